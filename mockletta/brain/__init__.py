@@ -1,0 +1,1 @@
+"""Who decides what an agent says: history in, decisions out. Pure."""

@@ -1,0 +1,121 @@
+"""What can go wrong: each error knows its status and Letta's wording."""
+
+ACTOR = (
+    "id='user-00000000-0000-4000-8000-000000000000' "
+    "organization_id='org-00000000-0000-4000-8000-000000000000' name='default_user' "
+    "created_at=None updated_at=None is_deleted=False'"
+)
+
+
+class ApiError(Exception):
+    """An error a client is sent. `body` is the JSON object of the response, whole."""
+
+    status = 500
+
+    def __init__(self, detail: object, **extra: object) -> None:
+        super().__init__(detail)
+        self.body: dict[str, object] = {"detail": detail, **extra}
+
+
+class BadRequest(ApiError):
+    status = 400
+
+
+class InvalidArgument(BadRequest):
+    """400 in the wording the server gives a refused value [01 model without slash]."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"INVALID_ARGUMENT: {what}")
+
+
+class InvalidId(InvalidArgument):
+    """400 for an id that is checked below the HTTP layer [40 runs malformed id]."""
+
+    def __init__(self, noun: str, prefix: str, value: str) -> None:
+        super().__init__(f"Invalid {noun} ID format: {value}. Expected format: '{prefix}-<uuid4>'")
+
+
+class NotFound(ApiError):
+    status = 404
+
+
+class RowNotFound(NotFound):
+    """404 in the long wording that quotes the access check [03 retrieve unknown].
+
+    Clients can only match it by its beginning: the actor's timestamps differ.
+    """
+
+    def __init__(self, noun: str, row_id: str) -> None:
+        super().__init__(
+            f"{noun} not found with id='['{row_id}']', access level in ['read'] for actor='{ACTOR}"
+        )
+
+
+class MethodNotAllowed(ApiError):
+    status = 405
+
+    def __init__(self, allow: str) -> None:
+        super().__init__("Method Not Allowed")
+        self.allow = allow
+
+
+class Conflict(ApiError):
+    status = 409
+
+    def __init__(self, what: str, **extra: object) -> None:
+        super().__init__(f"CONFLICT: {what}", **extra)
+
+
+class Gone(ApiError):
+    status = 410
+
+
+class PayloadTooLarge(ApiError):
+    status = 413
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"Request body is larger than the limit of {limit} bytes")
+
+
+class Unprocessable(ApiError):
+    """422 with a sentence of the server's own [14 messages empty]."""
+
+    status = 422
+
+
+class Invalid(ApiError):
+    """422 of request validation: `errors` is pydantic's list, sent as the server sends it, a repr."""
+
+    status = 422
+
+    def __init__(self, errors: list[dict[str, object]], **extra: object) -> None:
+        super().__init__(None)
+        self.body = {"trace_id": "", "detail": repr(errors), **extra}
+
+
+class InternalError(ApiError):
+    """A fault of ours: logged with its traceback, and only this sentence is sent."""
+
+    def __init__(self) -> None:
+        super().__init__("An unknown error occurred")
+
+
+class NotImplementedYet(ApiError):
+    """501: an operation of Letta's that is not imitated."""
+
+    status = 501
+
+    def __init__(self, operation: str) -> None:
+        super().__init__(
+            f"mockletta does not imitate {operation} yet. "
+            "The table in the README lists the operations it does."
+        )
+
+
+class ModelError(ApiError):
+    """The model provider failed in a non-streaming request [43 error 429 (non-streaming)]."""
+
+    def __init__(self, status: int, kind: str, message: str, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.body = {"error": {"type": kind, "message": message, "detail": detail}}
