@@ -119,3 +119,9 @@ class ModelError(ApiError):
         super().__init__(detail)
         self.status = status
         self.body = {"error": {"type": kind, "message": message, "detail": detail}}
+
+
+class ConstraintViolated(ApiError):
+    """409 where the recorded server quotes its database [55 attach same label]."""
+
+    status = 409

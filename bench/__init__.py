@@ -1,0 +1,1 @@
+"""The benchmark: mockletta beside a bare starlette app that answers the same bytes."""

@@ -1,0 +1,46 @@
+"""A request together with the answer it got: captured from mockletta, handed to the bare app."""
+
+import base64
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from bench.http1 import request_bytes
+
+ADDED_BY_THE_SERVER = frozenset({"date", "server", "transfer-encoding", "connection"})
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked; the path may carry a query."""
+
+    method: str
+    path: str
+    body: object = None
+
+    def encode(self) -> bytes:
+        """Return the bytes for the socket."""
+        return request_bytes(self.method, self.path, self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back. The headers leave out those that uvicorn adds by itself."""
+
+    method: str
+    path: str
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    def save(self, file: Path) -> None:
+        """Write the answer where another process can `load_answer` it."""
+        encoded = asdict(self) | {"body": base64.b64encode(self.body).decode()}
+        file.write_text(json.dumps(encoded))
+
+
+def load_answer(file: Path) -> Answer:
+    """Read what `Answer.save` wrote."""
+    fields = json.loads(file.read_text())
+    headers = [(name, value) for name, value in fields.pop("headers")]
+    return Answer(**fields | {"headers": headers, "body": base64.b64decode(fields["body"])})

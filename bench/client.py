@@ -1,0 +1,52 @@
+"""A small blocking client for what happens outside the measured time."""
+
+import http.client
+import json
+from typing import Any, Self
+
+from bench.answers import ADDED_BY_THE_SERVER, Answer, Request
+from bench.load import Address
+
+MODEL = "openai/gpt-4o-mini"
+
+
+class Client:
+    """Builds the world a measurement needs, and captures answers. One connection, kept alive."""
+
+    def __init__(self, address: Address) -> None:
+        self._connection = http.client.HTTPConnection(*address, timeout=120)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._connection.close()
+
+    def create_agent(self) -> str:
+        """Create an agent with the defaults; its id."""
+        return str(self._ask(Request("POST", "/v1/agents/", {"model": MODEL}))["id"])
+
+    def create_conversation(self, agent_id: str) -> str:
+        """Create an empty conversation; its id."""
+        return str(self._ask(creation(agent_id))["id"])
+
+    def capture(self, request: Request) -> Answer:
+        """Send one request and keep the whole answer."""
+        body = None if request.body is None else json.dumps(request.body)
+        headers = {"content-type": "application/json"}
+        self._connection.request(request.method, request.path, body, headers)
+        response = self._connection.getresponse()
+        content = response.read()
+        kept = [(k, v) for k, v in response.getheaders() if k.lower() not in ADDED_BY_THE_SERVER]
+        return Answer(request.method, request.path, response.status, kept, content)
+
+    def _ask(self, request: Request) -> Any:  # noqa: ANN401 - JSON is anything
+        answer = self.capture(request)
+        if answer.status != http.client.OK:
+            raise RuntimeError(f"{request.method} {request.path}: {answer.status} {answer.body!r}")
+        return json.loads(answer.body)
+
+
+def creation(agent_id: str) -> Request:
+    """Return the request that creates an empty conversation."""
+    return Request("POST", f"/v1/conversations/?agent_id={agent_id}", {})

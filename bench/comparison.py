@@ -1,0 +1,71 @@
+"""Rounds of load, mockletta and the bare app in turn, so that a noisy machine disturbs both."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import repeat
+from statistics import median
+
+from bench.client import Client
+from bench.load import Sample, run_load
+from bench.operations import Operation
+from bench.scale import Scale
+from bench.servers import bare
+
+WARM_UP = 0.25
+"""Seconds of unmeasured load on each side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One operation measured on both sides: a sample of each for every round."""
+
+    name: str
+    aim: float | None
+    ours: list[Sample]
+    bare: list[Sample]
+
+    @property
+    def rate(self) -> float:
+        """Requests a second of mockletta, median of the rounds."""
+        return median(sample.rate for sample in self.ours)
+
+    @property
+    def bare_rate(self) -> float:
+        """Requests a second of the bare app, median of the rounds."""
+        return median(sample.rate for sample in self.bare)
+
+    @property
+    def ratio(self) -> float:
+        """Mockletta's share of the bare rate: the median of each round's own ratio."""
+        return median(a.rate / b.rate for a, b in zip(self.ours, self.bare, strict=True))
+
+    @property
+    def generator_busy(self) -> float:
+        """The largest share of a core that the load generator took in any round."""
+        return max(sample.busy for sample in self.ours + self.bare)
+
+    def latency(self, share: float) -> float:
+        """Return the latency in seconds that this share of mockletta's answers stayed under."""
+        return percentile([sample.latencies for sample in self.ours], share)
+
+
+def compare(operation: Operation, scale: Scale) -> Comparison:
+    """Capture mockletta's answer, serve it from a bare app, and put both under the same load."""
+    with Client(operation.address) as client:
+        answer = client.capture(operation.example)
+    request = operation.example.encode()
+    ours: list[Sample] = []
+    constants: list[Sample] = []
+    with bare(answer) as yardstick:
+        for seconds in (WARM_UP, *repeat(scale.seconds, scale.rounds)):
+            plans = operation.plans(scale.connections, seconds)
+            ours.append(run_load(operation.address, plans, seconds))
+            plans = [repeat(request) for _ in range(scale.connections)]
+            constants.append(run_load(yardstick.address, plans, seconds))
+    return Comparison(operation.name, operation.aim, ours[1:], constants[1:])
+
+
+def percentile(latencies: Sequence[Iterable[float]], share: float) -> float:
+    """Return the value at that share of all latencies in order, 0.5 being the median."""
+    in_order = sorted(latency for part in latencies for latency in part)
+    return in_order[min(int(len(in_order) * share), len(in_order) - 1)]

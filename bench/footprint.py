@@ -1,0 +1,112 @@
+"""What a server costs beside its speed: start-up, memory, and a thousand slow streams at once."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import cycle, islice
+from statistics import median
+
+from bench import servers
+from bench.answers import Request
+from bench.client import Client
+from bench.comparison import Comparison
+from bench.load import run_load
+from bench.operations import LISTING, send
+from bench.scale import Scale
+
+IMPORTS = "import starlette.applications, uvicorn, sse_starlette, pydantic"
+FIRST_TOKEN, TOKENS = 1.0, 60
+SETTLED = 0.1
+"""The share of the reads after which the memory is taken as the level to hold."""
+GROWTH = 1.02
+ALIKE = 0.8
+"""Two ratios nearer than this are the same cost: a round differs from the next by as much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line below the table; `aim` is in words."""
+
+    name: str
+    measured: str
+    aim: str
+    reached: bool
+
+
+def pages(comparisons: Sequence[Comparison]) -> Fact:
+    """Compare the pages of a long list with each other, each by its ratio to the bare app."""
+    ratios = [one.ratio for one in comparisons if one.name.startswith(LISTING)]
+    measured = ", ".join(f"{ratio:.2f}" for ratio in ratios) + " of bare"
+    return Fact(
+        "first, middle and last page", measured, "the same cost", min(ratios) > max(ratios) * ALIKE
+    )
+
+
+def startup(scale: Scale) -> Fact:
+    """Spawn to first answered request, beside the mere import of what the server stands on."""
+    pairs = [(_timed(_answer_once), _timed(_import_once)) for _ in range(scale.startups + 1)][1:]
+    start, imports = median(a for a, _ in pairs), median(b for _, b in pairs)
+    ratio = median(a / b for a, b in pairs)
+    measured = f"{start * 1000:.0f} ms, imports alone {imports * 1000:.0f} ms: {ratio:.2f} times"
+    return Fact("start to first answered request", measured, "under 1.5 times", ratio < 1.5)
+
+
+def memory_after_start() -> Fact:
+    """Resident memory once the first request is answered."""
+    with servers.mockletta() as server:
+        megabytes = server.resident_megabytes
+    return Fact("memory after start", f"{megabytes:.1f} MB", "under 50 MB", megabytes < 50)
+
+
+def memory_after_reads(scale: Scale) -> Fact:
+    """Resident memory before and after very many reads, half retrieve, half list."""
+    with servers.mockletta() as server, Client(server.address) as client:
+        requests = cycle([request.encode() for request in _some_reads(client)])
+        settle = int(scale.reads * SETTLED)
+        run_load(server.address, [islice(requests, settle)] * scale.connections)
+        before = server.resident_megabytes
+        run_load(server.address, [islice(requests, scale.reads - settle)] * scale.connections)
+        after = server.resident_megabytes
+    measured = f"{before:.1f} MB after {settle:,}, {after:.1f} MB at the end"
+    return Fact(f"memory over {scale.reads:,} reads", measured, "flat", after < before * GROWTH)
+
+
+def slow_streams(scale: Scale) -> Fact:
+    """Token streams that last seconds, all at once, each on a connection of its own."""
+    pace = ("--ttft", str(FIRST_TOKEN), "--tokens-per-second", str(scale.tokens_per_second))
+    with servers.mockletta(*pace) as server, Client(server.address) as client:
+        agent_id = client.create_agent()
+        fresh = [client.create_conversation(agent_id) for _ in range(scale.streams)]
+        requests = [send(conversation_id, {"stream_tokens": True}) for conversation_id in fresh]
+        sample = run_load(server.address, [iter([request.encode()]) for request in requests])
+    alone = FIRST_TOKEN + TOKENS / scale.tokens_per_second
+    measured = (
+        f"{sample.finished_streams:,} complete, the slowest in {max(sample.latencies):.1f} s "
+        f"({alone:.1f} s if alone)"
+    )
+    complete = sample.finished_streams == scale.streams
+    return Fact(f"{scale.streams:,} slow streams at once", measured, "all complete", complete)
+
+
+def _some_reads(client: Client) -> list[Request]:
+    conversation_id = client.create_conversation(client.create_agent())
+    client.capture(send(conversation_id, {"streaming": False}))
+    path = f"/v1/conversations/{conversation_id}"
+    return [Request("GET", path), Request("GET", f"{path}/messages?limit=50")]
+
+
+def _timed(action: Callable[[], None]) -> float:
+    started = time.perf_counter()
+    action()
+    return time.perf_counter() - started
+
+
+def _answer_once() -> None:
+    with servers.mockletta():
+        pass
+
+
+def _import_once() -> None:
+    subprocess.run([sys.executable, "-c", IMPORTS], check=True)

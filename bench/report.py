@@ -1,0 +1,58 @@
+"""The report: a Markdown table of the operations, and one of everything else."""
+
+import os
+import platform
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from bench.comparison import Comparison
+from bench.footprint import Fact
+
+PACKAGES = ("starlette", "uvicorn", "uvloop", "pydantic")
+OPERATION_TITLES = (
+    ("operation", "requests/s", "p50 ms", "p99 ms", "bare requests/s", "ratio", "aim", "reached"),
+    (":--", "--:", "--:", "--:", "--:", "--:", "--:", ":--"),
+)
+FACT_TITLES = (("beside the speed", "measured", "aim", "reached"), (":--", ":--", ":--", ":--"))
+
+
+def heading() -> str:
+    """When and on what the numbers were measured."""
+    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    return (
+        f"Measured {datetime.now(UTC):%Y-%m-%d} on {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}, {packages}."
+    )
+
+
+def operation_table(comparisons: Iterable[Comparison]) -> str:
+    """One line for each operation."""
+    return _table(*OPERATION_TITLES, *(_operation_cells(one) for one in comparisons))
+
+
+def fact_table(facts: Iterable[Fact]) -> str:
+    """One line for each fact."""
+    rows = ((fact.name, fact.measured, fact.aim, _yes_or_no(fact.reached)) for fact in facts)
+    return _table(*FACT_TITLES, *rows)
+
+
+def _operation_cells(one: Comparison) -> tuple[str, ...]:
+    return (
+        one.name,
+        f"{one.rate:,.0f}",
+        f"{one.latency(0.5) * 1000:.2f}",
+        f"{one.latency(0.99) * 1000:.2f}",
+        f"{one.bare_rate:,.0f}",
+        f"{one.ratio:.2f}",
+        "" if one.aim is None else f"{one.aim:.1f}",
+        "" if one.aim is None else _yes_or_no(one.ratio >= one.aim),
+    )
+
+
+def _table(*rows: tuple[str, ...]) -> str:
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
+def _yes_or_no(reached: bool) -> str:
+    return "yes" if reached else "**no**"

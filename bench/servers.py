@@ -1,0 +1,103 @@
+"""Server processes: started on a free port, found by the URL they print, killed at the end."""
+
+import http.client
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.answers import Answer
+from bench.load import Address
+
+URL = re.compile(rb"http://([\d.]+):(\d+)")
+HEALTH = "/v1/health/"
+REPOSITORY = Path(__file__).parent.parent
+PATIENCE = 30.0
+"""Seconds a server may take to answer its first request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server process."""
+
+    pid: int
+    address: Address
+
+    @property
+    def resident_megabytes(self) -> float:
+        """The resident set size now, in MB of 1,000,000 bytes."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        kibibytes = re.search(r"VmRSS:\s+(\d+) kB", status)
+        if kibibytes is None:
+            raise ProcessLookupError(self.pid)
+        return int(kibibytes[1]) * 1024 / 1e6
+
+
+@contextmanager
+def mockletta(*flags: str) -> Iterator[Server]:
+    """Start `mockletta serve` and wait until it answers."""
+    command = [sys.executable, "-m", "mockletta", "serve", "--port", "0", *flags]
+    with _server(command) as server:
+        wait_for_answer(server.address, HEALTH)
+        yield server
+
+
+@contextmanager
+def bare(answer: Answer) -> Iterator[Server]:
+    """Start the bare app with one constant answer; `Server.address` accepts connections."""
+    with tempfile.TemporaryDirectory() as directory:
+        file = Path(directory) / "answer.json"
+        answer.save(file)
+        with _server([sys.executable, "-m", "bench.bare", str(file)]) as server:
+            yield server
+
+
+def wait_for_answer(address: Address, path: str) -> None:
+    """Ask until the server answers, whatever it answers; raises TimeoutError."""
+    give_up = time.monotonic() + PATIENCE
+    while time.monotonic() < give_up:
+        connection = http.client.HTTPConnection(*address, timeout=PATIENCE)
+        try:
+            connection.request("GET", path)
+            connection.getresponse().read()
+        except ConnectionError:
+            time.sleep(0.002)
+        else:
+            return
+        finally:
+            connection.close()
+    raise TimeoutError(f"no answer from {address} within {PATIENCE} s")
+
+
+def raise_descriptor_limit(wanted: int) -> None:
+    """Allow this process, and the servers it starts, that many open sockets if the system does."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+
+
+@contextmanager
+def _server(command: list[str]) -> Iterator[Server]:
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=REPOSITORY)
+    try:
+        yield Server(process.pid, _announced_address(process))
+    finally:
+        process.kill()
+        process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+def _announced_address(process: subprocess.Popen[bytes]) -> Address:
+    if process.stdout is None:
+        raise ValueError("the process was started without a pipe for stdout")
+    for line in process.stdout:
+        if found := URL.search(line):
+            return Address(found[1].decode(), int(found[2]))
+    raise RuntimeError(f"the server ended without printing a URL, exit code {process.wait()}")

@@ -1,0 +1,5 @@
+"""python -m mockletta"""
+
+from mockletta.cli import main
+
+main()

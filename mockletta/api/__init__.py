@@ -1,0 +1,1 @@
+"""The operations, one file per namespace of the SDK."""

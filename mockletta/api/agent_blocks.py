@@ -1,0 +1,55 @@
+"""client.agents.blocks: an agent's memory, block by block."""
+
+from mockletta.api.lists import ListQuery, page_of
+from mockletta.http.parameters import AgentId, BlockId
+from mockletta.http.routing import Routes
+from mockletta.resources.agents import show_agent
+from mockletta.resources.blocks import attach_block, detach_block, update_block
+from mockletta.state.views import ListView
+from mockletta.wire.agents import AgentState
+from mockletta.wire.block_requests import UpdateBlock
+from mockletta.wire.blocks import Block
+from mockletta.world import World
+
+routes = Routes("/v1/agents/{agent_id}/core-memory/blocks")
+
+
+class AgentBlocksQuery(ListQuery):
+    """Newest first by default; creation counts, not attachment [55]."""
+
+    limit: int | None = 100
+
+
+@routes.get("", "agents.blocks.list")
+def list_blocks(world: World, agent_id: AgentId, query: AgentBlocksQuery) -> list[Block]:
+    world.store.agents.get(agent_id)
+    return page_of(
+        ListView(world.store.blocks_of(agent_id)),
+        query.page(),
+        quirks=world.quirks,
+        operation="agents.blocks.list",
+    )
+
+
+@routes.get("/{block_label}", "agents.blocks.retrieve")
+def retrieve(world: World, agent_id: AgentId, block_label: str) -> Block:
+    return world.store.block_labelled(agent_id, block_label)
+
+
+@routes.patch("/{block_label}", "agents.blocks.update")
+def update(world: World, agent_id: AgentId, block_label: str, body: UpdateBlock) -> Block:
+    return update_block(world, world.store.block_labelled(agent_id, block_label), body)
+
+
+@routes.patch("/attach/{block_id}", "agents.blocks.attach")
+def attach(world: World, agent_id: AgentId, block_id: BlockId) -> AgentState:
+    agent = world.store.agents.get(agent_id)
+    attach_block(world, agent_id, block_id)
+    return show_agent(world, agent)
+
+
+@routes.patch("/detach/{block_id}", "agents.blocks.detach")
+def detach(world: World, agent_id: AgentId, block_id: BlockId) -> AgentState:
+    agent = world.store.agents.get(agent_id)
+    detach_block(world, agent_id, block_id)
+    return show_agent(world, agent)

@@ -1,0 +1,109 @@
+"""client.agents: making, changing and listing agents."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from mockletta.api.lists import MAX_LIMIT, ListQuery, has_tags, page_of
+from mockletta.api.relations import RelationsQuery
+from mockletta.http.clients import Client
+from mockletta.http.parameters import AgentId
+from mockletta.http.routing import Routes
+from mockletta.resources.agents import create_agent, delete_agent, show_agent, update_agent
+from mockletta.resources.conversations import agent_named
+from mockletta.resources.messages import recompile
+from mockletta.state.table import ARRIVAL
+from mockletta.wire.agent_requests import CreateAgent, UpdateAgent
+from mockletta.wire.agents import AgentState
+from mockletta.wire.base import Body
+from mockletta.wire.replies import StopReasonType
+from mockletta.world import World
+
+routes = Routes("/v1/agents")
+
+
+class AgentsQuery(ListQuery, RelationsQuery):
+    """Newest first by default; a limit of zero is none. `name` is exact, `query_text` is a part of
+    it in any case [51]."""
+
+    limit: int | None = Field(default=50, ge=0, le=MAX_LIMIT)
+    order_by: Literal["created_at", "updated_at", "last_run_completion"] = "created_at"  # type: ignore[assignment]
+    name: str | None = None
+    tags: list[str] | None = None
+    match_all_tags: bool = False
+    query_text: str | None = None
+    project_id: str | None = None
+    template_id: str | None = None
+    base_template_id: str | None = None
+    identity_id: str | None = None
+    identifier_keys: list[str] | None = None
+    last_stop_reason: StopReasonType | None = None
+    created_by_id: str | None = None
+
+    def accepts(self, agent: AgentState) -> bool:
+        exact = (
+            (self.name, agent.name),
+            (self.project_id, agent.project_id),
+            (self.template_id, agent.template_id),
+            (self.base_template_id, agent.base_template_id),
+            (self.last_stop_reason, agent.last_stop_reason),
+            (self.created_by_id, agent.created_by_id),
+        )
+        return (
+            all(wanted is None or wanted == value for wanted, value in exact)
+            and has_tags(agent.tags, self.tags, all_of_them=self.match_all_tags)
+            and (not self.query_text or self.query_text.lower() in agent.name.lower())
+            and (self.identity_id is None or self.identity_id in agent.identity_ids)
+            and not self.identifier_keys
+        )
+
+    @property
+    def sort(self) -> str:
+        return ARRIVAL if self.order_by == "created_at" else f"{self.order_by}.{self.order}"
+
+
+class RecompileQuery(Body):
+    dry_run: bool = False
+    update_timestamp: bool = False
+
+
+@routes.get("/", "agents.list")
+def list_agents(world: World, client: Client, query: AgentsQuery) -> list[AgentState]:
+    page = page_of(
+        world.store.agents.view(sort=query.sort),
+        query.page(zero_is_all=True),
+        quirks=world.quirks,
+        operation="agents.list",
+        keep=query.accepts,
+    )
+    relations = query.wanted(client)
+    return [show_agent(world, agent, relations) for agent in page]
+
+
+@routes.post("/", "agents.create")
+def create(world: World, body: CreateAgent) -> AgentState:
+    return show_agent(world, create_agent(world, body))
+
+
+@routes.patch("/{agent_id}", "agents.update")
+def update(world: World, agent_id: AgentId, body: UpdateAgent) -> AgentState:
+    return show_agent(world, update_agent(world, world.store.agents.get(agent_id), body))
+
+
+@routes.get("/{agent_id}", "agents.retrieve")
+def retrieve(
+    world: World, client: Client, agent_id: AgentId, query: RelationsQuery
+) -> AgentState:
+    return show_agent(world, agent_named(world, agent_id), query.wanted(client))
+
+
+@routes.delete("/{agent_id}", "agents.delete")
+def delete(world: World, agent_id: AgentId) -> dict[str, str]:
+    delete_agent(world, world.store.agents.get(agent_id))
+    return {"message": f"Agent id={agent_id} successfully deleted"}
+
+
+@routes.post("/{agent_id}/recompile", "agents.recompile")
+def recompile_system(world: World, agent_id: AgentId, query: RecompileQuery) -> str:
+    agent = agent_named(world, agent_id)
+    return recompile(world, agent, world.store.thread(agent_id), dry_run=query.dry_run)

@@ -1,0 +1,127 @@
+"""client.blocks: memory blocks, attached or not."""
+
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from mockletta.api.lists import ListQuery, has_tags, page_of
+from mockletta.api.relations import RelationsQuery
+from mockletta.errors import NotFound
+from mockletta.http.parameters import BlockId
+from mockletta.http.routing import Routes
+from mockletta.resources.agents import show_agent
+from mockletta.resources.blocks import create_block, update_block
+from mockletta.state.paging import Order
+from mockletta.state.views import ListView
+from mockletta.wire.agents import AgentState
+from mockletta.wire.block_requests import CreateBlock, UpdateBlock
+from mockletta.wire.blocks import Block
+from mockletta.world import World
+
+routes = Routes("/v1/blocks")
+Label = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9_/-]+$")]
+
+
+class BlocksQuery(ListQuery):
+    """Oldest first by default; a limit of zero is none [54]."""
+
+    order: Order = "asc"
+    label: Label | None = None
+    templates_only: bool = False
+    name: str | None = None
+    identity_id: str | None = None
+    identifier_keys: list[str] | None = None
+    project_id: str | None = None
+    tags: list[str] | None = None
+    match_all_tags: bool = False
+    label_search: str | None = None
+    description_search: str | None = None
+    value_search: str | None = None
+    connected_to_agents_count_gt: int | None = None
+    connected_to_agents_count_lt: int | None = None
+    connected_to_agents_count_eq: list[int] | None = None
+
+    def accepts(self, block: Block, agents: int) -> bool:
+        return (
+            (self.label is None or block.label == self.label)
+            and (not self.templates_only or block.is_template)
+            and (self.name is None or block.template_name == self.name)
+            and self.identity_id is None
+            and not self.identifier_keys
+            and (self.project_id is None or block.project_id == self.project_id)
+            and has_tags(block.tags or [], self.tags, all_of_them=self.match_all_tags)
+            and self._finds(block)
+            and self._counts(agents)
+        )
+
+    def _finds(self, block: Block) -> bool:
+        searches = (
+            (self.label_search, block.label),
+            (self.description_search, block.description),
+            (self.value_search, block.value),
+        )
+        return all(
+            not term or term.lower() in (text or "").lower() for term, text in searches
+        )
+
+    def _counts(self, agents: int) -> bool:
+        more, less = self.connected_to_agents_count_gt, self.connected_to_agents_count_lt
+        exactly = self.connected_to_agents_count_eq
+        return (
+            (more is None or agents > more)
+            and (less is None or agents < less)
+            and (not exactly or agents in exactly)
+        )
+
+
+class BlockAgentsQuery(ListQuery, RelationsQuery):
+    """Newest first by default [55]."""
+
+
+@routes.get("/", "blocks.list")
+def list_blocks(world: World, query: BlocksQuery) -> list[Block]:
+    lefts = world.store.agent_blocks.lefts
+    return page_of(
+        world.store.blocks.view(),
+        query.page(zero_is_all=True),
+        quirks=world.quirks,
+        operation="blocks.list",
+        keep=lambda block: query.accepts(block, len(lefts(block.id))),
+    )
+
+
+@routes.post("/", "blocks.create")
+def create(world: World, body: CreateBlock) -> Block:
+    return create_block(world, body)
+
+
+@routes.patch("/{block_id}", "blocks.update")
+def update(world: World, block_id: BlockId, body: UpdateBlock) -> Block:
+    return update_block(world, world.store.blocks.get(block_id), body)
+
+
+@routes.delete("/{block_id}", "blocks.delete")
+def delete(world: World, block_id: BlockId) -> None:
+    world.store.blocks.get(block_id)
+    world.store.delete_block(block_id)
+
+
+@routes.get("/{block_id}", "blocks.retrieve")
+def retrieve(world: World, block_id: BlockId) -> Block:
+    block = world.store.blocks.find(block_id)
+    if block is None:
+        raise NotFound(f"Block with id '{block_id}' not found")
+    return block
+
+
+@routes.get("/{block_id}/agents", "blocks.agents.list")
+def list_agents(world: World, block_id: BlockId, query: BlockAgentsQuery) -> list[AgentState]:
+    """The agents of a block; none for an unknown one [54 agents of unknown block]."""
+    agents = [world.store.agents.get(item) for item in world.store.agent_blocks.lefts(block_id)]
+    page = page_of(
+        ListView(agents),
+        query.page(),
+        quirks=world.quirks,
+        operation="blocks.agents.list",
+    )
+    return [show_agent(world, agent, query.asked()) for agent in page]

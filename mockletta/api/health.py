@@ -1,0 +1,19 @@
+"""client.health: whether the server is up, and which version it answers like."""
+
+from mockletta.http.routing import Routes
+from mockletta.wire.base import Wire
+from mockletta.world import World
+
+SERVER_VERSION = "0.16.7"
+
+routes = Routes("/v1/health")
+
+
+class Health(Wire):
+    version: str
+    status: str
+
+
+@routes.get("/", "health")
+def health(world: World) -> Health:  # noqa: ARG001
+    return Health(version=SERVER_VERSION, status="ok")

@@ -1,0 +1,73 @@
+"""What the queries of lists have in common."""
+
+from collections.abc import Callable
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import Field
+
+from mockletta.quirks import BEFORE_TAKES_FIRST, Quirk, Quirks
+from mockletta.state.paging import Ordered, Order, Page, paginate
+from mockletta.wire.base import Body
+
+Row = TypeVar("Row")
+MAX_LIMIT = 2**63 - 1
+Limit = Annotated[int, Field(ge=0, le=MAX_LIMIT)]
+
+
+class ListQuery(Body):
+    """The parameters of a list; its defaults differ from list to list."""
+
+    before: str | None = None
+    after: str | None = None
+    limit: Limit | None = 50
+    order: Order = "desc"
+    order_by: Literal["created_at"] = "created_at"
+
+    def page(self, *, zero_is_all: bool = False) -> Page:
+        """The page asked for; in some lists a limit of zero is none [51, 54]."""
+        limit = None if zero_is_all and self.limit == 0 else self.limit
+        return Page(limit, self.order, self.after or None, self.before or None)
+
+
+def page_of(  # noqa: PLR0913
+    view: Ordered[Row],
+    page: Page,
+    *,
+    quirks: Quirks,
+    operation: str,
+    affected_by: tuple[Quirk, ...] = (),
+    keep: Callable[[Row], bool] | None = None,
+) -> list[Row]:
+    """A page of a list. If a quirk decides what is on it, that is told."""
+    if page.before is not None:
+        affected_by = (*affected_by, BEFORE_TAKES_FIRST)
+    if not affected_by:
+        return paginate(view, page, keep)
+    rows = paginate(view, quirks.page(page, *affected_by), keep)
+    for quirk in affected_by:
+        if quirk not in quirks.met:
+            others = [item for item in affected_by if item in quirks and item is not quirk]
+            other = quirks.as_if(page, quirk, others)
+            _compare(rows, paginate(view, other, keep), quirk, quirks, operation)
+    return rows
+
+
+def _compare(
+    rows: list[Row], other: list[Row], quirk: Quirk, quirks: Quirks, operation: str
+) -> None:
+    mine, theirs = [_id(row) for row in rows], [_id(row) for row in other]
+    if mine != theirs:
+        shown = f"{len(theirs)} items" + (f", the first {theirs[0]}" if theirs else "")
+        quirks.tell(quirk, operation, shown)
+
+
+def _id(row: object) -> str:
+    return str(getattr(row, "id", row))
+
+
+def has_tags(tags: list[str], wanted: list[str] | None, *, all_of_them: bool) -> bool:
+    """Whether tags are among the wanted ones: any of them, or all."""
+    if not wanted:
+        return True
+    found = [tag in tags for tag in wanted]
+    return all(found) if all_of_them else any(found)

@@ -1,0 +1,78 @@
+"""Pages for people: what this server is, and which operations it answers."""
+
+from html import escape
+
+from mockletta._version import __version__
+from mockletta.http.rendering import Response
+from mockletta.http.routing import Router, Routes
+from mockletta.world import World
+
+HTML = (b"content-type", b"text/html; charset=utf-8")
+HOME = "/docs"
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>mockletta</title>
+<style>
+  :root {{ color-scheme: light dark; }}
+  body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }}
+  code, pre {{ font-family: ui-monospace, monospace; font-size: 0.9em; }}
+  pre {{ padding: 1rem; overflow-x: auto; border: 1px solid #8886; border-radius: 6px; }}
+  table {{ border-collapse: collapse; width: 100%; }}
+  th, td {{ text-align: left; padding: 0.3rem 0.6rem; border-bottom: 1px solid #8884; }}
+  .no {{ opacity: 0.6; }}
+</style>
+<h1>mockletta {version}</h1>
+<p>A local, in-memory mock of the Letta server. Point the SDK at it:</p>
+<pre>from letta_client import Letta
+client = Letta(base_url="{base_url}", api_key="any")</pre>
+<p>{imitated} of {total} operations are imitated; the others answer 501.</p>
+<table>
+<thead><tr><th>Operation</th><th>Request</th><th>Imitated</th></tr></thead>
+<tbody>
+{rows}
+</tbody>
+</table>
+</html>
+"""
+
+
+def pages(router: Router, refused: frozenset[str]) -> Routes:
+    """The pages that describe a router's operations; `refused` are those that answer 501."""
+    routes = Routes("")
+
+    @routes.get("/", "pages.root")
+    def root(world: World) -> Response:  # noqa: ARG001
+        return Response(307, [(b"location", HOME.encode())], b"")
+
+    @routes.get(HOME, "pages.docs")
+    def docs(world: World) -> Response:  # noqa: ARG001
+        operations = {
+            name: request
+            for name, request in router.endpoints.items()
+            if not name.startswith("pages.")
+        }
+        rows = "\n".join(
+            _row(name, *operations[name], imitated=name not in refused)
+            for name in sorted(operations)
+        )
+        html = _PAGE.format(
+            version=__version__,
+            base_url="http://localhost:8283",
+            imitated=len(operations.keys() - refused),
+            total=len(operations),
+            rows=rows,
+        )
+        return Response(200, [HTML], html.encode())
+
+    return routes
+
+
+def _row(name: str, method: str, path: str, *, imitated: bool) -> str:
+    mark, style = ("yes", "") if imitated else ("no", ' class="no"')
+    return (
+        f"<tr{style}><td><code>client.{escape(name)}</code></td>"
+        f"<td><code>{method} {escape(path)}</code></td><td>{mark}</td></tr>"
+    )

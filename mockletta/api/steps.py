@@ -1,0 +1,79 @@
+"""client.steps: the single model calls. The recorded server's list always failed; ours does not [60]."""
+
+from datetime import UTC, datetime
+from typing import Literal
+
+from pydantic import Field
+
+from mockletta.api.lists import MAX_LIMIT, ListQuery, has_tags, page_of
+from mockletta.errors import InvalidArgument
+from mockletta.http.parameters import StepId
+from mockletta.http.routing import Routes
+from mockletta.wire.runs import Step
+from mockletta.world import World
+
+routes = Routes("/v1/steps")
+
+
+class StepsQuery(ListQuery):
+    """Newest first by default; dates are ISO 8601 and in UTC unless they say otherwise."""
+
+    limit: int | None = Field(default=50, ge=0, le=MAX_LIMIT)
+    agent_id: str | None = None
+    trace_ids: list[str] | None = None
+    model: str | None = None
+    feedback: Literal["positive", "negative"] | None = None
+    has_feedback: bool | None = None
+    tags: list[str] | None = None
+    project_id: str | None = None
+    start_date: str | None = None
+    end_date: str | None = None
+
+    def accepts(self, step: Step, created_at: datetime | None) -> bool:
+        return (
+            (not self.trace_ids or step.trace_id in self.trace_ids)
+            and (self.model is None or step.model == self.model)
+            and (self.feedback is None or step.feedback == self.feedback)
+            and (self.has_feedback is None or (step.feedback is not None) == self.has_feedback)
+            and has_tags(step.tags or [], self.tags, all_of_them=False)
+            and (self.project_id is None or step.project_id == self.project_id)
+            and self._is_in_time(created_at)
+        )
+
+    def _is_in_time(self, created_at: datetime | None) -> bool:
+        start, end = _date(self.start_date), _date(self.end_date)
+        if created_at is None:
+            return start is None and end is None
+        return (start is None or created_at >= start) and (end is None or created_at <= end)
+
+
+@routes.get("/", "steps.list")
+def list_steps(world: World, query: StepsQuery) -> list[Step]:
+    scope = None if query.agent_id is None else ("agent_id", query.agent_id)
+    return page_of(
+        world.store.steps.view(scope),
+        query.page(),
+        quirks=world.quirks,
+        operation="steps.list",
+        keep=lambda step: query.accepts(step, _begun(world, step)),
+    )
+
+
+@routes.get("/{step_id}", "steps.retrieve")
+def retrieve(world: World, step_id: StepId) -> Step:
+    return world.store.steps.get(step_id)
+
+
+def _begun(world: World, step: Step) -> datetime | None:
+    run = world.store.runs.find(step.run_id or "")
+    return None if run is None else run.created_at
+
+
+def _date(text: str | None) -> datetime | None:
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidArgument(f"Invalid date format: {text}") from error
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

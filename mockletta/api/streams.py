@@ -1,0 +1,61 @@
+"""Answers that are told from a run's log."""
+
+
+
+from mockletta.errors import InvalidArgument, InvalidId, NotFound
+from mockletta.http.rendering import Rendered
+from mockletta.http.sse import EventStream
+from mockletta.resources.sending import Sent
+from mockletta.state.event_log import EventLog
+from mockletta.turns.driver import collect, collected, follow
+from mockletta.wire.ids import is_run_id
+from mockletta.wire.message_requests import ResumeRequest
+from mockletta.world import World
+
+NOT_BACKGROUND = "Run was not created in background mode, so it cannot be retrieved."
+
+
+def stream(
+    world: World, run_id: str, log: EventLog, *, after: int = 0, pings: bool = True
+) -> EventStream:
+    """A run's events as a stream: one body if the run is over, else followed as they come."""
+    start = max(after, 0)
+    whole = log.joined(start) if log.finished else None
+    return EventStream(
+        whole, lambda: follow(world, run_id, log, after=start, pings=pings)
+    )
+
+
+def answer(world: World, sent: Sent, *, streaming: bool) -> object:
+    """A turn's answer: its stream, or its reply once it is over."""
+    if streaming:
+        return stream(world, sent.run.id, sent.log, pings=sent.state.request.include_pings)
+    if sent.log.finished:
+        return Rendered(collect(sent.state, sent.log))
+    return _once_over(sent)
+
+
+async def _once_over(sent: Sent) -> Rendered:
+    return Rendered(await collected(sent.state, sent.log))
+
+
+def resume(world: World, run_id: str, request: ResumeRequest) -> EventStream:
+    """A background run's stream from `starting_after` on [21]."""
+    if not is_run_id(run_id):
+        raise InvalidId("run", "run", run_id)
+    world.store.runs.get(run_id)
+    log = world.logs.by_run.get(run_id)
+    if log is None:
+        raise InvalidArgument(NOT_BACKGROUND)
+    pings = request.include_pings is not False
+    return stream(world, run_id, log, after=request.starting_after, pings=pings)
+
+
+def run_of_otid(world: World, otid: str) -> str:
+    """The background run that a message with this otid began."""
+    run_id = world.logs.by_otid.get(otid)
+    if run_id is None:
+        raise NotFound(f"No run found for otid={otid}. The run may have expired or never existed.")
+    return run_id
+
+

@@ -1,0 +1,104 @@
+"""The operations of the SDK that are not imitated yet: each answers 501 and says so."""
+
+from mockletta.errors import NotImplementedYet
+from mockletta.http.endpoints import Handler
+from mockletta.http.routing import Routes
+from mockletta.world import World
+
+OPERATIONS = (
+    ("GET", "/v1/agents/{agent_id}/export", "agents.export_file"),
+    ("POST", "/v1/agents/import", "agents.import_file"),
+    ("POST", "/v1/agents/{agent_id}/schedule", "agents.schedule.create"),
+    ("GET", "/v1/agents/{agent_id}/schedule/{scheduled_message_id}", "agents.schedule.retrieve"),
+    ("GET", "/v1/agents/{agent_id}/schedule", "agents.schedule.list"),
+    ("DELETE", "/v1/agents/{agent_id}/schedule/{scheduled_message_id}", "agents.schedule.delete"),
+    ("GET", "/v1/agents/{agent_id}/tools", "agents.tools.list"),
+    ("PATCH", "/v1/agents/{agent_id}/tools/attach/{tool_id}", "agents.tools.attach"),
+    ("PATCH", "/v1/agents/{agent_id}/tools/detach/{tool_id}", "agents.tools.detach"),
+    ("POST", "/v1/agents/{agent_id}/tools/{tool_name}/run", "agents.tools.run"),
+    ("PATCH", "/v1/agents/{agent_id}/tools/approval/{tool_name}", "agents.tools.update_approval"),
+    ("GET", "/v1/agents/{agent_id}/folders", "agents.folders.list"),
+    ("PATCH", "/v1/agents/{agent_id}/folders/attach/{folder_id}", "agents.folders.attach"),
+    ("PATCH", "/v1/agents/{agent_id}/folders/detach/{folder_id}", "agents.folders.detach"),
+    ("GET", "/v1/agents/{agent_id}/files", "agents.files.list"),
+    ("PATCH", "/v1/agents/{agent_id}/files/{file_id}/close", "agents.files.close"),
+    ("PATCH", "/v1/agents/{agent_id}/files/close-all", "agents.files.close_all"),
+    ("PATCH", "/v1/agents/{agent_id}/files/{file_id}/open", "agents.files.open"),
+    ("PATCH", "/v1/agents/{agent_id}/archives/attach/{archive_id}", "agents.archives.attach"),
+    ("PATCH", "/v1/agents/{agent_id}/archives/detach/{archive_id}", "agents.archives.detach"),
+    ("POST", "/v1/agents/{agent_id}/archival-memory", "agents.passages.create"),
+    ("GET", "/v1/agents/{agent_id}/archival-memory", "agents.passages.list"),
+    ("DELETE", "/v1/agents/{agent_id}/archival-memory/{memory_id}", "agents.passages.delete"),
+    ("GET", "/v1/agents/{agent_id}/archival-memory/search", "agents.passages.search"),
+    ("PATCH", "/v1/agents/{agent_id}/identities/attach/{identity_id}", "agents.identities.attach"),
+    ("PATCH", "/v1/agents/{agent_id}/identities/detach/{identity_id}", "agents.identities.detach"),
+    ("POST", "/v1/tools/", "tools.create"),
+    ("GET", "/v1/tools/{tool_id}", "tools.retrieve"),
+    ("PATCH", "/v1/tools/{tool_id}", "tools.update"),
+    ("GET", "/v1/tools/", "tools.list"),
+    ("DELETE", "/v1/tools/{tool_id}", "tools.delete"),
+    ("POST", "/v1/tools/search", "tools.search"),
+    ("PUT", "/v1/tools/", "tools.upsert"),
+    ("POST", "/v1/archives/", "archives.create"),
+    ("GET", "/v1/archives/{archive_id}", "archives.retrieve"),
+    ("PATCH", "/v1/archives/{archive_id}", "archives.update"),
+    ("GET", "/v1/archives/", "archives.list"),
+    ("DELETE", "/v1/archives/{archive_id}", "archives.delete"),
+    ("POST", "/v1/archives/{archive_id}/passages", "archives.passages.create"),
+    ("DELETE", "/v1/archives/{archive_id}/passages/{passage_id}", "archives.passages.delete"),
+    ("POST", "/v1/archives/{archive_id}/passages/batch", "archives.passages.create_many"),
+    ("POST", "/v1/folders/", "folders.create"),
+    ("GET", "/v1/folders/{folder_id}", "folders.retrieve"),
+    ("PATCH", "/v1/folders/{folder_id}", "folders.update"),
+    ("GET", "/v1/folders/", "folders.list"),
+    ("DELETE", "/v1/folders/{folder_id}", "folders.delete"),
+    ("GET", "/v1/folders/{folder_id}/files/{file_id}", "folders.files.retrieve"),
+    ("GET", "/v1/folders/{folder_id}/files", "folders.files.list"),
+    ("DELETE", "/v1/folders/{folder_id}/{file_id}", "folders.files.delete"),
+    ("POST", "/v1/folders/{folder_id}/upload", "folders.files.upload"),
+    ("GET", "/v1/folders/{folder_id}/agents", "folders.agents.list"),
+    ("POST", "/v1/mcp-servers/", "mcp_servers.create"),
+    ("GET", "/v1/mcp-servers/{mcp_server_id}", "mcp_servers.retrieve"),
+    ("PATCH", "/v1/mcp-servers/{mcp_server_id}", "mcp_servers.update"),
+    ("GET", "/v1/mcp-servers/", "mcp_servers.list"),
+    ("DELETE", "/v1/mcp-servers/{mcp_server_id}", "mcp_servers.delete"),
+    ("PATCH", "/v1/mcp-servers/{mcp_server_id}/refresh", "mcp_servers.refresh"),
+    ("GET", "/v1/mcp-servers/{mcp_server_id}/tools/{tool_id}", "mcp_servers.tools.retrieve"),
+    ("GET", "/v1/mcp-servers/{mcp_server_id}/tools", "mcp_servers.tools.list"),
+    ("POST", "/v1/mcp-servers/{mcp_server_id}/tools/{tool_id}/run", "mcp_servers.tools.run"),
+    ("GET", "/v1/runs/{run_id}/trace", "runs.trace.retrieve"),
+    ("GET", "/v1/steps/{step_id}/metrics", "steps.metrics.retrieve"),
+    ("GET", "/v1/steps/{step_id}/trace", "steps.trace.retrieve"),
+    ("PATCH", "/v1/steps/{step_id}/feedback", "steps.feedback.create"),
+    ("GET", "/v1/steps/{step_id}/messages", "steps.messages.list"),
+    ("POST", "/v1/templates", "templates.create"),
+    ("PATCH", "/v1/templates/{template_name}", "templates.update"),
+    ("DELETE", "/v1/templates/{template_name}", "templates.delete"),
+    ("POST", "/v1/templates/{template_name}/rollback", "templates.rollback"),
+    ("POST", "/v1/templates/{template_name}/save", "templates.save"),
+    ("POST", "/v1/templates/{template_version}/agents", "templates.agents.create"),
+    ("GET", "/v1/tags/", "tags.list"),
+    ("GET", "/v1/messages/{message_id}", "messages.retrieve"),
+    ("GET", "/v1/messages/", "messages.list"),
+    ("POST", "/v1/messages/search", "messages.search"),
+    ("POST", "/v1/passages/search", "passages.search"),
+    ("GET", "/v1/environments/{deviceId}", "environments.retrieve"),
+    ("GET", "/v1/environments", "environments.list"),
+    ("POST", "/v1/environments/{connectionId}/messages", "environments.send_message"),
+    ("POST", "/v1/client-side-access-tokens", "access_tokens.create"),
+    ("GET", "/v1/client-side-access-tokens", "access_tokens.list"),
+    ("DELETE", "/v1/client-side-access-tokens/{token}", "access_tokens.delete"),
+)
+
+routes = Routes("")
+
+
+def _refuser(operation: str) -> Handler:
+    def refuse(world: World) -> None:  # noqa: ARG001
+        raise NotImplementedYet(operation)
+
+    return refuse
+
+
+for _method, _path, _operation in OPERATIONS:
+    routes.routes.append((_method, _path, _operation, _refuser(_operation)))

@@ -1,0 +1,80 @@
+"""The only assembler: a world and its operations become an ASGI application."""
+
+from starlette.applications import Starlette
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mockletta.api import (
+    agent_blocks,
+    agent_messages,
+    agents,
+    blocks,
+    conversation_messages,
+    conversations,
+    health,
+    models,
+    runs,
+    steps,
+    unimplemented,
+)
+from mockletta.api.pages import pages
+from mockletta.http.dispatch import Dispatcher
+from mockletta.http.routing import Router
+from mockletta.world import World
+
+DEFAULT_MAX_BODY = 32 * 1024 * 1024
+NAMESPACES = (
+    health,
+    models,
+    agents,
+    agent_blocks,
+    agent_messages,
+    blocks,
+    conversations,
+    conversation_messages,
+    runs,
+    steps,
+    unimplemented,
+)
+ORIGINS = (
+    "https://app.letta.com",
+    "http://localhost:3000",
+    "http://localhost:4200",
+    "http://localhost:8083",
+    "http://localhost:8283",
+)
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+
+
+def create_router() -> Router:
+    """All operations, and the pages that list them."""
+    router = Router(namespace.routes for namespace in NAMESPACES)
+    refused = frozenset(operation for _, _, operation in unimplemented.OPERATIONS)
+    router.include(pages(router, refused))
+    return router
+
+
+def create_app(world: World, *, max_body: int = DEFAULT_MAX_BODY) -> Starlette:
+    """A fake Letta over a world. Bodies over `max_body` bytes are refused with a 413."""
+    app = Starlette()
+    app.router.redirect_slashes = False
+    app.router.default = _Origins(Dispatcher(create_router(), world, max_body))
+    return app
+
+
+class _Origins:
+    """CORS for requests that have an origin [41 CORS *]; others are not looked at."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._cors = CORSMiddleware(
+            app,
+            allow_origins=ORIGINS,
+            allow_methods=METHODS,
+            allow_headers=["*"],
+            allow_credentials=True,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        has_origin = any(name == b"origin" for name, _ in scope["headers"])
+        await (self._cors if has_origin else self._app)(scope, receive, send)

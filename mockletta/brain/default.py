@@ -1,0 +1,125 @@
+"""The default brain: answers by ten fixed rules, without a language model."""
+
+from mockletta.brain import persons
+from mockletta.brain.answers import Sources, answer, everything, nearest
+from mockletta.brain.counting import count
+from mockletta.brain.decisions import ChatMessage, Decision, ModelCall
+from mockletta.brain.echoes import echo
+from mockletta.brain.history import newest_message, said
+from mockletta.brain.instructions import orders
+from mockletta.brain.inventory import inventory
+from mockletta.brain.memory_updates import memory_update, report
+from mockletta.brain.recollections import asks_for_everything, last_said
+from mockletta.brain.sentences import kind, sentences
+from mockletta.brain.small_talk import MOCK, greeting, hello, small_talk
+from mockletta.brain.statements import is_factual, statements
+from mockletta.brain.summaries import summary
+from mockletta.brain.words import expand
+
+EDGE = 10_000
+LONGEST_ECHO = 200
+UNKNOWN = "I don't know. You haven't told me."
+
+
+class DefaultBrain:
+    """Decides by fixed rules: the same call, the same decision, on every machine.
+
+    It knows only what the user said in this conversation, the memory blocks and the system
+    prompt, and says so where they hold no answer. It calls a tool only to update memory.
+    """
+
+    def decide(self, call: ModelCall) -> Decision:
+        """Answer one model call; only a question reads the whole history."""
+        if call.purpose == "summary":
+            return Decision(text=summary(call.messages))
+        ordered = orders(call.system)
+        if ordered.fixed is not None:
+            return Decision(text=ordered.fixed)
+        decision = decided(call)
+        if decision.tool_calls:
+            return decision
+        return Decision(text=ordered.apply(decision.text))
+
+
+def decided(call: ModelCall) -> Decision:
+    last = call.messages[-1] if len(call.messages) else ChatMessage("user", "")
+    if last.role == "tool":
+        return Decision(text=report(last, call))
+    message = newest_message(call.messages)
+    text = focus(said(message)).strip()
+    if update := memory_update(text, call):
+        return update
+    reply = reply_to(text, call)
+    if not message.images:
+        return Decision(text=reply)
+    return Decision(text=" ".join([seen(message.images), *([reply] if text else [])]))
+
+
+def focus(text: str) -> str:
+    """Return a very long text's beginning and end, where orders and questions stand."""
+    return text if len(text) <= 2 * EDGE else f"{text[:EDGE]}\n{text[-EDGE:]}"
+
+
+def seen(images: int) -> str:
+    return f"I received {images} image{'s' if images > 1 else ''}, which I cannot see."
+
+
+def reply_to(text: str, call: ModelCall) -> str:
+    if not text:
+        return "I received an empty message. How can I help?"
+    literal = echo(text)
+    if literal is not None:
+        return literal
+    if numbers := count(text):
+        return numbers
+    opening = greeting(text)
+    rest = text[len(opening) :].strip()
+    if opening and (not rest or is_address(rest)):
+        return hello(call.agent_name)
+    return " ".join(["Hello!"] * bool(opening) + [considered(rest, call)])
+
+
+def is_address(rest: str) -> bool:
+    """Tell whether what follows a greeting is only a name."""
+    return rest.strip(" .!?,").isalpha() and small_talk(rest, "") is None
+
+
+def considered(text: str, call: ModelCall) -> str:
+    """Return the reply to a message that is more than a greeting or an order to say something."""
+    found = inventory(text, call)
+    if found is not None:
+        return found
+    if any(kind(sentence) == "question" for sentence in sentences(text)):
+        return answered(text, call)
+    return small_talk(text, call.agent_name) or acknowledged(text)
+
+
+def answered(text: str, call: ModelCall) -> str:
+    sources = Sources(call)
+    if asks_for_everything(text):
+        return everything(sources)
+    quoted = last_said(text, call.messages)
+    if quoted is not None:
+        return quoted
+    reply = answer(text, sources)
+    chat = small_talk(text, call.agent_name)
+    if not reply or (chat and "I don't know" in reply):
+        return chat or reply or UNKNOWN
+    close = nearest(text, sources) if "I don't know" in reply else ""
+    return f"{reply} {close}".strip()
+
+
+def acknowledged(text: str) -> str:
+    told = [(clause, remembered) for clause, remembered in statements(text) if clause]
+    if any(remembered or is_factual(clause) for clause, remembered in told):
+        start = "Got it, I'll remember" if told[0][1] else "Got it"
+        return f"{start}: {retold([clause for clause, _ in told])}."
+    received = " ".join(text[: LONGEST_ECHO + 1].split())
+    shown = received if len(received) <= LONGEST_ECHO else f"{received[:LONGEST_ECHO]}…"
+    return f'I received your message: "{shown}" I am {MOCK}: tell me something and ask me about it.'
+
+
+def retold(clauses: list[str]) -> str:
+    told = [persons.as_clause(persons.to_second_person(expand(clause))) for clause in clauses]
+    text = " and ".join(filter(None, [", ".join(told[:-1]), told[-1]]))
+    return text if len(text) <= LONGEST_ECHO else f"{text[:LONGEST_ECHO]}…"

@@ -1,0 +1,1 @@
+"""Routing, parsing, rendering and streaming. Has never heard of an agent."""

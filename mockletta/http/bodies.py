@@ -1,0 +1,73 @@
+"""Request bodies: from bytes to JSON values, with the recorded answers to what is not JSON.
+
+What is JSON is told by the content type: none at all, `application/json`, `application/*+json`.
+Anything else stays bytes, which no model accepts [41 text/plain].
+"""
+
+import json
+from typing import Any
+
+from mockletta.errors import BadRequest, Invalid
+from mockletta.http.parameters import ErrorDetail
+
+MISSING_BODY: ErrorDetail = {
+    "type": "missing",
+    "loc": ("body",),
+    "msg": "Field required",
+    "input": None,
+}
+
+
+def parse_body(raw: bytes, content_type: str | None) -> Any:  # noqa: ANN401
+    """The body's JSON value, its bytes where it is not JSON, None where it is empty.
+
+    NUL characters are left out, as the server does [41 NUL character].
+    """
+    if not raw:
+        return None
+    if not _is_json(content_type):
+        return raw
+    try:
+        value = json.loads(raw.decode())
+    except json.JSONDecodeError as error:
+        raise Invalid([_not_json(error)]) from error
+    except (ValueError, RecursionError) as error:
+        raise BadRequest("There was an error parsing the body") from error
+    return _sound(value) if b"\\u" in raw or b"\0" in raw else value
+
+
+def _is_json(content_type: str | None) -> bool:
+    if content_type is None:
+        return True
+    kind = content_type.split(";")[0].strip().lower()
+    return kind == "application/json" or (
+        kind.startswith("application/") and kind.endswith("+json")
+    )
+
+
+def _not_json(error: json.JSONDecodeError) -> ErrorDetail:
+    return {
+        "type": "json_invalid",
+        "loc": ("body", error.pos),
+        "msg": "JSON decode error",
+        "input": {},
+        "ctx": {"error": error.msg},
+    }
+
+
+def _sound(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, str):
+        return _sound_text(value)
+    if isinstance(value, list):
+        return [_sound(item) for item in value]
+    if isinstance(value, dict):
+        return {_sound_text(key): _sound(item) for key, item in value.items()}
+    return value
+
+
+def _sound_text(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise BadRequest("There was an error parsing the body") from error
+    return text.replace("\0", "")

@@ -1,0 +1,42 @@
+"""From what a handler returns to bytes: compact JSON, non-ASCII as it is, nulls kept."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+Headers = list[tuple[bytes, bytes]]
+JSON_TYPE = (b"content-type", b"application/json")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A result that is JSON text already."""
+
+    json: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A whole response: status, headers without the length, body."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+
+def render(result: Any) -> bytes:  # noqa: ANN401
+    """JSON text of a model, of a list of models, or of plain JSON values."""
+    if isinstance(result, BaseModel):
+        return result.__pydantic_serializer__.to_json(result, by_alias=True)
+    if isinstance(result, Rendered):
+        return result.json
+    if isinstance(result, list):
+        return b"[" + b",".join(render(item) for item in result) + b"]"
+    return json.dumps(result, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def join(items: list[bytes]) -> Rendered:
+    """A JSON list of items that are JSON text already."""
+    return Rendered(b"[" + b",".join(items) + b"]")

@@ -1,0 +1,119 @@
+"""Which endpoint a request is for: a tree of path segments.
+
+A look-up costs the same whatever the number of routes, and a literal segment wins over a parameter
+whatever the order of registration. A path that is known with the other kind of ending is answered
+with a redirect, a method that a path does not know with the method the path was first given [41].
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from mockletta.http.endpoints import Endpoint, Handler
+
+PARAMETER = "{}"
+
+
+class Routes:
+    """The routes of one namespace, in a file of its own: paths below a prefix."""
+
+    def __init__(self, prefix: str) -> None:
+        self.prefix = prefix
+        self.routes: list[tuple[str, str, str, Handler]] = []
+
+    def _on(self, method: str, path: str, operation: str) -> Callable[[Handler], Handler]:
+        def register(handler: Handler) -> Handler:
+            self.routes.append((method, self.prefix + path, operation, handler))
+            return handler
+
+        return register
+
+    def get(self, path: str, operation: str) -> Callable[[Handler], Handler]:
+        return self._on("GET", path, operation)
+
+    def post(self, path: str, operation: str) -> Callable[[Handler], Handler]:
+        return self._on("POST", path, operation)
+
+    def patch(self, path: str, operation: str) -> Callable[[Handler], Handler]:
+        return self._on("PATCH", path, operation)
+
+    def put(self, path: str, operation: str) -> Callable[[Handler], Handler]:
+        return self._on("PUT", path, operation)
+
+    def delete(self, path: str, operation: str) -> Callable[[Handler], Handler]:
+        return self._on("DELETE", path, operation)
+
+
+@dataclass(slots=True)
+class Node:
+    children: dict[str, "Node"] = field(default_factory=dict)
+    methods: dict[str, tuple[Endpoint[Any], tuple[str, ...]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    endpoint: Endpoint[Any]
+    params: dict[str, str]
+
+
+class Router:
+    """All routes. `match` finds the endpoint, `allowed` and `other_ending` tell why it did not."""
+
+    def __init__(self, namespaces: Iterable[Routes]) -> None:
+        self._root = Node()
+        self.endpoints: dict[str, tuple[str, str]] = {}
+        for namespace in namespaces:
+            self.include(namespace)
+
+    def include(self, namespace: Routes) -> None:
+        for method, path, operation, handler in namespace.routes:
+            self._add(method, path, Endpoint(operation, handler))
+            self.endpoints[operation] = (method, path)
+
+    def match(self, method: str, path: str) -> Match | None:
+        for node, values in self._walk(self._root, _segments(path), 0, ()):
+            found = node.methods.get(method)
+            if found is not None:
+                endpoint, names = found
+                return Match(endpoint, dict(zip(names, values, strict=True)))
+        return None
+
+    def allowed(self, path: str) -> str | None:
+        """The method a known path was first given, None for an unknown path."""
+        for node, _ in self._walk(self._root, _segments(path), 0, ()):
+            return next(iter(node.methods))
+        return None
+
+    def other_ending(self, path: str) -> str | None:
+        """The path without its final slash, or with one, if that is a known path."""
+        other = path[:-1] if path.endswith("/") else path + "/"
+        return other if self.allowed(other) else None
+
+    def _add(self, method: str, path: str, endpoint: Endpoint[Any]) -> None:
+        node, names = self._root, []
+        for segment in _segments(path):
+            key = segment
+            if segment.startswith("{"):
+                key = PARAMETER
+                names.append(segment[1:-1])
+            node = node.children.setdefault(key, Node())
+        node.methods[method] = (endpoint, tuple(names))
+
+    def _walk(
+        self, node: Node, segments: list[str], depth: int, values: tuple[str, ...]
+    ) -> Iterator[tuple[Node, tuple[str, ...]]]:
+        if depth == len(segments):
+            if node.methods:
+                yield node, values
+            return
+        segment = segments[depth]
+        literal = node.children.get(segment)
+        if literal is not None and segment != PARAMETER:
+            yield from self._walk(literal, segments, depth + 1, values)
+        parameter = node.children.get(PARAMETER)
+        if parameter is not None and segment:
+            yield from self._walk(parameter, segments, depth + 1, (*values, segment))
+
+
+def _segments(path: str) -> list[str]:
+    return path.split("/")[1:]

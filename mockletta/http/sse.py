@@ -1,0 +1,29 @@
+"""Server-Sent Events: a stream that is known whole is one body, one that lasts is followed.
+
+sse-starlette serves the lasting ones: it notices when the client leaves and when the server stops.
+Its own keep-alive comments and cache headers are off, since the server sends neither [10].
+"""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+
+from sse_starlette.sse import EventSourceResponse
+from starlette.types import Receive, Scope, Send
+
+MEDIA_TYPE = "text/event-stream"
+STREAM_TYPE = (b"content-type", b"text/event-stream; charset=utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class EventStream:
+    """A stream of events: `whole` if they are all known, else `follow()` yields what is ready."""
+
+    whole: bytes | None
+    follow: Callable[[], AsyncIterator[bytes]]
+
+
+async def serve_stream(stream: EventStream, scope: Scope, receive: Receive, send: Send) -> None:
+    """Send a lasting stream until it ends, the client leaves or the server stops."""
+    response = EventSourceResponse(stream.follow(), sep="\n", ping=0)
+    response.raw_headers = [STREAM_TYPE]
+    await response(scope, receive, send)

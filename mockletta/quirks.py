@@ -1,0 +1,128 @@
+"""Where the recorded server contradicts the SDK's documentation: named, off unless switched on.
+
+A request whose answer depends on a quirk says so, once in the log: what a user wants to learn before
+production.
+"""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from mockletta.state.paging import Page
+
+logger = logging.getLogger("mockletta")
+
+
+@dataclass(frozen=True)
+class Quirk:
+    """One contradiction: what the recorded server does instead, and the recording that shows it."""
+
+    name: str
+    recorded: str
+    recording: str
+
+
+CHRONOLOGICAL_CURSORS = Quirk(
+    "chronological-message-cursors",
+    "conversation messages take `after` and `before` in order of time whatever the `order`, so "
+    "paging newest first with `after` repeats the newest and never reaches the old",
+    "17_messages_list, 18_sdk_pagination",
+)
+OLDEST_FIRST = Quirk(
+    "agent-messages-oldest-first",
+    "an agent's messages in order `desc` are the newest ones, but oldest first",
+    "16_messages_default_and_agent_direct, 17_messages_list, 18_sdk_pagination",
+)
+INVERTED_RUN_CURSORS = Quirk(
+    "inverted-run-cursors",
+    "run lists turn `after` and `before` round",
+    "18_sdk_pagination, 60_runs_steps",
+)
+BEFORE_TAKES_FIRST = Quirk(
+    "before-takes-first",
+    "a page `before` a cursor starts at the list's beginning instead of ending at the cursor, so "
+    "paging backwards leaves out what lies between",
+    "17_messages_list, 51_agents_list",
+)
+UNFINISHED_RUNS = Quirk(
+    "unfinished-json-runs",
+    "runs of conversation requests without streaming have no conversation and stay `created`",
+    "12 runs, 16_messages_default_and_agent_direct, 60_runs_steps",
+)
+ALL = (
+    CHRONOLOGICAL_CURSORS,
+    OLDEST_FIRST,
+    INVERTED_RUN_CURSORS,
+    BEFORE_TAKES_FIRST,
+    UNFINISHED_RUNS,
+)
+RECORDED = "recorded"
+
+
+class UnknownQuirk(ValueError):
+    """A quirk's name that there is not; the message lists those there are."""
+
+
+def parse_names(names: Iterable[str]) -> frozenset[Quirk]:
+    """Quirks by name; `recorded` is all of them."""
+    chosen: set[Quirk] = set()
+    by_name = {quirk.name: quirk for quirk in ALL}
+    for name in names:
+        if name == RECORDED:
+            chosen.update(ALL)
+        elif name in by_name:
+            chosen.add(by_name[name])
+        else:
+            known = ", ".join([RECORDED, *by_name])
+            raise UnknownQuirk(f"there is no quirk {name!r}: the quirks are {known}")
+    return frozenset(chosen)
+
+
+class Quirks:
+    """The quirks that are on, and which of all were met so far."""
+
+    def __init__(self, on: frozenset[Quirk] = frozenset()) -> None:
+        self.on = on
+        self.met: dict[Quirk, str] = {}
+
+    def __contains__(self, quirk: Quirk) -> bool:
+        return quirk in self.on
+
+    def page(self, page: Page, *quirks: Quirk) -> Page:
+        """The page with its quirks applied as they are switched on."""
+        return with_quirks(page, [quirk for quirk in quirks if quirk in self.on])
+
+    def as_if(self, page: Page, quirk: Quirk, others: Iterable[Quirk]) -> Page:
+        """The page as it would be with one quirk the other way round."""
+        flipped = [] if quirk in self.on else [quirk]
+        return with_quirks(page, [*others, *flipped])
+
+    def tell(self, quirk: Quirk, operation: str, other: str) -> None:
+        """Say, once, that an answer depends on a quirk and what the other answer would be."""
+        if quirk in self.met:
+            return
+        self.met[quirk] = operation
+        state = "on" if quirk in self.on else "off"
+        logger.warning(
+            "%s: this answer depends on the quirk %s, which is %s. The recorded server: %s. "
+            "The other behaviour would have answered %s.",
+            operation,
+            quirk.name,
+            state,
+            quirk.recorded,
+            other,
+        )
+
+
+def with_quirks(page: Page, quirks: Iterable[Quirk]) -> Page:
+    """A page as a server with these quirks understands it."""
+    for quirk in quirks:
+        if quirk is CHRONOLOGICAL_CURSORS:
+            page = replace(page, cursors="chronological")
+        elif quirk is INVERTED_RUN_CURSORS:
+            page = replace(page, cursors="inverted")
+        elif quirk is BEFORE_TAKES_FIRST:
+            page = replace(page, before_takes_first=True)
+        elif quirk is OLDEST_FIRST:
+            page = replace(page, oldest_first=True)
+    return page

@@ -1,0 +1,1 @@
+"""What can be done with agents, blocks and conversations: the rules the API and seeds share."""

@@ -1,0 +1,324 @@
+"""Making, changing and showing agents.
+
+1. Where the recorded server fails with a 500 (a name unfit for a file, an unknown timezone), the
+   request is refused with a 422 [42].
+2. Identities, folders and templates are not imitated: ids of identities are kept as they come, the
+   rest has no effect.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from zoneinfo import available_timezones
+
+from mockletta.errors import BadRequest, ConstraintViolated, InvalidArgument, Unprocessable
+from mockletta.resources.blocks import attach_block, create_block, refuse_label_twice
+from mockletta.resources.changes import given, with_change
+from mockletta.resources.messages import begin_thread
+from mockletta.resources.owners import USER_ID
+from mockletta.state.agent_names import random_name
+from mockletta.state.agent_types import (
+    MULTI_AGENT_TOOLS,
+    AgentTypeTraits,
+    tool_rules_for,
+    traits_of,
+)
+from mockletta.state.catalogue import check_handle_format, embedding_config
+from mockletta.state.configuration import Overrides, configure, override
+from mockletta.turns.driver import cancel
+from mockletta.turns.prompts import BASE_INSTRUCTIONS, SUMMARY_PROMPT
+from mockletta.turns.runs import ORGANIZATION_ID
+from mockletta.wire.agent_requests import AgentFields, CreateAgent, UpdateAgent
+from mockletta.wire.agents import (
+    AgentEnvironmentVariable,
+    AgentState,
+    CompactionSettings,
+    Memory,
+)
+from mockletta.wire.block_requests import CreateBlock
+from mockletta.wire.model_settings import ModelSettings
+from mockletta.wire.models import EmbeddingConfig, LLMConfig
+from mockletta.world import World
+
+RELATIONS = (
+    "agent.blocks",
+    "agent.identities",
+    "agent.managed_group",
+    "agent.pending_approval",
+    "agent.secrets",
+    "agent.sources",
+    "agent.tags",
+    "agent.tools",
+)
+SUMMARY_MODEL = "openai/gpt-5-mini"
+PLAIN_FIELDS = {
+    "name",
+    "system",
+    "tool_rules",
+    "description",
+    "metadata",
+    "response_format",
+    "message_buffer_autoclear",
+    "enable_sleeptime",
+    "project_id",
+    "template_id",
+    "base_template_id",
+    "deployment_id",
+    "entity_id",
+    "identity_ids",
+    "timezone",
+    "max_files_open",
+    "per_file_view_window_char_limit",
+    "hidden",
+    "tags",
+    "last_run_completion",
+    "last_run_duration_ms",
+    "last_stop_reason",
+}
+_FIT_NAME = re.compile(r"[\w\s'-]*", re.UNICODE)
+
+
+def create_agent(
+    world: World, body: CreateAgent, *, agent_id: str | None = None
+) -> AgentState:
+    """A new agent with its blocks, tools and first messages; nothing is made if it is refused."""
+    traits = traits_of(body.agent_type)
+    llm, settings = _model(body)
+    embedding = _embedding(body)
+    _check_name(body.name)
+    _check_timezone(body.timezone)
+    if traits.needs_sleeptime and not body.enable_sleeptime:
+        raise BadRequest(f"Agent type {body.agent_type} requires enable_sleeptime to be True")
+    tools = _tool_ids(world, body, traits)
+    blocks = _block_ids(world, body)
+    now = world.clock.now()
+    agent_id = agent_id or world.ids.new("agent")
+    agent = AgentState(
+        created_by_id=USER_ID,
+        last_updated_by_id=USER_ID,
+        created_at=now,
+        updated_at=now,
+        id=agent_id,
+        message_ids=[],
+        agent_type=body.agent_type,
+        llm_config=llm,
+        embedding_config=embedding,
+        model=llm.handle,
+        embedding=embedding.handle if embedding else None,
+        model_settings=settings,
+        compaction_settings=with_change(
+            CompactionSettings(model=SUMMARY_MODEL, prompt=SUMMARY_PROMPT), body.compaction_settings
+        ),
+        memory=Memory(agent_type=body.agent_type, blocks=[]),
+        blocks=[],
+        tools=[],
+        **{
+            "name": random_name(world.ids.random),
+            "system": BASE_INSTRUCTIONS,
+            "tags": [],
+            "message_buffer_autoclear": traits.message_buffer_autoclear,
+            **given(body, PLAIN_FIELDS),
+            "tool_rules": tool_rules_for(
+                body.agent_type,
+                [world.store.tools.get(tool_id).name for tool_id in tools],
+                body.tool_rules or (),
+                include_base_tools=body.include_base_tools,
+                include_base_tool_rules=body.include_base_tool_rules,
+            ),
+            **_secrets(world, agent_id, body),
+        },
+    )
+    world.store.agents.add(agent)
+    for tool_id in tools:
+        world.store.agent_tools.add(agent_id, tool_id)
+    for block_id in blocks:
+        attach_block(world, agent_id, block_id)
+    for block_body in _unlike_labelled(body.memory_blocks or []):
+        refuse_label_twice(world, agent_id, block_body.label)
+        attach_block(world, agent_id, create_block(world, block_body, for_agent=True).id)
+    begin_thread(world, agent, body.initial_message_sequence, traits.initial_messages)
+    return agent
+
+
+def update_agent(world: World, agent: AgentState, body: UpdateAgent) -> AgentState:
+    """Change an agent. `system` changes only the field: its stored message stays [52]."""
+    _check_timezone(body.timezone)
+    changes = given(body, PLAIN_FIELDS) | _model_changes(agent, body)
+    embedding = _embedding(body)
+    if embedding is not None:
+        changes |= {"embedding_config": embedding, "embedding": embedding.handle}
+    if body.compaction_settings is not None:
+        settings = agent.compaction_settings or CompactionSettings()
+        changes["compaction_settings"] = with_change(settings, body.compaction_settings)
+    if body.tool_ids is not None:
+        _replace_tools(world, agent, body.tool_ids)
+    if body.block_ids is not None:
+        _replace_blocks(world, agent, body.block_ids)
+    if body.message_ids is not None:
+        _replace_context(world, agent, body.message_ids)
+    changes |= _secrets(world, agent.id, body)
+    changes["updated_at"] = world.clock.now()
+    return world.store.agents.replace(agent.model_copy(update=changes))
+
+
+def delete_agent(world: World, agent: AgentState) -> None:
+    """Delete an agent and all that is its own; runs that are under way are cancelled first."""
+    for run in world.store.runs.all(("agent_id", agent.id)):
+        cancel(world, run.id)
+    world.store.delete_agent(agent.id)
+
+
+def show_agent(world: World, agent: AgentState, include: Collection[str] = RELATIONS) -> AgentState:
+    """An agent with the relations asked for; the others are empty [50, 51]."""
+    store = world.store
+    blocks = store.blocks_of(agent.id) if "agent.blocks" in include else []
+    kept = {
+        "message_ids": list(store.thread(agent.id).context),
+        "blocks": blocks,
+        "memory": agent.memory.model_copy(update={"blocks": blocks}),
+        "tools": store.tools_of(agent.id) if "agent.tools" in include else [],
+    }
+    if not include:
+        kept["tags"] = []
+    if "agent.secrets" not in include:
+        kept |= {"secrets": [], "tool_exec_environment_variables": []}
+    if "agent.identities" not in include:
+        kept["identity_ids"] = []
+    return agent.model_copy(update=kept)
+
+
+def _model(body: CreateAgent) -> tuple[LLMConfig, ModelSettings]:
+    if body.llm_config is not None:
+        return configure(body.llm_config, body.agent_type, _overrides(body))
+    if body.model is None:
+        raise InvalidArgument("Must specify either model or llm_config in request")
+    if body.model:
+        check_handle_format(body.model)
+    return configure(body.model, body.agent_type, _overrides(body))
+
+
+def _model_changes(agent: AgentState, body: UpdateAgent) -> dict[str, object]:
+    overrides = _overrides(body)
+    if body.model is not None:
+        llm, settings = configure(body.model, agent.agent_type, overrides)
+    elif body.llm_config is not None:
+        llm, settings = configure(body.llm_config, agent.agent_type, overrides)
+    elif overrides != Overrides():
+        llm, settings = override(agent.llm_config, overrides)
+    else:
+        return {}
+    return {"llm_config": llm, "model": llm.handle, "model_settings": settings}
+
+
+def _overrides(body: AgentFields) -> Overrides:
+    return Overrides(
+        model_settings=body.model_settings,
+        context_window_limit=body.context_window_limit,
+        max_tokens=body.max_tokens,
+        parallel_tool_calls=body.parallel_tool_calls,
+        reasoning=body.reasoning,
+        enable_reasoner=getattr(body, "enable_reasoner", None),
+        max_reasoning_tokens=getattr(body, "max_reasoning_tokens", None),
+        response_format=body.response_format,
+    )
+
+
+def _embedding(body: AgentFields) -> EmbeddingConfig | None:
+    config = body.embedding_config
+    if body.embedding is not None:
+        config = embedding_config(body.embedding)
+    size = getattr(body, "embedding_chunk_size", None)
+    if config is not None and size is not None:
+        config = config.model_copy(update={"embedding_chunk_size": size})
+    return config
+
+
+def _check_name(name: str | None) -> None:
+    if name is not None and _FIT_NAME.fullmatch(name) is None:
+        raise Unprocessable(
+            f"Agent name '{name}' contains invalid characters. Only letters, digits, spaces, "
+            "hyphens, underscores and apostrophes are allowed."
+        )
+
+
+def _check_timezone(timezone: str | None) -> None:
+    if timezone is not None and timezone not in available_timezones():
+        raise Unprocessable(f"Unknown timezone '{timezone}'")
+
+
+def _tool_ids(world: World, body: CreateAgent, traits: AgentTypeTraits) -> list[str]:
+    names = list(body.tools or [])
+    if body.include_base_tools:
+        names += traits.tools
+    if body.include_multi_agent_tools:
+        names += MULTI_AGENT_TOOLS
+    found = {name: world.store.tool_named(name) for name in names}
+    unknown = {name for name, tool in found.items() if tool is None}
+    if unknown:
+        raise BadRequest(f"Tools not found by name: {unknown}")
+    missing = {tool_id for tool_id in body.tool_ids or [] if tool_id not in world.store.tools}
+    if missing:
+        raise BadRequest(f"Tools not found by id:   {missing}")
+    by_name = [tool.id for tool in found.values() if tool is not None]
+    return list(dict.fromkeys([*by_name, *(body.tool_ids or [])]))
+
+
+def _block_ids(world: World, body: CreateAgent) -> list[str]:
+    """The blocks to attach: unknown ones are passed over [42 block_ids unknown]."""
+    known = [block_id for block_id in body.block_ids or [] if block_id in world.store.blocks]
+    labels = [world.store.blocks.get(block_id).label for block_id in known]
+    new = [block.label for block in _unlike_labelled(body.memory_blocks or [])]
+    for label in labels + new:
+        if (labels + new).count(label) > 1:
+            raise ConstraintViolated(
+                f"A unique constraint was violated: two blocks of one agent have the label "
+                f"'{label}'"
+            )
+    return known
+
+
+def _unlike_labelled(blocks: Sequence[CreateBlock]) -> list[CreateBlock]:
+    """Of new blocks with the same label the last one counts [42 memory_blocks duplicate label]."""
+    return list({block.label: block for block in blocks}.values())
+
+
+def _replace_tools(world: World, agent: AgentState, tool_ids: Sequence[str]) -> None:
+    missing = [tool_id for tool_id in tool_ids if tool_id not in world.store.tools]
+    if missing:
+        raise ConstraintViolated(f"A foreign key constraint was violated: no tools {missing}")
+    world.store.agent_tools.drop_left(agent.id)
+    for tool_id in tool_ids:
+        world.store.agent_tools.add(agent.id, tool_id)
+
+
+def _replace_blocks(world: World, agent: AgentState, block_ids: Sequence[str]) -> None:
+    known = [block_id for block_id in block_ids if block_id in world.store.blocks]
+    labels = [world.store.blocks.get(block_id).label for block_id in known]
+    if len(set(labels)) < len(labels):
+        raise ConstraintViolated("A unique constraint was violated: two blocks share a label")
+    world.store.agent_blocks.drop_left(agent.id)
+    for block_id in known:
+        world.store.agent_blocks.add(agent.id, block_id)
+
+
+def _replace_context(world: World, agent: AgentState, message_ids: Sequence[str]) -> None:
+    world.store.thread(agent.id).set_context(map(world.store.messages.get, message_ids))
+
+
+def _secrets(world: World, agent_id: str, body: AgentFields) -> dict[str, object]:
+    """Secrets, also under their old name; a new set replaces the old [52]."""
+    values = body.secrets if body.secrets is not None else body.tool_exec_environment_variables
+    if values is None:
+        return {}
+    variables = [
+        AgentEnvironmentVariable(
+            id=world.ids.new("agent-env"),
+            key=key,
+            value=value,
+            value_enc=value,
+            organization_id=ORGANIZATION_ID,
+            agent_id=agent_id,
+        )
+        for key, value in values.items()
+    ]
+    return {"secrets": variables, "tool_exec_environment_variables": variables}
+

@@ -1,0 +1,114 @@
+"""The messages a thread begins with, and its system message as memory changes."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mockletta.state.records import MessageRecord, count_tokens
+from mockletta.state.threads import Thread
+from mockletta.turns.history import pack_alert
+from mockletta.turns.intake import take_in
+from mockletta.turns.prompts import compile_system, spell_time
+from mockletta.wire.agents import AgentState
+from mockletta.wire.message_requests import MessageCreate
+from mockletta.world import World
+
+DEFAULT_ID = "default"
+GREETING = "I am ready. What can I do for you?"
+LOGIN = "A user has logged in."
+
+
+def begin_thread(
+    world: World,
+    agent: AgentState,
+    messages: Sequence[MessageCreate] | None,
+    initial_messages: int,
+) -> None:
+    """An agent's own thread: the system message, then what was asked for or is usual [50]."""
+    thread = world.store.thread(agent.id)
+    _store(world, thread, [system_message(world, agent, None)])
+    if messages is None and initial_messages > 1:
+        _store(world, thread, _usual(world, agent))
+    if messages:
+        records = take_in(messages, world.ids, world.clock.now(), agent.id, None)
+        for record in records:
+            _store(world, thread, [replace(record, otid=None)])
+            if record.role == "assistant":
+                _store(world, thread, [_sent(world, agent)])
+
+
+def system_message(world: World, agent: AgentState, conversation_id: str | None) -> MessageRecord:
+    """A new system message, compiled from the agent's blocks as they are [56]."""
+    text = compiled(world, agent, conversation_id, _stored(world, agent))
+    return MessageRecord(
+        id=world.ids.new("message"),
+        role="system",
+        created_at=world.clock.now(),
+        agent_id=agent.id,
+        conversation_id=conversation_id,
+        content=text,
+        tokens=count_tokens(text),
+    )
+
+
+def compiled(
+    world: World, agent: AgentState, conversation_id: str | None, previous_messages: int
+) -> str:
+    """The text of a system message as of now."""
+    return compile_system(
+        agent.system,
+        world.store.blocks_of(agent.id),
+        agent_id=agent.id,
+        conversation_id=conversation_id or DEFAULT_ID,
+        when=spell_time(world.clock.now(), agent.timezone),
+        previous_messages=previous_messages,
+    )
+
+
+def recompile(world: World, agent: AgentState, thread: Thread, *, dry_run: bool) -> str:
+    """Compile a thread's system message anew, under its old id; also a conversation's says
+    `default` [06 recompile]. A dry run stores nothing."""
+    previous = max(_stored(world, agent) - len(thread.context), 0)
+    text = compiled(world, agent, None, previous)
+    if not dry_run:
+        old = world.store.messages.get(thread.context[0])
+        new = replace(old, content=text, tokens=count_tokens(text), rendered=[])
+        world.store.messages.replace(new)
+        thread.resize(new.tokens - old.tokens)
+    return text
+
+
+def _stored(world: World, agent: AgentState) -> int:
+    return world.store.messages.count(("agent_id", agent.id))
+
+
+def _store(world: World, thread: Thread, records: Sequence[MessageRecord]) -> None:
+    for record in records:
+        world.store.add_message(record, thread)
+
+
+def _usual(world: World, agent: AgentState) -> list[MessageRecord]:
+    """What agents of the older types begin with: a greeting, its return, and a login event."""
+    now = world.clock.now()
+    alert = pack_alert(LOGIN, spell_time(now, agent.timezone)).replace("system_alert", "login")
+    return [
+        _plain(world, agent, "assistant", GREETING),
+        _sent(world, agent),
+        _plain(world, agent, "user", alert),
+    ]
+
+
+def _plain(world: World, agent: AgentState, role: str, text: str) -> MessageRecord:
+    return MessageRecord(
+        id=world.ids.new("message"),
+        role="assistant" if role == "assistant" else "user",
+        created_at=world.clock.now(),
+        agent_id=agent.id,
+        conversation_id=None,
+        content=text,
+        tokens=count_tokens(text),
+    )
+
+
+def _sent(world: World, agent: AgentState) -> MessageRecord:
+    """The return that stands behind an initial message of the agent; it is not listed [50]."""
+    return replace(_plain(world, agent, "assistant", ""), role="tool")

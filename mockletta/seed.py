@@ -1,0 +1,169 @@
+"""Worlds to start from: seed files, read through the same rules as the API's requests."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import Field, ValidationError
+
+from mockletta.errors import ApiError, BadRequest
+from mockletta.resources.agents import create_agent
+from mockletta.resources.blocks import create_block
+from mockletta.resources.conversations import Target, create_conversation
+from mockletta.turns.intake import take_in
+from mockletta.wire.agent_requests import CreateAgent
+from mockletta.wire.agents import AgentState
+from mockletta.wire.base import Body
+from mockletta.wire.block_requests import CreateBlock
+from mockletta.wire.conversation_requests import CreateConversation
+from mockletta.wire.message_requests import MessageCreate
+from mockletta.wire.sized_ids import (
+    AgentIdText,
+    BlockIdText,
+    ConversationIdText,
+    MessageIdText,
+)
+from mockletta.world import World
+
+Location = tuple[str | int, ...]
+
+
+class BadSeed(ValueError):
+    """A seed file that cannot be loaded: which file, where in it, and why."""
+
+    def __init__(self, file: str, place: str, reason: str) -> None:
+        super().__init__(f"{file}: {place}{': ' if place else ''}{reason}")
+
+
+class Strict(Body, extra="forbid"):
+    """Unlike requests, seed files are read strictly: a misspelled key is an error."""
+
+
+class SeedMessage(Strict):
+    role: Literal["user", "assistant", "system"] = "user"
+    content: str = Field(min_length=1)
+    id: MessageIdText | None = None
+
+
+class SeedConversation(CreateConversation, extra="forbid"):
+    id: ConversationIdText | None = None
+    messages: list[SeedMessage] = []
+
+
+class SeedBlock(CreateBlock, extra="forbid"):
+    id: BlockIdText | None = None
+
+
+class SeedAgent(CreateAgent, extra="forbid"):
+    """An agent. `block_ids` names blocks of the file, which several agents can share."""
+
+    id: AgentIdText | None = None
+    memory_blocks: list[SeedBlock] | None = None  # type: ignore[assignment]
+    messages: list[SeedMessage] = []
+    conversations: list[SeedConversation] = []
+
+
+class SeedFile(Strict):
+    version: Literal[1]
+    blocks: list[SeedBlock] = []
+    agents: list[SeedAgent] = []
+
+
+def load_seed(world: World, file: str) -> None:
+    """Load a seed file into a world. BadSeed if it is wrong; the world is not to be used then."""
+    text = _read(file)
+    try:
+        seed = SeedFile.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise BadSeed(file, place, str(getattr(error, "problem", error))) from error
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise BadSeed(file, _place(text, first["loc"]), first["msg"]) from error
+    for number, block in enumerate(seed.blocks):
+        with _place_named(file, text, ("blocks", number)):
+            _add_block(world, block)
+    for number, agent in enumerate(seed.agents):
+        with _place_named(file, text, ("agents", number)):
+            _add_agent(world, agent)
+
+
+def _add_block(world: World, block: SeedBlock, *, for_agent: bool = False) -> str:
+    if block.id is not None and block.id in world.store.blocks:
+        raise BadRequest(f"there is a block {block.id} already")
+    return create_block(world, block, for_agent=for_agent, block_id=block.id).id
+
+
+def _add_agent(world: World, seed: SeedAgent) -> None:
+    if seed.id is not None and seed.id in world.store.agents:
+        raise BadRequest(f"there is an agent {seed.id} already")
+    for block_id in seed.block_ids or []:
+        world.store.blocks.get(block_id)
+    own = [_add_block(world, block, for_agent=True) for block in seed.memory_blocks or []]
+    body = seed.model_copy(
+        update={"memory_blocks": None, "block_ids": [*own, *(seed.block_ids or [])]}
+    )
+    agent = create_agent(world, body, agent_id=seed.id)
+    _say(world, Target(agent, None, world.store.thread(agent.id)), seed.messages)
+    for conversation in seed.conversations:
+        _add_conversation(world, agent, conversation)
+
+
+def _add_conversation(world: World, agent: AgentState, seed: SeedConversation) -> None:
+    if seed.id is not None and seed.id in world.store.conversations:
+        raise BadRequest(f"there is a conversation {seed.id} already")
+    made = create_conversation(world, agent.id, seed, conversation_id=seed.id)
+    _say(world, Target(agent, made, world.store.thread(made.id)), seed.messages)
+
+
+def _say(world: World, target: Target, messages: Sequence[SeedMessage]) -> None:
+    bodies = [MessageCreate(role=message.role, content=message.content) for message in messages]
+    records = take_in(
+        bodies, world.ids, world.clock.now(), target.agent.id, target.conversation_id
+    )
+    for message, record in zip(messages, records, strict=True):
+        if message.id is not None and message.id in world.store.messages:
+            raise BadRequest(f"there is a message {message.id} already")
+        world.store.add_message(replace(record, id=message.id or record.id), target.thread)
+
+
+@contextmanager
+def _place_named(file: str, text: str, path: Location) -> Iterator[None]:
+    try:
+        yield
+    except ApiError as error:
+        raise BadSeed(file, _place(text, path), str(error)) from error
+
+
+def _read(file: str) -> str:
+    try:
+        return Path(file).read_text(encoding="utf-8")
+    except OSError as error:
+        raise BadSeed(file, "", error.strerror or str(error)) from error
+    except UnicodeDecodeError as error:
+        raise BadSeed(file, f"byte {error.start}", "not UTF-8 text") from error
+
+
+def _place(text: str, path: Location) -> str:
+    """Where a path leads in a YAML text, as far as it leads: line, column and the path itself."""
+    node = yaml.compose(text, Loader=yaml.CSafeLoader)
+    mark = node.start_mark if node else None
+    for step in path:
+        node = _child(node, step)
+        if node is None:
+            break
+        mark = node.start_mark
+    line = f"line {mark.line + 1}, column {mark.column + 1}, " if mark else ""
+    return f"{line}{'.'.join(map(str, path)) or 'the whole file'}"
+
+
+def _child(node: yaml.Node | None, step: str | int) -> yaml.Node | None:
+    if isinstance(node, yaml.MappingNode):
+        return next((value for key, value in node.value if key.value == step), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+        return node.value[step]  # type: ignore[no-any-return]
+    return None

@@ -1,0 +1,133 @@
+"""A server of one's own: on a free port, in a thread, stopped at once."""
+
+import socket
+import threading
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Self
+
+import uvicorn
+
+from mockletta.app import DEFAULT_MAX_BODY, create_app
+from mockletta.brain.decisions import Brain
+from mockletta.quirks import parse_names
+from mockletta.seed import load_seed
+from mockletta.settings import DEFAULT_HOST, Settings
+from mockletta.world import DEFAULT_KEEPALIVE, Pace, World
+
+BACKLOG = 2048
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens; OSError if the port is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def url_of(listener: socket.socket) -> str:
+    """The base URL of a listening socket."""
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}"
+
+
+def make_world(settings: Settings, brain: Brain | None = None) -> World:
+    """A world as the settings say, its seed loaded."""
+    world = World(
+        brain=brain,
+        quirks=settings.make_quirks(),
+        keepalive=settings.keepalive,
+        pace=settings.pace,
+    )
+    if settings.seed is not None:
+        load_seed(world, settings.seed)
+    return world
+
+
+def make_server(world: World, max_body: int = DEFAULT_MAX_BODY) -> uvicorn.Server:
+    """A uvicorn server over a world, yet to be run on a listening socket."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            create_app(world, max_body=max_body),
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=0,
+            ws="none",
+        )
+    )
+
+
+class MockLetta:
+    """A fake Letta for as long as a `with` block lasts.
+
+    >>> with MockLetta() as mock:
+    ...     client = Letta(base_url=mock.base_url, api_key="any")
+    """
+
+    def __init__(  # noqa: PLR0913
+        self,
+        *,
+        seed: str | None = None,
+        quirks: Iterable[str] = (),
+        brain: Brain | None = None,
+        keepalive: float = DEFAULT_KEEPALIVE,
+        pace: Pace | None = None,
+        host: str = DEFAULT_HOST,
+        port: int = 0,
+    ) -> None:
+        settings = Settings(
+            seed=seed,
+            quirks=parse_names(quirks),
+            keepalive=keepalive,
+            pace=pace or Pace(),
+        )
+        self.world = make_world(settings, brain)
+        self._address = (host, port)
+        self._listener: socket.socket | None = None
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def base_url(self) -> str:
+        """Where the server answers."""
+        if self._listener is None:
+            raise RuntimeError("MockLetta is not started: use it in a `with` block")
+        return url_of(self._listener)
+
+    def start(self) -> Self:
+        """Listen and serve; requests are answered as soon as this returns."""
+        self._listener = listen(*self._address)
+        self._server = make_server(self.world)
+        self._thread = threading.Thread(
+            target=self._server.run, args=([self._listener],), name="mockletta", daemon=True
+        )
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop serving; streams that are open end."""
+        if self._server is None or self._thread is None:
+            return
+        self._server.should_exit = True
+        self._thread.join()
+        self._server = self._thread = self._listener = None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()

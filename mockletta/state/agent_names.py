@@ -1,0 +1,25 @@
+"""Names for agents that were given none: an adjective and a noun, such as `QuietHarbor`."""
+
+import random
+from functools import cache
+from importlib.resources import files
+
+from pydantic import BaseModel, ConfigDict
+
+
+class _Words(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    adjectives: tuple[str, ...]
+    nouns: tuple[str, ...]
+
+
+@cache
+def _words() -> _Words:
+    data = (files("mockletta") / "data" / "agent_names.json").read_bytes()
+    return _Words.model_validate_json(data)
+
+
+def random_name(rng: random.Random) -> str:
+    """Draw a name of two words; the same generator in the same state draws the same one."""
+    return rng.choice(_words().adjectives) + rng.choice(_words().nouns)

@@ -1,0 +1,118 @@
+"""What comes with an agent of each type [50 agent_type *]."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from mockletta.errors import BadRequest
+from mockletta.state.base_tools import tools_by_name
+from mockletta.wire.agents import AgentType
+from mockletta.wire.tool_rules import ContinueToolRule, TerminalToolRule, ToolRule
+
+_RULED_TOOL_TYPES = {"letta_core", "letta_memory_core", "letta_sleeptime_core"}
+_LAST_TOOLS = {"send_message", "memory_finish_edits"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentTypeTraits:
+    """What a new agent of a type gets.
+
+    `tools` are the base tools it is given; `base_tool_rules`, whether rules for them come along
+    unasked; `initial_messages`, how many messages it begins with, the system message included;
+    `prompted_reasoning`, whether a model that cannot reason is told to think aloud.
+    """
+
+    tools: tuple[str, ...] = ()
+    base_tool_rules: bool = True
+    initial_messages: int = 4
+    message_buffer_autoclear: bool = False
+    prompted_reasoning: bool = True
+    needs_sleeptime: bool = False
+
+
+_CHAT_TOOLS = ("conversation_search", "memory_insert", "memory_replace")
+
+AGENT_TYPES: Mapping[AgentType, AgentTypeTraits] = MappingProxyType(
+    {
+        AgentType.letta_v1_agent: AgentTypeTraits(
+            tools=_CHAT_TOOLS,
+            base_tool_rules=False,
+            initial_messages=1,
+            prompted_reasoning=False,
+        ),
+        AgentType.memgpt_agent: AgentTypeTraits(
+            tools=(
+                "conversation_search",
+                "core_memory_append",
+                "core_memory_replace",
+                "memory",
+                "memory_apply_patch",
+                "send_message",
+            ),
+        ),
+        AgentType.memgpt_v2_agent: AgentTypeTraits(tools=(*_CHAT_TOOLS, "send_message")),
+        AgentType.react_agent: AgentTypeTraits(),
+        AgentType.workflow_agent: AgentTypeTraits(message_buffer_autoclear=True),
+        AgentType.sleeptime_agent: AgentTypeTraits(
+            tools=("memory_finish_edits", "memory_insert", "memory_replace", "memory_rethink"),
+            initial_messages=1,
+        ),
+        AgentType.voice_convo_agent: AgentTypeTraits(
+            tools=("search_memory", "send_message"), needs_sleeptime=True
+        ),
+        AgentType.voice_sleeptime_agent: AgentTypeTraits(
+            tools=("finish_rethinking_memory", "rethink_user_memory", "store_memories"),
+            initial_messages=1,
+        ),
+    }
+)
+"""Every type but split_thread_agent, which the server lists and refuses."""
+
+MULTI_AGENT_TOOLS = (
+    "send_message_to_agent_and_wait_for_reply",
+    "send_message_to_agent_async",
+    "send_message_to_agents_matching_tags",
+)
+"""What `include_multi_agent_tools` adds."""
+
+
+def traits_of(agent_type: AgentType) -> AgentTypeTraits:
+    """Look up what comes with a type; BadRequest for one that cannot be made."""
+    if agent_type not in AGENT_TYPES:
+        raise BadRequest(f"Invalid agent type: AgentType.{agent_type.name}")
+    return AGENT_TYPES[agent_type]
+
+
+def tool_rules_for(
+    agent_type: AgentType,
+    tools: Iterable[str],
+    given: Sequence[ToolRule] = (),
+    *,
+    include_base_tools: bool = True,
+    include_base_tool_rules: bool | None = None,
+) -> list[ToolRule]:
+    """List the rules of a new agent: the given ones, then those of its base tools.
+
+    Letta V1 agents go without the latter unless rules are given or asked for, or the base tools
+    are declined and named one by one [50 include_base_tools false + tools].
+    """
+    wanted = include_base_tool_rules
+    if wanted is None:
+        always = traits_of(agent_type).base_tool_rules
+        wanted = always or bool(given) or not include_base_tools
+    if not wanted:
+        return list(given)
+    ruled = {(rule.tool_name, rule.type) for rule in given}
+    base = (_base_rule(name) for name in tools if _is_ruled(name))
+    return [*given, *(rule for rule in base if (rule.tool_name, rule.type) not in ruled)]
+
+
+def _is_ruled(name: str) -> bool:
+    tool = tools_by_name().get(name)
+    return tool is not None and tool.tool_type in _RULED_TOOL_TYPES
+
+
+def _base_rule(name: str) -> ToolRule:
+    if name in _LAST_TOOLS:
+        return TerminalToolRule(tool_name=name)
+    return ContinueToolRule(tool_name=name)

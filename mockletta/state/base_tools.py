@@ -1,0 +1,58 @@
+"""The tools every server has before anyone made one [00 tools before any agent]."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from mockletta.state.ids import Ids
+from mockletta.wire.tools import Tool, ToolType
+
+_CREATOR = "user-00000000-0000-4000-8000-000000000000"
+
+
+class BaseTool(BaseModel):
+    """A base tool without what differs from server to server: its id."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    tool_type: ToolType
+    enable_parallel_execution: bool
+    description: str
+    parameters: dict[str, object]
+
+    def make(self, tool_id: str) -> Tool:
+        """Make the tool as the wire shows it, with a schema that no other world shares."""
+        return Tool(
+            id=tool_id,
+            tool_type=self.tool_type,
+            description=self.description,
+            source_type="python",
+            name=self.name,
+            tags=[self.tool_type],
+            json_schema=self._json_schema(),
+            enable_parallel_execution=self.enable_parallel_execution,
+            created_by_id=_CREATOR,
+            last_updated_by_id=_CREATOR,
+        )
+
+    def _json_schema(self) -> dict[str, object]:
+        parameters = json.loads(json.dumps(self.parameters))
+        return {"name": self.name, "description": self.description, "parameters": parameters}
+
+
+@cache
+def tools_by_name() -> Mapping[str, BaseTool]:
+    """Read the base tools from the package's data, once."""
+    data = (files("mockletta") / "data" / "base_tools.json").read_bytes()
+    tools = TypeAdapter(list[BaseTool]).validate_json(data)
+    return MappingProxyType({tool.name: tool for tool in tools})
+
+
+def make_base_tools(ids: Ids) -> list[Tool]:
+    """Make the base tools of a new world."""
+    return [tool.make(ids.new("tool")) for tool in tools_by_name().values()]

@@ -1,0 +1,209 @@
+"""The models this server knows, and how their handles are read.
+
+A handle is `provider/model-name`. A model is known when its provider is and its name belongs to
+a family, so that an application may use the models of next year; the listed ones are examples.
+"""
+
+import re
+from collections.abc import Collection, Iterable
+from functools import cache
+from importlib.resources import files
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from mockletta.errors import InvalidArgument, NotFound
+from mockletta.wire.model_settings import ReasoningEffort, Verbosity
+from mockletta.wire.models import (
+    EmbeddingConfig,
+    EmbeddingEndpointType,
+    EmbeddingModel,
+    LLMConfig,
+    Model,
+    ModelEndpointType,
+    is_handle,
+)
+from mockletta.wire.providers import ProviderCategory, ProviderType
+
+WIDEST_CONTEXT = 128_000
+"""Tokens of context an agent gets unasked, however many its model has [13 create agent]."""
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
+
+
+class Provider(_Data):
+    """Where a provider's models are served, and in which dialect."""
+
+    name: str
+    endpoint_type: ModelEndpointType
+    endpoint: str | None
+    embedding_endpoint_type: EmbeddingEndpointType | None = None
+
+
+class Family(_Data):
+    """Models whose names fit a pattern, and what they share; sizes are in tokens.
+
+    A family with a `reasoning_effort` or `max_reasoning_tokens` reasons by itself; these are
+    what an agent gets unasked.
+    """
+
+    pattern: str
+    context_window: int
+    max_tokens: int
+    reasoning_effort: ReasoningEffort | None = None
+    max_reasoning_tokens: int = 0
+    verbosity: Verbosity | None = None
+
+    @property
+    def reasons(self) -> bool:
+        return self.reasoning_effort is not None or self.max_reasoning_tokens > 0
+
+
+class EmbeddingFamily(_Data):
+    pattern: str
+    dimensions: int
+
+
+AnyFamily = TypeVar("AnyFamily", Family, EmbeddingFamily)
+
+
+class _Catalogue(_Data):
+    providers: tuple[Provider, ...]
+    families: tuple[Family, ...]
+    models: tuple[str, ...]
+    embedding_families: tuple[EmbeddingFamily, ...]
+    embedding_models: tuple[str, ...]
+
+
+@cache
+def _catalogue() -> _Catalogue:
+    return _Catalogue.model_validate_json(
+        (files("mockletta") / "data" / "models.json").read_bytes()
+    )
+
+
+def check_handle_format(handle: str) -> None:
+    """InvalidArgument unless a handle is `provider/model-name`.
+
+    An empty one passes: the server does not look at it here [01 model empty string].
+    """
+    if handle and not is_handle(handle):
+        raise InvalidArgument("The model handle should be in the format provider/model-name")
+
+
+def llm_config(handle: str) -> LLMConfig:
+    """Find the model a handle names, as an agent carries it; NotFound if there is none."""
+    found = _find_model(handle)
+    if found is None:
+        raise NotFound(f"NOT_FOUND: Handle {handle} not found, must be one of []")
+    provider, name, family = found
+    return LLMConfig(
+        model=name,
+        model_endpoint_type=provider.endpoint_type,
+        model_endpoint=provider.endpoint,
+        provider_name=provider.name,
+        provider_category=ProviderCategory.base,
+        context_window=min(family.context_window, WIDEST_CONTEXT),
+        handle=handle,
+        max_tokens=family.max_tokens,
+        verbosity=family.verbosity,
+    )
+
+
+def embedding_config(handle: str) -> EmbeddingConfig:
+    """Find the embedding model a handle names; InvalidArgument if there is none."""
+    model = _embedding_model(handle)
+    if model is None:
+        raise InvalidArgument(f"Embedding model {handle} not found")
+    return EmbeddingConfig(
+        embedding_endpoint_type=model.embedding_endpoint_type,
+        embedding_endpoint=model.embedding_endpoint,
+        embedding_model=model.embedding_model,
+        embedding_dim=model.embedding_dim,
+        handle=handle,
+    )
+
+
+def list_models(
+    provider_category: Collection[ProviderCategory] | None = None,
+    provider_name: str | None = None,
+    provider_type: ProviderType | None = None,
+) -> list[Model]:
+    """List the models by handle. A filter that is None lets everything pass."""
+    return [
+        model
+        for model in map(_model, _catalogue().models)
+        if model is not None
+        if provider_category is None or model.provider_category in provider_category
+        if provider_name is None or model.provider_name == provider_name
+        if provider_type is None or model.provider_type == provider_type
+    ]
+
+
+def list_embedding_models() -> list[EmbeddingModel]:
+    """List the embedding models by handle."""
+    models = map(_embedding_model, _catalogue().embedding_models)
+    return [model for model in models if model is not None]
+
+
+def family_of(name: str) -> Family | None:
+    """Find the first family whose pattern fits the last segment of a model name."""
+    return _first_fitting(_catalogue().families, name)
+
+
+def _first_fitting(families: Iterable[AnyFamily], name: str) -> AnyFamily | None:
+    last = name.rpartition("/")[2].lower()
+    return next((family for family in families if re.search(family.pattern, last)), None)
+
+
+def _provider_and_name(handle: str) -> tuple[Provider | None, str]:
+    provider, _, name = handle.partition("/")
+    return next((one for one in _catalogue().providers if one.name == provider), None), name
+
+
+def _find_model(handle: str) -> tuple[Provider, str, Family] | None:
+    provider, name = _provider_and_name(handle)
+    family = family_of(name)
+    return (provider, name, family) if provider and family else None
+
+
+def _model(handle: str) -> Model | None:
+    found = _find_model(handle)
+    if found is None:
+        return None
+    provider, name, family = found
+    return Model(
+        handle=handle,
+        name=name,
+        display_name=name,
+        provider_type=ProviderType(provider.endpoint_type),
+        provider_name=provider.name,
+        model=name,
+        model_endpoint_type=provider.endpoint_type,
+        model_endpoint=provider.endpoint,
+        context_window=family.context_window,
+        max_tokens=family.max_tokens,
+        verbosity=family.verbosity,
+        max_context_window=family.context_window,
+    )
+
+
+def _embedding_model(handle: str) -> EmbeddingModel | None:
+    provider, name = _provider_and_name(handle)
+    family = _first_fitting(_catalogue().embedding_families, name)
+    if provider is None or provider.embedding_endpoint_type is None or family is None:
+        return None
+    # The provider is named by its dialect, so letta's counts as openai's [00 embedding models].
+    return EmbeddingModel(
+        handle=handle,
+        name=name,
+        display_name=name,
+        provider_type=ProviderType(provider.embedding_endpoint_type),
+        provider_name=provider.embedding_endpoint_type,
+        embedding_endpoint_type=provider.embedding_endpoint_type,
+        embedding_endpoint=provider.endpoint,
+        embedding_model=name,
+        embedding_dim=family.dimensions,
+    )

@@ -1,0 +1,53 @@
+"""The events of one run, in order, and waiting for more of them."""
+
+import asyncio
+
+from mockletta.errors import ApiError
+
+
+class EventLog:
+    """Frames as they go over the wire, each serialised once; whoever reads a run follows its log.
+
+    In a numbered log every event has a number from 1 on, which its `seq_id` shows if it has one:
+    the ping, the stop reason, the usage and the end take numbers too [20, 21 starting_after 6].
+    """
+
+    def __init__(self, *, numbered: bool) -> None:
+        self.frames: list[bytes] = []
+        self.finished = False
+        self.failure: ApiError | None = None
+        self.numbered = numbered
+        self._waiters: list[asyncio.Future[None]] = []
+
+    def append(self, frame: bytes) -> None:
+        if self.numbered:
+            number = b'"seq_id":%d' % (len(self.frames) + 1)
+            frame = frame.replace(b'"seq_id":null', number, 1)
+        self.frames.append(frame)
+
+    def finish(self) -> None:
+        self.finished = True
+        self.wake()
+
+    def wake(self) -> None:
+        """Let everyone who waits look again."""
+        waiters, self._waiters = self._waiters, []
+        for waiter in waiters:
+            if not waiter.done():
+                waiter.set_result(None)
+
+    def joined(self, start: int = 0) -> bytes:
+        return b"".join(self.frames[start:] if start else self.frames)
+
+    async def more(self, seconds: float | None = None) -> bool:
+        """Wait for news; False if there were none in time."""
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        try:
+            await asyncio.wait_for(waiter, seconds)
+        except TimeoutError:
+            return False
+        finally:
+            if waiter in self._waiters:
+                self._waiters.remove(waiter)
+        return True

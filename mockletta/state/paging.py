@@ -1,0 +1,66 @@
+"""The one engine behind every list: a page of an ordered view, relative to a cursor.
+
+`after` and `before` are relative to the requested order, as the SDK documents them: the page
+`before` a cursor is the one that ends right before it. The recorded server did otherwise in
+places; `Page` carries those ways too, for the quirks that ask for them.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Literal, Protocol, TypeVar
+
+Row = TypeVar("Row")
+Row_co = TypeVar("Row_co", covariant=True)
+Order = Literal["asc", "desc"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of a list is asked for; `limit` None is everything."""
+
+    limit: int | None = None
+    order: Order = "asc"
+    after: str | None = None
+    before: str | None = None
+    cursors: Literal["requested", "chronological", "inverted"] = "requested"
+    before_takes_first: bool = False
+    oldest_first: bool = False
+
+
+class Ordered(Protocol[Row_co]):
+    """Rows in an ascending order of unique keys."""
+
+    def key(self, row_id: str) -> Any:  # noqa: ANN401
+        """The place of a row, None if it has none here."""
+        ...
+
+    def scan(self, above: Any, below: Any, *, reverse: bool) -> Iterator[Row_co]:  # noqa: ANN401
+        """The rows between two keys, both exclusive; None is no bound."""
+        ...
+
+
+def paginate(
+    view: Ordered[Row], page: Page, keep: Callable[[Row], bool] | None = None
+) -> list[Row]:
+    """The rows of a page, filtered before they are counted. Unknown cursors are no bounds."""
+    descending = page.order == "desc"
+    above, below = _bounds(view, page, descending=descending)
+    backwards = page.before is not None and page.after is None
+    if page.before_takes_first or page.cursors != "requested":
+        backwards = False
+    rows = view.scan(above, below, reverse=descending != backwards)
+    found = list(islice(filter(keep, rows) if keep else rows, page.limit))
+    if backwards or (page.oldest_first and descending):
+        found.reverse()
+    return found
+
+
+def _bounds(view: Ordered[Row], page: Page, *, descending: bool) -> tuple[Any, Any]:
+    after = view.key(page.after) if page.after else None
+    before = view.key(page.before) if page.before else None
+    if page.cursors == "chronological":
+        return after, before
+    if page.cursors == "inverted":
+        after, before = before, after
+    return (before, after) if descending else (after, before)

@@ -1,0 +1,48 @@
+"""Messages as they are stored. One record can be listed as several wire messages."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from mockletta.wire.messages import CompactionStats, ToolCall, ToolReturn, UserContent
+
+Role = Literal["system", "user", "assistant", "tool"]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRecord:
+    """One stored message. `content` is text or, of a user, a list of parts.
+
+    `tokens` is its size in context. `model_text` is what a model is sent where that differs.
+    `rendered` keeps what listing it gave, since it gives the same every time.
+    """
+
+    id: str
+    role: Role
+    created_at: datetime
+    agent_id: str
+    conversation_id: str | None
+    content: str | tuple[UserContent, ...]
+    tokens: int
+    reasoning: str | None = None
+    signature: str | None = None
+    tool_calls: tuple[ToolCall, ...] = ()
+    tool_returns: tuple[ToolReturn, ...] = ()
+    model_text: str | None = None
+    name: str | None = None
+    otid: str | None = None
+    sender_id: str | None = None
+    group_id: str | None = None
+    step_id: str | None = None
+    run_id: str | None = None
+    summary: str | None = None
+    compaction_stats: CompactionStats | None = None
+    rendered: list[tuple[str, bytes]] = field(default_factory=list, compare=False, repr=False)
+
+
+def count_tokens(text: str) -> int:
+    """A text's size in tokens: a quarter of its characters, rounded up.
+
+    The usual rule of thumb; deterministic, which is what usage numbers here must be.
+    """
+    return (len(text) + 3) // 4

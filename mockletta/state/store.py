@@ -1,0 +1,148 @@
+"""All the rows of a world, and the rules that keep them together when one goes."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from mockletta.errors import NotFound
+from mockletta.state.base_tools import make_base_tools
+from mockletta.state.ids import Ids
+from mockletta.state.links import Links
+from mockletta.state.records import MessageRecord
+from mockletta.state.table import Table
+from mockletta.state.threads import Thread
+from mockletta.wire.agents import AgentState
+from mockletta.wire.blocks import Block
+from mockletta.wire.conversations import Conversation
+from mockletta.wire.runs import Run, Step
+from mockletta.wire.tools import Tool
+
+_NO_TIME = datetime.min.replace(tzinfo=UTC)
+
+
+def _by_time(column: str) -> dict[str, Any]:
+    """Sorts by a time that may be missing: missing ones come last in both directions [02]."""
+
+    def ascending(row: object) -> tuple[bool, datetime]:
+        value = getattr(row, column)
+        return (value is None, value or _NO_TIME)
+
+    def descending(row: object) -> tuple[bool, datetime]:
+        value = getattr(row, column)
+        return (value is not None, value or _NO_TIME)
+
+    return {f"{column}.asc": ascending, f"{column}.desc": descending}
+
+
+class Store:
+    """Tables, links and threads. A thread's id is its conversation's, or its agent's own."""
+
+    def __init__(self, ids: Ids) -> None:
+        self.agents: Table[AgentState] = Table(
+            "Agent", sorts=_by_time("updated_at") | _by_time("last_run_completion")
+        )
+        self.blocks: Table[Block] = Table("Block")
+        self.tools: Table[Tool] = Table("Tool")
+        self.conversations: Table[Conversation] = Table(
+            "Conversation",
+            scopes={"agent_id": lambda row: row.agent_id},
+            sorts=_by_time("last_message_at") | _by_time("last_run_completion"),
+        )
+        self.messages: Table[MessageRecord] = Table(
+            "Message", scopes={"agent_id": lambda row: row.agent_id}
+        )
+        self.runs: Table[Run] = Table(
+            "Run",
+            scopes={
+                "agent_id": lambda row: row.agent_id,
+                "conversation_id": lambda row: row.conversation_id,
+            },
+        )
+        self.steps: Table[Step] = Table(
+            "Step",
+            scopes={"agent_id": lambda row: row.agent_id, "run_id": lambda row: row.run_id},
+        )
+        self.agent_blocks = Links()
+        self.agent_tools = Links()
+        self.threads: dict[str, Thread] = {}
+        self.run_messages: dict[str, list[str]] = {}
+        for tool in make_base_tools(ids):
+            self.tools.add(tool)
+
+    def blocks_of(self, agent_id: str) -> list[Block]:
+        """An agent's blocks in the order they were attached."""
+        return [self.blocks.get(block_id) for block_id in self.agent_blocks.rights(agent_id)]
+
+    def tools_of(self, agent_id: str) -> list[Tool]:
+        return [self.tools.get(tool_id) for tool_id in self.agent_tools.rights(agent_id)]
+
+    def blocks_in(self, conversation: Conversation | None, agent_id: str) -> list[Block]:
+        """The blocks a turn works on: the conversation's own copies stand in for the agent's."""
+        blocks = self.blocks_of(agent_id)
+        if conversation is None or not conversation.isolated_block_ids:
+            return blocks
+        own = {
+            block.label: block for block in map(self.blocks.get, conversation.isolated_block_ids)
+        }
+        return [own.get(block.label, block) for block in blocks]
+
+    def thread(self, thread_id: str) -> Thread:
+        if thread_id not in self.threads:
+            self.threads[thread_id] = Thread(self.messages)
+        return self.threads[thread_id]
+
+    def add_message(self, record: MessageRecord, thread: Thread, *, in_context: bool = True) -> None:
+        self.messages.add(record)
+        if record.run_id is not None:
+            self.run_messages.setdefault(record.run_id, []).append(record.id)
+        if in_context:
+            thread.append(record)
+        else:
+            thread.list_only(record)
+
+    def tool_named(self, name: str) -> Tool | None:
+        return next((tool for tool in self.tools if tool.name == name), None)
+
+    def delete_block(self, block_id: str) -> None:
+        """Delete a block; it leaves the agents it was attached to [55 delete attached block]."""
+        self.blocks.remove(block_id)
+        self.agent_blocks.drop_right(block_id)
+
+    def delete_conversation(self, conversation_id: str) -> None:
+        """Delete a conversation, its own block copies, and the messages no fork shares [04]."""
+        conversation = self.conversations.remove(conversation_id)
+        for block_id in conversation.isolated_block_ids:
+            if block_id in self.blocks:
+                self.delete_block(block_id)
+        thread = self.threads.pop(conversation_id)
+        siblings = self._threads_of(conversation.agent_id)
+        for message_id in thread:
+            if not any(message_id in sibling for sibling in siblings):
+                self.messages.remove(message_id)
+
+    def delete_agent(self, agent_id: str) -> None:
+        """Delete an agent with its conversations, runs, steps and messages; blocks stay [03]."""
+        self.agents.remove(agent_id)
+        for conversation in self.conversations.all(("agent_id", agent_id)):
+            self.delete_conversation(conversation.id)
+        for record in self.messages.all(("agent_id", agent_id)):
+            self.messages.remove(record.id)
+        for step in self.steps.all(("agent_id", agent_id)):
+            self.steps.remove(step.id)
+        for run in self.runs.all(("agent_id", agent_id)):
+            self.runs.remove(run.id)
+            self.run_messages.pop(run.id, None)
+        self.threads.pop(agent_id, None)
+        self.agent_blocks.drop_left(agent_id)
+        self.agent_tools.drop_left(agent_id)
+
+    def block_labelled(self, agent_id: str, label: str) -> Block:
+        """An agent's block by its label [55 retrieve unknown label]."""
+        self.agents.get(agent_id)
+        for block in self.blocks_of(agent_id):
+            if block.label == label:
+                return block
+        raise NotFound(f"No block with label '{label}' found for agent '{agent_id}'")
+
+    def _threads_of(self, agent_id: str) -> list[Thread]:
+        ids = [agent_id, *(row.id for row in self.conversations.all(("agent_id", agent_id)))]
+        return [self.threads[thread_id] for thread_id in ids if thread_id in self.threads]

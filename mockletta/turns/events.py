@@ -1,0 +1,78 @@
+"""What a turn yields: events, each the frame it is on the wire, and pauses.
+
+Order and shape of frames as recorded [10, 11]. A token stream sends many frames that differ in one
+text only: they are cut from one message rendered once.
+"""
+
+from dataclasses import dataclass
+from json.encoder import encode_basestring as quoted
+from typing import NamedTuple
+
+from mockletta.state.clock import spell_date
+from mockletta.wire.messages import Message, Ping
+from mockletta.wire.replies import ErrorMessage, StopReason, StopReasonType, UsageStatistics
+from mockletta.world import World
+
+
+class Event(NamedTuple):
+    """One event: what kind it is and its frame."""
+
+    kind: str
+    frame: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Time that passes before the turn goes on, in seconds."""
+
+    seconds: float
+
+
+DONE = Event("done", b"data: [DONE]\n\n")
+_HOLE = "\x00"
+_HOLE_JSON = b'"\\u0000"'
+
+
+def message_event(message: Message) -> Event:
+    return Event(message.message_type, _frame(message.__pydantic_serializer__.to_json(message)))
+
+
+def ping_event(world: World, run_id: str, seq_id: int | None = None) -> Event:
+    """A ping; a keep-alive repeats the newest event's number [23]."""
+    now = world.clock.now()
+    ping = Ping(id=world.ids.new("ping"), date=spell_date(now), run_id=run_id, seq_id=seq_id)
+    return message_event(ping)
+
+
+def stop_event(reason: StopReasonType) -> Event:
+    return Event("stop_reason", _frame(StopReason(stop_reason=reason).model_dump_json().encode()))
+
+
+def usage_event(usage: UsageStatistics) -> Event:
+    return Event("usage_statistics", _frame(usage.model_dump_json().encode()))
+
+
+def error_event(error: ErrorMessage) -> Event:
+    return Event("error_message", b"event: error\n" + _frame(error.model_dump_json().encode()))
+
+
+class Template:
+    """Frames of one message that differ in one text: `field` is where it goes."""
+
+    def __init__(self, message: Message, field: str) -> None:
+        self.kind = message.message_type
+        holed = message.model_copy(update={field: _HOLE})
+        whole = _frame(holed.__pydantic_serializer__.to_json(holed))
+        self._head, self._tail = whole.split(_HOLE_JSON)
+
+    def fill(self, text: str) -> Event:
+        return Event(self.kind, self._head + quoted(text).encode() + self._tail)
+
+
+def json_of(frame: bytes) -> bytes:
+    """The JSON text a frame carries."""
+    return frame[len(b"data: ") : -len(b"\n\n")]
+
+
+def _frame(data: bytes) -> bytes:
+    return b"data: " + data + b"\n\n"

@@ -1,0 +1,111 @@
+"""From a stored message to the messages it is listed as.
+
+One record can yield several: reasoning, text and tool calls of an assistant share its id and differ
+in the last digits of their `otid` [10 text + tool, 17].
+"""
+
+import json
+
+from mockletta.state.clock import spell_date
+from mockletta.state.records import MessageRecord
+from mockletta.wire.messages import (
+    AssistantMessage,
+    Message,
+    ReasoningMessage,
+    SystemMessage,
+    ToolCallMessage,
+    ToolReturnMessage,
+    UserMessage,
+)
+
+_UNWRAPPED = "user_message"
+
+
+def part_otid(message_id: str, index: int) -> str:
+    """The otid of a server message's part: its uuid with the low 7 bits set to the index [10]."""
+    uuid = message_id.removeprefix("message-")
+    last = (int(uuid[-2:], 16) & 0x80) | (index & 0x7F)
+    return f"{uuid[:-2]}{last:02x}"
+
+
+def expand(record: MessageRecord) -> list[Message]:
+    """The messages a record is listed as, in their order."""
+    if record.role == "assistant":
+        return _assistant(record)
+    if record.role == "tool":
+        return [_tool_return(record)] if record.tool_returns else []
+    if record.role == "system":
+        return [SystemMessage(**_shared(record), otid=record.otid, content=str(record.content))]
+    return [_user(record)]
+
+
+def listed(record: MessageRecord) -> list[tuple[str, bytes]]:
+    """Type and JSON text of each message a record is listed as; rendered once per record."""
+    if not record.rendered:
+        record.rendered.extend(
+            (message.message_type, message.__pydantic_serializer__.to_json(message))
+            for message in expand(record)
+        )
+    return record.rendered
+
+
+def _shared(record: MessageRecord) -> dict[str, str | None]:
+    return {
+        "id": record.id,
+        "date": spell_date(record.created_at),
+        "name": record.name,
+        "sender_id": record.sender_id,
+        "step_id": record.step_id,
+        "run_id": record.run_id,
+    }
+
+
+def _assistant(record: MessageRecord) -> list[Message]:
+    shared = _shared(record)
+    parts: list[Message] = []
+    if record.reasoning is not None:
+        parts.append(
+            ReasoningMessage(**shared, reasoning=record.reasoning, signature=record.signature)
+        )
+    if record.content:
+        parts.append(AssistantMessage(**shared, content=str(record.content)))
+    if record.tool_calls:
+        calls = list(record.tool_calls)
+        parts.append(ToolCallMessage(**shared, tool_call=calls[0], tool_calls=calls))
+    return [
+        part.model_copy(update={"otid": part_otid(record.id, index)})
+        for index, part in enumerate(parts)
+    ]
+
+
+def _tool_return(record: MessageRecord) -> Message:
+    first = record.tool_returns[0]
+    return ToolReturnMessage(
+        **_shared(record),
+        otid=part_otid(record.id, 0),
+        tool_return=first.tool_return,
+        status=first.status,
+        tool_call_id=first.tool_call_id,
+        stdout=first.stdout,
+        stderr=first.stderr,
+        tool_returns=list(record.tool_returns),
+    )
+
+
+def _user(record: MessageRecord) -> Message:
+    content = record.content
+    shown = _unwrap(content) if isinstance(content, str) else list(content)
+    return UserMessage(**_shared(record), otid=record.otid, content=shown)
+
+
+def _unwrap(text: str) -> str:
+    """Text that is packed as a user message is listed without its packing [14 json looking]."""
+    if not text.startswith("{"):
+        return text
+    try:
+        packed = json.loads(text)
+    except ValueError:
+        return text
+    if isinstance(packed, dict) and packed.get("type") == _UNWRAPPED:
+        return str(packed.get("message", text))
+    return text

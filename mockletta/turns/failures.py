@@ -1,0 +1,180 @@
+"""What a failing model provider looks like to a client [43], by the provider's status."""
+
+from dataclasses import dataclass
+
+from mockletta.brain.decisions import ModelFailure
+from mockletta.errors import ApiError, ModelError
+from mockletta.wire.replies import ErrorMessage, StopReasonType
+
+GENERIC = "An error occurred with the LLM request."
+IN_THE_MIDDLE = "An error occurred during agent execution."
+UNKNOWN = "An unknown error occurred with the LLM streaming request."
+BROKEN_STREAM = (
+    "INTERNAL_SERVER_ERROR: Connection error during OpenAI streaming: peer closed connection "
+    "without sending complete message body (incomplete chunked read)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of failure: the response's status, its type and text, and the step's error type.
+
+    `streamed` is the error type of a stream, where it is not the generic one.
+    """
+
+    status: int
+    type: str
+    message: str
+    prefix: str
+    step_error: str
+    streamed: str = "llm_error"
+
+
+_SERVER = Kind(
+    500, "llm_error", GENERIC, "INTERNAL_SERVER_ERROR: OpenAI API error", "LLMServerError"
+)
+_KINDS = {
+    400: Kind(
+        400,
+        "llm_bad_request",
+        "The request to the LLM model provider was invalid.",
+        "INVALID_ARGUMENT: Bad request to OpenAI-compatible endpoint",
+        "LLMBadRequestError",
+    ),
+    401: Kind(
+        401,
+        "llm_authentication",
+        "Authentication failed with the LLM model provider.",
+        "UNAUTHENTICATED: Authentication failed with OpenAI",
+        "LLMAuthenticationError",
+        streamed="llm_authentication",
+    ),
+    402: Kind(
+        402,
+        "llm_insufficient_credits",
+        "Insufficient credits for LLM request. Please check your account.",
+        "PAYMENT_REQUIRED: Insufficient credits",
+        "LLMInsufficientCreditsError",
+    ),
+    403: Kind(
+        500,
+        "llm_error",
+        GENERIC,
+        "PERMISSION_DENIED: Permission denied by OpenAI",
+        "LLMPermissionDeniedError",
+    ),
+    404: Kind(
+        500,
+        "llm_error",
+        GENERIC,
+        "NOT_FOUND: Resource not found in OpenAI",
+        "LLMNotFoundError",
+    ),
+    422: Kind(
+        500,
+        "llm_error",
+        GENERIC,
+        "INVALID_ARGUMENT: Invalid request content for OpenAI",
+        "LLMUnprocessableEntityError",
+    ),
+    429: Kind(
+        429,
+        "llm_rate_limit",
+        "Rate limit exceeded for LLM model provider. Please wait before making another request.",
+        "RATE_LIMIT_EXCEEDED: Rate limited by OpenAI",
+        "LLMRateLimitError",
+        streamed="llm_rate_limit",
+    ),
+}
+_OVERFLOW = Kind(
+    500,
+    "llm_error",
+    GENERIC,
+    "CONTEXT_WINDOW_EXCEEDED: Bad request to OpenAI (context window exceeded)",
+    "ContextWindowExceededError",
+)
+
+
+class TurnFailure(Exception):  # noqa: N818
+    """Ends a turn: what a stream says of it, and what a request without a stream is answered."""
+
+    def __init__(
+        self,
+        *,
+        error_type: str,
+        message: str,
+        detail: str,
+        answer: ApiError,
+        stop_reason: StopReasonType,
+        step_error: str | None = None,
+        told_twice: bool = False,
+    ) -> None:
+        super().__init__(detail)
+        self.error_type = error_type
+        self.message = message
+        self.detail = detail
+        self.answer = answer
+        self.stop_reason = stop_reason
+        self.step_error = step_error
+        self.told_twice = told_twice
+
+    def event(self, run_id: str, *, begun: bool) -> ErrorMessage:
+        """The error event; after the first chunk every failure is an internal one [43]."""
+        if begun:
+            return ErrorMessage(
+                run_id=run_id,
+                error_type="internal_error",
+                message=IN_THE_MIDDLE,
+                detail=self.detail,
+            )
+        return ErrorMessage(
+            run_id=run_id, error_type=self.error_type, message=self.message, detail=self.detail
+        )
+
+
+def model_failed(failure: ModelFailure) -> TurnFailure:
+    """The turn's failure for a provider's."""
+    overflow = failure.kind == "overflow"
+    kind = _OVERFLOW if overflow else _KINDS.get(failure.status, _SERVER)
+    detail = f"{kind.prefix}: {_provider_text(failure)}"
+    streamed_text = kind.message if kind.streamed != "llm_error" else GENERIC
+    return TurnFailure(
+        error_type="internal_error" if overflow else kind.streamed,
+        message=IN_THE_MIDDLE if overflow else streamed_text,
+        detail=detail,
+        answer=ModelError(kind.status, kind.type, kind.message, detail),
+        stop_reason=StopReasonType.error if overflow else StopReasonType.llm_api_error,
+        step_error=kind.step_error,
+    )
+
+
+def refused(error: ApiError) -> TurnFailure:
+    """The turn's failure for a request that cannot be processed [14, 33]."""
+    detail = str(error.body.get("detail"))
+    message = detail if detail.startswith("INVALID_ARGUMENT") else UNKNOWN
+    return TurnFailure(
+        error_type="internal_error",
+        message=message,
+        detail=detail,
+        answer=error,
+        stop_reason=StopReasonType.error,
+    )
+
+
+def stream_broke() -> TurnFailure:
+    """The turn's failure when the provider's connection breaks between tokens [43 drop]."""
+    return TurnFailure(
+        error_type="internal_error",
+        message=IN_THE_MIDDLE,
+        detail=BROKEN_STREAM,
+        answer=ModelError(500, "llm_error", GENERIC, BROKEN_STREAM),
+        stop_reason=StopReasonType.llm_api_error,
+        step_error="LLMConnectionError",
+        told_twice=True,
+    )
+
+
+def _provider_text(failure: ModelFailure) -> str:
+    error = failure.error or {"message": failure.message}
+    note = " ({'is_byok': False})" if failure.kind == "overflow" else ""
+    return f"Error code: {failure.status} - {{'error': {error!r}}}{note}"

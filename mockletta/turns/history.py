@@ -1,0 +1,67 @@
+"""The context as a brain reads it: converted message by message, only where it looks."""
+
+import json
+from collections.abc import Sequence
+from typing import overload
+
+from mockletta.brain.decisions import ChatMessage, ToolCall
+from mockletta.state.records import MessageRecord
+from mockletta.state.table import Table
+from mockletta.turns.intake import count_images, plain_text
+
+
+class History(Sequence[ChatMessage]):
+    """The messages in context after the system message, and those that are not yet stored."""
+
+    def __init__(
+        self,
+        messages: Table[MessageRecord],
+        context: Sequence[str],
+        pending: Sequence[MessageRecord],
+    ) -> None:
+        self._messages = messages
+        self._context = context
+        self._pending = pending
+        self._skipped = 1 if context and messages.get(context[0]).role == "system" else 0
+        self._stored = len(context) - self._skipped
+
+    def __len__(self) -> int:
+        return self._stored + len(self._pending)
+
+    @overload
+    def __getitem__(self, index: int) -> ChatMessage: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[ChatMessage]: ...
+    def __getitem__(self, index: int | slice) -> ChatMessage | Sequence[ChatMessage]:
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(len(self)))]
+        place = index + len(self) if index < 0 else index
+        if not 0 <= place < len(self):
+            raise IndexError(index)
+        return as_chat(self._record(place))
+
+    def _record(self, place: int) -> MessageRecord:
+        if place < self._stored:
+            return self._messages.get(self._context[place + self._skipped])
+        return self._pending[place - self._stored]
+
+
+def as_chat(record: MessageRecord) -> ChatMessage:
+    """A stored message as a model is sent it."""
+    calls = tuple(
+        ToolCall(call.tool_call_id, call.name, call.arguments) for call in record.tool_calls
+    )
+    returns = record.tool_returns
+    return ChatMessage(
+        role=record.role,
+        text=record.model_text or plain_text(record.content),
+        tool_calls=calls,
+        tool_call_id=returns[-1].tool_call_id if returns else None,
+        images=count_images(record.content),
+    )
+
+
+def pack_alert(message: str, when: str, extra: dict[str, object] | None = None) -> str:
+    """A system alert as it stands in the context, pretty-printed as the server does it [06]."""
+    alert = {"type": "system_alert", "message": message, "time": when, **(extra or {})}
+    return json.dumps(alert, indent=2, ensure_ascii=False)

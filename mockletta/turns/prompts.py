@@ -1,0 +1,89 @@
+"""The system message: an agent's instructions, its memory as it was when compiled, some facts.
+
+Structure as recorded [55 system message, 56]; the instructions themselves are ours.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from mockletta.wire.blocks import Block
+
+BASE_INSTRUCTIONS = """<base_instructions>
+You are a stateful agent. What you know between messages is kept in memory blocks, which you can
+read below and edit with your memory tools. Each conversation you take part in has a history of its
+own, while your memory is shared by all of them. Answer the user from what this conversation and
+your memory say. Keep your memory up to date when you learn something that will matter later, and
+say so plainly when you do not know something.
+</base_instructions>"""
+
+DESCRIPTIONS = {
+    "human": "What is known about the person you talk with: name, preferences and other details "
+    "that help you to answer in a personal way.",
+    "persona": "Who you are: your character, your role and how you speak. It guides you in how to "
+    "behave and answer, and keeps you the same from one conversation to the next.",
+}
+NO_DESCRIPTION = "A memory block labelled '{label}'. Read its value to learn what it is for."
+
+SUMMARY_PROMPT = """Summarise the conversation so far. Keep what later answers will need: what the
+user told about themselves and asked for, what was decided or promised, names, numbers and dates as
+they were given, and what is still open. Leave out greetings and repetitions."""
+
+
+def spell_time(moment: datetime, timezone: str | None) -> str:
+    """A time as the server spells it in texts: `2026-11-22 08:47:19 PM UTC+0000`."""
+    local = moment.astimezone(ZoneInfo(timezone or "UTC"))
+    return local.strftime("%Y-%m-%d %I:%M:%S %p %Z%z")
+
+
+def compile_system(  # noqa: PLR0913
+    system: str,
+    blocks: Iterable[Block],
+    *,
+    agent_id: str,
+    conversation_id: str,
+    when: str,
+    previous_messages: int,
+) -> str:
+    """The text of a system message."""
+    shown = "\n\n".join(_block(block) for block in blocks)
+    memory = f"\n\n{_MEMORY.format(blocks=shown)}" if shown else ""
+    facts = _FACTS.format(
+        agent_id=agent_id,
+        conversation_id=conversation_id,
+        when=when,
+        previous_messages=previous_messages,
+    )
+    return f"{system}{memory}\n\n{facts}"
+
+
+_MEMORY = """<memory_blocks>
+The following memory blocks are currently engaged in your core memory unit:
+
+{blocks}
+
+</memory_blocks>"""
+
+_FACTS = """<memory_metadata>
+- AGENT_ID: {agent_id}
+- CONVERSATION_ID: {conversation_id}
+- System prompt last recompiled: {when}
+- {previous_messages} previous messages between you and the user are stored in recall memory
+</memory_metadata>"""
+
+
+def _block(block: Block) -> str:
+    description = block.description or NO_DESCRIPTION.format(label=block.label)
+    return "\n".join(
+        [
+            f"<{block.label}>",
+            f"<description>\n{description}\n</description>",
+            "<metadata>",
+            *(["- read_only=true"] if block.read_only else []),
+            f"- chars_current={len(block.value)}",
+            f"- chars_limit={block.limit}",
+            "</metadata>",
+            f"<value>\n{block.value}\n</value>",
+            f"</{block.label}>",
+        ]
+    )

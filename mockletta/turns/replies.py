@@ -1,0 +1,134 @@
+"""Telling what the model said: its reasoning, its text, its tool calls.
+
+Whole parts in step mode, one event per token in a token stream [10, 11]. A token is a word with the
+white space after it, a piece of a tool call's arguments has 16 characters. Models of the Responses
+API begin each reasoning with an empty piece that knows no step, and their signature shows in whole
+parts only [13].
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from mockletta.brain.decisions import Decision
+from mockletta.turns.events import Event, Pause, Template, message_event
+from mockletta.turns.expansion import part_otid
+from mockletta.turns.failures import stream_broke
+from mockletta.turns.turn_state import Turn, TurnState
+from mockletta.wire.messages import (
+    AssistantMessage,
+    Message,
+    ReasoningMessage,
+    ToolCall,
+    ToolCallDelta,
+    ToolCallMessage,
+)
+
+_TOKEN = re.compile(r"\S+\s*|\s+")
+_PIECE = 16
+
+
+def tokens_of(text: str) -> list[str]:
+    """A text's tokens as they are streamed; joined they are the text."""
+    return _TOKEN.findall(text)
+
+
+class Teller:
+    """Tells one step's decision. `message_id`, `step_id` and `date` are what its events carry."""
+
+    def __init__(self, state: TurnState, message_id: str, step_id: str, date: str) -> None:
+        self._state = state
+        self._message_id = message_id
+        self._step_id = step_id
+        self._date = date
+        self._parts = 0
+
+    def tell(self, decision: Decision, calls: Sequence[ToolCall]) -> Turn:
+        """The events of a decision, with the pauses its pace asks for."""
+        pace = self._state.world.pace
+        first = decision.first_token_delay + pace.first_token
+        token = decision.token_delay + pace.token
+        if self._state.tokens:
+            return self._paced(self._pieces(decision, calls), first, token)
+        words = len(tokens_of(decision.reasoning or "")) + len(tokens_of(decision.text))
+        return self._paced(self._wholes(decision, calls), first + token * max(words - 1, 0), 0.0)
+
+    def _paced(self, events: Iterator[Event], first: float, token: float) -> Turn:
+        if first:
+            yield Pause(first)
+        self._state.begun = True
+        for number, event in enumerate(events):
+            if token and number:
+                yield Pause(token)
+            yield event
+
+    def _wholes(self, decision: Decision, calls: Sequence[ToolCall]) -> Iterator[Event]:
+        if decision.reasoning is not None:
+            yield message_event(self._reasoning(decision.reasoning, decision.signature))
+        if decision.text:
+            yield message_event(self._text(decision.text))
+        if calls:
+            yield message_event(self._calls(calls[0], list(calls)))
+
+    def _pieces(self, decision: Decision, calls: Sequence[ToolCall]) -> Iterator[Event]:
+        if decision.reasoning is not None:
+            yield from self._reasoning_pieces(decision.reasoning, decision.signature is not None)
+        if decision.text:
+            yield from self._text_pieces(decision.text, decision.breaks_after_tokens)
+        if calls:
+            yield from self._call_pieces(calls)
+
+    def _reasoning_pieces(self, reasoning: str, begins_empty: bool) -> Iterator[Event]:
+        message = self._reasoning("", None)
+        if begins_empty:
+            yield message_event(message.model_copy(update={"step_id": None}))
+        template = Template(message, "reasoning")
+        for token in tokens_of(reasoning):
+            yield template.fill(token)
+
+    def _text_pieces(self, text: str, breaks_after: int | None) -> Iterator[Event]:
+        template = Template(self._text(""), "content")
+        for number, token in enumerate(tokens_of(text)):
+            if number == breaks_after:
+                raise stream_broke()
+            yield template.fill(token)
+
+    def _call_pieces(self, calls: Sequence[ToolCall]) -> Iterator[Event]:
+        otid = self._next_otid()
+        for call in calls:
+            head = ToolCallDelta(name=call.name, tool_call_id=call.tool_call_id)
+            yield self._delta(otid, head)
+            for start in range(0, len(call.arguments), _PIECE):
+                piece = call.arguments[start : start + _PIECE]
+                yield self._delta(
+                    otid, ToolCallDelta(arguments=piece, tool_call_id=call.tool_call_id)
+                )
+
+    def _delta(self, otid: str, delta: ToolCallDelta) -> Event:
+        return message_event(
+            ToolCallMessage(**self._shared(), otid=otid, tool_call=delta, tool_calls=delta)
+        )
+
+    def _reasoning(self, reasoning: str, signature: str | None) -> ReasoningMessage:
+        return ReasoningMessage(
+            **self._shared(), otid=self._next_otid(), reasoning=reasoning, signature=signature
+        )
+
+    def _text(self, text: str) -> AssistantMessage:
+        return AssistantMessage(**self._shared(), otid=self._next_otid(), content=text)
+
+    def _calls(self, first: ToolCall, calls: list[ToolCall]) -> Message:
+        return ToolCallMessage(
+            **self._shared(), otid=self._next_otid(), tool_call=first, tool_calls=calls
+        )
+
+    def _shared(self) -> dict[str, str]:
+        return {
+            "id": self._message_id,
+            "date": self._date,
+            "step_id": self._step_id,
+            "run_id": self._state.run_id,
+        }
+
+    def _next_otid(self) -> str:
+        self._parts += 1
+        return part_otid(self._message_id, self._parts - 1)

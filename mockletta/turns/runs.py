@@ -1,0 +1,169 @@
+"""The books of a run: opening it, closing it, and a row for each step."""
+
+from datetime import UTC, datetime
+
+from mockletta.quirks import UNFINISHED_RUNS
+from mockletta.turns.failures import TurnFailure
+from mockletta.wire.message_requests import MessageRequest
+from mockletta.wire.models import LLMConfig
+from mockletta.wire.replies import StopReasonType
+from mockletta.wire.runs import RequestConfig, Run, RunStatus, Step
+from mockletta.world import World
+
+ORGANIZATION_ID = "org-00000000-0000-4000-8000-000000000000"
+
+
+def open_run(  # noqa: PLR0913
+    world: World,
+    request: MessageRequest,
+    *,
+    agent_id: str,
+    conversation_id: str | None,
+    run_type: str,
+    streaming: bool,
+    background: bool,
+    metadata: dict[str, object] | None = None,
+    callback_url: str | None = None,
+) -> Run:
+    """Enter a new run. A streamed one runs at once, the others are created first [20, 57]."""
+    run = Run(
+        id=world.ids.new("run"),
+        status="running" if streaming else "created",
+        created_at=world.clock.now(),
+        agent_id=agent_id,
+        conversation_id=conversation_id,
+        background=background,
+        metadata={"run_type": run_type, **(metadata or {})},
+        request_config=RequestConfig(
+            use_assistant_message=request.use_assistant_message,
+            assistant_message_tool_name=request.assistant_message_tool_name,
+            assistant_message_tool_kwarg=request.assistant_message_tool_kwarg,
+            include_return_message_types=request.include_return_message_types,
+        ),
+        callback_url=callback_url,
+    )
+    return world.store.runs.add(run)
+
+
+def close_run(
+    world: World,
+    run_id: str,
+    status: RunStatus,
+    reason: StopReasonType,
+    error: object | None = None,
+) -> None:
+    """Enter how a run ended, in the run and in its agent and conversation."""
+    run = world.store.runs.find(run_id)
+    if run is None or run.completed_at is not None:
+        return
+    now = world.clock.now()
+    metadata = dict(run.metadata or {})
+    if error is not None:
+        metadata["error"] = error
+    world.store.runs.replace(
+        run.model_copy(
+            update={
+                "status": status,
+                "stop_reason": reason,
+                "completed_at": now.replace(tzinfo=None),
+                "metadata": metadata,
+                "total_duration_ns": _nanoseconds(run.created_at, now),
+            }
+        )
+    )
+    _tell_owners(world, run, now, reason)
+
+
+def stays_open(world: World, *, is_conversation: bool, streaming: bool) -> bool:
+    """Whether a run is one of those the recorded server never ends."""
+    return is_conversation and not streaming and UNFINISHED_RUNS in world.quirks
+
+
+def enter_step(  # noqa: PLR0913
+    world: World,
+    *,
+    step_id: str,
+    run_id: str,
+    agent_id: str,
+    llm: LLMConfig,
+    prompt_tokens: int,
+    completion_tokens: int,
+    stop_reason: StopReasonType | None,
+) -> None:
+    """Enter a step that succeeded."""
+    world.store.steps.add(
+        Step(
+            **_step_facts(step_id, run_id, agent_id, llm),
+            completion_tokens=completion_tokens,
+            prompt_tokens=prompt_tokens,
+            total_tokens=prompt_tokens + completion_tokens,
+            completion_tokens_details={"reasoning_tokens": 0},
+            prompt_tokens_details={
+                "cached_tokens": 0,
+                "cache_read_tokens": 0,
+                "cache_creation_tokens": 0,
+            },
+            stop_reason=stop_reason,
+            status="success",
+        )
+    )
+
+
+def enter_failed_step(
+    world: World, *, step_id: str, run_id: str, agent_id: str, llm: LLMConfig, failure: TurnFailure
+) -> None:
+    """Enter a step whose model call failed [60 failed run steps]."""
+    world.store.steps.add(
+        Step(
+            **_step_facts(step_id, run_id, agent_id, llm),
+            completion_tokens=0,
+            prompt_tokens=0,
+            total_tokens=0,
+            stop_reason=failure.stop_reason,
+            error_type=failure.step_error,
+            error_data={"message": failure.detail, "traceback": "", "details": None},
+            status="failed",
+        )
+    )
+
+
+def _step_facts(step_id: str, run_id: str, agent_id: str, llm: LLMConfig) -> dict[str, object]:
+    return {
+        "id": step_id,
+        "organization_id": ORGANIZATION_ID,
+        "run_id": run_id,
+        "agent_id": agent_id,
+        "provider_name": llm.provider_name,
+        "provider_category": llm.provider_category,
+        "model": llm.model,
+        "model_handle": llm.handle,
+        "model_endpoint": llm.model_endpoint,
+        "context_window_limit": llm.context_window,
+    }
+
+
+def _nanoseconds(start: datetime, end: datetime) -> int:
+    return int((end - start).total_seconds() * 1_000_000) * 1_000
+
+
+def _tell_owners(world: World, run: Run, now: datetime, reason: StopReasonType) -> None:
+    store = world.store
+    agent = store.agents.find(run.agent_id)
+    if agent is not None:
+        seconds = (now - run.created_at).total_seconds()
+        store.agents.replace(
+            agent.model_copy(
+                update={
+                    "updated_at": now,
+                    "last_run_completion": now,
+                    "last_run_duration_ms": int(seconds * 1_000),
+                    "last_stop_reason": reason,
+                }
+            )
+        )
+    conversation = store.conversations.find(run.conversation_id or "")
+    if conversation is not None:
+        completed = now.astimezone(UTC)
+        store.conversations.replace(
+            conversation.model_copy(update={"last_run_completion": completed})
+        )

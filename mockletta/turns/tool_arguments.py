@@ -1,0 +1,71 @@
+"""From the arguments a model wrote to the parameters of a tool, refused in Python's own words."""
+
+import json
+from collections.abc import Callable, Mapping
+from inspect import Parameter, signature
+from typing import TypeVar
+
+R = TypeVar("R")
+
+EXECUTOR = "LettaCoreToolExecutor"
+"""The class whose methods the server's own tools are: its name is part of their TypeErrors."""
+
+CONVERSIONS: Mapping[object, Callable[..., object]] = {
+    str: str,
+    str | None: str,
+    int: int,
+    int | None: int,
+    list[str] | None: list,
+}
+
+
+def parse_arguments(text: str) -> dict[str, object]:
+    """Read the JSON object in `text`. All else counts as no arguments [32 arguments not json]."""
+    try:
+        arguments = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return arguments if isinstance(arguments, dict) else {}
+
+
+def call_tool(tool: Callable[..., R], arguments: Mapping[str, object], *ours: object) -> R:
+    """Call a tool with what is `ours` to give, by position, and a model's arguments, by name."""
+    return tool(*ours, **bind(tool, arguments))
+
+
+def bind(tool: Callable[..., object], arguments: Mapping[str, object]) -> dict[str, object]:
+    """Name the arguments to call `tool` with, converted to what its signature declares.
+
+    Positional-only parameters are the caller's to give. A null counts as left out where there is
+    a default. Raises TypeError for unknown and missing names in Python's words
+    [56 memory_finish_edits], and what `int` raises for a bad number [32 argument wrong type].
+    """
+    parameters = {
+        name: parameter
+        for name, parameter in signature(tool).parameters.items()
+        if parameter.kind is not Parameter.POSITIONAL_ONLY
+    }
+    method = f"{EXECUTOR}.{tool.__name__}()"
+    for name in arguments:
+        if name not in parameters:
+            raise TypeError(f"{method} got an unexpected keyword argument '{name}'")
+    required = [name for name, p in parameters.items() if p.default is Parameter.empty]
+    missing = [name for name in required if name not in arguments]
+    if missing:
+        raise TypeError(f"{method} missing {_count(missing)}: {_listed(missing)}")
+    return {
+        name: CONVERSIONS[parameters[name].annotation](value)
+        for name, value in arguments.items()
+        if value is not None or name in required
+    }
+
+
+def _count(names: list[str]) -> str:
+    return f"{len(names)} required positional argument{'s' if len(names) > 1 else ''}"
+
+
+def _listed(names: list[str]) -> str:
+    quoted = [repr(name) for name in names]
+    if len(quoted) < 3:
+        return " and ".join(quoted)
+    return f"{', '.join(quoted[:-1])}, and {quoted[-1]}"

@@ -1,0 +1,93 @@
+"""Running the tools an agent calls. Only the server's own tools run here, never code of a client."""
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from mockletta.errors import NotImplementedYet
+from mockletta.state.records import MessageRecord
+from mockletta.turns.block_edits import (
+    BlockEdit,
+    CreateBlock,
+    DeleteBlock,
+    RenameBlock,
+    SetDescription,
+    SetValue,
+)
+from mockletta.turns.intake import plain_text
+from mockletta.turns.memory_tools import MEMORY_TOOLS, run_memory_tool
+from mockletta.turns.search_tool import NAME as SEARCH
+from mockletta.turns.search_tool import SearchableMessage, search_conversation
+from mockletta.turns.tool_arguments import parse_arguments
+from mockletta.turns.tool_returns import ToolOutcome
+from mockletta.wire.agents import AgentState
+from mockletta.wire.blocks import Block
+from mockletta.wire.conversations import Conversation
+from mockletta.wire.messages import ToolCall
+from mockletta.world import World
+
+
+def run_tool(
+    world: World, agent: AgentState, conversation: Conversation | None, call: ToolCall
+) -> ToolOutcome:
+    """Run one call and apply the edits it asks for."""
+    offered = [tool.name for tool in world.store.tools_of(agent.id)]
+    if call.name not in offered:
+        return ToolOutcome(
+            f"[ToolConstraintError] Cannot call {call.name}, valid tools include: {offered}",
+            "error",
+        )
+    arguments = parse_arguments(call.arguments)
+    if call.name in MEMORY_TOOLS:
+        blocks = world.store.blocks_in(conversation, agent.id)
+        outcome = run_memory_tool(call.name, arguments, blocks)
+        for edit in outcome.edits:
+            apply_edit(world, agent.id, conversation, edit)
+        return outcome
+    if call.name == SEARCH:
+        now = world.clock.now().astimezone(ZoneInfo(agent.timezone or "UTC"))
+        return search_conversation(arguments, _searchable(world, agent.id), now)
+    return ToolOutcome(str(NotImplementedYet(f"the tool {call.name}")), "error")
+
+
+def apply_edit(
+    world: World, agent_id: str, conversation: Conversation | None, edit: BlockEdit
+) -> None:
+    """Change the agent's blocks, or the conversation's own copies of them [56 isolated]."""
+    store = world.store
+    if isinstance(edit, CreateBlock):
+        block = Block(
+            id=world.ids.new("block"),
+            label=edit.label,
+            value=edit.value,
+            description=edit.description,
+        )
+        store.blocks.add(block)
+        store.agent_blocks.add(agent_id, block.id)
+        return
+    target = next(
+        block for block in store.blocks_in(conversation, agent_id) if block.label == edit.label
+    )
+    if isinstance(edit, DeleteBlock):
+        store.delete_block(target.id)
+    else:
+        store.blocks.replace(target.model_copy(update=_changes(edit)))
+
+
+def _changes(edit: SetValue | RenameBlock | SetDescription) -> dict[str, str]:
+    if isinstance(edit, SetValue):
+        return {"value": edit.value}
+    if isinstance(edit, RenameBlock):
+        return {"label": edit.new_label}
+    return {"description": edit.description}
+
+
+def _searchable(world: World, agent_id: str) -> Iterator[SearchableMessage]:
+    view = world.store.messages.view(("agent_id", agent_id))
+    return (
+        SearchableMessage(record.role, plain_text(record.content), record.created_at, _tool(record))
+        for record in view.scan(None, None, reverse=True)
+    )
+
+
+def _tool(record: MessageRecord) -> str | None:
+    return record.name if record.role == "tool" else None

@@ -1,0 +1,1 @@
+"""Every shape that crosses the socket. Imports only pydantic."""

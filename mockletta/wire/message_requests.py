@@ -1,0 +1,208 @@
+"""What a client sends to have messages processed: shared by conversations and agents."""
+
+from typing import Annotated, Literal
+
+from pydantic import AliasChoices, Discriminator, Field, Tag, model_validator
+
+from mockletta.wire.base import Body
+from mockletta.wire.messages import MessageType
+
+
+class TextPart(Body):
+    type: Literal["text"] = "text"
+    text: str
+    signature: str | None = None
+
+
+class UrlImage(Body):
+    type: Literal["url"] = "url"
+    url: str
+
+
+class Base64Image(Body):
+    type: Literal["base64"] = "base64"
+    media_type: str
+    data: str
+    detail: str | None = None
+
+
+class LettaImagePart(Body):
+    type: Literal["letta"] = "letta"
+    file_id: str
+    media_type: str | None = None
+    data: str | None = None
+    detail: str | None = None
+
+
+class ImagePart(Body):
+    type: Literal["image"] = "image"
+    source: Annotated[UrlImage | Base64Image | LettaImagePart, Field(discriminator="type")]
+
+
+class ToolCallPart(Body):
+    type: Literal["tool_call"] = "tool_call"
+    id: str
+    name: str
+    input: dict[str, object]
+
+
+class ToolReturnPart(Body):
+    type: Literal["tool_return"] = "tool_return"
+    tool_call_id: str
+    content: str
+    is_error: bool
+
+
+class ReasoningPart(Body):
+    type: Literal["reasoning"] = "reasoning"
+    is_native: bool
+    reasoning: str
+    signature: str | None = None
+
+
+class RedactedReasoningPart(Body):
+    type: Literal["redacted_reasoning"] = "redacted_reasoning"
+    data: str
+
+
+class OmittedReasoningPart(Body):
+    type: Literal["omitted_reasoning"] = "omitted_reasoning"
+
+
+ContentPart = Annotated[
+    TextPart
+    | ImagePart
+    | ToolCallPart
+    | ToolReturnPart
+    | ReasoningPart
+    | RedactedReasoningPart
+    | OmittedReasoningPart,
+    Field(discriminator="type"),
+]
+
+
+class MessageCreate(Body):
+    """A message to an agent; `otid` is the client's own id for it, any string."""
+
+    type: Literal["message"] | None = "message"
+    role: Literal["user", "system", "assistant"]
+    content: str | list[ContentPart]
+    name: str | None = None
+    otid: str | None = None
+    sender_id: str | None = None
+    batch_item_id: str | None = None
+    group_id: str | None = None
+
+
+class ApprovalCreate(Body):
+    """Answers to an approval request; checked for their type and otherwise kept as they came."""
+
+    type: Literal["approval"]
+    otid: str | None = None
+    approvals: list[dict[str, object]] | None = None
+    approve: bool | None = None
+    approval_request_id: str | None = None
+    reason: str | None = None
+
+
+class ToolReturnCreate(Body):
+    """Returns of tools that the client ran."""
+
+    type: Literal["tool_return"]
+    otid: str | None = None
+    tool_returns: list[dict[str, object]]
+
+
+def _kind(value: object) -> str:
+    kind = value.get("type") if isinstance(value, dict) else getattr(value, "type", None)
+    return "message" if kind is None else str(kind)
+
+
+IncomingMessage = Annotated[
+    Annotated[MessageCreate, Tag("message")]
+    | Annotated[ApprovalCreate, Tag("approval")]
+    | Annotated[ToolReturnCreate, Tag("tool_return")],
+    Discriminator(_kind),
+]
+
+
+class ClientTool(Body):
+    """A tool that the client runs itself; `parameters` is a JSON schema."""
+
+    name: str
+    description: str | None = None
+    parameters: dict[str, object] | None = None
+
+
+class ClientSkill(Body):
+    name: str
+    description: str = ""
+    location: str | None = None
+
+
+class MessageRequest(Body):
+    """A request to process messages: what its kinds have in common."""
+
+    messages: list[IncomingMessage] | None = None
+    input: str | list[ContentPart] | None = None
+    max_steps: int = 50
+    use_assistant_message: bool = True
+    assistant_message_tool_name: str = "send_message"
+    assistant_message_tool_kwarg: str = "message"
+    enable_thinking: str | None = None
+    include_return_message_types: list[MessageType] | None = None
+    client_tools: list[ClientTool] | None = None
+    client_skills: list[ClientSkill] | None = None
+    override_model: str | None = None
+    override_system: str | None = Field(
+        default=None, validation_alias=AliasChoices("override_system", "system")
+    )
+    include_compaction_messages: bool = False
+    return_logprobs: bool = False
+    top_logprobs: int | None = None
+    return_token_ids: bool = False
+    streaming: bool = False
+    stream_tokens: bool = False
+    include_pings: bool = True
+    background: bool = False
+
+    @model_validator(mode="after")
+    def _one_kind_of_input(self) -> "MessageRequest":
+        if self.input is not None and self.messages is not None:
+            raise ValueError("Cannot specify both 'input' and 'messages'. Use one or the other.")
+        if self.input is None and self.messages is None:
+            raise ValueError("Must specify either 'input' or 'messages'.")
+        return self
+
+    @property
+    def incoming(self) -> list[IncomingMessage]:
+        """The messages; `input` is one message of the user."""
+        if self.messages is not None:
+            return self.messages
+        assert self.input is not None
+        return [MessageCreate(role="user", content=self.input)]
+
+
+class ConversationMessageRequest(MessageRequest):
+    """As sent to a conversation; it streams unless told otherwise."""
+
+    agent_id: str | None = None
+    streaming: bool = True
+
+
+class AsyncMessageRequest(MessageRequest):
+    """As sent for processing without waiting for it."""
+
+    callback_url: str | None = None
+
+
+class ResumeRequest(Body):
+    """Which run to follow and from where: `starting_after` is the last `seq_id` already seen."""
+
+    agent_id: str | None = None
+    run_id: str | None = None
+    otid: str | None = None
+    starting_after: int = 0
+    include_pings: bool | None = True
+    poll_interval: float | None = 0.1
+    batch_size: int | None = Field(default=100, ge=1)

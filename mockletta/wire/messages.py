@@ -1,0 +1,159 @@
+"""Messages as they are listed and streamed, and the content they are made of."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
+
+from mockletta.wire.base import Wire
+
+class MessageType(StrEnum):
+    """What a listed or streamed message is; an enum since its 422 names one [17]."""
+
+    system_message = "system_message"
+    user_message = "user_message"
+    assistant_message = "assistant_message"
+    reasoning_message = "reasoning_message"
+    hidden_reasoning_message = "hidden_reasoning_message"
+    tool_call_message = "tool_call_message"
+    tool_return_message = "tool_return_message"
+    approval_request_message = "approval_request_message"
+    approval_response_message = "approval_response_message"
+    summary_message = "summary_message"
+    event_message = "event_message"
+
+
+
+class TextContent(Wire):
+    type: Literal["text"] = "text"
+    text: str
+    signature: str | None = None
+
+
+class LettaImage(Wire):
+    """An image the server keeps, base64 data included [14 all messages asc]."""
+
+    type: Literal["letta"] = "letta"
+    file_id: str
+    media_type: str | None = None
+    data: str | None = None
+    detail: str | None = None
+
+
+class ImageContent(Wire):
+    type: Literal["image"] = "image"
+    source: LettaImage
+
+
+UserContent = Annotated[TextContent | ImageContent, Field(discriminator="type")]
+
+
+class ToolCall(Wire):
+    name: str
+    arguments: str
+    tool_call_id: str
+
+
+class ToolCallDelta(Wire):
+    """A piece of a streamed tool call: what it does not carry is left out [11 tool call]."""
+
+    name: str | None = None
+    arguments: str | None = None
+    tool_call_id: str | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_nulls(self, handler: SerializerFunctionWrapHandler) -> dict[str, str]:
+        return {key: value for key, value in handler(self).items() if value is not None}
+
+
+class ToolReturn(Wire):
+    type: Literal["tool"] = "tool"
+    tool_return: str
+    status: Literal["success", "error"]
+    tool_call_id: str
+    stdout: list[str] | None = None
+    stderr: list[str] | None = None
+
+
+class Message(Wire):
+    """What all messages share, in the recorded order of keys. `date` has whole seconds."""
+
+    id: str
+    date: str
+    name: str | None = None
+    message_type: str
+    otid: str | None = None
+    sender_id: str | None = None
+    step_id: str | None = None
+    is_err: bool | None = None
+    seq_id: int | None = None
+    run_id: str | None = None
+
+
+class SystemMessage(Message):
+    message_type: Literal["system_message"] = "system_message"
+    content: str
+
+
+class UserMessage(Message):
+    message_type: Literal["user_message"] = "user_message"
+    content: str | list[UserContent]
+
+
+class AssistantMessage(Message):
+    message_type: Literal["assistant_message"] = "assistant_message"
+    content: str
+
+
+class ReasoningMessage(Message):
+    message_type: Literal["reasoning_message"] = "reasoning_message"
+    source: Literal["reasoner_model", "non_reasoner_model"] = "reasoner_model"
+    reasoning: str
+    signature: str | None = None
+
+
+class ToolCallMessage(Message):
+    """A tool call; a token stream sends deltas in place of the whole call and its list."""
+
+    message_type: Literal["tool_call_message"] = "tool_call_message"
+    tool_call: ToolCall | ToolCallDelta
+    tool_calls: list[ToolCall] | ToolCallDelta
+
+
+class ToolReturnMessage(Message):
+    """What the tools of a step returned; the fields outside `tool_returns` show the first."""
+
+    message_type: Literal["tool_return_message"] = "tool_return_message"
+    tool_return: str
+    status: Literal["success", "error"]
+    tool_call_id: str
+    stdout: list[str] | None = None
+    stderr: list[str] | None = None
+    tool_returns: list[ToolReturn]
+
+
+class CompactionStats(Wire):
+    """Context sizes in tokens and messages before and after a compaction."""
+
+    trigger: str
+    context_tokens_before: int
+    context_tokens_after: int
+    context_window: int
+    messages_count_before: int
+    messages_count_after: int
+
+
+class SummaryMessage(Message):
+    message_type: Literal["summary_message"] = "summary_message"
+    summary: str
+    compaction_stats: CompactionStats | None = None
+
+
+class EventMessage(Message):
+    message_type: Literal["event_message"] = "event_message"
+    event_type: Literal["compaction"] = "compaction"
+    event_data: dict[str, object]
+
+
+class Ping(Message):
+    message_type: Literal["ping"] = "ping"

@@ -1,0 +1,89 @@
+"""Runs and their steps."""
+
+from datetime import datetime
+from typing import Literal
+
+from mockletta.wire.base import Wire
+from mockletta.wire.replies import StopReasonType
+
+RunStatus = Literal["created", "running", "completed", "failed", "cancelled"]
+
+
+class RequestConfig(Wire):
+    """The options a run was asked for with, as the run quotes them [05 runs after cancel]."""
+
+    use_assistant_message: bool = True
+    assistant_message_tool_name: str = "send_message"
+    assistant_message_tool_kwarg: str = "message"
+    include_return_message_types: list[str] | None = None
+
+
+class Run(Wire):
+    """One processing of a message request. `completed_at` has no zone [60 retrieve].
+
+    Durations are nanoseconds.
+    """
+
+    id: str
+    status: RunStatus
+    created_at: datetime
+    completed_at: datetime | None = None
+    agent_id: str
+    conversation_id: str | None = None
+    base_template_id: str | None = None
+    background: bool | None = None
+    metadata: dict[str, object] | None = None
+    request_config: RequestConfig | None = None
+    stop_reason: StopReasonType | None = None
+    callback_url: str | None = None
+    callback_sent_at: datetime | None = None
+    callback_status_code: int | None = None
+    callback_error: str | None = None
+    ttft_ns: int | None = None
+    total_duration_ns: int | None = None
+
+
+class RunUsage(Wire):
+    """The tokens of a run, summed over its steps."""
+
+    completion_tokens: int
+    prompt_tokens: int
+    total_tokens: int
+    prompt_tokens_details: None = None
+    completion_tokens_details: None = None
+
+
+class Step(Wire):
+    """One model call of a run [60 step retrieve]."""
+
+    id: str
+    origin: str | None = None
+    organization_id: str | None = None
+    provider_id: str | None = None
+    run_id: str | None = None
+    agent_id: str | None = None
+    provider_name: str | None = None
+    provider_category: str | None = None
+    model: str | None = None
+    model_handle: str | None = None
+    model_endpoint: str | None = None
+    context_window_limit: int | None = None
+    completion_tokens: int | None = None
+    prompt_tokens: int | None = None
+    total_tokens: int | None = None
+    cached_input_tokens: int | None = None
+    cache_write_tokens: int | None = None
+    reasoning_tokens: int | None = None
+    completion_tokens_details: dict[str, object] | None = None
+    prompt_tokens_details: dict[str, object] | None = None
+    stop_reason: StopReasonType | None = None
+    tags: list[str] | None = []
+    tid: str | None = None
+    trace_id: str | None = None
+    request_id: str | None = None
+    messages: list[object] | None = []
+    feedback: Literal["positive", "negative"] | None = None
+    project_id: str | None = None
+    error_type: str | None = None
+    error_data: dict[str, object] | None = None
+    status: Literal["pending", "success", "failed", "cancelled"] | None = None

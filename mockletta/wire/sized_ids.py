@@ -1,0 +1,20 @@
+"""Ids in bodies: checked for their length first, then for their pattern [42 block_ids malformed]."""
+
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from mockletta.wire.ids import UUID4, UUID_LENGTH
+
+
+
+def _sized(prefix: str) -> StringConstraints:
+    length = len(prefix) + 1 + UUID_LENGTH
+    return StringConstraints(min_length=length, max_length=length, pattern=f"^{prefix}-{UUID4}$")
+
+
+BlockIdText = Annotated[str, _sized("block")]
+ToolIdText = Annotated[str, _sized("tool")]
+MessageIdText = Annotated[str, _sized("message")]
+AgentIdText = Annotated[str, _sized("agent")]
+ConversationIdText = Annotated[str, _sized("conv")]

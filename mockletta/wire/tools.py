@@ -1,0 +1,56 @@
+"""Tools."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from mockletta.wire.base import Wire
+
+DEFAULT_RETURN_CHAR_LIMIT = 50_000
+
+ToolType = Literal[
+    "custom",
+    "letta_core",
+    "letta_memory_core",
+    "letta_multi_agent_core",
+    "letta_sleeptime_core",
+    "letta_voice_sleeptime_core",
+    "letta_builtin",
+    "letta_files_core",
+    "external_langchain",
+    "external_composio",
+    "external_mcp",
+]
+
+
+class PackageRequirement(Wire, extra="ignore"):
+    """A pip or npm package a tool needs; without a version the newest."""
+
+    name: str = Field(min_length=1)
+    version: str | None = None
+
+
+class Tool(Wire):
+    """A tool, with `metadata_` spelled as the server spells it [00 tools before any agent].
+
+    `return_char_limit` counts characters.
+    """
+
+    id: str
+    tool_type: ToolType = "custom"
+    description: str | None = None
+    source_type: str | None = None
+    name: str
+    tags: list[str] = Field(default_factory=list)
+    source_code: str | None = None
+    json_schema: dict[str, object] | None = None
+    args_json_schema: dict[str, object] | None = None
+    return_char_limit: int = DEFAULT_RETURN_CHAR_LIMIT
+    pip_requirements: list[PackageRequirement] | None = None
+    npm_requirements: list[PackageRequirement] | None = None
+    default_requires_approval: bool | None = None
+    enable_parallel_execution: bool | None = False
+    created_by_id: str | None = None
+    last_updated_by_id: str | None = None
+    metadata_: dict[str, object] | None = Field(default_factory=dict)
+    project_id: str | None = None

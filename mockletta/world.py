@@ -1,0 +1,92 @@
+"""One object, one fake Letta: its rows, its brain, its clock and ids, and what is going on in it."""
+
+import asyncio
+import threading
+from collections import OrderedDict
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from typing import Any
+
+from mockletta.brain.decisions import Brain
+from mockletta.brain.default import DefaultBrain
+from mockletta.quirks import Quirks
+from mockletta.state.clock import Clock
+from mockletta.state.event_log import EventLog
+from mockletta.state.ids import Ids
+from mockletta.state.store import Store
+
+DEFAULT_KEEPALIVE = 20.0
+KEPT_LOGS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast replies stream: seconds to the first token and between tokens."""
+
+    first_token: float = 0.0
+    token: float = 0.0
+
+
+@dataclass(slots=True)
+class ActiveRun:
+    """A run that is not over: its turn, where it stands still, and its log."""
+
+    turn: Generator[Any, None, None]
+    log: EventLog
+    lock: str | None
+    background: bool
+
+
+@dataclass(slots=True)
+class KeptLogs:
+    """Logs of background runs, by run and by otids; the oldest go when there are too many."""
+
+    by_run: OrderedDict[str, EventLog] = field(default_factory=OrderedDict)
+    by_otid: dict[str, str] = field(default_factory=dict)
+    by_otids: dict[tuple[str, ...], str] = field(default_factory=dict)
+    otids_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def keep(self, run_id: str, log: EventLog, otids: tuple[str, ...]) -> None:
+        self.by_run[run_id] = log
+        self.otids_of[run_id] = otids
+        if otids:
+            self.by_otids[otids] = run_id
+        for otid in otids:
+            self.by_otid[otid] = run_id
+        while len(self.by_run) > KEPT_LOGS:
+            self.forget(next(iter(self.by_run)))
+
+    def forget(self, run_id: str) -> None:
+        del self.by_run[run_id]
+        otids = self.otids_of.pop(run_id)
+        self.by_otids.pop(otids, None)
+        for otid in otids:
+            if self.by_otid.get(otid) == run_id:
+                del self.by_otid[otid]
+
+
+class World:
+    """Everything a request can change hangs from here. `keepalive` is in seconds."""
+
+    def __init__(
+        self,
+        *,
+        brain: Brain | None = None,
+        quirks: Quirks | None = None,
+        clock: Clock | None = None,
+        ids: Ids | None = None,
+        keepalive: float = DEFAULT_KEEPALIVE,
+        pace: Pace | None = None,
+    ) -> None:
+        self.lock = threading.RLock()
+        self.brain: Brain = brain or DefaultBrain()
+        self.quirks = quirks or Quirks()
+        self.clock = clock or Clock()
+        self.ids = ids or Ids()
+        self.keepalive = keepalive
+        self.pace = pace or Pace()
+        self.store = Store(self.ids)
+        self.active: dict[str, ActiveRun] = {}
+        self.busy: dict[str, str] = {}
+        self.logs = KeptLogs()
+        self.tasks: set[asyncio.Task[None]] = set()

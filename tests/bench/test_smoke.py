@@ -1,0 +1,80 @@
+"""The parts of the benchmark together, against the bare app; no test looks at a time."""
+
+from itertools import islice, repeat
+
+import pytest
+
+from bench import servers
+from bench.answers import Answer, Request
+from bench.client import Client
+from bench.comparison import Comparison, compare
+from bench.load import Sample, UnexpectedAnswerError, run_load
+from bench.operations import Operation
+from bench.report import operation_table
+from bench.scale import Scale
+
+PING = Request("GET", "/v1/ping")
+SMALL = Scale(
+    seconds=0.05,
+    rounds=2,
+    connections=2,
+    messages=10,
+    reads=10,
+    streams=2,
+    tokens_per_second=60.0,
+    startups=1,
+)
+
+
+def pong(status: int = 200) -> Answer:
+    headers = [("content-type", "text/plain"), ("content-length", "4")]
+    return Answer("GET", "/v1/ping", status, headers, b"pong")
+
+
+def test_the_bare_app_gives_back_the_captured_answer() -> None:
+    with servers.bare(pong()) as server, Client(server.address) as client:
+        assert client.capture(PING) == pong()
+        assert server.resident_megabytes > 1
+
+
+def test_a_load_is_answered_to_the_last_request_of_its_plans() -> None:
+    with servers.bare(pong()) as server:
+        sample = run_load(server.address, [repeat(PING.encode(), 20), repeat(PING.encode(), 30)])
+    assert (len(sample.latencies), sample.finished_streams) == (50, 0)
+
+
+def test_a_load_ends_at_its_deadline() -> None:
+    with servers.bare(pong()) as server:
+        sample = run_load(server.address, [repeat(PING.encode())], seconds=0.05)
+    assert sample.elapsed >= 0.05
+    assert sample.rate > 0
+
+
+def test_connections_can_share_a_plan() -> None:
+    with servers.bare(pong()) as server:
+        shared = islice(repeat(PING.encode()), 50)
+        assert len(run_load(server.address, [shared] * 4).latencies) == 50
+
+
+def test_an_error_under_load_is_told() -> None:
+    with (
+        servers.bare(pong(status=503)) as server,
+        pytest.raises(UnexpectedAnswerError, match="503 Service Unavailable"),
+    ):
+        run_load(server.address, [repeat(PING.encode())], seconds=0.05)
+
+
+def test_an_operation_is_compared_in_every_round() -> None:
+    with servers.bare(pong()) as server:
+        ping = Operation("ping", server.address, PING, lambda n, _: [repeat(PING.encode())] * n)
+        comparison = compare(ping, SMALL)
+    assert (len(comparison.ours), len(comparison.bare)) == (2, 2)
+    assert comparison.ratio > 0
+
+
+def test_the_table_says_what_is_not_reached() -> None:
+    ours, bare = Sample(elapsed=1.0), Sample(elapsed=1.0)
+    ours.latencies.extend([0.001] * 10)
+    bare.latencies.extend([0.001] * 100)
+    table = operation_table([Comparison("ping", 0.5, [ours], [bare])])
+    assert table.splitlines()[-1] == "| ping | 10 | 1.00 | 1.00 | 100 | 0.10 | 0.5 | **no** |"

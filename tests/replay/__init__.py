@@ -1,0 +1,1 @@
+"""Replays every recording of a real Letta server against mockletta and compares the answers."""

@@ -1,0 +1,186 @@
+"""What a recorded id, random name or time is called in the replay: bound at first sight.
+
+An id that a request mentions before any answer did is the client's own and stays as it is: a
+made-up otid, or the unknown `agent-00000000-…`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from .exchanges import Json, Request, Transcript
+
+UUID = "[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
+_ID = rf"(?<![0-9A-Za-z_])(?:[a-z]+(?:_[a-z]+)*-)?{UUID}|\bcall_\d+_\d+\b"
+_ID_OF = re.compile(_ID)
+_TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?"
+_HOLES = {
+    "own": r"<\d+ characters of the server's own text>",
+    "actor": r"actor='.*",
+    "id": _ID,
+    "time": _TIME,
+    "clock": r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [AP]M",
+    "ago": r"\b\d+s ago",
+    "tokens": r'(?<=context_tokens_before": )\d+|(?<=context_tokens_after": )\d+',
+    "host": r"http://127\.0\.0\.1:\d+(?=/v1)",
+}
+_ANY = {
+    "own": ".*?",
+    "actor": "actor='.*",
+    "time": _TIME,
+    "clock": _HOLES["clock"],
+    "ago": r"\d+s ago",
+    "tokens": r"\d+",
+    "host": r"https?://[^/\"]+",
+    "name": r"[A-Za-z]+",
+}
+
+
+class UnboundError(LookupError):
+    """A request needs an id that the replay never got."""
+
+
+class Binding:
+    """A bijection between recorded and replayed ids, good for one transcript."""
+
+    def __init__(self, transcript: Transcript) -> None:
+        self._ours: dict[str, str] = {}
+        self._recorded: dict[str, str] = {}
+        names = sorted(_random_names(transcript), key=len, reverse=True)
+        holes = {**_HOLES, "name": rf"\b(?:{'|'.join(names) or '(?!)'})\b"}
+        pattern = "|".join(f"(?P<{kind}>{one})" for kind, one in holes.items())
+        self._holes = re.compile(pattern, re.DOTALL)
+        self._literal = _client_chosen(transcript, self._holes)
+
+    def ours(self, recorded: str) -> str | None:
+        """Our name for one recorded id, or None when it has not been seen."""
+        return recorded if recorded in self._literal else self._ours.get(recorded)
+
+    def bind(self, recorded: str, ours: str) -> bool:
+        """Pair two ids; False when either is paired with another one already."""
+        if recorded in self._literal:
+            return recorded == ours
+        if recorded not in self._ours and ours not in self._recorded:
+            self._ours[recorded] = ours
+            self._recorded[ours] = recorded
+        return self._ours.get(recorded) == ours
+
+    def matches(self, recorded: str, ours: str) -> bool:
+        """Whether our text is the recorded one but for what must differ; binds the ids in it."""
+        if recorded == ours:
+            return self._bind_all(recorded, [found[0] for found in self._ids_in(recorded)])
+        found = re.fullmatch(self._pattern(recorded), ours, re.DOTALL)
+        return found is not None and self._bind_all(recorded, list(found.groups()))
+
+    def rename(self, recorded: str) -> str:
+        """Spell the recorded text with the ids as the replay knows them, as far as it does."""
+        return self._holes.sub(lambda found: self.ours(found[0]) or found[0], recorded)
+
+    def request(self, recorded: Request) -> Request:
+        """Make the request to send in this replay; raises UnboundError."""
+        return replace(
+            recorded,
+            path=self._sendable(recorded.path),
+            query=self._sendable(dict(recorded.query)),
+            content=self._sendable(recorded.content),
+            form=self._sendable(dict(recorded.form)),
+        )
+
+    def _ids_in(self, recorded: str) -> Iterator[re.Match[str]]:
+        return (one for one in self._holes.finditer(recorded) if one.lastgroup in ("id", "name"))
+
+    def _bind_all(self, recorded: str, ours: list[str]) -> bool:
+        pairs = zip(self._ids_in(recorded), ours, strict=True)
+        return not [found for found, our in pairs if not self.bind(found[0], our)]
+
+    def _pattern(self, recorded: str) -> str:
+        pieces, end = [], 0
+        for found in self._holes.finditer(recorded):
+            pieces += [re.escape(recorded[end : found.start()]), self._hole(found)]
+            end = found.end()
+        return "".join([*pieces, re.escape(recorded[end:])])
+
+    def _hole(self, found: re.Match[str]) -> str:
+        kind = str(found.lastgroup)
+        if kind == "id":
+            return f"({_like(found[0])})"
+        if found[0] in self._literal:
+            return re.escape(found[0])
+        return f"({_ANY[kind]})" if kind == "name" else _ANY[kind]
+
+    def _sendable(self, value: Json) -> Json:
+        if isinstance(value, str):
+            return self._holes.sub(self._send_one, value)
+        if isinstance(value, list):
+            return [self._sendable(one) for one in value]
+        if isinstance(value, dict):
+            return {key: self._sendable(one) for key, one in value.items()}
+        return value
+
+    def _send_one(self, found: re.Match[str]) -> str:
+        if found.lastgroup not in ("id", "name"):
+            return found[0]
+        ours = self.ours(found[0])
+        if ours is None:
+            raise UnboundError(found[0])
+        return ours
+
+
+def strings(value: Json) -> Iterator[str]:
+    """Every string in a JSON value, keys of objects included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for one in value:
+            yield from strings(one)
+    elif isinstance(value, Mapping):
+        for key, one in value.items():
+            yield key
+            yield from strings(one)
+
+
+def ids(value: Json) -> set[str]:
+    """Every id that occurs in a JSON value."""
+    return {found for text in strings(value) for found in _ID_OF.findall(text)}
+
+
+def _like(recorded: str) -> str:
+    if recorded.startswith("call_"):
+        return r"call_\w+"
+    return f"{re.escape(recorded[:-36])}{UUID}"
+
+
+def _client_chosen(transcript: Transcript, holes: re.Pattern[str]) -> set[str]:
+    answered: set[str] = set()
+    chosen: set[str] = set()
+    for raw in transcript.raw.get("exchanges", ()):
+        sent = {found[0] for text in strings(raw["request"]) for found in holes.finditer(text)}
+        chosen |= {one for one in sent - answered if not _named_by_server(one, transcript)}
+        answered |= {
+            found[0] for text in strings(raw["response"]) for found in holes.finditer(text)
+        }
+    return chosen
+
+
+def _named_by_server(text: str, transcript: Transcript) -> bool:
+    return text in _random_names(transcript)
+
+
+def _random_names(transcript: Transcript) -> set[str]:
+    sent: set[str] = set()
+    names: set[str] = set()
+    for raw in transcript.raw.get("exchanges", ()):
+        sent |= set(strings(raw["request"]["body"]))
+        names |= {one for one in _agent_names(raw["response"].get("body")) if one not in sent}
+    return {one for one in names if one.isalpha()}
+
+
+def _agent_names(value: Json) -> Iterator[str]:
+    if isinstance(value, list):
+        for one in value:
+            yield from _agent_names(one)
+    elif isinstance(value, dict):
+        if "agent_type" in value and isinstance(value.get("name"), str):
+            yield value["name"]
+        for one in value.values():
+            yield from _agent_names(one)

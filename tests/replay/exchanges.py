@@ -1,0 +1,142 @@
+"""A recording as data: its exchanges in the order their requests started."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeAlias
+
+Json: TypeAlias = Any
+
+FOLDER = Path(__file__).parent / "transcripts"
+# The recorder kept no form bodies; the error quotes this one [41 form body].
+FORM_BODIES = {("41_errors_http_level", "form body"): "label=x&value=y"}
+FORM = "application/x-www-form-urlencoded"
+
+_REPEATED = re.compile(r"(.)\1*<repeated to (\d+) characters>")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the client sent: `content` is JSON, a str is sent as it stands, None is no body.
+
+    `files` and `form` make a multipart body: {field: {filename, content, content_type}}.
+    """
+
+    method: str
+    path: str
+    query: Mapping[str, Json]
+    headers: Mapping[str, str]
+    content: Json = None
+    files: Mapping[str, Json] = field(default_factory=dict)
+    form: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One server-sent event: JSON data, or the raw "[DONE]"."""
+
+    data: Json
+    event: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What the recorded server answered: exactly one of `body`, `text` and `frames`, or nothing."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Json = None
+    text: str | None = None
+    frames: tuple[Frame, ...] | None = None
+    client_closed_early: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its recorded answer; `recorded` is None where none ever came."""
+
+    index: int
+    name: str
+    request: Request
+    recorded: Recorded | None
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """One recorded scenario. `started` is the time of its first object, "" if unknown."""
+
+    name: str
+    exchanges: tuple[Exchange, ...]
+    started: str = ""
+    raw: Mapping[str, Json] = field(default_factory=dict, repr=False)
+
+
+def transcripts(pattern: str = "*") -> list[Transcript]:
+    """Every recording in the folder whose name matches the glob `pattern`, in order."""
+    return [load(path) for path in sorted(FOLDER.glob(f"{pattern}.json"))]
+
+
+def load(path: Path) -> Transcript:
+    """Read one recording, with its shortened strings at their full length again."""
+    raw = _expanded(json.loads(path.read_text(encoding="utf-8")))
+    defaults = raw["default_request_headers"]
+    exchanges = tuple(
+        _exchange(path.stem, index, one, defaults) for index, one in enumerate(raw["exchanges"])
+    )
+    return Transcript(path.stem, exchanges, _started(raw["exchanges"][0]), raw)
+
+
+def _exchange(file: str, index: int, raw: Json, defaults: Mapping[str, str]) -> Exchange:
+    sent = raw["request"]
+    headers = dict(sent["headers"])
+    if not sent.get("without_default_headers"):
+        headers = {**defaults, **headers}
+    content = sent["body"]
+    if (file, raw["name"]) in FORM_BODIES:
+        content = FORM_BODIES[file, raw["name"]]
+        headers["content-type"] = FORM
+    elif content is not None and not isinstance(content, str):
+        headers.setdefault("content-type", "application/json")
+    request = Request(
+        sent["method"],
+        sent["path"],
+        sent["query"],
+        headers,
+        content,
+        sent.get("multipart", {}),
+        sent.get("form", {}),
+    )
+    return Exchange(index, raw["name"], request, _recorded(raw["response"]))
+
+
+def _recorded(raw: Json) -> Recorded | None:
+    if "transport_error" in raw:
+        return None
+    frames = None
+    if raw["status"] == 200 and "sse" in raw:
+        frames = tuple(Frame(one["data"], one.get("event")) for one in raw["sse"])
+    return Recorded(
+        raw["status"],
+        raw["headers"],
+        raw.get("body"),
+        raw.get("body_text"),
+        frames,
+        raw.get("client_closed_early", False),
+    )
+
+
+def _started(first: Json) -> str:
+    body = first["response"].get("body")
+    return str(body.get("created_at", "")) if isinstance(body, dict) else ""
+
+
+def _expanded(value: Json) -> Json:
+    if isinstance(value, str):
+        return _REPEATED.sub(lambda found: found[1] * int(found[2]), value)
+    if isinstance(value, list):
+        return [_expanded(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _expanded(one) for key, one in value.items()}
+    return value

@@ -1,0 +1,64 @@
+"""Which exchanges count: what mockletta does not imitate (yet) is skipped, not failed."""
+
+import json
+import re
+
+from .exchanges import Exchange, Request
+from .player import Answer
+
+# Operations that must be imitated: here a 501 or an unknown route is a difference.
+_ID = "[^/]+"
+_CONVERSATION = f"/v1/conversations/{_ID}"
+_AGENT = f"/v1/agents/(?!count|import|search|messages){_ID}"
+_BLOCK = f"/v1/blocks/(?!count){_ID}"
+_REQUIRED = [
+    ("POST|GET", "/v1/conversations/"),
+    ("GET|PATCH|DELETE", _CONVERSATION),
+    ("POST", f"{_CONVERSATION}/(fork|cancel|recompile|compact|messages|stream)"),
+    ("GET", f"{_CONVERSATION}/messages"),
+    ("POST|GET", "/v1/agents/"),
+    ("GET|PATCH|DELETE", _AGENT),
+    ("POST", f"{_AGENT}/recompile"),
+    ("POST", f"{_AGENT}/messages(/stream|/async|/cancel)?"),
+    ("POST", f"{_AGENT}/summarize"),
+    ("GET", f"{_AGENT}/messages"),
+    ("PATCH", f"{_AGENT}/reset-messages"),
+    ("GET", f"{_AGENT}/core-memory/blocks"),
+    ("GET|PATCH", f"{_AGENT}/core-memory/blocks/{_ID}"),
+    ("PATCH", f"{_AGENT}/core-memory/blocks/(attach|detach)/{_ID}"),
+    ("POST|GET", "/v1/blocks/"),
+    ("GET|PATCH|DELETE", _BLOCK),
+    ("GET", f"{_BLOCK}/agents"),
+    ("GET", "/v1/runs/"),
+    ("GET", f"/v1/runs/(?!active){_ID}(/messages|/usage|/steps)?"),
+    ("POST", f"/v1/runs/{_ID}/stream"),
+    ("GET", "/v1/steps/"),
+    ("GET", f"/v1/steps/{_ID}"),
+    ("GET", "/v1/models/(embedding)?"),
+    ("GET", "/v1/health/"),
+]
+_NO_ROUTE = {404: {"detail": "Not Found"}, 405: {"detail": "Method Not Allowed"}}
+
+
+def is_imitated(exchange: Exchange, answer: Answer) -> bool:
+    """Whether the exchange is to be compared: a 501, or no such route, means not imitated."""
+    if _is_required(exchange.request):
+        return True
+    assert exchange.recorded is not None
+    if answer.status == exchange.recorded.status:
+        return answer.status != 501
+    return answer.status != 501 and not _has_no_route(answer)
+
+
+def _is_required(request: Request) -> bool:
+    return any(
+        re.fullmatch(methods, request.method) and re.fullmatch(path, request.path)
+        for methods, path in _REQUIRED
+    )
+
+
+def _has_no_route(answer: Answer) -> bool:
+    try:
+        return bool(json.loads(answer.text) == _NO_ROUTE.get(answer.status, ...))
+    except ValueError:
+        return False

@@ -1,0 +1,78 @@
+"""A server that answers a transcript's requests with the recording itself."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from . import timing
+from .exchanges import Exchange, Frame, Recorded, Transcript
+from .streams import DONE
+
+
+@contextmanager
+def played_back(transcript: Transcript) -> Iterator[str]:
+    """Serve the recorded answers in the order of the requests; yields the base URL."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(transcript))
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def _handler(transcript: Transcript) -> type[BaseHTTPRequestHandler]:
+    waiting = iter([one for one in transcript.exchanges if _is_sent(transcript, one)])
+    turn = threading.Lock()
+
+    class Handler(BaseHTTPRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            pass
+
+        def handle_one_request(self) -> None:
+            self.raw_requestline = self.rfile.readline(65537)
+            if not self.raw_requestline or not self.parse_request():
+                return
+            with turn:
+                exchange = next(waiting)
+            self.rfile.read(int(self.headers.get("content-length", 0)))
+            self.close_connection = True
+            if exchange.recorded is not None:
+                self.answer(exchange.recorded)
+
+        def answer(self, recorded: Recorded) -> None:
+            body = _body(recorded)
+            self.send_response_only(recorded.status)
+            for name, value in recorded.headers.items():
+                if name not in ("content-length", "transfer-encoding"):
+                    self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+    return Handler
+
+
+def _is_sent(transcript: Transcript, exchange: Exchange) -> bool:
+    overlap = timing.overlap(transcript.name, exchange.name)
+    return exchange.recorded is not None or overlap is not None
+
+
+def _body(recorded: Recorded) -> bytes:
+    if recorded.frames is not None:
+        return "".join(_block(one) for one in recorded.frames).encode()
+    if recorded.text is not None:
+        return recorded.text.encode()
+    if recorded.body is None:
+        return b""
+    return json.dumps(recorded.body).encode()
+
+
+def _block(frame: Frame) -> str:
+    event = f"event: {frame.event}\n" if frame.event else ""
+    data = DONE if frame.data == DONE else json.dumps(frame.data)
+    return f"{event}data: {data}\n\n"

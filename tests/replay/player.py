@@ -1,0 +1,137 @@
+"""Sends requests as they were recorded: exact headers and bytes, streams frame by frame."""
+
+import json
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from . import streams
+from .exchanges import Json, Request
+
+_INVALID_UTF8 = b"\xff"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back. `failure` says why nothing did, or why it stopped in the middle."""
+
+    status: int = 0
+    headers: Mapping[str, str] | None = None
+    text: str = ""
+    failure: str | None = None
+
+
+class Running:
+    """A request under way in a thread. Streams are read as they come."""
+
+    def __init__(
+        self, client: httpx.Client, request: httpx.Request, leave_after: int | None
+    ) -> None:
+        self._client = client
+        self._request = request
+        self._leave_after = leave_after
+        self._answer = Answer()
+        self._frames = 0
+        self._is_over = False
+        self._changed = threading.Condition()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def wait_for_frames(self, frames: int, seconds: float) -> None:
+        """Return when so many frames have come, when it is over, or after `seconds`."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._is_over or self._frames >= frames, seconds)
+
+    def result(self, seconds: float) -> Answer:
+        """Return the whole answer; waits at most `seconds` for it."""
+        self._thread.join(seconds)
+        with self._changed:
+            if self._is_over:
+                return self._answer
+            answer = self._answer
+        return Answer(answer.status, answer.headers, answer.text, f"not over after {seconds:g} s")
+
+    def _run(self) -> None:
+        failure = None
+        try:
+            self._read()
+        except httpx.HTTPError as error:
+            failure = f"{type(error).__name__}: {error}"
+        with self._changed:
+            answer = self._answer
+            self._answer = Answer(answer.status, answer.headers, answer.text, failure)
+            self._is_over = True
+            self._changed.notify_all()
+
+    def _read(self) -> None:
+        response = self._client.send(self._request, stream=True)
+        body = b""
+        try:
+            self._note(response, body)
+            for chunk in response.iter_bytes():
+                body += chunk
+                self._note(response, body)
+                if self._leave_after is not None and self._frames >= self._leave_after:
+                    return
+        finally:
+            response.close()
+
+    def _note(self, response: httpx.Response, body: bytes) -> None:
+        text = body.decode(errors="replace")
+        with self._changed:
+            self._answer = Answer(response.status_code, response.headers, text)
+            self._frames = streams.count(text)
+            self._changed.notify_all()
+
+
+class Player:
+    """Talks to one server. `patience` is how many seconds an answer may take."""
+
+    def __init__(self, base_url: str, patience: float = 20.0) -> None:
+        self.patience = patience
+        self._base_url = base_url.rstrip("/")
+        self._client = httpx.Client(
+            timeout=patience, limits=httpx.Limits(max_keepalive_connections=0), trust_env=False
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._client.close()
+
+    def start(self, request: Request, leave_after: int | None = None) -> Running:
+        """Send a request and return at once; `leave_after` so many frames the client goes away."""
+        return Running(self._client, self._built(request), leave_after)
+
+    def _built(self, request: Request) -> httpx.Request:
+        return httpx.Request(
+            request.method,
+            self._base_url + request.path,
+            params=dict(request.query) or None,
+            headers=dict(request.headers),
+            content=_content(request.content),
+            files=[(name, _upload(one)) for name, one in request.files.items()] or None,
+            data=dict(request.form) or None,
+        )
+
+
+def _upload(file: Mapping[str, str]) -> tuple[str, bytes, str]:
+    return file["filename"], file["content"].encode(), file["content_type"]
+
+
+def _content(content: Json) -> bytes | None:
+    if content is None:
+        return None
+    if isinstance(content, str):
+        return content.encode().replace("\ufffd".encode(), _INVALID_UTF8)
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,160 @@
+"""Replays one transcript against a server: sends, overlaps, judges, counts."""
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from . import timing
+from .binding import Binding, UnboundError
+from .comparison import Difference
+from .deviations import DEVIATIONS, Deviation, covering
+from .exchanges import Exchange, Transcript
+from .imitation import is_imitated
+from .judgement import differences
+from .player import Answer, Player, Running
+
+Verdict = Literal[
+    "equal", "order", "deviation", "not imitated", "unbound", "unrecorded", "different"
+]
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one exchange.
+
+    "order": only the order of keys differs; "unbound": it needs an id that an exchange before
+    should have given; "unrecorded": never answered when it was recorded.
+    """
+
+    exchange: Exchange
+    verdict: Verdict
+    differences: tuple[Difference, ...] = ()
+    used: tuple[Deviation, ...] = ()
+    note: str = ""
+
+
+@dataclass(slots=True)
+class Replay:
+    """The outcomes of one transcript."""
+
+    transcript: Transcript
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    def count(self) -> Counter[Verdict]:
+        """How many exchanges got each verdict."""
+        return Counter(one.verdict for one in self.outcomes)
+
+    def stale(self, entries: Sequence[Deviation] = DEVIATIONS) -> list[Deviation]:
+        """Deviations about this file that were put to the test and excused nothing."""
+        used = {one for outcome in self.outcomes for one in outcome.used}
+        return [one for one in entries if one not in used and self._is_refuted(one)]
+
+    def _is_refuted(self, entry: Deviation) -> bool:
+        verdicts = {
+            one.verdict
+            for one in self.outcomes
+            if entry.covers(self.transcript.name, one.exchange.name)
+        }
+        return bool(verdicts & {"equal", "order", "deviation"}) and "different" not in verdicts
+
+    def failures(self) -> str:
+        """Describe the first differences and the stale deviations; "" if there are none."""
+        lines = [
+            f"{self.transcript.name} / {outcome.exchange.name} / {one}"
+            for outcome in self.outcomes
+            if outcome.verdict == "different"
+            for one in outcome.differences
+            if one.kind == "value"
+        ]
+        hidden = len(lines) - SHOWN
+        lines = lines[:SHOWN] + ([f"… and {hidden} more differences"] if hidden > 0 else [])
+        return "\n".join(lines + [f"deviation without a difference: {one}" for one in self.stale()])
+
+
+@dataclass(slots=True)
+class _Session:
+    player: Player
+    transcript: Transcript
+    binding: Binding
+    deviations: Sequence[Deviation]
+    running: list[tuple[int, Exchange, Running]] = field(default_factory=list)
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+
+    def play(self, exchange: Exchange) -> None:
+        self.finish(before=exchange.index)
+        overlap = timing.overlap(self.transcript.name, exchange.name)
+        if exchange.recorded is None and overlap is None:
+            self.conclude(exchange, "unrecorded")
+            return
+        time.sleep(timing.pause(self.transcript.name, exchange.name))
+        try:
+            running = self.start(exchange)
+        except UnboundError as missing:
+            self.conclude(exchange, "unbound", f"no {missing} yet")
+            return
+        if overlap is None:
+            self.judge(exchange, running.result(self.player.patience))
+            return
+        self.running.append((exchange.index + overlap.during, exchange, running))
+        running.wait_for_frames(overlap.frames, self.player.patience) if overlap.frames else None
+        time.sleep(overlap.delay * timing.scale(self.transcript.name))
+
+    def start(self, exchange: Exchange) -> Running:
+        recorded = exchange.recorded
+        leave_after = None
+        if recorded is not None and recorded.client_closed_early:
+            leave_after = len(recorded.frames or ())
+        return self.player.start(self.binding.request(exchange.request), leave_after)
+
+    def finish(self, before: int | None = None) -> None:
+        due = [one for one in self.running if before is None or one[0] < before]
+        self.running = [one for one in self.running if one not in due]
+        for _, exchange, running in due:
+            self.judge(exchange, running.result(self.player.patience))
+
+    def judge(self, exchange: Exchange, answer: Answer) -> None:
+        if exchange.recorded is None:
+            self.conclude(exchange, "unrecorded")
+            return
+        if not is_imitated(exchange, answer):
+            self.conclude(exchange, "not imitated")
+            return
+        found = differences(self.transcript, exchange, answer, self.binding)
+        entries = covering(self.transcript.name, exchange.name, self.deviations)
+        self.outcomes[exchange.index] = _judged(exchange, found, entries, answer.status)
+
+    def conclude(self, exchange: Exchange, verdict: Verdict, note: str = "") -> None:
+        self.outcomes[exchange.index] = Outcome(exchange, verdict, note=note)
+
+
+def replay(
+    transcript: Transcript, base_url: str, deviations: Sequence[Deviation] = DEVIATIONS
+) -> Replay:
+    """Send every exchange of a transcript to a fresh server and compare what it answers."""
+    with Player(base_url) as player:
+        session = _Session(player, transcript, Binding(transcript), deviations)
+        for exchange in transcript.exchanges:
+            session.play(exchange)
+        session.finish()
+    outcomes = [session.outcomes[one.index] for one in transcript.exchanges]
+    return Replay(transcript, outcomes)
+
+
+def _judged(
+    exchange: Exchange, found: Sequence[Difference], entries: Sequence[Deviation], status: int
+) -> Outcome:
+    excused = {one: [e for e in entries if e.excuses(one, status)] for one in _hashable(found)}
+    left = tuple(one for one, by in excused.items() if not by)
+    used = tuple(entry for by in excused.values() for entry in by)
+    if any(one.kind == "value" for one in left):
+        return Outcome(exchange, "different", left, used)
+    if left:
+        return Outcome(exchange, "order", left, used)
+    return Outcome(exchange, "deviation" if used else "equal", (), used)
+
+
+def _hashable(found: Sequence[Difference]) -> list[Difference]:
+    return [Difference(one.path, str(one.expected), str(one.got), one.kind) for one in found]

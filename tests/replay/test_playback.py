@@ -1,0 +1,18 @@
+"""The harness finds no difference between a recording and itself."""
+
+import pytest
+
+from .exchanges import Transcript, transcripts
+from .playback import played_back
+from .replaying import replay
+
+
+@pytest.mark.parametrize("transcript", transcripts(), ids=lambda one: one.name)
+def test_a_recording_equals_itself(transcript: Transcript) -> None:
+    with played_back(transcript) as url:
+        outcomes = replay(transcript, url, deviations=()).outcomes
+    assert {one.verdict for one in outcomes} <= {"equal", "unrecorded", "not imitated"}, [
+        f"{one.exchange.name}: {one.verdict} {[str(each) for each in one.differences]} {one.note}"
+        for one in outcomes
+        if one.verdict not in ("equal", "unrecorded", "not imitated")
+    ]

@@ -1,0 +1,14 @@
+"""Every recording in `transcripts/` is a test: another file dropped in is a new one."""
+
+from collections.abc import Callable
+
+import pytest
+
+from .exchanges import Transcript, transcripts
+from .replaying import replay
+
+
+@pytest.mark.parametrize("transcript", transcripts(), ids=lambda one: one.name)
+def test_a_recording_replays(transcript: Transcript, serve: Callable[[Transcript], str]) -> None:
+    failures = replay(transcript, serve(transcript)).failures()
+    assert not failures, f"\n{failures}"
