@@ -1,4 +1,4 @@
-"""python -m mockletta"""
+"""Makes `python -m mockletta` the command line."""
 
 from mockletta.cli import main
 

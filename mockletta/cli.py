@@ -6,11 +6,11 @@ import sys
 import click
 
 from mockletta._version import __version__
+from mockletta.app import DEFAULT_MAX_BODY
 from mockletta.quirks import UnknownQuirk, parse_names
 from mockletta.seed import BadSeed
 from mockletta.server import listen, make_server, make_world, url_of
 from mockletta.settings import DEFAULT_HOST, DEFAULT_PORT, Settings
-from mockletta.app import DEFAULT_MAX_BODY
 from mockletta.world import DEFAULT_KEEPALIVE, Pace
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -78,7 +78,7 @@ def main() -> None:
     envvar="MOCKLETTA_MAX_BODY",
     help="The largest request body in bytes.",
 )
-def serve(  # noqa: PLR0913, PLR0917
+def serve(
     host: str,
     port: int,
     seed: str | None,

@@ -84,7 +84,7 @@ class Unprocessable(ApiError):
 
 
 class Invalid(ApiError):
-    """422 of request validation: `errors` is pydantic's list, sent as the server sends it, a repr."""
+    """422 of request validation: `errors` is pydantic's list, sent as its repr [03]."""
 
     status = 422
 

@@ -1,7 +1,7 @@
 """Where the recorded server contradicts the SDK's documentation: named, off unless switched on.
 
-A request whose answer depends on a quirk says so, once in the log: what a user wants to learn before
-production.
+A request whose answer depends on a quirk says so, once in the log: what a user wants to learn
+before production.
 """
 
 import logging
@@ -30,7 +30,8 @@ CHRONOLOGICAL_CURSORS = Quirk(
 )
 OLDEST_FIRST = Quirk(
     "agent-messages-oldest-first",
-    "an agent's messages in order `desc` are the newest ones, but oldest first",
+    "an agent's messages in order `desc` are the newest ones, but oldest first, and `after` and "
+    "`before` go by time whatever the `order`",
     "16_messages_default_and_agent_direct, 17_messages_list, 18_sdk_pagination",
 )
 INVERTED_RUN_CURSORS = Quirk(
@@ -49,12 +50,18 @@ UNFINISHED_RUNS = Quirk(
     "runs of conversation requests without streaming have no conversation and stay `created`",
     "12 runs, 16_messages_default_and_agent_direct, 60_runs_steps",
 )
+NO_RUN_COMPLETION = Quirk(
+    "agents-without-run-completion",
+    "agents never show when their last run was completed nor how long it took",
+    "16_messages_default_and_agent_direct, 51_agents_list",
+)
 ALL = (
     CHRONOLOGICAL_CURSORS,
     OLDEST_FIRST,
     INVERTED_RUN_CURSORS,
     BEFORE_TAKES_FIRST,
     UNFINISHED_RUNS,
+    NO_RUN_COMPLETION,
 )
 RECORDED = "recorded"
 
@@ -124,5 +131,5 @@ def with_quirks(page: Page, quirks: Iterable[Quirk]) -> Page:
         elif quirk is BEFORE_TAKES_FIRST:
             page = replace(page, before_takes_first=True)
         elif quirk is OLDEST_FIRST:
-            page = replace(page, oldest_first=True)
+            page = replace(page, oldest_first=True, cursors="chronological")
     return page

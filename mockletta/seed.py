@@ -122,9 +122,7 @@ def _add_conversation(world: World, agent: AgentState, seed: SeedConversation) -
 
 def _say(world: World, target: Target, messages: Sequence[SeedMessage]) -> None:
     bodies = [MessageCreate(role=message.role, content=message.content) for message in messages]
-    records = take_in(
-        bodies, world.ids, world.clock.now(), target.agent.id, target.conversation_id
-    )
+    records = take_in(bodies, world.ids, world.clock.now(), target.agent.id, target.conversation_id)
     for message, record in zip(messages, records, strict=True):
         if message.id is not None and message.id in world.store.messages:
             raise BadRequest(f"there is a message {message.id} already")
@@ -165,5 +163,6 @@ def _child(node: yaml.Node | None, step: str | int) -> yaml.Node | None:
     if isinstance(node, yaml.MappingNode):
         return next((value for key, value in node.value if key.value == step), None)
     if isinstance(node, yaml.SequenceNode) and isinstance(step, int):
-        return node.value[step]  # type: ignore[no-any-return]
+        child: yaml.Node = node.value[step]
+        return child
     return None

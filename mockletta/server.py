@@ -73,7 +73,7 @@ class MockLetta:
     ...     client = Letta(base_url=mock.base_url, api_key="any")
     """
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
         *,
         seed: str | None = None,

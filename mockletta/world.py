@@ -1,4 +1,4 @@
-"""One object, one fake Letta: its rows, its brain, its clock and ids, and what is going on in it."""
+"""One object, one fake Letta: its rows, its brain, its clock and ids, and what goes on in it."""
 
 import asyncio
 import threading

@@ -19,6 +19,7 @@ from mockletta.resources.messages import DEFAULT_ID, recompile
 from mockletta.resources.sending import Manner, Sent, known_log, send
 from mockletta.turns.compaction import compact_thread
 from mockletta.turns.driver import cancel
+from mockletta.turns.history import alert_message
 from mockletta.turns.intake import plain_text
 from mockletta.wire.agents import AgentState, CompactionSettings
 from mockletta.wire.base import Body
@@ -170,7 +171,7 @@ def _not_shorter(target: Target) -> CompactionResponse:
     context = target.thread.in_context()
     newest = plain_text(context[-1].content) if len(context) > 1 else ""
     return CompactionResponse(
-        summary=context[-1].summary or newest,
+        summary=alert_message(newest) or newest,
         num_messages_before=len(context),
         num_messages_after=len(context),
     )

@@ -85,15 +85,18 @@ def create(world: World, body: CreateAgent) -> AgentState:
     return show_agent(world, create_agent(world, body))
 
 
+@routes.get("/count", "agents.count")
+def count(world: World) -> int:
+    return len(world.store.agents)
+
+
 @routes.patch("/{agent_id}", "agents.update")
 def update(world: World, agent_id: AgentId, body: UpdateAgent) -> AgentState:
     return show_agent(world, update_agent(world, world.store.agents.get(agent_id), body))
 
 
 @routes.get("/{agent_id}", "agents.retrieve")
-def retrieve(
-    world: World, client: Client, agent_id: AgentId, query: RelationsQuery
-) -> AgentState:
+def retrieve(world: World, client: Client, agent_id: AgentId, query: RelationsQuery) -> AgentState:
     return show_agent(world, agent_named(world, agent_id), query.wanted(client))
 
 

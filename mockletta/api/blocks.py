@@ -23,7 +23,7 @@ Label = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9_/-]+$")]
 
 
 class BlocksQuery(ListQuery):
-    """Oldest first by default; a limit of zero is none [54]."""
+    """Oldest first by default; a limit of zero is none, templates are listed alone [54]."""
 
     order: Order = "asc"
     label: Label | None = None
@@ -44,7 +44,7 @@ class BlocksQuery(ListQuery):
     def accepts(self, block: Block, agents: int) -> bool:
         return (
             (self.label is None or block.label == self.label)
-            and (not self.templates_only or block.is_template)
+            and block.is_template == self.templates_only
             and (self.name is None or block.template_name == self.name)
             and self.identity_id is None
             and not self.identifier_keys
@@ -60,9 +60,7 @@ class BlocksQuery(ListQuery):
             (self.description_search, block.description),
             (self.value_search, block.value),
         )
-        return all(
-            not term or term.lower() in (text or "").lower() for term, text in searches
-        )
+        return all(not term or term.lower() in (text or "").lower() for term, text in searches)
 
     def _counts(self, agents: int) -> bool:
         more, less = self.connected_to_agents_count_gt, self.connected_to_agents_count_lt
@@ -93,6 +91,11 @@ def list_blocks(world: World, query: BlocksQuery) -> list[Block]:
 @routes.post("/", "blocks.create")
 def create(world: World, body: CreateBlock) -> Block:
     return create_block(world, body)
+
+
+@routes.get("/count", "blocks.count")
+def count(world: World, query: BlocksQuery) -> int:
+    return len(list_blocks(world, query.model_copy(update={"limit": None})))
 
 
 @routes.patch("/{block_id}", "blocks.update")

@@ -18,6 +18,7 @@ from mockletta.resources.conversations import (
 from mockletta.resources.messages import DEFAULT_ID, recompile
 from mockletta.state.table import ARRIVAL
 from mockletta.turns.driver import cancel
+from mockletta.turns.runs import close_run
 from mockletta.wire.base import Body
 from mockletta.wire.conversation_requests import (
     CompactRequest,
@@ -25,6 +26,7 @@ from mockletta.wire.conversation_requests import (
     UpdateConversation,
 )
 from mockletta.wire.conversations import Conversation
+from mockletta.wire.replies import StopReasonType
 from mockletta.wire.runs import Run
 from mockletta.world import World
 
@@ -59,9 +61,9 @@ class ConversationsQuery(ListQuery):
     def accepts(self, conversation: Conversation) -> bool:
         if conversation.hidden:
             return False
-        if self.archive_status != "all":
-            if conversation.archived != (self.archive_status == "archived"):
-                return False
+        archived = self.archive_status == "archived"
+        if self.archive_status != "all" and conversation.archived != archived:
+            return False
         return not self.summary_search or _is_like(conversation.summary, self.summary_search)
 
     @property
@@ -98,9 +100,7 @@ def retrieve(world: World, conversation_id: ConversationId) -> Conversation:
 
 
 @routes.patch("/{conversation_id}", "conversations.update")
-def update(
-    world: World, conversation_id: ConversationId, body: UpdateConversation
-) -> Conversation:
+def update(world: World, conversation_id: ConversationId, body: UpdateConversation) -> Conversation:
     return update_conversation(world, world.store.conversations.get(conversation_id), body)
 
 
@@ -136,7 +136,8 @@ def cancel_runs(
     if not runs:
         raise Conflict(f"No active runs to cancel for conversation {conversation_id}")
     for run in runs:
-        cancel(world, run.id)
+        if not cancel(world, run.id):
+            close_run(world, run.id, "cancelled", StopReasonType.cancelled)
     return {run.id: "cancelled" for run in runs}
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import Field
 
 from mockletta.quirks import BEFORE_TAKES_FIRST, Quirk, Quirks
-from mockletta.state.paging import Ordered, Order, Page, paginate
+from mockletta.state.paging import Order, Ordered, Page, paginate
 from mockletta.wire.base import Body
 
 Row = TypeVar("Row")
@@ -29,7 +29,7 @@ class ListQuery(Body):
         return Page(limit, self.order, self.after or None, self.before or None)
 
 
-def page_of(  # noqa: PLR0913
+def page_of(
     view: Ordered[Row],
     page: Page,
     *,

@@ -12,7 +12,7 @@ from mockletta.wire.messages import MessageType
 
 
 class MessagesQuery(ListQuery):
-    """Newest first by default, a hundred stored messages; types are chosen after they are counted."""
+    """Newest first by default, a hundred stored messages; types are chosen after counting."""
 
     limit: int | None = Field(default=100, ge=0, le=MAX_LIMIT)
     group_id: str | None = None
@@ -26,9 +26,7 @@ class MessagesQuery(ListQuery):
         return expanded(records, self.include_return_message_types)
 
 
-def expanded(
-    records: Iterable[MessageRecord], kinds: Iterable[str] | None = None
-) -> Rendered:
+def expanded(records: Iterable[MessageRecord], kinds: Iterable[str] | None = None) -> Rendered:
     """What records are listed as, all or of some types; parts keep their order."""
     parts = (part for record in records for part in listed(record))
     if kinds is None:

@@ -17,7 +17,10 @@ _PAGE = """<!doctype html>
 <title>mockletta</title>
 <style>
   :root {{ color-scheme: light dark; }}
-  body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }}
+  body {{
+    font: 16px/1.5 system-ui, sans-serif;
+    max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
+  }}
   code, pre {{ font-family: ui-monospace, monospace; font-size: 0.9em; }}
   pre {{ padding: 1rem; overflow-x: auto; border: 1px solid #8886; border-radius: 6px; }}
   table {{ border-collapse: collapse; width: 100%; }}

@@ -1,6 +1,7 @@
 """Which relations of an agent a request asks for.
 
-Clients of the SDK are shown none unless they ask, by `include` or its older form; others see all [68].
+Clients of the SDK are shown none unless they ask, by `include` or its older form; others see all
+[68].
 """
 
 from typing import Literal
@@ -35,7 +36,9 @@ class RelationsQuery(Body):
 
     def asked(self) -> list[str]:
         """The relations asked for by name."""
-        older = [_OLDER_NAMES[name] for name in self.include_relationships or [] if name in _OLDER_NAMES]
+        older = [
+            _OLDER_NAMES[name] for name in self.include_relationships or [] if name in _OLDER_NAMES
+        ]
         return [*(self.include or []), *older]
 
     def wanted(self, client: Client) -> list[str]:

@@ -86,6 +86,11 @@ def list_runs(world: World, query: RunsQuery) -> list[Run]:
     )
 
 
+@routes.get("/active", "runs.active.list")
+def list_active(world: World, query: RunsQuery) -> list[Run]:
+    return list_runs(world, query.model_copy(update={"active": True}))
+
+
 @routes.get("/{run_id}", "runs.retrieve")
 def retrieve(world: World, run_id: str) -> Run:
     return run_named(world, run_id)

@@ -1,4 +1,7 @@
-"""client.steps: the single model calls. The recorded server's list always failed; ours does not [60]."""
+"""client.steps: the single model calls.
+
+The recorded server's list always failed; ours does not [60].
+"""
 
 from datetime import UTC, datetime
 from typing import Literal

@@ -1,7 +1,5 @@
 """Answers that are told from a run's log."""
 
-
-
 from mockletta.errors import InvalidArgument, InvalidId, NotFound
 from mockletta.http.rendering import Rendered
 from mockletta.http.sse import EventStream
@@ -21,9 +19,7 @@ def stream(
     """A run's events as a stream: one body if the run is over, else followed as they come."""
     start = max(after, 0)
     whole = log.joined(start) if log.finished else None
-    return EventStream(
-        whole, lambda: follow(world, run_id, log, after=start, pings=pings)
-    )
+    return EventStream(whole, lambda: follow(world, run_id, log, after=start, pings=pings))
 
 
 def answer(world: World, sent: Sent, *, streaming: bool) -> object:
@@ -57,5 +53,3 @@ def run_of_otid(world: World, otid: str) -> str:
     if run_id is None:
         raise NotFound(f"No run found for otid={otid}. The run may have expired or never existed.")
     return run_id
-
-

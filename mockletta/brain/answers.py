@@ -120,6 +120,8 @@ def nearest(text: str, sources: Sources) -> str:
 
 def topic(asked_for: Query) -> str:
     text = asked_for.text[:LONGEST_TOPIC]
+    if text.lower().startswith("about "):
+        return f"anything {in_clause(text)}"
     if (shorter := WHAT_IS.match(text)) and not text.endswith(("called", "named")):
         named = text[shorter.end() :].removesuffix(" like")
         return persons.as_clause(persons.to_second_person(named))

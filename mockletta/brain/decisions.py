@@ -80,13 +80,14 @@ class Decision:
     finish: Literal["stop", "length"] = "stop"
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    reasoning_tokens: int = 0
     first_token_delay: float = 0.0
     token_delay: float = 0.0
     breaks_after_tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class ModelFailure(Exception):  # noqa: N818
+class ModelFailure(Exception):
     """The model provider's failure: raised by a brain instead of deciding.
 
     `status` is the provider's HTTP status; `kind` "overflow" is its context-length error and

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from itertools import islice, takewhile
 
 from mockletta.brain import memory_requests, persons
@@ -152,11 +153,7 @@ def calling(name: str, arguments: dict[str, object], call: ModelCall) -> Decisio
 
 def report(returned: ChatMessage, call: ModelCall) -> str:
     """Return what to say when a tool has returned: that memory is updated, or why it is not."""
-    made = next(
-        (made for message in reversed(call.messages[-MANY:]) for made in message.tool_calls
-         if returned.tool_call_id in {None, made.id}),
-        None,
-    )  # fmt: skip
+    made = made_for(returned, call.messages)
     status, message = outcome(returned.text)
     if made is None or made.name not in TOOLS:
         name = f"The tool {made.name}" if made else "The tool"
@@ -166,20 +163,32 @@ def report(returned: ChatMessage, call: ModelCall) -> str:
     return f"I've updated my memory: {written_note(made)}"
 
 
+def made_for(returned: ChatMessage, messages: Sequence[ChatMessage]) -> ToolCall | None:
+    """Return the call a tool message answers, looked for among the last messages."""
+    for index in range(len(messages) - 1, max(-1, len(messages) - MANY), -1):
+        for made in messages[index].tool_calls:
+            if returned.tool_call_id in {None, made.id}:
+                return made
+    return None
+
+
 def outcome(text: str) -> tuple[str, str]:
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return "OK", text
-    if not isinstance(value, dict):
-        return "OK", text
+    value = parsed(text)
     return str(value.get("status", "OK")), str(value.get("message", text))
 
 
+def parsed(text: str) -> dict[str, object]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
 def written_note(made: ToolCall) -> str:
-    arguments = json.loads(made.arguments)
+    arguments = parsed(made.arguments)
     for key in ("new_string", "content", "insert_text", "new_content", "new_memory"):
-        if isinstance(found := arguments.get(key), str):
-            note = found.splitlines()[-1] if found else ""
-            return persons.as_sentence(persons.to_second_person(note))
+        note = arguments.get(key)
+        if isinstance(note, str) and note.strip():
+            return persons.as_sentence(persons.to_second_person(note.splitlines()[-1]))
     return "done."

@@ -24,7 +24,7 @@ LEAD_IN = re.compile(
     r"(?:remember|recall|know)|want to "
     r"know|would like to know)|any idea|have i (?:told|mentioned to) you|did i (?:ever "
     r")?(?:tell you|"
-    r"mention)|are you aware(?: of)?)\b(?:\s+(?:again|please|if|whether|about|all|that))*[\s,:]*",
+    r"mention)|are you aware(?: of)?)\b(?:\s+(?:again|please|if|whether|all|that))*[\s,:]*",
     re.IGNORECASE,
 )
 ASIDE = re.compile(

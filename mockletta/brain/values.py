@@ -20,7 +20,7 @@ BARE = re.compile(
 )
 COPULA = re.compile(r"\s(?:is|are|was|were|am|means|equals|=)\s+", re.IGNORECASE)
 COLON = re.compile(r":\s+(?=\S)|:(?=[^\W\d_])")
-QUOTE: re.Pattern[str] = re.compile(r"[\"“]([^\"”]+)[\"”]|(?<!\w)['\u2018]([^'\u2019]+)['\u2019](?!\w)")
+QUOTE = re.compile(r"[\"“]([^\"”]+)[\"”]|(?<!\w)['\u2018]([^'\u2019]+)['\u2019](?!\w)")
 LEADING = re.compile(
     r"^(?:(?:now|actually|currently|called|named|set|to|on|at|in|by|from|near|of|due|for|with|as|"
     r"the|a|an|eating|really|very|much|some|going|based|located|my|our)\b\s*|[:,—=-]\s*)+(?=\S)",
@@ -41,10 +41,10 @@ def wanted(text: str) -> str | None:
 
 
 def value(query: Query, fact: Fact, noun: str) -> str:
-    """Only the answer: `My name is Alice.` asked for its name is `Alice`."""
+    """Return only the answer: of `My name is Alice.`, asked for the name, `Alice`."""
     text = fact.clause.strip().rstrip(".!?;, ")
     if noun == "number" or query.wants == "number":
-        found = [m for m in NUMBER.findall(text) if m.lower() not in query.text.lower()]
+        found: list[str] = [m for m in NUMBER.findall(text) if m.lower() not in query.text.lower()]
         found += [word for word in tokens(text) if word.lower() in NUMBERS]
         if found:
             return found[0]

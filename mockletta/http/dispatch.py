@@ -2,6 +2,7 @@
 
 import inspect
 import logging
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -25,16 +26,11 @@ logger = logging.getLogger("mockletta")
 ALIAS, API = "/latest/", "/v1/"
 
 
-class Lock(Protocol):
-    def __enter__(self) -> Any: ...  # noqa: ANN401
-    def __exit__(self, *args: object) -> Any: ...  # noqa: ANN401
-
-
 class Locked(Protocol):
     """What a dispatcher asks of a world: a lock to hold while a handler runs."""
 
     @property
-    def lock(self) -> Lock: ...
+    def lock(self) -> AbstractContextManager[Any, Any]: ...
 
 
 class Dispatcher:
@@ -74,7 +70,7 @@ class Dispatcher:
         match = self.router.match(scope["method"], path)
         if match is None:
             return self._unmatched(scope, path)
-        body = await self._read(receive, scope) if match.endpoint.has_body else b""
+        body = await self._read(receive) if match.endpoint.has_body else b""
         request = RawRequest(match.params, scope["query_string"], body, content_type, client)
         result = self._call(match, request)
         if inspect.isawaitable(result):
@@ -94,7 +90,7 @@ class Dispatcher:
             raise NotFound("Not Found")
         return Response(307, [(b"location", _absolute(scope, other))], b"")
 
-    async def _read(self, receive: Receive, scope: Scope) -> bytes:
+    async def _read(self, receive: Receive) -> bytes:
         message = await receive()
         body: bytes = message.get("body", b"")
         parts = [body]

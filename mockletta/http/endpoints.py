@@ -112,6 +112,8 @@ def _validate(
     except ValidationError as invalid:
         for error in invalid.errors(include_url=False):
             detail: ErrorDetail = {**error, "loc": (place, *error["loc"])}
+            if place == "query" and error["type"] == "missing":
+                detail["input"] = None
             errors.append(detail)
         return None
 

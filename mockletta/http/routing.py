@@ -7,11 +7,12 @@ with a redirect, a method that a path does not know with the method the path was
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from mockletta.http.endpoints import Endpoint, Handler
 
 PARAMETER = "{}"
+H = TypeVar("H", bound=Handler)
 
 
 class Routes:
@@ -21,26 +22,26 @@ class Routes:
         self.prefix = prefix
         self.routes: list[tuple[str, str, str, Handler]] = []
 
-    def _on(self, method: str, path: str, operation: str) -> Callable[[Handler], Handler]:
-        def register(handler: Handler) -> Handler:
+    def _on(self, method: str, path: str, operation: str) -> Callable[[H], H]:
+        def register(handler: H) -> H:
             self.routes.append((method, self.prefix + path, operation, handler))
             return handler
 
         return register
 
-    def get(self, path: str, operation: str) -> Callable[[Handler], Handler]:
+    def get(self, path: str, operation: str) -> Callable[[H], H]:
         return self._on("GET", path, operation)
 
-    def post(self, path: str, operation: str) -> Callable[[Handler], Handler]:
+    def post(self, path: str, operation: str) -> Callable[[H], H]:
         return self._on("POST", path, operation)
 
-    def patch(self, path: str, operation: str) -> Callable[[Handler], Handler]:
+    def patch(self, path: str, operation: str) -> Callable[[H], H]:
         return self._on("PATCH", path, operation)
 
-    def put(self, path: str, operation: str) -> Callable[[Handler], Handler]:
+    def put(self, path: str, operation: str) -> Callable[[H], H]:
         return self._on("PUT", path, operation)
 
-    def delete(self, path: str, operation: str) -> Callable[[Handler], Handler]:
+    def delete(self, path: str, operation: str) -> Callable[[H], H]:
         return self._on("DELETE", path, operation)
 
 

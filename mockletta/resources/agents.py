@@ -19,6 +19,7 @@ from mockletta.state.agent_names import random_name
 from mockletta.state.agent_types import (
     MULTI_AGENT_TOOLS,
     AgentTypeTraits,
+    file_limits,
     tool_rules_for,
     traits_of,
 )
@@ -77,28 +78,27 @@ PLAIN_FIELDS = {
 _FIT_NAME = re.compile(r"[\w\s'-]*", re.UNICODE)
 
 
-def create_agent(
-    world: World, body: CreateAgent, *, agent_id: str | None = None
-) -> AgentState:
+def create_agent(world: World, body: CreateAgent, *, agent_id: str | None = None) -> AgentState:
     """A new agent with its blocks, tools and first messages; nothing is made if it is refused."""
     traits = traits_of(body.agent_type)
     llm, settings = _model(body)
     embedding = _embedding(body)
     _check_name(body.name)
     _check_timezone(body.timezone)
-    if traits.needs_sleeptime and not body.enable_sleeptime:
-        raise BadRequest(f"Agent type {body.agent_type} requires enable_sleeptime to be True")
     tools = _tool_ids(world, body, traits)
     blocks = _block_ids(world, body)
     now = world.clock.now()
     agent_id = agent_id or world.ids.new("agent")
-    agent = AgentState(
+    tool_names = [world.store.tools.get(tool_id).name for tool_id in tools]
+    plain = AgentState(
         created_by_id=USER_ID,
         last_updated_by_id=USER_ID,
         created_at=now,
         updated_at=now,
         id=agent_id,
+        name=random_name(world.ids.random) if body.name is None else body.name,
         message_ids=[],
+        system=BASE_INSTRUCTIONS,
         agent_type=body.agent_type,
         llm_config=llm,
         embedding_config=embedding,
@@ -111,21 +111,22 @@ def create_agent(
         memory=Memory(agent_type=body.agent_type, blocks=[]),
         blocks=[],
         tools=[],
-        **{
-            "name": random_name(world.ids.random),
-            "system": BASE_INSTRUCTIONS,
-            "tags": [],
-            "message_buffer_autoclear": traits.message_buffer_autoclear,
+        tags=[],
+        message_buffer_autoclear=traits.message_buffer_autoclear,
+    )
+    agent = plain.model_copy(
+        update={
+            **file_limits(llm.context_window),
             **given(body, PLAIN_FIELDS),
             "tool_rules": tool_rules_for(
                 body.agent_type,
-                [world.store.tools.get(tool_id).name for tool_id in tools],
+                tool_names,
                 body.tool_rules or (),
                 include_base_tools=body.include_base_tools,
                 include_base_tool_rules=body.include_base_tool_rules,
             ),
             **_secrets(world, agent_id, body),
-        },
+        }
     )
     world.store.agents.add(agent)
     for tool_id in tools:
@@ -277,8 +278,8 @@ def _block_ids(world: World, body: CreateAgent) -> list[str]:
 
 
 def _unlike_labelled(blocks: Sequence[CreateBlock]) -> list[CreateBlock]:
-    """Of new blocks with the same label the last one counts [42 memory_blocks duplicate label]."""
-    return list({block.label: block for block in blocks}.values())
+    """Of new blocks with the same label the first one counts [42 memory_blocks duplicate label]."""
+    return list({block.label: block for block in reversed(blocks)}.values())[::-1]
 
 
 def _replace_tools(world: World, agent: AgentState, tool_ids: Sequence[str]) -> None:
@@ -321,4 +322,3 @@ def _secrets(world: World, agent_id: str, body: AgentFields) -> dict[str, object
         for key, value in values.items()
     ]
     return {"secrets": variables, "tool_exec_environment_variables": variables}
-

@@ -18,9 +18,8 @@ def create_block(
     values = given(body, CREATED)
     if for_agent:
         values.setdefault("description", DESCRIPTIONS.get(body.label))
-    return world.store.blocks.add(
-        Block(id=block_id or world.ids.new("block"), value=body.value or "", **values)
-    )
+    plain = Block(id=block_id or world.ids.new("block"), label=body.label, value=body.value or "")
+    return world.store.blocks.add(plain.model_copy(update=values))
 
 
 def update_block(world: World, block: Block, body: UpdateBlock) -> Block:
@@ -44,8 +43,7 @@ def attach_block(world: World, agent_id: str, block_id: str) -> None:
 def detach_block(world: World, agent_id: str, block_id: str) -> None:
     if not world.store.agent_blocks.has(agent_id, block_id):
         raise NotFound(
-            f"No block with id '{block_id}' found for agent '{agent_id}' "
-            f"with actor id: '{USER_ID}'"
+            f"No block with id '{block_id}' found for agent '{agent_id}' with actor id: '{USER_ID}'"
         )
     world.store.agent_blocks.remove(agent_id, block_id)
 

@@ -8,7 +8,6 @@ from mockletta.errors import (
     NotFound,
     RowNotFound,
 )
-
 from mockletta.resources.changes import given
 from mockletta.resources.messages import DEFAULT_ID, system_message
 from mockletta.resources.owners import USER_ID
@@ -114,8 +113,13 @@ def fork_conversation(
             raise NotFound(f"Message with id {message_id} not found.")
         context = context[: target.thread.context.index(message_id) + 1]
     source = target.conversation
-    kept = {"model": source.model, "model_settings": source.model_settings} if source else {}
-    fork = _new(world, target.agent, hidden=hidden, **kept)
+    fork = _new(
+        world,
+        target.agent,
+        hidden=hidden,
+        model=source.model if source else None,
+        model_settings=source.model_settings if source else None,
+    )
     thread = world.store.thread(fork.id)
     world.store.add_message(system_message(world, target.agent, fork.id), thread)
     for record in context:
@@ -162,17 +166,15 @@ def _new(
     world: World, agent: AgentState, *, conversation_id: str | None = None, **fields: object
 ) -> Conversation:
     now = world.clock.now()
-    return world.store.conversations.add(
-        Conversation(
-            created_by_id=USER_ID,
-            last_updated_by_id=USER_ID,
-            created_at=now,
-            updated_at=now,
-            id=conversation_id or world.ids.new("conv"),
-            agent_id=agent.id,
-            **fields,
-        )
+    plain = Conversation(
+        created_by_id=USER_ID,
+        last_updated_by_id=USER_ID,
+        created_at=now,
+        updated_at=now,
+        id=conversation_id or world.ids.new("conv"),
+        agent_id=agent.id,
     )
+    return world.store.conversations.add(plain.model_copy(update=fields))
 
 
 def _check_model(body: ConversationFields) -> None:

@@ -74,6 +74,7 @@ def send(world: World, target: Target, request: MessageRequest, manner: Manner) 
         background=manner.background,
         completes_run=not unfinished,
         is_agent_route=manner.by_agent,
+        is_async=manner.later,
     )
     log = start(state, target.id if manner.locks else None, later=manner.later)
     if manner.background:

@@ -76,6 +76,26 @@ MULTI_AGENT_TOOLS = (
 """What `include_multi_agent_tools` adds."""
 
 
+_FILE_LIMITS = (
+    (8_000, 3, 5_000),
+    (32_000, 5, 15_000),
+    (128_000, 10, 25_000),
+    (200_000, 10, 40_000),
+)
+_WIDEST_FILE_LIMITS = (15, 40_000)
+_UNKNOWN_FILE_LIMITS = (5, 50_000)
+
+
+def file_limits(context_window: int) -> dict[str, int]:
+    """How many files an agent can hold open, and how many characters of each it sees; both grow
+    with the context window, which is in tokens [42 context_window_limit *]."""
+    limits = _WIDEST_FILE_LIMITS if context_window else _UNKNOWN_FILE_LIMITS
+    for window, files, characters in reversed(_FILE_LIMITS):
+        if 0 < context_window <= window:
+            limits = (files, characters)
+    return {"max_files_open": limits[0], "per_file_view_window_char_limit": limits[1]}
+
+
 def traits_of(agent_type: AgentType) -> AgentTypeTraits:
     """Look up what comes with a type; BadRequest for one that cannot be made."""
     if agent_type not in AGENT_TYPES:

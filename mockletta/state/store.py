@@ -90,7 +90,9 @@ class Store:
             self.threads[thread_id] = Thread(self.messages)
         return self.threads[thread_id]
 
-    def add_message(self, record: MessageRecord, thread: Thread, *, in_context: bool = True) -> None:
+    def add_message(
+        self, record: MessageRecord, thread: Thread, *, in_context: bool = True
+    ) -> None:
         self.messages.add(record)
         if record.run_id is not None:
             self.run_messages.setdefault(record.run_id, []).append(record.id)
@@ -108,16 +110,13 @@ class Store:
         self.agent_blocks.drop_right(block_id)
 
     def delete_conversation(self, conversation_id: str) -> None:
-        """Delete a conversation, its own block copies, and the messages no fork shares [04]."""
+        """Delete a conversation and its own block copies. Its messages stay among its agent's:
+        forks share them, and recall memory still counts them [04 fork default messages]."""
         conversation = self.conversations.remove(conversation_id)
         for block_id in conversation.isolated_block_ids:
             if block_id in self.blocks:
                 self.delete_block(block_id)
-        thread = self.threads.pop(conversation_id)
-        siblings = self._threads_of(conversation.agent_id)
-        for message_id in thread:
-            if not any(message_id in sibling for sibling in siblings):
-                self.messages.remove(message_id)
+        del self.threads[conversation_id]
 
     def delete_agent(self, agent_id: str) -> None:
         """Delete an agent with its conversations, runs, steps and messages; blocks stay [03]."""
@@ -142,7 +141,3 @@ class Store:
             if block.label == label:
                 return block
         raise NotFound(f"No block with label '{label}' found for agent '{agent_id}'")
-
-    def _threads_of(self, agent_id: str) -> list[Thread]:
-        ids = [agent_id, *(row.id for row in self.conversations.all(("agent_id", agent_id)))]
-        return [self.threads[thread_id] for thread_id in ids if thread_id in self.threads]

@@ -147,7 +147,7 @@ def _compact_in_turn(state: TurnState, occasion: Occasion) -> Compacted:
     )
 
 
-def _compact(  # noqa: PLR0913, PLR0917
+def _compact(
     world: World,
     agent: AgentState,
     thread: Thread,
@@ -202,9 +202,7 @@ def _note(hidden: int, *, everything: bool, stats: CompactionStats | None) -> st
     return WITHOUT_ALL if everything else WITHOUT_BEGINNING
 
 
-def _summarise(
-    world: World, settings: CompactionSettings, evicted: Sequence[MessageRecord]
-) -> str:
+def _summarise(world: World, settings: CompactionSettings, evicted: Sequence[MessageRecord]) -> str:
     call = ModelCall(
         purpose="summary",
         model=settings.model or "",

@@ -5,6 +5,7 @@ in the last digits of their `otid` [10 text + tool, 17].
 """
 
 import json
+from typing import TypedDict
 
 from mockletta.state.clock import spell_date
 from mockletta.state.records import MessageRecord
@@ -19,6 +20,17 @@ from mockletta.wire.messages import (
 )
 
 _UNWRAPPED = "user_message"
+
+
+class Shared(TypedDict):
+    """What all messages of a record have in common."""
+
+    id: str
+    date: str
+    name: str | None
+    sender_id: str | None
+    step_id: str | None
+    run_id: str | None
 
 
 def part_otid(message_id: str, index: int) -> str:
@@ -49,7 +61,7 @@ def listed(record: MessageRecord) -> list[tuple[str, bytes]]:
     return record.rendered
 
 
-def _shared(record: MessageRecord) -> dict[str, str | None]:
+def _shared(record: MessageRecord) -> Shared:
     return {
         "id": record.id,
         "date": spell_date(record.created_at),

@@ -95,7 +95,7 @@ _OVERFLOW = Kind(
 )
 
 
-class TurnFailure(Exception):  # noqa: N818
+class TurnFailure(Exception):
     """Ends a turn: what a stream says of it, and what a request without a stream is answered."""
 
     def __init__(

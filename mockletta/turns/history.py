@@ -65,3 +65,15 @@ def pack_alert(message: str, when: str, extra: dict[str, object] | None = None) 
     """A system alert as it stands in the context, pretty-printed as the server does it [06]."""
     alert = {"type": "system_alert", "message": message, "time": when, **(extra or {})}
     return json.dumps(alert, indent=2, ensure_ascii=False)
+
+
+def alert_message(text: str) -> str | None:
+    """The message of a packed system alert, None if a text is none."""
+    if not text.startswith("{"):
+        return None
+    try:
+        packed = json.loads(text)
+    except ValueError:
+        return None
+    is_alert = isinstance(packed, dict) and packed.get("type") == "system_alert"
+    return str(packed.get("message")) if is_alert else None

@@ -103,7 +103,7 @@ def _part(part: ContentPart, ids: Ids) -> UserContent:
 
 
 def _image(part: ImagePart, ids: Ids) -> LettaImage:
-    """The image as the server keeps it. One behind a URL is never fetched: its data stay unknown."""
+    """The image as the server keeps it; one behind a URL is never fetched, so without data."""
     source = part.source
     if isinstance(source, Base64Image):
         return LettaImage(file_id=ids.new("file"), media_type=source.media_type, data=source.data)

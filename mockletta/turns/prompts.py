@@ -36,7 +36,7 @@ def spell_time(moment: datetime, timezone: str | None) -> str:
     return local.strftime("%Y-%m-%d %I:%M:%S %p %Z%z")
 
 
-def compile_system(  # noqa: PLR0913
+def compile_system(
     system: str,
     blocks: Iterable[Block],
     *,

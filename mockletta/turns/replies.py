@@ -8,6 +8,7 @@ parts only [13].
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import TypedDict
 
 from mockletta.brain.decisions import Decision
 from mockletta.turns.events import Event, Pause, Template, message_event
@@ -30,6 +31,15 @@ _PIECE = 16
 def tokens_of(text: str) -> list[str]:
     """A text's tokens as they are streamed; joined they are the text."""
     return _TOKEN.findall(text)
+
+
+class Shared(TypedDict):
+    """What all events of a step carry."""
+
+    id: str
+    date: str
+    step_id: str
+    run_id: str
 
 
 class Teller:
@@ -121,7 +131,7 @@ class Teller:
             **self._shared(), otid=self._next_otid(), tool_call=first, tool_calls=calls
         )
 
-    def _shared(self) -> dict[str, str]:
+    def _shared(self) -> Shared:
         return {
             "id": self._message_id,
             "date": self._date,

@@ -1,8 +1,9 @@
 """The books of a run: opening it, closing it, and a row for each step."""
 
 from datetime import UTC, datetime
+from types import MappingProxyType
 
-from mockletta.quirks import UNFINISHED_RUNS
+from mockletta.quirks import NO_RUN_COMPLETION, UNFINISHED_RUNS
 from mockletta.turns.failures import TurnFailure
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.wire.models import LLMConfig
@@ -11,9 +12,12 @@ from mockletta.wire.runs import RequestConfig, Run, RunStatus, Step
 from mockletta.world import World
 
 ORGANIZATION_ID = "org-00000000-0000-4000-8000-000000000000"
+_NOTHING_CACHED = MappingProxyType(
+    {"cached_tokens": 0, "cache_read_tokens": 0, "cache_creation_tokens": 0}
+)
 
 
-def open_run(  # noqa: PLR0913
+def open_run(
     world: World,
     request: MessageRequest,
     *,
@@ -79,67 +83,56 @@ def stays_open(world: World, *, is_conversation: bool, streaming: bool) -> bool:
     return is_conversation and not streaming and UNFINISHED_RUNS in world.quirks
 
 
-def enter_step(  # noqa: PLR0913
+def new_step(step_id: str, run_id: str, agent_id: str, llm: LLMConfig) -> Step:
+    """A step with the facts of its model, yet without an outcome."""
+    return Step(
+        id=step_id,
+        organization_id=ORGANIZATION_ID,
+        run_id=run_id,
+        agent_id=agent_id,
+        provider_name=llm.provider_name,
+        provider_category=llm.provider_category,
+        model=llm.model,
+        model_handle=llm.handle,
+        model_endpoint=llm.model_endpoint,
+        context_window_limit=llm.context_window,
+        completion_tokens=0,
+        prompt_tokens=0,
+        total_tokens=0,
+    )
+
+
+def enter_step(
     world: World,
+    step: Step,
     *,
-    step_id: str,
-    run_id: str,
-    agent_id: str,
-    llm: LLMConfig,
     prompt_tokens: int,
     completion_tokens: int,
+    reasoning_tokens: int,
     stop_reason: StopReasonType | None,
 ) -> None:
-    """Enter a step that succeeded."""
-    world.store.steps.add(
-        Step(
-            **_step_facts(step_id, run_id, agent_id, llm),
-            completion_tokens=completion_tokens,
-            prompt_tokens=prompt_tokens,
-            total_tokens=prompt_tokens + completion_tokens,
-            completion_tokens_details={"reasoning_tokens": 0},
-            prompt_tokens_details={
-                "cached_tokens": 0,
-                "cache_read_tokens": 0,
-                "cache_creation_tokens": 0,
-            },
-            stop_reason=stop_reason,
-            status="success",
-        )
-    )
-
-
-def enter_failed_step(
-    world: World, *, step_id: str, run_id: str, agent_id: str, llm: LLMConfig, failure: TurnFailure
-) -> None:
-    """Enter a step whose model call failed [60 failed run steps]."""
-    world.store.steps.add(
-        Step(
-            **_step_facts(step_id, run_id, agent_id, llm),
-            completion_tokens=0,
-            prompt_tokens=0,
-            total_tokens=0,
-            stop_reason=failure.stop_reason,
-            error_type=failure.step_error,
-            error_data={"message": failure.detail, "traceback": "", "details": None},
-            status="failed",
-        )
-    )
-
-
-def _step_facts(step_id: str, run_id: str, agent_id: str, llm: LLMConfig) -> dict[str, object]:
-    return {
-        "id": step_id,
-        "organization_id": ORGANIZATION_ID,
-        "run_id": run_id,
-        "agent_id": agent_id,
-        "provider_name": llm.provider_name,
-        "provider_category": llm.provider_category,
-        "model": llm.model,
-        "model_handle": llm.handle,
-        "model_endpoint": llm.model_endpoint,
-        "context_window_limit": llm.context_window,
+    """Enter a step that succeeded [60 step retrieve]."""
+    outcome = {
+        "completion_tokens": completion_tokens,
+        "prompt_tokens": prompt_tokens,
+        "total_tokens": prompt_tokens + completion_tokens,
+        "completion_tokens_details": {"reasoning_tokens": reasoning_tokens},
+        "prompt_tokens_details": dict(_NOTHING_CACHED),
+        "stop_reason": stop_reason,
+        "status": "success",
     }
+    world.store.steps.add(step.model_copy(update=outcome))
+
+
+def enter_failed_step(world: World, step: Step, failure: TurnFailure) -> None:
+    """Enter a step whose model call failed [60 failed run steps]. No traceback is shown."""
+    outcome = {
+        "stop_reason": failure.stop_reason,
+        "error_type": failure.step_error,
+        "error_data": {"message": failure.detail, "traceback": "", "details": None},
+        "status": "failed",
+    }
+    world.store.steps.add(step.model_copy(update=outcome))
 
 
 def _nanoseconds(start: datetime, end: datetime) -> int:
@@ -150,17 +143,12 @@ def _tell_owners(world: World, run: Run, now: datetime, reason: StopReasonType) 
     store = world.store
     agent = store.agents.find(run.agent_id)
     if agent is not None:
-        seconds = (now - run.created_at).total_seconds()
-        store.agents.replace(
-            agent.model_copy(
-                update={
-                    "updated_at": now,
-                    "last_run_completion": now,
-                    "last_run_duration_ms": int(seconds * 1_000),
-                    "last_stop_reason": reason,
-                }
-            )
-        )
+        changes: dict[str, object] = {"updated_at": now, "last_stop_reason": reason}
+        if NO_RUN_COMPLETION not in world.quirks:
+            seconds = (now - run.created_at).total_seconds()
+            changes["last_run_completion"] = now
+            changes["last_run_duration_ms"] = int(seconds * 1_000)
+        store.agents.replace(agent.model_copy(update=changes))
     conversation = store.conversations.find(run.conversation_id or "")
     if conversation is not None:
         completed = now.astimezone(UTC)

@@ -45,7 +45,7 @@ def search_conversation(
     return success(found)
 
 
-def conversation_search(  # noqa: PLR0913, PLR0917 - the tool's own parameters [00]
+def conversation_search(
     messages: Iterable[SearchableMessage],
     now: datetime,
     /,

@@ -13,10 +13,10 @@ from mockletta.turns.failures import TurnFailure, model_failed
 from mockletta.turns.history import History
 from mockletta.turns.prompts import spell_time
 from mockletta.turns.replies import Teller
-from mockletta.turns.runs import enter_failed_step, enter_step
+from mockletta.turns.runs import enter_failed_step, enter_step, new_step
 from mockletta.turns.tool_returns import ToolOutcome, function_response, truncated
 from mockletta.turns.tools import run_tool
-from mockletta.turns.turn_state import Turn, TurnState
+from mockletta.turns.turn_state import TurnState
 from mockletta.wire.messages import ToolCall, ToolReturn
 from mockletta.wire.replies import StopReasonType
 
@@ -31,6 +31,7 @@ class Step:
     id: str
     prompt_tokens: int
     completion_tokens: int
+    reasoning_tokens: int
     stop_reason: StopReasonType | None
 
 
@@ -79,16 +80,15 @@ def take_step(
         step_id,
         prompt_tokens,
         reply.tokens,
+        decision.reasoning_tokens,
         _stop_reason(state, decision, calls, is_last=is_last),
     )
     enter_step(
         world,
-        step_id=step_id,
-        run_id=state.run_id,
-        agent_id=state.agent.id,
-        llm=state.llm,
+        new_step(step_id, state.run_id, state.agent.id, state.llm),
         prompt_tokens=step.prompt_tokens,
         completion_tokens=step.completion_tokens,
+        reasoning_tokens=step.reasoning_tokens,
         stop_reason=step.stop_reason,
     )
     return step
@@ -192,9 +192,7 @@ def _stop_reason(
     if not calls:
         cut = decision.finish == "length" and not state.tokens
         return StopReasonType.max_tokens_exceeded if cut else StopReasonType.end_turn
-    ending = {
-        rule.tool_name for rule in state.agent.tool_rules or [] if rule.type == ENDING_RULE
-    }
+    ending = {rule.tool_name for rule in state.agent.tool_rules or [] if rule.type == ENDING_RULE}
     if any(call.name in ending for call in calls):
         return StopReasonType.tool_rule
     return StopReasonType.max_steps if is_last else None
@@ -207,20 +205,12 @@ def _completion_tokens(decision: Decision) -> int:
     return count_tokens(decision.reasoning or "") + count_tokens(decision.text) + calls
 
 
-def _prompt_tokens(
-    state: TurnState, pending: Sequence[MessageRecord], decision: Decision
-) -> int:
+def _prompt_tokens(state: TurnState, pending: Sequence[MessageRecord], decision: Decision) -> int:
     if decision.prompt_tokens is not None:
         return decision.prompt_tokens
     return state.thread.tokens + sum(record.tokens for record in pending)
 
 
 def _enter_failure(state: TurnState, step_id: str, failure: TurnFailure) -> None:
-    enter_failed_step(
-        state.world,
-        step_id=step_id,
-        run_id=state.run_id,
-        agent_id=state.agent.id,
-        llm=state.llm,
-        failure=failure,
-    )
+    step = new_step(step_id, state.run_id, state.agent.id, state.llm)
+    enter_failed_step(state.world, step, failure)

@@ -1,4 +1,4 @@
-"""Running the tools an agent calls. Only the server's own tools run here, never code of a client."""
+"""Running the tools an agent calls: only the server's own, never code of a client."""
 
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo

@@ -1,8 +1,9 @@
 """One agent turn, as a generator of events and pauses.
 
-It asks the brain for the next step, runs the tools it can, stores what came of it and yields what is
-told of it. It never sleeps, never touches a socket, never reads the wall clock. Messages are stored
-step by step: a step that fails or is cancelled leaves nothing, also not the user's message [43, 05].
+It asks the brain for the next step, runs the tools it can, stores what came of it and yields what
+is told of it. It never sleeps, never touches a socket, never reads the wall clock. Messages are
+stored step by step: a step that fails or is cancelled leaves nothing, also not the user's message
+[43, 05].
 """
 
 from collections.abc import Iterable
@@ -85,6 +86,7 @@ def _count(state: TurnState, step: Step) -> None:
         prompt_tokens=prompt,
         total_tokens=prompt + completion,
         step_count=usage.step_count + 1,
+        reasoning_tokens=(usage.reasoning_tokens or 0) + step.reasoning_tokens,
         cache_write_tokens=None if state.tokens else 0,
         context_tokens=step.prompt_tokens + step.completion_tokens,
     )
@@ -106,8 +108,9 @@ def _fail(state: TurnState, failure: TurnFailure) -> Turn:
 
 
 def _close_failed(state: TurnState, reason: StopReasonType, error: ErrorMessage) -> None:
-    if state.begun and state.streaming and not state.background:
+    if state.is_async:
+        close_run(state.world, state.run_id, "failed", StopReasonType.error, error.detail)
+    elif state.begun and state.streaming and not state.background:
         close_run(state.world, state.run_id, "completed", reason)
     else:
         close_run(state.world, state.run_id, "failed", reason, error.model_dump())
-

@@ -40,6 +40,7 @@ class TurnState:
     stop_reason: StopReasonType = StopReasonType.end_turn
     failure: ApiError | None = None
     is_agent_route: bool = False
+    is_async: bool = False
 
     @property
     def conversation_id(self) -> str | None:

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from pydantic import model_validator
+
 from mockletta.wire.agents import AgentType, CompactionMode
 from mockletta.wire.base import Body
 from mockletta.wire.block_requests import CreateBlock
@@ -83,6 +85,14 @@ class CreateAgent(AgentFields):
     template: bool = False
     project: str | None = None
     memory_variables: dict[str, str] | None = None
+
+    @model_validator(mode="after")
+    def _voice_needs_sleeptime(self) -> "CreateAgent":
+        if self.agent_type is AgentType.voice_convo_agent and not self.enable_sleeptime:
+            raise ValueError(
+                f"Agent type AgentType.{self.agent_type.name} requires enable_sleeptime to be True"
+            )
+        return self
 
 
 class UpdateAgent(AgentFields):

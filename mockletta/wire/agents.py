@@ -12,6 +12,7 @@ from mockletta.wire.replies import StopReasonType
 from mockletta.wire.tool_rules import ToolRule
 from mockletta.wire.tools import Tool
 
+
 class AgentType(StrEnum):
     """The kinds of agent; an enum since its 422 names one [42]."""
 
@@ -26,9 +27,7 @@ class AgentType(StrEnum):
     voice_sleeptime_agent = "voice_sleeptime_agent"
 
 
-CompactionMode = Literal[
-    "all", "sliding_window", "self_compact_all", "self_compact_sliding_window"
-]
+CompactionMode = Literal["all", "sliding_window", "self_compact_all", "self_compact_sliding_window"]
 
 
 class AgentEnvironmentVariable(Wire):

@@ -136,8 +136,8 @@ class ClientTool(Body):
 
 class ClientSkill(Body):
     name: str
-    description: str = ""
-    location: str | None = None
+    description: str
+    location: str
 
 
 class MessageRequest(Body):

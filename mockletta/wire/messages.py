@@ -7,6 +7,7 @@ from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from mockletta.wire.base import Wire
 
+
 class MessageType(StrEnum):
     """What a listed or streamed message is; an enum since its 422 names one [17]."""
 
@@ -21,7 +22,6 @@ class MessageType(StrEnum):
     approval_response_message = "approval_response_message"
     summary_message = "summary_message"
     event_message = "event_message"
-
 
 
 class TextContent(Wire):

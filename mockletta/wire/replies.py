@@ -6,6 +6,7 @@ from typing import Literal
 from mockletta.wire.base import Wire
 from mockletta.wire.messages import Message
 
+
 class StopReasonType(StrEnum):
     """Why an agent stopped; an enum since its 422 names one [60]."""
 
@@ -22,7 +23,6 @@ class StopReasonType(StrEnum):
     insufficient_credits = "insufficient_credits"
     requires_approval = "requires_approval"
     context_window_overflow_in_system_prompt = "context_window_overflow_in_system_prompt"
-
 
 
 class StopReason(Wire):

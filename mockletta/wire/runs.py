@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from mockletta.wire.base import Wire
+from mockletta.wire.messages import MessageType
 from mockletta.wire.replies import StopReasonType
 
 RunStatus = Literal["created", "running", "completed", "failed", "cancelled"]
@@ -15,7 +16,7 @@ class RequestConfig(Wire):
     use_assistant_message: bool = True
     assistant_message_tool_name: str = "send_message"
     assistant_message_tool_kwarg: str = "message"
-    include_return_message_types: list[str] | None = None
+    include_return_message_types: list[MessageType] | None = None
 
 
 class Run(Wire):

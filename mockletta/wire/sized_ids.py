@@ -1,11 +1,10 @@
-"""Ids in bodies: checked for their length first, then for their pattern [42 block_ids malformed]."""
+"""Ids in bodies: first their length is checked, then their pattern [42 block_ids malformed]."""
 
 from typing import Annotated
 
 from pydantic import StringConstraints
 
 from mockletta.wire.ids import UUID4, UUID_LENGTH
-
 
 
 def _sized(prefix: str) -> StringConstraints:

@@ -72,6 +72,30 @@ class Binding:
         found = re.fullmatch(self._pattern(recorded), ours, re.DOTALL)
         return found is not None and self._bind_all(recorded, list(found.groups()))
 
+    def could_bind(self, recorded: str, ours: str) -> bool:
+        """Whether two ids are a pair, or could become one."""
+        if recorded in self._literal:
+            return recorded == ours
+        return self._ours.get(recorded, ours) == ours and (
+            self._recorded.get(ours, recorded) == recorded
+        )
+
+    def resembles(self, recorded: str, ours: str) -> bool:
+        """Whether two texts could match, whatever the ids in them; binds nothing."""
+        return re.fullmatch(self._pattern(recorded), ours, re.DOTALL) is not None
+
+    def first_mismatch(self, recorded: str, ours: str) -> tuple[str, str]:
+        """The line where two texts part: what was expected from there on, and what is there."""
+        here, there = 0, 0
+        for line in re.finditer("\n|\\\\n", recorded):
+            found = re.match(self._pattern(recorded[: line.end()]), ours, re.DOTALL)
+            if found is None:
+                break
+            here, there = line.end(), found.end()
+        while recorded[here : here + 1] == ours[there : there + 1] != "":
+            here, there = here + 1, there + 1
+        return self.rename(recorded[here:]), ours[there:]
+
     def rename(self, recorded: str) -> str:
         """Spell the recorded text with the ids as the replay knows them, as far as it does."""
         return self._holes.sub(lambda found: self.ours(found[0]) or found[0], recorded)

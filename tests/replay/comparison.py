@@ -5,8 +5,12 @@ What is not compared word for word, and why:
 1. ids, times and the server's own prose: see `binding`;
 2. durations and estimates of tokens: any number;
 3. a 422 whose `loc` names classes of the recorded server: only that it is a list's repr;
-4. an agent's tools, whose order was arbitrary: by name;
-5. newer SDK fields that the recordings lack: ALLOWED_EXTRA.
+4. an agent's tools and their rules, whose order was arbitrary: by name; and the order of its
+   blocks once they are known;
+5. newer SDK fields that the recordings lack: ALLOWED_EXTRA;
+6. what a base tool tells the model about itself: prose, not protocol (and another scenario had
+   rewritten one [18]);
+7. lists of models: those recorded must be among ours, the catalogue is our own.
 """
 
 import re
@@ -14,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from . import alignment
 from .binding import Binding, ids
 from .exchanges import Json
 
@@ -29,6 +34,8 @@ _DURATION = re.compile(r".*(_ns|_ms)|elapsed|t")
 _ANY_NUMBER = {"context_tokens_before", "context_tokens_after"}
 _IMPLEMENTATION_NAMES = re.compile(r"function-(after|before|wrap|plain)\[|tagged-union\[")
 _DERIVED_OTID = 0x7F
+_UNORDERED = {"tools", "tool_rules"}
+_SHORT = 160
 # Beyond what the model reports for a call: the server's estimate of a compacted context [46].
 _ESTIMATED = 1000
 
@@ -70,7 +77,14 @@ class Comparison:
             if not (ours.startswith("[{") and ours.endswith("}]")):
                 self.note(path, recorded, ours)
         elif not self.binding.matches(recorded, ours):
+            self._note_text(recorded, ours, path)
+
+    def _note_text(self, recorded: str, ours: str, path: str) -> None:
+        if len(recorded) <= _SHORT:
             self.note(path, self.binding.rename(recorded), ours)
+        else:
+            expected, got = self.binding.first_mismatch(recorded, ours)
+            self.note(path, f"… {expected}", f"… {got}")
 
     def note(self, path: str, expected: object, got: object, kind: Kind = "value") -> None:
         """Add one difference."""
@@ -78,6 +92,8 @@ class Comparison:
 
     def _objects(self, recorded: dict[str, Json], ours: dict[str, Json], path: str) -> None:
         recorded = self._with_our_keys(recorded, ours)
+        if str(recorded.get("tool_type")).startswith("letta_"):
+            recorded, ours = _without_prose(recorded), _without_prose(ours)
         for key in recorded.keys() - ours.keys():
             self.note(f"{path}.{key}", recorded[key], MISSING)
         allowed = {
@@ -102,8 +118,10 @@ class Comparison:
             return
         if key == "model_endpoint" and isinstance(recorded, str) and isinstance(ours, str):
             return
-        if key == "tools":
+        if key in _UNORDERED:
             recorded, ours = _by_name(recorded), _by_name(ours)
+        if key == "blocks" and isinstance(recorded, list) and isinstance(ours, list):
+            recorded = alignment.reordered(self.binding, recorded, ours)
         self.compare(recorded, ours, path)
 
     def _with_our_keys(self, recorded: dict[str, Json], ours: dict[str, Json]) -> dict[str, Json]:
@@ -126,40 +144,37 @@ class Comparison:
             self.note(path, expected, ours["otid"])
 
     def _lists(self, recorded: list[Json], ours: list[Json], path: str) -> None:
-        if len(recorded) != len(ours):
-            self.note(f"{path}.length", _outline(recorded), _outline(ours))
-            self._pairs(self._known_pairs(recorded, ours), path)
-        elif self._is_permuted(recorded, ours):
-            self.note(f"{path}.order", self.binding.rename(_outline(recorded)), _outline(ours))
-            self._pairs(self._known_pairs(recorded, ours), path)
-        else:
-            self._pairs(
-                [(n, *pair) for n, pair in enumerate(zip(recorded, ours, strict=True))], path
-            )
+        if recorded and all(isinstance(one, dict) and "handle" in one for one in recorded):
+            self._catalogues(recorded, ours, path)
+            return
+        pairs = alignment.positions(recorded, ours)
+        if len(recorded) == len(ours) and not alignment.contradicts(self.binding, pairs):
+            self._pairs(pairs, path)
+            return
+        pairs = alignment.alignment(self.binding, recorded, ours)
+        kind = "order" if len(pairs) == len(recorded) == len(ours) else "length"
+        self.note(f"{path}.{kind}", self.binding.rename(_outline(recorded)), _outline(ours))
+        self._pairs(pairs, path)
+
+    def _catalogues(self, recorded: list[Json], ours: list[Json], path: str) -> None:
+        models = {one.get("handle"): one for one in ours}
+        for one in recorded:
+            self.compare(one, models.get(one["handle"], MISSING), f"{path}[{one['handle']}]")
 
     def _pairs(self, pairs: Sequence[tuple[int, Json, Json]], path: str) -> None:
         for index, recorded, ours in pairs:
             self.compare(recorded, ours, f"{path}[{index}]")
 
-    def _is_permuted(self, recorded: list[Json], ours: list[Json]) -> bool:
-        expected = [self.binding.ours(_id(one)) for one in recorded]
-        got: list[str | None] = [_id(one) for one in ours]
-        if None in expected or "" in got or len(set(got)) != len(got):
-            return False
-        return expected != got and set(expected) == set(got)
 
-    def _known_pairs(self, recorded: list[Json], ours: list[Json]) -> list[tuple[int, Json, Json]]:
-        """Pairs of objects that are known to be the same: by id and what part of it they are."""
-        left = {_identity(one): one for one in ours if _id(one)}
-        named = [(index, one, self.binding.ours(_id(one))) for index, one in enumerate(recorded)]
-        keys = [(index, one, (name, _part(one))) for index, one, name in named if name]
-        return [(index, one, left[key]) for index, one, key in keys if key in left]
-
-
-def in_our_order(binding: Binding, recorded: list[Json], ours: list[Json]) -> list[Json]:
-    """Sort the recorded list as ours is, where the recorded order was arbitrary."""
-    place = {_id(one): number for number, one in enumerate(ours)}
-    return sorted(recorded, key=lambda one: place.get(binding.ours(_id(one)) or "", len(ours)))
+def _without_prose(value: Json) -> Json:
+    if isinstance(value, list):
+        return [_without_prose(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: "" if key == "description" and isinstance(one, str) else _without_prose(one)
+        for key, one in value.items()
+    }
 
 
 def _is_derived_otid(message: dict[str, Json]) -> bool:
@@ -169,21 +184,9 @@ def _is_derived_otid(message: dict[str, Json]) -> bool:
     return len(otid) == len(row[-36:]) and otid[:-2] == row[-36:-2]
 
 
-def _id(value: Json) -> str:
-    return str(value["id"]) if isinstance(value, dict) and "id" in value else ""
-
-
-def _part(value: Json) -> str:
-    return str(value.get("message_type"))
-
-
-def _identity(value: Json) -> tuple[str, str]:
-    return _id(value), _part(value)
-
-
 def _by_name(value: Json) -> Json:
-    if isinstance(value, list) and all(isinstance(one, dict) and "name" in one for one in value):
-        return sorted(value, key=lambda one: str(one["name"]))
+    if isinstance(value, list) and all(isinstance(one, dict) for one in value):
+        return sorted(value, key=lambda one: str(one.get("name") or one.get("tool_name")))
     return value
 
 
@@ -199,7 +202,7 @@ def _is_estimate(key: str, recorded: Json) -> bool:
 
 def _outline(values: list[Json]) -> str:
     shown = [
-        str(one.get("message_type") or _id(one)) if isinstance(one, dict) else str(one)
+        str(one.get("message_type") or alignment.row_id(one)) if isinstance(one, dict) else str(one)
         for one in values
     ]
     return f"{len(values)} [{', '.join(shown)}]"

@@ -45,9 +45,9 @@ def is_imitated(exchange: Exchange, answer: Answer) -> bool:
     if _is_required(exchange.request):
         return True
     assert exchange.recorded is not None
-    if answer.status == exchange.recorded.status:
-        return answer.status != 501
-    return answer.status != 501 and not _has_no_route(answer)
+    if _has_no_route(answer):
+        return bool(exchange.recorded.body == _NO_ROUTE[answer.status])
+    return answer.status != 501 and not _is_taken(exchange, answer)
 
 
 def _is_required(request: Request) -> bool:
@@ -55,6 +55,12 @@ def _is_required(request: Request) -> bool:
         re.fullmatch(methods, request.method) and re.fullmatch(path, request.path)
         for methods, path in _REQUIRED
     )
+
+
+def _is_taken(exchange: Exchange, answer: Answer) -> bool:
+    """Whether another route took the request: /v1/agents/count is no agent's id."""
+    assert exchange.recorded is not None
+    return exchange.recorded.status < 300 and answer.status in (400, 422)
 
 
 def _has_no_route(answer: Answer) -> bool:

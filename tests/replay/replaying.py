@@ -89,6 +89,10 @@ class _Session:
         if exchange.recorded is None and overlap is None:
             self.conclude(exchange, "unrecorded")
             return
+        skipped = [one for one in self.covering(exchange) if one.skip]
+        if skipped:
+            self.outcomes[exchange.index] = Outcome(exchange, "deviation", used=tuple(skipped))
+            return
         time.sleep(timing.pause(self.transcript.name, exchange.name))
         try:
             running = self.start(exchange)
@@ -123,8 +127,11 @@ class _Session:
             self.conclude(exchange, "not imitated")
             return
         found = differences(self.transcript, exchange, answer, self.binding)
-        entries = covering(self.transcript.name, exchange.name, self.deviations)
+        entries = self.covering(exchange)
         self.outcomes[exchange.index] = _judged(exchange, found, entries, answer.status)
+
+    def covering(self, exchange: Exchange) -> list[Deviation]:
+        return covering(self.transcript.name, exchange.name, self.deviations)
 
     def conclude(self, exchange: Exchange, verdict: Verdict, note: str = "") -> None:
         self.outcomes[exchange.index] = Outcome(exchange, verdict, note=note)

@@ -28,7 +28,6 @@ class Overlap:
 
 _CANCELLED = Overlap(during=1, frames=3)
 _FIRST_FRAME = Overlap(during=1, frames=1)
-_HANGS = Overlap(during=9, delay=1.0)
 
 OVERLAPS: dict[tuple[str, str], Overlap] = {
     ("05", "foreground stream cancelled by the next exchange"): _CANCELLED,
@@ -49,7 +48,9 @@ OVERLAPS: dict[tuple[str, str], Overlap] = {
     ("22", "agent-direct running"): Overlap(during=4, frames=2),
     ("22", "agent-direct non-streaming running"): Overlap(during=1, delay=0.5),
     ("23", "22 s of silence in background mode"): _FIRST_FRAME,
-    ("45", "hang (*"): _HANGS,
+    ("45", "hang (non-streaming)"): Overlap(during=6),
+    ("45", "hang (stream)"): Overlap(during=4, frames=1),
+    ("45", "hang (token stream)"): Overlap(during=2, frames=1),
 }
 # Seconds of the recording before an exchange, in which a run ended unobserved.
 PAUSES: dict[tuple[str, str], float] = {

@@ -1,0 +1,51 @@
+"""Who is asking, by the headers [41, 68]."""
+
+import pytest
+
+from mockletta.errors import InvalidId
+from mockletta.http.clients import OTHER, SDK_V1, Client, read_headers
+
+VERSION = b"x-stainless-package-version"
+
+
+@pytest.mark.parametrize(
+    ("version", "client"),
+    [
+        (b"1.12.1", SDK_V1),
+        (b"1.0.0", SDK_V1),
+        (b"2.0.0a1", SDK_V1),
+        (b"10.1", SDK_V1),
+        (b"0.1.0", OTHER),
+        (b"", OTHER),
+        (b"latest", OTHER),
+    ],
+)
+def test_a_client_is_known_by_the_version_of_its_sdk(version: bytes, client: Client) -> None:
+    assert read_headers([(VERSION, version)]) == (client, None)
+
+
+def test_a_client_without_a_version_is_another() -> None:
+    assert read_headers([(b"host", b"localhost")]) == (OTHER, None)
+
+
+def test_the_content_type_is_read_too() -> None:
+    assert read_headers([(b"content-type", b"text/plain"), (VERSION, b"1.0")]) == (
+        SDK_V1,
+        "text/plain",
+    )
+
+
+def test_any_well_formed_user_is_welcome() -> None:
+    user = b"user-00000000-0001-4000-8000-000000000000"
+
+    assert read_headers([(b"user_id", user)]) == (OTHER, None)
+
+
+def test_a_malformed_user_is_refused() -> None:
+    with pytest.raises(InvalidId) as refused:
+        read_headers([(b"user_id", b"nope")])
+
+    assert refused.value.body == {
+        "detail": "INVALID_ARGUMENT: Invalid user ID format: nope. "
+        "Expected format: 'user-<uuid4>'"
+    }

@@ -1,0 +1,178 @@
+"""How a handler's arguments are made from a request, and what is told of wrong ones."""
+
+from typing import Annotated, Literal
+
+import pytest
+from pydantic import BaseModel, Field
+
+from mockletta.errors import Invalid
+from mockletta.http.clients import OTHER, SDK_V1, Client
+from mockletta.http.endpoints import Endpoint, RawRequest
+from mockletta.http.parameters import NamedId
+
+ThingId = Annotated[str, NamedId("^thing-[0-9]+$", "thing")]
+World = list[str]
+
+
+class Query(BaseModel):
+    limit: int = 50
+    order: Literal["asc", "desc"] = "desc"
+    tags: list[str] | None = None
+    kind: str | None = Field(default=None, alias="type")
+
+
+class Body(BaseModel):
+    name: str
+    size: float | None = None
+
+
+def raw_request(
+    query: bytes = b"",
+    body: bytes = b"",
+    content_type: str | None = None,
+    client: Client = OTHER,
+    **params: str,
+) -> RawRequest:
+    return RawRequest(params, query, body, content_type, client)
+
+
+def list_things(world: World, query: Query) -> Query:
+    return query
+
+
+def make_thing(world: World, body: Body) -> Body:
+    return body
+
+
+def change_thing(world: World, thing_id: ThingId, query: Query, body: Body) -> None:
+    world.append(thing_id)
+
+
+def detail_of(error: Invalid) -> object:
+    return error.body["detail"]
+
+
+def test_a_handler_gets_the_world_and_the_path() -> None:
+    def retrieve(world: World, thing_id: ThingId, part: str) -> tuple[World, str, str]:
+        return world, thing_id, part
+
+    endpoint: Endpoint[World] = Endpoint("things.retrieve", retrieve)
+
+    assert endpoint.call(["w"], raw_request(thing_id="thing-1", part="lid")) == (
+        ["w"],
+        "thing-1",
+        "lid",
+    )
+
+
+def test_a_handler_that_asks_for_the_client_gets_it() -> None:
+    def show(world: World, client: Client) -> Client:
+        return client
+
+    endpoint: Endpoint[World] = Endpoint("things.show", show)
+
+    assert endpoint.call([], raw_request(client=SDK_V1)) is SDK_V1
+
+
+def test_a_query_is_read_into_its_model() -> None:
+    endpoint: Endpoint[World] = Endpoint("things.list", list_things)
+    request = raw_request(b"limit=5&tags=a&tags=b%20c&type=lid&unknown=1&order=asc")
+
+    assert endpoint.call([], request) == Query(
+        limit=5, order="asc", tags=["a", "b c"], type="lid"
+    )
+
+
+def test_of_a_repeated_parameter_the_last_counts() -> None:
+    endpoint: Endpoint[World] = Endpoint("things.list", list_things)
+
+    assert endpoint.call([], raw_request(b"limit=1&limit=2")) == Query(limit=2)
+
+
+def test_no_query_is_all_defaults() -> None:
+    endpoint: Endpoint[World] = Endpoint("things.list", list_things)
+
+    assert endpoint.call([], raw_request()) == Query()
+
+
+def test_a_query_keeps_empty_values() -> None:
+    endpoint: Endpoint[World] = Endpoint("things.list", list_things)
+
+    assert endpoint.call([], raw_request(b"type=&tags=")) == Query(type="", tags=[""])
+
+
+def test_a_query_in_utf_8_is_read() -> None:
+    endpoint: Endpoint[World] = Endpoint("things.list", list_things)
+
+    assert endpoint.call([], raw_request(b"type=gr%C3%BCn")) == Query(type="grün")
+
+
+def test_a_wrong_query_is_told_with_its_place() -> None:
+    endpoint: Endpoint[World] = Endpoint("things.list", list_things)
+
+    with pytest.raises(Invalid) as refused:
+        endpoint.call([], raw_request(b"order=up"))
+
+    assert refused.value.body == {
+        "trace_id": "",
+        "detail": "[{'type': 'literal_error', 'loc': ('query', 'order'), "
+        "'msg': \"Input should be 'asc' or 'desc'\", 'input': 'up', "
+        "'ctx': {'expected': \"'asc' or 'desc'\"}}]",
+    }
+
+
+def test_a_body_is_read_into_its_model() -> None:
+    endpoint: Endpoint[World] = Endpoint("things.create", make_thing)
+
+    assert endpoint.call([], raw_request(body=b'{"name": "x", "more": 1}')) == Body(name="x")
+
+
+@pytest.mark.parametrize("body", [b"", b"null"])
+def test_a_body_that_must_be_there_is_missed(body: bytes) -> None:
+    endpoint: Endpoint[World] = Endpoint("things.create", make_thing)
+
+    with pytest.raises(Invalid) as refused:
+        endpoint.call([], raw_request(body=body, content_type="application/json"))
+
+    assert detail_of(refused.value) == (
+        "[{'type': 'missing', 'loc': ('body',), 'msg': 'Field required', 'input': None}]"
+    )
+
+
+@pytest.mark.parametrize("body", [b"", b"null"])
+def test_a_body_that_may_be_missing_is_none(body: bytes) -> None:
+    def make(world: World, body: Body | None = None) -> Body | None:
+        return body
+
+    endpoint: Endpoint[World] = Endpoint("things.create", make)
+
+    assert endpoint.call([], raw_request(body=body)) is None
+
+
+def test_a_body_that_is_not_json_is_told_as_the_bytes_it_is() -> None:
+    endpoint: Endpoint[World] = Endpoint("things.create", make_thing)
+
+    with pytest.raises(Invalid) as refused:
+        endpoint.call([], raw_request(body=b"name=x", content_type="text/plain"))
+
+    assert detail_of(refused.value) == (
+        "[{'type': 'model_attributes_type', 'loc': ('body',), 'msg': 'Input should be a valid "
+        "dictionary or object to extract fields from', 'input': b'name=x'}]"
+    )
+
+
+def test_path_query_and_body_are_all_checked_before_any_error_is_told() -> None:
+    endpoint: Endpoint[World] = Endpoint("things.update", change_thing)
+    world: World = []
+
+    with pytest.raises(Invalid) as refused:
+        endpoint.call(world, raw_request(b"limit=x", b"{}", thing_id="nope"))
+
+    assert str(detail_of(refused.value)).count("'type': ") == 3
+    assert refused.value.body["examples"] == ["thing-123e4567-e89b-42d3-8456-426614174000"]
+    assert world == []
+
+
+def test_an_endpoint_knows_whether_it_has_a_body() -> None:
+    assert Endpoint("things.create", make_thing).has_body
+    assert not Endpoint("things.list", list_things).has_body

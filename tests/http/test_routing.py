@@ -1,0 +1,148 @@
+"""Which endpoint a path and a method lead to."""
+
+import pytest
+
+from mockletta.http.endpoints import Handler
+from mockletta.http.routing import Match, Router, Routes
+
+
+def handle(world: object) -> None: ...
+
+
+def handle_one(world: object, thing_id: str) -> None: ...
+
+
+def handle_part(world: object, thing_id: str, part: str) -> None: ...
+
+
+def make_router(*routes: tuple[str, str, str, Handler]) -> Router:
+    namespace = Routes("/v1/things")
+    for method, path, operation, handler in routes:
+        namespace.routes.append((method, namespace.prefix + path, operation, handler))
+    return Router([namespace])
+
+
+def operation_of(match: Match | None) -> str | None:
+    return match.endpoint.operation if match else None
+
+
+def test_a_path_leads_to_its_endpoint_with_its_parameters() -> None:
+    router = make_router(("GET", "/{thing_id}/parts/{part}", "things.part", handle_part))
+
+    match = router.match("GET", "/v1/things/7/parts/lid")
+
+    assert match is not None
+    assert (match.endpoint.operation, match.params) == (
+        "things.part",
+        {"thing_id": "7", "part": "lid"},
+    )
+
+
+def test_every_method_of_a_path_has_its_own_endpoint() -> None:
+    routes = Routes("/v1/things")
+    for register, name in [
+        (routes.get, "get"),
+        (routes.post, "post"),
+        (routes.patch, "patch"),
+        (routes.put, "put"),
+        (routes.delete, "delete"),
+    ]:
+        register("/", name)(handle)
+    router = Router([routes])
+
+    methods = ["GET", "POST", "PATCH", "PUT", "DELETE"]
+    found = [operation_of(router.match(method, "/v1/things/")) for method in methods]
+
+    assert found == ["get", "post", "patch", "put", "delete"]
+
+
+def test_a_decorated_handler_stays_callable() -> None:
+    routes = Routes("/v1/things")
+
+    assert routes.get("/", "things.list")(handle) is handle
+
+
+@pytest.mark.parametrize("literal_first", [True, False])
+def test_a_literal_segment_wins_whatever_the_order_of_registration(literal_first: bool) -> None:
+    literal = ("GET", "/count", "things.count", handle)
+    parameter = ("GET", "/{thing_id}", "things.retrieve", handle_one)
+    router = make_router(*([literal, parameter] if literal_first else [parameter, literal]))
+
+    assert operation_of(router.match("GET", "/v1/things/count")) == "things.count"
+
+
+def test_a_parameter_is_tried_where_the_literal_has_no_such_method() -> None:
+    router = make_router(
+        ("GET", "/count", "things.count", handle),
+        ("DELETE", "/{thing_id}", "things.delete", handle_one),
+    )
+
+    assert operation_of(router.match("DELETE", "/v1/things/count")) == "things.delete"
+
+
+def test_a_parameter_is_tried_where_the_literal_leads_nowhere() -> None:
+    router = make_router(
+        ("GET", "/count/all", "things.count", handle),
+        ("GET", "/{thing_id}/{part}", "things.part", handle_part),
+    )
+
+    assert operation_of(router.match("GET", "/v1/things/count/lid")) == "things.part"
+
+
+def test_a_parameter_is_never_empty() -> None:
+    router = make_router(("GET", "/{thing_id}", "things.retrieve", handle_one))
+
+    assert router.match("GET", "/v1/things/") is None
+
+
+def test_a_segment_that_looks_like_the_parameter_itself_is_a_value() -> None:
+    router = make_router(("GET", "/{thing_id}", "things.retrieve", handle_one))
+
+    match = router.match("GET", "/v1/things/{}")
+
+    assert match is not None
+    assert match.params == {"thing_id": "{}"}
+
+
+def test_an_unknown_path_matches_nothing() -> None:
+    router = make_router(("GET", "/", "things.list", handle))
+
+    assert router.match("GET", "/v1/others/") is None
+    assert router.allowed("/v1/others/") is None
+
+
+def test_a_known_path_names_the_method_it_was_first_given() -> None:
+    router = make_router(
+        ("PATCH", "/{thing_id}", "things.update", handle_one),
+        ("GET", "/{thing_id}", "things.retrieve", handle_one),
+    )
+
+    assert router.match("PUT", "/v1/things/7") is None
+    assert router.allowed("/v1/things/7") == "PATCH"
+
+
+@pytest.mark.parametrize(
+    ("path", "other"),
+    [
+        ("/v1/things", "/v1/things/"),
+        ("/v1/things/7/", "/v1/things/7"),
+        ("/v1/things/7//", None),
+        ("/v1/others", None),
+    ],
+)
+def test_a_path_is_known_by_its_other_ending(path: str, other: str | None) -> None:
+    router = make_router(
+        ("GET", "/", "things.list", handle),
+        ("GET", "/{thing_id}", "things.retrieve", handle_one),
+    )
+
+    assert router.other_ending(path) == other
+
+
+def test_a_router_lists_the_requests_of_its_operations() -> None:
+    router = make_router(("GET", "/", "things.list", handle), ("POST", "/", "things.make", handle))
+
+    assert router.endpoints == {
+        "things.list": ("GET", "/v1/things/"),
+        "things.make": ("POST", "/v1/things/"),
+    }
