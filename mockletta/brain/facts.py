@@ -158,7 +158,7 @@ def subject(lower: list[str], teller: Teller) -> Owner:
 def gates(lower: list[str]) -> Iterator[frozenset[str]]:
     owned = hints.owned_words(lower)
     if owned:
-        yield frozenset(concepts(owned))
+        yield frozenset(concepts(owned)) | {kind for word in owned for kind in categories(word)}
     for index in range(len(lower)):
         owner = hints.possessor(lower, index)
         if owner and base(owner) not in {"user", "human"} and (found := concept(owner)):

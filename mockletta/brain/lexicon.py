@@ -101,6 +101,7 @@ MEMBERS = {
     cantonese japanese korean vietnamese thai greek latin hungarian romanian python javascript
     typescript rust java kotlin ruby""",
     "music": "jazz rock pop metal classical techno reggae blues opera folk punk hip-hop country",
+    "game": "chess checkers poker monopoly scrabble tetris minecraft backgammon",
     "day": "monday tuesday wednesday thursday friday saturday sunday",
     "month": """january february march april june july august september october november
     december""",

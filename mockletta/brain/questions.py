@@ -62,7 +62,7 @@ DOES_FOR_WORK = re.compile(
     re.IGNORECASE,
 )
 WHO_AM_I = re.compile(r"^(?:who (?:am i|i am)|what am i called)$")
-PLURAL = re.compile(r"^(?:what|which) \w+[^s\W]s (?:do|did|have|are|am)\b", re.IGNORECASE)
+PLURAL = re.compile(r"^(?:what|which) \w+[^s\W]s(?: (?:do|did|have|are|am)\b|$)", re.IGNORECASE)
 THE_USER = re.compile(r"\bthe user('s)?(?=\W|$)", re.IGNORECASE)
 EMAIL_ADDRESS = re.compile(r"\b(e-?mail) address", re.IGNORECASE)
 LONGEST = 500

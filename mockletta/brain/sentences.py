@@ -16,12 +16,13 @@ ABBREVIATION = re.compile(
 BULLET = re.compile(r"^\s{0,20}(?:[-*•>#]{1,6}\s+|\d{1,3}[.)]\s+)")
 COURTESY = re.compile(
     r"^\W{0,10}(?:(?:please|kindly|pls|now|then|ok|okay|well|so|and|also|but|oh|hey|hi|hello|"
-    r"alright|"
-    r"great|thanks|thank you|actually|sorry|no|yes|btw|by the way|fyi|just so you know|for the "
-    r"record|in fact|anyway|(?:can|could|would|will) you(?: please| kindly| just| also)?|"
+    r"alright|great|thanks|thank you|actually|sorry|no|yes|btw|by the way|fyi|just so you know|"
+    r"for the record|in fact|anyway|(?:can|could|would|will) you(?: please| kindly| just| also)?|"
     r"i(?:'d| would) like you to|i want you to|i need you to|would you mind)\b(?!['\u2019-])|"
-    r"answer (?:in|with|only|just|yes)[^:\n]{3,40}:"
-    r"(?=\s*(?:what|who|where|when|which|how|is|are|do|does|did)\b))[\s,:;!.—-]*(?=\S)",
+    r"(?!(?:say|repeat|echo|reply|respond|print|output|write|type|return|parrot|remember|memori[sz]e|"
+    r"note|save|store|add|update)\b)[^?:.!\n]{1,40}?(?::|\s[-\u2013—])"
+    r"(?=\s+(?:what|who|where|when|which|how|do|does|did|can|could|is|are|am)\b))"
+    r"[\s,:;!.\u2013—-]*(?=\S)",
     re.IGNORECASE,
 )
 QUESTION = re.compile(
@@ -38,7 +39,8 @@ QUESTION = re.compile(
     re.IGNORECASE,
 )
 REQUEST = re.compile(
-    r"^(?:tell me|remind me|give me|show me|list|recall|name|describe|summari[sz]e)\b(?!:)"
+    r"^(?!\w+(?: me)? (?:an?|some|more|another|\d+)\b)(?:tell me|remind me|give me|"
+    r"show me|list|recall|name|describe|summari[sz]e)\b(?!:)"
     r"|^(?:say|repeat|state|spell) (?=my\b)"
     r"|^i (?:forgot|forget|have forgotten|do not (?:remember|recall|know)|don['\u2019]t "
     r"(?:remember|"

@@ -2,6 +2,8 @@
 
 import re
 
+from mockletta.brain.sentences import plain
+
 MOCK = "a mock agent without a language model"
 GREETING = re.compile(
     r"^\W*(?:hello+|hi+|hey+|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)|yo|hola|"
@@ -28,7 +30,7 @@ TALK = {
     "I am {name}.": (
         r"who are you|what are you|who(?:'s| is) this|introduce yourself",
         r"tell me (?:about|who) (?:yourself|you are)|what(?:'?s| is) your name",
-        r"do you have a name|what (?:should|can|do) i call you",
+        r"do you have a name|tell me your name|what (?:should|can|do) i call you",
         r"who am i (?:talking|speaking|chatting) (?:to|with)",
     ),
     f"I am {MOCK}: what I say follows fixed rules.": (
@@ -36,7 +38,8 @@ TALK = {
     ),
     "I can remember what you tell me, answer questions about it, update my memory blocks, "
     "repeat and count.": (
-        r"what can you do(?: for me)?|help(?: me)?|how can you help(?: me)?|what do you do",
+        r"what (?:can|could) you (?:do|help)(?: me)?(?: with)?(?: for me)?(?: today)?",
+        r"help(?: me)?|how can you help(?: me)?|what do you do",
         r"how do you work|what are your (?:abilities|capabilities|features)",
     ),
     "Nice to meet you too!": (r"(?:nice|pleased|glad|good) to (?:meet|see) you(?: too| again)?",),
@@ -75,7 +78,7 @@ def small_talk(text: str, agent_name: str) -> str | None:
         return None
     name = f"{agent_name}, {MOCK}" if agent_name else MOCK
     for reply, form in FORMS.items():
-        if form.fullmatch(core):
+        if form.fullmatch(core) or form.fullmatch(plain(core)):
             return reply.replace("{name}", name)
     return None
 

@@ -78,7 +78,7 @@ def after_topic(query: Query, text: str) -> str:
     end = 0
     for word in re.finditer(r"\S+", text):
         meant = concept(word[0].strip(".,:;!?\"'"))
-        if meant in query.concepts or meant in {"like", "live", "work", "name"}:
+        if meant in query.concepts or meant in {"like", "live", "work", "name", "word"}:
             end = word.end()
     rest = text[end:].strip(" ,:;—-")
     return rest or text

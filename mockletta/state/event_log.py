@@ -1,6 +1,7 @@
 """The events of one run, in order, and waiting for more of them."""
 
 import asyncio
+from collections.abc import Iterable
 
 from mockletta.errors import ApiError
 
@@ -19,11 +20,13 @@ class EventLog:
         self.numbered = numbered
         self._waiters: list[asyncio.Future[None]] = []
 
-    def append(self, frame: bytes) -> None:
-        if self.numbered:
+    def extend(self, frames: Iterable[bytes]) -> None:
+        if not self.numbered:
+            self.frames.extend(frames)
+            return
+        for frame in frames:
             number = b'"seq_id":%d' % (len(self.frames) + 1)
-            frame = frame.replace(b'"seq_id":null', number, 1)
-        self.frames.append(frame)
+            self.frames.append(frame.replace(b'"seq_id":null', number, 1))
 
     def finish(self) -> None:
         self.finished = True

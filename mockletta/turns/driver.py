@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from mockletta.state.event_log import EventLog
-from mockletta.turns.events import DONE, Pause, json_of, ping_event, stop_event
+from mockletta.turns.events import DONE_FRAME, Pause, json_of, ping_event, stop_event
 from mockletta.turns.runs import close_run
 from mockletta.turns.turn import run_turn
 from mockletta.turns.turn_state import Turn, TurnState
@@ -43,12 +43,11 @@ async def _drive(state: TurnState, turn: Turn, log: EventLog, pause: float | Non
 
 def _advance(state: TurnState, turn: Turn, log: EventLog) -> float | None:
     """Log events up to the next pause and say how long that is; None at the turn's end."""
-    append = log.append
     try:
         for item in turn:
-            if type(item) is Pause:
+            if isinstance(item, Pause):
                 return item.seconds
-            append(item.frame)  # type: ignore[union-attr]
+            log.extend(item.frames)
     except BaseException:
         _end(state.world, state.run_id, log)
         raise
@@ -63,9 +62,9 @@ def cancel(world: World, run_id: str) -> bool:
     if active is None:
         return False
     active.turn.close()
-    active.log.append(stop_event(StopReasonType.cancelled).frame)
+    active.log.extend(stop_event(StopReasonType.cancelled).frames)
     if active.background:
-        active.log.append(DONE.frame)
+        active.log.extend([DONE_FRAME])
     _end(world, run_id, active.log)
     close_run(world, run_id, "cancelled", StopReasonType.cancelled)
     return True
@@ -91,7 +90,7 @@ async def follow(
         elif log.finished:
             return
         elif not await log.more(world.keepalive if pings else None):
-            yield ping_event(world, run_id, sent if log.numbered else None).frame
+            yield ping_event(world, run_id, sent if log.numbered else None).frames[0]
 
 
 async def collected(state: TurnState, log: EventLog) -> bytes:
@@ -106,7 +105,7 @@ def collect(state: TurnState, log: EventLog) -> bytes:
     if log.failure is not None:
         raise log.failure
     messages, ending = _split(log)
-    stop = ending or json_of(stop_event(state.stop_reason).frame)
+    stop = ending or json_of(stop_event(state.stop_reason).frames[0])
     usage = state.usage.model_dump_json().encode()
     return b'{"messages":[%s],"stop_reason":%s,"usage":%s,"logprobs":null,"turns":null}' % (
         b",".join(messages),
@@ -119,7 +118,7 @@ def _split(log: EventLog) -> tuple[list[bytes], bytes | None]:
     messages: list[bytes] = []
     stop: bytes | None = None
     for frame in log.frames:
-        if frame == DONE.frame:
+        if frame == DONE_FRAME:
             break
         data = json_of(frame)
         if data.startswith(b'{"message_type":"stop_reason"'):

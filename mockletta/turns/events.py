@@ -1,9 +1,10 @@
-"""What a turn yields: events, each the frame it is on the wire, and pauses.
+"""What a turn yields: events, as the frames they are on the wire, and pauses.
 
 Order and shape of frames as recorded [10, 11]. A token stream sends many frames that differ in one
 text only: they are cut from one message rendered once.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from json.encoder import encode_basestring as quoted
 from typing import NamedTuple
@@ -15,10 +16,10 @@ from mockletta.world import World
 
 
 class Event(NamedTuple):
-    """One event: what kind it is and its frame."""
+    """An event, or several of one kind that come at once: the kind and their frames."""
 
     kind: str
-    frame: bytes
+    frames: list[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +29,13 @@ class Pause:
     seconds: float
 
 
-DONE = Event("done", b"data: [DONE]\n\n")
+DONE_FRAME = b"data: [DONE]\n\n"
 _HOLE = "\x00"
 _HOLE_JSON = b'"\\u0000"'
 
 
 def message_event(message: Message) -> Event:
-    return Event(message.message_type, _frame(message.__pydantic_serializer__.to_json(message)))
+    return Event(message.message_type, [_frame(message.__pydantic_serializer__.to_json(message))])
 
 
 def ping_event(world: World, run_id: str, seq_id: int | None = None) -> Event:
@@ -45,15 +46,19 @@ def ping_event(world: World, run_id: str, seq_id: int | None = None) -> Event:
 
 
 def stop_event(reason: StopReasonType) -> Event:
-    return Event("stop_reason", _frame(StopReason(stop_reason=reason).model_dump_json().encode()))
+    return Event("stop_reason", [_frame(StopReason(stop_reason=reason).model_dump_json().encode())])
 
 
 def usage_event(usage: UsageStatistics) -> Event:
-    return Event("usage_statistics", _frame(usage.model_dump_json().encode()))
+    return Event("usage_statistics", [_frame(usage.model_dump_json().encode())])
 
 
 def error_event(error: ErrorMessage) -> Event:
-    return Event("error_message", b"event: error\n" + _frame(error.model_dump_json().encode()))
+    return Event("error_message", [b"event: error\n" + _frame(error.model_dump_json().encode())])
+
+
+def done_event() -> Event:
+    return Event("done", [DONE_FRAME])
 
 
 class Template:
@@ -65,8 +70,10 @@ class Template:
         whole = _frame(holed.__pydantic_serializer__.to_json(holed))
         self._head, self._tail = whole.split(_HOLE_JSON)
 
-    def fill(self, text: str) -> Event:
-        return Event(self.kind, self._head + quoted(text).encode() + self._tail)
+    def fill(self, texts: Iterable[str]) -> list[bytes]:
+        """Render the frames of some texts."""
+        head, tail = self._head, self._tail
+        return [head + quoted(text).encode() + tail for text in texts]
 
 
 def json_of(frame: bytes) -> bytes:

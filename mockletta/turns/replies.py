@@ -66,8 +66,11 @@ class Teller:
         if first:
             yield Pause(first)
         self._state.begun = True
-        for number, event in enumerate(events):
-            if token and number:
+        if not token:
+            yield from events
+            return
+        for number, event in enumerate(_one_by_one(events)):
+            if number:
                 yield Pause(token)
             yield event
 
@@ -83,7 +86,11 @@ class Teller:
         if decision.reasoning is not None:
             yield from self._reasoning_pieces(decision.reasoning, decision.signature is not None)
         if decision.text:
-            yield from self._text_pieces(decision.text, decision.breaks_after_tokens)
+            template = Template(self._text(""), "content")
+            tokens = tokens_of(decision.text)[: decision.breaks_after_tokens]
+            yield Event(template.kind, template.fill(tokens))
+            if decision.breaks_after_tokens is not None:
+                raise stream_broke()
         if calls:
             yield from self._call_pieces(calls)
 
@@ -92,15 +99,7 @@ class Teller:
         if begins_empty:
             yield message_event(message.model_copy(update={"step_id": None}))
         template = Template(message, "reasoning")
-        for token in tokens_of(reasoning):
-            yield template.fill(token)
-
-    def _text_pieces(self, text: str, breaks_after: int | None) -> Iterator[Event]:
-        template = Template(self._text(""), "content")
-        for number, token in enumerate(tokens_of(text)):
-            if number == breaks_after:
-                raise stream_broke()
-            yield template.fill(token)
+        yield Event(template.kind, template.fill(tokens_of(reasoning)))
 
     def _call_pieces(self, calls: Sequence[ToolCall]) -> Iterator[Event]:
         otid = self._next_otid()
@@ -142,3 +141,9 @@ class Teller:
     def _next_otid(self) -> str:
         self._parts += 1
         return part_otid(self._message_id, self._parts - 1)
+
+
+def _one_by_one(events: Iterator[Event]) -> Iterator[Event]:
+    for event in events:
+        for frame in event.frames:
+            yield Event(event.kind, [frame])

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from mockletta.errors import ApiError
 from mockletta.turns.compaction import compact_after_step
 from mockletta.turns.events import (
-    DONE,
     Pause,
+    done_event,
     error_event,
     ping_event,
     stop_event,
@@ -55,7 +55,7 @@ def _told(state: TurnState) -> Turn:
     else:
         yield stop_event(state.stop_reason)
         yield usage_event(state.usage)
-        yield DONE
+        yield done_event()
         if state.completes_run:
             close_run(state.world, state.run_id, "completed", state.stop_reason)
 
@@ -102,7 +102,7 @@ def _fail(state: TurnState, failure: TurnFailure) -> Turn:
     yield stop_event(failure.stop_reason)
     yield error_event(error)
     if not state.begun and not state.background:
-        yield DONE
+        yield done_event()
     if state.completes_run:
         _close_failed(state, failure.stop_reason, error)
 

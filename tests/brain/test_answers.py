@@ -121,6 +121,38 @@ def test_a_tail_belongs_to_every_part_of_a_question() -> None:
     assert reply == "Your dog is called Rex and your dog is 3 years old."
 
 
+def test_the_closest_fact_is_offered_for_the_open_question_only() -> None:
+    reply = ask(
+        "My favorite color is blue. I am Al.", "Who am I? What is my sister's favorite color?"
+    )
+    assert reply == (
+        "You are Al. I don't know your sister's favorite color. You haven't told me. The "
+        "closest thing I was told: your favorite color is blue."
+    )
+
+
+def test_a_topic_nothing_is_known_of_is_named() -> None:
+    assert ask("Tell me about my cat") == (
+        "I don't know anything about your cat. You haven't told me."
+    )
+
+
+def test_a_question_may_follow_an_opening() -> None:
+    for asked in ("Quick question: what is my name?", "Answer: what is my name?"):
+        assert ask(ALICE, asked) == "Your name is Alice."
+
+
+def test_a_plural_asks_for_all() -> None:
+    reply = ask(
+        "Remember the word: APPLE",
+        "Remember the word: PEAR",
+        "What words did I ask you to remember?",
+    )
+    assert reply == (
+        "You asked me to remember the word: APPLE and you asked me to remember the word: PEAR."
+    )
+
+
 def test_everything_known_is_listed() -> None:
     blocks = (MemoryBlock("human", "Likes tea."), MemoryBlock("persona", "I am Sam."))
     assert ask(ALICE, "What do you know about me?", blocks=blocks) == (

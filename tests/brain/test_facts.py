@@ -46,6 +46,31 @@ def test_another_block_speaks_for_itself() -> None:
     assert ask("When is the deadline?", blocks=blocks) == "Deadline: Friday."
 
 
+def test_the_origin_and_the_home_are_told_apart() -> None:
+    told = ("I'm from Chile.", "I live in Oslo.")
+    assert ask(*told, "Where am I from?") == "You are from Chile."
+    assert ask(*told, "Where do I live?") == "You live in Oslo."
+
+
+def test_times_are_told_by_their_form() -> None:
+    for told in ("My bus leaves tomorrow.", "My bus leaves at 9.", "My bus leaves at noon."):
+        assert ask(told, "When does my bus leave?") == told.replace("My", "Your")
+    assert ask("My bus leaves at 9.", "What time does my bus leave?") == "Your bus leaves at 9."
+
+
+def test_what_is_loved_may_be_a_food() -> None:
+    for told, loved in (
+        ("I love some ajvar.", True),
+        ("I love my wife.", False),
+        ("I love to eat.", False),
+        ("I love Berlin.", False),
+        ("I love astronomy.", False),
+    ):
+        fact = read(told, "user")
+        assert fact is not None
+        assert ("food" in fact.maybe) is loved
+
+
 def test_a_name_to_be_called_by_is_a_name() -> None:
     assert ask("Call me Max.", "What is my name?") == "You are called Max."
 

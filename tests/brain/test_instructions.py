@@ -62,6 +62,10 @@ def test_a_reply_is_shaped_as_ordered() -> None:
         assert decide(talk("Hi"), system=system).text == reply
 
 
+def test_a_fixed_order_replaces_any_reply() -> None:
+    assert Orders(fixed="X").apply("Hello") == "X"
+
+
 def test_a_shape_that_is_there_is_not_doubled() -> None:
     shaped = Orders(opening="Hi", ending="!")
     assert shaped.apply("Hi!") == "Hi!"

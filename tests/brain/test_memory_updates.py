@@ -143,6 +143,11 @@ def test_a_replacement_without_a_tool_is_admitted() -> None:
     assert decision.text == "I can't update my memory: I have not been given a memory tool."
 
 
+def test_a_replacement_is_no_fact() -> None:
+    told = "Replace my old name with Al in your memory"
+    assert ask(told, "What is my name?", blocks=()).startswith("I don't know your name.")
+
+
 def test_an_update_of_what_is_not_there_notes_it() -> None:
     asked = "Update the project deadline to Monday in your memory"
     assert update(asked) == inserted("The project deadline is Monday.")

@@ -31,6 +31,11 @@ def test_the_value_is_found_whatever_the_form_of_the_fact() -> None:
         assert ask(told, asked) == value
 
 
+def test_small_words_before_a_value_are_dropped() -> None:
+    told, asked = "The code is still this one 77", "What is the code? Just the code."
+    assert ask(told, asked) == "77"
+
+
 def test_several_values_are_listed() -> None:
     reply = ask(
         "My name is Al and I love pizza.", "What is my name and favorite food? Nothing else."

@@ -2,13 +2,13 @@
 
 import logging
 from collections.abc import AsyncIterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 from pydantic import BaseModel
 
 from mockletta.errors import Conflict
-from mockletta.http.dispatch import Dispatcher, Lock
+from mockletta.http.dispatch import Dispatcher
 from mockletta.http.rendering import Response
 from mockletta.http.routing import Router, Routes
 from mockletta.http.sse import EventStream
@@ -22,7 +22,7 @@ class World:
     """What a dispatcher asks for, and something to change."""
 
     def __init__(self) -> None:
-        self.lock: Lock = nullcontext()
+        self.lock: AbstractContextManager[object] = nullcontext()
         self.names: list[str] = []
 
 

@@ -23,17 +23,17 @@ def contradicts(binding: Binding, pairs: Sequence[Pair]) -> bool:
 
 
 def alignment(binding: Binding, recorded: Sequence[Json], ours: Sequence[Json]) -> list[Pair]:
-    """Pair what has the same id; then, among the rest, what looks the same; the others are left."""
+    """Pair what has the same id, then what looks the same, then what is of the same kind."""
     free = list(ours)
-    pairs: list[Pair] = []
-    for known in (True, False):
-        paired = {index for index, _, _ in pairs}
+    pairs: dict[int, Pair] = {}
+    for is_partner in (_is_known, _looks_alike, _could_be):
         for index, one in enumerate(recorded):
-            found = None if index in paired else _partner(binding, one, free, known=known)
-            if found is not None:
-                free.remove(found)
-                pairs.append((index, one, found))
-    return sorted(pairs, key=lambda pair: pair[0])
+            if index not in pairs:
+                found = next((each for each in free if is_partner(binding, one, each)), None)
+                if found is not None:
+                    free.remove(found)
+                    pairs[index] = (index, one, found)
+    return [pairs[index] for index in sorted(pairs)]
 
 
 def reordered(binding: Binding, recorded: list[Json], ours: list[Json]) -> list[Json]:
@@ -47,23 +47,28 @@ def row_id(value: Json) -> str:
     return str(value["id"]) if isinstance(value, dict) and "id" in value else ""
 
 
-def _partner(binding: Binding, one: Json, free: Sequence[Json], *, known: bool) -> Json | None:
-    name = binding.ours(row_id(one))
-    if known != (name is not None):
-        return None
-    return next((each for each in free if _is_alike(binding, one, each, name)), None)
+def _is_known(binding: Binding, recorded: Json, ours: Json) -> bool:
+    name = binding.ours(row_id(recorded))
+    return name is not None and name == row_id(ours) and _kind(recorded) == _kind(ours)
 
 
-def _is_alike(binding: Binding, recorded: Json, ours: Json, name: str | None) -> bool:
-    if not (isinstance(recorded, dict) and isinstance(ours, dict)):
-        return False
-    if recorded.get("message_type") != ours.get("message_type"):
-        return False
-    if name is not None:
-        return row_id(ours) == name
-    if not binding.could_bind(row_id(recorded), row_id(ours)):
+def _could_be(binding: Binding, recorded: Json, ours: Json) -> bool:
+    return (
+        isinstance(recorded, dict)
+        and isinstance(ours, dict)
+        and _kind(recorded) == _kind(ours)
+        and binding.could_bind(row_id(recorded), row_id(ours))
+    )
+
+
+def _looks_alike(binding: Binding, recorded: Json, ours: Json) -> bool:
+    if not _could_be(binding, recorded, ours):
         return False
     left, right = recorded.get("content"), ours.get("content")
     if isinstance(left, str) and isinstance(right, str):
         return binding.resembles(left, right)
-    return left == right
+    return bool(left == right)
+
+
+def _kind(value: Json) -> str:
+    return str(value.get("message_type")) if isinstance(value, dict) else ""

@@ -1,0 +1,18 @@
+# The build stage makes a virtual environment; the image is Python and that, nothing else.
+FROM python:3.11-slim AS build
+WORKDIR /source
+COPY pyproject.toml README.md LICENSE ./
+COPY mockletta ./mockletta
+RUN python -m venv /opt/mockletta
+RUN /opt/mockletta/bin/pip install --no-cache-dir .
+
+FROM python:3.11-slim
+COPY --from=build /opt/mockletta /opt/mockletta
+ENV PATH=/opt/mockletta/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1
+USER 10001:10001
+EXPOSE 8283
+HEALTHCHECK --interval=5s --timeout=3s --start-period=5s --retries=3 \
+    CMD ["python", "-c", "import os, urllib.request as r; r.urlopen('http://127.0.0.1:' + os.environ.get('MOCKLETTA_PORT', '8283') + '/v1/health/', timeout=2)"]
+ENTRYPOINT ["mockletta", "serve", "--host", "0.0.0.0"]

@@ -1,0 +1,79 @@
+"""The log of a run, and waiting for more of it."""
+
+import asyncio
+
+from mockletta.state.event_log import EventLog
+
+EVENT = b'data: {"id":"m","seq_id":null}\n\n'
+PLAIN = b"data: [DONE]\n\n"
+
+
+def test_events_are_kept_as_they_come() -> None:
+    log = EventLog(numbered=False)
+    log.extend([EVENT])
+    log.extend([PLAIN])
+
+    assert (log.frames, log.joined(), log.joined(1)) == ([EVENT, PLAIN], EVENT + PLAIN, PLAIN)
+
+
+def test_a_numbered_log_numbers_every_event_and_shows_it_where_there_is_room() -> None:
+    log = EventLog(numbered=True)
+    log.extend([EVENT, PLAIN])
+    log.extend([EVENT])
+
+    assert log.frames == [
+        b'data: {"id":"m","seq_id":1}\n\n',
+        PLAIN,
+        b'data: {"id":"m","seq_id":3}\n\n',
+    ]
+
+
+def test_only_the_number_of_the_event_itself_is_written() -> None:
+    log = EventLog(numbered=True)
+
+    log.extend([b'data: {"seq_id":null,"data":{"seq_id":null}}\n\n'])
+
+    assert log.frames == [b'data: {"seq_id":1,"data":{"seq_id":null}}\n\n']
+
+
+def test_whoever_waits_is_woken_by_news() -> None:
+    async def story() -> tuple[bool, bool]:
+        log = EventLog(numbered=False)
+        first, second = asyncio.create_task(log.more()), asyncio.create_task(log.more(60))
+        await asyncio.sleep(0)
+        log.wake()
+        return await first, await second
+
+    assert asyncio.run(story()) == (True, True)
+
+
+def test_whoever_waits_is_woken_by_the_end() -> None:
+    async def story() -> tuple[bool, bool]:
+        log = EventLog(numbered=False)
+        waiting = asyncio.create_task(log.more())
+        await asyncio.sleep(0)
+        log.finish()
+        return await waiting, log.finished
+
+    assert asyncio.run(story()) == (True, True)
+
+
+def test_whoever_waited_in_vain_is_told() -> None:
+    async def story() -> tuple[bool, list[asyncio.Future[None]]]:
+        log = EventLog(numbered=False)
+        return await log.more(0), log._waiters
+
+    assert asyncio.run(story()) == (False, [])
+
+
+def test_whoever_left_is_not_woken() -> None:
+    async def story() -> list[asyncio.Future[None]]:
+        log = EventLog(numbered=False)
+        waiting = asyncio.create_task(log.more())
+        await asyncio.sleep(0)
+        waiting.cancel()
+        log.wake()
+        await asyncio.gather(waiting, return_exceptions=True)
+        return log._waiters
+
+    assert asyncio.run(story()) == []

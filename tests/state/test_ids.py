@@ -1,0 +1,34 @@
+"""Ids: a prefix and a lower-case uuid of version 4."""
+
+import re
+from uuid import UUID
+
+from mockletta.state.ids import Ids
+from mockletta.wire.ids import UUID4, is_agent_id, is_run_id
+
+
+def test_an_id_is_a_prefix_and_a_uuid_of_version_four() -> None:
+    ids = Ids(seed=1)
+
+    assert all(re.fullmatch(f"agent-{UUID4}", ids.new("agent")) for _ in range(100))
+    assert {UUID(ids.uuid()).version for _ in range(100)} == {4}
+
+
+def test_a_seed_fixes_all_ids() -> None:
+    first, again, other = Ids(seed=1), Ids(seed=1), Ids(seed=2)
+    made = [first.new("run") for _ in range(3)]
+
+    assert [again.new("run") for _ in range(3)] == made
+    assert other.new("run") not in made
+
+
+def test_without_a_seed_no_two_worlds_share_ids() -> None:
+    assert Ids().uuid() != Ids().uuid()
+
+
+def test_ids_are_told_apart_by_their_prefix() -> None:
+    agent, run = Ids().new("agent"), Ids().new("run")
+
+    assert (is_agent_id(agent), is_agent_id(run)) == (True, False)
+    assert (is_run_id(agent), is_run_id(run)) == (False, True)
+    assert not is_run_id(f"{run}\n")

@@ -1,0 +1,201 @@
+"""What goes when a row goes, and what stays."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from mockletta.errors import NotFound, RowNotFound
+from mockletta.resources.agents import create_agent
+from mockletta.resources.blocks import attach_block, create_block
+from mockletta.resources.conversations import (
+    create_conversation,
+    find_target,
+    fork_conversation,
+)
+from mockletta.turns.runs import enter_step, open_run
+from mockletta.wire.agent_requests import CreateAgent
+from mockletta.wire.agents import AgentState
+from mockletta.wire.block_requests import CreateBlock
+from mockletta.wire.conversation_requests import CreateConversation
+from mockletta.wire.conversations import Conversation
+from mockletta.wire.message_requests import MessageRequest
+from mockletta.world import World
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def make_agent(world: World) -> AgentState:
+    blocks = [CreateBlock(label="human", value="H")]
+    return create_agent(world, CreateAgent(model="openai/gpt-4o-mini", memory_blocks=blocks))
+
+
+def make_conversation(world: World, agent: AgentState, *labels: str) -> Conversation:
+    return create_conversation(
+        world, agent.id, CreateConversation(isolated_block_labels=list(labels))
+    )
+
+
+def labels(world: World, agent: AgentState) -> list[str]:
+    return [block.label for block in world.store.blocks_of(agent.id)]
+
+
+def test_a_new_store_has_the_base_tools_and_nothing_else(world: World) -> None:
+    store = world.store
+
+    assert len(store.tools) == 26
+    assert [len(table) for table in (store.agents, store.blocks, store.messages)] == [0, 0, 0]
+
+
+def test_a_tool_is_found_by_its_name(world: World) -> None:
+    tool = world.store.tool_named("memory_insert")
+
+    assert tool is not None
+    assert world.store.tools.get(tool.id) is tool
+    assert world.store.tool_named("nope") is None
+
+
+def test_a_deleted_block_leaves_its_agents(world: World) -> None:
+    first, second = make_agent(world), make_agent(world)
+    shared = create_block(world, CreateBlock(label="shared"))
+    for agent in (first, second):
+        attach_block(world, agent.id, shared.id)
+
+    world.store.delete_block(shared.id)
+
+    assert (labels(world, first), labels(world, second)) == (["human"], ["human"])
+    assert shared.id not in world.store.blocks
+
+
+def test_a_block_that_is_not_there_cannot_be_deleted(world: World) -> None:
+    with pytest.raises(RowNotFound):
+        world.store.delete_block("block-1")
+
+
+def test_a_deleted_agent_leaves_its_blocks_and_nothing_else(world: World) -> None:
+    agent = make_agent(world)
+    conversation = make_conversation(world, agent, "human")
+    request = MessageRequest(input="Hello!")
+    run = open_run(
+        world,
+        request,
+        agent_id=agent.id,
+        conversation_id=conversation.id,
+        run_type="send_message",
+        streaming=True,
+        background=False,
+    )
+    enter_step(
+        world,
+        step_id="step-1",
+        run_id=run.id,
+        agent_id=agent.id,
+        llm=agent.llm_config,
+        prompt_tokens=1,
+        completion_tokens=1,
+        stop_reason=None,
+    )
+
+    world.store.delete_agent(agent.id)
+
+    store = world.store
+    tables = (store.agents, store.conversations, store.messages, store.runs, store.steps)
+    assert [len(table) for table in tables] == [0, 0, 0, 0, 0]
+    assert (store.threads, store.run_messages) == ({}, {})
+    assert [block.label for block in store.blocks] == ["human"]
+
+
+def test_a_deleted_agent_leaves_the_others_alone(world: World) -> None:
+    agent, other = make_agent(world), make_agent(world)
+
+    world.store.delete_agent(agent.id)
+
+    assert [row.id for row in world.store.agents] == [other.id]
+    assert {record.agent_id for record in world.store.messages} == {other.id}
+    assert len(world.store.tools_of(other.id)) == 3
+
+
+def test_a_deleted_conversation_takes_its_messages_and_its_own_blocks(world: World) -> None:
+    agent = make_agent(world)
+    conversation = make_conversation(world, agent, "human")
+
+    world.store.delete_conversation(conversation.id)
+
+    assert list(world.store.threads) == [agent.id]
+    assert {record.conversation_id for record in world.store.messages} == {None}
+    assert [block.id for block in world.store.blocks] == [world.store.blocks_of(agent.id)[0].id]
+
+
+def test_a_conversation_can_go_after_its_own_block(world: World) -> None:
+    conversation = make_conversation(world, make_agent(world), "human")
+    world.store.delete_block(conversation.isolated_block_ids[0])
+
+    world.store.delete_conversation(conversation.id)
+
+    assert len(world.store.conversations) == 0
+
+
+def test_messages_that_a_fork_shares_outlive_their_conversation(world: World) -> None:
+    agent = make_agent(world)
+    source = make_conversation(world, agent)
+    thread = world.store.thread(source.id)
+    shared = add_message(world, agent, source)
+    fork = fork_conversation(
+        world, find_target(world, source.id, None), hidden=False, message_id=None
+    )
+
+    world.store.delete_conversation(source.id)
+
+    assert shared in world.store.thread(fork.id)
+    assert list(thread)[0] not in world.store.messages
+    assert shared in world.store.messages
+
+
+def add_message(world: World, agent: AgentState, conversation: Conversation) -> str:
+    from mockletta.turns.intake import take_in
+    from mockletta.wire.message_requests import MessageCreate
+
+    now = datetime.now(UTC)
+    messages = [MessageCreate(role="user", content="Hello!")]
+    [record] = take_in(messages, world.ids, now, agent.id, conversation.id)
+    world.store.add_message(record, world.store.thread(conversation.id))
+    return record.id
+
+
+def test_a_block_is_found_by_its_label(world: World) -> None:
+    agent = make_agent(world)
+
+    assert world.store.block_labelled(agent.id, "human").value == "H"
+
+
+def test_a_missing_label_is_told_with_its_agent(world: World) -> None:
+    agent = make_agent(world)
+
+    with pytest.raises(NotFound) as refused:
+        world.store.block_labelled(agent.id, "nope")
+
+    assert refused.value.body == {
+        "detail": f"No block with label 'nope' found for agent '{agent.id}'"
+    }
+
+
+def test_a_turn_works_on_the_blocks_that_its_conversation_has_for_itself(world: World) -> None:
+    agent = make_agent(world)
+    extra = create_block(world, CreateBlock(label="extra"))
+    attach_block(world, agent.id, extra.id)
+    conversation = make_conversation(world, agent, "human")
+
+    blocks = world.store.blocks_in(conversation, agent.id)
+
+    assert [block.id for block in blocks] == [*conversation.isolated_block_ids, extra.id]
+
+
+def test_without_blocks_of_its_own_a_conversation_has_those_of_its_agent(world: World) -> None:
+    agent = make_agent(world)
+
+    own = world.store.blocks_of(agent.id)
+
+    assert world.store.blocks_in(make_conversation(world, agent), agent.id) == own
+    assert world.store.blocks_in(None, agent.id) == own

@@ -1,0 +1,129 @@
+"""Rows by id, and the orders lists are cut from."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from mockletta.errors import RowNotFound
+from mockletta.state.table import Table
+
+
+@dataclass(frozen=True)
+class Row:
+    id: str
+    owner: str | None = None
+    size: int = 0
+
+
+A, B, C = Row("a", "x", 3), Row("b", "y", 1), Row("c", "x", 2)
+
+
+def make_table(*rows: Row) -> Table[Row]:
+    table: Table[Row] = Table(
+        "Row", scopes={"owner": lambda row: row.owner}, sorts={"size": lambda row: row.size}
+    )
+    for row in rows:
+        table.add(row)
+    return table
+
+
+def scan(table: Table[Row], scope: tuple[str, str] | None = None, sort: str = "") -> list[Row]:
+    return list(table.view(scope, sort).scan(None, None, reverse=False))
+
+
+def test_a_row_is_found_by_its_id() -> None:
+    table = make_table(A, B)
+
+    assert (table.get("a"), table.find("b"), table.find("c")) == (A, B, None)
+    assert ("a" in table, "c" in table, len(table)) == (True, False, 2)
+
+
+def test_a_missing_row_is_told_by_the_noun_of_its_table() -> None:
+    with pytest.raises(RowNotFound, match=r"Row not found with id='\['c'\]'"):
+        make_table(A).get("c")
+
+
+def test_rows_come_in_order_of_arrival() -> None:
+    table = make_table(C, A, B)
+
+    assert (list(table), scan(table)) == ([C, A, B], [C, A, B])
+
+
+def test_a_scope_has_only_its_own_rows() -> None:
+    table = make_table(A, B, C)
+
+    assert scan(table, ("owner", "x")) == table.all(("owner", "x")) == [A, C]
+    assert (table.count(("owner", "x")), table.count(("owner", "z"))) == (2, 0)
+    assert table.all(("owner", "z")) == []
+
+
+def test_a_row_without_the_column_is_in_no_scope_of_it() -> None:
+    table = make_table(Row("d"))
+
+    assert scan(table) == [Row("d")]
+
+
+def test_rows_come_in_order_of_a_key() -> None:
+    table = make_table(A, B, C)
+
+    assert scan(table, sort="size") == [B, C, A]
+    assert scan(table, ("owner", "x"), "size") == [C, A]
+
+
+def test_arrival_breaks_ties() -> None:
+    second, first = Row("a", size=1), Row("b", size=1)
+    table = make_table(first, second)
+
+    assert scan(table, sort="size") == [first, second]
+
+
+def test_an_order_that_was_asked_for_is_kept_up_to_date() -> None:
+    table = make_table(A, B)
+    scan(table, sort="size")
+
+    table.add(C)
+    table.replace(replace(B, size=9))
+    table.remove("a")
+
+    assert scan(table, sort="size") == [C, replace(B, size=9)]
+    assert scan(table, ("owner", "x"), "size") == [C]
+
+
+def test_a_changed_row_keeps_its_place_of_arrival() -> None:
+    table = make_table(A, B)
+    changed = replace(A, size=7)
+
+    assert table.replace(changed) is changed
+    assert (table.get("a"), scan(table)) == (changed, [changed, B])
+
+
+def test_a_removed_row_leaves_every_list() -> None:
+    table = make_table(A, B)
+
+    assert table.remove("a") is A
+    assert (list(table), scan(table), table.all(("owner", "x"))) == ([B], [B], [])
+
+
+def test_a_row_that_is_not_there_cannot_be_removed() -> None:
+    with pytest.raises(RowNotFound):
+        make_table().remove("a")
+
+
+def test_a_view_knows_the_place_of_every_row_of_its_table() -> None:
+    view = make_table(A, B, C).view(("owner", "x"))
+
+    assert view.key("b") is not None
+    assert view.key("d") is None
+    assert list(view.scan(view.key("b"), None, reverse=False)) == [C]
+
+
+def test_a_scan_leaves_out_both_its_ends() -> None:
+    view = make_table(A, B, C).view()
+
+    assert list(view.scan(view.key("a"), view.key("c"), reverse=False)) == [B]
+
+
+def test_a_scan_can_go_backwards() -> None:
+    view = make_table(A, B, C).view()
+
+    assert list(view.scan(None, view.key("c"), reverse=True)) == [B, A]

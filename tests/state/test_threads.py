@@ -1,0 +1,81 @@
+"""The messages of one conversation: their order, and which of them are in context."""
+
+from datetime import UTC, datetime
+
+from mockletta.state.records import MessageRecord
+from mockletta.state.table import Table
+from mockletta.state.threads import Thread
+
+
+def record(name: str, tokens: int = 1) -> MessageRecord:
+    return MessageRecord(
+        id=name,
+        role="user",
+        created_at=datetime(2026, 1, 1, tzinfo=UTC),
+        agent_id="agent",
+        conversation_id=None,
+        content=name,
+        tokens=tokens,
+    )
+
+
+def make_thread(*records: MessageRecord) -> Thread:
+    table: Table[MessageRecord] = Table("Message")
+    thread = Thread(table)
+    for item in records:
+        thread.append(table.add(item))
+    return thread
+
+
+A, B, C = record("a", 1), record("b", 2), record("c", 4)
+
+
+def test_messages_are_listed_in_order_and_are_in_context() -> None:
+    thread = make_thread(A, B, C)
+
+    assert (list(thread), len(thread), "b" in thread, "d" in thread) == (
+        ["a", "b", "c"],
+        3,
+        True,
+        False,
+    )
+    assert (thread.in_context(), thread.tokens) == ([A, B, C], 7)
+
+
+def test_a_message_can_be_listed_without_being_in_context() -> None:
+    thread = make_thread(A)
+    thread._messages.add(B)
+
+    thread.list_only(B)
+
+    assert (list(thread), thread.in_context(), thread.tokens) == (["a", "b"], [A], 1)
+
+
+def test_what_leaves_the_context_stays_listed() -> None:
+    thread = make_thread(A, B, C)
+
+    thread.set_context([A, C])
+
+    assert (list(thread), thread.context, thread.tokens) == (["a", "b", "c"], ["a", "c"], 5)
+
+
+def test_a_message_that_grows_makes_the_context_grow() -> None:
+    thread = make_thread(A, B)
+
+    thread.resize(5)
+
+    assert thread.tokens == 8
+
+
+def test_a_cursor_is_a_position() -> None:
+    thread = make_thread(A, B, C)
+
+    assert [thread.key(name) for name in "abcd"] == [0, 1, 2, None]
+
+
+def test_a_scan_leaves_out_both_its_ends() -> None:
+    thread = make_thread(A, B, C)
+
+    assert list(thread.scan(0, 2, reverse=False)) == [B]
+    assert list(thread.scan(None, 2, reverse=True)) == [B, A]
+    assert list(thread.scan(0, None, reverse=False)) == [B, C]
