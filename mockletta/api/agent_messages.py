@@ -125,7 +125,7 @@ def reset(world: World, agent_id: AgentId, body: ResetBody) -> AgentState:  # no
     thread = world.store.thread(agent_id)
     thread.set_context(thread.in_context()[:1])
     recompile(world, agent, thread, dry_run=False)
-    changed = agent.model_copy(update={"updated_at": world.clock.now()})
+    changed = agent.changed({"updated_at": world.clock.now()})
     return show_agent(world, world.store.agents.replace(changed))
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mockletta.brain.literals import literal
 
@@ -81,6 +82,7 @@ class Orders:
         return {"upper": text.upper(), "lower": text.lower()}.get(self.case, text)
 
 
+@lru_cache(maxsize=256)
 def orders(system: str) -> Orders:
     """Read the orders of a system prompt; its memory blocks and other tagged parts give none."""
     text = own_words(system).strip()

@@ -114,8 +114,8 @@ def create_agent(world: World, body: CreateAgent, *, agent_id: str | None = None
         tags=[],
         message_buffer_autoclear=traits.message_buffer_autoclear,
     )
-    agent = plain.model_copy(
-        update={
+    agent = plain.changed(
+        {
             **file_limits(llm.context_window),
             **given(body, PLAIN_FIELDS),
             "tool_rules": tool_rules_for(
@@ -158,7 +158,7 @@ def update_agent(world: World, agent: AgentState, body: UpdateAgent) -> AgentSta
         _replace_context(world, agent, body.message_ids)
     changes |= _secrets(world, agent.id, body)
     changes["updated_at"] = world.clock.now()
-    return world.store.agents.replace(agent.model_copy(update=changes))
+    return world.store.agents.replace(agent.changed(changes))
 
 
 def delete_agent(world: World, agent: AgentState) -> None:
@@ -175,7 +175,7 @@ def show_agent(world: World, agent: AgentState, include: Collection[str] = RELAT
     kept = {
         "message_ids": list(store.thread(agent.id).context),
         "blocks": blocks,
-        "memory": agent.memory.model_copy(update={"blocks": blocks}),
+        "memory": agent.memory.changed({"blocks": blocks}),
         "tools": store.tools_of(agent.id) if "agent.tools" in include else [],
     }
     if not include:
@@ -184,7 +184,7 @@ def show_agent(world: World, agent: AgentState, include: Collection[str] = RELAT
         kept |= {"secrets": [], "tool_exec_environment_variables": []}
     if "agent.identities" not in include:
         kept["identity_ids"] = []
-    return agent.model_copy(update=kept)
+    return agent.changed(kept)
 
 
 def _model(body: CreateAgent) -> tuple[LLMConfig, ModelSettings]:
@@ -229,7 +229,7 @@ def _embedding(body: AgentFields) -> EmbeddingConfig | None:
         config = embedding_config(body.embedding)
     size = getattr(body, "embedding_chunk_size", None)
     if config is not None and size is not None:
-        config = config.model_copy(update={"embedding_chunk_size": size})
+        config = config.changed({"embedding_chunk_size": size})
     return config
 
 

@@ -19,7 +19,7 @@ def create_block(
     if for_agent:
         values.setdefault("description", DESCRIPTIONS.get(body.label))
     plain = Block(id=block_id or world.ids.new("block"), label=body.label, value=body.value or "")
-    return world.store.blocks.add(plain.model_copy(update=values))
+    return world.store.blocks.add(plain.changed(values))
 
 
 def update_block(world: World, block: Block, body: UpdateBlock) -> Block:
@@ -28,7 +28,7 @@ def update_block(world: World, block: Block, body: UpdateBlock) -> Block:
         for agent_id in world.store.agent_blocks.lefts(block.id):
             refuse_label_twice(world, agent_id, body.label)
     changes = given(body, CREATED | {"value"})
-    return world.store.blocks.replace(block.model_copy(update=changes))
+    return world.store.blocks.replace(block.changed(changes))
 
 
 def attach_block(world: World, agent_id: str, block_id: str) -> None:

@@ -18,4 +18,4 @@ def with_change(
     """Compaction settings, changed as far as the change says."""
     if change is None:
         return settings
-    return settings.model_copy(update=given(change, set(CompactionSettings.model_fields)))
+    return settings.changed(given(change, set(CompactionSettings.model_fields)))

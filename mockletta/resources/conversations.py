@@ -66,8 +66,7 @@ def create_conversation(
     _check_model(body)
     sources = _blocks_labelled(world, agent, body.isolated_block_labels or [])
     copies = [
-        world.store.blocks.add(block.model_copy(update={"id": world.ids.new("block")}))
-        for block in sources
+        world.store.blocks.add(block.changed({"id": world.ids.new("block")})) for block in sources
     ]
     conversation = _new(
         world,
@@ -92,7 +91,7 @@ def update_conversation(
         changes["archived"] = body.archived
         changes["archived_at"] = (conversation.archived_at or now) if body.archived else None
     changes["updated_at"] = now
-    return world.store.conversations.replace(conversation.model_copy(update=changes))
+    return world.store.conversations.replace(conversation.changed(changes))
 
 
 def delete_conversation(world: World, conversation: Conversation) -> None:
@@ -159,7 +158,7 @@ def agent_named(world: World, agent_id: str) -> AgentState:
 def show_conversation(world: World, conversation: Conversation) -> Conversation:
     """A conversation with the messages in its context; only retrieving it tells them [03]."""
     context = list(world.store.thread(conversation.id).context)
-    return conversation.model_copy(update={"in_context_message_ids": context})
+    return conversation.changed({"in_context_message_ids": context})
 
 
 def _new(
@@ -174,7 +173,7 @@ def _new(
         id=conversation_id or world.ids.new("conv"),
         agent_id=agent.id,
     )
-    return world.store.conversations.add(plain.model_copy(update=fields))
+    return world.store.conversations.add(plain.changed(fields))
 
 
 def _check_model(body: ConversationFields) -> None:

@@ -127,6 +127,6 @@ def _touch(world: World, target: Target) -> Target:
     if conversation is None:
         return target
     now = world.clock.now()
-    touched = conversation.model_copy(update={"last_message_at": now, "updated_at": now})
+    touched = conversation.changed({"last_message_at": now, "updated_at": now})
     world.store.conversations.replace(touched)
     return Target(target.agent, touched, target.thread)

@@ -76,10 +76,10 @@ def override(config: LLMConfig, overrides: Overrides) -> tuple[LLMConfig, ModelS
     """Apply a request to a model: its settings first, then what it says in so many words."""
     given = overrides.model_settings
     if given is not None:
-        config = config.model_copy(update=_of_settings(given))
-    config = config.model_copy(update=_of_request(overrides))
+        config = config.changed(_of_settings(given))
+    config = config.changed(_of_request(overrides))
     settings = given or default_model_settings(config)
-    return config, settings.model_copy(update=_same_in_settings(settings, config, overrides))
+    return config, settings.changed(_same_in_settings(settings, config, overrides))
 
 
 def default_model_settings(config: LLMConfig) -> ModelSettings:
@@ -127,11 +127,9 @@ def _wants_reasoning(overrides: Overrides) -> bool:
 def _with_reasoning(config: LLMConfig, agent_type: AgentType, wanted: bool) -> LLMConfig:
     family = family_of(config.model)
     if family is not None and family.reasons:
-        return config.model_copy(update=_native_reasoning(config, family, wanted))
+        return config.changed(_native_reasoning(config, family, wanted))
     prompted = wanted and traits_of(agent_type).prompted_reasoning
-    return config.model_copy(
-        update={"put_inner_thoughts_in_kwargs": prompted, "enable_reasoner": prompted}
-    )
+    return config.changed({"put_inner_thoughts_in_kwargs": prompted, "enable_reasoner": prompted})
 
 
 def _native_reasoning(config: LLMConfig, family: Family, wanted: bool) -> dict[str, object]:

@@ -4,6 +4,7 @@ Every row has a number in order of arrival; it breaks all ties. The index by arr
 kept; one by another sort key is built when it is first asked for and kept from then on.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -19,7 +20,57 @@ class HasId(Protocol):
 
 Row = TypeVar("Row", bound=HasId)
 Scope = tuple[str, str]
+Key = tuple[Any, ...]
 ARRIVAL = ""
+
+
+class Arrivals:
+    """Keys in order of arrival: they only ever grow, so entering one is appending it."""
+
+    def __init__(self) -> None:
+        self._keys: list[Key] = []
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def add(self, key: Key) -> None:
+        self._keys.append(key)
+
+    def remove(self, key: Key) -> None:
+        del self._keys[bisect_left(self._keys, key)]
+
+    def between(self, above: Key | None, below: Key | None, *, reverse: bool) -> Iterator[Key]:
+        """The keys between two others, both exclusive; None is no bound."""
+        first = 0 if above is None else bisect_right(self._keys, above)
+        end = len(self._keys) if below is None else bisect_left(self._keys, below)
+        places = range(first, end)
+        return (self._keys[place] for place in (reversed(places) if reverse else places))
+
+
+class Sorted:
+    """Keys in an order of their own."""
+
+    def __init__(self) -> None:
+        self._keys = SortedList()
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def add(self, key: Key) -> None:
+        self._keys.add(key)
+
+    def remove(self, key: Key) -> None:
+        self._keys.remove(key)
+
+    def between(self, above: Key | None, below: Key | None, *, reverse: bool) -> Iterator[Key]:
+        """The keys between two others, both exclusive; None is no bound."""
+        keys: Iterator[Key] = self._keys.irange(
+            above, below, inclusive=(False, False), reverse=reverse
+        )
+        return keys
+
+
+Index = Arrivals | Sorted
 
 
 class Table(Generic[Row]):
@@ -40,7 +91,8 @@ class Table(Generic[Row]):
         self._rows: dict[str, Row] = {}
         self._numbers: dict[str, int] = {}
         self._next_number = 0
-        self._indexes: dict[str, dict[Scope | None, SortedList]] = {ARRIVAL: {}}
+        self._arrivals: dict[Scope | None, Arrivals] = {None: Arrivals()}
+        self._sorted: dict[str, dict[Scope | None, Sorted]] = {}
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -62,86 +114,97 @@ class Table(Generic[Row]):
         return row
 
     def add(self, row: Row) -> Row:
-        self._rows[row.id] = row
-        self._numbers[row.id] = self._next_number
-        self._next_number += 1
-        for sort in self._indexes:
+        row_id, number = row.id, self._next_number
+        self._rows[row_id] = row
+        self._numbers[row_id] = number
+        self._next_number = number + 1
+        key = (number, row_id)
+        for scope in self._scopes_of(row):
+            index = self._arrivals.get(scope)
+            if index is None:
+                index = self._arrivals[scope] = Arrivals()
+            index.add(key)
+        for sort in self._sorted:
             self._enter(sort, row)
         return row
 
     def replace(self, row: Row) -> Row:
+        """Put a changed row in the place of the old one; its scopes do not change."""
         old = self._rows[row.id]
         self._rows[row.id] = row
-        for sort in self._indexes:
-            if sort != ARRIVAL and self._key(sort, old) != self._key(sort, row):
+        for sort in self._sorted:
+            if self._key(sort, old) != self._key(sort, row):
                 self._leave(sort, old)
                 self._enter(sort, row)
         return row
 
     def remove(self, row_id: str) -> Row:
         row = self.get(row_id)
-        for sort in self._indexes:
+        for sort in self._sorted:
             self._leave(sort, row)
+        key = self._key(ARRIVAL, row)
+        for scope in self._scopes_of(row):
+            self._arrivals[scope].remove(key)
+            if scope is not None and not self._arrivals[scope]:
+                del self._arrivals[scope]
         del self._rows[row_id], self._numbers[row_id]
         return row
 
     def view(self, scope: Scope | None = None, sort: str = ARRIVAL) -> "View[Row]":
         """The rows of a scope, ordered by arrival or by one of the table's sorts."""
-        if sort not in self._indexes:
-            self._indexes[sort] = {}
+        if sort == ARRIVAL:
+            return View(self, self._arrivals.get(scope, Arrivals()), sort)
+        if sort not in self._sorted:
+            self._sorted[sort] = {}
             for row in self._rows.values():
                 self._enter(sort, row)
-        return View(self, self._indexes[sort].get(scope, SortedList()), sort)
+        return View(self, self._sorted[sort].get(scope, Sorted()), sort)
 
     def all(self, scope: Scope) -> list[Row]:
         """Every row of a scope in order of arrival."""
         return list(self.view(scope).scan(None, None, reverse=False))
 
     def count(self, scope: Scope) -> int:
-        return len(self._indexes[ARRIVAL].get(scope, ()))
+        return len(self._arrivals.get(scope, ()))
 
-    def _key(self, sort: str, row: Row) -> tuple[Any, ...]:
+    def _key(self, sort: str, row: Row) -> Key:
         number = self._numbers[row.id]
         if sort == ARRIVAL:
             return (number, row.id)
         return (self._sorts[sort](row), number, row.id)
 
-    def _scopes_of(self, row: Row) -> Iterator[Scope | None]:
-        yield None
+    def _scopes_of(self, row: Row) -> list[Scope | None]:
+        scopes: list[Scope | None] = [None]
         for name, column in self._scopes.items():
             value = column(row)
             if value is not None:
-                yield (name, value)
+                scopes.append((name, value))
+        return scopes
 
     def _enter(self, sort: str, row: Row) -> None:
-        key, index = self._key(sort, row), self._indexes[sort]
+        key, index = self._key(sort, row), self._sorted[sort]
         for scope in self._scopes_of(row):
-            if scope not in index:
-                index[scope] = SortedList()
-            index[scope].add(key)
+            index.setdefault(scope, Sorted()).add(key)
 
     def _leave(self, sort: str, row: Row) -> None:
-        key, index = self._key(sort, row), self._indexes[sort]
+        key, index = self._key(sort, row), self._sorted[sort]
         for scope in self._scopes_of(row):
             index[scope].remove(key)
-            if not index[scope]:
-                del index[scope]
 
 
 class View(Generic[Row]):
     """Some rows of a table in one order: what a list is paged over."""
 
-    def __init__(self, table: Table[Row], keys: SortedList, sort: str) -> None:
+    def __init__(self, table: Table[Row], keys: Index, sort: str) -> None:
         self._table = table
         self._keys = keys
         self._sort = sort
 
-    def key(self, row_id: str) -> Any:  # noqa: ANN401
+    def key(self, row_id: str) -> Key | None:
         """The place of a row in this order, also of one outside the scope [02]."""
         row = self._table.find(row_id)
         return None if row is None else self._table._key(self._sort, row)  # noqa: SLF001
 
-    def scan(self, above: Any, below: Any, *, reverse: bool) -> Iterator[Row]:  # noqa: ANN401
+    def scan(self, above: Key | None, below: Key | None, *, reverse: bool) -> Iterator[Row]:
         rows = self._table._rows  # noqa: SLF001
-        keys = self._keys.irange(above, below, inclusive=(False, False), reverse=reverse)
-        return (rows[key[-1]] for key in keys)
+        return (rows[key[-1]] for key in self._keys.between(above, below, reverse=reverse))

@@ -131,13 +131,13 @@ def compact_after_step(state: TurnState, step: StepSize) -> Turn:
             window=window,
         ),
     )
-    state.usage = state.usage.model_copy(update={"context_tokens": state.thread.tokens})
+    state.usage = state.usage.changed({"context_tokens": state.thread.tokens})
     if state.is_agent_route and state.request.include_compaction_messages:
         yield from _structured(state, step, done)
     else:
         shown = expand(done.record)[0]
         hidden = {"step_id": None} if state.streaming else {}
-        yield message_event(shown.model_copy(update=hidden))
+        yield message_event(shown.changed(hidden))
 
 
 def _compact_in_turn(state: TurnState, occasion: Occasion) -> Compacted:

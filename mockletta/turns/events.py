@@ -66,7 +66,7 @@ class Template:
 
     def __init__(self, message: Message, field: str) -> None:
         self.kind = message.message_type
-        holed = message.model_copy(update={field: _HOLE})
+        holed = message.changed({field: _HOLE})
         whole = _frame(holed.__pydantic_serializer__.to_json(holed))
         self._head, self._tail = whole.split(_HOLE_JSON)
 

@@ -84,10 +84,7 @@ def _assistant(record: MessageRecord) -> list[Message]:
     if record.tool_calls:
         calls = list(record.tool_calls)
         parts.append(ToolCallMessage(**shared, tool_call=calls[0], tool_calls=calls))
-    return [
-        part.model_copy(update={"otid": part_otid(record.id, index)})
-        for index, part in enumerate(parts)
-    ]
+    return [part.changed({"otid": part_otid(record.id, index)}) for index, part in enumerate(parts)]
 
 
 def _tool_return(record: MessageRecord) -> Message:

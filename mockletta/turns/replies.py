@@ -97,7 +97,7 @@ class Teller:
     def _reasoning_pieces(self, reasoning: str, begins_empty: bool) -> Iterator[Event]:
         message = self._reasoning("", None)
         if begins_empty:
-            yield message_event(message.model_copy(update={"step_id": None}))
+            yield message_event(message.changed({"step_id": None}))
         template = Template(message, "reasoning")
         yield Event(template.kind, template.fill(tokens_of(reasoning)))
 

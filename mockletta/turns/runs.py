@@ -65,8 +65,8 @@ def close_run(
     if error is not None:
         metadata["error"] = error
     world.store.runs.replace(
-        run.model_copy(
-            update={
+        run.changed(
+            {
                 "status": status,
                 "stop_reason": reason,
                 "completed_at": now.replace(tzinfo=None),
@@ -121,7 +121,7 @@ def enter_step(
         "stop_reason": stop_reason,
         "status": "success",
     }
-    world.store.steps.add(step.model_copy(update=outcome))
+    world.store.steps.add(step.changed(outcome))
 
 
 def enter_failed_step(world: World, step: Step, failure: TurnFailure) -> None:
@@ -132,7 +132,7 @@ def enter_failed_step(world: World, step: Step, failure: TurnFailure) -> None:
         "error_data": {"message": failure.detail, "traceback": "", "details": None},
         "status": "failed",
     }
-    world.store.steps.add(step.model_copy(update=outcome))
+    world.store.steps.add(step.changed(outcome))
 
 
 def _nanoseconds(start: datetime, end: datetime) -> int:
@@ -148,10 +148,8 @@ def _tell_owners(world: World, run: Run, now: datetime, reason: StopReasonType) 
             seconds = (now - run.created_at).total_seconds()
             changes["last_run_completion"] = now
             changes["last_run_duration_ms"] = int(seconds * 1_000)
-        store.agents.replace(agent.model_copy(update=changes))
+        store.agents.replace(agent.changed(changes))
     conversation = store.conversations.find(run.conversation_id or "")
     if conversation is not None:
         completed = now.astimezone(UTC)
-        store.conversations.replace(
-            conversation.model_copy(update={"last_run_completion": completed})
-        )
+        store.conversations.replace(conversation.changed({"last_run_completion": completed}))

@@ -70,7 +70,7 @@ def apply_edit(
     if isinstance(edit, DeleteBlock):
         store.delete_block(target.id)
     else:
-        store.blocks.replace(target.model_copy(update=_changes(edit)))
+        store.blocks.replace(target.changed(_changes(edit)))
 
 
 def _changes(edit: SetValue | RenameBlock | SetDescription) -> dict[str, str]:
