@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING, Any
 
 from mockletta._version import __version__
+from mockletta.settings import Pace
 
 if TYPE_CHECKING:
     from mockletta.server import MockLetta
 
-__all__ = ["MockLetta", "__version__"]
+__all__ = ["MockLetta", "Pace", "__version__"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401

@@ -20,9 +20,9 @@ from mockletta.api import (
 from mockletta.api.pages import pages
 from mockletta.http.dispatch import Dispatcher
 from mockletta.http.routing import Router
+from mockletta.settings import DEFAULT_MAX_BODY
 from mockletta.world import World
 
-DEFAULT_MAX_BODY = 32 * 1024 * 1024
 NAMESPACES = (
     health,
     models,

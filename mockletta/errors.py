@@ -7,6 +7,10 @@ ACTOR = (
 )
 
 
+class BadSettings(ValueError):
+    """What a server was told at its start and cannot do; no client ever sees it."""
+
+
 class ApiError(Exception):
     """An error a client is sent. `body` is the JSON object of the response, whole."""
 

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from mockletta.errors import BadSettings
 from mockletta.state.paging import Page
 
 logger = logging.getLogger("mockletta")
@@ -66,7 +67,7 @@ ALL = (
 RECORDED = "recorded"
 
 
-class UnknownQuirk(ValueError):
+class UnknownQuirk(BadSettings):
     """A quirk's name that there is not; the message lists those there are."""
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 import yaml
 from pydantic import Field, ValidationError
 
-from mockletta.errors import ApiError, BadRequest
+from mockletta.errors import ApiError, BadRequest, BadSettings
 from mockletta.resources.agents import create_agent
 from mockletta.resources.blocks import create_block
 from mockletta.resources.conversations import Target, create_conversation
@@ -31,7 +31,7 @@ from mockletta.world import World
 Location = tuple[str | int, ...]
 
 
-class BadSeed(ValueError):
+class BadSeed(BadSettings):
     """A seed file that cannot be loaded: which file, where in it, and why."""
 
     def __init__(self, file: str, place: str, reason: str) -> None:

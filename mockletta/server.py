@@ -8,14 +8,21 @@ from typing import Self
 
 import uvicorn
 
-from mockletta.app import DEFAULT_MAX_BODY, create_app
+from mockletta.app import create_app
 from mockletta.brain.decisions import Brain
 from mockletta.quirks import parse_names
-from mockletta.seed import load_seed
-from mockletta.settings import DEFAULT_HOST, Settings
-from mockletta.world import DEFAULT_KEEPALIVE, Pace, World
+from mockletta.settings import (
+    DEFAULT_HOST,
+    DEFAULT_KEEPALIVE,
+    DEFAULT_MAX_BODY,
+    Pace,
+    Settings,
+)
+from mockletta.turns.driver import cancel
+from mockletta.world import World
 
 BACKLOG = 2048
+SECONDS_TO_STOP = 1
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -48,21 +55,39 @@ def make_world(settings: Settings, brain: Brain | None = None) -> World:
         pace=settings.pace,
     )
     if settings.seed is not None:
+        from mockletta.seed import load_seed  # noqa: PLC0415 - few servers need YAML
+
         load_seed(world, settings.seed)
     return world
 
 
-def make_server(world: World, max_body: int = DEFAULT_MAX_BODY) -> uvicorn.Server:
-    """A uvicorn server over a world, yet to be run on a listening socket."""
-    return uvicorn.Server(
+class Server(uvicorn.Server):
+    """A uvicorn server that ends the turns under way when it stops: whoever follows one would hold
+    it up."""
+
+    def __init__(self, config: uvicorn.Config, world: World) -> None:
+        super().__init__(config)
+        self._world = world
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        with self._world.lock:
+            for run_id in list(self._world.active):
+                cancel(self._world, run_id)
+        await super().shutdown(sockets)
+
+
+def make_server(world: World, max_body: int = DEFAULT_MAX_BODY) -> Server:
+    """A server over a world, yet to be run on a listening socket."""
+    return Server(
         uvicorn.Config(
             create_app(world, max_body=max_body),
             lifespan="off",
             log_config=None,
             access_log=False,
-            timeout_graceful_shutdown=0,
+            timeout_graceful_shutdown=SECONDS_TO_STOP,
             ws="none",
-        )
+        ),
+        world,
     )
 
 
@@ -93,7 +118,7 @@ class MockLetta:
         self.world = make_world(settings, brain)
         self._address = (host, port)
         self._listener: socket.socket | None = None
-        self._server: uvicorn.Server | None = None
+        self._server: Server | None = None
         self._thread: threading.Thread | None = None
 
     @property

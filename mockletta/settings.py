@@ -2,12 +2,20 @@
 
 from dataclasses import dataclass, field
 
-from mockletta.app import DEFAULT_MAX_BODY
 from mockletta.quirks import Quirk, Quirks
-from mockletta.world import DEFAULT_KEEPALIVE, Pace
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8283
+DEFAULT_MAX_BODY = 32 * 1024 * 1024
+DEFAULT_KEEPALIVE = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast replies stream: seconds to the first token and between tokens."""
+
+    first_token: float = 0.0
+    token: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

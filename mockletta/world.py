@@ -8,23 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mockletta.brain.decisions import Brain
-from mockletta.brain.default import DefaultBrain
 from mockletta.quirks import Quirks
+from mockletta.settings import DEFAULT_KEEPALIVE, Pace
 from mockletta.state.clock import Clock
 from mockletta.state.event_log import EventLog
 from mockletta.state.ids import Ids
 from mockletta.state.store import Store
 
-DEFAULT_KEEPALIVE = 20.0
 KEPT_LOGS = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How fast replies stream: seconds to the first token and between tokens."""
-
-    first_token: float = 0.0
-    token: float = 0.0
 
 
 @dataclass(slots=True)
@@ -79,7 +70,7 @@ class World:
         pace: Pace | None = None,
     ) -> None:
         self.lock = threading.RLock()
-        self.brain: Brain = brain or DefaultBrain()
+        self._brain = brain
         self.quirks = quirks or Quirks()
         self.clock = clock or Clock()
         self.ids = ids or Ids()
@@ -90,3 +81,12 @@ class World:
         self.busy: dict[str, str] = {}
         self.logs = KeptLogs()
         self.tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def brain(self) -> Brain:
+        """Who decides what agents say; the default brain is only loaded when it is first asked."""
+        if self._brain is None:
+            from mockletta.brain.default import DefaultBrain  # noqa: PLC0415
+
+            self._brain = DefaultBrain()
+        return self._brain

@@ -15,12 +15,13 @@ from mockletta.quirks import OLDEST_FIRST
 from mockletta.resources.agents import show_agent
 from mockletta.resources.changes import with_change
 from mockletta.resources.conversations import Target, agent_target
-from mockletta.resources.messages import DEFAULT_ID, recompile
-from mockletta.resources.sending import Manner, Sent, known_log, send
+from mockletta.resources.messages import recompile
+from mockletta.resources.sending import Manner, Sent, known_log, refuse_no_messages, send
 from mockletta.turns.compaction import compact_thread
 from mockletta.turns.driver import cancel
 from mockletta.turns.history import alert_message
 from mockletta.turns.intake import plain_text
+from mockletta.turns.system_messages import DEFAULT_ID
 from mockletta.wire.agents import AgentState, CompactionSettings
 from mockletta.wire.base import Body
 from mockletta.wire.conversation_requests import CompactRequest
@@ -75,6 +76,7 @@ def list_messages(world: World, agent_id: AgentId, query: AgentMessagesQuery) ->
 @routes.post("/messages", "agents.messages.create")
 def create(world: World, client: Client, agent_id: AgentId, body: MessageRequest) -> object:
     """Send messages; the answer is one JSON body unless `streaming` is true."""
+    refuse_no_messages(body)
     if body.streaming:
         if not client.is_sdk_v1:
             raise Unprocessable("streaming=true is only supported for SDK v1.0+ clients.")

@@ -86,8 +86,8 @@ def create(world: World, body: CreateAgent) -> AgentState:
 
 
 @routes.get("/count", "agents.count")
-def count(world: World) -> int:
-    return len(world.store.agents)
+def count(world: World, query: AgentsQuery) -> int:
+    return sum(map(query.accepts, world.store.agents))
 
 
 @routes.patch("/{agent_id}", "agents.update")

@@ -11,9 +11,9 @@ from mockletta.http.sse import EventStream
 from mockletta.quirks import CHRONOLOGICAL_CURSORS, OLDEST_FIRST, Quirk
 from mockletta.resources.changes import with_change
 from mockletta.resources.conversations import find_target
-from mockletta.resources.messages import DEFAULT_ID
 from mockletta.resources.sending import Manner, known_log, refuse_no_messages, send
 from mockletta.turns.compaction import compact_thread
+from mockletta.turns.system_messages import DEFAULT_ID
 from mockletta.wire.agents import CompactionSettings
 from mockletta.wire.conversation_requests import CompactRequest
 from mockletta.wire.conversations import CompactionResponse

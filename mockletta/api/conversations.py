@@ -15,10 +15,11 @@ from mockletta.resources.conversations import (
     show_conversation,
     update_conversation,
 )
-from mockletta.resources.messages import DEFAULT_ID, recompile
+from mockletta.resources.messages import recompile
 from mockletta.state.table import ARRIVAL
 from mockletta.turns.driver import cancel
 from mockletta.turns.runs import close_run
+from mockletta.turns.system_messages import DEFAULT_ID
 from mockletta.wire.base import Body
 from mockletta.wire.conversation_requests import (
     CompactRequest,

@@ -3,6 +3,7 @@
 import re
 
 from mockletta.brain.hints import NUMBERS
+from mockletta.brain.memo import remembered
 from mockletta.brain.sentences import plain, sentences
 
 MOST = 1000
@@ -23,6 +24,7 @@ COUNT = re.compile(
 TOO_MANY = f"I can count at most {MOST} numbers at a time. Please give me a shorter range."
 
 
+@remembered
 def count(text: str) -> str | None:
     """Return the numbers a message asks to hear, `1, 2, 3`, or None if it does not ask to count."""
     for number, sentence in enumerate(sentences(text[:2000])):

@@ -3,6 +3,7 @@
 import re
 
 from mockletta.brain.literals import literal, unquoted
+from mockletta.brain.memo import remembered
 from mockletta.brain.sentences import plain, sentences
 from mockletta.brain.words import word_set
 
@@ -38,6 +39,7 @@ LONGEST_SPOKEN = 300
 MOST_SENTENCES = 12
 
 
+@remembered
 def echo(text: str) -> str | None:
     """Return what a message orders to be said word for word, or None without such an order."""
     whole = echoed(plain(text))

@@ -26,6 +26,8 @@ def memory_update(text: str, call: ModelCall) -> Decision | None:
 
     Where no tool or block can take it, the decision says so in text.
     """
+    if not memory_requests.mentions_memory(text):
+        return None
     lines = list(islice(sentences(text), MANY))
     for index, line in enumerate(lines):
         if match := memory_requests.replacement(line):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
+from mockletta.brain.memo import SHORT, remembered
 from mockletta.brain.words import base, expand, tokens, word_set
 
 Kind = Literal["question", "command", "statement"]
@@ -75,6 +76,15 @@ CLAUSE_BREAK = re.compile(
 
 def sentences(text: str) -> Iterator[str]:
     """Cut a text at sentence ends and line breaks; end marks stay, blank pieces go."""
+    return iter(short_sentences(text)) if len(text) <= SHORT else cut(text)
+
+
+@remembered
+def short_sentences(text: str) -> tuple[str, ...]:
+    return tuple(cut(text))
+
+
+def cut(text: str) -> Iterator[str]:
     start = 0
     for mark in SENTENCE_END.finditer(text):
         if mark[0] == "." and ABBREVIATION.search(
@@ -92,6 +102,7 @@ def tidy(piece: str) -> str:
     return BULLET.sub("", " ".join(piece[:LONGEST].split()))
 
 
+@remembered
 def plain(sentence: str) -> str:
     """Return a sentence without its courtesies: `Could you please say hi` -> `say hi`."""
     for _ in range(6):
@@ -102,6 +113,7 @@ def plain(sentence: str) -> str:
     return sentence.strip()
 
 
+@remembered
 def kind(sentence: str) -> Kind:
     """Whether a sentence asks for something it wants to know, orders something, or states it."""
     core = expand(plain(sentence))

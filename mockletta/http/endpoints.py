@@ -7,8 +7,7 @@ server does it [40 providers update malformed id].
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ValidationError
@@ -23,8 +22,7 @@ Handler = Callable[..., object]
 RESERVED = {"world", "client", "body", "query"}
 
 
-@dataclass(frozen=True, slots=True)
-class RawRequest:
+class RawRequest(NamedTuple):
     """What of a request a handler's arguments are made from."""
 
     params: Mapping[str, str]

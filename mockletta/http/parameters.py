@@ -3,7 +3,8 @@
 Oddities imitated:
 1. Where a parameter is named after its prefix (`agent_id`), the message names a `{uuid4}` and the
    body shows `examples` [40].
-2. Where it is not (`conversation_id`, `conv-...`), the length is told first [03 retrieve malformed].
+2. Where it is not (`conversation_id`, `conv-...`), the length is told first [03 retrieve
+   malformed].
 3. Run ids are no concern of the path: they are refused further down, with a 400 [40 runs].
 """
 

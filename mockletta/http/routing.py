@@ -7,7 +7,7 @@ with a redirect, a method that a path does not know with the method the path was
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from mockletta.http.endpoints import Endpoint, Handler
 
@@ -51,8 +51,7 @@ class Node:
     methods: dict[str, tuple[Endpoint[Any], tuple[str, ...]]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     endpoint: Endpoint[Any]
     params: dict[str, str]
 

@@ -5,7 +5,7 @@ Its own keep-alive comments and cache headers are off, since the server sends ne
 """
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sse_starlette.sse import EventSourceResponse
 from starlette.types import Receive, Scope, Send
@@ -14,8 +14,7 @@ MEDIA_TYPE = "text/event-stream"
 STREAM_TYPE = (b"content-type", b"text/event-stream; charset=utf-8")
 
 
-@dataclass(frozen=True, slots=True)
-class EventStream:
+class EventStream(NamedTuple):
     """A stream of events: `whole` if they are all known, else `follow()` yields what is ready."""
 
     whole: bytes | None

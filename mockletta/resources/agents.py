@@ -83,8 +83,7 @@ def create_agent(world: World, body: CreateAgent, *, agent_id: str | None = None
     traits = traits_of(body.agent_type)
     llm, settings = _model(body)
     embedding = _embedding(body)
-    _check_name(body.name)
-    _check_timezone(body.timezone)
+    _check(body)
     tools = _tool_ids(world, body, traits)
     blocks = _block_ids(world, body)
     now = world.clock.now()
@@ -105,9 +104,7 @@ def create_agent(world: World, body: CreateAgent, *, agent_id: str | None = None
         model=llm.handle,
         embedding=embedding.handle if embedding else None,
         model_settings=settings,
-        compaction_settings=with_change(
-            CompactionSettings(model=SUMMARY_MODEL, prompt=SUMMARY_PROMPT), body.compaction_settings
-        ),
+        compaction_settings=_compaction(body),
         memory=Memory(agent_type=body.agent_type, blocks=[]),
         blocks=[],
         tools=[],
@@ -129,13 +126,7 @@ def create_agent(world: World, body: CreateAgent, *, agent_id: str | None = None
         }
     )
     world.store.agents.add(agent)
-    for tool_id in tools:
-        world.store.agent_tools.add(agent_id, tool_id)
-    for block_id in blocks:
-        attach_block(world, agent_id, block_id)
-    for block_body in _unlike_labelled(body.memory_blocks or []):
-        refuse_label_twice(world, agent_id, block_body.label)
-        attach_block(world, agent_id, create_block(world, block_body, for_agent=True).id)
+    _attach(world, agent_id, tools, blocks, body.memory_blocks or [])
     begin_thread(world, agent, body.initial_message_sequence, traits.initial_messages)
     return agent
 
@@ -143,6 +134,7 @@ def create_agent(world: World, body: CreateAgent, *, agent_id: str | None = None
 def update_agent(world: World, agent: AgentState, body: UpdateAgent) -> AgentState:
     """Change an agent. `system` changes only the field: its stored message stays [52]."""
     _check_timezone(body.timezone)
+    _refuse_unknown(body)
     changes = given(body, PLAIN_FIELDS) | _model_changes(agent, body)
     embedding = _embedding(body)
     if embedding is not None:
@@ -233,6 +225,20 @@ def _embedding(body: AgentFields) -> EmbeddingConfig | None:
     return config
 
 
+def _check(body: CreateAgent) -> None:
+    _check_name(body.name)
+    _check_timezone(body.timezone)
+    _refuse_unknown(body)
+
+
+def _refuse_unknown(body: AgentFields) -> None:
+    """Identities and folders are not imitated: there is none that an id could name [42 *_ids]."""
+    named = {"identities": body.identity_ids, "folders": body.source_ids or body.folder_ids}
+    for noun, ids in named.items():
+        if ids:
+            raise ConstraintViolated(f"A foreign key constraint was violated: no {noun} {ids}")
+
+
 def _check_name(name: str | None) -> None:
     if name is not None and _FIT_NAME.fullmatch(name) is None:
         raise Unprocessable(
@@ -275,6 +281,27 @@ def _block_ids(world: World, body: CreateAgent) -> list[str]:
                 f"'{label}'"
             )
     return known
+
+
+def _attach(
+    world: World,
+    agent_id: str,
+    tool_ids: Sequence[str],
+    block_ids: Sequence[str],
+    new: Sequence[CreateBlock],
+) -> None:
+    for tool_id in tool_ids:
+        world.store.agent_tools.add(agent_id, tool_id)
+    for block_id in block_ids:
+        attach_block(world, agent_id, block_id)
+    for body in _unlike_labelled(new):
+        refuse_label_twice(world, agent_id, body.label)
+        attach_block(world, agent_id, create_block(world, body, for_agent=True).id)
+
+
+def _compaction(body: CreateAgent) -> CompactionSettings:
+    usual = CompactionSettings(model=SUMMARY_MODEL, prompt=SUMMARY_PROMPT)
+    return with_change(usual, body.compaction_settings)
 
 
 def _unlike_labelled(blocks: Sequence[CreateBlock]) -> list[CreateBlock]:

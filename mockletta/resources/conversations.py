@@ -1,6 +1,6 @@
 """Making, changing, forking and finding conversations."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockletta.errors import (
     InvalidArgument,
@@ -9,11 +9,12 @@ from mockletta.errors import (
     RowNotFound,
 )
 from mockletta.resources.changes import given
-from mockletta.resources.messages import DEFAULT_ID, system_message
+from mockletta.resources.messages import system_message
 from mockletta.resources.owners import USER_ID
 from mockletta.state.catalogue import check_handle_format
 from mockletta.state.threads import Thread
 from mockletta.turns.driver import cancel
+from mockletta.turns.system_messages import DEFAULT_ID
 from mockletta.wire.agents import AgentState
 from mockletta.wire.blocks import Block
 from mockletta.wire.conversation_requests import (
@@ -35,8 +36,7 @@ PLAIN_FIELDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """Whose history a request is for: a conversation's, or an agent's own."""
 
     agent: AgentState

@@ -7,12 +7,12 @@ from mockletta.state.records import MessageRecord, count_tokens
 from mockletta.state.threads import Thread
 from mockletta.turns.history import pack_alert
 from mockletta.turns.intake import take_in
-from mockletta.turns.prompts import compile_system, spell_time
+from mockletta.turns.prompts import spell_time
+from mockletta.turns.system_messages import compiled, count_stored, rewrite
 from mockletta.wire.agents import AgentState
 from mockletta.wire.message_requests import MessageCreate
 from mockletta.world import World
 
-DEFAULT_ID = "default"
 GREETING = "I am ready. What can I do for you?"
 LOGIN = "A user has logged in."
 
@@ -38,7 +38,7 @@ def begin_thread(
 
 def system_message(world: World, agent: AgentState, conversation_id: str | None) -> MessageRecord:
     """A new system message, compiled from the agent's blocks as they are [56]."""
-    text = compiled(world, agent, conversation_id, _stored(world, agent))
+    text = compiled(world, agent, conversation_id, count_stored(world, agent))
     return MessageRecord(
         id=world.ids.new("message"),
         role="system",
@@ -50,35 +50,14 @@ def system_message(world: World, agent: AgentState, conversation_id: str | None)
     )
 
 
-def compiled(
-    world: World, agent: AgentState, conversation_id: str | None, previous_messages: int
-) -> str:
-    """The text of a system message as of now."""
-    return compile_system(
-        agent.system,
-        world.store.blocks_of(agent.id),
-        agent_id=agent.id,
-        conversation_id=conversation_id or DEFAULT_ID,
-        when=spell_time(world.clock.now(), agent.timezone),
-        previous_messages=previous_messages,
-    )
-
-
 def recompile(world: World, agent: AgentState, thread: Thread, *, dry_run: bool) -> str:
     """Compile a thread's system message anew, under its old id; also a conversation's says
     `default` [06 recompile]. A dry run stores nothing."""
-    previous = max(_stored(world, agent) - len(thread.context), 0)
+    previous = max(count_stored(world, agent) - len(thread.context), 0)
     text = compiled(world, agent, None, previous)
     if not dry_run:
-        old = world.store.messages.get(thread.context[0])
-        new = replace(old, content=text, tokens=count_tokens(text), rendered=[])
-        world.store.messages.replace(new)
-        thread.resize(new.tokens - old.tokens)
+        rewrite(world, thread, text)
     return text
-
-
-def _stored(world: World, agent: AgentState) -> int:
-    return world.store.messages.count(("agent_id", agent.id))
 
 
 def _store(world: World, thread: Thread, records: Sequence[MessageRecord]) -> None:

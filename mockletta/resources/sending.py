@@ -1,6 +1,6 @@
 """Sending messages: from a request to a turn under way, behind the lock where there is one."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockletta.errors import Conflict, Unprocessable
 from mockletta.resources.conversations import Target
@@ -8,17 +8,16 @@ from mockletta.state.catalogue import llm_config
 from mockletta.state.configuration import Overrides, override
 from mockletta.state.event_log import EventLog
 from mockletta.turns.driver import start
-from mockletta.turns.intake import otids_of
+from mockletta.turns.intake import NO_MESSAGES, otids_of
 from mockletta.turns.runs import open_run, stays_open
 from mockletta.turns.turn_state import TurnState
-from mockletta.wire.message_requests import MessageRequest
+from mockletta.wire.message_requests import AsyncMessageRequest, MessageRequest
 from mockletta.wire.models import LLMConfig
 from mockletta.wire.runs import Run
 from mockletta.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
+class Manner(NamedTuple):
     """How a request is processed: what its run is called and what it waits for."""
 
     run_type: str
@@ -29,8 +28,7 @@ class Manner:
     later: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(NamedTuple):
     """A turn under way: its run as it was opened, its state and its log."""
 
     run: Run
@@ -41,7 +39,6 @@ class Sent:
 def send(world: World, target: Target, request: MessageRequest, manner: Manner) -> Sent:
     """Start a turn. NotFound for a model that there is not, Conflict while another turn has the
     lock; nothing has happened then."""
-    refuse_no_messages(request)
     llm = model_for(target, request)
     if manner.locks:
         _refuse_busy(world, target)
@@ -60,7 +57,7 @@ def send(world: World, target: Target, request: MessageRequest, manner: Manner) 
         streaming=manner.streaming,
         background=manner.background or manner.later,
         metadata={"lettuce": None} if manner.later else None,
-        callback_url=getattr(request, "callback_url", None),
+        callback_url=request.callback_url if isinstance(request, AsyncMessageRequest) else None,
     )
     state = TurnState(
         world=world,
@@ -90,9 +87,10 @@ def known_log(world: World, request: MessageRequest) -> tuple[str, EventLog] | N
 
 
 def refuse_no_messages(request: MessageRequest) -> None:
-    """Checked before anything is looked up [14 unknown conversation, empty messages]."""
+    """Checked before anything is looked up [14 unknown conversation, empty messages]; where it is
+    not, the turn fails [57 stream empty messages]."""
     if request.messages is not None and not request.messages:
-        raise Unprocessable("Messages must not be empty")
+        raise Unprocessable(NO_MESSAGES)
 
 
 def model_for(target: Target, request: MessageRequest) -> LLMConfig:

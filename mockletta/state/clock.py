@@ -12,4 +12,4 @@ class Clock:
 
 def spell_date(moment: datetime) -> str:
     """A message's `date`: whole seconds and an offset [10 plain text]."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S+00:00")
+    return moment.isoformat(timespec="seconds")

@@ -2,7 +2,8 @@
 
 import random
 
-_VARIANTS = "89ab"
+_FREE_BITS = ~(0xF << 76 | 0xC << 60)
+_UUID4_BITS = 0x4 << 76 | 0x8 << 60
 
 
 class Ids:
@@ -12,11 +13,8 @@ class Ids:
         self.random = random.Random(seed)  # noqa: S311
 
     def uuid(self) -> str:
-        digits = f"{self.random.getrandbits(128):032x}"
-        variant = _VARIANTS[int(digits[16], 16) & 3]
-        return (
-            f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
-        )
+        digits = "%032x" % (self.random.getrandbits(128) & _FREE_BITS | _UUID4_BITS)
+        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
     def new(self, prefix: str) -> str:
         return f"{prefix}-{self.uuid()}"

@@ -9,9 +9,9 @@ from mockletta.wire.messages import CompactionStats, ToolCall, ToolReturn, UserC
 Role = Literal["system", "user", "assistant", "tool"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class MessageRecord:
-    """One stored message. `content` is text or, of a user, a list of parts.
+    """One stored message, not changed once it is. `content` is text or, of a user, a list of parts.
 
     `tokens` is its size in context. `model_text` is what a model is sent where that differs.
     `rendered` keeps what listing it gave, since it gives the same every time.

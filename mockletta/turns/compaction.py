@@ -4,9 +4,12 @@
    last assistant message at or before a share of the context that grows by a tenth until there is
    one; the newest message is none, and without any the whole context goes.
 2. A summary is stored as a user message that holds a system alert [06].
+3. Within a turn the request's own messages, which are not yet stored, can be hidden too: when there
+   is nothing else, the model is left with their summary [43 overflow (non-streaming)].
+4. Within a turn the system message is compiled anew, on request it is not [46, 06].
 """
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,10 +17,12 @@ from mockletta.brain.decisions import ModelCall
 from mockletta.errors import BadRequest
 from mockletta.state.records import MessageRecord, count_tokens
 from mockletta.state.threads import Thread
-from mockletta.turns.events import Event, message_event
+from mockletta.turns.events import Event, Pause, message_event
 from mockletta.turns.expansion import expand, part_otid
+from mockletta.turns.failures import TurnFailure, system_prompt_too_large
 from mockletta.turns.history import History, pack_alert
 from mockletta.turns.prompts import SUMMARY_PROMPT, spell_time
+from mockletta.turns.system_messages import compiled, count_stored, rewrite
 from mockletta.turns.turn_state import Turn, TurnState
 from mockletta.wire.agents import AgentState, CompactionSettings
 from mockletta.wire.messages import CompactionStats, EventMessage, SummaryMessage
@@ -30,7 +35,7 @@ WITHOUT_BEGINNING = (
 WITHOUT_ALL = (
     "Note: prior messages have been hidden from view due to conversation memory constraints."
 )
-AFTER_STEP = (
+COUNTED = (
     "Note: {hidden} messages from the beginning of the conversation have been hidden from view due "
     "to memory constraints."
 )
@@ -39,6 +44,8 @@ NOT_REDUCED = (
     "Summarization failed to reduce the number of messages. You may not have enough messages to "
     "compact or need to use a different CompactionSettings (e.g. using `all` mode)."
 )
+ON_OVERFLOW = "context_window_exceeded"
+AFTER_STEP_CHECK = "post_step_context_check"
 THRESHOLD = 0.9
 GROWTH = 0.1
 WHOLE = 1.0
@@ -46,12 +53,17 @@ WHOLE = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Compacted:
-    """A compaction's outcome: counts are messages in context, the system message included."""
+    """A compaction's outcome: counts are messages in context, the system message included.
+
+    `pending` are the messages in context that are not yet stored; `tokens` is the context's size.
+    """
 
     record: MessageRecord
     summary: str
     before: int
     after: int
+    tokens: int
+    pending: Sequence[MessageRecord]
 
 
 class StepSize(Protocol):
@@ -67,14 +79,18 @@ class StepSize(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """Why a context is compacted, and for which step of which run."""
+    """Why a context is compacted, for which step of which run, and how big it is if known.
 
-    trigger: str | None = None
+    `pending` are messages that are in context and not yet stored.
+    """
+
+    trigger: str = ""
     step_id: str | None = None
     run_id: str | None = None
     otid: str | None = None
-    tokens_before: int = 0
+    tokens_before: int | None = None
     window: int = 0
+    pending: Sequence[MessageRecord] = ()
 
 
 def find_cut(records: Sequence[MessageRecord], settings: CompactionSettings) -> int:
@@ -100,51 +116,71 @@ def compact_thread(
 ) -> Compacted:
     """Compact on request; BadRequest, and nothing changed, if the context would not get shorter."""
     records = thread.in_context()
-    after = 2 + len(records) - find_cut(records, settings)
-    if after >= len(records):
+    if _count_after(records, settings) >= len(records):
         raise BadRequest(NOT_REDUCED)
     return _compact(world, agent, thread, settings, conversation_id, Occasion())
 
 
-def compact_on_overflow(state: TurnState, step_id: str) -> Turn:
-    """Make room after the model's context-length error [44]."""
-    occasion = Occasion(step_id=step_id, run_id=state.run_id, otid=state.world.ids.uuid())
+def compact_on_overflow(
+    state: TurnState, step_id: str, pending: Sequence[MessageRecord]
+) -> Generator[Event | Pause, None, Sequence[MessageRecord]]:
+    """Make room after the model's context-length error [44]; returns what of `pending` stays."""
+    occasion = _occasion(state, ON_OVERFLOW, step_id, pending)
     done = _compact_in_turn(state, occasion)
     state.begun = True
-    yield message_event(expand(done.record)[0])
+    yield from _told(state, occasion, done, step_id)
+    return done.pending
 
 
 def compact_after_step(state: TurnState, step: StepSize) -> Turn:
     """Make room after a step that used more than nine tenths of the context window [46]."""
     used = step.prompt_tokens + step.completion_tokens
-    window = state.llm.context_window
-    if used <= THRESHOLD * window:
+    if used <= THRESHOLD * state.llm.context_window:
         return
-    done = _compact_in_turn(
-        state,
-        Occasion(
-            trigger="post_step_context_check",
-            step_id=step.id,
-            run_id=state.run_id,
-            otid=state.world.ids.uuid(),
-            tokens_before=used,
-            window=window,
-        ),
+    occasion = _occasion(state, AFTER_STEP_CHECK, step.id)
+    done = _compact_in_turn(state, occasion)
+    yield from _told(state, occasion, done, None if state.streaming else step.id)
+
+
+def oversized_system(state: TurnState) -> TurnFailure | None:
+    """The failure of a turn whose system message alone exceeds the context window [44 tiny]."""
+    tokens = state.world.store.messages.get(state.thread.context[0]).tokens
+    window = state.llm.context_window
+    return system_prompt_too_large(tokens, window) if tokens >= window else None
+
+
+def _occasion(
+    state: TurnState, trigger: str, step_id: str, pending: Sequence[MessageRecord] = ()
+) -> Occasion:
+    """The occasion of a compaction in a turn. A summary that could be sent as a message of its own
+    has no otid; streams of conversations cannot send it so [44, 46]."""
+    structured = state.is_agent_route or not state.streaming
+    asked = structured and state.request.include_compaction_messages
+    return Occasion(
+        trigger=trigger,
+        step_id=step_id,
+        run_id=state.run_id,
+        otid=None if asked else state.world.ids.uuid(),
+        tokens_before=state.usage.context_tokens,
+        window=state.llm.context_window,
+        pending=pending,
     )
-    state.usage = state.usage.changed({"context_tokens": state.thread.tokens})
-    if state.is_agent_route and state.request.include_compaction_messages:
-        yield from _structured(state, step, done)
-    else:
-        shown = expand(done.record)[0]
-        hidden = {"step_id": None} if state.streaming else {}
-        yield message_event(shown.changed(hidden))
 
 
 def _compact_in_turn(state: TurnState, occasion: Occasion) -> Compacted:
-    settings = state.agent.compaction_settings or CompactionSettings()
-    return _compact(
-        state.world, state.agent, state.thread, settings, state.conversation_id, occasion
-    )
+    world, agent, thread = state.world, state.agent, state.thread
+    settings = agent.compaction_settings or CompactionSettings()
+    records = [*thread.in_context(), *occasion.pending]
+    previous = max(count_stored(world, agent) - _count_after(records, settings), 0)
+    rewrite(world, thread, compiled(world, agent, state.conversation_id, previous))
+    done = _compact(world, agent, thread, settings, state.conversation_id, occasion)
+    state.usage = state.usage.changed({"context_tokens": done.tokens})
+    return done
+
+
+def _count_after(records: Sequence[MessageRecord], settings: CompactionSettings) -> int:
+    """How many messages will be in context, system message and summary included."""
+    return 2 + len(records) - find_cut(records, settings)
 
 
 def _compact(
@@ -155,18 +191,20 @@ def _compact(
     conversation_id: str | None,
     occasion: Occasion,
 ) -> Compacted:
-    records = thread.in_context()
+    stored = thread.in_context()
+    records = [*stored, *occasion.pending]
     cut = find_cut(records, settings)
     evicted, kept = records[1:cut], records[cut:]
     summary = _summarise(world, settings, evicted)
     before, after = len(records), 2 + len(kept)
-    tokens = count_tokens(summary)
+    size = count_tokens(summary)
+    tokens = sum(item.tokens for item in [records[0], *kept]) + size
     stats = None
-    if occasion.trigger is not None:
+    if occasion.tokens_before is not None:
         stats = CompactionStats(
             trigger=occasion.trigger,
             context_tokens_before=occasion.tokens_before,
-            context_tokens_after=sum(item.tokens for item in [records[0], *kept]) + tokens,
+            context_tokens_after=tokens,
             context_window=occasion.window,
             messages_count_before=before,
             messages_count_after=after,
@@ -184,7 +222,7 @@ def _compact(
             spell_time(now, agent.timezone),
             {"compaction_stats": stats.model_dump()} if stats else None,
         ),
-        tokens=tokens,
+        tokens=size,
         otid=occasion.otid,
         step_id=occasion.step_id,
         run_id=occasion.run_id,
@@ -192,14 +230,14 @@ def _compact(
         compaction_stats=stats,
     )
     world.store.add_message(record, thread, in_context=False)
-    thread.set_context([records[0], record, *kept])
-    return Compacted(record, summary, before, after)
+    thread.set_context([records[0], record, *stored[cut:]])
+    return Compacted(record, summary, before, after, tokens, records[max(cut, len(stored)) :])
 
 
 def _note(hidden: int, *, everything: bool, stats: CompactionStats | None) -> str:
-    if stats is not None:
-        return AFTER_STEP.format(hidden=hidden)
-    return WITHOUT_ALL if everything else WITHOUT_BEGINNING
+    if everything:
+        return WITHOUT_ALL
+    return WITHOUT_BEGINNING if stats is None else COUNTED.format(hidden=hidden)
 
 
 def _summarise(world: World, settings: CompactionSettings, evicted: Sequence[MessageRecord]) -> str:
@@ -214,36 +252,38 @@ def _summarise(world: World, settings: CompactionSettings, evicted: Sequence[Mes
     return summary if limit is None else summary[:limit]
 
 
-def _structured(state: TurnState, step: StepSize, done: Compacted) -> Turn:
-    """What agents' endpoints tell of a compaction when asked to [46]."""
-    stats = done.record.compaction_stats
-    assert stats is not None
-    shared = expand(done.record)[0]
-    yield _event(state, step, stats, shared.date)
-    yield message_event(
-        SummaryMessage(
-            id=done.record.id,
-            date=shared.date,
-            otid=part_otid(done.record.id, 0),
-            step_id=step.id,
-            run_id=state.run_id,
-            summary=done.summary,
-            compaction_stats=stats,
+def _told(state: TurnState, occasion: Occasion, done: Compacted, step_id: str | None) -> Turn:
+    """What is told of a compaction: on agents' endpoints an event and a summary if asked for, or
+    else the alert as it is stored, of that step [46]."""
+    alert = expand(done.record)[0]
+    if state.is_agent_route and state.request.include_compaction_messages:
+        yield _event(state, occasion, alert.date)
+        yield message_event(
+            SummaryMessage(
+                id=done.record.id,
+                date=alert.date,
+                otid=part_otid(done.record.id, 0),
+                step_id=occasion.step_id,
+                run_id=state.run_id,
+                summary=done.summary,
+                compaction_stats=done.record.compaction_stats,
+            )
         )
-    )
+    else:
+        yield message_event(alert.changed({"step_id": step_id}))
 
 
-def _event(state: TurnState, step: StepSize, stats: CompactionStats, date: str) -> Event:
+def _event(state: TurnState, occasion: Occasion, date: str) -> Event:
     return message_event(
         EventMessage(
             id=state.world.ids.uuid(),
             date=date,
-            step_id=step.id,
+            step_id=occasion.step_id,
             run_id=state.run_id,
             event_data={
-                "trigger": stats.trigger,
-                "context_token_estimate": stats.context_tokens_before,
-                "context_window": stats.context_window,
+                "trigger": occasion.trigger,
+                "context_token_estimate": occasion.tokens_before,
+                "context_window": occasion.window,
             },
         )
     )

@@ -6,6 +6,7 @@ text only: they are cut from one message rendered once.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from json.encoder import encode_basestring as quoted
 from typing import NamedTuple
 
@@ -31,7 +32,8 @@ class Pause:
 
 DONE_FRAME = b"data: [DONE]\n\n"
 _HOLE = "\x00"
-_HOLE_JSON = b'"\\u0000"'
+_HOLE_JSON = '"\\u0000"'
+_SHARED = ("id", "date", "otid", "step_id", "run_id")
 
 
 def message_event(message: Message) -> Event:
@@ -41,16 +43,18 @@ def message_event(message: Message) -> Event:
 def ping_event(world: World, run_id: str, seq_id: int | None = None) -> Event:
     """A ping; a keep-alive repeats the newest event's number [23]."""
     now = world.clock.now()
-    ping = Ping(id=world.ids.new("ping"), date=spell_date(now), run_id=run_id, seq_id=seq_id)
+    ping_id = world.ids.new("ping")
+    ping = Ping.trusted(id=ping_id, date=spell_date(now), run_id=run_id, seq_id=seq_id)
     return message_event(ping)
 
 
+@cache
 def stop_event(reason: StopReasonType) -> Event:
     return Event("stop_reason", [_frame(StopReason(stop_reason=reason).model_dump_json().encode())])
 
 
 def usage_event(usage: UsageStatistics) -> Event:
-    return Event("usage_statistics", [_frame(usage.model_dump_json().encode())])
+    return Event("usage_statistics", [_frame(usage.__pydantic_serializer__.to_json(usage))])
 
 
 def error_event(error: ErrorMessage) -> Event:
@@ -62,18 +66,32 @@ def done_event() -> Event:
 
 
 class Template:
-    """Frames of one message that differ in one text: `field` is where it goes."""
+    """Frames of one message that differ in one text: `field` is where it goes.
 
-    def __init__(self, message: Message, field: str) -> None:
-        self.kind = message.message_type
-        holed = message.changed({field: _HOLE})
-        whole = _frame(holed.__pydantic_serializer__.to_json(holed))
-        self._head, self._tail = whole.split(_HOLE_JSON)
+    `shared` are the id, date, otid, step id and run id that all of them carry.
+    """
+
+    def __init__(self, shape: type[Message], field: str, **shared: str) -> None:
+        self.kind, head, tail = _skeleton(shape, field)
+        self._head, self._tail = head % shared, tail % shared
 
     def fill(self, texts: Iterable[str]) -> list[bytes]:
         """Render the frames of some texts."""
-        head, tail = self._head, self._tail
+        head, tail = self._head.encode(), self._tail.encode()
         return [head + quoted(text).encode() + tail for text in texts]
+
+    def fill_at_once(self, texts: Iterable[str]) -> bytes:
+        """Render the frames of some texts, joined; at least one."""
+        texts_between = (self._tail + self._head).join(map(quoted, texts))
+        return f"{self._head}{texts_between}{self._tail}".encode()
+
+
+@cache
+def _skeleton(shape: type[Message], field: str) -> tuple[str, str, str]:
+    """The kind of a message, and what of its frame stands before and after the differing text."""
+    message = shape.trusted(**{name: f"%({name})s" for name in _SHARED}, **{field: _HOLE})
+    head, tail = _frame(message.__pydantic_serializer__.to_json(message)).decode().split(_HOLE_JSON)
+    return message.message_type, head, tail
 
 
 def json_of(frame: bytes) -> bytes:

@@ -3,12 +3,17 @@
 from dataclasses import dataclass
 
 from mockletta.brain.decisions import ModelFailure
-from mockletta.errors import ApiError, ModelError
+from mockletta.errors import ApiError, BadRequest, ModelError
 from mockletta.wire.replies import ErrorMessage, StopReasonType
 
 GENERIC = "An error occurred with the LLM request."
 IN_THE_MIDDLE = "An error occurred during agent execution."
 UNKNOWN = "An unknown error occurred with the LLM streaming request."
+SYSTEM_TOO_LARGE = (
+    "Compaction failed because the system prompt is too large for this model's context window. "
+    "Reduce system instructions, memory blocks, or tools, or use a model with a larger context "
+    "window."
+)
 BROKEN_STREAM = (
     "INTERNAL_SERVER_ERROR: Connection error during OpenAI streaming: peer closed connection "
     "without sending complete message body (incomplete chunked read)"
@@ -158,6 +163,25 @@ def refused(error: ApiError) -> TurnFailure:
         detail=detail,
         answer=error,
         stop_reason=StopReasonType.error,
+    )
+
+
+def system_prompt_too_large(tokens: int, window: int) -> TurnFailure:
+    """The turn's failure when no compaction can help: the system prompt alone has more tokens than
+    the context window [44 tiny window overflow]."""
+    estimate = {"system_prompt_token_estimate": tokens, "context_window": window}
+    detail = (
+        f"CONTEXT_WINDOW_EXCEEDED: The system prompt tokens {tokens} exceeds the context window "
+        f"{window}. Please reduce the size of your system prompt, memory blocks, or increase the "
+        f"context window. ({estimate})"
+    )
+    return TurnFailure(
+        error_type="context_window_overflow_in_system_prompt",
+        message=SYSTEM_TOO_LARGE,
+        detail=detail,
+        answer=BadRequest(detail),
+        stop_reason=StopReasonType.context_window_overflow_in_system_prompt,
+        step_error="SystemPromptTokenExceededError",
     )
 
 

@@ -24,6 +24,7 @@ class History(Sequence[ChatMessage]):
         self._pending = pending
         self._skipped = 1 if context and messages.get(context[0]).role == "system" else 0
         self._stored = len(context) - self._skipped
+        self._read: dict[int, ChatMessage] = {}
 
     def __len__(self) -> int:
         return self._stored + len(self._pending)
@@ -38,7 +39,10 @@ class History(Sequence[ChatMessage]):
         place = index + len(self) if index < 0 else index
         if not 0 <= place < len(self):
             raise IndexError(index)
-        return as_chat(self._record(place))
+        message = self._read.get(place)
+        if message is None:
+            message = self._read[place] = as_chat(self._record(place))
+        return message
 
     def _record(self, place: int) -> MessageRecord:
         if place < self._stored:

@@ -19,6 +19,7 @@ from mockletta.wire.message_requests import (
 from mockletta.wire.messages import ImageContent, LettaImage, TextContent, UserContent
 
 IMAGE_TOKENS = 85
+NO_MESSAGES = "Messages must not be empty"
 NOTHING_PENDING = (
     "Cannot process approval response: No tool call is currently awaiting approval. "
     "Please send a regular message to interact with the agent."

@@ -51,12 +51,14 @@ class Teller:
         self._step_id = step_id
         self._date = date
         self._parts = 0
+        self._at_once = False
 
     def tell(self, decision: Decision, calls: Sequence[ToolCall]) -> Turn:
         """The events of a decision, with the pauses its pace asks for."""
         pace = self._state.world.pace
         first = decision.first_token_delay + pace.first_token
         token = decision.token_delay + pace.token
+        self._at_once = not token and not self._state.background
         if self._state.tokens:
             return self._paced(self._pieces(decision, calls), first, token)
         words = len(tokens_of(decision.reasoning or "")) + len(tokens_of(decision.text))
@@ -86,20 +88,25 @@ class Teller:
         if decision.reasoning is not None:
             yield from self._reasoning_pieces(decision.reasoning, decision.signature is not None)
         if decision.text:
-            template = Template(self._text(""), "content")
             tokens = tokens_of(decision.text)[: decision.breaks_after_tokens]
-            yield Event(template.kind, template.fill(tokens))
+            yield self._in_tokens(AssistantMessage, "content", self._next_otid(), tokens)
             if decision.breaks_after_tokens is not None:
                 raise stream_broke()
         if calls:
             yield from self._call_pieces(calls)
 
     def _reasoning_pieces(self, reasoning: str, begins_empty: bool) -> Iterator[Event]:
-        message = self._reasoning("", None)
+        otid = self._next_otid()
         if begins_empty:
-            yield message_event(message.changed({"step_id": None}))
-        template = Template(message, "reasoning")
-        yield Event(template.kind, template.fill(tokens_of(reasoning)))
+            nothing = ReasoningMessage(**self._shared(), otid=otid, reasoning="")
+            yield message_event(nothing.changed({"step_id": None}))
+        yield self._in_tokens(ReasoningMessage, "reasoning", otid, tokens_of(reasoning))
+
+    def _in_tokens(self, shape: type[Message], field: str, otid: str, tokens: list[str]) -> Event:
+        template = Template(shape, field, otid=otid, **self._shared())
+        if tokens and self._at_once:
+            return Event(template.kind, [template.fill_at_once(tokens)])
+        return Event(template.kind, template.fill(tokens))
 
     def _call_pieces(self, calls: Sequence[ToolCall]) -> Iterator[Event]:
         otid = self._next_otid()

@@ -30,7 +30,7 @@ def open_run(
     callback_url: str | None = None,
 ) -> Run:
     """Enter a new run. A streamed one runs at once, the others are created first [20, 57]."""
-    run = Run(
+    run = Run.trusted(
         id=world.ids.new("run"),
         status="running" if streaming else "created",
         created_at=world.clock.now(),
@@ -38,7 +38,7 @@ def open_run(
         conversation_id=conversation_id,
         background=background,
         metadata={"run_type": run_type, **(metadata or {})},
-        request_config=RequestConfig(
+        request_config=RequestConfig.trusted(
             use_assistant_message=request.use_assistant_message,
             assistant_message_tool_name=request.assistant_message_tool_name,
             assistant_message_tool_kwarg=request.assistant_message_tool_kwarg,
@@ -85,7 +85,7 @@ def stays_open(world: World, *, is_conversation: bool, streaming: bool) -> bool:
 
 def new_step(step_id: str, run_id: str, agent_id: str, llm: LLMConfig) -> Step:
     """A step with the facts of its model, yet without an outcome."""
-    return Step(
+    return Step.trusted(
         id=step_id,
         organization_id=ORGANIZATION_ID,
         run_id=run_id,

@@ -1,12 +1,12 @@
 """One step of a turn: one model call, what is told of it, its tools, and what is stored."""
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from mockletta.brain.decisions import Decision, MemoryBlock, ModelCall, ModelFailure
 from mockletta.state.clock import spell_date
 from mockletta.state.records import MessageRecord, count_tokens
-from mockletta.turns.compaction import compact_on_overflow
+from mockletta.turns.compaction import compact_on_overflow, oversized_system
 from mockletta.turns.events import Event, Pause, message_event
 from mockletta.turns.expansion import expand
 from mockletta.turns.failures import TurnFailure, model_failed
@@ -24,8 +24,7 @@ ENDING_RULE = "exit_loop"
 MAX_COMPACTIONS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """How a step went: no stop reason means that the turn goes on. Sizes in tokens."""
 
     id: str
@@ -44,7 +43,7 @@ def take_step(
     """
     world = state.world
     step_id = world.ids.new("step")
-    decision = yield from _decide(state, pending, step_id)
+    decision, shown = yield from _decide(state, pending, step_id)
     now = world.clock.now()
     calls = _kept_calls(state, decision)
     reply = MessageRecord(
@@ -61,21 +60,18 @@ def take_step(
         step_id=step_id,
         run_id=state.run_id,
     )
-    prompt_tokens = _prompt_tokens(state, pending, decision)
+    prompt_tokens = _prompt_tokens(state, shown, decision)
     try:
         yield from Teller(state, reply.id, step_id, spell_date(now)).tell(decision, calls)
     except TurnFailure as failure:
         _enter_failure(state, step_id, failure)
         raise
-    new = [replace(record, step_id=step_id, run_id=state.run_id) for record in pending]
-    if decision.text or decision.reasoning is not None or calls:
-        new.append(reply)
+    new = [reply] if decision.text or decision.reasoning is not None or calls else []
     if calls:
         returned = _run_tools(state, calls, step_id)
         new.append(returned)
         yield message_event(expand(returned)[0])
-    for record in new:
-        world.store.add_message(record, state.thread)
+    _store(state, step_id, pending, len(pending) - len(shown), new)
     step = Step(
         step_id,
         prompt_tokens,
@@ -94,21 +90,37 @@ def take_step(
     return step
 
 
+def _store(
+    state: TurnState,
+    step_id: str,
+    pending: Sequence[MessageRecord],
+    hidden: int,
+    new: Sequence[MessageRecord],
+) -> None:
+    """Store the turn's own messages and the step's new ones; the first `hidden` are out of
+    context, since compaction has summed them up."""
+    for record in pending:
+        record.step_id, record.run_id = step_id, state.run_id
+    for index, record in enumerate((*pending, *new)):
+        state.world.store.add_message(record, state.thread, in_context=index >= hidden)
+
+
 def _decide(
     state: TurnState, pending: Sequence[MessageRecord], step_id: str
-) -> Generator[Event | Pause, None, Decision]:
+) -> Generator[Event | Pause, None, tuple[Decision, Sequence[MessageRecord]]]:
+    """What the model decides, and what of `pending` it was shown: compaction can hide some."""
     compactions = 0
     while True:
         try:
-            return state.world.brain.decide(_model_call(state, pending))
+            return state.world.brain.decide(_model_call(state, pending)), pending
         except ModelFailure as failure:
-            reducible = failure.kind == "overflow" and len(state.thread.context) > 1
-            if not reducible or compactions == MAX_COMPACTIONS:
-                failed = model_failed(failure)
+            is_final = failure.kind != "overflow" or compactions == MAX_COMPACTIONS
+            failed = model_failed(failure) if is_final else oversized_system(state)
+            if failed is not None:
                 _enter_failure(state, step_id, failed)
                 raise failed from failure
         compactions += 1
-        yield from compact_on_overflow(state, step_id)
+        pending = yield from compact_on_overflow(state, step_id, pending)
 
 
 def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall:
@@ -121,10 +133,12 @@ def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall
         system=_system(state),
         messages=History(store.messages, context, pending),
         blocks=tuple(
-            MemoryBlock(block.label, block.value, block.description, block.read_only)
-            for block in blocks
+            [
+                MemoryBlock(block.label, block.value, block.description, block.read_only)
+                for block in blocks
+            ]
         ),
-        tools=tuple(tool.name for tool in store.tools_of(state.agent.id)),
+        tools=tuple([tool.name for tool in store.tools_of(state.agent.id)]),
         skills=state.skills,
         agent_name=state.agent.name,
     )

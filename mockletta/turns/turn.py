@@ -3,12 +3,12 @@
 It asks the brain for the next step, runs the tools it can, stores what came of it and yields what
 is told of it. It never sleeps, never touches a socket, never reads the wall clock. Messages are
 stored step by step: a step that fails or is cancelled leaves nothing, also not the user's message
-[43, 05].
+[43, 05], but for the summaries it made room with [43 overflow messages].
 """
 
 from collections.abc import Iterable
 
-from mockletta.errors import ApiError
+from mockletta.errors import ApiError, Unprocessable
 from mockletta.turns.compaction import compact_after_step
 from mockletta.turns.events import (
     Pause,
@@ -19,11 +19,12 @@ from mockletta.turns.events import (
     usage_event,
 )
 from mockletta.turns.failures import TurnFailure, refused
-from mockletta.turns.intake import take_in
+from mockletta.turns.intake import NO_MESSAGES, take_in
 from mockletta.turns.runs import close_run
 from mockletta.turns.steps import Step, take_step
 from mockletta.turns.turn_state import Turn, TurnState
 from mockletta.wire.replies import ErrorMessage, StopReasonType, UsageStatistics
+from mockletta.wire.runs import RunStatus
 
 ALWAYS_SENT = {"ping", "stop_reason", "usage_statistics", "error_message", "done"}
 
@@ -57,14 +58,21 @@ def _told(state: TurnState) -> Turn:
         yield usage_event(state.usage)
         yield done_event()
         if state.completes_run:
-            close_run(state.world, state.run_id, "completed", state.stop_reason)
+            close_run(state.world, state.run_id, _status(state), state.stop_reason)
+
+
+def _status(state: TurnState) -> RunStatus:
+    """How a run that went well is called: a cut-off reply is a failure in the background [43]."""
+    cut = state.stop_reason is StopReasonType.max_tokens_exceeded
+    return "failed" if cut and state.background else "completed"
 
 
 def _steps(state: TurnState) -> Turn:
     world, request = state.world, state.request
-    pending = take_in(
-        request.incoming, world.ids, world.clock.now(), state.agent.id, state.conversation_id
-    )
+    incoming = request.incoming
+    if not incoming:
+        raise Unprocessable(NO_MESSAGES)
+    pending = take_in(incoming, world.ids, world.clock.now(), state.agent.id, state.conversation_id)
     going_on = request.max_steps > 0
     taken = 0
     while going_on:
@@ -81,7 +89,7 @@ def _count(state: TurnState, step: Step) -> None:
     usage = state.usage
     prompt = usage.prompt_tokens + step.prompt_tokens
     completion = usage.completion_tokens + step.completion_tokens
-    state.usage = UsageStatistics(
+    state.usage = UsageStatistics.trusted(
         completion_tokens=completion,
         prompt_tokens=prompt,
         total_tokens=prompt + completion,

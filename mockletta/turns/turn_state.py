@@ -32,7 +32,7 @@ class TurnState:
     background: bool
     completes_run: bool = True
     usage: UsageStatistics = field(
-        default_factory=lambda: UsageStatistics(
+        default_factory=lambda: UsageStatistics.trusted(
             cached_input_tokens=None, cache_write_tokens=None, reasoning_tokens=None
         )
     )

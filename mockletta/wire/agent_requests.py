@@ -68,7 +68,7 @@ class AgentFields(Body):
 
 
 class CreateAgent(AgentFields):
-    """A new agent. Of what has no effect here, folders and templates, only the type is checked."""
+    """A new agent. Of templates, which have no effect here, only the type is checked."""
 
     memory_blocks: list[CreateBlock] | None = None
     tools: list[str] | None = None
