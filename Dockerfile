@@ -3,8 +3,8 @@ FROM python:3.11-slim AS build
 WORKDIR /source
 COPY pyproject.toml README.md LICENSE ./
 COPY mockletta ./mockletta
-RUN python -m venv /opt/mockletta
-RUN /opt/mockletta/bin/pip install --no-cache-dir .
+RUN python -m venv --without-pip /opt/mockletta
+RUN pip --python /opt/mockletta/bin/python install --no-cache-dir .
 
 FROM python:3.11-slim
 COPY --from=build /opt/mockletta /opt/mockletta

@@ -47,15 +47,19 @@ def _comparisons(scale: Scale, only: str) -> Iterator[Comparison]:
 def _facts(scale: Scale, comparisons: Sequence[Comparison]) -> Iterator[Fact]:
     yield footprint.pages(comparisons)
     yield footprint.startup(scale)
+    yield footprint.first_agent(scale)
     yield footprint.memory_after_start()
     yield footprint.memory_after_reads(scale)
     yield footprint.slow_streams(scale)
 
 
-def _told(comparison: Comparison) -> Comparison:
-    busy = f"generator {comparison.generator_busy:.0%} of a core"
-    print(f"{comparison.name}: {comparison.ratio:.2f} of bare, {busy}", file=sys.stderr)
-    return comparison
+def _told(one: Comparison) -> Comparison:
+    print(
+        f"{one.name}: {one.ratio:.2f} of bare, {one.cpu_ratio:.2f} by processor time; "
+        f"the generator took {one.generator_busy:.0%} of a core",
+        file=sys.stderr,
+    )
+    return one
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Rounds of load, mockletta and the bare app in turn, so that a noisy machine disturbs both."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from statistics import median
@@ -9,7 +9,7 @@ from bench.client import Client
 from bench.load import Sample, run_load
 from bench.operations import Operation
 from bench.scale import Scale
-from bench.servers import bare
+from bench.servers import Server, bare
 
 WARM_UP = 0.25
 """Seconds of unmeasured load on each side."""
@@ -40,6 +40,14 @@ class Comparison:
         return median(a.rate / b.rate for a, b in zip(self.ours, self.bare, strict=True))
 
     @property
+    def cpu_ratio(self) -> float:
+        """What the ratio would be if only the servers' processor time counted.
+
+        On a machine with other things to do it is the steadier of the two.
+        """
+        return _cpu_seconds_each(self.bare) / _cpu_seconds_each(self.ours)
+
+    @property
     def generator_busy(self) -> float:
         """The largest share of a core that the load generator took in any round."""
         return max(sample.busy for sample in self.ours + self.bare)
@@ -51,7 +59,7 @@ class Comparison:
 
 def compare(operation: Operation, scale: Scale) -> Comparison:
     """Capture mockletta's answer, serve it from a bare app, and put both under the same load."""
-    with Client(operation.address) as client:
+    with Client(operation.server.address) as client:
         answer = client.capture(operation.example)
     request = operation.example.encode()
     ours: list[Sample] = []
@@ -59,10 +67,22 @@ def compare(operation: Operation, scale: Scale) -> Comparison:
     with bare(answer) as yardstick:
         for seconds in (WARM_UP, *repeat(scale.seconds, scale.rounds)):
             plans = operation.plans(scale.connections, seconds)
-            ours.append(run_load(operation.address, plans, seconds))
+            ours.append(_measured(operation.server, plans, seconds))
             plans = [repeat(request) for _ in range(scale.connections)]
-            constants.append(run_load(yardstick.address, plans, seconds))
+            constants.append(_measured(yardstick, plans, seconds))
     return Comparison(operation.name, operation.aim, ours[1:], constants[1:])
+
+
+def _measured(server: Server, plans: Sequence[Iterator[bytes]], seconds: float) -> Sample:
+    before = server.cpu_seconds
+    sample = run_load(server.address, plans, seconds)
+    sample.server_cpu = server.cpu_seconds - before
+    return sample
+
+
+def _cpu_seconds_each(samples: Sequence[Sample]) -> float:
+    total = sum(sample.server_cpu for sample in samples)
+    return total / sum(len(sample.latencies) for sample in samples)
 
 
 def percentile(latencies: Sequence[Iterable[float]], share: float) -> float:

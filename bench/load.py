@@ -32,11 +32,15 @@ class UnexpectedAnswerError(Exception):
 
 @dataclass(slots=True)
 class Sample:
-    """What one run of the load measured; latencies and elapsed in seconds."""
+    """What one run of the load measured, in seconds; `busy` is the generator's share of a core.
+
+    `server_cpu`, the processor time of the server, is filled in by whoever knows its process.
+    """
 
     latencies: "array[float]" = field(default_factory=lambda: array("d"))
     elapsed: float = 0.0
     busy: float = 0.0
+    server_cpu: float = 0.0
     finished_streams: int = 0
 
     @property

@@ -20,8 +20,8 @@ from bench import servers
 from bench.answers import Request
 from bench.client import Client, creation
 from bench.large_world import LARGE, message_id, save_large_world
-from bench.load import Address
 from bench.scale import Scale
+from bench.servers import Server
 
 SENDS_EACH = 50
 FRESH_A_SECOND = 20
@@ -39,7 +39,7 @@ class Operation:
     """One line of the table. `example` is what the bare app answers as a constant."""
 
     name: str
-    address: Address
+    server: Server
     example: Request
     plans: Plans
     aim: float | None = None
@@ -50,7 +50,7 @@ def operations(scale: Scale) -> Iterator[Operation]:
     yield from _reads(scale)
     with servers.mockletta() as server, Client(server.address) as client:
         example = creation(client.create_agent())
-        yield _constant("create conversation", server.address, example)
+        yield _constant("create conversation", server, example)
     yield from _sends("send, 60 tokens, no stream", {"streaming": False})
     yield from _sends("send, 60 tokens, stream_tokens", {"stream_tokens": True}, aim=0.3)
 
@@ -68,26 +68,26 @@ def _reads(scale: Scale) -> Iterator[Operation]:
         with servers.mockletta("--seed", str(seed)) as server, Client(server.address) as client:
             small = client.create_conversation(client.create_agent())
             retrieve = Request("GET", f"/v1/conversations/{small}")
-            yield _constant("retrieve conversation", server.address, retrieve, aim=0.5)
-            yield _page("first", server.address, "")
-            yield _page("middle", server.address, _after(scale.messages // 2))
-            yield _page("last", server.address, _after(scale.messages - PAGE - 1))
+            yield _constant("retrieve conversation", server, retrieve, aim=0.5)
+            yield _page("first", server, "")
+            yield _page("middle", server, _after(scale.messages // 2))
+            yield _page("last", server, _after(scale.messages - PAGE - 1))
 
 
 def _after(number: int) -> str:
     return f"&after={message_id(number)}"
 
 
-def _page(which: str, address: Address, cursor: str) -> Operation:
+def _page(which: str, server: Server, cursor: str) -> Operation:
     path = f"/v1/conversations/{LARGE}/messages?limit={PAGE}&order=asc{cursor}"
-    return _constant(f"{LISTING}, {which} page", address, Request("GET", path), aim=0.5)
+    return _constant(f"{LISTING}, {which} page", server, Request("GET", path), aim=0.5)
 
 
-def _constant(name: str, address: Address, request: Request, aim: float | None = None) -> Operation:
+def _constant(name: str, server: Server, request: Request, aim: float | None = None) -> Operation:
     def plans(connections: int, _seconds: float) -> list[Iterator[bytes]]:
         return [repeat(request.encode()) for _ in range(connections)]
 
-    return Operation(name, address, request, plans, aim)
+    return Operation(name, server, request, plans, aim)
 
 
 def _sends(name: str, options: dict[str, bool], aim: float | None = None) -> Iterator[Operation]:
@@ -104,4 +104,4 @@ def _sends(name: str, options: dict[str, bool], aim: float | None = None) -> Ite
             return [plan(seconds) for _ in range(connections)]
 
         example = send(client.create_conversation(agent_id), options)
-        yield Operation(name, server.address, example, plans, aim)
+        yield Operation(name, server, example, plans, aim)

@@ -46,7 +46,7 @@ def _operation_cells(one: Comparison) -> tuple[str, ...]:
         f"{one.bare_rate:,.0f}",
         f"{one.ratio:.2f}",
         "" if one.aim is None else f"{one.aim:.1f}",
-        "" if one.aim is None else _yes_or_no(one.ratio >= one.aim),
+        _yes_or_no(None if one.aim is None else one.ratio >= one.aim),
     )
 
 
@@ -54,5 +54,5 @@ def _table(*rows: tuple[str, ...]) -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 
-def _yes_or_no(reached: bool) -> str:
-    return "yes" if reached else "**no**"
+def _yes_or_no(reached: bool | None) -> str:
+    return {None: "", True: "yes", False: "**no**"}[reached]

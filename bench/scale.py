@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The sizes of one run. `seconds` is what each side of a round takes."""
+    """The sizes of one run. `seconds` is what each side of a round takes.
+
+    Many short rounds: what else the machine does then disturbs both sides of a round alike.
+    """
 
     seconds: float
     rounds: int
@@ -17,5 +20,5 @@ class Scale:
     startups: int
 
 
-FULL = Scale(2.0, 5, 16, 100_000, 1_000_000, 1_000, 10.0, 9)
+FULL = Scale(0.5, 20, 16, 100_000, 1_000_000, 1_000, 10.0, 9)
 QUICK = Scale(0.2, 1, 4, 500, 2_000, 50, 60.0, 2)

@@ -1,6 +1,7 @@
 """Server processes: started on a free port, found by the URL they print, killed at the end."""
 
 import http.client
+import os
 import re
 import resource
 import subprocess
@@ -38,12 +39,18 @@ class Server:
             raise ProcessLookupError(self.pid)
         return int(kibibytes[1]) * 1024 / 1e6
 
+    @property
+    def cpu_seconds(self) -> float:
+        """The processor time taken since the start, user and system."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
 
 @contextmanager
 def mockletta(*flags: str) -> Iterator[Server]:
     """Start `mockletta serve` and wait until it answers."""
-    command = [sys.executable, "-m", "mockletta", "serve", "--port", "0", *flags]
-    with _server(command) as server:
+    command = [sys.executable, "-m", "mockletta", "serve", "--port", "0"]
+    with _server([*command, "--log-level", "warning", *flags]) as server:
         wait_for_answer(server.address, HEALTH)
         yield server
 

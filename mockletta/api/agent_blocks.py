@@ -1,9 +1,9 @@
 """client.agents.blocks: an agent's memory, block by block."""
 
-from mockletta.api.lists import ListQuery, page_of
+from mockletta.api.lists import Limit, ListQuery, page_of
 from mockletta.http.parameters import AgentId, BlockId
 from mockletta.http.routing import Routes
-from mockletta.resources.agents import show_agent
+from mockletta.resources.agents import show_agent, touch_agent
 from mockletta.resources.blocks import attach_block, detach_block, update_block
 from mockletta.state.views import ListView
 from mockletta.wire.agents import AgentState
@@ -17,14 +17,15 @@ routes = Routes("/v1/agents/{agent_id}/core-memory/blocks")
 class AgentBlocksQuery(ListQuery):
     """Newest first by default; creation counts, not attachment [55]."""
 
-    limit: int | None = 100
+    limit: Limit | None = 100
 
 
 @routes.get("", "agents.blocks.list")
 def list_blocks(world: World, agent_id: AgentId, query: AgentBlocksQuery) -> list[Block]:
-    world.store.agents.get(agent_id)
+    store = world.store
+    store.agents.get(agent_id)
     return page_of(
-        ListView(world.store.blocks_of(agent_id)),
+        ListView(store.blocks.in_order(store.agent_blocks.rights(agent_id))),
         query.page(),
         quirks=world.quirks,
         operation="agents.blocks.list",
@@ -43,13 +44,13 @@ def update(world: World, agent_id: AgentId, block_label: str, body: UpdateBlock)
 
 @routes.patch("/attach/{block_id}", "agents.blocks.attach")
 def attach(world: World, agent_id: AgentId, block_id: BlockId) -> AgentState:
-    agent = world.store.agents.get(agent_id)
+    world.store.agents.get(agent_id)
     attach_block(world, agent_id, block_id)
-    return show_agent(world, agent)
+    return show_agent(world, touch_agent(world, agent_id))
 
 
 @routes.patch("/detach/{block_id}", "agents.blocks.detach")
 def detach(world: World, agent_id: AgentId, block_id: BlockId) -> AgentState:
-    agent = world.store.agents.get(agent_id)
+    world.store.agents.get(agent_id)
     detach_block(world, agent_id, block_id)
-    return show_agent(world, agent)
+    return show_agent(world, touch_agent(world, agent_id))

@@ -2,9 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field
-
-from mockletta.api.lists import MAX_LIMIT, ListQuery, has_tags, page_of
+from mockletta.api.lists import Limit, ListQuery, has_tags, page_of
 from mockletta.api.relations import RelationsQuery
 from mockletta.http.clients import Client
 from mockletta.http.parameters import AgentId
@@ -26,7 +24,7 @@ class AgentsQuery(ListQuery, RelationsQuery):
     """Newest first by default; a limit of zero is none. `name` is exact, `query_text` is a part of
     it in any case [51]."""
 
-    limit: int | None = Field(default=50, ge=0, le=MAX_LIMIT)
+    limit: Limit | None = 50
     order_by: Literal["created_at", "updated_at", "last_run_completion"] = "created_at"  # type: ignore[assignment]
     name: str | None = None
     tags: list[str] | None = None

@@ -120,9 +120,9 @@ def retrieve(world: World, block_id: BlockId) -> Block:
 @routes.get("/{block_id}/agents", "blocks.agents.list")
 def list_agents(world: World, block_id: BlockId, query: BlockAgentsQuery) -> list[AgentState]:
     """The agents of a block; none for an unknown one [54 agents of unknown block]."""
-    agents = [world.store.agents.get(item) for item in world.store.agent_blocks.lefts(block_id)]
+    store = world.store
     page = page_of(
-        ListView(agents),
+        ListView(store.agents.in_order(store.agent_blocks.lefts(block_id))),
         query.page(),
         quirks=world.quirks,
         operation="blocks.agents.list",

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable
 
-from pydantic import Field
-
-from mockletta.api.lists import MAX_LIMIT, ListQuery
+from mockletta.api.lists import Limit, ListQuery
 from mockletta.http.rendering import Rendered, join
 from mockletta.state.records import MessageRecord
 from mockletta.turns.expansion import listed
@@ -14,7 +12,7 @@ from mockletta.wire.messages import MessageType
 class MessagesQuery(ListQuery):
     """Newest first by default, a hundred stored messages; types are chosen after counting."""
 
-    limit: int | None = Field(default=100, ge=0, le=MAX_LIMIT)
+    limit: Limit | None = 100
     group_id: str | None = None
     include_err: bool | None = None
     include_return_message_types: list[MessageType] | None = None

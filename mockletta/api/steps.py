@@ -6,9 +6,7 @@ The recorded server's list always failed; ours does not [60].
 from datetime import UTC, datetime
 from typing import Literal
 
-from pydantic import Field
-
-from mockletta.api.lists import MAX_LIMIT, ListQuery, has_tags, page_of
+from mockletta.api.lists import Limit, ListQuery, has_tags, page_of
 from mockletta.errors import InvalidArgument
 from mockletta.http.parameters import StepId
 from mockletta.http.routing import Routes
@@ -21,7 +19,7 @@ routes = Routes("/v1/steps")
 class StepsQuery(ListQuery):
     """Newest first by default; dates are ISO 8601 and in UTC unless they say otherwise."""
 
-    limit: int | None = Field(default=50, ge=0, le=MAX_LIMIT)
+    limit: Limit | None = 50
     agent_id: str | None = None
     trace_ids: list[str] | None = None
     model: str | None = None

@@ -25,6 +25,7 @@ from mockletta.state.agent_types import (
 )
 from mockletta.state.catalogue import check_handle_format, embedding_config
 from mockletta.state.configuration import Overrides, configure, override
+from mockletta.state.records import MessageRecord
 from mockletta.turns.driver import cancel
 from mockletta.turns.prompts import BASE_INSTRUCTIONS, SUMMARY_PROMPT
 from mockletta.turns.runs import ORGANIZATION_ID
@@ -132,9 +133,13 @@ def create_agent(world: World, body: CreateAgent, *, agent_id: str | None = None
 
 
 def update_agent(world: World, agent: AgentState, body: UpdateAgent) -> AgentState:
-    """Change an agent. `system` changes only the field: its stored message stays [52]."""
+    """Change an agent. `system` changes only the field: its stored message stays [52]. Nothing is
+    changed if anything is refused."""
     _check_timezone(body.timezone)
     _refuse_unknown(body)
+    tools = _known_tools(world, body.tool_ids)
+    blocks = _known_blocks(world, body.block_ids)
+    context = _known_messages(world, body.message_ids)
     changes = given(body, PLAIN_FIELDS) | _model_changes(agent, body)
     embedding = _embedding(body)
     if embedding is not None:
@@ -142,15 +147,21 @@ def update_agent(world: World, agent: AgentState, body: UpdateAgent) -> AgentSta
     if body.compaction_settings is not None:
         settings = agent.compaction_settings or CompactionSettings()
         changes["compaction_settings"] = with_change(settings, body.compaction_settings)
-    if body.tool_ids is not None:
-        _replace_tools(world, agent, body.tool_ids)
-    if body.block_ids is not None:
-        _replace_blocks(world, agent, body.block_ids)
-    if body.message_ids is not None:
-        _replace_context(world, agent, body.message_ids)
+    if tools is not None:
+        world.store.agent_tools.set_rights(agent.id, tools)
+    if blocks is not None:
+        world.store.agent_blocks.set_rights(agent.id, blocks)
+    if context is not None:
+        world.store.thread(agent.id).set_context(context)
     changes |= _secrets(world, agent.id, body)
     changes["updated_at"] = world.clock.now()
     return world.store.agents.replace(agent.changed(changes))
+
+
+def touch_agent(world: World, agent_id: str) -> AgentState:
+    """Note that something of an agent's has changed."""
+    agent = world.store.agents.get(agent_id)
+    return world.store.agents.replace(agent.changed({"updated_at": world.clock.now()}))
 
 
 def delete_agent(world: World, agent: AgentState) -> None:
@@ -192,6 +203,7 @@ def _model(body: CreateAgent) -> tuple[LLMConfig, ModelSettings]:
 def _model_changes(agent: AgentState, body: UpdateAgent) -> dict[str, object]:
     overrides = _overrides(body)
     if body.model is not None:
+        check_handle_format(body.model)
         llm, settings = configure(body.model, agent.agent_type, overrides)
     elif body.llm_config is not None:
         llm, settings = configure(body.llm_config, agent.agent_type, overrides)
@@ -309,27 +321,26 @@ def _unlike_labelled(blocks: Sequence[CreateBlock]) -> list[CreateBlock]:
     return list({block.label: block for block in reversed(blocks)}.values())[::-1]
 
 
-def _replace_tools(world: World, agent: AgentState, tool_ids: Sequence[str]) -> None:
-    missing = [tool_id for tool_id in tool_ids if tool_id not in world.store.tools]
+def _known_tools(world: World, tool_ids: Sequence[str] | None) -> Sequence[str] | None:
+    missing = [tool_id for tool_id in tool_ids or [] if tool_id not in world.store.tools]
     if missing:
         raise ConstraintViolated(f"A foreign key constraint was violated: no tools {missing}")
-    world.store.agent_tools.drop_left(agent.id)
-    for tool_id in tool_ids:
-        world.store.agent_tools.add(agent.id, tool_id)
+    return tool_ids
 
 
-def _replace_blocks(world: World, agent: AgentState, block_ids: Sequence[str]) -> None:
+def _known_blocks(world: World, block_ids: Sequence[str] | None) -> Sequence[str] | None:
+    """The blocks there are of those named: unknown ones are passed over."""
+    if block_ids is None:
+        return None
     known = [block_id for block_id in block_ids if block_id in world.store.blocks]
     labels = [world.store.blocks.get(block_id).label for block_id in known]
     if len(set(labels)) < len(labels):
         raise ConstraintViolated("A unique constraint was violated: two blocks share a label")
-    world.store.agent_blocks.drop_left(agent.id)
-    for block_id in known:
-        world.store.agent_blocks.add(agent.id, block_id)
+    return known
 
 
-def _replace_context(world: World, agent: AgentState, message_ids: Sequence[str]) -> None:
-    world.store.thread(agent.id).set_context(map(world.store.messages.get, message_ids))
+def _known_messages(world: World, ids: Sequence[str] | None) -> list[MessageRecord] | None:
+    return None if ids is None else [world.store.messages.get(item) for item in ids]
 
 
 def _secrets(world: World, agent_id: str, body: AgentFields) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """Many-to-many links, ordered from both sides."""
 
+from collections.abc import Iterable
+
 
 class Links:
     """Which right ids each left id is linked to, in order of linking; and the other way round."""
@@ -11,6 +13,12 @@ class Links:
     def add(self, left: str, right: str) -> None:
         self._rights.setdefault(left, {})[right] = None
         self._lefts.setdefault(right, {})[left] = None
+
+    def set_rights(self, left: str, rights: Iterable[str]) -> None:
+        """Link a left id to these right ids instead of those it was linked to."""
+        self.drop_left(left)
+        for right in rights:
+            self.add(left, right)
 
     def remove(self, left: str, right: str) -> None:
         del self._rights[left][right], self._lefts[right][left]

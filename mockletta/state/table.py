@@ -5,7 +5,7 @@ kept; one by another sort key is built when it is first asked for and kept from 
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Generic, Protocol, TypeVar
 
 from sortedcontainers import SortedList
@@ -163,6 +163,10 @@ class Table(Generic[Row]):
     def all(self, scope: Scope) -> list[Row]:
         """Every row of a scope in order of arrival."""
         return list(self.view(scope).scan(None, None, reverse=False))
+
+    def in_order(self, row_ids: Iterable[str]) -> list[Row]:
+        """The rows of some ids, which there must be, in order of arrival."""
+        return [self.get(row_id) for row_id in sorted(row_ids, key=self._numbers.__getitem__)]
 
     def count(self, scope: Scope) -> int:
         return len(self._arrivals.get(scope, ()))

@@ -22,7 +22,7 @@ from mockletta.turns.expansion import expand, part_otid
 from mockletta.turns.failures import TurnFailure, system_prompt_too_large
 from mockletta.turns.history import History, pack_alert
 from mockletta.turns.prompts import SUMMARY_PROMPT, spell_time
-from mockletta.turns.system_messages import compiled, count_stored, rewrite
+from mockletta.turns.system_messages import compiled, count_stored, find_system, rewrite
 from mockletta.turns.turn_state import Turn, TurnState
 from mockletta.wire.agents import AgentState, CompactionSettings
 from mockletta.wire.messages import CompactionStats, EventMessage, SummaryMessage
@@ -144,9 +144,11 @@ def compact_after_step(state: TurnState, step: StepSize) -> Turn:
 
 def oversized_system(state: TurnState) -> TurnFailure | None:
     """The failure of a turn whose system message alone exceeds the context window [44 tiny]."""
-    tokens = state.world.store.messages.get(state.thread.context[0]).tokens
+    system = find_system(state.world, state.thread)
     window = state.llm.context_window
-    return system_prompt_too_large(tokens, window) if tokens >= window else None
+    if system is None or system.tokens < window:
+        return None
+    return system_prompt_too_large(system.tokens, window)
 
 
 def _occasion(

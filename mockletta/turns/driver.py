@@ -1,15 +1,26 @@
 """Moving turns along: sleeping their pauses, logging their events, and following the logs."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 
+from mockletta.errors import InternalError
 from mockletta.state.event_log import EventLog
-from mockletta.turns.events import DONE_FRAME, Pause, json_of, ping_event, stop_event
+from mockletta.turns.events import (
+    DONE_FRAME,
+    Pause,
+    error_event,
+    json_of,
+    ping_event,
+    stop_event,
+)
 from mockletta.turns.runs import close_run
 from mockletta.turns.turn import run_turn
 from mockletta.turns.turn_state import Turn, TurnState
-from mockletta.wire.replies import StopReasonType
+from mockletta.wire.replies import ErrorMessage, StopReasonType
 from mockletta.world import ActiveRun, World
+
+logger = logging.getLogger("mockletta")
 
 
 def start(state: TurnState, lock: str | None = None, *, later: bool = False) -> EventLog:
@@ -37,7 +48,10 @@ async def _drive(state: TurnState, turn: Turn, log: EventLog, pause: float | Non
         await asyncio.sleep(pause)
         with state.world.lock:
             if not log.finished:
-                pause = _advance(state, turn, log)
+                try:
+                    pause = _advance(state, turn, log)
+                except Exception:
+                    logger.exception("%s failed", state.run_id)
                 log.wake()
 
 
@@ -49,11 +63,22 @@ def _advance(state: TurnState, turn: Turn, log: EventLog) -> float | None:
                 return item.seconds
             log.extend(item.frames)
     except BaseException:
-        _end(state.world, state.run_id, log)
+        _break_off(state, log)
         raise
     log.failure = state.failure
     _end(state.world, state.run_id, log)
     return None
+
+
+def _break_off(state: TurnState, log: EventLog) -> None:
+    """End a turn that failed by a fault of ours: no more is said of it than that."""
+    log.failure = InternalError()
+    message = str(log.failure)
+    told = ErrorMessage(run_id=state.run_id, error_type="internal_error", message=message)
+    log.extend(error_event(told).frames)
+    if state.completes_run:
+        close_run(state.world, state.run_id, "failed", StopReasonType.error, message)
+    _end(state.world, state.run_id, log)
 
 
 def cancel(world: World, run_id: str) -> bool:

@@ -114,7 +114,8 @@ def _decide(
         try:
             return state.world.brain.decide(_model_call(state, pending)), pending
         except ModelFailure as failure:
-            is_final = failure.kind != "overflow" or compactions == MAX_COMPACTIONS
+            reducible = failure.kind == "overflow" and state.thread.context
+            is_final = not reducible or compactions == MAX_COMPACTIONS
             failed = model_failed(failure) if is_final else oversized_system(state)
             if failed is not None:
                 _enter_failure(state, step_id, failed)

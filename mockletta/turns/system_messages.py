@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mockletta.state.records import count_tokens
+from mockletta.state.records import MessageRecord, count_tokens
 from mockletta.state.threads import Thread
 from mockletta.turns.prompts import compile_system, spell_time
 from mockletta.wire.agents import AgentState
@@ -25,9 +25,17 @@ def compiled(
     )
 
 
+def find_system(world: World, thread: Thread) -> MessageRecord | None:
+    """A thread's system message, unless its context was replaced by one without."""
+    first = world.store.messages.find(thread.context[0]) if thread.context else None
+    return first if first and first.role == "system" else None
+
+
 def rewrite(world: World, thread: Thread, text: str) -> None:
     """Give a thread's system message another text, under its old id."""
-    old = world.store.messages.get(thread.context[0])
+    old = find_system(world, thread)
+    if old is None:
+        return
     new = replace(old, content=text, tokens=count_tokens(text), rendered=[])
     world.store.messages.replace(new)
     thread.resize(new.tokens - old.tokens)

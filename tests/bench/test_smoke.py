@@ -66,8 +66,9 @@ def test_an_error_under_load_is_told() -> None:
 
 def test_an_operation_is_compared_in_every_round() -> None:
     with servers.bare(pong()) as server:
-        ping = Operation("ping", server.address, PING, lambda n, _: [repeat(PING.encode())] * n)
+        ping = Operation("ping", server, PING, lambda n, _: [repeat(PING.encode())] * n)
         comparison = compare(ping, SMALL)
+        assert server.cpu_seconds > 0
     assert (len(comparison.ours), len(comparison.bare)) == (2, 2)
     assert comparison.ratio > 0
 

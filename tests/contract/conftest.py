@@ -1,6 +1,7 @@
 """A server of its own for every test, and the real SDK, strict, in front of it."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack
 from threading import Thread
 
 import pytest
@@ -8,11 +9,14 @@ from letta_client import AsyncLetta, DefaultAsyncHttpxClient, DefaultHttpxClient
 from letta_client.types import AgentState, Conversation
 
 from mockletta.server import MockLetta
-from tests.contract.undeclared import checked as checked
+from tests.contract.talk import MODEL
+from tests.contract.undeclared import checked
+from tests.replay.stand_in import StandIn
 
-MODEL = "openai/gpt-4o-mini"
+__all__ = ["MODEL", "checked"]
 
 Serve = Callable[..., MockLetta]
+Connect = Callable[..., Letta]
 
 
 @pytest.fixture
@@ -20,9 +24,18 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
+@pytest.fixture(scope="session")
+def leaving() -> Iterator[list[Thread]]:
+    """Servers that are stopping: a test does not wait for its own, the session does for all."""
+    threads: list[Thread] = []
+    yield threads
+    for thread in threads:
+        thread.join()
+
+
 @pytest.fixture
-def serve() -> Iterator[Serve]:
-    """Starts servers with the parameters of MockLetta; nobody waits for them to stop."""
+def serve(leaving: list[Thread]) -> Iterator[Serve]:
+    """Starts servers with the parameters of MockLetta."""
     mocks: list[MockLetta] = []
 
     def start(**parameters: object) -> MockLetta:
@@ -31,12 +44,20 @@ def serve() -> Iterator[Serve]:
 
     yield start
     for mock in mocks:
-        Thread(target=mock.stop).start()
+        leaving.append(Thread(target=mock.stop))
+        leaving[-1].start()
 
 
 @pytest.fixture
 def mock(serve: Serve) -> MockLetta:
     return serve()
+
+
+@pytest.fixture
+def connect(serve: Serve) -> Iterator[Connect]:
+    """Clients of servers with the parameters of MockLetta."""
+    with ExitStack() as open_clients:
+        yield lambda **parameters: open_clients.enter_context(sync_client(serve(**parameters)))
 
 
 @pytest.fixture
@@ -46,14 +67,14 @@ def client(mock: MockLetta) -> Iterator[Letta]:
 
 
 @pytest.fixture
+def scripted(connect: Connect) -> Letta:
+    """A client of a server whose model does as the messages tell it: see StandIn."""
+    return connect(brain=StandIn())
+
+
+@pytest.fixture
 async def async_client(mock: MockLetta) -> AsyncIterator[AsyncLetta]:
-    async with AsyncLetta(
-        base_url=mock.base_url,
-        api_key="any",
-        max_retries=0,
-        http_client=DefaultAsyncHttpxClient(verify=False),
-        _strict_response_validation=True,
-    ) as client:
+    async with async_client_of(mock) as client:
         yield client
 
 
@@ -77,5 +98,16 @@ def sync_client(mock: MockLetta) -> Letta:
         api_key="any",
         max_retries=0,
         http_client=DefaultHttpxClient(verify=False),
+        _strict_response_validation=True,
+    )
+
+
+def async_client_of(mock: MockLetta) -> AsyncLetta:
+    """The asynchronous twin of `sync_client`."""
+    return AsyncLetta(
+        base_url=mock.base_url,
+        api_key="any",
+        max_retries=0,
+        http_client=DefaultAsyncHttpxClient(verify=False),
         _strict_response_validation=True,
     )

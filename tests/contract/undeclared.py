@@ -1,7 +1,7 @@
 """What came back, checked twice: it is what the SDK's types say, and nothing else was sent."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from letta_client import BaseModel
 
@@ -37,7 +37,7 @@ def _undeclared(model: BaseModel) -> set[str]:
     return (model.model_extra or {}).keys() - known - ALLOWED.get(type(model).__name__, set())
 
 
-def _models(value: Any, path: str) -> Iterator[tuple[str, BaseModel]]:
+def _models(value: object, path: str) -> Iterator[tuple[str, BaseModel]]:
     if isinstance(value, BaseModel):
         if "Page" not in type(value).__name__:
             yield path, value

@@ -46,6 +46,5 @@ def test_a_malformed_user_is_refused() -> None:
         read_headers([(b"user_id", b"nope")])
 
     assert refused.value.body == {
-        "detail": "INVALID_ARGUMENT: Invalid user ID format: nope. "
-        "Expected format: 'user-<uuid4>'"
+        "detail": "INVALID_ARGUMENT: Invalid user ID format: nope. Expected format: 'user-<uuid4>'"
     }

@@ -31,7 +31,7 @@ class Body(BaseModel):
 
 
 def _whole(world: World) -> EventStream:
-    return EventStream(b"data: 1\n\n", lambda: _frames())
+    return EventStream(b"data: 1\n\n", _frames)
 
 
 def _lasting(world: World) -> EventStream:
@@ -73,9 +73,13 @@ def make_app(world: World | None = None) -> Dispatcher:
     routes.get("/fail", "things.fail")(_fail)
     routes.get("/fail-later", "things.fail_later")(_fail_later)
     routes.get("/refuse", "things.refuse")(_refuse)
-    routes.get("/page", "things.page")(lambda world: Response(418, [(b"x-tea", b"pot")], b"tea"))
+    routes.get("/page", "things.page")(_page)
     routes.get("/{name}", "things.retrieve")(_name)
     return Dispatcher(Router([routes]), world or World(), MAX_BODY)
+
+
+def _page(world: World) -> Response:
+    return Response(418, [(b"x-tea", b"pot")], b"tea")
 
 
 def _name(world: World, name: str) -> str:
@@ -139,9 +143,7 @@ def test_an_unknown_method_is_told_the_first_that_is_known() -> None:
 
 
 def test_the_other_ending_is_redirected_to_an_absolute_address() -> None:
-    answer = exchange(
-        make_app(), "POST", "/v1/things?a=1&b=%20", headers={"host": "example.org:1"}
-    )
+    answer = exchange(make_app(), "POST", "/v1/things?a=1&b=%20", headers={"host": "example.org:1"})
 
     assert answer == Answer(
         307, {"location": "http://example.org:1/v1/things/?a=1&b=%20", "content-length": "0"}, b""
@@ -199,7 +201,9 @@ def test_a_body_that_nobody_asks_for_is_not_read() -> None:
     assert as_json(answer) == (200, b'"x"')
 
 
-@pytest.mark.parametrize("before", [[], [{"type": "http.request", "body": b"{", "more_body": True}]])
+@pytest.mark.parametrize(
+    "before", [[], [{"type": "http.request", "body": b"{", "more_body": True}]]
+)
 def test_a_client_that_leaves_within_its_body_changes_nothing(
     before: list[dict[str, object]], caplog: pytest.LogCaptureFixture
 ) -> None:

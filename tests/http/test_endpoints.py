@@ -78,9 +78,7 @@ def test_a_query_is_read_into_its_model() -> None:
     endpoint: Endpoint[World] = Endpoint("things.list", list_things)
     request = raw_request(b"limit=5&tags=a&tags=b%20c&type=lid&unknown=1&order=asc")
 
-    assert endpoint.call([], request) == Query(
-        limit=5, order="asc", tags=["a", "b c"], type="lid"
-    )
+    assert endpoint.call([], request) == Query(limit=5, order="asc", tags=["a", "b c"], type="lid")
 
 
 def test_of_a_repeated_parameter_the_last_counts() -> None:

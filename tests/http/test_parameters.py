@@ -2,7 +2,8 @@
 
 import pytest
 
-from mockletta.http.parameters import UUID4, NamedId, PathPattern, SizedId
+from mockletta.http.parameters import NamedId, PathPattern, SizedId
+from mockletta.wire.ids import UUID4
 
 UUID = "00000000-0000-4000-8000-000000000000"
 AGENT = NamedId(f"^agent-{UUID4}$", "agent")

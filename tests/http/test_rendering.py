@@ -1,8 +1,7 @@
 """From what a handler returns to bytes."""
 
-from pydantic import BaseModel, Field
-
 import pytest
+from pydantic import BaseModel, Field
 
 from mockletta.http.rendering import Rendered, join, render
 

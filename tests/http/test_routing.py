@@ -15,7 +15,10 @@ def handle_one(world: object, thing_id: str) -> None: ...
 def handle_part(world: object, thing_id: str, part: str) -> None: ...
 
 
-def make_router(*routes: tuple[str, str, str, Handler]) -> Router:
+Route = tuple[str, str, str, Handler]
+
+
+def make_router(*routes: Route) -> Router:
     namespace = Routes("/v1/things")
     for method, path, operation, handler in routes:
         namespace.routes.append((method, namespace.prefix + path, operation, handler))
@@ -64,8 +67,8 @@ def test_a_decorated_handler_stays_callable() -> None:
 
 @pytest.mark.parametrize("literal_first", [True, False])
 def test_a_literal_segment_wins_whatever_the_order_of_registration(literal_first: bool) -> None:
-    literal = ("GET", "/count", "things.count", handle)
-    parameter = ("GET", "/{thing_id}", "things.retrieve", handle_one)
+    literal: Route = ("GET", "/count", "things.count", handle)
+    parameter: Route = ("GET", "/{thing_id}", "things.retrieve", handle_one)
     router = make_router(*([literal, parameter] if literal_first else [parameter, literal]))
 
     assert operation_of(router.match("GET", "/v1/things/count")) == "things.count"

@@ -18,9 +18,7 @@ def test_a_stream_has_no_headers_but_its_type() -> None:
     async def receive() -> Message:
         return await asyncio.Future[Message]()
 
-    asyncio.run(
-        serve_stream(EventStream(None, follow), scope_of("GET", "/"), receive, answer.send)
-    )
+    asyncio.run(serve_stream(EventStream(None, follow), scope_of("GET", "/"), receive, answer.send))
 
     assert answer == Answer(
         200, {"content-type": "text/event-stream; charset=utf-8"}, b"data: 1\n\n"
@@ -37,15 +35,17 @@ def test_a_stream_ends_when_its_client_leaves() -> None:
         finally:
             ended.append(True)
 
-    answer = Answer()
+    answer, told = Answer(), asyncio.Event()
+
+    async def send(message: Message) -> None:
+        await answer.send(message)
+        if answer.body:
+            told.set()
 
     async def receive() -> Message:
-        while not answer.body:
-            await asyncio.sleep(0)
+        await told.wait()
         return {"type": "http.disconnect"}
 
-    asyncio.run(
-        serve_stream(EventStream(None, follow), scope_of("GET", "/"), receive, answer.send)
-    )
+    asyncio.run(serve_stream(EventStream(None, follow), scope_of("GET", "/"), receive, send))
 
     assert (answer.body, ended) == (b"data: 1\n\n", [True])

@@ -21,7 +21,8 @@ _HOLES = {
     "time": _TIME,
     "clock": r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [AP]M",
     "ago": r"\b\d+s ago",
-    "tokens": r'(?<=context_tokens_before": )\d+|(?<=context_tokens_after": )\d+',
+    "tokens": r'(?<=context_tokens_before": )\d+|(?<=context_tokens_after": )\d+'
+    r"|(?<=system prompt tokens )\d+|(?<=system_prompt_token_estimate': )\d+",
     "host": r"http://127\.0\.0\.1:\d+(?=/v1)",
 }
 _ANY = {
@@ -94,6 +95,8 @@ class Binding:
             here, there = line.end(), found.end()
         while recorded[here : here + 1] == ours[there : there + 1] != "":
             here, there = here + 1, there + 1
+        back = min(here - len(recorded[:here].rstrip("0123456789")), there)
+        here, there = here - back, there - back
         return self.rename(recorded[here:]), ours[there:]
 
     def rename(self, recorded: str) -> str:

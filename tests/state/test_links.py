@@ -5,8 +5,8 @@ from mockletta.state.links import Links
 
 def make_links(*pairs: str) -> Links:
     links = Links()
-    for left, right in pairs:
-        links.add(left, right)
+    for pair in pairs:
+        links.add(pair[0], pair[1])
     return links
 
 

@@ -1,7 +1,5 @@
 """What goes when a row goes, and what stays."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from mockletta.errors import NotFound, RowNotFound
@@ -12,13 +10,14 @@ from mockletta.resources.conversations import (
     find_target,
     fork_conversation,
 )
-from mockletta.turns.runs import enter_step, open_run
+from mockletta.state.records import MessageRecord
+from mockletta.turns.runs import new_step
 from mockletta.wire.agent_requests import CreateAgent
 from mockletta.wire.agents import AgentState
 from mockletta.wire.block_requests import CreateBlock
 from mockletta.wire.conversation_requests import CreateConversation
 from mockletta.wire.conversations import Conversation
-from mockletta.wire.message_requests import MessageRequest
+from mockletta.wire.runs import Run
 from mockletta.world import World
 
 
@@ -30,6 +29,28 @@ def world() -> World:
 def make_agent(world: World) -> AgentState:
     blocks = [CreateBlock(label="human", value="H")]
     return create_agent(world, CreateAgent(model="openai/gpt-4o-mini", memory_blocks=blocks))
+
+
+def add_message(
+    world: World,
+    agent: AgentState,
+    conversation: Conversation,
+    name: str = "message-1",
+    *,
+    run_id: str | None = None,
+    in_context: bool = True,
+) -> None:
+    record = MessageRecord(
+        id=name,
+        role="user",
+        created_at=world.clock.now(),
+        agent_id=agent.id,
+        conversation_id=conversation.id,
+        content="Hello!",
+        tokens=2,
+        run_id=run_id,
+    )
+    world.store.add_message(record, world.store.thread(conversation.id), in_context=in_context)
 
 
 def make_conversation(world: World, agent: AgentState, *labels: str) -> Conversation:
@@ -77,26 +98,10 @@ def test_a_block_that_is_not_there_cannot_be_deleted(world: World) -> None:
 def test_a_deleted_agent_leaves_its_blocks_and_nothing_else(world: World) -> None:
     agent = make_agent(world)
     conversation = make_conversation(world, agent, "human")
-    request = MessageRequest(input="Hello!")
-    run = open_run(
-        world,
-        request,
-        agent_id=agent.id,
-        conversation_id=conversation.id,
-        run_type="send_message",
-        streaming=True,
-        background=False,
-    )
-    enter_step(
-        world,
-        step_id="step-1",
-        run_id=run.id,
-        agent_id=agent.id,
-        llm=agent.llm_config,
-        prompt_tokens=1,
-        completion_tokens=1,
-        stop_reason=None,
-    )
+    run = Run(id="run-1", status="running", created_at=world.clock.now(), agent_id=agent.id)
+    world.store.runs.add(run)
+    world.store.steps.add(new_step("step-1", run.id, agent.id, agent.llm_config))
+    add_message(world, agent, conversation, run_id=run.id)
 
     world.store.delete_agent(agent.id)
 
@@ -117,15 +122,14 @@ def test_a_deleted_agent_leaves_the_others_alone(world: World) -> None:
     assert len(world.store.tools_of(other.id)) == 3
 
 
-def test_a_deleted_conversation_takes_its_messages_and_its_own_blocks(world: World) -> None:
+def test_a_deleted_conversation_takes_its_own_blocks(world: World) -> None:
     agent = make_agent(world)
     conversation = make_conversation(world, agent, "human")
 
     world.store.delete_conversation(conversation.id)
 
-    assert list(world.store.threads) == [agent.id]
-    assert {record.conversation_id for record in world.store.messages} == {None}
-    assert [block.id for block in world.store.blocks] == [world.store.blocks_of(agent.id)[0].id]
+    assert (list(world.store.threads), len(world.store.conversations)) == ([agent.id], 0)
+    assert list(world.store.blocks) == world.store.blocks_of(agent.id)
 
 
 def test_a_conversation_can_go_after_its_own_block(world: World) -> None:
@@ -137,31 +141,28 @@ def test_a_conversation_can_go_after_its_own_block(world: World) -> None:
     assert len(world.store.conversations) == 0
 
 
-def test_messages_that_a_fork_shares_outlive_their_conversation(world: World) -> None:
+def test_messages_outlive_their_conversation_in_its_forks_and_with_its_agent(world: World) -> None:
     agent = make_agent(world)
     source = make_conversation(world, agent)
-    thread = world.store.thread(source.id)
-    shared = add_message(world, agent, source)
-    fork = fork_conversation(
-        world, find_target(world, source.id, None), hidden=False, message_id=None
-    )
+    add_message(world, agent, source)
+    target = find_target(world, source.id, None)
+    fork = fork_conversation(world, target, hidden=False, message_id=None)
 
     world.store.delete_conversation(source.id)
 
-    assert shared in world.store.thread(fork.id)
-    assert list(thread)[0] not in world.store.messages
-    assert shared in world.store.messages
+    assert "message-1" in world.store.thread(fork.id)
+    assert world.store.messages.get("message-1").conversation_id == source.id
 
 
-def add_message(world: World, agent: AgentState, conversation: Conversation) -> str:
-    from mockletta.turns.intake import take_in
-    from mockletta.wire.message_requests import MessageCreate
+def test_the_messages_of_a_run_are_remembered_in_order(world: World) -> None:
+    agent = make_agent(world)
+    conversation = make_conversation(world, agent)
 
-    now = datetime.now(UTC)
-    messages = [MessageCreate(role="user", content="Hello!")]
-    [record] = take_in(messages, world.ids, now, agent.id, conversation.id)
-    world.store.add_message(record, world.store.thread(conversation.id))
-    return record.id
+    add_message(world, agent, conversation, run_id="run-1")
+    add_message(world, agent, conversation, "message-2", run_id="run-1", in_context=False)
+
+    assert world.store.run_messages == {"run-1": ["message-1", "message-2"]}
+    assert world.store.thread(conversation.id).context[1:] == ["message-1"]
 
 
 def test_a_block_is_found_by_its_label(world: World) -> None:

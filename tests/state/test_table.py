@@ -104,6 +104,15 @@ def test_a_removed_row_leaves_every_list() -> None:
     assert (list(table), scan(table), table.all(("owner", "x"))) == ([B], [B], [])
 
 
+def test_the_last_row_of_a_scope_leaves_its_orders_too() -> None:
+    table = make_table(A, B)
+    scan(table, ("owner", "x"), "size")
+
+    table.remove("a")
+
+    assert (scan(table, ("owner", "x"), "size"), scan(table, sort="size")) == ([], [B])
+
+
 def test_a_row_that_is_not_there_cannot_be_removed() -> None:
     with pytest.raises(RowNotFound):
         make_table().remove("a")

@@ -1,0 +1,106 @@
+"""Every operation of the SDK is answered; those that are not imitated with a 501 that says so."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from operator import attrgetter
+
+import httpx
+import pytest
+from letta_client import InternalServerError, Letta
+from letta_client._resource import SyncAPIResource
+
+from mockletta.api.unimplemented import OPERATIONS
+from mockletta.app import create_router
+from mockletta.server import MockLetta
+from tests.contract.conftest import sync_client
+from tests.contract.sdk import at_least, needs
+
+NAMES = [operation for _, _, operation in OPERATIONS]
+UUID = "00000000-0000-4000-8000-000000000000"
+
+# What the SDK insists on for these operations; every other parameter is an id or a name.
+ARGUMENTS: dict[str, object] = {
+    "body_requires_approval": True,
+    "agent_file_json": {},
+    "config": {"mcp_server_type": "sse", "server_url": "http://example.org"},
+    "file": b"content",
+    "messages": [{"role": "user", "content": "Hello!"}],
+    "passages": [{"text": "text"}],
+    "policy": {"version": "1", "data": []},
+    "schedule": {"type": "one-time", "scheduled_at": 0},
+    "type": "project",
+}
+ALSO: dict[str, dict[str, object]] = {"templates.create": {"agent_id": f"agent-{UUID}"}}
+
+
+@pytest.fixture(scope="module")
+def mock() -> Iterator[MockLetta]:
+    """One server for all: nothing here changes anything."""
+    with MockLetta() as mock:
+        yield mock
+
+
+@pytest.fixture(scope="module")
+def client(mock: MockLetta) -> Iterator[Letta]:
+    with sync_client(mock) as client:
+        yield client
+
+
+def arguments_of(method: Callable[..., object]) -> dict[str, object]:
+    """The arguments a method must be given."""
+    return {
+        name: ARGUMENTS.get(name, f"{name}-{UUID}")
+        for name, parameter in inspect.signature(method).parameters.items()
+        if parameter.default is inspect.Parameter.empty
+    }
+
+
+def text_for(operation: str) -> dict[str, object]:
+    return {
+        "detail": f"mockletta does not imitate {operation} yet. "
+        "The table in the README lists the operations it does."
+    }
+
+
+def operations_of(resource: object, path: str = "") -> Iterator[str]:
+    """The names of a client's operations, as `agents.blocks.list`."""
+    for name in dir(resource):
+        if name.startswith(("_", "with_")):
+            continue
+        value = getattr(resource, name)
+        if isinstance(value, SyncAPIResource):
+            yield from operations_of(value, f"{path}{name}.")
+        elif path and inspect.ismethod(value):
+            yield path + name
+
+
+@needs("environments.list")
+@pytest.mark.parametrize("operation", NAMES)
+def test_an_operation_that_is_not_imitated_says_so_through_the_sdk(
+    client: Letta, operation: str
+) -> None:
+    method = attrgetter(operation)(client)
+
+    with pytest.raises(InternalServerError) as refused:
+        method(**arguments_of(method), **ALSO.get(operation, {}))
+
+    assert (refused.value.status_code, refused.value.body) == (501, text_for(operation))
+
+
+def test_an_operation_that_is_not_imitated_says_so_whatever_it_is_sent(mock: MockLetta) -> None:
+    with httpx.Client(base_url=mock.base_url) as http:
+        for method, path, operation in OPERATIONS:
+            answer = http.request(method, path.replace("{", "").replace("}", ""), content=b"{bad")
+            assert (answer.status_code, answer.json()) == (501, text_for(operation))
+
+
+@pytest.mark.skipif(not at_least("1.12.1"), reason="an older SDK has fewer operations")
+def test_every_operation_of_the_sdk_is_answered(client: Letta) -> None:
+    answered = set(create_router().endpoints)
+
+    assert {"health", *operations_of(client)} - answered == set()
+    assert set(NAMES) <= answered
+
+
+def test_no_operation_is_named_twice() -> None:
+    assert len(set(NAMES)) == len(NAMES)

@@ -1,0 +1,41 @@
+"""Deviations excuse what they name, and must go on excusing something."""
+
+from .comparison import Difference
+from .deviations import DEVIATIONS, Deviation
+from .exchanges import Exchange, Recorded, Request, Transcript, transcripts
+from .replaying import Outcome, Replay, Verdict
+
+EXCHANGE = Exchange(0, "limit -1", Request("GET", "/", {}, {}), Recorded(500, {}))
+ENTRY = Deviation("02", "limit *", "why", status=422)
+
+
+def replayed(verdict: Verdict, *used: Deviation) -> Replay:
+    return Replay(Transcript("02_a", (EXCHANGE,)), [Outcome(EXCHANGE, verdict, used=used)])
+
+
+def test_a_status_is_excused_only_by_the_promised_one() -> None:
+    difference = Difference("status", 500, 422)
+    assert ENTRY.excuses(difference, 422)
+    assert not ENTRY.excuses(difference, 400)
+    assert not ENTRY.excuses(Difference("$.detail", 1, 2), 422)
+
+
+def test_paths_are_globs() -> None:
+    entry = Deviation("02", "*", "why", paths=("$[[]*].content",))
+    assert entry.excuses(Difference("$[3].content", 1, 2), 200)
+    assert not entry.excuses(Difference("$[3].id", 1, 2), 200)
+
+
+def test_an_entry_that_excuses_nothing_is_stale() -> None:
+    assert replayed("equal").stale([ENTRY]) == [ENTRY]
+    assert replayed("deviation", ENTRY).stale([ENTRY]) == []
+
+
+def test_an_entry_is_not_stale_where_nothing_was_judged() -> None:
+    assert replayed("not imitated").stale([ENTRY]) == []
+    assert replayed("different").stale([ENTRY]) == []
+
+
+def test_every_entry_speaks_of_a_recorded_exchange() -> None:
+    names = {(one.name, each.name) for one in transcripts() for each in one.exchanges}
+    assert [entry for entry in DEVIATIONS if not any(entry.covers(*one) for one in names)] == []

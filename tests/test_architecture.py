@@ -1,0 +1,166 @@
+"""Who may import whom, and how long things may be. CONTRIBUTING.md says why."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from graphlib import TopologicalSorter
+
+import pytest
+
+from .source import PACKAGE, ROOT, Module, body_lines, modules, python_files
+
+MAY_IMPORT = {
+    "_version": "",
+    "errors": "",
+    "wire": "",
+    "brain": "",
+    "state": "wire errors",
+    "quirks": "state errors",
+    "settings": "quirks",
+    "world": "state brain quirks settings",
+    "turns": "world state brain quirks wire errors",
+    "resources": "turns world state wire errors",
+    "http": "wire errors",
+    "api": "http resources turns world state quirks wire errors _version",
+    "app": "api http world settings",
+    "seed": "resources turns world wire errors",
+    "server": "app seed turns world settings quirks brain",
+    "cli": "server settings quirks errors _version",
+    "__init__": "server settings _version",
+    "__main__": "cli",
+}
+ONLY_THESE = {
+    "quirks": {"state.paging"},
+    "turns": {"brain.decisions"},
+    "seed": {"turns.intake"},
+    "server": {"brain.decisions", "turns.driver"},
+}
+OTHERS_CODE = {
+    "wire": "pydantic",
+    "http": "pydantic starlette sse_starlette",
+    "state": "pydantic sortedcontainers",
+    "resources": "pydantic",
+    "api": "pydantic",
+    "seed": "pydantic yaml",
+    "app": "starlette",
+    "server": "uvicorn",
+    "cli": "click",
+}
+SHARED_IN_API = {"lists", "message_lists", "relations", "streams"}
+CHANGING = {"add", "append", "clear", "extend", "insert", "pop", "remove", "setdefault", "update"}
+MUTABLE = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
+MOST_LINES = 400
+
+
+def ours(module: Module) -> set[str]:
+    """Find what a module imports of the package, as `room` or `room.file`."""
+    names = {name.partition(".") for name in module.imports()}
+    return {rest or "__init__" for package, _, rest in names if package == PACKAGE}
+
+
+def strangers(module: Module) -> set[str]:
+    """Find the packages of others that a module imports."""
+    return {name.split(".")[0] for name in module.imports()} - sys.stdlib_module_names - {PACKAGE}
+
+
+def constants(module: Module) -> Iterator[tuple[str, ast.expr]]:
+    """Find the names given a value at a module's top level."""
+    for node in module.tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            yield from ((ast.unparse(target), node.value) for target in targets)
+
+
+def changed_names(module: Module) -> Iterator[str]:
+    """Find what functions change in place or declare as global."""
+    for function in module.functions():
+        for node in ast.walk(function):
+            match node:
+                case ast.Global(names):
+                    yield from names
+                case ast.Subscript(value, ctx=ast.Store() | ast.Del()):
+                    yield ast.unparse(value)
+                case ast.Attribute(value, attr) if attr in CHANGING:
+                    yield ast.unparse(value)
+
+
+def share(lengths: Iterable[int], most: int) -> float:
+    counted = list(lengths)
+    return sum(length <= most for length in counted) / len(counted)
+
+
+def test_every_room_imports_only_what_it_may() -> None:
+    for module in modules():
+        allowed = {*MAY_IMPORT[module.room].split(), module.room}
+        rooms = {name.split(".")[0] for name in ours(module)}
+        assert rooms <= allowed, f"{module.name} imports {rooms - allowed}"
+
+
+def test_every_room_imports_only_the_packages_it_may() -> None:
+    for module in modules():
+        allowed = set(OTHERS_CODE.get(module.room, "").split())
+        assert strangers(module) <= allowed, f"{module.name} imports {strangers(module) - allowed}"
+
+
+def test_some_rooms_import_single_files_of_another() -> None:
+    for module in modules():
+        for only in ONLY_THESE.get(module.room, set()):
+            room = only.split(".")[0]
+            found = {name for name in ours(module) if name.split(".")[0] == room}
+            assert found <= {only}, f"{module.name} imports {found - {only}}"
+
+
+def test_the_rules_have_no_circle_and_no_needless_permission() -> None:
+    graph = {room: set(allowed.split()) for room, allowed in MAY_IMPORT.items()}
+    assert list(TopologicalSorter(graph).static_order())
+    for room, allowed in graph.items():
+        of_the_room = [module for module in modules() if module.room == room]
+        used = {name.split(".")[0] for module in of_the_room for name in ours(module)}
+        assert allowed <= used, f"{room} may import {allowed - used} but does not"
+
+
+def test_a_namespace_never_imports_another() -> None:
+    for module in modules():
+        if module.room == "api":
+            files = {name.partition(".")[2] for name in ours(module) if name.startswith("api.")}
+            assert files <= SHARED_IN_API, f"{module.name} imports {files - SHARED_IN_API}"
+
+
+def test_what_namespaces_share_has_no_routes() -> None:
+    shared = [one for one in modules() if one.name.split(".")[-1] in SHARED_IN_API]
+    assert len(shared) == len(SHARED_IN_API)
+    for module in shared:
+        assert "routes" not in dict(constants(module)), module.name
+
+
+def test_nothing_at_module_level_changes() -> None:
+    for module in modules():
+        held = {name for name, value in constants(module) if isinstance(value, MUTABLE)}
+        assert all(name.isupper() or name == "__all__" for name in held), (module.name, held)
+        top_level = {name for name, _ in constants(module)}
+        assert not top_level & set(changed_names(module)), module.name
+
+
+def test_files_are_short() -> None:
+    for file in python_files():
+        lines = len(file.read_text(encoding="utf-8").splitlines())
+        assert lines <= MOST_LINES, f"{file.relative_to(ROOT)} has {lines} lines"
+
+
+def test_functions_are_short() -> None:
+    lengths = {
+        f"{module.name}.{function.name}": body_lines(function)
+        for module in modules()
+        for function in module.functions()
+    }
+    assert [name for name, length in lengths.items() if length > 50] == []
+    assert share(lengths.values(), 7) >= 0.5
+    assert share(lengths.values(), 24) >= 0.9
+
+
+@pytest.mark.parametrize("name", ["mockletta", "mockletta.cli"])
+def test_importing_it_imports_no_server(name: str) -> None:
+    heavy = ["starlette", "uvicorn", "pydantic", "sse_starlette", "yaml", "letta_client"]
+    code = f"import {name}, sys; print([one for one in {heavy} if one in sys.modules])"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"

@@ -1,0 +1,113 @@
+"""The Dockerfile's steps, each held up without an engine."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from fnmatch import fnmatch
+from pathlib import Path
+
+import click
+
+from mockletta import MockLetta
+from mockletta.cli import main
+
+from .readme import ROOT, commands
+
+
+def instructions(name: str) -> list[str]:
+    """Find the arguments of the Dockerfile's instructions of one name, continued lines joined."""
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
+    return re.findall(rf"^{name} +(.*)$", text, re.MULTILINE)
+
+
+def exec_form(argument: str) -> list[str]:
+    words: list[str] = json.loads(argument)
+    return words
+
+
+def check_health(base_url: str) -> int:
+    """Run what HEALTHCHECK runs, against another port; 0 is healthy."""
+    command = exec_form(instructions("HEALTHCHECK")[0].partition(" CMD ")[2])
+    assert command[0] == "python"
+    port = base_url.rpartition(":")[2]
+    return subprocess.run(
+        [sys.executable, *command[1:]],
+        env={**os.environ, "MOCKLETTA_PORT": port},
+        stderr=subprocess.DEVNULL,
+        check=False,
+    ).returncode
+
+
+def is_accepted(words: list[str]) -> bool:
+    """Tell whether the command line takes these arguments; nothing is started."""
+    assert words[0] == "mockletta"
+    with click.Context(main) as context:
+        command = main.get_command(context, words[1])
+        return command is not None and command.make_context(words[1], words[2:]) is not None
+
+
+def test_both_stages_begin_with_the_same_small_python() -> None:
+    assert {stage.split()[0] for stage in instructions("FROM")} == {"python:3.11-slim"}
+
+
+def test_what_is_copied_is_there_and_not_ignored() -> None:
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    allowed = [line[1:] for line in ignored if line.startswith("!")]
+    sources = [
+        source
+        for copied in instructions("COPY")
+        if not copied.startswith("--from")
+        for source in copied.split()[:-1]
+    ]
+    assert "*" in ignored
+    assert all((ROOT / source).exists() for source in sources)
+    assert all(any(fnmatch(Path(source).name, one) for one in allowed) for source in sources)
+
+
+def test_what_is_installed_is_what_is_copied_from_the_build() -> None:
+    venv = instructions("RUN")[0].split()[-1]
+    assert instructions("RUN") == [
+        f"python -m venv --without-pip {venv}",
+        f"pip --python {venv}/bin/python install --no-cache-dir .",
+    ]
+    assert f"--from=build {venv} {venv}" in instructions("COPY")
+    assert f"PATH={venv}/bin:$PATH" in instructions("ENV")[0]
+
+
+def test_it_runs_without_privileges_and_writes_nothing() -> None:
+    user = instructions("USER")[-1].split(":")[0]
+    assert int(user) > 0
+    assert "PYTHONDONTWRITEBYTECODE=1" in instructions("ENV")[0]
+
+
+def test_the_entrypoint_is_a_command_of_ours_on_every_address() -> None:
+    entrypoint = exec_form(instructions("ENTRYPOINT")[0])
+    assert entrypoint[-2:] == ["--host", "0.0.0.0"]
+    assert is_accepted(entrypoint)
+
+
+def test_the_readmes_options_follow_the_entrypoint() -> None:
+    runs = [one.source.split() for one in commands() if one.source.startswith("docker run")]
+    given = [words[words.index("mockletta") + 1 :] for words in runs]
+    assert any(given)
+    assert all(is_accepted([*exec_form(instructions("ENTRYPOINT")[0]), *words]) for words in given)
+
+
+def test_the_port_is_the_default_one() -> None:
+    with click.Context(main) as context:
+        serve = main.get_command(context, "serve")
+        assert serve is not None
+        assert instructions("EXPOSE") == [str(serve.make_context("serve", []).params["port"])]
+
+
+def test_a_server_that_runs_is_healthy() -> None:
+    with MockLetta() as mock:
+        assert check_health(mock.base_url) == 0
+
+
+def test_a_server_that_is_gone_is_not() -> None:
+    with MockLetta() as mock:
+        gone = mock.base_url
+    assert check_health(gone) != 0

@@ -1,0 +1,249 @@
+"""The process: how it starts, what it says, and how it ends."""
+
+import gc
+import os
+import re
+import runpy
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from threading import Thread
+
+import httpx
+import pytest
+from click.testing import CliRunner, Result
+from letta_client import Letta
+
+import mockletta
+from mockletta.cli import main
+from mockletta.quirks import ALL
+
+Process = subprocess.Popen[str]
+Start = Callable[..., Process]
+SLOW = ("--ttft", "0.01", "--tokens-per-second", "0.01")
+SEED = """
+version: 1
+agents:
+  - id: agent-11111111-1111-4111-8111-111111111111
+    name: Seeded
+    model: openai/gpt-4o-mini
+"""
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts `mockletta serve` on a free port; environment variables by keyword."""
+    processes: list[Process] = []
+
+    def run(*arguments: str, **environment: str) -> Process:
+        processes.append(
+            subprocess.Popen(
+                [sys.executable, "-m", "mockletta", "serve", *arguments],
+                env={**os.environ, "MOCKLETTA_PORT": "0", **environment},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        )
+        return processes[-1]
+
+    yield run
+    for process in processes:
+        process.kill()
+        process.communicate()
+
+
+def first_line(process: Process) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline()
+
+
+def url_in(line: str) -> str:
+    found = re.search(r"http://127\.0\.0\.1:[1-9]\d*", line)
+    assert found is not None
+    return found[0]
+
+
+def invoke(*arguments: str) -> Result:
+    """What the command says, run in this process: what it does to the collector is undone."""
+    threshold = gc.get_threshold()
+    try:
+        return CliRunner().invoke(main, ["serve", "--port", "0", *arguments])
+    finally:
+        gc.enable()
+        gc.unfreeze()
+        gc.set_threshold(*threshold)
+
+
+def interrupt_once_served(port: int) -> None:
+    """Wait for a server on a port, then press Ctrl-C."""
+    with suppress(OSError):
+        while True:
+            with suppress(httpx.ConnectError):
+                httpx.get(f"http://127.0.0.1:{port}/v1/health/")
+                os.kill(os.getpid(), signal.SIGINT)
+                return
+
+
+def test_the_first_line_says_where_and_how_to_use_it(start: Start) -> None:
+    line = first_line(start())
+    url = url_in(line)
+
+    assert line == f'mockletta at {url} - Letta(base_url="{url}", api_key="any") - Ctrl-C to stop\n'
+    with Letta(base_url=url, api_key="any") as client:
+        assert client.health().status == "ok"
+
+
+def test_environment_variables_say_what_flags_say(start: Start, tmp_path: Path) -> None:
+    seed = tmp_path / "world.yaml"
+    seed.write_text(SEED)
+    process = start(MOCKLETTA_SEED=str(seed), MOCKLETTA_MAX_BODY="100", MOCKLETTA_QUIRKS="recorded")
+
+    with httpx.Client(base_url=url_in(first_line(process))) as http:
+        names = [agent["name"] for agent in http.get("/v1/agents/").json()]
+        refused = http.post("/v1/blocks/", json={"label": "x" * 100})
+
+    assert (names, refused.status_code) == (["Seeded"], 413)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+def test_a_signal_ends_the_process_at_once_also_with_a_stream_open(
+    start: Start, number: signal.Signals
+) -> None:
+    process = start(*SLOW)
+    with httpx.Client(base_url=url_in(first_line(process))) as http:
+        agent = http.post("/v1/agents/", json={"model": "openai/gpt-4o-mini"}).json()
+        path = f"/v1/agents/{agent['id']}/messages/stream"
+        with http.stream("POST", path, json={"input": "Hello!"}) as stream:
+            next(stream.iter_lines())
+            process.send_signal(number)
+            _, errors = process.communicate(timeout=1)
+
+    assert process.returncode in (0, -number, 128 + number)
+    assert "Traceback" not in errors
+    assert "ERROR" not in errors
+
+
+def test_a_server_in_this_process_is_ended_by_control_c() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    Thread(target=interrupt_once_served, args=[port]).start()
+
+    result = invoke("--port", str(port), "--log-level", "warning")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith(f"mockletta at http://127.0.0.1:{port} - ")
+
+
+def test_a_port_that_is_taken_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = invoke("--port", str(port))
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        f"Error: cannot listen on 127.0.0.1:{port}: Address already in use. "
+        "Is another server running there? --port 0 takes any free port.\n"
+    )
+
+
+def test_a_host_that_is_not_ours_is_told() -> None:
+    result = invoke("--host", "203.0.113.1")
+
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: cannot listen on 203.0.113.1:0: Cannot assign")
+
+
+def test_a_host_that_is_none_is_told() -> None:
+    result = invoke("--host", "no such host")
+
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: cannot listen on no such host:0: ")
+
+
+def test_an_unknown_quirk_is_told_with_those_there_are() -> None:
+    result = invoke("--quirks", "recorded,nope")
+
+    assert result.exit_code != 0
+    assert "there is no quirk 'nope'" in result.output
+    assert [quirk.name for quirk in ALL if quirk.name not in result.output] == []
+
+
+def test_a_bad_seed_file_is_told_with_place_and_reason(tmp_path: Path) -> None:
+    seed = tmp_path / "world.yaml"
+    seed.write_text("version: 1\nagents:\n  - nmae: Alice\n    model: openai/gpt-4o-mini\n")
+
+    result = invoke("--seed", str(seed))
+
+    assert (result.exit_code, result.output) == (
+        1,
+        f"Error: {seed}: line 3, column 11, agents.0.nmae: Extra inputs are not permitted\n",
+    )
+
+
+def test_a_seed_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    seed = tmp_path / "none.yaml"
+
+    result = invoke("--seed", str(seed))
+
+    assert (result.exit_code, result.output) == (1, f"Error: {seed}: No such file or directory\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["--port", "65536"], "65536 is not in the range 0<=x<=65535"),
+        (["--port", "x"], "'x' is not a valid integer"),
+        (["--log-level", "loud"], "'loud' is not one of"),
+        (["--tokens-per-second", "0"], "0.0 is not in the range x>0"),
+        (["--ttft", "-1"], "-1.0 is not in the range x>=0"),
+        (["--keepalive", "0"], "0.0 is not in the range x>0"),
+        (["--max-body", "0"], "0 is not in the range x>=1"),
+        (["--nope"], "No such option"),
+    ],
+)
+def test_a_flag_that_cannot_be_is_told(arguments: list[str], reason: str) -> None:
+    result = invoke(*arguments)
+
+    assert result.exit_code == 2
+    assert reason in result.output
+
+
+def test_the_version_is_told() -> None:
+    result = CliRunner().invoke(main, ["--version"])
+
+    assert result.output == f"mockletta, version {mockletta.__version__}\n"
+
+
+def test_the_package_can_be_run_and_explains_itself(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["mockletta", "--help"])
+
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("mockletta", run_name="__main__")
+
+    assert ended.value.code == 0
+    assert "serve  " in capsys.readouterr().out
+
+
+def test_every_flag_has_its_environment_variable() -> None:
+    for option in main.commands["serve"].params:
+        assert option.envvar == f"MOCKLETTA_{str(option.name).upper()}"
+
+
+def test_importing_the_package_imports_no_server() -> None:
+    code = "import mockletta, sys; print([m for m in ('uvicorn', 'pydantic') if m in sys.modules])"
+
+    output = subprocess.check_output([sys.executable, "-c", code], text=True)
+
+    assert output == "[]\n"
+
+
+def test_the_package_has_nothing_else() -> None:
+    with pytest.raises(AttributeError, match="module 'mockletta' has no attribute 'nope'"):
+        _ = mockletta.nope

@@ -1,0 +1,119 @@
+"""Every example of the README runs, and its tables and links are right."""
+
+import contextlib
+import io
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mockletta import MockLetta
+from mockletta.cli import serve
+
+from . import tables
+from .readme import README, ROOT, Example, commands, examples
+
+URL = "http://localhost:8283"
+RUN_HERE = {"curl", "make", "mockletta"}
+RUN_ELSEWHERE = {"pip": "test_packaging.py", "docker": "test_dockerfile.py"}
+
+
+@pytest.fixture(scope="module")
+def base_url() -> Iterator[str]:
+    with MockLetta(seed=str(ROOT / "seed_data/demo.yaml")) as mock:
+        yield mock.base_url
+
+
+def named(program: str) -> list[Example]:
+    return [one for one in commands() if one.source.startswith(program)]
+
+
+def line_of(example: Example) -> str:
+    return f"line {example.line}"
+
+
+def run(command: list[str]) -> str:
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+
+def test_every_example_is_of_a_kind_that_is_tested() -> None:
+    assert {one.language for one in examples()} == {"python", "sh", "yaml"}
+    programs = {shlex.split(one.source)[0] for one in commands()}
+    assert programs == RUN_HERE | RUN_ELSEWHERE.keys()
+    assert all((Path(__file__).parent / file).exists() for file in RUN_ELSEWHERE.values())
+
+
+def test_the_python_examples_print_what_the_readme_says(
+    base_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    names: dict[str, object] = {}
+    for example in examples("python"):
+        printed = io.StringIO()
+        code = compile(example.source.replace(URL, base_url), f"README:{example.line}", "exec")
+        with contextlib.redirect_stdout(printed):
+            exec(code, names)
+        assert example.is_answered_by(printed.getvalue()), printed.getvalue()
+
+
+@pytest.mark.parametrize("example", named("curl"), ids=line_of)
+def test_curl_prints_what_the_readme_says(example: Example, base_url: str) -> None:
+    assert URL in example.source
+    printed = run([*shlex.split(example.source.replace(URL, base_url)), "--silent"])
+    assert example.is_answered_by(printed), printed
+
+
+@pytest.mark.parametrize("example", named("mockletta"), ids=line_of)
+def test_the_server_starts_with_these_options(example: Example) -> None:
+    command = [sys.executable, "-m", *shlex.split(example.source), "--port", "0"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as server:
+        assert server.stdout is not None
+        first_line = server.stdout.readline()
+        server.terminate()
+    assert first_line.startswith("mockletta at http://127.0.0.1:")
+
+
+@pytest.mark.parametrize("example", named("make"), ids=line_of)
+def test_make_knows_the_target_and_hands_the_options_on(example: Example) -> None:
+    words = shlex.split(example.source, comments=True)
+    steps = run([*words, "--dry-run", "--always-make"])
+    given = [word.removeprefix("ARGS=") for word in words if word.startswith("ARGS=")]
+    assert all(options in steps for options in given)
+
+
+@pytest.mark.parametrize("example", examples("yaml"), ids=line_of)
+def test_the_seed_example_loads(example: Example, tmp_path: Path) -> None:
+    file = tmp_path / "seed.yaml"
+    file.write_text(example.source)
+    world = MockLetta(seed=str(file)).world
+    assert "conv-00000000-0000-4000-8000-000000000009" in world.store.conversations
+
+
+def test_the_options_are_those_of_the_command_line() -> None:
+    rows = re.findall(
+        r"^\| `(--.*?)` \| `(.*?)` \|(?: `(.*?)`)? \|", README.read_text(), re.MULTILINE
+    )
+    context = serve.make_context("serve", [])
+    assert rows == [
+        (option.opts[0], option.envvar, str(context.params[option.name or ""] or ""))
+        for option in serve.params
+    ]
+
+
+def test_the_generated_tables_are_up_to_date() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert tables.with_tables(text) == text, "run python -m tests.tables"
+
+
+def test_links_lead_somewhere() -> None:
+    text = README.read_text(encoding="utf-8")
+    titles = re.findall(r"^##+ (.*)$", text, re.MULTILINE)
+    anchors = {"#" + re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+    for link in re.findall(r"\]\((?!https?:)(.*?)\)", text):
+        assert link in anchors if link.startswith("#") else (ROOT / link).exists(), link

@@ -1,0 +1,221 @@
+"""Seed files: worlds they make, and how a bad one is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from mockletta.resources.conversations import find_target, show_conversation
+from mockletta.seed import BadSeed, load_seed
+from mockletta.world import World
+
+AGENT = "agent-11111111-1111-4111-8111-111111111111"
+BLOCK = "block-22222222-2222-4222-8222-222222222222"
+CONVERSATION = "conv-33333333-3333-4333-8333-333333333333"
+MESSAGE = "message-44444444-4444-4444-8444-444444444444"
+WHOLE = f"""\
+version: 1
+blocks:
+  - id: {BLOCK}
+    label: project
+    value: due Friday
+agents:
+  - id: {AGENT}
+    name: Alice
+    model: openai/gpt-4o-mini
+    tags: [red]
+    block_ids: [{BLOCK}]
+    memory_blocks:
+      - label: human
+        value: H
+    messages:
+      - content: Hello!
+    conversations:
+      - id: {CONVERSATION}
+        summary: Tea
+        messages:
+          - id: {MESSAGE}
+            content: I love tea.
+          - role: assistant
+            content: Noted.
+  - name: Bob
+    model: openai/gpt-4o-mini
+    block_ids: [{BLOCK}]
+"""
+
+
+def seeded(path: Path, text: str) -> World:
+    world = World()
+    file = path / "world.yaml"
+    file.write_text(text)
+    load_seed(world, str(file))
+    return world
+
+
+def refusal(path: Path, text: str) -> str:
+    """What is said of a bad file, without its name."""
+    with pytest.raises(BadSeed) as refused:
+        seeded(path, text)
+    return str(refused.value).removeprefix(f"{path / 'world.yaml'}: ")
+
+
+def said(world: World, thread_id: str) -> list[tuple[str, object]]:
+    return [(record.role, record.content) for record in world.store.thread(thread_id).in_context()]
+
+
+def test_a_seed_makes_agents_that_share_blocks(tmp_path: Path) -> None:
+    store = seeded(tmp_path, WHOLE).store
+
+    alice, bob = store.agents
+    assert (alice.id, alice.name, alice.tags, bob.name) == (AGENT, "Alice", ["red"], "Bob")
+    assert [block.label for block in store.blocks_of(AGENT)] == ["human", "project"]
+    assert [block.id for block in store.blocks_of(bob.id)] == [BLOCK]
+
+
+def test_a_seed_makes_conversations_with_history(tmp_path: Path) -> None:
+    world = seeded(tmp_path, WHOLE)
+    target = find_target(world, CONVERSATION, None)
+
+    assert target.conversation is not None
+    assert target.conversation.summary == "Tea"
+    assert said(world, CONVERSATION)[1:] == [("user", "I love tea."), ("assistant", "Noted.")]
+    assert MESSAGE in show_conversation(world, target.conversation).in_context_message_ids
+
+
+def test_a_seed_gives_agents_messages_of_their_own(tmp_path: Path) -> None:
+    world = seeded(tmp_path, WHOLE)
+
+    assert [role for role, _ in said(world, AGENT)] == ["system", "user"]
+
+
+def test_a_seed_can_be_json(tmp_path: Path) -> None:
+    text = '{"version": 1, "agents": [{"name": "Alice", "model": "openai/gpt-4o-mini"}]}'
+
+    assert [agent.name for agent in seeded(tmp_path, text).store.agents] == ["Alice"]
+
+
+def test_a_seed_can_be_empty(tmp_path: Path) -> None:
+    assert len(seeded(tmp_path, "version: 1").store.agents) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("", "the whole file: Input should be a valid dictionary or instance of SeedFile"),
+        ("[]", "line 1, column 1, the whole file: Input should be a valid dictionary or inst"),
+        ("blocks: []", "line 1, column 1, version: Field required"),
+        ("version: 2", "line 1, column 10, version: Input should be 1"),
+        ("version: 1\nagent: []", "line 2, column 8, agent: Extra inputs are not permitted"),
+        ("version: 1\nagents: [", "line 3, column 1: did not find expected node content"),
+        ("version: 1\nagents: !!python/name:os.system x", "line 2, column 9: could not determine"),
+        ("version: 1\nblocks: [{}]", "line 2, column 10, blocks.0.label: Field required"),
+        (
+            "version: 1\nblocks:\n  - {label: x, limit: much}",
+            "line 3, column 23, blocks.0.limit: Input should be a valid integer",
+        ),
+        (
+            "version: 1\nagents:\n  - id: nope\n    model: openai/gpt-4o-mini",
+            "line 3, column 9, agents.0.id: String should have at least 42 characters",
+        ),
+        (
+            "version: 1\nagents:\n  - model: m\n    tool_rules:\n      - {type: exit_loop}",
+            "line 5, column 9, agents.0.tool_rules.0.exit_loop.tool_name: Field required",
+        ),
+        (
+            (
+                "version: 1\nagents:\n"
+                "  - {model: m, initial_message_sequence: [{role: user, content: 5}]}"
+            ),
+            "line 3, column 65, agents.0.initial_message_sequence.0.content.str: Input should be",
+        ),
+        (
+            "version: 1\nagents:\n  - model: m\n    messages: [{content: ''}]",
+            "line 4, column 26, agents.0.messages.0.content: String should have at least 1 char",
+        ),
+    ],
+)
+def test_a_file_that_is_not_a_seed_is_refused_with_place_and_reason(
+    tmp_path: Path, text: str, refused: str
+) -> None:
+    assert refusal(tmp_path, text).startswith(refused)
+
+
+@pytest.mark.parametrize(
+    ("agent", "reason"),
+    [
+        ("name: A", "INVALID_ARGUMENT: Must specify either model or llm_config in request"),
+        ("model: openai/none", "NOT_FOUND: Handle openai/none not found, must be one of []"),
+        (f"{{model: openai/gpt-4o-mini, block_ids: [{BLOCK}]}}", "Block not found with id="),
+        ("{model: openai/gpt-4o-mini, timezone: Mars/X}", "Unknown timezone 'Mars/X'"),
+        ("{model: openai/gpt-4o-mini, tools: [nope]}", "Tools not found by name: {'nope'}"),
+        (
+            "{model: openai/gpt-4o-mini, agent_type: voice_convo_agent}",
+            "Agent type AgentType.voice_convo_agent requires enable_sleeptime to be True",
+        ),
+        (
+            "{model: openai/gpt-4o-mini, conversations: [{isolated_block_labels: [nope]}]}",
+            "INVALID_ARGUMENT: Block with label 'nope' not found on agent",
+        ),
+    ],
+)
+def test_a_seed_that_the_api_would_refuse_is_refused_with_place_and_reason(
+    tmp_path: Path, agent: str, reason: str
+) -> None:
+    told = refusal(tmp_path, f"version: 1\nagents:\n  - {agent}")
+
+    place = "line 3, column 5, agents.0: "
+    assert told.startswith(place)
+    assert reason in told
+
+
+@pytest.mark.parametrize(
+    ("row", "place", "reason"),
+    [
+        (
+            f"blocks:\n- {{id: {BLOCK}, label: a}}\n- {{id: {BLOCK}, label: b}}",
+            "line 4, column 3, blocks.1: ",
+            f"there is a block {BLOCK} already",
+        ),
+        (
+            f"agents:\n- &a {{id: {AGENT}, model: openai/gpt-4o-mini}}\n- *a",
+            "line 3, column 3, agents.1: ",
+            f"there is an agent {AGENT} already",
+        ),
+        (
+            (
+                "agents:\n- model: openai/gpt-4o-mini\n"
+                f"  conversations: [&c {{id: {CONVERSATION}}}, *c]"
+            ),
+            "line 3, column 3, agents.0: ",
+            f"there is a conversation {CONVERSATION} already",
+        ),
+        (
+            (
+                "agents:\n- model: openai/gpt-4o-mini\n"
+                f"  messages: [&m {{id: {MESSAGE}, content: x}}, *m]"
+            ),
+            "line 3, column 3, agents.0: ",
+            f"there is a message {MESSAGE} already",
+        ),
+    ],
+)
+def test_an_id_cannot_be_given_twice(tmp_path: Path, row: str, place: str, reason: str) -> None:
+    assert refusal(tmp_path, f"version: 1\n{row}") == f"{place}{reason}"
+
+
+def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadSeed, match="Is a directory"):
+        load_seed(World(), str(tmp_path))
+
+
+def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "world.yaml"
+    file.write_bytes(b"version: \xff")
+
+    with pytest.raises(BadSeed) as refused:
+        load_seed(World(), str(file))
+
+    assert str(refused.value) == f"{file}: byte 9: not UTF-8 text"
+
+
+def test_a_file_with_characters_that_yaml_has_not_is_refused(tmp_path: Path) -> None:
+    assert "control characters are not allowed" in refusal(tmp_path, "version: \x01")

@@ -1,0 +1,87 @@
+"""A server of one's own, in Python."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from mockletta.quirks import ALL
+from mockletta.server import MockLetta, listen, make_server, make_world, url_of
+from mockletta.settings import Settings
+from mockletta.world import World
+
+SEED = """
+version: 1
+agents:
+  - id: agent-11111111-1111-4111-8111-111111111111
+    name: Seeded
+    model: openai/gpt-4o-mini
+"""
+
+
+def test_a_server_is_started_and_stopped_in_a_block() -> None:
+    with MockLetta() as mock:
+        url = mock.base_url
+        assert httpx.get(f"{url}/v1/health/").status_code == 200
+
+    with pytest.raises(RuntimeError, match="MockLetta is not started: use it in a `with` block"):
+        _ = mock.base_url
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{url}/v1/health/")
+
+
+def test_a_server_that_was_never_started_can_be_stopped() -> None:
+    mock = MockLetta()
+
+    mock.stop()
+
+    with pytest.raises(RuntimeError):
+        _ = mock.base_url
+
+
+def test_a_server_can_be_started_again_with_what_it_knows() -> None:
+    mock = MockLetta()
+    with mock:
+        httpx.post(f"{mock.base_url}/v1/blocks/", json={"label": "x", "value": "v"})
+
+    with mock:
+        assert len(httpx.get(f"{mock.base_url}/v1/blocks/").json()) == 1
+
+
+def test_two_servers_share_nothing() -> None:
+    with MockLetta() as first, MockLetta() as second:
+        httpx.post(f"{first.base_url}/v1/blocks/", json={"label": "x", "value": "v"})
+
+        assert httpx.get(f"{second.base_url}/v1/blocks/").json() == []
+
+
+def test_a_server_takes_what_it_is_told(tmp_path: Path) -> None:
+    seed = tmp_path / "world.yaml"
+    seed.write_text(SEED)
+
+    mock = MockLetta(seed=str(seed), quirks=["recorded"], keepalive=1.5)
+
+    assert [agent.name for agent in mock.world.store.agents] == ["Seeded"]
+    assert (mock.world.quirks.on, mock.world.keepalive) == (frozenset(ALL), 1.5)
+
+
+def test_a_stopped_server_says_nothing_of_connections_left_open(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with httpx.Client() as http, MockLetta() as mock:
+        http.get(f"{mock.base_url}/v1/health/")
+
+    assert [record.getMessage() for record in caplog.records] == []
+
+
+def test_an_address_of_version_six_is_shown_in_brackets() -> None:
+    listener = listen("::1", 0)
+    with listener:
+        assert url_of(listener) == f"http://[::1]:{listener.getsockname()[1]}"
+
+
+def test_settings_make_a_world() -> None:
+    world = make_world(Settings())
+
+    assert isinstance(world, World)
+    assert make_server(world).config.lifespan == "off"

@@ -1,0 +1,49 @@
+"""Where a context is cut, as worked out from recordings 06, 44 and 46."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from mockletta.state.records import MessageRecord, Role
+from mockletta.turns.compaction import find_cut
+from mockletta.wire.agents import CompactionSettings
+
+ROLES: dict[str, Role] = {"s": "system", "u": "user", "a": "assistant", "t": "tool"}
+
+
+def context(roles: str) -> list[MessageRecord]:
+    """Messages of the roles whose first letters are given."""
+    return [
+        MessageRecord(
+            id=f"message-{index}",
+            role=ROLES[letter],
+            created_at=datetime(2026, 11, 22, tzinfo=UTC),
+            agent_id="agent-1",
+            conversation_id=None,
+            content="",
+            tokens=1,
+        )
+        for index, letter in enumerate(roles)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("roles", "cut"),
+    [
+        ("su", 2),
+        ("suau", 2),
+        ("suauauau", 2),
+        ("suauaua", 2),
+        ("suuauaua", 3),
+        ("suauauauauauaua", 6),
+        ("suuuuuau", 6),
+        ("suuuuuua", 8),
+    ],
+)
+def test_a_sliding_window_begins_at_an_assistant_message(roles: str, cut: int) -> None:
+    settings = CompactionSettings(mode="sliding_window", sliding_window_percentage=0.3)
+    assert find_cut(context(roles), settings) == cut
+
+
+def test_in_mode_all_nothing_stays() -> None:
+    assert find_cut(context("suauaua"), CompactionSettings(mode="all")) == 7
