@@ -3,6 +3,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8283
+OLDEST_SDK = 1.6.5
 
 .PHONY: serve test check lint types coverage bench oldest clean
 
@@ -28,9 +29,23 @@ coverage: $(VENV)/installed
 bench: $(VENV)/installed
 	$(BIN)/python -m bench $(ARGS)
 
+# The same tests with the oldest SDK that has conversations; what it lacks is skipped, by name.
+oldest: $(VENV)/oldest/installed
+	$(VENV)/oldest/bin/python -m pytest tests/contract $(ARGS)
+
 $(VENV)/installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo 'mockletta needs Python 3.11 or newer: make PYTHON=python3.11'; exit 1; }
+	@echo 'Setting up $(VENV), once...'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --editable '.[dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+$(VENV)/oldest/installed: $(VENV)/installed
+	@echo 'Setting up $(VENV)/oldest, once...'
+	$(PYTHON) -m venv --clear $(VENV)/oldest
+	$(VENV)/oldest/bin/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(VENV)/oldest/bin/pip install --quiet --disable-pip-version-check 'letta-client==$(OLDEST_SDK)'
 	touch $@
 
 clean:

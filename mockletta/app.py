@@ -1,5 +1,7 @@
 """The only assembler: a world and its operations become an ASGI application."""
 
+from functools import cache
+
 from starlette.applications import Starlette
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -46,8 +48,9 @@ ORIGINS = (
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
 
+@cache
 def create_router() -> Router:
-    """All operations, and the pages that list them."""
+    """All operations, and the pages that list them; the same for every world."""
     router = Router(namespace.routes for namespace in NAMESPACES)
     refused = frozenset(operation for _, _, operation in unimplemented.OPERATIONS)
     router.include(pages(router, refused))

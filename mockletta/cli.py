@@ -1,5 +1,6 @@
 """The command line. It loads the server only when it is to serve: its help is there at once."""
 
+import errno
 import gc
 import logging
 import sys
@@ -29,7 +30,13 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--host", default=DEFAULT_HOST, show_default=True, envvar="MOCKLETTA_HOST")
+@click.option(
+    "--host",
+    default=DEFAULT_HOST,
+    show_default=True,
+    envvar="MOCKLETTA_HOST",
+    help="The address to listen on; 0.0.0.0 is all there are.",
+)
 @click.option(
     "--port",
     default=DEFAULT_PORT,
@@ -53,6 +60,7 @@ def main() -> None:
     show_default=True,
     type=click.Choice(LOG_LEVELS),
     envvar="MOCKLETTA_LOG_LEVEL",
+    help="How much the log on standard error tells.",
 )
 @click.option(
     "--ttft",
@@ -124,9 +132,10 @@ def run(settings: Settings) -> None:
     try:
         listener = listen(settings.host, settings.port)
     except OSError as error:
+        taken = error.errno == errno.EADDRINUSE
+        hint = " Is another server running there? --port 0 takes any free port." if taken else ""
         raise click.ClickException(
-            f"cannot listen on {settings.host}:{settings.port}: {error.strerror}. "
-            "Is another server running there? --port 0 takes any free port."
+            f"cannot listen on {settings.host}:{settings.port}: {error.strerror}.{hint}"
         ) from error
     url = url_of(listener)
     server = make_server(world, settings.max_body)

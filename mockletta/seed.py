@@ -83,7 +83,8 @@ def load_seed(world: World, file: str) -> None:
         raise BadSeed(file, place, str(getattr(error, "problem", error))) from error
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        raise BadSeed(file, _place(text, first["loc"]), first["msg"]) from error
+        reason = first["msg"] if first["loc"] else "no mapping of `version`, `blocks` and `agents`"
+        raise BadSeed(file, _place(text, first["loc"]), reason) from error
     for number, block in enumerate(seed.blocks):
         with _place_named(file, text, ("blocks", number)):
             _add_block(world, block)
@@ -118,6 +119,8 @@ def _add_conversation(world: World, agent: AgentState, seed: SeedConversation) -
         raise BadRequest(f"there is a conversation {seed.id} already")
     made = create_conversation(world, agent.id, seed, conversation_id=seed.id)
     _say(world, Target(agent, made, world.store.thread(made.id)), seed.messages)
+    if seed.messages and made.last_message_at is None:
+        world.store.conversations.replace(made.changed({"last_message_at": made.created_at}))
 
 
 def _say(world: World, target: Target, messages: Sequence[SeedMessage]) -> None:

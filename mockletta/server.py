@@ -23,6 +23,7 @@ from mockletta.world import World
 
 BACKLOG = 2048
 SECONDS_TO_STOP = 1
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -40,10 +41,10 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def url_of(listener: socket.socket) -> str:
-    """The base URL of a listening socket."""
+    """The base URL of a listening socket; one that listens everywhere is called localhost."""
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
-    return f"http://{shown}:{port}"
+    return f"http://{'localhost' if host in EVERYWHERE else shown}:{port}"
 
 
 def make_world(settings: Settings, brain: Brain | None = None) -> World:

@@ -14,6 +14,7 @@ from mockletta.errors import (
     InternalError,
     MethodNotAllowed,
     NotFound,
+    NotImplementedYet,
     PayloadTooLarge,
 )
 from mockletta.http.clients import read_headers
@@ -24,6 +25,7 @@ from mockletta.http.sse import STREAM_TYPE, EventStream, serve_stream
 
 logger = logging.getLogger("mockletta")
 ALIAS, API = "/latest/", "/v1/"
+NO_RETRY = (b"x-should-retry", b"false")  # the SDK obeys; else it asks three times
 
 
 class Locked(Protocol):
@@ -120,6 +122,8 @@ def _error_response(error: ApiError) -> Response:
     headers: Headers = [JSON_TYPE]
     if isinstance(error, MethodNotAllowed):
         headers.append((b"allow", error.allow.encode()))
+    if isinstance(error, NotImplementedYet):
+        headers.append(NO_RETRY)
     return Response(error.status, headers, render(error.body))
 
 

@@ -1,16 +1,38 @@
 """client.agents.list: orders, cursors, limits and filters."""
 
+from collections.abc import Iterator
+
 import pytest
 from letta_client import (
     Letta,
 )
 from letta_client.types import AgentState
 
+from mockletta.server import MockLetta
+from tests.contract.conftest import sync_client
 from tests.contract.talk import MODEL
 from tests.contract.undeclared import checked
 
 USER = "user-00000000-0000-4000-8000-000000000000"
 UNKNOWN = "agent-00000000-0000-4000-8000-000000000000"
+
+
+@pytest.fixture(scope="module")
+def several() -> Iterator[Letta]:
+    """A client of a server with three agents that differ; the newest has been talked to."""
+    with MockLetta() as mock, sync_client(mock) as client:
+        client.agents.create(
+            model=MODEL,
+            name="Alpha",
+            tags=["red"],
+            project_id="p",
+            template_id="t",
+            base_template_id="b",
+        )
+        client.agents.create(model=MODEL, name="Beta", tags=["red", "blue"])
+        gamma = client.agents.create(model=MODEL, name="Gamma", tags=["blue"])
+        client.agents.messages.create(gamma.id, input="Hello!")
+        yield client
 
 
 def names(client: Letta, **query: object) -> list[str]:
@@ -89,20 +111,8 @@ def test_agents_are_ordered_by_what_was_changed_or_run_last(client: Letta) -> No
         ({"ascending": True, "sort_by": "updated_at"}, ["Gamma", "Beta", "Alpha"]),
     ],
 )
-def test_agents_are_filtered(client: Letta, query: dict[str, object], found: list[str]) -> None:
-    client.agents.create(
-        model=MODEL,
-        name="Alpha",
-        tags=["red"],
-        project_id="p",
-        template_id="t",
-        base_template_id="b",
-    )
-    client.agents.create(model=MODEL, name="Beta", tags=["red", "blue"])
-    gamma = client.agents.create(model=MODEL, name="Gamma", tags=["blue"])
-    client.agents.messages.create(gamma.id, input="Hello!")
-
-    assert names(client, **query) == found
+def test_agents_are_filtered(several: Letta, query: dict[str, object], found: list[str]) -> None:
+    assert names(several, **query) == found
 
 
 def test_two_agents_can_have_one_name(client: Letta) -> None:

@@ -1,6 +1,7 @@
 """client.blocks: memory blocks, attached or not."""
 
 import inspect
+from collections.abc import Iterator
 
 import pytest
 from letta_client import (
@@ -12,6 +13,8 @@ from letta_client import (
 )
 from letta_client.types import AgentState, BlockResponse
 
+from mockletta.server import MockLetta
+from tests.contract.conftest import sync_client
 from tests.contract.talk import MODEL
 from tests.contract.undeclared import checked
 
@@ -53,6 +56,25 @@ EVERYTHING: dict[str, object] = {
     "template_name": "name",
     "value": "Secret project",
 }
+
+
+@pytest.fixture(scope="module")
+def several() -> Iterator[Letta]:
+    """A client of a server with three blocks, of one, two and no agents, and a template."""
+    with MockLetta() as mock, sync_client(mock) as client:
+        one = client.blocks.create(label="a/b", value="One", tags=["red"], project_id="p")
+        two = client.blocks.create(
+            label="two",
+            value="Two",
+            description="second",
+            tags=["red", "blue"],
+            template_name="name",
+        )
+        client.blocks.create(label="t", value="Template", is_template=True, template_name="name")
+        client.blocks.create(label="three", value="Three", tags=["blue"])
+        client.agents.create(model=MODEL, block_ids=[one.id, two.id])
+        client.agents.create(model=MODEL, block_ids=[two.id])
+        yield client
 
 
 def values(client: Letta, **query: object) -> list[str]:
@@ -220,21 +242,8 @@ def test_a_list_of_blocks_has_fifty_unless_a_limit_says_otherwise(client: Letta)
         ({"connected_to_agents_count_gt": 0, "connected_to_agents_count_lt": 2}, ["One"]),
     ],
 )
-def test_blocks_are_filtered(client: Letta, query: dict[str, object], found: list[str]) -> None:
-    one = client.blocks.create(label="a/b", value="One", tags=["red"], project_id="p")
-    two = client.blocks.create(
-        label="two",
-        value="Two",
-        description="second",
-        tags=["red", "blue"],
-        template_name="name",
-    )
-    client.blocks.create(label="t", value="Template", is_template=True, template_name="name")
-    client.blocks.create(label="three", value="Three", tags=["blue"])
-    client.agents.create(model=MODEL, block_ids=[one.id, two.id])
-    client.agents.create(model=MODEL, block_ids=[two.id])
-
-    assert values(client, **query) == found
+def test_blocks_are_filtered(several: Letta, query: dict[str, object], found: list[str]) -> None:
+    assert values(several, **query) == found
 
 
 @pytest.mark.parametrize(
