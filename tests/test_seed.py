@@ -100,8 +100,8 @@ def test_a_seed_can_be_empty(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "refused"),
     [
-        ("", "the whole file: Input should be a valid dictionary or instance of SeedFile"),
-        ("[]", "line 1, column 1, the whole file: Input should be a valid dictionary or inst"),
+        ("", "the whole file: no mapping of `version`, `blocks` and `agents`"),
+        ("[]", "line 1, column 1, the whole file: no mapping of `version`, `blocks` an"),
         ("blocks: []", "line 1, column 1, version: Field required"),
         ("version: 2", "line 1, column 10, version: Input should be 1"),
         ("version: 1\nagent: []", "line 2, column 8, agent: Extra inputs are not permitted"),

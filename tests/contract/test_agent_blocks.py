@@ -12,6 +12,7 @@ from letta_client.types import AgentState
 
 from mockletta.brain.decisions import Decision, ModelCall, ToolCall
 from tests.contract.conftest import Serve, sync_client
+from tests.contract.sdk import needs
 from tests.contract.talk import MODEL
 from tests.contract.undeclared import checked
 
@@ -72,6 +73,7 @@ def test_a_block_is_retrieved_by_its_label(client: Letta, agent: AgentState) -> 
     assert block.to_dict() == client.blocks.retrieve(str(block.id)).to_dict()
 
 
+@needs("agents.blocks.update", "tags")
 def test_a_block_is_updated_by_its_label(client: Letta, agent: AgentState) -> None:
     human = agent.blocks[0]
     change: dict[str, object] = {

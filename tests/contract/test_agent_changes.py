@@ -13,6 +13,7 @@ from letta_client import (
 from letta_client.types import AgentState, Conversation
 
 from tests.contract.agent_facts import contents, labels, parameters_of, rules, tools
+from tests.contract.sdk import needs
 from tests.contract.talk import MODEL
 from tests.contract.undeclared import checked
 
@@ -122,6 +123,7 @@ def test_a_new_set_of_secrets_replaces_the_old(client: Letta) -> None:
     assert [(secret.key, secret.value) for secret in changed.secrets or []] == [("C", "3")]
 
 
+@needs("agents.recompile")
 def test_a_new_system_waits_for_the_next_recompilation(client: Letta) -> None:
     agent = client.agents.create(model=MODEL, system="Old.")
 
@@ -135,6 +137,7 @@ def test_a_new_system_waits_for_the_next_recompilation(client: Letta) -> None:
     assert (after, text[:5]) == ([("system_message", text)], "New.\n")
 
 
+@needs("agents.recompile")
 def test_a_dry_run_only_tells_what_would_be_compiled(client: Letta) -> None:
     agent = client.agents.create(model=MODEL, system="Old.")
     client.agents.update(agent.id, system="New.")
@@ -185,7 +188,8 @@ def test_a_deleted_agent_is_gone_with_all_that_was_its_own(
     deleted = checked(client.agents.delete(conversation.agent_id))
 
     assert deleted == {"message": f"Agent id={conversation.agent_id} successfully deleted"}
-    assert [list(client.agents.list()), list(client.conversations.list())] == [[], []]
+    left = client.conversations.list(agent_id=conversation.agent_id)
+    assert [list(client.agents.list()), list(left)] == [[], []]
     assert [list(client.runs.list()), list(client.steps.list())] == [[], []]
     assert list(client.conversations.messages.list(conversation.id)) == []
     for run in (newer, older):

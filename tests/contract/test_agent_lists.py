@@ -10,6 +10,7 @@ from letta_client.types import AgentState
 
 from mockletta.server import MockLetta
 from tests.contract.conftest import sync_client
+from tests.contract.sdk import needs
 from tests.contract.talk import MODEL
 from tests.contract.undeclared import checked
 
@@ -111,6 +112,7 @@ def test_agents_are_ordered_by_what_was_changed_or_run_last(client: Letta) -> No
         ({"ascending": True, "sort_by": "updated_at"}, ["Gamma", "Beta", "Alpha"]),
     ],
 )
+@needs("agents.list", "created_by_id")
 def test_agents_are_filtered(several: Letta, query: dict[str, object], found: list[str]) -> None:
     assert names(several, **query) == found
 

@@ -9,6 +9,7 @@ from letta_client.types import AgentState, Conversation
 
 from tests.contract.agent_talk import Caller, make_agent, told
 from tests.contract.conftest import Connect
+from tests.contract.sdk import needs
 from tests.contract.talk import kinds
 from tests.contract.undeclared import checked
 
@@ -23,6 +24,7 @@ def ids(client: Letta, agent_id: str, **query: object) -> list[str]:
     return [str(item.id) for item in page.items]
 
 
+@needs("agents.messages.list", "include_return_message_types")
 def test_the_messages_of_all_conversations_are_listed(
     client: Letta, conversation: Conversation
 ) -> None:

@@ -15,6 +15,7 @@ from mockletta.brain.decisions import Decision, ModelCall, ModelFailure
 from mockletta.settings import Pace
 from tests.contract.agent_talk import Caller, make_agent, told
 from tests.contract.conftest import Connect
+from tests.contract.sdk import needs
 from tests.contract.talk import MODEL, ended, kinds, run_of, text_of
 from tests.contract.undeclared import checked
 
@@ -66,6 +67,7 @@ def test_a_turn_ends_at_its_last_step(connect: Connect) -> None:
     assert (answer.stop_reason.stop_reason, answer.usage.step_count) == ("max_steps", 1)
 
 
+@needs("agents.messages.list", "include_return_message_types")
 def test_types_of_messages_are_chosen(connect: Connect) -> None:
     client = connect(brain=Caller())
     agent_id = make_agent(client)

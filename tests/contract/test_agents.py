@@ -16,6 +16,7 @@ from letta_client.types import AgentState
 
 from mockletta.server import MockLetta
 from tests.contract.agent_facts import contents, labels, rules, tools
+from tests.contract.sdk import needs
 from tests.contract.talk import MODEL
 from tests.contract.undeclared import checked
 
@@ -341,6 +342,7 @@ def test_two_blocks_of_one_label_make_no_agent(mock: MockLetta, client: Letta) -
 
 
 @pytest.mark.anyio
+@needs("agents.recompile")
 async def test_an_agent_lives_through_the_async_client(async_client: AsyncLetta) -> None:
     agents = async_client.agents
     made = checked(await agents.create(model=MODEL, system="Old."))

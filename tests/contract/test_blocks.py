@@ -15,6 +15,7 @@ from letta_client.types import AgentState, BlockResponse
 
 from mockletta.server import MockLetta
 from tests.contract.conftest import sync_client
+from tests.contract.sdk import needs
 from tests.contract.talk import MODEL
 from tests.contract.undeclared import checked
 
@@ -93,6 +94,7 @@ def test_a_block_is_made_of_defaults(client: Letta) -> None:
     assert client.blocks.retrieve(block.id) == block
 
 
+@needs("blocks.create", "tags")
 def test_a_block_is_made_of_all_that_can_be_said_of_it(client: Letta) -> None:
     block = checked(client.blocks.create(**EVERYTHING))  # type: ignore[arg-type]
 
@@ -101,6 +103,7 @@ def test_a_block_is_made_of_all_that_can_be_said_of_it(client: Letta) -> None:
     assert checked(client.blocks.retrieve(block.id)) == block
 
 
+@needs("blocks.update", "tags")
 def test_all_that_can_be_said_of_a_block_can_be_changed(client: Letta) -> None:
     block = client.blocks.create(label="human", value="H")
 
@@ -131,6 +134,7 @@ def test_a_limit_is_kept_but_not_enforced(client: Letta) -> None:
     assert (len(changed.value), changed.limit) == (100_001, -1)
 
 
+@needs("blocks.create", "tags")
 def test_null_leaves_a_block_as_it_is(client: Letta) -> None:
     block = client.blocks.create(**EVERYTHING)  # type: ignore[arg-type]
     names = set(inspect.signature(client.blocks.update).parameters)
@@ -140,6 +144,7 @@ def test_null_leaves_a_block_as_it_is(client: Letta) -> None:
     assert client.blocks.update(block.id, extra_body={"foo": 1}) == block
 
 
+@needs("blocks.create", "tags")
 def test_empty_values_are_changes(client: Letta) -> None:
     block = client.blocks.create(**EVERYTHING)  # type: ignore[arg-type]
     empty: dict[str, object] = {"value": "", "tags": [], "metadata": {}, "read_only": False}
@@ -242,6 +247,7 @@ def test_a_list_of_blocks_has_fifty_unless_a_limit_says_otherwise(client: Letta)
         ({"connected_to_agents_count_gt": 0, "connected_to_agents_count_lt": 2}, ["One"]),
     ],
 )
+@needs("blocks.create", "tags")
 def test_blocks_are_filtered(several: Letta, query: dict[str, object], found: list[str]) -> None:
     assert values(several, **query) == found
 

@@ -6,6 +6,7 @@ import pytest
 from letta_client import APIStatusError, BadRequestError, InternalServerError, Letta
 from letta_client.types.agents import EventMessage, SummaryMessage
 
+from tests.contract.sdk import needs
 from tests.contract.talk import (
     MODEL,
     agent_with_memory,
@@ -160,6 +161,7 @@ def test_a_summary_that_could_be_a_message_of_its_own_has_no_otid(
     assert (told.messages[0].otid is not None) is (listed.otid is not None) is has_otid
 
 
+@needs("agents.messages.create", "include_compaction_messages")
 def test_agents_are_told_of_an_overflow_in_messages_of_their_own(
     scripted: Letta, agent_id: str
 ) -> None:

@@ -49,7 +49,8 @@ def steady() -> Iterator[Letta]:
 
 def everything(client: Letta) -> str:
     """All there is, as text, to be compared before and after."""
-    [agent], [conversation] = client.agents.list(), client.conversations.list()
+    [agent] = client.agents.list()
+    [conversation] = client.conversations.list(agent_id=agent.id)
     paths = (
         "agents/?include=agent.blocks",
         "blocks/",
@@ -238,9 +239,9 @@ def test_the_id_of_a_conversation_is_refused_for_its_length(steady: Letta, metho
 @pytest.mark.parametrize("limit", ["-1", "9223372036854775808", "x", "1.5", ""])
 @pytest.mark.parametrize("path", LISTS)
 def test_an_absurd_limit_is_refused_in_every_list(steady: Letta, path: str, limit: str) -> None:
-    [conversation], [block] = steady.conversations.list(), steady.blocks.list()
-    [run, *_] = steady.runs.list()
-    ids = {"agent": conversation.agent_id, "block": block.id, "run": run.id}
+    [agent], [block] = steady.agents.list(), steady.blocks.list()
+    [conversation], [run, *_] = steady.conversations.list(agent_id=agent.id), steady.runs.list()
+    ids = {"agent": agent.id, "block": block.id, "run": run.id}
     target = path.format(conversation=conversation.id, **ids)
 
     with pytest.raises(UnprocessableEntityError) as refused:
