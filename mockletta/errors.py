@@ -70,10 +70,6 @@ class Conflict(ApiError):
         super().__init__(f"CONFLICT: {what}", **extra)
 
 
-class Gone(ApiError):
-    status = 410
-
-
 class PayloadTooLarge(ApiError):
     status = 413
 

@@ -56,6 +56,11 @@ NO_RUN_COMPLETION = Quirk(
     "agents never show when their last run was completed nor how long it took",
     "16_messages_default_and_agent_direct, 51_agents_list",
 )
+UNKNOWN_BLOCKS = Quirk(
+    "unknown-blocks-without-agents",
+    "the agents of a block that there is not are an empty list, not a 404",
+    "54 agents of unknown block",
+)
 ALL = (
     CHRONOLOGICAL_CURSORS,
     OLDEST_FIRST,
@@ -63,6 +68,7 @@ ALL = (
     BEFORE_TAKES_FIRST,
     UNFINISHED_RUNS,
     NO_RUN_COMPLETION,
+    UNKNOWN_BLOCKS,
 )
 RECORDED = "recorded"
 

@@ -107,6 +107,7 @@ class MockLetta:
         brain: Brain | None = None,
         keepalive: float = DEFAULT_KEEPALIVE,
         pace: Pace | None = None,
+        max_body: int = DEFAULT_MAX_BODY,
         host: str = DEFAULT_HOST,
         port: int = 0,
     ) -> None:
@@ -115,9 +116,11 @@ class MockLetta:
             quirks=parse_names(quirks),
             keepalive=keepalive,
             pace=pace or Pace(),
+            max_body=max_body,
         )
         self.world = make_world(settings, brain)
         self._address = (host, port)
+        self._max_body = max_body
         self._listener: socket.socket | None = None
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
@@ -132,7 +135,7 @@ class MockLetta:
     def start(self) -> Self:
         """Listen and serve; requests are answered as soon as this returns."""
         self._listener = listen(*self._address)
-        self._server = make_server(self.world)
+        self._server = make_server(self.world, self._max_body)
         self._thread = threading.Thread(
             target=self._server.run, args=([self._listener],), name="mockletta", daemon=True
         )

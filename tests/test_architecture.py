@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "settings": "quirks",
     "world": "state brain quirks settings",
     "turns": "world state brain quirks wire errors",
-    "resources": "turns world state wire errors",
+    "resources": "turns world state quirks wire errors",
     "http": "wire errors",
     "api": "http resources turns world state quirks wire errors _version",
     "app": "api http world settings",

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import httpx
 import pytest
@@ -79,14 +79,13 @@ def invoke(*arguments: str) -> Result:
         gc.set_threshold(*threshold)
 
 
-def interrupt_once_served(port: int) -> None:
-    """Wait for a server on a port, then press Ctrl-C."""
-    with suppress(OSError):
-        while True:
-            with suppress(httpx.ConnectError):
-                httpx.get(f"http://127.0.0.1:{port}/v1/health/")
-                os.kill(os.getpid(), signal.SIGINT)
-                return
+def interrupt_once_served(port: int, over: Event) -> None:
+    """Wait for a server on a port, then press Ctrl-C; not if it is over before."""
+    while not over.is_set():
+        with suppress(httpx.ConnectError):
+            httpx.get(f"http://127.0.0.1:{port}/v1/health/")
+            os.kill(os.getpid(), signal.SIGINT)
+            return
 
 
 def test_the_first_line_says_where_and_how_to_use_it(start: Start) -> None:
@@ -131,10 +130,12 @@ def test_a_signal_ends_the_process_at_once_also_with_a_stream_open(
 def test_a_server_in_this_process_is_ended_by_control_c() -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    Thread(target=interrupt_once_served, args=[port]).start()
+    over = Event()
+    Thread(target=interrupt_once_served, args=[port, over]).start()
 
     result = invoke("--port", str(port), "--log-level", "warning")
 
+    over.set()
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.startswith(f"mockletta at http://127.0.0.1:{port} - ")
 

@@ -9,6 +9,7 @@ from mockletta.api.relations import RelationsQuery
 from mockletta.errors import NotFound
 from mockletta.http.parameters import BlockId
 from mockletta.http.routing import Routes
+from mockletta.quirks import UNKNOWN_BLOCKS
 from mockletta.resources.agents import show_agent
 from mockletta.resources.blocks import create_block, update_block
 from mockletta.state.paging import Order
@@ -113,14 +114,15 @@ def delete(world: World, block_id: BlockId) -> None:
 def retrieve(world: World, block_id: BlockId) -> Block:
     block = world.store.blocks.find(block_id)
     if block is None:
-        raise NotFound(f"Block with id '{block_id}' not found")
+        raise _not_found(block_id)
     return block
 
 
 @routes.get("/{block_id}/agents", "blocks.agents.list")
 def list_agents(world: World, block_id: BlockId, query: BlockAgentsQuery) -> list[AgentState]:
-    """The agents of a block; none for an unknown one [54 agents of unknown block]."""
     store = world.store
+    if block_id not in store.blocks:
+        return _unknown(world, block_id)
     page = page_of(
         ListView(store.agents.in_order(store.agent_blocks.lefts(block_id))),
         query.page(),
@@ -128,3 +130,15 @@ def list_agents(world: World, block_id: BlockId, query: BlockAgentsQuery) -> lis
         operation="blocks.agents.list",
     )
     return [show_agent(world, agent, query.asked()) for agent in page]
+
+
+def _unknown(world: World, block_id: str) -> list[AgentState]:
+    on = UNKNOWN_BLOCKS in world.quirks
+    world.quirks.tell(UNKNOWN_BLOCKS, "blocks.agents.list", "a 404" if on else "an empty list")
+    if on:
+        return []
+    raise _not_found(block_id)
+
+
+def _not_found(block_id: str) -> NotFound:
+    return NotFound(f"Block with id '{block_id}' not found")

@@ -30,7 +30,8 @@ _PAGE = """<!doctype html>
 <h1>mockletta {version}</h1>
 <p>A local, in-memory mock of the Letta server. Point the SDK at it:</p>
 <pre>from letta_client import Letta
-client = Letta(base_url="{base_url}", api_key="any")</pre>
+client = Letta(base_url="<span id="origin">http://localhost:8283</span>", api_key="any")</pre>
+<script>document.getElementById("origin").textContent = location.origin</script>
 <p>{imitated} of {total} operations are imitated; the others answer 501.</p>
 <table>
 <thead><tr><th>Operation</th><th>Request</th><th>Imitated</th></tr></thead>
@@ -63,7 +64,6 @@ def pages(router: Router, refused: frozenset[str]) -> Routes:
         )
         html = _PAGE.format(
             version=__version__,
-            base_url="http://localhost:8283",
             imitated=len(operations.keys() - refused),
             total=len(operations),
             rows=rows,

@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from zoneinfo import available_timezones
 
 from mockletta.errors import BadRequest, ConstraintViolated, InvalidArgument, Unprocessable
+from mockletta.quirks import NO_RUN_COMPLETION
 from mockletta.resources.blocks import attach_block, create_block, refuse_label_twice
 from mockletta.resources.changes import given, with_change
 from mockletta.resources.messages import begin_thread
@@ -174,6 +175,8 @@ def delete_agent(world: World, agent: AgentState) -> None:
 def show_agent(world: World, agent: AgentState, include: Collection[str] = RELATIONS) -> AgentState:
     """An agent with the relations asked for; the others are empty [50, 51]."""
     store = world.store
+    if agent.last_run_completion is not None:
+        world.quirks.tell(NO_RUN_COMPLETION, "agents.retrieve", "no `last_run_completion`")
     blocks = store.blocks_of(agent.id) if "agent.blocks" in include else []
     kept = {
         "message_ids": list(store.thread(agent.id).context),

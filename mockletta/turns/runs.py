@@ -80,7 +80,12 @@ def close_run(
 
 def stays_open(world: World, *, is_conversation: bool, streaming: bool) -> bool:
     """Whether a run is one of those the recorded server never ends."""
-    return is_conversation and not streaming and UNFINISHED_RUNS in world.quirks
+    if not is_conversation or streaming:
+        return False
+    on = UNFINISHED_RUNS in world.quirks
+    other = "its run as `completed`" if on else "its run as `created`, for ever"
+    world.quirks.tell(UNFINISHED_RUNS, "conversations.messages.create", other)
+    return on
 
 
 def new_step(step_id: str, run_id: str, agent_id: str, llm: LLMConfig) -> Step:
@@ -144,7 +149,9 @@ def _tell_owners(world: World, run: Run, now: datetime, reason: StopReasonType) 
     agent = store.agents.find(run.agent_id)
     if agent is not None:
         changes: dict[str, object] = {"updated_at": now, "last_stop_reason": reason}
-        if NO_RUN_COMPLETION not in world.quirks:
+        if NO_RUN_COMPLETION in world.quirks:
+            world.quirks.tell(NO_RUN_COMPLETION, "agents.retrieve", "the time of the run's end")
+        else:
             seconds = (now - run.created_at).total_seconds()
             changes["last_run_completion"] = now
             changes["last_run_duration_ms"] = int(seconds * 1_000)

@@ -14,7 +14,7 @@ from letta_client import (
 from letta_client.types import AgentState, BlockResponse
 
 from mockletta.server import MockLetta
-from tests.contract.conftest import sync_client
+from tests.contract.conftest import Connect, sync_client
 from tests.contract.sdk import needs
 from tests.contract.talk import MODEL
 from tests.contract.undeclared import checked
@@ -330,8 +330,12 @@ def test_a_block_without_agents_has_none(client: Letta, agent: AgentState) -> No
     assert list(client.blocks.agents.list(block.id)) == []
 
 
-def test_an_unknown_block_has_no_agents(client: Letta) -> None:
-    assert list(client.blocks.agents.list(UNKNOWN)) == []
+def test_the_agents_of_an_unknown_block_are_not_found(client: Letta, connect: Connect) -> None:
+    with pytest.raises(NotFoundError):
+        client.blocks.agents.list(UNKNOWN)
+
+    as_recorded = connect(quirks=["unknown-blocks-without-agents"])
+    assert list(as_recorded.blocks.agents.list(UNKNOWN)) == []
 
 
 @pytest.mark.anyio
