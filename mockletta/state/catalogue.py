@@ -95,10 +95,7 @@ def check_handle_format(handle: str) -> None:
 
 def llm_config(handle: str) -> LLMConfig:
     """Find the model a handle names, as an agent carries it; NotFound if there is none."""
-    found = _find_model(handle)
-    if found is None:
-        raise NotFound(f"NOT_FOUND: Handle {handle} not found, must be one of []")
-    provider, name, family = found
+    provider, name, family = _find_model(handle)
     return LLMConfig(
         model=name,
         model_endpoint_type=provider.endpoint_type,
@@ -135,7 +132,6 @@ def list_models(
     return [
         model
         for model in map(_model, _catalogue().models)
-        if model is not None
         if provider_category is None or model.provider_category in provider_category
         if provider_name is None or model.provider_name == provider_name
         if provider_type is None or model.provider_type == provider_type
@@ -163,17 +159,16 @@ def _provider_and_name(handle: str) -> tuple[Provider | None, str]:
     return next((one for one in _catalogue().providers if one.name == provider), None), name
 
 
-def _find_model(handle: str) -> tuple[Provider, str, Family] | None:
+def _find_model(handle: str) -> tuple[Provider, str, Family]:
     provider, name = _provider_and_name(handle)
     family = family_of(name)
-    return (provider, name, family) if provider and family else None
+    if provider is None or family is None:
+        raise NotFound(f"NOT_FOUND: Handle {handle} not found, must be one of []")
+    return provider, name, family
 
 
-def _model(handle: str) -> Model | None:
-    found = _find_model(handle)
-    if found is None:
-        return None
-    provider, name, family = found
+def _model(handle: str) -> Model:
+    provider, name, family = _find_model(handle)
     return Model(
         handle=handle,
         name=name,

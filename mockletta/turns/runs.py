@@ -57,9 +57,7 @@ def close_run(
     error: object | None = None,
 ) -> None:
     """Enter how a run ended, in the run and in its agent and conversation."""
-    run = world.store.runs.find(run_id)
-    if run is None or run.completed_at is not None:
-        return
+    run = world.store.runs.get(run_id)
     now = world.clock.now()
     metadata = dict(run.metadata or {})
     if error is not None:

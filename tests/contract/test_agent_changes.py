@@ -158,6 +158,16 @@ def test_the_context_of_an_agent_can_be_chosen(client: Letta) -> None:
     assert len(contents(client, agent)) == 3
 
 
+@needs("agents.recompile")
+def test_without_a_system_message_there_is_none_to_recompile(client: Letta) -> None:
+    agent = client.agents.create(model=MODEL, system="Old.")
+    client.agents.update(agent.id, message_ids=[])
+
+    assert json.loads(client.agents.recompile(agent.id)).startswith("Old.\n")
+
+    assert client.agents.retrieve(agent.id).message_ids == []
+
+
 def test_a_context_of_messages_that_are_not_there_is_refused(
     client: Letta, agent: AgentState
 ) -> None:

@@ -1,0 +1,61 @@
+"""What messages can be made of, and how they are listed."""
+
+from typing import Any
+
+import pytest
+from letta_client import BadRequestError, Letta
+from letta_client.types import AgentState, MessageCreateParam
+
+from tests.contract.agent_talk import told
+from tests.contract.undeclared import checked
+
+IMAGE = {"file_id": "file-1", "data": "aGk=", "media_type": "image/png"}
+PENDING = {"type": "approval", "approve": True, "approval_request_id": "message-1"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "listed"),
+    [
+        ("{not JSON", "{not JSON"),
+        ("{}", "{}"),
+        ('{"type": "login", "message": "in"}', '{"type": "login", "message": "in"}'),
+        ('{"type": "user_message", "message": "inside"}', "inside"),
+    ],
+)
+def test_only_what_is_packed_as_a_user_message_is_unpacked(
+    client: Letta, agent: AgentState, sent: str, listed: str
+) -> None:
+    client.agents.messages.create(agent.id, input=sent)
+
+    assert told(client, agent.id, order="asc")[0] == ("user_message", listed)
+
+
+def test_an_image_that_the_server_has_is_kept_as_it_is(client: Letta, agent: AgentState) -> None:
+    parts: list[Any] = [{"type": "image", "source": {"type": "letta", **IMAGE}}]
+    client.agents.messages.create(agent.id, messages=[{"role": "user", "content": parts}])
+
+    message = checked(client.agents.messages.list(agent.id, order="asc").items)[1]
+    assert message.to_dict()["content"] == [
+        {"type": "image", "source": {"type": "letta", "detail": None, **IMAGE}}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("message", "reason"),
+    [
+        (
+            {"role": "user", "content": [{"type": "tool_return", "tool_call_id": "1",
+                                          "content": "x", "is_error": False}]},
+            "Unsupported content type",
+        ),
+        ({"role": "user", "content": [{"type": "text", "text": ""}]}, "empty or invalid"),
+        (PENDING, "No tool call is currently awaiting approval"),
+    ],
+)  # fmt: skip
+def test_what_users_do_not_say_is_refused(
+    client: Letta, agent: AgentState, message: MessageCreateParam, reason: str
+) -> None:
+    with pytest.raises(BadRequestError, match=reason):
+        client.agents.messages.create(agent.id, messages=[message])
+
+    assert told(client, agent.id) == []
