@@ -4,7 +4,7 @@ These requests take no lock [22 agents messages create while busy].
 """
 
 from mockletta.api.lists import page_of
-from mockletta.api.message_lists import MessagesQuery
+from mockletta.api.message_lists import Keep, MessagesQuery
 from mockletta.api.streams import answer, stream
 from mockletta.errors import BadRequest, Conflict, NotFound, Unprocessable
 from mockletta.http.clients import Client
@@ -41,6 +41,14 @@ class AgentMessagesQuery(MessagesQuery):
     assistant_message_tool_name: str = "send_message"
     assistant_message_tool_kwarg: str = "message"
 
+    @property
+    def keep(self) -> Keep | None:
+        chosen, keep = self.conversation_id, super().keep
+        if chosen is None:
+            return keep
+        only = None if chosen == DEFAULT_ID else chosen
+        return lambda record: record.conversation_id == only and (keep is None or keep(record))
+
 
 class CancelBody(Body):
     run_ids: list[str] | None = None
@@ -58,17 +66,13 @@ def list_messages(world: World, agent_id: AgentId, query: AgentMessagesQuery) ->
     for cursor in (query.after, query.before):
         if cursor and cursor not in world.store.messages:
             raise NotFound(f"No message found with id '{cursor}' for agent '{agent_id}'.")
-    wanted = query.conversation_id
-    only = None if wanted == DEFAULT_ID else wanted
     records = page_of(
         world.store.messages.view(("agent_id", agent_id)),
         query.page(),
         quirks=world.quirks,
         operation="agents.messages.list",
         affected_by=(OLDEST_FIRST,) if query.order == "desc" else (),
-        keep=lambda record: (
-            query.accepts(record) and (wanted is None or record.conversation_id == only)
-        ),
+        keep=query.keep,
     )
     return query.shown(records)
 

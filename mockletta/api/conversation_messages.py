@@ -49,7 +49,7 @@ def list_messages(
         quirks=world.quirks,
         operation="conversations.messages.list",
         affected_by=_quirks(query, descending=descending, direct=agent_id is not None),
-        keep=query.accepts,
+        keep=query.keep,
     )
     return query.shown(records)
 

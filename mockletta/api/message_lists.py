@@ -1,12 +1,14 @@
 """Lists of messages: they page over stored ones, each of which can be several [17]."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from mockletta.api.lists import Limit, ListQuery
 from mockletta.http.rendering import Rendered, join
 from mockletta.state.records import MessageRecord
 from mockletta.turns.expansion import listed
 from mockletta.wire.messages import MessageType
+
+Keep = Callable[[MessageRecord], bool]
 
 
 class MessagesQuery(ListQuery):
@@ -17,8 +19,11 @@ class MessagesQuery(ListQuery):
     include_err: bool | None = None
     include_return_message_types: list[MessageType] | None = None
 
-    def accepts(self, record: MessageRecord) -> bool:
-        return self.group_id is None or record.group_id == self.group_id
+    @property
+    def keep(self) -> Keep | None:
+        """What a message must be to be counted, if anything."""
+        wanted = self.group_id
+        return None if wanted is None else lambda record: record.group_id == wanted
 
     def shown(self, records: Iterable[MessageRecord]) -> Rendered:
         return expanded(records, self.include_return_message_types)
@@ -26,8 +31,7 @@ class MessagesQuery(ListQuery):
 
 def expanded(records: Iterable[MessageRecord], kinds: Iterable[str] | None = None) -> Rendered:
     """What records are listed as, all or of some types; parts keep their order."""
-    parts = (part for record in records for part in listed(record))
     if kinds is None:
-        return join([text for _, text in parts])
+        return join([text for record in records for _, text in record.rendered or listed(record)])
     wanted = set(kinds)
-    return join([text for kind, text in parts if kind in wanted])
+    return join([text for record in records for kind, text in listed(record) if kind in wanted])

@@ -73,6 +73,7 @@ Index = Arrivals | Sorted
 class Table(Generic[Row]):
     """Rows of one resource. Rows are immutable: a change replaces the row.
 
+    `row` is the quickest way to one that there must be.
     `scopes` name the columns lists are cut by, `sorts` the other orders lists can have.
     """
 
@@ -86,6 +87,7 @@ class Table(Generic[Row]):
         self._scopes = scopes or {}
         self._sorts = sorts or {}
         self._rows: dict[str, Row] = {}
+        self.row = self._rows.__getitem__
         self._numbers: dict[str, int] = {}
         self._next_number = 0
         self._arrivals: dict[Scope | None, Arrivals] = {None: Arrivals()}

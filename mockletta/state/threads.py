@@ -65,5 +65,5 @@ class Thread:
         first = 0 if above is None else above + 1
         end = len(self._order) if below is None else below
         places = range(first, end)
-        for place in reversed(places) if reverse else places:
-            yield self._messages.get(self._order[place])
+        ids = map(self._order.__getitem__, reversed(places) if reverse else places)
+        return map(self._messages.row, ids)
