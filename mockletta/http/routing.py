@@ -5,7 +5,7 @@ whatever the order of registration. A path that is known with the other kind of 
 with a redirect, a method that a path does not know with the method the path was first given [41].
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
@@ -71,18 +71,17 @@ class Router:
             self.endpoints[operation] = (method, path)
 
     def match(self, method: str, path: str) -> Match | None:
-        for node, values in self._walk(self._root, _segments(path), 0, ()):
-            found = node.methods.get(method)
-            if found is not None:
-                endpoint, names = found
-                return Match(endpoint, dict(zip(names, values, strict=True)))
-        return None
+        found = _find(self._root, path.split("/"), 1, (), method)
+        if found is None:
+            return None
+        node, values = found
+        endpoint, names = node.methods[method]
+        return Match(endpoint, dict(zip(names, values, strict=True)))
 
     def allowed(self, path: str) -> str | None:
         """The method a known path was first given, None for an unknown path."""
-        for node, _ in self._walk(self._root, _segments(path), 0, ()):
-            return next(iter(node.methods))
-        return None
+        found = _find(self._root, path.split("/"), 1, (), None)
+        return next(iter(found[0].methods)) if found else None
 
     def other_ending(self, path: str) -> str | None:
         """The path without its final slash, or with one, if that is a known path."""
@@ -91,7 +90,7 @@ class Router:
 
     def _add(self, method: str, path: str, endpoint: Endpoint[Any]) -> None:
         node, names = self._root, []
-        for segment in _segments(path):
+        for segment in path.split("/")[1:]:
             key = segment
             if segment.startswith("{"):
                 key = PARAMETER
@@ -99,21 +98,21 @@ class Router:
             node = node.children.setdefault(key, Node())
         node.methods[method] = (endpoint, tuple(names))
 
-    def _walk(
-        self, node: Node, segments: list[str], depth: int, values: tuple[str, ...]
-    ) -> Iterator[tuple[Node, tuple[str, ...]]]:
-        if depth == len(segments):
-            if node.methods:
-                yield node, values
-            return
-        segment = segments[depth]
-        literal = node.children.get(segment)
-        if literal is not None and segment != PARAMETER:
-            yield from self._walk(literal, segments, depth + 1, values)
-        parameter = node.children.get(PARAMETER)
-        if parameter is not None and segment:
-            yield from self._walk(parameter, segments, depth + 1, (*values, segment))
 
-
-def _segments(path: str) -> list[str]:
-    return path.split("/")[1:]
+def _find(
+    node: Node, segments: list[str], depth: int, values: tuple[str, ...], method: str | None
+) -> tuple[Node, tuple[str, ...]] | None:
+    """The node of a path that knows a method, or any; and the values of the path's parameters."""
+    if depth == len(segments):
+        known = node.methods if method is None else method in node.methods
+        return (node, values) if known else None
+    segment = segments[depth]
+    literal = node.children.get(segment)
+    if literal is not None and segment != PARAMETER:
+        found = _find(literal, segments, depth + 1, values, method)
+        if found is not None:
+            return found
+    parameter = node.children.get(PARAMETER)
+    if parameter is None or not segment:
+        return None
+    return _find(parameter, segments, depth + 1, (*values, segment), method)
