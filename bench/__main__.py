@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import click
 
@@ -12,30 +13,37 @@ from bench.footprint import Fact
 from bench.operations import operations
 from bench.scale import FULL, QUICK, Scale
 
+POSITIVE = click.FloatRange(min=0, min_open=True)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
 
 @click.command()
 @click.option("--quick", is_flag=True, help="A few seconds: does it work at all?")
-@click.option("--seconds", type=float, help="What each side of a round takes.")
-@click.option("--connections", type=int, help="Keep-alive connections at once.")
-@click.option("--reads", type=int, help="Reads over which the memory is to stay flat.")
+@click.option("--seconds", type=POSITIVE, help="What each side of a round takes.")
+@click.option("--connections", type=click.IntRange(min=1), help="Keep-alive connections at once.")
+@click.option("--reads", type=click.IntRange(min=10), help="Reads that are to leave memory flat.")
 @click.option("--only", default="", help="Only operations whose name contains this.")
+@click.option("--into", type=FILE, help="Also put the report between the marks of this file.")
 def main(
-    quick: bool, seconds: float | None, connections: int | None, reads: int | None, only: str
+    quick: bool, only: str, into: Path | None, seconds: float | None, **counts: int | None
 ) -> None:
     """Measure mockletta beside a bare starlette app; print Markdown."""
     scale = QUICK if quick else FULL
-    scale = replace(
-        scale,
-        seconds=seconds or scale.seconds,
-        connections=connections or scale.connections,
-        reads=reads or scale.reads,
-    )
+    given = {name: count for name, count in counts.items() if count is not None}
+    scale = replace(scale, seconds=seconds or scale.seconds, **given)
     servers.raise_descriptor_limit(2 * scale.streams + 1000)
-    print(report.heading(), end="\n\n")
+    text = _measured(scale, only)
+    print(text)
+    if into is not None:
+        into.write_text(report.inserted(into.read_text(), text))
+
+
+def _measured(scale: Scale, only: str) -> str:
     comparisons = list(_comparisons(scale, only))
-    print(report.operation_table(comparisons), end="\n\n", flush=True)
+    parts = [report.heading(), report.operation_table(comparisons)]
     if not only:
-        print(report.fact_table(_facts(scale, comparisons)))
+        parts.append(report.fact_table(_facts(scale, comparisons)))
+    return "\n\n".join(parts)
 
 
 def _comparisons(scale: Scale, only: str) -> Iterator[Comparison]:

@@ -10,6 +10,7 @@ from bench.comparison import Comparison
 from bench.footprint import Fact
 
 PACKAGES = ("starlette", "uvicorn", "uvloop", "pydantic")
+BEGIN, END = "<!-- benchmark -->", "<!-- /benchmark -->"
 OPERATION_TITLES = (
     ("operation", "requests/s", "p50 ms", "p99 ms", "bare requests/s", "ratio", "aim", "reached"),
     (":--", "--:", "--:", "--:", "--:", "--:", "--:", ":--"),
@@ -35,6 +36,15 @@ def fact_table(facts: Iterable[Fact]) -> str:
     """One line for each fact."""
     rows = ((fact.name, fact.measured, fact.aim, _yes_or_no(fact.reached)) for fact in facts)
     return _table(*FACT_TITLES, *rows)
+
+
+def inserted(page: str, report: str) -> str:
+    """Put a report between the marks of a page; ValueError if it has none."""
+    before, begin, rest = page.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not end:
+        raise ValueError(f"no {BEGIN} and {END} to put the report between")
+    return f"{before}{begin}\n{report}\n{end}{after}"
 
 
 def _operation_cells(one: Comparison) -> tuple[str, ...]:

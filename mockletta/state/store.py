@@ -1,6 +1,7 @@
 """All the rows of a world, and the rules that keep them together when one goes."""
 
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 
 from mockletta.errors import NotFound
@@ -16,6 +17,7 @@ from mockletta.wire.conversations import Conversation
 from mockletta.wire.runs import Run, Step
 from mockletta.wire.tools import Tool
 
+_AGENT = attrgetter("agent_id")
 _NO_TIME = datetime.min.replace(tzinfo=UTC)
 
 
@@ -44,22 +46,20 @@ class Store:
         self.tools: Table[Tool] = Table("Tool")
         self.conversations: Table[Conversation] = Table(
             "Conversation",
-            scopes={"agent_id": lambda row: row.agent_id},
+            scopes={"agent_id": _AGENT},
             sorts=_by_time("last_message_at") | _by_time("last_run_completion"),
         )
-        self.messages: Table[MessageRecord] = Table(
-            "Message", scopes={"agent_id": lambda row: row.agent_id}
-        )
+        self.messages: Table[MessageRecord] = Table("Message", scopes={"agent_id": _AGENT})
         self.runs: Table[Run] = Table(
             "Run",
             scopes={
-                "agent_id": lambda row: row.agent_id,
-                "conversation_id": lambda row: row.conversation_id,
+                "agent_id": _AGENT,
+                "conversation_id": attrgetter("conversation_id"),
             },
         )
         self.steps: Table[Step] = Table(
             "Step",
-            scopes={"agent_id": lambda row: row.agent_id, "run_id": lambda row: row.run_id},
+            scopes={"agent_id": _AGENT, "run_id": attrgetter("run_id")},
         )
         self.agent_blocks = Links()
         self.agent_tools = Links()

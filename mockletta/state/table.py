@@ -84,7 +84,7 @@ class Table(Generic[Row]):
         sorts: Mapping[str, Callable[[Row], Any]] | None = None,
     ) -> None:
         self.noun = noun
-        self._scopes = scopes or {}
+        self._scopes = tuple((scopes or {}).items())
         self._sorts = sorts or {}
         self._rows: dict[str, Row] = {}
         self.row = self._rows.__getitem__
@@ -178,7 +178,7 @@ class Table(Generic[Row]):
 
     def _scopes_of(self, row: Row) -> list[Scope | None]:
         scopes: list[Scope | None] = [None]
-        for name, column in self._scopes.items():
+        for name, column in self._scopes:
             value = column(row)
             if value is not None:
                 scopes.append((name, value))

@@ -1,7 +1,7 @@
 """What a turn is about and how far it is."""
 
 from collections.abc import Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from mockletta.brain.decisions import Skill
 from mockletta.errors import ApiError
@@ -14,6 +14,9 @@ from mockletta.wire.models import LLMConfig
 from mockletta.wire.replies import StopReasonType, UsageStatistics
 from mockletta.world import World
 
+NOTHING_USED = UsageStatistics(
+    cached_input_tokens=None, cache_write_tokens=None, reasoning_tokens=None
+)
 Turn = Generator[Event | Pause, None, None]
 
 
@@ -31,11 +34,7 @@ class TurnState:
     streaming: bool
     background: bool
     completes_run: bool = True
-    usage: UsageStatistics = field(
-        default_factory=lambda: UsageStatistics.trusted(
-            cached_input_tokens=None, cache_write_tokens=None, reasoning_tokens=None
-        )
-    )
+    usage: UsageStatistics = NOTHING_USED
     begun: bool = False
     stop_reason: StopReasonType = StopReasonType.end_turn
     failure: ApiError | None = None

@@ -10,7 +10,7 @@ from bench.client import Client
 from bench.comparison import Comparison, compare
 from bench.load import Sample, UnexpectedAnswerError, run_load
 from bench.operations import Operation
-from bench.report import operation_table
+from bench.report import inserted, operation_table
 from bench.scale import Scale
 
 PING = Request("GET", "/v1/ping")
@@ -79,3 +79,10 @@ def test_the_table_says_what_is_not_reached() -> None:
     bare.latencies.extend([0.001] * 100)
     table = operation_table([Comparison("ping", 0.5, [ours], [bare])])
     assert table.splitlines()[-1] == "| ping | 10 | 1.00 | 1.00 | 100 | 0.10 | 0.5 | **no** |"
+
+
+def test_a_report_takes_the_place_of_the_last_one() -> None:
+    page = "# Title\n<!-- benchmark -->\nold\n<!-- /benchmark -->\nmore"
+    assert inserted(page, "new") == page.replace("old", "new")
+    with pytest.raises(ValueError, match="no <!-- benchmark -->"):
+        inserted("# Title", "new")
