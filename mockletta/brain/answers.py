@@ -10,6 +10,7 @@ from mockletta.brain.facts import Fact, block_facts, history_facts, note_facts
 from mockletta.brain.instructions import own_words
 from mockletta.brain.questions import Query, asked, parts, query
 from mockletta.brain.ranking import best, closest
+from mockletta.brain.small_talk import small_talk
 from mockletta.brain.words import expand
 
 WHAT_IS = re.compile(r"^(?:what|who|which|when|where) (?:is|are|was|were) (?=\S)", re.IGNORECASE)
@@ -20,6 +21,7 @@ INVERTED = re.compile(
 WH_I_AM = re.compile(r"^((?:what|where|when|why|how|who)(?: \w+)?) am i\b(.*)$", re.IGNORECASE)
 WH = re.compile(r"^(?:what|where|when|why|how|who|which)\b", re.IGNORECASE)
 LISTED = 30
+PLACED = re.compile(r"(?:in|inside|on|at|under|behind|near|next|with|for|between)\b", re.IGNORECASE)
 LONGEST_TOPIC = 120
 LONGEST_LIST = 2000
 
@@ -124,6 +126,8 @@ def topic(asked_for: Query) -> str:
         return f"anything {in_clause(text)}"
     if (shorter := WHAT_IS.match(text)) and not text.endswith(("called", "named")):
         named = text[shorter.end() :].removesuffix(" like")
+        if PLACED.match(named):
+            return in_clause(text)
         return persons.as_clause(persons.to_second_person(named))
     if inverted := INVERTED.match(text):
         return in_clause(f"{inverted[1]} {inverted[2]}")
@@ -140,7 +144,10 @@ def everything(sources: Sources) -> str:
     """All that was told in this conversation and stands in the blocks, newest last, as a list."""
     joined = [fact.text for fact in sources.history if fact.text != fact.clause]
     whole = [
-        f for f in sources.history if f.text in joined or not any(f.clause in j for j in joined)
+        f
+        for f in sources.history
+        if (f.text in joined or not any(f.clause in j for j in joined))
+        and small_talk(f.text, "") is None
     ]
     facts = [fact for fact in whole if fact.subject == "user" or fact.remembered]
     others = [fact for fact in whole if fact not in facts]

@@ -168,3 +168,13 @@ def test_nothing_known_is_said() -> None:
 
 def test_a_question_of_only_small_words_is_not_known() -> None:
     assert ask("Why?") == "I don't know. You haven't told me."
+
+
+def test_what_is_somewhere_is_not_known_as_a_whole() -> None:
+    assert ask("What is in the box?") == "I don't know what is in the box. You haven't told me."
+
+
+def test_small_talk_is_nothing_that_was_told() -> None:
+    assert ask("ping", "What do you know about me?") == (
+        "I don't know anything about you yet. You haven't told me."
+    )
