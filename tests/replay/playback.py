@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import unquote, urlsplit
 
 from . import timing
 from .exchanges import Exchange, Frame, Recorded, Transcript
@@ -27,7 +28,7 @@ def played_back(transcript: Transcript) -> Iterator[str]:
 
 
 def _handler(transcript: Transcript) -> type[BaseHTTPRequestHandler]:
-    waiting = iter([one for one in transcript.exchanges if _is_sent(transcript, one)])
+    waiting = [one for one in transcript.exchanges if _is_sent(transcript, one)]
     turn = threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
@@ -39,7 +40,8 @@ def _handler(transcript: Transcript) -> type[BaseHTTPRequestHandler]:
             if not self.raw_requestline or not self.parse_request():
                 return
             with turn:
-                exchange = next(waiting)
+                exchange = _next(waiting, self.command, urlsplit(self.path).path)
+                waiting.remove(exchange)
             self.rfile.read(int(self.headers.get("content-length", 0)))
             self.close_connection = True
             if exchange.recorded is not None:
@@ -55,6 +57,13 @@ def _handler(transcript: Transcript) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(body)
 
     return Handler
+
+
+def _next(waiting: list[Exchange], method: str, path: str) -> Exchange:
+    """The first that fits: requests under way at the same time can arrive in any order."""
+    asked = (method, unquote(path))
+    fitting = (one for one in waiting if (one.request.method, one.request.path) == asked)
+    return next(fitting, waiting[0])
 
 
 def _is_sent(transcript: Transcript, exchange: Exchange) -> bool:
