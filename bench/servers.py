@@ -50,7 +50,7 @@ class Server:
 def mockletta(*flags: str) -> Iterator[Server]:
     """Start `mockletta serve` and wait until it answers."""
     command = [sys.executable, "-m", "mockletta", "serve", "--port", "0"]
-    with _server([*command, "--log-level", "warning", *flags]) as server:
+    with _server([*command, "--log-level", "error", *flags]) as server:
         wait_for_answer(server.address, HEALTH)
         yield server
 

@@ -2,7 +2,6 @@
 
 from functools import cache
 
-from starlette.applications import Starlette
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -57,12 +56,12 @@ def create_router() -> Router:
     return router
 
 
-def create_app(world: World, *, max_body: int = DEFAULT_MAX_BODY) -> Starlette:
-    """A fake Letta over a world. Bodies over `max_body` bytes are refused with a 413."""
-    app = Starlette()
-    app.router.redirect_slashes = False
-    app.router.default = _Origins(Dispatcher(create_router(), world, max_body))
-    return app
+def create_app(world: World, *, max_body: int = DEFAULT_MAX_BODY) -> ASGIApp:
+    """A fake Letta over a world. Bodies over `max_body` bytes are refused with a 413.
+
+    The dispatcher renders every error itself: there is no application around it that could.
+    """
+    return _Origins(Dispatcher(create_router(), world, max_body))
 
 
 class _Origins:

@@ -63,8 +63,8 @@ def make_world(settings: Settings, brain: Brain | None = None) -> World:
 
 
 class Server(uvicorn.Server):
-    """A uvicorn server that ends the turns under way when it stops: whoever follows one would hold
-    it up."""
+    """A uvicorn server that does not wait when it stops: it ends the turns under way, and the
+    connections whose requests have not come whole."""
 
     def __init__(self, config: uvicorn.Config, world: World) -> None:
         super().__init__(config)
@@ -74,6 +74,10 @@ class Server(uvicorn.Server):
         with self._world.lock:
             for run_id in list(self._world.active):
                 cancel(self._world, run_id)
+        for connection in list(self.server_state.connections):
+            cycle = getattr(connection, "cycle", None)
+            if cycle is not None and cycle.more_body and connection.transport is not None:
+                connection.transport.close()
         await super().shutdown(sockets)
 
 

@@ -17,6 +17,7 @@ import httpx
 import pytest
 from click.testing import CliRunner, Result
 from letta_client import Letta
+from sse_starlette.sse import AppStatus
 
 import mockletta
 from mockletta.cli import main
@@ -69,11 +70,12 @@ def url_in(line: str) -> str:
 
 
 def invoke(*arguments: str) -> Result:
-    """What the command says, run in this process: what it does to the collector is undone."""
+    """What the command says, run in this process: what it changes for all of it is undone."""
     threshold = gc.get_threshold()
     try:
         return CliRunner().invoke(main, ["serve", "--port", "0", *arguments])
     finally:
+        AppStatus.should_exit = False
         gc.enable()
         gc.unfreeze()
         gc.set_threshold(*threshold)

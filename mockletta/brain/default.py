@@ -16,7 +16,6 @@ from mockletta.brain.statements import is_factual, statements
 from mockletta.brain.summaries import summary
 from mockletta.brain.words import expand
 
-EDGE = 10_000
 LONGEST_ECHO = 200
 UNKNOWN = "I don't know. You haven't told me."
 
@@ -46,18 +45,13 @@ def decided(call: ModelCall) -> Decision:
     if last.role == "tool":
         return Decision(text=report(last, call))
     message = newest_message(call.messages)
-    text = focus(said(message)).strip()
+    text = said(message).strip()
     if update := memory_update(text, call):
         return update
     reply = reply_to(text, call)
     if not message.images:
         return Decision(text=reply)
     return Decision(text=" ".join([seen(message.images), *([reply] if text else [])]))
-
-
-def focus(text: str) -> str:
-    """Return a very long text's beginning and end, where orders and questions stand."""
-    return text if len(text) <= 2 * EDGE else f"{text[:EDGE]}\n{text[-EDGE:]}"
 
 
 def seen(images: int) -> str:

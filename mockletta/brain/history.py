@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from mockletta.brain.decisions import ChatMessage
 
+EDGE = 10_000
 ALERTS = frozenset({"system_alert", "heartbeat", "login"})
 SUMMARY_MARK = "summary of the previous messages:"
 SUMMARY_HEAD = "Summary of the earlier conversation."
@@ -28,9 +29,14 @@ def is_alert(message: ChatMessage) -> bool:
     return envelope(message.text).get("type") in ALERTS
 
 
+def focus(text: str) -> str:
+    """Return a very long text's beginning and end, where orders and questions stand."""
+    return text if len(text) <= 2 * EDGE else f"{text[:EDGE]}\n{text[-EDGE:]}"
+
+
 def said(message: ChatMessage) -> str:
     """Return the text of a user message without its envelope; of a summary only what it tells."""
-    text = str(envelope(message.text).get("message", message.text))
+    text = focus(str(envelope(message.text).get("message", message.text)))
     _, mark, summary = text.partition(SUMMARY_MARK)
     text = summary if mark else text
     return text.replace(SUMMARY_HEAD, "").replace(SAID, "")

@@ -10,6 +10,11 @@ from typing import Any
 from mockletta.errors import BadRequest, Invalid
 from mockletta.http.parameters import ErrorDetail
 
+NOT_PARSED = "There was an error parsing the body"
+DEEPEST = 200
+"""Levels of nesting: rows that are deeper could be stored, but no more be rendered."""
+SUSPECT = (b"\\u", b"\0", b"\xed")
+"""Where there can be a NUL or half a surrogate pair: an escape, a raw byte."""
 MISSING_BODY: ErrorDetail = {
     "type": "missing",
     "loc": ("body",),
@@ -28,12 +33,14 @@ def parse_body(raw: bytes, content_type: str | None) -> Any:  # noqa: ANN401
     if not _is_json(content_type):
         return raw
     try:
-        value = json.loads(raw.decode())
+        value = json.loads(raw)
     except json.JSONDecodeError as error:
         raise Invalid([_not_json(error)]) from error
     except (ValueError, RecursionError) as error:
-        raise BadRequest("There was an error parsing the body") from error
-    return _sound(value) if b"\\u" in raw or b"\0" in raw else value
+        raise BadRequest(NOT_PARSED) from error
+    if raw.count(b"{") + raw.count(b"[") > DEEPEST and _depth(value) > DEEPEST:
+        raise BadRequest(NOT_PARSED)
+    return _sound(value) if any(mark in raw for mark in SUSPECT) else value
 
 
 def _is_json(content_type: str | None) -> bool:
@@ -55,6 +62,17 @@ def _not_json(error: json.JSONDecodeError) -> ErrorDetail:
     }
 
 
+def _depth(value: object) -> int:
+    """How deep lists and objects are nested, level by level."""
+    depth, level = 0, [value]
+    while level := [item for item in level if isinstance(item, dict | list) and item]:
+        depth += 1
+        level = [
+            inner for item in level for inner in (item.values() if isinstance(item, dict) else item)
+        ]
+    return depth
+
+
 def _sound(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, str):
         return _sound_text(value)
@@ -69,5 +87,5 @@ def _sound_text(text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise BadRequest("There was an error parsing the body") from error
+        raise BadRequest(NOT_PARSED) from error
     return text.replace("\0", "")

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from sse_starlette.sse import EventSourceResponse
 from starlette.types import Receive, Scope, Send
 
-MEDIA_TYPE = "text/event-stream"
+SECONDS_TO_END = 0.9
+"""How long a stream may take to end by itself when the server stops."""
 STREAM_TYPE = (b"content-type", b"text/event-stream; charset=utf-8")
 
 
@@ -23,6 +24,8 @@ class EventStream(NamedTuple):
 
 async def serve_stream(stream: EventStream, scope: Scope, receive: Receive, send: Send) -> None:
     """Send a lasting stream until it ends, the client leaves or the server stops."""
-    response = EventSourceResponse(stream.follow(), sep="\n", ping=0)
+    response = EventSourceResponse(
+        stream.follow(), sep="\n", ping=0, shutdown_grace_period=SECONDS_TO_END
+    )
     response.raw_headers = [STREAM_TYPE]
     await response(scope, receive, send)

@@ -80,9 +80,8 @@ class Store:
         blocks = self.blocks_of(agent_id)
         if conversation is None or not conversation.isolated_block_ids:
             return blocks
-        own = {
-            block.label: block for block in map(self.blocks.get, conversation.isolated_block_ids)
-        }
+        copies = map(self.blocks.find, conversation.isolated_block_ids)
+        own = {block.label: block for block in copies if block is not None}
         return [own.get(block.label, block) for block in blocks]
 
     def thread(self, thread_id: str) -> Thread:
@@ -105,7 +104,15 @@ class Store:
         return next((tool for tool in self.tools if tool.name == name), None)
 
     def delete_block(self, block_id: str) -> None:
-        """Delete a block; it leaves the agents it was attached to [55 delete attached block]."""
+        """Delete a block; it leaves the agents it was attached to [55 delete attached block], and
+        the conversation whose copy it was."""
+        self._remove_block(block_id)
+        for conversation in self.conversations:
+            if block_id in conversation.isolated_block_ids:
+                left = [item for item in conversation.isolated_block_ids if item != block_id]
+                self.conversations.replace(conversation.changed({"isolated_block_ids": left}))
+
+    def _remove_block(self, block_id: str) -> None:
         self.blocks.remove(block_id)
         self.agent_blocks.drop_right(block_id)
 
@@ -114,8 +121,7 @@ class Store:
         forks share them, and recall memory still counts them [04 fork default messages]."""
         conversation = self.conversations.remove(conversation_id)
         for block_id in conversation.isolated_block_ids:
-            if block_id in self.blocks:
-                self.delete_block(block_id)
+            self._remove_block(block_id)
         del self.threads[conversation_id]
 
     def delete_agent(self, agent_id: str) -> None:

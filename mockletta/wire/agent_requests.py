@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import model_validator
 
-from mockletta.wire.agents import AgentType, CompactionMode
+from mockletta.wire.agents import AgentType, CompactionMode, Share
 from mockletta.wire.base import Body
 from mockletta.wire.block_requests import CreateBlock
 from mockletta.wire.message_requests import MessageCreate
@@ -24,7 +24,7 @@ class CompactionSettingsChange(Body):
     prompt_acknowledgement: bool | None = None
     clip_chars: int | None = None
     mode: CompactionMode | None = None
-    sliding_window_percentage: float | None = None
+    sliding_window_percentage: Share | None = None
 
 
 class AgentFields(Body):

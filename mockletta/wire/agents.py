@@ -2,7 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from mockletta.wire.base import Wire
 from mockletta.wire.blocks import Block
@@ -46,6 +48,9 @@ class AgentEnvironmentVariable(Wire):
     agent_id: str
 
 
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+
+
 class CompactionSettings(Wire):
     """How a conversation is summarised; `sliding_window_percentage` is a share from 0 to 1."""
 
@@ -55,7 +60,7 @@ class CompactionSettings(Wire):
     prompt_acknowledgement: bool = False
     clip_chars: int | None = 50000
     mode: CompactionMode = "sliding_window"
-    sliding_window_percentage: float = 0.3
+    sliding_window_percentage: Share = 0.3
 
 
 class Memory(Wire):

@@ -12,7 +12,10 @@ from mockletta.wire.model_settings import ModelSettings
 
 def _in_utc(moment: datetime) -> datetime:
     """A time in UTC, which is also what one without a zone is taken for [03]."""
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("date value out of range") from error
 
 
 class ConversationFields(Body):
