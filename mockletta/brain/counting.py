@@ -7,6 +7,7 @@ from mockletta.brain.memo import remembered
 from mockletta.brain.sentences import plain, sentences
 
 MOST = 1000
+ARTICLES = ("a", "an")
 WORDS = "|".join(
     sorted([*NUMBERS, "a", "million", "billion", "trillion", "infinity"], key=len, reverse=True)
 )
@@ -41,7 +42,7 @@ def is_count(core: str) -> bool:
 
 def counted(match: re.Match[str]) -> str | None:
     first, last = number(match["first"]), number(match["last"])
-    if first is None and last is None:
+    if last is None and (first is None or match["first"].lower() in ARTICLES):
         return None
     if last is None:
         first, last = (first, 1) if match["down"] else (1, first)

@@ -38,3 +38,7 @@ def test_other_counting_is_not_counting() -> None:
 def test_unknown_words_are_no_numbers() -> None:
     assert number("one dozen") is None
     assert number(None) is None
+
+
+def test_an_article_is_no_number_to_count_to() -> None:
+    assert count("Write a python function that adds two numbers") is None
