@@ -1,5 +1,6 @@
 """A server of one's own, in Python."""
 
+import socket
 from pathlib import Path
 
 import httpx
@@ -85,3 +86,20 @@ def test_settings_make_a_world() -> None:
 
     assert isinstance(world, World)
     assert make_server(world).config.lifespan == "off"
+
+
+def test_a_stopped_server_does_not_wait_for_a_request_that_has_not_come_whole(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with MockLetta() as mock:
+        url = httpx.URL(mock.base_url)
+        sender = socket.create_connection((url.host, url.port or 0))
+        sender.sendall(
+            b"POST /v1/blocks/ HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
+            b"content-length: 100\r\n\r\n{"
+        )
+        assert httpx.get(f"{url}/v1/blocks/").json() == []
+
+    with sender:
+        assert sender.recv(1) == b""
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []

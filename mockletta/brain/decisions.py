@@ -86,7 +86,7 @@ class Decision:
     breaks_after_tokens: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class ModelFailure(Exception):
     """The model provider's failure: raised by a brain instead of deciding.
 

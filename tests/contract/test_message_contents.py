@@ -41,6 +41,25 @@ def test_an_image_that_the_server_has_is_kept_as_it_is(client: Letta, agent: Age
 
 
 @pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://example.com/cat.png", (None, None)),
+        ("data:image/png;base64,aGk=", ("image/png", "aGk=")),
+    ],
+)
+def test_an_image_is_kept_if_its_url_holds_it_and_never_fetched(
+    client: Letta, agent: AgentState, url: str, kept: tuple[str | None, str | None]
+) -> None:
+    parts: list[Any] = [{"type": "image", "source": {"type": "url", "url": url}}]
+    client.agents.messages.create(agent.id, messages=[{"role": "user", "content": parts}])
+
+    message = checked(client.agents.messages.list(agent.id, order="asc").items)[1]
+    content: Any = message.to_dict()["content"]
+    sources = [part["source"] for part in content]
+    assert [(source["media_type"], source["data"]) for source in sources] == [kept]
+
+
+@pytest.mark.parametrize(
     ("message", "reason"),
     [
         (
