@@ -1,8 +1,7 @@
-"""The server under test, or a skip while there is none."""
+"""The server under test."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from importlib.util import find_spec
 
 import pytest
 
@@ -13,7 +12,5 @@ from .server_under_test import serving
 @pytest.fixture
 def serve() -> Iterator[Callable[[Transcript], str]]:
     """Start a fresh server for a transcript and return its base URL."""
-    if find_spec("mockletta.server") is None:
-        pytest.skip("mockletta.server is not written yet")
     with ExitStack() as running:
         yield lambda transcript: running.enter_context(serving(transcript))

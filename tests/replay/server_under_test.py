@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from mockletta.server import MockLetta
+
 from . import timing
 from .exchanges import Transcript
 from .stand_in import StandIn
@@ -11,8 +13,6 @@ from .stand_in import StandIn
 @contextmanager
 def serving(transcript: Transcript) -> Iterator[str]:
     """Run a fresh mockletta with every recorded quirk, at the transcript's speed."""
-    from mockletta.server import MockLetta
-
     scale = timing.scale(transcript.name)
     with MockLetta(
         brain=StandIn(time_scale=scale), quirks=["recorded"], keepalive=timing.KEEPALIVE * scale
