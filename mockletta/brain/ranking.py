@@ -77,9 +77,16 @@ def surplus(query: Query, fact: Fact) -> int:
 def eligible(query: Query, fact: Fact) -> bool:
     if query.negated and not fact.negated:
         return False
+    if supposed(fact.text) and "if" not in query.text.lower().split():
+        return False
     if contrary(query, fact) and not {"like", "favorite"}.isdisjoint(query.concepts):
         return False
     return owned(query, fact) and fits(query, fact)
+
+
+def supposed(text: str) -> bool:
+    """Whether a sentence only says what would be: `if I were rich I would buy a boat`."""
+    return text[:3].lower() == "if "
 
 
 def contrary(query: Query, fact: Fact) -> bool:

@@ -178,3 +178,9 @@ def test_small_talk_is_nothing_that_was_told() -> None:
     assert ask("ping", "What do you know about me?") == (
         "I don't know anything about you yet. You haven't told me."
     )
+
+
+def test_what_would_be_is_no_answer_to_what_is() -> None:
+    told = "If I were rich I would buy a boat."
+    assert ask(told, "Am I rich?").startswith("I don't know")
+    assert ask(told, "What would I buy if I were rich?") == "If you were rich you would buy a boat."
