@@ -20,7 +20,7 @@ _HOLES = {
     "id": _ID,
     "time": _TIME,
     "clock": r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [AP]M",
-    "day": r"\b\d{4}-\d\d-\d\d\b",
+    "cut": r'(?<="time": ")[\d: -]+\Z',
     "ago": r"\b\d+s ago",
     "tokens": r'(?<=context_tokens_before": )\d+|(?<=context_tokens_after": )\d+'
     r"|(?<=system prompt tokens )\d+|(?<=system_prompt_token_estimate': )\d+",
@@ -31,7 +31,7 @@ _ANY = {
     "actor": "actor='.*",
     "time": _TIME,
     "clock": _HOLES["clock"],
-    "day": _HOLES["day"],
+    "cut": r"[\d: -]+",
     "ago": r"\d+s ago",
     "tokens": r"\d+",
     "host": r"https?://[^/\"]+",
