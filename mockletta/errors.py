@@ -1,8 +1,10 @@
 """What can go wrong: each error knows its status and Letta's wording."""
 
+USER_ID = "user-00000000-0000-4000-8000-000000000000"
+ORGANIZATION_ID = "org-00000000-0000-4000-8000-000000000000"
+"""The one user and organisation that everything belongs to; no key is needed [41 auth none]."""
 ACTOR = (
-    "id='user-00000000-0000-4000-8000-000000000000' "
-    "organization_id='org-00000000-0000-4000-8000-000000000000' name='default_user' "
+    f"id='{USER_ID}' organization_id='{ORGANIZATION_ID}' name='default_user' "
     "created_at=None updated_at=None is_deleted=False'"
 )
 

@@ -10,12 +10,18 @@ import re
 from collections.abc import Collection, Sequence
 from zoneinfo import available_timezones
 
-from mockletta.errors import BadRequest, ConstraintViolated, InvalidArgument, Unprocessable
+from mockletta.errors import (
+    ORGANIZATION_ID,
+    USER_ID,
+    BadRequest,
+    ConstraintViolated,
+    InvalidArgument,
+    Unprocessable,
+)
 from mockletta.quirks import NO_RUN_COMPLETION
 from mockletta.resources.blocks import attach_block, create_block, refuse_label_twice
 from mockletta.resources.changes import given, with_change
 from mockletta.resources.messages import begin_thread
-from mockletta.resources.owners import USER_ID
 from mockletta.state.agent_names import random_name
 from mockletta.state.agent_types import (
     MULTI_AGENT_TOOLS,
@@ -29,7 +35,6 @@ from mockletta.state.configuration import Overrides, configure, override
 from mockletta.state.records import MessageRecord
 from mockletta.turns.driver import cancel
 from mockletta.turns.prompts import BASE_INSTRUCTIONS, SUMMARY_PROMPT
-from mockletta.turns.runs import ORGANIZATION_ID
 from mockletta.wire.agent_requests import AgentFields, CreateAgent, UpdateAgent
 from mockletta.wire.agents import (
     AgentEnvironmentVariable,

@@ -1,8 +1,7 @@
 """Making, changing and attaching blocks."""
 
-from mockletta.errors import ConstraintViolated, NotFound
+from mockletta.errors import USER_ID, ConstraintViolated, NotFound
 from mockletta.resources.changes import given
-from mockletta.resources.owners import USER_ID
 from mockletta.turns.prompts import DESCRIPTIONS
 from mockletta.wire.block_requests import CreateBlock, UpdateBlock
 from mockletta.wire.blocks import Block

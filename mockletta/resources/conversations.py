@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from mockletta.errors import (
+    USER_ID,
     InvalidArgument,
     InvalidId,
     NotFound,
@@ -10,7 +11,6 @@ from mockletta.errors import (
 )
 from mockletta.resources.changes import given
 from mockletta.resources.messages import system_message
-from mockletta.resources.owners import USER_ID
 from mockletta.state.catalogue import check_handle_format
 from mockletta.state.threads import Thread
 from mockletta.turns.driver import cancel

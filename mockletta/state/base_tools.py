@@ -8,10 +8,9 @@ from types import MappingProxyType
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
+from mockletta.errors import USER_ID
 from mockletta.state.ids import Ids
 from mockletta.wire.tools import Tool, ToolType
-
-_CREATOR = "user-00000000-0000-4000-8000-000000000000"
 
 
 class BaseTool(BaseModel):
@@ -36,8 +35,8 @@ class BaseTool(BaseModel):
             tags=[self.tool_type],
             json_schema=self._json_schema(),
             enable_parallel_execution=self.enable_parallel_execution,
-            created_by_id=_CREATOR,
-            last_updated_by_id=_CREATOR,
+            created_by_id=USER_ID,
+            last_updated_by_id=USER_ID,
         )
 
     def _json_schema(self) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from types import MappingProxyType
 
+from mockletta.errors import ORGANIZATION_ID
 from mockletta.quirks import NO_RUN_COMPLETION, UNFINISHED_RUNS
 from mockletta.turns.failures import TurnFailure
 from mockletta.wire.message_requests import MessageRequest
@@ -11,7 +12,6 @@ from mockletta.wire.replies import StopReasonType
 from mockletta.wire.runs import RequestConfig, Run, RunStatus, Step
 from mockletta.world import World
 
-ORGANIZATION_ID = "org-00000000-0000-4000-8000-000000000000"
 _NOTHING_CACHED = MappingProxyType(
     {"cached_tokens": 0, "cache_read_tokens": 0, "cache_creation_tokens": 0}
 )

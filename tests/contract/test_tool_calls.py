@@ -7,6 +7,7 @@ from letta_client import Letta
 from letta_client.types import ToolReturnMessage
 
 from mockletta.brain.decisions import Decision, ModelCall, ToolCall
+from mockletta.turns.prompts import DESCRIPTIONS
 from tests.contract.conftest import Connect
 from tests.contract.talk import MODEL
 from tests.contract.undeclared import checked
@@ -57,7 +58,7 @@ def test_a_tool_that_is_not_imitated_says_so(connect: Connect) -> None:
             {"command": "rename", "old_path": "/memories/human", "new_path": "/memories/user"},
             "user",
             "H",
-            None,
+            DESCRIPTIONS["human"],
         ),
     ],
 )
@@ -66,7 +67,7 @@ def test_the_memory_tool_renames_and_describes(
     arguments: dict[str, object],
     label: str,
     value: str,
-    description: str | None,
+    description: str,
 ) -> None:
     client = connect(brain=CallsOnce("memory", **arguments))
 
@@ -74,5 +75,4 @@ def test_the_memory_tool_renames_and_describes(
 
     [agent] = client.agents.list(include=["agent.blocks"])
     [block] = agent.blocks
-    assert (block.label, block.value) == (label, value)
-    assert description in (None, block.description)
+    assert (block.label, block.value, block.description) == (label, value, description)
