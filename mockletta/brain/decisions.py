@@ -2,16 +2,33 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal, Protocol
 
 
 @dataclass(frozen=True, slots=True)
+class ToolResult:
+    """What a tool call is answered, laid down beforehand instead of running the tool."""
+
+    value: str
+    status: Literal["success", "error"] = "success"
+    stdout: tuple[str, ...] = ()
+    stderr: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ToolCall:
-    """A call the model asks for. `arguments` is JSON text as a model writes it: it may be wrong."""
+    """A call the model asks for. `arguments` is JSON text as a model writes it: it may be wrong.
+
+    `result` is what it returns where that is laid down; `needs_approval` makes the turn wait for
+    the client's approval whether the tool asks for one or not.
+    """
 
     id: str
     name: str
     arguments: str
+    result: ToolResult | None = None
+    needs_approval: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +70,8 @@ class ModelCall:
     `messages` is the context, oldest first, without the system message: the user's newest
     message and, within a turn, the tool calls and returns since. It converts lazily: reading a
     few messages from its end does not cost the whole history. `summary` asks for a summary of
-    `messages` instead of an answer.
+    `messages` instead of an answer. `turn` counts the turns of the thread that left something in
+    it, this one included; `step` the model calls of this turn. `run_id` is the turn's own.
     """
 
     purpose: Literal["reply", "summary"]
@@ -64,13 +82,24 @@ class ModelCall:
     tools: tuple[str, ...] = ()
     skills: tuple[Skill, ...] = ()
     agent_name: str = ""
+    agent_id: str = ""
+    agent_tags: tuple[str, ...] = ()
+    conversation_id: str | None = None
+    run_id: str = ""
+    turn: int = 1
+    step: int = 1
+    now: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What the model says in one step: reasoning, then text, then tool calls. Delays in seconds.
 
-    Token counts left None are derived from the texts.
+    Token counts left None are derived from the texts. `events` are the data of raw events that
+    are streamed after the step's own; `stop_reason` is a turn's end in Letta's words, instead of
+    the one that follows from the step. `jitter` is the share by which each delay may differ, up
+    or down; `chunk` how many tokens come at once. `rule` names what decided, for the journal, and
+    `wire` is a fault that strikes the response on its way, in the terms of whoever injects it.
     """
 
     text: str = ""
@@ -84,6 +113,12 @@ class Decision:
     first_token_delay: float = 0.0
     token_delay: float = 0.0
     breaks_after_tokens: int | None = None
+    jitter: float = 0.0
+    chunk: int = 1
+    events: tuple[str, ...] = ()
+    stop_reason: str | None = None
+    rule: str = ""
+    wire: object | None = None
 
 
 @dataclass(eq=False)

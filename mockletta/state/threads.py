@@ -13,7 +13,8 @@ from mockletta.state.table import Table
 class Thread:
     """Message ids in listing order, each with its position, and the ids in context.
 
-    `tokens` is the size of the context, kept up to date rather than counted.
+    `tokens` is the size of the context, kept up to date rather than counted; `turns` is how many
+    turns left something here.
     """
 
     def __init__(self, messages: Table[MessageRecord]) -> None:
@@ -22,6 +23,7 @@ class Thread:
         self._positions: dict[str, int] = {}
         self.context: list[str] = []
         self.tokens = 0
+        self.turns = 0
 
     def append(self, record: MessageRecord) -> None:
         """List a message that the table knows, and put it in context."""

@@ -99,6 +99,7 @@ def _store(
 ) -> None:
     """Store the turn's own messages and the step's new ones; the first `hidden` are out of
     context, since compaction has summed them up."""
+    state.thread.turns += bool(pending)
     for record in pending:
         record.step_id, record.run_id = step_id, state.run_id
     for index, record in enumerate((*pending, *new)):
@@ -142,6 +143,13 @@ def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall
         tools=tuple([tool.name for tool in store.tools_of(state.agent.id)]),
         skills=state.skills,
         agent_name=state.agent.name,
+        agent_id=state.agent.id,
+        agent_tags=tuple(state.agent.tags),
+        conversation_id=state.conversation_id,
+        run_id=state.run_id,
+        turn=state.thread.turns + bool(pending),
+        step=state.usage.step_count + 1,
+        now=state.world.clock.now(),
     )
 
 
