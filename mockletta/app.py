@@ -22,7 +22,7 @@ from mockletta.api.pages import pages
 from mockletta.http.dispatch import Dispatcher
 from mockletta.http.routing import Router
 from mockletta.settings import DEFAULT_MAX_BODY
-from mockletta.world import World
+from mockletta.worlds import Worlds
 
 NAMESPACES = (
     health,
@@ -56,12 +56,12 @@ def create_router() -> Router:
     return router
 
 
-def create_app(world: World, *, max_body: int = DEFAULT_MAX_BODY) -> ASGIApp:
-    """A fake Letta over a world. Bodies over `max_body` bytes are refused with a 413.
+def create_app(worlds: Worlds, *, max_body: int = DEFAULT_MAX_BODY) -> ASGIApp:
+    """A fake Letta over its worlds. Bodies over `max_body` bytes are refused with a 413.
 
     The dispatcher renders every error itself: there is no application around it that could.
     """
-    return _Origins(Dispatcher(create_router(), world, max_body))
+    return _Origins(Dispatcher(create_router(), worlds, max_body))
 
 
 class _Origins:

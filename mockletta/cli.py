@@ -127,6 +127,7 @@ def run(settings: Settings) -> None:
     """Serve until told to stop. The first line printed says where and how to use it."""
     gc.disable()  # what is loaded stays: collecting meanwhile is a fifth of the time it takes
     from mockletta.server import listen, make_server, make_world, url_of  # noqa: PLC0415
+    from mockletta.worlds import Worlds  # noqa: PLC0415
 
     world = make_world(settings)
     try:
@@ -138,7 +139,7 @@ def run(settings: Settings) -> None:
             f"cannot listen on {settings.host}:{settings.port}: {error.strerror}.{hint}"
         ) from error
     url = url_of(listener)
-    server = make_server(world, settings.max_body)
+    server = make_server(Worlds(world), settings.max_body)
     collect_seldom()
     click.echo(f'mockletta at {url} - Letta(base_url="{url}", api_key="any") - Ctrl-C to stop')
     with suppress(KeyboardInterrupt):

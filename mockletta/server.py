@@ -20,6 +20,7 @@ from mockletta.settings import (
 )
 from mockletta.turns.driver import cancel
 from mockletta.world import World
+from mockletta.worlds import Worlds
 
 BACKLOG = 2048
 SECONDS_TO_STOP = 1
@@ -66,14 +67,15 @@ class Server(uvicorn.Server):
     """A uvicorn server that does not wait when it stops: it ends the turns under way, and the
     connections whose requests have not come whole."""
 
-    def __init__(self, config: uvicorn.Config, world: World) -> None:
+    def __init__(self, config: uvicorn.Config, worlds: Worlds) -> None:
         super().__init__(config)
-        self._world = world
+        self._worlds = worlds
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        with self._world.lock:
-            for run_id in list(self._world.active):
-                cancel(self._world, run_id)
+        for world in self._worlds:
+            with world.lock:
+                for run_id in list(world.active):
+                    cancel(world, run_id)
         for connection in list(self.server_state.connections):
             cycle = getattr(connection, "cycle", None)
             if cycle is not None and cycle.more_body and connection.transport is not None:
@@ -81,18 +83,18 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def make_server(world: World, max_body: int = DEFAULT_MAX_BODY) -> Server:
-    """A server over a world, yet to be run on a listening socket."""
+def make_server(worlds: Worlds, max_body: int = DEFAULT_MAX_BODY) -> Server:
+    """A server over its worlds, yet to be run on a listening socket."""
     return Server(
         uvicorn.Config(
-            create_app(world, max_body=max_body),
+            create_app(worlds, max_body=max_body),
             lifespan="off",
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=SECONDS_TO_STOP,
             ws="none",
         ),
-        world,
+        worlds,
     )
 
 
@@ -123,6 +125,7 @@ class MockLetta:
             max_body=max_body,
         )
         self.world = make_world(settings, brain)
+        self.worlds = Worlds(self.world)
         self._address = (host, port)
         self._max_body = max_body
         self._listener: socket.socket | None = None
@@ -139,7 +142,7 @@ class MockLetta:
     def start(self) -> Self:
         """Listen and serve; requests are answered as soon as this returns."""
         self._listener = listen(*self._address)
-        self._server = make_server(self.world, self._max_body)
+        self._server = make_server(self.worlds, self._max_body)
         self._thread = threading.Thread(
             target=self._server.run, args=([self._listener],), name="mockletta", daemon=True
         )

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mockletta.brain.decisions import Brain
+from mockletta.exchange import Exchange
+from mockletta.journal.journal import Journal
 from mockletta.quirks import Quirks
 from mockletta.settings import DEFAULT_KEEPALIVE, Pace
 from mockletta.state.clock import Clock
@@ -57,7 +59,10 @@ class KeptLogs:
 
 
 class World:
-    """Everything a request can change hangs from here. `keepalive` is in seconds."""
+    """Everything a request can change hangs from here. `keepalive` is in seconds.
+
+    `exchange` is the request whose handler is running; None while none is.
+    """
 
     def __init__(
         self,
@@ -80,6 +85,8 @@ class World:
         self.active: dict[str, ActiveRun] = {}
         self.busy: dict[str, str] = {}
         self.logs = KeptLogs()
+        self.journal = Journal()
+        self.exchange: Exchange | None = None
         self.tasks: set[asyncio.Task[None]] = set()
 
     @property

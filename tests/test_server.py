@@ -10,6 +10,7 @@ from mockletta.quirks import ALL
 from mockletta.server import MockLetta, listen, make_server, make_world, url_of
 from mockletta.settings import Settings
 from mockletta.world import World
+from mockletta.worlds import Worlds
 
 SEED = """
 version: 1
@@ -85,7 +86,7 @@ def test_settings_make_a_world() -> None:
     world = make_world(Settings())
 
     assert isinstance(world, World)
-    assert make_server(world).config.lifespan == "off"
+    assert make_server(Worlds(world)).config.lifespan == "off"
 
 
 def test_a_stopped_server_does_not_wait_for_a_request_that_has_not_come_whole(

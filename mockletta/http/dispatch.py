@@ -2,8 +2,6 @@
 
 import inspect
 import logging
-from contextlib import AbstractContextManager
-from typing import Any, Protocol
 from urllib.parse import quote
 
 from starlette.requests import ClientDisconnect
@@ -19,69 +17,72 @@ from mockletta.errors import (
 )
 from mockletta.http.clients import read_headers
 from mockletta.http.endpoints import RawRequest
+from mockletta.http.hosting import Hosts
 from mockletta.http.rendering import JSON_TYPE, Headers, Response, render
-from mockletta.http.routing import Match, Router
-from mockletta.http.sse import STREAM_TYPE, EventStream, serve_stream
+from mockletta.http.routing import Router
+from mockletta.http.sse import STREAM_TYPE, EventStream
+from mockletta.http.visits import Visit, send_whole
 
 logger = logging.getLogger("mockletta")
 ALIAS, API = "/latest/", "/v1/"
 NO_RETRY = (b"x-should-retry", b"false")  # the SDK obeys; else it asks three times
 
 
-class Locked(Protocol):
-    """What a dispatcher asks of a world: a lock to hold while a handler runs."""
-
-    @property
-    def lock(self) -> AbstractContextManager[Any, Any]: ...
-
-
 class Dispatcher:
-    """An ASGI application over a router and a world. `max_body` is in bytes."""
+    """An ASGI application over a router and the worlds it serves. `max_body` is in bytes."""
 
-    def __init__(self, router: Router, world: Locked, max_body: int) -> None:
+    def __init__(self, router: Router, worlds: Hosts, max_body: int) -> None:
         self.router = router
-        self.world = world
+        self.worlds = worlds
         self.max_body = max_body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        head = read_headers(scope["headers"])
         try:
-            answer = await self._answer(scope, receive)
-        except ClientDisconnect:
+            world = self.worlds.of(head.key)
+        except ApiError as error:
+            await send_whole(_error_response(error), send)
             return
-        if isinstance(answer, EventStream):
-            await serve_stream(answer, scope, receive, send)
-        else:
-            await _send(answer, send)
-
-    async def _answer(self, scope: Scope, receive: Receive) -> Response | EventStream:
+        visit = Visit(scope, receive, head, world)
         try:
-            return await self._respond(scope, receive)
+            answer = await self._answer(visit)
+        except ClientDisconnect:
+            visit.left()
+            return
+        await visit.tell(answer, send)
+
+    async def _answer(self, visit: Visit) -> Response | EventStream:
+        try:
+            return await self._respond(visit)
         except ApiError as error:
             return _error_response(error)
         except ClientDisconnect:
             raise
         except Exception:
-            logger.exception("%s %s failed", scope["method"], scope["path"])
+            logger.exception("%s %s failed", visit.entry.method, visit.entry.path)
             return _error_response(InternalError())
 
-    async def _respond(self, scope: Scope, receive: Receive) -> Response | EventStream:
-        client, content_type = read_headers(scope["headers"])
+    async def _respond(self, visit: Visit) -> Response | EventStream:
+        head, scope = visit.head, visit.scope
+        if head.refused is not None:
+            raise head.refused
         path = scope["path"]
         if path.startswith(ALIAS):
             path = API + path[len(ALIAS) :]
         match = self.router.match(scope["method"], path)
         if match is None:
             return self._unmatched(scope, path)
-        body = await self._read(receive) if match.endpoint.has_body else b""
-        request = RawRequest(match.params, scope["query_string"], body, content_type, client)
-        result = self._call(match, request)
+        entry = visit.entry
+        entry.operation, entry.params = match.endpoint.operation, match.params
+        if match.endpoint.has_body:
+            entry.body = await self._read(visit.receive)
+        request = RawRequest(
+            match.params, scope["query_string"], entry.body, head.content_type, head.client
+        )
+        result = visit.call(match.endpoint, request)
         if inspect.isawaitable(result):
             result = await result
         return _response(result)
-
-    def _call(self, match: Match, request: RawRequest) -> object:
-        with self.world.lock:
-            return match.endpoint.call(self.world, request)
 
     def _unmatched(self, scope: Scope, path: str) -> Response:
         allow = self.router.allowed(path)
@@ -131,15 +132,3 @@ def _absolute(scope: Scope, path: str) -> bytes:
     host = next((value for name, value in scope["headers"] if name == b"host"), b"localhost")
     query = b"?" + scope["query_string"] if scope["query_string"] else b""
     return b"".join((scope["scheme"].encode(), b"://", host, quote(path).encode(), query))
-
-
-async def _send(response: Response, send: Send) -> None:
-    length = (b"content-length", str(len(response.body)).encode())
-    await send(
-        {
-            "type": "http.response.start",
-            "status": response.status,
-            "headers": [*response.headers, length],
-        }
-    )
-    await send({"type": "http.response.body", "body": response.body})

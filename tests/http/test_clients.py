@@ -3,7 +3,7 @@
 import pytest
 
 from mockletta.errors import InvalidId
-from mockletta.http.clients import OTHER, SDK_V1, Client, read_headers
+from mockletta.http.clients import OTHER, SDK_V1, Client, Head, read_headers
 
 VERSION = b"x-stainless-package-version"
 
@@ -21,30 +21,43 @@ VERSION = b"x-stainless-package-version"
     ],
 )
 def test_a_client_is_known_by_the_version_of_its_sdk(version: bytes, client: Client) -> None:
-    assert read_headers([(VERSION, version)]) == (client, None)
+    assert read_headers([(VERSION, version)]) == Head(client)
 
 
 def test_a_client_without_a_version_is_another() -> None:
-    assert read_headers([(b"host", b"localhost")]) == (OTHER, None)
+    assert read_headers([(b"host", b"localhost")]) == Head(OTHER)
 
 
 def test_the_content_type_is_read_too() -> None:
-    assert read_headers([(b"content-type", b"text/plain"), (VERSION, b"1.0")]) == (
-        SDK_V1,
-        "text/plain",
-    )
+    headers = [(b"content-type", b"text/plain"), (VERSION, b"1.0")]
+
+    assert read_headers(headers) == Head(SDK_V1, "text/plain")
 
 
 def test_any_well_formed_user_is_welcome() -> None:
     user = b"user-00000000-0001-4000-8000-000000000000"
 
-    assert read_headers([(b"user_id", user)]) == (OTHER, None)
+    assert read_headers([(b"user_id", user)]) == Head(OTHER)
 
 
 def test_a_malformed_user_is_refused() -> None:
-    with pytest.raises(InvalidId) as refused:
-        read_headers([(b"user_id", b"nope")])
+    refused = read_headers([(b"user_id", b"nope")]).refused
 
-    assert refused.value.body == {
+    assert isinstance(refused, InvalidId)
+    assert refused.body == {
         "detail": "INVALID_ARGUMENT: Invalid user ID format: nope. Expected format: 'user-<uuid4>'"
     }
+
+
+@pytest.mark.parametrize(
+    "header",
+    [(b"authorization", b"Bearer sk-let-1"), (b"x-bare-password", b"password sk-let-1")],
+)
+def test_a_key_comes_in_either_header(header: tuple[bytes, bytes]) -> None:
+    assert read_headers([header]) == Head(key="sk-let-1")
+
+
+def test_a_request_can_ask_for_a_fault_and_a_pace_of_its_own() -> None:
+    headers = [(b"x-mockletta-fault", b"status=503"), (b"x-mockletta-pace", b"ttft=1")]
+
+    assert read_headers(headers) == Head(fault="status=503", pace="ttft=1")

@@ -8,10 +8,13 @@ import pytest
 from pydantic import BaseModel
 
 from mockletta.errors import Conflict
+from mockletta.exchange import Exchange
 from mockletta.http.dispatch import Dispatcher
 from mockletta.http.rendering import Response
 from mockletta.http.routing import Router, Routes
 from mockletta.http.sse import EventStream
+from mockletta.journal.journal import Journal
+from mockletta.state.clock import Clock
 from tests.http.exchanges import Answer, chunks, exchange
 
 DISCONNECT = {"type": "http.disconnect"}
@@ -23,7 +26,22 @@ class World:
 
     def __init__(self) -> None:
         self.lock: AbstractContextManager[object] = nullcontext()
+        self.clock = Clock()
+        self.journal = Journal()
+        self.exchange: Exchange | None = None
         self.names: list[str] = []
+
+
+class OneWorld:
+    """The same world whatever the key."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def of(self, key: str | None) -> World:
+        if key == "refused":
+            raise Conflict("No world for you")
+        return self.world
 
 
 class Body(BaseModel):
@@ -75,7 +93,7 @@ def make_app(world: World | None = None) -> Dispatcher:
     routes.get("/refuse", "things.refuse")(_refuse)
     routes.get("/page", "things.page")(_page)
     routes.get("/{name}", "things.retrieve")(_name)
-    return Dispatcher(Router([routes]), world or World(), MAX_BODY)
+    return Dispatcher(Router([routes]), OneWorld(world or World()), MAX_BODY)
 
 
 def _page(world: World) -> Response:
@@ -248,3 +266,53 @@ def test_a_handler_runs_under_the_lock_of_its_world() -> None:
     exchange(make_app(world), "GET", "/v1/things/fail")
 
     assert held == ["taken", "given back"]
+
+
+def test_a_key_without_a_world_is_refused() -> None:
+    headers = {"authorization": "Bearer refused"}
+
+    assert as_json(exchange(make_app(), "GET", "/v1/things/x", headers=headers)) == (
+        409,
+        b'{"detail":"CONFLICT: No world for you"}',
+    )
+
+
+def test_what_came_and_went_is_in_the_journal() -> None:
+    world = World()
+    headers = {"authorization": "Bearer sk-let-1234567890", "x-a": "b"}
+
+    exchange(make_app(world), "POST", "/v1/things/?q=1", body=chunks(b'{"n":"x"}'), headers=headers)
+
+    (entry,) = world.journal
+    assert (entry.number, entry.operation, entry.method, entry.path, entry.query_string) == (
+        1,
+        "things.create",
+        "POST",
+        "/v1/things/",
+        b"q=1",
+    )
+    assert (entry.headers, entry.key) == (
+        [(b"authorization", "sk-l…".encode()), (b"x-a", b"b")],
+        "sk-l…",
+    )
+    assert (entry.body, entry.status, entry.response_body) == (b'{"n":"x"}', 200, b'["x"]')
+    assert entry.duration is not None
+
+
+def test_the_journal_notes_the_frames_of_a_lasting_stream() -> None:
+    world = World()
+
+    exchange(make_app(world), "GET", "/v1/things/lasting")
+
+    (entry,) = world.journal
+    assert [frame for _, frame in entry.frames] == [b"data: 1\n\n", b"data: 2\n\n"]
+    assert (entry.status, entry.left_early) == (200, False)
+
+
+def test_the_journal_notes_a_client_that_left_before_its_answer() -> None:
+    world = World()
+
+    exchange(make_app(world), "POST", "/v1/things/", body=[DISCONNECT])
+
+    (entry,) = world.journal
+    assert (entry.status, entry.left_early) == (None, True)

@@ -1,0 +1,38 @@
+"""What this room asks of a world, and of whoever knows which world a client belongs to."""
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, Protocol
+
+from mockletta.exchange import Exchange
+from mockletta.journal.journal import Journal
+
+
+class Clock(Protocol):
+    """A world's time."""
+
+    def now(self) -> datetime: ...
+
+
+class Host(Protocol):
+    """A world: a lock to hold while a handler runs, and what is kept of requests.
+
+    `exchange` is the request whose handler is running; None while none is.
+    """
+
+    exchange: Exchange | None
+
+    @property
+    def lock(self) -> AbstractContextManager[Any, Any]: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def journal(self) -> Journal: ...
+
+
+class Hosts(Protocol):
+    """All worlds."""
+
+    def of(self, key: str | None) -> Host:
+        """The world of an API key; ApiError if it can have none."""
+        ...

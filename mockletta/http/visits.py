@@ -1,0 +1,84 @@
+"""One request on its way in and its response on its way out, and what the journal notes of it."""
+
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import Any
+
+from starlette.types import Receive, Scope, Send
+
+from mockletta.exchange import Exchange
+from mockletta.http.clients import Head
+from mockletta.http.credentials import hidden, without_secrets
+from mockletta.http.endpoints import Endpoint, RawRequest
+from mockletta.http.hosting import Host
+from mockletta.http.rendering import Response
+from mockletta.http.sse import STREAM_TYPE, EventStream, serve_stream
+from mockletta.journal.entries import Entry
+
+
+class Visit:
+    """A request to one world; its journal entry is entered at once and filled in as it goes."""
+
+    def __init__(self, scope: Scope, receive: Receive, head: Head, world: Host) -> None:
+        self.scope = scope
+        self.receive = receive
+        self.head = head
+        self.world = world
+        self.entry = Entry(
+            scope["method"],
+            scope["path"],
+            scope["query_string"],
+            without_secrets(scope["headers"]),
+            None if head.key is None else hidden(head.key),
+            world.clock.now(),
+        )
+        self.exchange = Exchange(self.entry, pace_text=head.pace)
+        world.journal.add(self.entry)
+
+    def call(self, endpoint: Endpoint[Any], request: RawRequest) -> object:
+        """Run a handler, which finds this request at its world."""
+        with self.world.lock:
+            self.world.exchange = self.exchange
+            try:
+                return endpoint.call(self.world, request)
+            finally:
+                self.world.exchange = None
+
+    async def tell(self, answer: Response | EventStream, send: Send) -> None:
+        """Send the answer, and note what was sent."""
+        entry = self.entry
+        if isinstance(answer, Response):
+            entry.status = answer.status
+            entry.response_headers = answer.headers
+            entry.response_body = answer.body
+            await send_whole(answer, send)
+        else:
+            entry.status, entry.response_headers = 200, [STREAM_TYPE]
+            noted = EventStream(None, partial(self._noted, answer.follow()))
+            await serve_stream(noted, self.scope, self.receive, send)
+        entry.finish()
+
+    def left(self) -> None:
+        """Note that the client has left before there was an answer."""
+        self.entry.left_early = True
+        self.entry.finish()
+
+    async def _noted(self, frames: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        self.entry.left_early = True
+        async for joined in frames:
+            self.entry.sent(joined)
+            yield joined
+        self.entry.left_early = False
+
+
+async def send_whole(response: Response, send: Send) -> None:
+    """Send a response that is known whole."""
+    length = (b"content-length", str(len(response.body)).encode())
+    await send(
+        {
+            "type": "http.response.start",
+            "status": response.status,
+            "headers": [*response.headers, length],
+        }
+    )
+    await send({"type": "http.response.body", "body": response.body})

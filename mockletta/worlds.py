@@ -1,0 +1,63 @@
+"""Which client talks to which world."""
+
+from collections.abc import Callable, Iterator
+
+from mockletta.errors import ApiError
+from mockletta.world import World
+
+MOST_WORLDS = 1_000
+
+
+class TooManyWorlds(ApiError):
+    """No more worlds: each key that is new here would need one."""
+
+    status = 429
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"This API key is new here and would need a world of its own, but there are {limit} "
+            "already. Delete some or raise the limit."
+        )
+
+
+class Worlds:
+    """The main world and those that belong to a key.
+
+    With tenancy (`make` is how a world of its own is made) each new key gets one, otherwise keys
+    that have none share the main one.
+    """
+
+    def __init__(
+        self,
+        main: World,
+        *,
+        make: Callable[[], World] | None = None,
+        limit: int = MOST_WORLDS,
+    ) -> None:
+        self.main = main
+        self.by_key: dict[str, World] = {}
+        self._make = make
+        self._limit = limit
+
+    def of(self, key: str | None) -> World:
+        """The world of an API key; TooManyWorlds if it would need one too many."""
+        if not self.by_key and self._make is None:
+            return self.main
+        world = self.by_key.get(key or "")
+        if world is not None:
+            return world
+        return self.main if self._make is None else self.add(key or "", self._make())
+
+    def __iter__(self) -> Iterator[World]:
+        return iter([self.main, *self.by_key.values()])
+
+    def add(self, key: str, world: World) -> World:
+        """Give a key a world of its own."""
+        if key not in self.by_key and len(self.by_key) >= self._limit:
+            raise TooManyWorlds(self._limit)
+        self.by_key[key] = world
+        return world
+
+    def remove(self, key: str) -> None:
+        """Forget a key's world; KeyError if it has none."""
+        del self.by_key[key]

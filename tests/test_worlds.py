@@ -1,0 +1,48 @@
+"""Which key gets which world."""
+
+import pytest
+
+from mockletta.world import World
+from mockletta.worlds import TooManyWorlds, Worlds
+
+
+def test_keys_share_the_main_world() -> None:
+    main = World()
+    worlds = Worlds(main)
+
+    assert worlds.of("a") is worlds.of(None) is main
+
+
+def test_a_key_can_be_given_a_world_of_its_own() -> None:
+    main, own = World(), World()
+    worlds = Worlds(main)
+    worlds.add("a", own)
+
+    assert (worlds.of("a"), worlds.of("b")) == (own, main)
+    assert list(worlds) == [main, own]
+
+
+def test_a_world_can_be_taken_away_again() -> None:
+    worlds = Worlds(World())
+    worlds.add("a", World())
+    worlds.remove("a")
+
+    assert worlds.of("a") is worlds.main
+
+
+def test_with_tenancy_each_new_key_gets_a_world() -> None:
+    worlds = Worlds(World(), make=World)
+
+    assert worlds.of("a") is worlds.of("a")
+    assert len({worlds.main, worlds.of("a"), worlds.of("b"), worlds.of(None)}) == 4
+
+
+def test_there_is_a_limit_to_the_number_of_worlds() -> None:
+    worlds = Worlds(World(), make=World, limit=1)
+    worlds.of("a")
+
+    with pytest.raises(TooManyWorlds) as refused:
+        worlds.of("b")
+
+    assert refused.value.status == 429
+    assert "there are 1 already" in str(refused.value)
