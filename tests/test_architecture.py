@@ -42,7 +42,7 @@ ONLY_THESE = {
 OTHERS_CODE = {
     "wire": "pydantic",
     "http": "pydantic starlette sse_starlette",
-    "state": "pydantic sortedcontainers",
+    "state": "pydantic sortedcontainers immutables",
     "resources": "pydantic",
     "api": "pydantic",
     "seed": "pydantic yaml",

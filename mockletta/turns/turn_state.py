@@ -28,7 +28,6 @@ class TurnState:
     request: MessageRequest
     agent: AgentState
     conversation: Conversation | None
-    thread: Thread
     run_id: str
     llm: LLMConfig
     streaming: bool
@@ -44,6 +43,11 @@ class TurnState:
     @property
     def conversation_id(self) -> str | None:
         return self.conversation.id if self.conversation else None
+
+    @property
+    def thread(self) -> Thread:
+        """The thread the turn is in, asked for anew each time: a copy of the store changes it."""
+        return self.world.store.thread(self.conversation_id or self.agent.id)
 
     @property
     def tokens(self) -> bool:
