@@ -2,9 +2,11 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from random import Random
 
 from mockletta.brain.decisions import Skill
 from mockletta.errors import ApiError
+from mockletta.settings import Pace
 from mockletta.state.threads import Thread
 from mockletta.turns.events import Event, Pause
 from mockletta.wire.agents import AgentState
@@ -22,7 +24,10 @@ Turn = Generator[Event | Pause, None, None]
 
 @dataclass(slots=True)
 class TurnState:
-    """What a turn is about and how far it is."""
+    """What a turn is about and how far it is.
+
+    `pace` is the request's own if it has one; `jitter` what this turn's delays vary by.
+    """
 
     world: World
     request: MessageRequest
@@ -39,6 +44,8 @@ class TurnState:
     failure: ApiError | None = None
     is_agent_route: bool = False
     is_async: bool = False
+    pace: Pace | None = None
+    jitter: Random | None = None
 
     @property
     def conversation_id(self) -> str | None:
