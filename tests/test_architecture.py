@@ -20,12 +20,13 @@ MAY_IMPORT = {
     "settings": "quirks",
     "world": "state brain quirks settings",
     "turns": "world state brain quirks wire errors",
+    "snapshots": "turns world",
     "resources": "turns world state quirks wire errors",
     "http": "wire errors",
     "api": "http resources turns world state quirks wire errors _version",
     "app": "api http world settings",
     "seed": "resources turns world wire errors",
-    "server": "app seed turns world settings quirks brain",
+    "server": "app seed snapshots turns world settings quirks brain",
     "cli": "server settings quirks errors _version",
     "__init__": "server settings _version",
     "__main__": "cli",
@@ -34,6 +35,7 @@ ONLY_THESE = {
     "quirks": {"state.paging"},
     "turns": {"brain.decisions"},
     "seed": {"turns.intake"},
+    "snapshots": {"turns.driver"},
     "server": {"brain.decisions", "turns.driver"},
 }
 OTHERS_CODE = {

@@ -20,6 +20,13 @@ class EventLog:
         self.numbered = numbered
         self._waiters: list[asyncio.Future[None]] = []
 
+    def copy(self) -> "EventLog":
+        """A log with the same frames, which nobody follows."""
+        other = EventLog(numbered=self.numbered)
+        other.frames = self.frames.copy()
+        other.finished, other.failure = self.finished, self.failure
+        return other
+
     def extend(self, frames: Iterable[bytes]) -> None:
         if not self.numbered:
             self.frames.extend(frames)
@@ -33,11 +40,16 @@ class EventLog:
         self.wake()
 
     def wake(self) -> None:
-        """Let everyone who waits look again."""
+        """Let everyone who waits look again. Any thread may say so: a test's, say, that resets the
+        world while a server's loop waits."""
         waiters, self._waiters = self._waiters, []
+        here = _running_loop() if waiters else None
         for waiter in waiters:
-            if not waiter.done():
-                waiter.set_result(None)
+            loop = waiter.get_loop()
+            if loop is here:
+                _wake_up(waiter)
+            elif not loop.is_closed():
+                loop.call_soon_threadsafe(_wake_up, waiter)
 
     def joined(self, start: int = 0) -> bytes:
         return b"".join(self.frames[start:] if start else self.frames)
@@ -46,6 +58,9 @@ class EventLog:
         """Wait for news; False if there were none in time."""
         waiter = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
+        if self.finished:
+            # By another thread, after whoever waits had looked: nobody would wake it.
+            self.wake()
         try:
             await asyncio.wait_for(waiter, seconds)
         except TimeoutError:
@@ -54,3 +69,15 @@ class EventLog:
             if waiter in self._waiters:
                 self._waiters.remove(waiter)
         return True
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+def _wake_up(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_result(None)
