@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from mockletta.brain.decisions import Skill
 from mockletta.errors import ApiError
+from mockletta.exchange import Exchange
 from mockletta.state.threads import Thread
 from mockletta.turns.events import Event, Pause
 from mockletta.wire.agents import AgentState
@@ -22,7 +23,7 @@ Turn = Generator[Event | Pause, None, None]
 
 @dataclass(slots=True)
 class TurnState:
-    """What a turn is about and how far it is."""
+    """What a turn is about and how far it is. `exchange` is the request that started it."""
 
     world: World
     request: MessageRequest
@@ -40,6 +41,7 @@ class TurnState:
     failure: ApiError | None = None
     is_agent_route: bool = False
     is_async: bool = False
+    exchange: Exchange | None = None
 
     @property
     def conversation_id(self) -> str | None:
@@ -54,3 +56,13 @@ class TurnState:
     def skills(self) -> tuple[Skill, ...]:
         offered = self.request.client_skills or []
         return tuple(Skill(skill.name, skill.description) for skill in offered)
+
+    def note_rule(self, rule: str) -> None:
+        """Tell the journal which rule decided; none has no name."""
+        if rule and self.exchange is not None and rule not in self.exchange.entry.rules:
+            self.exchange.entry.rules.append(rule)
+
+    def note_unscripted(self, error: ApiError) -> None:
+        """Tell the journal why no rule decided, if that is what went wrong."""
+        if error.explanation is not None and self.exchange is not None:
+            self.exchange.entry.unscripted = error.explanation
