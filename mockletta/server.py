@@ -8,8 +8,9 @@ from typing import Self
 
 import uvicorn
 
-from mockletta.app import create_app
+from mockletta.app import create_app, create_router
 from mockletta.brain.decisions import Brain
+from mockletta.connections import Connection
 from mockletta.quirks import parse_names
 from mockletta.settings import (
     DEFAULT_HOST,
@@ -56,6 +57,7 @@ def make_world(settings: Settings, brain: Brain | None = None) -> World:
         keepalive=settings.keepalive,
         pace=settings.pace,
     )
+    world.faults.operations = frozenset(create_router().endpoints)
     if settings.seed is not None:
         from mockletta.seed import load_seed  # noqa: PLC0415 - few servers need YAML
 
@@ -76,6 +78,7 @@ class Server(uvicorn.Server):
             with world.lock:
                 for run_id in list(world.active):
                     cancel(world, run_id)
+                world.faults.stalls.end()
         for connection in list(self.server_state.connections):
             cycle = getattr(connection, "cycle", None)
             if cycle is not None and cycle.more_body and connection.transport is not None:
@@ -93,6 +96,7 @@ def make_server(worlds: Worlds, max_body: int = DEFAULT_MAX_BODY) -> Server:
             access_log=False,
             timeout_graceful_shutdown=SECONDS_TO_STOP,
             ws="none",
+            http=Connection,
         ),
         worlds,
     )

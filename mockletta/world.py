@@ -9,6 +9,7 @@ from typing import Any
 
 from mockletta.brain.decisions import Brain
 from mockletta.exchange import Exchange
+from mockletta.faults.plan import FaultPlan
 from mockletta.journal.journal import Journal
 from mockletta.quirks import Quirks
 from mockletta.settings import DEFAULT_KEEPALIVE, Pace
@@ -86,6 +87,7 @@ class World:
         self.busy: dict[str, str] = {}
         self.logs = KeptLogs()
         self.journal = Journal()
+        self.faults = FaultPlan()
         self.exchange: Exchange | None = None
         self.tasks: set[asyncio.Task[None]] = set()
 

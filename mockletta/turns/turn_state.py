@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from mockletta.brain.decisions import Skill
 from mockletta.errors import ApiError
+from mockletta.exchange import Exchange
 from mockletta.state.threads import Thread
 from mockletta.turns.events import Event, Pause
 from mockletta.wire.agents import AgentState
@@ -40,6 +41,7 @@ class TurnState:
     failure: ApiError | None = None
     is_agent_route: bool = False
     is_async: bool = False
+    exchange: Exchange | None = None
 
     @property
     def conversation_id(self) -> str | None:
