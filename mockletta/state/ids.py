@@ -7,10 +7,14 @@ _UUID4_BITS = 0x4 << 76 | 0x8 << 60
 
 
 class Ids:
-    """Makes ids from one generator of random numbers, so that a seed fixes them all."""
+    """Makes ids from one generator of random numbers, so that a seed fixes them all.
+
+    `jitter` is a generator of its own for what must not change the ids.
+    """
 
     def __init__(self, seed: int | None = None) -> None:
         self.random = random.Random(seed)  # noqa: S311
+        self.jitter = random.Random(seed)  # noqa: S311
 
     def uuid(self) -> str:
         digits = "%032x" % (self.random.getrandbits(128) & _FREE_BITS | _UUID4_BITS)

@@ -7,18 +7,22 @@ parts only [13].
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from itertools import chain, repeat
 from typing import TypedDict
 
 from mockletta.brain.decisions import Decision
 from mockletta.turns.events import Event, Pause, Template, message_event
 from mockletta.turns.expansion import part_otid
 from mockletta.turns.failures import stream_broke
+from mockletta.turns.step_calls import StepCalls
 from mockletta.turns.turn_state import Turn, TurnState
 from mockletta.wire.messages import (
+    ApprovalRequestMessage,
     AssistantMessage,
     Message,
     ReasoningMessage,
+    RequestedCallDelta,
     ToolCall,
     ToolCallDelta,
     ToolCallMessage,
@@ -43,56 +47,75 @@ class Shared(TypedDict):
 
 
 class Teller:
-    """Tells one step's decision. `message_id`, `step_id` and `date` are what its events carry."""
+    """Tells one step's decision. `message_id`, `step_id` and `date` are what its events carry;
+    those of calls that wait for the client carry `request_id`."""
 
-    def __init__(self, state: TurnState, message_id: str, step_id: str, date: str) -> None:
+    def __init__(
+        self, state: TurnState, message_id: str, step_id: str, date: str, request_id: str
+    ) -> None:
         self._state = state
         self._message_id = message_id
         self._step_id = step_id
         self._date = date
+        self._request_id = request_id
         self._parts = 0
+        self._chunk = 1
         self._at_once = False
 
-    def tell(self, decision: Decision, calls: Sequence[ToolCall]) -> Turn:
+    def tell(self, decision: Decision, calls: StepCalls) -> Turn:
         """The events of a decision, with the pauses its pace asks for."""
         pace = self._state.world.pace
         first = decision.first_token_delay + pace.first_token
         token = decision.token_delay + pace.token
+        self._chunk = max(decision.chunk, 1)
         self._at_once = not token and not self._state.background
         if self._state.tokens:
-            return self._paced(self._pieces(decision, calls), first, token)
+            pauses = self._pauses(first, token * self._chunk, decision.jitter)
+            return self._paced(self._pieces(decision, calls), pauses)
         words = len(tokens_of(decision.reasoning or "")) + len(tokens_of(decision.text))
-        return self._paced(self._wholes(decision, calls), first + token * max(words - 1, 0), 0.0)
+        pauses = self._pauses(first + token * max(words - 1, 0), 0.0, decision.jitter)
+        return self._paced(self._wholes(decision, calls), pauses)
 
-    def _paced(self, events: Iterator[Event], first: float, token: float) -> Turn:
+    def _pauses(self, first: float, others: float, jitter: float) -> Iterator[float]:
+        """Seconds to wait before each event: without end, unless nothing is ever waited for."""
+        random = self._state.world.ids.jitter
+        for seconds in chain((first,), repeat(others) if others else ()):
+            share = random.uniform(-jitter, jitter) if jitter and seconds else 0.0
+            yield max(seconds * (1 + share), 0.0)
+
+    def _paced(self, events: Iterator[Event], pauses: Iterator[float]) -> Turn:
+        first = next(pauses)
         if first:
             yield Pause(first)
         self._state.begun = True
-        if not token:
+        second = next(pauses, None)
+        if second is None:
             yield from events
             return
-        for number, event in enumerate(_one_by_one(events)):
-            if number:
-                yield Pause(token)
+        for event, pause in zip(_one_by_one(events), chain((0.0, second), pauses), strict=False):
+            if pause:
+                yield Pause(pause)
             yield event
 
-    def _wholes(self, decision: Decision, calls: Sequence[ToolCall]) -> Iterator[Event]:
+    def _wholes(self, decision: Decision, calls: StepCalls) -> Iterator[Event]:
         if decision.reasoning is not None:
             yield message_event(self._reasoning(decision.reasoning, decision.signature))
         if decision.text:
             yield message_event(self._text(decision.text))
-        if calls:
-            yield message_event(self._calls(calls[0], list(calls)))
+        if calls.free:
+            yield message_event(self._calls(calls.free[0], list(calls.free)))
+        if calls.requested:
+            yield message_event(self._request(calls.requested[0], list(calls.requested)))
 
-    def _pieces(self, decision: Decision, calls: Sequence[ToolCall]) -> Iterator[Event]:
+    def _pieces(self, decision: Decision, calls: StepCalls) -> Iterator[Event]:
         if decision.reasoning is not None:
             yield from self._reasoning_pieces(decision.reasoning, decision.signature is not None)
         if decision.text:
             tokens = tokens_of(decision.text)[: decision.breaks_after_tokens]
             yield self._in_tokens(AssistantMessage, "content", self._next_otid(), tokens)
-            if decision.breaks_after_tokens is not None:
-                raise stream_broke()
-        if calls:
+        if decision.breaks_after_tokens is not None:
+            raise stream_broke()
+        if calls.all:
             yield from self._call_pieces(calls)
 
     def _reasoning_pieces(self, reasoning: str, begins_empty: bool) -> Iterator[Event]:
@@ -103,26 +126,31 @@ class Teller:
         yield self._in_tokens(ReasoningMessage, "reasoning", otid, tokens_of(reasoning))
 
     def _in_tokens(self, shape: type[Message], field: str, otid: str, tokens: list[str]) -> Event:
+        size = self._chunk
+        if size > 1:
+            tokens = ["".join(tokens[at : at + size]) for at in range(0, len(tokens), size)]
         template = Template(shape, field, otid=otid, **self._shared())
         if tokens and self._at_once:
             return Event(template.kind, [template.fill_at_once(tokens)])
         return Event(template.kind, template.fill(tokens))
 
-    def _call_pieces(self, calls: Sequence[ToolCall]) -> Iterator[Event]:
+    def _call_pieces(self, calls: StepCalls) -> Iterator[Event]:
         otid = self._next_otid()
-        for call in calls:
-            head = ToolCallDelta(name=call.name, tool_call_id=call.tool_call_id)
-            yield self._delta(otid, head)
-            for start in range(0, len(call.arguments), _PIECE):
-                piece = call.arguments[start : start + _PIECE]
-                yield self._delta(
-                    otid, ToolCallDelta(arguments=piece, tool_call_id=call.tool_call_id)
-                )
+        for call in calls.all:
+            delta = self._requested_delta if call in calls.requested else self._called_delta
+            yield delta(otid, name=call.name, tool_call_id=call.tool_call_id)
+            for piece in _pieces_of(call.arguments, _PIECE * self._chunk):
+                yield delta(otid, arguments=piece, tool_call_id=call.tool_call_id)
 
-    def _delta(self, otid: str, delta: ToolCallDelta) -> Event:
+    def _called_delta(self, otid: str, **piece: str) -> Event:
+        delta = ToolCallDelta(**piece)
         return message_event(
             ToolCallMessage(**self._shared(), otid=otid, tool_call=delta, tool_calls=delta)
         )
+
+    def _requested_delta(self, _: str, **piece: str) -> Event:
+        delta = RequestedCallDelta(**piece)
+        return message_event(self._request(delta, delta))
 
     def _reasoning(self, reasoning: str, signature: str | None) -> ReasoningMessage:
         return ReasoningMessage(
@@ -137,6 +165,14 @@ class Teller:
             **self._shared(), otid=self._next_otid(), tool_call=first, tool_calls=calls
         )
 
+    def _request(
+        self, first: ToolCall | RequestedCallDelta, calls: list[ToolCall] | RequestedCallDelta
+    ) -> Message:
+        shared: Shared = {**self._shared(), "id": self._request_id}
+        return ApprovalRequestMessage(
+            **shared, otid=self._request_id, tool_call=first, tool_calls=calls
+        )
+
     def _shared(self) -> Shared:
         return {
             "id": self._message_id,
@@ -148,6 +184,10 @@ class Teller:
     def _next_otid(self) -> str:
         self._parts += 1
         return part_otid(self._message_id, self._parts - 1)
+
+
+def _pieces_of(text: str, size: int) -> Iterator[str]:
+    return (text[start : start + size] for start in range(0, len(text), size))
 
 
 def _one_by_one(events: Iterator[Event]) -> Iterator[Event]:

@@ -1,9 +1,9 @@
 """What a turn is about and how far it is."""
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from mockletta.brain.decisions import Skill
+from mockletta.brain.decisions import Decision, ModelCall, Skill
 from mockletta.errors import ApiError
 from mockletta.state.threads import Thread
 from mockletta.turns.events import Event, Pause
@@ -17,12 +17,30 @@ from mockletta.world import World
 NOTHING_USED = UsageStatistics(
     cached_input_tokens=None, cache_write_tokens=None, reasoning_tokens=None
 )
-Turn = Generator[Event | Pause, None, None]
+
+
+@dataclass(frozen=True, slots=True)
+class Consult:
+    """A question to a brain that takes its time: the turn goes on with the decision sent to it, or
+    with the ModelFailure thrown into it."""
+
+    call: ModelCall
+
+
+Moment = Event | Pause | Consult
+Answered = Decision | None
+Turn = Generator[Moment, Answered, None]
+ALWAYS_TOLD = {"ping", "stop_reason", "usage_statistics", "error_message", "done", "raw"}
 
 
 @dataclass(slots=True)
 class TurnState:
-    """What a turn is about and how far it is."""
+    """What a turn is about and how far it is.
+
+    A turn that goes on after its client answered has the run that began it in `began_as` and the
+    model calls that were made before in `steps_before`. `rules` names what decided its steps and
+    `wire` is the last fault a decision asked for.
+    """
 
     world: World
     request: MessageRequest
@@ -40,6 +58,10 @@ class TurnState:
     failure: ApiError | None = None
     is_agent_route: bool = False
     is_async: bool = False
+    began_as: str = ""
+    steps_before: int = 0
+    rules: list[str] = field(default_factory=list)
+    wire: object | None = None
 
     @property
     def conversation_id(self) -> str | None:
@@ -49,6 +71,30 @@ class TurnState:
     def tokens(self) -> bool:
         """Whether single tokens are streamed."""
         return self.streaming and self.request.stream_tokens
+
+    @property
+    def steps_taken(self) -> int:
+        """The model calls of this turn that are done."""
+        return self.steps_before + self.usage.step_count
+
+    def note(self, decision: Decision) -> None:
+        """Keep what others want to know of a decision."""
+        if decision.rule:
+            self.rules.append(decision.rule)
+        if decision.wire is not None:
+            self.wire = decision.wire
+
+    def tells(self, kind: str) -> bool:
+        """Whether events of a kind are among those the client wants to see [15]."""
+        wanted = self.request.include_return_message_types
+        if wanted is None or (not wanted and not self.streaming):
+            return True
+        return kind in wanted or kind in ALWAYS_TOLD
+
+    @property
+    def client_tools(self) -> tuple[str, ...]:
+        """The names of the tools that the client runs itself."""
+        return tuple(tool.name for tool in self.request.client_tools or [])
 
     @property
     def skills(self) -> tuple[Skill, ...]:
