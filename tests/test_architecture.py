@@ -28,7 +28,11 @@ MAY_IMPORT = {
     "api": "http resources turns world state quirks wire errors _version",
     "app": "api http worlds settings",
     "seed": "resources turns world wire errors",
-    "server": "app seed turns world worlds settings quirks brain",
+    "loop_thread": "",
+    "engine": "loop_thread turns world worlds",
+    "transport": "engine",
+    "mock": "engine transport world",
+    "server": "mock engine app seed world worlds settings quirks brain",
     "cli": "server worlds settings quirks errors _version",
     "__init__": "server settings _version",
     "__main__": "cli",
@@ -37,7 +41,8 @@ ONLY_THESE = {
     "quirks": {"state.paging"},
     "turns": {"brain.decisions"},
     "seed": {"turns.intake"},
-    "server": {"brain.decisions", "turns.driver"},
+    "engine": {"turns.driver"},
+    "server": {"brain.decisions"},
 }
 OTHERS_CODE = {
     "wire": "pydantic",
@@ -47,7 +52,11 @@ OTHERS_CODE = {
     "api": "pydantic",
     "seed": "pydantic yaml",
     "app": "starlette",
-    "server": "uvicorn",
+    "loop_thread": "uvloop",
+    "engine": "starlette",
+    "transport": "httpx starlette",
+    "mock": "letta_client",
+    "server": "starlette uvicorn",
     "cli": "click",
 }
 SHARED_IN_API = {"lists", "message_lists", "relations", "streams"}
