@@ -5,6 +5,7 @@ import gc
 import logging
 import sys
 from contextlib import suppress
+from typing import TypedDict, Unpack
 
 import click
 
@@ -16,11 +17,31 @@ from mockletta.settings import (
     DEFAULT_KEEPALIVE,
     DEFAULT_MAX_BODY,
     DEFAULT_PORT,
+    LARGEST_CHUNK,
     Pace,
     Settings,
+    seconds_per_token,
 )
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+class Options(TypedDict):
+    """The options of `serve` that make its settings."""
+
+    host: str
+    port: int
+    seed: str | None
+    quirks: str
+    ttft: float
+    tokens_per_second: float | None
+    jitter: float
+    chunk: int
+    keepalive: float
+    max_body: int
+    deterministic: bool
+    freeze: str | None
+    ids_seed: int | None
 
 
 @click.group()
@@ -77,6 +98,22 @@ def main() -> None:
     help="How fast replies stream; as fast as can be by default.",
 )
 @click.option(
+    "--jitter",
+    default=0.0,
+    show_default=True,
+    type=click.FloatRange(0, 1),
+    envvar="MOCKLETTA_JITTER",
+    help="The share by which each of a reply's delays may be longer or shorter.",
+)
+@click.option(
+    "--chunk",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, LARGEST_CHUNK),
+    envvar="MOCKLETTA_CHUNK",
+    help="How many tokens come in one event.",
+)
+@click.option(
     "--keepalive",
     default=DEFAULT_KEEPALIVE,
     show_default=True,
@@ -92,35 +129,64 @@ def main() -> None:
     envvar="MOCKLETTA_MAX_BODY",
     help="The largest request body in bytes.",
 )
-def serve(
-    host: str,
-    port: int,
-    seed: str | None,
-    quirks: str,
-    log_level: str,
-    ttft: float,
-    tokens_per_second: float | None,
-    keepalive: float,
-    max_body: int,
-) -> None:
+@click.option(
+    "--deterministic",
+    is_flag=True,
+    envvar="MOCKLETTA_DETERMINISTIC",
+    help="Answer the same requests with the same bytes: ids are counted, the clock is frozen.",
+)
+@click.option(
+    "--freeze",
+    is_flag=False,
+    flag_value="now",
+    metavar="[TIME]",
+    envvar="MOCKLETTA_FREEZE",
+    help="Let the clock stand still, now or at a time such as 2026-01-01T00:00:00Z.",
+)
+@click.option(
+    "--ids-seed",
+    type=int,
+    envvar="MOCKLETTA_IDS_SEED",
+    help="A number that fixes all ids; they are random by default.",
+)
+def serve(log_level: str, **options: Unpack[Options]) -> None:
     """Answer as if this were Letta, until Ctrl-C."""
     logging.basicConfig(
         level=log_level.upper(), stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
     )
     try:
-        run(
-            Settings(
-                host=host,
-                port=port,
-                seed=seed,
-                quirks=parse_names(name.strip() for name in quirks.split(",") if name.strip()),
-                max_body=max_body,
-                keepalive=keepalive,
-                pace=Pace(ttft, 1 / tokens_per_second if tokens_per_second else 0.0),
-            )
-        )
+        run(settings_of(options))
     except BadSettings as error:
         raise click.ClickException(str(error)) from error
+
+
+def settings_of(options: Options) -> Settings:
+    """What the options say; BadSettings if that cannot be."""
+    names = options["quirks"].split(",")
+    settings = Settings(
+        host=options["host"],
+        port=options["port"],
+        seed=options["seed"],
+        quirks=parse_names(name.strip() for name in names if name.strip()),
+        max_body=options["max_body"],
+        keepalive=options["keepalive"],
+        pace=_pace_of(options),
+        frozen_at=options["freeze"],
+        ids_seed=options["ids_seed"],
+    )
+    return settings.deterministic() if options["deterministic"] else settings
+
+
+def _pace_of(options: Options) -> Pace:
+    try:
+        return Pace(
+            first_token=options["ttft"],
+            token=seconds_per_token(options["tokens_per_second"]),
+            jitter=options["jitter"],
+            chunk=options["chunk"],
+        )
+    except ValueError as error:
+        raise BadSettings(str(error)) from error
 
 
 def run(settings: Settings) -> None:

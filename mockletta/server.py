@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import datetime
 from types import FrameType, TracebackType
 from typing import Self
 
@@ -13,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mockletta.app import create_app
 from mockletta.brain.decisions import Brain
 from mockletta.engine import Engine, end_all_turns
+from mockletta.errors import BadSettings
 from mockletta.mock import IN_PROCESS, Mock
 from mockletta.quirks import parse_names
 from mockletta.settings import (
@@ -22,6 +24,8 @@ from mockletta.settings import (
     Pace,
     Settings,
 )
+from mockletta.state.clock import Clock
+from mockletta.state.ids import Ids
 from mockletta.world import World
 from mockletta.worlds import Worlds
 
@@ -55,10 +59,12 @@ def url_of(listener: socket.socket) -> str:
 
 
 def make_world(settings: Settings, brain: Brain | None = None) -> World:
-    """A world as the settings say, its seed loaded."""
+    """A world as the settings say, its seed loaded; BadSettings if they cannot be."""
     world = World(
         brain=brain,
         quirks=settings.make_quirks(),
+        clock=make_clock(settings),
+        ids=Ids(settings.ids_seed),
         keepalive=settings.keepalive,
         pace=settings.pace,
     )
@@ -67,6 +73,14 @@ def make_world(settings: Settings, brain: Brain | None = None) -> World:
 
         load_seed(world, settings.seed)
     return world
+
+
+def make_clock(settings: Settings) -> Clock:
+    """The clock of a world; BadSettings for a time that is none."""
+    try:
+        return Clock(settings.frozen_at, tick=settings.tick)
+    except ValueError as error:
+        raise BadSettings(str(error)) from error
 
 
 class Server(uvicorn.Server):
@@ -151,9 +165,17 @@ def make_server(worlds: Worlds, max_body: int = DEFAULT_MAX_BODY) -> Server:
 
 
 def server_of(app: ASGIApp, worlds: Worlds) -> Server:
-    """A server over an application and its worlds, yet to be run on a listening socket."""
+    """A server over an application and its worlds, yet to be run on a listening socket. Where time
+    stands still from the start, responses have no `Date`, which would go by the real clock."""
     return Server(
-        uvicorn.Config(_Quiet(app), lifespan="off", log_config=None, access_log=False, ws="none"),
+        uvicorn.Config(
+            _Quiet(app),
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            date_header=not worlds.main.clock.frozen,
+            ws="none",
+        ),
         worlds,
     )
 
@@ -176,9 +198,12 @@ class MockLetta(Mock):
     ...     client = Letta(base_url=mock.base_url, api_key="any")
 
     With `port=None` it listens nowhere: `client()` and `transport()` go there in process.
+
+    `clock` is a time to freeze the world's clock at, `ids_seed` fixes all ids; `deterministic` does
+    both, so that the same requests give the same bytes.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one parameter for each setting
         self,
         *,
         seed: str | None = None,
@@ -186,6 +211,9 @@ class MockLetta(Mock):
         brain: Brain | None = None,
         keepalive: float = DEFAULT_KEEPALIVE,
         pace: Pace | None = None,
+        clock: datetime | str | None = None,
+        ids_seed: int | None = None,
+        deterministic: bool = False,
         max_body: int = DEFAULT_MAX_BODY,
         host: str = DEFAULT_HOST,
         port: int | None = 0,
@@ -196,10 +224,13 @@ class MockLetta(Mock):
             keepalive=keepalive,
             pace=pace or Pace(),
             max_body=max_body,
+            frozen_at=clock,
+            ids_seed=ids_seed,
         )
-        self.worlds = Worlds(make_world(settings, brain))
+        world = make_world(settings.deterministic() if deterministic else settings, brain)
+        self.worlds = Worlds(world)
         engine = Engine(create_app(self.worlds, max_body=max_body), self.worlds)
-        super().__init__(engine, self.worlds.main)
+        super().__init__(engine, world)
         self._host = host
         self._port = port
         self._server: Server | None = None
