@@ -12,27 +12,31 @@ from .source import PACKAGE, ROOT, Module, body_lines, modules, python_files
 
 MAY_IMPORT = {
     "_version": "",
-    "wire": "",
     "errors": "",
+    "wire": "",
     "brain": "",
+    "loop_thread": "",
     "journal": "errors",
-    "state": "errors wire",
+    "state": "wire errors",
     "faults": "brain errors",
     "quirks": "state journal errors",
     "exchange": "faults journal",
     "settings": "quirks",
-    "http": "exchange faults journal brain errors wire",
+    "http": "exchange faults journal brain wire errors",
     "world": "settings exchange quirks faults state journal brain",
     "connections": "http",
-    "turns": "world settings exchange quirks faults state brain errors wire",
+    "turns": "world settings exchange quirks faults state brain wire errors",
     "worlds": "world errors",
-    "resources": "turns world quirks state errors wire",
+    "resources": "turns world quirks state wire errors",
     "snapshots": "turns world",
-    "api": "resources turns world http quirks state errors wire _version",
-    "seed": "resources turns world errors wire",
+    "engine": "worlds turns world loop_thread",
+    "api": "resources turns world http quirks state wire errors _version",
+    "seed": "resources turns world wire errors",
+    "transport": "engine",
     "app": "api worlds turns http settings brain errors",
+    "mock": "transport engine world",
     "server": (
-        "app seed snapshots worlds turns connections world settings quirks state brain errors"
+        "mock app seed engine snapshots worlds connections world settings quirks state brain errors"
     ),
     "cli": "server worlds settings quirks errors _version",
     "__init__": "server settings _version",
@@ -44,6 +48,7 @@ ONLY_THESE = {
     "seed": {"turns.intake"},
     "server": {"brain.decisions", "state.clock", "state.ids", "turns.driver"},
     "snapshots": {"turns.driver"},
+    "engine": {"turns.driver"},
 }
 OTHERS_CODE = {
     "wire": "pydantic",
@@ -55,7 +60,11 @@ OTHERS_CODE = {
     "app": "starlette",
     "connections": "uvicorn",
     "faults": "pydantic pydantic_core",
-    "server": "uvicorn",
+    "server": "uvicorn starlette",
+    "loop_thread": "uvloop",
+    "engine": "starlette",
+    "transport": "httpx starlette",
+    "mock": "letta_client",
     "cli": "click",
 }
 SHARED_IN_API = {"lists", "message_lists", "relations", "streams"}
