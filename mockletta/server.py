@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterable
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -63,6 +64,12 @@ def make_world(settings: Settings, brain: Brain | None = None) -> World:
     return world
 
 
+def make_worlds(settings: Settings) -> Worlds:
+    """The worlds of a server: one for all, or with tenancy one for each key."""
+    make = partial(make_world, settings) if settings.tenancy == "key" else None
+    return Worlds(make_world(settings), make=make, limit=settings.max_worlds)
+
+
 class Server(uvicorn.Server):
     """A uvicorn server that does not wait when it stops: it ends the turns under way, and the
     connections whose requests have not come whole."""
@@ -83,11 +90,13 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def make_server(worlds: Worlds, max_body: int = DEFAULT_MAX_BODY) -> Server:
+def make_server(
+    worlds: Worlds, max_body: int = DEFAULT_MAX_BODY, admin_token: str | None = None
+) -> Server:
     """A server over its worlds, yet to be run on a listening socket."""
     return Server(
         uvicorn.Config(
-            create_app(worlds, max_body=max_body),
+            create_app(worlds, max_body=max_body, admin_token=admin_token),
             lifespan="off",
             log_config=None,
             access_log=False,

@@ -1,6 +1,7 @@
 """What a server can be told: by flags, by environment variables, or from Python."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from mockletta.quirks import Quirk, Quirks
 
@@ -8,6 +9,8 @@ DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8283
 DEFAULT_MAX_BODY = 32 * 1024 * 1024
 DEFAULT_KEEPALIVE = 20.0
+DEFAULT_MAX_WORLDS = 1_000
+Tenancy = Literal["none", "key"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,7 @@ class Pace:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Where to listen and how to behave; port 0 is any free one, sizes are in bytes, times in
-    seconds."""
+    seconds. With tenancy `key` each API key has a world of its own, up to `max_worlds`."""
 
     host: str = DEFAULT_HOST
     port: int = DEFAULT_PORT
@@ -30,6 +33,9 @@ class Settings:
     max_body: int = DEFAULT_MAX_BODY
     keepalive: float = DEFAULT_KEEPALIVE
     pace: Pace = field(default_factory=Pace)
+    tenancy: Tenancy = "none"
+    max_worlds: int = DEFAULT_MAX_WORLDS
+    admin_token: str | None = None
 
     def make_quirks(self) -> Quirks:
         return Quirks(self.quirks)

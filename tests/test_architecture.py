@@ -8,6 +8,8 @@ from graphlib import TopologicalSorter
 
 import pytest
 
+from mockletta.cli import COMMANDS
+
 from .source import PACKAGE, ROOT, Module, body_lines, modules, python_files
 
 MAY_IMPORT = {
@@ -21,15 +23,17 @@ MAY_IMPORT = {
     "journal": "",
     "exchange": "journal",
     "world": "state brain quirks settings journal exchange",
-    "worlds": "world errors",
+    "worlds": "world settings errors",
     "turns": "world state brain quirks wire errors",
     "resources": "turns world state quirks wire errors",
     "http": "wire errors journal exchange",
     "api": "http resources turns world state quirks wire errors _version",
-    "app": "api http worlds settings",
+    "control": "http world worlds wire errors _version",
+    "app": "api control http worlds settings",
     "seed": "resources turns world wire errors",
     "server": "app seed turns world worlds settings quirks brain",
-    "cli": "server worlds settings quirks errors _version",
+    "commands": "server settings quirks errors",
+    "cli": "_version",
     "__init__": "server settings _version",
     "__main__": "cli",
 }
@@ -46,8 +50,10 @@ OTHERS_CODE = {
     "resources": "pydantic",
     "api": "pydantic",
     "seed": "pydantic yaml",
+    "control": "pydantic",
     "app": "starlette",
     "server": "uvicorn",
+    "commands": "click",
     "cli": "click",
 }
 SHARED_IN_API = {"lists", "message_lists", "relations", "streams"}
@@ -162,8 +168,15 @@ def test_functions_are_short() -> None:
     assert share(lengths.values(), 24) >= 0.9
 
 
-@pytest.mark.parametrize("name", ["mockletta", "mockletta.cli"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "mockletta",
+        "mockletta.cli",
+        *(f"mockletta.commands.{one}" for one in set(COMMANDS.values())),
+    ],
+)
 def test_importing_it_imports_no_server(name: str) -> None:
-    heavy = ["starlette", "uvicorn", "pydantic", "sse_starlette", "yaml", "letta_client"]
+    heavy = ["starlette", "uvicorn", "pydantic", "sse_starlette", "yaml", "letta_client", "http"]
     code = f"import {name}, sys; print([one for one in {heavy} if one in sys.modules])"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"

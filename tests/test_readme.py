@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mockletta import MockLetta
-from mockletta.cli import serve
+from mockletta.commands.serve import serve
 
 from . import tables
 from .readme import README, ROOT, Example, commands, examples
