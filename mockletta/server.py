@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterable
+from datetime import datetime
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -11,6 +12,7 @@ import uvicorn
 
 from mockletta.app import create_app
 from mockletta.brain.decisions import Brain
+from mockletta.errors import BadSettings
 from mockletta.quirks import parse_names
 from mockletta.settings import (
     DEFAULT_HOST,
@@ -19,6 +21,8 @@ from mockletta.settings import (
     Pace,
     Settings,
 )
+from mockletta.state.clock import Clock
+from mockletta.state.ids import Ids
 from mockletta.turns.driver import cancel
 from mockletta.world import World
 from mockletta.worlds import Worlds
@@ -50,10 +54,12 @@ def url_of(listener: socket.socket) -> str:
 
 
 def make_world(settings: Settings, brain: Brain | None = None) -> World:
-    """A world as the settings say, its seed loaded."""
+    """A world as the settings say, its seed loaded; BadSettings if they cannot be."""
     world = World(
         brain=brain,
         quirks=settings.make_quirks(),
+        clock=make_clock(settings),
+        ids=Ids(settings.ids_seed),
         keepalive=settings.keepalive,
         pace=settings.pace,
     )
@@ -68,6 +74,14 @@ def make_worlds(settings: Settings) -> Worlds:
     """The worlds of a server: one for all, or with tenancy one for each key."""
     make = partial(make_world, settings) if settings.tenancy == "key" else None
     return Worlds(make_world(settings), make=make, limit=settings.max_worlds)
+
+
+def make_clock(settings: Settings) -> Clock:
+    """The clock of a world; BadSettings for a time that is none."""
+    try:
+        return Clock(settings.frozen_at, tick=settings.tick)
+    except ValueError as error:
+        raise BadSettings(str(error)) from error
 
 
 class Server(uvicorn.Server):
@@ -93,13 +107,15 @@ class Server(uvicorn.Server):
 def make_server(
     worlds: Worlds, max_body: int = DEFAULT_MAX_BODY, admin_token: str | None = None
 ) -> Server:
-    """A server over its worlds, yet to be run on a listening socket."""
+    """A server over its worlds, yet to be run on a listening socket. Where time stands still from
+    the start, responses have no `Date`, which would go by the real clock."""
     return Server(
         uvicorn.Config(
             create_app(worlds, max_body=max_body, admin_token=admin_token),
             lifespan="off",
             log_config=None,
             access_log=False,
+            date_header=not worlds.main.clock.frozen,
             timeout_graceful_shutdown=SECONDS_TO_STOP,
             ws="none",
         ),
@@ -112,9 +128,12 @@ class MockLetta:
 
     >>> with MockLetta() as mock:
     ...     client = Letta(base_url=mock.base_url, api_key="any")
+
+    `clock` is a time to freeze the world's clock at, `ids_seed` fixes all ids; `deterministic` does
+    both, so that the same requests give the same bytes.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one parameter for each setting
         self,
         *,
         seed: str | None = None,
@@ -122,6 +141,9 @@ class MockLetta:
         brain: Brain | None = None,
         keepalive: float = DEFAULT_KEEPALIVE,
         pace: Pace | None = None,
+        clock: datetime | str | None = None,
+        ids_seed: int | None = None,
+        deterministic: bool = False,
         max_body: int = DEFAULT_MAX_BODY,
         host: str = DEFAULT_HOST,
         port: int = 0,
@@ -132,8 +154,10 @@ class MockLetta:
             keepalive=keepalive,
             pace=pace or Pace(),
             max_body=max_body,
+            frozen_at=clock,
+            ids_seed=ids_seed,
         )
-        self.world = make_world(settings, brain)
+        self.world = make_world(settings.deterministic() if deterministic else settings, brain)
         self.worlds = Worlds(self.world)
         self._address = (host, port)
         self._max_body = max_body

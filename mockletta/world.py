@@ -15,6 +15,7 @@ from mockletta.settings import DEFAULT_KEEPALIVE, Pace
 from mockletta.state.clock import Clock
 from mockletta.state.event_log import EventLog
 from mockletta.state.ids import Ids
+from mockletta.state.jitter import Jitter
 from mockletta.state.store import Store
 
 KEPT_LOGS = 1_000
@@ -79,6 +80,7 @@ class World:
         self.quirks = quirks or Quirks()
         self.clock = clock or Clock()
         self.ids = ids or Ids()
+        self.jitter = Jitter(self.ids.seed)
         self.keepalive = keepalive
         self.pace = pace or Pace()
         self.store = Store(self.ids)

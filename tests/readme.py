@@ -1,4 +1,4 @@
-"""The README as tests read it: its fenced blocks, and what it says each of them prints."""
+"""Pages of documentation as tests read them: fenced blocks, and what each is said to print."""
 
 import re
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 FENCED = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+NAMED = re.compile(r"(?:#|//) ([\w./-]+\.\w+)\n")
 OUTPUT = "text"
 
 
@@ -20,30 +21,38 @@ class Example:
     line: int
     printed: str | None = None
 
+    @property
+    def file(self) -> str | None:
+        """The file that the block is the text of, where its first line is a comment with a name."""
+        named = NAMED.match(self.source)
+        return named[1] if named else None
+
     def is_answered_by(self, output: str) -> bool:
-        """Tell whether an output is what the README shows, where it shows one."""
+        """Tell whether an output is what the page shows, where it shows one."""
         if self.printed is None:
             return True
         pattern = re.escape(self.printed.strip()).replace(re.escape("..."), ".*?")
         return re.fullmatch(pattern, output.strip(), re.DOTALL) is not None
 
 
-def examples(*languages: str) -> list[Example]:
-    """Find the README's examples in these languages, or in any, in their order."""
-    return [one for one in _examples() if one.language in languages or not languages]
+def examples(*languages: str, page: Path = README) -> list[Example]:
+    """Find a page's examples in these languages, or in any, in their order."""
+    return [one for one in _examples(page) if one.language in languages or not languages]
 
 
 def commands() -> list[Example]:
-    """Find each command of the shell examples; a block with output is one command."""
-    return [
-        Example("sh", line, block.line, block.printed)
-        for block in examples("sh")
-        for line in block.source.replace("\\\n", "").splitlines()
-    ]
+    """Find each command of the README's shell examples."""
+    return [command for block in examples("sh") for command in lines_of(block)]
 
 
-def _examples() -> Iterator[Example]:
-    text = README.read_text(encoding="utf-8")
+def lines_of(block: Example) -> list[Example]:
+    """Split a shell example into its commands; a block with output is one command."""
+    lines = block.source.replace("\\\n", "").splitlines()
+    return [Example("sh", line, block.line, block.printed) for line in lines]
+
+
+def _examples(page: Path) -> Iterator[Example]:
+    text = page.read_text(encoding="utf-8")
     found = list(FENCED.finditer(text))
     for block, following in zip(found, [*found[1:], None], strict=True):
         if block[1] != OUTPUT:

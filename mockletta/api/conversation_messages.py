@@ -37,7 +37,7 @@ def list_messages(
     agent_id = _agent_in(conversation_id, query.agent_id)
     if agent_id is not None and agent_id not in world.store.agents:
         raise NotFound("Agent not found")
-    thread = world.store.threads.get(agent_id or conversation_id)
+    thread = world.store.find_thread(agent_id or conversation_id)
     if thread is None:
         return Rendered(b"[]")
     descending = query.order == "desc"

@@ -99,8 +99,7 @@ def retrieve(world: World, run_id: str) -> Run:
 @routes.get("/{run_id}/messages", "runs.messages.list")
 def list_messages(world: World, run_id: str, query: RunMessagesQuery) -> Rendered:
     run_named(world, run_id)
-    ids = world.store.run_messages.get(run_id, [])
-    records = [world.store.messages.get(item) for item in ids if item in world.store.messages]
+    records = world.store.messages.all(("run_id", run_id))
     return expanded(
         page_of(
             ListView(records), query.page(), quirks=world.quirks, operation="runs.messages.list"

@@ -13,9 +13,11 @@ from mockletta.settings import (
     DEFAULT_MAX_BODY,
     DEFAULT_MAX_WORLDS,
     DEFAULT_PORT,
+    LARGEST_CHUNK,
     Pace,
     Settings,
     Tenancy,
+    seconds_per_token,
 )
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -41,8 +43,13 @@ class Options(TypedDict):
     quirks: str
     ttft: float
     tokens_per_second: float | None
+    jitter: float
+    chunk: int
     keepalive: float
     max_body: int
+    deterministic: bool
+    freeze: str | None
+    ids_seed: int | None
     tenancy: Tenancy
     max_worlds: int
     admin_token: str | None
@@ -72,6 +79,18 @@ SERVE_OPTIONS = (
         type=click.FloatRange(min=0, min_open=True),
     ),
     option(
+        "--jitter",
+        "The share by which each of a reply's delays may be longer or shorter.",
+        default=0.0,
+        type=click.FloatRange(0, 1),
+    ),
+    option(
+        "--chunk",
+        "How many tokens come in one event.",
+        default=1,
+        type=click.IntRange(1, LARGEST_CHUNK),
+    ),
+    option(
         "--keepalive",
         "Seconds of silence in a stream before a ping.",
         default=DEFAULT_KEEPALIVE,
@@ -83,6 +102,19 @@ SERVE_OPTIONS = (
         default=DEFAULT_MAX_BODY,
         type=click.IntRange(min=1),
     ),
+    option(
+        "--deterministic",
+        "Answer the same requests with the same bytes: ids are counted, the clock is frozen.",
+        is_flag=True,
+    ),
+    option(
+        "--freeze",
+        "Let the clock stand still, now or at a time such as 2026-01-01T00:00:00Z.",
+        is_flag=False,
+        flag_value="now",
+        metavar="[TIME]",
+    ),
+    option("--ids-seed", "A number that fixes all ids; they are random by default.", type=int),
     option(
         "--tenancy",
         "`key` gives each API key a world of its own; they share one by default.",
@@ -113,20 +145,34 @@ def serve_options(command: F) -> F:
 
 def settings_of(options: Options) -> Settings:
     """What the options say; BadSettings if that cannot be."""
-    speed = options["tokens_per_second"]
     names = options["quirks"].split(",")
-    return Settings(
+    settings = Settings(
         host=options["host"],
         port=options["port"],
         seed=options["seed"],
         quirks=parse_names(name.strip() for name in names if name.strip()),
         max_body=options["max_body"],
         keepalive=options["keepalive"],
-        pace=Pace(options["ttft"], 1 / speed if speed else 0.0),
+        pace=_pace_of(options),
+        frozen_at=options["freeze"],
+        ids_seed=options["ids_seed"],
         tenancy=options["tenancy"],
         max_worlds=options["max_worlds"],
         admin_token=_token(options["admin_token"]),
     )
+    return settings.deterministic() if options["deterministic"] else settings
+
+
+def _pace_of(options: Options) -> Pace:
+    try:
+        return Pace(
+            first_token=options["ttft"],
+            token=seconds_per_token(options["tokens_per_second"]),
+            jitter=options["jitter"],
+            chunk=options["chunk"],
+        )
+    except ValueError as error:
+        raise BadSettings(str(error)) from error
 
 
 def _token(token: str | None) -> str | None:

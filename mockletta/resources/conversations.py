@@ -37,7 +37,10 @@ PLAIN_FIELDS = {
 
 
 class Target(NamedTuple):
-    """Whose history a request is for: a conversation's, or an agent's own."""
+    """Whose history a request is for: a conversation's, or an agent's own.
+
+    The thread is the world's as long as its lock is held, not longer: a copy changes it.
+    """
 
     agent: AgentState
     conversation: Conversation | None

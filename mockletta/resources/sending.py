@@ -64,7 +64,6 @@ def send(world: World, target: Target, request: MessageRequest, manner: Manner) 
         request=request,
         agent=target.agent,
         conversation=target.conversation,
-        thread=target.thread,
         run_id=run.id,
         llm=llm,
         streaming=manner.streaming,

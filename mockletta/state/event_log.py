@@ -1,9 +1,11 @@
 """The events of one run, in order, and waiting for more of them."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from mockletta.errors import ApiError
+from mockletta.state.clock import Clock
 
 
 class EventLog:
@@ -18,7 +20,7 @@ class EventLog:
         self.finished = False
         self.failure: ApiError | None = None
         self.numbered = numbered
-        self._waiters: list[asyncio.Future[None]] = []
+        self._waiters: list[asyncio.Future[bool]] = []
 
     def extend(self, frames: Iterable[bytes]) -> None:
         if not self.numbered:
@@ -37,20 +39,27 @@ class EventLog:
         waiters, self._waiters = self._waiters, []
         for waiter in waiters:
             if not waiter.done():
-                waiter.set_result(None)
+                waiter.set_result(True)
 
     def joined(self, start: int = 0) -> bytes:
         return b"".join(self.frames[start:] if start else self.frames)
 
-    async def more(self, seconds: float | None = None) -> bool:
-        """Wait for news; False if there were none in time."""
-        waiter = asyncio.get_running_loop().create_future()
+    async def more(self) -> None:
+        """Wait for news."""
+        with self._waiter() as waiter:
+            await waiter
+
+    async def more_within(self, clock: Clock, seconds: float) -> bool:
+        """Wait for news; False if there were none in so many seconds of a clock."""
+        with self._waiter() as waiter:
+            return await clock.wait(waiter, seconds)
+
+    @contextmanager
+    def _waiter(self) -> Iterator[asyncio.Future[bool]]:
+        waiter: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
         try:
-            await asyncio.wait_for(waiter, seconds)
-        except TimeoutError:
-            return False
+            yield waiter
         finally:
             if waiter in self._waiters:
                 self._waiters.remove(waiter)
-        return True

@@ -10,6 +10,7 @@ class Ids:
     """Makes ids from one generator of random numbers, so that a seed fixes them all."""
 
     def __init__(self, seed: int | None = None) -> None:
+        self.seed = seed
         self.random = random.Random(seed)  # noqa: S311
 
     def uuid(self) -> str:

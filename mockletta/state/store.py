@@ -4,12 +4,14 @@ from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any
 
+from immutables import Map, MapMutation
+
 from mockletta.errors import NotFound
 from mockletta.state.base_tools import make_base_tools
 from mockletta.state.ids import Ids
 from mockletta.state.links import Links
 from mockletta.state.records import MessageRecord
-from mockletta.state.table import Table
+from mockletta.state.table import Table, parted
 from mockletta.state.threads import Thread
 from mockletta.wire.agents import AgentState
 from mockletta.wire.blocks import Block
@@ -38,7 +40,8 @@ def _by_time(column: str) -> dict[str, Any]:
 class Store:
     """Tables, links and threads. A thread's id is its conversation's, or its agent's own."""
 
-    def __init__(self, ids: Ids) -> None:
+    def __init__(self, ids: Ids | None) -> None:
+        """A store that has the base tools, or with no ids to give them nothing at all."""
         self.agents: Table[AgentState] = Table(
             "Agent", sorts=_by_time("updated_at") | _by_time("last_run_completion")
         )
@@ -49,7 +52,9 @@ class Store:
             scopes={"agent_id": _AGENT},
             sorts=_by_time("last_message_at") | _by_time("last_run_completion"),
         )
-        self.messages: Table[MessageRecord] = Table("Message", scopes={"agent_id": _AGENT})
+        self.messages: Table[MessageRecord] = Table(
+            "Message", scopes={"agent_id": _AGENT, "run_id": attrgetter("run_id")}
+        )
         self.runs: Table[Run] = Table(
             "Run",
             scopes={
@@ -63,10 +68,25 @@ class Store:
         )
         self.agent_blocks = Links()
         self.agent_tools = Links()
-        self.threads: dict[str, Thread] = {}
-        self.run_messages: dict[str, list[str]] = {}
-        for tool in make_base_tools(ids):
+        self._threads: MapMutation[str, Thread] = Map[str, Thread]().mutate()
+        self._owner = object()
+        for tool in make_base_tools(ids) if ids else ():
             self.tools.add(tool)
+
+    def copy(self) -> "Store":
+        """A store that starts the same and shares nothing that changes.
+
+        It costs the same however much there is in it: both share what neither changes.
+        """
+        other = Store(None)
+        other.agents, other.blocks = self.agents.copy(), self.blocks.copy()
+        other.tools = self.tools.copy()
+        other.conversations, other.messages = self.conversations.copy(), self.messages.copy()
+        other.runs, other.steps = self.runs.copy(), self.steps.copy()
+        other.agent_blocks, other.agent_tools = self.agent_blocks.copy(), self.agent_tools.copy()
+        self._threads, other._threads = parted(self._threads)
+        self._owner, other._owner = object(), object()
+        return other
 
     def blocks_of(self, agent_id: str) -> list[Block]:
         """An agent's blocks in the order they were attached."""
@@ -85,16 +105,22 @@ class Store:
         return [own.get(block.label, block) for block in blocks]
 
     def thread(self, thread_id: str) -> Thread:
-        if thread_id not in self.threads:
-            self.threads[thread_id] = Thread(self.messages)
-        return self.threads[thread_id]
+        """A thread, new if there was none. It is not to be kept over a copy of the store: after
+        one, asking again gives another object."""
+        thread = self._threads.get(thread_id)
+        if thread is None:
+            thread = self._threads[thread_id] = Thread(self.messages, self._owner)
+        elif thread.owner is not self._owner:
+            thread = self._threads[thread_id] = thread.owned_by(self._owner, self.messages)
+        return thread
+
+    def find_thread(self, thread_id: str) -> Thread | None:
+        return self.thread(thread_id) if thread_id in self._threads else None
 
     def add_message(
         self, record: MessageRecord, thread: Thread, *, in_context: bool = True
     ) -> None:
         self.messages.add(record)
-        if record.run_id is not None:
-            self.run_messages.setdefault(record.run_id, []).append(record.id)
         if in_context:
             thread.append(record)
         else:
@@ -122,7 +148,7 @@ class Store:
         conversation = self.conversations.remove(conversation_id)
         for block_id in conversation.isolated_block_ids:
             self._remove_block(block_id)
-        del self.threads[conversation_id]
+        del self._threads[conversation_id]
 
     def delete_agent(self, agent_id: str) -> None:
         """Delete an agent with its conversations, runs, steps and messages; blocks stay [03]."""
@@ -135,8 +161,7 @@ class Store:
             self.steps.remove(step.id)
         for run in self.runs.all(("agent_id", agent_id)):
             self.runs.remove(run.id)
-            self.run_messages.pop(run.id, None)
-        self.threads.pop(agent_id, None)
+        self._threads.pop(agent_id, None)
         self.agent_blocks.drop_left(agent_id)
         self.agent_tools.drop_left(agent_id)
 

@@ -2,15 +2,19 @@
 
 Every row has a number in order of arrival; it breaks all ties. The index by arrival is always
 kept; one by another sort key is built when it is first asked for and kept from then on.
+
+A copy costs the same however many rows there are: rows lie in maps that share what has not
+changed since, and an index is copied when one side first changes it.
 """
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from operator import itemgetter
 from typing import Any, Generic, Protocol, TypeVar
 
-from sortedcontainers import SortedList
+from immutables import Map, MapMutation
 
 from mockletta.errors import RowNotFound
+from mockletta.state.arrivals import Arrivals, Index, Key, Sorted
 
 
 class HasId(Protocol):
@@ -20,54 +24,18 @@ class HasId(Protocol):
 
 Row = TypeVar("Row", bound=HasId)
 Scope = tuple[str, str]
-Key = tuple[Any, ...]
+Value = TypeVar("Value")
+Name = TypeVar("Name", bound=Hashable)
 ARRIVAL = ""
+_ID = itemgetter(-1)
 
 
-class Arrivals:
-    """Keys in order of arrival: they only ever grow, so entering one is appending it."""
-
-    def __init__(self) -> None:
-        self._keys: list[Key] = []
-
-    def __len__(self) -> int:
-        return len(self._keys)
-
-    def add(self, key: Key) -> None:
-        self._keys.append(key)
-
-    def remove(self, key: Key) -> None:
-        del self._keys[bisect_left(self._keys, key)]
-
-    def between(self, above: Key | None, below: Key | None, *, reverse: bool) -> Iterator[Key]:
-        """The keys between two others, both exclusive; None is no bound."""
-        first = 0 if above is None else bisect_right(self._keys, above)
-        end = len(self._keys) if below is None else bisect_left(self._keys, below)
-        places = range(first, end)
-        return (self._keys[place] for place in (reversed(places) if reverse else places))
-
-
-class Sorted:
-    """Keys in an order of their own."""
-
-    def __init__(self) -> None:
-        self._keys = SortedList()
-
-    def add(self, key: Key) -> None:
-        self._keys.add(key)
-
-    def remove(self, key: Key) -> None:
-        self._keys.remove(key)
-
-    def between(self, above: Key | None, below: Key | None, *, reverse: bool) -> Iterator[Key]:
-        """The keys between two others, both exclusive; None is no bound."""
-        keys: Iterator[Key] = self._keys.irange(
-            above, below, inclusive=(False, False), reverse=reverse
-        )
-        return keys
-
-
-Index = Arrivals | Sorted
+def parted(
+    mutation: MapMutation[Name, Value],
+) -> tuple[MapMutation[Name, Value], MapMutation[Name, Value]]:
+    """Two maps that start as the one given and share nothing that changes; it is used up."""
+    shared = mutation.finish()
+    return shared.mutate(), shared.mutate()
 
 
 class Table(Generic[Row]):
@@ -84,20 +52,33 @@ class Table(Generic[Row]):
         sorts: Mapping[str, Callable[[Row], Any]] | None = None,
     ) -> None:
         self.noun = noun
-        self._scopes = tuple((scopes or {}).items())
+        self._scopes = dict(scopes or {})
         self._sorts = sorts or {}
-        self._rows: dict[str, Row] = {}
+        self._rows: MapMutation[str, Row] = Map[str, Row]().mutate()
         self.row = self._rows.__getitem__
-        self._numbers: dict[str, int] = {}
+        self._numbers: MapMutation[str, int] = Map[str, int]().mutate()
         self._next_number = 0
-        self._arrivals: dict[Scope | None, Arrivals] = {None: Arrivals()}
+        self._owner = object()
+        self._arrivals: MapMutation[Scope | None, Arrivals]
+        self._arrivals = Map[Scope | None, Arrivals]({None: Arrivals(self._owner)}).mutate()
         self._sorted: dict[str, dict[Scope | None, Sorted]] = {}
+
+    def copy(self) -> "Table[Row]":
+        """A table that starts the same and shares nothing that changes."""
+        other = Table(self.noun, self._scopes, self._sorts)
+        self._rows, other._rows = parted(self._rows)
+        self._numbers, other._numbers = parted(self._numbers)
+        self._arrivals, other._arrivals = parted(self._arrivals)
+        self.row, other.row = self._rows.__getitem__, other._rows.__getitem__
+        other._next_number = self._next_number
+        self._owner = object()
+        return other
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def __iter__(self) -> Iterator[Row]:
-        return iter(self._rows.values())
+        return map(self.row, map(_ID, self._arrivals[None]))
 
     def __contains__(self, row_id: str) -> bool:
         return row_id in self._rows
@@ -120,9 +101,9 @@ class Table(Generic[Row]):
         key = (number, row_id)
         for scope in self._scopes_of(row):
             index = self._arrivals.get(scope)
-            if index is None:
-                index = self._arrivals[scope] = Arrivals()
-            index.add(key)
+            if index is None or index.owner is not self._owner:
+                index = self._own(scope, index)
+            index.append(key)
         for sort in self._sorted:
             self._enter(sort, row)
         return row
@@ -143,8 +124,9 @@ class Table(Generic[Row]):
             self._leave(sort, row)
         key = self._key(ARRIVAL, row)
         for scope in self._scopes_of(row):
-            self._arrivals[scope].remove(key)
-            if scope is not None and not self._arrivals[scope]:
+            index = self._own(scope, self._arrivals[scope])
+            index.remove(key)
+            if scope is not None and not index:
                 del self._arrivals[scope]
         del self._rows[row_id], self._numbers[row_id]
         return row
@@ -152,10 +134,10 @@ class Table(Generic[Row]):
     def view(self, scope: Scope | None = None, sort: str = ARRIVAL) -> "View[Row]":
         """The rows of a scope, ordered by arrival or by one of the table's sorts."""
         if sort == ARRIVAL:
-            return View(self, self._arrivals.get(scope, Arrivals()), sort)
+            return View(self, self._arrivals.get(scope, Arrivals(None)), sort)
         if sort not in self._sorted:
             self._sorted[sort] = {}
-            for row in self._rows.values():
+            for row in self:
                 self._enter(sort, row)
         return View(self, self._sorted[sort].get(scope, Sorted()), sort)
 
@@ -170,6 +152,12 @@ class Table(Generic[Row]):
     def count(self, scope: Scope) -> int:
         return len(self._arrivals.get(scope, ()))
 
+    def _own(self, scope: Scope | None, index: Arrivals | None) -> Arrivals:
+        """A scope's index, to be changed: a copy of one that another table may share."""
+        if index is None or index.owner is not self._owner:
+            index = self._arrivals[scope] = Arrivals(self._owner, index)
+        return index
+
     def _key(self, sort: str, row: Row) -> Key:
         number = self._numbers[row.id]
         if sort == ARRIVAL:
@@ -178,7 +166,7 @@ class Table(Generic[Row]):
 
     def _scopes_of(self, row: Row) -> list[Scope | None]:
         scopes: list[Scope | None] = [None]
-        for name, column in self._scopes:
+        for name, column in self._scopes.items():
             value = column(row)
             if value is not None:
                 scopes.append((name, value))

@@ -6,6 +6,9 @@ Messages can be shared: a fork lists the same ones.
 
 from collections.abc import Iterable, Iterator
 
+from immutables import Map, MapMutation
+
+from mockletta.state.chunks import SIZE, Chunks
 from mockletta.state.records import MessageRecord
 from mockletta.state.table import Table
 
@@ -14,16 +17,29 @@ class Thread:
     """Message ids in listing order, each with its position, and the ids in context.
 
     `tokens` is the size of the context, kept up to date rather than counted; `turns` is how many
-    turns left something here.
+    turns left something here. `owner` says whose it is to change; with anyone else it is shared.
     """
 
-    def __init__(self, messages: Table[MessageRecord]) -> None:
+    __slots__ = ("_messages", "_order", "_positions", "context", "owner", "tokens", "turns")
+
+    def __init__(self, messages: Table[MessageRecord], owner: object = None) -> None:
         self._messages = messages
-        self._order: list[str] = []
-        self._positions: dict[str, int] = {}
+        self._order: Chunks[str] = Chunks()
+        self._positions: MapMutation[str, int] = Map[str, int]().mutate()
         self.context: list[str] = []
+        self.owner = owner
         self.tokens = 0
         self.turns = 0
+
+    def owned_by(self, owner: object, messages: Table[MessageRecord]) -> "Thread":
+        """A copy that `owner` may change; this one must not be from then on, but can be copied
+        again. Only the last chunk and the context are really copied."""
+        other = Thread(messages, owner)
+        other._order = Chunks(self._order)
+        other._positions = self._positions.finish().mutate()
+        other.context = self.context.copy()
+        other.tokens, other.turns = self.tokens, self.turns
+        return other
 
     def append(self, record: MessageRecord) -> None:
         """List a message that the table knows, and put it in context."""
@@ -64,8 +80,6 @@ class Thread:
     def scan(
         self, above: int | None, below: int | None, *, reverse: bool
     ) -> Iterator[MessageRecord]:
-        first = 0 if above is None else above + 1
-        end = len(self._order) if below is None else below
-        places = range(first, end)
-        ids = map(self._order.__getitem__, reversed(places) if reverse else places)
-        return map(self._messages.row, ids)
+        first = None if above is None else divmod(above + 1, SIZE)
+        end = None if below is None else divmod(below, SIZE)
+        return map(self._messages.row, self._order.cut(first, end, reverse=reverse))

@@ -45,7 +45,7 @@ def start(state: TurnState, lock: str | None = None, *, later: bool = False) -> 
 
 async def _drive(state: TurnState, turn: Turn, log: EventLog, pause: float | None) -> None:
     while pause is not None and not log.finished:
-        await asyncio.sleep(pause)
+        await state.world.clock.sleep(pause)
         with state.world.lock:
             if not log.finished:
                 try:
@@ -56,12 +56,16 @@ async def _drive(state: TurnState, turn: Turn, log: EventLog, pause: float | Non
 
 
 def _advance(state: TurnState, turn: Turn, log: EventLog) -> float | None:
-    """Log events up to the next pause and say how long that is; None at the turn's end."""
+    """Log events up to the next pause and say how long that is; None at the turn's end.
+
+    While the clock is frozen there are no pauses: a turn is over before another request comes.
+    """
     try:
         for item in turn:
-            if isinstance(item, Pause):
+            if not isinstance(item, Pause):
+                log.extend(item.frames)
+            elif not state.world.clock.frozen:
                 return item.seconds
-            log.extend(item.frames)
     except BaseException:
         _break_off(state, log)
         raise
@@ -105,7 +109,8 @@ def _end(world: World, run_id: str, log: EventLog) -> None:
 async def follow(
     world: World, run_id: str, log: EventLog, *, after: int = 0, pings: bool = True
 ) -> AsyncIterator[bytes]:
-    """A log's frames from a number on, as they come; pings when there is nothing to say."""
+    """A log's frames from a number on, as they come; pings when there is nothing to say for
+    `keepalive` seconds of the world's clock."""
     sent = max(after, 0)
     while True:
         if sent < len(log.frames):
@@ -114,7 +119,9 @@ async def follow(
             yield frames
         elif log.finished:
             return
-        elif not await log.more(world.keepalive if pings else None):
+        elif not pings:
+            await log.more()
+        elif not await log.more_within(world.clock, world.keepalive):
             yield ping_event(world, run_id, sent if log.numbered else None).frames[0]
 
 

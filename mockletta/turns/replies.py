@@ -14,6 +14,7 @@ from mockletta.brain.decisions import Decision
 from mockletta.turns.events import Event, Pause, Template, message_event
 from mockletta.turns.expansion import part_otid
 from mockletta.turns.failures import stream_broke
+from mockletta.turns.pacing import pace_of, varied
 from mockletta.turns.turn_state import Turn, TurnState
 from mockletta.wire.messages import (
     AssistantMessage,
@@ -31,6 +32,13 @@ _PIECE = 16
 def tokens_of(text: str) -> list[str]:
     """A text's tokens as they are streamed; joined they are the text."""
     return _TOKEN.findall(text)
+
+
+def in_chunks(tokens: list[str], size: int) -> list[str]:
+    """The texts of a stream whose events carry so many tokens each."""
+    if size == 1:
+        return tokens
+    return ["".join(tokens[start : start + size]) for start in range(0, len(tokens), size)]
 
 
 class Shared(TypedDict):
@@ -52,28 +60,32 @@ class Teller:
         self._date = date
         self._parts = 0
         self._at_once = False
+        self._chunk = 1
 
     def tell(self, decision: Decision, calls: Sequence[ToolCall]) -> Turn:
         """The events of a decision, with the pauses its pace asks for."""
-        pace = self._state.world.pace
-        first = decision.first_token_delay + pace.first_token
-        token = decision.token_delay + pace.token
-        self._at_once = not token and not self._state.background
+        pace = pace_of(self._state, decision)
+        self._chunk = pace.chunk
+        self._at_once = not pace.token and not self._state.background
         if self._state.tokens:
-            return self._paced(self._pieces(decision, calls), first, token)
+            between = pace.token * pace.chunk
+            return self._paced(
+                self._pieces(decision, calls), pace.first_token, between, pace.jitter
+            )
         words = len(tokens_of(decision.reasoning or "")) + len(tokens_of(decision.text))
-        return self._paced(self._wholes(decision, calls), first + token * max(words - 1, 0), 0.0)
+        silence = pace.first_token + pace.token * max(words - 1, 0)
+        return self._paced(self._wholes(decision, calls), silence, 0.0, pace.jitter)
 
-    def _paced(self, events: Iterator[Event], first: float, token: float) -> Turn:
+    def _paced(self, events: Iterator[Event], first: float, between: float, jitter: float) -> Turn:
         if first:
-            yield Pause(first)
+            yield Pause(varied(self._state, first, jitter))
         self._state.begun = True
-        if not token:
+        if not between:
             yield from events
             return
         for number, event in enumerate(_one_by_one(events)):
             if number:
-                yield Pause(token)
+                yield Pause(varied(self._state, between, jitter))
             yield event
 
     def _wholes(self, decision: Decision, calls: Sequence[ToolCall]) -> Iterator[Event]:
@@ -104,17 +116,19 @@ class Teller:
 
     def _in_tokens(self, shape: type[Message], field: str, otid: str, tokens: list[str]) -> Event:
         template = Template(shape, field, otid=otid, **self._shared())
-        if tokens and self._at_once:
-            return Event(template.kind, [template.fill_at_once(tokens)])
-        return Event(template.kind, template.fill(tokens))
+        texts = in_chunks(tokens, self._chunk)
+        if texts and self._at_once:
+            return Event(template.kind, [template.fill_at_once(texts)])
+        return Event(template.kind, template.fill(texts))
 
     def _call_pieces(self, calls: Sequence[ToolCall]) -> Iterator[Event]:
         otid = self._next_otid()
         for call in calls:
             head = ToolCallDelta(name=call.name, tool_call_id=call.tool_call_id)
             yield self._delta(otid, head)
-            for start in range(0, len(call.arguments), _PIECE):
-                piece = call.arguments[start : start + _PIECE]
+            size = _PIECE * self._chunk
+            for start in range(0, len(call.arguments), size):
+                piece = call.arguments[start : start + size]
                 yield self._delta(
                     otid, ToolCallDelta(arguments=piece, tool_call_id=call.tool_call_id)
                 )

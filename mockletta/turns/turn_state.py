@@ -2,9 +2,11 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from random import Random
 
 from mockletta.brain.decisions import Skill
 from mockletta.errors import ApiError
+from mockletta.settings import Pace
 from mockletta.state.threads import Thread
 from mockletta.turns.events import Event, Pause
 from mockletta.wire.agents import AgentState
@@ -22,13 +24,15 @@ Turn = Generator[Event | Pause, None, None]
 
 @dataclass(slots=True)
 class TurnState:
-    """What a turn is about and how far it is."""
+    """What a turn is about and how far it is.
+
+    `pace` is the request's own if it has one; `jitter` what this turn's delays vary by.
+    """
 
     world: World
     request: MessageRequest
     agent: AgentState
     conversation: Conversation | None
-    thread: Thread
     run_id: str
     llm: LLMConfig
     streaming: bool
@@ -40,10 +44,17 @@ class TurnState:
     failure: ApiError | None = None
     is_agent_route: bool = False
     is_async: bool = False
+    pace: Pace | None = None
+    jitter: Random | None = None
 
     @property
     def conversation_id(self) -> str | None:
         return self.conversation.id if self.conversation else None
+
+    @property
+    def thread(self) -> Thread:
+        """The thread the turn is in, asked for anew each time: a copy of the store changes it."""
+        return self.world.store.thread(self.conversation_id or self.agent.id)
 
     @property
     def tokens(self) -> bool:

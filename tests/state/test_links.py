@@ -51,3 +51,15 @@ def test_a_right_that_goes_takes_its_links_along() -> None:
     links.drop_right("1")
 
     assert (links.rights("a"), links.rights("b"), links.lefts("1")) == (["2"], [], [])
+
+
+def test_a_copy_goes_on_by_itself() -> None:
+    links = make_links("a1", "b1")
+    copy = links.copy()
+
+    copy.drop_left("a")
+    copy.add("c", "1")
+    links.add("a", "2")
+
+    assert (links.rights("a"), links.lefts("1")) == (["1", "2"], ["a", "b"])
+    assert (copy.rights("a"), copy.lefts("1"), copy.lefts("2")) == ([], ["b", "c"], [])

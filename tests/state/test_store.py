@@ -1,5 +1,7 @@
 """What goes when a row goes, and what stays."""
 
+from dataclasses import replace
+
 import pytest
 
 from mockletta.errors import NotFound, RowNotFound
@@ -78,6 +80,47 @@ def test_a_tool_is_found_by_its_name(world: World) -> None:
     assert world.store.tool_named("nope") is None
 
 
+def test_a_copy_starts_the_same(world: World) -> None:
+    agent = make_agent(world)
+    conversation = make_conversation(world, agent)
+    add_message(world, agent, conversation)
+
+    copy = world.store.copy()
+
+    assert copy.agents.get(agent.id) is world.store.agents.get(agent.id)
+    assert copy.blocks_of(agent.id) == world.store.blocks_of(agent.id)
+    assert copy.tools_of(agent.id) == world.store.tools_of(agent.id)
+    assert list(copy.thread(conversation.id)) == list(world.store.thread(conversation.id))
+
+
+def test_what_happens_in_a_copy_does_not_happen_in_the_other_store(world: World) -> None:
+    agent = make_agent(world)
+    conversation = make_conversation(world, agent)
+    copy = world.store.copy()
+
+    add_message(world, agent, conversation)
+
+    assert "message-1" in world.store.thread(conversation.id)
+    assert "message-1" not in copy.thread(conversation.id)
+    copy.delete_agent(agent.id)
+    assert (len(copy.agents), len(world.store.agents)) == (0, 1)
+    assert copy.find_thread(conversation.id) is None
+    assert world.store.thread(conversation.id).in_context()[-1].id == "message-1"
+
+
+def test_a_thread_of_a_copy_reads_the_messages_of_the_copy(world: World) -> None:
+    agent = make_agent(world)
+    conversation = make_conversation(world, agent)
+    add_message(world, agent, conversation)
+    copy = world.store.copy()
+
+    changed = replace(copy.messages.get("message-1"), content="Goodbye!")
+    copy.messages.replace(changed)
+
+    assert copy.thread(conversation.id).in_context()[-1] is changed
+    assert world.store.thread(conversation.id).in_context()[-1].content == "Hello!"
+
+
 def test_a_deleted_block_leaves_its_agents(world: World) -> None:
     first, second = make_agent(world), make_agent(world)
     shared = create_block(world, CreateBlock(label="shared"))
@@ -108,7 +151,7 @@ def test_a_deleted_agent_leaves_its_blocks_and_nothing_else(world: World) -> Non
     store = world.store
     tables = (store.agents, store.conversations, store.messages, store.runs, store.steps)
     assert [len(table) for table in tables] == [0, 0, 0, 0, 0]
-    assert (store.threads, store.run_messages) == ({}, {})
+    assert (store.find_thread(agent.id), store.find_thread(conversation.id)) == (None, None)
     assert [block.label for block in store.blocks] == ["human"]
 
 
@@ -128,7 +171,8 @@ def test_a_deleted_conversation_takes_its_own_blocks(world: World) -> None:
 
     world.store.delete_conversation(conversation.id)
 
-    assert (list(world.store.threads), len(world.store.conversations)) == ([agent.id], 0)
+    assert world.store.find_thread(conversation.id) is None
+    assert len(world.store.conversations) == 0
     assert list(world.store.blocks) == world.store.blocks_of(agent.id)
 
 
@@ -161,7 +205,8 @@ def test_the_messages_of_a_run_are_remembered_in_order(world: World) -> None:
     add_message(world, agent, conversation, run_id="run-1")
     add_message(world, agent, conversation, "message-2", run_id="run-1", in_context=False)
 
-    assert world.store.run_messages == {"run-1": ["message-1", "message-2"]}
+    records = world.store.messages.all(("run_id", "run-1"))
+    assert [record.id for record in records] == ["message-1", "message-2"]
     assert world.store.thread(conversation.id).context[1:] == ["message-1"]
 
 

@@ -136,3 +136,45 @@ def test_a_scan_can_go_backwards() -> None:
     view = make_table(A, B, C).view()
 
     assert list(view.scan(None, view.key("c"), reverse=True)) == [B, A]
+
+
+def test_a_copy_has_the_same_rows_in_the_same_orders() -> None:
+    table = make_table(A, B, C)
+    scan(table, sort="size")
+
+    copy = table.copy()
+
+    assert (list(copy), scan(copy, ("owner", "x")), len(copy)) == ([A, B, C], [A, C], 3)
+    assert scan(copy, sort="size") == scan(table, sort="size") == [B, C, A]
+
+
+def test_a_copy_and_its_table_go_on_by_themselves() -> None:
+    table = make_table(A, B)
+    copy = table.copy()
+
+    table.add(C)
+    copy.replace(replace(A, size=9))
+    copy.remove("b")
+    copy.add(Row("d", "x"))
+
+    assert (list(table), scan(table, ("owner", "x"))) == ([A, B, C], [A, C])
+    assert list(copy) == scan(copy, ("owner", "x")) == [replace(A, size=9), Row("d", "x")]
+
+
+def test_the_quickest_way_to_a_row_leads_into_its_own_table() -> None:
+    table = make_table(A)
+    copy = table.copy()
+
+    table.replace(replace(A, size=1))
+    copy.replace(replace(A, size=2))
+
+    assert (table.row("a").size, copy.row("a").size) == (1, 2)
+
+
+def test_a_copy_of_a_copy_knows_who_came_first() -> None:
+    table = make_table(A)
+    copy = table.copy().copy()
+
+    copy.add(B)
+
+    assert copy.in_order(["b", "a"]) == [A, B]

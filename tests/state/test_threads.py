@@ -79,3 +79,22 @@ def test_a_scan_leaves_out_both_its_ends() -> None:
     assert list(thread.scan(0, 2, reverse=False)) == [B]
     assert list(thread.scan(None, 2, reverse=True)) == [B, A]
     assert list(thread.scan(0, None, reverse=False)) == [B, C]
+
+
+def test_a_copy_goes_on_by_itself() -> None:
+    thread = make_thread(A, B)
+    table: Table[MessageRecord] = thread._messages.copy()
+
+    first, second = thread.owned_by("first", table), thread.owned_by("second", table)
+    first.append(table.add(C))
+    second.set_context([B])
+    second.turns += 1
+
+    assert (list(thread), list(first), list(second)) == (["a", "b"], ["a", "b", "c"], ["a", "b"])
+    assert (first.key("c"), second.key("c"), first.turns, second.turns) == (2, None, 0, 1)
+    assert (thread.context, first.context, second.context) == (
+        ["a", "b"],
+        ["a", "b", "c"],
+        ["b"],
+    )
+    assert (first.tokens, second.tokens) == (7, 2)

@@ -1,0 +1,128 @@
+"""The pages of docs/ work: each is gone through from its top, in a directory of its own.
+
+A block whose first line is a comment with a file's name becomes that file; a file of tests is run.
+What else is Python is executed, block after block with the same names; commands are run, and what
+they print is what the page says. A page talks to a server of its own, at the address pages show.
+"""
+
+import contextlib
+import io
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mockletta import MockLetta
+
+from .readme import ROOT, Example, examples, lines_of
+
+PAGES = sorted((ROOT / "docs").glob("*.md"))
+URLS = ("http://localhost:8283", "http://127.0.0.1:8283")
+ELSEWHERE = {"docker", "npm", "npx", "pip"}
+"""Programs that need what is not here; what their files say is tested in test_recipes."""
+
+
+class Reader:
+    """Someone who goes through a page and does as it says."""
+
+    def __init__(self, directory: Path, base_url: str) -> None:
+        self.directory = directory
+        self.base_url = base_url
+        self.names: dict[str, object] = {"__name__": "__docs__"}
+
+    def follow(self, example: Example) -> None:
+        if example.file is not None:
+            self.keep(example.file, example.source)
+        elif example.language == "python":
+            self.execute(example)
+        elif example.language == "sh":
+            for command in lines_of(example):
+                self.run(command)
+
+    def keep(self, name: str, text: str) -> None:
+        file = self.directory / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        if file.name.startswith("test_") and file.suffix == ".py":
+            tested = self.started(
+                sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", name
+            )
+            assert tested.returncode == 0, tested.stdout + tested.stderr
+
+    def execute(self, example: Example) -> None:
+        printed = io.StringIO()
+        code = compile(self.here(example.source), f"line {example.line}", "exec")
+        with contextlib.redirect_stdout(printed):
+            exec(code, self.names)
+        assert example.is_answered_by(printed.getvalue()), printed.getvalue()
+
+    def run(self, command: Example) -> None:
+        program, *words = shlex.split(self.here(command.source), comments=True)
+        if program == "mockletta" and words[0] == "serve" and "--exec" not in words:
+            return self.serve(words)
+        if program == "mockletta":
+            program, words = sys.executable, ["-m", "mockletta", *words]
+        elif program in ELSEWHERE:
+            return None
+        done = self.started(program, *words)
+        assert command.is_answered_by(done.stdout), done.stdout + done.stderr
+        return None
+
+    def serve(self, words: list[str]) -> None:
+        """Start a server as the page says, only at another port, and end it again."""
+        with subprocess.Popen(
+            [sys.executable, "-m", "mockletta", *words, "--port", "0"],
+            cwd=self.directory,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        ) as server:
+            assert server.stdout is not None
+            first_line = server.stdout.readline()
+            server.terminate()
+        assert first_line.startswith("mockletta at http://"), words
+
+    def started(self, *command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command,
+            cwd=self.directory,
+            env={**os.environ, "MOCKLETTA_URL": self.base_url, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def here(self, source: str) -> str:
+        for url in URLS:
+            source = source.replace(url, self.base_url)
+        return source
+
+
+@pytest.fixture
+def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "seed_data").symlink_to(ROOT / "seed_data")
+    with MockLetta(seed="seed_data/demo.yaml") as mock:
+        yield Reader(tmp_path, mock.base_url)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_page_does_what_it_says(page: Path, reader: Reader) -> None:
+    for example in examples(page=page):
+        reader.follow(example)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
+    for link in re.findall(r"\]\((?!https?:)(.*?)\)", page.read_text(encoding="utf-8")):
+        target, _, anchor = link.partition("#")
+        linked = page.parent / target if target else page
+        assert linked.exists(), link
+        titles = re.findall(r"^#+ (.*)$", linked.read_text(encoding="utf-8"), re.MULTILINE)
+        anchors = {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+        assert not anchor or anchor in anchors, link
