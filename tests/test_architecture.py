@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "resources": "turns world state quirks wire errors",
     "http": "wire errors journal exchange",
     "api": "http resources turns world state quirks wire errors _version",
-    "control": "http world worlds wire errors _version",
+    "control": "http world worlds state wire errors _version",
     "app": "api control http worlds settings",
     "seed": "resources turns world wire errors",
     "commands": "server settings quirks errors",

@@ -1,7 +1,5 @@
 """The clock of a world, over HTTP."""
 
-from typing import Any
-
 import pytest
 
 from mockletta.state.clock import Clock
@@ -66,7 +64,7 @@ def test_a_clock_runs_on_from_where_it_stood(control: Control) -> None:
         {"stop": True},
     ],
 )
-def test_what_cannot_be_changes_nothing(order: Any, control: Control) -> None:
+def test_what_cannot_be_changes_nothing(order: object, control: Control) -> None:
     status, answer = control.ask("PUT", "/clock", order)
 
     assert status == 422
