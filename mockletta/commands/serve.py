@@ -66,7 +66,7 @@ def _run(settings: Settings, line: str | None) -> int:
     hello = f'mockletta at {url} - Letta(base_url="{url}", api_key="any")'
     if line is not None:
         click.echo(hello, err=True)
-        with _serving(server, listener):
+        with serving(server, listener):
             return _run_line(line, url)
     click.echo(f"{hello} - Ctrl-C to stop")
     with suppress(KeyboardInterrupt):
@@ -75,7 +75,7 @@ def _run(settings: Settings, line: str | None) -> int:
 
 
 @contextmanager
-def _serving(server: "Server", listener: socket.socket) -> Iterator[None]:
+def serving(server: "Server", listener: socket.socket) -> Iterator[None]:
     """Serve in a thread for as long as the block lasts."""
     thread = Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
