@@ -56,11 +56,12 @@ class Worker:
 
 
 def test_two_hundred_parallel_workers_see_nothing_of_each_other() -> None:
+    async def work(url: str, number: int) -> dict[str, object]:
+        async with httpx.AsyncClient(base_url=url, verify=False, timeout=60) as http:
+            return await Worker(http, number).work()
+
     async def work_all(url: str) -> list[dict[str, object]]:
-        limits = httpx.Limits(max_connections=50)
-        async with httpx.AsyncClient(base_url=url, limits=limits, timeout=60) as http:
-            workers = [Worker(http, number) for number in range(WORKERS)]
-            return await asyncio.gather(*(worker.work() for worker in workers))
+        return await asyncio.gather(*(work(url, number) for number in range(WORKERS)))
 
     with server(Settings(tenancy="key")) as (url, worlds):
         seen = asyncio.run(work_all(url))
