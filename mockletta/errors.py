@@ -14,9 +14,13 @@ class BadSettings(ValueError):
 
 
 class ApiError(Exception):
-    """An error a client is sent. `body` is the JSON object of the response, whole."""
+    """An error a client is sent. `body` is the JSON object of the response, whole.
+
+    `explanation` is what the journal keeps of a message that a strict script refuses.
+    """
 
     status = 500
+    explanation: str | None = None
 
     def __init__(self, detail: object, **extra: object) -> None:
         super().__init__(detail)

@@ -21,6 +21,7 @@ from mockletta.settings import (
     Pace,
     Settings,
 )
+from mockletta.snapshots import snapshot
 from mockletta.state.clock import Clock
 from mockletta.state.ids import Ids
 from mockletta.turns.driver import cancel
@@ -67,6 +68,7 @@ def make_world(settings: Settings, brain: Brain | None = None) -> World:
         from mockletta.seed import load_seed  # noqa: PLC0415 - few servers need YAML
 
         load_seed(world, settings.seed)
+    world.origin = snapshot(world)
     return world
 
 

@@ -59,9 +59,13 @@ class Dispatcher:
         entry = visit.entry
         entry.operation, entry.params = match.endpoint.operation, match.params
         if match.endpoint.has_body:
-            entry.body = await read_body(visit.receive, self.max_body)
+            entry.request_bytes = await read_body(visit.receive, self.max_body)
         request = RawRequest(
-            match.params, scope["query_string"], entry.body, head.content_type, head.client
+            match.params,
+            scope["query_string"],
+            entry.request_bytes,
+            head.content_type,
+            head.client,
         )
         result = visit.call(match.endpoint, request)
         if inspect.isawaitable(result):

@@ -32,6 +32,8 @@ class Visit:
             None if head.key is None else hidden(head.key),
             world.clock.now(),
         )
+        if head.key is not None:
+            self.entry.key_mark = hash(head.key)
         self.exchange = Exchange(self.entry, pace_text=head.pace)
         world.journal.add(self.entry)
 

@@ -71,6 +71,7 @@ def send(world: World, target: Target, request: MessageRequest, manner: Manner) 
         completes_run=not unfinished,
         is_agent_route=manner.by_agent,
         is_async=manner.later,
+        exchange=world.exchange,
     )
     log = start(state, target.id if manner.locks else None, later=manner.later)
     if manner.background:

@@ -4,6 +4,7 @@ from collections.abc import Generator, Sequence
 from typing import NamedTuple
 
 from mockletta.brain.decisions import Decision, MemoryBlock, ModelCall, ModelFailure
+from mockletta.errors import ApiError
 from mockletta.state.clock import spell_date
 from mockletta.state.records import MessageRecord, count_tokens
 from mockletta.turns.compaction import compact_on_overflow, oversized_system
@@ -113,7 +114,7 @@ def _decide(
     compactions = 0
     while True:
         try:
-            return state.world.brain.decide(_model_call(state, pending)), pending
+            return _decision(state, pending), pending
         except ModelFailure as failure:
             reducible = failure.kind == "overflow" and state.thread.context
             is_final = not reducible or compactions == MAX_COMPACTIONS
@@ -123,6 +124,16 @@ def _decide(
                 raise failed from failure
         compactions += 1
         pending = yield from compact_on_overflow(state, step_id, pending)
+
+
+def _decision(state: TurnState, pending: Sequence[MessageRecord]) -> Decision:
+    try:
+        decision = state.world.brain.decide(_model_call(state, pending))
+    except ApiError as error:
+        state.note_unscripted(error)
+        raise
+    state.note_rule(decision.rule)
+    return decision
 
 
 def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall:

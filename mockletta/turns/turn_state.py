@@ -6,6 +6,7 @@ from random import Random
 
 from mockletta.brain.decisions import Skill
 from mockletta.errors import ApiError
+from mockletta.exchange import Exchange
 from mockletta.settings import Pace
 from mockletta.state.threads import Thread
 from mockletta.turns.events import Event, Pause
@@ -26,7 +27,8 @@ Turn = Generator[Event | Pause, None, None]
 class TurnState:
     """What a turn is about and how far it is.
 
-    `pace` is the request's own if it has one; `jitter` what this turn's delays vary by.
+    `pace` is the request's own if it has one; `jitter` what this turn's delays vary by; `exchange`
+    the request that started it.
     """
 
     world: World
@@ -46,6 +48,7 @@ class TurnState:
     is_async: bool = False
     pace: Pace | None = None
     jitter: Random | None = None
+    exchange: Exchange | None = None
 
     @property
     def conversation_id(self) -> str | None:
@@ -65,3 +68,13 @@ class TurnState:
     def skills(self) -> tuple[Skill, ...]:
         offered = self.request.client_skills or []
         return tuple(Skill(skill.name, skill.description) for skill in offered)
+
+    def note_rule(self, rule: str) -> None:
+        """Tell the journal which rule decided; none has no name."""
+        if rule and self.exchange is not None and rule not in self.exchange.entry.rules:
+            self.exchange.entry.rules.append(rule)
+
+    def note_unscripted(self, error: ApiError) -> None:
+        """Tell the journal why no rule decided, if that is what went wrong."""
+        if error.explanation is not None and self.exchange is not None:
+            self.exchange.entry.unscripted = error.explanation

@@ -295,7 +295,12 @@ def test_what_came_and_went_is_in_the_journal() -> None:
         [(b"authorization", "sk-l…".encode()), (b"x-a", b"b")],
         "sk-l…",
     )
-    assert (entry.body, entry.status, entry.response_body) == (b'{"n":"x"}', 200, b'["x"]')
+    assert (entry.request_bytes, entry.status, entry.response_body) == (
+        b'{"n":"x"}',
+        200,
+        b'["x"]',
+    )
+    assert (entry.body, entry.response, entry.query) == ({"n": "x"}, ["x"], {"q": "1"})
     assert entry.duration is not None
 
 
