@@ -19,11 +19,14 @@ from mockletta.api import (
     unimplemented,
 )
 from mockletta.api.pages import pages
+from mockletta.brain.decisions import ModelFailure
+from mockletta.errors import ApiError
 from mockletta.http.control import PREFIX, ControlDispatcher
 from mockletta.http.dispatch import Dispatcher
 from mockletta.http.guard import Guard
 from mockletta.http.routing import Router
 from mockletta.settings import DEFAULT_MAX_BODY
+from mockletta.turns.failures import model_failed
 from mockletta.worlds import Worlds
 
 NAMESPACES = (
@@ -74,7 +77,7 @@ def create_app(
     The dispatchers render every error themselves: there is no application around them that could.
     Clients on other machines need the `admin_token` for the control API.
     """
-    api = _Origins(Dispatcher(create_router(), worlds, max_body))
+    api = _Origins(Dispatcher(create_router(), worlds, max_body, _model_answer))
     control = ControlDispatcher(create_control_router, worlds, Guard(admin_token), max_body)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -82,6 +85,10 @@ def create_app(
         await asked(scope, receive, send)
 
     return app
+
+
+def _model_answer(failure: ModelFailure) -> ApiError:
+    return model_failed(failure).answer
 
 
 class _Origins:

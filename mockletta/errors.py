@@ -76,6 +76,35 @@ class Conflict(ApiError):
         super().__init__(f"CONFLICT: {what}", **extra)
 
 
+class Busy(Conflict):
+    """409 while another turn of the conversation is under way [22]."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__(
+            f"Cannot send a new message: Another request (run_id={run_id}) is currently being "
+            "processed for this conversation. Please wait for it to complete.",
+            run_id=run_id,
+        )
+
+
+class NoRunOfOtid(NotFound):
+    """404 for an otid that began no run, or one that is too old [21 otid unknown]."""
+
+    def __init__(self, otid: str) -> None:
+        super().__init__(
+            f"No run found for otid={otid}. The run may have expired or never existed."
+        )
+
+
+class Expired(ApiError):
+    """410 for the stream of a run that is older than three hours, which no recording waited for."""
+
+    status = 410
+
+    def __init__(self) -> None:
+        super().__init__("EXPIRED: Run was created more than 3 hours ago, and is now expired.")
+
+
 class PayloadTooLarge(ApiError):
     status = 413
 

@@ -10,8 +10,9 @@ from typing import Self
 
 import uvicorn
 
-from mockletta.app import create_app
+from mockletta.app import create_app, create_router
 from mockletta.brain.decisions import Brain
+from mockletta.connections import Connection
 from mockletta.errors import BadSettings
 from mockletta.quirks import parse_names
 from mockletta.settings import (
@@ -64,6 +65,7 @@ def make_world(settings: Settings, brain: Brain | None = None) -> World:
         keepalive=settings.keepalive,
         pace=settings.pace,
     )
+    world.faults.operations = frozenset(create_router().endpoints)
     if settings.seed is not None:
         from mockletta.seed import load_seed  # noqa: PLC0415 - few servers need YAML
 
@@ -99,6 +101,7 @@ class Server(uvicorn.Server):
             with world.lock:
                 for run_id in list(world.active):
                     cancel(world, run_id)
+                world.faults.stalls.end()
         for connection in list(self.server_state.connections):
             cycle = getattr(connection, "cycle", None)
             if cycle is not None and cycle.more_body and connection.transport is not None:
@@ -120,6 +123,7 @@ def make_server(
             date_header=not worlds.main.clock.frozen,
             timeout_graceful_shutdown=SECONDS_TO_STOP,
             ws="none",
+            http=Connection,
         ),
         worlds,
     )

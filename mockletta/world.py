@@ -9,6 +9,7 @@ from typing import Any
 
 from mockletta.brain.decisions import Brain
 from mockletta.exchange import Exchange
+from mockletta.faults.plan import FaultPlan
 from mockletta.journal.journal import Journal
 from mockletta.quirks import Quirks
 from mockletta.settings import DEFAULT_KEEPALIVE, Pace
@@ -19,7 +20,7 @@ from mockletta.state.jitter import Jitter
 from mockletta.state.store import Store
 
 KEPT_LOGS = 1_000
-COPIED = ("store", "ids", "logs", "clock", "jitter")
+COPIED = ("store", "ids", "logs", "clock", "jitter", "faults")
 """The members of a world that are its state. Each has a `copy()` that starts the same and shares
 nothing that changes: a fork and a snapshot get copies, restoring a snapshot puts copies back."""
 
@@ -104,6 +105,7 @@ class World:
         self.busy: dict[str, str] = {}
         self.logs = KeptLogs()
         self.journal = Journal()
+        self.faults = FaultPlan()
         self.exchange: Exchange | None = None
         self.quirks.answering = lambda: None if self.exchange is None else self.exchange.entry
         self.tasks: set[asyncio.Task[None]] = set()

@@ -1,6 +1,7 @@
 """The one place where a request becomes a call and a result becomes a response."""
 
 import inspect
+from typing import Any
 
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
@@ -15,8 +16,10 @@ from mockletta.http.answers import (
     unmatched,
 )
 from mockletta.http.clients import read_headers
-from mockletta.http.endpoints import RawRequest
+from mockletta.http.endpoints import Endpoint, RawRequest
+from mockletta.http.fault_answers import ModelAnswer
 from mockletta.http.hosting import Hosts
+from mockletta.http.injection import respond, tell_struck
 from mockletta.http.routing import Router
 from mockletta.http.visits import Visit, send_whole
 
@@ -24,12 +27,16 @@ ALIAS, API = "/latest/", "/v1/"
 
 
 class Dispatcher:
-    """An ASGI application over a router and the worlds it serves. `max_body` is in bytes."""
+    """An ASGI application over a router and the worlds it serves. `max_body` is in bytes,
+    `model_answer` is how a failing model provider is answered."""
 
-    def __init__(self, router: Router, worlds: Hosts, max_body: int) -> None:
+    def __init__(
+        self, router: Router, worlds: Hosts, max_body: int, model_answer: ModelAnswer
+    ) -> None:
         self.router = router
         self.worlds = worlds
         self.max_body = max_body
+        self.model_answer = model_answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         head = read_headers(scope["headers"])
@@ -44,7 +51,10 @@ class Dispatcher:
         except ClientDisconnect:
             visit.left()
             return
-        await visit.tell(answer, send)
+        if visit.injection is None and visit.exchange.wire is None:
+            await visit.tell(answer, send)
+        else:
+            await tell_struck(visit, answer, self.model_answer, send)
 
     async def _respond(self, visit: Visit) -> Answer:
         head, scope = visit.head, visit.scope
@@ -67,7 +77,14 @@ class Dispatcher:
             head.content_type,
             head.client,
         )
-        result = visit.call(match.endpoint, request)
+        if head.fault is None and not visit.world.faults.pending:
+            return await self._call(visit, match.endpoint, request)
+        return await respond(
+            visit, lambda: self._call(visit, match.endpoint, request), self.model_answer
+        )
+
+    async def _call(self, visit: Visit, endpoint: Endpoint[Any], request: RawRequest) -> Answer:
+        result = visit.call(endpoint, request)
         if inspect.isawaitable(result):
             result = await result
         return answer_of(result)

@@ -102,8 +102,8 @@ class Teller:
         if decision.text:
             tokens = tokens_of(decision.text)[: decision.breaks_after_tokens]
             yield self._in_tokens(AssistantMessage, "content", self._next_otid(), tokens)
-            if decision.breaks_after_tokens is not None:
-                raise stream_broke()
+        if decision.breaks_after_tokens is not None:
+            raise stream_broke(decision.breaks_with)
         if calls:
             yield from self._call_pieces(calls)
 

@@ -12,6 +12,7 @@ from mockletta.turns.events import Event, Pause, message_event
 from mockletta.turns.expansion import expand
 from mockletta.turns.failures import TurnFailure, model_failed
 from mockletta.turns.history import History
+from mockletta.turns.injected import fail_if_planned, with_planned_break
 from mockletta.turns.prompts import spell_time
 from mockletta.turns.replies import Teller
 from mockletta.turns.runs import enter_failed_step, enter_step, new_step
@@ -114,7 +115,8 @@ def _decide(
     compactions = 0
     while True:
         try:
-            return _decision(state, pending), pending
+            fail_if_planned(state)
+            return with_planned_break(state, _decision(state, pending)), pending
         except ModelFailure as failure:
             reducible = failure.kind == "overflow" and state.thread.context
             is_final = not reducible or compactions == MAX_COMPACTIONS
