@@ -5,6 +5,7 @@ import socket
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from types import FrameType, TracebackType
 from typing import Self
 
@@ -77,6 +78,12 @@ def make_world(settings: Settings, brain: Brain | None = None) -> World:
         load_seed(world, settings.seed)
     world.origin = snapshot(world)
     return world
+
+
+def make_worlds(settings: Settings) -> Worlds:
+    """The worlds of a server: one for all, or with tenancy one for each key."""
+    make = partial(make_world, settings) if settings.tenancy == "key" else None
+    return Worlds(make_world(settings), make=make, limit=settings.max_worlds)
 
 
 def make_clock(settings: Settings) -> Clock:
@@ -163,9 +170,12 @@ class Server(uvicorn.Server):
         return False
 
 
-def make_server(worlds: Worlds, max_body: int = DEFAULT_MAX_BODY) -> Server:
+def make_server(
+    worlds: Worlds, max_body: int = DEFAULT_MAX_BODY, admin_token: str | None = None
+) -> Server:
     """A server over its worlds, yet to be run on a listening socket."""
-    return server_of(create_app(worlds, max_body=max_body), worlds)
+    app = create_app(worlds, max_body=max_body, admin_token=admin_token)
+    return server_of(app, worlds)
 
 
 def server_of(app: ASGIApp, worlds: Worlds) -> Server:

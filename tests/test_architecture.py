@@ -8,6 +8,8 @@ from graphlib import TopologicalSorter
 
 import pytest
 
+from mockletta.cli import COMMANDS
+
 from .source import PACKAGE, ROOT, Module, body_lines, modules, python_files
 
 MAY_IMPORT = {
@@ -16,6 +18,7 @@ MAY_IMPORT = {
     "wire": "",
     "brain": "",
     "loop_thread": "",
+    "cli": "_version",
     "journal": "errors",
     "state": "wire errors",
     "faults": "brain errors",
@@ -26,21 +29,22 @@ MAY_IMPORT = {
     "world": "settings exchange quirks faults state journal brain",
     "connections": "http",
     "turns": "world settings exchange quirks faults state brain wire errors",
-    "worlds": "world errors",
+    "worlds": "world settings errors",
     "resources": "turns world quirks state wire errors",
     "snapshots": "turns world",
+    "control": "worlds world http state wire errors _version",
     "engine": "worlds turns world loop_thread",
     "api": "resources turns world http quirks state wire errors _version",
     "seed": "resources turns world wire errors",
     "transport": "engine",
-    "app": "api worlds turns http settings brain errors",
+    "app": "api control worlds turns http settings brain errors",
     "mock": "transport engine world",
     "server": (
         "mock app seed engine snapshots worlds connections world settings quirks state brain errors"
     ),
-    "cli": "server worlds settings quirks errors _version",
-    "__init__": "server settings _version",
+    "commands": "server settings quirks errors",
     "__main__": "cli",
+    "__init__": "server settings _version",
 }
 ONLY_THESE = {
     "quirks": {"journal.entries", "state.paging"},
@@ -57,6 +61,7 @@ OTHERS_CODE = {
     "resources": "pydantic",
     "api": "pydantic",
     "seed": "pydantic yaml",
+    "control": "pydantic",
     "app": "starlette",
     "connections": "uvicorn",
     "faults": "pydantic pydantic_core",
@@ -65,6 +70,7 @@ OTHERS_CODE = {
     "engine": "starlette",
     "transport": "httpx starlette",
     "mock": "letta_client",
+    "commands": "click",
     "cli": "click",
 }
 SHARED_IN_API = {"lists", "message_lists", "relations", "streams"}
@@ -179,8 +185,15 @@ def test_functions_are_short() -> None:
     assert share(lengths.values(), 24) >= 0.9
 
 
-@pytest.mark.parametrize("name", ["mockletta", "mockletta.cli"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "mockletta",
+        "mockletta.cli",
+        *(f"mockletta.commands.{one}" for one in set(COMMANDS.values())),
+    ],
+)
 def test_importing_it_imports_no_server(name: str) -> None:
-    heavy = ["starlette", "uvicorn", "pydantic", "sse_starlette", "yaml", "letta_client"]
+    heavy = ["starlette", "uvicorn", "pydantic", "sse_starlette", "yaml", "letta_client", "http"]
     code = f"import {name}, sys; print([one for one in {heavy} if one in sys.modules])"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
