@@ -100,6 +100,7 @@ class Decision:
     the one that follows from the step. `jitter` is the share by which each delay may differ, up
     or down; `chunk` how many tokens come at once. `rule` names what decided, for the journal, and
     `wire` is a fault that strikes the response on its way, in the terms of whoever injects it.
+    `breaks_with` is what a stream breaks with after so many tokens; None is a lost connection.
     """
 
     text: str = ""
@@ -113,6 +114,7 @@ class Decision:
     first_token_delay: float = 0.0
     token_delay: float = 0.0
     breaks_after_tokens: int | None = None
+    breaks_with: "ModelFailure | None" = None
     jitter: float = 0.0
     chunk: int = 1
     events: tuple[str, ...] = ()
