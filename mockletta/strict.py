@@ -19,7 +19,7 @@ class StrictKeys(BaseModel):
         if isinstance(value, Mapping):
             known = {field.alias or name for name, field in cls.model_fields.items()}
             for key in value:
-                if key not in known:
+                if key not in known and key not in cls.model_fields:
                     raise unknown_key(key, known)
         return value
 

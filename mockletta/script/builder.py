@@ -177,5 +177,5 @@ def _validated(validate: Callable[[], T], call: str) -> T:
     try:
         return validate()
     except ValidationError as error:
-        found = [f"{'.'.join(map(str, path))}: {what}" for path, what in problems(error)]
+        found = [f"{'.'.join(map(str, one.path))}: {one.message}" for one in problems(error)]
         raise BadRule(f"{call}: {'; '.join(found)}") from error

@@ -1,7 +1,7 @@
 """What is wrong with a script, in words: what was expected, what came, what may have been meant."""
 
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -19,8 +19,16 @@ KINDS = {
 }
 
 
-def problems(error: ValidationError) -> Iterator[tuple[Path, str]]:
-    """Each thing that is wrong: the path to it, in the terms of the file, and what it is."""
+class Problem(NamedTuple):
+    """Something wrong: the path to it, in the terms of the file; whether that is a key."""
+
+    path: Path
+    message: str
+    is_key: bool
+
+
+def problems(error: ValidationError) -> Iterator[Problem]:
+    """Each thing that is wrong."""
     details = error.errors(include_url=False)
     places = [one["loc"] for one in details]
     for one in details:
@@ -29,7 +37,7 @@ def problems(error: ValidationError) -> Iterator[tuple[Path, str]]:
             other != loc and other[: len(loc)] == loc for other in places
         )
         if not follows:
-            yield _path(one), told(one)
+            yield Problem(_path(one), told(one), is_key="at" in one.get("ctx", {}))
 
 
 def told(error: ErrorDetails) -> str:
@@ -41,6 +49,8 @@ def told(error: ErrorDetails) -> str:
     message, kind = error["msg"], error["type"]
     if kind == "missing":
         return f"`{error['loc'][-1]}` is missing"
+    if kind == "too_short":
+        return "expected at least one"
     if kind in KINDS:
         quotes = kind == "string_type" and not isinstance(error["input"], dict | list)
         advice = "; put quotes around it" if quotes else ""
