@@ -1,5 +1,6 @@
 """Scripts in Python: `mock.when("weather in {city}").call("get_weather").say("18 degrees")`."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Literal, Self, TypeVar
 
@@ -20,33 +21,12 @@ class BadRule(ValueError):
     """A rule in Python that is none: the text says what was expected and what came."""
 
 
-class When:
-    """A rule in the making. It is in force at once; each verb makes its reply longer.
+class Verbs(ABC):
+    """The verbs a reply is made with."""
 
-    The first argument is the text to match, or a function of the turn; the others are those of
-    `when` in a file, and a rule's own: `name`, `per`, `then` and the pace.
-
-    >>> When(script, "weather in {city}", agent="support", times=2).say("Sunny in {{ city }}.")
-    >>> When(script, lambda turn: "!" in turn.text).say("Do not shout.")
-    """
-
-    def __init__(
-        self,
-        script: Script,
-        text: object = None,
-        /,
-        *,
-        matches: Predicate | None = None,
-        **conditions: object,
-    ) -> None:
-        self._script = script
-        is_function = callable(text)
-        self._matches = text if callable(text) else matches
-        self._own = {key: conditions.pop(key) for key in NOT_CONDITIONS & conditions.keys()}
-        self._when = conditions if is_function or text is None else {"text": text, **conditions}
-        self._replies: list[list[object]] = [[]]
-        waiting = _validated(lambda: Waited.model_validate(self._when), self._call())
-        self._key = script.add(Rule.model_construct(when=waiting), self._matches)
+    @abstractmethod
+    def _add(self, verb: str, item: dict[str, object]) -> Self:
+        """Make the reply one item longer."""
 
     def think(self, text: str, /, **pace: object) -> Self:
         """Reason; `pace` is `ttft`, `tokens_per_second`, `jitter`, `chunk`."""
@@ -131,6 +111,51 @@ class When:
     def wait(self, duration: object, /) -> Self:
         """Let time pass first: seconds, or a text such as `800ms`."""
         return self._add("wait", {"wait": duration})
+
+
+class ReplyBuilder(Verbs):
+    """A reply by itself, for a function to return; see `reply`."""
+
+    def __init__(self) -> None:
+        self.items: list[object] = []
+
+    def _add(self, verb: str, item: dict[str, object]) -> Self:  # noqa: ARG002 - see When
+        self.items.append(item)
+        return self
+
+
+def reply() -> ReplyBuilder:
+    """Begin a reply, as in `return reply().think("...").say("...")`."""
+    return ReplyBuilder()
+
+
+class When(Verbs):
+    """A rule in the making. It is in force at once; each verb makes its reply longer.
+
+    The first argument is the text to match, or a function of the turn; the others are those of
+    `when` in a file, and a rule's own: `name`, `per`, `then` and the pace.
+
+    >>> When(script, "weather in {city}", agent="support", times=2).say("Sunny in {{ city }}.")
+    >>> When(script, lambda turn: "!" in turn.text).say("Do not shout.")
+    """
+
+    def __init__(
+        self,
+        script: Script,
+        text: object = None,
+        /,
+        *,
+        matches: Predicate | None = None,
+        **conditions: object,
+    ) -> None:
+        self._script = script
+        is_function = callable(text)
+        self._matches = text if callable(text) else matches
+        self._own = {key: conditions.pop(key) for key in NOT_CONDITIONS & conditions.keys()}
+        self._when = conditions if is_function or text is None else {"text": text, **conditions}
+        self._replies: list[list[object]] = [[]]
+        waiting = _validated(lambda: Waited.model_validate(self._when), self._call())
+        self._key = script.add(Rule.model_construct(when=waiting), self._matches)
 
     def times(self, times: int, /) -> Self:
         """Use the rule so often at most."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from mockletta.script.templates import Facts
+from mockletta.script.templates import LookUp
 from mockletta.script.turn_view import TurnView, text_of
 
 FACTS: Mapping[str, Callable[[TurnView], object]] = MappingProxyType(
@@ -26,7 +26,7 @@ FACTS: Mapping[str, Callable[[TurnView], object]] = MappingProxyType(
 """Each name besides the groups of the rule's patterns, which are read by their own."""
 
 
-def facts_of(view: TurnView) -> Facts:
+def facts_of(view: TurnView) -> LookUp:
     """How a template's names are looked up in a turn."""
 
     def look_up(names: frozenset[str]) -> dict[str, object]:

@@ -7,12 +7,19 @@ from pydantic_core import PydanticCustomError
 
 from mockletta.brain.failures import FAILURES
 from mockletta.script.templates import Template
-from mockletta.script.values import Count, Duration, Json, Name, OneOrMore, Size
+from mockletta.script.values import SEVERAL, Count, Duration, Json, Name, Size, as_tuple
 from mockletta.strict import Strict, hint, unknown_key
 from mockletta.wire.replies import StopReasonType
 
 MOST_ITEMS = 1_000
 MOST_CALLS = 100
+
+
+Lines: TypeAlias = Annotated[
+    tuple[Template, ...],
+    SEVERAL,
+    BeforeValidator(as_tuple, json_schema_input_type=Template | list[Template]),
+]
 
 
 class Paced(Strict):
@@ -46,8 +53,8 @@ class Call(Strict):
     arguments: Template | None = None
     returns: Json = None
     status: Literal["success", "error"] = "success"
-    stdout: OneOrMore[Template] | None = None
-    stderr: OneOrMore[Template] | None = None
+    stdout: Lines | None = None
+    stderr: Lines | None = None
     approve: bool = False
     id: Name | None = None
 

@@ -10,7 +10,7 @@ from mockletta.script.items import MOST_ITEMS, Fault, Item, Paced, Summary
 from mockletta.script.patterns import Names, Pattern, Patterns, groups_of
 from mockletta.script.steps import Misplaced, steps_of
 from mockletta.script.templates import names_in, templates_in
-from mockletta.script.values import Count, Json, Name, OneOrMore, as_tuple
+from mockletta.script.values import SEVERAL, Count, Counts, Json, Name, as_tuple
 from mockletta.strict import Strict, hint
 
 MOST_RULES = 10_000
@@ -31,6 +31,12 @@ FACTS = frozenset(
     }
 )
 """What a template can read, besides the groups of its rule's patterns."""
+
+
+Role: TypeAlias = Literal["user", "system", "assistant"]
+Roles: TypeAlias = Annotated[
+    tuple[Role, ...], SEVERAL, BeforeValidator(as_tuple, json_schema_input_type=Role | list[Role])
+]
 
 
 class Tagged(Strict):
@@ -76,15 +82,15 @@ class When(Strict):
     tag: Names | None = None
     conversation: Names | None = None
     model: Names | None = None
-    turn: OneOrMore[Count] | None = None
-    step: OneOrMore[Count] | None = None
+    turn: Counts | None = None
+    step: Counts | None = None
     tool: Names | None = None
     returned: Annotated[
         Returned | None,
         BeforeValidator(_as_tool, json_schema_input_type=str | list[str] | Returned),
     ] = None
     block: dict[Name, Patterns] | None = None
-    role: OneOrMore[Literal["user", "system", "assistant"]] | None = None
+    role: Roles | None = None
     image: bool | None = None
     purpose: Literal["reply", "summary"] | None = None
     times: Count | None = None

@@ -8,10 +8,10 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
-from pydantic import AfterValidator, Discriminator, Tag
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Tag
 from pydantic_core import PydanticCustomError
 
-from mockletta.script.values import OneOrMore, Text
+from mockletta.script.values import SEVERAL, Text, as_tuple
 from mockletta.strict import Strict
 
 if TYPE_CHECKING:
@@ -62,8 +62,16 @@ Pattern: TypeAlias = Annotated[
     | Annotated[Part, Tag("<contains>")],
     Discriminator(_form),
 ]
-Patterns: TypeAlias = OneOrMore[Pattern]
-Names: TypeAlias = OneOrMore[Written]
+Patterns: TypeAlias = Annotated[
+    tuple[Pattern, ...],
+    SEVERAL,
+    BeforeValidator(as_tuple, json_schema_input_type=Pattern | list[Pattern]),
+]
+Names: TypeAlias = Annotated[
+    tuple[Written, ...],
+    SEVERAL,
+    BeforeValidator(as_tuple, json_schema_input_type=Written | list[Written]),
+]
 
 
 def match(pattern: str | Whole | Part, text: str) -> Groups | None:

@@ -22,10 +22,10 @@ SET = ("memory_rethink", *REPLACE)
 
 
 def serve(step: Step, view: TurnView, pace: Paced, rule: str) -> Decision:
-    """Decide as a step says. Raises ModelFailure if it says so; ScriptFailed, naming the rule, if
-    a template or an edit cannot be served."""
+    """Decide as a step says, its templates filled in. Raises ModelFailure if it says so;
+    ScriptFailed, naming the rule, if a template or an edit cannot be served."""
     try:
-        return _decision(step, view, pace, rule)
+        return decision(step, view, pace, rule, facts_of(view))
     except BadTemplate as error:
         raise ScriptFailed(f"{rule}: {error}") from error
 
@@ -35,10 +35,10 @@ def call_id(run_id: str, step: int, place: int) -> str:
     return f"call_{sha256(f'{run_id} {step} {place}'.encode()).hexdigest()[:24]}"
 
 
-def _decision(step: Step, view: TurnView, pace: Paced, rule: str) -> Decision:
+def decision(step: Step, view: TurnView, pace: Paced, rule: str, facts: Facts) -> Decision:
+    """Decide as a step says; without facts its texts are taken as they are."""
     if step.fail and not step.say:
         raise failure_named(step.fail.fail)
-    facts = facts_of(view)
     text = fill(_spoken(step), facts)
     usage = step.usage.usage if step.usage else Tokens()
     speed = merged(step.say, step.think, pace)

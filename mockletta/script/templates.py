@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from mockletta.script.values import Text
@@ -23,8 +23,11 @@ LONGEST_SHOWN = 200
 NOT_FITTING = (TypeError, ValueError, RecursionError)
 PLAIN = (bool, int, float, str, list, dict, type(None))
 _ALONE = re.compile(r"\{\{[-+]?(.*?)[-+]?\}\}", re.DOTALL)
-Facts: TypeAlias = Callable[[frozenset[str]], Mapping[str, object]]
-"""Looks up what a template reads, by the names it reads."""
+LITERAL = "literal"
+"""The context of a validation in which no text is a template."""
+LookUp: TypeAlias = Callable[[frozenset[str]], Mapping[str, object]]
+Facts: TypeAlias = LookUp | None
+"""Looks up what a template reads, by the names it reads; None where no text is a template."""
 
 
 class BadTemplate(Exception):
@@ -38,19 +41,14 @@ class Compiled(NamedTuple):
     names: frozenset[str]
 
 
-def _can_be_read(text: str) -> str:
-    if OPENS in text:
+def _can_be_read(text: str, info: ValidationInfo) -> str:
+    if OPENS in text and info.context is not LITERAL:
         _compiled(text)
     return text
 
 
 Template: TypeAlias = Annotated[Text, AfterValidator(_can_be_read)]
 """A text that may be a template."""
-
-
-def is_template(text: str) -> bool:
-    """Whether a text has anything to fill in."""
-    return OPENS in text
 
 
 def names_in(text: str) -> frozenset[str]:
@@ -64,7 +62,7 @@ def fill(text: str, facts: Facts) -> str:
     >>> fill("{{ city|upper }}!", lambda names: {"city": "Paris"})
     'PARIS!'
     """
-    return str(_filled(text, facts)) if OPENS in text else text
+    return str(_filled(text, facts)) if facts and OPENS in text else text
 
 
 def fill_value(value: object, facts: Facts) -> object:
@@ -74,7 +72,7 @@ def fill_value(value: object, facts: Facts) -> object:
     {'n': 2}
     """
     if isinstance(value, str):
-        return _filled(value, facts) if OPENS in value else value
+        return _filled(value, facts) if facts and OPENS in value else value
     if isinstance(value, dict):
         return {fill(key, facts): fill_value(one, facts) for key, one in value.items()}
     return [fill_value(one, facts) for one in value] if isinstance(value, list) else value
@@ -91,7 +89,7 @@ def templates_in(value: object) -> Iterator[str]:
             yield from templates_in(one)
 
 
-def _filled(text: str, facts: Facts) -> object:
+def _filled(text: str, facts: LookUp) -> object:
     from jinja2.exceptions import TemplateError  # noqa: PLC0415 - few scripts have templates
 
     compiled = _compiled(text)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
@@ -13,7 +13,8 @@ LONGEST_WAIT = 24 * 3600.0
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h)")
 
-T = TypeVar("T")
+SEVERAL = Field(min_length=1, max_length=MOST_ALTERNATIVES)
+"""What is true of a list of which any holds; one by itself needs no list: see `as_tuple`."""
 
 
 def as_tuple(value: object) -> object:
@@ -58,8 +59,8 @@ Duration: TypeAlias = Annotated[
     Field(ge=0, le=LONGEST_WAIT, allow_inf_nan=False),
     BeforeValidator(seconds, json_schema_input_type=float | str),
 ]
-OneOrMore: TypeAlias = Annotated[
-    tuple[T, ...],
-    Field(min_length=1, max_length=MOST_ALTERNATIVES),
-    BeforeValidator(as_tuple, json_schema_input_type=T | list[T]),
+Counts: TypeAlias = Annotated[
+    tuple[Count, ...],
+    SEVERAL,
+    BeforeValidator(as_tuple, json_schema_input_type=Count | list[Count]),
 ]
