@@ -125,7 +125,7 @@ class World:
         """A world in the same state and with the same settings, in which no turn is under way."""
         other = World(
             brain=self._brain,
-            quirks=self.quirks,
+            quirks=Quirks(self.quirks.on),
             clock=self.clock,
             ids=self.ids,
             keepalive=self.keepalive,
