@@ -48,6 +48,8 @@ from mockletta.wire.agents import (
 from mockletta.wire.block_requests import CreateBlock
 from mockletta.wire.model_settings import ModelSettings
 from mockletta.wire.models import EmbeddingConfig, LLMConfig
+from mockletta.wire.tool_rules import ToolRule
+from mockletta.wire.tools import Tool
 from mockletta.world import World
 
 RELATIONS = (
@@ -98,7 +100,6 @@ def create_agent(world: World, body: CreateAgent, *, agent_id: str | None = None
     blocks = _block_ids(world, body)
     now = world.clock.now()
     agent_id = agent_id or world.ids.new("agent")
-    attached = [world.store.tools.get(tool_id) for tool_id in tools]
     plain = AgentState(
         created_by_id=USER_ID,
         last_updated_by_id=USER_ID,
@@ -125,16 +126,7 @@ def create_agent(world: World, body: CreateAgent, *, agent_id: str | None = None
         {
             **file_limits(llm.context_window),
             **given(body, PLAIN_FIELDS),
-            "tool_rules": with_approvals(
-                tool_rules_for(
-                    body.agent_type,
-                    [tool.name for tool in attached],
-                    body.tool_rules or (),
-                    include_base_tools=body.include_base_tools,
-                    include_base_tool_rules=body.include_base_tool_rules,
-                ),
-                attached,
-            ),
+            "tool_rules": _tool_rules(body, [world.store.tools.get(item) for item in tools]),
             **_secrets(world, agent_id, body),
         }
     )
@@ -296,6 +288,17 @@ def _tool_ids(world: World, body: CreateAgent, traits: AgentTypeTraits) -> list[
         raise BadRequest(f"Tools not found by id:   {missing}")
     by_name = [tool.id for tool in found.values() if tool is not None]
     return list(dict.fromkeys([*by_name, *(body.tool_ids or [])]))
+
+
+def _tool_rules(body: CreateAgent, tools: Sequence[Tool]) -> list[ToolRule]:
+    rules = tool_rules_for(
+        body.agent_type,
+        [tool.name for tool in tools],
+        body.tool_rules or (),
+        include_base_tools=body.include_base_tools,
+        include_base_tool_rules=body.include_base_tool_rules,
+    )
+    return with_approvals(rules, tools)
 
 
 def _block_ids(world: World, body: CreateAgent) -> list[str]:

@@ -162,7 +162,7 @@ DEVIATIONS: Sequence[Deviation] = (
     Deviation("62", "run tool", NO_CODE_RUN, paths=("$.func_return", FINGERPRINT, "$.stdout*")),
     Deviation("62", "run tool *", TRACEBACK, paths=("$.stderr[[]0]", FINGERPRINT)),
     Deviation("62", "agent with many tools", BLOCK_ORDER, paths=("$.*blocks*",)),
-    Deviation("62", "agent tools *", ARBITRARY, paths=("$.length", "$[[]*")),
+    Deviation("62", "agent tools *", ARBITRARY, paths=("$.length", "$.order", "$[[]*")),
     Deviation("68", "*", HASH, paths=("*.tool_hash",)),
 )
 
