@@ -293,6 +293,14 @@ class SlowScript(Script):
         return self._kept(call, last, await consult(call))
 
 
+def script_over(brain: Brain | None, default: Callable[[], Brain]) -> Script:
+    """A script without rules yet, over the brain that replies to all other messages."""
+    if brain is None:
+        return Script(None, default)
+    kind = SlowScript if hasattr(brain, "consult") else Script
+    return kind(None, lambda: brain)
+
+
 def _place_in_sequence(rule: Rule, served: int) -> int:
     """Which reply comes after so many."""
     length = len(rule.replies)
