@@ -17,7 +17,7 @@ from mockletta.engine import Engine, Stopped
 
 logger = logging.getLogger("mockletta")
 RESET = "mockletta.reset"
-"""In a request's scope, among the extensions: what breaks its connection off when called."""
+"""In a request's scope, among the extensions: what resets its connection when awaited."""
 
 
 class Start(NamedTuple):
@@ -59,7 +59,7 @@ class Call:
         """The client has gone: the application finds it disconnected."""
         self._ended.set()
 
-    def _reset(self) -> None:
+    async def _reset(self) -> None:
         self._end(httpx.ReadError("[Errno 104] Connection reset by peer"))
 
     def _end(self, with_what: httpx.TransportError | None) -> None:

@@ -31,10 +31,14 @@ MAY_IMPORT = {
     "loop_thread": "",
     "engine": "loop_thread turns world worlds",
     "transport": "engine",
-    "mock": "engine transport world",
+    "undone": "world",
+    "mock": "engine transport world state undone",
     "server": "mock engine app seed world worlds state settings quirks brain errors",
+    "stage": "mock server errors",
+    "report": "world state journal turns",
+    "pytest_plugin": "stage mock report errors",
     "cli": "server worlds settings quirks errors _version",
-    "__init__": "server settings _version",
+    "__init__": "mock server settings _version",
     "__main__": "cli",
 }
 ONLY_THESE = {
@@ -42,6 +46,8 @@ ONLY_THESE = {
     "turns": {"brain.decisions"},
     "seed": {"turns.intake"},
     "engine": {"turns.driver"},
+    "mock": {"state.clock"},
+    "report": {"state.records", "journal.entries", "turns.intake"},
     "server": {"brain.decisions", "state.clock", "state.ids"},
 }
 OTHERS_CODE = {
@@ -56,6 +62,7 @@ OTHERS_CODE = {
     "engine": "starlette",
     "transport": "httpx starlette",
     "mock": "letta_client",
+    "pytest_plugin": "pytest letta_client",
     "server": "starlette uvicorn",
     "cli": "click",
 }
@@ -171,7 +178,7 @@ def test_functions_are_short() -> None:
     assert share(lengths.values(), 24) >= 0.9
 
 
-@pytest.mark.parametrize("name", ["mockletta", "mockletta.cli"])
+@pytest.mark.parametrize("name", ["mockletta", "mockletta.cli", "mockletta.pytest_plugin"])
 def test_importing_it_imports_no_server(name: str) -> None:
     heavy = ["starlette", "uvicorn", "pydantic", "sse_starlette", "yaml", "letta_client"]
     code = f"import {name}, sys; print([one for one in {heavy} if one in sys.modules])"

@@ -220,13 +220,13 @@ async def _silent(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def _reset_before_headers(scope: Scope, receive: Receive, send: Send) -> None:
-    scope["extensions"][RESET]()
+    await scope["extensions"][RESET]()
     await send(_start())
 
 
 async def _reset_within(scope: Scope, receive: Receive, send: Send) -> None:
     await send(_start())
-    scope["extensions"][RESET]()
+    await scope["extensions"][RESET]()
 
 
 async def _never_starts(scope: Scope, receive: Receive, send: Send) -> None: ...
