@@ -19,9 +19,12 @@ from mockletta.api import (
     unimplemented,
 )
 from mockletta.api.pages import pages
+from mockletta.brain.decisions import ModelFailure
+from mockletta.errors import ApiError
 from mockletta.http.dispatch import Dispatcher
 from mockletta.http.routing import Router
 from mockletta.settings import DEFAULT_MAX_BODY
+from mockletta.turns.failures import model_failed
 from mockletta.worlds import Worlds
 
 NAMESPACES = (
@@ -61,7 +64,11 @@ def create_app(worlds: Worlds, *, max_body: int = DEFAULT_MAX_BODY) -> ASGIApp:
 
     The dispatcher renders every error itself: there is no application around it that could.
     """
-    return _Origins(Dispatcher(create_router(), worlds, max_body))
+    return _Origins(Dispatcher(create_router(), worlds, max_body, _model_answer))
+
+
+def _model_answer(failure: ModelFailure) -> ApiError:
+    return model_failed(failure).answer
 
 
 class _Origins:

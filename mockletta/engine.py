@@ -111,3 +111,4 @@ def _end_turns(world: World) -> None:
             cancel(world, run_id)
         for task in list(world.tasks):
             task.cancel()
+        world.faults.stalls.end()

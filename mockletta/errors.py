@@ -14,9 +14,13 @@ class BadSettings(ValueError):
 
 
 class ApiError(Exception):
-    """An error a client is sent. `body` is the JSON object of the response, whole."""
+    """An error a client is sent. `body` is the JSON object of the response, whole.
+
+    `explanation` is what the journal keeps of a message that a strict script refuses.
+    """
 
     status = 500
+    explanation: str | None = None
 
     def __init__(self, detail: object, **extra: object) -> None:
         super().__init__(detail)
@@ -72,6 +76,35 @@ class Conflict(ApiError):
         super().__init__(f"CONFLICT: {what}", **extra)
 
 
+class Busy(Conflict):
+    """409 while another turn of the conversation is under way [22]."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__(
+            f"Cannot send a new message: Another request (run_id={run_id}) is currently being "
+            "processed for this conversation. Please wait for it to complete.",
+            run_id=run_id,
+        )
+
+
+class NoRunOfOtid(NotFound):
+    """404 for an otid that began no run, or one that is too old [21 otid unknown]."""
+
+    def __init__(self, otid: str) -> None:
+        super().__init__(
+            f"No run found for otid={otid}. The run may have expired or never existed."
+        )
+
+
+class Expired(ApiError):
+    """410 for the stream of a run that is older than three hours, which no recording waited for."""
+
+    status = 410
+
+    def __init__(self) -> None:
+        super().__init__("EXPIRED: Run was created more than 3 hours ago, and is now expired.")
+
+
 class PayloadTooLarge(ApiError):
     status = 413
 
@@ -121,6 +154,25 @@ class ModelError(ApiError):
         super().__init__(detail)
         self.status = status
         self.body = {"error": {"type": kind, "message": message, "detail": detail}}
+
+
+class PendingApproval(Conflict):
+    """409 for a message while a call waits for approval; an agent's own endpoints name the request
+    that waits [33 user message while pending, agent-direct user message while pending]."""
+
+    def __init__(self, request_id: str | None = None) -> None:
+        super().__init__(
+            "Cannot send a new message: The agent is waiting for approval on a tool call. Please "
+            "approve or deny the pending request before continuing."
+        )
+        if request_id is not None:
+            self.body = {
+                "detail": {
+                    "code": "PENDING_APPROVAL",
+                    "message": str(self),
+                    "pending_request_id": request_id,
+                }
+            }
 
 
 class ConstraintViolated(ApiError):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from mockletta.faults.models import ModelFault
 from mockletta.journal.entries import Entry
 
 
@@ -9,11 +10,13 @@ from mockletta.journal.entries import Entry
 class Exchange:
     """One request on its way through the layers.
 
-    `pace_text` is the header that asks for a pace of its own; `fault` is what the plan or a header
-    chose for it, `wire` the fault that strikes its response, which a rule can set as well.
+    `pace_text` is the header that asks for a pace of its own; `fault` is the model provider's
+    failure that the plan or a header chose for it, `wire` the fault that strikes its response,
+    which a rule can set as well. `began` says that a turn has begun for it.
     """
 
     entry: Entry
     pace_text: str | None = None
-    fault: object | None = None
+    fault: ModelFault | None = None
     wire: object | None = None
+    began: bool = False

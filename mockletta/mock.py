@@ -3,12 +3,18 @@
 import os
 from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import uuid4
 
 from mockletta.engine import Engine
+from mockletta.faults.plan import FaultPlan
+from mockletta.journal.journal import Journal
+from mockletta.snapshots import fork, reset, restore, snapshot
 from mockletta.state.clock import Clock
-from mockletta.world import World
+from mockletta.undone import undone
+from mockletta.world import Snapshot, World
 
 if TYPE_CHECKING:
     from letta_client import AsyncLetta, Letta
@@ -46,14 +52,42 @@ class Mock:
         return self._engine.url
 
     @property
+    def faults(self) -> FaultPlan:
+        """Which request meets which fault."""
+        return self.world.faults
+
+    @property
+    def journal(self) -> Journal:
+        """What was asked and answered."""
+        return self.world.journal
+
+    @property
     def clock(self) -> Clock:
         """The world's time: real, or frozen and moved by the test."""
         return self.world.clock
 
+    def reset(self) -> None:
+        """Put the world back to how it was at its start."""
+        self._engine.call(partial(reset, self.world))
+
+    def snapshot(self) -> Snapshot:
+        """How the world is now; it can be restored any number of times, in any mock."""
+        return snapshot(self.world)
+
+    def restore(self, taken: Snapshot) -> None:
+        """Put the world back to how it was; turns under way are cancelled first."""
+        self._engine.call(partial(restore, self.world, taken))
+
+    def fork(self) -> "Mock":
+        """A mock with a new world that starts as a copy of this one: at the same address, for
+        clients that use its `api_key`."""
+        key = f"{API_KEY}-fork-{uuid4()}"
+        forked = fork(self.world)
+        self._engine.call(partial(self._engine.worlds.add, key, forked))
+        return Mock(self._engine, forked, key)
+
     def undone(self) -> list[str]:
         """What should have happened by the end of a test and has not, each in a few lines."""
-        from mockletta.undone import undone  # noqa: PLC0415 - few ask
-
         return undone(self.world)
 
     def wait_for(self, coroutine: Coroutine[Any, Any, Result]) -> Result:

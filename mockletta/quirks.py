@@ -1,14 +1,15 @@
 """Where the recorded server contradicts the SDK's documentation: named, off unless switched on.
 
-A request whose answer depends on a quirk says so, once in the log: what a user wants to learn
-before production.
+A request whose answer depends on a quirk says so, once in the log and always in the journal: what
+a user wants to learn before production.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from mockletta.errors import BadSettings
+from mockletta.journal.entries import Dependence, Entry
 from mockletta.state.paging import Page
 
 logger = logging.getLogger("mockletta")
@@ -16,11 +17,15 @@ logger = logging.getLogger("mockletta")
 
 @dataclass(frozen=True)
 class Quirk:
-    """One contradiction: what the recorded server does instead, and the recording that shows it."""
+    """One contradiction: what the recorded server does instead, and the recording that shows it.
+
+    `in_passing`: it changes a detail that most clients never look at.
+    """
 
     name: str
     recorded: str
     recording: str
+    in_passing: bool = False
 
 
 CHRONOLOGICAL_CURSORS = Quirk(
@@ -50,11 +55,13 @@ UNFINISHED_RUNS = Quirk(
     "unfinished-json-runs",
     "runs of conversation requests without streaming have no conversation and stay `created`",
     "12 runs, 16_messages_default_and_agent_direct, 60_runs_steps",
+    in_passing=True,
 )
 NO_RUN_COMPLETION = Quirk(
     "agents-without-run-completion",
     "agents never show when their last run was completed nor how long it took",
     "16_messages_default_and_agent_direct, 51_agents_list",
+    in_passing=True,
 )
 UNKNOWN_BLOCKS = Quirk(
     "unknown-blocks-without-agents",
@@ -93,11 +100,15 @@ def parse_names(names: Iterable[str]) -> frozenset[Quirk]:
 
 
 class Quirks:
-    """The quirks that are on, and which of all were met so far."""
+    """The quirks that are on, and which of all were met so far.
+
+    `answering` finds the journal's entry of the request that is being answered.
+    """
 
     def __init__(self, on: frozenset[Quirk] = frozenset()) -> None:
         self.on = on
         self.met: dict[Quirk, str] = {}
+        self.answering: Callable[[], Entry | None] = lambda: None
 
     def __contains__(self, quirk: Quirk) -> bool:
         return quirk in self.on
@@ -112,20 +123,21 @@ class Quirks:
         return with_quirks(page, [*others, *flipped])
 
     def tell(self, quirk: Quirk, operation: str, other: str) -> None:
-        """Say, once, that an answer depends on a quirk and what the other answer would be."""
-        if quirk in self.met:
+        """Say that an answer depends on a quirk and what the other answer would be."""
+        entry = self.answering()
+        noted = entry is None or any(one.quirk == quirk.name for one in entry.quirks)
+        if noted and quirk in self.met:
             return
-        self.met[quirk] = operation
         state = "on" if quirk in self.on else "off"
-        logger.warning(
-            "%s: this answer depends on the quirk %s, which is %s. The recorded server: %s. "
-            "The other behaviour would have answered %s.",
-            operation,
-            quirk.name,
-            state,
-            quirk.recorded,
-            other,
+        sentence = (
+            f"{operation}: this answer depends on the quirk {quirk.name}, which is {state}. The "
+            f"recorded server: {quirk.recorded}. The other behaviour would have answered {other}."
         )
+        if entry is not None and not noted:
+            entry.quirks += (Dependence(quirk.name, sentence, quirk.in_passing),)
+        if quirk not in self.met:
+            self.met[quirk] = operation
+            logger.warning(sentence)
 
 
 def with_quirks(page: Page, quirks: Iterable[Quirk]) -> Page:

@@ -1,12 +1,15 @@
 """What a failing test's report shows of its mock: the last requests, and who said what."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from mockletta.journal.entries import Entry
+from mockletta.journal.documents import document
+from mockletta.journal.printing import counted
+from mockletta.journal.rendering import one_line
 from mockletta.state.records import MessageRecord
 from mockletta.turns.intake import count_images, plain_text
+from mockletta.wire.messages import UserContent
 from mockletta.world import World
 
 MOST_REQUESTS = 20
@@ -29,14 +32,11 @@ def sections(world: World) -> list[tuple[str, str]]:
     with world.lock:
         entries, talks = list(world.journal), _talks(world)
     shown = entries[-MOST_REQUESTS:]
-    count = f"{len(entries)} requests" + (f", the last {len(shown)}" if shown != entries else "")
-    requests = [(f"{TITLE}: {count}", "\n".join(map(_line, shown)))] if shown else []
+    count = counted(len(entries), "request")
+    count += f", the last {len(shown)}" if len(shown) < len(entries) else ""
+    lines = "\n".join(one_line(document(entry)) for entry in shown)
+    requests = [(f"{TITLE}: {count}", lines)] if shown else []
     return requests + [(f"{TITLE}: {talk.title}", _transcript(talk)) for talk in talks]
-
-
-def _line(entry: Entry) -> str:
-    took = "not over yet" if entry.duration is None else f"{entry.duration * 1_000:.1f} ms"
-    return f"#{entry.number} {entry.operation or entry.path} {entry.status} {took}"
 
 
 def _talks(world: World) -> list[Talk]:
@@ -65,13 +65,17 @@ def _said(record: MessageRecord) -> Iterator[str]:
     if record.reasoning:
         yield f"reasoning: {_short(record.reasoning)}"
     for returned in record.tool_returns:
-        yield f"tool return: {_short(returned.tool_return)} ({returned.status})"
+        yield f"tool return: {_short(_text(returned.tool_return))} ({returned.status})"
     if record.role in ("user", "assistant") and record.content:
         images = count_images(record.content)
         seen = f" ({images} images)" if images else ""
-        yield f"{record.role}: {_short(plain_text(record.content))}{seen}"
+        yield f"{record.role}: {_short(_text(record.content))}{seen}"
     for call in record.tool_calls:
         yield f"tool call: {call.name} {_short(call.arguments)}"
+
+
+def _text(content: str | Sequence[UserContent]) -> str:
+    return plain_text(content if isinstance(content, str) else tuple(content))
 
 
 def _short(text: str) -> str:

@@ -11,8 +11,9 @@ from typing import Self
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockletta.app import create_app
+from mockletta.app import create_app, create_router
 from mockletta.brain.decisions import Brain
+from mockletta.connections import Connection
 from mockletta.engine import Engine, end_all_turns
 from mockletta.errors import BadSettings
 from mockletta.mock import IN_PROCESS, Mock
@@ -24,6 +25,7 @@ from mockletta.settings import (
     Pace,
     Settings,
 )
+from mockletta.snapshots import snapshot
 from mockletta.state.clock import Clock
 from mockletta.state.ids import Ids
 from mockletta.world import World
@@ -68,10 +70,12 @@ def make_world(settings: Settings, brain: Brain | None = None) -> World:
         keepalive=settings.keepalive,
         pace=settings.pace,
     )
+    world.faults.operations = frozenset(create_router().endpoints)
     if settings.seed is not None:
         from mockletta.seed import load_seed  # noqa: PLC0415 - few servers need YAML
 
         load_seed(world, settings.seed)
+    world.origin = snapshot(world)
     return world
 
 
@@ -175,6 +179,7 @@ def server_of(app: ASGIApp, worlds: Worlds) -> Server:
             access_log=False,
             date_header=not worlds.main.clock.frozen,
             ws="none",
+            http=Connection,
         ),
         worlds,
     )

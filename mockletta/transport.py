@@ -14,10 +14,9 @@ import httpx
 from starlette.types import ASGIApp, Message, Scope
 
 from mockletta.engine import Engine, Stopped
+from mockletta.http.resets import RESET
 
 logger = logging.getLogger("mockletta")
-RESET = "mockletta.reset"
-"""In a request's scope, among the extensions: what resets its connection when awaited."""
 
 
 class Start(NamedTuple):

@@ -3,12 +3,13 @@
 import asyncio
 import threading
 from collections import OrderedDict
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import Any
 
 from mockletta.brain.decisions import Brain
 from mockletta.exchange import Exchange
+from mockletta.faults.plan import FaultPlan
 from mockletta.journal.journal import Journal
 from mockletta.quirks import Quirks
 from mockletta.settings import DEFAULT_KEEPALIVE, Pace
@@ -19,6 +20,9 @@ from mockletta.state.jitter import Jitter
 from mockletta.state.store import Store
 
 KEPT_LOGS = 1_000
+COPIED = ("store", "ids", "logs", "clock", "jitter", "faults")
+"""The members of a world that are its state. Each has a `copy()` that starts the same and shares
+nothing that changes: a fork and a snapshot get copies, restoring a snapshot puts copies back."""
 
 
 @dataclass(slots=True)
@@ -40,6 +44,12 @@ class KeptLogs:
     by_otids: dict[tuple[str, ...], str] = field(default_factory=dict)
     otids_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
+    def copy(self) -> "KeptLogs":
+        """The same logs, kept apart from now on; those that are not finished still grow."""
+        return KeptLogs(
+            self.by_run.copy(), self.by_otid.copy(), self.by_otids.copy(), self.otids_of.copy()
+        )
+
     def keep(self, run_id: str, log: EventLog, otids: tuple[str, ...]) -> None:
         self.by_run[run_id] = log
         self.otids_of[run_id] = otids
@@ -59,10 +69,16 @@ class KeptLogs:
                 del self.by_otid[otid]
 
 
+def _no_news() -> None:
+    """What is called when nobody wants to know."""
+
+
 class World:
     """Everything a request can change hangs from here. `keepalive` is in seconds.
 
     `exchange` is the request whose handler is running; None while none is.
+    `origin` is how the world was when it was ready, for resetting it. Whoever has changed a world
+    calls `changed`, under its lock: a state file listens there.
     """
 
     def __init__(
@@ -74,6 +90,7 @@ class World:
         ids: Ids | None = None,
         keepalive: float = DEFAULT_KEEPALIVE,
         pace: Pace | None = None,
+        store: Store | None = None,
     ) -> None:
         self.lock = threading.RLock()
         self._brain = brain
@@ -83,13 +100,17 @@ class World:
         self.jitter = Jitter(self.ids.seed)
         self.keepalive = keepalive
         self.pace = pace or Pace()
-        self.store = Store(self.ids)
+        self.store = store or Store(self.ids)
         self.active: dict[str, ActiveRun] = {}
         self.busy: dict[str, str] = {}
         self.logs = KeptLogs()
         self.journal = Journal()
+        self.faults = FaultPlan()
         self.exchange: Exchange | None = None
+        self.quirks.answering = lambda: None if self.exchange is None else self.exchange.entry
         self.tasks: set[asyncio.Task[None]] = set()
+        self.origin: Snapshot | None = None
+        self.changed: Callable[[], None] = _no_news
 
     @property
     def brain(self) -> Brain:
@@ -99,3 +120,29 @@ class World:
 
             self._brain = DefaultBrain()
         return self._brain
+
+    def copy(self) -> "World":
+        """A world in the same state and with the same settings, in which no turn is under way."""
+        other = World(
+            brain=self._brain,
+            quirks=self.quirks,
+            clock=self.clock,
+            ids=self.ids,
+            keepalive=self.keepalive,
+            pace=self.pace,
+            store=self.store,
+        )
+        other.take_state(self)
+        return other
+
+    def take_state(self, other: "World") -> None:
+        """Be in the state another world is in, instead of this one's. No turn may be under way."""
+        for name in COPIED:
+            setattr(self, name, getattr(other, name).copy())
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """How a world was at one moment: `parked` is a copy of it in which nothing ever happens."""
+
+    parked: World

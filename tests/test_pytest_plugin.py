@@ -201,9 +201,9 @@ def test_a_failing_test_shows_what_went_on(project: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(
         [
             "*- mockletta: 3 requests -*",
-            "#1 agents.create *200 *ms",
-            "#2 conversations.create *200 *ms",
-            "#3 conversations.messages.create *200 *ms",
+            "#1 * agents.create POST /v1/agents/ 200 *ms",
+            "#2 * conversations.create POST /v1/conversations/ 200 *ms",
+            "#3 * conversations.messages.create POST /v1/conversations/conv-*/messages 200 *ms",
             "*- mockletta: conv-* of support -*",
             "user: My name is Alice.",
             "assistant: Got it: your name is Alice.",
@@ -243,7 +243,11 @@ def test_what_is_left_undone_fails_a_test_that_passes(project: pytest.Pytester) 
 
         @pytest.mark.mockletta(relaxed=True)
         def test_relaxed(mockletta, letta_client):
+            mockletta.faults.add("agents.create", status=429)
             leave_undone(mockletta, letta_client)
+
+        def test_fault(mockletta, letta_client):
+            mockletta.faults.add("agents.create", status=429, times=2)
 
         def test_fails_anyway(mockletta, letta_client):
             leave_undone(mockletta, letta_client)
@@ -252,13 +256,15 @@ def test_what_is_left_undone_fails_a_test_that_passes(project: pytest.Pytester) 
 
     result = project.runpytest_inprocess()
 
-    result.assert_outcomes(passed=1, failed=2)
+    result.assert_outcomes(passed=1, failed=3)
     result.stdout.fnmatch_lines(
         [
             "*_ test_strict _*",
             UNDONE,
-            "No rule matched 'Hello!'.",
-            "*- mockletta: 1 requests -*",
+            "#1 was unscripted: No rule matched 'Hello!'.",
+            "*- mockletta: 1 request -*",
+            "*_ test_fault _*",
+            "A planned fault struck 0 requests of 0 that matched, expected 2: on=*",
             "*_ test_fails_anyway _*",
             "*ValueError: its own failure",
         ]

@@ -10,6 +10,7 @@ from mockletta.quirks import (
     BEFORE_TAKES_FIRST,
     CHRONOLOGICAL_CURSORS,
     INVERTED_RUN_CURSORS,
+    NO_RUN_COMPLETION,
     OLDEST_FIRST,
     Quirk,
     Quirks,
@@ -19,6 +20,7 @@ from mockletta.quirks import (
 )
 from mockletta.server import MockLetta
 from mockletta.state.paging import Page
+from tests.journal.making import an_entry
 
 PAGE = Page(2, "desc", after="a")
 
@@ -100,6 +102,33 @@ def test_a_quirk_that_is_on_is_told_as_such(caplog: pytest.LogCaptureFixture) ->
     Quirks(frozenset(ALL)).tell(OLDEST_FIRST, "agents.messages.list", "none")
 
     assert "agent-messages-oldest-first, which is on." in caplog.text
+
+
+def test_every_answer_that_depends_on_a_quirk_is_noted_in_the_journal() -> None:
+    with MockLetta() as mock:
+        blocks = make_blocks(mock)
+        ids(mock, f"blocks/?before={blocks[2]}&limit=1")
+        ids(mock, f"blocks/?before={blocks[1]}")
+        ids(mock, f"blocks/?before={blocks[2]}&limit=1")
+
+        noted = [
+            [(one.quirk, one.in_passing) for one in entry.quirks]
+            for entry in mock.world.journal.all("blocks.list")
+        ]
+
+    assert noted == [[("before-takes-first", False)], [], [("before-takes-first", False)]]
+
+
+def test_an_answer_that_depends_twice_is_noted_once() -> None:
+    quirks, entry = Quirks(), an_entry()
+    quirks.answering = lambda: entry
+
+    for _ in range(2):
+        quirks.tell(NO_RUN_COMPLETION, "agents.list", "no time")
+
+    assert [(one.quirk, one.in_passing) for one in entry.quirks] == [
+        ("agents-without-run-completion", True)
+    ]
 
 
 def ids(mock: MockLetta, path: str) -> list[str]:

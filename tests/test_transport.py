@@ -11,7 +11,8 @@ import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockletta.engine import Engine
-from mockletta.transport import RESET, AsyncTransport, Transport
+from mockletta.http.resets import RESET
+from mockletta.transport import AsyncTransport, Transport
 from mockletta.world import World
 from mockletta.worlds import Worlds
 

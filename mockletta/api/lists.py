@@ -45,10 +45,9 @@ def page_of(
         return paginate(view, page, keep)
     rows = paginate(view, quirks.page(page, *affected_by), keep)
     for quirk in affected_by:
-        if quirk not in quirks.met:
-            others = [item for item in affected_by if item in quirks and item is not quirk]
-            other = quirks.as_if(page, quirk, others)
-            _compare(rows, paginate(view, other, keep), quirk, quirks, operation)
+        others = [item for item in affected_by if item in quirks and item is not quirk]
+        other = quirks.as_if(page, quirk, others)
+        _compare(rows, paginate(view, other, keep), quirk, quirks, operation)
     return rows
 
 

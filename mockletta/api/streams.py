@@ -1,6 +1,6 @@
 """Answers that are told from a run's log."""
 
-from mockletta.errors import InvalidArgument, InvalidId, NotFound
+from mockletta.errors import InvalidArgument, InvalidId, NoRunOfOtid
 from mockletta.http.rendering import Rendered
 from mockletta.http.sse import EventStream
 from mockletta.resources.sending import Sent
@@ -51,5 +51,5 @@ def run_of_otid(world: World, otid: str) -> str:
     """The background run that a message with this otid began."""
     run_id = world.logs.by_otid.get(otid)
     if run_id is None:
-        raise NotFound(f"No run found for otid={otid}. The run may have expired or never existed.")
+        raise NoRunOfOtid(otid)
     return run_id

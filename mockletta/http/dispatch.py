@@ -2,6 +2,7 @@
 
 import inspect
 import logging
+from typing import Any
 from urllib.parse import quote
 
 from starlette.requests import ClientDisconnect
@@ -16,8 +17,10 @@ from mockletta.errors import (
     PayloadTooLarge,
 )
 from mockletta.http.clients import read_headers
-from mockletta.http.endpoints import RawRequest
+from mockletta.http.endpoints import Endpoint, RawRequest
+from mockletta.http.fault_answers import ModelAnswer
 from mockletta.http.hosting import Hosts
+from mockletta.http.injection import respond, tell_struck
 from mockletta.http.rendering import JSON_TYPE, Headers, Response, render
 from mockletta.http.routing import Router
 from mockletta.http.sse import STREAM_TYPE, EventStream
@@ -29,12 +32,16 @@ NO_RETRY = (b"x-should-retry", b"false")  # the SDK obeys; else it asks three ti
 
 
 class Dispatcher:
-    """An ASGI application over a router and the worlds it serves. `max_body` is in bytes."""
+    """An ASGI application over a router and the worlds it serves. `max_body` is in bytes,
+    `model_answer` is how a failing model provider is answered."""
 
-    def __init__(self, router: Router, worlds: Hosts, max_body: int) -> None:
+    def __init__(
+        self, router: Router, worlds: Hosts, max_body: int, model_answer: ModelAnswer
+    ) -> None:
         self.router = router
         self.worlds = worlds
         self.max_body = max_body
+        self.model_answer = model_answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         head = read_headers(scope["headers"])
@@ -49,7 +56,10 @@ class Dispatcher:
         except ClientDisconnect:
             visit.left()
             return
-        await visit.tell(answer, send)
+        if visit.injection is None and visit.exchange.wire is None:
+            await visit.tell(answer, send)
+        else:
+            await tell_struck(visit, answer, self.model_answer, send)
 
     async def _answer(self, visit: Visit) -> Response | EventStream:
         try:
@@ -75,11 +85,24 @@ class Dispatcher:
         entry = visit.entry
         entry.operation, entry.params = match.endpoint.operation, match.params
         if match.endpoint.has_body:
-            entry.body = await self._read(visit.receive)
+            entry.request_bytes = await self._read(visit.receive)
         request = RawRequest(
-            match.params, scope["query_string"], entry.body, head.content_type, head.client
+            match.params,
+            scope["query_string"],
+            entry.request_bytes,
+            head.content_type,
+            head.client,
         )
-        result = visit.call(match.endpoint, request)
+        if head.fault is None and not visit.world.faults.pending:
+            return await self._call(visit, match.endpoint, request)
+        return await respond(
+            visit, lambda: self._call(visit, match.endpoint, request), self.model_answer
+        )
+
+    async def _call(
+        self, visit: Visit, endpoint: Endpoint[Any], request: RawRequest
+    ) -> Response | EventStream:
+        result = visit.call(endpoint, request)
         if inspect.isawaitable(result):
             result = await result
         return _response(result)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from mockletta.exchange import Exchange
+from mockletta.faults.plan import FaultPlan
 from mockletta.journal.journal import Journal
 
 
@@ -28,6 +29,8 @@ class Host(Protocol):
     def clock(self) -> Clock: ...
     @property
     def journal(self) -> Journal: ...
+    @property
+    def faults(self) -> FaultPlan: ...
 
 
 class Hosts(Protocol):

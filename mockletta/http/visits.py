@@ -1,19 +1,31 @@
 """One request on its way in and its response on its way out, and what the journal notes of it."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
 from mockletta.exchange import Exchange
+from mockletta.faults.models import Fault
+from mockletta.faults.plan import Planned
 from mockletta.http.clients import Head
 from mockletta.http.credentials import hidden, without_secrets
 from mockletta.http.endpoints import Endpoint, RawRequest
 from mockletta.http.hosting import Host
 from mockletta.http.rendering import Response
-from mockletta.http.sse import STREAM_TYPE, EventStream, serve_stream
+from mockletta.http.sse import EventStream, serve_stream
 from mockletta.journal.entries import Entry
+
+
+@dataclass(slots=True)
+class Injection:
+    """A fault that was chosen for a request, where it is planned, and whether it has struck."""
+
+    fault: Fault
+    planned: Planned | None = None
+    struck: bool = False
 
 
 class Visit:
@@ -32,7 +44,10 @@ class Visit:
             None if head.key is None else hidden(head.key),
             world.clock.now(),
         )
+        if head.key is not None:
+            self.entry.key_mark = hash(head.key)
         self.exchange = Exchange(self.entry, pace_text=head.pace)
+        self.injection: Injection | None = None
         world.journal.add(self.entry)
 
     def call(self, endpoint: Endpoint[Any], request: RawRequest) -> object:
@@ -53,8 +68,8 @@ class Visit:
             entry.response_body = answer.body
             await send_whole(answer, send)
         else:
-            entry.status, entry.response_headers = 200, [STREAM_TYPE]
-            noted = EventStream(None, partial(self._noted, answer.follow()))
+            entry.status, entry.response_headers = answer.head.status, answer.head.headers
+            noted = EventStream(None, partial(self._noted, answer.follow()), answer.head)
             await serve_stream(noted, self.scope, self.receive, send)
         entry.finish()
 

@@ -1,28 +1,57 @@
-"""One request and its response, as they went over the wire."""
+"""One request and its response, as they went over the wire, and what they mean when asked."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol
+from urllib.parse import parse_qsl
+
+from mockletta.journal.frames import SentFrame, parse_frames, parsed
 
 Headers = list[tuple[bytes, bytes]]
+SSE = b"text/event-stream"
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class Dependence(NamedTuple):
+    """That an answer depends on a quirk, by name, and the sentence that says how.
+
+    `in_passing`: only a detail differs, which most clients never look at.
+    """
+
+    quirk: str
+    sentence: str
+    in_passing: bool
+
+
+class Keeper(Protocol):
+    """Who keeps entries and wants to know how large they get."""
+
+    def grew(self, entry: "Entry", size: int) -> None: ...
+    def finished(self, entry: "Entry") -> None: ...
 
 
 class Entry:
     """A request, and of its response what has been sent so far.
 
     It keeps bytes as they came and went; what they mean is only worked out when someone looks.
-    `headers` have their credentials hidden already. Times in seconds: `frames` are what a lasting
-    stream sent and when, counted from the request's arrival, `duration` is until the last byte.
+    `headers` have their credentials hidden already; `key_mark` tells keys apart without showing
+    them. Times in seconds: `frames` are what a lasting stream sent and when, counted from the
+    request's arrival, `duration` is until the last byte, None before. `rules` are those that
+    decided, `unscripted` explains why none did, `fault` is what was injected, in words.
     """
 
     __slots__ = (
         "at",
-        "body",
+        "dropped",
         "duration",
         "fault",
         "frames",
         "headers",
+        "keeper",
         "key",
+        "key_mark",
         "left_early",
         "method",
         "number",
@@ -30,9 +59,12 @@ class Entry:
         "params",
         "path",
         "query_string",
+        "quirks",
+        "request_bytes",
         "response_body",
         "response_headers",
         "rules",
+        "size",
         "started",
         "status",
         "unscripted",
@@ -54,11 +86,16 @@ class Entry:
         self.query_string = query_string
         self.headers = headers
         self.key = key
+        self.key_mark: int | None = None
         self.number = 0
+        self.size = 0
+        self.keeper: Keeper | None = None
+        self.dropped = False
         self.operation: str | None = None
-        self.params: Mapping[str, str] = {}
-        self.body = b""
+        self.params = _NOTHING
+        self.request_bytes = b""
         self.rules: list[str] = []
+        self.quirks: tuple[Dependence, ...] = ()
         self.unscripted: str | None = None
         self.fault: str | None = None
         self.status: int | None = None
@@ -69,9 +106,105 @@ class Entry:
         self.duration: float | None = None
 
     def sent(self, frames: bytes) -> None:
-        """Note frames of a lasting stream as they are sent."""
+        """Note frames of a lasting stream as they are sent; nobody sees those of a dropped one."""
+        if self.dropped:
+            return
         self.frames.append((time.perf_counter() - self.started, frames))
+        if self.keeper is not None:
+            self.keeper.grew(self, len(frames))
 
     def finish(self) -> None:
         """Note that the response is over."""
+        if self.duration is not None:
+            return
         self.duration = time.perf_counter() - self.started
+        if self.keeper is not None:
+            self.keeper.finished(self)
+
+    @property
+    def body(self) -> Any:  # noqa: ANN401
+        """The request's JSON; its text if it is none, None if there was no body."""
+        return parsed(self.request_bytes)
+
+    @property
+    def query(self) -> dict[str, str | list[str]]:
+        """The query's parameters; one that came several times is a list."""
+        found: dict[str, str | list[str]] = {}
+        text = self.query_string.decode("latin-1")
+        for name, value in parse_qsl(text, keep_blank_values=True):
+            before = found.get(name)
+            if before is None:
+                found[name] = value
+            else:
+                found[name] = [*(before if isinstance(before, list) else [before]), value]
+        return found
+
+    @property
+    def api_key(self) -> str | None:
+        """The API key, hidden but for its first characters."""
+        return self.key
+
+    @property
+    def is_stream(self) -> bool:
+        """Whether the answer is a stream of events, known whole or not."""
+        return any(name == b"content-type" and SSE in kind for name, kind in self.response_headers)
+
+    @property
+    def response(self) -> Any:  # noqa: ANN401
+        """The response's JSON; the list of what each event carried if it is a stream."""
+        if self.is_stream:
+            return [frame.data for frame in self.events]
+        return parsed(self.response_body)
+
+    @property
+    def events(self) -> list[SentFrame]:
+        """The events of a stream as they were sent, and when."""
+        if self.frames:
+            return list(parse_frames(self.frames))
+        if self.is_stream and self.response_body:
+            return list(parse_frames([(self.duration or 0.0, self.response_body)]))
+        return []
+
+    @property
+    def rule(self) -> str | None:
+        """The rules that decided, with commas between; None if there was none."""
+        return ", ".join(self.rules) or None
+
+    @property
+    def sdk_version(self) -> str | None:
+        """The version of the client's SDK, as it tells it."""
+        return self.header("x-stainless-package-version")
+
+    @property
+    def sdk_language(self) -> str | None:
+        """The language of the client's SDK, as it tells it: `python`, `js`."""
+        return self.header("x-stainless-lang")
+
+    @property
+    def retry_count(self) -> int | None:
+        """How often the SDK has sent this before, as it tells it; None if it does not."""
+        text = self.header("x-stainless-retry-count") or ""
+        return int(text) if text.isascii() and text.isdigit() else None
+
+    def header(self, name: str) -> str | None:
+        """A header of the request; its name in lower case."""
+        return next(_values(self.headers, name), None)
+
+    def response_header(self, name: str) -> str | None:
+        """A header of the response; its name in lower case."""
+        return next(_values(self.response_headers, name), None)
+
+    def to_dict(self, *, whole: bool = False) -> dict[str, object]:
+        """The entry as JSON values; long bodies are cut unless it is asked for whole."""
+        from mockletta.journal.documents import document  # noqa: PLC0415 - it reads entries
+
+        return document(self, whole=whole)
+
+    def __repr__(self) -> str:
+        what = self.operation or f"{self.method} {self.path}"
+        return f"<Entry #{self.number} {what} {self.status or 'unanswered'}>"
+
+
+def _values(headers: Headers, name: str) -> Iterator[str]:
+    wanted = name.encode("latin-1")
+    return (value.decode("latin-1") for key, value in headers if key.lower() == wanted)

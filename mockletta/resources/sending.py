@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from mockletta.errors import Conflict, Unprocessable
+from mockletta.errors import Busy, Unprocessable
 from mockletta.resources.conversations import Target
 from mockletta.state.catalogue import llm_config
 from mockletta.state.configuration import Overrides, override
@@ -71,7 +71,10 @@ def send(world: World, target: Target, request: MessageRequest, manner: Manner) 
         completes_run=not unfinished,
         is_agent_route=manner.by_agent,
         is_async=manner.later,
+        exchange=world.exchange,
     )
+    if world.exchange is not None:
+        world.exchange.began = True
     log = start(state, target.id if manner.locks else None, later=manner.later)
     if manner.background:
         world.logs.keep(run.id, log, otids_of(request.incoming))
@@ -112,11 +115,7 @@ def model_for(target: Target, request: MessageRequest) -> LLMConfig:
 def _refuse_busy(world: World, target: Target) -> None:
     run_id = world.busy.get(target.id)
     if run_id is not None:
-        raise Conflict(
-            f"Cannot send a new message: Another request (run_id={run_id}) is currently being "
-            "processed for this conversation. Please wait for it to complete.",
-            run_id=run_id,
-        )
+        raise Busy(run_id)
 
 
 def _touch(world: World, target: Target) -> Target:

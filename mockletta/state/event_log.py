@@ -22,6 +22,13 @@ class EventLog:
         self.numbered = numbered
         self._waiters: list[asyncio.Future[bool]] = []
 
+    def copy(self) -> "EventLog":
+        """A log with the same frames, which nobody follows."""
+        other = EventLog(numbered=self.numbered)
+        other.frames = self.frames.copy()
+        other.finished, other.failure = self.finished, self.failure
+        return other
+
     def extend(self, frames: Iterable[bytes]) -> None:
         if not self.numbered:
             self.frames.extend(frames)
@@ -35,11 +42,16 @@ class EventLog:
         self.wake()
 
     def wake(self) -> None:
-        """Let everyone who waits look again."""
+        """Let everyone who waits look again. Any thread may say so: a test's, say, that resets the
+        world while a server's loop waits."""
         waiters, self._waiters = self._waiters, []
+        here = _running_loop() if waiters else None
         for waiter in waiters:
-            if not waiter.done():
-                waiter.set_result(True)
+            loop = waiter.get_loop()
+            if loop is here:
+                _wake_up(waiter)
+            elif not loop.is_closed():
+                loop.call_soon_threadsafe(_wake_up, waiter)
 
     def joined(self, start: int = 0) -> bytes:
         return b"".join(self.frames[start:] if start else self.frames)
@@ -58,8 +70,23 @@ class EventLog:
     def _waiter(self) -> Iterator[asyncio.Future[bool]]:
         waiter: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
+        if self.finished:
+            # By another thread, after whoever waits had looked: nobody would wake it.
+            self.wake()
         try:
             yield waiter
         finally:
             if waiter in self._waiters:
                 self._waiters.remove(waiter)
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+def _wake_up(waiter: asyncio.Future[bool]) -> None:
+    if not waiter.done():
+        waiter.set_result(True)

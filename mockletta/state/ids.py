@@ -4,6 +4,7 @@ import random
 
 _FREE_BITS = ~(0xF << 76 | 0xC << 60)
 _UUID4_BITS = 0x4 << 76 | 0x8 << 60
+IdsState = tuple[int, tuple[int, ...], float | None]
 
 
 class Ids:
@@ -12,6 +13,23 @@ class Ids:
     def __init__(self, seed: int | None = None) -> None:
         self.seed = seed
         self.random = random.Random(seed)  # noqa: S311
+
+    def copy(self) -> "Ids":
+        """With a seed, one that makes the same ids from now on; without, one that makes others."""
+        other = Ids(self.seed)
+        other.state = self.state
+        return other
+
+    @property
+    def state(self) -> IdsState | None:
+        """How far the generator is; None without a seed, since it would tell nothing."""
+        return self.random.getstate() if self.seed is not None else None
+
+    @state.setter
+    def state(self, state: IdsState | None) -> None:
+        if state is not None:
+            self.random.setstate(state)
+            self.seed = self.seed or 0
 
     def uuid(self) -> str:
         digits = "%032x" % (self.random.getrandbits(128) & _FREE_BITS | _UUID4_BITS)

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 from mockletta.brain.decisions import ModelFailure
 from mockletta.errors import ApiError, BadRequest, ModelError
-from mockletta.wire.replies import ErrorMessage, StopReasonType
+from mockletta.wire.replies import IN_THE_MIDDLE, ErrorMessage, StopReasonType
 
 GENERIC = "An error occurred with the LLM request."
-IN_THE_MIDDLE = "An error occurred during agent execution."
 UNKNOWN = "An unknown error occurred with the LLM streaming request."
 SYSTEM_TOO_LARGE = (
     "Compaction failed because the system prompt is too large for this model's context window. "
@@ -155,8 +154,8 @@ def model_failed(failure: ModelFailure) -> TurnFailure:
 
 def refused(error: ApiError) -> TurnFailure:
     """The turn's failure for a request that cannot be processed [14, 33]."""
-    detail = str(error.body.get("detail"))
-    message = detail if detail.startswith("INVALID_ARGUMENT") else UNKNOWN
+    detail = str(error)
+    message = detail if detail.startswith(("INVALID_ARGUMENT", "CONFLICT")) else UNKNOWN
     return TurnFailure(
         error_type="internal_error",
         message=message,
@@ -185,8 +184,11 @@ def system_prompt_too_large(tokens: int, window: int) -> TurnFailure:
     )
 
 
-def stream_broke() -> TurnFailure:
-    """The turn's failure when the provider's connection breaks between tokens [43 drop]."""
+def stream_broke(failure: ModelFailure | None) -> TurnFailure:
+    """The turn's failure when the provider fails between tokens; a failure that it does not tell is
+    a connection that breaks [43 drop]."""
+    if failure is not None and failure.kind != "unreachable":
+        return model_failed(failure)
     return TurnFailure(
         error_type="internal_error",
         message=IN_THE_MIDDLE,

@@ -6,6 +6,9 @@ from typing import Literal
 from mockletta.wire.base import Wire
 from mockletta.wire.messages import Message
 
+IN_THE_MIDDLE = "An error occurred during agent execution."
+"""What a stream says of any failure after its first chunk [43]."""
+
 
 class StopReasonType(StrEnum):
     """Why an agent stopped; an enum since its 422 names one [60]."""

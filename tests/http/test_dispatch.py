@@ -7,8 +7,10 @@ from contextlib import AbstractContextManager, nullcontext
 import pytest
 from pydantic import BaseModel
 
-from mockletta.errors import Conflict
+from mockletta.brain.decisions import ModelFailure
+from mockletta.errors import ApiError, Conflict, ModelError
 from mockletta.exchange import Exchange
+from mockletta.faults.plan import FaultPlan
 from mockletta.http.dispatch import Dispatcher
 from mockletta.http.rendering import Response
 from mockletta.http.routing import Router, Routes
@@ -28,8 +30,13 @@ class World:
         self.lock: AbstractContextManager[object] = nullcontext()
         self.clock = Clock()
         self.journal = Journal()
+        self.faults = FaultPlan()
         self.exchange: Exchange | None = None
         self.names: list[str] = []
+
+
+def _model_answer(failure: ModelFailure) -> ApiError:
+    return ModelError(failure.status, "llm", failure.message, "")
 
 
 class OneWorld:
@@ -93,7 +100,7 @@ def make_app(world: World | None = None) -> Dispatcher:
     routes.get("/refuse", "things.refuse")(_refuse)
     routes.get("/page", "things.page")(_page)
     routes.get("/{name}", "things.retrieve")(_name)
-    return Dispatcher(Router([routes]), OneWorld(world or World()), MAX_BODY)
+    return Dispatcher(Router([routes]), OneWorld(world or World()), MAX_BODY, _model_answer)
 
 
 def _page(world: World) -> Response:
@@ -295,7 +302,12 @@ def test_what_came_and_went_is_in_the_journal() -> None:
         [(b"authorization", "sk-l…".encode()), (b"x-a", b"b")],
         "sk-l…",
     )
-    assert (entry.body, entry.status, entry.response_body) == (b'{"n":"x"}', 200, b'["x"]')
+    assert (entry.request_bytes, entry.status, entry.response_body) == (
+        b'{"n":"x"}',
+        200,
+        b'["x"]',
+    )
+    assert (entry.body, entry.response, entry.query) == ({"n": "x"}, ["x"], {"q": "1"})
     assert entry.duration is not None
 
 

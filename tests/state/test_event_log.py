@@ -1,6 +1,7 @@
 """The log of a run, and waiting for more of it."""
 
 import asyncio
+from threading import Thread
 
 from mockletta.state.clock import Clock
 from mockletta.state.event_log import EventLog
@@ -60,6 +61,40 @@ def test_whoever_waits_is_woken_by_the_end() -> None:
         return log.finished
 
     assert asyncio.run(story())
+
+
+def test_whoever_waits_is_woken_from_another_thread() -> None:
+    async def story() -> bool:
+        log = EventLog(numbered=False)
+        waiting = asyncio.create_task(log.more())
+        await asyncio.sleep(0)
+        Thread(target=log.finish).start()
+        await waiting
+        return log.finished
+
+    assert asyncio.run(story())
+
+
+def test_nobody_waits_for_more_of_a_finished_log() -> None:
+    async def story() -> bool:
+        log = EventLog(numbered=False)
+        log.finish()
+        await log.more()
+        return log.finished
+
+    assert asyncio.run(story())
+
+
+def test_a_copy_of_a_log_goes_on_by_itself() -> None:
+    log = EventLog(numbered=True)
+    log.extend([PLAIN])
+
+    copy = log.copy()
+    log.finish()
+    copy.extend([EVENT])
+
+    assert (log.frames, log.finished) == ([PLAIN], True)
+    assert (copy.frames, copy.finished) == ([PLAIN, b'data: {"id":"m","seq_id":2}\n\n'], False)
 
 
 def test_whoever_waited_in_vain_is_told() -> None:

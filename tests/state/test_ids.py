@@ -32,3 +32,19 @@ def test_ids_are_told_apart_by_their_prefix() -> None:
     assert (is_agent_id(agent), is_agent_id(run)) == (True, False)
     assert (is_run_id(agent), is_run_id(run)) == (False, True)
     assert not is_run_id(f"{run}\n")
+
+
+def test_with_a_seed_a_copy_makes_the_same_ids() -> None:
+    ids = Ids(seed=1)
+    ids.uuid()
+
+    copy = ids.copy()
+
+    assert (copy.seed, copy.uuid(), copy.copy().uuid()) == (ids.seed, ids.uuid(), ids.uuid())
+
+
+def test_without_a_seed_a_copy_makes_other_ids() -> None:
+    ids = Ids()
+
+    assert (ids.state, ids.copy().seed) == (None, None)
+    assert ids.copy().uuid() != ids.uuid()

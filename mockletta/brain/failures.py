@@ -1,0 +1,77 @@
+"""The failures of a model provider, by the names that scripts and faults call them."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from mockletta.brain.decisions import ModelFailure
+
+
+class Failing(NamedTuple):
+    """What a provider answers when it fails: HTTP status, text, and its own type and code [43]."""
+
+    status: int
+    message: str
+    type: str
+    code: str | None
+
+
+FAILURES: Mapping[str, Failing] = MappingProxyType(
+    {
+        "bad_request": Failing(
+            400, "The request is invalid.", "invalid_request_error", "bad_request"
+        ),
+        "authentication": Failing(
+            401, "Incorrect API key provided.", "invalid_request_error", "invalid_api_key"
+        ),
+        "insufficient_credits": Failing(
+            402, "You exceeded your current quota.", "insufficient_quota", "insufficient_quota"
+        ),
+        "permission_denied": Failing(
+            403, "You are not allowed to do this.", "permission_error", "forbidden"
+        ),
+        "not_found": Failing(
+            404, "The model does not exist.", "invalid_request_error", "model_not_found"
+        ),
+        "unprocessable": Failing(
+            422, "The request cannot be processed.", "invalid_request_error", None
+        ),
+        "rate_limit": Failing(
+            429, "Rate limit reached.", "rate_limit_error", "rate_limit_exceeded"
+        ),
+        "server_error": Failing(500, "The server had an error.", "server_error", "server_error"),
+        "overloaded": Failing(
+            503, "The engine is currently overloaded.", "server_error", "overloaded"
+        ),
+        "timeout": Failing(504, "Request timed out.", "server_error", "timeout"),
+        "context_overflow": Failing(
+            400,
+            "This model's maximum context length is exceeded. Please reduce the length of the "
+            "messages.",
+            "invalid_request_error",
+            "context_length_exceeded",
+        ),
+        "unreachable": Failing(500, "Connection error.", "server_error", None),
+    }
+)
+"""Every name a failure has; `context_overflow` makes the server compact before it gives up."""
+
+
+def failure_named(name: str) -> ModelFailure:
+    """The failure of that name, to be raised. KeyError if FAILURES has none.
+
+    >>> failure_named("rate_limit").status
+    429
+    """
+    failing = FAILURES[name]
+    error: dict[str, object] = {
+        "message": failing.message,
+        "type": failing.type,
+        "param": None,
+        "code": failing.code,
+    }
+    if name == "context_overflow":
+        return ModelFailure(failing.status, failing.message, "overflow", error)
+    if name == "unreachable":
+        return ModelFailure(failing.status, failing.message, "unreachable", error)
+    return ModelFailure(failing.status, failing.message, "status", error)

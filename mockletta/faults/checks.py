@@ -1,0 +1,67 @@
+"""Small checks of what faults are made of: headers, dates, texts in a body."""
+
+import json
+import re
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")
+_KEPT = frozenset({"content-length", "transfer-encoding", "connection"})
+MOST_SECONDS = 1e9
+
+
+def _header_name(name: str) -> str:
+    if not _NAME.fullmatch(name) or name.lower() in _KEPT:
+        raise ValueError("no header that can be set")
+    return name
+
+
+def _header_value(value: str) -> str:
+    if not _VALUE.fullmatch(value):
+        raise ValueError("no value a header can have")
+    return value
+
+
+def _http_date(text: str) -> str:
+    try:
+        parsedate_to_datetime(text)
+    except (ValueError, OverflowError) as error:
+        raise ValueError("no HTTP date") from error
+    return _header_value(text)
+
+
+HeaderName = Annotated[str, AfterValidator(_header_name)]
+HeaderValue = Annotated[str, AfterValidator(_header_value)]
+RetryAfter = (
+    Annotated[float, Field(ge=0, le=MOST_SECONDS)] | Annotated[str, AfterValidator(_http_date)]
+)
+
+
+def retry_text(retry_after: float | str) -> str:
+    """The value of a `Retry-After` header; whole seconds have no decimals."""
+    return retry_after if isinstance(retry_after, str) else f"{retry_after:.15g}"
+
+
+def contains(body: bytes, *, equals: str | None, part: str | None) -> bool:
+    """Whether a JSON body has a text that is one and a text that contains the other."""
+    if equals is None and part is None:
+        return True
+    try:
+        texts = list(_texts(json.loads(body)))
+    except (ValueError, RecursionError):
+        return False
+    return (equals is None or equals in texts) and (
+        part is None or any(part in text for text in texts)
+    )
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _texts(inner)

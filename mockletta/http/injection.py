@@ -1,0 +1,144 @@
+"""Faults on their way into a request: chosen once, answered, passed on, or struck on the wire."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
+
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Send
+
+from mockletta.errors import ApiError, BadRequest
+from mockletta.faults.models import TURNS, DelayFault, Fault, ModelFault, ResetFault, StatusFault
+from mockletta.faults.parsing import BadFault, parse_fault
+from mockletta.http.fault_answers import ModelAnswer, answer_instead
+from mockletta.http.rendering import Response
+from mockletta.http.resets import RESET, reset
+from mockletta.http.sse import EventStream
+from mockletta.http.visits import Injection, Visit
+from mockletta.http.wire_faults import Wire, strike
+
+Answer = Response | EventStream
+NOTHING = Response(0, [], b"")
+"""An answer that is never sent, since the connection is reset."""
+
+
+async def respond(
+    visit: Visit, call: Callable[[], Awaitable[Answer]], model_answer: ModelAnswer
+) -> Answer:
+    """The answer to a request that may meet a fault. `call` is what answers it otherwise.
+
+    BadRequest if the header asks for no fault that there is; nothing is done then.
+    """
+    injection = visit.injection = _chosen(visit)
+    if injection is None:
+        return await call()
+    fault = injection.fault
+    visit.entry.fault = str(fault)
+    if isinstance(fault, DelayFault):
+        await _delay(visit, fault.delay)
+        injection.struck = True
+        return await call()
+    if isinstance(fault, ModelFault) and visit.entry.operation in TURNS:
+        visit.exchange.fault = fault
+        return await call()
+    instead = answer_instead(fault, visit.entry, model_answer)
+    if isinstance(fault, ResetFault) and fault.before_headers:
+        instead = NOTHING
+    if instead is None:
+        visit.exchange.wire = fault
+        return await call()
+    injection.struck = True
+    if isinstance(fault, StatusFault | ResetFault) and fault.processed:
+        with suppress(ApiError):
+            await call()
+    visit.exchange.wire = fault if instead is NOTHING else None
+    return instead
+
+
+def _chosen(visit: Visit) -> Injection | None:
+    """The fault of the request's header, else the plan's."""
+    if visit.head.fault is not None:
+        try:
+            return Injection(parse_fault(visit.head.fault))
+        except BadFault as error:
+            raise BadRequest(f"X-Mockletta-Fault: {error}") from error
+    assert visit.entry.operation is not None
+    planned = visit.world.faults.take(visit.entry.operation, visit.entry)
+    return None if planned is None else Injection(planned.fault, planned)
+
+
+async def tell_struck(visit: Visit, answer: Answer, model_answer: ModelAnswer, send: Send) -> None:
+    """Send an answer as the fault of its request, or of the rule that made it, leaves it.
+
+    A planned fault that found nothing to strike goes back to the plan.
+    """
+    chosen, fault = visit.injection, visit.exchange.wire
+    if not isinstance(fault, Fault):
+        await visit.tell(answer, send)
+    elif chosen is not None and chosen.fault is fault:
+        chosen.struck = await _tell_cut(visit, answer, fault, send)
+    else:
+        visit.entry.fault = str(fault)
+        answer = await _struck_by_rule(visit, answer, fault, model_answer)
+        await _tell_cut(visit, answer, fault, send)
+    if chosen is not None and not _has_struck(visit, chosen):
+        _give_back(visit, chosen)
+
+
+async def _struck_by_rule(
+    visit: Visit, answer: Answer, fault: Fault, model_answer: ModelAnswer
+) -> Answer:
+    """The answer instead of one that is there already: the request has been processed."""
+    if isinstance(fault, DelayFault):
+        await visit.world.faults.stalls.wait(fault.delay)
+    return answer_instead(fault, visit.entry, model_answer) or answer
+
+
+async def _tell_cut(visit: Visit, answer: Answer, fault: Fault, send: Send) -> bool:
+    """Send an answer as a fault leaves it; whether there was something to strike."""
+    cut_off = partial(reset, visit.scope, visit.receive)
+    wire = Wire(visit.world.faults.stalls.wait, cut_off)
+    try:
+        if isinstance(fault, ResetFault) and fault.before_headers:
+            wire.struck = True
+            await cut_off()
+        await visit.tell(strike(fault, answer, wire), send)
+    except ConnectionResetError:
+        if RESET not in visit.scope.get("extensions", {}):
+            raise
+    finally:
+        if wire.struck and isinstance(fault, ResetFault):
+            visit.entry.left_early = False
+        visit.entry.finish()
+    return wire.struck
+
+
+def _has_struck(visit: Visit, chosen: Injection) -> bool:
+    """The model provider of a turn fails only if the turn begins."""
+    return chosen.struck or (isinstance(chosen.fault, ModelFault) and visit.exchange.began)
+
+
+def _give_back(visit: Visit, chosen: Injection) -> None:
+    if visit.exchange.wire is chosen.fault or visit.exchange.wire is None:
+        visit.entry.fault = None
+    if chosen.planned is not None:
+        visit.world.faults.give_back(chosen.planned)
+
+
+async def _delay(visit: Visit, seconds: float) -> None:
+    """Wait; ClientDisconnect if the client leaves meanwhile."""
+    waiting = asyncio.ensure_future(visit.world.faults.stalls.wait(seconds))
+    leaving = asyncio.ensure_future(_leaving(visit.receive))
+    try:
+        done, _ = await asyncio.wait({waiting, leaving}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        waiting.cancel()
+        leaving.cancel()
+    if leaving in done:
+        raise ClientDisconnect
+
+
+async def _leaving(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

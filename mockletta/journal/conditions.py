@@ -1,0 +1,155 @@
+"""Conditions on a request, and what of them it does not meet.
+
+A condition's name is a field of the body, else of the query, else of the path; `__` goes deeper,
+`messages__0__content`. `body__…`, `query__…`, `params__…` and `response__…` name where to look.
+`status` is the response's, `key` the API key. Its value is a value to equal, a regular expression
+to find, or a predicate.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any, Final, NamedTuple
+
+from mockletta.journal.entries import Entry
+from mockletta.journal.printing import shown, shown_pair
+
+Conditions = Mapping[str, object]
+
+
+class Missing(Enum):
+    """What stands for a field that was not sent."""
+
+    MISSING = "MISSING"
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING: Final = Missing.MISSING
+"""As a condition: the field was not sent."""
+
+
+class Difference(NamedTuple):
+    """A condition that a request does not meet."""
+
+    name: str
+    expected: str
+    received: str
+
+
+class Request:
+    """An entry whose fields are looked up; its body is parsed once."""
+
+    def __init__(self, entry: Entry) -> None:
+        self.entry = entry
+        self.places: dict[str, Any] = {
+            "body": entry.body,
+            "query": entry.query,
+            "params": dict(entry.params),
+        }
+
+    def field(self, name: str) -> tuple[Any, bool]:
+        """A field's value, or MISSING, and whether it comes from where everything is text."""
+        if name == "status":
+            return self.entry.status, False
+        first, *rest = name.split("__")
+        if rest and first == "response":
+            return _walk(self.entry.response, rest), False
+        if rest and first in self.places:
+            return _walk(self.places[first], rest), first != "body"
+        for place, value in self.places.items():
+            for path in ([name], [first, *rest]):
+                found = _walk(value, path)
+                if found is not MISSING:
+                    return found, place != "body"
+        return MISSING, False
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the fields that it has, on the top."""
+        return [name for place in self.places.values() if isinstance(place, dict) for name in place]
+
+
+def differences(entry: Entry, conditions: Conditions) -> list[Difference]:
+    """What of the conditions a request does not meet."""
+    if not conditions:
+        return []
+    request = Request(entry)
+    found = (_difference(request, name, wanted) for name, wanted in conditions.items())
+    return [difference for difference in found if difference is not None]
+
+
+def spelled(expected: object) -> str:
+    """A condition's value in words: regular expressions between slashes, predicates by name."""
+    if isinstance(expected, re.Pattern):
+        return f"/{expected.pattern}/"
+    if _is_predicate(expected):
+        return f"what {getattr(expected, '__name__', expected)} accepts"
+    return shown(expected)
+
+
+def _difference(request: Request, name: str, expected: object) -> Difference | None:
+    if name == "key":
+        met = _is_key(request.entry, expected)
+        return None if met else Difference(name, "another key", shown(request.entry.key))
+    value, is_text = request.field(name)
+    try:
+        if _meets(value, expected, is_text=is_text):
+            return None
+    except Exception as error:  # noqa: BLE001 - a predicate is the test author's own code
+        return Difference(name, spelled(expected), f"{shown(value)}, on which it raised {error!r}")
+    if value is MISSING:
+        return Difference(name, spelled(expected), _absence(request, name))
+    if isinstance(value, str) and isinstance(expected, str):
+        return Difference(name, *shown_pair(expected, value))
+    return Difference(name, spelled(expected), shown(value))
+
+
+def _meets(value: object, expected: object, *, is_text: bool) -> bool:
+    if isinstance(expected, re.Pattern):
+        return value is not MISSING and expected.search(_text(value)) is not None
+    if _is_predicate(expected):
+        return value is not MISSING and bool(expected(value))  # type: ignore[operator]
+    if is_text and isinstance(expected, bool | int | float):
+        return value == json.dumps(expected)
+    return bool(value == expected)
+
+
+def _is_predicate(expected: object) -> bool:
+    """Whether it is a function; a class is compared with, as those of dirty-equals are."""
+    return callable(expected) and not isinstance(expected, type)
+
+
+def _is_key(entry: Entry, expected: object) -> bool:
+    if isinstance(expected, str) and entry.key_mark == hash(expected):
+        return True
+    return _meets(MISSING if entry.key is None else entry.key, expected, is_text=True)
+
+
+def _walk(value: Any, path: list[str]) -> Any:  # noqa: ANN401
+    """The value at a path of names and places in lists; MISSING if there is none."""
+    for step in path:
+        if isinstance(value, dict) and step in value:
+            value = value[step]
+        elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
+            value = value[int(step)]
+        else:
+            return MISSING
+    return value
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _absence(request: Request, name: str) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - few programs need it
+
+    names = request.names
+    first = name.split("__", maxsplit=1)[0]
+    close = get_close_matches(first, names, n=1)
+    if close and close[0] != first:
+        return f"not sent; did you mean {close[0]}?"
+    return f"not sent; there is {', '.join(names)}" if names else "not sent, nor any other field"

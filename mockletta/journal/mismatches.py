@@ -1,0 +1,138 @@
+"""What went wrong with an expectation, told so that it can be acted on."""
+
+from collections import Counter
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+
+from mockletta.journal.conditions import Conditions, Difference, differences, spelled
+from mockletta.journal.entries import Entry
+from mockletta.journal.printing import counted, printable
+
+MOST_LISTED = 5
+MOST_OPERATIONS = 12
+
+
+class JournalMismatch(AssertionError):
+    """The journal is not as expected; the message says what came and what differed."""
+
+
+class JournalIncomplete(UserWarning):
+    """An answer of the journal that entries which fell out of it might have changed."""
+
+
+def name_of(entry: Entry) -> str:
+    """What a request was for: its operation, or its method and path if it had none."""
+    return entry.operation or printable(f"{entry.method} {entry.path}")
+
+
+def described(operation: str | None, conditions: Conditions) -> str:
+    """An expectation in words: `agents.create with name='support'`."""
+    fields = ", ".join(
+        f"{name}={'<the key given>' if name == 'key' else spelled(value)}"
+        for name, value in conditions.items()
+    )
+    return f"{operation or 'any operation'}{f' with {fields}' if fields else ''}"
+
+
+def line_of(entry: Entry) -> str:
+    """An entry on one line, short."""
+    status = "no answer" if entry.status is None else str(entry.status)
+    fault = f", fault: {printable(entry.fault)}" if entry.fault else ""
+    return f"#{entry.number} {name_of(entry)} -> {status}{fault}"
+
+
+def mismatch(
+    wanted: str,
+    operation: str | None,
+    conditions: Conditions,
+    *,
+    found: Sequence[Entry],
+    candidates: Sequence[Entry],
+    journal: Sequence[Entry],
+    missing: int,
+) -> JournalMismatch:
+    """Tell that there was not what was wanted. `found` meets all, `candidates` the operation."""
+    lines = [f"expected {wanted}: {described(operation, conditions)}", _outcome(found)]
+    lines += [f"  {line_of(entry)}" for entry in found[:MOST_LISTED]]
+    lines += _more(len(found))
+    met = set(map(id, found))
+    others = [entry for entry in candidates if id(entry) not in met]
+    if others:
+        lines += _nearest(others, conditions, operation)
+    elif not found:
+        lines += _never_came(operation, journal)
+    return JournalMismatch("\n".join(lines + incomplete(missing)))
+
+
+def out_of_order(
+    operations: Sequence[str],
+    place: int,
+    after: Entry | None,
+    journal: Sequence[Entry],
+    *,
+    missing: int,
+    strict: bool,
+) -> JournalMismatch:
+    """Tell that a sequence ends before one of its operations; `after` is the last that came."""
+    marks = ["came" if at < place else "missing here" for at in range(place + 1)]
+    marks += ["not looked for"] * (len(operations) - place - 1)
+    between = "with nothing between" if strict else "others may be between"
+    lines = [f"expected the sequence of {counted(operations, 'operation')}, {between}"]
+    lines += [f"  {name}: {mark}" for name, mark in zip(operations, marks, strict=True)]
+    rest = [one for one in journal if after is None or one.number > after.number]
+    where = f"after #{after.number}" if after else "in the journal"
+    lines.append(f"{where}: {counted(rest, 'request')}")
+    lines += [f"  {line_of(entry)}" for entry in rest[:MOST_LISTED]]
+    lines += _more(len(rest))
+    wanted = operations[place]
+    if not any(fnmatchcase(name_of(entry), wanted) for entry in journal):
+        lines += _never_came(wanted, journal)
+    return JournalMismatch("\n".join(lines + incomplete(missing)))
+
+
+def incomplete(missing: int) -> list[str]:
+    """The line that says that older entries are not there any more, if so."""
+    if not missing:
+        return []
+    gone = "1 older entry is" if missing == 1 else f"{missing} older entries are"
+    return [f"{gone} not in the journal any more, which is bounded (most_entries, most_bytes)"]
+
+
+def _outcome(found: Sequence[Entry]) -> str:
+    return "no request met this" if not found else f"{counted(found, 'request')} met this:"
+
+
+def _more(number: int) -> list[str]:
+    return [f"  and {number - MOST_LISTED} more"] if number > MOST_LISTED else []
+
+
+def _nearest(entries: Sequence[Entry], conditions: Conditions, operation: str | None) -> list[str]:
+    """The requests that differ in the fewest conditions, newest first, and in what."""
+    judged = [(differences(entry, conditions), entry) for entry in entries]
+    judged.sort(key=lambda item: (len(item[0]), -item[1].number))
+    name = operation or "any operation"
+    lines = [f"{counted(entries, 'request')} of {name} differed, the nearest first:"]
+    for found, entry in judged[:MOST_LISTED]:
+        lines.append(f"  {line_of(entry)}")
+        lines += [_told(difference) for difference in found]
+    return lines + _more(len(judged))
+
+
+def _told(difference: Difference) -> str:
+    return f"    {difference.name}: expected {difference.expected}, was {difference.received}"
+
+
+def _never_came(operation: str | None, journal: Sequence[Entry]) -> list[str]:
+    from difflib import get_close_matches  # noqa: PLC0415 - few programs need it
+
+    came = Counter(map(name_of, journal))
+    if not came:
+        return ["the journal is empty: nothing came"]
+    close = get_close_matches(operation or "", came, n=3, cutoff=0.7)
+    hint = f"; did you mean {' or '.join(close)}?" if close else ""
+    listed = [f"{name} ({number})" for name, number in came.most_common(MOST_OPERATIONS)]
+    more = ", …" if len(came) > MOST_OPERATIONS else ""
+    return [
+        f"no request was {operation}{hint}",
+        f"{counted(journal, 'request')} came: {', '.join(listed)}{more}",
+    ]

@@ -1,0 +1,38 @@
+"""Text from outside, made fit for a line of a terminal or of a log."""
+
+from collections.abc import Sized
+
+MOST_SHOWN = 160
+AROUND = 40
+
+
+def printable(text: str) -> str:
+    """The text on one line, with what a terminal would obey spelled out."""
+    if text.isprintable():
+        return text
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape").decode() for one in text
+    )
+
+
+def shown(value: object, most: int = MOST_SHOWN) -> str:
+    """A value as Python spells it, cut if it is long."""
+    text = repr(value)
+    return text if len(text) <= most else f"{text[:most]}… ({len(text)} characters)"
+
+
+def shown_pair(expected: str, received: str) -> tuple[str, str]:
+    """Two texts that differ: long ones from shortly before where they do."""
+    if max(len(expected), len(received)) <= MOST_SHOWN:
+        return repr(expected), repr(received)
+    both = zip(expected, received, strict=False)
+    same = next((at for at, (one, other) in enumerate(both) if one != other), None)
+    start = max((min(len(expected), len(received)) if same is None else same) - AROUND, 0)
+    cut = [f"{'…' if start else ''}{shown(text[start:])}" for text in (expected, received)]
+    return cut[0], cut[1]
+
+
+def counted(items: Sized | int, noun: str) -> str:
+    """A number and its noun: `1 request`, `2 requests`."""
+    number = items if isinstance(items, int) else len(items)
+    return f"{number} {noun}{'' if number == 1 else 's'}"

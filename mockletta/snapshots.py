@@ -1,0 +1,70 @@
+"""Keeping what a world was, and going back to it.
+
+A turn that is under way cannot be copied: in a snapshot and in a fork its run is cancelled as of
+the moment they were taken, and its unfinished step is lost. In the world itself it goes on.
+"""
+
+from collections.abc import Generator
+
+from mockletta.turns.driver import cancel
+from mockletta.world import ActiveRun, Snapshot, World
+
+
+class NoOrigin(RuntimeError):
+    """A world is to be reset that nobody said was ready."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This world has no origin to be reset to. Give it one when it is ready: "
+            "world.origin = snapshot(world)"
+        )
+
+
+def snapshot(world: World) -> Snapshot:
+    """How a world is now, as a value: it can be restored any number of times, in any world.
+
+    Without a seed, ids are no part of it: after it is restored they stay unique.
+    """
+    with world.lock:
+        parked = world.copy()
+        for run_id, active in world.active.items():
+            _cut_off(parked, run_id, active)
+    return Snapshot(parked)
+
+
+def restore(world: World, taken: Snapshot) -> None:
+    """Put a world back; turns under way are cancelled first, those who follow them are told."""
+    with world.lock, taken.parked.lock:
+        for run_id in list(world.active):
+            cancel(world, run_id)
+        world.take_state(taken.parked)
+        world.changed()
+
+
+def reset(world: World) -> None:
+    """Put a world back to how it was when it was ready; NoOrigin if nobody said when that was."""
+    if world.origin is None:
+        raise NoOrigin
+    restore(world, world.origin)
+
+
+def fork(world: World) -> World:
+    """A new world that starts as a copy; its origin is how it starts."""
+    origin = snapshot(world)
+    forked = origin.parked.copy()
+    forked.origin = origin
+    return forked
+
+
+def _cut_off(parked: World, run_id: str, active: ActiveRun) -> None:
+    """Cancel in a copy a run that is under way in its original."""
+    log = active.log.copy()
+    parked.active[run_id] = ActiveRun(_over(), log, None, active.background)
+    if run_id in parked.logs.by_run:
+        parked.logs.by_run[run_id] = log
+    cancel(parked, run_id)
+
+
+def _over() -> Generator[None, None, None]:
+    """A turn of which nothing is left."""
+    yield from ()

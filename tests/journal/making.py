@@ -1,0 +1,65 @@
+"""Entries made by hand, as a server would have written them."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from mockletta.journal.entries import Entry
+from mockletta.journal.journal import Journal
+
+START = datetime(2026, 1, 1, 12, tzinfo=UTC)
+JSON_HEADERS = [(b"content-type", b"application/json")]
+STREAM_HEADERS = [(b"content-type", b"text/event-stream; charset=utf-8")]
+OPERATION = "agents.create"
+
+
+def an_entry(
+    operation: str | None = OPERATION,
+    *,
+    method: str = "POST",
+    path: str = "/v1/agents/",
+    query: str = "",
+    params: dict[str, str] | None = None,
+    body: object = None,
+    key: str | None = None,
+    headers: dict[str, str] | None = None,
+    status: int | None = 200,
+    answer: object = None,
+    answer_headers: dict[str, str] | None = None,
+    frames: Iterable[bytes] = (),
+    fault: str | None = None,
+    left_early: bool = False,
+    seconds: float = 0.0,
+    duration: float | None = 0.01,
+) -> Entry:
+    """A request that came `seconds` after the start and was answered; a stream if it has frames."""
+    pairs = [(name.encode(), value.encode()) for name, value in (headers or {}).items()]
+    entry = Entry(method, path, query.encode(), pairs, None, START + timedelta(seconds=seconds))
+    entry.started = 1_000.0 + seconds
+    entry.operation = operation
+    entry.params = params or {}
+    entry.request_bytes = b"" if body is None else json.dumps(body).encode()
+    if key is not None:
+        entry.key, entry.key_mark = f"{key[:4]}…", hash(key)
+    entry.status = status
+    entry.frames = [(0.001 * number, frame) for number, frame in enumerate(frames, 1)]
+    entry.response_headers = list(STREAM_HEADERS if entry.frames else JSON_HEADERS)
+    more = (answer_headers or {}).items()
+    entry.response_headers += [(name.encode(), value.encode()) for name, value in more]
+    entry.response_body = b"" if answer is None else json.dumps(answer).encode()
+    entry.fault = fault
+    entry.left_early = left_early
+    entry.duration = duration
+    return entry
+
+
+def journal_of(*entries: Entry) -> Journal:
+    journal = Journal()
+    for entry in entries:
+        journal.add(entry)
+    return journal
+
+
+def frame(**message: object) -> bytes:
+    """An event of a stream."""
+    return b"data: " + json.dumps(message).encode() + b"\n\n"

@@ -1,0 +1,42 @@
+"""Small worlds, filled without HTTP."""
+
+from mockletta.resources.agents import create_agent
+from mockletta.resources.conversations import create_conversation, find_target
+from mockletta.resources.sending import Manner, Sent, send
+from mockletta.turns.expansion import expand
+from mockletta.wire.agent_requests import CreateAgent
+from mockletta.wire.agents import AgentState
+from mockletta.wire.block_requests import CreateBlock
+from mockletta.wire.conversation_requests import CreateConversation
+from mockletta.wire.conversations import Conversation
+from mockletta.wire.message_requests import MessageCreate, MessageRequest
+from mockletta.world import World
+
+MODEL = "openai/gpt-4o-mini"
+
+
+def make_agent(world: World, name: str = "Ada") -> AgentState:
+    """Make an agent with one block."""
+    blocks = [CreateBlock(label="human", value="H")]
+    return create_agent(world, CreateAgent(name=name, model=MODEL, memory_blocks=blocks))
+
+
+def make_conversation(world: World, agent: AgentState, *own_labels: str) -> Conversation:
+    """Make a conversation; of these blocks it has copies of its own."""
+    body = CreateConversation(isolated_block_labels=list(own_labels))
+    return create_conversation(world, agent.id, body)
+
+
+def say(world: World, reference: str, text: str, *, background: bool = False) -> Sent:
+    """Send a streamed message to a conversation or an agent, with its text as its otid."""
+    message = MessageCreate(role="user", content=text, otid=text)
+    request = MessageRequest(messages=[message], streaming=True, background=background)
+    manner = Manner("send_conversation_message", streaming=True, locks=True, background=background)
+    return send(world, find_target(world, reference, None), request, manner)
+
+
+def told(world: World, reference: str) -> list[tuple[str, object]]:
+    """Types and contents of what a thread lists, but for the system message."""
+    records = world.store.thread(reference).scan(None, None, reverse=False)
+    shown = [message for record in records for message in expand(record)]
+    return [(one.message_type, getattr(one, "content", None)) for one in shown][1:]
