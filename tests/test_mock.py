@@ -167,10 +167,12 @@ def test_faults_strike_the_same_with_and_without_a_port(mock: MockLetta) -> None
 def test_what_is_undone_is_told(mock: MockLetta) -> None:
     mock.faults.add("agents.list", status=429, times="always")
 
-    assert mock.undone() == [
+    (told,) = mock.undone()
+
+    assert told == (
         "A planned fault struck 0 requests of 0 that matched, expected always: "
-        + "on='agents.list', times='always', status=429"
-    ]
+        "on='agents.list', times='always', status=429"
+    )
 
 
 def test_a_transport_serves_a_mock_that_was_never_started() -> None:
