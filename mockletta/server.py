@@ -141,7 +141,7 @@ class Server(uvicorn.Server):
             server.close()
         for listener in sockets or []:
             listener.close()
-        await end_all_turns(self._worlds)
+        end_all_turns(self._worlds)
         for connection in list(self.server_state.connections):
             cycle = getattr(connection, "cycle", None)
             if cycle is not None and cycle.more_body and connection.transport is not None:
@@ -280,6 +280,11 @@ class MockLetta(Mock):
                 self._engine.run(server.close())
         finally:
             self._engine.stop()
+
+    def present(self, other: "MockLetta") -> Mock:
+        """Serve the worlds of another mock in place of one's own, at the same address."""
+        self._engine.show(other.worlds)
+        return Mock(self._engine, other.world)
 
     def __enter__(self) -> Self:
         return self.start()

@@ -18,13 +18,13 @@ MAY_IMPORT = {
     "wire": "",
     "brain": "",
     "loop_thread": "",
-    "strict": "",
     "yaml_places": "",
+    "strict": "",
     "cli": "_version",
     "journal": "errors",
     "state": "wire errors",
     "faults": "brain errors",
-    "script": "yaml_places strict brain wire errors",
+    "script": "strict yaml_places brain wire errors",
     "quirks": "state journal errors",
     "exchange": "faults journal",
     "settings": "quirks",
@@ -32,22 +32,26 @@ MAY_IMPORT = {
     "world": "settings exchange quirks script faults state journal brain",
     "connections": "http",
     "turns": "world settings exchange quirks faults state brain wire errors",
+    "undone": "world journal",
     "worlds": "world settings errors",
+    "report": "turns world state journal wire",
     "resources": "turns world quirks state wire errors",
     "snapshots": "turns world",
     "control": "worlds world http state wire errors _version",
     "engine": "worlds turns world loop_thread",
     "api": "resources turns world http quirks state wire errors _version",
-    "seed": "resources turns world yaml_places strict wire errors",
-    "transport": "engine",
+    "seed": "resources turns world strict yaml_places wire errors",
+    "transport": "engine http",
     "app": "api control worlds turns http settings brain errors",
-    "mock": "transport engine world",
+    "mock": "transport engine snapshots undone world faults state journal",
     "server": (
         "mock app seed engine snapshots worlds connections world settings quirks state brain errors"
     ),
     "commands": "server settings quirks errors",
+    "stage": "server mock errors",
+    "pytest_plugin": "stage mock report errors",
     "__main__": "cli",
-    "__init__": "server settings _version",
+    "__init__": "server mock settings _version",
 }
 ONLY_THESE = {
     "quirks": {"journal.entries", "state.paging"},
@@ -57,6 +61,9 @@ ONLY_THESE = {
     "server": {"brain.decisions", "state.clock", "state.ids", "turns.driver"},
     "snapshots": {"turns.driver"},
     "engine": {"turns.driver"},
+    "transport": {"http.resets"},
+    "mock": {"faults.plan", "journal.journal", "state.clock"},
+    "report": {"state.records", "turns.intake"},
 }
 OTHERS_CODE = {
     "wire": "pydantic",
@@ -78,6 +85,7 @@ OTHERS_CODE = {
     "transport": "httpx starlette",
     "mock": "letta_client",
     "commands": "click",
+    "pytest_plugin": "pytest letta_client",
     "cli": "click",
 }
 SHARED_IN_API = {"lists", "message_lists", "relations", "streams"}
@@ -196,6 +204,7 @@ def test_functions_are_short() -> None:
     "name",
     [
         "mockletta",
+        "mockletta.pytest_plugin",
         "mockletta.cli",
         *(f"mockletta.commands.{one}" for one in set(COMMANDS.values())),
     ],
