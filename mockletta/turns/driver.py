@@ -35,6 +35,7 @@ def start(state: TurnState, lock: str | None = None, *, later: bool = False) -> 
     world.active[state.run_id] = ActiveRun(turn, log, lock, state.background)
     if lock is not None:
         world.busy[lock] = state.run_id
+    # what is to start later starts before another request is looked at: tasks take turns in order
     pause = 0.0 if later else _advance(state, turn, log)
     if pause is not None:
         task = asyncio.get_running_loop().create_task(_drive(state, turn, log, pause))
@@ -45,7 +46,8 @@ def start(state: TurnState, lock: str | None = None, *, later: bool = False) -> 
 
 async def _drive(state: TurnState, turn: Turn, log: EventLog, pause: float | None) -> None:
     while pause is not None and not log.finished:
-        await state.world.clock.sleep(pause)
+        if pause:
+            await state.world.clock.sleep(pause)
         with state.world.lock:
             if not log.finished:
                 try:
