@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from functools import partial
+from typing import NoReturn
 
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Send
@@ -71,19 +71,24 @@ def _chosen(visit: Visit) -> Injection | None:
 async def tell_struck(visit: Visit, answer: Answer, model_answer: ModelAnswer, send: Send) -> None:
     """Send an answer as the fault of its request, or of the rule that made it, leaves it.
 
-    A planned fault that found nothing to strike goes back to the plan.
+    A planned fault that finds nothing to strike goes back to the plan.
     """
     chosen, fault = visit.injection, visit.exchange.wire
+    if chosen is not None and not _has_struck(visit, chosen) and chosen.fault is not fault:
+        visit.miss()
     if not isinstance(fault, Fault):
         await visit.tell(answer, send)
-    elif chosen is not None and chosen.fault is fault:
-        chosen.struck = await _tell_cut(visit, answer, fault, send)
-    else:
+        return
+    if chosen is None or chosen.fault is not fault:
+        visit.injection = Injection(fault)
         visit.entry.fault = str(fault)
         answer = await _struck_by_rule(visit, answer, fault, model_answer)
-        await _tell_cut(visit, answer, fault, send)
-    if chosen is not None and not _has_struck(visit, chosen):
-        _give_back(visit, chosen)
+    await _tell_cut(visit, answer, fault, send)
+
+
+def _has_struck(visit: Visit, chosen: Injection) -> bool:
+    """The model provider of a turn fails only if the turn begins."""
+    return chosen.struck or (isinstance(chosen.fault, ModelFault) and visit.exchange.began)
 
 
 async def _struck_by_rule(
@@ -95,35 +100,21 @@ async def _struck_by_rule(
     return answer_instead(fault, visit.entry, model_answer) or answer
 
 
-async def _tell_cut(visit: Visit, answer: Answer, fault: Fault, send: Send) -> bool:
-    """Send an answer as a fault leaves it; whether there was something to strike."""
-    cut_off = partial(reset, visit.scope, visit.receive)
-    wire = Wire(visit.world.faults.stalls.wait, cut_off)
+async def _tell_cut(visit: Visit, answer: Answer, fault: Fault, send: Send) -> None:
+    async def cut_off() -> NoReturn:
+        visit.entry.left_early = False
+        await reset(visit.scope, visit.receive)
+
+    wire = Wire(visit.world.faults.stalls.wait, cut_off, visit.miss)
     try:
         if isinstance(fault, ResetFault) and fault.before_headers:
-            wire.struck = True
             await cut_off()
         await visit.tell(strike(fault, answer, wire), send)
     except ConnectionResetError:
         if RESET not in visit.scope.get("extensions", {}):
             raise
     finally:
-        if wire.struck and isinstance(fault, ResetFault):
-            visit.entry.left_early = False
         visit.entry.finish()
-    return wire.struck
-
-
-def _has_struck(visit: Visit, chosen: Injection) -> bool:
-    """The model provider of a turn fails only if the turn begins."""
-    return chosen.struck or (isinstance(chosen.fault, ModelFault) and visit.exchange.began)
-
-
-def _give_back(visit: Visit, chosen: Injection) -> None:
-    if visit.exchange.wire is chosen.fault or visit.exchange.wire is None:
-        visit.entry.fault = None
-    if chosen.planned is not None:
-        visit.world.faults.give_back(chosen.planned)
 
 
 async def _delay(visit: Visit, seconds: float) -> None:
