@@ -36,6 +36,7 @@ MAY_IMPORT = {
     "__main__": "cli",
 }
 ONLY_THESE = {
+    "app": {"brain.decisions", "turns.failures"},
     "quirks": {"state.paging"},
     "turns": {"brain.decisions"},
     "seed": {"turns.intake"},

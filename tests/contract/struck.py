@@ -1,4 +1,4 @@
-"""Clients whose requests are struck by faults: what they hear, what they raise, how often they try."""
+"""Clients whose requests are struck by faults: what they hear, and how often they try."""
 
 import asyncio
 from collections.abc import Callable
