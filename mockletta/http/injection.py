@@ -11,6 +11,7 @@ from starlette.types import Receive, Send
 from mockletta.errors import ApiError, BadRequest
 from mockletta.faults.models import TURNS, DelayFault, Fault, ModelFault, ResetFault, StatusFault
 from mockletta.faults.parsing import BadFault, parse_fault
+from mockletta.http.endpoints import RawRequest
 from mockletta.http.fault_answers import ModelAnswer, answer_instead
 from mockletta.http.rendering import Response
 from mockletta.http.resets import RESET, reset
@@ -24,13 +25,16 @@ NOTHING = Response(0, [], b"")
 
 
 async def respond(
-    visit: Visit, call: Callable[[], Awaitable[Answer]], model_answer: ModelAnswer
+    visit: Visit,
+    request: RawRequest,
+    call: Callable[[], Awaitable[Answer]],
+    model_answer: ModelAnswer,
 ) -> Answer:
     """The answer to a request that may meet a fault. `call` is what answers it otherwise.
 
     BadRequest if the header asks for no fault that there is; nothing is done then.
     """
-    injection = visit.injection = _chosen(visit)
+    injection = visit.injection = _chosen(visit, request)
     if injection is None:
         return await call()
     fault = injection.fault
@@ -42,7 +46,7 @@ async def respond(
     if isinstance(fault, ModelFault) and visit.entry.operation in TURNS:
         visit.exchange.fault = fault
         return await call()
-    instead = answer_instead(fault, visit.entry, model_answer)
+    instead = answer_instead(fault, request, model_answer)
     if isinstance(fault, ResetFault) and fault.before_headers:
         instead = NOTHING
     if instead is None:
@@ -56,7 +60,7 @@ async def respond(
     return instead
 
 
-def _chosen(visit: Visit) -> Injection | None:
+def _chosen(visit: Visit, request: RawRequest) -> Injection | None:
     """The fault of the request's header, else the plan's."""
     if visit.head.fault is not None:
         try:
@@ -64,7 +68,7 @@ def _chosen(visit: Visit) -> Injection | None:
         except BadFault as error:
             raise BadRequest(f"X-Mockletta-Fault: {error}") from error
     assert visit.entry.operation is not None
-    planned = visit.world.faults.take(visit.entry.operation, visit.entry)
+    planned = visit.world.faults.take(visit.entry.operation, request)
     return None if planned is None else Injection(planned.fault, planned)
 
 
@@ -97,7 +101,8 @@ async def _struck_by_rule(
     """The answer instead of one that is there already: the request has been processed."""
     if isinstance(fault, DelayFault):
         await visit.world.faults.stalls.wait(fault.delay)
-    return answer_instead(fault, visit.entry, model_answer) or answer
+    request = RawRequest(visit.entry.params, b"", b"", None, visit.head.client)
+    return answer_instead(fault, request, model_answer) or answer
 
 
 async def _tell_cut(visit: Visit, answer: Answer, fault: Fault, send: Send) -> None:

@@ -74,8 +74,7 @@ class Visit:
     def miss(self) -> None:
         """Note that the fault chosen for this request had nothing to strike: a planned one goes
         back to the plan."""
-        if self.injection is None:
-            return
+        assert self.injection is not None
         self.entry.fault = None
         if self.injection.planned is not None:
             self.world.faults.give_back(self.injection.planned)

@@ -1,6 +1,7 @@
 """Resets: over whatever carries a request."""
 
 import asyncio
+from collections.abc import Awaitable
 
 import pytest
 from starlette.types import Message, Scope
@@ -9,12 +10,14 @@ from mockletta.http.resets import RESET, reset
 from tests.http.exchanges import chunks, scope_of
 
 
-def test_a_reset_is_over_when_the_client_is_gone() -> None:
+@pytest.mark.parametrize("is_asynchronous", [True, False])
+def test_a_reset_is_over_when_the_client_is_gone(is_asynchronous: bool) -> None:
     cuts: list[str] = []
     messages = iter([*chunks(b"unread"), {"type": "http.disconnect"}])
 
-    async def cut() -> None:
+    def cut() -> Awaitable[None] | None:
         cuts.append("cut")
+        return asyncio.sleep(0) if is_asynchronous else None
 
     async def receive() -> Message:
         return next(messages)
