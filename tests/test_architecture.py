@@ -55,6 +55,7 @@ MAY_IMPORT = {
 }
 ONLY_THESE = {
     "quirks": {"journal.entries", "state.paging"},
+    "app": {"brain.decisions", "turns.failures"},
     "turns": {"brain.decisions"},
     "script": {"wire.replies"},
     "seed": {"turns.intake"},
