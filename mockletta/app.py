@@ -21,7 +21,9 @@ from mockletta.api import (
 from mockletta.api.pages import pages
 from mockletta.brain.decisions import ModelFailure
 from mockletta.errors import ApiError
+from mockletta.http.control import PREFIX, ControlDispatcher
 from mockletta.http.dispatch import Dispatcher
+from mockletta.http.guard import Guard
 from mockletta.http.routing import Router
 from mockletta.settings import DEFAULT_MAX_BODY
 from mockletta.turns.failures import model_failed
@@ -59,12 +61,30 @@ def create_router() -> Router:
     return router
 
 
-def create_app(worlds: Worlds, *, max_body: int = DEFAULT_MAX_BODY) -> ASGIApp:
+@cache
+def create_control_router() -> Router:
+    """All operations of the control API; loaded when the first is asked for."""
+    from mockletta.control.index import all_routes  # noqa: PLC0415 - few servers are asked
+
+    return Router(all_routes())
+
+
+def create_app(
+    worlds: Worlds, *, max_body: int = DEFAULT_MAX_BODY, admin_token: str | None = None
+) -> ASGIApp:
     """A fake Letta over its worlds. Bodies over `max_body` bytes are refused with a 413.
 
-    The dispatcher renders every error itself: there is no application around it that could.
+    The dispatchers render every error themselves: there is no application around them that could.
+    Clients on other machines need the `admin_token` for the control API.
     """
-    return _Origins(Dispatcher(create_router(), worlds, max_body, _model_answer))
+    api = _Origins(Dispatcher(create_router(), worlds, max_body, _model_answer))
+    control = ControlDispatcher(create_control_router, worlds, Guard(admin_token), max_body)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        asked = control if scope["path"].startswith(PREFIX) else api
+        await asked(scope, receive, send)
+
+    return app
 
 
 def _model_answer(failure: ModelFailure) -> ApiError:

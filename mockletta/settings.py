@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Self
+from typing import Literal, Self
 
 from mockletta.quirks import Quirk, Quirks
 
@@ -11,6 +11,8 @@ DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8283
 DEFAULT_MAX_BODY = 32 * 1024 * 1024
 DEFAULT_KEEPALIVE = 20.0
+DEFAULT_MAX_WORLDS = 1_000
+Tenancy = Literal["none", "key"]
 LONGEST_DELAY = 86_400
 LARGEST_CHUNK = 10_000
 DETERMINISTIC_SEED = 0
@@ -67,7 +69,9 @@ class Pace:
 class Settings:
     """Where to listen and how to behave; port 0 is any free one, sizes are in bytes, times in
     seconds. `frozen_at` is where the clock stands still, if it does, and `tick` what each reading
-    adds to it then; `ids_seed` fixes all ids."""
+    adds to it then; `ids_seed` fixes all ids. With tenancy `key` each API key has a world of its
+    own, up to `max_worlds`. Clients on other machines need the `admin_token` for the control API.
+    """
 
     host: str = DEFAULT_HOST
     port: int = DEFAULT_PORT
@@ -76,6 +80,9 @@ class Settings:
     max_body: int = DEFAULT_MAX_BODY
     keepalive: float = DEFAULT_KEEPALIVE
     pace: Pace = field(default_factory=Pace)
+    tenancy: Tenancy = "none"
+    max_worlds: int = DEFAULT_MAX_WORLDS
+    admin_token: str | None = None
     frozen_at: datetime | str | None = None
     tick: float = 0.0
     ids_seed: int | None = None

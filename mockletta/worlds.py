@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterator
 
 from mockletta.errors import ApiError
+from mockletta.settings import DEFAULT_MAX_WORLDS
 from mockletta.world import World
-
-MOST_WORLDS = 1_000
 
 
 class TooManyWorlds(ApiError):
@@ -16,7 +15,7 @@ class TooManyWorlds(ApiError):
     def __init__(self, limit: int) -> None:
         super().__init__(
             f"This API key is new here and would need a world of its own, but there are {limit} "
-            "already. Delete some or raise the limit."
+            "already. Delete some (DELETE /_mockletta/worlds) or raise the limit (--max-worlds)."
         )
 
 
@@ -32,12 +31,12 @@ class Worlds:
         main: World,
         *,
         make: Callable[[], World] | None = None,
-        limit: int = MOST_WORLDS,
+        limit: int = DEFAULT_MAX_WORLDS,
     ) -> None:
         self.main = main
         self.by_key: dict[str, World] = {}
         self._make = make
-        self._limit = limit
+        self.limit = limit
 
     def of(self, key: str | None) -> World:
         """The world of an API key; TooManyWorlds if it would need one too many."""
@@ -53,8 +52,8 @@ class Worlds:
 
     def add(self, key: str, world: World) -> World:
         """Give a key a world of its own."""
-        if key not in self.by_key and len(self.by_key) >= self._limit:
-            raise TooManyWorlds(self._limit)
+        if key not in self.by_key and len(self.by_key) >= self.limit:
+            raise TooManyWorlds(self.limit)
         self.by_key[key] = world
         return world
 
@@ -65,4 +64,4 @@ class Worlds:
     def become(self, other: "Worlds") -> None:
         """Lead to the worlds of another; those of before are forgotten."""
         self.main, self.by_key = other.main, other.by_key
-        self._make, self._limit = other._make, other._limit  # noqa: SLF001 - of the same kind
+        self._make, self.limit = other._make, other.limit

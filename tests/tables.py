@@ -1,15 +1,19 @@
-"""The README's generated tables: `python -m tests.tables` writes them."""
+"""The generated tables of the README and of docs/: `python -m tests.tables` writes them."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
+import click
+
 from mockletta import quirks
 from mockletta.api.unimplemented import OPERATIONS
 from mockletta.app import create_router
+from mockletta.cli import main
+from mockletta.control.index import operations as control_operations
 
-README = Path(__file__).parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 
 
 def operations_table() -> str:
@@ -34,11 +38,39 @@ def quirks_table() -> str:
     )
 
 
+def control_table() -> str:
+    """Every operation of the control API."""
+    return _table(
+        ("Request", "What it does"),
+        ((f"`{one.method} {one.path}`", one.summary) for one in control_operations()),
+    )
+
+
+def commands_table() -> str:
+    """Every command of the command line."""
+    context = click.Context(main)
+    commands = [(name, main.get_command(context, name)) for name in main.list_commands(context)]
+    return _table(
+        ("Command", "What it does"),
+        ((f"`mockletta {name}`", one.get_short_help_str(200)) for name, one in commands if one),
+    )
+
+
+TABLES = {
+    "operations": operations_table,
+    "quirks": quirks_table,
+    "control": control_table,
+    "commands": commands_table,
+}
+
+
 def with_tables(text: str) -> str:
-    """The README's text with its tables as they should be."""
-    for name, table in (("operations", operations_table()), ("quirks", quirks_table())):
+    """A page's text with its tables as they should be."""
+    for name, table in TABLES.items():
         start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
-        text = re.sub(f"{start}.*?{end}", f"{start}\n\n{table}\n\n{end}", text, flags=re.DOTALL)
+        if start in text:
+            before, _, rest = text.partition(start)
+            text = f"{before}{start}\n\n{table()}\n\n{end}{rest.partition(end)[2]}"
     return text
 
 
@@ -48,4 +80,5 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(with_tables(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for page in PAGES:
+        page.write_text(with_tables(page.read_text(encoding="utf-8")), encoding="utf-8")

@@ -8,43 +8,48 @@ from graphlib import TopologicalSorter
 
 import pytest
 
+from mockletta.cli import COMMANDS
+
 from .source import PACKAGE, ROOT, Module, body_lines, modules, python_files
 
 MAY_IMPORT = {
     "_version": "",
-    "wire": "",
     "errors": "",
+    "wire": "",
     "brain": "",
+    "loop_thread": "",
+    "cli": "_version",
     "journal": "errors",
-    "state": "errors wire",
+    "state": "wire errors",
     "faults": "brain errors",
     "quirks": "state journal errors",
     "exchange": "faults journal",
     "settings": "quirks",
-    "http": "exchange faults journal brain errors wire",
+    "http": "exchange faults journal brain wire errors",
     "world": "settings exchange quirks faults state journal brain",
     "connections": "http",
-    "turns": "world settings exchange quirks faults state brain errors wire",
-    "worlds": "world errors",
-    "resources": "turns world quirks state errors wire",
+    "turns": "world settings exchange quirks faults state brain wire errors",
+    "worlds": "world settings errors",
+    "resources": "turns world quirks state wire errors",
     "snapshots": "turns world",
-    "api": "resources turns world http quirks state errors wire _version",
-    "seed": "resources turns world errors wire",
-    "app": "api worlds turns http settings brain errors",
-    "loop_thread": "",
-    "engine": "loop_thread turns world worlds",
+    "control": "worlds world http state wire errors _version",
+    "engine": "worlds turns world loop_thread",
+    "api": "resources turns world http quirks state wire errors _version",
+    "seed": "resources turns world wire errors",
     "transport": "engine http",
+    "app": "api control worlds turns http settings brain errors",
     "undone": "world journal",
-    "mock": "engine transport undone snapshots world faults state journal",
+    "mock": "transport engine undone snapshots world faults state journal",
+    "serving": "engine connections worlds",
     "server": (
-        "mock engine app seed snapshots worlds connections world settings quirks state brain errors"
+        "serving mock app seed engine snapshots worlds world settings quirks state brain errors"
     ),
-    "stage": "mock server errors",
+    "stage": "server mock errors",
     "report": "turns world state journal wire",
-    "pytest_plugin": "stage mock report errors",
-    "cli": "server worlds settings quirks errors _version",
-    "__init__": "mock server settings _version",
+    "pytest_plugin": "stage report mock errors",
+    "commands": "server serving settings quirks errors",
     "__main__": "cli",
+    "__init__": "mock server settings _version",
 }
 ONLY_THESE = {
     "quirks": {"journal.entries", "state.paging"},
@@ -64,15 +69,17 @@ OTHERS_CODE = {
     "resources": "pydantic",
     "api": "pydantic",
     "seed": "pydantic yaml",
+    "control": "pydantic",
     "app": "starlette",
+    "connections": "uvicorn",
+    "faults": "pydantic pydantic_core",
+    "serving": "starlette uvicorn",
     "loop_thread": "uvloop",
     "engine": "starlette",
     "transport": "httpx starlette",
     "mock": "letta_client",
     "pytest_plugin": "pytest letta_client",
-    "connections": "uvicorn",
-    "faults": "pydantic pydantic_core",
-    "server": "starlette uvicorn",
+    "commands": "click",
     "cli": "click",
 }
 SHARED_IN_API = {"lists", "message_lists", "relations", "streams"}
@@ -187,8 +194,16 @@ def test_functions_are_short() -> None:
     assert share(lengths.values(), 24) >= 0.9
 
 
-@pytest.mark.parametrize("name", ["mockletta", "mockletta.cli", "mockletta.pytest_plugin"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "mockletta",
+        "mockletta.cli",
+        "mockletta.pytest_plugin",
+        *(f"mockletta.commands.{one}" for one in set(COMMANDS.values())),
+    ],
+)
 def test_importing_it_imports_no_server(name: str) -> None:
-    heavy = ["starlette", "uvicorn", "pydantic", "sse_starlette", "yaml", "letta_client"]
+    heavy = ["starlette", "uvicorn", "pydantic", "sse_starlette", "yaml", "letta_client", "http"]
     code = f"import {name}, sys; print([one for one in {heavy} if one in sys.modules])"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"

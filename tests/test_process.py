@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
 
+import click
 import httpx
 import pytest
 from click.testing import CliRunner, Result
@@ -22,6 +23,7 @@ from sse_starlette.sse import AppStatus
 import mockletta
 from mockletta.cli import main
 from mockletta.quirks import ALL
+from mockletta.settings import DEFAULT_PORT
 
 Process = subprocess.Popen[str]
 Start = Callable[..., Process]
@@ -73,7 +75,8 @@ def invoke(*arguments: str) -> Result:
     """What the command says, run in this process: what it changes for all of it is undone."""
     threshold = gc.get_threshold()
     try:
-        return CliRunner().invoke(main, ["serve", "--port", "0", *arguments])
+        port = () if "--exec" in arguments else ("--port", "0")
+        return CliRunner().invoke(main, ["serve", *port, *arguments])
     finally:
         AppStatus.should_exit = False
         gc.enable()
@@ -206,6 +209,8 @@ def test_a_seed_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         (["--ttft", "-1"], "-1.0 is not in the range x>=0"),
         (["--keepalive", "0"], "0.0 is not in the range x>0"),
         (["--max-body", "0"], "0 is not in the range x>=1"),
+        (["--tenancy", "all"], "'all' is not one of 'none', 'key'"),
+        (["--max-worlds", "0"], "0 is not in the range x>=1"),
         (["--nope"], "No such option"),
     ],
 )
@@ -214,6 +219,41 @@ def test_a_flag_that_cannot_be_is_told(arguments: list[str], reason: str) -> Non
 
     assert result.exit_code == 2
     assert reason in result.output
+
+
+@pytest.mark.parametrize("token", ["sécret", " x", "a\nb"])
+def test_an_admin_token_must_fit_into_a_header(token: str) -> None:
+    result = invoke("--admin-token", token)
+
+    assert (result.exit_code, result.output) == (
+        1,
+        "Error: the admin token must be fit for a header: printable ASCII characters\n",
+    )
+
+
+def test_a_command_runs_beside_the_server_and_its_exit_code_is_ours(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import letta_client, os\n"
+        "client = letta_client.Letta(base_url=os.environ['LETTA_BASE_URL'])\n"
+        "assert client.health().status == 'ok'\n"
+        "assert client.api_key == 'mockletta'\n"
+        "raise SystemExit(3)\n"
+    )
+
+    result = invoke("--log-level", "error", "--exec", f"{sys.executable} {program}")
+
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert result.stderr.startswith("mockletta at http://127.0.0.1:")
+
+
+def test_beside_a_command_the_port_is_any_free_one_unless_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        told = invoke("--port", str(taken.getsockname()[1]), "--exec", "true")
+    untold = invoke("--exec", "true")
+
+    assert "Address already in use" in told.stderr
+    assert f":{DEFAULT_PORT} " not in untold.stderr
 
 
 def test_the_version_is_told() -> None:
@@ -235,8 +275,13 @@ def test_the_package_can_be_run_and_explains_itself(
 
 
 def test_every_flag_has_its_environment_variable() -> None:
-    for option in main.commands["serve"].params:
-        assert option.envvar == f"MOCKLETTA_{str(option.name).upper()}"
+    context = click.Context(main)
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
+        assert command is not None
+        for option in command.params:
+            flag = option.opts[0].removeprefix("--").replace("-", "_")
+            assert option.envvar == f"MOCKLETTA_{flag.upper()}"
 
 
 def test_importing_the_package_imports_no_server() -> None:

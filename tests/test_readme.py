@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mockletta import MockLetta
-from mockletta.cli import serve
+from mockletta.commands.serve import serve
 
 from . import tables
 from .readme import README, ROOT, Example, commands, examples
@@ -106,8 +106,9 @@ def test_the_options_are_those_of_the_command_line() -> None:
     ]
 
 
-def test_the_generated_tables_are_up_to_date() -> None:
-    text = README.read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", tables.PAGES, ids=lambda page: page.stem)
+def test_the_generated_tables_are_up_to_date(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
     assert tables.with_tables(text) == text, "run python -m tests.tables"
 
 

@@ -1,8 +1,8 @@
 """A handler and how its arguments are made from a request.
 
-A handler is a typed function. `world`, `client`, `body` and `query` are reserved names; every other
-parameter comes from the path. Path, query and body are all checked before any error is told, as the
-server does it [40 providers update malformed id].
+A handler is a typed function. `world`, `worlds`, `client`, `body` and `query` are reserved names;
+every other parameter comes from the path. Path, query and body are all checked before any error is
+told, as the server does it [40 providers update malformed id].
 """
 
 import inspect
@@ -19,7 +19,7 @@ from mockletta.http.parameters import ErrorDetail, PathPattern
 
 World = TypeVar("World")
 Handler = Callable[..., object]
-RESERVED = {"world", "client", "body", "query"}
+RESERVED = {"world", "worlds", "client", "body", "query"}
 
 
 class RawRequest(NamedTuple):
@@ -30,6 +30,7 @@ class RawRequest(NamedTuple):
     body: bytes
     content_type: str | None
     client: Client
+    worlds: object | None = None
 
 
 class Endpoint(Generic[World]):
@@ -40,7 +41,9 @@ class Endpoint(Generic[World]):
         self.handler = handler
         hints = get_type_hints(handler, include_extras=True)
         parameters = inspect.signature(handler).parameters
+        self.wants_world = "world" in parameters
         self._wants_client = "client" in parameters
+        self._wants_worlds = "worlds" in parameters
         self._patterns = {
             name: _pattern(hints[name]) for name in parameters if name not in RESERVED
         }
@@ -56,7 +59,7 @@ class Endpoint(Generic[World]):
         """Run the handler; Invalid if anything the request brought is not as it must be."""
         errors: list[ErrorDetail] = []
         examples: list[str] = []
-        arguments: dict[str, object] = {"world": world}
+        arguments: dict[str, object] = {"world": world} if self.wants_world else {}
         self._read_path(request, arguments, errors, examples)
         if self._query is not None:
             arguments["query"] = self._read_query(request.query_string, errors)
@@ -66,6 +69,8 @@ class Endpoint(Generic[World]):
             raise Invalid(errors, **({"examples": examples} if examples else {}))
         if self._wants_client:
             arguments["client"] = request.client
+        if self._wants_worlds:
+            arguments["worlds"] = request.worlds
         return self.handler(**arguments)
 
     def _read_path(

@@ -1,0 +1,105 @@
+"""A client of a running server's control API, for the commands that need one."""
+
+import json
+import time
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+import click
+
+INDEX = "/_mockletta/"
+READY = (200, 403)
+"""Also a server whose control API is not for us is there."""
+SECONDS_TO_ANSWER = 60
+SECONDS_BETWEEN_TRIES = 0.02
+JSON = {"Content-Type": "application/json"}
+
+
+class Unanswered(click.ClickException):
+    """No server answered; the message says where and why."""
+
+
+class Remote:
+    """A server at an address. A `token` opens its control API, a `key` chooses the world.
+
+    It goes straight there, whatever proxies the environment names, and follows no redirect: the
+    token is for this address alone.
+    """
+
+    def __init__(self, url: str, token: str | None = None, key: str | None = None) -> None:
+        self.url = url
+        self._parts = _split(url)
+        self._headers = {
+            **({"X-Mockletta-Admin-Token": token} if token else {}),
+            **({"Authorization": f"Bearer {key}"} if key else {}),
+        }
+
+    def ask(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401
+        """The JSON value that is answered to a request; ClickException if it is refused."""
+        content = None if body is None else json.dumps(body).encode()
+        status, answer = self._exchange(method, f"/_mockletta{path}", content)
+        if status != 200:
+            raise click.ClickException(f"{self.url}: {_reason(status, answer)}")
+        try:
+            return json.loads(answer)
+        except ValueError as error:
+            raise click.ClickException(f"{self.url}: what answers there is no mockletta") from error
+
+    def wait(self, timeout: float) -> None:
+        """Return once the server answers; Unanswered after `timeout` seconds."""
+        deadline = time.monotonic() + timeout
+        while True:
+            left = deadline - time.monotonic()
+            try:
+                self._look(max(left, SECONDS_BETWEEN_TRIES))
+            except Unanswered:
+                if left <= 0:
+                    raise
+            else:
+                return
+            time.sleep(SECONDS_BETWEEN_TRIES)
+
+    def _look(self, seconds: float) -> None:
+        status, _ = self._exchange("GET", INDEX, None, seconds)
+        if status not in READY:
+            raise Unanswered(f"no mockletta at {self.url}: it answers {status} to {INDEX}")
+
+    def _exchange(
+        self, method: str, path: str, body: bytes | None, seconds: float = SECONDS_TO_ANSWER
+    ) -> tuple[int, bytes]:
+        headers = self._headers if body is None else {**self._headers, **JSON}
+        connection = self._connect(seconds)
+        try:
+            connection.request(method, self._parts.path.rstrip("/") + path, body, headers)
+            response = connection.getresponse()
+            return response.status, response.read()
+        except (OSError, HTTPException) as error:
+            why = getattr(error, "strerror", None) or str(error) or type(error).__name__
+            raise Unanswered(f"no server answers at {self.url}: {why}") from error
+        finally:
+            connection.close()
+
+    def _connect(self, seconds: float) -> HTTPConnection:
+        kind = HTTPSConnection if self._parts.scheme == "https" else HTTPConnection
+        return kind(self._parts.hostname or "", self._parts.port, timeout=seconds)
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound:
+        raise click.ClickException(
+            f"expected a URL such as http://127.0.0.1:8283, received {url!r}"
+        )
+    return parts
+
+
+def _reason(status: int, answer: bytes) -> str:
+    try:
+        return str(json.loads(answer)["detail"])
+    except (ValueError, KeyError, TypeError):
+        return f"it answers {status}"

@@ -1,0 +1,181 @@
+"""Options, each with its environment variable; and what those of `serve` say together."""
+
+from collections.abc import Callable
+from typing import Any, TypedDict, TypeVar, get_args
+
+import click
+
+from mockletta.errors import BadSettings
+from mockletta.quirks import parse_names
+from mockletta.settings import (
+    DEFAULT_HOST,
+    DEFAULT_KEEPALIVE,
+    DEFAULT_MAX_BODY,
+    DEFAULT_MAX_WORLDS,
+    DEFAULT_PORT,
+    LARGEST_CHUNK,
+    Pace,
+    Settings,
+    Tenancy,
+    seconds_per_token,
+)
+
+LOG_LEVELS = ("debug", "info", "warning", "error")
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def option(flag: str, text: str, *name: str, **how: Any) -> Callable[[F], F]:  # noqa: ANN401
+    """An option that can also be given as an environment variable.
+
+    The command's parameter is named after the flag, or `name`.
+    """
+    variable = f"MOCKLETTA_{flag.removeprefix('--').upper().replace('-', '_')}"
+    shown = bool(how.get("default"))
+    return click.option(flag, *name, envvar=variable, help=text, show_default=shown, **how)
+
+
+class Options(TypedDict):
+    """What `serve` was told, as click hands it over."""
+
+    host: str
+    port: int
+    seed: str | None
+    quirks: str
+    ttft: float
+    tokens_per_second: float | None
+    jitter: float
+    chunk: int
+    keepalive: float
+    max_body: int
+    deterministic: bool
+    freeze: str | None
+    ids_seed: int | None
+    tenancy: Tenancy
+    max_worlds: int
+    admin_token: str | None
+
+
+SERVE_OPTIONS = (
+    option("--host", "The address to listen on; 0.0.0.0 is all there are.", default=DEFAULT_HOST),
+    option("--port", "0 takes any free port.", default=DEFAULT_PORT, type=click.IntRange(0, 65535)),
+    option("--seed", "A YAML or JSON world to start from.", type=click.Path()),
+    option(
+        "--quirks",
+        "Quirks of the recorded server, by name with commas between; `recorded` is all.",
+        default="",
+    ),
+    option(
+        "--log-level",
+        "How much the log on standard error tells.",
+        default="info",
+        type=click.Choice(LOG_LEVELS),
+    ),
+    option(
+        "--ttft", "Seconds to a reply's first token.", default=0.0, type=click.FloatRange(min=0)
+    ),
+    option(
+        "--tokens-per-second",
+        "How fast replies stream; as fast as can be by default.",
+        type=click.FloatRange(min=0, min_open=True),
+    ),
+    option(
+        "--jitter",
+        "The share by which each of a reply's delays may be longer or shorter.",
+        default=0.0,
+        type=click.FloatRange(0, 1),
+    ),
+    option(
+        "--chunk",
+        "How many tokens come in one event.",
+        default=1,
+        type=click.IntRange(1, LARGEST_CHUNK),
+    ),
+    option(
+        "--keepalive",
+        "Seconds of silence in a stream before a ping.",
+        default=DEFAULT_KEEPALIVE,
+        type=click.FloatRange(min=0, min_open=True),
+    ),
+    option(
+        "--max-body",
+        "The largest request body in bytes.",
+        default=DEFAULT_MAX_BODY,
+        type=click.IntRange(min=1),
+    ),
+    option(
+        "--deterministic",
+        "Answer the same requests with the same bytes: ids are counted, the clock is frozen.",
+        is_flag=True,
+    ),
+    option(
+        "--freeze",
+        "Let the clock stand still, now or at a time such as 2026-01-01T00:00:00Z.",
+        is_flag=False,
+        flag_value="now",
+        metavar="[TIME]",
+    ),
+    option("--ids-seed", "A number that fixes all ids; they are random by default.", type=int),
+    option(
+        "--tenancy",
+        "`key` gives each API key a world of its own; they share one by default.",
+        default="none",
+        type=click.Choice(get_args(Tenancy)),
+    ),
+    option(
+        "--max-worlds",
+        "How many keys may have a world of their own.",
+        default=DEFAULT_MAX_WORLDS,
+        type=click.IntRange(min=1),
+    ),
+    option(
+        "--admin-token", "Clients on other machines may use /_mockletta/ if they send this token."
+    ),
+    option(
+        "--exec", "Run this shell line beside the server, then stop and exit as it did.", "line"
+    ),
+)
+
+
+def serve_options(command: F) -> F:
+    """The options of `serve`, in this order."""
+    for one in reversed(SERVE_OPTIONS):
+        command = one(command)
+    return command
+
+
+def settings_of(options: Options) -> Settings:
+    """What the options say; BadSettings if that cannot be."""
+    names = options["quirks"].split(",")
+    settings = Settings(
+        host=options["host"],
+        port=options["port"],
+        seed=options["seed"],
+        quirks=parse_names(name.strip() for name in names if name.strip()),
+        max_body=options["max_body"],
+        keepalive=options["keepalive"],
+        pace=_pace_of(options),
+        frozen_at=options["freeze"],
+        ids_seed=options["ids_seed"],
+        tenancy=options["tenancy"],
+        max_worlds=options["max_worlds"],
+        admin_token=_token(options["admin_token"]),
+    )
+    return settings.deterministic() if options["deterministic"] else settings
+
+
+def _pace_of(options: Options) -> Pace:
+    try:
+        return Pace(
+            first_token=options["ttft"],
+            token=seconds_per_token(options["tokens_per_second"]),
+            jitter=options["jitter"],
+            chunk=options["chunk"],
+        )
+    except ValueError as error:
+        raise BadSettings(str(error)) from error
+
+
+def _token(token: str | None) -> str | None:
+    if token and not (token.isascii() and token.isprintable() and token.strip() == token):
+        raise BadSettings("the admin token must be fit for a header: printable ASCII characters")
+    return token

@@ -1,0 +1,115 @@
+"""`mockletta serve`: answer as if this were Letta."""
+
+import errno
+import gc
+import logging
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Thread
+from typing import TYPE_CHECKING, Unpack
+
+import click
+
+from mockletta.commands.options import Options, serve_options, settings_of
+from mockletta.errors import BadSettings
+from mockletta.settings import Settings
+
+if TYPE_CHECKING:
+    from mockletta.serving import Server
+
+SECONDS_TO_START = 10
+
+
+@click.command()
+@serve_options
+@click.pass_context
+def serve(
+    context: click.Context,
+    log_level: str,
+    line: str | None,
+    **options: Unpack[Options],
+) -> None:
+    """Answer as if this were Letta, until Ctrl-C.
+
+    With --exec, until the command given has ended; it finds the server by LETTA_BASE_URL,
+    LETTA_API_KEY and MOCKLETTA_URL, and unless told otherwise the server takes any free port.
+    """
+    logging.basicConfig(
+        level=log_level.upper(), stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
+    )
+    default = click.core.ParameterSource.DEFAULT
+    if line is not None and context.get_parameter_source("port") is default:
+        options["port"] = 0
+    try:
+        settings = settings_of(options)
+        code = _run(settings, line)
+    except BadSettings as error:
+        raise click.ClickException(str(error)) from error
+    context.exit(code)
+
+
+def _run(settings: Settings, line: str | None) -> int:
+    """Serve until told to stop, or beside a shell line until that ends; the exit code.
+
+    The first line printed says where and how to use it.
+    """
+    gc.disable()  # what is loaded stays: collecting meanwhile is a fifth of the time it takes
+    from mockletta.server import make_server, make_worlds, url_of  # noqa: PLC0415
+
+    worlds = make_worlds(settings)
+    listener = _listen(settings)
+    url = url_of(listener)
+    server = make_server(worlds, settings.max_body, settings.admin_token)
+    collect_seldom()
+    hello = f'mockletta at {url} - Letta(base_url="{url}", api_key="any")'
+    if line is not None:
+        click.echo(hello, err=True)
+        with serving(server, listener):
+            return _run_line(line, url)
+    click.echo(f"{hello} - Ctrl-C to stop")
+    with suppress(KeyboardInterrupt):
+        server.run([listener])
+    return 0
+
+
+@contextmanager
+def serving(server: "Server", listener: socket.socket) -> Iterator[None]:
+    """Serve in a thread for as long as the block lasts."""
+    thread = Thread(target=server.run, args=([listener],), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def _run_line(line: str, url: str) -> int:
+    from mockletta.commands.children import environment, run_line  # noqa: PLC0415 - for --exec
+    from mockletta.commands.client import Remote  # noqa: PLC0415
+
+    Remote(url).wait(SECONDS_TO_START)
+    return run_line(line, environment(url))
+
+
+def _listen(settings: Settings) -> socket.socket:
+    from mockletta.server import listen  # noqa: PLC0415
+
+    try:
+        return listen(settings.host, settings.port)
+    except OSError as error:
+        taken = error.errno == errno.EADDRINUSE
+        hint = " Is another server running there? --port 0 takes any free port." if taken else ""
+        raise click.ClickException(
+            f"cannot listen on {settings.host}:{settings.port}: {error.strerror}.{hint}"
+        ) from error
+
+
+def collect_seldom() -> None:
+    """Let the garbage collector leave alone what is loaded, and look less often: rows live long,
+    and what a request leaves behind is mostly gone without it."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+    gc.enable()

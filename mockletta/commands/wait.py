@@ -1,0 +1,26 @@
+"""`mockletta wait`: return once a server answers."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from mockletta.commands.options import option
+from mockletta.commands.remotes import at_a_server
+
+if TYPE_CHECKING:
+    from mockletta.commands.client import Remote
+
+DEFAULT_TIMEOUT = 30.0
+
+
+@click.command()
+@option(
+    "--timeout",
+    "Seconds to wait at most.",
+    default=DEFAULT_TIMEOUT,
+    type=click.FloatRange(min=0),
+)
+@at_a_server
+def wait(remote: "Remote", timeout: float) -> None:
+    """Wait until a server answers; exit code 1 if none does in time."""
+    remote.wait(timeout)

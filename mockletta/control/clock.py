@@ -1,0 +1,81 @@
+"""The clock of a world: to look at it, to stop it and to move it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from mockletta.errors import Unprocessable
+from mockletta.http.control import PREFIX
+from mockletta.http.routing import Routes
+from mockletta.state.clock import Clock
+from mockletta.wire.base import Wire
+from mockletta.world import World
+
+routes = Routes(f"{PREFIX}/clock")
+Seconds = Annotated[float, Field(allow_inf_nan=False, strict=True)]
+
+
+class ClockState(Wire):
+    """What a clock shows; a frozen one adds `tick` seconds with each reading."""
+
+    now: datetime
+    frozen: bool
+    tick: float
+
+
+class ClockOrder(Wire):
+    """One thing to do with a clock. Times are ISO 8601 or "now", amounts are in seconds.
+
+    `freeze` true stops it where it is, `resume` lets it run on from there.
+    """
+
+    freeze: Literal[True] | str | None = None
+    resume: Literal[True] | None = None
+    advance: Seconds | None = None
+    set: str | None = None
+    tick: Seconds | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if len(self.model_fields_set) != 1 or None in self.model_dump(exclude_unset=True).values():
+            raise ValueError("expected one of freeze, resume, advance, set and tick")
+        return self
+
+
+@routes.get("", "control.clock.retrieve")
+def read_clock(world: World) -> ClockState:
+    """Tell what time it is in the world, and whether time stands still."""
+    clock = world.clock
+    return ClockState(now=clock.peek(), frozen=clock.frozen, tick=clock.tick)
+
+
+@routes.put("", "control.clock.update")
+def change_clock(world: World, body: ClockOrder) -> ClockState:
+    """Freeze the clock, resume, advance or set it, or say how far each reading moves it."""
+    with _refusing():
+        _change(world.clock, body)
+    return read_clock(world)
+
+
+def _change(clock: Clock, order: ClockOrder) -> None:
+    if order.freeze is not None:
+        clock.freeze(None if order.freeze is True else order.freeze)
+    elif order.resume is not None:
+        clock.resume()
+    elif order.advance is not None:
+        clock.advance(order.advance)
+    elif order.set is not None:
+        clock.set(order.set)
+    elif order.tick is not None:
+        clock.tick = order.tick
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        yield
+    except ValueError as error:
+        raise Unprocessable(str(error)) from error

@@ -1,0 +1,50 @@
+"""What the control API can do, generated from its routes."""
+
+from collections.abc import Iterable, Iterator
+from inspect import getdoc
+
+from mockletta._version import __version__
+from mockletta.control import clock, worlds
+from mockletta.http.control import PREFIX
+from mockletta.http.routing import Routes
+from mockletta.wire.base import Wire
+
+NAMESPACES = (worlds, clock)
+
+
+class ControlOperation(Wire):
+    """One operation of the control API."""
+
+    name: str
+    method: str
+    path: str
+    summary: str
+
+
+class Index(Wire):
+    """The server's version, and what its control API can do."""
+
+    version: str
+    operations: list[ControlOperation]
+
+
+index = Routes(PREFIX)
+
+
+@index.get("/", "control.index")
+def read_index() -> Index:
+    """List what the control API can do."""
+    return Index(version=__version__, operations=list(operations()))
+
+
+def all_routes() -> Iterable[Routes]:
+    """The routes of the control API."""
+    return (index, *(namespace.routes for namespace in NAMESPACES))
+
+
+def operations() -> Iterator[ControlOperation]:
+    """The operations in the order they are documented in."""
+    for routes in all_routes():
+        for method, path, name, handler in routes.routes:
+            summary = (getdoc(handler) or "").partition("\n")[0]
+            yield ControlOperation(name=name, method=method, path=path, summary=summary)

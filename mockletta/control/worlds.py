@@ -1,0 +1,73 @@
+"""Which worlds there are. None of this makes one."""
+
+from pydantic import Field
+
+from mockletta.errors import NotFound
+from mockletta.http.control import PREFIX
+from mockletta.http.credentials import hidden
+from mockletta.http.routing import Routes
+from mockletta.wire.base import Wire
+from mockletta.world import World
+from mockletta.worlds import Worlds
+
+routes = Routes(f"{PREFIX}/worlds")
+
+
+class WorldSummary(Wire):
+    """A world: the first characters of its key, null for the main one, and what is in it."""
+
+    key: str | None
+    agents: int
+    conversations: int
+    entries: int
+
+
+class WorldList(Wire):
+    """All worlds, and how many keys may have one of their own."""
+
+    worlds: list[WorldSummary]
+    limit: int
+
+
+class Removed(Wire):
+    """How many worlds are gone."""
+
+    removed: int
+
+
+class WhichWorld(Wire):
+    key: str | None = Field(None, min_length=1)
+
+
+@routes.get("", "control.worlds.list")
+def list_worlds(worlds: Worlds) -> WorldList:
+    """List the worlds: the main one first, then those of keys."""
+    keyed = list(worlds.by_key.items())
+    return WorldList(
+        worlds=[_summary(None, worlds.main), *(_summary(hidden(key), one) for key, one in keyed)],
+        limit=worlds.limit,
+    )
+
+
+@routes.delete("", "control.worlds.delete")
+def delete_worlds(worlds: Worlds, query: WhichWorld) -> Removed:
+    """Forget the world of one `key`, or those of all keys; the main one stays."""
+    if query.key is None:
+        keys = list(worlds.by_key)
+    elif query.key in worlds.by_key:
+        keys = [query.key]
+    else:
+        raise NotFound("This key has no world of its own")
+    for key in keys:
+        worlds.remove(key)
+    return Removed(removed=len(keys))
+
+
+def _summary(key: str | None, world: World) -> WorldSummary:
+    with world.lock:
+        return WorldSummary(
+            key=key,
+            agents=len(world.store.agents),
+            conversations=len(world.store.conversations),
+            entries=len(world.journal),
+        )

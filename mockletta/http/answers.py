@@ -1,0 +1,97 @@
+"""What is done for any request: its body is read, and what came of it becomes a response."""
+
+import logging
+from collections.abc import Awaitable
+from typing import TypeVar
+from urllib.parse import quote
+
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope
+
+from mockletta.errors import (
+    ApiError,
+    InternalError,
+    MethodNotAllowed,
+    NotFound,
+    NotImplementedYet,
+    PayloadTooLarge,
+)
+from mockletta.http.rendering import JSON_TYPE, Headers, Response, render
+from mockletta.http.routing import Router
+from mockletta.http.sse import STREAM_TYPE, EventStream
+
+logger = logging.getLogger("mockletta")
+Answer = Response | EventStream
+T = TypeVar("T")
+NO_RETRY = (b"x-should-retry", b"false")  # the SDK obeys; else it asks three times
+
+
+async def answered(answer: Awaitable[T], scope: Scope) -> T | Response:
+    """The answer, or the response to the error that was raised; ClientDisconnect goes on."""
+    try:
+        return await answer
+    except ApiError as error:
+        return error_response(error)
+    except ClientDisconnect:
+        raise
+    except Exception:
+        logger.exception("%s %s failed", scope["method"], scope["path"])
+        return error_response(InternalError())
+
+
+def unmatched(router: Router, scope: Scope, path: str) -> Response:
+    """A redirect to the path that was probably meant; MethodNotAllowed or NotFound."""
+    allow = router.allowed(path)
+    if allow is not None:
+        raise MethodNotAllowed(allow)
+    other = router.other_ending(path)
+    if other is None:
+        raise NotFound("Not Found")
+    return Response(307, [(b"location", _absolute(scope, other))], b"")
+
+
+async def read_body(receive: Receive, limit: int) -> bytes:
+    """A request's body; PayloadTooLarge over `limit` bytes, ClientDisconnect if it never ends."""
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    parts = [body]
+    size = len(body)
+    while message.get("more_body"):
+        message = await receive()
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > limit:
+            raise PayloadTooLarge(limit)
+    if message["type"] == "http.disconnect":
+        raise ClientDisconnect
+    if size > limit:
+        raise PayloadTooLarge(limit)
+    return b"".join(parts) if len(parts) > 1 else body
+
+
+def answer_of(result: object) -> Answer:
+    """What a handler returned, as it is sent."""
+    if isinstance(result, EventStream):
+        return result if result.whole is None else Response(200, [STREAM_TYPE], result.whole)
+    return response_of(result)
+
+
+def response_of(result: object) -> Response:
+    """What a handler returned that streams nothing."""
+    return result if isinstance(result, Response) else Response(200, [JSON_TYPE], render(result))
+
+
+def error_response(error: ApiError) -> Response:
+    """An error in the shape of Letta's."""
+    headers: Headers = [JSON_TYPE]
+    if isinstance(error, MethodNotAllowed):
+        headers.append((b"allow", error.allow.encode()))
+    if isinstance(error, NotImplementedYet):
+        headers.append(NO_RETRY)
+    return Response(error.status, headers, render(error.body))
+
+
+def _absolute(scope: Scope, path: str) -> bytes:
+    host = next((value for name, value in scope["headers"] if name == b"host"), b"localhost")
+    query = b"?" + scope["query_string"] if scope["query_string"] else b""
+    return b"".join((scope["scheme"].encode(), b"://", host, quote(path).encode(), query))

@@ -1,0 +1,115 @@
+"""Who may use the control API: clients of this machine, and those that know the admin token.
+
+A browser on this machine is a client of it too, whatever page it shows. So a page of another origin
+is refused by the headers that browsers set and pages cannot, and a name that was rebound to this
+address by the `Host` it came for.
+"""
+
+import hmac
+from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from starlette.types import Scope
+
+from mockletta.errors import ApiError
+
+TOKEN_HEADER = b"x-mockletta-admin-token"
+LOOPBACK_NAME = "localhost"
+_OTHER_SITES = frozenset({b"cross-site", b"same-site"})
+_FORWARDED = frozenset({b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip"})
+
+
+class Forbidden(ApiError):
+    """The control API is not for this client."""
+
+    status = 403
+
+
+class Guard:
+    """Lets requests to the control API pass or raises Forbidden.
+
+    Without a `token` only clients of this machine pass.
+    """
+
+    def __init__(self, token: str | None = None) -> None:
+        self._token = token.encode() if token else None
+
+    def check(self, scope: Scope) -> None:
+        """Forbidden if this client may not use the control API."""
+        _refuse_other_origins(scope)
+        given = list(_values(scope, TOKEN_HEADER))
+        if self._token is not None and given:
+            self._compare(given)
+        elif not _is_local(scope):
+            raise Forbidden(self._how_to_enter())
+        else:
+            _refuse_rebound_names(scope)
+
+    def _compare(self, given: list[bytes]) -> None:
+        assert self._token is not None
+        if not all(hmac.compare_digest(value, self._token) for value in given):
+            raise Forbidden("The X-Mockletta-Admin-Token header has another token than this server")
+
+    def _how_to_enter(self) -> str:
+        must = (
+            "send its admin token in the header X-Mockletta-Admin-Token"
+            if self._token is not None
+            else "start the server with --admin-token (or MOCKLETTA_ADMIN_TOKEN) and send the "
+            "token in the header X-Mockletta-Admin-Token"
+        )
+        return f"The control API is only open to clients on the server's own machine; others {must}"
+
+
+def _refuse_other_origins(scope: Scope) -> None:
+    hosts = {value.lower() for value in _values(scope, b"host")}
+    own = {scope["scheme"].encode() + b"://" + host for host in hosts}
+    from_others = any(value.lower() not in own for value in _values(scope, b"origin"))
+    if from_others or any(
+        value.lower() in _OTHER_SITES for value in _values(scope, b"sec-fetch-site")
+    ):
+        raise Forbidden("The control API is not open to web pages of another origin")
+
+
+def _refuse_rebound_names(scope: Scope) -> None:
+    """An in-process client has no address that a name could be bound to."""
+    if scope.get("client") is None:
+        return
+    for host in _values(scope, b"host"):
+        if not _names_loopback(host.decode("latin-1")):
+            raise Forbidden(
+                "The control API is open to clients on the server's own machine by the names "
+                "localhost, 127.0.0.1 and [::1] only, or with the admin token in the header "
+                "X-Mockletta-Admin-Token"
+            )
+
+
+def _is_local(scope: Scope) -> bool:
+    """Whether the client is on this machine: not if a proxy here speaks for another."""
+    if any(name in _FORWARDED for name, _ in scope["headers"]):
+        return False
+    client = scope.get("client")
+    return client is None or _is_loopback(client[0])
+
+
+def _names_loopback(host: str) -> bool:
+    name = _without_port(host).lower().removesuffix(".")
+    return name == LOOPBACK_NAME or name.endswith(f".{LOOPBACK_NAME}") or _is_loopback(name)
+
+
+def _without_port(host: str) -> str:
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.partition(":")[0]
+
+
+def _is_loopback(text: str) -> bool:
+    try:
+        address: IPv4Address | IPv6Address = ip_address(text)
+    except ValueError:
+        return False
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (mapped or address).is_loopback
+
+
+def _values(scope: Scope, header: bytes) -> Iterator[bytes]:
+    return (value for name, value in scope["headers"] if name == header)

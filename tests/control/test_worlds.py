@@ -1,0 +1,71 @@
+"""Worlds over HTTP: what there are, and to be rid of them."""
+
+from typing import Any
+
+from mockletta.world import World
+from mockletta.worlds import Worlds
+from tests.control.asking import Control
+
+AGENT = {"name": "support", "model": "openai/gpt-4o-mini"}
+EMPTY = {"agents": 0, "conversations": 0, "entries": 0}
+
+
+def control_with_worlds_of(*keys: str, limit: int = 10) -> Control:
+    control = Control(Worlds(World(), make=World, limit=limit))
+    for key in keys:
+        assert control.ask("POST", "/v1/agents/", AGENT, key=key)[0] == 200
+    return control
+
+
+def keys_in(answer: dict[str, Any]) -> list[str | None]:
+    return [world["key"] for world in answer["worlds"]]
+
+
+def test_worlds_are_listed_with_what_is_in_them_and_keys_hidden() -> None:
+    control = control_with_worlds_of("sk-let-1234567890")
+
+    assert control.get("/worlds") == {
+        "worlds": [
+            {"key": None, **EMPTY},
+            {"key": "sk-l…", **EMPTY, "agents": 1, "entries": 1},
+        ],
+        "limit": 10,
+    }
+
+
+def test_looking_makes_no_world_for_the_key_that_looks() -> None:
+    control = control_with_worlds_of("first-key")
+
+    assert keys_in(control.get("/worlds", key="another-key")) == [None, "fir…"]
+    assert control.get("/", key="another-key")["operations"]
+    assert len(control.worlds.by_key) == 1
+
+
+def test_one_world_can_be_deleted_and_makes_room() -> None:
+    control = control_with_worlds_of("first-key", "second-key", limit=2)
+    assert control.ask("POST", "/v1/agents/", AGENT, key="third-key")[0] == 429
+
+    assert control.ask("DELETE", "/worlds?key=first-key") == (200, {"removed": 1})
+
+    assert control.ask("POST", "/v1/agents/", AGENT, key="third-key")[0] == 200
+    assert list(control.worlds.by_key) == ["second-key", "third-key"]
+
+
+def test_all_worlds_of_keys_can_be_deleted() -> None:
+    control = control_with_worlds_of("first-key", "second-key")
+    main = control.world
+
+    assert control.ask("DELETE", "/worlds") == (200, {"removed": 2})
+    assert list(control.worlds) == [main]
+
+
+def test_a_world_that_is_not_there_cannot_be_deleted() -> None:
+    control = control_with_worlds_of("first-key")
+
+    assert control.ask("DELETE", "/worlds?key=nope") == (
+        404,
+        {"detail": "This key has no world of its own"},
+    )
+    assert control.ask("DELETE", "/worlds?kye=first-key")[0] == 422
+    assert control.ask("DELETE", "/worlds?key=")[0] == 422
+    assert list(control.worlds.by_key) == ["first-key"]
