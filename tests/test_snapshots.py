@@ -15,9 +15,9 @@ from mockletta.world import COPIED, World
 from .worlds import make_agent, make_conversation, say, told
 
 FOR_EVER = Pace(first_token=600)
-SHARED = {"_brain", "quirks", "keepalive", "pace"}
-UNSET = {"origin", "changed", "exchange"}
-FRESH = {"lock", "active", "busy", "tasks", "journal", *UNSET}
+SHARED = {"_brain", "keepalive", "pace"}
+UNSET = {"_script", "origin", "changed", "exchange"}
+FRESH = {"lock", "active", "busy", "tasks", "journal", "quirks", *UNSET}
 SEED = "version: 1\nagents: [{name: Seeded, model: openai/gpt-4o-mini}]"
 
 

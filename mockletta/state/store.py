@@ -129,6 +129,11 @@ class Store:
     def tool_named(self, name: str) -> Tool | None:
         return next((tool for tool in self.tools if tool.name == name), None)
 
+    def delete_tool(self, tool_id: str) -> None:
+        """Delete a tool; it leaves the agents it was attached to [62 delete attached tool]."""
+        self.tools.remove(tool_id)
+        self.agent_tools.drop_right(tool_id)
+
     def delete_block(self, block_id: str) -> None:
         """Delete a block; it leaves the agents it was attached to [55 delete attached block], and
         the conversation whose copy it was."""
