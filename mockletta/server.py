@@ -1,11 +1,12 @@
 """A server of one's own: on a free port, in a thread, stopped at once."""
 
+import os
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from mockletta.app import create_app, create_router
 from mockletta.brain.decisions import Brain
@@ -28,6 +29,9 @@ from mockletta.state.clock import Clock
 from mockletta.state.ids import Ids
 from mockletta.world import World
 from mockletta.worlds import Worlds
+
+if TYPE_CHECKING:
+    from mockletta.script.models import ScriptFile
 
 BACKLOG = 2048
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
@@ -69,8 +73,19 @@ def make_world(settings: Settings, brain: Brain | None = None) -> World:
         from mockletta.seed import load_seed  # noqa: PLC0415 - few servers need YAML
 
         load_seed(world, settings.seed)
+    if settings.script is not None:
+        from mockletta.script.files import as_script  # noqa: PLC0415 - nor scripts
+
+        lay_down(world, as_script(settings.script))
     world.origin = snapshot(world)
     return world
+
+
+def lay_down(world: World, script: "ScriptFile") -> None:
+    """Let a world reply by a script and meet its faults; BadFault if one is none."""
+    world.script.replace(script)
+    for fault in script.faults:
+        world.faults.add(fault)
 
 
 def make_worlds(settings: Settings, brain: Brain | None = None) -> Worlds:
@@ -103,15 +118,17 @@ class MockLetta(Mock):
 
     With `port=None` it listens nowhere: `client()` and `transport()` go there in process.
 
-    `clock` is a time to freeze the world's clock at, `ids_seed` fixes all ids; `deterministic` does
-    both, so that the same requests give the same bytes. With `tenancy="key"` each API key has a
-    world of its own, up to `max_worlds`; `world` is that of the mock's own key.
+    A `script` is a file of replies, or what such a file would say. `clock` is a time to freeze the
+    world's clock at, `ids_seed` fixes all ids; `deterministic` does both, so that the same requests
+    give the same bytes. With `tenancy="key"` each API key has a world of its own, up to
+    `max_worlds`; `world` is that of the mock's own key.
     """
 
     def __init__(  # noqa: PLR0913 - one parameter for each setting
         self,
         *,
         seed: str | None = None,
+        script: str | os.PathLike[str] | Mapping[str, object] | None = None,
         quirks: Iterable[str] = (),
         brain: Brain | None = None,
         keepalive: float = DEFAULT_KEEPALIVE,
@@ -128,6 +145,7 @@ class MockLetta(Mock):
     ) -> None:
         settings = Settings(
             seed=seed,
+            script=script,
             quirks=parse_names(quirks),
             keepalive=keepalive,
             pace=pace or Pace(),

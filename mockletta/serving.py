@@ -43,8 +43,7 @@ class Server(uvicorn.Server):
 
     async def close(self) -> None:
         """Stop serving, and wait until that is done."""
-        self.should_exit = True
-        self._stopping.set()
+        self.end()
         if self._serving is not None:
             await self._serving
 
@@ -57,6 +56,11 @@ class Server(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         super().handle_exit(sig, frame)
+        self.end()
+
+    def end(self) -> None:
+        """Have it stop soon; for any thread, and for signals."""
+        self.should_exit = True
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._stopping.set)
 

@@ -42,10 +42,11 @@ MAY_IMPORT = {
     "transport": "engine http",
     "app": "api control worlds turns http settings brain errors",
     "undone": "world journal",
-    "mock": "transport engine undone snapshots world faults state journal",
+    "mock": "transport engine undone script snapshots world faults state journal",
     "serving": "engine connections worlds",
     "server": (
-        "serving mock app seed engine snapshots worlds world settings quirks state brain errors"
+        "serving mock app seed script engine snapshots worlds world settings quirks state brain "
+        "errors"
     ),
     "stage": "server mock errors",
     "report": "turns world state journal wire",
@@ -61,9 +62,9 @@ ONLY_THESE = {
     "seed": {"turns.intake"},
     "engine": {"turns.driver"},
     "transport": {"http.resets"},
-    "mock": {"state.clock", "faults.plan", "journal.journal"},
+    "mock": {"script.builder", "state.clock", "faults.plan", "journal.journal"},
     "report": {"state.records", "turns.intake"},
-    "server": {"brain.decisions", "state.clock", "state.ids"},
+    "server": {"script.files", "script.models", "brain.decisions", "state.clock", "state.ids"},
     "snapshots": {"turns.driver"},
 }
 OTHERS_CODE = {

@@ -41,5 +41,5 @@ def test_forks_are_gone_with_the_next_turn(stage: Stage) -> None:
 
 @pytest.mark.parametrize("name", ["port", "sed"])
 def test_settings_that_are_none_of_a_world_are_refused(stage: Stage, name: str) -> None:
-    with pytest.raises(BadSettings, match=f"a mock has no {name}; it can be told seed, quirks"):
+    with pytest.raises(BadSettings, match=f"a mock has no {name}; it can be told seed, script"):
         stage.play(**{name: 1})

@@ -82,7 +82,7 @@ def serving(server: "Server", listener: socket.socket) -> Iterator[None]:
     try:
         yield
     finally:
-        server.should_exit = True
+        server.end()
         thread.join()
 
 
