@@ -19,6 +19,7 @@ from mockletta.world import Snapshot, World
 if TYPE_CHECKING:
     from letta_client import AsyncLetta, Letta
 
+    from mockletta.script.builder import When
     from mockletta.transport import AsyncTransport, Transport
 
 Result = TypeVar("Result")
@@ -50,6 +51,16 @@ class Mock:
         if self._engine.url is None:
             raise RuntimeError(NOT_STARTED)
         return self._engine.url
+
+    def when(self, text: object = None, /, **conditions: Any) -> "When":  # noqa: ANN401 - see When
+        """Lay down a reply; the rule is in force at once.
+
+        >>> mock.when("weather in {city}").say("18 degrees in {{ city }}")
+        """
+        from mockletta.script.builder import When  # noqa: PLC0415 - few mocks have a script
+
+        with self.world.lock:
+            return When(self.world.script, text, **conditions)
 
     @property
     def faults(self) -> FaultPlan:

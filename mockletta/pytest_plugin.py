@@ -26,12 +26,14 @@ FILES = ("seed", "script")
 MOCK: "pytest.StashKey[Mock]" = pytest.StashKey()
 
 
-SETTINGS = ("seed", "quirks", "deterministic", RELAXED)
+SETTINGS = ("seed", "script", "tenancy", "quirks", "deterministic", RELAXED)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """What a project can say in its pytest configuration for all its tests."""
     parser.addini("mockletta_seed", "A seed file that each test's world starts from.")
+    parser.addini("mockletta_script", "A file of the replies in each test's world.")
+    parser.addini("mockletta_tenancy", "`key` gives each API key a world of its own.")
     parser.addini("mockletta_quirks", "Quirks of the recorded server, by name.", type="args")
     parser.addini("mockletta_deterministic", "Count ids and freeze the clock.", type="bool")
     parser.addini("mockletta_relaxed", "Let tests leave things undone.", type="bool")

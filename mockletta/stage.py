@@ -7,7 +7,7 @@ from mockletta.errors import BadSettings
 from mockletta.mock import Mock
 from mockletta.server import MockLetta
 
-OF_THE_SERVER = {"self", "host", "port", "max_body"}
+OF_THE_SERVER = {"host", "port", "max_body", "admin_token"}
 
 
 class Stage:

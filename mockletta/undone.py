@@ -7,14 +7,20 @@ from mockletta.world import World
 
 
 def undone(world: World) -> list[str]:
-    """Messages that no rule of a strict script matched, and faults that never struck."""
+    """Messages that no rule of a strict script matched, rules that never replied, and faults that
+    never struck."""
     with world.lock:
-        return [*_unscripted(world), *_unfired(world)]
+        return [*_unscripted(world), *_unused(world), *_unfired(world)]
 
 
 def _unscripted(world: World) -> Iterator[str]:
     for entry in world.journal.unscripted:
         yield f"#{entry.number} was unscripted: {entry.unscripted}"
+
+
+def _unused(world: World) -> Iterator[str]:
+    for use in world.script.unused if world.has_script else ():
+        yield f"{use.label} never replied"
 
 
 def _unfired(world: World) -> Iterator[str]:

@@ -144,6 +144,11 @@ class World:
             self._script = script_over(self._brain, default_brain)
         return self._script
 
+    @property
+    def has_script(self) -> bool:
+        """Whether replies were ever laid down."""
+        return self._script is not None
+
     def copy(self) -> "World":
         """A world in the same state and with the same settings, in which no turn is under way."""
         other = World(

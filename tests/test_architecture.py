@@ -41,13 +41,15 @@ MAY_IMPORT = {
     "engine": "worlds turns world loop_thread",
     "api": "resources turns world http quirks state wire errors _version",
     "seed": "resources turns world yaml_places strict wire errors",
+    "serving": "engine worlds connections",
     "transport": "engine http",
     "app": "api control worlds turns http settings brain errors",
-    "mock": "transport engine snapshots undone world faults state journal",
+    "mock": "transport engine snapshots undone world script faults state journal",
     "server": (
-        "mock app seed engine snapshots worlds connections world settings quirks state brain errors"
+        "mock app serving seed engine snapshots worlds "
+        "world settings quirks script state brain errors"
     ),
-    "commands": "server settings quirks errors",
+    "commands": "server serving settings quirks errors",
     "stage": "server mock errors",
     "pytest_plugin": "stage mock report errors",
     "__main__": "cli",
@@ -59,11 +61,18 @@ ONLY_THESE = {
     "turns": {"brain.decisions"},
     "script": {"wire.replies"},
     "seed": {"turns.intake"},
-    "server": {"brain.decisions", "state.clock", "state.ids", "turns.driver"},
+    "server": {
+        "brain.decisions",
+        "script.files",
+        "script.models",
+        "state.clock",
+        "state.ids",
+        "turns.driver",
+    },
     "snapshots": {"turns.driver"},
     "engine": {"turns.driver"},
     "transport": {"http.resets"},
-    "mock": {"faults.plan", "journal.journal", "state.clock"},
+    "mock": {"faults.plan", "journal.journal", "script.builder", "state.clock"},
     "report": {"state.records", "turns.intake"},
 }
 OTHERS_CODE = {
@@ -81,6 +90,7 @@ OTHERS_CODE = {
     "connections": "uvicorn",
     "faults": "pydantic pydantic_core",
     "server": "uvicorn starlette",
+    "serving": "starlette uvicorn",
     "loop_thread": "uvloop",
     "engine": "starlette",
     "transport": "httpx starlette",
@@ -207,6 +217,7 @@ def test_functions_are_short() -> None:
         "mockletta",
         "mockletta.pytest_plugin",
         "mockletta.cli",
+        "mockletta.pytest_plugin",
         *(f"mockletta.commands.{one}" for one in set(COMMANDS.values())),
     ],
 )

@@ -4,12 +4,14 @@ import asyncio
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
-from letta_client import APIConnectionError, AsyncLetta, Letta, RateLimitError
+from letta_client import APIConnectionError, APIError, AsyncLetta, Letta, RateLimitError
 
 from mockletta import MockLetta, Pace
+from mockletta.errors import BadSettings
 from mockletta.mock import IN_PROCESS
 from tests.contract.conftest import MODEL
 from tests.contract.talk import ended, kinds, say, text_of
@@ -150,6 +152,47 @@ def test_a_fork_starts_as_a_copy_and_is_told_apart_by_its_key(mock: MockLetta) -
 
     assert names == [["of the original", "both"], ["of the fork", "both"]]
     assert (len(mock.journal), len(fork.journal)) == (4, 3)
+
+
+def test_replies_can_be_laid_down(mock: MockLetta) -> None:
+    mock.when("weather in {city}").say("18 degrees in {{ city }}.")
+    mock.when("snow").say("No.")
+    with mock.client() as client:
+        assert say(client, _conversation(client), "The weather in Paris") == "18 degrees in Paris."
+
+    assert mock.journal.last().rules == ['rule 1 (text "weather in {city}")']
+    assert mock.undone() == ['rule 2 (text "snow") never replied']
+
+
+def test_a_script_lays_down_replies_and_faults() -> None:
+    script = {
+        "replies": [{"when": {"text": "weather"}, "reply": [{"say": "18 degrees"}]}],
+        "faults": [{"on": "agents.list", "status": 429}],
+        "otherwise": "strict",
+    }
+    with MockLetta(script=script) as mock, mock.client(max_retries=0) as client:
+        conversation = _conversation(client)
+        assert say(client, conversation, "The weather?") == "18 degrees"
+        with pytest.raises(RateLimitError):
+            client.agents.list()
+        with pytest.raises(APIError, match="No rule"):
+            say(client, conversation, "Hello!")
+
+    assert [line.partition(":")[0] for line in mock.undone()] == ["#5 was unscripted"]
+
+
+def test_a_script_is_read_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "replies.yaml"
+    file.write_text("replies:\n- {when: {text: weather}, reply: [{say: 18 degrees}]}\n")
+    with MockLetta(script=file) as mock, mock.client() as client:
+        assert say(client, _conversation(client), "The weather?") == "18 degrees"
+
+
+def test_a_script_that_is_none_is_refused() -> None:
+    with pytest.raises(BadSettings, match=r"script: replies.0.wen: .*did you mean"):
+        MockLetta(script={"replies": [{"wen": {}, "reply": []}]})
+    with pytest.raises(BadSettings, match="on"):
+        MockLetta(script={"faults": [{"on": "agents.lst", "status": 429}]})
 
 
 def test_faults_strike_the_same_with_and_without_a_port(mock: MockLetta) -> None:

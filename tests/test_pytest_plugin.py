@@ -28,6 +28,7 @@ def everything_is_loaded() -> None:
     """Pytester unloads what its projects are the first to import: it would come twice."""
     with MockLetta() as mock, mock.client() as client:
         agent = client.agents.create(model=MODEL)
+        mock.when("Hello").say("Hi.")
         say(client, client.conversations.create(agent_id=agent.id).id, "Hello!")
         mock.wait_for(mock.async_client(in_process=True).close())
 
@@ -147,13 +148,21 @@ def test_the_configuration_tells_all_mocks(project: pytest.Pytester) -> None:
         [tool.pytest.ini_options]
         mockletta_seed = "world.yaml"
         mockletta_deterministic = true
+        mockletta_script = "replies.yaml"
+        mockletta_tenancy = "key"
+        mockletta_relaxed = true
         mockletta_quirks = ["inverted-run-cursors"]
     """)
+    project.makefile(".yaml", replies="replies: [{when: {text: Hi}, reply: [{say: Ho}]}]")
     directory = project.mkpydir("inner")
     (directory / "test_inner.py").write_text(
         "def test_it(mockletta, letta_client):\n"
         "    assert [agent.name for agent in letta_client.agents.list()] == ['Seeded']\n"
         "    assert mockletta.clock.frozen and len(mockletta.world.quirks.on) == 1\n"
+        "    assert len(mockletta.world.script.rules) == 1\n"
+        "    with mockletta.client(api_key='another') as other:\n"
+        "        other.agents.create(model='openai/gpt-4o-mini')\n"
+        "    assert len(mockletta.world.store.agents) == 1\n"
     )
 
     project.runpytest_inprocess().assert_outcomes(passed=1)
@@ -162,7 +171,7 @@ def test_the_configuration_tells_all_mocks(project: pytest.Pytester) -> None:
 @pytest.mark.parametrize(
     ("marker", "complaint"),
     [
-        ("sed='x'", "*@pytest.mark.mockletta: a mock has no sed; it can be told seed, quirks, *"),
+        ("sed='x'", "*@pytest.mark.mockletta: a mock has no sed; it can be told seed, script, *"),
         ("seed='x.yaml'", "*@pytest.mark.mockletta: *x.yaml*"),
         ("'x.yaml'", "*@pytest.mark.mockletta takes its settings by name*"),
         ("port=1", "*@pytest.mark.mockletta: a mock has no port; *"),
@@ -228,41 +237,57 @@ def test_a_passing_test_and_one_without_requests_show_nothing(project: pytest.Py
     result.stdout.no_fnmatch_line("*- mockletta*")
 
 
+SWALLOWING = """
+import pytest
+from letta_client import APIError
+from talking import talk
+
+RULES = [{"when": {"text": "weather"}, "reply": [{"say": "Sun."}]}]
+STRICT = {"replies": RULES, "otherwise": "strict"}
+
+def swallow(client, text):
+    try:
+        talk(client, text)
+    except APIError:
+        pass
+"""
+
+
 def test_what_is_left_undone_fails_a_test_that_passes(project: pytest.Pytester) -> None:
-    project.makepyfile("""
-        import pytest
+    project.makepyfile(
+        SWALLOWING
+        + """
+@pytest.mark.mockletta(script=STRICT)
+def test_unscripted_and_unused(letta_client):
+    swallow(letta_client, "Hello!")
 
-        UNDONE = "No rule matched 'Hello!'."
+def test_fault(mockletta):
+    mockletta.faults.add("agents.create", status=429, times=2)
 
-        def leave_undone(mockletta, client):
-            client.agents.list()
-            next(iter(mockletta.world.journal)).unscripted = UNDONE
+@pytest.mark.mockletta(script=STRICT)
+def test_nothing_undone(letta_client):
+    swallow(letta_client, "The weather?")
 
-        def test_strict(mockletta, letta_client):
-            leave_undone(mockletta, letta_client)
+@pytest.mark.mockletta(script=STRICT, relaxed=True)
+def test_relaxed(letta_client):
+    swallow(letta_client, "Hello!")
 
-        @pytest.mark.mockletta(relaxed=True)
-        def test_relaxed(mockletta, letta_client):
-            mockletta.faults.add("agents.create", status=429)
-            leave_undone(mockletta, letta_client)
-
-        def test_fault(mockletta, letta_client):
-            mockletta.faults.add("agents.create", status=429, times=2)
-
-        def test_fails_anyway(mockletta, letta_client):
-            leave_undone(mockletta, letta_client)
-            raise ValueError("its own failure")
-    """)
+def test_fails_anyway(mockletta):
+    mockletta.when("weather").say("Sun.")
+    raise ValueError("its own failure")
+"""
+    )
 
     result = project.runpytest_inprocess()
 
-    result.assert_outcomes(passed=1, failed=3)
+    result.assert_outcomes(passed=2, failed=3)
     result.stdout.fnmatch_lines(
         [
-            "*_ test_strict _*",
+            "*_ test_unscripted_and_unused _*",
             UNDONE,
-            "#1 was unscripted: No rule matched 'Hello!'.",
-            "*- mockletta: 1 request -*",
+            "#3 was unscripted: *Hello!*",
+            'rule 1 (text "weather") never replied',
+            "*- mockletta: 3 requests -*",
             "*_ test_fault _*",
             "A planned fault struck 0 requests of 0 that matched, expected 2: on=*",
             "*_ test_fails_anyway _*",
@@ -274,9 +299,8 @@ def test_what_is_left_undone_fails_a_test_that_passes(project: pytest.Pytester) 
 def test_the_configuration_can_relax_all_tests(project: pytest.Pytester) -> None:
     project.makeini("[pytest]\nmockletta_relaxed = true")
     project.makepyfile("""
-        def test_it(mockletta, letta_client):
-            letta_client.agents.list()
-            next(iter(mockletta.world.journal)).unscripted = "No rule matched."
+        def test_it(mockletta):
+            mockletta.when("weather").say("Sun.")
     """)
 
     project.runpytest_inprocess().assert_outcomes(passed=1)

@@ -14,7 +14,8 @@ from starlette.types import Receive, Scope, Send
 from mockletta.engine import Engine
 from mockletta.errors import BadSettings
 from mockletta.quirks import ALL
-from mockletta.server import MockLetta, listen, make_server, make_world, server_of, url_of
+from mockletta.server import MockLetta, listen, make_server, make_world, url_of
+from mockletta.serving import server_of
 from mockletta.settings import Pace, Settings
 from mockletta.world import World
 from mockletta.worlds import Worlds

@@ -17,7 +17,7 @@ from mockletta.errors import BadSettings
 from mockletta.settings import Settings
 
 if TYPE_CHECKING:
-    from mockletta.server import Server
+    from mockletta.serving import Server
 
 SECONDS_TO_START = 10
 
@@ -82,7 +82,7 @@ def serving(server: "Server", listener: socket.socket) -> Iterator[None]:
     try:
         yield
     finally:
-        server.should_exit = True
+        server.end()
         thread.join()
 
 

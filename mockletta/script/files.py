@@ -1,5 +1,7 @@
 """Script files: loaded, or checked with every problem and where it is."""
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -39,6 +41,18 @@ class BadScript(BadSettings):
 def load_script(file: str) -> ScriptFile:
     """Load a script. BadScript says all that is wrong."""
     return _loaded(file)[0]
+
+
+def as_script(given: str | os.PathLike[str] | Mapping[str, object]) -> ScriptFile:
+    """Load a script from a file, or take what a file would say; BadSettings says all that is
+    wrong."""
+    if not isinstance(given, Mapping):
+        return load_script(os.fspath(given))
+    try:
+        return ScriptFile.model_validate(given)
+    except ValidationError as error:
+        found = [f"{'.'.join(map(str, one.path))}: {one.message}" for one in problems(error)]
+        raise BadSettings(f"script: {'; '.join(found[:MOST_FINDINGS])}") from error
 
 
 def check_script(file: str) -> list[Finding]:
