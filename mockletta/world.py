@@ -77,7 +77,8 @@ class World:
     """Everything a request can change hangs from here. `keepalive` is in seconds.
 
     `exchange` is the request whose handler is running; None while none is.
-    `origin` is how the world was when it was ready, for resetting it. Whoever has changed a world
+    `origin` is how the world was when it was ready, for resetting it; `kept` are snapshots by name.
+    Whoever has changed a world
     calls `changed`, under its lock: a state file listens there.
     """
 
@@ -110,6 +111,7 @@ class World:
         self.quirks.answering = lambda: None if self.exchange is None else self.exchange.entry
         self.tasks: set[asyncio.Task[None]] = set()
         self.origin: Snapshot | None = None
+        self.kept: dict[str, Snapshot] = {}
         self.changed: Callable[[], None] = _no_news
 
     @property
@@ -125,7 +127,7 @@ class World:
         """A world in the same state and with the same settings, in which no turn is under way."""
         other = World(
             brain=self._brain,
-            quirks=self.quirks,
+            quirks=Quirks(self.quirks.on),
             clock=self.clock,
             ids=self.ids,
             keepalive=self.keepalive,
