@@ -125,7 +125,7 @@ class ReplyBuilder(Verbs):
 
 
 def reply() -> ReplyBuilder:
-    """Begin a reply, as in `return reply().think("...").say("...")`."""
+    """A reply in the making, for a function that replies: `reply().think("...").say("...")`."""
     return ReplyBuilder()
 
 
