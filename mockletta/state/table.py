@@ -15,6 +15,7 @@ from immutables import Map, MapMutation
 
 from mockletta.errors import RowNotFound
 from mockletta.state.arrivals import Arrivals, Index, Key, Sorted
+from mockletta.state.noted import Noted
 
 
 class HasId(Protocol):
@@ -42,7 +43,8 @@ class Table(Generic[Row]):
     """Rows of one resource. Rows are immutable: a change replaces the row.
 
     `row` is the quickest way to one that there must be.
-    `scopes` name the columns lists are cut by, `sorts` the other orders lists can have.
+    `scopes` name the columns lists are cut by, `sorts` the other orders lists can have. Changes are
+    noted in `noted` if somebody wants to know of them.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class Table(Generic[Row]):
         self.row = self._rows.__getitem__
         self._numbers: MapMutation[str, int] = Map[str, int]().mutate()
         self._next_number = 0
+        self.noted: Noted | None = None
         self._owner = object()
         self._arrivals: MapMutation[Scope | None, Arrivals]
         self._arrivals = Map[Scope | None, Arrivals]({None: Arrivals(self._owner)}).mutate()
@@ -106,6 +109,8 @@ class Table(Generic[Row]):
             index.append(key)
         for sort in self._sorted:
             self._enter(sort, row)
+        if self.noted is not None:
+            self.noted.put(row_id)
         return row
 
     def replace(self, row: Row) -> Row:
@@ -116,6 +121,8 @@ class Table(Generic[Row]):
             if self._key(sort, old) != self._key(sort, row):
                 self._leave(sort, old)
                 self._enter(sort, row)
+        if self.noted is not None:
+            self.noted.put(row.id)
         return row
 
     def remove(self, row_id: str) -> Row:
@@ -129,6 +136,8 @@ class Table(Generic[Row]):
             if scope is not None and not index:
                 del self._arrivals[scope]
         del self._rows[row_id], self._numbers[row_id]
+        if self.noted is not None:
+            self.noted.drop(row_id)
         return row
 
     def view(self, scope: Scope | None = None, sort: str = ARRIVAL) -> "View[Row]":
