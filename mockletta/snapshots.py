@@ -4,10 +4,9 @@ A turn that is under way cannot be copied: in a snapshot and in a fork its run i
 the moment they were taken, and its unfinished step is lost. In the world itself it goes on.
 """
 
-from collections.abc import Generator
-
 from mockletta.state.event_log import EventLog
 from mockletta.turns.driver import cancel
+from mockletta.turns.events import Event
 from mockletta.world import ActiveRun, Snapshot, World
 
 
@@ -64,10 +63,6 @@ def cut_off(parked: World, run_id: str) -> None:
     log = EventLog(numbered=False) if kept is None else kept.copy()
     if kept is not None:
         parked.logs.by_run[run_id] = log
-    parked.active[run_id] = ActiveRun(_over(), log, None, background=kept is not None)
+    over = (item for item in list[Event]())
+    parked.active[run_id] = ActiveRun(over, log, None, background=kept is not None)
     cancel(parked, run_id)
-
-
-def _over() -> Generator[None, None, None]:
-    """A turn of which nothing is left."""
-    yield from ()

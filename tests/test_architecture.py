@@ -36,7 +36,6 @@ ONLY_THESE = {
     "quirks": {"state.paging"},
     "turns": {"brain.decisions"},
     "seed": {"turns.intake"},
-    "snapshots": {"turns.driver"},
     "server": {"brain.decisions", "turns.driver"},
 }
 OTHERS_CODE = {

@@ -47,7 +47,8 @@ class StateFile:
         `world.changed` is `commit` then. Runs that were under way are cancelled. BadSnapshot if
         the file cannot be written, or is damaged: neither has changed then."""
         with world.lock:
-            if _has_content(self.path):
+            file = Path(self.path)
+            if file.exists() and file.stat().st_size:
                 restore(world, read_snapshot(world, self.path, torn=True))
             self._world = world
             self._write_anew()
@@ -75,6 +76,7 @@ class StateFile:
             with self._world.lock:
                 self.commit()
                 self._world.changed = _no_more
+                self._world.store.stop_noting()
             self._world = None
         if self._file is not None:
             self._file.close()
@@ -131,15 +133,6 @@ class StateFile:
 
 def _no_more() -> None:
     """What a world calls whose changes are no more kept."""
-
-
-def _has_content(path: str) -> bool:
-    try:
-        return Path(path).stat().st_size > 0
-    except FileNotFoundError:
-        return False
-    except OSError as error:
-        raise BadSnapshot(path, None, error.strerror or str(error)) from error
 
 
 def _locked(path: str) -> BinaryIO:

@@ -1,5 +1,6 @@
 """All the rows of a world, and the rules that keep them together when one goes."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any
@@ -94,10 +95,16 @@ class Store:
         """Have changes noted from now on, in what is returned: by table, kind of links, and as
         THREADS the threads that were asked for. A copy notes nothing."""
         noted = {part: Noted() for part in (*TABLES, *LINKS, THREADS)}
-        for part in (*TABLES, *LINKS):
-            getattr(self, part).noted = noted[part]
-        self.noted = noted[THREADS]
+        self._note_in(noted.get)
         return noted
+
+    def stop_noting(self) -> None:
+        self._note_in(lambda _: None)
+
+    def _note_in(self, place: Callable[[str], Noted | None]) -> None:
+        for part in (*TABLES, *LINKS):
+            getattr(self, part).noted = place(part)
+        self.noted = place(THREADS)
 
     def blocks_of(self, agent_id: str) -> list[Block]:
         """An agent's blocks in the order they were attached."""

@@ -54,7 +54,7 @@ class Table(Generic[Row]):
         sorts: Mapping[str, Callable[[Row], Any]] | None = None,
     ) -> None:
         self.noun = noun
-        self._scopes = dict(scopes or {})
+        self._scopes = tuple((scopes or {}).items())
         self._sorts = sorts or {}
         self._rows: MapMutation[str, Row] = Map[str, Row]().mutate()
         self.row = self._rows.__getitem__
@@ -68,7 +68,7 @@ class Table(Generic[Row]):
 
     def copy(self) -> "Table[Row]":
         """A table that starts the same and shares nothing that changes."""
-        other = Table(self.noun, self._scopes, self._sorts)
+        other = Table(self.noun, dict(self._scopes), self._sorts)
         self._rows, other._rows = parted(self._rows)
         self._numbers, other._numbers = parted(self._numbers)
         self._arrivals, other._arrivals = parted(self._arrivals)
@@ -175,7 +175,7 @@ class Table(Generic[Row]):
 
     def _scopes_of(self, row: Row) -> list[Scope | None]:
         scopes: list[Scope | None] = [None]
-        for name, column in self._scopes.items():
+        for name, column in self._scopes:
             value = column(row)
             if value is not None:
                 scopes.append((name, value))
