@@ -121,10 +121,10 @@ class MockLetta(Mock):
     With `port=None` it listens nowhere: `client()` and `transport()` go there in process.
 
     A `script` is a file of replies, or what such a file would say; a `brain` replies otherwise: an
-    object that decides, a function from a turn to its reply, or a URL to ask. `clock` is a
-    time to freeze the world's clock at, `ids_seed` fixes all ids; `deterministic` does both, so that the same requests
-    give the same bytes. With `tenancy="key"` each API key has a world of its own, up to
-    `max_worlds`; `world` is that of the mock's own key.
+    object that decides, a function from a turn to its reply, or a URL to ask. `clock` is a time to
+    freeze the world's clock at, `ids_seed` fixes all ids; `deterministic` does both, so that the
+    same requests give the same bytes. With `tenancy="key"` each API key has a world of its own, up
+    to `max_worlds`; `world` is that of the mock's own key.
     """
 
     def __init__(  # noqa: PLR0913 - one parameter for each setting

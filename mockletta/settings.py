@@ -71,9 +71,9 @@ class Pace:
 class Settings:
     """Where to listen and how to behave; port 0 is any free one, sizes are in bytes, times in
     seconds. `brain` is a URL that is asked for replies. `frozen_at` is where the clock stands
-    still, if it does, and `tick` what each reading adds to it then; `ids_seed` fixes all ids. With tenancy `key` each API key has a world of its
-    own, up to `max_worlds`. A `script` is a file, or what a file would say. Clients on other
-    machines need the `admin_token` for the control API.
+    still, if it does, and `tick` what each reading adds to it then; `ids_seed` fixes all ids. With
+    tenancy `key` each API key has a world of its own, up to `max_worlds`. A `script` is a file, or
+    what a file would say. Clients on other machines need the `admin_token` for the control API.
     """
 
     host: str = DEFAULT_HOST
