@@ -40,7 +40,7 @@ EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
 def listen(host: str, port: int) -> socket.socket:
     """A socket that listens; OSError if the port is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
