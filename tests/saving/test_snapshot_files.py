@@ -247,6 +247,38 @@ def test_an_agents_block_that_is_not_there_is_told_by_the_agents_line(file: Path
     assert refusal(file).endswith(" refers to block-1, which is not among the blocks")
 
 
+def test_a_blocks_agent_that_is_not_there_is_told(file: Path) -> None:
+    entries = lines(file)
+    block = place(entries, table="blocks")
+    row = entries[block]["row"]
+    assert isinstance(row, dict)
+    entries[place(entries, table="agent_blocks")]["left"] = "agent-1"
+    write(file, entries)
+
+    assert refusal(file) == (
+        f"line {block + 1}: {row['id']} refers to agent-1, which is not among the agents"
+    )
+
+
+def test_a_state_that_no_generator_can_be_in_is_told(file: Path) -> None:
+    entry: Line = {"kind": "ids", "state": [3, [1, 2], None]}
+
+    reason = damaged(file, lambda entries: entries.insert(1, entry))
+
+    assert reason == "line 2: no state of a generator: state vector is the wrong size"
+
+
+def test_a_log_nobody_will_finish_is_finished(file: Path) -> None:
+    entries = lines(file)
+    entries[place(entries, kind="log")]["finished"] = False
+    write(file, entries)
+    world = World()
+
+    load(world, str(file))
+
+    assert all(log.finished for log in world.logs.by_run.values())
+
+
 def test_a_conversations_own_block_that_is_not_there_is_told(file: Path) -> None:
     entries = lines(file)
     row = entries[place(entries, table="conversations")]["row"]
