@@ -1,9 +1,12 @@
 """Snapshots in files: what is read is what was written, or it is refused with a reason."""
 
 import json
+import random
 import stat
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -330,3 +333,24 @@ def test_a_run_under_way_that_is_not_there_is_told(file: Path) -> None:
     reason = damaged(file, lambda entries: entries.__setitem__(log, active))
 
     assert reason == "run-1 is under way, but it is not among the runs"
+
+
+def test_whatever_is_damaged_is_refused_with_a_reason_or_does_no_harm(file: Path) -> None:
+    rng, text = random.Random(3), file.read_text(encoding="utf-8")
+    for _ in range(150):
+        entries = [json.loads(line) for line in text.splitlines()]
+        damage(rng.choice(entries), rng)
+        write(file, entries)
+        with suppress(BadSnapshot):
+            load(World(), str(file))
+
+
+def damage(node: Any, rng: random.Random) -> None:  # noqa: ANN401
+    """Change one value somewhere in an entry, or take it away."""
+    key = rng.choice(list(node) if isinstance(node, dict) else range(len(node)))
+    if isinstance(node[key], dict | list) and node[key] and rng.random() < 0.8:
+        damage(node[key], rng)
+    elif rng.random() < 0.3:
+        del node[key]
+    else:
+        node[key] = rng.choice([None, 0, -1, 1.5, 2**70, "x", [], [None], {"a": 1}, True])
