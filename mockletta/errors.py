@@ -156,6 +156,25 @@ class ModelError(ApiError):
         self.body = {"error": {"type": kind, "message": message, "detail": detail}}
 
 
+class PendingApproval(Conflict):
+    """409 for a message while a call waits for approval; an agent's own endpoints name the request
+    that waits [33 user message while pending, agent-direct user message while pending]."""
+
+    def __init__(self, request_id: str | None = None) -> None:
+        super().__init__(
+            "Cannot send a new message: The agent is waiting for approval on a tool call. Please "
+            "approve or deny the pending request before continuing."
+        )
+        if request_id is not None:
+            self.body = {
+                "detail": {
+                    "code": "PENDING_APPROVAL",
+                    "message": str(self),
+                    "pending_request_id": request_id,
+                }
+            }
+
+
 class ConstraintViolated(ApiError):
     """409 where the recorded server quotes its database [55 attach same label]."""
 

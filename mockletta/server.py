@@ -1,19 +1,23 @@
 """A server of one's own: on a free port, in a thread, stopped at once."""
 
+import asyncio
 import socket
-import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Self
 
 import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockletta.app import create_app, create_router
 from mockletta.brain.decisions import Brain
 from mockletta.connections import Connection
+from mockletta.engine import Engine, end_all_turns
 from mockletta.errors import BadSettings
+from mockletta.mock import IN_PROCESS, Mock
 from mockletta.quirks import parse_names
 from mockletta.settings import (
     DEFAULT_HOST,
@@ -25,12 +29,14 @@ from mockletta.settings import (
 from mockletta.snapshots import snapshot
 from mockletta.state.clock import Clock
 from mockletta.state.ids import Ids
-from mockletta.turns.driver import cancel
 from mockletta.world import World
 from mockletta.worlds import Worlds
 
 BACKLOG = 2048
-SECONDS_TO_STOP = 1
+SECONDS_TO_END = 0.25
+"""How long connections may take to end by themselves when the server stops."""
+SECONDS_BETWEEN_TICKS = 1
+SECONDS_BETWEEN_LOOKS = 0.001
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
 
 
@@ -89,39 +95,99 @@ def make_clock(settings: Settings) -> Clock:
 
 
 class Server(uvicorn.Server):
-    """A uvicorn server that does not wait when it stops: it ends the turns under way, and the
-    connections whose requests have not come whole."""
+    """A uvicorn server that sleeps until it is needed and stops at once.
+
+    It ends the turns under way, and the connections whose requests have not come whole; uvicorn's
+    own looks every 100 ms whether it should stop, and then whether it has.
+    """
 
     def __init__(self, config: uvicorn.Config, worlds: Worlds) -> None:
         super().__init__(config)
         self._worlds = worlds
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping = asyncio.Event()
+        self._settled = asyncio.Event()
+        self._serving: asyncio.Task[None] | None = None
+
+    async def open(self, listener: socket.socket) -> None:
+        """Serve from now on, in a task; raises what prevents it."""
+        self._serving = asyncio.create_task(self.serve([listener]))
+        self._serving.add_done_callback(lambda _: self._settled.set())
+        await self._settled.wait()
+        if self._serving.done():
+            self._serving.result()
+
+    async def close(self) -> None:
+        """Stop serving, and wait until that is done."""
+        self.should_exit = True
+        self._stopping.set()
+        if self._serving is not None:
+            await self._serving
+
+    async def main_loop(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._settled.set()
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), SECONDS_BETWEEN_TICKS)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._stopping.set)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        for world in self._worlds:
-            with world.lock:
-                for run_id in list(world.active):
-                    cancel(world, run_id)
-                world.faults.stalls.end()
+        for server in self.servers:
+            server.close()
+        for listener in sockets or []:
+            listener.close()
+        await end_all_turns(self._worlds)
         for connection in list(self.server_state.connections):
             cycle = getattr(connection, "cycle", None)
             if cycle is not None and cycle.more_body and connection.transport is not None:
                 connection.transport.close()
-        await super().shutdown(sockets)
+            connection.shutdown()
+        if not await self._all_gone():
+            await self._break_off()
+
+    async def _break_off(self) -> None:
+        """End connections whose clients do not read and requests that wait for something else."""
+        for connection in list(self.server_state.connections):
+            if connection.transport is not None:
+                connection.transport.abort()
+        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+        for task in self.server_state.tasks:
+            task.cancel()
+        await self._all_gone()
+
+    async def _all_gone(self) -> bool:
+        state = self.server_state
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SECONDS_TO_END):
+                while state.connections or state.tasks:  # noqa: ASYNC110 - they tell nobody
+                    await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+                return True
+        return False
 
 
 def make_server(
     worlds: Worlds, max_body: int = DEFAULT_MAX_BODY, admin_token: str | None = None
 ) -> Server:
-    """A server over its worlds, yet to be run on a listening socket. Where time stands still from
-    the start, responses have no `Date`, which would go by the real clock."""
+    """A server over its worlds, yet to be run on a listening socket."""
+    app = create_app(worlds, max_body=max_body, admin_token=admin_token)
+    return server_of(app, worlds)
+
+
+def server_of(app: ASGIApp, worlds: Worlds) -> Server:
+    """A server over an application and its worlds, yet to be run on a listening socket. Where time
+    stands still from the start, responses have no `Date`, which would go by the real clock."""
     return Server(
         uvicorn.Config(
-            create_app(worlds, max_body=max_body, admin_token=admin_token),
+            _Quiet(app),
             lifespan="off",
             log_config=None,
             access_log=False,
             date_header=not worlds.main.clock.frozen,
-            timeout_graceful_shutdown=SECONDS_TO_STOP,
             ws="none",
             http=Connection,
         ),
@@ -129,11 +195,24 @@ def make_server(
     )
 
 
-class MockLetta:
+class _Quiet:
+    """Says nothing of requests that are cancelled: only a server that stops does that."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with suppress(asyncio.CancelledError):
+            await self._app(scope, receive, send)
+
+
+class MockLetta(Mock):
     """A fake Letta for as long as a `with` block lasts.
 
     >>> with MockLetta() as mock:
     ...     client = Letta(base_url=mock.base_url, api_key="any")
+
+    With `port=None` it listens nowhere: `client()` and `transport()` go there in process.
 
     `clock` is a time to freeze the world's clock at, `ids_seed` fixes all ids; `deterministic` does
     both, so that the same requests give the same bytes.
@@ -152,7 +231,7 @@ class MockLetta:
         deterministic: bool = False,
         max_body: int = DEFAULT_MAX_BODY,
         host: str = DEFAULT_HOST,
-        port: int = 0,
+        port: int | None = 0,
     ) -> None:
         settings = Settings(
             seed=seed,
@@ -163,38 +242,44 @@ class MockLetta:
             frozen_at=clock,
             ids_seed=ids_seed,
         )
-        self.world = make_world(settings.deterministic() if deterministic else settings, brain)
-        self.worlds = Worlds(self.world)
-        self._address = (host, port)
-        self._max_body = max_body
-        self._listener: socket.socket | None = None
+        world = make_world(settings.deterministic() if deterministic else settings, brain)
+        self.worlds = Worlds(world)
+        engine = Engine(create_app(self.worlds, max_body=max_body), self.worlds)
+        super().__init__(engine, world)
+        self._host = host
+        self._port = port
         self._server: Server | None = None
-        self._thread: threading.Thread | None = None
-
-    @property
-    def base_url(self) -> str:
-        """Where the server answers."""
-        if self._listener is None:
-            raise RuntimeError("MockLetta is not started: use it in a `with` block")
-        return url_of(self._listener)
 
     def start(self) -> Self:
-        """Listen and serve; requests are answered as soon as this returns."""
-        self._listener = listen(*self._address)
-        self._server = make_server(self.worlds, self._max_body)
-        self._thread = threading.Thread(
-            target=self._server.run, args=([self._listener],), name="mockletta", daemon=True
-        )
-        self._thread.start()
+        """Listen and serve; requests are answered as soon as this returns. Raises what prevents
+        it, such as OSError for a port that is taken, and leaves nothing behind then."""
+        if self._engine.url is not None:
+            raise RuntimeError(f"MockLetta is started already, at {self._engine.url}")
+        self._engine.resume()
+        if self._port is None:
+            self._engine.url = IN_PROCESS
+            return self
+        listener = listen(self._host, self._port)
+        try:
+            self._engine.url = url_of(listener)
+            server = server_of(self._engine.app, self.worlds)
+            self._engine.run(server.open(listener))
+        except BaseException:
+            self.stop()
+            listener.close()
+            raise
+        self._server = server
         return self
 
     def stop(self) -> None:
-        """Stop serving; streams that are open end."""
-        if self._server is None or self._thread is None:
-            return
-        self._server.should_exit = True
-        self._thread.join()
-        self._server = self._thread = self._listener = None
+        """Stop serving, also in process; streams that are open end. It can be started again."""
+        self._engine.url = None
+        server, self._server = self._server, None
+        try:
+            if server is not None:
+                self._engine.run(server.close())
+        finally:
+            self._engine.stop()
 
     def __enter__(self) -> Self:
         return self.start()

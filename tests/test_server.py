@@ -1,14 +1,19 @@
 """A server of one's own, in Python."""
 
+import asyncio
+import signal
 import socket
+import threading
 from pathlib import Path
 
 import httpx
 import pytest
+from starlette.types import Receive, Scope, Send
 
+from mockletta.engine import Engine
 from mockletta.quirks import ALL
-from mockletta.server import MockLetta, listen, make_server, make_world, url_of
-from mockletta.settings import Settings
+from mockletta.server import MockLetta, listen, make_server, make_world, server_of, url_of
+from mockletta.settings import Pace, Settings
 from mockletta.world import World
 from mockletta.worlds import Worlds
 
@@ -104,3 +109,143 @@ def test_a_stopped_server_does_not_wait_for_a_request_that_has_not_come_whole(
     with sender:
         assert sender.recv(1) == b""
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+def test_a_port_that_is_taken_is_told_and_leaves_nothing_behind() -> None:
+    with MockLetta() as first:
+        port = httpx.URL(first.base_url).port
+        second = MockLetta(port=port)
+        with pytest.raises(OSError, match="Address already in use"):
+            second.start()
+        with pytest.raises(RuntimeError, match="MockLetta is not started"):
+            _ = second.base_url
+
+
+def test_what_prevents_a_start_is_raised_and_leaves_nothing_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def startup(server: object, sockets: object) -> None:
+        raise OSError("no descriptors left")
+
+    monkeypatch.setattr("uvicorn.Server.startup", startup)
+    before = threading.enumerate()
+    mock = MockLetta()
+
+    with pytest.raises(OSError, match="no descriptors left"):
+        mock.start()
+
+    assert threading.enumerate() == before
+    with pytest.raises(RuntimeError, match="MockLetta is not started"):
+        _ = mock.base_url
+
+
+def test_a_server_is_not_started_twice() -> None:
+    with MockLetta() as mock:
+        with pytest.raises(RuntimeError, match=f"started already, at {mock.base_url}"):
+            mock.start()
+        assert httpx.get(f"{mock.base_url}/v1/health/").status_code == 200
+
+
+def test_a_server_that_is_not_open_can_be_closed() -> None:
+    asyncio.run(make_server(Worlds(World())).close())
+
+
+def test_a_server_starts_and_stops_within_a_running_loop() -> None:
+    async def block() -> int:
+        with MockLetta() as mock:
+            async with httpx.AsyncClient() as http:
+                return (await http.get(f"{mock.base_url}/v1/health/")).status_code
+
+    assert asyncio.run(block()) == 200
+
+
+def test_many_servers_leave_no_threads_and_no_descriptors() -> None:
+    _come_and_go()
+    threads, descriptors = threading.enumerate(), _descriptors()
+
+    for _ in range(200):
+        _come_and_go()
+
+    assert threading.enumerate() == threads
+    assert _descriptors() == descriptors
+
+
+def _come_and_go() -> None:
+    with MockLetta() as mock:
+        url = httpx.URL(mock.base_url)
+        with socket.create_connection((url.host, url.port or 0)) as client:
+            client.sendall(b"GET /v1/health/ HTTP/1.1\r\nhost: x\r\n\r\n")
+            assert client.recv(12) == b"HTTP/1.1 200"
+
+
+def _descriptors() -> int:
+    return len(list(Path("/dev/fd").iterdir()))
+
+
+def test_streams_under_way_are_cancelled_when_the_server_stops(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with MockLetta(pace=Pace(first_token=600)) as mock:
+        http = httpx.Client(base_url=mock.base_url)
+        agent = http.post("/v1/agents/", json={"model": "openai/gpt-4o-mini"}).json()
+        body = {"messages": [{"role": "user", "content": "Hi"}]}
+        path = f"/v1/agents/{agent['id']}/messages/stream"
+        request = http.build_request("POST", path, json=body)
+        response = http.send(request, stream=True)
+
+    assert b'"stop_reason":"cancelled"' in response.read()
+    http.close()
+    assert [run.status for run in mock.world.store.runs] == ["cancelled"]
+    assert caplog.records == []
+
+
+def test_a_server_does_not_wait_for_a_client_that_does_not_read(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with MockLetta() as mock:
+        text = "x" * 16_000_000
+        httpx.post(f"{mock.base_url}/v1/blocks/", json={"label": "x", "value": text})
+        url = httpx.URL(mock.base_url)
+        reader = socket.create_connection((url.host, url.port or 0))
+        reader.sendall(b"GET /v1/blocks/ HTTP/1.1\r\nhost: x\r\n\r\n")
+        assert reader.recv(12) == b"HTTP/1.1 200"
+
+    reader.close()
+    assert caplog.records == []
+
+
+def test_a_request_that_waits_for_something_else_is_cancelled_when_the_server_stops(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    asked = threading.Event()
+
+    async def stall(scope: Scope, receive: Receive, send: Send) -> None:
+        asked.set()
+        await asyncio.Event().wait()
+
+    engine = Engine(stall, Worlds(World()))
+    listener = listen("127.0.0.1", 0)
+    server = server_of(engine.app, engine.worlds)
+    engine.run(server.open(listener))
+    with socket.create_connection(listener.getsockname()) as client:
+        client.sendall(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+        asked.wait()
+        engine.run(server.close())
+
+    engine.stop()
+    assert caplog.records == []
+
+
+def test_a_signal_ends_a_server_in_the_main_thread() -> None:
+    server = make_server(Worlds(World()))
+    server.handle_exit(signal.SIGTERM, None)
+    assert server.should_exit
+    server.should_exit = False
+
+    async def end_it_once_it_serves() -> None:
+        serving = asyncio.create_task(server.main_loop())
+        await asyncio.sleep(0)
+        server.handle_exit(signal.SIGTERM, None)
+        await serving
+
+    asyncio.run(end_it_once_it_serves())

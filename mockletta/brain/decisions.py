@@ -71,7 +71,8 @@ class ModelCall:
     message and, within a turn, the tool calls and returns since. It converts lazily: reading a
     few messages from its end does not cost the whole history. `summary` asks for a summary of
     `messages` instead of an answer. `turn` counts the turns of the thread that left something in
-    it, this one included; `step` the model calls of this turn. `run_id` is the turn's own.
+    it, this one included; `step` the model calls of this turn. `run_id` is the run that began the
+    turn: the same when it goes on after its client has answered.
     """
 
     purpose: Literal["reply", "summary"]
@@ -138,8 +139,22 @@ class ModelFailure(Exception):
 
 
 class Brain(Protocol):
-    """Decides what an agent says. Must be deterministic: the same call, the same decision."""
+    """Decides what an agent says. Must be deterministic: the same call, the same decision.
+
+    A brain that takes its time has an `async def consult` as well: see SlowBrain.
+    """
 
     def decide(self, call: ModelCall) -> Decision:
+        """Answer one model call, or raise ModelFailure."""
+        ...
+
+
+class SlowBrain(Brain, Protocol):
+    """A brain whose replies are waited for: a turn that does is under way and can be cancelled.
+
+    `decide` is still asked for summaries.
+    """
+
+    async def consult(self, call: ModelCall) -> Decision:
         """Answer one model call, or raise ModelFailure."""
         ...

@@ -4,15 +4,38 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from mockletta.wire.messages import CompactionStats, ToolCall, ToolReturn, UserContent
+from mockletta.wire.messages import (
+    ApprovalReturn,
+    CompactionStats,
+    ToolCall,
+    ToolReturn,
+    UserContent,
+)
 
-Role = Literal["system", "user", "assistant", "tool"]
+Role = Literal["system", "user", "assistant", "tool", "approval"]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a turn goes on with once its client has answered.
+
+    `run_id` is the run that began the turn, `steps` how many model calls it has taken. `calls` are
+    all calls of the step, in the model's order: those that wait and those that wait along with
+    them. `laid_down` are the returns that are known beforehand.
+    """
+
+    run_id: str
+    steps: int
+    calls: tuple[ToolCall, ...]
+    laid_down: tuple[ToolReturn, ...] = ()
 
 
 @dataclass(slots=True)
 class MessageRecord:
     """One stored message, not changed once it is. `content` is text or, of a user, a list of parts.
 
+    `waiting` makes an assistant's message a request for approval of its `tool_calls`; `approvals`
+    are the client's answers in a message of the role `approval`.
     `tokens` is its size in context. `model_text` is what a model is sent where that differs.
     `rendered` keeps what listing it gave, since it gives the same every time.
     """
@@ -28,6 +51,8 @@ class MessageRecord:
     signature: str | None = None
     tool_calls: tuple[ToolCall, ...] = ()
     tool_returns: tuple[ToolReturn, ...] = ()
+    waiting: Waiting | None = None
+    approvals: tuple[ApprovalReturn | ToolReturn, ...] = ()
     model_text: str | None = None
     name: str | None = None
     otid: str | None = None

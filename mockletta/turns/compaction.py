@@ -17,13 +17,13 @@ from mockletta.brain.decisions import ModelCall
 from mockletta.errors import BadRequest
 from mockletta.state.records import MessageRecord, count_tokens
 from mockletta.state.threads import Thread
-from mockletta.turns.events import Event, Pause, message_event
+from mockletta.turns.events import Event, message_event
 from mockletta.turns.expansion import expand, part_otid
 from mockletta.turns.failures import TurnFailure, system_prompt_too_large
 from mockletta.turns.history import History, pack_alert
 from mockletta.turns.prompts import SUMMARY_PROMPT, spell_time
 from mockletta.turns.system_messages import compiled, count_stored, find_system, rewrite
-from mockletta.turns.turn_state import Turn, TurnState
+from mockletta.turns.turn_state import Answered, Moment, Turn, TurnState
 from mockletta.wire.agents import AgentState, CompactionSettings
 from mockletta.wire.messages import CompactionStats, EventMessage, SummaryMessage
 from mockletta.world import World
@@ -94,8 +94,9 @@ class Occasion:
 
 
 def find_cut(records: Sequence[MessageRecord], settings: CompactionSettings) -> int:
-    """The first message that stays in context; the number of all if none does."""
-    total = len(records)
+    """The first message that stays in context; the number of all if none does. A request that
+    waits for approval stays in any case."""
+    total = len(records) - bool(records and records[-1].waiting)
     share = settings.sliding_window_percentage
     while settings.mode.endswith("sliding_window") and share < WHOLE:
         share += GROWTH
@@ -123,7 +124,7 @@ def compact_thread(
 
 def compact_on_overflow(
     state: TurnState, step_id: str, pending: Sequence[MessageRecord]
-) -> Generator[Event | Pause, None, Sequence[MessageRecord]]:
+) -> Generator[Moment, Answered, Sequence[MessageRecord]]:
     """Make room after the model's context-length error [44]; returns what of `pending` stays."""
     occasion = _occasion(state, ON_OVERFLOW, step_id, pending)
     done = _compact_in_turn(state, occasion)

@@ -3,11 +3,14 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from typing import cast
 
+from mockletta.brain.decisions import Decision, SlowBrain
 from mockletta.errors import InternalError
 from mockletta.state.event_log import EventLog
 from mockletta.turns.events import (
     DONE_FRAME,
+    Event,
     Pause,
     error_event,
     json_of,
@@ -16,7 +19,7 @@ from mockletta.turns.events import (
 )
 from mockletta.turns.runs import close_run
 from mockletta.turns.turn import run_turn
-from mockletta.turns.turn_state import Turn, TurnState
+from mockletta.turns.turn_state import Consult, Turn, TurnState
 from mockletta.wire.replies import ErrorMessage, StopReasonType
 from mockletta.world import ActiveRun, World
 
@@ -35,43 +38,61 @@ def start(state: TurnState, lock: str | None = None, *, later: bool = False) -> 
     world.active[state.run_id] = ActiveRun(turn, log, lock, state.background)
     if lock is not None:
         world.busy[lock] = state.run_id
-    pause = 0.0 if later else _advance(state, turn, log)
-    if pause is not None:
-        task = asyncio.get_running_loop().create_task(_drive(state, turn, log, pause))
+    waiting = Pause(0.0) if later else _advance(state, turn, log)
+    if waiting is not None:
+        task = asyncio.get_running_loop().create_task(_drive(state, turn, log, waiting))
         world.tasks.add(task)
         task.add_done_callback(world.tasks.discard)
     return log
 
 
-async def _drive(state: TurnState, turn: Turn, log: EventLog, pause: float | None) -> None:
-    while pause is not None and not log.finished:
-        await state.world.clock.sleep(pause)
+async def _drive(
+    state: TurnState, turn: Turn, log: EventLog, waiting: Pause | Consult | None
+) -> None:
+    while waiting is not None and not log.finished:
+        answer = await _waited(state, waiting)
         with state.world.lock:
             if not log.finished:
                 try:
-                    pause = _advance(state, turn, log)
+                    waiting = _advance(state, turn, log, answer)
                 except Exception:
                     logger.exception("%s failed", state.run_id)
                 log.wake()
 
 
-def _advance(state: TurnState, turn: Turn, log: EventLog) -> float | None:
-    """Log events up to the next pause and say how long that is; None at the turn's end.
+async def _waited(state: TurnState, waiting: Pause | Consult) -> Decision | Exception | None:
+    """What a turn is told once what it waits for is over: a brain's decision or its failure."""
+    if isinstance(waiting, Pause):
+        await state.world.clock.sleep(waiting.seconds)
+        return None
+    brain = cast("SlowBrain", state.world.brain)
+    try:
+        return await brain.consult(waiting.call)
+    except Exception as error:  # noqa: BLE001 - raised in the turn, which tells of it
+        return error
+
+
+def _advance(
+    state: TurnState, turn: Turn, log: EventLog, answer: Decision | Exception | None = None
+) -> Pause | Consult | None:
+    """Log events up to what the turn waits for next and say what that is; None at its end.
 
     While the clock is frozen there are no pauses: a turn is over before another request comes.
     """
     try:
-        for item in turn:
-            if not isinstance(item, Pause):
+        item = turn.throw(answer) if isinstance(answer, Exception) else turn.send(answer)
+        while isinstance(item, Event) or (isinstance(item, Pause) and state.world.clock.frozen):
+            if isinstance(item, Event) and state.tells(item.kind):
                 log.extend(item.frames)
-            elif not state.world.clock.frozen:
-                return item.seconds
+            item = next(turn)
+    except StopIteration:
+        log.failure = state.failure
+        _end(state.world, state.run_id, log)
+        return None
     except BaseException:
         _break_off(state, log)
         raise
-    log.failure = state.failure
-    _end(state.world, state.run_id, log)
-    return None
+    return item
 
 
 def _break_off(state: TurnState, log: EventLog) -> None:

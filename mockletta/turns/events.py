@@ -4,6 +4,7 @@ Order and shape of frames as recorded [10, 11]. A token stream sends many frames
 text only: they are cut from one message rendered once.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -31,6 +32,7 @@ class Pause:
 
 
 DONE_FRAME = b"data: [DONE]\n\n"
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _HOLE = "\x00"
 _HOLE_JSON = '"\\u0000"'
 _SHARED = ("id", "date", "otid", "step_id", "run_id")
@@ -59,6 +61,11 @@ def usage_event(usage: UsageStatistics) -> Event:
 
 def error_event(error: ErrorMessage) -> Event:
     return Event("error_message", [b"event: error\n" + _frame(error.model_dump_json().encode())])
+
+
+def raw_event(text: str) -> Event:
+    """An event with just this text as its data, whatever it is."""
+    return Event("raw", [_frame(_LINE_END.sub("\ndata: ", text).encode())])
 
 
 def done_event() -> Event:

@@ -10,11 +10,16 @@ from typing import TypedDict
 from mockletta.state.clock import spell_date
 from mockletta.state.records import MessageRecord
 from mockletta.wire.messages import (
+    ApprovalRequestMessage,
+    ApprovalResponseMessage,
+    ApprovalReturn,
     AssistantMessage,
     Message,
     ReasoningMessage,
     SystemMessage,
+    TextContent,
     ToolCallMessage,
+    ToolReturn,
     ToolReturnMessage,
     UserMessage,
 )
@@ -46,6 +51,8 @@ def expand(record: MessageRecord) -> list[Message]:
         return _assistant(record)
     if record.role == "tool":
         return [_tool_return(record)] if record.tool_returns else []
+    if record.role == "approval":
+        return [_approval_response(record)]
     if record.role == "system":
         return [SystemMessage(**_shared(record), otid=record.otid, content=str(record.content))]
     return [_user(record)]
@@ -81,10 +88,49 @@ def _assistant(record: MessageRecord) -> list[Message]:
         )
     if record.content:
         parts.append(AssistantMessage(**shared, content=str(record.content)))
-    if record.tool_calls:
-        calls = list(record.tool_calls)
+    calls = list(record.tool_calls)
+    if calls and record.waiting is None:
         parts.append(ToolCallMessage(**shared, tool_call=calls[0], tool_calls=calls))
-    return [part.changed({"otid": part_otid(record.id, index)}) for index, part in enumerate(parts)]
+    told = [part.changed({"otid": part_otid(record.id, index)}) for index, part in enumerate(parts)]
+    return told if record.waiting is None else [*told, approval_request(record)]
+
+
+def approval_request(record: MessageRecord) -> Message:
+    """The request a record is; its otid is its id [33 call (stream)]."""
+    calls = list(record.tool_calls)
+    return ApprovalRequestMessage(
+        **_shared(record), otid=record.id, tool_call=calls[0], tool_calls=calls
+    )
+
+
+def _approval_response(record: MessageRecord) -> Message:
+    """A client's answers as they are listed: a return of several parts as its text [30]."""
+    answers = [
+        answer
+        if isinstance(answer, ApprovalReturn)
+        else answer.changed({"tool_return": return_text(answer)})
+        for answer in record.approvals
+    ]
+    first = answers[0]
+    return ApprovalResponseMessage(
+        **_shared(record),
+        otid=record.otid,
+        approvals=answers,
+        approve=first.approve if isinstance(first, ApprovalReturn) else None,
+        approval_request_id=first.tool_call_id if isinstance(first, ApprovalReturn) else None,
+        reason=first.reason if isinstance(first, ApprovalReturn) else None,
+    )
+
+
+def return_text(returned: ToolReturn) -> str:
+    """A tool's return as one text: its text parts on lines, a note in place of its images."""
+    if isinstance(returned.tool_return, str):
+        return returned.tool_return
+    texts = [part.text for part in returned.tool_return if isinstance(part, TextContent)]
+    images = len(returned.tool_return) - len(texts)
+    note = "[Image omitted]" if images == 1 else f"[{images} images omitted]"
+    text = "\n".join(texts)
+    return f"{text} {note}".lstrip() if images else text
 
 
 def _tool_return(record: MessageRecord) -> Message:
@@ -92,7 +138,7 @@ def _tool_return(record: MessageRecord) -> Message:
     return ToolReturnMessage(
         **_shared(record),
         otid=part_otid(record.id, 0),
-        tool_return=first.tool_return,
+        tool_return=return_text(first),
         status=first.status,
         tool_call_id=first.tool_call_id,
         stdout=first.stdout,

@@ -154,8 +154,8 @@ def model_failed(failure: ModelFailure) -> TurnFailure:
 
 def refused(error: ApiError) -> TurnFailure:
     """The turn's failure for a request that cannot be processed [14, 33]."""
-    detail = str(error.body.get("detail"))
-    message = detail if detail.startswith("INVALID_ARGUMENT") else UNKNOWN
+    detail = str(error)
+    message = detail if detail.startswith(("INVALID_ARGUMENT", "CONFLICT")) else UNKNOWN
     return TurnFailure(
         error_type="internal_error",
         message=message,

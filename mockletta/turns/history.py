@@ -52,12 +52,11 @@ class History(Sequence[ChatMessage]):
 
 def as_chat(record: MessageRecord) -> ChatMessage:
     """A stored message as a model is sent it."""
-    calls = tuple(
-        ToolCall(call.tool_call_id, call.name, call.arguments) for call in record.tool_calls
-    )
+    given = record.waiting.calls if record.waiting else record.tool_calls
+    calls = tuple(ToolCall(call.tool_call_id, call.name, call.arguments) for call in given)
     returns = record.tool_returns
     return ChatMessage(
-        role=record.role,
+        role="user" if record.role == "approval" else record.role,
         text=record.model_text or plain_text(record.content),
         tool_calls=calls,
         tool_call_id=returns[-1].tool_call_id if returns else None,

@@ -1,4 +1,4 @@
-"""A model provider that fails because somebody planned it, and faults that a decision asks for."""
+"""A model provider that fails because somebody planned it."""
 
 from dataclasses import replace
 
@@ -18,9 +18,7 @@ def fail_if_planned(state: TurnState) -> None:
 
 
 def with_planned_break(state: TurnState, decision: Decision) -> Decision:
-    """A decision that breaks off where it is planned; the fault it asks for is passed on."""
-    if decision.wire is not None and state.exchange is not None:
-        state.exchange.wire = decision.wire
+    """A decision that breaks off where it is planned."""
     fault = _fault(state)
     if fault is None:
         return decision

@@ -1,6 +1,6 @@
 """From the messages of a request to records that are stored when the first step is done."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import chain
 
@@ -20,14 +20,10 @@ from mockletta.wire.messages import ImageContent, LettaImage, TextContent, UserC
 
 IMAGE_TOKENS = 85
 NO_MESSAGES = "Messages must not be empty"
-NOTHING_PENDING = (
-    "Cannot process approval response: No tool call is currently awaiting approval. "
-    "Please send a regular message to interact with the agent."
-)
 
 
 def take_in(
-    messages: Iterable[IncomingMessage],
+    messages: Iterable[MessageCreate],
     ids: Ids,
     now: datetime,
     agent_id: str,
@@ -35,13 +31,10 @@ def take_in(
 ) -> list[MessageRecord]:
     """The records of a request's messages, not yet stored and of no step.
 
-    BadRequest for content that is empty or of a kind users do not send [14], and for answers to
-    approval requests, of which there are none [33 approval with nothing pending].
+    BadRequest for content that is empty or of a kind users do not send [14].
     """
     records = []
     for message in messages:
-        if not isinstance(message, MessageCreate):
-            raise BadRequest(NOTHING_PENDING)
         content = _content(message.content, ids)
         records.append(
             MessageRecord(
@@ -82,6 +75,13 @@ def count_images(content: str | tuple[UserContent, ...]) -> int:
     if isinstance(content, str):
         return 0
     return sum(isinstance(part, ImageContent) for part in content)
+
+
+def return_content(
+    given: str | Sequence[TextPart | ImagePart], ids: Ids
+) -> str | list[UserContent]:
+    """What a client's tool returned, as it is kept."""
+    return given if isinstance(given, str) else [_part(part, ids) for part in given]
 
 
 def _content(given: str | list[ContentPart], ids: Ids) -> str | tuple[UserContent, ...]:

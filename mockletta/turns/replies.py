@@ -7,7 +7,7 @@ parts only [13].
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TypedDict
 
 from mockletta.brain.decisions import Decision
@@ -15,11 +15,14 @@ from mockletta.turns.events import Event, Pause, Template, message_event
 from mockletta.turns.expansion import part_otid
 from mockletta.turns.failures import stream_broke
 from mockletta.turns.pacing import pace_of, varied
+from mockletta.turns.step_calls import StepCalls
 from mockletta.turns.turn_state import Turn, TurnState
 from mockletta.wire.messages import (
+    ApprovalRequestMessage,
     AssistantMessage,
     Message,
     ReasoningMessage,
+    RequestedCallDelta,
     ToolCall,
     ToolCallDelta,
     ToolCallMessage,
@@ -51,18 +54,22 @@ class Shared(TypedDict):
 
 
 class Teller:
-    """Tells one step's decision. `message_id`, `step_id` and `date` are what its events carry."""
+    """Tells one step's decision. `message_id`, `step_id` and `date` are what its events carry;
+    those of calls that wait for the client carry `request_id`."""
 
-    def __init__(self, state: TurnState, message_id: str, step_id: str, date: str) -> None:
+    def __init__(
+        self, state: TurnState, message_id: str, step_id: str, date: str, request_id: str
+    ) -> None:
         self._state = state
         self._message_id = message_id
         self._step_id = step_id
         self._date = date
+        self._request_id = request_id
         self._parts = 0
-        self._at_once = False
         self._chunk = 1
+        self._at_once = False
 
-    def tell(self, decision: Decision, calls: Sequence[ToolCall]) -> Turn:
+    def tell(self, decision: Decision, calls: StepCalls) -> Turn:
         """The events of a decision, with the pauses its pace asks for."""
         pace = pace_of(self._state, decision)
         self._chunk = pace.chunk
@@ -88,15 +95,17 @@ class Teller:
                 yield Pause(varied(self._state, between, jitter))
             yield event
 
-    def _wholes(self, decision: Decision, calls: Sequence[ToolCall]) -> Iterator[Event]:
+    def _wholes(self, decision: Decision, calls: StepCalls) -> Iterator[Event]:
         if decision.reasoning is not None:
             yield message_event(self._reasoning(decision.reasoning, decision.signature))
         if decision.text:
             yield message_event(self._text(decision.text))
-        if calls:
-            yield message_event(self._calls(calls[0], list(calls)))
+        if calls.free:
+            yield message_event(self._calls(calls.free[0], list(calls.free)))
+        if calls.requested:
+            yield message_event(self._request(calls.requested[0], list(calls.requested)))
 
-    def _pieces(self, decision: Decision, calls: Sequence[ToolCall]) -> Iterator[Event]:
+    def _pieces(self, decision: Decision, calls: StepCalls) -> Iterator[Event]:
         if decision.reasoning is not None:
             yield from self._reasoning_pieces(decision.reasoning, decision.signature is not None)
         if decision.text:
@@ -104,7 +113,7 @@ class Teller:
             yield self._in_tokens(AssistantMessage, "content", self._next_otid(), tokens)
         if decision.breaks_after_tokens is not None:
             raise stream_broke(decision.breaks_with)
-        if calls:
+        if calls.all:
             yield from self._call_pieces(calls)
 
     def _reasoning_pieces(self, reasoning: str, begins_empty: bool) -> Iterator[Event]:
@@ -121,22 +130,23 @@ class Teller:
             return Event(template.kind, [template.fill_at_once(texts)])
         return Event(template.kind, template.fill(texts))
 
-    def _call_pieces(self, calls: Sequence[ToolCall]) -> Iterator[Event]:
+    def _call_pieces(self, calls: StepCalls) -> Iterator[Event]:
         otid = self._next_otid()
-        for call in calls:
-            head = ToolCallDelta(name=call.name, tool_call_id=call.tool_call_id)
-            yield self._delta(otid, head)
-            size = _PIECE * self._chunk
-            for start in range(0, len(call.arguments), size):
-                piece = call.arguments[start : start + size]
-                yield self._delta(
-                    otid, ToolCallDelta(arguments=piece, tool_call_id=call.tool_call_id)
-                )
+        for call in calls.all:
+            delta = self._requested_delta if call in calls.requested else self._called_delta
+            yield delta(otid, name=call.name, tool_call_id=call.tool_call_id)
+            for piece in _pieces_of(call.arguments, _PIECE * self._chunk):
+                yield delta(otid, arguments=piece, tool_call_id=call.tool_call_id)
 
-    def _delta(self, otid: str, delta: ToolCallDelta) -> Event:
+    def _called_delta(self, otid: str, **piece: str) -> Event:
+        delta = ToolCallDelta(**piece)
         return message_event(
             ToolCallMessage(**self._shared(), otid=otid, tool_call=delta, tool_calls=delta)
         )
+
+    def _requested_delta(self, _: str, **piece: str) -> Event:
+        delta = RequestedCallDelta(**piece)
+        return message_event(self._request(delta, delta))
 
     def _reasoning(self, reasoning: str, signature: str | None) -> ReasoningMessage:
         return ReasoningMessage(
@@ -151,6 +161,14 @@ class Teller:
             **self._shared(), otid=self._next_otid(), tool_call=first, tool_calls=calls
         )
 
+    def _request(
+        self, first: ToolCall | RequestedCallDelta, calls: list[ToolCall] | RequestedCallDelta
+    ) -> Message:
+        shared: Shared = {**self._shared(), "id": self._request_id}
+        return ApprovalRequestMessage(
+            **shared, otid=self._request_id, tool_call=first, tool_calls=calls
+        )
+
     def _shared(self) -> Shared:
         return {
             "id": self._message_id,
@@ -162,6 +180,10 @@ class Teller:
     def _next_otid(self) -> str:
         self._parts += 1
         return part_otid(self._message_id, self._parts - 1)
+
+
+def _pieces_of(text: str, size: int) -> Iterator[str]:
+    return (text[start : start + size] for start in range(0, len(text), size))
 
 
 def _one_by_one(events: Iterator[Event]) -> Iterator[Event]:

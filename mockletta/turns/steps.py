@@ -1,29 +1,23 @@
 """One step of a turn: one model call, what is told of it, its tools, and what is stored."""
 
+import json
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from mockletta.brain.decisions import Decision, MemoryBlock, ModelCall, ModelFailure
-from mockletta.errors import ApiError
+from mockletta.brain.decisions import Decision
 from mockletta.state.clock import spell_date
-from mockletta.state.records import MessageRecord, count_tokens
-from mockletta.turns.compaction import compact_on_overflow, oversized_system
-from mockletta.turns.events import Event, Pause, message_event
+from mockletta.state.records import MessageRecord, Waiting, count_tokens
+from mockletta.turns.events import message_event, raw_event
 from mockletta.turns.expansion import expand
-from mockletta.turns.failures import TurnFailure, model_failed
-from mockletta.turns.history import History
-from mockletta.turns.injected import fail_if_planned, with_planned_break
-from mockletta.turns.prompts import spell_time
+from mockletta.turns.failures import TurnFailure
+from mockletta.turns.model_calls import decide, enter_failure
 from mockletta.turns.replies import Teller
-from mockletta.turns.runs import enter_failed_step, enter_step, new_step
-from mockletta.turns.tool_returns import ToolOutcome, function_response, truncated
-from mockletta.turns.tools import run_tool
-from mockletta.turns.turn_state import TurnState
-from mockletta.wire.messages import ToolCall, ToolReturn
+from mockletta.turns.runs import enter_step, new_step
+from mockletta.turns.step_calls import StepCalls, calls_of
+from mockletta.turns.tool_runs import ends_turn, return_message, run_calls
+from mockletta.turns.turn_state import Answered, Moment, Turn, TurnState
 from mockletta.wire.replies import StopReasonType
-
-ENDING_RULE = "exit_loop"
-MAX_COMPACTIONS = 3
 
 
 class Step(NamedTuple):
@@ -36,60 +30,123 @@ class Step(NamedTuple):
     stop_reason: StopReasonType | None
 
 
+class Replied(NamedTuple):
+    """A step's reply as it is stored. `aside` is what the context does not need: the calls that
+    wait along with others are part of the request for approval there."""
+
+    aside: tuple[MessageRecord, ...] = ()
+    new: tuple[MessageRecord, ...] = ()
+
+
 def take_step(
     state: TurnState, pending: Sequence[MessageRecord], *, is_last: bool
-) -> Generator[Event | Pause, None, Step]:
+) -> Generator[Moment, Answered, Step]:
     """Take one step. `pending` are the turn's own messages, stored with its first step.
 
     Raises TurnFailure if the model fails; nothing of the step is stored then.
     """
-    world = state.world
-    step_id = world.ids.new("step")
-    decision, shown = yield from _decide(state, pending, step_id)
-    now = world.clock.now()
-    calls = _kept_calls(state, decision)
-    reply = MessageRecord(
-        id=world.ids.new("message"),
+    step_id = state.world.ids.new("step")
+    decision, shown = yield from decide(state, pending, step_id)
+    state.note(decision)
+    calls = calls_of(state, decision)
+    reply = _reply(state, decision, step_id)
+    request_id = _request_id(state, reply, calls)
+    prompt_tokens = _prompt_tokens(state, shown, decision)
+    teller = Teller(state, reply.id, step_id, spell_date(reply.created_at), request_id)
+    try:
+        yield from teller.tell(decision, calls)
+    except TurnFailure as failure:
+        enter_failure(state, step_id, failure)
+        raise
+    replied = _replied(state, reply, calls, request_id)
+    if calls.all and not calls.requested:
+        replied = yield from _run_tools(state, calls, replied, step_id)
+    yield from _raw_events(state, decision)
+    _store(state, step_id, pending, len(pending) - len(shown), replied)
+    stop_reason = _stop_reason(state, decision, calls, is_last=is_last)
+    step = Step(step_id, prompt_tokens, reply.tokens, decision.reasoning_tokens, stop_reason)
+    _enter(state, step)
+    return step
+
+
+def _reply(state: TurnState, decision: Decision, step_id: str) -> MessageRecord:
+    """What the model said, without its calls."""
+    return MessageRecord(
+        created_at=state.world.clock.now(),
+        id=state.world.ids.new("message"),
         role="assistant",
-        created_at=now,
         agent_id=state.agent.id,
         conversation_id=state.conversation_id,
         content=decision.text,
         tokens=_completion_tokens(decision),
         reasoning=decision.reasoning,
         signature=decision.signature,
-        tool_calls=calls,
         step_id=step_id,
         run_id=state.run_id,
     )
-    prompt_tokens = _prompt_tokens(state, shown, decision)
+
+
+def _request_id(state: TurnState, reply: MessageRecord, calls: StepCalls) -> str:
+    """The id of a request for approval: in a token stream the one below the reply's; else the
+    reply's own, unless calls that wait along have that [30 call (token stream), 33 mixed]."""
+    if not calls.requested:
+        return reply.id
+    if state.tokens:
+        return _decremented(reply.id)
+    return state.world.ids.new("message") if calls.free else reply.id
+
+
+def _decremented(message_id: str) -> str:
+    prefix, _, uuid = message_id.partition("-")
+    digits = f"{(int(uuid.replace('-', ''), 16) - 1) % (1 << 128):032x}"
+    parts = (digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:])
+    return "-".join((prefix, *parts))
+
+
+def _replied(state: TurnState, reply: MessageRecord, calls: StepCalls, request_id: str) -> Replied:
+    if not calls.requested:
+        is_empty = not reply.content and reply.reasoning is None and not calls.all
+        return Replied() if is_empty else Replied(new=(replace(reply, tool_calls=calls.all),))
+    waiting = Waiting(
+        run_id=state.began_as or state.run_id,
+        steps=state.steps_taken + 1,
+        calls=calls.all,
+        laid_down=calls.laid_down,
+    )
+    request = replace(reply, id=request_id, tool_calls=calls.requested, waiting=waiting)
+    if not calls.free:
+        return Replied(new=(request,))
+    along = replace(reply, tool_calls=calls.free)
+    bare = replace(request, content="", reasoning=None, model_text=str(reply.content))
+    return Replied(aside=(along,), new=(bare,))
+
+
+def _run_tools(
+    state: TurnState, calls: StepCalls, replied: Replied, step_id: str
+) -> Generator[Moment, Answered, Replied]:
+    returned = run_calls(state, calls.all, calls.laid_down)
+    record = return_message(state, calls.all[0].name, returned, step_id)
+    yield message_event(expand(record)[0])
+    return replied._replace(new=(*replied.new, record))
+
+
+def _raw_events(state: TurnState, decision: Decision) -> Turn:
+    """The events a decision adds; a reply without a stream has room for messages only."""
+    for text in decision.events:
+        if state.streaming:
+            yield raw_event(text)
+        elif (message := _as_message(text)) is not None:
+            yield raw_event(message)
+
+
+def _as_message(text: str) -> str | None:
+    """The JSON of a message on one line; None if a text is no message."""
     try:
-        yield from Teller(state, reply.id, step_id, spell_date(now)).tell(decision, calls)
-    except TurnFailure as failure:
-        _enter_failure(state, step_id, failure)
-        raise
-    new = [reply] if decision.text or decision.reasoning is not None or calls else []
-    if calls:
-        returned = _run_tools(state, calls, step_id)
-        new.append(returned)
-        yield message_event(expand(returned)[0])
-    _store(state, step_id, pending, len(pending) - len(shown), new)
-    step = Step(
-        step_id,
-        prompt_tokens,
-        reply.tokens,
-        decision.reasoning_tokens,
-        _stop_reason(state, decision, calls, is_last=is_last),
-    )
-    enter_step(
-        world,
-        new_step(step_id, state.run_id, state.agent.id, state.llm),
-        prompt_tokens=step.prompt_tokens,
-        completion_tokens=step.completion_tokens,
-        reasoning_tokens=step.reasoning_tokens,
-        stop_reason=step.stop_reason,
-    )
-    return step
+        value = json.loads(text)
+    except ValueError:
+        return None
+    is_message = isinstance(value, dict) and "message_type" in value
+    return json.dumps(value, ensure_ascii=False) if is_message else None
 
 
 def _store(
@@ -97,139 +154,43 @@ def _store(
     step_id: str,
     pending: Sequence[MessageRecord],
     hidden: int,
-    new: Sequence[MessageRecord],
+    replied: Replied,
 ) -> None:
     """Store the turn's own messages and the step's new ones; the first `hidden` are out of
     context, since compaction has summed them up."""
-    state.thread.turns += bool(pending)
-    for record in pending:
-        record.step_id, record.run_id = step_id, state.run_id
-    for index, record in enumerate((*pending, *new)):
-        state.world.store.add_message(record, state.thread, in_context=index >= hidden)
-
-
-def _decide(
-    state: TurnState, pending: Sequence[MessageRecord], step_id: str
-) -> Generator[Event | Pause, None, tuple[Decision, Sequence[MessageRecord]]]:
-    """What the model decides, and what of `pending` it was shown: compaction can hide some."""
-    compactions = 0
-    while True:
-        try:
-            fail_if_planned(state)
-            return with_planned_break(state, _decision(state, pending)), pending
-        except ModelFailure as failure:
-            reducible = failure.kind == "overflow" and state.thread.context
-            is_final = not reducible or compactions == MAX_COMPACTIONS
-            failed = model_failed(failure) if is_final else oversized_system(state)
-            if failed is not None:
-                _enter_failure(state, step_id, failed)
-                raise failed from failure
-        compactions += 1
-        pending = yield from compact_on_overflow(state, step_id, pending)
-
-
-def _decision(state: TurnState, pending: Sequence[MessageRecord]) -> Decision:
-    try:
-        decision = state.world.brain.decide(_model_call(state, pending))
-    except ApiError as error:
-        state.note_unscripted(error)
-        raise
-    state.note_rule(decision.rule)
-    return decision
-
-
-def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall:
     store = state.world.store
-    context = state.thread.context
-    blocks = store.blocks_in(state.conversation, state.agent.id)
-    return ModelCall(
-        purpose="reply",
-        model=state.llm.handle or state.llm.model,
-        system=_system(state),
-        messages=History(store.messages, context, pending),
-        blocks=tuple(
-            [
-                MemoryBlock(block.label, block.value, block.description, block.read_only)
-                for block in blocks
-            ]
-        ),
-        tools=tuple([tool.name for tool in store.tools_of(state.agent.id)]),
-        skills=state.skills,
-        agent_name=state.agent.name,
-        agent_id=state.agent.id,
-        agent_tags=tuple(state.agent.tags),
-        conversation_id=state.conversation_id,
-        run_id=state.run_id,
-        turn=state.thread.turns + bool(pending),
-        step=state.usage.step_count + 1,
-        now=state.world.clock.now(),
-    )
+    state.thread.turns += bool(pending)
+    for index, record in enumerate(pending):
+        record.step_id, record.run_id = step_id, state.run_id
+        store.add_message(record, state.thread, in_context=index >= hidden)
+    for record in replied.aside:
+        store.add_message(record, state.thread, in_context=False)
+    for record in replied.new:
+        store.add_message(record, state.thread)
 
 
-def _system(state: TurnState) -> str:
-    if state.request.override_system is not None:
-        return state.request.override_system
-    context = state.thread.context
-    first = state.world.store.messages.find(context[0]) if context else None
-    return str(first.content) if first and first.role == "system" else state.agent.system
-
-
-def _kept_calls(state: TurnState, decision: Decision) -> tuple[ToolCall, ...]:
-    """The calls that are run: without parallel tool calls only the first [31]."""
-    calls = decision.tool_calls
-    if not state.llm.parallel_tool_calls:
-        calls = calls[:1]
-    return tuple(
-        ToolCall(name=call.name, arguments=call.arguments, tool_call_id=call.id) for call in calls
-    )
-
-
-def _run_tools(state: TurnState, calls: Sequence[ToolCall], step_id: str) -> MessageRecord:
-    world = state.world
-    outcomes = [run_tool(world, state.agent, state.conversation, call) for call in calls]
-    now = world.clock.now()
-    when = spell_time(now, state.agent.timezone)
-    returns = tuple(
-        _tool_return(state, call, outcome) for call, outcome in zip(calls, outcomes, strict=True)
-    )
-    last = outcomes[-1]
-    shown = last.data if last.data is not None else returns[-1].tool_return
-    text = function_response(last.status, shown, when)
-    return MessageRecord(
-        id=world.ids.new("message"),
-        role="tool",
-        created_at=now,
-        agent_id=state.agent.id,
-        conversation_id=state.conversation_id,
-        content=returns[-1].tool_return,
-        tokens=sum(count_tokens(item.tool_return) for item in returns),
-        tool_returns=returns,
-        model_text=text,
-        name=calls[0].name,
-        step_id=step_id,
-        run_id=state.run_id,
-    )
-
-
-def _tool_return(state: TurnState, call: ToolCall, outcome: ToolOutcome) -> ToolReturn:
-    tool = state.world.store.tool_named(call.name)
-    limit = tool.return_char_limit if tool else None
-    return ToolReturn(
-        tool_return=truncated(outcome.text, limit) if limit else outcome.text,
-        status=outcome.status,
-        tool_call_id=call.tool_call_id,
-        stderr=list(outcome.stderr) if outcome.stderr else None,
+def _enter(state: TurnState, step: Step) -> None:
+    enter_step(
+        state.world,
+        new_step(step.id, state.run_id, state.agent.id, state.llm),
+        prompt_tokens=step.prompt_tokens,
+        completion_tokens=step.completion_tokens,
+        reasoning_tokens=step.reasoning_tokens,
+        stop_reason=step.stop_reason,
     )
 
 
 def _stop_reason(
-    state: TurnState, decision: Decision, calls: Sequence[ToolCall], *, is_last: bool
+    state: TurnState, decision: Decision, calls: StepCalls, *, is_last: bool
 ) -> StopReasonType | None:
-    if not calls:
+    if decision.stop_reason is not None:
+        return StopReasonType(decision.stop_reason)
+    if not calls.all:
         cut = decision.finish == "length" and not state.tokens
         return StopReasonType.max_tokens_exceeded if cut else StopReasonType.end_turn
-    ending = {rule.tool_name for rule in state.agent.tool_rules or [] if rule.type == ENDING_RULE}
-    if any(call.name in ending for call in calls):
+    if calls.requested:
+        return StopReasonType.requires_approval
+    if ends_turn(state, calls.all):
         return StopReasonType.tool_rule
     return StopReasonType.max_steps if is_last else None
 
@@ -245,8 +206,3 @@ def _prompt_tokens(state: TurnState, pending: Sequence[MessageRecord], decision:
     if decision.prompt_tokens is not None:
         return decision.prompt_tokens
     return state.thread.tokens + sum(record.tokens for record in pending)
-
-
-def _enter_failure(state: TurnState, step_id: str, failure: TurnFailure) -> None:
-    step = new_step(step_id, state.run_id, state.agent.id, state.llm)
-    enter_failed_step(state.world, step, failure)

@@ -29,6 +29,7 @@ class ToolOutcome:
     stderr: tuple[str, ...] | None = None
     edits: tuple[BlockEdit, ...] = ()
     data: Mapping[str, object] | None = None
+    stdout: tuple[str, ...] | None = None
 
 
 def success(value: object, edits: tuple[BlockEdit, ...] = ()) -> ToolOutcome:

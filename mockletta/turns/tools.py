@@ -86,6 +86,7 @@ def _searchable(world: World, agent_id: str) -> Iterator[SearchableMessage]:
     return (
         SearchableMessage(record.role, plain_text(record.content), record.created_at, _tool(record))
         for record in view.scan(None, None, reverse=True)
+        if record.role != "approval"
     )
 
 

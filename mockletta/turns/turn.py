@@ -6,12 +6,10 @@ stored step by step: a step that fails or is cancelled leaves nothing, also not 
 [43, 05], but for the summaries it made room with [43 overflow messages].
 """
 
-from collections.abc import Iterable
-
 from mockletta.errors import ApiError, Unprocessable
+from mockletta.turns.approvals import read_answers, resume
 from mockletta.turns.compaction import compact_after_step
 from mockletta.turns.events import (
-    Pause,
     done_event,
     error_event,
     ping_event,
@@ -26,25 +24,16 @@ from mockletta.turns.turn_state import Turn, TurnState
 from mockletta.wire.replies import ErrorMessage, StopReasonType, UsageStatistics
 from mockletta.wire.runs import RunStatus
 
-ALWAYS_SENT = {"ping", "stop_reason", "usage_statistics", "error_message", "done"}
+BROKEN = {
+    StopReasonType.error,
+    StopReasonType.llm_api_error,
+    StopReasonType.invalid_llm_response,
+    StopReasonType.insufficient_credits,
+}
 
 
 def run_turn(state: TurnState) -> Turn:
     """The turn, from its first ping to its end."""
-    wanted = state.request.include_return_message_types
-    if wanted is None or (not wanted and not state.streaming):
-        return _told(state)
-    return _only(wanted, _told(state))
-
-
-def _only(wanted: Iterable[str], turn: Turn) -> Turn:
-    kinds = ALWAYS_SENT | set(wanted)
-    for item in turn:
-        if isinstance(item, Pause) or item.kind in kinds:
-            yield item
-
-
-def _told(state: TurnState) -> Turn:
     if state.streaming and state.request.include_pings:
         yield ping_event(state.world, state.run_id)
     try:
@@ -62,9 +51,12 @@ def _told(state: TurnState) -> Turn:
 
 
 def _status(state: TurnState) -> RunStatus:
-    """How a run that went well is called: a cut-off reply is a failure in the background [43]."""
-    cut = state.stop_reason is StopReasonType.max_tokens_exceeded
-    return "failed" if cut and state.background else "completed"
+    """How a run that was not broken off is called: a cut-off reply is a failure in the background
+    [43], and a stop reason that a decision gave means what it says."""
+    if state.stop_reason is StopReasonType.cancelled:
+        return "cancelled"
+    cut = state.stop_reason is StopReasonType.max_tokens_exceeded and state.background
+    return "failed" if cut or state.stop_reason in BROKEN else "completed"
 
 
 def _steps(state: TurnState) -> Turn:
@@ -72,9 +64,16 @@ def _steps(state: TurnState) -> Turn:
     incoming = request.incoming
     if not incoming:
         raise Unprocessable(NO_MESSAGES)
-    pending = take_in(incoming, world.ids, world.clock.now(), state.agent.id, state.conversation_id)
+    response, messages = read_answers(state, incoming)
+    pending = take_in(messages, world.ids, world.clock.now(), state.agent.id, state.conversation_id)
     going_on = request.max_steps > 0
     taken = 0
+    if going_on and response is not None:
+        taken = 1
+        is_last = request.max_steps == 1
+        reason = yield from resume(state, response, is_continued=not pending, is_last=is_last)
+        state.stop_reason = reason or StopReasonType.end_turn
+        going_on = reason is None
     while going_on:
         taken += 1
         step = yield from take_step(state, pending, is_last=taken >= request.max_steps)

@@ -4,7 +4,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from random import Random
 
-from mockletta.brain.decisions import Skill
+from mockletta.brain.decisions import Decision, ModelCall, Skill
 from mockletta.errors import ApiError
 from mockletta.exchange import Exchange
 from mockletta.settings import Pace
@@ -20,15 +20,29 @@ from mockletta.world import World
 NOTHING_USED = UsageStatistics(
     cached_input_tokens=None, cache_write_tokens=None, reasoning_tokens=None
 )
-Turn = Generator[Event | Pause, None, None]
+
+
+@dataclass(frozen=True, slots=True)
+class Consult:
+    """A question to a brain that takes its time: the turn goes on with the decision sent to it, or
+    with the ModelFailure thrown into it."""
+
+    call: ModelCall
+
+
+Moment = Event | Pause | Consult
+Answered = Decision | None
+Turn = Generator[Moment, Answered, None]
+ALWAYS_TOLD = {"ping", "stop_reason", "usage_statistics", "error_message", "done", "raw"}
 
 
 @dataclass(slots=True)
 class TurnState:
     """What a turn is about and how far it is.
 
-    `pace` is the request's own if it has one; `jitter` what this turn's delays vary by; `exchange`
-    the request that started it.
+    A turn that goes on after its client answered has the run that began it in `began_as` and the
+    model calls that were made before in `steps_before`. `pace` is the request's own if it has one;
+    `jitter` what this turn's delays vary by; `exchange` the request that started it.
     """
 
     world: World
@@ -46,6 +60,8 @@ class TurnState:
     failure: ApiError | None = None
     is_agent_route: bool = False
     is_async: bool = False
+    began_as: str = ""
+    steps_before: int = 0
     pace: Pace | None = None
     jitter: Random | None = None
     exchange: Exchange | None = None
@@ -65,16 +81,37 @@ class TurnState:
         return self.streaming and self.request.stream_tokens
 
     @property
-    def skills(self) -> tuple[Skill, ...]:
-        offered = self.request.client_skills or []
-        return tuple(Skill(skill.name, skill.description) for skill in offered)
+    def steps_taken(self) -> int:
+        """The model calls of this turn that are done."""
+        return self.steps_before + self.usage.step_count
 
-    def note_rule(self, rule: str) -> None:
-        """Tell the journal which rule decided; none has no name."""
-        if rule and self.exchange is not None and rule not in self.exchange.entry.rules:
-            self.exchange.entry.rules.append(rule)
+    def note(self, decision: Decision) -> None:
+        """Tell the request that started the turn what decided, and which fault it asks for."""
+        if self.exchange is None:
+            return
+        if decision.rule and decision.rule not in self.exchange.entry.rules:
+            self.exchange.entry.rules.append(decision.rule)
+        if decision.wire is not None:
+            self.exchange.wire = decision.wire
 
     def note_unscripted(self, error: ApiError) -> None:
         """Tell the journal why no rule decided, if that is what went wrong."""
         if error.explanation is not None and self.exchange is not None:
             self.exchange.entry.unscripted = error.explanation
+
+    def tells(self, kind: str) -> bool:
+        """Whether events of a kind are among those the client wants to see [15]."""
+        wanted = self.request.include_return_message_types
+        if wanted is None or (not wanted and not self.streaming):
+            return True
+        return kind in wanted or kind in ALWAYS_TOLD
+
+    @property
+    def client_tools(self) -> tuple[str, ...]:
+        """The names of the tools that the client runs itself."""
+        return tuple(tool.name for tool in self.request.client_tools or [])
+
+    @property
+    def skills(self) -> tuple[Skill, ...]:
+        offered = self.request.client_skills or []
+        return tuple(Skill(skill.name, skill.description) for skill in offered)

@@ -1,5 +1,6 @@
 """What a client sends to have messages processed: shared by conversations and agents."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import AliasChoices, Discriminator, Field, Tag, model_validator
@@ -94,15 +95,58 @@ class MessageCreate(Body):
     group_id: str | None = None
 
 
-class ApprovalCreate(Body):
-    """Answers to an approval request; checked for their type and otherwise kept as they came."""
+class ApprovalAnswer(Body):
+    """Whether a call may be run."""
 
     type: Literal["approval"]
+    tool_call_id: str
+    approve: bool
+    reason: str | None = None
+
+
+class ToolAnswer(Body):
+    """What a tool returned that the client ran."""
+
+    type: Literal["tool"]
+    tool_call_id: str
+    tool_return: str | list[Annotated[TextPart | ImagePart, Field(discriminator="type")]]
+    status: Literal["success", "error"]
+    stdout: list[str] | None = None
+    stderr: list[str] | None = None
+
+
+class PlainToolAnswer(ToolAnswer):
+    """As it stands in a list that has nothing else."""
+
+    type: Literal["tool"] = "tool"
+
+
+Answer = Annotated[ApprovalAnswer | ToolAnswer, Field(discriminator="type")]
+
+
+class ApprovalCreate(Body):
+    """Answers to an approval request. The fields after `approvals` are the older form, which names
+    the request instead of a call."""
+
+    type: Literal["approval"] = "approval"
     otid: str | None = None
-    approvals: list[dict[str, object]] | None = None
+    approvals: list[Answer] | None = None
     approve: bool | None = None
     approval_request_id: str | None = None
     reason: str | None = None
+
+    @property
+    def answers(self) -> Sequence[ApprovalAnswer | ToolAnswer]:
+        if self.approvals is None and self.approve is not None and self.approval_request_id:
+            return [
+                ApprovalAnswer(
+                    type="approval",
+                    tool_call_id=self.approval_request_id,
+                    approve=self.approve,
+                    reason=self.reason,
+                )
+            ]
+        return self.approvals or []
 
 
 class ToolReturnCreate(Body):
@@ -110,12 +154,19 @@ class ToolReturnCreate(Body):
 
     type: Literal["tool_return"]
     otid: str | None = None
-    tool_returns: list[dict[str, object]]
+    tool_returns: list[PlainToolAnswer]
+
+    @property
+    def answers(self) -> Sequence[ToolAnswer]:
+        return self.tool_returns
 
 
 def _kind(value: object) -> str:
     kind = value.get("type") if isinstance(value, dict) else getattr(value, "type", None)
-    return "message" if kind is None else str(kind)
+    if kind is not None:
+        return str(kind)
+    is_answer = isinstance(value, dict) and "role" not in value and "approve" in value
+    return "approval" if is_answer else "message"
 
 
 IncomingMessage = Annotated[

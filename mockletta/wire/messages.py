@@ -66,9 +66,19 @@ class ToolCallDelta(Wire):
         return {key: value for key, value in handler(self).items() if value is not None}
 
 
+class RequestedCallDelta(Wire):
+    """A piece of a streamed call that waits for approval: here nulls are sent [33 token stream]."""
+
+    name: str | None = None
+    arguments: str | None = None
+    tool_call_id: str | None = None
+
+
 class ToolReturn(Wire):
+    """What a tool returned; a client's tool may return parts of text and images [30]."""
+
     type: Literal["tool"] = "tool"
-    tool_return: str
+    tool_return: str | list[UserContent]
     status: Literal["success", "error"]
     tool_call_id: str
     stdout: list[str] | None = None
@@ -130,6 +140,33 @@ class ToolReturnMessage(Message):
     stdout: list[str] | None = None
     stderr: list[str] | None = None
     tool_returns: list[ToolReturn]
+
+
+class ApprovalReturn(Wire):
+    """A client's answer to one call that waited for approval."""
+
+    type: Literal["approval"] = "approval"
+    tool_call_id: str
+    approve: bool
+    reason: str | None = None
+
+
+class ApprovalRequestMessage(Message):
+    """Calls that wait for the client: for its approval, or for it to run them."""
+
+    message_type: Literal["approval_request_message"] = "approval_request_message"
+    tool_call: ToolCall | RequestedCallDelta
+    tool_calls: list[ToolCall] | RequestedCallDelta
+
+
+class ApprovalResponseMessage(Message):
+    """A client's answers; the fields after `approvals` show the first if it is an approval."""
+
+    message_type: Literal["approval_response_message"] = "approval_response_message"
+    approvals: list[ApprovalReturn | ToolReturn]
+    approve: bool | None = None
+    approval_request_id: str | None = None
+    reason: str | None = None
 
 
 class CompactionStats(Wire):

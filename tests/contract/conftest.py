@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
-from threading import Thread
 
 import pytest
 from letta_client import AsyncLetta, DefaultAsyncHttpxClient, DefaultHttpxClient, Letta
@@ -24,28 +23,11 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-@pytest.fixture(scope="session")
-def leaving() -> Iterator[list[Thread]]:
-    """Servers that are stopping: a test does not wait for its own, the session does for all."""
-    threads: list[Thread] = []
-    yield threads
-    for thread in threads:
-        thread.join()
-
-
 @pytest.fixture
-def serve(leaving: list[Thread]) -> Iterator[Serve]:
+def serve() -> Iterator[Serve]:
     """Starts servers with the parameters of MockLetta."""
-    mocks: list[MockLetta] = []
-
-    def start(**parameters: object) -> MockLetta:
-        mocks.append(MockLetta(**parameters).start())  # type: ignore[arg-type]
-        return mocks[-1]
-
-    yield start
-    for mock in mocks:
-        leaving.append(Thread(target=mock.stop))
-        leaving[-1].start()
+    with ExitStack() as mocks:
+        yield lambda **parameters: mocks.enter_context(MockLetta(**parameters))
 
 
 @pytest.fixture

@@ -1,0 +1,90 @@
+"""An event loop in a thread of its own."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
+from contextlib import suppress
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
+
+
+class LoopThread:
+    """A loop that runs from its creation until it is stopped.
+
+    Its creation raises what keeps it from running. The thread is a daemon: a program that forgets
+    to stop it ends all the same.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+        running: Future[tuple[asyncio.AbstractEventLoop, Callable[[], None]]] = Future()
+        self._thread = threading.Thread(target=_run, args=(running,), name=name, daemon=True)
+        self._thread.start()
+        self._loop, self._end = running.result()
+
+    def run(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
+        """Run a coroutine there and wait here for what it returns or raises."""
+        self._refuse_itself(coroutine)
+        future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        try:
+            return future.result()
+        finally:
+            future.cancel()
+
+    def spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        """Begin a coroutine there and do not wait for it."""
+        self._refuse_itself(coroutine)
+        self._loop.call_soon_threadsafe(self._begin, coroutine)
+
+    def post(self, callback: Callable[[], object]) -> None:
+        """Call something there soon; nothing happens once the loop has stopped."""
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(callback)
+
+    def stop(self) -> None:
+        """Cancel what goes on there and end the thread; a stopped one is left alone."""
+        self.post(self._end)
+        if threading.current_thread() is not self._thread:
+            self._thread.join()
+
+    def _begin(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        task = self._loop.create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _refuse_itself(self, coroutine: Coroutine[Any, Any, Any]) -> None:
+        if threading.current_thread() is self._thread:
+            coroutine.close()
+            raise RuntimeError(
+                "a mock cannot wait for itself: this was called from within one of its answers"
+            )
+
+
+def _run(running: Future[tuple[asyncio.AbstractEventLoop, Callable[[], None]]]) -> None:
+    try:
+        runner = asyncio.Runner(loop_factory=new_loop)
+        runner.get_loop()
+    except BaseException as error:  # noqa: BLE001 - it is raised where the thread was started
+        running.set_exception(error)
+        return
+    with runner:
+        runner.run(_until_ended(running))
+
+
+async def _until_ended(
+    running: Future[tuple[asyncio.AbstractEventLoop, Callable[[], None]]],
+) -> None:
+    ended = asyncio.Event()
+    running.set_result((asyncio.get_running_loop(), ended.set))
+    await ended.wait()
+
+
+def new_loop() -> asyncio.AbstractEventLoop:
+    """A loop of uvloop's where there is one."""
+    try:
+        import uvloop  # noqa: PLC0415 - not on Windows
+    except ImportError:
+        return asyncio.new_event_loop()
+    return uvloop.new_event_loop()

@@ -1,0 +1,189 @@
+"""Calls that wait for the client: what answers them, and how the turn goes on.
+
+What a turn waits for is in its thread: the newest message in context is the request. So it is
+still waited for after a restart from a snapshot, and in a fork.
+
+1. An answer is listed but not in context: a model reads the returns.
+2. Answers that were given before are not an error: the model is asked to go on [30 tool return
+   again].
+3. Answers in their older form name the request instead of the call. Approving works so; denying
+   ends in `invalid_tool_call`, and the request stays [33 legacy deny].
+"""
+
+from collections.abc import Generator, Sequence
+from typing import NamedTuple
+
+from mockletta.errors import BadRequest, PendingApproval
+from mockletta.state.ids import Ids
+from mockletta.state.records import MessageRecord
+from mockletta.state.store import Store
+from mockletta.state.threads import Thread
+from mockletta.turns.events import message_event
+from mockletta.turns.expansion import expand
+from mockletta.turns.intake import return_content
+from mockletta.turns.tool_runs import Returned, ends_turn, return_message, run_calls
+from mockletta.turns.turn_state import Answered, Moment, TurnState
+from mockletta.wire.message_requests import (
+    ApprovalAnswer,
+    IncomingMessage,
+    MessageCreate,
+    ToolAnswer,
+)
+from mockletta.wire.messages import ApprovalReturn, ToolCall, ToolReturn
+from mockletta.wire.replies import StopReasonType
+
+NOTHING_PENDING = (
+    "Cannot process approval response: No tool call is currently awaiting approval. "
+    "Please send a regular message to interact with the agent."
+)
+NO_ANSWERS = "Invalid approval response. Approval response message does not contain any approvals."
+KEEP_ALIVE = (
+    "<system-alert>Automated keep-alive ping. Ignore this message and continue from where you "
+    "stopped.</system-alert>"
+)
+DENIED = "Error: request to call tool denied. User reason: {reason}"
+
+
+class Response(NamedTuple):
+    """A client's answers to a request that waits."""
+
+    request: MessageRecord
+    answers: Sequence[ApprovalAnswer | ToolAnswer]
+
+
+def pending_request(store: Store, thread: Thread) -> MessageRecord | None:
+    """The request for approval that a thread waits with."""
+    newest = store.messages.find(thread.context[-1]) if thread.context else None
+    return newest if newest is not None and newest.waiting is not None else None
+
+
+def read_answers(
+    state: TurnState, incoming: Sequence[IncomingMessage]
+) -> tuple[Response | None, list[MessageCreate]]:
+    """A request's answers to what waits, and its other messages.
+
+    PendingApproval if answers are due and there are none; BadRequest if there are some and nothing
+    waits, or not all of that and nothing else is answered. Nothing has happened then.
+    """
+    messages = [item for item in incoming if isinstance(item, MessageCreate)]
+    responses = [item for item in incoming if not isinstance(item, MessageCreate)]
+    answers = [answer for item in responses for answer in item.answers]
+    request = pending_request(state.world.store, state.thread)
+    if not responses:
+        if request is not None:
+            raise PendingApproval(request.id if state.is_agent_route else None)
+        return None, messages
+    if request is None:
+        if not _is_processed(state, answers):
+            raise BadRequest(NOTHING_PENDING)
+        return None, messages or [MessageCreate(role="user", content=KEEP_ALIVE)]
+    _check_ids(request, [answer.tool_call_id for answer in answers])
+    return Response(request, answers), messages
+
+
+def resume(
+    state: TurnState, response: Response, *, is_continued: bool, is_last: bool
+) -> Generator[Moment, Answered, StopReasonType | None]:
+    """Store the answers and the returns of all calls that waited, and go on: no stop reason.
+
+    With other messages beside the answers a new turn begins, else the old one `is_continued`.
+    """
+    request = response.request
+    waiting = request.waiting
+    assert waiting is not None
+    given = _by_call(response)
+    if not given:
+        return StopReasonType.invalid_tool_call
+    store, thread = state.world.store, state.thread
+    record = _response_message(state, response)
+    answered = [item for answer in given.values() if (item := _return_of(answer, state))]
+    run = [call for call in waiting.calls if _is_run(call, given)]
+    results = run_calls(state, run, waiting.laid_down, approved=True)
+    name = run[0].name if run else None
+    returned = return_message(state, name, [*answered, *results], request.step_id)
+    store.add_message(record, thread, in_context=False)
+    store.add_message(returned, thread)
+    if is_continued:
+        state.began_as, state.steps_before = waiting.run_id, waiting.steps
+    if run or not state.tokens:
+        state.begun = True
+        yield message_event(expand(returned)[0])
+    if ends_turn(state, run):
+        return StopReasonType.tool_rule
+    return StopReasonType.max_steps if is_last else None
+
+
+def _is_processed(state: TurnState, answers: Sequence[ApprovalAnswer | ToolAnswer]) -> bool:
+    """Whether these answers were given before, to the newest calls that have returned."""
+    for message_id in reversed(state.thread.context):
+        record = state.world.store.messages.get(message_id)
+        if record.role == "tool":
+            known = {item.tool_call_id for item in record.tool_returns}
+            return bool(answers) and all(answer.tool_call_id in known for answer in answers)
+    return False
+
+
+def _check_ids(request: MessageRecord, received: list[str]) -> None:
+    if not received:
+        raise BadRequest(NO_ANSWERS)
+    expected = [call.tool_call_id for call in request.tool_calls]
+    names_request = len(expected) == 1 and received == [request.id]
+    if set(received) != set(expected) and not names_request:
+        raise BadRequest(
+            f"Invalid tool call IDs. Expected '{expected}', but received '{received}'."
+        )
+
+
+def _by_call(response: Response) -> dict[str, ApprovalAnswer | ToolAnswer]:
+    """The answers by the call they are about; none for a denial that names the request."""
+    request, answers = response
+    if answers[0].tool_call_id != request.id:
+        return {answer.tool_call_id: answer for answer in answers}
+    if isinstance(answers[0], ApprovalAnswer) and not answers[0].approve:
+        return {}
+    return {request.tool_calls[0].tool_call_id: answers[0]}
+
+
+def _is_run(call: ToolCall, given: dict[str, ApprovalAnswer | ToolAnswer]) -> bool:
+    """Whether a call is run now: it was approved, or only waited along."""
+    answer = given.get(call.tool_call_id)
+    return answer is None or (isinstance(answer, ApprovalAnswer) and answer.approve)
+
+
+def _return_of(answer: ApprovalAnswer | ToolAnswer, state: TurnState) -> Returned | None:
+    """The return that an answer is by itself: the client's own, or that of a denied call."""
+    if isinstance(answer, ToolAnswer):
+        return Returned(_tool_return(answer, state.world.ids))
+    if answer.approve:
+        return None
+    text = DENIED.format(reason=answer.reason)
+    return Returned(ToolReturn(tool_return=text, status="error", tool_call_id=answer.tool_call_id))
+
+
+def _tool_return(answer: ToolAnswer, ids: Ids) -> ToolReturn:
+    return ToolReturn(
+        tool_return=return_content(answer.tool_return, ids),
+        status=answer.status,
+        tool_call_id=answer.tool_call_id,
+        stdout=answer.stdout,
+        stderr=answer.stderr,
+    )
+
+
+def _response_message(state: TurnState, response: Response) -> MessageRecord:
+    return MessageRecord(
+        id=state.world.ids.new("message"),
+        role="approval",
+        created_at=state.world.clock.now(),
+        agent_id=state.agent.id,
+        conversation_id=state.conversation_id,
+        content="",
+        tokens=0,
+        approvals=tuple(
+            _tool_return(answer, state.world.ids)
+            if isinstance(answer, ToolAnswer)
+            else ApprovalReturn(**answer.model_dump())
+            for answer in response.answers
+        ),
+        run_id=state.run_id,
+    )

@@ -1,0 +1,96 @@
+"""Asking the brain: what a model call is made of, and what happens when the model fails."""
+
+from collections.abc import Generator, Sequence
+from dataclasses import replace
+
+from mockletta.brain.decisions import Decision, MemoryBlock, ModelCall, ModelFailure
+from mockletta.errors import ApiError
+from mockletta.state.records import MessageRecord
+from mockletta.turns.compaction import compact_on_overflow, oversized_system
+from mockletta.turns.failures import TurnFailure, model_failed
+from mockletta.turns.history import History
+from mockletta.turns.injected import fail_if_planned, with_planned_break
+from mockletta.turns.runs import enter_failed_step, new_step
+from mockletta.turns.system_messages import find_system
+from mockletta.turns.turn_state import Answered, Consult, Moment, TurnState
+
+MAX_COMPACTIONS = 3
+
+
+def decide(
+    state: TurnState, pending: Sequence[MessageRecord], step_id: str
+) -> Generator[Moment, Answered, tuple[Decision, Sequence[MessageRecord]]]:
+    """What the model decides, and what of `pending` it was shown: compaction can hide some.
+
+    Raises TurnFailure if the model fails for good.
+    """
+    compactions = 0
+    while True:
+        try:
+            fail_if_planned(state)
+            decision = yield from _ask(state, _model_call(state, pending))
+        except ModelFailure as failure:
+            reducible = failure.kind == "overflow" and state.thread.context
+            is_final = not reducible or compactions == MAX_COMPACTIONS
+            failed = model_failed(failure) if is_final else oversized_system(state)
+            if failed is not None:
+                enter_failure(state, step_id, failed)
+                raise failed from failure
+        except ApiError as error:
+            state.note_unscripted(error)
+            raise
+        else:
+            return with_planned_break(state, decision), pending
+        compactions += 1
+        pending = yield from compact_on_overflow(state, step_id, pending)
+
+
+def enter_failure(state: TurnState, step_id: str, failure: TurnFailure) -> None:
+    """Enter a step that came to nothing."""
+    step = new_step(step_id, state.run_id, state.agent.id, state.llm)
+    enter_failed_step(state.world, step, failure)
+
+
+def _ask(state: TurnState, call: ModelCall) -> Generator[Moment, Answered, Decision]:
+    brain = state.world.brain
+    if getattr(brain, "consult", None) is None:
+        return brain.decide(call)
+    # What is waited for is asked outside the world's lock: rows may change meanwhile.
+    decision = yield Consult(replace(call, messages=tuple(call.messages)))
+    assert decision is not None
+    return decision
+
+
+def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall:
+    store = state.world.store
+    blocks = store.blocks_in(state.conversation, state.agent.id)
+    attached = [tool.name for tool in store.tools_of(state.agent.id)]
+    return ModelCall(
+        purpose="reply",
+        model=state.llm.handle or state.llm.model,
+        system=_system(state),
+        messages=History(store.messages, state.thread.context, pending),
+        blocks=tuple(
+            [
+                MemoryBlock(block.label, block.value, block.description, block.read_only)
+                for block in blocks
+            ]
+        ),
+        tools=tuple(dict.fromkeys([*attached, *state.client_tools])),
+        skills=state.skills,
+        agent_name=state.agent.name,
+        agent_id=state.agent.id,
+        agent_tags=tuple(state.agent.tags),
+        conversation_id=state.conversation_id,
+        run_id=state.began_as or state.run_id,
+        turn=state.thread.turns + bool(pending),
+        step=state.steps_taken + 1,
+        now=state.world.clock.now(),
+    )
+
+
+def _system(state: TurnState) -> str:
+    if state.request.override_system is not None:
+        return state.request.override_system
+    first = find_system(state.world, state.thread)
+    return str(first.content) if first else state.agent.system

@@ -1,0 +1,104 @@
+"""Running the calls of a step, and the message their returns are stored as."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from mockletta.state.records import MessageRecord, count_tokens
+from mockletta.turns.expansion import return_text
+from mockletta.turns.prompts import spell_time
+from mockletta.turns.tool_returns import ToolOutcome, function_response, truncated
+from mockletta.turns.tools import run_tool
+from mockletta.turns.turn_state import TurnState
+from mockletta.wire.messages import ToolCall, ToolReturn
+
+ENDING_RULE = "exit_loop"
+NOT_FOUND = "Tool not found"
+
+
+class Returned(NamedTuple):
+    """A call's return as clients are shown it and, where that differs, as a model is sent it."""
+
+    shown: ToolReturn
+    sent: object | None = None
+
+
+def run_calls(
+    state: TurnState,
+    calls: Sequence[ToolCall],
+    laid_down: Iterable[ToolReturn],
+    *,
+    approved: bool = False,
+) -> list[Returned]:
+    """Answer calls, each by what is laid down for it or else by its tool.
+
+    An `approved` call of a tool that the agent does not have is not found; any other such call is
+    refused with a list of what it has [30 approve instead of return].
+    """
+    known = {item.tool_call_id: item for item in laid_down}
+    tools = {tool.name: tool for tool in state.world.store.tools_of(state.agent.id)}
+    returned = []
+    for call in calls:
+        tool = tools.get(call.name)
+        result = known.get(call.tool_call_id)
+        if result is not None:
+            outcome = _as_laid_down(result, is_custom=tool is None or tool.tool_type == "custom")
+        elif approved and tool is None:
+            outcome = ToolOutcome(NOT_FOUND, "error")
+        else:
+            outcome = run_tool(state.world, state.agent, state.conversation, call)
+        limit = tool.return_char_limit if tool else None
+        returned.append(_returned(call, outcome, limit))
+    return returned
+
+
+def return_message(
+    state: TurnState, name: str | None, returned: Sequence[Returned], step_id: str | None
+) -> MessageRecord:
+    """The message that holds a step's returns; a model reads the last of them."""
+    now = state.world.clock.now()
+    last = returned[-1]
+    text = return_text(last.shown)
+    when = spell_time(now, state.agent.timezone)
+    sent = last.sent if isinstance(last.sent, dict) else text
+    return MessageRecord(
+        id=state.world.ids.new("message"),
+        role="tool",
+        created_at=now,
+        agent_id=state.agent.id,
+        conversation_id=state.conversation_id,
+        content=text,
+        tokens=sum(count_tokens(return_text(item.shown)) for item in returned),
+        tool_returns=tuple(item.shown for item in returned),
+        model_text=function_response(last.shown.status, sent, when),
+        name=name,
+        step_id=step_id,
+        run_id=state.run_id,
+    )
+
+
+def ends_turn(state: TurnState, calls: Iterable[ToolCall]) -> bool:
+    """Whether a rule ends the turn after one of these calls."""
+    ending = {rule.tool_name for rule in state.agent.tool_rules or [] if rule.type == ENDING_RULE}
+    return any(call.name in ending for call in calls)
+
+
+def _as_laid_down(result: ToolReturn, *, is_custom: bool) -> ToolOutcome:
+    """Output is an empty list where a sandbox would have caught some, null otherwise [32, 56]."""
+    nothing = () if is_custom else None
+    return ToolOutcome(
+        return_text(result),
+        result.status,
+        stdout=tuple(result.stdout or ()) or nothing,
+        stderr=tuple(result.stderr or ()) or nothing,
+    )
+
+
+def _returned(call: ToolCall, outcome: ToolOutcome, limit: int | None) -> Returned:
+    shown = ToolReturn(
+        tool_return=truncated(outcome.text, limit) if limit else outcome.text,
+        status=outcome.status,
+        tool_call_id=call.tool_call_id,
+        stdout=None if outcome.stdout is None else list(outcome.stdout),
+        stderr=None if outcome.stderr is None else list(outcome.stderr),
+    )
+    return Returned(shown, outcome.data)

@@ -1,0 +1,169 @@
+"""The test author's handle, with the real SDK in front of it: over a port and in process."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from letta_client import AsyncLetta, Letta
+
+from mockletta import MockLetta, Pace
+from mockletta.mock import IN_PROCESS
+from tests.contract.conftest import MODEL
+from tests.contract.talk import ended, kinds, say, text_of
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(params=[0, None], ids=["port", "in-process"])
+def mock(request: pytest.FixtureRequest) -> Iterator[MockLetta]:
+    with MockLetta(port=request.param) as mock:
+        yield mock
+
+
+def _conversation(client: Letta) -> str:
+    agent = client.agents.create(model=MODEL)
+    return client.conversations.create(agent_id=agent.id).id
+
+
+def test_a_client_talks_to_its_mock(mock: MockLetta) -> None:
+    with mock.client() as client:
+        assert client.api_key == mock.api_key
+        assert say(client, _conversation(client), "Say 'cheese'") == "cheese"
+    assert len(mock.world.journal) == 3
+
+
+@pytest.mark.anyio
+async def test_an_asynchronous_client_talks_to_its_mock(mock: MockLetta) -> None:
+    async with mock.async_client() as client:
+        conversation = await _conversation_of(client)
+        stream = await client.conversations.messages.create(conversation, input="Say 'cheese'")
+        assert text_of([event async for event in stream]) == "cheese"
+
+
+async def _conversation_of(client: AsyncLetta) -> str:
+    agent = await client.agents.create(model=MODEL)
+    return (await client.conversations.create(agent_id=agent.id)).id
+
+
+def test_a_client_takes_the_options_of_the_sdk(mock: MockLetta) -> None:
+    with mock.client(max_retries=5, api_key="mine") as client:
+        assert (client.max_retries, client.api_key) == (5, "mine")
+
+
+def test_a_client_is_the_sdks_own_otherwise(mock: MockLetta) -> None:
+    with mock.client() as client, Letta(api_key="any") as usual:
+        assert (client.max_retries, client.timeout) == (usual.max_retries, usual.timeout)
+        assert client._client.follow_redirects
+
+
+def test_a_slow_reply_streams_at_its_pace() -> None:
+    with MockLetta(port=None, pace=Pace(token=0.001)) as mock, mock.client() as client:
+        conversation = _conversation(client)
+        assert say(client, conversation, "Count from 1 to 4").split()[-1] == "4"
+        assert len(list(mock.world.journal)[-1].frames) > 1
+
+
+def test_a_stream_that_is_left_is_noted_as_left() -> None:
+    with MockLetta(port=None, pace=Pace(first_token=600)) as mock, mock.client() as client:
+        with client.conversations.messages.create(_conversation(client), input="Hi") as stream:
+            assert kinds([next(iter(stream))]) == ["ping"]
+
+        assert list(mock.world.journal)[-1].left_early
+
+
+def test_a_background_run_goes_on_without_its_client() -> None:
+    with MockLetta(port=None, pace=Pace(token=0.001)) as mock:
+        with mock.client() as client:
+            agent = client.agents.create(model=MODEL)
+            run = client.agents.messages.create_async(agent.id, input="Say 'cheese'")
+        with mock.client() as client:
+            assert ended(client, run.id).status == "completed"
+
+
+@pytest.mark.anyio
+async def test_a_run_can_be_followed_from_a_port_and_in_process_at_once() -> None:
+    with MockLetta(pace=Pace(token=0.001)) as mock:
+        in_process = mock.async_client(
+            http_client=httpx.AsyncClient(transport=mock.async_transport())
+        )
+        async with mock.async_client() as on_a_port, in_process:
+            conversation = await _conversation_of(on_a_port)
+            stream = await in_process.conversations.messages.create(
+                conversation, input="Count from 1 to 20", background=True
+            )
+            first = await anext(stream)
+            run_id = getattr(first, "run_id", None)
+            again = await on_a_port.conversations.messages.stream(conversation)
+            told = await asyncio.gather(_text(stream), _text(again))
+    assert run_id is not None
+    assert told[0] == told[1] != ""
+
+
+async def _text(stream: object) -> str:
+    return text_of([event async for event in stream])  # type: ignore[attr-defined]
+
+
+def test_a_transport_serves_a_mock_that_was_never_started() -> None:
+    mock = MockLetta()
+    with httpx.Client(transport=mock.transport(), base_url=IN_PROCESS) as client:
+        assert client.get("/v1/health/").status_code == 200
+    mock.stop()
+
+
+def test_a_stopped_mock_answers_nobody_in_process() -> None:
+    with MockLetta(port=None) as mock:
+        client = mock.client(max_retries=0)
+    with pytest.raises(Exception, match=r"Connection error"):
+        client.agents.list()
+
+
+def test_the_environment_leads_there_and_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LETTA_BASE_URL", "https://before")
+    monkeypatch.delenv("LETTA_API_KEY", raising=False)
+
+    with MockLetta() as mock, mock.environ(), Letta() as client:
+        assert client.agents.list().items == []
+        assert (os.environ["LETTA_BASE_URL"], os.environ["LETTA_API_KEY"]) == (
+            mock.base_url,
+            mock.api_key,
+        )
+
+    assert os.environ["LETTA_BASE_URL"] == "https://before"
+    assert "LETTA_API_KEY" not in os.environ
+
+
+def test_the_environment_is_put_back_after_an_error() -> None:
+    with MockLetta() as mock, pytest.raises(ValueError, match="app"), mock.environ():
+        raise ValueError("app")
+
+    assert "LETTA_BASE_URL" not in os.environ
+
+
+def test_the_environment_cannot_lead_into_a_process() -> None:
+    with (
+        MockLetta(port=None) as mock,
+        pytest.raises(RuntimeError, match="This MockLetta has no port"),
+        mock.environ(),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("way", ["client", "async_client"])
+def test_a_missing_sdk_is_named(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "letta_client", None)
+    with pytest.raises(ModuleNotFoundError, match="This needs letta-client: pip install letta-cl"):
+        getattr(MockLetta(), way)()
+
+
+@pytest.mark.parametrize("way", ["transport", "async_transport"])
+def test_a_missing_httpx_is_named(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "mockletta.transport", raising=False)
+    monkeypatch.setitem(sys.modules, "httpx", None)
+    with pytest.raises(ModuleNotFoundError, match="This needs httpx: pip install httpx"):
+        getattr(MockLetta(), way)()
