@@ -1,19 +1,24 @@
-"""mockletta: a local, in-memory mock of the Letta server, for offline development and CI."""
+"""mockletta: a local, in-memory mock of the Letta server, for offline development and CI.
 
+Importing this imports nothing else of ours: pytest does, in every project that installs us.
+"""
+
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from mockletta._version import __version__
-from mockletta.settings import Pace
 
 if TYPE_CHECKING:
+    from mockletta.mock import Mock
     from mockletta.server import MockLetta
+    from mockletta.settings import Pace
 
-__all__ = ["MockLetta", "Pace", "__version__"]
+__all__ = ["Mock", "MockLetta", "Pace", "__version__"]
+_ROOMS = (("Mock", "mock"), ("MockLetta", "server"), ("Pace", "settings"))
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401
-    if name == "MockLetta":
-        from mockletta.server import MockLetta  # noqa: PLC0415 - importing us imports no server
-
-        return MockLetta
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    room = dict(_ROOMS).get(name)
+    if room is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"mockletta.{room}"), name)

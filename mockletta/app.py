@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mockletta.api import (
     agent_blocks,
     agent_messages,
+    agent_tools,
     agents,
     blocks,
     conversation_messages,
@@ -16,6 +17,7 @@ from mockletta.api import (
     models,
     runs,
     steps,
+    tools,
     unimplemented,
 )
 from mockletta.api.pages import pages
@@ -35,11 +37,13 @@ NAMESPACES = (
     agents,
     agent_blocks,
     agent_messages,
+    agent_tools,
     blocks,
     conversations,
     conversation_messages,
     runs,
     steps,
+    tools,
     unimplemented,
 )
 ORIGINS = (

@@ -3,6 +3,7 @@
 import threading
 import weakref
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, TypeVar
 
 from starlette.types import ASGIApp
@@ -52,6 +53,20 @@ class Engine:
             thread.spawn(coroutine)
         return thread.post
 
+    def call(self, function: Callable[[], Result]) -> Result:
+        """Call something that wakes those who wait for a turn: on the loop if it runs."""
+        if self._thread is None:
+            return function()
+        return self.run(_called(function))
+
+    def show(self, worlds: Worlds) -> None:
+        """Serve other worlds from now on; turns under way in those of before are cancelled."""
+        self.call(partial(self._show, worlds))
+
+    def _show(self, worlds: Worlds) -> None:
+        end_all_turns(self.worlds)
+        self.worlds.become(worlds)
+
     def resume(self) -> None:
         """Work again after `stop`."""
         self._stopped = False
@@ -66,7 +81,7 @@ class Engine:
             return
         finalizer.detach()
         try:
-            thread.run(end_all_turns(self.worlds))
+            thread.run(_called(partial(end_all_turns, self.worlds)))
         finally:
             thread.stop()
 
@@ -80,14 +95,17 @@ class Engine:
         return self._thread
 
 
-async def end_all_turns(worlds: Worlds) -> None:
-    """Cancel the turns under way in all worlds; to be awaited on their loop."""
+async def _called(function: Callable[[], Result]) -> Result:
+    return function()
+
+
+def end_all_turns(worlds: Worlds) -> None:
+    """Cancel the turns under way in all worlds; to be called on their loop."""
     for world in worlds:
-        end_turns(world)
+        _end_turns(world)
 
 
-def end_turns(world: World) -> None:
-    """Cancel the turns under way in a world; to be called on its loop."""
+def _end_turns(world: World) -> None:
     with world.lock:
         for run_id in list(world.active):
             cancel(world, run_id)

@@ -175,6 +175,22 @@ class PendingApproval(Conflict):
             }
 
 
+class Unscripted(ApiError):
+    """422 for a message that no rule of a strict script matches; the text says why none does."""
+
+    status = 422
+
+    def __init__(self, explanation: str) -> None:
+        super().__init__(explanation)
+        self.explanation = explanation
+
+
+class ScriptFailed(ApiError):
+    """422 for a reply that cannot be served as its author laid it down; the text says why."""
+
+    status = 422
+
+
 class ConstraintViolated(ApiError):
     """409 where the recorded server quotes its database [55 attach same label]."""
 

@@ -1,21 +1,33 @@
 """The test author's handle on one world at one address."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import uuid4
 
 from mockletta.engine import Engine
-from mockletta.world import World
+from mockletta.faults.plan import FaultPlan
+from mockletta.journal.journal import Journal
+from mockletta.snapshots import fork, reset, restore, snapshot
+from mockletta.state.clock import Clock
+from mockletta.undone import undone
+from mockletta.world import Snapshot, World
 
 if TYPE_CHECKING:
     from letta_client import AsyncLetta, Letta
 
+    from mockletta.script.builder import When
     from mockletta.transport import AsyncTransport, Transport
 
+Result = TypeVar("Result")
 API_KEY = "mockletta"
 IN_PROCESS = "http://mockletta.invalid"
 """The address of a mock without a port: only its own transports lead there."""
+DIRECTLY: Mapping[str, Any] = MappingProxyType({"verify": False, "trust_env": False})
+"""How an HTTP client gets to a port of this machine."""
 BASE_URL, KEY = "LETTA_BASE_URL", "LETTA_API_KEY"
 NOT_STARTED = "MockLetta is not started: use it in a `with` block"
 NO_PORT = (
@@ -40,6 +52,59 @@ class Mock:
             raise RuntimeError(NOT_STARTED)
         return self._engine.url
 
+    def when(self, text: object = None, /, **conditions: Any) -> "When":  # noqa: ANN401 - see When
+        """Lay down a reply; the rule is in force at once.
+
+        >>> mock.when("weather in {city}").say("18 degrees in {{ city }}")
+        """
+        from mockletta.script.builder import When  # noqa: PLC0415 - few mocks have a script
+
+        with self.world.lock:
+            return When(self.world.script, text, **conditions)
+
+    @property
+    def faults(self) -> FaultPlan:
+        """Which request meets which fault."""
+        return self.world.faults
+
+    @property
+    def journal(self) -> Journal:
+        """What was asked and answered."""
+        return self.world.journal
+
+    @property
+    def clock(self) -> Clock:
+        """The world's time: real, or frozen and moved by the test."""
+        return self.world.clock
+
+    def reset(self) -> None:
+        """Put the world back to how it was at its start."""
+        self._engine.call(partial(reset, self.world))
+
+    def snapshot(self) -> Snapshot:
+        """How the world is now; it can be restored any number of times, in any mock."""
+        return snapshot(self.world)
+
+    def restore(self, taken: Snapshot) -> None:
+        """Put the world back to how it was; turns under way are cancelled first."""
+        self._engine.call(partial(restore, self.world, taken))
+
+    def fork(self) -> "Mock":
+        """A mock with a new world that starts as a copy of this one: at the same address, for
+        clients that use its `api_key`."""
+        key = f"{API_KEY}-fork-{uuid4()}"
+        forked = fork(self.world)
+        self._engine.call(partial(self._engine.worlds.add, key, forked))
+        return Mock(self._engine, forked, key)
+
+    def undone(self) -> list[str]:
+        """What should have happened by the end of a test and has not, each in a few lines."""
+        return undone(self.world)
+
+    def wait_for(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
+        """Run a coroutine on the mock's own loop, for those who have none."""
+        return self._engine.run(coroutine)
+
     @contextmanager
     def environ(self) -> Iterator[None]:
         """Set LETTA_BASE_URL and LETTA_API_KEY, for code that makes its own client, and put back
@@ -54,23 +119,34 @@ class Mock:
             for name, value in before.items():
                 _put_back(name, value)
 
-    def client(self, **options: Any) -> "Letta":  # noqa: ANN401 - the SDK knows them
+    def client(self, *, in_process: bool = False, **options: Any) -> "Letta":  # noqa: ANN401 - the SDK knows them
         """A client of the SDK's; it takes the SDK's own options. Close it when it is done.
 
-        It loads no certificates and goes past any proxy, since it never leaves this machine.
+        It loads no certificates and goes past any proxy, since it never leaves this machine; `in
+        process` it goes past the port too.
         """
         with _needs("letta-client"):
             from letta_client import DefaultHttpxClient, Letta  # noqa: PLC0415 - the SDK is slow
         if "http_client" not in options:
-            options["http_client"] = DefaultHttpxClient(**self._way(self.transport))
+            way = (
+                {"transport": self.transport()}
+                if in_process or self.base_url == IN_PROCESS
+                else DIRECTLY
+            )
+            options["http_client"] = DefaultHttpxClient(**way)
         return Letta(**{"base_url": self.base_url, "api_key": self.api_key, **options})
 
-    def async_client(self, **options: Any) -> "AsyncLetta":  # noqa: ANN401 - the SDK knows them
+    def async_client(self, *, in_process: bool = False, **options: Any) -> "AsyncLetta":  # noqa: ANN401 - the SDK knows them
         """The asynchronous twin of `client`."""
         with _needs("letta-client"):
             from letta_client import AsyncLetta, DefaultAsyncHttpxClient  # noqa: PLC0415
         if "http_client" not in options:
-            options["http_client"] = DefaultAsyncHttpxClient(**self._way(self.async_transport))
+            way = (
+                {"transport": self.async_transport()}
+                if in_process or self.base_url == IN_PROCESS
+                else DIRECTLY
+            )
+            options["http_client"] = DefaultAsyncHttpxClient(**way)
         return AsyncLetta(**{"base_url": self.base_url, "api_key": self.api_key, **options})
 
     def transport(self) -> "Transport":
@@ -85,12 +161,6 @@ class Mock:
         with _needs("httpx"):
             from mockletta.transport import AsyncTransport  # noqa: PLC0415
         return AsyncTransport(self._engine)
-
-    def _way(self, transport: Callable[[], object]) -> dict[str, Any]:
-        """How an HTTP client gets there."""
-        if self.base_url == IN_PROCESS:
-            return {"transport": transport()}
-        return {"verify": False, "trust_env": False}
 
 
 @contextmanager

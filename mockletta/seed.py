@@ -3,16 +3,15 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Literal
 
-import yaml
 from pydantic import Field, ValidationError
 
 from mockletta.errors import ApiError, BadRequest, BadSettings
 from mockletta.resources.agents import create_agent
 from mockletta.resources.blocks import create_block
 from mockletta.resources.conversations import Target, create_conversation
+from mockletta.strict import StrictKeys
 from mockletta.turns.intake import take_in
 from mockletta.wire.agent_requests import CreateAgent
 from mockletta.wire.agents import AgentState
@@ -27,8 +26,7 @@ from mockletta.wire.sized_ids import (
     MessageIdText,
 )
 from mockletta.world import World
-
-Location = tuple[str | int, ...]
+from mockletta.yaml_places import Document, Path, Unreadable, read_text
 
 
 class BadSeed(BadSettings):
@@ -38,26 +36,22 @@ class BadSeed(BadSettings):
         super().__init__(f"{file}: {place}{': ' if place else ''}{reason}")
 
 
-class Strict(Body, extra="forbid"):
-    """Unlike requests, seed files are read strictly: a misspelled key is an error."""
-
-
-class SeedMessage(Strict):
+class SeedMessage(StrictKeys, Body):
     role: Literal["user", "assistant", "system"] = "user"
     content: str = Field(min_length=1)
     id: MessageIdText | None = None
 
 
-class SeedConversation(CreateConversation, extra="forbid"):
+class SeedConversation(StrictKeys, CreateConversation):
     id: ConversationIdText | None = None
     messages: list[SeedMessage] = []
 
 
-class SeedBlock(CreateBlock, extra="forbid"):
+class SeedBlock(StrictKeys, CreateBlock):
     id: BlockIdText | None = None
 
 
-class SeedAgent(CreateAgent, extra="forbid"):
+class SeedAgent(StrictKeys, CreateAgent):
     """An agent. `block_ids` names blocks of the file, which several agents can share."""
 
     id: AgentIdText | None = None
@@ -66,7 +60,7 @@ class SeedAgent(CreateAgent, extra="forbid"):
     conversations: list[SeedConversation] = []
 
 
-class SeedFile(Strict):
+class SeedFile(StrictKeys, Body):
     version: Literal[1]
     blocks: list[SeedBlock] = []
     agents: list[SeedAgent] = []
@@ -74,22 +68,21 @@ class SeedFile(Strict):
 
 def load_seed(world: World, file: str) -> None:
     """Load a seed file into a world. BadSeed if it is wrong; the world is not to be used then."""
-    text = _read(file)
+    document = _read(file)
     try:
-        seed = SeedFile.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise BadSeed(file, place, str(getattr(error, "problem", error))) from error
+        seed = SeedFile.model_validate(document.data)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        reason = first["msg"] if first["loc"] else "no mapping of `version`, `blocks` and `agents`"
-        raise BadSeed(file, _place(text, first["loc"]), reason) from error
+        unknown = first.get("ctx", {}).get("at")
+        path = first["loc"] if unknown is None else (*first["loc"], unknown)
+        reason = first["msg"] if path else "no mapping of `version`, `blocks` and `agents`"
+        place = _place(document, path, of_key=unknown is not None)
+        raise BadSeed(file, place, reason) from error
     for number, block in enumerate(seed.blocks):
-        with _place_named(file, text, ("blocks", number)):
+        with _place_named(file, document, ("blocks", number)):
             _add_block(world, block)
     for number, agent in enumerate(seed.agents):
-        with _place_named(file, text, ("agents", number)):
+        with _place_named(file, document, ("agents", number)):
             _add_agent(world, agent)
 
 
@@ -133,39 +126,24 @@ def _say(world: World, target: Target, messages: Sequence[SeedMessage]) -> None:
 
 
 @contextmanager
-def _place_named(file: str, text: str, path: Location) -> Iterator[None]:
+def _place_named(file: str, document: Document, path: Path) -> Iterator[None]:
     try:
         yield
     except ApiError as error:
-        raise BadSeed(file, _place(text, path), str(error)) from error
+        raise BadSeed(file, _place(document, path), str(error)) from error
 
 
-def _read(file: str) -> str:
+def _read(file: str) -> Document:
     try:
-        return Path(file).read_text(encoding="utf-8")
-    except OSError as error:
-        raise BadSeed(file, "", error.strerror or str(error)) from error
-    except UnicodeDecodeError as error:
-        raise BadSeed(file, f"byte {error.start}", "not UTF-8 text") from error
+        return Document(read_text(file), is_json=file.endswith(".json"))
+    except Unreadable as error:
+        at = error.place
+        place = f"line {at.line}, column {at.column}" if at else ""
+        raise BadSeed(file, place, str(error)) from error
 
 
-def _place(text: str, path: Location) -> str:
-    """Where a path leads in a YAML text, as far as it leads: line, column and the path itself."""
-    node = yaml.compose(text, Loader=yaml.CSafeLoader)
-    mark = node.start_mark if node else None
-    for step in path:
-        node = _child(node, step)
-        if node is None:
-            break
-        mark = node.start_mark
-    line = f"line {mark.line + 1}, column {mark.column + 1}, " if mark else ""
+def _place(document: Document, path: Path, *, of_key: bool = False) -> str:
+    """Line, column, and the path itself."""
+    at = document.place(path, of_key=of_key)
+    line = f"line {at.line}, column {at.column}, " if at else ""
     return f"{line}{'.'.join(map(str, path)) or 'the whole file'}"
-
-
-def _child(node: yaml.Node | None, step: str | int) -> yaml.Node | None:
-    if isinstance(node, yaml.MappingNode):
-        return next((value for key, value in node.value if key.value == step), None)
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int):
-        child: yaml.Node = node.value[step]
-        return child
-    return None

@@ -1,30 +1,28 @@
 """A server of one's own: on a free port, in a thread, stopped at once."""
 
-import asyncio
+import os
 import socket
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import partial
-from types import FrameType, TracebackType
-from typing import Self
-
-import uvicorn
-from starlette.types import ASGIApp, Receive, Scope, Send
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
 
 from mockletta.app import create_app, create_router
 from mockletta.brain.decisions import Brain
-from mockletta.connections import Connection
-from mockletta.engine import Engine, end_all_turns
+from mockletta.engine import Engine
 from mockletta.errors import BadSettings
-from mockletta.mock import IN_PROCESS, Mock
+from mockletta.mock import API_KEY, IN_PROCESS, Mock
 from mockletta.quirks import parse_names
+from mockletta.serving import Server, server_of
 from mockletta.settings import (
     DEFAULT_HOST,
     DEFAULT_KEEPALIVE,
     DEFAULT_MAX_BODY,
+    DEFAULT_MAX_WORLDS,
     Pace,
     Settings,
+    Tenancy,
 )
 from mockletta.snapshots import snapshot
 from mockletta.state.clock import Clock
@@ -32,11 +30,10 @@ from mockletta.state.ids import Ids
 from mockletta.world import World
 from mockletta.worlds import Worlds
 
+if TYPE_CHECKING:
+    from mockletta.script.models import ScriptFile
+
 BACKLOG = 2048
-SECONDS_TO_END = 0.25
-"""How long connections may take to end by themselves when the server stops."""
-SECONDS_BETWEEN_TICKS = 1
-SECONDS_BETWEEN_LOOKS = 0.001
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
 
 
@@ -76,14 +73,25 @@ def make_world(settings: Settings, brain: Brain | None = None) -> World:
         from mockletta.seed import load_seed  # noqa: PLC0415 - few servers need YAML
 
         load_seed(world, settings.seed)
+    if settings.script is not None:
+        from mockletta.script.files import as_script  # noqa: PLC0415 - nor scripts
+
+        lay_down(world, as_script(settings.script))
     world.origin = snapshot(world)
     return world
 
 
-def make_worlds(settings: Settings) -> Worlds:
+def lay_down(world: World, script: "ScriptFile") -> None:
+    """Let a world reply by a script and meet its faults; BadFault if one is none."""
+    world.script.replace(script)
+    for fault in script.faults:
+        world.faults.add(fault)
+
+
+def make_worlds(settings: Settings, brain: Brain | None = None) -> Worlds:
     """The worlds of a server: one for all, or with tenancy one for each key."""
-    make = partial(make_world, settings) if settings.tenancy == "key" else None
-    return Worlds(make_world(settings), make=make, limit=settings.max_worlds)
+    make = partial(make_world, settings, brain) if settings.tenancy == "key" else None
+    return Worlds(make_world(settings, brain), make=make, limit=settings.max_worlds)
 
 
 def make_clock(settings: Settings) -> Clock:
@@ -94,116 +102,12 @@ def make_clock(settings: Settings) -> Clock:
         raise BadSettings(str(error)) from error
 
 
-class Server(uvicorn.Server):
-    """A uvicorn server that sleeps until it is needed and stops at once.
-
-    It ends the turns under way, and the connections whose requests have not come whole; uvicorn's
-    own looks every 100 ms whether it should stop, and then whether it has.
-    """
-
-    def __init__(self, config: uvicorn.Config, worlds: Worlds) -> None:
-        super().__init__(config)
-        self._worlds = worlds
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._stopping = asyncio.Event()
-        self._settled = asyncio.Event()
-        self._serving: asyncio.Task[None] | None = None
-
-    async def open(self, listener: socket.socket) -> None:
-        """Serve from now on, in a task; raises what prevents it."""
-        self._serving = asyncio.create_task(self.serve([listener]))
-        self._serving.add_done_callback(lambda _: self._settled.set())
-        await self._settled.wait()
-        if self._serving.done():
-            self._serving.result()
-
-    async def close(self) -> None:
-        """Stop serving, and wait until that is done."""
-        self.should_exit = True
-        self._stopping.set()
-        if self._serving is not None:
-            await self._serving
-
-    async def main_loop(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._settled.set()
-        while not await self.on_tick(0):
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), SECONDS_BETWEEN_TICKS)
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        super().handle_exit(sig, frame)
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._stopping.set)
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        for server in self.servers:
-            server.close()
-        for listener in sockets or []:
-            listener.close()
-        await end_all_turns(self._worlds)
-        for connection in list(self.server_state.connections):
-            cycle = getattr(connection, "cycle", None)
-            if cycle is not None and cycle.more_body and connection.transport is not None:
-                connection.transport.close()
-            connection.shutdown()
-        if not await self._all_gone():
-            await self._break_off()
-
-    async def _break_off(self) -> None:
-        """End connections whose clients do not read and requests that wait for something else."""
-        for connection in list(self.server_state.connections):
-            if connection.transport is not None:
-                connection.transport.abort()
-        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
-        for task in self.server_state.tasks:
-            task.cancel()
-        await self._all_gone()
-
-    async def _all_gone(self) -> bool:
-        state = self.server_state
-        with suppress(TimeoutError):
-            async with asyncio.timeout(SECONDS_TO_END):
-                while state.connections or state.tasks:  # noqa: ASYNC110 - they tell nobody
-                    await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
-                return True
-        return False
-
-
 def make_server(
     worlds: Worlds, max_body: int = DEFAULT_MAX_BODY, admin_token: str | None = None
 ) -> Server:
     """A server over its worlds, yet to be run on a listening socket."""
     app = create_app(worlds, max_body=max_body, admin_token=admin_token)
     return server_of(app, worlds)
-
-
-def server_of(app: ASGIApp, worlds: Worlds) -> Server:
-    """A server over an application and its worlds, yet to be run on a listening socket. Where time
-    stands still from the start, responses have no `Date`, which would go by the real clock."""
-    return Server(
-        uvicorn.Config(
-            _Quiet(app),
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            date_header=not worlds.main.clock.frozen,
-            ws="none",
-            http=Connection,
-        ),
-        worlds,
-    )
-
-
-class _Quiet:
-    """Says nothing of requests that are cancelled: only a server that stops does that."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with suppress(asyncio.CancelledError):
-            await self._app(scope, receive, send)
 
 
 class MockLetta(Mock):
@@ -214,14 +118,17 @@ class MockLetta(Mock):
 
     With `port=None` it listens nowhere: `client()` and `transport()` go there in process.
 
-    `clock` is a time to freeze the world's clock at, `ids_seed` fixes all ids; `deterministic` does
-    both, so that the same requests give the same bytes.
+    A `script` is a file of replies, or what such a file would say. `clock` is a time to freeze the
+    world's clock at, `ids_seed` fixes all ids; `deterministic` does both, so that the same requests
+    give the same bytes. With `tenancy="key"` each API key has a world of its own, up to
+    `max_worlds`; `world` is that of the mock's own key.
     """
 
     def __init__(  # noqa: PLR0913 - one parameter for each setting
         self,
         *,
         seed: str | None = None,
+        script: str | os.PathLike[str] | Mapping[str, object] | None = None,
         quirks: Iterable[str] = (),
         brain: Brain | None = None,
         keepalive: float = DEFAULT_KEEPALIVE,
@@ -229,23 +136,30 @@ class MockLetta(Mock):
         clock: datetime | str | None = None,
         ids_seed: int | None = None,
         deterministic: bool = False,
+        tenancy: Tenancy = "none",
+        max_worlds: int = DEFAULT_MAX_WORLDS,
+        admin_token: str | None = None,
         max_body: int = DEFAULT_MAX_BODY,
         host: str = DEFAULT_HOST,
         port: int | None = 0,
     ) -> None:
         settings = Settings(
             seed=seed,
+            script=script,
             quirks=parse_names(quirks),
             keepalive=keepalive,
             pace=pace or Pace(),
             max_body=max_body,
             frozen_at=clock,
             ids_seed=ids_seed,
+            tenancy=tenancy,
+            max_worlds=max_worlds,
         )
-        world = make_world(settings.deterministic() if deterministic else settings, brain)
-        self.worlds = Worlds(world)
-        engine = Engine(create_app(self.worlds, max_body=max_body), self.worlds)
-        super().__init__(engine, world)
+        self.worlds = make_worlds(settings.deterministic() if deterministic else settings, brain)
+        if tenancy == "key":
+            self.worlds.add(API_KEY, self.worlds.main)
+        app = create_app(self.worlds, max_body=max_body, admin_token=admin_token)
+        super().__init__(Engine(app, self.worlds), self.worlds.main)
         self._host = host
         self._port = port
         self._server: Server | None = None
@@ -280,6 +194,11 @@ class MockLetta(Mock):
                 self._engine.run(server.close())
         finally:
             self._engine.stop()
+
+    def present(self, other: "MockLetta") -> Mock:
+        """Serve the worlds of another mock in place of one's own, at the same address."""
+        self._engine.show(other.worlds)
+        return Mock(self._engine, other.world)
 
     def __enter__(self) -> Self:
         return self.start()

@@ -14,10 +14,9 @@ import httpx
 from starlette.types import ASGIApp, Message, Scope
 
 from mockletta.engine import Engine, Stopped
+from mockletta.http.resets import RESET
 
 logger = logging.getLogger("mockletta")
-RESET = "mockletta.reset"
-"""In a request's scope, among the extensions: what breaks its connection off when called."""
 
 
 class Start(NamedTuple):
@@ -59,7 +58,7 @@ class Call:
         """The client has gone: the application finds it disconnected."""
         self._ended.set()
 
-    def _reset(self) -> None:
+    async def _reset(self) -> None:
         self._end(httpx.ReadError("[Errno 104] Connection reset by peer"))
 
     def _end(self, with_what: httpx.TransportError | None) -> None:

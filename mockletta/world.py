@@ -5,7 +5,8 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from mockletta.brain.decisions import Brain
 from mockletta.exchange import Exchange
@@ -18,6 +19,9 @@ from mockletta.state.event_log import EventLog
 from mockletta.state.ids import Ids
 from mockletta.state.jitter import Jitter
 from mockletta.state.store import Store
+
+if TYPE_CHECKING:
+    from mockletta.script.engine import Script
 
 KEPT_LOGS = 1_000
 COPIED = ("store", "ids", "logs", "clock", "jitter", "faults")
@@ -69,6 +73,14 @@ class KeptLogs:
                 del self.by_otid[otid]
 
 
+@cache
+def default_brain() -> Brain:
+    """The brain of a world that is given none; only loaded when it is first asked."""
+    from mockletta.brain.default import DefaultBrain  # noqa: PLC0415
+
+    return DefaultBrain()
+
+
 def _no_news() -> None:
     """What is called when nobody wants to know."""
 
@@ -95,6 +107,7 @@ class World:
     ) -> None:
         self.lock = threading.RLock()
         self._brain = brain
+        self._script: Script | None = None
         self.quirks = quirks or Quirks()
         self.clock = clock or Clock()
         self.ids = ids or Ids()
@@ -116,12 +129,27 @@ class World:
 
     @property
     def brain(self) -> Brain:
-        """Who decides what agents say; the default brain is only loaded when it is first asked."""
-        if self._brain is None:
-            from mockletta.brain.default import DefaultBrain  # noqa: PLC0415
+        """Who decides what agents say: the script if there is one, else the fallback."""
+        return self._script or self.fallback
 
-            self._brain = DefaultBrain()
-        return self._brain
+    @property
+    def fallback(self) -> Brain:
+        """Who decides where no script does."""
+        return self._brain or default_brain()
+
+    @property
+    def script(self) -> "Script":
+        """The replies that are laid down, none at first; loaded when it is first asked for."""
+        if self._script is None:
+            from mockletta.script.engine import script_over  # noqa: PLC0415 - few tests need it
+
+            self._script = script_over(self._brain, default_brain)
+        return self._script
+
+    @property
+    def has_script(self) -> bool:
+        """Whether replies were ever laid down."""
+        return self._script is not None
 
     def copy(self) -> "World":
         """A world in the same state and with the same settings, in which no turn is under way."""
@@ -141,6 +169,8 @@ class World:
         """Be in the state another world is in, instead of this one's. No turn may be under way."""
         for name in COPIED:
             setattr(self, name, getattr(other, name).copy())
+        theirs = other._script  # noqa: SLF001 - a script is no part of a world until it is used
+        self._script = theirs.copy() if theirs else None
 
 
 @dataclass(frozen=True, slots=True)

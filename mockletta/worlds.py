@@ -60,3 +60,8 @@ class Worlds:
     def remove(self, key: str) -> None:
         """Forget a key's world; KeyError if it has none."""
         del self.by_key[key]
+
+    def become(self, other: "Worlds") -> None:
+        """Lead to the worlds of another; those of before are forgotten."""
+        self.main, self.by_key = other.main, other.by_key
+        self._make, self.limit = other._make, other.limit

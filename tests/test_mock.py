@@ -4,12 +4,14 @@ import asyncio
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
-from letta_client import AsyncLetta, Letta
+from letta_client import APIConnectionError, APIError, AsyncLetta, Letta, RateLimitError
 
 from mockletta import MockLetta, Pace
+from mockletta.errors import BadSettings
 from mockletta.mock import IN_PROCESS
 from tests.contract.conftest import MODEL
 from tests.contract.talk import ended, kinds, say, text_of
@@ -107,6 +109,113 @@ async def test_a_run_can_be_followed_from_a_port_and_in_process_at_once() -> Non
 
 async def _text(stream: object) -> str:
     return text_of([event async for event in stream])  # type: ignore[attr-defined]
+
+
+def test_a_world_is_put_back_to_its_start_and_to_a_snapshot(mock: MockLetta) -> None:
+    with mock.client() as client:
+        agent = client.agents.create(model=MODEL, name="first")
+        taken = mock.snapshot()
+        client.agents.create(model=MODEL, name="second")
+
+        mock.restore(taken)
+        assert [one.id for one in client.agents.list()] == [agent.id]
+        mock.reset()
+        assert client.agents.list().items == []
+
+
+def test_a_world_is_put_back_before_its_mock_is_started() -> None:
+    mock = MockLetta()
+    mock.faults.add("agents.create", status=429)
+
+    mock.reset()
+
+    assert mock.undone() == []
+
+
+def test_a_stream_under_way_is_cancelled_when_the_world_is_put_back() -> None:
+    with MockLetta(port=None, pace=Pace(first_token=600)) as mock, mock.client() as client:
+        stream = client.conversations.messages.create(_conversation(client), input="Hi")
+        mock.reset()
+        assert kinds(stream) == ["ping", "stop_reason"]
+        stream.close()
+
+
+def test_a_fork_starts_as_a_copy_and_is_told_apart_by_its_key(mock: MockLetta) -> None:
+    with mock.client() as client:
+        client.agents.create(model=MODEL, name="both")
+        fork = mock.fork()
+        assert fork.base_url == mock.base_url
+        with fork.client() as other:
+            other.agents.create(model=MODEL, name="of the fork")
+            client.agents.create(model=MODEL, name="of the original")
+            names = [[agent.name for agent in one.agents.list()] for one in (client, other)]
+
+    assert names == [["of the original", "both"], ["of the fork", "both"]]
+    assert (len(mock.journal), len(fork.journal)) == (4, 3)
+
+
+def test_replies_can_be_laid_down(mock: MockLetta) -> None:
+    mock.when("weather in {city}").say("18 degrees in {{ city }}.")
+    mock.when("snow").say("No.")
+    with mock.client() as client:
+        assert say(client, _conversation(client), "The weather in Paris") == "18 degrees in Paris."
+
+    assert mock.journal.last().rules == ['rule 1 (text "weather in {city}")']
+    assert mock.undone() == ['rule 2 (text "snow") never replied']
+
+
+def test_a_script_lays_down_replies_and_faults() -> None:
+    script = {
+        "replies": [{"when": {"text": "weather"}, "reply": [{"say": "18 degrees"}]}],
+        "faults": [{"on": "agents.list", "status": 429}],
+        "otherwise": "strict",
+    }
+    with MockLetta(script=script) as mock, mock.client(max_retries=0) as client:
+        conversation = _conversation(client)
+        assert say(client, conversation, "The weather?") == "18 degrees"
+        with pytest.raises(RateLimitError):
+            client.agents.list()
+        with pytest.raises(APIError, match="No rule"):
+            say(client, conversation, "Hello!")
+
+    assert [line.partition(":")[0] for line in mock.undone()] == ["#5 was unscripted"]
+
+
+def test_a_script_is_read_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "replies.yaml"
+    file.write_text("replies:\n- {when: {text: weather}, reply: [{say: 18 degrees}]}\n")
+    with MockLetta(script=file) as mock, mock.client() as client:
+        assert say(client, _conversation(client), "The weather?") == "18 degrees"
+
+
+def test_a_script_that_is_none_is_refused() -> None:
+    with pytest.raises(BadSettings, match=r"script: replies.0.wen: .*did you mean"):
+        MockLetta(script={"replies": [{"wen": {}, "reply": []}]})
+    with pytest.raises(BadSettings, match="on"):
+        MockLetta(script={"faults": [{"on": "agents.lst", "status": 429}]})
+
+
+def test_faults_strike_the_same_with_and_without_a_port(mock: MockLetta) -> None:
+    mock.faults.add("agents.list", reset="before_headers", times=1)
+    mock.faults.add("agents.create", status=429, times=1)
+    with mock.client(max_retries=0) as client:
+        with pytest.raises(APIConnectionError) as failed:
+            client.agents.list()
+        assert isinstance(failed.value.__cause__, httpx.ReadError)
+        with pytest.raises(RateLimitError):
+            client.agents.create(model=MODEL)
+    assert mock.undone() == []
+
+
+def test_what_is_undone_is_told(mock: MockLetta) -> None:
+    mock.faults.add("agents.list", status=429, times="always")
+
+    (told,) = mock.undone()
+
+    assert told == (
+        "A planned fault struck 0 requests of 0 that matched, expected always: "
+        "on='agents.list', times='always', status=429"
+    )
 
 
 def test_a_transport_serves_a_mock_that_was_never_started() -> None:

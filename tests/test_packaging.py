@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 import mockletta
+from mockletta import pytest_plugin
 from mockletta.cli import main
 
 from .readme import ROOT, commands
@@ -55,6 +56,11 @@ def test_every_directory_of_the_package_is_a_package() -> None:
 def test_the_command_is_installed() -> None:
     (command,) = entry_points(group="console_scripts", name="mockletta")
     assert command.load() is main
+
+
+def test_the_pytest_plugin_is_installed() -> None:
+    (plugin,) = entry_points(group="pytest11", name="mockletta")
+    assert plugin.load() is pytest_plugin
 
 
 def test_the_readme_and_the_licence_are_there(project: Project) -> None:

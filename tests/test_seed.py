@@ -104,7 +104,10 @@ def test_a_seed_can_be_empty(tmp_path: Path) -> None:
         ("[]", "line 1, column 1, the whole file: no mapping of `version`, `blocks` an"),
         ("blocks: []", "line 1, column 1, version: Field required"),
         ("version: 2", "line 1, column 10, version: Input should be 1"),
-        ("version: 1\nagent: []", "line 2, column 8, agent: Extra inputs are not permitted"),
+        (
+            "version: 1\nagent: []",
+            "line 2, column 1, agent: unknown key `agent`; did you mean `agents`?",
+        ),
         ("version: 1\nagents: [", "line 3, column 1: did not find expected node content"),
         ("version: 1\nagents: !!python/name:os.system x", "line 2, column 9: could not determine"),
         ("version: 1\nblocks: [{}]", "line 2, column 10, blocks.0.label: Field required"),

@@ -19,7 +19,7 @@ from .worlds import make_agent, make_conversation, say, told
 
 FOR_EVER = Pace(first_token=600)
 SHARED = {"_brain", "keepalive", "pace"}
-UNSET = {"origin", "changed", "exchange"}
+UNSET = {"_script", "origin", "changed", "exchange"}
 FRESH = {"lock", "active", "busy", "tasks", "journal", "quirks", "kept", *UNSET}
 SEED = "version: 1\nagents: [{name: Seeded, model: openai/gpt-4o-mini}]"
 

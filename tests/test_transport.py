@@ -11,7 +11,8 @@ import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockletta.engine import Engine
-from mockletta.transport import RESET, AsyncTransport, Transport
+from mockletta.http.resets import RESET
+from mockletta.transport import AsyncTransport, Transport
 from mockletta.world import World
 from mockletta.worlds import Worlds
 
@@ -220,13 +221,13 @@ async def _silent(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def _reset_before_headers(scope: Scope, receive: Receive, send: Send) -> None:
-    scope["extensions"][RESET]()
+    await scope["extensions"][RESET]()
     await send(_start())
 
 
 async def _reset_within(scope: Scope, receive: Receive, send: Send) -> None:
     await send(_start())
-    scope["extensions"][RESET]()
+    await scope["extensions"][RESET]()
 
 
 async def _never_starts(scope: Scope, receive: Receive, send: Send) -> None: ...

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from mockletta.brain.decisions import ModelFailure
 
@@ -14,6 +14,7 @@ class Failing(NamedTuple):
     message: str
     type: str
     code: str | None
+    kind: Literal["status", "overflow", "unreachable"] = "status"
 
 
 FAILURES: Mapping[str, Failing] = MappingProxyType(
@@ -50,8 +51,9 @@ FAILURES: Mapping[str, Failing] = MappingProxyType(
             "messages.",
             "invalid_request_error",
             "context_length_exceeded",
+            "overflow",
         ),
-        "unreachable": Failing(500, "Connection error.", "server_error", None),
+        "unreachable": Failing(500, "Connection error.", "server_error", None, "unreachable"),
     }
 )
 """Every name a failure has; `context_overflow` makes the server compact before it gives up."""
@@ -70,8 +72,4 @@ def failure_named(name: str) -> ModelFailure:
         "param": None,
         "code": failing.code,
     }
-    if name == "context_overflow":
-        return ModelFailure(failing.status, failing.message, "overflow", error)
-    if name == "unreachable":
-        return ModelFailure(failing.status, failing.message, "unreachable", error)
-    return ModelFailure(failing.status, failing.message, "status", error)
+    return ModelFailure(failing.status, failing.message, failing.kind, error)

@@ -16,7 +16,7 @@ from mockletta.errors import BadSettings
 from mockletta.settings import Settings
 
 if TYPE_CHECKING:
-    from mockletta.server import Server
+    from mockletta.serving import Server
 
 
 @click.command()

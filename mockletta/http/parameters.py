@@ -89,6 +89,7 @@ def _named(prefix: str) -> NamedId:
 
 AgentId = Annotated[str, _named("agent")]
 BlockId = Annotated[str, _named("block")]
+ToolId = Annotated[str, _named("tool")]
 StepId = Annotated[str, _named("step")]
 ConversationId = Annotated[str, SizedId(f"^conv-{UUID4}$", len("conv-") + UUID_LENGTH)]
 ConversationRef = Annotated[str, PathPattern(f"^(default|conv-{UUID4}|agent-{UUID4})$")]

@@ -29,11 +29,14 @@ from mockletta.state.agent_types import (
     file_limits,
     tool_rules_for,
     traits_of,
+    with_approvals,
 )
 from mockletta.state.catalogue import check_handle_format, embedding_config
 from mockletta.state.configuration import Overrides, configure, override
 from mockletta.state.records import MessageRecord
+from mockletta.turns.approvals import pending_request
 from mockletta.turns.driver import cancel
+from mockletta.turns.expansion import approval_request
 from mockletta.turns.prompts import BASE_INSTRUCTIONS, SUMMARY_PROMPT
 from mockletta.wire.agent_requests import AgentFields, CreateAgent, UpdateAgent
 from mockletta.wire.agents import (
@@ -45,6 +48,8 @@ from mockletta.wire.agents import (
 from mockletta.wire.block_requests import CreateBlock
 from mockletta.wire.model_settings import ModelSettings
 from mockletta.wire.models import EmbeddingConfig, LLMConfig
+from mockletta.wire.tool_rules import ToolRule
+from mockletta.wire.tools import Tool
 from mockletta.world import World
 
 RELATIONS = (
@@ -95,7 +100,6 @@ def create_agent(world: World, body: CreateAgent, *, agent_id: str | None = None
     blocks = _block_ids(world, body)
     now = world.clock.now()
     agent_id = agent_id or world.ids.new("agent")
-    tool_names = [world.store.tools.get(tool_id).name for tool_id in tools]
     plain = AgentState(
         created_by_id=USER_ID,
         last_updated_by_id=USER_ID,
@@ -122,13 +126,7 @@ def create_agent(world: World, body: CreateAgent, *, agent_id: str | None = None
         {
             **file_limits(llm.context_window),
             **given(body, PLAIN_FIELDS),
-            "tool_rules": tool_rules_for(
-                body.agent_type,
-                tool_names,
-                body.tool_rules or (),
-                include_base_tools=body.include_base_tools,
-                include_base_tool_rules=body.include_base_tool_rules,
-            ),
+            "tool_rules": _tool_rules(body, [world.store.tools.get(item) for item in tools]),
             **_secrets(world, agent_id, body),
         }
     )
@@ -183,7 +181,7 @@ def show_agent(world: World, agent: AgentState, include: Collection[str] = RELAT
     if agent.last_run_completion is not None:
         world.quirks.tell(NO_RUN_COMPLETION, "agents.retrieve", "no `last_run_completion`")
     blocks = store.blocks_of(agent.id) if "agent.blocks" in include else []
-    kept = {
+    kept: dict[str, object] = {
         "message_ids": list(store.thread(agent.id).context),
         "blocks": blocks,
         "memory": agent.memory.changed({"blocks": blocks}),
@@ -191,6 +189,9 @@ def show_agent(world: World, agent: AgentState, include: Collection[str] = RELAT
     }
     if not include:
         kept["tags"] = []
+    if "agent.pending_approval" in include:
+        request = pending_request(store, store.thread(agent.id))
+        kept["pending_approval"] = approval_request(request) if request else None
     if "agent.secrets" not in include:
         kept |= {"secrets": [], "tool_exec_environment_variables": []}
     if "agent.identities" not in include:
@@ -287,6 +288,17 @@ def _tool_ids(world: World, body: CreateAgent, traits: AgentTypeTraits) -> list[
         raise BadRequest(f"Tools not found by id:   {missing}")
     by_name = [tool.id for tool in found.values() if tool is not None]
     return list(dict.fromkeys([*by_name, *(body.tool_ids or [])]))
+
+
+def _tool_rules(body: CreateAgent, tools: Sequence[Tool]) -> list[ToolRule]:
+    rules = tool_rules_for(
+        body.agent_type,
+        [tool.name for tool in tools],
+        body.tool_rules or (),
+        include_base_tools=body.include_base_tools,
+        include_base_tool_rules=body.include_base_tool_rules,
+    )
+    return with_approvals(rules, tools)
 
 
 def _block_ids(world: World, body: CreateAgent) -> list[str]:

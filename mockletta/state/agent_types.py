@@ -7,7 +7,13 @@ from types import MappingProxyType
 from mockletta.errors import BadRequest
 from mockletta.state.base_tools import tools_by_name
 from mockletta.wire.agents import AgentType
-from mockletta.wire.tool_rules import ContinueToolRule, TerminalToolRule, ToolRule
+from mockletta.wire.tool_rules import (
+    ContinueToolRule,
+    RequiresApprovalToolRule,
+    TerminalToolRule,
+    ToolRule,
+)
+from mockletta.wire.tools import Tool
 
 _RULED_TOOL_TYPES = {"letta_core", "letta_memory_core", "letta_sleeptime_core"}
 _LAST_TOOLS = {"send_message", "memory_finish_edits"}
@@ -125,6 +131,16 @@ def tool_rules_for(
     ruled = {(rule.tool_name, rule.type) for rule in given}
     base = (_base_rule(name) for name in tools if _is_ruled(name))
     return [*given, *(rule for rule in base if (rule.tool_name, rule.type) not in ruled)]
+
+
+def with_approvals(rules: Sequence[ToolRule], tools: Iterable[Tool]) -> list[ToolRule]:
+    """Add a rule for each tool that requires approval by default and has none [33]."""
+    ruled = {rule.tool_name for rule in rules if rule.type == "requires_approval"}
+    wanted = [tool.name for tool in tools if tool.default_requires_approval]
+    return [
+        *rules,
+        *(RequiresApprovalToolRule(tool_name=name) for name in wanted if name not in ruled),
+    ]
 
 
 def _is_ruled(name: str) -> bool:

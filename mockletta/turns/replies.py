@@ -132,10 +132,10 @@ class Teller:
 
     def _call_pieces(self, calls: StepCalls) -> Iterator[Event]:
         otid = self._next_otid()
-        for call in calls.all:
+        for call, arguments in zip(calls.all, calls.written, strict=True):
             delta = self._requested_delta if call in calls.requested else self._called_delta
             yield delta(otid, name=call.name, tool_call_id=call.tool_call_id)
-            for piece in _pieces_of(call.arguments, _PIECE * self._chunk):
+            for piece in _pieces_of(arguments, _PIECE * self._chunk):
                 yield delta(otid, arguments=piece, tool_call_id=call.tool_call_id)
 
     def _called_delta(self, otid: str, **piece: str) -> Event:

@@ -8,18 +8,22 @@ from dataclasses import dataclass
 
 from mockletta.brain.decisions import Decision, ToolResult
 from mockletta.brain.decisions import ToolCall as Wanted
+from mockletta.turns.tool_arguments import parse_arguments
 from mockletta.turns.turn_state import TurnState
 from mockletta.wire.messages import ToolCall, ToolReturn
 
 APPROVAL_RULE = "requires_approval"
+NOTHING = "{}"
 
 
 @dataclass(frozen=True, slots=True)
 class StepCalls:
     """A step's calls in the model's order, those among them that wait for the client, and the
-    returns that are laid down."""
+    returns that are laid down. `written` are the calls' arguments as the model wrote them: those
+    that are no JSON object stand as an empty one in the call [32 arguments not json]."""
 
     all: tuple[ToolCall, ...] = ()
+    written: tuple[str, ...] = ()
     requested: tuple[ToolCall, ...] = ()
     laid_down: tuple[ToolReturn, ...] = ()
 
@@ -38,13 +42,16 @@ def calls_of(state: TurnState, decision: Decision) -> StepCalls:
     calls = [(_as_wire(call), _waits(state, call)) for call in wanted]
     return StepCalls(
         all=tuple(call for call, _ in calls),
+        written=tuple(call.arguments for call in wanted),
         requested=tuple(call for call, waits in calls if waits),
         laid_down=tuple(_laid_down(call.id, call.result) for call in wanted if call.result),
     )
 
 
 def _as_wire(call: Wanted) -> ToolCall:
-    return ToolCall(name=call.name, arguments=call.arguments, tool_call_id=call.id)
+    is_object = call.arguments == NOTHING or bool(parse_arguments(call.arguments))
+    arguments = call.arguments if is_object else NOTHING
+    return ToolCall(name=call.name, arguments=arguments, tool_call_id=call.id)
 
 
 def _waits(state: TurnState, call: Wanted) -> bool:

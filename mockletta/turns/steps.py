@@ -113,11 +113,13 @@ def _replied(state: TurnState, reply: MessageRecord, calls: StepCalls, request_i
         calls=calls.all,
         laid_down=calls.laid_down,
     )
-    request = replace(reply, id=request_id, tool_calls=calls.requested, waiting=waiting)
+    request = replace(
+        reply, id=request_id, tool_calls=calls.requested, waiting=waiting, rendered=[]
+    )
     if not calls.free:
         return Replied(new=(request,))
     along = replace(reply, tool_calls=calls.free)
-    bare = replace(request, content="", reasoning=None, model_text=str(reply.content))
+    bare = replace(request, content="", reasoning=None, model_text=str(reply.content), rendered=[])
     return Replied(aside=(along,), new=(bare,))
 
 

@@ -1,9 +1,8 @@
 """Running the tools an agent calls: only the server's own, never code of a client."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo
 
-from mockletta.errors import NotImplementedYet
 from mockletta.state.records import MessageRecord
 from mockletta.turns.block_edits import (
     BlockEdit,
@@ -17,6 +16,7 @@ from mockletta.turns.intake import plain_text
 from mockletta.turns.memory_tools import MEMORY_TOOLS, run_memory_tool
 from mockletta.turns.search_tool import NAME as SEARCH
 from mockletta.turns.search_tool import SearchableMessage, search_conversation
+from mockletta.turns.stand_ins import stand_in
 from mockletta.turns.tool_arguments import parse_arguments
 from mockletta.turns.tool_returns import ToolOutcome
 from mockletta.wire.agents import AgentState
@@ -29,24 +29,35 @@ from mockletta.world import World
 def run_tool(
     world: World, agent: AgentState, conversation: Conversation | None, call: ToolCall
 ) -> ToolOutcome:
-    """Run one call and apply the edits it asks for."""
+    """Run one call and apply the edits it asks for; a tool the agent has not is refused."""
     offered = [tool.name for tool in world.store.tools_of(agent.id)]
     if call.name not in offered:
         return ToolOutcome(
             f"[ToolConstraintError] Cannot call {call.name}, valid tools include: {offered}",
             "error",
         )
-    arguments = parse_arguments(call.arguments)
-    if call.name in MEMORY_TOOLS:
+    return run_by_name(world, agent, conversation, call.name, parse_arguments(call.arguments))
+
+
+def run_by_name(
+    world: World,
+    agent: AgentState,
+    conversation: Conversation | None,
+    name: str,
+    arguments: Mapping[str, object],
+) -> ToolOutcome:
+    """Run one of an agent's tools: ours, or else what stands in for it."""
+    if name in MEMORY_TOOLS:
         blocks = world.store.blocks_in(conversation, agent.id)
-        outcome = run_memory_tool(call.name, arguments, blocks)
+        outcome = run_memory_tool(name, arguments, blocks)
         for edit in outcome.edits:
             apply_edit(world, agent.id, conversation, edit)
         return outcome
-    if call.name == SEARCH:
+    if name == SEARCH:
         now = world.clock.now().astimezone(ZoneInfo(agent.timezone or "UTC"))
         return search_conversation(arguments, _searchable(world, agent.id), now)
-    return ToolOutcome(str(NotImplementedYet(f"the tool {call.name}")), "error")
+    tool = next(tool for tool in world.store.tools_of(agent.id) if tool.name == name)
+    return stand_in(tool, arguments)
 
 
 def apply_edit(

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from mockletta.wire.base import Wire
 from mockletta.wire.blocks import Block
+from mockletta.wire.messages import ApprovalRequestMessage
 from mockletta.wire.model_settings import ModelSettings, ResponseFormat
 from mockletta.wire.models import EmbeddingConfig, LLMConfig
 from mockletta.wire.replies import StopReasonType
@@ -107,7 +108,7 @@ class AgentState(Wire):
     entity_id: str | None = None
     identity_ids: list[str] = []
     identities: list[object] = []
-    pending_approval: None = None
+    pending_approval: ApprovalRequestMessage | None = None
     message_buffer_autoclear: bool = False
     enable_sleeptime: bool | None = None
     multi_agent_group: None = None

@@ -54,3 +54,14 @@ class Tool(Wire):
     last_updated_by_id: str | None = None
     metadata_: dict[str, object] | None = Field(default_factory=dict)
     project_id: str | None = None
+
+
+class ToolExecutionResult(Wire):
+    """How a tool ended that was run outside of any turn [62 run tool]."""
+
+    status: Literal["success", "error"]
+    func_return: object | None = None
+    agent_state: None = None
+    stdout: list[str] | None = None
+    stderr: list[str] | None = None
+    sandbox_config_fingerprint: str | None = None

@@ -41,13 +41,13 @@ def test_a_tool_the_agent_does_not_have_is_not_run(connect: Connect) -> None:
     assert "Cannot call launch, valid tools include: [" in found.tool_return
 
 
-def test_a_tool_that_is_not_imitated_says_so(connect: Connect) -> None:
+def test_a_value_stands_in_for_a_tool_that_is_not_imitated(connect: Connect) -> None:
     brain = CallsOnce("archival_memory_insert", content="x")
 
     found = returned(connect(brain=brain), "archival_memory_insert")
 
-    assert found.status == "error"
-    assert "does not imitate the tool archival_memory_insert" in found.tool_return
+    assert found.status == "success"
+    assert found.tool_return.startswith("This is a stand-in: mockletta does not run")
 
 
 @pytest.mark.parametrize(

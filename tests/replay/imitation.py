@@ -10,6 +10,7 @@ from .player import Answer
 _ID = "[^/]+"
 _CONVERSATION = f"/v1/conversations/{_ID}"
 _AGENT = f"/v1/agents/(?!count|import|search|messages){_ID}"
+_TOOL = f"/v1/tools/(?!count|search|run|add-base-tools|generate-schema|mcp){_ID}"
 _BLOCK = f"/v1/blocks/(?!count){_ID}"
 _REQUIRED = [
     ("POST|GET", "/v1/conversations/"),
@@ -26,6 +27,12 @@ _REQUIRED = [
     ("GET", f"{_AGENT}/core-memory/blocks"),
     ("GET|PATCH", f"{_AGENT}/core-memory/blocks/{_ID}"),
     ("PATCH", f"{_AGENT}/core-memory/blocks/(attach|detach)/{_ID}"),
+    ("GET", f"{_AGENT}/tools"),
+    ("PATCH", f"{_AGENT}/tools/(attach|detach|approval)/{_ID}"),
+    ("POST", f"{_AGENT}/tools/{_ID}/run"),
+    ("POST|GET|PUT", "/v1/tools/"),
+    ("POST", "/v1/tools/search"),
+    ("GET|PATCH|DELETE", _TOOL),
     ("POST|GET", "/v1/blocks/"),
     ("GET|PATCH|DELETE", _BLOCK),
     ("GET", f"{_BLOCK}/agents"),

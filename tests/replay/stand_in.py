@@ -14,6 +14,8 @@ from typing import Any, TypeAlias
 
 from mockletta.brain.decisions import ChatMessage, Decision, ModelCall, ModelFailure, ToolCall
 
+from .tool_results import result_of
+
 Json: TypeAlias = Mapping[str, Any]
 
 PROMPT_TOKENS = 100
@@ -116,11 +118,7 @@ class StandIn:
 
     def _tool_calls(self, wanted: Sequence[Json]) -> tuple[ToolCall, ...]:
         return tuple(
-            ToolCall(
-                id=str(one.get("id", f"call_{self.calls}_{index}")),
-                name=str(one.get("tool", one.get("name"))),
-                arguments=str(one.get("raw_args", json.dumps(one.get("args", {})))),
-            )
+            _tool_call(str(one.get("id", f"call_{self.calls}_{index}")), one)
             for index, one in enumerate(wanted)
         )
 
@@ -132,6 +130,12 @@ class StandIn:
             first_token_delay=float(hang[1]) * self.time_scale if hang else 0.0,
             token_delay=pause * self.time_scale,
         )
+
+
+def _tool_call(call_id: str, wanted: Json) -> ToolCall:
+    name = str(wanted.get("tool", wanted.get("name")))
+    arguments = str(wanted.get("raw_args", json.dumps(wanted.get("args", {}))))
+    return ToolCall(call_id, name, arguments, result_of(name, arguments))
 
 
 def _adorned(decision: Decision, asked: str) -> Decision:

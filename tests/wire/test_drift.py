@@ -125,6 +125,7 @@ SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
     tool_rules.TerminalToolRule: sdk.TerminalToolRule,
     tools.PackageRequirement: SdkPipRequirement,
     tools.Tool: sdk.Tool,
+    tools.ToolExecutionResult: sdk_agents.ToolExecutionResult,
 }
 
 NAMELESS: set[type[Wire]] = {

@@ -1,0 +1,105 @@
+"""client.agents.tools: an agent's tools, and which of them need approval."""
+
+from mockletta.api.lists import ListQuery, page_of
+from mockletta.errors import NotFound, Unprocessable
+from mockletta.http.clients import Client
+from mockletta.http.parameters import AgentId, ToolId
+from mockletta.http.routing import Routes
+from mockletta.quirks import NULL_TOOL_CHANGES
+from mockletta.resources.agents import show_agent, touch_agent
+from mockletta.resources.tools import attach_tool, detach_tool, require_approval
+from mockletta.state.views import ListView
+from mockletta.turns.tools import run_by_name
+from mockletta.wire.agents import AgentState
+from mockletta.wire.base import Body
+from mockletta.wire.tool_requests import RunTool, UpdateApproval
+from mockletta.wire.tools import Tool, ToolExecutionResult
+from mockletta.world import World
+
+routes = Routes("/v1/agents/{agent_id}/tools")
+
+
+class AgentToolsQuery(ListQuery):
+    """Newest first by default."""
+
+
+class ApprovalQuery(Body):
+    requires_approval: bool | None = None
+
+
+@routes.get("", "agents.tools.list")
+def list_tools(world: World, agent_id: AgentId, query: AgentToolsQuery) -> list[Tool]:
+    _agent(world, agent_id)
+    return page_of(
+        ListView(world.store.tools.in_order(world.store.agent_tools.rights(agent_id))),
+        query.page(),
+        quirks=world.quirks,
+        operation="agents.tools.list",
+    )
+
+
+@routes.patch("/attach/{tool_id}", "agents.tools.attach")
+def attach(world: World, client: Client, agent_id: AgentId, tool_id: ToolId) -> AgentState | None:
+    attach_tool(world, _agent(world, agent_id), tool_id)
+    return _changed(world, client, agent_id, "agents.tools.attach")
+
+
+@routes.patch("/detach/{tool_id}", "agents.tools.detach")
+def detach(world: World, client: Client, agent_id: AgentId, tool_id: ToolId) -> AgentState | None:
+    detach_tool(world, _agent(world, agent_id), tool_id)
+    return _changed(world, client, agent_id, "agents.tools.detach")
+
+
+@routes.patch("/approval/{tool_name}", "agents.tools.update_approval")
+def update_approval(
+    world: World,
+    client: Client,
+    agent_id: AgentId,
+    tool_name: str,
+    query: ApprovalQuery,
+    body: UpdateApproval | None = None,
+) -> AgentState | None:
+    """The body says it, or else the query [33 approval on by query]."""
+    required = body.requires_approval if body is not None else query.requires_approval
+    if required is None:
+        raise Unprocessable("requires_approval must be given in the body")
+    require_approval(world, world.store.agents.get(agent_id), tool_name, required=required)
+    return _changed(world, client, agent_id, "agents.tools.update_approval")
+
+
+@routes.post("/{tool_name}/run", "agents.tools.run")
+def run(
+    world: World, agent_id: AgentId, tool_name: str, body: RunTool | None = None
+) -> ToolExecutionResult:
+    """Run one of an agent's tools outside of any turn [62 run tool]."""
+    agent = world.store.agents.find(agent_id)
+    if agent is None:
+        raise NotFound(f"Agent with ID {agent_id} not found")
+    if tool_name not in [tool.name for tool in world.store.tools_of(agent_id)]:
+        raise NotFound(f"Tool '{tool_name}' not found or not attached to agent '{agent_id}'")
+    outcome = run_by_name(world, agent, None, tool_name, body.args if body else {})
+    succeeded = outcome.status == "success"
+    return ToolExecutionResult(
+        status=outcome.status,
+        func_return=(outcome.data or outcome.text) if succeeded else None,
+        stdout=None if outcome.stdout is None else list(outcome.stdout),
+        stderr=None if outcome.stderr is None else list(outcome.stderr),
+    )
+
+
+def _agent(world: World, agent_id: str) -> AgentState:
+    agent = world.store.agents.find(agent_id)
+    if agent is None:
+        raise NotFound("Agent not found")
+    return agent
+
+
+def _changed(world: World, client: Client, agent_id: str, operation: str) -> AgentState | None:
+    """The agent, as documented; the recorded server sent null to clients of the SDK [68]."""
+    agent = touch_agent(world, agent_id)
+    if client.is_sdk_v1:
+        on = NULL_TOOL_CHANGES in world.quirks
+        world.quirks.tell(NULL_TOOL_CHANGES, operation, "the agent" if on else "null")
+        if on:
+            return None
+    return show_agent(world, agent)

@@ -1,0 +1,119 @@
+"""A brain elsewhere: each reply is asked of a program of the test author's over HTTP.
+
+Off unless it is named. Redirects are not followed and proxies not used: nothing is asked but the
+one address. Summaries are left to another brain, since they are not waited for.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
+
+from mockletta.brain.decisions import Brain, Decision, ModelCall, ModelFailure
+
+if TYPE_CHECKING:
+    from http.client import HTTPConnection, HTTPResponse
+
+DEFAULT_TIMEOUT = 30.0
+MAX_ANSWER = 4 * 1024 * 1024
+MAX_CALLS = 64
+"""Calls that are under way at once; others wait their turn."""
+_CHUNK = 65_536
+
+Kind = Literal["status", "unreachable"]
+Encode = Callable[[ModelCall], object]
+Decode = Callable[[Any, ModelCall], Decision]
+
+
+class UrlBrain:
+    """POSTs what `encode` makes of a model call, as JSON, and decides what `decode` makes of the
+    JSON it is answered; `decode` raises ValueError for what is no decision.
+
+    Every failure is a ModelFailure: a status of 400 or more is the provider's. `timeout` is in
+    seconds, for the whole exchange. ValueError for an address that is not of http or https.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        encode: Encode,
+        decode: Decode,
+        *,
+        summaries: Brain,
+        timeout: float = DEFAULT_TIMEOUT,
+    ) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError(f"a brain's address must begin with http:// or https://, not {url!r}")
+        self.url = url
+        self._parts = parts
+        self._encode = encode
+        self._decode = decode
+        self._summaries = summaries
+        self._timeout = timeout
+        self._threads: ThreadPoolExecutor | None = None
+
+    def decide(self, call: ModelCall) -> Decision:
+        """Leave the call to the other brain."""
+        return self._summaries.decide(call)
+
+    async def consult(self, call: ModelCall) -> Decision:
+        """Ask the address."""
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(MAX_CALLS, "mockletta-brain")
+        body = json.dumps(self._encode(call)).encode()
+        loop = asyncio.get_running_loop()
+        answer = await loop.run_in_executor(self._threads, self._post, body)
+        try:
+            return self._decode(json.loads(answer), call)
+        except ValueError as error:
+            raise self._failure(f"gave an answer that is no reply: {error}") from error
+
+    def _post(self, body: bytes) -> bytes:
+        from http.client import HTTPException  # noqa: PLC0415 - only who has such a brain pays
+
+        connection = self._connect()
+        try:
+            return self._exchange(connection, body)
+        except TimeoutError as error:
+            raise self._failure(f"did not answer within {self._timeout:g} seconds") from error
+        except (OSError, HTTPException) as error:
+            raise self._failure(f"cannot be reached: {error}", kind="unreachable") from error
+        finally:
+            connection.close()
+
+    def _connect(self) -> "HTTPConnection":
+        from http.client import HTTPConnection, HTTPSConnection  # noqa: PLC0415 - see above
+
+        shape = HTTPSConnection if self._parts.scheme == "https" else HTTPConnection
+        assert self._parts.hostname is not None
+        return shape(self._parts.hostname, self._parts.port, timeout=self._timeout)
+
+    def _exchange(self, connection: "HTTPConnection", body: bytes) -> bytes:
+        due = time.monotonic() + self._timeout
+        path = self._parts.path or "/"
+        target = f"{path}?{self._parts.query}" if self._parts.query else path
+        connection.request("POST", target, body, {"content-type": "application/json"})
+        with connection.getresponse() as response:
+            answer = self._read(response, due)
+        if response.status >= 400:
+            raise self._failure(f"answered {response.status}", response.status)
+        if response.status >= 300:
+            raise self._failure(f"answered {response.status}: redirects are not followed")
+        return answer
+
+    def _read(self, response: "HTTPResponse", due: float) -> bytes:
+        answer = bytearray()
+        while chunk := response.read1(_CHUNK):
+            answer += chunk
+            if len(answer) > MAX_ANSWER:
+                raise self._failure(f"answered more than {MAX_ANSWER} bytes")
+            if time.monotonic() > due:
+                raise TimeoutError
+        return bytes(answer)
+
+    def _failure(self, what: str, status: int = 500, kind: Kind = "status") -> ModelFailure:
+        return ModelFailure(status, f"The brain at {self.url} {what}.", kind)

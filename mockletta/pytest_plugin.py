@@ -1,0 +1,136 @@
+"""The pytest plugin: a mock for each test, and in a failing test's report what went on there.
+
+pytest loads this in every project that installs us, so it imports nothing else of ours until a test
+asks for a mock.
+"""
+
+import os
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from letta_client import AsyncLetta, Letta
+
+    from mockletta.mock import Mock
+    from mockletta.stage import Stage
+
+MARKER = "mockletta"
+RELAXED = "relaxed"
+UNDONE = (
+    "The test passed, but left something undone. "
+    f"@pytest.mark.{MARKER}({RELAXED}=True) allows that."
+)
+FILES = ("seed", "script")
+MOCK: "pytest.StashKey[Mock]" = pytest.StashKey()
+
+
+SETTINGS = ("seed", "script", "tenancy", "quirks", "deterministic", RELAXED)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What a project can say in its pytest configuration for all its tests."""
+    parser.addini("mockletta_seed", "A seed file that each test's world starts from.")
+    parser.addini("mockletta_script", "A file of the replies in each test's world.")
+    parser.addini("mockletta_tenancy", "`key` gives each API key a world of its own.")
+    parser.addini("mockletta_quirks", "Quirks of the recorded server, by name.", type="args")
+    parser.addini("mockletta_deterministic", "Count ids and freeze the clock.", type="bool")
+    parser.addini("mockletta_relaxed", "Let tests leave things undone.", type="bool")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker known."""
+    config.addinivalue_line(
+        "markers",
+        f"{MARKER}(**settings, {RELAXED}=False): what the test's mock is told, as MockLetta is; "
+        "a relaxed test may leave things undone.",
+    )
+
+
+@pytest.fixture(scope="session")
+def mockletta_stage() -> "Iterator[Stage]":
+    """The server all tests of this process share."""
+    from mockletta.stage import Stage  # noqa: PLC0415 - only who asks for it pays for it
+
+    stage = Stage()
+    yield stage
+    stage.close()
+
+
+@pytest.fixture
+def mockletta(request: pytest.FixtureRequest, mockletta_stage: "Stage") -> "Mock":
+    """A fake Letta with a world of its own: see mockletta.Mock."""
+    from mockletta.errors import BadSettings  # noqa: PLC0415
+
+    settings = _settings(request.node)
+    del settings[RELAXED]
+    try:
+        mock = mockletta_stage.play(**settings)
+    except BadSettings as error:
+        pytest.fail(f"@pytest.mark.{MARKER}: {error}", pytrace=False)
+    request.node.stash[MOCK] = mock
+    return mock
+
+
+@pytest.fixture
+def letta_client(mockletta: "Mock") -> "Iterator[Letta]":
+    """A client of the test's mock, closed afterwards."""
+    with mockletta.client() as client:
+        yield client
+
+
+@pytest.fixture
+def async_letta_client(mockletta: "Mock") -> "Iterator[AsyncLetta]":
+    """An asynchronous client of the test's mock, for any loop of asyncio's, closed afterwards."""
+    client = mockletta.async_client(in_process=True)
+    yield client
+    mockletta.wait_for(client.close())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Fail a test that passes and leaves things undone."""
+    result = yield
+    mock = item.stash.get(MOCK, None)
+    if mock is not None and not _settings(item)[RELAXED]:
+        undone = mock.undone()
+        if undone:
+            pytest.fail("\n\n".join([UNDONE, *undone]), pytrace=False)
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show in a failing test's report what went on in its mock."""
+    report = yield
+    mock = item.stash.get(MOCK, None)
+    if mock is not None and report.failed:
+        from mockletta.report import sections  # noqa: PLC0415
+
+        report.sections.extend(sections(mock.world))
+    if mock is not None and report.when == "teardown":
+        del item.stash[MOCK]
+    return report
+
+
+def _settings(item: pytest.Item) -> dict[str, object]:
+    """What the configuration says and, rather than that, the closest markers."""
+    settings: dict[str, object] = {}
+    for name in SETTINGS:
+        value = item.config.getini(f"mockletta_{name}")
+        settings |= {name: value} if value or name == RELAXED else {}
+    for marker in reversed(list(item.iter_markers(MARKER))):
+        if marker.args:
+            pytest.fail(f"@pytest.mark.{MARKER} takes its settings by name", pytrace=False)
+        settings |= marker.kwargs
+    return {name: _found(name, value, item) for name, value in settings.items()}
+
+
+def _found(name: str, value: object, item: pytest.Item) -> object:
+    """A file's path counts from the directory of the pytest configuration."""
+    if name in FILES and isinstance(value, str | os.PathLike):
+        return str(item.config.rootpath / value)
+    return value

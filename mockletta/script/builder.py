@@ -1,0 +1,206 @@
+"""Scripts in Python: `mock.when("weather in {city}").call("get_weather").say("18 degrees")`."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from typing import Literal, Self, TypeVar
+
+from pydantic import ValidationError
+
+from mockletta.script.conditions import Predicate
+from mockletta.script.engine import Script
+from mockletta.script.findings import problems
+from mockletta.script.models import Rule
+from mockletta.script.models import When as Waited
+
+NOT_CONDITIONS = frozenset(Rule.model_fields) - {"when", "reply", "sequence"}
+
+T = TypeVar("T")
+
+
+class BadRule(ValueError):
+    """A rule in Python that is none: the text says what was expected and what came."""
+
+
+class Verbs(ABC):
+    """The verbs a reply is made with."""
+
+    @abstractmethod
+    def _add(self, verb: str, item: dict[str, object]) -> Self:
+        """Make the reply one item longer."""
+
+    def think(self, text: str, /, **pace: object) -> Self:
+        """Reason; `pace` is `ttft`, `tokens_per_second`, `jitter`, `chunk`."""
+        return self._add("think", {"think": text, **pace})
+
+    def say(self, text: str, /, **pace: object) -> Self:
+        """Tell the user something; `pace` is as with `think`."""
+        return self._add("say", {"say": text, **pace})
+
+    def call(
+        self,
+        tool: str,
+        /,
+        with_: Mapping[str, object] | None = None,
+        *,
+        returns: object = None,
+        status: Literal["success", "error"] | None = None,
+        stdout: object = None,
+        stderr: object = None,
+        approve: bool | None = None,
+        id: str | None = None,  # noqa: A002 - the word of the file
+        arguments: object = None,
+        **own: object,
+    ) -> Self:
+        """Call a tool. Its arguments are the named ones, or all of `with_`; with `returns` it is
+        not run. `arguments` is their raw text, which may be broken JSON."""
+        options = {
+            "with": {**(with_ or {}), **own} or None,
+            "returns": returns,
+            "status": status,
+            "stdout": stdout,
+            "stderr": stderr,
+            "approve": approve,
+            "id": id,
+            "arguments": arguments,
+        }
+        return self._add("call", {"call": tool, **_given(options)})
+
+    def calls(self, *calls: Mapping[str, object]) -> Self:
+        """Call several tools in one step, each as in a file: `{"call": ..., "with": ...}`."""
+        return self._add("calls", {"calls": [dict(call) for call in calls]})
+
+    def edit(
+        self,
+        label: str,
+        /,
+        *,
+        insert: str | None = None,
+        at: int | None = None,
+        replace: str | None = None,
+        with_: str | None = None,
+        set: str | None = None,  # noqa: A002 - the word of the file
+    ) -> Self:
+        """Edit a memory block: insert a text, replace one with another, or set the whole."""
+        options = {"insert": insert, "at": at, "replace": replace, "with": with_, "set": set}
+        return self._add("edit", {"edit": label, **_given(options)})
+
+    def fail(self, kind: str, /, *, after_tokens: int | None = None) -> Self:
+        """Fail as a model provider does: at once, or after what was said, or in its middle."""
+        return self._add("fail", {"fail": kind, **_given({"after_tokens": after_tokens})})
+
+    def stop(self, reason: str = "end_turn", /) -> Self:
+        """End the turn for that reason."""
+        return self._add("stop", {"stop": reason})
+
+    def summary(self, text: str, /) -> Self:
+        """Answer compaction."""
+        return self._add("summary", {"summary": text})
+
+    def usage(self, **tokens: object) -> Self:
+        """Count `prompt_tokens`, `completion_tokens`, `reasoning_tokens` for this step."""
+        return self._add("usage", {"usage": tokens})
+
+    def event(self, event: object, /) -> Self:
+        """Stream a raw event after the step's own."""
+        return self._add("event", {"event": event})
+
+    def fault(self, fault: object, /) -> Self:
+        """Let something happen to the response on its way."""
+        return self._add("fault", {"fault": fault})
+
+    def wait(self, duration: object, /) -> Self:
+        """Let time pass first: seconds, or a text such as `800ms`."""
+        return self._add("wait", {"wait": duration})
+
+
+class ReplyBuilder(Verbs):
+    """A reply by itself, for a function to return; see `reply`."""
+
+    def __init__(self) -> None:
+        self.items: list[object] = []
+
+    def _add(self, verb: str, item: dict[str, object]) -> Self:  # noqa: ARG002 - see When
+        self.items.append(item)
+        return self
+
+
+def reply() -> ReplyBuilder:
+    """A reply in the making, for a function that replies: `reply().think("...").say("...")`."""
+    return ReplyBuilder()
+
+
+class When(Verbs):
+    """A rule in the making. It is in force at once; each verb makes its reply longer.
+
+    The first argument is the text to match, or a function of the turn; the others are those of
+    `when` in a file, and a rule's own: `name`, `per`, `then` and the pace.
+
+    >>> When(script, "weather in {city}", agent="support", times=2).say("Sunny in {{ city }}.")
+    >>> When(script, lambda turn: "!" in turn.text).say("Do not shout.")
+    """
+
+    def __init__(
+        self,
+        script: Script,
+        text: object = None,
+        /,
+        *,
+        matches: Predicate | None = None,
+        **conditions: object,
+    ) -> None:
+        self._script = script
+        is_function = callable(text)
+        self._matches = text if callable(text) else matches
+        self._own = {key: conditions.pop(key) for key in NOT_CONDITIONS & conditions.keys()}
+        self._when = conditions if is_function or text is None else {"text": text, **conditions}
+        self._replies: list[list[object]] = [[]]
+        waiting = _validated(lambda: Waited.model_validate(self._when), self._call())
+        self._key = script.add(Rule.model_construct(when=waiting), self._matches)
+
+    def times(self, times: int, /) -> Self:
+        """Use the rule so often at most."""
+        self._when = {**self._when, "times": times}
+        return self._put(f".times({times!r})") if self._replies[0] else self
+
+    def then(self) -> Self:
+        """Begin the reply to the next message that matches."""
+        if not self._replies[-1]:
+            raise BadRule(f"{self._call()}.then(): expected a reply before, such as .say(...)")
+        self._replies = [*self._replies, []]
+        return self
+
+    def _add(self, verb: str, item: dict[str, object]) -> Self:
+        longer = [*self._replies[:-1], [*self._replies[-1], item]]
+        kept, self._replies = self._replies, longer
+        try:
+            return self._put(f".{verb}(...)")
+        except BadRule:
+            self._replies = kept
+            raise
+
+    def _put(self, verb: str) -> Self:
+        rule = _validated(lambda: Rule.model_validate(self._rule()), f"{self._call()}{verb}")
+        self._script.change(self._key, rule, self._matches)
+        return self
+
+    def _rule(self) -> dict[str, object]:
+        replies = [reply for reply in self._replies if reply]
+        told = {"sequence": replies} if len(replies) > 1 else {"reply": replies[0]}
+        return {**self._own, "when": self._when, **told}
+
+    def _call(self) -> str:
+        conditions = {**self._when, **self._own}
+        return f"when({', '.join(f'{name}={value!r}' for name, value in conditions.items())})"
+
+
+def _given(options: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _validated(validate: Callable[[], T], call: str) -> T:
+    """What a model makes of it, or BadRule with all that is wrong."""
+    try:
+        return validate()
+    except ValidationError as error:
+        found = [f"{'.'.join(map(str, one.path))}: {one.message}" for one in problems(error)]
+        raise BadRule(f"{call}: {'; '.join(found)}") from error

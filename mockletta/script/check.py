@@ -1,0 +1,16 @@
+"""`mockletta check FILE`: what is wrong with a script, line by line."""
+
+from mockletta.script.files import check_script
+
+
+def check(path: str) -> tuple[str, int]:
+    """What to print of a script file, and the exit code: 1 if it cannot be loaded."""
+    findings = check_script(path)
+    errors = sum(finding.level == "error" for finding in findings)
+    warnings = len(findings) - errors
+    told = ", ".join(
+        f"{number} {what}{'s' if number > 1 else ''}"
+        for number, what in ((errors, "error"), (warnings, "warning"))
+        if number
+    )
+    return "\n".join([*map(str, findings), f"{path}: {told or 'no problems'}"]), int(errors > 0)

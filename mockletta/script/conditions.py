@@ -1,0 +1,180 @@
+"""What a rule waits for, condition by condition: whether it holds, and what to say if not."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeAlias
+
+from mockletta.script.models import Returned, Tagged, When
+from mockletta.script.patterns import Groups, Part, Whole, is_named, match, spell
+from mockletta.script.turn_view import TurnView
+from mockletta.script.user_code import ask, name_of
+
+LONGEST_SHOWN = 100
+
+Holds: TypeAlias = Callable[[TurnView], Groups | bool | None]
+Predicate: TypeAlias = Callable[[TurnView], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition. `holds` gives its groups or a truth; `actual` is what there is instead."""
+
+    name: str
+    wanted: str
+    holds: Holds
+    actual: Callable[[TurnView], str]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.wanted}"
+
+    def miss(self, view: TurnView) -> str:
+        """Say that it does not hold, and why."""
+        return f"{self.name} is {self.actual(view)}, not {self.wanted}"
+
+
+def conditions(when: When, matches: Predicate | None = None) -> tuple[Condition, ...]:
+    """All conditions of a rule, in the order in which they are looked at."""
+    return (*_of_place(when), *_of_turn(when), *_of_content(when), *_of_python(matches))
+
+
+def label(all_of: Iterable[Condition]) -> str:
+    """What a rule without a name is called: what it waits for."""
+    return ", ".join(map(str, all_of)) or "any message"
+
+
+def groups_where_all_hold(wanted: Iterable[Condition], view: TurnView) -> Groups | None:
+    """The groups of all conditions, None if one does not hold."""
+    groups: Groups = {}
+    for condition in wanted:
+        found = condition.holds(view)
+        if found is None or found is False:
+            return None
+        if isinstance(found, dict):
+            groups = found | groups
+    return groups
+
+
+def _of_place(when: When) -> Iterator[Condition]:
+    if isinstance(when.agent, Tagged):
+        yield _tagged(when.agent.tag)
+    elif when.agent:
+        yield Condition("agent", _either(when.agent), partial(_is_agent, when.agent), _agent)
+    if when.tag:
+        yield _tagged(when.tag)
+    if when.conversation:
+        yield _named("conversation", when.conversation, lambda view: (view.conversation,))
+    if when.model:
+        yield _named("model", when.model, lambda view: (view.model,))
+    if when.tool:
+        yield _named("tool", when.tool, lambda view: view.tools)
+
+
+def _of_turn(when: When) -> Iterator[Condition]:
+    if when.turn:
+        yield _one_of("turn", when.turn, lambda view: view.turn)
+    if when.step:
+        yield _one_of("step", when.step, lambda view: view.step)
+    if when.role:
+        yield _one_of("role", when.role, lambda view: view.role)
+    if when.image is not None:
+        yield _one_of("image", (when.image,), lambda view: view.images > 0)
+    if when.returned:
+        yield from _of_return(when.returned)
+
+
+def _of_return(returned: Returned) -> Iterator[Condition]:
+    if returned.tool or not (returned.value or returned.status):
+        names = returned.tool or ("/.*/",)
+        yield _named("returned", names, lambda view: view.returned.tools if view.returned else ())
+    if returned.value:
+        yield _text("returned value", returned.value, _returned_value)
+    if returned.status:
+        yield _one_of(
+            "returned status",
+            (returned.status,),
+            lambda view: view.returned.status if view.returned else None,
+        )
+
+
+def _of_content(when: When) -> Iterator[Condition]:
+    for name, patterns in (when.block or {}).items():
+        yield _text(f"block {name}", patterns, partial(_block, name))
+    if when.text:
+        yield _text("text", when.text, lambda view: view.text)
+
+
+def _of_python(matches: Predicate | None) -> Iterator[Condition]:
+    if matches is not None:
+        yield Condition(
+            name_of(matches), "true", lambda view: bool(ask(matches, view)), lambda _: "false"
+        )
+
+
+def _tagged(tags: tuple[str, ...]) -> Condition:
+    return _named("tag", tags, lambda view: view.agent.tags)
+
+
+def _named(
+    what: str, names: tuple[str, ...], have: Callable[[TurnView], Sequence[str]]
+) -> Condition:
+    return Condition(
+        what,
+        _either(names),
+        lambda view: any(is_named(names, name) for name in have(view)),
+        lambda view: shown(", ".join(have(view))),
+    )
+
+
+def _one_of(what: str, values: tuple[object, ...], have: Callable[[TurnView], object]) -> Condition:
+    wanted = " or ".join(str(value).lower() for value in values)
+    return Condition(
+        what, wanted, lambda view: have(view) in values, lambda view: str(have(view)).lower()
+    )
+
+
+def _text(
+    what: str,
+    patterns: tuple[str | Whole | Part, ...],
+    have: Callable[[TurnView], str | None],
+) -> Condition:
+    return Condition(
+        what,
+        " or ".join(map(spell, patterns)),
+        lambda view: _first_match(patterns, have(view)),
+        lambda view: shown(have(view)),
+    )
+
+
+def _first_match(patterns: tuple[str | Whole | Part, ...], text: str | None) -> Groups | None:
+    if text is None:
+        return None
+    found = (match(pattern, text) for pattern in patterns)
+    return next((groups for groups in found if groups is not None), None)
+
+
+def _is_agent(names: tuple[str, ...], view: TurnView) -> bool:
+    return is_named(names, view.agent.id) or is_named(names, view.agent.name)
+
+
+def _agent(view: TurnView) -> str:
+    return f"{shown(view.agent.name)} ({view.agent.id})"
+
+
+def _returned_value(view: TurnView) -> str | None:
+    return view.returned.value if view.returned else None
+
+
+def _block(name: str, view: TurnView) -> str | None:
+    return view.blocks.get(name)
+
+
+def _either(names: tuple[str, ...]) -> str:
+    return " or ".join(map(spell, names))
+
+
+def shown(text: str | None) -> str:
+    """A text as explanations show it: in quotes, its beginning only."""
+    if text is None:
+        return "absent"
+    return f'"{text}"' if len(text) <= LONGEST_SHOWN else f'"{text[:LONGEST_SHOWN]}…"'

@@ -1,0 +1,318 @@
+"""`Script`: a brain that replies by rules, and leaves what none matches to another."""
+
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
+from typing import Literal, Self, TypeAlias
+
+from mockletta.brain.decisions import Brain, Decision, ModelCall, ModelFailure
+from mockletta.errors import ScriptFailed, Unscripted
+from mockletta.script.conditions import (
+    Condition,
+    Predicate,
+    conditions,
+    groups_where_all_hold,
+    label,
+)
+from mockletta.script.explaining import Candidate, Unmatched, explain
+from mockletta.script.models import Rule, ScriptFile
+from mockletta.script.patterns import Groups, TooSlow
+from mockletta.script.progress import Counts, InTurn, Turns, thread_of
+from mockletta.script.serving import serve
+from mockletta.script.steps import Step, steps_of
+from mockletta.script.turn_view import TurnView
+
+MOST_UNSCRIPTED = 1_000
+Otherwise: TypeAlias = Literal["default", "echo", "strict"]
+Scope: TypeAlias = Literal["conversation", "agent", "world"]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleUse:
+    """A rule and how often it served."""
+
+    label: str
+    rule: Rule
+    served: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A rule as the engine holds it: its conditions, its replies in steps. `key` never changes."""
+
+    key: int
+    rule: Rule
+    label: str
+    conditions: tuple[Condition, ...]
+    replies: tuple[tuple[Step, ...], ...]
+    is_late: bool
+
+    @classmethod
+    def of(cls, key: int, rule: Rule, matches: Predicate | None = None) -> Self:
+        replies = tuple(steps_of(reply) for reply in rule.replies)
+        late = rule.when.returned is not None or rule.when.step is not None
+        waits_for = conditions(rule.when, matches)
+        return cls(key, rule, label(waits_for), waits_for, replies, late)
+
+
+@dataclass(slots=True)
+class State:
+    """Where a script stands: its rules, and how far they got."""
+
+    next_key: int = 0
+    from_file: tuple[Entry, ...] = ()
+    added: tuple[Entry, ...] = ()
+    otherwise: Otherwise = "default"
+    counts: Counts = field(default_factory=Counts)
+    turns: Turns = field(default_factory=Turns)
+    unscripted: deque[Unmatched] = field(default_factory=lambda: deque(maxlen=MOST_UNSCRIPTED))
+
+    def copy(self) -> Self:
+        return replace(
+            self,
+            counts=self.counts.copy(),
+            turns=self.turns.copy(),
+            unscripted=self.unscripted.copy(),
+        )
+
+
+class Script:
+    """Replies by the first rule that matches; `fallback` makes the brain for all other messages.
+
+    A rule belongs to its turn: after a tool call of its reply and the tool's return, the next step
+    of the same reply is served. When none is left, only rules that wait for a return or a step can
+    take over, and none twice in a turn, so that no script loops.
+    """
+
+    def __init__(
+        self,
+        file: ScriptFile | None,
+        fallback: Callable[[], Brain],
+        *,
+        state: State | None = None,
+    ) -> None:
+        self._make_fallback = fallback
+        self._fallback: Brain | None = None
+        self._state = state or State()
+        if file is not None:
+            self.replace(file)
+
+    @property
+    def otherwise(self) -> Otherwise:
+        """Who replies where no rule matches."""
+        return self._state.otherwise
+
+    @otherwise.setter
+    def otherwise(self, value: Otherwise) -> None:
+        self._state.otherwise = value
+
+    @property
+    def rules(self) -> tuple[RuleUse, ...]:
+        """All rules in their order, and how often each served."""
+        return tuple(
+            RuleUse(self._name(entry), entry.rule, self._state.counts.total[entry.key])
+            for entry in self._entries
+        )
+
+    @property
+    def unused(self) -> tuple[RuleUse, ...]:
+        """The rules that never served."""
+        return tuple(use for use in self.rules if not use.served)
+
+    @property
+    def unscripted(self) -> tuple[Unmatched, ...]:
+        """The newest messages that no rule matched, while there were any or one was asked for."""
+        return tuple(self._state.unscripted)
+
+    def add(self, rule: Rule, matches: Predicate | None = None) -> int:
+        """Add a rule after all others; returns the key by which it can be changed."""
+        entry = self._entry(rule, matches)
+        self._state.added = (*self._state.added, entry)
+        return entry.key
+
+    def change(self, key: int, rule: Rule, matches: Predicate | None = None) -> None:
+        """Put another rule in the place of one that was added."""
+        changed = Entry.of(key, rule, matches)
+        self._state.added = tuple(changed if one.key == key else one for one in self._state.added)
+
+    def replace(self, file: ScriptFile) -> None:
+        """Put a file's rules in the place of those from a file; what was added stays."""
+        self._state.from_file = tuple(self._entry(rule) for rule in file.replies)
+        self._state.otherwise = file.otherwise
+
+    def copy(self) -> Self:
+        """A script that goes on from here by itself."""
+        return type(self)(None, self._make_fallback, state=self._state.copy())
+
+    def decide(self, call: ModelCall) -> Decision:
+        """Answer one model call. Raises ModelFailure where the script says so, Unscripted if it is
+        strict and no rule matches, ScriptFailed if the rule that does cannot be served."""
+        decision, last = self._scripted(call)
+        if decision is not None:
+            return decision
+        return self._kept(call, last, self.fallback.decide(call))
+
+    @property
+    def fallback(self) -> Brain:
+        """Who replies otherwise; made when it is first asked."""
+        if self._fallback is None:
+            self._fallback = self._make_fallback()
+        return self._fallback
+
+    def _scripted(self, call: ModelCall) -> tuple[Decision | None, InTurn | None]:
+        """What the script decides, if anything; and the rule that has replied in this turn."""
+        last = self._state.turns.take(call)
+        try:
+            if last is not None and last.step is not None:
+                return self._serve(last, call), last
+            view = TurnView(call, text=last.text if last else None)
+            turn = self._entered(view, last.entered if last else frozenset())
+            return self._serve(turn, call) if turn else self._unmatched(view), last
+        except TooSlow as error:
+            raise ScriptFailed(str(error)) from error
+
+    @property
+    def _entries(self) -> tuple[Entry, ...]:
+        return self._state.from_file + self._state.added
+
+    def _entry(self, rule: Rule, matches: Predicate | None = None) -> Entry:
+        self._state.next_key += 1
+        return Entry.of(self._state.next_key, rule, matches)
+
+    def _name(self, entry: Entry) -> str:
+        if entry.rule.name:
+            return entry.rule.name
+        place = next(n for n, one in enumerate(self._entries, 1) if one.key == entry.key)
+        return f"rule {place} ({entry.label})"
+
+    def _entered(self, view: TurnView, entered: frozenset[int]) -> InTurn | None:
+        """The turn of the first rule that matches and is not used up; it counts as served."""
+        for entry in self._eligible(view):
+            if entry.key in entered or self._used_up(entry, view.call):
+                continue
+            groups = groups_where_all_hold(entry.conditions, view)
+            if groups is not None:
+                return self._begun(entry, view, groups, entered)
+        return None
+
+    def _eligible(self, view: TurnView) -> Iterator[Entry]:
+        """The rules that can reply now: within a turn only those that wait for a step of it."""
+        for entry in self._entries:
+            if entry.rule.purpose == view.call.purpose and (entry.is_late or not view.goes_on):
+                yield entry
+
+    def _begun(
+        self, entry: Entry, view: TurnView, groups: Groups, entered: frozenset[int]
+    ) -> InTurn:
+        name = self._name(entry)
+        if not entry.replies:
+            raise ScriptFailed(
+                f"{name} has no reply yet: expected mock.when(...).say(...), .call(...) or another "
+                "of its verbs"
+            )
+        rule, served = entry.rule, self._served(entry, view.call)
+        steps = entry.replies[_place_in_sequence(rule, served)]
+        count = self._used(entry, view.call) + 1
+        self._state.counts.add(
+            entry.key, {_scope(_turns_by(rule), view.call), _scope(rule.per, view.call)}
+        )
+        keys = entered | {entry.key}
+        return InTurn(entry.key, rule, name, steps, 0, groups, view.text, count, keys)
+
+    def _used_up(self, entry: Entry, call: ModelCall) -> str | None:
+        """Why a rule cannot be used again, None if it can."""
+        rule, used, served = entry.rule, self._used(entry, call), self._served(entry, call)
+        if rule.when.times is not None and used >= rule.when.times:
+            return f"it matched, but is used up ({used} of {rule.when.times})"
+        if rule.then == "next" and rule.sequence and served >= len(rule.sequence):
+            return f"it matched, but its sequence is over ({served} of {len(rule.sequence)})"
+        return None
+
+    def _used(self, entry: Entry, call: ModelCall) -> int:
+        return self._state.counts.of(entry.key, _scope(entry.rule.per, call))
+
+    def _served(self, entry: Entry, call: ModelCall) -> int:
+        return self._state.counts.of(entry.key, _scope(_turns_by(entry.rule), call))
+
+    def _serve(self, turn: InTurn, call: ModelCall) -> Decision:
+        """Serve the turn's next step. A context that overflows is asked for again."""
+        step = turn.step
+        assert step is not None
+        view = TurnView(call, groups=turn.groups, text=turn.text, count=turn.count)
+        try:
+            decision = serve(step, view, turn.rule, turn.name)
+        except ModelFailure:
+            if step.compacts:
+                position = min(turn.position + 1, len(turn.steps) - 1)
+                self._state.turns.keep(call, replace(turn, position=position))
+            raise
+        return self._kept(call, replace(turn, position=turn.position + 1), decision)
+
+    def _kept(self, call: ModelCall, turn: InTurn | None, decision: Decision) -> Decision:
+        """Remember which rule replied, if the turn goes on."""
+        goes_on = decision.tool_calls and decision.stop_reason is None
+        if turn is not None and goes_on and call.purpose == "reply":
+            self._state.turns.keep(call, turn)
+        return decision
+
+    def _unmatched(self, view: TurnView) -> Decision | None:
+        """What is decided where no rule matches, None if that is up to the fallback."""
+        if view.call.purpose == "summary":
+            return None
+        if self._entries or self.otherwise == "strict":
+            self._tell_unscripted(view)
+        return Decision(text=view.text, rule="echo") if self.otherwise == "echo" else None
+
+    def _tell_unscripted(self, view: TurnView) -> None:
+        """Record a message that no rule matches; raise Unscripted if that is an error."""
+        is_error = self.otherwise == "strict"
+        if view.goes_on and not is_error:
+            return
+        explanation = explain(view, [self._candidate(one, view) for one in self._eligible(view)])
+        self._state.unscripted.append(
+            Unmatched(view.text, view.agent.name, view.conversation, explanation)
+        )
+        if is_error:
+            raise Unscripted(explanation)
+
+    def _candidate(self, entry: Entry, view: TurnView) -> Candidate:
+        used_up = self._used_up(entry, view.call) or "it matched, but replied in this turn already"
+        return Candidate(self._name(entry), entry.conditions, used_up)
+
+
+class SlowScript(Script):
+    """A script whose fallback takes its time: its replies are waited for."""
+
+    async def consult(self, call: ModelCall) -> Decision:
+        """As `decide`, but that the fallback is consulted."""
+        decision, last = self._scripted(call)
+        if decision is not None:
+            return decision
+        consult: Callable[[ModelCall], Awaitable[Decision]] = attrgetter("consult")(self.fallback)
+        return self._kept(call, last, await consult(call))
+
+
+def script_over(brain: Brain | None, default: Callable[[], Brain]) -> Script:
+    """A script without rules yet, over the brain that replies to all other messages."""
+    if brain is None:
+        return Script(None, default)
+    kind = SlowScript if hasattr(brain, "consult") else Script
+    return kind(None, lambda: brain)
+
+
+def _place_in_sequence(rule: Rule, served: int) -> int:
+    """Which reply comes after so many."""
+    length = len(rule.replies)
+    return served % length if rule.then == "cycle" else min(served, length - 1)
+
+
+def _turns_by(rule: Rule) -> Scope:
+    return rule.per or "conversation"
+
+
+def _scope(per: Scope | None, call: ModelCall) -> str:
+    """For whom a count is kept: a conversation, an agent or, with no name, the whole world."""
+    if per == "conversation":
+        return thread_of(call)
+    return call.agent_id if per == "agent" else ""

@@ -1,0 +1,93 @@
+"""Script files: loaded, or checked with every problem and where it is."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import ValidationError
+
+from mockletta.errors import BadSettings
+from mockletta.script.findings import Problem, problems
+from mockletta.script.models import ScriptFile
+from mockletta.script.shadows import shadowed
+from mockletta.yaml_places import Document, Place, Unreadable, read_text
+
+MOST_FINDINGS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong in a file, or doubtful; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+    level: Literal["error", "warning"]
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.level}: {self.message}"
+
+
+class BadScript(BadSettings):
+    """A script file that cannot be loaded; `findings` is all that is wrong with it."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__("\n".join(map(str, findings)))
+        self.findings = findings
+
+
+def load_script(file: str) -> ScriptFile:
+    """Load a script. BadScript says all that is wrong."""
+    return _loaded(file)[0]
+
+
+def as_script(given: str | os.PathLike[str] | Mapping[str, object]) -> ScriptFile:
+    """Load a script from a file, or take what a file would say; BadSettings says all that is
+    wrong."""
+    if not isinstance(given, Mapping):
+        return load_script(os.fspath(given))
+    try:
+        return ScriptFile.model_validate(given)
+    except ValidationError as error:
+        found = [f"{'.'.join(map(str, one.path))}: {one.message}" for one in problems(error)]
+        raise BadSettings(f"script: {'; '.join(found[:MOST_FINDINGS])}") from error
+
+
+def check_script(file: str) -> list[Finding]:
+    """Find all that is wrong or doubtful in a script; an empty list is a good one."""
+    try:
+        script, document = _loaded(file)
+    except BadScript as error:
+        return error.findings
+    return [
+        _finding(file, document.place(("replies", later, "when")), "warning", why)
+        for later, why in shadowed(script.replies)
+    ]
+
+
+def _loaded(file: str) -> tuple[ScriptFile, Document]:
+    try:
+        document = Document(read_text(file), is_json=file.endswith(".json"))
+    except Unreadable as error:
+        raise BadScript([_finding(file, error.place, "error", str(error))]) from error
+    try:
+        return ScriptFile.model_validate(document.data), document
+    except ValidationError as error:
+        found = list(problems(error))[:MOST_FINDINGS]
+        raise BadScript([_found(file, document, one) for one in found]) from error
+
+
+def _found(file: str, document: Document, problem: Problem) -> Finding:
+    place = document.place(problem.path, of_key=problem.is_key)
+    path = ".".join(map(str, place.path if place else ()))
+    message = f"{path}: {problem.message}" if path else problem.message
+    return _finding(file, place, "error", message)
+
+
+def _finding(
+    file: str, place: Place | None, level: Literal["error", "warning"], message: str
+) -> Finding:
+    line, column = (place.line, place.column) if place else (1, 1)
+    return Finding(file, line, column, level, message)

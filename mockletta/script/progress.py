@@ -1,0 +1,82 @@
+"""How far a script has got: how often its rules served, and the turns that are under way."""
+
+from collections import Counter, OrderedDict
+from dataclasses import dataclass, field
+from typing import Self
+
+from mockletta.brain.decisions import ModelCall
+from mockletta.script.models import Rule
+from mockletta.script.patterns import Groups
+from mockletta.script.steps import Step
+
+MOST_COUNTS = 10_000
+MOST_TURNS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class InTurn:
+    """A rule within its turn: what it replies, how far it got, what its patterns held at the
+    beginning. `entered` are the keys of all rules that replied in this turn."""
+
+    key: int
+    rule: Rule
+    name: str
+    steps: tuple[Step, ...]
+    position: int
+    groups: Groups
+    text: str
+    count: int
+    entered: frozenset[int]
+
+    @property
+    def step(self) -> Step | None:
+        """The step to serve next, None if there is none left."""
+        return self.steps[self.position] if self.position < len(self.steps) else None
+
+
+@dataclass(slots=True)
+class Counts:
+    """How often rules served: in all, and for each conversation or agent; the counts that were
+    not touched for longest are forgotten when there are too many."""
+
+    total: Counter[int] = field(default_factory=Counter)
+    scoped: OrderedDict[tuple[int, str], int] = field(default_factory=OrderedDict)
+
+    def add(self, key: int, scopes: set[str]) -> None:
+        self.total[key] += 1
+        for scope in scopes - {""}:
+            self.scoped[key, scope] = self.scoped.pop((key, scope), 0) + 1
+        while len(self.scoped) > MOST_COUNTS:
+            self.scoped.popitem(last=False)
+
+    def of(self, key: int, scope: str) -> int:
+        """How often a rule served in a scope; the empty one is the whole world."""
+        return self.scoped.get((key, scope), 0) if scope else self.total[key]
+
+    def copy(self) -> Self:
+        return type(self)(self.total.copy(), self.scoped.copy())
+
+
+@dataclass(slots=True)
+class Turns:
+    """The rules whose turns are under way, by run; those that were not touched for longest are
+    forgotten when there are too many."""
+
+    by_run: OrderedDict[str, InTurn] = field(default_factory=OrderedDict)
+
+    def keep(self, call: ModelCall, turn: InTurn) -> None:
+        self.by_run[call.run_id] = turn
+        while len(self.by_run) > MOST_TURNS:
+            self.by_run.popitem(last=False)
+
+    def take(self, call: ModelCall) -> InTurn | None:
+        """The rule that a call goes on with; it is to be kept again if it goes on further."""
+        return self.by_run.pop(call.run_id, None) if call.purpose == "reply" else None
+
+    def copy(self) -> Self:
+        return type(self)(self.by_run.copy())
+
+
+def thread_of(call: ModelCall) -> str:
+    """What a conversation is counted by: its id, or the agent's for its own messages."""
+    return call.conversation_id or call.agent_id

@@ -1,0 +1,87 @@
+"""Reloading: a script file that changes takes effect at once; a bad one changes nothing."""
+
+import logging
+import threading
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from mockletta.script.engine import Script
+from mockletta.script.files import BadScript, load_script
+
+logger = logging.getLogger("mockletta")
+
+SECONDS_BETWEEN_LOOKS = 0.5
+
+
+class Reloader:
+    """Looks at a script's file now and then, in a thread of its own, until it is stopped.
+
+    `lock` is held while the rules change. The rules count from nothing after a change.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        script: Script,
+        *,
+        lock: AbstractContextManager[object] | None = None,
+        interval: float = SECONDS_BETWEEN_LOOKS,
+    ) -> None:
+        self._path = path
+        self._script = script
+        self._lock = lock or nullcontext()
+        self._interval = interval
+        self._seen = self._state()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="mockletta-reload", daemon=True)
+
+    def start(self) -> Self:
+        """Begin to look."""
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._stopped.set()
+        self._thread.join()
+
+    def look(self) -> bool:
+        """Load the file if it has changed; returns whether there are new rules."""
+        state = self._state()
+        if state == self._seen:
+            return False
+        self._seen = state
+        try:
+            file = load_script(self._path)
+        except BadScript as error:
+            logger.error("%s\n%s: the old rules stay in force", error, self._path)  # noqa: TRY400
+            return False
+        with self._lock:
+            self._script.replace(file)
+        logger.info("%s: %s rules are in force now", self._path, len(file.replies))
+        return True
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _watch(self) -> None:
+        while not self._stopped.wait(self._interval):
+            self.look()
+
+    def _state(self) -> tuple[int, ...]:
+        """What tells a changed file from the same one; nothing of one that is not there."""
+        try:
+            found = Path(self._path).stat()
+        except OSError:
+            return ()
+        return found.st_mtime_ns, found.st_size, found.st_ino

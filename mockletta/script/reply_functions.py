@@ -1,0 +1,125 @@
+"""Reply engines of one's own: a Python function that is asked each time, and what an engine at a
+URL is sent and answers.
+
+A reply is written as in a script: a text, an item or a list of them; in Python a `reply()` or a
+Decision as well. In Python it can have several steps: the next is served when a tool has returned,
+and only then is the function asked again. Texts are taken as they are: they are no templates.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from mockletta.brain.decisions import Decision, ModelCall
+from mockletta.errors import ScriptFailed
+from mockletta.script.builder import ReplyBuilder
+from mockletta.script.findings import problems
+from mockletta.script.items import Paced
+from mockletta.script.models import Reply
+from mockletta.script.serving import decision
+from mockletta.script.steps import Step, steps_of
+from mockletta.script.templates import LITERAL
+from mockletta.script.turn_view import TurnView
+from mockletta.script.user_code import ask, name_of
+
+MOST_TURNS = 1_000
+RETURNED = ("tool", "tools", "value", "status")
+URL = "the reply engine"
+
+
+class ReplyFunction:
+    """A brain that asks a function: `function(turn) -> reply`, also for summaries, whose `turn`
+    has the purpose `summary`."""
+
+    def __init__(self, function: Callable[[TurnView], object]) -> None:
+        self._function = function
+        self._left: OrderedDict[str, tuple[Step, ...]] = OrderedDict()
+
+    def decide(self, call: ModelCall) -> Decision:
+        """Answer one model call. ScriptFailed says what the function did wrong."""
+        view, name = TurnView(call), name_of(self._function)
+        steps = self._left.pop(call.run_id, ()) if call.purpose == "reply" else ()
+        if not steps:
+            reply = ask(self._function, view)
+            if isinstance(reply, Decision):
+                return reply
+            steps = _steps(reply, name)
+        self._keep(call.run_id, steps[1:])
+        return decision(steps[0], view, Paced(), name, None)
+
+    def _keep(self, run_id: str, steps: tuple[Step, ...]) -> None:
+        if steps:
+            self._left[run_id] = steps
+        while len(self._left) > MOST_TURNS:
+            self._left.popitem(last=False)
+
+
+def callable_brain(function: Callable[[TurnView], object]) -> ReplyFunction:
+    """A brain that replies as a function says.
+
+    >>> callable_brain(lambda turn: f"You said {turn.text}.")
+    """
+    return ReplyFunction(function)
+
+
+def turn_as_json(call: ModelCall) -> dict[str, Any]:
+    """A model call as a reply engine at a URL is sent it; `history` is oldest first."""
+    view = TurnView(call)
+    returned = view.returned
+    return {
+        "purpose": call.purpose,
+        "text": view.text,
+        "role": view.role,
+        "images": view.images,
+        "agent": {"id": call.agent_id, "name": call.agent_name, "tags": list(call.agent_tags)},
+        "conversation": view.conversation,
+        "model": call.model,
+        "system": call.system,
+        "run": call.run_id,
+        "turn": call.turn,
+        "step": call.step,
+        "tools": list(call.tools),
+        "blocks": view.blocks,
+        "returned": returned and {name: getattr(returned, name) for name in RETURNED},
+        "now": call.now.isoformat() if call.now else None,
+        "history": [
+            {
+                "role": message.role,
+                "text": message.text,
+                "images": message.images,
+                "tool_call_id": message.tool_call_id,
+                "tool_calls": [
+                    {"id": one.id, "name": one.name, "arguments": one.arguments}
+                    for one in message.tool_calls
+                ],
+            }
+            for message in call.messages
+        ],
+    }
+
+
+def decision_from_json(data: object, call: ModelCall) -> Decision:
+    """What a reply engine at a URL answers, as a decision: a reply, or `{"reply": ...}`, of one
+    step. ScriptFailed says what is wrong with it."""
+    reply = data["reply"] if isinstance(data, dict) and data.keys() == {"reply"} else data
+    first, *others = _steps(reply, URL)
+    if others:
+        raise ScriptFailed(
+            f"{URL} answered {len(others) + 1} steps: expected one, which a tool call ends. It is "
+            "asked again when the tool has returned"
+        )
+    return decision(first, TurnView(call), Paced(), URL, None)
+
+
+def _steps(reply: object, name: str) -> tuple[Step, ...]:
+    written = reply.items if isinstance(reply, ReplyBuilder) else reply
+    try:
+        return steps_of(TypeAdapter(Reply).validate_python(written, context=LITERAL))
+    except ValidationError as error:
+        found = [
+            f"{'.'.join(map(str, one.path))}{': ' if one.path else ''}{one.message}"
+            for one in problems(error)
+        ]
+        raise ScriptFailed(f"what {name} replied is no reply: {'; '.join(found)}") from error

@@ -1,0 +1,209 @@
+"""The sandbox that templates are filled in, as jinja calls it. Loaded with the first template."""
+
+import json
+from collections.abc import Callable, Iterable, Sized
+from functools import wraps
+
+from jinja2 import StrictUndefined, filters, nodes
+from jinja2.exceptions import SecurityError, TemplateAssertionError
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+LONGEST_RESULT = 1_000_000
+LONGEST_ARGUMENT = 1_000
+MOST_BITS = 256
+MOST_DIGITS = 20
+MOST_NAMES = 100
+NEVER = "\x00"
+FILTERS = (
+    "abs",
+    "capitalize",
+    "default",
+    "first",
+    "float",
+    "int",
+    "last",
+    "length",
+    "list",
+    "lower",
+    "map",
+    "max",
+    "min",
+    "reverse",
+    "sort",
+    "string",
+    "sum",
+    "title",
+    "trim",
+    "truncate",
+    "unique",
+    "upper",
+)
+METHODS = (
+    "count",
+    "date",
+    "endswith",
+    "get",
+    "isoformat",
+    "keys",
+    "lower",
+    "lstrip",
+    "removeprefix",
+    "removesuffix",
+    "rstrip",
+    "split",
+    "splitlines",
+    "startswith",
+    "strftime",
+    "strip",
+    "time",
+    "timestamp",
+    "title",
+    "upper",
+    "values",
+)
+"""What can be called on a value. None of them makes a long text of short ones."""
+ALLOWED = (
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Name,
+    nodes.Const,
+    nodes.Getattr,
+    nodes.Getitem,
+    nodes.Slice,
+    nodes.Filter,
+    nodes.Test,
+    nodes.Call,
+    nodes.Compare,
+    nodes.Operand,
+    nodes.And,
+    nodes.Or,
+    nodes.Not,
+    nodes.Neg,
+    nodes.Pos,
+    nodes.Add,
+    nodes.Sub,
+    nodes.Mul,
+    nodes.Div,
+    nodes.FloorDiv,
+    nodes.Mod,
+    nodes.Concat,
+    nodes.CondExpr,
+    nodes.List,
+    nodes.Tuple,
+    nodes.Dict,
+    nodes.Pair,
+    nodes.Keyword,
+)
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Expressions over data: their results are bounded, and a name that is not there an error."""
+
+    intercepted_binops = frozenset({"*", "+", "%", "//", "/"})
+
+    def __init__(self) -> None:
+        super().__init__(
+            undefined=StrictUndefined,
+            block_start_string=NEVER + "{%",
+            block_end_string="%}" + NEVER,
+            comment_start_string=NEVER + "{#",
+            comment_end_string="#}" + NEVER,
+            keep_trailing_newline=True,
+            autoescape=False,
+        )
+        self.globals.clear()
+        self.filters = {name: _bounded(filters.FILTERS[name]) for name in FILTERS}
+        self.filters |= {"replace": replace, "join": join, "round": rounded, "tojson": tojson}
+
+    def call_binop(self, context: Context, operator: str, left: object, right: object) -> object:
+        """Calculate: numbers of a moderate size, and texts or lists one after the other."""
+        if operator == "+" and isinstance(left, str | list) and isinstance(right, str | list):
+            fit(len(left) + len(right))
+        elif not (_is_moderate(left) and _is_moderate(right)):
+            raise SecurityError(f"`{operator}` takes numbers of a moderate size, nothing else")
+        return super().call_binop(context, operator, left, right)
+
+    def call(self, context: Context, called: object, /, *args: object, **named: object) -> object:
+        """Call a method, with short arguments."""
+        if any(isinstance(one, Sized) and len(one) > LONGEST_ARGUMENT for one in args):
+            raise SecurityError(f"an argument is longer than {LONGEST_ARGUMENT}")
+        return fitting(super().call(context, called, *args, **named))
+
+
+def refuse_others(tree: nodes.Template) -> None:
+    """Refuse what a template may not do. TemplateAssertionError says what."""
+    found = list(tree.find_all(nodes.Node))
+    for node in found:
+        if not isinstance(node, ALLOWED):
+            raise TemplateAssertionError(f"{type(node).__name__} is not possible here", 1)
+        if isinstance(node, nodes.Call) and not _is_listed(node):
+            raise TemplateAssertionError(
+                f"only these can be called, on a value: {', '.join(METHODS)}", 1
+            )
+    if sum(isinstance(node, nodes.Name) for node in found) > MOST_NAMES:
+        raise TemplateAssertionError(f"it has more than {MOST_NAMES} names", 1)
+
+
+def is_one_expression(tree: nodes.Template) -> bool:
+    """Whether a template is a value: one {{ expression }} and no text beside it."""
+    pieces = [piece for output in tree.find_all(nodes.Output) for piece in output.nodes]
+    return len(pieces) == 1 and not isinstance(pieces[0], nodes.TemplateData)
+
+
+def fit(size: int) -> None:
+    """Refuse a result of this length, if that is too much."""
+    if size > LONGEST_RESULT:
+        raise SecurityError(f"the result is longer than {LONGEST_RESULT}")
+
+
+def fitting(value: object) -> object:
+    """A value, unless it is too long."""
+    if isinstance(value, Sized):
+        fit(len(value))
+    return value
+
+
+def replace(text: object, old: str, new: str) -> str:
+    """Replace each `old` by `new`."""
+    before = str(text)
+    fit(len(before) + before.count(str(old)) * len(str(new)))
+    return before.replace(str(old), str(new))
+
+
+def join(items: Iterable[object], between: str = "") -> str:
+    """Join texts."""
+    texts = [str(item) for item in items]
+    fit(sum(map(len, texts)) + len(between) * len(texts))
+    return between.join(texts)
+
+
+def tojson(value: object) -> str:
+    """A value as JSON."""
+    return str(fitting(json.dumps(value, ensure_ascii=False, default=str)))
+
+
+def rounded(value: float, digits: int = 0) -> float:
+    """Round to so many digits; without any, to a whole number."""
+    return (
+        round(float(value), max(-MOST_DIGITS, min(digits, MOST_DIGITS))) if digits else round(value)
+    )
+
+
+def _bounded(function: Callable[..., object]) -> Callable[..., object]:
+    @wraps(function)
+    def bounded(*args: object, **named: object) -> object:
+        return fitting(function(*args, **named))
+
+    return bounded
+
+
+def _is_listed(call: nodes.Call) -> bool:
+    return isinstance(call.node, nodes.Getattr) and call.node.attr in METHODS
+
+
+def _is_moderate(value: object) -> bool:
+    if isinstance(value, int):
+        return value.bit_length() <= MOST_BITS
+    return isinstance(value, float)

@@ -1,0 +1,176 @@
+"""A turn as conditions, templates and reply functions see it: read-only, and looked up lazily."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Literal
+
+from mockletta.brain.decisions import ChatMessage, ModelCall
+from mockletta.brain.history import envelope, is_alert, newest_message
+
+MOST_INCOMING = 100
+DEFAULT = "default"
+"""What an agent's own messages are called where a conversation is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """Who answers; as a text, its name."""
+
+    id: str
+    name: str
+    tags: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class ToolReturn:
+    """What a tool has just returned; as a text, its value. `tools` are all that were called."""
+
+    tool: str
+    value: str
+    status: Literal["success", "error"]
+    tools: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class TurnView:
+    """One model call of a turn. `groups` is what the rule's patterns hold, `count` how often it
+    has been used, this time included."""
+
+    def __init__(
+        self,
+        call: ModelCall,
+        *,
+        groups: Mapping[str | int, str] | None = None,
+        text: str | None = None,
+        count: int = 1,
+    ) -> None:
+        self.call = call
+        self.groups: Mapping[str | int, str] = groups or {}
+        self.count = count
+        self._text = text
+
+    @cached_property
+    def text(self) -> str:
+        """The user's newest message."""
+        if self._text is not None:
+            return self._text
+        texts = [message for message in self._incoming if message.role == "user"]
+        return text_of((texts or self._incoming)[-1])
+
+    @property
+    def role(self) -> str:
+        """The role of the newest message that came in."""
+        return self._incoming[-1].role
+
+    @property
+    def images(self) -> int:
+        """How many images came in."""
+        return sum(message.images for message in self._incoming)
+
+    @property
+    def agent(self) -> Agent:
+        return Agent(self.call.agent_id, self.call.agent_name, self.call.agent_tags)
+
+    @property
+    def conversation(self) -> str:
+        """The conversation's id, `default` for an agent's own messages."""
+        return self.call.conversation_id or DEFAULT
+
+    @property
+    def model(self) -> str:
+        return self.call.model
+
+    @property
+    def system(self) -> str:
+        return self.call.system
+
+    @property
+    def turn(self) -> int:
+        return self.call.turn
+
+    @property
+    def step(self) -> int:
+        return self.call.step
+
+    @property
+    def tools(self) -> tuple[str, ...]:
+        """The names of the agent's tools."""
+        return self.call.tools
+
+    @property
+    def history(self) -> Sequence[ChatMessage]:
+        """The messages in context, oldest first; each has a `role` and a `text`."""
+        return self.call.messages
+
+    @property
+    def now(self) -> datetime | None:
+        return self.call.now
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether this is not the turn's beginning: a tool has returned."""
+        messages = self.call.messages
+        return self.call.step > 1 or (len(messages) > 0 and messages[-1].role == "tool")
+
+    @cached_property
+    def blocks(self) -> dict[str, str]:
+        """What the agent's memory blocks hold, by label."""
+        return {block.label: block.value for block in self.call.blocks}
+
+    @cached_property
+    def returned(self) -> ToolReturn | None:
+        """What a tool has just returned, if that is the newest message."""
+        messages = self.call.messages
+        if not len(messages) or messages[-1].role != "tool":
+            return None
+        last = messages[-1]
+        place = next((n for n in range(len(messages) - 1, -1, -1) if messages[n].tool_calls), None)
+        calls = messages[place].tool_calls if place is not None else ()
+        named = {call.id: call.name for call in calls}
+        tools = tuple(named.values())
+        tool = named.get(last.tool_call_id or "", tools[-1] if tools else "")
+        value, status = _opened(last.text)
+        return ToolReturn(tool, value, status, tools)
+
+    @cached_property
+    def _incoming(self) -> Sequence[ChatMessage]:
+        """The messages the turn began with, oldest first; never none."""
+        messages = self.call.messages
+        end = len(messages)
+        while self.goes_on and end and messages[end - 1].role in ("assistant", "tool"):
+            end -= 1
+        start = end
+        while (
+            start and messages[start - 1].role in ("user", "system") and end - start < MOST_INCOMING
+        ):
+            start -= 1
+        found = [message for message in messages[start:end] if not is_alert(message)]
+        if not found and end and not self.goes_on:
+            return [messages[end - 1]]
+        return found or [newest_message(messages)]
+
+
+def text_of(message: ChatMessage) -> str:
+    """A message's text, without the envelope that Letta packs some in."""
+    return str(envelope(message.text).get("message", message.text))
+
+
+def _opened(text: str) -> tuple[str, Literal["success", "error"]]:
+    """A tool return's value and status, out of the JSON a model is sent."""
+    try:
+        packed = json.loads(text)
+    except ValueError:
+        return text, "success"
+    if not isinstance(packed, dict) or "status" not in packed:
+        return text, "success"
+    message = packed.get("message")
+    value = message if isinstance(message, str) else json.dumps(message, ensure_ascii=False)
+    return value, "success" if packed["status"] == "OK" else "error"

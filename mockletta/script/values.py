@@ -1,0 +1,66 @@
+"""The small values of a script: texts, names, lists of them, durations, JSON."""
+
+import json
+import re
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+LONGEST_TEXT = 100_000
+MOST_ALTERNATIVES = 100
+LONGEST_WAIT = 24 * 3600.0
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h)")
+
+SEVERAL = Field(min_length=1, max_length=MOST_ALTERNATIVES)
+"""What is true of a list of which any holds; one by itself needs no list: see `as_tuple`."""
+
+
+def as_tuple(value: object) -> object:
+    """A list as it is, anything else as a list of one."""
+    return tuple(value) if isinstance(value, list | tuple) else (value,)
+
+
+def seconds(value: object) -> object:
+    """A duration in seconds, from a number of them or a text such as `800ms`, `1.5s`, `2m`."""
+    if isinstance(value, str):
+        written = _DURATION.fullmatch(value.strip())
+        if written is None:
+            raise PydanticCustomError(
+                "duration",
+                "expected a duration such as `800ms`, `1.5s`, `2m` or a number of seconds",
+            )
+        return float(written[1]) * _UNITS[written[2]]
+    return value
+
+
+def _is_json(value: object) -> object:
+    try:
+        size = len(json.dumps(value, allow_nan=False))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise PydanticCustomError(
+            "json",
+            "expected a JSON value: texts, finite numbers, true, false, null, lists, "
+            "and mappings with texts as keys",
+        ) from error
+    if size > LONGEST_TEXT:
+        raise PydanticCustomError("json", f"expected at most {LONGEST_TEXT} characters of JSON")
+    return value
+
+
+Text: TypeAlias = Annotated[str, Field(max_length=LONGEST_TEXT)]
+Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=1000)]
+Count: TypeAlias = Annotated[int, Field(strict=True, ge=1)]
+Size: TypeAlias = Annotated[int, Field(strict=True, ge=0, le=1_000_000_000)]
+Json: TypeAlias = Annotated[Any, AfterValidator(_is_json)]
+Duration: TypeAlias = Annotated[
+    float,
+    Field(ge=0, le=LONGEST_WAIT, allow_inf_nan=False),
+    BeforeValidator(seconds, json_schema_input_type=float | str),
+]
+Counts: TypeAlias = Annotated[
+    tuple[Count, ...],
+    SEVERAL,
+    BeforeValidator(as_tuple, json_schema_input_type=Count | list[Count]),
+]

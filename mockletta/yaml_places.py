@@ -1,0 +1,194 @@
+"""YAML and JSON read for their author: what is wrong is said with its line and column.
+
+An alias cannot blow a small file up, and a key stands once in a mapping.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path as FilePath
+from typing import NamedTuple, Protocol, TypeAlias
+
+import yaml
+
+Path: TypeAlias = tuple[str | int, ...]
+
+MOST_VALUES = 200_000
+DEEPEST = 100
+LARGEST = 8 * 1024 * 1024
+MERGE = "<<"
+ODDITIES = (ValueError, LookupError, AttributeError, TypeError, OverflowError, RecursionError)
+"""What PyYAML raises at values that it takes for numbers and the like."""
+_TIMESTAMP = "tag:yaml.org,2002:timestamp"
+_SURROGATES = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IGNORECASE)
+
+
+class Mark(Protocol):
+    """Where PyYAML found something, counted from 0."""
+
+    @property
+    def line(self) -> int: ...
+    @property
+    def column(self) -> int: ...
+
+
+class Place(NamedTuple):
+    """Where something stands: line and column from 1, and the path to it as far as it leads."""
+
+    line: int
+    column: int
+    path: Path = ()
+
+
+class Unreadable(ValueError):
+    """A text that is no YAML, with the place where that shows; None if it shows nowhere."""
+
+    def __init__(self, reason: str, place: Place | None = None) -> None:
+        super().__init__(reason)
+        self.place = place
+
+
+class Loader(yaml.CSafeLoader):
+    """Reads plain values only; a date is a text."""
+
+    yaml_implicit_resolvers = {
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != _TIMESTAMP]
+        for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+class Document:
+    """A YAML text: its data, and where each value of it stands. Unreadable if it is none."""
+
+    def __init__(self, text: str, *, is_json: bool = False) -> None:
+        self.data: object = None
+        self.root: yaml.Node | None = None
+        try:
+            self._read(as_yaml(text) if is_json else text)
+        except Unreadable:
+            raise
+        except yaml.YAMLError as error:
+            raise _unreadable(error) from error
+        except ODDITIES as error:
+            raise Unreadable(f"a value that cannot be read: {error}") from error
+
+    def place(self, path: Path, *, of_key: bool = False) -> Place | None:
+        """Where a path leads, as far as it does; `of_key` asks for its last key itself. None in an
+        empty text. What is no key, such as the index of a list of one, is passed over."""
+        node, found = self.root, list[str | int]()
+        if node is None:
+            return None
+        mark = node.start_mark
+        for number, step in enumerate(path):
+            key, child = _child(node, step)
+            if child is None:
+                continue
+            is_last = of_key and number == len(path) - 1 and key is not None
+            node, mark = child, key.start_mark if is_last and key is not None else child.start_mark
+            found.append(step)
+        return Place(mark.line + 1, mark.column + 1, tuple(found))
+
+    def _read(self, text: str) -> None:
+        _refuse_depth(text)
+        loader = Loader(text)
+        try:
+            self.root = loader.get_single_node()
+            if self.root is not None:
+                _Sizes().add(self.root)
+                self.data = loader.construct_document(self.root)
+        finally:
+            loader.dispose()
+
+
+def read_text(file: str) -> str:
+    """A file's text. Unreadable if there is none, or too much of it."""
+    try:
+        with FilePath(file).open("rb") as opened:
+            content = opened.read(LARGEST + 1)
+    except OSError as error:
+        raise Unreadable(error.strerror or str(error)) from error
+    if len(content) > LARGEST:
+        raise Unreadable(f"the file is larger than {LARGEST} bytes")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"byte {error.start}: not UTF-8 text") from error
+
+
+def as_yaml(json_text: str) -> str:
+    """JSON as YAML reads it: without tabs, and characters beyond the first plane in one piece."""
+    return _SURROGATES.sub(_in_one_piece, json_text.replace("\t", " "))
+
+
+def _in_one_piece(pair: re.Match[str]) -> str:
+    high, low = int(pair[1], 16), int(pair[2], 16)
+    return f"\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08x}"
+
+
+def _refuse_depth(text: str) -> None:
+    """Refuse what would be too deep a recursion for those who read it."""
+    depth = 0
+    for event in yaml.parse(text, Loader=Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise Unreadable(f"nested deeper than {DEEPEST} levels", _start(event.start_mark))
+
+
+class _Sizes:
+    """How many values there are, aliases written out: refused are too many, an alias within
+    itself, and a key that stands twice."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, int] = {}
+
+    def add(self, node: yaml.Node) -> int:
+        if id(node) in self._known:
+            size = self._known[id(node)]
+            if not size:
+                raise Unreadable("an alias within itself", _start(node.start_mark))
+            return size
+        self._known[id(node)] = 0
+        size = 1 + sum(self.add(child) for child in self._children(node))
+        if size > MOST_VALUES:
+            raise Unreadable(f"more than {MOST_VALUES} values", _start(node.start_mark))
+        self._known[id(node)] = size
+        return size
+
+    def _children(self, node: yaml.Node) -> Iterator[yaml.Node]:
+        if isinstance(node, yaml.SequenceNode):
+            yield from node.value
+        elif isinstance(node, yaml.MappingNode):
+            seen: set[str] = set()
+            for key, value in node.value:
+                _refuse_key(key, seen)
+                yield value
+
+
+def _refuse_key(key: yaml.Node, seen: set[str]) -> None:
+    if not isinstance(key, yaml.ScalarNode):
+        raise Unreadable(
+            "a key that is no text; {{ ... }} needs quotes around it", _start(key.start_mark)
+        )
+    if key.value in seen and key.value != MERGE:
+        raise Unreadable(f"the key `{key.value}` stands here twice", _start(key.start_mark))
+    seen.add(key.value)
+
+
+def _child(node: yaml.Node, step: str | int) -> tuple[yaml.ScalarNode | None, yaml.Node | None]:
+    """The child of a node by its key or index, with the key's own node."""
+    if isinstance(node, yaml.MappingNode):
+        pairs = ((key, value) for key, value in node.value if key.value == str(step))
+        return next(pairs, (None, None))
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return None, node.value[step]
+    return None, None
+
+
+def _unreadable(error: yaml.YAMLError) -> Unreadable:
+    mark = getattr(error, "problem_mark", None)
+    reason = str(getattr(error, "problem", None) or error)
+    return Unreadable(reason, _start(mark) if mark else None)
+
+
+def _start(mark: Mark | None) -> Place | None:
+    return Place(mark.line + 1, mark.column + 1) if mark else None
