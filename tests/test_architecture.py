@@ -51,7 +51,7 @@ MAY_IMPORT = {
         "mock app serving seed engine snapshots worlds "
         "brains world settings quirks script state errors"
     ),
-    "commands": "server serving settings quirks errors",
+    "commands": "server serving loop_thread settings quirks errors",
     "stage": "server mock errors",
     "pytest_plugin": "stage mock report errors",
     "__main__": "cli",
