@@ -35,7 +35,6 @@ def pauses(decision: Decision, *, tokens: bool = True) -> tuple[list[float], str
         request=request,
         agent=agent,
         conversation=None,
-        thread=target.thread,
         run_id=run.id,
         llm=model_for(target, request),
         streaming=True,
