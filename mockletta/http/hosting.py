@@ -13,6 +13,7 @@ class Clock(Protocol):
     """A world's time; `peek` lets a frozen clock stand still."""
 
     def peek(self) -> datetime: ...
+    async def sleep(self, seconds: float) -> None: ...
 
 
 class Host(Protocol):

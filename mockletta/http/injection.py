@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import NoReturn
 
 from starlette.requests import ClientDisconnect
@@ -111,7 +112,7 @@ async def _struck_by_rule(
 ) -> Answer:
     """The answer instead of one that is there already: the request has been processed."""
     if isinstance(fault, DelayFault):
-        await visit.world.faults.stalls.wait(fault.delay)
+        await _wait(visit, fault.delay)
     request = RawRequest(visit.entry.params, b"", b"", None, visit.head.client)
     return answer_instead(fault, request, model_answer) or answer
 
@@ -121,7 +122,7 @@ async def _tell_cut(visit: Visit, answer: Answer, fault: Fault, send: Send) -> N
         visit.entry.left_early = False
         await reset(visit.scope, visit.receive)
 
-    wire = Wire(visit.world.faults.stalls.wait, cut_off, visit.miss)
+    wire = Wire(partial(_wait, visit), cut_off, visit.miss)
     try:
         if isinstance(fault, ResetFault) and fault.before_headers:
             await cut_off()
@@ -135,7 +136,7 @@ async def _tell_cut(visit: Visit, answer: Answer, fault: Fault, send: Send) -> N
 
 async def _delay(visit: Visit, seconds: float) -> None:
     """Wait; ClientDisconnect if the client leaves meanwhile."""
-    waiting = asyncio.ensure_future(visit.world.faults.stalls.wait(seconds))
+    waiting = asyncio.ensure_future(_wait(visit, seconds))
     leaving = asyncio.ensure_future(_leaving(visit.receive))
     try:
         done, _ = await asyncio.wait({waiting, leaving}, return_when=asyncio.FIRST_COMPLETED)
@@ -144,6 +145,11 @@ async def _delay(visit: Visit, seconds: float) -> None:
         leaving.cancel()
     if leaving in done:
         raise ClientDisconnect
+
+
+async def _wait(visit: Visit, seconds: float | None) -> bool:
+    """Wait by the world's clock; True if the wait was ended before its time."""
+    return await visit.world.faults.stalls.wait(seconds, visit.world.clock.sleep)
 
 
 async def _leaving(receive: Receive) -> None:
