@@ -184,7 +184,10 @@ def test_a_bad_seed_file_is_told_with_place_and_reason(tmp_path: Path) -> None:
 
     assert (result.exit_code, result.output) == (
         1,
-        f"Error: {seed}: line 3, column 11, agents.0.nmae: Extra inputs are not permitted\n",
+        (
+            f"Error: {seed}: line 3, column 5, agents.0.nmae: unknown key `nmae`; did you mean "
+            "`name`?\n"
+        ),
     )
 
 
