@@ -2,9 +2,9 @@
 
 import logging
 import threading
-import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from mockletta.journal.entries import Entry
 from mockletta.journal.printing import printable
@@ -13,6 +13,8 @@ from mockletta.journal.questions import Questions, Selection
 MOST_ENTRIES = 5_000
 MOST_BYTES = 32 * 1024 * 1024
 SECONDS_TO_WAIT = 5.0
+SECONDS_TO_SETTLE = 0.5
+Seen = TypeVar("Seen")
 logger = logging.getLogger("mockletta.journal")
 
 
@@ -93,22 +95,21 @@ class Journal(Questions):
 
         Not for the server's own thread. JournalMismatch if none comes within `timeout` seconds.
         """
-        end = time.monotonic() + timeout
-        with self._news:
-            self._waiting += 1
-            try:
-                while True:
-                    found = self.matching(operation, conditions)
-                    over = next((one for one in found if one.duration is not None), None)
-                    left = end - time.monotonic()
-                    if over is not None:
-                        return over
-                    if left <= 0:
-                        break
-                    self._news.wait(left)
-            finally:
-                self._waiting -= 1
-        raise self.mismatch(f"a request that is over within {timeout:g} s", operation, conditions)
+
+        def over() -> Entry | None:
+            found = self.matching(operation, conditions)
+            return next((entry for entry in found if entry.duration is not None), None)
+
+        entry = self._wait(over, timeout)
+        if entry is None:
+            wanted = f"a request that is over within {timeout:g} s"
+            raise self.mismatch(wanted, operation, conditions)
+        return entry
+
+    def settle(self, timeout: float = SECONDS_TO_SETTLE) -> bool:
+        """Wait until every answer is over, such as those that a client has just left; False if
+        some are not within `timeout` seconds. Not for the server's own thread."""
+        return self._wait(lambda: all(entry.duration is not None for entry in self), timeout)
 
     @property
     def missing(self) -> int:
@@ -121,6 +122,15 @@ class Journal(Questions):
 
     def __len__(self) -> int:
         return len(list(iter(self)))
+
+    def _wait(self, look: Callable[[], Seen], timeout: float) -> Seen:
+        """What a look finds as soon as it is anything, looking again whenever an answer is over."""
+        with self._news:
+            self._waiting += 1
+            try:
+                return self._news.wait_for(look, timeout)
+            finally:
+                self._waiting -= 1
 
     def _tidy(self) -> None:
         """Take out what was cleared, and the oldest entries until the bounds are kept."""

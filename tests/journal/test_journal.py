@@ -146,6 +146,17 @@ def test_one_can_wait_for_a_request_that_is_over() -> None:
     thread.join()
 
 
+def test_a_journal_settles_when_all_answers_are_over() -> None:
+    journal, entry = Journal(), a_new_entry()
+    assert journal.settle()
+
+    journal.add(entry)
+    assert not journal.settle(timeout=0)
+
+    entry.finish()
+    assert journal.settle()
+
+
 def test_waiting_in_vain_says_what_came_instead() -> None:
     journal = journal_of(an_entry("agents.list"))
 
