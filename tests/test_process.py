@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import click
 import httpx
@@ -22,8 +23,10 @@ from sse_starlette.sse import AppStatus
 
 import mockletta
 from mockletta.cli import main
+from mockletta.commands.options import settings_of
+from mockletta.commands.serve import serve
 from mockletta.quirks import ALL
-from mockletta.settings import DEFAULT_PORT
+from mockletta.settings import DEFAULT_PORT, Pace, Settings
 
 Process = subprocess.Popen[str]
 Start = Callable[..., Process]
@@ -187,7 +190,8 @@ def test_a_bad_seed_file_is_told_with_place_and_reason(tmp_path: Path) -> None:
 
     assert (result.exit_code, result.output) == (
         1,
-        f"Error: {seed}: line 3, column 11, agents.0.nmae: Extra inputs are not permitted\n",
+        f"Error: {seed}: line 3, column 5, agents.0.nmae: unknown key `nmae`; "
+        "did you mean `name`?\n",
     )
 
 
@@ -207,6 +211,9 @@ def test_a_seed_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         (["--log-level", "loud"], "'loud' is not one of"),
         (["--tokens-per-second", "0"], "0.0 is not in the range x>0"),
         (["--ttft", "-1"], "-1.0 is not in the range x>=0"),
+        (["--jitter", "1.1"], "1.1 is not in the range 0<=x<=1"),
+        (["--chunk", "0"], "0 is not in the range 1<=x<=10000"),
+        (["--ids-seed", "x"], "'x' is not a valid integer"),
         (["--keepalive", "0"], "0.0 is not in the range x>0"),
         (["--max-body", "0"], "0 is not in the range x>=1"),
         (["--tenancy", "all"], "'all' is not one of 'none', 'key'"),
@@ -256,6 +263,41 @@ def test_beside_a_command_the_port_is_any_free_one_unless_told() -> None:
     assert f":{DEFAULT_PORT} " not in untold.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["--ttft", "nan"], "expected first_token from 0 to 86400, received nan"),
+        (["--tokens-per-second", "0.000001"], "expected tokens_per_second from "),
+        (["--freeze", "tomorrow"], "expected a time such as '2026-01-01T00:00:00Z', a datetime"),
+    ],
+)
+def test_a_value_that_cannot_be_is_told(arguments: list[str], reason: str) -> None:
+    result = invoke(*arguments)
+
+    assert (result.exit_code, result.output.count("\n")) == (1, 1)
+    assert result.output.startswith(f"Error: {reason}")
+
+
+def told(*arguments: str) -> Settings:
+    """The settings that `serve` makes of its options."""
+    options: Any = serve.make_context("serve", [*arguments]).params
+    return settings_of(options)
+
+
+def test_options_say_how_fast_replies_stream() -> None:
+    pace = ["--ttft", "2", "--tokens-per-second", "4", "--jitter", "0.5", "--chunk", "3"]
+
+    assert told(*pace).pace == Pace(2, 0.25, 0.5, 3)
+    assert told().pace == Pace()
+
+
+def test_options_say_what_time_it_is_and_which_ids_there_are() -> None:
+    assert told() == Settings()
+    assert told("--freeze", "--ids-seed", "7") == Settings(frozen_at="now", ids_seed=7)
+    assert told("--freeze", "2030-01-01").frozen_at == "2030-01-01"
+    assert told("--deterministic") == Settings().deterministic()
+
+
 def test_the_version_is_told() -> None:
     result = CliRunner().invoke(main, ["--version"])
 
@@ -268,7 +310,7 @@ def test_the_package_can_be_run_and_explains_itself(
     monkeypatch.setattr(sys, "argv", ["mockletta", "--help"])
 
     with pytest.raises(SystemExit) as ended:
-        runpy.run_module("mockletta", run_name="__main__")
+        runpy.run_path("mockletta/__main__.py", run_name="__main__")
 
     assert ended.value.code == 0
     assert "serve  " in capsys.readouterr().out

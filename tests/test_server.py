@@ -4,6 +4,7 @@ import asyncio
 import signal
 import socket
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -11,6 +12,7 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from mockletta.engine import Engine
+from mockletta.errors import BadSettings
 from mockletta.quirks import ALL
 from mockletta.server import MockLetta, listen, make_server, make_world, url_of
 from mockletta.serving import server_of
@@ -71,6 +73,35 @@ def test_a_server_takes_what_it_is_told(tmp_path: Path) -> None:
 
     assert [agent.name for agent in mock.world.store.agents] == ["Seeded"]
     assert (mock.world.quirks.on, mock.world.keepalive) == (frozenset(ALL), 1.5)
+
+
+def test_a_server_is_told_what_time_it_is_and_which_ids_to_make() -> None:
+    moment = datetime(2030, 1, 1, tzinfo=UTC)
+    chosen, again = (MockLetta(clock=moment, ids_seed=7).world for _ in range(2))
+
+    assert (chosen.clock.now(), chosen.clock.now()) == (moment, moment)
+    assert chosen.ids.uuid() == again.ids.uuid()
+    assert not MockLetta().world.clock.frozen
+
+
+def test_a_deterministic_server_keeps_the_time_and_the_seed_it_is_given() -> None:
+    usual = MockLetta(deterministic=True).world
+    chosen = MockLetta(deterministic=True, clock="2030-01-01", ids_seed=7).world
+
+    assert (usual.clock.now().year, usual.clock.tick, usual.ids.seed) == (2026, 0.001, 0)
+    assert (chosen.clock.now().year, chosen.clock.tick, chosen.ids.seed) == (2030, 0.001, 7)
+
+
+def test_a_time_that_is_none_is_refused_at_the_start() -> None:
+    with pytest.raises(BadSettings, match="received 'tomorrow'"):
+        MockLetta(clock="tomorrow")
+
+
+def test_responses_have_a_date_only_while_time_goes_by() -> None:
+    with MockLetta() as real, MockLetta(clock="now") as frozen:
+        dated = [httpx.get(f"{mock.base_url}/v1/health/").headers for mock in (real, frozen)]
+
+    assert ["date" in headers for headers in dated] == [True, False]
 
 
 def test_a_stopped_server_says_nothing_of_connections_left_open(

@@ -60,6 +60,11 @@ class Clock:
         return self._stands is not None
 
     @property
+    def waiting(self) -> int:
+        """How many wait by this clock now: pauses of replies, and readers of silent streams."""
+        return len(self._alarms)
+
+    @property
     def tick(self) -> float:
         """Seconds that each reading adds in a frozen clock; none by default."""
         return self._tick.total_seconds()

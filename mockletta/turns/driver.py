@@ -38,6 +38,7 @@ def start(state: TurnState, lock: str | None = None, *, later: bool = False) -> 
     world.active[state.run_id] = ActiveRun(turn, log, lock, state.background)
     if lock is not None:
         world.busy[lock] = state.run_id
+    # what is to start later starts before another request is looked at: tasks take turns in order
     waiting = Pause(0.0) if later else _advance(state, turn, log)
     if waiting is not None:
         task = asyncio.get_running_loop().create_task(_drive(state, turn, log, waiting))
@@ -63,7 +64,8 @@ async def _drive(
 async def _waited(state: TurnState, waiting: Pause | Consult) -> Decision | Exception | None:
     """What a turn is told once what it waits for is over: a brain's decision or its failure."""
     if isinstance(waiting, Pause):
-        await state.world.clock.sleep(waiting.seconds)
+        if waiting.seconds:
+            await state.world.clock.sleep(waiting.seconds)
         return None
     brain = cast("SlowBrain", state.world.brain)
     try:
