@@ -68,12 +68,6 @@ UNKNOWN_BLOCKS = Quirk(
     "the agents of a block that there is not are an empty list, not a 404",
     "54 agents of unknown block",
 )
-NULL_TOOL_CHANGES = Quirk(
-    "null-tool-changes",
-    "attaching and detaching a tool and setting its approval answer null to clients of the SDK "
-    "instead of the agent",
-    "33_approvals, 62_tools, 68_without_sdk_headers",
-)
 ALL = (
     CHRONOLOGICAL_CURSORS,
     OLDEST_FIRST,
@@ -82,7 +76,6 @@ ALL = (
     UNFINISHED_RUNS,
     NO_RUN_COMPLETION,
     UNKNOWN_BLOCKS,
-    NULL_TOOL_CHANGES,
 )
 RECORDED = "recorded"
 

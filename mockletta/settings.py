@@ -70,16 +70,17 @@ class Pace:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Where to listen and how to behave; port 0 is any free one, sizes are in bytes, times in
-    seconds. `frozen_at` is where the clock stands still, if it does, and `tick` what each reading
-    adds to it then; `ids_seed` fixes all ids. With tenancy `key` each API key has a world of its
-    own, up to `max_worlds`. A `script` is a file, or what a file would say. Clients on other
-    machines need the `admin_token` for the control API.
+    seconds. `brain` is a URL that is asked for replies. `frozen_at` is where the clock stands
+    still, if it does, and `tick` what each reading adds to it then; `ids_seed` fixes all ids. With
+    tenancy `key` each API key has a world of its own, up to `max_worlds`. A `script` is a file, or
+    what a file would say. Clients on other machines need the `admin_token` for the control API.
     """
 
     host: str = DEFAULT_HOST
     port: int = DEFAULT_PORT
     seed: str | None = None
     script: str | os.PathLike[str] | Mapping[str, object] | None = None
+    brain: str | None = None
     quirks: frozenset[Quirk] = field(default_factory=frozenset)
     max_body: int = DEFAULT_MAX_BODY
     keepalive: float = DEFAULT_KEEPALIVE

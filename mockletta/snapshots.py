@@ -4,9 +4,9 @@ A turn that is under way cannot be copied: in a snapshot and in a fork its run i
 the moment they were taken, and its unfinished step is lost. In the world itself it goes on.
 """
 
-from collections.abc import Generator
-
+from mockletta.state.event_log import EventLog
 from mockletta.turns.driver import cancel
+from mockletta.turns.events import Event
 from mockletta.world import ActiveRun, Snapshot, World
 
 
@@ -27,8 +27,8 @@ def snapshot(world: World) -> Snapshot:
     """
     with world.lock:
         parked = world.copy()
-        for run_id, active in world.active.items():
-            _cut_off(parked, run_id, active)
+        for run_id in world.active:
+            cut_off(parked, run_id)
     return Snapshot(parked)
 
 
@@ -42,10 +42,18 @@ def restore(world: World, taken: Snapshot) -> None:
 
 
 def reset(world: World) -> None:
-    """Put a world back to how it was when it was ready; NoOrigin if nobody said when that was."""
-    if world.origin is None:
-        raise NoOrigin
-    restore(world, world.origin)
+    """Put a world back to how it was when it was ready, its journal empty; NoOrigin if nobody said
+    when that was."""
+    restore(world, _origin_of(world))
+    world.journal.clear()
+
+
+def begun_anew(world: World) -> World:
+    """A new world that is as another was when it was ready; NoOrigin if nobody said when."""
+    origin = _origin_of(world)
+    begun = origin.parked.copy()
+    begun.origin = origin
+    return begun
 
 
 def fork(world: World) -> World:
@@ -56,15 +64,19 @@ def fork(world: World) -> World:
     return forked
 
 
-def _cut_off(parked: World, run_id: str, active: ActiveRun) -> None:
-    """Cancel in a copy a run that is under way in its original."""
-    log = active.log.copy()
-    parked.active[run_id] = ActiveRun(_over(), log, None, active.background)
-    if run_id in parked.logs.by_run:
+def _origin_of(world: World) -> Snapshot:
+    if world.origin is None:
+        raise NoOrigin
+    return world.origin
+
+
+def cut_off(parked: World, run_id: str) -> None:
+    """Cancel in a copy a run that is under way in its original; the log of one in the background
+    is its own from then on."""
+    kept = parked.logs.by_run.get(run_id)
+    log = EventLog(numbered=False) if kept is None else kept.copy()
+    if kept is not None:
         parked.logs.by_run[run_id] = log
+    over = (item for item in list[Event]())
+    parked.active[run_id] = ActiveRun(over, log, None, background=kept is not None)
     cancel(parked, run_id)
-
-
-def _over() -> Generator[None, None, None]:
-    """A turn of which nothing is left."""
-    yield from ()

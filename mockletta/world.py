@@ -89,7 +89,8 @@ class World:
     """Everything a request can change hangs from here. `keepalive` is in seconds.
 
     `exchange` is the request whose handler is running; None while none is.
-    `origin` is how the world was when it was ready, for resetting it. Whoever has changed a world
+    `origin` is how the world was when it was ready, for resetting it; `kept` are snapshots by name.
+    Whoever has changed a world
     calls `changed`, under its lock: a state file listens there.
     """
 
@@ -123,6 +124,7 @@ class World:
         self.quirks.answering = lambda: None if self.exchange is None else self.exchange.entry
         self.tasks: set[asyncio.Task[None]] = set()
         self.origin: Snapshot | None = None
+        self.kept: dict[str, Snapshot] = {}
         self.changed: Callable[[], None] = _no_news
 
     @property

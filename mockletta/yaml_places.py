@@ -18,7 +18,10 @@ LARGEST = 8 * 1024 * 1024
 MERGE = "<<"
 ODDITIES = (ValueError, LookupError, AttributeError, TypeError, OverflowError, RecursionError)
 """What PyYAML raises at values that it takes for numbers and the like."""
+TRUTH = re.compile("true|True|TRUE|false|False|FALSE")
+_BOOL = "tag:yaml.org,2002:bool"
 _TIMESTAMP = "tag:yaml.org,2002:timestamp"
+_CONTROLS = re.compile("[\x7f-\x9f]")
 _SURROGATES = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IGNORECASE)
 
 
@@ -48,10 +51,14 @@ class Unreadable(ValueError):
 
 
 class Loader(yaml.CSafeLoader):
-    """Reads plain values only; a date is a text."""
+    """Reads plain values only: a date is a text, and so are `on`, `off`, `yes` and `no`."""
 
     yaml_implicit_resolvers = {
-        first: [(tag, pattern) for tag, pattern in resolvers if tag != _TIMESTAMP]
+        first: [
+            (tag, TRUTH if tag == _BOOL else pattern)
+            for tag, pattern in resolvers
+            if tag != _TIMESTAMP
+        ]
         for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
     }
 
@@ -66,6 +73,8 @@ class Document:
             self._read(as_yaml(text) if is_json else text)
         except Unreadable:
             raise
+        except yaml.reader.ReaderError as error:
+            raise Unreadable(error.reason, _place_at(text, error.position)) from error
         except yaml.YAMLError as error:
             raise _unreadable(error) from error
         except ODDITIES as error:
@@ -115,8 +124,10 @@ def read_text(file: str) -> str:
 
 
 def as_yaml(json_text: str) -> str:
-    """JSON as YAML reads it: without tabs, and characters beyond the first plane in one piece."""
-    return _SURROGATES.sub(_in_one_piece, json_text.replace("\t", " "))
+    """JSON as YAML reads it: without tabs and control characters, and with characters beyond the
+    first plane in one piece."""
+    spaced = _CONTROLS.sub(lambda one: f"\\x{ord(one[0]):02x}", json_text.replace("\t", " "))
+    return _SURROGATES.sub(_in_one_piece, spaced)
 
 
 def _in_one_piece(pair: re.Match[str]) -> str:
@@ -188,6 +199,11 @@ def _unreadable(error: yaml.YAMLError) -> Unreadable:
     mark = getattr(error, "problem_mark", None)
     reason = str(getattr(error, "problem", None) or error)
     return Unreadable(reason, _start(mark) if mark else None)
+
+
+def _place_at(text: str, position: int) -> Place:
+    before = text[:position]
+    return Place(before.count("\n") + 1, position - before.rfind("\n"))
 
 
 def _start(mark: Mark | None) -> Place | None:

@@ -29,6 +29,7 @@ from mockletta.quirks import ALL
 from mockletta.settings import DEFAULT_PORT, Pace, Settings
 
 Process = subprocess.Popen[str]
+PROGRAM = Path(mockletta.__file__).parent / "__main__.py"
 Start = Callable[..., Process]
 SLOW = ("--ttft", "0.01", "--tokens-per-second", "0.01")
 SEED = """
@@ -188,10 +189,10 @@ def test_a_bad_seed_file_is_told_with_place_and_reason(tmp_path: Path) -> None:
 
     result = invoke("--seed", str(seed))
 
+    reason = "unknown key `nmae`; did you mean `name`?"
     assert (result.exit_code, result.output) == (
         1,
-        f"Error: {seed}: line 3, column 5, agents.0.nmae: unknown key `nmae`; "
-        "did you mean `name`?\n",
+        f"Error: {seed}: line 3, column 5, agents.0.nmae: {reason}\n",
     )
 
 
@@ -310,7 +311,7 @@ def test_the_package_can_be_run_and_explains_itself(
     monkeypatch.setattr(sys, "argv", ["mockletta", "--help"])
 
     with pytest.raises(SystemExit) as ended:
-        runpy.run_path("mockletta/__main__.py", run_name="__main__")
+        runpy.run_path(str(PROGRAM), run_name="__main__")
 
     assert ended.value.code == 0
     assert "serve  " in capsys.readouterr().out

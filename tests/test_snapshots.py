@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from mockletta.exchange import Exchange
+from mockletta.journal.entries import Entry
+from mockletta.quirks import ALL, Quirks
 from mockletta.server import make_world
 from mockletta.settings import Pace, Settings
 from mockletta.snapshots import NoOrigin, fork, reset, restore, snapshot
@@ -17,7 +20,7 @@ from .worlds import make_agent, make_conversation, say, told
 FOR_EVER = Pace(first_token=600)
 SHARED = {"_brain", "keepalive", "pace"}
 UNSET = {"_script", "origin", "changed", "exchange"}
-FRESH = {"lock", "active", "busy", "tasks", "journal", "quirks", *UNSET}
+FRESH = {"lock", "active", "busy", "tasks", "journal", "quirks", "kept", *UNSET}
 SEED = "version: 1\nagents: [{name: Seeded, model: openai/gpt-4o-mini}]"
 
 
@@ -28,6 +31,17 @@ def test_it_is_settled_for_every_member_of_a_world_what_a_copy_gets() -> None:
     copy = vars(world.copy())
     for name, value in vars(world).items():
         assert (copy[name] is value) == (name in SHARED | UNSET), name
+
+
+def test_a_world_that_was_copied_still_notes_quirks_in_its_own_journal() -> None:
+    world = World(quirks=Quirks(frozenset(ALL)))
+    copy = world.copy()
+    entry = Entry("GET", "/", b"", [], None, world.clock.now())
+
+    world.exchange = Exchange(entry)
+
+    assert (world.quirks.answering(), copy.quirks.answering()) == (entry, None)
+    assert copy.quirks.on == world.quirks.on
 
 
 def test_a_restored_world_is_as_it_was() -> None:

@@ -1,8 +1,11 @@
 """Small worlds, filled without HTTP."""
 
+from typing import Any
+
 from mockletta.resources.agents import create_agent
 from mockletta.resources.conversations import create_conversation, find_target
 from mockletta.resources.sending import Manner, Sent, send
+from mockletta.state.store import TABLES
 from mockletta.turns.expansion import expand
 from mockletta.wire.agent_requests import CreateAgent
 from mockletta.wire.agents import AgentState
@@ -40,3 +43,24 @@ def told(world: World, reference: str) -> list[tuple[str, object]]:
     records = world.store.thread(reference).scan(None, None, reverse=False)
     shown = [message for record in records for message in expand(record)]
     return [(one.message_type, getattr(one, "content", None)) for one in shown][1:]
+
+
+def whole(world: World) -> dict[str, Any]:
+    """All that is to be the same in two worlds that are in the same state."""
+    store = world.store
+    owners = [row.id for table in (store.agents, store.conversations) for row in table]
+    threads = {owner: store.thread(owner) for owner in owners}
+    logs = world.logs
+    links = (store.agent_blocks, store.agent_tools)
+    return {
+        **{table: list(getattr(store, table)) for table in TABLES},
+        "rights": [[link.rights(owner) for owner in owners] for link in links],
+        "lefts": [[link.lefts(row.id) for row in (*store.blocks, *store.tools)] for link in links],
+        "threads": {
+            owner: (list(thread), thread.context, thread.tokens, thread.turns)
+            for owner, thread in threads.items()
+        },
+        "logs": {run_id: (log.frames, log.finished) for run_id, log in logs.by_run.items()},
+        "otids": (logs.by_otid, logs.by_otids, logs.otids_of),
+        "ids": world.ids.state,
+    }

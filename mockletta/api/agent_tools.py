@@ -5,7 +5,6 @@ from mockletta.errors import NotFound, Unprocessable
 from mockletta.http.clients import Client
 from mockletta.http.parameters import AgentId, ToolId
 from mockletta.http.routing import Routes
-from mockletta.quirks import NULL_TOOL_CHANGES
 from mockletta.resources.agents import show_agent, touch_agent
 from mockletta.resources.tools import attach_tool, detach_tool, require_approval
 from mockletta.state.views import ListView
@@ -41,13 +40,13 @@ def list_tools(world: World, agent_id: AgentId, query: AgentToolsQuery) -> list[
 @routes.patch("/attach/{tool_id}", "agents.tools.attach")
 def attach(world: World, client: Client, agent_id: AgentId, tool_id: ToolId) -> AgentState | None:
     attach_tool(world, _agent(world, agent_id), tool_id)
-    return _changed(world, client, agent_id, "agents.tools.attach")
+    return _changed(world, client, agent_id)
 
 
 @routes.patch("/detach/{tool_id}", "agents.tools.detach")
 def detach(world: World, client: Client, agent_id: AgentId, tool_id: ToolId) -> AgentState | None:
     detach_tool(world, _agent(world, agent_id), tool_id)
-    return _changed(world, client, agent_id, "agents.tools.detach")
+    return _changed(world, client, agent_id)
 
 
 @routes.patch("/approval/{tool_name}", "agents.tools.update_approval")
@@ -64,7 +63,7 @@ def update_approval(
     if required is None:
         raise Unprocessable("requires_approval must be given in the body")
     require_approval(world, world.store.agents.get(agent_id), tool_name, required=required)
-    return _changed(world, client, agent_id, "agents.tools.update_approval")
+    return _changed(world, client, agent_id)
 
 
 @routes.post("/{tool_name}/run", "agents.tools.run")
@@ -94,12 +93,7 @@ def _agent(world: World, agent_id: str) -> AgentState:
     return agent
 
 
-def _changed(world: World, client: Client, agent_id: str, operation: str) -> AgentState | None:
-    """The agent, as documented; the recorded server sent null to clients of the SDK [68]."""
+def _changed(world: World, client: Client, agent_id: str) -> AgentState | None:
+    """What clients are answered: those of the SDK nothing, others the agent [68]."""
     agent = touch_agent(world, agent_id)
-    if client.is_sdk_v1:
-        on = NULL_TOOL_CHANGES in world.quirks
-        world.quirks.tell(NULL_TOOL_CHANGES, operation, "the agent" if on else "null")
-        if on:
-            return None
-    return show_agent(world, agent)
+    return None if client.is_sdk_v1 else show_agent(world, agent)

@@ -97,8 +97,8 @@ class UrlBrain:
         path = self._parts.path or "/"
         target = f"{path}?{self._parts.query}" if self._parts.query else path
         connection.request("POST", target, body, {"content-type": "application/json"})
-        response = connection.getresponse()
-        answer = self._read(response, due)
+        with connection.getresponse() as response:
+            answer = self._read(response, due)
         if response.status >= 400:
             raise self._failure(f"answered {response.status}", response.status)
         if response.status >= 300:

@@ -40,6 +40,7 @@ class Options(TypedDict):
     host: str
     port: int
     seed: str | None
+    brain: str | None
     quirks: str
     ttft: float
     tokens_per_second: float | None
@@ -59,6 +60,7 @@ SERVE_OPTIONS = (
     option("--host", "The address to listen on; 0.0.0.0 is all there are.", default=DEFAULT_HOST),
     option("--port", "0 takes any free port.", default=DEFAULT_PORT, type=click.IntRange(0, 65535)),
     option("--seed", "A YAML or JSON world to start from.", type=click.Path()),
+    option("--brain", "A URL that is asked for replies; see the documentation of scripts."),
     option(
         "--quirks",
         "Quirks of the recorded server, by name with commas between; `recorded` is all.",
@@ -150,6 +152,7 @@ def settings_of(options: Options) -> Settings:
         host=options["host"],
         port=options["port"],
         seed=options["seed"],
+        brain=options["brain"],
         quirks=parse_names(name.strip() for name in names if name.strip()),
         max_body=options["max_body"],
         keepalive=options["keepalive"],

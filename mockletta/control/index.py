@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator
 from inspect import getdoc
 
 from mockletta._version import __version__
-from mockletta.control import clock, worlds
+from mockletta.control import clock, snapshots, worlds
 from mockletta.http.control import PREFIX
 from mockletta.http.routing import Routes
 from mockletta.wire.base import Wire
 
-NAMESPACES = (worlds, clock)
+NAMESPACES = (snapshots, worlds, clock)
 
 
 class ControlOperation(Wire):

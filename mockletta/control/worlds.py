@@ -2,24 +2,14 @@
 
 from pydantic import Field
 
+from mockletta.control.summaries import WorldSummary, summary_of
 from mockletta.errors import NotFound
 from mockletta.http.control import PREFIX
-from mockletta.http.credentials import hidden
 from mockletta.http.routing import Routes
 from mockletta.wire.base import Wire
-from mockletta.world import World
 from mockletta.worlds import Worlds
 
 routes = Routes(f"{PREFIX}/worlds")
-
-
-class WorldSummary(Wire):
-    """A world: the first characters of its key, null for the main one, and what is in it."""
-
-    key: str | None
-    agents: int
-    conversations: int
-    entries: int
 
 
 class WorldList(Wire):
@@ -44,7 +34,7 @@ def list_worlds(worlds: Worlds) -> WorldList:
     """List the worlds: the main one first, then those of keys."""
     keyed = list(worlds.by_key.items())
     return WorldList(
-        worlds=[_summary(None, worlds.main), *(_summary(hidden(key), one) for key, one in keyed)],
+        worlds=[summary_of(worlds.main), *(summary_of(one, key) for key, one in keyed)],
         limit=worlds.limit,
     )
 
@@ -61,13 +51,3 @@ def delete_worlds(worlds: Worlds, query: WhichWorld) -> Removed:
     for key in keys:
         worlds.remove(key)
     return Removed(removed=len(keys))
-
-
-def _summary(key: str | None, world: World) -> WorldSummary:
-    with world.lock:
-        return WorldSummary(
-            key=key,
-            agents=len(world.store.agents),
-            conversations=len(world.store.conversations),
-            entries=len(world.journal),
-        )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, JsonValue
 
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")
@@ -34,8 +34,20 @@ def _http_date(text: str) -> str:
     return _header_value(text)
 
 
+def _sound(text: str) -> str:
+    text.encode()
+    return text
+
+
+def _json_body(body: JsonValue) -> JsonValue:
+    json.dumps(body, ensure_ascii=False).encode()
+    return body
+
+
 HeaderName = Annotated[str, AfterValidator(_header_name)]
 HeaderValue = Annotated[str, AfterValidator(_header_value)]
+Text = Annotated[str, AfterValidator(_sound)]
+JsonBody = Annotated[JsonValue, AfterValidator(_json_body)]
 RetryAfter = (
     Annotated[float, Field(ge=0, le=MOST_SECONDS)] | Annotated[str, AfterValidator(_http_date)]
 )

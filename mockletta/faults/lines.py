@@ -83,4 +83,6 @@ def _bare(word: str) -> Any:  # noqa: ANN401
 def _spelled(value: object) -> str:
     if isinstance(value, str) and _WORD.fullmatch(value) and _bare(value) == value != "":
         return value if value[0] not in '{["' else json.dumps(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     return json.dumps(value, separators=(",", ":"))

@@ -9,11 +9,19 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Annotated, Any, ClassVar, Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from mockletta.brain.decisions import ModelFailure
 from mockletta.brain.failures import FAILURES, failure_named
-from mockletta.faults.checks import HeaderName, HeaderValue, RetryAfter, contains, retry_text
+from mockletta.faults.checks import (
+    HeaderName,
+    HeaderValue,
+    JsonBody,
+    RetryAfter,
+    Text,
+    contains,
+    retry_text,
+)
 from mockletta.faults.lines import spell_line
 
 LONGEST = 86_400.0
@@ -55,9 +63,13 @@ class Part(BaseModel):
 class Where(Part):
     """Which requests of an operation are meant: all that is given must hold."""
 
-    path: dict[str, str] = Field({}, description="parameters of the path and their values")
-    equals: str | None = Field(None, description="a text that stands in the body as a whole")
-    contains: str | None = Field(None, description="a part of a text in the body")
+    path: dict[Text, Text] = Field(
+        default={}, description="parameters of the path and their values"
+    )
+    equals: Text | None = Field(
+        default=None, description="a text that stands in the body as a whole"
+    )
+    contains: Text | None = Field(default=None, description="a part of a text in the body")
 
     def holds(self, asked: Asked) -> bool:
         """Whether a request is one of them."""
@@ -72,17 +84,22 @@ class Fault(Part):
     KIND: ClassVar[str]
     strikes_streams_only: ClassVar[bool] = False
 
-    on: str | list[str] = Field(
-        [], description="an operation such as conversations.messages.create, a list, or agents.*"
+    on: Text | list[Text] = Field(
+        default=[],
+        description="an operation such as conversations.messages.create, a list, or agents.*",
     )
-    times: Count | Literal["always"] = Field(1, description="a number from 1, or always")
-    after: CountFromZero = Field(0, description="how many matching requests are let through first")
+    times: Count | Literal["always"] = Field(default=1, description="a number from 1, or always")
+    after: CountFromZero = Field(
+        default=0, description="how many matching requests are let through first"
+    )
     probability: float | None = Field(
-        None, gt=0, le=1, description="a probability of more than 0 and at most 1"
+        default=None, gt=0, le=1, description="a probability of more than 0 and at most 1"
     )
-    seed: int = Field(0, ge=-MOST, le=MOST, description="a number that the chances depend on")
+    seed: int = Field(
+        default=0, ge=-MOST, le=MOST, description="a number that the chances depend on"
+    )
     where: Where | None = Field(
-        None, description="a mapping of path, equals and contains: what a request must have"
+        default=None, description="a mapping of path, equals and contains: what a request must have"
     )
 
     @property
@@ -115,11 +132,15 @@ class StatusFault(Fault):
     KIND = "status"
 
     status: int = Field(ge=400, le=599, description="a status from 400 to 599")
-    retry_after: RetryAfter | None = Field(None, description="seconds, or an HTTP date")
-    detail: str | None = Field(None, description="the text of Letta's usual {detail: ...} body")
-    body: JsonValue = Field(None, description="the whole body, as JSON")
-    headers: dict[HeaderName, HeaderValue] = Field({}, description="headers and their values")
-    processed: bool = Field(False, description="true if only the answer is lost")
+    retry_after: RetryAfter | None = Field(default=None, description="seconds, or an HTTP date")
+    detail: Text | None = Field(
+        default=None, description="the text of Letta's usual {detail: ...} body"
+    )
+    body: JsonBody = Field(default=None, description="the whole body, as JSON")
+    headers: dict[HeaderName, HeaderValue] = Field(
+        default={}, description="headers and their values"
+    )
+    processed: bool = Field(default=False, description="true if only the answer is lost")
 
     @model_validator(mode="after")
     def _one_body(self) -> "StatusFault":
@@ -155,7 +176,7 @@ class ModelFault(Fault):
         "unreachable",
     ] = Field(description=f"one of {', '.join(FAILURES)}")
     at: Literal["before", "first_token"] | Count = Field(
-        "before", description="before, first_token, or a number of tokens"
+        default="before", description="before, first_token, or a number of tokens"
     )
 
     def failure(self) -> ModelFailure:
@@ -176,9 +197,9 @@ class ErrorEventFault(Fault):
     strikes_streams_only = True
 
     error_event: CountFromZero = Field(description="how many frames come before the error event")
-    error_type: str = Field("internal_error", description="the event's error_type")
-    message: str | None = Field(None, description="the event's message")
-    detail: str | None = Field(None, description="the event's detail")
+    error_type: Text = Field(default="internal_error", description="the event's error_type")
+    message: Text | None = Field(default=None, description="the event's message")
+    detail: Text | None = Field(default=None, description="the event's detail")
 
 
 class AfterFrames(Part):
@@ -197,7 +218,7 @@ class ResetFault(Fault):
     reset: Literal["before_headers", "after_headers"] | AfterFrames | InFrame = Field(
         description="before_headers, after_headers, {after_frames: n} or {in_frame: n}"
     )
-    processed: bool = Field(False, description="true if only the answer is lost")
+    processed: bool = Field(default=False, description="true if only the answer is lost")
 
     @model_validator(mode="after")
     def _processed_or_not(self) -> "ResetFault":
@@ -217,7 +238,7 @@ class StallFault(Fault):
     KIND = "stall"
 
     stall: Seconds | Literal["forever"] = Field(description="seconds, or forever")
-    after_frames: CountFromZero = Field(0, description="how many frames come before")
+    after_frames: CountFromZero = Field(default=0, description="how many frames come before")
 
 
 class DelayFault(Fault):

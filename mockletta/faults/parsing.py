@@ -1,5 +1,6 @@
 """From what a test author wrote to a fault, or to an error that says what was expected."""
 
+import reprlib
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
@@ -68,7 +69,7 @@ def parse_fault(raw: object) -> Fault:
     mapping = as_mapping(raw)
     for key in mapping:
         if key in PLANNING:
-            raise BadFault(str(key), "only a planned fault says which requests it strikes")
+            raise BadFault(_shown(key), "only a planned fault says which requests it strikes")
     return _parsed(mapping)
 
 
@@ -117,7 +118,7 @@ def _parsed(mapping: Mapping[object, object]) -> Fault:
     model = _model(mapping)
     for key in mapping:
         if key not in model.model_fields:
-            raise BadFault(_shown(key), f"unknown key{_hint(str(key), model.model_fields)}")
+            raise BadFault(_shown(key), f"unknown key{_hint(_shown(key), model.model_fields)}")
     try:
         return model.model_validate(dict(mapping))
     except ValidationError as error:
@@ -133,9 +134,9 @@ def _model(mapping: Mapping[object, object]) -> type[Fault]:
     if found:
         both = " and ".join(f"`{model.KIND}`" for model in found)
         raise BadFault("", f"expected one thing to go wrong, received {both}")
-    unknown = [str(key) for key in mapping if key not in PLANNING]
+    unknown = [_shown(key) for key in mapping if key not in PLANNING]
     if unknown:
-        raise BadFault(_shown(unknown[0]), f"unknown fault{_hint(unknown[0], kinds)}")
+        raise BadFault(unknown[0], f"unknown fault{_hint(unknown[0], kinds)}")
     raise BadFault("", f"nothing goes wrong; expected one of {', '.join(kinds)}")
 
 
@@ -143,7 +144,7 @@ def _bad(model: type[Fault], error: ErrorDetails) -> BadFault:
     if not error["loc"]:
         return BadFault(model.KIND, error["msg"].removeprefix("Value error, "))
     name = str(error["loc"][0])
-    place = ".".join(str(step) for step in error["loc"]) if name == "where" else name
+    place = ".".join(_shown(step) for step in error["loc"]) if name == "where" else name
     if error["type"] == "extra_forbidden":
         return BadFault(place, f"unknown key; expected {_expected(model, name)}")
     received = error["input"]
@@ -166,5 +167,9 @@ def _list(names: list[str]) -> str:
 
 
 def _shown(value: object) -> str:
-    text = value if isinstance(value, str) else repr(value)
+    try:
+        text = value if isinstance(value, str) else reprlib.repr(value)
+    except ValueError:
+        text = "a huge number"
+    text = text.encode(errors="backslashreplace").decode()
     return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}..."

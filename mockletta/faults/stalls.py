@@ -21,6 +21,11 @@ class Stalls:
             self._waiting.discard(ended)
         return True
 
+    @property
+    def count(self) -> int:
+        """How many wait."""
+        return len(self._waiting)
+
     def end(self) -> None:
         """End every wait that is under way; to be called where the event loop runs."""
         for ended in self._waiting:

@@ -80,7 +80,7 @@ class Dispatcher:
         if head.fault is None and not visit.world.faults.pending:
             return await self._call(visit, match.endpoint, request)
         return await respond(
-            visit, lambda: self._call(visit, match.endpoint, request), self.model_answer
+            visit, request, lambda: self._call(visit, match.endpoint, request), self.model_answer
         )
 
     async def _call(self, visit: Visit, endpoint: Endpoint[Any], request: RawRequest) -> Answer:

@@ -18,6 +18,7 @@ from mockletta.errors import (
     RowNotFound,
 )
 from mockletta.faults.models import (
+    Asked,
     BusyFault,
     ExpiredRunFault,
     Fault,
@@ -27,7 +28,6 @@ from mockletta.faults.models import (
 )
 from mockletta.http.bodies import MISSING_BODY
 from mockletta.http.rendering import JSON_TYPE, Response, render
-from mockletta.journal.entries import Entry
 
 ModelAnswer = Callable[[ModelFailure], ApiError]
 """How a failure of the model provider is answered where nothing is streamed."""
@@ -52,16 +52,16 @@ _NOUNS = {
 }
 
 
-def answer_instead(fault: Fault, entry: Entry, model_answer: ModelAnswer) -> Response | None:
+def answer_instead(fault: Fault, asked: Asked, model_answer: ModelAnswer) -> Response | None:
     """What a request is answered instead of its own answer; None if it is to have that."""
     if isinstance(fault, StatusFault):
-        return _status(fault, entry, model_answer)
+        return _status(fault, asked, model_answer)
     if isinstance(fault, BusyFault):
         return _error(Busy(SOME_RUN))
     if isinstance(fault, ExpiredRunFault):
-        return _error(_expired(entry.body))
+        return _error(_expired(asked.body))
     if isinstance(fault, MissingFault):
-        return _error(_missing(entry))
+        return _error(_missing(asked))
     if isinstance(fault, ModelFault):
         return _error(model_answer(fault.failure()))
     return None
@@ -71,10 +71,10 @@ def _error(error: ApiError) -> Response:
     return Response(error.status, [JSON_TYPE], render(error.body))
 
 
-def _status(fault: StatusFault, entry: Entry, model_answer: ModelAnswer) -> Response:
+def _status(fault: StatusFault, asked: Asked, model_answer: ModelAnswer) -> Response:
     body: object = fault.body
     if body is None:
-        usual = _usual(fault.status, entry, model_answer).body
+        usual = _usual(fault.status, asked, model_answer).body
         body = usual if fault.detail is None else {"detail": fault.detail}
     headers = fault.header_list()
     if not any(name == b"content-type" for name, _ in headers):
@@ -82,13 +82,13 @@ def _status(fault: StatusFault, entry: Entry, model_answer: ModelAnswer) -> Resp
     return Response(fault.status, headers, render(body))
 
 
-def _usual(status: int, entry: Entry, model_answer: ModelAnswer) -> ApiError:
+def _usual(status: int, asked: Asked, model_answer: ModelAnswer) -> ApiError:
     """What a status usually says. The recorded server has 401, 402 and 429 from the model provider
     only [43]; those that it never had say their own name."""
     if status in _OF_THE_MODEL:
         return model_answer(failure_named(_OF_THE_MODEL[status]))
     if status == HTTPStatus.NOT_FOUND:
-        return _missing(entry)
+        return _missing(asked)
     if status in _USUAL:
         return _USUAL[status]()
     return ApiError(HTTPStatus(status).phrase if status in set(HTTPStatus) else "Error")
@@ -105,9 +105,9 @@ def _expired(body: bytes) -> ApiError:
     return Expired()
 
 
-def _missing(entry: Entry) -> ApiError:
+def _missing(asked: Asked) -> ApiError:
     """The id that comes last in the path is not found."""
-    for value in reversed(list(entry.params.values())):
+    for value in reversed(list(asked.params.values())):
         noun = _NOUNS.get(value.partition("-")[0])
         if noun is not None:
             return RowNotFound(noun, value)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from functools import partial
+from typing import NoReturn
 
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Send
@@ -11,6 +11,7 @@ from starlette.types import Receive, Send
 from mockletta.errors import ApiError, BadRequest
 from mockletta.faults.models import TURNS, DelayFault, Fault, ModelFault, ResetFault, StatusFault
 from mockletta.faults.parsing import BadFault, parse_fault
+from mockletta.http.endpoints import RawRequest
 from mockletta.http.fault_answers import ModelAnswer, answer_instead
 from mockletta.http.rendering import Response
 from mockletta.http.resets import RESET, reset
@@ -24,13 +25,16 @@ NOTHING = Response(0, [], b"")
 
 
 async def respond(
-    visit: Visit, call: Callable[[], Awaitable[Answer]], model_answer: ModelAnswer
+    visit: Visit,
+    request: RawRequest,
+    call: Callable[[], Awaitable[Answer]],
+    model_answer: ModelAnswer,
 ) -> Answer:
     """The answer to a request that may meet a fault. `call` is what answers it otherwise.
 
     BadRequest if the header asks for no fault that there is; nothing is done then.
     """
-    injection = visit.injection = _chosen(visit)
+    injection = visit.injection = _chosen(visit, request)
     if injection is None:
         return await call()
     fault = injection.fault
@@ -42,7 +46,7 @@ async def respond(
     if isinstance(fault, ModelFault) and visit.entry.operation in TURNS:
         visit.exchange.fault = fault
         return await call()
-    instead = answer_instead(fault, visit.entry, model_answer)
+    instead = answer_instead(fault, request, model_answer)
     if isinstance(fault, ResetFault) and fault.before_headers:
         instead = NOTHING
     if instead is None:
@@ -56,7 +60,7 @@ async def respond(
     return instead
 
 
-def _chosen(visit: Visit) -> Injection | None:
+def _chosen(visit: Visit, request: RawRequest) -> Injection | None:
     """The fault of the request's header, else the plan's."""
     if visit.head.fault is not None:
         try:
@@ -64,26 +68,31 @@ def _chosen(visit: Visit) -> Injection | None:
         except BadFault as error:
             raise BadRequest(f"X-Mockletta-Fault: {error}") from error
     assert visit.entry.operation is not None
-    planned = visit.world.faults.take(visit.entry.operation, visit.entry)
+    planned = visit.world.faults.take(visit.entry.operation, request)
     return None if planned is None else Injection(planned.fault, planned)
 
 
 async def tell_struck(visit: Visit, answer: Answer, model_answer: ModelAnswer, send: Send) -> None:
     """Send an answer as the fault of its request, or of the rule that made it, leaves it.
 
-    A planned fault that found nothing to strike goes back to the plan.
+    A planned fault that finds nothing to strike goes back to the plan.
     """
     chosen, fault = visit.injection, visit.exchange.wire
+    if chosen is not None and not _has_struck(visit, chosen) and chosen.fault is not fault:
+        visit.miss()
     if not isinstance(fault, Fault):
         await visit.tell(answer, send)
-    elif chosen is not None and chosen.fault is fault:
-        chosen.struck = await _tell_cut(visit, answer, fault, send)
-    else:
+        return
+    if chosen is None or chosen.fault is not fault:
+        visit.injection = Injection(fault)
         visit.entry.fault = str(fault)
         answer = await _struck_by_rule(visit, answer, fault, model_answer)
-        await _tell_cut(visit, answer, fault, send)
-    if chosen is not None and not _has_struck(visit, chosen):
-        _give_back(visit, chosen)
+    await _tell_cut(visit, answer, fault, send)
+
+
+def _has_struck(visit: Visit, chosen: Injection) -> bool:
+    """The model provider of a turn fails only if the turn begins."""
+    return chosen.struck or (isinstance(chosen.fault, ModelFault) and visit.exchange.began)
 
 
 async def _struck_by_rule(
@@ -92,38 +101,25 @@ async def _struck_by_rule(
     """The answer instead of one that is there already: the request has been processed."""
     if isinstance(fault, DelayFault):
         await visit.world.faults.stalls.wait(fault.delay)
-    return answer_instead(fault, visit.entry, model_answer) or answer
+    request = RawRequest(visit.entry.params, b"", b"", None, visit.head.client)
+    return answer_instead(fault, request, model_answer) or answer
 
 
-async def _tell_cut(visit: Visit, answer: Answer, fault: Fault, send: Send) -> bool:
-    """Send an answer as a fault leaves it; whether there was something to strike."""
-    cut_off = partial(reset, visit.scope, visit.receive)
-    wire = Wire(visit.world.faults.stalls.wait, cut_off)
+async def _tell_cut(visit: Visit, answer: Answer, fault: Fault, send: Send) -> None:
+    async def cut_off() -> NoReturn:
+        visit.entry.left_early = False
+        await reset(visit.scope, visit.receive)
+
+    wire = Wire(visit.world.faults.stalls.wait, cut_off, visit.miss)
     try:
         if isinstance(fault, ResetFault) and fault.before_headers:
-            wire.struck = True
             await cut_off()
         await visit.tell(strike(fault, answer, wire), send)
     except ConnectionResetError:
         if RESET not in visit.scope.get("extensions", {}):
             raise
     finally:
-        if wire.struck and isinstance(fault, ResetFault):
-            visit.entry.left_early = False
         visit.entry.finish()
-    return wire.struck
-
-
-def _has_struck(visit: Visit, chosen: Injection) -> bool:
-    """The model provider of a turn fails only if the turn begins."""
-    return chosen.struck or (isinstance(chosen.fault, ModelFault) and visit.exchange.began)
-
-
-def _give_back(visit: Visit, chosen: Injection) -> None:
-    if visit.exchange.wire is chosen.fault or visit.exchange.wire is None:
-        visit.entry.fault = None
-    if chosen.planned is not None:
-        visit.world.faults.give_back(chosen.planned)
 
 
 async def _delay(visit: Visit, seconds: float) -> None:

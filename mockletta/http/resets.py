@@ -1,15 +1,16 @@
 """Cutting a connection off, so that the client sees it reset."""
 
+import inspect
 from collections.abc import Awaitable, Callable
 from typing import NoReturn
 
 from starlette.types import Receive, Scope
 
 RESET = "mockletta.reset"
-"""The extension of a scope that resets its connection: an asynchronous function without arguments.
-Once it is called, `receive` answers that the client has left."""
+"""The extension of a scope that resets its connection: a function without arguments, asynchronous
+or not. Once it is called, `receive` answers that the client has left."""
 
-Reset = Callable[[], Awaitable[None]]
+Reset = Callable[[], Awaitable[None] | None]
 
 
 async def reset(scope: Scope, receive: Receive) -> NoReturn:
@@ -19,7 +20,9 @@ async def reset(scope: Scope, receive: Receive) -> NoReturn:
     """
     cut: Reset | None = scope.get("extensions", {}).get(RESET)
     if cut is not None:
-        await cut()
+        cutting = cut()
+        if inspect.isawaitable(cutting):
+            await cutting
         while (await receive())["type"] != "http.disconnect":
             pass
     raise ConnectionResetError("a fault reset the connection")

@@ -73,6 +73,15 @@ class Visit:
             await serve_stream(noted, self.scope, self.receive, send)
         entry.finish()
 
+    def miss(self) -> None:
+        """Note that the fault chosen for this request had nothing to strike: a planned one goes
+        back to the plan."""
+        assert self.injection is not None
+        self.entry.fault = None
+        if self.injection.planned is not None:
+            self.world.faults.give_back(self.injection.planned)
+        self.injection = None
+
     def left(self) -> None:
         """Note that the client has left before there was an answer."""
         self.entry.left_early = True

@@ -6,7 +6,6 @@ frames and yields what is sent of them, and notes when it has struck.
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import aclosing
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, NoReturn
@@ -39,10 +38,11 @@ _RUN_ID = re.compile(rb'"run_id":"([^"]*)"')
 @dataclass(slots=True)
 class Wire:
     """Where a fault strikes: how it waits (True if the wait was ended before its time), how it
-    resets the connection, and whether it has struck."""
+    resets the connection, what it calls if there was nothing to strike, and whether it struck."""
 
     wait: Callable[[float | None], Awaitable[bool]]
     reset: Callable[[], Awaitable[NoReturn]]
+    miss: Callable[[], None]
     struck: bool = False
 
 
@@ -51,24 +51,52 @@ def strike(fault: Fault, answer: Response | EventStream, wire: Wire) -> Response
     strikes = _STRIKES.get(type(fault))
     if strikes is None:
         return answer
+
+    def follow() -> Frames:
+        return _ended(strikes(fault, _frames(answer), wire), wire)
+
     if isinstance(answer, EventStream):
-        return EventStream(None, lambda: strikes(fault, _split(answer.follow()), wire), answer.head)
+        return EventStream(None, follow, answer.head)
     if STREAM_TYPE in answer.headers:
-        return EventStream(None, lambda: strikes(fault, _split(_once(answer.body)), wire))
+        return EventStream(None, follow)
     if fault.strikes_streams_only:
+        wire.miss()
         return answer
     if isinstance(fault, TruncateFault | MalformedFault):
         return _cut(fault, answer, wire)
     length = (b"content-length", b"%d" % len(answer.body))
-    head = Response(answer.status, [*answer.headers, length], b"")
-    return EventStream(None, lambda: strikes(fault, _once(answer.body), wire), head)
+    return EventStream(None, follow, Response(answer.status, [*answer.headers, length], b""))
 
 
 def _cut(fault: TruncateFault | MalformedFault, answer: Response, wire: Wire) -> Response:
     size = len(answer.body)
     end = fault.truncate if isinstance(fault, TruncateFault) else size // 2
-    wire.struck = end < size
+    if end >= size:
+        wire.miss()
     return answer._replace(body=answer.body[:end])
+
+
+def _frames(answer: Response | EventStream) -> Frames:
+    """An answer's frames: those of a stream one by one, or the body as the only one."""
+    if isinstance(answer, EventStream):
+        return _split(answer.follow())
+    return _split(_once(answer.body)) if STREAM_TYPE in answer.headers else _once(answer.body)
+
+
+async def _ended(frames: Frames, wire: Wire) -> Frames:
+    """Struck frames. That nothing was struck is said before the last one is sent: who reads it may
+    go on at once."""
+    held = b""
+    async for frame in frames:
+        if held:
+            yield held
+        held = frame if frame.startswith(DONE) else b""
+        if not held:
+            yield frame
+    if not wire.struck:
+        wire.miss()
+    if held:
+        yield held
 
 
 async def _once(body: bytes) -> Frames:
@@ -77,10 +105,9 @@ async def _once(body: bytes) -> Frames:
 
 async def _split(chunks: Frames) -> Frames:
     """Frames one by one, whatever the chunks."""
-    async with aclosing(chunks):  # type: ignore[type-var]
-        async for chunk in chunks:
-            for frame in chunk.split(END)[:-1]:
-                yield frame + END
+    async for chunk in chunks:
+        for frame in chunk.split(END)[:-1]:
+            yield frame + END
 
 
 async def _truncated(fault: TruncateFault, frames: Frames, wire: Wire) -> Frames:

@@ -54,7 +54,7 @@ class Verbs(ABC):
         """Call a tool. Its arguments are the named ones, or all of `with_`; with `returns` it is
         not run. `arguments` is their raw text, which may be broken JSON."""
         options = {
-            "with": {**(with_ or {}), **own} or None,
+            "with": None if with_ is None and not own else {**(with_ or {}), **own},
             "returns": returns,
             "status": status,
             "stdout": stdout,
@@ -125,7 +125,7 @@ class ReplyBuilder(Verbs):
 
 
 def reply() -> ReplyBuilder:
-    """Begin a reply, as in `return reply().think("...").say("...")`."""
+    """Begin a reply: a function returns, say, `reply().think("...").say("...")`."""
     return ReplyBuilder()
 
 
@@ -154,41 +154,42 @@ class When(Verbs):
         self._own = {key: conditions.pop(key) for key in NOT_CONDITIONS & conditions.keys()}
         self._when = conditions if is_function or text is None else {"text": text, **conditions}
         self._replies: list[list[object]] = [[]]
-        waiting = _validated(lambda: Waited.model_validate(self._when), self._call())
+        waiting = _validated(lambda: Waited.model_validate(self._when), self._spelled())
         self._key = script.add(Rule.model_construct(when=waiting), self._matches)
 
     def times(self, times: int, /) -> Self:
         """Use the rule so often at most."""
-        self._when = {**self._when, "times": times}
-        return self._put(f".times({times!r})") if self._replies[0] else self
+        return self._put(".times(...)", {**self._when, "times": times}, self._replies)
 
     def then(self) -> Self:
         """Begin the reply to the next message that matches."""
         if not self._replies[-1]:
-            raise BadRule(f"{self._call()}.then(): expected a reply before, such as .say(...)")
+            raise BadRule(f"{self._spelled()}.then(): expected a reply before, such as .say(...)")
         self._replies = [*self._replies, []]
         return self
 
     def _add(self, verb: str, item: dict[str, object]) -> Self:
         longer = [*self._replies[:-1], [*self._replies[-1], item]]
-        kept, self._replies = self._replies, longer
-        try:
-            return self._put(f".{verb}(...)")
-        except BadRule:
-            self._replies = kept
-            raise
+        return self._put(f".{verb}(...)", self._when, longer)
 
-    def _put(self, verb: str) -> Self:
-        rule = _validated(lambda: Rule.model_validate(self._rule()), f"{self._call()}{verb}")
+    def _put(self, verb: str, when: dict[str, object], replies: list[list[object]]) -> Self:
+        """Put the changed rule in force; nothing has changed if it is none."""
+        waiting = _validated(lambda: Waited.model_validate(when), f"{self._spelled()}{verb}")
+        rule = Rule.model_construct(when=waiting)
+        if replies[0]:
+            written = {**self._own, "when": when, **self._replied(replies)}
+            rule = _validated(lambda: Rule.model_validate(written), f"{self._spelled()}{verb}")
         self._script.change(self._key, rule, self._matches)
+        self._when, self._replies = when, replies
         return self
 
-    def _rule(self) -> dict[str, object]:
-        replies = [reply for reply in self._replies if reply]
-        told = {"sequence": replies} if len(replies) > 1 else {"reply": replies[0]}
-        return {**self._own, "when": self._when, **told}
+    def _replied(self, replies: list[list[object]]) -> dict[str, object]:
+        """The replies as the rule spells them: a rule that says how they advance has a sequence."""
+        made = [reply for reply in replies if reply]
+        advances = "then" in self._own or ("per" in self._own and "times" not in self._when)
+        return {"sequence": made} if len(made) > 1 or advances else {"reply": made[0]}
 
-    def _call(self) -> str:
+    def _spelled(self) -> str:
         conditions = {**self._when, **self._own}
         return f"when({', '.join(f'{name}={value!r}' for name, value in conditions.items())})"
 

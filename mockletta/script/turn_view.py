@@ -66,6 +66,11 @@ class TurnView:
         return text_of((texts or self._incoming)[-1])
 
     @property
+    def purpose(self) -> Literal["reply", "summary"]:
+        """What is wanted: a reply, or a summary of the history."""
+        return self.call.purpose
+
+    @property
     def role(self) -> str:
         """The role of the newest message that came in."""
         return self._incoming[-1].role

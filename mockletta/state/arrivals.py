@@ -35,16 +35,14 @@ class Arrivals(Chunks[Key]):
         return self.cut(first, end, reverse=reverse)
 
     def _from(self, key: Key) -> Place:
-        number = bisect_left(self._chunks, key, key=_LAST)
-        if number == len(self._chunks):
-            return number, 0
-        return number, bisect_left(self._chunks[number], key)
+        """The place of the first key that is not less than this one."""
+        number = bisect_left(self._full, key, key=_LAST)
+        return number, bisect_left(self._chunk(number), key)
 
     def _after(self, key: Key) -> Place:
-        number = bisect_right(self._chunks, key, key=_LAST)
-        if number == len(self._chunks):
-            return number, 0
-        return number, bisect_right(self._chunks[number], key)
+        """The place of the first key that is greater than this one."""
+        number = bisect_right(self._full, key, key=_LAST)
+        return number, bisect_right(self._chunk(number), key)
 
 
 class Sorted:

@@ -1,5 +1,6 @@
 """All the rows of a world, and the rules that keep them together when one goes."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any
@@ -10,6 +11,7 @@ from mockletta.errors import NotFound
 from mockletta.state.base_tools import make_base_tools
 from mockletta.state.ids import Ids
 from mockletta.state.links import Links
+from mockletta.state.noted import Noted
 from mockletta.state.records import MessageRecord
 from mockletta.state.table import Table, parted
 from mockletta.state.threads import Thread
@@ -19,6 +21,9 @@ from mockletta.wire.conversations import Conversation
 from mockletta.wire.runs import Run, Step
 from mockletta.wire.tools import Tool
 
+TABLES = ("agents", "blocks", "tools", "conversations", "messages", "runs", "steps")
+LINKS = ("agent_blocks", "agent_tools")
+THREADS = "threads"
 _AGENT = attrgetter("agent_id")
 _NO_TIME = datetime.min.replace(tzinfo=UTC)
 
@@ -70,6 +75,7 @@ class Store:
         self.agent_tools = Links()
         self._threads: MapMutation[str, Thread] = Map[str, Thread]().mutate()
         self._owner = object()
+        self.noted: Noted | None = None
         for tool in make_base_tools(ids) if ids else ():
             self.tools.add(tool)
 
@@ -79,14 +85,26 @@ class Store:
         It costs the same however much there is in it: both share what neither changes.
         """
         other = Store(None)
-        other.agents, other.blocks = self.agents.copy(), self.blocks.copy()
-        other.tools = self.tools.copy()
-        other.conversations, other.messages = self.conversations.copy(), self.messages.copy()
-        other.runs, other.steps = self.runs.copy(), self.steps.copy()
-        other.agent_blocks, other.agent_tools = self.agent_blocks.copy(), self.agent_tools.copy()
+        for part in (*TABLES, *LINKS):
+            setattr(other, part, getattr(self, part).copy())
         self._threads, other._threads = parted(self._threads)
         self._owner, other._owner = object(), object()
         return other
+
+    def note_changes(self) -> dict[str, Noted]:
+        """Have changes noted from now on, in what is returned: by table, kind of links, and as
+        THREADS the threads that were asked for. A copy notes nothing."""
+        noted = {part: Noted() for part in (*TABLES, *LINKS, THREADS)}
+        self._note_in(noted.get)
+        return noted
+
+    def stop_noting(self) -> None:
+        self._note_in(lambda _: None)
+
+    def _note_in(self, place: Callable[[str], Noted | None]) -> None:
+        for part in (*TABLES, *LINKS):
+            getattr(self, part).noted = place(part)
+        self.noted = place(THREADS)
 
     def blocks_of(self, agent_id: str) -> list[Block]:
         """An agent's blocks in the order they were attached."""
@@ -112,10 +130,17 @@ class Store:
             thread = self._threads[thread_id] = Thread(self.messages, self._owner)
         elif thread.owner is not self._owner:
             thread = self._threads[thread_id] = thread.owned_by(self._owner, self.messages)
+        if self.noted is not None:
+            self.noted.put(thread_id)
         return thread
 
     def find_thread(self, thread_id: str) -> Thread | None:
         return self.thread(thread_id) if thread_id in self._threads else None
+
+    def drop_thread(self, thread_id: str) -> None:
+        self._threads.pop(thread_id, None)
+        if self.noted is not None:
+            self.noted.drop(thread_id)
 
     def add_message(
         self, record: MessageRecord, thread: Thread, *, in_context: bool = True
@@ -153,7 +178,7 @@ class Store:
         conversation = self.conversations.remove(conversation_id)
         for block_id in conversation.isolated_block_ids:
             self._remove_block(block_id)
-        del self._threads[conversation_id]
+        self.drop_thread(conversation_id)
 
     def delete_agent(self, agent_id: str) -> None:
         """Delete an agent with its conversations, runs, steps and messages; blocks stay [03]."""
@@ -166,7 +191,7 @@ class Store:
             self.steps.remove(step.id)
         for run in self.runs.all(("agent_id", agent_id)):
             self.runs.remove(run.id)
-        self._threads.pop(agent_id, None)
+        self.drop_thread(agent_id)
         self.agent_blocks.drop_left(agent_id)
         self.agent_tools.drop_left(agent_id)
 

@@ -15,6 +15,7 @@ from immutables import Map, MapMutation
 
 from mockletta.errors import RowNotFound
 from mockletta.state.arrivals import Arrivals, Index, Key, Sorted
+from mockletta.state.noted import Noted
 
 
 class HasId(Protocol):
@@ -42,7 +43,8 @@ class Table(Generic[Row]):
     """Rows of one resource. Rows are immutable: a change replaces the row.
 
     `row` is the quickest way to one that there must be.
-    `scopes` name the columns lists are cut by, `sorts` the other orders lists can have.
+    `scopes` name the columns lists are cut by, `sorts` the other orders lists can have. Changes are
+    noted in `noted` if somebody wants to know of them.
     """
 
     def __init__(
@@ -52,12 +54,13 @@ class Table(Generic[Row]):
         sorts: Mapping[str, Callable[[Row], Any]] | None = None,
     ) -> None:
         self.noun = noun
-        self._scopes = dict(scopes or {})
+        self._scopes = tuple((scopes or {}).items())
         self._sorts = sorts or {}
         self._rows: MapMutation[str, Row] = Map[str, Row]().mutate()
         self.row = self._rows.__getitem__
         self._numbers: MapMutation[str, int] = Map[str, int]().mutate()
         self._next_number = 0
+        self.noted: Noted | None = None
         self._owner = object()
         self._arrivals: MapMutation[Scope | None, Arrivals]
         self._arrivals = Map[Scope | None, Arrivals]({None: Arrivals(self._owner)}).mutate()
@@ -65,7 +68,7 @@ class Table(Generic[Row]):
 
     def copy(self) -> "Table[Row]":
         """A table that starts the same and shares nothing that changes."""
-        other = Table(self.noun, self._scopes, self._sorts)
+        other = Table(self.noun, dict(self._scopes), self._sorts)
         self._rows, other._rows = parted(self._rows)
         self._numbers, other._numbers = parted(self._numbers)
         self._arrivals, other._arrivals = parted(self._arrivals)
@@ -106,6 +109,8 @@ class Table(Generic[Row]):
             index.append(key)
         for sort in self._sorted:
             self._enter(sort, row)
+        if self.noted is not None:
+            self.noted.put(row_id)
         return row
 
     def replace(self, row: Row) -> Row:
@@ -116,6 +121,8 @@ class Table(Generic[Row]):
             if self._key(sort, old) != self._key(sort, row):
                 self._leave(sort, old)
                 self._enter(sort, row)
+        if self.noted is not None:
+            self.noted.put(row.id)
         return row
 
     def remove(self, row_id: str) -> Row:
@@ -129,6 +136,8 @@ class Table(Generic[Row]):
             if scope is not None and not index:
                 del self._arrivals[scope]
         del self._rows[row_id], self._numbers[row_id]
+        if self.noted is not None:
+            self.noted.drop(row_id)
         return row
 
     def view(self, scope: Scope | None = None, sort: str = ARRIVAL) -> "View[Row]":
@@ -166,7 +175,7 @@ class Table(Generic[Row]):
 
     def _scopes_of(self, row: Row) -> list[Scope | None]:
         scopes: list[Scope | None] = [None]
-        for name, column in self._scopes.items():
+        for name, column in self._scopes:
             value = column(row)
             if value is not None:
                 scopes.append((name, value))

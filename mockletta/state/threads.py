@@ -17,10 +17,20 @@ class Thread:
     """Message ids in listing order, each with its position, and the ids in context.
 
     `tokens` is the size of the context, kept up to date rather than counted; `turns` is how many
-    turns left something here. `owner` says whose it is to change; with anyone else it is shared.
+    turns left something here, `rewrites` how often the context was set anew. `owner` says whose
+    it is to change; with anyone else it is shared.
     """
 
-    __slots__ = ("_messages", "_order", "_positions", "context", "owner", "tokens", "turns")
+    __slots__ = (
+        "_messages",
+        "_order",
+        "_positions",
+        "context",
+        "owner",
+        "rewrites",
+        "tokens",
+        "turns",
+    )
 
     def __init__(self, messages: Table[MessageRecord], owner: object = None) -> None:
         self._messages = messages
@@ -30,6 +40,7 @@ class Thread:
         self.owner = owner
         self.tokens = 0
         self.turns = 0
+        self.rewrites = 0
 
     def owned_by(self, owner: object, messages: Table[MessageRecord]) -> "Thread":
         """A copy that `owner` may change; this one must not be from then on, but can be copied
@@ -39,6 +50,7 @@ class Thread:
         other._positions = self._positions.finish().mutate()
         other.context = self.context.copy()
         other.tokens, other.turns = self.tokens, self.turns
+        other.rewrites = self.rewrites
         return other
 
     def append(self, record: MessageRecord) -> None:
@@ -54,6 +66,7 @@ class Thread:
     def set_context(self, records: Iterable[MessageRecord]) -> None:
         self.context = []
         self.tokens = 0
+        self.rewrites += 1
         for record in records:
             self.context.append(record.id)
             self.tokens += record.tokens
@@ -64,6 +77,10 @@ class Thread:
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._order)
+
+    def listed_from(self, position: int) -> list[str]:
+        """The ids listed at a position and after it."""
+        return list(self._order.cut(divmod(position, SIZE), None, reverse=False))
 
     def __len__(self) -> int:
         return len(self._order)

@@ -61,10 +61,11 @@ def expand(record: MessageRecord) -> list[Message]:
 def listed(record: MessageRecord) -> list[tuple[str, bytes]]:
     """Type and JSON text of each message a record is listed as; rendered once per record."""
     if not record.rendered:
-        record.rendered.extend(
+        # In one go: a world and its fork share records, and may render them at the same time.
+        record.rendered[:] = [
             (message.message_type, message.__pydantic_serializer__.to_json(message))
             for message in expand(record)
-        )
+        ]
     return record.rendered
 
 

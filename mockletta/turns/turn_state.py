@@ -73,7 +73,8 @@ class TurnState:
     @property
     def thread(self) -> Thread:
         """The thread the turn is in, asked for anew each time: a copy of the store changes it."""
-        return self.world.store.thread(self.conversation_id or self.agent.id)
+        owner = self.conversation or self.agent
+        return self.world.store.thread(owner.id)
 
     @property
     def tokens(self) -> bool:

@@ -185,7 +185,7 @@ class Session:
         self._send("GET", "/v1/agents/", order="sideways", limit="few")
         self._send("PUT", f"/v1/agents/{NOBODY}")
         self._send("GET", "/v1/nowhere")
-        self._send("GET", "/v1/tools/")
+        self._send("GET", "/v1/folders/")
 
     def _repeat(self) -> None:
         names = {"name": "twin", "model": MODEL, "tags": ["x", "y"], "include_base_tools": True}

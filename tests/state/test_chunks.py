@@ -76,7 +76,7 @@ def test_nothing_is_left_when_the_last_item_goes() -> None:
 
 def place_of(chunks: Chunks[int], number: int) -> tuple[int, int]:
     """Where an item is, counted chunk by chunk."""
-    for place, chunk in enumerate(chunks._chunks):
+    for place, chunk in enumerate((*chunks._full, chunks._last)):
         if number < len(chunk):
             return place, number
         number -= len(chunk)

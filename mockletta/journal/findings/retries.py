@@ -1,0 +1,124 @@
+"""Requests that came again: too early, or so that the server cannot know them."""
+
+from collections.abc import Iterator, Sequence
+from email.utils import parsedate_to_datetime
+from math import isfinite
+
+from mockletta.journal.entries import Entry
+from mockletta.journal.findings.finding import Finding, finding
+from mockletta.journal.findings.sends import Send, looked_after, outcome, pairs
+
+TOO_EARLY = "retry-after-ignored"
+UNKNOWN_REPEAT = "send-repeated-without-otid"
+TOLERANCE = 0.05
+"""Seconds by which clocks may differ."""
+
+
+def too_early(entries: Sequence[Entry]) -> Iterator[Finding]:
+    """A request that came again before the time that the answer to it asked to wait.
+
+    The time is counted from the first request's arrival, so that no client that obeys is too
+    early; it is the server's or the world's, whichever passed more.
+    """
+    for same in _same_requests(entries):
+        if len(same) > 1 and any(_wait(entry) is not None for entry in same):
+            for first, again in _early_retries(same):
+                asked, passed = _wait(first), _passed(first, again)
+                yield finding(
+                    TOO_EARLY,
+                    f"the answer to #{first.number} asked to wait {asked:g} s, but the same "
+                    f"request came again after {passed:.2f} s",
+                    (first, again),
+                )
+
+
+def _same_requests(entries: Sequence[Entry]) -> list[list[Entry]]:
+    groups: dict[tuple[object, ...], list[Entry]] = {}
+    for entry in entries:
+        same = (entry.method, entry.path, entry.query_string, entry.request_bytes, entry.key_mark)
+        groups.setdefault(same, []).append(entry)
+    return list(groups.values())
+
+
+def _early_retries(same: list[Entry]) -> Iterator[tuple[Entry, Entry]]:
+    """Pairs of an answer that asked to wait and a request that did not, each used once.
+
+    The SDK's own retries are told by their count, and come first: what is left has to do with
+    the same request by chance or by the app's own doing.
+    """
+    waiting = [entry for entry in same if _wait(entry) is not None and entry.duration is not None]
+    for counted in (True, False):
+        for again in same:
+            if bool(again.retry_count) is counted:
+                first = _answer_to_wait_for(waiting, again)
+                if first is not None:
+                    waiting.remove(first)
+                    if not _is_due(first, again):
+                        yield first, again
+
+
+def _answer_to_wait_for(waiting: list[Entry], again: Entry) -> Entry | None:
+    """One that has waited long enough, if any, else the oldest."""
+    before = [one for one in waiting if one.number < again.number]
+    if again.retry_count:
+        before = [one for one in before if one.retry_count == again.retry_count - 1]
+    return next((one for one in before if _is_due(one, again)), before[0] if before else None)
+
+
+def _is_due(first: Entry, again: Entry) -> bool:
+    return _passed(first, again) >= (_wait(first) or 0.0) - TOLERANCE
+
+
+def _passed(first: Entry, again: Entry) -> float:
+    return max(again.started - first.started, (again.at - first.at).total_seconds())
+
+
+def _wait(entry: Entry) -> float | None:
+    """How many seconds the answer asked to wait, as the SDK reads it; None if it did not."""
+    if entry.status is None or entry.status < 300:
+        return None
+    milliseconds = _number(entry.response_header("retry-after-ms"))
+    if milliseconds is not None:
+        return milliseconds / 1_000
+    text = entry.response_header("retry-after")
+    seconds = _number(text)
+    if seconds is not None or text is None:
+        return seconds
+    try:
+        date = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    left = (date - entry.at).total_seconds() if date.tzinfo else 0.0
+    return left if left > 0 else None
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        number = float(text or "")
+    except ValueError:
+        return None
+    return number if isfinite(number) and number > 0 else None
+
+
+def repeated_unknown(entries: Sequence[Entry]) -> Iterator[Finding]:
+    """A message sent again after its answer was lost, without an otid to know it by.
+
+    Nobody knows then whether it arrived. A refusal (4xx, 503) says that it did not; a client that
+    looks at the thread or its runs before finds out.
+    """
+    for first, again in pairs(entries):
+        if _is_blind_repeat(first, again) and not looked_after(entries, first.entry, again.entry):
+            yield finding(
+                UNKNOWN_REPEAT,
+                f"#{again.entry.number} repeats the message of #{first.entry.number}, whose answer "
+                "was lost, without an otid that would keep it from being taken for a new one",
+                (first.entry, again.entry),
+            )
+
+
+def _is_blind_repeat(first: Send, again: Send) -> bool:
+    if first.content != again.content or (again.is_recognised and first.otids == again.otids):
+        return False
+    became = outcome(first.entry)
+    gave_up_waiting = (again.entry.retry_count or 0) > (first.entry.retry_count or 0)
+    return became == "unknown" or (gave_up_waiting and became != "refused")

@@ -1,0 +1,105 @@
+"""Messages sent to agents, and what became of their answers."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple
+
+from mockletta.journal.entries import Entry
+
+OPERATIONS = frozenset(
+    {
+        "agents.messages.create",
+        "agents.messages.create_async",
+        "agents.messages.stream",
+        "conversations.messages.create",
+    }
+)
+RESUMES = frozenset({"conversations.messages.stream", "runs.messages.stream"})
+CANCELS = frozenset({"agents.messages.cancel", "conversations.cancel"})
+LOOKS = frozenset({"agents.messages.list", "conversations.messages.list", "conversations.retrieve"})
+REFUSALS = frozenset({501, 503})
+"""The server's errors that say that nothing has happened."""
+
+Outcome = Literal["answered", "refused", "unknown", "open"]
+
+
+class Send(NamedTuple):
+    """A request that brings messages: the thread they go to, what they say, and their otids."""
+
+    entry: Entry
+    thread: str
+    content: str
+    otids: tuple[str | None, ...]
+
+    @property
+    def is_recognised(self) -> bool:
+        """Whether the server can tell it from a new one when it comes again."""
+        return bool(self.otids) and all(self.otids)
+
+
+def sends(entries: Sequence[Entry]) -> Iterator[Send]:
+    """The requests that bring messages."""
+    for entry in entries:
+        body = entry.body if entry.operation in OPERATIONS else None
+        if isinstance(body, dict):
+            messages = body.get("messages")
+            given = [one for one in messages or [] if isinstance(one, dict)]
+            said = [{name: one[name] for name in one if name != "otid"} for one in given]
+            content = json.dumps([said or messages, body.get("input")], sort_keys=True)
+            yield Send(entry, thread_of(entry), content, tuple(one.get("otid") for one in given))
+
+
+def pairs(entries: Sequence[Entry]) -> Iterator[tuple[Send, Send]]:
+    """Each message and the next one to the same thread."""
+    before: dict[str, Send] = {}
+    for send in sends(entries):
+        if send.thread in before:
+            yield before[send.thread], send
+        before[send.thread] = send
+
+
+def thread_of(entry: Entry) -> str:
+    """Which thread a request is about: a conversation's, or an agent's own."""
+    thread = entry.params.get("conversation_id") or entry.params.get("agent_id") or ""
+    if thread != "default":
+        return thread
+    body = entry.body
+    agent = body.get("agent_id") if isinstance(body, dict) else None
+    return f"default of {agent or entry.query.get('agent_id')}"
+
+
+def outcome(entry: Entry) -> Outcome:
+    """What a client can know of what became of a message: `unknown` if its answer was lost."""
+    if entry.duration is None:
+        return "open"
+    if entry.status is None or (entry.status >= 500 and entry.status not in REFUSALS):
+        return "unknown"
+    if entry.status >= 400:
+        return "refused"
+    return "answered" if has_ended(entry) else "unknown"
+
+
+def has_ended(entry: Entry) -> bool:
+    """Whether an answer has come to its end: it is whole JSON, or its events say how it ended."""
+    if entry.is_stream:
+        return any(frame.ends_the_answer for frame in entry.events)
+    return entry.fault is None or not isinstance(entry.response, str | None)
+
+
+def looked_after(entries: Sequence[Entry], first: Entry, until: Entry | None = None) -> list[Entry]:
+    """The requests after a message by which a client learns what became of it: it resumed or
+    cancelled its run, or looked at the thread or at runs and steps."""
+    last = entries[-1].number + 1 if until is None else until.number
+    thread = thread_of(first)
+    return [
+        entry
+        for entry in entries
+        if first.number < entry.number < last and _looks_at(entry, thread)
+    ]
+
+
+def _looks_at(entry: Entry, thread: str) -> bool:
+    operation = entry.operation or ""
+    if operation.startswith(("runs.", "steps.")) or operation in CANCELS:
+        return True
+    return operation in RESUMES | LOOKS and thread_of(entry) == thread

@@ -1,0 +1,123 @@
+"""A verdict on the client: what it did wrong with the answers it got, faults among them."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from mockletta.journal.entries import Entry
+from mockletta.journal.findings import clients, item_calls, pages, retries, streams
+from mockletta.journal.findings.finding import Finding, Rule
+from mockletta.journal.mismatches import incomplete
+from mockletta.journal.printing import counted
+from mockletta.journal.questions import Questions
+
+RULES: tuple[tuple[str, Rule], ...] = (
+    (retries.TOO_EARLY, retries.too_early),
+    (retries.UNKNOWN_REPEAT, retries.repeated_unknown),
+    (streams.TAKEN_FOR_WHOLE, streams.taken_for_whole),
+    (streams.NOT_READ, streams.not_read),
+    (pages.SAME_PAGE, pages.same_page),
+    (item_calls.PER_ITEM, item_calls.per_item),
+    (clients.DEPRECATED, clients.deprecated),
+    (clients.UNTESTED, clients.untested),
+    (clients.QUIRK, clients.dependent),
+)
+NAMES = tuple(name for name, _ in RULES)
+MOST_OF_A_KIND = 20
+
+
+class BadClient(AssertionError):
+    """The client did what a verdict finds wrong; the message says what, and where."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a client did wrong, and what it may want to know (`notes`). It is true if it is clean.
+
+    `missing` is how many entries had fallen out of the journal and were not judged, `omitted` how
+    many findings there are more, of kinds that have very many.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[Finding, ...] = ()
+    missing: int = 0
+    omitted: int = 0
+
+    def __bool__(self) -> bool:
+        return not self.findings
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.findings)
+
+    def __len__(self) -> int:
+        return len(self.findings)
+
+    @property
+    def names(self) -> list[str]:
+        """What kinds of findings there are, each once."""
+        return list(dict.fromkeys(finding.name for finding in self.findings))
+
+    def allowing(self, allow: Collection[str]) -> "Verdict":
+        """The verdict without findings of these names; ValueError for a name that there is not."""
+        for name in allow:
+            _refuse_unknown(name)
+        return Verdict(
+            tuple(finding for finding in self.findings if finding.name not in allow),
+            tuple(note for note in self.notes if note.name not in allow),
+            self.missing,
+            self.omitted,
+        )
+
+    def assert_clean(self, allow: Collection[str] = ()) -> None:
+        """BadClient, which is an AssertionError, if the client did something wrong."""
+        verdict = self.allowing(allow)
+        if not verdict:
+            raise BadClient(str(verdict))
+
+    def to_dict(self) -> dict[str, object]:
+        """The verdict as JSON values."""
+        return {
+            "clean": bool(self),
+            "findings": [finding.to_dict() for finding in self.findings],
+            "notes": [note.to_dict() for note in self.notes],
+            "missing": self.missing,
+            "omitted": self.omitted,
+        }
+
+    def __str__(self) -> str:
+        number = len(self.findings) + self.omitted
+        lines = [f"the client did {counted(number, 'thing')} wrong" if number else "clean"]
+        lines += map(str, self.findings)
+        lines += [f"and {self.omitted} more"] if self.omitted else []
+        lines += [f"note: {note}" for note in self.notes]
+        return "\n".join(lines + incomplete(self.missing))
+
+    def __repr__(self) -> str:
+        found = ", ".join(f"{one.name} ({_places(one.numbers)})" for one in self.findings)
+        return f"<Verdict: {found or 'clean'}>"
+
+
+def judge(journal: Questions, allow: Collection[str] = ()) -> Verdict:
+    """The verdict on what the journal has; findings named in `allow` are left out."""
+    entries: Sequence[Entry] = list(journal)
+    found: list[Finding] = []
+    omitted = 0
+    for name, rule in RULES:
+        if name not in allow:
+            of_a_kind = list(rule(entries))
+            found += of_a_kind[:MOST_OF_A_KIND]
+            omitted += len(of_a_kind[MOST_OF_A_KIND:])
+    return Verdict(
+        tuple(finding for finding in found if not finding.in_passing),
+        tuple(finding for finding in found if finding.in_passing),
+        journal.missing,
+        omitted,
+    ).allowing(allow)
+
+
+def _refuse_unknown(name: str) -> None:
+    if name not in NAMES:
+        raise ValueError(f"there is no finding {name!r}: the findings are {', '.join(NAMES)}")
+
+
+def _places(numbers: Sequence[int]) -> str:
+    return ", ".join(f"#{number}" for number in numbers)

@@ -1,0 +1,1 @@
+"""Worlds in files: snapshots, and files that keep a world over restarts."""

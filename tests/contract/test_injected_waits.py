@@ -1,0 +1,75 @@
+"""Answers that come late, slowly, or never."""
+
+import time
+from threading import Thread
+
+import pytest
+from letta_client import APITimeoutError
+
+from mockletta.server import MockLetta
+from tests.contract.conftest import Serve, sync_client
+from tests.contract.struck import ALL, CREATE, MANNERS, Counter, Victim, listen
+from tests.contract.talk import MODEL
+
+SOON = 0.05
+
+
+@pytest.fixture(params=MANNERS)
+def victim(serve: Serve, request: pytest.FixtureRequest) -> Victim:
+    tell, delay = MANNERS[request.param]
+    return Victim(serve(brain=Counter(delay)), tell)
+
+
+@pytest.mark.parametrize("fault", ["delay=0.01", "stall=0.01 after_frames=2", "slow=100000"])
+def test_a_stream_that_comes_late_or_slowly_comes_whole(victim: Victim, fault: str) -> None:
+    heard = victim.hears(fault)
+    assert (heard.kinds, heard.text, heard.error) == (ALL, "one two three", None)
+    assert victim.has_fired
+
+
+@pytest.mark.parametrize("fault", ["delay=0.01", "stall=0.01", "slow=1000000"])
+def test_json_that_comes_late_or_slowly_comes_whole(mock: MockLetta, fault: str) -> None:
+    mock.world.faults.add("agents.create", fault)
+    with sync_client(mock) as client:
+        assert client.agents.create(model=MODEL).id.startswith("agent-")
+    assert mock.world.faults.unfired == []
+
+
+@pytest.mark.parametrize("fault", ["delay=3600", "stall=3600", "stall=forever"])
+def test_a_client_that_does_not_wait_times_out(mock: MockLetta, fault: str) -> None:
+    mock.world.faults.add("agents.list", fault)
+    with sync_client(mock) as client, pytest.raises(APITimeoutError):
+        client.agents.list(timeout=SOON)
+
+
+def test_a_stalled_stream_has_told_its_beginning(serve: Serve) -> None:
+    victim = Victim(serve(brain=Counter()), listen)
+    victim.mock.world.faults.add(CREATE, stall="forever", after_frames=2)
+    with sync_client(victim.mock) as client:
+        create = client.conversations.messages.create
+        stream = create(victim.conversation, input="Count!", stream_tokens=True)
+        assert [next(stream).message_type for _ in range(2)] == ALL[:2]
+        stream.close()
+    assert victim.listen(victim.mock, victim.conversation).kinds == ALL
+
+
+@pytest.mark.parametrize("fault", ["delay=3600", "stall=forever", "slow=0.001"])
+def test_a_server_that_stops_waits_for_no_fault(fault: str) -> None:
+    mock = MockLetta().start()
+    mock.world.faults.add("agents.list", fault)
+    raised: list[Exception] = []
+
+    def ask() -> None:
+        with sync_client(mock) as client:
+            try:
+                client.agents.list()
+            except Exception as error:  # noqa: BLE001 - whatever the SDK makes of it
+                raised.append(error)
+
+    asking = Thread(target=ask)
+    asking.start()
+    while not mock.world.faults.stalls.count:
+        time.sleep(0.001)
+    mock.stop()
+    asking.join(timeout=5)
+    assert not asking.is_alive()

@@ -1,0 +1,68 @@
+"""Faults that a decision asks for: they strike the response to the message it answers."""
+
+import httpx
+import pytest
+from letta_client import APIConnectionError, InternalServerError, RateLimitError
+
+from mockletta.brain.decisions import Decision, ModelCall
+from mockletta.faults.parsing import parse_fault
+from tests.contract.conftest import Serve, sync_client
+from tests.contract.struck import ALL, CREATE, Heard, Victim, listen
+from tests.contract.talk import history
+
+
+class Striking:
+    """A brain whose first answer asks for a fault."""
+
+    def __init__(self, fault: str) -> None:
+        self.wire: object | None = parse_fault(fault)
+
+    def decide(self, _: ModelCall) -> Decision:
+        wire, self.wire = self.wire, None
+        return Decision(text="one two three", wire=wire)
+
+
+def struck(serve: Serve, fault: str) -> tuple[Victim, Heard]:
+    victim = Victim(serve(brain=Striking(fault)), listen)
+    return victim, victim.listen(victim.mock, victim.conversation)
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        ("truncate=2", None),
+        ("reset=before_headers", APIConnectionError),
+        ('reset={"after_frames":2}', httpx.ReadError),
+        ("status=503", InternalServerError),
+        ("rate_limit", RateLimitError),
+    ],
+)
+def test_a_rule_strikes_the_response(
+    serve: Serve, fault: str, error: type[Exception] | None
+) -> None:
+    victim, heard = struck(serve, fault)
+    assert type(heard.error) is (error or type(None))
+    assert len(heard.kinds) == (0 if "2" not in fault else 2)
+    entry = list(victim.mock.world.journal)[-1]
+    assert entry.fault == str(parse_fault(fault))
+    with sync_client(victim.mock) as client:
+        assert len(history(client, victim.conversation)) == 2
+
+
+def test_a_rule_can_delay_the_response(serve: Serve) -> None:
+    _, heard = struck(serve, "delay=0.001")
+    assert (heard.kinds, heard.error) == (ALL, None)
+
+
+def test_a_rule_goes_before_the_plan(serve: Serve) -> None:
+    victim = Victim(serve(brain=Striking("truncate=1")), listen)
+    victim.mock.world.faults.add(CREATE, "no_done")
+    assert victim.listen(victim.mock, victim.conversation).kinds == ["ping"]
+    assert len(victim.mock.world.faults.unfired) == 1
+    assert victim.listen(victim.mock, victim.conversation).kinds == ALL
+    assert victim.has_fired
+
+
+def test_a_rule_can_miss(serve: Serve) -> None:
+    victim, heard = struck(serve, "truncate=50")
+    assert (heard.kinds, victim.entry_fault()) == (ALL, None)

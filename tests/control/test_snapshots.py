@@ -1,0 +1,102 @@
+"""Snapshots over HTTP: reset, keep, restore, fork."""
+
+from typing import Any
+
+import pytest
+
+from mockletta.control.snapshots import MOST_SNAPSHOTS
+from mockletta.server import make_world
+from mockletta.settings import Settings
+from mockletta.world import World
+from mockletta.worlds import Worlds
+from tests.control.asking import Control
+from tests.worlds import make_agent
+
+MAIN = {"key": None, "conversations": 0, "entries": 0}
+
+
+@pytest.fixture
+def control() -> Control:
+    """A world with one agent, Ada, in which it started."""
+    world = make_world(Settings())
+    control = Control(Worlds(world))
+    make_agent(world)
+    assert control.ask("POST", "/snapshots", {"name": "one agent"}) == (200, {"name": "one agent"})
+    return control
+
+
+def summary(agents: int, **others: object) -> dict[str, Any]:
+    return {**MAIN, "agents": agents, **others}
+
+
+def test_a_world_is_reset_to_how_it_started(control: Control) -> None:
+    assert control.ask("POST", "/reset") == (200, summary(agents=0))
+    assert len(control.world.store.agents) == 0
+
+
+def test_a_world_that_has_no_start_cannot_be_reset() -> None:
+    assert Control(Worlds(World())).ask("POST", "/reset")[0] == 409
+
+
+def test_a_world_is_restored_by_name_any_number_of_times(control: Control) -> None:
+    for name in ("Bob", "Eve"):
+        make_agent(control.world, name)
+        assert control.ask("POST", "/restore", {"name": "one agent"}) == (200, summary(agents=1))
+
+    assert [agent.name for agent in control.world.store.agents] == ["Ada"]
+
+
+def test_a_name_means_the_newest_of_its_snapshots(control: Control) -> None:
+    make_agent(control.world, "Bob")
+    control.ask("POST", "/snapshots", {"name": "one agent"})
+
+    assert control.ask("POST", "/restore", {"name": "one agent"}) == (200, summary(agents=2))
+
+
+def test_an_unknown_name_restores_nothing(control: Control) -> None:
+    status, answer = control.ask("POST", "/restore", {"name": "none"})
+
+    assert (status, answer) == (404, {"detail": "There is no snapshot named 'none'"})
+    assert len(control.world.store.agents) == 1
+
+
+def test_snapshots_are_listed_and_forgotten(control: Control) -> None:
+    assert control.get("/snapshots") == {"snapshots": ["one agent"], "limit": MOST_SNAPSHOTS}
+    assert control.ask("DELETE", "/snapshots")[1]["snapshots"] == []
+    assert control.ask("POST", "/restore", {"name": "one agent"})[0] == 404
+
+
+def test_there_is_a_limit_to_the_snapshots_that_are_kept(control: Control) -> None:
+    for number in range(1, MOST_SNAPSHOTS):
+        assert control.ask("POST", "/snapshots", {"name": str(number)})[0] == 200
+
+    status, answer = control.ask("POST", "/snapshots", {"name": "one too many"})
+
+    assert (status, "Delete some first" in answer["detail"]) == (409, True)
+    assert control.ask("POST", "/snapshots", {"name": "1"})[0] == 200
+
+
+def test_a_key_is_given_a_copy_that_goes_its_own_way(control: Control) -> None:
+    forked = summary(agents=1, key="wor…")
+    assert control.ask("POST", "/fork", {"key": "worker-one"}) == (200, forked)
+
+    make_agent(control.worlds.of("worker-one"), "Bob")
+
+    assert control.ask("POST", "/reset", key="worker-one") == (200, summary(agents=1))
+    assert len(control.world.store.agents) == 1
+
+
+def test_a_key_that_has_a_world_keeps_it(control: Control) -> None:
+    control.ask("POST", "/fork", {"key": "worker-one"})
+    own = control.worlds.of("worker-one")
+
+    status, answer = control.ask("POST", "/fork", {"key": "worker-one"})
+
+    assert (status, "Delete that first" in answer["detail"]) == (409, True)
+    assert control.worlds.of("worker-one") is own
+
+
+def test_a_fork_too_many_is_refused() -> None:
+    control = Control(Worlds(World(), limit=0))
+
+    assert control.ask("POST", "/fork", {"key": "worker-one"})[0] == 429

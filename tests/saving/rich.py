@@ -1,0 +1,113 @@
+"""A world with something of everything in it, and things that happen in worlds."""
+
+import random
+from collections.abc import Callable
+from contextlib import suppress
+
+from mockletta.errors import ApiError
+from mockletta.resources.agents import create_agent, delete_agent, update_agent
+from mockletta.resources.blocks import attach_block, create_block, detach_block, update_block
+from mockletta.resources.conversations import (
+    delete_conversation,
+    find_target,
+    fork_conversation,
+)
+from mockletta.state.ids import Ids
+from mockletta.turns.compaction import compact_thread
+from mockletta.wire.agent_requests import CreateAgent, UpdateAgent
+from mockletta.wire.agents import CompactionSettings
+from mockletta.wire.block_requests import CreateBlock, UpdateBlock
+from mockletta.world import World
+from tests.worlds import make_agent, make_conversation, say
+
+ALL = CompactionSettings(mode="all")
+
+
+def make_rich_world(*, seed: int | None = None) -> World:
+    """Make a world whose rows use many of their fields."""
+    world = World(ids=Ids(seed))
+    shared = create_block(world, CreateBlock(label="shared", value="S", metadata={"a": [1, None]}))
+    image = {"type": "base64", "media_type": "image/png", "data": "aGk="}
+    parts = [
+        {"type": "text", "text": "Look, an umlaut: \u00e4"},
+        {"type": "image", "source": image},
+    ]
+    body = {
+        "model": "anthropic/claude-sonnet-4-5",
+        "agent_type": "memgpt_agent",
+        "embedding": "openai/text-embedding-3-small",
+        "block_ids": [shared.id],
+        "secrets": {"KEY": "secret"},
+        "tags": ["red"],
+        "metadata": {"deep": {"er": [1.5, True, "x"]}},
+        "initial_message_sequence": [{"role": "user", "content": parts}],
+    }
+    agent = create_agent(world, CreateAgent.model_validate(body))
+    other = make_agent(world, "Bea")
+    attach_block(world, other.id, shared.id)
+    conversation = make_conversation(world, other, "human")
+    say(world, conversation.id, "My name is Bea and I love tea.", background=True)
+    say(world, conversation.id, "Please update your core memory to note that it is Friday.")
+    fork_conversation(
+        world, find_target(world, conversation.id, None), hidden=True, message_id=None
+    )
+    compact_thread(
+        world,
+        other,
+        world.store.thread(conversation.id),
+        ALL,
+        conversation_id=conversation.id,
+    )
+    say(world, agent.id, "Hello!")
+    return world
+
+
+def happen(world: World, rng: random.Random) -> None:
+    """Let something happen in a world; it may also be refused."""
+    store = world.store
+    agents = list(store.agents)
+    if len(agents) < 2:
+        make_agent(world, f"Agent{rng.random()}".replace(".", ""))
+        return
+    agent = rng.choice(agents)
+    conversations = store.conversations.all(("agent_id", agent.id))
+    blocks = list(store.blocks)
+    acts: list[Callable[[], object]] = [
+        lambda: make_conversation(world, agent, *rng.choice([[], ["human"]])),
+        lambda: say(world, agent.id, f"I am {rng.random()}.", background=rng.random() < 0.5),
+        lambda: update_agent(world, agent, UpdateAgent(name="New")),
+        lambda: update_block(world, rng.choice(blocks), UpdateBlock(value=str(rng.random()))),
+        lambda: _toggle(world, agent.id, rng),
+    ]
+    if conversations:
+        target = find_target(world, rng.choice(conversations).id, None)
+        acts += [
+            lambda: say(world, target.id, "Hello!"),
+            lambda: say(world, target.id, "Hello again!", background=True),
+            lambda: fork_conversation(world, target, hidden=False, message_id=None),
+        ]
+        if len(target.thread.context) > 3:
+            acts.append(
+                lambda: compact_thread(
+                    world, agent, target.thread, ALL, conversation_id=target.conversation_id
+                )
+            )
+        if len(conversations) > 3 and target.conversation is not None:
+            gone = target.conversation
+            acts.append(lambda: delete_conversation(world, gone))
+    if len(agents) > 3:
+        acts.append(lambda: delete_agent(world, agent))
+    if len(blocks) > 8:
+        acts.append(lambda: store.delete_block(blocks[-1].id))
+    with suppress(ApiError):
+        rng.choice(acts)()
+
+
+def _toggle(world: World, agent_id: str, rng: random.Random) -> None:
+    """Attach a new block to an agent, or detach one it has."""
+    blocks = world.store.blocks_of(agent_id)
+    if len(blocks) > 2:
+        detach_block(world, agent_id, rng.choice(blocks).id)
+    else:
+        block = create_block(world, CreateBlock(label=f"b{rng.random()}"))
+        attach_block(world, agent_id, block.id)

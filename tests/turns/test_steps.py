@@ -1,0 +1,25 @@
+"""A turn's steps, and what others learn of them."""
+
+from mockletta.brain.decisions import Decision
+from mockletta.exchange import Exchange
+from mockletta.journal.entries import Entry
+from mockletta.resources.agents import create_agent
+from mockletta.resources.conversations import agent_target
+from mockletta.resources.sending import Manner, send
+from mockletta.wire.agent_requests import CreateAgent
+from mockletta.wire.message_requests import MessageRequest
+from mockletta.world import World
+from tests.contract.steps import Steps, calling
+
+
+def test_a_request_learns_which_rules_served_and_the_last_wire_fault() -> None:
+    first, last = calling("launch", result="up"), Decision(text="Bye.", rule="ends")
+    called = Decision(tool_calls=first.tool_calls, rule="calls", wire="drop")
+    world = World(brain=Steps(called, last))
+    agent = create_agent(world, CreateAgent(model="letta/letta-free"))
+    entry = Entry("POST", "/", b"", [], None, world.clock.now())
+    world.exchange = exchange = Exchange(entry)
+
+    send(world, agent_target(world, agent.id), MessageRequest(input="x"), Manner("m", False))
+
+    assert (entry.rules, exchange.wire) == (["calls", "ends"], "drop")
