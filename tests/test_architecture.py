@@ -51,7 +51,7 @@ MAY_IMPORT = {
         "mock app serving seed engine snapshots worlds "
         "brains world settings quirks script state errors"
     ),
-    "commands": "server serving settings quirks errors",
+    "commands": "server serving settings quirks loop_thread errors",
     "stage": "server mock errors",
     "pytest_plugin": "stage mock report errors",
     "__main__": "cli",
@@ -70,6 +70,9 @@ ONLY_THESE = {
         "brain.decisions",
     },
     "script": {
+        "brain.decisions",
+        "brain.failures",
+        "brain.history",
         "wire.replies",
     },
     "seed": {
@@ -191,6 +194,10 @@ def test_some_rooms_import_single_files_of_another() -> None:
             room = only.split(".")[0]
             found = {name for name in ours(module) if name.split(".")[0] == room}
             assert found <= ONLY_THESE[module.room], f"{module.name} imports {found}, not {only}"
+        only = ONLY_THESE.get(module.room, set())
+        rooms = {name.split(".")[0] for name in only}
+        found = {name for name in ours(module) if name.split(".")[0] in rooms}
+        assert found <= only, f"{module.name} imports {found - only}"
 
 
 def test_the_rules_have_no_circle_and_no_needless_permission() -> None:

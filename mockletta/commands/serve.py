@@ -7,7 +7,6 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from threading import Thread
 from typing import TYPE_CHECKING, Unpack
 
 import click
@@ -18,8 +17,6 @@ from mockletta.settings import Settings
 
 if TYPE_CHECKING:
     from mockletta.serving import Server
-
-SECONDS_TO_START = 10
 
 
 @click.command()
@@ -65,9 +62,11 @@ def _run(settings: Settings, line: str | None) -> int:
     collect_seldom()
     hello = f'mockletta at {url} - Letta(base_url="{url}", api_key="any")'
     if line is not None:
+        from mockletta.commands.children import environment, run_line  # noqa: PLC0415 - for --exec
+
         click.echo(hello, err=True)
         with serving(server, listener):
-            return _run_line(line, url)
+            return run_line(line, environment(url))
     click.echo(f"{hello} - Ctrl-C to stop")
     with suppress(KeyboardInterrupt):
         server.run([listener])
@@ -76,22 +75,16 @@ def _run(settings: Settings, line: str | None) -> int:
 
 @contextmanager
 def serving(server: "Server", listener: socket.socket) -> Iterator[None]:
-    """Serve in a thread for as long as the block lasts."""
-    thread = Thread(target=server.run, args=([listener],), daemon=True)
-    thread.start()
+    """Serve in a thread for as long as the block lasts; it is ready when the block begins."""
+    from mockletta.loop_thread import LoopThread  # noqa: PLC0415 - for --exec
+
+    loop = LoopThread("mockletta")
     try:
+        loop.run(server.open(listener))
         yield
+        loop.run(server.close())
     finally:
-        server.end()
-        thread.join()
-
-
-def _run_line(line: str, url: str) -> int:
-    from mockletta.commands.children import environment, run_line  # noqa: PLC0415 - for --exec
-    from mockletta.commands.client import Remote  # noqa: PLC0415
-
-    Remote(url).wait(SECONDS_TO_START)
-    return run_line(line, environment(url))
+        loop.stop()
 
 
 def _listen(settings: Settings) -> socket.socket:

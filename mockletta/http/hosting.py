@@ -10,9 +10,9 @@ from mockletta.journal.journal import Journal
 
 
 class Clock(Protocol):
-    """A world's time."""
+    """A world's time; `peek` lets a frozen clock stand still."""
 
-    def now(self) -> datetime: ...
+    def peek(self) -> datetime: ...
 
 
 class Host(Protocol):

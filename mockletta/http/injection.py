@@ -12,7 +12,7 @@ from mockletta.errors import ApiError, BadRequest
 from mockletta.faults.models import TURNS, DelayFault, Fault, ModelFault, ResetFault, StatusFault
 from mockletta.faults.parsing import BadFault, parse_fault
 from mockletta.http.endpoints import RawRequest
-from mockletta.http.fault_answers import ModelAnswer, answer_instead
+from mockletta.http.fault_answers import ModelAnswer, answer_instead, error_answer
 from mockletta.http.rendering import Response
 from mockletta.http.resets import RESET, reset
 from mockletta.http.sse import EventStream
@@ -77,10 +77,16 @@ async def tell_struck(visit: Visit, answer: Answer, model_answer: ModelAnswer, s
 
     A planned fault that finds nothing to strike goes back to the plan.
     """
-    chosen, fault = visit.injection, visit.exchange.wire
+    try:
+        fault = _asked_for(visit.exchange.wire)
+    except BadFault as error:
+        told = ApiError(f"A rule asks for a fault that there is not: {error}")
+        await visit.tell(error_answer(told), send)
+        return
+    chosen = visit.injection
     if chosen is not None and not _has_struck(visit, chosen) and chosen.fault is not fault:
         visit.miss()
-    if not isinstance(fault, Fault):
+    if fault is None:
         await visit.tell(answer, send)
         return
     if chosen is None or chosen.fault is not fault:
@@ -88,6 +94,11 @@ async def tell_struck(visit: Visit, answer: Answer, model_answer: ModelAnswer, s
         visit.entry.fault = str(fault)
         answer = await _struck_by_rule(visit, answer, fault, model_answer)
     await _tell_cut(visit, answer, fault, send)
+
+
+def _asked_for(wire: object) -> Fault | None:
+    """The fault of the wire; a rule may have left it as it was spelled."""
+    return wire if wire is None or isinstance(wire, Fault) else parse_fault(wire)
 
 
 def _has_struck(visit: Visit, chosen: Injection) -> bool:

@@ -20,43 +20,46 @@ class Journal(Questions):
     """Entries in order of arrival; the oldest go when there are too many or they are too big.
 
     `bytes` is what bodies and frames of the kept ones take, `dropped` how many went. Entries come
-    from the server's thread, questions from any.
+    from the server's thread, questions from any: only the server's takes entries out.
     """
 
     def __init__(self, most_entries: int = MOST_ENTRIES, most_bytes: int = MOST_BYTES) -> None:
         self.most_entries = most_entries
         self.most_bytes = most_bytes
         self.bytes = 0
-        self.dropped = 0
         self._entries: deque[Entry] = deque()
         self._next_number = 1
-        self._counting = threading.Lock()
+        self._first_number = 1
+        self._is_cleared = False
+        self._gone = 0
+        self._gone_before = 0
         self._news = threading.Condition()
         self._waiting = 0
 
     def add(self, entry: Entry) -> None:
         """Number an entry and keep it."""
         entry.number = self._next_number
-        entry.keeper = self
         self._next_number += 1
+        entry.keeper = self
         self._entries.append(entry)
-        if len(self._entries) > self.most_entries:
-            with self._counting:
-                while len(self._entries) > self.most_entries:
-                    self._drop()
+        if self._is_cleared or len(self._entries) > self.most_entries:
+            self._is_cleared = False
+            self._tidy()
 
     def grew(self, entry: Entry, size: int) -> None:
         """Count bytes of an entry; called by the entry itself."""
-        with self._counting:
-            if not entry.dropped:
-                entry.size += size
-                self.bytes += size
-            while self.bytes > self.most_bytes:
-                self._drop()
+        entry.size += size
+        self.bytes += size
+        if self.bytes > self.most_bytes:
+            self._tidy()
 
     def finished(self, entry: Entry) -> None:
         """Count an entry that is over, and tell of it; called by the entry itself."""
-        self.grew(entry, len(entry.request_bytes) + len(entry.response_body))
+        size = len(entry.request_bytes) + len(entry.response_body)
+        entry.size += size
+        self.bytes += size
+        if self.bytes > self.most_bytes:
+            self._tidy()
         if logger.isEnabledFor(logging.DEBUG):
             _log(entry)
         if self._waiting:
@@ -65,10 +68,14 @@ class Journal(Questions):
 
     def clear(self) -> None:
         """Forget all entries; their numbers are not given again."""
-        with self._counting:
-            while self._entries:
-                self._drop()
-            self.dropped = 0
+        self._first_number = self._next_number
+        self._gone_before = self._gone
+        self._is_cleared = True
+
+    @property
+    def dropped(self) -> int:
+        """How many entries fell out since the journal was cleared."""
+        return self._gone - self._gone_before
 
     def since(self, number: int) -> Selection:
         """What came after the entry with this number; it takes the same questions."""
@@ -109,17 +116,24 @@ class Journal(Questions):
         return self.dropped
 
     def __iter__(self) -> Iterator[Entry]:
-        return iter(list(self._entries))
+        first = self._first_number
+        return iter([entry for entry in list(self._entries) if entry.number >= first])
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(list(iter(self)))
 
-    def _drop(self) -> None:
-        entry = self._entries.popleft()
-        entry.dropped = True
-        entry.keeper = None
-        self.bytes -= entry.size
-        self.dropped += 1
+    def _tidy(self) -> None:
+        """Take out what was cleared, and the oldest entries until the bounds are kept."""
+        entries, first = self._entries, self._first_number
+        while entries and (
+            len(entries) > self.most_entries
+            or self.bytes > self.most_bytes
+            or entries[0].number < first
+        ):
+            entry = entries.popleft()
+            entry.keeper = None
+            self.bytes -= entry.size
+            self._gone += entry.number >= first
 
 
 def _log(entry: Entry) -> None:

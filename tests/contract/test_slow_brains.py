@@ -15,6 +15,7 @@ from mockletta.brain import url
 from mockletta.brain.decisions import Decision, ModelCall, ModelFailure
 from mockletta.brain.url import UrlBrain
 from tests.contract.conftest import Connect
+from tests.contract.sdk import needs
 from tests.contract.steps import Steps
 from tests.contract.talk import (
     MODEL,
@@ -98,6 +99,7 @@ def test_a_turn_goes_on_when_its_brain_has_decided(connect: Connect) -> None:
     assert [message.text for message in brain.calls[-1].messages] == ["Hm?", "Well.", "Hm?"]
 
 
+@needs("conversations.cancel")
 def test_a_turn_that_waits_for_its_brain_can_be_cancelled(connect: Connect) -> None:
     brain = Ponders(Decision(text="Too late."))
     client = connect(brain=brain, keepalive=0.01)

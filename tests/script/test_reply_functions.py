@@ -90,8 +90,7 @@ def test_what_is_no_reply_says_what_was_expected(replied: object, told: str) -> 
 
 def test_a_function_that_fails_says_where() -> None:
     def brain(turn: TurnView) -> object:
-        empty: dict[str, object] = {}
-        return empty[turn.text]
+        return {"y": "z"}[turn.text]
 
     with pytest.raises(ScriptFailed, match=r"brain raised KeyError: 'x' \(.*_functions.py:\d+\)"):
         callable_brain(brain).decide(a_call("x"))
