@@ -37,6 +37,7 @@ def restore(world: World, taken: Snapshot) -> None:
     with world.lock, taken.parked.lock:
         for run_id in list(world.active):
             cancel(world, run_id)
+        world.faults.stalls.end()
         world.take_state(taken.parked)
         world.changed()
 

@@ -46,7 +46,7 @@ MAY_IMPORT = {
     "serving": "engine worlds connections",
     "transport": "engine http",
     "app": "control api worlds turns http settings brain errors",
-    "mock": "transport engine snapshots undone world script faults state journal",
+    "mock": "transport engine saving snapshots undone world script faults state journal",
     "server": (
         "mock app serving seed engine snapshots worlds "
         "brains world settings quirks script state errors"
@@ -99,6 +99,9 @@ ONLY_THESE = {
     "mock": {
         "faults.plan",
         "journal.journal",
+        "journal.verdict",
+        "saving.reading",
+        "saving.writing",
         "script.builder",
         "state.clock",
     },
