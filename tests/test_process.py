@@ -182,12 +182,10 @@ def test_a_bad_seed_file_is_told_with_place_and_reason(tmp_path: Path) -> None:
 
     result = invoke("--seed", str(seed))
 
+    reason = "unknown key `nmae`; did you mean `name`?"
     assert (result.exit_code, result.output) == (
         1,
-        (
-            f"Error: {seed}: line 3, column 5, agents.0.nmae: unknown key `nmae`; did you mean "
-            "`name`?\n"
-        ),
+        f"Error: {seed}: line 3, column 5, agents.0.nmae: {reason}\n",
     )
 
 
