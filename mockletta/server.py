@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from mockletta.app import create_app, create_router
 from mockletta.brain.decisions import Brain
 from mockletta.engine import Engine
 from mockletta.errors import BadSettings
+from mockletta.journal.journal import Journal
 from mockletta.mock import API_KEY, IN_PROCESS, Mock
 from mockletta.quirks import parse_names
 from mockletta.serving import Server, server_of
@@ -24,14 +25,11 @@ from mockletta.settings import (
     Settings,
     Tenancy,
 )
-from mockletta.snapshots import snapshot
+from mockletta.snapshots import fork, snapshot
 from mockletta.state.clock import Clock
 from mockletta.state.ids import Ids
 from mockletta.world import World
 from mockletta.worlds import Worlds
-
-if TYPE_CHECKING:
-    from mockletta.script.models import ScriptFile
 
 BACKLOG = 2048
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
@@ -67,6 +65,7 @@ def make_world(settings: Settings, brain: Brain | None = None) -> World:
         ids=Ids(settings.ids_seed),
         keepalive=settings.keepalive,
         pace=settings.pace,
+        journal=Journal(settings.journal_entries, settings.journal_bytes),
     )
     world.faults.operations = frozenset(create_router().endpoints)
     if settings.seed is not None:
@@ -75,23 +74,24 @@ def make_world(settings: Settings, brain: Brain | None = None) -> World:
         load_seed(world, settings.seed)
     if settings.script is not None:
         from mockletta.script.files import as_script  # noqa: PLC0415 - nor scripts
+        from mockletta.scripts import lay_down  # noqa: PLC0415
 
         lay_down(world, as_script(settings.script))
     world.origin = snapshot(world)
     return world
 
 
-def lay_down(world: World, script: "ScriptFile") -> None:
-    """Let a world reply by a script and meet its faults; BadFault if one is none."""
-    world.script.replace(script)
-    for fault in script.faults:
-        world.faults.add(fault)
-
-
 def make_worlds(settings: Settings, brain: Brain | None = None) -> Worlds:
-    """The worlds of a server: one for all, or with tenancy one for each key."""
-    make = partial(make_world, settings, brain) if settings.tenancy == "key" else None
-    return Worlds(make_world(settings, brain), make=make, limit=settings.max_worlds)
+    """The worlds of a server: one for all, or with tenancy one for each key, which starts as the
+    main one did."""
+    main = make_world(settings, brain)
+    make = partial(_like_at_its_start, main) if settings.tenancy == "key" else None
+    return Worlds(main, make=make, limit=settings.max_worlds)
+
+
+def _like_at_its_start(world: World) -> World:
+    assert world.origin is not None
+    return fork(world.origin.parked)
 
 
 def make_clock(settings: Settings) -> Clock:

@@ -39,18 +39,25 @@ MAY_IMPORT = {
     "snapshots": "turns world state",
     "engine": "worlds turns world loop_thread",
     "api": "resources turns world http quirks state wire errors _version",
+    "scripts": "script worlds world",
     "seed": "resources turns world yaml_places strict wire errors",
-    "control": "snapshots worlds world http state wire errors _version",
+    "control": (
+        "snapshots saving scripts script faults journal worlds world http state wire errors "
+        "_version"
+    ),
     "saving": "snapshots world state wire errors",
     "serving": "engine worlds connections",
     "transport": "engine http",
     "app": "control api worlds turns http settings brain errors",
     "mock": "transport engine snapshots undone world script faults state journal",
     "server": (
-        "mock app serving seed engine snapshots worlds "
-        "world settings quirks script state brain errors"
+        "mock app serving seed engine scripts snapshots worlds "
+        "world settings quirks script state journal brain errors"
     ),
-    "commands": "server serving loop_thread settings quirks errors",
+    "commands": (
+        "server serving loop_thread scripts script saving journal faults worlds world settings "
+        "quirks errors"
+    ),
     "stage": "server mock errors",
     "pytest_plugin": "stage mock report errors",
     "__main__": "cli",
