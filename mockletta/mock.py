@@ -1,7 +1,7 @@
 """The test author's handle on one world at one address."""
 
 import os
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Collection, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from types import MappingProxyType
@@ -11,6 +11,7 @@ from uuid import uuid4
 from mockletta.engine import Engine
 from mockletta.faults.plan import FaultPlan
 from mockletta.journal.journal import Journal
+from mockletta.journal.verdict import Verdict, judge
 from mockletta.snapshots import fork, reset, restore, snapshot
 from mockletta.state.clock import Clock
 from mockletta.undone import undone
@@ -72,6 +73,11 @@ class Mock:
         """What was asked and answered."""
         return self.world.journal
 
+    def verdict(self, allow: Collection[str] = ()) -> Verdict:
+        """What the app did wrong with the answers it got; true if that is nothing. Findings that
+        are named in `allow` are left out."""
+        return judge(self.world.journal, allow)
+
     @property
     def clock(self) -> Clock:
         """The world's time: real, or frozen and moved by the test."""
@@ -88,6 +94,18 @@ class Mock:
     def restore(self, taken: Snapshot) -> None:
         """Put the world back to how it was; turns under way are cancelled first."""
         self._engine.call(partial(restore, self.world, taken))
+
+    def save(self, file: str | os.PathLike[str]) -> None:
+        """Write the world to a file that a later version reads too."""
+        from mockletta.saving.writing import save  # noqa: PLC0415 - few mocks are saved
+
+        save(self.world, os.fspath(file))
+
+    def load(self, file: str | os.PathLike[str]) -> None:
+        """Put the world to how it was saved; BadSnapshot for a file that is broken."""
+        from mockletta.saving.reading import load  # noqa: PLC0415 - nor loaded
+
+        self._engine.call(partial(load, self.world, os.fspath(file)))
 
     def fork(self) -> "Mock":
         """A mock with a new world that starts as a copy of this one: at the same address, for

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from mockletta.app import create_app, create_router
-from mockletta.brain.decisions import Brain
+from mockletta.brains import Named, brain_of
 from mockletta.engine import Engine
 from mockletta.errors import BadSettings
 from mockletta.journal.journal import Journal
@@ -25,7 +25,7 @@ from mockletta.settings import (
     Settings,
     Tenancy,
 )
-from mockletta.snapshots import fork, snapshot
+from mockletta.snapshots import begun_anew, snapshot
 from mockletta.state.clock import Clock
 from mockletta.state.ids import Ids
 from mockletta.world import World
@@ -38,7 +38,7 @@ EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
 def listen(host: str, port: int) -> socket.socket:
     """A socket that listens; OSError if the port is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
@@ -56,10 +56,10 @@ def url_of(listener: socket.socket) -> str:
     return f"http://{'localhost' if host in EVERYWHERE else shown}:{port}"
 
 
-def make_world(settings: Settings, brain: Brain | None = None) -> World:
+def make_world(settings: Settings, brain: Named | None = None) -> World:
     """A world as the settings say, its seed loaded; BadSettings if they cannot be."""
     world = World(
-        brain=brain,
+        brain=brain_of(brain or settings.brain),
         quirks=settings.make_quirks(),
         clock=make_clock(settings),
         ids=Ids(settings.ids_seed),
@@ -81,17 +81,12 @@ def make_world(settings: Settings, brain: Brain | None = None) -> World:
     return world
 
 
-def make_worlds(settings: Settings, brain: Brain | None = None) -> Worlds:
-    """The worlds of a server: one for all, or with tenancy one for each key, which starts as the
+def make_worlds(settings: Settings, brain: Named | None = None) -> Worlds:
+    """The worlds of a server: one for all, or with tenancy one for each key, that starts as the
     main one did."""
     main = make_world(settings, brain)
-    make = partial(_like_at_its_start, main) if settings.tenancy == "key" else None
+    make = partial(begun_anew, main) if settings.tenancy == "key" else None
     return Worlds(main, make=make, limit=settings.max_worlds)
-
-
-def _like_at_its_start(world: World) -> World:
-    assert world.origin is not None
-    return fork(world.origin.parked)
 
 
 def make_clock(settings: Settings) -> Clock:
@@ -118,10 +113,11 @@ class MockLetta(Mock):
 
     With `port=None` it listens nowhere: `client()` and `transport()` go there in process.
 
-    A `script` is a file of replies, or what such a file would say. `clock` is a time to freeze the
-    world's clock at, `ids_seed` fixes all ids; `deterministic` does both, so that the same requests
-    give the same bytes. With `tenancy="key"` each API key has a world of its own, up to
-    `max_worlds`; `world` is that of the mock's own key.
+    A `script` is a file of replies, or what such a file would say; a `brain` replies otherwise: an
+    object that decides, a function from a turn to its reply, or a URL to ask. `clock` is a time to
+    freeze the world's clock at, `ids_seed` fixes all ids; `deterministic` does both, so that the
+    same requests give the same bytes. With `tenancy="key"` each API key has a world of its own, up
+    to `max_worlds`; `world` is that of the mock's own key.
     """
 
     def __init__(  # noqa: PLR0913 - one parameter for each setting
@@ -130,7 +126,7 @@ class MockLetta(Mock):
         seed: str | None = None,
         script: str | os.PathLike[str] | Mapping[str, object] | None = None,
         quirks: Iterable[str] = (),
-        brain: Brain | None = None,
+        brain: Named | None = None,
         keepalive: float = DEFAULT_KEEPALIVE,
         pace: Pace | None = None,
         clock: datetime | str | None = None,

@@ -72,8 +72,9 @@ class Pace:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Where to listen and how to behave; port 0 is any free one, sizes are in bytes, times in
-    seconds. `frozen_at` is where the clock stands still, if it does, and `tick` what each reading
-    adds to it then; `ids_seed` fixes all ids. A `script` is a file, or what a file would say;
+    seconds. `brain` is a URL that is asked for replies. `frozen_at` is where the clock stands
+    still, if it does, and `tick` what each reading adds to it then; `ids_seed` fixes all ids. A
+    `script` is a file, or what a file would say;
     `state` is a file that keeps the main world over restarts. The journal keeps so many entries
     and bytes. With tenancy `key` each API key has a world of its own, up to `max_worlds`. Clients
     on other machines need the `admin_token` for the control API.
@@ -83,6 +84,7 @@ class Settings:
     port: int = DEFAULT_PORT
     seed: str | None = None
     script: str | os.PathLike[str] | Mapping[str, object] | None = None
+    brain: str | None = None
     state: str | None = None
     quirks: frozenset[Quirk] = field(default_factory=frozenset)
     max_body: int = DEFAULT_MAX_BODY

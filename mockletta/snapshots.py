@@ -37,15 +37,24 @@ def restore(world: World, taken: Snapshot) -> None:
     with world.lock, taken.parked.lock:
         for run_id in list(world.active):
             cancel(world, run_id)
+        world.faults.stalls.end()
         world.take_state(taken.parked)
         world.changed()
 
 
 def reset(world: World) -> None:
-    """Put a world back to how it was when it was ready; NoOrigin if nobody said when that was."""
-    if world.origin is None:
-        raise NoOrigin
-    restore(world, world.origin)
+    """Put a world back to how it was when it was ready, its journal empty; NoOrigin if nobody said
+    when that was."""
+    restore(world, _origin_of(world))
+    world.journal.clear()
+
+
+def begun_anew(world: World) -> World:
+    """A new world that is as another was when it was ready; NoOrigin if nobody said when."""
+    origin = _origin_of(world)
+    begun = origin.parked.copy()
+    begun.origin = origin
+    return begun
 
 
 def fork(world: World) -> World:
@@ -54,6 +63,12 @@ def fork(world: World) -> World:
     forked = origin.parked.copy()
     forked.origin = origin
     return forked
+
+
+def _origin_of(world: World) -> Snapshot:
+    if world.origin is None:
+        raise NoOrigin
+    return world.origin
 
 
 def cut_off(parked: World, run_id: str) -> None:

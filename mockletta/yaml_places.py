@@ -21,7 +21,7 @@ ODDITIES = (ValueError, LookupError, AttributeError, TypeError, OverflowError, R
 TRUTH = re.compile("true|True|TRUE|false|False|FALSE")
 _BOOL = "tag:yaml.org,2002:bool"
 _TIMESTAMP = "tag:yaml.org,2002:timestamp"
-_CONTROLS = re.compile("[\x7f-\x9f]")
+_NOT_IN_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _SURROGATES = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IGNORECASE)
 
 
@@ -124,9 +124,9 @@ def read_text(file: str) -> str:
 
 
 def as_yaml(json_text: str) -> str:
-    """JSON as YAML reads it: without tabs and control characters, and with characters beyond the
-    first plane in one piece."""
-    spaced = _CONTROLS.sub(lambda one: f"\\x{ord(one[0]):02x}", json_text.replace("\t", " "))
+    """JSON as YAML reads it: without tabs, with characters that it knows otherwise or not at all
+    as escapes, and those beyond the first plane in one piece."""
+    spaced = _NOT_IN_YAML.sub(lambda one: f"\\u{ord(one[0]):04x}", json_text.replace("\t", " "))
     return _SURROGATES.sub(_in_one_piece, spaced)
 
 

@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -123,6 +124,26 @@ def test_a_world_is_put_back_to_its_start_and_to_a_snapshot(mock: MockLetta) -> 
         assert client.agents.list().items == []
 
 
+def test_a_world_is_saved_to_a_file_and_loaded(mock: MockLetta, tmp_path: Path) -> None:
+    with mock.client() as client:
+        agent = client.agents.create(model=MODEL)
+        mock.save(tmp_path / "world")
+        mock.reset()
+        mock.load(tmp_path / "world")
+        assert [one.id for one in client.agents.list()] == [agent.id]
+
+
+def test_a_verdict_says_what_the_app_did_wrong(mock: MockLetta) -> None:
+    mock.faults.add("agents.list", status=429, retry_after=600, times=2)
+    with mock.client(max_retries=0) as client:
+        for _ in range(2):
+            with pytest.raises(RateLimitError):
+                client.agents.list()
+
+    assert mock.verdict().names == ["retry-after-ignored"]
+    assert mock.verdict(allow=["retry-after-ignored"])
+
+
 def test_a_world_is_put_back_before_its_mock_is_started() -> None:
     mock = MockLetta()
     mock.faults.add("agents.create", status=429)
@@ -138,6 +159,19 @@ def test_a_stream_under_way_is_cancelled_when_the_world_is_put_back() -> None:
         mock.reset()
         assert kinds(stream) == ["ping", "stop_reason"]
         stream.close()
+
+
+def test_a_request_that_stalls_ends_when_the_world_is_put_back(mock: MockLetta) -> None:
+    mock.faults.add("agents.list", stall="forever")
+    stalls = mock.faults.stalls
+    with mock.client(max_retries=0) as client, ThreadPoolExecutor(1) as threads:
+        answer = threads.submit(client.agents.list)
+        while not stalls.count:
+            pass
+
+        mock.reset()
+
+        assert isinstance(answer.exception(), APIConnectionError)
 
 
 def test_a_fork_starts_as_a_copy_and_is_told_apart_by_its_key(mock: MockLetta) -> None:

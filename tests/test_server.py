@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sse_starlette.sse import AppStatus
 from starlette.types import Receive, Scope, Send
 
 from mockletta.engine import Engine
@@ -268,7 +269,8 @@ def test_a_request_that_waits_for_something_else_is_cancelled_when_the_server_st
     assert caplog.records == []
 
 
-def test_a_signal_ends_a_server_in_the_main_thread() -> None:
+def test_a_signal_ends_a_server_in_the_main_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(AppStatus, "should_exit", False)  # it would end all streams from now on
     server = make_server(Worlds(World()))
     server.handle_exit(signal.SIGTERM, None)
     assert server.should_exit

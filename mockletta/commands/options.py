@@ -42,6 +42,7 @@ class Options(TypedDict):
     host: str
     port: int
     seed: str | None
+    brain: str | None
     script: str | None
     state: str | None
     quirks: str
@@ -65,6 +66,7 @@ SERVE_OPTIONS = (
     option("--host", "The address to listen on; 0.0.0.0 is all there are.", default=DEFAULT_HOST),
     option("--port", "0 takes any free port.", default=DEFAULT_PORT, type=click.IntRange(0, 65535)),
     option("--seed", "A YAML or JSON world to start from.", type=click.Path()),
+    option("--brain", "A URL that is asked for replies; see the documentation of scripts."),
     option(
         "--script", "A YAML or JSON file that says what agents reply to what.", type=click.Path()
     ),
@@ -179,6 +181,7 @@ def settings_of(options: Options) -> Settings:
         host=options["host"],
         port=options["port"],
         seed=options["seed"],
+        brain=options["brain"],
         script=options["script"],
         state=options["state"],
         quirks=parse_names(name.strip() for name in names if name.strip()),

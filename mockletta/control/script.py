@@ -5,9 +5,9 @@ from pydantic import JsonValue, RootModel
 from mockletta.errors import BadSettings, Conflict, Unprocessable
 from mockletta.http.control import PREFIX
 from mockletta.http.routing import Routes
-from mockletta.script.engine import RuleUse
 from mockletta.script.files import as_script
 from mockletta.script.models import MOST_RULES, ScriptFile
+from mockletta.script.rules import RuleUse
 from mockletta.scripts import lay_down
 from mockletta.wire.base import Wire
 from mockletta.world import World

@@ -1,6 +1,10 @@
 """Waiting that a fault asks for, and that ends when the server stops."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+Sleep = Callable[[float], Coroutine[Any, Any, None]]
 
 
 class Stalls:
@@ -9,17 +13,20 @@ class Stalls:
     def __init__(self) -> None:
         self._waiting: set[asyncio.Future[None]] = set()
 
-    async def wait(self, seconds: float | None) -> bool:
-        """Wait so many seconds, or for ever; True if the wait was ended before."""
+    async def wait(self, seconds: float | None, sleep: Sleep = asyncio.sleep) -> bool:
+        """Let so many seconds pass, or wait for ever; True if the wait was ended before."""
         ended = asyncio.get_running_loop().create_future()
+        awaited: set[asyncio.Future[None]] = {ended}
+        if seconds is not None:
+            awaited.add(asyncio.ensure_future(sleep(seconds)))
         self._waiting.add(ended)
         try:
-            await asyncio.wait_for(ended, seconds)
-        except TimeoutError:
-            return False
+            await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
+            return ended.done()
         finally:
             self._waiting.discard(ended)
-        return True
+            for future in awaited:
+                future.cancel()
 
     @property
     def count(self) -> int:

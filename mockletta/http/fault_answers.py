@@ -57,17 +57,18 @@ def answer_instead(fault: Fault, asked: Asked, model_answer: ModelAnswer) -> Res
     if isinstance(fault, StatusFault):
         return _status(fault, asked, model_answer)
     if isinstance(fault, BusyFault):
-        return _error(Busy(SOME_RUN))
+        return error_answer(Busy(SOME_RUN))
     if isinstance(fault, ExpiredRunFault):
-        return _error(_expired(asked.body))
+        return error_answer(_expired(asked.body))
     if isinstance(fault, MissingFault):
-        return _error(_missing(asked))
+        return error_answer(_missing(asked))
     if isinstance(fault, ModelFault):
-        return _error(model_answer(fault.failure()))
+        return error_answer(model_answer(fault.failure()))
     return None
 
 
-def _error(error: ApiError) -> Response:
+def error_answer(error: ApiError) -> Response:
+    """An error as it is sent."""
     return Response(error.status, [JSON_TYPE], render(error.body))
 
 

@@ -11,9 +11,10 @@ from mockletta.journal.journal import Journal
 
 
 class Clock(Protocol):
-    """A world's time."""
+    """A world's time; `peek` lets a frozen clock stand still."""
 
-    def now(self) -> datetime: ...
+    def peek(self) -> datetime: ...
+    async def sleep(self, seconds: float) -> None: ...
 
 
 class Host(Protocol):

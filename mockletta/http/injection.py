@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import NoReturn
 
 from starlette.requests import ClientDisconnect
@@ -12,7 +13,7 @@ from mockletta.errors import ApiError, BadRequest
 from mockletta.faults.models import TURNS, DelayFault, Fault, ModelFault, ResetFault, StatusFault
 from mockletta.faults.parsing import BadFault, parse_fault
 from mockletta.http.endpoints import RawRequest
-from mockletta.http.fault_answers import ModelAnswer, answer_instead
+from mockletta.http.fault_answers import ModelAnswer, answer_instead, error_answer
 from mockletta.http.rendering import Response
 from mockletta.http.resets import RESET, reset
 from mockletta.http.sse import EventStream
@@ -77,10 +78,16 @@ async def tell_struck(visit: Visit, answer: Answer, model_answer: ModelAnswer, s
 
     A planned fault that finds nothing to strike goes back to the plan.
     """
-    chosen, fault = visit.injection, visit.exchange.wire
+    try:
+        fault = _asked_for(visit.exchange.wire)
+    except BadFault as error:
+        told = ApiError(f"A rule asks for a fault that there is not: {error}")
+        await visit.tell(error_answer(told), send)
+        return
+    chosen = visit.injection
     if chosen is not None and not _has_struck(visit, chosen) and chosen.fault is not fault:
         visit.miss()
-    if not isinstance(fault, Fault):
+    if fault is None:
         await visit.tell(answer, send)
         return
     if chosen is None or chosen.fault is not fault:
@@ -88,6 +95,11 @@ async def tell_struck(visit: Visit, answer: Answer, model_answer: ModelAnswer, s
         visit.entry.fault = str(fault)
         answer = await _struck_by_rule(visit, answer, fault, model_answer)
     await _tell_cut(visit, answer, fault, send)
+
+
+def _asked_for(wire: object) -> Fault | None:
+    """The fault of the wire; a rule may have left it as it was spelled."""
+    return wire if wire is None or isinstance(wire, Fault) else parse_fault(wire)
 
 
 def _has_struck(visit: Visit, chosen: Injection) -> bool:
@@ -100,7 +112,7 @@ async def _struck_by_rule(
 ) -> Answer:
     """The answer instead of one that is there already: the request has been processed."""
     if isinstance(fault, DelayFault):
-        await visit.world.faults.stalls.wait(fault.delay)
+        await _wait(visit, fault.delay)
     request = RawRequest(visit.entry.params, b"", b"", None, visit.head.client)
     return answer_instead(fault, request, model_answer) or answer
 
@@ -110,7 +122,7 @@ async def _tell_cut(visit: Visit, answer: Answer, fault: Fault, send: Send) -> N
         visit.entry.left_early = False
         await reset(visit.scope, visit.receive)
 
-    wire = Wire(visit.world.faults.stalls.wait, cut_off, visit.miss)
+    wire = Wire(partial(_wait, visit), cut_off, visit.miss)
     try:
         if isinstance(fault, ResetFault) and fault.before_headers:
             await cut_off()
@@ -124,7 +136,7 @@ async def _tell_cut(visit: Visit, answer: Answer, fault: Fault, send: Send) -> N
 
 async def _delay(visit: Visit, seconds: float) -> None:
     """Wait; ClientDisconnect if the client leaves meanwhile."""
-    waiting = asyncio.ensure_future(visit.world.faults.stalls.wait(seconds))
+    waiting = asyncio.ensure_future(_wait(visit, seconds))
     leaving = asyncio.ensure_future(_leaving(visit.receive))
     try:
         done, _ = await asyncio.wait({waiting, leaving}, return_when=asyncio.FIRST_COMPLETED)
@@ -133,6 +145,11 @@ async def _delay(visit: Visit, seconds: float) -> None:
         leaving.cancel()
     if leaving in done:
         raise ClientDisconnect
+
+
+async def _wait(visit: Visit, seconds: float | None) -> bool:
+    """Wait by the world's clock; True if the wait was ended before its time."""
+    return await visit.world.faults.stalls.wait(seconds, visit.world.clock.sleep)
 
 
 async def _leaving(receive: Receive) -> None:

@@ -42,7 +42,7 @@ class Visit:
             scope["query_string"],
             without_secrets(scope["headers"]),
             None if head.key is None else hidden(head.key),
-            world.clock.now(),
+            world.clock.peek(),
         )
         if head.key is not None:
             self.entry.key_mark = hash(head.key)

@@ -44,7 +44,6 @@ class Entry:
 
     __slots__ = (
         "at",
-        "dropped",
         "duration",
         "fault",
         "frames",
@@ -90,7 +89,6 @@ class Entry:
         self.number = 0
         self.size = 0
         self.keeper: Keeper | None = None
-        self.dropped = False
         self.operation: str | None = None
         self.params = _NOTHING
         self.request_bytes = b""
@@ -106,8 +104,8 @@ class Entry:
         self.duration: float | None = None
 
     def sent(self, frames: bytes) -> None:
-        """Note frames of a lasting stream as they are sent; nobody sees those of a dropped one."""
-        if self.dropped:
+        """Note frames of a lasting stream as they are sent, unless the journal forgot it."""
+        if self.keeper is None and self.number:
             return
         self.frames.append((time.perf_counter() - self.started, frames))
         if self.keeper is not None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from mockletta.journal.entries import Entry
-from mockletta.journal.findings import clients, item_calls, pages, retries, streams
+from mockletta.journal.findings import clients, item_calls, pages, retries, unread_streams
 from mockletta.journal.findings.finding import Finding, Rule
 from mockletta.journal.mismatches import incomplete
 from mockletta.journal.printing import counted
@@ -13,8 +13,8 @@ from mockletta.journal.questions import Questions
 RULES: tuple[tuple[str, Rule], ...] = (
     (retries.TOO_EARLY, retries.too_early),
     (retries.UNKNOWN_REPEAT, retries.repeated_unknown),
-    (streams.TAKEN_FOR_WHOLE, streams.taken_for_whole),
-    (streams.NOT_READ, streams.not_read),
+    (unread_streams.TAKEN_FOR_WHOLE, unread_streams.taken_for_whole),
+    (unread_streams.NOT_READ, unread_streams.not_read),
     (pages.SAME_PAGE, pages.same_page),
     (item_calls.PER_ITEM, item_calls.per_item),
     (clients.DEPRECATED, clients.deprecated),

@@ -152,6 +152,8 @@ def update_agent(world: World, agent: AgentState, body: UpdateAgent) -> AgentSta
         settings = agent.compaction_settings or CompactionSettings()
         changes["compaction_settings"] = with_change(settings, body.compaction_settings)
     if tools is not None:
+        rules = agent.tool_rules if body.tool_rules is None else body.tool_rules
+        changes["tool_rules"] = with_approvals(rules or (), _new_tools(world, agent.id, tools))
         world.store.agent_tools.set_rights(agent.id, tools)
     if blocks is not None:
         world.store.agent_blocks.set_rights(agent.id, blocks)
@@ -346,6 +348,12 @@ def _known_tools(world: World, tool_ids: Sequence[str] | None) -> Sequence[str] 
     if missing:
         raise ConstraintViolated(f"A foreign key constraint was violated: no tools {missing}")
     return tool_ids
+
+
+def _new_tools(world: World, agent_id: str, tool_ids: Sequence[str]) -> list[Tool]:
+    store = world.store
+    new = [item for item in tool_ids if not store.agent_tools.has(agent_id, item)]
+    return [store.tools.get(item) for item in new]
 
 
 def _known_blocks(world: World, block_ids: Sequence[str] | None) -> Sequence[str] | None:

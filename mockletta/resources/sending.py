@@ -2,8 +2,10 @@
 
 from typing import NamedTuple
 
-from mockletta.errors import Busy, Unprocessable
+from mockletta.errors import BadRequest, Busy, Unprocessable
+from mockletta.exchange import Exchange
 from mockletta.resources.conversations import Target
+from mockletta.settings import Pace
 from mockletta.state.catalogue import llm_config
 from mockletta.state.configuration import Overrides, override
 from mockletta.state.event_log import EventLog
@@ -37,9 +39,10 @@ class Sent(NamedTuple):
 
 
 def send(world: World, target: Target, request: MessageRequest, manner: Manner) -> Sent:
-    """Start a turn. NotFound for a model that there is not, Conflict while another turn has the
-    lock; nothing has happened then."""
+    """Start a turn. NotFound for a model that there is not, BadRequest for a pace that cannot be,
+    Conflict while another turn has the lock; nothing has happened then."""
     llm = model_for(target, request)
+    pace = _pace_asked(world.exchange)
     if manner.locks:
         _refuse_busy(world, target)
     target = _touch(world, target)
@@ -71,6 +74,7 @@ def send(world: World, target: Target, request: MessageRequest, manner: Manner) 
         completes_run=not unfinished,
         is_agent_route=manner.by_agent,
         is_async=manner.later,
+        pace=pace,
         exchange=world.exchange,
     )
     if world.exchange is not None:
@@ -110,6 +114,16 @@ def model_for(target: Target, request: MessageRequest) -> LLMConfig:
         context_window_limit=conversation.context_window_limit,
     )
     return llm if own == Overrides() else override(llm, own)[0]
+
+
+def _pace_asked(exchange: Exchange | None) -> Pace | None:
+    """The pace that a request asks for in a header, for itself alone."""
+    if exchange is None or exchange.pace_text is None:
+        return None
+    try:
+        return Pace.parse(exchange.pace_text)
+    except ValueError as error:
+        raise BadRequest(f"X-Mockletta-Pace: {error}") from error
 
 
 def _refuse_busy(world: World, target: Target) -> None:

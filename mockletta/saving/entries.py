@@ -37,6 +37,7 @@ ROWS: Mapping[str, TypeAdapter[Any]] = MappingProxyType(
     }
 )
 Table = Literal["agents", "blocks", "tools", "conversations", "messages", "runs", "steps"]
+Count = Annotated[int, Field(ge=0)]
 LinksTable = Literal["agent_blocks", "agent_tools"]
 
 
@@ -86,7 +87,7 @@ class LinksEntry(_Shape):
     kind: Literal["links"] = "links"
     table: LinksTable
     left: str
-    rights: dict[str, int]
+    rights: dict[str, Count]
 
 
 class ThreadEntry(_Shape):
@@ -95,12 +96,12 @@ class ThreadEntry(_Shape):
 
     kind: Literal["thread"] = "thread"
     id: str
-    listed: int = 0
+    listed: Count = 0
     messages: list[str]
-    kept: int = 0
+    kept: Count = 0
     context: list[str]
-    tokens: int
-    turns: int
+    tokens: Count
+    turns: Count
 
 
 class LogEntry(_Shape):
@@ -109,7 +110,7 @@ class LogEntry(_Shape):
     kind: Literal["log"] = "log"
     run_id: str
     otids: tuple[str, ...]
-    told: int = 0
+    told: Count = 0
     frames: list[str]
     finished: bool
 
@@ -118,7 +119,7 @@ class IdsEntry(_Shape):
     """How far the generator of the ids is, if it has a seed."""
 
     kind: Literal["ids"] = "ids"
-    state: tuple[int, tuple[int, ...], float | None]
+    state: tuple[int, tuple[Annotated[int, Field(ge=0, lt=2**32)], ...], float | None]
 
 
 class ActiveEntry(_Shape):
@@ -132,7 +133,7 @@ class EndEntry(_Shape):
     """The end of the world as it was when the file was written; how many entries were before."""
 
     kind: Literal["end"] = "end"
-    entries: int
+    entries: Count
 
 
 class ChangesEntry(_Shape):

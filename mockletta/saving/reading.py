@@ -32,7 +32,7 @@ from mockletta.saving.entries import (
 from mockletta.saving.references import dangling
 from mockletta.snapshots import cut_off, restore
 from mockletta.state.event_log import EventLog
-from mockletta.state.ids import IdsState
+from mockletta.state.ids import Ids, IdsState
 from mockletta.state.records import MessageRecord
 from mockletta.state.store import Store
 from mockletta.state.table import Table
@@ -77,6 +77,8 @@ def _parked(world: World, draft: Draft) -> Snapshot:
     parked.ids.state = draft.ids
     for run_id in draft.active:
         cut_off(parked, run_id)
+    for log in parked.logs.by_run.values():
+        log.finish()
     return Snapshot(parked)
 
 
@@ -177,7 +179,7 @@ def _take_state(draft: Draft, entry: Entry, number: int) -> None:
         case LogEntry():
             _continue_log(draft.logs, entry)
         case IdsEntry():
-            draft.ids = entry.state
+            draft.ids = _generator_state(entry)
         case ActiveEntry():
             draft.active = entry.runs
         case _:
@@ -211,10 +213,17 @@ def _continue_thread(store: Store, entry: ThreadEntry) -> None:
         raise Damaged(f"{entry.id} should go on after message {entry.listed}, not {len(thread)}")
     for message_id in entry.messages:
         thread.list_only(_message(store, entry.id, message_id))
-    for message_id in entry.context:
-        _message(store, entry.id, message_id)
-    thread.context = [*thread.context[: entry.kept], *entry.context]
+    context = [_message(store, entry.id, message_id).id for message_id in entry.context]
+    thread.context = [*thread.context[: entry.kept], *context]
     thread.tokens, thread.turns = entry.tokens, entry.turns
+
+
+def _generator_state(entry: IdsEntry) -> IdsState:
+    try:
+        Ids().state = entry.state
+    except ValueError as error:
+        raise Damaged(f"no state of a generator: {error}") from error
+    return entry.state
 
 
 def _message(store: Store, thread_id: str, message_id: str) -> MessageRecord:

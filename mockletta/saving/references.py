@@ -23,8 +23,12 @@ def dangling(store: Store, active: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 def _references(store: Store) -> Iterator[Reference]:
     for agent in store.agents:
-        for table, links in (("blocks", store.agent_blocks), ("tools", store.agent_tools)):
-            yield from ((agent.id, table, right) for right in links.rights(agent.id))
+        yield from ((agent.id, "blocks", one) for one in store.agent_blocks.rights(agent.id))
+        yield from ((agent.id, "tools", one) for one in store.agent_tools.rights(agent.id))
+    for block in store.blocks:
+        yield from ((block.id, "agents", one) for one in store.agent_blocks.lefts(block.id))
+    for tool in store.tools:
+        yield from ((tool.id, "agents", one) for one in store.agent_tools.lefts(tool.id))
     for conversation in store.conversations:
         yield conversation.id, "agents", conversation.agent_id
         yield from ((conversation.id, "blocks", one) for one in conversation.isolated_block_ids)

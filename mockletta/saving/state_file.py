@@ -45,13 +45,13 @@ class StateFile:
     def attach(self, world: World) -> None:
         """Put a world in the state the file tells of, if there is any, and keep it from now on:
         `world.changed` is `commit` then. Runs that were under way are cancelled. BadSnapshot if
-        the file cannot be written, or is damaged: neither has changed then."""
+        the file is damaged, and neither has changed then, or if it cannot be written."""
         with world.lock:
             file = Path(self.path)
             if file.exists() and file.stat().st_size:
                 restore(world, read_snapshot(world, self.path, torn=True))
+            self._write_anew(world)
             self._world = world
-            self._write_anew()
             world.changed = self.commit
 
     def commit(self) -> None:
@@ -107,8 +107,9 @@ class StateFile:
             self._fail(f"{self.path}: cannot be written: no space left")
 
     def _try_to_write_anew(self) -> None:
+        assert self._world is not None
         try:
-            self._write_anew()
+            self._write_anew(self._world)
         except BadSnapshot as error:
             self._fail(str(error))
 
@@ -117,18 +118,17 @@ class StateFile:
         logger.error(reason)
         self._changes = None
 
-    def _write_anew(self) -> None:
+    def _write_anew(self, world: World) -> None:
         """Write the whole world. Until that has worked the old file stays as it is."""
-        assert self._world is not None
         target = Path(self.path)
         for left_over in target.parent.glob(f"{prefix(target)}*{SUFFIX}"):
             left_over.unlink()
-        write_whole(self.path, lines_of(self._world))
+        write_whole(self.path, lines_of(world))
         if self._file is not None:
             self._file.close()
         self._file = target.open("ab", buffering=0)
         self._base, self._grown = self._file.tell(), 0
-        self._changes = Changes(self._world)
+        self._changes = Changes(world)
 
 
 def _no_more() -> None:

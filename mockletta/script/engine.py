@@ -1,80 +1,22 @@
 """`Script`: a brain that replies by rules, and leaves what none matches to another."""
 
-from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from operator import attrgetter
 from typing import Literal, Self, TypeAlias
 
 from mockletta.brain.decisions import Brain, Decision, ModelCall, ModelFailure
 from mockletta.errors import ScriptFailed, Unscripted
-from mockletta.script.conditions import (
-    Condition,
-    Predicate,
-    conditions,
-    groups_where_all_hold,
-    label,
-)
+from mockletta.script.conditions import Predicate, groups_where_all_hold
 from mockletta.script.explaining import Candidate, Unmatched, explain
 from mockletta.script.models import Rule, ScriptFile
 from mockletta.script.patterns import Groups, TooSlow
-from mockletta.script.progress import Counts, InTurn, Turns, thread_of
+from mockletta.script.progress import InTurn, Otherwise, State, thread_of
+from mockletta.script.rules import Entry, RuleUse
 from mockletta.script.serving import serve
-from mockletta.script.steps import Step, steps_of
 from mockletta.script.turn_view import TurnView
 
-MOST_UNSCRIPTED = 1_000
-Otherwise: TypeAlias = Literal["default", "echo", "strict"]
 Scope: TypeAlias = Literal["conversation", "agent", "world"]
-
-
-@dataclass(frozen=True, slots=True)
-class RuleUse:
-    """A rule and how often it served."""
-
-    label: str
-    rule: Rule
-    served: int
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A rule as the engine holds it: its conditions, its replies in steps. `key` never changes."""
-
-    key: int
-    rule: Rule
-    label: str
-    conditions: tuple[Condition, ...]
-    replies: tuple[tuple[Step, ...], ...]
-    is_late: bool
-
-    @classmethod
-    def of(cls, key: int, rule: Rule, matches: Predicate | None = None) -> Self:
-        replies = tuple(steps_of(reply) for reply in rule.replies)
-        late = rule.when.returned is not None or rule.when.step is not None
-        waits_for = conditions(rule.when, matches)
-        return cls(key, rule, label(waits_for), waits_for, replies, late)
-
-
-@dataclass(slots=True)
-class State:
-    """Where a script stands: its rules, and how far they got."""
-
-    next_key: int = 0
-    from_file: tuple[Entry, ...] = ()
-    added: tuple[Entry, ...] = ()
-    otherwise: Otherwise = "default"
-    counts: Counts = field(default_factory=Counts)
-    turns: Turns = field(default_factory=Turns)
-    unscripted: deque[Unmatched] = field(default_factory=lambda: deque(maxlen=MOST_UNSCRIPTED))
-
-    def copy(self) -> Self:
-        return replace(
-            self,
-            counts=self.counts.copy(),
-            turns=self.turns.copy(),
-            unscripted=self.unscripted.copy(),
-        )
 
 
 class Script:
@@ -110,9 +52,10 @@ class Script:
     @property
     def rules(self) -> tuple[RuleUse, ...]:
         """All rules in their order, and how often each served."""
+        total = self._state.counts.total
         return tuple(
-            RuleUse(self._name(entry), entry.rule, self._state.counts.total[entry.key])
-            for entry in self._entries
+            RuleUse(entry.name(place), entry.rule, total[entry.key])
+            for place, entry in enumerate(self._entries, 1)
         )
 
     @property
@@ -180,32 +123,27 @@ class Script:
         self._state.next_key += 1
         return Entry.of(self._state.next_key, rule, matches)
 
-    def _name(self, entry: Entry) -> str:
-        if entry.rule.name:
-            return entry.rule.name
-        place = next(n for n, one in enumerate(self._entries, 1) if one.key == entry.key)
-        return f"rule {place} ({entry.label})"
-
     def _entered(self, view: TurnView, entered: frozenset[int]) -> InTurn | None:
         """The turn of the first rule that matches and is not used up; it counts as served."""
-        for entry in self._eligible(view):
+        for place, entry in self._eligible(view):
             if entry.key in entered or self._used_up(entry, view.call):
                 continue
             groups = groups_where_all_hold(entry.conditions, view)
             if groups is not None:
-                return self._begun(entry, view, groups, entered)
+                name = entry.name(place)
+                return self._begun(entry, name, view, groups, entered)
         return None
 
-    def _eligible(self, view: TurnView) -> Iterator[Entry]:
-        """The rules that can reply now: within a turn only those that wait for a step of it."""
-        for entry in self._entries:
+    def _eligible(self, view: TurnView) -> Iterator[tuple[int, Entry]]:
+        """The rules that can reply now, each with its place from 1: within a turn only those that
+        wait for a step of it."""
+        for place, entry in enumerate(self._entries, 1):
             if entry.rule.purpose == view.call.purpose and (entry.is_late or not view.goes_on):
-                yield entry
+                yield place, entry
 
     def _begun(
-        self, entry: Entry, view: TurnView, groups: Groups, entered: frozenset[int]
+        self, entry: Entry, name: str, view: TurnView, groups: Groups, entered: frozenset[int]
     ) -> InTurn:
-        name = self._name(entry)
         if not entry.replies:
             raise ScriptFailed(
                 f"{name} has no reply yet: expected mock.when(...).say(...), .call(...) or another "
@@ -269,16 +207,16 @@ class Script:
         is_error = self.otherwise == "strict"
         if view.goes_on and not is_error:
             return
-        explanation = explain(view, [self._candidate(one, view) for one in self._eligible(view)])
+        explanation = explain(view, [self._candidate(*one, view) for one in self._eligible(view)])
         self._state.unscripted.append(
             Unmatched(view.text, view.agent.name, view.conversation, explanation)
         )
         if is_error:
             raise Unscripted(explanation)
 
-    def _candidate(self, entry: Entry, view: TurnView) -> Candidate:
+    def _candidate(self, place: int, entry: Entry, view: TurnView) -> Candidate:
         used_up = self._used_up(entry, view.call) or "it matched, but replied in this turn already"
-        return Candidate(self._name(entry), entry.conditions, used_up)
+        return Candidate(entry.name(place), entry.conditions, used_up)
 
 
 class SlowScript(Script):

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from operator import itemgetter
+from typing import TypeAlias
 
 from mockletta.script.conditions import Condition, shown
 from mockletta.script.turn_view import TurnView
@@ -10,6 +12,7 @@ from mockletta.script.turn_view import TurnView
 NEAREST = 3
 MOST_COMPARED = 20
 LONGEST_COMPARED = 500
+Nearness: TypeAlias = tuple[bool, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +46,17 @@ def explain(view: TurnView, candidates: Sequence[Candidate]) -> str:
 def nearest(view: TurnView, candidates: Sequence[Candidate]) -> list[Candidate]:
     """The candidates that all holds for, then those of which most does; among equals those that
     read like the text."""
-    ranked = sorted(candidates, key=lambda one: _nearness(one, view), reverse=True)[:MOST_COMPARED]
-    text = view.text[:LONGEST_COMPARED]
-    ranked.sort(key=lambda one: (_nearness(one, view), _likeness(one, text)), reverse=True)
-    return ranked[:NEAREST]
+    ranked = sorted(
+        ((_nearness(one, view), one) for one in candidates), key=itemgetter(0), reverse=True
+    )
+    likeness = SequenceMatcher(b=view.text[:LONGEST_COMPARED], autojunk=False)
+
+    def rank(found: tuple[Nearness, Candidate]) -> tuple[Nearness, float]:
+        wanted = " ".join(one.wanted for one in found[1].conditions)
+        likeness.set_seq1(wanted[:LONGEST_COMPARED])
+        return found[0], likeness.ratio()
+
+    return [one for _, one in sorted(ranked[:MOST_COMPARED], key=rank, reverse=True)[:NEAREST]]
 
 
 def _place(view: TurnView) -> str:
@@ -62,7 +72,8 @@ def _lack(candidate: Candidate, view: TurnView) -> str:
     return missing.miss(view) if missing else str(candidate.used_up)
 
 
-def _nearness(candidate: Candidate, view: TurnView) -> tuple[bool, int]:
+def _nearness(candidate: Candidate, view: TurnView) -> Nearness:
+    """Whether all holds, and how much does."""
     held = sum(_holds(condition, view) for condition in candidate.conditions)
     return held == len(candidate.conditions), held
 
@@ -70,8 +81,3 @@ def _nearness(candidate: Candidate, view: TurnView) -> tuple[bool, int]:
 def _holds(condition: Condition, view: TurnView) -> bool:
     found = condition.holds(view)
     return found is not None and found is not False
-
-
-def _likeness(candidate: Candidate, text: str) -> float:
-    wanted = " ".join(one.wanted for one in candidate.conditions)[:LONGEST_COMPARED]
-    return SequenceMatcher(None, wanted, text).ratio()

@@ -1,16 +1,20 @@
 """How far a script has got: how often its rules served, and the turns that are under way."""
 
-from collections import Counter, OrderedDict
-from dataclasses import dataclass, field
-from typing import Self
+from collections import Counter, OrderedDict, deque
+from dataclasses import dataclass, field, replace
+from typing import Literal, Self, TypeAlias
 
 from mockletta.brain.decisions import ModelCall
+from mockletta.script.explaining import Unmatched
 from mockletta.script.models import Rule
 from mockletta.script.patterns import Groups
+from mockletta.script.rules import Entry
 from mockletta.script.steps import Step
 
 MOST_COUNTS = 10_000
 MOST_TURNS = 1_000
+MOST_UNSCRIPTED = 1_000
+Otherwise: TypeAlias = Literal["default", "echo", "strict"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,27 @@ class Turns:
 
     def copy(self) -> Self:
         return type(self)(self.by_run.copy())
+
+
+@dataclass(slots=True)
+class State:
+    """Where a script stands: its rules, and how far they got."""
+
+    next_key: int = 0
+    from_file: tuple[Entry, ...] = ()
+    added: tuple[Entry, ...] = ()
+    otherwise: Otherwise = "default"
+    counts: Counts = field(default_factory=Counts)
+    turns: Turns = field(default_factory=Turns)
+    unscripted: deque[Unmatched] = field(default_factory=lambda: deque(maxlen=MOST_UNSCRIPTED))
+
+    def copy(self) -> Self:
+        return replace(
+            self,
+            counts=self.counts.copy(),
+            turns=self.turns.copy(),
+            unscripted=self.unscripted.copy(),
+        )
 
 
 def thread_of(call: ModelCall) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from mockletta.brain.decisions import Decision, ModelCall
+from mockletta.brain.decisions import Brain, Decision, ModelCall
 from mockletta.errors import ScriptFailed
 from mockletta.script.builder import ReplyBuilder
 from mockletta.script.findings import problems
@@ -30,15 +30,20 @@ URL = "the reply engine"
 
 
 class ReplyFunction:
-    """A brain that asks a function: `function(turn) -> reply`, also for summaries, whose `turn`
-    has the purpose `summary`."""
+    """A brain that asks a function: `function(turn) -> reply`. Summaries are left to another brain;
+    without one the function is asked, with a `turn` whose purpose is `summary`."""
 
-    def __init__(self, function: Callable[[TurnView], object]) -> None:
+    def __init__(
+        self, function: Callable[[TurnView], object], summaries: Brain | None = None
+    ) -> None:
         self._function = function
+        self._summaries = summaries
         self._left: OrderedDict[str, tuple[Step, ...]] = OrderedDict()
 
     def decide(self, call: ModelCall) -> Decision:
         """Answer one model call. ScriptFailed says what the function did wrong."""
+        if call.purpose == "summary" and self._summaries is not None:
+            return self._summaries.decide(call)
         view, name = TurnView(call), name_of(self._function)
         steps = self._left.pop(call.run_id, ()) if call.purpose == "reply" else ()
         if not steps:
@@ -56,12 +61,14 @@ class ReplyFunction:
             self._left.popitem(last=False)
 
 
-def callable_brain(function: Callable[[TurnView], object]) -> ReplyFunction:
-    """A brain that replies as a function says.
+def callable_brain(
+    function: Callable[[TurnView], object], summaries: Brain | None = None
+) -> ReplyFunction:
+    """A brain that replies as a function says; see ReplyFunction.
 
     >>> callable_brain(lambda turn: f"You said {turn.text}.")
     """
-    return ReplyFunction(function)
+    return ReplyFunction(function, summaries)
 
 
 def turn_as_json(call: ModelCall) -> dict[str, Any]:

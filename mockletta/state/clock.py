@@ -42,18 +42,16 @@ class Clock:
     def now(self) -> datetime:
         """The time; in a frozen clock the next reading is a tick later."""
         with self._lock:
-            now = self.peek()
-            if self._stands is not None:
-                self._stands = min(now + self._tick, LATEST)
+            if self._stands is None:
+                return self._running()
+            now = self._stands
+            self._stands = min(now + self._tick, LATEST)
             return now
 
     def peek(self) -> datetime:
         """The time, without a tick: what is only looked at changes nothing."""
         with self._lock:
-            if self._stands is not None:
-                return self._stands
-            self._latest = max(self._latest, datetime.now(UTC) + self._shift)
-            return self._latest
+            return self._stands or self._running()
 
     @property
     def frozen(self) -> bool:
@@ -148,6 +146,11 @@ class Clock:
         with self._lock:
             running = 0.0 if self._since is None else time.monotonic() - self._since
             return self._gone + running
+
+    def _running(self) -> datetime:
+        now = datetime.now(UTC) + self._shift
+        self._latest = max(self._latest, now)
+        return self._latest
 
     def _go(self, at: datetime) -> None:
         self._gone += max((at - self.peek()).total_seconds(), 0.0)

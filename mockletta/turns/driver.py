@@ -51,7 +51,7 @@ async def _drive(
     state: TurnState, turn: Turn, log: EventLog, waiting: Pause | Consult | None
 ) -> None:
     while waiting is not None and not log.finished:
-        answer = await _waited(state, waiting)
+        answer = await _waited(state, log, waiting)
         with state.world.lock:
             if not log.finished:
                 try:
@@ -62,17 +62,26 @@ async def _drive(
                 log.wake()
 
 
-async def _waited(state: TurnState, waiting: Pause | Consult) -> Decision | Exception | None:
-    """What a turn is told once what it waits for is over: a brain's decision or its failure."""
+async def _waited(
+    state: TurnState, log: EventLog, waiting: Pause | Consult
+) -> Decision | Exception | None:
+    """What a turn is told once what it waits for is over: a brain's decision or its failure. A
+    brain that is asked for a turn that was cancelled meanwhile is cancelled too."""
     if isinstance(waiting, Pause):
         if waiting.seconds:
             await state.world.clock.sleep(waiting.seconds)
         return None
     brain = cast("SlowBrain", state.world.brain)
+    asked = asyncio.ensure_future(brain.consult(waiting.call))
+    asked.add_done_callback(lambda _: log.wake())
     try:
-        return await brain.consult(waiting.call)
+        while not asked.done() and not log.finished:
+            await log.more()
+        return asked.result() if asked.done() else None
     except Exception as error:  # noqa: BLE001 - raised in the turn, which tells of it
         return error
+    finally:
+        asked.cancel()
 
 
 def _advance(

@@ -49,6 +49,7 @@ def take_step(
     decision, shown = yield from decide(state, pending, step_id)
     state.note(decision)
     calls = calls_of(state, decision)
+    stop_reason = _stop_reason(state, decision, calls, is_last=is_last)
     reply = _reply(state, decision, step_id)
     request_id = _request_id(state, reply, calls)
     prompt_tokens = _prompt_tokens(state, shown, decision)
@@ -63,7 +64,6 @@ def take_step(
         replied = yield from _run_tools(state, calls, replied, step_id)
     yield from _raw_events(state, decision)
     _store(state, step_id, pending, len(pending) - len(shown), replied)
-    stop_reason = _stop_reason(state, decision, calls, is_last=is_last)
     step = Step(step_id, prompt_tokens, reply.tokens, decision.reasoning_tokens, stop_reason)
     _enter(state, step)
     return step
@@ -104,9 +104,11 @@ def _decremented(message_id: str) -> str:
 
 
 def _replied(state: TurnState, reply: MessageRecord, calls: StepCalls, request_id: str) -> Replied:
+    if not calls.all:
+        is_empty = not reply.content and reply.reasoning is None
+        return Replied() if is_empty else Replied(new=(reply,))
     if not calls.requested:
-        is_empty = not reply.content and reply.reasoning is None and not calls.all
-        return Replied() if is_empty else Replied(new=(replace(reply, tool_calls=calls.all),))
+        return Replied(new=(replace(reply, tool_calls=calls.all),))
     waiting = Waiting(
         run_id=state.began_as or state.run_id,
         steps=state.steps_taken + 1,

@@ -1,15 +1,14 @@
 """Calls that wait for approval: asked, approved, denied, and what else can be sent meanwhile."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from letta_client import APIStatusError, BadRequestError, ConflictError, Letta
-from letta_client.types import ToolReturnMessage
 
-from mockletta.brain.decisions import Decision, ModelFailure, ToolCall, ToolResult
+from mockletta.brain.decisions import Decision, ModelFailure
 from tests.contract.conftest import Connect, Serve, async_client_of
-from tests.contract.steps import Steps, calling, doubling_agent, guarded
+from tests.contract.sdk import needs
+from tests.contract.steps import Steps, approval, calling, doubling_agent, guarded, returns
 from tests.contract.talk import (
     MODEL,
     agent_with_memory,
@@ -18,22 +17,13 @@ from tests.contract.talk import (
     history,
     kinds,
     oldest_first,
+    plain,
     reply,
     text_of,
 )
 from tests.contract.undeclared import checked
 
-CALLS = ("tool_call_message", "approval_request_message")
 pytestmark = pytest.mark.anyio
-
-
-def approval(*ids: str, approve: bool = True, reason: str | None = None) -> Any:  # noqa: ANN401
-    """A message that answers calls; the SDK's types for it differ from call to call."""
-    answers = [
-        {"type": "approval", "tool_call_id": item, "approve": approve, "reason": reason}
-        for item in ids or ["call-1"]
-    ]
-    return {"type": "approval", "approvals": answers}
 
 
 def asked(client: Letta) -> str:
@@ -41,14 +31,6 @@ def asked(client: Letta) -> str:
     conversation = conversation_of(client, agent_with_memory(client))
     reply(client, conversation, input="Go!")
     return conversation
-
-
-def returns(told: Sequence[object]) -> list[tuple[str, str]]:
-    """Status and text of every return among messages."""
-    found = [one for one in told if isinstance(one, ToolReturnMessage)]
-    return [
-        (item.status, str(item.tool_return)) for one in found for item in one.tool_returns or ()
-    ]
 
 
 def test_an_approved_call_is_run_and_the_turn_goes_on(connect: Connect) -> None:
@@ -189,9 +171,21 @@ def test_an_agents_own_endpoint_names_the_request_that_waits(connect: Connect) -
     detail = refused.value.body["detail"]  # type: ignore[index]
     assert detail["code"] == "PENDING_APPROVAL"
     assert detail["pending_request_id"] == first.messages[0].id
-    pending = client.agents.retrieve(agent_id, include=["agent.pending_approval"]).pending_approval
-    assert pending is not None
-    assert pending.id == first.messages[0].id
+
+
+def test_an_agent_shows_what_waits(connect: Connect) -> None:
+    client = connect(brain=Steps(guarded()))
+    agent_id = agent_with_memory(client)
+    first = client.agents.messages.create(agent_id, input="Go!")
+
+    shown = client.agents.retrieve(agent_id, include=["agent.pending_approval"])
+    client.agents.messages.create(agent_id, messages=[approval()])
+    later = client.agents.retrieve(agent_id, include=["agent.pending_approval"])
+
+    pending = plain(shown)["pending_approval"]
+    assert isinstance(pending, dict)
+    assert pending["id"] == first.messages[0].id
+    assert later.pending_approval is None
 
 
 @pytest.mark.parametrize(
@@ -249,59 +243,6 @@ def test_the_older_form_names_the_request(connect: Connect) -> None:
 
     assert kinds(approved.messages) == ["tool_return_message", "approval_request_message"]
     assert (denied.messages, denied.stop_reason.stop_reason) == ([], "invalid_tool_call")
-
-
-def test_calls_that_need_no_approval_wait_along(connect: Connect) -> None:
-    both = Decision(
-        text="Two at once.",
-        tool_calls=(
-            ToolCall("call-1", "double", '{"x": 1}', ToolResult("2"), needs_approval=True),
-            ToolCall("call-2", "double", '{"x": 2}', ToolResult("4")),
-            ToolCall("call-3", "double", '{"x": 3}', ToolResult("6"), needs_approval=True),
-        ),
-    )
-    brain = Steps(both)
-    client = connect(brain=brain)
-    settings = {"provider_type": "openai", "parallel_tool_calls": True}
-    agent = client.agents.create(model=MODEL, model_settings=settings)  # type: ignore[arg-type]
-
-    first = client.agents.messages.create(agent.id, input="Go!")
-    answers = [*approval("call-1")["approvals"], *approval("call-3", approve=False)["approvals"]]
-    second = client.agents.messages.create(
-        agent.id, messages=[{"type": "approval", "approvals": answers}]
-    )
-
-    assert kinds(checked(first).messages) == [
-        "assistant_message",
-        "tool_call_message",
-        "approval_request_message",
-    ]
-    assert [status for status, _ in returns(second.messages)] == ["error", "success", "success"]
-    assert [text for _, text in returns(second.messages)][1:] == ["2", "4"]
-    assistant = brain.calls[-1].messages[-2]
-    assert (assistant.text, len(assistant.tool_calls)) == ("Two at once.", 3)
-
-
-def test_a_token_stream_sends_calls_as_the_model_makes_them(connect: Connect) -> None:
-    both = Decision(
-        tool_calls=(
-            ToolCall("call-1", "double", "{}", ToolResult("2"), needs_approval=True),
-            ToolCall("call-2", "double", "{}", ToolResult("4")),
-        )
-    )
-    client = connect(brain=Steps(both))
-    settings = {"provider_type": "openai", "parallel_tool_calls": True}
-    agent = client.agents.create(model=MODEL, model_settings=settings)  # type: ignore[arg-type]
-
-    told = checked(
-        list(
-            client.agents.messages.create(agent.id, input="Go!", streaming=True, stream_tokens=True)
-        )
-    )
-
-    calls = [one for one in told if one.message_type in CALLS]
-    assert kinds(calls) == ["approval_request_message"] * 2 + ["tool_call_message"] * 2
-    assert len({getattr(one, "id", "") for one in calls}) == 2
 
 
 def test_a_tools_rule_makes_it_wait(connect: Connect) -> None:
@@ -372,6 +313,7 @@ def test_a_failing_model_loses_no_return(connect: Connect) -> None:
     assert history(client, conversation)[-1][0] == "tool_return_message"
 
 
+@needs("conversations.messages.compact")
 def test_compaction_keeps_what_waits(connect: Connect) -> None:
     client = connect(brain=Steps(Decision(text="One."), guarded(), Decision(text="Thanks.")))
     conversation = conversation_of(client, agent_with_memory(client))
@@ -387,6 +329,7 @@ def test_compaction_keeps_what_waits(connect: Connect) -> None:
     )
 
 
+@needs("conversations.fork")
 def test_a_fork_waits_for_itself(connect: Connect) -> None:
     client = connect(brain=Steps(guarded()))
     conversation = asked(client)

@@ -58,7 +58,7 @@ def test_a_laid_down_return_of_our_own_tool_has_no_output(connect: Connect) -> N
     [
         ("max_steps", "completed"),
         ("llm_api_error", "failed"),
-        ("insufficient_credits", "failed"),
+        ("invalid_llm_response", "failed"),
         ("cancelled", "cancelled"),
     ],
 )

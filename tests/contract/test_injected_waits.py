@@ -1,6 +1,5 @@
 """Answers that come late, slowly, or never."""
 
-import time
 from threading import Thread
 
 import pytest
@@ -42,7 +41,9 @@ def test_a_client_that_does_not_wait_times_out(mock: MockLetta, fault: str) -> N
         client.agents.list(timeout=SOON)
 
 
-def test_a_stalled_stream_has_told_its_beginning(serve: Serve) -> None:
+def test_a_stalled_stream_has_told_its_beginning_and_ends_when_its_client_leaves(
+    serve: Serve,
+) -> None:
     victim = Victim(serve(brain=Counter()), listen)
     victim.mock.world.faults.add(CREATE, stall="forever", after_frames=2)
     with sync_client(victim.mock) as client:
@@ -50,6 +51,8 @@ def test_a_stalled_stream_has_told_its_beginning(serve: Serve) -> None:
         stream = create(victim.conversation, input="Count!", stream_tokens=True)
         assert [next(stream).message_type for _ in range(2)] == ALL[:2]
         stream.close()
+        while victim.mock.world.faults.stalls.count:
+            client.health()
     assert victim.listen(victim.mock, victim.conversation).kinds == ALL
 
 
@@ -68,8 +71,9 @@ def test_a_server_that_stops_waits_for_no_fault(fault: str) -> None:
 
     asking = Thread(target=ask)
     asking.start()
-    while not mock.world.faults.stalls.count:
-        time.sleep(0.001)
+    with sync_client(mock) as other:
+        while not mock.world.faults.stalls.count:
+            other.health()
     mock.stop()
     asking.join(timeout=5)
     assert not asking.is_alive()

@@ -14,15 +14,15 @@ from tests.contract.talk import history
 class Striking:
     """A brain whose first answer asks for a fault."""
 
-    def __init__(self, fault: str) -> None:
-        self.wire: object | None = parse_fault(fault)
+    def __init__(self, fault: object) -> None:
+        self.wire: object | None = fault
 
     def decide(self, _: ModelCall) -> Decision:
         wire, self.wire = self.wire, None
         return Decision(text="one two three", wire=wire)
 
 
-def struck(serve: Serve, fault: str) -> tuple[Victim, Heard]:
+def struck(serve: Serve, fault: object) -> tuple[Victim, Heard]:
     victim = Victim(serve(brain=Striking(fault)), listen)
     return victim, victim.listen(victim.mock, victim.conversation)
 
@@ -40,7 +40,7 @@ def struck(serve: Serve, fault: str) -> tuple[Victim, Heard]:
 def test_a_rule_strikes_the_response(
     serve: Serve, fault: str, error: type[Exception] | None
 ) -> None:
-    victim, heard = struck(serve, fault)
+    victim, heard = struck(serve, parse_fault(fault))
     assert type(heard.error) is (error or type(None))
     assert len(heard.kinds) == (0 if "2" not in fault else 2)
     entry = list(victim.mock.world.journal)[-1]
@@ -66,3 +66,18 @@ def test_a_rule_goes_before_the_plan(serve: Serve) -> None:
 def test_a_rule_can_miss(serve: Serve) -> None:
     victim, heard = struck(serve, "truncate=50")
     assert (heard.kinds, victim.entry_fault()) == (ALL, None)
+
+
+@pytest.mark.parametrize("fault", ["truncate=2", {"truncate": 2}])
+def test_a_rule_can_spell_its_fault(serve: Serve, fault: object) -> None:
+    victim, heard = struck(serve, fault)
+    assert (len(heard.kinds), victim.entry_fault()) == (2, "truncate=2")
+
+
+def test_a_rule_that_spells_no_fault_is_told_so(serve: Serve) -> None:
+    _, heard = struck(serve, {"truncat": 2})
+    assert isinstance(heard.error, InternalServerError)
+    assert heard.error.body == {
+        "detail": "A rule asks for a fault that there is not: truncat: unknown fault; "
+        "did you mean `truncate`?"
+    }

@@ -15,6 +15,7 @@ from mockletta.brain import url
 from mockletta.brain.decisions import Decision, ModelCall, ModelFailure
 from mockletta.brain.url import UrlBrain
 from tests.contract.conftest import Connect
+from tests.contract.sdk import needs
 from tests.contract.steps import Steps
 from tests.contract.talk import (
     MODEL,
@@ -30,20 +31,27 @@ from tests.contract.talk import (
 
 
 class Ponders(Steps):
-    """A brain that answers once it is allowed to, or fails."""
+    """A brain that takes its time and then answers or fails; without an outcome it never does."""
 
-    def __init__(self, outcome: Decision | Exception) -> None:
+    def __init__(self, outcome: Decision | Exception | None = None) -> None:
         super().__init__()
         self.outcome = outcome
-        self.asked, self.allowed = Event(), Event()
+        self.cancelled = Event()
 
     async def consult(self, call: ModelCall) -> Decision:
         self.calls.append(call)
-        self.asked.set()
-        await asyncio.to_thread(self.allowed.wait, 10)
-        if isinstance(self.outcome, Exception):
-            raise self.outcome
-        return self.outcome
+        await asyncio.sleep(0)
+        if self.outcome is None:
+            await self._wait_for_ever()
+        if isinstance(self.outcome, Decision):
+            return self.outcome
+        raise self.outcome or AssertionError
+
+    async def _wait_for_ever(self) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.cancelled.set()
 
 
 @contextmanager
@@ -87,7 +95,6 @@ def elsewhere(address: str, timeout: float = 10.0) -> UrlBrain:
 
 def test_a_turn_goes_on_when_its_brain_has_decided(connect: Connect) -> None:
     brain = Ponders(Decision(text="Well."))
-    brain.allowed.set()
     client = connect(brain=brain)
     conversation = conversation_of(client, agent_with_memory(client))
 
@@ -98,8 +105,9 @@ def test_a_turn_goes_on_when_its_brain_has_decided(connect: Connect) -> None:
     assert [message.text for message in brain.calls[-1].messages] == ["Hm?", "Well.", "Hm?"]
 
 
+@needs("conversations.cancel")
 def test_a_turn_that_waits_for_its_brain_can_be_cancelled(connect: Connect) -> None:
-    brain = Ponders(Decision(text="Too late."))
+    brain = Ponders()
     client = connect(brain=brain, keepalive=0.01)
     conversation = conversation_of(client, agent_with_memory(client))
     stream = iter(client.conversations.messages.create(conversation, input="Hm?"))
@@ -107,10 +115,10 @@ def test_a_turn_that_waits_for_its_brain_can_be_cancelled(connect: Connect) -> N
     again = next(stream)
 
     cancelled = client.conversations.cancel(conversation)
-    brain.allowed.set()
     rest = list(stream)
 
     assert cancelled == {run_of([ping]): "cancelled"}
+    assert brain.cancelled.wait(10)
     assert kinds([ping, again]) == ["ping", "ping"]
     assert kinds(rest)[-1] == "stop_reason"
     assert history(client, conversation) == []
@@ -118,7 +126,6 @@ def test_a_turn_that_waits_for_its_brain_can_be_cancelled(connect: Connect) -> N
 
 def test_its_failure_is_the_models(connect: Connect) -> None:
     brain = Ponders(ModelFailure(429, "slow down"))
-    brain.allowed.set()
     client = connect(brain=brain)
     conversation = conversation_of(client, agent_with_memory(client))
 
@@ -130,7 +137,6 @@ def test_its_fault_is_logged_and_ends_the_turn(
     connect: Connect, caplog: pytest.LogCaptureFixture
 ) -> None:
     brain = Ponders(RuntimeError("secret"))
-    brain.allowed.set()
     client = connect(brain=brain)
     conversation = conversation_of(client, agent_with_memory(client))
 

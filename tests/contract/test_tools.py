@@ -238,3 +238,13 @@ async def test_it_works_with_the_async_client(async_client: AsyncLetta) -> None:
 
     attached = [item.name async for item in async_client.agents.tools.list(agent.id)]
     assert attached == ["double"]
+
+
+def test_a_guarded_tool_asks_also_when_it_came_with_a_change(client: Letta) -> None:
+    tool = make(client, "double", default_requires_approval=True)
+    agent = client.agents.create(model=MODEL)
+
+    for _ in range(2):
+        changed = client.agents.update(agent.id, tool_ids=[tool.id])
+
+    assert [rule.type for rule in changed.tool_rules or []] == ["requires_approval"]

@@ -62,7 +62,6 @@ def test_a_stream_that_fell_out_grows_no_more() -> None:
     journal.add(a_new_entry())
 
     entry.sent(b"1234")
-    journal.grew(entry, 4)
     entry.finish()
 
     assert (entry.frames, journal.bytes) == ([], 0)
@@ -83,9 +82,22 @@ def test_clearing_forgets_entries_but_not_their_numbers() -> None:
         journal.add(a_new_entry(body))
 
     journal.clear()
+    assert (kept(journal), len(journal), journal.dropped) == ([], 0, 0)
+
+    journal.add(an_entry())
+    assert (kept(journal), journal.dropped, journal.bytes) == ([3], 0, 0)
+
+
+def test_a_stream_that_was_cleared_away_grows_no_more() -> None:
+    journal, entry = Journal(), a_new_entry()
+    journal.add(entry)
+    entry.sent(b"1234")
+    journal.clear()
     journal.add(an_entry())
 
-    assert (kept(journal), journal.dropped, journal.bytes) == ([3], 0, 0)
+    entry.sent(b"1234")
+
+    assert (len(entry.frames), journal.bytes, journal.dropped) == (1, 0, 0)
 
 
 def test_what_came_since_takes_the_same_questions() -> None:
@@ -132,6 +144,17 @@ def test_one_can_wait_for_a_request_that_is_over() -> None:
 
     assert journal.wait_for("agents.create") is entry
     thread.join()
+
+
+def test_a_journal_settles_when_all_answers_are_over() -> None:
+    journal, entry = Journal(), a_new_entry()
+    assert journal.settle()
+
+    journal.add(entry)
+    assert not journal.settle(timeout=0)
+
+    entry.finish()
+    assert journal.settle()
 
 
 def test_waiting_in_vain_says_what_came_instead() -> None:

@@ -1,9 +1,12 @@
 """Snapshots in files: what is read is what was written, or it is refused with a reason."""
 
 import json
+import random
 import stat
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -247,6 +250,38 @@ def test_an_agents_block_that_is_not_there_is_told_by_the_agents_line(file: Path
     assert refusal(file).endswith(" refers to block-1, which is not among the blocks")
 
 
+def test_a_blocks_agent_that_is_not_there_is_told(file: Path) -> None:
+    entries = lines(file)
+    block = place(entries, table="blocks")
+    row = entries[block]["row"]
+    assert isinstance(row, dict)
+    entries[place(entries, table="agent_blocks")]["left"] = "agent-1"
+    write(file, entries)
+
+    assert refusal(file) == (
+        f"line {block + 1}: {row['id']} refers to agent-1, which is not among the agents"
+    )
+
+
+def test_a_state_that_no_generator_can_be_in_is_told(file: Path) -> None:
+    entry: Line = {"kind": "ids", "state": [3, [1, 2], None]}
+
+    reason = damaged(file, lambda entries: entries.insert(1, entry))
+
+    assert reason == "line 2: no state of a generator: state vector is the wrong size"
+
+
+def test_a_log_nobody_will_finish_is_finished(file: Path) -> None:
+    entries = lines(file)
+    entries[place(entries, kind="log")]["finished"] = False
+    write(file, entries)
+    world = World()
+
+    load(world, str(file))
+
+    assert all(log.finished for log in world.logs.by_run.values())
+
+
 def test_a_conversations_own_block_that_is_not_there_is_told(file: Path) -> None:
     entries = lines(file)
     row = entries[place(entries, table="conversations")]["row"]
@@ -298,3 +333,24 @@ def test_a_run_under_way_that_is_not_there_is_told(file: Path) -> None:
     reason = damaged(file, lambda entries: entries.__setitem__(log, active))
 
     assert reason == "run-1 is under way, but it is not among the runs"
+
+
+def test_whatever_is_damaged_is_refused_with_a_reason_or_does_no_harm(file: Path) -> None:
+    rng, text = random.Random(3), file.read_text(encoding="utf-8")
+    for _ in range(150):
+        entries = [json.loads(line) for line in text.splitlines()]
+        damage(rng.choice(entries), rng)
+        write(file, entries)
+        with suppress(BadSnapshot):
+            load(World(), str(file))
+
+
+def damage(node: Any, rng: random.Random) -> None:  # noqa: ANN401
+    """Change one value somewhere in an entry, or take it away."""
+    key = rng.choice(list(node) if isinstance(node, dict) else range(len(node)))
+    if isinstance(node[key], dict | list) and node[key] and rng.random() < 0.8:
+        damage(node[key], rng)
+    elif rng.random() < 0.3:
+        del node[key]
+    else:
+        node[key] = rng.choice([None, 0, -1, 1.5, 2**70, "x", [], [None], {"a": 1}, True])

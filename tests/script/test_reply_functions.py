@@ -14,7 +14,7 @@ from mockletta.script.reply_functions import (
     turn_as_json,
 )
 from mockletta.script.turn_view import TurnView
-from tests.script.asking import a_call, after, blocks, only_call, summary_call
+from tests.script.asking import Fallback, a_call, after, blocks, only_call, summary_call
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,16 @@ def test_a_function_sees_the_turn() -> None:
     assert callable_brain(brain).decide(a_call("hi")) == Decision(
         text="support hi reply", rule="brain"
     )
-    assert callable_brain(brain).decide(summary_call("hi")).text == " hi summary"
+
+
+def test_summaries_are_asked_of_another_brain_if_there_is_one() -> None:
+    def brain(turn: TurnView) -> str:
+        return f"{turn.text} {turn.purpose}"
+
+    assert callable_brain(brain).decide(summary_call("hi")).text == "hi summary"
+    left = callable_brain(brain, Fallback())
+    assert left.decide(summary_call("hi")).text == "fallback summary"
+    assert left.decide(a_call("hi")).text == "hi reply"
 
 
 def test_a_reply_of_several_steps_is_served_step_by_step() -> None:
@@ -90,7 +99,7 @@ def test_what_is_no_reply_says_what_was_expected(replied: object, told: str) -> 
 
 def test_a_function_that_fails_says_where() -> None:
     def brain(turn: TurnView) -> object:
-        return {}[turn.text]
+        return {"y": "z"}[turn.text]
 
     with pytest.raises(ScriptFailed, match=r"brain raised KeyError: 'x' \(.*_functions.py:\d+\)"):
         callable_brain(brain).decide(a_call("x"))

@@ -1,0 +1,40 @@
+"""Rules as the engine holds them."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from mockletta.script.conditions import Condition, Predicate, conditions, label
+from mockletta.script.models import Rule
+from mockletta.script.steps import Step, steps_of
+
+
+@dataclass(frozen=True, slots=True)
+class RuleUse:
+    """A rule and how often it served."""
+
+    label: str
+    rule: Rule
+    served: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A rule as the engine holds it: its conditions, its replies in steps. `key` never changes."""
+
+    key: int
+    rule: Rule
+    label: str
+    conditions: tuple[Condition, ...]
+    replies: tuple[tuple[Step, ...], ...]
+    is_late: bool
+
+    def name(self, place: int) -> str:
+        """What it is called: its name, or its place and what it waits for."""
+        return self.rule.name or f"rule {place} ({self.label})"
+
+    @classmethod
+    def of(cls, key: int, rule: Rule, matches: Predicate | None = None) -> Self:
+        replies = tuple(steps_of(reply) for reply in rule.replies)
+        late = rule.when.returned is not None or rule.when.step is not None
+        waits_for = conditions(rule.when, matches)
+        return cls(key, rule, label(waits_for), waits_for, replies, late)

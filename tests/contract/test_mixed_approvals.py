@@ -1,0 +1,62 @@
+"""Several calls at once, some of which need approval."""
+
+from mockletta.brain.decisions import Decision, ToolCall, ToolResult
+from tests.contract.conftest import Connect
+from tests.contract.steps import Steps, approval, returns
+from tests.contract.talk import MODEL, kinds
+from tests.contract.undeclared import checked
+
+CALLS = ("tool_call_message", "approval_request_message")
+
+
+def test_calls_that_need_no_approval_wait_along(connect: Connect) -> None:
+    both = Decision(
+        text="Two at once.",
+        tool_calls=(
+            ToolCall("call-1", "double", '{"x": 1}', ToolResult("2"), needs_approval=True),
+            ToolCall("call-2", "double", '{"x": 2}', ToolResult("4")),
+            ToolCall("call-3", "double", '{"x": 3}', ToolResult("6"), needs_approval=True),
+        ),
+    )
+    brain = Steps(both)
+    client = connect(brain=brain)
+    settings = {"provider_type": "openai", "parallel_tool_calls": True}
+    agent = client.agents.create(model=MODEL, model_settings=settings)  # type: ignore[arg-type]
+
+    first = client.agents.messages.create(agent.id, input="Go!")
+    answers = [*approval("call-1")["approvals"], *approval("call-3", approve=False)["approvals"]]
+    second = client.agents.messages.create(
+        agent.id, messages=[{"type": "approval", "approvals": answers}]
+    )
+
+    assert kinds(checked(first).messages) == [
+        "assistant_message",
+        "tool_call_message",
+        "approval_request_message",
+    ]
+    assert [status for status, _ in returns(second.messages)] == ["error", "success", "success"]
+    assert [text for _, text in returns(second.messages)][1:] == ["2", "4"]
+    assistant = brain.calls[-1].messages[-2]
+    assert (assistant.text, len(assistant.tool_calls)) == ("Two at once.", 3)
+
+
+def test_a_token_stream_sends_calls_as_the_model_makes_them(connect: Connect) -> None:
+    both = Decision(
+        tool_calls=(
+            ToolCall("call-1", "double", "{}", ToolResult("2"), needs_approval=True),
+            ToolCall("call-2", "double", "{}", ToolResult("4")),
+        )
+    )
+    client = connect(brain=Steps(both))
+    settings = {"provider_type": "openai", "parallel_tool_calls": True}
+    agent = client.agents.create(model=MODEL, model_settings=settings)  # type: ignore[arg-type]
+
+    told = checked(
+        list(
+            client.agents.messages.create(agent.id, input="Go!", streaming=True, stream_tokens=True)
+        )
+    )
+
+    calls = [one for one in told if one.message_type in CALLS]
+    assert kinds(calls) == ["approval_request_message"] * 2 + ["tool_call_message"] * 2
+    assert len({getattr(one, "id", "") for one in calls}) == 2

@@ -1,0 +1,73 @@
+"""How fast a decision is told."""
+
+from mockletta.brain.decisions import Decision
+from mockletta.resources.agents import create_agent
+from mockletta.resources.conversations import agent_target
+from mockletta.resources.sending import model_for
+from mockletta.state.ids import Ids
+from mockletta.turns.events import Pause
+from mockletta.turns.runs import open_run
+from mockletta.turns.turn import run_turn
+from mockletta.turns.turn_state import TurnState
+from mockletta.wire.agent_requests import CreateAgent
+from mockletta.wire.message_requests import MessageRequest
+from mockletta.world import World
+from tests.contract.steps import Steps
+
+
+def pauses(decision: Decision, *, tokens: bool = True) -> tuple[list[float], str]:
+    """The pauses of a turn, in seconds, and an id that is made after it."""
+    world = World(brain=Steps(decision), ids=Ids(7))
+    agent = create_agent(world, CreateAgent(model="letta/letta-free"))
+    request = MessageRequest(input="x", stream_tokens=tokens)
+    run = open_run(
+        world,
+        request,
+        agent_id=agent.id,
+        conversation_id=None,
+        run_type="send_message",
+        streaming=True,
+        background=False,
+    )
+    target = agent_target(world, agent.id)
+    state = TurnState(
+        world=world,
+        request=request,
+        agent=agent,
+        conversation=None,
+        run_id=run.id,
+        llm=model_for(target, request),
+        streaming=True,
+        background=False,
+    )
+    waited = [item.seconds for item in run_turn(state) if isinstance(item, Pause)]
+    return waited, world.ids.uuid()
+
+
+def test_a_pause_stands_before_each_token() -> None:
+    decision = Decision(text="a b c", first_token_delay=2.0, token_delay=1.0)
+
+    assert pauses(decision)[0] == [2.0, 1.0, 1.0]
+    assert pauses(decision, tokens=False)[0] == [4.0]
+
+
+def test_a_chunk_takes_as_long_as_its_tokens() -> None:
+    assert pauses(Decision(text="a b c d e", token_delay=1.0, chunk=2))[0] == [2.0, 2.0]
+
+
+def test_jitter_is_within_its_share_and_always_the_same() -> None:
+    decision = Decision(text="a b c d", first_token_delay=2.0, token_delay=1.0, jitter=0.5)
+
+    waited, _ = pauses(decision)
+
+    assert pauses(decision)[0] == waited
+    assert len(set(waited)) == 4
+    assert 1.0 <= waited[0] <= 3.0
+    assert all(0.5 <= seconds <= 1.5 for seconds in waited[1:])
+
+
+def test_jitter_leaves_the_ids_alone() -> None:
+    calm = Decision(text="a b", token_delay=1.0)
+    nervous = Decision(text="a b", token_delay=1.0, jitter=0.9)
+
+    assert pauses(calm)[1] == pauses(nervous)[1]
