@@ -40,18 +40,25 @@ MAY_IMPORT = {
     "snapshots": "turns world state",
     "engine": "worlds turns world loop_thread",
     "api": "resources turns world http quirks state errors wire _version",
+    "scripts": "script worlds world",
     "seed": "resources turns world yaml_places strict errors wire",
-    "control": "snapshots worlds world http state errors wire _version",
+    "control": (
+        "snapshots saving scripts script faults journal worlds world http state errors wire "
+        "_version"
+    ),
     "saving": "snapshots world state errors wire",
     "serving": "engine worlds connections",
     "transport": "engine http",
     "app": "control api worlds turns http settings brain errors",
     "mock": "transport saving engine snapshots undone world script faults state journal",
     "server": (
-        "mock app serving seed engine snapshots worlds "
-        "brains world settings quirks script state errors"
+        "mock app serving seed engine scripts snapshots worlds "
+        "brains world settings quirks script state journal errors"
     ),
-    "commands": "server serving settings quirks loop_thread errors",
+    "commands": (
+        "server serving loop_thread scripts script saving journal faults worlds world settings "
+        "quirks errors"
+    ),
     "stage": "server mock errors",
     "pytest_plugin": "stage mock report errors",
     "__main__": "cli",
