@@ -62,7 +62,7 @@ MAY_IMPORT = {
     "stage": "server mock errors",
     "pytest_plugin": "stage mock report errors",
     "__main__": "cli",
-    "__init__": "server mock settings _version",
+    "__init__": "server mock settings script _version",
 }
 ONLY_THESE = {
     "quirks": {
