@@ -8,7 +8,14 @@ from mockletta._version import __version__
 
 COMMANDS = {
     "serve": "serve",
+    "check": "check",
     "wait": "wait",
+    "journal": "journal",
+    "verdict": "verdict",
+    "faults": "faults",
+    "reset": "snapshots",
+    "snapshot": "snapshots",
+    "restore": "snapshots",
 }
 """Each command and the file it is in."""
 

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from mockletta.app import create_app, create_router
 from mockletta.brains import Named, brain_of
 from mockletta.engine import Engine
 from mockletta.errors import BadSettings
+from mockletta.journal.journal import Journal
 from mockletta.mock import API_KEY, IN_PROCESS, Mock
 from mockletta.quirks import parse_names
 from mockletta.serving import Server, server_of
@@ -29,9 +30,6 @@ from mockletta.state.clock import Clock
 from mockletta.state.ids import Ids
 from mockletta.world import World
 from mockletta.worlds import Worlds
-
-if TYPE_CHECKING:
-    from mockletta.script.models import ScriptFile
 
 BACKLOG = 2048
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
@@ -67,6 +65,7 @@ def make_world(settings: Settings, brain: Named | None = None) -> World:
         ids=Ids(settings.ids_seed),
         keepalive=settings.keepalive,
         pace=settings.pace,
+        journal=Journal(settings.journal_entries, settings.journal_bytes),
     )
     world.faults.operations = frozenset(create_router().endpoints)
     if settings.seed is not None:
@@ -75,17 +74,11 @@ def make_world(settings: Settings, brain: Named | None = None) -> World:
         load_seed(world, settings.seed)
     if settings.script is not None:
         from mockletta.script.files import as_script  # noqa: PLC0415 - nor scripts
+        from mockletta.scripts import lay_down  # noqa: PLC0415
 
         lay_down(world, as_script(settings.script))
     world.origin = snapshot(world)
     return world
-
-
-def lay_down(world: World, script: "ScriptFile") -> None:
-    """Let a world reply by a script and meet its faults; BadFault if one is none."""
-    world.script.replace(script)
-    for fault in script.faults:
-        world.faults.add(fault)
 
 
 def make_worlds(settings: Settings, brain: Named | None = None) -> Worlds:

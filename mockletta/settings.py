@@ -14,6 +14,8 @@ DEFAULT_PORT = 8283
 DEFAULT_MAX_BODY = 32 * 1024 * 1024
 DEFAULT_KEEPALIVE = 20.0
 DEFAULT_MAX_WORLDS = 1_000
+DEFAULT_JOURNAL_ENTRIES = 5_000
+DEFAULT_JOURNAL_BYTES = 32 * 1024 * 1024
 Tenancy = Literal["none", "key"]
 LONGEST_DELAY = 86_400
 LARGEST_CHUNK = 10_000
@@ -71,9 +73,11 @@ class Pace:
 class Settings:
     """Where to listen and how to behave; port 0 is any free one, sizes are in bytes, times in
     seconds. `brain` is a URL that is asked for replies. `frozen_at` is where the clock stands
-    still, if it does, and `tick` what each reading adds to it then; `ids_seed` fixes all ids. With
-    tenancy `key` each API key has a world of its own, up to `max_worlds`. A `script` is a file, or
-    what a file would say. Clients on other machines need the `admin_token` for the control API.
+    still, if it does, and `tick` what each reading adds to it then; `ids_seed` fixes all ids. A
+    `script` is a file, or what a file would say;
+    `state` is a file that keeps the main world over restarts. The journal keeps so many entries
+    and bytes. With tenancy `key` each API key has a world of its own, up to `max_worlds`. Clients
+    on other machines need the `admin_token` for the control API.
     """
 
     host: str = DEFAULT_HOST
@@ -81,10 +85,13 @@ class Settings:
     seed: str | None = None
     script: str | os.PathLike[str] | Mapping[str, object] | None = None
     brain: str | None = None
+    state: str | None = None
     quirks: frozenset[Quirk] = field(default_factory=frozenset)
     max_body: int = DEFAULT_MAX_BODY
     keepalive: float = DEFAULT_KEEPALIVE
     pace: Pace = field(default_factory=Pace)
+    journal_entries: int = DEFAULT_JOURNAL_ENTRIES
+    journal_bytes: int = DEFAULT_JOURNAL_BYTES
     tenancy: Tenancy = "none"
     max_worlds: int = DEFAULT_MAX_WORLDS
     admin_token: str | None = None

@@ -90,8 +90,7 @@ class World:
 
     `exchange` is the request whose handler is running; None while none is.
     `origin` is how the world was when it was ready, for resetting it; `kept` are snapshots by name.
-    Whoever has changed a world
-    calls `changed`, under its lock: a state file listens there.
+    Whoever has changed a world calls `changed`, under its lock: a state file listens there.
     """
 
     def __init__(
@@ -104,6 +103,7 @@ class World:
         keepalive: float = DEFAULT_KEEPALIVE,
         pace: Pace | None = None,
         store: Store | None = None,
+        journal: Journal | None = None,
     ) -> None:
         self.lock = threading.RLock()
         self._brain = brain
@@ -118,7 +118,7 @@ class World:
         self.active: dict[str, ActiveRun] = {}
         self.busy: dict[str, str] = {}
         self.logs = KeptLogs()
-        self.journal = Journal()
+        self.journal = Journal() if journal is None else journal
         self.faults = FaultPlan()
         self.exchange: Exchange | None = None
         self.quirks.answering = lambda: None if self.exchange is None else self.exchange.entry
@@ -161,6 +161,7 @@ class World:
             keepalive=self.keepalive,
             pace=self.pace,
             store=self.store,
+            journal=Journal(self.journal.most_entries, self.journal.most_bytes),
         )
         other.take_state(self)
         return other

@@ -18,13 +18,13 @@ MAY_IMPORT = {
     "errors": "",
     "brain": "",
     "loop_thread": "",
-    "strict": "",
     "yaml_places": "",
+    "strict": "",
     "cli": "_version",
     "journal": "errors",
     "state": "errors wire",
     "faults": "brain errors",
-    "script": "yaml_places strict brain errors wire",
+    "script": "strict yaml_places brain errors wire",
     "quirks": "state journal errors",
     "exchange": "faults journal",
     "settings": "quirks",
@@ -39,19 +39,26 @@ MAY_IMPORT = {
     "resources": "turns world settings exchange quirks state errors wire",
     "snapshots": "turns world state",
     "engine": "worlds turns world loop_thread",
+    "scripts": "worlds world script",
     "api": "resources turns world http quirks state errors wire _version",
-    "seed": "resources turns world yaml_places strict errors wire",
-    "control": "snapshots worlds world http state errors wire _version",
+    "seed": "resources turns world strict yaml_places errors wire",
     "saving": "snapshots world state errors wire",
     "serving": "engine worlds connections",
     "transport": "engine http",
-    "app": "control api worlds turns http settings brain errors",
-    "mock": "transport saving engine snapshots undone world script faults state journal",
-    "server": (
-        "mock app serving seed engine snapshots worlds "
-        "brains world settings quirks script state errors"
+    "control": (
+        "saving scripts snapshots worlds world http "
+        "script faults state journal errors wire _version"
     ),
-    "commands": "server serving settings quirks loop_thread errors",
+    "mock": "transport saving engine snapshots undone world script faults state journal",
+    "app": "control api worlds turns http settings brain errors",
+    "server": (
+        "app mock serving seed scripts engine snapshots worlds "
+        "brains world settings quirks script state journal errors"
+    ),
+    "commands": (
+        "server serving saving scripts worlds world "
+        "settings quirks script faults journal loop_thread errors"
+    ),
     "stage": "server mock errors",
     "pytest_plugin": "stage mock report errors",
     "__main__": "cli",

@@ -4,7 +4,7 @@ import json
 import time
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urlencode, urlsplit
 
 import click
 
@@ -13,7 +13,7 @@ READY = (200, 403)
 """Also a server whose control API is not for us is there."""
 SECONDS_TO_ANSWER = 60
 SECONDS_BETWEEN_TRIES = 0.02
-JSON = {"Content-Type": "application/json"}
+JSON = "application/json"
 
 
 class Unanswered(click.ClickException):
@@ -35,16 +35,27 @@ class Remote:
             **({"Authorization": f"Bearer {key}"} if key else {}),
         }
 
-    def ask(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401
-        """The JSON value that is answered to a request; ClickException if it is refused."""
+    def ask(self, method: str, path: str, body: object = None, **query: object) -> Any:  # noqa: ANN401
+        """The JSON value that is answered to a request; ClickException if it is refused.
+
+        A `query` value of None is left out.
+        """
+        given = urlencode({name: value for name, value in query.items() if value is not None})
         content = None if body is None else json.dumps(body).encode()
-        status, answer = self._exchange(method, f"/_mockletta{path}", content)
-        if status != 200:
-            raise click.ClickException(f"{self.url}: {_reason(status, answer)}")
+        answer = self.fetch(method, f"{path}?{given}" if given else path, content)
         try:
             return json.loads(answer)
         except ValueError as error:
             raise click.ClickException(f"{self.url}: what answers there is no mockletta") from error
+
+    def fetch(
+        self, method: str, path: str, content: bytes | None = None, kind: str = JSON
+    ) -> bytes:
+        """What is answered, whole; `kind` is the content type of what is sent."""
+        status, answer = self._exchange(method, f"/_mockletta{path}", content, kind=kind)
+        if status != 200:
+            raise click.ClickException(f"{self.url}: {_reason(status, answer)}")
+        return answer
 
     def wait(self, timeout: float) -> None:
         """Return once the server answers; Unanswered after `timeout` seconds."""
@@ -61,14 +72,20 @@ class Remote:
             time.sleep(SECONDS_BETWEEN_TRIES)
 
     def _look(self, seconds: float) -> None:
-        status, _ = self._exchange("GET", INDEX, None, seconds)
+        status, _ = self._exchange("GET", INDEX, seconds=seconds)
         if status not in READY:
             raise Unanswered(f"no mockletta at {self.url}: it answers {status} to {INDEX}")
 
     def _exchange(
-        self, method: str, path: str, body: bytes | None, seconds: float = SECONDS_TO_ANSWER
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        *,
+        kind: str = JSON,
+        seconds: float = SECONDS_TO_ANSWER,
     ) -> tuple[int, bytes]:
-        headers = self._headers if body is None else {**self._headers, **JSON}
+        headers = self._headers if body is None else {**self._headers, "Content-Type": kind}
         connection = self._connect(seconds)
         try:
             connection.request(method, self._parts.path.rstrip("/") + path, body, headers)

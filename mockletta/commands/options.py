@@ -9,6 +9,8 @@ from mockletta.errors import BadSettings
 from mockletta.quirks import parse_names
 from mockletta.settings import (
     DEFAULT_HOST,
+    DEFAULT_JOURNAL_BYTES,
+    DEFAULT_JOURNAL_ENTRIES,
     DEFAULT_KEEPALIVE,
     DEFAULT_MAX_BODY,
     DEFAULT_MAX_WORLDS,
@@ -41,6 +43,8 @@ class Options(TypedDict):
     port: int
     seed: str | None
     brain: str | None
+    script: str | None
+    state: str | None
     quirks: str
     ttft: float
     tokens_per_second: float | None
@@ -51,6 +55,8 @@ class Options(TypedDict):
     deterministic: bool
     freeze: str | None
     ids_seed: int | None
+    journal_entries: int
+    journal_bytes: int
     tenancy: Tenancy
     max_worlds: int
     admin_token: str | None
@@ -61,6 +67,15 @@ SERVE_OPTIONS = (
     option("--port", "0 takes any free port.", default=DEFAULT_PORT, type=click.IntRange(0, 65535)),
     option("--seed", "A YAML or JSON world to start from.", type=click.Path()),
     option("--brain", "A URL that is asked for replies; see the documentation of scripts."),
+    option(
+        "--script", "A YAML or JSON file that says what agents reply to what.", type=click.Path()
+    ),
+    option("--reload", "Load the script again whenever its file changes.", is_flag=True),
+    option(
+        "--state",
+        "A file that keeps the world over restarts; made if there is none.",
+        type=click.Path(),
+    ),
     option(
         "--quirks",
         "Quirks of the recorded server, by name with commas between; `recorded` is all.",
@@ -118,6 +133,18 @@ SERVE_OPTIONS = (
     ),
     option("--ids-seed", "A number that fixes all ids; they are random by default.", type=int),
     option(
+        "--journal-entries",
+        "How many requests the journal keeps.",
+        default=DEFAULT_JOURNAL_ENTRIES,
+        type=click.IntRange(min=1),
+    ),
+    option(
+        "--journal-bytes",
+        "How many bytes of bodies the journal keeps.",
+        default=DEFAULT_JOURNAL_BYTES,
+        type=click.IntRange(min=0),
+    ),
+    option(
         "--tenancy",
         "`key` gives each API key a world of its own; they share one by default.",
         default="none",
@@ -147,18 +174,24 @@ def serve_options(command: F) -> F:
 
 def settings_of(options: Options) -> Settings:
     """What the options say; BadSettings if that cannot be."""
+    if options["state"] is not None and options["tenancy"] == "key":
+        raise BadSettings("--state keeps one world: it does not go with --tenancy key")
     names = options["quirks"].split(",")
     settings = Settings(
         host=options["host"],
         port=options["port"],
         seed=options["seed"],
         brain=options["brain"],
+        script=options["script"],
+        state=options["state"],
         quirks=parse_names(name.strip() for name in names if name.strip()),
         max_body=options["max_body"],
         keepalive=options["keepalive"],
         pace=_pace_of(options),
         frozen_at=options["freeze"],
         ids_seed=options["ids_seed"],
+        journal_entries=options["journal_entries"],
+        journal_bytes=options["journal_bytes"],
         tenancy=options["tenancy"],
         max_worlds=options["max_worlds"],
         admin_token=_token(options["admin_token"]),

@@ -17,6 +17,8 @@ from mockletta.settings import Settings
 
 if TYPE_CHECKING:
     from mockletta.serving import Server
+    from mockletta.world import World
+    from mockletta.worlds import Worlds
 
 
 @click.command()
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 def serve(
     context: click.Context,
     log_level: str,
+    reload: bool,
     line: str | None,
     **options: Unpack[Options],
 ) -> None:
@@ -36,30 +39,35 @@ def serve(
     logging.basicConfig(
         level=log_level.upper(), stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
     )
+    if reload and options["script"] is None:
+        raise click.UsageError("--reload needs a --script to look after")
     default = click.core.ParameterSource.DEFAULT
     if line is not None and context.get_parameter_source("port") is default:
         options["port"] = 0
     try:
-        settings = settings_of(options)
-        code = _run(settings, line)
+        code = _run(settings_of(options), line, options["script"] if reload else None)
     except BadSettings as error:
         raise click.ClickException(str(error)) from error
     context.exit(code)
 
 
-def _run(settings: Settings, line: str | None) -> int:
+def _run(settings: Settings, line: str | None, reloaded: str | None) -> int:
     """Serve until told to stop, or beside a shell line until that ends; the exit code.
 
-    The first line printed says where and how to use it.
+    The first line printed says where and how to use it. `reloaded` is a script to be looked after.
     """
     gc.disable()  # what is loaded stays: collecting meanwhile is a fifth of the time it takes
     from mockletta.server import make_server, make_worlds, url_of  # noqa: PLC0415
 
     worlds = make_worlds(settings)
-    listener = _listen(settings)
-    url = url_of(listener)
-    server = make_server(worlds, settings.max_body, settings.admin_token)
-    collect_seldom()
+    with _kept(worlds.main, settings.state), _looked_after(worlds, reloaded):
+        listener = _listen(settings)
+        server = make_server(worlds, settings.max_body, settings.admin_token)
+        collect_seldom()
+        return _serve(server, listener, url_of(listener), line)
+
+
+def _serve(server: "Server", listener: socket.socket, url: str, line: str | None) -> int:
     hello = f'mockletta at {url} - Letta(base_url="{url}", api_key="any")'
     if line is not None:
         from mockletta.commands.children import environment, run_line  # noqa: PLC0415 - for --exec
@@ -71,6 +79,32 @@ def _run(settings: Settings, line: str | None) -> int:
     with suppress(KeyboardInterrupt):
         server.run([listener])
     return 0
+
+
+@contextmanager
+def _kept(world: "World", path: str | None) -> Iterator[None]:
+    """Keep a world in a file, if there is to be one."""
+    if path is None:
+        yield
+        return
+    from mockletta.saving.state_file import StateFile  # noqa: PLC0415 - few servers keep anything
+
+    with StateFile(path) as file:
+        file.attach(world)
+        yield
+
+
+@contextmanager
+def _looked_after(worlds: "Worlds", path: str | None) -> Iterator[None]:
+    """Load a script whenever its file changes, if there is one."""
+    if path is None:
+        yield
+        return
+    from mockletta.script.reload import Reloader  # noqa: PLC0415 - few scripts are edited meanwhile
+    from mockletta.scripts import ScriptOfAll  # noqa: PLC0415
+
+    with Reloader(path, ScriptOfAll(worlds)):
+        yield
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mockletta.commands.options import option
 from mockletta.commands.remotes import at_a_server
 
 if TYPE_CHECKING:
@@ -14,11 +13,12 @@ DEFAULT_TIMEOUT = 30.0
 
 
 @click.command()
-@option(
+@click.option(
     "--timeout",
-    "Seconds to wait at most.",
     default=DEFAULT_TIMEOUT,
+    show_default=True,
     type=click.FloatRange(min=0),
+    help="Seconds to wait at most.",
 )
 @at_a_server
 def wait(remote: "Remote", timeout: float) -> None:

@@ -2,18 +2,23 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, RootModel
 
 from mockletta.control.summaries import WorldSummary, summary_of
-from mockletta.errors import Conflict, NotFound
+from mockletta.errors import Conflict, NotFound, Unprocessable
 from mockletta.http.control import PREFIX
+from mockletta.http.rendering import Response
 from mockletta.http.routing import Routes
+from mockletta.saving.entries import BadSnapshot
+from mockletta.saving.reading import read_sent
+from mockletta.saving.writing import lines_of
 from mockletta.snapshots import fork, reset, restore, snapshot
 from mockletta.wire.base import Wire
 from mockletta.world import World
 from mockletta.worlds import Worlds
 
 MOST_SNAPSHOTS = 100
+LINES = (b"content-type", b"application/x-ndjson")
 routes = Routes(PREFIX)
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -35,6 +40,10 @@ class ForkKey(Wire):
     """The API key that is to have the new world."""
 
     key: Name
+
+
+class SnapshotContent(RootModel[bytes]):
+    """The lines of a snapshot file."""
 
 
 @routes.post("/reset", "control.reset")
@@ -74,6 +83,23 @@ def restore_world(world: World, body: SnapshotName) -> WorldSummary:
     taken = world.kept.get(body.name)
     if taken is None:
         raise NotFound(f"There is no snapshot named {body.name!r}")
+    restore(world, taken)
+    return summary_of(world)
+
+
+@routes.get("/snapshot", "control.snapshot.retrieve")
+def send_snapshot(world: World) -> Response:
+    """Send how the world is now, in the form of a snapshot file."""
+    return Response(200, [LINES], b"".join(lines_of(snapshot(world).parked)))
+
+
+@routes.put("/snapshot", "control.snapshot.restore")
+def restore_sent(world: World, body: SnapshotContent) -> WorldSummary:
+    """Put the world in the state that a snapshot file tells of, sent as application/x-ndjson."""
+    try:
+        taken = read_sent(world, body.root)
+    except BadSnapshot as error:
+        raise Unprocessable(str(error)) from error
     restore(world, taken)
     return summary_of(world)
 

@@ -1,5 +1,6 @@
 """What this room asks of a world, and of whoever knows which world a client belongs to."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
@@ -19,11 +20,14 @@ class Clock(Protocol):
 class Host(Protocol):
     """A world: a lock to hold while a handler runs, and what is kept of requests.
 
-    `exchange` is the request whose handler is running; None while none is.
+    `exchange` is the request whose handler is running; None while none is. `changed` is called
+    under the lock when one has run.
     """
 
     exchange: Exchange | None
 
+    @property
+    def changed(self) -> Callable[[], None]: ...
     @property
     def lock(self) -> AbstractContextManager[Any, Any]: ...
     @property

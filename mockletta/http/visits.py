@@ -58,6 +58,7 @@ class Visit:
                 return endpoint.call(self.world, request)
             finally:
                 self.world.exchange = None
+                self.world.changed()
 
     async def tell(self, answer: Response | EventStream, send: Send) -> None:
         """Send the answer, and note what was sent."""

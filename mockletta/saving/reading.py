@@ -1,7 +1,8 @@
 """From the lines of a file to a world; anything wrong with them is told by its line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,15 @@ def load(world: World, path: str) -> None:
 def read_snapshot(world: World, path: str, *, torn: bool = False) -> Snapshot:
     """What a file tells of, as a snapshot of a world with the settings of this one; runs that were
     under way are cancelled. With `torn` a last line that was cut off is passed over."""
-    draft = _read(path, torn=torn)
+    return _parked(world, _read(path, _lines(path), torn=torn))
+
+
+def read_sent(world: World, content: bytes) -> Snapshot:
+    """What the content of such a file tells of, as `read_snapshot` does."""
+    return _parked(world, _read("snapshot", enumerate(BytesIO(content), 1), torn=False))
+
+
+def _parked(world: World, draft: Draft) -> Snapshot:
     parked = world.copy()
     parked.store, parked.logs = draft.store, draft.logs
     parked.ids.state = draft.ids
@@ -73,10 +82,10 @@ def read_snapshot(world: World, path: str, *, torn: bool = False) -> Snapshot:
     return Snapshot(parked)
 
 
-def _read(path: str, *, torn: bool) -> Draft:
+def _read(path: str, lines: Iterable[tuple[int, bytes]], *, torn: bool) -> Draft:
     draft = Draft()
     number = 0
-    for number, line in _lines(path):
+    for number, line in lines:
         if torn and draft.is_whole and not line.endswith(b"\n"):
             break
         try:

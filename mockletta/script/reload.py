@@ -5,14 +5,20 @@ import threading
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
-from mockletta.script.engine import Script
 from mockletta.script.files import BadScript, load_script
+from mockletta.script.models import ScriptFile
 
 logger = logging.getLogger("mockletta")
 
 SECONDS_BETWEEN_LOOKS = 0.5
+
+
+class Replaceable(Protocol):
+    """What has rules from a file."""
+
+    def replace(self, file: ScriptFile) -> None: ...
 
 
 class Reloader:
@@ -24,7 +30,7 @@ class Reloader:
     def __init__(
         self,
         path: str,
-        script: Script,
+        script: Replaceable,
         *,
         lock: AbstractContextManager[object] | None = None,
         interval: float = SECONDS_BETWEEN_LOOKS,

@@ -58,6 +58,7 @@ async def _drive(
                     waiting = _advance(state, turn, log, answer)
                 except Exception:
                     logger.exception("%s failed", state.run_id)
+                state.world.changed()
                 log.wake()
 
 

@@ -32,7 +32,11 @@ class World:
         self.journal = Journal()
         self.faults = FaultPlan()
         self.exchange: Exchange | None = None
+        self.changes = 0
         self.names: list[str] = []
+
+    def changed(self) -> None:
+        self.changes += 1
 
 
 def _model_answer(failure: ModelFailure) -> ApiError:

@@ -1,0 +1,16 @@
+"""`mockletta check`: what is wrong with script files."""
+
+import click
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
+@click.pass_context
+def check(context: click.Context, files: tuple[str, ...]) -> None:
+    """Say what is wrong with scripts, line by line; exit code 1 if one cannot be loaded."""
+    from mockletta.script.check import check as checked  # noqa: PLC0415 - help needs no models
+
+    told = [checked(file) for file in files]
+    for text, _ in told:
+        click.echo(text)
+    context.exit(max(code for _, code in told))

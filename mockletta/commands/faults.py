@@ -1,0 +1,64 @@
+"""`mockletta faults`: what goes wrong at a running server."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mockletta.commands.remotes import at_a_server
+
+if TYPE_CHECKING:
+    from mockletta.commands.client import Remote
+
+FAULTS = "/faults"
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def faults(context: click.Context) -> None:
+    """Plan faults at a running server, list and clear them."""
+    if context.invoked_subcommand is None:
+        context.invoke(list_faults)
+
+
+@faults.command("list")
+@at_a_server
+def list_faults(remote: "Remote") -> None:
+    """List the planned faults and how many requests each has struck."""
+    planned = remote.ask("GET", FAULTS)["faults"]
+    for fault in planned:
+        click.echo(_told(fault))
+    if not planned:
+        click.echo("no faults are planned")
+
+
+@faults.command()
+@click.argument("operation")
+@click.argument("fault", nargs=-1, required=True, metavar="FAULT...")
+@at_a_server
+def add(remote: "Remote", operation: str, fault: tuple[str, ...]) -> None:
+    """Plan a fault for an operation, spelled as in the header X-Mockletta-Fault.
+
+    mockletta faults add conversations.messages.create status=429 retry_after=2 times=2
+    """
+    from mockletta.faults.lines import parse_line  # noqa: PLC0415 - help needs no models
+
+    try:
+        spelled = parse_line(" ".join(fault))
+    except ValueError as error:
+        raise click.ClickException(f"fault: {error}") from error
+    click.echo(_told(remote.ask("POST", FAULTS, {**spelled, "on": operation})))
+
+
+@faults.command()
+@at_a_server
+def clear(remote: "Remote") -> None:
+    """Forget the planned faults."""
+    remote.ask("DELETE", FAULTS)
+
+
+def _told(fault: dict[str, Any]) -> str:
+    from mockletta.faults.lines import spell_line  # noqa: PLC0415 - help needs no models
+
+    told = {name: value for name, value in fault.items() if name not in ("on", "matched", "fired")}
+    operations = fault["on"] if isinstance(fault["on"], str) else ", ".join(fault["on"])
+    return f"{operations}: {spell_line(told)} (struck {fault['fired']} of {fault['matched']})"

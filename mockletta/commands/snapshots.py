@@ -1,0 +1,60 @@
+"""`mockletta reset`, `snapshot` and `restore`: what a running server's world was."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mockletta.commands.remotes import at_a_server
+from mockletta.errors import BadSettings
+
+if TYPE_CHECKING:
+    from mockletta.commands.client import Remote
+
+LINES = "application/x-ndjson"
+PIPE = "-"
+FILE = click.Path(dir_okay=False, allow_dash=True)
+
+
+@click.command()
+@at_a_server
+def reset(remote: "Remote") -> None:
+    """Put a running server's world back to how it started."""
+    click.echo(f"reset: {_told(remote.ask('POST', '/reset'))}")
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@at_a_server
+def snapshot(remote: "Remote", file: str) -> None:
+    """Write a running server's world to a file; - is standard output."""
+    content = remote.fetch("GET", "/snapshot")
+    if file == PIPE:
+        sys.stdout.buffer.write(content)
+        return
+    from mockletta.saving.writing import write_whole  # noqa: PLC0415 - help needs no models
+
+    try:
+        write_whole(file, [content])
+    except BadSettings as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{file}: {len(content)} bytes")
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@at_a_server
+def restore(remote: "Remote", file: str) -> None:
+    """Put a running server's world in the state of a snapshot file; - is standard input."""
+    try:
+        content = sys.stdin.buffer.read() if file == PIPE else Path(file).read_bytes()
+    except OSError as error:
+        raise click.ClickException(f"{file}: {error.strerror}") from error
+    summary = json.loads(remote.fetch("PUT", "/snapshot", content, LINES))
+    click.echo(f"restored: {_told(summary)}")
+
+
+def _told(summary: dict[str, Any]) -> str:
+    return f"{summary['agents']} agents, {summary['conversations']} conversations"

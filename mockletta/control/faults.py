@@ -1,0 +1,47 @@
+"""The faults that are planned in a world, and what became of them."""
+
+from typing import Any
+
+from pydantic import JsonValue, RootModel
+
+from mockletta.errors import Unprocessable
+from mockletta.faults.parsing import BadFault
+from mockletta.http.control import PREFIX
+from mockletta.http.routing import Routes
+from mockletta.wire.base import Wire
+from mockletta.world import World
+
+routes = Routes(f"{PREFIX}/faults")
+
+
+class Spelled(RootModel[dict[str, JsonValue]]):
+    """A planned fault as a script or Python spells it."""
+
+
+class FaultList(Wire):
+    """The planned faults in their order: how each is spelled, how many requests it has `matched`,
+    and how many it struck (`fired`)."""
+
+    faults: list[dict[str, Any]]
+
+
+@routes.get("", "control.faults.list")
+def list_faults(world: World) -> FaultList:
+    """List the planned faults, and how many requests each has matched and struck."""
+    return FaultList(faults=[planned.described() for planned in world.faults])
+
+
+@routes.post("", "control.faults.create")
+def plan_fault(world: World, body: Spelled) -> dict[str, Any]:
+    """Plan a fault: which operation it is `on`, what goes wrong, and how often."""
+    try:
+        return world.faults.add(body.root).described()
+    except BadFault as error:
+        raise Unprocessable(f"fault: {error}") from error
+
+
+@routes.delete("", "control.faults.delete")
+def clear_faults(world: World) -> FaultList:
+    """Forget the planned faults."""
+    world.faults.clear()
+    return list_faults(world)

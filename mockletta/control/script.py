@@ -1,0 +1,77 @@
+"""The script of a world: what it replies to what, and how often it has."""
+
+from pydantic import JsonValue, RootModel
+
+from mockletta.errors import BadSettings, Conflict, Unprocessable
+from mockletta.http.control import PREFIX
+from mockletta.http.routing import Routes
+from mockletta.script.files import as_script
+from mockletta.script.models import MOST_RULES, ScriptFile
+from mockletta.script.rules import RuleUse
+from mockletta.scripts import lay_down
+from mockletta.wire.base import Wire
+from mockletta.world import World
+
+routes = Routes(f"{PREFIX}/script")
+
+
+class Spelled(RootModel[dict[str, JsonValue]]):
+    """A script or a rule as a file spells it."""
+
+
+class RuleState(Wire):
+    """A rule and how often it has served."""
+
+    label: str
+    served: int
+    rule: dict[str, JsonValue]
+
+
+class ScriptState(Wire):
+    """The rules in the order in which they are tried, and who replies where none matches."""
+
+    rules: list[RuleState]
+    otherwise: str
+
+
+@routes.get("", "control.script.retrieve")
+def read_script(world: World) -> ScriptState:
+    """List the rules in force and how often each has served."""
+    if not world.has_script:
+        return ScriptState(rules=[], otherwise="default")
+    return ScriptState(
+        rules=[_state(use) for use in world.script.rules], otherwise=world.script.otherwise
+    )
+
+
+@routes.put("", "control.script.replace")
+def replace_script(world: World, body: Spelled) -> ScriptState:
+    """Reply by another script file, given as JSON; rules that were added stay after its own."""
+    script = _script(body.root)
+    try:
+        lay_down(world, script)
+    except BadSettings as error:
+        raise Unprocessable(f"script: faults: {error}") from error
+    return read_script(world)
+
+
+@routes.post("/rules", "control.script.add")
+def add_rule(world: World, body: Spelled) -> RuleState:
+    """Add a rule after all others."""
+    rule = _script({"replies": [body.root]}).replies[0]
+    if len(world.script.rules) >= MOST_RULES:
+        raise Conflict(f"There are {MOST_RULES} rules already")
+    world.script.add(rule)
+    return _state(world.script.rules[-1])
+
+
+def _script(spelled: dict[str, JsonValue]) -> ScriptFile:
+    try:
+        return as_script(spelled)
+    except BadSettings as error:
+        raise Unprocessable(str(error)) from error
+
+
+def _state(use: RuleUse) -> RuleState:
+    spelled = use.rule.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    return RuleState(label=use.label, served=use.served, rule=spelled)
