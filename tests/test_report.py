@@ -2,7 +2,14 @@
 
 from mockletta.report import sections
 from mockletta.state.records import MessageRecord
-from mockletta.wire.messages import ImageContent, LettaImage, TextContent, ToolCall, ToolReturn
+from mockletta.wire.messages import (
+    ImageContent,
+    LettaImage,
+    TextContent,
+    ToolCall,
+    ToolReturn,
+    UserContent,
+)
 from mockletta.world import World
 from tests.worlds import make_agent, make_conversation, say
 
@@ -37,7 +44,7 @@ def test_a_transcript_tells_who_said_what_on_a_line_each() -> None:
     agent = make_agent(world, "Ada")
     call = ToolCall(name="look", arguments='{"at": "it"}', tool_call_id="1")
     returned = ToolReturn(tool_return="a cat", status="success", tool_call_id="1")
-    parts = [TextContent(text="a dog")]
+    parts: list[UserContent] = [TextContent(text="a dog")]
     other = ToolReturn(tool_return=parts, status="error", tool_call_id="1")
     _store(world, agent.id, role="user", content=(TextContent(text="Look\nat it"), PNG))
     _store(world, agent.id, role="assistant", reasoning="Hm.", content="Yes", tool_calls=(call,))
