@@ -298,6 +298,74 @@ def test_options_say_what_time_it_is_and_which_ids_there_are() -> None:
     assert told("--deterministic") == Settings().deterministic()
 
 
+def test_a_world_is_kept_over_restarts(start: Start, tmp_path: Path) -> None:
+    state = str(tmp_path / "letta.state")
+    first = start("--state", state)
+    with httpx.Client(base_url=url_in(first_line(first))) as http:
+        http.post("/v1/agents/", json={"name": "Ada", "model": "openai/gpt-4o-mini"})
+    first.kill()
+    first.wait()
+
+    with httpx.Client(base_url=url_in(first_line(start("--state", state)))) as http:
+        names = [agent["name"] for agent in http.get("/v1/agents/").json()]
+
+    assert names == ["Ada"]
+
+
+def test_a_state_file_that_is_none_is_told(tmp_path: Path) -> None:
+    state = tmp_path / "letta.state"
+    state.write_text("nothing of ours\n")
+
+    result = invoke("--state", str(state))
+
+    assert (result.exit_code, result.output.startswith(f"Error: {state}: line 1: ")) == (1, True)
+    assert state.read_text() == "nothing of ours\n"
+
+
+def test_one_file_does_not_keep_many_worlds() -> None:
+    result = invoke("--state", "letta.state", "--tenancy", "key")
+
+    assert result.output == ("Error: --state keeps one world: it does not go with --tenancy key\n")
+
+
+def test_there_must_be_a_script_to_be_reloaded() -> None:
+    assert "--reload needs a --script" in invoke("--reload").output
+
+
+def test_a_script_is_served_and_loaded_again_when_it_changes(tmp_path: Path) -> None:
+    script, program = tmp_path / "replies.yaml", tmp_path / "program.py"
+    script.write_text("replies: [{when: hello, reply: [{say: Hi!}]}]\n")
+    program.write_text(
+        "import os, pathlib, letta_client\n"
+        "client = letta_client.Letta(base_url=os.environ['LETTA_BASE_URL'])\n"
+        "agent = client.agents.create(model='openai/gpt-4o-mini')\n"
+        "def said():\n"
+        "    reply = client.agents.messages.create(agent.id, input='hello')\n"
+        "    return reply.messages[-1].content\n"
+        "assert said() == 'Hi!'\n"
+        f"pathlib.Path({str(script)!r}).write_text("
+        "'replies: [{when: hello, reply: [{say: Good day!}]}]\\n')\n"
+        "while said() != 'Good day!':\n"
+        "    pass\n"
+    )
+
+    result = invoke(
+        *("--log-level", "error", "--script", str(script), "--reload"),
+        *("--exec", f"{sys.executable} {program}"),
+    )
+
+    assert (result.exit_code, result.stdout) == (0, "")
+
+
+def test_a_bad_script_is_told_by_line(tmp_path: Path) -> None:
+    script = tmp_path / "replies.yaml"
+    script.write_text("replies: [{when: hello, reply: [{sya: Hi!}]}]\n")
+
+    result = invoke("--script", str(script))
+
+    assert (result.exit_code, result.output.startswith(f"Error: {script}:1:")) == (1, True)
+
+
 def test_the_version_is_told() -> None:
     result = CliRunner().invoke(main, ["--version"])
 
