@@ -10,11 +10,17 @@ from mockletta._version import __version__
 
 if TYPE_CHECKING:
     from mockletta.mock import Mock
+    from mockletta.script.builder import reply
     from mockletta.server import MockLetta
     from mockletta.settings import Pace
 
-__all__ = ["Mock", "MockLetta", "Pace", "__version__"]
-_ROOMS = (("Mock", "mock"), ("MockLetta", "server"), ("Pace", "settings"))
+__all__ = ["Mock", "MockLetta", "Pace", "__version__", "reply"]
+_ROOMS = (
+    ("Mock", "mock"),
+    ("MockLetta", "server"),
+    ("Pace", "settings"),
+    ("reply", "script.builder"),
+)
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401

@@ -27,6 +27,8 @@ MOCK: "pytest.StashKey[Mock]" = pytest.StashKey()
 
 
 SETTINGS = ("seed", "script", "tenancy", "quirks", "deterministic", RELAXED)
+EXCUSED: pytest.StashKey[list[str]] = pytest.StashKey()
+"""What a test need not do, because it shares its script with others."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -70,6 +72,7 @@ def mockletta(request: pytest.FixtureRequest, mockletta_stage: "Stage") -> "Mock
     except BadSettings as error:
         pytest.fail(f"@pytest.mark.{MARKER}: {error}", pytrace=False)
     request.node.stash[MOCK] = mock
+    request.node.stash[EXCUSED] = [] if _has_own_script(request.node) else mock.undone()
     return mock
 
 
@@ -94,7 +97,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     result = yield
     mock = item.stash.get(MOCK, None)
     if mock is not None and not _settings(item)[RELAXED]:
-        undone = mock.undone()
+        undone = [told for told in mock.undone() if told not in item.stash[EXCUSED]]
         if undone:
             pytest.fail("\n\n".join([UNDONE, *undone]), pytrace=False)
     return result
@@ -127,6 +130,10 @@ def _settings(item: pytest.Item) -> dict[str, object]:
             pytest.fail(f"@pytest.mark.{MARKER} takes its settings by name", pytrace=False)
         settings |= marker.kwargs
     return {name: _found(name, value, item) for name, value in settings.items()}
+
+
+def _has_own_script(item: pytest.Item) -> bool:
+    return any(one.name == MARKER and "script" in one.kwargs for one in item.own_markers)
 
 
 def _found(name: str, value: object, item: pytest.Item) -> object:

@@ -14,55 +14,55 @@ from .source import PACKAGE, ROOT, Module, body_lines, modules, python_files
 
 MAY_IMPORT = {
     "_version": "",
-    "wire": "",
     "errors": "",
+    "wire": "",
     "brain": "",
     "loop_thread": "",
-    "strict": "",
     "yaml_places": "",
+    "strict": "",
     "cli": "_version",
     "journal": "errors",
-    "state": "errors wire",
+    "state": "wire errors",
     "faults": "brain errors",
-    "script": "yaml_places strict brain errors wire",
+    "script": "strict yaml_places brain wire errors",
     "quirks": "state journal errors",
     "exchange": "faults journal",
     "settings": "quirks",
-    "http": "exchange faults journal brain errors wire",
+    "http": "exchange faults journal brain wire errors",
     "world": "settings exchange quirks script faults state journal brain",
     "connections": "http",
     "brains": "world script brain errors",
-    "turns": "world settings exchange quirks faults state brain errors wire",
+    "turns": "world settings exchange quirks faults state brain wire errors",
     "undone": "world journal",
     "worlds": "world settings errors",
     "report": "turns world state journal wire",
-    "resources": "turns world settings exchange quirks state errors wire",
+    "resources": "turns world settings exchange quirks state wire errors",
     "snapshots": "turns world state",
     "engine": "worlds turns world loop_thread",
-    "api": "resources turns world http quirks state errors wire _version",
-    "scripts": "script worlds world",
-    "seed": "resources turns world yaml_places strict errors wire",
-    "control": (
-        "snapshots saving scripts script faults journal worlds world http state errors wire "
-        "_version"
-    ),
-    "saving": "snapshots world state errors wire",
+    "scripts": "worlds world script",
+    "api": "resources turns world http quirks state wire errors _version",
+    "seed": "resources turns world strict yaml_places wire errors",
+    "saving": "snapshots world state wire errors",
     "serving": "engine worlds connections",
     "transport": "engine http",
-    "app": "control api worlds turns http settings brain errors",
+    "control": (
+        "saving scripts snapshots worlds world http "
+        "script faults state journal wire errors _version"
+    ),
     "mock": "transport saving engine snapshots undone world script faults state journal",
+    "app": "control api worlds turns http settings brain errors",
     "server": (
-        "mock app serving seed engine scripts snapshots worlds "
+        "app mock serving seed scripts engine snapshots worlds "
         "brains world settings quirks script state journal errors"
     ),
     "commands": (
-        "server serving loop_thread scripts script saving journal faults worlds world settings "
-        "quirks errors"
+        "server serving saving scripts worlds world "
+        "settings quirks script faults journal loop_thread errors"
     ),
     "stage": "server mock errors",
     "pytest_plugin": "stage mock report errors",
     "__main__": "cli",
-    "__init__": "server mock settings _version",
+    "__init__": "server mock settings script _version",
 }
 ONLY_THESE = {
     "quirks": {

@@ -296,6 +296,34 @@ def test_fails_anyway(mockletta):
     )
 
 
+def test_a_script_that_tests_share_need_not_be_used_up_by_each(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        SWALLOWING
+        + """
+FAULTS = [{"on": "agents.list", "status": 429}]
+pytestmark = pytest.mark.mockletta(script={**STRICT, "faults": FAULTS})
+
+def test_shared(mockletta):
+    pass
+
+def test_unscripted(letta_client):
+    swallow(letta_client, "Hello!")
+
+def test_own(mockletta):
+    mockletta.when("snow").say("No.")
+"""
+    )
+
+    result = project.runpytest_inprocess()
+
+    result.assert_outcomes(passed=1, failed=2)
+    result.stdout.fnmatch_lines(
+        ["*_ test_unscripted _*", "#3 was unscripted: *", 'rule 2 (text "snow") never replied']
+    )
+    result.stdout.no_fnmatch_line("rule 1 *never replied")
+    result.stdout.no_fnmatch_line("A planned fault *")
+
+
 def test_the_configuration_can_relax_all_tests(project: pytest.Pytester) -> None:
     project.makeini("[pytest]\nmockletta_relaxed = true")
     project.makepyfile("""

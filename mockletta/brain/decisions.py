@@ -129,13 +129,16 @@ class ModelFailure(Exception):
     """The model provider's failure: raised by a brain instead of deciding.
 
     `status` is the provider's HTTP status; `kind` "overflow" is its context-length error and
-    "unreachable" a connection that could not be made.
+    "unreachable" a connection that could not be made. It fails after `delay` seconds; `rule` names
+    what decided so, for the journal.
     """
 
     status: int = 500
     message: str = "The model failed."
     kind: Literal["status", "overflow", "unreachable"] = "status"
     error: dict[str, object] = field(default_factory=dict)
+    delay: float = 0.0
+    rule: str = ""
 
 
 class Brain(Protocol):

@@ -11,6 +11,8 @@ from mockletta.script.turn_view import TurnView
 from mockletta.script.user_code import ask, name_of
 
 LONGEST_SHOWN = 100
+TEXT = "text"
+"""The condition on what the user says, as explanations call it."""
 
 Holds: TypeAlias = Callable[[TurnView], Groups | bool | None]
 Predicate: TypeAlias = Callable[[TurnView], object]
@@ -101,7 +103,7 @@ def _of_content(when: When) -> Iterator[Condition]:
     for name, patterns in (when.block or {}).items():
         yield _text(f"block {name}", patterns, partial(_block, name))
     if when.text:
-        yield _text("text", when.text, lambda view: view.text)
+        yield _text(TEXT, when.text, lambda view: view.text)
 
 
 def _of_python(matches: Predicate | None) -> Iterator[Condition]:

@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 from operator import itemgetter
 from typing import TypeAlias
 
-from mockletta.script.conditions import Condition, shown
+from mockletta.script.conditions import TEXT, Condition, shown
 from mockletta.script.turn_view import TurnView
 
 NEAREST = 3
@@ -52,7 +52,7 @@ def nearest(view: TurnView, candidates: Sequence[Candidate]) -> list[Candidate]:
     likeness = SequenceMatcher(b=view.text[:LONGEST_COMPARED], autojunk=False)
 
     def rank(found: tuple[Nearness, Candidate]) -> tuple[Nearness, float]:
-        wanted = " ".join(one.wanted for one in found[1].conditions)
+        wanted = " ".join(one.wanted for one in found[1].conditions if one.name == TEXT)
         likeness.set_seq1(wanted[:LONGEST_COMPARED])
         return found[0], likeness.ratio()
 

@@ -38,7 +38,9 @@ def call_id(run_id: str, step: int, place: int) -> str:
 def decision(step: Step, view: TurnView, pace: Paced, rule: str, facts: Facts) -> Decision:
     """Decide as a step says; without facts its texts are taken as they are."""
     if step.fail and not step.say:
-        raise failure_named(step.fail.fail)
+        failure = failure_named(step.fail.fail)
+        failure.delay, failure.rule = step.wait, rule
+        raise failure
     text = fill(_spoken(step), facts)
     usage = step.usage.usage if step.usage else Tokens()
     speed = merged(step.say, step.think, pace)

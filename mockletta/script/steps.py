@@ -105,7 +105,7 @@ def _unfailing(fail: Fail, step: Step) -> str | None:
     """Why a step so far cannot fail like this."""
     if step.say is None and (step.think is not None or fail.after_tokens is not None):
         return "a failure after the first token goes with a text: put a `say` before `fail`"
-    if step.say is None and step != Step():
+    if step.say is None and step != Step(wait=step.wait):
         return "`fail` before the first token is all there is of a step"
     return None
 

@@ -198,7 +198,7 @@ def _compact(
     records = [*stored, *occasion.pending]
     cut = find_cut(records, settings)
     evicted, kept = records[1:cut], records[cut:]
-    summary = _summarise(world, settings, evicted)
+    summary = _summarise(world, agent, conversation_id, settings, evicted)
     before, after = len(records), 2 + len(kept)
     size = count_tokens(summary)
     tokens = sum(item.tokens for item in [records[0], *kept]) + size
@@ -243,12 +243,23 @@ def _note(hidden: int, *, everything: bool, stats: CompactionStats | None) -> st
     return WITHOUT_BEGINNING if stats is None else COUNTED.format(hidden=hidden)
 
 
-def _summarise(world: World, settings: CompactionSettings, evicted: Sequence[MessageRecord]) -> str:
+def _summarise(
+    world: World,
+    agent: AgentState,
+    conversation_id: str | None,
+    settings: CompactionSettings,
+    evicted: Sequence[MessageRecord],
+) -> str:
     call = ModelCall(
         purpose="summary",
         model=settings.model or "",
         system=settings.prompt or SUMMARY_PROMPT,
         messages=History(world.store.messages, (), evicted),
+        agent_name=agent.name,
+        agent_id=agent.id,
+        agent_tags=tuple(agent.tags),
+        conversation_id=conversation_id,
+        now=world.clock.now(),
     )
     summary = world.brain.decide(call).text
     limit = settings.clip_chars

@@ -7,6 +7,7 @@ from mockletta.brain.decisions import Decision, MemoryBlock, ModelCall, ModelFai
 from mockletta.errors import ApiError
 from mockletta.state.records import MessageRecord
 from mockletta.turns.compaction import compact_on_overflow, oversized_system
+from mockletta.turns.events import Pause
 from mockletta.turns.failures import TurnFailure, model_failed
 from mockletta.turns.history import History
 from mockletta.turns.injected import fail_if_planned, with_planned_break
@@ -30,6 +31,9 @@ def decide(
             fail_if_planned(state)
             decision = yield from _ask(state, _model_call(state, pending))
         except ModelFailure as failure:
+            state.note_rule(failure.rule)
+            if failure.delay:
+                yield Pause(failure.delay)
             reducible = failure.kind == "overflow" and state.thread.context
             is_final = not reducible or compactions == MAX_COMPACTIONS
             failed = model_failed(failure) if is_final else oversized_system(state)

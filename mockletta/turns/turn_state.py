@@ -88,12 +88,14 @@ class TurnState:
 
     def note(self, decision: Decision) -> None:
         """Tell the request that started the turn what decided, and which fault it asks for."""
-        if self.exchange is None:
-            return
-        if decision.rule and decision.rule not in self.exchange.entry.rules:
-            self.exchange.entry.rules.append(decision.rule)
-        if decision.wire is not None:
+        self.note_rule(decision.rule)
+        if decision.wire is not None and self.exchange is not None:
             self.exchange.wire = decision.wire
+
+    def note_rule(self, rule: str) -> None:
+        """Tell the journal which rule decided; none has no name."""
+        if rule and self.exchange is not None and rule not in self.exchange.entry.rules:
+            self.exchange.entry.rules.append(rule)
 
     def note_unscripted(self, error: ApiError) -> None:
         """Tell the journal why no rule decided, if that is what went wrong."""

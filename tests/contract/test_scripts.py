@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from letta_client import (
+    APIStatusError,
     AuthenticationError,
     InternalServerError,
     Letta,
@@ -13,6 +14,7 @@ from letta_client import (
 )
 from letta_client.types.agents import ReasoningMessage, ToolCallMessage
 
+from mockletta import MockLetta
 from mockletta.brain.default import DefaultBrain
 from mockletta.script.builder import When
 from mockletta.script.engine import Script
@@ -21,6 +23,7 @@ from mockletta.script.reply_functions import callable_brain
 from mockletta.script.turn_view import TurnView
 from tests.contract.conftest import Connect
 from tests.contract.talk import (
+    MODEL,
     agent_with_memory,
     ask,
     conversation_of,
@@ -98,6 +101,36 @@ def test_the_same_rule_serves_both_steps_in_a_stream_of_tokens(
     )
 
     assert text_of(checked(list(stream))) == "It is 18 degrees and sunny in Rome."
+
+
+def test_a_tool_returns_what_is_laid_down(client: Letta, conversation: str) -> None:
+    told = ask(client, conversation, "What is the weather in Paris?")
+
+    [returned] = [one for one in told if one.message_type == "tool_return_message"]
+    assert (returned.tool_return, returned.status) == ("18 degrees and sunny", "success")
+
+
+def test_a_failure_waits_and_its_rule_is_in_the_journal() -> None:
+    with MockLetta(clock="now") as mock, mock.client(max_retries=0) as client:
+        mock.when("flaky", name="breaks").wait("1h").fail("rate_limit")
+        conversation = conversation_of(client, agent_with_memory(client))
+
+        with pytest.raises(APIStatusError, match="Rate limit exceeded"):
+            ask(client, conversation, "flaky")
+
+        assert mock.journal.last().rule == "breaks"
+
+
+def test_a_summary_can_be_that_of_an_agent() -> None:
+    with MockLetta() as mock, mock.client() as client:
+        agent = client.agents.create(name="scribe", model=MODEL)
+        conversation = conversation_of(client, agent.id)
+        mock.when(agent="another").summary("Not this.")
+        mock.when(agent="scribe").summary("They said hello.")
+        for _ in range(9):
+            say(client, conversation, "Hello!")
+
+        assert client.conversations.messages.compact(conversation).summary == "They said hello."
 
 
 def test_a_failure_happens_once(client: Letta, conversation: str) -> None:

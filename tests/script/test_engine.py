@@ -270,6 +270,29 @@ def test_a_strict_script_explains_a_sequence_that_is_over_and_a_turn_without_a_s
     ]
 
 
+def test_the_nearest_rules_read_like_the_message() -> None:
+    script = script_of(
+        """
+        replies:
+          - {when: {returned: wether}, reply: x}
+          - {when: wet, reply: x}
+          - {when: dog, reply: x}
+          - {when: weather, reply: x}
+          - {when: health, reply: x}
+        otherwise: strict
+        """
+    )
+
+    with pytest.raises(Unscripted) as refused:
+        script.decide(a_call("whether"))
+
+    assert [line.split(":")[0] for line in str(refused.value).splitlines()[1:]] == [
+        '- rule 4 (text "weather")',
+        '- rule 5 (text "health")',
+        '- rule 2 (text "wet")',
+    ]
+
+
 def test_a_strict_script_without_rules_says_that_it_has_none() -> None:
     with pytest.raises(Unscripted, match="The script has no rules"):
         script_of("otherwise: strict").decide(a_call("a"))
