@@ -46,8 +46,8 @@ MAY_IMPORT = {
     "serving": "engine worlds connections",
     "transport": "engine http",
     "control": (
-        "saving scripts snapshots worlds world http "
-        "script faults state journal wire errors _version"
+        "snapshots saving scripts script faults journal turns worlds world http state errors wire "
+        "_version"
     ),
     "mock": "transport saving engine snapshots undone world script faults state journal",
     "app": "control api worlds turns http settings brain errors",
@@ -91,6 +91,9 @@ ONLY_THESE = {
         "script.models",
         "state.clock",
         "state.ids",
+        "turns.driver",
+    },
+    "control": {
         "turns.driver",
     },
     "snapshots": {
