@@ -46,8 +46,8 @@ MAY_IMPORT = {
     "serving": "engine worlds connections",
     "transport": "engine http",
     "control": (
-        "snapshots saving scripts script faults journal turns worlds world http state errors wire "
-        "_version"
+        "saving scripts snapshots worlds turns world http "
+        "script faults state journal wire errors _version"
     ),
     "mock": "transport saving engine snapshots undone world script faults state journal",
     "app": "control api worlds turns http settings brain errors",
