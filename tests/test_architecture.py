@@ -46,7 +46,7 @@ MAY_IMPORT = {
     "serving": "engine worlds connections",
     "transport": "engine http",
     "control": (
-        "saving scripts snapshots worlds turns world http "
+        "undone saving scripts snapshots worlds turns world http "
         "script faults state journal wire errors _version"
     ),
     "mock": "transport saving engine snapshots undone world script faults state journal",
