@@ -18,13 +18,13 @@ MAY_IMPORT = {
     "errors": "",
     "brain": "",
     "loop_thread": "",
-    "strict": "",
     "yaml_places": "",
+    "strict": "",
     "cli": "_version",
     "journal": "errors",
     "state": "errors wire",
     "faults": "brain errors",
-    "script": "yaml_places strict brain errors wire",
+    "script": "strict yaml_places brain errors wire",
     "quirks": "state journal errors",
     "exchange": "faults journal",
     "settings": "quirks",
@@ -41,13 +41,13 @@ MAY_IMPORT = {
     "engine": "worlds turns world loop_thread",
     "scripts": "worlds world script",
     "api": "resources turns world http quirks state errors wire _version",
-    "seed": "resources turns world yaml_places strict errors wire",
+    "seed": "resources turns world strict yaml_places errors wire",
     "saving": "snapshots world state errors wire",
     "serving": "engine worlds connections",
     "transport": "engine http",
     "control": (
-        "saving scripts snapshots worlds turns world http "
-        "script faults state journal errors wire _version"
+        "saving scripts snapshots worlds undone turns world "
+        "http script faults state journal errors wire _version"
     ),
     "mock": "transport saving engine snapshots undone world script faults state journal",
     "app": "control api worlds turns http settings brain errors",
