@@ -25,6 +25,7 @@ PAGES = sorted((ROOT / "docs").glob("*.md"))
 URLS = ("http://localhost:8283", "http://127.0.0.1:8283")
 ELSEWHERE = {"docker", "npm", "npx", "pip"}
 """Programs that need what is not here; what their files say is tested in test_recipes."""
+OURS = {"mockletta", "pytest"}
 
 
 class Reader:
@@ -65,8 +66,8 @@ class Reader:
         program, *words = shlex.split(self.here(command.source), comments=True)
         if program == "mockletta" and words[0] == "serve" and "--exec" not in words:
             return self.serve(words)
-        if program == "mockletta":
-            program, words = sys.executable, ["-m", "mockletta", *words]
+        if program in OURS:
+            program, words = sys.executable, ["-m", program, *words]
         elif program in ELSEWHERE:
             return None
         done = self.started(program, *words)
