@@ -1,6 +1,6 @@
-"""The pages of docs/ work: each is gone through from its top, in a directory of its own.
+"""The README and the pages of docs/ work: each is gone through from its top.
 
-A block whose first line is a comment with a file's name becomes that file. What else is Python is
+That happens in a directory of its own. A block whose first line is a comment with a file's name becomes that file. What else is Python is
 executed, block after block with the same names; commands are run, and what they print is what the
 page says, or they succeed. The files of tests are run at the end, together: pytest takes a second
 to start. A page talks to a server of its own, at the address pages show.
@@ -23,9 +23,9 @@ from mockletta import MockLetta
 
 from .readme import README, ROOT, Example, examples, lines_of
 
-PAGES = sorted((ROOT / "docs").glob("*.md"))
+PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
 URLS = ("http://localhost:8283", "http://127.0.0.1:8283")
-ELSEWHERE = {"docker", "pip"}
+ELSEWHERE = {"make", "docker", "pip"}
 """Programs that need what is not here; what their files say is tested in test_recipes."""
 OURS = {"mockletta", "pytest"}
 QUICKLY = "-p no:cacheprovider -p no:hypothesispytest"
@@ -144,7 +144,7 @@ def test_a_page_does_what_it_says(page: Path, reader: Reader) -> None:
     reader.test()
 
 
-@pytest.mark.parametrize("page", [README, *PAGES], ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
     for link in re.findall(r"\]\((?!https?:)(.*?)\)", page.read_text(encoding="utf-8")):
         target, _, anchor = link.partition("#")
