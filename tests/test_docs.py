@@ -1,9 +1,10 @@
 """The README and the pages of docs/ work: each is gone through from its top.
 
-That happens in a directory of its own. A block whose first line is a comment with a file's name becomes that file. What else is Python is
-executed, block after block with the same names; commands are run, and what they print is what the
-page says, or they succeed. The files of tests are run at the end, together: pytest takes a second
-to start. A page talks to a server of its own, at the address pages show.
+That happens in a directory of its own. A block whose first line is a comment with a file's name
+becomes that file. What else is Python is executed, block after block with the same names; commands
+are run, and what they print is what the page says, or they succeed. The files of tests are run at
+the end, together: pytest takes a second to start. A page talks to a server of its own, at the
+address pages show.
 """
 
 import contextlib
