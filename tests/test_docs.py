@@ -21,7 +21,7 @@ import pytest
 
 from mockletta import MockLetta
 
-from .readme import ROOT, Example, examples, lines_of
+from .readme import README, ROOT, Example, examples, lines_of
 
 PAGES = sorted((ROOT / "docs").glob("*.md"))
 URLS = ("http://localhost:8283", "http://127.0.0.1:8283")
@@ -144,7 +144,7 @@ def test_a_page_does_what_it_says(page: Path, reader: Reader) -> None:
     reader.test()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", [README, *PAGES], ids=lambda page: page.stem)
 def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
     for link in re.findall(r"\]\((?!https?:)(.*?)\)", page.read_text(encoding="utf-8")):
         target, _, anchor = link.partition("#")

@@ -110,11 +110,3 @@ def test_the_options_are_those_of_the_command_line() -> None:
 def test_the_generated_tables_are_up_to_date(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert tables.with_tables(text) == text, "run python -m tests.tables"
-
-
-def test_links_lead_somewhere() -> None:
-    text = README.read_text(encoding="utf-8")
-    titles = re.findall(r"^##+ (.*)$", text, re.MULTILINE)
-    anchors = {"#" + re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
-    for link in re.findall(r"\]\((?!https?:)(.*?)\)", text):
-        assert link in anchors if link.startswith("#") else (ROOT / link).exists(), link
