@@ -70,7 +70,8 @@ def mockletta(request: pytest.FixtureRequest, mockletta_stage: "Stage") -> "Mock
     try:
         mock = mockletta_stage.play(**settings)
     except BadSettings as error:
-        pytest.fail(f"@pytest.mark.{MARKER}: {error}", pytrace=False)
+        why = f"@pytest.mark.{MARKER}: {error}"
+        raise pytest.fail.Exception(why, pytrace=False) from None
     request.node.stash[MOCK] = mock
     request.node.stash[EXCUSED] = [] if _has_own_script(request.node) else mock.undone()
     return mock
