@@ -59,7 +59,7 @@ MAY_IMPORT = {
         "server serving saving scripts worlds world "
         "settings quirks script faults journal loop_thread errors"
     ),
-    "stage": "server mock errors",
+    "stage": "server mock strict errors",
     "pytest_plugin": "stage mock report errors",
     "__main__": "cli",
     "__init__": "server mock settings script _version",

@@ -114,6 +114,7 @@ class Reader:
             "LETTA_API_KEY": "any",
             "LETTA_BASE_URL": self.base_url,
             "MOCKLETTA_URL": self.base_url,
+            "NPM_CONFIG_UPDATE_NOTIFIER": "false",
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
             "PYTEST_ADDOPTS": QUICKLY,
             "PYTHONPATH": str(ROOT),

@@ -100,8 +100,11 @@ def test_the_apps_container_waits_for_the_service_and_finds_it() -> None:
     assert app["depends_on"] == {"letta": {"condition": "service_healthy"}}
     assert instructions("HEALTHCHECK")
     assert app["environment"]["LETTA_BASE_URL"] == f"http://letta:{instructions('EXPOSE')[0]}"
-    up = [one.source for one in examples("sh", page=PAGE) if "docker compose" in one.source]
-    assert up == ["docker compose up --exit-code-from tests\n"]
+    [up] = [one.source for one in examples("sh", page=PAGE) if "docker compose" in one.source]
+    token = services["letta"]["command"][-1]
+    assert up == (
+        f"docker compose up --exit-code-from tests\nmockletta journal --admin-token {token}\n"
+    )
 
 
 def test_the_workflows_service_listens_where_its_steps_look() -> None:
