@@ -5,7 +5,7 @@ from collections.abc import Collection, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 from uuid import uuid4
 
 from mockletta.engine import Engine
@@ -75,7 +75,8 @@ class Mock:
 
     def verdict(self, allow: Collection[str] = ()) -> Verdict:
         """What the app did wrong with the answers it got; true if that is nothing. Findings that
-        are named in `allow` are left out."""
+        are named in `allow` are left out. It waits a moment for answers that are not over yet."""
+        self.world.journal.settle()
         return judge(self.world.journal, allow)
 
     @property
@@ -107,13 +108,14 @@ class Mock:
 
         self._engine.call(partial(load, self.world, os.fspath(file)))
 
-    def fork(self) -> "Mock":
+    def fork(self) -> "Fork":
         """A mock with a new world that starts as a copy of this one: at the same address, for
-        clients that use its `api_key`."""
+        clients that use its `api_key`. There are as many worlds as `max_worlds` allows, so close
+        it, or use it in a `with` block, if many are made."""
         key = f"{API_KEY}-fork-{uuid4()}"
         forked = fork(self.world)
         self._engine.call(partial(self._engine.worlds.add, key, forked))
-        return Mock(self._engine, forked, key)
+        return Fork(self._engine, forked, key)
 
     def undone(self) -> list[str]:
         """What should have happened by the end of a test and has not, each in a few lines."""
@@ -179,6 +181,20 @@ class Mock:
         with _needs("httpx"):
             from mockletta.transport import AsyncTransport  # noqa: PLC0415
         return AsyncTransport(self._engine)
+
+
+class Fork(Mock):
+    """A mock whose world began as a copy of another's, and can be closed by itself."""
+
+    def close(self) -> None:
+        """Forget the world; its turns under way are cancelled."""
+        self._engine.call(partial(self._engine.forget, self.api_key))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 @contextmanager

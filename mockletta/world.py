@@ -171,7 +171,13 @@ class World:
         for name in COPIED:
             setattr(self, name, getattr(other, name).copy())
         theirs = other._script  # noqa: SLF001 - a script is no part of a world until it is used
-        self._script = theirs.copy() if theirs else None
+        self._script = None if theirs is None else self._over_own_brain(theirs)
+
+    def _over_own_brain(self, theirs: "Script") -> "Script":
+        """A copy of another world's script, which leaves other messages to this one's brain."""
+        from mockletta.script.engine import script_over  # noqa: PLC0415 - it is loaded already
+
+        return script_over(self._brain, default_brain, theirs.state())
 
 
 @dataclass(frozen=True, slots=True)

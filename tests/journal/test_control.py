@@ -39,6 +39,18 @@ def test_a_broken_regular_expression_is_refused() -> None:
         query(five(), conditions={"name": {"matches": "["}})
 
 
+def test_a_long_regular_expression_is_refused() -> None:
+    with pytest.raises(Unprocessable, match=r"of name is longer than 1000 characters"):
+        query(five(), conditions={"name": {"matches": "a" * 1_001}})
+
+
+def test_a_regular_expression_that_takes_for_ever_is_given_up() -> None:
+    journal = journal_of(*(an_entry(body={"name": "a" * 5_000 + "!"}) for _ in range(3)))
+
+    with pytest.raises(Unprocessable, match=r"of name takes longer than 1 s: make it simpler"):
+        expect(journal, conditions={"name": {"matches": "(a|aa)+$"}})
+
+
 def test_entries_can_be_whole() -> None:
     journal = journal_of(an_entry(body="x" * 5_000))
 
