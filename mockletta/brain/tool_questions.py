@@ -57,7 +57,8 @@ def answerer(text: str, call: ModelCall) -> Answerer | None:
     if not tools:
         return None
     for question in islice(questions(text), MOST_QUESTIONS):
-        fits = [fit for tool in tools for fit in fitting(tool, question, text)]
+        wanted = frozenset(query(question).concepts)
+        fits = [fit for tool in tools for fit in fitting(tool, wanted, question, text)]
         fits.sort(key=lambda item: (-item[0].score, item[0].unasked))
         if fits and (len(fits) == 1 or fits[0][0] != fits[1][0]):
             return fits[0][1]
@@ -73,9 +74,10 @@ def questions(text: str) -> Iterator[str]:
                 yield sentence
 
 
-def fitting(tool: ToolSchema, question: str, text: str) -> Iterator[tuple[Fit, Answerer]]:
-    """How a tool fits a question: nothing if it does not."""
-    wanted = set(query(question).concepts)
+def fitting(
+    tool: ToolSchema, wanted: frozenset[str], question: str, text: str
+) -> Iterator[tuple[Fit, Answerer]]:
+    """How a tool fits a question that asks for these concepts: nothing if it does not."""
     named, described = about(tool.name, tool.description[:LONGEST_DESCRIPTION])
     score = len(wanted & named) + len(wanted & (named | described))
     if not score or not asks_for_act(tool.name, question):
