@@ -1,6 +1,7 @@
 """The only assembler: a world and its operations become an ASGI application."""
 
 from functools import cache
+from operator import itemgetter
 
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -53,6 +54,7 @@ ORIGINS = (
     "http://localhost:8083",
     "http://localhost:8283",
 )
+_NAME = itemgetter(0)
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
 
@@ -81,11 +83,22 @@ def create_app(
     The dispatchers render every error themselves: there is no application around them that could.
     Clients on other machines need the `admin_token` for the control API.
     """
-    api = _Origins(Dispatcher(create_router(), worlds, max_body, _model_answer))
+    api = Dispatcher(create_router(), worlds, max_body, _model_answer)
+    cross_origin = CORSMiddleware(
+        api,
+        allow_origins=ORIGINS,
+        allow_methods=METHODS,
+        allow_headers=["*"],
+        allow_credentials=True,
+    )
     control = ControlDispatcher(create_control_router, worlds, Guard(admin_token), max_body)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        asked = control if scope["path"].startswith(PREFIX) else api
+        asked: ASGIApp = api
+        if scope["path"].startswith(PREFIX):
+            asked = control
+        elif b"origin" in map(_NAME, scope["headers"]):  # CORS only looks at those [41 CORS *]
+            asked = cross_origin
         await asked(scope, receive, send)
 
     return app
@@ -93,21 +106,3 @@ def create_app(
 
 def _model_answer(failure: ModelFailure) -> ApiError:
     return model_failed(failure).answer
-
-
-class _Origins:
-    """CORS for requests that have an origin [41 CORS *]; others are not looked at."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-        self._cors = CORSMiddleware(
-            app,
-            allow_origins=ORIGINS,
-            allow_methods=METHODS,
-            allow_headers=["*"],
-            allow_credentials=True,
-        )
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        has_origin = any(name == b"origin" for name, _ in scope["headers"])
-        await (self._cors if has_origin else self._app)(scope, receive, send)

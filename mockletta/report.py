@@ -50,10 +50,7 @@ def _talks(world: World) -> list[Talk]:
 
 
 def _last_messages(world: World, thread_id: str) -> list[MessageRecord]:
-    thread = world.store.find_thread(thread_id)
-    if thread is None:
-        return []
-    newest_first = thread.scan(None, None, reverse=True)
+    newest_first = world.store.thread(thread_id).scan(None, None, reverse=True)
     return list(islice(newest_first, MOST_MESSAGES))[::-1]
 
 
@@ -68,7 +65,7 @@ def _said(record: MessageRecord) -> Iterator[str]:
         yield f"tool return: {_short(_text(returned.tool_return))} ({returned.status})"
     if record.role in ("user", "assistant") and record.content:
         images = count_images(record.content)
-        seen = f" ({images} images)" if images else ""
+        seen = f" ({counted(images, 'image')})" if images else ""
         yield f"{record.role}: {_short(_text(record.content))}{seen}"
     for call in record.tool_calls:
         yield f"tool call: {call.name} {_short(call.arguments)}"

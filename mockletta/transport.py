@@ -80,7 +80,7 @@ class Call:
             "root_path": "",
             "headers": [(name.lower(), value) for name, value in self._request.headers.raw],
             "server": (url.host, url.port),
-            "client": ("127.0.0.1", 0),
+            "client": None,
             "extensions": {RESET: self._reset},
         }
 

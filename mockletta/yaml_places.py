@@ -12,9 +12,9 @@ import yaml
 
 Path: TypeAlias = tuple[str | int, ...]
 
-MOST_VALUES = 200_000
+MOST_VALUES = 5_000_000
 DEEPEST = 100
-LARGEST = 8 * 1024 * 1024
+LARGEST = 256 * 1024 * 1024
 MERGE = "<<"
 ODDITIES = (ValueError, LookupError, AttributeError, TypeError, OverflowError, RecursionError)
 """What PyYAML raises at values that it takes for numbers and the like."""

@@ -17,6 +17,8 @@ from mockletta.mock import IN_PROCESS
 from tests.contract.conftest import MODEL
 from tests.contract.talk import ended, kinds, say, text_of
 
+CREATE = "conversations.messages.create"
+
 
 @pytest.fixture
 def anyio_backend() -> str:
@@ -239,6 +241,49 @@ def test_faults_strike_the_same_with_and_without_a_port(mock: MockLetta) -> None
         with pytest.raises(RateLimitError):
             client.agents.create(model=MODEL)
     assert mock.undone() == []
+
+
+RESETS = ["before_headers", "after_headers", {"after_frames": 2}, {"in_frame": 2}]
+
+
+@pytest.mark.parametrize("reset", RESETS, ids=str)
+def test_a_reset_is_heard_the_same_with_and_without_a_port(reset: object) -> None:
+    assert _heard(reset, None) == _heard(reset, 0)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("reset", RESETS, ids=str)
+async def test_an_asynchronous_client_hears_it_the_same(reset: object) -> None:
+    assert await _heard_asynchronously(reset, None) == await _heard_asynchronously(reset, 0)
+
+
+def _heard(reset: object, port: int | None) -> list[str | None]:
+    with MockLetta(port=port) as mock, mock.client(max_retries=0) as client:
+        conversation = _conversation(client)
+        mock.faults.add(CREATE, reset=reset)
+        heard: list[str | None] = []
+        try:
+            for event in client.conversations.messages.create(conversation, input="Hi"):
+                heard.append(event.message_type)  # noqa: PERF401 - what came before an error counts
+        except (APIConnectionError, httpx.TransportError) as error:
+            heard.append(repr(error))
+        return heard
+
+
+async def _heard_asynchronously(reset: object, port: int | None) -> list[str | None]:
+    with MockLetta(port=port) as mock:
+        async with mock.async_client(max_retries=0) as client:
+            conversation = await _conversation_of(client)
+            mock.faults.add(CREATE, reset=reset)
+            heard: list[str | None] = []
+            try:
+                async for event in await client.conversations.messages.create(
+                    conversation, input="Hi"
+                ):
+                    heard.append(event.message_type)  # noqa: PERF401 - as above
+            except (APIConnectionError, httpx.TransportError) as error:
+                heard.append(type(error).__name__)
+            return heard
 
 
 def test_what_is_undone_is_told(mock: MockLetta) -> None:

@@ -1,6 +1,5 @@
 """The process: how it starts, what it says, and how it ends."""
 
-import gc
 import os
 import re
 import runpy
@@ -16,16 +15,16 @@ from typing import Any
 
 import httpx
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 from letta_client import Letta
-from sse_starlette.sse import AppStatus
 
 import mockletta
 from mockletta.cli import main
 from mockletta.commands.options import settings_of
 from mockletta.commands.serve import serve
 from mockletta.quirks import ALL
-from mockletta.settings import DEFAULT_PORT, Pace, Settings
+from mockletta.settings import Pace, Settings
+from tests.commands.running import serve as invoke
 
 Process = subprocess.Popen[str]
 PROGRAM = Path(mockletta.__file__).parent / "__main__.py"
@@ -72,19 +71,6 @@ def url_in(line: str) -> str:
     found = re.search(r"http://127\.0\.0\.1:[1-9]\d*", line)
     assert found is not None
     return found[0]
-
-
-def invoke(*arguments: str) -> Result:
-    """What the command says, run in this process: what it changes for all of it is undone."""
-    threshold = gc.get_threshold()
-    try:
-        port = () if "--exec" in arguments else ("--port", "0")
-        return CliRunner().invoke(main, ["serve", *port, *arguments])
-    finally:
-        AppStatus.should_exit = False
-        gc.enable()
-        gc.unfreeze()
-        gc.set_threshold(*threshold)
 
 
 def interrupt_once_served(port: int, over: Event) -> None:
@@ -228,41 +214,6 @@ def test_a_flag_that_cannot_be_is_told(arguments: list[str], reason: str) -> Non
     assert reason in result.output
 
 
-@pytest.mark.parametrize("token", ["sécret", " x", "a\nb"])
-def test_an_admin_token_must_fit_into_a_header(token: str) -> None:
-    result = invoke("--admin-token", token)
-
-    assert (result.exit_code, result.output) == (
-        1,
-        "Error: the admin token must be fit for a header: printable ASCII characters\n",
-    )
-
-
-def test_a_command_runs_beside_the_server_and_its_exit_code_is_ours(tmp_path: Path) -> None:
-    program = tmp_path / "program.py"
-    program.write_text(
-        "import letta_client, os\n"
-        "client = letta_client.Letta(base_url=os.environ['LETTA_BASE_URL'])\n"
-        "assert client.health().status == 'ok'\n"
-        "assert client.api_key == 'mockletta'\n"
-        "raise SystemExit(3)\n"
-    )
-
-    result = invoke("--log-level", "error", "--exec", f"{sys.executable} {program}")
-
-    assert (result.exit_code, result.stdout) == (3, "")
-    assert result.stderr.startswith("mockletta at http://127.0.0.1:")
-
-
-def test_beside_a_command_the_port_is_any_free_one_unless_told() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        told = invoke("--port", str(taken.getsockname()[1]), "--exec", "true")
-    untold = invoke("--exec", "true")
-
-    assert "Address already in use" in told.stderr
-    assert f":{DEFAULT_PORT} " not in untold.stderr
-
-
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
@@ -300,6 +251,20 @@ def test_options_say_what_time_it_is_and_which_ids_there_are() -> None:
     assert told("--freeze", "--ids-seed", "7") == Settings(frozen_at="now", ids_seed=7)
     assert told("--freeze", "2030-01-01").frozen_at == "2030-01-01"
     assert told("--deterministic") == Settings().deterministic()
+
+
+def test_a_world_is_kept_over_restarts(start: Start, tmp_path: Path) -> None:
+    state = str(tmp_path / "letta.state")
+    first = start("--state", state)
+    with httpx.Client(base_url=url_in(first_line(first))) as http:
+        http.post("/v1/agents/", json={"name": "Ada", "model": "openai/gpt-4o-mini"})
+    first.kill()
+    first.wait()
+
+    with httpx.Client(base_url=url_in(first_line(start("--state", state)))) as http:
+        names = [agent["name"] for agent in http.get("/v1/agents/").json()]
+
+    assert names == ["Ada"]
 
 
 def test_the_version_is_told() -> None:

@@ -171,10 +171,10 @@ def test_the_configuration_tells_all_mocks(project: pytest.Pytester) -> None:
 @pytest.mark.parametrize(
     ("marker", "complaint"),
     [
-        ("sed='x'", "*@pytest.mark.mockletta: a mock has no sed; it can be told seed, script, *"),
+        ("sed=1", "@pytest.mark.mockletta: a mock has no setting `sed`; did you mean `seed`?"),
         ("seed='x.yaml'", "*@pytest.mark.mockletta: *x.yaml*"),
         ("'x.yaml'", "*@pytest.mark.mockletta takes its settings by name*"),
-        ("port=1", "*@pytest.mark.mockletta: a mock has no port; *"),
+        ("port=1", "@pytest.mark.mockletta: a mock has no setting `port`; expected *"),
     ],
 )
 def test_a_marker_that_is_wrong_is_told_so(
@@ -192,7 +192,7 @@ def test_a_marker_that_is_wrong_is_told_so(
 
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines([complaint])
-    result.stdout.no_fnmatch_line("*Traceback*")
+    result.stdout.no_fnmatch_line("*exception*")
 
 
 def test_a_failing_test_shows_what_went_on(project: pytest.Pytester) -> None:
@@ -294,6 +294,34 @@ def test_fails_anyway(mockletta):
             "*ValueError: its own failure",
         ]
     )
+
+
+def test_a_script_that_tests_share_need_not_be_used_up_by_each(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        SWALLOWING
+        + """
+FAULTS = [{"on": "agents.list", "status": 429}]
+pytestmark = pytest.mark.mockletta(script={**STRICT, "faults": FAULTS})
+
+def test_shared(mockletta):
+    pass
+
+def test_unscripted(letta_client):
+    swallow(letta_client, "Hello!")
+
+def test_own(mockletta):
+    mockletta.when("snow").say("No.")
+"""
+    )
+
+    result = project.runpytest_inprocess()
+
+    result.assert_outcomes(passed=1, failed=2)
+    result.stdout.fnmatch_lines(
+        ["*_ test_unscripted _*", "#3 was unscripted: *", 'rule 2 (text "snow") never replied']
+    )
+    result.stdout.no_fnmatch_line("rule 1 *never replied")
+    result.stdout.no_fnmatch_line("A planned fault *")
 
 
 def test_the_configuration_can_relax_all_tests(project: pytest.Pytester) -> None:

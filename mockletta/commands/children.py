@@ -14,6 +14,7 @@ FORWARDED = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
 BY_SIGNAL = 128
+SECONDS_BETWEEN_LOOKS = 0.5
 Handler = Callable[[int, FrameType | None], None]
 
 
@@ -58,7 +59,9 @@ class _Child:
         )
         for number in self._early:
             self.tell(number, None)
-        return self._process.wait()
+        while True:  # a signal can reach another thread, which would not end an endless wait
+            with suppress(subprocess.TimeoutExpired):
+                return self._process.wait(SECONDS_BETWEEN_LOOKS)
 
     def tell(self, number: int, _frame: FrameType | None) -> None:
         if self._process is None:

@@ -17,7 +17,8 @@ FAULTS = "/faults"
 def faults(context: click.Context) -> None:
     """Plan faults at a running server, list and clear them."""
     if context.invoked_subcommand is None:
-        context.invoke(list_faults)
+        with list_faults.make_context("list", [], parent=context) as listing:
+            list_faults.invoke(listing)
 
 
 @faults.command("list")

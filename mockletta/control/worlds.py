@@ -6,7 +6,9 @@ from mockletta.control.summaries import WorldSummary, summary_of
 from mockletta.errors import NotFound
 from mockletta.http.control import PREFIX
 from mockletta.http.routing import Routes
+from mockletta.turns.driver import cancel
 from mockletta.wire.base import Wire
+from mockletta.world import World
 from mockletta.worlds import Worlds
 
 routes = Routes(f"{PREFIX}/worlds")
@@ -49,5 +51,12 @@ def delete_worlds(worlds: Worlds, query: WhichWorld) -> Removed:
     else:
         raise NotFound("This key has no world of its own")
     for key in keys:
+        _end_turns(worlds.by_key[key])
         worlds.remove(key)
     return Removed(removed=len(keys))
+
+
+def _end_turns(world: World) -> None:
+    with world.lock:
+        for run_id in list(world.active):
+            cancel(world, run_id)

@@ -1,16 +1,21 @@
 """Who is asking and for what, by the headers."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
-from mockletta.errors import ApiError, InvalidId
-from mockletta.http.credentials import BEARER, PASSWORD, key_in
+from mockletta.http.credentials import BEARER, PASSWORD, hidden, key_in
 from mockletta.http.parameters import PathPattern
 from mockletta.journal.entries import Headers
 from mockletta.wire.ids import UUID4
 
+CONTENT_TYPE = b"content-type"
+VERSION = b"x-stainless-package-version"
+USER_ID = b"user_id"
 FAULT = b"x-mockletta-fault"
 PACE = b"x-mockletta-pace"
+_KEYS = frozenset({BEARER, PASSWORD})
+_READ = _KEYS | {CONTENT_TYPE, VERSION, USER_ID, FAULT, PACE}
 _USER_ID = PathPattern(f"^user-{UUID4}$")
 
 
@@ -28,7 +33,8 @@ OTHER = Client()
 class Head(NamedTuple):
     """What of a request's headers answers depend on.
 
-    `fault` and `pace` are asked for this request alone; `refused` is what is wrong with them.
+    `fault` and `pace` are asked for this request alone; `malformed_user` is a user id that is none
+    [41]. `shown_key` and `key_mark` tell keys apart without giving them away.
     """
 
     client: Client = OTHER
@@ -36,23 +42,30 @@ class Head(NamedTuple):
     key: str | None = None
     fault: str | None = None
     pace: str | None = None
-    refused: ApiError | None = None
+    malformed_user: str | None = None
+    shown_key: str | None = None
+    key_mark: int | None = None
 
 
 def read_headers(headers: Headers) -> Head:
-    """The headers' meaning; a malformed `user_id` is refused [41]."""
-    client, content_type, key, fault, pace, refused = Head()
-    for name, value in headers:
-        if name == b"content-type":
-            content_type = value.decode("latin-1")
-        elif name == b"x-stainless-package-version":
-            client = SDK_V1 if value.split(b".")[0].isdigit() and value[:2] != b"0." else OTHER
-        elif name in (BEARER, PASSWORD):
-            key = key_in(value)
-        elif name == b"user_id" and not _USER_ID.accepts(value.decode("latin-1")):
-            refused = InvalidId("user", "user", value.decode("latin-1"))
-        elif name == FAULT:
-            fault = value.decode("latin-1")
-        elif name == PACE:
-            pace = value.decode("latin-1")
-    return Head(client, content_type, key, fault, pace, refused)
+    """The headers' meaning."""
+    return _read(tuple([pair for pair in headers if pair[0] in _READ]))
+
+
+@lru_cache(1_024)
+def _read(headers: tuple[tuple[bytes, bytes], ...]) -> Head:
+    """Remembered, since a client sends the same ones with each request."""
+    given = {name: value.decode("latin-1") for name, value in headers}
+    version, user_id = given.get(VERSION, ""), given.get(USER_ID)
+    is_malformed = user_id is not None and not _USER_ID.accepts(user_id)
+    key = next((key_in(value) for name, value in reversed(headers) if name in _KEYS), None)
+    return Head(
+        client=SDK_V1 if version.split(".")[0].isdigit() and version[:2] != "0." else OTHER,
+        content_type=given.get(CONTENT_TYPE),
+        key=key,
+        fault=given.get(FAULT),
+        pace=given.get(PACE),
+        malformed_user=user_id if is_malformed else None,
+        shown_key=None if key is None else hidden(key),
+        key_mark=None if key is None else hash(key),
+    )

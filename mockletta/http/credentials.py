@@ -6,7 +6,7 @@ from mockletta.journal.entries import Headers
 
 BEARER = b"authorization"
 PASSWORD = b"x-bare-password"
-_SECRET = frozenset({BEARER, PASSWORD, b"cookie", b"proxy-authorization", b"x-api-key"})
+SECRET = frozenset({BEARER, PASSWORD, b"cookie", b"proxy-authorization", b"x-api-key"})
 _SCHEMES = ("bearer ", "password ")
 _SHOWN = 4
 
@@ -31,12 +31,9 @@ def hidden(key: str) -> str:
 
 def without_secrets(headers: Headers) -> Headers:
     """Headers with their credentials hidden."""
-    return [
-        (name, _hidden_value(value)) if name in _SECRET else (name, value)
-        for name, value in headers
-    ]
+    return [pair if pair[0] not in SECRET else _hidden_pair(pair) for pair in headers]
 
 
 @lru_cache(256)
-def _hidden_value(value: bytes) -> bytes:
-    return hidden(key_in(value)).encode()
+def _hidden_pair(pair: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+    return pair[0], hidden(key_in(pair[1])).encode()

@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from mockletta.errors import ApiError
+from mockletta.errors import ApiError, InvalidId
 from mockletta.http.answers import (
     Answer,
     answer_of,
@@ -58,8 +58,8 @@ class Dispatcher:
 
     async def _respond(self, visit: Visit) -> Answer:
         head, scope = visit.head, visit.scope
-        if head.refused is not None:
-            raise head.refused
+        if head.malformed_user is not None:
+            raise InvalidId("user", "user", head.malformed_user)
         path = scope["path"]
         if path.startswith(ALIAS):
             path = API + path[len(ALIAS) :]

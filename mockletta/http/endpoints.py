@@ -19,6 +19,7 @@ from mockletta.http.parameters import ErrorDetail, PathPattern
 
 World = TypeVar("World")
 Handler = Callable[..., object]
+MOST_QUERIES = 256
 RESERVED = {"world", "worlds", "client", "body", "query"}
 
 
@@ -48,6 +49,7 @@ class Endpoint(Generic[World]):
             name: _pattern(hints[name]) for name in parameters if name not in RESERVED
         }
         self._query: type[BaseModel] | None = hints.get("query")
+        self._queries: dict[bytes, object] = {}
         self._list_fields = _list_fields(self._query) if self._query else frozenset()
         self.has_body = "body" in parameters
         self._body: type[BaseModel] | None = _model(hints["body"]) if self.has_body else None
@@ -87,6 +89,18 @@ class Endpoint(Generic[World]):
                 examples.extend(pattern.examples())
 
     def _read_query(self, query_string: bytes, errors: list[ErrorDetail]) -> object:
+        """The query; the newest are remembered, since clients ask the same again and again."""
+        known = self._queries.get(query_string)
+        if known is not None:
+            return known
+        query = self._parsed_query(query_string, errors)
+        if query is not None:
+            if len(self._queries) >= MOST_QUERIES:
+                self._queries.clear()
+            self._queries[query_string] = query
+        return query
+
+    def _parsed_query(self, query_string: bytes, errors: list[ErrorDetail]) -> object:
         assert self._query is not None
         values: dict[str, Any] = {}
         if query_string:

@@ -11,7 +11,7 @@ from mockletta.exchange import Exchange
 from mockletta.faults.models import Fault
 from mockletta.faults.plan import Planned
 from mockletta.http.clients import Head
-from mockletta.http.credentials import hidden, without_secrets
+from mockletta.http.credentials import without_secrets
 from mockletta.http.endpoints import Endpoint, RawRequest
 from mockletta.http.hosting import Host
 from mockletta.http.rendering import Response
@@ -41,11 +41,10 @@ class Visit:
             scope["path"],
             scope["query_string"],
             without_secrets(scope["headers"]),
-            None if head.key is None else hidden(head.key),
+            head.shown_key,
             world.clock.peek(),
         )
-        if head.key is not None:
-            self.entry.key_mark = hash(head.key)
+        self.entry.key_mark = head.key_mark
         self.exchange = Exchange(self.entry, pace_text=head.pace)
         self.injection: Injection | None = None
         world.journal.add(self.entry)

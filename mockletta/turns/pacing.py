@@ -11,6 +11,11 @@ def pace_of(state: TurnState, decision: Decision) -> Pace:
     if state.pace is not None:
         return state.pace
     usual = state.world.pace
+    sets_something = (
+        decision.first_token_delay or decision.token_delay or decision.jitter or decision.chunk > 1
+    )
+    if not sets_something:
+        return usual
     return Pace(
         first_token=decision.first_token_delay or usual.first_token,
         token=decision.token_delay or usual.token,

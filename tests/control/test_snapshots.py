@@ -1,5 +1,6 @@
 """Snapshots over HTTP: reset, keep, restore, fork."""
 
+import json
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from mockletta.settings import Settings
 from mockletta.world import World
 from mockletta.worlds import Worlds
 from tests.control.asking import Control
+from tests.http.exchanges import Answer, chunks, exchange
 from tests.worlds import make_agent
 
 MAIN = {"key": None, "conversations": 0, "entries": 0}
@@ -27,6 +29,11 @@ def control() -> Control:
 
 def summary(agents: int, **others: object) -> dict[str, Any]:
     return {**MAIN, "agents": agents, **others}
+
+
+def put_snapshot(control: Control, content: bytes) -> Answer:
+    lines = {"content-type": "application/x-ndjson"}
+    return exchange(control.app, "PUT", "/_mockletta/snapshot", body=chunks(content), headers=lines)
 
 
 def test_a_world_is_reset_to_how_it_started(control: Control) -> None:
@@ -100,3 +107,31 @@ def test_a_fork_too_many_is_refused() -> None:
     control = Control(Worlds(World(), limit=0))
 
     assert control.ask("POST", "/fork", {"key": "worker-one"})[0] == 429
+
+
+def test_a_snapshot_goes_over_the_wire_into_another_world(control: Control) -> None:
+    sent = exchange(control.app, "GET", "/_mockletta/snapshot")
+    other = Control(Worlds(make_world(Settings())))
+
+    answer = put_snapshot(other, sent.body)
+
+    assert sent.headers["content-type"] == "application/x-ndjson"
+    assert (answer.status, json.loads(answer.body)) == (200, summary(agents=1))
+    assert [agent.name for agent in other.world.store.agents] == ["Ada"]
+
+
+@pytest.mark.parametrize("end", [0, 10, -1, -30])
+def test_a_snapshot_that_did_not_come_whole_changes_nothing(end: int, control: Control) -> None:
+    sent = exchange(control.app, "GET", "/_mockletta/snapshot").body
+    make_agent(control.world, "Bob")
+
+    answer = put_snapshot(control, sent[:end])
+
+    assert answer.status == 422
+    assert len(control.world.store.agents) == 2
+
+
+def test_a_snapshot_is_no_json() -> None:
+    status, _ = Control().ask("PUT", "/snapshot", {"agents": []})
+
+    assert status == 422

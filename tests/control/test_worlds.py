@@ -1,7 +1,9 @@
 """Worlds over HTTP: what there are, and to be rid of them."""
 
+from collections.abc import Callable
 from typing import Any
 
+from mockletta.settings import Pace
 from mockletta.world import World
 from mockletta.worlds import Worlds
 from tests.control.asking import Control
@@ -10,8 +12,10 @@ AGENT = {"name": "support", "model": "openai/gpt-4o-mini"}
 EMPTY = {"agents": 0, "conversations": 0, "entries": 0}
 
 
-def control_with_worlds_of(*keys: str, limit: int = 10) -> Control:
-    control = Control(Worlds(World(), make=World, limit=limit))
+def control_with_worlds_of(
+    *keys: str, limit: int = 10, make: Callable[[], World] = World
+) -> Control:
+    control = Control(Worlds(World(), make=make, limit=limit))
     for key in keys:
         assert control.ask("POST", "/v1/agents/", AGENT, key=key)[0] == 200
     return control
@@ -57,6 +61,20 @@ def test_all_worlds_of_keys_can_be_deleted() -> None:
 
     assert control.ask("DELETE", "/worlds") == (200, {"removed": 2})
     assert list(control.worlds) == [main]
+
+
+def test_turns_in_a_deleted_world_end() -> None:
+    slow = Pace(first_token=600)
+    control = control_with_worlds_of("first-key", make=lambda: World(pace=slow))
+    world = control.worlds.of("first-key")
+    [agent] = world.store.agents
+    asked = {"messages": [{"role": "user", "content": "Hello!"}]}
+    control.ask("POST", f"/v1/agents/{agent.id}/messages/async", asked, key="first-key")
+    assert len(world.active) == 1
+
+    control.ask("DELETE", "/worlds")
+
+    assert world.active == {}
 
 
 def test_a_world_that_is_not_there_cannot_be_deleted() -> None:

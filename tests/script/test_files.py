@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from mockletta import yaml_places
 from mockletta.script.check import check
 from mockletta.script.files import MOST_FINDINGS, BadScript, check_script, load_script
 from mockletta.script.models import ScriptFile
@@ -94,7 +95,10 @@ def test_what_is_no_script_is_told_with_its_place(tmp_path: Path, text: str, tol
     assert problem.startswith(told)
 
 
-def test_a_file_that_aliases_blow_up_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_aliases_blow_up_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(yaml_places, "MOST_VALUES", 200_000)
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
 
@@ -103,10 +107,11 @@ def test_a_file_that_aliases_blow_up_is_refused(tmp_path: Path) -> None:
     assert problem == "6:5: error: more than 200000 values"
 
 
-def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
-    assert problems(tmp_path, "x" * (8 * 1024 * 1024 + 1)) == [
-        "1:1: error: the file is larger than 8388608 bytes"
-    ]
+def test_a_file_that_cannot_be_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(yaml_places, "LARGEST", 10)
+    assert problems(tmp_path, "x" * 11) == ["1:1: error: the file is larger than 10 bytes"]
     assert [str(one) for one in check_script("nowhere.yaml")] == [
         "nowhere.yaml:1:1: error: No such file or directory"
     ]

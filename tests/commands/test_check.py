@@ -1,0 +1,33 @@
+"""`mockletta check`: several files, and an exit code for scripts of shells."""
+
+from pathlib import Path
+
+from tests.commands.running import run
+
+GOOD = "replies: [{when: hello, reply: [{say: Hi!}]}]\n"
+BAD = "replies: [{when: hello, reply: [{sya: Hi!}]}]\n"
+
+
+def test_good_files_have_no_problems(tmp_path: Path) -> None:
+    file = tmp_path / "good.yaml"
+    file.write_text(GOOD)
+
+    result = run("check", str(file))
+
+    assert (result.exit_code, result.output) == (0, f"{file}: no problems\n")
+
+
+def test_one_bad_file_of_several_is_told_by_line(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
+    good.write_text(GOOD)
+    bad.write_text(BAD)
+
+    result = run("check", str(bad), str(good))
+
+    assert result.exit_code == 1
+    assert result.output.startswith(f"{bad}:1:")
+    assert result.output.endswith(f"{bad}: 1 error\n{good}: no problems\n")
+
+
+def test_there_must_be_a_file() -> None:
+    assert run("check").exit_code == 2

@@ -1,0 +1,115 @@
+"""`mockletta serve`: beside a command, with a script, with a state file."""
+
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from mockletta.settings import DEFAULT_PORT
+from tests.commands.running import run
+from tests.commands.running import serve as invoke
+
+
+@pytest.mark.parametrize("token", ["sécret", " x", "a\nb"])
+def test_an_admin_token_must_fit_into_a_header(token: str) -> None:
+    result = invoke("--admin-token", token)
+
+    assert (result.exit_code, result.output) == (
+        1,
+        "Error: the admin token must be fit for a header: printable ASCII characters\n",
+    )
+
+
+def test_a_command_runs_beside_the_server_and_its_exit_code_is_ours(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import letta_client, os\n"
+        "client = letta_client.Letta(base_url=os.environ['LETTA_BASE_URL'])\n"
+        "assert client.health().status == 'ok'\n"
+        "assert client.api_key == 'mockletta'\n"
+        "raise SystemExit(3)\n"
+    )
+
+    result = invoke("--log-level", "error", "--exec", f"{sys.executable} {program}")
+
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert result.stderr.startswith("mockletta at http://127.0.0.1:")
+
+
+def test_beside_a_command_the_port_is_any_free_one_unless_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        told = invoke("--port", str(taken.getsockname()[1]), "--exec", "true")
+    untold = invoke("--exec", "true")
+
+    assert "Address already in use" in told.stderr
+    assert f":{DEFAULT_PORT} " not in untold.stderr
+
+
+def test_a_state_file_that_is_none_is_told(tmp_path: Path) -> None:
+    state = tmp_path / "letta.state"
+    state.write_text("nothing of ours\n")
+
+    result = invoke("--state", str(state))
+
+    assert (result.exit_code, result.output.startswith(f"Error: {state}: line 1: ")) == (1, True)
+    assert state.read_text() == "nothing of ours\n"
+
+
+def test_a_state_file_is_let_go_at_the_end(tmp_path: Path) -> None:
+    state = tmp_path / "letta.state"
+
+    for _ in range(2):
+        assert invoke("--state", str(state), "--exec", "true").exit_code == 0
+
+    assert state.stat().st_size > 0
+
+
+def test_one_file_does_not_keep_many_worlds() -> None:
+    result = invoke("--state", "letta.state", "--tenancy", "key")
+
+    assert result.output == ("Error: --state keeps one world: it does not go with --tenancy key\n")
+
+
+def test_there_must_be_a_script_to_be_reloaded() -> None:
+    assert "--reload needs a --script" in invoke("--reload").output
+
+
+def test_a_script_is_served_and_loaded_again_when_it_changes(tmp_path: Path) -> None:
+    script, program = tmp_path / "replies.yaml", tmp_path / "program.py"
+    script.write_text("replies: [{when: hello, reply: [{say: Hi!}]}]\n")
+    program.write_text(
+        "import os, pathlib, letta_client\n"
+        "client = letta_client.Letta(base_url=os.environ['LETTA_BASE_URL'])\n"
+        "agent = client.agents.create(model='openai/gpt-4o-mini')\n"
+        "def said():\n"
+        "    reply = client.agents.messages.create(agent.id, input='hello')\n"
+        "    return reply.messages[-1].content\n"
+        "assert said() == 'Hi!'\n"
+        f"pathlib.Path({str(script)!r}).write_text("
+        "'replies: [{when: hello, reply: [{say: Good day!}]}]\\n')\n"
+        "while said() != 'Good day!':\n"
+        "    pass\n"
+    )
+
+    result = invoke(
+        *("--log-level", "error", "--script", str(script), "--reload"),
+        *("--exec", f"{sys.executable} {program}"),
+    )
+
+    assert (result.exit_code, result.stdout) == (0, "")
+
+
+def test_a_bad_script_is_told_by_line(tmp_path: Path) -> None:
+    script = tmp_path / "replies.yaml"
+    script.write_text("replies: [{when: hello, reply: [{sya: Hi!}]}]\n")
+
+    result = invoke("--script", str(script))
+
+    assert (result.exit_code, result.output.startswith(f"Error: {script}:1:")) == (1, True)
+
+
+def test_an_unknown_command_is_told() -> None:
+    result = run("srve")
+
+    assert (result.exit_code, "No such command 'srve'" in result.output) == (2, True)

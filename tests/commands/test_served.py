@@ -1,1 +1,0 @@
-"""The commands for a running server, against one."""
