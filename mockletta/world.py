@@ -74,11 +74,12 @@ class KeptLogs:
 
 
 @cache
-def default_brain() -> Brain:
-    """The brain of a world that is given none; only loaded when it is first asked."""
+def default_brain(*, tool_calls: bool = True) -> Brain:
+    """The brain of a world that is given none; only loaded when it is first asked. Without
+    `tool_calls` it calls tools to update memory only."""
     from mockletta.brain.default import DefaultBrain  # noqa: PLC0415
 
-    return DefaultBrain()
+    return DefaultBrain(tool_calls=tool_calls)
 
 
 def _no_news() -> None:
