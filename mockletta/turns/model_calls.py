@@ -13,6 +13,7 @@ from mockletta.turns.history import History
 from mockletta.turns.injected import fail_if_planned, with_planned_break
 from mockletta.turns.runs import enter_failed_step, new_step
 from mockletta.turns.system_messages import find_system
+from mockletta.turns.tool_rules import allowed
 from mockletta.turns.turn_state import Answered, Consult, Moment, TurnState
 
 MAX_COMPACTIONS = 3
@@ -68,7 +69,7 @@ def _ask(state: TurnState, call: ModelCall) -> Generator[Moment, Answered, Decis
 def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall:
     store = state.world.store
     blocks = store.blocks_in(state.conversation, state.agent.id)
-    attached = [tool.name for tool in store.tools_of(state.agent.id)]
+    permitted = allowed(state.rules, state.course, state.attached)
     return ModelCall(
         purpose="reply",
         model=state.llm.handle or state.llm.model,
@@ -80,7 +81,7 @@ def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall
                 for block in blocks
             ]
         ),
-        tools=tuple(dict.fromkeys([*attached, *state.client_tools])),
+        tools=tuple(dict.fromkeys([*permitted, *state.client_tools])),
         skills=state.skills,
         agent_name=state.agent.name,
         agent_id=state.agent.id,

@@ -18,26 +18,11 @@ from mockletta.turns.memory_tools import MEMORY_TOOLS, run_memory_tool
 from mockletta.turns.search_tool import NAME as SEARCH
 from mockletta.turns.search_tool import SearchableMessage, search_conversation
 from mockletta.turns.stand_ins import refused, stand_in
-from mockletta.turns.tool_arguments import parse_arguments
 from mockletta.turns.tool_returns import ToolOutcome
 from mockletta.wire.agents import AgentState
 from mockletta.wire.blocks import Block
 from mockletta.wire.conversations import Conversation
-from mockletta.wire.messages import ToolCall
 from mockletta.world import World
-
-
-def run_tool(
-    world: World, agent: AgentState, conversation: Conversation | None, call: ToolCall
-) -> ToolOutcome:
-    """Run one call and apply the edits it asks for; a tool the agent has not is refused."""
-    offered = [tool.name for tool in world.store.tools_of(agent.id)]
-    if call.name not in offered:
-        return ToolOutcome(
-            f"[ToolConstraintError] Cannot call {call.name}, valid tools include: {offered}",
-            "error",
-        )
-    return run_by_name(world, agent, conversation, call.name, parse_arguments(call.arguments))
 
 
 def run_by_name(
