@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo
 
 from mockletta.state.records import MessageRecord
+from mockletta.turns.archival_tools import ARCHIVAL_TOOLS, run_archival_tool
 from mockletta.turns.block_edits import (
     BlockEdit,
     CreateBlock,
@@ -44,6 +45,8 @@ def run_by_name(
         for edit in outcome.edits:
             apply_edit(world, agent.id, conversation, edit)
         return outcome
+    if name in ARCHIVAL_TOOLS:
+        return run_archival_tool(name, arguments, world, agent)
     if name == SEARCH:
         now = world.clock.now().astimezone(ZoneInfo(agent.timezone or "UTC"))
         return search_conversation(arguments, _searchable(world, agent.id), now)
