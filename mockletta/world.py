@@ -16,6 +16,7 @@ from mockletta.quirks import Quirks
 from mockletta.settings import DEFAULT_KEEPALIVE, Pace
 from mockletta.state.clock import Clock
 from mockletta.state.event_log import EventLog
+from mockletta.state.functions import Functions
 from mockletta.state.ids import Ids
 from mockletta.state.jitter import Jitter
 from mockletta.state.store import Store
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from mockletta.script.engine import Script
 
 KEPT_LOGS = 1_000
-COPIED = ("store", "ids", "logs", "clock", "jitter", "faults")
+COPIED = ("store", "ids", "logs", "clock", "jitter", "faults", "functions")
 """The members of a world that are its state. Each has a `copy()` that starts the same and shares
 nothing that changes: a fork and a snapshot get copies, restoring a snapshot puts copies back."""
 
@@ -121,6 +122,7 @@ class World:
         self.logs = KeptLogs()
         self.journal = Journal() if journal is None else journal
         self.faults = FaultPlan()
+        self.functions = Functions()
         self.exchange: Exchange | None = None
         self.quirks.answering = lambda: None if self.exchange is None else self.exchange.entry
         self.tasks: set[asyncio.Task[None]] = set()

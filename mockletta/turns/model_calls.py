@@ -14,6 +14,7 @@ from mockletta.turns.injected import fail_if_planned, with_planned_break
 from mockletta.turns.offers import Offers
 from mockletta.turns.runs import enter_failed_step, new_step
 from mockletta.turns.system_messages import find_system
+from mockletta.turns.tool_rules import allowed
 from mockletta.turns.turn_state import Answered, Consult, Moment, TurnState
 
 MAX_COMPACTIONS = 3
@@ -69,7 +70,11 @@ def _ask(state: TurnState, call: ModelCall) -> Generator[Moment, Answered, Decis
 def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall:
     store = state.world.store
     blocks = store.blocks_in(state.conversation, state.agent.id)
+<<<<<<< HEAD
     attached = store.tools_of(state.agent.id)
+=======
+    permitted = allowed(state.rules, state.course, state.attached)
+>>>>>>> rules
     return ModelCall(
         purpose="reply",
         model=state.llm.handle or state.llm.model,
@@ -81,7 +86,11 @@ def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall
                 for block in blocks
             ]
         ),
+<<<<<<< HEAD
         tools=tuple(dict.fromkeys([*(tool.name for tool in attached), *state.client_tools])),
+=======
+        tools=tuple(dict.fromkeys([*permitted, *state.client_tools])),
+>>>>>>> rules
         skills=state.skills,
         agent_name=state.agent.name,
         agent_id=state.agent.id,
