@@ -5,11 +5,7 @@ from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from types import MappingProxyType
-<<<<<<< HEAD
-from typing import TYPE_CHECKING, Any, Self, TypeVar
-=======
-from typing import TYPE_CHECKING, Any, TypeVar, overload
->>>>>>> rules
+from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 from uuid import uuid4
 
 from mockletta.engine import Engine

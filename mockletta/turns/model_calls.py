@@ -70,11 +70,8 @@ def _ask(state: TurnState, call: ModelCall) -> Generator[Moment, Answered, Decis
 def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall:
     store = state.world.store
     blocks = store.blocks_in(state.conversation, state.agent.id)
-<<<<<<< HEAD
-    attached = store.tools_of(state.agent.id)
-=======
     permitted = allowed(state.rules, state.course, state.attached)
->>>>>>> rules
+    offered = [tool for tool in store.tools_of(state.agent.id) if tool.name in permitted]
     return ModelCall(
         purpose="reply",
         model=state.llm.handle or state.llm.model,
@@ -86,11 +83,7 @@ def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall
                 for block in blocks
             ]
         ),
-<<<<<<< HEAD
-        tools=tuple(dict.fromkeys([*(tool.name for tool in attached), *state.client_tools])),
-=======
         tools=tuple(dict.fromkeys([*permitted, *state.client_tools])),
->>>>>>> rules
         skills=state.skills,
         agent_name=state.agent.name,
         agent_id=state.agent.id,
@@ -100,7 +93,7 @@ def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall
         turn=state.thread.turns + bool(pending),
         step=state.steps_taken + 1,
         now=state.world.clock.now(),
-        schemas=Offers(attached, state.request.client_tools or ()),
+        schemas=Offers(offered, state.request.client_tools or ()),
     )
 
 
