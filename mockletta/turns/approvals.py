@@ -101,7 +101,7 @@ def resume(
     answered = [item for answer in given.values() if (item := _return_of(answer, state))]
     state.course = _course(waiting, given)
     run = [call for call in waiting.calls if _is_run(call, given)]
-    results = run_calls(state, run, waiting.laid_down, approved=request.tool_calls)
+    results = yield from run_calls(state, run, waiting.laid_down, approved=request.tool_calls)
     name = run[0].name if run else None
     returned = return_message(state, name, [*answered, *results], request.step_id)
     store.add_message(record, thread, in_context=False)

@@ -135,7 +135,7 @@ def _replied(state: TurnState, reply: MessageRecord, calls: StepCalls, request_i
 def _run_tools(
     state: TurnState, calls: StepCalls, replied: Replied, step_id: str
 ) -> Generator[Moment, Answered, Replied]:
-    returned = run_calls(state, calls.all, calls.laid_down)
+    returned = yield from run_calls(state, calls.all, calls.laid_down)
     record = return_message(state, calls.all[0].name, returned, step_id)
     yield message_event(expand(record)[0])
     return replied._replace(new=(*replied.new, record))

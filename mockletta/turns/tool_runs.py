@@ -1,16 +1,17 @@
 """Running the calls of a step, and the message their returns are stored as."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Generator, Iterable, Sequence
 from typing import NamedTuple
 
 from mockletta.state.records import MessageRecord, count_tokens
 from mockletta.turns.expansion import return_text
 from mockletta.turns.prompts import spell_time
+from mockletta.turns.relay_tools import RELAY_TOOLS, run_relay_tool
 from mockletta.turns.tool_arguments import parse_arguments
 from mockletta.turns.tool_returns import ToolOutcome, function_response, truncated
 from mockletta.turns.tool_rules import allowed, prefilled
 from mockletta.turns.tools import run_by_name
-from mockletta.turns.turn_state import TurnState
+from mockletta.turns.turn_state import Answered, Moment, TurnState
 from mockletta.wire.messages import ToolCall, ToolReturn
 from mockletta.wire.tools import Tool
 
@@ -30,7 +31,7 @@ def run_calls(
     laid_down: Iterable[ToolReturn],
     *,
     approved: Collection[ToolCall] = (),
-) -> list[Returned]:
+) -> Generator[Moment, Answered, list[Returned]]:
     """Answer calls, each by what is laid down for it or else by its tool.
 
     A call that was `approved` is held by no rule; if the agent does not have its tool, that is not
@@ -41,7 +42,8 @@ def run_calls(
     returned = []
     for call in calls:
         tool = tools.get(call.name)
-        outcome = _outcome(state, call, tool, known.get(call.tool_call_id), call in approved)
+        laid = known.get(call.tool_call_id)
+        outcome = yield from _outcome(state, call, tool, laid, call in approved)
         if outcome is None:
             outcome = _refusal(call, allowed(state.rules, state.course, tools))
         else:
@@ -57,7 +59,7 @@ def _outcome(
     tool: Tool | None,
     laid_down: ToolReturn | None,
     is_approved: bool,
-) -> ToolOutcome | None:
+) -> Generator[Moment, Answered, ToolOutcome | None]:
     """How a call ended; None if the turn may not make it."""
     if not is_approved and not allowed(state.rules, state.course, [call.name]):
         return None
@@ -67,6 +69,8 @@ def _outcome(
         return ToolOutcome(NOT_FOUND, "error") if is_approved else None
     given = parse_arguments(call.arguments)
     arguments = {**given, **prefilled(state.rules, state.course, call.name)}
+    if call.name in RELAY_TOOLS and state.world.functions.find(call.name) is None:
+        return (yield from run_relay_tool(call.name, arguments, state))
     return run_by_name(state.world, state.agent, state.conversation, call.name, arguments)
 
 
