@@ -12,6 +12,7 @@ COMMANDS = {
     "wait": "wait",
     "journal": "journal",
     "verdict": "verdict",
+    "script": "script",
     "faults": "faults",
     "reset": "snapshots",
     "snapshot": "snapshots",
