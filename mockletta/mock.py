@@ -1,11 +1,15 @@
 """The test author's handle on one world at one address."""
 
 import os
-from collections.abc import Collection, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from types import MappingProxyType
+<<<<<<< HEAD
 from typing import TYPE_CHECKING, Any, Self, TypeVar
+=======
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+>>>>>>> rules
 from uuid import uuid4
 
 from mockletta.engine import Engine
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
     from mockletta.transport import AsyncTransport, Transport
 
 Result = TypeVar("Result")
+Tool = TypeVar("Tool", bound=Callable[..., object])
 API_KEY = "mockletta"
 IN_PROCESS = "http://mockletta.invalid"
 """The address of a mock without a port: only its own transports lead there."""
@@ -62,6 +67,29 @@ class Mock:
 
         with self.world.lock:
             return When(self.world.script, text, **conditions)
+
+    @overload
+    def tool(self, name: str, function: Tool) -> Tool: ...
+    @overload
+    def tool(self, name: str) -> Callable[[Tool], Tool]: ...
+    @overload
+    def tool(self, name: Tool) -> Tool: ...
+    def tool(self, name: str | Tool, function: Tool | None = None) -> Tool | Callable[[Tool], Tool]:
+        """Have a function of yours run when an agent calls a tool of that name, unless a script
+        lays down what the call returns. Also a decorator, with the tool's name or without.
+
+        It gets the call's arguments by name; what it returns or raises is the tool's return. The
+        server waits for it, so it must be quick and must not use a client of this mock.
+
+        >>> mock.tool("get_weather", lambda city: f"It rains in {city}.")
+        """
+        if not isinstance(name, str):
+            return self.tool(getattr(name, "__name__", ""), name)
+        if function is None:
+            return partial(self.tool, name)
+        with self.world.lock:
+            self.world.functions.add(name, function)
+        return function
 
     @property
     def faults(self) -> FaultPlan:

@@ -70,7 +70,8 @@ def mockletta(request: pytest.FixtureRequest, mockletta_stage: "Stage") -> "Mock
     try:
         mock = mockletta_stage.play(**settings)
     except BadSettings as error:
-        pytest.fail(f"@pytest.mark.{MARKER}: {error}", pytrace=False)
+        why = f"@pytest.mark.{MARKER}: {error}"
+        raise pytest.fail.Exception(why, pytrace=False) from None
     request.node.stash[MOCK] = mock
     request.node.stash[EXCUSED] = [] if _has_own_script(request.node) else mock.undone()
     return mock
@@ -105,9 +106,11 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
-    item: pytest.Item,
+    item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show in a failing test's report what went on in its mock."""
+    if call.excinfo is not None and not item.config.getoption("fulltrace"):
+        _leave_out_our_frames(call.excinfo)
     report = yield
     mock = item.stash.get(MOCK, None)
     if mock is not None and report.failed:
@@ -117,6 +120,20 @@ def pytest_runtest_makereport(
     if mock is not None and report.when == "teardown":
         del item.stash[MOCK]
     return report
+
+
+def _leave_out_our_frames(raised: pytest.ExceptionInfo[BaseException]) -> None:
+    """Let an error of ours, which says what the test did wrong, end where the test did it."""
+    if _is_ours(raised.type.__module__):
+        last = entry = raised.tb
+        while entry.tb_next is not None:
+            entry = entry.tb_next
+            last = last if _is_ours(entry.tb_frame.f_globals.get("__name__", "")) else entry
+        last.tb_next = None
+
+
+def _is_ours(module: str) -> bool:
+    return module.partition(".")[0] == MARKER
 
 
 def _settings(item: pytest.Item) -> dict[str, object]:

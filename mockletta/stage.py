@@ -6,6 +6,7 @@ from typing import Any
 from mockletta.errors import BadSettings
 from mockletta.mock import Mock
 from mockletta.server import MockLetta
+from mockletta.strict import hint
 
 OF_THE_SERVER = {"host", "port", "max_body", "admin_token"}
 
@@ -34,8 +35,7 @@ def setting_names() -> list[str]:
 
 
 def _check_names(settings: dict[str, Any]) -> None:
-    unknown = sorted(settings.keys() - set(setting_names()))
-    if unknown:
-        raise BadSettings(
-            f"a mock has no {', '.join(unknown)}; it can be told {', '.join(setting_names())}"
-        )
+    known = setting_names()
+    for name in settings:
+        if name not in known:
+            raise BadSettings(f"a mock has no setting `{name}`{hint(name, known)}")

@@ -18,18 +18,18 @@ MAY_IMPORT = {
     "errors": "",
     "brain": "",
     "loop_thread": "",
-    "strict": "",
     "yaml_places": "",
+    "strict": "",
     "cli": "_version",
     "journal": "errors",
     "state": "errors wire",
     "faults": "brain errors",
-    "script": "faults yaml_places strict brain errors wire",
     "quirks": "state journal errors",
     "exchange": "faults journal",
+    "script": "faults strict yaml_places brain errors wire",
     "settings": "quirks",
     "http": "exchange faults journal brain errors wire",
-    "world": "settings exchange quirks script faults state journal brain",
+    "world": "settings script exchange quirks faults state journal brain",
     "connections": "http",
     "brains": "world script brain errors",
     "turns": "world settings exchange quirks faults state brain errors wire",
@@ -41,25 +41,25 @@ MAY_IMPORT = {
     "engine": "worlds turns world loop_thread",
     "scripts": "worlds world script",
     "api": "resources turns world http quirks state errors wire _version",
-    "seed": "resources turns world yaml_places strict errors wire",
+    "seed": "resources turns world strict yaml_places errors wire",
     "saving": "snapshots world state errors wire",
     "serving": "engine worlds connections",
     "transport": "engine http",
     "control": (
-        "saving scripts snapshots worlds turns world http "
-        "script faults state journal errors wire _version"
+        "saving scripts snapshots worlds undone turns world "
+        "http script faults state journal errors wire _version"
     ),
     "mock": "transport saving engine snapshots undone world script faults state journal",
     "app": "control api worlds turns http settings brain errors",
     "server": (
         "app mock serving seed scripts engine snapshots worlds "
-        "brains world settings quirks script state journal errors"
+        "brains world settings script quirks state journal errors"
     ),
     "commands": (
         "server serving saving scripts worlds world "
-        "settings quirks script faults journal loop_thread errors"
+        "settings script quirks faults journal loop_thread errors"
     ),
-    "stage": "server mock errors",
+    "stage": "server mock strict errors",
     "pytest_plugin": "stage mock report errors",
     "__main__": "cli",
     "__init__": "server mock settings script _version",

@@ -1,10 +1,5 @@
 """The Dockerfile's steps, each held up without an engine."""
 
-import json
-import os
-import re
-import subprocess
-import sys
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -13,39 +8,8 @@ import click
 from mockletta import MockLetta
 from mockletta.cli import main
 
+from .dockerfile import check_health, entrypoint, instructions, is_accepted
 from .readme import ROOT, commands
-
-
-def instructions(name: str) -> list[str]:
-    """Find the arguments of the Dockerfile's instructions of one name, continued lines joined."""
-    text = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
-    return re.findall(rf"^{name} +(.*)$", text, re.MULTILINE)
-
-
-def exec_form(argument: str) -> list[str]:
-    words: list[str] = json.loads(argument)
-    return words
-
-
-def check_health(base_url: str) -> int:
-    """Run what HEALTHCHECK runs, against another port; 0 is healthy."""
-    command = exec_form(instructions("HEALTHCHECK")[0].partition(" CMD ")[2])
-    assert command[0] == "python"
-    port = base_url.rpartition(":")[2]
-    return subprocess.run(
-        [sys.executable, *command[1:]],
-        env={**os.environ, "MOCKLETTA_PORT": port},
-        stderr=subprocess.DEVNULL,
-        check=False,
-    ).returncode
-
-
-def is_accepted(words: list[str]) -> bool:
-    """Tell whether the command line takes these arguments; nothing is started."""
-    assert words[0] == "mockletta"
-    with click.Context(main) as context:
-        command = main.get_command(context, words[1])
-        return command is not None and command.make_context(words[1], words[2:]) is not None
 
 
 def test_both_stages_begin_with_the_same_small_python() -> None:
@@ -83,16 +47,15 @@ def test_it_runs_without_privileges_and_writes_nothing() -> None:
 
 
 def test_the_entrypoint_is_a_command_of_ours_on_every_address() -> None:
-    entrypoint = exec_form(instructions("ENTRYPOINT")[0])
-    assert entrypoint[-2:] == ["--host", "0.0.0.0"]
-    assert is_accepted(entrypoint)
+    assert entrypoint()[-2:] == ["--host", "0.0.0.0"]
+    assert is_accepted(entrypoint())
 
 
 def test_the_readmes_options_follow_the_entrypoint() -> None:
     runs = [one.source.split() for one in commands() if one.source.startswith("docker run")]
     given = [words[words.index("mockletta") + 1 :] for words in runs]
     assert any(given)
-    assert all(is_accepted([*exec_form(instructions("ENTRYPOINT")[0]), *words]) for words in given)
+    assert all(is_accepted([*entrypoint(), *words]) for words in given)
 
 
 def test_the_port_is_the_default_one() -> None:

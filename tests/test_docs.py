@@ -1,8 +1,10 @@
-"""The pages of docs/ work: each is gone through from its top, in a directory of its own.
+"""The README and the pages of docs/ work: each is gone through from its top.
 
-A block whose first line is a comment with a file's name becomes that file; a file of tests is run.
-What else is Python is executed, block after block with the same names; commands are run, and what
-they print is what the page says. A page talks to a server of its own, at the address pages show.
+That happens in a directory of its own. A block whose first line is a comment with a file's name
+becomes that file. What else is Python is executed, block after block with the same names; commands
+are run, and what they print is what the page says, or they succeed. The files of tests are run at
+the end, together: pytest takes a second to start. A page talks to a server of its own, at the
+address pages show.
 """
 
 import contextlib
@@ -10,6 +12,7 @@ import io
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,12 +22,14 @@ import pytest
 
 from mockletta import MockLetta
 
-from .readme import ROOT, Example, examples, lines_of
+from .readme import README, ROOT, Example, examples, lines_of
 
-PAGES = sorted((ROOT / "docs").glob("*.md"))
+PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
 URLS = ("http://localhost:8283", "http://127.0.0.1:8283")
-ELSEWHERE = {"docker", "npm", "npx", "pip"}
+ELSEWHERE = {"make", "docker", "pip"}
 """Programs that need what is not here; what their files say is tested in test_recipes."""
+OURS = {"mockletta", "pytest"}
+QUICKLY = "-p no:cacheprovider -p no:hypothesispytest"
 
 
 class Reader:
@@ -34,6 +39,7 @@ class Reader:
         self.directory = directory
         self.base_url = base_url
         self.names: dict[str, object] = {"__name__": "__docs__"}
+        self.tests: list[str] = []
 
     def follow(self, example: Example) -> None:
         if example.file is not None:
@@ -49,9 +55,12 @@ class Reader:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
         if file.name.startswith("test_") and file.suffix == ".py":
-            tested = self.started(
-                sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", name
-            )
+            self.tests.append(name)
+
+    def test(self) -> None:
+        """Run the page's files of tests."""
+        if self.tests:
+            tested = self.started(sys.executable, "-m", "pytest", "-q", *self.tests)
             assert tested.returncode == 0, tested.stdout + tested.stderr
 
     def execute(self, example: Example) -> None:
@@ -65,12 +74,13 @@ class Reader:
         program, *words = shlex.split(self.here(command.source), comments=True)
         if program == "mockletta" and words[0] == "serve" and "--exec" not in words:
             return self.serve(words)
-        if program == "mockletta":
-            program, words = sys.executable, ["-m", "mockletta", *words]
-        elif program in ELSEWHERE:
+        if program in OURS:
+            program, words = sys.executable, ["-m", program, *words]
+        elif program in ELSEWHERE or needs_npm(command.source):
             return None
         done = self.started(program, *words)
         assert command.is_answered_by(done.stdout), done.stdout + done.stderr
+        assert command.printed or done.returncode == 0, done.stdout + done.stderr
         return None
 
     def serve(self, words: list[str]) -> None:
@@ -91,16 +101,34 @@ class Reader:
         return subprocess.run(
             command,
             cwd=self.directory,
-            env={**os.environ, "MOCKLETTA_URL": self.base_url, "PYTHONPATH": str(ROOT)},
+            env={**os.environ, **self.variables},
             capture_output=True,
             text=True,
             check=False,
         )
 
+    @property
+    def variables(self) -> dict[str, str]:
+        """What a reader has set: this Python is the one in the PATH, and all find the server."""
+        return {
+            "LETTA_API_KEY": "any",
+            "LETTA_BASE_URL": self.base_url,
+            "MOCKLETTA_URL": self.base_url,
+            "NPM_CONFIG_UPDATE_NOTIFIER": "false",
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+            "PYTEST_ADDOPTS": QUICKLY,
+            "PYTHONPATH": str(ROOT),
+        }
+
     def here(self, source: str) -> str:
         for url in URLS:
             source = source.replace(url, self.base_url)
         return source
+
+
+def needs_npm(command: str) -> bool:
+    """Whether a command cannot be run here because there is no npm."""
+    return "npm" in command and shutil.which("npm") is None
 
 
 @pytest.fixture
@@ -115,6 +143,7 @@ def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
 def test_a_page_does_what_it_says(page: Path, reader: Reader) -> None:
     for example in examples(page=page):
         reader.follow(example)
+    reader.test()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

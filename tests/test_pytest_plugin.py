@@ -171,10 +171,10 @@ def test_the_configuration_tells_all_mocks(project: pytest.Pytester) -> None:
 @pytest.mark.parametrize(
     ("marker", "complaint"),
     [
-        ("sed='x'", "*@pytest.mark.mockletta: a mock has no sed; it can be told seed, script, *"),
+        ("sed=1", "@pytest.mark.mockletta: a mock has no setting `sed`; did you mean `seed`?"),
         ("seed='x.yaml'", "*@pytest.mark.mockletta: *x.yaml*"),
         ("'x.yaml'", "*@pytest.mark.mockletta takes its settings by name*"),
-        ("port=1", "*@pytest.mark.mockletta: a mock has no port; *"),
+        ("port=1", "@pytest.mark.mockletta: a mock has no setting `port`; expected *"),
     ],
 )
 def test_a_marker_that_is_wrong_is_told_so(
@@ -192,7 +192,7 @@ def test_a_marker_that_is_wrong_is_told_so(
 
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines([complaint])
-    result.stdout.no_fnmatch_line("*Traceback*")
+    result.stdout.no_fnmatch_line("*exception*")
 
 
 def test_a_failing_test_shows_what_went_on(project: pytest.Pytester) -> None:

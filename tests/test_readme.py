@@ -1,12 +1,8 @@
 """Every example of the README runs, and its tables and links are right."""
 
-import contextlib
-import io
 import re
 import shlex
 import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,12 +16,6 @@ from .readme import README, ROOT, Example, commands, examples
 URL = "http://localhost:8283"
 RUN_HERE = {"curl", "make", "mockletta"}
 RUN_ELSEWHERE = {"pip": "test_packaging.py", "docker": "test_dockerfile.py"}
-
-
-@pytest.fixture(scope="module")
-def base_url() -> Iterator[str]:
-    with MockLetta(seed=str(ROOT / "seed_data/demo.yaml")) as mock:
-        yield mock.base_url
 
 
 def named(program: str) -> list[Example]:
@@ -45,38 +35,6 @@ def test_every_example_is_of_a_kind_that_is_tested() -> None:
     programs = {shlex.split(one.source)[0] for one in commands()}
     assert programs == RUN_HERE | RUN_ELSEWHERE.keys()
     assert all((Path(__file__).parent / file).exists() for file in RUN_ELSEWHERE.values())
-
-
-def test_the_python_examples_print_what_the_readme_says(
-    base_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(ROOT)
-    names: dict[str, object] = {}
-    for example in examples("python"):
-        printed = io.StringIO()
-        code = compile(example.source.replace(URL, base_url), f"README:{example.line}", "exec")
-        with contextlib.redirect_stdout(printed):
-            exec(code, names)
-        assert example.is_answered_by(printed.getvalue()), printed.getvalue()
-
-
-@pytest.mark.parametrize("example", named("curl"), ids=line_of)
-def test_curl_prints_what_the_readme_says(example: Example, base_url: str) -> None:
-    assert URL in example.source
-    printed = run([*shlex.split(example.source.replace(URL, base_url)), "--silent"])
-    assert example.is_answered_by(printed), printed
-
-
-@pytest.mark.parametrize("example", named("mockletta"), ids=line_of)
-def test_the_server_starts_with_these_options(example: Example) -> None:
-    command = [sys.executable, "-m", *shlex.split(example.source), "--port", "0"]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as server:
-        assert server.stdout is not None
-        first_line = server.stdout.readline()
-        server.terminate()
-    assert first_line.startswith("mockletta at http://127.0.0.1:")
 
 
 @pytest.mark.parametrize("example", named("make"), ids=line_of)
@@ -110,11 +68,3 @@ def test_the_options_are_those_of_the_command_line() -> None:
 def test_the_generated_tables_are_up_to_date(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert tables.with_tables(text) == text, "run python -m tests.tables"
-
-
-def test_links_lead_somewhere() -> None:
-    text = README.read_text(encoding="utf-8")
-    titles = re.findall(r"^##+ (.*)$", text, re.MULTILINE)
-    anchors = {"#" + re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
-    for link in re.findall(r"\]\((?!https?:)(.*?)\)", text):
-        assert link in anchors if link.startswith("#") else (ROOT / link).exists(), link

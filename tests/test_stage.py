@@ -39,7 +39,10 @@ def test_forks_are_gone_with_the_next_turn(stage: Stage) -> None:
         assert fork.agents.list().items == []
 
 
-@pytest.mark.parametrize("name", ["port", "sed"])
-def test_settings_that_are_none_of_a_world_are_refused(stage: Stage, name: str) -> None:
-    with pytest.raises(BadSettings, match=f"a mock has no {name}; it can be told seed, script"):
+@pytest.mark.parametrize(
+    ("name", "hint"), [("port", "expected `brain`, `clock`, "), ("sed", "did you mean `seed`?")]
+)
+def test_settings_that_are_none_of_a_world_are_refused(stage: Stage, name: str, hint: str) -> None:
+    with pytest.raises(BadSettings) as refused:
         stage.play(**{name: 1})
+    assert str(refused.value).startswith(f"a mock has no setting `{name}`; {hint}")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
+from mockletta.commands.limits import allow_many_files
 from mockletta.commands.options import Options, serve_options, settings_of
 from mockletta.errors import BadSettings
 from mockletta.settings import Settings
@@ -59,6 +60,7 @@ def _run(settings: Settings, line: str | None, reloaded: str | None) -> int:
     gc.disable()  # what is loaded stays: collecting meanwhile is a fifth of the time it takes
     from mockletta.server import make_server, make_worlds, url_of  # noqa: PLC0415
 
+    allow_many_files()
     worlds = make_worlds(settings)
     with _kept(worlds.main, settings.state), _looked_after(worlds, reloaded):
         listener = _listen(settings)

@@ -9,7 +9,9 @@ from mockletta.http.control import PREFIX
 from mockletta.http.routing import Routes
 from mockletta.journal.control import expect
 from mockletta.journal.control import query as find
+from mockletta.journal.mismatches import JournalMismatch
 from mockletta.journal.verdict import NAMES, judge
+from mockletta.undone import undone
 from mockletta.wire.base import Wire
 from mockletta.world import World
 
@@ -50,6 +52,30 @@ class Expectation(Wire):
     since: Number = 0
 
 
+class ExpectedSequence(Wire):
+    """Operations that must have been asked for in this order; `strict`: no other between."""
+
+    operations: Annotated[list[Operation], Field(min_length=1, max_length=MOST_ENTRIES)]
+    strict: bool = False
+    since: Number = 0
+
+
+class ExpectationAnswer(Wire):
+    """Whether an expectation is met, by which entries, else why not. `missing` entries fell out of
+    the journal and might have changed this."""
+
+    met: bool
+    message: str | None
+    entries: list[int]
+    missing: int
+
+
+class UndoneList(Wire):
+    """What should have happened and has not, each in a few lines."""
+
+    undone: list[str]
+
+
 class WhichFindings(Wire):
     """Names of findings to leave out, with commas between."""
 
@@ -82,6 +108,26 @@ def expect_entries(world: World, body: Expectation) -> dict[str, Any]:
     return expect(
         world.journal, body.operation, body.conditions, times=body.times, since=body.since
     )
+
+
+@routes.post("/journal/expect-sequence", "control.journal.expect_sequence")
+def expect_sequence(world: World, body: ExpectedSequence) -> ExpectationAnswer:
+    """Tell whether operations were asked for in an order, else what came instead."""
+    asked = world.journal.since(body.since)
+    try:
+        met = asked.expect_sequence(*body.operations, strict=body.strict)
+    except JournalMismatch as mismatch:
+        return ExpectationAnswer(
+            met=False, message=str(mismatch), entries=[], missing=asked.missing
+        )
+    numbers = [entry.number for entry in met]
+    return ExpectationAnswer(met=True, message=None, entries=numbers, missing=asked.missing)
+
+
+@routes.get("/undone", "control.undone")
+def list_undone(world: World) -> UndoneList:
+    """List messages that a strict script did not expect, rules and faults that were never used."""
+    return UndoneList(undone=undone(world))
 
 
 @routes.get("/verdict", "control.verdict")

@@ -108,7 +108,7 @@ def as_mapping(raw: object) -> Mapping[object, object]:
         except ValueError as error:
             raise BadFault(
                 "", f"{error}; expected a line such as status=429 retry_after=2"
-            ) from error
+            ) from None
     if not isinstance(raw, Mapping):
         raise BadFault("", f"expected a mapping such as {{status: 429}}, received {_shown(raw)}")
     return raw
@@ -122,7 +122,7 @@ def _parsed(mapping: Mapping[object, object]) -> Fault:
     try:
         return model.model_validate(dict(mapping))
     except ValidationError as error:
-        raise _bad(model, error.errors(include_url=False)[0]) from error
+        raise _bad(model, error.errors(include_url=False)[0]) from None
 
 
 def _model(mapping: Mapping[object, object]) -> type[Fault]:

@@ -204,4 +204,4 @@ def _validated(validate: Callable[[], T], call: str) -> T:
         return validate()
     except ValidationError as error:
         found = [f"{'.'.join(map(str, one.path))}: {one.message}" for one in problems(error)]
-        raise BadRule(f"{call}: {'; '.join(found)}") from error
+        raise BadRule(f"{call}: {'; '.join(found)}") from None

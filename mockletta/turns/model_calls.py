@@ -11,8 +11,10 @@ from mockletta.turns.events import Pause
 from mockletta.turns.failures import TurnFailure, model_failed
 from mockletta.turns.history import History
 from mockletta.turns.injected import fail_if_planned, with_planned_break
+from mockletta.turns.offers import Offers
 from mockletta.turns.runs import enter_failed_step, new_step
 from mockletta.turns.system_messages import find_system
+from mockletta.turns.tool_rules import allowed
 from mockletta.turns.turn_state import Answered, Consult, Moment, TurnState
 
 MAX_COMPACTIONS = 3
@@ -76,7 +78,11 @@ def _nothing(_: ModelCall) -> None:
 def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall:
     store = state.world.store
     blocks = store.blocks_in(state.conversation, state.agent.id)
-    attached = [tool.name for tool in store.tools_of(state.agent.id)]
+<<<<<<< HEAD
+    attached = store.tools_of(state.agent.id)
+=======
+    permitted = allowed(state.rules, state.course, state.attached)
+>>>>>>> rules
     return ModelCall(
         purpose="reply",
         model=state.llm.handle or state.llm.model,
@@ -88,7 +94,11 @@ def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall
                 for block in blocks
             ]
         ),
-        tools=tuple(dict.fromkeys([*attached, *state.client_tools])),
+<<<<<<< HEAD
+        tools=tuple(dict.fromkeys([*(tool.name for tool in attached), *state.client_tools])),
+=======
+        tools=tuple(dict.fromkeys([*permitted, *state.client_tools])),
+>>>>>>> rules
         skills=state.skills,
         agent_name=state.agent.name,
         agent_id=state.agent.id,
@@ -98,6 +108,7 @@ def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall
         turn=state.thread.turns + bool(pending),
         step=state.steps_taken + 1,
         now=state.world.clock.now(),
+        schemas=Offers(attached, state.request.client_tools or ()),
     )
 
 

@@ -1,6 +1,6 @@
 """What a turn is about and how far it is."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -10,13 +10,16 @@ from mockletta.exchange import Exchange
 from mockletta.settings import Pace
 from mockletta.state.threads import Thread
 from mockletta.turns.events import Event, Pause
+from mockletta.turns.tool_rules import Course
 from mockletta.wire.agents import AgentState
 from mockletta.wire.conversations import Conversation
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.wire.models import LLMConfig
 from mockletta.wire.replies import StopReasonType, UsageStatistics
+from mockletta.wire.tool_rules import ToolRule
 from mockletta.world import World
 
+NOTHING_CALLED = Course()
 NOTHING_USED = UsageStatistics(
     cached_input_tokens=None, cache_write_tokens=None, reasoning_tokens=None
 )
@@ -42,7 +45,8 @@ class TurnState:
 
     A turn that goes on after its client answered has the run that began it in `began_as` and the
     model calls that were made before in `steps_before`. `pace` is the request's own if it has one;
-    `jitter` what this turn's delays vary by; `exchange` the request that started it.
+    `jitter` what this turn's delays vary by; `exchange` the request that started it; `course` which
+    tools the turn has called.
     """
 
     world: World
@@ -65,6 +69,7 @@ class TurnState:
     pace: Pace | None = None
     jitter: Random | None = None
     exchange: Exchange | None = None
+    course: Course = NOTHING_CALLED
 
     @property
     def conversation_id(self) -> str | None:
@@ -75,6 +80,15 @@ class TurnState:
         """The thread the turn is in, asked for anew each time: a copy of the store changes it."""
         owner = self.conversation or self.agent
         return self.world.store.thread(owner.id)
+
+    @property
+    def rules(self) -> Sequence[ToolRule]:
+        return self.agent.tool_rules or ()
+
+    @property
+    def attached(self) -> list[str]:
+        """The names of the agent's tools."""
+        return [tool.name for tool in self.world.store.tools_of(self.agent.id)]
 
     @property
     def tokens(self) -> bool:

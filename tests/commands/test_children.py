@@ -52,10 +52,11 @@ def test_a_signal_goes_to_all_that_it_started(tmp_path: Path, number: signal.Sig
     ready = tmp_path / "ready"
     before = signal.getsignal(number)
     line = f"""{PYTHON} -c 'if True:
-        import pathlib, signal, sys
+        import pathlib, signal, sys, time
         signal.signal({number:d}, lambda *_: sys.exit(7))
         pathlib.Path("{ready}").touch()
-        signal.pause()
+        while True:
+            time.sleep(1)
     '; code=$?; trap - INT TERM; exit $code"""
     trapped = f"trap : INT TERM; {line}"
     Thread(target=interrupt_once_there, args=[ready, number]).start()
@@ -70,11 +71,12 @@ def test_on_a_terminal_control_c_has_reached_it_already(
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     ready, go = tmp_path / "ready", tmp_path / "go"
     line = f"""exec {PYTHON} -c 'if True:
-        import pathlib, signal, sys
+        import pathlib, signal, sys, time
         signal.signal(signal.SIGINT, lambda *_: sys.exit(9))
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(7))
         pathlib.Path("{ready}").touch()
-        signal.pause()
+        while True:
+            time.sleep(1)
     '"""
 
     def press() -> None:

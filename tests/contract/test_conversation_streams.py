@@ -5,7 +5,7 @@ from letta_client import AsyncLetta, BadRequestError, Letta, NotFoundError
 from letta_client.types import Conversation
 from letta_client.types.agents import LettaStreamingResponse
 
-from mockletta.settings import Pace
+from mockletta import MockLetta, Pace
 from tests.contract.conftest import Connect
 from tests.contract.sdk import needs
 from tests.contract.talk import (
@@ -22,6 +22,13 @@ from tests.contract.undeclared import checked
 
 UNKNOWN_RUN = "run-00000000-0000-4000-8000-000000000000"
 UNKNOWN = "conv-00000000-0000-4000-8000-000000000000"
+
+
+@pytest.fixture
+def slow(mock: MockLetta) -> MockLetta:
+    """The client's server: its replies take for ever, until its clock is frozen."""
+    mock.world.pace = Pace(first_token=600)
+    return mock
 
 
 def test_frames_of_a_background_run_are_numbered_from_one(
@@ -92,24 +99,24 @@ def test_a_run_is_found_by_each_otid_of_its_request(
         client.conversations.messages.stream(conversation.id, otid="three")
 
 
-def test_the_run_under_way_is_followed_from_its_beginning(connect: Connect) -> None:
-    client = connect(pace=Pace(first_token=0.02))
+def test_the_run_under_way_is_followed_from_its_beginning(slow: MockLetta, client: Letta) -> None:
     conversation = conversation_of(client, agent_with_memory(client))
     first = client.conversations.messages.create(conversation, input="Hello!", background=True)
     ping = next(first)
     second = client.conversations.messages.stream(conversation)
+    slow.clock.freeze()
     assert checked(list(second)) == [ping, *first]
 
 
 @needs("conversations.messages.stream", "agent_id")
-def test_an_agents_own_run_is_followed_through_default(connect: Connect) -> None:
-    client = connect(pace=Pace(first_token=0.02))
+def test_an_agents_own_run_is_followed_through_default(slow: MockLetta, client: Letta) -> None:
     agent = agent_with_memory(client)
     first = client.conversations.messages.create(
         "default", agent_id=agent, input="Hello!", background=True
     )
     ping = next(first)
     second = client.conversations.messages.stream("default", agent_id=agent)
+    slow.clock.freeze()
     assert checked(list(second)) == [ping, *first]
 
 
@@ -177,14 +184,14 @@ def test_a_repeated_otid_gets_the_first_runs_stream(
     ]
 
 
-def test_a_repeated_otid_joins_a_run_that_is_under_way(connect: Connect) -> None:
-    client = connect(pace=Pace(first_token=0.02))
+def test_a_repeated_otid_joins_a_run_that_is_under_way(slow: MockLetta, client: Letta) -> None:
     conversation = conversation_of(client, agent_with_memory(client))
     message = {"role": "user", "content": "Hello!", "otid": "joined"}
     streams = [
         client.conversations.messages.create(conversation, messages=[message], background=True)  # type: ignore[list-item]
         for _ in range(2)
     ]
+    slow.clock.freeze()
     first, second = (checked(list(stream)) for stream in streams)
     assert first == second
     assert len(history(client, conversation)) == 2

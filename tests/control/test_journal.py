@@ -114,3 +114,37 @@ def test_an_unknown_finding_is_told_with_those_there_are(control: Control) -> No
 
     assert status == 422
     assert answer["detail"].startswith("There is no finding 'nope': the findings are ")
+
+
+@pytest.mark.parametrize(
+    ("order", "met"),
+    [
+        ({"operations": ["agents.create", "agents.list"]}, [1, 3]),
+        ({"operations": ["agents.create", "agents.list"], "since": 1}, [2, 3]),
+        ({"operations": ["agents.create", "agents.create"], "strict": True}, [1, 2]),
+    ],
+)
+def test_an_order_that_is_met_names_the_entries(
+    order: object, met: list[int], control: Control
+) -> None:
+    assert control.ask("POST", "/journal/expect-sequence", order) == (
+        200,
+        {"met": True, "message": None, "entries": met, "missing": 0},
+    )
+
+
+def test_an_order_that_is_not_met_explains_itself(control: Control) -> None:
+    order = {"operations": ["agents.list", "agents.create"]}
+
+    status, answer = control.ask("POST", "/journal/expect-sequence", order)
+
+    assert (status, answer["met"], answer["entries"]) == (200, False, [])
+    assert "agents.create" in answer["message"]
+
+
+def test_what_is_left_undone_is_told(control: Control) -> None:
+    assert control.get("/undone") == {"undone": []}
+
+    control.ask("POST", "/script/rules", {"name": "greeting", "when": "hello", "reply": "Hi!"})
+
+    assert control.get("/undone") == {"undone": ["greeting never replied"]}

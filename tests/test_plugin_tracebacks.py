@@ -1,0 +1,48 @@
+"""Where a test's report shows an error of ours: at the line that is to blame."""
+
+import pytest
+
+from mockletta import report, seed, stage
+from mockletta.journal import mismatches
+from mockletta.script import builder
+
+LOADED = (builder, mismatches, report, seed, stage)
+"""Pytester unloads what its projects are the first to import: it would come twice."""
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """An empty project. Hypothesis is slow to load, each time anew."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest")
+    return pytester
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ('mockletta.when(agnet="x")', "*BadRule: when(agnet='x'): agnet: unknown key `agnet`; *"),
+        ('mockletta.faults.add("agents.list", rest=1)', "*BadFault: rest: unknown fault; *"),
+        ('mockletta.faults.add("agents.list", status=7)', "*BadFault: status: expected *"),
+        ('mockletta.journal.expect("agents.list")', "*JournalMismatch: expected at least 1 *"),
+    ],
+)
+def test_an_error_of_ours_is_shown_at_the_line_of_the_test(
+    project: pytest.Pytester, line: str, why: str
+) -> None:
+    project.makepyfile(f"def test_it(mockletta):\n    {line}\n")
+
+    result = project.runpytest_inprocess()
+    result.stdout.fnmatch_lines([f">       {line}", f"E  {why}"])
+    result.stdout.no_fnmatch_line("*direct cause*")
+    result.stdout.no_fnmatch_line("*mockletta/*.py:*")
+
+    project.runpytest_inprocess("--full-trace").stdout.fnmatch_lines(["*mockletta/*.py:*"])
+
+
+def test_a_mistake_in_the_test_is_shown_as_ever(project: pytest.Pytester) -> None:
+    project.makepyfile("""
+        def test_it(mockletta):
+            mockletta.wait_for(None)
+    """)
+
+    project.runpytest_inprocess().stdout.fnmatch_lines(["*mockletta/*.py:*", "*TypeError*"])

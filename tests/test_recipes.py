@@ -1,0 +1,167 @@
+"""What the recipes say to docker-compose, GitHub Actions and vitest, held up without them."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from mockletta import MockLetta
+from mockletta.commands.serve import serve
+
+from .dockerfile import check_health, entrypoint, instructions, is_accepted
+from .readme import ROOT, examples
+
+PAGE = ROOT / "docs" / "recipes.md"
+FILES = {example.file: example.source for example in examples(page=PAGE) if example.file}
+COMPOSE = "compose.yaml"
+WORKFLOW = ".github/workflows/tests.yaml"
+SETUP = "letta.setup.mjs"
+VITEST = "vitest.config.mjs"
+TESTS = "test_service.py"
+RUN_BY_THE_PAGE = {"load.py", "support.test.mjs"}
+"""Files that the page's own commands run: see test_docs."""
+
+needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="there is no Node here")
+
+
+def read(name: str) -> dict[str, Any]:
+    content = yaml.safe_load(FILES[name])
+    assert isinstance(content, dict)
+    return content
+
+
+def variables(**more: str) -> dict[str, str]:
+    """An environment in which this Python, its programs and this package come first."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    return {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), **more}
+
+
+@contextmanager
+def container(arguments: list[str], environment: Mapping[str, str]) -> Iterator[str]:
+    """Run what the image would, at any free port; its address on this machine."""
+    command = [*entrypoint(), *arguments, "--port", "0"]
+    with subprocess.Popen(
+        [sys.executable, "-m", *command],
+        env=variables(**environment),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().split()[2]
+        finally:
+            process.terminate()
+
+
+def run(line: str, directory: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["sh", "-e", "-c", line],
+        cwd=directory,
+        env=variables(**environment),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_every_file_of_the_page_is_held_up_somewhere() -> None:
+    tests = {name for name in FILES if Path(name).name.startswith("test_")}
+    assert tests | RUN_BY_THE_PAGE | {COMPOSE, WORKFLOW, SETUP, VITEST} == set(FILES)
+
+
+def test_the_compose_service_is_the_image_with_arguments_it_takes() -> None:
+    service = read(COMPOSE)["services"]["letta"]
+    assert f"image: {service['image']} # docker build -t {service['image']} .\n" in FILES[COMPOSE]
+    assert is_accepted([*entrypoint(), *service["command"]])
+    assert [port.split(":")[1] for port in service["ports"]] == instructions("EXPOSE")
+
+
+def test_the_compose_service_finds_its_seed_and_gets_healthy() -> None:
+    service = read(COMPOSE)["services"]["letta"]
+    [(source, target, mode)] = [volume.split(":") for volume in service["volumes"]]
+    mounted = [word.replace(target, str(ROOT / source)) for word in service["command"]]
+    assert mounted != service["command"]
+    assert mode == "ro"
+    with container(mounted, {}) as url:
+        assert check_health(url) == 0
+
+
+def test_the_apps_container_waits_for_the_service_and_finds_it() -> None:
+    services = read(COMPOSE)["services"]
+    app = services["tests"]
+    assert app["depends_on"] == {"letta": {"condition": "service_healthy"}}
+    assert instructions("HEALTHCHECK")
+    assert app["environment"]["LETTA_BASE_URL"] == f"http://letta:{instructions('EXPOSE')[0]}"
+    [up] = [one.source for one in examples("sh", page=PAGE) if "docker compose" in one.source]
+    token = services["letta"]["command"][-1]
+    assert up == (
+        f"docker compose up --exit-code-from tests\nmockletta journal --admin-token {token}\n"
+    )
+
+
+def test_the_workflows_service_listens_where_its_steps_look() -> None:
+    job = read(WORKFLOW)["jobs"]["tests"]
+    service = job["services"]["letta"]
+    [(outside, inside)] = [port.split(":") for port in service["ports"]]
+    assert [inside] == instructions("EXPOSE")
+    assert job["env"]["LETTA_BASE_URL"] == f"http://localhost:{outside}"
+    assert outside == "8283"  # where our commands look
+    assert service["env"].keys() <= {str(option.envvar) for option in serve.params}
+    assert all(isinstance(value, str) for value in service["env"].values())
+
+
+def test_the_workflows_steps_succeed(tmp_path: Path) -> None:
+    job = read(WORKFLOW)["jobs"]["tests"]
+    steps = [step["run"] for step in job["steps"] if "run" in step]
+    (tmp_path / TESTS).write_text(FILES[TESTS])
+    with MockLetta(seed=str(ROOT / "seed_data/demo.yaml")) as mock:
+        mock.save(tmp_path / "bakery.jsonl")
+    assert steps[0].startswith("pip install ")
+    with container([], job["services"]["letta"]["env"]) as url:
+        here = {"LETTA_BASE_URL": url, "MOCKLETTA_URL": url}
+        for step in steps[1:]:
+            done = run(step, tmp_path, **{**job["env"], **here})
+            assert done.returncode == 0, done.stdout + done.stderr
+    assert "conversations.messages.create" in done.stdout
+
+
+@needs_node
+def test_the_set_up_starts_a_server_and_the_teardown_stops_it(tmp_path: Path) -> None:
+    (tmp_path / SETUP).write_text(FILES[SETUP])
+    script = f"""
+        import {{ setup, teardown }} from "./{SETUP}";
+        await setup();
+        const url = process.env.LETTA_BASE_URL + "/v1/health/";
+        console.log((await fetch(url)).status, process.env.LETTA_API_KEY);
+        await teardown();
+        console.log(await fetch(url).catch((error) => error.cause.code));
+    """
+    (tmp_path / "script.mjs").write_text(script)
+    done = run("node script.mjs", tmp_path)
+    assert done.stdout == "200 any\nECONNREFUSED\n", done.stderr
+
+
+@needs_node
+def test_the_set_up_fails_if_the_server_does_not_start(tmp_path: Path) -> None:
+    (tmp_path / SETUP).write_text(FILES[SETUP])
+    (tmp_path / "script.mjs").write_text(f'import {{ setup }} from "./{SETUP}"; await setup();')
+    done = run("node script.mjs", tmp_path, MOCKLETTA_SEED="nowhere.yaml")
+    assert done.returncode == 1
+    assert "Error: mockletta serve ended with exit code 1" in done.stderr
+    assert "nowhere.yaml" in done.stderr
+
+
+@needs_node
+def test_vitest_is_told_of_the_set_up(tmp_path: Path) -> None:
+    (tmp_path / VITEST).write_text(FILES[VITEST])
+    script = f'import config from "./{VITEST}"; console.log(config.test.globalSetup);'
+    (tmp_path / "script.mjs").write_text(script)
+    assert run("node script.mjs", tmp_path).stdout == f"./{SETUP}\n"
