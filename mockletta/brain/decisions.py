@@ -168,7 +168,8 @@ class Brain(Protocol):
 class SlowBrain(Brain, Protocol):
     """A brain whose replies are waited for: a turn that does is under way and can be cancelled.
 
-    `decide` is still asked for summaries.
+    `decide` is still asked for summaries. One that knows some replies without waiting has a
+    `decide_at_once` as well, which is asked first and returns None for the others.
     """
 
     async def consult(self, call: ModelCall) -> Decision:

@@ -225,13 +225,18 @@ class Script:
 
 
 class SlowScript(Script):
-    """A script whose fallback takes its time: its replies are waited for."""
+    """A script whose fallback takes its time: only replies that are not scripted are waited for."""
+
+    def decide_at_once(self, call: ModelCall) -> Decision | None:
+        """As `decide`; None if the fallback is to be consulted."""
+        decision, last = self._scripted(call)
+        if decision is None and last is not None:
+            self._state.turns.keep(call, last)
+        return decision
 
     async def consult(self, call: ModelCall) -> Decision:
-        """As `decide`, but that the fallback is consulted."""
-        decision, last = self._scripted(call)
-        if decision is not None:
-            return decision
+        """Have the fallback answer what no rule does."""
+        last = self._state.turns.take(call)
         consult: Callable[[ModelCall], Awaitable[Decision]] = attrgetter("consult")(self.fallback)
         return self._kept(call, last, await consult(call))
 

@@ -1,6 +1,6 @@
 """Asking the brain: what a model call is made of, and what happens when the model fails."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 
 from mockletta.brain.decisions import Decision, MemoryBlock, ModelCall, ModelFailure
@@ -61,10 +61,18 @@ def _ask(state: TurnState, call: ModelCall) -> Generator[Moment, Answered, Decis
     brain = state.world.brain
     if getattr(brain, "consult", None) is None:
         return brain.decide(call)
+    at_once: Callable[[ModelCall], Decision | None] = getattr(brain, "decide_at_once", _nothing)
+    known = at_once(call)
+    if known is not None:
+        return known
     # What is waited for is asked outside the world's lock: rows may change meanwhile.
     decision = yield Consult(replace(call, messages=tuple(call.messages)))
     assert decision is not None
     return decision
+
+
+def _nothing(_: ModelCall) -> None:
+    """What most brains that are waited for know at once."""
 
 
 def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall:
