@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from mockletta.commands.limits import allow_many_files
-from mockletta.commands.options import Options, serve_options, settings_of
+from mockletta.commands.options import DEFAULT_LOG_LEVEL, Options, serve_options, settings_of
 from mockletta.errors import BadSettings
 from mockletta.settings import Settings
 
@@ -40,6 +40,8 @@ def serve(
     logging.basicConfig(
         level=log_level.upper(), stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
     )
+    if log_level == DEFAULT_LOG_LEVEL:
+        logging.getLogger("uvicorn").setLevel(logging.WARNING)  # that it starts, we say ourselves
     if reload and options["script"] is None:
         raise click.UsageError("--reload needs a --script to look after")
     default = click.core.ParameterSource.DEFAULT
