@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "loop_thread": "",
     "strict": "",
     "yaml_places": "",
-    "cli": "_version",
+    "cli": "strict _version",
     "journal": "errors",
     "state": "errors wire",
     "faults": "brain errors",
