@@ -20,6 +20,7 @@ from mockletta.http.endpoints import Endpoint, RawRequest
 from mockletta.http.fault_answers import ModelAnswer
 from mockletta.http.hosting import Hosts
 from mockletta.http.injection import respond, tell_struck
+from mockletta.http.rendering import Response
 from mockletta.http.routing import Router
 from mockletta.http.visits import Visit, send_whole
 
@@ -51,7 +52,7 @@ class Dispatcher:
         except ClientDisconnect:
             visit.left()
             return
-        if visit.injection is None and visit.exchange.wire is None:
+        if visit.injection is None and visit.exchange.wire is None and isinstance(answer, Response):
             await visit.tell(answer, send)
         else:
             await tell_struck(visit, answer, self.model_answer, send)
