@@ -18,6 +18,7 @@ from mockletta.http.answers import (
 from mockletta.http.clients import read_headers
 from mockletta.http.endpoints import Endpoint, RawRequest
 from mockletta.http.hosting import Hosts
+from mockletta.http.rendering import Response
 from mockletta.http.routing import Router
 from mockletta.http.visits import Visit, send_whole
 
@@ -52,7 +53,7 @@ class Dispatcher:
         except ClientDisconnect:
             visit.left()
             return
-        if visit.injection is None and visit.exchange.wire is None:
+        if visit.injection is None and visit.exchange.wire is None and isinstance(answer, Response):
             await visit.tell(answer, send)
         else:
             from mockletta.http.injection import tell_struck  # noqa: PLC0415 - few are struck
