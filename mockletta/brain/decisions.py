@@ -35,7 +35,8 @@ class ToolCall:
 class ChatMessage:
     """One message of the context, as a model would be sent it.
 
-    `text` of a tool message is the JSON envelope `{"status": "OK" | "Failed", "message", "time"}`.
+    `text` of a tool message is the JSON envelope `{"status": "OK" | "Failed", "message", "time"}`;
+    each return of a step with several calls is a message of its own.
     """
 
     role: Literal["system", "user", "assistant", "tool"]

@@ -38,7 +38,8 @@ class MessageRecord:
 
     `waiting` makes an assistant's message a request for approval of its `tool_calls`; `approvals`
     are the client's answers in a message of the role `approval`.
-    `tokens` is its size in context. `model_text` is what a model is sent where that differs.
+    `tokens` is its size in context. `model_text` is what a model is sent where that differs; of
+    several tool returns it is that for the last, and `earlier_texts` are those for the others.
     `rendered` keeps what listing it gave, since it gives the same every time.
     """
 
@@ -56,6 +57,7 @@ class MessageRecord:
     waiting: Waiting | None = None
     approvals: tuple[ApprovalReturn | ToolReturn, ...] = ()
     model_text: str | None = None
+    earlier_texts: tuple[str, ...] = ()
     name: str | None = None
     otid: str | None = None
     sender_id: str | None = None
@@ -65,6 +67,12 @@ class MessageRecord:
     summary: str | None = None
     compaction_stats: CompactionStats | None = None
     rendered: list[tuple[str, bytes]] = field(default_factory=list, compare=False, repr=False)
+
+
+def is_one_for_models(record: MessageRecord) -> bool:
+    """Whether a model is sent it as one message: answers to a request for approval are none, and
+    each tool return is one."""
+    return record.role != "approval" and not record.earlier_texts
 
 
 def count_tokens(text: str) -> int:

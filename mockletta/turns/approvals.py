@@ -3,7 +3,7 @@
 What a turn waits for is in its thread: the newest message in context is the request. So it is
 still waited for after a restart from a snapshot, and in a fork.
 
-1. An answer is listed but not in context: a model reads the returns.
+1. An answer is in context, but no model is sent it: that reads the returns.
 2. Answers that were given before are not an error: the model is asked to go on [30 tool return
    again].
 3. Answers in their older form name the request instead of the call. Approving works so; denying
@@ -104,7 +104,7 @@ def resume(
     results = yield from run_calls(state, run, waiting.laid_down, approved=request.tool_calls)
     name = run[0].name if run else None
     returned = return_message(state, name, [*answered, *results], request.step_id)
-    store.add_message(record, thread, in_context=False)
+    store.add_message(record, thread)
     store.add_message(returned, thread)
     if is_continued:
         state.began_as, state.steps_before = waiting.run_id, waiting.steps

@@ -255,7 +255,7 @@ def _summarise(
         purpose="summary",
         model=settings.model or "",
         system=settings.prompt or SUMMARY_PROMPT,
-        messages=History(world.store.messages, (), evicted),
+        messages=History(world.store.messages, (), evicted, uneven=True),
         agent_name=agent.name,
         agent_id=agent.id,
         agent_tags=tuple(agent.tags),

@@ -85,7 +85,9 @@ def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall
         purpose="reply",
         model=state.llm.handle or state.llm.model,
         system=_system(state),
-        messages=History(store.messages, state.thread.context, pending),
+        messages=History(
+            store.messages, state.thread.context, pending, uneven=state.thread.uneven > 0
+        ),
         blocks=tuple(
             [
                 MemoryBlock(block.label, block.value, block.description, block.read_only)

@@ -82,26 +82,31 @@ def _refusal(call: ToolCall, valid: list[str]) -> ToolOutcome:
 def return_message(
     state: TurnState, name: str | None, returned: Sequence[Returned], step_id: str | None
 ) -> MessageRecord:
-    """The message that holds a step's returns; a model reads the last of them."""
+    """The message that holds a step's returns; a model is sent each by itself."""
     now = state.world.clock.now()
-    last = returned[-1]
-    text = return_text(last.shown)
     when = spell_time(now, state.agent.timezone)
-    sent = last.sent if isinstance(last.sent, dict) else text
+    *earlier, last = [_sent(item, when) for item in returned]
     return MessageRecord(
         id=state.world.ids.new("message"),
         role="tool",
         created_at=now,
         agent_id=state.agent.id,
         conversation_id=state.conversation_id,
-        content=text,
+        content=return_text(returned[-1].shown),
         tokens=sum(count_tokens(return_text(item.shown)) for item in returned),
         tool_returns=tuple(item.shown for item in returned),
-        model_text=function_response(last.shown.status, sent, when),
+        model_text=last,
+        earlier_texts=tuple(earlier),
         name=name,
         step_id=step_id,
         run_id=state.run_id,
     )
+
+
+def _sent(returned: Returned, when: str) -> str:
+    text = return_text(returned.shown)
+    sent = returned.sent if isinstance(returned.sent, dict) else text
+    return function_response(returned.shown.status, sent, when)
 
 
 def _as_laid_down(result: ToolReturn, *, is_custom: bool) -> ToolOutcome:
