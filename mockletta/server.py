@@ -28,7 +28,7 @@ from mockletta.settings import (
 from mockletta.snapshots import begun_anew, snapshot
 from mockletta.state.clock import Clock
 from mockletta.state.ids import Ids
-from mockletta.world import World
+from mockletta.world import World, default_brain
 from mockletta.worlds import Worlds
 
 BACKLOG = 2048
@@ -58,8 +58,11 @@ def url_of(listener: socket.socket) -> str:
 
 def make_world(settings: Settings, brain: Named | None = None) -> World:
     """A world as the settings say, its seed loaded; BadSettings if they cannot be."""
+    given = brain_of(brain or settings.brain)
+    if given is None and not settings.tool_calls:
+        given = default_brain(tool_calls=False)
     world = World(
-        brain=brain_of(brain or settings.brain),
+        brain=given,
         quirks=settings.make_quirks(),
         clock=make_clock(settings),
         ids=Ids(settings.ids_seed),
@@ -114,10 +117,11 @@ class MockLetta(Mock):
     With `port=None` it listens nowhere: `client()` and `transport()` go there in process.
 
     A `script` is a file of replies, or what such a file would say; a `brain` replies otherwise: an
-    object that decides, a function from a turn to its reply, or a URL to ask. `clock` is a time to
-    freeze the world's clock at, `ids_seed` fixes all ids; `deterministic` does both, so that the
-    same requests give the same bytes. With `tenancy="key"` each API key has a world of its own, up
-    to `max_worlds`; `world` is that of the mock's own key.
+    object that decides, a function from a turn to its reply, or a URL to ask. Where neither does,
+    the default brain replies; without `tool_calls` it calls tools to update memory only. `clock`
+    is a time to freeze the world's clock at, `ids_seed` fixes all ids; `deterministic` does both,
+    so that the same requests give the same bytes. With `tenancy="key"` each API key has a world of
+    its own, up to `max_worlds`; `world` is that of the mock's own key.
     """
 
     def __init__(  # noqa: PLR0913 - one parameter for each setting
@@ -127,6 +131,7 @@ class MockLetta(Mock):
         script: str | os.PathLike[str] | Mapping[str, object] | None = None,
         quirks: Iterable[str] = (),
         brain: Named | None = None,
+        tool_calls: bool = True,
         keepalive: float = DEFAULT_KEEPALIVE,
         pace: Pace | None = None,
         clock: datetime | str | None = None,
@@ -142,6 +147,7 @@ class MockLetta(Mock):
         settings = Settings(
             seed=seed,
             script=script,
+            tool_calls=tool_calls,
             quirks=parse_names(quirks),
             keepalive=keepalive,
             pace=pace or Pace(),

@@ -72,7 +72,8 @@ class Pace:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Where to listen and how to behave; port 0 is any free one, sizes are in bytes, times in
-    seconds. `brain` is a URL that is asked for replies. `frozen_at` is where the clock stands
+    seconds. `brain` is a URL that is asked for replies; without `tool_calls` the default brain
+    calls tools to update memory only. `frozen_at` is where the clock stands
     still, if it does, and `tick` what each reading adds to it then; `ids_seed` fixes all ids. A
     `script` is a file, or what a file would say;
     `state` is a file that keeps the main world over restarts. The journal keeps so many entries
@@ -85,6 +86,7 @@ class Settings:
     seed: str | None = None
     script: str | os.PathLike[str] | Mapping[str, object] | None = None
     brain: str | None = None
+    tool_calls: bool = True
     state: str | None = None
     quirks: frozenset[Quirk] = field(default_factory=frozenset)
     max_body: int = DEFAULT_MAX_BODY

@@ -14,50 +14,50 @@ from .source import PACKAGE, ROOT, Module, body_lines, modules, python_files
 
 MAY_IMPORT = {
     "_version": "",
-    "wire": "",
     "errors": "",
+    "wire": "",
     "brain": "",
-    "loop_thread": "",
     "strict": "",
+    "loop_thread": "",
     "yaml_places": "",
-    "cli": "strict _version",
     "journal": "errors",
-    "state": "errors wire",
+    "state": "wire errors",
     "faults": "brain errors",
-    "script": "yaml_places strict brain errors wire",
+    "cli": "strict _version",
     "quirks": "state journal errors",
     "exchange": "faults journal",
+    "script": "faults yaml_places strict brain wire errors",
     "settings": "quirks",
-    "http": "exchange faults journal brain errors wire",
-    "world": "settings exchange quirks script faults state journal brain",
+    "http": "exchange faults journal brain wire errors",
+    "world": "settings script exchange quirks faults state journal brain",
     "connections": "http",
     "brains": "world script brain errors",
-    "turns": "world settings exchange quirks faults state brain errors wire",
+    "turns": "world settings exchange quirks faults state brain wire errors",
     "undone": "world journal",
     "worlds": "world settings errors",
     "report": "turns world state journal wire",
-    "resources": "turns world settings exchange quirks state errors wire",
+    "resources": "turns world settings exchange quirks state wire errors",
     "snapshots": "turns world state",
     "engine": "worlds turns world loop_thread",
     "scripts": "worlds world script",
-    "api": "resources turns world http quirks state errors wire _version",
-    "seed": "resources turns world yaml_places strict errors wire",
-    "saving": "snapshots world state errors wire",
+    "api": "resources turns world http quirks state wire errors _version",
+    "seed": "resources turns world yaml_places strict wire errors",
+    "saving": "snapshots world state wire errors",
     "serving": "engine worlds connections",
     "transport": "engine http",
     "control": (
         "saving scripts snapshots worlds undone turns world "
-        "http script faults state journal errors wire _version"
+        "http script faults state journal wire errors _version"
     ),
     "mock": "transport saving engine snapshots undone world script faults state journal",
     "app": "control api worlds turns http settings brain errors",
     "server": (
         "app mock serving seed scripts engine snapshots worlds "
-        "brains world settings quirks script state journal errors"
+        "brains world settings script quirks state journal errors"
     ),
     "commands": (
         "server serving saving scripts worlds world "
-        "settings quirks script faults journal loop_thread errors"
+        "settings script quirks faults journal loop_thread errors"
     ),
     "stage": "server mock strict errors",
     "pytest_plugin": "stage mock report errors",
@@ -80,6 +80,7 @@ ONLY_THESE = {
         "brain.decisions",
         "brain.failures",
         "brain.history",
+        "faults.parsing",
         "wire.replies",
     },
     "seed": {
@@ -125,6 +126,7 @@ OTHERS_CODE = {
     "strict": "pydantic pydantic_core",
     "yaml_places": "yaml",
     "script": "pydantic pydantic_core jinja2 regex",
+    "journal": "regex",
     "http": "pydantic starlette sse_starlette",
     "state": "pydantic sortedcontainers immutables",
     "saving": "pydantic pydantic_core",

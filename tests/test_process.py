@@ -254,6 +254,10 @@ def test_options_say_how_fast_replies_stream() -> None:
     assert told().pace == Pace()
 
 
+def test_an_option_keeps_agents_from_calling_tools() -> None:
+    assert told("--no-tool-calls") == Settings(tool_calls=False)
+
+
 def test_options_say_what_time_it_is_and_which_ids_there_are() -> None:
     assert told() == Settings()
     assert told("--freeze", "--ids-seed", "7") == Settings(frozen_at="now", ids_seed=7)

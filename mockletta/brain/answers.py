@@ -76,6 +76,13 @@ def lookup(asked_for: Query, sources: Sources) -> list[Fact]:
     return next((found for facts in sources if (found := best(asked_for, facts))), [])
 
 
+def was_told(question: str, sources: Sources) -> bool:
+    """Whether the user told the answer: in this conversation or, about themselves, in a block."""
+    asked_for = query(question)
+    known = [*sources.history, *(sources.blocks if asked_for.owner == "user" else ())]
+    return bool(best(asked_for, known))
+
+
 def kept(asked_for: Query, sources: Sources) -> list[Fact]:
     """Return what the user last asked to remember, for a question about just that."""
     if not asked_for.kept or len(asked_for.concepts) > 1:

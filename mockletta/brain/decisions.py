@@ -1,6 +1,6 @@
 """What a brain is asked and what it answers: one model call in, one decision out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
@@ -64,6 +64,17 @@ class Skill:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolSchema:
+    """A tool as a model is told of it. `parameters` is a JSON schema as it was given: anything may
+    be in it. `is_base` is a tool of the server's own."""
+
+    name: str
+    description: str = ""
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    is_base: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ModelCall:
     """One request to the model.
 
@@ -72,7 +83,8 @@ class ModelCall:
     few messages from its end does not cost the whole history. `summary` asks for a summary of
     `messages` instead of an answer. `turn` counts the turns of the thread that left something in
     it, this one included; `step` the model calls of this turn. `run_id` is the run that began the
-    turn: the same when it goes on after its client has answered.
+    turn: the same when it goes on after its client has answered. `schemas` says what the tools
+    named in `tools` do and take; it converts lazily too.
     """
 
     purpose: Literal["reply", "summary"]
@@ -90,6 +102,7 @@ class ModelCall:
     turn: int = 1
     step: int = 1
     now: datetime | None = None
+    schemas: Sequence[ToolSchema] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +168,8 @@ class Brain(Protocol):
 class SlowBrain(Brain, Protocol):
     """A brain whose replies are waited for: a turn that does is under way and can be cancelled.
 
-    `decide` is still asked for summaries.
+    `decide` is still asked for summaries. One that knows some replies without waiting has a
+    `decide_at_once` as well, which is asked first and returns None for the others.
     """
 
     async def consult(self, call: ModelCall) -> Decision:

@@ -1,19 +1,21 @@
 """The default brain: answers by ten fixed rules, without a language model."""
 
 from mockletta.brain import persons
-from mockletta.brain.answers import Sources, answer, everything, nearest
+from mockletta.brain.answers import Sources, answer, everything, nearest, was_told
 from mockletta.brain.counting import count
 from mockletta.brain.decisions import ChatMessage, Decision, ModelCall
 from mockletta.brain.echoes import echo
 from mockletta.brain.history import newest_message, said
 from mockletta.brain.instructions import orders
 from mockletta.brain.inventory import inventory
-from mockletta.brain.memory_updates import memory_update, report
+from mockletta.brain.memory_updates import calling, memory_update, report
 from mockletta.brain.recollections import asks_for_everything, last_said
 from mockletta.brain.sentences import kind, sentences
 from mockletta.brain.small_talk import MOCK, greeting, hello, small_talk
 from mockletta.brain.statements import is_factual, statements
 from mockletta.brain.summaries import summary
+from mockletta.brain.tool_orders import NotCallable, tool_order
+from mockletta.brain.tool_questions import answerer
 from mockletta.brain.words import expand
 
 LONGEST_ECHO = 200
@@ -24,8 +26,12 @@ class DefaultBrain:
     """Decides by fixed rules: the same call, the same decision, on every machine.
 
     It knows only what the user said in this conversation, the memory blocks and the system
-    prompt, and says so where they hold no answer. It calls a tool only to update memory.
+    prompt, and says so where they hold no answer. It calls a tool to update memory, when it is
+    told to, and for a question that one clearly answers; without `tool_calls` only the first.
     """
+
+    def __init__(self, *, tool_calls: bool = True) -> None:
+        self._tool_calls = tool_calls
 
     def decide(self, call: ModelCall) -> Decision:
         """Answer one model call; only a question reads the whole history."""
@@ -34,13 +40,13 @@ class DefaultBrain:
         ordered = orders(call.system)
         if ordered.fixed is not None:
             return Decision(text=ordered.fixed)
-        decision = decided(call)
+        decision = decided(call, tool_calls=self._tool_calls)
         if decision.tool_calls:
             return decision
         return Decision(text=ordered.apply(decision.text))
 
 
-def decided(call: ModelCall) -> Decision:
+def decided(call: ModelCall, *, tool_calls: bool = True) -> Decision:
     last = call.messages[-1] if len(call.messages) else ChatMessage("user", "")
     if last.role == "tool":
         return Decision(text=report(last, call))
@@ -48,10 +54,40 @@ def decided(call: ModelCall) -> Decision:
     text = said(message).strip()
     if update := memory_update(text, call):
         return update
+    if tool_calls and (act := acted(text, call)):
+        return act
     reply = reply_to(text, call)
     if not message.images:
         return Decision(text=reply)
     return Decision(text=" ".join([seen(message.images), *([reply] if text else [])]))
+
+
+def acted(text: str, call: ModelCall) -> Decision | None:
+    """Call a tool that a message orders or asks for; None for any other message.
+
+    Only a turn's first step does. Later ones report, also where compaction has hidden the return.
+    """
+    if call.step > 1:
+        return None
+    try:
+        if order := tool_order(text, call):
+            tool, arguments = order
+            return calling(tool.name, arguments, call)
+    except NotCallable as refused:
+        return Decision(text=str(refused))
+    found = answerer(text, call)
+    if found is None or is_answered(text, found.question, call):
+        return None
+    return calling(found.tool.name, found.arguments, call)
+
+
+def is_answered(text: str, question: str, call: ModelCall) -> bool:
+    """Whether a message has an answer without a tool: by another rule, or since it was told."""
+    if echo(text) is not None or count(text) or inventory(text, call) is not None:
+        return True
+    if asks_for_everything(text) or last_said(text, call.messages) is not None:
+        return True
+    return small_talk(question, "") is not None or was_told(question, Sources(call))
 
 
 def seen(images: int) -> str:

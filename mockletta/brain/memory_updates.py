@@ -1,4 +1,4 @@
-"""Memory updates: the one case in which the default brain calls a tool, and what it says after."""
+"""Memory updates: how the default brain writes into memory, and what it says after a tool call."""
 
 import hashlib
 import json

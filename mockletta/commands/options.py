@@ -47,6 +47,7 @@ class Options(TypedDict):
     script: str | None
     state: str | None
     quirks: str
+    no_tool_calls: bool
     ttft: float
     tokens_per_second: float | None
     jitter: float
@@ -71,6 +72,7 @@ SERVE_OPTIONS = (
     option(
         "--script", "A YAML or JSON file that says what agents reply to what.", type=click.Path()
     ),
+    option("--no-tool-calls", "The default brain calls tools to update memory only.", is_flag=True),
     option("--reload", "Load the script again whenever its file changes.", is_flag=True),
     option(
         "--state",
@@ -184,6 +186,7 @@ def settings_of(options: Options) -> Settings:
         seed=options["seed"],
         brain=options["brain"],
         script=options["script"],
+        tool_calls=not options["no_tool_calls"],
         state=options["state"],
         quirks=parse_names(name.strip() for name in names if name.strip()),
         max_body=options["max_body"],

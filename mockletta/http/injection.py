@@ -41,9 +41,7 @@ async def respond(
     fault = injection.fault
     visit.entry.fault = str(fault)
     if isinstance(fault, DelayFault):
-        await _delay(visit, fault.delay)
-        injection.struck = True
-        return await call()
+        return await _delayed(visit, injection, fault, call)
     if isinstance(fault, ModelFault) and visit.entry.operation in TURNS:
         visit.exchange.fault = fault
         return await call()
@@ -59,6 +57,18 @@ async def respond(
             await call()
     visit.exchange.wire = fault if instead is NOTHING else None
     return instead
+
+
+async def _delayed(
+    visit: Visit, injection: Injection, fault: DelayFault, call: Callable[[], Awaitable[Answer]]
+) -> Answer:
+    """The answer after a while. A wait that was ended belongs to a world that is no more: nothing
+    is done in the one that took its place."""
+    injection.struck = True
+    if not await _delay(visit, fault.delay):
+        return await call()
+    visit.exchange.wire = ResetFault(reset="before_headers")
+    return NOTHING
 
 
 def _chosen(visit: Visit, request: RawRequest) -> Injection | None:
@@ -134,8 +144,9 @@ async def _tell_cut(visit: Visit, answer: Answer, fault: Fault, send: Send) -> N
         visit.entry.finish()
 
 
-async def _delay(visit: Visit, seconds: float) -> None:
-    """Wait; ClientDisconnect if the client leaves meanwhile."""
+async def _delay(visit: Visit, seconds: float) -> bool:
+    """Wait; True if the wait was ended before its time. ClientDisconnect if the client leaves
+    meanwhile."""
     waiting = asyncio.ensure_future(_wait(visit, seconds))
     leaving = asyncio.ensure_future(_leaving(visit.receive))
     try:
@@ -145,6 +156,7 @@ async def _delay(visit: Visit, seconds: float) -> None:
         leaving.cancel()
     if leaving in done:
         raise ClientDisconnect
+    return waiting.result()
 
 
 async def _wait(visit: Visit, seconds: float | None) -> bool:

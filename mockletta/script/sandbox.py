@@ -121,6 +121,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def __init__(self) -> None:
         super().__init__(
             undefined=Missing,
+            optimized=False,  # what it calculates beforehand can be code that does not run
             block_start_string=NEVER + "{%",
             block_end_string="%}" + NEVER,
             comment_start_string=NEVER + "{#",

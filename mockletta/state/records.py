@@ -19,7 +19,8 @@ Role = Literal["system", "user", "assistant", "tool", "approval"]
 class Waiting:
     """What a turn goes on with once its client has answered.
 
-    `run_id` is the run that began the turn, `steps` how many model calls it has taken. `calls` are
+    `run_id` is the run that began the turn, `steps` how many model calls it has taken, `called` the
+    tools it has called. `calls` are
     all calls of the step, in the model's order: those that wait and those that wait along with
     them. `laid_down` are the returns that are known beforehand.
     """
@@ -28,6 +29,7 @@ class Waiting:
     steps: int
     calls: tuple[ToolCall, ...]
     laid_down: tuple[ToolReturn, ...] = ()
+    called: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -60,7 +60,7 @@ SPELLINGS: list[tuple[str, Making]] = [
           - {call: a, arguments: "{"}
           - say: done
           - event: {a: 1}
-          - fault: reset
+          - fault: no_done=true
           - stop: max_steps
         """,
         lambda script: (
@@ -84,7 +84,7 @@ SPELLINGS: list[tuple[str, Making]] = [
             .call("a", arguments="{")
             .say("done")
             .event({"a": 1})
-            .fault("reset")
+            .fault("no_done=true")
             .stop("max_steps")
         ),
     ),

@@ -47,6 +47,7 @@ def look_up(names: frozenset[str]) -> Mapping[str, object]:
         ("{{ 2.567|round(1) }} {{ 2.5|round }}", "2.6 2"),
         ("{{ nope|default('none') }}", "none"),
         ("{{ now }} {{ now.strftime('%Y') }}", "2026-03-04 00:00:00+00:00 2026"),
+        ("{{ '1e400'|float|round(1) }}", "inf"),
         ("{{ now }}", "2026-03-04 00:00:00+00:00"),
     ],
 )
