@@ -4,6 +4,7 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8283
 OLDEST_SDK = 1.6.5
+PARALLEL = --numprocesses=auto
 
 .PHONY: serve test check lint types coverage bench oldest clean
 
@@ -11,7 +12,7 @@ serve: $(VENV)/installed
 	$(BIN)/mockletta serve --host $(HOST) --port $(PORT) $(ARGS)
 
 test: $(VENV)/installed
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
 
 check: lint types coverage
 
@@ -23,15 +24,17 @@ types: $(VENV)/installed
 	$(BIN)/mypy
 
 coverage: $(VENV)/installed
-	$(BIN)/coverage run -m pytest
-	$(BIN)/coverage report --fail-under=100
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest $(PARALLEL)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --skip-covered --fail-under=100
 
 bench: $(VENV)/installed
 	$(BIN)/python -m bench $(ARGS)
 
 # The same tests with the oldest SDK that has conversations; what it lacks is skipped, by name.
 oldest: $(VENV)/oldest/installed
-	$(VENV)/oldest/bin/python -m pytest tests/contract $(ARGS)
+	$(VENV)/oldest/bin/python -m pytest $(PARALLEL) tests/contract $(ARGS)
 
 $(VENV)/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

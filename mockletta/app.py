@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mockletta.api import (
     agent_blocks,
     agent_messages,
+    agent_passages,
     agent_tools,
     agents,
     blocks,
@@ -38,6 +39,7 @@ NAMESPACES = (
     agents,
     agent_blocks,
     agent_messages,
+    agent_passages,
     agent_tools,
     blocks,
     conversations,

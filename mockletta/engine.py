@@ -67,6 +67,12 @@ class Engine:
         end_all_turns(self.worlds)
         self.worlds.become(worlds)
 
+    def forget(self, key: str) -> None:
+        """Serve the world of a key no more, if it has one; to be called on the loop."""
+        world = self.worlds.by_key.pop(key, None)
+        if world is not None:
+            _end_turns(world)
+
     def resume(self) -> None:
         """Work again after `stop`."""
         self._stopped = False

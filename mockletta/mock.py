@@ -1,17 +1,16 @@
 """The test author's handle on one world at one address."""
 
 import os
-from collections.abc import Collection, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 from uuid import uuid4
 
 from mockletta.engine import Engine
 from mockletta.faults.plan import FaultPlan
 from mockletta.journal.journal import Journal
-from mockletta.journal.verdict import Verdict, judge
 from mockletta.snapshots import fork, reset, restore, snapshot
 from mockletta.state.clock import Clock
 from mockletta.undone import undone
@@ -20,10 +19,12 @@ from mockletta.world import Snapshot, World
 if TYPE_CHECKING:
     from letta_client import AsyncLetta, Letta
 
+    from mockletta.journal.verdict import Verdict
     from mockletta.script.builder import When
     from mockletta.transport import AsyncTransport, Transport
 
 Result = TypeVar("Result")
+Tool = TypeVar("Tool", bound=Callable[..., object])
 API_KEY = "mockletta"
 IN_PROCESS = "http://mockletta.invalid"
 """The address of a mock without a port: only its own transports lead there."""
@@ -63,6 +64,29 @@ class Mock:
         with self.world.lock:
             return When(self.world.script, text, **conditions)
 
+    @overload
+    def tool(self, name: str, function: Tool) -> Tool: ...
+    @overload
+    def tool(self, name: str) -> Callable[[Tool], Tool]: ...
+    @overload
+    def tool(self, name: Tool) -> Tool: ...
+    def tool(self, name: str | Tool, function: Tool | None = None) -> Tool | Callable[[Tool], Tool]:
+        """Have a function of yours run when an agent calls a tool of that name, unless a script
+        lays down what the call returns. Also a decorator, with the tool's name or without.
+
+        It gets the call's arguments by name; what it returns or raises is the tool's return. The
+        server waits for it, so it must be quick and must not use a client of this mock.
+
+        >>> mock.tool("get_weather", lambda city: f"It rains in {city}.")
+        """
+        if not isinstance(name, str):
+            return self.tool(getattr(name, "__name__", ""), name)
+        if function is None:
+            return partial(self.tool, name)
+        with self.world.lock:
+            self.world.functions.add(name, function)
+        return function
+
     @property
     def faults(self) -> FaultPlan:
         """Which request meets which fault."""
@@ -73,9 +97,12 @@ class Mock:
         """What was asked and answered."""
         return self.world.journal
 
-    def verdict(self, allow: Collection[str] = ()) -> Verdict:
+    def verdict(self, allow: Collection[str] = ()) -> "Verdict":
         """What the app did wrong with the answers it got; true if that is nothing. Findings that
-        are named in `allow` are left out."""
+        are named in `allow` are left out. It waits a moment for answers that are not over yet."""
+        self.world.journal.settle()
+        from mockletta.journal.verdict import judge  # noqa: PLC0415 - few tests ask
+
         return judge(self.world.journal, allow)
 
     @property
@@ -107,13 +134,14 @@ class Mock:
 
         self._engine.call(partial(load, self.world, os.fspath(file)))
 
-    def fork(self) -> "Mock":
+    def fork(self) -> "Fork":
         """A mock with a new world that starts as a copy of this one: at the same address, for
-        clients that use its `api_key`."""
+        clients that use its `api_key`. There are as many worlds as `max_worlds` allows, so close
+        it, or use it in a `with` block, if many are made."""
         key = f"{API_KEY}-fork-{uuid4()}"
         forked = fork(self.world)
         self._engine.call(partial(self._engine.worlds.add, key, forked))
-        return Mock(self._engine, forked, key)
+        return Fork(self._engine, forked, key)
 
     def undone(self) -> list[str]:
         """What should have happened by the end of a test and has not, each in a few lines."""
@@ -179,6 +207,20 @@ class Mock:
         with _needs("httpx"):
             from mockletta.transport import AsyncTransport  # noqa: PLC0415
         return AsyncTransport(self._engine)
+
+
+class Fork(Mock):
+    """A mock whose world began as a copy of another's, and can be closed by itself."""
+
+    def close(self) -> None:
+        """Forget the world; its turns under way are cancelled."""
+        self._engine.call(partial(self._engine.forget, self.api_key))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 @contextmanager

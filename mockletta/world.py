@@ -16,6 +16,7 @@ from mockletta.quirks import Quirks
 from mockletta.settings import DEFAULT_KEEPALIVE, Pace
 from mockletta.state.clock import Clock
 from mockletta.state.event_log import EventLog
+from mockletta.state.functions import Functions
 from mockletta.state.ids import Ids
 from mockletta.state.jitter import Jitter
 from mockletta.state.store import Store
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from mockletta.script.engine import Script
 
 KEPT_LOGS = 1_000
-COPIED = ("store", "ids", "logs", "clock", "jitter", "faults")
+COPIED = ("store", "ids", "logs", "clock", "jitter", "faults", "functions")
 """The members of a world that are its state. Each has a `copy()` that starts the same and shares
 nothing that changes: a fork and a snapshot get copies, restoring a snapshot puts copies back."""
 
@@ -121,6 +122,7 @@ class World:
         self.logs = KeptLogs()
         self.journal = Journal() if journal is None else journal
         self.faults = FaultPlan()
+        self.functions = Functions()
         self.exchange: Exchange | None = None
         self.quirks.answering = lambda: None if self.exchange is None else self.exchange.entry
         self.tasks: set[asyncio.Task[None]] = set()
@@ -172,7 +174,13 @@ class World:
         for name in COPIED:
             setattr(self, name, getattr(other, name).copy())
         theirs = other._script  # noqa: SLF001 - a script is no part of a world until it is used
-        self._script = theirs.copy() if theirs else None
+        self._script = None if theirs is None else self._over_own_brain(theirs)
+
+    def _over_own_brain(self, theirs: "Script") -> "Script":
+        """A copy of another world's script, which leaves other messages to this one's brain."""
+        from mockletta.script.engine import script_over  # noqa: PLC0415 - it is loaded already
+
+        return script_over(self._brain, default_brain, theirs.state())
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,19 +17,19 @@ MAY_IMPORT = {
     "errors": "",
     "wire": "",
     "brain": "",
-    "loop_thread": "",
     "strict": "",
+    "loop_thread": "",
     "yaml_places": "",
-    "cli": "_version",
     "journal": "errors",
     "state": "wire errors",
     "faults": "brain errors",
-    "script": "yaml_places strict brain wire errors",
+    "cli": "strict _version",
     "quirks": "state journal errors",
     "exchange": "faults journal",
+    "script": "faults yaml_places strict brain wire errors",
     "settings": "quirks",
     "http": "exchange faults journal brain wire errors",
-    "world": "settings exchange quirks script faults state journal brain",
+    "world": "settings script exchange quirks faults state journal brain",
     "connections": "http",
     "brains": "world script brain errors",
     "turns": "world settings exchange quirks faults state brain wire errors",
@@ -53,11 +53,11 @@ MAY_IMPORT = {
     "app": "control api worlds turns http settings brain errors",
     "server": (
         "app mock serving seed scripts engine snapshots worlds "
-        "brains world settings quirks script state journal errors"
+        "brains world settings script quirks state journal errors"
     ),
     "commands": (
         "server serving saving scripts worlds world "
-        "settings quirks script faults journal loop_thread errors"
+        "settings script quirks faults journal loop_thread errors"
     ),
     "stage": "server mock strict errors",
     "pytest_plugin": "stage mock report errors",
@@ -80,6 +80,7 @@ ONLY_THESE = {
         "brain.decisions",
         "brain.failures",
         "brain.history",
+        "faults.parsing",
         "wire.replies",
     },
     "seed": {
@@ -125,6 +126,7 @@ OTHERS_CODE = {
     "strict": "pydantic pydantic_core",
     "yaml_places": "yaml",
     "script": "pydantic pydantic_core jinja2 regex",
+    "journal": "regex",
     "http": "pydantic starlette sse_starlette",
     "state": "pydantic sortedcontainers immutables",
     "saving": "pydantic pydantic_core",

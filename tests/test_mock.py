@@ -190,6 +190,29 @@ def test_a_fork_starts_as_a_copy_and_is_told_apart_by_its_key(mock: MockLetta) -
     assert (len(mock.journal), len(fork.journal)) == (4, 3)
 
 
+def test_forks_that_are_closed_make_room() -> None:
+    with MockLetta(max_worlds=1) as mock:
+        for _ in range(2):
+            with mock.fork() as fork, fork.client() as client:
+                client.agents.create(model=MODEL)
+            fork.close()
+        assert list(mock.worlds) == [mock.world]
+
+
+def test_the_control_api_is_open_in_process(mock: MockLetta) -> None:
+    with httpx.Client(transport=mock.transport(), base_url=IN_PROCESS) as client:
+        assert client.post("/_mockletta/reset").status_code == 200
+
+
+def test_a_verdict_waits_for_what_was_just_left() -> None:
+    with MockLetta(pace=Pace(token=600)) as mock, mock.client() as client:
+        conversation = _conversation(client)
+        stream = client.conversations.messages.create(conversation, input="Hi", stream_tokens=True)
+        next(iter(stream))
+        stream.response.close()
+        assert mock.verdict().names == ["stream-not-read-to-end"]
+
+
 def test_replies_can_be_laid_down(mock: MockLetta) -> None:
     mock.when("weather in {city}").say("18 degrees in {{ city }}.")
     mock.when("snow").say("No.")

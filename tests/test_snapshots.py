@@ -9,12 +9,15 @@ import pytest
 from mockletta.exchange import Exchange
 from mockletta.journal.entries import Entry
 from mockletta.quirks import ALL, Quirks
+from mockletta.script.builder import When
+from mockletta.script.reply_functions import callable_brain
 from mockletta.server import make_world
 from mockletta.settings import Pace, Settings
 from mockletta.snapshots import NoOrigin, fork, reset, restore, snapshot
 from mockletta.state.ids import Ids
 from mockletta.world import COPIED, World
 
+from .script.asking import a_call
 from .worlds import make_agent, make_conversation, say, told
 
 FOR_EVER = Pace(first_token=600)
@@ -80,6 +83,16 @@ def test_a_snapshot_can_be_restored_in_another_world() -> None:
 
     assert [row.name for row in other.store.agents] == ["Ada"]
     assert (len(told(other, agent.id)), len(told(world, agent.id))) == (2, 0)
+
+
+def test_a_snapshot_of_another_world_has_its_rules_and_not_its_brain() -> None:
+    world, other = World(brain=callable_brain(lambda _: "mine")), World()
+    When(other.script, "a").say("ruled")
+
+    restore(world, snapshot(other))
+
+    answers = [world.brain.decide(a_call(text)).text for text in ("a", "b")]
+    assert answers == ["ruled", "mine"]
 
 
 def test_a_world_is_reset_to_how_it_was_when_its_seed_was_loaded(tmp_path: Path) -> None:

@@ -35,7 +35,8 @@ class ToolCall:
 class ChatMessage:
     """One message of the context, as a model would be sent it.
 
-    `text` of a tool message is the JSON envelope `{"status": "OK" | "Failed", "message", "time"}`.
+    `text` of a tool message is the JSON envelope `{"status": "OK" | "Failed", "message", "time"}`;
+    each return of a step with several calls is a message of its own.
     """
 
     role: Literal["system", "user", "assistant", "tool"]
@@ -168,7 +169,8 @@ class Brain(Protocol):
 class SlowBrain(Brain, Protocol):
     """A brain whose replies are waited for: a turn that does is under way and can be cancelled.
 
-    `decide` is still asked for summaries.
+    `decide` is still asked for summaries. One that knows some replies without waiting has a
+    `decide_at_once` as well, which is asked first and returns None for the others.
     """
 
     async def consult(self, call: ModelCall) -> Decision:

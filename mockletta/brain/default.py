@@ -5,7 +5,7 @@ from mockletta.brain.answers import Sources, answer, everything, nearest, was_to
 from mockletta.brain.counting import count
 from mockletta.brain.decisions import ChatMessage, Decision, ModelCall
 from mockletta.brain.echoes import echo
-from mockletta.brain.history import newest_message, said
+from mockletta.brain.history import just_returned, newest_message, said
 from mockletta.brain.instructions import orders
 from mockletta.brain.inventory import inventory
 from mockletta.brain.memory_updates import calling, memory_update, report
@@ -49,7 +49,8 @@ class DefaultBrain:
 def decided(call: ModelCall, *, tool_calls: bool = True) -> Decision:
     last = call.messages[-1] if len(call.messages) else ChatMessage("user", "")
     if last.role == "tool":
-        return Decision(text=report(last, call))
+        told = [report(message, call) for message in just_returned(call.messages)]
+        return Decision(text=" ".join(dict.fromkeys(told)))
     message = newest_message(call.messages)
     text = said(message).strip()
     if update := memory_update(text, call):

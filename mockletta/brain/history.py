@@ -59,6 +59,14 @@ def newest_message(messages: Sequence[ChatMessage]) -> ChatMessage:
     return ChatMessage("user", lines[-1].removeprefix("- ") if lines else "")
 
 
+def just_returned(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
+    """What the tools of the newest step have returned, in the order of their calls."""
+    first = len(messages)
+    while first and messages[first - 1].role == "tool":
+        first -= 1
+    return list(messages[first:])
+
+
 def user_texts(messages: Sequence[ChatMessage]) -> Iterator[str]:
     """Everything the user is known to have said, oldest first."""
     for message in messages:

@@ -6,9 +6,11 @@ one address. Summaries are left to another brain, since they are not waited for.
 
 import asyncio
 import json
+import socket
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
@@ -66,17 +68,25 @@ class UrlBrain:
             self._threads = ThreadPoolExecutor(MAX_CALLS, "mockletta-brain")
         body = json.dumps(self._encode(call)).encode()
         loop = asyncio.get_running_loop()
-        answer = await loop.run_in_executor(self._threads, self._post, body)
+        used: list[socket.socket] = []
+        try:
+            answer = await loop.run_in_executor(self._threads, self._post, body, used)
+        except asyncio.CancelledError:
+            _cut_off(used)
+            raise
         try:
             return self._decode(json.loads(answer), call)
         except ValueError as error:
             raise self._failure(f"gave an answer that is no reply: {error}") from error
 
-    def _post(self, body: bytes) -> bytes:
+    def _post(self, body: bytes, used: list[socket.socket]) -> bytes:
+        """The answer to a body. What it comes through is told in `used`."""
         from http.client import HTTPException  # noqa: PLC0415 - only who has such a brain pays
 
         connection = self._connect()
         try:
+            connection.connect()
+            used.append(connection.sock)
             return self._exchange(connection, body)
         except TimeoutError as error:
             raise self._failure(f"did not answer within {self._timeout:g} seconds") from error
@@ -117,3 +127,10 @@ class UrlBrain:
 
     def _failure(self, what: str, status: int = 500, kind: Kind = "status") -> ModelFailure:
         return ModelFailure(status, f"The brain at {self.url} {what}.", kind)
+
+
+def _cut_off(used: list[socket.socket]) -> None:
+    """Have a thread wait no longer: a program only ends when none of these does."""
+    for one in used:
+        with suppress(OSError):
+            one.shutdown(socket.SHUT_RDWR)

@@ -60,3 +60,4 @@ def _end_turns(world: World) -> None:
     with world.lock:
         for run_id in list(world.active):
             cancel(world, run_id)
+        world.faults.stalls.end()

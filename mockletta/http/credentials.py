@@ -6,7 +6,8 @@ from mockletta.journal.entries import Headers
 
 BEARER = b"authorization"
 PASSWORD = b"x-bare-password"
-SECRET = frozenset({BEARER, PASSWORD, b"cookie", b"proxy-authorization", b"x-api-key"})
+ADMIN_TOKEN = b"x-mockletta-admin-token"
+SECRET = frozenset({BEARER, PASSWORD, ADMIN_TOKEN, b"cookie", b"proxy-authorization", b"x-api-key"})
 _SCHEMES = ("bearer ", "password ")
 _SHOWN = 4
 
@@ -36,4 +37,4 @@ def without_secrets(headers: Headers) -> Headers:
 
 @lru_cache(256)
 def _hidden_pair(pair: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
-    return pair[0], hidden(key_in(pair[1])).encode()
+    return pair[0], hidden(key_in(pair[1])).replace("…", "...").encode("latin-1")

@@ -12,8 +12,8 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from starlette.types import Scope
 
 from mockletta.errors import ApiError
+from mockletta.http.credentials import ADMIN_TOKEN
 
-TOKEN_HEADER = b"x-mockletta-admin-token"
 LOOPBACK_NAME = "localhost"
 _OTHER_SITES = frozenset({b"cross-site", b"same-site"})
 _FORWARDED = frozenset({b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip"})
@@ -37,7 +37,7 @@ class Guard:
     def check(self, scope: Scope) -> None:
         """Forbidden if this client may not use the control API."""
         _refuse_other_origins(scope)
-        given = list(_values(scope, TOKEN_HEADER))
+        given = list(_values(scope, ADMIN_TOKEN))
         if self._token is not None and given:
             self._compare(given)
         elif not _is_local(scope):

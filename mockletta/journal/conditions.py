@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any, Final, NamedTuple
 
+from mockletta.errors import Unprocessable
 from mockletta.journal.entries import Entry
+from mockletta.journal.expressions import Expression
 from mockletta.journal.printing import shown, shown_pair
 
 Conditions = Mapping[str, object]
@@ -83,7 +85,7 @@ def differences(entry: Entry, conditions: Conditions) -> list[Difference]:
 
 def spelled(expected: object) -> str:
     """A condition's value in words: regular expressions between slashes, predicates by name."""
-    if isinstance(expected, re.Pattern):
+    if isinstance(expected, re.Pattern | Expression):
         return f"/{expected.pattern}/"
     if _is_predicate(expected):
         return f"what {getattr(expected, '__name__', expected)} accepts"
@@ -98,6 +100,8 @@ def _difference(request: Request, name: str, expected: object) -> Difference | N
     try:
         if _meets(value, expected, is_text=is_text):
             return None
+    except Unprocessable:
+        raise
     except Exception as error:  # noqa: BLE001 - a predicate is the test author's own code
         return Difference(name, spelled(expected), f"{shown(value)}, on which it raised {error!r}")
     if value is MISSING:
@@ -108,7 +112,7 @@ def _difference(request: Request, name: str, expected: object) -> Difference | N
 
 
 def _meets(value: object, expected: object, *, is_text: bool) -> bool:
-    if isinstance(expected, re.Pattern):
+    if isinstance(expected, re.Pattern | Expression):
         return value is not MISSING and expected.search(_text(value)) is not None
     if _is_predicate(expected):
         return value is not MISSING and bool(expected(value))  # type: ignore[operator]

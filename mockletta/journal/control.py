@@ -4,11 +4,10 @@ Conditions are those of `conditions`, in JSON: a value to equal, or `{"matches":
 expression>"}`.
 """
 
-import re
 from collections.abc import Mapping
 
-from mockletta.errors import Unprocessable
 from mockletta.journal.documents import Document, document
+from mockletta.journal.expressions import Expression
 from mockletta.journal.journal import Journal
 from mockletta.journal.mismatches import JournalMismatch
 
@@ -54,14 +53,12 @@ def expect(
 
 
 def conditions_of(given: Mapping[str, object]) -> dict[str, object]:
-    """Conditions as they are spelled in Python; Unprocessable for a broken regular expression."""
+    """Conditions as they are spelled in Python; Unprocessable for a regular expression that is
+    broken, and later for one that takes too long."""
     return {name: _condition(name, value) for name, value in given.items()}
 
 
 def _condition(name: str, value: object) -> object:
     if not isinstance(value, dict) or set(value) != {MATCHES}:
         return value
-    try:
-        return re.compile(str(value[MATCHES]))
-    except re.error as error:
-        raise Unprocessable(f"The regular expression of {name} is broken: {error}") from error
+    return Expression(name, str(value[MATCHES]))

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import parse_qsl
@@ -118,6 +119,11 @@ class Entry:
         self.duration = time.perf_counter() - self.started
         if self.keeper is not None:
             self.keeper.finished(self)
+
+    @property
+    def head_size(self) -> int:
+        """How many bytes came before the request's body, but for its line breaks."""
+        return len(self.path) + len(self.query_string) + sum(map(len, chain(*self.headers)))
 
     @property
     def body(self) -> Any:  # noqa: ANN401

@@ -21,8 +21,8 @@ logger = logging.getLogger("mockletta.journal")
 class Journal(Questions):
     """Entries in order of arrival; the oldest go when there are too many or they are too big.
 
-    `bytes` is what bodies and frames of the kept ones take, `dropped` how many went. Entries come
-    from the server's thread, questions from any: only the server's takes entries out.
+    `bytes` is what heads, bodies and frames of the kept ones take, `dropped` how many went. Entries
+    come from the server's thread, questions from any: only the server's takes entries out.
     """
 
     def __init__(self, most_entries: int = MOST_ENTRIES, most_bytes: int = MOST_BYTES) -> None:
@@ -57,7 +57,7 @@ class Journal(Questions):
 
     def finished(self, entry: Entry) -> None:
         """Count an entry that is over, and tell of it; called by the entry itself."""
-        size = len(entry.request_bytes) + len(entry.response_body)
+        size = len(entry.request_bytes) + len(entry.response_body) + entry.head_size
         entry.size += size
         self.bytes += size
         if self.bytes > self.most_bytes:

@@ -17,6 +17,7 @@ from mockletta.state.records import MessageRecord
 from mockletta.wire.agents import AgentState
 from mockletta.wire.blocks import Block
 from mockletta.wire.conversations import Conversation
+from mockletta.wire.passages import Archive, Passage
 from mockletta.wire.runs import Run, Step
 from mockletta.wire.tools import Tool
 
@@ -34,11 +35,23 @@ ROWS: Mapping[str, TypeAdapter[Any]] = MappingProxyType(
         "messages": TypeAdapter(MessageRecord),
         "runs": TypeAdapter(Run),
         "steps": TypeAdapter(Step),
+        "archives": TypeAdapter(Archive),
+        "passages": TypeAdapter(Passage),
     }
 )
-Table = Literal["agents", "blocks", "tools", "conversations", "messages", "runs", "steps"]
+Table = Literal[
+    "agents",
+    "blocks",
+    "tools",
+    "conversations",
+    "messages",
+    "runs",
+    "steps",
+    "archives",
+    "passages",
+]
 Count = Annotated[int, Field(ge=0)]
-LinksTable = Literal["agent_blocks", "agent_tools"]
+LinksTable = Literal["agent_blocks", "agent_tools", "agent_archives"]
 
 
 class BadSnapshot(BadSettings):

@@ -213,8 +213,8 @@ def _continue_thread(store: Store, entry: ThreadEntry) -> None:
         raise Damaged(f"{entry.id} should go on after message {entry.listed}, not {len(thread)}")
     for message_id in entry.messages:
         thread.list_only(_message(store, entry.id, message_id))
-    context = [_message(store, entry.id, message_id).id for message_id in entry.context]
-    thread.context = [*thread.context[: entry.kept], *context]
+    context = [_message(store, entry.id, message_id) for message_id in entry.context]
+    thread.take_context(entry.kept, context)
     thread.tokens, thread.turns = entry.tokens, entry.turns
 
 

@@ -2,8 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 
+from mockletta.state.links import Links
 from mockletta.state.store import Store
 
+LINKED = (("agent_blocks", "blocks"), ("agent_tools", "tools"), ("agent_archives", "archives"))
+COLUMNS = (
+    ("messages", "agent_id", "agents"),
+    ("runs", "agent_id", "agents"),
+    ("steps", "agent_id", "agents"),
+    ("steps", "run_id", "runs"),
+    ("passages", "archive_id", "archives"),
+)
 Reference = tuple[str, str, str | None]
 """A row's id, the table it refers to, and the id it refers to there."""
 
@@ -22,20 +31,15 @@ def dangling(store: Store, active: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def _references(store: Store) -> Iterator[Reference]:
-    for agent in store.agents:
-        yield from ((agent.id, "blocks", one) for one in store.agent_blocks.rights(agent.id))
-        yield from ((agent.id, "tools", one) for one in store.agent_tools.rights(agent.id))
-    for block in store.blocks:
-        yield from ((block.id, "agents", one) for one in store.agent_blocks.lefts(block.id))
-    for tool in store.tools:
-        yield from ((tool.id, "agents", one) for one in store.agent_tools.lefts(tool.id))
+    for links, table in LINKED:
+        kind: Links = getattr(store, links)
+        for agent in store.agents:
+            yield from ((agent.id, table, one) for one in kind.rights(agent.id))
+        for row in getattr(store, table):
+            yield from ((row.id, "agents", one) for one in kind.lefts(row.id))
     for conversation in store.conversations:
         yield conversation.id, "agents", conversation.agent_id
         yield from ((conversation.id, "blocks", one) for one in conversation.isolated_block_ids)
-    for record in store.messages:
-        yield record.id, "agents", record.agent_id
-    for run in store.runs:
-        yield run.id, "agents", run.agent_id
-    for step in store.steps:
-        yield step.id, "agents", step.agent_id
-        yield step.id, "runs", step.run_id
+    for table, column, wanted in COLUMNS:
+        for row in getattr(store, table):
+            yield row.id, wanted, getattr(row, column)

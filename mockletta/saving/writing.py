@@ -40,8 +40,10 @@ TABLES: tuple[Table, ...] = (
     "messages",
     "runs",
     "steps",
+    "archives",
+    "passages",
 )
-LINKS: tuple[LinksTable, ...] = ("agent_blocks", "agent_tools")
+LINKS: tuple[LinksTable, ...] = ("agent_blocks", "agent_tools", "agent_archives")
 SUFFIX = ".tmp"
 _MESSAGE = tuple(field.name for field in fields(MessageRecord) if field.name != "rendered")
 

@@ -1,9 +1,10 @@
 """`Script`: a brain that replies by rules, and leaves what none matches to another."""
 
+from bisect import bisect_left
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from operator import attrgetter
-from typing import Literal, Self, TypeAlias
+from typing import Literal, TypeAlias
 
 from mockletta.brain.decisions import Brain, Decision, ModelCall, ModelFailure
 from mockletta.errors import ScriptFailed, Unscripted
@@ -16,6 +17,8 @@ from mockletta.script.rules import Entry, RuleUse
 from mockletta.script.serving import serve
 from mockletta.script.turn_view import TurnView
 
+LONGEST_KEPT = 10_000
+"""Characters that are kept of a message that no rule matched."""
 Scope: TypeAlias = Literal["conversation", "agent", "world"]
 
 
@@ -76,17 +79,19 @@ class Script:
 
     def change(self, key: int, rule: Rule, matches: Predicate | None = None) -> None:
         """Put another rule in the place of one that was added."""
+        added = self._state.added
+        place = bisect_left(added, key, key=attrgetter("key"))
         changed = Entry.of(key, rule, matches)
-        self._state.added = tuple(changed if one.key == key else one for one in self._state.added)
+        self._state.added = (*added[:place], changed, *added[place + 1 :])
 
     def replace(self, file: ScriptFile) -> None:
         """Put a file's rules in the place of those from a file; what was added stays."""
         self._state.from_file = tuple(self._entry(rule) for rule in file.replies)
         self._state.otherwise = file.otherwise
 
-    def copy(self) -> Self:
-        """A script that goes on from here by itself."""
-        return type(self)(None, self._make_fallback, state=self._state.copy())
+    def state(self) -> State:
+        """A copy of where it stands: its rules, and how far they got."""
+        return self._state.copy()
 
     def decide(self, call: ModelCall) -> Decision:
         """Answer one model call. Raises ModelFailure where the script says so, Unscripted if it is
@@ -146,8 +151,9 @@ class Script:
     ) -> InTurn:
         if not entry.replies:
             raise ScriptFailed(
-                f"{name} has no reply yet: expected mock.when(...).say(...), .call(...) or another "
-                "of its verbs"
+                "it has no reply yet: expected mock.when(...).say(...), .call(...) or another of "
+                "its verbs",
+                name,
             )
         rule, served = entry.rule, self._served(entry, view.call)
         steps = entry.replies[_place_in_sequence(rule, served)]
@@ -209,7 +215,7 @@ class Script:
             return
         explanation = explain(view, [self._candidate(*one, view) for one in self._eligible(view)])
         self._state.unscripted.append(
-            Unmatched(view.text, view.agent.name, view.conversation, explanation)
+            Unmatched(view.text[:LONGEST_KEPT], view.agent.name, view.conversation, explanation)
         )
         if is_error:
             raise Unscripted(explanation)
@@ -220,23 +226,31 @@ class Script:
 
 
 class SlowScript(Script):
-    """A script whose fallback takes its time: its replies are waited for."""
+    """A script whose fallback takes its time: only replies that are not scripted are waited for."""
+
+    def decide_at_once(self, call: ModelCall) -> Decision | None:
+        """As `decide`; None if the fallback is to be consulted."""
+        decision, last = self._scripted(call)
+        if decision is None and last is not None:
+            self._state.turns.keep(call, last)
+        return decision
 
     async def consult(self, call: ModelCall) -> Decision:
-        """As `decide`, but that the fallback is consulted."""
-        decision, last = self._scripted(call)
-        if decision is not None:
-            return decision
+        """Have the fallback answer what no rule does."""
+        last = self._state.turns.take(call)
         consult: Callable[[ModelCall], Awaitable[Decision]] = attrgetter("consult")(self.fallback)
         return self._kept(call, last, await consult(call))
 
 
-def script_over(brain: Brain | None, default: Callable[[], Brain]) -> Script:
-    """A script without rules yet, over the brain that replies to all other messages."""
+def script_over(
+    brain: Brain | None, default: Callable[[], Brain], state: State | None = None
+) -> Script:
+    """A script over the brain that replies to all other messages; without rules, unless it goes on
+    from where another stands."""
     if brain is None:
-        return Script(None, default)
+        return Script(None, default, state=state)
     kind = SlowScript if hasattr(brain, "consult") else Script
-    return kind(None, lambda: brain)
+    return kind(None, lambda: brain, state=state)
 
 
 def _place_in_sequence(rule: Rule, served: int) -> int:

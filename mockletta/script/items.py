@@ -6,6 +6,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from mockletta.brain.failures import FAILURES
+from mockletta.script.faults import RuleFault
 from mockletta.script.templates import Template
 from mockletta.script.values import SEVERAL, Count, Duration, Json, Name, Size, as_tuple
 from mockletta.strict import Strict, hint, unknown_key
@@ -152,9 +153,9 @@ class RawEvent(Strict):
 
 
 class Fault(Strict):
-    """What happens to the response on its way; read by those who make it happen."""
+    """What happens to the response on its way."""
 
-    fault: Json
+    fault: RuleFault
 
 
 class Wait(Strict):

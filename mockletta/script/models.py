@@ -6,11 +6,12 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
+from mockletta.script.faults import PlannedFault
 from mockletta.script.items import MOST_ITEMS, Fault, Item, Paced, Summary
 from mockletta.script.patterns import Names, Pattern, Patterns, groups_of
 from mockletta.script.steps import Misplaced, steps_of
 from mockletta.script.templates import names_in, templates_in
-from mockletta.script.values import SEVERAL, Count, Counts, Json, Name, as_tuple
+from mockletta.script.values import SEVERAL, Count, Counts, Name, as_tuple
 from mockletta.strict import Strict, hint
 
 MOST_RULES = 10_000
@@ -190,13 +191,13 @@ class Rule(Paced):
 
 class ScriptFile(Strict):
     """A script: rules, of which the first that matches replies; `otherwise` says who replies where
-    none does: the default brain, an echo, or an error that explains why. `faults` are read by
-    those who make them happen."""
+    none does: the default brain, an echo, or an error that explains why. `faults` are planned
+    besides."""
 
     version: Literal[1] = 1
     replies: Annotated[tuple[Rule, ...], Field(max_length=MOST_RULES)] = ()
     otherwise: Literal["default", "echo", "strict"] = "default"
-    faults: tuple[dict[str, Json], ...] = ()
+    faults: tuple[PlannedFault, ...] = ()
 
     def plain(self) -> dict[str, Any]:
         """The script as JSON that reads as the same script."""

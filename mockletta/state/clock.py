@@ -44,9 +44,7 @@ class Clock:
         if self._stands is None:
             return self._running()
         with self._lock:
-            if self._stands is None:
-                return self._running()
-            now = self._stands
+            now = self.peek()
             self._stands = min(now + self._tick, LATEST)
             return now
 

@@ -19,7 +19,8 @@ Role = Literal["system", "user", "assistant", "tool", "approval"]
 class Waiting:
     """What a turn goes on with once its client has answered.
 
-    `run_id` is the run that began the turn, `steps` how many model calls it has taken. `calls` are
+    `run_id` is the run that began the turn, `steps` how many model calls it has taken, `called` the
+    tools it has called. `calls` are
     all calls of the step, in the model's order: those that wait and those that wait along with
     them. `laid_down` are the returns that are known beforehand.
     """
@@ -28,6 +29,7 @@ class Waiting:
     steps: int
     calls: tuple[ToolCall, ...]
     laid_down: tuple[ToolReturn, ...] = ()
+    called: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -36,7 +38,8 @@ class MessageRecord:
 
     `waiting` makes an assistant's message a request for approval of its `tool_calls`; `approvals`
     are the client's answers in a message of the role `approval`.
-    `tokens` is its size in context. `model_text` is what a model is sent where that differs.
+    `tokens` is its size in context. `model_text` is what a model is sent where that differs; of
+    several tool returns it is that for the last, and `earlier_texts` are those for the others.
     `rendered` keeps what listing it gave, since it gives the same every time.
     """
 
@@ -54,6 +57,7 @@ class MessageRecord:
     waiting: Waiting | None = None
     approvals: tuple[ApprovalReturn | ToolReturn, ...] = ()
     model_text: str | None = None
+    earlier_texts: tuple[str, ...] = ()
     name: str | None = None
     otid: str | None = None
     sender_id: str | None = None
@@ -63,6 +67,12 @@ class MessageRecord:
     summary: str | None = None
     compaction_stats: CompactionStats | None = None
     rendered: list[tuple[str, bytes]] = field(default_factory=list, compare=False, repr=False)
+
+
+def is_one_for_models(record: MessageRecord) -> bool:
+    """Whether a model is sent it as one message: answers to a request for approval are none, and
+    each tool return is one."""
+    return record.role != "approval" and not record.earlier_texts
 
 
 def count_tokens(text: str) -> int:

@@ -18,11 +18,22 @@ from mockletta.state.threads import Thread
 from mockletta.wire.agents import AgentState
 from mockletta.wire.blocks import Block
 from mockletta.wire.conversations import Conversation
+from mockletta.wire.passages import Archive, Passage
 from mockletta.wire.runs import Run, Step
 from mockletta.wire.tools import Tool
 
-TABLES = ("agents", "blocks", "tools", "conversations", "messages", "runs", "steps")
-LINKS = ("agent_blocks", "agent_tools")
+TABLES = (
+    "agents",
+    "blocks",
+    "tools",
+    "conversations",
+    "messages",
+    "runs",
+    "steps",
+    "archives",
+    "passages",
+)
+LINKS = ("agent_blocks", "agent_tools", "agent_archives")
 THREADS = "threads"
 _AGENT = attrgetter("agent_id")
 _NO_TIME = datetime.min.replace(tzinfo=UTC)
@@ -71,8 +82,13 @@ class Store:
             "Step",
             scopes={"agent_id": _AGENT, "run_id": attrgetter("run_id")},
         )
+        self.archives: Table[Archive] = Table("Archive")
+        self.passages: Table[Passage] = Table(
+            "Passage", scopes={"archive_id": attrgetter("archive_id")}
+        )
         self.agent_blocks = Links()
         self.agent_tools = Links()
+        self.agent_archives = Links()
         self._threads: MapMutation[str, Thread] = Map[str, Thread]().mutate()
         self._owner = object()
         self.noted: Noted | None = None
@@ -112,6 +128,11 @@ class Store:
 
     def tools_of(self, agent_id: str) -> list[Tool]:
         return [self.tools.get(tool_id) for tool_id in self.agent_tools.rights(agent_id)]
+
+    def passages_of(self, agent_id: str) -> list[Passage]:
+        """What is in an agent's archives, in order of arrival."""
+        scopes = [("archive_id", archive) for archive in self.agent_archives.rights(agent_id)]
+        return [passage for scope in scopes for passage in self.passages.all(scope)]
 
     def blocks_in(self, conversation: Conversation | None, agent_id: str) -> list[Block]:
         """The blocks a turn works on: the conversation's own copies stand in for the agent's."""
@@ -181,7 +202,8 @@ class Store:
         self.drop_thread(conversation_id)
 
     def delete_agent(self, agent_id: str) -> None:
-        """Delete an agent with its conversations, runs, steps and messages; blocks stay [03]."""
+        """Delete an agent with its conversations, runs, steps, messages and passages; blocks stay
+        [03]."""
         self.agents.remove(agent_id)
         for conversation in self.conversations.all(("agent_id", agent_id)):
             self.delete_conversation(conversation.id)
@@ -191,6 +213,11 @@ class Store:
             self.steps.remove(step.id)
         for run in self.runs.all(("agent_id", agent_id)):
             self.runs.remove(run.id)
+        for passage in self.passages_of(agent_id):
+            self.passages.remove(passage.id)
+        for archive_id in self.agent_archives.rights(agent_id):
+            self.archives.remove(archive_id)
+        self.agent_archives.drop_left(agent_id)
         self.drop_thread(agent_id)
         self.agent_blocks.drop_left(agent_id)
         self.agent_tools.drop_left(agent_id)

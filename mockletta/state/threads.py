@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from immutables import Map, MapMutation
 
 from mockletta.state.chunks import SIZE, Chunks
-from mockletta.state.records import MessageRecord
+from mockletta.state.records import MessageRecord, is_one_for_models
 from mockletta.state.table import Table
 
 
@@ -17,8 +17,9 @@ class Thread:
     """Message ids in listing order, each with its position, and the ids in context.
 
     `tokens` is the size of the context, kept up to date rather than counted; `turns` is how many
-    turns left something here, `rewrites` how often the context was set anew. `owner` says whose
-    it is to change; with anyone else it is shared.
+    turns left something here, `rewrites` how often the context was set anew. `uneven` counts the
+    messages in context that a model is not sent as one. `owner` says whose it is to change; with
+    anyone else it is shared.
     """
 
     __slots__ = (
@@ -30,6 +31,7 @@ class Thread:
         "rewrites",
         "tokens",
         "turns",
+        "uneven",
     )
 
     def __init__(self, messages: Table[MessageRecord], owner: object = None) -> None:
@@ -40,6 +42,7 @@ class Thread:
         self.owner = owner
         self.tokens = 0
         self.turns = 0
+        self.uneven = 0
         self.rewrites = 0
 
     def owned_by(self, owner: object, messages: Table[MessageRecord]) -> "Thread":
@@ -50,14 +53,13 @@ class Thread:
         other._positions = self._positions.finish().mutate()
         other.context = self.context.copy()
         other.tokens, other.turns = self.tokens, self.turns
-        other.rewrites = self.rewrites
+        other.rewrites, other.uneven = self.rewrites, self.uneven
         return other
 
     def append(self, record: MessageRecord) -> None:
         """List a message that the table knows, and put it in context."""
         self.list_only(record)
-        self.context.append(record.id)
-        self.tokens += record.tokens
+        self._remember(record)
 
     def list_only(self, record: MessageRecord) -> None:
         self._positions[record.id] = len(self._order)
@@ -65,11 +67,25 @@ class Thread:
 
     def set_context(self, records: Iterable[MessageRecord]) -> None:
         self.context = []
-        self.tokens = 0
+        self.tokens = self.uneven = 0
         self.rewrites += 1
         for record in records:
-            self.context.append(record.id)
-            self.tokens += record.tokens
+            self._remember(record)
+
+    def take_context(self, kept: int, records: Iterable[MessageRecord]) -> None:
+        """Put the context back to what it was: its first messages stay, these come after them."""
+        tokens = self.tokens
+        if kept < len(self.context):
+            self.context, records = [], [*map(self._messages.get, self.context[:kept]), *records]
+            self.uneven = 0
+        for record in records:
+            self._remember(record)
+        self.tokens = tokens
+
+    def _remember(self, record: MessageRecord) -> None:
+        self.context.append(record.id)
+        self.tokens += record.tokens
+        self.uneven += not is_one_for_models(record)
 
     def resize(self, by: int) -> None:
         """Tell that a message in context has grown by some tokens."""

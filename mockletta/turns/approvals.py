@@ -3,7 +3,7 @@
 What a turn waits for is in its thread: the newest message in context is the request. So it is
 still waited for after a restart from a snapshot, and in a fork.
 
-1. An answer is listed but not in context: a model reads the returns.
+1. An answer is in context, but no model is sent it: that reads the returns.
 2. Answers that were given before are not an error: the model is asked to go on [30 tool return
    again].
 3. Answers in their older form name the request instead of the call. Approving works so; denying
@@ -15,14 +15,16 @@ from typing import NamedTuple
 
 from mockletta.errors import BadRequest, PendingApproval
 from mockletta.state.ids import Ids
-from mockletta.state.records import MessageRecord
+from mockletta.state.records import MessageRecord, Waiting
 from mockletta.state.store import Store
 from mockletta.state.threads import Thread
 from mockletta.turns.events import message_event
+from mockletta.turns.exits import may_end, reminder
 from mockletta.turns.expansion import expand
 from mockletta.turns.intake import return_content
-from mockletta.turns.tool_runs import Returned, ends_turn, return_message, run_calls
-from mockletta.turns.turn_state import Answered, Moment, TurnState
+from mockletta.turns.tool_rules import Course, ends_turn
+from mockletta.turns.tool_runs import Returned, return_message, run_calls
+from mockletta.turns.turn_state import NOTHING_CALLED, Answered, Moment, TurnState
 from mockletta.wire.message_requests import (
     ApprovalAnswer,
     IncomingMessage,
@@ -97,20 +99,37 @@ def resume(
     store, thread = state.world.store, state.thread
     record = _response_message(state, response)
     answered = [item for answer in given.values() if (item := _return_of(answer, state))]
+    state.course = _course(waiting, given)
     run = [call for call in waiting.calls if _is_run(call, given)]
-    results = run_calls(state, run, waiting.laid_down, approved=True)
+    results = yield from run_calls(state, run, waiting.laid_down, approved=request.tool_calls)
     name = run[0].name if run else None
     returned = return_message(state, name, [*answered, *results], request.step_id)
-    store.add_message(record, thread, in_context=False)
+    store.add_message(record, thread)
     store.add_message(returned, thread)
     if is_continued:
         state.began_as, state.steps_before = waiting.run_id, waiting.steps
     if run or not state.tokens:
         state.begun = True
         yield message_event(expand(returned)[0])
-    if ends_turn(state, run):
+    called = state.course.called[len(waiting.called) :]
+    if may_end(state, called):
         return StopReasonType.tool_rule
+    if ends_turn(state.rules, called):
+        store.add_message(reminder(state, request.step_id), thread)
+    if not is_continued:
+        state.course = NOTHING_CALLED
     return StopReasonType.max_steps if is_last else None
+
+
+def _course(waiting: Waiting, given: dict[str, ApprovalAnswer | ToolAnswer]) -> Course:
+    """The turn's calls before it goes on, those the client ran included."""
+    course = Course(waiting.called)
+    for call in waiting.calls:
+        answer = given.get(call.tool_call_id)
+        if isinstance(answer, ToolAnswer):
+            text = answer.tool_return if isinstance(answer.tool_return, str) else ""
+            course = course.after(call.name, text)
+    return course
 
 
 def _is_processed(state: TurnState, answers: Sequence[ApprovalAnswer | ToolAnswer]) -> bool:

@@ -269,7 +269,7 @@ def _summarise(
         purpose="summary",
         model=settings.model or "",
         system=settings.prompt or SUMMARY_PROMPT,
-        messages=History(world.store.messages, (), records[1:cut]),
+        messages=History(world.store.messages, (), records[1:cut], uneven=True),
         agent_name=agent.name,
         agent_id=agent.id,
         agent_tags=tuple(agent.tags),

@@ -19,7 +19,7 @@ from mockletta.turns.events import (
 )
 from mockletta.turns.runs import close_run
 from mockletta.turns.turn import run_turn
-from mockletta.turns.turn_state import Consult, Turn, TurnState
+from mockletta.turns.turn_state import Begin, Consult, Moment, Turn, TurnState
 from mockletta.wire.replies import ErrorMessage, StopReasonType
 from mockletta.world import ActiveRun, World
 
@@ -93,9 +93,11 @@ def _advance(
     """
     try:
         item = turn.throw(answer) if isinstance(answer, Exception) else turn.send(answer)
-        while isinstance(item, Event) or (isinstance(item, Pause) and state.world.clock.frozen):
+        while not _waits(state, item):
             if isinstance(item, Event) and state.tells(item.kind):
                 log.extend(item.frames)
+            elif isinstance(item, Begin):
+                start(item.state, later=True)
             item = next(turn)
     except StopIteration:
         log.failure = state.failure
@@ -104,7 +106,14 @@ def _advance(
     except BaseException:
         _break_off(state, log)
         raise
+    assert isinstance(item, Pause | Consult)
     return item
+
+
+def _waits(state: TurnState, item: Moment) -> bool:
+    if isinstance(item, Pause):
+        return not state.world.clock.frozen
+    return isinstance(item, Consult)
 
 
 def _break_off(state: TurnState, log: EventLog) -> None:

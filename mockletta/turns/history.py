@@ -11,13 +11,19 @@ from mockletta.turns.intake import count_images, plain_text
 
 
 class History(Sequence[ChatMessage]):
-    """The messages in context after the system message, and those that are not yet stored."""
+    """The messages in context after the system message, and those that are not yet stored.
+
+    If some are `uneven`, no message or several for a model, all are looked at; else only those that
+    are asked for.
+    """
 
     def __init__(
         self,
         messages: Table[MessageRecord],
         context: Sequence[str],
         pending: Sequence[MessageRecord],
+        *,
+        uneven: bool = False,
     ) -> None:
         self._messages = messages
         self._context = context
@@ -25,8 +31,21 @@ class History(Sequence[ChatMessage]):
         self._skipped = 1 if context and messages.get(context[0]).role == "system" else 0
         self._stored = len(context) - self._skipped
         self._read: dict[int, ChatMessage] = {}
+        self._flat = self._flattened() if uneven else None
+
+    def _flattened(self) -> list[tuple[MessageRecord, int]]:
+        """Every record as often as it is a message for a model, and which of those it is."""
+        records = [self._record(place) for place in range(self._stored + len(self._pending))]
+        return [
+            (record, part)
+            for record in records
+            if record.role != "approval"
+            for part in range(len(record.earlier_texts) + 1)
+        ]
 
     def __len__(self) -> int:
+        if self._flat is not None:
+            return len(self._flat)
         return self._stored + len(self._pending)
 
     @overload
@@ -41,8 +60,17 @@ class History(Sequence[ChatMessage]):
             raise IndexError(index)
         message = self._read.get(place)
         if message is None:
-            message = self._read[place] = as_chat(self._record(place))
+            message = self._read[place] = self._chat(place)
         return message
+
+    def _chat(self, place: int) -> ChatMessage:
+        if self._flat is None:
+            return as_chat(self._record(place))
+        record, part = self._flat[place]
+        if part == len(record.earlier_texts):
+            return as_chat(record)
+        call_id = record.tool_returns[part].tool_call_id
+        return ChatMessage(role="tool", text=record.earlier_texts[part], tool_call_id=call_id)
 
     def _record(self, place: int) -> MessageRecord:
         if place < self._stored:
@@ -51,12 +79,13 @@ class History(Sequence[ChatMessage]):
 
 
 def as_chat(record: MessageRecord) -> ChatMessage:
-    """A stored message as a model is sent it."""
+    """A stored message as a model is sent it; of several tool returns the last."""
+    assert record.role != "approval"
     given = record.waiting.calls if record.waiting else record.tool_calls
     calls = tuple(ToolCall(call.tool_call_id, call.name, call.arguments) for call in given)
     returns = record.tool_returns
     return ChatMessage(
-        role="user" if record.role == "approval" else record.role,
+        role=record.role,
         text=record.model_text or plain_text(record.content),
         tool_calls=calls,
         tool_call_id=returns[-1].tool_call_id if returns else None,

@@ -1,6 +1,6 @@
 """Asking the brain: what a model call is made of, and what happens when the model fails."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 
 from mockletta.brain.decisions import Decision, MemoryBlock, ModelCall, ModelFailure
@@ -14,6 +14,7 @@ from mockletta.turns.injected import fail_if_planned, with_planned_break
 from mockletta.turns.offers import Offers
 from mockletta.turns.runs import enter_failed_step, new_step
 from mockletta.turns.system_messages import find_system
+from mockletta.turns.tool_rules import allowed
 from mockletta.turns.turn_state import Answered, Consult, Moment, TurnState
 
 MAX_COMPACTIONS = 3
@@ -42,6 +43,7 @@ def decide(
                 enter_failure(state, step_id, failed)
                 raise failed from failure
         except ApiError as error:
+            state.note_rule(error.rule)
             state.note_unscripted(error)
             raise
         else:
@@ -60,28 +62,39 @@ def _ask(state: TurnState, call: ModelCall) -> Generator[Moment, Answered, Decis
     brain = state.world.brain
     if getattr(brain, "consult", None) is None:
         return brain.decide(call)
+    at_once: Callable[[ModelCall], Decision | None] = getattr(brain, "decide_at_once", _nothing)
+    known = at_once(call)
+    if known is not None:
+        return known
     # What is waited for is asked outside the world's lock: rows may change meanwhile.
     decision = yield Consult(replace(call, messages=tuple(call.messages)))
     assert decision is not None
     return decision
 
 
+def _nothing(_: ModelCall) -> None:
+    """What most brains that are waited for know at once."""
+
+
 def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall:
     store = state.world.store
     blocks = store.blocks_in(state.conversation, state.agent.id)
-    attached = store.tools_of(state.agent.id)
+    permitted = allowed(state.rules, state.course, state.attached)
+    offered = [tool for tool in store.tools_of(state.agent.id) if tool.name in permitted]
     return ModelCall(
         purpose="reply",
         model=state.llm.handle or state.llm.model,
         system=_system(state),
-        messages=History(store.messages, state.thread.context, pending),
+        messages=History(
+            store.messages, state.thread.context, pending, uneven=state.thread.uneven > 0
+        ),
         blocks=tuple(
             [
                 MemoryBlock(block.label, block.value, block.description, block.read_only)
                 for block in blocks
             ]
         ),
-        tools=tuple(dict.fromkeys([*(tool.name for tool in attached), *state.client_tools])),
+        tools=tuple(dict.fromkeys([*permitted, *state.client_tools])),
         skills=state.skills,
         agent_name=state.agent.name,
         agent_id=state.agent.id,
@@ -91,7 +104,7 @@ def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall
         turn=state.thread.turns + bool(pending),
         step=state.steps_taken + 1,
         now=state.world.clock.now(),
-        schemas=Offers(attached, state.request.client_tools or ()),
+        schemas=Offers(offered, state.request.client_tools or ()),
     )
 
 

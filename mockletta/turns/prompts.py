@@ -44,6 +44,7 @@ def compile_system(
     conversation_id: str,
     when: str,
     previous_messages: int,
+    passages: int,
 ) -> str:
     """The text of a system message."""
     shown = "\n\n".join(_block(block) for block in blocks)
@@ -53,6 +54,7 @@ def compile_system(
         conversation_id=conversation_id,
         when=when,
         previous_messages=previous_messages,
+        more=_ARCHIVED.format(passages=passages) if passages else "",
     )
     return f"{system}{memory}\n\n{facts}"
 
@@ -68,8 +70,12 @@ _FACTS = """<memory_metadata>
 - AGENT_ID: {agent_id}
 - CONVERSATION_ID: {conversation_id}
 - System prompt last recompiled: {when}
-- {previous_messages} previous messages between you and the user are stored in recall memory
+- {previous_messages} previous messages between you and the user are stored in recall memory{more}
 </memory_metadata>"""
+
+
+_ARCHIVED = """
+- {passages} total memories you created are stored in archival memory (use tools to access them)"""
 
 
 def _block(block: Block) -> str:

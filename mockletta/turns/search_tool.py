@@ -57,8 +57,8 @@ def conversation_search(
 ) -> dict[str, object]:
     """Find texts that contain `query`, whatever the letter case; no query finds all."""
     text, wanted = (query or "").lower(), _roles(roles)
-    since = _moment("start_date", start_date, time.min, now)
-    until = _moment("end_date", end_date, time.max, now)
+    since = read_moment("start_date", start_date, time.min, now)
+    until = read_moment("end_date", end_date, time.max, now)
     matches = (
         message
         for message in _between(messages, since, until)
@@ -82,7 +82,9 @@ def _roles(roles: list[str] | None) -> tuple[str, ...]:
     return tuple(roles or ROLES)
 
 
-def _moment(name: str, text: str | None, time_of_day: time, now: datetime) -> datetime | None:
+def read_moment(name: str, text: str | None, time_of_day: time, now: datetime) -> datetime | None:
+    """The time a model wrote, at a time of day if it is a mere date, in the timezone of `now` if it
+    says none; ValueError for what is no time."""
     if not text:
         return None
     try:

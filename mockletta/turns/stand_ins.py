@@ -21,15 +21,19 @@ NUMBERS: Mapping[str, Callable[[str], object]] = {"integer": int, "number": floa
 
 def stand_in(tool: Tool, arguments: Mapping[str, object]) -> ToolOutcome:
     """Answer a call in the tool's place; it says that it does, in its output if not its value."""
-    parameters = (tool.json_schema or {}).get("parameters")
-    if isinstance(parameters, dict):
-        refused = _refused(tool.name, parameters, arguments)
-        if refused is not None:
-            return refused
+    failed = refused(tool, arguments)
+    if failed is not None:
+        return failed
     note = NOTE.format(name=tool.name)
     outcome = success(_value(_declared(tool), note))
     stdout = () if outcome.text == note else (note,)
     return ToolOutcome(outcome.text, data=outcome.data, stdout=stdout, stderr=())
+
+
+def refused(tool: Tool, arguments: Mapping[str, object]) -> ToolOutcome | None:
+    """How a call fails whose arguments do not fit the tool's schema; None if they do."""
+    parameters = (tool.json_schema or {}).get("parameters")
+    return _misfit(tool.name, parameters, arguments) if isinstance(parameters, dict) else None
 
 
 def _value(declared: str, note: str) -> object:
@@ -49,7 +53,7 @@ def _declared(tool: Tool) -> str:
     return root_of(function.returns) if function else ""
 
 
-def _refused(
+def _misfit(
     name: str, parameters: Mapping[str, Any], arguments: Mapping[str, object]
 ) -> ToolOutcome | None:
     properties = parameters.get("properties") or {}

@@ -9,13 +9,15 @@ from mockletta.brain.decisions import Decision
 from mockletta.state.clock import spell_date
 from mockletta.state.records import MessageRecord, Waiting, count_tokens
 from mockletta.turns.events import message_event, raw_event
+from mockletta.turns.exits import may_end, missing, reminder
 from mockletta.turns.expansion import expand
 from mockletta.turns.failures import TurnFailure
 from mockletta.turns.model_calls import decide, enter_failure
 from mockletta.turns.replies import Teller
 from mockletta.turns.runs import enter_step, new_step
 from mockletta.turns.step_calls import StepCalls, calls_of
-from mockletta.turns.tool_runs import ends_turn, return_message, run_calls
+from mockletta.turns.tool_rules import ends_turn
+from mockletta.turns.tool_runs import return_message, run_calls
 from mockletta.turns.turn_state import Answered, Moment, Turn, TurnState
 from mockletta.wire.replies import StopReasonType
 
@@ -49,7 +51,7 @@ def take_step(
     decision, shown = yield from decide(state, pending, step_id)
     state.note(decision)
     calls = calls_of(state, decision)
-    stop_reason = _stop_reason(state, decision, calls, is_last=is_last)
+    before = len(state.course.called)
     reply = _reply(state, decision, step_id)
     request_id = _request_id(state, reply, calls)
     prompt_tokens = _prompt_tokens(state, shown, decision)
@@ -62,6 +64,10 @@ def take_step(
     replied = _replied(state, reply, calls, request_id)
     if calls.all and not calls.requested:
         replied = yield from _run_tools(state, calls, replied, step_id)
+    called = state.course.called[before:]
+    stop_reason = _stop_reason(state, decision, calls, called, is_last=is_last)
+    if stop_reason is None and (not calls.all or ends_turn(state.rules, called)):
+        replied = replied._replace(new=(*replied.new, reminder(state, step_id)))
     yield from _raw_events(state, decision)
     _store(state, step_id, pending, len(pending) - len(shown), replied)
     step = Step(step_id, prompt_tokens, reply.tokens, decision.reasoning_tokens, stop_reason)
@@ -114,6 +120,7 @@ def _replied(state: TurnState, reply: MessageRecord, calls: StepCalls, request_i
         steps=state.steps_taken + 1,
         calls=calls.all,
         laid_down=calls.laid_down,
+        called=state.course.called,
     )
     request = replace(
         reply, id=request_id, tool_calls=calls.requested, waiting=waiting, rendered=[]
@@ -128,7 +135,7 @@ def _replied(state: TurnState, reply: MessageRecord, calls: StepCalls, request_i
 def _run_tools(
     state: TurnState, calls: StepCalls, replied: Replied, step_id: str
 ) -> Generator[Moment, Answered, Replied]:
-    returned = run_calls(state, calls.all, calls.laid_down)
+    returned = yield from run_calls(state, calls.all, calls.laid_down)
     record = return_message(state, calls.all[0].name, returned, step_id)
     yield message_event(expand(record)[0])
     return replied._replace(new=(*replied.new, record))
@@ -185,16 +192,23 @@ def _enter(state: TurnState, step: Step) -> None:
 
 
 def _stop_reason(
-    state: TurnState, decision: Decision, calls: StepCalls, *, is_last: bool
+    state: TurnState,
+    decision: Decision,
+    calls: StepCalls,
+    called: Sequence[str],
+    *,
+    is_last: bool,
 ) -> StopReasonType | None:
     if decision.stop_reason is not None:
         return StopReasonType(decision.stop_reason)
     if not calls.all:
         cut = decision.finish == "length" and not state.tokens
-        return StopReasonType.max_tokens_exceeded if cut else StopReasonType.end_turn
+        if cut:
+            return StopReasonType.max_tokens_exceeded
+        return None if missing(state) and not is_last else StopReasonType.end_turn
     if calls.requested:
         return StopReasonType.requires_approval
-    if ends_turn(state, calls.all):
+    if may_end(state, called):
         return StopReasonType.tool_rule
     return StopReasonType.max_steps if is_last else None
 

@@ -22,6 +22,7 @@ def compiled(
         conversation_id=conversation_id or DEFAULT_ID,
         when=spell_time(world.clock.now(), agent.timezone),
         previous_messages=previous_messages,
+        passages=len(world.store.passages_of(agent.id)),
     )
 
 

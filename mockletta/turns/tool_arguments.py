@@ -16,6 +16,7 @@ CONVERSIONS: Mapping[object, Callable[..., object]] = {
     int: int,
     int | None: int,
     list[str] | None: list,
+    list[str]: list,
 }
 
 

@@ -1,17 +1,20 @@
 """Running the calls of a step, and the message their returns are stored as."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Generator, Iterable, Sequence
 from typing import NamedTuple
 
 from mockletta.state.records import MessageRecord, count_tokens
 from mockletta.turns.expansion import return_text
 from mockletta.turns.prompts import spell_time
+from mockletta.turns.relay_tools import RELAY_TOOLS, run_relay_tool
+from mockletta.turns.tool_arguments import parse_arguments
 from mockletta.turns.tool_returns import ToolOutcome, function_response, truncated
-from mockletta.turns.tools import run_tool
-from mockletta.turns.turn_state import TurnState
+from mockletta.turns.tool_rules import allowed, prefilled
+from mockletta.turns.tools import run_by_name
+from mockletta.turns.turn_state import Answered, Moment, TurnState
 from mockletta.wire.messages import ToolCall, ToolReturn
+from mockletta.wire.tools import Tool
 
-ENDING_RULE = "exit_loop"
 NOT_FOUND = "Tool not found"
 
 
@@ -27,59 +30,83 @@ def run_calls(
     calls: Sequence[ToolCall],
     laid_down: Iterable[ToolReturn],
     *,
-    approved: bool = False,
-) -> list[Returned]:
+    approved: Collection[ToolCall] = (),
+) -> Generator[Moment, Answered, list[Returned]]:
     """Answer calls, each by what is laid down for it or else by its tool.
 
-    An `approved` call of a tool that the agent does not have is not found; any other such call is
-    refused with a list of what it has [30 approve instead of return].
+    A call that was `approved` is held by no rule; if the agent does not have its tool, that is not
+    found [30 approve instead of return]. Any other such call is refused.
     """
     known = {item.tool_call_id: item for item in laid_down}
     tools = {tool.name: tool for tool in state.world.store.tools_of(state.agent.id)}
     returned = []
     for call in calls:
         tool = tools.get(call.name)
-        result = known.get(call.tool_call_id)
-        if result is not None:
-            outcome = _as_laid_down(result, is_custom=tool is None or tool.tool_type == "custom")
-        elif approved and tool is None:
-            outcome = ToolOutcome(NOT_FOUND, "error")
+        laid = known.get(call.tool_call_id)
+        outcome = yield from _outcome(state, call, tool, laid, call in approved)
+        if outcome is None:
+            outcome = _refusal(call, allowed(state.rules, state.course, tools))
         else:
-            outcome = run_tool(state.world, state.agent, state.conversation, call)
+            state.course = state.course.after(call.name, outcome.text)
         limit = tool.return_char_limit if tool else None
         returned.append(_returned(call, outcome, limit))
     return returned
 
 
+def _outcome(
+    state: TurnState,
+    call: ToolCall,
+    tool: Tool | None,
+    laid_down: ToolReturn | None,
+    is_approved: bool,
+) -> Generator[Moment, Answered, ToolOutcome | None]:
+    """How a call ended; None if the turn may not make it."""
+    if not is_approved and not allowed(state.rules, state.course, [call.name]):
+        return None
+    if laid_down is not None:
+        return _as_laid_down(laid_down, is_custom=tool is None or tool.tool_type == "custom")
+    if tool is None:
+        return ToolOutcome(NOT_FOUND, "error") if is_approved else None
+    given = parse_arguments(call.arguments)
+    arguments = {**given, **prefilled(state.rules, state.course, call.name)}
+    if call.name in RELAY_TOOLS and state.world.functions.find(call.name) is None:
+        return (yield from run_relay_tool(call.name, arguments, state))
+    return run_by_name(state.world, state.agent, state.conversation, call.name, arguments)
+
+
+def _refusal(call: ToolCall, valid: list[str]) -> ToolOutcome:
+    text = f"[ToolConstraintError] Cannot call {call.name}, valid tools include: {valid}."
+    return ToolOutcome(text, "error")
+
+
 def return_message(
     state: TurnState, name: str | None, returned: Sequence[Returned], step_id: str | None
 ) -> MessageRecord:
-    """The message that holds a step's returns; a model reads the last of them."""
+    """The message that holds a step's returns; a model is sent each by itself."""
     now = state.world.clock.now()
-    last = returned[-1]
-    text = return_text(last.shown)
     when = spell_time(now, state.agent.timezone)
-    sent = last.sent if isinstance(last.sent, dict) else text
+    *earlier, last = [_sent(item, when) for item in returned]
     return MessageRecord(
         id=state.world.ids.new("message"),
         role="tool",
         created_at=now,
         agent_id=state.agent.id,
         conversation_id=state.conversation_id,
-        content=text,
+        content=return_text(returned[-1].shown),
         tokens=sum(count_tokens(return_text(item.shown)) for item in returned),
         tool_returns=tuple(item.shown for item in returned),
-        model_text=function_response(last.shown.status, sent, when),
+        model_text=last,
+        earlier_texts=tuple(earlier),
         name=name,
         step_id=step_id,
         run_id=state.run_id,
     )
 
 
-def ends_turn(state: TurnState, calls: Iterable[ToolCall]) -> bool:
-    """Whether a rule ends the turn after one of these calls."""
-    ending = {rule.tool_name for rule in state.agent.tool_rules or [] if rule.type == ENDING_RULE}
-    return any(call.name in ending for call in calls)
+def _sent(returned: Returned, when: str) -> str:
+    text = return_text(returned.shown)
+    sent = returned.sent if isinstance(returned.sent, dict) else text
+    return function_response(returned.shown.status, sent, when)
 
 
 def _as_laid_down(result: ToolReturn, *, is_custom: bool) -> ToolOutcome:

@@ -1,9 +1,10 @@
-"""Running the tools an agent calls: only the server's own, never code of a client."""
+"""Running the tools an agent calls: the test author's, the server's own, never code of a client."""
 
 from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo
 
 from mockletta.state.records import MessageRecord
+from mockletta.turns.archival_tools import ARCHIVAL_TOOLS, run_archival_tool
 from mockletta.turns.block_edits import (
     BlockEdit,
     CreateBlock,
@@ -12,31 +13,17 @@ from mockletta.turns.block_edits import (
     SetDescription,
     SetValue,
 )
+from mockletta.turns.functions import run_function
 from mockletta.turns.intake import plain_text
 from mockletta.turns.memory_tools import MEMORY_TOOLS, run_memory_tool
 from mockletta.turns.search_tool import NAME as SEARCH
 from mockletta.turns.search_tool import SearchableMessage, search_conversation
-from mockletta.turns.stand_ins import stand_in
-from mockletta.turns.tool_arguments import parse_arguments
+from mockletta.turns.stand_ins import refused, stand_in
 from mockletta.turns.tool_returns import ToolOutcome
 from mockletta.wire.agents import AgentState
 from mockletta.wire.blocks import Block
 from mockletta.wire.conversations import Conversation
-from mockletta.wire.messages import ToolCall
 from mockletta.world import World
-
-
-def run_tool(
-    world: World, agent: AgentState, conversation: Conversation | None, call: ToolCall
-) -> ToolOutcome:
-    """Run one call and apply the edits it asks for; a tool the agent has not is refused."""
-    offered = [tool.name for tool in world.store.tools_of(agent.id)]
-    if call.name not in offered:
-        return ToolOutcome(
-            f"[ToolConstraintError] Cannot call {call.name}, valid tools include: {offered}",
-            "error",
-        )
-    return run_by_name(world, agent, conversation, call.name, parse_arguments(call.arguments))
 
 
 def run_by_name(
@@ -46,17 +33,23 @@ def run_by_name(
     name: str,
     arguments: Mapping[str, object],
 ) -> ToolOutcome:
-    """Run one of an agent's tools: ours, or else what stands in for it."""
+    """Run one of an agent's tools: the test author's function for it, ours, or else what stands in
+    for it. It all happens on the loop and under the world's lock."""
+    tool = next(tool for tool in world.store.tools_of(agent.id) if tool.name == name)
+    function = world.functions.find(name)
+    if function is not None:
+        return refused(tool, arguments) or run_function(name, function, arguments)
     if name in MEMORY_TOOLS:
         blocks = world.store.blocks_in(conversation, agent.id)
         outcome = run_memory_tool(name, arguments, blocks)
         for edit in outcome.edits:
             apply_edit(world, agent.id, conversation, edit)
         return outcome
+    if name in ARCHIVAL_TOOLS:
+        return run_archival_tool(name, arguments, world, agent)
     if name == SEARCH:
         now = world.clock.now().astimezone(ZoneInfo(agent.timezone or "UTC"))
         return search_conversation(arguments, _searchable(world, agent.id), now)
-    tool = next(tool for tool in world.store.tools_of(agent.id) if tool.name == name)
     return stand_in(tool, arguments)
 
 

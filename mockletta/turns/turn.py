@@ -34,6 +34,7 @@ BROKEN = {
 
 def run_turn(state: TurnState) -> Turn:
     """The turn, from its first ping to its end."""
+    state.run_turn = run_turn
     if state.streaming and state.request.include_pings:
         yield ping_event(state.world, state.run_id)
     try:

@@ -1,7 +1,8 @@
 """What a turn is about and how far it is."""
 
-from collections.abc import Generator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count
 from random import Random
 
 from mockletta.brain.decisions import Decision, ModelCall, Skill
@@ -10,13 +11,16 @@ from mockletta.exchange import Exchange
 from mockletta.settings import Pace
 from mockletta.state.threads import Thread
 from mockletta.turns.events import Event, Pause
+from mockletta.turns.tool_rules import Course
 from mockletta.wire.agents import AgentState
 from mockletta.wire.conversations import Conversation
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.wire.models import LLMConfig
 from mockletta.wire.replies import StopReasonType, UsageStatistics
+from mockletta.wire.tool_rules import ToolRule
 from mockletta.world import World
 
+NOTHING_CALLED = Course()
 NOTHING_USED = UsageStatistics(
     cached_input_tokens=None, cache_write_tokens=None, reasoning_tokens=None
 )
@@ -30,7 +34,23 @@ class Consult:
     call: ModelCall
 
 
-Moment = Event | Pause | Consult
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Another agent's turn that begins now; this one does not wait for it."""
+
+    state: "TurnState"
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """Which agents wait for what this one says, in order, and the count of the messages that agents
+    have sent each other because of one request: it is shared by all turns this leads to."""
+
+    waiting: tuple[str, ...] = ()
+    sent: Iterator[int] = field(default_factory=count)
+
+
+Moment = Event | Pause | Consult | Begin
 Answered = Decision | None
 Turn = Generator[Moment, Answered, None]
 ALWAYS_TOLD = {"ping", "stop_reason", "usage_statistics", "error_message", "done", "raw"}
@@ -42,7 +62,9 @@ class TurnState:
 
     A turn that goes on after its client answered has the run that began it in `began_as` and the
     model calls that were made before in `steps_before`. `pace` is the request's own if it has one;
-    `jitter` what this turn's delays vary by; `exchange` the request that started it.
+    `jitter` what this turn's delays vary by; `exchange` the request that started it; `course` which
+    tools the turn has called; `relay` what other agents have to do with it; `run_turn` how another
+    agent's turn is run.
     """
 
     world: World
@@ -65,6 +87,9 @@ class TurnState:
     pace: Pace | None = None
     jitter: Random | None = None
     exchange: Exchange | None = None
+    course: Course = NOTHING_CALLED
+    relay: Relay = field(default_factory=Relay)
+    run_turn: "Callable[[TurnState], Turn] | None" = None
 
     @property
     def conversation_id(self) -> str | None:
@@ -75,6 +100,15 @@ class TurnState:
         """The thread the turn is in, asked for anew each time: a copy of the store changes it."""
         owner = self.conversation or self.agent
         return self.world.store.thread(owner.id)
+
+    @property
+    def rules(self) -> Sequence[ToolRule]:
+        return self.agent.tool_rules or ()
+
+    @property
+    def attached(self) -> list[str]:
+        """The names of the agent's tools."""
+        return [tool.name for tool in self.world.store.tools_of(self.agent.id)]
 
     @property
     def tokens(self) -> bool:

@@ -193,3 +193,16 @@ def test_a_list_after_a_colon_is_noted_whole() -> None:
 
 def test_a_request_far_down_a_long_message_is_not_looked_for() -> None:
     assert decide(talk("One.\n" * 40 + TEA), blocks=BLOCKS).tool_calls == ()
+
+
+def test_every_return_of_a_step_is_told_once() -> None:
+    calls = tuple(ToolCall(f"call-{n}", "look", "{}") for n in range(3))
+    returned = [
+        ChatMessage("tool", json.dumps({"message": text}), tool_call_id=call.id)
+        for call, text in zip(calls, ("one", "two", "one"), strict=True)
+    ]
+    messages = [ChatMessage("user", "Look!"), ChatMessage("assistant", "", calls), *returned]
+
+    told = decide(messages).text
+
+    assert told == "The tool look returned: one The tool look returned: two"

@@ -3,7 +3,7 @@
 from threading import Thread
 
 import pytest
-from letta_client import APITimeoutError
+from letta_client import APIConnectionError, APITimeoutError
 
 from mockletta.server import MockLetta
 from tests.contract.conftest import Serve, sync_client
@@ -54,6 +54,28 @@ def test_a_stalled_stream_has_told_its_beginning_and_ends_when_its_client_leaves
         while victim.mock.world.faults.stalls.count:
             client.health()
     assert victim.listen(victim.mock, victim.conversation).kinds == ALL
+
+
+def test_a_request_that_is_late_does_nothing_in_a_world_that_was_reset(mock: MockLetta) -> None:
+    mock.faults.add("agents.create", delay=3600)
+    raised: list[Exception] = []
+
+    def ask() -> None:
+        with sync_client(mock) as client:
+            try:
+                client.agents.create(model=MODEL)
+            except APIConnectionError as error:
+                raised.append(error)
+
+    asking = Thread(target=ask)
+    asking.start()
+    with sync_client(mock) as other:
+        while not mock.faults.stalls.count:
+            other.health()
+    mock.reset()
+    asking.join(timeout=5)
+    assert len(raised) == 1
+    assert len(mock.world.store.agents) == 0
 
 
 @pytest.mark.parametrize("fault", ["delay=3600", "stall=forever", "slow=0.001"])

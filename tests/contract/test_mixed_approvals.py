@@ -37,7 +37,7 @@ def test_calls_that_need_no_approval_wait_along(connect: Connect) -> None:
     ]
     assert [status for status, _ in returns(second.messages)] == ["error", "success", "success"]
     assert [text for _, text in returns(second.messages)][1:] == ["2", "4"]
-    assistant = brain.calls[-1].messages[-2]
+    assistant = brain.calls[-1].messages[1]
     assert (assistant.text, len(assistant.tool_calls)) == ("Two at once.", 3)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -207,6 +208,33 @@ def test_a_brain_elsewhere_is_not_waited_for_without_end(connect: Connect) -> No
 
         with pytest.raises(APIStatusError, match="did not answer within 1e-06 seconds"):
             client.agents.messages.create(agent.id, input="Hello?")
+
+
+@needs("conversations.cancel")
+def test_a_brain_elsewhere_is_left_when_its_turn_is_cancelled(connect: Connect) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as elsewhere_listening:
+        host, port = elsewhere_listening.getsockname()
+        client = connect(brain=elsewhere(f"http://{host}:{port}/", timeout=600))
+        conversation = conversation_of(client, agent_with_memory(client))
+        stream = iter(client.conversations.messages.create(conversation, input="Hm?"))
+        next(stream)
+        asked, _ = elsewhere_listening.accept()
+        with asked:
+            assert asked.recv(4) == b"POST"
+
+            client.conversations.cancel(conversation)
+
+            while asked.recv(65_536):
+                pass
+        assert kinds(list(stream))[-1] == "stop_reason"
+
+
+def test_a_rule_breaks_a_stream_over_a_brain_elsewhere(connect: Connect) -> None:
+    script = {"replies": [{"when": "Hm", "reply": ["Well.", {"fault": "truncate=1"}]}]}
+    client = connect(brain=elsewhere("http://127.0.0.1:1/"), script=script)
+    conversation = conversation_of(client, agent_with_memory(client))
+
+    assert kinds(ask(client, conversation, "Hm?")) == ["ping"]
 
 
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://host/", "http:///path", "host"])

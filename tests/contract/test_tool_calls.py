@@ -42,9 +42,9 @@ def test_a_tool_the_agent_does_not_have_is_not_run(connect: Connect) -> None:
 
 
 def test_a_value_stands_in_for_a_tool_that_is_not_imitated(connect: Connect) -> None:
-    brain = CallsOnce("archival_memory_insert", content="x")
+    brain = CallsOnce("fetch_webpage", url="x")
 
-    found = returned(connect(brain=brain), "archival_memory_insert")
+    found = returned(connect(brain=brain), "fetch_webpage")
 
     assert found.status == "success"
     assert found.tool_return.startswith("This is a stand-in: mockletta does not run")

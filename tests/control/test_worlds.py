@@ -1,8 +1,10 @@
 """Worlds over HTTP: what there are, and to be rid of them."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
+from mockletta.control.worlds import WhichWorld, delete_worlds
 from mockletta.settings import Pace
 from mockletta.world import World
 from mockletta.worlds import Worlds
@@ -75,6 +77,19 @@ def test_turns_in_a_deleted_world_end() -> None:
     control.ask("DELETE", "/worlds")
 
     assert world.active == {}
+
+
+def test_requests_that_stall_in_a_deleted_world_end() -> None:
+    control = control_with_worlds_of("first-key")
+    stalls = control.worlds.of("first-key").faults.stalls
+
+    async def deleted_meanwhile() -> bool:
+        stalling = asyncio.create_task(stalls.wait(None))
+        await asyncio.sleep(0)
+        delete_worlds(control.worlds, WhichWorld(key=None))
+        return await stalling
+
+    assert asyncio.run(deleted_meanwhile())
 
 
 def test_a_world_that_is_not_there_cannot_be_deleted() -> None:

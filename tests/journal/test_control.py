@@ -3,6 +3,7 @@
 import pytest
 
 from mockletta.errors import Unprocessable
+from mockletta.journal import expressions
 from mockletta.journal.control import expect, query
 from mockletta.journal.journal import Journal
 from tests.journal.making import an_entry, journal_of
@@ -37,6 +38,21 @@ def test_entries_are_chosen_by_operation_and_conditions() -> None:
 def test_a_broken_regular_expression_is_refused() -> None:
     with pytest.raises(Unprocessable, match=r"The regular expression of name is broken: .*"):
         query(five(), conditions={"name": {"matches": "["}})
+
+
+def test_a_long_regular_expression_is_refused() -> None:
+    with pytest.raises(Unprocessable, match=r"of name is longer than 1000 characters"):
+        query(five(), conditions={"name": {"matches": "a" * 1_001}})
+
+
+def test_a_regular_expression_that_takes_for_ever_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(expressions, "SECONDS", 0.01)
+    journal = journal_of(*(an_entry(body={"name": "a" * 5_000 + "!"}) for _ in range(3)))
+
+    with pytest.raises(Unprocessable, match=r"of name takes longer than 0.01 s: make it simpler"):
+        expect(journal, conditions={"name": {"matches": "(a|aa)+$"}})
 
 
 def test_entries_can_be_whole() -> None:

@@ -12,7 +12,7 @@ from tests.journal.making import START, an_entry, journal_of
 
 
 def a_new_entry(body: bytes = b"") -> Entry:
-    entry = Entry("GET", "/v1/agents/", b"", [], None, START)
+    entry = Entry("GET", "", b"", [], None, START)
     entry.request_bytes = body
     return entry
 
@@ -41,6 +41,16 @@ def test_the_oldest_entries_go_when_they_are_too_big() -> None:
         entry.finish()
 
     assert (kept(journal), journal.bytes, journal.dropped) == ([2, 3], 9, 1)
+
+
+def test_long_headers_count_like_bodies() -> None:
+    journal = Journal(most_bytes=100)
+    for size in (90, 5):
+        entry = Entry("GET", "/v1", b"a=1", [(b"x-a", b"v" * size)], None, START)
+        journal.add(entry)
+        entry.finish()
+
+    assert (kept(journal), journal.bytes) == ([2], 14)
 
 
 def test_a_lasting_stream_counts_while_it_grows() -> None:

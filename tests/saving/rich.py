@@ -13,6 +13,7 @@ from mockletta.resources.conversations import (
     fork_conversation,
 )
 from mockletta.state.ids import Ids
+from mockletta.turns.archival_memory import insert_passage
 from mockletta.turns.compaction import compact_thread
 from mockletta.wire.agent_requests import CreateAgent, UpdateAgent
 from mockletta.wire.agents import CompactionSettings
@@ -59,6 +60,7 @@ def make_rich_world(*, seed: int | None = None) -> World:
         conversation_id=conversation.id,
     )
     say(world, agent.id, "Hello!")
+    insert_passage(world, other, "Bea was born on a Friday.", ["facts"])
     return world
 
 
@@ -75,6 +77,7 @@ def happen(world: World, rng: random.Random) -> None:
     acts: list[Callable[[], object]] = [
         lambda: make_conversation(world, agent, *rng.choice([[], ["human"]])),
         lambda: say(world, agent.id, f"I am {rng.random()}.", background=rng.random() < 0.5),
+        lambda: insert_passage(world, agent, f"Note {rng.random()}"),
         lambda: update_agent(world, agent, UpdateAgent(name="New")),
         lambda: update_block(world, rng.choice(blocks), UpdateBlock(value=str(rng.random()))),
         lambda: _toggle(world, agent.id, rng),

@@ -20,7 +20,9 @@ from mockletta.saving.state_file import StateFile
 from mockletta.saving.writing import save
 from mockletta.settings import Pace
 from mockletta.snapshots import restore, snapshot
+from mockletta.state.event_log import EventLog
 from mockletta.state.ids import Ids
+from mockletta.turns.driver import cancel
 from mockletta.wire.block_requests import CreateBlock
 from mockletta.world import KEPT_LOGS, World
 from tests.saving.rich import happen, make_rich_world
@@ -285,6 +287,23 @@ def test_a_log_that_grows_is_written_as_it_grows(path: str) -> None:
             world.changed()
 
             assert whole(copied(path)) == whole(world)
+
+    asyncio.run(story())
+
+
+def test_a_log_that_is_forgotten_while_it_grows_is_forgotten_in_the_file_too(path: str) -> None:
+    async def story() -> None:
+        world = World(pace=Pace(first_token=600))
+        with StateFile(path) as file:
+            file.attach(world)
+            said = say(world, make_agent(world).id, "Hello!", background=True)
+            world.changed()
+            for number in range(KEPT_LOGS):
+                world.logs.keep(f"run-{number}", EventLog(numbered=True), ())
+            world.changed()
+            cancel(world, said.run.id)
+
+            assert said.run.id not in copied(path).logs.by_run
 
     asyncio.run(story())
 

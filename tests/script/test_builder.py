@@ -60,7 +60,7 @@ SPELLINGS: list[tuple[str, Making]] = [
           - {call: a, arguments: "{"}
           - say: done
           - event: {a: 1}
-          - fault: reset
+          - fault: no_done=true
           - stop: max_steps
         """,
         lambda script: (
@@ -84,7 +84,7 @@ SPELLINGS: list[tuple[str, Making]] = [
             .call("a", arguments="{")
             .say("done")
             .event({"a": 1})
-            .fault("reset")
+            .fault("no_done=true")
             .stop("max_steps")
         ),
     ),
@@ -124,7 +124,7 @@ def test_a_rule_is_in_force_while_it_is_made() -> None:
     with pytest.raises(ScriptFailed) as failed:
         say(script, "hi")
     assert str(failed.value) == (
-        'rule 1 (text "hi") has no reply yet: expected mock.when(...).say(...), .call(...) or '
+        'rule 1 (text "hi"): it has no reply yet: expected mock.when(...).say(...), .call(...) or '
         "another of its verbs"
     )
     rule.think("hm")

@@ -98,4 +98,4 @@ def test_a_template_can_read_the_groups_of_all_patterns() -> None:
 
 
 def test_a_fault_is_no_template() -> None:
-    assert rule("{reply: [x, {fault: '{{ anything }}'}]}")
+    assert rule("{reply: [x, {fault: {error_event: 1, message: '{{ anything }}'}}]}")

@@ -121,7 +121,7 @@ def test_a_failure_by_itself_is_raised() -> None:
 def test_a_step_has_usage_events_a_stop_reason_and_a_fault() -> None:
     decision = decided(
         "[x, {usage: {prompt_tokens: 1, completion_tokens: 2, reasoning_tokens: 3}},"
-        " {event: {a: '{{ who }}'}}, {event: raw}, {stop: max_steps}, {fault: [reset]}]"
+        " {event: {a: '{{ who }}'}}, {event: raw}, {stop: max_steps}, {fault: truncate=1}]"
     )
 
     assert decision == Decision(
@@ -132,7 +132,7 @@ def test_a_step_has_usage_events_a_stop_reason_and_a_fault() -> None:
         events=('{"a": "Ann"}', "raw"),
         stop_reason="max_steps",
         rule="r",
-        wire=["reset"],
+        wire="truncate=1",
     )
 
 
@@ -156,7 +156,8 @@ def test_a_template_that_fails_names_its_rule() -> None:
     with pytest.raises(ScriptFailed) as failed:
         decided("'{{ blocks.nope }}'")
 
-    assert str(failed.value).startswith("r: the template '{{ blocks.nope }}': ")
+    assert str(failed.value).startswith("r: the template '{{ blocks.nope }}': there is no `nope`, ")
+    assert failed.value.rule == "r"
 
 
 def test_templates_read_history_and_time() -> None:

@@ -1,0 +1,88 @@
+"""client.agents.passages: an agent's archival memory."""
+
+from datetime import UTC, datetime
+from typing import Literal
+
+from mockletta.api.lists import Limit
+from mockletta.errors import NotFound
+from mockletta.http.parameters import AgentId
+from mockletta.http.routing import Routes
+from mockletta.state.paging import Page, paginate
+from mockletta.state.views import ListView
+from mockletta.turns.archival_memory import Search, insert_passage, search_passages
+from mockletta.wire.agents import AgentState
+from mockletta.wire.base import Body
+from mockletta.wire.passages import CreatePassage, Passage, PassagesFound
+from mockletta.world import World
+
+routes = Routes("/v1/agents/{agent_id}/archival-memory")
+DEFAULT_RESULTS = 5
+"""How many a search finds unless told [63 agent passages search endpoint]."""
+
+
+class PassagesQuery(Body):
+    """Oldest first by default; `search` is part of a text, whatever the letter case."""
+
+    after: str | None = None
+    before: str | None = None
+    limit: Limit | None = 100
+    search: str | None = None
+    ascending: bool | None = True
+
+
+class SearchQuery(Body):
+    query: str
+    tags: list[str] | None = None
+    tag_match_mode: Literal["any", "all"] = "any"
+    top_k: Limit | None = None
+    start_datetime: datetime | None = None
+    end_datetime: datetime | None = None
+
+
+@routes.post("", "agents.passages.create")
+def create(world: World, agent_id: AgentId, body: CreatePassage) -> list[Passage]:
+    agent = _agent(world, agent_id)
+    return [insert_passage(world, agent, body.text, body.tags, body.created_at)]
+
+
+@routes.get("", "agents.passages.list")
+def list_passages(world: World, agent_id: AgentId, query: PassagesQuery) -> list[Passage]:
+    """By their own time, which clients may set; none for an unknown agent [63, 40]."""
+    text = (query.search or "").lower()
+    found = [item for item in world.store.passages_of(agent_id) if text in item.text.lower()]
+    found.sort(key=lambda item: item.created_at)
+    order: Literal["asc", "desc"] = "desc" if query.ascending is False else "asc"
+    return paginate(ListView(found), Page(query.limit, order, query.after, query.before))
+
+
+@routes.get("/search", "agents.passages.search")
+def search(world: World, agent_id: AgentId, query: SearchQuery) -> PassagesFound:
+    wanted = Search(
+        query=query.query,
+        most=DEFAULT_RESULTS if query.top_k is None else query.top_k,
+        tags=query.tags or (),
+        all_tags=query.tag_match_mode == "all",
+        since=_aware(query.start_datetime),
+        until=_aware(query.end_datetime),
+    )
+    results = search_passages(world, _agent(world, agent_id), wanted)
+    return PassagesFound(results=results, count=len(results))
+
+
+@routes.delete("/{memory_id}", "agents.passages.delete")
+def delete(world: World, agent_id: AgentId, memory_id: str) -> dict[str, str]:
+    if memory_id not in [item.id for item in world.store.passages_of(_agent(world, agent_id).id)]:
+        raise NotFound(f"Passage with id {memory_id} not found in database.")
+    world.store.passages.remove(memory_id)
+    return {"message": f"Memory id={memory_id} successfully deleted"}
+
+
+def _agent(world: World, agent_id: str) -> AgentState:
+    agent = world.store.agents.find(agent_id)
+    if agent is None:
+        raise NotFound(f"Agent with ID {agent_id} not found")
+    return agent
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment

@@ -1,0 +1,27 @@
+"""`mockletta script`: what a running server replies to what."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from mockletta.commands.remotes import at_a_server
+from mockletta.errors import BadSettings
+
+if TYPE_CHECKING:
+    from mockletta.commands.client import Remote
+
+
+@click.command()
+@click.argument("file", type=click.Path())
+@at_a_server
+def script(remote: "Remote", file: str) -> None:
+    """Let a running server reply by a script file, until its world is reset."""
+    from mockletta.journal.printing import counted  # noqa: PLC0415 - help needs neither of them
+    from mockletta.script.files import load_script  # noqa: PLC0415
+
+    try:
+        spelled = load_script(file).plain()
+    except BadSettings as error:
+        raise click.ClickException(str(error)) from error
+    state = remote.ask("PUT", "/script", spelled)
+    click.echo(f"{file}: {counted(state['rules'], 'rule')}, otherwise {state['otherwise']}")

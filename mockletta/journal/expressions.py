@@ -1,0 +1,49 @@
+"""Regular expressions of those who ask over HTTP: none of them can hold up the server."""
+
+import time
+from typing import TYPE_CHECKING
+
+from mockletta.errors import Unprocessable
+
+if TYPE_CHECKING:
+    from regex import Pattern
+
+LONGEST = 1_000
+LONGEST_SEARCHED = 100_000
+SECONDS = 1.0
+"""How long one may search in all, in every entry that it is asked of."""
+LEAST_LEFT = 0.001
+
+
+class Expression:
+    """A regular expression as a condition. Unprocessable if it is broken or takes too long; of a
+    very long text only the beginning is searched."""
+
+    def __init__(self, name: str, pattern: str) -> None:
+        import regex  # noqa: PLC0415 - few ask for one
+
+        self.name = name
+        self.pattern = pattern
+        self._left = SECONDS
+        if len(pattern) > LONGEST:
+            raise Unprocessable(
+                f"The regular expression of {name} is longer than {LONGEST} characters"
+            )
+        try:
+            self._compiled: Pattern[str] = regex.compile(pattern)
+        except (regex.error, RecursionError, OverflowError) as error:
+            raise Unprocessable(f"The regular expression of {name} is broken: {error}") from error
+
+    def search(self, text: str) -> object:
+        """What it finds; None if that is nothing."""
+        began = time.monotonic()
+        try:
+            searched = text[:LONGEST_SEARCHED]
+            return self._compiled.search(searched, timeout=max(self._left, LEAST_LEFT))
+        except TimeoutError as error:
+            raise Unprocessable(
+                f"The regular expression of {self.name} takes longer than {SECONDS:g} s: "
+                "make it simpler"
+            ) from error
+        finally:
+            self._left -= time.monotonic() - began

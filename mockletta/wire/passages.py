@@ -1,0 +1,70 @@
+"""Archival memory: archives and the passages in them."""
+
+from datetime import datetime
+from typing import Literal
+
+from mockletta.wire.base import Body, Wire
+from mockletta.wire.models import EmbeddingConfig
+
+
+class Archive(Wire):
+    """A collection of passages; an agent has at most one [63]."""
+
+    created_by_id: str | None = None
+    last_updated_by_id: str | None = None
+    created_at: datetime
+    updated_at: datetime | None = None
+    name: str
+    description: str | None = None
+    organization_id: str
+    vector_db_provider: Literal["native"] = "native"
+    embedding_config: EmbeddingConfig | None = None
+    metadata: dict[str, object] | None = None
+    id: str
+
+
+class Passage(Wire):
+    """A text in an archive, without the organization id that no SDK declares [63].
+
+    Nothing is embedded here: texts are ranked by their words.
+    """
+
+    created_by_id: str | None = None
+    last_updated_by_id: str | None = None
+    created_at: datetime
+    updated_at: datetime | None = None
+    is_deleted: bool = False
+    archive_id: str
+    source_id: str | None = None
+    file_id: str | None = None
+    file_name: str | None = None
+    metadata: dict[str, object] | None = {}
+    tags: list[str] | None = None
+    id: str
+    text: str
+    embedding: None = None
+    embedding_config: EmbeddingConfig | None = None
+
+
+class CreatePassage(Body):
+    """A request for a new passage of an agent's."""
+
+    text: str
+    tags: list[str] | None = None
+    created_at: datetime | None = None
+
+
+class PassageFound(Wire):
+    """A passage as a search shows it; its time is in the agent's timezone."""
+
+    id: str
+    timestamp: str
+    content: str
+    tags: list[str] = []
+
+
+class PassagesFound(Wire):
+    """What a search of an agent's passages found, best first."""
+
+    results: list[PassageFound]
+    count: int

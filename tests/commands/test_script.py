@@ -1,0 +1,77 @@
+"""`mockletta script`: a running server replies by a file that is here."""
+
+from pathlib import Path
+
+import pytest
+
+from mockletta import MockLetta
+from mockletta.mock import Mock
+from tests.commands.running import run
+
+SCRIPT = """\
+replies:
+  - when: {text: "/weather in (?P<city>\\\\w+)/"}
+    reply: [{think: Hm.}, {say: "It rains in {{ city }}."}]
+otherwise: echo
+faults:
+  - {on: agents.list, status: 503}
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    file = tmp_path / "replies.yaml"
+    file.write_text(SCRIPT)
+    return file
+
+
+def said(mock: Mock, text: str) -> object:
+    with mock.client() as client:
+        agent = client.agents.create(model="openai/gpt-4o-mini")
+        reply = client.agents.messages.create(agent.id, input=text).messages[-1]
+        assert reply.message_type == "assistant_message"
+        return reply.content
+
+
+def test_a_script_is_in_force_until_the_world_is_reset(mock: MockLetta, file: Path) -> None:
+    result = run("script", str(file))
+
+    assert (result.exit_code, result.output) == (0, f"{file}: 1 rule, otherwise echo\n")
+    assert said(mock, "weather in Rome") == "It rains in Rome."
+    assert run("faults").output == "agents.list: status=503 (struck 0 of 0)\n"
+    run("reset")
+    assert said(mock, "weather in Rome") != "It rains in Rome."
+
+
+def test_rules_that_were_added_stay_after_those_of_the_file(mock: MockLetta, file: Path) -> None:
+    mock.when("hello").say("Hi!")
+
+    assert run("script", str(file)).output == f"{file}: 2 rules, otherwise echo\n"
+    assert said(mock, "hello") == "Hi!"
+
+
+def test_the_world_of_a_key_is_meant_if_a_key_is_given(mock: MockLetta, file: Path) -> None:
+    fork = mock.fork()
+
+    run("script", "--key", fork.api_key, str(file))
+
+    assert (mock.world.script.otherwise, fork.world.script.otherwise) == ("default", "echo")
+
+
+def test_a_bad_script_is_told_by_line_and_changes_nothing(mock: MockLetta, file: Path) -> None:
+    file.write_text("otherwise: echo\nreplies:\n  - {when: hello, repyl: Hi!}\n")
+
+    result = run("script", str(file))
+
+    assert (result.exit_code, result.output.count("\n")) == (1, 1)
+    assert result.output.startswith(f"Error: {file}:3:19: error: replies.0.repyl: unknown key")
+    assert mock.world.script.otherwise == "default"
+
+
+def test_a_fault_of_a_script_that_is_none_is_told(mock: MockLetta, file: Path) -> None:
+    file.write_text("otherwise: echo\nfaults: [{on: agents.lits, status: 503}]\n")
+
+    result = run("script", str(file))
+
+    assert (result.exit_code, "did you mean `agents.list`" in result.output) == (1, True)
+    assert mock.world.script.otherwise == "default"

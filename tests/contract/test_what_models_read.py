@@ -1,0 +1,87 @@
+"""What stands in context after calls that waited, or of which there were several."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from letta_client import Letta
+
+from mockletta.brain.decisions import Decision, ModelCall, ToolCall, ToolResult
+from tests.contract.conftest import Serve, checked, sync_client
+from tests.contract.steps import Steps, approval, guarded
+from tests.contract.talk import MODEL
+
+PARALLEL: Any = {"provider_type": "openai", "parallel_tool_calls": True}
+TWO = Decision(
+    tool_calls=(
+        ToolCall("call-a", "look", "{}", ToolResult("one")),
+        ToolCall("call-b", "look", "{}", ToolResult("two", "error")),
+    )
+)
+
+
+def agent_of(client: Letta) -> str:
+    return client.agents.create(model=MODEL, model_settings=PARALLEL).id
+
+
+def read(call: ModelCall) -> list[tuple[str, str | None, str]]:
+    """The role, the call and the text of what a model was sent."""
+    return [(one.role, one.tool_call_id, _plain(one.text)) for one in call.messages]
+
+
+def _plain(text: str) -> str:
+    return str(json.loads(text)["message"]) if text.startswith("{") else text
+
+
+def test_a_model_reads_every_return_of_a_step(serve: Serve) -> None:
+    brain = Steps(TWO)
+    with sync_client(serve(brain=brain)) as client:
+        agent = agent_of(client)
+        client.agents.messages.create(agent, input="Look!")
+        client.agents.messages.create(agent, input="Thanks.")
+
+    returned = [("tool", "call-a", "one"), ("tool", "call-b", "two")]
+    begun = [("user", None, "Look!"), ("assistant", None, ""), *returned]
+    assert read(brain.calls[1]) == begun
+    assert read(brain.calls[2]) == [*begun, ("assistant", None, "Done."), ("user", None, "Thanks.")]
+    assert [json.loads(one.text)["status"] for one in brain.calls[1].messages[2:]] == [
+        "OK",
+        "Failed",
+    ]
+
+
+def test_an_answer_is_in_context_and_no_model_is_sent_it(serve: Serve) -> None:
+    brain = Steps(guarded())
+    with sync_client(serve(brain=brain)) as client:
+        agent = agent_of(client)
+        conversation = client.conversations.create(agent_id=agent).id
+        send: Any = client.conversations.messages.create
+        send(conversation, input="Go!", streaming=False)
+        send(conversation, messages=[approval("call-1")], streaming=False)
+
+        listed = client.conversations.messages.list(conversation, order="asc").items
+        context = checked(client.conversations.retrieve(conversation)).in_context_message_ids
+
+    assert context == list(dict.fromkeys(one.id for one in listed))
+    assert "approval_response_message" in [one.message_type for one in listed]
+    assert read(brain.calls[1]) == [
+        ("user", None, "Go!"),
+        ("assistant", None, ""),
+        ("tool", "call-1", "42"),
+    ]
+
+
+def test_it_is_read_the_same_from_a_file(serve: Serve, tmp_path: Path) -> None:
+    brain = Steps(TWO, guarded())
+    mock = serve(brain=brain)
+    with sync_client(mock) as client:
+        agent = agent_of(client)
+        client.agents.messages.create(agent, input="Look!")
+        client.agents.messages.create(agent, messages=[approval("call-1")])
+        mock.save(tmp_path / "world.jsonl")
+        client.agents.messages.create(agent, input="Thanks.")
+        mock.load(tmp_path / "world.jsonl")
+        client.agents.messages.create(agent, input="Thanks.")
+
+    assert read(brain.calls[-1]) == read(brain.calls[-2])
+    assert len(read(brain.calls[-1])) == 8
