@@ -11,15 +11,15 @@
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from mockletta.brain.decisions import ModelCall
+from mockletta.brain.decisions import ModelCall, ModelFailure
 from mockletta.errors import BadRequest
 from mockletta.state.records import MessageRecord, count_tokens
 from mockletta.state.threads import Thread
 from mockletta.turns.events import Event, message_event
 from mockletta.turns.expansion import expand, part_otid
-from mockletta.turns.failures import TurnFailure, system_prompt_too_large
+from mockletta.turns.failures import TurnFailure, model_failed, system_prompt_too_large
 from mockletta.turns.history import History, pack_alert
 from mockletta.turns.prompts import SUMMARY_PROMPT, spell_time
 from mockletta.turns.system_messages import compiled, count_stored, find_system, rewrite
@@ -64,6 +64,13 @@ class Compacted:
     after: int
     tokens: int
     pending: Sequence[MessageRecord]
+
+
+class Summed(NamedTuple):
+    """Where a context is cut, and the summary of what was before."""
+
+    cut: int
+    text: str
 
 
 class StepSize(Protocol):
@@ -115,11 +122,16 @@ def compact_thread(
     *,
     conversation_id: str | None,
 ) -> Compacted:
-    """Compact on request; BadRequest, and nothing changed, if the context would not get shorter."""
+    """Compact on request. BadRequest if the context would not get shorter, ModelError if the model
+    fails; nothing has changed then."""
     records = thread.in_context()
     if _count_after(records, settings) >= len(records):
         raise BadRequest(NOT_REDUCED)
-    return _compact(world, agent, thread, settings, conversation_id, Occasion())
+    try:
+        summed = _summarise(world, agent, conversation_id, settings, records)
+    except TurnFailure as failure:
+        raise failure.answer from failure
+    return _compact(world, agent, thread, summed, conversation_id, Occasion())
 
 
 def compact_on_overflow(
@@ -175,8 +187,9 @@ def _compact_in_turn(state: TurnState, occasion: Occasion) -> Compacted:
     settings = agent.compaction_settings or CompactionSettings()
     records = [*thread.in_context(), *occasion.pending]
     previous = max(count_stored(world, agent) - _count_after(records, settings), 0)
+    summed = _summarise(world, agent, state.conversation_id, settings, records)
     rewrite(world, thread, compiled(world, agent, state.conversation_id, previous))
-    done = _compact(world, agent, thread, settings, state.conversation_id, occasion)
+    done = _compact(world, agent, thread, summed, state.conversation_id, occasion)
     state.usage = state.usage.changed({"context_tokens": done.tokens})
     return done
 
@@ -190,15 +203,14 @@ def _compact(
     world: World,
     agent: AgentState,
     thread: Thread,
-    settings: CompactionSettings,
+    summed: Summed,
     conversation_id: str | None,
     occasion: Occasion,
 ) -> Compacted:
     stored = thread.in_context()
     records = [*stored, *occasion.pending]
-    cut = find_cut(records, settings)
-    evicted, kept = records[1:cut], records[cut:]
-    summary = _summarise(world, agent, conversation_id, settings, evicted)
+    cut, summary = summed
+    kept = records[cut:]
     before, after = len(records), 2 + len(kept)
     size = count_tokens(summary)
     tokens = sum(item.tokens for item in [records[0], *kept]) + size
@@ -249,22 +261,27 @@ def _summarise(
     agent: AgentState,
     conversation_id: str | None,
     settings: CompactionSettings,
-    evicted: Sequence[MessageRecord],
-) -> str:
+    records: Sequence[MessageRecord],
+) -> Summed:
+    """Sum up what is to go; TurnFailure if the model fails, and nothing has changed then."""
+    cut = find_cut(records, settings)
     call = ModelCall(
         purpose="summary",
         model=settings.model or "",
         system=settings.prompt or SUMMARY_PROMPT,
-        messages=History(world.store.messages, (), evicted, uneven=True),
+        messages=History(world.store.messages, (), records[1:cut], uneven=True),
         agent_name=agent.name,
         agent_id=agent.id,
         agent_tags=tuple(agent.tags),
         conversation_id=conversation_id,
         now=world.clock.now(),
     )
-    summary = world.brain.decide(call).text
+    try:
+        summary = world.brain.decide(call).text
+    except ModelFailure as failure:
+        raise model_failed(failure) from failure
     limit = settings.clip_chars
-    return summary if limit is None else summary[:limit]
+    return Summed(cut, summary if limit is None else summary[:limit])
 
 
 def _told(state: TurnState, occasion: Occasion, done: Compacted, step_id: str | None) -> Turn:

@@ -3,9 +3,11 @@
 import json
 
 import pytest
-from letta_client import APIStatusError, BadRequestError, InternalServerError, Letta
+from letta_client import APIStatusError, BadRequestError, InternalServerError, Letta, RateLimitError
 from letta_client.types.agents import EventMessage, SummaryMessage
 
+from mockletta.brain.decisions import Decision, ModelCall, ModelFailure
+from tests.contract.conftest import Connect
 from tests.contract.sdk import needs
 from tests.contract.talk import (
     MODEL,
@@ -184,3 +186,33 @@ def test_a_reply_cut_off_in_the_background_fails_its_run(
     run = ended(scripted, run_of(list(stream)))
 
     assert (run.status, run.stop_reason) == ("failed", "max_tokens_exceeded")
+
+
+class NoSummaries:
+    """A brain whose model fails when it is to sum up, and once has too long a context."""
+
+    def decide(self, call: ModelCall) -> Decision:
+        if call.purpose == "summary":
+            raise ModelFailure(429)
+        if call.messages[-1].text == OVERFLOW:
+            raise ModelFailure(kind="overflow")
+        return Decision(text="Yes.")
+
+
+@needs("conversations.messages.compact")
+def test_a_summary_that_fails_changes_nothing(connect: Connect) -> None:
+    client = connect(brain=NoSummaries())
+    agent_id = agent_with_memory(client)
+    conversation = conversation_of(client, agent_id)
+    reply(client, conversation, input="One.")
+    client.agents.blocks.update("human", agent_id=agent_id, value="New.")
+    before = oldest_first(client, conversation)
+
+    with pytest.raises(RateLimitError, match="llm_rate_limit"):
+        reply(client, conversation, input=OVERFLOW)
+    with pytest.raises(RateLimitError, match="llm_rate_limit"):
+        client.conversations.messages.compact(conversation)
+    with pytest.raises(APIStatusError, match="RATE_LIMIT_EXCEEDED"):
+        ask(client, conversation, OVERFLOW)
+
+    assert oldest_first(client, conversation) == before

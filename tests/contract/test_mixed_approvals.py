@@ -2,8 +2,9 @@
 
 from mockletta.brain.decisions import Decision, ToolCall, ToolResult
 from tests.contract.conftest import Connect
+from tests.contract.sdk import needs
 from tests.contract.steps import Steps, approval, returns
-from tests.contract.talk import MODEL, kinds
+from tests.contract.talk import MODEL, conversation_of, history, kinds, reply
 from tests.contract.undeclared import checked
 
 CALLS = ("tool_call_message", "approval_request_message")
@@ -60,3 +61,23 @@ def test_a_token_stream_sends_calls_as_the_model_makes_them(connect: Connect) ->
     calls = [one for one in told if one.message_type in CALLS]
     assert kinds(calls) == ["approval_request_message"] * 2 + ["tool_call_message"] * 2
     assert len({getattr(one, "id", "") for one in calls}) == 2
+
+
+@needs("conversations.fork")
+def test_a_fork_lists_the_calls_that_waited_along(connect: Connect) -> None:
+    both = Decision(
+        tool_calls=(
+            ToolCall("call-1", "double", "{}", ToolResult("2"), needs_approval=True),
+            ToolCall("call-2", "double", "{}", ToolResult("4")),
+        )
+    )
+    client = connect(brain=Steps(both))
+    settings = {"provider_type": "openai", "parallel_tool_calls": True}
+    agent = client.agents.create(model=MODEL, model_settings=settings)  # type: ignore[arg-type]
+    conversation = conversation_of(client, agent.id)
+    reply(client, conversation, input="Go!")
+
+    fork = client.conversations.fork(conversation).id
+
+    assert history(client, fork) == history(client, conversation)
+    assert len(returns(reply(client, fork, messages=[approval("call-1")]).messages)) == 2

@@ -56,7 +56,7 @@ class PlannedBrain:
 
     def decide(self, call: ModelCall) -> Decision:
         self.asked += 1
-        if call.purpose == "summary":
+        if call.purpose == "summary" and not self.plan[0].fails:
             self.decided += 1
             return Decision(text="They talked.")
         place = 5 * call.turn + 3 * call.step + len(call.messages)

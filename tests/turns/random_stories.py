@@ -23,6 +23,7 @@ from tests.worlds import whole
 MODEL = "openai/gpt-4o-mini"
 LOOK = {"name": "look", "description": "Looks.", "parameters": {}}
 URL = "http://mock/v1"
+PARALLEL = {"provider_type": "openai", "parallel_tool_calls": True}
 REFUSED = {400, 404, 409, 422}
 Way = Literal["json", "steps", "tokens", "background", "agent", "later"]
 How = Literal["approve", "deny", "mixed", "return", "wrong", "some", "none", "request", "refused"]
@@ -88,7 +89,14 @@ class Story:
             self.ask("POST", "/tools/", source_code=guarded, default_requires_approval=True)["id"],
         ]
         blocks = [{"label": "human", "value": "H"}]
-        agent = self.ask("POST", "/agents/", model=MODEL, memory_blocks=blocks, tool_ids=tools)
+        agent = self.ask(
+            "POST",
+            "/agents/",
+            model=MODEL,
+            memory_blocks=blocks,
+            tool_ids=tools,
+            model_settings=PARALLEL,
+        )
         self.agent = agent["id"]
         conversation = self.ask("POST", f"/conversations/?agent_id={self.agent}")
         self.threads = [conversation["id"], self.agent]

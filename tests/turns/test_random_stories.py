@@ -41,7 +41,7 @@ ACTION = st.one_of(
     st.builds(Keep, st.booleans()),
 )
 QUICKLY = settings(
-    max_examples=120,
+    max_examples=80,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
