@@ -10,7 +10,7 @@ from mockletta.brain.decisions import Decision, ModelCall, ToolCall, ToolResult
 from tests.contract.conftest import Serve, checked, sync_client
 from tests.contract.sdk import needs
 from tests.contract.steps import Steps, approval, guarded, returns
-from tests.contract.talk import MODEL, reply
+from tests.contract.talk import MODEL, oldest_first, reply
 
 PARALLEL: Any = {"provider_type": "openai", "parallel_tool_calls": True}
 TWO = Decision(
@@ -59,7 +59,7 @@ def test_an_answer_is_in_context_and_no_model_is_sent_it(serve: Serve) -> None:
         reply(client, conversation, input="Go!")
         reply(client, conversation, messages=[approval("call-1")])
 
-        listed = client.conversations.messages.list(conversation, order="asc").items
+        listed = oldest_first(client, conversation)
         context = checked(client.conversations.retrieve(conversation)).in_context_message_ids
 
     assert context == list(dict.fromkeys(one.id for one in listed))
