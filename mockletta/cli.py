@@ -34,6 +34,15 @@ class Commands(click.Group):
         command: click.Command = getattr(module, cmd_name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and not ctx.resilient_parsing:
+            from mockletta.strict import hint  # noqa: PLC0415 - it loads what commands do without
+
+            ctx.fail(f"No such command '{args[0]}'{hint(args[0], COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
 
 @click.group(cls=Commands)
 @click.version_option(__version__, prog_name="mockletta")

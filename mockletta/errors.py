@@ -16,11 +16,13 @@ class BadSettings(ValueError):
 class ApiError(Exception):
     """An error a client is sent. `body` is the JSON object of the response, whole.
 
-    `explanation` is what the journal keeps of a message that a strict script refuses.
+    `explanation` is what the journal keeps of a message that a strict script refuses, `rule` the
+    name of the rule whose reply could not be served.
     """
 
     status = 500
     explanation: str | None = None
+    rule: str = ""
 
     def __init__(self, detail: object, **extra: object) -> None:
         super().__init__(detail)
@@ -189,6 +191,10 @@ class ScriptFailed(ApiError):
     """422 for a reply that cannot be served as its author laid it down; the text says why."""
 
     status = 422
+
+    def __init__(self, why: str, rule: str = "") -> None:
+        super().__init__(f"{rule}: {why}" if rule else why)
+        self.rule = rule
 
 
 class ConstraintViolated(ApiError):

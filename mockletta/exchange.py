@@ -1,9 +1,12 @@
 """The request a world is answering: its journal entry, and what was asked for it alone."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from mockletta.faults.models import ModelFault
 from mockletta.journal.entries import Entry
+
+if TYPE_CHECKING:
+    from mockletta.faults.models import ModelFault
 
 
 @dataclass(slots=True)
@@ -17,6 +20,6 @@ class Exchange:
 
     entry: Entry
     pace_text: str | None = None
-    fault: ModelFault | None = None
+    fault: "ModelFault | None" = None
     wire: object | None = None
     began: bool = False

@@ -11,7 +11,6 @@ from uuid import uuid4
 from mockletta.engine import Engine
 from mockletta.faults.plan import FaultPlan
 from mockletta.journal.journal import Journal
-from mockletta.journal.verdict import Verdict, judge
 from mockletta.snapshots import fork, reset, restore, snapshot
 from mockletta.state.clock import Clock
 from mockletta.undone import undone
@@ -20,6 +19,7 @@ from mockletta.world import Snapshot, World
 if TYPE_CHECKING:
     from letta_client import AsyncLetta, Letta
 
+    from mockletta.journal.verdict import Verdict
     from mockletta.script.builder import When
     from mockletta.transport import AsyncTransport, Transport
 
@@ -97,10 +97,12 @@ class Mock:
         """What was asked and answered."""
         return self.world.journal
 
-    def verdict(self, allow: Collection[str] = ()) -> Verdict:
+    def verdict(self, allow: Collection[str] = ()) -> "Verdict":
         """What the app did wrong with the answers it got; true if that is nothing. Findings that
         are named in `allow` are left out. It waits a moment for answers that are not over yet."""
         self.world.journal.settle()
+        from mockletta.journal.verdict import judge  # noqa: PLC0415 - few tests ask
+
         return judge(self.world.journal, allow)
 
     @property

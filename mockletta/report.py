@@ -1,4 +1,5 @@
-"""What a failing test's report shows of its mock: the last requests, and who said what."""
+"""What a failing test's report shows of its mock: the last requests, the verdict if it is not
+clean, and who said what."""
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -7,6 +8,7 @@ from typing import NamedTuple
 from mockletta.journal.documents import document
 from mockletta.journal.printing import counted
 from mockletta.journal.rendering import one_line
+from mockletta.journal.verdict import judge
 from mockletta.state.records import MessageRecord
 from mockletta.turns.intake import count_images, plain_text
 from mockletta.wire.messages import UserContent
@@ -27,16 +29,18 @@ class Talk(NamedTuple):
 
 
 def sections(world: World) -> list[tuple[str, str]]:
-    """Titles and texts: the newest requests, then the threads that were talked in last. Nothing of
-    a mock that was not used."""
+    """Titles and texts: the newest requests, what the client did wrong with their answers, then the
+    threads that were talked in last. Nothing of a mock that was not used."""
     with world.lock:
         entries, talks = list(world.journal), _talks(world)
+    verdict = judge(world.journal)
     shown = entries[-MOST_REQUESTS:]
     count = counted(len(entries), "request")
     count += f", the last {len(shown)}" if len(shown) < len(entries) else ""
     lines = "\n".join(one_line(document(entry)) for entry in shown)
     requests = [(f"{TITLE}: {count}", lines)] if shown else []
-    return requests + [(f"{TITLE}: {talk.title}", _transcript(talk)) for talk in talks]
+    judged = [] if verdict else [(f"{TITLE}: the verdict", str(verdict))]
+    return requests + judged + [(f"{TITLE}: {talk.title}", _transcript(talk)) for talk in talks]
 
 
 def _talks(world: World) -> list[Talk]:

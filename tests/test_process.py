@@ -91,6 +91,18 @@ def test_the_first_line_says_where_and_how_to_use_it(start: Start) -> None:
         assert client.health().status == "ok"
 
 
+@pytest.mark.parametrize(("level", "lines"), [("info", 0), ("debug", 2)])
+def test_that_a_process_starts_and_ends_is_told_to_those_who_debug(
+    level: str, lines: int, start: Start
+) -> None:
+    process = start("--log-level", level)
+    httpx.get(f"{url_in(first_line(process))}/v1/health/")
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate()
+
+    assert errors.count(" server process ") == lines
+
+
 def test_environment_variables_say_what_flags_say(start: Start, tmp_path: Path) -> None:
     seed = tmp_path / "world.yaml"
     seed.write_text(SEED)

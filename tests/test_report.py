@@ -11,6 +11,7 @@ from mockletta.wire.messages import (
     UserContent,
 )
 from mockletta.world import World
+from tests.journal.making import an_entry
 from tests.worlds import make_agent, make_conversation, say
 
 PNG = ImageContent(source=LettaImage(file_id="file-1"))
@@ -63,6 +64,18 @@ def test_a_transcript_tells_who_said_what_on_a_line_each() -> None:
         "tool return: a dog (error)",
         f"assistant: {'x' * 199}…",
     ]
+
+
+def test_a_verdict_is_shown_if_it_is_not_clean() -> None:
+    world = World()
+    world.journal.add(an_entry("agents.list", method="GET"))
+    clean = sections(world)
+    world.journal.add(an_entry("agents.messages.stream"))
+
+    assert [title for title, _ in clean] == ["mockletta: 1 request"]
+    (requests, _), (title, text) = sections(world)
+    assert (requests, title) == ("mockletta: 2 requests", "mockletta: the verdict")
+    assert text.startswith("the client did 1 thing wrong\ndeprecated-operation: ")
 
 
 def test_only_the_newest_threads_and_messages_are_shown() -> None:

@@ -23,6 +23,7 @@ from mockletta.settings import (
 )
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
+DEFAULT_LOG_LEVEL = "info"
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -86,7 +87,7 @@ SERVE_OPTIONS = (
     option(
         "--log-level",
         "How much the log on standard error tells.",
-        default="info",
+        default=DEFAULT_LOG_LEVEL,
         type=click.Choice(LOG_LEVELS),
     ),
     option(

@@ -3,6 +3,7 @@
 import errno
 import gc
 import logging
+import shlex
 import socket
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from mockletta.commands.limits import allow_many_files
-from mockletta.commands.options import Options, serve_options, settings_of
+from mockletta.commands.options import DEFAULT_LOG_LEVEL, Options, serve_options, settings_of
 from mockletta.errors import BadSettings
 from mockletta.settings import Settings
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from mockletta.worlds import Worlds
 
 
-@click.command()
+@click.command(context_settings={"allow_extra_args": True})
 @serve_options
 @click.pass_context
 def serve(
@@ -40,6 +41,10 @@ def serve(
     logging.basicConfig(
         level=log_level.upper(), stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
     )
+    if context.args:
+        raise click.UsageError(_not_understood(context.args))
+    if log_level == DEFAULT_LOG_LEVEL:
+        logging.getLogger("uvicorn").setLevel(logging.WARNING)  # that it starts, we say ourselves
     if reload and options["script"] is None:
         raise click.UsageError("--reload needs a --script to look after")
     default = click.core.ParameterSource.DEFAULT
@@ -50,6 +55,12 @@ def serve(
     except BadSettings as error:
         raise click.ClickException(str(error)) from error
     context.exit(code)
+
+
+def _not_understood(arguments: list[str]) -> str:
+    line = shlex.join(arguments)
+    hint = f"to run a command beside the server: --exec {shlex.quote(line)}"
+    return f"unexpected arguments ({line}); {hint}"
 
 
 def _run(settings: Settings, line: str | None, reloaded: str | None) -> int:

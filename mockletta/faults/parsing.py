@@ -85,6 +85,20 @@ def parse_planned(raw: object, known: Iterable[str] = ()) -> Fault:
     return fault
 
 
+def planned_of(
+    on: object, fault: object, keys: Mapping[str, object], known: Iterable[str]
+) -> Fault:
+    """The planned fault that is meant by operations and a fault, or by one mapping of both."""
+    if isinstance(on, Fault):
+        return parse_planned(on, known)
+    if isinstance(on, Mapping):
+        return parse_planned({**on, **keys}, known)
+    spelled: dict[object, object] = {"on": on if isinstance(on, str) else list(on)}  # type: ignore[call-overload]
+    spelled.update({} if fault is None else as_mapping(fault))
+    spelled.update(keys)
+    return parse_planned(spelled, known)
+
+
 def check_operations(fault: Fault, known: Iterable[str]) -> None:
     """BadFault if a fault is planned for an operation that there is not."""
     names = list(known)

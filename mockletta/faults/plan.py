@@ -4,11 +4,12 @@ import random
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mockletta.faults.models import Asked, Fault
-from mockletta.faults.parsing import BadFault, as_mapping, parse_planned
 from mockletta.faults.stalls import Stalls
+
+if TYPE_CHECKING:
+    from mockletta.faults.models import Asked, Fault
 
 MOST_FAULTS = 1_000
 
@@ -17,7 +18,7 @@ MOST_FAULTS = 1_000
 class Planned:
     """A fault and what became of it: how many requests matched it, and how many it struck."""
 
-    fault: Fault
+    fault: "Fault"
     matched: int = 0
     fired: int = 0
 
@@ -63,7 +64,7 @@ class FaultPlan:
 
     def add(
         self,
-        on: str | Sequence[str] | Mapping[str, object] | Fault,
+        on: "str | Sequence[str] | Mapping[str, object] | Fault",
         fault: str | Mapping[str, object] | None = None,
         /,
         **keys: object,
@@ -75,17 +76,11 @@ class FaultPlan:
         >>> planned = plan.add("agents.create", "rate_limit")
         >>> planned = plan.add({"on": "agents.*", "reset": "before_headers"})
         """
-        if isinstance(on, Fault):
-            return self._enter(parse_planned(on, self.operations))
-        if isinstance(on, Mapping):
-            return self._enter(parse_planned({**on, **keys}, self.operations))
-        operations = on if isinstance(on, str) else list(on)
-        spelled: dict[object, object] = {"on": operations}
-        spelled.update({} if fault is None else as_mapping(fault))
-        spelled.update(keys)
-        return self._enter(parse_planned(spelled, self.operations))
+        from mockletta.faults.parsing import planned_of  # noqa: PLC0415 - few worlds have faults
 
-    def take(self, operation: str, asked: Asked) -> Planned | None:
+        return self._enter(planned_of(on, fault, keys, self.operations))
+
+    def take(self, operation: str, asked: "Asked") -> Planned | None:
         """The planned fault that strikes a request, which counts as struck from now on."""
         with self._lock:
             due: Planned | None = None
@@ -131,11 +126,13 @@ class FaultPlan:
     def __len__(self) -> int:
         return len(self._planned)
 
-    def _enter(self, fault: Fault) -> Planned:
+    def _enter(self, fault: "Fault") -> Planned:
         with self._lock:
             if len(self._planned) >= MOST_FAULTS:
                 self._planned = [one for one in self._planned if not one.is_used_up]
             if len(self._planned) >= MOST_FAULTS:
+                from mockletta.faults.parsing import BadFault  # noqa: PLC0415 - seldom
+
                 raise BadFault("", f"there are {MOST_FAULTS} planned faults already: clear some")
             planned = Planned(fault)
             self._planned.append(planned)

@@ -1,7 +1,7 @@
 """The one place where a request becomes a call and a result becomes a response."""
 
 import inspect
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
@@ -17,11 +17,13 @@ from mockletta.http.answers import (
 )
 from mockletta.http.clients import read_headers
 from mockletta.http.endpoints import Endpoint, RawRequest
-from mockletta.http.fault_answers import ModelAnswer
 from mockletta.http.hosting import Hosts
-from mockletta.http.injection import respond, tell_struck
+from mockletta.http.rendering import Response
 from mockletta.http.routing import Router
 from mockletta.http.visits import Visit, send_whole
+
+if TYPE_CHECKING:
+    from mockletta.http.fault_answers import ModelAnswer
 
 ALIAS, API = "/latest/", "/v1/"
 
@@ -31,7 +33,7 @@ class Dispatcher:
     `model_answer` is how a failing model provider is answered."""
 
     def __init__(
-        self, router: Router, worlds: Hosts, max_body: int, model_answer: ModelAnswer
+        self, router: Router, worlds: Hosts, max_body: int, model_answer: "ModelAnswer"
     ) -> None:
         self.router = router
         self.worlds = worlds
@@ -51,9 +53,11 @@ class Dispatcher:
         except ClientDisconnect:
             visit.left()
             return
-        if visit.injection is None and visit.exchange.wire is None:
+        if visit.injection is None and visit.exchange.wire is None and isinstance(answer, Response):
             await visit.tell(answer, send)
         else:
+            from mockletta.http.injection import tell_struck  # noqa: PLC0415 - few are struck
+
             await tell_struck(visit, answer, self.model_answer, send)
 
     async def _respond(self, visit: Visit) -> Answer:
@@ -79,6 +83,8 @@ class Dispatcher:
         )
         if head.fault is None and not visit.world.faults.pending:
             return await self._call(visit, match.endpoint, request)
+        from mockletta.http.injection import respond  # noqa: PLC0415 - few are struck
+
         return await respond(
             visit, request, lambda: self._call(visit, match.endpoint, request), self.model_answer
         )

@@ -1,8 +1,8 @@
 """Faults on their way into a request: chosen once, answered, passed on, or struck on the wire."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import NoReturn
 
@@ -10,7 +10,15 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Send
 
 from mockletta.errors import ApiError, BadRequest
-from mockletta.faults.models import TURNS, DelayFault, Fault, ModelFault, ResetFault, StatusFault
+from mockletta.faults.models import (
+    TURNS,
+    DelayFault,
+    ErrorEventFault,
+    Fault,
+    ModelFault,
+    ResetFault,
+    StatusFault,
+)
 from mockletta.faults.parsing import BadFault, parse_fault
 from mockletta.http.endpoints import RawRequest
 from mockletta.http.fault_answers import ModelAnswer, answer_instead, error_answer
@@ -18,7 +26,7 @@ from mockletta.http.rendering import Response
 from mockletta.http.resets import RESET, reset
 from mockletta.http.sse import EventStream
 from mockletta.http.visits import Injection, Visit
-from mockletta.http.wire_faults import Wire, strike
+from mockletta.http.wire_faults import END, Wire, strike, strike_rest
 
 Answer = Response | EventStream
 NOTHING = Response(0, [], b"")
@@ -91,14 +99,14 @@ async def tell_struck(visit: Visit, answer: Answer, model_answer: ModelAnswer, s
     try:
         fault = _asked_for(visit.exchange.wire)
     except BadFault as error:
-        told = ApiError(f"A rule asks for a fault that there is not: {error}")
-        await visit.tell(error_answer(told), send)
+        await visit.tell(error_answer(ApiError(_no_fault(error))), send)
         return
     chosen = visit.injection
     if chosen is not None and not _has_struck(visit, chosen) and chosen.fault is not fault:
         visit.miss()
     if fault is None:
-        await visit.tell(answer, send)
+        with _resetting(visit):
+            await visit.tell(_struck_later(visit, answer), send)
         return
     if chosen is None or chosen.fault is not fault:
         visit.injection = Injection(fault)
@@ -127,16 +135,69 @@ async def _struck_by_rule(
     return answer_instead(fault, request, model_answer) or answer
 
 
+def _struck_later(visit: Visit, answer: Answer) -> Answer:
+    """An answer that a rule can still strike, if it is a stream: its turn may go on."""
+    if isinstance(answer, Response):
+        return answer
+    return answer._replace(follow=partial(_until_struck, visit, answer.follow))
+
+
+async def _until_struck(
+    visit: Visit, follow: Callable[[], AsyncIterator[bytes]]
+) -> AsyncIterator[bytes]:
+    """A stream's chunks until a rule asks for a fault, and what that leaves of the others."""
+    sent, chunks = 0, follow()
+    async for chunk in chunks:
+        if visit.exchange.wire is not None:
+            async for frame in _rest(visit, sent, _together(chunk, chunks)):
+                yield frame
+            return
+        sent += chunk.count(END)
+        yield chunk
+
+
+def _rest(visit: Visit, sent: int, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    try:
+        fault = _asked_for(visit.exchange.wire)
+        assert fault is not None
+    except BadFault as error:
+        fault = ErrorEventFault(error_event=sent, message=_no_fault(error))
+    visit.injection = Injection(fault)
+    visit.entry.fault = str(fault)
+    return strike_rest(fault, sent, chunks, _wire_of(visit))
+
+
+async def _together(chunk: bytes, others: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield chunk
+    async for other in others:
+        yield other
+
+
+def _no_fault(error: BadFault) -> str:
+    return f"A rule asks for a fault that there is not: {error}"
+
+
 async def _tell_cut(visit: Visit, answer: Answer, fault: Fault, send: Send) -> None:
+    wire = _wire_of(visit)
+    with _resetting(visit):
+        if isinstance(fault, ResetFault) and fault.before_headers:
+            await wire.reset()
+        await visit.tell(strike(fault, answer, wire), send)
+
+
+def _wire_of(visit: Visit) -> Wire:
     async def cut_off() -> NoReturn:
         visit.entry.left_early = False
         await reset(visit.scope, visit.receive)
 
-    wire = Wire(partial(_wait, visit), cut_off, visit.miss)
+    return Wire(partial(_wait, visit), cut_off, visit.miss)
+
+
+@contextmanager
+def _resetting(visit: Visit) -> Iterator[None]:
+    """Around what may reset the connection: the entry is over then."""
     try:
-        if isinstance(fault, ResetFault) and fault.before_headers:
-            await cut_off()
-        await visit.tell(strike(fault, answer, wire), send)
+        yield
     except ConnectionResetError:
         if RESET not in visit.scope.get("extensions", {}):
             raise

@@ -3,12 +3,11 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.types import Receive, Scope, Send
 
 from mockletta.exchange import Exchange
-from mockletta.faults.models import Fault
 from mockletta.faults.plan import Planned
 from mockletta.http.clients import Head
 from mockletta.http.credentials import without_secrets
@@ -18,12 +17,15 @@ from mockletta.http.rendering import Response
 from mockletta.http.sse import EventStream, serve_stream
 from mockletta.journal.entries import Entry
 
+if TYPE_CHECKING:
+    from mockletta.faults.models import Fault
+
 
 @dataclass(slots=True)
 class Injection:
     """A fault that was chosen for a request, where it is planned, and whether it has struck."""
 
-    fault: Fault
+    fault: "Fault"
     planned: Planned | None = None
     struck: bool = False
 

@@ -68,6 +68,19 @@ def strike(fault: Fault, answer: Response | EventStream, wire: Wire) -> Response
     return EventStream(None, follow, Response(answer.status, [*answer.headers, length], b""))
 
 
+def strike_rest(fault: Fault, sent: int, rest: Frames, wire: Wire) -> Frames:
+    """What a fault leaves of a stream of which so many frames are sent already. They count; what
+    should have happened to them happens to those that follow, where that is possible."""
+    if isinstance(fault, ResetFault) and fault.before_headers:
+        fault = ResetFault(reset="after_headers")
+    strikes = _STRIKES.get(type(fault))
+    if strikes is None:
+        wire.miss()
+        return rest
+    struck = _ended(strikes(fault, _after(sent, rest), wire), wire)
+    return (frame async for frame in struck if frame)
+
+
 def _cut(fault: TruncateFault | MalformedFault, answer: Response, wire: Wire) -> Response:
     size = len(answer.body)
     end = fault.truncate if isinstance(fault, TruncateFault) else size // 2
@@ -108,6 +121,14 @@ async def _split(chunks: Frames) -> Frames:
     async for chunk in chunks:
         for frame in chunk.split(END)[:-1]:
             yield frame + END
+
+
+async def _after(sent: int, rest: Frames) -> Frames:
+    """Frames, with nothing in place of each that is sent already."""
+    for _ in range(sent):
+        yield b""
+    async for frame in _split(rest):
+        yield frame
 
 
 async def _truncated(fault: TruncateFault, frames: Frames, wire: Wire) -> Frames:

@@ -1,5 +1,6 @@
 """Making, changing, forking and finding conversations."""
 
+from operator import attrgetter
 from typing import NamedTuple
 
 from mockletta.errors import (
@@ -126,9 +127,10 @@ def fork_conversation(
     )
     thread = world.store.thread(fork.id)
     world.store.add_message(system_message(world, target.agent, fork.id), thread)
-    for record in context:
-        if record.role != "system" or record.otid is not None:
-            thread.append(record)
+    shared = [one for one in context if one.role != "system" or one.otid is not None]
+    for record in sorted(shared, key=attrgetter("created_at")):  # a summary is younger than some
+        thread.list_only(record)
+    thread.set_context([*thread.in_context(), *shared])
     return fork
 
 

@@ -151,8 +151,9 @@ class Script:
     ) -> InTurn:
         if not entry.replies:
             raise ScriptFailed(
-                f"{name} has no reply yet: expected mock.when(...).say(...), .call(...) or another "
-                "of its verbs"
+                "it has no reply yet: expected mock.when(...).say(...), .call(...) or another of "
+                "its verbs",
+                name,
             )
         rule, served = entry.rule, self._served(entry, view.call)
         steps = entry.replies[_place_in_sequence(rule, served)]

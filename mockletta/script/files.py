@@ -18,16 +18,18 @@ MOST_FINDINGS = 50
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something wrong in a file, or doubtful; line and column count from 1."""
+    """Something wrong in a file, or doubtful. Line and column count from 1; they are None where
+    there is no text, as there is no such file."""
 
     file: str
-    line: int
-    column: int
+    line: int | None
+    column: int | None
     level: Literal["error", "warning"]
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.level}: {self.message}"
+        place = f"{self.line}:{self.column}:" if self.line is not None else ""
+        return f"{self.file}:{place} {self.level}: {self.message}"
 
 
 class BadScript(BadSettings):
@@ -69,7 +71,11 @@ def check_script(file: str) -> list[Finding]:
 
 def _loaded(file: str) -> tuple[ScriptFile, Document]:
     try:
-        document = Document(read_text(file), is_json=file.endswith(".json"))
+        text = read_text(file)
+    except Unreadable as error:
+        raise BadScript([Finding(file, None, None, "error", str(error))]) from error
+    try:
+        document = Document(text, is_json=file.endswith(".json"))
     except Unreadable as error:
         raise BadScript([_finding(file, error.place, "error", str(error))]) from error
     try:

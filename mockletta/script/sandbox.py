@@ -14,6 +14,7 @@ LONGEST_ARGUMENT = 1_000
 MOST_BITS = 256
 MOST_DIGITS = 20
 MOST_NAMES = 100
+MOST_SHOWN = 20
 NEVER = "\x00"
 FILTERS = (
     "abs",
@@ -98,6 +99,20 @@ ALLOWED = (
 )
 
 
+class Missing(StrictUndefined):
+    """What is not there: of a mapping, such as the blocks, its error names what is."""
+
+    @property
+    def _undefined_message(self) -> str:
+        here = self._undefined_obj
+        if self._undefined_hint or not isinstance(here, dict):
+            return super()._undefined_message
+        names = sorted(map(str, here))
+        more = [f"{len(names) - MOST_SHOWN} more"] if len(names) > MOST_SHOWN else []
+        told = ", ".join([*(f"`{name}`" for name in names[:MOST_SHOWN]), *more])
+        return f"there is no `{self._undefined_name}`, only {told or 'an empty mapping'}"
+
+
 class Sandbox(ImmutableSandboxedEnvironment):
     """Expressions over data: their results are bounded, and a name that is not there an error."""
 
@@ -105,7 +120,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def __init__(self) -> None:
         super().__init__(
-            undefined=StrictUndefined,
+            undefined=Missing,
             optimized=False,  # what it calculates beforehand can be code that does not run
             block_start_string=NEVER + "{%",
             block_end_string="%}" + NEVER,

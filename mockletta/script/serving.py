@@ -27,7 +27,7 @@ def serve(step: Step, view: TurnView, pace: Paced, rule: str) -> Decision:
     try:
         return decision(step, view, pace, rule, facts_of(view))
     except BadTemplate as error:
-        raise ScriptFailed(f"{rule}: {error}") from error
+        raise ScriptFailed(str(error), rule) from error
 
 
 def call_id(run_id: str, step: int, place: int) -> str:
@@ -136,8 +136,9 @@ def _edit_call(edit: Edit, view: TurnView, facts: Facts, rule: str, own_id: str)
     name = next((name for name in names if name in view.tools), None)
     if name is None:
         raise ScriptFailed(
-            f"{rule}: the agent {view.agent.name} has no tool to edit the block {edit.edit} with: "
-            f"expected {one_of(names)}, it has {', '.join(view.tools) or 'none'}"
+            f"the agent {view.agent.name} has no tool to edit the block {edit.edit} with: "
+            f"expected {one_of(names)}, it has {', '.join(view.tools) or 'none'}",
+            rule,
         )
     arguments: dict[str, object] = {"label": edit.edit}
     match name:

@@ -217,7 +217,8 @@ def _compact(
     record = MessageRecord(
         id=world.ids.new("message"),
         role="user",
-        created_at=now,
+        # it is listed before what is not yet stored, so it must not be younger
+        created_at=min([now, *(item.created_at for item in occasion.pending)]),
         agent_id=agent.id,
         conversation_id=conversation_id,
         content=pack_alert(

@@ -1,10 +1,13 @@
 """A model provider that fails because somebody planned it."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from mockletta.brain.decisions import Decision
-from mockletta.faults.models import ModelFault
 from mockletta.turns.turn_state import TurnState
+
+if TYPE_CHECKING:
+    from mockletta.faults.models import ModelFault
 
 
 def fail_if_planned(state: TurnState) -> None:
@@ -25,7 +28,7 @@ def with_planned_break(state: TurnState, decision: Decision) -> Decision:
     return replace(decision, breaks_after_tokens=fault.tokens, breaks_with=fault.failure())
 
 
-def _fault(state: TurnState) -> ModelFault | None:
+def _fault(state: TurnState) -> "ModelFault | None":
     """The planned fault, which strikes a turn's first step."""
     if state.exchange is None or state.usage.step_count:
         return None

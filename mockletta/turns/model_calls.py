@@ -43,6 +43,7 @@ def decide(
                 enter_failure(state, step_id, failed)
                 raise failed from failure
         except ApiError as error:
+            state.note_rule(error.rule)
             state.note_unscripted(error)
             raise
         else:

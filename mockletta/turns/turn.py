@@ -75,6 +75,9 @@ def _steps(state: TurnState) -> Turn:
         reason = yield from resume(state, response, is_continued=not pending, is_last=is_last)
         state.stop_reason = reason or StopReasonType.end_turn
         going_on = reason is None
+        for message in pending:
+            # it stands behind the returns, so it must not be older
+            message.created_at = world.clock.now()
     while going_on:
         taken += 1
         step = yield from take_step(state, pending, is_last=taken >= request.max_steps)

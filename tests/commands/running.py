@@ -1,6 +1,7 @@
 """Commands run in this process, against servers of this process."""
 
 import gc
+import logging
 
 from click.testing import CliRunner, Result
 from sse_starlette.sse import AppStatus
@@ -16,6 +17,7 @@ def run(*arguments: str, in_colour: bool = False, **environment: str) -> Result:
 def serve(*arguments: str) -> Result:
     """What the command says, run in this process: what it changes for all of it is undone."""
     threshold = gc.get_threshold()
+    uvicorn = logging.getLogger("uvicorn")
     try:
         port = () if "--exec" in arguments else ("--port", "0")
         return CliRunner().invoke(main, ["serve", *port, *arguments])
@@ -24,3 +26,4 @@ def serve(*arguments: str) -> Result:
         gc.enable()
         gc.unfreeze()
         gc.set_threshold(*threshold)
+        uvicorn.setLevel(logging.NOTSET)

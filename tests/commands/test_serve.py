@@ -109,7 +109,18 @@ def test_a_bad_script_is_told_by_line(tmp_path: Path) -> None:
     assert (result.exit_code, result.output.startswith(f"Error: {script}:1:")) == (1, True)
 
 
-def test_an_unknown_command_is_told() -> None:
-    result = run("srve")
+def test_a_command_to_run_beside_is_told_where_it_belongs() -> None:
+    result = invoke("--", "npm", "test")
 
-    assert (result.exit_code, "No such command 'srve'" in result.output) == (2, True)
+    told = "unexpected arguments (npm test); to run a command beside the server: --exec 'npm test'"
+    assert (result.exit_code, result.output.splitlines()[-1]) == (2, f"Error: {told}")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("srve", "'srve'; did you mean `serve`?"), ("xyz", "'xyz'; expected `check`, `faults`, ")],
+)
+def test_an_unknown_command_is_told(name: str, told: str) -> None:
+    result = run(name)
+
+    assert (result.exit_code, f"No such command {told}" in result.output) == (2, True)

@@ -2,9 +2,9 @@
 
 import httpx
 import pytest
-from letta_client import APIConnectionError, InternalServerError, RateLimitError
+from letta_client import APIConnectionError, APIStatusError, InternalServerError, RateLimitError
 
-from mockletta.brain.decisions import Decision, ModelCall
+from mockletta.brain.decisions import Decision, ModelCall, ToolCall, ToolResult
 from mockletta.faults.parsing import parse_fault
 from tests.contract.conftest import Serve, sync_client
 from tests.contract.struck import ALL, CREATE, Heard, Victim, listen
@@ -20,6 +20,19 @@ class Striking:
     def decide(self, _: ModelCall) -> Decision:
         wire, self.wire = self.wire, None
         return Decision(text="one two three", wire=wire)
+
+
+class StrikingLate:
+    """A brain that calls a tool, and asks for a fault when that has returned after a while."""
+
+    def __init__(self, fault: object) -> None:
+        self.fault = fault
+
+    def decide(self, call: ModelCall) -> Decision:
+        if call.step == 1:
+            search = ToolCall("call_1", "archival_memory_search", "{}", ToolResult("none"))
+            return Decision(tool_calls=(search,), first_token_delay=0.001)
+        return Decision(text="one two three", wire=self.fault)
 
 
 def struck(serve: Serve, fault: object) -> tuple[Victim, Heard]:
@@ -81,3 +94,44 @@ def test_a_rule_that_spells_no_fault_is_told_so(serve: Serve) -> None:
         "detail": "A rule asks for a fault that there is not: truncat: unknown fault; "
         "did you mean `truncate`?"
     }
+
+
+def late(serve: Serve, fault: object) -> tuple[Victim, Heard]:
+    """What is heard of a turn whose second step asks for a fault, once its stream has begun."""
+    victim = Victim(serve(brain=StrikingLate(fault)), listen)
+    return victim, victim.listen(victim.mock, victim.conversation)
+
+
+BEGUN = ["ping", "tool_call_message", "tool_call_message", "tool_return_message"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "kinds", "error"),
+    [
+        ("truncate=5", [*BEGUN, "assistant_message"], None),
+        ("no_done", [*BEGUN, *ALL[1:]], None),
+        ("error_event=4", BEGUN, APIStatusError),
+    ],
+)
+def test_a_rule_strikes_what_is_left_of_a_stream_that_has_begun(
+    serve: Serve, fault: str, kinds: list[str], error: type[Exception] | None
+) -> None:
+    victim, heard = late(serve, fault)
+    assert (heard.kinds, type(heard.error)) == (kinds, error or type(None))
+    assert victim.entry_fault() == fault
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [("reset=before_headers", httpx.ReadError), ("trunkate=5", APIStatusError)],
+)
+def test_a_stream_that_has_begun_breaks_off(
+    serve: Serve, fault: str, error: type[Exception]
+) -> None:
+    assert type(late(serve, fault)[1].error) is error
+
+
+@pytest.mark.parametrize("fault", ["truncate=50", "status=503"])
+def test_what_cannot_strike_a_stream_that_has_begun_misses(serve: Serve, fault: str) -> None:
+    victim, heard = late(serve, fault)
+    assert (heard.kinds, victim.entry_fault()) == ([*BEGUN, *ALL[1:]], None)

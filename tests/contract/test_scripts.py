@@ -1,5 +1,6 @@
 """Scripted replies, as the real SDK receives them."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -119,6 +120,19 @@ def test_a_failure_waits_and_its_rule_is_in_the_journal() -> None:
             ask(client, conversation, "flaky")
 
         assert mock.journal.last().rule == "breaks"
+
+
+@pytest.mark.parametrize("streaming", [True, False])
+def test_a_rule_whose_reply_cannot_be_served_is_in_the_journal(*, streaming: bool) -> None:
+    with MockLetta() as mock, mock.client(max_retries=0) as client:
+        agent_id = agent_with_memory(client)
+        mock.when("broken", name="reads a block").say("{{ blocks.nope }}")
+        mock.when("bare")
+
+        for text, rule in (("broken", "reads a block"), ("bare", 'rule 2 (text "bare")')):
+            with pytest.raises(APIStatusError, match=re.escape(f"{rule}: ")):
+                list(client.agents.messages.create(agent_id, input=text, streaming=streaming))
+            assert mock.journal.last().rule == rule
 
 
 def test_a_summary_can_be_that_of_an_agent() -> None:

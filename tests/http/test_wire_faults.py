@@ -9,7 +9,7 @@ import pytest
 from mockletta.faults.parsing import parse_fault
 from mockletta.http.rendering import JSON_TYPE, Response
 from mockletta.http.sse import STREAM_HEAD, EventStream
-from mockletta.http.wire_faults import Wire, strike
+from mockletta.http.wire_faults import Wire, strike, strike_rest
 
 FRAMES = [b'data: {"n":1}\n\n', b'data: {"n":2}\n\n', b'data: {"n":3}\n\n', b"data: [DONE]\n\n"]
 ONE, TWO, THREE, DONE = FRAMES
@@ -51,19 +51,20 @@ ANSWERS = [WHOLE, stream_of(*FRAMES), stream_of(ONE, TWO + THREE, DONE)]
 def sent(line: Line, fault: str, answer: Response | EventStream) -> list[bytes]:
     """The pieces that are sent of a struck answer; a reset is an `RST`."""
     struck = strike(parse_fault(fault), answer, line.wire)
-    if isinstance(struck, Response):
-        return [struck.body]
+    return [struck.body] if isinstance(struck, Response) else read(struck.follow())
 
-    async def read() -> list[bytes]:
+
+def read(frames: AsyncIterator[bytes]) -> list[bytes]:
+    async def reading() -> list[bytes]:
         pieces: list[bytes] = []
         try:
-            async for piece in struck.follow():  # one by one: what came before a reset counts
+            async for piece in frames:  # one by one: what came before a reset counts
                 pieces += [piece]
         except ConnectionResetError:
             pieces.append(b"RST")
         return pieces
 
-    return asyncio.run(read())
+    return asyncio.run(reading())
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=["whole", "lasting", "lasting in other chunks"])
@@ -112,6 +113,25 @@ def test_a_stream_that_is_too_short_is_sent_as_it_is(
     line = Line()
     assert sent(line, fault, answer) == FRAMES
     assert (line.wire.struck, line.missed) == (False, 1)
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        ("truncate=1", []),
+        ("truncate=3", [THREE]),
+        ("duplicate=1", [THREE, DONE]),
+        ("duplicate=3", [THREE, THREE, DONE]),
+        ("reset=before_headers", [b"RST"]),
+        ('reset={"after_frames":3}', [THREE, b"RST"]),
+        ("status=500", [THREE + DONE]),
+    ],
+)
+def test_frames_that_are_sent_already_count(fault: str, expected: list[bytes]) -> None:
+    async def rest() -> AsyncIterator[bytes]:
+        yield THREE + DONE
+
+    assert read(strike_rest(parse_fault(fault), 2, rest(), Line().wire)) == expected
 
 
 def test_a_stall_lasts_as_long_as_it_says() -> None:

@@ -124,7 +124,7 @@ def test_a_rule_is_in_force_while_it_is_made() -> None:
     with pytest.raises(ScriptFailed) as failed:
         say(script, "hi")
     assert str(failed.value) == (
-        'rule 1 (text "hi") has no reply yet: expected mock.when(...).say(...), .call(...) or '
+        'rule 1 (text "hi"): it has no reply yet: expected mock.when(...).say(...), .call(...) or '
         "another of its verbs"
     )
     rule.think("hm")

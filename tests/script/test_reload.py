@@ -53,7 +53,7 @@ def test_a_bad_edit_keeps_the_old_rules_and_says_so(
     told = "1:12: error: replies.0.repyl: unknown key `repyl`; did you mean `reply`?"
     assert caplog.messages == [
         f"{file}:{told}\n{file}: the old rules stay in force",
-        f"{file}:1:1: error: No such file or directory\n{file}: the old rules stay in force",
+        f"{file}: error: No such file or directory\n{file}: the old rules stay in force",
     ]
 
 

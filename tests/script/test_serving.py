@@ -156,7 +156,8 @@ def test_a_template_that_fails_names_its_rule() -> None:
     with pytest.raises(ScriptFailed) as failed:
         decided("'{{ blocks.nope }}'")
 
-    assert str(failed.value).startswith("r: the template '{{ blocks.nope }}': ")
+    assert str(failed.value).startswith("r: the template '{{ blocks.nope }}': there is no `nope`, ")
+    assert failed.value.rule == "r"
 
 
 def test_templates_read_history_and_time() -> None:

@@ -17,6 +17,7 @@ from letta_client.types import tool_return_message as sdk_tool_return_message
 from letta_client.types.agents import image_content as sdk_image_content
 from letta_client.types.agents import letta_response as sdk_letta_response
 from letta_client.types.agents import letta_streaming_response as sdk_streaming
+from letta_client.types.agents import passage_search_response as sdk_passages
 from letta_client.types.agents import run as sdk_run
 from letta_client.types.agents import summary_message as sdk_summary_message
 from letta_client.types.anthropic_model_settings import Thinking as SdkThinking
@@ -35,6 +36,7 @@ from mockletta.wire import (
     messages,
     model_settings,
     models,
+    passages,
     replies,
     runs,
     tool_rules,
@@ -43,6 +45,10 @@ from mockletta.wire import (
 from mockletta.wire.base import Wire
 
 SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
+    passages.Archive: sdk.Archive,
+    passages.Passage: sdk.Passage,
+    passages.PassageFound: sdk_passages.Result,
+    passages.PassagesFound: sdk_passages.PassageSearchResponse,
     agents.AgentEnvironmentVariable: sdk.AgentEnvironmentVariable,
     agents.AgentState: sdk.AgentState,
     agents.CompactionSettings: sdk_agent_state.CompactionSettings,
@@ -138,6 +144,7 @@ NAMELESS: set[type[Wire]] = {
 # What the recorded server sends and the SDK does not declare: contract/README.md has the list.
 UNDECLARED: dict[type[Wire], set[str]] = {
     agents.AgentEnvironmentVariable: {"organization_id"},
+    passages.Archive: {"organization_id"},
     conversations.Conversation: {"isolated_block_ids"},
     runs.Step: {"organization_id"},
 }
