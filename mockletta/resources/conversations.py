@@ -111,12 +111,14 @@ def fork_conversation(
     world: World, target: Target, *, hidden: bool, message_id: str | None
 ) -> Conversation:
     """A new conversation that shares the messages in context, up to and including `message_id`
-    if that is given; its system message is compiled anew [04]."""
+    if that is given; its system message is compiled anew [04]. Where that is an answer to a request
+    for approval, the request waits in the fork: what it asks for has not returned there."""
     context = target.thread.in_context()
     if message_id is not None:
         if message_id not in target.thread.context:
             raise NotFound(f"Message with id {message_id} not found.")
         context = context[: target.thread.context.index(message_id) + 1]
+        context = context[: -1 if context[-1].role == "approval" else None]
     source = target.conversation
     fork = _new(
         world,

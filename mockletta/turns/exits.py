@@ -13,7 +13,7 @@ REMINDER = "ToolRuleViolated: You must call {tools} at least once to exit the lo
 
 def missing(state: TurnState) -> list[str]:
     """The tools the turn must still call before it may end."""
-    return still_required(state.rules, state.course, state.attached)
+    return still_required(state.rules, state.course, state.attached) if state.rules else []
 
 
 def may_end(state: TurnState, called: Iterable[str]) -> bool:

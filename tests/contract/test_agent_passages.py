@@ -10,10 +10,12 @@ from letta_client.types import AgentState
 
 from mockletta.server import MockLetta
 from tests.contract.conftest import Serve, checked, sync_client
+from tests.contract.sdk import needs
 from tests.contract.steps import Steps, calling, returns
 from tests.contract.talk import MODEL
 
-pytestmark = pytest.mark.anyio
+# The oldest SDK calls all of passages deprecated; the newest does not.
+pytestmark = [pytest.mark.anyio, pytest.mark.filterwarnings("ignore:deprecated")]
 NOBODY = "agent-00000000-0000-4000-8000-000000000000"
 INSERT, SEARCH = "archival_memory_insert", "archival_memory_search"
 
@@ -198,6 +200,7 @@ def test_the_default_brain_uses_it(client: Letta) -> None:
     assert [one.text for one in client.agents.passages.list(agent.id)] == ["Tea is green."]
 
 
+@needs("agents.recompile")
 def test_a_system_message_tells_how_many_passages_there_are(
     client: Letta, keeper: AgentState
 ) -> None:

@@ -8,8 +8,9 @@ from letta_client import Letta
 
 from mockletta.brain.decisions import Decision, ModelCall, ToolCall, ToolResult
 from tests.contract.conftest import Serve, checked, sync_client
-from tests.contract.steps import Steps, approval, guarded
-from tests.contract.talk import MODEL
+from tests.contract.sdk import needs
+from tests.contract.steps import Steps, approval, guarded, returns
+from tests.contract.talk import MODEL, oldest_first, reply
 
 PARALLEL: Any = {"provider_type": "openai", "parallel_tool_calls": True}
 TWO = Decision(
@@ -55,11 +56,10 @@ def test_an_answer_is_in_context_and_no_model_is_sent_it(serve: Serve) -> None:
     with sync_client(serve(brain=brain)) as client:
         agent = agent_of(client)
         conversation = client.conversations.create(agent_id=agent).id
-        send: Any = client.conversations.messages.create
-        send(conversation, input="Go!", streaming=False)
-        send(conversation, messages=[approval("call-1")], streaming=False)
+        reply(client, conversation, input="Go!")
+        reply(client, conversation, messages=[approval("call-1")])
 
-        listed = client.conversations.messages.list(conversation, order="asc").items
+        listed = oldest_first(client, conversation)
         context = checked(client.conversations.retrieve(conversation)).in_context_message_ids
 
     assert context == list(dict.fromkeys(one.id for one in listed))
@@ -69,6 +69,20 @@ def test_an_answer_is_in_context_and_no_model_is_sent_it(serve: Serve) -> None:
         ("assistant", None, ""),
         ("tool", "call-1", "42"),
     ]
+
+
+@needs("conversations.fork", "message_id")
+def test_in_a_fork_at_an_answer_the_request_still_waits(serve: Serve) -> None:
+    with sync_client(serve(brain=Steps(guarded()))) as client:
+        conversation = client.conversations.create(agent_id=agent_of(client)).id
+        reply(client, conversation, input="Go!")
+        reply(client, conversation, messages=[approval("call-1")])
+        context = client.conversations.retrieve(conversation).in_context_message_ids or []
+
+        fork = client.conversations.fork(conversation, message_id=context[3])
+        told = reply(client, fork.id, messages=[approval("call-1")])
+
+    assert returns(told.messages) == [("success", "42")]
 
 
 def test_it_is_read_the_same_from_a_file(serve: Serve, tmp_path: Path) -> None:
