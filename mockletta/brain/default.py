@@ -1,4 +1,4 @@
-"""The default brain: answers by ten fixed rules, without a language model."""
+"""The default brain: answers by twelve fixed rules, without a language model."""
 
 from mockletta.brain import persons
 from mockletta.brain.answers import Sources, answer, everything, nearest, was_told
