@@ -19,13 +19,16 @@ DEFAULT_JOURNAL_BYTES = 32 * 1024 * 1024
 Tenancy = Literal["none", "key"]
 LONGEST_DELAY = 86_400
 LARGEST_CHUNK = 10_000
+SHORTEST_KEEPALIVE = 0.001
 DETERMINISTIC_SEED = 0
 DETERMINISTIC_TIME = "2026-01-01T00:00:00Z"
 DETERMINISTIC_TICK = 0.001
 
 _PACE_PART = re.compile(
-    r"(ttft|tokens_per_second|jitter|chunk) *= *([0-9]{1,9}(?:\.[0-9]{1,9})?)(m?s)?"
+    r"(ttft|tokens_per_second|jitter|chunk|keepalive) *= *([0-9]{1,9}(?:\.[0-9]{1,9})?)(m?s)?"
 )
+
+_TIMES = ("ttft", "keepalive")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +36,15 @@ class Pace:
     """How fast replies stream: seconds to the first token, and seconds for each one after it.
 
     `jitter` is the share (0 to 1) by which each delay may be longer or shorter. `chunk` is how many
-    tokens come in one event: the more, the longer until the next. ValueError for what cannot be.
+    tokens come in one event: the more, the longer until the next. `keepalive` is how many seconds
+    of silence bring a ping, where that is not the server's. ValueError for what cannot be.
     """
 
     first_token: float = 0.0
     token: float = 0.0
     jitter: float = 0.0
     chunk: int = 1
+    keepalive: float | None = None
 
     def __post_init__(self) -> None:
         _check("first_token", self.first_token, 0, LONGEST_DELAY)
@@ -47,13 +52,16 @@ class Pace:
         _check("jitter", self.jitter, 0, 1)
         _check("chunk", self.chunk, 1, LARGEST_CHUNK)
         _whole("chunk", self.chunk)
+        if self.keepalive is not None:
+            _check("keepalive", self.keepalive, SHORTEST_KEEPALIVE, LONGEST_DELAY)
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """A pace in one line: "ttft=0.5, tokens_per_second=20, jitter=0.2, chunk=4".
 
-        Any of these, each at most once; what is not named is no delay, no jitter, one token. `ttft`
-        is in seconds, or in milliseconds as in `ttft=800ms`. ValueError for anything else.
+        Any of these and `keepalive`, each at most once; what is not named is no delay, no jitter,
+        one token. Times are in seconds, or in milliseconds as in `ttft=800ms`. ValueError for
+        anything else.
         """
         given: dict[str, float] = {}
         for part in filter(None, map(str.strip, text.split(","))):
@@ -66,6 +74,7 @@ class Pace:
             token=seconds_per_token(given.get("tokens_per_second")),
             jitter=given.get("jitter", 0.0),
             chunk=_whole("chunk", given.get("chunk", 1)),
+            keepalive=given.get("keepalive"),
         )
 
 
@@ -138,7 +147,7 @@ def _whole(name: str, value: float) -> int:
 def _named(part: str) -> tuple[str, float]:
     """The name and the number of a part of a pace."""
     match = _PACE_PART.fullmatch(part)
-    if match is None or (match[3] and match[1] != "ttft"):
+    if match is None or (match[3] and match[1] not in _TIMES):
         raise ValueError(
             "expected a pace such as 'ttft=0.5, tokens_per_second=20, jitter=0.2, chunk=4', "
             f"received {part!r}"

@@ -11,6 +11,7 @@ from mockletta.settings import Pace, Settings, seconds_per_token
     ("line", "pace"),
     [
         ("ttft=0.5, tokens_per_second=20, jitter=0.2, chunk=4", Pace(0.5, 0.05, 0.2, 4)),
+        ("keepalive=500ms", Pace(keepalive=0.5)),
         ("chunk=4,ttft=2", Pace(first_token=2, chunk=4)),
         (" ttft = 800ms ,", Pace(first_token=0.8)),
         ("ttft=1.25s", Pace(first_token=1.25)),

@@ -110,12 +110,13 @@ class ModelCall:
 class Decision:
     """What the model says in one step: reasoning, then text, then tool calls. Delays in seconds.
 
-    Token counts left None are derived from the texts. `events` are the data of raw events that
-    are streamed after the step's own; `stop_reason` is a turn's end in Letta's words, instead of
-    the one that follows from the step. `jitter` is the share by which each delay may differ, up
-    or down; `chunk` how many tokens come at once. `rule` names what decided, for the journal, and
-    `wire` is a fault that strikes the response on its way, in the terms of whoever injects it.
-    `breaks_with` is what a stream breaks with after so many tokens; None is a lost connection.
+    Token counts left None are derived from the texts. `events` are the data of raw events that are
+    streamed after the step's own; `stop_reason` is a turn's end in Letta's words, instead of the
+    one that follows from the step. `jitter` is the share by which each delay may differ, up or
+    down; `chunk` how many tokens come at once; `keepalive` the seconds of silence before a ping.
+    `rule` names what decided, for the journal, and `wire` is a fault that strikes the response on
+    its way, in the terms of whoever injects it. `breaks_with` is what a stream breaks with after so
+    many tokens; None is a lost connection.
     """
 
     text: str = ""
@@ -132,6 +133,7 @@ class Decision:
     breaks_with: "ModelFailure | None" = None
     jitter: float = 0.0
     chunk: int = 1
+    keepalive: float | None = None
     events: tuple[str, ...] = ()
     stop_reason: str | None = None
     rule: str = ""

@@ -75,6 +75,7 @@ def send(world: World, target: Target, request: MessageRequest, manner: Manner) 
         is_agent_route=manner.by_agent,
         is_async=manner.later,
         pace=pace,
+        keepalive=pace.keepalive if pace else None,
         exchange=world.exchange,
     )
     if world.exchange is not None:

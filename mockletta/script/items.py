@@ -25,12 +25,14 @@ Lines: TypeAlias = Annotated[
 
 class Paced(Strict):
     """How fast something streams: `ttft` is the time to the first token, `jitter` the share by
-    which each delay differs, `chunk` how many tokens come at once."""
+    which each delay differs, `chunk` how many tokens come at once, `keepalive` the time of silence
+    that brings a ping."""
 
     ttft: Duration | None = None
     tokens_per_second: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     jitter: Annotated[float, Field(ge=0, le=1)] | None = None
     chunk: Count | None = None
+    keepalive: Annotated[Duration, Field(ge=0.001)] | None = None
 
 
 class Think(Paced):

@@ -57,6 +57,7 @@ def decision(step: Step, view: TurnView, pace: Paced, rule: str, facts: Facts) -
         breaks_with=_breaks_with(step),
         jitter=speed.jitter or 0.0,
         chunk=speed.chunk or 1,
+        keepalive=speed.keepalive,
         events=tuple([_raw(event.event, facts) for event in step.events]),
         stop_reason=step.stop.stop.value if step.stop else None,
         rule=rule,

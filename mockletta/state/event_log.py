@@ -20,6 +20,7 @@ class EventLog:
         self.finished = False
         self.failure: ApiError | None = None
         self.numbered = numbered
+        self.keepalive: float | None = None
         self._waiters: list[asyncio.Future[bool]] = []
 
     def copy(self) -> "EventLog":

@@ -107,6 +107,7 @@ def _advance(
         _break_off(state, log)
         raise
     assert isinstance(item, Pause | Consult)
+    log.keepalive = state.keepalive
     return item
 
 
@@ -152,7 +153,7 @@ async def follow(
     world: World, run_id: str, log: EventLog, *, after: int = 0, pings: bool = True
 ) -> AsyncIterator[bytes]:
     """A log's frames from a number on, as they come; pings when there is nothing to say for
-    `keepalive` seconds of the world's clock."""
+    `keepalive` seconds of the world's clock, the log's own or else the world's."""
     sent = max(after, 0)
     while True:
         if sent < len(log.frames):
@@ -163,7 +164,7 @@ async def follow(
             return
         elif not pings:
             await log.more()
-        elif not await log.more_within(world.clock, world.keepalive):
+        elif not await log.more_within(world.clock, log.keepalive or world.keepalive):
             yield ping_event(world, run_id, sent if log.numbered else None).frames[0]
 
 

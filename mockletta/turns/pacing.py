@@ -12,7 +12,11 @@ def pace_of(state: TurnState, decision: Decision) -> Pace:
         return state.pace
     usual = state.world.pace
     sets_something = (
-        decision.first_token_delay or decision.token_delay or decision.jitter or decision.chunk > 1
+        decision.first_token_delay
+        or decision.token_delay
+        or decision.jitter
+        or decision.chunk > 1
+        or decision.keepalive
     )
     if not sets_something:
         return usual
@@ -21,6 +25,7 @@ def pace_of(state: TurnState, decision: Decision) -> Pace:
         token=decision.token_delay or usual.token,
         jitter=decision.jitter or usual.jitter,
         chunk=decision.chunk if decision.chunk > 1 else usual.chunk,
+        keepalive=decision.keepalive or usual.keepalive,
     )
 
 

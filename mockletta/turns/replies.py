@@ -72,6 +72,7 @@ class Teller:
     def tell(self, decision: Decision, calls: StepCalls) -> Turn:
         """The events of a decision, with the pauses its pace asks for."""
         pace = pace_of(self._state, decision)
+        self._state.keepalive = pace.keepalive
         self._chunk = pace.chunk
         self._at_once = not pace.token and not self._state.background
         if self._state.tokens:

@@ -62,9 +62,9 @@ class TurnState:
 
     A turn that goes on after its client answered has the run that began it in `began_as` and the
     model calls that were made before in `steps_before`. `pace` is the request's own if it has one;
-    `jitter` what this turn's delays vary by; `exchange` the request that started it; `course` which
-    tools the turn has called; `relay` what other agents have to do with it; `run_turn` how another
-    agent's turn is run.
+    `jitter` what this turn's delays vary by; `keepalive` its own seconds of silence before a ping;
+    `exchange` the request that started it; `course` which tools the turn has called; `relay` what
+    other agents have to do with it; `run_turn` how another agent's turn is run.
     """
 
     world: World
@@ -86,6 +86,7 @@ class TurnState:
     steps_before: int = 0
     pace: Pace | None = None
     jitter: Random | None = None
+    keepalive: float | None = None
     exchange: Exchange | None = None
     course: Course = NOTHING_CALLED
     relay: Relay = field(default_factory=Relay)

@@ -109,3 +109,25 @@ def test_a_keepalive_and_the_reply_come_when_the_clock_is_moved_on(serve: Serve)
 
         assert (ping.message_type, run_of([ping])) == ("ping", run_id)
         assert text_of(stream) == "yes"
+
+
+@pytest.mark.parametrize("whose", ["rule", "request"])
+def test_a_rule_and_a_request_can_have_keepalives_of_their_own(serve: Serve, whose: str) -> None:
+    mock = serve(keepalive=600)
+    mock.when("hello").say("Hi!", ttft=900, **({"keepalive": "5s"} if whose == "rule" else {}))
+    asked = "ttft=900, keepalive=5" if whose == "request" else ""
+    headers = {"X-Mockletta-Pace": asked} if asked else {}
+    with sync_client(mock) as client:
+        conversation = conversation_of(client, agent_with_memory(client))
+        stream = client.conversations.messages.create(
+            conversation, input="hello", extra_headers=headers
+        )
+        next(stream)
+        while mock.clock.waiting < 2:
+            """The reply and the follower of its log."""
+        mock.clock.advance(6)
+        ping = next(stream)
+        mock.clock.advance(900)
+
+        assert ping.message_type == "ping"
+        assert text_of(stream) == "Hi!"
