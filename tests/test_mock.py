@@ -93,7 +93,7 @@ def test_a_background_run_goes_on_without_its_client() -> None:
 
 @pytest.mark.anyio
 async def test_a_run_can_be_followed_from_a_port_and_in_process_at_once() -> None:
-    with MockLetta(pace=Pace(token=0.001)) as mock:
+    with MockLetta(pace=Pace(token=600)) as mock:
         in_process = mock.async_client(
             http_client=httpx.AsyncClient(transport=mock.async_transport())
         )
@@ -105,6 +105,7 @@ async def test_a_run_can_be_followed_from_a_port_and_in_process_at_once() -> Non
             first = await anext(stream)
             run_id = getattr(first, "run_id", None)
             again = await on_a_port.conversations.messages.stream(conversation)
+            mock.clock.freeze()
             told = await asyncio.gather(_text(stream), _text(again))
     assert run_id is not None
     assert told[0] == told[1] != ""

@@ -32,7 +32,7 @@ class StrikingLate:
         if call.step == 1:
             search = ToolCall("call_1", "archival_memory_search", "{}", ToolResult("none"))
             return Decision(tool_calls=(search,), first_token_delay=0.001)
-        return Decision(text="one two three", wire=self.fault)
+        return Decision(text="one two three", wire=self.fault, token_delay=0.001)
 
 
 def struck(serve: Serve, fault: object) -> tuple[Victim, Heard]:
