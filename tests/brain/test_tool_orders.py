@@ -143,6 +143,20 @@ def test_what_was_returned_is_reported(status: str, words: str) -> None:
     assert DefaultBrain().decide(call).text == f"The tool double {words}"
 
 
+def test_several_returns_are_all_reported() -> None:
+    calls = tuple(ToolCall(f"call-{one}", "double", f'{{"x": {one}}}') for one in (1, 2))
+    messages = [
+        ChatMessage("user", "Go!"),
+        ChatMessage("assistant", "", calls),
+        ChatMessage("tool", '{"status": "OK", "message": "2"}', tool_call_id="call-1"),
+        ChatMessage("tool", '{"status": "Failed", "message": "4"}', tool_call_id="call-2"),
+    ]
+
+    said = DefaultBrain().decide(ModelCall("reply", "mock", "", messages, step=2)).text
+
+    assert said == "The tool double returned: 2 The tool double failed: 4"
+
+
 def test_no_later_step_calls_again() -> None:
     for text in ("Call getTime", "What is the weather in Paris?"):
         assert DefaultBrain().decide(call_to(text, step=2)).tool_calls == ()
