@@ -7,11 +7,9 @@ from mockletta.worlds import Worlds
 
 def lay_down(world: World, script: ScriptFile) -> None:
     """Let a world reply by a script instead of the one before, and meet its faults besides those
-    that are planned. BadFault if one is none; nothing has changed then."""
+    that were planned by themselves. BadFault if one is none; nothing has changed then."""
     with world.lock:
-        for plan in (world.faults.copy(), world.faults):
-            for fault in script.faults:
-                plan.add(fault)
+        world.faults.replace(script.faults)
         world.script.replace(script)
 
 
@@ -22,9 +20,14 @@ class ScriptOfAll:
         self._worlds = worlds
 
     def replace(self, file: ScriptFile) -> None:
-        """Put a file's rules in the place of those from a file, also for when worlds are reset."""
-        for world in self._worlds:
-            with world.lock:
-                world.script.replace(file)
-                if world.origin is not None:
-                    world.origin.parked.script.replace(file)
+        """Put a file's rules and faults in the place of those from a file, also for when worlds are
+        reset. They count from nothing. BadFault if a fault is none; nothing has changed then."""
+        for world in self._all():
+            world.faults.copy().replace(file.faults)
+        for world in self._all():
+            lay_down(world, file)
+
+    def _all(self) -> list[World]:
+        """All worlds, and those that are kept as how one of them started, each once."""
+        origins = [world.origin.parked for world in self._worlds if world.origin is not None]
+        return list(dict.fromkeys([*self._worlds, *origins]))

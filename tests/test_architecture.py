@@ -56,7 +56,7 @@ MAY_IMPORT = {
         "brains world settings script quirks state journal errors"
     ),
     "commands": (
-        "server serving saving scripts worlds world "
+        "app server serving saving scripts worlds world "
         "settings script quirks faults journal loop_thread errors"
     ),
     "stage": "server mock strict errors",

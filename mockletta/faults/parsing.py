@@ -101,12 +101,12 @@ def planned_of(
 
 def check_operations(fault: Fault, known: Iterable[str]) -> None:
     """BadFault if a fault is planned for an operation that there is not."""
-    names = list(known)
+    names = sorted(known)
     for pattern in fault.operations:
         if names and not any(fnmatchcase(name, pattern) for name in names):
-            raise BadFault(
-                "on", f"no operation is called `{_shown(pattern)}`{_hint(pattern, names)}"
-            )
+            namespaces = list(dict.fromkeys(f"{name.partition('.')[0]}.*" for name in names))
+            hint = _hint(pattern, names, namespaces)
+            raise BadFault("on", f"no operation is called `{_shown(pattern)}`{hint}")
 
 
 def schema() -> dict[str, Any]:
@@ -169,10 +169,13 @@ def _expected(model: type[Fault], name: str) -> str:
     return str(model.model_fields[name].description)
 
 
-def _hint(word: str, known: Iterable[str]) -> str:
+def _hint(word: str, known: Iterable[str], otherwise: list[str] | None = None) -> str:
+    """What may have been meant; if nothing known is close, all that is known, or what stands for
+    it."""
     names = list(known)
     close = get_close_matches(word[:_MOST_SHOWN], names, n=1)
-    return f"; did you mean `{close[0]}`?" if close else f"; expected one of {_list(names)}"
+    expected = _list(otherwise or names)
+    return f"; did you mean `{close[0]}`?" if close else f"; expected one of {expected}"
 
 
 def _list(names: list[str]) -> str:

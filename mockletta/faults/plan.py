@@ -4,6 +4,7 @@ import random
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from mockletta.faults.stalls import Stalls
@@ -12,15 +13,18 @@ if TYPE_CHECKING:
     from mockletta.faults.models import Asked, Fault
 
 MOST_FAULTS = 1_000
+_NONE: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(slots=True)
 class Planned:
-    """A fault and what became of it: how many requests matched it, and how many it struck."""
+    """A fault and what became of it: how many requests matched it, and how many it struck. Those
+    that came `of_script` go with it."""
 
     fault: "Fault"
     matched: int = 0
     fired: int = 0
+    of_script: bool = False
 
     @property
     def is_used_up(self) -> bool:
@@ -76,9 +80,20 @@ class FaultPlan:
         >>> planned = plan.add("agents.create", "rate_limit")
         >>> planned = plan.add({"on": "agents.*", "reset": "before_headers"})
         """
-        from mockletta.faults.parsing import planned_of  # noqa: PLC0415 - few worlds have faults
+        planned = Planned(self._read(on, fault, keys))
+        with self._lock:
+            self._planned = [*_kept(self._planned, 1), planned]
+            self.pending = True
+        return planned
 
-        return self._enter(planned_of(on, fault, keys, self.operations))
+    def replace(self, faults: "Iterable[Mapping[str, object]]") -> None:
+        """Plan a script's faults, before all others, instead of those of the script before.
+        BadFault if one is none or there are too many; nothing has changed then."""
+        new = [Planned(self._read(one), of_script=True) for one in faults]
+        with self._lock:
+            others = [planned for planned in self._planned if not planned.of_script]
+            self._planned = [*new, *_kept(others, len(new))]
+            self._look()
 
     def take(self, operation: str, asked: "Asked") -> Planned | None:
         """The planned fault that strikes a request, which counts as struck from now on."""
@@ -126,18 +141,25 @@ class FaultPlan:
     def __len__(self) -> int:
         return len(self._planned)
 
-    def _enter(self, fault: "Fault") -> Planned:
-        with self._lock:
-            if len(self._planned) >= MOST_FAULTS:
-                self._planned = [one for one in self._planned if not one.is_used_up]
-            if len(self._planned) >= MOST_FAULTS:
-                from mockletta.faults.parsing import BadFault  # noqa: PLC0415 - seldom
+    def _read(
+        self, on: object, fault: object = None, keys: Mapping[str, object] = _NONE
+    ) -> "Fault":
+        from mockletta.faults.parsing import planned_of  # noqa: PLC0415 - few worlds have faults
 
-                raise BadFault("", f"there are {MOST_FAULTS} planned faults already: clear some")
-            planned = Planned(fault)
-            self._planned.append(planned)
-            self.pending = True
-            return planned
+        return planned_of(on, fault, keys, self.operations)
 
     def _look(self) -> None:
         self.pending = any(not planned.is_used_up for planned in self._planned)
+
+
+def _kept(planned: list[Planned], new: int) -> list[Planned]:
+    """What stays planned when so many faults come: all, unless those that are used up have to make
+    room. BadFault if that does not do."""
+    if len(planned) + new <= MOST_FAULTS:
+        return planned
+    left = [one for one in planned if not one.is_used_up]
+    if len(left) + new > MOST_FAULTS:
+        from mockletta.faults.parsing import BadFault  # noqa: PLC0415 - seldom
+
+        raise BadFault("", f"there are {MOST_FAULTS} planned faults already: clear some")
+    return left

@@ -1,11 +1,12 @@
 """`mockletta check FILE`: what is wrong with a script, line by line."""
 
+from mockletta.script.faults import Operations
 from mockletta.script.files import check_script
 
 
-def check(path: str) -> tuple[str, int]:
+def check(path: str, operations: Operations | None = None) -> tuple[str, int]:
     """What to print of a script file, and the exit code: 1 if it cannot be loaded."""
-    findings = check_script(path)
+    findings = check_script(path, operations)
     errors = sum(finding.level == "error" for finding in findings)
     warnings = len(findings) - errors
     told = ", ".join(

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from mockletta.errors import BadSettings
+from mockletta.script.faults import Operations
 from mockletta.script.findings import Problem, problems
 from mockletta.script.models import ScriptFile
 from mockletta.script.shadows import shadowed
@@ -57,10 +58,11 @@ def as_script(given: str | os.PathLike[str] | Mapping[str, object]) -> ScriptFil
         raise BadSettings(f"script: {'; '.join(found[:MOST_FINDINGS])}") from error
 
 
-def check_script(file: str) -> list[Finding]:
-    """Find all that is wrong or doubtful in a script; an empty list is a good one."""
+def check_script(file: str, operations: Operations | None = None) -> list[Finding]:
+    """Find all that is wrong or doubtful in a script; an empty list is a good one. That there are
+    the operations its faults are for is checked if it is told which there are."""
     try:
-        script, document = _loaded(file)
+        script, document = _loaded(file, operations)
     except BadScript as error:
         return error.findings
     return [
@@ -69,7 +71,7 @@ def check_script(file: str) -> list[Finding]:
     ]
 
 
-def _loaded(file: str) -> tuple[ScriptFile, Document]:
+def _loaded(file: str, operations: Operations | None = None) -> tuple[ScriptFile, Document]:
     try:
         text = read_text(file)
     except Unreadable as error:
@@ -79,7 +81,7 @@ def _loaded(file: str) -> tuple[ScriptFile, Document]:
     except Unreadable as error:
         raise BadScript([_finding(file, error.place, "error", str(error))]) from error
     try:
-        return ScriptFile.model_validate(document.data), document
+        return ScriptFile.model_validate(document.data, context=operations), document
     except ValidationError as error:
         found = list(problems(error))[:MOST_FINDINGS]
         raise BadScript([_found(file, document, one) for one in found]) from error

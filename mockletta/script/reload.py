@@ -7,7 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
-from mockletta.script.files import BadScript, load_script
+from mockletta.errors import BadSettings
+from mockletta.script.files import load_script
 from mockletta.script.models import ScriptFile
 
 logger = logging.getLogger("mockletta")
@@ -16,7 +17,7 @@ SECONDS_BETWEEN_LOOKS = 0.5
 
 
 class Replaceable(Protocol):
-    """What has rules from a file."""
+    """What has rules from a file; it refuses some with BadSettings, and is as it was then."""
 
     def replace(self, file: ScriptFile) -> None: ...
 
@@ -24,7 +25,7 @@ class Replaceable(Protocol):
 class Reloader:
     """Looks at a script's file now and then, in a thread of its own, until it is stopped.
 
-    `lock` is held while the rules change. The rules count from nothing after a change.
+    `lock` is held while they change. Rules and faults count from nothing after a change.
     """
 
     def __init__(
@@ -61,12 +62,12 @@ class Reloader:
         self._seen = state
         try:
             file = load_script(self._path)
-        except BadScript as error:
+            with self._lock:
+                self._script.replace(file)
+        except BadSettings as error:
             logger.error("%s\n%s: the old rules stay in force", error, self._path)  # noqa: TRY400
             return False
-        with self._lock:
-            self._script.replace(file)
-        logger.info("%s: %s rules are in force now", self._path, len(file.replies))
+        logger.info("%s: %s are in force now", self._path, _told(file))
         return True
 
     def __enter__(self) -> Self:
@@ -91,3 +92,8 @@ class Reloader:
         except OSError:
             return ()
         return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def _told(file: ScriptFile) -> str:
+    rules = f"{len(file.replies)} rules"
+    return f"{rules} and {len(file.faults)} faults" if file.faults else rules

@@ -29,5 +29,18 @@ def test_one_bad_file_of_several_is_told_by_line(tmp_path: Path) -> None:
     assert result.output.endswith(f"{bad}: 1 error\n{good}: no problems\n")
 
 
+def test_a_fault_for_an_operation_that_there_is_not_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "faults.yaml"
+    file.write_text("faults: [{on: agents.lits, status: 500}, {on: agents.*, status: 500}]\n")
+
+    result = run("check", str(file))
+
+    said = "faults.0.on: no operation is called `agents.lits`; did you mean `agents.list`?"
+    assert (result.exit_code, result.output) == (
+        1,
+        f"{file}:1:11: error: {said}\n{file}: 1 error\n",
+    )
+
+
 def test_there_must_be_a_file() -> None:
     assert run("check").exit_code == 2

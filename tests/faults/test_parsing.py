@@ -156,3 +156,10 @@ def test_anything_is_a_fault_or_a_located_error(raw: object) -> None:
                 for key, value in fault.spelled().items()
                 if key not in Fault.model_fields
             }
+
+
+def test_far_from_any_operation_their_namespaces_are_told() -> None:
+    with pytest.raises(BadFault) as refused:
+        parse_planned({"on": "zzz", "busy": True}, ["c.d", "a.b", "a.c.d"])
+
+    assert str(refused.value) == "on: no operation is called `zzz`; expected one of a.*, c.*"

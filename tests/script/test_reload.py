@@ -39,6 +39,18 @@ def test_a_changed_file_is_loaded(
     assert caplog.messages == [f"{file}: 1 rules are in force now"]
 
 
+def test_faults_are_in_force_too(
+    file: Path, script: Script, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    reloader = Reloader(str(file), script)
+
+    file.write_text("faults: [{on: agents.list, status: 500}]")
+
+    assert reloader.look()
+    assert caplog.messages == [f"{file}: 0 rules and 1 faults are in force now"]
+
+
 def test_a_bad_edit_keeps_the_old_rules_and_says_so(
     file: Path, script: Script, caplog: pytest.LogCaptureFixture
 ) -> None:
