@@ -56,7 +56,7 @@ MAY_IMPORT = {
         "brains world settings script quirks state journal errors"
     ),
     "commands": (
-        "app server serving saving scripts worlds world "
+        "server app serving saving scripts worlds world "
         "settings script quirks faults journal loop_thread errors"
     ),
     "stage": "server mock strict errors",

@@ -5,6 +5,7 @@ from letta_client import APIStatusError, ConflictError, NotFoundError
 
 from mockletta.server import MockLetta
 from tests.contract.conftest import Serve, sync_client
+from tests.contract.sdk import needs
 from tests.contract.struck import ALL, CREATE, Counter, Victim, attempts, listen, trying_again
 from tests.contract.talk import MODEL, ask, conversation_of, run_of, say
 
@@ -35,6 +36,7 @@ def test_the_sdk_outwaits_a_busy_conversation(
     assert attempts(victim.mock, CREATE) == [409, 409, 200]
 
 
+@needs("conversations.messages.stream", "run_id")
 def test_an_expired_run_can_be_neither_resumed_nor_found(victim: Victim) -> None:
     faults = victim.mock.world.faults
     with sync_client(victim.mock) as client:

@@ -23,6 +23,7 @@ from mockletta.script.files import load_script
 from mockletta.script.reply_functions import callable_brain
 from mockletta.script.turn_view import TurnView
 from tests.contract.conftest import Connect
+from tests.contract.sdk import needs
 from tests.contract.talk import (
     MODEL,
     agent_with_memory,
@@ -135,6 +136,7 @@ def test_a_rule_whose_reply_cannot_be_served_is_in_the_journal(*, streaming: boo
             assert mock.journal.last().rule == rule
 
 
+@needs("conversations.messages.compact")
 def test_a_summary_can_be_that_of_an_agent() -> None:
     with MockLetta() as mock, mock.client() as client:
         agent = client.agents.create(name="scribe", model=MODEL)

@@ -208,6 +208,7 @@ def test_a_stream_that_is_left_is_not_read_to_its_end(slow: tuple[MockLetta, Let
     assert (finding.name, finding.numbers) == ("stream-not-read-to-end", [3])
 
 
+@needs("conversations.cancel")
 def test_a_stream_that_is_left_and_cancelled_is_clean(slow: tuple[MockLetta, Letta, str]) -> None:
     mock, client, conversation_id = slow
     leave(client, conversation_id)
