@@ -1,8 +1,5 @@
 """The default brain: answers by fixed rules, without a language model."""
 
-from collections.abc import Sequence
-from itertools import takewhile
-
 from mockletta.brain import persons
 from mockletta.brain.answers import Sources, answer, everything, nearest, was_told
 from mockletta.brain.counting import count
@@ -22,7 +19,6 @@ from mockletta.brain.tool_questions import answerer
 from mockletta.brain.words import expand
 
 LONGEST_ECHO = 200
-MOST_RETURNS = 20
 UNKNOWN = "I don't know. You haven't told me."
 
 
@@ -65,12 +61,6 @@ def decided(call: ModelCall, *, tool_calls: bool = True) -> Decision:
     if not message.images:
         return Decision(text=reply)
     return Decision(text=" ".join([seen(message.images), *([reply] if text else [])]))
-
-
-def returned(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
-    """The returns of the last step's calls, as many as are worth telling."""
-    newest = (messages[-place] for place in range(1, min(len(messages), MOST_RETURNS) + 1))
-    return [*takewhile(lambda message: message.role == "tool", newest)][::-1]
 
 
 def acted(text: str, call: ModelCall) -> Decision | None:

@@ -241,3 +241,12 @@ def test_a_rule_breaks_a_stream_over_a_brain_elsewhere(connect: Connect) -> None
 def test_an_address_must_be_of_http(address: str) -> None:
     with pytest.raises(ValueError, match="must begin with http"):
         elsewhere(address)
+
+
+def test_an_answer_that_trickles_in_is_given_up_when_its_time_is_over() -> None:
+    class Trickle:
+        def read1(self, _: int) -> bytes:
+            return b"x"
+
+    with pytest.raises(TimeoutError):
+        elsewhere("http://localhost")._read(Trickle(), due=0.0)  # type: ignore[arg-type]

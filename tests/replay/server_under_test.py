@@ -12,9 +12,15 @@ from .stand_in import StandIn
 
 @contextmanager
 def serving(transcript: Transcript) -> Iterator[str]:
-    """Run a fresh mockletta with every recorded quirk, at the transcript's speed."""
+    """Run a fresh mockletta with every recorded quirk, at the transcript's speed.
+
+    Its ids are the same in every run: two agents could get the same random name by chance.
+    """
     scale = timing.scale(transcript.name)
     with MockLetta(
-        brain=StandIn(time_scale=scale), quirks=["recorded"], keepalive=timing.KEEPALIVE * scale
+        brain=StandIn(time_scale=scale),
+        quirks=["recorded"],
+        keepalive=timing.KEEPALIVE * scale,
+        ids_seed=0,
     ) as mock:
         yield mock.base_url
