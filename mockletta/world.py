@@ -25,9 +25,12 @@ if TYPE_CHECKING:
     from mockletta.script.engine import Script
 
 KEPT_LOGS = 1_000
-COPIED = ("store", "ids", "logs", "clock", "jitter", "faults", "functions")
-"""The members of a world that are its state. Each has a `copy()` that starts the same and shares
-nothing that changes: a fork and a snapshot get copies, restoring a snapshot puts copies back."""
+COPIED = ("store", "ids", "logs", "jitter", "functions")
+FILLED = ("clock", "faults")
+"""The members of a world that are its state, besides its script. Those that are copied have a
+`copy()` that starts the same and shares nothing that changes: a fork and a snapshot get copies,
+restoring a snapshot puts copies back. Those that are filled have a `become()` that does the same
+in place, since tests hold on to them: they stay the world's own when it is restored."""
 
 
 @dataclass(slots=True)
@@ -159,7 +162,6 @@ class World:
         other = World(
             brain=self._brain,
             quirks=Quirks(self.quirks.on),
-            clock=self.clock,
             ids=self.ids,
             keepalive=self.keepalive,
             pace=self.pace,
@@ -173,14 +175,11 @@ class World:
         """Be in the state another world is in, instead of this one's. No turn may be under way."""
         for name in COPIED:
             setattr(self, name, getattr(other, name).copy())
+        for name in FILLED:
+            getattr(self, name).become(getattr(other, name))
         theirs = other._script  # noqa: SLF001 - a script is no part of a world until it is used
-        self._script = None if theirs is None else self._over_own_brain(theirs)
-
-    def _over_own_brain(self, theirs: "Script") -> "Script":
-        """A copy of another world's script, which leaves other messages to this one's brain."""
-        from mockletta.script.engine import script_over  # noqa: PLC0415 - it is loaded already
-
-        return script_over(self._brain, default_brain, theirs.state())
+        if theirs is not None or self._script is not None:
+            self.script.become(theirs)
 
 
 @dataclass(frozen=True, slots=True)

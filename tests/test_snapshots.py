@@ -15,7 +15,7 @@ from mockletta.server import make_world
 from mockletta.settings import Pace, Settings
 from mockletta.snapshots import NoOrigin, fork, reset, restore, snapshot
 from mockletta.state.ids import Ids
-from mockletta.world import COPIED, World
+from mockletta.world import COPIED, FILLED, World
 
 from .script.asking import a_call
 from .worlds import make_agent, make_conversation, say, told
@@ -30,7 +30,7 @@ SEED = "version: 1\nagents: [{name: Seeded, model: openai/gpt-4o-mini}]"
 def test_it_is_settled_for_every_member_of_a_world_what_a_copy_gets() -> None:
     world = World()
 
-    assert vars(world).keys() == {*COPIED, *SHARED, *FRESH}
+    assert vars(world).keys() == {*COPIED, *FILLED, *SHARED, *FRESH}
     copy = vars(world.copy())
     for name, value in vars(world).items():
         assert (copy[name] is value) == (name in SHARED | UNSET), name
@@ -93,6 +93,58 @@ def test_a_snapshot_of_another_world_has_its_rules_and_not_its_brain() -> None:
 
     answers = [world.brain.decide(a_call(text)).text for text in ("a", "b")]
     assert answers == ["ruled", "mine"]
+
+
+def test_what_a_test_holds_of_a_world_is_still_the_worlds_own_when_it_is_restored() -> None:
+    world = World()
+    taken = snapshot(world)
+    clock, faults, script = world.clock, world.faults, world.script
+    clock.freeze("2026-01-01T00:00:00Z")
+    faults.add("agents.list", status=500)
+    When(script, "a").say("ruled")
+
+    restore(world, taken)
+
+    assert (clock, faults, script) == (world.clock, world.faults, world.script)
+    assert (clock.frozen, len(faults), faults.pending, script.rules) == (False, 0, False, ())
+
+
+def test_a_rule_in_the_making_is_in_force_again_when_it_goes_on_after_a_reset() -> None:
+    world = World()
+    taken = snapshot(world)
+    rule = When(world.script, "a").say("one")
+
+    restore(world, taken)
+    When(world.script, "b").say("other")
+    rule.call("tool")
+
+    assert [use.label for use in world.script.rules] == ['rule 1 (text "b")', 'rule 2 (text "a")']
+    assert world.brain.decide(a_call("b")).text == "other"
+
+
+def test_a_rule_in_the_making_goes_on_where_a_snapshot_has_its_beginning() -> None:
+    world = World()
+    rule = When(world.script, "a").say("one")
+    taken = snapshot(world)
+    rule.then().say("two")
+
+    restore(world, taken)
+    rule.then().say("three")
+
+    (use,) = world.script.rules
+    assert len(use.rule.replies) == 3
+
+
+def test_a_rule_in_the_making_leaves_the_rules_of_another_world_alone() -> None:
+    world, other = World(), World()
+    rule = When(world.script, "a").say("mine")
+    When(other.script, "b").say("theirs")
+
+    restore(world, snapshot(other))
+    rule.then().say("mine again")
+
+    answers = [world.brain.decide(a_call(text)).text for text in ("a", "b")]
+    assert answers == ["mine", "theirs"]
 
 
 def test_a_world_is_reset_to_how_it_was_when_its_seed_was_loaded(tmp_path: Path) -> None:

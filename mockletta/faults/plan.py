@@ -129,10 +129,17 @@ class FaultPlan:
 
     def copy(self) -> "FaultPlan":
         """A plan that has come as far as this one and goes on by itself."""
-        copy = FaultPlan(self.operations)
-        copy._planned = [replace(planned) for planned in self]
-        copy._look()
+        copy = FaultPlan()
+        copy.become(self)
         return copy
+
+    def become(self, other: "FaultPlan") -> None:
+        """Be as far as another plan, and go on by oneself; who waits here waits on."""
+        planned = [replace(one) for one in other]
+        with self._lock:
+            self.operations = other.operations
+            self._planned = planned
+            self._look()
 
     def __iter__(self) -> Iterator[Planned]:
         with self._lock:

@@ -1,13 +1,14 @@
 """The control API from request to response: guarded, in no journal, never faulted."""
 
 from collections.abc import Callable
+from typing import Any
 
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from mockletta.http.answers import answered, read_body, response_of, unmatched
 from mockletta.http.clients import read_headers
-from mockletta.http.endpoints import RawRequest
+from mockletta.http.endpoints import Endpoint, RawRequest
 from mockletta.http.guard import Guard
 from mockletta.http.hosting import Hosts
 from mockletta.http.rendering import Response
@@ -15,6 +16,10 @@ from mockletta.http.routing import Router
 from mockletta.http.visits import send_whole
 
 PREFIX = "/_mockletta"
+MOST_BYTES = 1024 * 1024
+WHOLE_FILES = frozenset({"control.script.replace", "control.snapshot.restore"})
+"""The operations whose body may be as long as one of the API's; others get MOST_BYTES at most,
+since what is wrong with a body is answered with the body."""
 
 
 class ControlDispatcher:
@@ -48,7 +53,7 @@ class ControlDispatcher:
             return unmatched(router, scope, path)
         endpoint = match.endpoint
         head = read_headers(scope["headers"])
-        body = await read_body(receive, self._max_body) if endpoint.has_body else b""
+        body = await read_body(receive, self._limit(endpoint)) if endpoint.has_body else b""
         request = RawRequest(
             match.params, scope["query_string"], body, head.content_type, head.client, self._worlds
         )
@@ -57,3 +62,7 @@ class ControlDispatcher:
         world = self._worlds.of(head.key)
         with world.lock:
             return response_of(endpoint.call(world, request))
+
+    def _limit(self, endpoint: Endpoint[Any]) -> int:
+        is_file = endpoint.operation in WHOLE_FILES
+        return self._max_body if is_file else min(self._max_body, MOST_BYTES)

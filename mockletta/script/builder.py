@@ -130,7 +130,8 @@ def reply() -> ReplyBuilder:
 
 
 class When(Verbs):
-    """A rule in the making. It is in force at once; each verb makes its reply longer.
+    """A rule in the making. It is in force at once; each verb makes its reply longer. Where the
+    script was reset meanwhile, a verb puts it in force again.
 
     The first argument is the text to match, or a function of the turn; the others are those of
     `when` in a file, and a rule's own: `name`, `per`, `then` and the pace.
@@ -179,7 +180,7 @@ class When(Verbs):
         if replies[0]:
             written = {**self._own, "when": when, **self._replied(replies)}
             rule = _validated(lambda: Rule.model_validate(written), f"{self._spelled()}{verb}")
-        self._script.change(self._key, rule, self._matches)
+        self._key = self._script.change(self._key, rule, self._matches)
         self._when, self._replies = when, replies
         return self
 

@@ -13,7 +13,7 @@ from mockletta.script.explaining import Candidate, Unmatched, explain
 from mockletta.script.models import Rule, ScriptFile
 from mockletta.script.patterns import Groups, TooSlow
 from mockletta.script.progress import InTurn, Otherwise, State, thread_of
-from mockletta.script.rules import Entry, RuleUse
+from mockletta.script.rules import Entry, Key, RuleUse
 from mockletta.script.serving import serve
 from mockletta.script.turn_view import TurnView
 
@@ -30,16 +30,10 @@ class Script:
     take over, and none twice in a turn, so that no script loops.
     """
 
-    def __init__(
-        self,
-        file: ScriptFile | None,
-        fallback: Callable[[], Brain],
-        *,
-        state: State | None = None,
-    ) -> None:
+    def __init__(self, file: ScriptFile | None, fallback: Callable[[], Brain]) -> None:
         self._make_fallback = fallback
         self._fallback: Brain | None = None
-        self._state = state or State()
+        self._state = State()
         if file is not None:
             self.replace(file)
 
@@ -71,27 +65,32 @@ class Script:
         """The newest messages that no rule matched, while there were any or one was asked for."""
         return tuple(self._state.unscripted)
 
-    def add(self, rule: Rule, matches: Predicate | None = None) -> int:
+    def add(self, rule: Rule, matches: Predicate | None = None) -> Key:
         """Add a rule after all others; returns the key by which it can be changed."""
         entry = self._entry(rule, matches)
         self._state.added = (*self._state.added, entry)
         return entry.key
 
-    def change(self, key: int, rule: Rule, matches: Predicate | None = None) -> None:
-        """Put another rule in the place of one that was added."""
+    def change(self, key: Key, rule: Rule, matches: Predicate | None = None) -> Key:
+        """Put another rule in the place of one that was added; where that is gone, since the script
+        became another, it is added after all others. Returns the key it has now."""
         added = self._state.added
-        place = bisect_left(added, key, key=attrgetter("key"))
+        place = bisect_left(added, key.number, key=attrgetter("key.number"))
+        if place == len(added) or added[place].key is not key:
+            return self.add(rule, matches)
         changed = Entry.of(key, rule, matches)
         self._state.added = (*added[:place], changed, *added[place + 1 :])
+        return key
 
     def replace(self, file: ScriptFile) -> None:
         """Put a file's rules in the place of those from a file; what was added stays."""
         self._state.from_file = tuple(self._entry(rule) for rule in file.replies)
         self._state.otherwise = file.otherwise
 
-    def state(self) -> State:
-        """A copy of where it stands: its rules, and how far they got."""
-        return self._state.copy()
+    def become(self, other: "Script | None") -> None:
+        """Go on from where another stands, with its rules and how far they got, or from nothing;
+        the fallback stays one's own."""
+        self._state = other._state.copy() if other else State()  # noqa: SLF001 - one of its kind
 
     def decide(self, call: ModelCall) -> Decision:
         """Answer one model call. Raises ModelFailure where the script says so, Unscripted if it is
@@ -125,10 +124,10 @@ class Script:
         return self._state.from_file + self._state.added
 
     def _entry(self, rule: Rule, matches: Predicate | None = None) -> Entry:
-        self._state.next_key += 1
-        return Entry.of(self._state.next_key, rule, matches)
+        self._state.last_number += 1
+        return Entry.of(Key(self._state.last_number), rule, matches)
 
-    def _entered(self, view: TurnView, entered: frozenset[int]) -> InTurn | None:
+    def _entered(self, view: TurnView, entered: frozenset[Key]) -> InTurn | None:
         """The turn of the first rule that matches and is not used up; it counts as served."""
         for place, entry in self._eligible(view):
             if entry.key in entered or self._used_up(entry, view.call):
@@ -147,7 +146,7 @@ class Script:
                 yield place, entry
 
     def _begun(
-        self, entry: Entry, name: str, view: TurnView, groups: Groups, entered: frozenset[int]
+        self, entry: Entry, name: str, view: TurnView, groups: Groups, entered: frozenset[Key]
     ) -> InTurn:
         if not entry.replies:
             raise ScriptFailed(
@@ -242,15 +241,12 @@ class SlowScript(Script):
         return self._kept(call, last, await consult(call))
 
 
-def script_over(
-    brain: Brain | None, default: Callable[[], Brain], state: State | None = None
-) -> Script:
-    """A script over the brain that replies to all other messages; without rules, unless it goes on
-    from where another stands."""
+def script_over(brain: Brain | None, default: Callable[[], Brain]) -> Script:
+    """A script without rules, over the brain that replies to all other messages."""
     if brain is None:
-        return Script(None, default, state=state)
+        return Script(None, default)
     kind = SlowScript if hasattr(brain, "consult") else Script
-    return kind(None, lambda: brain, state=state)
+    return kind(None, lambda: brain)
 
 
 def _place_in_sequence(rule: Rule, served: int) -> int:

@@ -8,7 +8,7 @@ from mockletta.brain.decisions import ModelCall
 from mockletta.script.explaining import Unmatched
 from mockletta.script.models import Rule
 from mockletta.script.patterns import Groups
-from mockletta.script.rules import Entry
+from mockletta.script.rules import Entry, Key
 from mockletta.script.steps import Step
 
 MOST_COUNTS = 10_000
@@ -22,7 +22,7 @@ class InTurn:
     """A rule within its turn: what it replies, how far it got, what its patterns held at the
     beginning. `entered` are the keys of all rules that replied in this turn."""
 
-    key: int
+    key: Key
     rule: Rule
     name: str
     steps: tuple[Step, ...]
@@ -30,7 +30,7 @@ class InTurn:
     groups: Groups
     text: str
     count: int
-    entered: frozenset[int]
+    entered: frozenset[Key]
 
     @property
     def step(self) -> Step | None:
@@ -43,17 +43,17 @@ class Counts:
     """How often rules served: in all, and for each conversation or agent; the counts that were
     not touched for longest are forgotten when there are too many."""
 
-    total: Counter[int] = field(default_factory=Counter)
-    scoped: OrderedDict[tuple[int, str], int] = field(default_factory=OrderedDict)
+    total: Counter[Key] = field(default_factory=Counter)
+    scoped: OrderedDict[tuple[Key, str], int] = field(default_factory=OrderedDict)
 
-    def add(self, key: int, scopes: set[str]) -> None:
+    def add(self, key: Key, scopes: set[str]) -> None:
         self.total[key] += 1
         for scope in scopes - {""}:
             self.scoped[key, scope] = self.scoped.pop((key, scope), 0) + 1
         while len(self.scoped) > MOST_COUNTS:
             self.scoped.popitem(last=False)
 
-    def of(self, key: int, scope: str) -> int:
+    def of(self, key: Key, scope: str) -> int:
         """How often a rule served in a scope; the empty one is the whole world."""
         return self.scoped.get((key, scope), 0) if scope else self.total[key]
 
@@ -85,7 +85,7 @@ class Turns:
 class State:
     """Where a script stands: its rules, and how far they got."""
 
-    next_key: int = 0
+    last_number: int = 0
     from_file: tuple[Entry, ...] = ()
     added: tuple[Entry, ...] = ()
     otherwise: Otherwise = "default"

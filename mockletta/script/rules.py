@@ -17,11 +17,19 @@ class RuleUse:
     served: int
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Key:
+    """Tells a rule from all others, also from those of other scripts; `number` is its place in the
+    order in which rules came."""
+
+    number: int
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A rule as the engine holds it: its conditions, its replies in steps. `key` never changes."""
 
-    key: int
+    key: Key
     rule: Rule
     label: str
     conditions: tuple[Condition, ...]
@@ -33,7 +41,7 @@ class Entry:
         return self.rule.name or f"rule {place} ({self.label})"
 
     @classmethod
-    def of(cls, key: int, rule: Rule, matches: Predicate | None = None) -> Self:
+    def of(cls, key: Key, rule: Rule, matches: Predicate | None = None) -> Self:
         replies = tuple(steps_of(reply) for reply in rule.replies)
         late = rule.when.returned is not None or rule.when.step is not None
         waits_for = conditions(rule.when, matches)

@@ -104,11 +104,20 @@ class Clock:
 
     def copy(self) -> "Clock":
         """A clock of its own that shows the same time; nobody waits by it yet."""
-        copy = Clock(tick=self.tick)
-        with self._lock:
-            copy._shift, copy._latest, copy._stands = self._shift, self._latest, self._stands
-            copy._since = None if self.frozen else copy._since
+        copy = Clock()
+        copy.become(self)
         return copy
+
+    def become(self, other: "Clock") -> None:
+        """Show what another clock shows, and go on by oneself. Pauses under way go on from where
+        they are; they are over at once if time stands still now."""
+        with other._lock:  # noqa: SLF001 - a clock may look into another
+            tick, shift = other._tick, other._shift  # noqa: SLF001
+            latest, stands = other._latest, other._stands  # noqa: SLF001
+        with self._changing():
+            self._gone = self._elapsed()
+            self._since = time.monotonic() if stands is None else None
+            self._tick, self._shift, self._latest, self._stands = tick, shift, latest, stands
 
     async def sleep(self, seconds: float) -> None:
         """Let so many seconds pass; none while the clock is frozen."""

@@ -335,7 +335,8 @@ def test_a_copy_goes_on_by_itself() -> None:
     script.add(file_of("replies: [{sequence: ['1', '2']}]").replies[0])
     texts(script, "a", "x")
 
-    copy = Script(None, Fallback, state=script.state())
+    copy = Script(None, Fallback)
+    copy.become(script)
 
     assert texts(copy, "a", "a", "x") == ["2", "2", "2"]
     assert texts(script, "a", "y") == ["2", "2"]
@@ -349,7 +350,8 @@ def test_a_turn_goes_on_in_a_copy() -> None:
     call = a_call("weather in Oslo")
     begun = script.decide(call)
 
-    copy = Script(None, Fallback, state=script.state())
+    copy = Script(None, Fallback)
+    copy.become(script)
     for one in (copy, script):
         assert one.decide(after(call, begun)).text.endswith("in Oslo.")
 

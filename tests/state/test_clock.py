@@ -157,6 +157,15 @@ def test_a_copy_shows_the_same_time_and_goes_its_own_way() -> None:
     assert NEW_YEAR <= running.copy().now() < NEW_YEAR + HOUR
 
 
+def test_a_clock_that_becomes_another_shows_its_time() -> None:
+    clock, other = Clock(NEW_YEAR, tick=1), Clock()
+    other.become(clock)
+    clock.become(Clock())
+
+    assert (seconds_of(other), other.tick, other.frozen) == (0, 1, True)
+    assert (clock.frozen, clock.tick, clock.now() > NEW_YEAR + HOUR) == (False, 0, True)
+
+
 def test_no_two_threads_are_given_the_same_tick() -> None:
     clock = Clock(NEW_YEAR, tick=1)
     with ThreadPoolExecutor(8) as threads:
@@ -223,6 +232,7 @@ def test_sleeping_by_a_frozen_clock_takes_no_time_on_any_clock() -> None:
         lambda clock: clock.freeze("2020-01-01"),
         lambda clock: clock.advance(600),
         lambda clock: clock.set("2999-01-01"),
+        lambda clock: clock.become(Clock(NEW_YEAR)),
     ],
 )
 def test_a_sleep_is_over_when_the_clock_is_frozen_or_moved_on_far_enough(change: Change) -> None:
