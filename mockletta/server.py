@@ -84,12 +84,14 @@ def make_world(settings: Settings, brain: Named | None = None) -> World:
     return world
 
 
-def make_worlds(settings: Settings, brain: Named | None = None) -> Worlds:
-    """The worlds of a server: one for all, or with tenancy one for each key, that starts as the
-    main one did."""
+def make_worlds(
+    settings: Settings, brain: Named | None = None, own_key: str | None = None
+) -> Worlds:
+    """The worlds of a server: one for all, or with tenancy one for each key but the main one's own,
+    that starts as the main one did."""
     main = make_world(settings, brain)
     make = partial(begun_anew, main) if settings.tenancy == "key" else None
-    return Worlds(main, make=make, limit=settings.max_worlds)
+    return Worlds(main, make=make, limit=settings.max_worlds, own_key=own_key)
 
 
 def make_clock(settings: Settings) -> Clock:
@@ -157,9 +159,8 @@ class MockLetta(Mock):
             tenancy=tenancy,
             max_worlds=max_worlds,
         )
-        self.worlds = make_worlds(settings.deterministic() if deterministic else settings, brain)
-        if tenancy == "key":
-            self.worlds.add(API_KEY, self.worlds.main)
+        settings = settings.deterministic() if deterministic else settings
+        self.worlds = make_worlds(settings, brain, API_KEY)
         app = create_app(self.worlds, max_body=max_body, admin_token=admin_token)
         super().__init__(Engine(app, self.worlds), self.worlds.main)
         self._host = host

@@ -15,15 +15,16 @@ class TooManyWorlds(ApiError):
     def __init__(self, limit: int) -> None:
         super().__init__(
             f"This API key is new here and would need a world of its own, but there are {limit} "
-            "already. Delete some (DELETE /_mockletta/worlds) or raise the limit (--max-worlds)."
+            "already. Make room (DELETE /_mockletta/worlds, in Python close forks: fork.close()) "
+            f"or raise the limit (--max-worlds, in Python max_worlds={limit + 1})."
         )
 
 
 class Worlds:
     """The main world and those that belong to a key.
 
-    With tenancy (`make` is how a world of its own is made) each new key gets one, otherwise keys
-    that have none share the main one.
+    With tenancy (`make` is how a world of its own is made) each new key gets one, but for the main
+    one's `own_key`; otherwise keys that have none share the main one.
     """
 
     def __init__(
@@ -32,8 +33,10 @@ class Worlds:
         *,
         make: Callable[[], World] | None = None,
         limit: int = DEFAULT_MAX_WORLDS,
+        own_key: str | None = None,
     ) -> None:
         self.main = main
+        self.own_key = own_key
         self.by_key: dict[str, World] = {}
         self._make = make
         self.limit = limit
@@ -45,7 +48,13 @@ class Worlds:
         world = self.by_key.get(key or "")
         if world is not None:
             return world
-        return self.main if self._make is None else self.add(key or "", self._make())
+        if self._make is None or (key or "") == self.own_key:
+            return self.main
+        return self.add(key or "", self._make())
+
+    def has(self, key: str) -> bool:
+        """Whether a key has a world that it does not share with keys to come."""
+        return key in self.by_key or (self._make is not None and key == self.own_key)
 
     def __iter__(self) -> Iterator[World]:
         return iter([self.main, *self.by_key.values()])
@@ -64,4 +73,4 @@ class Worlds:
     def become(self, other: "Worlds") -> None:
         """Lead to the worlds of another; those of before are forgotten."""
         self.main, self.by_key = other.main, other.by_key
-        self._make, self.limit = other._make, other.limit
+        self._make, self.limit, self.own_key = other._make, other.limit, other.own_key

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from mockletta.commands.serve import serving
-from mockletta.server import listen, make_server, make_worlds, url_of
+from mockletta.server import MockLetta, listen, make_server, make_worlds, url_of
 from mockletta.settings import Settings, Tenancy
 from mockletta.worlds import Worlds
 
@@ -92,6 +92,16 @@ def test_parallel_workers_get_no_more_worlds_than_there_may_be() -> None:
 
     assert sorted(statuses) == [200] * 5 + [429] * 15
     assert (again, len(worlds.by_key)) == (statuses, 5)
+
+
+def test_the_key_of_a_mock_takes_none_of_the_worlds_there_may_be() -> None:
+    with MockLetta(tenancy="key", max_worlds=1, port=None) as mock:
+        with httpx.Client(transport=mock.transport(), base_url=mock.base_url) as http:
+            keys = [mock.api_key, "a", "b", mock.api_key]
+            headers = [{"authorization": f"Bearer {key}"} for key in keys]
+            statuses = [http.get("/v1/agents/", headers=key).status_code for key in headers]
+
+        assert (statuses, len(mock.journal)) == ([200, 200, 429, 200], 2)
 
 
 @pytest.mark.parametrize("tenancy", ["none", "key"])

@@ -45,4 +45,15 @@ def test_there_is_a_limit_to_the_number_of_worlds() -> None:
         worlds.of("b")
 
     assert refused.value.status == 429
-    assert "there are 1 already" in str(refused.value)
+    for said in ("there are 1 already", "close forks", "max_worlds=2"):
+        assert said in str(refused.value)
+
+
+def test_the_main_worlds_own_key_takes_no_room_and_cannot_be_lost() -> None:
+    worlds = Worlds(World(), make=World, limit=1, own_key="own")
+    other = worlds.of("other")
+
+    assert (worlds.of("own"), list(worlds)) == (worlds.main, [worlds.main, other])
+    assert [worlds.has(key) for key in ("own", "other", "new")] == [True, True, False]
+    worlds.remove("other")
+    assert worlds.of(None) not in (worlds.main, other)

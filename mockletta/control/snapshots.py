@@ -107,6 +107,6 @@ def restore_sent(world: World, body: SnapshotContent) -> WorldSummary:
 @routes.post("/fork", "control.fork")
 def fork_world(world: World, worlds: Worlds, body: ForkKey) -> WorldSummary:
     """Give a key a new world that starts as a copy of this one."""
-    if body.key in worlds.by_key:
+    if worlds.has(body.key):
         raise Conflict("This key has a world already. Delete that first: DELETE /_mockletta/worlds")
     return summary_of(worlds.add(body.key, fork(world)), body.key)
