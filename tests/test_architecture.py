@@ -42,7 +42,7 @@ MAY_IMPORT = {
     "scripts": "worlds world script",
     "api": "resources turns world http quirks state wire errors _version",
     "seed": "resources turns world yaml_places strict wire errors",
-    "saving": "snapshots world state wire errors",
+    "saving": "snapshots world state errors",
     "serving": "engine worlds connections",
     "transport": "engine http",
     "control": (
