@@ -43,7 +43,7 @@ MAY_IMPORT = {
     "scripts": "worlds world script",
     "api": "resources turns world http quirks state wire errors _version",
     "seed": "resources turns world yaml_places strict wire errors",
-    "saving": "snapshots world state wire errors",
+    "saving": "snapshots world state errors",
     "serving": "engine worlds connections",
     "transport": "engine http",
     "control": (
@@ -128,7 +128,7 @@ OTHERS_CODE = {
     "yaml_places": "yaml",
     "script": "pydantic pydantic_core jinja2 regex",
     "journal": "regex",
-    "http": "pydantic starlette sse_starlette",
+    "http": "pydantic starlette sse_starlette python_multipart",
     "state": "pydantic sortedcontainers immutables",
     "saving": "pydantic pydantic_core",
     "resources": "pydantic",
