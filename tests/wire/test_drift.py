@@ -33,6 +33,7 @@ from mockletta.wire import (
     agents,
     blocks,
     conversations,
+    exports,
     messages,
     model_settings,
     models,
@@ -51,6 +52,7 @@ SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
     passages.PassagesFound: sdk_passages.PassageSearchResponse,
     agents.AgentEnvironmentVariable: sdk.AgentEnvironmentVariable,
     agents.AgentState: sdk.AgentState,
+    exports.ImportedAgents: sdk.AgentImportFileResponse,
     agents.CompactionSettings: sdk_agent_state.CompactionSettings,
     agents.Memory: sdk_agent_state.Memory,
     blocks.Block: sdk.BlockResponse,
@@ -135,6 +137,11 @@ SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
 }
 
 NAMELESS: set[type[Wire]] = {
+    *(
+        shape
+        for shape in vars(exports).values()
+        if getattr(shape, "__module__", "") == exports.__name__
+    ),
     messages.Message,
     model_settings.FormattedModelSettings,
     model_settings.ProviderModelSettings,
