@@ -127,7 +127,7 @@ OTHERS_CODE = {
     "yaml_places": "yaml",
     "script": "pydantic pydantic_core jinja2 regex",
     "journal": "regex",
-    "http": "pydantic starlette sse_starlette",
+    "http": "pydantic starlette sse_starlette python_multipart",
     "state": "pydantic sortedcontainers immutables",
     "saving": "pydantic pydantic_core",
     "resources": "pydantic",
