@@ -18,9 +18,11 @@ from mockletta.api import (
     conversation_messages,
     conversations,
     health,
+    messages,
     models,
     runs,
     steps,
+    tags,
     tools,
     unimplemented,
 )
@@ -48,8 +50,10 @@ NAMESPACES = (
     blocks,
     conversations,
     conversation_messages,
+    messages,
     runs,
     steps,
+    tags,
     tools,
     unimplemented,
 )
