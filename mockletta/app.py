@@ -19,9 +19,11 @@ from mockletta.api import (
     conversations,
     exports,
     health,
+    messages,
     models,
     runs,
     steps,
+    tags,
     tools,
     unimplemented,
 )
@@ -50,8 +52,10 @@ NAMESPACES = (
     blocks,
     conversations,
     conversation_messages,
+    messages,
     runs,
     steps,
+    tags,
     tools,
     unimplemented,
 )

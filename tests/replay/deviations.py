@@ -132,6 +132,7 @@ DEVIATIONS: Sequence[Deviation] = (
     Deviation("50", "*", HASH, paths=("*.tool_hash",)),
     Deviation("50", "everything", BLOCK_ORDER, paths=("*blocks[[]1].metadata.k",)),
     Deviation("51", "limit -1", ABSURD_LIMIT, status=422),
+    Deviation("51", "tags *", "lists other scenarios' tags", paths=("$.length",)),
     Deviation("53", "*", HASH, paths=("*.tool_hash",)),
     Deviation("53", "export*", ARBITRARY, paths=("$.tools[[]?].id",)),
     Deviation(

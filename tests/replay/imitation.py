@@ -50,6 +50,9 @@ _REQUIRED = [
     ("POST", f"/v1/runs/{_ID}/stream"),
     ("GET", "/v1/steps/"),
     ("GET", f"/v1/steps/{_ID}"),
+    ("GET", "/v1/messages/(message-.*)?"),
+    ("PATCH", f"{_AGENT}/messages/{_ID}"),
+    ("GET", "/v1/tags/"),
     ("GET", "/v1/models/(embedding)?"),
     ("GET", "/v1/health/"),
 ]
