@@ -15,6 +15,7 @@ from mockletta.errors import BadSettings
 from mockletta.journal.journal import Journal
 from mockletta.mock import API_KEY, IN_PROCESS, Mock
 from mockletta.quirks import parse_names
+from mockletta.resources.timetable import keep_time
 from mockletta.serving import Server, server_of
 from mockletta.settings import (
     DEFAULT_HOST,
@@ -70,6 +71,7 @@ def make_world(settings: Settings, brain: Named | None = None) -> World:
         pace=settings.pace,
         journal=Journal(settings.journal_entries, settings.journal_bytes),
     )
+    world.timekeeper = keep_time
     world.faults.operations = frozenset(create_router().endpoints)
     if settings.seed is not None:
         from mockletta.seed import load_seed  # noqa: PLC0415 - few servers need YAML

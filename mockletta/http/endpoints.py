@@ -20,6 +20,8 @@ from mockletta.http.parameters import ErrorDetail, PathPattern
 
 World = TypeVar("World")
 Handler = Callable[..., object]
+Gate = Callable[[Any, str], None]
+"""Gets the world and the name of the operation; raises if there is no such operation here."""
 MOST_QUERIES = 256
 RESERVED = {"world", "worlds", "client", "body", "form", "query"}
 NO_INPUT = {"query", "form"}
@@ -40,8 +42,9 @@ class RawRequest(NamedTuple):
 class Endpoint(Generic[World]):
     """One operation: its name, spelled as the SDK spells it, and its handler."""
 
-    def __init__(self, operation: str, handler: Handler) -> None:
+    def __init__(self, operation: str, handler: Handler, gate: Gate | None = None) -> None:
         self.operation = operation
+        self._gate = gate
         self.handler = handler
         hints = get_type_hints(handler, include_extras=True)
         parameters = inspect.signature(handler).parameters
@@ -63,6 +66,8 @@ class Endpoint(Generic[World]):
 
     def call(self, world: World, request: RawRequest) -> object:
         """Run the handler; Invalid if anything the request brought is not as it must be."""
+        if self._gate is not None:
+            self._gate(world, self.operation)
         errors: list[ErrorDetail] = []
         examples: list[str] = []
         arguments: dict[str, object] = {"world": world} if self.wants_world else {}

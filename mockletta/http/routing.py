@@ -9,17 +9,21 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
-from mockletta.http.endpoints import Endpoint, Handler
+from mockletta.http.endpoints import Endpoint, Gate, Handler
 
 PARAMETER = "{}"
 H = TypeVar("H", bound=Handler)
 
 
 class Routes:
-    """The routes of one namespace, in a file of its own: paths below a prefix."""
+    """The routes of one namespace, in a file of its own: paths below a prefix.
 
-    def __init__(self, prefix: str) -> None:
+    A `gate` is asked before anything else of a request is looked at; what it raises is the answer.
+    """
+
+    def __init__(self, prefix: str, gate: Gate | None = None) -> None:
         self.prefix = prefix
+        self.gate = gate
         self.routes: list[tuple[str, str, str, Handler]] = []
 
     def _on(self, method: str, path: str, operation: str) -> Callable[[H], H]:
@@ -67,7 +71,7 @@ class Router:
 
     def include(self, namespace: Routes) -> None:
         for method, path, operation, handler in namespace.routes:
-            self._add(method, path, Endpoint(operation, handler))
+            self._add(method, path, Endpoint(operation, handler, namespace.gate))
             self.endpoints[operation] = (method, path)
 
     def match(self, method: str, path: str) -> Match | None:
