@@ -70,7 +70,7 @@ def make_world(settings: Settings, brain: Named | None = None) -> World:
         pace=settings.pace,
         journal=Journal(settings.journal_entries, settings.journal_bytes),
     )
-    world.faults.operations = frozenset(create_router().endpoints)
+    world.faults.operations = lambda: create_router().endpoints
     if settings.seed is not None:
         from mockletta.seed import load_seed  # noqa: PLC0415 - few servers need YAML
 

@@ -1,8 +1,7 @@
 """The operations of the SDK that are not imitated yet: each answers 501 and says so."""
 
 from mockletta.errors import NotImplementedYet
-from mockletta.http.endpoints import Handler
-from mockletta.http.routing import Routes
+from mockletta.http.routing import Handler, Routes
 from mockletta.world import World
 
 OPERATIONS = (

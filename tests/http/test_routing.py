@@ -2,8 +2,7 @@
 
 import pytest
 
-from mockletta.http.endpoints import Handler
-from mockletta.http.routing import Match, Router, Routes
+from mockletta.http.routing import Handler, Match, Router, Routes
 
 
 def handle(world: object) -> None: ...
