@@ -7,7 +7,6 @@ from operator import itemgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockletta.api import unimplemented
@@ -87,13 +86,7 @@ def create_app(
     Clients on other machines need the `admin_token` for the control API.
     """
     api = Dispatcher(create_router(), worlds, max_body, _model_answer)
-    cross_origin = CORSMiddleware(
-        api,
-        allow_origins=ORIGINS,
-        allow_methods=METHODS,
-        allow_headers=["*"],
-        allow_credentials=True,
-    )
+    cross_origin = cache(partial(_cross_origin, api))
     control = ControlDispatcher(create_control_router, worlds, Guard(admin_token), max_body)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -101,10 +94,22 @@ def create_app(
         if scope["path"].startswith(PREFIX):
             asked = control
         elif b"origin" in map(_NAME, scope["headers"]):  # CORS only looks at those [41 CORS *]
-            asked = cross_origin
+            asked = cross_origin()
         await asked(scope, receive, send)
 
     return app
+
+
+def _cross_origin(app: ASGIApp) -> ASGIApp:
+    from starlette.middleware.cors import CORSMiddleware  # noqa: PLC0415 - only browsers need it
+
+    return CORSMiddleware(
+        app,
+        allow_origins=ORIGINS,
+        allow_methods=METHODS,
+        allow_headers=["*"],
+        allow_credentials=True,
+    )
 
 
 def _model_answer(failure: "ModelFailure") -> "ApiError":

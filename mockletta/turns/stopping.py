@@ -1,4 +1,4 @@
-"""Ending the turns that are under way in a world: what runs them is only loaded if there are any."""
+"""Ending the turns under way in a world: what runs them is only loaded if there are any."""
 
 from mockletta.world import World
 
