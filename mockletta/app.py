@@ -26,17 +26,21 @@ NAMESPACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "/v1/agents": (
             "agents",
+            "agent_archives",
             "agent_blocks",
             "agent_messages",
             "agent_passages",
             "agent_tools",
         ),
+        "/v1/archives": ("archives",),
         "/v1/blocks": ("blocks",),
         "/v1/conversations": ("conversations", "conversation_messages"),
         "/v1/health": ("health",),
+        "/v1/messages": ("messages",),
         "/v1/models": ("models",),
         "/v1/runs": ("runs",),
         "/v1/steps": ("steps",),
+        "/v1/tags": ("tags",),
         "/v1/tools": ("tools",),
     }
 )
