@@ -16,10 +16,12 @@ from mockletta.api import (
     conversation_messages,
     conversations,
     health,
+    mcp_servers,
     models,
     runs,
     steps,
     tools,
+    tools_mcp,
     unimplemented,
 )
 from mockletta.api.pages import pages
@@ -47,6 +49,8 @@ NAMESPACES = (
     runs,
     steps,
     tools,
+    tools_mcp,
+    mcp_servers,
     unimplemented,
 )
 ORIGINS = (

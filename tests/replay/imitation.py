@@ -41,6 +41,11 @@ _REQUIRED = [
     ("POST", f"/v1/runs/{_ID}/stream"),
     ("GET", "/v1/steps/"),
     ("GET", f"/v1/steps/{_ID}"),
+    ("POST|GET", "/v1/mcp-servers/"),
+    ("GET|PATCH|DELETE", f"/v1/mcp-servers/{_ID}"),
+    ("GET", f"/v1/mcp-servers/{_ID}/tools(/{_ID})?"),
+    ("POST", f"/v1/mcp-servers/{_ID}/tools/{_ID}/run"),
+    ("PATCH", f"/v1/mcp-servers/{_ID}/refresh"),
     ("GET", "/v1/models/(embedding)?"),
     ("GET", "/v1/health/"),
 ]

@@ -33,6 +33,7 @@ from mockletta.wire import (
     agents,
     blocks,
     conversations,
+    mcp_servers,
     messages,
     model_settings,
     models,
@@ -56,6 +57,8 @@ SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
     blocks.Block: sdk.BlockResponse,
     conversations.CompactionResponse: sdk_conversations.CompactionResponse,
     conversations.Conversation: sdk.Conversation,
+    mcp_servers.StdioMcpServer: sdk.StdioMcpServer,
+    mcp_servers.HttpMcpServer: sdk.StreamableHTTPMcpServer,
     messages.ApprovalRequestMessage: sdk_agents.ApprovalRequestMessage,
     messages.ApprovalResponseMessage: sdk_agents.ApprovalResponseMessage,
     messages.ApprovalReturn: sdk_agents.ApprovalReturn,
@@ -135,6 +138,15 @@ SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
 }
 
 NAMELESS: set[type[Wire]] = {
+    mcp_servers.HttpServerConfig,
+    mcp_servers.McpRefresh,
+    mcp_servers.McpServer,
+    mcp_servers.McpTool,
+    mcp_servers.SseConfig,
+    mcp_servers.StdioConfig,
+    mcp_servers.StdioServerConfig,
+    mcp_servers.StreamableHttpConfig,
+    mcp_servers._HttpConfig,
     messages.Message,
     model_settings.FormattedModelSettings,
     model_settings.ProviderModelSettings,
