@@ -21,6 +21,7 @@ from tests.contract.undeclared import checked
 STDIO: Any = {"mcp_server_type": "stdio", "command": "weather", "args": ["--now"]}
 HTTP: Any = {"mcp_server_type": "streamable_http", "server_url": "https://mcp.example.com/mcp"}
 SSE: Any = {"mcp_server_type": "sse", "server_url": "https://mcp.example.com/sse"}
+HEADERS = ("auth_header", "auth_token", "custom_headers")
 CITY = {"properties": {"city": {"type": "string"}}, "required": ["city"], "type": "object"}
 FORECAST: dict[str, Any] = {
     "name": "forecast",
@@ -49,9 +50,10 @@ def run(client: Letta, server: Any, name: str, **args: object) -> tuple[str, obj
     ("config", "rest"),
     [
         (STDIO, {"env": None}),
-        (SSE, {"auth_header": None, "auth_token": None, "custom_headers": None}),
-        (HTTP, {"auth_header": None, "auth_token": None, "custom_headers": None}),
+        (SSE, dict.fromkeys(HEADERS)),
+        (HTTP, dict.fromkeys(HEADERS)),
         ({**STDIO, "env": {"KEY": "value"}}, {}),
+        ({**SSE, "server_url": "https://8.8.8.8/sse"}, dict.fromkeys(HEADERS)),
         ({**HTTP, "auth_header": "X-Key", "auth_token": "t", "custom_headers": {"a": "b"}}, {}),
     ],
 )
