@@ -6,8 +6,6 @@ from mockletta.http.routing import Routes
 from mockletta.world import World
 
 OPERATIONS = (
-    ("GET", "/v1/agents/{agent_id}/export", "agents.export_file"),
-    ("POST", "/v1/agents/import", "agents.import_file"),
     ("POST", "/v1/agents/{agent_id}/schedule", "agents.schedule.create"),
     ("GET", "/v1/agents/{agent_id}/schedule/{scheduled_message_id}", "agents.schedule.retrieve"),
     ("GET", "/v1/agents/{agent_id}/schedule", "agents.schedule.list"),

@@ -33,6 +33,7 @@ from mockletta.wire import (
     agents,
     blocks,
     conversations,
+    exports,
     mcp_servers,
     messages,
     model_settings,
@@ -52,6 +53,7 @@ SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
     passages.PassagesFound: sdk_passages.PassageSearchResponse,
     agents.AgentEnvironmentVariable: sdk.AgentEnvironmentVariable,
     agents.AgentState: sdk.AgentState,
+    exports.ImportedAgents: sdk.AgentImportFileResponse,
     agents.CompactionSettings: sdk_agent_state.CompactionSettings,
     agents.Memory: sdk_agent_state.Memory,
     blocks.Block: sdk.BlockResponse,
@@ -147,6 +149,11 @@ NAMELESS: set[type[Wire]] = {
     mcp_servers.StdioServerConfig,
     mcp_servers.StreamableHttpConfig,
     mcp_servers._HttpConfig,
+    *(
+        shape
+        for shape in vars(exports).values()
+        if getattr(shape, "__module__", "") == exports.__name__
+    ),
     messages.Message,
     model_settings.FormattedModelSettings,
     model_settings.ProviderModelSettings,
