@@ -31,17 +31,19 @@ NAMESPACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "agent_messages",
             "agent_passages",
             "agent_tools",
+            "exports",
         ),
         "/v1/archives": ("archives",),
         "/v1/blocks": ("blocks",),
         "/v1/conversations": ("conversations", "conversation_messages"),
         "/v1/health": ("health",),
+        "/v1/mcp-servers": ("mcp_servers",),
         "/v1/messages": ("messages",),
         "/v1/models": ("models",),
         "/v1/runs": ("runs",),
         "/v1/steps": ("steps",),
         "/v1/tags": ("tags",),
-        "/v1/tools": ("tools",),
+        "/v1/tools": ("tools", "tools_mcp"),
     }
 )
 """The files of `api/` that have routes below a prefix: they are loaded when one is first asked for.
