@@ -23,6 +23,7 @@ from mockletta.api import (
     runs,
     steps,
     tags,
+    telemetry,
     tools,
     unimplemented,
 )
@@ -54,6 +55,7 @@ NAMESPACES = (
     runs,
     steps,
     tags,
+    telemetry,
     tools,
     unimplemented,
 )
