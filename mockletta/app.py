@@ -17,7 +17,9 @@ from mockletta.api import (
     blocks,
     conversation_messages,
     conversations,
+    exports,
     health,
+    mcp_servers,
     messages,
     models,
     runs,
@@ -25,6 +27,7 @@ from mockletta.api import (
     tags,
     telemetry,
     tools,
+    tools_mcp,
     unimplemented,
 )
 from mockletta.api.pages import pages
@@ -47,6 +50,7 @@ NAMESPACES = (
     agent_messages,
     agent_passages,
     agent_tools,
+    exports,
     archives,
     blocks,
     conversations,
@@ -57,6 +61,8 @@ NAMESPACES = (
     tags,
     telemetry,
     tools,
+    tools_mcp,
+    mcp_servers,
     unimplemented,
 )
 ORIGINS = (

@@ -6,8 +6,6 @@ from mockletta.http.routing import Routes
 from mockletta.world import World
 
 OPERATIONS = (
-    ("GET", "/v1/agents/{agent_id}/export", "agents.export_file"),
-    ("POST", "/v1/agents/import", "agents.import_file"),
     ("POST", "/v1/agents/{agent_id}/schedule", "agents.schedule.create"),
     ("GET", "/v1/agents/{agent_id}/schedule/{scheduled_message_id}", "agents.schedule.retrieve"),
     ("GET", "/v1/agents/{agent_id}/schedule", "agents.schedule.list"),
@@ -31,15 +29,6 @@ OPERATIONS = (
     ("DELETE", "/v1/folders/{folder_id}/{file_id}", "folders.files.delete"),
     ("POST", "/v1/folders/{folder_id}/upload", "folders.files.upload"),
     ("GET", "/v1/folders/{folder_id}/agents", "folders.agents.list"),
-    ("POST", "/v1/mcp-servers/", "mcp_servers.create"),
-    ("GET", "/v1/mcp-servers/{mcp_server_id}", "mcp_servers.retrieve"),
-    ("PATCH", "/v1/mcp-servers/{mcp_server_id}", "mcp_servers.update"),
-    ("GET", "/v1/mcp-servers/", "mcp_servers.list"),
-    ("DELETE", "/v1/mcp-servers/{mcp_server_id}", "mcp_servers.delete"),
-    ("PATCH", "/v1/mcp-servers/{mcp_server_id}/refresh", "mcp_servers.refresh"),
-    ("GET", "/v1/mcp-servers/{mcp_server_id}/tools/{tool_id}", "mcp_servers.tools.retrieve"),
-    ("GET", "/v1/mcp-servers/{mcp_server_id}/tools", "mcp_servers.tools.list"),
-    ("POST", "/v1/mcp-servers/{mcp_server_id}/tools/{tool_id}/run", "mcp_servers.tools.run"),
     ("POST", "/v1/templates", "templates.create"),
     ("PATCH", "/v1/templates/{template_name}", "templates.update"),
     ("DELETE", "/v1/templates/{template_name}", "templates.delete"),
