@@ -63,7 +63,7 @@ def take_step(
     replied = _replied(state, reply, calls, request_id)
     if calls.all and not calls.requested:
         replied = yield from _run_tools(state, calls, replied, step_id)
-        ended = replied.new[-1].created_at
+        ended = replied[-1].created_at
     called = state.course.called[before:]
     stop_reason = _stop_reason(state, decision, calls, called, is_last=is_last)
     if stop_reason is None and (not calls.all or ends_turn(state.rules, called)):
