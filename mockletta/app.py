@@ -43,6 +43,7 @@ NAMESPACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "/v1/runs": ("runs",),
         "/v1/steps": ("steps",),
         "/v1/tags": ("tags",),
+        "/v1/telemetry": ("telemetry",),
         "/v1/tools": ("tools", "tools_mcp"),
     }
 )

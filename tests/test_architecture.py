@@ -39,7 +39,7 @@ MAY_IMPORT = {
     "undone": "world journal",
     "worlds": "world settings errors",
     "report": "turns world state journal wire",
-    "resources": "turns world settings exchange quirks state wire errors",
+    "resources": "brain turns world settings exchange quirks state wire errors",
     "snapshots": "turns world state",
     "engine": "worlds turns world loop_thread",
     "scripts": "worlds world script",
@@ -82,6 +82,9 @@ ONLY_THESE = {
     "app": {
         "brain.decisions",
         "turns.failures",
+    },
+    "resources": {
+        "brain.decisions",
     },
     "turns": {
         "brain.decisions",

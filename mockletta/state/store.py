@@ -145,6 +145,12 @@ class Store(Tables):
             self._remove_block(block_id)
         self.drop_thread(conversation_id)
 
+    def delete_run(self, run_id: str) -> None:
+        """Delete a run with its steps; its messages stay in their conversation."""
+        self.runs.remove(run_id)
+        for step in self.steps.all(("run_id", run_id)):
+            self.steps.remove(step.id)
+
     def delete_agent(self, agent_id: str) -> None:
         """Delete an agent with its conversations, runs, steps and messages; blocks stay, and so do
         archives, which other agents may share [03]."""
