@@ -5,9 +5,11 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from graphlib import TopologicalSorter
+from importlib import import_module
 
 import pytest
 
+from mockletta.app import create_router
 from mockletta.cli import COMMANDS
 
 from .source import PACKAGE, ROOT, Module, body_lines, modules, python_files
@@ -37,12 +39,12 @@ MAY_IMPORT = {
     "undone": "world journal",
     "worlds": "world settings errors",
     "report": "turns world state journal wire",
-    "resources": "turns world settings exchange quirks state wire errors",
+    "resources": "brain turns world settings exchange quirks state wire errors",
     "snapshots": "turns world state",
     "engine": "worlds turns world loop_thread",
     "scripts": "worlds world script",
     "api": "resources turns world http quirks state wire errors _version",
-    "seed": "resources turns world yaml_places strict wire errors",
+    "seed": "resources turns world yaml_places strict state wire errors",
     "saving": "snapshots world state errors",
     "serving": "engine worlds connections",
     "transport": "engine http",
@@ -65,6 +67,13 @@ MAY_IMPORT = {
     "__main__": "cli",
     "__init__": "server mock settings script _version",
 }
+LOADED_AT_THE_START = [
+    "starlette.types",
+    "api.unimplemented",
+    "api.pages",
+    "wire.ids",
+    "turns.stopping",
+]
 ONLY_THESE = {
     "quirks": {
         "journal.entries",
@@ -73,6 +82,9 @@ ONLY_THESE = {
     "app": {
         "brain.decisions",
         "turns.failures",
+    },
+    "resources": {
+        "brain.decisions",
     },
     "turns": {
         "brain.decisions",
@@ -85,6 +97,7 @@ ONLY_THESE = {
         "wire.replies",
     },
     "seed": {
+        "state.mcp_offers",
         "turns.intake",
     },
     "server": {
@@ -94,17 +107,18 @@ ONLY_THESE = {
         "script.models",
         "state.clock",
         "state.ids",
-        "turns.driver",
+        "turns.stopping",
     },
     "control": {
-        "turns.driver",
+        "turns.stopping",
     },
     "snapshots": {
         "turns.driver",
         "turns.events",
+        "turns.stopping",
     },
     "engine": {
-        "turns.driver",
+        "turns.stopping",
     },
     "transport": {
         "http.resets",
@@ -117,6 +131,7 @@ ONLY_THESE = {
         "saving.writing",
         "script.builder",
         "state.clock",
+        "state.mcp_offers",
     },
     "report": {
         "state.records",
@@ -131,6 +146,7 @@ OTHERS_CODE = {
     "journal": "regex",
     "http": "pydantic starlette sse_starlette python_multipart",
     "state": "pydantic sortedcontainers immutables cronsim",
+    "turns": "pydantic",
     "saving": "pydantic pydantic_core",
     "resources": "pydantic",
     "api": "pydantic",
@@ -261,6 +277,26 @@ def test_functions_are_short() -> None:
     assert [name for name, length in lengths.items() if length > 50] == []
     assert share(lengths.values(), 7) >= 0.5
     assert share(lengths.values(), 24) >= 0.9
+
+
+def test_every_namespace_is_served() -> None:
+    served = create_router().endpoints
+    for module in modules():
+        if module.room == "api" and "routes" in dict(constants(module)):
+            routes = import_module(module.name).routes.routes
+            lost = [operation for _, _, operation, _ in routes if operation not in served]
+            assert lost == [], f"{module.name} has routes that app.NAMESPACES leaves out"
+
+
+def test_a_server_that_starts_loads_neither_rows_nor_turns_nor_namespaces() -> None:
+    code = (
+        "from mockletta.server import make_server, make_worlds; import sys\n"
+        "from mockletta.settings import Settings; make_server(make_worlds(Settings()))\n"
+        "print(*(name.removeprefix('mockletta.') for name in sys.modules))"
+    )
+    loaded = subprocess.check_output([sys.executable, "-c", code], text=True).split()
+    late = ("api.", "brain.", "resources.", "turns.", "wire.", "starlette.", "sse_starlette.")
+    assert [name for name in loaded if name.startswith(late)] == LOADED_AT_THE_START
 
 
 @pytest.mark.parametrize(

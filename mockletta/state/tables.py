@@ -7,11 +7,13 @@ from types import MappingProxyType
 from typing import Any
 
 from mockletta.state.links import Links
+from mockletta.state.mcp_offers import McpOffer
 from mockletta.state.records import MessageRecord
 from mockletta.state.table import Table
 from mockletta.wire.agents import AgentState
 from mockletta.wire.blocks import Block
 from mockletta.wire.conversations import Conversation
+from mockletta.wire.mcp_servers import McpServer
 from mockletta.wire.passages import Archive, Passage
 from mockletta.wire.runs import Run, Step
 from mockletta.wire.schedules import ScheduledMessage
@@ -61,9 +63,12 @@ class Tables:
         self.archives = Table(Archive, "Archive")
         self.passages = Table(Passage, "Passage", scopes={"archive_id": attrgetter("archive_id")})
         self.schedules = Table(ScheduledMessage, "Scheduled message", scopes={"agent_id": _AGENT})
+        self.mcp_servers = Table(McpServer, "MCPServer")
+        self.mcp_offers = Table(McpOffer, "MCPOffer")
         self.agent_blocks = Links("agents", "blocks")
         self.agent_tools = Links("agents", "tools")
         self.agent_archives = Links("agents", "archives")
+        self.server_tools = Links("mcp_servers", "tools")
 
 
 _PARTS = vars(Tables())

@@ -13,12 +13,15 @@ from mockletta.resources.conversations import (
     find_target,
     fork_conversation,
 )
+from mockletta.resources.mcp_servers import create_mcp_server
 from mockletta.state.ids import Ids
+from mockletta.state.mcp_offers import McpOffer, OfferedTool, declare
 from mockletta.turns.archival_memory import archive_of, insert_passage
 from mockletta.turns.compaction import compact_thread
 from mockletta.wire.agent_requests import CreateAgent, UpdateAgent
 from mockletta.wire.agents import CompactionSettings
 from mockletta.wire.block_requests import CreateBlock, UpdateBlock
+from mockletta.wire.mcp_servers import StdioConfig
 from mockletta.world import World
 from tests.worlds import make_agent, make_conversation, say
 
@@ -62,7 +65,14 @@ def make_rich_world(*, seed: int | None = None) -> World:
     )
     say(world, agent.id, "Hello!")
     insert_passage(world, archive_of(world, other), "Bea was born on a Friday.", ["facts"])
+    _add_mcp_server(world)
     return world
+
+
+def _add_mcp_server(world: World) -> None:
+    tool = OfferedTool(name="forecast", parameters={"properties": {"city": {}}}, returns=["Rain"])
+    declare(world.store.mcp_offers, McpOffer(id="weather", tools=[tool]))
+    create_mcp_server(world, "weather", StdioConfig(command="weather", args=["--now"]))
 
 
 def happen(world: World, rng: random.Random) -> None:

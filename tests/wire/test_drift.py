@@ -13,6 +13,7 @@ from letta_client.types import agent_state as sdk_agent_state
 from letta_client.types import agents as sdk_agents
 from letta_client.types import conversations as sdk_conversations
 from letta_client.types import runs as sdk_runs
+from letta_client.types import steps as sdk_steps
 from letta_client.types import tool_return_message as sdk_tool_return_message
 from letta_client.types.agents import image_content as sdk_image_content
 from letta_client.types.agents import letta_response as sdk_letta_response
@@ -35,6 +36,7 @@ from mockletta.wire import (
     blocks,
     conversations,
     exports,
+    mcp_servers,
     messages,
     model_settings,
     models,
@@ -44,6 +46,7 @@ from mockletta.wire import (
     schedules,
     tool_rules,
     tools,
+    traces,
 )
 from mockletta.wire.base import Wire
 
@@ -60,6 +63,8 @@ SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
     blocks.Block: sdk.BlockResponse,
     conversations.CompactionResponse: sdk_conversations.CompactionResponse,
     conversations.Conversation: sdk.Conversation,
+    mcp_servers.StdioMcpServer: sdk.StdioMcpServer,
+    mcp_servers.HttpMcpServer: sdk.StreamableHTTPMcpServer,
     messages.ApprovalRequestMessage: sdk_agents.ApprovalRequestMessage,
     messages.ApprovalResponseMessage: sdk_agents.ApprovalResponseMessage,
     messages.ApprovalReturn: sdk_agents.ApprovalReturn,
@@ -149,9 +154,20 @@ SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
     tools.PackageRequirement: SdkPipRequirement,
     tools.Tool: sdk.Tool,
     tools.ToolExecutionResult: sdk_agents.ToolExecutionResult,
+    traces.ProviderTrace: sdk.ProviderTrace,
+    traces.StepMetrics: sdk_steps.MetricRetrieveResponse,
 }
 
 NAMELESS: set[type[Wire]] = {
+    mcp_servers.HttpServerConfig,
+    mcp_servers.McpRefresh,
+    mcp_servers.McpServer,
+    mcp_servers.McpTool,
+    mcp_servers.SseConfig,
+    mcp_servers.StdioConfig,
+    mcp_servers.StdioServerConfig,
+    mcp_servers.StreamableHttpConfig,
+    mcp_servers._HttpConfig,
     *(
         shape
         for shape in vars(exports).values()
@@ -162,6 +178,8 @@ NAMELESS: set[type[Wire]] = {
     model_settings.FormattedModelSettings,
     model_settings.ProviderModelSettings,
     tool_rules.BaseToolRule,
+    traces.RunMetrics,
+    traces.Span,
 }
 
 # What the recorded server sends and the SDK does not declare: contract/README.md has the list.
