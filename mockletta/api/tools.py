@@ -8,9 +8,11 @@ from mockletta.api.lists import ListQuery, page_of
 from mockletta.errors import BadRequest
 from mockletta.http.parameters import ToolId
 from mockletta.http.routing import Routes
+from mockletta.resources.tool_trials import add_base_tools, schema_of, try_tool
 from mockletta.resources.tools import save_tool, update_tool
 from mockletta.wire.base import Body
-from mockletta.wire.tool_requests import CreateTool, UpdateTool
+from mockletta.wire.messages import ToolReturnMessage
+from mockletta.wire.tool_requests import CodeInput, CreateTool, RunFromSource, UpdateTool
 from mockletta.wire.tools import Tool, ToolType
 from mockletta.world import World
 
@@ -94,6 +96,21 @@ def search(world: World, body: SearchBody) -> list[Tool]:  # noqa: ARG001
     raise BadRequest(
         "Tool semantic search requires tool embedding to be enabled (embed_tools=True)."
     )
+
+
+@routes.post("/add-base-tools", "tools.add_base_tools")
+def restore_base_tools(world: World) -> list[Tool]:
+    return add_base_tools(world)
+
+
+@routes.post("/run", "tools.run")
+def run(world: World, body: RunFromSource) -> ToolReturnMessage:
+    return try_tool(world, body)
+
+
+@routes.post("/generate-schema", "tools.generate_schema")
+def generate_schema(world: World, body: CodeInput) -> dict[str, object]:
+    return schema_of(world, body)
 
 
 @routes.get("/{tool_id}", "tools.retrieve")

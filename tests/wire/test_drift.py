@@ -34,6 +34,8 @@ import mockletta.wire
 from mockletta.wire import (
     agents,
     blocks,
+    completions,
+    contexts,
     conversations,
     exports,
     mcp_servers,
@@ -170,8 +172,9 @@ NAMELESS: set[type[Wire]] = {
     mcp_servers._HttpConfig,
     *(
         shape
-        for shape in vars(exports).values()
-        if getattr(shape, "__module__", "") == exports.__name__
+        for module in (exports, completions, contexts)
+        for shape in vars(module).values()
+        if getattr(shape, "__module__", "") == module.__name__
     ),
     messages.Message,
     schedules.AsGiven,
