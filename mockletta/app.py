@@ -7,6 +7,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockletta.api import (
+    access_tokens,
     agent_archives,
     agent_blocks,
     agent_messages,
@@ -36,6 +37,7 @@ from mockletta.http.control import PREFIX, ControlDispatcher
 from mockletta.http.dispatch import Dispatcher
 from mockletta.http.guard import Guard
 from mockletta.http.routing import Router
+from mockletta.resources.access_tokens import check_token
 from mockletta.settings import DEFAULT_MAX_BODY
 from mockletta.turns.failures import model_failed
 from mockletta.worlds import Worlds
@@ -61,6 +63,7 @@ NAMESPACES = (
     tools,
     tools_mcp,
     mcp_servers,
+    access_tokens,
     unimplemented,
 )
 ORIGINS = (
@@ -99,7 +102,7 @@ def create_app(
     The dispatchers render every error themselves: there is no application around them that could.
     Clients on other machines need the `admin_token` for the control API.
     """
-    api = Dispatcher(create_router(), worlds, max_body, _model_answer)
+    api = Dispatcher(create_router(), worlds, max_body, _model_answer, check_token)
     cross_origin = CORSMiddleware(
         api,
         allow_origins=ORIGINS,

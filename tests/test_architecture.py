@@ -51,7 +51,7 @@ MAY_IMPORT = {
         "http script faults state journal wire errors _version"
     ),
     "mock": "transport saving engine snapshots undone world script faults state journal",
-    "app": "control api worlds turns http settings brain errors",
+    "app": "control api resources worlds turns http settings brain errors",
     "server": (
         "app mock serving seed scripts engine snapshots worlds "
         "brains world settings script quirks state journal errors"
@@ -72,6 +72,7 @@ ONLY_THESE = {
     },
     "app": {
         "brain.decisions",
+        "resources.access_tokens",
         "turns.failures",
     },
     "turns": {

@@ -2,11 +2,16 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Self, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 _set = object.__setattr__
+
+
+OF_PROJECT = "of the client's project"
+"""Marks a field of a request that is the project of the client that names one in its headers."""
+ProjectId = Annotated[str | None, OF_PROJECT]
 
 
 class Wire(BaseModel):
