@@ -5,14 +5,15 @@ from datetime import datetime
 from pydantic import Field
 
 from mockletta.errors import NotFound
-from mockletta.http.rendering import JSON_TYPE, Response, render
+from mockletta.http.rendering import Response, created
 from mockletta.http.routing import Routes
 from mockletta.resources.access_tokens import create_access_token, show_access_token
+from mockletta.resources.cloud import cloud_only
 from mockletta.wire.access_tokens import AccessToken, CreateAccessToken, Tokens
 from mockletta.wire.base import Body
 from mockletta.world import World
 
-routes = Routes("/v1/client-side-access-tokens")
+routes = Routes("/v1/client-side-access-tokens", gate=cloud_only)
 MOST = 10.0**9
 
 
@@ -30,8 +31,7 @@ class TokensQuery(Body):
 
 @routes.post("", "access_tokens.create")
 def create(world: World, body: CreateAccessToken) -> Response:
-    made = show_access_token(create_access_token(world, body))
-    return Response(201, [JSON_TYPE], render(made))
+    return created(show_access_token(create_access_token(world, body)))
 
 
 @routes.get("", "access_tokens.list")
