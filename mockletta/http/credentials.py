@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from mockletta.journal.entries import Headers
-from mockletta.wire.access_tokens import TOKEN_PREFIX
+from mockletta.wire.ids import TOKEN_PREFIX
 
 BEARER = b"authorization"
 PASSWORD = b"x-bare-password"

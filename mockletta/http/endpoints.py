@@ -18,7 +18,7 @@ from mockletta.http.bodies import MISSING_BODY, parse_body
 from mockletta.http.clients import Client
 from mockletta.http.parameters import ErrorDetail, PathPattern
 from mockletta.http.routing import Gate, Handler
-from mockletta.wire.base import OF_PROJECT
+from mockletta.wire.ids import OF_PROJECT
 
 World = TypeVar("World")
 MOST_QUERIES = 256

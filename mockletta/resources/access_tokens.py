@@ -6,13 +6,13 @@ from typing import Protocol
 
 from mockletta.errors import ApiError, Unauthorized
 from mockletta.wire.access_tokens import (
-    TOKEN_PREFIX,
     Access,
     AccessToken,
     CreateAccessToken,
     Policy,
     Token,
 )
+from mockletta.wire.ids import TOKEN_PREFIX
 from mockletta.world import World
 
 LIFETIME = timedelta(minutes=5)

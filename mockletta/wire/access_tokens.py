@@ -7,7 +7,6 @@ from pydantic import Field, StringConstraints
 
 from mockletta.wire.base import Body, Wire
 
-TOKEN_PREFIX = "ct-let-"  # noqa: S105 - no token yet
 MOST_RULES = 1_000
 Access = Literal["read_messages", "write_messages", "read_agent", "write_agent"]
 

@@ -6,11 +6,11 @@ from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from mockletta.wire.ids import OF_PROJECT
+
 _set = object.__setattr__
 
 
-OF_PROJECT = "of the client's project"
-"""Marks a field of a request that is the project of the client that names one in its headers."""
 ProjectId = Annotated[str | None, OF_PROJECT]
 
 
