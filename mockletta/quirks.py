@@ -74,6 +74,12 @@ COMPACTION_ALERTS = Quirk(
     "for or not; only agents' own endpoints know `include_compaction_messages`",
     "44_compaction_mid_run, 46_compaction_after_step",
 )
+NO_CLOUD = Quirk(
+    "no-cloud",
+    "schedules, templates, environments and client-side access tokens are of Letta Cloud alone: an "
+    "open server answers 404",
+    "67_cloud_only",
+)
 ALL = (
     CHRONOLOGICAL_CURSORS,
     OLDEST_FIRST,
@@ -83,6 +89,7 @@ ALL = (
     NO_RUN_COMPLETION,
     UNKNOWN_BLOCKS,
     COMPACTION_ALERTS,
+    NO_CLOUD,
 )
 RECORDED = "recorded"
 
