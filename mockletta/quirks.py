@@ -72,6 +72,11 @@ STREAMED_COMPLETIONS = Quirk(
     "streamed-completions-only",
     "chat completions without `stream` are a 400: an open server does not have them yet",
     "57_agent_messages",
+COMPACTION_ALERTS = Quirk(
+    "compaction-alerts",
+    "a compaction within a turn is told of as a `user_message` that holds a system alert, asked "
+    "for or not; only agents' own endpoints know `include_compaction_messages`",
+    "44_compaction_mid_run, 46_compaction_after_step",
 )
 NO_CLOUD = Quirk(
     "no-cloud",
@@ -88,6 +93,7 @@ ALL = (
     NO_RUN_COMPLETION,
     UNKNOWN_BLOCKS,
     STREAMED_COMPLETIONS,
+    COMPACTION_ALERTS,
     NO_CLOUD,
 )
 RECORDED = "recorded"
