@@ -5,7 +5,7 @@ from typing import Any
 from mockletta.resources.agents import create_agent
 from mockletta.resources.conversations import create_conversation, find_target
 from mockletta.resources.sending import Manner, Sent, send
-from mockletta.state.store import TABLES
+from mockletta.state.tables import LINKS, TABLES
 from mockletta.turns.expansion import expand
 from mockletta.wire.agent_requests import CreateAgent
 from mockletta.wire.agents import AgentState
@@ -51,11 +51,17 @@ def whole(world: World) -> dict[str, Any]:
     owners = [row.id for table in (store.agents, store.conversations) for row in table]
     threads = {owner: store.thread(owner) for owner in owners}
     logs = world.logs
-    links = (store.agent_blocks, store.agent_tools)
+    links = {name: getattr(store, name) for name in LINKS}
     return {
         **{table: list(getattr(store, table)) for table in TABLES},
-        "rights": [[link.rights(owner) for owner in owners] for link in links],
-        "lefts": [[link.lefts(row.id) for row in (*store.blocks, *store.tools)] for link in links],
+        "rights": {
+            name: [link.rights(row.id) for row in getattr(store, link.left)]
+            for name, link in links.items()
+        },
+        "lefts": {
+            name: [link.lefts(row.id) for row in getattr(store, link.right)]
+            for name, link in links.items()
+        },
         "threads": {
             owner: (list(thread), thread.context, thread.tokens, thread.turns)
             for owner, thread in threads.items()

@@ -1,12 +1,13 @@
 """A handler and how its arguments are made from a request.
 
-A handler is a typed function. `world`, `worlds`, `client`, `body` and `query` are reserved names;
-every other parameter comes from the path. Path, query and body are all checked before any error is
-told, as the server does it [40 providers update malformed id].
+A handler is a typed function. `world`, `worlds`, `client`, `body`, `form` and `query` are reserved
+names; every other parameter comes from the path. A `form` is a body of texts and files by name.
+Path, query and body are all checked before any error is told, as the server does it [40 providers
+update malformed id].
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 from urllib.parse import parse_qsl
 
@@ -20,7 +21,9 @@ from mockletta.http.parameters import ErrorDetail, PathPattern
 World = TypeVar("World")
 Handler = Callable[..., object]
 MOST_QUERIES = 256
-RESERVED = {"world", "worlds", "client", "body", "query"}
+RESERVED = {"world", "worlds", "client", "body", "form", "query"}
+NO_INPUT = {"query", "form"}
+"""Where what is missing is told without what came in its place."""
 
 
 class RawRequest(NamedTuple):
@@ -51,11 +54,12 @@ class Endpoint(Generic[World]):
         self._query: type[BaseModel] | None = hints.get("query")
         self._queries: dict[bytes, object] = {}
         self._list_fields = _list_fields(self._query) if self._query else frozenset()
-        self.has_body = "body" in parameters
-        self._body: type[BaseModel] | None = _model(hints["body"]) if self.has_body else None
-        self._body_required = self.has_body and (
+        self._form: type[BaseModel] | None = hints.get("form")
+        self._body: type[BaseModel] | None = _model(hints["body"]) if "body" in hints else None
+        self._body_required = self._body is not None and (
             parameters["body"].default is inspect.Parameter.empty
         )
+        self.has_body = self._body is not None or self._form is not None
 
     def call(self, world: World, request: RawRequest) -> object:
         """Run the handler; Invalid if anything the request brought is not as it must be."""
@@ -65,8 +69,10 @@ class Endpoint(Generic[World]):
         self._read_path(request, arguments, errors, examples)
         if self._query is not None:
             arguments["query"] = self._read_query(request.query_string, errors)
-        if self.has_body:
+        if self._body is not None:
             arguments["body"] = self._read_body(request, errors)
+        if self._form is not None:
+            arguments["form"] = self._read_form(request, errors)
         if errors:
             raise Invalid(errors, **({"examples": examples} if examples else {}))
         if self._wants_client:
@@ -102,14 +108,8 @@ class Endpoint(Generic[World]):
 
     def _parsed_query(self, query_string: bytes, errors: list[ErrorDetail]) -> object:
         assert self._query is not None
-        values: dict[str, Any] = {}
-        if query_string:
-            for key, value in parse_qsl(query_string.decode("latin-1"), keep_blank_values=True):
-                if key in self._list_fields:
-                    values.setdefault(key, []).append(value)
-                else:
-                    values[key] = value
-        return _validate(self._query, values, "query", errors)
+        pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)
+        return _validate(self._query, _by_name(pairs, self._list_fields), "query", errors)
 
     def _read_body(self, request: RawRequest, errors: list[ErrorDetail]) -> object:
         assert self._body is not None
@@ -120,6 +120,24 @@ class Endpoint(Generic[World]):
             return None
         return _validate(self._body, value, "body", errors)
 
+    def _read_form(self, request: RawRequest, errors: list[ErrorDetail]) -> object:
+        from mockletta.http.forms import parse_form  # noqa: PLC0415 - few requests bring files
+
+        assert self._form is not None
+        fields = parse_form(request.body, request.content_type)
+        return _validate(self._form, _by_name(fields, _list_fields(self._form)), "form", errors)
+
+
+def _by_name(pairs: Iterable[tuple[str, object]], lists: frozenset[str]) -> dict[str, Any]:
+    """Values by their names: all of one that can be a list, else the last."""
+    values: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in lists:
+            values.setdefault(name, []).append(value)
+        else:
+            values[name] = value
+    return values
+
 
 def _validate(
     model: type[BaseModel], value: object, place: str, errors: list[ErrorDetail]
@@ -128,8 +146,9 @@ def _validate(
         return model.__pydantic_validator__.validate_python(value, from_attributes=True)
     except ValidationError as invalid:
         for error in invalid.errors(include_url=False):
-            detail: ErrorDetail = {**error, "loc": (place, *error["loc"])}
-            if place == "query" and error["type"] == "missing":
+            where = "body" if place == "form" else place
+            detail: ErrorDetail = {**error, "loc": (where, *error["loc"])}
+            if place in NO_INPUT and error["type"] == "missing":
                 detail["input"] = None
             errors.append(detail)
         return None

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from mockletta.saving.writing import (
-    LINKS,
-    TABLES,
     active_json,
     gone_json,
     ids_json,
@@ -17,6 +15,7 @@ from mockletta.saving.writing import (
     thread_entry,
 )
 from mockletta.state.store import THREADS
+from mockletta.state.tables import LINKS, TABLES
 from mockletta.state.threads import Thread
 from mockletta.world import World
 
@@ -90,7 +89,7 @@ class Changes:
         dropped, asked_for = self._noted[THREADS].take()
         for thread_id in dropped:
             self._threads.pop(thread_id, None)
-            yield gone_json("threads", thread_id)
+            yield gone_json(THREADS, thread_id)
         for thread_id in asked_for:
             thread = self.of_store.thread(thread_id)
             old, new = self._threads.get(thread_id, _NOTHING), _mark(thread)

@@ -6,20 +6,15 @@ kind `changes` has all that one request changed. A later version of the format c
 upgrade of the entries of the one before.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 
 from mockletta.errors import BadSettings
-from mockletta.state.records import MessageRecord
-from mockletta.wire.agents import AgentState
-from mockletta.wire.blocks import Block
-from mockletta.wire.conversations import Conversation
-from mockletta.wire.passages import Archive, Passage
-from mockletta.wire.runs import Run, Step
-from mockletta.wire.tools import Tool
+from mockletta.state.store import THREADS
+from mockletta.state.tables import LINKS, TABLES
 
 VERSION = 1
 Json = dict[str, Any]
@@ -27,31 +22,22 @@ Upgrades = Mapping[int, Callable[[Json], Json]]
 UPGRADES: Upgrades = MappingProxyType({})
 """By version: what turns an entry of it into one of the next."""
 ROWS: Mapping[str, TypeAdapter[Any]] = MappingProxyType(
-    {
-        "agents": TypeAdapter(AgentState),
-        "blocks": TypeAdapter(Block),
-        "tools": TypeAdapter(Tool),
-        "conversations": TypeAdapter(Conversation),
-        "messages": TypeAdapter(MessageRecord),
-        "runs": TypeAdapter(Run),
-        "steps": TypeAdapter(Step),
-        "archives": TypeAdapter(Archive),
-        "passages": TypeAdapter(Passage),
-    }
+    {table: TypeAdapter(shape) for table, shape in TABLES.items()}
 )
-Table = Literal[
-    "agents",
-    "blocks",
-    "tools",
-    "conversations",
-    "messages",
-    "runs",
-    "steps",
-    "archives",
-    "passages",
-]
+
+
+def _one_of(names: Iterable[str]) -> AfterValidator:
+    known = tuple(names)
+
+    def check(name: str) -> str:
+        if name not in known:
+            raise ValueError(f"should be one of {', '.join(known)}")
+        return name
+
+    return AfterValidator(check)
+
+
 Count = Annotated[int, Field(ge=0)]
-LinksTable = Literal["agent_blocks", "agent_tools", "agent_archives"]
 
 
 class BadSnapshot(BadSettings):
@@ -82,7 +68,7 @@ class RowEntry(_Shape):
     """A row, new or changed; a new one comes last."""
 
     kind: Literal["row"] = "row"
-    table: Table
+    table: Annotated[str, _one_of(TABLES)]
     row: Json
 
 
@@ -90,15 +76,15 @@ class GoneEntry(_Shape):
     """A row or a thread that is no more."""
 
     kind: Literal["gone"] = "gone"
-    table: Table | Literal["threads"]
+    table: Annotated[str, _one_of((*TABLES, THREADS))]
     id: str
 
 
 class LinksEntry(_Shape):
-    """What an agent is linked to, with the numbers that order links from both sides."""
+    """What a row is linked to, with the numbers that order links from both sides."""
 
     kind: Literal["links"] = "links"
-    table: LinksTable
+    table: Annotated[str, _one_of(LINKS)]
     left: str
     rights: dict[str, Count]
 

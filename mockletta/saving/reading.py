@@ -34,7 +34,7 @@ from mockletta.snapshots import cut_off, restore
 from mockletta.state.event_log import EventLog
 from mockletta.state.ids import Ids, IdsState
 from mockletta.state.records import MessageRecord
-from mockletta.state.store import Store
+from mockletta.state.store import THREADS, Store
 from mockletta.state.table import Table
 from mockletta.world import KeptLogs, Snapshot, World
 
@@ -199,7 +199,7 @@ def _put(draft: Draft, entry: RowEntry, number: int) -> None:
 
 
 def _drop(draft: Draft, entry: GoneEntry) -> None:
-    if entry.table == "threads":
+    if entry.table == THREADS:
         draft.store.drop_thread(entry.id)
         return
     table: Table[Any] = getattr(draft.store, entry.table)

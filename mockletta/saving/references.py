@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from mockletta.state.links import Links
 from mockletta.state.store import Store
+from mockletta.state.tables import LINKS
 
-LINKED = (("agent_blocks", "blocks"), ("agent_tools", "tools"), ("agent_archives", "archives"))
 COLUMNS = (
     ("messages", "agent_id", "agents"),
     ("runs", "agent_id", "agents"),
@@ -31,12 +31,12 @@ def dangling(store: Store, active: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def _references(store: Store) -> Iterator[Reference]:
-    for links, table in LINKED:
+    for links, (left, right) in LINKS.items():
         kind: Links = getattr(store, links)
-        for agent in store.agents:
-            yield from ((agent.id, table, one) for one in kind.rights(agent.id))
-        for row in getattr(store, table):
-            yield from ((row.id, "agents", one) for one in kind.lefts(row.id))
+        for row in getattr(store, left):
+            yield from ((row.id, right, one) for one in kind.rights(row.id))
+        for row in getattr(store, right):
+            yield from ((row.id, left, one) for one in kind.lefts(row.id))
     for conversation in store.conversations:
         yield conversation.id, "agents", conversation.agent_id
         yield from ((conversation.id, "blocks", one) for one in conversation.isolated_block_ids)

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Literal
 
 from pydantic_core import to_json
 
@@ -18,10 +17,8 @@ from mockletta.saving.entries import (
     Header,
     IdsEntry,
     LinksEntry,
-    LinksTable,
     LogEntry,
     State,
-    Table,
     ThreadEntry,
 )
 from mockletta.snapshots import snapshot
@@ -29,21 +26,10 @@ from mockletta.state.event_log import EventLog
 from mockletta.state.links import Links
 from mockletta.state.records import MessageRecord
 from mockletta.state.store import Store
+from mockletta.state.tables import LINKS, TABLES
 from mockletta.state.threads import Thread
 from mockletta.world import World
 
-TABLES: tuple[Table, ...] = (
-    "agents",
-    "blocks",
-    "tools",
-    "conversations",
-    "messages",
-    "runs",
-    "steps",
-    "archives",
-    "passages",
-)
-LINKS: tuple[LinksTable, ...] = ("agent_blocks", "agent_tools", "agent_archives")
 SUFFIX = ".tmp"
 _MESSAGE = tuple(field.name for field in fields(MessageRecord) if field.name != "rendered")
 
@@ -75,11 +61,10 @@ def entries_of(world: World) -> Iterator[bytes]:
     for table in TABLES:
         for row in getattr(store, table):
             yield row_json(store, table, row.id)
-    for agent in store.agents:
-        yield from (links_json(store, table, agent.id) for table in LINKS)
-        yield from thread_json(store, agent.id)
-    for conversation in store.conversations:
-        yield from thread_json(store, conversation.id)
+    for links, (table, _) in LINKS.items():
+        yield from (links_json(store, links, row.id) for row in getattr(store, table))
+    for owner in (*store.agents, *store.conversations):
+        yield from thread_json(store, owner.id)
     for run_id, log in world.logs.by_run.items():
         yield json_of(log_entry(run_id, log, world.logs.otids_of[run_id]))
     yield from ids_json(world)
@@ -91,7 +76,7 @@ def json_of(entry: State) -> bytes:
     return entry.model_dump_json().encode()
 
 
-def row_json(store: Store, table: Table, row_id: str) -> bytes:
+def row_json(store: Store, table: str, row_id: str) -> bytes:
     """A row as it is, whatever of it is shown to clients."""
     row = getattr(store, table).get(row_id)
     if isinstance(row, MessageRecord):
@@ -101,11 +86,11 @@ def row_json(store: Store, table: Table, row_id: str) -> bytes:
     return b'{"kind":"row","table":"%s","row":%s}' % (table.encode(), to_json(values))
 
 
-def gone_json(table: Table | Literal["threads"], row_id: str) -> bytes:
+def gone_json(table: str, row_id: str) -> bytes:
     return json_of(GoneEntry(table=table, id=row_id))
 
 
-def links_json(store: Store, table: LinksTable, left: str) -> bytes:
+def links_json(store: Store, table: str, left: str) -> bytes:
     links: Links = getattr(store, table)
     return json_of(LinksEntry(table=table, left=left, rights=links.numbered(left)))
 

@@ -11,12 +11,15 @@ from mockletta.state.table import parted
 class Links:
     """Which right ids each left id is linked to, in order of linking; and the other way round.
 
+    `left` and `right` name the tables that the ids are of.
     A left id has few right ids, but a right id can have very many left ones: those are kept by
     their number in order of linking, and put in order when they are asked for. The left ids whose
     links change are noted in `noted` if somebody wants to know of them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, left: str, right: str) -> None:
+        self.left = left
+        self.right = right
         self._rights: MapMutation[str, tuple[str, ...]] = Map[str, tuple[str, ...]]().mutate()
         self._lefts: MapMutation[str, Map[str, int]] = Map[str, Map[str, int]]().mutate()
         self._next_number = 0
@@ -24,7 +27,7 @@ class Links:
 
     def copy(self) -> "Links":
         """Links that start the same and share nothing that changes."""
-        other = Links()
+        other = Links(self.left, self.right)
         self._rights, other._rights = parted(self._rights)
         self._lefts, other._lefts = parted(self._lefts)
         other._next_number = self._next_number

@@ -1,94 +1,31 @@
 """All the rows of a world, and the rules that keep them together when one goes."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
-from operator import attrgetter
-from typing import Any
 
 from immutables import Map, MapMutation
 
 from mockletta.errors import NotFound
 from mockletta.state.base_tools import make_base_tools
 from mockletta.state.ids import Ids
-from mockletta.state.links import Links
 from mockletta.state.noted import Noted
 from mockletta.state.records import MessageRecord
-from mockletta.state.table import Table, parted
+from mockletta.state.table import parted
+from mockletta.state.tables import LINKS, TABLES, Tables
 from mockletta.state.threads import Thread
-from mockletta.wire.agents import AgentState
 from mockletta.wire.blocks import Block
 from mockletta.wire.conversations import Conversation
-from mockletta.wire.passages import Archive, Passage
-from mockletta.wire.runs import Run, Step
+from mockletta.wire.passages import Passage
 from mockletta.wire.tools import Tool
 
-TABLES = (
-    "agents",
-    "blocks",
-    "tools",
-    "conversations",
-    "messages",
-    "runs",
-    "steps",
-    "archives",
-    "passages",
-)
-LINKS = ("agent_blocks", "agent_tools", "agent_archives")
 THREADS = "threads"
-_AGENT = attrgetter("agent_id")
-_NO_TIME = datetime.min.replace(tzinfo=UTC)
 
 
-def _by_time(column: str) -> dict[str, Any]:
-    """Sorts by a time that may be missing: missing ones come last in both directions [02]."""
-
-    def ascending(row: object) -> tuple[bool, datetime]:
-        value = getattr(row, column)
-        return (value is None, value or _NO_TIME)
-
-    def descending(row: object) -> tuple[bool, datetime]:
-        value = getattr(row, column)
-        return (value is not None, value or _NO_TIME)
-
-    return {f"{column}.asc": ascending, f"{column}.desc": descending}
-
-
-class Store:
+class Store(Tables):
     """Tables, links and threads. A thread's id is its conversation's, or its agent's own."""
 
     def __init__(self, ids: Ids | None) -> None:
         """A store that has the base tools, or with no ids to give them nothing at all."""
-        self.agents: Table[AgentState] = Table(
-            "Agent", sorts=_by_time("updated_at") | _by_time("last_run_completion")
-        )
-        self.blocks: Table[Block] = Table("Block")
-        self.tools: Table[Tool] = Table("Tool")
-        self.conversations: Table[Conversation] = Table(
-            "Conversation",
-            scopes={"agent_id": _AGENT},
-            sorts=_by_time("last_message_at") | _by_time("last_run_completion"),
-        )
-        self.messages: Table[MessageRecord] = Table(
-            "Message", scopes={"agent_id": _AGENT, "run_id": attrgetter("run_id")}
-        )
-        self.runs: Table[Run] = Table(
-            "Run",
-            scopes={
-                "agent_id": _AGENT,
-                "conversation_id": attrgetter("conversation_id"),
-            },
-        )
-        self.steps: Table[Step] = Table(
-            "Step",
-            scopes={"agent_id": _AGENT, "run_id": attrgetter("run_id")},
-        )
-        self.archives: Table[Archive] = Table("Archive")
-        self.passages: Table[Passage] = Table(
-            "Passage", scopes={"archive_id": attrgetter("archive_id")}
-        )
-        self.agent_blocks = Links()
-        self.agent_tools = Links()
-        self.agent_archives = Links()
+        super().__init__()
         self._threads: MapMutation[str, Thread] = Map[str, Thread]().mutate()
         self._owner = object()
         self.noted: Noted | None = None
@@ -179,6 +116,7 @@ class Store:
         """Delete a tool; it leaves the agents it was attached to [62 delete attached tool]."""
         self.tools.remove(tool_id)
         self.agent_tools.drop_right(tool_id)
+        self.server_tools.drop_right(tool_id)
 
     def delete_block(self, block_id: str) -> None:
         """Delete a block; it leaves the agents it was attached to [55 delete attached block], and
@@ -188,6 +126,13 @@ class Store:
             if block_id in conversation.isolated_block_ids:
                 left = [item for item in conversation.isolated_block_ids if item != block_id]
                 self.conversations.replace(conversation.changed({"isolated_block_ids": left}))
+
+    def delete_archive(self, archive_id: str) -> None:
+        """Delete an archive with its passages; it leaves its agents [63 delete archive]."""
+        self.archives.remove(archive_id)
+        self.agent_archives.drop_right(archive_id)
+        for passage in self.passages.all(("archive_id", archive_id)):
+            self.passages.remove(passage.id)
 
     def _remove_block(self, block_id: str) -> None:
         self.blocks.remove(block_id)
@@ -202,8 +147,8 @@ class Store:
         self.drop_thread(conversation_id)
 
     def delete_agent(self, agent_id: str) -> None:
-        """Delete an agent with its conversations, runs, steps, messages and passages; blocks stay
-        [03]."""
+        """Delete an agent with its conversations, runs, steps and messages; blocks stay, and so do
+        archives, which other agents may share [03]."""
         self.agents.remove(agent_id)
         for conversation in self.conversations.all(("agent_id", agent_id)):
             self.delete_conversation(conversation.id)
@@ -213,10 +158,6 @@ class Store:
             self.steps.remove(step.id)
         for run in self.runs.all(("agent_id", agent_id)):
             self.runs.remove(run.id)
-        for passage in self.passages_of(agent_id):
-            self.passages.remove(passage.id)
-        for archive_id in self.agent_archives.rights(agent_id):
-            self.archives.remove(archive_id)
         self.agent_archives.drop_left(agent_id)
         self.drop_thread(agent_id)
         self.agent_blocks.drop_left(agent_id)

@@ -40,7 +40,7 @@ def parted(
 
 
 class Table(Generic[Row]):
-    """Rows of one resource. Rows are immutable: a change replaces the row.
+    """Rows of one resource, all of one `shape`. Rows are immutable: a change replaces the row.
 
     `row` is the quickest way to one that there must be.
     `scopes` name the columns lists are cut by, `sorts` the other orders lists can have. Changes are
@@ -49,10 +49,12 @@ class Table(Generic[Row]):
 
     def __init__(
         self,
+        shape: type[Row],
         noun: str,
         scopes: Mapping[str, Callable[[Row], str | None]] | None = None,
         sorts: Mapping[str, Callable[[Row], Any]] | None = None,
     ) -> None:
+        self.shape = shape
         self.noun = noun
         self._scopes = tuple((scopes or {}).items())
         self._sorts = sorts or {}
@@ -68,7 +70,7 @@ class Table(Generic[Row]):
 
     def copy(self) -> "Table[Row]":
         """A table that starts the same and shares nothing that changes."""
-        other = Table(self.noun, dict(self._scopes), self._sorts)
+        other = Table(self.shape, self.noun, dict(self._scopes), self._sorts)
         self._rows, other._rows = parted(self._rows)
         self._numbers, other._numbers = parted(self._numbers)
         self._arrivals, other._arrivals = parted(self._arrivals)

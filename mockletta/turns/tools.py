@@ -15,6 +15,7 @@ from mockletta.turns.block_edits import (
 )
 from mockletta.turns.functions import run_function
 from mockletta.turns.intake import plain_text
+from mockletta.turns.mcp_tools import MCP_TYPE, run_mcp_tool
 from mockletta.turns.memory_tools import MEMORY_TOOLS, run_memory_tool
 from mockletta.turns.search_tool import NAME as SEARCH
 from mockletta.turns.search_tool import SearchableMessage, search_conversation
@@ -36,6 +37,8 @@ def run_by_name(
     """Run one of an agent's tools: the test author's function for it, ours, or else what stands in
     for it. It all happens on the loop and under the world's lock."""
     tool = next(tool for tool in world.store.tools_of(agent.id) if tool.name == name)
+    if tool.tool_type == MCP_TYPE:
+        return run_mcp_tool(world, tool, arguments)
     function = world.functions.find(name)
     if function is not None:
         return refused(tool, arguments) or run_function(name, function, arguments)

@@ -9,6 +9,7 @@ from mockletta.errors import Invalid
 from mockletta.http.clients import OTHER, SDK_V1, Client
 from mockletta.http.endpoints import Endpoint, RawRequest
 from mockletta.http.parameters import NamedId
+from mockletta.wire.uploads import Upload, UploadedFile
 
 ThingId = Annotated[str, NamedId("^thing-[0-9]+$", "thing")]
 World = list[str]
@@ -24,6 +25,12 @@ class Query(BaseModel):
 class Body(BaseModel):
     name: str
     size: float | None = None
+
+
+class Form(BaseModel):
+    file: UploadedFile
+    tags: list[str] = []
+    size: float = 1
 
 
 def raw_request(
@@ -46,6 +53,10 @@ def make_thing(world: World, body: Body) -> Body:
 
 def change_thing(world: World, thing_id: ThingId, query: Query, body: Body) -> None:
     world.append(thing_id)
+
+
+def upload_thing(form: Form) -> Form:
+    return form
 
 
 def detail_of(error: Invalid) -> object:
@@ -174,3 +185,51 @@ def test_path_query_and_body_are_all_checked_before_any_error_is_told() -> None:
 def test_an_endpoint_knows_whether_it_has_a_body() -> None:
     assert Endpoint("things.create", make_thing).has_body
     assert not Endpoint("things.list", list_things).has_body
+
+
+MULTIPART = "multipart/form-data; boundary=b"
+
+
+def test_a_form_is_read_into_its_model() -> None:
+    endpoint: Endpoint[World] = Endpoint("things.upload", upload_thing)
+    parts = [
+        b'name="tags"\r\n\r\na',
+        b'name="tags"\r\n\r\nb',
+        b'name="size"\r\n\r\n1',
+        b'name="size"\r\n\r\n2.5',
+        b'name="file"; filename="lid.txt"\r\n\r\nround',
+    ]
+    body = b"".join(b"--b\r\nContent-Disposition: form-data; %b\r\n" % part for part in parts)
+
+    assert endpoint.has_body
+    assert endpoint.call([], raw_request(body=body + b"--b--", content_type=MULTIPART)) == Form(
+        file=Upload("lid.txt", None, b"round"), tags=["a", "b"], size=2.5
+    )
+
+
+@pytest.mark.parametrize("content_type", [None, "application/json"])
+def test_a_file_that_must_be_there_is_missed(content_type: str | None) -> None:
+    endpoint: Endpoint[World] = Endpoint("things.upload", upload_thing)
+
+    with pytest.raises(Invalid) as refused:
+        endpoint.call([], raw_request(body=b"{}", content_type=content_type))
+
+    assert detail_of(refused.value) == (
+        "[{'type': 'missing', 'loc': ('body', 'file'), 'msg': 'Field required', 'input': None}]"
+    )
+
+
+def test_a_text_is_no_file() -> None:
+    endpoint: Endpoint[World] = Endpoint("things.upload", upload_thing)
+    content_type = "application/x-www-form-urlencoded"
+
+    with pytest.raises(Invalid) as refused:
+        endpoint.call([], raw_request(body=b"file=round&size=big", content_type=content_type))
+
+    assert detail_of(refused.value) == (
+        "[{'type': 'value_error', 'loc': ('body', 'file'), "
+        "'msg': \"Value error, Expected UploadFile, received: <class 'str'>\", 'input': 'round', "
+        "'ctx': {'error': ValueError(\"Expected UploadFile, received: <class 'str'>\")}}, "
+        "{'type': 'float_parsing', 'loc': ('body', 'size'), 'msg': "
+        "'Input should be a valid number, unable to parse string as a number', 'input': 'big'}]"
+    )

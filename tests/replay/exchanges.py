@@ -85,7 +85,7 @@ def load(path: Path) -> Transcript:
     exchanges = tuple(
         _exchange(path.stem, index, one, defaults) for index, one in enumerate(raw["exchanges"])
     )
-    return Transcript(path.stem, exchanges, _started(raw["exchanges"][0]), raw)
+    return Transcript(path.stem, exchanges, _started(raw["exchanges"]), raw)
 
 
 def _exchange(file: str, index: int, raw: Json, defaults: Mapping[str, str]) -> Exchange:
@@ -105,10 +105,18 @@ def _exchange(file: str, index: int, raw: Json, defaults: Mapping[str, str]) -> 
         sent["query"],
         headers,
         content,
-        sent.get("multipart", {}),
+        {name: _uncut(file) for name, file in sent.get("multipart", {}).items()},
         sent.get("form", {}),
     )
     return Exchange(index, raw["name"], request, _recorded(raw["response"]))
+
+
+def _uncut(file: Json) -> Json:
+    """A file that is JSON again where a long text in it was cut: the cut broke its lines [53]."""
+    try:
+        return {**file, "content": json.dumps(json.loads(file["content"], strict=False))}
+    except ValueError:
+        return file
 
 
 def _recorded(raw: Json) -> Recorded | None:
@@ -127,9 +135,10 @@ def _recorded(raw: Json) -> Recorded | None:
     )
 
 
-def _started(first: Json) -> str:
-    body = first["response"].get("body")
-    return str(body.get("created_at", "")) if isinstance(body, dict) else ""
+def _started(exchanges: list[Json]) -> str:
+    bodies = (one["response"].get("body") for one in exchanges)
+    objects = (body for body in bodies if isinstance(body, dict) and "created_at" in body)
+    return str(next(objects, {}).get("created_at", ""))
 
 
 def _expanded(value: Json) -> Json:

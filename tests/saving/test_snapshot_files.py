@@ -178,6 +178,14 @@ def test_an_unknown_kind_is_told(file: Path) -> None:
     assert reason.startswith("line 2: Input tag 'star' found using 'kind' does not match")
 
 
+def test_an_unknown_table_is_told(file: Path) -> None:
+    row: Line = {"kind": "row", "table": "stars", "row": {}}
+
+    reason = damaged(file, lambda entries: entries.insert(1, row))
+
+    assert reason.startswith("line 2: row.table: Value error, should be one of agents, blocks, ")
+
+
 def test_a_bad_value_is_told_by_where_it_stands(file: Path) -> None:
     row: Line = {"kind": "row", "table": "blocks", "row": {"label": 5, "id": "block-1"}}
 

@@ -4,7 +4,7 @@ from mockletta.state.links import Links
 
 
 def make_links(*pairs: str) -> Links:
-    links = Links()
+    links = Links("agents", "blocks")
     for pair in pairs:
         links.add(pair[0], pair[1])
     return links
@@ -18,7 +18,7 @@ def test_links_are_seen_from_both_sides_in_order_of_linking() -> None:
 
 
 def test_an_id_without_links_has_none() -> None:
-    links = Links()
+    links = Links("agents", "blocks")
 
     assert (links.rights("a"), links.lefts("1"), links.has("a", "1")) == ([], [], False)
 

@@ -20,7 +20,7 @@ A, B, C = Row("a", "x", 3), Row("b", "y", 1), Row("c", "x", 2)
 
 def make_table(*rows: Row) -> Table[Row]:
     table: Table[Row] = Table(
-        "Row", scopes={"owner": lambda row: row.owner}, sorts={"size": lambda row: row.size}
+        Row, "Row", scopes={"owner": lambda row: row.owner}, sorts={"size": lambda row: row.size}
     )
     for row in rows:
         table.add(row)

@@ -20,7 +20,7 @@ def record(name: str, tokens: int = 1) -> MessageRecord:
 
 
 def make_thread(*records: MessageRecord) -> Thread:
-    table: Table[MessageRecord] = Table("Message")
+    table: Table[MessageRecord] = Table(MessageRecord, "Message")
     thread = Thread(table)
     for item in records:
         thread.append(table.add(item))

@@ -24,7 +24,7 @@ def record(number: int) -> MessageRecord:
 @pytest.fixture
 def history() -> History:
     """Three messages: two are stored behind the system message, one is not stored yet."""
-    messages: Table[MessageRecord] = Table("Message")
+    messages: Table[MessageRecord] = Table(MessageRecord, "Message")
     stored = [messages.add(record(number)).id for number in range(3)]
     return History(messages, stored, [record(3)])
 

@@ -33,6 +33,8 @@ from mockletta.wire import (
     agents,
     blocks,
     conversations,
+    exports,
+    mcp_servers,
     messages,
     model_settings,
     models,
@@ -51,11 +53,14 @@ SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
     passages.PassagesFound: sdk_passages.PassageSearchResponse,
     agents.AgentEnvironmentVariable: sdk.AgentEnvironmentVariable,
     agents.AgentState: sdk.AgentState,
+    exports.ImportedAgents: sdk.AgentImportFileResponse,
     agents.CompactionSettings: sdk_agent_state.CompactionSettings,
     agents.Memory: sdk_agent_state.Memory,
     blocks.Block: sdk.BlockResponse,
     conversations.CompactionResponse: sdk_conversations.CompactionResponse,
     conversations.Conversation: sdk.Conversation,
+    mcp_servers.StdioMcpServer: sdk.StdioMcpServer,
+    mcp_servers.HttpMcpServer: sdk.StreamableHTTPMcpServer,
     messages.ApprovalRequestMessage: sdk_agents.ApprovalRequestMessage,
     messages.ApprovalResponseMessage: sdk_agents.ApprovalResponseMessage,
     messages.ApprovalReturn: sdk_agents.ApprovalReturn,
@@ -135,6 +140,20 @@ SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
 }
 
 NAMELESS: set[type[Wire]] = {
+    mcp_servers.HttpServerConfig,
+    mcp_servers.McpRefresh,
+    mcp_servers.McpServer,
+    mcp_servers.McpTool,
+    mcp_servers.SseConfig,
+    mcp_servers.StdioConfig,
+    mcp_servers.StdioServerConfig,
+    mcp_servers.StreamableHttpConfig,
+    mcp_servers._HttpConfig,
+    *(
+        shape
+        for shape in vars(exports).values()
+        if getattr(shape, "__module__", "") == exports.__name__
+    ),
     messages.Message,
     model_settings.FormattedModelSettings,
     model_settings.ProviderModelSettings,

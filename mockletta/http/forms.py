@@ -1,0 +1,127 @@
+"""Forms: from a body's bytes to texts and files by name, with an answer to what is malformed.
+
+Bounds and wordings are those of the framework that the recorded server is made with; only a body
+that breaks off is told as such, where that one misses the field that was under way.
+"""
+
+from urllib.parse import parse_qsl
+
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
+
+from mockletta.errors import BadRequest
+from mockletta.wire.uploads import Upload
+
+MOST_FIELDS = 1_000
+LONGEST_FIELD = 1024 * 1024
+"""Bytes of a part that is no file: files are as long as the body may be."""
+MULTIPART = b"multipart/form-data"
+URL_ENCODED = b"application/x-www-form-urlencoded"
+Fields = list[tuple[str, str | Upload]]
+
+
+def parse_form(raw: bytes, content_type: str | None) -> Fields:
+    """The fields of a form in their order, none if the body is no form; BadRequest if it is a
+    malformed one."""
+    kind, options = parse_options_header(content_type)
+    if kind == URL_ENCODED:
+        return _url_encoded(raw)
+    if kind != MULTIPART:
+        return []
+    if b"boundary" not in options:
+        raise BadRequest("Missing boundary in multipart.")
+    return _multipart(raw, options[b"boundary"])
+
+
+def _url_encoded(raw: bytes) -> Fields:
+    text = raw.decode("latin-1")
+    try:
+        pairs = parse_qsl(
+            text, keep_blank_values=True, encoding="latin-1", max_num_fields=MOST_FIELDS
+        )
+    except ValueError as error:
+        raise _too_many() from error
+    return [
+        (_text(name.encode("latin-1")), _text(value.encode("latin-1"))) for name, value in pairs
+    ]
+
+
+def _multipart(raw: bytes, boundary: bytes) -> Fields:
+    parts = _Parts()
+    try:
+        parser = MultipartParser(
+            boundary,
+            {
+                "on_part_begin": parts.begin,
+                "on_header_field": parts.header_field,
+                "on_header_value": parts.header_value,
+                "on_header_end": parts.header_end,
+                "on_part_data": parts.data,
+                "on_end": parts.close,
+            },
+        )
+        parser.write(raw)
+    except FormParserError as error:
+        raise BadRequest("Invalid multipart data.") from error
+    if not parts.closed:
+        raise BadRequest("Multipart data ends before its closing boundary.")
+    return parts.fields()
+
+
+class _Parts:
+    """What a parser has come across, part by part: headers, and the pieces of what they head."""
+
+    def __init__(self) -> None:
+        self.closed = False
+        self._all: list[tuple[dict[bytes, bytes], list[bytes]]] = []
+        self._name = self._value = b""
+
+    def begin(self) -> None:
+        if len(self._all) >= MOST_FIELDS:
+            raise _too_many()
+        self._all.append(({}, []))
+
+    def header_field(self, data: bytes, start: int, end: int) -> None:
+        self._name += data[start:end]
+
+    def header_value(self, data: bytes, start: int, end: int) -> None:
+        self._value += data[start:end]
+
+    def header_end(self) -> None:
+        self._all[-1][0][self._name.lower()] = self._value
+        self._name = self._value = b""
+
+    def data(self, data: bytes, start: int, end: int) -> None:
+        self._all[-1][1].append(data[start:end])
+
+    def close(self) -> None:
+        self.closed = True
+
+    def fields(self) -> Fields:
+        return [_field(headers, b"".join(pieces)) for headers, pieces in self._all]
+
+
+def _field(headers: dict[bytes, bytes], content: bytes) -> tuple[str, str | Upload]:
+    _, options = parse_options_header(headers.get(b"content-disposition"))
+    if b"name" not in options:
+        raise BadRequest('The Content-Disposition header field "name" must be provided.')
+    name, filename = _text(options[b"name"]), options.get(b"filename")
+    if filename is not None:
+        kind = headers.get(b"content-type")
+        return name, Upload(_text(filename), None if kind is None else _text(kind), content)
+    if len(content) > LONGEST_FIELD:
+        raise BadRequest(f"Part exceeded maximum size of {LONGEST_FIELD // 1024}KB.")
+    return name, _text(content)
+
+
+def _text(raw: bytes) -> str:
+    """A text of a form, NUL characters left out as those of a JSON body are."""
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        text = raw.decode("latin-1")
+    return text.replace("\0", "")
+
+
+def _too_many() -> BadRequest:
+    return BadRequest(f"Too many fields. Maximum number of fields is {MOST_FIELDS}.")
