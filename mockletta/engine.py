@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from starlette.types import ASGIApp
 
 from mockletta.loop_thread import LoopThread
-from mockletta.turns.driver import cancel
+from mockletta.turns.stopping import cancel_all
 from mockletta.world import World
 from mockletta.worlds import Worlds
 
@@ -113,8 +113,7 @@ def end_all_turns(worlds: Worlds) -> None:
 
 def _end_turns(world: World) -> None:
     with world.lock:
-        for run_id in list(world.active):
-            cancel(world, run_id)
+        cancel_all(world)
         for task in list(world.tasks):
             task.cancel()
         world.faults.stalls.end()

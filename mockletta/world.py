@@ -5,10 +5,9 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
-from mockletta.brain.decisions import Brain
 from mockletta.exchange import Exchange
 from mockletta.faults.plan import FaultPlan
 from mockletta.journal.journal import Journal
@@ -19,18 +18,20 @@ from mockletta.state.event_log import EventLog
 from mockletta.state.functions import Functions
 from mockletta.state.ids import Ids
 from mockletta.state.jitter import Jitter
-from mockletta.state.store import Store
+from mockletta.state.unopened import Unopened
 
 if TYPE_CHECKING:
+    from mockletta.brain.decisions import Brain
     from mockletta.script.engine import Script
+    from mockletta.state.store import Store
 
 KEPT_LOGS = 1_000
-COPIED = ("store", "ids", "logs", "jitter", "functions")
+COPIED = ("ids", "logs", "jitter", "functions")
 FILLED = ("clock", "faults")
-"""The members of a world that are its state, besides its script. Those that are copied have a
-`copy()` that starts the same and shares nothing that changes: a fork and a snapshot get copies,
-restoring a snapshot puts copies back. Those that are filled have a `become()` that does the same
-in place, since tests hold on to them: they stay the world's own when it is restored."""
+"""The members of a world that are its state, besides its store and its script. Those that are
+copied have a `copy()` that starts the same and shares nothing that changes: a fork and a snapshot
+get copies, restoring a snapshot puts copies back. Those that are filled have a `become()` that does
+the same in place, since tests hold on to them: they stay the world's own when it is restored."""
 
 
 @dataclass(slots=True)
@@ -78,7 +79,7 @@ class KeptLogs:
 
 
 @cache
-def default_brain(*, tool_calls: bool = True) -> Brain:
+def default_brain(*, tool_calls: bool = True) -> "Brain":
     """The brain of a world that is given none; only loaded when it is first asked. Without
     `tool_calls` it calls tools to update memory only."""
     from mockletta.brain.default import DefaultBrain  # noqa: PLC0415
@@ -101,13 +102,13 @@ class World:
     def __init__(
         self,
         *,
-        brain: Brain | None = None,
+        brain: "Brain | None" = None,
         quirks: Quirks | None = None,
         clock: Clock | None = None,
         ids: Ids | None = None,
         keepalive: float = DEFAULT_KEEPALIVE,
         pace: Pace | None = None,
-        store: Store | None = None,
+        unopened: Unopened | None = None,
         journal: Journal | None = None,
     ) -> None:
         self.lock = threading.RLock()
@@ -119,7 +120,7 @@ class World:
         self.jitter = Jitter(self.ids.seed)
         self.keepalive = keepalive
         self.pace = pace or Pace()
-        self.store = store or Store(self.ids)
+        self._unopened = unopened or Unopened(self.ids)
         self.active: dict[str, ActiveRun] = {}
         self.busy: dict[str, str] = {}
         self.logs = KeptLogs()
@@ -133,13 +134,23 @@ class World:
         self.kept: dict[str, Snapshot] = {}
         self.changed: Callable[[], None] = _no_news
 
+    @cached_property
+    def store(self) -> "Store":
+        """All rows, opened when they are first asked for: a server is up before that."""
+        with self.lock:
+            members = vars(self)
+            if "store" not in members:  # another thread may have been faster
+                members["store"] = self._unopened.open()
+            opened: Store = members["store"]
+            return opened
+
     @property
-    def brain(self) -> Brain:
+    def brain(self) -> "Brain":
         """Who decides what agents say: the script if there is one, else the fallback."""
         return self._script or self.fallback
 
     @property
-    def fallback(self) -> Brain:
+    def fallback(self) -> "Brain":
         """Who decides where no script does."""
         return self._brain or default_brain()
 
@@ -165,7 +176,7 @@ class World:
             ids=self.ids,
             keepalive=self.keepalive,
             pace=self.pace,
-            store=self.store,
+            unopened=self._unopened,
             journal=Journal(self.journal.most_entries, self.journal.most_bytes),
         )
         other.take_state(self)
@@ -173,6 +184,10 @@ class World:
 
     def take_state(self, other: "World") -> None:
         """Be in the state another world is in, instead of this one's. No turn may be under way."""
+        self._unopened = other._unopened  # noqa: SLF001 - a world may look into another
+        vars(self).pop("store", None)
+        if "store" in vars(other):
+            self.store = other.store.copy()
         for name in COPIED:
             setattr(self, name, getattr(other, name).copy())
         for name in FILLED:

@@ -1,8 +1,7 @@
 """The operations of the SDK that are not imitated yet: each answers 501 and says so."""
 
 from mockletta.errors import NotImplementedYet
-from mockletta.http.endpoints import Handler
-from mockletta.http.routing import Routes
+from mockletta.http.routing import Handler, Routes
 from mockletta.world import World
 
 OPERATIONS = (
@@ -29,11 +28,6 @@ OPERATIONS = (
     ("DELETE", "/v1/folders/{folder_id}/{file_id}", "folders.files.delete"),
     ("POST", "/v1/folders/{folder_id}/upload", "folders.files.upload"),
     ("GET", "/v1/folders/{folder_id}/agents", "folders.agents.list"),
-    ("GET", "/v1/runs/{run_id}/trace", "runs.trace.retrieve"),
-    ("GET", "/v1/steps/{step_id}/metrics", "steps.metrics.retrieve"),
-    ("GET", "/v1/steps/{step_id}/trace", "steps.trace.retrieve"),
-    ("PATCH", "/v1/steps/{step_id}/feedback", "steps.feedback.create"),
-    ("GET", "/v1/steps/{step_id}/messages", "steps.messages.list"),
     ("POST", "/v1/templates", "templates.create"),
     ("PATCH", "/v1/templates/{template_name}", "templates.update"),
     ("DELETE", "/v1/templates/{template_name}", "templates.delete"),

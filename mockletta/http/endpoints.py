@@ -7,7 +7,7 @@ update malformed id].
 """
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 from urllib.parse import parse_qsl
 
@@ -17,9 +17,9 @@ from mockletta.errors import Invalid
 from mockletta.http.bodies import MISSING_BODY, parse_body
 from mockletta.http.clients import Client
 from mockletta.http.parameters import ErrorDetail, PathPattern
+from mockletta.http.routing import Handler
 
 World = TypeVar("World")
-Handler = Callable[..., object]
 MOST_QUERIES = 256
 RESERVED = {"world", "worlds", "client", "body", "form", "query"}
 NO_INPUT = {"query", "form"}

@@ -13,6 +13,7 @@ from letta_client.types import agent_state as sdk_agent_state
 from letta_client.types import agents as sdk_agents
 from letta_client.types import conversations as sdk_conversations
 from letta_client.types import runs as sdk_runs
+from letta_client.types import steps as sdk_steps
 from letta_client.types import tool_return_message as sdk_tool_return_message
 from letta_client.types.agents import image_content as sdk_image_content
 from letta_client.types.agents import letta_response as sdk_letta_response
@@ -43,6 +44,7 @@ from mockletta.wire import (
     runs,
     tool_rules,
     tools,
+    traces,
 )
 from mockletta.wire.base import Wire
 
@@ -137,6 +139,8 @@ SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
     tools.PackageRequirement: SdkPipRequirement,
     tools.Tool: sdk.Tool,
     tools.ToolExecutionResult: sdk_agents.ToolExecutionResult,
+    traces.ProviderTrace: sdk.ProviderTrace,
+    traces.StepMetrics: sdk_steps.MetricRetrieveResponse,
 }
 
 NAMELESS: set[type[Wire]] = {
@@ -158,6 +162,8 @@ NAMELESS: set[type[Wire]] = {
     model_settings.FormattedModelSettings,
     model_settings.ProviderModelSettings,
     tool_rules.BaseToolRule,
+    traces.RunMetrics,
+    traces.Span,
 }
 
 # What the recorded server sends and the SDK does not declare: contract/README.md has the list.
