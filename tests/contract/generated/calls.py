@@ -1,10 +1,10 @@
 """The calls of a method: the smallest, the fullest, and one for each variant of each parameter."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from tests.contract.generated.surface import Signature
-from tests.contract.generated.values import Values
+from tests.contract.generated.values import Values, Variant
 
 NEEDED = {"agents.create": {"model"}, "conversations.messages.stream": {"run_id"}}
 """Parameters that the server insists on although the SDK does not."""
@@ -21,23 +21,38 @@ class Call(NamedTuple):
     arguments: dict[str, Any]
 
 
-def calls_of(operation: str, signature: Signature, values: Values) -> Iterator[Call]:
-    """All calls of an operation in one of the ways it can be called."""
-    variants = {
-        name: values.of(hint, (operation, name)) for name, hint in signature.parameters.items()
-    }
-    plainest = {name: found[0].value for name, found in variants.items()}
-    apart = [name for name in APART if name in plainest] if "input" in plainest else []
-    needed = {*signature.required, *NEEDED.get(operation, ()), *apart[:1]}
+def plain_calls_of(operation: str, signature: Signature, values: Values) -> Iterator[Call]:
+    """The smallest call and the fullest."""
+    plainest = _plainest(_variants_of(operation, signature, values))
     yield Call("smallest", _only(plainest, signature.required))
-    for left_out in apart or [""]:
+    for left_out in _apart(plainest) or [""]:
         some = {name: value for name, value in plainest.items() if name != left_out}
         yield Call(f"all but {left_out}" if left_out else "all", some)
+
+
+def calls_of(operation: str, signature: Signature, values: Values) -> Iterator[Call]:
+    """A call for each variant of each parameter, in one of the ways an operation can be called."""
+    variants = _variants_of(operation, signature, values)
+    plainest = _plainest(variants)
+    apart = _apart(plainest)
+    needed = {*signature.required, *NEEDED.get(operation, ()), *apart[:1]}
     for name, found in variants.items():
         fixed = _only(plainest, needed - set(apart) if name in apart else needed)
         for value, label in found:
             place = _waiting(fixed, values) if label.startswith(ANSWERS) else {}
             yield Call(f"{name}{label}", {**fixed, **place, name: value})
+
+
+def _variants_of(operation: str, signature: Signature, values: Values) -> dict[str, list[Variant]]:
+    return {name: values.of(hint, (operation, name)) for name, hint in signature.parameters.items()}
+
+
+def _plainest(variants: dict[str, list[Variant]]) -> dict[str, Any]:
+    return {name: found[0].value for name, found in variants.items()}
+
+
+def _apart(names: Collection[str]) -> list[str]:
+    return [name for name in APART if name in names] if "input" in names else []
 
 
 def _only(values: dict[str, Any], names: set[str] | frozenset[str]) -> dict[str, Any]:

@@ -84,6 +84,18 @@ REFUSALS = (
         (400,),
     ),
     Refusal(
+        "The older form of a file is not written any more.",
+        ("agents.export_file",),
+        ("all", "use_legacy_format=True"),
+        (400,),
+    ),
+    Refusal(
+        "A server that becomes one of another kind needs what that kind needs.",
+        ("mcp_servers.update",),
+        ("config.UpdateStdio*=None", "config.UpdateStreamable*=None"),
+        (400,),
+    ),
+    Refusal(
         "Nothing is under way that could be followed without being named.",
         ("conversations.messages.stream",),
         ("smallest", "run_id=None"),

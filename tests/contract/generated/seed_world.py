@@ -26,6 +26,7 @@ class SeedWorld:
     not imitated, gets an id that nobody has."""
 
     def __init__(self, mock: MockLetta, client: Letta, folder: Path) -> None:
+        mock.mcp_server("seeded", [greet], url=str(FORMS["server_url"]))
         mock.when(DAWDLE).say("Done.", ttft=3600)
         mock.when(ASK).call("ask_user", id=str(FORMS["tool_call_id"]))
         self.unmade: set[str] = set()
@@ -54,6 +55,11 @@ def begin_a_turn(client: Letta, world: SeedWorld) -> None:
     """Have a turn under way in the conversation."""
     conversation_id = str(world(("conversation_id",)))
     client.conversations.messages.create(conversation_id, input=DAWDLE, background=True).close()
+
+
+def greet(text: str) -> str:
+    """Greet."""
+    return f"Hello, {text}!"
 
 
 def _tool(client: Letta, names: Names) -> Names:
@@ -99,7 +105,11 @@ def _waiting(client: Letta, names: Names) -> Names:
     offered: Any = [{"name": "ask_user"}]
     client.agents.messages.create(agent.id, input=ASK, client_tools=offered)
     list(client.conversations.messages.create(conversation.id, input=ASK, client_tools=offered))
-    return {"waiting.agent_id": agent.id, "waiting.conversation_id": conversation.id}
+    return {
+        "waiting.agent_id": agent.id,
+        "waiting.conversation_id": conversation.id,
+        "agents.archives.attach.agent_id": agent.id,  # an agent has one archive, this one has none
+    }
 
 
 def _passage(client: Letta, names: Names) -> Names:
@@ -130,7 +140,9 @@ def _identity(client: Letta, names: Names) -> Names:
 def _mcp_server(client: Letta, names: Names) -> Names:
     config: Any = {"mcp_server_type": "sse", "server_url": FORMS["server_url"]}
     server: Any = client.mcp_servers.create(server_name="seeded", config=config)
-    return {"mcp_server_id": server.id}
+    tool = client.mcp_servers.tools.list(server.id)[0]
+    tools = dict.fromkeys(("mcp_servers.tools.retrieve.tool_id", "mcp_servers.tools.run.tool_id"))
+    return {"mcp_server_id": server.id, **dict.fromkeys(tools, tool.id)}
 
 
 def _schedule(client: Letta, names: Names) -> Names:
