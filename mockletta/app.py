@@ -30,6 +30,7 @@ NAMESPACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "agent_blocks",
             "agent_messages",
             "agent_passages",
+            "agent_schedule",
             "agent_tools",
             "exports",
         ),

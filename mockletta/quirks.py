@@ -68,6 +68,18 @@ UNKNOWN_BLOCKS = Quirk(
     "the agents of a block that there is not are an empty list, not a 404",
     "54 agents of unknown block",
 )
+COMPACTION_ALERTS = Quirk(
+    "compaction-alerts",
+    "a compaction within a turn is told of as a `user_message` that holds a system alert, asked "
+    "for or not; only agents' own endpoints know `include_compaction_messages`",
+    "44_compaction_mid_run, 46_compaction_after_step",
+)
+NO_CLOUD = Quirk(
+    "no-cloud",
+    "schedules, templates, environments and client-side access tokens are of Letta Cloud alone: an "
+    "open server answers 404",
+    "67_cloud_only",
+)
 ALL = (
     CHRONOLOGICAL_CURSORS,
     OLDEST_FIRST,
@@ -76,6 +88,8 @@ ALL = (
     UNFINISHED_RUNS,
     NO_RUN_COMPLETION,
     UNKNOWN_BLOCKS,
+    COMPACTION_ALERTS,
+    NO_CLOUD,
 )
 RECORDED = "recorded"
 

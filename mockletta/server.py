@@ -70,6 +70,7 @@ def make_world(settings: Settings, brain: "Named | None" = None) -> World:
         pace=settings.pace,
         journal=Journal(settings.journal_entries, settings.journal_bytes),
     )
+    world.timekeeper = _keep_time
     world.faults.operations = lambda: create_router().endpoints
     if settings.seed is not None:
         from mockletta.seed import load_seed  # noqa: PLC0415 - few servers need YAML
@@ -82,6 +83,12 @@ def make_world(settings: Settings, brain: "Named | None" = None) -> World:
         lay_down(world, as_script(settings.script))
     world.origin = snapshot(world)
     return world
+
+
+def _keep_time(world: World) -> None:
+    from mockletta.resources.timetable import keep_time  # noqa: PLC0415 - few have a schedule
+
+    keep_time(world)
 
 
 def make_worlds(

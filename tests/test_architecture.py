@@ -55,7 +55,7 @@ MAY_IMPORT = {
     "mock": "transport saving engine snapshots undone world script faults state journal",
     "app": "control api worlds turns http settings brain errors",
     "server": (
-        "app mock serving seed scripts engine snapshots worlds "
+        "app mock serving seed resources scripts engine snapshots worlds "
         "brains world settings script quirks state journal errors"
     ),
     "commands": (
@@ -102,6 +102,7 @@ ONLY_THESE = {
     },
     "server": {
         "brain.decisions",
+        "resources.timetable",
         "script.files",
         "script.models",
         "state.clock",
@@ -144,7 +145,7 @@ OTHERS_CODE = {
     "script": "pydantic pydantic_core jinja2 regex",
     "journal": "regex",
     "http": "pydantic starlette sse_starlette python_multipart",
-    "state": "pydantic sortedcontainers immutables",
+    "state": "pydantic sortedcontainers immutables cronsim",
     "turns": "pydantic",
     "saving": "pydantic pydantic_core",
     "resources": "pydantic",
@@ -164,7 +165,7 @@ OTHERS_CODE = {
     "pytest_plugin": "pytest letta_client",
     "cli": "click",
 }
-SHARED_IN_API = {"lists", "message_lists", "relations", "streams"}
+SHARED_IN_API = {"cloud_pages", "lists", "message_lists", "relations", "streams"}
 CHANGING = {"add", "append", "clear", "extend", "insert", "pop", "remove", "setdefault", "update"}
 MUTABLE = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 MOST_LINES = 400

@@ -15,21 +15,27 @@ if TYPE_CHECKING:
     from mockletta.http.endpoints import Endpoint
 
 Handler = Callable[..., object]
+Gate = Callable[[Any, str], None]
+"""Gets the world and the name of an operation; raises if there is no such operation here."""
 Load = Callable[[], "Iterable[Routes]"]
 H = TypeVar("H", bound=Handler)
 _NONE: Mapping[str, Load] = MappingProxyType({})
 
 
 class Routes:
-    """The routes of one namespace, in a file of its own: paths below a prefix."""
+    """The routes of one namespace, in a file of its own: paths below a prefix.
 
-    def __init__(self, prefix: str) -> None:
+    A `gate` is asked before anything else of a request is looked at; what it raises is the answer.
+    """
+
+    def __init__(self, prefix: str, gate: Gate | None = None) -> None:
         self.prefix = prefix
+        self.gate = gate
         self.routes: list[tuple[str, str, str, Handler]] = []
 
     def where(self, keep: Callable[[str], bool]) -> "Routes":
         """The routes whose paths begin with one of some prefixes, of two segments each."""
-        kept = Routes(self.prefix)
+        kept = Routes(self.prefix, self.gate)
         kept.routes = [route for route in self.routes if keep(_prefix_of(route[1]))]
         return kept
 
@@ -64,6 +70,7 @@ class Route:
     operation: str
     handler: Handler
     names: tuple[str, ...]
+    gate: Gate | None = None
     _endpoint: "Endpoint[Any] | None" = None
 
     @property
@@ -71,7 +78,7 @@ class Route:
         if self._endpoint is None:
             from mockletta.http.endpoints import Endpoint  # noqa: PLC0415 - it loads pydantic
 
-            self._endpoint = Endpoint(self.operation, self.handler)
+            self._endpoint = Endpoint(self.operation, self.handler, self.gate)
         return self._endpoint
 
 
@@ -192,7 +199,7 @@ def _plant(root: Node, namespace: Routes) -> None:
                 node = node.parameter
             else:
                 node = node.children.setdefault(segment, Node())
-        node.methods[method] = Route(operation, handler, tuple(names))
+        node.methods[method] = Route(operation, handler, tuple(names), namespace.gate)
 
 
 def _find(
