@@ -72,6 +72,7 @@ STREAMED_COMPLETIONS = Quirk(
     "streamed-completions-only",
     "chat completions without `stream` are a 400: an open server does not have them yet",
     "57_agent_messages",
+)
 COMPACTION_ALERTS = Quirk(
     "compaction-alerts",
     "a compaction within a turn is told of as a `user_message` that holds a system alert, asked "
