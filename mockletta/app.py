@@ -7,11 +7,13 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockletta.api import (
+    agent_archives,
     agent_blocks,
     agent_messages,
     agent_passages,
     agent_tools,
     agents,
+    archives,
     blocks,
     conversation_messages,
     conversations,
@@ -37,10 +39,12 @@ NAMESPACES = (
     health,
     models,
     agents,
+    agent_archives,
     agent_blocks,
     agent_messages,
     agent_passages,
     agent_tools,
+    archives,
     blocks,
     conversations,
     conversation_messages,

@@ -9,7 +9,13 @@ from mockletta.http.parameters import AgentId
 from mockletta.http.routing import Routes
 from mockletta.state.paging import Page, paginate
 from mockletta.state.views import ListView
-from mockletta.turns.archival_memory import Search, insert_passage, search_passages
+from mockletta.turns.archival_memory import (
+    Search,
+    archive_of,
+    insert_passage,
+    search_passages,
+    show_passage,
+)
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Body
 from mockletta.wire.passages import CreatePassage, Passage, PassagesFound
@@ -41,8 +47,8 @@ class SearchQuery(Body):
 
 @routes.post("", "agents.passages.create")
 def create(world: World, agent_id: AgentId, body: CreatePassage) -> list[Passage]:
-    agent = _agent(world, agent_id)
-    return [insert_passage(world, agent, body.text, body.tags, body.created_at)]
+    archive = archive_of(world, _agent(world, agent_id))
+    return [show_passage(insert_passage(world, archive, body.text, body.tags, body.created_at))]
 
 
 @routes.get("", "agents.passages.list")
@@ -52,7 +58,8 @@ def list_passages(world: World, agent_id: AgentId, query: PassagesQuery) -> list
     found = [item for item in world.store.passages_of(agent_id) if text in item.text.lower()]
     found.sort(key=lambda item: item.created_at)
     order: Literal["asc", "desc"] = "desc" if query.ascending is False else "asc"
-    return paginate(ListView(found), Page(query.limit, order, query.after, query.before))
+    page = paginate(ListView(found), Page(query.limit, order, query.after, query.before))
+    return [show_passage(passage) for passage in page]
 
 
 @routes.get("/search", "agents.passages.search")

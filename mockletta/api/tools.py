@@ -2,6 +2,8 @@
 
 from typing import get_args
 
+from pydantic import field_validator
+
 from mockletta.api.lists import ListQuery, page_of
 from mockletta.errors import BadRequest
 from mockletta.http.parameters import ToolId
@@ -26,6 +28,13 @@ class ToolsQuery(ListQuery):
     exclude_tool_types: list[str] | None = None
     return_only_letta_tools: bool | None = None
     exclude_letta_tools: bool | None = None
+
+    @field_validator("tool_ids", "tool_types", "exclude_tool_types")
+    @classmethod
+    def _separated(cls, values: list[str]) -> list[str]:
+        """Several values can stand in one, with commas between."""
+        parts = [part.strip() for value in values for part in value.split(",")]
+        return [part for part in parts if part]
 
     def accepts(self, tool: Tool) -> bool:
         is_ours = tool.tool_type.startswith("letta_")

@@ -23,6 +23,9 @@ class Response(NamedTuple):
     body: bytes
 
 
+NO_CONTENT = Response(204, [JSON_TYPE], b"")
+
+
 def render(result: Any) -> bytes:  # noqa: ANN401
     """JSON text of a model, of a list of models, or of plain JSON values."""
     if isinstance(result, BaseModel):

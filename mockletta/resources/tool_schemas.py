@@ -1,33 +1,18 @@
 """A tool's JSON schema, derived from its Python source by reading it [62]."""
 
 import ast
-import re
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Mapping
 from inspect import cleandoc
-from typing import NamedTuple
 
 from mockletta.errors import BadRequest
+from mockletta.resources.annotations import Annotations
+from mockletta.resources.docstrings import Docstring, read_docstring
+from mockletta.resources.references import TooLarge, inlined
 from mockletta.turns.tool_sources import Function, last_function, parse_source
 
 FAILED = "Failed to derive json schema: Schema generation failed: {why}"
-PLAIN = {
-    "str": "string",
-    "int": "integer",
-    "float": "number",
-    "bool": "boolean",
-    "dict": "object",
-    "mapping": "object",
-    "any": "object",
-    "none": "null",
-}
-LISTS = {"list", "sequence", "iterable", "set", "tuple"}
-HOLDERS = {
-    **dict.fromkeys(LISTS, ("array", "items")),
-    **dict.fromkeys(("dict", "mapping"), ("object", "additionalProperties")),
-}
 NOT_PARAMETERS = {"self", "agent_state"}
-_SECTION = re.compile(r"^(Args|Arguments|Parameters|Returns?|Raises|Yields|Examples?|Notes?):\s*$")
-_ARGUMENT = re.compile(r"^(\w+)\s*(?:\([^)]*\))?\s*:\s*(.*)$")
 
 
 class Refused(BadRequest):
@@ -35,13 +20,6 @@ class Refused(BadRequest):
 
     def __init__(self, why: str) -> None:
         super().__init__(FAILED.format(why=why))
-
-
-class Docstring(NamedTuple):
-    """A docstring in Google's style: what stands before its sections, and its arguments."""
-
-    description: str
-    arguments: Mapping[str, str]
 
 
 def derive_schema(
@@ -63,144 +41,81 @@ def derive_schema(
         raise Refused(f"Function {function.name} missing docstring")
     if args_schema:
         return _schema(function.name, cleandoc(text), _described(args_schema))
-    docstring = _read(text)
-    return _schema(function.name, docstring.description, _parameters(function, docstring))
+    docstring = read_docstring(text)
+    parameters = _parameters(function, docstring, Annotations(module))
+    return _schema(function.name, docstring.description, parameters)
 
 
 def _schema(name: str, description: str, parameters: dict[str, object]) -> dict[str, object]:
-    return {"name": name, "description": description, "parameters": parameters}
+    schema: dict[str, object] = {
+        "name": name,
+        "description": description,
+        "parameters": parameters,
+    }
+    try:
+        json.dumps(schema, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise Refused("A text holds half of a surrogate pair") from error
+    return schema
 
 
 def _described(args_schema: Mapping[str, object]) -> dict[str, object]:
-    """Parameters as they were given, each with a description [62 args_json_schema]."""
-    properties = args_schema.get("properties")
-    given = properties if isinstance(properties, dict) else {}
+    """Parameters as they were given, each with a description [62 args_json_schema]; what they refer
+    to stands in its place."""
+    try:
+        properties = inlined(args_schema.get("properties"), args_schema)
+    except TooLarge as error:
+        raise Refused("The schema of the arguments is too large") from error
+    required = args_schema.get("required")
     return {
         "type": "object",
         "properties": {
-            name: {**item, "description": item.get("description", "")}
-            for name, item in given.items()
+            name: {**item, "description": item.get("description") or ""}
+            for name, item in (properties.items() if isinstance(properties, dict) else ())
             if isinstance(item, dict)
         },
-        "required": args_schema.get("required", []),
+        "required": required if isinstance(required, list) else [],
     }
 
 
-def _read(text: str) -> Docstring:
-    sections: dict[str, list[str]] = {"": []}
-    current = sections[""]
-    for line in text.splitlines():
-        found = _SECTION.match(line)
-        if found:
-            current = sections.setdefault(found[1], [])
-        else:
-            current.append(line)
-    arguments = next((sections[key] for key in sections if key.startswith(("Arg", "Param"))), [])
-    return Docstring("\n".join(sections[""]).strip(), dict(_arguments(arguments)))
-
-
-def _arguments(lines: list[str]) -> Iterator[tuple[str, str]]:
-    """Name and description of each argument; a line that is indented deeper goes on with one."""
-    items: list[list[str]] = []
-    for line in cleandoc("\n".join(["", *lines])).splitlines():
-        if line[:1].strip():
-            items.append([line])
-        elif items and line.strip():
-            items[-1].append(line.strip())
-    for item in items:
-        found = _ARGUMENT.match(" ".join(item))
-        if found:
-            yield found[1], found[2]
-
-
-def _parameters(function: Function, docstring: Docstring) -> dict[str, object]:
+def _parameters(
+    function: Function, docstring: Docstring, annotations: Annotations
+) -> dict[str, object]:
     arguments = function.args
     positional = [*arguments.posonlyargs, *arguments.args]
     without_default = positional[: len(positional) - len(arguments.defaults)]
     pairs = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
-    due = [*without_default, *(item for item, default in pairs if default is None)]
+    due = {item.arg for item in without_default}
+    due |= {item.arg for item, default in pairs if default is None}
     properties: dict[str, object] = {}
     required: list[str] = []
     for item in (*positional, *arguments.kwonlyargs):
         if item.arg in NOT_PARAMETERS:
             continue
-        kind, is_optional = _type_of(item, function.name)
+        kind, is_optional = _type_of(item, function.name, annotations)
         properties[item.arg] = {**kind, "description": docstring.arguments.get(item.arg, "")}
-        if item in due and not is_optional:
+        if item.arg in due and not is_optional:
             required.append(item.arg)
     return {"type": "object", "properties": properties, "required": required}
 
 
-def _type_of(item: ast.arg, function: str) -> tuple[dict[str, object], bool]:
+def _type_of(
+    item: ast.arg, function: str, annotations: Annotations
+) -> tuple[dict[str, object], bool]:
     if item.annotation is None:
         raise Refused(
             f"Type error in schema generation: Parameter '{item.arg}' in function '{function}' "
             "lacks a type annotation"
         )
-    kind = _json_type(item.annotation)
+    kind, is_optional = annotations.schema_of(item.annotation)
     if kind is None:
         raise Refused(
             f"Type error in schema generation: Unsupported annotation "
-            f"'{ast.unparse(item.annotation)}' of parameter '{item.arg}' in function '{function}'"
+            f"'{_unparsed(item.annotation)}' of parameter '{item.arg}' in function '{function}'"
         )
-    return kind, kind.pop("optional", False) is True
+    return kind, is_optional
 
 
-def _json_type(node: ast.expr) -> dict[str, object] | None:
-    """The JSON schema of an annotation, `optional` set if it allows None; None if unknown."""
-    match node:
-        case ast.Name(name) | ast.Attribute(attr=name):
-            return _named(name.lower())
-        case ast.Constant(None):
-            return {"type": "null"}
-        case ast.Constant(str() as text):
-            inner = last_expression(text)
-            return _json_type(inner) if inner else None
-        case ast.BinOp(left, ast.BitOr(), right):
-            return _union([left, right])
-        case ast.Subscript(ast.Name(outer) | ast.Attribute(attr=outer), inner):
-            return _generic(outer.lower(), inner)
-        case _:
-            return None
-
-
-def last_expression(text: str) -> ast.expr | None:
-    """The expression that a quoted annotation is."""
-    try:
-        statement = parse_source(text).body[-1:]
-    except (SyntaxError, ValueError):
-        return None
-    return statement[0].value if statement and isinstance(statement[0], ast.Expr) else None
-
-
-def _named(name: str) -> dict[str, object] | None:
-    if name in LISTS:
-        return {"type": "array", "items": {"type": "string"}}
-    return {"type": PLAIN[name]} if name in PLAIN else None
-
-
-def _generic(outer: str, inner: ast.expr) -> dict[str, object] | None:
-    parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
-    if outer in ("optional", "union"):
-        return _union([*parts, ast.Constant(None)] if outer == "optional" else parts)
-    if outer == "annotated":
-        return _json_type(parts[0])
-    if outer == "literal":
-        values = [part.value for part in parts if isinstance(part, ast.Constant)]
-        return {"type": "string", "enum": values}
-    held = _json_type(parts[0] if outer in LISTS else parts[-1])
-    if held is None or outer not in HOLDERS:
-        return None
-    return {"type": HOLDERS[outer][0], HOLDERS[outer][1]: held}
-
-
-def _union(parts: list[ast.expr]) -> dict[str, object] | None:
-    """The type that is not None, the others beside it if there are several."""
-    kinds = [_json_type(part) for part in parts]
-    known = [kind for kind in kinds if kind is not None and kind != {"type": "null"}]
-    if None in kinds or not known:
-        return None
-    optional = len(known) < len(kinds) or any("optional" in kind for kind in known)
-    plain = [{key: kind[key] for key in kind if key != "optional"} for kind in known]
-    merged: dict[str, object] = plain[0] if len(plain) == 1 else {"anyOf": plain}
-    return {**merged, "optional": True} if optional else merged
+def _unparsed(annotation: ast.expr) -> str:
+    """An annotation as it is written, cut, and without what has no bytes."""
+    return ast.unparse(annotation)[:200].encode(errors="replace").decode()

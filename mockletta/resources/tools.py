@@ -95,9 +95,17 @@ def _schema_of(body: CreateTool) -> dict[str, object]:
     if body.source_type not in SOURCE_TYPES:
         raise BadRequest(f"Unknown tool source type: {body.source_type}")
     if body.json_schema is not None:
-        if not isinstance(body.json_schema.get("name"), str):
-            raise BadRequest("The json_schema of a tool must have a name.")
-        return body.json_schema
+        return _checked(body.json_schema)
     if body.source_type == "typescript":
         raise BadRequest("TypeScript tools require a json_schema.")
     return derive_schema(body.source_code, body.args_json_schema)
+
+
+def _checked(schema: dict[str, object]) -> dict[str, object]:
+    """A schema that was given: its name and its description become the tool's."""
+    name, description = schema.get("name"), schema.get("description")
+    if not isinstance(name, str) or not name:
+        raise BadRequest("The json_schema of a tool must have a name.")
+    if description is not None and not isinstance(description, str):
+        raise BadRequest("The description in the json_schema of a tool must be a text.")
+    return schema

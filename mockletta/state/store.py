@@ -126,6 +126,13 @@ class Store(Tables):
                 left = [item for item in conversation.isolated_block_ids if item != block_id]
                 self.conversations.replace(conversation.changed({"isolated_block_ids": left}))
 
+    def delete_archive(self, archive_id: str) -> None:
+        """Delete an archive with its passages; it leaves its agents [63 delete archive]."""
+        self.archives.remove(archive_id)
+        self.agent_archives.drop_right(archive_id)
+        for passage in self.passages.all(("archive_id", archive_id)):
+            self.passages.remove(passage.id)
+
     def _remove_block(self, block_id: str) -> None:
         self.blocks.remove(block_id)
         self.agent_blocks.drop_right(block_id)
@@ -139,8 +146,8 @@ class Store(Tables):
         self.drop_thread(conversation_id)
 
     def delete_agent(self, agent_id: str) -> None:
-        """Delete an agent with its conversations, runs, steps, messages and passages; blocks stay
-        [03]."""
+        """Delete an agent with its conversations, runs, steps and messages; blocks stay, and so do
+        archives, which other agents may share [03]."""
         self.agents.remove(agent_id)
         for conversation in self.conversations.all(("agent_id", agent_id)):
             self.delete_conversation(conversation.id)
@@ -150,10 +157,6 @@ class Store(Tables):
             self.steps.remove(step.id)
         for run in self.runs.all(("agent_id", agent_id)):
             self.runs.remove(run.id)
-        for passage in self.passages_of(agent_id):
-            self.passages.remove(passage.id)
-        for archive_id in self.agent_archives.rights(agent_id):
-            self.archives.remove(archive_id)
         self.agent_archives.drop_left(agent_id)
         self.drop_thread(agent_id)
         self.agent_blocks.drop_left(agent_id)

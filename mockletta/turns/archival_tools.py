@@ -4,7 +4,12 @@ from collections.abc import Callable, Mapping
 from datetime import time
 from zoneinfo import ZoneInfo
 
-from mockletta.turns.archival_memory import Search, insert_passage, search_passages
+from mockletta.turns.archival_memory import (
+    Search,
+    archive_of,
+    insert_passage,
+    search_passages,
+)
 from mockletta.turns.search_tool import read_moment
 from mockletta.turns.tool_arguments import call_tool
 from mockletta.turns.tool_returns import TOOL_ERRORS, ToolOutcome, failure, success
@@ -28,7 +33,8 @@ def archival_memory_insert(
     world: World, agent: AgentState, /, content: str, tags: list[str] | None = None
 ) -> None:
     """Write a passage; the real one returns nothing either."""
-    insert_passage(world, agent, content, [str(tag) for tag in tags] if tags else tags)
+    labels = [str(tag) for tag in tags] if tags else tags
+    insert_passage(world, archive_of(world, agent), content, labels)
 
 
 def archival_memory_search(

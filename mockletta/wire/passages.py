@@ -26,7 +26,7 @@ class Archive(Wire):
 class Passage(Wire):
     """A text in an archive, without the organization id that no SDK declares [63].
 
-    Nothing is embedded here: texts are ranked by their words.
+    Its vector is derived from its text when it is shown; it is not kept.
     """
 
     created_by_id: str | None = None
@@ -42,7 +42,7 @@ class Passage(Wire):
     tags: list[str] | None = None
     id: str
     text: str
-    embedding: None = None
+    embedding: list[float] | None = None
     embedding_config: EmbeddingConfig | None = None
 
 
@@ -52,6 +52,34 @@ class CreatePassage(Body):
     text: str
     tags: list[str] | None = None
     created_at: datetime | None = None
+
+
+class CreateArchivePassage(CreatePassage):
+    """A request for a new passage in an archive."""
+
+    metadata: dict[str, object] | None = None
+
+
+class CreateArchivePassages(Body):
+    """A request for several passages in an archive at once."""
+
+    passages: list[CreateArchivePassage]
+
+
+class CreateArchive(Body):
+    """A request for a new archive. `embedding` is a model's handle; it wins over a config."""
+
+    name: str
+    description: str | None = None
+    embedding: str | None = None
+    embedding_config: EmbeddingConfig | None = None
+
+
+class UpdateArchive(Body):
+    """A change of an archive: null leaves a thing as it is."""
+
+    name: str | None = None
+    description: str | None = None
 
 
 class PassageFound(Wire):

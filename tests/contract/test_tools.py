@@ -1,6 +1,7 @@
 """Tools as data: made, changed, listed, attached, and run without any turn."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import httpx
 import pytest
@@ -12,6 +13,7 @@ from letta_client import (
     UnprocessableEntityError,
 )
 from letta_client.types import Tool
+from pydantic import BaseModel, Field
 
 from tests.contract.steps import DOUBLE
 from tests.contract.talk import MODEL
@@ -67,6 +69,23 @@ def test_a_schema_of_the_arguments_is_enough(client: Letta) -> None:
     }
 
 
+def test_a_model_of_pydantics_describes_arguments(client: Letta) -> None:
+    class Place(BaseModel):
+        name: str = Field(description="Its name.")
+
+    class Arguments(BaseModel):
+        home: Place
+        away: list[Place] = []
+
+    schema = make(client, "double", args_json_schema=Arguments.model_json_schema()).json_schema
+
+    assert schema is not None
+    parameters: Any = schema["parameters"]
+    home, away = parameters["properties"]["home"], parameters["properties"]["away"]
+    assert home["properties"]["name"]["description"] == "Its name."
+    assert (away["items"]["required"], parameters["required"]) == (["name"], ["home"])
+
+
 @pytest.mark.parametrize("method", ["create", "upsert"])
 def test_a_tool_whose_name_is_taken_changes_the_one_that_has_it(client: Letta, method: str) -> None:
     tool = make(client, "double", tags=["math"])
@@ -84,6 +103,10 @@ def test_a_tool_whose_name_is_taken_changes_the_one_that_has_it(client: Letta, m
         ({"source_type": "cobol"}, "Unknown tool source type: cobol"),
         ({"source_type": "typescript"}, "TypeScript tools require a json_schema"),
         ({"json_schema": {}}, "must have a name"),
+        ({"json_schema": {"name": ""}}, "must have a name"),
+        ({"json_schema": {"name": "f", "description": 5}}, "must be a text"),
+        ({"source_code": "def f(x: Literal[...]):\n  'D'"}, "Unsupported annotation"),
+        ({"source_code": "def f():\n  '\\ud800'"}, "half of a surrogate pair"),
         ({"source_code": "x = 1"}, "No functions found in source code"),
     ],
 )
@@ -114,6 +137,8 @@ def test_tools_are_listed_as_asked(client: Letta) -> None:
     assert names(listed(tool_ids=[one.id])) == ["one"]
     assert names(listed(tool_types=["custom"], after=three.id)) == ["two_of", "one"]
     assert names(listed(tool_types=["custom"], before=two.id)) == ["three_of"]
+    assert names(listed(tool_ids=[f"{one.id}, {two.id}"])) == ["two_of", "one"]
+    assert names(listed(tool_types=["custom,letta_core"], limit=2).items) == ["three_of", "two_of"]
     assert "one" not in names(listed(return_only_letta_tools=True))
     assert "one" not in names(listed(exclude_tool_types=["custom"]))
 

@@ -12,6 +12,7 @@ T = TypeVar("T")
 # What the recorded server sends and the SDK does not declare: contract/README.md has the list.
 ALLOWED = {
     "AgentEnvironmentVariable": {"organization_id"},
+    "Archive": {"organization_id"},
     "Conversation": {"isolated_block_ids"},
     "Step": {"organization_id"},
     "Tool": {"metadata_"},

@@ -55,8 +55,8 @@ BLOCK_ORDER = "the recorded order of blocks made with their agent is arbitrary"
 ARBITRARY = "the recorded order of an agent's tools is arbitrary"
 CUT = "the end of the text was cut when it was recorded"
 TEXT_LOST = "the text before a call was lost where there was no stream"
-NOT_EMBEDDED = "texts are not embedded here, and no SDK declares a passage's organization"
-NOT_ATTACHED = "the archive that was attached is not imitated, so its passages are missing"
+OTHER_VECTORS = "vectors are of the declared size; no SDK declares a passage's organization"
+SAME_VECTORS = "all recorded vectors are the same: which was nearest is chance"
 LAID_DOWN = "a laid-down return is text, not what a tool's code made"
 
 DEVIATIONS: Sequence[Deviation] = (
@@ -150,7 +150,7 @@ DEVIATIONS: Sequence[Deviation] = (
         "quoted up to 200 characters, of which times like `11s ago` are more or fewer",
         paths=("data 3.content",),
     ),
-    Deviation("56", "passages", NOT_EMBEDDED, paths=("*.organization_id", "*.embedding")),
+    Deviation("56", "passages", OTHER_VECTORS, paths=("*.organization_id", "*.embedding")),
     Deviation("57", "stream empty messages", UNHANDLED, paths=("data 2.detail",)),
     Deviation("57", "cancel async", "cancelling an async run does cancel it", skip=True),
     Deviation("60", "steps list*", "GET /v1/steps/ was always a 400", status=200),
@@ -163,11 +163,10 @@ DEVIATIONS: Sequence[Deviation] = (
     Deviation("62", "run tool *", TRACEBACK, paths=("$.stderr[[]0]", FINGERPRINT)),
     Deviation("62", "agent with many tools", BLOCK_ORDER, paths=("$.*blocks*",)),
     Deviation("62", "agent tools *", ARBITRARY, paths=("$.length", "$.order", "$[[]*")),
-    Deviation("63", "*passage*", NOT_EMBEDDED, paths=("*.organization_id", "*.embedding")),
-    Deviation("63", "agent passages*", NOT_ATTACHED, paths=("$.*length", "$.count")),
-    Deviation(
-        "63", "search top_k", "all recorded vectors are the same", paths=("$.results.length",)
-    ),
+    Deviation("63", "*passage*", OTHER_VECTORS, paths=("*.organization_id", "*.embedding")),
+    Deviation("63", "attach second archive", SQL, paths=("$.detail",)),
+    Deviation("63", "agent passages search endpoint", SAME_VECTORS, paths=("$.results.order",)),
+    Deviation("63", "search top_k", SAME_VECTORS, paths=("$.results*",)),
     Deviation("68", "*", HASH, paths=("*.tool_hash",)),
 )
 

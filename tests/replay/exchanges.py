@@ -85,7 +85,7 @@ def load(path: Path) -> Transcript:
     exchanges = tuple(
         _exchange(path.stem, index, one, defaults) for index, one in enumerate(raw["exchanges"])
     )
-    return Transcript(path.stem, exchanges, _started(raw["exchanges"][0]), raw)
+    return Transcript(path.stem, exchanges, _started(raw["exchanges"]), raw)
 
 
 def _exchange(file: str, index: int, raw: Json, defaults: Mapping[str, str]) -> Exchange:
@@ -127,9 +127,10 @@ def _recorded(raw: Json) -> Recorded | None:
     )
 
 
-def _started(first: Json) -> str:
-    body = first["response"].get("body")
-    return str(body.get("created_at", "")) if isinstance(body, dict) else ""
+def _started(exchanges: list[Json]) -> str:
+    bodies = (one["response"].get("body") for one in exchanges)
+    objects = (body for body in bodies if isinstance(body, dict) and "created_at" in body)
+    return str(next(objects, {}).get("created_at", ""))
 
 
 def _expanded(value: Json) -> Json:

@@ -15,12 +15,14 @@ from .player import Answer
 _COMPARED_HEADERS = re.compile("content-type|location|allow|vary|access-control-.*")
 _COLLECTION = re.compile("/v1/[^/]+/")
 # Sorted by a key that is null or the same for several objects, whose order then was arbitrary:
-# (file, exchange, path). Blocks created with their agent are of the same time [56 blocks].
+# (file, exchange, path). Blocks created with their agent are of the same time [56 blocks],
+# and so are passages of one batch.
 TIES = [
     ("02_*", "order_by last_*", "*"),
     ("51_*", "order_by last_run_completion", "*"),
     ("*", "*", "*/core-memory/blocks"),
     ("54_*", "list connected *", "*"),
+    ("63_*", "agent passages*", "*/archival-memory"),
 ]
 
 

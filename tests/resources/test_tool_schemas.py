@@ -105,6 +105,7 @@ def test_what_has_a_default_is_not_required() -> None:
         ("def f(x: int | Strange):\n  'D'", "Unsupported annotation"),
         ("def f(x: 'in t'):\n  'D'", "Unsupported annotation"),
         ("def f(x: 'a = 1'):\n  'D'", "Unsupported annotation"),
+        ("def f(x: 'Literal[\"\\\\ud800\"]'):\n  'D'", "half of a surrogate pair"),
         ("def f(x: None | None):\n  'D'", "Unsupported annotation"),
         ("def f(x: lambda: 1):\n  'D'", "Unsupported annotation"),
     ],
@@ -112,6 +113,17 @@ def test_what_has_a_default_is_not_required() -> None:
 def test_what_cannot_be_derived_is_said(source: str, why: str) -> None:
     with pytest.raises(Refused, match=f"^Failed to derive json schema: .*{why}"):
         derive_schema(source)
+
+
+def test_described_arguments_must_come_to_an_end() -> None:
+    twice = {
+        f"D{n}": {"a": {"$ref": f"#/$defs/D{n + 1}"}, "b": {"$ref": f"#/$defs/D{n + 1}"}}
+        for n in range(30)
+    }
+    with pytest.raises(Refused, match="too large"):
+        derive_schema(
+            "def f():\n  'D'", {"properties": {"x": {"$ref": "#/$defs/D0"}}, "$defs": twice}
+        )
 
 
 def test_reading_warns_of_nothing() -> None:

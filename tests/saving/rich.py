@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from mockletta.errors import ApiError
 from mockletta.resources.agents import create_agent, delete_agent, update_agent
+from mockletta.resources.archives import attach_archive
 from mockletta.resources.blocks import attach_block, create_block, detach_block, update_block
 from mockletta.resources.conversations import (
     delete_conversation,
@@ -13,7 +14,7 @@ from mockletta.resources.conversations import (
     fork_conversation,
 )
 from mockletta.state.ids import Ids
-from mockletta.turns.archival_memory import insert_passage
+from mockletta.turns.archival_memory import archive_of, insert_passage
 from mockletta.turns.compaction import compact_thread
 from mockletta.wire.agent_requests import CreateAgent, UpdateAgent
 from mockletta.wire.agents import CompactionSettings
@@ -60,7 +61,7 @@ def make_rich_world(*, seed: int | None = None) -> World:
         conversation_id=conversation.id,
     )
     say(world, agent.id, "Hello!")
-    insert_passage(world, other, "Bea was born on a Friday.", ["facts"])
+    insert_passage(world, archive_of(world, other), "Bea was born on a Friday.", ["facts"])
     return world
 
 
@@ -77,7 +78,8 @@ def happen(world: World, rng: random.Random) -> None:
     acts: list[Callable[[], object]] = [
         lambda: make_conversation(world, agent, *rng.choice([[], ["human"]])),
         lambda: say(world, agent.id, f"I am {rng.random()}.", background=rng.random() < 0.5),
-        lambda: insert_passage(world, agent, f"Note {rng.random()}"),
+        lambda: insert_passage(world, archive_of(world, agent), f"Note {rng.random()}"),
+        lambda: _share_archive(world, agent.id, rng),
         lambda: update_agent(world, agent, UpdateAgent(name="New")),
         lambda: update_block(world, rng.choice(blocks), UpdateBlock(value=str(rng.random()))),
         lambda: _toggle(world, agent.id, rng),
@@ -114,3 +116,12 @@ def _toggle(world: World, agent_id: str, rng: random.Random) -> None:
     else:
         block = create_block(world, CreateBlock(label=f"b{rng.random()}"))
         attach_block(world, agent_id, block.id)
+
+
+def _share_archive(world: World, agent_id: str, rng: random.Random) -> None:
+    """Give an agent the archive of another, or delete one."""
+    archives = list(world.store.archives)
+    if len(archives) > 3:
+        world.store.delete_archive(rng.choice(archives).id)
+    else:
+        attach_archive(world, agent_id, rng.choice(archives))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockletta.turns.word_ranking import by_nearness
+from mockletta.search.ranking import by_nearness
 
 TEXTS = [
     "Bananas are yellow.",

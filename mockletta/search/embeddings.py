@@ -1,0 +1,29 @@
+"""Vectors that stand in for those of an embedding model: a hashed bag of words.
+
+Texts that share words are near each other, the same text always has the same vector.
+"""
+
+import math
+from collections import Counter
+from zlib import crc32
+
+from mockletta.search.words import words_of
+
+MOST_DIMENSIONS = 4096
+"""As many as the recorded server's database has room for [63]."""
+_DIGITS = 6
+
+
+def embed(text: str, dimensions: int) -> list[float]:
+    """A text as a vector of length 1; a text without words has one too.
+
+    >>> embed("moon moon sky", 4)
+    [0.894427, 0.0, 0.0, 0.447214]
+    """
+    size = min(max(dimensions, 1), MOST_DIMENSIONS)
+    counted = Counter(crc32(word.encode()) % size for word in words_of(text) or [""])
+    length = math.sqrt(sum(count * count for count in counted.values()))
+    vector = [0.0] * size
+    for place, count in counted.items():
+        vector[place] = round(count / length, _DIGITS)
+    return vector
