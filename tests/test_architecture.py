@@ -123,6 +123,7 @@ ONLY_THESE = {
     },
 }
 OTHERS_CODE = {
+    "turns": "regex",
     "wire": "pydantic",
     "strict": "pydantic pydantic_core",
     "yaml_places": "yaml",

@@ -13,9 +13,11 @@ from mockletta.turns.block_edits import (
     SetDescription,
     SetValue,
 )
+from mockletta.turns.file_tools import run_file_tool
 from mockletta.turns.functions import run_function
 from mockletta.turns.intake import plain_text
 from mockletta.turns.memory_tools import MEMORY_TOOLS, run_memory_tool
+from mockletta.turns.open_files import FILE_TOOLS
 from mockletta.turns.search_tool import NAME as SEARCH
 from mockletta.turns.search_tool import SearchableMessage, search_conversation
 from mockletta.turns.stand_ins import refused, stand_in
@@ -47,6 +49,8 @@ def run_by_name(
         return outcome
     if name in ARCHIVAL_TOOLS:
         return run_archival_tool(name, arguments, world, agent)
+    if name in FILE_TOOLS:
+        return run_file_tool(name, arguments, world, agent)
     if name == SEARCH:
         now = world.clock.now().astimezone(ZoneInfo(agent.timezone or "UTC"))
         return search_conversation(arguments, _searchable(world, agent.id), now)

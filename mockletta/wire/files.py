@@ -13,10 +13,10 @@ ProcessingStatus = Literal["pending", "parsing", "embedding", "completed", "erro
 class DuplicateHandling(StrEnum):
     """What to do with a file whose name is taken; an enum since its 422 is one's [64]."""
 
-    skip = "skip"
-    error = "error"
-    suffix = "suffix"
-    replace = "replace"
+    SKIP = "skip"
+    ERROR = "error"
+    SUFFIX = "suffix"
+    REPLACE = "replace"
 
 
 class UploadForm(Body):

@@ -8,6 +8,8 @@ from pydantic import Field
 from mockletta.wire.base import Body, Wire
 from mockletta.wire.models import EmbeddingConfig
 
+DEFAULT_CHUNK_SIZE = 300
+
 
 class Folder(Wire):
     """A folder; its id begins with `source` [64 create]."""
@@ -23,6 +25,11 @@ class Folder(Wire):
     last_updated_by_id: str | None = None
     created_at: datetime
     updated_at: datetime | None = None
+
+    @property
+    def chunk_size(self) -> int:
+        """How many tokens a passage of its files has at most."""
+        return self.embedding_config.embedding_chunk_size or DEFAULT_CHUNK_SIZE
 
 
 class Source(Wire):

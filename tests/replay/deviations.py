@@ -56,6 +56,8 @@ ARBITRARY = "the recorded order of an agent's tools is arbitrary"
 CUT = "the end of the text was cut when it was recorded"
 TEXT_LOST = "the text before a call was lost where there was no stream"
 OTHER_VECTORS = "vectors are of the declared size; no SDK declares a passage's organization"
+NO_ORGANIZATION = "no SDK declares a file's organization"
+PARALLEL = "files were processed in parallel: their order is chance; vectors are ours"
 SAME_VECTORS = "all recorded vectors are the same: which was nearest is chance"
 LAID_DOWN = "a laid-down return is text, not what a tool's code made"
 
@@ -167,6 +169,14 @@ DEVIATIONS: Sequence[Deviation] = (
     Deviation("63", "attach second archive", SQL, paths=("$.detail",)),
     Deviation("63", "agent passages search endpoint", SAME_VECTORS, paths=("$.results.order",)),
     Deviation("63", "search top_k", SAME_VECTORS, paths=("$.results*",)),
+    Deviation("64", "same name", SQL, paths=("$.detail",)),
+    Deviation("64", "metadata", "another route stood in the way of this one", status=200),
+    Deviation("64", "upload *", NO_ORGANIZATION, paths=("*.organization_id",)),
+    Deviation("64", "file*", NO_ORGANIZATION, paths=("*.organization_id",)),
+    Deviation("64", "file unknown", UNHANDLED, status=404),
+    Deviation("64", "folder passages", PARALLEL),
+    Deviation("64", "agent files*", PARALLEL, paths=("$.files[[][01]]*",)),
+    Deviation("64", "agent tools *", ARBITRARY, paths=("$.order", "$[[]*")),
     Deviation("68", "*", HASH, paths=("*.tool_hash",)),
 )
 

@@ -12,6 +12,7 @@ import pytest
 from letta_client.types import agent_state as sdk_agent_state
 from letta_client.types import agents as sdk_agents
 from letta_client.types import conversations as sdk_conversations
+from letta_client.types import folders as sdk_folders
 from letta_client.types import runs as sdk_runs
 from letta_client.types import tool_return_message as sdk_tool_return_message
 from letta_client.types.agents import image_content as sdk_image_content
@@ -33,6 +34,8 @@ from mockletta.wire import (
     agents,
     blocks,
     conversations,
+    files,
+    folders,
     messages,
     model_settings,
     models,
@@ -56,6 +59,11 @@ SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
     blocks.Block: sdk.BlockResponse,
     conversations.CompactionResponse: sdk_conversations.CompactionResponse,
     conversations.Conversation: sdk.Conversation,
+    files.AgentFile: sdk_agents.FileListResponse,
+    files.FileBlock: sdk_agent_state.MemoryFileBlock,
+    files.FileMetadata: sdk_folders.FileUploadResponse,
+    folders.Folder: sdk.Folder,
+    folders.Source: sdk_agent_state.Source,
     messages.ApprovalRequestMessage: sdk_agents.ApprovalRequestMessage,
     messages.ApprovalResponseMessage: sdk_agents.ApprovalResponseMessage,
     messages.ApprovalReturn: sdk_agents.ApprovalReturn,
@@ -135,6 +143,10 @@ SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
 }
 
 NAMELESS: set[type[Wire]] = {
+    files.AgentFiles,
+    folders.FileStats,
+    folders.FolderStats,
+    folders.FoldersStats,
     messages.Message,
     model_settings.FormattedModelSettings,
     model_settings.ProviderModelSettings,
@@ -146,6 +158,8 @@ UNDECLARED: dict[type[Wire], set[str]] = {
     agents.AgentEnvironmentVariable: {"organization_id"},
     passages.Archive: {"organization_id"},
     conversations.Conversation: {"isolated_block_ids"},
+    folders.Folder: {"organization_id"},
+    folders.Source: {"organization_id"},
     runs.Step: {"organization_id"},
 }
 
