@@ -5,13 +5,15 @@ HOST ?= 127.0.0.1
 PORT ?= 8283
 OLDEST_SDK = 1.6.5
 PARALLEL = --numprocesses=auto
+# Told with Node; where there is none, or no registry to get the TypeScript SDK from, they are skipped.
+STORIES = $(if $(shell command -v npm 2>/dev/null),tests/typescript/node_modules/.package-lock.json)
 
 .PHONY: serve test check lint types coverage bench oldest clean
 
 serve: $(VENV)/installed
 	$(BIN)/mockletta serve --host $(HOST) --port $(PORT) $(ARGS)
 
-test: $(VENV)/installed
+test: $(VENV)/installed $(STORIES)
 	$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
 
 check: lint types coverage
@@ -23,7 +25,7 @@ lint: $(VENV)/installed
 types: $(VENV)/installed
 	$(BIN)/mypy
 
-coverage: $(VENV)/installed
+coverage: $(VENV)/installed $(STORIES)
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest $(PARALLEL)
 	$(BIN)/coverage combine --quiet
@@ -43,6 +45,9 @@ $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@
+
+tests/typescript/node_modules/.package-lock.json: tests/typescript/package-lock.json
+	-npm ci --prefix tests/typescript --silent --fetch-retries=1 && touch $@
 
 $(VENV)/oldest/installed: $(VENV)/installed
 	@echo 'Setting up $(VENV)/oldest, once...'

@@ -71,6 +71,18 @@ class MethodNotAllowed(ApiError):
         self.allow = allow
 
 
+class ImmutableMessage(ApiError):
+    """405 for any change of a message [57 modify user message]."""
+
+    status = 405
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Message editing is no longer supported. Messages are immutable as they may be shared "
+            "across multiple conversations via forking."
+        )
+
+
 class Conflict(ApiError):
     status = 409
 

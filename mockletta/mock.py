@@ -1,7 +1,7 @@
 """The test author's handle on one world at one address."""
 
 import os
-from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from types import MappingProxyType
@@ -86,6 +86,27 @@ class Mock:
         with self.world.lock:
             self.world.functions.add(name, function)
         return function
+
+    def mcp_server(
+        self,
+        name: str,
+        tools: Iterable[object] = (),
+        *,
+        url: str | None = None,
+        command: str | None = None,
+    ) -> None:
+        """Say which tools are found at an MCP server: one that the app configures with this name,
+        URL or command has them when it is made or refreshed. Nothing is ever connected to.
+
+        A tool is a function of yours, or a mapping of `name`, `description`, `parameters` (a JSON
+        schema) and what a call `returns`, or an `error` it fails with.
+
+        >>> mock.mcp_server("weather", [{"name": "forecast", "returns": "Rain."}])
+        """
+        from mockletta.state.mcp_offers import offer  # noqa: PLC0415 - few mocks have a server
+
+        with self.world.lock:
+            offer(self.world.store.mcp_offers, self.world.functions, name, tools, url, command)
 
     @property
     def faults(self) -> FaultPlan:

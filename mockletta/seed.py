@@ -11,6 +11,8 @@ from mockletta.errors import ApiError, BadRequest, BadSettings
 from mockletta.resources.agents import create_agent
 from mockletta.resources.blocks import create_block
 from mockletta.resources.conversations import Target, create_conversation
+from mockletta.resources.mcp_servers import create_mcp_server
+from mockletta.state.mcp_offers import MOST, McpOffer, OfferedTool, declare
 from mockletta.strict import StrictKeys
 from mockletta.turns.intake import take_in
 from mockletta.wire.agent_requests import CreateAgent
@@ -18,6 +20,7 @@ from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Body
 from mockletta.wire.block_requests import CreateBlock
 from mockletta.wire.conversation_requests import CreateConversation
+from mockletta.wire.mcp_servers import McpConfig
 from mockletta.wire.message_requests import MessageCreate
 from mockletta.wire.sized_ids import (
     AgentIdText,
@@ -60,8 +63,23 @@ class SeedAgent(StrictKeys, CreateAgent):
     conversations: list[SeedConversation] = []
 
 
+class SeedMcpTool(StrictKeys, OfferedTool):
+    """A tool of an MCP server, and what it returns."""
+
+
+class SeedMcpServer(StrictKeys, Body):
+    """What is found at an MCP server; with a `config` it is there from the start."""
+
+    name: str = Field(min_length=1)
+    url: str | None = None
+    command: str | None = None
+    tools: list[SeedMcpTool] = Field(default=[], max_length=MOST)
+    config: McpConfig | None = None
+
+
 class SeedFile(StrictKeys, Body):
     version: Literal[1]
+    mcp_servers: list[SeedMcpServer] = Field(default=[], max_length=MOST)
     blocks: list[SeedBlock] = []
     agents: list[SeedAgent] = []
 
@@ -78,12 +96,27 @@ def load_seed(world: World, file: str) -> None:
         reason = first["msg"] if path else "no mapping of `version`, `blocks` and `agents`"
         place = _place(document, path, of_key=unknown is not None)
         raise BadSeed(file, place, reason) from error
+    for number, server in enumerate(seed.mcp_servers):
+        with _place_named(file, document, ("mcp_servers", number)):
+            _add_mcp_server(world, server)
     for number, block in enumerate(seed.blocks):
         with _place_named(file, document, ("blocks", number)):
             _add_block(world, block)
     for number, agent in enumerate(seed.agents):
         with _place_named(file, document, ("agents", number)):
             _add_agent(world, agent)
+
+
+def _add_mcp_server(world: World, seed: SeedMcpServer) -> None:
+    if seed.name in world.store.mcp_offers:
+        raise BadRequest(f"there is an MCP server {seed.name} already")
+    tools = [OfferedTool(**vars(tool)) for tool in seed.tools]
+    declare(
+        world.store.mcp_offers,
+        McpOffer(id=seed.name, url=seed.url, command=seed.command, tools=tools),
+    )
+    if seed.config is not None:
+        create_mcp_server(world, seed.name, seed.config)
 
 
 def _add_block(world: World, block: SeedBlock, *, for_agent: bool = False) -> str:

@@ -42,7 +42,7 @@ MAY_IMPORT = {
     "engine": "worlds turns world loop_thread",
     "scripts": "worlds world script",
     "api": "resources turns world http quirks state wire errors _version",
-    "seed": "resources turns world yaml_places strict wire errors",
+    "seed": "resources turns world yaml_places strict state wire errors",
     "saving": "snapshots world state errors",
     "serving": "engine worlds connections",
     "transport": "engine http",
@@ -85,6 +85,7 @@ ONLY_THESE = {
         "wire.replies",
     },
     "seed": {
+        "state.mcp_offers",
         "turns.intake",
     },
     "server": {
@@ -116,6 +117,7 @@ ONLY_THESE = {
         "saving.writing",
         "script.builder",
         "state.clock",
+        "state.mcp_offers",
     },
     "report": {
         "state.records",
@@ -123,7 +125,6 @@ ONLY_THESE = {
     },
 }
 OTHERS_CODE = {
-    "turns": "regex",
     "wire": "pydantic",
     "strict": "pydantic pydantic_core",
     "yaml_places": "yaml",
@@ -131,6 +132,7 @@ OTHERS_CODE = {
     "journal": "regex",
     "http": "pydantic starlette sse_starlette python_multipart",
     "state": "pydantic sortedcontainers immutables",
+    "turns": "pydantic regex",
     "saving": "pydantic pydantic_core",
     "resources": "pydantic",
     "api": "pydantic",

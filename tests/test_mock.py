@@ -3,9 +3,11 @@
 import asyncio
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
+from time import monotonic
 
 import httpx
 import pytest
@@ -34,6 +36,14 @@ def mock(request: pytest.FixtureRequest) -> Iterator[MockLetta]:
 def _conversation(client: Letta) -> str:
     agent = client.agents.create(model=MODEL)
     return client.conversations.create(agent_id=agent.id).id
+
+
+def _once_waited_for(mock: MockLetta, leave: Callable[[], None]) -> None:
+    """Leave a stream when somebody waits for the end of all answers, at the latest in 5 seconds."""
+    latest = monotonic() + 5
+    while not mock.journal._waiting and monotonic() < latest:
+        pass
+    leave()
 
 
 def test_a_client_talks_to_its_mock(mock: MockLetta) -> None:
@@ -205,13 +215,14 @@ def test_the_control_api_is_open_in_process(mock: MockLetta) -> None:
         assert client.post("/_mockletta/reset").status_code == 200
 
 
-def test_a_verdict_waits_for_what_was_just_left() -> None:
+def test_a_verdict_waits_until_every_answer_is_over() -> None:
     with MockLetta(pace=Pace(token=600)) as mock, mock.client() as client:
         conversation = _conversation(client)
         stream = client.conversations.messages.create(conversation, input="Hi", stream_tokens=True)
         next(iter(stream))
-        stream.response.close()
-        assert mock.verdict().names == ["stream-not-read-to-end"]
+        with ThreadPoolExecutor() as pool, closing(stream.response) as response:
+            pool.submit(_once_waited_for, mock, response.close)
+            assert mock.verdict().names == ["stream-not-read-to-end"]
 
 
 def test_replies_can_be_laid_down(mock: MockLetta) -> None:

@@ -222,3 +222,45 @@ def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_with_characters_that_yaml_has_not_is_refused(tmp_path: Path) -> None:
     assert "control characters are not allowed" in refusal(tmp_path, "version: \x01")
+
+
+SERVERS = """\
+version: 1
+mcp_servers:
+  - name: weather
+    config: {mcp_server_type: stdio, command: weather, args: []}
+    tools:
+      - name: forecast
+        description: Tell the weather.
+        parameters: {properties: {city: {type: string}}, required: [city]}
+        returns: Rain.
+  - name: later
+    url: https://mcp.example.com/mcp
+agents:
+  - model: openai/gpt-4o-mini
+    tools: [forecast]
+"""
+
+
+def test_a_seed_declares_mcp_servers_and_makes_those_it_configures(tmp_path: Path) -> None:
+    store = seeded(tmp_path, SERVERS).store
+
+    assert [server.server_name for server in store.mcp_servers] == ["weather"]
+    assert [offer.id for offer in store.mcp_offers] == ["weather", "later"]
+    (agent,) = store.agents
+    assert "forecast" in [tool.name for tool in store.tools_of(agent.id)]
+
+
+@pytest.mark.parametrize(
+    ("server", "refused"),
+    [
+        ("{}", "line 3, column 5, mcp_servers.0.name: Field required"),
+        (
+            "{name: a, tools: [{name: x, return: 1}]}",
+            "line 3, column 33, mcp_servers.0.tools.0.return: unknown key `return`; did you mean",
+        ),
+        ("{name: a}\n  - {name: a}", "line 4, column 5, mcp_servers.1: there is an MCP server a"),
+    ],
+)
+def test_an_mcp_server_that_is_wrong_is_refused(tmp_path: Path, server: str, refused: str) -> None:
+    assert refusal(tmp_path, f"version: 1\nmcp_servers:\n  - {server}").startswith(refused)

@@ -4,11 +4,17 @@ These requests take no lock [22 agents messages create while busy].
 """
 
 from mockletta.api.lists import page_of
-from mockletta.api.message_lists import Keep, MessagesQuery
+from mockletta.api.message_lists import ConversationMessagesQuery
 from mockletta.api.streams import answer, stream
-from mockletta.errors import BadRequest, Conflict, NotFound, Unprocessable
+from mockletta.errors import (
+    BadRequest,
+    Conflict,
+    ImmutableMessage,
+    NotFound,
+    Unprocessable,
+)
 from mockletta.http.clients import Client
-from mockletta.http.parameters import AgentId
+from mockletta.http.parameters import AgentId, MessageId
 from mockletta.http.rendering import Rendered
 from mockletta.http.routing import Routes
 from mockletta.quirks import OLDEST_FIRST
@@ -21,7 +27,6 @@ from mockletta.turns.compaction import compact_thread
 from mockletta.turns.driver import cancel
 from mockletta.turns.history import alert_message
 from mockletta.turns.intake import plain_text
-from mockletta.turns.system_messages import DEFAULT_ID
 from mockletta.wire.agents import AgentState, CompactionSettings
 from mockletta.wire.base import Body
 from mockletta.wire.conversation_requests import CompactRequest
@@ -33,21 +38,12 @@ from mockletta.world import World
 routes = Routes("/v1/agents/{agent_id}")
 
 
-class AgentMessagesQuery(MessagesQuery):
-    """`conversation_id` narrows the list to one conversation or, `default`, to none."""
+class AgentMessagesQuery(ConversationMessagesQuery):
+    """What else an agent's list can be asked for, which changes nothing here."""
 
-    conversation_id: str | None = None
     use_assistant_message: bool = True
     assistant_message_tool_name: str = "send_message"
     assistant_message_tool_kwarg: str = "message"
-
-    @property
-    def keep(self) -> Keep | None:
-        chosen, keep = self.conversation_id, super().keep
-        if chosen is None:
-            return keep
-        only = None if chosen == DEFAULT_ID else chosen
-        return lambda record: record.conversation_id == only and (keep is None or keep(record))
 
 
 class CancelBody(Body):
@@ -122,6 +118,11 @@ def cancel_runs(world: World, agent_id: AgentId, body: CancelBody | None = None)
             raise Conflict(f"No active runs to cancel for agent {agent_id}")
         run_ids = [run.id for run in runs if run.id in world.active] or [runs[-1].id]
     return {run_id: _cancelled(world, run_id) for run_id in run_ids}
+
+
+@routes.patch("/messages/{message_id}", "agents.messages.update")
+def update(world: World, agent_id: AgentId, message_id: MessageId) -> None:  # noqa: ARG001
+    raise ImmutableMessage
 
 
 @routes.patch("/reset-messages", "agents.messages.reset")

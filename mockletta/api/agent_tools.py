@@ -8,6 +8,7 @@ from mockletta.http.routing import Routes
 from mockletta.resources.agents import show_agent, touch_agent
 from mockletta.resources.tools import attach_tool, detach_tool, require_approval
 from mockletta.state.views import ListView
+from mockletta.turns.mcp_tools import MCP_TYPE
 from mockletta.turns.tools import run_by_name
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Body
@@ -74,13 +75,14 @@ def run(
     agent = world.store.agents.find(agent_id)
     if agent is None:
         raise NotFound(f"Agent with ID {agent_id} not found")
-    if tool_name not in [tool.name for tool in world.store.tools_of(agent_id)]:
+    types = {tool.name: tool.tool_type for tool in world.store.tools_of(agent_id)}
+    if tool_name not in types:
         raise NotFound(f"Tool '{tool_name}' not found or not attached to agent '{agent_id}'")
     outcome = run_by_name(world, agent, None, tool_name, body.args if body else {})
-    succeeded = outcome.status == "success"
+    shows_return = outcome.status == "success" or types[tool_name] == MCP_TYPE
     return ToolExecutionResult(
         status=outcome.status,
-        func_return=(outcome.data or outcome.text) if succeeded else None,
+        func_return=(outcome.data or outcome.text) if shows_return else None,
         stdout=None if outcome.stdout is None else list(outcome.stdout),
         stderr=None if outcome.stderr is None else list(outcome.stderr),
     )

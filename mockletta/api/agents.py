@@ -104,6 +104,7 @@ def delete(world: World, agent_id: AgentId) -> dict[str, str]:
     return {"message": f"Agent id={agent_id} successfully deleted"}
 
 
+@routes.post("/{agent_id}/system-prompt/recompile", "agents.recompile_system_prompt")
 @routes.post("/{agent_id}/recompile", "agents.recompile")
 def recompile_system(world: World, agent_id: AgentId, query: RecompileQuery) -> str:
     agent = agent_named(world, agent_id)

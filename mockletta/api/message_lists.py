@@ -6,6 +6,7 @@ from mockletta.api.lists import Limit, ListQuery
 from mockletta.http.rendering import Rendered, join
 from mockletta.state.records import MessageRecord
 from mockletta.turns.expansion import listed
+from mockletta.turns.system_messages import DEFAULT_ID
 from mockletta.wire.messages import MessageType
 
 Keep = Callable[[MessageRecord], bool]
@@ -27,6 +28,20 @@ class MessagesQuery(ListQuery):
 
     def shown(self, records: Iterable[MessageRecord]) -> Rendered:
         return expanded(records, self.include_return_message_types)
+
+
+class ConversationMessagesQuery(MessagesQuery):
+    """`conversation_id` narrows a list to one conversation or, `default`, to none."""
+
+    conversation_id: str | None = None
+
+    @property
+    def keep(self) -> Keep | None:
+        chosen, keep = self.conversation_id, super().keep
+        if chosen is None:
+            return keep
+        only = None if chosen == DEFAULT_ID else chosen
+        return lambda record: record.conversation_id == only and (keep is None or keep(record))
 
 
 def expanded(records: Iterable[MessageRecord], kinds: Iterable[str] | None = None) -> Rendered:

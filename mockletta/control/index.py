@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator
 from inspect import getdoc
 
 from mockletta._version import __version__
-from mockletta.control import clock, faults, journal, script, snapshots, worlds
+from mockletta.control import clock, faults, journal, mcp_servers, script, snapshots, worlds
 from mockletta.http.control import PREFIX
 from mockletta.http.routing import Routes
 from mockletta.wire.base import Wire
 
-NAMESPACES = (snapshots, worlds, script, faults, journal, clock)
+NAMESPACES = (snapshots, worlds, script, mcp_servers, faults, journal, clock)
 
 
 class ControlOperation(Wire):

@@ -1,6 +1,5 @@
 """Making, changing, forking and finding conversations."""
 
-from collections.abc import Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -14,7 +13,6 @@ from mockletta.errors import (
 from mockletta.resources.changes import given
 from mockletta.resources.messages import system_message
 from mockletta.state.catalogue import check_handle_format
-from mockletta.state.records import MessageRecord
 from mockletta.state.threads import Thread
 from mockletta.turns.driver import cancel
 from mockletta.turns.system_messages import DEFAULT_ID
@@ -117,7 +115,8 @@ def fork_conversation(
     if message_id is not None:
         if message_id not in target.thread.context:
             raise NotFound(f"Message with id {message_id} not found.")
-        context = context[: target.thread.context.index(message_id) + 1]
+        size = target.thread.context.index(message_id) + 1
+        context = context[: size + context[size - 1].waits_along]
         context = context[: -1 if context[-1].role == "approval" else None]
     source = target.conversation
     fork = _new(
@@ -130,22 +129,10 @@ def fork_conversation(
     thread = world.store.thread(fork.id)
     world.store.add_message(system_message(world, target.agent, fork.id), thread)
     shared = [one for one in context if one.role != "system" or one.otid is not None]
-    listed = [*_waiting_along(target.thread, shared), *shared]
-    for record in sorted(listed, key=attrgetter("created_at")):  # a summary is younger than some
+    for record in sorted(shared, key=attrgetter("created_at")):  # a summary is younger than some
         thread.list_only(record)
     thread.set_context([*thread.in_context(), *shared])
     return fork
-
-
-def _waiting_along(thread: Thread, shared: Sequence[MessageRecord]) -> list[MessageRecord]:
-    """The calls that waited along with those that a request is about: they are not in context, but
-    what they returned is."""
-    mixed = [one for one in shared if one.waiting and one.waiting.calls != one.tool_calls]
-    if not mixed:
-        return []
-    steps = {one.step_id for one in mixed}
-    records = thread.scan(None, None, reverse=False)
-    return [one for one in records if one.step_id in steps and one.tool_calls and not one.waiting]
 
 
 def find_target(world: World, reference: str, agent_id: str | None) -> Target:

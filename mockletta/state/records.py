@@ -37,7 +37,8 @@ class MessageRecord:
     """One stored message, not changed once it is. `content` is text or, of a user, a list of parts.
 
     `waiting` makes an assistant's message a request for approval of its `tool_calls`; `approvals`
-    are the client's answers in a message of the role `approval`.
+    are the client's answers in a message of the role `approval`. `waits_along` are calls that are
+    part of the request that follows, for a model.
     `tokens` is its size in context. `model_text` is what a model is sent where that differs; of
     several tool returns it is that for the last, and `earlier_texts` are those for the others.
     `rendered` keeps what listing it gave, since it gives the same every time.
@@ -55,6 +56,7 @@ class MessageRecord:
     tool_calls: tuple[ToolCall, ...] = ()
     tool_returns: tuple[ToolReturn, ...] = ()
     waiting: Waiting | None = None
+    waits_along: bool = False
     approvals: tuple[ApprovalReturn | ToolReturn, ...] = ()
     model_text: str | None = None
     earlier_texts: tuple[str, ...] = ()
@@ -70,9 +72,14 @@ class MessageRecord:
 
 
 def is_one_for_models(record: MessageRecord) -> bool:
-    """Whether a model is sent it as one message: answers to a request for approval are none, and
-    each tool return is one."""
-    return record.role != "approval" and not record.earlier_texts
+    """Whether a model is sent it as one message: each tool return is one."""
+    return is_for_models(record) and not record.earlier_texts
+
+
+def is_for_models(record: MessageRecord) -> bool:
+    """Whether a model is sent it: not the answers to a request for approval, nor calls that wait
+    along with one."""
+    return record.role != "approval" and not record.waits_along
 
 
 def count_tokens(text: str) -> int:

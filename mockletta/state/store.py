@@ -116,6 +116,7 @@ class Store(Tables):
         """Delete a tool; it leaves the agents it was attached to [62 delete attached tool]."""
         self.tools.remove(tool_id)
         self.agent_tools.drop_right(tool_id)
+        self.server_tools.drop_right(tool_id)
 
     def delete_block(self, block_id: str) -> None:
         """Delete a block; it leaves the agents it was attached to [55 delete attached block], and

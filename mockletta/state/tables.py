@@ -8,12 +8,14 @@ from typing import Any
 
 from mockletta.state.files import AgentFileRecord, FileRecord
 from mockletta.state.links import Links
+from mockletta.state.mcp_offers import McpOffer
 from mockletta.state.records import MessageRecord
 from mockletta.state.table import Table
 from mockletta.wire.agents import AgentState
 from mockletta.wire.blocks import Block
 from mockletta.wire.conversations import Conversation
 from mockletta.wire.folders import Folder
+from mockletta.wire.mcp_servers import McpServer
 from mockletta.wire.passages import Archive, Passage
 from mockletta.wire.runs import Run, Step
 from mockletta.wire.tools import Tool
@@ -70,10 +72,13 @@ class Tables:
             "FileAgent",
             scopes={"agent_id": _AGENT, "file_id": attrgetter("file_id")},
         )
+        self.mcp_servers = Table(McpServer, "MCPServer")
+        self.mcp_offers = Table(McpOffer, "MCPOffer")
         self.agent_blocks = Links("agents", "blocks")
         self.agent_tools = Links("agents", "tools")
         self.agent_archives = Links("agents", "archives")
         self.agent_folders = Links("agents", "folders")
+        self.server_tools = Links("mcp_servers", "tools")
 
 
 _PARTS = vars(Tables())

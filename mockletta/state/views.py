@@ -1,6 +1,7 @@
-"""A list that is short enough to be paged over as it is."""
+"""Lists that are short enough to be paged over as they are."""
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Generic
 
 from mockletta.state.table import Row
@@ -20,3 +21,19 @@ class ListView(Generic[Row]):
         end = len(self._rows) if below is None else below
         rows = self._rows[first:end]
         return iter(reversed(rows)) if reverse else iter(rows)
+
+
+class SortedNames:
+    """Names by the alphabet: a cursor is a name, and need not be among them."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = sorted(names)
+
+    def key(self, name: str) -> str:
+        return name
+
+    def scan(self, above: str | None, below: str | None, *, reverse: bool) -> Iterator[str]:
+        first = 0 if above is None else bisect_right(self._names, above)
+        end = len(self._names) if below is None else bisect_left(self._names, below)
+        names = self._names[first:end]
+        return iter(reversed(names)) if reverse else iter(names)

@@ -102,16 +102,23 @@ class Occasion:
 
 def find_cut(records: Sequence[MessageRecord], settings: CompactionSettings) -> int:
     """The first message that stays in context; the number of all if none does. A request that
-    waits for approval stays in any case."""
-    total = len(records) - bool(records and records[-1].waiting)
+    waits for approval stays in any case, with the calls that wait along."""
+    total = len(records) - _waiting(records)
     share = settings.sliding_window_percentage
     while settings.mode.endswith("sliding_window") and share < WHOLE:
         share += GROWTH
         newest = min(round(share * total), total - 2)
         for index in range(newest, 0, -1):
-            if records[index].role == "assistant":
+            if records[index].role == "assistant" and not records[index - 1].waits_along:
                 return index
     return total
+
+
+def _waiting(records: Sequence[MessageRecord]) -> int:
+    """How many messages at the end are a request that waits and the calls that wait along."""
+    if not records or records[-1].waiting is None:
+        return 0
+    return 1 + records[-2].waits_along
 
 
 def compact_thread(

@@ -3,6 +3,7 @@ of the system message."""
 
 from collections.abc import Sequence
 
+from mockletta.turns.file_text import lines_of
 from mockletta.turns.open_files import files_of, most_open, visible, window
 from mockletta.wire.agents import AgentState
 from mockletta.wire.files import FileBlock
@@ -31,6 +32,18 @@ def file_blocks(world: World, agent: AgentState) -> list[FileBlock]:
             last_accessed_at=record.last_accessed_at,
         )
         for record, file in files_of(world, agent.id)
+    ]
+
+
+def open_texts(world: World, agent: AgentState) -> list[tuple[str, str]]:
+    """The names of an agent's open files, and what it sees of them, without the numbers."""
+    if not world.store.agent_folders.rights(agent.id):
+        return []
+    limit = window(agent)
+    return [
+        (file.name, "\n".join(lines_of(file.text, file.name)[record.start : record.end])[:limit])
+        for record, file in files_of(world, agent.id)
+        if record.is_open
     ]
 
 

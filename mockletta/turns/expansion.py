@@ -58,6 +58,23 @@ def expand(record: MessageRecord) -> list[Message]:
     return [_user(record)]
 
 
+def expand_as_thoughts(record: MessageRecord) -> list[Message]:
+    """The same, but what an assistant says is called the reasoning of a model that does not reason:
+    so it is where no list is asked for, but one message [57 messages retrieve multi] or a step's
+    [60 step messages]."""
+    return [
+        ReasoningMessage(
+            **_shared(record),
+            otid=part.otid,
+            source="non_reasoner_model",
+            reasoning=part.content,
+        )
+        if isinstance(part, AssistantMessage)
+        else part
+        for part in expand(record)
+    ]
+
+
 def listed(record: MessageRecord) -> list[tuple[str, bytes]]:
     """Type and JSON text of each message a record is listed as; rendered once per record."""
     if not record.rendered:

@@ -13,21 +13,22 @@ def run_function(
     try:
         outcome = success(function(**arguments))
         # what a model is sent is settled now: the function may go on changing what it returned
-        data = json.loads(_sendable(json.dumps(outcome.data, default=str, ensure_ascii=False)))
-        text = _sendable(outcome.text)
+        data = json.loads(sendable(json.dumps(outcome.data, default=str, ensure_ascii=False)))
+        text = sendable(outcome.text)
     except Exception as error:  # noqa: BLE001 - it is shown to the model, as on the server
-        text = _sendable(error_text(name, type(error).__name__, _told(error)))
+        text = sendable(error_text(name, type(error).__name__, told(error)))
         return ToolOutcome(text, "error", stdout=(), stderr=(text,))
     return ToolOutcome(text, data=data, stdout=(), stderr=())
 
 
-def _told(error: Exception) -> str:
+def told(error: Exception) -> str:
+    """What an error says of itself."""
     try:
         return str(error)
     except Exception:  # noqa: BLE001 - an error that cannot even say what it is
         return ""
 
 
-def _sendable(text: str) -> str:
+def sendable(text: str) -> str:
     """A text without halves of surrogate pairs, which have no bytes."""
     return text.encode(errors="replace").decode()

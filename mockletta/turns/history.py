@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import overload
 
 from mockletta.brain.decisions import ChatMessage, ToolCall
-from mockletta.state.records import MessageRecord
+from mockletta.state.records import MessageRecord, is_for_models
 from mockletta.state.table import Table
 from mockletta.turns.intake import count_images, plain_text
 
@@ -39,7 +39,7 @@ class History(Sequence[ChatMessage]):
         return [
             (record, part)
             for record in records
-            if record.role != "approval"
+            if is_for_models(record)
             for part in range(len(record.earlier_texts) + 1)
         ]
 

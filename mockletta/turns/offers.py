@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import overload
 
 from mockletta.brain.decisions import ToolSchema
+from mockletta.turns.mcp_tools import MCP_TYPE, own_parameters
 from mockletta.wire.message_requests import ClientTool
 from mockletta.wire.tools import Tool
 
@@ -39,6 +40,8 @@ def _schema(tool: Tool) -> ToolSchema:
     schema = tool.json_schema or {}
     description = tool.description or schema.get("description")
     parameters = schema.get("parameters")
+    if tool.tool_type == MCP_TYPE:
+        parameters = own_parameters(parameters)
     return ToolSchema(
         tool.name,
         description if isinstance(description, str) else "",

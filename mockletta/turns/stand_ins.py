@@ -4,18 +4,28 @@ No code of a client is ever run. A call whose arguments do not fit the tool's sc
 would on the real server [32 argument *].
 """
 
+import ast
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from mockletta.turns.tool_arguments import missing_words
 from mockletta.turns.tool_returns import ToolOutcome, error_text, success
-from mockletta.turns.tool_sources import last_function, parse_source, root_of
+from mockletta.turns.tool_sources import last_function, parse_source, root_of, typescript_root
 from mockletta.wire.tools import Tool
 
 NOTE = "This is a stand-in: mockletta does not run the tool {name}."
-LISTS = {"list", "sequence", "iterable", "tuple", "set"}
 MAPPINGS = {"dict", "mapping"}
-PLAIN: Mapping[str, object] = {"int": 0, "float": 0.0, "bool": False, "none": None}
+TEXTS: Mapping[str, str] = {
+    "int": "0",
+    "float": "0.0",
+    "bool": "False",
+    "none": "None",
+    **dict.fromkeys(("list", "sequence", "iterable"), "[]"),
+    "tuple": "()",
+    "set": "set()",
+}
+"""The values that stand in for types, as Python writes them."""
 NUMBERS: Mapping[str, Callable[[str], object]] = {"integer": int, "number": float}
 
 
@@ -25,7 +35,7 @@ def stand_in(tool: Tool, arguments: Mapping[str, object]) -> ToolOutcome:
     if failed is not None:
         return failed
     note = NOTE.format(name=tool.name)
-    outcome = success(_value(_declared(tool), note))
+    outcome = success(_value(tool, note))
     stdout = () if outcome.text == note else (note,)
     return ToolOutcome(outcome.text, data=outcome.data, stdout=stdout, stderr=())
 
@@ -36,36 +46,49 @@ def refused(tool: Tool, arguments: Mapping[str, object]) -> ToolOutcome | None:
     return _misfit(tool.name, parameters, arguments) if isinstance(parameters, dict) else None
 
 
-def _value(declared: str, note: str) -> object:
-    if declared in LISTS:
-        return []
-    if declared in MAPPINGS:
+def _value(tool: Tool, note: str) -> object:
+    source = tool.source_code or ""
+    is_typescript = tool.source_type == "typescript"
+    declared = None if is_typescript else _declared(source)
+    root = typescript_root(source) if is_typescript else root_of(declared)
+    if root in MAPPINGS:
         return {"stand_in": note}
-    return PLAIN.get(declared, note)
+    if declared is not None and root == "literal":
+        return _first_literal(declared, note)
+    return TEXTS.get(root, note)
 
 
-def _declared(tool: Tool) -> str:
-    """The name of the type a tool says it returns, "" if it says none."""
+def _declared(source: str) -> ast.expr | None:
+    """The type that a tool says it returns."""
     try:
-        function = last_function(parse_source(tool.source_code or ""))
+        function = last_function(parse_source(source))
     except (SyntaxError, ValueError):
-        return ""
-    return root_of(function.returns) if function else ""
+        return None
+    return function.returns if function else None
+
+
+def _first_literal(declared: ast.expr, note: str) -> object:
+    """The first value that `Literal[...]` names."""
+    parts = [node.slice for node in ast.walk(declared) if isinstance(node, ast.Subscript)]
+    values = [one for part in parts for one in ast.walk(part) if isinstance(one, ast.Constant)]
+    return next((one.value for one in values if isinstance(one.value, str | int)), note)
 
 
 def _misfit(
     name: str, parameters: Mapping[str, Any], arguments: Mapping[str, object]
 ) -> ToolOutcome | None:
-    properties = parameters.get("properties") or {}
-    missing = [item for item in parameters.get("required") or [] if item not in arguments]
+    properties = parameters.get("properties")
+    known = properties if isinstance(properties, dict) else {}
+    listed = parameters.get("required")
+    required = listed if isinstance(listed, list) else []
+    names = [item for item in required if isinstance(item, str)]
+    missing = [name for name in names if name not in arguments]
     if missing:
-        many = f"{len(missing)} required positional argument{'s' if len(missing) > 1 else ''}"
-        listed = " and ".join(repr(item) for item in missing)
-        return _failed(name, "TypeError", f"{name}() missing {many}: {listed}")
+        return _failed(name, "TypeError", f"{name}() missing {missing_words(missing)}")
     for key, value in arguments.items():
-        if key not in properties:
+        if key not in known:
             return _failed(name, "NameError", f"name '{key}' is not defined")
-        wrong = _wrong_number(properties[key], value)
+        wrong = _wrong_number(known[key], value)
         if wrong is not None:
             return replace(_failed(name, "ValueError", wrong), stdout=None)
     return None

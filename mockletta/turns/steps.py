@@ -32,12 +32,8 @@ class Step(NamedTuple):
     stop_reason: StopReasonType | None
 
 
-class Replied(NamedTuple):
-    """A step's reply as it is stored. `aside` is what the context does not need: the calls that
-    wait along with others are part of the request for approval there."""
-
-    aside: tuple[MessageRecord, ...] = ()
-    new: tuple[MessageRecord, ...] = ()
+Replied = tuple[MessageRecord, ...]
+"""A step's reply as it is stored, with what its tools returned."""
 
 
 def take_step(
@@ -67,7 +63,7 @@ def take_step(
     called = state.course.called[before:]
     stop_reason = _stop_reason(state, decision, calls, called, is_last=is_last)
     if stop_reason is None and (not calls.all or ends_turn(state.rules, called)):
-        replied = replied._replace(new=(*replied.new, reminder(state, step_id)))
+        replied = (*replied, reminder(state, step_id))
     yield from _raw_events(state, decision)
     _store(state, step_id, pending, len(pending) - len(shown), replied)
     step = Step(step_id, prompt_tokens, reply.tokens, decision.reasoning_tokens, stop_reason)
@@ -112,9 +108,9 @@ def _decremented(message_id: str) -> str:
 def _replied(state: TurnState, reply: MessageRecord, calls: StepCalls, request_id: str) -> Replied:
     if not calls.all:
         is_empty = not reply.content and reply.reasoning is None
-        return Replied() if is_empty else Replied(new=(reply,))
+        return () if is_empty else (reply,)
     if not calls.requested:
-        return Replied(new=(replace(reply, tool_calls=calls.all),))
+        return (replace(reply, tool_calls=calls.all),)
     waiting = Waiting(
         run_id=state.began_as or state.run_id,
         steps=state.steps_taken + 1,
@@ -126,10 +122,10 @@ def _replied(state: TurnState, reply: MessageRecord, calls: StepCalls, request_i
         reply, id=request_id, tool_calls=calls.requested, waiting=waiting, rendered=[]
     )
     if not calls.free:
-        return Replied(new=(request,))
-    along = replace(reply, tool_calls=calls.free)
+        return (request,)
+    along = replace(reply, tool_calls=calls.free, tokens=0, waits_along=True)
     bare = replace(request, content="", reasoning=None, model_text=str(reply.content), rendered=[])
-    return Replied(aside=(along,), new=(bare,))
+    return along, bare
 
 
 def _run_tools(
@@ -138,7 +134,7 @@ def _run_tools(
     returned = yield from run_calls(state, calls.all, calls.laid_down)
     record = return_message(state, calls.all[0].name, returned, step_id)
     yield message_event(expand(record)[0])
-    return replied._replace(new=(*replied.new, record))
+    return (*replied, record)
 
 
 def _raw_events(state: TurnState, decision: Decision) -> Turn:
@@ -174,9 +170,7 @@ def _store(
     for index, record in enumerate(pending):
         record.step_id, record.run_id = step_id, state.run_id
         store.add_message(record, state.thread, in_context=index >= hidden)
-    for record in replied.aside:
-        store.add_message(record, state.thread, in_context=False)
-    for record in replied.new:
+    for record in replied:
         store.add_message(record, state.thread)
 
 

@@ -55,7 +55,7 @@ def bind(tool: Callable[..., object], arguments: Mapping[str, object]) -> dict[s
     required = [name for name, p in parameters.items() if p.default is Parameter.empty]
     missing = [name for name in required if name not in arguments]
     if missing:
-        raise TypeError(f"{method} missing {_count(missing)}: {_listed(missing)}")
+        raise TypeError(f"{method} missing {missing_words(missing)}")
     return {
         name: CONVERSIONS[parameters[name].annotation](value)
         for name, value in arguments.items()
@@ -63,8 +63,14 @@ def bind(tool: Callable[..., object], arguments: Mapping[str, object]) -> dict[s
     }
 
 
-def _count(names: list[str]) -> str:
-    return f"{len(names)} required positional argument{'s' if len(names) > 1 else ''}"
+def missing_words(names: list[str]) -> str:
+    """What Python says is missing.
+
+    >>> missing_words(["a", "b"])
+    "2 required positional arguments: 'a' and 'b'"
+    """
+    many = f"{len(names)} required positional argument{'s' if len(names) > 1 else ''}"
+    return f"{many}: {_listed(names)}"
 
 
 def _listed(names: list[str]) -> str:

@@ -1,9 +1,23 @@
 """Python source code that a client sent as a tool: read, never run."""
 
 import ast
+import re
 import warnings
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+ALTERNATIVES = {"optional", "union", "annotated"}
+TYPESCRIPT_RETURN = re.compile(r"\)\s*:\s*([\w.<>\[\], ]{1,200}?)\s*(?:\{|=>)")
+"""What a function of TypeScript says it returns."""
+OF_TYPESCRIPT = {
+    "number": "int",
+    "boolean": "bool",
+    "void": "none",
+    "null": "none",
+    "undefined": "none",
+    "Array": "list",
+    "Record": "dict",
+    "object": "dict",
+}
 
 
 def parse_source(source: str) -> ast.Module:
@@ -23,7 +37,8 @@ def last_function(module: ast.Module) -> Function | None:
 
 
 def root_of(annotation: ast.expr | None) -> str:
-    """The name of a type without its parameters; of an optional type that of its other part.
+    """The name of a type without its parameters; of one that may be several, the first that is not
+    None.
 
     >>> root_of(ast.parse("Optional[list[int]]", mode="eval").body)
     'list'
@@ -38,10 +53,15 @@ def root_of(annotation: ast.expr | None) -> str:
         case ast.BinOp(left, ast.BitOr(), right):
             return root_of(right) if root_of(left) == "none" else root_of(left)
         case ast.Subscript(outer, inner):
-            is_optional = root_of(outer) == "optional"
-            return root_of(inner) if is_optional else root_of(outer)
+            root = root_of(outer)
+            return _first_of(inner) if root in ALTERNATIVES else root
         case _:
             return ""
+
+
+def _first_of(parts: ast.expr) -> str:
+    roots = map(root_of, parts.elts if isinstance(parts, ast.Tuple) else [parts])
+    return next((root for root in roots if root != "none"), "none")
 
 
 def _expression(text: str) -> ast.expr | None:
@@ -49,3 +69,19 @@ def _expression(text: str) -> ast.expr | None:
         return ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def typescript_root(source: str) -> str:
+    """The name of the type that the last function of a TypeScript source returns; of a promise
+    that of what it promises.
+
+    >>> typescript_root("export async function f(a: string): Promise<number[]> { ... }")
+    'list'
+    """
+    found = TYPESCRIPT_RETURN.findall(source)
+    declared: str = found[-1].strip() if found else ""
+    if declared.startswith("Promise<"):
+        declared = declared.removeprefix("Promise<").removesuffix(">").strip()
+    if declared.endswith("[]"):
+        return "list"
+    return OF_TYPESCRIPT.get(declared.partition("<")[0], "")

@@ -22,7 +22,6 @@ UUID = "00000000-0000-4000-8000-000000000000"
 ARGUMENTS: dict[str, object] = {
     "body_requires_approval": True,
     "agent_file_json": {},
-    "config": {"mcp_server_type": "sse", "server_url": "http://example.org"},
     "file": b"content",
     "messages": [{"role": "user", "content": "Hello!"}],
     "passages": [{"text": "text"}],

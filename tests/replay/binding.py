@@ -50,7 +50,7 @@ class Binding:
         self._ours: dict[str, str] = {}
         self._recorded: dict[str, str] = {}
         names = sorted(_random_names(transcript), key=len, reverse=True)
-        holes = {**_HOLES, "name": rf"\b(?:{'|'.join(names) or '(?!)'})\b"}
+        holes = {**_HOLES, "name": rf"\b(?:{'|'.join(names) or '(?!)'})(?=_copy|\b)"}
         pattern = "|".join(f"(?P<{kind}>{one})" for kind, one in holes.items())
         self._holes = re.compile(pattern, re.DOTALL)
         self._literal = _client_chosen(transcript, self._holes)
@@ -112,6 +112,7 @@ class Binding:
             path=self._sendable(recorded.path),
             query=self._sendable(dict(recorded.query)),
             content=self._sendable(recorded.content),
+            files=self._sendable(dict(recorded.files)),
             form=self._sendable(dict(recorded.form)),
         )
 

@@ -114,6 +114,7 @@ DEVIATIONS: Sequence[Deviation] = (
     Deviation("33", "call without approval now", TEXT_LOST, paths=("$.messages*",)),
     Deviation("41", "lone surrogate", UNHANDLED, status=400),
     Deviation("41", "CORS preflight", "another version of starlette", paths=("header vary",)),
+    Deviation("40", "agent unknown GET export", UNHANDLED, status=404),
     Deviation(
         "41",
         "405[?] GET /v1/agents/ID/messages/stream",
@@ -133,9 +134,18 @@ DEVIATIONS: Sequence[Deviation] = (
     Deviation("50", "*", HASH, paths=("*.tool_hash",)),
     Deviation("50", "everything", BLOCK_ORDER, paths=("*blocks[[]1].metadata.k",)),
     Deviation("51", "limit -1", ABSURD_LIMIT, status=422),
+    Deviation("51", "tags *", "lists other scenarios' tags", paths=("$.length",)),
     Deviation("53", "*", HASH, paths=("*.tool_hash",)),
+    Deviation("53", "export*", ARBITRARY, paths=("$.tools[[]?].id",)),
+    Deviation(
+        "53",
+        "export*",
+        "a message has another otid in every export; ours keeps it",
+        paths=("*.otid",),
+    ),
     Deviation("53", "system *recompiled", BLOCK_ORDER, paths=("$[[]0].content",)),
     Deviation("53", "recompile*", BLOCK_ORDER, paths=("$",)),
+    Deviation("53", "old route", BLOCK_ORDER, paths=("$",)),
     Deviation("54", "limit huge", ABSURD_LIMIT, status=422),
     Deviation("54", "list limit -1", ABSURD_LIMIT, status=422),
     Deviation("55", "rename to an existing label", SQL, paths=("$.detail",)),
@@ -177,7 +187,14 @@ DEVIATIONS: Sequence[Deviation] = (
     Deviation("64", "folder passages", PARALLEL),
     Deviation("64", "agent files*", PARALLEL, paths=("$.files[[][01]]*",)),
     Deviation("64", "agent tools *", ARBITRARY, paths=("$.order", "$[[]*")),
+    Deviation("66", "same name", SQL, paths=("$.detail",)),
+    Deviation("66", "tools*", HASH, paths=("*.tool_hash",)),
+    Deviation("66", "tool retrieve", UNHANDLED, status=200),
+    Deviation("66", "tool unknown", UNHANDLED, status=404),
     Deviation("68", "*", HASH, paths=("*.tool_hash",)),
+    Deviation("69", "servers before", "lists other scenarios' servers", skip=True),
+    Deviation("69", "*", HASH, paths=("*.tool_hash",)),
+    Deviation("69", "tool unknown", UNHANDLED, status=404),
 )
 
 

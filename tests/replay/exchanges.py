@@ -105,10 +105,18 @@ def _exchange(file: str, index: int, raw: Json, defaults: Mapping[str, str]) -> 
         sent["query"],
         headers,
         content,
-        sent.get("multipart", {}),
+        {name: _uncut(file) for name, file in sent.get("multipart", {}).items()},
         sent.get("form", {}),
     )
     return Exchange(index, raw["name"], request, _recorded(raw["response"]))
+
+
+def _uncut(file: Json) -> Json:
+    """A file that is JSON again where a long text in it was cut: the cut broke its lines [53]."""
+    try:
+        return {**file, "content": json.dumps(json.loads(file["content"], strict=False))}
+    except ValueError:
+        return file
 
 
 def _recorded(raw: Json) -> Recorded | None:

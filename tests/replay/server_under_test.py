@@ -7,6 +7,7 @@ from mockletta.server import MockLetta
 
 from . import timing
 from .exchanges import Transcript
+from .mcp_tools import mcp_tools_of
 from .stand_in import StandIn
 
 
@@ -23,4 +24,5 @@ def serving(transcript: Transcript) -> Iterator[str]:
         keepalive=timing.KEEPALIVE * scale,
         ids_seed=0,
     ) as mock:
+        mock.mcp_server("recorded", mcp_tools_of(transcript.name), command="<server path>")
         yield mock.base_url

@@ -5,8 +5,8 @@ import pytest
 from mockletta.brain.decisions import Decision, ModelCall, ModelFailure, ToolCall
 from mockletta.errors import ScriptFailed, Unscripted
 from mockletta.script import patterns
-from mockletta.script.engine import Script
-from mockletta.script.progress import MOST_COUNTS, MOST_TURNS
+from mockletta.script.engine import LONGEST_KEPT, Script
+from mockletta.script.progress import MOST_COUNTS, MOST_TURNS, MOST_UNSCRIPTED
 from tests.script.asking import (
     Fallback,
     a_call,
@@ -46,6 +46,14 @@ def test_without_a_match_the_fallback_replies() -> None:
 
     assert texts(script, "b") == ["fallback reply"]
     assert [one.text for one in script.unscripted] == ["b"]
+
+
+def test_only_the_newest_messages_without_a_match_are_kept_and_only_their_beginnings() -> None:
+    script = script_of("replies: [{when: a, reply: x}]")
+    texts(script, "old", *["b" * (LONGEST_KEPT + 1)] * MOST_UNSCRIPTED)
+
+    assert {one.text for one in script.unscripted} == {"b" * LONGEST_KEPT}
+    assert len(script.unscripted) == MOST_UNSCRIPTED
 
 
 def test_an_echo_can_reply_instead() -> None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from mockletta.state.records import MessageRecord
@@ -39,6 +40,7 @@ def check_thread(thread: Thread, world: World) -> None:
 def check_calls(records: Sequence[MessageRecord], in_context: Sequence[MessageRecord]) -> None:
     """Every call has one return, or waits with the newest message in context, or was dropped with
     the request it waited with when the context was emptied."""
+    assert all(place.waiting for place in _after_along(in_context))
     made = Counter(call.tool_call_id for one in records for call in one.tool_calls)
     returned = Counter(item.tool_call_id for one in records for item in one.tool_returns)
     assert set(made.values()) <= {1}
@@ -53,6 +55,11 @@ def check_calls(records: Sequence[MessageRecord], in_context: Sequence[MessageRe
     assert set(made) - set(returned) <= allowed
     unanswered = [one for one in in_context if one.waiting and not _is_answered(one, returned)]
     assert unanswered == pending
+
+
+def _after_along(in_context: Sequence[MessageRecord]) -> Sequence[MessageRecord]:
+    """What follows calls that wait along: the request they wait with, or nothing would be sent."""
+    return [after for before, after in pairwise(in_context) if before.waits_along]
 
 
 def _calls(request: MessageRecord) -> Sequence[Any]:

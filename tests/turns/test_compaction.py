@@ -47,3 +47,11 @@ def test_a_sliding_window_begins_at_an_assistant_message(roles: str, cut: int) -
 
 def test_in_mode_all_nothing_stays() -> None:
     assert find_cut(context("suauaua"), CompactionSettings(mode="all")) == 7
+
+
+def test_calls_that_wait_along_stay_with_their_request() -> None:
+    records = context("suaauauaua")
+    records[2].waits_along = True
+    settings = CompactionSettings(mode="sliding_window", sliding_window_percentage=0.2)
+
+    assert find_cut(records, settings) == 2

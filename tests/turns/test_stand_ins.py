@@ -31,12 +31,36 @@ def tool(source: str | None = None, schema: dict[str, object] | None = None) -> 
         ("None | int", "0"),
         ("int | None", "0"),
         ("'typing.List[int]'", "[]"),
+        ("tuple[int, str]", "()"),
+        ("set[int]", "set()"),
+        ("Union[None, int]", "0"),
+        ("Optional[None]", "None"),
+        ("Annotated[bool, 'yes or no']", "False"),
+        ("Literal['red', 'blue']", "red"),
+        ("Literal[2] | None", "2"),
     ],
 )
 def test_it_has_the_declared_type_and_says_that_it_stands_in(declared: str, text: str) -> None:
     outcome = stand_in(tool(f"def f() -> {declared}: ..."), {})
 
     assert outcome == ToolOutcome(text, stdout=(NOTE,), stderr=())
+
+
+@pytest.mark.parametrize(
+    ("declared", "text"),
+    [
+        ("number", "0"),
+        ("boolean", "False"),
+        ("Promise<void>", "None"),
+        ("Promise<string[]>", "[]"),
+        ("Array<number>", "[]"),
+    ],
+)
+def test_it_has_the_type_that_typescript_declares(declared: str, text: str) -> None:
+    source = f"export async function f(x: string): {declared} {{ return g(x); }}"
+    typescript = tool(source).changed({"source_type": "typescript"})
+
+    assert stand_in(typescript, {}) == ToolOutcome(text, stdout=(NOTE,), stderr=())
 
 
 def test_a_dict_is_sent_to_the_model_as_one() -> None:
@@ -47,10 +71,22 @@ def test_a_dict_is_sent_to_the_model_as_one() -> None:
 
 @pytest.mark.parametrize(
     "source",
-    [None, "def f() -> str: ...", "def f(): ...", "export f", "x = 1", "def f() -> '(': ..."],
+    [
+        None,
+        "def f() -> str: ...",
+        "def f(): ...",
+        "export f",
+        "x = 1",
+        "def f() -> '(': ...",
+        "def f() -> Literal[x]: ...",
+    ],
 )
 def test_a_text_says_so_itself(source: str | None) -> None:
     assert stand_in(tool(source), {}) == ToolOutcome(NOTE, stdout=(), stderr=())
+
+
+def test_a_literal_that_is_none_is_a_text() -> None:
+    assert stand_in(tool("def f() -> Literal[x]: ..."), {}).text == NOTE
 
 
 @pytest.mark.parametrize(
@@ -73,3 +109,11 @@ def test_arguments_that_do_not_fit_fail_as_in_python(
 
 def test_arguments_that_fit_do_not_fail() -> None:
     assert stand_in(tool(None, SCHEMA), {"x": "1", "y": 2, "z": "a"}).status == "success"
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [None, [], {"required": 7}, {"required": [["x"], None]}, {"properties": [1], "required": {}}],
+)
+def test_a_schema_that_is_none_asks_for_nothing(parameters: object) -> None:
+    assert stand_in(tool(None, {"parameters": parameters}), {}).status == "success"

@@ -1,0 +1,39 @@
+"""client.messages: the messages of all agents."""
+
+from mockletta.api.lists import page_of
+from mockletta.api.message_lists import ConversationMessagesQuery
+from mockletta.errors import NotFound
+from mockletta.http.parameters import MessageId
+from mockletta.http.rendering import Rendered
+from mockletta.http.routing import Routes
+from mockletta.quirks import OLDEST_FIRST
+from mockletta.turns.expansion import expand_as_thoughts
+from mockletta.wire.messages import Message
+from mockletta.world import World
+
+routes = Routes("/v1/messages")
+
+
+@routes.get("/", "messages.list")
+def list_messages(world: World, query: ConversationMessagesQuery) -> Rendered:
+    for cursor in (query.after, query.before):
+        if cursor and cursor not in world.store.messages:
+            raise NotFound(f"No message found with id '{cursor}'.")
+    records = page_of(
+        world.store.messages.view(),
+        query.page(),
+        quirks=world.quirks,
+        operation="messages.list",
+        affected_by=(OLDEST_FIRST,) if query.order == "desc" else (),
+        keep=query.keep,
+    )
+    return query.shown(records)
+
+
+@routes.get("/{message_id}", "messages.retrieve")
+def retrieve(world: World, message_id: MessageId) -> list[Message]:
+    """Every part of a stored message [57 messages retrieve multi]."""
+    record = world.store.messages.find(message_id)
+    if record is None:
+        raise NotFound(f"Message with id {message_id} not found.")
+    return expand_as_thoughts(record)

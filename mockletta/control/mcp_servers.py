@@ -1,0 +1,64 @@
+"""What is found at MCP servers in a world."""
+
+from pydantic import Field
+
+from mockletta.errors import NotFound
+from mockletta.http.control import PREFIX
+from mockletta.http.routing import Routes
+from mockletta.state.mcp_offers import MOST, McpOffer, OfferedTool, declare
+from mockletta.wire.base import Body, Wire
+from mockletta.world import World
+
+routes = Routes(f"{PREFIX}/mcp-servers")
+
+
+class Declared(Wire):
+    """What is found at one server, by its name, its URL or its command."""
+
+    name: str
+    url: str | None
+    command: str | None
+    tools: list[OfferedTool]
+
+
+class DeclaredServers(Wire):
+    mcp_servers: list[Declared]
+
+
+class Declare(Body, extra="forbid"):
+    name: str = Field(min_length=1)
+    url: str | None = None
+    command: str | None = None
+    tools: list[OfferedTool] = Field(default_factory=list, max_length=MOST)
+
+
+class WhichServer(Wire):
+    name: str | None = None
+
+
+@routes.get("", "control.mcp_servers.list")
+def list_servers(world: World) -> DeclaredServers:
+    """List the MCP servers that are declared, with their tools."""
+    return DeclaredServers(mcp_servers=list(map(_shown, world.store.mcp_offers)))
+
+
+@routes.put("", "control.mcp_servers.declare")
+def declare_server(world: World, body: Declare) -> Declared:
+    """Say which tools are found at an MCP server, and what they return."""
+    made = McpOffer(id=body.name, url=body.url, command=body.command, tools=body.tools)
+    return _shown(declare(world.store.mcp_offers, made))
+
+
+@routes.delete("", "control.mcp_servers.delete")
+def delete_servers(world: World, query: WhichServer) -> DeclaredServers:
+    """Forget the MCP server of one `name`, or all that are declared."""
+    offers = world.store.mcp_offers
+    if query.name is not None and query.name not in offers:
+        raise NotFound(f"No MCP server '{query.name}' is declared")
+    for name in [one.id for one in offers] if query.name is None else [query.name]:
+        offers.remove(name)
+    return list_servers(world)
+
+
+def _shown(offer: McpOffer) -> Declared:
+    return Declared(name=offer.id, url=offer.url, command=offer.command, tools=offer.tools)

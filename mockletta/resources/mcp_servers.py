@@ -1,0 +1,189 @@
+"""Making, changing and refreshing MCP servers, and the tools that they bring.
+
+A tool of a server is a tool like others, found by its name: a second server that offers one of the
+same name takes it over [66 tools]. Base tools are left alone.
+"""
+
+from collections.abc import Mapping
+from hashlib import sha256
+
+from mockletta.errors import USER_ID, BadRequest, ConstraintViolated
+from mockletta.state.mcp_offers import OfferedTool
+from mockletta.turns.mcp_tools import HEARTBEAT, MCP_TYPE, offer_of, own_parameters
+from mockletta.wire.base import Wire
+from mockletta.wire.mcp_server_requests import CreateMcpServer, UpdateMcpServer
+from mockletta.wire.mcp_servers import (
+    HttpMcpServer,
+    McpConfig,
+    McpRefresh,
+    McpServer,
+    MCPServerType,
+    SseConfig,
+    StdioConfig,
+    StdioMcpServer,
+    StreamableHttpConfig,
+)
+from mockletta.wire.tools import Tool
+from mockletta.world import World
+
+HEARTBEAT_SCHEMA = {
+    "type": "boolean",
+    "description": "Whether to go on after this call: true asks for another step.",
+}
+SOURCE = """\
+def {name}(**kwargs):
+    raise RuntimeError("This tool runs on its MCP server: the source code kept here is never used")
+"""
+CONFIGS: Mapping[MCPServerType, type[StdioConfig | SseConfig | StreamableHttpConfig]] = {
+    MCPServerType.STDIO: StdioConfig,
+    MCPServerType.SSE: SseConfig,
+    MCPServerType.STREAMABLE_HTTP: StreamableHttpConfig,
+}
+
+
+def create_mcp_server(world: World, name: str, config: McpConfig) -> McpServer:
+    """A new server, with the tools that are found there."""
+    _refuse_name_twice(world, name)
+    server = McpServer(id=world.ids.new("mcp_server"), server_name=name, config=config)
+    world.store.mcp_servers.add(server)
+    refresh_mcp_server(world, server)
+    return server
+
+
+def update_mcp_server(
+    world: World, server: McpServer, name: str | None, config: McpConfig
+) -> McpServer:
+    """Change a server. Its tools keep to it, under its new name."""
+    if name is not None and name != server.server_name:
+        _refuse_name_twice(world, name)
+    changes = {"config": config, "server_name": server.server_name if name is None else name}
+    changed = world.store.mcp_servers.replace(server.changed(changes))
+    for tool in _own_tools(world, server):
+        digest = str((tool.metadata_ or {}).get("tool_hash"))
+        world.store.tools.replace(tool.changed(_marks(changed, digest)))
+    return changed
+
+
+def refresh_mcp_server(world: World, server: McpServer) -> McpRefresh:
+    """Bring a server's tools up to date with what is found there now."""
+    offer = offer_of(world, server)
+    offered = {one.name: one for one in (offer.tools if offer else ())}
+    known = {tool.name: tool for tool in _own_tools(world, server)}
+    deleted = sorted(known.keys() - offered.keys())
+    for name in deleted:
+        world.store.delete_tool(known[name].id)
+    saved = {name: _save(world, server, one) for name, one in offered.items()}
+    there = {name: tool for name, tool in saved.items() if tool is not None}
+    updated = [name for name, tool in there.items() if name in known and tool != known[name]]
+    return McpRefresh(
+        deleted=deleted, updated=sorted(updated), added=sorted(there.keys() - known.keys())
+    )
+
+
+def delete_mcp_server(world: World, server: McpServer) -> None:
+    """Delete a server and the tools that are its own [69 tools after delete]."""
+    for tool in _own_tools(world, server):
+        world.store.delete_tool(tool.id)
+    world.store.server_tools.drop_left(server.id)
+    world.store.mcp_servers.remove(server.id)
+
+
+def tools_of(world: World, server: McpServer) -> list[Tool]:
+    """The tools that a server has brought, also those another server has taken over since."""
+    return world.store.tools.in_order(world.store.server_tools.rights(server.id))
+
+
+def config_of(body: CreateMcpServer) -> McpConfig:
+    """The configuration that a request asks for."""
+    return CONFIGS[body.config.mcp_server_type](**vars(body.config))
+
+
+def changed_config(old: McpConfig, body: UpdateMcpServer) -> McpConfig:
+    """The configuration that a change asks for: it replaces the old one, of which only what must
+    be named and is null stays [66 update config only]."""
+    values = vars(body.config)
+    shape = CONFIGS[body.config.mcp_server_type]
+    kept = vars(old) if isinstance(old, shape) else {}
+    needed = [name for name, field in shape.model_fields.items() if field.is_required()]
+    new = {name: kept.get(name) if values[name] is None else values[name] for name in needed}
+    missing = [name for name, value in new.items() if value is None]
+    if missing:
+        raise BadRequest(f"A server of another type needs a value for: {', '.join(missing)}")
+    return shape(**{**values, **new})
+
+
+def show_mcp_server(server: McpServer) -> Wire:
+    """A server as clients are shown it."""
+    shape = StdioMcpServer if isinstance(server.config, StdioConfig) else HttpMcpServer
+    values = {**vars(server.config), "id": server.id, "server_name": server.server_name}
+    return shape(**{**values, "mcp_server_type": server.config.mcp_server_type.value})
+
+
+def _refuse_name_twice(world: World, name: str) -> None:
+    if any(server.server_name == name for server in world.store.mcp_servers):
+        raise ConstraintViolated(
+            "A unique constraint was violated for MCPServer. Check your input for duplicates: "
+            f"there is a server '{name}' already"
+        )
+
+
+def _own_tools(world: World, server: McpServer) -> list[Tool]:
+    """A server's tools without those that another server has taken over."""
+    owners = world.store.server_tools
+    return [tool for tool in tools_of(world, server) if owners.lefts(tool.id)[-1] == server.id]
+
+
+def _marks(server: McpServer, digest: str) -> dict[str, object]:
+    """How a tool says which server it is of, and what its source code is."""
+    place = {"server_name": server.server_name, "server_id": server.id}
+    metadata = {"mcp": place, "tool_hash": digest}
+    return {"tags": [f"mcp:{server.server_name}"], "metadata_": metadata}
+
+
+def _save(world: World, server: McpServer, offered: OfferedTool) -> Tool | None:
+    """A tool as it is offered, new or in the place of one of its name; None for a base tool's."""
+    store = world.store
+    known = store.tool_named(offered.name)
+    if known is not None and known.tool_type not in (MCP_TYPE, "custom"):
+        return None
+    source = SOURCE.format(name=offered.name)
+    values = {
+        "tool_type": MCP_TYPE,
+        "description": offered.description,
+        "source_type": "python",
+        "source_code": source,
+        "json_schema": _schema(offered),
+        "args_json_schema": {},
+        "created_by_id": USER_ID,
+        "last_updated_by_id": USER_ID,
+        **_marks(server, sha256(source.encode()).hexdigest()[:12]),
+    }
+    if known is None:
+        tool = store.tools.add(Tool(id=world.ids.new("tool"), name=offered.name).changed(values))
+    else:
+        tool = store.tools.replace(known.changed(values))
+    if store.server_tools.has(server.id, tool.id):
+        store.server_tools.remove(server.id, tool.id)
+    store.server_tools.add(server.id, tool.id)
+    return tool
+
+
+def _schema(offered: OfferedTool) -> dict[str, object]:
+    """What a model is told of a tool: its own parameters and one of the server's [66 tools]."""
+    own = own_parameters(offered.parameters)
+    properties, required = own.get("properties") or {}, own.get("required") or []
+    optional = [name for name in properties if name not in required]
+    parameters = {
+        **own,
+        "properties": {**properties, HEARTBEAT: HEARTBEAT_SCHEMA},
+        "required": [*required, HEARTBEAT],
+        "type": "object",
+        "additionalProperties": False,
+    }
+    return {
+        "name": offered.name,
+        "description": offered.description or "",
+        "parameters": parameters,
+        "mcp:SCHEMA_STATUS": "NON_STRICT_ONLY" if optional else "STRICT_COMPLIANT",
+        "mcp:SCHEMA_WARNINGS": [f"'{name}' is not in required" for name in optional],
+    }

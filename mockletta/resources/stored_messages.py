@@ -1,0 +1,78 @@
+"""Messages as the server keeps them: in exports and in overviews of a context [57 context, 53]."""
+
+from mockletta.state.records import MessageRecord
+from mockletta.turns.expansion import return_text
+from mockletta.wire.exports import (
+    CalledFunction,
+    Reasoning,
+    StoredApproval,
+    StoredCall,
+    StoredContent,
+    StoredReturn,
+)
+from mockletta.wire.messages import ApprovalReturn, TextContent, ToolReturn
+
+
+def stored_content(record: MessageRecord) -> list[StoredContent]:
+    """The parts of a message; a tool's return has one, and so has an empty text of its own."""
+    parts: list[StoredContent] = []
+    if record.reasoning is not None:
+        parts.append(Reasoning(reasoning=record.reasoning, signature=record.signature))
+    if not isinstance(record.content, str):
+        return [*parts, *record.content]
+    text = _sent_texts(record)[0] if record.tool_returns else record.content
+    return [*parts, TextContent(text=text)] if text else parts
+
+
+def stored_calls(record: MessageRecord) -> list[StoredCall] | None:
+    calls = [
+        StoredCall(
+            id=call.tool_call_id,
+            function=CalledFunction(arguments=call.arguments, name=call.name),
+        )
+        for call in record.tool_calls
+    ]
+    return calls or None
+
+
+def stored_returns(record: MessageRecord) -> list[StoredReturn]:
+    pairs = zip(record.tool_returns, _sent_texts(record), strict=True)
+    return [_stored_return(returned, sent) for returned, sent in pairs]
+
+
+def stored_approvals(record: MessageRecord) -> list[StoredApproval | StoredReturn]:
+    return [
+        StoredApproval(**answer.model_dump())
+        if isinstance(answer, ApprovalReturn)
+        else _stored_return(answer, None)
+        for answer in record.approvals
+    ]
+
+
+def first_call_id(record: MessageRecord) -> str | None:
+    return record.tool_returns[0].tool_call_id if record.tool_returns else None
+
+
+def stored_role(record: MessageRecord) -> str:
+    """A request for approval is kept under the role of what answers it."""
+    return "approval" if record.waiting else record.role
+
+
+def _sent_texts(record: MessageRecord) -> list[str]:
+    """What a model is sent of each of a message's tool returns."""
+    if not record.tool_returns:
+        return []
+    last = record.model_text or return_text(record.tool_returns[-1])
+    return [*record.earlier_texts, last]
+
+
+def _stored_return(returned: ToolReturn, sent: str | None) -> StoredReturn:
+    """A return of several parts is kept as they are."""
+    value = returned.tool_return
+    return StoredReturn(
+        tool_call_id=returned.tool_call_id,
+        status=returned.status,
+        stdout=returned.stdout,
+        stderr=returned.stderr,
+        func_response=value if sent is None or not isinstance(value, str) else sent,
+    )

@@ -1,0 +1,112 @@
+"""MCP servers: how each kind is reached, and what is told of one."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from mockletta.wire.base import Wire
+
+
+class MCPServerType(StrEnum):
+    """The kinds of MCP server; an enum named as the server's is, since its 422 names it [66]."""
+
+    STDIO = "stdio"
+    SSE = "sse"
+    STREAMABLE_HTTP = "streamable_http"
+
+
+class StdioConfig(Wire):
+    """A program that would be started: nothing ever is."""
+
+    mcp_server_type: Literal[MCPServerType.STDIO] = MCPServerType.STDIO
+    command: str
+    args: list[str]
+    env: dict[str, str] | None = None
+
+
+class _HttpConfig(Wire):
+    server_url: str
+    auth_header: str | None = None
+    auth_token: str | None = None
+    custom_headers: dict[str, str] | None = None
+
+
+class SseConfig(_HttpConfig):
+    mcp_server_type: Literal[MCPServerType.SSE] = MCPServerType.SSE
+
+
+class StreamableHttpConfig(_HttpConfig):
+    mcp_server_type: Literal[MCPServerType.STREAMABLE_HTTP] = MCPServerType.STREAMABLE_HTTP
+
+
+McpConfig = Annotated[
+    StdioConfig | SseConfig | StreamableHttpConfig, Field(discriminator="mcp_server_type")
+]
+
+
+class McpServer(Wire):
+    """An MCP server as it is kept."""
+
+    id: str
+    server_name: str
+    config: McpConfig
+
+
+class StdioMcpServer(Wire):
+    mcp_server_type: Literal["stdio"] = "stdio"
+    command: str
+    args: list[str]
+    env: dict[str, str] | None = None
+    id: str
+    server_name: str
+
+
+class HttpMcpServer(Wire):
+    mcp_server_type: Literal["sse", "streamable_http"]
+    server_url: str
+    auth_header: str | None = None
+    auth_token: str | None = None
+    custom_headers: dict[str, str] | None = None
+    id: str
+    server_name: str
+
+
+class McpRefresh(Wire):
+    """What a refresh has changed, by the names of tools [66 refresh]."""
+
+    deleted: list[str]
+    updated: list[str]
+    added: list[str]
+
+
+class McpTool(Wire):
+    """A tool as its MCP server lists it, by MCP's own names."""
+
+    name: str
+    title: str | None = None
+    description: str | None = None
+    inputSchema: dict[str, object]  # noqa: N815 - MCP's name
+    outputSchema: dict[str, object] | None = None  # noqa: N815
+    annotations: dict[str, object] | None = None
+    meta: dict[str, object] | None = Field(default=None, alias="_meta")
+    health: dict[str, object] | None = None
+
+
+class StdioServerConfig(Wire):
+    """A server as the older routes below /v1/tools/mcp show it."""
+
+    server_name: str
+    type: Literal["stdio"] = "stdio"
+    command: str
+    args: list[str]
+    env: dict[str, str] | None = None
+
+
+class HttpServerConfig(Wire):
+    server_name: str
+    type: Literal["sse", "streamable_http"]
+    server_url: str
+    auth_header: str | None = None
+    auth_token: str | None = None
+    custom_headers: dict[str, str] | None = None
