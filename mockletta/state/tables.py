@@ -18,6 +18,7 @@ from mockletta.wire.folders import Folder
 from mockletta.wire.mcp_servers import McpServer
 from mockletta.wire.passages import Archive, Passage
 from mockletta.wire.runs import Run, Step
+from mockletta.wire.schedules import ScheduledMessage
 from mockletta.wire.tools import Tool
 
 _AGENT = attrgetter("agent_id")
@@ -72,6 +73,7 @@ class Tables:
             "FileAgent",
             scopes={"agent_id": _AGENT, "file_id": attrgetter("file_id")},
         )
+        self.schedules = Table(ScheduledMessage, "Scheduled message", scopes={"agent_id": _AGENT})
         self.mcp_servers = Table(McpServer, "MCPServer")
         self.mcp_offers = Table(McpOffer, "MCPOffer")
         self.agent_blocks = Links("agents", "blocks")
