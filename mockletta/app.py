@@ -45,6 +45,7 @@ NAMESPACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "/v1/client-side-access-tokens": ("access_tokens",),
         "/v1/conversations": ("conversations", "conversation_messages"),
         "/v1/folders": ("folders", "folder_files"),
+        "/v1/environments": ("environments",),
         "/v1/health": ("health",),
         "/v1/jobs": ("jobs",),
         "/v1/mcp-servers": ("mcp_servers",),
@@ -55,6 +56,7 @@ NAMESPACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "/v1/steps": ("steps",),
         "/v1/tags": ("tags",),
         "/v1/telemetry": ("telemetry",),
+        "/v1/templates": ("templates",),
         "/v1/tools": ("tools", "tools_mcp"),
     }
 )

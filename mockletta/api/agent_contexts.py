@@ -2,13 +2,14 @@
 
 from collections.abc import Awaitable
 
-from mockletta.errors import CloudNotFound
 from mockletta.http.parameters import AgentId
 from mockletta.http.routing import Routes
 from mockletta.resources.agents import show_agent
 from mockletta.resources.contexts import context_overview, preview_request
 from mockletta.resources.conversations import agent_named, agent_target, find_target
+from mockletta.resources.deployments import variables_of
 from mockletta.resources.generating import generate
+from mockletta.resources.schedules import scheduling_agent
 from mockletta.wire.agents import Memory
 from mockletta.wire.base import Body
 from mockletta.wire.completions import GenerateRequest, GenerateResponse
@@ -37,9 +38,8 @@ def core_memory(world: World, agent_id: AgentId) -> Memory:
 
 @routes.get("/core-memory/variables", "agents.core_memory_variables")
 def variables(world: World, agent_id: str) -> AgentVariables:
-    if agent_id not in world.store.agents:
-        raise CloudNotFound("Agent not found")
-    return AgentVariables(variables={})
+    """The memory variables that an agent was made with from a template."""
+    return AgentVariables(variables=dict(variables_of(world, scheduling_agent(world, agent_id))))
 
 
 @routes.post("/generate", "agents.generate")

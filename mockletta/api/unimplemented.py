@@ -7,17 +7,8 @@ from mockletta.world import World
 OPERATIONS = (
     ("PATCH", "/v1/agents/{agent_id}/identities/attach/{identity_id}", "agents.identities.attach"),
     ("PATCH", "/v1/agents/{agent_id}/identities/detach/{identity_id}", "agents.identities.detach"),
-    ("POST", "/v1/templates", "templates.create"),
-    ("PATCH", "/v1/templates/{template_name}", "templates.update"),
-    ("DELETE", "/v1/templates/{template_name}", "templates.delete"),
-    ("POST", "/v1/templates/{template_name}/rollback", "templates.rollback"),
-    ("POST", "/v1/templates/{template_name}/save", "templates.save"),
-    ("POST", "/v1/templates/{template_version}/agents", "templates.agents.create"),
     ("POST", "/v1/messages/search", "messages.search"),
     ("POST", "/v1/passages/search", "passages.search"),
-    ("GET", "/v1/environments/{deviceId}", "environments.retrieve"),
-    ("GET", "/v1/environments", "environments.list"),
-    ("POST", "/v1/environments/{connectionId}/messages", "environments.send_message"),
 )
 
 routes = Routes("")
