@@ -68,6 +68,12 @@ UNKNOWN_BLOCKS = Quirk(
     "the agents of a block that there is not are an empty list, not a 404",
     "54 agents of unknown block",
 )
+NO_CLOUD = Quirk(
+    "no-cloud",
+    "schedules, templates, environments and client-side access tokens are of Letta Cloud alone: an "
+    "open server answers 404",
+    "67_cloud_only",
+)
 ALL = (
     CHRONOLOGICAL_CURSORS,
     OLDEST_FIRST,
@@ -76,6 +82,7 @@ ALL = (
     UNFINISHED_RUNS,
     NO_RUN_COMPLETION,
     UNKNOWN_BLOCKS,
+    NO_CLOUD,
 )
 RECORDED = "recorded"
 

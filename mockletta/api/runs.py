@@ -7,22 +7,27 @@ from pydantic import Field
 from mockletta.api.lists import MAX_LIMIT, ListQuery, page_of
 from mockletta.api.message_lists import expanded
 from mockletta.api.streams import resume
-from mockletta.errors import BadRequest, InvalidId
+from mockletta.errors import BadRequest, InvalidId, RowNotFound
 from mockletta.http.rendering import Rendered
 from mockletta.http.routing import Routes
 from mockletta.http.sse import EventStream
 from mockletta.quirks import INVERTED_RUN_CURSORS
+from mockletta.resources.metrics import run_metrics, run_spans
+from mockletta.resources.runs import delete_run
 from mockletta.state.paging import Order
 from mockletta.state.views import ListView
+from mockletta.wire.base import Body
 from mockletta.wire.ids import is_run_id
 from mockletta.wire.message_requests import ResumeRequest
 from mockletta.wire.replies import StopReasonType
 from mockletta.wire.runs import Run, RunUsage, Step
+from mockletta.wire.traces import RunMetrics, Span
 from mockletta.world import World
 
 routes = Routes("/v1/runs")
 STATUSES = ("created", "running", "completed", "failed", "cancelled")
 ACTIVE = ("created", "running")
+MOST_SPANS = 5_000
 
 
 class RunsQuery(ListQuery):
@@ -63,6 +68,10 @@ class RunStepsQuery(ListQuery):
     limit: Annotated[int, Field(ge=0, le=MAX_LIMIT)] | None = 100
 
 
+class TraceQuery(Body):
+    limit: Annotated[int, Field(ge=1, le=MOST_SPANS)] = 1_000
+
+
 @routes.get("/", "runs.list")
 def list_runs(world: World, query: RunsQuery) -> list[Run]:
     for status in query.statuses or []:
@@ -94,6 +103,25 @@ def list_active(world: World, query: RunsQuery) -> list[Run]:
 @routes.get("/{run_id}", "runs.retrieve")
 def retrieve(world: World, run_id: str) -> Run:
     return run_named(world, run_id)
+
+
+@routes.delete("/{run_id}", "runs.delete")
+def delete(world: World, run_id: str) -> None:
+    delete_run(world, run_named(world, run_id))
+
+
+@routes.get("/{run_id}/trace", "runs.trace.retrieve")
+def retrieve_trace(world: World, run_id: str, query: TraceQuery) -> list[Span]:
+    """The spans in order of their starts."""
+    return run_spans(world, run_named(world, run_id))[: query.limit]
+
+
+@routes.get("/{run_id}/metrics", "runs.metrics.retrieve")
+def retrieve_metrics(world: World, run_id: str) -> RunMetrics:
+    run = world.store.runs.find(checked_id(run_id))
+    if run is None:
+        raise RowNotFound("RunMetrics", run_id)
+    return run_metrics(world, run)
 
 
 @routes.get("/{run_id}/messages", "runs.messages.list")
@@ -135,7 +163,11 @@ def list_steps(world: World, run_id: str, query: RunStepsQuery) -> list[Step]:
 
 
 def run_named(world: World, run_id: str) -> Run:
-    """A run by its id, whose form is checked here with a 400 [40 runs malformed id]."""
+    return world.store.runs.get(checked_id(run_id))
+
+
+def checked_id(run_id: str) -> str:
+    """A run's id, whose form is checked here with a 400 [40 runs malformed id]."""
     if not is_run_id(run_id):
         raise InvalidId("run", "run", run_id)
-    return world.store.runs.get(run_id)
+    return run_id

@@ -7,10 +7,19 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from mockletta.api.lists import Limit, ListQuery, has_tags, page_of
-from mockletta.errors import InvalidArgument
+from mockletta.errors import InvalidArgument, RowNotFound
 from mockletta.http.parameters import StepId
 from mockletta.http.routing import Routes
-from mockletta.wire.runs import Step
+from mockletta.resources.metrics import records_of, step_metrics
+from mockletta.resources.runs import give_feedback
+from mockletta.resources.traces import provider_trace
+from mockletta.state.paging import Order
+from mockletta.state.views import ListView
+from mockletta.turns.expansion import expand_as_thoughts
+from mockletta.wire.base import Body
+from mockletta.wire.messages import Message
+from mockletta.wire.runs import FeedbackType, Step
+from mockletta.wire.traces import ProviderTrace, StepMetrics
 from mockletta.world import World
 
 routes = Routes("/v1/steps")
@@ -48,6 +57,20 @@ class StepsQuery(ListQuery):
         return (start is None or created_at >= start) and (end is None or created_at <= end)
 
 
+class StepMessagesQuery(ListQuery):
+    """Oldest first by default; the user's own message is not among them [60 step messages]."""
+
+    limit: Limit | None = 100
+    order: Order = "asc"
+
+
+class Feedback(Body):
+    """No feedback takes back what was given; tags are added."""
+
+    feedback: FeedbackType | None = None
+    tags: list[str] | None = None
+
+
 @routes.get("/", "steps.list")
 def list_steps(world: World, query: StepsQuery) -> list[Step]:
     scope = None if query.agent_id is None else ("agent_id", query.agent_id)
@@ -63,6 +86,38 @@ def list_steps(world: World, query: StepsQuery) -> list[Step]:
 @routes.get("/{step_id}", "steps.retrieve")
 def retrieve(world: World, step_id: StepId) -> Step:
     return world.store.steps.get(step_id)
+
+
+@routes.get("/{step_id}/metrics", "steps.metrics.retrieve")
+def retrieve_metrics(world: World, step_id: StepId) -> StepMetrics:
+    step = world.store.steps.find(step_id)
+    if step is None:
+        raise RowNotFound("StepMetrics", step_id)
+    return step_metrics(world, step)
+
+
+@routes.get("/{step_id}/trace", "steps.trace.retrieve")
+def retrieve_trace(world: World, step_id: StepId) -> ProviderTrace | None:
+    return provider_trace(world, step_id)
+
+
+@routes.patch("/{step_id}/feedback", "steps.feedback.create")
+def create_feedback(world: World, step_id: StepId, body: Feedback) -> Step:
+    return give_feedback(world, world.store.steps.get(step_id), body.feedback, body.tags)
+
+
+@routes.get("/{step_id}/messages", "steps.messages.list")
+def list_messages(world: World, step_id: StepId, query: StepMessagesQuery) -> list[Message]:
+    """What came of a step; there is nothing of one that there is not [40 step unknown messages]."""
+    step = world.store.steps.find(step_id)
+    records = [] if step is None else records_of(world, step)
+    page = page_of(
+        ListView([record for record in records if record.role != "user"]),
+        query.page(),
+        quirks=world.quirks,
+        operation="steps.messages.list",
+    )
+    return [message for record in page for message in expand_as_thoughts(record)]
 
 
 def _begun(world: World, step: Step) -> datetime | None:

@@ -1,15 +1,10 @@
 """The operations of the SDK that are not imitated yet: each answers 501 and says so."""
 
 from mockletta.errors import NotImplementedYet
-from mockletta.http.endpoints import Handler
-from mockletta.http.routing import Routes
+from mockletta.http.routing import Handler, Routes
 from mockletta.world import World
 
 OPERATIONS = (
-    ("POST", "/v1/agents/{agent_id}/schedule", "agents.schedule.create"),
-    ("GET", "/v1/agents/{agent_id}/schedule/{scheduled_message_id}", "agents.schedule.retrieve"),
-    ("GET", "/v1/agents/{agent_id}/schedule", "agents.schedule.list"),
-    ("DELETE", "/v1/agents/{agent_id}/schedule/{scheduled_message_id}", "agents.schedule.delete"),
     ("GET", "/v1/agents/{agent_id}/folders", "agents.folders.list"),
     ("PATCH", "/v1/agents/{agent_id}/folders/attach/{folder_id}", "agents.folders.attach"),
     ("PATCH", "/v1/agents/{agent_id}/folders/detach/{folder_id}", "agents.folders.detach"),
@@ -29,11 +24,6 @@ OPERATIONS = (
     ("DELETE", "/v1/folders/{folder_id}/{file_id}", "folders.files.delete"),
     ("POST", "/v1/folders/{folder_id}/upload", "folders.files.upload"),
     ("GET", "/v1/folders/{folder_id}/agents", "folders.agents.list"),
-    ("GET", "/v1/runs/{run_id}/trace", "runs.trace.retrieve"),
-    ("GET", "/v1/steps/{step_id}/metrics", "steps.metrics.retrieve"),
-    ("GET", "/v1/steps/{step_id}/trace", "steps.trace.retrieve"),
-    ("PATCH", "/v1/steps/{step_id}/feedback", "steps.feedback.create"),
-    ("GET", "/v1/steps/{step_id}/messages", "steps.messages.list"),
     ("POST", "/v1/templates", "templates.create"),
     ("PATCH", "/v1/templates/{template_name}", "templates.update"),
     ("DELETE", "/v1/templates/{template_name}", "templates.delete"),

@@ -55,7 +55,7 @@ def decide(
 def enter_failure(state: TurnState, step_id: str, failure: TurnFailure) -> None:
     """Enter a step that came to nothing."""
     step = new_step(step_id, state.run_id, state.agent.id, state.llm)
-    enter_failed_step(state.world, step, failure)
+    enter_failed_step(state.world, step, failure, state.step_begun)
 
 
 def _ask(state: TurnState, call: ModelCall) -> Generator[Moment, Answered, Decision]:

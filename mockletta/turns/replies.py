@@ -8,6 +8,7 @@ parts only [13].
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TypedDict
 
 from mockletta.brain.decisions import Decision
@@ -68,6 +69,7 @@ class Teller:
         self._parts = 0
         self._chunk = 1
         self._at_once = False
+        self.heard: datetime | None = None
 
     def tell(self, decision: Decision, calls: StepCalls) -> Turn:
         """The events of a decision, with the pauses its pace asks for."""
@@ -87,6 +89,7 @@ class Teller:
     def _paced(self, events: Iterator[Event], first: float, between: float, jitter: float) -> Turn:
         if first:
             yield Pause(varied(self._state, first, jitter))
+            self.heard = self._state.world.clock.peek()
         self._state.begun = True
         if not between:
             yield from events

@@ -9,7 +9,7 @@ from mockletta.turns.failures import TurnFailure
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.wire.models import LLMConfig
 from mockletta.wire.replies import StopReasonType
-from mockletta.wire.runs import RequestConfig, Run, RunStatus, Step
+from mockletta.wire.runs import RequestConfig, Run, RunStatus, Step, StepTimes
 from mockletta.world import World
 
 _NOTHING_CACHED = MappingProxyType(
@@ -113,6 +113,7 @@ def enter_step(
     completion_tokens: int,
     reasoning_tokens: int,
     stop_reason: StopReasonType | None,
+    times: StepTimes,
 ) -> None:
     """Enter a step that succeeded [60 step retrieve]."""
     outcome = {
@@ -123,17 +124,20 @@ def enter_step(
         "prompt_tokens_details": dict(_NOTHING_CACHED),
         "stop_reason": stop_reason,
         "status": "success",
+        "times": times,
     }
     world.store.steps.add(step.changed(outcome))
 
 
-def enter_failed_step(world: World, step: Step, failure: TurnFailure) -> None:
+def enter_failed_step(world: World, step: Step, failure: TurnFailure, begun: datetime) -> None:
     """Enter a step whose model call failed [60 failed run steps]. No traceback is shown."""
+    now = world.clock.peek()
     outcome = {
         "stop_reason": failure.stop_reason,
         "error_type": failure.step_error,
         "error_data": {"message": failure.detail, "traceback": "", "details": None},
         "status": "failed",
+        "times": StepTimes(begun, now, now, now),
     }
     world.store.steps.add(step.changed(outcome))
 

@@ -20,6 +20,7 @@ from mockletta.turns.tool_rules import ends_turn
 from mockletta.turns.tool_runs import return_message, run_calls
 from mockletta.turns.turn_state import Answered, Moment, Turn, TurnState
 from mockletta.wire.replies import StopReasonType
+from mockletta.wire.runs import StepTimes
 
 
 class Step(NamedTuple):
@@ -30,6 +31,7 @@ class Step(NamedTuple):
     completion_tokens: int
     reasoning_tokens: int
     stop_reason: StopReasonType | None
+    times: StepTimes
 
 
 Replied = tuple[MessageRecord, ...]
@@ -43,7 +45,7 @@ def take_step(
 
     Raises TurnFailure if the model fails; nothing of the step is stored then.
     """
-    step_id = state.world.ids.new("step")
+    step_id, state.step_begun = state.world.ids.new("step"), state.world.clock.peek()
     decision, shown = yield from decide(state, pending, step_id)
     state.note(decision)
     calls = calls_of(state, decision)
@@ -57,16 +59,19 @@ def take_step(
     except TurnFailure as failure:
         enter_failure(state, step_id, failure)
         raise
+    told = ended = state.world.clock.peek()
     replied = _replied(state, reply, calls, request_id)
     if calls.all and not calls.requested:
         replied = yield from _run_tools(state, calls, replied, step_id)
+        ended = replied[-1].created_at
     called = state.course.called[before:]
     stop_reason = _stop_reason(state, decision, calls, called, is_last=is_last)
     if stop_reason is None and (not calls.all or ends_turn(state.rules, called)):
         replied = (*replied, reminder(state, step_id))
     yield from _raw_events(state, decision)
     _store(state, step_id, pending, len(pending) - len(shown), replied)
-    step = Step(step_id, prompt_tokens, reply.tokens, decision.reasoning_tokens, stop_reason)
+    times = StepTimes(state.step_begun, teller.heard or reply.created_at, told, ended)
+    step = Step(step_id, prompt_tokens, reply.tokens, decision.reasoning_tokens, stop_reason, times)
     _enter(state, step)
     return step
 
@@ -182,6 +187,7 @@ def _enter(state: TurnState, step: Step) -> None:
         completion_tokens=step.completion_tokens,
         reasoning_tokens=step.reasoning_tokens,
         stop_reason=step.stop_reason,
+        times=step.times,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count
 from random import Random
 
@@ -9,6 +10,7 @@ from mockletta.brain.decisions import Decision, ModelCall, Skill
 from mockletta.errors import ApiError
 from mockletta.exchange import Exchange
 from mockletta.settings import Pace
+from mockletta.state.clock import EARLIEST
 from mockletta.state.threads import Thread
 from mockletta.turns.events import Event, Pause
 from mockletta.turns.tool_rules import Course
@@ -64,7 +66,8 @@ class TurnState:
     model calls that were made before in `steps_before`. `pace` is the request's own if it has one;
     `jitter` what this turn's delays vary by; `keepalive` its own seconds of silence before a ping;
     `exchange` the request that started it; `course` which tools the turn has called; `relay` what
-    other agents have to do with it; `run_turn` how another agent's turn is run.
+    other agents have to do with it; `run_turn` how another agent's turn is run; `step_begun` when
+    its newest step began.
     """
 
     world: World
@@ -78,6 +81,7 @@ class TurnState:
     completes_run: bool = True
     usage: UsageStatistics = NOTHING_USED
     begun: bool = False
+    step_begun: datetime = EARLIEST
     stop_reason: StopReasonType = StopReasonType.end_turn
     failure: ApiError | None = None
     is_agent_route: bool = False

@@ -1,7 +1,10 @@
 """Runs and their steps."""
 
 from datetime import datetime
-from typing import Literal
+from enum import StrEnum
+from typing import Literal, NamedTuple
+
+from pydantic import Field
 
 from mockletta.wire.base import Wire
 from mockletta.wire.messages import MessageType
@@ -54,8 +57,25 @@ class RunUsage(Wire):
     completion_tokens_details: None = None
 
 
+class FeedbackType(StrEnum):
+    """What a client thinks of a step; an enum since its 422 names one [60 step feedback bad]."""
+
+    positive = "positive"
+    negative = "negative"
+
+
+class StepTimes(NamedTuple):
+    """When a step began, when the model's first word came and when its last, and when the step's
+    tools were through."""
+
+    begun: datetime
+    heard: datetime
+    told: datetime
+    ended: datetime
+
+
 class Step(Wire):
-    """One model call of a run [60 step retrieve]."""
+    """One model call of a run [60 step retrieve]. Its `times` are shown as its metrics only."""
 
     id: str
     origin: str | None = None
@@ -88,3 +108,4 @@ class Step(Wire):
     error_type: str | None = None
     error_data: dict[str, object] | None = None
     status: Literal["pending", "success", "failed", "cancelled"] | None = None
+    times: StepTimes | None = Field(default=None, exclude=True)

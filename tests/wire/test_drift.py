@@ -13,12 +13,14 @@ from letta_client.types import agent_state as sdk_agent_state
 from letta_client.types import agents as sdk_agents
 from letta_client.types import conversations as sdk_conversations
 from letta_client.types import runs as sdk_runs
+from letta_client.types import steps as sdk_steps
 from letta_client.types import tool_return_message as sdk_tool_return_message
 from letta_client.types.agents import image_content as sdk_image_content
 from letta_client.types.agents import letta_response as sdk_letta_response
 from letta_client.types.agents import letta_streaming_response as sdk_streaming
 from letta_client.types.agents import passage_search_response as sdk_passages
 from letta_client.types.agents import run as sdk_run
+from letta_client.types.agents import schedule_retrieve_response as sdk_scheduled
 from letta_client.types.agents import summary_message as sdk_summary_message
 from letta_client.types.anthropic_model_settings import Thinking as SdkThinking
 from letta_client.types.child_tool_rule import ChildArgNode as SdkChildArgNode
@@ -41,8 +43,10 @@ from mockletta.wire import (
     passages,
     replies,
     runs,
+    schedules,
     tool_rules,
     tools,
+    traces,
 )
 from mockletta.wire.base import Wire
 
@@ -124,6 +128,19 @@ SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
     runs.Run: sdk_agents.Run,
     runs.RunUsage: sdk_runs.UsageRetrieveResponse,
     runs.Step: sdk.Step,
+    schedules.MessagesToSend: sdk_scheduled.Message,
+    schedules.MessageToSend: sdk_scheduled.MessageMessage,
+    schedules.OneTime: sdk_scheduled.ScheduleUnionMember0,
+    schedules.Recurring: sdk_scheduled.ScheduleUnionMember1,
+    schedules.ScheduleCreated: sdk_agents.ScheduleCreateResponse,
+    schedules.ScheduleDeleted: sdk_agents.ScheduleDeleteResponse,
+    schedules.ScheduledImage: sdk_scheduled.MessageMessageContentUnionMember0UnionMember1,
+    schedules.ScheduledImageSource: (
+        sdk_scheduled.MessageMessageContentUnionMember0UnionMember1Source
+    ),
+    schedules.ScheduledMessage: sdk_agents.ScheduleRetrieveResponse,
+    schedules.ScheduledMessages: sdk_agents.ScheduleListResponse,
+    schedules.ScheduledText: sdk_scheduled.MessageMessageContentUnionMember0UnionMember0,
     tool_rules.ChildArgNode: SdkChildArgNode,
     tool_rules.ChildToolRule: sdk.ChildToolRule,
     tool_rules.ConditionalToolRule: sdk.ConditionalToolRule,
@@ -137,6 +154,8 @@ SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
     tools.PackageRequirement: SdkPipRequirement,
     tools.Tool: sdk.Tool,
     tools.ToolExecutionResult: sdk_agents.ToolExecutionResult,
+    traces.ProviderTrace: sdk.ProviderTrace,
+    traces.StepMetrics: sdk_steps.MetricRetrieveResponse,
 }
 
 NAMELESS: set[type[Wire]] = {
@@ -155,9 +174,12 @@ NAMELESS: set[type[Wire]] = {
         if getattr(shape, "__module__", "") == exports.__name__
     ),
     messages.Message,
+    schedules.AsGiven,
     model_settings.FormattedModelSettings,
     model_settings.ProviderModelSettings,
     tool_rules.BaseToolRule,
+    traces.RunMetrics,
+    traces.Span,
 }
 
 # What the recorded server sends and the SDK does not declare: contract/README.md has the list.
