@@ -68,6 +68,12 @@ UNKNOWN_BLOCKS = Quirk(
     "the agents of a block that there is not are an empty list, not a 404",
     "54 agents of unknown block",
 )
+COMPACTION_ALERTS = Quirk(
+    "compaction-alerts",
+    "a compaction within a turn is told of as a `user_message` that holds a system alert, asked "
+    "for or not; only agents' own endpoints know `include_compaction_messages`",
+    "44_compaction_mid_run, 46_compaction_after_step",
+)
 NO_CLOUD = Quirk(
     "no-cloud",
     "schedules, templates, environments and client-side access tokens are of Letta Cloud alone: an "
@@ -82,6 +88,7 @@ ALL = (
     UNFINISHED_RUNS,
     NO_RUN_COMPLETION,
     UNKNOWN_BLOCKS,
+    COMPACTION_ALERTS,
     NO_CLOUD,
 )
 RECORDED = "recorded"
