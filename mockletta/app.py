@@ -1,74 +1,57 @@
 """The only assembler: a world and its operations become an ASGI application."""
 
-from functools import cache
+from collections.abc import Iterator, Mapping
+from functools import cache, partial
+from importlib import import_module
 from operator import itemgetter
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockletta.api import (
-    agent_archives,
-    agent_blocks,
-    agent_messages,
-    agent_passages,
-    agent_tools,
-    agents,
-    archives,
-    blocks,
-    conversation_messages,
-    conversations,
-    embeddings,
-    exports,
-    health,
-    mcp_servers,
-    messages,
-    models,
-    passages,
-    runs,
-    steps,
-    tags,
-    telemetry,
-    tools,
-    tools_mcp,
-    unimplemented,
-)
+from mockletta.api import unimplemented
 from mockletta.api.pages import pages
-from mockletta.brain.decisions import ModelFailure
-from mockletta.errors import ApiError
 from mockletta.http.control import PREFIX, ControlDispatcher
 from mockletta.http.dispatch import Dispatcher
 from mockletta.http.guard import Guard
-from mockletta.http.routing import Router
+from mockletta.http.routing import Router, Routes
 from mockletta.settings import DEFAULT_MAX_BODY
-from mockletta.turns.failures import model_failed
 from mockletta.worlds import Worlds
 
-NAMESPACES = (
-    health,
-    models,
-    agents,
-    agent_archives,
-    agent_blocks,
-    agent_messages,
-    agent_passages,
-    agent_tools,
-    exports,
-    archives,
-    blocks,
-    conversations,
-    conversation_messages,
-    embeddings,
-    messages,
-    passages,
-    runs,
-    steps,
-    tags,
-    telemetry,
-    tools,
-    tools_mcp,
-    mcp_servers,
-    unimplemented,
+if TYPE_CHECKING:
+    from mockletta.brain.decisions import ModelFailure
+    from mockletta.errors import ApiError
+
+NAMESPACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "/v1/agents": (
+            "agents",
+            "agent_archives",
+            "agent_blocks",
+            "agent_messages",
+            "agent_passages",
+            "agent_schedule",
+            "agent_tools",
+            "exports",
+        ),
+        "/v1/archives": ("archives",),
+        "/v1/blocks": ("blocks",),
+        "/v1/conversations": ("conversations", "conversation_messages"),
+        "/v1/embeddings": ("embeddings",),
+        "/v1/health": ("health",),
+        "/v1/mcp-servers": ("mcp_servers",),
+        "/v1/messages": ("messages",),
+        "/v1/models": ("models",),
+        "/v1/passages": ("passages",),
+        "/v1/runs": ("runs",),
+        "/v1/steps": ("steps",),
+        "/v1/tags": ("tags",),
+        "/v1/telemetry": ("telemetry",),
+        "/v1/tools": ("tools", "tools_mcp"),
+    }
 )
+"""The files of `api/` that have routes below a prefix: they are loaded when one is first asked for.
+A prefix is two segments long; a file that has routes below several stands at each."""
 ORIGINS = (
     "https://app.letta.com",
     "http://localhost:3000",
@@ -83,10 +66,17 @@ METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 @cache
 def create_router() -> Router:
     """All operations, and the pages that list them; the same for every world."""
-    router = Router(namespace.routes for namespace in NAMESPACES)
-    refused = frozenset(operation for _, _, operation in unimplemented.OPERATIONS)
-    router.include(pages(router, refused))
+    elsewhere = unimplemented.routes.where(lambda prefix: prefix not in NAMESPACES)
+    router = Router([elsewhere], {prefix: partial(_routes_below, prefix) for prefix in NAMESPACES})
+    router.include(pages(router, frozenset(name for _, _, name in unimplemented.OPERATIONS)))
     return router
+
+
+def _routes_below(prefix: str) -> Iterator[Routes]:
+    modules = [import_module(f"mockletta.api.{name}") for name in NAMESPACES[prefix]]
+    for module in (*modules, unimplemented):
+        routes: Routes = module.routes
+        yield routes.where(prefix.__eq__)
 
 
 @cache
@@ -106,13 +96,7 @@ def create_app(
     Clients on other machines need the `admin_token` for the control API.
     """
     api = Dispatcher(create_router(), worlds, max_body, _model_answer)
-    cross_origin = CORSMiddleware(
-        api,
-        allow_origins=ORIGINS,
-        allow_methods=METHODS,
-        allow_headers=["*"],
-        allow_credentials=True,
-    )
+    cross_origin = cache(partial(_cross_origin, api))
     control = ControlDispatcher(create_control_router, worlds, Guard(admin_token), max_body)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -120,11 +104,25 @@ def create_app(
         if scope["path"].startswith(PREFIX):
             asked = control
         elif b"origin" in map(_NAME, scope["headers"]):  # CORS only looks at those [41 CORS *]
-            asked = cross_origin
+            asked = cross_origin()
         await asked(scope, receive, send)
 
     return app
 
 
-def _model_answer(failure: ModelFailure) -> ApiError:
+def _cross_origin(app: ASGIApp) -> ASGIApp:
+    from starlette.middleware.cors import CORSMiddleware  # noqa: PLC0415 - only browsers need it
+
+    return CORSMiddleware(
+        app,
+        allow_origins=ORIGINS,
+        allow_methods=METHODS,
+        allow_headers=["*"],
+        allow_credentials=True,
+    )
+
+
+def _model_answer(failure: "ModelFailure") -> "ApiError":
+    from mockletta.turns.failures import model_failed  # noqa: PLC0415 - few requests are struck
+
     return model_failed(failure).answer

@@ -1,17 +1,19 @@
 """Brains as they are named: one's own, a function, or the address of a program."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from mockletta.brain.decisions import Brain
 from mockletta.errors import BadSettings
 from mockletta.world import default_brain
 
-Named = Brain | Callable[[Any], object] | str
+if TYPE_CHECKING:
+    from mockletta.brain.decisions import Brain
+
+Named: TypeAlias = "Brain | Callable[[Any], object] | str"
 """An object that decides; a function from a turn to its reply; or a URL that is asked for it."""
 
 
-def brain_of(named: Named | None) -> Brain | None:
+def brain_of(named: "Named | None") -> "Brain | None":
     """The brain that is meant; None for none. BadSettings for what is no brain."""
     if named is None:
         return None
@@ -29,7 +31,7 @@ def brain_of(named: Named | None) -> Brain | None:
     )
 
 
-def _brain_at(url: str) -> Brain:
+def _brain_at(url: str) -> "Brain":
     from mockletta.brain.url import UrlBrain  # noqa: PLC0415 - seldom
     from mockletta.script.reply_functions import (  # noqa: PLC0415
         decision_from_json,

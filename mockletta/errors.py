@@ -63,6 +63,22 @@ class RowNotFound(NotFound):
         )
 
 
+class CloudError(ApiError):
+    """An error of what only Letta Cloud has: its services say it in `message`."""
+
+    def __init__(self, message: str, **extra: object) -> None:
+        super().__init__(message)
+        self.body = {**extra, "message": message}
+
+
+class CloudBadRequest(CloudError):
+    status = 400
+
+
+class CloudNotFound(CloudError):
+    status = 404
+
+
 class MethodNotAllowed(ApiError):
     status = 405
 

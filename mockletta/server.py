@@ -56,7 +56,7 @@ def url_of(listener: socket.socket) -> str:
     return f"http://{'localhost' if host in EVERYWHERE else shown}:{port}"
 
 
-def make_world(settings: Settings, brain: Named | None = None) -> World:
+def make_world(settings: Settings, brain: "Named | None" = None) -> World:
     """A world as the settings say, its seed loaded; BadSettings if they cannot be."""
     given = brain_of(brain or settings.brain)
     if given is None and not settings.tool_calls:
@@ -70,7 +70,8 @@ def make_world(settings: Settings, brain: Named | None = None) -> World:
         pace=settings.pace,
         journal=Journal(settings.journal_entries, settings.journal_bytes),
     )
-    world.faults.operations = frozenset(create_router().endpoints)
+    world.timekeeper = _keep_time
+    world.faults.operations = lambda: create_router().endpoints
     if settings.seed is not None:
         from mockletta.seed import load_seed  # noqa: PLC0415 - few servers need YAML
 
@@ -84,8 +85,14 @@ def make_world(settings: Settings, brain: Named | None = None) -> World:
     return world
 
 
+def _keep_time(world: World) -> None:
+    from mockletta.resources.timetable import keep_time  # noqa: PLC0415 - few have a schedule
+
+    keep_time(world)
+
+
 def make_worlds(
-    settings: Settings, brain: Named | None = None, own_key: str | None = None
+    settings: Settings, brain: "Named | None" = None, own_key: str | None = None
 ) -> Worlds:
     """The worlds of a server: one for all, or with tenancy one for each key but the main one's own,
     that starts as the main one did."""
@@ -132,7 +139,7 @@ class MockLetta(Mock):
         seed: str | None = None,
         script: str | os.PathLike[str] | Mapping[str, object] | None = None,
         quirks: Iterable[str] = (),
-        brain: Named | None = None,
+        brain: "Named | None" = None,
         tool_calls: bool = True,
         keepalive: float = DEFAULT_KEEPALIVE,
         pace: Pace | None = None,

@@ -5,8 +5,7 @@ the moment they were taken, and its unfinished step is lost. In the world itself
 """
 
 from mockletta.state.event_log import EventLog
-from mockletta.turns.driver import cancel
-from mockletta.turns.events import Event
+from mockletta.turns.stopping import cancel_all
 from mockletta.world import ActiveRun, Snapshot, World
 
 
@@ -35,11 +34,11 @@ def snapshot(world: World) -> Snapshot:
 def restore(world: World, taken: Snapshot) -> None:
     """Put a world back; turns under way are cancelled first, those who follow them are told."""
     with world.lock, taken.parked.lock:
-        for run_id in list(world.active):
-            cancel(world, run_id)
+        cancel_all(world)
         world.faults.stalls.end()
         world.take_state(taken.parked)
         world.changed()
+        world.rouse()
 
 
 def reset(world: World) -> None:
@@ -74,6 +73,9 @@ def _origin_of(world: World) -> Snapshot:
 def cut_off(parked: World, run_id: str) -> None:
     """Cancel in a copy a run that is under way in its original; the log of one in the background
     is its own from then on."""
+    from mockletta.turns.driver import cancel  # noqa: PLC0415 - turns are not loaded at the start
+    from mockletta.turns.events import Event  # noqa: PLC0415
+
     kept = parked.logs.by_run.get(run_id)
     log = EventLog(numbered=False) if kept is None else kept.copy()
     if kept is not None:

@@ -5,10 +5,9 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
-from mockletta.brain.decisions import Brain
 from mockletta.exchange import Exchange
 from mockletta.faults.plan import FaultPlan
 from mockletta.journal.journal import Journal
@@ -19,18 +18,20 @@ from mockletta.state.event_log import EventLog
 from mockletta.state.functions import Functions
 from mockletta.state.ids import Ids
 from mockletta.state.jitter import Jitter
-from mockletta.state.store import Store
+from mockletta.state.unopened import Unopened
 
 if TYPE_CHECKING:
+    from mockletta.brain.decisions import Brain
     from mockletta.script.engine import Script
+    from mockletta.state.store import Store
 
 KEPT_LOGS = 1_000
-COPIED = ("store", "ids", "logs", "jitter", "functions")
+COPIED = ("ids", "logs", "jitter", "functions")
 FILLED = ("clock", "faults")
-"""The members of a world that are its state, besides its script. Those that are copied have a
-`copy()` that starts the same and shares nothing that changes: a fork and a snapshot get copies,
-restoring a snapshot puts copies back. Those that are filled have a `become()` that does the same
-in place, since tests hold on to them: they stay the world's own when it is restored."""
+"""The members of a world that are its state, besides its store and its script. Those that are
+copied have a `copy()` that starts the same and shares nothing that changes: a fork and a snapshot
+get copies, restoring a snapshot puts copies back. Those that are filled have a `become()` that does
+the same in place, since tests hold on to them: they stay the world's own when it is restored."""
 
 
 @dataclass(slots=True)
@@ -78,7 +79,7 @@ class KeptLogs:
 
 
 @cache
-def default_brain(*, tool_calls: bool = True) -> Brain:
+def default_brain(*, tool_calls: bool = True) -> "Brain":
     """The brain of a world that is given none; only loaded when it is first asked. Without
     `tool_calls` it calls tools to update memory only."""
     from mockletta.brain.default import DefaultBrain  # noqa: PLC0415
@@ -90,24 +91,30 @@ def _no_news() -> None:
     """What is called when nobody wants to know."""
 
 
+def _no_time(_: "World") -> None:
+    """What keeps the time of a world in which nothing is ever due."""
+
+
 class World:
     """Everything a request can change hangs from here. `keepalive` is in seconds.
 
     `exchange` is the request whose handler is running; None while none is.
     `origin` is how the world was when it was ready, for resetting it; `kept` are snapshots by name.
     Whoever has changed a world calls `changed`, under its lock: a state file listens there.
+    Whoever has another state shown, or has it shown by another loop, calls `rouse`: it has what is
+    scheduled there happen in time. `timetable` is what that takes while there is any.
     """
 
     def __init__(
         self,
         *,
-        brain: Brain | None = None,
+        brain: "Brain | None" = None,
         quirks: Quirks | None = None,
         clock: Clock | None = None,
         ids: Ids | None = None,
         keepalive: float = DEFAULT_KEEPALIVE,
         pace: Pace | None = None,
-        store: Store | None = None,
+        unopened: Unopened | None = None,
         journal: Journal | None = None,
     ) -> None:
         self.lock = threading.RLock()
@@ -119,7 +126,7 @@ class World:
         self.jitter = Jitter(self.ids.seed)
         self.keepalive = keepalive
         self.pace = pace or Pace()
-        self.store = store or Store(self.ids)
+        self._unopened = unopened or Unopened(self.ids)
         self.active: dict[str, ActiveRun] = {}
         self.busy: dict[str, str] = {}
         self.logs = KeptLogs()
@@ -132,14 +139,33 @@ class World:
         self.origin: Snapshot | None = None
         self.kept: dict[str, Snapshot] = {}
         self.changed: Callable[[], None] = _no_news
+        self.timekeeper: Callable[[World], None] = _no_time
+        self.timetable: asyncio.Task[None] | None = None
+        self.due_changed: asyncio.Future[bool] | None = None
+
+    def rouse(self) -> None:
+        """Have what is scheduled happen in time from now on; to be called on the loop, without one
+        nothing happens."""
+        if "store" in vars(self) and (len(self.store.schedules) or self.timetable):
+            self.timekeeper(self)
+
+    @cached_property
+    def store(self) -> "Store":
+        """All rows, opened when they are first asked for: a server is up before that."""
+        with self.lock:
+            members = vars(self)
+            if "store" not in members:  # another thread may have been faster
+                members["store"] = self._unopened.open()
+            opened: Store = members["store"]
+            return opened
 
     @property
-    def brain(self) -> Brain:
+    def brain(self) -> "Brain":
         """Who decides what agents say: the script if there is one, else the fallback."""
         return self._script or self.fallback
 
     @property
-    def fallback(self) -> Brain:
+    def fallback(self) -> "Brain":
         """Who decides where no script does."""
         return self._brain or default_brain()
 
@@ -165,14 +191,19 @@ class World:
             ids=self.ids,
             keepalive=self.keepalive,
             pace=self.pace,
-            store=self.store,
+            unopened=self._unopened,
             journal=Journal(self.journal.most_entries, self.journal.most_bytes),
         )
         other.take_state(self)
+        other.timekeeper = self.timekeeper
         return other
 
     def take_state(self, other: "World") -> None:
         """Be in the state another world is in, instead of this one's. No turn may be under way."""
+        self._unopened = other._unopened  # noqa: SLF001 - a world may look into another
+        vars(self).pop("store", None)
+        if "store" in vars(other):
+            self.store = other.store.copy()
         for name in COPIED:
             setattr(self, name, getattr(other, name).copy())
         for name in FILLED:

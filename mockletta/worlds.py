@@ -64,6 +64,7 @@ class Worlds:
         if key not in self.by_key and len(self.by_key) >= self.limit:
             raise TooManyWorlds(self.limit)
         self.by_key[key] = world
+        world.rouse()
         return world
 
     def remove(self, key: str) -> None:

@@ -5,9 +5,11 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from graphlib import TopologicalSorter
+from importlib import import_module
 
 import pytest
 
+from mockletta.app import create_router
 from mockletta.cli import COMMANDS
 
 from .source import PACKAGE, ROOT, Module, body_lines, modules, python_files
@@ -53,7 +55,7 @@ MAY_IMPORT = {
     "mock": "transport saving engine snapshots undone world script faults state journal",
     "app": "control api worlds turns http settings brain errors",
     "server": (
-        "app mock serving seed scripts engine snapshots worlds "
+        "app mock serving seed resources scripts engine snapshots worlds "
         "brains world settings script quirks state journal errors"
     ),
     "commands": (
@@ -65,6 +67,13 @@ MAY_IMPORT = {
     "__main__": "cli",
     "__init__": "server mock settings script _version",
 }
+LOADED_AT_THE_START = [
+    "starlette.types",
+    "api.unimplemented",
+    "api.pages",
+    "wire.ids",
+    "turns.stopping",
+]
 ONLY_THESE = {
     "quirks": {
         "journal.entries",
@@ -93,21 +102,23 @@ ONLY_THESE = {
     },
     "server": {
         "brain.decisions",
+        "resources.timetable",
         "script.files",
         "script.models",
         "state.clock",
         "state.ids",
-        "turns.driver",
+        "turns.stopping",
     },
     "control": {
-        "turns.driver",
+        "turns.stopping",
     },
     "snapshots": {
         "turns.driver",
         "turns.events",
+        "turns.stopping",
     },
     "engine": {
-        "turns.driver",
+        "turns.stopping",
     },
     "transport": {
         "http.resets",
@@ -134,7 +145,7 @@ OTHERS_CODE = {
     "script": "pydantic pydantic_core jinja2 regex",
     "journal": "regex",
     "http": "pydantic starlette sse_starlette python_multipart",
-    "state": "pydantic sortedcontainers immutables",
+    "state": "pydantic sortedcontainers immutables cronsim",
     "turns": "pydantic",
     "saving": "pydantic pydantic_core",
     "resources": "pydantic",
@@ -154,7 +165,7 @@ OTHERS_CODE = {
     "pytest_plugin": "pytest letta_client",
     "cli": "click",
 }
-SHARED_IN_API = {"lists", "message_lists", "relations", "streams"}
+SHARED_IN_API = {"cloud_pages", "lists", "message_lists", "relations", "streams"}
 CHANGING = {"add", "append", "clear", "extend", "insert", "pop", "remove", "setdefault", "update"}
 MUTABLE = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 MOST_LINES = 400
@@ -266,6 +277,26 @@ def test_functions_are_short() -> None:
     assert [name for name, length in lengths.items() if length > 50] == []
     assert share(lengths.values(), 7) >= 0.5
     assert share(lengths.values(), 24) >= 0.9
+
+
+def test_every_namespace_is_served() -> None:
+    served = create_router().endpoints
+    for module in modules():
+        if module.room == "api" and "routes" in dict(constants(module)):
+            routes = import_module(module.name).routes.routes
+            lost = [operation for _, _, operation, _ in routes if operation not in served]
+            assert lost == [], f"{module.name} has routes that app.NAMESPACES leaves out"
+
+
+def test_a_server_that_starts_loads_neither_rows_nor_turns_nor_namespaces() -> None:
+    code = (
+        "from mockletta.server import make_server, make_worlds; import sys\n"
+        "from mockletta.settings import Settings; make_server(make_worlds(Settings()))\n"
+        "print(*(name.removeprefix('mockletta.') for name in sys.modules))"
+    )
+    loaded = subprocess.check_output([sys.executable, "-c", code], text=True).split()
+    late = ("api.", "brain.", "resources.", "turns.", "wire.", "starlette.", "sse_starlette.")
+    assert [name for name in loaded if name.startswith(late)] == LOADED_AT_THE_START
 
 
 @pytest.mark.parametrize(

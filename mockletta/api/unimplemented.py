@@ -1,15 +1,10 @@
 """The operations of the SDK that are not imitated yet: each answers 501 and says so."""
 
 from mockletta.errors import NotImplementedYet
-from mockletta.http.endpoints import Handler
-from mockletta.http.routing import Routes
+from mockletta.http.routing import Handler, Routes
 from mockletta.world import World
 
 OPERATIONS = (
-    ("POST", "/v1/agents/{agent_id}/schedule", "agents.schedule.create"),
-    ("GET", "/v1/agents/{agent_id}/schedule/{scheduled_message_id}", "agents.schedule.retrieve"),
-    ("GET", "/v1/agents/{agent_id}/schedule", "agents.schedule.list"),
-    ("DELETE", "/v1/agents/{agent_id}/schedule/{scheduled_message_id}", "agents.schedule.delete"),
     ("GET", "/v1/agents/{agent_id}/folders", "agents.folders.list"),
     ("PATCH", "/v1/agents/{agent_id}/folders/attach/{folder_id}", "agents.folders.attach"),
     ("PATCH", "/v1/agents/{agent_id}/folders/detach/{folder_id}", "agents.folders.detach"),

@@ -6,7 +6,7 @@ from mockletta.control.summaries import WorldSummary, summary_of
 from mockletta.errors import NotFound
 from mockletta.http.control import PREFIX
 from mockletta.http.routing import Routes
-from mockletta.turns.driver import cancel
+from mockletta.turns.stopping import cancel_all
 from mockletta.wire.base import Wire
 from mockletta.world import World
 from mockletta.worlds import Worlds
@@ -58,6 +58,5 @@ def delete_worlds(worlds: Worlds, query: WhichWorld) -> Removed:
 
 def _end_turns(world: World) -> None:
     with world.lock:
-        for run_id in list(world.active):
-            cancel(world, run_id)
+        cancel_all(world)
         world.faults.stalls.end()

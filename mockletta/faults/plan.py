@@ -2,7 +2,7 @@
 
 import random
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -55,12 +55,13 @@ class Planned:
 class FaultPlan:
     """Faults in the order in which they were planned; each request meets one at most.
 
-    `pending` tells cheaply whether there are any left. `stalls` are the requests that wait. It can
-    be used from any thread.
+    `operations` lists what there is to strike, if that is known; it is only asked when a fault is
+    planned. `pending` tells cheaply whether there are any left. `stalls` are the requests that
+    wait. It can be used from any thread.
     """
 
-    def __init__(self, operations: Iterable[str] = ()) -> None:
-        self.operations = frozenset(operations)
+    def __init__(self, operations: Callable[[], Iterable[str]] = tuple) -> None:
+        self.operations = operations
         self.pending = False
         self.stalls = Stalls()
         self._planned: list[Planned] = []
@@ -153,7 +154,7 @@ class FaultPlan:
     ) -> "Fault":
         from mockletta.faults.parsing import planned_of  # noqa: PLC0415 - few worlds have faults
 
-        return planned_of(on, fault, keys, self.operations)
+        return planned_of(on, fault, keys, frozenset(self.operations()))
 
     def _look(self) -> None:
         self.pending = any(not planned.is_used_up for planned in self._planned)

@@ -5,7 +5,6 @@ from collections.abc import Awaitable
 from typing import TypeVar
 from urllib.parse import quote
 
-from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
 
 from mockletta.errors import (
@@ -24,6 +23,10 @@ logger = logging.getLogger("mockletta")
 Answer = Response | EventStream
 T = TypeVar("T")
 NO_RETRY = (b"x-should-retry", b"false")  # the SDK obeys; else it asks three times
+
+
+class ClientDisconnect(Exception):
+    """The client has left before its request had come whole, or before it was answered."""
 
 
 async def answered(answer: Awaitable[T], scope: Scope) -> T | Response:

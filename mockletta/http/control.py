@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from mockletta.http.answers import answered, read_body, response_of, unmatched
+from mockletta.http.answers import ClientDisconnect, answered, read_body, response_of, unmatched
 from mockletta.http.clients import read_headers
 from mockletta.http.endpoints import Endpoint, RawRequest
 from mockletta.http.guard import Guard

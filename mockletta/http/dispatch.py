@@ -3,12 +3,12 @@
 import inspect
 from typing import TYPE_CHECKING, Any
 
-from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from mockletta.errors import ApiError, InvalidId
 from mockletta.http.answers import (
     Answer,
+    ClientDisconnect,
     answer_of,
     answered,
     error_response,

@@ -7,7 +7,7 @@ update malformed id].
 """
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 from urllib.parse import parse_qsl
 
@@ -17,9 +17,9 @@ from mockletta.errors import Invalid
 from mockletta.http.bodies import MISSING_BODY, parse_body
 from mockletta.http.clients import Client
 from mockletta.http.parameters import ErrorDetail, PathPattern
+from mockletta.http.routing import Gate, Handler
 
 World = TypeVar("World")
-Handler = Callable[..., object]
 MOST_QUERIES = 256
 RESERVED = {"world", "worlds", "client", "body", "form", "query"}
 NO_INPUT = {"query", "form"}
@@ -40,8 +40,9 @@ class RawRequest(NamedTuple):
 class Endpoint(Generic[World]):
     """One operation: its name, spelled as the SDK spells it, and its handler."""
 
-    def __init__(self, operation: str, handler: Handler) -> None:
+    def __init__(self, operation: str, handler: Handler, gate: Gate | None = None) -> None:
         self.operation = operation
+        self._gate = gate
         self.handler = handler
         hints = get_type_hints(handler, include_extras=True)
         parameters = inspect.signature(handler).parameters
@@ -63,6 +64,8 @@ class Endpoint(Generic[World]):
 
     def call(self, world: World, request: RawRequest) -> object:
         """Run the handler; Invalid if anything the request brought is not as it must be."""
+        if self._gate is not None:
+            self._gate(world, self.operation)
         errors: list[ErrorDetail] = []
         examples: list[str] = []
         arguments: dict[str, object] = {"world": world} if self.wants_world else {}

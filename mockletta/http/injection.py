@@ -6,7 +6,6 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import NoReturn
 
-from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Send
 
 from mockletta.errors import ApiError, BadRequest
@@ -20,15 +19,14 @@ from mockletta.faults.models import (
     StatusFault,
 )
 from mockletta.faults.parsing import BadFault, parse_fault
+from mockletta.http.answers import Answer, ClientDisconnect
 from mockletta.http.endpoints import RawRequest
 from mockletta.http.fault_answers import ModelAnswer, answer_instead, error_answer
 from mockletta.http.rendering import Response
 from mockletta.http.resets import RESET, reset
-from mockletta.http.sse import EventStream
 from mockletta.http.visits import Injection, Visit
 from mockletta.http.wire_faults import END, Wire, strike, strike_rest
 
-Answer = Response | EventStream
 NOTHING = Response(0, [], b"")
 """An answer that is never sent, since the connection is reset."""
 

@@ -5,22 +5,39 @@ whatever the order of registration. A path that is known with the other kind of 
 with a redirect, a method that a path does not know with the method the path was first given [41].
 """
 
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from mockletta.http.endpoints import Endpoint, Handler
+if TYPE_CHECKING:
+    from mockletta.http.endpoints import Endpoint
 
-PARAMETER = "{}"
+Handler = Callable[..., object]
+Gate = Callable[[Any, str], None]
+"""Gets the world and the name of an operation; raises if there is no such operation here."""
+Load = Callable[[], "Iterable[Routes]"]
 H = TypeVar("H", bound=Handler)
+_NONE: Mapping[str, Load] = MappingProxyType({})
 
 
 class Routes:
-    """The routes of one namespace, in a file of its own: paths below a prefix."""
+    """The routes of one namespace, in a file of its own: paths below a prefix.
 
-    def __init__(self, prefix: str) -> None:
+    A `gate` is asked before anything else of a request is looked at; what it raises is the answer.
+    """
+
+    def __init__(self, prefix: str, gate: Gate | None = None) -> None:
         self.prefix = prefix
+        self.gate = gate
         self.routes: list[tuple[str, str, str, Handler]] = []
+
+    def where(self, keep: Callable[[str], bool]) -> "Routes":
+        """The routes whose paths begin with one of some prefixes, of two segments each."""
+        kept = Routes(self.prefix, self.gate)
+        kept.routes = [route for route in self.routes if keep(_prefix_of(route[1]))]
+        return kept
 
     def _on(self, method: str, path: str, operation: str) -> Callable[[H], H]:
         def register(handler: H) -> H:
@@ -46,37 +63,93 @@ class Routes:
 
 
 @dataclass(slots=True)
+class Route:
+    """One operation at its place in the tree; `names` are those of the path's parameters. What its
+    handler takes is worked out when it is first asked for."""
+
+    operation: str
+    handler: Handler
+    names: tuple[str, ...]
+    gate: Gate | None = None
+    _endpoint: "Endpoint[Any] | None" = None
+
+    @property
+    def endpoint(self) -> "Endpoint[Any]":
+        if self._endpoint is None:
+            from mockletta.http.endpoints import Endpoint  # noqa: PLC0415 - it loads pydantic
+
+            self._endpoint = Endpoint(self.operation, self.handler, self.gate)
+        return self._endpoint
+
+
+@dataclass(slots=True)
 class Node:
+    """A segment of paths: the segments that can follow, literally or as a parameter."""
+
     children: dict[str, "Node"] = field(default_factory=dict)
-    methods: dict[str, tuple[Endpoint[Any], tuple[str, ...]]] = field(default_factory=dict)
+    parameter: "Node | None" = None
+    methods: dict[str, Route] = field(default_factory=dict)
 
 
 class Match(NamedTuple):
-    endpoint: Endpoint[Any]
+    endpoint: "Endpoint[Any]"
     params: dict[str, str]
 
 
 class Router:
-    """All routes. `match` finds the endpoint, `allowed` and `other_ending` tell why it did not."""
+    """All routes. `match` finds the endpoint, `allowed` and `other_ending` tell why it did not.
 
-    def __init__(self, namespaces: Iterable[Routes]) -> None:
+    Those below a prefix in `lazily` are only loaded when a path there is first asked for. A prefix
+    has all the routes below it, so none of the others begins with it.
+    """
+
+    def __init__(
+        self, namespaces: Iterable[Routes] = (), lazily: Mapping[str, Load] = _NONE
+    ) -> None:
         self._root = Node()
-        self.endpoints: dict[str, tuple[str, str]] = {}
+        self._lazily = lazily
+        self._loaded: dict[str, list[Routes]] = {"": []}
+        self._loading = threading.Lock()
         for namespace in namespaces:
             self.include(namespace)
 
     def include(self, namespace: Routes) -> None:
-        for method, path, operation, handler in namespace.routes:
-            self._add(method, path, Endpoint(operation, handler))
-            self.endpoints[operation] = (method, path)
+        """Know the routes of a namespace that is loaded."""
+        self._loaded[""].append(namespace)
+        _plant(self._root, namespace)
+
+    @property
+    def endpoints(self) -> dict[str, tuple[str, str]]:
+        """The method and the path of every operation; all of them are loaded for that."""
+        for prefix in self._lazily:
+            self._load(prefix)
+        parts = [*(self._loaded[prefix] for prefix in self._lazily), self._loaded[""]]
+        return {
+            operation: (method, path)
+            for part in parts
+            for namespace in part
+            for method, path, operation, _ in namespace.routes
+        }
 
     def match(self, method: str, path: str) -> Match | None:
+        node, values = self._root, []
+        for segment in path.split("/")[1:]:
+            child = node.children.get(segment)
+            if child is None:
+                child = node.parameter
+                if child is None or not segment:
+                    return self._match_anew(method, path)
+                values.append(segment)
+            node = child
+        route = node.methods.get(method)
+        return self._match_anew(method, path) if route is None else _matched(route, values)
+
+    def _match_anew(self, method: str, path: str) -> Match | None:
+        """What a straight way through the tree does not find: because a literal segment leads
+        nowhere, or because it is not loaded yet."""
+        self._load(_prefix_of(path))
         found = _find(self._root, path.split("/"), 1, (), method)
-        if found is None:
-            return None
-        node, values = found
-        endpoint, names = node.methods[method]
-        return Match(endpoint, dict(zip(names, values, strict=True)))
+        return _matched(found[0].methods[method], found[1]) if found else None
 
     def allowed(self, path: str) -> str | None:
         """The method a known path was first given, None for an unknown path."""
@@ -88,15 +161,45 @@ class Router:
         other = path[:-1] if path.endswith("/") else path + "/"
         return other if self.allowed(other) else None
 
-    def _add(self, method: str, path: str, endpoint: Endpoint[Any]) -> None:
-        node, names = self._root, []
+    def _load(self, prefix: str) -> None:
+        """Know the routes below a prefix: all at once, since other threads look for theirs."""
+        if prefix not in self._lazily or prefix in self._loaded:
+            return
+        with self._loading:
+            if prefix in self._loaded:
+                return
+            namespaces = list(self._lazily[prefix]())
+            planted = Node()
+            for namespace in namespaces:
+                _plant(planted, namespace)
+            *above, last = prefix.split("/")[1:]
+            node = self._root
+            for segment in above:
+                planted = planted.children[segment]
+                node = node.children.setdefault(segment, Node())
+            node.children[last] = planted.children[last]
+            self._loaded[prefix] = namespaces
+
+
+def _prefix_of(path: str) -> str:
+    return "/".join(path.split("/", 3)[:3])
+
+
+def _matched(route: Route, values: Sequence[str]) -> Match:
+    return Match(route.endpoint, dict(zip(route.names, values, strict=True)))
+
+
+def _plant(root: Node, namespace: Routes) -> None:
+    for method, path, operation, handler in namespace.routes:
+        node, names = root, []
         for segment in path.split("/")[1:]:
-            key = segment
             if segment.startswith("{"):
-                key = PARAMETER
                 names.append(segment[1:-1])
-            node = node.children.setdefault(key, Node())
-        node.methods[method] = (endpoint, tuple(names))
+                node.parameter = node.parameter or Node()
+                node = node.parameter
+            else:
+                node = node.children.setdefault(segment, Node())
+        node.methods[method] = Route(operation, handler, tuple(names), namespace.gate)
 
 
 def _find(
@@ -108,11 +211,10 @@ def _find(
         return (node, values) if known else None
     segment = segments[depth]
     literal = node.children.get(segment)
-    if literal is not None and segment != PARAMETER:
+    if literal is not None:
         found = _find(literal, segments, depth + 1, values, method)
         if found is not None:
             return found
-    parameter = node.children.get(PARAMETER)
-    if parameter is None or not segment:
+    if node.parameter is None or not segment:
         return None
-    return _find(parameter, segments, depth + 1, (*values, segment), method)
+    return _find(node.parameter, segments, depth + 1, (*values, segment), method)

@@ -7,7 +7,6 @@ Its own keep-alive comments and cache headers are off, since the server sends ne
 from collections.abc import AsyncIterator, Callable
 from typing import NamedTuple
 
-from sse_starlette.sse import EventSourceResponse
 from starlette.types import Receive, Scope, Send
 
 from mockletta.http.rendering import Response
@@ -31,6 +30,8 @@ class EventStream(NamedTuple):
 
 async def serve_stream(stream: EventStream, scope: Scope, receive: Receive, send: Send) -> None:
     """Send a lasting stream until it ends, the client leaves or the server stops."""
+    from sse_starlette.sse import EventSourceResponse  # noqa: PLC0415 - most streams do not last
+
     response = EventSourceResponse(
         stream.follow(),
         status_code=stream.head.status,

@@ -44,7 +44,7 @@ class Draft:
     """What has been read of a world. `lines` says in which line a row was last told of, by its id;
     `is_whole` that the `end` has come, and `entries` how many entries came before it."""
 
-    store: Store = field(default_factory=lambda: Store(None))
+    store: Store = field(default_factory=Store)
     logs: KeptLogs = field(default_factory=KeptLogs)
     ids: IdsState | None = None
     active: list[str] = field(default_factory=list)

@@ -9,6 +9,7 @@ from mockletta.state.tables import LINKS
 COLUMNS = (
     ("messages", "agent_id", "agents"),
     ("runs", "agent_id", "agents"),
+    ("schedules", "agent_id", "agents"),
     ("steps", "agent_id", "agents"),
     ("steps", "run_id", "runs"),
     ("passages", "archive_id", "archives"),

@@ -1,7 +1,7 @@
 """The tools every server has before anyone made one [00 tools before any agent]."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -9,7 +9,6 @@ from types import MappingProxyType
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from mockletta.errors import USER_ID
-from mockletta.state.ids import Ids
 from mockletta.wire.tools import Tool, ToolType
 
 
@@ -52,6 +51,7 @@ def tools_by_name() -> Mapping[str, BaseTool]:
     return MappingProxyType({tool.name: tool for tool in tools})
 
 
-def make_base_tools(ids: Ids) -> list[Tool]:
-    """Make the base tools of a new world."""
-    return [tool.make(ids.new("tool")) for tool in tools_by_name().values()]
+def make_base_tools(ids: Sequence[str]) -> list[Tool]:
+    """Make the base tools of a new world; an id for each."""
+    tools = tools_by_name().values()
+    return [tool.make(tool_id) for tool, tool_id in zip(tools, ids, strict=True)]

@@ -1,12 +1,11 @@
 """All the rows of a world, and the rules that keep them together when one goes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from immutables import Map, MapMutation
 
 from mockletta.errors import NotFound
 from mockletta.state.base_tools import make_base_tools
-from mockletta.state.ids import Ids
 from mockletta.state.noted import Noted
 from mockletta.state.records import MessageRecord
 from mockletta.state.table import parted
@@ -23,13 +22,13 @@ THREADS = "threads"
 class Store(Tables):
     """Tables, links and threads. A thread's id is its conversation's, or its agent's own."""
 
-    def __init__(self, ids: Ids | None) -> None:
-        """A store that has the base tools, or with no ids to give them nothing at all."""
+    def __init__(self, tool_ids: Sequence[str] = ()) -> None:
+        """A store that has the base tools, or with no ids for them nothing at all."""
         super().__init__()
         self._threads: MapMutation[str, Thread] = Map[str, Thread]().mutate()
         self._owner = object()
         self.noted: Noted | None = None
-        for tool in make_base_tools(ids) if ids else ():
+        for tool in make_base_tools(tool_ids) if tool_ids else ():
             self.tools.add(tool)
 
     def copy(self) -> "Store":
@@ -37,7 +36,7 @@ class Store(Tables):
 
         It costs the same however much there is in it: both share what neither changes.
         """
-        other = Store(None)
+        other = Store()
         for part in (*TABLES, *LINKS):
             setattr(other, part, getattr(self, part).copy())
         self._threads, other._threads = parted(self._threads)
@@ -164,6 +163,8 @@ class Store(Tables):
             self.steps.remove(step.id)
         for run in self.runs.all(("agent_id", agent_id)):
             self.runs.remove(run.id)
+        for scheduled in self.schedules.all(("agent_id", agent_id)):
+            self.schedules.remove(scheduled.id)
         self.agent_archives.drop_left(agent_id)
         self.drop_thread(agent_id)
         self.agent_blocks.drop_left(agent_id)

@@ -16,6 +16,7 @@ from mockletta.wire.conversations import Conversation
 from mockletta.wire.mcp_servers import McpServer
 from mockletta.wire.passages import Archive, Passage
 from mockletta.wire.runs import Run, Step
+from mockletta.wire.schedules import ScheduledMessage
 from mockletta.wire.tools import Tool
 
 _AGENT = attrgetter("agent_id")
@@ -61,6 +62,7 @@ class Tables:
         self.steps = Table(Step, "Step", scopes={"agent_id": _AGENT, "run_id": _RUN})
         self.archives = Table(Archive, "Archive")
         self.passages = Table(Passage, "Passage", scopes={"archive_id": attrgetter("archive_id")})
+        self.schedules = Table(ScheduledMessage, "Scheduled message", scopes={"agent_id": _AGENT})
         self.mcp_servers = Table(McpServer, "MCPServer")
         self.mcp_offers = Table(McpOffer, "MCPOffer")
         self.agent_blocks = Links("agents", "blocks")

@@ -1,9 +1,11 @@
 """Which endpoint a path and a method lead to."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 
-from mockletta.http.endpoints import Handler
-from mockletta.http.routing import Match, Router, Routes
+from mockletta.http.routing import Handler, Match, Router, Routes
 
 
 def handle(world: object) -> None: ...
@@ -149,3 +151,54 @@ def test_a_router_lists_the_requests_of_its_operations() -> None:
         "things.list": ("GET", "/v1/things/"),
         "things.make": ("POST", "/v1/things/"),
     }
+
+
+def test_routes_below_a_prefix_are_loaded_when_a_path_there_is_first_asked_for() -> None:
+    loaded: list[str] = []
+
+    def load() -> list[Routes]:
+        loaded.append("things")
+        routes = Routes("/v1/things")
+        routes.get("/{thing_id}", "things.retrieve")(handle_one)
+        return [routes]
+
+    router = Router(lazily={"/v1/things": load})
+
+    assert (router.match("GET", "/v1/others/7"), loaded) == (None, [])
+    found = [operation_of(router.match("GET", f"/v1/things/{number}")) for number in (7, 8)]
+    assert (found, loaded) == (["things.retrieve"] * 2, ["things"])
+    assert router.allowed("/v1/things/9") == "GET"
+
+
+def test_all_routes_are_loaded_to_list_them() -> None:
+    routes = Routes("/v1/things")
+    routes.get("/", "things.list")(handle)
+    others = Routes("/v1/others")
+    others.get("/", "others.list")(handle)
+    router = Router([others], {"/v1/things": lambda: [routes]})
+
+    assert list(router.endpoints) == ["things.list", "others.list"]
+
+
+def test_threads_that_ask_at_the_same_time_all_find_their_routes() -> None:
+    beginning = Barrier(4)
+    routes = Routes("/v1/things")
+    routes.get("/", "things.list")(handle)
+    router = Router(lazily={"/v1/things": lambda: [routes]})
+
+    def ask(_: int) -> str | None:
+        beginning.wait()
+        return operation_of(router.match("GET", "/v1/things/"))
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(ask, range(4))) == ["things.list"] * 4
+
+
+def test_some_of_the_routes_can_be_chosen_by_their_prefix() -> None:
+    routes = Routes("")
+    routes.get("/v1/things/{thing_id}", "things.retrieve")(handle_one)
+    routes.get("/v1/others/", "others.list")(handle)
+
+    chosen = routes.where("/v1/things".__eq__)
+
+    assert [operation for _, _, operation, _ in chosen.routes] == ["things.retrieve"]

@@ -3,7 +3,9 @@ from pathlib import Path
 
 from mockletta.state.base_tools import make_base_tools, tools_by_name
 from mockletta.state.ids import Ids
+from mockletta.state.unopened import BASE_TOOLS
 from mockletta.wire.tools import Tool
+from mockletta.world import World
 
 TRANSCRIPTS = Path(__file__).parents[1] / "replay" / "transcripts"
 
@@ -24,12 +26,13 @@ def test_the_base_tools_are_the_recorded_ones_but_for_their_prose() -> None:
     fresh_server = json.loads((TRANSCRIPTS / "00_fresh_server.json").read_text())["exchanges"]
     named = {exchange["name"]: exchange["response"]["body"] for exchange in fresh_server}
     recorded = {tool["name"]: tool for tool in named["tools before any agent"]}
-    ours = {tool.name: tool.model_dump(mode="json") for tool in make_base_tools(Ids(1))}
+    ids = [Ids(1).new("tool")] * BASE_TOOLS
+    ours = {tool.name: tool.model_dump(mode="json") for tool in make_base_tools(ids)}
     assert without_prose(ours) == without_prose(recorded)
 
 
 def test_a_new_world_has_26_tools_with_ids_of_its_own() -> None:
-    one, other = make_base_tools(Ids(1)), make_base_tools(Ids(2))
+    one, other = World().store.tools, World().store.tools
     assert [tool.name for tool in one] == [tool.name for tool in other]
     assert len({tool.id for tool in [*one, *other]}) == 52
 

@@ -22,6 +22,7 @@ from letta_client.types.agents import letta_response as sdk_letta_response
 from letta_client.types.agents import letta_streaming_response as sdk_streaming
 from letta_client.types.agents import passage_search_response as sdk_passages
 from letta_client.types.agents import run as sdk_run
+from letta_client.types.agents import schedule_retrieve_response as sdk_scheduled
 from letta_client.types.agents import summary_message as sdk_summary_message
 from letta_client.types.anthropic_model_settings import Thinking as SdkThinking
 from letta_client.types.child_tool_rule import ChildArgNode as SdkChildArgNode
@@ -44,6 +45,7 @@ from mockletta.wire import (
     passages,
     replies,
     runs,
+    schedules,
     searches,
     tool_rules,
     tools,
@@ -129,6 +131,19 @@ SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
     runs.Run: sdk_agents.Run,
     runs.RunUsage: sdk_runs.UsageRetrieveResponse,
     runs.Step: sdk.Step,
+    schedules.MessagesToSend: sdk_scheduled.Message,
+    schedules.MessageToSend: sdk_scheduled.MessageMessage,
+    schedules.OneTime: sdk_scheduled.ScheduleUnionMember0,
+    schedules.Recurring: sdk_scheduled.ScheduleUnionMember1,
+    schedules.ScheduleCreated: sdk_agents.ScheduleCreateResponse,
+    schedules.ScheduleDeleted: sdk_agents.ScheduleDeleteResponse,
+    schedules.ScheduledImage: sdk_scheduled.MessageMessageContentUnionMember0UnionMember1,
+    schedules.ScheduledImageSource: (
+        sdk_scheduled.MessageMessageContentUnionMember0UnionMember1Source
+    ),
+    schedules.ScheduledMessage: sdk_agents.ScheduleRetrieveResponse,
+    schedules.ScheduledMessages: sdk_agents.ScheduleListResponse,
+    schedules.ScheduledText: sdk_scheduled.MessageMessageContentUnionMember0UnionMember0,
     searches.AssistantMessageMatch: (
         sdk_message_search.MessageSearchResponseItemAssistantMessageListResult
     ),
@@ -174,6 +189,7 @@ NAMELESS: set[type[Wire]] = {
         if getattr(shape, "__module__", "") == exports.__name__
     ),
     messages.Message,
+    schedules.AsGiven,
     model_settings.FormattedModelSettings,
     model_settings.ProviderModelSettings,
     tool_rules.BaseToolRule,
