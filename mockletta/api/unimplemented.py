@@ -33,9 +33,6 @@ OPERATIONS = (
     ("GET", "/v1/environments/{deviceId}", "environments.retrieve"),
     ("GET", "/v1/environments", "environments.list"),
     ("POST", "/v1/environments/{connectionId}/messages", "environments.send_message"),
-    ("POST", "/v1/client-side-access-tokens", "access_tokens.create"),
-    ("GET", "/v1/client-side-access-tokens", "access_tokens.list"),
-    ("DELETE", "/v1/client-side-access-tokens/{token}", "access_tokens.delete"),
 )
 
 routes = Routes("")

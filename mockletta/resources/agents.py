@@ -126,6 +126,7 @@ def create_agent(world: World, body: CreateAgent, *, agent_id: str | None = None
         {
             **file_limits(llm.context_window),
             **given(body, PLAIN_FIELDS),
+            "project_id": body.project_id or body.project,
             "tool_rules": _tool_rules(body, [world.store.tools.get(item) for item in tools]),
             **_secrets(world, agent_id, body),
         }
@@ -324,13 +325,15 @@ def _attach(
     block_ids: Sequence[str],
     new: Sequence[CreateBlock],
 ) -> None:
+    project_id = world.store.agents.get(agent_id).project_id
     for tool_id in tool_ids:
         world.store.agent_tools.add(agent_id, tool_id)
     for block_id in block_ids:
         attach_block(world, agent_id, block_id)
     for body in _unlike_labelled(new):
         refuse_label_twice(world, agent_id, body.label)
-        attach_block(world, agent_id, create_block(world, body, for_agent=True).id)
+        block = create_block(world, body, for_agent=True, project_id=project_id)
+        attach_block(world, agent_id, block.id)
 
 
 def _compaction(body: CreateAgent) -> CompactionSettings:

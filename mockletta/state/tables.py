@@ -10,6 +10,7 @@ from mockletta.state.links import Links
 from mockletta.state.mcp_offers import McpOffer
 from mockletta.state.records import MessageRecord
 from mockletta.state.table import Table
+from mockletta.wire.access_tokens import AccessToken
 from mockletta.wire.agents import AgentState
 from mockletta.wire.blocks import Block
 from mockletta.wire.conversations import Conversation
@@ -65,6 +66,7 @@ class Tables:
         self.schedules = Table(ScheduledMessage, "Scheduled message", scopes={"agent_id": _AGENT})
         self.mcp_servers = Table(McpServer, "MCPServer")
         self.mcp_offers = Table(McpOffer, "MCPOffer")
+        self.access_tokens = Table(AccessToken, "Token")
         self.agent_blocks = Links("agents", "blocks")
         self.agent_tools = Links("agents", "tools")
         self.agent_archives = Links("agents", "archives")

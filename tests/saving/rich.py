@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from mockletta.errors import ApiError
+from mockletta.resources.access_tokens import create_access_token
 from mockletta.resources.agents import create_agent, delete_agent, update_agent
 from mockletta.resources.archives import attach_archive
 from mockletta.resources.blocks import attach_block, create_block, detach_block, update_block
@@ -18,6 +19,7 @@ from mockletta.state.ids import Ids
 from mockletta.state.mcp_offers import McpOffer, OfferedTool, declare
 from mockletta.turns.archival_memory import archive_of, insert_passage
 from mockletta.turns.compaction import compact_thread
+from mockletta.wire.access_tokens import CreateAccessToken, PolicyData
 from mockletta.wire.agent_requests import CreateAgent, UpdateAgent
 from mockletta.wire.agents import CompactionSettings
 from mockletta.wire.block_requests import CreateBlock, UpdateBlock
@@ -26,6 +28,9 @@ from mockletta.world import World
 from tests.worlds import make_agent, make_conversation, say
 
 ALL = CompactionSettings(mode="all")
+
+
+_RULE = PolicyData(type="agent", id="agent-1", access=["read_agent"])
 
 
 def make_rich_world(*, seed: int | None = None) -> World:
@@ -66,6 +71,7 @@ def make_rich_world(*, seed: int | None = None) -> World:
     say(world, agent.id, "Hello!")
     insert_passage(world, archive_of(world, other), "Bea was born on a Friday.", ["facts"])
     _add_mcp_server(world)
+    create_access_token(world, CreateAccessToken(hostname="https://a.b", policy=[_RULE]))
     return world
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import letta_client.types as sdk
 import pytest
+from letta_client.types import access_token_create_response as sdk_access_token
 from letta_client.types import agent_state as sdk_agent_state
 from letta_client.types import agents as sdk_agents
 from letta_client.types import conversations as sdk_conversations
@@ -34,6 +35,7 @@ from pydantic.fields import FieldInfo
 
 import mockletta.wire
 from mockletta.wire import (
+    access_tokens,
     agents,
     blocks,
     conversations,
@@ -58,6 +60,10 @@ SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
     passages.Passage: sdk.Passage,
     passages.PassageFound: sdk_passages.Result,
     passages.PassagesFound: sdk_passages.PassageSearchResponse,
+    access_tokens.Policy: sdk_access_token.Policy,
+    access_tokens.PolicyData: sdk_access_token.PolicyData,
+    access_tokens.Token: sdk.AccessTokenCreateResponse,
+    access_tokens.Tokens: sdk.AccessTokenListResponse,
     agents.AgentEnvironmentVariable: sdk.AgentEnvironmentVariable,
     agents.AgentState: sdk.AgentState,
     exports.ImportedAgents: sdk.AgentImportFileResponse,
@@ -174,6 +180,7 @@ SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
 }
 
 NAMELESS: set[type[Wire]] = {
+    access_tokens.AccessToken,
     mcp_servers.HttpServerConfig,
     mcp_servers.McpRefresh,
     mcp_servers.McpServer,
