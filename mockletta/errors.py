@@ -47,6 +47,15 @@ class InvalidId(InvalidArgument):
         super().__init__(f"Invalid {noun} ID format: {value}. Expected format: '{prefix}-<uuid4>'")
 
 
+class Unauthorized(ApiError):
+    """401 for a client without a key that the server knows."""
+
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__("Unauthorized")
+
+
 class NotFound(ApiError):
     status = 404
 

@@ -53,7 +53,7 @@ MAY_IMPORT = {
         "http script faults state journal wire errors _version"
     ),
     "mock": "transport saving engine snapshots undone world script faults state journal",
-    "app": "control api worlds turns http settings brain errors",
+    "app": "control api resources world worlds turns http settings brain errors",
     "server": (
         "app mock serving seed resources scripts engine snapshots worlds "
         "brains world settings script quirks state journal errors"
@@ -81,6 +81,7 @@ ONLY_THESE = {
     },
     "app": {
         "brain.decisions",
+        "resources.access_tokens",
         "turns.failures",
     },
     "resources": {
@@ -146,7 +147,7 @@ OTHERS_CODE = {
     "journal": "regex",
     "http": "pydantic starlette sse_starlette python_multipart",
     "state": "pydantic sortedcontainers immutables cronsim",
-    "turns": "pydantic",
+    "turns": "pydantic regex",
     "saving": "pydantic pydantic_core",
     "resources": "pydantic",
     "api": "pydantic",

@@ -13,7 +13,7 @@ from mockletta.resources.messages import recompile
 from mockletta.state.table import ARRIVAL
 from mockletta.wire.agent_requests import CreateAgent, UpdateAgent
 from mockletta.wire.agents import AgentState
-from mockletta.wire.base import Body
+from mockletta.wire.base import Body, ProjectId
 from mockletta.wire.replies import StopReasonType
 from mockletta.world import World
 
@@ -30,7 +30,7 @@ class AgentsQuery(ListQuery, RelationsQuery):
     tags: list[str] | None = None
     match_all_tags: bool = False
     query_text: str | None = None
-    project_id: str | None = None
+    project_id: ProjectId = None
     template_id: str | None = None
     base_template_id: str | None = None
     identity_id: str | None = None

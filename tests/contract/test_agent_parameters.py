@@ -64,7 +64,7 @@ KEPT: list[tuple[str, object, dict[str, object]]] = [
     ("name", "Full Agent", {"name": "Full Agent"}),
     ("parallel_tool_calls", False, {"model_settings.parallel_tool_calls": False}),
     ("per_file_view_window_char_limit", 9, {"per_file_view_window_char_limit": 9}),
-    ("project", "project", {}),
+    ("project", "project", {"project_id": "project"}),
     ("project_id", "project", {"project_id": "project"}),
     ("reasoning", False, {"llm_config.enable_reasoner": False}),
     ("response_format", {"type": "json_object"}, {"response_format.type": "json_object"}),
