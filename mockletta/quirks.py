@@ -73,6 +73,11 @@ STREAMED_COMPLETIONS = Quirk(
     "chat completions without `stream` are a 400: an open server does not have them yet",
     "57_agent_messages",
 )
+NO_SEARCH = Quirk(
+    "search-without-embeddings",
+    "searches of messages and of tools are refused with a 400, since nothing is embedded",
+    "57 agents messages search, 62 search",
+)
 COMPACTION_ALERTS = Quirk(
     "compaction-alerts",
     "a compaction within a turn is told of as a `user_message` that holds a system alert, asked "
@@ -94,6 +99,7 @@ ALL = (
     NO_RUN_COMPLETION,
     UNKNOWN_BLOCKS,
     STREAMED_COMPLETIONS,
+    NO_SEARCH,
     COMPACTION_ALERTS,
     NO_CLOUD,
 )

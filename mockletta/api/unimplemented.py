@@ -7,8 +7,6 @@ from mockletta.world import World
 OPERATIONS = (
     ("PATCH", "/v1/agents/{agent_id}/identities/attach/{identity_id}", "agents.identities.attach"),
     ("PATCH", "/v1/agents/{agent_id}/identities/detach/{identity_id}", "agents.identities.detach"),
-    ("POST", "/v1/messages/search", "messages.search"),
-    ("POST", "/v1/passages/search", "passages.search"),
 )
 
 routes = Routes("")
