@@ -13,6 +13,9 @@ T = TypeVar("T")
 ALLOWED = {
     "AgentEnvironmentVariable": {"organization_id"},
     "Archive": {"organization_id"},
+    "Folder": {"organization_id"},
+    "FolderListResponse": {"organization_id"},
+    "Source": {"organization_id"},
     "Conversation": {"isolated_block_ids"},
     "Step": {"organization_id"},
     "Tool": {"metadata_"},
