@@ -24,19 +24,19 @@ class ContextQuery(Body):
     conversation_id: str | None = None
 
 
-@routes.get("/context", "agents.context")
+@routes.get("/context", "agents.context.retrieve")
 def context(world: World, agent_id: AgentId, query: ContextQuery) -> ContextWindowOverview:
     """An overview of the agent's own context, or of one of its conversations'."""
     agent = agent_named(world, agent_id)
     return context_overview(world, find_target(world, query.conversation_id or agent.id, agent.id))
 
 
-@routes.get("/core-memory", "agents.core_memory")
+@routes.get("/core-memory", "agents.core_memory.retrieve")
 def core_memory(world: World, agent_id: AgentId) -> Memory:
     return show_agent(world, agent_named(world, agent_id)).memory
 
 
-@routes.get("/core-memory/variables", "agents.core_memory_variables")
+@routes.get("/core-memory/variables", "agents.core_memory.variables.list")
 def variables(world: World, agent_id: str) -> AgentVariables:
     """The memory variables that an agent was made with from a template."""
     return AgentVariables(variables=dict(variables_of(world, scheduling_agent(world, agent_id))))

@@ -47,9 +47,9 @@ def retrieve(world: World, deviceId: str) -> Environment:  # noqa: N803 - named 
     return environment_of(world, deviceId)
 
 
-@routes.delete("/{deviceId}", "environments.delete")
-def delete(world: World, deviceId: str) -> MessageSent:  # noqa: N803
-    world.store.environments.remove(environment_of(world, deviceId).id)
+@routes.delete("/{id}", "environments.delete")
+def delete(world: World, id: str) -> MessageSent:  # noqa: A002 - named as in the path
+    world.store.environments.remove(environment_of(world, id).id)
     return MessageSent(message="Environment deleted")
 
 
