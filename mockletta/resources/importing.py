@@ -13,6 +13,7 @@ from mockletta.errors import USER_ID, InvalidArgument
 from mockletta.resources.agents import create_agent
 from mockletta.resources.blocks import create_block
 from mockletta.resources.export_checks import check_file
+from mockletta.resources.exported_folders import import_folders
 from mockletta.resources.imported_messages import import_messages
 from mockletta.wire.agent_requests import CompactionSettingsChange, CreateAgent
 from mockletta.wire.agents import AgentState
@@ -58,7 +59,12 @@ def _bring_in(world: World, file: ExportFile, options: ImportOptions) -> list[Ag
         block.id: create_block(world, CreateBlock.model_validate(block.model_dump())).id
         for block in file.blocks
     }
-    return [_import_agent(world, agent, options, tools, blocks) for agent in file.agents]
+    folders = import_folders(world, file)
+    made = []
+    for agent in file.agents:
+        made.append(_import_agent(world, agent, options, tools, blocks, folders.of(agent)))
+        folders.close(world, agent, made[-1])
+    return made
 
 
 def import_tool(world: World, tool: ExportedTool, options: ImportOptions) -> Tool:
@@ -90,7 +96,12 @@ OVERRIDDEN = set(Tool.model_fields) - {
 
 
 def _import_agent(
-    world: World, agent: ExportedAgent, options: ImportOptions, tools: Renamed, blocks: Renamed
+    world: World,
+    agent: ExportedAgent,
+    options: ImportOptions,
+    tools: Renamed,
+    blocks: Renamed,
+    folder_ids: list[str],
 ) -> AgentState:
     body = _request(
         **_as_it_is(agent),
@@ -99,6 +110,7 @@ def _import_agent(
         name=options.name or f"{agent.name}{SUFFIX if options.append_copy_suffix else ''}",
         tool_ids=[tools[one] for one in agent.tool_ids or ()],
         block_ids=[blocks[one] for one in agent.block_ids or ()],
+        folder_ids=folder_ids,
         secrets=dict(options.secrets or _secrets(agent)) or None,
         project_id=options.project_id,
         embedding=options.embedding,
