@@ -329,6 +329,20 @@ def test_a_template_belongs_to_the_project_of_its_maker(mock: MockLetta, agent: 
     assert (row.project_id, row.template_deployment_slug) == ("p1", "mine/helper:1")
 
 
+def test_a_client_of_a_project_sees_its_templates_and_their_agents(
+    mock: MockLetta, client: Letta, agent: AgentState
+) -> None:
+    template(client, agent, "other")
+    with mock.client(project="shop") as shop:
+        row = shop.templates.create(type="agent", agent_id=agent.id, name="helper")
+        copy = made(shop, "helper")
+
+        assert [one["name"] for one in listed(shop)] == ["helper"]
+        assert [one.id for one in shop.agents.list()] == [copy.id]
+    assert (row.project_id, row.project_slug) == ("shop", "shop")
+    assert [one["name"] for one in listed(client)] == ["helper", "other"]
+
+
 def test_there_is_an_end_to_templates_and_their_versions(
     mock: MockLetta, client: Letta, agent: AgentState
 ) -> None:
