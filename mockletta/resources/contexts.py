@@ -5,20 +5,13 @@ Nothing of it is stored. The system message is compiled as of now, like that of 
 
 from collections.abc import Sequence
 
-from mockletta.errors import USER_ID
 from mockletta.resources.conversations import Target
 from mockletta.resources.messages import recompile
 from mockletta.resources.sending import model_for
-from mockletta.resources.stored_messages import (
-    first_call_id,
-    stored_approvals,
-    stored_calls,
-    stored_content,
-    stored_returns,
-    stored_role,
-)
+from mockletta.resources.stored_messages import stored_message
 from mockletta.state.ids import Ids
 from mockletta.state.records import MessageRecord, count_tokens
+from mockletta.state.store import Store
 from mockletta.turns.history import History
 from mockletta.turns.intake import take_in
 from mockletta.turns.offers import Offers
@@ -29,10 +22,10 @@ from mockletta.wire.contexts import (
     ContextWindowOverview,
     FunctionDefinition,
     FunctionTool,
-    StoredMessage,
 )
 from mockletta.wire.message_requests import MessageCreate, MessageRequest
 from mockletta.wire.messages import TextContent
+from mockletta.wire.searches import StoredMessage
 from mockletta.world import World
 
 MEMORY, FACTS = "<memory_blocks>", "<memory_metadata>"
@@ -71,8 +64,8 @@ def context_overview(world: World, target: Target) -> ContextWindowOverview:
         summary_memory=summary,
         functions_definitions=tools,
         messages=_shown(
+            world.store,
             records,
-            agent.llm_config.model,
             "\n\n".join([agent.system, memory, *([rules] if rules else []), FACTS + facts]),
         ),
         **{f"num_tokens_{name}": size for name, size in sizes.items()},
@@ -91,9 +84,10 @@ def _functions(world: World, target: Target) -> list[FunctionTool]:
     ]
 
 
-def _shown(records: Sequence[MessageRecord], model: str, system: str) -> list[StoredMessage]:
+def _shown(store: Store, records: Sequence[MessageRecord], system: str) -> list[StoredMessage]:
     """Messages as they are kept, the system message as it would be now: by nobody, at no time."""
-    shown = [stored_message(record, model) for record in records]
+    kept = [stored_message(store, record) for record in records]
+    shown = [message.changed({"updated_at": message.created_at}) for message in kept]
     if not shown or shown[0].role != "system":
         return shown
     now = {
@@ -104,31 +98,6 @@ def _shown(records: Sequence[MessageRecord], model: str, system: str) -> list[St
         "approvals": None,
     }
     return [shown[0].changed(now), *shown[1:]]
-
-
-def stored_message(record: MessageRecord, model: str) -> StoredMessage:
-    return StoredMessage(
-        created_by_id=USER_ID,
-        last_updated_by_id=USER_ID,
-        created_at=record.created_at,
-        updated_at=record.created_at,
-        id=record.id,
-        agent_id=record.agent_id,
-        model=None if record.role in ("user", "approval") else model,
-        role=stored_role(record),
-        content=stored_content(record),
-        name=record.name,
-        tool_calls=stored_calls(record),
-        tool_call_id=first_call_id(record),
-        step_id=record.step_id,
-        run_id=record.run_id,
-        otid=record.otid,
-        tool_returns=stored_returns(record),
-        group_id=record.group_id,
-        sender_id=record.sender_id,
-        conversation_id=record.conversation_id,
-        approvals=stored_approvals(record),
-    )
 
 
 def preview_request(world: World, target: Target, request: MessageRequest) -> dict[str, object]:
