@@ -45,7 +45,6 @@ class Tables(CloudTables):
     """Every table and every kind of links. What is declared here is copied, kept and restored."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.agents = Table(
             AgentState, "Agent", sorts=_by_time("updated_at") | _by_time("last_run_completion")
         )
@@ -78,6 +77,7 @@ class Tables(CloudTables):
         self.mcp_servers = Table(McpServer, "MCPServer")
         self.mcp_offers = Table(McpOffer, "MCPOffer")
         self.access_tokens = Table(AccessToken, "Token")
+        super().__init__()
         self.agent_blocks = Links("agents", "blocks")
         self.agent_tools = Links("agents", "tools")
         self.agent_archives = Links("agents", "archives")
