@@ -80,8 +80,8 @@ def _after(row: ScheduledMessage, moment: datetime) -> datetime | None:
 
 def _send(world: World, row: ScheduledMessage) -> None:
     """Send a message as one that nobody waits for. A fault of ours ends its run, and no more."""
-    message = row.message.model_dump()
-    steps = message.pop("max_steps", None)
+    message = row.message.filled()
+    steps = message.pop("max_steps")
     if steps is not None:
         message["max_steps"] = int(steps)
     request = AsyncMessageRequest.model_validate(message)
