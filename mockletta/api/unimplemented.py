@@ -12,8 +12,6 @@ OPERATIONS = (
     ("PATCH", "/v1/agents/{agent_id}/files/{file_id}/close", "agents.files.close"),
     ("PATCH", "/v1/agents/{agent_id}/files/close-all", "agents.files.close_all"),
     ("PATCH", "/v1/agents/{agent_id}/files/{file_id}/open", "agents.files.open"),
-    ("PATCH", "/v1/agents/{agent_id}/identities/attach/{identity_id}", "agents.identities.attach"),
-    ("PATCH", "/v1/agents/{agent_id}/identities/detach/{identity_id}", "agents.identities.detach"),
     ("POST", "/v1/folders/", "folders.create"),
     ("GET", "/v1/folders/{folder_id}", "folders.retrieve"),
     ("PATCH", "/v1/folders/{folder_id}", "folders.update"),

@@ -2,8 +2,7 @@
 
 1. Where the recorded server fails with a 500 (a name unfit for a file, an unknown timezone), the
    request is refused with a 422 [42].
-2. Identities, folders and templates are not imitated: ids of identities are kept as they come, the
-   rest has no effect.
+2. Folders and templates are not imitated: they have no effect.
 """
 
 import re
@@ -21,6 +20,7 @@ from mockletta.errors import (
 from mockletta.quirks import NO_RUN_COMPLETION
 from mockletta.resources.blocks import attach_block, create_block, refuse_label_twice
 from mockletta.resources.changes import given, with_change
+from mockletta.resources.identities import identities_of, known_identities
 from mockletta.resources.messages import begin_thread
 from mockletta.state.agent_names import random_name
 from mockletta.state.agent_types import (
@@ -77,7 +77,6 @@ PLAIN_FIELDS = {
     "base_template_id",
     "deployment_id",
     "entity_id",
-    "identity_ids",
     "timezone",
     "max_files_open",
     "per_file_view_window_char_limit",
@@ -95,7 +94,7 @@ def create_agent(world: World, body: CreateAgent, *, agent_id: str | None = None
     traits = traits_of(body.agent_type)
     llm, settings = _model(body)
     embedding = _embedding(body)
-    _check(body)
+    _check(world, body)
     tools = _tool_ids(world, body, traits)
     blocks = _block_ids(world, body)
     now = world.clock.now()
@@ -132,6 +131,7 @@ def create_agent(world: World, body: CreateAgent, *, agent_id: str | None = None
         }
     )
     world.store.agents.add(agent)
+    world.store.agent_identities.set_rights(agent_id, body.identity_ids or ())
     _attach(world, agent_id, tools, blocks, body.memory_blocks or [])
     begin_thread(world, agent, body.initial_message_sequence, traits.initial_messages)
     return agent
@@ -141,7 +141,7 @@ def update_agent(world: World, agent: AgentState, body: UpdateAgent) -> AgentSta
     """Change an agent. `system` changes only the field: its stored message stays [52]. Nothing is
     changed if anything is refused."""
     _check_timezone(body.timezone)
-    _refuse_unknown(body)
+    _refuse_unknown(world, body)
     tools = _known_tools(world, body.tool_ids)
     blocks = _known_blocks(world, body.block_ids)
     context = _known_messages(world, body.message_ids)
@@ -158,6 +158,8 @@ def update_agent(world: World, agent: AgentState, body: UpdateAgent) -> AgentSta
         world.store.agent_tools.set_rights(agent.id, tools)
     if blocks is not None:
         world.store.agent_blocks.set_rights(agent.id, blocks)
+    if body.identity_ids is not None:
+        world.store.agent_identities.set_rights(agent.id, body.identity_ids)
     if context is not None:
         world.store.thread(agent.id).set_context(context)
     changes |= _secrets(world, agent.id, body)
@@ -197,8 +199,8 @@ def show_agent(world: World, agent: AgentState, include: Collection[str] = RELAT
         kept["pending_approval"] = approval_request(request) if request else None
     if "agent.secrets" not in include:
         kept |= {"secrets": [], "tool_exec_environment_variables": []}
-    if "agent.identities" not in include:
-        kept["identity_ids"] = []
+    if "agent.identities" in include:
+        kept |= identities_of(world, agent)
     return agent.changed(kept)
 
 
@@ -249,18 +251,18 @@ def _embedding(body: AgentFields) -> EmbeddingConfig | None:
     return config
 
 
-def _check(body: CreateAgent) -> None:
+def _check(world: World, body: CreateAgent) -> None:
     _check_name(body.name)
     _check_timezone(body.timezone)
-    _refuse_unknown(body)
+    _refuse_unknown(world, body)
 
 
-def _refuse_unknown(body: AgentFields) -> None:
-    """Identities and folders are not imitated: there is none that an id could name [42 *_ids]."""
-    named = {"identities": body.identity_ids, "folders": body.source_ids or body.folder_ids}
-    for noun, ids in named.items():
-        if ids:
-            raise ConstraintViolated(f"A foreign key constraint was violated: no {noun} {ids}")
+def _refuse_unknown(world: World, body: AgentFields) -> None:
+    """Folders are not imitated: there is none that an id could name [42 *_ids]."""
+    known_identities(world, body.identity_ids)
+    folders = body.source_ids or body.folder_ids
+    if folders:
+        raise ConstraintViolated(f"A foreign key constraint was violated: no folders {folders}")
 
 
 def _check_name(name: str | None) -> None:

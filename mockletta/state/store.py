@@ -135,6 +135,7 @@ class Store(Tables):
 
     def _remove_block(self, block_id: str) -> None:
         self.blocks.remove(block_id)
+        self.block_identities.drop_left(block_id)
         self.agent_blocks.drop_right(block_id)
 
     def delete_conversation(self, conversation_id: str) -> None:
@@ -169,6 +170,7 @@ class Store(Tables):
         self.drop_thread(agent_id)
         self.agent_blocks.drop_left(agent_id)
         self.agent_tools.drop_left(agent_id)
+        self.agent_identities.drop_left(agent_id)
 
     def block_labelled(self, agent_id: str, label: str) -> Block:
         """An agent's block by its label [55 retrieve unknown label]."""

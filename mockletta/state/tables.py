@@ -14,6 +14,7 @@ from mockletta.wire.access_tokens import AccessToken
 from mockletta.wire.agents import AgentState
 from mockletta.wire.blocks import Block
 from mockletta.wire.conversations import Conversation
+from mockletta.wire.identities import Identity
 from mockletta.wire.mcp_servers import McpServer
 from mockletta.wire.passages import Archive, Passage
 from mockletta.wire.runs import Run, Step
@@ -66,10 +67,13 @@ class Tables:
         self.schedules = Table(ScheduledMessage, "Scheduled message", scopes={"agent_id": _AGENT})
         self.mcp_servers = Table(McpServer, "MCPServer")
         self.mcp_offers = Table(McpOffer, "MCPOffer")
+        self.identities = Table(Identity, "Identity")
         self.access_tokens = Table(AccessToken, "Token")
         self.agent_blocks = Links("agents", "blocks")
         self.agent_tools = Links("agents", "tools")
         self.agent_archives = Links("agents", "archives")
+        self.agent_identities = Links("agents", "identities")
+        self.block_identities = Links("blocks", "identities")
         self.server_tools = Links("mcp_servers", "tools")
 
 

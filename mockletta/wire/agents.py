@@ -8,6 +8,7 @@ from pydantic import Field
 
 from mockletta.wire.base import Wire
 from mockletta.wire.blocks import Block
+from mockletta.wire.identities import Identity
 from mockletta.wire.messages import ApprovalRequestMessage
 from mockletta.wire.model_settings import ModelSettings, ResponseFormat
 from mockletta.wire.models import EmbeddingConfig, LLMConfig
@@ -107,7 +108,7 @@ class AgentState(Wire):
     deployment_id: str | None = None
     entity_id: str | None = None
     identity_ids: list[str] = []
-    identities: list[object] = []
+    identities: list[Identity] = []
     pending_approval: ApprovalRequestMessage | None = None
     message_buffer_autoclear: bool = False
     enable_sleeptime: bool | None = None

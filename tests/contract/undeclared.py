@@ -14,6 +14,7 @@ ALLOWED = {
     "AgentEnvironmentVariable": {"organization_id"},
     "Archive": {"organization_id"},
     "Conversation": {"isolated_block_ids"},
+    "Identity": {"organization_id"},
     "Step": {"organization_id"},
     "Tool": {"metadata_"},
 }

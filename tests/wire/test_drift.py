@@ -38,6 +38,7 @@ from mockletta.wire import (
     blocks,
     conversations,
     exports,
+    identities,
     mcp_servers,
     messages,
     model_settings,
@@ -69,6 +70,8 @@ SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
     blocks.Block: sdk.BlockResponse,
     conversations.CompactionResponse: sdk_conversations.CompactionResponse,
     conversations.Conversation: sdk.Conversation,
+    identities.Identity: sdk_agent_state.Identity,
+    identities.IdentityProperty: sdk_agent_state.IdentityProperty,
     mcp_servers.StdioMcpServer: sdk.StdioMcpServer,
     mcp_servers.HttpMcpServer: sdk.StreamableHTTPMcpServer,
     messages.ApprovalRequestMessage: sdk_agents.ApprovalRequestMessage,
@@ -194,6 +197,7 @@ UNDECLARED: dict[type[Wire], set[str]] = {
     agents.AgentEnvironmentVariable: {"organization_id"},
     passages.Archive: {"organization_id"},
     conversations.Conversation: {"isolated_block_ids"},
+    identities.Identity: {"organization_id"},
     runs.Step: {"organization_id"},
 }
 
