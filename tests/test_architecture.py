@@ -147,7 +147,7 @@ OTHERS_CODE = {
     "journal": "regex",
     "http": "pydantic starlette sse_starlette python_multipart",
     "state": "pydantic sortedcontainers immutables cronsim",
-    "turns": "pydantic",
+    "turns": "pydantic regex",
     "saving": "pydantic pydantic_core",
     "resources": "pydantic",
     "api": "pydantic",

@@ -5,23 +5,6 @@ from mockletta.http.routing import Handler, Routes
 from mockletta.world import World
 
 OPERATIONS = (
-    ("GET", "/v1/agents/{agent_id}/folders", "agents.folders.list"),
-    ("PATCH", "/v1/agents/{agent_id}/folders/attach/{folder_id}", "agents.folders.attach"),
-    ("PATCH", "/v1/agents/{agent_id}/folders/detach/{folder_id}", "agents.folders.detach"),
-    ("GET", "/v1/agents/{agent_id}/files", "agents.files.list"),
-    ("PATCH", "/v1/agents/{agent_id}/files/{file_id}/close", "agents.files.close"),
-    ("PATCH", "/v1/agents/{agent_id}/files/close-all", "agents.files.close_all"),
-    ("PATCH", "/v1/agents/{agent_id}/files/{file_id}/open", "agents.files.open"),
-    ("POST", "/v1/folders/", "folders.create"),
-    ("GET", "/v1/folders/{folder_id}", "folders.retrieve"),
-    ("PATCH", "/v1/folders/{folder_id}", "folders.update"),
-    ("GET", "/v1/folders/", "folders.list"),
-    ("DELETE", "/v1/folders/{folder_id}", "folders.delete"),
-    ("GET", "/v1/folders/{folder_id}/files/{file_id}", "folders.files.retrieve"),
-    ("GET", "/v1/folders/{folder_id}/files", "folders.files.list"),
-    ("DELETE", "/v1/folders/{folder_id}/{file_id}", "folders.files.delete"),
-    ("POST", "/v1/folders/{folder_id}/upload", "folders.files.upload"),
-    ("GET", "/v1/folders/{folder_id}/agents", "folders.agents.list"),
     ("POST", "/v1/templates", "templates.create"),
     ("PATCH", "/v1/templates/{template_name}", "templates.update"),
     ("DELETE", "/v1/templates/{template_name}", "templates.delete"),

@@ -6,6 +6,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
+from mockletta.state.files import AgentFileRecord, FileRecord
 from mockletta.state.links import Links
 from mockletta.state.mcp_offers import McpOffer
 from mockletta.state.records import MessageRecord
@@ -14,6 +15,7 @@ from mockletta.wire.access_tokens import AccessToken
 from mockletta.wire.agents import AgentState
 from mockletta.wire.blocks import Block
 from mockletta.wire.conversations import Conversation
+from mockletta.wire.folders import Folder
 from mockletta.wire.identities import Identity
 from mockletta.wire.mcp_servers import McpServer
 from mockletta.wire.passages import Archive, Passage
@@ -64,6 +66,15 @@ class Tables:
         self.steps = Table(Step, "Step", scopes={"agent_id": _AGENT, "run_id": _RUN})
         self.archives = Table(Archive, "Archive")
         self.passages = Table(Passage, "Passage", scopes={"archive_id": attrgetter("archive_id")})
+        self.folders = Table(Folder, "Source")
+        self.files = Table(
+            FileRecord, "FileMetadata", scopes={"folder_id": attrgetter("folder_id")}
+        )
+        self.agent_files = Table(
+            AgentFileRecord,
+            "FileAgent",
+            scopes={"agent_id": _AGENT, "file_id": attrgetter("file_id")},
+        )
         self.schedules = Table(ScheduledMessage, "Scheduled message", scopes={"agent_id": _AGENT})
         self.mcp_servers = Table(McpServer, "MCPServer")
         self.mcp_offers = Table(McpOffer, "MCPOffer")
@@ -74,6 +85,7 @@ class Tables:
         self.agent_archives = Links("agents", "archives")
         self.agent_identities = Links("agents", "identities")
         self.block_identities = Links("blocks", "identities")
+        self.agent_folders = Links("agents", "folders")
         self.server_tools = Links("mcp_servers", "tools")
 
 

@@ -8,6 +8,7 @@ from mockletta.errors import ApiError
 from mockletta.state.catalogue import family_of
 from mockletta.state.records import MessageRecord
 from mockletta.turns.compaction import compact_on_overflow, oversized_system
+from mockletta.turns.directories import open_texts
 from mockletta.turns.events import Pause
 from mockletta.turns.failures import TurnFailure, model_failed
 from mockletta.turns.history import History
@@ -126,6 +127,9 @@ def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall
         step=state.steps_taken + 1,
         now=state.world.clock.now(),
         schemas=Offers(offered, state.request.client_tools or ()),
+        files=[
+            MemoryBlock(*shown, read_only=True) for shown in open_texts(state.world, state.agent)
+        ],
     )
 
 

@@ -31,7 +31,7 @@ def ask(client: Letta, method: str, path: str = "", **sent: object) -> Any:  # n
     return verb(f"/v1/identities/{path}", cast_to=object, **sent)
 
 
-def make(client: Letta, key: str = "ann", **values: object) -> dict[str, Any]:
+def make(client: Letta, key: str = "ann", **values: Any) -> dict[str, Any]:
     made: dict[str, Any] = ask(
         client, "post", body={**ANN, "identifier_key": key, "name": key.title(), **values}
     )
@@ -92,7 +92,10 @@ def test_an_identity_is_made_with_agents_and_blocks(client: Letta, agent: AgentS
 
     assert (ann["agent_ids"], ann["block_ids"]) == ([agent.id], [block.id])
     shown = checked(client.agents.retrieve(agent.id, include=["agent.identities"]))
-    assert (shown.identity_ids, [one.to_dict() for one in shown.identities]) == ([ann["id"]], [ann])
+    assert (shown.identity_ids, [one.to_dict() for one in shown.identities or []]) == (
+        [ann["id"]],
+        [ann],
+    )
     hidden = client.agents.retrieve(agent.id)
     assert (hidden.identity_ids, hidden.identities) == ([], [])
 
@@ -211,12 +214,8 @@ def test_a_block_gets_an_identity_and_loses_it(client: Letta) -> None:
     block, ann = client.blocks.create(label="facts", value="F"), make(client)["id"]
     path = f"/v1/blocks/{block.id}/identities"
 
-    for verb, held in (
-        ("attach", [block.id]),
-        ("attach", [block.id]),
-        ("detach", []),
-        ("detach", []),
-    ):
+    verbs = [("attach", [block.id]), ("detach", list[str]())]
+    for verb, held in (one for one in verbs for _ in range(2)):
         told: Any = client.patch(f"{path}/{verb}/{ann}", cast_to=object)
         assert told["id"] == block.id
         assert ask(client, "get", ann)["block_ids"] == held

@@ -7,12 +7,12 @@ from operator import attrgetter
 import httpx
 import pytest
 from letta_client import InternalServerError, Letta
-from letta_client._resource import SyncAPIResource
 
 from mockletta.api.unimplemented import OPERATIONS
 from mockletta.app import create_router
 from mockletta.server import MockLetta
 from tests.contract.conftest import sync_client
+from tests.contract.generated.surface import methods_of
 from tests.contract.sdk import at_least, needs
 
 NAMES = [operation for _, _, operation in OPERATIONS]
@@ -61,18 +61,6 @@ def text_for(operation: str) -> dict[str, object]:
     }
 
 
-def operations_of(resource: object, path: str = "") -> Iterator[str]:
-    """The names of a client's operations, as `agents.blocks.list`."""
-    for name in dir(resource):
-        if name.startswith(("_", "with_")):
-            continue
-        value = getattr(resource, name)
-        if isinstance(value, SyncAPIResource):
-            yield from operations_of(value, f"{path}{name}.")
-        elif path and inspect.ismethod(value):
-            yield path + name
-
-
 @needs("environments.list")
 @pytest.mark.parametrize("operation", NAMES)
 def test_an_operation_that_is_not_imitated_says_so_through_the_sdk(
@@ -97,7 +85,7 @@ def test_an_operation_that_is_not_imitated_says_so_whatever_it_is_sent(mock: Moc
 def test_every_operation_of_the_sdk_is_answered(client: Letta) -> None:
     answered = set(create_router().endpoints)
 
-    assert {"health", *operations_of(client)} - answered == set()
+    assert methods_of(client).keys() - answered == set()
     assert set(NAMES) <= answered
 
 

@@ -13,6 +13,9 @@ T = TypeVar("T")
 ALLOWED = {
     "AgentEnvironmentVariable": {"organization_id"},
     "Archive": {"organization_id"},
+    "Folder": {"organization_id"},
+    "FolderListResponse": {"organization_id"},
+    "Source": {"organization_id"},
     "Conversation": {"isolated_block_ids"},
     "Identity": {"organization_id"},
     "Step": {"organization_id"},

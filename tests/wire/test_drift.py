@@ -13,6 +13,7 @@ from letta_client.types import access_token_create_response as sdk_access_token
 from letta_client.types import agent_state as sdk_agent_state
 from letta_client.types import agents as sdk_agents
 from letta_client.types import conversations as sdk_conversations
+from letta_client.types import folders as sdk_folders
 from letta_client.types import runs as sdk_runs
 from letta_client.types import steps as sdk_steps
 from letta_client.types import tool_return_message as sdk_tool_return_message
@@ -38,6 +39,8 @@ from mockletta.wire import (
     blocks,
     conversations,
     exports,
+    files,
+    folders,
     identities,
     mcp_servers,
     messages,
@@ -72,6 +75,11 @@ SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
     conversations.Conversation: sdk.Conversation,
     identities.Identity: sdk_agent_state.Identity,
     identities.IdentityProperty: sdk_agent_state.IdentityProperty,
+    files.AgentFile: sdk_agents.FileListResponse,
+    files.FileBlock: sdk_agent_state.MemoryFileBlock,
+    files.FileMetadata: sdk_folders.FileUploadResponse,
+    folders.Folder: sdk.Folder,
+    folders.Source: sdk_agent_state.Source,
     mcp_servers.StdioMcpServer: sdk.StdioMcpServer,
     mcp_servers.HttpMcpServer: sdk.StreamableHTTPMcpServer,
     messages.ApprovalRequestMessage: sdk_agents.ApprovalRequestMessage,
@@ -168,6 +176,10 @@ SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
 }
 
 NAMELESS: set[type[Wire]] = {
+    files.AgentFiles,
+    folders.FileStats,
+    folders.FolderStats,
+    folders.FoldersStats,
     access_tokens.AccessToken,
     mcp_servers.HttpServerConfig,
     mcp_servers.McpRefresh,
@@ -198,6 +210,8 @@ UNDECLARED: dict[type[Wire], set[str]] = {
     passages.Archive: {"organization_id"},
     conversations.Conversation: {"isolated_block_ids"},
     identities.Identity: {"organization_id"},
+    folders.Folder: {"organization_id"},
+    folders.Source: {"organization_id"},
     runs.Step: {"organization_id"},
 }
 
