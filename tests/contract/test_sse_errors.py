@@ -250,12 +250,6 @@ def test_a_failure_before_the_stream_is_a_plain_status(scripted: Letta) -> None:
         reply(scripted, UNKNOWN, input="Hello!")
 
 
-def test_what_is_not_built_yet_says_so(client: Letta) -> None:
-    with pytest.raises(InternalServerError, match=r"does not imitate archives\.list yet") as raised:
-        client.archives.list()
-    assert raised.value.status_code == 501
-
-
 @old_word
 @pytest.mark.anyio
 async def test_asynchronous_clients_are_raised_the_same(serve: Serve) -> None:
