@@ -31,7 +31,7 @@ def ask(client: Letta, method: str, path: str = "", **sent: object) -> Any:  # n
     return verb(f"/v1/identities/{path}", cast_to=object, **sent)
 
 
-def make(client: Letta, key: str = "ann", **values: Any) -> dict[str, Any]:
+def make(client: Letta, key: str = "ann", /, **values: object) -> dict[str, Any]:
     made: dict[str, Any] = ask(
         client, "post", body={**ANN, "identifier_key": key, "name": key.title(), **values}
     )
@@ -69,7 +69,7 @@ def test_an_identity_is_kept(client: Letta) -> None:
 )
 def test_what_is_no_identity_is_refused(client: Letta, wrong: dict[str, object]) -> None:
     with pytest.raises(UnprocessableEntityError):
-        make(client, **wrong)
+        make(client, "ann", **wrong)
     assert ask(client, "get") == []
 
 
@@ -104,7 +104,7 @@ def test_an_identity_is_made_with_agents_and_blocks(client: Letta, agent: AgentS
 def test_an_identity_of_what_there_is_not_is_refused(client: Letta, field: str) -> None:
     prefix = field.removesuffix("_ids")
     with pytest.raises(ConflictError, match="there is no"):
-        make(client, **{field: [f"{prefix}-00000000-0000-4000-8000-000000000000"]})
+        make(client, "ann", **{field: [f"{prefix}-00000000-0000-4000-8000-000000000000"]})
     assert ask(client, "get") == []
 
 
