@@ -68,6 +68,11 @@ UNKNOWN_BLOCKS = Quirk(
     "the agents of a block that there is not are an empty list, not a 404",
     "54 agents of unknown block",
 )
+NO_SEARCH = Quirk(
+    "search-without-embeddings",
+    "searches of messages and of tools are refused with a 400, since nothing is embedded",
+    "57 agents messages search, 62 search",
+)
 COMPACTION_ALERTS = Quirk(
     "compaction-alerts",
     "a compaction within a turn is told of as a `user_message` that holds a system alert, asked "
@@ -93,6 +98,7 @@ ALL = (
     UNFINISHED_RUNS,
     NO_RUN_COMPLETION,
     UNKNOWN_BLOCKS,
+    NO_SEARCH,
     COMPACTION_ALERTS,
     UPSERT_ONLY_UPDATES,
     NO_CLOUD,

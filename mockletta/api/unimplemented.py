@@ -11,8 +11,6 @@ OPERATIONS = (
     ("POST", "/v1/templates/{template_name}/rollback", "templates.rollback"),
     ("POST", "/v1/templates/{template_name}/save", "templates.save"),
     ("POST", "/v1/templates/{template_version}/agents", "templates.agents.create"),
-    ("POST", "/v1/messages/search", "messages.search"),
-    ("POST", "/v1/passages/search", "passages.search"),
     ("GET", "/v1/environments/{deviceId}", "environments.retrieve"),
     ("GET", "/v1/environments", "environments.list"),
     ("POST", "/v1/environments/{connectionId}/messages", "environments.send_message"),

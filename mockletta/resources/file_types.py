@@ -4,7 +4,6 @@ The types are those of the recorded server as far as recordings show them [64]; 
 the machine.
 """
 
-import mimetypes
 import posixpath
 
 from mockletta.errors import ApiError
@@ -99,7 +98,11 @@ def type_of(name: str) -> str | None:
     """A file's type by the ending of its name; None if that says nothing."""
     ending = posixpath.splitext(name)[1].lower().lstrip(".")
     known = _TEXTS.get(ending) or _OTHERS.get(ending)
-    return known or mimetypes.MimeTypes().guess_type(f"file.{ending}")[0]
+    if known is not None or not ending:
+        return known
+    from mimetypes import MimeTypes  # noqa: PLC0415 - most files are of the types above
+
+    return MimeTypes().guess_type(f"file.{ending}")[0]
 
 
 def refuse_unsupported(filename: str, content_type: str | None) -> None:

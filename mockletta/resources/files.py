@@ -1,13 +1,12 @@
 """Uploading, showing and deleting the files of folders."""
 
 import posixpath
-from hashlib import sha256
 from itertools import chain, count
-from uuid import UUID
 
 from mockletta.errors import USER_ID, ApiError, InvalidArgument, RowNotFound
 from mockletta.resources.file_types import PDF, UNKNOWN, refuse_unsupported, type_of
 from mockletta.state.files import MOST_BYTES, PROCESSING, FileRecord
+from mockletta.state.ids import Ids
 from mockletta.turns.file_text import passages_of
 from mockletta.turns.open_files import add_files
 from mockletta.wire.files import DuplicateHandling, FileMetadata
@@ -38,9 +37,13 @@ def upload(
     sent: Upload,
     handling: DuplicateHandling = DuplicateHandling.SUFFIX,
     name: str | None = None,
+    *,
+    file_id: str | None = None,
+    is_processed: bool = False,
 ) -> FileRecord:
     """Put a file into a folder and into the hands of the folder's agents. Of files with the same
-    name the newest counts: it is returned, replaced or in the way [64 upload duplicate *]."""
+    name the newest counts: it is returned, replaced or in the way [64 upload duplicate *]. A file
+    that `is_processed` was uploaded just long enough ago for that."""
     original = name or _bare(sent.filename)
     refuse_unsupported(original, None if name else sent.content_type)
     same = [file for file in files_in(world, folder) if file.original_name == original]
@@ -54,39 +57,34 @@ def upload(
         delete_file(world, replaced)
     # The recorded server gives a file that replaces another no folder in its name.
     unique = original if replaced else _unique_name(world, folder, original, len(same))
-    return add_file(world, folder, sent, original=original, name=unique)
+    file = _record(world, folder, sent, original, unique)
+    if file_id is not None:
+        file = file.changed({"id": file_id})
+    if is_processed:
+        file = file.changed({"created_at": file.created_at - PROCESSING})
+    world.store.files.add(file)
+    for agent_id in world.store.agent_folders.lefts(folder.id):
+        add_files(world, world.store.agents.get(agent_id), [file])
+    return file
 
 
-def add_file(
-    world: World,
-    folder: Folder,
-    sent: Upload,
-    *,
-    original: str,
-    name: str | None = None,
-    file_id: str | None = None,
-    is_processed: bool = False,
+def _record(
+    world: World, folder: Folder, sent: Upload, original_name: str, name: str
 ) -> FileRecord:
-    """Store a file. One that `is_processed` was uploaded just long enough ago for that."""
-    file_type = type_of(original) or sent.content_type or UNKNOWN
-    now = world.clock.now()
-    text = _text(sent, original, file_type)
-    file = FileRecord(
-        id=file_id or world.ids.new("file"),
+    file_type = type_of(original_name) or sent.content_type or UNKNOWN
+    text = _text(sent, original_name, file_type)
+    return FileRecord(
+        id=world.ids.new("file"),
         folder_id=folder.id,
-        name=name or f"{folder.name}/{original}",
-        original_name=original,
+        name=name,
+        original_name=original_name,
         file_type=file_type,
         size=len(sent.content),
         text=text,
         chunks=len(passages_of(text, folder.chunk_size)),
         error=None if text.strip() else NO_TEXT,
-        created_at=now - PROCESSING if is_processed else now,
+        created_at=world.clock.now(),
     )
-    world.store.files.add(file)
-    for agent_id in world.store.agent_folders.lefts(folder.id):
-        add_files(world, world.store.agents.get(agent_id), [file])
-    return file
 
 
 def files_in(world: World, folder: Folder) -> list[FileRecord]:
@@ -158,8 +156,9 @@ def file_passages(world: World, folder: Folder) -> list[Passage]:
 
 
 def _passage_id(file: FileRecord, number: int) -> str:
-    digest = sha256(f"{file.id}/{number}".encode()).digest()
-    return f"passage-{UUID(bytes=digest[:16], version=4)}"
+    ids = Ids()
+    ids.random.seed(f"{file.id}/{number}")
+    return ids.new("passage")
 
 
 def _bare(filename: str) -> str:

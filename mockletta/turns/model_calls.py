@@ -16,7 +16,7 @@ from mockletta.turns.injected import fail_if_planned, with_planned_break
 from mockletta.turns.offers import Offers
 from mockletta.turns.runs import enter_failed_step, new_step
 from mockletta.turns.system_messages import find_system
-from mockletta.turns.tool_rules import allowed
+from mockletta.turns.tool_rules import allowed, due
 from mockletta.turns.turn_state import Answered, Consult, Moment, TurnState
 
 MAX_COMPACTIONS = 3
@@ -126,6 +126,7 @@ def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall
         turn=state.thread.turns + bool(pending),
         step=state.steps_taken + 1,
         now=state.world.clock.now(),
+        due=tuple(due(state.rules, state.course, state.attached)) if state.rules else (),
         schemas=Offers(offered, state.request.client_tools or ()),
         files=[
             MemoryBlock(*shown, read_only=True) for shown in open_texts(state.world, state.agent)

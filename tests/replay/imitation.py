@@ -70,6 +70,8 @@ _REQUIRED = [
     ("GET", f"/v1/mcp-servers/{_ID}/tools(/{_ID})?"),
     ("POST", f"/v1/mcp-servers/{_ID}/tools/{_ID}/run"),
     ("PATCH", f"/v1/mcp-servers/{_ID}/refresh"),
+    ("POST", "/v1/passages/search"),
+    ("POST", "/v1/agents/messages/search"),
     ("GET", "/v1/messages/(message-.*)?"),
     ("PATCH", f"{_AGENT}/messages/{_ID}"),
     ("GET", "/v1/tags/"),

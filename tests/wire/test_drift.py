@@ -14,6 +14,8 @@ from letta_client.types import agent_state as sdk_agent_state
 from letta_client.types import agents as sdk_agents
 from letta_client.types import conversations as sdk_conversations
 from letta_client.types import folders as sdk_folders
+from letta_client.types import message_search_response as sdk_message_search
+from letta_client.types import passage_search_response as sdk_passage_search
 from letta_client.types import runs as sdk_runs
 from letta_client.types import steps as sdk_steps
 from letta_client.types import tool_return_message as sdk_tool_return_message
@@ -50,6 +52,7 @@ from mockletta.wire import (
     replies,
     runs,
     schedules,
+    searches,
     tool_rules,
     tools,
     traces,
@@ -158,6 +161,18 @@ SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
     schedules.ScheduledMessage: sdk_agents.ScheduleRetrieveResponse,
     schedules.ScheduledMessages: sdk_agents.ScheduleListResponse,
     schedules.ScheduledText: sdk_scheduled.MessageMessageContentUnionMember0UnionMember0,
+    searches.AssistantMessageMatch: (
+        sdk_message_search.MessageSearchResponseItemAssistantMessageListResult
+    ),
+    searches.PassageMatch: sdk_passage_search.PassageSearchResponseItem,
+    searches.ReasoningMessageMatch: (
+        sdk_message_search.MessageSearchResponseItemReasoningMessageListResult
+    ),
+    searches.SystemMessageMatch: (
+        sdk_message_search.MessageSearchResponseItemSystemMessageListResult
+    ),
+    searches.ToolMatch: sdk.ToolSearchResult,
+    searches.UserMessageMatch: sdk_message_search.MessageSearchResponseItemUserMessageListResult,
     tool_rules.ChildArgNode: SdkChildArgNode,
     tool_rules.ChildToolRule: sdk.ChildToolRule,
     tool_rules.ConditionalToolRule: sdk.ConditionalToolRule,
@@ -200,6 +215,9 @@ NAMELESS: set[type[Wire]] = {
     model_settings.FormattedModelSettings,
     model_settings.ProviderModelSettings,
     tool_rules.BaseToolRule,
+    searches.MessageMatch,
+    searches.StoredMessage,
+    searches.StoredMessageMatch,
     traces.RunMetrics,
     traces.Span,
 }
