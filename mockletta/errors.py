@@ -182,7 +182,7 @@ class NotImplementedYet(ApiError):
     def __init__(self, operation: str) -> None:
         super().__init__(
             f"mockletta does not imitate {operation} yet. "
-            "The table in the README lists the operations it does."
+            "`mockletta coverage` lists the operations it does."
         )
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mockletta.http.endpoints import Endpoint
 
 Handler = Callable[..., object]
+Registered = tuple[str, str, str, Handler]
 Gate = Callable[[Any, str], None]
 """Gets the world and the name of an operation; raises if there is no such operation here."""
 Load = Callable[[], "Iterable[Routes]"]
@@ -31,7 +32,7 @@ class Routes:
     def __init__(self, prefix: str, gate: Gate | None = None) -> None:
         self.prefix = prefix
         self.gate = gate
-        self.routes: list[tuple[str, str, str, Handler]] = []
+        self.routes: list[Registered] = []
 
     def where(self, keep: Callable[[str], bool]) -> "Routes":
         """The routes whose paths begin with one of some prefixes, of two segments each."""
@@ -119,17 +120,17 @@ class Router:
         _plant(self._root, namespace)
 
     @property
-    def endpoints(self) -> dict[str, tuple[str, str]]:
-        """The method and the path of every operation; all of them are loaded for that."""
+    def routes(self) -> list[Registered]:
+        """Every operation: its method, path, name and handler; all are loaded for that."""
         for prefix in self._lazily:
             self._load(prefix)
         parts = [*(self._loaded[prefix] for prefix in self._lazily), self._loaded[""]]
-        return {
-            operation: (method, path)
-            for part in parts
-            for namespace in part
-            for method, path, operation, _ in namespace.routes
-        }
+        return [route for part in parts for namespace in part for route in namespace.routes]
+
+    @property
+    def endpoints(self) -> dict[str, tuple[str, str]]:
+        """The method and the path of every operation."""
+        return {operation: (method, path) for method, path, operation, _ in self.routes}
 
     def match(self, method: str, path: str) -> Match | None:
         node, values = self._root, []
