@@ -20,6 +20,7 @@ from mockletta.quirks import NO_RUN_COMPLETION
 from mockletta.resources.blocks import attach_block, create_block, refuse_label_twice
 from mockletta.resources.changes import given, with_change
 from mockletta.resources.folders import as_source, known_folders, set_folders
+from mockletta.resources.groups import group_managed_by
 from mockletta.resources.identities import identities_of, known_identities
 from mockletta.resources.messages import begin_thread
 from mockletta.resources.secrets import secrets_of
@@ -209,6 +210,9 @@ def show_agent(world: World, agent: AgentState, include: Collection[str] = RELAT
         kept["pending_approval"] = approval_request(request) if request else None
     if "agent.secrets" not in include:
         kept |= {"secrets": [], "tool_exec_environment_variables": []}
+    if "agent.managed_group" in include:
+        group = group_managed_by(world, agent.id)
+        kept |= {"managed_group": group, "multi_agent_group": group}
     if "agent.identities" in include:
         kept |= identities_of(world, agent)
     return agent.changed(kept)

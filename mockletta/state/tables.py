@@ -14,8 +14,10 @@ from mockletta.state.table import Table
 from mockletta.wire.access_tokens import AccessToken
 from mockletta.wire.agents import AgentState
 from mockletta.wire.blocks import Block
+from mockletta.wire.byok_providers import Provider
 from mockletta.wire.conversations import Conversation
 from mockletta.wire.folders import Folder
+from mockletta.wire.groups import Group
 from mockletta.wire.identities import Identity
 from mockletta.wire.mcp_servers import McpServer
 from mockletta.wire.passages import Archive, Passage
@@ -78,6 +80,8 @@ class Tables:
         self.schedules = Table(ScheduledMessage, "Scheduled message", scopes={"agent_id": _AGENT})
         self.mcp_servers = Table(McpServer, "MCPServer")
         self.mcp_offers = Table(McpOffer, "MCPOffer")
+        self.groups = Table(Group, "Group")
+        self.providers = Table(Provider, "Provider")
         self.identities = Table(Identity, "Identity")
         self.access_tokens = Table(AccessToken, "Token")
         self.agent_blocks = Links("agents", "blocks")

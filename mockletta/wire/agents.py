@@ -10,6 +10,7 @@ from mockletta.wire.base import Wire
 from mockletta.wire.blocks import Block
 from mockletta.wire.files import FileBlock
 from mockletta.wire.folders import Source
+from mockletta.wire.groups import Group
 from mockletta.wire.identities import Identity
 from mockletta.wire.messages import ApprovalRequestMessage
 from mockletta.wire.model_settings import ModelSettings, ResponseFormat
@@ -114,8 +115,8 @@ class AgentState(Wire):
     pending_approval: ApprovalRequestMessage | None = None
     message_buffer_autoclear: bool = False
     enable_sleeptime: bool | None = None
-    multi_agent_group: None = None
-    managed_group: None = None
+    multi_agent_group: Group | None = None
+    managed_group: Group | None = None
     last_run_completion: datetime | None = None
     last_run_duration_ms: int | None = None
     last_stop_reason: StopReasonType | None = None

@@ -27,9 +27,12 @@ from mockletta.wire.access_tokens import CreateAccessToken, PolicyData
 from mockletta.wire.agent_requests import CreateAgent, UpdateAgent
 from mockletta.wire.agents import AgentState, CompactionSettings
 from mockletta.wire.block_requests import CreateBlock, UpdateBlock
+from mockletta.wire.byok_providers import Provider
 from mockletta.wire.folders import CreateFolder
+from mockletta.wire.groups import Group, ManagerType
 from mockletta.wire.identities import IdentityProperty, IdentityType, SaveIdentity
 from mockletta.wire.mcp_servers import StdioConfig
+from mockletta.wire.providers import ProviderType
 from mockletta.wire.uploads import Upload
 from mockletta.world import World
 from tests.worlds import make_agent, make_conversation, say
@@ -79,6 +82,18 @@ def make_rich_world(*, seed: int | None = None) -> World:
     insert_passage(world, archive_of(world, other), "Bea was born on a Friday.", ["facts"])
     _add_mcp_server(world)
     _add_identity(world, agent.id, shared.id)
+    world.store.groups.add(
+        Group(
+            id="group-1",
+            manager_type=ManagerType.supervisor,
+            agent_ids=[agent.id],
+            description="Two",
+            manager_agent_id=other.id,
+        )
+    )
+    world.store.providers.add(
+        Provider(id="provider-1", name="mine", provider_type=ProviderType.groq, api_key="k")
+    )
     create_access_token(world, CreateAccessToken(hostname="https://a.b", policy=[_RULE]))
     return world
 
