@@ -33,6 +33,7 @@ NAMESPACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "agent_blocks",
             "agent_groups",
             "agent_identities",
+            "agent_contexts",
             "agent_files",
             "agent_folders",
             "agent_messages",
@@ -44,10 +45,12 @@ NAMESPACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "/v1/archives": ("archives",),
         "/v1/auth": ("admin",),
         "/v1/blocks": ("agent_identities", "blocks"),
+        "/v1/chat": ("chat",),
         "/v1/client-side-access-tokens": ("access_tokens",),
         "/v1/conversations": ("conversations", "conversation_messages"),
         "/v1/embeddings": ("embeddings",),
         "/v1/folders": ("folders", "folder_files"),
+        "/v1/environments": ("environments",),
         "/v1/health": ("health",),
         "/v1/groups": ("groups",),
         "/v1/identities": ("identities",),
@@ -63,6 +66,7 @@ NAMESPACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "/v1/steps": ("steps",),
         "/v1/tags": ("tags",),
         "/v1/telemetry": ("telemetry",),
+        "/v1/templates": ("templates",),
         "/v1/tools": ("tools", "tools_mcp"),
     }
 )

@@ -8,33 +8,8 @@ from mockletta.http.routing import Handler, Routes
 from mockletta.world import World
 
 OPERATIONS = (
-    ("POST", "/v1/templates", "templates.create"),
-    ("PATCH", "/v1/templates/{template_name}", "templates.update"),
-    ("DELETE", "/v1/templates/{template_name}", "templates.delete"),
-    ("POST", "/v1/templates/{template_name}/rollback", "templates.rollback"),
-    ("POST", "/v1/templates/{template_name}/save", "templates.save"),
-    ("POST", "/v1/templates/{template_version}/agents", "templates.agents.create"),
-    ("GET", "/v1/environments/{deviceId}", "environments.retrieve"),
-    ("GET", "/v1/environments", "environments.list"),
-    ("POST", "/v1/environments/{connectionId}/messages", "environments.send_message"),
-    ("POST", "/v1/tools/add-base-tools", "tools.add_base_tools"),
-    ("POST", "/v1/tools/run", "tools.run"),
     ("POST", "/v1/tools/mcp/servers/connect", "tools.mcp_servers.connect"),
     ("GET", "/v1/tools/mcp/oauth/callback", "tools.mcp_servers.oauth_callback"),
-    ("GET", "/v1/agents/{agent_id}/context", "agents.context.retrieve"),
-    ("GET", "/v1/agents/{agent_id}/core-memory", "agents.core_memory.retrieve"),
-    ("POST", "/v1/agents/{agent_id}/generate", "agents.generate"),
-    (
-        "POST",
-        "/v1/agents/{agent_id}/messages/preview-raw-payload",
-        "agents.messages.preview_raw_payload",
-    ),
-    (
-        "POST",
-        "/v1/conversations/{conversation_id}/messages/preview-raw-payload",
-        "conversations.messages.preview_raw_payload",
-    ),
-    ("POST", "/v1/chat/completions", "chat.completions.create"),
     ("PATCH", "/v1/groups/{group_id}/messages/{message_id}", "groups.messages.update"),
     ("GET", "/v1/_internal_agents/count", "internal.agents.count"),
     (
@@ -70,14 +45,12 @@ OPERATIONS = (
     ("POST", "/v1/voice-beta/{agent_id}/chat/completions", "voice.completions.create"),
     ("POST", "/v1/agents/search", "agents.search"),
     ("GET", "/v1/agents/search/count", "agents.search_count"),
-    ("GET", "/v1/agents/{agent_id}/core-memory/variables", "agents.core_memory.variables.list"),
     ("GET", "/v1/models/embeddings", "embedding_models.list"),
     (
         "POST",
         "/v1/templates/{project_id}/{template_version}/agents",
         "projects.templates.agents.create",
     ),
-    ("GET", "/v1/templates", "templates.list"),
     ("POST", "/v1/templates/{project_id}/{template_name}", "projects.templates.save"),
     ("DELETE", "/v1/templates/{project_id}/{template_name}", "projects.templates.delete"),
     (
@@ -156,8 +129,6 @@ OPERATIONS = (
     ("POST", "/v1/pipelines/preview", "pipelines.preview"),
     ("POST", "/v1/pipelines/{pipeline_id}/sync", "pipelines.sync"),
     ("GET", "/v1/pipelines/{pipeline_id}/sync/history", "pipelines.sync_history.list"),
-    ("POST", "/v1/environments/register", "environments.register"),
-    ("DELETE", "/v1/environments/{id}", "environments.delete"),
     ("POST", "/v1/sandboxes", "sandboxes.create"),
     ("GET", "/v1/sandboxes", "sandboxes.list"),
     ("POST", "/v1/sandboxes/{sandboxId}/terminate", "sandboxes.terminate"),
