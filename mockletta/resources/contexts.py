@@ -5,18 +5,10 @@ Nothing of it is stored. The system message is compiled as of now, like that of 
 
 from collections.abc import Sequence
 
-from mockletta.errors import USER_ID
 from mockletta.resources.conversations import Target
 from mockletta.resources.messages import recompile
 from mockletta.resources.sending import model_for
-from mockletta.resources.stored_messages import (
-    first_call_id,
-    stored_approvals,
-    stored_calls,
-    stored_content,
-    stored_returns,
-    stored_role,
-)
+from mockletta.resources.stored_messages import stored_message
 from mockletta.state.ids import Ids
 from mockletta.state.records import MessageRecord, count_tokens
 from mockletta.turns.history import History
@@ -104,31 +96,6 @@ def _shown(records: Sequence[MessageRecord], model: str, system: str) -> list[St
         "approvals": None,
     }
     return [shown[0].changed(now), *shown[1:]]
-
-
-def stored_message(record: MessageRecord, model: str) -> StoredMessage:
-    return StoredMessage(
-        created_by_id=USER_ID,
-        last_updated_by_id=USER_ID,
-        created_at=record.created_at,
-        updated_at=record.created_at,
-        id=record.id,
-        agent_id=record.agent_id,
-        model=None if record.role in ("user", "approval") else model,
-        role=stored_role(record),
-        content=stored_content(record),
-        name=record.name,
-        tool_calls=stored_calls(record),
-        tool_call_id=first_call_id(record),
-        step_id=record.step_id,
-        run_id=record.run_id,
-        otid=record.otid,
-        tool_returns=stored_returns(record),
-        group_id=record.group_id,
-        sender_id=record.sender_id,
-        conversation_id=record.conversation_id,
-        approvals=stored_approvals(record),
-    )
 
 
 def preview_request(world: World, target: Target, request: MessageRequest) -> dict[str, object]:
