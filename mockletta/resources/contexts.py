@@ -12,6 +12,7 @@ from mockletta.resources.stored_messages import stored_message
 from mockletta.state.ids import Ids
 from mockletta.state.records import MessageRecord, count_tokens
 from mockletta.state.store import Store
+from mockletta.turns.directories import directories
 from mockletta.turns.history import History
 from mockletta.turns.intake import take_in
 from mockletta.turns.offers import Offers
@@ -36,7 +37,9 @@ def context_overview(world: World, target: Target) -> ContextWindowOverview:
     agent, thread = target.agent, target.thread
     text = recompile(world, agent, thread, dry_run=True)
     before, _, facts = text.rpartition(FACTS)
-    _, found, memory = before.removeprefix(agent.system).partition(MEMORY)
+    files = directories(world, agent)
+    rest = before.removeprefix(agent.system).rstrip().removesuffix(files or "")
+    _, found, memory = rest.partition(MEMORY)
     memory = f"{found}{memory}".strip()
     tools = _functions(world, target)
     rules = tool_usage_rules(agent.tool_rules or ())
@@ -47,6 +50,7 @@ def context_overview(world: World, target: Target) -> ContextWindowOverview:
         "system": count_tokens(agent.system),
         "core_memory": count_tokens(memory),
         "tool_usage_rules": count_tokens(rules or ""),
+        "directories": count_tokens(files or ""),
         "summary_memory": count_tokens(summary or ""),
         "functions_definitions": sum(count_tokens(tool.model_dump_json()) for tool in tools),
         "messages": sum(record.tokens for record in records[1 + bool(summary) :]),
@@ -61,12 +65,13 @@ def context_overview(world: World, target: Target) -> ContextWindowOverview:
         system_prompt=agent.system,
         core_memory=memory,
         tool_usage_rules=rules,
+        directories=files,
         summary_memory=summary,
         functions_definitions=tools,
         messages=_shown(
             world.store,
             records,
-            "\n\n".join([agent.system, memory, *([rules] if rules else []), FACTS + facts]),
+            "\n\n".join([agent.system, memory, *filter(None, (rules, files)), FACTS + facts]),
         ),
         **{f"num_tokens_{name}": size for name, size in sizes.items()},
     )
