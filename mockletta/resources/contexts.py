@@ -11,7 +11,6 @@ from mockletta.resources.sending import model_for
 from mockletta.resources.stored_messages import stored_message
 from mockletta.state.ids import Ids
 from mockletta.state.records import MessageRecord, count_tokens
-from mockletta.state.store import Store
 from mockletta.turns.directories import directories
 from mockletta.turns.history import History
 from mockletta.turns.intake import take_in
@@ -23,10 +22,10 @@ from mockletta.wire.contexts import (
     ContextWindowOverview,
     FunctionDefinition,
     FunctionTool,
+    StoredMessage,
 )
 from mockletta.wire.message_requests import MessageCreate, MessageRequest
 from mockletta.wire.messages import TextContent
-from mockletta.wire.searches import StoredMessage
 from mockletta.world import World
 
 MEMORY, FACTS = "<memory_blocks>", "<memory_metadata>"
@@ -69,8 +68,8 @@ def context_overview(world: World, target: Target) -> ContextWindowOverview:
         summary_memory=summary,
         functions_definitions=tools,
         messages=_shown(
-            world.store,
             records,
+            agent.llm_config.model,
             "\n\n".join([agent.system, memory, *filter(None, (rules, files)), FACTS + facts]),
         ),
         **{f"num_tokens_{name}": size for name, size in sizes.items()},
@@ -89,10 +88,9 @@ def _functions(world: World, target: Target) -> list[FunctionTool]:
     ]
 
 
-def _shown(store: Store, records: Sequence[MessageRecord], system: str) -> list[StoredMessage]:
+def _shown(records: Sequence[MessageRecord], model: str, system: str) -> list[StoredMessage]:
     """Messages as they are kept, the system message as it would be now: by nobody, at no time."""
-    kept = [stored_message(store, record) for record in records]
-    shown = [message.changed({"updated_at": message.created_at}) for message in kept]
+    shown = [stored_message(record, model) for record in records]
     if not shown or shown[0].role != "system":
         return shown
     now = {

@@ -1,7 +1,39 @@
 """What is in an agent's context, and how much room each part takes [57 context]."""
 
+from datetime import datetime
+
 from mockletta.wire.base import Wire
-from mockletta.wire.searches import StoredMessage
+from mockletta.wire.exports import StoredApproval, StoredCall, StoredContent, StoredReturn
+
+
+class StoredMessage(Wire):
+    """A message as the server keeps it."""
+
+    created_by_id: str | None = None
+    last_updated_by_id: str | None = None
+    created_at: datetime
+    updated_at: datetime | None = None
+    id: str
+    agent_id: str | None
+    model: str | None
+    role: str
+    content: list[StoredContent] | None
+    name: str | None = None
+    tool_calls: list[StoredCall] | None = None
+    tool_call_id: str | None = None
+    step_id: str | None = None
+    run_id: str | None = None
+    otid: str | None = None
+    tool_returns: list[StoredReturn] | None = []
+    group_id: str | None = None
+    sender_id: str | None = None
+    batch_item_id: str | None = None
+    conversation_id: str | None = None
+    is_err: bool | None = None
+    approval_request_id: str | None = None
+    approve: bool | None = None
+    denial_reason: str | None = None
+    approvals: list[StoredApproval | StoredReturn] | None = []
 
 
 class FunctionDefinition(Wire):
