@@ -76,6 +76,8 @@ def acted(text: str, call: ModelCall) -> Decision | None:
             return calling(tool.name, arguments, call)
     except NotCallable as refused:
         return Decision(text=str(refused))
+    if echo(text) is not None or count(text):
+        return None  # it is answered so: there is no need to look through the tools
     found = answerer(text, call)
     if found is None or is_answered(text, found.question, call):
         return None
@@ -84,7 +86,7 @@ def acted(text: str, call: ModelCall) -> Decision | None:
 
 def is_answered(text: str, question: str, call: ModelCall) -> bool:
     """Whether a message has an answer without a tool: by another rule, or since it was told."""
-    if echo(text) is not None or count(text) or inventory(text, call) is not None:
+    if inventory(text, call) is not None:
         return True
     if asks_for_everything(text) or last_said(text, call.messages) is not None:
         return True

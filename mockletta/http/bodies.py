@@ -5,6 +5,7 @@ Anything else stays bytes, which no model accepts [41 text/plain].
 """
 
 import json
+import re
 from typing import Any
 
 from mockletta.errors import BadRequest, Invalid
@@ -13,7 +14,7 @@ from mockletta.http.parameters import ErrorDetail
 NOT_PARSED = "There was an error parsing the body"
 DEEPEST = 200
 """Levels of nesting: rows that are deeper could be stored, but no more be rendered."""
-SUSPECT = (b"\\u", b"\0", b"\xed")
+_SUSPECT = re.compile(rb"\\u|\0|\xed")
 """Where there can be a NUL or half a surrogate pair: an escape, a raw byte."""
 MISSING_BODY: ErrorDetail = {
     "type": "missing",
@@ -40,7 +41,7 @@ def parse_body(raw: bytes, content_type: str | None) -> Any:  # noqa: ANN401
         raise BadRequest(NOT_PARSED) from error
     if raw.count(b"{") + raw.count(b"[") > DEEPEST and _depth(value) > DEEPEST:
         raise BadRequest(NOT_PARSED)
-    return _sound(value) if any(mark in raw for mark in SUSPECT) else value
+    return _sound(value) if _SUSPECT.search(raw) else value
 
 
 def _is_json(content_type: str | None) -> bool:

@@ -31,11 +31,15 @@ class Injection:
 
 
 class Visit:
-    """A request to one world; its journal entry is entered at once and filled in as it goes."""
+    """A request to one world; its journal entry is entered at once and filled in as it goes.
 
-    def __init__(self, scope: Scope, receive: Receive, head: Head, world: Host) -> None:
+    `path` is what is asked for, `receive` is set once the answer has to be waited for.
+    """
+
+    def __init__(self, scope: Scope, head: Head, world: Host) -> None:
         self.scope = scope
-        self.receive = receive
+        self.path: str = scope["path"]
+        self.receive: Receive
         self.head = head
         self.world = world
         self.entry = Entry(
@@ -61,13 +65,17 @@ class Visit:
                 self.world.exchange = None
                 self.world.changed()
 
+    def note(self, answer: Response) -> None:
+        """Note an answer that is sent whole."""
+        entry = self.entry
+        entry.status, entry.response_headers, entry.response_body = answer
+        entry.finish()
+
     async def tell(self, answer: Response | EventStream, send: Send) -> None:
         """Send the answer, and note what was sent."""
         entry = self.entry
         if isinstance(answer, Response):
-            entry.status = answer.status
-            entry.response_headers = answer.headers
-            entry.response_body = answer.body
+            entry.status, entry.response_headers, entry.response_body = answer
             await send_whole(answer, send)
         else:
             entry.status, entry.response_headers = answer.head.status, answer.head.headers

@@ -104,9 +104,10 @@ class Table(Generic[Row]):
         self._numbers[row_id] = number
         self._next_number = number + 1
         key = (number, row_id)
+        arrivals, owner = self._arrivals, self._owner
         for scope in self._scopes_of(row):
-            index = self._arrivals.get(scope)
-            if index is None or index.owner is not self._owner:
+            index = arrivals.get(scope)
+            if index is None or index.owner is not owner:
                 index = self._own(scope, index)
             index.append(key)
         for sort in self._sorted:

@@ -7,7 +7,7 @@ text only: they are cut from one message rendered once.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from json.encoder import encode_basestring as quoted
 from typing import NamedTuple
 
@@ -44,10 +44,17 @@ def message_event(message: Message) -> Event:
 
 def ping_event(world: World, run_id: str, seq_id: int | None = None) -> Event:
     """A ping; a keep-alive repeats the newest event's number [23]."""
-    now = world.clock.now()
-    ping_id = world.ids.new("ping")
-    ping = Ping.trusted(id=ping_id, date=spell_date(now), run_id=run_id, seq_id=seq_id)
-    return message_event(ping)
+    date = spell_date(world.clock.now())
+    values = {"id": world.ids.new("ping"), "date": date, "run_id": run_id}
+    frame = (_ping(seq_id) % values).encode()
+    return Event("ping", [frame])
+
+
+@lru_cache(1)
+def _ping(seq_id: int | None) -> str:
+    """The frame of a ping, without what differs from one to the next."""
+    holes = {name: f"%({name})s" for name in ("id", "date", "run_id")}
+    return _frame(Ping.trusted(**holes, seq_id=seq_id).model_dump_json().encode()).decode()
 
 
 @cache

@@ -38,15 +38,19 @@ def open_run(
         conversation_id=conversation_id,
         background=background,
         metadata={"run_type": run_type, **(metadata or {})},
-        request_config=RequestConfig.trusted(
-            use_assistant_message=request.use_assistant_message,
-            assistant_message_tool_name=request.assistant_message_tool_name,
-            assistant_message_tool_kwarg=request.assistant_message_tool_kwarg,
-            include_return_message_types=request.include_return_message_types,
-        ),
+        request_config=_config_of(request),
         callback_url=callback_url,
     )
     return world.store.runs.add(run)
+
+
+def _config_of(request: MessageRequest) -> RequestConfig:
+    return RequestConfig.trusted(
+        use_assistant_message=request.use_assistant_message,
+        assistant_message_tool_name=request.assistant_message_tool_name,
+        assistant_message_tool_kwarg=request.assistant_message_tool_kwarg,
+        include_return_message_types=request.include_return_message_types,
+    )
 
 
 def close_run(
