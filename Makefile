@@ -3,12 +3,11 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8283
-OLDEST_SDK = 1.6.5
 PARALLEL = --numprocesses=auto
 # Told with Node; where there is none, or no registry to get the TypeScript SDK from, they are skipped.
 STORIES = $(if $(shell command -v npm 2>/dev/null),tests/typescript/node_modules/.package-lock.json)
 
-.PHONY: serve test check lint types coverage bench oldest clean
+.PHONY: serve test check lint types coverage bench oldest matrix clean
 
 serve: $(VENV)/installed
 	$(BIN)/mockletta serve --host $(HOST) --port $(PORT) $(ARGS)
@@ -34,9 +33,12 @@ coverage: $(VENV)/installed $(STORIES)
 bench: $(VENV)/installed
 	$(BIN)/python -m bench $(ARGS)
 
-# The same tests with the oldest SDK that has conversations; what it lacks is skipped, by name.
-oldest: $(VENV)/oldest/installed
-	$(VENV)/oldest/bin/python -m pytest $(PARALLEL) tests/contract $(ARGS)
+# The contract tests with the oldest SDK that has conversations; `make matrix` takes all versions.
+oldest: $(VENV)/installed
+	$(BIN)/python -m tests.sdks 1.6.5 $(ARGS)
+
+matrix: $(VENV)/installed
+	$(BIN)/python -m tests.sdks $(ARGS)
 
 $(VENV)/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -48,13 +50,6 @@ $(VENV)/installed: pyproject.toml
 
 tests/typescript/node_modules/.package-lock.json: tests/typescript/package-lock.json
 	-npm ci --prefix tests/typescript --silent --fetch-retries=1 && touch $@
-
-$(VENV)/oldest/installed: $(VENV)/installed
-	@echo 'Setting up $(VENV)/oldest, once...'
-	$(PYTHON) -m venv --clear $(VENV)/oldest
-	$(VENV)/oldest/bin/pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	$(VENV)/oldest/bin/pip install --quiet --disable-pip-version-check 'letta-client==$(OLDEST_SDK)'
-	touch $@
 
 clean:
 	rm -rf $(VENV)

@@ -22,6 +22,8 @@ from mockletta.worlds import Worlds
 if TYPE_CHECKING:
     from mockletta.brain.decisions import ModelFailure
     from mockletta.errors import ApiError
+    from mockletta.http.gate import Asked
+    from mockletta.world import World
 
 NAMESPACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -29,19 +31,28 @@ NAMESPACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "agents",
             "agent_archives",
             "agent_blocks",
+            "agent_files",
+            "agent_folders",
             "agent_messages",
             "agent_passages",
+            "agent_schedule",
             "agent_tools",
             "exports",
         ),
         "/v1/archives": ("archives",),
         "/v1/blocks": ("blocks",),
+        "/v1/client-side-access-tokens": ("access_tokens",),
         "/v1/conversations": ("conversations", "conversation_messages"),
+        "/v1/embeddings": ("embeddings",),
+        "/v1/folders": ("folders", "folder_files"),
         "/v1/health": ("health",),
+        "/v1/jobs": ("jobs",),
         "/v1/mcp-servers": ("mcp_servers",),
         "/v1/messages": ("messages",),
         "/v1/models": ("models",),
+        "/v1/passages": ("passages",),
         "/v1/runs": ("runs",),
+        "/v1/sources": ("sources",),
         "/v1/steps": ("steps",),
         "/v1/tags": ("tags",),
         "/v1/telemetry": ("telemetry",),
@@ -93,7 +104,7 @@ def create_app(
     The dispatchers render every error themselves: there is no application around them that could.
     Clients on other machines need the `admin_token` for the control API.
     """
-    api = Dispatcher(create_router(), worlds, max_body, _model_answer)
+    api = Dispatcher(create_router(), worlds, max_body, _model_answer, _check_token)
     cross_origin = cache(partial(_cross_origin, api))
     control = ControlDispatcher(create_control_router, worlds, Guard(admin_token), max_body)
     return Application(api, cross_origin, control)
@@ -138,6 +149,12 @@ def _cross_origin(app: ASGIApp) -> ASGIApp:
         allow_headers=["*"],
         allow_credentials=True,
     )
+
+
+def _check_token(world: "World", token: str, asked: "Asked") -> None:
+    from mockletta.resources.access_tokens import check_token  # noqa: PLC0415 - few clients have one
+
+    check_token(world, token, asked)
 
 
 def _model_answer(failure: "ModelFailure") -> "ApiError":

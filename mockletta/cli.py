@@ -9,6 +9,7 @@ from mockletta._version import __version__
 COMMANDS = {
     "serve": "serve",
     "check": "check",
+    "coverage": "coverage",
     "wait": "wait",
     "journal": "journal",
     "verdict": "verdict",

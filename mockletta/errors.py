@@ -47,6 +47,15 @@ class InvalidId(InvalidArgument):
         super().__init__(f"Invalid {noun} ID format: {value}. Expected format: '{prefix}-<uuid4>'")
 
 
+class Unauthorized(ApiError):
+    """401 for a client without a key that the server knows."""
+
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__("Unauthorized")
+
+
 class NotFound(ApiError):
     status = 404
 
@@ -61,6 +70,22 @@ class RowNotFound(NotFound):
         super().__init__(
             f"{noun} not found with id='['{row_id}']', access level in ['read'] for actor='{ACTOR}"
         )
+
+
+class CloudError(ApiError):
+    """An error of what only Letta Cloud has: its services say it in `message`."""
+
+    def __init__(self, message: str, **extra: object) -> None:
+        super().__init__(message)
+        self.body = {**extra, "message": message}
+
+
+class CloudBadRequest(CloudError):
+    status = 400
+
+
+class CloudNotFound(CloudError):
+    status = 404
 
 
 class MethodNotAllowed(ApiError):
@@ -157,7 +182,7 @@ class NotImplementedYet(ApiError):
     def __init__(self, operation: str) -> None:
         super().__init__(
             f"mockletta does not imitate {operation} yet. "
-            "The table in the README lists the operations it does."
+            "`mockletta coverage` lists the operations it does."
         )
 
 

@@ -68,6 +68,23 @@ UNKNOWN_BLOCKS = Quirk(
     "the agents of a block that there is not are an empty list, not a 404",
     "54 agents of unknown block",
 )
+NO_SEARCH = Quirk(
+    "search-without-embeddings",
+    "searches of messages and of tools are refused with a 400, since nothing is embedded",
+    "57 agents messages search, 62 search",
+)
+COMPACTION_ALERTS = Quirk(
+    "compaction-alerts",
+    "a compaction within a turn is told of as a `user_message` that holds a system alert, asked "
+    "for or not; only agents' own endpoints know `include_compaction_messages`",
+    "44_compaction_mid_run, 46_compaction_after_step",
+)
+NO_CLOUD = Quirk(
+    "no-cloud",
+    "schedules, templates, environments and client-side access tokens are of Letta Cloud alone: an "
+    "open server answers 404",
+    "67_cloud_only",
+)
 ALL = (
     CHRONOLOGICAL_CURSORS,
     OLDEST_FIRST,
@@ -76,6 +93,9 @@ ALL = (
     UNFINISHED_RUNS,
     NO_RUN_COMPLETION,
     UNKNOWN_BLOCKS,
+    NO_SEARCH,
+    COMPACTION_ALERTS,
+    NO_CLOUD,
 )
 RECORDED = "recorded"
 

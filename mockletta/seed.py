@@ -11,6 +11,8 @@ from mockletta.errors import ApiError, BadRequest, BadSettings
 from mockletta.resources.agents import create_agent
 from mockletta.resources.blocks import create_block
 from mockletta.resources.conversations import Target, create_conversation
+from mockletta.resources.files import upload
+from mockletta.resources.folders import create_folder
 from mockletta.resources.mcp_servers import create_mcp_server
 from mockletta.state.mcp_offers import MOST, McpOffer, OfferedTool, declare
 from mockletta.strict import StrictKeys
@@ -20,14 +22,19 @@ from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Body
 from mockletta.wire.block_requests import CreateBlock
 from mockletta.wire.conversation_requests import CreateConversation
+from mockletta.wire.files import DuplicateHandling
+from mockletta.wire.folders import CreateFolder
 from mockletta.wire.mcp_servers import McpConfig
 from mockletta.wire.message_requests import MessageCreate
 from mockletta.wire.sized_ids import (
     AgentIdText,
     BlockIdText,
     ConversationIdText,
+    FileIdText,
+    FolderIdText,
     MessageIdText,
 )
+from mockletta.wire.uploads import Upload
 from mockletta.world import World
 from mockletta.yaml_places import Document, Path, Unreadable, read_text
 
@@ -63,6 +70,21 @@ class SeedAgent(StrictKeys, CreateAgent):
     conversations: list[SeedConversation] = []
 
 
+class SeedFolderFile(StrictKeys, Body):
+    """A text file, which has been processed."""
+
+    name: str = Field(min_length=1)
+    content: str
+    id: FileIdText | None = None
+
+
+class SeedFolder(StrictKeys, CreateFolder):
+    """A folder. Agents name it in their `folder_ids`."""
+
+    id: FolderIdText | None = None
+    files: list[SeedFolderFile] = []
+
+
 class SeedMcpTool(StrictKeys, OfferedTool):
     """A tool of an MCP server, and what it returns."""
 
@@ -81,6 +103,7 @@ class SeedFile(StrictKeys, Body):
     version: Literal[1]
     mcp_servers: list[SeedMcpServer] = Field(default=[], max_length=MOST)
     blocks: list[SeedBlock] = []
+    folders: list[SeedFolder] = []
     agents: list[SeedAgent] = []
 
 
@@ -102,6 +125,9 @@ def load_seed(world: World, file: str) -> None:
     for number, block in enumerate(seed.blocks):
         with _place_named(file, document, ("blocks", number)):
             _add_block(world, block)
+    for number, folder in enumerate(seed.folders):
+        with _place_named(file, document, ("folders", number)):
+            _add_folder(world, folder)
     for number, agent in enumerate(seed.agents):
         with _place_named(file, document, ("agents", number)):
             _add_agent(world, agent)
@@ -123,6 +149,24 @@ def _add_block(world: World, block: SeedBlock, *, for_agent: bool = False) -> st
     if block.id is not None and block.id in world.store.blocks:
         raise BadRequest(f"there is a block {block.id} already")
     return create_block(world, block, for_agent=for_agent, block_id=block.id).id
+
+
+def _add_folder(world: World, seed: SeedFolder) -> None:
+    if seed.id is not None and seed.id in world.store.folders:
+        raise BadRequest(f"there is a folder {seed.id} already")
+    folder = create_folder(world, seed, folder_id=seed.id)
+    for file in seed.files:
+        if file.id is not None and file.id in world.store.files:
+            raise BadRequest(f"there is a file {file.id} already")
+        sent = Upload(file.name, None, file.content.encode())
+        upload(
+            world,
+            folder,
+            sent,
+            DuplicateHandling.ERROR,
+            file_id=file.id,
+            is_processed=True,
+        )
 
 
 def _add_agent(world: World, seed: SeedAgent) -> None:

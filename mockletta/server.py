@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from types import TracebackType
@@ -24,6 +24,7 @@ from mockletta.settings import (
     Pace,
     Settings,
     Tenancy,
+    parse_keys,
 )
 from mockletta.snapshots import begun_anew, snapshot
 from mockletta.state.clock import Clock
@@ -70,6 +71,7 @@ def make_world(settings: Settings, brain: "Named | None" = None) -> World:
         pace=settings.pace,
         journal=Journal(settings.journal_entries, settings.journal_bytes),
     )
+    world.timekeeper = _keep_time
     world.faults.operations = lambda: create_router().endpoints
     if settings.seed is not None:
         from mockletta.seed import load_seed  # noqa: PLC0415 - few servers need YAML
@@ -84,6 +86,12 @@ def make_world(settings: Settings, brain: "Named | None" = None) -> World:
     return world
 
 
+def _keep_time(world: World) -> None:
+    from mockletta.resources.timetable import keep_time  # noqa: PLC0415 - few have a schedule
+
+    keep_time(world)
+
+
 def make_worlds(
     settings: Settings, brain: "Named | None" = None, own_key: str | None = None
 ) -> Worlds:
@@ -91,7 +99,13 @@ def make_worlds(
     that starts as the main one did."""
     main = make_world(settings, brain)
     make = partial(begun_anew, main) if settings.tenancy == "key" else None
-    return Worlds(main, make=make, limit=settings.max_worlds, own_key=own_key)
+    return Worlds(
+        main,
+        make=make,
+        limit=settings.max_worlds,
+        own_key=own_key,
+        require_key=settings.require_key,
+    )
 
 
 def make_clock(settings: Settings) -> Clock:
@@ -123,7 +137,8 @@ class MockLetta(Mock):
     the default brain replies; without `tool_calls` it calls tools to update memory only. `clock`
     is a time to freeze the world's clock at, `ids_seed` fixes all ids; `deterministic` does both,
     so that the same requests give the same bytes. With `tenancy="key"` each API key has a world of
-    its own, up to `max_worlds`; `world` is that of the mock's own key.
+    its own, up to `max_worlds`; `world` is that of the mock's own key. With `require_key` clients
+    must send one of some keys, or with `True` any at all; the first given is the mock's own.
     """
 
     def __init__(  # noqa: PLR0913 - one parameter for each setting
@@ -142,6 +157,7 @@ class MockLetta(Mock):
         tenancy: Tenancy = "none",
         max_worlds: int = DEFAULT_MAX_WORLDS,
         admin_token: str | None = None,
+        require_key: bool | str | Sequence[str] = False,
         max_body: int = DEFAULT_MAX_BODY,
         host: str = DEFAULT_HOST,
         port: int | None = 0,
@@ -158,11 +174,13 @@ class MockLetta(Mock):
             ids_seed=ids_seed,
             tenancy=tenancy,
             max_worlds=max_worlds,
+            require_key=parse_keys(require_key),
         )
         settings = settings.deterministic() if deterministic else settings
-        self.worlds = make_worlds(settings, brain, API_KEY)
+        api_key = next(iter(settings.require_key or ()), API_KEY)
+        self.worlds = make_worlds(settings, brain, api_key)
         app = create_app(self.worlds, max_body=max_body, admin_token=admin_token)
-        super().__init__(Engine(app, self.worlds), self.worlds.main)
+        super().__init__(Engine(app, self.worlds), self.worlds.main, api_key)
         self._host = host
         self._port = port
         self._server: Server | None = None
@@ -201,7 +219,7 @@ class MockLetta(Mock):
     def present(self, other: "MockLetta") -> Mock:
         """Serve the worlds of another mock in place of one's own, at the same address."""
         self._engine.show(other.worlds)
-        return Mock(self._engine, other.world)
+        return Mock(self._engine, other.world, other.api_key)
 
     def __enter__(self) -> Self:
         return self.start()

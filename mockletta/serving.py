@@ -10,7 +10,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockletta.connections import Connection
-from mockletta.engine import end_all_turns
+from mockletta.engine import end_all_turns, rouse_all
 from mockletta.worlds import Worlds
 
 SECONDS_TO_END = 0.25
@@ -50,6 +50,7 @@ class Server(uvicorn.Server):
 
     async def main_loop(self) -> None:
         self._loop = asyncio.get_running_loop()
+        rouse_all(self._worlds)
         self._settled.set()
         while not await self.on_tick(0):
             with suppress(TimeoutError):

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, Self
@@ -16,6 +16,7 @@ DEFAULT_KEEPALIVE = 20.0
 DEFAULT_MAX_WORLDS = 1_000
 DEFAULT_JOURNAL_ENTRIES = 5_000
 DEFAULT_JOURNAL_BYTES = 32 * 1024 * 1024
+ANY_KEY = "any"
 Tenancy = Literal["none", "key"]
 LONGEST_DELAY = 86_400
 LARGEST_CHUNK = 10_000
@@ -87,7 +88,8 @@ class Settings:
     `script` is a file, or what a file would say;
     `state` is a file that keeps the main world over restarts. The journal keeps so many entries
     and bytes. With tenancy `key` each API key has a world of its own, up to `max_worlds`. Clients
-    on other machines need the `admin_token` for the control API.
+    on other machines need the `admin_token` for the control API. Clients of the API need one of the
+    keys of `require_key`, any if that is empty, none if it is None.
     """
 
     host: str = DEFAULT_HOST
@@ -106,6 +108,7 @@ class Settings:
     tenancy: Tenancy = "none"
     max_worlds: int = DEFAULT_MAX_WORLDS
     admin_token: str | None = None
+    require_key: tuple[str, ...] | None = None
     frozen_at: datetime | str | None = None
     tick: float = 0.0
     ids_seed: int | None = None
@@ -122,6 +125,19 @@ class Settings:
             tick=self.tick or DETERMINISTIC_TICK,
             ids_seed=DETERMINISTIC_SEED if self.ids_seed is None else self.ids_seed,
         )
+
+
+def parse_keys(required: bool | str | Iterable[str]) -> tuple[str, ...] | None:
+    """The keys that clients must send one of: those of a text with commas between, none in
+    particular for `any` or true, None (no key is needed) for nothing. ValueError for a key that
+    no header can have."""
+    if isinstance(required, bool):
+        return () if required else None
+    listed = required.split(",") if isinstance(required, str) else required
+    keys = tuple(filter(None, map(str.strip, listed)))
+    if not all(key.isascii() and key.isprintable() for key in keys):
+        raise ValueError("a required key must be fit for a header: printable ASCII characters")
+    return () if ANY_KEY in keys else keys or None
 
 
 def seconds_per_token(tokens_per_second: float | None) -> float:

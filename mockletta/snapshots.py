@@ -38,6 +38,7 @@ def restore(world: World, taken: Snapshot) -> None:
         world.faults.stalls.end()
         world.take_state(taken.parked)
         world.changed()
+        world.rouse()
 
 
 def reset(world: World) -> None:

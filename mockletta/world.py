@@ -91,12 +91,18 @@ def _no_news() -> None:
     """What is called when nobody wants to know."""
 
 
+def _no_time(_: "World") -> None:
+    """What keeps the time of a world in which nothing is ever due."""
+
+
 class World:
     """Everything a request can change hangs from here. `keepalive` is in seconds.
 
     `exchange` is the request whose handler is running; None while none is.
     `origin` is how the world was when it was ready, for resetting it; `kept` are snapshots by name.
     Whoever has changed a world calls `changed`, under its lock: a state file listens there.
+    Whoever has another state shown, or has it shown by another loop, calls `rouse`: it has what is
+    scheduled there happen in time. `timetable` is what that takes while there is any.
     """
 
     def __init__(
@@ -133,6 +139,15 @@ class World:
         self.origin: Snapshot | None = None
         self.kept: dict[str, Snapshot] = {}
         self.changed: Callable[[], None] = _no_news
+        self.timekeeper: Callable[[World], None] = _no_time
+        self.timetable: asyncio.Task[None] | None = None
+        self.due_changed: asyncio.Future[bool] | None = None
+
+    def rouse(self) -> None:
+        """Have what is scheduled happen in time from now on; to be called on the loop, without one
+        nothing happens."""
+        if "store" in vars(self) and (len(self.store.schedules) or self.timetable):
+            self.timekeeper(self)
 
     @cached_property
     def store(self) -> "Store":
@@ -180,6 +195,7 @@ class World:
             journal=Journal(self.journal.most_entries, self.journal.most_bytes),
         )
         other.take_state(self)
+        other.timekeeper = self.timekeeper
         return other
 
     def take_state(self, other: "World") -> None:

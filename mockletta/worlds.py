@@ -1,6 +1,6 @@
 """Which client talks to which world."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from mockletta.errors import ApiError
 from mockletta.settings import DEFAULT_MAX_WORLDS
@@ -24,7 +24,8 @@ class Worlds:
     """The main world and those that belong to a key.
 
     With tenancy (`make` is how a world of its own is made) each new key gets one, but for the main
-    one's `own_key`; otherwise keys that have none share the main one.
+    one's `own_key`; otherwise keys that have none share the main one. Clients need one of the keys
+    that are required, any at all if that is none in particular, no key if it is None.
     """
 
     def __init__(
@@ -34,8 +35,10 @@ class Worlds:
         make: Callable[[], World] | None = None,
         limit: int = DEFAULT_MAX_WORLDS,
         own_key: str | None = None,
+        require_key: Collection[str] | None = None,
     ) -> None:
         self.main = main
+        self.require_key = require_key
         self.own_key = own_key
         self.by_key: dict[str, World] = {}
         self._make = make
@@ -56,6 +59,10 @@ class Worlds:
         """Whether a key has a world that it does not share with keys to come."""
         return key in self.by_key or (self._make is not None and key == self.own_key)
 
+    def holder(self, token: str) -> World | None:
+        """The world that a client-side access token was made in, None if it is in none."""
+        return next((world for world in self if token in world.store.access_tokens), None)
+
     def __iter__(self) -> Iterator[World]:
         return iter([self.main, *self.by_key.values()])
 
@@ -64,6 +71,7 @@ class Worlds:
         if key not in self.by_key and len(self.by_key) >= self.limit:
             raise TooManyWorlds(self.limit)
         self.by_key[key] = world
+        world.rouse()
         return world
 
     def remove(self, key: str) -> None:
@@ -74,3 +82,4 @@ class Worlds:
         """Lead to the worlds of another; those of before are forgotten."""
         self.main, self.by_key = other.main, other.by_key
         self._make, self.limit, self.own_key = other._make, other.limit, other.own_key
+        self.require_key = other.require_key

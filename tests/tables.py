@@ -1,34 +1,74 @@
 """The generated tables of the README and of docs/: `python -m tests.tables` writes them."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import click
+from letta_client import __version__ as sdk_version
 
 from mockletta import quirks
-from mockletta.api.unimplemented import OPERATIONS
-from mockletta.app import create_router
 from mockletta.cli import main
 from mockletta.control.index import operations as control_operations
+from tests.coverage.table import FILE, Row, coverage
 
 ROOT = Path(__file__).parent.parent
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 
 
 def operations_table() -> str:
-    """Every operation's status, one row for each namespace of the SDK."""
-    refused = {operation for _, _, operation in OPERATIONS}
-    names = sorted(name for name in create_router().endpoints if not name.startswith("pages."))
-    rows: dict[str, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
-    for name in names:
-        namespace, _, verb = f"client.{name}".rpartition(".")
-        rows[namespace][name in refused].append(f"`{verb}`")
+    """The operations that are imitated, one row for each namespace of the SDK."""
+    rows: dict[str, list[str]] = defaultdict(list)
+    for row in _coverage():
+        if row["status"] != "501":
+            namespace, _, verb = f"client.{row['operation']}".rpartition(".")
+            rows[namespace].append(f"`{verb}`" if row["sdk"] else f"`{verb}`*")
     table = _table(
-        ("Namespace", "Imitated", "Answers 501"),
-        ((f"`{key}`", *map(", ".join, rows[key])) for key in sorted(rows)),
+        ("Namespace", "Operations"), ((f"`{key}`", ", ".join(rows[key])) for key in sorted(rows))
     )
-    return f"{len(names) - len(refused)} of {len(names)} operations are imitated.\n\n{table}"
+    return f"{coverage_counts()}\n\n{table}"
+
+
+def coverage_counts() -> str:
+    """How many operations are imitated, of the SDK and beyond it."""
+    ours = [row for row in _coverage() if row["sdk"]]
+    imitated = [row for row in ours if row["status"] != "501"]
+    beyond = [row for row in _coverage() if not row["sdk"]]
+    also = [row for row in beyond if row["status"] != "501"]
+    return (
+        f"{len(imitated)} of the {len(ours)} operations of SDK {sdk_version} are imitated, and "
+        f"{len(also)} of {len(beyond)} that it has no method for (*)."
+    )
+
+
+def coverage_table() -> str:
+    """Every operation: its request, its status, and the test that proves it."""
+    return _table(
+        ("Operation", "Request", "Status", "Proved by"),
+        (
+            (
+                f"`{row['operation']}`" if row["sdk"] else f"`{row['operation']}`*",
+                f"`{row['method']} {row['path']}`",
+                row["status"],
+                _link(row["test"]),
+            )
+            for row in _coverage()
+        ),
+    )
+
+
+def _link(test: str) -> str:
+    """A link to a test, which says what it proves."""
+    file, _, name = test.partition("::")
+    return f"[{name.removeprefix('test_').replace('_', ' ')}](../{file})"
+
+
+@cache
+def _coverage() -> list[Row]:
+    rows: list[Row] = json.loads(coverage())["operations"]
+    return rows
 
 
 def quirks_table() -> str:
@@ -58,6 +98,8 @@ def commands_table() -> str:
 
 TABLES = {
     "operations": operations_table,
+    "coverage counts": coverage_counts,
+    "coverage": coverage_table,
     "quirks": quirks_table,
     "control": control_table,
     "commands": commands_table,
@@ -80,5 +122,6 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 
 if __name__ == "__main__":
+    FILE.write_text(coverage(), encoding="utf-8")
     for page in PAGES:
         page.write_text(with_tables(page.read_text(encoding="utf-8")), encoding="utf-8")

@@ -39,11 +39,11 @@ MAY_IMPORT = {
     "undone": "world journal",
     "worlds": "world settings errors",
     "report": "turns world state journal wire",
-    "resources": "brain turns world settings exchange quirks state wire errors",
+    "resources": "search brain turns world settings exchange quirks state wire errors",
     "snapshots": "turns world state",
     "engine": "worlds turns world loop_thread",
     "scripts": "worlds world script",
-    "api": "resources turns world http quirks state wire errors _version",
+    "api": "search resources turns world http quirks state wire errors _version",
     "seed": "resources turns world yaml_places strict state wire errors",
     "saving": "snapshots world state errors",
     "serving": "engine worlds connections",
@@ -53,9 +53,9 @@ MAY_IMPORT = {
         "http script faults state journal wire errors _version"
     ),
     "mock": "transport saving engine snapshots undone world script faults state journal",
-    "app": "control api worlds turns http settings brain errors",
+    "app": "control api resources world worlds turns http settings brain errors",
     "server": (
-        "app mock serving seed scripts engine snapshots worlds "
+        "app mock serving seed resources scripts engine snapshots worlds "
         "brains world settings script quirks state journal errors"
     ),
     "commands": (
@@ -81,6 +81,7 @@ ONLY_THESE = {
     },
     "app": {
         "brain.decisions",
+        "resources.access_tokens",
         "turns.failures",
     },
     "resources": {
@@ -102,6 +103,7 @@ ONLY_THESE = {
     },
     "server": {
         "brain.decisions",
+        "resources.timetable",
         "script.files",
         "script.models",
         "state.clock",
@@ -144,8 +146,8 @@ OTHERS_CODE = {
     "script": "pydantic pydantic_core jinja2 regex",
     "journal": "regex",
     "http": "pydantic starlette sse_starlette python_multipart",
-    "state": "pydantic sortedcontainers immutables",
-    "turns": "pydantic",
+    "state": "pydantic sortedcontainers immutables cronsim",
+    "turns": "pydantic regex",
     "saving": "pydantic pydantic_core",
     "resources": "pydantic",
     "api": "pydantic",
@@ -164,7 +166,7 @@ OTHERS_CODE = {
     "pytest_plugin": "pytest letta_client",
     "cli": "click",
 }
-SHARED_IN_API = {"lists", "message_lists", "relations", "streams"}
+SHARED_IN_API = {"cloud_pages", "lists", "message_lists", "relations", "streams"}
 CHANGING = {"add", "append", "clear", "extend", "insert", "pop", "remove", "setdefault", "update"}
 MUTABLE = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 MOST_LINES = 400

@@ -5,12 +5,16 @@ from pathlib import Path
 import pytest
 
 from mockletta.resources.conversations import find_target, show_conversation
+from mockletta.resources.files import files_in, show_file
 from mockletta.seed import BadSeed, load_seed
+from mockletta.turns.open_files import files_of
 from mockletta.world import World
 
 AGENT = "agent-11111111-1111-4111-8111-111111111111"
 BLOCK = "block-22222222-2222-4222-8222-222222222222"
 CONVERSATION = "conv-33333333-3333-4333-8333-333333333333"
+FOLDER = "source-55555555-5555-4555-8555-555555555555"
+FILE = "file-66666666-6666-4666-8666-666666666666"
 MESSAGE = "message-44444444-4444-4444-8444-444444444444"
 WHOLE = f"""\
 version: 1
@@ -95,6 +99,50 @@ def test_a_seed_can_be_json(tmp_path: Path) -> None:
 
 def test_a_seed_can_be_empty(tmp_path: Path) -> None:
     assert len(seeded(tmp_path, "version: 1").store.agents) == 0
+
+
+FOLDERS = f"""\
+version: 1
+folders:
+  - id: {FOLDER}
+    name: docs
+    embedding: openai/text-embedding-3-small
+    files:
+      - {{id: {FILE}, name: a.txt, content: Tea is green.}}
+      - {{name: b.md, content: "# B"}}
+agents:
+  - {{id: {AGENT}, model: openai/gpt-4o-mini, folder_ids: [{FOLDER}]}}
+"""
+
+
+def test_a_seed_makes_folders_whose_files_are_processed(tmp_path: Path) -> None:
+    world = seeded(tmp_path, FOLDERS)
+
+    (folder,) = world.store.folders
+    files = [show_file(world, file, include_content=True) for file in files_in(world, folder)]
+
+    assert (folder.id, folder.name, files[0].id) == (FOLDER, "docs", FILE)
+    assert [(file.file_name, file.processing_status, file.content) for file in files] == [
+        ("a.txt", "completed", "Tea is green."),
+        ("b.md", "completed", "# B"),
+    ]
+    assert [file.name for _, file in files_of(world, AGENT)] == ["docs/a.txt", "docs/b.md"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "refused"),
+    [
+        ("name: b.md", f"id: {FILE}, name: b.md", f"there is a file {FILE} already"),
+        ("name: b.md", "name: a.txt", "File 'a.txt' already exists in folder 'docs'"),
+        ("name: b.md", "name: b.exe", "Unsupported file type: application/x-msdos-program"),
+        ("agents:", f"  - {{id: {FOLDER}, name: x}}\nagents:", f"a folder {FOLDER} already"),
+        ("agents:", "  - {name: docs}\nagents:", "Must specify either embedding or"),
+    ],
+)
+def test_a_seed_with_bad_folders_is_refused(
+    tmp_path: Path, old: str, new: str, refused: str
+) -> None:
+    assert refused in refusal(tmp_path, FOLDERS.replace(old, new))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mockletta.settings import Pace, Settings, seconds_per_token
+from mockletta.settings import Pace, Settings, parse_keys, seconds_per_token
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,24 @@ def test_deterministic_settings_keep_what_was_chosen() -> None:
     chosen = Settings(frozen_at="2030-01-01", tick=1, ids_seed=7)
 
     assert chosen.deterministic() == chosen
+
+
+@pytest.mark.parametrize(
+    ("said", "keys"),
+    [
+        (False, None),
+        ("", None),
+        ([], None),
+        (True, ()),
+        ("any", ()),
+        ("sk-2, sk-1,", ("sk-2", "sk-1")),
+        (["sk-1"], ("sk-1",)),
+    ],
+)
+def test_keys_can_be_required(said: Any, keys: tuple[str, ...] | None) -> None:  # noqa: ANN401
+    assert parse_keys(said) == keys
+
+
+def test_a_required_key_must_fit_into_a_header() -> None:
+    with pytest.raises(ValueError, match="printable ASCII"):
+        parse_keys("s\u00e9cret")

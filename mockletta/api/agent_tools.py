@@ -1,5 +1,7 @@
 """client.agents.tools: an agent's tools, and which of them need approval."""
 
+from collections.abc import Awaitable
+
 from mockletta.api.lists import ListQuery, page_of
 from mockletta.errors import NotFound, Unprocessable
 from mockletta.http.clients import Client
@@ -8,8 +10,9 @@ from mockletta.http.routing import Routes
 from mockletta.resources.agents import show_agent, touch_agent
 from mockletta.resources.tools import attach_tool, detach_tool, require_approval
 from mockletta.state.views import ListView
+from mockletta.turns.alone import run_alone
 from mockletta.turns.mcp_tools import MCP_TYPE
-from mockletta.turns.tools import run_by_name
+from mockletta.turns.tool_returns import ToolOutcome
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Body
 from mockletta.wire.tool_requests import RunTool, UpdateApproval
@@ -68,9 +71,7 @@ def update_approval(
 
 
 @routes.post("/{tool_name}/run", "agents.tools.run")
-def run(
-    world: World, agent_id: AgentId, tool_name: str, body: RunTool | None = None
-) -> ToolExecutionResult:
+def run(world: World, agent_id: AgentId, tool_name: str, body: RunTool | None = None) -> object:
     """Run one of an agent's tools outside of any turn [62 run tool]."""
     agent = world.store.agents.find(agent_id)
     if agent is None:
@@ -78,8 +79,19 @@ def run(
     types = {tool.name: tool.tool_type for tool in world.store.tools_of(agent_id)}
     if tool_name not in types:
         raise NotFound(f"Tool '{tool_name}' not found or not attached to agent '{agent_id}'")
-    outcome = run_by_name(world, agent, None, tool_name, body.args if body else {})
-    shows_return = outcome.status == "success" or types[tool_name] == MCP_TYPE
+    is_mcp = types[tool_name] == MCP_TYPE
+    outcome = run_alone(world, agent, tool_name, body.args if body else {})
+    if isinstance(outcome, ToolOutcome):
+        return _result(outcome, is_mcp=is_mcp)
+    return _once_known(outcome)
+
+
+async def _once_known(outcome: Awaitable[ToolOutcome]) -> ToolExecutionResult:
+    return _result(await outcome, is_mcp=False)
+
+
+def _result(outcome: ToolOutcome, *, is_mcp: bool) -> ToolExecutionResult:
+    shows_return = outcome.status == "success" or is_mcp
     return ToolExecutionResult(
         status=outcome.status,
         func_return=(outcome.data or outcome.text) if shows_return else None,

@@ -9,12 +9,15 @@ from mockletta.http.parameters import AgentId
 from mockletta.http.routing import Routes
 from mockletta.resources.agents import create_agent, delete_agent, show_agent, update_agent
 from mockletta.resources.conversations import agent_named
+from mockletta.resources.message_searches import REFUSAL, find_stored_messages
 from mockletta.resources.messages import recompile
+from mockletta.resources.searches import refuse_search
 from mockletta.state.table import ARRIVAL
 from mockletta.wire.agent_requests import CreateAgent, UpdateAgent
 from mockletta.wire.agents import AgentState
-from mockletta.wire.base import Body
+from mockletta.wire.base import Body, ProjectId
 from mockletta.wire.replies import StopReasonType
+from mockletta.wire.searches import StoredMessageMatch, StoredMessageSearch
 from mockletta.world import World
 
 routes = Routes("/v1/agents")
@@ -30,7 +33,7 @@ class AgentsQuery(ListQuery, RelationsQuery):
     tags: list[str] | None = None
     match_all_tags: bool = False
     query_text: str | None = None
-    project_id: str | None = None
+    project_id: ProjectId = None
     template_id: str | None = None
     base_template_id: str | None = None
     identity_id: str | None = None
@@ -91,6 +94,12 @@ def count(world: World, query: AgentsQuery) -> int:
 @routes.patch("/{agent_id}", "agents.update")
 def update(world: World, agent_id: AgentId, body: UpdateAgent) -> AgentState:
     return show_agent(world, update_agent(world, world.store.agents.get(agent_id), body))
+
+
+@routes.post("/messages/search", "agents.messages.search")
+def search_messages(world: World, body: StoredMessageSearch) -> list[StoredMessageMatch]:
+    refuse_search(world, "agents.messages.search", REFUSAL)
+    return find_stored_messages(world, body)
 
 
 @routes.get("/{agent_id}", "agents.retrieve")

@@ -15,6 +15,7 @@ from mockletta.resources.blocks import create_block, update_block
 from mockletta.state.paging import Order
 from mockletta.state.views import ListView
 from mockletta.wire.agents import AgentState
+from mockletta.wire.base import ProjectId
 from mockletta.wire.block_requests import CreateBlock, UpdateBlock
 from mockletta.wire.blocks import Block
 from mockletta.world import World
@@ -32,7 +33,7 @@ class BlocksQuery(ListQuery):
     name: str | None = None
     identity_id: str | None = None
     identifier_keys: list[str] | None = None
-    project_id: str | None = None
+    project_id: ProjectId = None
     tags: list[str] | None = None
     match_all_tags: bool = False
     label_search: str | None = None

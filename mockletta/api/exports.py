@@ -8,7 +8,7 @@ from mockletta.resources.conversations import agent_named
 from mockletta.resources.export_reading import CORRUPTED, parse_file, parse_texts
 from mockletta.resources.exporting import export_agent
 from mockletta.resources.importing import ImportOptions, import_agents
-from mockletta.wire.base import Body
+from mockletta.wire.base import Body, ProjectId
 from mockletta.wire.exports import ExportFile, ImportedAgents, Skill
 from mockletta.wire.models import EmbeddingHandle
 from mockletta.wire.uploads import UploadedFile
@@ -16,7 +16,6 @@ from mockletta.world import World
 
 routes = Routes("/v1/agents")
 EMBEDDING_HEADER = b"x-override-embedding-model"
-PROJECT_HEADER = b"x-project-id"
 NO_LEGACY = "Legacy format is not supported"
 
 
@@ -52,7 +51,7 @@ class ImportForm(Body):
     override_embedding_handle: EmbeddingHandle | None = None
     secrets: str | None = None
     env_vars_json: str | None = None
-    project_id: str | None = None
+    project_id: ProjectId = None
 
 
 @routes.get("/{agent_id}/export", "agents.export_file")
@@ -102,7 +101,7 @@ def _options(world: World, form: ImportForm) -> ImportOptions:
         model=form.model or form.override_model_handle,
         embedding=embedding or _header(world, EMBEDDING_HEADER),
         secrets=_secrets(form),
-        project_id=form.project_id or _header(world, PROJECT_HEADER),
+        project_id=form.project_id,
     )
 
 

@@ -7,8 +7,11 @@ from mockletta.http.parameters import MessageId
 from mockletta.http.rendering import Rendered
 from mockletta.http.routing import Routes
 from mockletta.quirks import OLDEST_FIRST
+from mockletta.resources.message_searches import REFUSAL, find_messages
+from mockletta.resources.searches import refuse_search
 from mockletta.turns.expansion import expand_as_thoughts
 from mockletta.wire.messages import Message
+from mockletta.wire.searches import MessageMatch, MessageSearch
 from mockletta.world import World
 
 routes = Routes("/v1/messages")
@@ -28,6 +31,12 @@ def list_messages(world: World, query: ConversationMessagesQuery) -> Rendered:
         keep=query.keep,
     )
     return query.shown(records)
+
+
+@routes.post("/search", "messages.search")
+def search(world: World, body: MessageSearch) -> list[MessageMatch]:
+    refuse_search(world, "messages.search", REFUSAL)
+    return find_messages(world, body)
 
 
 @routes.get("/{message_id}", "messages.retrieve")

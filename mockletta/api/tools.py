@@ -8,8 +8,9 @@ from mockletta.api.lists import ListQuery, page_of
 from mockletta.errors import BadRequest
 from mockletta.http.parameters import ToolId
 from mockletta.http.routing import Routes
+from mockletta.resources.searches import find_tools, refuse_search
 from mockletta.resources.tools import save_tool, update_tool
-from mockletta.wire.base import Body
+from mockletta.wire.searches import ToolMatch, ToolSearch
 from mockletta.wire.tool_requests import CreateTool, UpdateTool
 from mockletta.wire.tools import Tool, ToolType
 from mockletta.world import World
@@ -57,10 +58,6 @@ class ToolsQuery(ListQuery):
                 raise BadRequest(f"Invalid tool_type '{name}'. Must be one of: {', '.join(known)}")
 
 
-class SearchBody(Body):
-    query: str | None = None
-
-
 @routes.get("/", "tools.list")
 def list_tools(world: World, query: ToolsQuery) -> list[Tool]:
     query.check()
@@ -89,11 +86,13 @@ def upsert(world: World, body: CreateTool) -> Tool:
 
 
 @routes.post("/search", "tools.search")
-def search(world: World, body: SearchBody) -> list[Tool]:  # noqa: ARG001
-    """Refused, as by a server without embeddings [62 search]."""
-    raise BadRequest(
-        "Tool semantic search requires tool embedding to be enabled (embed_tools=True)."
+def search(world: World, body: ToolSearch) -> list[ToolMatch]:
+    refuse_search(
+        world,
+        "tools.search",
+        "Tool semantic search requires tool embedding to be enabled (embed_tools=True).",
     )
+    return find_tools(world, body)
 
 
 @routes.get("/{tool_id}", "tools.retrieve")

@@ -41,12 +41,17 @@ class Sources:
         return [fact for block in self.call.blocks for fact in block_facts(block)]
 
     @cached_property
+    def files(self) -> list[Fact]:
+        return [fact for file in self.call.files for fact in note_facts(file.value, "persona")]
+
+    @cached_property
     def system(self) -> list[Fact]:
         return note_facts(own_words(self.call.system), "persona")
 
     def __iter__(self) -> Iterator[list[Fact]]:
         yield self.history
         yield self.blocks
+        yield self.files
         yield self.system
 
 

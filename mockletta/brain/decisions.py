@@ -85,7 +85,9 @@ class ModelCall:
     `messages` instead of an answer. `turn` counts the turns of the thread that left something in
     it, this one included; `step` the model calls of this turn. `run_id` is the run that began the
     turn: the same when it goes on after its client has answered. `schemas` says what the tools
-    named in `tools` do and take; it converts lazily too.
+    named in `tools` do and take; it converts lazily too. `due` are tools of which rules demand one
+    now: nothing else may come, or the turn may not end without it. `files` are the agent's open
+    files, as far as it sees them.
     """
 
     purpose: Literal["reply", "summary"]
@@ -104,6 +106,8 @@ class ModelCall:
     step: int = 1
     now: datetime | None = None
     schemas: Sequence[ToolSchema] = ()
+    due: tuple[str, ...] = ()
+    files: Sequence[MemoryBlock] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from mockletta.brain import persons
 from mockletta.brain.answers import Sources, answer, everything, nearest, was_told
 from mockletta.brain.counting import count
 from mockletta.brain.decisions import ChatMessage, Decision, ModelCall
+from mockletta.brain.due_tools import due_call
 from mockletta.brain.echoes import echo
 from mockletta.brain.history import just_returned, newest_message, said
 from mockletta.brain.instructions import orders
@@ -27,7 +28,8 @@ class DefaultBrain:
 
     It knows only what the user said in this conversation, the memory blocks and the system
     prompt, and says so where they hold no answer. It calls a tool to update memory, when it is
-    told to, and for a question that one clearly answers; without `tool_calls` only the first.
+    told to, and for a question that one clearly answers; without `tool_calls` only the first. What
+    rules demand it calls in any case.
     """
 
     def __init__(self, *, tool_calls: bool = True) -> None:
@@ -38,11 +40,13 @@ class DefaultBrain:
         if call.purpose == "summary":
             return Decision(text=summary(call.messages))
         ordered = orders(call.system)
-        if ordered.fixed is not None:
-            return Decision(text=ordered.fixed)
-        decision = decided(call, tool_calls=self._tool_calls)
+        decision = Decision(text=ordered.fixed or "")
+        if ordered.fixed is None:
+            decision = decided(call, tool_calls=self._tool_calls)
         if decision.tool_calls:
             return decision
+        if due := due_call(call):
+            return due
         return Decision(text=ordered.apply(decision.text))
 
 

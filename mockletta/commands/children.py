@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 
 KEY = "mockletta"
-"""The API key a child is given."""
+"""The API key a child is given, unless certain ones are required."""
 FORWARDED = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
@@ -18,15 +18,15 @@ SECONDS_BETWEEN_LOOKS = 0.5
 Handler = Callable[[int, FrameType | None], None]
 
 
-def environment(url: str) -> dict[str, str]:
+def environment(url: str, key: str = KEY) -> dict[str, str]:
     """The variables by which an SDK and our own commands find the server."""
     own = {name: value for name, value in os.environ.items() if name != "MOCKLETTA_EXEC"}
     return {
         **own,
         "LETTA_BASE_URL": url,
-        "LETTA_API_KEY": KEY,
+        "LETTA_API_KEY": key,
         "MOCKLETTA_URL": url,
-        "MOCKLETTA_KEY": KEY,
+        "MOCKLETTA_KEY": key,
     }
 
 

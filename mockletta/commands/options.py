@@ -8,6 +8,7 @@ import click
 from mockletta.errors import BadSettings
 from mockletta.quirks import parse_names
 from mockletta.settings import (
+    ANY_KEY,
     DEFAULT_HOST,
     DEFAULT_JOURNAL_BYTES,
     DEFAULT_JOURNAL_ENTRIES,
@@ -19,6 +20,7 @@ from mockletta.settings import (
     Pace,
     Settings,
     Tenancy,
+    parse_keys,
     seconds_per_token,
 )
 
@@ -62,6 +64,7 @@ class Options(TypedDict):
     tenancy: Tenancy
     max_worlds: int
     admin_token: str | None
+    require_key: str | None
 
 
 SERVE_OPTIONS = (
@@ -163,6 +166,13 @@ SERVE_OPTIONS = (
         "--admin-token", "Clients on other machines may use /_mockletta/ if they send this token."
     ),
     option(
+        "--require-key",
+        "Refuse clients without one of these API keys (commas between), or without any.",
+        is_flag=False,
+        flag_value=ANY_KEY,
+        metavar="[KEYS]",
+    ),
+    option(
         "--exec", "Run this shell line beside the server, then stop and exit as it did.", "line"
     ),
 )
@@ -199,6 +209,7 @@ def settings_of(options: Options) -> Settings:
         tenancy=options["tenancy"],
         max_worlds=options["max_worlds"],
         admin_token=_token(options["admin_token"]),
+        require_key=_keys(options["require_key"]),
     )
     return settings.deterministic() if options["deterministic"] else settings
 
@@ -211,6 +222,13 @@ def _pace_of(options: Options) -> Pace:
             jitter=options["jitter"],
             chunk=options["chunk"],
         )
+    except ValueError as error:
+        raise BadSettings(str(error)) from error
+
+
+def _keys(required: str | None) -> tuple[str, ...] | None:
+    try:
+        return parse_keys(required or "")
     except ValueError as error:
         raise BadSettings(str(error)) from error
 

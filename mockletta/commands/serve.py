@@ -77,17 +77,24 @@ def _run(settings: Settings, line: str | None, reloaded: str | None) -> int:
         listener = _listen(settings)
         server = make_server(worlds, settings.max_body, settings.admin_token)
         collect_seldom()
-        return _serve(server, listener, url_of(listener), line)
+        return _serve(server, listener, url_of(listener), line, settings.require_key)
 
 
-def _serve(server: "Server", listener: socket.socket, url: str, line: str | None) -> int:
-    hello = f'mockletta at {url} - Letta(base_url="{url}", api_key="any")'
+def _serve(
+    server: "Server",
+    listener: socket.socket,
+    url: str,
+    line: str | None,
+    keys: tuple[str, ...] | None,
+) -> int:
+    shown = "one that is required" if keys else "any"
+    hello = f'mockletta at {url} - Letta(base_url="{url}", api_key="{shown}")'
     if line is not None:
         from mockletta.commands.children import environment, run_line  # noqa: PLC0415 - for --exec
 
         click.echo(hello, err=True)
         with serving(server, listener):
-            return run_line(line, environment(url))
+            return run_line(line, environment(url, *(keys or ())[:1]))
     click.echo(f"{hello} - Ctrl-C to stop")
     with suppress(KeyboardInterrupt):
         server.run([listener])

@@ -4,7 +4,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from mockletta.http.credentials import BEARER, PASSWORD, hidden, key_in
+from mockletta.http.credentials import (
+    BEARER,
+    PASSWORD,
+    hidden,
+    is_token,
+    key_in,
+    proper_key_in,
+)
 from mockletta.http.parameters import PathPattern
 from mockletta.journal.entries import Headers
 from mockletta.wire.ids import UUID4
@@ -14,19 +21,22 @@ VERSION = b"x-stainless-package-version"
 USER_ID = b"user_id"
 FAULT = b"x-mockletta-fault"
 PACE = b"x-mockletta-pace"
+PROJECT_ID = b"x-project-id"
+PROJECT = b"x-project"
 _KEYS = frozenset({BEARER, PASSWORD})
-_READ = _KEYS | {CONTENT_TYPE, VERSION, USER_ID, FAULT, PACE}
+_READ = _KEYS | {CONTENT_TYPE, VERSION, USER_ID, FAULT, PACE, PROJECT_ID, PROJECT}
 _USER_ID = PathPattern(f"^user-{UUID4}$")
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """The client's SDK: from 1.0 on it gets other answers than older ones [68]."""
+    """The client's SDK: from 1.0 on it gets other answers than older ones [68]. And the project it
+    works on, if it names one: by its id, or else its name stands for that."""
 
     is_sdk_v1: bool = False
+    project: str | None = None
 
 
-SDK_V1 = Client(is_sdk_v1=True)
 OTHER = Client()
 
 
@@ -34,7 +44,8 @@ class Head(NamedTuple):
     """What of a request's headers answers depend on.
 
     `fault` and `pace` are asked for this request alone; `malformed_user` is a user id that is none
-    [41]. `shown_key` and `key_mark` tell keys apart without giving them away.
+    [41]. `shown_key` and `key_mark` tell keys apart without giving them away. `keys` are those with
+    the scheme that they must have; `is_token` is whether one is a client-side access token.
     """
 
     client: Client = OTHER
@@ -45,6 +56,8 @@ class Head(NamedTuple):
     malformed_user: str | None = None
     shown_key: str | None = None
     key_mark: int | None = None
+    keys: tuple[str, ...] = ()
+    is_token: bool = False
 
 
 def read_headers(headers: Headers) -> Head:
@@ -59,8 +72,10 @@ def _read(headers: tuple[tuple[bytes, bytes], ...]) -> Head:
     version, user_id = given.get(VERSION, ""), given.get(USER_ID)
     is_malformed = user_id is not None and not _USER_ID.accepts(user_id)
     key = next((key_in(value) for name, value in reversed(headers) if name in _KEYS), None)
+    is_sdk_v1 = version.split(".")[0].isdigit() and version[:2] != "0."
+    proper = [proper_key_in(name, value) for name, value in reversed(headers) if name in _KEYS]
     return Head(
-        client=SDK_V1 if version.split(".")[0].isdigit() and version[:2] != "0." else OTHER,
+        client=Client(is_sdk_v1, given.get(PROJECT_ID) or given.get(PROJECT) or None),
         content_type=given.get(CONTENT_TYPE),
         key=key,
         fault=given.get(FAULT),
@@ -68,4 +83,6 @@ def _read(headers: tuple[tuple[bytes, bytes], ...]) -> Head:
         malformed_user=user_id if is_malformed else None,
         shown_key=None if key is None else hidden(key),
         key_mark=None if key is None else hash(key),
+        keys=tuple(filter(None, proper)),
+        is_token=any(map(is_token, proper)),
     )

@@ -1,15 +1,20 @@
 """Credentials: read from a request's headers, and hidden wherever the request is shown."""
 
+import re
 from functools import lru_cache
 
 from mockletta.journal.entries import Headers
+from mockletta.wire.ids import TOKEN_PREFIX
 
 BEARER = b"authorization"
 PASSWORD = b"x-bare-password"
 ADMIN_TOKEN = b"x-mockletta-admin-token"
 SECRET = frozenset({BEARER, PASSWORD, ADMIN_TOKEN, b"cookie", b"proxy-authorization", b"x-api-key"})
 _SCHEMES = ("bearer ", "password ")
+_SCHEME_OF = {BEARER: "bearer ", PASSWORD: "password "}
 _SHOWN = 4
+_TOKEN = re.compile(re.escape(TOKEN_PREFIX) + "[0-9a-f-]+")
+_TOKEN_BYTES = re.compile(_TOKEN.pattern.encode())
 
 
 def key_in(value: bytes) -> str:
@@ -19,6 +24,27 @@ def key_in(value: bytes) -> str:
         if text.lower().startswith(scheme):
             return text[len(scheme) :].strip()
     return text
+
+
+def proper_key_in(name: bytes, value: bytes) -> str:
+    """The key in a credential's header that has the scheme it must have, else nothing."""
+    text, scheme = value.decode("latin-1").strip(), _SCHEME_OF[name]
+    return text[len(scheme) :].strip() if text.lower().startswith(scheme) else ""
+
+
+def is_token(key: str) -> bool:
+    """Whether a key looks like a client-side access token."""
+    return key.startswith(TOKEN_PREFIX)
+
+
+def without_tokens(text: str) -> str:
+    """A text with the client-side access tokens in it hidden."""
+    return _TOKEN.sub(lambda found: hidden(found[0]), text)
+
+
+def body_without_tokens(body: bytes) -> bytes:
+    """A JSON body with the client-side access tokens in it hidden."""
+    return _TOKEN_BYTES.sub(lambda found: hidden(found[0].decode()).encode(), body)
 
 
 def hidden(key: str) -> str:

@@ -19,7 +19,9 @@ from mockletta.http.answers import (
     unmatched,
 )
 from mockletta.http.clients import read_headers
+from mockletta.http.credentials import is_token
 from mockletta.http.endpoints import RawRequest
+from mockletta.http.gate import Asked, CheckToken, agents_named, let_in, refuse_unless_open
 from mockletta.http.hosting import Hosts
 from mockletta.http.rendering import Response
 from mockletta.http.routing import Match, Router
@@ -34,15 +36,22 @@ ALIAS, API = "/latest/", "/v1/"
 
 class Dispatcher:
     """An ASGI application over a router and the worlds it serves. `max_body` is in bytes,
-    `model_answer` is how a failing model provider is answered."""
+    `model_answer` is how a failing model provider is answered, `check_token` what a client-side
+    access token allows."""
 
     def __init__(
-        self, router: Router, worlds: Hosts, max_body: int, model_answer: "ModelAnswer"
+        self,
+        router: Router,
+        worlds: Hosts,
+        max_body: int,
+        model_answer: "ModelAnswer",
+        check_token: CheckToken,
     ) -> None:
         self.router = router
         self.worlds = worlds
         self.max_body = max_body
         self.model_answer = model_answer
+        self.check_token = check_token
 
     def begin(self, scope: Scope, body: bytes) -> Response | ASGIApp:
         """The answer to a request that has come whole, if there is one without waiting; else the
@@ -53,6 +62,8 @@ class Dispatcher:
         whoever was there first is first.
         """
         head = read_headers(scope["headers"])
+        if head.is_token or self.worlds.require_key is not None:
+            return self
         try:
             world = self.worlds.of(head.key)
         except ApiError as error:
@@ -96,12 +107,16 @@ class Dispatcher:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         head = read_headers(scope["headers"])
+        refused = False
         try:
-            world = self.worlds.of(head.key)
+            if head.is_token or self.worlds.require_key is not None:
+                world, refused = let_in(self.worlds, head)
+            else:
+                world = self.worlds.of(head.key)
         except ApiError as error:
             await send_whole(error_response(error), send)
             return
-        visit = Visit(scope, head, world)
+        visit = Visit(scope, head, world, refused=refused)
         visit.receive = receive
         try:
             answer = await answered(self._respond(visit), scope)
@@ -124,6 +139,8 @@ class Dispatcher:
             return unmatched(self.router, visit.scope, visit.path)
         if match.endpoint.has_body:
             visit.entry.request_bytes = await read_body(visit.receive, self.max_body)
+        if visit.head.is_token and not visit.refused:
+            self._check_token(visit)
         request = _request(visit, match)
         if visit.head.fault is None and not visit.world.faults.pending:
             return await _awaited(visit.call(match.endpoint, request))
@@ -143,10 +160,20 @@ class Dispatcher:
         if path.startswith(ALIAS):
             path = visit.path = API + path[len(ALIAS) :]
         match = self.router.match(visit.entry.method, path)
+        if visit.refused:
+            refuse_unless_open(match.endpoint.operation if match else "")
         if match is not None:
             entry = visit.entry
             entry.operation, entry.params = match.endpoint.operation, match.params
         return match
+
+    def _check_token(self, visit: Visit) -> None:
+        entry, scope = visit.entry, visit.scope
+        named = agents_named(scope["query_string"], entry.request_bytes)
+        asked = Asked(entry.operation or "", scope["method"], entry.params, named)
+        token = next(filter(is_token, visit.head.keys))
+        with visit.world.lock:
+            self.check_token(visit.world, token, asked)
 
 
 def _request(visit: Visit, match: Match) -> RawRequest:

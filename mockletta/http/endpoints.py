@@ -17,7 +17,8 @@ from mockletta.errors import Invalid
 from mockletta.http.bodies import MISSING_BODY, parse_body
 from mockletta.http.clients import Client
 from mockletta.http.parameters import ErrorDetail, PathPattern
-from mockletta.http.routing import Handler
+from mockletta.http.routing import Gate, Handler
+from mockletta.wire.ids import OF_PROJECT
 
 World = TypeVar("World")
 MOST_QUERIES = 256
@@ -40,8 +41,9 @@ class RawRequest(NamedTuple):
 class Endpoint(Generic[World]):
     """One operation: its name, spelled as the SDK spells it, and its handler."""
 
-    def __init__(self, operation: str, handler: Handler) -> None:
+    def __init__(self, operation: str, handler: Handler, gate: Gate | None = None) -> None:
         self.operation = operation
+        self._gate = gate
         self.handler = handler
         hints = get_type_hints(handler, include_extras=True)
         parameters = inspect.signature(handler).parameters
@@ -59,16 +61,23 @@ class Endpoint(Generic[World]):
         self._body_required = self._body is not None and (
             parameters["body"].default is inspect.Parameter.empty
         )
+        self._projects = {
+            shape: _project_fields(shape)
+            for shape in (self._query, self._body, self._form)
+            if shape
+        }
         self.has_body = self._body is not None or self._form is not None
 
     def call(self, world: World, request: RawRequest) -> object:
         """Run the handler; Invalid if anything the request brought is not as it must be."""
+        if self._gate is not None:
+            self._gate(world, self.operation)
         errors: list[ErrorDetail] = []
         examples: list[str] = []
         arguments: dict[str, object] = {"world": world} if self.wants_world else {}
         self._read_path(request, arguments, errors, examples)
         if self._query is not None:
-            arguments["query"] = self._read_query(request.query_string, errors)
+            arguments["query"] = self._read_query(request, errors)
         if self._body is not None:
             arguments["body"] = self._read_body(request, errors)
         if self._form is not None:
@@ -94,8 +103,11 @@ class Endpoint(Generic[World]):
                 errors.append(pattern.error(name, value))
                 examples.extend(pattern.examples())
 
-    def _read_query(self, query_string: bytes, errors: list[ErrorDetail]) -> object:
+    def _read_query(self, request: RawRequest, errors: list[ErrorDetail]) -> object:
         """The query; the newest are remembered, since clients ask the same again and again."""
+        query_string = request.query_string
+        if request.client.project is not None:
+            return self._parsed_query(query_string, errors, request.client.project)
         known = self._queries.get(query_string)
         if known is not None:
             return known
@@ -106,10 +118,22 @@ class Endpoint(Generic[World]):
             self._queries[query_string] = query
         return query
 
-    def _parsed_query(self, query_string: bytes, errors: list[ErrorDetail]) -> object:
+    def _parsed_query(
+        self, query_string: bytes, errors: list[ErrorDetail], project: str | None = None
+    ) -> object:
         assert self._query is not None
         pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)
-        return _validate(self._query, _by_name(pairs, self._list_fields), "query", errors)
+        values = _by_name(pairs, self._list_fields)
+        return _validate(
+            self._query, self._with_project(self._query, values, project), "query", errors
+        )
+
+    def _with_project(self, shape: type[BaseModel], value: object, project: str | None) -> object:
+        """What was sent, with the client's project where it can name one and does not."""
+        if project is None or not isinstance(value, dict):
+            return value
+        missing = [name for name in self._projects[shape] if value.get(name) is None]
+        return value | dict.fromkeys(missing, project)
 
     def _read_body(self, request: RawRequest, errors: list[ErrorDetail]) -> object:
         assert self._body is not None
@@ -118,6 +142,7 @@ class Endpoint(Generic[World]):
             if self._body_required:
                 errors.append(MISSING_BODY)
             return None
+        value = self._with_project(self._body, value, request.client.project)
         return _validate(self._body, value, "body", errors)
 
     def _read_form(self, request: RawRequest, errors: list[ErrorDetail]) -> object:
@@ -125,7 +150,9 @@ class Endpoint(Generic[World]):
 
         assert self._form is not None
         fields = parse_form(request.body, request.content_type)
-        return _validate(self._form, _by_name(fields, _list_fields(self._form)), "form", errors)
+        values = _by_name(fields, _list_fields(self._form))
+        value = self._with_project(self._form, values, request.client.project)
+        return _validate(self._form, value, "form", errors)
 
 
 def _by_name(pairs: Iterable[tuple[str, object]], lists: frozenset[str]) -> dict[str, Any]:
@@ -165,6 +192,10 @@ def _model(hint: Any) -> type[BaseModel]:  # noqa: ANN401
         item for item in models if inspect.isclass(item) and issubclass(item, BaseModel)
     )
     return found
+
+
+def _project_fields(model: type[BaseModel]) -> list[str]:
+    return [name for name, field in model.model_fields.items() if OF_PROJECT in field.metadata]
 
 
 def _list_fields(model: type[BaseModel]) -> frozenset[str]:

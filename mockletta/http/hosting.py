@@ -1,6 +1,6 @@
 """What this room asks of a world, and of whoever knows which world a client belongs to."""
 
-from collections.abc import Callable, Sized
+from collections.abc import Callable, Collection, Sized
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
@@ -42,8 +42,22 @@ class Host(Protocol):
 
 
 class Hosts(Protocol):
-    """All worlds."""
+    """All worlds; `main` is that of keys that have none of their own. Clients need one of the keys
+    of `require_key`, any at all if that is empty, no key if it is None."""
+
+    @property
+    def main(self) -> Host: ...
+    @property
+    def require_key(self) -> Collection[str] | None: ...
 
     def of(self, key: str | None) -> Host:
         """The world of an API key; ApiError if it can have none."""
+        ...
+
+    def has(self, key: str) -> bool:
+        """Whether a key has a world of its own."""
+        ...
+
+    def holder(self, token: str) -> Host | None:
+        """The world that a client-side access token was made in."""
         ...

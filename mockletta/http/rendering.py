@@ -37,6 +37,11 @@ def render(result: Any) -> bytes:  # noqa: ANN401
     return json.dumps(result, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def created(result: Any) -> Response:  # noqa: ANN401
+    """A 201 with what was made."""
+    return Response(201, [JSON_TYPE], render(result))
+
+
 def join(items: list[bytes]) -> Rendered:
     """A JSON list of items that are JSON text already."""
     return Rendered(b"[" + b",".join(items) + b"]")

@@ -15,21 +15,28 @@ if TYPE_CHECKING:
     from mockletta.http.endpoints import Endpoint
 
 Handler = Callable[..., object]
+Registered = tuple[str, str, str, Handler]
+Gate = Callable[[Any, str], None]
+"""Gets the world and the name of an operation; raises if there is no such operation here."""
 Load = Callable[[], "Iterable[Routes]"]
 H = TypeVar("H", bound=Handler)
 _NONE: Mapping[str, Load] = MappingProxyType({})
 
 
 class Routes:
-    """The routes of one namespace, in a file of its own: paths below a prefix."""
+    """The routes of one namespace, in a file of its own: paths below a prefix.
 
-    def __init__(self, prefix: str) -> None:
+    A `gate` is asked before anything else of a request is looked at; what it raises is the answer.
+    """
+
+    def __init__(self, prefix: str, gate: Gate | None = None) -> None:
         self.prefix = prefix
-        self.routes: list[tuple[str, str, str, Handler]] = []
+        self.gate = gate
+        self.routes: list[Registered] = []
 
     def where(self, keep: Callable[[str], bool]) -> "Routes":
         """The routes whose paths begin with one of some prefixes, of two segments each."""
-        kept = Routes(self.prefix)
+        kept = Routes(self.prefix, self.gate)
         kept.routes = [route for route in self.routes if keep(_prefix_of(route[1]))]
         return kept
 
@@ -64,6 +71,7 @@ class Route:
     operation: str
     handler: Handler
     names: tuple[str, ...]
+    gate: Gate | None = None
     _endpoint: "Endpoint[Any] | None" = None
 
     @property
@@ -71,7 +79,7 @@ class Route:
         if self._endpoint is None:
             from mockletta.http.endpoints import Endpoint  # noqa: PLC0415 - it loads pydantic
 
-            self._endpoint = Endpoint(self.operation, self.handler)
+            self._endpoint = Endpoint(self.operation, self.handler, self.gate)
         return self._endpoint
 
 
@@ -112,17 +120,17 @@ class Router:
         _plant(self._root, namespace)
 
     @property
-    def endpoints(self) -> dict[str, tuple[str, str]]:
-        """The method and the path of every operation; all of them are loaded for that."""
+    def routes(self) -> list[Registered]:
+        """Every operation: its method, path, name and handler; all are loaded for that."""
         for prefix in self._lazily:
             self._load(prefix)
         parts = [*(self._loaded[prefix] for prefix in self._lazily), self._loaded[""]]
-        return {
-            operation: (method, path)
-            for part in parts
-            for namespace in part
-            for method, path, operation, _ in namespace.routes
-        }
+        return [route for part in parts for namespace in part for route in namespace.routes]
+
+    @property
+    def endpoints(self) -> dict[str, tuple[str, str]]:
+        """The method and the path of every operation."""
+        return {operation: (method, path) for method, path, operation, _ in self.routes}
 
     def match(self, method: str, path: str) -> Match | None:
         node, values = self._root, []
@@ -192,7 +200,7 @@ def _plant(root: Node, namespace: Routes) -> None:
                 node = node.parameter
             else:
                 node = node.children.setdefault(segment, Node())
-        node.methods[method] = Route(operation, handler, tuple(names))
+        node.methods[method] = Route(operation, handler, tuple(names), namespace.gate)
 
 
 def _find(

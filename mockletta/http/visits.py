@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 from mockletta.exchange import Exchange
 from mockletta.faults.plan import Planned
 from mockletta.http.clients import Head
-from mockletta.http.credentials import without_secrets
+from mockletta.http.credentials import body_without_tokens, without_secrets, without_tokens
 from mockletta.http.endpoints import Endpoint, RawRequest
 from mockletta.http.hosting import Host
 from mockletta.http.rendering import Response
@@ -19,6 +19,10 @@ from mockletta.journal.entries import Entry
 
 if TYPE_CHECKING:
     from mockletta.faults.models import Fault
+
+
+SHOWING_TOKENS = frozenset(f"access_tokens.{verb}" for verb in ("create", "list", "delete"))
+"""Operations whose paths or answers show whole tokens."""
 
 
 @dataclass(slots=True)
@@ -33,15 +37,17 @@ class Injection:
 class Visit:
     """A request to one world; its journal entry is entered at once and filled in as it goes.
 
-    `path` is what is asked for, `receive` is set once the answer has to be waited for.
+    `path` is what is asked for, `receive` is set once the answer has to be waited for. One that is
+    `refused` comes without a key that the server knows.
     """
 
-    def __init__(self, scope: Scope, head: Head, world: Host) -> None:
+    def __init__(self, scope: Scope, head: Head, world: Host, *, refused: bool = False) -> None:
         self.scope = scope
         self.path: str = scope["path"]
         self.receive: Receive
         self.head = head
         self.world = world
+        self.refused = refused
         self.entry = Entry(
             scope["method"],
             scope["path"],
@@ -67,21 +73,33 @@ class Visit:
 
     def note(self, answer: Response) -> None:
         """Note an answer that is sent whole."""
-        entry = self.entry
-        entry.status, entry.response_headers, entry.response_body = answer
-        entry.finish()
+        self._keep(answer)
+        self.entry.finish()
 
     async def tell(self, answer: Response | EventStream, send: Send) -> None:
         """Send the answer, and note what was sent."""
         entry = self.entry
         if isinstance(answer, Response):
-            entry.status, entry.response_headers, entry.response_body = answer
+            self._keep(answer)
             await send_whole(answer, send)
         else:
             entry.status, entry.response_headers = answer.head.status, answer.head.headers
             noted = EventStream(None, partial(self._noted, answer.follow()), answer.head)
             await serve_stream(noted, self.scope, self.receive, send)
         entry.finish()
+
+    def _keep(self, answer: Response) -> None:
+        entry = self.entry
+        entry.status, entry.response_headers, entry.response_body = answer
+        if entry.operation in SHOWING_TOKENS:
+            self._hide_tokens()
+
+    def _hide_tokens(self) -> None:
+        """Note no token in full."""
+        entry = self.entry
+        entry.path = without_tokens(entry.path)
+        entry.params = {name: without_tokens(value) for name, value in entry.params.items()}
+        entry.response_body = body_without_tokens(entry.response_body)
 
     def miss(self) -> None:
         """Note that the fault chosen for this request had nothing to strike: a planned one goes

@@ -2,8 +2,8 @@
 
 1. Where the recorded server fails with a 500 (a name unfit for a file, an unknown timezone), the
    request is refused with a 422 [42].
-2. Identities, folders and templates are not imitated: ids of identities are kept as they come, the
-   rest has no effect.
+2. Identities and templates are not imitated: ids of identities are kept as they come, the rest has
+   no effect.
 """
 
 import re
@@ -11,7 +11,6 @@ from collections.abc import Collection, Sequence
 from zoneinfo import available_timezones
 
 from mockletta.errors import (
-    ORGANIZATION_ID,
     USER_ID,
     BadRequest,
     ConstraintViolated,
@@ -21,7 +20,9 @@ from mockletta.errors import (
 from mockletta.quirks import NO_RUN_COMPLETION
 from mockletta.resources.blocks import attach_block, create_block, refuse_label_twice
 from mockletta.resources.changes import given, with_change
+from mockletta.resources.folders import as_source, known_folders, set_folders
 from mockletta.resources.messages import begin_thread
+from mockletta.resources.secrets import secrets_of
 from mockletta.state.agent_names import random_name
 from mockletta.state.agent_types import (
     MULTI_AGENT_TOOLS,
@@ -35,12 +36,12 @@ from mockletta.state.catalogue import check_handle_format, embedding_config
 from mockletta.state.configuration import Overrides, configure, override
 from mockletta.state.records import MessageRecord
 from mockletta.turns.approvals import pending_request
+from mockletta.turns.directories import file_blocks, folders_of
 from mockletta.turns.driver import cancel
 from mockletta.turns.expansion import approval_request
 from mockletta.turns.prompts import BASE_INSTRUCTIONS, SUMMARY_PROMPT
 from mockletta.wire.agent_requests import AgentFields, CreateAgent, UpdateAgent
 from mockletta.wire.agents import (
-    AgentEnvironmentVariable,
     AgentState,
     CompactionSettings,
     Memory,
@@ -98,6 +99,7 @@ def create_agent(world: World, body: CreateAgent, *, agent_id: str | None = None
     _check(body)
     tools = _tool_ids(world, body, traits)
     blocks = _block_ids(world, body)
+    folders = known_folders(world, body.source_ids, body.folder_ids)
     now = world.clock.now()
     agent_id = agent_id or world.ids.new("agent")
     plain = AgentState(
@@ -126,12 +128,14 @@ def create_agent(world: World, body: CreateAgent, *, agent_id: str | None = None
         {
             **file_limits(llm.context_window),
             **given(body, PLAIN_FIELDS),
+            "project_id": body.project_id or body.project,
             "tool_rules": _tool_rules(body, [world.store.tools.get(item) for item in tools]),
-            **_secrets(world, agent_id, body),
+            **secrets_of(world, agent_id, body),
         }
     )
     world.store.agents.add(agent)
     _attach(world, agent_id, tools, blocks, body.memory_blocks or [])
+    set_folders(world, agent, folders or ())
     begin_thread(world, agent, body.initial_message_sequence, traits.initial_messages)
     return agent
 
@@ -143,6 +147,7 @@ def update_agent(world: World, agent: AgentState, body: UpdateAgent) -> AgentSta
     _refuse_unknown(body)
     tools = _known_tools(world, body.tool_ids)
     blocks = _known_blocks(world, body.block_ids)
+    folders = known_folders(world, body.source_ids, body.folder_ids)
     context = _known_messages(world, body.message_ids)
     changes = given(body, PLAIN_FIELDS) | _model_changes(agent, body)
     embedding = _embedding(body)
@@ -159,9 +164,12 @@ def update_agent(world: World, agent: AgentState, body: UpdateAgent) -> AgentSta
         world.store.agent_blocks.set_rights(agent.id, blocks)
     if context is not None:
         world.store.thread(agent.id).set_context(context)
-    changes |= _secrets(world, agent.id, body)
+    changes |= secrets_of(world, agent.id, body)
     changes["updated_at"] = world.clock.now()
-    return world.store.agents.replace(agent.changed(changes))
+    changed = world.store.agents.replace(agent.changed(changes))
+    if folders is not None:
+        set_folders(world, changed, folders)
+    return changed
 
 
 def touch_agent(world: World, agent_id: str) -> AgentState:
@@ -183,10 +191,13 @@ def show_agent(world: World, agent: AgentState, include: Collection[str] = RELAT
     if agent.last_run_completion is not None:
         world.quirks.tell(NO_RUN_COMPLETION, "agents.retrieve", "no `last_run_completion`")
     blocks = store.blocks_of(agent.id) if "agent.blocks" in include else []
+    has_folders = "agent.sources" in include
+    files = file_blocks(world, agent) if has_folders else []
     kept: dict[str, object] = {
         "message_ids": list(store.thread(agent.id).context),
         "blocks": blocks,
-        "memory": agent.memory.changed({"blocks": blocks}),
+        "memory": agent.memory.changed({"blocks": blocks, "file_blocks": files}),
+        "sources": [as_source(one) for one in folders_of(world, agent.id)] if has_folders else [],
         "tools": store.tools_of(agent.id) if "agent.tools" in include else [],
     }
     if not include:
@@ -255,11 +266,11 @@ def _check(body: CreateAgent) -> None:
 
 
 def _refuse_unknown(body: AgentFields) -> None:
-    """Identities and folders are not imitated: there is none that an id could name [42 *_ids]."""
-    named = {"identities": body.identity_ids, "folders": body.source_ids or body.folder_ids}
-    for noun, ids in named.items():
-        if ids:
-            raise ConstraintViolated(f"A foreign key constraint was violated: no {noun} {ids}")
+    """Identities are not imitated: there is none that an id could name [42 *_ids]."""
+    if body.identity_ids:
+        raise ConstraintViolated(
+            f"A foreign key constraint was violated: no identities {body.identity_ids}"
+        )
 
 
 def _check_name(name: str | None) -> None:
@@ -324,13 +335,15 @@ def _attach(
     block_ids: Sequence[str],
     new: Sequence[CreateBlock],
 ) -> None:
+    project_id = world.store.agents.get(agent_id).project_id
     for tool_id in tool_ids:
         world.store.agent_tools.add(agent_id, tool_id)
     for block_id in block_ids:
         attach_block(world, agent_id, block_id)
     for body in _unlike_labelled(new):
         refuse_label_twice(world, agent_id, body.label)
-        attach_block(world, agent_id, create_block(world, body, for_agent=True).id)
+        block = create_block(world, body, for_agent=True, project_id=project_id)
+        attach_block(world, agent_id, block.id)
 
 
 def _compaction(body: CreateAgent) -> CompactionSettings:
@@ -369,22 +382,3 @@ def _known_blocks(world: World, block_ids: Sequence[str] | None) -> Sequence[str
 
 def _known_messages(world: World, ids: Sequence[str] | None) -> list[MessageRecord] | None:
     return None if ids is None else [world.store.messages.get(item) for item in ids]
-
-
-def _secrets(world: World, agent_id: str, body: AgentFields) -> dict[str, object]:
-    """Secrets, also under their old name; a new set replaces the old [52]."""
-    values = body.secrets if body.secrets is not None else body.tool_exec_environment_variables
-    if values is None:
-        return {}
-    variables = [
-        AgentEnvironmentVariable(
-            id=world.ids.new("agent-env"),
-            key=key,
-            value=value,
-            value_enc=value,
-            organization_id=ORGANIZATION_ID,
-            agent_id=agent_id,
-        )
-        for key, value in values.items()
-    ]
-    return {"secrets": variables, "tool_exec_environment_variables": variables}

@@ -11,10 +11,16 @@ CREATED = set(Block.model_fields) - {"id", "value", "created_by_id", "last_updat
 
 
 def create_block(
-    world: World, body: CreateBlock, *, for_agent: bool = False, block_id: str | None = None
+    world: World,
+    body: CreateBlock,
+    *,
+    for_agent: bool = False,
+    block_id: str | None = None,
+    project_id: str | None = None,
 ) -> Block:
-    """A new block; human and persona of an agent get a description if they have none [54, 50]."""
-    values = given(body, CREATED)
+    """A new block; human and persona of an agent get a description if they have none [54, 50]. Its
+    project is its agent's if it names none."""
+    values = {"project_id": project_id, **given(body, CREATED)}
     if for_agent:
         values.setdefault("description", DESCRIPTIONS.get(body.label))
     plain = Block(id=block_id or world.ids.new("block"), label=body.label, value=body.value or "")

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mockletta.errors import USER_ID
+from pydantic import ValidationError
+
+from mockletta.errors import USER_ID, InvalidArgument
 from mockletta.resources.agents import create_agent
 from mockletta.resources.blocks import create_block
 from mockletta.resources.export_checks import check_file
@@ -88,7 +90,7 @@ OVERRIDDEN = set(Tool.model_fields) - {
 def _import_agent(
     world: World, agent: ExportedAgent, options: ImportOptions, tools: Renamed, blocks: Renamed
 ) -> AgentState:
-    body = CreateAgent(
+    body = _request(
         **_as_it_is(agent),
         **_model(agent, options),
         name=options.name or f"{agent.name}{SUFFIX if options.append_copy_suffix else ''}",
@@ -107,6 +109,14 @@ def _import_agent(
     if agent.messages and not options.strip_messages:
         import_messages(world, made, agent)
     return made
+
+
+def _request(**said: Any) -> CreateAgent:  # noqa: ANN401 - they are checked here
+    """What an agent is made of; InvalidArgument if none can be."""
+    try:
+        return CreateAgent(**said)
+    except ValidationError as error:
+        raise InvalidArgument(error.errors()[0]["msg"]) from error
 
 
 def _as_it_is(agent: ExportedAgent) -> dict[str, Any]:

@@ -80,7 +80,8 @@ def send(world: World, target: Target, request: MessageRequest, manner: Manner) 
     )
     if world.exchange is not None:
         world.exchange.began = True
-    log = start(state, target.id if manner.locks else None, later=manner.later)
+    waits = manner.later and world.exchange is not None  # for the answer to the request
+    log = start(state, target.id if manner.locks else None, later=waits)
     if manner.background:
         world.logs.keep(run.id, log, otids_of(request.incoming))
     return Sent(run, state, log)

@@ -1,6 +1,8 @@
 """Messages as the server keeps them: in exports and in overviews of a context [57 context, 53]."""
 
+from mockletta.errors import USER_ID
 from mockletta.state.records import MessageRecord
+from mockletta.state.store import Store
 from mockletta.turns.expansion import return_text
 from mockletta.wire.exports import (
     CalledFunction,
@@ -11,6 +13,34 @@ from mockletta.wire.exports import (
     StoredReturn,
 )
 from mockletta.wire.messages import ApprovalReturn, TextContent, ToolReturn
+from mockletta.wire.searches import StoredMessage, StoredRole
+
+
+def stored_message(store: Store, record: MessageRecord) -> StoredMessage:
+    """A message as it is kept; what a model said names its agent's model."""
+    agent = store.agents.find(record.agent_id)
+    by_model = record.role not in ("user", "approval")
+    return StoredMessage(
+        created_by_id=USER_ID,
+        last_updated_by_id=USER_ID,
+        created_at=record.created_at,
+        id=record.id,
+        agent_id=record.agent_id,
+        model=agent.llm_config.model if agent and by_model else None,
+        role=stored_role(record),
+        content=stored_content(record),
+        name=record.name,
+        tool_calls=stored_calls(record),
+        tool_call_id=first_call_id(record),
+        step_id=record.step_id,
+        run_id=record.run_id,
+        otid=record.otid,
+        tool_returns=stored_returns(record),
+        group_id=record.group_id,
+        sender_id=record.sender_id,
+        conversation_id=record.conversation_id,
+        approvals=stored_approvals(record),
+    )
 
 
 def stored_content(record: MessageRecord) -> list[StoredContent]:
@@ -53,7 +83,7 @@ def first_call_id(record: MessageRecord) -> str | None:
     return record.tool_returns[0].tool_call_id if record.tool_returns else None
 
 
-def stored_role(record: MessageRecord) -> str:
+def stored_role(record: MessageRecord) -> StoredRole:
     """A request for approval is kept under the role of what answers it."""
     return "approval" if record.waiting else record.role
 

@@ -27,6 +27,7 @@ FIELDS = {
     "default_requires_approval",
     "enable_parallel_execution",
     "metadata_",
+    "project_id",
 }
 
 

@@ -9,9 +9,13 @@ from mockletta.state.tables import LINKS
 COLUMNS = (
     ("messages", "agent_id", "agents"),
     ("runs", "agent_id", "agents"),
+    ("schedules", "agent_id", "agents"),
     ("steps", "agent_id", "agents"),
     ("steps", "run_id", "runs"),
     ("passages", "archive_id", "archives"),
+    ("files", "folder_id", "folders"),
+    ("agent_files", "agent_id", "agents"),
+    ("agent_files", "file_id", "files"),
 )
 Reference = tuple[str, str, str | None]
 """A row's id, the table it refers to, and the id it refers to there."""

@@ -88,6 +88,7 @@ def turn_as_json(call: ModelCall) -> dict[str, Any]:
         "turn": call.turn,
         "step": call.step,
         "tools": list(call.tools),
+        "due": list(call.due),
         "blocks": view.blocks,
         "returned": returned and {name: getattr(returned, name) for name in RETURNED},
         "now": call.now.isoformat() if call.now else None,

@@ -111,6 +111,11 @@ class TurnView:
         return self.call.tools
 
     @property
+    def due(self) -> tuple[str, ...]:
+        """The names of tools of which rules demand one now."""
+        return self.call.due
+
+    @property
     def history(self) -> Sequence[ChatMessage]:
         """The messages in context, oldest first; each has a `role` and a `text`."""
         return self.call.messages

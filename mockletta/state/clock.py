@@ -58,7 +58,8 @@ class Clock:
 
     @property
     def waiting(self) -> int:
-        """How many wait by this clock now: pauses of replies, and readers of silent streams."""
+        """How many wait by this clock now: pauses of replies, readers of silent streams, and what
+        is scheduled in a world."""
         return len(self._alarms)
 
     @property
@@ -133,6 +134,10 @@ class Clock:
         due = self._elapsed() + seconds
         return await self._rung(waiter, lambda: self._left(due))
 
+    async def reached(self, waiter: asyncio.Future[bool], moment: datetime) -> bool:
+        """A future's result, or False if it has none when the clock shows a time."""
+        return await self._rung(waiter, lambda: self._until(moment))
+
     async def _rung(self, waiter: asyncio.Future[bool], left: Callable[[], float | None]) -> bool:
         alarm = Alarm(waiter, left)
         with self._lock:
@@ -148,6 +153,11 @@ class Clock:
     def _left(self, due: float) -> float | None:
         left = due - self._elapsed()
         return None if self.frozen and left > 0 else left
+
+    def _until(self, moment: datetime) -> float | None:
+        """Seconds up to a time, of which no more than a day is told: timers have their limits."""
+        left = (moment - self.peek()).total_seconds()
+        return None if self.frozen and left > 0 else min(left, LONGEST_TICK)
 
     def _elapsed(self) -> float:
         """Seconds gone by for those that wait: real ones, and those the clock was moved on by."""

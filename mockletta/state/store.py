@@ -163,7 +163,12 @@ class Store(Tables):
             self.steps.remove(step.id)
         for run in self.runs.all(("agent_id", agent_id)):
             self.runs.remove(run.id)
+        for file in self.agent_files.all(("agent_id", agent_id)):
+            self.agent_files.remove(file.id)
+        for scheduled in self.schedules.all(("agent_id", agent_id)):
+            self.schedules.remove(scheduled.id)
         self.agent_archives.drop_left(agent_id)
+        self.agent_folders.drop_left(agent_id)
         self.drop_thread(agent_id)
         self.agent_blocks.drop_left(agent_id)
         self.agent_tools.drop_left(agent_id)

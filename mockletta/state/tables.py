@@ -6,16 +6,20 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
+from mockletta.state.files import AgentFileRecord, FileRecord
 from mockletta.state.links import Links
 from mockletta.state.mcp_offers import McpOffer
 from mockletta.state.records import MessageRecord
 from mockletta.state.table import Table
+from mockletta.wire.access_tokens import AccessToken
 from mockletta.wire.agents import AgentState
 from mockletta.wire.blocks import Block
 from mockletta.wire.conversations import Conversation
+from mockletta.wire.folders import Folder
 from mockletta.wire.mcp_servers import McpServer
 from mockletta.wire.passages import Archive, Passage
 from mockletta.wire.runs import Run, Step
+from mockletta.wire.schedules import ScheduledMessage
 from mockletta.wire.tools import Tool
 
 _AGENT = attrgetter("agent_id")
@@ -61,11 +65,23 @@ class Tables:
         self.steps = Table(Step, "Step", scopes={"agent_id": _AGENT, "run_id": _RUN})
         self.archives = Table(Archive, "Archive")
         self.passages = Table(Passage, "Passage", scopes={"archive_id": attrgetter("archive_id")})
+        self.folders = Table(Folder, "Source")
+        self.files = Table(
+            FileRecord, "FileMetadata", scopes={"folder_id": attrgetter("folder_id")}
+        )
+        self.agent_files = Table(
+            AgentFileRecord,
+            "FileAgent",
+            scopes={"agent_id": _AGENT, "file_id": attrgetter("file_id")},
+        )
+        self.schedules = Table(ScheduledMessage, "Scheduled message", scopes={"agent_id": _AGENT})
         self.mcp_servers = Table(McpServer, "MCPServer")
         self.mcp_offers = Table(McpOffer, "MCPOffer")
+        self.access_tokens = Table(AccessToken, "Token")
         self.agent_blocks = Links("agents", "blocks")
         self.agent_tools = Links("agents", "tools")
         self.agent_archives = Links("agents", "archives")
+        self.agent_folders = Links("agents", "folders")
         self.server_tools = Links("mcp_servers", "tools")
 
 

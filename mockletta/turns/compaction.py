@@ -7,6 +7,8 @@
 3. Within a turn the request's own messages, which are not yet stored, can be hidden too: when there
    is nothing else, the model is left with their summary [43 overflow (non-streaming)].
 4. Within a turn the system message is compiled anew, on request it is not [46, 06].
+5. A client is told of a compaction within its turn if it asked for that with
+   `include_compaction_messages`; the recorded server told it otherwise.
 """
 
 from collections.abc import Generator, Sequence
@@ -15,6 +17,7 @@ from typing import NamedTuple, Protocol
 
 from mockletta.brain.decisions import ModelCall, ModelFailure
 from mockletta.errors import BadRequest
+from mockletta.quirks import COMPACTION_ALERTS
 from mockletta.state.records import MessageRecord, count_tokens
 from mockletta.state.threads import Thread
 from mockletta.turns.events import Event, message_event
@@ -153,10 +156,16 @@ def compact_on_overflow(
 
 
 def compact_after_step(state: TurnState, step: StepSize) -> Turn:
-    """Make room after a step that used more than nine tenths of the context window [46]."""
+    """Make room after a step that used more than nine tenths of the context window [46].
+
+    Raises TurnFailure if the system message alone is bigger than that.
+    """
     used = step.prompt_tokens + step.completion_tokens
     if used <= THRESHOLD * state.llm.context_window:
         return
+    hopeless = oversized_system(state)
+    if hopeless is not None:
+        raise hopeless
     occasion = _occasion(state, AFTER_STEP_CHECK, step.id)
     done = _compact_in_turn(state, occasion)
     yield from _told(state, occasion, done, None if state.streaming else step.id)
@@ -175,8 +184,9 @@ def _occasion(
     state: TurnState, trigger: str, step_id: str, pending: Sequence[MessageRecord] = ()
 ) -> Occasion:
     """The occasion of a compaction in a turn. A summary that could be sent as a message of its own
-    has no otid; streams of conversations cannot send it so [44, 46]."""
-    structured = state.is_agent_route or not state.streaming
+    has no otid; the recorded server's streams of conversations cannot send it so [44, 46]."""
+    as_recorded = COMPACTION_ALERTS in state.world.quirks
+    structured = state.is_agent_route or not state.streaming or not as_recorded
     asked = structured and state.request.include_compaction_messages
     return Occasion(
         trigger=trigger,
@@ -292,10 +302,16 @@ def _summarise(
 
 
 def _told(state: TurnState, occasion: Occasion, done: Compacted, step_id: str | None) -> Turn:
-    """What is told of a compaction: on agents' endpoints an event and a summary if asked for, or
-    else the alert as it is stored, of that step [46]."""
+    """What is told of a compaction: an event and a summary if they are asked for, or else nothing;
+    by the recorded server the alert as it is stored, of that step [46]."""
     alert = expand(done.record)[0]
-    if state.is_agent_route and state.request.include_compaction_messages:
+    as_recorded = COMPACTION_ALERTS in state.world.quirks
+    asked = state.request.include_compaction_messages
+    if not (asked and state.is_agent_route):
+        documented = "an `event_message` and a `summary_message`" if asked else "nothing of it"
+        other = documented if as_recorded else "a `user_message`"
+        state.world.quirks.tell(COMPACTION_ALERTS, state.operation, other)
+    if asked and (state.is_agent_route or not as_recorded):
         yield _event(state, occasion, alert.date)
         yield message_event(
             SummaryMessage(
@@ -308,7 +324,7 @@ def _told(state: TurnState, occasion: Occasion, done: Compacted, step_id: str | 
                 compaction_stats=done.record.compaction_stats,
             )
         )
-    else:
+    elif as_recorded:
         yield message_event(alert.changed({"step_id": step_id}))
 
 

@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from typing import cast
 
-from mockletta.brain.decisions import Decision, SlowBrain
+from mockletta.brain.decisions import SlowBrain
 from mockletta.errors import InternalError
 from mockletta.state.event_log import EventLog
 from mockletta.turns.events import (
@@ -19,7 +19,7 @@ from mockletta.turns.events import (
 )
 from mockletta.turns.runs import close_run
 from mockletta.turns.turn import run_turn
-from mockletta.turns.turn_state import Begin, Consult, Moment, Turn, TurnState
+from mockletta.turns.turn_state import Answered, Begin, Consult, Moment, Turn, TurnState
 from mockletta.wire.replies import ErrorMessage, StopReasonType
 from mockletta.world import ActiveRun, World
 
@@ -51,7 +51,7 @@ async def _drive(
     state: TurnState, turn: Turn, log: EventLog, waiting: Pause | Consult | None
 ) -> None:
     while waiting is not None and not log.finished:
-        answer = await _waited(state, log, waiting)
+        answer = await waited(state, log, waiting)
         with state.world.lock:
             if not log.finished:
                 try:
@@ -62,9 +62,7 @@ async def _drive(
                 log.wake()
 
 
-async def _waited(
-    state: TurnState, log: EventLog, waiting: Pause | Consult
-) -> Decision | Exception | None:
+async def waited(state: TurnState, log: EventLog, waiting: Pause | Consult) -> Answered | Exception:
     """What a turn is told once what it waits for is over: a brain's decision or its failure. A
     brain that is asked for a turn that was cancelled meanwhile is cancelled too."""
     if isinstance(waiting, Pause):
@@ -85,20 +83,11 @@ async def _waited(
 
 
 def _advance(
-    state: TurnState, turn: Turn, log: EventLog, answer: Decision | Exception | None = None
+    state: TurnState, turn: Turn, log: EventLog, answer: Answered | Exception = None
 ) -> Pause | Consult | None:
-    """Log events up to what the turn waits for next and say what that is; None at its end.
-
-    While the clock is frozen there are no pauses: a turn is over before another request comes.
-    """
+    """Log events up to what the turn waits for next and say what that is; None at its end."""
     try:
-        item = turn.throw(answer) if isinstance(answer, Exception) else turn.send(answer)
-        while not _waits(state, item):
-            if isinstance(item, Event) and state.tells(item.kind):
-                log.extend(item.frames)
-            elif isinstance(item, Begin):
-                start(item.state, later=True)
-            item = next(turn)
+        item = next_wait(state, turn, log, answer)
     except StopIteration:
         log.failure = state.failure
         _end(state.world, state.run_id, log)
@@ -106,8 +95,28 @@ def _advance(
     except BaseException:
         _break_off(state, log)
         raise
-    assert isinstance(item, Pause | Consult)
     log.keepalive = state.keepalive
+    return item
+
+
+def next_wait(
+    state: TurnState,
+    steps: Generator[Moment, Answered, object],
+    log: EventLog,
+    answer: Answered | Exception,
+) -> Pause | Consult:
+    """What steps wait for next, with the events before it logged; StopIteration at their end.
+
+    While the clock is frozen there are no pauses: a turn is over before another request comes.
+    """
+    item = steps.throw(answer) if isinstance(answer, Exception) else steps.send(answer)
+    while not _waits(state, item):
+        if isinstance(item, Event) and state.tells(item.kind):
+            log.extend(item.frames)
+        elif isinstance(item, Begin):
+            start(item.state, later=True)
+        item = next(steps)
+    assert isinstance(item, Pause | Consult)
     return item
 
 

@@ -5,8 +5,10 @@ from dataclasses import replace
 
 from mockletta.brain.decisions import Decision, MemoryBlock, ModelCall, ModelFailure
 from mockletta.errors import ApiError
+from mockletta.state.catalogue import family_of
 from mockletta.state.records import MessageRecord
 from mockletta.turns.compaction import compact_on_overflow, oversized_system
+from mockletta.turns.directories import open_texts
 from mockletta.turns.events import Pause
 from mockletta.turns.failures import TurnFailure, model_failed
 from mockletta.turns.history import History
@@ -14,10 +16,16 @@ from mockletta.turns.injected import fail_if_planned, with_planned_break
 from mockletta.turns.offers import Offers
 from mockletta.turns.runs import enter_failed_step, new_step
 from mockletta.turns.system_messages import find_system
-from mockletta.turns.tool_rules import allowed
+from mockletta.turns.tool_rules import allowed, due
 from mockletta.turns.turn_state import Answered, Consult, Moment, TurnState
 
 MAX_COMPACTIONS = 3
+SMALLEST_WINDOW = 8_000
+"""Tokens that every model takes."""
+TOO_LONG = (
+    "This model's maximum context length is {window} tokens. However, your messages resulted in "
+    "{size} tokens. Please reduce the length of the messages."
+)
 
 
 def decide(
@@ -31,6 +39,7 @@ def decide(
     while True:
         try:
             fail_if_planned(state)
+            _fail_if_too_long(state, pending)
             decision = yield from _ask(state, _model_call(state, pending))
         except ModelFailure as failure:
             state.note_rule(failure.rule)
@@ -56,6 +65,19 @@ def enter_failure(state: TurnState, step_id: str, failure: TurnFailure) -> None:
     """Enter a step that came to nothing."""
     step = new_step(step_id, state.run_id, state.agent.id, state.llm)
     enter_failed_step(state.world, step, failure, state.step_begun)
+
+
+def _fail_if_too_long(state: TurnState, pending: Sequence[MessageRecord]) -> None:
+    """Raise the provider's context-length error if its model takes no context of that size; that
+    is not the agent's own limit."""
+    size = state.thread.tokens + sum(record.tokens for record in pending)
+    if size < SMALLEST_WINDOW:
+        return
+    family = family_of(state.llm.handle or state.llm.model)
+    if family is not None and size > family.context_window:
+        message = TOO_LONG.format(window=family.context_window, size=size)
+        error: dict[str, object] = {"message": message, "code": "context_length_exceeded"}
+        raise ModelFailure(400, message, "overflow", error)
 
 
 def _ask(state: TurnState, call: ModelCall) -> Generator[Moment, Answered, Decision]:
@@ -105,7 +127,11 @@ def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall
         turn=thread.turns + bool(pending),
         step=state.steps_taken + 1,
         now=state.world.clock.now(),
+        due=tuple(due(state.rules, state.course, state.attached)) if state.rules else (),
         schemas=Offers(offered, state.request.client_tools or ()),
+        files=[
+            MemoryBlock(*shown, read_only=True) for shown in open_texts(state.world, state.agent)
+        ],
     )
 
 

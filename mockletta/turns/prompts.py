@@ -45,10 +45,12 @@ def compile_system(
     when: str,
     previous_messages: int,
     passages: int,
+    directories: str | None = None,
 ) -> str:
-    """The text of a system message."""
+    """The text of a system message. `directories` shows the agent's folders, if it has any."""
     shown = "\n\n".join(_block(block) for block in blocks)
     memory = f"\n\n{_MEMORY.format(blocks=shown)}" if shown else ""
+    files = f"\n\n{directories}" if directories else ""
     facts = _FACTS.format(
         agent_id=agent_id,
         conversation_id=conversation_id,
@@ -56,7 +58,7 @@ def compile_system(
         previous_messages=previous_messages,
         more=_ARCHIVED.format(passages=passages) if passages else "",
     )
-    return f"{system}{memory}\n\n{facts}"
+    return f"{system}{memory}{files}\n\n{facts}"
 
 
 _MEMORY = """<memory_blocks>

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from mockletta.state.records import MessageRecord, count_tokens
 from mockletta.state.threads import Thread
+from mockletta.turns.directories import directories
 from mockletta.turns.prompts import compile_system, spell_time
 from mockletta.wire.agents import AgentState
 from mockletta.world import World
@@ -23,6 +24,7 @@ def compiled(
         when=spell_time(world.clock.now(), agent.timezone),
         previous_messages=previous_messages,
         passages=len(world.store.passages_of(agent.id)),
+        directories=directories(world, agent),
     )
 
 

@@ -17,6 +17,8 @@ CONVERSIONS: Mapping[object, Callable[..., object]] = {
     int | None: int,
     list[str] | None: list,
     list[str]: list,
+    list[object]: list,
+    bool: bool,
 }
 
 

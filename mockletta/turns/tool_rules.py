@@ -93,6 +93,21 @@ def ends_turn(rules: Rules, tools: Iterable[str]) -> bool:
     return not ending.isdisjoint(tools)
 
 
+def due(rules: Rules, course: Course, tools: Sequence[str]) -> list[str]:
+    """Tools of which one has to be called now: where rules say what a turn begins with or what
+    comes next, that and nothing else; else what must be called before the turn ends."""
+    permitted = allowed(rules, course, tools)
+    if any(_demands(rule, course, tools) for rule in rules):
+        return permitted
+    return [tool for tool in still_required(rules, course, tools) if tool in permitted]
+
+
+def _demands(rule: ToolRule, course: Course, tools: Sequence[str]) -> bool:
+    if isinstance(rule, InitToolRule):
+        return not course.called and rule.tool_name in tools
+    return isinstance(rule, ChildToolRule | ConditionalToolRule) and rule.tool_name == course.last
+
+
 def still_required(rules: Rules, course: Course, tools: Sequence[str]) -> list[str]:
     """Those of an agent's tools that must be called before its turn may end."""
     required = [rule.tool_name for rule in rules if isinstance(rule, RequiredBeforeExitToolRule)]

@@ -13,10 +13,12 @@ from mockletta.turns.block_edits import (
     SetDescription,
     SetValue,
 )
+from mockletta.turns.file_tools import run_file_tool
 from mockletta.turns.functions import run_function
 from mockletta.turns.intake import plain_text
 from mockletta.turns.mcp_tools import MCP_TYPE, run_mcp_tool
 from mockletta.turns.memory_tools import MEMORY_TOOLS, run_memory_tool
+from mockletta.turns.open_files import FILE_TOOLS
 from mockletta.turns.search_tool import NAME as SEARCH
 from mockletta.turns.search_tool import SearchableMessage, search_conversation
 from mockletta.turns.stand_ins import refused, stand_in
@@ -42,6 +44,18 @@ def run_by_name(
     function = world.functions.find(name)
     if function is not None:
         return refused(tool, arguments) or run_function(name, function, arguments)
+    outcome = _run_own(world, agent, conversation, name, arguments)
+    return stand_in(tool, arguments) if outcome is None else outcome
+
+
+def _run_own(
+    world: World,
+    agent: AgentState,
+    conversation: Conversation | None,
+    name: str,
+    arguments: Mapping[str, object],
+) -> ToolOutcome | None:
+    """Run one of the server's own tools; None if it is none of those that are imitated."""
     if name in MEMORY_TOOLS:
         blocks = world.store.blocks_in(conversation, agent.id)
         outcome = run_memory_tool(name, arguments, blocks)
@@ -50,10 +64,12 @@ def run_by_name(
         return outcome
     if name in ARCHIVAL_TOOLS:
         return run_archival_tool(name, arguments, world, agent)
+    if name in FILE_TOOLS:
+        return run_file_tool(name, arguments, world, agent)
     if name == SEARCH:
         now = world.clock.now().astimezone(ZoneInfo(agent.timezone or "UTC"))
         return search_conversation(arguments, _searchable(world, agent.id), now)
-    return stand_in(tool, arguments)
+    return None
 
 
 def apply_edit(

@@ -116,6 +116,12 @@ class TurnState:
         return [tool.name for tool in self.world.store.tools_of(self.agent.id)]
 
     @property
+    def operation(self) -> str:
+        """The operation that started the turn."""
+        entry = None if self.exchange is None else self.exchange.entry
+        return (entry.operation if entry is not None else None) or "a turn"
+
+    @property
     def tokens(self) -> bool:
         """Whether single tokens are streamed."""
         return self.streaming and self.request.stream_tokens

@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import model_validator
 
 from mockletta.wire.agents import AgentType, CompactionMode, Share
-from mockletta.wire.base import Body
+from mockletta.wire.base import Body, ProjectId
 from mockletta.wire.block_requests import CreateBlock
 from mockletta.wire.message_requests import MessageCreate
 from mockletta.wire.model_settings import ModelSettings, ResponseFormat
@@ -70,6 +70,7 @@ class AgentFields(Body):
 class CreateAgent(AgentFields):
     """A new agent. Of templates, which have no effect here, only the type is checked."""
 
+    project_id: ProjectId = None
     memory_blocks: list[CreateBlock] | None = None
     tools: list[str] | None = None
     agent_type: AgentType = AgentType.letta_v1_agent

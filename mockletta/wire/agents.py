@@ -8,6 +8,8 @@ from pydantic import Field
 
 from mockletta.wire.base import Wire
 from mockletta.wire.blocks import Block
+from mockletta.wire.files import FileBlock
+from mockletta.wire.folders import Source
 from mockletta.wire.messages import ApprovalRequestMessage
 from mockletta.wire.model_settings import ModelSettings, ResponseFormat
 from mockletta.wire.models import EmbeddingConfig, LLMConfig
@@ -68,7 +70,7 @@ class Memory(Wire):
     agent_type: AgentType | None
     git_enabled: bool = False
     blocks: list[Block]
-    file_blocks: list[object] = []
+    file_blocks: list[FileBlock] = []
     prompt_template: str = ""
 
 
@@ -97,7 +99,7 @@ class AgentState(Wire):
     memory: Memory
     blocks: list[Block]
     tools: list[Tool]
-    sources: list[object] = []
+    sources: list[Source] = []
     tags: list[str]
     tool_exec_environment_variables: list[AgentEnvironmentVariable] = []
     secrets: list[AgentEnvironmentVariable] = []

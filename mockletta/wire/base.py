@@ -2,11 +2,16 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Self, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from mockletta.wire.ids import OF_PROJECT
+
 _set = object.__setattr__
+
+
+ProjectId = Annotated[str | None, OF_PROJECT]
 
 
 class Wire(BaseModel):

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from mockletta.wire.base import Body
+from mockletta.wire.base import Body, ProjectId
 from mockletta.wire.blocks import DEFAULT_LIMIT
 
 MAX_LIMIT = 2**31 - 1
@@ -27,6 +27,7 @@ class BlockFields(Body):
 class CreateBlock(BlockFields):
     """A new block. Labels are not checked [54 label bad characters]; no value is an empty one."""
 
+    project_id: ProjectId = None
     label: str
     value: str | None = ""
     limit: int = Field(default=DEFAULT_LIMIT, le=MAX_LIMIT)

@@ -70,6 +70,18 @@ class OmittedReasoningPart(Body):
     type: Literal["omitted_reasoning"] = "omitted_reasoning"
 
 
+class ReasoningSummary(Body):
+    index: int
+    text: str
+
+
+class SummarizedReasoningPart(Body):
+    type: Literal["summarized_reasoning"] = "summarized_reasoning"
+    id: str
+    summary: list[ReasoningSummary]
+    encrypted_content: str | None = None
+
+
 ContentPart = Annotated[
     TextPart
     | ImagePart
@@ -77,7 +89,8 @@ ContentPart = Annotated[
     | ToolReturnPart
     | ReasoningPart
     | RedactedReasoningPart
-    | OmittedReasoningPart,
+    | OmittedReasoningPart
+    | SummarizedReasoningPart,
     Field(discriminator="type"),
 ]
 

@@ -34,7 +34,7 @@ class Passage(Wire):
     created_at: datetime
     updated_at: datetime | None = None
     is_deleted: bool = False
-    archive_id: str
+    archive_id: str | None
     source_id: str | None = None
     file_id: str | None = None
     file_name: str | None = None

@@ -14,6 +14,8 @@ def _sized(prefix: str) -> StringConstraints:
 
 BlockIdText = Annotated[str, _sized("block")]
 ToolIdText = Annotated[str, _sized("tool")]
+FileIdText = Annotated[str, _sized("file")]
+FolderIdText = Annotated[str, _sized("source")]
 MessageIdText = Annotated[str, _sized("message")]
 AgentIdText = Annotated[str, _sized("agent")]
 ConversationIdText = Annotated[str, _sized("conv")]

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from mockletta.wire.base import Body
+from mockletta.wire.base import Body, ProjectId
 from mockletta.wire.tools import DEFAULT_RETURN_CHAR_LIMIT, PackageRequirement
 
 ReturnCharLimit = Annotated[int, Field(ge=1, le=1_000_000)]
@@ -24,6 +24,7 @@ class CreateTool(Body):
     npm_requirements: list[PackageRequirement] | None = None
     default_requires_approval: bool | None = None
     enable_parallel_execution: bool | None = False
+    project_id: ProjectId = None
 
 
 class UpdateTool(Body):

@@ -7,29 +7,38 @@ from operator import attrgetter
 import pytest
 from letta_client import DefaultHttpxClient, Letta, __version__
 
+from mockletta.journal.findings.clients import TESTED
+
+IS_OLDER = __version__ != TESTED["python"][-1]
+"""Whether it is not the newest that we serve."""
+
 
 def at_least(version: str) -> bool:
     """Whether the installed SDK is that version or newer."""
     return _numbers(__version__) >= _numbers(version)
 
 
-def needs(operation: str, *parameters: str) -> pytest.MarkDecorator:
-    """Skips a test where the SDK lacks an operation or parameters of it.
+def needs(operation: str, *parameters: str, answer: bool = False) -> pytest.MarkDecorator:
+    """Skips a test where the SDK lacks an operation, parameters of it, or an answer that it reads.
 
     >>> @needs("conversations.list", "archive_status")
     """
     wanted = f"{operation}({', '.join(parameters)})" if parameters else operation
+    wanted = f"answer of {wanted}" if answer else wanted
     return pytest.mark.skipif(
-        _lacks(operation, parameters), reason=f"letta-client {__version__} has no {wanted}"
+        _lacks(operation, parameters, answer=answer),
+        reason=f"letta-client {__version__} has no {wanted}",
     )
 
 
-def _lacks(operation: str, parameters: tuple[str, ...]) -> bool:
+def _lacks(operation: str, parameters: tuple[str, ...], *, answer: bool) -> bool:
     try:
         method = attrgetter(operation)(_client())
     except AttributeError:
         return True
-    return not set(parameters) <= inspect.signature(method).parameters.keys()
+    signature = inspect.signature(method)
+    is_void = signature.return_annotation == "None"
+    return (answer and is_void) or not set(parameters) <= signature.parameters.keys()
 
 
 @cache

@@ -14,6 +14,7 @@ from letta_client.types.agents import (
     Run,
 )
 
+from tests.contract.sdk import IS_OLDER
 from tests.contract.undeclared import checked
 
 Told: TypeAlias = LettaStreamingResponse | Message
@@ -82,7 +83,7 @@ def system_of(client: Letta, conversation_id: str) -> str:
 
 def plain(model: BaseModel) -> dict[str, object]:
     """A model as JSON: lists are parsed leniently, so that equal ones need not compare equal."""
-    return model.to_dict(mode="json")
+    return model.to_dict(mode="json", warnings=not IS_OLDER)
 
 
 def ids_of(items: Iterable[Identified]) -> list[str]:

@@ -89,3 +89,37 @@ def test_a_context_that_is_full_does_not_make_it_call_again(client: Letta) -> No
 
     assert kinds(told.messages).count("tool_call_message") == 1
     assert told.stop_reason.stop_reason == "end_turn"
+
+
+FIRST = {"type": "run_first", "tool_name": "fetch"}
+NEXT = {"type": "constrain_child_tools", "tool_name": "fetch", "children": ["store"]}
+LAST = {"type": "required_before_exit", "tool_name": "store"}
+
+
+@pytest.mark.parametrize(
+    ("rules", "called"),
+    [
+        ([FIRST], ["fetch"]),
+        ([FIRST, NEXT], ["fetch", "store"]),
+        ([LAST], ["store"]),
+        ([FIRST, LAST], ["fetch", "store"]),
+    ],
+)
+def test_what_tool_rules_demand_is_called_unasked(
+    connect: Connect, rules: list[Any], called: list[str]
+) -> None:
+    client = connect(tool_calls=False)
+    tools = [
+        client.tools.create(source_code=f"def {name}(x: str) -> str:\n    'Do it.'").id
+        for name in ("store", "fetch")
+    ]
+    agent = client.agents.create(model=MODEL, tool_ids=tools, tool_rules=rules)
+
+    told = checked(client.agents.messages.create(agent.id, input="Hello!"))
+
+    calls = [one.tool_call for one in told.messages if one.message_type == "tool_call_message"]
+    assert [(call.name, call.arguments) for call in calls] == [
+        (name, '{"x": "Hello!"}') for name in called
+    ]
+    assert told.stop_reason.stop_reason == "end_turn"
+    assert text_of(told.messages).startswith(f"The tool {called[-1]} returned: This is a stand-in")

@@ -10,6 +10,7 @@ from letta_client.types import AgentState, Conversation
 from mockletta.settings import Pace
 from tests.contract.agent_talk import make_agent, told
 from tests.contract.conftest import Connect
+from tests.contract.sdk import needs
 from tests.contract.talk import text_of
 from tests.contract.undeclared import checked
 
@@ -113,6 +114,7 @@ def test_a_compacted_context_is_the_system_message_and_a_summary(
     assert len(told(client, agent.id)) == 5
 
 
+@needs("agents.messages.compact", answer=True)
 def test_a_context_that_gets_no_shorter_is_answered_as_it_is(
     client: Letta, agent: AgentState
 ) -> None:

@@ -238,6 +238,7 @@ def test_messages_must_not_be_empty(client: Letta, agent: AgentState) -> None:
 
 
 @pytest.mark.anyio
+@needs("agents.messages.compact", answer=True)
 async def test_an_agent_is_talked_to_through_the_async_client(async_client: AsyncLetta) -> None:
     agent = await async_client.agents.create(model=MODEL)
     messages = async_client.agents.messages

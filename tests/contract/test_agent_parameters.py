@@ -11,8 +11,8 @@ from letta_client.types import AgentState
 from mockletta.server import MockLetta
 from tests.contract.agent_facts import field_of, parameters_of
 from tests.contract.conftest import sync_client
-from tests.contract.sdk import at_least
-from tests.contract.talk import MODEL
+from tests.contract.sdk import IS_OLDER
+from tests.contract.talk import MODEL, plain
 from tests.contract.undeclared import checked
 
 EMBEDDING = "openai/text-embedding-3-small"
@@ -64,7 +64,7 @@ KEPT: list[tuple[str, object, dict[str, object]]] = [
     ("name", "Full Agent", {"name": "Full Agent"}),
     ("parallel_tool_calls", False, {"model_settings.parallel_tool_calls": False}),
     ("per_file_view_window_char_limit", 9, {"per_file_view_window_char_limit": 9}),
-    ("project", "project", {}),
+    ("project", "project", {"project_id": "project"}),
     ("project_id", "project", {"project_id": "project"}),
     ("reasoning", False, {"llm_config.enable_reasoner": False}),
     ("response_format", {"type": "json_object"}, {"response_format.type": "json_object"}),
@@ -95,7 +95,7 @@ def shared() -> Iterator[Letta]:
         yield client
 
 
-@pytest.mark.skipif(not at_least("1.12.1"), reason="an older SDK has fewer parameters")
+@pytest.mark.skipif(IS_OLDER, reason="an older SDK has fewer parameters")
 def test_the_table_above_has_every_parameter_of_create(client: Letta) -> None:
     assert {name for name, _, _ in KEPT} == parameters_of(client.agents.create)
 
@@ -157,7 +157,7 @@ def test_the_settings_of_every_provider_are_kept(
 ) -> None:
     agent = checked(shared.agents.create(model=MODEL, model_settings=settings))  # type: ignore[arg-type]
 
-    shown, config = agent.to_dict()["model_settings"], agent.to_dict()["llm_config"]
+    shown, config = plain(agent)["model_settings"], plain(agent)["llm_config"]
     assert isinstance(shown, dict)
     assert isinstance(config, dict)
     assert {name: shown[name] for name in settings} == settings

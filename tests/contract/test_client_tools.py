@@ -8,7 +8,7 @@ from letta_client.types import ToolReturnMessage
 
 from mockletta.brain.decisions import Decision, ToolCall
 from tests.contract.conftest import Connect, Serve, async_client_of
-from tests.contract.sdk import at_least
+from tests.contract.sdk import IS_OLDER
 from tests.contract.steps import Steps, calling
 from tests.contract.talk import MODEL, agent_with_memory, conversation_of, history, kinds, reply
 from tests.contract.undeclared import checked
@@ -54,7 +54,7 @@ def test_the_app_can_say_that_its_tool_failed(connect: Connect) -> None:
     assert (found.status, found.tool_return, found.stderr) == ("error", "no screen", ["black"])
 
 
-@pytest.mark.skipif(not at_least("1.12.1"), reason="an older SDK reads text returns only")
+@pytest.mark.skipif(IS_OLDER, reason="an older SDK reads text returns only")
 @pytest.mark.parametrize(
     ("parts", "text"),
     [

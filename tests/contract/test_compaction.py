@@ -24,11 +24,18 @@ from tests.contract.talk import (
     system_of,
 )
 from tests.contract.undeclared import checked
+from tests.replay.stand_in import StandIn
 
 OVERFLOW = "<<overflow>> hello"
 ONCE = "<<overflow once here>> hello"
 BIG = "<<usage 127000>> hello"
 TOO_LARGE = "context_window_overflow_in_system_prompt"
+
+
+@pytest.fixture
+def scripted(connect: Connect) -> Letta:
+    """The client of a server that tells every compaction, as the recorded one did."""
+    return connect(brain=StandIn(), quirks=["compaction-alerts"])
 
 
 @pytest.fixture

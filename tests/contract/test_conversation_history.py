@@ -143,10 +143,8 @@ def test_the_newest_messages_survive_a_sliding_window(
 @needs("conversations.create", "context_window_limit")
 def test_a_small_context_window_is_compacted_by_itself(client: Letta, agent: AgentState) -> None:
     conversation = client.conversations.create(agent_id=agent.id, context_window_limit=300).id
-    frames = [ask(client, conversation, f"My number is {number}.") for number in range(8)]
-    compacted = [told for told in frames if "user_message" in kinds(told)]
-    assert compacted
-    assert kinds(compacted[0])[1:4] == ["assistant_message", "user_message", "stop_reason"]
+    for number in range(8):
+        say(client, conversation, f"My number is {number}.")
     assert len(context_of(client, conversation)) < 17
     assert "7" in say(client, conversation, "What is my number?")
 

@@ -254,6 +254,15 @@ def test_another_embedding_is_taken(client: Letta, word: str) -> None:
     assert copy.embedding == "openai/text-embedding-3-small"
 
 
+def test_an_embedding_that_is_none_is_refused(client: Letta) -> None:
+    agent_id = agent_with_memory(client)
+
+    with pytest.raises(BadRequestError, match="embedding handle should be"):
+        copied(client, agent_id, x_override_embedding_model="none")
+
+    assert [agent.id for agent in client.agents.list()] == [agent_id]
+
+
 def test_a_copy_belongs_to_the_project_that_is_named(client: Letta) -> None:
     agent_id = agent_with_memory(client)
 

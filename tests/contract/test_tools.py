@@ -157,11 +157,6 @@ def test_tools_are_counted(client: Letta) -> None:
     assert count == 1
 
 
-def test_tools_cannot_be_searched_by_meaning(client: Letta) -> None:
-    with pytest.raises(BadRequestError, match="semantic search"):
-        client.tools.search(query="double")
-
-
 def test_a_deleted_tool_leaves_its_agents(client: Letta) -> None:
     tool = make(client, "double")
     agent = client.agents.create(model=MODEL, tool_ids=[tool.id], include_base_tools=False)

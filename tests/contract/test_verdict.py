@@ -261,9 +261,9 @@ def test_retrieving_each_agent_of_a_list_is_found(mock: MockLetta, client: Letta
     assert (finding.name, len(finding.entries)) == ("list-call-per-item", 6)
 
 
+@pytest.mark.filterwarnings("ignore:deprecated")
 def test_a_deprecated_operation_is_found(mock: MockLetta, client: Letta, agent: AgentState) -> None:
-    with pytest.warns(DeprecationWarning, match="deprecated"):
-        list(client.agents.messages.stream(agent.id, input="Hello!"))
+    list(client.agents.messages.stream(agent.id, input="Hello!"))
 
     assert verdict_on(mock).names == ["deprecated-operation"]
 

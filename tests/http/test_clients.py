@@ -2,9 +2,11 @@
 
 import pytest
 
-from mockletta.http.clients import OTHER, SDK_V1, Client, Head, read_headers
+from mockletta.http.clients import OTHER, Client, Head, read_headers
 
 VERSION = b"x-stainless-package-version"
+
+SDK_V1 = Client(is_sdk_v1=True)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +51,7 @@ def test_a_malformed_user_is_noticed() -> None:
 )
 def test_a_key_comes_in_either_header(header: tuple[bytes, bytes]) -> None:
     assert read_headers([header]) == Head(
-        key="sk-let-1", shown_key="sk…", key_mark=hash("sk-let-1")
+        key="sk-let-1", shown_key="sk…", key_mark=hash("sk-let-1"), keys=("sk-let-1",)
     )
 
 
@@ -57,3 +59,39 @@ def test_a_request_can_ask_for_a_fault_and_a_pace_of_its_own() -> None:
     headers = [(b"x-mockletta-fault", b"status=503"), (b"x-mockletta-pace", b"ttft=1")]
 
     assert read_headers(headers) == Head(fault="status=503", pace="ttft=1")
+
+
+@pytest.mark.parametrize(
+    ("headers", "project"),
+    [
+        ([], None),
+        ([(b"x-project", b"shop")], "shop"),
+        ([(b"x-project-id", b"p-1"), (b"x-project", b"shop")], "p-1"),
+        ([(b"x-project", b"")], None),
+    ],
+)
+def test_a_client_works_on_the_project_it_names(
+    headers: list[tuple[bytes, bytes]], project: str | None
+) -> None:
+    assert read_headers(headers).client.project == project
+
+
+@pytest.mark.parametrize(
+    ("headers", "keys"),
+    [
+        ([(b"authorization", b"Bearer sk-1")], ("sk-1",)),
+        ([(b"authorization", b"sk-1")], ()),
+        ([(b"authorization", b"password sk-1")], ()),
+        ([(b"authorization", b"Bearer ")], ()),
+        ([(b"x-bare-password", b"password sk-1")], ("sk-1",)),
+        ([(b"x-bare-password", b"Bearer sk-1")], ()),
+        (
+            [(b"authorization", b"Bearer sk-1"), (b"x-bare-password", b"password sk-2")],
+            ("sk-2", "sk-1"),
+        ),
+    ],
+)
+def test_a_key_that_lets_in_has_the_scheme_of_its_header(
+    headers: list[tuple[bytes, bytes]], keys: tuple[str, ...]
+) -> None:
+    assert read_headers(headers).keys == keys

@@ -12,6 +12,7 @@ from mockletta.errors import ApiError, Conflict, ModelError
 from mockletta.exchange import Exchange
 from mockletta.faults.plan import FaultPlan
 from mockletta.http.dispatch import Dispatcher
+from mockletta.http.gate import Asked
 from mockletta.http.rendering import Response
 from mockletta.http.routing import Router, Routes
 from mockletta.http.sse import EventStream
@@ -47,13 +48,21 @@ def _model_answer(failure: ModelFailure) -> ApiError:
 class OneWorld:
     """The same world whatever the key."""
 
+    require_key = None
+
     def __init__(self, world: World) -> None:
-        self.world = world
+        self.main = world
 
     def of(self, key: str | None) -> World:
         if key == "refused":
             raise Conflict("No world for you")
-        return self.world
+        return self.main
+
+    def has(self, key: str) -> bool:
+        raise NotImplementedError(key)
+
+    def holder(self, token: str) -> World | None:
+        raise NotImplementedError(token)
 
 
 class Body(BaseModel):
@@ -105,7 +114,12 @@ def make_app(world: World | None = None) -> Dispatcher:
     routes.get("/refuse", "things.refuse")(_refuse)
     routes.get("/page", "things.page")(_page)
     routes.get("/{name}", "things.retrieve")(_name)
-    return Dispatcher(Router([routes]), OneWorld(world or World()), MAX_BODY, _model_answer)
+    worlds = OneWorld(world or World())
+    return Dispatcher(Router([routes]), worlds, MAX_BODY, _model_answer, _check_token)
+
+
+def _check_token(world: World, token: str, asked: Asked) -> None:
+    raise AssertionError
 
 
 def _page(world: World) -> Response:

@@ -6,7 +6,7 @@ import pytest
 from pydantic import BaseModel, Field
 
 from mockletta.errors import Invalid
-from mockletta.http.clients import OTHER, SDK_V1, Client
+from mockletta.http.clients import OTHER, Client
 from mockletta.http.endpoints import Endpoint, RawRequest
 from mockletta.http.parameters import NamedId
 from mockletta.wire.uploads import Upload, UploadedFile
@@ -82,7 +82,8 @@ def test_a_handler_that_asks_for_the_client_gets_it() -> None:
 
     endpoint: Endpoint[World] = Endpoint("things.show", show)
 
-    assert endpoint.call([], raw_request(client=SDK_V1)) is SDK_V1
+    client = Client(is_sdk_v1=True)
+    assert endpoint.call([], raw_request(client=client)) is client
 
 
 def test_a_query_is_read_into_its_model() -> None:

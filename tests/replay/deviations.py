@@ -55,6 +55,8 @@ ARBITRARY = "the recorded order of an agent's tools is arbitrary"
 CUT = "the end of the text was cut when it was recorded"
 TEXT_LOST = "the text before a call was lost where there was no stream"
 OTHER_VECTORS = "vectors are of the declared size; no SDK declares a passage's organization"
+NO_ORGANIZATION = "no SDK declares a file's organization"
+PARALLEL = "files were processed in parallel: their order is chance; vectors are ours"
 SAME_VECTORS = "all recorded vectors are the same: which was nearest is chance"
 NO_CLICKHOUSE = "the recorded server had nowhere to keep traces"
 NO_ORGANIZATION = "no SDK declares an organization here"
@@ -192,9 +194,32 @@ DEVIATIONS: Sequence[Deviation] = (
     Deviation("62", "agent with many tools", BLOCK_ORDER, paths=("$.*blocks*",)),
     Deviation("62", "agent tools *", ARBITRARY, paths=("$.length", "$.order", "$[[]*")),
     Deviation("63", "*passage*", OTHER_VECTORS, paths=("*.organization_id", "*.embedding")),
+    Deviation(
+        "63",
+        "global search*",
+        "the recorded server had no scores, and other vectors",
+        paths=("*.organization_id", "*.embedding", "*.score"),
+    ),
+    Deviation(
+        "63",
+        "global search empty",
+        "finds another scenario's too",
+        paths=("$.length", "*.passage*"),
+    ),
+    Deviation("63", "global search archive", SAME_VECTORS, paths=("*.passage.*",)),
+    Deviation("63", "global search agent", SAME_VECTORS, paths=("*.passage.*",)),
+    Deviation("63", "global search both ids", SAME_VECTORS, paths=("*.passage.*",)),
     Deviation("63", "attach second archive", SQL, paths=("$.detail",)),
     Deviation("63", "agent passages search endpoint", SAME_VECTORS, paths=("$.results.order",)),
     Deviation("63", "search top_k", SAME_VECTORS, paths=("$.results*",)),
+    Deviation("64", "same name", SQL, paths=("$.detail",)),
+    Deviation("64", "metadata", "another route stood in the way of this one", status=200),
+    Deviation("64", "upload *", NO_ORGANIZATION, paths=("*.organization_id",)),
+    Deviation("64", "file*", NO_ORGANIZATION, paths=("*.organization_id",)),
+    Deviation("64", "file unknown", UNHANDLED, status=404),
+    Deviation("64", "folder passages", PARALLEL),
+    Deviation("64", "agent files*", PARALLEL, paths=("$.files[[][01]]*",)),
+    Deviation("64", "agent tools *", ARBITRARY, paths=("$.order", "$[[]*")),
     Deviation("66", "same name", SQL, paths=("$.detail",)),
     Deviation("66", "tools*", HASH, paths=("*.tool_hash",)),
     Deviation("66", "tool retrieve", UNHANDLED, status=200),

@@ -60,6 +60,7 @@ PAUSES: dict[tuple[str, str], float] = {
     ("57", "async callback"): 1.0,
     ("57", "async slow"): 1.0,
     ("57", "cancelled async run"): 5.0,
+    ("64", "files"): 3.0,
 }
 # Our seconds per second of the recording, where the default is too fast to overlap or too slow.
 SCALES = {"05": 0.1, "20": 0.2, "21": 0.2, "22": 0.2, "23": 0.02, "45": 0.002, "57": 0.1}

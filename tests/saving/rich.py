@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from mockletta.errors import ApiError
+from mockletta.resources.access_tokens import create_access_token
 from mockletta.resources.agents import create_agent, delete_agent, update_agent
 from mockletta.resources.archives import attach_archive
 from mockletta.resources.blocks import attach_block, create_block, detach_block, update_block
@@ -13,19 +14,28 @@ from mockletta.resources.conversations import (
     find_target,
     fork_conversation,
 )
+from mockletta.resources.files import delete_file, upload
+from mockletta.resources.folders import create_folder, delete_folder
 from mockletta.resources.mcp_servers import create_mcp_server
 from mockletta.state.ids import Ids
 from mockletta.state.mcp_offers import McpOffer, OfferedTool, declare
 from mockletta.turns.archival_memory import archive_of, insert_passage
 from mockletta.turns.compaction import compact_thread
+from mockletta.turns.open_files import attach_folder, close_files, detach_folder, open_file
+from mockletta.wire.access_tokens import CreateAccessToken, PolicyData
 from mockletta.wire.agent_requests import CreateAgent, UpdateAgent
-from mockletta.wire.agents import CompactionSettings
+from mockletta.wire.agents import AgentState, CompactionSettings
 from mockletta.wire.block_requests import CreateBlock, UpdateBlock
+from mockletta.wire.folders import CreateFolder
 from mockletta.wire.mcp_servers import StdioConfig
+from mockletta.wire.uploads import Upload
 from mockletta.world import World
 from tests.worlds import make_agent, make_conversation, say
 
 ALL = CompactionSettings(mode="all")
+
+
+_RULE = PolicyData(type="agent", id="agent-1", access=["read_agent"])
 
 
 def make_rich_world(*, seed: int | None = None) -> World:
@@ -66,6 +76,7 @@ def make_rich_world(*, seed: int | None = None) -> World:
     say(world, agent.id, "Hello!")
     insert_passage(world, archive_of(world, other), "Bea was born on a Friday.", ["facts"])
     _add_mcp_server(world)
+    create_access_token(world, CreateAccessToken(hostname="https://a.b", policy=[_RULE]))
     return world
 
 
@@ -90,6 +101,7 @@ def happen(world: World, rng: random.Random) -> None:
         lambda: say(world, agent.id, f"I am {rng.random()}.", background=rng.random() < 0.5),
         lambda: insert_passage(world, archive_of(world, agent), f"Note {rng.random()}"),
         lambda: _share_archive(world, agent.id, rng),
+        lambda: _file(world, agent, rng),
         lambda: update_agent(world, agent, UpdateAgent(name="New")),
         lambda: update_block(world, rng.choice(blocks), UpdateBlock(value=str(rng.random()))),
         lambda: _toggle(world, agent.id, rng),
@@ -135,3 +147,26 @@ def _share_archive(world: World, agent_id: str, rng: random.Random) -> None:
         world.store.delete_archive(rng.choice(archives).id)
     else:
         attach_archive(world, agent_id, rng.choice(archives))
+
+
+def _file(world: World, agent: AgentState, rng: random.Random) -> None:
+    """Let something happen to folders and files."""
+    store = world.store
+    folders, files = list(store.folders), list(store.files)
+    mine = store.agent_files.all(("agent_id", agent.id))
+    folder = rng.choice(folders) if folders else None
+    if folder is None or rng.random() < 0.2:
+        name = f"Folder{rng.random()}"
+        create_folder(world, CreateFolder(name=name, embedding="openai/text-embedding-3-small"))
+    elif len(folders) > 3:
+        delete_folder(world, folder)
+    elif len(files) > 5:
+        delete_file(world, rng.choice(files))
+    elif mine and rng.random() < 0.5:
+        close_files(world, mine)
+        open_file(world, agent, mine[0], 0, 1)
+    elif store.agent_folders.has(agent.id, folder.id) and rng.random() < 0.3:
+        detach_folder(world, agent.id, folder.id)
+    else:
+        attach_folder(world, agent, folder.id)
+        upload(world, folder, Upload("a.txt", None, str(rng.random()).encode()))

@@ -135,6 +135,7 @@ def test_a_turn_is_json() -> None:
             "turn": 1,
             "step": 1,
             "tools": ["t"],
+            "due": [],
             "blocks": {"human": "H"},
             "returned": None,
             "now": "2026-03-04T05:06:07+00:00",

@@ -61,6 +61,7 @@ def test_everything_else_is_there_by_its_name() -> None:
         user("hi", images=2),
         agent_tags=("vip",),
         tools=("t",),
+        due=("t",),
         blocks=blocks(human="H"),
         turn=3,
     )
@@ -69,5 +70,6 @@ def test_everything_else_is_there_by_its_name() -> None:
     assert (str(view.agent), view.agent.tags, view.conversation) == ("support", ("vip",), "conv-1")
     assert (view.turn, view.step, view.images, view.now) == (3, 1, 2, NOW)
     assert (view.tools, view.blocks, view.model) == (("t",), {"human": "H"}, "openai/gpt-4o-mini")
+    assert view.due == ("t",)
     assert ([one.text for one in view.history], view.system, view.groups) == (["hi"], "", {})
     assert TurnView(a_call("x", conversation_id=None)).conversation == "default"

@@ -9,9 +9,13 @@ from collections.abc import Iterator
 
 import letta_client.types as sdk
 import pytest
+from letta_client.types import access_token_create_response as sdk_access_token
 from letta_client.types import agent_state as sdk_agent_state
 from letta_client.types import agents as sdk_agents
 from letta_client.types import conversations as sdk_conversations
+from letta_client.types import folders as sdk_folders
+from letta_client.types import message_search_response as sdk_message_search
+from letta_client.types import passage_search_response as sdk_passage_search
 from letta_client.types import runs as sdk_runs
 from letta_client.types import steps as sdk_steps
 from letta_client.types import tool_return_message as sdk_tool_return_message
@@ -20,6 +24,7 @@ from letta_client.types.agents import letta_response as sdk_letta_response
 from letta_client.types.agents import letta_streaming_response as sdk_streaming
 from letta_client.types.agents import passage_search_response as sdk_passages
 from letta_client.types.agents import run as sdk_run
+from letta_client.types.agents import schedule_retrieve_response as sdk_scheduled
 from letta_client.types.agents import summary_message as sdk_summary_message
 from letta_client.types.anthropic_model_settings import Thinking as SdkThinking
 from letta_client.types.child_tool_rule import ChildArgNode as SdkChildArgNode
@@ -31,10 +36,13 @@ from pydantic.fields import FieldInfo
 
 import mockletta.wire
 from mockletta.wire import (
+    access_tokens,
     agents,
     blocks,
     conversations,
     exports,
+    files,
+    folders,
     mcp_servers,
     messages,
     model_settings,
@@ -42,6 +50,8 @@ from mockletta.wire import (
     passages,
     replies,
     runs,
+    schedules,
+    searches,
     tool_rules,
     tools,
     traces,
@@ -53,6 +63,10 @@ SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
     passages.Passage: sdk.Passage,
     passages.PassageFound: sdk_passages.Result,
     passages.PassagesFound: sdk_passages.PassageSearchResponse,
+    access_tokens.Policy: sdk_access_token.Policy,
+    access_tokens.PolicyData: sdk_access_token.PolicyData,
+    access_tokens.Token: sdk.AccessTokenCreateResponse,
+    access_tokens.Tokens: sdk.AccessTokenListResponse,
     agents.AgentEnvironmentVariable: sdk.AgentEnvironmentVariable,
     agents.AgentState: sdk.AgentState,
     exports.ImportedAgents: sdk.AgentImportFileResponse,
@@ -61,6 +75,11 @@ SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
     blocks.Block: sdk.BlockResponse,
     conversations.CompactionResponse: sdk_conversations.CompactionResponse,
     conversations.Conversation: sdk.Conversation,
+    files.AgentFile: sdk_agents.FileListResponse,
+    files.FileBlock: sdk_agent_state.MemoryFileBlock,
+    files.FileMetadata: sdk_folders.FileUploadResponse,
+    folders.Folder: sdk.Folder,
+    folders.Source: sdk_agent_state.Source,
     mcp_servers.StdioMcpServer: sdk.StdioMcpServer,
     mcp_servers.HttpMcpServer: sdk.StreamableHTTPMcpServer,
     messages.ApprovalRequestMessage: sdk_agents.ApprovalRequestMessage,
@@ -126,6 +145,31 @@ SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
     runs.Run: sdk_agents.Run,
     runs.RunUsage: sdk_runs.UsageRetrieveResponse,
     runs.Step: sdk.Step,
+    schedules.MessagesToSend: sdk_scheduled.Message,
+    schedules.MessageToSend: sdk_scheduled.MessageMessage,
+    schedules.OneTime: sdk_scheduled.ScheduleUnionMember0,
+    schedules.Recurring: sdk_scheduled.ScheduleUnionMember1,
+    schedules.ScheduleCreated: sdk_agents.ScheduleCreateResponse,
+    schedules.ScheduleDeleted: sdk_agents.ScheduleDeleteResponse,
+    schedules.ScheduledImage: sdk_scheduled.MessageMessageContentUnionMember0UnionMember1,
+    schedules.ScheduledImageSource: (
+        sdk_scheduled.MessageMessageContentUnionMember0UnionMember1Source
+    ),
+    schedules.ScheduledMessage: sdk_agents.ScheduleRetrieveResponse,
+    schedules.ScheduledMessages: sdk_agents.ScheduleListResponse,
+    schedules.ScheduledText: sdk_scheduled.MessageMessageContentUnionMember0UnionMember0,
+    searches.AssistantMessageMatch: (
+        sdk_message_search.MessageSearchResponseItemAssistantMessageListResult
+    ),
+    searches.PassageMatch: sdk_passage_search.PassageSearchResponseItem,
+    searches.ReasoningMessageMatch: (
+        sdk_message_search.MessageSearchResponseItemReasoningMessageListResult
+    ),
+    searches.SystemMessageMatch: (
+        sdk_message_search.MessageSearchResponseItemSystemMessageListResult
+    ),
+    searches.ToolMatch: sdk.ToolSearchResult,
+    searches.UserMessageMatch: sdk_message_search.MessageSearchResponseItemUserMessageListResult,
     tool_rules.ChildArgNode: SdkChildArgNode,
     tool_rules.ChildToolRule: sdk.ChildToolRule,
     tool_rules.ConditionalToolRule: sdk.ConditionalToolRule,
@@ -144,6 +188,11 @@ SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
 }
 
 NAMELESS: set[type[Wire]] = {
+    files.AgentFiles,
+    folders.FileStats,
+    folders.FolderStats,
+    folders.FoldersStats,
+    access_tokens.AccessToken,
     mcp_servers.HttpServerConfig,
     mcp_servers.McpRefresh,
     mcp_servers.McpServer,
@@ -159,9 +208,13 @@ NAMELESS: set[type[Wire]] = {
         if getattr(shape, "__module__", "") == exports.__name__
     ),
     messages.Message,
+    schedules.AsGiven,
     model_settings.FormattedModelSettings,
     model_settings.ProviderModelSettings,
     tool_rules.BaseToolRule,
+    searches.MessageMatch,
+    searches.StoredMessage,
+    searches.StoredMessageMatch,
     traces.RunMetrics,
     traces.Span,
 }
@@ -171,6 +224,8 @@ UNDECLARED: dict[type[Wire], set[str]] = {
     agents.AgentEnvironmentVariable: {"organization_id"},
     passages.Archive: {"organization_id"},
     conversations.Conversation: {"isolated_block_ids"},
+    folders.Folder: {"organization_id"},
+    folders.Source: {"organization_id"},
     runs.Step: {"organization_id"},
 }
 

@@ -12,8 +12,16 @@ UNTESTED = "untested-sdk-version"
 QUIRK = "depends-on-quirk"
 DEPRECATED_OPERATIONS = (("agents.messages.stream", "agents.messages.create with streaming=True"),)
 """Operations that the SDK marks as deprecated, and what takes their place."""
-OLDEST_SDK, NEWEST_SDK = "1.6.5", "1.12.1"
-"""The range of letta-client that mockletta is tested with."""
+TESTED = {
+    "python": (
+        *("1.0.0", "1.1.2", "1.2.0", "1.3.3", "1.4.0", "1.5.0", "1.6.5"),
+        *("1.7.12", "1.8.1", "1.9.1", "1.10.3", "1.11.0", "1.12.1"),
+    ),
+    "js": ("1.12.1",),
+}
+"""The SDKs that mockletta is tested with, by language: the newest of each minor version."""
+
+PACKAGES = {"python": "letta-client", "js": "@letta-ai/letta-client"}
 
 
 def deprecated(entries: Sequence[Entry]) -> Iterator[Finding]:
@@ -26,17 +34,19 @@ def deprecated(entries: Sequence[Entry]) -> Iterator[Finding]:
 
 
 def untested(entries: Sequence[Entry]) -> Iterator[Finding]:
-    """Requests of a Python SDK whose version mockletta is not tested with."""
-    by_version: dict[str, list[Entry]] = {}
+    """Requests of an SDK whose version mockletta is not tested with."""
+    by_sdk: dict[tuple[str, str], list[Entry]] = {}
     for entry in entries:
-        if entry.sdk_language == "python" and entry.sdk_version is not None:
-            by_version.setdefault(entry.sdk_version, []).append(entry)
-    for version, requests in by_version.items():
-        if not _numbers(OLDEST_SDK) <= _numbers(version) <= _numbers(NEWEST_SDK):
+        language, version = entry.sdk_language, entry.sdk_version
+        if language in TESTED and version is not None:
+            by_sdk.setdefault((language, version), []).append(entry)
+    for (language, version), requests in by_sdk.items():
+        oldest, newest = TESTED[language][0], TESTED[language][-1]
+        if not _numbers(oldest) <= _numbers(version) <= _numbers(newest):
             yield finding(
                 UNTESTED,
-                f"letta-client {printable(version)} is outside the range that mockletta is tested "
-                f"with, {OLDEST_SDK} to {NEWEST_SDK}",
+                f"{PACKAGES[language]} {printable(version)} is outside the range that mockletta is "
+                f"tested with, {oldest} to {newest}",
                 requests,
             )
 

@@ -1,6 +1,7 @@
 """What a client is and what it leans on."""
 
 import ast
+import json
 from importlib.metadata import version
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import letta_client
 import pytest
 
 from mockletta.journal.entries import Dependence
-from mockletta.journal.findings.clients import DEPRECATED_OPERATIONS, NEWEST_SDK, OLDEST_SDK
+from mockletta.journal.findings.clients import DEPRECATED_OPERATIONS, TESTED
 from mockletta.journal.verdict import judge
 from tests.journal.findings.judging import found
 from tests.journal.making import an_entry, journal_of
@@ -54,27 +55,31 @@ def sdk(number: str, language: str = "python") -> dict[str, str]:
     return {"x-stainless-package-version": number, "x-stainless-lang": language}
 
 
-@pytest.mark.parametrize("number", ["1.6.4", "0.1.0", "1.12.2", "2.0", "1.13.0-alpha.1", "new"])
+@pytest.mark.parametrize("number", ["0.9.9", "0.1.0", "1.12.2", "2.0", "1.13.0-alpha.1", "new"])
 def test_an_sdk_outside_the_tested_range_is_found(number: str) -> None:
     assert found(UNTESTED, an_entry(headers=sdk(number)), an_entry(headers=sdk(number))) == [[1, 2]]
 
 
-@pytest.mark.parametrize("number", ["1.6.5", "1.10.0", "1.12.1"])
+@pytest.mark.parametrize("number", ["1.0.0", "1.10.0", "1.12.1"])
 def test_an_sdk_of_the_tested_range_is_clean(number: str) -> None:
     assert found(UNTESTED, an_entry(headers=sdk(number))) == []
 
 
 def test_clients_in_other_languages_have_versions_of_their_own() -> None:
-    assert found(UNTESTED, an_entry(headers=sdk("9.9.9", "js")), an_entry()) == []
+    entries = [an_entry(headers=sdk(number, "js")) for number in ("1.0.0", TESTED["js"][-1])]
+
+    assert found(UNTESTED, *entries) == [[1]]
+    assert found(UNTESTED, an_entry(headers=sdk("9.9.9", "go")), an_entry()) == []
 
 
-def test_the_tested_range_is_what_the_project_tests() -> None:
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+def test_the_newest_sdks_of_the_tested_range_are_what_the_project_installs() -> None:
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    package = json.loads((ROOT / "tests/typescript/package.json").read_text(encoding="utf-8"))
 
-    assert f"OLDEST_SDK = {OLDEST_SDK}\n" in makefile
-    assert f'"letta-client=={NEWEST_SDK}"' in project
-    assert version("letta-client") in {OLDEST_SDK, NEWEST_SDK}
+    newest = TESTED["python"][-1]
+    assert f'"letta-client=={newest}"' in project
+    assert version("letta-client") == newest
+    assert package["dependencies"] == {"@letta-ai/letta-client": TESTED["js"][-1]}
 
 
 def test_answers_that_depend_on_a_quirk_are_found() -> None:

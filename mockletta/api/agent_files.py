@@ -1,0 +1,85 @@
+"""client.agents.files: the files of an agent's folders, open or closed."""
+
+from dataclasses import dataclass
+
+from mockletta.api.lists import Limit, ListQuery, page_of
+from mockletta.errors import NotFound
+from mockletta.http.parameters import AgentId, FileId
+from mockletta.http.routing import Routes
+from mockletta.state.files import AgentFileRecord, FileRecord
+from mockletta.state.paging import Page
+from mockletta.state.views import ListView
+from mockletta.turns.open_files import (
+    close_files,
+    files_of,
+    find_file,
+    open_file,
+    show_agent_file,
+)
+from mockletta.wire.files import AgentFiles
+from mockletta.world import World
+
+routes = Routes("/v1/agents/{agent_id}/files")
+
+
+class AgentFilesQuery(ListQuery):
+    """Newest first by default. A cursor is the id of a file or, as pages have it, of its relation
+    to the agent; `cursor` is the older name of `after`."""
+
+    limit: Limit | None = 100
+    cursor: str | None = None
+    is_open: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    id: str
+    record: AgentFileRecord
+    file: FileRecord
+
+
+@routes.get("", "agents.files.list")
+def list_files(world: World, agent_id: AgentId, query: AgentFilesQuery) -> AgentFiles:
+    """None for an unknown agent [40 agent unknown GET files]."""
+    agent = world.store.agents.find(agent_id)
+    rows = [_Row(record.id, record, file) for record, file in files_of(world, agent_id)]
+    ids = {row.file.id: row.id for row in rows}
+    after, before = query.after or query.cursor or "", query.before or ""
+    more = None if query.limit is None else query.limit + 1
+    page = page_of(
+        ListView(rows),
+        Page(more, query.order, ids.get(after, after) or None, ids.get(before, before) or None),
+        quirks=world.quirks,
+        operation="agents.files.list",
+        keep=lambda row: query.is_open is None or row.record.is_open == query.is_open,
+    )
+    has_more = more is not None and len(page) == more
+    # A page before a cursor ends at it: what is too much is what comes first.
+    backwards = bool(before) and not after
+    shown = page[: query.limit] if not backwards else page[int(has_more) :]
+    return AgentFiles(
+        files=[show_agent_file(world, agent, row.record, row.file) for row in shown if agent],
+        next_cursor=shown[-1].id if shown else None,
+        has_more=has_more,
+    )
+
+
+@routes.patch("/{file_id}/open", "agents.files.open")
+def open_(world: World, agent_id: AgentId, file_id: FileId) -> list[str]:
+    """The names of the files that were closed to make room [64 open file]."""
+    agent = world.store.agents.get(agent_id)
+    if file_id not in world.store.files:
+        raise NotFound(f"File with id={file_id} not found")
+    return open_file(world, agent, find_file(world, agent_id, file_id))
+
+
+@routes.patch("/{file_id}/close", "agents.files.close")
+def close(world: World, agent_id: AgentId, file_id: FileId) -> dict[str, str]:
+    close_files(world, [find_file(world, agent_id, file_id)])
+    return {"message": f"File id={file_id} successfully closed"}
+
+
+@routes.patch("/close-all", "agents.files.close_all")
+def close_all(world: World, agent_id: AgentId) -> list[str]:
+    """The names of those that were open; none of an unknown agent [40]."""
+    return close_files(world, [record for record, _ in files_of(world, agent_id)])

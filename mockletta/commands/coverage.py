@@ -1,0 +1,49 @@
+"""`mockletta coverage`: which operations there are, and what becomes of each."""
+
+import json
+from collections import Counter
+from importlib.resources import files
+from typing import Any
+
+import click
+
+STATUSES = ("behaves", "data only", "501")
+Row = dict[str, Any]
+
+
+@click.command()
+@click.argument("text", required=False, default="")
+@click.option("--status", type=click.Choice(STATUSES), help="Only operations of this status.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, with the test that proves each.")
+def coverage(text: str, status: str | None, *, as_json: bool) -> None:
+    """List the operations and whether each is imitated; TEXT is part of a name or of a path."""
+    rows = [
+        row
+        for row in load()["operations"]
+        if status in (None, row["status"]) and _is_about(row, text.lower())
+    ]
+    if as_json:
+        click.echo(json.dumps(rows, indent=1))
+        return
+    for row in rows:
+        name = row["operation"] if row["sdk"] else f"{row['operation']} *"
+        click.echo(f"{name:<44} {row['status']:<10} {row['method']:<6} {row['path']}")
+    click.echo(summary(rows))
+
+
+def load() -> dict[str, Any]:
+    """The table that is shipped: the version of the SDK, and a row for each operation."""
+    text = (files("mockletta") / "data" / "coverage.json").read_text("utf-8")
+    table: dict[str, Any] = json.loads(text)
+    return table
+
+
+def summary(rows: list[Row]) -> str:
+    """How many rows have which status, in words."""
+    counts = Counter(row["status"] for row in rows)
+    told = ", ".join(f"{counts[status]} {status}" for status in STATUSES if counts[status])
+    return f"{len(rows)} operations: {told or 'none'}; * no method of the SDK calls it"
+
+
+def _is_about(row: Row, text: str) -> bool:
+    return text in row["operation"].lower() or text in row["path"].lower()

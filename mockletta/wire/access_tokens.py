@@ -1,0 +1,55 @@
+"""Client-side access tokens: what a client holds that is given no key."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from mockletta.wire.base import Body, Wire
+
+MOST_RULES = 1_000
+Access = Literal["read_messages", "write_messages", "read_agent", "write_agent"]
+
+
+class PolicyData(Wire, extra="ignore"):
+    """What may be done with one agent."""
+
+    type: Literal["agent"]
+    id: str
+    access: list[Access]
+
+
+class Policy(Wire):
+    version: Literal["1"] = "1"
+    data: list[PolicyData]
+
+
+class AccessToken(Wire):
+    """A token as it is kept; its id is the token itself."""
+
+    id: str
+    hostname: str
+    policy: Policy
+    expires_at: datetime
+
+
+class Token(Wire):
+    """A token as clients are shown it, whole: it is deleted by it."""
+
+    policy: Policy
+    token: str
+    hostname: str
+    expires_at: str = Field(alias="expiresAt")
+
+
+class Tokens(Wire):
+    tokens: list[Token]
+    has_next_page: bool = Field(alias="hasNextPage")
+
+
+class CreateAccessToken(Body):
+    """A new token; it expires in five minutes unless told otherwise."""
+
+    policy: list[PolicyData] = Field(max_length=MOST_RULES)
+    hostname: Annotated[str, StringConstraints(pattern=r"^(http|https)://")]
+    expires_at: datetime | None = None

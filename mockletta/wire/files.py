@@ -1,0 +1,97 @@
+"""Files in folders, and files as agents have them."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from mockletta.wire.base import Body, Wire
+from mockletta.wire.uploads import UploadedFile
+
+ProcessingStatus = Literal["pending", "parsing", "embedding", "completed", "error"]
+
+
+class DuplicateHandling(StrEnum):
+    """What to do with a file whose name is taken; an enum since its 422 is one's [64]."""
+
+    SKIP = "skip"
+    ERROR = "error"
+    SUFFIX = "suffix"
+    REPLACE = "replace"
+
+
+class UploadForm(Body):
+    """What a client uploads."""
+
+    file: UploadedFile
+
+
+class FileMetadata(Wire):
+    """A file in a folder, without the organization id that no SDK declares [64 files]."""
+
+    source_id: str
+    file_name: str | None = None
+    original_file_name: str | None = None
+    file_path: str | None = None
+    file_type: str | None = None
+    file_size: int | None = None
+    file_creation_date: str | None = None
+    file_last_modified_date: str | None = None
+    processing_status: ProcessingStatus = "pending"
+    error_message: str | None = None
+    total_chunks: int | None = None
+    chunks_embedded: int | None = None
+    content: str | None = None
+    id: str
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+
+class AgentFile(Wire):
+    """A file as an agent has it: open or closed, and what of it the agent sees [64 agent files]."""
+
+    id: str
+    file_id: str
+    file_name: str
+    folder_id: str
+    folder_name: str
+    is_open: bool
+    last_accessed_at: datetime | None = None
+    visible_content: str | None = None
+    start_line: int | None = None
+    end_line: int | None = None
+
+
+class AgentFiles(Wire):
+    """A page of an agent's files, in a shape of its own."""
+
+    files: list[AgentFile]
+    next_cursor: str | None = None
+    has_more: bool
+
+
+class FileBlock(Wire):
+    """A file in an agent's memory, as a block that nobody can edit."""
+
+    value: str
+    limit: int
+    project_id: str | None = None
+    template_name: str | None = None
+    is_template: bool = False
+    template_id: str | None = None
+    base_template_id: str | None = None
+    deployment_id: str | None = None
+    entity_id: str | None = None
+    preserve_on_migration: bool | None = False
+    label: str | None = None
+    read_only: bool = True
+    description: str | None = None
+    metadata: dict[str, object] | None = None
+    hidden: bool | None = None
+    id: str
+    created_by_id: str | None = None
+    last_updated_by_id: str | None = None
+    tags: list[str] | None = []
+    file_id: str
+    source_id: str
+    is_open: bool
+    last_accessed_at: datetime | None = None

@@ -1,0 +1,99 @@
+"""Folders: collections of files, which agents can be attached to. Their old name is sources."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from mockletta.wire.base import Body, Wire
+from mockletta.wire.models import EmbeddingConfig
+
+DEFAULT_CHUNK_SIZE = 300
+
+
+class Folder(Wire):
+    """A folder; its id begins with `source` [64 create]."""
+
+    name: str
+    description: str | None = None
+    instructions: str | None = None
+    metadata: dict[str, object] | None = None
+    id: str
+    embedding_config: EmbeddingConfig
+    organization_id: str
+    created_by_id: str | None = None
+    last_updated_by_id: str | None = None
+    created_at: datetime
+    updated_at: datetime | None = None
+
+    @property
+    def chunk_size(self) -> int:
+        """How many tokens a passage of its files has at most."""
+        return self.embedding_config.embedding_chunk_size or DEFAULT_CHUNK_SIZE
+
+
+class Source(Wire):
+    """A folder under its old name, as agents show theirs [64 agent folders]."""
+
+    name: str
+    description: str | None = None
+    instructions: str | None = None
+    metadata: dict[str, object] | None = None
+    id: str
+    embedding_config: EmbeddingConfig
+    organization_id: str
+    vector_db_provider: Literal["native"] = "native"
+    created_by_id: str | None = None
+    last_updated_by_id: str | None = None
+    created_at: datetime
+    updated_at: datetime | None = None
+
+
+class FolderFields(Body):
+    """What can be said of a folder."""
+
+    description: str | None = None
+    instructions: str | None = None
+    metadata: dict[str, object] | None = None
+    embedding_config: EmbeddingConfig | None = None
+
+
+class CreateFolder(FolderFields):
+    """A request for a new folder; an embedding model has to be named, one way or the other."""
+
+    name: str
+    embedding: str | None = None
+    embedding_chunk_size: int | None = Field(default=None, ge=1)
+
+
+class UpdateFolder(FolderFields):
+    """A change of a folder: null is no change."""
+
+    name: str | None = None
+
+
+class FileStats(Wire):
+    """How large a file is, in bytes."""
+
+    file_id: str
+    file_name: str
+    file_size: int | None = None
+
+
+class FolderStats(Wire):
+    """How many files a folder has, and how many bytes."""
+
+    source_id: str
+    source_name: str
+    file_count: int = 0
+    total_size: int = 0
+    files: list[FileStats] = []
+
+
+class FoldersStats(Wire):
+    """How many folders and files there are; each of them if that was asked for."""
+
+    total_sources: int = 0
+    total_files: int = 0
+    total_size: int = 0
+    sources: list[FolderStats] = []

@@ -1,0 +1,153 @@
+"""What is searched for, and what is found."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from mockletta.wire.base import Body, Wire
+from mockletta.wire.exports import StoredApproval, StoredCall, StoredContent, StoredReturn
+from mockletta.wire.messages import UserContent
+from mockletta.wire.passages import Passage
+from mockletta.wire.tools import Tool
+
+Limit = Annotated[int, Field(ge=1, le=100)]
+Mode = Literal["vector", "fts", "hybrid"]
+StoredRole = Literal["system", "user", "assistant", "tool", "approval"]
+Role = Literal["assistant", "user", "tool", "function", "system", "approval", "summary"]
+
+
+class PassageSearch(Body):
+    """Which passages: those of an agent, else of an archive, else all."""
+
+    query: str | None = None
+    agent_id: str | None = None
+    archive_id: str | None = None
+    tags: list[str] | None = None
+    tag_match_mode: Literal["any", "all"] = "any"
+    limit: Limit = 50
+    start_date: datetime | None = None
+    end_date: datetime | None = None
+
+
+class MessageFilter(Body):
+    """Which messages, and how they are ranked."""
+
+    search_mode: Mode = "hybrid"
+    agent_id: str | None = None
+    conversation_id: str | None = None
+    limit: Limit = 50
+    start_date: datetime | None = None
+    end_date: datetime | None = None
+
+
+class MessageSearch(MessageFilter):
+    """A search of client.messages."""
+
+    query: str
+
+
+class StoredMessageSearch(MessageFilter):
+    """A search for messages as they are stored; without a query the newest are found."""
+
+    query: str | None = None
+    roles: list[Role] | None = None
+    project_id: str | None = None
+    template_id: str | None = None
+
+
+class ToolSearch(Body, extra="forbid"):
+    """Which tools; without a query all of them."""
+
+    query: str | None = None
+    search_mode: Mode = "hybrid"
+    tool_types: list[str] | None = None
+    tags: list[str] | None = None
+    limit: Limit = 50
+
+
+class PassageMatch(Wire):
+    """A passage that was found. Nothing is said of it in its `metadata` [63 global search]."""
+
+    passage: Passage
+    score: float
+    metadata: dict[str, object] | None = {}
+
+
+class ToolMatch(Wire):
+    """A tool that was found, and which text of it was searched."""
+
+    tool: Tool
+    embedded_text: str | None = None
+    fts_rank: int | None = None
+    vector_rank: int | None = None
+    combined_score: float
+
+
+class MessageMatch(Wire):
+    """What the parts of messages that are found have in common."""
+
+    message_id: str
+    agent_id: str | None = None
+    conversation_id: str | None = None
+    created_at: datetime
+
+
+class SystemMessageMatch(MessageMatch):
+    message_type: Literal["system_message"] = "system_message"
+    content: str
+
+
+class UserMessageMatch(MessageMatch):
+    message_type: Literal["user_message"] = "user_message"
+    content: str | list[UserContent]
+
+
+class ReasoningMessageMatch(MessageMatch):
+    message_type: Literal["reasoning_message"] = "reasoning_message"
+    reasoning: str
+
+
+class AssistantMessageMatch(MessageMatch):
+    message_type: Literal["assistant_message"] = "assistant_message"
+    content: str
+
+
+class StoredMessage(Wire):
+    """A message as the server keeps it [57 context]."""
+
+    created_by_id: str | None = None
+    last_updated_by_id: str | None = None
+    created_at: datetime
+    updated_at: datetime | None = None
+    id: str
+    agent_id: str | None = None
+    model: str | None = None
+    role: StoredRole
+    content: list[StoredContent] | None = None
+    name: str | None = None
+    tool_calls: list[StoredCall] | None = None
+    tool_call_id: str | None = None
+    step_id: str | None = None
+    run_id: str | None = None
+    otid: str | None = None
+    tool_returns: list[StoredReturn] | None = None
+    group_id: str | None = None
+    sender_id: str | None = None
+    batch_item_id: str | None = None
+    conversation_id: str | None = None
+    is_err: bool | None = None
+    approval_request_id: str | None = None
+    approve: bool | None = None
+    denial_reason: str | None = None
+    approvals: list[StoredApproval | StoredReturn] | None = None
+
+
+class StoredMessageMatch(Wire):
+    """A stored message that was found, its text and its ranks."""
+
+    embedded_text: str
+    message: StoredMessage
+    fts_rank: int | None = None
+    vector_rank: int | None = None
+    rrf_score: float

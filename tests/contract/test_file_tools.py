@@ -1,0 +1,285 @@
+"""The tools with which an agent reads its files, and files that its model is shown."""
+
+import pytest
+from letta_client import Letta
+from letta_client.types import Folder
+
+from mockletta.server import MockLetta
+from mockletta.turns import file_grep
+from tests.contract.conftest import Serve, checked
+from tests.contract.steps import returns
+from tests.contract.talk import MODEL, text_of
+
+EMBEDDING = "openai/text-embedding-3-small"
+SUPPLIES = "Apples are in the cellar.\nBread is in the kitchen.\nTea is in the cellar too.\n"
+CODE = "def tea():\n    return 'green'\n"
+NOT_ATTACHED = (
+    "tea.py not attached - did you get the filename correct? Currently you have the following "
+    "files attached: ['house/supplies.txt', 'house/tea.py']"
+)
+
+
+@pytest.fixture
+def mock(serve: Serve) -> MockLetta:
+    """A mock whose clock stands still."""
+    mock = serve()
+    mock.clock.freeze("2026-01-01T00:00:00Z")
+    return mock
+
+
+@pytest.fixture
+def folder(mock: MockLetta, client: Letta) -> Folder:
+    folder = client.folders.create(name="house", embedding=EMBEDDING)
+    for name, text in (("supplies.txt", SUPPLIES), ("tea.py", CODE)):
+        client.folders.files.upload(folder.id, file=(name, text.encode()))
+    mock.clock.advance(1)
+    return folder
+
+
+@pytest.fixture
+def agent(client: Letta, folder: Folder) -> str:
+    return client.agents.create(model=MODEL, folder_ids=[folder.id], max_files_open=2).id
+
+
+def run(client: Letta, agent: str, tool: str, **arguments: object) -> str:
+    """What a tool returns to a model."""
+    done = checked(client.agents.tools.run(tool, agent_id=agent, args=arguments))
+    assert done.status == "success", done.stderr
+    return str(done.func_return)
+
+
+def error(client: Letta, agent: str, tool: str, **arguments: object) -> str:
+    done = checked(client.agents.tools.run(tool, agent_id=agent, args=arguments))
+    assert done.status == "error"
+    return (done.stderr or [""])[0].removeprefix(f"Error executing function {tool}: ValueError: ")
+
+
+def seen(client: Letta, agent: str) -> dict[str, str]:
+    """The open files, and what of them the agent sees."""
+    files = client.agents.files.list(agent, is_open=True, order="asc").files
+    return {file.file_name: file.visible_content or "" for file in files}
+
+
+def test_an_agent_opens_part_of_a_file_in_a_turn(
+    mock: MockLetta, client: Letta, agent: str
+) -> None:
+    client.agents.files.close_all(agent)
+    request = {"file_name": "house/supplies.txt", "offset": 2, "length": 1}
+    mock.when("bread").call("open_files", file_requests=[request]).say("Done.")
+
+    answer = checked(client.agents.messages.create(agent, input="Where is the bread?"))
+
+    assert returns(answer.messages) == [
+        ("success", "Successfully opened file house/supplies.txt, now viewing lines 2 to 2")
+    ]
+    assert seen(client, agent) == {
+        "house/supplies.txt": "[Viewing lines 2 to 2 (out of 3 lines)]\n2: Bread is in the kitchen."
+    }
+    file = client.agents.files.list(agent, is_open=True).files[0]
+    assert (file.start_line, file.end_line) == (2, 2)
+
+
+def test_opening_tells_what_was_seen_before(client: Letta, agent: str) -> None:
+    name = "house/supplies.txt"
+    runs = [
+        run(client, agent, "open_files", file_requests=[{"file_name": name, **lines}])
+        for lines in ({"offset": 2}, {"length": 2}, {"offset": 1, "length": 9}, {})
+    ]
+
+    assert runs == [
+        f"Successfully opened file {name}, now viewing lines 2 to end (previously entire file)",
+        f"Successfully opened file {name}, now viewing lines 1 to 2 (previously lines 2 to end)",
+        f"Successfully opened file {name}, now viewing lines 1 to 3 (previously lines 1 to 2)",
+        f"Successfully opened file {name}, now viewing entire file (previously lines 1 to 3)",
+    ]
+
+
+def test_opening_files_tells_which_ones_made_way(
+    mock: MockLetta, client: Letta, agent: str, folder: Folder
+) -> None:
+    client.folders.files.upload(folder.id, file=("new.txt", b"News"))
+    mock.clock.advance(1)
+    new, tea = {"file_name": "house/new.txt"}, {"file_name": "house/tea.py"}
+
+    first = run(client, agent, "open_files", file_requests=[new])
+    both = run(client, agent, "open_files", file_requests=[tea, new])
+    alone = run(client, agent, "open_files", file_requests=[new], close_all_others=True)
+
+    assert first == (
+        "Successfully opened file house/new.txt, now viewing entire file\n"
+        "Note: Closed 1 least recently used file(s) due to open file limit: house/supplies.txt"
+    )
+    assert both == (
+        "Successfully opened 2 files:\n"
+        "- house/tea.py, now viewing entire file (previously entire file)\n"
+        "- house/new.txt, now viewing entire file (previously entire file)"
+    )
+    assert alone.endswith("\nNote: Closed 1 file(s) as requested by close_all_others: house/tea.py")
+    assert list(seen(client, agent)) == ["house/new.txt"]
+
+
+@pytest.mark.parametrize(
+    ("requests", "told"),
+    [
+        ([], "No file requests provided"),
+        (["x"], "Invalid file request, it must have a file_name: x"),
+        ([{}], "Invalid file request, it must have a file_name: {}"),
+        ([{"file_name": "x"}] * 3, "Requested 3 files exceeds configured maximum of 2 files."),
+        (
+            [{"file_name": "tea.py"}],
+            NOT_ATTACHED,
+        ),
+        (
+            [{"file_name": "house/tea.py", "offset": 3}],
+            "File house/tea.py has only 2 lines, but requested offset 3 is out of range",
+        ),
+        (
+            [{"file_name": "house/tea.py", "offset": 0}],
+            "offset must be a number from 1 on, not 0",
+        ),
+        (
+            [{"file_name": "house/tea.py", "length": "all"}],
+            "length must be a number from 1 on, not 'all'",
+        ),
+    ],
+)
+def test_what_cannot_be_opened_changes_nothing(
+    client: Letta, agent: str, requests: list[object], told: str
+) -> None:
+    before = seen(client, agent)
+
+    assert error(client, agent, "open_files", file_requests=requests, close_all_others=True) == told
+    assert seen(client, agent) == before
+
+
+def test_files_are_searched_for_an_expression(client: Letta, agent: str) -> None:
+    assert run(client, agent, "grep_files", pattern="TEA|apples") == (
+        "Found 3 total matches across 2 files for 'TEA|apples'.\n\n"
+        "Showing matches 1-3 of 3.\n\n"
+        "=== house/supplies.txt:1 ===\n"
+        "> 1: Apples are in the cellar.\n"
+        "  2: Bread is in the kitchen.\n\n"
+        "=== house/supplies.txt:3 ===\n"
+        "  2: Bread is in the kitchen.\n"
+        "> 3: Tea is in the cellar too.\n\n"
+        "=== house/tea.py:1 ===\n"
+        "> 1: def tea():\n"
+        "  2:     return 'green'"
+    )
+
+
+def test_a_search_can_be_for_some_files_and_without_context(client: Letta, agent: str) -> None:
+    found = run(client, agent, "grep_files", pattern=r"r\w+n '", include=r"\.py$", context_lines=0)
+
+    assert found == (
+        "Found 1 total matches across 1 files for 'r\\w+n '' in files matching '\\.py$'.\n\n"
+        "Showing matches 1-1 of 1.\n\n=== house/tea.py:2 ===\n> 2:     return 'green'"
+    )
+
+
+def test_a_search_without_matches_says_so(client: Letta, agent: str) -> None:
+    def grep(**arguments: object) -> str:
+        return run(client, agent, "grep_files", **arguments)
+
+    assert grep(pattern="milk") == "No matches found for pattern: 'milk'"
+    assert grep(pattern="x", include="py") == (
+        "No matches found for pattern: 'x' in files matching 'py'"
+    )
+    assert grep(pattern="x", include="odt") == (
+        "No files match the filename pattern 'odt' (filtered 2 files)"
+    )
+    assert grep(pattern="tea", offset=9) == (
+        "No matches at offset 9: there are 2 for pattern 'tea'"
+    )
+
+
+def test_many_matches_are_shown_in_pages(
+    mock: MockLetta, client: Letta, agent: str, folder: Folder
+) -> None:
+    lines = "".join(f"line {number}\n" for number in range(25))
+    client.folders.files.upload(folder.id, file=("many.txt", lines.encode()))
+    mock.clock.advance(1)
+
+    first = run(client, agent, "grep_files", pattern="line", context_lines=0)
+    rest = run(client, agent, "grep_files", pattern="line", context_lines=0, offset=20)
+
+    assert first.endswith("To see more matches, call: grep_files(pattern='line', offset=20)")
+    assert "Showing matches 21-25 of 25.\n\n=== house/many.txt:21 ===\n> 21: line 20" in rest
+
+
+@pytest.mark.parametrize(
+    ("pattern", "told"),
+    [
+        (" ", "Empty search pattern provided"),
+        ("x" * 1_001, "Pattern too complex: 1001 chars (max 1000)"),
+        ("(", "Invalid regex pattern '(': missing ) at position 1"),
+    ],
+)
+def test_a_bad_expression_is_refused(client: Letta, agent: str, pattern: str, told: str) -> None:
+    assert error(client, agent, "grep_files", pattern=pattern) == told
+    assert error(client, agent, "grep_files", pattern="x", include="(").startswith("Invalid")
+
+
+def test_a_search_that_would_not_end_is_stopped(
+    mock: MockLetta,
+    client: Letta,
+    agent: str,
+    folder: Folder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(file_grep, "SECONDS", 0.05)
+    client.folders.files.upload(folder.id, file=("evil.txt", b"a" * 5_000 + b"!"))
+    mock.clock.advance(1)
+
+    told = error(client, agent, "grep_files", pattern="^(a|aa)+$")
+
+    assert told == "Search took longer than 0.05 seconds; use a simpler pattern"
+
+
+def test_files_are_searched_by_words(client: Letta, agent: str) -> None:
+    found = run(client, agent, "semantic_search_files", query="where is the bread?")
+
+    assert found == (
+        "Found 1 semantic matches in 1 file(s) for query: 'where is the bread?'\n\n"
+        f"=== house/supplies.txt (passage #1) ===\n{SUPPLIES.strip()}"
+    )
+    assert run(client, agent, "semantic_search_files", query="quantum", limit=3) == (
+        "No semantic matches found in attached files for query: 'quantum'"
+    )
+    assert error(client, agent, "semantic_search_files", query=" ") == (
+        "Empty search query provided"
+    )
+
+
+def test_an_agent_without_files_has_nothing_to_search(client: Letta, folder: Folder) -> None:
+    tools = ["grep_files", "semantic_search_files"]
+    agent = client.agents.create(model=MODEL, tools=tools).id
+
+    assert run(client, agent, "grep_files", pattern="x") == (
+        "No files are currently attached to search"
+    )
+    assert run(client, agent, "semantic_search_files", query="x") == (
+        "No files are currently attached to search"
+    )
+
+
+def test_what_was_found_is_the_last_to_be_closed(
+    mock: MockLetta, client: Letta, agent: str, folder: Folder
+) -> None:
+    client.folders.files.upload(folder.id, file=("new.txt", b"News"))
+    mock.clock.advance(1)
+    run(client, agent, "grep_files", pattern="bread")
+
+    run(client, agent, "open_files", file_requests=[{"file_name": "house/new.txt"}])
+
+    assert list(seen(client, agent)) == ["house/supplies.txt", "house/new.txt"]
+
+
+def test_the_default_brain_answers_from_open_files(client: Letta, agent: str) -> None:
+    def asked(text: str) -> str:
+        return text_of(client.agents.messages.create(agent, input=text).messages)
+
+    assert asked("Where is the bread?") == "Bread is in the kitchen."
+    client.agents.files.close_all(agent)
+    client.agents.messages.reset(agent)
+    assert asked("Where is the bread?").startswith("I don't know")

@@ -1,0 +1,1 @@
+"""The coverage table: each operation, what becomes of it, and the test that proves it."""
