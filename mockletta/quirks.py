@@ -68,6 +68,11 @@ UNKNOWN_BLOCKS = Quirk(
     "the agents of a block that there is not are an empty list, not a 404",
     "54 agents of unknown block",
 )
+STREAMED_COMPLETIONS = Quirk(
+    "streamed-completions-only",
+    "chat completions without `stream` are a 400: an open server does not have them yet",
+    "57_agent_messages",
+)
 NO_SEARCH = Quirk(
     "search-without-embeddings",
     "searches of messages and of tools are refused with a 400, since nothing is embedded",
@@ -93,6 +98,7 @@ ALL = (
     UNFINISHED_RUNS,
     NO_RUN_COMPLETION,
     UNKNOWN_BLOCKS,
+    STREAMED_COMPLETIONS,
     NO_SEARCH,
     COMPACTION_ALERTS,
     NO_CLOUD,
