@@ -19,7 +19,8 @@ logger = logging.getLogger("mockletta")
 class Quirk:
     """One contradiction: what the recorded server does instead, and the recording that shows it.
 
-    `in_passing`: it changes a detail that most clients never look at.
+    `in_passing`: a client that depends on it does nothing wrong: most clients never look at what it
+    changes, or it is a matter of how a server is set up.
     """
 
     name: str
@@ -77,6 +78,7 @@ NO_SEARCH = Quirk(
     "search-without-embeddings",
     "searches of messages and of tools are refused with a 400, since nothing is embedded",
     "57 agents messages search, 62 search",
+    in_passing=True,
 )
 COMPACTION_ALERTS = Quirk(
     "compaction-alerts",
