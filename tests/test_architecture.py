@@ -154,7 +154,7 @@ OTHERS_CODE = {
     "seed": "pydantic yaml",
     "control": "pydantic",
     "app": "starlette",
-    "connections": "uvicorn",
+    "connections": "starlette uvicorn",
     "faults": "pydantic pydantic_core",
     "server": "uvicorn starlette",
     "serving": "starlette uvicorn",
