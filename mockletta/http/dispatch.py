@@ -88,7 +88,7 @@ class Dispatcher:
         if match.endpoint.has_body:
             if len(body) > self.max_body:
                 raise PayloadTooLarge(self.max_body)
-            visit.entry.request_bytes = body
+            _keep_body(visit, match, body)
         result = visit.call(match.endpoint, _request(visit, match))
         return result if isinstance(result, CoroutineType) else answer_of(result)
 
@@ -138,7 +138,7 @@ class Dispatcher:
         if match is None:
             return unmatched(self.router, visit.scope, visit.path)
         if match.endpoint.has_body:
-            visit.entry.request_bytes = await read_body(visit.receive, self.max_body)
+            _keep_body(visit, match, await read_body(visit.receive, self.max_body))
         if visit.head.is_token and not visit.refused:
             self._check_token(visit)
         request = _request(visit, match)
@@ -174,6 +174,11 @@ class Dispatcher:
         token = next(filter(is_token, visit.head.keys))
         with visit.world.lock:
             self.check_token(visit.world, token, asked)
+
+
+def _keep_body(visit: Visit, match: Match, body: bytes) -> None:
+    visit.entry.request_bytes = body
+    visit.entry.read_form = match.endpoint.form_reader(visit.head.content_type)
 
 
 def _request(visit: Visit, match: Match) -> RawRequest:
