@@ -40,14 +40,16 @@ class DefaultBrain:
         if call.purpose == "summary":
             return Decision(text=summary(call.messages))
         ordered = orders(call.system)
-        decision = Decision(text=ordered.fixed or "")
+        decision = None
         if ordered.fixed is None:
             decision = decided(call, tool_calls=self._tool_calls)
-        if decision.tool_calls:
-            return decision
+            if decision.tool_calls:
+                return decision
         if due := due_call(call):
             return due
-        return Decision(text=ordered.apply(decision.text))
+        said = "" if decision is None else decision.text
+        text = ordered.apply(said)
+        return decision if decision is not None and text == said else Decision(text=text)
 
 
 def decided(call: ModelCall, *, tool_calls: bool = True) -> Decision:

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from json.encoder import encode_basestring as quoted
 from typing import NamedTuple
 
 from mockletta.state.clock import spell_date
@@ -90,13 +89,13 @@ class Template:
         self._head, self._tail = head % shared, tail % shared
 
     def fill(self, texts: Iterable[str]) -> list[bytes]:
-        """Render the frames of some texts."""
-        head, tail = self._head.encode(), self._tail.encode()
-        return [head + quoted(text).encode() + tail for text in texts]
+        """Render the frames of some texts, which are JSON strings."""
+        head, tail = self._head, self._tail
+        return [f"{head}{text}{tail}".encode() for text in texts]
 
     def fill_at_once(self, texts: Iterable[str]) -> bytes:
-        """Render the frames of some texts, joined; at least one."""
-        texts_between = (self._tail + self._head).join(map(quoted, texts))
+        """Render the frames of some texts, which are JSON strings, joined; at least one."""
+        texts_between = (self._tail + self._head).join(texts)
         return f"{self._head}{texts_between}{self._tail}".encode()
 
 
