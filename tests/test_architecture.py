@@ -145,7 +145,7 @@ OTHERS_CODE = {
     "yaml_places": "yaml",
     "script": "pydantic pydantic_core jinja2 regex",
     "journal": "regex",
-    "http": "pydantic starlette sse_starlette python_multipart",
+    "http": "pydantic pydantic_core starlette sse_starlette python_multipart",
     "state": "pydantic sortedcontainers immutables cronsim",
     "turns": "pydantic regex",
     "saving": "pydantic pydantic_core",
