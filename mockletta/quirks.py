@@ -19,7 +19,8 @@ logger = logging.getLogger("mockletta")
 class Quirk:
     """One contradiction: what the recorded server does instead, and the recording that shows it.
 
-    `in_passing`: it changes a detail that most clients never look at.
+    `in_passing`: a client that depends on it does nothing wrong: most clients never look at what it
+    changes, or it is a matter of how a server is set up.
     """
 
     name: str
@@ -68,16 +69,27 @@ UNKNOWN_BLOCKS = Quirk(
     "the agents of a block that there is not are an empty list, not a 404",
     "54 agents of unknown block",
 )
+STREAMED_COMPLETIONS = Quirk(
+    "streamed-completions-only",
+    "chat completions without `stream` are a 400: an open server does not have them yet",
+    "57_agent_messages",
+)
 NO_SEARCH = Quirk(
     "search-without-embeddings",
     "searches of messages and of tools are refused with a 400, since nothing is embedded",
     "57 agents messages search, 62 search",
+    in_passing=True,
 )
 COMPACTION_ALERTS = Quirk(
     "compaction-alerts",
     "a compaction within a turn is told of as a `user_message` that holds a system alert, asked "
     "for or not; only agents' own endpoints know `include_compaction_messages`",
     "44_compaction_mid_run, 46_compaction_after_step",
+)
+UPSERT_ONLY_UPDATES = Quirk(
+    "upsert-only-updates",
+    "upserting an identity with a key that there is not yet is a 404: nothing is made",
+    "65 upsert of an unknown key",
 )
 NO_CLOUD = Quirk(
     "no-cloud",
@@ -93,8 +105,10 @@ ALL = (
     UNFINISHED_RUNS,
     NO_RUN_COMPLETION,
     UNKNOWN_BLOCKS,
+    STREAMED_COMPLETIONS,
     NO_SEARCH,
     COMPACTION_ALERTS,
+    UPSERT_ONLY_UPDATES,
     NO_CLOUD,
 )
 RECORDED = "recorded"

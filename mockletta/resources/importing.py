@@ -3,8 +3,8 @@
 The whole file is brought into a copy of the world first. What goes wrong does so there.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
@@ -31,7 +31,7 @@ Renamed = Mapping[str, str]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportOptions:
     """What of a file is made otherwise than it says. Secrets replace the file's, if there are any;
-    a model keeps the size of the context window."""
+    a model keeps the size of the context window; `also` is what is asked of the agents besides."""
 
     name: str | None = None
     append_copy_suffix: bool = True
@@ -41,6 +41,8 @@ class ImportOptions:
     embedding: str | None = None
     secrets: Mapping[str, str] | None = None
     project_id: str | None = None
+    more_tags: Sequence[str] = ()
+    also: Mapping[str, object] = field(default_factory=dict)
 
 
 def import_agents(world: World, file: ExportFile, options: ImportOptions) -> list[AgentState]:
@@ -104,6 +106,7 @@ def _import_agent(
     body = _request(
         **_as_it_is(agent),
         **_model(agent, options),
+        tags=[*(agent.tags or ()), *options.more_tags],
         name=options.name or f"{agent.name}{SUFFIX if options.append_copy_suffix else ''}",
         tool_ids=[tools[one] for one in agent.tool_ids or ()],
         block_ids=[blocks[one] for one in agent.block_ids or ()],
@@ -114,8 +117,8 @@ def _import_agent(
         embedding_config=agent.embedding_config,
         include_base_tools=False,
         include_base_tool_rules=False,
-        initial_message_sequence=list[MessageCreate](),
         compaction_settings=_compaction(agent),
+        **{"initial_message_sequence": list[MessageCreate](), **options.also},
     )
     made = create_agent(world, body)
     if agent.messages and not options.strip_messages:
@@ -137,7 +140,6 @@ def _as_it_is(agent: ExportedAgent) -> dict[str, Any]:
 
 COPIED = (
     "tool_rules",
-    "tags",
     "system",
     "agent_type",
     "description",
