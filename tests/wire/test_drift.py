@@ -238,7 +238,6 @@ NAMELESS: set[type[Wire]] = {
     model_settings.ProviderModelSettings,
     tool_rules.BaseToolRule,
     searches.MessageMatch,
-    searches.StoredMessage,
     searches.StoredMessageMatch,
     traces.RunMetrics,
     traces.Span,
