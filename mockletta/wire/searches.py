@@ -113,6 +113,12 @@ class AssistantMessageMatch(MessageMatch):
     content: str
 
 
+AnyMessageMatch = Annotated[
+    SystemMessageMatch | UserMessageMatch | ReasoningMessageMatch | AssistantMessageMatch,
+    Field(discriminator="message_type"),
+]
+
+
 class StoredMessage(Wire):
     """A message as the server keeps it [57 context]."""
 
