@@ -30,6 +30,7 @@ NAMESPACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "agents",
             "agent_archives",
             "agent_blocks",
+            "agent_contexts",
             "agent_files",
             "agent_folders",
             "agent_messages",
@@ -40,10 +41,12 @@ NAMESPACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "/v1/archives": ("archives",),
         "/v1/blocks": ("blocks",),
+        "/v1/chat": ("chat",),
         "/v1/client-side-access-tokens": ("access_tokens",),
         "/v1/conversations": ("conversations", "conversation_messages"),
         "/v1/embeddings": ("embeddings",),
         "/v1/folders": ("folders", "folder_files"),
+        "/v1/environments": ("environments",),
         "/v1/health": ("health",),
         "/v1/jobs": ("jobs",),
         "/v1/mcp-servers": ("mcp_servers",),
@@ -55,6 +58,7 @@ NAMESPACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "/v1/steps": ("steps",),
         "/v1/tags": ("tags",),
         "/v1/telemetry": ("telemetry",),
+        "/v1/templates": ("templates",),
         "/v1/tools": ("tools", "tools_mcp"),
     }
 )

@@ -19,7 +19,8 @@ logger = logging.getLogger("mockletta")
 class Quirk:
     """One contradiction: what the recorded server does instead, and the recording that shows it.
 
-    `in_passing`: it changes a detail that most clients never look at.
+    `in_passing`: a client that depends on it does nothing wrong: most clients never look at what it
+    changes, or it is a matter of how a server is set up.
     """
 
     name: str
@@ -68,10 +69,16 @@ UNKNOWN_BLOCKS = Quirk(
     "the agents of a block that there is not are an empty list, not a 404",
     "54 agents of unknown block",
 )
+STREAMED_COMPLETIONS = Quirk(
+    "streamed-completions-only",
+    "chat completions without `stream` are a 400: an open server does not have them yet",
+    "57_agent_messages",
+)
 NO_SEARCH = Quirk(
     "search-without-embeddings",
     "searches of messages and of tools are refused with a 400, since nothing is embedded",
     "57 agents messages search, 62 search",
+    in_passing=True,
 )
 COMPACTION_ALERTS = Quirk(
     "compaction-alerts",
@@ -93,6 +100,7 @@ ALL = (
     UNFINISHED_RUNS,
     NO_RUN_COMPLETION,
     UNKNOWN_BLOCKS,
+    STREAMED_COMPLETIONS,
     NO_SEARCH,
     COMPACTION_ALERTS,
     NO_CLOUD,

@@ -11,6 +11,7 @@ from mockletta.errors import ApiError, BadRequest, BadSettings
 from mockletta.resources.agents import create_agent
 from mockletta.resources.blocks import create_block
 from mockletta.resources.conversations import Target, create_conversation
+from mockletta.resources.environments import add_environment, find_environment
 from mockletta.resources.files import upload
 from mockletta.resources.folders import create_folder
 from mockletta.resources.mcp_servers import create_mcp_server
@@ -22,6 +23,7 @@ from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Body
 from mockletta.wire.block_requests import CreateBlock
 from mockletta.wire.conversation_requests import CreateConversation
+from mockletta.wire.environments import EnvironmentMetadata, Mode
 from mockletta.wire.files import DuplicateHandling
 from mockletta.wire.folders import CreateFolder
 from mockletta.wire.mcp_servers import McpConfig
@@ -99,9 +101,21 @@ class SeedMcpServer(StrictKeys, Body):
     config: McpConfig | None = None
 
 
+class SeedEnvironment(StrictKeys, Body):
+    """A machine on which agents work; one that is not `online` has no connection."""
+
+    device_id: str = Field(min_length=1)
+    name: str = Field(min_length=1)
+    online: bool = True
+    mode: Mode | None = "default"
+    user_id: str | None = None
+    metadata: EnvironmentMetadata | None = None
+
+
 class SeedFile(StrictKeys, Body):
     version: Literal[1]
     mcp_servers: list[SeedMcpServer] = Field(default=[], max_length=MOST)
+    environments: list[SeedEnvironment] = []
     blocks: list[SeedBlock] = []
     folders: list[SeedFolder] = []
     agents: list[SeedAgent] = []
@@ -122,6 +136,9 @@ def load_seed(world: World, file: str) -> None:
     for number, server in enumerate(seed.mcp_servers):
         with _place_named(file, document, ("mcp_servers", number)):
             _add_mcp_server(world, server)
+    for number, environment in enumerate(seed.environments):
+        with _place_named(file, document, ("environments", number)):
+            _add_environment(world, environment)
     for number, block in enumerate(seed.blocks):
         with _place_named(file, document, ("blocks", number)):
             _add_block(world, block)
@@ -143,6 +160,20 @@ def _add_mcp_server(world: World, seed: SeedMcpServer) -> None:
     )
     if seed.config is not None:
         create_mcp_server(world, seed.name, seed.config)
+
+
+def _add_environment(world: World, seed: SeedEnvironment) -> None:
+    if find_environment(world, seed.device_id) is not None:
+        raise BadRequest(f"there is an environment {seed.device_id} already")
+    add_environment(
+        world,
+        seed.device_id,
+        seed.name,
+        metadata=seed.metadata,
+        online=seed.online,
+        mode=seed.mode,
+        user_id=seed.user_id,
+    )
 
 
 def _add_block(world: World, block: SeedBlock, *, for_agent: bool = False) -> str:

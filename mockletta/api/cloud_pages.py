@@ -1,5 +1,6 @@
 """Pages of Letta Cloud's own lists: by creation, with a word on whether more follow."""
 
+from collections.abc import Callable
 from typing import TypeVar
 
 from mockletta.errors import CloudBadRequest
@@ -18,15 +19,22 @@ class CloudPageQuery(Body):
 
     def size(self) -> int:
         """How many rows are asked for; CloudBadRequest for what is no such number."""
-        if not self.limit:
-            return DEFAULT_LIMIT
-        if not (self.limit.isascii() and self.limit.isdigit() and len(self.limit) <= 9):
-            raise CloudBadRequest(f"limit must be a number from 1 to {MOST}: {self.limit[:20]!r}")
-        return max(1, min(int(self.limit), MOST))
+        return max(1, min(number(self.limit, DEFAULT_LIMIT), MOST))
 
 
-def cloud_page(view: Ordered[Row], query: CloudPageQuery) -> tuple[list[Row], bool]:
+def number(text: str | None, usual: int) -> int:
+    """A number that came as a text."""
+    if not text:
+        return usual
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise CloudBadRequest(f"limit and offset must be numbers: {text[:20]!r}")
+    return int(text)
+
+
+def cloud_page(
+    view: Ordered[Row], query: CloudPageQuery, keep: Callable[[Row], bool] | None = None
+) -> tuple[list[Row], bool]:
     """A page's rows, and whether there are more after them."""
     size = query.size()
-    rows = paginate(view, Page(size + 1, "asc", query.after or None))
+    rows = paginate(view, Page(size + 1, "asc", query.after or None), keep)
     return rows[:size], len(rows) > size

@@ -9,6 +9,7 @@ from mockletta.http.rendering import Rendered
 from mockletta.http.routing import Routes
 from mockletta.quirks import CHRONOLOGICAL_CURSORS, OLDEST_FIRST, Quirk
 from mockletta.resources.changes import with_change
+from mockletta.resources.contexts import preview_request
 from mockletta.resources.conversations import find_target
 from mockletta.resources.sending import Manner, known_log, refuse_no_messages, send
 from mockletta.turns.compaction import compact_thread
@@ -76,6 +77,14 @@ def create(
         background=background,
     )
     return answer(world, send(world, target, body, manner), streaming=body.streaming)
+
+
+@routes.post("/messages/preview-raw-payload", "conversations.messages.preview_raw_payload")
+def preview(
+    world: World, conversation_id: ConversationRef, body: ConversationMessageRequest
+) -> dict[str, object]:
+    """What the model's provider would be sent for a request."""
+    return preview_request(world, find_target(world, conversation_id, body.agent_id), body)
 
 
 @routes.post("/stream", "conversations.messages.stream")

@@ -7,6 +7,7 @@ from mockletta.http.bodies import parse_body
 from mockletta.http.declaring import Says
 from mockletta.http.rendering import JSON_TYPE, Response
 from mockletta.http.routing import Routes
+from mockletta.resources.cloud import header
 from mockletta.resources.conversations import agent_named
 from mockletta.resources.export_reading import CORRUPTED, parse_file, parse_texts
 from mockletta.resources.exporting import export_agent
@@ -103,16 +104,10 @@ def _options(world: World, form: ImportForm) -> ImportOptions:
         override_existing_tools=form.override_existing_tools,
         strip_messages=form.strip_messages,
         model=form.model or form.override_model_handle,
-        embedding=embedding or _header(world, EMBEDDING_HEADER),
+        embedding=embedding or header(world, EMBEDDING_HEADER),
         secrets=_secrets(form),
         project_id=form.project_id,
     )
-
-
-def _header(world: World, wanted: bytes) -> str | None:
-    exchange = world.exchange
-    headers = exchange.entry.headers if exchange else []
-    return next((value.decode("latin-1") for name, value in headers if name == wanted), None)
 
 
 def _secrets(form: ImportForm) -> dict[str, str] | None:

@@ -9,9 +9,11 @@ from mockletta.errors import BadRequest
 from mockletta.http.parameters import ToolId
 from mockletta.http.routing import Routes
 from mockletta.resources.searches import find_tools, refuse_search
+from mockletta.resources.tool_trials import add_base_tools, schema_of, try_tool
 from mockletta.resources.tools import save_tool, update_tool
+from mockletta.wire.messages import ToolReturnMessage
 from mockletta.wire.searches import ToolMatch, ToolSearch
-from mockletta.wire.tool_requests import CreateTool, UpdateTool
+from mockletta.wire.tool_requests import CodeInput, CreateTool, RunFromSource, UpdateTool
 from mockletta.wire.tools import Tool, ToolType
 from mockletta.world import World
 
@@ -93,6 +95,21 @@ def search(world: World, body: ToolSearch) -> list[ToolMatch]:
         "Tool semantic search requires tool embedding to be enabled (embed_tools=True).",
     )
     return find_tools(world, body)
+
+
+@routes.post("/add-base-tools", "tools.add_base_tools")
+def restore_base_tools(world: World) -> list[Tool]:
+    return add_base_tools(world)
+
+
+@routes.post("/run", "tools.run")
+def run(world: World, body: RunFromSource) -> ToolReturnMessage:
+    return try_tool(world, body)
+
+
+@routes.post("/generate-schema", "tools.generate_schema")
+def generate_schema(world: World, body: CodeInput) -> dict[str, object]:
+    return schema_of(world, body)
 
 
 @routes.get("/{tool_id}", "tools.retrieve")

@@ -21,20 +21,23 @@ VERSION = b"x-stainless-package-version"
 USER_ID = b"user_id"
 FAULT = b"x-mockletta-fault"
 PACE = b"x-mockletta-pace"
+STORAGE_UNIT = b"storage-unit"
 PROJECT_ID = b"x-project-id"
 PROJECT = b"x-project"
 _KEYS = frozenset({BEARER, PASSWORD})
-_READ = _KEYS | {CONTENT_TYPE, VERSION, USER_ID, FAULT, PACE, PROJECT_ID, PROJECT}
+_READ = _KEYS | {CONTENT_TYPE, VERSION, USER_ID, FAULT, PACE, STORAGE_UNIT, PROJECT_ID, PROJECT}
 _USER_ID = PathPattern(f"^user-{UUID4}$")
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
     """The client's SDK: from 1.0 on it gets other answers than older ones [68]. And the project it
-    works on, if it names one: by its id, or else its name stands for that."""
+    works on, if it names one: by its id, or else its name stands for that. Sizes are told in its
+    `storage_unit`."""
 
     is_sdk_v1: bool = False
     project: str | None = None
+    storage_unit: str = "GB"
 
 
 OTHER = Client()
@@ -75,7 +78,11 @@ def _read(headers: tuple[tuple[bytes, bytes], ...]) -> Head:
     is_sdk_v1 = version.split(".")[0].isdigit() and version[:2] != "0."
     proper = [proper_key_in(name, value) for name, value in reversed(headers) if name in _KEYS]
     return Head(
-        client=Client(is_sdk_v1, given.get(PROJECT_ID) or given.get(PROJECT) or None),
+        client=Client(
+            is_sdk_v1,
+            given.get(PROJECT_ID) or given.get(PROJECT) or None,
+            given.get(STORAGE_UNIT, "GB"),
+        ),
         content_type=given.get(CONTENT_TYPE),
         key=key,
         fault=given.get(FAULT),

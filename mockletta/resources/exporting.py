@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from mockletta.errors import NotFound
 from mockletta.resources.agents import SUMMARY_MODEL
+from mockletta.resources.exported_folders import export_folders
 from mockletta.resources.stored_messages import (
     first_call_id,
     stored_approvals,
@@ -52,15 +53,18 @@ def export_agent(
     }
     blocks = world.store.blocks_of(agent.id)
     named = {block.id: f"block-{number}" for number, block in enumerate(blocks)}
-    exported = _agent(agent, list(tools.values()), list(named.values()))
+    folders = export_folders(world, agent, AGENT)
+    exported = _agent(agent, list(tools.values()), list(named.values())).changed(
+        {"source_ids": [one.id for one in folders.sources], "files_agents": folders.uses}
+    )
     if not scrub_messages:
         exported = exported.changed(_messages(agent, thread))
     return ExportFile(
         agents=[exported],
         groups=[],
         blocks=[_block(block, named[block.id]) for block in blocks],
-        files=[],
-        sources=[],
+        files=folders.files,
+        sources=folders.sources,
         tools=sorted(
             (_tool(world.store.tools.get(tool_id), own) for tool_id, own in tools.items()),
             key=lambda tool: tool.name,

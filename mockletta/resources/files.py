@@ -45,7 +45,7 @@ def upload(
     name the newest counts: it is returned, replaced or in the way [64 upload duplicate *]. A file
     that `is_processed` was uploaded just long enough ago for that."""
     original = name or _bare(sent.filename)
-    refuse_unsupported(original, None if name else sent.content_type)
+    refuse_unsupported(sent.filename, sent.content_type)
     same = [file for file in files_in(world, folder) if file.original_name == original]
     if same and handling is DuplicateHandling.ERROR:
         raise InvalidArgument(f"File '{original}' already exists in folder '{folder.name}'")

@@ -3,8 +3,8 @@
 The whole file is brought into a copy of the world first. What goes wrong does so there.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,6 +13,7 @@ from mockletta.errors import USER_ID, InvalidArgument
 from mockletta.resources.agents import create_agent
 from mockletta.resources.blocks import create_block
 from mockletta.resources.export_checks import check_file
+from mockletta.resources.exported_folders import import_folders
 from mockletta.resources.imported_messages import import_messages
 from mockletta.wire.agent_requests import CompactionSettingsChange, CreateAgent
 from mockletta.wire.agents import AgentState
@@ -30,7 +31,7 @@ Renamed = Mapping[str, str]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportOptions:
     """What of a file is made otherwise than it says. Secrets replace the file's, if there are any;
-    a model keeps the size of the context window."""
+    a model keeps the size of the context window; `also` is what is asked of the agents besides."""
 
     name: str | None = None
     append_copy_suffix: bool = True
@@ -40,6 +41,8 @@ class ImportOptions:
     embedding: str | None = None
     secrets: Mapping[str, str] | None = None
     project_id: str | None = None
+    more_tags: Sequence[str] = ()
+    also: Mapping[str, object] = field(default_factory=dict)
 
 
 def import_agents(world: World, file: ExportFile, options: ImportOptions) -> list[AgentState]:
@@ -56,7 +59,12 @@ def _bring_in(world: World, file: ExportFile, options: ImportOptions) -> list[Ag
         block.id: create_block(world, CreateBlock.model_validate(block.model_dump())).id
         for block in file.blocks
     }
-    return [_import_agent(world, agent, options, tools, blocks) for agent in file.agents]
+    folders = import_folders(world, file)
+    made = []
+    for agent in file.agents:
+        made.append(_import_agent(world, agent, options, tools, blocks, folders.of(agent)))
+        folders.close(world, agent, made[-1])
+    return made
 
 
 def import_tool(world: World, tool: ExportedTool, options: ImportOptions) -> Tool:
@@ -88,22 +96,29 @@ OVERRIDDEN = set(Tool.model_fields) - {
 
 
 def _import_agent(
-    world: World, agent: ExportedAgent, options: ImportOptions, tools: Renamed, blocks: Renamed
+    world: World,
+    agent: ExportedAgent,
+    options: ImportOptions,
+    tools: Renamed,
+    blocks: Renamed,
+    folder_ids: list[str],
 ) -> AgentState:
     body = _request(
         **_as_it_is(agent),
         **_model(agent, options),
+        tags=[*(agent.tags or ()), *options.more_tags],
         name=options.name or f"{agent.name}{SUFFIX if options.append_copy_suffix else ''}",
         tool_ids=[tools[one] for one in agent.tool_ids or ()],
         block_ids=[blocks[one] for one in agent.block_ids or ()],
+        folder_ids=folder_ids,
         secrets=dict(options.secrets or _secrets(agent)) or None,
         project_id=options.project_id,
         embedding=options.embedding,
         embedding_config=agent.embedding_config,
         include_base_tools=False,
         include_base_tool_rules=False,
-        initial_message_sequence=list[MessageCreate](),
         compaction_settings=_compaction(agent),
+        **{"initial_message_sequence": list[MessageCreate](), **options.also},
     )
     made = create_agent(world, body)
     if agent.messages and not options.strip_messages:
@@ -125,7 +140,6 @@ def _as_it_is(agent: ExportedAgent) -> dict[str, Any]:
 
 COPIED = (
     "tool_rules",
-    "tags",
     "system",
     "agent_type",
     "description",

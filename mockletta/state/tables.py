@@ -11,10 +11,12 @@ from mockletta.state.links import Links
 from mockletta.state.mcp_offers import McpOffer
 from mockletta.state.records import MessageRecord
 from mockletta.state.table import Table
+from mockletta.state.templates import Deployment, TemplateRow
 from mockletta.wire.access_tokens import AccessToken
 from mockletta.wire.agents import AgentState
 from mockletta.wire.blocks import Block
 from mockletta.wire.conversations import Conversation
+from mockletta.wire.environments import Environment
 from mockletta.wire.folders import Folder
 from mockletta.wire.mcp_servers import McpServer
 from mockletta.wire.passages import Archive, Passage
@@ -75,6 +77,9 @@ class Tables:
             scopes={"agent_id": _AGENT, "file_id": attrgetter("file_id")},
         )
         self.schedules = Table(ScheduledMessage, "Scheduled message", scopes={"agent_id": _AGENT})
+        self.templates = Table(TemplateRow, "Template")
+        self.deployments = Table(Deployment, "Deployment")
+        self.environments = Table(Environment, "Environment")
         self.mcp_servers = Table(McpServer, "MCPServer")
         self.mcp_offers = Table(McpOffer, "MCPOffer")
         self.access_tokens = Table(AccessToken, "Token")

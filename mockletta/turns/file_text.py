@@ -15,6 +15,7 @@ _CODE = re.compile(
     re.IGNORECASE,
 )
 CHARACTERS_PER_TOKEN = 4
+MOST_PASSAGES = 10_000
 _BREAKS = ("\n\n", "\n", ". ", " ")
 
 
@@ -41,8 +42,9 @@ def view(lines: Sequence[str], start: int | None, end: int | None) -> str:
 
 
 def passages_of(text: str, tokens: int) -> list[str]:
-    """A text in pieces of at most so many tokens, cut at paragraphs, lines, sentences or words."""
-    size = max(tokens, 1) * CHARACTERS_PER_TOKEN
+    """A text in pieces of at most so many tokens, cut at paragraphs, lines, sentences or words;
+    of so many more that there are not too many pieces."""
+    size = max(max(tokens, 1) * CHARACTERS_PER_TOKEN, 2 * len(text) // MOST_PASSAGES)
     cuts = [0]
     while len(text) - cuts[-1] > size:
         cuts.append(cuts[-1] + _cut(text[cuts[-1] : cuts[-1] + size]))

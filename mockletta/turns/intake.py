@@ -107,7 +107,8 @@ def _image(part: ImagePart, ids: Ids) -> LettaImage:
     """The image as the server keeps it; one behind a URL is never fetched, so without data."""
     source = part.source
     if isinstance(source, Base64Image):
-        return LettaImage(file_id=ids.new("file"), media_type=source.media_type, data=source.data)
+        given = source.model_dump(exclude={"type"})
+        return LettaImage(file_id=ids.new("file"), **given)
     if isinstance(source, LettaImagePart):
         return LettaImage(**source.model_dump(exclude={"type"}))
     media_type, data = _data_url(source.url)

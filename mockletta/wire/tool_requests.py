@@ -50,3 +50,33 @@ class UpdateApproval(Body):
 
 class RunTool(Body):
     args: dict[str, object] = Field(default_factory=dict)
+
+
+class RunFromSource(Body):
+    """A tool to try out that nobody has yet."""
+
+    source_code: str
+    args: dict[str, object]
+    env_vars: dict[str, str] | None = None
+    name: str | None = None
+    source_type: str | None = None
+    args_json_schema: dict[str, object] | None = None
+    json_schema: dict[str, object] | None = None
+    pip_requirements: list[PackageRequirement] | None = None
+    npm_requirements: list[PackageRequirement] | None = None
+
+    def as_tool(self) -> CreateTool:
+        """The tool that it would be."""
+        return CreateTool(
+            source_code=self.source_code,
+            source_type=self.source_type or "python",
+            json_schema=self.json_schema,
+            args_json_schema=self.args_json_schema,
+        )
+
+
+class CodeInput(Body):
+    """Source that a schema is wanted for."""
+
+    code: str
+    source_type: str | None = "python"

@@ -195,6 +195,7 @@ def test_other_ways_to_handle_a_duplicate_are_a_422(client: Letta, folder: Folde
 
 def test_a_file_can_have_a_name_of_its_own(client: Letta, folder: Folder) -> None:
     assert put(client, folder, "a.md", b"x", name="custom.md") == "docs/custom.md"
+    assert put(client, folder, "a.md", b"x", name="bare") == "docs/bare"
     assert put(client, folder, r"C:\papers\a.md", b"x") == "docs/a.md"
     assert put(client, folder, "/tmp/../b.md", b"x") == "docs/b.md"
     for name in ("..", ".hidden", "x/"):

@@ -40,6 +40,19 @@ def test_an_image_that_the_server_has_is_kept_as_it_is(client: Letta, agent: Age
     ]
 
 
+def test_an_image_that_is_sent_becomes_one_that_the_server_has(
+    client: Letta, agent: AgentState
+) -> None:
+    source = {"type": "base64", "data": "aGk=", "media_type": "image/png", "detail": "low"}
+    parts: list[Any] = [{"type": "text", "text": "Look."}, {"type": "image", "source": source}]
+    client.agents.messages.create(agent.id, input=parts)
+
+    message = checked(client.agents.messages.list(agent.id, order="asc").items)[1]
+    content: Any = message.to_dict()["content"]
+    file_id = content[1]["source"].pop("file_id")
+    assert (content[1]["source"], file_id[:5]) == ({**source, "type": "letta"}, "file-")
+
+
 @pytest.mark.parametrize(
     ("url", "kept"),
     [

@@ -10,7 +10,11 @@ from tests.contract.sdk import needs
 from tests.contract.steps import Steps
 from tests.contract.talk import kinds, say
 
-pytestmark = [pytest.mark.anyio, needs("messages.list")]
+pytestmark = [
+    pytest.mark.anyio,
+    needs("messages.retrieve"),
+    needs("messages.list", "conversation_id"),
+]
 NOTHING = "message-00000000-0000-4000-8000-000000000000"
 IMMUTABLE = "Messages are immutable as they may be shared across multiple conversations"
 

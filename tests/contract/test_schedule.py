@@ -226,7 +226,7 @@ def test_the_list_has_pages_of_its_own(client: Letta) -> None:
 
 @pytest.mark.parametrize("limit", ["x", "-1", "1e3", "\uff19"])
 def test_a_size_of_a_page_is_a_number(client: Letta, limit: str) -> None:
-    with pytest.raises(BadRequestError, match="limit must be a number"):
+    with pytest.raises(BadRequestError, match="limit and offset must be numbers"):
         client.agents.schedule.list(agent_with_memory(client), limit=limit)
 
 

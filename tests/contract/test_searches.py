@@ -26,6 +26,7 @@ pytestmark = [
     needs("passages.search", "start_date"),
     needs("tools.search", "search_mode"),
 ]
+STORAGE = "/v1/embeddings/total_storage_size"
 EMBEDDING = "openai/text-embedding-3-small"
 NOBODY = "agent-00000000-0000-4000-8000-000000000000"
 NOTHING = "archive-00000000-0000-4000-8000-000000000000"
@@ -254,12 +255,23 @@ def test_a_search_says_that_it_could_be_refused(mock: MockLetta, client: Letta) 
     *_, entry = mock.journal
     [told] = entry.quirks
     assert told.quirk == "search-without-embeddings"
+    assert mock.verdict()
 
 
-def test_embeddings_take_room(client: Letta, archive: Archive) -> None:
-    size: Any = client.get("/v1/embeddings/total_storage_size", cast_to=object)
+@pytest.mark.parametrize(("unit", "bytes_of_it"), [(None, 1024**3), ("KB", 1024), ("B", 1)])
+def test_embeddings_take_room(
+    client: Letta,
+    archive: Archive,
+    unit: str | None,
+    bytes_of_it: int,
+) -> None:
+    headers = {"storage-unit": unit} if unit else {}
 
-    assert size == 3 * 4096 * 4 / 1024**3
+    size: Any = client.get(STORAGE, cast_to=object, options={"headers": headers})
+
+    assert size == 3 * 4096 * 4 / bytes_of_it
+    with pytest.raises(BadRequestError, match="Invalid storage unit: XB"):
+        client.get(STORAGE, cast_to=object, options={"headers": {"storage-unit": "XB"}})
 
 
 async def test_the_asynchronous_client_searches_too(

@@ -4,9 +4,10 @@ import pytest
 from letta_client import AsyncLetta, Letta, UnprocessableEntityError
 
 from tests.contract.conftest import checked
+from tests.contract.sdk import needs
 from tests.contract.talk import MODEL
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, needs("blocks.create", "tags")]
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ pytestmark = [
     pytest.mark.anyio,
     pytest.mark.filterwarnings("ignore:deprecated"),  # the SDK's word on `stream`
     needs("steps.trace.retrieve"),
+    needs("runs.trace.retrieve"),
 ]
 BILLION = 10**9
 START = 1767225600 * BILLION

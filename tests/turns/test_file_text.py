@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockletta.turns.file_text import lines_of, passages_of, view
+from mockletta.turns.file_text import MOST_PASSAGES, lines_of, passages_of, view
 
 
 @pytest.mark.parametrize("name", ["docs/a.py", "a.YAML", "x/y.html", "b.tsx"])
@@ -55,3 +55,7 @@ def test_passages_have_all_words_of_a_text_once() -> None:
 
     assert max(map(len, passages)) <= 40
     assert " ".join(passages).split() == text.split()
+
+
+def test_a_text_has_a_bound_of_passages() -> None:
+    assert len(passages_of("ab " * 100_000, 1)) <= MOST_PASSAGES

@@ -13,11 +13,13 @@ from letta_client.types import access_token_create_response as sdk_access_token
 from letta_client.types import agent_state as sdk_agent_state
 from letta_client.types import agents as sdk_agents
 from letta_client.types import conversations as sdk_conversations
+from letta_client.types import environment_retrieve_response as sdk_environment
 from letta_client.types import folders as sdk_folders
 from letta_client.types import message_search_response as sdk_message_search
 from letta_client.types import passage_search_response as sdk_passage_search
 from letta_client.types import runs as sdk_runs
 from letta_client.types import steps as sdk_steps
+from letta_client.types import templates as sdk_templates
 from letta_client.types import tool_return_message as sdk_tool_return_message
 from letta_client.types.agents import image_content as sdk_image_content
 from letta_client.types.agents import letta_response as sdk_letta_response
@@ -39,7 +41,10 @@ from mockletta.wire import (
     access_tokens,
     agents,
     blocks,
+    completions,
+    contexts,
     conversations,
+    environments,
     exports,
     files,
     folders,
@@ -52,6 +57,7 @@ from mockletta.wire import (
     runs,
     schedules,
     searches,
+    templates,
     tool_rules,
     tools,
     traces,
@@ -69,6 +75,10 @@ SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
     access_tokens.Tokens: sdk.AccessTokenListResponse,
     agents.AgentEnvironmentVariable: sdk.AgentEnvironmentVariable,
     agents.AgentState: sdk.AgentState,
+    environments.Environment: sdk.EnvironmentRetrieveResponse,
+    environments.EnvironmentMetadata: sdk_environment.Metadata,
+    environments.Environments: sdk.EnvironmentListResponse,
+    environments.MessageSent: sdk.EnvironmentSendMessageResponse,
     exports.ImportedAgents: sdk.AgentImportFileResponse,
     agents.CompactionSettings: sdk_agent_state.CompactionSettings,
     agents.Memory: sdk_agent_state.Memory,
@@ -145,6 +155,10 @@ SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
     runs.Run: sdk_agents.Run,
     runs.RunUsage: sdk_runs.UsageRetrieveResponse,
     runs.Step: sdk.Step,
+    templates.AgentsCreated: sdk_templates.AgentCreateResponse,
+    templates.Template: sdk.TemplateCreateResponse,
+    templates.TemplateChanged: sdk.TemplateRollbackResponse,
+    templates.TemplateDeleted: sdk.TemplateDeleteResponse,
     schedules.MessagesToSend: sdk_scheduled.Message,
     schedules.MessageToSend: sdk_scheduled.MessageMessage,
     schedules.OneTime: sdk_scheduled.ScheduleUnionMember0,
@@ -204,10 +218,14 @@ NAMELESS: set[type[Wire]] = {
     mcp_servers._HttpConfig,
     *(
         shape
-        for shape in vars(exports).values()
-        if getattr(shape, "__module__", "") == exports.__name__
+        for module in (exports, completions, contexts)
+        for shape in vars(module).values()
+        if getattr(shape, "__module__", "") == module.__name__
     ),
     messages.Message,
+    environments._Camel,
+    environments.Registered,
+    templates.Templates,
     schedules.AsGiven,
     model_settings.FormattedModelSettings,
     model_settings.ProviderModelSettings,

@@ -1,0 +1,78 @@
+"""Asking an agent's model outside of any conversation: nothing is remembered [57 generate]."""
+
+import json
+from collections.abc import Awaitable
+from typing import cast
+
+from mockletta.brain.decisions import ChatMessage, Decision, ModelCall, ModelFailure, SlowBrain
+from mockletta.state.catalogue import llm_config
+from mockletta.state.records import count_tokens
+from mockletta.turns.failures import model_failed
+from mockletta.turns.schema_values import value_of
+from mockletta.wire.agents import AgentState
+from mockletta.wire.completions import GenerateRequest, GenerateResponse
+from mockletta.wire.models import LLMConfig
+from mockletta.wire.replies import UsageStatistics
+from mockletta.world import World
+
+
+def generate(
+    world: World, agent: AgentState, request: GenerateRequest
+) -> GenerateResponse | Awaitable[GenerateResponse]:
+    """What the model says, now or once a slow brain has thought; NotFound for an unknown model,
+    and whatever a failing model is answered with."""
+    llm = llm_config(request.override_model) if request.override_model else agent.llm_config
+    call = ModelCall(
+        purpose="reply",
+        model=llm.handle or llm.model,
+        system=request.system_prompt or "",
+        messages=(ChatMessage(role="user", text=request.prompt),),
+        agent_name=agent.name,
+        agent_id=agent.id,
+        agent_tags=tuple(agent.tags),
+        now=world.clock.now(),
+    )
+    brain = world.brain
+    if getattr(brain, "consult", None) is not None:
+        return _waited(cast("SlowBrain", brain), call, llm, request)
+    try:
+        return _response(brain.decide(call), llm, request)
+    except ModelFailure as failure:
+        raise model_failed(failure).answer from failure
+
+
+async def _waited(
+    brain: SlowBrain, call: ModelCall, llm: LLMConfig, request: GenerateRequest
+) -> GenerateResponse:
+    try:
+        return _response(await brain.consult(call), llm, request)
+    except ModelFailure as failure:
+        raise model_failed(failure).answer from failure
+
+
+def _response(decision: Decision, llm: LLMConfig, request: GenerateRequest) -> GenerateResponse:
+    content = _as_asked(decision.text, request.response_schema)
+    asked = count_tokens((request.system_prompt or "") + request.prompt)
+    prompt = asked if decision.prompt_tokens is None else decision.prompt_tokens
+    completion = decision.completion_tokens
+    completion = count_tokens(content) if completion is None else completion
+    usage = UsageStatistics(
+        completion_tokens=completion,
+        prompt_tokens=prompt,
+        total_tokens=prompt + completion,
+        cache_write_tokens=None,
+        reasoning_tokens=decision.reasoning_tokens,
+    )
+    return GenerateResponse(content=content, model=llm.model, usage=usage)
+
+
+def _as_asked(text: str, schema: dict[str, object] | None) -> str:
+    """The text, or where JSON of a schema is asked for and it is none, a value of the schema that
+    stands in."""
+    if schema is None:
+        return text
+    try:
+        json.loads(text)
+    except ValueError:
+        return json.dumps(value_of(schema, text), ensure_ascii=False)
+    return text

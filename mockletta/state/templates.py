@@ -1,0 +1,58 @@
+"""Templates as they are stored, with all their versions, and what was made from them."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from mockletta.wire.exports import ExportFile
+
+
+@dataclass(frozen=True)
+class TemplateVersion:
+    """A version that was saved: its number, and the file that its agents are made from."""
+
+    id: str
+    number: int
+    created_at: datetime
+    file: ExportFile
+    message: str | None = None
+
+
+@dataclass(frozen=True)
+class TemplateRow:
+    """A template. `current` is its working version; the saved ones are in order."""
+
+    id: str
+    name: str
+    project_id: str
+    project_slug: str
+    created_at: datetime
+    updated_at: datetime
+    current: ExportFile
+    versions: tuple[TemplateVersion, ...] = ()
+
+    @property
+    def latest(self) -> TemplateVersion:
+        return self.versions[-1]
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the working version differs from the newest one that was saved."""
+        return self.current != self.latest.file
+
+    def with_current(self, file: ExportFile, now: datetime) -> "TemplateRow":
+        return replace(self, current=file, updated_at=now)
+
+    def saved_as(self, version: TemplateVersion) -> "TemplateRow":
+        versions = (*self.versions, version)
+        return replace(self, versions=versions, updated_at=version.created_at)
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """Agents that were made from a template, and the variables they were made with."""
+
+    id: str
+    template_id: str
+    agent_ids: tuple[str, ...]
+    memory_variables: dict[str, str]
+    tool_variables: dict[str, str]

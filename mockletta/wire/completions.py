@@ -1,0 +1,142 @@
+"""An agent behind an OpenAI-compatible face: what clients of that send and are sent [57].
+
+Keys and their order as recorded.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from mockletta.wire.base import Body, Wire
+from mockletta.wire.replies import UsageStatistics
+
+FinishReason = Literal["stop", "length"]
+
+
+class ImageUrl(Body):
+    url: str
+    detail: str | None = None
+
+
+class CompletionText(Body):
+    type: Literal["text"]
+    text: str
+
+
+class CompletionImage(Body):
+    type: Literal["image_url"]
+    image_url: ImageUrl
+
+
+CompletionPart = Annotated[CompletionText | CompletionImage, Field(discriminator="type")]
+
+
+class CompletionMessage(Body):
+    """A message of a client; only those that are new to the agent are looked at."""
+
+    role: Literal["developer", "system", "user", "assistant", "tool", "function"]
+    content: str | list[CompletionPart] | None = None
+    name: str | None = None
+
+
+class StreamOptions(Body):
+    include_usage: bool = False
+
+
+class CompletionRequest(Body):
+    """`model` is an agent's id. What says how a model should sample has no effect here."""
+
+    model: str
+    messages: list[CompletionMessage]
+    stream: bool | None = False
+    stream_options: StreamOptions | None = None
+    user: str | None = None
+    n: Annotated[int, Field(ge=1)] | None = 1
+    temperature: Annotated[float, Field(ge=0, le=2)] | None = None
+    top_p: Annotated[float, Field(ge=0, le=1)] | None = None
+    presence_penalty: Annotated[float, Field(ge=-2, le=2)] | None = None
+    frequency_penalty: Annotated[float, Field(ge=-2, le=2)] | None = None
+    max_tokens: int | None = None
+
+
+class CompletionUsage(Wire):
+    """Tokens of the agent's whole turn."""
+
+    completion_tokens: int
+    prompt_tokens: int
+    total_tokens: int
+    completion_tokens_details: None = None
+    prompt_tokens_details: None = None
+
+
+class Delta(Wire):
+    content: str | None = None
+    function_call: None = None
+    refusal: None = None
+    role: Literal["assistant"] | None = None
+    tool_calls: None = None
+
+
+class ChunkChoice(Wire):
+    delta: Delta
+    finish_reason: FinishReason | None = None
+    index: int = 0
+    logprobs: None = None
+
+
+class CompletionChunk(Wire):
+    """A piece of an answer; the last one before the usage says why it ended."""
+
+    id: str
+    choices: list[ChunkChoice]
+    created: int
+    model: str
+    object: Literal["chat.completion.chunk"] = "chat.completion.chunk"
+    service_tier: None = None
+    system_fingerprint: None = None
+    usage: CompletionUsage | None = None
+
+
+class Answered(Wire):
+    content: str | None
+    refusal: None = None
+    role: Literal["assistant"] = "assistant"
+    annotations: None = None
+    audio: None = None
+    function_call: None = None
+    tool_calls: None = None
+
+
+class Choice(Wire):
+    finish_reason: FinishReason
+    index: int = 0
+    logprobs: None = None
+    message: Answered
+
+
+class Completion(Wire):
+    """A whole answer."""
+
+    id: str
+    choices: list[Choice]
+    created: int
+    model: str
+    object: Literal["chat.completion"] = "chat.completion"
+    service_tier: None = None
+    system_fingerprint: None = None
+    usage: CompletionUsage
+
+
+class GenerateRequest(Body):
+    """A question to an agent's model, without anything of the agent."""
+
+    prompt: str = Field(min_length=1)
+    system_prompt: str | None = None
+    override_model: str | None = None
+    response_schema: dict[str, object] | None = None
+
+
+class GenerateResponse(Wire):
+    content: str
+    model: str
+    usage: UsageStatistics
