@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from typing import Annotated, Any, Never, get_args, get_origin, get_type_hints
 
 from mockletta.http.declaring import EVENTS, JSON, AsksAModel, Fails, Says
@@ -31,7 +31,7 @@ class Operation:
         self.asks = any(isinstance(mark, AsksAModel) for mark in marks)
         answers = not (self.refused or _is_never(returned))
         if answers and not self.says:
-            self.says = [Says(returned)]
+            self.says = [Says(_settled(returned))]
 
     @property
     def statuses(self) -> list[int]:
@@ -76,6 +76,12 @@ def describe(
         "paths": paths,
         "components": {"schemas": {**components, **ERRORS}},
     }
+
+
+def _settled(hint: Any) -> Any:  # noqa: ANN401
+    """What is answered in the end, also by what has to be waited for."""
+    members = [one for one in get_args(hint) if get_origin(one) is not Awaitable]
+    return members[0] if len(members) < len(get_args(hint)) else hint
 
 
 def _is_never(hint: object) -> bool:
