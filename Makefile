@@ -7,7 +7,7 @@ PARALLEL = --numprocesses=auto
 # Told with Node; where there is none, or no registry to get the TypeScript SDK from, they are skipped.
 STORIES = $(if $(shell command -v npm 2>/dev/null),tests/typescript/node_modules/.package-lock.json)
 
-.PHONY: serve test check lint types coverage bench oldest matrix clean
+.PHONY: serve test check lint types coverage bench oldest matrix pythons clean
 
 serve: $(VENV)/installed
 	$(BIN)/mockletta serve --host $(HOST) --port $(PORT) $(ARGS)
@@ -39,6 +39,9 @@ oldest: $(VENV)/installed
 
 matrix: $(VENV)/installed
 	$(BIN)/python -m tests.sdks $(ARGS)
+
+pythons: $(VENV)/installed $(STORIES)
+	$(BIN)/python -m tests.pythons $(ARGS)
 
 $(VENV)/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -86,6 +86,11 @@ COMPACTION_ALERTS = Quirk(
     "for or not; only agents' own endpoints know `include_compaction_messages`",
     "44_compaction_mid_run, 46_compaction_after_step",
 )
+UPSERT_ONLY_UPDATES = Quirk(
+    "upsert-only-updates",
+    "upserting an identity with a key that there is not yet is a 404: nothing is made",
+    "65 upsert of an unknown key",
+)
 NO_CLOUD = Quirk(
     "no-cloud",
     "schedules, templates, environments and client-side access tokens are of Letta Cloud alone: an "
@@ -103,6 +108,7 @@ ALL = (
     STREAMED_COMPLETIONS,
     NO_SEARCH,
     COMPACTION_ALERTS,
+    UPSERT_ONLY_UPDATES,
     NO_CLOUD,
 )
 RECORDED = "recorded"

@@ -1,5 +1,6 @@
 """client.agents: making, changing and listing agents."""
 
+from collections.abc import Callable
 from typing import Literal
 
 from mockletta.api.lists import Limit, ListQuery, has_tags, page_of
@@ -9,6 +10,7 @@ from mockletta.http.parameters import AgentId
 from mockletta.http.routing import Routes
 from mockletta.resources.agents import create_agent, delete_agent, show_agent, update_agent
 from mockletta.resources.conversations import agent_named
+from mockletta.resources.identities import is_of
 from mockletta.resources.message_searches import REFUSAL, find_stored_messages
 from mockletta.resources.messages import recompile
 from mockletta.resources.searches import refuse_search
@@ -54,9 +56,12 @@ class AgentsQuery(ListQuery, RelationsQuery):
             all(wanted is None or wanted == value for wanted, value in exact)
             and has_tags(agent.tags, self.tags, all_of_them=self.match_all_tags)
             and (not self.query_text or self.query_text.lower() in agent.name.lower())
-            and (self.identity_id is None or self.identity_id in agent.identity_ids)
-            and not self.identifier_keys
         )
+
+    def kept_in(self, world: World) -> Callable[[AgentState], bool]:
+        """Whether an agent of a world is on the list."""
+        links, wanted, keys = world.store.agent_identities, self.identity_id, self.identifier_keys
+        return lambda agent: self.accepts(agent) and is_of(world, links, agent.id, wanted, keys)
 
     @property
     def sort(self) -> str:
@@ -75,7 +80,7 @@ def list_agents(world: World, client: Client, query: AgentsQuery) -> list[AgentS
         query.page(zero_is_all=True),
         quirks=world.quirks,
         operation="agents.list",
-        keep=query.accepts,
+        keep=query.kept_in(world),
     )
     relations = query.wanted(client)
     return [show_agent(world, agent, relations) for agent in page]
@@ -88,7 +93,7 @@ def create(world: World, body: CreateAgent) -> AgentState:
 
 @routes.get("/count", "agents.count")
 def count(world: World, query: AgentsQuery) -> int:
-    return sum(map(query.accepts, world.store.agents))
+    return sum(map(query.kept_in(world), world.store.agents))
 
 
 @routes.patch("/{agent_id}", "agents.update")

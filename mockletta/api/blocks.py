@@ -12,6 +12,7 @@ from mockletta.http.routing import Routes
 from mockletta.quirks import UNKNOWN_BLOCKS
 from mockletta.resources.agents import show_agent
 from mockletta.resources.blocks import create_block, update_block
+from mockletta.resources.identities import is_of
 from mockletta.state.paging import Order
 from mockletta.state.views import ListView
 from mockletta.wire.agents import AgentState
@@ -48,8 +49,6 @@ class BlocksQuery(ListQuery):
             (self.label is None or block.label == self.label)
             and block.is_template == self.templates_only
             and (self.name is None or block.template_name == self.name)
-            and self.identity_id is None
-            and not self.identifier_keys
             and (self.project_id is None or block.project_id == self.project_id)
             and has_tags(block.tags or [], self.tags, all_of_them=self.match_all_tags)
             and self._finds(block)
@@ -80,13 +79,17 @@ class BlockAgentsQuery(ListQuery, RelationsQuery):
 
 @routes.get("/", "blocks.list")
 def list_blocks(world: World, query: BlocksQuery) -> list[Block]:
-    lefts = world.store.agent_blocks.lefts
+    lefts, links = world.store.agent_blocks.lefts, world.store.block_identities
+    wanted, keys = query.identity_id, query.identifier_keys
     return page_of(
         world.store.blocks.view(),
         query.page(zero_is_all=True),
         quirks=world.quirks,
         operation="blocks.list",
-        keep=lambda block: query.accepts(block, len(lefts(block.id))),
+        keep=lambda block: (
+            query.accepts(block, len(lefts(block.id)))
+            and is_of(world, links, block.id, wanted, keys)
+        ),
     )
 
 

@@ -6,7 +6,7 @@ from mockletta.world import World
 
 SERVER_VERSION = "0.16.7"
 
-routes = Routes("/v1/health")
+routes = Routes("/v1")
 
 
 class Health(Wire):
@@ -14,6 +14,11 @@ class Health(Wire):
     status: str
 
 
-@routes.get("/", "health")
+@routes.get("/health/", "health")
 def health(world: World) -> Health:  # noqa: ARG001
     return Health(version=SERVER_VERSION, status="ok")
+
+
+@routes.get("/ready/", "ready")
+def ready(world: World) -> Health:
+    return health(world)

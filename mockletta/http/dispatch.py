@@ -89,6 +89,7 @@ class Dispatcher:
         entry.operation, entry.params = match.endpoint.operation, match.params
         if match.endpoint.has_body:
             entry.request_bytes = await read_body(visit.receive, self.max_body)
+            entry.read_form = match.endpoint.form_reader(head.content_type)
         if head.is_token and not visit.refused:
             self._check_token(visit)
         request = RawRequest(

@@ -7,7 +7,8 @@ update malformed id].
 """
 
 import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 from urllib.parse import parse_qsl
 
@@ -87,6 +88,14 @@ class Endpoint(Generic[World]):
         if self._wants_worlds:
             arguments["worlds"] = request.worlds
         return self.handler(**arguments)
+
+    def form_reader(self, content_type: str | None) -> Callable[[bytes], object] | None:
+        """What shows a body as a form; None where bodies are none."""
+        if self._form is None:
+            return None
+        from mockletta.http.forms import form_document  # noqa: PLC0415 - few requests bring files
+
+        return partial(form_document, content_type=content_type)
 
     def _read_path(
         self,

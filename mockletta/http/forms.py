@@ -33,6 +33,28 @@ def parse_form(raw: bytes, content_type: str | None) -> Fields:
     return _multipart(raw, options[b"boundary"])
 
 
+def form_document(raw: bytes, content_type: str | None) -> object:
+    """The last field of each name as JSON values; the text of what is no form."""
+    try:
+        fields = parse_form(raw, content_type)
+    except BadRequest:
+        fields = []
+    if not fields:
+        return raw.decode(errors="replace")
+    return {name: _shown(value) for name, value in fields}
+
+
+def _shown(value: str | Upload) -> object:
+    if isinstance(value, str):
+        return value
+    return {
+        "filename": value.filename,
+        "content_type": value.content_type,
+        "size": len(value.content),
+        "content": value.content.decode(errors="replace"),
+    }
+
+
 def _url_encoded(raw: bytes) -> Fields:
     text = raw.decode("latin-1")
     try:

@@ -32,7 +32,7 @@ def document(entry: Entry, *, whole: bool = False) -> Document:
         "sdk_version": entry.sdk_version,
         "retry_count": entry.retry_count,
         "headers": _headers(entry.headers),
-        "body": _value(entry.request_bytes, "body", most, cut),
+        "body": _body(entry, most, cut),
         "rules": list(entry.rules),
         "unscripted": entry.unscripted,
         "fault": entry.fault,
@@ -49,6 +49,13 @@ def document(entry: Entry, *, whole: bool = False) -> Document:
 
 def _headers(headers: Headers) -> dict[str, str]:
     return {name.decode("latin-1"): value.decode("latin-1") for name, value in headers}
+
+
+def _body(entry: Entry, most: int | None, cut: list[str]) -> object:
+    is_long = most is not None and len(entry.request_bytes) > most
+    if entry.read_form is None or is_long:
+        return _value(entry.request_bytes, "body", most, cut)
+    return entry.body
 
 
 def _value(raw: bytes, name: str, most: int | None, cut: list[str]) -> object:

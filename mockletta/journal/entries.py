@@ -1,7 +1,7 @@
 """One request and its response, as they went over the wire, and what they mean when asked."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from itertools import chain
 from types import MappingProxyType
@@ -60,6 +60,7 @@ class Entry:
         "path",
         "query_string",
         "quirks",
+        "read_form",
         "request_bytes",
         "response_body",
         "response_headers",
@@ -93,6 +94,7 @@ class Entry:
         self.operation: str | None = None
         self.params = _NOTHING
         self.request_bytes = b""
+        self.read_form: Callable[[bytes], object] | None = None
         self.rules: list[str] = []
         self.quirks: tuple[Dependence, ...] = ()
         self.unscripted: str | None = None
@@ -127,7 +129,10 @@ class Entry:
 
     @property
     def body(self) -> Any:  # noqa: ANN401
-        """The request's JSON; its text if it is none, None if there was no body."""
+        """The request's JSON; its text if it is none, None if there was no body. Of a form, what
+        its fields hold: files are told by `filename`, `content_type`, `size` and `content`."""
+        if self.read_form is not None and self.request_bytes:
+            return self.read_form(self.request_bytes)
         return parsed(self.request_bytes)
 
     @property

@@ -2,8 +2,7 @@
 
 1. Where the recorded server fails with a 500 (a name unfit for a file, an unknown timezone), the
    request is refused with a 422 [42].
-2. Identities and templates are not imitated: ids of identities are kept as they come, the rest has
-   no effect.
+2. Templates are not imitated: they have no effect.
 """
 
 import re
@@ -21,6 +20,8 @@ from mockletta.quirks import NO_RUN_COMPLETION
 from mockletta.resources.blocks import attach_block, create_block, refuse_label_twice
 from mockletta.resources.changes import given, with_change
 from mockletta.resources.folders import as_source, known_folders, set_folders
+from mockletta.resources.groups import group_managed_by
+from mockletta.resources.identities import identities_of, known_identities
 from mockletta.resources.messages import begin_thread
 from mockletta.resources.secrets import secrets_of
 from mockletta.state.agent_names import random_name
@@ -78,7 +79,6 @@ PLAIN_FIELDS = {
     "base_template_id",
     "deployment_id",
     "entity_id",
-    "identity_ids",
     "timezone",
     "max_files_open",
     "per_file_view_window_char_limit",
@@ -96,7 +96,7 @@ def create_agent(world: World, body: CreateAgent, *, agent_id: str | None = None
     traits = traits_of(body.agent_type)
     llm, settings = _model(body)
     embedding = _embedding(body)
-    _check(body)
+    _check(world, body)
     tools = _tool_ids(world, body, traits)
     blocks = _block_ids(world, body)
     folders = known_folders(world, body.source_ids, body.folder_ids)
@@ -134,6 +134,7 @@ def create_agent(world: World, body: CreateAgent, *, agent_id: str | None = None
         }
     )
     world.store.agents.add(agent)
+    world.store.agent_identities.set_rights(agent_id, body.identity_ids or ())
     _attach(world, agent_id, tools, blocks, body.memory_blocks or [])
     set_folders(world, agent, folders or ())
     begin_thread(world, agent, body.initial_message_sequence, traits.initial_messages)
@@ -144,7 +145,7 @@ def update_agent(world: World, agent: AgentState, body: UpdateAgent) -> AgentSta
     """Change an agent. `system` changes only the field: its stored message stays [52]. Nothing is
     changed if anything is refused."""
     _check_timezone(body.timezone)
-    _refuse_unknown(body)
+    known_identities(world, body.identity_ids)
     tools = _known_tools(world, body.tool_ids)
     blocks = _known_blocks(world, body.block_ids)
     folders = known_folders(world, body.source_ids, body.folder_ids)
@@ -162,6 +163,8 @@ def update_agent(world: World, agent: AgentState, body: UpdateAgent) -> AgentSta
         world.store.agent_tools.set_rights(agent.id, tools)
     if blocks is not None:
         world.store.agent_blocks.set_rights(agent.id, blocks)
+    if body.identity_ids is not None:
+        world.store.agent_identities.set_rights(agent.id, body.identity_ids)
     if context is not None:
         world.store.thread(agent.id).set_context(context)
     changes |= secrets_of(world, agent.id, body)
@@ -207,8 +210,11 @@ def show_agent(world: World, agent: AgentState, include: Collection[str] = RELAT
         kept["pending_approval"] = approval_request(request) if request else None
     if "agent.secrets" not in include:
         kept |= {"secrets": [], "tool_exec_environment_variables": []}
-    if "agent.identities" not in include:
-        kept["identity_ids"] = []
+    if "agent.managed_group" in include:
+        group = group_managed_by(world, agent.id)
+        kept |= {"managed_group": group, "multi_agent_group": group}
+    if "agent.identities" in include:
+        kept |= identities_of(world, agent)
     return agent.changed(kept)
 
 
@@ -259,18 +265,10 @@ def _embedding(body: AgentFields) -> EmbeddingConfig | None:
     return config
 
 
-def _check(body: CreateAgent) -> None:
+def _check(world: World, body: CreateAgent) -> None:
     _check_name(body.name)
     _check_timezone(body.timezone)
-    _refuse_unknown(body)
-
-
-def _refuse_unknown(body: AgentFields) -> None:
-    """Identities are not imitated: there is none that an id could name [42 *_ids]."""
-    if body.identity_ids:
-        raise ConstraintViolated(
-            f"A foreign key constraint was violated: no identities {body.identity_ids}"
-        )
+    known_identities(world, body.identity_ids)
 
 
 def _check_name(name: str | None) -> None:

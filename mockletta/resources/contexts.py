@@ -5,20 +5,13 @@ Nothing of it is stored. The system message is compiled as of now, like that of 
 
 from collections.abc import Sequence
 
-from mockletta.errors import USER_ID
 from mockletta.resources.conversations import Target
 from mockletta.resources.messages import recompile
 from mockletta.resources.sending import model_for
-from mockletta.resources.stored_messages import (
-    first_call_id,
-    stored_approvals,
-    stored_calls,
-    stored_content,
-    stored_returns,
-    stored_role,
-)
+from mockletta.resources.stored_messages import stored_message
 from mockletta.state.ids import Ids
 from mockletta.state.records import MessageRecord, count_tokens
+from mockletta.turns.directories import directories
 from mockletta.turns.history import History
 from mockletta.turns.intake import take_in
 from mockletta.turns.offers import Offers
@@ -43,7 +36,9 @@ def context_overview(world: World, target: Target) -> ContextWindowOverview:
     agent, thread = target.agent, target.thread
     text = recompile(world, agent, thread, dry_run=True)
     before, _, facts = text.rpartition(FACTS)
-    _, found, memory = before.removeprefix(agent.system).partition(MEMORY)
+    files = directories(world, agent)
+    rest = before.removeprefix(agent.system).rstrip().removesuffix(files or "")
+    _, found, memory = rest.partition(MEMORY)
     memory = f"{found}{memory}".strip()
     tools = _functions(world, target)
     rules = tool_usage_rules(agent.tool_rules or ())
@@ -54,6 +49,7 @@ def context_overview(world: World, target: Target) -> ContextWindowOverview:
         "system": count_tokens(agent.system),
         "core_memory": count_tokens(memory),
         "tool_usage_rules": count_tokens(rules or ""),
+        "directories": count_tokens(files or ""),
         "summary_memory": count_tokens(summary or ""),
         "functions_definitions": sum(count_tokens(tool.model_dump_json()) for tool in tools),
         "messages": sum(record.tokens for record in records[1 + bool(summary) :]),
@@ -68,12 +64,13 @@ def context_overview(world: World, target: Target) -> ContextWindowOverview:
         system_prompt=agent.system,
         core_memory=memory,
         tool_usage_rules=rules,
+        directories=files,
         summary_memory=summary,
         functions_definitions=tools,
         messages=_shown(
             records,
             agent.llm_config.model,
-            "\n\n".join([agent.system, memory, *([rules] if rules else []), FACTS + facts]),
+            "\n\n".join([agent.system, memory, *filter(None, (rules, files)), FACTS + facts]),
         ),
         **{f"num_tokens_{name}": size for name, size in sizes.items()},
     )
@@ -104,31 +101,6 @@ def _shown(records: Sequence[MessageRecord], model: str, system: str) -> list[St
         "approvals": None,
     }
     return [shown[0].changed(now), *shown[1:]]
-
-
-def stored_message(record: MessageRecord, model: str) -> StoredMessage:
-    return StoredMessage(
-        created_by_id=USER_ID,
-        last_updated_by_id=USER_ID,
-        created_at=record.created_at,
-        updated_at=record.created_at,
-        id=record.id,
-        agent_id=record.agent_id,
-        model=None if record.role in ("user", "approval") else model,
-        role=stored_role(record),
-        content=stored_content(record),
-        name=record.name,
-        tool_calls=stored_calls(record),
-        tool_call_id=first_call_id(record),
-        step_id=record.step_id,
-        run_id=record.run_id,
-        otid=record.otid,
-        tool_returns=stored_returns(record),
-        group_id=record.group_id,
-        sender_id=record.sender_id,
-        conversation_id=record.conversation_id,
-        approvals=stored_approvals(record),
-    )
 
 
 def preview_request(world: World, target: Target, request: MessageRequest) -> dict[str, object]:

@@ -11,6 +11,7 @@ from mockletta.state.records import MessageRecord
 from mockletta.turns.expansion import expand, return_text
 from mockletta.turns.intake import plain_text
 from mockletta.turns.system_messages import DEFAULT_ID
+from mockletta.wire.contexts import StoredMessage
 from mockletta.wire.messages import (
     AssistantMessage,
     Message,
@@ -66,7 +67,7 @@ def find_stored_messages(world: World, asked: StoredMessageSearch) -> list[Store
     return [
         StoredMessageMatch(
             embedded_text=texts[one.place],
-            message=stored_message(world.store, records[one.place]),
+            message=_stored(world, records[one.place]),
             fts_rank=one.fts_rank,
             vector_rank=one.vector_rank,
             rrf_score=one.score,
@@ -101,6 +102,11 @@ def _fitting(
         and searched_text(record)
     )
     return list(islice(fitting, MOST))
+
+
+def _stored(world: World, record: MessageRecord) -> StoredMessage:
+    agent = world.store.agents.get(record.agent_id)
+    return stored_message(record, agent.llm_config.model)
 
 
 def _parts(record: MessageRecord) -> Iterator[MessageMatch]:

@@ -2,8 +2,8 @@
 
 from mockletta.errors import USER_ID
 from mockletta.state.records import MessageRecord
-from mockletta.state.store import Store
 from mockletta.turns.expansion import return_text
+from mockletta.wire.contexts import StoredMessage
 from mockletta.wire.exports import (
     CalledFunction,
     Reasoning,
@@ -13,20 +13,18 @@ from mockletta.wire.exports import (
     StoredReturn,
 )
 from mockletta.wire.messages import ApprovalReturn, TextContent, ToolReturn
-from mockletta.wire.searches import StoredMessage, StoredRole
 
 
-def stored_message(store: Store, record: MessageRecord) -> StoredMessage:
-    """A message as it is kept; what a model said names its agent's model."""
-    agent = store.agents.find(record.agent_id)
-    by_model = record.role not in ("user", "approval")
+def stored_message(record: MessageRecord, model: str | None) -> StoredMessage:
+    """A message as it is kept; what its agent's model had no part in names no model."""
     return StoredMessage(
         created_by_id=USER_ID,
         last_updated_by_id=USER_ID,
         created_at=record.created_at,
+        updated_at=record.created_at,
         id=record.id,
         agent_id=record.agent_id,
-        model=agent.llm_config.model if agent and by_model else None,
+        model=None if record.role in ("user", "approval") else model,
         role=stored_role(record),
         content=stored_content(record),
         name=record.name,
@@ -83,7 +81,7 @@ def first_call_id(record: MessageRecord) -> str | None:
     return record.tool_returns[0].tool_call_id if record.tool_returns else None
 
 
-def stored_role(record: MessageRecord) -> StoredRole:
+def stored_role(record: MessageRecord) -> str:
     """A request for approval is kept under the role of what answers it."""
     return "approval" if record.waiting else record.role
 

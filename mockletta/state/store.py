@@ -135,6 +135,7 @@ class Store(Tables):
 
     def _remove_block(self, block_id: str) -> None:
         self.blocks.remove(block_id)
+        self.block_identities.drop_left(block_id)
         self.agent_blocks.drop_right(block_id)
 
     def delete_conversation(self, conversation_id: str) -> None:
@@ -172,6 +173,17 @@ class Store(Tables):
         self.drop_thread(agent_id)
         self.agent_blocks.drop_left(agent_id)
         self.agent_tools.drop_left(agent_id)
+        self.agent_identities.drop_left(agent_id)
+        self._leave_groups(agent_id)
+
+    def _leave_groups(self, agent_id: str) -> None:
+        """An agent that is deleted leaves its groups, and takes those along that it manages."""
+        for group in list(self.groups):
+            if group.manager_agent_id == agent_id:
+                self.groups.remove(group.id)
+            elif agent_id in group.agent_ids:
+                left = [one for one in group.agent_ids if one != agent_id]
+                self.groups.replace(group.changed({"agent_ids": left}))
 
     def block_labelled(self, agent_id: str, label: str) -> Block:
         """An agent's block by its label [55 retrieve unknown label]."""

@@ -15,9 +15,12 @@ from mockletta.state.templates import Deployment, TemplateRow
 from mockletta.wire.access_tokens import AccessToken
 from mockletta.wire.agents import AgentState
 from mockletta.wire.blocks import Block
+from mockletta.wire.byok_providers import Provider
 from mockletta.wire.conversations import Conversation
 from mockletta.wire.environments import Environment
 from mockletta.wire.folders import Folder
+from mockletta.wire.groups import Group
+from mockletta.wire.identities import Identity
 from mockletta.wire.mcp_servers import McpServer
 from mockletta.wire.passages import Archive, Passage
 from mockletta.wire.runs import Run, Step
@@ -82,10 +85,15 @@ class Tables:
         self.environments = Table(Environment, "Environment")
         self.mcp_servers = Table(McpServer, "MCPServer")
         self.mcp_offers = Table(McpOffer, "MCPOffer")
+        self.groups = Table(Group, "Group")
+        self.providers = Table(Provider, "Provider")
+        self.identities = Table(Identity, "Identity")
         self.access_tokens = Table(AccessToken, "Token")
         self.agent_blocks = Links("agents", "blocks")
         self.agent_tools = Links("agents", "tools")
         self.agent_archives = Links("agents", "archives")
+        self.agent_identities = Links("agents", "identities")
+        self.block_identities = Links("blocks", "identities")
         self.agent_folders = Links("agents", "folders")
         self.server_tools = Links("mcp_servers", "tools")
 

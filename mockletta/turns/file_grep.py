@@ -1,7 +1,9 @@
 """The tool that searches an agent's files for a regular expression."""
 
+import re
 import time
 from collections.abc import Iterator, Sequence
+from math import prod
 from typing import TYPE_CHECKING
 
 from mockletta.state.files import AgentFileRecord, FileRecord
@@ -14,12 +16,15 @@ if TYPE_CHECKING:
     from regex import Pattern
 
 LONGEST_PATTERN = 1_000
+MOST_REPEATS = 20_000
+"""How often `{...}` may repeat things altogether: each takes time already when it is compiled."""
 MOST_CONTEXT = 50
 PAGE = 20
 """How many matches are shown at once."""
 SECONDS = 0.5
 """How long a search may take, in real time."""
 NO_FILES = "No files are currently attached to search"
+_REPEATS = re.compile(r"\{\s*(\d+)")
 Hit = tuple[AgentFileRecord, FileRecord, list[str], int]
 
 
@@ -82,6 +87,9 @@ def _compiled(pattern: str) -> "Pattern[str]":
         raise ValueError("Empty search pattern provided")
     if len(pattern) > LONGEST_PATTERN:
         raise ValueError(f"Pattern too complex: {len(pattern)} chars (max {LONGEST_PATTERN})")
+    repeats = prod(max(int(count), 1) for count in _REPEATS.findall(pattern))
+    if repeats > MOST_REPEATS:
+        raise ValueError(f"Pattern too complex: {repeats} repetitions (max {MOST_REPEATS})")
     try:
         return regex.compile(pattern, regex.IGNORECASE)
     except (regex.error, RecursionError, OverflowError) as error:

@@ -10,6 +10,8 @@ from mockletta.wire.base import Wire
 from mockletta.wire.blocks import Block
 from mockletta.wire.files import FileBlock
 from mockletta.wire.folders import Source
+from mockletta.wire.groups import Group
+from mockletta.wire.identities import Identity
 from mockletta.wire.messages import ApprovalRequestMessage
 from mockletta.wire.model_settings import ModelSettings, ResponseFormat
 from mockletta.wire.models import EmbeddingConfig, LLMConfig
@@ -109,12 +111,12 @@ class AgentState(Wire):
     deployment_id: str | None = None
     entity_id: str | None = None
     identity_ids: list[str] = []
-    identities: list[object] = []
+    identities: list[Identity] = []
     pending_approval: ApprovalRequestMessage | None = None
     message_buffer_autoclear: bool = False
     enable_sleeptime: bool | None = None
-    multi_agent_group: None = None
-    managed_group: None = None
+    multi_agent_group: Group | None = None
+    managed_group: Group | None = None
     last_run_completion: datetime | None = None
     last_run_duration_ms: int | None = None
     last_stop_reason: StopReasonType | None = None

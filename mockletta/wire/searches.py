@@ -6,14 +6,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from mockletta.wire.base import Body, Wire
-from mockletta.wire.exports import StoredApproval, StoredCall, StoredContent, StoredReturn
+from mockletta.wire.contexts import StoredMessage
 from mockletta.wire.messages import UserContent
 from mockletta.wire.passages import Passage
 from mockletta.wire.tools import Tool
 
 Limit = Annotated[int, Field(ge=1, le=100)]
 Mode = Literal["vector", "fts", "hybrid"]
-StoredRole = Literal["system", "user", "assistant", "tool", "approval"]
 Role = Literal["assistant", "user", "tool", "function", "system", "approval", "summary"]
 
 
@@ -117,36 +116,6 @@ AnyMessageMatch = Annotated[
     SystemMessageMatch | UserMessageMatch | ReasoningMessageMatch | AssistantMessageMatch,
     Field(discriminator="message_type"),
 ]
-
-
-class StoredMessage(Wire):
-    """A message as the server keeps it [57 context]."""
-
-    created_by_id: str | None = None
-    last_updated_by_id: str | None = None
-    created_at: datetime
-    updated_at: datetime | None = None
-    id: str
-    agent_id: str | None = None
-    model: str | None = None
-    role: StoredRole
-    content: list[StoredContent] | None = None
-    name: str | None = None
-    tool_calls: list[StoredCall] | None = None
-    tool_call_id: str | None = None
-    step_id: str | None = None
-    run_id: str | None = None
-    otid: str | None = None
-    tool_returns: list[StoredReturn] | None = None
-    group_id: str | None = None
-    sender_id: str | None = None
-    batch_item_id: str | None = None
-    conversation_id: str | None = None
-    is_err: bool | None = None
-    approval_request_id: str | None = None
-    approve: bool | None = None
-    denial_reason: str | None = None
-    approvals: list[StoredApproval | StoredReturn] | None = None
 
 
 class StoredMessageMatch(Wire):

@@ -21,6 +21,27 @@ def test_an_admin_token_must_fit_into_a_header(token: str) -> None:
     )
 
 
+def test_a_required_key_must_fit_into_a_header() -> None:
+    result = invoke("--require-key", "s\u00e9cret")
+
+    assert (result.exit_code, result.output) == (
+        1,
+        "Error: a required key must be fit for a header: printable ASCII characters\n",
+    )
+
+
+def test_a_command_beside_a_server_that_requires_a_key_is_given_it() -> None:
+    line = (
+        'curl --silent --fail -H "authorization: Bearer $LETTA_API_KEY" $LETTA_BASE_URL/v1/agents/'
+    )
+
+    result = invoke("--require-key", "sk-1,sk-2", "--exec", f"{line} >&2")
+
+    assert result.exit_code == 0
+    assert 'api_key="one that is required"' in result.stderr
+    assert "sk-1" not in result.stderr
+
+
 def test_a_command_runs_beside_the_server_and_its_exit_code_is_ours(tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(

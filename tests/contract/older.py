@@ -17,9 +17,15 @@ from letta_client import _base_client as base_client
 from letta_client._models import construct_type
 from pydantic import ValidationError
 
-LATER = (("embedding_config", None), ("provider_type", "zai"), ("model_endpoint_type", "zai"))
-"""Values that the recorded server sends, whoever asks, and that SDKs before 1.6 refuse if they are
-strict: agents without an embedding, and a provider that came later. As apps use them they do not.
+LATER = (
+    ("embedding_config", None),
+    ("model_endpoint_type", "zai"),
+    ("provider_type", "zai"),
+    ("stop_reason", "max_tokens_exceeded"),
+)
+"""Fields and values that the recorded server sends, whoever asks, and that SDKs before 1.6 refuse
+if they are strict: agents without an embedding, a provider and a stop reason that came later. As
+apps use these SDKs, they take whatever comes.
 """
 KEYWORD = re.compile(r"(\w+)\.(\w+)\(\) got an unexpected keyword argument '(\w+)'")
 Phase = Generator[None, object, object]

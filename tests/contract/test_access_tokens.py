@@ -113,13 +113,19 @@ def test_a_deleted_token_is_gone(client: Letta, agent: AgentState) -> None:
         client.access_tokens.delete(made.token)
 
 
+def talk(client: Letta, agent_id: str) -> object:
+    """Send a message to an agent that the body names."""
+    body = {"agent_id": agent_id, "input": "Hello!", "streaming": False}
+    return client.post("/v1/conversations/default/messages", body=body, cast_to=object)
+
+
 READ_AGENT: list[Act] = [
     lambda client, agent: client.agents.retrieve(agent),
     lambda client, agent: client.agents.blocks.list(agent),
 ]
 WRITE_AGENT: list[Act] = [
     lambda client, agent: client.agents.update(agent, name="New"),
-    lambda client, agent: client.agents.passages.create(agent, text="A fact."),
+    lambda client, agent: client.post(f"/v1/agents/{agent}/recompile", cast_to=str),
 ]
 READ_MESSAGES: list[Act] = [
     lambda client, agent: client.agents.messages.list(agent),
@@ -129,9 +135,7 @@ READ_MESSAGES: list[Act] = [
 WRITE_MESSAGES: list[Act] = [
     lambda client, agent: client.agents.messages.create(agent, input="Hello!"),
     lambda client, agent: client.conversations.create(agent_id=agent),
-    lambda client, agent: client.conversations.messages.create(
-        "default", agent_id=agent, input="Hello!", streaming=False
-    ),
+    talk,
 ]
 ACTS = {
     "read_agent": READ_AGENT,
@@ -174,11 +178,9 @@ def test_a_token_is_for_the_conversations_and_runs_of_its_agent(
         lambda client, _: client.blocks.list(),
         lambda client, _: client.access_tokens.list(),
         lambda client, _: client.runs.retrieve("run-00000000-0000-4000-8000-000000000000"),
-        lambda client, _: client.conversations.list(),
+        lambda client, _: client.get("/v1/conversations/", cast_to=object),
         lambda client, other: client.agents.retrieve(other),
-        lambda client, other: client.conversations.messages.create(
-            "default", agent_id=other, input="Hello!", streaming=False
-        ),
+        talk,
     ],
 )
 def test_a_token_is_for_nothing_else(client: Letta, agent: AgentState, act: Act) -> None:

@@ -99,6 +99,7 @@ def test_an_agent_without_runs_has_none_to_cancel(client: Letta, agent: AgentSta
     }
 
 
+@needs("agents.messages.compact", "compaction_settings", answer=True)
 def test_a_compacted_context_is_the_system_message_and_a_summary(
     client: Letta, agent: AgentState
 ) -> None:
@@ -127,6 +128,7 @@ def test_a_context_that_gets_no_shorter_is_answered_as_it_is(
     }
 
 
+@needs("agents.messages.compact", "compaction_settings", answer=True)
 def test_a_compacted_context_compacted_again_is_answered_with_its_summary(
     client: Letta, agent: AgentState
 ) -> None:

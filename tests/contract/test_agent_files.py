@@ -1,10 +1,11 @@
 """The files of an agent's folders: which are open, and what of them the agent sees."""
 
 import json
+from typing import Any
 
 import pytest
 from letta_client import AsyncLetta, Letta, NotFoundError
-from letta_client.types import AgentState, Folder
+from letta_client.types import AgentState, CreateBlockParam, Folder
 from letta_client.types.agents import FileListResponse
 
 from mockletta.server import MockLetta
@@ -298,3 +299,21 @@ def test_the_system_message_shows_folders_and_files(client: Letta, folder: Folde
     )
     assert section.endswith('</file>\n</directory>\n<directory name="empty">\n</directory>\n')
     assert "<directories>" not in client.agents.recompile(reader(client).id)
+
+
+@pytest.mark.parametrize("blocks", [[], [{"label": "human", "value": "H"}]])
+def test_the_overview_of_a_context_counts_folders_apart(
+    client: Letta, folder: Folder, blocks: list[CreateBlockParam]
+) -> None:
+    agent = client.agents.create(model=MODEL, folder_ids=[folder.id], memory_blocks=blocks)
+
+    seen = client.get(f"/v1/agents/{agent.id}/context", cast_to=dict[str, Any])
+
+    assert seen["directories"].startswith("<directories>\n<file_limits>")
+    assert seen["directories"].endswith("</directory>\n</directories>")
+    assert seen["num_tokens_directories"] == (len(seen["directories"]) + 3) // 4
+    assert seen["core_memory"].endswith("</memory_blocks>" if blocks else "")
+    assert "<directories>" not in seen["core_memory"]
+    sizes = [value for name, value in seen.items() if name.startswith("num_tokens_")]
+    assert seen["context_window_size_current"] == sum(sizes)
+    assert seen["messages"][0]["content"][0]["text"].count(seen["directories"]) == 1

@@ -212,6 +212,7 @@ def test_many_matches_are_shown_in_pages(
     [
         (" ", "Empty search pattern provided"),
         ("x" * 1_001, "Pattern too complex: 1001 chars (max 1000)"),
+        ("((a{1000}){1000})", "Pattern too complex: 1000000 repetitions (max 20000)"),
         ("(", "Invalid regex pattern '(': missing ) at position 1"),
     ],
 )

@@ -311,28 +311,6 @@ def test_there_is_room_for_so_many_bytes(
     put(client, folder, "a.txt", b"1234567890", duplicate_handling="replace")
 
 
-def test_bad_forms_are_refused(mock: MockLetta, folder: Folder) -> None:
-    path = f"{mock.base_url}/v1/folders/{folder.id}/upload"
-    kind = {"content-type": "multipart/form-data; boundary=b"}
-
-    assert httpx.post(path).json()["detail"] == (
-        "[{'type': 'missing', 'loc': ('body', 'file'), 'msg': 'Field required', 'input': None}]"
-    )
-    assert httpx.post(path, data={"file": "x"}).status_code == 422
-    assert httpx.post(path, content=b"--b\r\n", headers=kind).json() == {
-        "detail": "Multipart data ends before its closing boundary."
-    }
-
-
-def test_a_body_has_a_limit(connect: Connect) -> None:
-    client = connect(max_body=2_000)
-    folder = client.folders.create(name="docs", embedding=EMBEDDING)
-
-    with pytest.raises(APIStatusError, match="larger than the limit of 2000 bytes") as refused:
-        client.folders.files.upload(folder.id, file=("a.txt", b"x" * 2_000))
-    assert refused.value.status_code == 413
-
-
 async def test_the_async_client_uploads_too(async_client: AsyncLetta) -> None:
     folder = await async_client.folders.create(name="docs", embedding=EMBEDDING)
 

@@ -160,6 +160,7 @@ def test_a_brain_elsewhere_is_sent_the_call_and_answers(connect: Connect) -> Non
     assert sent == [{"message": "Hello?"}] * 2
 
 
+@needs("agents.messages.compact", "compaction_settings", answer=True)
 def test_summaries_are_another_brains(connect: Connect) -> None:
     with answering(200, b'{"text": "From afar."}') as (address, sent):
         client = connect(brain=elsewhere(address))

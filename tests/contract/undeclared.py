@@ -19,6 +19,7 @@ ALLOWED = {
     "FolderListResponse": {"organization_id"},
     "Source": {"organization_id"},
     "Conversation": {"isolated_block_ids"},
+    "Identity": {"organization_id"},
     "Step": {"organization_id"},
     "Tool": {"metadata_"},
 }

@@ -3,7 +3,7 @@
 import pytest
 
 from mockletta.errors import BadRequest
-from mockletta.http.forms import LONGEST_FIELD, MOST_FIELDS, parse_form
+from mockletta.http.forms import LONGEST_FIELD, MOST_FIELDS, form_document, parse_form
 from mockletta.wire.uploads import Upload
 
 MULTIPART = "multipart/form-data; boundary=b"
@@ -108,3 +108,20 @@ def test_a_form_has_a_bound_of_fields() -> None:
 
     assert refusal(multipart(*pieces)) == too_many
     assert refusal(b"&".join([b"a=1"] * (MOST_FIELDS + 1)), URL_ENCODED) == too_many
+
+
+def test_a_form_is_shown_as_json() -> None:
+    raw = multipart(
+        part("name=note", b"x"),
+        part('name=file; filename="a"', b"\xff!", "Content-Type: text/plain"),
+    )
+
+    assert form_document(raw, MULTIPART) == {
+        "note": "x",
+        "file": {"filename": "a", "content_type": "text/plain", "size": 2, "content": "\ufffd!"},
+    }
+
+
+@pytest.mark.parametrize("content_type", [MULTIPART, "text/plain"])
+def test_what_is_no_form_is_shown_as_text(content_type: str) -> None:
+    assert form_document(b"text", content_type) == "text"

@@ -16,6 +16,7 @@ from mockletta.resources.conversations import (
 )
 from mockletta.resources.files import delete_file, upload
 from mockletta.resources.folders import create_folder, delete_folder
+from mockletta.resources.identities import create_identity
 from mockletta.resources.mcp_servers import create_mcp_server
 from mockletta.state.ids import Ids
 from mockletta.state.mcp_offers import McpOffer, OfferedTool, declare
@@ -26,8 +27,12 @@ from mockletta.wire.access_tokens import CreateAccessToken, PolicyData
 from mockletta.wire.agent_requests import CreateAgent, UpdateAgent
 from mockletta.wire.agents import AgentState, CompactionSettings
 from mockletta.wire.block_requests import CreateBlock, UpdateBlock
+from mockletta.wire.byok_providers import Provider
 from mockletta.wire.folders import CreateFolder
+from mockletta.wire.groups import Group, ManagerType
+from mockletta.wire.identities import IdentityProperty, IdentityType, SaveIdentity
 from mockletta.wire.mcp_servers import StdioConfig
+from mockletta.wire.providers import ProviderType
 from mockletta.wire.uploads import Upload
 from mockletta.world import World
 from tests.worlds import make_agent, make_conversation, say
@@ -76,8 +81,34 @@ def make_rich_world(*, seed: int | None = None) -> World:
     say(world, agent.id, "Hello!")
     insert_passage(world, archive_of(world, other), "Bea was born on a Friday.", ["facts"])
     _add_mcp_server(world)
+    _add_identity(world, agent.id, shared.id)
+    world.store.groups.add(
+        Group(
+            id="group-1",
+            manager_type=ManagerType.supervisor,
+            agent_ids=[agent.id],
+            description="Two",
+            manager_agent_id=other.id,
+        )
+    )
+    world.store.providers.add(
+        Provider(id="provider-1", name="mine", provider_type=ProviderType.groq, api_key="k")
+    )
     create_access_token(world, CreateAccessToken(hostname="https://a.b", policy=[_RULE]))
     return world
+
+
+def _add_identity(world: World, agent_id: str, block_id: str) -> None:
+    properties = [IdentityProperty(key="height", value=1.5, type="number")]
+    body = SaveIdentity(
+        identifier_key="ann",
+        name="Ann",
+        identity_type=IdentityType.user,
+        agent_ids=[agent_id],
+        block_ids=[block_id],
+        properties=properties,
+    )
+    create_identity(world, body)
 
 
 def _add_mcp_server(world: World) -> None:

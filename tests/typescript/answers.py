@@ -16,6 +16,8 @@ from tests.contract.undeclared import ALLOWED
 from tests.typescript.telling import compiled
 
 UNDECLARED = {name for names in ALLOWED.values() for name in names}
+NO_TEXT = "agents.export_file"
+"""The SDK calls its answer a text, and gives what it parsed of the JSON that the server sends."""
 HEADER = 'import type * as sdk from "./answer.js";'
 COMPLAINT = re.compile(r"answers\.ts\((\d+),\d+\): (.*)")
 
@@ -28,7 +30,7 @@ def answers(url: str, keys: Iterable[str]) -> Iterator[tuple[str, object]]:
             headers={"Authorization": f"Bearer {key}"},
         )
         for entry in found.json()["entries"]:
-            if entry["status"] == 200:
+            if entry["status"] == 200 and entry["operation"] != NO_TEXT:
                 yield from _answers(entry)
 
 

@@ -1,0 +1,31 @@
+"""The groups that an agent is in."""
+
+from mockletta.api.lists import Limit, ListQuery, page_of
+from mockletta.http.parameters import AgentId
+from mockletta.http.routing import Routes
+from mockletta.wire.groups import Group
+from mockletta.world import World
+
+routes = Routes("/v1/agents/{agent_id}/groups")
+
+
+class AgentGroupsQuery(ListQuery):
+    """Newest first by default."""
+
+    limit: Limit | None = 100
+    manager_type: str | None = None
+
+
+@routes.get("", "agents.groups.list")
+def list_groups(world: World, agent_id: AgentId, query: AgentGroupsQuery) -> list[Group]:
+    """The groups that have an agent, none if there is no such agent [40 agent unknown
+    GET groups]."""
+    return page_of(
+        world.store.groups.view(),
+        query.page(),
+        quirks=world.quirks,
+        operation="agents.groups.list",
+        keep=lambda group: (
+            agent_id in group.agent_ids and query.manager_type in (None, group.manager_type)
+        ),
+    )

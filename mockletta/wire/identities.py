@@ -1,0 +1,70 @@
+"""Identities: for whom agents work and blocks are kept."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, RootModel
+
+from mockletta.wire.base import Body, ProjectId, Wire
+from mockletta.wire.sized_ids import AgentIdText, BlockIdText
+
+MOST_PROPERTIES = 1_000
+Text = Annotated[str, Field(min_length=1)]
+
+
+class IdentityType(StrEnum):
+    """An enum, since its 422 names it."""
+
+    org = "org"
+    user = "user"
+    other = "other"
+
+
+class IdentityProperty(Wire, extra="ignore"):
+    key: str
+    value: str | bool | int | float | dict[str, object]
+    type: Literal["string", "number", "boolean", "json"]
+
+
+Properties = Annotated[list[IdentityProperty], Field(max_length=MOST_PROPERTIES)]
+
+
+class Identity(Wire):
+    """An identity; a row knows nothing of the agents and blocks, which are links."""
+
+    id: str
+    identifier_key: str
+    name: str
+    identity_type: IdentityType
+    project_id: str | None = None
+    agent_ids: list[str] = []
+    block_ids: list[str] = []
+    organization_id: str | None = None
+    properties: list[IdentityProperty] = []
+
+
+class SaveIdentity(Body):
+    """A new identity, or the new form of the one with its key."""
+
+    identifier_key: str
+    name: str
+    identity_type: IdentityType
+    project_id: ProjectId = None
+    agent_ids: list[AgentIdText] | None = None
+    block_ids: list[BlockIdText] | None = None
+    properties: Properties | None = None
+
+
+class UpdateIdentity(Body):
+    """A change of an identity: null leaves a thing as it is, lists replace."""
+
+    identifier_key: str | None = None
+    name: str | None = None
+    identity_type: IdentityType | None = None
+    agent_ids: list[AgentIdText] | None = None
+    block_ids: list[BlockIdText] | None = None
+    properties: Properties | None = None
+
+
+class UpsertProperties(RootModel[Properties]):
+    """Properties that are added, or changed where their keys are there already."""

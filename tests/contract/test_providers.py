@@ -1,0 +1,137 @@
+"""Providers as data, the one user, and whether the server is ready."""
+
+from typing import Any
+
+import pytest
+from letta_client import ConflictError, Letta, NotFoundError, UnprocessableEntityError
+
+from mockletta.errors import ORGANIZATION_ID, USER_ID
+from mockletta.server import MockLetta
+
+NOON = "2026-01-01T12:00:00Z"
+MINE: dict[str, Any] = {"name": "mine", "provider_type": "openai", "api_key": "k"}
+UNKNOWN = "provider-00000000-0000-4000-8000-000000000000"
+
+
+def ask(client: Letta, method: str, path: str = "", **sent: object) -> Any:  # noqa: ANN401
+    """What an operation on providers answers."""
+    return getattr(client, method)(f"/v1/providers/{path}", cast_to=object, **sent)
+
+
+def test_a_provider_is_kept(mock: MockLetta, client: Letta) -> None:
+    mock.clock.freeze(NOON)
+
+    made = ask(client, "post", body={**MINE, "access_key": "a", "region": "eu"})
+
+    assert made == {
+        **MINE,
+        "id": made["id"],
+        "provider_category": "byok",
+        "base_url": None,
+        "access_key": "a",
+        "region": "eu",
+        "api_version": None,
+        "updated_at": NOON,
+        "last_synced": NOON,
+        "api_key_enc": "k",
+        "access_key_enc": "a",
+    }
+    assert ask(client, "get", made["id"]) == made
+    assert ask(client, "get") == [made]
+
+
+@pytest.mark.parametrize("wrong", [{"api_key": ""}, {"provider_type": "x"}, {"name": None}])
+def test_what_is_no_provider_is_refused(client: Letta, wrong: dict[str, object]) -> None:
+    with pytest.raises(UnprocessableEntityError):
+        ask(client, "post", body={**MINE, **wrong})
+    assert ask(client, "get") == []
+
+
+def test_a_name_is_given_once(client: Letta) -> None:
+    ask(client, "post", body=MINE)
+
+    with pytest.raises(ConflictError):
+        ask(client, "post", body={**MINE, "provider_type": "groq"})
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({}, ["two", "one"]),
+        ({"order": "asc", "limit": 1}, ["one"]),
+        ({"name": "one"}, ["one"]),
+        ({"provider_type": "groq"}, ["two"]),
+    ],
+)
+def test_providers_are_listed(client: Letta, query: dict[str, object], found: list[str]) -> None:
+    ask(client, "post", body={**MINE, "name": "one"})
+    ask(client, "post", body={**MINE, "name": "two", "provider_type": "groq"})
+
+    listed = ask(client, "get", options={"params": query})
+
+    assert [one["name"] for one in listed] == found
+
+
+def test_a_provider_is_changed_and_refreshed(mock: MockLetta, client: Letta) -> None:
+    mock.clock.freeze(NOON)
+    made = ask(client, "post", body={**MINE, "region": "eu"})
+    mock.clock.advance(1)
+    later = "2026-01-01T12:00:01Z"
+
+    changed = ask(client, "patch", made["id"], body={"api_key": "new"})
+    refreshed = ask(client, "patch", f"{made['id']}/refresh")
+
+    keys = {"api_key": "new", "api_key_enc": "new"}
+    assert changed == {**made, **keys, "updated_at": later}
+    assert refreshed == {**changed, "last_synced": later}
+
+
+def test_any_key_is_valid_since_nobody_is_asked(client: Letta) -> None:
+    made = ask(client, "post", body=MINE)["id"]
+    valid = {"message": "Valid api key for provider_type=openai"}
+
+    assert ask(client, "post", "check", body={"provider_type": "openai", "api_key": "x"}) == valid
+    assert ask(client, "post", f"{made}/check") == valid
+    with pytest.raises(UnprocessableEntityError):
+        ask(client, "post", "check", body={"provider_type": "openai", "api_key": ""})
+
+
+def test_a_deleted_provider_is_gone(client: Letta) -> None:
+    made = ask(client, "post", body=MINE)["id"]
+
+    told = ask(client, "delete", made)
+
+    assert told == {"message": f"Provider id={made} successfully deleted"}
+    assert ask(client, "get") == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("get", UNKNOWN),
+        ("delete", UNKNOWN),
+        ("post", f"{UNKNOWN}/check"),
+        ("patch", f"{UNKNOWN}/refresh"),
+    ],
+)
+def test_a_provider_that_there_is_not_is_a_404(client: Letta, method: str, path: str) -> None:
+    with pytest.raises(NotFoundError, match="Provider not found with id="):
+        ask(client, method, path)
+
+
+def test_everything_is_of_one_user(client: Letta) -> None:
+    users: Any = client.get("/v1/admin/users/", cast_to=object)
+    organizations: Any = client.get("/v1/admin/orgs/", cast_to=object)
+    none = [client.get(f"/v1/admin/{kind}/?after=x", cast_to=object) for kind in ("users", "orgs")]
+    signed_in: Any = client.post("/v1/auth", body={"password": "x"}, cast_to=object)
+
+    assert [(one["id"], one["organization_id"]) for one in users] == [(USER_ID, ORGANIZATION_ID)]
+    assert [(one["id"], one["name"]) for one in organizations] == [(ORGANIZATION_ID, "default_org")]
+    assert none == [[], []]
+    assert signed_in == {"uuid": USER_ID.removeprefix("user-"), "is_admin": True}
+
+
+def test_the_server_is_ready(client: Letta) -> None:
+    ready: Any = client.get("/v1/ready/", cast_to=object)
+
+    assert ready == client.health().to_dict()
