@@ -91,7 +91,7 @@ class Endpoint(Generic[World]):
 
     def form_reader(self, content_type: str | None) -> Callable[[bytes], object] | None:
         """What shows a body as a form; None where bodies are none."""
-        if self._form is None:
+        if self.form_model is None:
             return None
         from mockletta.http.forms import form_document  # noqa: PLC0415 - few requests bring files
 

@@ -2,15 +2,20 @@
 
 import subprocess
 import sys
-from typing import Any
+from typing import Any, get_type_hints
 
 from openapi_spec_validator import validate
 
 from mockletta.app import create_router
+from mockletta.http.rendering import Rendered, Response
+from mockletta.http.sse import EventStream
+from mockletta.wire.base import Wire
 from tests.contract.generated.seed_world import SERVED
 from tests.described.description import description
 
 DESCRIPTION = description()
+SILENT = (object, EventStream, Rendered, Response, Wire)
+"""Types that do not tell what is in an answer."""
 OPERATIONS: dict[str, Any] = {
     operation["operationId"]: operation
     for path in DESCRIPTION["paths"].values()
@@ -87,6 +92,16 @@ def test_errors_are_of_the_shapes_that_there_are() -> None:
     assert failed == {"$ref": "#/components/schemas/ModelError"}
     assert OPERATIONS["agents.messages.update"]["responses"].keys() >= {"405"}
     assert "200" not in OPERATIONS["agents.messages.update"]["responses"]
+
+
+def test_every_handler_says_what_it_answers() -> None:
+    silent = []
+    for _, _, name, handler in create_router().routes:
+        returned = get_type_hints(handler, include_extras=True).get("return")
+        if name in SERVED and returned in SILENT and not name.startswith("pages."):
+            silent.append(name)
+
+    assert silent == [], "annotate them with what they answer: see mockletta/http/declaring.py"
 
 
 def test_nothing_comes_with_a_204() -> None:
