@@ -5,7 +5,6 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
-from pydantic_core import core_schema
 
 Schema = dict[str, Any]
 Mode = Literal["validation", "serialization"]
@@ -16,7 +15,7 @@ class _AsRendered(GenerateJsonSchema):
     """Answers have all their fields, also those with defaults; only shapes with a serializer of
     their own leave some out."""
 
-    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+    def model_schema(self, schema: Any) -> JsonSchemaValue:  # noqa: ANN401
         described = super().model_schema(schema)
         if self.mode == "serialization" and not _chooses_fields(schema["cls"]):
             described["required"] = list(described.get("properties", ()))
