@@ -1,6 +1,6 @@
 """The only assembler: a world and its operations become an ASGI application."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 from importlib import import_module
 from operator import itemgetter
@@ -14,6 +14,7 @@ from mockletta.api.pages import pages
 from mockletta.http.control import PREFIX, ControlDispatcher
 from mockletta.http.dispatch import Dispatcher
 from mockletta.http.guard import Guard
+from mockletta.http.rendering import Response
 from mockletta.http.routing import Router, Routes
 from mockletta.settings import DEFAULT_MAX_BODY
 from mockletta.worlds import Worlds
@@ -109,7 +110,7 @@ def create_control_router() -> Router:
 
 def create_app(
     worlds: Worlds, *, max_body: int = DEFAULT_MAX_BODY, admin_token: str | None = None
-) -> ASGIApp:
+) -> "Application":
     """A fake Letta over its worlds. Bodies over `max_body` bytes are refused with a 413.
 
     The dispatchers render every error themselves: there is no application around them that could.
@@ -118,16 +119,36 @@ def create_app(
     api = Dispatcher(create_router(), worlds, max_body, _model_answer, _check_token)
     cross_origin = cache(partial(_cross_origin, api))
     control = ControlDispatcher(create_control_router, worlds, Guard(admin_token), max_body)
+    return Application(api, cross_origin, control)
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        asked: ASGIApp = api
+
+class Application:
+    """The API, the same for browsers, and the control API, as one ASGI application.
+
+    `begin` answers most requests to the API without waiting, for servers that know of it.
+    """
+
+    def __init__(
+        self, api: Dispatcher, cross_origin: Callable[[], ASGIApp], control: ControlDispatcher
+    ) -> None:
+        self._api = api
+        self._cross_origin = cross_origin
+        self._control = control
+
+    def begin(self, scope: Scope, body: bytes) -> Response | ASGIApp:
+        """The answer if there is one at once; else the application that goes on."""
+        asked = self._asked(scope)
+        return self._api.begin(scope, body) if asked is self._api else asked
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._asked(scope)(scope, receive, send)
+
+    def _asked(self, scope: Scope) -> ASGIApp:
         if scope["path"].startswith(PREFIX):
-            asked = control
-        elif b"origin" in map(_NAME, scope["headers"]):  # CORS only looks at those [41 CORS *]
-            asked = cross_origin()
-        await asked(scope, receive, send)
-
-    return app
+            return self._control
+        if b"origin" in map(_NAME, scope["headers"]):  # CORS only looks at those [41 CORS *]
+            return self._cross_origin()
+        return self._api
 
 
 def _cross_origin(app: ASGIApp) -> ASGIApp:

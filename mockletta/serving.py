@@ -120,6 +120,7 @@ class _Quiet:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self.begin = getattr(app, "begin", None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         with suppress(asyncio.CancelledError):

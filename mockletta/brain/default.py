@@ -40,14 +40,16 @@ class DefaultBrain:
         if call.purpose == "summary":
             return Decision(text=summary(call.messages))
         ordered = orders(call.system)
-        decision = Decision(text=ordered.fixed or "")
+        decision = None
         if ordered.fixed is None:
             decision = decided(call, tool_calls=self._tool_calls)
-        if decision.tool_calls:
-            return decision
+            if decision.tool_calls:
+                return decision
         if due := due_call(call):
             return due
-        return Decision(text=ordered.apply(decision.text))
+        said = "" if decision is None else decision.text
+        text = ordered.apply(said)
+        return decision if decision is not None and text == said else Decision(text=text)
 
 
 def decided(call: ModelCall, *, tool_calls: bool = True) -> Decision:
@@ -80,6 +82,8 @@ def acted(text: str, call: ModelCall) -> Decision | None:
             return calling(tool.name, arguments, call)
     except NotCallable as refused:
         return Decision(text=str(refused))
+    if echo(text) is not None or count(text):
+        return None  # it is answered so: there is no need to look through the tools
     found = answerer(text, call)
     if found is None or is_answered(text, found.question, call):
         return None
@@ -88,7 +92,7 @@ def acted(text: str, call: ModelCall) -> Decision | None:
 
 def is_answered(text: str, question: str, call: ModelCall) -> bool:
     """Whether a message has an answer without a tool: by another rule, or since it was told."""
-    if echo(text) is not None or count(text) or inventory(text, call) is not None:
+    if inventory(text, call) is not None:
         return True
     if asks_for_everything(text) or last_said(text, call.messages) is not None:
         return True

@@ -33,13 +33,18 @@ async def answered(answer: Awaitable[T], scope: Scope) -> T | Response:
     """The answer, or the response to the error that was raised; ClientDisconnect goes on."""
     try:
         return await answer
-    except ApiError as error:
-        return error_response(error)
     except ClientDisconnect:
         raise
-    except Exception:
-        logger.exception("%s %s failed", scope["method"], scope["path"])
-        return error_response(InternalError())
+    except Exception as error:  # noqa: BLE001 - it is answered
+        return failure_response(error, scope)
+
+
+def failure_response(error: Exception, scope: Scope) -> Response:
+    """The response to an error that was raised; one that is no answer is logged."""
+    if isinstance(error, ApiError):
+        return error_response(error)
+    logger.error("%s %s failed", scope["method"], scope["path"], exc_info=error)
+    return error_response(InternalError())
 
 
 def unmatched(router: Router, scope: Scope, path: str) -> Response:

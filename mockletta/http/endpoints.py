@@ -177,6 +177,10 @@ def _validate(
     model: type[BaseModel], value: object, place: str, errors: list[ErrorDetail]
 ) -> object:
     try:
+        return model.__pydantic_validator__.validate_python(value)
+    except ValidationError:
+        pass  # again, since these errors are not worded as the server's are
+    try:
         return model.__pydantic_validator__.validate_python(value, from_attributes=True)
     except ValidationError as invalid:
         for error in invalid.errors(include_url=False):

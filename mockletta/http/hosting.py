@@ -1,6 +1,6 @@
 """What this room asks of a world, and of whoever knows which world a client belongs to."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sized
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
@@ -21,10 +21,13 @@ class Host(Protocol):
     """A world: a lock to hold while a handler runs, and what is kept of requests.
 
     `exchange` is the request whose handler is running; None while none is. `changed` is called
-    under the lock when one has run.
+    under the lock when one has run. `tasks` are those that go on with what requests began.
     """
 
     exchange: Exchange | None
+
+    @property
+    def tasks(self) -> Sized: ...
 
     @property
     def changed(self) -> Callable[[], None]: ...

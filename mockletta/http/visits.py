@@ -35,14 +35,16 @@ class Injection:
 
 
 class Visit:
-    """A request to one world; its journal entry is entered at once and filled in as it goes. One
-    that is `refused` comes without a key that the server knows."""
+    """A request to one world; its journal entry is entered at once and filled in as it goes.
 
-    def __init__(
-        self, scope: Scope, receive: Receive, head: Head, world: Host, *, refused: bool = False
-    ) -> None:
+    `path` is what is asked for, `receive` is set once the answer has to be waited for. One that is
+    `refused` comes without a key that the server knows.
+    """
+
+    def __init__(self, scope: Scope, head: Head, world: Host, *, refused: bool = False) -> None:
         self.scope = scope
-        self.receive = receive
+        self.path: str = scope["path"]
+        self.receive: Receive
         self.head = head
         self.world = world
         self.refused = refused
@@ -69,21 +71,28 @@ class Visit:
                 self.world.exchange = None
                 self.world.changed()
 
+    def note(self, answer: Response) -> None:
+        """Note an answer that is sent whole."""
+        self._keep(answer)
+        self.entry.finish()
+
     async def tell(self, answer: Response | EventStream, send: Send) -> None:
         """Send the answer, and note what was sent."""
         entry = self.entry
         if isinstance(answer, Response):
-            entry.status = answer.status
-            entry.response_headers = answer.headers
-            entry.response_body = answer.body
-            if entry.operation in SHOWING_TOKENS:
-                self._hide_tokens()
+            self._keep(answer)
             await send_whole(answer, send)
         else:
             entry.status, entry.response_headers = answer.head.status, answer.head.headers
             noted = EventStream(None, partial(self._noted, answer.follow()), answer.head)
             await serve_stream(noted, self.scope, self.receive, send)
         entry.finish()
+
+    def _keep(self, answer: Response) -> None:
+        entry = self.entry
+        entry.status, entry.response_headers, entry.response_body = answer
+        if entry.operation in SHOWING_TOKENS:
+            self._hide_tokens()
 
     def _hide_tokens(self) -> None:
         """Note no token in full."""

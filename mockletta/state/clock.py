@@ -166,7 +166,9 @@ class Clock:
             return self._gone + running
 
     def _running(self) -> datetime:
-        now = datetime.now(UTC) + self._shift
+        now = datetime.now(UTC)
+        if self._shift:
+            now += self._shift
         self._latest = max(self._latest, now)
         return self._latest
 

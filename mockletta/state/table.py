@@ -104,9 +104,10 @@ class Table(Generic[Row]):
         self._numbers[row_id] = number
         self._next_number = number + 1
         key = (number, row_id)
+        arrivals, owner = self._arrivals, self._owner
         for scope in self._scopes_of(row):
-            index = self._arrivals.get(scope)
-            if index is None or index.owner is not self._owner:
+            index = arrivals.get(scope)
+            if index is None or index.owner is not owner:
                 index = self._own(scope, index)
             index.append(key)
         for sort in self._sorted:
@@ -176,12 +177,8 @@ class Table(Generic[Row]):
         return (self._sorts[sort](row), number, row.id)
 
     def _scopes_of(self, row: Row) -> list[Scope | None]:
-        scopes: list[Scope | None] = [None]
-        for name, column in self._scopes:
-            value = column(row)
-            if value is not None:
-                scopes.append((name, value))
-        return scopes
+        scopes = [(name, column(row)) for name, column in self._scopes]
+        return [None, *[(name, value) for name, value in scopes if value is not None]]
 
     def _enter(self, sort: str, row: Row) -> None:
         key, index = self._key(sort, row), self._sorted[sort]

@@ -68,13 +68,13 @@ def read_answers(
     waits, or not all of that and nothing else is answered. Nothing has happened then.
     """
     messages = [item for item in incoming if isinstance(item, MessageCreate)]
-    responses = [item for item in incoming if not isinstance(item, MessageCreate)]
-    answers = [answer for item in responses for answer in item.answers]
     request = pending_request(state.world.store, state.thread)
-    if not responses:
+    if len(messages) == len(incoming):
         if request is not None:
             raise PendingApproval(request.id if state.is_agent_route else None)
         return None, messages
+    responses = [item for item in incoming if not isinstance(item, MessageCreate)]
+    answers = [answer for item in responses for answer in item.answers]
     if request is None:
         if not _is_processed(state, answers):
             raise BadRequest(NOTHING_PENDING)

@@ -110,20 +110,15 @@ def next_wait(
     While the clock is frozen there are no pauses: a turn is over before another request comes.
     """
     item = steps.throw(answer) if isinstance(answer, Exception) else steps.send(answer)
-    while not _waits(state, item):
-        if isinstance(item, Event) and state.tells(item.kind):
-            log.extend(item.frames)
+    while True:
+        if isinstance(item, Event):
+            if state.tells(item.kind):
+                log.extend(item.frames)
         elif isinstance(item, Begin):
             start(item.state, later=True)
+        elif isinstance(item, Consult) or not state.world.clock.frozen:
+            return item
         item = next(steps)
-    assert isinstance(item, Pause | Consult)
-    return item
-
-
-def _waits(state: TurnState, item: Moment) -> bool:
-    if isinstance(item, Pause):
-        return not state.world.clock.frozen
-    return isinstance(item, Consult)
 
 
 def _break_off(state: TurnState, log: EventLog) -> None:

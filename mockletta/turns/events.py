@@ -7,8 +7,7 @@ text only: they are cut from one message rendered once.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from json.encoder import encode_basestring as quoted
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from mockletta.state.clock import spell_date
@@ -44,10 +43,17 @@ def message_event(message: Message) -> Event:
 
 def ping_event(world: World, run_id: str, seq_id: int | None = None) -> Event:
     """A ping; a keep-alive repeats the newest event's number [23]."""
-    now = world.clock.now()
-    ping_id = world.ids.new("ping")
-    ping = Ping.trusted(id=ping_id, date=spell_date(now), run_id=run_id, seq_id=seq_id)
-    return message_event(ping)
+    date = spell_date(world.clock.now())
+    values = {"id": world.ids.new("ping"), "date": date, "run_id": run_id}
+    frame = (_ping(seq_id) % values).encode()
+    return Event("ping", [frame])
+
+
+@lru_cache(1)
+def _ping(seq_id: int | None) -> str:
+    """The frame of a ping, without what differs from one to the next."""
+    holes = {name: f"%({name})s" for name in ("id", "date", "run_id")}
+    return _frame(Ping.trusted(**holes, seq_id=seq_id).model_dump_json().encode()).decode()
 
 
 @cache
@@ -83,13 +89,13 @@ class Template:
         self._head, self._tail = head % shared, tail % shared
 
     def fill(self, texts: Iterable[str]) -> list[bytes]:
-        """Render the frames of some texts."""
-        head, tail = self._head.encode(), self._tail.encode()
-        return [head + quoted(text).encode() + tail for text in texts]
+        """Render the frames of some texts, which are JSON strings."""
+        head, tail = self._head, self._tail
+        return [f"{head}{text}{tail}".encode() for text in texts]
 
     def fill_at_once(self, texts: Iterable[str]) -> bytes:
-        """Render the frames of some texts, joined; at least one."""
-        texts_between = (self._tail + self._head).join(map(quoted, texts))
+        """Render the frames of some texts, which are JSON strings, joined; at least one."""
+        texts_between = (self._tail + self._head).join(texts)
         return f"{self._head}{texts_between}{self._tail}".encode()
 
 

@@ -99,17 +99,18 @@ def _nothing(_: ModelCall) -> None:
 
 
 def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall:
-    store = state.world.store
-    blocks = store.blocks_in(state.conversation, state.agent.id)
-    permitted = allowed(state.rules, state.course, state.attached)
-    offered = [tool for tool in store.tools_of(state.agent.id) if tool.name in permitted]
+    store, agent, thread = state.world.store, state.agent, state.thread
+    blocks = store.blocks_in(state.conversation, agent.id)
+    offered = store.tools_of(agent.id)
+    permitted = [tool.name for tool in offered]
+    if state.rules:
+        permitted = allowed(state.rules, state.course, permitted)
+        offered = [tool for tool in offered if tool.name in permitted]
     return ModelCall(
         purpose="reply",
         model=state.llm.handle or state.llm.model,
         system=_system(state),
-        messages=History(
-            store.messages, state.thread.context, pending, uneven=state.thread.uneven > 0
-        ),
+        messages=History(store.messages, thread.context, pending, uneven=thread.uneven > 0),
         blocks=tuple(
             [
                 MemoryBlock(block.label, block.value, block.description, block.read_only)
@@ -118,12 +119,12 @@ def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall
         ),
         tools=tuple(dict.fromkeys([*permitted, *state.client_tools])),
         skills=state.skills,
-        agent_name=state.agent.name,
-        agent_id=state.agent.id,
-        agent_tags=tuple(state.agent.tags),
+        agent_name=agent.name,
+        agent_id=agent.id,
+        agent_tags=tuple(agent.tags),
         conversation_id=state.conversation_id,
         run_id=state.began_as or state.run_id,
-        turn=state.thread.turns + bool(pending),
+        turn=thread.turns + bool(pending),
         step=state.steps_taken + 1,
         now=state.world.clock.now(),
         due=tuple(due(state.rules, state.course, state.attached)) if state.rules else (),

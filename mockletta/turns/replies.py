@@ -7,8 +7,10 @@ parts only [13].
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
+from json.encoder import encode_basestring as quoted
 from typing import TypedDict
 
 from mockletta.brain.decisions import Decision
@@ -31,6 +33,7 @@ from mockletta.wire.messages import (
 
 _TOKEN = re.compile(r"\S+\s*|\s+")
 _PIECE = 16
+SHORT = 2_000
 
 
 def tokens_of(text: str) -> list[str]:
@@ -43,6 +46,19 @@ def in_chunks(tokens: list[str], size: int) -> list[str]:
     if size == 1:
         return tokens
     return ["".join(tokens[start : start + size]) for start in range(0, len(tokens), size)]
+
+
+def spelled(text: str, most: int | None, size: int) -> tuple[str, ...]:
+    """The JSON strings of a text's events: of its first tokens, so many in each. The newest short
+    ones are remembered, since the same is often said again."""
+    return _remembered(text, most, size) if len(text) <= SHORT else _spelled(text, most, size)
+
+
+def _spelled(text: str, most: int | None, size: int) -> tuple[str, ...]:
+    return tuple(map(quoted, in_chunks(tokens_of(text)[:most], size)))
+
+
+_remembered = lru_cache(64)(_spelled)
 
 
 class Shared(TypedDict):
@@ -82,8 +98,10 @@ class Teller:
             return self._paced(
                 self._pieces(decision, calls), pace.first_token, between, pace.jitter
             )
-        words = len(tokens_of(decision.reasoning or "")) + len(tokens_of(decision.text))
-        silence = pace.first_token + pace.token * max(words - 1, 0)
+        silence = pace.first_token
+        if pace.token:
+            words = len(tokens_of(decision.reasoning or "")) + len(tokens_of(decision.text))
+            silence += pace.token * max(words - 1, 0)
         return self._paced(self._wholes(decision, calls), silence, 0.0, pace.jitter)
 
     def _paced(self, events: Iterator[Event], first: float, between: float, jitter: float) -> Turn:
@@ -113,8 +131,8 @@ class Teller:
         if decision.reasoning is not None:
             yield from self._reasoning_pieces(decision.reasoning, decision.signature is not None)
         if decision.text:
-            tokens = tokens_of(decision.text)[: decision.breaks_after_tokens]
-            yield self._in_tokens(AssistantMessage, "content", self._next_otid(), tokens)
+            texts = spelled(decision.text, decision.breaks_after_tokens, self._chunk)
+            yield self._in_tokens(AssistantMessage, "content", self._next_otid(), texts)
         if decision.breaks_after_tokens is not None:
             raise stream_broke(decision.breaks_with)
         if calls.all:
@@ -125,11 +143,13 @@ class Teller:
         if begins_empty:
             nothing = ReasoningMessage(**self._shared(), otid=otid, reasoning="")
             yield message_event(nothing.changed({"step_id": None}))
-        yield self._in_tokens(ReasoningMessage, "reasoning", otid, tokens_of(reasoning))
+        texts = spelled(reasoning, None, self._chunk)
+        yield self._in_tokens(ReasoningMessage, "reasoning", otid, texts)
 
-    def _in_tokens(self, shape: type[Message], field: str, otid: str, tokens: list[str]) -> Event:
+    def _in_tokens(
+        self, shape: type[Message], field: str, otid: str, texts: Sequence[str]
+    ) -> Event:
         template = Template(shape, field, otid=otid, **self._shared())
-        texts = in_chunks(tokens, self._chunk)
         if texts and self._at_once:
             return Event(template.kind, [template.fill_at_once(texts)])
         return Event(template.kind, template.fill(texts))

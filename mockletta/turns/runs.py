@@ -1,6 +1,7 @@
 """The books of a run: opening it, closing it, and a row for each step."""
 
 from datetime import UTC, datetime
+from functools import cache
 from types import MappingProxyType
 
 from mockletta.errors import ORGANIZATION_ID
@@ -38,15 +39,32 @@ def open_run(
         conversation_id=conversation_id,
         background=background,
         metadata={"run_type": run_type, **(metadata or {})},
-        request_config=RequestConfig.trusted(
-            use_assistant_message=request.use_assistant_message,
-            assistant_message_tool_name=request.assistant_message_tool_name,
-            assistant_message_tool_kwarg=request.assistant_message_tool_kwarg,
-            include_return_message_types=request.include_return_message_types,
-        ),
+        request_config=_config_of(request),
         callback_url=callback_url,
     )
     return world.store.runs.add(run)
+
+
+def _config_of(request: MessageRequest) -> RequestConfig:
+    usual = _usual_config()
+    if (
+        request.include_return_message_types is None
+        and request.use_assistant_message == usual.use_assistant_message
+        and request.assistant_message_tool_name == usual.assistant_message_tool_name
+        and request.assistant_message_tool_kwarg == usual.assistant_message_tool_kwarg
+    ):
+        return usual
+    return RequestConfig.trusted(
+        use_assistant_message=request.use_assistant_message,
+        assistant_message_tool_name=request.assistant_message_tool_name,
+        assistant_message_tool_kwarg=request.assistant_message_tool_kwarg,
+        include_return_message_types=request.include_return_message_types,
+    )
+
+
+@cache
+def _usual_config() -> RequestConfig:
+    return RequestConfig.trusted(**dict(RequestConfig()))
 
 
 def close_run(

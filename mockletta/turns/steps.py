@@ -170,13 +170,13 @@ def _store(
 ) -> None:
     """Store the turn's own messages and the step's new ones; the first `hidden` are out of
     context, since compaction has summed them up."""
-    store = state.world.store
-    state.thread.turns += bool(pending)
+    store, thread = state.world.store, state.thread
+    thread.turns += bool(pending)
     for index, record in enumerate(pending):
         record.step_id, record.run_id = step_id, state.run_id
-        store.add_message(record, state.thread, in_context=index >= hidden)
+        store.add_message(record, thread, in_context=index >= hidden)
     for record in replied:
-        store.add_message(record, state.thread)
+        store.add_message(record, thread)
 
 
 def _enter(state: TurnState, step: Step) -> None:

@@ -33,6 +33,7 @@ class World:
         self.journal = Journal()
         self.faults = FaultPlan()
         self.exchange: Exchange | None = None
+        self.tasks: set[object] = set()
         self.changes = 0
         self.names: list[str] = []
 
