@@ -44,7 +44,7 @@ def test_two_runs_of_a_long_mixed_session_get_identical_bytes(serve: Serve, seed
     )
 
     assert first == second
-    assert {200, 404, 405, 422, 501} <= {one.status for one in first}
+    assert {200, 404, 405, 422} <= {one.status for one in first}
     assert {b"date", b"transfer-encoding"}.isdisjoint(
         name for one in first for name, _ in one.headers
     )
