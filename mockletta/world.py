@@ -88,7 +88,7 @@ def default_brain(*, tool_calls: bool = True) -> "Brain":
 
 
 def _no_news() -> None:
-    """What is called when nobody wants to know."""
+    """What is called when nobody wants to know, or nothing is due."""
 
 
 def _no_time(_: "World") -> None:
@@ -102,7 +102,8 @@ class World:
     `origin` is how the world was when it was ready, for resetting it; `kept` are snapshots by name.
     Whoever has changed a world calls `changed`, under its lock: a state file listens there.
     Whoever has another state shown, or has it shown by another loop, calls `rouse`: it has what is
-    scheduled there happen in time. `timetable` is what that takes while there is any.
+    scheduled there happen in time. `timetable` is what that takes while there is any; `catch_up`
+    has all that is due by now happen at once, under the lock.
     """
 
     def __init__(
@@ -142,6 +143,7 @@ class World:
         self.timekeeper: Callable[[World], None] = _no_time
         self.timetable: asyncio.Task[None] | None = None
         self.due_changed: asyncio.Future[bool] | None = None
+        self.catch_up: Callable[[], None] = _no_news
 
     def rouse(self) -> None:
         """Have what is scheduled happen in time from now on; to be called on the loop, without one

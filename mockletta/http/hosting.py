@@ -21,7 +21,8 @@ class Host(Protocol):
     """A world: a lock to hold while a handler runs, and what is kept of requests.
 
     `exchange` is the request whose handler is running; None while none is. `changed` is called
-    under the lock when one has run. `tasks` are those that go on with what requests began.
+    under the lock when one has run, `catch_up` before one runs: what is due by the clock comes
+    first. `tasks` are those that go on with what requests began.
     """
 
     exchange: Exchange | None
@@ -31,6 +32,8 @@ class Host(Protocol):
 
     @property
     def changed(self) -> Callable[[], None]: ...
+    @property
+    def catch_up(self) -> Callable[[], None]: ...
     @property
     def lock(self) -> AbstractContextManager[Any, Any]: ...
     @property

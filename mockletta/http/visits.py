@@ -64,6 +64,7 @@ class Visit:
     def call(self, endpoint: Endpoint[Any], request: RawRequest) -> object:
         """Run a handler, which finds this request at its world."""
         with self.world.lock:
+            self.world.catch_up()
             self.world.exchange = self.exchange
             try:
                 return endpoint.call(self.world, request)

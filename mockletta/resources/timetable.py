@@ -2,12 +2,14 @@
 
 Nobody looks at the clock again and again: one task waits for the next time, and is woken when the
 clock is moved, when there is an earlier time to wait for, and when the world is put back. It ends
-when nothing is left to wait for.
+when nothing is left to wait for. While it waits, a request that comes before it could wake finds
+sent what is due.
 """
 
 import asyncio
 import logging
 from datetime import datetime
+from functools import partial
 from operator import itemgetter
 
 from mockletta.resources.conversations import agent_target
@@ -33,6 +35,7 @@ def keep_time(world: World) -> None:
         loop = asyncio.get_running_loop()
     except RuntimeError:
         return
+    world.catch_up = partial(send_due, world)
     world.timetable = loop.create_task(_keep(world))
     world.tasks.add(world.timetable)
     world.timetable.add_done_callback(world.tasks.discard)

@@ -36,6 +36,10 @@ class World:
         self.tasks: set[object] = set()
         self.changes = 0
         self.names: list[str] = []
+        self.due: list[str] = []
+
+    def catch_up(self) -> None:
+        self.names += self.due
 
     def changed(self) -> None:
         self.changes += 1
@@ -142,6 +146,15 @@ def test_a_result_is_sent_as_json() -> None:
 
 def test_an_awaitable_result_is_awaited() -> None:
     assert as_json(exchange(make_app(), "GET", "/v1/things/later")) == (200, b'"later"')
+
+
+def test_what_is_due_comes_before_the_request() -> None:
+    world = World()
+    world.due = ["due"]
+
+    exchange(make_app(world), "POST", "/v1/things/", body=chunks(b'{"n":"x"}'))
+
+    assert world.names == ["due", "x"]
 
 
 def test_a_handler_can_answer_with_a_response_of_its_own() -> None:
