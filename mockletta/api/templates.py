@@ -15,6 +15,7 @@ from mockletta.resources.templates import (
     show_template,
     template_named,
 )
+from mockletta.wire.base import ProjectId
 from mockletta.wire.templates import (
     AgentsCreated,
     AgentsFromTemplate,
@@ -39,18 +40,19 @@ class TemplatesQuery(CloudPageQuery):
     name: str | None = None
     search: str | None = None
     template_id: str | None = None
-    project_id: str | None = None
+    project_id: ProjectId = None
     project_slug: str | None = None
 
 
 @routes.get("", "templates.list")
 def list_templates(world: World, query: TemplatesQuery) -> Templates:
-    exact = ("name", "project_id", "project_slug")
+    exact = ("name", "project_slug")
     found = [
         row
         for row in reversed(list(world.store.templates))
         if all(getattr(query, key) in (None, getattr(row, key)) for key in exact)
         and query.template_id in (None, row.id)
+        and query.project_id in (None, row.project_id, row.project_slug)
         and (query.search or "").lower() in row.name.lower()
     ]
     first, size = number(query.offset, 0), query.size()

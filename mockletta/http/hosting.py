@@ -17,23 +17,28 @@ class Clock(Protocol):
     async def sleep(self, seconds: float) -> None: ...
 
 
+class Timetable(Protocol):
+    """What is scheduled in a world; `look` has happen what is due."""
+
+    def look(self) -> None: ...
+
+
 class Host(Protocol):
     """A world: a lock to hold while a handler runs, and what is kept of requests.
 
     `exchange` is the request whose handler is running; None while none is. `changed` is called
-    under the lock when one has run, `catch_up` before one runs: what is due by the clock comes
-    first. `tasks` are those that go on with what requests began.
+    under the lock when one has run. `tasks` are those that go on with what requests began.
     """
 
     exchange: Exchange | None
 
     @property
     def tasks(self) -> Sized: ...
+    @property
+    def timetable(self) -> Timetable | None: ...
 
     @property
     def changed(self) -> Callable[[], None]: ...
-    @property
-    def catch_up(self) -> Callable[[], None]: ...
     @property
     def lock(self) -> AbstractContextManager[Any, Any]: ...
     @property

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 
 import pytest
 from pydantic import BaseModel
@@ -34,15 +35,22 @@ class World:
         self.faults = FaultPlan()
         self.exchange: Exchange | None = None
         self.tasks: set[object] = set()
+        self.timetable: Due | None = None
         self.changes = 0
         self.names: list[str] = []
-        self.due: list[str] = []
-
-    def catch_up(self) -> None:
-        self.names += self.due
 
     def changed(self) -> None:
         self.changes += 1
+
+
+@dataclass
+class Due:
+    """What is due in a world as soon as somebody looks."""
+
+    world: World
+
+    def look(self) -> None:
+        self.world.names.append("due")
 
 
 def _model_answer(failure: ModelFailure) -> ApiError:
@@ -150,7 +158,7 @@ def test_an_awaitable_result_is_awaited() -> None:
 
 def test_what_is_due_comes_before_the_request() -> None:
     world = World()
-    world.due = ["due"]
+    world.timetable = Due(world)
 
     exchange(make_app(world), "POST", "/v1/things/", body=chunks(b'{"n":"x"}'))
 

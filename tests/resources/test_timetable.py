@@ -1,9 +1,8 @@
-"""What is scheduled: sent by the task that waits for it, or by what comes before that can wake."""
+"""What is scheduled, sent by whoever looks first when it is due."""
 
 import pytest
 
 from mockletta.resources.schedules import schedule_message
-from mockletta.resources.timetable import keep_time
 from mockletta.state.clock import Clock
 from mockletta.wire.schedules import CreateSchedule
 from mockletta.world import World
@@ -22,15 +21,14 @@ def anyio_backend() -> str:
 
 
 @pytest.mark.anyio
-async def test_what_is_due_can_be_had_before_the_task_that_waits_has_woken() -> None:
+async def test_what_is_due_can_be_had_before_the_loop_has_woken() -> None:
     world = World(clock=Clock(NOON))
     agent = make_agent(world)
     schedule_message(world, agent.id, CreateSchedule.model_validate(EVERY_HOUR))
-    keep_time(world)
+    assert world.timetable is not None
 
     world.clock.advance(7_200)
-    world.catch_up()
+    world.timetable.look()
 
     assert len(world.store.runs) == 2
-    assert world.timetable is not None
-    world.timetable.cancel()
+    world.timetable.stop()
