@@ -33,9 +33,9 @@ coverage: $(VENV)/installed $(STORIES)
 bench: $(VENV)/installed
 	$(BIN)/python -m bench $(ARGS)
 
-# The contract tests with the oldest SDK that has conversations; `make matrix` takes all versions.
+# With the oldest SDK, and with the oldest that has conversations; `make matrix` takes all versions.
 oldest: $(VENV)/installed
-	$(BIN)/python -m tests.sdks 1.6.5 $(ARGS)
+	$(BIN)/python -m tests.sdks 1.0.0 1.6.5 $(ARGS)
 
 matrix: $(VENV)/installed
 	$(BIN)/python -m tests.sdks $(ARGS)

@@ -124,4 +124,6 @@ def _end_turns(world: World) -> None:
         cancel_all(world)
         for task in list(world.tasks):
             task.cancel()
+        if world.timetable is not None:
+            world.timetable.stop()
         world.faults.stalls.end()

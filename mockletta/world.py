@@ -13,6 +13,7 @@ from mockletta.faults.plan import FaultPlan
 from mockletta.journal.journal import Journal
 from mockletta.quirks import Quirks
 from mockletta.settings import DEFAULT_KEEPALIVE, Pace
+from mockletta.state.alarm import Appointment
 from mockletta.state.clock import Clock
 from mockletta.state.event_log import EventLog
 from mockletta.state.functions import Functions
@@ -102,7 +103,7 @@ class World:
     `origin` is how the world was when it was ready, for resetting it; `kept` are snapshots by name.
     Whoever has changed a world calls `changed`, under its lock: a state file listens there.
     Whoever has another state shown, or has it shown by another loop, calls `rouse`: it has what is
-    scheduled there happen in time. `timetable` is what that takes while there is any.
+    scheduled there happen in time. `timetable` is the appointment for what is next.
     """
 
     def __init__(
@@ -140,8 +141,7 @@ class World:
         self.kept: dict[str, Snapshot] = {}
         self.changed: Callable[[], None] = _no_news
         self.timekeeper: Callable[[World], None] = _no_time
-        self.timetable: asyncio.Task[None] | None = None
-        self.due_changed: asyncio.Future[bool] | None = None
+        self.timetable: Appointment | None = None
 
     def rouse(self) -> None:
         """Have what is scheduled happen in time from now on; to be called on the loop, without one

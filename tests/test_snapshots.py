@@ -22,7 +22,7 @@ from .worlds import make_agent, make_conversation, say, told
 
 FOR_EVER = Pace(first_token=600)
 SHARED = {"_brain", "_unopened", "keepalive", "pace", "timekeeper"}
-UNSET = {"_script", "origin", "changed", "exchange", "timetable", "due_changed"}
+UNSET = {"_script", "origin", "changed", "exchange", "timetable"}
 FRESH = {"lock", "active", "busy", "tasks", "journal", "quirks", "kept", *UNSET}
 SEED = "version: 1\nagents: [{name: Seeded, model: openai/gpt-4o-mini}]"
 

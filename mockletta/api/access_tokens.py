@@ -1,15 +1,17 @@
 """client.access_tokens: tokens for clients that are given no key."""
 
 from datetime import datetime
+from typing import Annotated
 
 from pydantic import Field
 
 from mockletta.errors import NotFound
+from mockletta.http.declaring import Says
 from mockletta.http.rendering import Response, created
 from mockletta.http.routing import Routes
 from mockletta.resources.access_tokens import create_access_token, show_access_token
 from mockletta.resources.cloud import cloud_only
-from mockletta.wire.access_tokens import AccessToken, CreateAccessToken, Tokens
+from mockletta.wire.access_tokens import AccessToken, CreateAccessToken, Token, Tokens
 from mockletta.wire.base import Body
 from mockletta.world import World
 
@@ -30,7 +32,7 @@ class TokensQuery(Body):
 
 
 @routes.post("", "access_tokens.create")
-def create(world: World, body: CreateAccessToken) -> Response:
+def create(world: World, body: CreateAccessToken) -> Annotated[Response, Says(Token, 201)]:
     return created(show_access_token(create_access_token(world, body)))
 
 

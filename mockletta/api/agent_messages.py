@@ -3,9 +3,11 @@
 These requests take no lock [22 agents messages create while busy].
 """
 
+from typing import Annotated, Never
+
 from mockletta.api.lists import page_of
-from mockletta.api.message_lists import ConversationMessagesQuery
-from mockletta.api.streams import answer, stream
+from mockletta.api.message_lists import ConversationMessagesQuery, Listed
+from mockletta.api.streams import Compacted, Replied, answer, stream
 from mockletta.errors import (
     BadRequest,
     Conflict,
@@ -14,8 +16,8 @@ from mockletta.errors import (
     Unprocessable,
 )
 from mockletta.http.clients import Client
+from mockletta.http.declaring import Fails
 from mockletta.http.parameters import AgentId, MessageId
-from mockletta.http.rendering import Rendered
 from mockletta.http.routing import Routes
 from mockletta.quirks import OLDEST_FIRST
 from mockletta.resources.agents import show_agent
@@ -54,8 +56,11 @@ class ResetBody(Body):
     add_default_initial_messages: bool = False
 
 
+Immutable = Annotated[Never, Fails(405)]
+
+
 @routes.get("/messages", "agents.messages.list")
-def list_messages(world: World, agent_id: AgentId, query: AgentMessagesQuery) -> Rendered:
+def list_messages(world: World, agent_id: AgentId, query: AgentMessagesQuery) -> Listed:
     """The messages of all of an agent's conversations [16]."""
     if agent_id not in world.store.agents:
         raise NotFound("Agent not found")
@@ -74,7 +79,7 @@ def list_messages(world: World, agent_id: AgentId, query: AgentMessagesQuery) ->
 
 
 @routes.post("/messages", "agents.messages.create")
-def create(world: World, client: Client, agent_id: AgentId, body: MessageRequest) -> object:
+def create(world: World, client: Client, agent_id: AgentId, body: MessageRequest) -> Replied:
     """Send messages; the answer is one JSON body unless `streaming` is true."""
     refuse_no_messages(body)
     if body.streaming:
@@ -93,7 +98,7 @@ def create(world: World, client: Client, agent_id: AgentId, body: MessageRequest
 
 
 @routes.post("/messages/stream", "agents.messages.stream")
-def create_stream(world: World, agent_id: AgentId, body: MessageRequest) -> object:
+def create_stream(world: World, agent_id: AgentId, body: MessageRequest) -> Replied:
     """Send messages and follow the reply, whatever `streaming` says [57]."""
     return _stream(world, agent_id, body, "send_message_streaming")
 
@@ -121,7 +126,7 @@ def cancel_runs(world: World, agent_id: AgentId, body: CancelBody | None = None)
 
 
 @routes.patch("/messages/{message_id}", "agents.messages.update")
-def update(world: World, agent_id: AgentId, message_id: MessageId) -> None:  # noqa: ARG001
+def update(world: World, agent_id: AgentId, message_id: MessageId) -> Immutable:  # noqa: ARG001
     raise ImmutableMessage
 
 
@@ -137,9 +142,7 @@ def reset(world: World, agent_id: AgentId, body: ResetBody) -> AgentState:  # no
 
 
 @routes.post("/summarize", "agents.messages.compact")
-def compact(
-    world: World, agent_id: AgentId, body: CompactRequest | None = None
-) -> CompactionResponse:
+def compact(world: World, agent_id: AgentId, body: CompactRequest | None = None) -> Compacted:
     """Compact an agent's own context; one that cannot get shorter stays and is answered with
     what it has of a summary [06 agent summarize endpoint]."""
     target = agent_target(world, agent_id)

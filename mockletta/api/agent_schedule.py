@@ -1,6 +1,9 @@
 """client.agents.schedule: messages that an agent is sent later."""
 
+from typing import Annotated
+
 from mockletta.api.cloud_pages import CloudPageQuery, cloud_page
+from mockletta.http.declaring import Says
 from mockletta.http.rendering import Response, created
 from mockletta.http.routing import Routes
 from mockletta.resources.cloud import cloud_only
@@ -22,8 +25,11 @@ from mockletta.world import World
 routes = Routes("/v1/agents/{agent_id}/schedule", gate=cloud_only)
 
 
+Made = Annotated[Response, Says(ScheduleCreated, 201)]
+
+
 @routes.post("", "agents.schedule.create")
-def create(world: World, agent_id: str, body: CreateSchedule) -> Response:
+def create(world: World, agent_id: str, body: CreateSchedule) -> Made:
     row = schedule_message(world, agent_id, body)
     return created(ScheduleCreated(id=row.id, next_scheduled_at=row.next_scheduled_time))
 

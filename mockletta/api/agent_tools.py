@@ -1,10 +1,12 @@
 """client.agents.tools: an agent's tools, and which of them need approval."""
 
 from collections.abc import Awaitable
+from typing import Annotated
 
 from mockletta.api.lists import ListQuery, page_of
 from mockletta.errors import NotFound, Unprocessable
 from mockletta.http.clients import Client
+from mockletta.http.declaring import Says
 from mockletta.http.parameters import AgentId, ToolId
 from mockletta.http.routing import Routes
 from mockletta.resources.agents import show_agent, touch_agent
@@ -20,6 +22,9 @@ from mockletta.wire.tools import Tool, ToolExecutionResult
 from mockletta.world import World
 
 routes = Routes("/v1/agents/{agent_id}/tools")
+
+
+Ran = Annotated[object, Says(ToolExecutionResult)]
 
 
 class AgentToolsQuery(ListQuery):
@@ -71,7 +76,7 @@ def update_approval(
 
 
 @routes.post("/{tool_name}/run", "agents.tools.run")
-def run(world: World, agent_id: AgentId, tool_name: str, body: RunTool | None = None) -> object:
+def run(world: World, agent_id: AgentId, tool_name: str, body: RunTool | None = None) -> Ran:
     """Run one of an agent's tools outside of any turn [62 run tool]."""
     agent = world.store.agents.find(agent_id)
     if agent is None:

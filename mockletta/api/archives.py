@@ -3,8 +3,9 @@
 from mockletta.api.lists import ListQuery, page_of
 from mockletta.api.relations import RelationsQuery
 from mockletta.errors import NotFound
+from mockletta.http.declaring import NoContent
 from mockletta.http.parameters import ArchiveId, PassageId
-from mockletta.http.rendering import NO_CONTENT, Response
+from mockletta.http.rendering import NO_CONTENT
 from mockletta.http.routing import Routes
 from mockletta.resources.agents import show_agent
 from mockletta.resources.archives import create_archive, update_archive
@@ -73,7 +74,7 @@ def update(world: World, archive_id: ArchiveId, body: UpdateArchive) -> Archive:
 
 
 @routes.delete("/{archive_id}", "archives.delete")
-def delete(world: World, archive_id: ArchiveId) -> Response:
+def delete(world: World, archive_id: ArchiveId) -> NoContent:
     world.store.delete_archive(archive_id)
     return NO_CONTENT
 
@@ -105,7 +106,7 @@ def create_passages(
 
 
 @routes.delete("/{archive_id}/passages/{passage_id}", "archives.passages.delete")
-def delete_passage(world: World, archive_id: ArchiveId, passage_id: PassageId) -> Response:
+def delete_passage(world: World, archive_id: ArchiveId, passage_id: PassageId) -> NoContent:
     store = world.store
     store.archives.get(archive_id)
     passage = store.passages.find(passage_id)

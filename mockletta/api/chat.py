@@ -1,6 +1,9 @@
 """An agent as a model of OpenAI's API, beyond the SDK: for clients that speak only that."""
 
+from typing import Annotated
+
 from mockletta.errors import InvalidArgument, NotFound
+from mockletta.http.declaring import EVENTS, AsksAModel, Says
 from mockletta.http.routing import Routes
 from mockletta.http.sse import EventStream
 from mockletta.quirks import STREAMED_COMPLETIONS
@@ -8,15 +11,17 @@ from mockletta.resources.completions import Completing, message_request
 from mockletta.resources.conversations import Target
 from mockletta.resources.sending import Manner, Sent, send
 from mockletta.turns.driver import collect, collected, follow
-from mockletta.wire.completions import Completion, CompletionRequest
+from mockletta.wire.completions import Completion, CompletionChunk, CompletionRequest
 from mockletta.world import World
 
 routes = Routes("/v1/chat")
 NO_WHOLE_ANSWERS = "Non-streaming chat completions not yet implemented. Please set stream=true."
 
+Completed = Annotated[object, Says(Completion), Says(CompletionChunk, media=EVENTS), AsksAModel()]
+
 
 @routes.post("/completions", "chat.completions.create")
-def create(world: World, body: CompletionRequest) -> object:
+def create(world: World, body: CompletionRequest) -> Completed:
     """Send an agent what is new in a history, and answer as a model would. No lock is taken."""
     agent = world.store.agents.find(body.model)
     if agent is None:

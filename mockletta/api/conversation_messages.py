@@ -1,13 +1,12 @@
 """client.conversations.messages: talking in a conversation."""
 
 from mockletta.api.lists import page_of
-from mockletta.api.message_lists import MessagesQuery
-from mockletta.api.streams import answer, resume, run_of_otid, stream
+from mockletta.api.message_lists import Listed, MessagesQuery
+from mockletta.api.streams import Compacted, Replied, Streamed, answer, resume, run_of_otid, stream
 from mockletta.errors import InvalidArgument, NotFound
 from mockletta.http.parameters import ConversationRef
 from mockletta.http.rendering import Rendered
 from mockletta.http.routing import Routes
-from mockletta.http.sse import EventStream
 from mockletta.quirks import CHRONOLOGICAL_CURSORS, OLDEST_FIRST, Quirk
 from mockletta.resources.changes import with_change
 from mockletta.resources.contexts import preview_request
@@ -32,7 +31,7 @@ class ConversationMessagesQuery(MessagesQuery):
 @routes.get("/messages", "conversations.messages.list")
 def list_messages(
     world: World, conversation_id: ConversationRef, query: ConversationMessagesQuery
-) -> Rendered:
+) -> Listed:
     """The messages of a conversation, none for an unknown one [17]; an agent's own go by the
     rules of its list [16]."""
     agent_id = _agent_in(conversation_id, query.agent_id)
@@ -58,7 +57,7 @@ def list_messages(
 @routes.post("/messages", "conversations.messages.create")
 def create(
     world: World, conversation_id: ConversationRef, body: ConversationMessageRequest
-) -> object:
+) -> Replied:
     """Send messages; the answer is a stream unless `streaming` is false.
 
     A conversation takes one streamed turn at a time, an agent's own history one turn [22].
@@ -91,7 +90,7 @@ def preview(
 @routes.post("/stream", "conversations.messages.stream")
 def stream_run(
     world: World, conversation_id: ConversationRef, body: ResumeRequest | None = None
-) -> EventStream:
+) -> Streamed:
     """Follow a run by its id, by the otid of a message, or else the newest that is under way; with
     either the conversation is not looked at [21]."""
     request = body or ResumeRequest()
@@ -105,7 +104,7 @@ def stream_run(
 @routes.post("/compact", "conversations.messages.compact")
 def compact(
     world: World, conversation_id: ConversationRef, body: CompactRequest | None = None
-) -> CompactionResponse:
+) -> Compacted:
     request = body or CompactRequest()
     target = find_target(world, conversation_id, request.agent_id)
     settings = target.agent.compaction_settings or CompactionSettings()

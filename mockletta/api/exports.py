@@ -1,7 +1,10 @@
 """client.agents.export_file and import_file: agents as `.af` files."""
 
+from typing import Annotated
+
 from mockletta.errors import BadRequest, Invalid
 from mockletta.http.bodies import parse_body
+from mockletta.http.declaring import Says
 from mockletta.http.rendering import JSON_TYPE, Response
 from mockletta.http.routing import Routes
 from mockletta.resources.cloud import header
@@ -17,6 +20,7 @@ from mockletta.world import World
 
 routes = Routes("/v1/agents")
 EMBEDDING_HEADER = b"x-override-embedding-model"
+Exported = Annotated[Response, Says(ExportFile)]
 NO_LEGACY = "Legacy format is not supported"
 
 
@@ -56,7 +60,7 @@ class ImportForm(Body):
 
 
 @routes.get("/{agent_id}/export", "agents.export_file")
-def export_file(world: World, agent_id: str, query: ExportQuery) -> Response:
+def export_file(world: World, agent_id: str, query: ExportQuery) -> Exported:
     if query.use_legacy_format:
         raise BadRequest(NO_LEGACY)
     return _indented(
@@ -70,7 +74,7 @@ def export_file(world: World, agent_id: str, query: ExportQuery) -> Response:
 
 
 @routes.post("/{agent_id}/export", "agents.export_with_skills")
-def export_with_skills(world: World, agent_id: str, body: ExportBody | None = None) -> Response:
+def export_with_skills(world: World, agent_id: str, body: ExportBody | None = None) -> Exported:
     request = body or ExportBody()
     return _indented(
         export_agent(

@@ -1,8 +1,9 @@
 """client.folders.files: the files in a folder."""
 
 from mockletta.api.lists import Limit, ListQuery, page_of
+from mockletta.http.declaring import NoContent
 from mockletta.http.parameters import FileId, FolderId
-from mockletta.http.rendering import NO_CONTENT, Response
+from mockletta.http.rendering import NO_CONTENT
 from mockletta.http.routing import Routes
 from mockletta.resources.files import delete_file, find_file, show_file, upload
 from mockletta.wire.base import Body
@@ -58,6 +59,6 @@ def retrieve(world: World, folder_id: FolderId, file_id: FileId, query: FileQuer
 
 
 @routes.delete("/{file_id}", "folders.files.delete")
-def delete(world: World, folder_id: FolderId, file_id: FileId) -> Response:
+def delete(world: World, folder_id: FolderId, file_id: FileId) -> NoContent:
     delete_file(world, find_file(world, world.store.folders.get(folder_id), file_id))
     return NO_CONTENT

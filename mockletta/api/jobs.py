@@ -1,14 +1,18 @@
 """Jobs, which nothing makes any more: the recorded server has none after an upload either [64]."""
 
-from typing import Never
+from typing import Annotated, Never
+
+from pydantic import Field
 
 from mockletta.api.lists import Limit, ListQuery
 from mockletta.errors import NotFound, RowNotFound
+from mockletta.http.declaring import Says
 from mockletta.http.parameters import JobId
 from mockletta.http.routing import Routes
 from mockletta.world import World
 
 routes = Routes("/v1/jobs")
+Nothing = Annotated[list[Never], Says(Annotated[list[object], Field(max_length=0)])]
 
 
 class JobsQuery(ListQuery):
@@ -17,12 +21,12 @@ class JobsQuery(ListQuery):
 
 
 @routes.get("/", "jobs.list")
-def list_jobs(world: World, query: JobsQuery) -> list[Never]:  # noqa: ARG001
+def list_jobs(world: World, query: JobsQuery) -> Nothing:  # noqa: ARG001
     return []
 
 
 @routes.get("/active", "jobs.active.list")
-def list_active(world: World, query: JobsQuery) -> list[Never]:  # noqa: ARG001
+def list_active(world: World, query: JobsQuery) -> Nothing:  # noqa: ARG001
     return []
 
 

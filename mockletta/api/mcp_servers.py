@@ -1,7 +1,10 @@
 """client.mcp_servers: MCP servers and their tools. None is ever connected to or started."""
 
+from typing import Annotated
+
 from mockletta.errors import BadRequest, NotFound
-from mockletta.http.rendering import NO_CONTENT, Response
+from mockletta.http.declaring import NoContent, Says
+from mockletta.http.rendering import NO_CONTENT
 from mockletta.http.routing import Routes
 from mockletta.resources.mcp_servers import (
     changed_config,
@@ -16,7 +19,7 @@ from mockletta.resources.mcp_servers import (
 from mockletta.turns.mcp_tools import run_mcp_tool
 from mockletta.wire.base import Body, Wire
 from mockletta.wire.mcp_server_requests import CreateMcpServer, UpdateMcpServer
-from mockletta.wire.mcp_servers import McpRefresh, McpServer
+from mockletta.wire.mcp_servers import HttpMcpServer, McpRefresh, McpServer, StdioMcpServer
 from mockletta.wire.tool_requests import RunTool
 from mockletta.wire.tools import Tool, ToolExecutionResult
 from mockletta.world import World
@@ -24,35 +27,39 @@ from mockletta.world import World
 routes = Routes("/v1/mcp-servers")
 
 
+Shown = Annotated[Wire, Says(StdioMcpServer | HttpMcpServer)]
+AllShown = Annotated[list[Wire], Says(list[StdioMcpServer | HttpMcpServer])]
+
+
 class RefreshQuery(Body):
     agent_id: str | None = None
 
 
 @routes.post("/", "mcp_servers.create")
-def create(world: World, body: CreateMcpServer) -> Wire:
+def create(world: World, body: CreateMcpServer) -> Shown:
     return show_mcp_server(create_mcp_server(world, body.server_name, config_of(body)))
 
 
 @routes.get("/", "mcp_servers.list")
-def list_servers(world: World) -> list[Wire]:
+def list_servers(world: World) -> AllShown:
     """Oldest first, and all of them [66 list]."""
     return [show_mcp_server(server) for server in world.store.mcp_servers]
 
 
 @routes.get("/{mcp_server_id}", "mcp_servers.retrieve")
-def retrieve(world: World, mcp_server_id: str) -> Wire:
+def retrieve(world: World, mcp_server_id: str) -> Shown:
     return show_mcp_server(_server(world, mcp_server_id))
 
 
 @routes.patch("/{mcp_server_id}", "mcp_servers.update")
-def update(world: World, mcp_server_id: str, body: UpdateMcpServer) -> Wire:
+def update(world: World, mcp_server_id: str, body: UpdateMcpServer) -> Shown:
     server = _server(world, mcp_server_id)
     config = changed_config(server.config, body)
     return show_mcp_server(update_mcp_server(world, server, body.server_name, config))
 
 
 @routes.delete("/{mcp_server_id}", "mcp_servers.delete")
-def delete(world: World, mcp_server_id: str) -> Response:
+def delete(world: World, mcp_server_id: str) -> NoContent:
     server = world.store.mcp_servers.find(mcp_server_id)
     if server is None:
         raise BadRequest(f"MCP server with id {mcp_server_id} not found.")

@@ -1,14 +1,19 @@
 """Lists of messages: they page over stored ones, each of which can be several [17]."""
 
 from collections.abc import Callable, Iterable
+from typing import Annotated
 
 from mockletta.api.lists import Limit, ListQuery
+from mockletta.http.declaring import Says
 from mockletta.http.rendering import Rendered, join
 from mockletta.state.records import MessageRecord
 from mockletta.turns.expansion import listed
 from mockletta.turns.system_messages import DEFAULT_ID
-from mockletta.wire.messages import MessageType
+from mockletta.wire.messages import AnyMessage, Message, MessageType
 
+Listed = Annotated[Rendered, Says(list[AnyMessage])]
+Parts = Annotated[list[Message], Says(list[AnyMessage])]
+"""What lists of messages answer: as text already, or as objects."""
 Keep = Callable[[MessageRecord], bool]
 
 

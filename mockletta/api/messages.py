@@ -1,24 +1,26 @@
 """client.messages: the messages of all agents."""
 
+from typing import Annotated
+
 from mockletta.api.lists import page_of
-from mockletta.api.message_lists import ConversationMessagesQuery
+from mockletta.api.message_lists import ConversationMessagesQuery, Listed, Parts
 from mockletta.errors import NotFound
+from mockletta.http.declaring import Says
 from mockletta.http.parameters import MessageId
-from mockletta.http.rendering import Rendered
 from mockletta.http.routing import Routes
 from mockletta.quirks import OLDEST_FIRST
 from mockletta.resources.message_searches import REFUSAL, find_messages
 from mockletta.resources.searches import refuse_search
 from mockletta.turns.expansion import expand_as_thoughts
-from mockletta.wire.messages import Message
-from mockletta.wire.searches import MessageMatch, MessageSearch
+from mockletta.wire.searches import AnyMessageMatch, MessageMatch, MessageSearch
 from mockletta.world import World
 
 routes = Routes("/v1/messages")
+Found = Annotated[list[MessageMatch], Says(list[AnyMessageMatch])]
 
 
 @routes.get("/", "messages.list")
-def list_messages(world: World, query: ConversationMessagesQuery) -> Rendered:
+def list_messages(world: World, query: ConversationMessagesQuery) -> Listed:
     for cursor in (query.after, query.before):
         if cursor and cursor not in world.store.messages:
             raise NotFound(f"No message found with id '{cursor}'.")
@@ -34,13 +36,13 @@ def list_messages(world: World, query: ConversationMessagesQuery) -> Rendered:
 
 
 @routes.post("/search", "messages.search")
-def search(world: World, body: MessageSearch) -> list[MessageMatch]:
+def search(world: World, body: MessageSearch) -> Found:
     refuse_search(world, "messages.search", REFUSAL)
     return find_messages(world, body)
 
 
 @routes.get("/{message_id}", "messages.retrieve")
-def retrieve(world: World, message_id: MessageId) -> list[Message]:
+def retrieve(world: World, message_id: MessageId) -> Parts:
     """Every part of a stored message [57 messages retrieve multi]."""
     record = world.store.messages.find(message_id)
     if record is None:

@@ -1,14 +1,16 @@
-"""Pages for people: what this server is, and which operations it answers."""
+"""Pages that say what this server is and which operations it answers: to people, to programs."""
 
+from functools import cache
 from html import escape
 
 from mockletta._version import __version__
-from mockletta.http.rendering import Response
+from mockletta.http.rendering import Rendered, Response, render
 from mockletta.http.routing import Router, Routes
 from mockletta.world import World
 
 HTML = (b"content-type", b"text/html; charset=utf-8")
 HOME = "/docs"
+DESCRIPTION = "/openapi.json"
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -69,6 +71,17 @@ def pages(router: Router, refused: frozenset[str]) -> Routes:
             rows=rows,
         )
         return Response(200, [HTML], html.encode())
+
+    @cache
+    def description() -> bytes:
+        from mockletta.http.describing import describe  # noqa: PLC0415 - few servers are asked
+
+        operations = [one for one in router.routes if not one[2].startswith("pages.")]
+        return render(describe(operations, refused, "mockletta", __version__))
+
+    @routes.get(DESCRIPTION, "pages.description")
+    def openapi(world: World) -> Rendered:  # noqa: ARG001
+        return Rendered(description())
 
     return routes
 

@@ -5,12 +5,10 @@ from typing import Annotated
 from pydantic import Field
 
 from mockletta.api.lists import MAX_LIMIT, ListQuery, page_of
-from mockletta.api.message_lists import expanded
-from mockletta.api.streams import resume
+from mockletta.api.message_lists import Listed, expanded
+from mockletta.api.streams import Streamed, resume
 from mockletta.errors import BadRequest, InvalidId, RowNotFound
-from mockletta.http.rendering import Rendered
 from mockletta.http.routing import Routes
-from mockletta.http.sse import EventStream
 from mockletta.quirks import INVERTED_RUN_CURSORS
 from mockletta.resources.metrics import run_metrics, run_spans
 from mockletta.resources.runs import delete_run
@@ -125,7 +123,7 @@ def retrieve_metrics(world: World, run_id: str) -> RunMetrics:
 
 
 @routes.get("/{run_id}/messages", "runs.messages.list")
-def list_messages(world: World, run_id: str, query: RunMessagesQuery) -> Rendered:
+def list_messages(world: World, run_id: str, query: RunMessagesQuery) -> Listed:
     run_named(world, run_id)
     records = world.store.messages.all(("run_id", run_id))
     return expanded(
@@ -136,7 +134,7 @@ def list_messages(world: World, run_id: str, query: RunMessagesQuery) -> Rendere
 
 
 @routes.post("/{run_id}/stream", "runs.messages.stream")
-def stream_run(world: World, run_id: str, body: ResumeRequest | None = None) -> EventStream:
+def stream_run(world: World, run_id: str, body: ResumeRequest | None = None) -> Streamed:
     return resume(world, run_id, body or ResumeRequest())
 
 

@@ -1,8 +1,9 @@
 """Folders under their old name, for older clients: the same rows, in the older shape."""
 
 from mockletta.api.lists import Limit, ListQuery, page_of
+from mockletta.http.declaring import NoContent
 from mockletta.http.parameters import FileId, SourceId
-from mockletta.http.rendering import NO_CONTENT, Response
+from mockletta.http.rendering import NO_CONTENT
 from mockletta.http.routing import Routes
 from mockletta.resources.files import delete_file, file_passages, find_file, show_file, upload
 from mockletta.resources.folders import (
@@ -141,6 +142,6 @@ def retrieve_file(
 
 
 @routes.delete("/{source_id}/{file_id}", "sources.files.delete")
-def delete_source_file(world: World, source_id: SourceId, file_id: FileId) -> Response:
+def delete_source_file(world: World, source_id: SourceId, file_id: FileId) -> NoContent:
     delete_file(world, find_file(world, world.store.folders.get(source_id), file_id))
     return NO_CONTENT

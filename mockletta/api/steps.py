@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from mockletta.api.lists import Limit, ListQuery, has_tags, page_of
+from mockletta.api.message_lists import Parts
 from mockletta.errors import InvalidArgument, RowNotFound
 from mockletta.http.parameters import StepId
 from mockletta.http.routing import Routes
@@ -17,7 +18,6 @@ from mockletta.state.paging import Order
 from mockletta.state.views import ListView
 from mockletta.turns.expansion import expand_as_thoughts
 from mockletta.wire.base import Body
-from mockletta.wire.messages import Message
 from mockletta.wire.runs import FeedbackType, Step
 from mockletta.wire.traces import ProviderTrace, StepMetrics
 from mockletta.world import World
@@ -107,7 +107,7 @@ def create_feedback(world: World, step_id: StepId, body: Feedback) -> Step:
 
 
 @routes.get("/{step_id}/messages", "steps.messages.list")
-def list_messages(world: World, step_id: StepId, query: StepMessagesQuery) -> list[Message]:
+def list_messages(world: World, step_id: StepId, query: StepMessagesQuery) -> Parts:
     """What came of a step; there is nothing of one that there is not [40 step unknown messages]."""
     step = world.store.steps.find(step_id)
     records = [] if step is None else records_of(world, step)

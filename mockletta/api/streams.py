@@ -1,15 +1,24 @@
 """Answers that are told from a run's log."""
 
+from typing import Annotated
+
 from mockletta.errors import InvalidArgument, InvalidId, NoRunOfOtid
+from mockletta.http.declaring import EVENTS, AsksAModel, Says
 from mockletta.http.rendering import Rendered
 from mockletta.http.sse import EventStream
 from mockletta.resources.sending import Sent
 from mockletta.state.event_log import EventLog
 from mockletta.turns.driver import collect, collected, follow
+from mockletta.wire.conversations import CompactionResponse
 from mockletta.wire.ids import is_run_id
 from mockletta.wire.message_requests import ResumeRequest
+from mockletta.wire.replies import LettaResponse, StreamEvent
 from mockletta.world import World
 
+Streamed = Annotated[EventStream, Says(StreamEvent, media=EVENTS)]
+Replied = Annotated[object, Says(LettaResponse), Says(StreamEvent, media=EVENTS), AsksAModel()]
+"""What a turn answers: its reply, or its stream."""
+Compacted = Annotated[CompactionResponse, AsksAModel()]
 NOT_BACKGROUND = "Run was not created in background mode, so it cannot be retrieved."
 
 

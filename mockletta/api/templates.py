@@ -1,6 +1,9 @@
 """client.templates: agents to make agents from."""
 
+from typing import Annotated
+
 from mockletta.api.cloud_pages import CloudPageQuery, number
+from mockletta.http.declaring import Says
 from mockletta.http.rendering import Response, created
 from mockletta.http.routing import Routes
 from mockletta.resources.cloud import cloud_only, header
@@ -12,6 +15,7 @@ from mockletta.resources.templates import (
     show_template,
     template_named,
 )
+from mockletta.wire.base import ProjectId
 from mockletta.wire.templates import (
     AgentsCreated,
     AgentsFromTemplate,
@@ -36,18 +40,19 @@ class TemplatesQuery(CloudPageQuery):
     name: str | None = None
     search: str | None = None
     template_id: str | None = None
-    project_id: str | None = None
+    project_id: ProjectId = None
     project_slug: str | None = None
 
 
 @routes.get("", "templates.list")
 def list_templates(world: World, query: TemplatesQuery) -> Templates:
-    exact = ("name", "project_id", "project_slug")
+    exact = ("name", "project_slug")
     found = [
         row
         for row in reversed(list(world.store.templates))
         if all(getattr(query, key) in (None, getattr(row, key)) for key in exact)
         and query.template_id in (None, row.id)
+        and query.project_id in (None, row.project_id, row.project_slug)
         and (query.search or "").lower() in row.name.lower()
     ]
     first, size = number(query.offset, 0), query.size()
@@ -56,7 +61,7 @@ def list_templates(world: World, query: TemplatesQuery) -> Templates:
 
 
 @routes.post("", "templates.create")
-def create(world: World, body: CreateTemplate) -> Response:
+def create(world: World, body: CreateTemplate) -> Annotated[Response, Says(Template, 201)]:
     """Make a template of an agent or of a file."""
     row = create_template(
         world,
@@ -103,7 +108,7 @@ def save(world: World, template_name: str, body: SaveTemplate | None = None) -> 
 @routes.post("/{template_version}/agents", "templates.agents.create")
 def create_from(
     world: World, template_version: str, body: AgentsFromTemplate | None = None
-) -> Response:
+) -> Annotated[Response, Says(AgentsCreated, 201)]:
     """Make the agents of a template: `name`, `name:version`, `name:latest` or `name:current`."""
     made = create_agents(world, template_version, body or AgentsFromTemplate())
     return created(AgentsCreated(agent_ids=list(made.agent_ids), deployment_id=made.id))

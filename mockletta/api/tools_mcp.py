@@ -1,6 +1,9 @@
 """MCP servers by their names, at the older routes below /v1/tools/mcp."""
 
+from typing import Annotated
+
 from mockletta.errors import NotFound, Unprocessable
+from mockletta.http.declaring import Says
 from mockletta.http.routing import Routes
 from mockletta.resources.mcp_servers import (
     create_mcp_server,
@@ -67,6 +70,10 @@ class NamedServer(ServerFields):
     server_name: str
 
 
+Shown = Annotated[Wire, Says(StdioServerConfig | HttpServerConfig)]
+AllShown = Annotated[list[Wire], Says(list[StdioServerConfig | HttpServerConfig])]
+
+
 @routes.get("", "tools.mcp_servers.list")
 def list_servers(world: World) -> dict[str, object]:
     return {
@@ -76,7 +83,7 @@ def list_servers(world: World) -> dict[str, object]:
 
 
 @routes.put("", "tools.mcp_servers.create")
-def create(world: World, body: NamedServer) -> list[Wire]:
+def create(world: World, body: NamedServer) -> AllShown:
     create_mcp_server(world, body.server_name, _config(body))
     return list(map(_shown, world.store.mcp_servers))
 
@@ -90,14 +97,14 @@ def test(world: World, body: NamedServer) -> dict[str, object]:
 
 
 @routes.patch("/{mcp_server_name}", "tools.mcp_servers.update")
-def update(world: World, mcp_server_name: str, body: ServerFields) -> Wire:
+def update(world: World, mcp_server_name: str, body: ServerFields) -> Shown:
     server = _server(world, mcp_server_name)
     config = body.config() or server.config
     return _shown(update_mcp_server(world, server, body.server_name, config))
 
 
 @routes.delete("/{mcp_server_name}", "tools.mcp_servers.delete")
-def delete(world: World, mcp_server_name: str) -> list[Wire]:
+def delete(world: World, mcp_server_name: str) -> AllShown:
     delete_mcp_server(world, _server(world, mcp_server_name))
     return list(map(_shown, world.store.mcp_servers))
 

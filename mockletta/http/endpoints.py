@@ -51,23 +51,21 @@ class Endpoint(Generic[World]):
         self.wants_world = "world" in parameters
         self._wants_client = "client" in parameters
         self._wants_worlds = "worlds" in parameters
-        self._patterns = {
-            name: _pattern(hints[name]) for name in parameters if name not in RESERVED
-        }
-        self._query: type[BaseModel] | None = hints.get("query")
+        self.patterns = {name: _pattern(hints[name]) for name in parameters if name not in RESERVED}
+        self.query_model: type[BaseModel] | None = hints.get("query")
         self._queries: dict[bytes, object] = {}
-        self._list_fields = _list_fields(self._query) if self._query else frozenset()
-        self._form: type[BaseModel] | None = hints.get("form")
-        self._body: type[BaseModel] | None = _model(hints["body"]) if "body" in hints else None
-        self._body_required = self._body is not None and (
+        self._list_fields = _list_fields(self.query_model) if self.query_model else frozenset()
+        self.form_model: type[BaseModel] | None = hints.get("form")
+        self.body_model: type[BaseModel] | None = _model(hints["body"]) if "body" in hints else None
+        self.body_required = self.body_model is not None and (
             parameters["body"].default is inspect.Parameter.empty
         )
         self._projects = {
             shape: _project_fields(shape)
-            for shape in (self._query, self._body, self._form)
+            for shape in (self.query_model, self.body_model, self.form_model)
             if shape
         }
-        self.has_body = self._body is not None or self._form is not None
+        self.has_body = self.body_model is not None or self.form_model is not None
 
     def call(self, world: World, request: RawRequest) -> object:
         """Run the handler; Invalid if anything the request brought is not as it must be."""
@@ -77,11 +75,11 @@ class Endpoint(Generic[World]):
         examples: list[str] = []
         arguments: dict[str, object] = {"world": world} if self.wants_world else {}
         self._read_path(request, arguments, errors, examples)
-        if self._query is not None:
+        if self.query_model is not None:
             arguments["query"] = self._read_query(request, errors)
-        if self._body is not None:
+        if self.body_model is not None:
             arguments["body"] = self._read_body(request, errors)
-        if self._form is not None:
+        if self.form_model is not None:
             arguments["form"] = self._read_form(request, errors)
         if errors:
             raise Invalid(errors, **({"examples": examples} if examples else {}))
@@ -93,7 +91,7 @@ class Endpoint(Generic[World]):
 
     def form_reader(self, content_type: str | None) -> Callable[[bytes], object] | None:
         """What shows a body as a form; None where bodies are none."""
-        if self._form is None:
+        if self.form_model is None:
             return None
         from mockletta.http.forms import form_document  # noqa: PLC0415 - few requests bring files
 
@@ -106,7 +104,7 @@ class Endpoint(Generic[World]):
         errors: list[ErrorDetail],
         examples: list[str],
     ) -> None:
-        for name, pattern in self._patterns.items():
+        for name, pattern in self.patterns.items():
             value = arguments[name] = request.params[name]
             if pattern is not None and not pattern.accepts(value):
                 errors.append(pattern.error(name, value))
@@ -130,11 +128,11 @@ class Endpoint(Generic[World]):
     def _parsed_query(
         self, query_string: bytes, errors: list[ErrorDetail], project: str | None = None
     ) -> object:
-        assert self._query is not None
+        assert self.query_model is not None
         pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)
         values = _by_name(pairs, self._list_fields)
         return _validate(
-            self._query, self._with_project(self._query, values, project), "query", errors
+            self.query_model, self._with_project(self.query_model, values, project), "query", errors
         )
 
     def _with_project(self, shape: type[BaseModel], value: object, project: str | None) -> object:
@@ -145,23 +143,23 @@ class Endpoint(Generic[World]):
         return value | dict.fromkeys(missing, project)
 
     def _read_body(self, request: RawRequest, errors: list[ErrorDetail]) -> object:
-        assert self._body is not None
+        assert self.body_model is not None
         value = parse_body(request.body, request.content_type)
         if value is None:
-            if self._body_required:
+            if self.body_required:
                 errors.append(MISSING_BODY)
             return None
-        value = self._with_project(self._body, value, request.client.project)
-        return _validate(self._body, value, "body", errors)
+        value = self._with_project(self.body_model, value, request.client.project)
+        return _validate(self.body_model, value, "body", errors)
 
     def _read_form(self, request: RawRequest, errors: list[ErrorDetail]) -> object:
         from mockletta.http.forms import parse_form  # noqa: PLC0415 - few requests bring files
 
-        assert self._form is not None
+        assert self.form_model is not None
         fields = parse_form(request.body, request.content_type)
-        values = _by_name(fields, _list_fields(self._form))
-        value = self._with_project(self._form, values, request.client.project)
-        return _validate(self._form, value, "form", errors)
+        values = _by_name(fields, _list_fields(self.form_model))
+        value = self._with_project(self.form_model, values, request.client.project)
+        return _validate(self.form_model, value, "form", errors)
 
 
 def _by_name(pairs: Iterable[tuple[str, object]], lists: frozenset[str]) -> dict[str, Any]:

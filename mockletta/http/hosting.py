@@ -17,6 +17,12 @@ class Clock(Protocol):
     async def sleep(self, seconds: float) -> None: ...
 
 
+class Timetable(Protocol):
+    """What is scheduled in a world; `look` has happen what is due."""
+
+    def look(self) -> None: ...
+
+
 class Host(Protocol):
     """A world: a lock to hold while a handler runs, and what is kept of requests.
 
@@ -28,6 +34,8 @@ class Host(Protocol):
 
     @property
     def tasks(self) -> Sized: ...
+    @property
+    def timetable(self) -> Timetable | None: ...
 
     @property
     def changed(self) -> Callable[[], None]: ...

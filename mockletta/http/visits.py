@@ -62,8 +62,10 @@ class Visit:
         world.journal.add(self.entry)
 
     def call(self, endpoint: Endpoint[Any], request: RawRequest) -> object:
-        """Run a handler, which finds this request at its world."""
+        """Run a handler, which finds this request at its world, and what was due before it done."""
         with self.world.lock:
+            if self.world.timetable is not None:
+                self.world.timetable.look()
             self.world.exchange = self.exchange
             try:
                 return endpoint.call(self.world, request)

@@ -65,12 +65,9 @@ def _first_time(body: CreateSchedule, now: datetime) -> datetime:
     if isinstance(schedule, OneTime):
         return _moment(schedule)
     try:
-        due = next_time(schedule.cron_expression, now)
+        return next_time(schedule.cron_expression, now)
     except ValueError as error:
         raise CloudBadRequest(str(error)) from error
-    if due is None:
-        raise CloudBadRequest(f"{schedule.cron_expression!r} names no time to come")
-    return due
 
 
 def _moment(schedule: OneTime) -> datetime:

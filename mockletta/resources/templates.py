@@ -43,7 +43,7 @@ def create_template(
     row = TemplateRow(
         id=world.ids.uuid(),
         name=name,
-        project_id=project_id or PROJECT_ID,
+        project_id=project_id or project or PROJECT_ID,
         project_slug=project or PROJECT,
         created_at=now,
         updated_at=now,

@@ -1,13 +1,13 @@
 """What is scheduled in a world, sent when the world's clock says that it is due.
 
-Nobody looks at the clock again and again: one task waits for the next time, and is woken when the
-clock is moved, when there is an earlier time to wait for, and when the world is put back. It ends
-when nothing is left to wait for.
+Nobody looks at the clock again and again: one appointment is made for the next time. It is looked
+at when the clock is moved and before each request, and made anew when another time is the next.
 """
 
-import asyncio
 import logging
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from operator import itemgetter
 
 from mockletta.resources.conversations import agent_target
@@ -24,27 +24,22 @@ logger = logging.getLogger("mockletta")
 
 
 def keep_time(world: World) -> None:
-    """Have what is scheduled sent when it is due: begin to wait, or wait anew."""
-    if world.due_changed is not None and not world.due_changed.done():
-        world.due_changed.set_result(True)
-    if not world.store.schedules or not (world.timetable is None or world.timetable.done()):
-        return
-    try:
-        loop = asyncio.get_running_loop()
-    except RuntimeError:
-        return
-    world.timetable = loop.create_task(_keep(world))
-    world.tasks.add(world.timetable)
-    world.timetable.add_done_callback(world.tasks.discard)
+    """Have what is scheduled sent when it is due; to be called on the loop, and again whenever
+    something else may be due next."""
+    if world.timetable is not None:
+        world.timetable.stop()
+    due = next_due(world)
+    world.timetable = None
+    if due is not None:
+        with suppress(RuntimeError):  # no loop runs
+            world.timetable = world.clock.appoint(due, partial(_ring, world))
 
 
-async def _keep(world: World) -> None:
-    while (due := next_due(world)) is not None:
-        world.due_changed = asyncio.get_running_loop().create_future()
-        if not await world.clock.reached(world.due_changed, due):
-            with world.lock:
-                send_due(world)
-                world.changed()
+def _ring(world: World) -> None:
+    with world.lock:
+        send_due(world)
+        world.changed()
+        keep_time(world)
 
 
 def next_due(world: World) -> datetime | None:
@@ -80,8 +75,8 @@ def _after(row: ScheduledMessage, moment: datetime) -> datetime | None:
 
 def _send(world: World, row: ScheduledMessage) -> None:
     """Send a message as one that nobody waits for. A fault of ours ends its run, and no more."""
-    message = row.message.model_dump()
-    steps = message.pop("max_steps", None)
+    message = row.message.filled()
+    steps = message.pop("max_steps")
     if steps is not None:
         message["max_steps"] = int(steps)
     request = AsyncMessageRequest.model_validate(message)

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 
 from mockletta.errors import BadSettings
 from mockletta.state.store import THREADS
-from mockletta.state.tables import LINKS, TABLES
+from mockletta.state.tables import LINKS, TABLES, shapes
 
 VERSION = 1
 Json = dict[str, Any]
@@ -22,7 +22,7 @@ Upgrades = Mapping[int, Callable[[Json], Json]]
 UPGRADES: Upgrades = MappingProxyType({})
 """By version: what turns an entry of it into one of the next."""
 ROWS: Mapping[str, TypeAdapter[Any]] = MappingProxyType(
-    {table: TypeAdapter(shape) for table, shape in TABLES.items()}
+    {table: TypeAdapter(shape) for table, shape in shapes().items()}
 )
 
 

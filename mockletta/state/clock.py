@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TypeGuard
 
-from mockletta.state.alarm import Alarm
+from mockletta.state.alarm import Alarm, Appointment
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)
@@ -29,7 +29,7 @@ class Clock:
 
     def __init__(self, frozen_at: datetime | str | None = None, *, tick: float = 0.0) -> None:
         self._lock = threading.RLock()
-        self._alarms: set[Alarm] = set()
+        self._alarms: set[Alarm | Appointment] = set()
         self._tick = _tick_of(tick)
         self._shift = timedelta()
         self._latest = EARLIEST
@@ -60,7 +60,7 @@ class Clock:
     def waiting(self) -> int:
         """How many wait by this clock now: pauses of replies, readers of silent streams, and what
         is scheduled in a world."""
-        return len(self._alarms)
+        return sum(not one.is_over for one in self._alarms)
 
     @property
     def tick(self) -> float:
@@ -134,9 +134,15 @@ class Clock:
         due = self._elapsed() + seconds
         return await self._rung(waiter, lambda: self._left(due))
 
-    async def reached(self, waiter: asyncio.Future[bool], moment: datetime) -> bool:
-        """A future's result, or False if it has none when the clock shows a time."""
-        return await self._rung(waiter, lambda: self._until(moment))
+    def appoint(self, moment: datetime, ring: Callable[[], None]) -> Appointment:
+        """Have something called on the running loop when the clock shows a time, not before the
+        loop comes to it anew."""
+        loop = asyncio.get_running_loop()
+        appointment = Appointment(loop, lambda: self._until(moment), ring)
+        with self._lock:
+            self._alarms = {one for one in self._alarms if not one.is_over} | {appointment}
+        loop.call_soon(appointment.look)
+        return appointment
 
     async def _rung(self, waiter: asyncio.Future[bool], left: Callable[[], float | None]) -> bool:
         alarm = Alarm(waiter, left)

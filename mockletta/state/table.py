@@ -8,8 +8,9 @@ changed since, and an index is copied when one side first changes it.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from importlib import import_module
 from operator import itemgetter
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from immutables import Map, MapMutation
 
@@ -39,6 +40,17 @@ def parted(
     return shared.mutate(), shared.mutate()
 
 
+class Later(NamedTuple):
+    """A shape that few worlds have rows of: it is loaded when it is asked for."""
+
+    module: str
+    name: str
+
+    def load(self) -> type[Any]:
+        shape: type[Any] = getattr(import_module(f"mockletta.{self.module}"), self.name)
+        return shape
+
+
 class Table(Generic[Row]):
     """Rows of one resource, all of one `shape`. Rows are immutable: a change replaces the row.
 
@@ -49,12 +61,12 @@ class Table(Generic[Row]):
 
     def __init__(
         self,
-        shape: type[Row],
+        shape: type[Row] | Later,
         noun: str,
         scopes: Mapping[str, Callable[[Row], str | None]] | None = None,
         sorts: Mapping[str, Callable[[Row], Any]] | None = None,
     ) -> None:
-        self.shape = shape
+        self._shape = shape
         self.noun = noun
         self._scopes = tuple((scopes or {}).items())
         self._sorts = sorts or {}
@@ -68,9 +80,13 @@ class Table(Generic[Row]):
         self._arrivals = Map[Scope | None, Arrivals]({None: Arrivals(self._owner)}).mutate()
         self._sorted: dict[str, dict[Scope | None, Sorted]] = {}
 
+    @property
+    def shape(self) -> type[Row]:
+        return self._shape.load() if isinstance(self._shape, Later) else self._shape
+
     def copy(self) -> "Table[Row]":
         """A table that starts the same and shares nothing that changes."""
-        other = Table(self.shape, self.noun, dict(self._scopes), self._sorts)
+        other = Table[Row](self._shape, self.noun, dict(self._scopes), self._sorts)
         self._rows, other._rows = parted(self._rows)
         self._numbers, other._numbers = parted(self._numbers)
         self._arrivals, other._arrivals = parted(self._arrivals)

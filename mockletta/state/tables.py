@@ -6,25 +6,23 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
+from mockletta.state.cloud_tables import CloudTables
 from mockletta.state.files import AgentFileRecord, FileRecord
 from mockletta.state.links import Links
 from mockletta.state.mcp_offers import McpOffer
 from mockletta.state.records import MessageRecord
 from mockletta.state.table import Table
-from mockletta.state.templates import Deployment, TemplateRow
 from mockletta.wire.access_tokens import AccessToken
 from mockletta.wire.agents import AgentState
 from mockletta.wire.blocks import Block
 from mockletta.wire.byok_providers import Provider
 from mockletta.wire.conversations import Conversation
-from mockletta.wire.environments import Environment
 from mockletta.wire.folders import Folder
 from mockletta.wire.groups import Group
 from mockletta.wire.identities import Identity
 from mockletta.wire.mcp_servers import McpServer
 from mockletta.wire.passages import Archive, Passage
 from mockletta.wire.runs import Run, Step
-from mockletta.wire.schedules import ScheduledMessage
 from mockletta.wire.tools import Tool
 
 _AGENT = attrgetter("agent_id")
@@ -46,7 +44,7 @@ def _by_time(column: str) -> dict[str, Any]:
     return {f"{column}.asc": ascending, f"{column}.desc": descending}
 
 
-class Tables:
+class Tables(CloudTables):
     """Every table and every kind of links. What is declared here is copied, kept and restored."""
 
     def __init__(self) -> None:
@@ -79,16 +77,13 @@ class Tables:
             "FileAgent",
             scopes={"agent_id": _AGENT, "file_id": attrgetter("file_id")},
         )
-        self.schedules = Table(ScheduledMessage, "Scheduled message", scopes={"agent_id": _AGENT})
-        self.templates = Table(TemplateRow, "Template")
-        self.deployments = Table(Deployment, "Deployment")
-        self.environments = Table(Environment, "Environment")
         self.mcp_servers = Table(McpServer, "MCPServer")
         self.mcp_offers = Table(McpOffer, "MCPOffer")
         self.groups = Table(Group, "Group")
         self.providers = Table(Provider, "Provider")
         self.identities = Table(Identity, "Identity")
         self.access_tokens = Table(AccessToken, "Token")
+        super().__init__()
         self.agent_blocks = Links("agents", "blocks")
         self.agent_tools = Links("agents", "tools")
         self.agent_archives = Links("agents", "archives")
@@ -99,10 +94,14 @@ class Tables:
 
 
 _PARTS = vars(Tables())
-TABLES: Mapping[str, type] = MappingProxyType(
-    {name: part.shape for name, part in _PARTS.items() if isinstance(part, Table)}
-)
-"""By the name of a table: the shape of its rows."""
+TABLES = tuple([name for name, part in _PARTS.items() if isinstance(part, Table)])
+
+
+def shapes() -> Mapping[str, type]:
+    """By the name of a table: the shape of its rows."""
+    return {name: _PARTS[name].shape for name in TABLES}
+
+
 LINKS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {name: (part.left, part.right) for name, part in _PARTS.items() if isinstance(part, Links)}
 )

@@ -192,5 +192,20 @@ class EventMessage(Message):
     event_data: dict[str, object]
 
 
+AnyMessage = Annotated[
+    SystemMessage
+    | UserMessage
+    | AssistantMessage
+    | ReasoningMessage
+    | ToolCallMessage
+    | ToolReturnMessage
+    | ApprovalRequestMessage
+    | ApprovalResponseMessage
+    | SummaryMessage
+    | EventMessage,
+    Field(discriminator="message_type"),
+]
+
+
 class Ping(Message):
     message_type: Literal["ping"] = "ping"

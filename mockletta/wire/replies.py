@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Literal
 
 from mockletta.wire.base import Wire
-from mockletta.wire.messages import Message
+from mockletta.wire.messages import AnyMessage, Ping
 
 IN_THE_MIDDLE = "An error occurred during agent execution."
 """What a stream says of any failure after its first chunk [43]."""
@@ -60,8 +60,12 @@ class ErrorMessage(Wire):
 
 
 class LettaResponse(Wire):
-    messages: list[Message]
+    messages: list[AnyMessage]
     stop_reason: StopReason
     usage: UsageStatistics
     logprobs: None = None
     turns: None = None
+
+
+StreamEvent = AnyMessage | Ping | StopReason | UsageStatistics | ErrorMessage
+"""What the data of a stream's events are."""

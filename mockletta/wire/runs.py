@@ -2,9 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from mockletta.wire.base import Wire
 from mockletta.wire.messages import MessageType
@@ -22,6 +22,11 @@ class RequestConfig(Wire):
     include_return_message_types: list[MessageType] | None = None
 
 
+WithoutZone = Annotated[
+    datetime, WithJsonSchema({"type": "string", "description": "A time in UTC, without its zone."})
+]
+
+
 class Run(Wire):
     """One processing of a message request. `completed_at` has no zone [60 retrieve].
 
@@ -31,7 +36,7 @@ class Run(Wire):
     id: str
     status: RunStatus
     created_at: datetime
-    completed_at: datetime | None = None
+    completed_at: WithoutZone | None = None
     agent_id: str
     conversation_id: str | None = None
     base_template_id: str | None = None

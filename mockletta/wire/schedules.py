@@ -47,6 +47,16 @@ class AsGiven(Wire, extra="ignore"):
         kept = self.model_fields_set
         return {name: value for name, value in handler(self).items() if name in kept}
 
+    def filled(self) -> dict[str, Any]:
+        """All of it, with what was left out."""
+        return {name: _filled(value) for name, value in vars(self).items()}
+
+
+def _filled(value: object) -> object:
+    if isinstance(value, list):
+        return [_filled(item) for item in value]
+    return value.filled() if isinstance(value, AsGiven) else value
+
 
 class ScheduledText(AsGiven):
     text: str

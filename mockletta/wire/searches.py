@@ -112,6 +112,12 @@ class AssistantMessageMatch(MessageMatch):
     content: str
 
 
+AnyMessageMatch = Annotated[
+    SystemMessageMatch | UserMessageMatch | ReasoningMessageMatch | AssistantMessageMatch,
+    Field(discriminator="message_type"),
+]
+
+
 class StoredMessageMatch(Wire):
     """A stored message that was found, its text and its ranks."""
 

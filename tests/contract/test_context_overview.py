@@ -120,6 +120,16 @@ def test_a_summary_is_told_apart(client: Letta) -> None:
     assert seen["num_tokens_messages"] == 0
 
 
+def test_a_context_without_a_system_message_is_shown_as_it_is(client: Letta) -> None:
+    agent_id = agent_with_memory(client)
+    told = client.agents.messages.create(agent_id, input="Hello!")
+    client.agents.update(agent_id, message_ids=[told.messages[0].id])
+
+    messages = get(client, f"agents/{agent_id}/context")["messages"]
+
+    assert [one["role"] for one in messages] == ["assistant"]
+
+
 def test_memory_is_shown_whole(client: Letta) -> None:
     agent_id = agent_with_memory(client, "Name: Nadia.")
 

@@ -2,7 +2,7 @@
 
 import httpx
 import pytest
-from letta_client import Letta, UnprocessableEntityError
+from letta_client import BadRequestError, Letta, UnprocessableEntityError
 
 from tests.contract.talk import MODEL, say
 
@@ -106,3 +106,36 @@ def test_the_encoding_of_a_body_is_found(client: Letta, encoding: str) -> None:
         )
 
     assert (answer.status_code, answer.json()["value"]) == (200, "Grüße")
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        [1],
+        {"properties": [1], "required": 7},
+        {"properties": {"x": None}, "required": [["x"], None]},
+        {"properties": {"n": {"type": {"a": 1}, "enum": 5}}, "required": {"n": 1}},
+    ],
+)
+def test_a_tool_whose_schema_is_none_can_be_called(client: Letta, parameters: object) -> None:
+    schema = {"name": "weather", "description": "The weather.", "parameters": parameters}
+    tool = client.tools.create(source_code="none", json_schema=schema)
+    agent = client.agents.create(model=MODEL, tool_ids=[tool.id])
+
+    for text in ("Call weather with {}", "What is the weather?", "Use weather with n=1"):
+        told = client.agents.messages.create(agent.id, input=text)
+        assert told.stop_reason.stop_reason == "end_turn"
+
+
+def test_source_code_that_would_never_be_read_to_its_end_is_refused(client: Letta) -> None:
+    doubled = "".join(
+        f"class M{n}(BaseModel):\n  x: M{n - 1}\n  y: M{n - 1}\n" for n in range(1, 40)
+    )
+    source = f"class M0(BaseModel):\n  x: int\n{doubled}def f(x: M39):\n  'D'"
+    code = "import os\nos.abort()\ndef f(x: Literal[os.abort()]):\n  'D'"
+
+    for one in (source, code):
+        with pytest.raises(BadRequestError, match="Unsupported annotation"):
+            client.tools.create(source_code=one)
+
+    assert list(client.tools.list(tool_types=["custom"])) == []

@@ -198,6 +198,22 @@ def test_a_message_comes_back_as_it_was_scheduled(client: Letta) -> None:
     }
 
 
+def test_parts_of_text_and_images_are_sent(mock: MockLetta, client: Letta) -> None:
+    agent_id = agent_with_memory(client)
+    image = {"source": {"data": "aaaa", "media_type": "image/png"}, "type": "image"}
+    content: Any = [{"text": "Look"}, image]
+
+    client.agents.schedule.create(
+        agent_id, messages=[{"role": "user", "content": content}], schedule=at(NOON)
+    )
+    mock.clock.advance(1)
+
+    (message,) = client.agents.messages.list(
+        agent_id, include_return_message_types=["user_message"]
+    )
+    assert [part.type for part in message.content] == ["text", "image"]  # type: ignore[union-attr]
+
+
 def test_steps_are_bounded_as_wanted(serve: Serve) -> None:
     mock = serve(clock=NOON)
     with sync_client(mock) as client:

@@ -195,53 +195,6 @@ def test_there_is_no_going_back_to_what_is_not_saved(
         client.templates.rollback(name, version=version)
 
 
-def test_agents_are_taken_along_to_a_new_version(client: Letta, agent: AgentState) -> None:
-    name = template(client, agent)
-    copy = made(client, name, memory_variables={"name": "Nadia"}, tool_variables={"A": "1"})
-    client.agents.blocks.update("human", agent_id=copy.id, value="Changed since.")
-    extra = client.blocks.create(label="extra", value="-")
-    client.agents.blocks.attach(extra.id, agent_id=copy.id)
-    file = changed(client, agent, system="New.", tool_ids=[], tool_rules=[])
-    file["blocks"].append({"id": "block-1", "label": "notes", "value": "For {{name}}"})
-    file["agents"][0]["block_ids"].append("block-1")
-    client.templates.update(name, agent_file_json=file)
-
-    client.templates.save(name, migrate_agents=True)
-
-    now = client.agents.retrieve(copy.id, include=RELATIONS)
-    assert (now.system, now.tools, now.name) == ("New.", [], copy.name)
-    assert {block.label: block.value for block in now.blocks} == {
-        "human": "Name: Nadia. Likes {{food}}.",
-        "extra": "-",
-        "notes": "For Nadia",
-    }
-    assert {one.key: one.value for one in now.secrets or []} == {"TOKEN": "", "A": "1"}
-    assert now.template_id != copy.template_id
-
-
-def test_agents_that_are_taken_along_keep_what_is_to_be_kept(
-    client: Letta, agent: AgentState
-) -> None:
-    name = template(client, agent)
-    copy = made(client, name, tool_variables={"A": "1"})
-    client.agents.update(copy.id, secrets={"B": "2"})
-    client.agents.blocks.update("human", agent_id=copy.id, value="Changed since.")
-    extra = client.blocks.create(label="extra", value="-")
-    client.agents.blocks.attach(extra.id, agent_id=copy.id)
-
-    client.templates.save(
-        name,
-        migrate_agents=True,
-        preserve_core_memories_on_migration=True,
-        preserve_environment_variables_on_migration=True,
-        block_reconciliation_strategy="reconcile-all",
-    )
-
-    now = client.agents.retrieve(copy.id, include=RELATIONS)
-    assert {block.label: block.value for block in now.blocks} == {"human": "Changed since."}
-    assert {one.key: one.value for one in now.secrets or []} == {"B": "2"}
-
-
 def test_a_template_is_made_of_a_file_and_brings_its_tools_up_to_date(
     client: Letta, agent: AgentState
 ) -> None:
@@ -327,6 +280,20 @@ def test_a_template_belongs_to_the_project_of_its_maker(mock: MockLetta, agent: 
         row = client.templates.create(type="agent", agent_id=agent.id, name="helper")
 
     assert (row.project_id, row.template_deployment_slug) == ("p1", "mine/helper:1")
+
+
+def test_a_client_of_a_project_sees_its_templates_and_their_agents(
+    mock: MockLetta, client: Letta, agent: AgentState
+) -> None:
+    template(client, agent, "other")
+    with mock.client(project="shop") as shop:
+        row = shop.templates.create(type="agent", agent_id=agent.id, name="helper")
+        copy = made(shop, "helper")
+
+        assert [one["name"] for one in listed(shop)] == ["helper"]
+        assert [one.id for one in shop.agents.list()] == [copy.id]
+    assert (row.project_id, row.project_slug) == ("shop", "shop")
+    assert [one["name"] for one in listed(client)] == ["helper", "other"]
 
 
 def test_there_is_an_end_to_templates_and_their_versions(

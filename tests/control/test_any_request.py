@@ -45,7 +45,7 @@ def known_names() -> list[str]:
     for method, path in router.endpoints.values():
         match = router.match(method, path)
         assert match is not None
-        for model in (match.endpoint._body, match.endpoint._query):
+        for model in (match.endpoint.body_model, match.endpoint.query_model):
             found |= names_of(model.model_json_schema()) if model else set()
     return sorted(found)
 

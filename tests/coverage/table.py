@@ -24,9 +24,9 @@ def coverage() -> str:
 
 
 def kept() -> list[Row]:
-    """The rows of the file as it is."""
-    rows: list[Row] = json.loads(FILE.read_text("utf-8"))["operations"] if FILE.exists() else []
-    return rows
+    """The rows of the file as it is, which has one in a line: also when it is merged badly."""
+    lines = FILE.read_text("utf-8").splitlines() if FILE.exists() else []
+    return [json.loads(line.strip().rstrip(",")) for line in lines if '{"operation":' in line]
 
 
 def _rows(known: Mapping[str, str]) -> Iterator[Row]:

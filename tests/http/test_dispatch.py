@@ -34,6 +34,7 @@ class World:
         self.faults = FaultPlan()
         self.exchange: Exchange | None = None
         self.tasks: set[object] = set()
+        self.timetable: None = None
         self.changes = 0
         self.names: list[str] = []
 

@@ -111,6 +111,8 @@ def test_messages_of_every_kind_come_in(file: File) -> None:
     image = {"type": "letta", "file_id": "file-1", "media_type": "image/png", "data": "aaaa"}
     parts = [{"type": "text", "text": "Look"}, {"type": "image", "source": image}]
     returned: File = {"tool_call_id": "c", "status": "success"}
+    kept = {"func_response": "42"}
+    approved = {"type": "approval", "tool_call_id": "c", "approve": True}
     messages: list[File] = [
         {"role": "user", "content": "plain"},
         {"role": "user", "content": parts},
@@ -128,6 +130,7 @@ def test_messages_of_every_kind_come_in(file: File) -> None:
         },
         {"role": "tool", "content": [], "tool_returns": [returned]},
         {"role": "summary", "content": "So far"},
+        {"role": "approval", "content": [], "approvals": [approved, {**returned, **kept}]},
     ]
     numbered = [{**one, "id": f"message-{number}"} for number, one in enumerate(messages)]
     agent = {**file["agents"][0], "messages": numbered, "in_context_message_ids": ["message-0"]}
@@ -151,7 +154,16 @@ def test_messages_of_every_kind_come_in(file: File) -> None:
         "tool_return_message",
         "tool_return_message",
         "user_message",
+        "approval_response_message",
     ]
+    (again,) = export_agent(world, world.store.agents.get(agent_id)).agents
+    assert [one.role for one in again.messages].count("tool") == 4
+    assert [type(part).__name__ for part in again.messages[1].content] == [
+        "TextContent",
+        "ImageContent",
+    ]
+    assert again.messages[2].content[0].reasoning == "Hm"  # type: ignore[union-attr]
+    assert len(again.messages[-1].approvals or []) == 2
 
 
 @pytest.mark.parametrize("year", ["0001", "9999"])

@@ -6,11 +6,20 @@ import { Letta } from "@letta-ai/letta-client";
 
 export const MODEL = "openai/gpt-4o-mini";
 
-const { LETTA_BASE_URL = "" } = process.env;
+const { LETTA_BASE_URL = "", TYPESCRIPT_SDK } = process.env;
 
-/** Tell a story under its name, which is the API key of its world as well. */
+/**
+ * Tell a story under its name, which is the API key of its world as well.
+ *
+ * One that asks an older SDK for what it lacks is left out: that is a TypeError.
+ */
 export function story(name: string, tell: (letta: Letta, world: World) => Promise<void>): void {
-  test(name, { timeout: 20_000 }, () => tell(client(name), new World(name)));
+  test(name, { timeout: 20_000 }, (context) =>
+    tell(client(name), new World(name)).catch((error: unknown) => {
+      if (!TYPESCRIPT_SDK || !(error instanceof TypeError)) throw error;
+      context.skip(error.message);
+    }),
+  );
 }
 
 /** A client whose failures are thrown at once, not tried again. */

@@ -10,6 +10,8 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 INSTALLED = "node_modules"
+SDK_FOLDER = "TYPESCRIPT_SDK"
+"""Names in the environment where another SDK is installed: an older one, which may lack things."""
 STORY = re.compile(r'^story\("([^"]+)", async \(', re.MULTILINE)
 ALL = "all.js"
 
@@ -18,7 +20,12 @@ def lacking() -> str | None:
     """What there is not that stories need, if anything."""
     if shutil.which("node") is None:
         return "there is no Node here"
-    return None if (HERE / INSTALLED).exists() else "the TypeScript SDK is not installed"
+    return None if installed().exists() else "the TypeScript SDK is not installed"
+
+
+def installed() -> Path:
+    """Where the SDK is, and what it takes to compile."""
+    return Path(os.environ.get(SDK_FOLDER, HERE / INSTALLED))
 
 
 @cache
@@ -31,7 +38,7 @@ def names() -> dict[str, list[str]]:
 def copied(folder: Path) -> Path:
     """A copy of the stories in a folder that is yet to be made, the installed SDK beside them."""
     shutil.copytree(HERE, folder, ignore=shutil.ignore_patterns(INSTALLED, "*.py", "__pycache__"))
-    (folder / INSTALLED).symlink_to(HERE / INSTALLED)
+    (folder / INSTALLED).symlink_to(installed())
     return folder
 
 
@@ -40,13 +47,14 @@ def compiled(folder: Path) -> list[str]:
     return node(folder, f"{INSTALLED}/typescript/bin/tsc").splitlines()
 
 
-def told(folder: Path, url: str) -> dict[str, str | None]:
-    """Tell all stories of a compiled copy to a server: what went wrong, by the story's name."""
+def told(folder: Path, url: str) -> dict[str, dict[str, str]]:
+    """Tell all stories of a compiled copy to a server: by the story's name, its `error` or why to
+    `skip` it, if any."""
     imports = [f'import "./stories/{name}.js";\n' for name in names()]
     (folder / ALL).write_text("".join(imports), encoding="utf-8")
     options = ["--enable-source-maps", "--test-reporter=./reporter.mjs"]
     lines = node(folder, *options, ALL, LETTA_BASE_URL=url).splitlines()
-    return {line["name"]: line.get("error") for line in map(json.loads, lines)}
+    return {line["name"]: line for line in map(json.loads, lines)}
 
 
 def node(folder: Path, *arguments: str, **environment: str) -> str:

@@ -6,7 +6,12 @@ from typing import Any, NamedTuple
 from tests.contract.generated.surface import Signature
 from tests.contract.generated.values import Values, Variant
 
-NEEDED = {"agents.create": {"model"}, "conversations.messages.stream": {"run_id"}}
+NEEDED = {
+    "agents.create": {"model"},
+    "conversations.messages.stream": {"run_id"},
+    "environments.send_message": {"agent_id"},
+    "folders.create": {"embedding"},
+}
 """Parameters that the server insists on although the SDK does not."""
 APART = ("input", "messages")
 """Parameters of which the server wants exactly one, here and where only some of both are."""

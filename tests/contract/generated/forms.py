@@ -12,6 +12,8 @@ IMAGE = b64encode(b"an image").decode()
 SOURCE = 'def shout(text: str) -> str:\n    """Shout.\n\n    Args:\n        text: what\n    """\n'
 
 FORMS: dict[str, object] = {
+    "agents.schedule.list.limit": "5",
+    "environments.list.limit": "5",
     "file.0": "letter.txt",
     "file.2": "text/plain",
     "mcp_servers.tools.run.args": {"text": "world"},
@@ -30,6 +32,7 @@ FORMS: dict[str, object] = {
     "last_run_completion": "2026-03-01T12:00:00Z",
     "media_type": "image/png",
     "model": MODEL,
+    "online_only": "true",
     "override_embedding_handle": EMBEDDING,
     "override_model": MODEL,
     "override_model_handle": MODEL,

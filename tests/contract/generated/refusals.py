@@ -78,9 +78,27 @@ REFUSALS = (
         (422,),
     ),
     Refusal(
-        "The recorded server has no embeddings of tools to search by.",
-        ("tools.search",),
-        ("*",),
+        "A folder's files are embedded, although the SDK does not insist on how.",
+        ("folders.create",),
+        ("smallest", "embedding=None"),
+        (400,),
+    ),
+    Refusal(
+        "A file is of the kind that its name says, and this one has none.",
+        ("folders.files.upload",),
+        ("file.bytes",),
+        (415,),
+    ),
+    Refusal(
+        "There is a file of that name, and that is to be an error.",
+        ("folders.files.upload",),
+        ("duplicate_handling=error",),
+        (400,),
+    ),
+    Refusal(
+        "A message through an environment says whom it is for.",
+        ("environments.send_message",),
+        ("smallest",),
         (400,),
     ),
     Refusal(

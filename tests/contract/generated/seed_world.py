@@ -1,5 +1,6 @@
 """A world with one of everything, and which of it the name of a parameter means."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -156,7 +157,17 @@ def _schedule(client: Letta, names: Names) -> Names:
 
 def _template(client: Letta, names: Names) -> Names:
     template = client.templates.create(type="agent", agent_id=str(names["agent_id"]), name="seeded")
-    return {"template_name": template.name, "template_version": f"{template.name}:current"}
+    return {
+        "template_name": template.name,
+        "template_version": f"{template.name}:current",
+        "templates.rollback.version": "latest",
+    }
+
+
+def _environment(client: Letta, names: Names) -> Names:
+    body = {"deviceId": "seeded", "connectionName": "Seeded"}
+    made: Any = client.post("/v1/environments/register", body=body, cast_to=object)
+    return {"device_id": "seeded", "connection_id": made["connectionId"]}
 
 
 def _token(client: Letta, names: Names) -> Names:
@@ -170,7 +181,9 @@ def _file(client: Letta, names: Names) -> Names:
     exported = client.agents.export_file(str(names["agent_id"]))
     file = Path(str(names["file"])).with_name("agent.af")
     file.write_text(exported)
-    return {"agents.import_file.file": file}
+    parsed = json.loads(exported)
+    files = {"agent_file": parsed, "agent_file_json": parsed}
+    return {"agents.import_file.file": file, **files}
 
 
 RESOURCES: tuple[tuple[str, Names, Callable[[Letta, Names], Names]], ...] = (
@@ -185,6 +198,7 @@ RESOURCES: tuple[tuple[str, Names, Callable[[Letta, Names], Names]], ...] = (
     ("mcp_servers.create", {"mcp_server_id": f"mcp_server-{UUID}"}, _mcp_server),
     ("agents.schedule.create", {}, _schedule),
     ("templates.create", {}, _template),
+    ("environments.register", {}, _environment),
     ("access_tokens.create", {}, _token),
     ("agents.export_file", {}, _file),
 )

@@ -137,7 +137,14 @@ class Values:
 def _content(hint: Any, file: Path) -> object:  # noqa: ANN401
     if hint is bytes:
         return file.read_bytes()
-    return io.BytesIO(file.read_bytes()) if hint is IO else file
+    return _opened(file) if hint is IO else file
+
+
+def _opened(file: Path) -> IO[bytes]:
+    """A file that need not be closed; it has a name, as one that is open has."""
+    opened = io.BytesIO(file.read_bytes())
+    opened.name = file.name
+    return opened
 
 
 def _is_needed(hint: Any) -> bool:  # noqa: ANN401

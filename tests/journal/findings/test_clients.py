@@ -85,7 +85,7 @@ def test_the_newest_sdks_of_the_tested_range_are_what_the_project_installs() -> 
 def test_the_readme_tells_the_tested_range() -> None:
     readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
     assert f"Python SDK from {TESTED['python'][0]} to {TESTED['python'][-1]}" in readme
-    assert f"TypeScript SDK {TESTED['js'][-1]}" in readme
+    assert f"TypeScript SDK from {TESTED['js'][0]} to {TESTED['js'][-1]}" in readme
 
 
 def test_answers_that_depend_on_a_quirk_are_found() -> None:

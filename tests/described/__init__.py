@@ -1,0 +1,1 @@
+"""What /openapi.json says, and that the server keeps to it."""
