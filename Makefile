@@ -4,16 +4,18 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8283
 PARALLEL = --numprocesses=auto
+# `make test RUN='coverage run'` also notes which lines are run; `make covered` tells of them.
+RUN = python
 # Told with Node; where there is none, or no registry to get the TypeScript SDK from, they are skipped.
 STORIES = $(if $(shell command -v npm 2>/dev/null),tests/typescript/node_modules/.package-lock.json)
 
-.PHONY: serve test check lint types coverage bench oldest matrix pythons clean
+.PHONY: serve test check lint types coverage covered bench oldest matrix pythons clean
 
 serve: $(VENV)/installed
 	$(BIN)/mockletta serve --host $(HOST) --port $(PORT) $(ARGS)
 
 test: $(VENV)/installed $(STORIES)
-	$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
+	$(BIN)/$(RUN) -m pytest $(PARALLEL) $(ARGS)
 
 check: lint types coverage
 
@@ -24,9 +26,12 @@ lint: $(VENV)/installed
 types: $(VENV)/installed
 	$(BIN)/mypy
 
-coverage: $(VENV)/installed $(STORIES)
+coverage: $(VENV)/installed
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(PARALLEL)
+	$(MAKE) test RUN='coverage run'
+	$(MAKE) covered
+
+covered: $(VENV)/installed
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --skip-covered --fail-under=100
 

@@ -167,19 +167,21 @@ class Router:
         if prefix not in self._lazily or prefix in self._loaded:
             return
         with self._loading:
-            if prefix in self._loaded:
-                return
-            namespaces = list(self._lazily[prefix]())
-            planted = Node()
-            for namespace in namespaces:
-                _plant(planted, namespace)
-            *above, last = prefix.split("/")[1:]
-            node = self._root
-            for segment in above:
-                planted = planted.children[segment]
-                node = node.children.setdefault(segment, Node())
-            node.children[last] = planted.children[last]
-            self._loaded[prefix] = namespaces
+            if prefix not in self._loaded:  # another thread may have been faster
+                namespaces = list(self._lazily[prefix]())
+                self._graft(prefix, namespaces)
+                self._loaded[prefix] = namespaces
+
+    def _graft(self, prefix: str, namespaces: Iterable[Routes]) -> None:
+        planted = Node()
+        for namespace in namespaces:
+            _plant(planted, namespace)
+        *above, last = prefix.split("/")[1:]
+        node = self._root
+        for segment in above:
+            planted = planted.children[segment]
+            node = node.children.setdefault(segment, Node())
+        node.children[last] = planted.children[last]
 
 
 def _prefix_of(path: str) -> str:

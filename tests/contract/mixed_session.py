@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import httpx
 
 MODEL = "openai/gpt-4o-mini"
+EMBEDDING = "openai/text-embedding-3-small"
 NOBODY = "agent-99999999-9999-4999-8999-999999999999"
 TEXTS = (
     "Hello!",
@@ -57,6 +58,7 @@ class Session:
             *[self._create_agent, self._create_conversation, self._create_block] * 2,
             *[self._talk] * 8,
             *[self._talk_in_background, self._talk_later, self._talk_to_agent, self._page] * 3,
+            *[self._keep, self._hand_on, self._search] * 2,
             *[self._look, self._change, self._fork, self._compact, self._fail, self._repeat],
             self._delete,
         ]
@@ -168,6 +170,39 @@ class Session:
         self._send("PATCH", f"/v1/agents/{agent}/core-memory/blocks/human", {"value": f"{number}"})
         self._send("POST", f"/v1/conversations/{self._any(self._conversations)}/recompile")
 
+    def _keep(self) -> None:
+        """Write into an archive that an agent shares, and plan what to tell the agent."""
+        agent, number = self._any(self._agents), len(self.exchanges)
+        archive = self._send("POST", "/v1/archives/", {"name": f"archive {number}"})["id"]
+        passage = {"text": f"{self._text()} {number}", "tags": ["y", "x"]}
+        self._send("POST", f"/v1/archives/{archive}/passages", passage)
+        self._send("PATCH", f"/v1/agents/{agent}/archives/attach/{archive}")
+        self._send("POST", f"/v1/agents/{agent}/archival-memory", {"text": self._text()})
+        schedule = {"type": "recurring", "cron_expression": "0 9 * * *"}
+        messages = [{"role": "user", "content": self._text()}]
+        path = f"/v1/agents/{agent}/schedule"
+        self._send("POST", path, {"schedule": schedule, "messages": messages})
+        self._send("GET", path)
+
+    def _hand_on(self) -> None:
+        """Give an agent a folder and somebody to talk to, and show it as a file."""
+        agent, number = self._any(self._agents), len(self.exchanges)
+        folder = self._send(
+            "POST", "/v1/folders/", {"name": f"folder {number}", "embedding": EMBEDDING}
+        )["id"]
+        self._send("PATCH", f"/v1/agents/{agent}/folders/attach/{folder}")
+        person = {"identifier_key": f"{number}", "name": "Ada", "identity_type": "user"}
+        identity = self._send("POST", "/v1/identities/", person)["id"]
+        self._send("PATCH", f"/v1/agents/{agent}/identities/attach/{identity}")
+        self._send("GET", f"/v1/agents/{agent}/export")
+        self._send("GET", f"/v1/agents/{agent}/context")
+
+    def _search(self) -> None:
+        self._send("POST", "/v1/passages/search", {"query": self._text()})
+        self._send("POST", "/v1/messages/search", {"query": self._text()})
+        self._send("POST", "/v1/tools/search", {"query": "memory"})
+        self._send("GET", "/v1/tags/")
+
     def _fork(self) -> None:
         forked = self._send("POST", f"/v1/conversations/{self._any(self._conversations)}/fork")
         if forked is not None:
@@ -185,7 +220,7 @@ class Session:
         self._send("GET", "/v1/agents/", order="sideways", limit="few")
         self._send("PUT", f"/v1/agents/{NOBODY}")
         self._send("GET", "/v1/nowhere")
-        self._send("GET", "/v1/folders/")
+        self._send("GET", "/v1/messages/batches")
 
     def _repeat(self) -> None:
         names = {"name": "twin", "model": MODEL, "tags": ["x", "y"], "include_base_tools": True}
@@ -201,5 +236,5 @@ class Session:
 def session(base_url: str, *, seed: int, requests: int) -> list[Exchange]:
     """What a server answers to a session."""
     headers = {"origin": "http://localhost:3000"} if seed % 2 else {}
-    with httpx.Client(base_url=base_url, headers=headers) as http:
+    with httpx.Client(base_url=base_url, headers=headers, timeout=60) as http:
         return Session(http, seed).run(requests)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 
 import pytest
 from pydantic import BaseModel
@@ -34,12 +35,22 @@ class World:
         self.faults = FaultPlan()
         self.exchange: Exchange | None = None
         self.tasks: set[object] = set()
-        self.timetable: None = None
+        self.timetable: Due | None = None
         self.changes = 0
         self.names: list[str] = []
 
     def changed(self) -> None:
         self.changes += 1
+
+
+@dataclass
+class Due:
+    """What is due in a world as soon as somebody looks."""
+
+    world: World
+
+    def look(self) -> None:
+        self.world.names.append("due")
 
 
 def _model_answer(failure: ModelFailure) -> ApiError:
@@ -143,6 +154,15 @@ def test_a_result_is_sent_as_json() -> None:
 
 def test_an_awaitable_result_is_awaited() -> None:
     assert as_json(exchange(make_app(), "GET", "/v1/things/later")) == (200, b'"later"')
+
+
+def test_what_is_due_comes_before_the_request() -> None:
+    world = World()
+    world.timetable = Due(world)
+
+    exchange(make_app(world), "POST", "/v1/things/", body=chunks(b'{"n":"x"}'))
+
+    assert world.names == ["due", "x"]
 
 
 def test_a_handler_can_answer_with_a_response_of_its_own() -> None:

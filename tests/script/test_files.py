@@ -81,8 +81,8 @@ otherwise: strickt
         ("replies: []\nreplies: []", "2:1: error: the key `replies` stands here twice"),
         ("replies: {{ x }}", "1:11: error: a key that is no text; {{ ... }} needs quotes around"),
         ("replies: &a [*a]", "1:10: error: an alias within itself"),
-        ("[" * 300, "1:101: error: nested deeper than 100 levels"),
-        ("[" * 300_000, "1:1"),  # by us or, in newer builds of libyaml, by the parser itself
+        ("[\n" * 300_000, "101:1: error: nested deeper than 100 levels"),
+        ("[" * 300_000, "1:10"),  # it depends on the version of PyYAML how far it reads ahead
         ("replies: !!python/name:os.system x", "1:10: error: could not determine a constructor"),
         ("replies: !!int x", "1:1: error: a value that cannot be read: invalid literal for int()"),
         ("version: \x01", "1:10: error: control characters are not allowed"),
