@@ -8,6 +8,8 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
+SECONDS_TO_END = 5.0
+"""How long a thread is waited for: uvloop was seen to wait for ever while it closed."""
 
 
 class LoopThread:
@@ -47,7 +49,7 @@ class LoopThread:
         """Cancel what goes on there and end the thread; a stopped one is left alone."""
         self.post(self._end)
         if threading.current_thread() is not self._thread:
-            self._thread.join()
+            self._thread.join(SECONDS_TO_END)
 
     def _begin(self, coroutine: Coroutine[Any, Any, None]) -> None:
         task = self._loop.create_task(coroutine)
