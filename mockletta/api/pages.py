@@ -26,7 +26,8 @@ _PAGE = """<!doctype html>
   code, pre {{ font-family: ui-monospace, monospace; font-size: 0.9em; }}
   pre {{ padding: 1rem; overflow-x: auto; border: 1px solid #8886; border-radius: 6px; }}
   table {{ border-collapse: collapse; width: 100%; }}
-  th, td {{ text-align: left; padding: 0.3rem 0.6rem; border-bottom: 1px solid #8884; }}
+  th, td {{ text-align: left; padding: 0.3rem 0.6rem; border-bottom: 1px solid #8884;
+           overflow-wrap: anywhere; }}
   .no {{ opacity: 0.6; }}
 </style>
 <h1>mockletta {version}</h1>
