@@ -17,10 +17,6 @@ class Unopened:
     def __init__(self, ids: Ids) -> None:
         self._tool_ids = [ids.new("tool") for _ in range(BASE_TOOLS)]
 
-    def copy(self) -> "Unopened":
-        """The same, since opening it leaves it as it is."""
-        return self
-
     def open(self) -> "Store":
         from mockletta.state.store import Store  # noqa: PLC0415 - it loads the shapes of all rows
 
