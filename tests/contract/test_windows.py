@@ -20,7 +20,7 @@ from tests.contract.talk import (
 )
 from tests.contract.undeclared import checked
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, needs("environments.list")]
 MANY = "word " * 4_000
 """5000 tokens."""
 SMALL = "openai/gpt-4"
