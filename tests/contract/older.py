@@ -22,7 +22,6 @@ LATER = (
     ("model_endpoint_type", "zai"),
     ("provider_type", "zai"),
     ("stop_reason", "max_tokens_exceeded"),
-    ("stop_reason", "insufficient_credits"),
 )
 """Fields and values that the recorded server sends, whoever asks, and that SDKs before 1.6 refuse
 if they are strict: agents without an embedding, a provider and a stop reason that came later. As

@@ -7,6 +7,7 @@ from letta_client import APIStatusError, Letta
 
 from mockletta.brain.decisions import Decision, ModelCall, ModelFailure
 from tests.contract.conftest import Connect
+from tests.contract.sdk import needs
 from tests.contract.steps import Steps, approval, calling, doubling_agent, guarded
 from tests.contract.talk import MODEL, ask, conversation_of, ended, reply, run_of
 from tests.contract.undeclared import checked
@@ -27,6 +28,7 @@ def reasons(
     return plain, stop.stop_reason, ended(client, run_of(told)).stop_reason
 
 
+@needs("environments.list")
 @pytest.mark.parametrize(
     ("decision", "body", "reason"),
     [
