@@ -1,11 +1,14 @@
 """Faults that a decision asks for: they strike the response to the message it answers."""
 
+import asyncio
+
 import httpx
 import pytest
 from letta_client import APIConnectionError, APIStatusError, InternalServerError, RateLimitError
 
 from mockletta.brain.decisions import Decision, ModelCall, ToolCall, ToolResult
 from mockletta.faults.parsing import parse_fault
+from mockletta.server import MockLetta
 from tests.contract.conftest import Serve, sync_client
 from tests.contract.struck import ALL, CREATE, Heard, Victim, listen
 from tests.contract.talk import history
@@ -22,17 +25,19 @@ class Striking:
         return Decision(text="one two three", wire=wire)
 
 
-class StrikingLate:
-    """A brain that calls a tool, and asks for a fault when that has returned after a while."""
+class StrikingLate(Striking):
+    """A brain that calls a tool, and asks for a fault once the client was told what it returned."""
 
-    def __init__(self, fault: object) -> None:
-        self.fault = fault
+    mock: MockLetta
 
-    def decide(self, call: ModelCall) -> Decision:
+    async def consult(self, call: ModelCall) -> Decision:
         if call.step == 1:
             search = ToolCall("call_1", "archival_memory_search", "{}", ToolResult("none"))
-            return Decision(tool_calls=(search,), first_token_delay=0.001)
-        return Decision(text="one two three", wire=self.fault, token_delay=0.001)
+            return Decision(tool_calls=(search,))
+        entry = list(self.mock.world.journal)[-1]
+        while not any(b"tool_return_message" in sent for _, sent in entry.frames):  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+        return self.decide(call)
 
 
 def struck(serve: Serve, fault: object) -> tuple[Victim, Heard]:
@@ -98,7 +103,9 @@ def test_a_rule_that_spells_no_fault_is_told_so(serve: Serve) -> None:
 
 def late(serve: Serve, fault: object) -> tuple[Victim, Heard]:
     """What is heard of a turn whose second step asks for a fault, once its stream has begun."""
-    victim = Victim(serve(brain=StrikingLate(fault)), listen)
+    brain = StrikingLate(fault)
+    brain.mock = serve(brain=brain)
+    victim = Victim(brain.mock, listen)
     return victim, victim.listen(victim.mock, victim.conversation)
 
 
