@@ -22,7 +22,7 @@ class Striking:
 
     def decide(self, _: ModelCall) -> Decision:
         wire, self.wire = self.wire, None
-        return Decision(text="one two three", wire=wire)
+        return Decision(text="one two three", wire=wire, token_delay=0.001)
 
 
 class StrikingLate(Striking):

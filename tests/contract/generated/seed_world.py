@@ -1,6 +1,7 @@
 """A world with one of everything, and which of it the name of a parameter means."""
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -128,7 +129,14 @@ def _folder(client: Letta, names: Names) -> Names:
     folder = client.folders.create(name="seeded", embedding=EMBEDDING)
     client.agents.folders.attach(folder.id, agent_id=str(names["agent_id"]))
     file = client.folders.files.upload(folder.id, file=Path(str(names["file"])))
+    _wait_for_agent_to_have_file(client, str(names["agent_id"]))
     return {"folder_id": folder.id, "source_id": folder.id, "file_id": file.id}
+
+
+def _wait_for_agent_to_have_file(client: Letta, agent_id: str) -> None:
+    """A file has to be processed first."""
+    while not client.agents.files.list(agent_id).files:
+        time.sleep(0.001)
 
 
 def _identity(client: Letta, names: Names) -> Names:
