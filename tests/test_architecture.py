@@ -166,7 +166,7 @@ OTHERS_CODE = {
     "pytest_plugin": "pytest letta_client",
     "cli": "click",
 }
-SHARED_IN_API = {"cloud_pages", "lists", "message_lists", "relations", "streams"}
+SHARED_IN_API = {"cloud_pages", "folder_contents", "lists", "message_lists", "relations", "streams"}
 CHANGING = {"add", "append", "clear", "extend", "insert", "pop", "remove", "setdefault", "update"}
 MUTABLE = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 MOST_LINES = 400

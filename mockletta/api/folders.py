@@ -1,9 +1,9 @@
 """client.folders: collections of files."""
 
-from mockletta.api.lists import Limit, ListQuery, page_of
+from mockletta.api.folder_contents import PassagesQuery, StatisticsQuery, page_of_passages
+from mockletta.api.lists import ListQuery, page_of
 from mockletta.http.parameters import FolderId
 from mockletta.http.routing import Routes
-from mockletta.resources.files import file_passages
 from mockletta.resources.folders import (
     create_folder,
     delete_folder,
@@ -13,8 +13,6 @@ from mockletta.resources.folders import (
 )
 from mockletta.state.paging import Order
 from mockletta.state.views import ListView
-from mockletta.turns.archival_memory import show_passage
-from mockletta.wire.base import Body
 from mockletta.wire.folders import CreateFolder, Folder, FoldersStats, UpdateFolder
 from mockletta.wire.passages import Passage
 from mockletta.world import World
@@ -31,16 +29,6 @@ class FoldersQuery(ListQuery):
 
 class FolderAgentsQuery(ListQuery):
     """Newest first by default."""
-
-
-class FolderPassagesQuery(ListQuery):
-    """Newest first by default."""
-
-    limit: Limit | None = 100
-
-
-class StatisticsQuery(Body):
-    include_detailed_per_source_metadata: bool = False
 
 
 @routes.post("/", "folders.create")
@@ -105,11 +93,5 @@ def list_agents(world: World, folder_id: FolderId, query: FolderAgentsQuery) -> 
 
 
 @routes.get("/{folder_id}/passages", "folders.passages.list")
-def list_passages(world: World, folder_id: FolderId, query: FolderPassagesQuery) -> list[Passage]:
-    page = page_of(
-        ListView(file_passages(world, world.store.folders.get(folder_id))),
-        query.page(),
-        quirks=world.quirks,
-        operation="folders.passages.list",
-    )
-    return [show_passage(passage) for passage in page]
+def list_passages(world: World, folder_id: FolderId, query: PassagesQuery) -> list[Passage]:
+    return page_of_passages(world, folder_id, query, "folders.passages.list")

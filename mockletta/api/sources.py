@@ -1,11 +1,21 @@
 """Folders under their old name, for older clients: the same rows, in the older shape."""
 
-from mockletta.api.lists import Limit, ListQuery, page_of
+from mockletta.api.folder_contents import (
+    FileQuery,
+    FilesQuery,
+    PassagesQuery,
+    StatisticsQuery,
+    UploadQuery,
+    one_file,
+    page_of_files,
+    page_of_passages,
+    take_file,
+)
 from mockletta.http.declaring import NoContent
 from mockletta.http.parameters import FileId, SourceId
 from mockletta.http.rendering import NO_CONTENT
 from mockletta.http.routing import Routes
-from mockletta.resources.files import delete_file, file_passages, find_file, show_file, upload
+from mockletta.resources.files import delete_file, find_file
 from mockletta.resources.folders import (
     as_source,
     create_folder,
@@ -15,10 +25,7 @@ from mockletta.resources.folders import (
     update_folder,
 )
 from mockletta.state.paging import Order
-from mockletta.state.views import ListView
-from mockletta.turns.archival_memory import show_passage
-from mockletta.wire.base import Body
-from mockletta.wire.files import DuplicateHandling, FileMetadata, UploadForm
+from mockletta.wire.files import FileMetadata, UploadForm
 from mockletta.wire.folders import CreateFolder, FoldersStats, Source, UpdateFolder
 from mockletta.wire.passages import Passage
 from mockletta.world import World
@@ -26,32 +33,16 @@ from mockletta.world import World
 routes = Routes("/v1/sources")
 
 
-class UploadQuery(Body):
-    duplicate_handling: DuplicateHandling = DuplicateHandling.SUFFIX
-    name: str | None = None
-
-
-class FilesQuery(ListQuery):
-    """Oldest first."""
+class SourceFilesQuery(FilesQuery):
+    """Oldest first by default."""
 
     order: Order = "asc"
-    limit: Limit | None = 1000
-    include_content: bool = False
 
 
-class PassagesQuery(ListQuery):
-    """Oldest first."""
+class SourcePassagesQuery(PassagesQuery):
+    """Oldest first by default."""
 
     order: Order = "asc"
-    limit: Limit | None = 100
-
-
-class FileQuery(Body):
-    include_content: bool = False
-
-
-class StatisticsQuery(Body):
-    include_detailed_per_source_metadata: bool = False
 
 
 @routes.post("/", "sources.create")
@@ -102,43 +93,27 @@ def list_agents(world: World, source_id: SourceId) -> list[str]:
 
 
 @routes.get("/{source_id}/passages", "sources.passages.list")
-def list_passages(world: World, source_id: SourceId, query: PassagesQuery) -> list[Passage]:
-    page = page_of(
-        ListView(file_passages(world, world.store.folders.get(source_id))),
-        query.page(),
-        quirks=world.quirks,
-        operation="sources.passages.list",
-    )
-    return [show_passage(passage) for passage in page]
+def list_passages(world: World, source_id: SourceId, query: SourcePassagesQuery) -> list[Passage]:
+    return page_of_passages(world, source_id, query, "sources.passages.list")
 
 
 @routes.post("/{source_id}/upload", "sources.files.upload")
 def upload_file(
     world: World, source_id: SourceId, query: UploadQuery, form: UploadForm
 ) -> FileMetadata:
-    folder = world.store.folders.get(source_id)
-    file = upload(world, folder, form.file, query.duplicate_handling, query.name)
-    return show_file(world, file, with_folder=True)
+    return take_file(world, source_id, query, form)
 
 
 @routes.get("/{source_id}/files", "sources.files.list")
-def list_files(world: World, source_id: SourceId, query: FilesQuery) -> list[FileMetadata]:
-    world.store.folders.get(source_id)
-    page = page_of(
-        world.store.files.view(("folder_id", source_id)),
-        query.page(),
-        quirks=world.quirks,
-        operation="sources.files.list",
-    )
-    return [show_file(world, file, include_content=query.include_content) for file in page]
+def list_files(world: World, source_id: SourceId, query: SourceFilesQuery) -> list[FileMetadata]:
+    return page_of_files(world, source_id, query, "sources.files.list")
 
 
 @routes.get("/{source_id}/files/{file_id}", "sources.files.retrieve")
 def retrieve_file(
     world: World, source_id: SourceId, file_id: FileId, query: FileQuery
 ) -> FileMetadata:
-    file = find_file(world, world.store.folders.get(source_id), file_id)
-    return show_file(world, file, include_content=query.include_content)
+    return one_file(world, source_id, file_id, query)
 
 
 @routes.delete("/{source_id}/{file_id}", "sources.files.delete")
