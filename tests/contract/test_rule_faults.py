@@ -1,6 +1,7 @@
 """Faults that a decision asks for: they strike the response to the message it answers."""
 
 import asyncio
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -22,7 +23,7 @@ class Striking:
 
     def decide(self, _: ModelCall) -> Decision:
         wire, self.wire = self.wire, None
-        return Decision(text="one two three", wire=wire, token_delay=0.001)
+        return Decision(text="one two three", wire=wire)
 
 
 class StrikingLate(Striking):
@@ -37,7 +38,7 @@ class StrikingLate(Striking):
         entry = list(self.mock.world.journal)[-1]
         while not any(b"tool_return_message" in sent for _, sent in entry.frames):  # noqa: ASYNC110
             await asyncio.sleep(0.001)
-        return self.decide(call)
+        return replace(self.decide(call), token_delay=0.001)
 
 
 def struck(serve: Serve, fault: object) -> tuple[Victim, Heard]:
