@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 SECONDS_TO_END = 5.0
-"""How long a thread is waited for: uvloop was seen to wait for ever while it closed."""
+"""How long a thread is waited for: where warnings are errors, closing a loop of uvloop's never ends
+if a connection is open."""
 
 
 class LoopThread:

@@ -15,6 +15,9 @@ from mockletta.worlds import Worlds
 
 SECONDS_TO_END = 0.25
 """How long connections may take to end by themselves when the server stops."""
+SECONDS_TO_KEEP_IDLE = 75
+"""How long a connection may be idle: longer than clients keep one for their next request, 5 s with
+httpx. If the server closed it first, that request could meet a connection that is just ending."""
 SECONDS_BETWEEN_TICKS = 1
 SECONDS_BETWEEN_LOOKS = 0.001
 
@@ -110,6 +113,7 @@ def server_of(app: ASGIApp, worlds: Worlds) -> Server:
             date_header=not worlds.main.clock.frozen,
             ws="none",
             http=Connection,
+            timeout_keep_alive=SECONDS_TO_KEEP_IDLE,
         ),
         worlds,
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from letta_client._constants import DEFAULT_CONNECTION_LIMITS
 from sse_starlette.sse import AppStatus
 from starlette.types import Receive, Scope, Send
 
@@ -125,6 +126,13 @@ def test_settings_make_a_world() -> None:
 
     assert isinstance(world, World)
     assert make_server(Worlds(world)).config.lifespan == "off"
+
+
+def test_an_idle_connection_is_the_clients_to_close() -> None:
+    """Else its next request may meet a connection that the server is closing."""
+    kept_by_client = DEFAULT_CONNECTION_LIMITS.keepalive_expiry
+    assert kept_by_client is not None
+    assert make_server(Worlds(World())).config.timeout_keep_alive > 2 * kept_by_client
 
 
 def test_a_stopped_server_does_not_wait_for_a_request_that_has_not_come_whole(

@@ -135,8 +135,10 @@ def serving(server: "Server", listener: socket.socket) -> Iterator[None]:
     loop = LoopThread("mockletta")
     try:
         loop.run(server.open(listener))
-        yield
-        loop.run(server.close())
+        try:
+            yield
+        finally:
+            loop.run(server.close())
     finally:
         loop.stop()
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from mockletta.settings import DEFAULT_PORT
+from mockletta.commands.serve import serving
+from mockletta.server import listen, make_server, make_worlds
+from mockletta.settings import DEFAULT_PORT, Settings
 from tests.commands.running import run
 from tests.commands.running import serve as invoke
 
@@ -40,6 +42,21 @@ def test_a_command_beside_a_server_that_requires_a_key_is_given_it() -> None:
     assert result.exit_code == 0
     assert 'api_key="one that is required"' in result.stderr
     assert "sk-1" not in result.stderr
+
+
+def test_a_server_beside_something_that_fails_is_closed() -> None:
+    server, listener = make_server(make_worlds(Settings())), listen("127.0.0.1", 0)
+    client = socket.create_connection(listener.getsockname(), timeout=60)
+
+    with pytest.raises(KeyboardInterrupt), serving(server, listener):  # noqa: PT012
+        client.sendall(b"GET /v1/health/ HTTP/1.1\r\nhost: x\r\n\r\n")
+        assert client.recv(9) == b"HTTP/1.1 "
+        raise KeyboardInterrupt
+
+    with client:
+        while client.recv(1000):
+            pass
+    assert not server.server_state.connections
 
 
 def test_a_command_runs_beside_the_server_and_its_exit_code_is_ours(tmp_path: Path) -> None:
