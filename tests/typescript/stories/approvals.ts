@@ -52,11 +52,10 @@ story("a denied call returns the reason", async (letta, world) => {
 story("other messages are refused while a call waits, and so is a wrong answer", async (letta, world) => {
   const [agent] = await asked(letta, world);
 
-  const waits = letta.agents.messages.create(agent, { input: "Hello?" });
-  const wrong = letta.agents.messages.create(agent, { messages: [answer("call-of-nobody", true)] });
+  const send = letta.agents.messages.create.bind(letta.agents.messages, agent);
 
-  await failure(ConflictError, waits);
-  await failure(BadRequestError, wrong);
+  await failure(ConflictError, send({ input: "Hello?" }));
+  await failure(BadRequestError, send({ messages: [answer("call-of-nobody", true)] }));
 });
 
 story("a tool of the app is called and its return goes in", async (letta, world) => {
