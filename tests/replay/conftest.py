@@ -6,11 +6,11 @@ from contextlib import ExitStack
 import pytest
 
 from .exchanges import Transcript
-from .server_under_test import serving
+from .server_under_test import Served, serving
 
 
 @pytest.fixture
-def serve() -> Iterator[Callable[[Transcript], str]]:
-    """Start a fresh server for a transcript and return its base URL."""
+def serve() -> Iterator[Callable[[Transcript], Served]]:
+    """Start a fresh server for a transcript."""
     with ExitStack() as running:
         yield lambda transcript: running.enter_context(serving(transcript))

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -79,6 +79,7 @@ class _Session:
     player: Player
     transcript: Transcript
     binding: Binding
+    wait: Callable[[float], None]
     deviations: Sequence[Deviation]
     running: list[tuple[int, Exchange, Running]] = field(default_factory=list)
     outcomes: dict[int, Outcome] = field(default_factory=dict)
@@ -93,7 +94,7 @@ class _Session:
         if skipped:
             self.outcomes[exchange.index] = Outcome(exchange, "deviation", used=tuple(skipped))
             return
-        time.sleep(timing.pause(self.transcript.name, exchange.name))
+        self.wait(timing.pause(self.transcript.name, exchange.name))
         try:
             running = self.start(exchange)
         except UnboundError as missing:
@@ -104,7 +105,7 @@ class _Session:
             return
         self.running.append((exchange.index + overlap.during, exchange, running))
         running.wait_for_frames(overlap.frames, self.player.patience) if overlap.frames else None
-        time.sleep(overlap.delay * timing.scale(self.transcript.name))
+        self.wait(overlap.delay * timing.scale(self.transcript.name))
 
     def start(self, exchange: Exchange) -> Running:
         recorded = exchange.recorded
@@ -138,11 +139,17 @@ class _Session:
 
 
 def replay(
-    transcript: Transcript, base_url: str, deviations: Sequence[Deviation] = DEVIATIONS
+    transcript: Transcript,
+    base_url: str,
+    wait: Callable[[float], None] = time.sleep,
+    deviations: Sequence[Deviation] = DEVIATIONS,
 ) -> Replay:
-    """Send every exchange of a transcript to a fresh server and compare what it answers."""
+    """Send every exchange of a transcript to a fresh server and compare what it answers.
+
+    `wait` lets so many of the server's seconds pass.
+    """
     with Player(base_url) as player:
-        session = _Session(player, transcript, Binding(transcript), deviations)
+        session = _Session(player, transcript, Binding(transcript), wait, deviations)
         for exchange in transcript.exchanges:
             session.play(exchange)
         session.finish()

@@ -1,6 +1,7 @@
 """`python -m tests.replay.report [--base-url URL] [glob …]`: a table of all replays."""
 
 import argparse
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ import click
 
 from .exchanges import Transcript, transcripts
 from .replaying import Replay, Verdict, replay
-from .server_under_test import serving
+from .server_under_test import Served, serving
 
 COLUMNS: Sequence[Verdict] = (
     "equal",
@@ -30,8 +31,8 @@ def main() -> None:
     click.echo(_row("file", ["sent", *COLUMNS]))
     replays = []
     for transcript in chosen:
-        with _base_url(transcript, options.base_url) as url:
-            done = replay(transcript, url)
+        with _server(transcript, options.base_url) as server:
+            done = replay(transcript, server.url, server.wait)
         replays.append(done)
         counts = done.count()
         totals.update(counts)
@@ -53,12 +54,12 @@ def _options() -> argparse.Namespace:
 
 
 @contextmanager
-def _base_url(transcript: Transcript, given: str | None) -> Iterator[str]:
-    if given is not None:
-        yield given
+def _server(transcript: Transcript, url: str | None) -> Iterator[Served]:
+    if url is not None:
+        yield Served(url, time.sleep)
         return
-    with serving(transcript) as url:
-        yield url
+    with serving(transcript) as server:
+        yield server
 
 
 def _row(name: str, cells: Sequence[str]) -> str:

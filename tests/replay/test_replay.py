@@ -6,9 +6,11 @@ import pytest
 
 from .exchanges import Transcript, transcripts
 from .replaying import replay
+from .server_under_test import Served
 
 
 @pytest.mark.parametrize("transcript", transcripts(), ids=lambda one: one.name)
-def test_a_recording_replays(transcript: Transcript, serve: Callable[[Transcript], str]) -> None:
-    failures = replay(transcript, serve(transcript)).failures()
+def test_a_recording_replays(transcript: Transcript, serve: Callable[[Transcript], Served]) -> None:
+    server = serve(transcript)
+    failures = replay(transcript, server.url, server.wait).failures()
     assert not failures, f"\n{failures}"

@@ -62,14 +62,19 @@ PAUSES: dict[tuple[str, str], float] = {
     ("57", "cancelled async run"): 5.0,
     ("64", "files"): 3.0,
 }
-# Our seconds per second of the recording, where the default is too fast to overlap or too slow.
-SCALES = {"05": 0.1, "20": 0.2, "21": 0.2, "22": 0.2, "23": 0.02, "45": 0.002, "57": 0.1}
+# Our seconds per second of the recording, where something went on while something else was done.
+SCALES = {"05": 0.3, "20": 0.6, "21": 0.2, "22": 0.4, "23": 0.02, "45": 0.002, "57": 0.3}
 DEFAULT_SCALE = 0.05
 
 
 def scale(file: str) -> float:
     """Our seconds per second of the recording `file`."""
     return SCALES.get(file[:2], DEFAULT_SCALE)
+
+
+def is_live(file: str) -> bool:
+    """Whether something goes on in the recording `file` while something else is done."""
+    return file[:2] in SCALES
 
 
 def overlap(file: str, exchange: str) -> Overlap | None:
