@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 import httpx
 import pytest
@@ -39,10 +39,10 @@ def _conversation(client: Letta) -> str:
 
 
 def _once_waited_for(mock: MockLetta, leave: Callable[[], None]) -> None:
-    """Leave a stream when somebody waits for the end of all answers, at the latest in 5 seconds."""
-    latest = monotonic() + 5
+    """Leave a stream when somebody waits for the end of all answers, at the latest in a minute."""
+    latest = monotonic() + 60
     while not mock.journal._waiting and monotonic() < latest:
-        pass
+        sleep(0.001)
     leave()
 
 

@@ -126,7 +126,7 @@ def test_a_signal_ends_the_process_at_once_also_with_a_stream_open(
         with http.stream("POST", path, json={"input": "Hello!"}) as stream:
             next(stream.iter_lines())
             process.send_signal(number)
-            _, errors = process.communicate(timeout=1)
+            _, errors = process.communicate(timeout=30)
 
     assert process.returncode in (0, -number, 128 + number)
     assert "Traceback" not in errors

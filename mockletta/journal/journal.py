@@ -13,7 +13,7 @@ from mockletta.journal.questions import Questions, Selection
 MOST_ENTRIES = 5_000
 MOST_BYTES = 32 * 1024 * 1024
 SECONDS_TO_WAIT = 5.0
-SECONDS_TO_SETTLE = 0.5
+SECONDS_TO_SETTLE = 2.0
 Seen = TypeVar("Seen")
 logger = logging.getLogger("mockletta.journal")
 

@@ -73,7 +73,7 @@ def test_a_request_that_is_late_does_nothing_in_a_world_that_was_reset(mock: Moc
         while not mock.faults.stalls.count:
             other.health()
     mock.reset()
-    asking.join(timeout=5)
+    asking.join(timeout=60)
     assert len(raised) == 1
     assert len(mock.world.store.agents) == 0
 
@@ -97,5 +97,5 @@ def test_a_server_that_stops_waits_for_no_fault(fault: str) -> None:
         while not mock.world.faults.stalls.count:
             other.health()
     mock.stop()
-    asking.join(timeout=5)
+    asking.join(timeout=60)
     assert not asking.is_alive()

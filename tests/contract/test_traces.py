@@ -198,16 +198,23 @@ def test_what_came_of_a_step_is_listed(told: Told) -> None:
     assert (answer.reasoning, answer.source) == ("It is 42.", "non_reasoner_model")
 
 
-def test_the_wait_for_the_first_word_is_part_of_the_models_time(connect: Connect) -> None:
-    client = connect(
-        brain=Steps(Decision(text="One two three")), pace=Pace(first_token=0.02, token=0.01)
-    )
-    agent = client.agents.create(model="openai/gpt-4o-mini")
-    told = list(client.agents.messages.stream(agent.id, input="Go!", stream_tokens=True))
-    _, (_, first_word), (_, step) = spans(client, run_of(told))
+def test_the_wait_for_the_first_word_is_part_of_the_models_time(serve: Serve) -> None:
+    brain, pace = Steps(Decision(text="One two three")), Pace(first_token=600, token=200)
+    mock = serve(brain=brain, pace=pace, keepalive=6_000)
+    with sync_client(mock) as client:
+        agent = client.agents.create(model="openai/gpt-4o-mini")
+        stream = client.agents.messages.stream(agent.id, input="Go!", stream_tokens=True)
+        told = [next(stream)]
+        for seconds in (600, 200, 200):
+            while mock.clock.waiting < 2:
+                """The reply and the follower of its log."""
+            mock.clock.advance(seconds)
+            told.append(next(stream))
+        told += stream
+        _, (_, first_word), (_, step) = spans(client, run_of(told))
 
-    assert first_word >= 0.02
-    assert step >= 0.04
+    assert 600 <= first_word < 800
+    assert step >= 1_000
 
 
 def test_a_failed_step_shows_what_the_provider_answered(connect: Connect) -> None:

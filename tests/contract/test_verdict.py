@@ -69,7 +69,7 @@ def retrying(mock: MockLetta) -> Iterator[Letta]:
 
 
 def verdict_on(mock: MockLetta) -> Verdict:
-    assert mock.world.journal.settle(timeout=5)
+    assert mock.world.journal.settle(timeout=60)
     return judge(mock.world.journal)
 
 
@@ -185,7 +185,7 @@ def test_an_app_that_resumes_a_truncated_stream_is_clean(
 
 @pytest.fixture
 def slow(serve: Serve) -> Iterator[tuple[MockLetta, Letta, str]]:
-    mock = serve(pace=Pace(first_token=0.001, token=0.01))
+    mock = serve(pace=Pace(first_token=0.001, token=600))
     with sync_client(mock) as client:
         conversation = client.conversations.create(agent_id=client.agents.create(model=MODEL).id)
         yield mock, client, conversation.id
@@ -221,6 +221,7 @@ def test_a_slow_stream_that_is_read_to_its_end_is_clean(
     slow: tuple[MockLetta, Letta, str],
 ) -> None:
     mock, client, conversation_id = slow
+    mock.world.pace = Pace(first_token=0.001, token=0.001)
     ask(client, conversation_id, "Hello!")
 
     verdict_on(mock).assert_clean()

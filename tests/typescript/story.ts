@@ -14,7 +14,7 @@ const { LETTA_BASE_URL = "", TYPESCRIPT_SDK } = process.env;
  * One that asks an older SDK for what it lacks is left out: that is a TypeError.
  */
 export function story(name: string, tell: (letta: Letta, world: World) => Promise<void>): void {
-  test(name, { timeout: 20_000 }, (context) =>
+  test(name, { timeout: 120_000 }, (context) =>
     tell(client(name), new World(name)).catch((error: unknown) => {
       if (!TYPESCRIPT_SDK || !(error instanceof TypeError)) throw error;
       context.skip(error.message);
