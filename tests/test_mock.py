@@ -78,9 +78,12 @@ def test_a_client_is_the_sdks_own_otherwise(mock: MockLetta) -> None:
 
 
 def test_a_slow_reply_streams_at_its_pace() -> None:
-    with MockLetta(port=None, pace=Pace(token=0.001)) as mock, mock.client() as client:
-        conversation = _conversation(client)
-        assert say(client, conversation, "Count from 1 to 4").split()[-1] == "4"
+    with MockLetta(port=None, pace=Pace(token=600)) as mock, mock.client() as client:
+        create = client.conversations.messages.create
+        stream = create(_conversation(client), input="Count from 1 to 4")
+        assert kinds([next(stream)]) == ["ping"]
+        mock.clock.freeze()
+        assert text_of(stream).split()[-1] == "4"
         assert len(list(mock.world.journal)[-1].frames) > 1
 
 

@@ -42,10 +42,13 @@ def test_what_came_can_be_expected(mock: MockLetta, client: Letta, agent: AgentS
 
 
 def test_the_times_of_a_slow_stream_are_kept(serve: Serve) -> None:
-    mock = serve(pace=Pace(first_token=0.001, token=0.001))
+    mock = serve(pace=Pace(first_token=600))
     with sync_client(mock) as client:
         conversation = client.conversations.create(agent_id=client.agents.create(model=MODEL).id)
-        ask(client, conversation.id, "Hello!")
+        stream = client.conversations.messages.create(conversation.id, input="Hello!")
+        next(stream)
+        mock.clock.freeze()
+        list(stream)
 
     entry = mock.world.journal.wait_for("conversations.messages.create")
 
