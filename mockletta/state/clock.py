@@ -60,7 +60,8 @@ class Clock:
     def waiting(self) -> int:
         """How many wait by this clock now: pauses of replies, readers of silent streams, and what
         is scheduled in a world."""
-        return sum(not one.is_over for one in self._alarms)
+        with self._lock:
+            return sum(not one.is_over for one in self._alarms)
 
     @property
     def tick(self) -> float:
@@ -150,6 +151,8 @@ class Clock:
             self._alarms.add(alarm)
         alarm.look()
         try:
+            if waiter.done():
+                await asyncio.sleep(0)  # a done future would not let others go on
             return await waiter
         finally:
             alarm.stop()

@@ -10,13 +10,9 @@ from .replaying import replay
 @pytest.mark.parametrize("transcript", transcripts(), ids=lambda one: one.name)
 def test_a_recording_equals_itself(transcript: Transcript) -> None:
     with played_back(transcript) as url:
-        outcomes = replay(transcript, url, wait=_no_time, deviations=()).outcomes
+        outcomes = replay(transcript, url, deviations=()).outcomes
     assert {one.verdict for one in outcomes} <= {"equal", "unrecorded", "not imitated"}, [
         f"{one.exchange.name}: {one.verdict} {[str(each) for each in one.differences]} {one.note}"
         for one in outcomes
         if one.verdict not in ("equal", "unrecorded", "not imitated")
     ]
-
-
-def _no_time(_: float) -> None:
-    """What is played back is there at once."""

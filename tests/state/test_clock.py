@@ -1,9 +1,11 @@
 """The clock of a world: real, frozen, moved on; and waiting by it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import sys
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from threading import Event, Thread
 
 import pytest
 
@@ -259,6 +261,46 @@ def test_who_waits_gets_what_came_or_false_in_time() -> None:
         return await clock.wait(come, 600), await clock.wait(loop.create_future(), 0.001)
 
     assert asyncio.run(story()) == (True, False)
+
+
+def test_who_waits_for_hardly_any_time_lets_others_go_on() -> None:
+    async def story() -> list[str]:
+        clock, loop = Clock(), asyncio.get_running_loop()
+        told: list[str] = []
+        loop.call_soon(told.append, "other")
+        await clock.sleep(0.000_1)
+        told.append("sleeper")
+        loop.call_soon(told.append, "other")
+        await clock.wait(loop.create_future(), 0.000_1)
+        return [*told, "waiter"]
+
+    assert asyncio.run(story()) == ["other", "sleeper", "other", "waiter"]
+
+
+@pytest.fixture
+def hasty_threads() -> Iterator[None]:
+    """Let threads take turns as often as they can."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+@pytest.mark.usefixtures("hasty_threads")
+def test_it_can_be_asked_who_waits_while_they_come_and_go() -> None:
+    clock, over = Clock(), Event()
+
+    async def come_and_go() -> None:
+        while not over.is_set():
+            await asyncio.gather(*(clock.sleep(0.001) for _ in range(50)))
+
+    thread = Thread(target=lambda: asyncio.run(come_and_go()))
+    thread.start()
+    try:
+        assert max(clock.waiting for _ in range(20_000)) <= 50
+    finally:
+        over.set()
+        thread.join()
 
 
 def test_nobody_waits_in_vain_by_a_frozen_clock_unless_it_is_moved_on() -> None:
