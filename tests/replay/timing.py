@@ -48,7 +48,7 @@ OVERLAPS: dict[tuple[str, str], Overlap] = {
     ("22", "agent-direct running"): Overlap(during=4, frames=2),
     ("22", "agent-direct non-streaming running"): Overlap(during=1, delay=0.5),
     ("23", "22 s of silence in background mode"): _FIRST_FRAME,
-    ("45", "hang (non-streaming)"): Overlap(during=6),
+    ("45", "hang (non-streaming)"): Overlap(during=6, delay=100.0),
     ("45", "hang (stream)"): Overlap(during=4, frames=1),
     ("45", "hang (token stream)"): Overlap(during=2, frames=1),
 }
