@@ -14,6 +14,7 @@ from letta_client.types.agents import (
     Run,
 )
 
+from mockletta.state.clock import Clock
 from tests.contract.sdk import IS_OLDER
 from tests.contract.undeclared import checked
 
@@ -109,6 +110,12 @@ def await_frames(stream: Iterable[LettaStreamingResponse], kind: str, count: int
     """Read a stream until it has brought so many frames of a kind."""
     found = (frame for frame in stream if frame.message_type == kind)
     assert len(list(islice(found, count))) == count
+
+
+def await_pause(clock: Clock) -> None:
+    """Return once a slow reply and the follower of its log wait by a clock."""
+    while clock.waiting < 2:
+        pass
 
 
 def ended(client: Letta, run_id: str) -> Run:

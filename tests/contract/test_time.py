@@ -10,7 +10,14 @@ from letta_client.types.agents import LettaStreamingResponse
 from mockletta.server import MockLetta
 from mockletta.settings import Pace
 from tests.contract.conftest import sync_client
-from tests.contract.talk import agent_with_memory, conversation_of, kinds, run_of, text_of
+from tests.contract.talk import (
+    agent_with_memory,
+    await_pause,
+    conversation_of,
+    kinds,
+    run_of,
+    text_of,
+)
 from tests.contract.undeclared import checked
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
@@ -101,8 +108,7 @@ def test_a_keepalive_and_the_reply_come_when_the_clock_is_moved_on(serve: Serve)
         conversation = conversation_of(client, agent_with_memory(client))
         stream = client.conversations.messages.create(conversation, input="Say 'yes' back to me")
         run_id = run_of([next(stream)])
-        while clock.waiting < 2:
-            """The reply and the follower of its log."""
+        await_pause(clock)
         clock.advance(30)
         ping = next(stream)
         clock.advance(600)
@@ -123,8 +129,7 @@ def test_a_rule_and_a_request_can_have_keepalives_of_their_own(serve: Serve, who
             conversation, input="hello", extra_headers=headers
         )
         next(stream)
-        while mock.clock.waiting < 2:
-            """The reply and the follower of its log."""
+        await_pause(mock.clock)
         mock.clock.advance(6)
         ping = next(stream)
         mock.clock.advance(900)

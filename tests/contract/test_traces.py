@@ -25,7 +25,7 @@ from tests.contract.conftest import (
 )
 from tests.contract.sdk import needs
 from tests.contract.steps import Steps, approval, calling, doubling_agent, guarded
-from tests.contract.talk import kinds, run_of
+from tests.contract.talk import await_pause, kinds, run_of
 from tests.replay.stand_in import StandIn
 
 pytestmark = [
@@ -206,8 +206,7 @@ def test_the_wait_for_the_first_word_is_part_of_the_models_time(serve: Serve) ->
         stream = client.agents.messages.stream(agent.id, input="Go!", stream_tokens=True)
         told = [next(stream)]
         for seconds in (600, 200, 200):
-            while mock.clock.waiting < 2:
-                """The reply and the follower of its log."""
+            await_pause(mock.clock)
             mock.clock.advance(seconds)
             told.append(next(stream))
         told += stream
