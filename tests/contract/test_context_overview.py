@@ -6,7 +6,7 @@ import pytest
 from letta_client import BadRequestError, Letta, NotFoundError, UnprocessableEntityError
 
 from mockletta.brain.decisions import Decision, ModelCall, ModelFailure
-from tests.contract.conftest import Connect
+from tests.contract.conftest import Connect, Serve
 from tests.contract.steps import DOUBLE, Steps, calling, doubling_agent, guarded
 from tests.contract.talk import MODEL, agent_with_memory, conversation_of, say
 
@@ -300,7 +300,7 @@ def test_a_schema_is_read_from_source(client: Letta) -> None:
     assert (schema["name"], schema["parameters"]["required"]) == ("double", ["x"])
 
 
-def test_a_function_of_the_tests_own_answers_a_trial(serve: Any) -> None:  # noqa: ANN401
+def test_a_function_of_the_tests_own_answers_a_trial(serve: Serve) -> None:
     mock = serve()
     mock.tool("double", lambda x: str(x * 2))
 

@@ -19,7 +19,7 @@ from letta_client.types.folders import FileListResponse
 
 from mockletta.resources import files as stored
 from mockletta.server import MockLetta
-from tests.contract.conftest import Connect, checked
+from tests.contract.conftest import Connect, Serve, checked
 
 pytestmark = pytest.mark.anyio
 EMBEDDING = "openai/text-embedding-3-small"
@@ -30,9 +30,9 @@ PROCESSING = 0.1
 
 
 @pytest.fixture
-def mock(serve: object) -> MockLetta:
+def mock(serve: Serve) -> MockLetta:
     """A mock whose clock stands still."""
-    mock: MockLetta = serve()  # type: ignore[operator]
+    mock = serve()
     mock.clock.freeze(AT)
     return mock
 

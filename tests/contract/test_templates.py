@@ -1,5 +1,6 @@
 """client.templates: agents to make agents from."""
 
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -317,7 +318,7 @@ def test_templates_live_on_in_snapshots_and_files(
     mock: MockLetta,
     client: Letta,
     agent: AgentState,
-    tmp_path: Any,  # noqa: ANN401
+    tmp_path: Path,
 ) -> None:
     template(client, agent)
     made(client, "helper", memory_variables={"name": "Nadia"})
