@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 from mockletta._version import __version__
 
 if TYPE_CHECKING:
-    from mockletta.mock import Mock
     from mockletta.script.builder import reply
-    from mockletta.server import MockLetta
     from mockletta.settings import Pace
+    from mockletta.testing.mock import Mock
+    from mockletta.testing.server import MockLetta
 
 __all__ = ["Mock", "MockLetta", "Pace", "__version__", "reply"]
 _ROOMS = (
-    ("Mock", "mock"),
-    ("MockLetta", "server"),
+    ("Mock", "testing.mock"),
+    ("MockLetta", "testing.server"),
     ("Pace", "settings"),
     ("reply", "script.builder"),
 )

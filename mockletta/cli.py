@@ -39,7 +39,7 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in COMMANDS and not ctx.resilient_parsing:
-            from mockletta.strict import hint  # noqa: PLC0415 - it loads what commands do without
+            from mockletta.documents.unknown_keys import hint  # noqa: PLC0415 - it loads what commands do without
 
             ctx.fail(f"No such command '{args[0]}'{hint(args[0], COMMANDS)}")
         return super().resolve_command(ctx, args)

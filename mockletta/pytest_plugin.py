@@ -13,8 +13,8 @@ import pytest
 if TYPE_CHECKING:
     from letta_client import AsyncLetta, Letta
 
-    from mockletta.mock import Mock
-    from mockletta.stage import Stage
+    from mockletta.testing.mock import Mock
+    from mockletta.testing.session_server import Stage
 
 MARKER = "mockletta"
 RELAXED = "relaxed"
@@ -53,7 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def mockletta_stage() -> "Iterator[Stage]":
     """The server all tests of this process share."""
-    from mockletta.stage import Stage  # noqa: PLC0415 - only who asks for it pays for it
+    from mockletta.testing.session_server import Stage  # noqa: PLC0415 - only who asks for it pays for it
 
     stage = Stage()
     yield stage
@@ -114,7 +114,7 @@ def pytest_runtest_makereport(
     report = yield
     mock = item.stash.get(MOCK, None)
     if mock is not None and report.failed:
-        from mockletta.report import sections  # noqa: PLC0415
+        from mockletta.testing.failure_report import sections  # noqa: PLC0415
 
         report.sections.extend(sections(mock.world))
     if mock is not None and report.when == "teardown":

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, Self
 
-from mockletta.quirks import Quirk, Quirks
+from mockletta.world.quirks import Quirk, Quirks
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8283

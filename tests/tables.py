@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 from letta_client import __version__ as sdk_version
 
-from mockletta import quirks
 from mockletta.cli import main
 from mockletta.control.index import operations as control_operations
+from mockletta.world import quirks
 from tests.coverage.table import FILE, Row, coverage
 
 ROOT = Path(__file__).parent.parent

@@ -22,8 +22,8 @@ import mockletta
 from mockletta.cli import main
 from mockletta.commands.options import settings_of
 from mockletta.commands.serve import serve
-from mockletta.quirks import ALL
 from mockletta.settings import Pace, Settings
+from mockletta.world.quirks import ALL
 from tests.commands.running import serve as invoke
 
 Process = subprocess.Popen[str]

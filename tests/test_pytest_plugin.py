@@ -4,8 +4,12 @@ import json
 
 import pytest
 
-from mockletta import MockLetta, report, seed, stage, undone
+from mockletta import MockLetta
+from mockletta.files import seed
 from mockletta.pytest_plugin import UNDONE
+from mockletta.testing import failure_report as report
+from mockletta.testing import session_server as stage
+from mockletta.world import unmet_expectations as undone
 from tests.contract.conftest import MODEL
 from tests.contract.talk import say
 

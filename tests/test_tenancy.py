@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from mockletta.commands.serve import serving
-from mockletta.server import MockLetta, listen, make_server, make_worlds, url_of
 from mockletta.settings import Settings, Tenancy
-from mockletta.worlds import Worlds
+from mockletta.testing.server import MockLetta, listen, make_server, make_worlds, url_of
+from mockletta.world.worlds import Worlds
 
 WORKERS = 200
 

@@ -5,15 +5,15 @@ from typing import Any
 from mockletta.resources.agents import create_agent
 from mockletta.resources.conversations import create_conversation, find_target
 from mockletta.resources.sending import Manner, Sent, send
-from mockletta.state.tables import LINKS, TABLES
-from mockletta.turns.expansion import expand
+from mockletta.state.world_tables import LINKS, TABLES
+from mockletta.turns.message_expansion import expand
 from mockletta.wire.agent_requests import CreateAgent
 from mockletta.wire.agents import AgentState
 from mockletta.wire.block_requests import CreateBlock
 from mockletta.wire.conversation_requests import CreateConversation
 from mockletta.wire.conversations import Conversation
 from mockletta.wire.message_requests import MessageCreate, MessageRequest
-from mockletta.world import World
+from mockletta.world.world import World
 
 MODEL = "openai/gpt-4o-mini"
 

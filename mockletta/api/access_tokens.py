@@ -6,14 +6,14 @@ from typing import Annotated
 from pydantic import Field
 
 from mockletta.errors import NotFound
-from mockletta.http.declaring import Says
 from mockletta.http.rendering import Response, created
+from mockletta.http.response_declarations import Says
 from mockletta.http.routing import Routes
 from mockletta.resources.access_tokens import create_access_token, show_access_token
 from mockletta.resources.cloud import cloud_only
 from mockletta.wire.access_tokens import AccessToken, CreateAccessToken, Token, Tokens
 from mockletta.wire.base import Body
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1/client-side-access-tokens", gate=cloud_only)
 MOST = 10.0**9

@@ -1,10 +1,10 @@
 """client.agents.archives: which archive an agent's passages are in. It has one at most [63]."""
 
 from mockletta.errors import NotFound
-from mockletta.http.parameters import AgentId
+from mockletta.http.path_ids import AgentId
 from mockletta.http.routing import Routes
 from mockletta.resources.archives import attach_archive, detach_archive
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1/agents/{agent_id}/archives")
 

@@ -1,15 +1,15 @@
 """client.agents.blocks: an agent's memory, block by block."""
 
 from mockletta.api.lists import Limit, ListQuery, page_of
-from mockletta.http.parameters import AgentId, BlockId
+from mockletta.http.path_ids import AgentId, BlockId
 from mockletta.http.routing import Routes
 from mockletta.resources.agents import show_agent, touch_agent
 from mockletta.resources.blocks import attach_block, detach_block, update_block
-from mockletta.state.views import ListView
+from mockletta.state.short_views import ListView
 from mockletta.wire.agents import AgentState
 from mockletta.wire.block_requests import UpdateBlock
 from mockletta.wire.blocks import Block
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1/agents/{agent_id}/core-memory/blocks")
 

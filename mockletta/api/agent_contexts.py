@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable
 
-from mockletta.http.parameters import AgentId
+from mockletta.http.path_ids import AgentId
 from mockletta.http.routing import Routes
 from mockletta.resources.agents import show_agent
 from mockletta.resources.contexts import context_overview, preview_request
@@ -15,7 +15,7 @@ from mockletta.wire.base import Body
 from mockletta.wire.completions import GenerateRequest, GenerateResponse
 from mockletta.wire.contexts import AgentVariables, ContextWindowOverview
 from mockletta.wire.message_requests import MessageRequest
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1/agents/{agent_id}")
 

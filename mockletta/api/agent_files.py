@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from mockletta.api.lists import Limit, ListQuery, page_of
 from mockletta.errors import NotFound
-from mockletta.http.parameters import AgentId, FileId
+from mockletta.http.path_ids import AgentId, FileId
 from mockletta.http.routing import Routes
-from mockletta.state.files import AgentFileRecord, FileRecord
 from mockletta.state.paging import Page
-from mockletta.state.views import ListView
-from mockletta.turns.open_files import (
+from mockletta.state.short_views import ListView
+from mockletta.state.stored_files import AgentFileRecord, FileRecord
+from mockletta.tools.open_files import (
     close_files,
     files_of,
     find_file,
@@ -17,7 +17,7 @@ from mockletta.turns.open_files import (
     show_agent_file,
 )
 from mockletta.wire.files import AgentFiles
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1/agents/{agent_id}/files")
 

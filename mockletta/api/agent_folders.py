@@ -2,16 +2,16 @@
 
 from mockletta.api.lists import Limit, ListQuery, page_of
 from mockletta.errors import NotFound
-from mockletta.http.clients import Client
-from mockletta.http.parameters import AgentId, FolderId, SourceId
+from mockletta.http.client_headers import Client
+from mockletta.http.path_ids import AgentId, FolderId, SourceId
 from mockletta.http.routing import Routes
 from mockletta.resources.agents import show_agent
 from mockletta.resources.folders import as_source
-from mockletta.state.views import ListView
-from mockletta.turns.open_files import attach_folder, detach_folder
+from mockletta.state.short_views import ListView
+from mockletta.tools.open_files import attach_folder, detach_folder
 from mockletta.wire.agents import AgentState
 from mockletta.wire.folders import Source
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1/agents/{agent_id}")
 

@@ -1,10 +1,10 @@
 """The groups that an agent is in."""
 
 from mockletta.api.lists import Limit, ListQuery, page_of
-from mockletta.http.parameters import AgentId
+from mockletta.http.path_ids import AgentId
 from mockletta.http.routing import Routes
 from mockletta.wire.groups import Group
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1/agents/{agent_id}/groups")
 

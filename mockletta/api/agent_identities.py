@@ -1,10 +1,10 @@
 """client.agents.identities, and the same of blocks: for whom they are."""
 
-from mockletta.http.parameters import AgentId, BlockId, IdentityId
+from mockletta.http.path_ids import AgentId, BlockId, IdentityId
 from mockletta.http.routing import Routes
 from mockletta.resources.agents import touch_agent
 from mockletta.wire.blocks import Block
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1")
 

@@ -15,27 +15,27 @@ from mockletta.errors import (
     NotFound,
     Unprocessable,
 )
-from mockletta.http.clients import Client
-from mockletta.http.declaring import Fails
-from mockletta.http.parameters import AgentId, MessageId
+from mockletta.http.client_headers import Client
+from mockletta.http.path_ids import AgentId, MessageId
+from mockletta.http.response_declarations import Fails
 from mockletta.http.routing import Routes
-from mockletta.quirks import OLDEST_FIRST
 from mockletta.resources.agents import show_agent
 from mockletta.resources.changes import with_change
 from mockletta.resources.conversations import Target, agent_target
 from mockletta.resources.messages import recompile
 from mockletta.resources.sending import Manner, Sent, known_log, refuse_no_messages, send
 from mockletta.turns.compaction import compact_thread
+from mockletta.turns.context_history import alert_message
 from mockletta.turns.driver import cancel
-from mockletta.turns.history import alert_message
-from mockletta.turns.intake import plain_text
+from mockletta.turns.incoming_messages import plain_text
 from mockletta.wire.agents import AgentState, CompactionSettings
 from mockletta.wire.base import Body
 from mockletta.wire.conversation_requests import CompactRequest
 from mockletta.wire.conversations import CompactionResponse
 from mockletta.wire.message_requests import AsyncMessageRequest, MessageRequest
 from mockletta.wire.runs import Run
-from mockletta.world import World
+from mockletta.world.quirks import OLDEST_FIRST
+from mockletta.world.world import World
 
 routes = Routes("/v1/agents/{agent_id}")
 

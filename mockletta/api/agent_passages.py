@@ -5,11 +5,11 @@ from typing import Literal
 
 from mockletta.api.lists import Limit
 from mockletta.errors import NotFound
-from mockletta.http.parameters import AgentId
+from mockletta.http.path_ids import AgentId
 from mockletta.http.routing import Routes
 from mockletta.state.paging import Page, paginate
-from mockletta.state.views import ListView
-from mockletta.turns.archival_memory import (
+from mockletta.state.short_views import ListView
+from mockletta.tools.archival_memory import (
     Search,
     archive_of,
     insert_passage,
@@ -19,7 +19,7 @@ from mockletta.turns.archival_memory import (
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Body
 from mockletta.wire.passages import CreatePassage, Passage, PassagesFound
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1/agents/{agent_id}/archival-memory")
 DEFAULT_RESULTS = 5

@@ -3,8 +3,8 @@
 from typing import Annotated
 
 from mockletta.api.cloud_pages import CloudPageQuery, cloud_page
-from mockletta.http.declaring import Says
 from mockletta.http.rendering import Response, created
+from mockletta.http.response_declarations import Says
 from mockletta.http.routing import Routes
 from mockletta.resources.cloud import cloud_only
 from mockletta.resources.schedules import (
@@ -20,7 +20,7 @@ from mockletta.wire.schedules import (
     ScheduledMessage,
     ScheduledMessages,
 )
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1/agents/{agent_id}/schedule", gate=cloud_only)
 

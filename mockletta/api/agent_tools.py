@@ -5,21 +5,21 @@ from typing import Annotated
 
 from mockletta.api.lists import ListQuery, page_of
 from mockletta.errors import NotFound, Unprocessable
-from mockletta.http.clients import Client
-from mockletta.http.declaring import Says
-from mockletta.http.parameters import AgentId, ToolId
+from mockletta.http.client_headers import Client
+from mockletta.http.path_ids import AgentId, ToolId
+from mockletta.http.response_declarations import Says
 from mockletta.http.routing import Routes
 from mockletta.resources.agents import show_agent, touch_agent
 from mockletta.resources.tools import attach_tool, detach_tool, require_approval
-from mockletta.state.views import ListView
-from mockletta.turns.alone import run_alone
-from mockletta.turns.mcp_tools import MCP_TYPE
-from mockletta.turns.tool_returns import ToolOutcome
+from mockletta.state.short_views import ListView
+from mockletta.tools.mcp_tools import MCP_TYPE
+from mockletta.tools.returns import ToolOutcome
+from mockletta.turns.standalone_tool_runs import run_alone
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Body
 from mockletta.wire.tool_requests import RunTool, UpdateApproval
 from mockletta.wire.tools import Tool, ToolExecutionResult
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1/agents/{agent_id}/tools")
 

@@ -5,8 +5,8 @@ from typing import Literal
 
 from mockletta.api.lists import Limit, ListQuery, has_tags, page_of
 from mockletta.api.relations import RelationsQuery
-from mockletta.http.clients import Client
-from mockletta.http.parameters import AgentId
+from mockletta.http.client_headers import Client
+from mockletta.http.path_ids import AgentId
 from mockletta.http.routing import Routes
 from mockletta.resources.agents import create_agent, delete_agent, show_agent, update_agent
 from mockletta.resources.conversations import agent_named
@@ -20,7 +20,7 @@ from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Body, ProjectId
 from mockletta.wire.replies import StopReasonType
 from mockletta.wire.searches import StoredMessageMatch, StoredMessageSearch
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1/agents")
 

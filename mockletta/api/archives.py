@@ -3,14 +3,14 @@
 from mockletta.api.lists import ListQuery, page_of
 from mockletta.api.relations import RelationsQuery
 from mockletta.errors import NotFound
-from mockletta.http.declaring import NoContent
-from mockletta.http.parameters import ArchiveId, PassageId
+from mockletta.http.path_ids import ArchiveId, PassageId
 from mockletta.http.rendering import NO_CONTENT
+from mockletta.http.response_declarations import NoContent
 from mockletta.http.routing import Routes
 from mockletta.resources.agents import show_agent
 from mockletta.resources.archives import create_archive, update_archive
-from mockletta.state.views import ListView
-from mockletta.turns.archival_memory import insert_passage, show_passage
+from mockletta.state.short_views import ListView
+from mockletta.tools.archival_memory import insert_passage, show_passage
 from mockletta.wire.agents import AgentState
 from mockletta.wire.passages import (
     Archive,
@@ -20,7 +20,7 @@ from mockletta.wire.passages import (
     Passage,
     UpdateArchive,
 )
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1/archives")
 

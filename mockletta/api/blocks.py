@@ -7,19 +7,19 @@ from pydantic import StringConstraints
 from mockletta.api.lists import ListQuery, has_tags, page_of
 from mockletta.api.relations import RelationsQuery
 from mockletta.errors import NotFound
-from mockletta.http.parameters import BlockId
+from mockletta.http.path_ids import BlockId
 from mockletta.http.routing import Routes
-from mockletta.quirks import UNKNOWN_BLOCKS
 from mockletta.resources.agents import show_agent
 from mockletta.resources.blocks import create_block, update_block
 from mockletta.resources.identities import is_of
 from mockletta.state.paging import Order
-from mockletta.state.views import ListView
+from mockletta.state.short_views import ListView
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import ProjectId
 from mockletta.wire.block_requests import CreateBlock, UpdateBlock
 from mockletta.wire.blocks import Block
-from mockletta.world import World
+from mockletta.world.quirks import UNKNOWN_BLOCKS
+from mockletta.world.world import World
 
 routes = Routes("/v1/blocks")
 Label = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9_/-]+$")]

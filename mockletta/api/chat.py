@@ -3,16 +3,16 @@
 from typing import Annotated
 
 from mockletta.errors import InvalidArgument, NotFound
-from mockletta.http.declaring import EVENTS, AsksAModel, Says
+from mockletta.http.response_declarations import EVENTS, AsksAModel, Says
 from mockletta.http.routing import Routes
 from mockletta.http.sse import EventStream
-from mockletta.quirks import STREAMED_COMPLETIONS
 from mockletta.resources.completions import Completing, message_request
 from mockletta.resources.conversations import Target
 from mockletta.resources.sending import Manner, Sent, send
 from mockletta.turns.driver import collect, collected, follow
 from mockletta.wire.completions import Completion, CompletionChunk, CompletionRequest
-from mockletta.world import World
+from mockletta.world.quirks import STREAMED_COMPLETIONS
+from mockletta.world.world import World
 
 routes = Routes("/v1/chat")
 NO_WHOLE_ANSWERS = "Non-streaming chat completions not yet implemented. Please set stream=true."

@@ -4,10 +4,9 @@ from mockletta.api.lists import page_of
 from mockletta.api.message_lists import Listed, MessagesQuery
 from mockletta.api.streams import Compacted, Replied, Streamed, answer, resume, run_of_otid, stream
 from mockletta.errors import InvalidArgument, NotFound
-from mockletta.http.parameters import ConversationRef
+from mockletta.http.path_ids import ConversationRef
 from mockletta.http.rendering import Rendered
 from mockletta.http.routing import Routes
-from mockletta.quirks import CHRONOLOGICAL_CURSORS, OLDEST_FIRST, Quirk
 from mockletta.resources.changes import with_change
 from mockletta.resources.contexts import preview_request
 from mockletta.resources.conversations import find_target
@@ -18,7 +17,8 @@ from mockletta.wire.agents import CompactionSettings
 from mockletta.wire.conversation_requests import CompactRequest
 from mockletta.wire.conversations import CompactionResponse
 from mockletta.wire.message_requests import ConversationMessageRequest, ResumeRequest
-from mockletta.world import World
+from mockletta.world.quirks import CHRONOLOGICAL_CURSORS, OLDEST_FIRST, Quirk
+from mockletta.world.world import World
 
 routes = Routes("/v1/conversations/{conversation_id}")
 NO_ACTIVE_RUN = "No active runs found for this conversation."

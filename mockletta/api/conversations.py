@@ -5,7 +5,7 @@ from typing import Literal
 
 from mockletta.api.lists import ListQuery, page_of
 from mockletta.errors import Conflict
-from mockletta.http.parameters import ConversationId, ConversationRef
+from mockletta.http.path_ids import ConversationId, ConversationRef
 from mockletta.http.routing import Routes
 from mockletta.resources.conversations import (
     create_conversation,
@@ -18,7 +18,7 @@ from mockletta.resources.conversations import (
 from mockletta.resources.messages import recompile
 from mockletta.state.table import ARRIVAL
 from mockletta.turns.driver import cancel
-from mockletta.turns.runs import close_run
+from mockletta.turns.run_records import close_run
 from mockletta.turns.system_messages import DEFAULT_ID
 from mockletta.wire.base import Body
 from mockletta.wire.conversation_requests import (
@@ -29,7 +29,7 @@ from mockletta.wire.conversation_requests import (
 from mockletta.wire.conversations import Conversation
 from mockletta.wire.replies import StopReasonType
 from mockletta.wire.runs import Run
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1/conversations")
 

@@ -1,10 +1,10 @@
 """How much room embeddings take, beyond the SDK."""
 
 from mockletta.errors import InvalidArgument
-from mockletta.http.clients import Client
+from mockletta.http.client_headers import Client
 from mockletta.http.routing import Routes
 from mockletta.search.embeddings import MOST_DIMENSIONS
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1/embeddings")
 BYTES_PER_NUMBER = 4

@@ -16,7 +16,7 @@ from mockletta.wire.environments import (
     RegisterEnvironment,
     SendToEnvironment,
 )
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1/environments", gate=cloud_only)
 

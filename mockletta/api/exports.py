@@ -4,8 +4,8 @@ from typing import Annotated
 
 from mockletta.errors import BadRequest, Invalid
 from mockletta.http.bodies import parse_body
-from mockletta.http.declaring import Says
 from mockletta.http.rendering import JSON_TYPE, Response
+from mockletta.http.response_declarations import Says
 from mockletta.http.routing import Routes
 from mockletta.resources.cloud import header
 from mockletta.resources.conversations import agent_named
@@ -16,7 +16,7 @@ from mockletta.wire.base import Body, ProjectId
 from mockletta.wire.exports import ExportFile, ImportedAgents, Skill
 from mockletta.wire.models import EmbeddingHandle
 from mockletta.wire.uploads import UploadedFile
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1/agents")
 EMBEDDING_HEADER = b"x-override-embedding-model"

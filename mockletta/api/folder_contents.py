@@ -2,12 +2,12 @@
 
 from mockletta.api.lists import Limit, ListQuery, page_of
 from mockletta.resources.files import file_passages, find_file, show_file, upload
-from mockletta.state.views import ListView
-from mockletta.turns.archival_memory import show_passage
+from mockletta.state.short_views import ListView
+from mockletta.tools.archival_memory import show_passage
 from mockletta.wire.base import Body
 from mockletta.wire.files import DuplicateHandling, FileMetadata, UploadForm
 from mockletta.wire.passages import Passage
-from mockletta.world import World
+from mockletta.world.world import World
 
 
 class UploadQuery(Body):

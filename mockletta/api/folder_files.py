@@ -8,13 +8,13 @@ from mockletta.api.folder_contents import (
     page_of_files,
     take_file,
 )
-from mockletta.http.declaring import NoContent
-from mockletta.http.parameters import FileId, FolderId
+from mockletta.http.path_ids import FileId, FolderId
 from mockletta.http.rendering import NO_CONTENT
+from mockletta.http.response_declarations import NoContent
 from mockletta.http.routing import Routes
 from mockletta.resources.files import delete_file, find_file
 from mockletta.wire.files import FileMetadata, UploadForm
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1/folders/{folder_id}")
 

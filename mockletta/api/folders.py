@@ -2,7 +2,7 @@
 
 from mockletta.api.folder_contents import PassagesQuery, StatisticsQuery, page_of_passages
 from mockletta.api.lists import ListQuery, page_of
-from mockletta.http.parameters import FolderId
+from mockletta.http.path_ids import FolderId
 from mockletta.http.routing import Routes
 from mockletta.resources.folders import (
     create_folder,
@@ -12,10 +12,10 @@ from mockletta.resources.folders import (
     update_folder,
 )
 from mockletta.state.paging import Order
-from mockletta.state.views import ListView
+from mockletta.state.short_views import ListView
 from mockletta.wire.folders import CreateFolder, Folder, FoldersStats, UpdateFolder
 from mockletta.wire.passages import Passage
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1/folders")
 

@@ -1,13 +1,13 @@
 """Groups of agents, which older SDKs call client.groups. They are data: nobody speaks in them."""
 
 from mockletta.api.lists import ListQuery, page_of
-from mockletta.http.parameters import BlockId, GroupId
+from mockletta.http.path_ids import BlockId, GroupId
 from mockletta.http.routing import Routes
 from mockletta.resources.groups import create_group, update_group
 from mockletta.state.paging import Order
 from mockletta.wire.base import Body, ProjectId
 from mockletta.wire.groups import CreateGroup, Group, ManagerType, UpdateGroup
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1/groups")
 

@@ -2,7 +2,7 @@
 
 from mockletta.http.routing import Routes
 from mockletta.wire.base import Wire
-from mockletta.world import World
+from mockletta.world.world import World
 
 SERVER_VERSION = "0.16.7"
 

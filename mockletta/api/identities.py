@@ -2,8 +2,8 @@
 
 from mockletta.api.lists import ListQuery, page_of
 from mockletta.api.relations import RelationsQuery
-from mockletta.http.clients import Client
-from mockletta.http.parameters import IdentityId
+from mockletta.http.client_headers import Client
+from mockletta.http.path_ids import IdentityId
 from mockletta.http.routing import Routes
 from mockletta.resources.agents import show_agent
 from mockletta.resources.identities import (
@@ -14,7 +14,7 @@ from mockletta.resources.identities import (
     upsert_identity,
     upsert_properties,
 )
-from mockletta.state.views import ListView
+from mockletta.state.short_views import ListView
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Body, ProjectId
 from mockletta.wire.blocks import Block
@@ -25,7 +25,7 @@ from mockletta.wire.identities import (
     UpdateIdentity,
     UpsertProperties,
 )
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1/identities")
 

@@ -6,10 +6,10 @@ from pydantic import Field
 
 from mockletta.api.lists import Limit, ListQuery
 from mockletta.errors import NotFound, RowNotFound
-from mockletta.http.declaring import Says
-from mockletta.http.parameters import JobId
+from mockletta.http.path_ids import JobId
+from mockletta.http.response_declarations import Says
 from mockletta.http.routing import Routes
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1/jobs")
 Nothing = Annotated[list[Never], Says(Annotated[list[object], Field(max_length=0)])]

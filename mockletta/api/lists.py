@@ -5,9 +5,9 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field
 
-from mockletta.quirks import BEFORE_TAKES_FIRST, Quirk, Quirks
 from mockletta.state.paging import Order, Ordered, Page, paginate
 from mockletta.wire.base import Body
+from mockletta.world.quirks import BEFORE_TAKES_FIRST, Quirk, Quirks
 
 Row = TypeVar("Row")
 MAX_LIMIT = 2**63 - 1

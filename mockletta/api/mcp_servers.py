@@ -3,8 +3,8 @@
 from typing import Annotated
 
 from mockletta.errors import BadRequest, NotFound
-from mockletta.http.declaring import NoContent, Says
 from mockletta.http.rendering import NO_CONTENT
+from mockletta.http.response_declarations import NoContent, Says
 from mockletta.http.routing import Routes
 from mockletta.resources.mcp_servers import (
     changed_config,
@@ -16,13 +16,13 @@ from mockletta.resources.mcp_servers import (
     tools_of,
     update_mcp_server,
 )
-from mockletta.turns.mcp_tools import run_mcp_tool
+from mockletta.tools.mcp_tools import run_mcp_tool
 from mockletta.wire.base import Body, Wire
 from mockletta.wire.mcp_server_requests import CreateMcpServer, UpdateMcpServer
 from mockletta.wire.mcp_servers import HttpMcpServer, McpRefresh, McpServer, StdioMcpServer
 from mockletta.wire.tool_requests import RunTool
 from mockletta.wire.tools import Tool, ToolExecutionResult
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1/mcp-servers")
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 from typing import Annotated
 
 from mockletta.api.lists import Limit, ListQuery
-from mockletta.http.declaring import Says
 from mockletta.http.rendering import Rendered, join
-from mockletta.state.records import MessageRecord
-from mockletta.turns.expansion import listed
+from mockletta.http.response_declarations import Says
+from mockletta.state.message_records import MessageRecord
+from mockletta.turns.message_expansion import listed
 from mockletta.turns.system_messages import DEFAULT_ID
 from mockletta.wire.messages import AnyMessage, Message, MessageType
 

@@ -5,15 +5,15 @@ from typing import Annotated
 from mockletta.api.lists import page_of
 from mockletta.api.message_lists import ConversationMessagesQuery, Listed, Parts
 from mockletta.errors import NotFound
-from mockletta.http.declaring import Says
-from mockletta.http.parameters import MessageId
+from mockletta.http.path_ids import MessageId
+from mockletta.http.response_declarations import Says
 from mockletta.http.routing import Routes
-from mockletta.quirks import OLDEST_FIRST
 from mockletta.resources.message_searches import REFUSAL, find_messages
 from mockletta.resources.searches import refuse_search
-from mockletta.turns.expansion import expand_as_thoughts
+from mockletta.turns.message_expansion import expand_as_thoughts
 from mockletta.wire.searches import AnyMessageMatch, MessageMatch, MessageSearch
-from mockletta.world import World
+from mockletta.world.quirks import OLDEST_FIRST
+from mockletta.world.world import World
 
 routes = Routes("/v1/messages")
 Found = Annotated[list[MessageMatch], Says(list[AnyMessageMatch])]

@@ -1,11 +1,11 @@
 """client.models: the models a handle can name."""
 
 from mockletta.http.routing import Routes
-from mockletta.state.catalogue import list_embedding_models, list_models
+from mockletta.state.model_catalogue import list_embedding_models, list_models
 from mockletta.wire.base import Body
 from mockletta.wire.models import EmbeddingModel, Model
 from mockletta.wire.providers import ProviderCategory, ProviderType
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1/models")
 

@@ -6,7 +6,7 @@ from html import escape
 from mockletta._version import __version__
 from mockletta.http.rendering import Rendered, Response, render
 from mockletta.http.routing import Router, Routes
-from mockletta.world import World
+from mockletta.world.world import World
 
 HTML = (b"content-type", b"text/html; charset=utf-8")
 HOME = "/docs"
@@ -75,7 +75,7 @@ def pages(router: Router, refused: frozenset[str]) -> Routes:
 
     @cache
     def description() -> bytes:
-        from mockletta.http.describing import describe  # noqa: PLC0415 - few servers are asked
+        from mockletta.http.openapi import describe  # noqa: PLC0415 - few servers are asked
 
         operations = [one for one in router.routes if not one[2].startswith("pages.")]
         return render(describe(operations, refused, "mockletta", __version__))

@@ -3,7 +3,7 @@
 from mockletta.http.routing import Routes
 from mockletta.resources.searches import find_passages
 from mockletta.wire.searches import PassageMatch, PassageSearch
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1/passages")
 

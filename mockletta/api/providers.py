@@ -2,11 +2,11 @@
 
 from mockletta.api.lists import ListQuery, page_of
 from mockletta.errors import ConstraintViolated, NotFound
-from mockletta.http.parameters import ProviderId
+from mockletta.http.path_ids import ProviderId
 from mockletta.http.routing import Routes
 from mockletta.wire.byok_providers import CheckProvider, CreateProvider, Provider, ProviderFields
 from mockletta.wire.providers import ProviderType
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1/providers")
 

@@ -6,7 +6,7 @@ Clients of the SDK are shown none unless they ask, by `include` or its older for
 
 from typing import Literal
 
-from mockletta.http.clients import Client
+from mockletta.http.client_headers import Client
 from mockletta.resources.agents import RELATIONS
 from mockletta.wire.base import Body
 

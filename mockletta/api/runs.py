@@ -9,18 +9,18 @@ from mockletta.api.message_lists import Listed, expanded
 from mockletta.api.streams import Streamed, resume
 from mockletta.errors import BadRequest, InvalidId, RowNotFound
 from mockletta.http.routing import Routes
-from mockletta.quirks import INVERTED_RUN_CURSORS
 from mockletta.resources.metrics import run_metrics, run_spans
 from mockletta.resources.runs import delete_run
 from mockletta.state.paging import Order
-from mockletta.state.views import ListView
+from mockletta.state.short_views import ListView
 from mockletta.wire.base import Body
 from mockletta.wire.ids import is_run_id
 from mockletta.wire.message_requests import ResumeRequest
 from mockletta.wire.replies import StopReasonType
 from mockletta.wire.runs import Run, RunUsage, Step
 from mockletta.wire.traces import RunMetrics, Span
-from mockletta.world import World
+from mockletta.world.quirks import INVERTED_RUN_CURSORS
+from mockletta.world.world import World
 
 routes = Routes("/v1/runs")
 STATUSES = ("created", "running", "completed", "failed", "cancelled")

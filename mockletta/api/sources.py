@@ -11,9 +11,9 @@ from mockletta.api.folder_contents import (
     page_of_passages,
     take_file,
 )
-from mockletta.http.declaring import NoContent
-from mockletta.http.parameters import FileId, SourceId
+from mockletta.http.path_ids import FileId, SourceId
 from mockletta.http.rendering import NO_CONTENT
+from mockletta.http.response_declarations import NoContent
 from mockletta.http.routing import Routes
 from mockletta.resources.files import delete_file, find_file
 from mockletta.resources.folders import (
@@ -28,7 +28,7 @@ from mockletta.state.paging import Order
 from mockletta.wire.files import FileMetadata, UploadForm
 from mockletta.wire.folders import CreateFolder, FoldersStats, Source, UpdateFolder
 from mockletta.wire.passages import Passage
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1/sources")
 

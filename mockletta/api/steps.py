@@ -9,18 +9,18 @@ from typing import Literal
 from mockletta.api.lists import Limit, ListQuery, has_tags, page_of
 from mockletta.api.message_lists import Parts
 from mockletta.errors import InvalidArgument, RowNotFound
-from mockletta.http.parameters import StepId
+from mockletta.http.path_ids import StepId
 from mockletta.http.routing import Routes
 from mockletta.resources.metrics import records_of, step_metrics
 from mockletta.resources.runs import give_feedback
 from mockletta.resources.traces import provider_trace
 from mockletta.state.paging import Order
-from mockletta.state.views import ListView
-from mockletta.turns.expansion import expand_as_thoughts
+from mockletta.state.short_views import ListView
+from mockletta.turns.message_expansion import expand_as_thoughts
 from mockletta.wire.base import Body
 from mockletta.wire.runs import FeedbackType, Step
 from mockletta.wire.traces import ProviderTrace, StepMetrics
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1/steps")
 

@@ -3,8 +3,8 @@
 from typing import Annotated
 
 from mockletta.errors import InvalidArgument, InvalidId, NoRunOfOtid
-from mockletta.http.declaring import EVENTS, AsksAModel, Says
 from mockletta.http.rendering import Rendered
+from mockletta.http.response_declarations import EVENTS, AsksAModel, Says
 from mockletta.http.sse import EventStream
 from mockletta.resources.sending import Sent
 from mockletta.state.event_log import EventLog
@@ -13,7 +13,7 @@ from mockletta.wire.conversations import CompactionResponse
 from mockletta.wire.ids import is_run_id
 from mockletta.wire.message_requests import ResumeRequest
 from mockletta.wire.replies import LettaResponse, StreamEvent
-from mockletta.world import World
+from mockletta.world.world import World
 
 Streamed = Annotated[EventStream, Says(StreamEvent, media=EVENTS)]
 Replied = Annotated[object, Says(LettaResponse), Says(StreamEvent, media=EVENTS), AsksAModel()]

@@ -5,9 +5,9 @@ from typing import Literal
 from mockletta.api.lists import Limit, page_of
 from mockletta.http.routing import Routes
 from mockletta.state.paging import Order, Page
-from mockletta.state.views import SortedNames
+from mockletta.state.short_views import SortedNames
 from mockletta.wire.base import Body
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1/tags")
 

@@ -3,7 +3,7 @@
 from mockletta.http.routing import Routes
 from mockletta.resources.traces import provider_trace
 from mockletta.wire.traces import ProviderTrace
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1/telemetry")
 

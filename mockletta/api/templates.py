@@ -3,8 +3,8 @@
 from typing import Annotated
 
 from mockletta.api.cloud_pages import CloudPageQuery, number
-from mockletta.http.declaring import Says
 from mockletta.http.rendering import Response, created
+from mockletta.http.response_declarations import Says
 from mockletta.http.routing import Routes
 from mockletta.resources.cloud import cloud_only, header
 from mockletta.resources.deployments import create_agents, save_template
@@ -28,7 +28,7 @@ from mockletta.wire.templates import (
     Templates,
     UpdateTemplate,
 )
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1/templates", gate=cloud_only)
 

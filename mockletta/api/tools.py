@@ -6,7 +6,7 @@ from pydantic import field_validator
 
 from mockletta.api.lists import ListQuery, page_of
 from mockletta.errors import BadRequest
-from mockletta.http.parameters import ToolId
+from mockletta.http.path_ids import ToolId
 from mockletta.http.routing import Routes
 from mockletta.resources.searches import find_tools, refuse_search
 from mockletta.resources.tool_trials import add_base_tools, schema_of, try_tool
@@ -15,7 +15,7 @@ from mockletta.wire.messages import ToolReturnMessage
 from mockletta.wire.searches import ToolMatch, ToolSearch
 from mockletta.wire.tool_requests import CodeInput, CreateTool, RunFromSource, UpdateTool
 from mockletta.wire.tools import Tool, ToolType
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1/tools")
 

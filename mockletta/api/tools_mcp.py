@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from mockletta.errors import NotFound, Unprocessable
-from mockletta.http.declaring import Says
+from mockletta.http.response_declarations import Says
 from mockletta.http.routing import Routes
 from mockletta.resources.mcp_servers import (
     create_mcp_server,
@@ -12,7 +12,7 @@ from mockletta.resources.mcp_servers import (
     tools_of,
     update_mcp_server,
 )
-from mockletta.turns.mcp_tools import offer_of, run_mcp_tool
+from mockletta.tools.mcp_tools import offer_of, run_mcp_tool
 from mockletta.wire.base import Body, Wire
 from mockletta.wire.mcp_server_requests import ServerUrl
 from mockletta.wire.mcp_servers import (
@@ -29,7 +29,7 @@ from mockletta.wire.mcp_servers import (
 )
 from mockletta.wire.tool_requests import RunTool
 from mockletta.wire.tools import Tool
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes("/v1/tools/mcp/servers")
 

@@ -5,7 +5,7 @@ Those of the SDK come first, then those of the API that no SDK has a method for.
 
 from mockletta.errors import NotImplementedYet
 from mockletta.http.routing import Handler, Routes
-from mockletta.world import World
+from mockletta.world.world import World
 
 OPERATIONS = (
     ("POST", "/v1/tools/mcp/servers/connect", "tools.mcp_servers.connect"),

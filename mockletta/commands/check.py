@@ -19,6 +19,6 @@ def check(context: click.Context, files: tuple[str, ...]) -> None:
 
 
 def _operations() -> Iterable[str]:
-    from mockletta.app import create_router  # noqa: PLC0415 - few scripts have planned faults
+    from mockletta.hosting.application import create_router  # noqa: PLC0415 - few scripts have planned faults
 
     return create_router().endpoints

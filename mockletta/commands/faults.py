@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mockletta.commands.remotes import at_a_server
+from mockletta.commands.server_options import at_a_server
 
 if TYPE_CHECKING:
-    from mockletta.commands.client import Remote
+    from mockletta.commands.control_client import Remote
 
 FAULTS = "/faults"
 
@@ -41,7 +41,7 @@ def add(remote: "Remote", operation: str, fault: tuple[str, ...]) -> None:
 
     mockletta faults add conversations.messages.create status=429 retry_after=2 times=2
     """
-    from mockletta.faults.lines import parse_line  # noqa: PLC0415 - help needs no models
+    from mockletta.faults.one_line import parse_line  # noqa: PLC0415 - help needs no models
 
     try:
         spelled = parse_line(" ".join(fault))
@@ -58,7 +58,7 @@ def clear(remote: "Remote") -> None:
 
 
 def _told(fault: dict[str, Any]) -> str:
-    from mockletta.faults.lines import spell_line  # noqa: PLC0415 - help needs no models
+    from mockletta.faults.one_line import spell_line  # noqa: PLC0415 - help needs no models
 
     told = {name: value for name, value in fault.items() if name not in ("on", "matched", "fired")}
     operations = fault["on"] if isinstance(fault["on"], str) else ", ".join(fault["on"])

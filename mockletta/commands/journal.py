@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mockletta.commands.remotes import at_a_server
+from mockletta.commands.server_options import at_a_server
 
 if TYPE_CHECKING:
-    from mockletta.commands.client import Remote
+    from mockletta.commands.control_client import Remote
 
 JOURNAL = "/journal"
 MOST_AT_ONCE = 1_000
@@ -79,7 +79,7 @@ def _since(remote: "Remote", operation: str | None, since: int) -> Iterator[Entr
 
 def _show(entries: Iterable[Entry], *, long: bool, as_json: bool) -> None:
     """Print entries; in colours where a terminal shows them, unless NO_COLOR is set."""
-    from mockletta.journal.rendering import many_lines, one_line  # noqa: PLC0415 - not for help
+    from mockletta.journal.entry_text import many_lines, one_line  # noqa: PLC0415 - not for help
 
     spell = many_lines if long else one_line
     colours = False if os.environ.get("NO_COLOR") else None

@@ -6,7 +6,6 @@ from typing import Any, TypedDict, TypeVar, get_args
 import click
 
 from mockletta.errors import BadSettings
-from mockletta.quirks import parse_names
 from mockletta.settings import (
     ANY_KEY,
     DEFAULT_HOST,
@@ -23,6 +22,7 @@ from mockletta.settings import (
     parse_keys,
     seconds_per_token,
 )
+from mockletta.world.quirks import parse_names
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 DEFAULT_LOG_LEVEL = "info"

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mockletta.commands.remotes import at_a_server
+from mockletta.commands.server_options import at_a_server
 from mockletta.errors import BadSettings
 
 if TYPE_CHECKING:
-    from mockletta.commands.client import Remote
+    from mockletta.commands.control_client import Remote
 
 
 @click.command()
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 @at_a_server
 def script(remote: "Remote", file: str) -> None:
     """Let a running server reply by a script file, until its world is reset."""
-    from mockletta.journal.printing import counted  # noqa: PLC0415 - help needs neither of them
-    from mockletta.script.files import load_script  # noqa: PLC0415
+    from mockletta.journal.terminal_text import counted  # noqa: PLC0415 - help needs neither of them
+    from mockletta.script.script_files import load_script  # noqa: PLC0415
 
     try:
         spelled = load_script(file).plain()

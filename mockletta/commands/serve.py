@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from mockletta.commands.limits import allow_many_files
+from mockletta.commands.descriptor_limits import allow_many_files
 from mockletta.commands.options import DEFAULT_LOG_LEVEL, Options, serve_options, settings_of
 from mockletta.errors import BadSettings
 from mockletta.settings import Settings
 
 if TYPE_CHECKING:
-    from mockletta.serving import Server
-    from mockletta.world import World
-    from mockletta.worlds import Worlds
+    from mockletta.hosting.uvicorn_server import Server
+    from mockletta.world.world import World
+    from mockletta.world.worlds import Worlds
 
 
 @click.command(context_settings={"allow_extra_args": True})
@@ -69,7 +69,7 @@ def _run(settings: Settings, line: str | None, reloaded: str | None) -> int:
     The first line printed says where and how to use it. `reloaded` is a script to be looked after.
     """
     gc.disable()  # what is loaded stays: collecting meanwhile is a fifth of the time it takes
-    from mockletta.server import make_server, make_worlds, url_of  # noqa: PLC0415
+    from mockletta.testing.server import make_server, make_worlds, url_of  # noqa: PLC0415
 
     allow_many_files()
     worlds = make_worlds(settings)
@@ -90,7 +90,7 @@ def _serve(
     shown = "one that is required" if keys else "any"
     hello = f'mockletta at {url} - Letta(base_url="{url}", api_key="{shown}")'
     if line is not None:
-        from mockletta.commands.children import environment, run_line  # noqa: PLC0415 - for --exec
+        from mockletta.commands.exec_child import environment, run_line  # noqa: PLC0415 - for --exec
 
         click.echo(hello, err=True)
         with serving(server, listener):
@@ -107,7 +107,7 @@ def _kept(world: "World", path: str | None) -> Iterator[None]:
     if path is None:
         yield
         return
-    from mockletta.saving.state_file import StateFile  # noqa: PLC0415 - few servers keep anything
+    from mockletta.files.state_file import StateFile  # noqa: PLC0415 - few servers keep anything
 
     with StateFile(path) as file:
         file.attach(world)
@@ -121,7 +121,7 @@ def _looked_after(worlds: "Worlds", path: str | None) -> Iterator[None]:
         yield
         return
     from mockletta.script.reload import Reloader  # noqa: PLC0415 - few scripts are edited meanwhile
-    from mockletta.scripts import ScriptOfAll  # noqa: PLC0415
+    from mockletta.world.script_in_force import ScriptOfAll  # noqa: PLC0415
 
     with Reloader(path, ScriptOfAll(worlds)):
         yield
@@ -130,7 +130,7 @@ def _looked_after(worlds: "Worlds", path: str | None) -> Iterator[None]:
 @contextmanager
 def serving(server: "Server", listener: socket.socket) -> Iterator[None]:
     """Serve in a thread for as long as the block lasts; it is ready when the block begins."""
-    from mockletta.loop_thread import LoopThread  # noqa: PLC0415 - for --exec
+    from mockletta.hosting.loop_thread import LoopThread  # noqa: PLC0415 - for --exec
 
     loop = LoopThread("mockletta")
     try:
@@ -144,7 +144,7 @@ def serving(server: "Server", listener: socket.socket) -> Iterator[None]:
 
 
 def _listen(settings: Settings) -> socket.socket:
-    from mockletta.server import listen  # noqa: PLC0415
+    from mockletta.testing.server import listen  # noqa: PLC0415
 
     try:
         return listen(settings.host, settings.port)

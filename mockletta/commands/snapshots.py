@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mockletta.commands.remotes import at_a_server
+from mockletta.commands.server_options import at_a_server
 from mockletta.errors import BadSettings
 
 if TYPE_CHECKING:
-    from mockletta.commands.client import Remote
+    from mockletta.commands.control_client import Remote
 
 LINES = "application/x-ndjson"
 PIPE = "-"
@@ -34,7 +34,7 @@ def snapshot(remote: "Remote", file: str) -> None:
     if file == PIPE:
         sys.stdout.buffer.write(content)
         return
-    from mockletta.saving.writing import write_whole  # noqa: PLC0415 - help needs no models
+    from mockletta.files.snapshot_writing import write_whole  # noqa: PLC0415 - help needs no models
 
     try:
         write_whole(file, [content])

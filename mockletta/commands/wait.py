@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mockletta.commands.remotes import at_a_server
+from mockletta.commands.server_options import at_a_server
 
 if TYPE_CHECKING:
-    from mockletta.commands.client import Remote
+    from mockletta.commands.control_client import Remote
 
 DEFAULT_TIMEOUT = 30.0
 

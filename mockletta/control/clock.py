@@ -7,12 +7,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from mockletta.control.dispatch import PREFIX
 from mockletta.errors import Unprocessable
-from mockletta.http.control import PREFIX
 from mockletta.http.routing import Routes
 from mockletta.state.clock import Clock
 from mockletta.wire.base import Wire
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes(f"{PREFIX}/clock")
 Seconds = Annotated[float, Field(allow_inf_nan=False, strict=True)]

@@ -4,12 +4,12 @@ from typing import Any
 
 from pydantic import JsonValue, RootModel
 
+from mockletta.control.dispatch import PREFIX
 from mockletta.errors import Unprocessable
 from mockletta.faults.parsing import BadFault
-from mockletta.http.control import PREFIX
 from mockletta.http.routing import Routes
 from mockletta.wire.base import Wire
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes(f"{PREFIX}/faults")
 

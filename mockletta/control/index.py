@@ -5,7 +5,7 @@ from inspect import getdoc
 
 from mockletta._version import __version__
 from mockletta.control import clock, faults, journal, mcp_servers, script, snapshots, worlds
-from mockletta.http.control import PREFIX
+from mockletta.control.dispatch import PREFIX
 from mockletta.http.routing import Routes
 from mockletta.wire.base import Wire
 

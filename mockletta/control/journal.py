@@ -4,16 +4,16 @@ from typing import Annotated, Any
 
 from pydantic import Field, JsonValue
 
+from mockletta.control.dispatch import PREFIX
 from mockletta.errors import Unprocessable
-from mockletta.http.control import PREFIX
 from mockletta.http.routing import Routes
-from mockletta.journal.control import expect
-from mockletta.journal.control import query as find
 from mockletta.journal.mismatches import JournalMismatch
+from mockletta.journal.question_json import expect
+from mockletta.journal.question_json import query as find
 from mockletta.journal.verdict import NAMES, judge
-from mockletta.undone import undone
 from mockletta.wire.base import Wire
-from mockletta.world import World
+from mockletta.world.unmet_expectations import undone
+from mockletta.world.world import World
 
 MOST_ENTRIES = 1_000
 LARGEST = 2**53

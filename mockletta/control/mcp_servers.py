@@ -2,12 +2,12 @@
 
 from pydantic import Field
 
+from mockletta.control.dispatch import PREFIX
 from mockletta.errors import NotFound
-from mockletta.http.control import PREFIX
 from mockletta.http.routing import Routes
-from mockletta.state.mcp_offers import MOST, McpOffer, OfferedTool, declare
+from mockletta.state.declared_mcp_tools import MOST, McpOffer, OfferedTool, declare
 from mockletta.wire.base import Body, Wire
-from mockletta.world import World
+from mockletta.world.world import World
 
 routes = Routes(f"{PREFIX}/mcp-servers")
 

@@ -2,15 +2,15 @@
 
 from pydantic import JsonValue, RootModel
 
+from mockletta.control.dispatch import PREFIX
 from mockletta.errors import BadSettings, Conflict, Unprocessable
-from mockletta.http.control import PREFIX
 from mockletta.http.routing import Routes
-from mockletta.script.files import as_script
-from mockletta.script.models import MOST_RULES, ScriptFile
 from mockletta.script.rules import RuleUse
-from mockletta.scripts import lay_down
+from mockletta.script.script_files import as_script
+from mockletta.script.script_models import MOST_RULES, ScriptFile
 from mockletta.wire.base import Wire
-from mockletta.world import World
+from mockletta.world.script_in_force import lay_down
+from mockletta.world.world import World
 
 routes = Routes(f"{PREFIX}/script")
 

@@ -4,18 +4,18 @@ from typing import Annotated
 
 from pydantic import Field, RootModel
 
-from mockletta.control.summaries import WorldSummary, summary_of
+from mockletta.control.dispatch import PREFIX
+from mockletta.control.world_summaries import WorldSummary, summary_of
 from mockletta.errors import Conflict, NotFound, Unprocessable
-from mockletta.http.control import PREFIX
+from mockletta.files.row_entries import BadSnapshot
+from mockletta.files.snapshot_reading import read_sent
+from mockletta.files.snapshot_writing import lines_of
+from mockletta.files.snapshots import fork, reset, restore, snapshot
 from mockletta.http.rendering import Response
 from mockletta.http.routing import Routes
-from mockletta.saving.entries import BadSnapshot
-from mockletta.saving.reading import read_sent
-from mockletta.saving.writing import lines_of
-from mockletta.snapshots import fork, reset, restore, snapshot
 from mockletta.wire.base import Wire
-from mockletta.world import World
-from mockletta.worlds import Worlds
+from mockletta.world.world import World
+from mockletta.world.worlds import Worlds
 
 MOST_SNAPSHOTS = 100
 LINES = (b"content-type", b"application/x-ndjson")

@@ -2,14 +2,14 @@
 
 from pydantic import Field
 
-from mockletta.control.summaries import WorldSummary, summary_of
+from mockletta.control.dispatch import PREFIX
+from mockletta.control.world_summaries import WorldSummary, summary_of
 from mockletta.errors import NotFound
-from mockletta.http.control import PREFIX
 from mockletta.http.routing import Routes
-from mockletta.turns.stopping import cancel_all
+from mockletta.turns.cancelling import cancel_all
 from mockletta.wire.base import Wire
-from mockletta.world import World
-from mockletta.worlds import Worlds
+from mockletta.world.world import World
+from mockletta.world.worlds import Worlds
 
 routes = Routes(f"{PREFIX}/worlds")
 

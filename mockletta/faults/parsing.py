@@ -10,8 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from mockletta.errors import BadSettings
-from mockletta.faults.lines import parse_line
-from mockletta.faults.models import (
+from mockletta.faults.kinds import (
     PLANNING,
     BusyFault,
     DelayFault,
@@ -30,6 +29,7 @@ from mockletta.faults.models import (
     StatusFault,
     TruncateFault,
 )
+from mockletta.faults.one_line import parse_line
 
 AnyFault = (
     StatusFault

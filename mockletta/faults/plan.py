@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from mockletta.faults.stalls import Stalls
+from mockletta.faults.waits import Stalls
 
 if TYPE_CHECKING:
-    from mockletta.faults.models import Asked, Fault
+    from mockletta.faults.kinds import Asked, Fault
 
 MOST_FAULTS = 1_000
 _NONE: Mapping[str, object] = MappingProxyType({})

@@ -16,8 +16,8 @@ from pydantic import BaseModel, ValidationError
 
 from mockletta.errors import Invalid
 from mockletta.http.bodies import MISSING_BODY, parse_body
-from mockletta.http.clients import Client
-from mockletta.http.parameters import ErrorDetail, PathPattern
+from mockletta.http.client_headers import Client
+from mockletta.http.path_ids import ErrorDetail, PathPattern
 from mockletta.http.routing import Gate, Handler
 from mockletta.wire.ids import OF_PROJECT
 

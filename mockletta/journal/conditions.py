@@ -13,9 +13,9 @@ from enum import Enum
 from typing import Any, Final, NamedTuple
 
 from mockletta.errors import Unprocessable
+from mockletta.journal.bounded_patterns import Expression
 from mockletta.journal.entries import Entry
-from mockletta.journal.expressions import Expression
-from mockletta.journal.printing import shown, shown_pair
+from mockletta.journal.terminal_text import shown, shown_pair
 
 Conditions = Mapping[str, object]
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import parse_qsl
 
-from mockletta.journal.frames import SentFrame, parse_frames, parsed
+from mockletta.journal.stream_frames import SentFrame, parse_frames, parsed
 
 Headers = list[tuple[bytes, bytes]]
 SSE = b"text/event-stream"
@@ -205,7 +205,7 @@ class Entry:
 
     def to_dict(self, *, whole: bool = False) -> dict[str, object]:
         """The entry as JSON values; long bodies are cut unless it is asked for whole."""
-        from mockletta.journal.documents import document  # noqa: PLC0415 - it reads entries
+        from mockletta.journal.entry_json import document  # noqa: PLC0415 - it reads entries
 
         return document(self, whole=whole)
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from mockletta.journal.entries import Entry
-from mockletta.journal.printing import printable
-from mockletta.journal.questions import Questions, Selection
+from mockletta.journal.expectations import Questions, Selection
+from mockletta.journal.terminal_text import printable
 
 MOST_ENTRIES = 5_000
 MOST_BYTES = 32 * 1024 * 1024

@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 
 from mockletta.journal.conditions import Conditions, Difference, differences, spelled
 from mockletta.journal.entries import Entry
-from mockletta.journal.printing import counted, printable
+from mockletta.journal.terminal_text import counted, printable
 
 MOST_LISTED = 5
 MOST_OPERATIONS = 12

@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from mockletta.journal.entries import Entry
+from mockletta.journal.expectations import Questions
 from mockletta.journal.findings import clients, item_calls, pages, retries, unread_streams
 from mockletta.journal.findings.finding import Finding, Rule
 from mockletta.journal.mismatches import incomplete
-from mockletta.journal.printing import counted
-from mockletta.journal.questions import Questions
+from mockletta.journal.terminal_text import counted
 
 RULES: tuple[tuple[str, Rule], ...] = (
     (retries.TOO_EARLY, retries.too_early),

@@ -13,7 +13,7 @@ from mockletta.wire.access_tokens import (
     Token,
 )
 from mockletta.wire.ids import TOKEN_PREFIX
-from mockletta.world import World
+from mockletta.world.world import World
 
 LIFETIME = timedelta(minutes=5)
 READING = "GET"

@@ -16,7 +16,6 @@ from mockletta.errors import (
     InvalidArgument,
     Unprocessable,
 )
-from mockletta.quirks import NO_RUN_COMPLETION
 from mockletta.resources.blocks import attach_block, create_block, refuse_label_twice
 from mockletta.resources.changes import given, with_change
 from mockletta.resources.folders import as_source, known_folders, set_folders
@@ -33,14 +32,14 @@ from mockletta.state.agent_types import (
     traits_of,
     with_approvals,
 )
-from mockletta.state.catalogue import check_handle_format, embedding_config
-from mockletta.state.configuration import Overrides, configure, override
-from mockletta.state.records import MessageRecord
+from mockletta.state.llm_configuration import Overrides, configure, override
+from mockletta.state.message_records import MessageRecord
+from mockletta.state.model_catalogue import check_handle_format, embedding_config
+from mockletta.tools.file_blocks import file_blocks, folders_of
 from mockletta.turns.approvals import pending_request
-from mockletta.turns.directories import file_blocks, folders_of
 from mockletta.turns.driver import cancel
-from mockletta.turns.expansion import approval_request
-from mockletta.turns.prompts import BASE_INSTRUCTIONS, SUMMARY_PROMPT
+from mockletta.turns.message_expansion import approval_request
+from mockletta.turns.system_prompt import BASE_INSTRUCTIONS, SUMMARY_PROMPT
 from mockletta.wire.agent_requests import AgentFields, CreateAgent, UpdateAgent
 from mockletta.wire.agents import (
     AgentState,
@@ -52,7 +51,8 @@ from mockletta.wire.model_settings import ModelSettings
 from mockletta.wire.models import EmbeddingConfig, LLMConfig
 from mockletta.wire.tool_rules import ToolRule
 from mockletta.wire.tools import Tool
-from mockletta.world import World
+from mockletta.world.quirks import NO_RUN_COMPLETION
+from mockletta.world.world import World
 
 RELATIONS = (
     "agent.blocks",

@@ -2,10 +2,10 @@
 
 from mockletta.errors import ConstraintViolated
 from mockletta.resources.changes import given
-from mockletta.state.catalogue import embedding_config
-from mockletta.turns.archival_memory import add_archive
+from mockletta.state.model_catalogue import embedding_config
+from mockletta.tools.archival_memory import add_archive
 from mockletta.wire.passages import Archive, CreateArchive, UpdateArchive
-from mockletta.world import World
+from mockletta.world.world import World
 
 CHANGEABLE = {"name", "description"}
 

@@ -2,10 +2,10 @@
 
 from mockletta.errors import USER_ID, ConstraintViolated, NotFound
 from mockletta.resources.changes import given
-from mockletta.turns.prompts import DESCRIPTIONS
+from mockletta.turns.system_prompt import DESCRIPTIONS
 from mockletta.wire.block_requests import CreateBlock, UpdateBlock
 from mockletta.wire.blocks import Block
-from mockletta.world import World
+from mockletta.world.world import World
 
 CREATED = set(Block.model_fields) - {"id", "value", "created_by_id", "last_updated_by_id"}
 

@@ -1,8 +1,8 @@
 """What only Letta Cloud has."""
 
 from mockletta.errors import NotFound
-from mockletta.quirks import NO_CLOUD
-from mockletta.world import World
+from mockletta.world.quirks import NO_CLOUD
+from mockletta.world.world import World
 
 
 def cloud_only(world: World, operation: str) -> None:

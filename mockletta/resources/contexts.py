@@ -10,13 +10,13 @@ from mockletta.resources.messages import recompile
 from mockletta.resources.sending import model_for
 from mockletta.resources.stored_messages import stored_message
 from mockletta.state.ids import Ids
-from mockletta.state.records import MessageRecord, count_tokens
-from mockletta.turns.directories import directories
-from mockletta.turns.history import History
-from mockletta.turns.intake import take_in
-from mockletta.turns.offers import Offers
-from mockletta.turns.payloads import chat_request
-from mockletta.turns.rule_texts import tool_usage_rules
+from mockletta.state.message_records import MessageRecord, count_tokens
+from mockletta.tools.file_blocks import directories
+from mockletta.tools.rule_texts import tool_usage_rules
+from mockletta.turns.context_history import History
+from mockletta.turns.incoming_messages import take_in
+from mockletta.turns.offered_tools import Offers
+from mockletta.turns.provider_payloads import chat_request
 from mockletta.turns.system_messages import count_stored, find_system
 from mockletta.wire.contexts import (
     ContextWindowOverview,
@@ -26,7 +26,7 @@ from mockletta.wire.contexts import (
 )
 from mockletta.wire.message_requests import MessageCreate, MessageRequest
 from mockletta.wire.messages import TextContent
-from mockletta.world import World
+from mockletta.world.world import World
 
 MEMORY, FACTS = "<memory_blocks>", "<memory_metadata>"
 

@@ -12,7 +12,7 @@ from mockletta.errors import (
 )
 from mockletta.resources.changes import given
 from mockletta.resources.messages import system_message
-from mockletta.state.catalogue import check_handle_format
+from mockletta.state.model_catalogue import check_handle_format
 from mockletta.state.threads import Thread
 from mockletta.turns.driver import cancel
 from mockletta.turns.system_messages import DEFAULT_ID
@@ -25,7 +25,7 @@ from mockletta.wire.conversation_requests import (
 )
 from mockletta.wire.conversations import Conversation
 from mockletta.wire.ids import is_agent_id
-from mockletta.world import World
+from mockletta.world.world import World
 
 PLAIN_FIELDS = {
     "summary",

@@ -14,13 +14,13 @@ from mockletta.resources.templates import (
     template_named,
 )
 from mockletta.state.agent_names import random_name
-from mockletta.state.templates import Deployment, TemplateRow, TemplateVersion
+from mockletta.state.template_versions import Deployment, TemplateRow, TemplateVersion
 from mockletta.wire.agent_requests import UpdateAgent
 from mockletta.wire.agents import AgentState
 from mockletta.wire.block_requests import CreateBlock
 from mockletta.wire.exports import ExportedAgent, ExportedBlock, ExportFile
 from mockletta.wire.templates import AgentsFromTemplate, SaveTemplate
-from mockletta.world import World
+from mockletta.world.world import World
 
 _VARIABLE = re.compile(r"\{\{\s*([\w-]+)\s*\}\}")
 

@@ -16,7 +16,7 @@ from mockletta.wire.environments import (
     SendToEnvironment,
 )
 from mockletta.wire.message_requests import AsyncMessageRequest
-from mockletta.world import World
+from mockletta.world.world import World
 
 MOST = 1_000
 MANNER = Manner("send_message_async", streaming=False, by_agent=True, later=True)

@@ -6,8 +6,8 @@ from itertools import count
 
 from mockletta.resources.files import files_in, show_file, upload
 from mockletta.resources.folders import create_folder
-from mockletta.turns.directories import folders_of
-from mockletta.turns.open_files import close_files, files_of, show_agent_file
+from mockletta.tools.file_blocks import folders_of
+from mockletta.tools.open_files import close_files, files_of, show_agent_file
 from mockletta.wire.agents import AgentState
 from mockletta.wire.exports import (
     ExportedAgent,
@@ -19,7 +19,7 @@ from mockletta.wire.exports import (
 from mockletta.wire.folders import CreateFolder, Folder
 from mockletta.wire.models import EmbeddingConfig
 from mockletta.wire.uploads import Upload
-from mockletta.world import World
+from mockletta.world.world import World
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,10 @@ from mockletta.resources.stored_messages import (
     stored_returns,
     stored_role,
 )
-from mockletta.state.configuration import default_model_settings
-from mockletta.state.records import MessageRecord
+from mockletta.state.llm_configuration import default_model_settings
+from mockletta.state.message_records import MessageRecord
 from mockletta.state.threads import Thread
-from mockletta.turns.prompts import SUMMARY_PROMPT
+from mockletta.turns.system_prompt import SUMMARY_PROMPT
 from mockletta.wire.agents import AgentState, CompactionSettings
 from mockletta.wire.blocks import Block
 from mockletta.wire.exports import (
@@ -31,7 +31,7 @@ from mockletta.wire.exports import (
     Skill,
 )
 from mockletta.wire.tools import Tool
-from mockletta.world import World
+from mockletta.world.world import World
 
 REVISION = "1c28e167b74f"
 AGENT = "agent-0"

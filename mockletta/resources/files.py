@@ -5,15 +5,15 @@ from itertools import chain, count
 
 from mockletta.errors import USER_ID, ApiError, InvalidArgument, RowNotFound
 from mockletta.resources.file_types import PDF, UNKNOWN, refuse_unsupported, type_of
-from mockletta.state.files import MOST_BYTES, PROCESSING, FileRecord
 from mockletta.state.ids import Ids
-from mockletta.turns.file_text import passages_of
-from mockletta.turns.open_files import add_files
+from mockletta.state.stored_files import MOST_BYTES, PROCESSING, FileRecord
+from mockletta.tools.file_text import passages_of
+from mockletta.tools.open_files import add_files
 from mockletta.wire.files import DuplicateHandling, FileMetadata
 from mockletta.wire.folders import Folder
 from mockletta.wire.passages import Passage
 from mockletta.wire.uploads import Upload
-from mockletta.world import World
+from mockletta.world.world import World
 
 LONGEST_NAME = 255
 NO_TEXT = "No text extracted from file"

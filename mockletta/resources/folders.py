@@ -11,8 +11,8 @@ from mockletta.errors import (
 )
 from mockletta.resources.changes import given
 from mockletta.resources.files import delete_file, files_in
-from mockletta.state.catalogue import embedding_config
-from mockletta.turns.open_files import attach_folder, detach_folder
+from mockletta.state.model_catalogue import embedding_config
+from mockletta.tools.open_files import attach_folder, detach_folder
 from mockletta.wire.agents import AgentState
 from mockletta.wire.folders import (
     CreateFolder,
@@ -25,7 +25,7 @@ from mockletta.wire.folders import (
     UpdateFolder,
 )
 from mockletta.wire.models import EmbeddingConfig
-from mockletta.world import World
+from mockletta.world.world import World
 
 CHANGEABLE = set(FolderFields.model_fields) | {"name"}
 

@@ -5,15 +5,15 @@ from collections.abc import Awaitable
 from typing import cast
 
 from mockletta.brain.decisions import ChatMessage, Decision, ModelCall, ModelFailure, SlowBrain
-from mockletta.state.catalogue import llm_config
-from mockletta.state.records import count_tokens
-from mockletta.turns.failures import model_failed
-from mockletta.turns.schema_values import value_of
+from mockletta.state.message_records import count_tokens
+from mockletta.state.model_catalogue import llm_config
+from mockletta.tools.schemas.values import value_of
+from mockletta.turns.model_failures import model_failed
 from mockletta.wire.agents import AgentState
 from mockletta.wire.completions import GenerateRequest, GenerateResponse
 from mockletta.wire.models import LLMConfig
 from mockletta.wire.replies import UsageStatistics
-from mockletta.world import World
+from mockletta.world.world import World
 
 
 def generate(

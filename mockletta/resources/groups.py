@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from mockletta.errors import ConstraintViolated
 from mockletta.resources.changes import given
 from mockletta.wire.groups import CreateGroup, Group, UpdateGroup
-from mockletta.world import World
+from mockletta.world.world import World
 
 CHANGED = {"agent_ids", "description", "project_id", "shared_block_ids"}
 

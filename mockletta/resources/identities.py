@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from mockletta.errors import ORGANIZATION_ID, ConstraintViolated, RowNotFound
-from mockletta.quirks import UPSERT_ONLY_UPDATES
 from mockletta.resources.changes import given
 from mockletta.state.links import Links
 from mockletta.wire.agents import AgentState
 from mockletta.wire.identities import Identity, IdentityProperty, SaveIdentity, UpdateIdentity
-from mockletta.world import World
+from mockletta.world.quirks import UPSERT_ONLY_UPDATES
+from mockletta.world.world import World
 
 CHANGED = {"identifier_key", "name", "identity_type", "properties"}
 

@@ -3,9 +3,9 @@
 import json
 from collections.abc import Iterator, Sequence
 
-from mockletta.state.records import MessageRecord, Role, Waiting, count_tokens
-from mockletta.turns.expansion import return_text
-from mockletta.turns.intake import size_of
+from mockletta.state.message_records import MessageRecord, Role, Waiting, count_tokens
+from mockletta.turns.incoming_messages import size_of
+from mockletta.turns.message_expansion import return_text
 from mockletta.wire.agents import AgentState
 from mockletta.wire.exports import (
     ExportedAgent,
@@ -22,7 +22,7 @@ from mockletta.wire.messages import (
     ToolReturn,
     UserContent,
 )
-from mockletta.world import World
+from mockletta.world.world import World
 
 
 def import_messages(world: World, agent: AgentState, file: ExportedAgent) -> None:

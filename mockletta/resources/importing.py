@@ -21,7 +21,7 @@ from mockletta.wire.block_requests import CreateBlock
 from mockletta.wire.exports import ExportedAgent, ExportedTool, ExportFile
 from mockletta.wire.message_requests import MessageCreate
 from mockletta.wire.tools import Tool
-from mockletta.world import World
+from mockletta.world.world import World
 
 SUFFIX = "_copy"
 Renamed = Mapping[str, str]

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from hashlib import sha256
 
 from mockletta.errors import USER_ID, BadRequest, ConstraintViolated
-from mockletta.state.mcp_offers import OfferedTool
-from mockletta.turns.mcp_tools import HEARTBEAT, MCP_TYPE, offer_of, own_parameters
+from mockletta.state.declared_mcp_tools import OfferedTool
+from mockletta.tools.mcp_tools import HEARTBEAT, MCP_TYPE, offer_of, own_parameters
 from mockletta.wire.base import Wire
 from mockletta.wire.mcp_server_requests import CreateMcpServer, UpdateMcpServer
 from mockletta.wire.mcp_servers import (
@@ -24,7 +24,7 @@ from mockletta.wire.mcp_servers import (
     StreamableHttpConfig,
 )
 from mockletta.wire.tools import Tool
-from mockletta.world import World
+from mockletta.world.world import World
 
 HEARTBEAT_SCHEMA = {
     "type": "boolean",

@@ -6,10 +6,10 @@ from types import MappingProxyType
 
 from mockletta.resources.searches import aware
 from mockletta.resources.stored_messages import stored_message
-from mockletta.search.hybrid import Ranked, ranked
-from mockletta.state.records import MessageRecord
-from mockletta.turns.expansion import expand, return_text
-from mockletta.turns.intake import plain_text
+from mockletta.search.hybrid_search import Ranked, ranked
+from mockletta.state.message_records import MessageRecord
+from mockletta.turns.incoming_messages import plain_text
+from mockletta.turns.message_expansion import expand, return_text
 from mockletta.turns.system_messages import DEFAULT_ID
 from mockletta.wire.contexts import StoredMessage
 from mockletta.wire.messages import (
@@ -30,7 +30,7 @@ from mockletta.wire.searches import (
     SystemMessageMatch,
     UserMessageMatch,
 )
-from mockletta.world import World
+from mockletta.world.world import World
 
 MOST = 10_000
 """So many of the newest messages that fit are ranked."""

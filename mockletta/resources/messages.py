@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mockletta.state.records import MessageRecord, count_tokens
+from mockletta.state.message_records import MessageRecord, count_tokens
 from mockletta.state.threads import Thread
-from mockletta.turns.history import pack_alert
-from mockletta.turns.intake import take_in
-from mockletta.turns.prompts import spell_time
+from mockletta.turns.context_history import pack_alert
+from mockletta.turns.incoming_messages import take_in
 from mockletta.turns.system_messages import compiled, count_stored, rewrite
+from mockletta.turns.system_prompt import spell_time
 from mockletta.wire.agents import AgentState
 from mockletta.wire.message_requests import MessageCreate
-from mockletta.world import World
+from mockletta.world.world import World
 
 GREETING = "I am ready. What can I do for you?"
 LOGIN = "A user has logged in."

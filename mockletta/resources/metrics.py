@@ -6,10 +6,10 @@ from hashlib import blake2b
 from types import MappingProxyType
 
 from mockletta.state.clock import EARLIEST
-from mockletta.state.records import MessageRecord
+from mockletta.state.message_records import MessageRecord
 from mockletta.wire.runs import Run, Step
 from mockletta.wire.traces import RunMetrics, Span, StepMetrics
-from mockletta.world import World
+from mockletta.world.world import World
 
 _MICROSECOND = timedelta(microseconds=1)
 _AGENT = "POST /v1/agents/{agent_id}/messages"

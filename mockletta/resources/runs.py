@@ -2,7 +2,7 @@
 
 from mockletta.turns.driver import cancel
 from mockletta.wire.runs import Run, Step
-from mockletta.world import World
+from mockletta.world.world import World
 
 
 def delete_run(world: World, run: Run) -> None:

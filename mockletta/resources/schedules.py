@@ -14,7 +14,7 @@ from mockletta.wire.schedules import (
     OneTime,
     ScheduledMessage,
 )
-from mockletta.world import World
+from mockletta.world.world import World
 
 MOST = 1_000
 """Scheduled messages of one agent; those that are over make room for new ones."""

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from mockletta.errors import BadRequest, NotFound
-from mockletta.quirks import NO_SEARCH
-from mockletta.search.hybrid import Ranked, ranked
-from mockletta.turns.archival_memory import Search, nearest, show_passage
+from mockletta.search.hybrid_search import Ranked, ranked
+from mockletta.tools.archival_memory import Search, nearest, show_passage
 from mockletta.wire.passages import Passage
 from mockletta.wire.searches import PassageMatch, PassageSearch, ToolMatch, ToolSearch
 from mockletta.wire.tools import Tool
-from mockletta.world import World
+from mockletta.world.quirks import NO_SEARCH
+from mockletta.world.world import World
 
 NAME_COUNTS = 3
 """So many times is a tool's name added to what is searched of it: it says most."""

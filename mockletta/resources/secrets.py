@@ -3,7 +3,7 @@
 from mockletta.errors import ORGANIZATION_ID
 from mockletta.wire.agent_requests import AgentFields
 from mockletta.wire.agents import AgentEnvironmentVariable
-from mockletta.world import World
+from mockletta.world.world import World
 
 
 def secrets_of(world: World, agent_id: str, body: AgentFields) -> dict[str, object]:

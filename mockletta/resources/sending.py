@@ -3,20 +3,20 @@
 from typing import NamedTuple
 
 from mockletta.errors import BadRequest, Busy, Unprocessable
-from mockletta.exchange import Exchange
 from mockletta.resources.conversations import Target
 from mockletta.settings import Pace
-from mockletta.state.catalogue import llm_config
-from mockletta.state.configuration import Overrides, override
 from mockletta.state.event_log import EventLog
+from mockletta.state.llm_configuration import Overrides, override
+from mockletta.state.model_catalogue import llm_config
 from mockletta.turns.driver import start
-from mockletta.turns.intake import NO_MESSAGES, otids_of
-from mockletta.turns.runs import open_run, stays_open
+from mockletta.turns.incoming_messages import NO_MESSAGES, otids_of
+from mockletta.turns.run_records import open_run, stays_open
 from mockletta.turns.turn_state import TurnState
 from mockletta.wire.message_requests import AsyncMessageRequest, MessageRequest
 from mockletta.wire.models import LLMConfig
 from mockletta.wire.runs import Run
-from mockletta.world import World
+from mockletta.world.exchange import Exchange
+from mockletta.world.world import World
 
 
 class Manner(NamedTuple):

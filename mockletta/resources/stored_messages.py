@@ -1,8 +1,8 @@
 """Messages as the server keeps them: in exports and in overviews of a context [57 context, 53]."""
 
 from mockletta.errors import USER_ID
-from mockletta.state.records import MessageRecord
-from mockletta.turns.expansion import return_text
+from mockletta.state.message_records import MessageRecord
+from mockletta.turns.message_expansion import return_text
 from mockletta.wire.contexts import StoredMessage
 from mockletta.wire.exports import (
     CalledFunction,

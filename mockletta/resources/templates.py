@@ -13,10 +13,10 @@ from mockletta.resources.export_reading import parse_file
 from mockletta.resources.exporting import export_agent
 from mockletta.resources.importing import ImportOptions, import_tool
 from mockletta.state.agent_names import random_name
-from mockletta.state.templates import TemplateRow, TemplateVersion
+from mockletta.state.template_versions import TemplateRow, TemplateVersion
 from mockletta.wire.exports import ExportFile
 from mockletta.wire.templates import CreateTemplate, FileJson, Template
-from mockletta.world import World
+from mockletta.world.world import World
 
 MOST = 1_000
 """Templates of a world, and versions of a template."""

@@ -15,7 +15,7 @@ from mockletta.resources.sending import Manner, send
 from mockletta.state.cron import next_time
 from mockletta.wire.message_requests import AsyncMessageRequest
 from mockletta.wire.schedules import Recurring, ScheduledMessage
-from mockletta.world import World
+from mockletta.world.world import World
 
 MOST_MISSED = 100
 """How often a message is sent at once whose times have gone by while the clock was moved."""

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from mockletta.resources.tools import save_tool
 from mockletta.state.base_tools import tools_by_name
 from mockletta.state.clock import spell_date
-from mockletta.turns.functions import run_function
-from mockletta.turns.stand_ins import refused, stand_in
-from mockletta.turns.tool_returns import ToolOutcome
+from mockletta.tools.registered_functions import run_function
+from mockletta.tools.returns import ToolOutcome
+from mockletta.tools.stand_ins import refused, stand_in
 from mockletta.wire.messages import ToolReturn, ToolReturnMessage
 from mockletta.wire.tool_requests import CodeInput, CreateTool, RunFromSource
 from mockletta.wire.tools import Tool
-from mockletta.world import World
+from mockletta.world.world import World
 
 NO_ID = "null"
 

@@ -5,13 +5,13 @@ from hashlib import sha256
 from mockletta.errors import ORGANIZATION_ID, USER_ID, BadRequest, NotFound
 from mockletta.resources.agents import touch_agent
 from mockletta.resources.changes import given
-from mockletta.resources.tool_schemas import derive_schema
-from mockletta.turns.step_calls import APPROVAL_RULE
+from mockletta.tools.schemas.derivation import derive_schema
+from mockletta.turns.step_tool_calls import APPROVAL_RULE
 from mockletta.wire.agents import AgentState
 from mockletta.wire.tool_requests import CreateTool, UpdateTool
 from mockletta.wire.tool_rules import RequiresApprovalToolRule
 from mockletta.wire.tools import Tool
-from mockletta.world import World
+from mockletta.world.world import World
 
 SOURCE_TYPES = {"python", "typescript", "json"}
 FIELDS = {

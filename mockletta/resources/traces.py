@@ -6,15 +6,15 @@ from mockletta.brain.decisions import ChatMessage
 from mockletta.errors import ORGANIZATION_ID, USER_ID
 from mockletta.resources.metrics import records_of, step_metrics
 from mockletta.state.clock import EARLIEST
-from mockletta.state.records import MessageRecord
-from mockletta.turns.history import History, as_chat
-from mockletta.turns.offers import Offers
-from mockletta.turns.payloads import chat_request, chat_response
+from mockletta.state.message_records import MessageRecord
+from mockletta.turns.context_history import History, as_chat
+from mockletta.turns.offered_tools import Offers
+from mockletta.turns.provider_payloads import chat_request, chat_response
 from mockletta.wire.models import LLMConfig
 from mockletta.wire.replies import StopReasonType
 from mockletta.wire.runs import Step
 from mockletta.wire.traces import ProviderTrace
-from mockletta.world import World
+from mockletta.world.world import World
 
 _NS_PER_SECOND = 10**9
 _NS_PER_MILLISECOND = 10**6

@@ -8,9 +8,9 @@ from pydantic import ValidationError
 
 from mockletta.script.conditions import Predicate
 from mockletta.script.engine import Script
-from mockletta.script.findings import problems
-from mockletta.script.models import Rule
-from mockletta.script.models import When as Waited
+from mockletta.script.problems import problems
+from mockletta.script.script_models import Rule
+from mockletta.script.script_models import When as Waited
 
 NOT_CONDITIONS = frozenset(Rule.model_fields) - {"when", "reply", "sequence"}
 

@@ -1,7 +1,7 @@
 """`mockletta check FILE`: what is wrong with a script, line by line."""
 
-from mockletta.script.faults import Operations
-from mockletta.script.files import check_script
+from mockletta.script.rule_faults import Operations
+from mockletta.script.script_files import check_script
 
 
 def check(path: str, operations: Operations | None = None) -> tuple[str, int]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
 
-from mockletta.script.models import Returned, Tagged, When
-from mockletta.script.patterns import Groups, Part, Whole, is_named, match, spell
+from mockletta.script.script_models import Returned, Tagged, When
+from mockletta.script.text_patterns import Groups, Part, Whole, is_named, match, spell
 from mockletta.script.turn_view import TurnView
 from mockletta.script.user_code import ask, name_of
 

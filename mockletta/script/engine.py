@@ -9,12 +9,12 @@ from typing import Literal, TypeAlias
 from mockletta.brain.decisions import Brain, Decision, ModelCall, ModelFailure
 from mockletta.errors import ScriptFailed, Unscripted
 from mockletta.script.conditions import Predicate, groups_where_all_hold
-from mockletta.script.explaining import Candidate, Unmatched, explain
-from mockletta.script.models import Rule, ScriptFile
-from mockletta.script.patterns import Groups, TooSlow
+from mockletta.script.near_misses import Candidate, Unmatched, explain
 from mockletta.script.progress import InTurn, Otherwise, State, thread_of
+from mockletta.script.reply_decisions import serve
 from mockletta.script.rules import Entry, Key, RuleUse
-from mockletta.script.serving import serve
+from mockletta.script.script_models import Rule, ScriptFile
+from mockletta.script.text_patterns import Groups, TooSlow
 from mockletta.script.turn_view import TurnView
 
 LONGEST_KEPT = 10_000

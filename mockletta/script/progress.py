@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, Self, TypeAlias
 
 from mockletta.brain.decisions import ModelCall
-from mockletta.script.explaining import Unmatched
-from mockletta.script.models import Rule
-from mockletta.script.patterns import Groups
+from mockletta.script.near_misses import Unmatched
+from mockletta.script.reply_steps import Step
 from mockletta.script.rules import Entry, Key
-from mockletta.script.steps import Step
+from mockletta.script.script_models import Rule
+from mockletta.script.text_patterns import Groups
 
 MOST_COUNTS = 10_000
 MOST_TURNS = 1_000

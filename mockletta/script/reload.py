@@ -8,8 +8,8 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from mockletta.errors import BadSettings
-from mockletta.script.files import load_script
-from mockletta.script.models import ScriptFile
+from mockletta.script.script_files import load_script
+from mockletta.script.script_models import ScriptFile
 
 logger = logging.getLogger("mockletta")
 

@@ -15,12 +15,12 @@ from pydantic import TypeAdapter, ValidationError
 from mockletta.brain.decisions import Brain, Decision, ModelCall
 from mockletta.errors import ScriptFailed
 from mockletta.script.builder import ReplyBuilder
-from mockletta.script.findings import problems
-from mockletta.script.items import Paced
-from mockletta.script.models import Reply
-from mockletta.script.serving import decision
-from mockletta.script.steps import Step, steps_of
-from mockletta.script.templates import LITERAL
+from mockletta.script.problems import problems
+from mockletta.script.reply_decisions import decision
+from mockletta.script.reply_items import Paced
+from mockletta.script.reply_steps import Step, steps_of
+from mockletta.script.script_models import Reply
+from mockletta.script.template_texts import LITERAL
 from mockletta.script.turn_view import TurnView
 from mockletta.script.user_code import ask, name_of
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Self
 
 from mockletta.script.conditions import Condition, Predicate, conditions, label
-from mockletta.script.models import Rule
-from mockletta.script.steps import Step, steps_of
+from mockletta.script.reply_steps import Step, steps_of
+from mockletta.script.script_models import Rule
 
 
 @dataclass(frozen=True, slots=True)

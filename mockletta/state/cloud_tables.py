@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from mockletta.state.table import Later, Table
 
 if TYPE_CHECKING:
-    from mockletta.state.templates import Deployment, TemplateRow
+    from mockletta.state.template_versions import Deployment, TemplateRow
     from mockletta.wire.environments import Environment
     from mockletta.wire.schedules import ScheduledMessage
 
@@ -21,10 +21,10 @@ class CloudTables:
             scopes={"agent_id": attrgetter("agent_id")},
         )
         self.templates: Table[TemplateRow] = Table(
-            Later("state.templates", "TemplateRow"), "Template"
+            Later("state.template_versions", "TemplateRow"), "Template"
         )
         self.deployments: Table[Deployment] = Table(
-            Later("state.templates", "Deployment"), "Deployment"
+            Later("state.template_versions", "Deployment"), "Deployment"
         )
         self.environments: Table[Environment] = Table(
             Later("wire.environments", "Environment"), "Environment"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from immutables import Map, MapMutation
 
-from mockletta.state.noted import Noted
+from mockletta.state.changed_ids import Noted
 from mockletta.state.table import parted
 
 

@@ -6,11 +6,11 @@ from immutables import Map, MapMutation
 
 from mockletta.errors import NotFound
 from mockletta.state.base_tools import make_base_tools
-from mockletta.state.noted import Noted
-from mockletta.state.records import MessageRecord
+from mockletta.state.changed_ids import Noted
+from mockletta.state.message_records import MessageRecord
 from mockletta.state.table import parted
-from mockletta.state.tables import LINKS, TABLES, Tables
 from mockletta.state.threads import Thread
+from mockletta.state.world_tables import LINKS, TABLES, Tables
 from mockletta.wire.blocks import Block
 from mockletta.wire.conversations import Conversation
 from mockletta.wire.passages import Passage

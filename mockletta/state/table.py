@@ -15,8 +15,8 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from immutables import Map, MapMutation
 
 from mockletta.errors import RowNotFound
-from mockletta.state.arrivals import Arrivals, Index, Key, Sorted
-from mockletta.state.noted import Noted
+from mockletta.state.changed_ids import Noted
+from mockletta.state.sort_keys import Arrivals, Index, Key, Sorted
 
 
 class HasId(Protocol):

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 
 from immutables import Map, MapMutation
 
-from mockletta.state.chunks import SIZE, Chunks
-from mockletta.state.records import MessageRecord, is_one_for_models
+from mockletta.state.chunked_sequence import SIZE, Chunks
+from mockletta.state.message_records import MessageRecord, is_one_for_models
 from mockletta.state.table import Table
 
 

@@ -15,14 +15,14 @@ from typing import NamedTuple
 
 from mockletta.errors import BadRequest, PendingApproval
 from mockletta.state.ids import Ids
-from mockletta.state.records import MessageRecord, Waiting
+from mockletta.state.message_records import MessageRecord, Waiting
 from mockletta.state.store import Store
 from mockletta.state.threads import Thread
+from mockletta.tools.rule_endings import may_end, reminder
+from mockletta.tools.rules import Course, ends_turn
 from mockletta.turns.events import message_event
-from mockletta.turns.exits import may_end, reminder
-from mockletta.turns.expansion import expand
-from mockletta.turns.intake import return_content
-from mockletta.turns.tool_rules import Course, ends_turn
+from mockletta.turns.incoming_messages import return_content
+from mockletta.turns.message_expansion import expand
 from mockletta.turns.tool_runs import Returned, return_message, run_calls
 from mockletta.turns.turn_state import NOTHING_CALLED, Answered, Moment, TurnState
 from mockletta.wire.message_requests import (

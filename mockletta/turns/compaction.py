@@ -17,19 +17,19 @@ from typing import NamedTuple, Protocol
 
 from mockletta.brain.decisions import ModelCall, ModelFailure
 from mockletta.errors import BadRequest
-from mockletta.quirks import COMPACTION_ALERTS
-from mockletta.state.records import MessageRecord, count_tokens
+from mockletta.state.message_records import MessageRecord, count_tokens
 from mockletta.state.threads import Thread
+from mockletta.turns.context_history import History, pack_alert
 from mockletta.turns.events import Event, message_event
-from mockletta.turns.expansion import expand, part_otid
-from mockletta.turns.failures import TurnFailure, model_failed, system_prompt_too_large
-from mockletta.turns.history import History, pack_alert
-from mockletta.turns.prompts import SUMMARY_PROMPT, spell_time
+from mockletta.turns.message_expansion import expand, part_otid
+from mockletta.turns.model_failures import TurnFailure, model_failed, system_prompt_too_large
 from mockletta.turns.system_messages import compiled, count_stored, find_system, rewrite
+from mockletta.turns.system_prompt import SUMMARY_PROMPT, spell_time
 from mockletta.turns.turn_state import Answered, Moment, Turn, TurnState
 from mockletta.wire.agents import AgentState, CompactionSettings
 from mockletta.wire.messages import CompactionStats, EventMessage, SummaryMessage
-from mockletta.world import World
+from mockletta.world.quirks import COMPACTION_ALERTS
+from mockletta.world.world import World
 
 WITHOUT_BEGINNING = (
     "Note: prior messages from the beginning of the conversation have been hidden from view due to "

@@ -17,11 +17,11 @@ from mockletta.turns.events import (
     ping_event,
     stop_event,
 )
-from mockletta.turns.runs import close_run
+from mockletta.turns.run_records import close_run
 from mockletta.turns.turn import run_turn
 from mockletta.turns.turn_state import Answered, Begin, Consult, Moment, Turn, TurnState
 from mockletta.wire.replies import ErrorMessage, StopReasonType
-from mockletta.world import ActiveRun, World
+from mockletta.world.world import ActiveRun, World
 
 logger = logging.getLogger("mockletta")
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from mockletta.state.clock import spell_date
 from mockletta.wire.messages import Message, Ping
 from mockletta.wire.replies import ErrorMessage, StopReason, StopReasonType, UsageStatistics
-from mockletta.world import World
+from mockletta.world.world import World
 
 
 class Event(NamedTuple):

@@ -5,18 +5,18 @@ from dataclasses import replace
 
 from mockletta.brain.decisions import Decision, MemoryBlock, ModelCall, ModelFailure
 from mockletta.errors import ApiError
-from mockletta.state.catalogue import family_of
-from mockletta.state.records import MessageRecord
+from mockletta.state.message_records import MessageRecord
+from mockletta.state.model_catalogue import family_of
+from mockletta.tools.file_blocks import open_texts
+from mockletta.tools.rules import allowed, due
 from mockletta.turns.compaction import compact_on_overflow, oversized_system
-from mockletta.turns.directories import open_texts
+from mockletta.turns.context_history import History
 from mockletta.turns.events import Pause
-from mockletta.turns.failures import TurnFailure, model_failed
-from mockletta.turns.history import History
-from mockletta.turns.injected import fail_if_planned, with_planned_break
-from mockletta.turns.offers import Offers
-from mockletta.turns.runs import enter_failed_step, new_step
+from mockletta.turns.model_failures import TurnFailure, model_failed
+from mockletta.turns.offered_tools import Offers
+from mockletta.turns.planned_failures import fail_if_planned, with_planned_break
+from mockletta.turns.run_records import enter_failed_step, new_step
 from mockletta.turns.system_messages import find_system
-from mockletta.turns.tool_rules import allowed, due
 from mockletta.turns.turn_state import Answered, Consult, Moment, TurnState
 
 MAX_COMPACTIONS = 3

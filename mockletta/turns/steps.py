@@ -7,16 +7,16 @@ from typing import NamedTuple
 
 from mockletta.brain.decisions import Decision
 from mockletta.state.clock import spell_date
-from mockletta.state.records import MessageRecord, Waiting, count_tokens
+from mockletta.state.message_records import MessageRecord, Waiting, count_tokens
+from mockletta.tools.rule_endings import may_end, missing, reminder
+from mockletta.tools.rules import ends_turn
 from mockletta.turns.events import message_event, raw_event
-from mockletta.turns.exits import may_end, missing, reminder
-from mockletta.turns.expansion import expand
-from mockletta.turns.failures import TurnFailure
+from mockletta.turns.message_expansion import expand
 from mockletta.turns.model_calls import decide, enter_failure
+from mockletta.turns.model_failures import TurnFailure
 from mockletta.turns.replies import Teller
-from mockletta.turns.runs import enter_step, new_step
-from mockletta.turns.step_calls import StepCalls, calls_of
-from mockletta.turns.tool_rules import ends_turn
+from mockletta.turns.run_records import enter_step, new_step
+from mockletta.turns.step_tool_calls import StepCalls, calls_of
 from mockletta.turns.tool_runs import return_message, run_calls
 from mockletta.turns.turn_state import Answered, Moment, Turn, TurnState
 from mockletta.wire.replies import StopReasonType

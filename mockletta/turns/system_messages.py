@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from mockletta.state.records import MessageRecord, count_tokens
+from mockletta.state.message_records import MessageRecord, count_tokens
 from mockletta.state.threads import Thread
-from mockletta.turns.directories import directories
-from mockletta.turns.prompts import compile_system, spell_time
+from mockletta.tools.file_blocks import directories
+from mockletta.turns.system_prompt import compile_system, spell_time
 from mockletta.wire.agents import AgentState
-from mockletta.world import World
+from mockletta.world.world import World
 
 DEFAULT_ID = "default"
 

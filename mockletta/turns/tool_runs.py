@@ -3,14 +3,14 @@
 from collections.abc import Collection, Generator, Iterable, Sequence
 from typing import NamedTuple
 
-from mockletta.state.records import MessageRecord, count_tokens
-from mockletta.turns.expansion import return_text
-from mockletta.turns.prompts import spell_time
-from mockletta.turns.relay_tools import RELAY_TOOLS, run_relay_tool
-from mockletta.turns.tool_arguments import parse_arguments
-from mockletta.turns.tool_returns import ToolOutcome, function_response, truncated
-from mockletta.turns.tool_rules import allowed, prefilled
-from mockletta.turns.tools import run_by_name
+from mockletta.state.message_records import MessageRecord, count_tokens
+from mockletta.tools.agent_messaging import RELAY_TOOLS, run_relay_tool
+from mockletta.tools.arguments import parse_arguments
+from mockletta.tools.returns import ToolOutcome, function_response, truncated
+from mockletta.tools.rules import allowed, prefilled
+from mockletta.tools.running import run_by_name
+from mockletta.turns.message_expansion import return_text
+from mockletta.turns.system_prompt import spell_time
 from mockletta.turns.turn_state import Answered, Moment, TurnState
 from mockletta.wire.messages import ToolCall, ToolReturn
 from mockletta.wire.tools import Tool

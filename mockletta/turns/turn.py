@@ -16,9 +16,9 @@ from mockletta.turns.events import (
     stop_event,
     usage_event,
 )
-from mockletta.turns.failures import TurnFailure, refused
-from mockletta.turns.intake import NO_MESSAGES, take_in
-from mockletta.turns.runs import close_run
+from mockletta.turns.incoming_messages import NO_MESSAGES, take_in
+from mockletta.turns.model_failures import TurnFailure, refused
+from mockletta.turns.run_records import close_run
 from mockletta.turns.steps import Step, take_step
 from mockletta.turns.turn_state import Turn, TurnState
 from mockletta.wire.replies import ErrorMessage, StopReasonType, UsageStatistics

@@ -8,19 +8,19 @@ from random import Random
 
 from mockletta.brain.decisions import Decision, ModelCall, Skill
 from mockletta.errors import ApiError
-from mockletta.exchange import Exchange
 from mockletta.settings import Pace
 from mockletta.state.clock import EARLIEST
 from mockletta.state.threads import Thread
+from mockletta.tools.rules import Course
 from mockletta.turns.events import Event, Pause
-from mockletta.turns.tool_rules import Course
 from mockletta.wire.agents import AgentState
 from mockletta.wire.conversations import Conversation
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.wire.models import LLMConfig
 from mockletta.wire.replies import StopReasonType, UsageStatistics
 from mockletta.wire.tool_rules import ToolRule
-from mockletta.world import World
+from mockletta.world.exchange import Exchange
+from mockletta.world.world import World
 
 NOTHING_CALLED = Course()
 NOTHING_USED = UsageStatistics(

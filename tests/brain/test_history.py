@@ -1,8 +1,7 @@
 """Messages and their envelopes."""
 
 from mockletta.brain.history import is_alert, newest, said
-
-from .asking import user
+from tests.default_brain.asking import user
 
 
 def test_a_packed_message_is_unpacked() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from mockletta import MockLetta
 from mockletta.commands import journal
-from mockletta.commands.client import Remote
+from mockletta.commands.control_client import Remote
 from mockletta.journal.entries import Entry
 from tests.commands.running import run
 

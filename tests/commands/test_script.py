@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mockletta import MockLetta
-from mockletta.mock import Mock
+from mockletta.testing.mock import Mock
 from tests.commands.running import run
 
 SCRIPT = """\

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from mockletta.commands.serve import serving
-from mockletta.server import listen, make_server, make_worlds
 from mockletta.settings import DEFAULT_PORT, Settings
+from mockletta.testing.server import listen, make_server, make_worlds
 from tests.commands.running import run
 from tests.commands.running import serve as invoke
 

@@ -6,7 +6,7 @@ from click.testing import CliRunner
 
 from mockletta import MockLetta
 from mockletta.cli import main
-from mockletta.mock import Mock
+from mockletta.testing.mock import Mock
 from tests.commands.running import run
 from tests.worlds import make_agent
 

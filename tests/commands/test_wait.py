@@ -7,7 +7,7 @@ import pytest
 
 from mockletta import MockLetta
 from tests.commands.running import run
-from tests.commands.test_client import server_that_answers
+from tests.commands.test_control_client import server_that_answers
 
 
 def free_port() -> int:

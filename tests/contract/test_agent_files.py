@@ -8,7 +8,7 @@ from letta_client import AsyncLetta, Letta, NotFoundError
 from letta_client.types import AgentState, CreateBlockParam, Folder
 from letta_client.types.agents import FileListResponse
 
-from mockletta.server import MockLetta
+from mockletta.testing.server import MockLetta
 from tests.contract.conftest import Serve, checked
 from tests.contract.talk import MODEL
 

@@ -6,8 +6,8 @@ import httpx
 import pytest
 from letta_client import AsyncLetta, AuthenticationError, Letta
 
-from mockletta.mock import API_KEY
-from mockletta.server import MockLetta
+from mockletta.testing.mock import API_KEY
+from mockletta.testing.server import MockLetta
 from tests.contract.conftest import Serve
 from tests.contract.talk import MODEL
 

@@ -4,8 +4,8 @@ import pytest
 from letta_client import Letta
 from letta_client.types import Folder
 
-from mockletta.server import MockLetta
-from mockletta.turns import file_grep
+from mockletta.testing.server import MockLetta
+from mockletta.tools import file_grep
 from tests.contract.conftest import Serve, checked
 from tests.contract.steps import returns
 from tests.contract.talk import MODEL, text_of

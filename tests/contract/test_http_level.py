@@ -8,8 +8,8 @@ import pytest
 from letta_client import Letta
 from letta_client.types import AgentState
 
-from mockletta.app import create_router
-from mockletta.server import MockLetta
+from mockletta.hosting.application import create_router
+from mockletta.testing.server import MockLetta
 
 SDK = {"x-stainless-package-version": "1.12.1"}
 OLDER_SDK = {"x-stainless-package-version": "0.1.324"}

@@ -5,9 +5,9 @@ from letta_client import APIStatusError, InternalServerError, RateLimitError
 
 from mockletta.brain.failures import FAILURES
 from mockletta.errors import ModelError
-from mockletta.faults.models import ModelFault
-from mockletta.server import MockLetta
-from mockletta.turns.failures import model_failed
+from mockletta.faults.kinds import ModelFault
+from mockletta.testing.server import MockLetta
+from mockletta.turns.model_failures import model_failed
 from tests.contract.conftest import Serve, sync_client
 from tests.contract.struck import (
     ALL,

@@ -8,10 +8,10 @@ from letta_client.types import AgentState, Conversation
 
 from mockletta.brain.decisions import Decision, ModelCall, ToolCall
 from mockletta.errors import ApiError
+from mockletta.journal.entry_text import many_lines
 from mockletta.journal.mismatches import JournalMismatch
-from mockletta.journal.rendering import many_lines
-from mockletta.server import MockLetta
 from mockletta.settings import Pace
+from mockletta.testing.server import MockLetta
 from tests.contract.conftest import MODEL, Serve, sync_client
 from tests.contract.talk import ask
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from letta_client import Letta
 
-from mockletta.server import MockLetta
+from mockletta.testing.server import MockLetta
 from tests.contract.sdk import needs
 from tests.contract.talk import MODEL
 

@@ -6,7 +6,7 @@ import pytest
 from letta_client import ConflictError, Letta, NotFoundError, UnprocessableEntityError
 
 from mockletta.errors import ORGANIZATION_ID, USER_ID
-from mockletta.server import MockLetta
+from mockletta.testing.server import MockLetta
 
 NOON = "2026-01-01T12:00:00Z"
 MINE: dict[str, Any] = {"name": "mine", "provider_type": "openai", "api_key": "k"}

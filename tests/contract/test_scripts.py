@@ -16,11 +16,11 @@ from letta_client import (
 from letta_client.types.agents import ReasoningMessage, ToolCallMessage
 
 from mockletta import MockLetta
-from mockletta.brain.default import DefaultBrain
+from mockletta.default_brain.default_brain import DefaultBrain
 from mockletta.script.builder import When
 from mockletta.script.engine import Script
-from mockletta.script.files import load_script
 from mockletta.script.reply_functions import callable_brain
+from mockletta.script.script_files import load_script
 from mockletta.script.turn_view import TurnView
 from tests.contract.conftest import Connect
 from tests.contract.sdk import needs

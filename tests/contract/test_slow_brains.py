@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from letta_client import APIStatusError, InternalServerError, RateLimitError
 
-from mockletta.brain import url
+from mockletta.brain import remote_brain as url
 from mockletta.brain.decisions import Decision, ModelCall, ModelFailure
-from mockletta.brain.url import UrlBrain
+from mockletta.brain.remote_brain import UrlBrain
 from tests.contract.conftest import Connect
 from tests.contract.sdk import needs
 from tests.contract.steps import Steps

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from mockletta.server import MockLetta
+from mockletta.testing.server import MockLetta
 
 STDIO = {"server_name": "weather", "type": "stdio", "command": "weather", "args": []}
 HTTP = {"server_name": "mail", "type": "streamable_http", "server_url": "https://example.com/mcp"}

@@ -14,8 +14,8 @@ from letta_client import (
 from letta_client.types import AgentState, ProviderTrace
 
 from mockletta.brain.decisions import Decision, ModelCall
-from mockletta.server import MockLetta
 from mockletta.settings import Pace
+from mockletta.testing.server import MockLetta
 from tests.contract.conftest import (
     Connect,
     Serve,

@@ -5,8 +5,8 @@ import pytest
 from letta_client import APIStatusError, Letta
 from letta_client.types import Folder
 
-from mockletta.journal.documents import document
-from mockletta.server import MockLetta
+from mockletta.journal.entry_json import document
+from mockletta.testing.server import MockLetta
 from tests.contract.conftest import Connect
 
 EMBEDDING = "openai/text-embedding-3-small"

@@ -6,13 +6,13 @@ import pytest
 from letta_client import APIStatusError, DefaultHttpxClient, InternalServerError, Letta
 from letta_client.types import AgentState, Conversation
 
+from mockletta.hosting.visits import Visit
 from mockletta.http.endpoints import Endpoint, RawRequest
 from mockletta.http.rendering import JSON_TYPE, Response
 from mockletta.http.sse import EventStream
-from mockletta.http.visits import Visit
 from mockletta.journal.verdict import Verdict, judge
-from mockletta.server import MockLetta
 from mockletta.settings import Pace
+from mockletta.testing.server import MockLetta
 from tests.contract.conftest import MODEL, Serve, sync_client
 from tests.contract.sdk import needs
 from tests.contract.talk import ask, await_frames, oldest_first, reply, run_of

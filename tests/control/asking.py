@@ -6,9 +6,9 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
-from mockletta.app import create_app
-from mockletta.world import World
-from mockletta.worlds import Worlds
+from mockletta.hosting.application import create_app
+from mockletta.world.world import World
+from mockletta.world.worlds import Worlds
 from tests.http.exchanges import chunks, exchange
 
 

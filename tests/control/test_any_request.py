@@ -5,11 +5,11 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockletta.app import create_control_router
 from mockletta.control.index import ControlOperation, operations
+from mockletta.hosting.application import create_control_router
 from mockletta.state.clock import Clock
-from mockletta.world import World
-from mockletta.worlds import Worlds
+from mockletta.world.world import World
+from mockletta.world.worlds import Worlds
 from tests.control.asking import Control
 from tests.http.exchanges import chunks, exchange
 

@@ -3,8 +3,8 @@
 import pytest
 
 from mockletta.state.clock import Clock
-from mockletta.world import World
-from mockletta.worlds import Worlds
+from mockletta.world.world import World
+from mockletta.world.worlds import Worlds
 from tests.control.asking import Control
 
 NEW_YEAR = "2026-01-01T00:00:00Z"

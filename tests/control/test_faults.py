@@ -2,9 +2,9 @@
 
 import pytest
 
-from mockletta.server import make_world
 from mockletta.settings import Settings
-from mockletta.worlds import Worlds
+from mockletta.testing.server import make_world
+from mockletta.world.worlds import Worlds
 from tests.control.asking import Control
 
 FAULT = {"on": "agents.list", "status": 429, "retry_after": 2.0, "times": 2}

@@ -3,9 +3,9 @@
 import pytest
 
 from mockletta.control import script
-from mockletta.server import make_world
 from mockletta.settings import Settings
-from mockletta.worlds import Worlds
+from mockletta.testing.server import make_world
+from mockletta.world.worlds import Worlds
 from tests.control.asking import Control
 from tests.worlds import make_agent
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from mockletta.control.snapshots import MOST_SNAPSHOTS
-from mockletta.server import make_world
 from mockletta.settings import Settings
-from mockletta.world import World
-from mockletta.worlds import Worlds
+from mockletta.testing.server import make_world
+from mockletta.world.world import World
+from mockletta.world.worlds import Worlds
 from tests.control.asking import Control
 from tests.http.exchanges import Answer, chunks, exchange
 from tests.worlds import make_agent

@@ -6,8 +6,8 @@ from typing import Any
 
 from mockletta.control.worlds import WhichWorld, delete_worlds
 from mockletta.settings import Pace
-from mockletta.world import World
-from mockletta.worlds import Worlds
+from mockletta.world.world import World
+from mockletta.world.worlds import Worlds
 from tests.control.asking import Control
 
 AGENT = {"name": "support", "model": "openai/gpt-4o-mini"}

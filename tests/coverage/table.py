@@ -8,7 +8,7 @@ from letta_client import __version__ as sdk_version
 
 from mockletta.api.data_only import is_data_only
 from mockletta.api.unimplemented import OPERATIONS
-from mockletta.app import create_router
+from mockletta.hosting.application import create_router
 from tests.coverage.proofs import DESCRIBED, GENERATED, REFUSED, ROOT, Proofs
 from tests.coverage.sdk_requests import sdk_requests
 

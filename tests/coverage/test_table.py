@@ -4,7 +4,7 @@ import pytest
 from letta_client import DefaultHttpxClient, Letta
 
 from mockletta.api.data_only import NAMESPACES
-from mockletta.app import create_router
+from mockletta.hosting.application import create_router
 from tests.contract.generated.surface import methods_of
 from tests.coverage.proofs import ROOT, Proofs, blanked
 from tests.coverage.sdk_requests import Request, sdk_requests

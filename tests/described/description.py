@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from mockletta.server import MockLetta
+from mockletta.testing.server import MockLetta
 
 
 def description() -> dict[str, Any]:

@@ -24,8 +24,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from mockletta.server import MockLetta
-from mockletta.world import Snapshot
+from mockletta.testing.server import MockLetta
+from mockletta.world.world import Snapshot
 from tests.contract.conftest import sync_client
 from tests.contract.generated.seed_world import SERVED, UUID, SeedWorld
 from tests.described.description import description

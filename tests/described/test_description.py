@@ -6,7 +6,7 @@ from typing import Any, get_type_hints
 
 from openapi_spec_validator import validate
 
-from mockletta.app import create_router
+from mockletta.hosting.application import create_router
 from mockletta.http.rendering import Rendered, Response
 from mockletta.http.sse import EventStream
 from mockletta.wire.base import Wire
@@ -114,8 +114,9 @@ def test_what_is_not_imitated_says_so() -> None:
 
 
 def test_a_server_that_is_not_asked_does_not_load_it() -> None:
-    code = "import mockletta.app as app, sys; app.create_router().match('GET', '/openapi.json')"
-    told = "print('mockletta.http.describing' in sys.modules)"
-    done = subprocess.check_output([sys.executable, "-c", f"{code}; {told}"], text=True)
+    code = "import mockletta.hosting.application as app, sys"
+    asked = "app.create_router().match('GET', '/openapi.json')"
+    told = "print('mockletta.http.openapi' in sys.modules)"
+    done = subprocess.check_output([sys.executable, "-c", f"{code}; {asked}; {told}"], text=True)
 
     assert done.strip() == "False"

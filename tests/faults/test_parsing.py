@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mockletta.brain.failures import FAILURES
 from mockletta.errors import BadSettings
-from mockletta.faults.models import Fault, ModelFault, StatusFault
+from mockletta.faults.kinds import Fault, ModelFault, StatusFault
 from mockletta.faults.parsing import BadFault, parse_fault, parse_planned, schema
 
 OPERATIONS = ["agents.create", "agents.list", "conversations.messages.create"]

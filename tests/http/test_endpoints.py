@@ -6,9 +6,9 @@ import pytest
 from pydantic import BaseModel, Field
 
 from mockletta.errors import Invalid
-from mockletta.http.clients import OTHER, Client
+from mockletta.http.client_headers import OTHER, Client
 from mockletta.http.endpoints import Endpoint, RawRequest
-from mockletta.http.parameters import NamedId
+from mockletta.http.path_ids import NamedId
 from mockletta.wire.uploads import Upload, UploadedFile
 
 ThingId = Annotated[str, NamedId("^thing-[0-9]+$", "thing")]

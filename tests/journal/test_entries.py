@@ -3,7 +3,7 @@
 import pytest
 
 from mockletta.journal.entries import Entry
-from mockletta.journal.frames import SentFrame
+from mockletta.journal.stream_frames import SentFrame
 from tests.journal.making import JSON_HEADERS, START, STREAM_HEADERS, an_entry, frame
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from mockletta.server import MockLetta
+from mockletta.testing.server import MockLetta
 
 from . import timing
 from .exchanges import Transcript

@@ -12,7 +12,7 @@ from mockletta.errors import ApiError, BadRequest
 from mockletta.resources.export_reading import parse_file
 from mockletta.resources.exporting import export_agent
 from mockletta.resources.importing import ImportOptions, import_agents
-from mockletta.world import World
+from mockletta.world.world import World
 from tests.worlds import make_agent, make_conversation, say, told, whole
 
 File = dict[str, Any]

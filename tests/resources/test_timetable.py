@@ -5,7 +5,7 @@ import pytest
 from mockletta.resources.schedules import schedule_message
 from mockletta.state.clock import Clock
 from mockletta.wire.schedules import CreateSchedule
-from mockletta.world import World
+from mockletta.world.world import World
 from tests.worlds import make_agent
 
 NOON = "2026-01-01T12:00:00Z"

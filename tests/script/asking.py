@@ -16,7 +16,7 @@ from mockletta.brain.decisions import (
     ToolCall,
 )
 from mockletta.script.engine import Script
-from mockletta.script.models import ScriptFile
+from mockletta.script.script_models import ScriptFile
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 RUNS = count(1)

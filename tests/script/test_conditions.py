@@ -6,7 +6,7 @@ import yaml
 from mockletta.brain.decisions import ChatMessage, ToolCall
 from mockletta.errors import ScriptFailed
 from mockletta.script.conditions import conditions, groups_where_all_hold, label
-from mockletta.script.models import When
+from mockletta.script.script_models import When
 from mockletta.script.turn_view import TurnView
 from tests.script.asking import a_call, blocks, envelope, user
 

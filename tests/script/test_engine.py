@@ -4,7 +4,7 @@ import pytest
 
 from mockletta.brain.decisions import Decision, ModelCall, ModelFailure, ToolCall
 from mockletta.errors import ScriptFailed, Unscripted
-from mockletta.script import patterns
+from mockletta.script import text_patterns as patterns
 from mockletta.script.engine import LONGEST_KEPT, Script
 from mockletta.script.progress import MOST_COUNTS, MOST_TURNS, MOST_UNSCRIPTED
 from tests.script.asking import (

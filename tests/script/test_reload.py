@@ -7,8 +7,8 @@ from threading import Lock
 import pytest
 
 from mockletta.script.engine import Script
-from mockletta.script.files import load_script
 from mockletta.script.reload import Reloader
+from mockletta.script.script_files import load_script
 from tests.script.asking import Fallback, say
 
 

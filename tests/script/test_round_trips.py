@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from mockletta.brain.failures import FAILURES
 from mockletta.script.builder import When
 from mockletta.script.engine import Script
-from mockletta.script.files import BadScript, check_script, load_script
-from mockletta.script.models import ScriptFile
+from mockletta.script.script_files import BadScript, check_script, load_script
+from mockletta.script.script_models import ScriptFile
 from mockletta.wire.replies import StopReasonType
 from tests.script.asking import Fallback
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from mockletta.state.paging import Order, Page, paginate
-from mockletta.state.views import ListView
+from mockletta.state.short_views import ListView
 
 
 @dataclass(frozen=True)

@@ -12,15 +12,15 @@ from mockletta.resources.conversations import (
     find_target,
     fork_conversation,
 )
-from mockletta.state.records import MessageRecord
-from mockletta.turns.runs import new_step
+from mockletta.state.message_records import MessageRecord
+from mockletta.turns.run_records import new_step
 from mockletta.wire.agent_requests import CreateAgent
 from mockletta.wire.agents import AgentState
 from mockletta.wire.block_requests import CreateBlock
 from mockletta.wire.conversation_requests import CreateConversation
 from mockletta.wire.conversations import Conversation
 from mockletta.wire.runs import Run
-from mockletta.world import World
+from mockletta.world.world import World
 
 
 @pytest.fixture

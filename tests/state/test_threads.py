@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from mockletta.state.records import MessageRecord
+from mockletta.state.message_records import MessageRecord
 from mockletta.state.table import Table
 from mockletta.state.threads import Thread
 

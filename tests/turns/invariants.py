@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from mockletta.state.records import MessageRecord
+from mockletta.state.message_records import MessageRecord
 from mockletta.state.threads import Thread
-from mockletta.world import World
+from mockletta.world.world import World
 
 TOLD_OF_RUNS = {"updated_at", "last_run_completion", "last_run_duration_ms", "last_stop_reason"}
 """What an agent tells of its runs: a run that failed is a run too."""

@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 import httpx
 
-from mockletta.server import MockLetta
-from mockletta.state.records import MessageRecord
+from mockletta.state.message_records import MessageRecord
+from mockletta.testing.server import MockLetta
 from mockletta.turns.approvals import pending_request
 from tests.contract.steps import DOUBLE
 from tests.turns.invariants import check, content

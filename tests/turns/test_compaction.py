@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mockletta.state.records import MessageRecord, Role
+from mockletta.state.message_records import MessageRecord, Role
 from mockletta.turns.compaction import find_cut
 from mockletta.wire.agents import CompactionSettings
 

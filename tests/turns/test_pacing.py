@@ -8,17 +8,17 @@ import pytest
 from mockletta.brain.decisions import Decision
 from mockletta.resources.agents import create_agent
 from mockletta.settings import Pace
-from mockletta.state.catalogue import llm_config
 from mockletta.state.ids import Ids
+from mockletta.state.model_catalogue import llm_config
 from mockletta.turns.events import Event, Pause
 from mockletta.turns.pacing import pace_of
 from mockletta.turns.replies import Teller, in_chunks
-from mockletta.turns.step_calls import StepCalls
+from mockletta.turns.step_tool_calls import StepCalls
 from mockletta.turns.turn_state import TurnState
 from mockletta.wire.agent_requests import CreateAgent
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.wire.messages import ToolCall
-from mockletta.world import World
+from mockletta.world.world import World
 
 MODEL = "openai/gpt-4o-mini"
 WORDS = "one two three four five"

@@ -6,12 +6,12 @@ from mockletta.resources.conversations import agent_target
 from mockletta.resources.sending import model_for
 from mockletta.state.ids import Ids
 from mockletta.turns.events import Pause
-from mockletta.turns.runs import open_run
+from mockletta.turns.run_records import open_run
 from mockletta.turns.turn import run_turn
 from mockletta.turns.turn_state import TurnState
 from mockletta.wire.agent_requests import CreateAgent
 from mockletta.wire.message_requests import MessageRequest
-from mockletta.world import World
+from mockletta.world.world import World
 from tests.contract.steps import Steps
 
 

@@ -1,14 +1,14 @@
 """A turn's steps, and what others learn of them."""
 
 from mockletta.brain.decisions import Decision
-from mockletta.exchange import Exchange
 from mockletta.journal.entries import Entry
 from mockletta.resources.agents import create_agent
 from mockletta.resources.conversations import agent_target
 from mockletta.resources.sending import Manner, send
 from mockletta.wire.agent_requests import CreateAgent
 from mockletta.wire.message_requests import MessageRequest
-from mockletta.world import World
+from mockletta.world.exchange import Exchange
+from mockletta.world.world import World
 from tests.contract.steps import Steps, calling
 
 

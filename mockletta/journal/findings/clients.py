@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from mockletta.journal.entries import Dependence, Entry
 from mockletta.journal.findings.finding import Finding, finding
-from mockletta.journal.printing import printable
+from mockletta.journal.terminal_text import printable
 
 DEPRECATED = "deprecated-operation"
 UNTESTED = "untested-sdk-version"

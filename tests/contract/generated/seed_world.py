@@ -9,8 +9,8 @@ from typing import Any
 from letta_client import Letta
 
 from mockletta.api.unimplemented import OPERATIONS
-from mockletta.app import create_router
-from mockletta.server import MockLetta
+from mockletta.hosting.application import create_router
+from mockletta.testing.server import MockLetta
 from tests.contract.generated.forms import EMBEDDING, FORMS, SOURCE
 from tests.contract.talk import MODEL
 

@@ -19,8 +19,8 @@ from letta_client import (
     Stream,
 )
 
-from mockletta.server import MockLetta
-from mockletta.world import Snapshot
+from mockletta.testing.server import MockLetta
+from mockletta.world.world import Snapshot
 from tests.contract.conftest import async_client_of, sync_client
 from tests.contract.generated.calls import Call, calls_of, plain_calls_of
 from tests.contract.generated.refusals import REFUSALS, refusal_of

@@ -1,0 +1,1 @@
+"""What an agent says without a script. Pure, deterministic, offline."""

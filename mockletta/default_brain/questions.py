@@ -1,0 +1,158 @@
+"""Questions: what a sentence wants to know, as concepts that a fact can be held against."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from mockletta.default_brain.lexicon import (
+    BE,
+    FIRST_PERSON,
+    NEGATIVE,
+    SECOND_PERSON,
+    concepts,
+)
+from mockletta.default_brain.sentences import kind, plain, sentences
+from mockletta.default_brain.words import expand, tokens
+
+Wants = Literal["time", "place", "number", "reason", "polar", "thing"]
+
+LEAD_IN = re.compile(
+    r"^(?:(?:do|can|could|would|will) you (?:still |also |please |even )*(?:tell me|remind "
+    r"me(?: of)?|"
+    r"remember|recall|know|say|repeat|name)|tell me|remind me(?: of)?|give me|show me|list|recall|"
+    r"name|describe|say|repeat|state|spell|i (?:forgot|forget|have forgotten|wonder|do not "
+    r"(?:remember|recall|know)|want to "
+    r"know|would like to know)|any idea|have i (?:told|mentioned to) you|did i (?:ever "
+    r")?(?:tell you|"
+    r"mention)|are you aware(?: of)?)\b(?:\s+(?:again|please|if|whether|all|that))*[\s,:]*",
+    re.IGNORECASE,
+)
+ASIDE = re.compile(
+    r"(?:,\s*)?\b(?:according to|based on|as per|given|from|in|out of)\s+(?:your|the|my|our|"
+    r"this|what)"
+    r"(?:\s+(?:core|own|long-term|persistent))?\s+(?:memory(?:\s+blocks?)?|memories|notes|"
+    r"conversation|chat|discussion|i (?:said|told you)|you (?:know|remember))\b"
+    r"|\b(?:that |which )?you (?:know|remember)(?: of)?\b",
+    re.IGNORECASE,
+)
+MENTION = re.compile(
+    r"\b(?:(?:did|do|have|had|that|which) )?(?:i|we) (?:(?:just|ever|already|previously|earlier|"
+    r"first|last|once|have|had) )*(?P<verb>ask|asked|tell|told|give|gave|given|say|said|mention|"
+    r"mentioned|share|shared|provide|provided|send|sent|want|wanted|teach|taught)\b"
+    r"(?: (?:with |to )?you\b(?! (?:am|are|is)\b))?"
+    r"(?P<keep> to (?:remember|memori[sz]e|keep|note|store|save|recall|hold|learn)\b)?"
+    r"(?: (?:that|is|was)\b)?",
+    re.IGNORECASE,
+)
+SHOULD_KEEP = re.compile(
+    r"\b(?:you|to) (?:should |must |are to )?(?:remember|memori[sz]e|recall)\b", re.IGNORECASE
+)
+PART = re.compile(r"\s*(?:,\s*(?:and|or|plus)?|\b(?:and|plus|as well as)\b|&)\s+", re.IGNORECASE)
+OWNER = re.compile(
+    r"\b(?:my|our|your|the|his|her)(?:\s+[\w-]{1,30}['\u2019]s)?(?=\s)", re.IGNORECASE
+)
+OF_TAIL = re.compile(r"\b(?:of|for) (?:my|our|your|the) [\w'\u2019 -]{1,60}$", re.IGNORECASE)
+TIMES = re.compile(
+    r"^(?:when|(?:what|which|at what|on what|on which)\s+(?:time|day|date|year|month))\b"
+)
+PLACE = re.compile(r"^(?:(?:from|to|in) )?where\b")
+NUMBER = re.compile(r"^how (?:many|much|old|tall|long|far|big|heavy)\b")
+DOES_FOR_WORK = re.compile(
+    r"\bdo i do\b(?:\s+for (?:a living|work|money))?(?!\s+(?:on|at|in|after|with|to))",
+    re.IGNORECASE,
+)
+WHO_AM_I = re.compile(r"^(?:who (?:am i|i am)|what am i called)$")
+PLURAL = re.compile(r"^(?:what|which) \w+[^s\W]s(?: (?:do|did|have|are|am)\b|$)", re.IGNORECASE)
+THE_USER = re.compile(r"\bthe user('s)?(?=\W|$)", re.IGNORECASE)
+EMAIL_ADDRESS = re.compile(r"\b(e-?mail) address", re.IGNORECASE)
+LONGEST = 500
+MOST_PARTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One thing asked. `text` is its wording without lead-ins like `can you tell me`."""
+
+    text: str
+    concepts: tuple[str, ...]
+    owner: Literal["user", "agent", "other"]
+    acting: bool
+    wants: Wants
+    negated: bool
+    kept: bool
+
+    @property
+    def about(self) -> bool:
+        """Whether it asks for everything there is to say, not for one answer."""
+        plural = bool(PLURAL.match(self.text)) or (
+            "like" in self.concepts and "favorite" not in self.concepts
+        )
+        return self.wants != "polar" and (plural or " about " in f" {self.text.lower()} ")
+
+
+def asked(text: str) -> list[str]:
+    """Return the sentences of a message that ask something."""
+    return [sentence for sentence in sentences(text) if kind(sentence) == "question"]
+
+
+def query(sentence: str) -> Query:
+    """Read one question."""
+    core = without_lead_in(sentence)
+    kept = bool(SHOULD_KEEP.search(core)) or any(m["keep"] for m in MENTION.finditer(core))
+    core = THE_USER.sub(lambda match: "my" if match[1] else "me", core)
+    core = EMAIL_ADDRESS.sub(r"\1", MENTION.sub(" ", ASIDE.sub(" ", core)))
+    core = " ".join(DOES_FOR_WORK.sub("is my job", core).split()).strip(" ?!.,")
+    lower = [word.lower() for word in tokens(core)]
+    found = ("name",) if WHO_AM_I.match(core.lower()) else concepts(lower)
+    if PLACE.match(core.lower()) and "from" in lower and {"i", "my", "you", "your"} & set(lower):
+        found = (*found, "origin")
+    return Query(core, found, owner(lower), acting(lower), wants(core.lower(), lower),
+                 not NEGATIVE.isdisjoint(lower), kept)  # fmt: skip
+
+
+def without_lead_in(sentence: str) -> str:
+    core = plain(expand(sentence[:LONGEST])).strip(" ?!.")
+    for _ in range(3):
+        core = LEAD_IN.sub("", core, count=1)
+    return core
+
+
+def parts(asked_for: Query) -> list[Query]:
+    """Return the several things one question asks: `my name and age` is `my name`, `my age`."""
+    pieces = [piece for piece in PART.split(asked_for.text) if piece.strip()][:MOST_PARTS]
+    if len(pieces) < 2:
+        return []
+    first_owner = OWNER.search(pieces[0])
+    prefix = first_owner[0] if first_owner else ""
+    tail = OF_TAIL.search(pieces[-1])
+    suffix = f" {tail[0]}" if tail and not OWNER.search(pieces[0][4:].replace("the ", "")) else ""
+    whole = [pieces[0] + suffix if tail else pieces[0]]
+    whole += [piece if has_owner(piece) else f"{prefix} {piece}" for piece in pieces[1:]]
+    return [found for found in map(query, whole) if found.concepts]
+
+
+def has_owner(piece: str) -> bool:
+    return not (FIRST_PERSON | SECOND_PERSON | {"the", "his", "her"}).isdisjoint(
+        word.lower() for word in tokens(piece)
+    )
+
+
+def owner(lower: list[str]) -> Literal["user", "agent", "other"]:
+    if not FIRST_PERSON.isdisjoint(lower):
+        return "user"
+    return "agent" if not SECOND_PERSON.isdisjoint(lower) else "other"
+
+
+def acting(lower: list[str]) -> bool:
+    return not {"i", "we"}.isdisjoint(lower) and {"my", "our"}.isdisjoint(lower)
+
+
+def wants(core: str, lower: list[str]) -> Wants:
+    forms: tuple[tuple[re.Pattern[str], Wants], ...] = (
+        (TIMES, "time"), (PLACE, "place"), (NUMBER, "number"), (re.compile("^why"), "reason"),
+    )  # fmt: skip
+    for form, result in forms:
+        if form.match(core):
+            return result
+    polar = BE | {"do", "does", "did", "have", "has", "had", "can", "could", "will", "would"}
+    return "polar" if lower and lower[0] in polar else "thing"

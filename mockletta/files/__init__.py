@@ -1,0 +1,1 @@
+"""Worlds in files: seeds, snapshots and the state file."""

@@ -1,0 +1,49 @@
+"""Whether all that a world's rows refer to is there."""
+
+from collections.abc import Iterable, Iterator
+
+from mockletta.state.links import Links
+from mockletta.state.store import Store
+from mockletta.state.world_tables import LINKS
+
+COLUMNS = (
+    ("messages", "agent_id", "agents"),
+    ("runs", "agent_id", "agents"),
+    ("schedules", "agent_id", "agents"),
+    ("steps", "agent_id", "agents"),
+    ("steps", "run_id", "runs"),
+    ("passages", "archive_id", "archives"),
+    ("files", "folder_id", "folders"),
+    ("agent_files", "agent_id", "agents"),
+    ("agent_files", "file_id", "files"),
+)
+Reference = tuple[str, str, str | None]
+"""A row's id, the table it refers to, and the id it refers to there."""
+
+
+def dangling(store: Store, active: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The id of each row that refers to what is not there, and what that is."""
+    for row_id, table, wanted in _references(store):
+        if wanted is not None and wanted not in getattr(store, table):
+            yield row_id, f"{row_id} refers to {wanted}, which is not among the {table}"
+    for owner in (*store.agents, *store.conversations):
+        if store.find_thread(owner.id) is None:
+            yield owner.id, f"{owner.id} has no thread"
+    for run_id in active:
+        if run_id not in store.runs:
+            yield run_id, f"{run_id} is under way, but it is not among the runs"
+
+
+def _references(store: Store) -> Iterator[Reference]:
+    for links, (left, right) in LINKS.items():
+        kind: Links = getattr(store, links)
+        for row in getattr(store, left):
+            yield from ((row.id, right, one) for one in kind.rights(row.id))
+        for row in getattr(store, right):
+            yield from ((row.id, left, one) for one in kind.lefts(row.id))
+    for conversation in store.conversations:
+        yield conversation.id, "agents", conversation.agent_id
+        yield from ((conversation.id, "blocks", one) for one in conversation.isolated_block_ids)
+    for table, column, wanted in COLUMNS:
+        for row in getattr(store, table):
+            yield row.id, wanted, getattr(row, column)

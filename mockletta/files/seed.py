@@ -1,0 +1,257 @@
+"""Worlds to start from: seed files, read through the same rules as the API's requests."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Literal
+
+from pydantic import Field, ValidationError
+
+from mockletta.documents.unknown_keys import StrictKeys
+from mockletta.documents.yaml_places import Document, Path, Unreadable, read_text
+from mockletta.errors import ApiError, BadRequest, BadSettings
+from mockletta.resources.agents import create_agent
+from mockletta.resources.blocks import create_block
+from mockletta.resources.conversations import Target, create_conversation
+from mockletta.resources.environments import add_environment, find_environment
+from mockletta.resources.files import upload
+from mockletta.resources.folders import create_folder
+from mockletta.resources.mcp_servers import create_mcp_server
+from mockletta.state.declared_mcp_tools import MOST, McpOffer, OfferedTool, declare
+from mockletta.turns.incoming_messages import take_in
+from mockletta.wire.agent_requests import CreateAgent
+from mockletta.wire.agents import AgentState
+from mockletta.wire.base import Body
+from mockletta.wire.block_requests import CreateBlock
+from mockletta.wire.conversation_requests import CreateConversation
+from mockletta.wire.environments import EnvironmentMetadata, Mode
+from mockletta.wire.files import DuplicateHandling
+from mockletta.wire.folders import CreateFolder
+from mockletta.wire.mcp_servers import McpConfig
+from mockletta.wire.message_requests import MessageCreate
+from mockletta.wire.sized_ids import (
+    AgentIdText,
+    BlockIdText,
+    ConversationIdText,
+    FileIdText,
+    FolderIdText,
+    MessageIdText,
+)
+from mockletta.wire.uploads import Upload
+from mockletta.world.world import World
+
+
+class BadSeed(BadSettings):
+    """A seed file that cannot be loaded: which file, where in it, and why."""
+
+    def __init__(self, file: str, place: str, reason: str) -> None:
+        super().__init__(f"{file}: {place}{': ' if place else ''}{reason}")
+
+
+class SeedMessage(StrictKeys, Body):
+    role: Literal["user", "assistant", "system"] = "user"
+    content: str = Field(min_length=1)
+    id: MessageIdText | None = None
+
+
+class SeedConversation(StrictKeys, CreateConversation):
+    id: ConversationIdText | None = None
+    messages: list[SeedMessage] = []
+
+
+class SeedBlock(StrictKeys, CreateBlock):
+    id: BlockIdText | None = None
+
+
+class SeedAgent(StrictKeys, CreateAgent):
+    """An agent. `block_ids` names blocks of the file, which several agents can share."""
+
+    id: AgentIdText | None = None
+    memory_blocks: list[SeedBlock] | None = None  # type: ignore[assignment]
+    messages: list[SeedMessage] = []
+    conversations: list[SeedConversation] = []
+
+
+class SeedFolderFile(StrictKeys, Body):
+    """A text file, which has been processed."""
+
+    name: str = Field(min_length=1)
+    content: str
+    id: FileIdText | None = None
+
+
+class SeedFolder(StrictKeys, CreateFolder):
+    """A folder. Agents name it in their `folder_ids`."""
+
+    id: FolderIdText | None = None
+    files: list[SeedFolderFile] = []
+
+
+class SeedMcpTool(StrictKeys, OfferedTool):
+    """A tool of an MCP server, and what it returns."""
+
+
+class SeedMcpServer(StrictKeys, Body):
+    """What is found at an MCP server; with a `config` it is there from the start."""
+
+    name: str = Field(min_length=1)
+    url: str | None = None
+    command: str | None = None
+    tools: list[SeedMcpTool] = Field(default=[], max_length=MOST)
+    config: McpConfig | None = None
+
+
+class SeedEnvironment(StrictKeys, Body):
+    """A machine on which agents work; one that is not `online` has no connection."""
+
+    device_id: str = Field(min_length=1)
+    name: str = Field(min_length=1)
+    online: bool = True
+    mode: Mode | None = "default"
+    user_id: str | None = None
+    metadata: EnvironmentMetadata | None = None
+
+
+class SeedFile(StrictKeys, Body):
+    version: Literal[1]
+    mcp_servers: list[SeedMcpServer] = Field(default=[], max_length=MOST)
+    environments: list[SeedEnvironment] = []
+    blocks: list[SeedBlock] = []
+    folders: list[SeedFolder] = []
+    agents: list[SeedAgent] = []
+
+
+def load_seed(world: World, file: str) -> None:
+    """Load a seed file into a world. BadSeed if it is wrong; the world is not to be used then."""
+    document = _read(file)
+    try:
+        seed = SeedFile.model_validate(document.data)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        unknown = first.get("ctx", {}).get("at")
+        path = first["loc"] if unknown is None else (*first["loc"], unknown)
+        reason = first["msg"] if path else "no mapping of `version`, `blocks` and `agents`"
+        place = _place(document, path, of_key=unknown is not None)
+        raise BadSeed(file, place, reason) from error
+    for number, server in enumerate(seed.mcp_servers):
+        with _place_named(file, document, ("mcp_servers", number)):
+            _add_mcp_server(world, server)
+    for number, environment in enumerate(seed.environments):
+        with _place_named(file, document, ("environments", number)):
+            _add_environment(world, environment)
+    for number, block in enumerate(seed.blocks):
+        with _place_named(file, document, ("blocks", number)):
+            _add_block(world, block)
+    for number, folder in enumerate(seed.folders):
+        with _place_named(file, document, ("folders", number)):
+            _add_folder(world, folder)
+    for number, agent in enumerate(seed.agents):
+        with _place_named(file, document, ("agents", number)):
+            _add_agent(world, agent)
+
+
+def _add_mcp_server(world: World, seed: SeedMcpServer) -> None:
+    if seed.name in world.store.mcp_offers:
+        raise BadRequest(f"there is an MCP server {seed.name} already")
+    tools = [OfferedTool(**vars(tool)) for tool in seed.tools]
+    declare(
+        world.store.mcp_offers,
+        McpOffer(id=seed.name, url=seed.url, command=seed.command, tools=tools),
+    )
+    if seed.config is not None:
+        create_mcp_server(world, seed.name, seed.config)
+
+
+def _add_environment(world: World, seed: SeedEnvironment) -> None:
+    if find_environment(world, seed.device_id) is not None:
+        raise BadRequest(f"there is an environment {seed.device_id} already")
+    add_environment(
+        world,
+        seed.device_id,
+        seed.name,
+        metadata=seed.metadata,
+        online=seed.online,
+        mode=seed.mode,
+        user_id=seed.user_id,
+    )
+
+
+def _add_block(world: World, block: SeedBlock, *, for_agent: bool = False) -> str:
+    if block.id is not None and block.id in world.store.blocks:
+        raise BadRequest(f"there is a block {block.id} already")
+    return create_block(world, block, for_agent=for_agent, block_id=block.id).id
+
+
+def _add_folder(world: World, seed: SeedFolder) -> None:
+    if seed.id is not None and seed.id in world.store.folders:
+        raise BadRequest(f"there is a folder {seed.id} already")
+    folder = create_folder(world, seed, folder_id=seed.id)
+    for file in seed.files:
+        if file.id is not None and file.id in world.store.files:
+            raise BadRequest(f"there is a file {file.id} already")
+        sent = Upload(file.name, None, file.content.encode())
+        upload(
+            world,
+            folder,
+            sent,
+            DuplicateHandling.ERROR,
+            file_id=file.id,
+            is_processed=True,
+        )
+
+
+def _add_agent(world: World, seed: SeedAgent) -> None:
+    if seed.id is not None and seed.id in world.store.agents:
+        raise BadRequest(f"there is an agent {seed.id} already")
+    for block_id in seed.block_ids or []:
+        world.store.blocks.get(block_id)
+    own = [_add_block(world, block, for_agent=True) for block in seed.memory_blocks or []]
+    body = seed.model_copy(
+        update={"memory_blocks": None, "block_ids": [*own, *(seed.block_ids or [])]}
+    )
+    agent = create_agent(world, body, agent_id=seed.id)
+    _say(world, Target(agent, None, world.store.thread(agent.id)), seed.messages)
+    for conversation in seed.conversations:
+        _add_conversation(world, agent, conversation)
+
+
+def _add_conversation(world: World, agent: AgentState, seed: SeedConversation) -> None:
+    if seed.id is not None and seed.id in world.store.conversations:
+        raise BadRequest(f"there is a conversation {seed.id} already")
+    made = create_conversation(world, agent.id, seed, conversation_id=seed.id)
+    _say(world, Target(agent, made, world.store.thread(made.id)), seed.messages)
+    if seed.messages and made.last_message_at is None:
+        world.store.conversations.replace(made.changed({"last_message_at": made.created_at}))
+
+
+def _say(world: World, target: Target, messages: Sequence[SeedMessage]) -> None:
+    bodies = [MessageCreate(role=message.role, content=message.content) for message in messages]
+    records = take_in(bodies, world.ids, world.clock.now(), target.agent.id, target.conversation_id)
+    for message, record in zip(messages, records, strict=True):
+        if message.id is not None and message.id in world.store.messages:
+            raise BadRequest(f"there is a message {message.id} already")
+        world.store.add_message(replace(record, id=message.id or record.id), target.thread)
+
+
+@contextmanager
+def _place_named(file: str, document: Document, path: Path) -> Iterator[None]:
+    try:
+        yield
+    except ApiError as error:
+        raise BadSeed(file, _place(document, path), str(error)) from error
+
+
+def _read(file: str) -> Document:
+    try:
+        return Document(read_text(file), is_json=file.endswith(".json"))
+    except Unreadable as error:
+        at = error.place
+        place = f"line {at.line}, column {at.column}" if at else ""
+        raise BadSeed(file, place, str(error)) from error
+
+
+def _place(document: Document, path: Path, *, of_key: bool = False) -> str:
+    """Line, column, and the path itself."""
+    at = document.place(path, of_key=of_key)
+    line = f"line {at.line}, column {at.column}, " if at else ""
+    return f"{line}{'.'.join(map(str, path)) or 'the whole file'}"

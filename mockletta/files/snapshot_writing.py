@@ -1,0 +1,157 @@
+"""From a world to the lines of a file, and writing a file whole or not at all."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from pydantic_core import to_json
+
+from mockletta.files.row_entries import (
+    VERSION,
+    ActiveEntry,
+    BadSnapshot,
+    EndEntry,
+    GoneEntry,
+    Header,
+    IdsEntry,
+    LinksEntry,
+    LogEntry,
+    State,
+    ThreadEntry,
+)
+from mockletta.files.snapshots import snapshot
+from mockletta.state.event_log import EventLog
+from mockletta.state.links import Links
+from mockletta.state.message_records import MessageRecord
+from mockletta.state.store import Store
+from mockletta.state.threads import Thread
+from mockletta.state.world_tables import LINKS, TABLES
+from mockletta.world.world import World
+
+SUFFIX = ".tmp"
+_MESSAGE = tuple(field.name for field in fields(MessageRecord) if field.name != "rendered")
+
+
+def save(world: World, path: str) -> None:
+    """Write a snapshot of a world to a file: all of it, or BadSnapshot and the file is as before.
+
+    Only the owner can read the file: agents' secrets are in it.
+    """
+    write_whole(path, lines_of(snapshot(world).parked))
+
+
+def lines_of(world: World) -> Iterator[bytes]:
+    """The lines of a whole world."""
+    yield line(Header(mockletta="world", version=VERSION).model_dump_json().encode())
+    count = 0
+    for count, entry in enumerate(entries_of(world), 1):  # noqa: B007 - counted
+        yield line(entry)
+    yield line(EndEntry(entries=count).model_dump_json().encode())
+
+
+def line(entry: bytes) -> bytes:
+    return entry + b"\n"
+
+
+def entries_of(world: World) -> Iterator[bytes]:
+    """The entries of a whole world, as JSON."""
+    store = world.store
+    for table in TABLES:
+        for row in getattr(store, table):
+            yield row_json(store, table, row.id)
+    for links, (table, _) in LINKS.items():
+        yield from (links_json(store, links, row.id) for row in getattr(store, table))
+    for owner in (*store.agents, *store.conversations):
+        yield from thread_json(store, owner.id)
+    for run_id, log in world.logs.by_run.items():
+        yield json_of(log_entry(run_id, log, world.logs.otids_of[run_id]))
+    yield from ids_json(world)
+    if world.active:
+        yield active_json(world)
+
+
+def json_of(entry: State) -> bytes:
+    return entry.model_dump_json().encode()
+
+
+def row_json(store: Store, table: str, row_id: str) -> bytes:
+    """A row as it is, whatever of it is shown to clients."""
+    row = getattr(store, table).get(row_id)
+    if isinstance(row, MessageRecord):
+        values = {name: getattr(row, name) for name in _MESSAGE}
+    else:
+        values = vars(row)
+    return b'{"kind":"row","table":"%s","row":%s}' % (table.encode(), to_json(values))
+
+
+def gone_json(table: str, row_id: str) -> bytes:
+    return json_of(GoneEntry(table=table, id=row_id))
+
+
+def links_json(store: Store, table: str, left: str) -> bytes:
+    links: Links = getattr(store, table)
+    return json_of(LinksEntry(table=table, left=left, rights=links.numbered(left)))
+
+
+def thread_json(store: Store, thread_id: str) -> Iterator[bytes]:
+    thread = store.find_thread(thread_id)
+    if thread is not None:
+        yield json_of(thread_entry(thread_id, thread, 0, 0))
+
+
+def thread_entry(thread_id: str, thread: Thread, listed: int, kept: int) -> ThreadEntry:
+    return ThreadEntry(
+        id=thread_id,
+        listed=listed,
+        messages=thread.listed_from(listed),
+        kept=kept,
+        context=thread.context[kept:],
+        tokens=thread.tokens,
+        turns=thread.turns,
+    )
+
+
+def log_entry(run_id: str, log: EventLog, otids: tuple[str, ...], told: int = 0) -> LogEntry:
+    return LogEntry(
+        run_id=run_id,
+        otids=otids,
+        told=told,
+        frames=[frame.decode() for frame in log.frames[told:]],
+        finished=log.finished,
+    )
+
+
+def ids_json(world: World) -> Iterator[bytes]:
+    if world.ids.state is not None:
+        yield json_of(IdsEntry(state=world.ids.state))
+
+
+def active_json(world: World) -> bytes:
+    return json_of(ActiveEntry(runs=list(world.active)))
+
+
+def write_whole(path: str, lines: Iterable[bytes]) -> None:
+    """Write a file whole and put it in the place of the one there was; BadSnapshot if that fails,
+    and then nothing has changed."""
+    target = Path(os.path.realpath(path))
+    try:
+        with NamedTemporaryFile(
+            dir=target.parent, prefix=prefix(target), suffix=SUFFIX, delete=False
+        ) as file:
+            try:
+                file.writelines(lines)
+                file.flush()
+                os.fsync(file.fileno())
+                Path(file.name).replace(target)
+            except BaseException:
+                Path(file.name).unlink()
+                raise
+    except OSError as error:
+        raise BadSnapshot(path, None, f"cannot be written: {error.strerror or error}") from error
+
+
+def prefix(target: Path) -> str:
+    """How the names of files begin that are to take the place of another."""
+    return f".{target.name}."

@@ -1,0 +1,153 @@
+"""A file that keeps a world over restarts.
+
+After each request that changed something one line is appended that has all of its changes. When
+the process is killed, at most the request being answered is lost: its line is not there, or not
+whole, and is passed over. The operating system keeps what was written, so there is nothing to wait
+for; against the loss of power, which would need an fsync for each request, it does not help.
+"""
+
+import logging
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from mockletta.files.row_entries import BadSnapshot
+from mockletta.files.snapshot_reading import read_snapshot
+from mockletta.files.snapshot_writing import SUFFIX, line, lines_of, prefix, write_whole
+from mockletta.files.snapshots import restore
+from mockletta.files.state_changes import Changes
+from mockletta.world.world import World
+
+logger = logging.getLogger("mockletta")
+LEAST_GROWTH = 4 * 1024 * 1024
+"""Bytes of changes that a file can always grow by before it is written anew."""
+
+
+class StateFile:
+    """Keeps a world in a file.
+
+    >>> with StateFile("letta.state") as file:
+    ...     file.attach(world)  # loads what is there, or writes the file
+    """
+
+    def __init__(self, path: str, *, least_growth: int = LEAST_GROWTH) -> None:
+        """Take a file for oneself; BadSnapshot if another process has it."""
+        self.path = os.path.realpath(path)
+        self._least_growth = least_growth
+        self._lock = _locked(self.path)
+        self._world: World | None = None
+        self._changes: Changes | None = None
+        self._file: BinaryIO | None = None
+        self._base = 0
+        self._grown = 0
+
+    def attach(self, world: World) -> None:
+        """Put a world in the state the file tells of, if there is any, and keep it from now on:
+        `world.changed` is `commit` then. Runs that were under way are cancelled. BadSnapshot if
+        the file is damaged, and neither has changed then, or if it cannot be written."""
+        with world.lock:
+            file = Path(self.path)
+            if file.exists() and file.stat().st_size:
+                restore(world, read_snapshot(world, self.path, torn=True))
+            self._write_anew(world)
+            self._world = world
+            world.changed = self.commit
+
+    def commit(self) -> None:
+        """Append what has changed since the last time. It is called under the world's lock.
+
+        What cannot be written is logged as an error, and written with the next change.
+        """
+        assert self._world is not None
+        changes = self._changes
+        if changes is None or changes.of_store is not self._world.store:
+            self._try_to_write_anew()
+            return
+        entries = changes.take()
+        if entries:
+            self._append(line(b'{"kind":"changes","changes":[%s]}' % b",".join(entries)))
+        if self._grown > max(self._base, self._least_growth):
+            self._try_to_write_anew()
+
+    def close(self) -> None:
+        """Let go of the world and of the file."""
+        if self._world is not None:
+            with self._world.lock:
+                self.commit()
+                self._world.changed = _no_more
+                self._world.store.stop_noting()
+            self._world = None
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+        self._lock.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _append(self, data: bytes) -> None:
+        """Append in one go. A line that did not fit must not stay: others would follow it."""
+        assert self._file is not None
+        try:
+            written = self._file.write(data)
+        except OSError as error:
+            self._fail(f"{self.path}: cannot be written: {error.strerror or error}")
+            return
+        self._grown += written
+        if written < len(data):
+            self._fail(f"{self.path}: cannot be written: no space left")
+
+    def _try_to_write_anew(self) -> None:
+        assert self._world is not None
+        try:
+            self._write_anew(self._world)
+        except BadSnapshot as error:
+            self._fail(str(error))
+
+    def _fail(self, reason: str) -> None:
+        """Say what is wrong; the next change is written with everything else, in a new file."""
+        logger.error(reason)
+        self._changes = None
+
+    def _write_anew(self, world: World) -> None:
+        """Write the whole world. Until that has worked the old file stays as it is."""
+        target = Path(self.path)
+        for left_over in target.parent.glob(f"{prefix(target)}*{SUFFIX}"):
+            left_over.unlink()
+        write_whole(self.path, lines_of(world))
+        if self._file is not None:
+            self._file.close()
+        self._file = target.open("ab", buffering=0)
+        self._base, self._grown = self._file.tell(), 0
+        self._changes = Changes(world)
+
+
+def _no_more() -> None:
+    """What a world calls whose changes are no more kept."""
+
+
+def _locked(path: str) -> BinaryIO:
+    """A file beside the one meant, locked as long as it is open: the one meant gets replaced."""
+    try:
+        beside = Path(f"{path}.lock").open("ab")  # noqa: SIM115 - open as long as the lock is held
+    except OSError as error:
+        raise BadSnapshot(path, None, f"cannot be written: {error.strerror or error}") from error
+    try:
+        import fcntl  # noqa: PLC0415 - there is none on Windows
+    except ImportError:
+        return beside
+    try:
+        fcntl.flock(beside, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        beside.close()
+        raise BadSnapshot(path, None, "another process keeps its world in this file") from error
+    return beside

@@ -1,0 +1,1 @@
+"""How requests get in: the HTTP server, the in-process transport, and one way to an answer."""

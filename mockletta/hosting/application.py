@@ -1,0 +1,175 @@
+"""The only assembler: a world and its operations become an ASGI application."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, partial
+from importlib import import_module
+from operator import itemgetter
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mockletta.api import unimplemented
+from mockletta.api.pages import pages
+from mockletta.control.access import Guard
+from mockletta.control.dispatch import PREFIX, ControlDispatcher
+from mockletta.hosting.dispatch import Dispatcher
+from mockletta.http.rendering import Response
+from mockletta.http.routing import Router, Routes
+from mockletta.settings import DEFAULT_MAX_BODY
+from mockletta.world.worlds import Worlds
+
+if TYPE_CHECKING:
+    from mockletta.brain.decisions import ModelFailure
+    from mockletta.errors import ApiError
+    from mockletta.hosting.access import Asked
+    from mockletta.world.world import World
+
+NAMESPACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "/v1/admin": ("admin",),
+        "/v1/agents": (
+            "agents",
+            "agent_archives",
+            "agent_blocks",
+            "agent_groups",
+            "agent_identities",
+            "agent_contexts",
+            "agent_files",
+            "agent_folders",
+            "agent_messages",
+            "agent_passages",
+            "agent_schedule",
+            "agent_tools",
+            "exports",
+        ),
+        "/v1/archives": ("archives",),
+        "/v1/auth": ("admin",),
+        "/v1/blocks": ("agent_identities", "blocks"),
+        "/v1/chat": ("chat",),
+        "/v1/client-side-access-tokens": ("access_tokens",),
+        "/v1/conversations": ("conversations", "conversation_messages"),
+        "/v1/embeddings": ("embeddings",),
+        "/v1/folders": ("folders", "folder_files"),
+        "/v1/environments": ("environments",),
+        "/v1/health": ("health",),
+        "/v1/groups": ("groups",),
+        "/v1/identities": ("identities",),
+        "/v1/jobs": ("jobs",),
+        "/v1/mcp-servers": ("mcp_servers",),
+        "/v1/messages": ("messages",),
+        "/v1/models": ("models",),
+        "/v1/passages": ("passages",),
+        "/v1/providers": ("providers",),
+        "/v1/ready": ("health",),
+        "/v1/runs": ("runs",),
+        "/v1/sources": ("sources",),
+        "/v1/steps": ("steps",),
+        "/v1/tags": ("tags",),
+        "/v1/telemetry": ("telemetry",),
+        "/v1/templates": ("templates",),
+        "/v1/tools": ("tools", "tools_mcp"),
+    }
+)
+"""The files of `api/` that have routes below a prefix: they are loaded when one is first asked for.
+A prefix is two segments long; a file that has routes below several stands at each."""
+ORIGINS = (
+    "https://app.letta.com",
+    "http://localhost:3000",
+    "http://localhost:4200",
+    "http://localhost:8083",
+    "http://localhost:8283",
+)
+_NAME = itemgetter(0)
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+
+
+@cache
+def create_router() -> Router:
+    """All operations, and the pages that list them; the same for every world."""
+    elsewhere = unimplemented.routes.where(lambda prefix: prefix not in NAMESPACES)
+    router = Router([elsewhere], {prefix: partial(_routes_below, prefix) for prefix in NAMESPACES})
+    router.include(pages(router, frozenset(name for _, _, name in unimplemented.OPERATIONS)))
+    return router
+
+
+def _routes_below(prefix: str) -> Iterator[Routes]:
+    modules = [import_module(f"mockletta.api.{name}") for name in NAMESPACES[prefix]]
+    for module in (*modules, unimplemented):
+        routes: Routes = module.routes
+        yield routes.where(prefix.__eq__)
+
+
+@cache
+def create_control_router() -> Router:
+    """All operations of the control API; loaded when the first is asked for."""
+    from mockletta.control.index import all_routes  # noqa: PLC0415 - few servers are asked
+
+    return Router(all_routes())
+
+
+def create_app(
+    worlds: Worlds, *, max_body: int = DEFAULT_MAX_BODY, admin_token: str | None = None
+) -> "Application":
+    """A fake Letta over its worlds. Bodies over `max_body` bytes are refused with a 413.
+
+    The dispatchers render every error themselves: there is no application around them that could.
+    Clients on other machines need the `admin_token` for the control API.
+    """
+    api = Dispatcher(create_router(), worlds, max_body, _model_answer, _check_token)
+    cross_origin = cache(partial(_cross_origin, api))
+    control = ControlDispatcher(create_control_router, worlds, Guard(admin_token), max_body)
+    return Application(api, cross_origin, control)
+
+
+class Application:
+    """The API, the same for browsers, and the control API, as one ASGI application.
+
+    `begin` answers most requests to the API without waiting, for servers that know of it.
+    """
+
+    def __init__(
+        self, api: Dispatcher, cross_origin: Callable[[], ASGIApp], control: ControlDispatcher
+    ) -> None:
+        self._api = api
+        self._cross_origin = cross_origin
+        self._control = control
+
+    def begin(self, scope: Scope, body: bytes) -> Response | ASGIApp:
+        """The answer if there is one at once; else the application that goes on."""
+        asked = self._asked(scope)
+        return self._api.begin(scope, body) if asked is self._api else asked
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._asked(scope)(scope, receive, send)
+
+    def _asked(self, scope: Scope) -> ASGIApp:
+        if scope["path"].startswith(PREFIX):
+            return self._control
+        if b"origin" in map(_NAME, scope["headers"]):  # CORS only looks at those [41 CORS *]
+            return self._cross_origin()
+        return self._api
+
+
+def _cross_origin(app: ASGIApp) -> ASGIApp:
+    from starlette.middleware.cors import CORSMiddleware  # noqa: PLC0415 - only browsers need it
+
+    return CORSMiddleware(
+        app,
+        allow_origins=ORIGINS,
+        allow_methods=METHODS,
+        allow_headers=["*"],
+        allow_credentials=True,
+    )
+
+
+def _check_token(world: "World", token: str, asked: "Asked") -> None:
+    from mockletta.resources.access_tokens import check_token  # noqa: PLC0415 - few clients have one
+
+    check_token(world, token, asked)
+
+
+def _model_answer(failure: "ModelFailure") -> "ApiError":
+    from mockletta.turns.model_failures import model_failed  # noqa: PLC0415 - few requests are struck
+
+    return model_failed(failure).answer

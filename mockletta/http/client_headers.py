@@ -1,0 +1,95 @@
+"""Who is asking and for what, by the headers."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from mockletta.http.credentials import (
+    BEARER,
+    PASSWORD,
+    hidden,
+    is_token,
+    key_in,
+    proper_key_in,
+)
+from mockletta.http.path_ids import PathPattern
+from mockletta.journal.entries import Headers
+from mockletta.wire.ids import UUID4
+
+CONTENT_TYPE = b"content-type"
+VERSION = b"x-stainless-package-version"
+USER_ID = b"user_id"
+FAULT = b"x-mockletta-fault"
+PACE = b"x-mockletta-pace"
+STORAGE_UNIT = b"storage-unit"
+PROJECT_ID = b"x-project-id"
+PROJECT = b"x-project"
+_KEYS = frozenset({BEARER, PASSWORD})
+_READ = _KEYS | {CONTENT_TYPE, VERSION, USER_ID, FAULT, PACE, STORAGE_UNIT, PROJECT_ID, PROJECT}
+_USER_ID = PathPattern(f"^user-{UUID4}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """The client's SDK: from 1.0 on it gets other answers than older ones [68]. And the project it
+    works on, if it names one: by its id, or else its name stands for that. Sizes are told in its
+    `storage_unit`."""
+
+    is_sdk_v1: bool = False
+    project: str | None = None
+    storage_unit: str = "GB"
+
+
+OTHER = Client()
+
+
+class Head(NamedTuple):
+    """What of a request's headers answers depend on.
+
+    `fault` and `pace` are asked for this request alone; `malformed_user` is a user id that is none
+    [41]. `shown_key` and `key_mark` tell keys apart without giving them away. `keys` are those with
+    the scheme that they must have; `is_token` is whether one is a client-side access token.
+    """
+
+    client: Client = OTHER
+    content_type: str | None = None
+    key: str | None = None
+    fault: str | None = None
+    pace: str | None = None
+    malformed_user: str | None = None
+    shown_key: str | None = None
+    key_mark: int | None = None
+    keys: tuple[str, ...] = ()
+    is_token: bool = False
+
+
+def read_headers(headers: Headers) -> Head:
+    """The headers' meaning."""
+    return _read(tuple([pair for pair in headers if pair[0] in _READ]))
+
+
+@lru_cache(1_024)
+def _read(headers: tuple[tuple[bytes, bytes], ...]) -> Head:
+    """Remembered, since a client sends the same ones with each request."""
+    given = {name: value.decode("latin-1") for name, value in headers}
+    version, user_id = given.get(VERSION, ""), given.get(USER_ID)
+    is_malformed = user_id is not None and not _USER_ID.accepts(user_id)
+    key = next((key_in(value) for name, value in reversed(headers) if name in _KEYS), None)
+    is_sdk_v1 = version.split(".")[0].isdigit() and version[:2] != "0."
+    proper = [proper_key_in(name, value) for name, value in reversed(headers) if name in _KEYS]
+    return Head(
+        client=Client(
+            is_sdk_v1,
+            given.get(PROJECT_ID) or given.get(PROJECT) or None,
+            given.get(STORAGE_UNIT, "GB"),
+        ),
+        content_type=given.get(CONTENT_TYPE),
+        key=key,
+        fault=given.get(FAULT),
+        pace=given.get(PACE),
+        malformed_user=user_id if is_malformed else None,
+        shown_key=None if key is None else hidden(key),
+        key_mark=None if key is None else hash(key),
+        keys=tuple(filter(None, proper)),
+        is_token=any(map(is_token, proper)),
+    )

@@ -1,0 +1,172 @@
+"""An OpenAPI description of routes, from the same declarations that parse and render."""
+
+import inspect
+import re
+from collections.abc import Awaitable, Iterable, Mapping
+from typing import Annotated, Any, Never, get_args, get_origin, get_type_hints
+
+from mockletta.http.endpoints import Endpoint
+from mockletta.http.openapi_errors import ERRORS, OF_MODELS, TEXT, Schema, error_schema
+from mockletta.http.openapi_schemas import Schemas
+from mockletta.http.response_declarations import EVENTS, JSON, AsksAModel, Fails, Says
+from mockletta.http.routing import Registered
+
+FORM = "multipart/form-data"
+OF_STREAMS = "Server-Sent Events: the data of each is JSON as `x-event` says, or [DONE] at the end."
+PARAMETER = re.compile(r"\{(\w+)\}")
+
+
+class Operation:
+    """One route, and what is described of it. `refused` operations answer 501."""
+
+    def __init__(self, route: Registered, refused: frozenset[str]) -> None:
+        self.method, self.path, self.name, handler = route
+        self.endpoint: Endpoint[Any] = Endpoint(self.name, handler)
+        self.refused = self.name in refused
+        self.summary = inspect.getdoc(handler) or ""
+        returned = get_type_hints(handler, include_extras=True).get("return")
+        marks = get_args(returned)[1:] if get_origin(returned) is Annotated else ()
+        self.says = [mark for mark in marks if isinstance(mark, Says)]
+        self.fails = {mark.status for mark in marks if isinstance(mark, Fails)}
+        self.asks = any(isinstance(mark, AsksAModel) for mark in marks)
+        answers = not (self.refused or _is_never(returned))
+        if answers and not self.says:
+            self.says = [Says(_settled(returned))]
+
+    @property
+    def statuses(self) -> list[int]:
+        """Which errors it may answer, by what it takes and does."""
+        endpoint = self.endpoint
+        takes = bool(endpoint.patterns or endpoint.query_model or endpoint.has_body)
+        if self.refused:
+            return [400, 401, 501]
+        may = {
+            400: True,
+            401: True,
+            404: takes,
+            409: self.method != "GET",
+            410: any(one.media == EVENTS for one in self.says),
+            413: endpoint.has_body,
+            415: endpoint.form_model is not None,
+            422: takes,
+        }
+        failures = OF_MODELS if self.asks else ()
+        return sorted({status for status, does in may.items() if does} | self.fails | set(failures))
+
+
+def describe(
+    routes: Iterable[Registered], refused: frozenset[str], title: str, version: str
+) -> dict[str, Any]:
+    """The description as JSON values."""
+    operations = [Operation(route, refused) for route in routes]
+    schemas = Schemas(
+        [shape for one in operations for shape in _taken(one.endpoint)],
+        [said.shape for one in operations for said in one.says if said.shape is not None],
+    )
+    paths: dict[str, dict[str, Schema]] = {}
+    alike: dict[str, str] = {}
+    for one in operations:
+        path = alike.setdefault(PARAMETER.sub("{}", one.path), one.path)
+        paths.setdefault(path, {})[one.method.lower()] = _operation(one, path, schemas)
+    queries = {_named(schemas, one.endpoint.query_model) for one in operations}
+    components = {key: value for key, value in schemas.components.items() if key not in queries}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": title, "version": version},
+        "paths": paths,
+        "components": {"schemas": {**components, **ERRORS}},
+    }
+
+
+def _settled(hint: Any) -> Any:  # noqa: ANN401
+    """What is answered in the end, also by what has to be waited for."""
+    members = [one for one in get_args(hint) if get_origin(one) is not Awaitable]
+    return members[0] if len(members) < len(get_args(hint)) else hint
+
+
+def _is_never(hint: object) -> bool:
+    return Never in (hint, *get_args(hint)[:1]) and get_origin(hint) in (None, Annotated)
+
+
+def _taken(endpoint: Endpoint[Any]) -> list[Any]:
+    models = (endpoint.query_model, endpoint.body_model, endpoint.form_model)
+    return [model for model in models if model is not None]
+
+
+def _named(schemas: Schemas, model: Any) -> str:  # noqa: ANN401
+    """The component that a query is: its fields stand with the parameters instead."""
+    return "" if model is None else str(schemas.taken(model).get("$ref", "")).rpartition("/")[2]
+
+
+def _operation(one: Operation, path: str, schemas: Schemas) -> Schema:
+    described: Schema = {
+        "operationId": one.name,
+        "tags": [one.name.partition(".")[0]],
+        "parameters": [*_in_path(one, path), *_in_query(one, schemas)],
+        "responses": {**_answers(one, schemas), **_failures(one)},
+    }
+    if one.summary:
+        described["description"] = one.summary
+    if one.endpoint.has_body:
+        described["requestBody"] = _body(one.endpoint, schemas)
+    return described
+
+
+def _in_path(one: Operation, path: str) -> list[Schema]:
+    """The parameters of a path, by the names it has there; a handler may call them otherwise."""
+    named = dict(zip(PARAMETER.findall(path), PARAMETER.findall(one.path), strict=True))
+    patterns = {name: one.endpoint.patterns.get(ours) for name, ours in named.items()}
+    return [
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": {**TEXT, **({"pattern": pattern.pattern} if pattern else {})},
+        }
+        for name, pattern in patterns.items()
+    ]
+
+
+def _in_query(one: Operation, schemas: Schemas) -> list[Schema]:
+    if one.endpoint.query_model is None:
+        return []
+    fields, required = schemas.fields(one.endpoint.query_model)
+    return [
+        {"name": name, "in": "query", "required": name in required, "schema": schema}
+        for name, schema in fields.items()
+    ]
+
+
+def _body(endpoint: Endpoint[Any], schemas: Schemas) -> Schema:
+    model = endpoint.body_model or endpoint.form_model
+    media = JSON if endpoint.body_model else FORM
+    required = endpoint.body_required or endpoint.form_model is not None
+    return {"required": required, "content": {media: {"schema": schemas.taken(model)}}}
+
+
+def _answers(one: Operation, schemas: Schemas) -> dict[str, Schema]:
+    answers: dict[str, Schema] = {}
+    for said in one.says:
+        answer = answers.setdefault(str(said.status), {"description": "What was asked for."})
+        if said.shape is not None:
+            answer.setdefault("content", {})[said.media] = _content(said, schemas)
+    return answers
+
+
+def _content(said: Says, schemas: Schemas) -> Schema:
+    """A stream is described by its events: `x-event` is what each has for data."""
+    schema: Mapping[str, Any] = schemas.given(said.shape)
+    if said.media != EVENTS:
+        return {"schema": schema}
+    return {"schema": {"description": OF_STREAMS}, "x-event": schema}
+
+
+def _failures(one: Operation) -> dict[str, Schema]:
+    return {
+        str(status): {
+            "description": "What is wrong with the request." if status < 500 else "A failure.",
+            "content": {JSON: {"schema": error_schema(status, of_a_model=one.asks)}},
+        }
+        for status in one.statuses
+        if not any(said.status == status for said in one.says)
+    }

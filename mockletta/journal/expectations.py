@@ -1,0 +1,186 @@
+"""Questions to a journal, and expectations that explain themselves when they fail."""
+
+import warnings
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from mockletta.journal.conditions import Conditions, differences
+from mockletta.journal.entries import Entry
+from mockletta.journal.mismatches import (
+    JournalIncomplete,
+    JournalMismatch,
+    incomplete,
+    mismatch,
+    out_of_order,
+)
+from mockletta.journal.terminal_text import counted
+
+
+class Questions(ABC):
+    """What can be asked of entries in order.
+
+    An operation is spelled as the SDK spells it, or as a pattern (`conversations.*`); None is any.
+    What conditions can be stands in `conditions`. A question whose answer older entries might have
+    changed that are not there any more warns with JournalIncomplete.
+    """
+
+    @abstractmethod
+    def __iter__(self) -> Iterator[Entry]:
+        """The entries, oldest first."""
+
+    @property
+    @abstractmethod
+    def missing(self) -> int:
+        """How many entries these questions cannot see any more."""
+
+    def all(self, operation: str | None = None, /, **conditions: object) -> list[Entry]:
+        """The requests that are like this, oldest first."""
+        self._warn()
+        return self.matching(operation, conditions)
+
+    def count(self, operation: str | None = None, /, **conditions: object) -> int:
+        """How many requests are like this."""
+        self._warn()
+        return len(self.matching(operation, conditions))
+
+    def one(self, operation: str | None = None, /, **conditions: object) -> Entry:
+        """The one request that is like this; JournalMismatch if there is none or another."""
+        found = self.expected(operation, conditions, times=1)
+        self._warn()
+        return found[0]
+
+    def last(self, operation: str | None = None, /, **conditions: object) -> Entry:
+        """The newest request that is like this; JournalMismatch if there is none."""
+        return self.expected(operation, conditions, times=None)[-1]
+
+    def expect(
+        self, operation: str | None = None, /, *, times: int | None = None, **conditions: object
+    ) -> list[Entry]:
+        """The requests that are like this; JournalMismatch unless there are so many, by default
+        at least one."""
+        found = self.expected(operation, conditions, times)
+        if times is not None:
+            self._warn()
+        return found
+
+    def expect_none(self, operation: str | None = None, /, **conditions: object) -> None:
+        """JournalMismatch if there is a request like this."""
+        self.expected(operation, conditions, times=0)
+        self._warn()
+
+    def expect_sequence(self, *operations: str, strict: bool = False) -> list[Entry]:
+        """The first requests for these operations in this order; JournalMismatch if there are none.
+
+        Others may be between them, unless it is `strict`.
+        """
+        entries = list(self)
+        if strict:
+            return self._run(entries, operations)
+        found = _in_order(entries, operations)
+        if len(found) < len(operations):
+            raise self._out_of_order(entries, operations, found, strict=False)
+        return found
+
+    @property
+    def unscripted(self) -> list[Entry]:
+        """The requests with a message that no rule matched; their `unscripted` says why."""
+        return [entry for entry in self if entry.unscripted is not None]
+
+    def matching(self, operation: str | None, conditions: Conditions) -> list[Entry]:
+        """The requests that are like this, without a warning."""
+        candidates = self._candidates(operation)
+        return [entry for entry in candidates if not differences(entry, conditions)]
+
+    def expected(
+        self, operation: str | None, conditions: Conditions, times: int | None
+    ) -> list[Entry]:
+        """The requests that are like this, without a warning; JournalMismatch as `expect`."""
+        found = self.matching(operation, conditions)
+        if (not found) if times is None else (len(found) != times):
+            wanted = "at least 1 request" if times is None else _exactly(times)
+            raise self.mismatch(wanted, operation, conditions)
+        return found
+
+    def mismatch(
+        self, wanted: str, operation: str | None, conditions: Conditions
+    ) -> JournalMismatch:
+        """The error that says that there was not what was wanted."""
+        return mismatch(
+            wanted,
+            operation,
+            conditions,
+            found=self.matching(operation, conditions),
+            candidates=self._candidates(operation),
+            journal=list(self),
+            missing=self.missing,
+        )
+
+    def _candidates(self, operation: str | None) -> list[Entry]:
+        return [entry for entry in self if operation is None or _is_for(entry, operation)]
+
+    def _run(self, entries: list[Entry], operations: tuple[str, ...]) -> list[Entry]:
+        longest: list[Entry] = []
+        for start in range(len(entries)):
+            pairs = zip(entries[start:], operations, strict=False)
+            length = 0
+            for entry, operation in pairs:
+                if not _is_for(entry, operation):
+                    break
+                length += 1
+            if length > len(longest):
+                longest = entries[start : start + length]
+        if len(longest) < len(operations):
+            raise self._out_of_order(entries, operations, longest, strict=True)
+        return longest
+
+    def _out_of_order(
+        self,
+        entries: list[Entry],
+        operations: tuple[str, ...],
+        found: list[Entry],
+        *,
+        strict: bool,
+    ) -> JournalMismatch:
+        after = found[-1] if found else None
+        return out_of_order(
+            operations, len(found), after, entries, missing=self.missing, strict=strict
+        )
+
+    def _warn(self) -> None:
+        if self.missing:
+            warnings.warn(JournalIncomplete(*incomplete(self.missing)), stacklevel=3)
+
+
+class Selection(Questions):
+    """What came after an entry; it grows as more comes."""
+
+    def __init__(self, whole: Questions, after: int) -> None:
+        self._whole = whole
+        self._after = after
+
+    @property
+    def missing(self) -> int:
+        """How many entries these questions cannot see any more."""
+        gone = self._whole.missing
+        first = next(iter(self._whole), None)
+        return gone if first is None else max(min(first.number - self._after - 1, gone), 0)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return (entry for entry in self._whole if entry.number > self._after)
+
+
+def _is_for(entry: Entry, operation: str) -> bool:
+    return entry.operation is not None and fnmatchcase(entry.operation, operation)
+
+
+def _in_order(entries: list[Entry], operations: tuple[str, ...]) -> list[Entry]:
+    found: list[Entry] = []
+    for entry in entries:
+        if len(found) < len(operations) and _is_for(entry, operations[len(found)]):
+            found.append(entry)
+    return found
+
+
+def _exactly(times: int) -> str:
+    return "no request" if times == 0 else f"exactly {counted(times, 'request')}"

@@ -1,0 +1,64 @@
+"""Questions to a journal in JSON, for whoever asks over HTTP.
+
+Conditions are those of `conditions`, in JSON: a value to equal, or `{"matches": "<regular
+expression>"}`.
+"""
+
+from collections.abc import Mapping
+
+from mockletta.journal.bounded_patterns import Expression
+from mockletta.journal.entry_json import Document, document
+from mockletta.journal.journal import Journal
+from mockletta.journal.mismatches import JournalMismatch
+
+MATCHES = "matches"
+
+
+def query(
+    journal: Journal,
+    operation: str | None = None,
+    conditions: Mapping[str, object] | None = None,
+    *,
+    since: int | None = None,
+    limit: int = 100,
+    whole: bool = False,
+) -> list[Document]:
+    """Entries as JSON values, oldest first: the first `limit` after the entry numbered `since`,
+    else the newest. Unprocessable for a condition that is none."""
+    source = journal if since is None else journal.since(since)
+    found = source.matching(operation, conditions_of(conditions or {}))
+    kept = found[:limit] if since is not None else found[max(len(found) - limit, 0) :]
+    return [document(entry, whole=whole) for entry in kept]
+
+
+def expect(
+    journal: Journal,
+    operation: str | None = None,
+    conditions: Mapping[str, object] | None = None,
+    *,
+    times: int | None = None,
+    since: int = 0,
+) -> Document:
+    """Whether an expectation is met, the numbers of the entries that meet it, else why not.
+
+    `missing` is how many entries fell out of the journal that might have changed this.
+    """
+    source = journal.since(since)
+    answer: Document = {"met": True, "message": None, "entries": [], "missing": source.missing}
+    try:
+        met = source.expected(operation, conditions_of(conditions or {}), times)
+    except JournalMismatch as mismatch:
+        return {**answer, "met": False, "message": str(mismatch)}
+    return {**answer, "entries": [entry.number for entry in met]}
+
+
+def conditions_of(given: Mapping[str, object]) -> dict[str, object]:
+    """Conditions as they are spelled in Python; Unprocessable for a regular expression that is
+    broken, and later for one that takes too long."""
+    return {name: _condition(name, value) for name, value in given.items()}
+
+
+def _condition(name: str, value: object) -> object:
+    if not isinstance(value, dict) or set(value) != {MATCHES}:
+        return value
+    return Expression(name, str(value[MATCHES]))

@@ -1,1 +1,0 @@
-"""Worlds in files: snapshots, and files that keep a world over restarts."""

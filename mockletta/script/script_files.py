@@ -1,0 +1,101 @@
+"""Script files: loaded, or checked with every problem and where it is."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import ValidationError
+
+from mockletta.documents.yaml_places import Document, Place, Unreadable, read_text
+from mockletta.errors import BadSettings
+from mockletta.script.problems import Problem, problems
+from mockletta.script.rule_faults import Operations
+from mockletta.script.script_models import ScriptFile
+from mockletta.script.unreachable_rules import shadowed
+
+MOST_FINDINGS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong in a file, or doubtful. Line and column count from 1; they are None where
+    there is no text, as there is no such file."""
+
+    file: str
+    line: int | None
+    column: int | None
+    level: Literal["error", "warning"]
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.line}:{self.column}:" if self.line is not None else ""
+        return f"{self.file}:{place} {self.level}: {self.message}"
+
+
+class BadScript(BadSettings):
+    """A script file that cannot be loaded; `findings` is all that is wrong with it."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__("\n".join(map(str, findings)))
+        self.findings = findings
+
+
+def load_script(file: str) -> ScriptFile:
+    """Load a script. BadScript says all that is wrong."""
+    return _loaded(file)[0]
+
+
+def as_script(given: str | os.PathLike[str] | Mapping[str, object]) -> ScriptFile:
+    """Load a script from a file, or take what a file would say; BadSettings says all that is
+    wrong."""
+    if not isinstance(given, Mapping):
+        return load_script(os.fspath(given))
+    try:
+        return ScriptFile.model_validate(given)
+    except ValidationError as error:
+        found = [f"{'.'.join(map(str, one.path))}: {one.message}" for one in problems(error)]
+        raise BadSettings(f"script: {'; '.join(found[:MOST_FINDINGS])}") from error
+
+
+def check_script(file: str, operations: Operations | None = None) -> list[Finding]:
+    """Find all that is wrong or doubtful in a script; an empty list is a good one. That there are
+    the operations its faults are for is checked if it is told which there are."""
+    try:
+        script, document = _loaded(file, operations)
+    except BadScript as error:
+        return error.findings
+    return [
+        _finding(file, document.place(("replies", later, "when")), "warning", why)
+        for later, why in shadowed(script.replies)
+    ]
+
+
+def _loaded(file: str, operations: Operations | None = None) -> tuple[ScriptFile, Document]:
+    try:
+        text = read_text(file)
+    except Unreadable as error:
+        raise BadScript([Finding(file, None, None, "error", str(error))]) from error
+    try:
+        document = Document(text, is_json=file.endswith(".json"))
+    except Unreadable as error:
+        raise BadScript([_finding(file, error.place, "error", str(error))]) from error
+    try:
+        return ScriptFile.model_validate(document.data, context=operations), document
+    except ValidationError as error:
+        found = list(problems(error))[:MOST_FINDINGS]
+        raise BadScript([_found(file, document, one) for one in found]) from error
+
+
+def _found(file: str, document: Document, problem: Problem) -> Finding:
+    place = document.place(problem.path, of_key=problem.is_key)
+    path = ".".join(map(str, place.path if place else ()))
+    message = f"{path}: {problem.message}" if path else problem.message
+    return _finding(file, place, "error", message)
+
+
+def _finding(
+    file: str, place: Place | None, level: Literal["error", "warning"], message: str
+) -> Finding:
+    line, column = (place.line, place.column) if place else (1, 1)
+    return Finding(file, line, column, level, message)

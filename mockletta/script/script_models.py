@@ -1,0 +1,216 @@
+"""The shape of a script: rules, each with what it waits for and what is replied."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
+
+from mockletta.documents.unknown_keys import Strict, hint
+from mockletta.script.reply_items import MOST_ITEMS, Fault, Item, Paced, Summary
+from mockletta.script.reply_steps import Misplaced, steps_of
+from mockletta.script.rule_faults import PlannedFault
+from mockletta.script.template_texts import names_in, templates_in
+from mockletta.script.text_patterns import Names, Pattern, Patterns, groups_of
+from mockletta.script.values import SEVERAL, Count, Counts, Name, as_tuple
+
+MOST_RULES = 10_000
+MOST_REPLIES = 1_000
+FACTS = frozenset(
+    {
+        "agent",
+        "blocks",
+        "conversation",
+        "count",
+        "groups",
+        "history",
+        "message",
+        "now",
+        "returned",
+        "step",
+        "turn",
+    }
+)
+"""What a template can read, besides the groups of its rule's patterns."""
+
+
+Role: TypeAlias = Literal["user", "system", "assistant"]
+Roles: TypeAlias = Annotated[
+    tuple[Role, ...], SEVERAL, BeforeValidator(as_tuple, json_schema_input_type=Role | list[Role])
+]
+
+
+class Tagged(Strict):
+    """Agents by their tags."""
+
+    tag: Names
+
+
+Agents: TypeAlias = Annotated[
+    Annotated[Tagged, Tag("<tag>")] | Annotated[Names, Tag("<names>")],
+    Discriminator(lambda value: "<tag>" if isinstance(value, dict | Tagged) else "<names>"),
+]
+
+
+class Returned(Strict):
+    """The tool that has just returned, and what."""
+
+    tool: Names | None = None
+    value: Patterns | None = None
+    status: Literal["success", "error"] | None = None
+
+
+def _as_text(value: object) -> object:
+    return {"text": value} if isinstance(value, str | list) else value
+
+
+def _as_tool(value: object) -> object:
+    return {"tool": value} if isinstance(value, str | list) else value
+
+
+class When(Strict):
+    """What a rule waits for: all that is given has to be so. Where there is a list, any of it.
+
+    `text` is in the last user message; `agent` and `conversation` go by id, an agent also by name
+    or `{tag: ...}`, an agent's own messages are the conversation `default`. `turn` counts the
+    turns of a conversation, `step` those of a turn. `tool` is one the agent has, `returned` the
+    one that has just returned. `block` is what blocks hold, by label. `times` is how often the
+    rule can be used.
+    """
+
+    text: Patterns | None = None
+    agent: Agents | None = None
+    tag: Names | None = None
+    conversation: Names | None = None
+    model: Names | None = None
+    turn: Counts | None = None
+    step: Counts | None = None
+    tool: Names | None = None
+    returned: Annotated[
+        Returned | None,
+        BeforeValidator(_as_tool, json_schema_input_type=str | list[str] | Returned),
+    ] = None
+    block: dict[Name, Patterns] | None = None
+    role: Roles | None = None
+    image: bool | None = None
+    purpose: Literal["reply", "summary"] | None = None
+    times: Count | None = None
+
+
+def _as_items(value: object) -> object:
+    return as_tuple(value) if isinstance(value, str | dict | list) else value
+
+
+def _in_order(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    try:
+        steps_of(items)
+    except Misplaced as error:
+        raise PydanticCustomError(
+            "misplaced", "{reason}", {"reason": str(error), "at": error.place}
+        ) from error
+    return items
+
+
+Reply: TypeAlias = Annotated[
+    tuple[Item, ...],
+    Field(min_length=1, max_length=MOST_ITEMS),
+    AfterValidator(_in_order),
+    BeforeValidator(_as_items, json_schema_input_type=Item | list[Item]),
+]
+
+
+class Rule(Paced):
+    """What is replied when. A `sequence` has several replies, served one after the other: `per`
+    conversation unless told, `then` the last again, all from the start, or the next rule.
+
+    `per` is also for whom `times` counts; that is for all together unless told.
+    """
+
+    name: Name | None = None
+    when: Annotated[
+        When,
+        BeforeValidator(_as_text, json_schema_input_type=Pattern | list[Pattern] | When),
+    ] = When()
+    reply: Reply | None = None
+    sequence: Annotated[tuple[Reply, ...], Field(min_length=1, max_length=MOST_REPLIES)] | None = (
+        None
+    )
+    per: Literal["conversation", "agent", "world"] | None = None
+    then: Literal["repeat", "cycle", "next"] = "repeat"
+
+    @property
+    def replies(self) -> tuple[tuple[Item, ...], ...]:
+        """What is replied, in turn."""
+        return self.sequence or ((self.reply,) if self.reply else ())
+
+    @property
+    def purpose(self) -> Literal["reply", "summary"]:
+        """What the rule answers: messages, or compaction's requests for a summary."""
+        return "summary" if self.when.purpose == "summary" or self._sums_up() else "reply"
+
+    def _sums_up(self) -> bool:
+        return any(isinstance(item, Summary) for reply in self.replies for item in reply)
+
+    @model_validator(mode="after")
+    def _has_replies(self) -> "Rule":
+        if (self.reply is None) == (self.sequence is None):
+            raise _misuse("a rule has either a `reply` or a `sequence` of replies", "when")
+        if "then" in self.model_fields_set and self.sequence is None:
+            raise _misuse("`then` goes with `sequence`: what comes after its last reply", "then")
+        if self.per and self.sequence is None and self.when.times is None:
+            raise _misuse("`per` goes with `sequence` or `times`: for whom they count", "per")
+        return self
+
+    @model_validator(mode="after")
+    def _answers_one_purpose(self) -> "Rule":
+        sums_up = [isinstance(item, Summary) for reply in self.replies for item in reply]
+        if self.when.purpose == "reply" and any(sums_up):
+            raise _misuse("a rule with a `summary` has the purpose `summary`", "when")
+        return self
+
+    @model_validator(mode="after")
+    def _knows_its_names(self) -> "Rule":
+        groups = groups_in(self.when)
+        if taken := groups & FACTS:
+            raise _misuse(f"templates call something else `{min(taken)}`: rename the group", "when")
+        for path, template in self._templates():
+            for name in sorted(names_in(template) - FACTS - groups):
+                known = hint(name, FACTS | groups)
+                raise _misuse(f"the template {template!r} reads an unknown `{name}`{known}", *path)
+        return self
+
+    def _templates(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Each template, and the path to its item."""
+        for number, reply in enumerate(self.replies):
+            for place, item in enumerate(reply):
+                path = ("reply", place) if self.reply else ("sequence", number, place)
+                if not isinstance(item, Fault):
+                    told = item.model_dump(exclude_unset=True)
+                    yield from ((path, template) for template in templates_in(told))
+
+
+class ScriptFile(Strict):
+    """A script: rules, of which the first that matches replies; `otherwise` says who replies where
+    none does: the default brain, an echo, or an error that explains why. `faults` are planned
+    besides."""
+
+    version: Literal[1] = 1
+    replies: Annotated[tuple[Rule, ...], Field(max_length=MOST_RULES)] = ()
+    otherwise: Literal["default", "echo", "strict"] = "default"
+    faults: tuple[PlannedFault, ...] = ()
+
+    def plain(self) -> dict[str, Any]:
+        """The script as JSON that reads as the same script."""
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
+
+
+def groups_in(when: When) -> frozenset[str]:
+    """The names of all groups that a rule's patterns have."""
+    returned = when.returned.value if when.returned else None
+    blocks = [pattern for patterns in (when.block or {}).values() for pattern in patterns]
+    every = [*(when.text or ()), *(returned or ()), *blocks]
+    return frozenset().union(*map(groups_of, every))
+
+
+def _misuse(reason: str, *path: str | int) -> PydanticCustomError:
+    return PydanticCustomError("misuse", "{reason}", {"reason": reason, "at": list(path)})

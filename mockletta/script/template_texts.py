@@ -1,0 +1,154 @@
+"""Templates: what stands in {{ ... }} in a script's texts, with jinja's syntax and a short leash.
+
+There are expressions only, no statements: a `{%` is a text. They can neither loop nor repeat a text
+nor call what is not listed here, so none can fill the memory, and all of that is found on loading.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias
+
+from pydantic import AfterValidator, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+from mockletta.script.values import Text
+
+if TYPE_CHECKING:
+    from mockletta.script.template_sandbox import Sandbox
+
+OPENS = "{{"
+LONGEST_TEMPLATE = 20_000
+LONGEST_SHOWN = 200
+NOT_FITTING = (TypeError, ValueError, RecursionError)
+PLAIN = (bool, int, float, str, list, dict, type(None))
+_ALONE = re.compile(r"\{\{[-+]?(.*?)[-+]?\}\}", re.DOTALL)
+LITERAL = "literal"
+"""The context of a validation in which no text is a template."""
+LookUp: TypeAlias = Callable[[frozenset[str]], Mapping[str, object]]
+Facts: TypeAlias = LookUp | None
+"""Looks up what a template reads, by the names it reads; None where no text is a template."""
+
+
+class BadTemplate(Exception):
+    """A template that cannot be filled in; the text says which, and why."""
+
+
+class Compiled(NamedTuple):
+    """A template and the names it reads."""
+
+    fill: Callable[[Mapping[str, object]], object]
+    names: frozenset[str]
+
+
+def _can_be_read(text: str, info: ValidationInfo) -> str:
+    if OPENS in text and info.context is not LITERAL:
+        _compiled(text)
+    return text
+
+
+Template: TypeAlias = Annotated[Text, AfterValidator(_can_be_read)]
+"""A text that may be a template."""
+
+
+def names_in(text: str) -> frozenset[str]:
+    """The names that a template reads."""
+    return _compiled(text).names if OPENS in text else frozenset()
+
+
+def fill(text: str, facts: Facts) -> str:
+    """A text with its templates filled in. BadTemplate if one cannot be.
+
+    >>> fill("{{ city|upper }}!", lambda names: {"city": "Paris"})
+    'PARIS!'
+    """
+    return str(_filled(text, facts)) if facts and OPENS in text else text
+
+
+def fill_value(value: object, facts: Facts) -> object:
+    """JSON with its templates filled in; a text that is one template alone keeps its type.
+
+    >>> fill_value({"n": "{{ count }}"}, lambda names: {"count": 2})
+    {'n': 2}
+    """
+    if isinstance(value, str):
+        return _filled(value, facts) if facts and OPENS in value else value
+    if isinstance(value, dict):
+        return {fill(key, facts): fill_value(one, facts) for key, one in value.items()}
+    return [fill_value(one, facts) for one in value] if isinstance(value, list) else value
+
+
+def templates_in(value: object) -> Iterator[str]:
+    """Find every text in JSON that is a template."""
+    if isinstance(value, str) and OPENS in value:
+        yield value
+    elif isinstance(value, dict):
+        yield from templates_in([*value, *value.values()])
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from templates_in(one)
+
+
+def _filled(text: str, facts: LookUp) -> object:
+    from jinja2.exceptions import TemplateError  # noqa: PLC0415 - few scripts have templates
+
+    compiled = _compiled(text)
+    try:
+        return compiled.fill(facts(compiled.names))
+    except (TemplateError, ArithmeticError, AttributeError, LookupError, *NOT_FITTING) as error:
+        raise BadTemplate(f"the template {text[:LONGEST_SHOWN]!r}: {error}") from error
+
+
+@lru_cache(maxsize=10_000)
+def _compiled(text: str) -> Compiled:
+    from jinja2.exceptions import TemplateError  # noqa: PLC0415
+
+    if len(text) > LONGEST_TEMPLATE:
+        raise _refused(text, f"it is longer than {LONGEST_TEMPLATE} characters")
+    try:
+        return _compile(text)
+    except TemplateError as error:
+        raise _refused(text, error.message or "") from error
+    except (RecursionError, MemoryError) as error:
+        raise _refused(text, "it is nested too deeply") from error
+
+
+def _compile(text: str) -> Compiled:
+    from jinja2.meta import find_undeclared_variables  # noqa: PLC0415
+
+    from mockletta.script.template_sandbox import fitting, is_one_expression, refuse_others  # noqa: PLC0415
+
+    sandbox = _sandbox()
+    tree = sandbox.parse(text)
+    refuse_others(tree)
+    names = frozenset(find_undeclared_variables(tree))
+    alone = _ALONE.fullmatch(text)
+    if alone is None or not is_one_expression(tree):
+        template = sandbox.from_string(text)
+        return Compiled(lambda facts: fitting(template.render(facts)), names)
+    value = sandbox.compile_expression(alone[1], undefined_to_none=False)
+    return Compiled(lambda facts: fitting(_defined(value(facts))), names)
+
+
+def _defined(value: object) -> object:
+    """The value; an undefined one raises its own error when it is asked whether it is true."""
+    from jinja2 import Undefined  # noqa: PLC0415
+
+    if isinstance(value, Undefined):
+        bool(value)
+    return value if isinstance(value, PLAIN) else str(value)
+
+
+@cache
+def _sandbox() -> "Sandbox":
+    from mockletta.script.template_sandbox import Sandbox  # noqa: PLC0415
+
+    return Sandbox()
+
+
+def _refused(text: str, reason: str) -> PydanticCustomError:
+    return PydanticCustomError(
+        "template",
+        "the template {text} cannot be read: {reason}",
+        {"text": repr(text[:LONGEST_SHOWN]), "reason": reason},
+    )

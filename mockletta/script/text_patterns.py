@@ -1,0 +1,171 @@
+"""Patterns for texts: a part of it, a phrase with {placeholders}, a regular expression, the whole.
+
+Regular expressions are stopped after a second, and search the beginning of a very long text only:
+no script can hang its server.
+"""
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Tag
+from pydantic_core import PydanticCustomError
+
+from mockletta.documents.unknown_keys import Strict
+from mockletta.script.values import SEVERAL, Text, as_tuple
+
+if TYPE_CHECKING:
+    from regex import Pattern as Expression
+
+LONGEST_SEARCHED = 100_000
+SECONDS = 1.0
+FLAGS = "imsx"
+_EXPRESSION = re.compile(r"/(.+)/([A-Za-z]*)", re.DOTALL)
+_PLACEHOLDER = re.compile(r"\{([A-Za-z]\w*)\}")
+_WORD = r"[^\s,;:!?.]+(?:[.,:][^\s,;:!?.]+)*"
+_PHRASE = r"\S(?:.*?\S)??"
+
+Groups: TypeAlias = dict[str | int, str]
+
+
+class TooSlow(Exception):
+    """A regular expression that took longer than SECONDS; the text says which."""
+
+
+class Whole(Strict):
+    """The whole text, nothing else."""
+
+    exact: Text
+
+
+class Part(Strict):
+    """A part of the text, in which no character has a meaning of its own."""
+
+    contains: Text
+
+
+def _readable(pattern: str) -> str:
+    _compiled(pattern)
+    return pattern
+
+
+def _form(value: object) -> str:
+    if isinstance(value, Part) or (isinstance(value, dict) and "contains" in value):
+        return "<contains>"
+    return "<exact>" if isinstance(value, dict | Whole) else "<text>"
+
+
+Written: TypeAlias = Annotated[Text, AfterValidator(_readable)]
+Pattern: TypeAlias = Annotated[
+    Annotated[Written, Tag("<text>")]
+    | Annotated[Whole, Tag("<exact>")]
+    | Annotated[Part, Tag("<contains>")],
+    Discriminator(_form),
+]
+Patterns: TypeAlias = Annotated[
+    tuple[Pattern, ...],
+    SEVERAL,
+    BeforeValidator(as_tuple, json_schema_input_type=Pattern | list[Pattern]),
+]
+Names: TypeAlias = Annotated[
+    tuple[Written, ...],
+    SEVERAL,
+    BeforeValidator(as_tuple, json_schema_input_type=Written | list[Written]),
+]
+
+
+def match(pattern: str | Whole | Part, text: str) -> Groups | None:
+    """What a pattern's groups hold in a text, by name and number; None if it is not in there.
+
+    >>> match("weather in {city}", "What is the weather in Paris?")
+    {'city': 'Paris', 1: 'Paris'}
+    """
+    if isinstance(pattern, Whole):
+        return {} if text == pattern.exact else None
+    if isinstance(pattern, Part):
+        return {} if pattern.contains in text else None
+    expression = _compiled(pattern)
+    if expression is None:
+        return {} if pattern in text else None
+    return _search(expression, pattern, text)
+
+
+def is_named(names: tuple[str, ...], name: str) -> bool:
+    """Whether a name is among these, each a name or a /regular expression/."""
+    return any(
+        name == one or (is_expression(one) and match(one, name) is not None) for one in names
+    )
+
+
+def groups_of(pattern: str | Whole | Part) -> frozenset[str]:
+    """The names of a pattern's groups."""
+    expression = _compiled(pattern) if isinstance(pattern, str) else None
+    return frozenset(expression.groupindex) if expression else frozenset()
+
+
+def is_expression(pattern: str) -> bool:
+    """Whether a pattern is written /as a regular expression/."""
+    return _EXPRESSION.fullmatch(pattern) is not None
+
+
+def spell(pattern: str | Whole | Part) -> str:
+    """A pattern as explanations show it."""
+    if isinstance(pattern, Whole):
+        return f'exactly "{pattern.exact}"'
+    text = pattern.contains if isinstance(pattern, Part) else pattern
+    return text if is_expression(text) else f'"{text}"'
+
+
+def _search(expression: "Expression[str]", pattern: str, text: str) -> Groups | None:
+    try:
+        found = expression.search(text[:LONGEST_SEARCHED], timeout=SECONDS)
+    except TimeoutError as error:
+        raise TooSlow(f"{pattern} took longer than {SECONDS:g} s; make it simpler") from error
+    if found is None:
+        return None
+    numbered: Groups = {n: one for n, one in enumerate(found.groups(), 1) if one is not None}
+    return {name: one for name, one in found.groupdict().items() if one is not None} | numbered
+
+
+@lru_cache(maxsize=10_000)
+def _compiled(pattern: str) -> "Expression[str] | None":
+    """A pattern as a regular expression, None for one that is a mere part of a text."""
+    written = _EXPRESSION.fullmatch(pattern)
+    if written is not None:
+        return _expression(written[1], written[2])
+    if _PLACEHOLDER.search(pattern):
+        return _expression(_phrase(pattern), "s")
+    return None
+
+
+def _expression(source: str, flags: str) -> "Expression[str]":
+    import regex  # noqa: PLC0415 - most patterns are none
+
+    if set(flags) - set(FLAGS):
+        raise PydanticCustomError(
+            "flags",
+            "/{source}/ is a regular expression with the unknown flags `{flags}`; there are "
+            "`i`, `m`, `s` and `x`, and {contains: ...} finds any text as it is",
+            {"source": source, "flags": flags},
+        )
+    try:
+        return regex.compile(f"(?{flags}){source}" if flags else source)
+    except (regex.error, RecursionError, OverflowError) as error:
+        raise PydanticCustomError(
+            "expression",
+            "/{source}/ is not a regular expression: {reason}",
+            {"source": source, "reason": str(error) or "it is nested too deeply"},
+        ) from error
+
+
+def _phrase(pattern: str) -> str:
+    """A phrase as a regular expression: a placeholder is a word at the end, else any words up to
+    what follows; the second of the same name is the same text again."""
+    parts = _PLACEHOLDER.split(pattern)
+    source, seen = re.escape(parts[0]), set[str]()
+    for name, literal in zip(parts[1::2], parts[2::2], strict=True):
+        held = _PHRASE if literal else _WORD
+        source += f"(?P={name})" if name in seen else f"(?P<{name}>{held})"
+        source += re.escape(literal)
+        seen.add(name)
+    return source

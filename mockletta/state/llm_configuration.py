@@ -1,0 +1,201 @@
+"""How the parameters of an agent become its llm_config and model_settings.
+
+1. The two say the same thing twice, and disagree: unless settings are given, llm_config forbids
+   parallel tool calls while model_settings allow them [50 model only].
+2. Settings that are given replace everything they have a word for, except the output limit where
+   they leave it out [33 create agent].
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import get_args
+
+from pydantic import TypeAdapter
+
+from mockletta.state.agent_types import traits_of
+from mockletta.state.model_catalogue import Family, family_of, llm_config
+from mockletta.wire.agents import AgentType
+from mockletta.wire.model_settings import (
+    AnthropicModelSettings,
+    ChatGPTOAuthModelSettings,
+    GoogleAIModelSettings,
+    GoogleVertexModelSettings,
+    ModelSettings,
+    MoonshotCodingModelSettings,
+    OpenAIModelSettings,
+    ResponseFormat,
+    SGLangModelSettings,
+    ZAIModelSettings,
+)
+from mockletta.wire.models import LLMConfig
+from mockletta.wire.providers import ProviderType
+
+_SETTINGS: TypeAdapter[ModelSettings] = TypeAdapter(ModelSettings)
+_WITH_SETTINGS = {
+    settings.model_fields["provider_type"].default
+    for settings in get_args(get_args(ModelSettings)[0])
+}
+_FORMAT_FIELDS = {"response_format", "response_schema"}
+_SAME_IN_BOTH = {
+    "temperature",
+    "parallel_tool_calls",
+    "response_format",
+    "verbosity",
+    "effort",
+    "strict",
+    "tool_call_parser",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overrides:
+    """What a request says about its agent's model; None leaves a thing as it is.
+
+    Limits are in tokens. `reasoning` counts before the older `enable_reasoner`.
+    """
+
+    model_settings: ModelSettings | None = None
+    context_window_limit: int | None = None
+    max_tokens: int | None = None
+    parallel_tool_calls: bool | None = None
+    reasoning: bool | None = None
+    enable_reasoner: bool | None = None
+    max_reasoning_tokens: int | None = None
+    response_format: ResponseFormat | None = None
+
+
+def configure(
+    model: str | LLMConfig, agent_type: AgentType, overrides: Overrides
+) -> tuple[LLMConfig, ModelSettings]:
+    """Configure the model of a new agent, by handle or given whole; NotFound if unknown."""
+    config = llm_config(model) if isinstance(model, str) else model
+    return override(_with_reasoning(config, agent_type, _wants_reasoning(overrides)), overrides)
+
+
+def override(config: LLMConfig, overrides: Overrides) -> tuple[LLMConfig, ModelSettings]:
+    """Apply a request to a model: its settings first, then what it says in so many words."""
+    given = overrides.model_settings
+    if given is not None:
+        config = config.changed(_of_settings(given))
+    config = config.changed(_of_request(overrides))
+    settings = given or default_model_settings(config)
+    return config, settings.changed(_same_in_settings(settings, config, overrides))
+
+
+def default_model_settings(config: LLMConfig) -> ModelSettings:
+    """Derive the settings an agent shows when none were given [50 model only].
+
+    Providers without settings of their own show OpenAI's. Each provider's class takes from the
+    values what it has a field for.
+    """
+    known = config.model_endpoint_type in _WITH_SETTINGS
+    thinks = "enabled" if config.enable_reasoner else "disabled"
+    budget = {"budget_tokens": config.max_reasoning_tokens} if config.max_reasoning_tokens else {}
+    return _SETTINGS.validate_python(
+        {
+            "provider_type": config.model_endpoint_type if known else ProviderType.openai,
+            **({"max_output_tokens": config.max_tokens} if config.max_tokens else {}),
+            "temperature": config.temperature,
+            "reasoning": _reasoning(config),
+            "thinking": {"type": thinks, **budget},
+            "thinking_config": {
+                "include_thoughts": config.enable_reasoner,
+                "thinking_budget": config.max_reasoning_tokens or 1024,
+            },
+            "response_format": config.response_format,
+            "response_schema": config.response_format,
+            "verbosity": config.verbosity,
+            "effort": config.effort,
+            "strict": config.strict,
+            "tool_call_parser": config.tool_call_parser,
+        }
+    )
+
+
+def _reasoning(config: LLMConfig) -> Mapping[str, object]:
+    # Minimal is what OpenAI's say unasked, and what ChatGPT's cannot say.
+    effort = config.reasoning_effort
+    return {} if effort in (None, "minimal") else {"reasoning_effort": effort}
+
+
+def _wants_reasoning(overrides: Overrides) -> bool:
+    if overrides.reasoning is not None:
+        return overrides.reasoning
+    return overrides.enable_reasoner is not False
+
+
+def _with_reasoning(config: LLMConfig, agent_type: AgentType, wanted: bool) -> LLMConfig:
+    family = family_of(config.model)
+    if family is not None and family.reasons:
+        return config.changed(_native_reasoning(config, family, wanted))
+    prompted = wanted and traits_of(agent_type).prompted_reasoning
+    return config.changed({"put_inner_thoughts_in_kwargs": prompted, "enable_reasoner": prompted})
+
+
+def _native_reasoning(config: LLMConfig, family: Family, wanted: bool) -> dict[str, object]:
+    # OpenAI's reasoning models cannot be told not to.
+    reasons = wanted or family.reasoning_effort is not None
+    tokens = config.max_reasoning_tokens or family.max_reasoning_tokens
+    return {
+        "put_inner_thoughts_in_kwargs": False,
+        "enable_reasoner": reasons,
+        "reasoning_effort": config.reasoning_effort or family.reasoning_effort,
+        "max_reasoning_tokens": tokens if reasons else 0,
+        "verbosity": config.verbosity or family.verbosity,
+    }
+
+
+def _of_request(overrides: Overrides) -> dict[str, object]:
+    values = {
+        "context_window": overrides.context_window_limit,
+        "max_tokens": overrides.max_tokens,
+        "parallel_tool_calls": overrides.parallel_tool_calls,
+        "max_reasoning_tokens": overrides.max_reasoning_tokens,
+        "response_format": overrides.response_format,
+    }
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _same_in_settings(
+    settings: ModelSettings, config: LLMConfig, overrides: Overrides
+) -> dict[str, object]:
+    values: dict[str, object] = {
+        "max_output_tokens": config.max_tokens or settings.max_output_tokens
+    }
+    if overrides.parallel_tool_calls is not None:
+        values["parallel_tool_calls"] = overrides.parallel_tool_calls
+    if overrides.response_format is not None:
+        fields = _FORMAT_FIELDS & type(settings).model_fields.keys()
+        values |= dict.fromkeys(fields, overrides.response_format)
+    return values
+
+
+def _of_settings(settings: ModelSettings) -> dict[str, object]:
+    same = {key: value for key, value in settings if key in _SAME_IN_BOTH}
+    return same | _output_limit(settings) | _reasoning_of(settings)
+
+
+def _output_limit(settings: ModelSettings) -> dict[str, object]:
+    given = "max_output_tokens" in settings.model_fields_set
+    return {"max_tokens": settings.max_output_tokens} if given else {}
+
+
+def _reasoning_of(settings: ModelSettings) -> dict[str, object]:
+    match settings:
+        case OpenAIModelSettings() | SGLangModelSettings() | ChatGPTOAuthModelSettings():
+            return {"reasoning_effort": settings.reasoning.reasoning_effort}
+        case AnthropicModelSettings() | MoonshotCodingModelSettings():
+            return {
+                "enable_reasoner": settings.thinking.type == "enabled",
+                "max_reasoning_tokens": settings.thinking.budget_tokens,
+            }
+        case GoogleAIModelSettings() | GoogleVertexModelSettings():
+            return {
+                "enable_reasoner": settings.thinking_config.include_thoughts,
+                "max_reasoning_tokens": settings.thinking_config.thinking_budget,
+                "response_format": settings.response_schema,
+            }
+        case ZAIModelSettings():
+            return {"enable_reasoner": settings.thinking.type == "enabled"}
+        case _:
+            return {}

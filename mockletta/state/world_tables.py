@@ -1,0 +1,108 @@
+"""Which tables a world has, and what links their rows: each is declared here and nowhere else."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from operator import attrgetter
+from types import MappingProxyType
+from typing import Any
+
+from mockletta.state.cloud_tables import CloudTables
+from mockletta.state.declared_mcp_tools import McpOffer
+from mockletta.state.links import Links
+from mockletta.state.message_records import MessageRecord
+from mockletta.state.stored_files import AgentFileRecord, FileRecord
+from mockletta.state.table import Table
+from mockletta.wire.access_tokens import AccessToken
+from mockletta.wire.agents import AgentState
+from mockletta.wire.blocks import Block
+from mockletta.wire.byok_providers import Provider
+from mockletta.wire.conversations import Conversation
+from mockletta.wire.folders import Folder
+from mockletta.wire.groups import Group
+from mockletta.wire.identities import Identity
+from mockletta.wire.mcp_servers import McpServer
+from mockletta.wire.passages import Archive, Passage
+from mockletta.wire.runs import Run, Step
+from mockletta.wire.tools import Tool
+
+_AGENT = attrgetter("agent_id")
+_RUN = attrgetter("run_id")
+_NO_TIME = datetime.min.replace(tzinfo=UTC)
+
+
+def _by_time(column: str) -> dict[str, Any]:
+    """Sorts by a time that may be missing: missing ones come last in both directions [02]."""
+
+    def ascending(row: object) -> tuple[bool, datetime]:
+        value = getattr(row, column)
+        return (value is None, value or _NO_TIME)
+
+    def descending(row: object) -> tuple[bool, datetime]:
+        value = getattr(row, column)
+        return (value is not None, value or _NO_TIME)
+
+    return {f"{column}.asc": ascending, f"{column}.desc": descending}
+
+
+class Tables(CloudTables):
+    """Every table and every kind of links. What is declared here is copied, kept and restored."""
+
+    def __init__(self) -> None:
+        self.agents = Table(
+            AgentState, "Agent", sorts=_by_time("updated_at") | _by_time("last_run_completion")
+        )
+        self.blocks = Table(Block, "Block")
+        self.tools = Table(Tool, "Tool")
+        self.conversations = Table(
+            Conversation,
+            "Conversation",
+            scopes={"agent_id": _AGENT},
+            sorts=_by_time("last_message_at") | _by_time("last_run_completion"),
+        )
+        self.messages = Table(MessageRecord, "Message", scopes={"agent_id": _AGENT, "run_id": _RUN})
+        self.runs = Table(
+            Run,
+            "Run",
+            scopes={"agent_id": _AGENT, "conversation_id": attrgetter("conversation_id")},
+        )
+        self.steps = Table(Step, "Step", scopes={"agent_id": _AGENT, "run_id": _RUN})
+        self.archives = Table(Archive, "Archive")
+        self.passages = Table(Passage, "Passage", scopes={"archive_id": attrgetter("archive_id")})
+        self.folders = Table(Folder, "Source")
+        self.files = Table(
+            FileRecord, "FileMetadata", scopes={"folder_id": attrgetter("folder_id")}
+        )
+        self.agent_files = Table(
+            AgentFileRecord,
+            "FileAgent",
+            scopes={"agent_id": _AGENT, "file_id": attrgetter("file_id")},
+        )
+        self.mcp_servers = Table(McpServer, "MCPServer")
+        self.mcp_offers = Table(McpOffer, "MCPOffer")
+        self.groups = Table(Group, "Group")
+        self.providers = Table(Provider, "Provider")
+        self.identities = Table(Identity, "Identity")
+        self.access_tokens = Table(AccessToken, "Token")
+        super().__init__()
+        self.agent_blocks = Links("agents", "blocks")
+        self.agent_tools = Links("agents", "tools")
+        self.agent_archives = Links("agents", "archives")
+        self.agent_identities = Links("agents", "identities")
+        self.block_identities = Links("blocks", "identities")
+        self.agent_folders = Links("agents", "folders")
+        self.server_tools = Links("mcp_servers", "tools")
+
+
+_PARTS = vars(Tables())
+TABLES = tuple([name for name, part in _PARTS.items() if isinstance(part, Table)])
+
+
+def shapes() -> Mapping[str, type]:
+    """By the name of a table: the shape of its rows."""
+    return {name: _PARTS[name].shape for name in TABLES}
+
+
+LINKS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {name: (part.left, part.right) for name, part in _PARTS.items() if isinstance(part, Links)}
+)
+"""By the name of a kind of links: the tables whose rows it links, the left and the right one."""

@@ -1,0 +1,44 @@
+"""Brains as they are named: one's own, a function, or the address of a program."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from mockletta.errors import BadSettings
+from mockletta.world.world import default_brain
+
+if TYPE_CHECKING:
+    from mockletta.brain.decisions import Brain
+
+Named: TypeAlias = "Brain | Callable[[Any], object] | str"
+"""An object that decides; a function from a turn to its reply; or a URL that is asked for it."""
+
+
+def brain_of(named: "Named | None") -> "Brain | None":
+    """The brain that is meant; None for none. BadSettings for what is no brain."""
+    if named is None:
+        return None
+    if isinstance(named, str):
+        return _brain_at(named)
+    if hasattr(named, "decide"):
+        return named
+    if callable(named):
+        from mockletta.script.reply_functions import callable_brain  # noqa: PLC0415 - seldom
+
+        return callable_brain(named)
+    raise BadSettings(
+        "a brain is an object with a method `decide`, a function from a turn to its reply, or a "
+        f"URL; received {named!r}"
+    )
+
+
+def _brain_at(url: str) -> "Brain":
+    from mockletta.brain.remote_brain import UrlBrain  # noqa: PLC0415 - seldom
+    from mockletta.script.reply_functions import (  # noqa: PLC0415
+        decision_from_json,
+        turn_as_json,
+    )
+
+    try:
+        return UrlBrain(url, turn_as_json, decision_from_json, summaries=default_brain())
+    except ValueError as error:
+        raise BadSettings(str(error)) from error

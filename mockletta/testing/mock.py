@@ -1,0 +1,261 @@
+"""The test author's handle on one world at one address."""
+
+import os
+from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
+from uuid import uuid4
+
+from mockletta.faults.plan import FaultPlan
+from mockletta.files.snapshots import fork, reset, restore, snapshot
+from mockletta.hosting.runtime import Engine
+from mockletta.journal.journal import Journal
+from mockletta.state.clock import Clock
+from mockletta.world.unmet_expectations import undone
+from mockletta.world.world import Snapshot, World
+
+if TYPE_CHECKING:
+    from letta_client import AsyncLetta, Letta
+
+    from mockletta.hosting.transport import AsyncTransport, Transport
+    from mockletta.journal.verdict import Verdict
+    from mockletta.script.builder import When
+
+Result = TypeVar("Result")
+Tool = TypeVar("Tool", bound=Callable[..., object])
+API_KEY = "mockletta"
+IN_PROCESS = "http://mockletta.invalid"
+"""The address of a mock without a port: only its own transports lead there."""
+DIRECTLY: Mapping[str, Any] = MappingProxyType({"verify": False, "trust_env": False})
+"""How an HTTP client gets to a port of this machine."""
+BASE_URL, KEY = "LETTA_BASE_URL", "LETTA_API_KEY"
+NOT_STARTED = "MockLetta is not started: use it in a `with` block"
+NO_PORT = (
+    "This MockLetta has no port, so nobody else can reach it: leave out `port=None`, "
+    "or take client() or transport()"
+)
+
+
+class Mock:
+    """One fake Letta as a test sees it: `world` is what it knows, `base_url` and `api_key` are how
+    an app gets to it."""
+
+    def __init__(self, engine: Engine, world: World, api_key: str = API_KEY) -> None:
+        self.world = world
+        self.api_key = api_key
+        self._engine = engine
+
+    @property
+    def base_url(self) -> str:
+        """Where it answers; RuntimeError while nobody listens there."""
+        if self._engine.url is None:
+            raise RuntimeError(NOT_STARTED)
+        return self._engine.url
+
+    def when(self, text: object = None, /, **conditions: Any) -> "When":  # noqa: ANN401 - see When
+        """Lay down a reply; the rule is in force at once.
+
+        >>> mock.when("weather in {city}").say("18 degrees in {{ city }}")
+        """
+        from mockletta.script.builder import When  # noqa: PLC0415 - few mocks have a script
+
+        with self.world.lock:
+            return When(self.world.script, text, **conditions)
+
+    @overload
+    def tool(self, name: str, function: Tool) -> Tool: ...
+    @overload
+    def tool(self, name: str) -> Callable[[Tool], Tool]: ...
+    @overload
+    def tool(self, name: Tool) -> Tool: ...
+    def tool(self, name: str | Tool, function: Tool | None = None) -> Tool | Callable[[Tool], Tool]:
+        """Have a function of yours run when an agent calls a tool of that name, unless a script
+        lays down what the call returns. Also a decorator, with the tool's name or without.
+
+        It gets the call's arguments by name; what it returns or raises is the tool's return. The
+        server waits for it, so it must be quick and must not use a client of this mock.
+
+        >>> mock.tool("get_weather", lambda city: f"It rains in {city}.")
+        """
+        if not isinstance(name, str):
+            return self.tool(getattr(name, "__name__", ""), name)
+        if function is None:
+            return partial(self.tool, name)
+        with self.world.lock:
+            self.world.functions.add(name, function)
+        return function
+
+    def mcp_server(
+        self,
+        name: str,
+        tools: Iterable[object] = (),
+        *,
+        url: str | None = None,
+        command: str | None = None,
+    ) -> None:
+        """Say which tools are found at an MCP server: one that the app configures with this name,
+        URL or command has them when it is made or refreshed. Nothing is ever connected to.
+
+        A tool is a function of yours, or a mapping of `name`, `description`, `parameters` (a JSON
+        schema) and what a call `returns`, or an `error` it fails with.
+
+        >>> mock.mcp_server("weather", [{"name": "forecast", "returns": "Rain."}])
+        """
+        from mockletta.state.declared_mcp_tools import offer  # noqa: PLC0415 - few mocks have a server
+
+        with self.world.lock:
+            offer(self.world.store.mcp_offers, self.world.functions, name, tools, url, command)
+
+    @property
+    def faults(self) -> FaultPlan:
+        """Which request meets which fault."""
+        return self.world.faults
+
+    @property
+    def journal(self) -> Journal:
+        """What was asked and answered."""
+        return self.world.journal
+
+    def verdict(self, allow: Collection[str] = ()) -> "Verdict":
+        """What the app did wrong with the answers it got; true if that is nothing. Findings that
+        are named in `allow` are left out. It waits a moment for answers that are not over yet."""
+        self.world.journal.settle()
+        from mockletta.journal.verdict import judge  # noqa: PLC0415 - few tests ask
+
+        return judge(self.world.journal, allow)
+
+    @property
+    def clock(self) -> Clock:
+        """The world's time: real, or frozen and moved by the test."""
+        return self.world.clock
+
+    def reset(self) -> None:
+        """Put the world back to how it was at its start."""
+        self._engine.call(partial(reset, self.world))
+
+    def snapshot(self) -> Snapshot:
+        """How the world is now; it can be restored any number of times, in any mock."""
+        return snapshot(self.world)
+
+    def restore(self, taken: Snapshot) -> None:
+        """Put the world back to how it was; turns under way are cancelled first."""
+        self._engine.call(partial(restore, self.world, taken))
+
+    def save(self, file: str | os.PathLike[str]) -> None:
+        """Write the world to a file that a later version reads too."""
+        from mockletta.files.snapshot_writing import save  # noqa: PLC0415 - few mocks are saved
+
+        save(self.world, os.fspath(file))
+
+    def load(self, file: str | os.PathLike[str]) -> None:
+        """Put the world to how it was saved; BadSnapshot for a file that is broken."""
+        from mockletta.files.snapshot_reading import load  # noqa: PLC0415 - nor loaded
+
+        self._engine.call(partial(load, self.world, os.fspath(file)))
+
+    def fork(self) -> "Fork":
+        """A mock with a new world that starts as a copy of this one: at the same address, for
+        clients that use its `api_key`. There are as many worlds as `max_worlds` allows, so close
+        it, or use it in a `with` block, if many are made."""
+        key = f"{API_KEY}-fork-{uuid4()}"
+        forked = fork(self.world)
+        self._engine.call(partial(self._engine.worlds.add, key, forked))
+        return Fork(self._engine, forked, key)
+
+    def undone(self) -> list[str]:
+        """What should have happened by the end of a test and has not, each in a few lines."""
+        return undone(self.world)
+
+    def wait_for(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
+        """Run a coroutine on the mock's own loop, for those who have none."""
+        return self._engine.run(coroutine)
+
+    @contextmanager
+    def environ(self) -> Iterator[None]:
+        """Set LETTA_BASE_URL and LETTA_API_KEY, for code that makes its own client, and put back
+        what was there."""
+        if self.base_url == IN_PROCESS:
+            raise RuntimeError(NO_PORT)
+        before = {name: os.environ.get(name) for name in (BASE_URL, KEY)}
+        os.environ.update({BASE_URL: self.base_url, KEY: self.api_key})
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                _put_back(name, value)
+
+    def client(self, *, in_process: bool = False, **options: Any) -> "Letta":  # noqa: ANN401 - the SDK knows them
+        """A client of the SDK's; it takes the SDK's own options. Close it when it is done.
+
+        It loads no certificates and goes past any proxy, since it never leaves this machine; `in
+        process` it goes past the port too.
+        """
+        with _needs("letta-client"):
+            from letta_client import DefaultHttpxClient, Letta  # noqa: PLC0415 - the SDK is slow
+        if "http_client" not in options:
+            way = (
+                {"transport": self.transport()}
+                if in_process or self.base_url == IN_PROCESS
+                else DIRECTLY
+            )
+            options["http_client"] = DefaultHttpxClient(**way)
+        return Letta(**{"base_url": self.base_url, "api_key": self.api_key, **options})
+
+    def async_client(self, *, in_process: bool = False, **options: Any) -> "AsyncLetta":  # noqa: ANN401 - the SDK knows them
+        """The asynchronous twin of `client`."""
+        with _needs("letta-client"):
+            from letta_client import AsyncLetta, DefaultAsyncHttpxClient  # noqa: PLC0415
+        if "http_client" not in options:
+            way = (
+                {"transport": self.async_transport()}
+                if in_process or self.base_url == IN_PROCESS
+                else DIRECTLY
+            )
+            options["http_client"] = DefaultAsyncHttpxClient(**way)
+        return AsyncLetta(**{"base_url": self.base_url, "api_key": self.api_key, **options})
+
+    def transport(self) -> "Transport":
+        """For `httpx.Client(transport=...)`: requests go to this mock without a port, whatever
+        their host; ImportError without httpx."""
+        with _needs("httpx"):
+            from mockletta.hosting.transport import Transport  # noqa: PLC0415
+        return Transport(self._engine)
+
+    def async_transport(self) -> "AsyncTransport":
+        """For `httpx.AsyncClient(transport=...)`, on any loop of asyncio's."""
+        with _needs("httpx"):
+            from mockletta.hosting.transport import AsyncTransport  # noqa: PLC0415
+        return AsyncTransport(self._engine)
+
+
+class Fork(Mock):
+    """A mock whose world began as a copy of another's, and can be closed by itself."""
+
+    def close(self) -> None:
+        """Forget the world; its turns under way are cancelled."""
+        self._engine.call(partial(self._engine.forget, self.api_key))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+@contextmanager
+def _needs(package: str) -> Iterator[None]:
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            f"This needs {package}: pip install {package}", name=error.name
+        ) from error
+
+
+def _put_back(name: str, value: str | None) -> None:
+    if value is None:
+        os.environ.pop(name, None)
+    else:
+        os.environ[name] = value

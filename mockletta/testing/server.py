@@ -1,0 +1,233 @@
+"""A server of one's own: on a free port, in a thread, stopped at once."""
+
+import os
+import socket
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from types import TracebackType
+from typing import Self
+
+from mockletta.errors import BadSettings
+from mockletta.files.snapshots import begun_anew, snapshot
+from mockletta.hosting.application import create_app, create_router
+from mockletta.hosting.runtime import Engine
+from mockletta.hosting.uvicorn_server import Server, server_of
+from mockletta.journal.journal import Journal
+from mockletta.settings import (
+    DEFAULT_HOST,
+    DEFAULT_KEEPALIVE,
+    DEFAULT_MAX_BODY,
+    DEFAULT_MAX_WORLDS,
+    Pace,
+    Settings,
+    Tenancy,
+    parse_keys,
+)
+from mockletta.state.clock import Clock
+from mockletta.state.ids import Ids
+from mockletta.testing.brain_choice import Named, brain_of
+from mockletta.testing.mock import API_KEY, IN_PROCESS, Mock
+from mockletta.world.quirks import parse_names
+from mockletta.world.world import World, default_brain
+from mockletta.world.worlds import Worlds
+
+BACKLOG = 2048
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens; OSError if the port is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def url_of(listener: socket.socket) -> str:
+    """The base URL of a listening socket; one that listens everywhere is called localhost."""
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{'localhost' if host in EVERYWHERE else shown}:{port}"
+
+
+def make_world(settings: Settings, brain: "Named | None" = None) -> World:
+    """A world as the settings say, its seed loaded; BadSettings if they cannot be."""
+    given = brain_of(brain or settings.brain)
+    if given is None and not settings.tool_calls:
+        given = default_brain(tool_calls=False)
+    world = World(
+        brain=given,
+        quirks=settings.make_quirks(),
+        clock=make_clock(settings),
+        ids=Ids(settings.ids_seed),
+        keepalive=settings.keepalive,
+        pace=settings.pace,
+        journal=Journal(settings.journal_entries, settings.journal_bytes),
+    )
+    world.timekeeper = _keep_time
+    world.faults.operations = lambda: create_router().endpoints
+    if settings.seed is not None:
+        from mockletta.files.seed import load_seed  # noqa: PLC0415 - few servers need YAML
+
+        load_seed(world, settings.seed)
+    if settings.script is not None:
+        from mockletta.script.script_files import as_script  # noqa: PLC0415 - nor scripts
+        from mockletta.world.script_in_force import lay_down  # noqa: PLC0415
+
+        lay_down(world, as_script(settings.script))
+    world.origin = snapshot(world)
+    return world
+
+
+def _keep_time(world: World) -> None:
+    from mockletta.resources.timetable import keep_time  # noqa: PLC0415 - few have a schedule
+
+    keep_time(world)
+
+
+def make_worlds(
+    settings: Settings, brain: "Named | None" = None, own_key: str | None = None
+) -> Worlds:
+    """The worlds of a server: one for all, or with tenancy one for each key but the main one's own,
+    that starts as the main one did."""
+    main = make_world(settings, brain)
+    make = partial(begun_anew, main) if settings.tenancy == "key" else None
+    return Worlds(
+        main,
+        make=make,
+        limit=settings.max_worlds,
+        own_key=own_key,
+        require_key=settings.require_key,
+    )
+
+
+def make_clock(settings: Settings) -> Clock:
+    """The clock of a world; BadSettings for a time that is none."""
+    try:
+        return Clock(settings.frozen_at, tick=settings.tick)
+    except ValueError as error:
+        raise BadSettings(str(error)) from error
+
+
+def make_server(
+    worlds: Worlds, max_body: int = DEFAULT_MAX_BODY, admin_token: str | None = None
+) -> Server:
+    """A server over its worlds, yet to be run on a listening socket."""
+    app = create_app(worlds, max_body=max_body, admin_token=admin_token)
+    return server_of(app, worlds)
+
+
+class MockLetta(Mock):
+    """A fake Letta for as long as a `with` block lasts.
+
+    >>> with MockLetta() as mock:
+    ...     client = Letta(base_url=mock.base_url, api_key="any")
+
+    With `port=None` it listens nowhere: `client()` and `transport()` go there in process.
+
+    A `script` is a file of replies, or what such a file would say; a `brain` replies otherwise: an
+    object that decides, a function from a turn to its reply, or a URL to ask. Where neither does,
+    the default brain replies; without `tool_calls` it calls tools to update memory only. `clock`
+    is a time to freeze the world's clock at, `ids_seed` fixes all ids; `deterministic` does both,
+    so that the same requests give the same bytes. With `tenancy="key"` each API key has a world of
+    its own, up to `max_worlds`; `world` is that of the mock's own key. With `require_key` clients
+    must send one of some keys, or with `True` any at all; the first given is the mock's own.
+    """
+
+    def __init__(  # noqa: PLR0913 - one parameter for each setting
+        self,
+        *,
+        seed: str | None = None,
+        script: str | os.PathLike[str] | Mapping[str, object] | None = None,
+        quirks: Iterable[str] = (),
+        brain: "Named | None" = None,
+        tool_calls: bool = True,
+        keepalive: float = DEFAULT_KEEPALIVE,
+        pace: Pace | None = None,
+        clock: datetime | str | None = None,
+        ids_seed: int | None = None,
+        deterministic: bool = False,
+        tenancy: Tenancy = "none",
+        max_worlds: int = DEFAULT_MAX_WORLDS,
+        admin_token: str | None = None,
+        require_key: bool | str | Sequence[str] = False,
+        max_body: int = DEFAULT_MAX_BODY,
+        host: str = DEFAULT_HOST,
+        port: int | None = 0,
+    ) -> None:
+        settings = Settings(
+            seed=seed,
+            script=script,
+            tool_calls=tool_calls,
+            quirks=parse_names(quirks),
+            keepalive=keepalive,
+            pace=pace or Pace(),
+            max_body=max_body,
+            frozen_at=clock,
+            ids_seed=ids_seed,
+            tenancy=tenancy,
+            max_worlds=max_worlds,
+            require_key=parse_keys(require_key),
+        )
+        settings = settings.deterministic() if deterministic else settings
+        api_key = next(iter(settings.require_key or ()), API_KEY)
+        self.worlds = make_worlds(settings, brain, api_key)
+        app = create_app(self.worlds, max_body=max_body, admin_token=admin_token)
+        super().__init__(Engine(app, self.worlds), self.worlds.main, api_key)
+        self._host = host
+        self._port = port
+        self._server: Server | None = None
+
+    def start(self) -> Self:
+        """Listen and serve; requests are answered as soon as this returns. Raises what prevents
+        it, such as OSError for a port that is taken, and leaves nothing behind then."""
+        if self._engine.url is not None:
+            raise RuntimeError(f"MockLetta is started already, at {self._engine.url}")
+        self._engine.resume()
+        if self._port is None:
+            self._engine.url = IN_PROCESS
+            return self
+        listener = listen(self._host, self._port)
+        try:
+            self._engine.url = url_of(listener)
+            server = server_of(self._engine.app, self.worlds)
+            self._engine.run(server.open(listener))
+        except BaseException:
+            self.stop()
+            listener.close()
+            raise
+        self._server = server
+        return self
+
+    def stop(self) -> None:
+        """Stop serving, also in process; streams that are open end. It can be started again."""
+        self._engine.url = None
+        server, self._server = self._server, None
+        try:
+            if server is not None:
+                self._engine.run(server.close())
+        finally:
+            self._engine.stop()
+
+    def present(self, other: "MockLetta") -> Mock:
+        """Serve the worlds of another mock in place of one's own, at the same address."""
+        self._engine.show(other.worlds)
+        return Mock(self._engine, other.world, other.api_key)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()

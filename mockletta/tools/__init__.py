@@ -1,0 +1,1 @@
+"""What an agent can call: memory, archival, files, search, MCP and other agents."""

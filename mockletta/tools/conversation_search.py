@@ -1,0 +1,126 @@
+"""The `conversation_search` tool, over what the store hands it.
+
+1. Only stored messages are searched: the message that begins a turn is stored with the turn's
+   first step, so a search in that step does not find it and one in the next does [05, 10].
+2. The tool's own returns use up the limit, yet are neither shown nor counted [15].
+3. Other tools' returns are counted in "Showing N results" but not shown [56]. Here they are shown
+   to a model that asks for the role "tool".
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from itertools import islice
+from typing import Literal
+
+from mockletta.tools.arguments import call_tool
+from mockletta.tools.returns import TOOL_ERRORS, ToolOutcome, failure, success
+
+NAME = "conversation_search"
+ROLES = ("assistant", "user", "tool")
+DEFAULT_LIMIT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class SearchableMessage:
+    """A stored message. `tool` names the tool whose return it is."""
+
+    role: Literal["system", "user", "assistant", "tool"]
+    text: str
+    created_at: datetime
+    tool: str | None = None
+
+
+def search_conversation(
+    arguments: Mapping[str, object], messages: Iterable[SearchableMessage], now: datetime
+) -> ToolOutcome:
+    """Search `messages`, which come newest first; no more of them are read than needed.
+
+    `now` is in the agent's timezone, which timestamps are shown in and dates are read in.
+    """
+    try:
+        found = call_tool(conversation_search, arguments, messages, now)
+    except TOOL_ERRORS as error:
+        return failure(NAME, error)
+    return success(found)
+
+
+def conversation_search(
+    messages: Iterable[SearchableMessage],
+    now: datetime,
+    /,
+    query: str | None = None,
+    roles: list[str] | None = None,
+    limit: int | None = None,
+    start_date: str | None = None,
+    end_date: str | None = None,
+) -> dict[str, object]:
+    """Find texts that contain `query`, whatever the letter case; no query finds all."""
+    text, wanted = (query or "").lower(), _roles(roles)
+    since = read_moment("start_date", start_date, time.min, now)
+    until = read_moment("end_date", end_date, time.max, now)
+    matches = (
+        message
+        for message in _between(messages, since, until)
+        if message.role in wanted and message.text and text in message.text.lower()
+    )
+    size = DEFAULT_LIMIT if limit is None else max(limit, 0)
+    counted = [message for message in islice(matches, size) if message.tool != NAME]
+    if not counted:
+        return {"message": "No results found.", "results": []}
+    shown = [message for message in counted if message.role != "tool" or roles]
+    return {
+        "message": f"Showing {len(counted)} results:",
+        "results": [_result(message, now) for message in shown],
+    }
+
+
+def _roles(roles: list[str] | None) -> tuple[str, ...]:
+    for role in roles or ():
+        if role not in ROLES:
+            raise ValueError(f"'{role}' is not a valid MessageRole")
+    return tuple(roles or ROLES)
+
+
+def read_moment(name: str, text: str | None, time_of_day: time, now: datetime) -> datetime | None:
+    """The time a model wrote, at a time of day if it is a mere date, in the timezone of `now` if it
+    says none; ValueError for what is no time."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        if len(text) <= len("YYYY-MM-DD"):
+            moment = datetime.combine(moment, time_of_day)
+    except ValueError:
+        raise ValueError(
+            f"Invalid {name} format: {text}. Use ISO 8601 format (YYYY-MM-DD or YYYY-MM-DDTHH:MM)"
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)
+
+
+def _between(
+    messages: Iterable[SearchableMessage], since: datetime | None, until: datetime | None
+) -> Iterator[SearchableMessage]:
+    for message in messages:
+        if since is not None and message.created_at < since:
+            return
+        if until is None or message.created_at <= until:
+            yield message
+
+
+def _result(message: SearchableMessage, now: datetime) -> dict[str, object]:
+    return {
+        "timestamp": message.created_at.astimezone(now.tzinfo).isoformat(),
+        "time_ago": _ago(int((now - message.created_at).total_seconds())),
+        "role": message.role,
+        "relevance": {"search_mode": "sql"},
+        "content": message.text,
+    }
+
+
+def _ago(seconds: int) -> str:
+    # Only seconds are recorded.
+    for unit, size in (("d", 86400), ("h", 3600), ("m", 60)):
+        if seconds >= size:
+            return f"{seconds // size}{unit} ago"
+    return f"{seconds}s ago"

@@ -1,0 +1,93 @@
+"""An agent's folders and files as its memory shows them: blocks that nobody edits, and a section
+of the system message."""
+
+from collections.abc import Sequence
+
+from mockletta.tools.file_text import lines_of
+from mockletta.tools.open_files import files_of, most_open, visible, window
+from mockletta.wire.agents import AgentState
+from mockletta.wire.files import FileBlock
+from mockletta.wire.folders import Folder
+from mockletta.world.world import World
+
+
+def folders_of(world: World, agent_id: str) -> list[Folder]:
+    """An agent's folders in the order they were attached."""
+    return [world.store.folders.get(item) for item in world.store.agent_folders.rights(agent_id)]
+
+
+def file_blocks(world: World, agent: AgentState) -> list[FileBlock]:
+    """An agent's files as blocks of its memory; a closed one is empty."""
+    limit = window(agent)
+    return [
+        FileBlock(
+            value=visible(agent, record, file),
+            limit=limit,
+            label=file.name,
+            metadata={"source_id": file.folder_id},
+            id=record.id.replace("file_agent-", "block-"),
+            file_id=file.id,
+            source_id=file.folder_id,
+            is_open=record.is_open,
+            last_accessed_at=record.last_accessed_at,
+        )
+        for record, file in files_of(world, agent.id)
+    ]
+
+
+def open_texts(world: World, agent: AgentState) -> list[tuple[str, str]]:
+    """The names of an agent's open files, and what it sees of them, without the numbers."""
+    if not world.store.agent_folders.rights(agent.id):
+        return []
+    limit = window(agent)
+    return [
+        (file.name, "\n".join(lines_of(file.text, file.name)[record.start : record.end])[:limit])
+        for record, file in files_of(world, agent.id)
+        if record.is_open
+    ]
+
+
+def directories(world: World, agent: AgentState) -> str | None:
+    """The section of a system message that shows an agent's folders; None if it has none."""
+    folders = folders_of(world, agent.id)
+    if not folders:
+        return None
+    blocks = file_blocks(world, agent)
+    shown = [
+        "<directories>",
+        "<file_limits>",
+        f"- current_files_open={sum(block.is_open for block in blocks)}",
+        f"- max_files_open={most_open(agent)}",
+        "</file_limits>",
+        *(line for folder in folders for line in _directory(folder, blocks)),
+        "</directories>",
+    ]
+    return "\n".join(shown)
+
+
+def _directory(folder: Folder, blocks: Sequence[FileBlock]) -> list[str]:
+    described = folder.description and f"<description>{folder.description}</description>"
+    instructed = folder.instructions and f"<instructions>{folder.instructions}</instructions>"
+    files = [_file(block) for block in blocks if block.source_id == folder.id]
+    return [
+        f'<directory name="{folder.name}">',
+        *([described] if described else []),
+        *([instructed] if instructed else []),
+        *files,
+        "</directory>",
+    ]
+
+
+def _file(block: FileBlock) -> str:
+    return "\n".join(
+        [
+            f'<file status="{"open" if block.is_open else "closed"}" name="{block.label}">',
+            "<metadata>",
+            "- read_only=true",
+            f"- chars_current={len(block.value)}",
+            f"- chars_limit={block.limit}",
+            "</metadata>",
+            *([f"<value>\n{block.value}\n</value>"] if block.value else []),
+            "</file>",
+        ]
+    )

@@ -1,0 +1,124 @@
+"""The tool that searches an agent's files for a regular expression."""
+
+import re
+import time
+from collections.abc import Iterator, Sequence
+from math import prod
+from typing import TYPE_CHECKING
+
+from mockletta.state.stored_files import AgentFileRecord, FileRecord
+from mockletta.tools.file_text import lines_of
+from mockletta.tools.open_files import files_of, note_access
+from mockletta.wire.agents import AgentState
+from mockletta.world.world import World
+
+if TYPE_CHECKING:
+    from regex import Pattern
+
+LONGEST_PATTERN = 1_000
+MOST_REPEATS = 20_000
+"""How often `{...}` may repeat things altogether: each takes time already when it is compiled."""
+MOST_CONTEXT = 50
+PAGE = 20
+"""How many matches are shown at once."""
+SECONDS = 0.5
+"""How long a search may take, in real time."""
+NO_FILES = "No files are currently attached to search"
+_REPEATS = re.compile(r"\{\s*(\d+)")
+Hit = tuple[AgentFileRecord, FileRecord, list[str], int]
+
+
+def grep_files(
+    world: World,
+    agent: AgentState,
+    /,
+    pattern: str,
+    include: str | None = None,
+    context_lines: int | None = None,
+    offset: int | None = None,
+) -> str:
+    """Search files, or those whose names `include` matches, whatever the letter case. A match is
+    shown with `context_lines` (1) around it; `offset` leaves out so many matches."""
+    expression = _compiled(pattern)
+    named = _compiled(include) if include else None
+    files = files_of(world, agent.id)
+    if not files:
+        return NO_FILES
+    deadline = time.monotonic() + SECONDS
+    searched = [
+        (record, file)
+        for record, file in files
+        if named is None or _found(named, file.name, deadline)
+    ]
+    if not searched:
+        return f"No files match the filename pattern '{include}' (filtered {len(files)} files)"
+    hits = list(_hits(expression, searched, deadline))
+    note_access(world, agent, {record.id: record for record, *_ in hits}.values())
+    around = min(max(1 if context_lines is None else context_lines, 0), MOST_CONTEXT)
+    return _told(pattern, include, hits, max(offset or 0, 0), around)
+
+
+def _hits(
+    expression: "Pattern[str]",
+    files: Sequence[tuple[AgentFileRecord, FileRecord]],
+    deadline: float,
+) -> Iterator[Hit]:
+    for record, file in files:
+        lines = lines_of(file.text, file.name)
+        for place, line in enumerate(lines):
+            if _found(expression, line, deadline):
+                yield record, file, lines, place
+
+
+def _found(expression: "Pattern[str]", text: str, deadline: float) -> bool:
+    left = deadline - time.monotonic()
+    try:
+        if left > 0:
+            return expression.search(text, timeout=left) is not None
+    except TimeoutError:
+        pass
+    raise ValueError(f"Search took longer than {SECONDS:g} seconds; use a simpler pattern")
+
+
+def _compiled(pattern: str) -> "Pattern[str]":
+    import regex  # noqa: PLC0415 - few turns search files
+
+    if not pattern.strip():
+        raise ValueError("Empty search pattern provided")
+    if len(pattern) > LONGEST_PATTERN:
+        raise ValueError(f"Pattern too complex: {len(pattern)} chars (max {LONGEST_PATTERN})")
+    repeats = prod(max(int(count), 1) for count in _REPEATS.findall(pattern))
+    if repeats > MOST_REPEATS:
+        raise ValueError(f"Pattern too complex: {repeats} repetitions (max {MOST_REPEATS})")
+    try:
+        return regex.compile(pattern, regex.IGNORECASE)
+    except (regex.error, RecursionError, OverflowError) as error:
+        raise ValueError(f"Invalid regex pattern '{pattern}': {error}") from error
+
+
+def _told(pattern: str, include: str | None, hits: Sequence[Hit], offset: int, around: int) -> str:
+    where = f" in files matching '{include}'" if include else ""
+    if not hits:
+        return f"No matches found for pattern: '{pattern}'{where}"
+    page = hits[offset : offset + PAGE]
+    if not page:
+        return f"No matches at offset {offset}: there are {len(hits)} for pattern '{pattern}'"
+    names = {file.id for _, file, _, _ in hits}
+    last = offset + len(page)
+    text = [
+        f"Found {len(hits)} total matches across {len(names)} files for '{pattern}'{where}.",
+        f"Showing matches {offset + 1}-{last} of {len(hits)}.",
+        *(_shown(file.name, lines, place, around) for _, file, lines, place in page),
+    ]
+    if last < len(hits):
+        text.append(f"To see more matches, call: grep_files(pattern='{pattern}', offset={last})")
+    return "\n\n".join(text)
+
+
+def _shown(name: str, lines: Sequence[str], place: int, around: int) -> str:
+    first = max(place - around, 0)
+    shown = [
+        f"{'>' if number == place else ' '} {number + 1}: {line}"
+        for number, line in enumerate(lines[first : place + around + 1], first)
+    ]
+    return "\n".join([f"=== {name}:{place + 1} ===", *shown])

@@ -1,0 +1,133 @@
+"""Running the tools of MCP servers: what a test author declared, or what stands in for it.
+
+Arguments are checked as the recorded server did, which was made with FastMCP: its errors are
+pydantic's [66 tool run *, 69 tool run bad args].
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from pydantic import BaseModel, Field, ValidationError, create_model
+
+from mockletta.state.declared_mcp_tools import McpOffer, OfferedTool
+from mockletta.tools.registered_functions import sendable, told
+from mockletta.tools.returns import ToolOutcome
+from mockletta.tools.stand_ins import NOTE
+from mockletta.wire.mcp_servers import McpServer, StdioConfig
+from mockletta.wire.tools import Tool
+from mockletta.world.world import World
+
+MCP_TYPE = "external_mcp"
+HEARTBEAT = "request_heartbeat"
+"""A parameter that the server adds to every tool of an MCP server, and takes away again."""
+KINDS: Mapping[str, Any] = {
+    "string": str,
+    "integer": int,
+    "number": float,
+    "boolean": bool,
+    "array": list,
+    "object": dict,
+}
+_VERSION = re.compile(r"errors\.pydantic\.dev/[\d.]+/")
+_RECORDED_VERSION = "errors.pydantic.dev/2.11/"
+Shape = tuple[str, tuple[tuple[str, str, bool], ...]]
+
+
+def offer_of(world: World, server: McpServer) -> McpOffer | None:
+    """What is declared to be found at a server: by its name, else by its URL or command."""
+    config = server.config
+    named = world.store.mcp_offers.find(server.server_name)
+    if named is not None:
+        return named
+    if isinstance(config, StdioConfig):
+        line = " ".join((config.command, *config.args))
+        places = [one for one in world.store.mcp_offers if one.command in (config.command, line)]
+    else:
+        places = [one for one in world.store.mcp_offers if one.url == config.server_url]
+    return places[-1] if places else None
+
+
+def run_mcp_tool(world: World, tool: Tool, arguments: Mapping[str, object]) -> ToolOutcome:
+    """Answer a call: by the test author's function, by what the offer says, or by a stand-in."""
+    given = {name: value for name, value in arguments.items() if name != HEARTBEAT}
+    parameters = own_parameters((tool.json_schema or {}).get("parameters"))
+    try:
+        checked = _arguments(_shape(tool.name, parameters)).model_validate(given)
+    except ValidationError as error:
+        return _failed(tool.name, _VERSION.sub(_RECORDED_VERSION, str(error)))
+    function = world.functions.find(tool.name)
+    if function is not None:
+        taken = checked.model_dump(by_alias=True, exclude_unset=True)
+        try:
+            return ToolOutcome(_text(function(**taken)))
+        except Exception as error:  # noqa: BLE001 - it is shown to the model, as on the server
+            return _failed(tool.name, told(error))
+    offered = _offered(world, tool)
+    if offered is not None and offered.error is not None:
+        return _failed(tool.name, offered.error)
+    if offered is None or offered.returns is None:
+        return ToolOutcome(NOTE.format(name=tool.name))
+    return ToolOutcome(_text(offered.returns))
+
+
+def own_parameters(parameters: object) -> dict[str, Any]:
+    """A tool's parameters as its MCP server declared them, as far as they are sound."""
+    if not isinstance(parameters, Mapping):
+        return {}
+    properties, required = parameters.get("properties"), parameters.get("required")
+    own = {**parameters}
+    if isinstance(properties, Mapping):
+        own["properties"] = {k: v for k, v in properties.items() if k != HEARTBEAT}
+    if isinstance(required, list):
+        own["required"] = [one for one in required if one != HEARTBEAT]
+    return own
+
+
+def _offered(world: World, tool: Tool) -> OfferedTool | None:
+    for server_id in reversed(world.store.server_tools.lefts(tool.id)):
+        offer = offer_of(world, world.store.mcp_servers.get(server_id))
+        for offered in offer.tools if offer else ():
+            if offered.name == tool.name:
+                return offered
+    return None
+
+
+def _text(value: object) -> str:
+    is_text = isinstance(value, str)
+    return sendable(
+        str(value) if is_text else json.dumps(value, indent=2, default=str, ensure_ascii=False)
+    )
+
+
+def _failed(name: str, why: str) -> ToolOutcome:
+    return ToolOutcome(sendable(f"Error executing tool {name}: {why}"), "error")
+
+
+def _shape(name: str, parameters: Mapping[str, Any]) -> Shape:
+    properties, required = parameters.get("properties"), parameters.get("required")
+    title = parameters.get("title")
+    fields = properties.items() if isinstance(properties, Mapping) else ()
+    needed = required if isinstance(required, list) else ()
+    return (
+        title if isinstance(title, str) and title else f"{name}Arguments",
+        tuple((field, _kind(schema), field in needed) for field, schema in fields),
+    )
+
+
+def _kind(schema: object) -> str:
+    kind = schema.get("type") if isinstance(schema, Mapping) else None
+    return kind if isinstance(kind, str) else ""
+
+
+@lru_cache(256)
+def _arguments(shape: Shape) -> type[BaseModel]:
+    """What checks arguments; the fields have names of ours, since those of a schema may be any."""
+    title, parameters = shape
+    fields: dict[str, Any] = {
+        f"field{number}": (KINDS.get(kind, Any), Field(... if required else None, alias=name))
+        for number, (name, kind, required) in enumerate(parameters)
+    }
+    return create_model(title, **fields)

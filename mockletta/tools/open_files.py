@@ -1,0 +1,174 @@
+"""Which files an agent has and which of them are open: the least recently used one is closed when
+there are too many."""
+
+from collections.abc import Iterable
+
+from mockletta.errors import ORGANIZATION_ID, NotFound
+from mockletta.state.stored_files import AgentFileRecord, FileRecord
+from mockletta.tools.file_text import lines_of, view
+from mockletta.wire.agents import AgentState
+from mockletta.wire.files import AgentFile
+from mockletta.world.world import World
+
+DEFAULT_MOST_OPEN = 10
+DEFAULT_WINDOW = 25_000
+TRUNCATED = (
+    "...[TRUNCATED]\n# NOTE: This block is truncated, use functions to view the full content."
+)
+FILE_TOOLS = ("open_files", "grep_files", "semantic_search_files")
+"""The tools an agent has as long as it has a folder, in the order they are attached in [68]."""
+
+
+def most_open(agent: AgentState) -> int:
+    return DEFAULT_MOST_OPEN if agent.max_files_open is None else max(agent.max_files_open, 0)
+
+
+def window(agent: AgentState) -> int:
+    """How many characters of a file an agent sees at most."""
+    limit = agent.per_file_view_window_char_limit
+    return DEFAULT_WINDOW if limit is None else max(limit, 0)
+
+
+def attach_folder(world: World, agent: AgentState, folder_id: str) -> None:
+    """Give an agent a folder: its files are open as far as there is room, and the agent gets the
+    tools for them [64 agent files, agent tools after attach]. Doing so again changes nothing."""
+    store = world.store
+    if store.agent_folders.has(agent.id, folder_id):
+        return
+    store.agent_folders.add(agent.id, folder_id)
+    for name in FILE_TOOLS:
+        tool = store.tool_named(name)
+        if tool is not None:
+            store.agent_tools.add(agent.id, tool.id)
+    add_files(world, agent, store.files.all(("folder_id", folder_id)))
+
+
+def detach_folder(world: World, agent_id: str, folder_id: str) -> None:
+    """Take a folder from an agent, with its files, and with the last one the tools [68]."""
+    store = world.store
+    if not store.agent_folders.has(agent_id, folder_id):
+        return
+    store.agent_folders.remove(agent_id, folder_id)
+    for record in store.agent_files.all(("agent_id", agent_id)):
+        if record.folder_id == folder_id:
+            store.agent_files.remove(record.id)
+    if not store.agent_folders.rights(agent_id):
+        for tool in store.tools_of(agent_id):
+            if tool.name in FILE_TOOLS:
+                store.agent_tools.remove(agent_id, tool.id)
+
+
+def add_files(world: World, agent: AgentState, files: Iterable[FileRecord]) -> None:
+    """Let an agent have files of a folder of its; those there is room for are open."""
+    now = world.clock.now()
+    records = world.store.agent_files.all(("agent_id", agent.id))
+    room = most_open(agent) - sum(record.is_open for record in records)
+    for place, file in enumerate(files):
+        world.store.agent_files.add(
+            AgentFileRecord(
+                id=world.ids.new("file_agent"),
+                agent_id=agent.id,
+                file_id=file.id,
+                folder_id=file.folder_id,
+                is_open=place < room,
+                last_accessed_at=now,
+                accesses=_next_access(records) + place,
+            )
+        )
+
+
+def files_of(world: World, agent_id: str) -> list[tuple[AgentFileRecord, FileRecord]]:
+    """An agent's files that have been processed, in order of arrival."""
+    now = world.clock.peek()
+    records = world.store.agent_files.all(("agent_id", agent_id))
+    pairs = [(record, world.store.files.get(record.file_id)) for record in records]
+    return [pair for pair in pairs if pair[1].status_at(now) == "completed"]
+
+
+def find_file(world: World, agent_id: str, file_id: str) -> AgentFileRecord:
+    """An agent's file; NotFound if it has no such file [64 close unknown]."""
+    for record, file in files_of(world, agent_id):
+        if file.id == file_id:
+            return record
+    raise NotFound(
+        f"FileAgent(agent_id={agent_id}, file_id={file_id}) not found in org {ORGANIZATION_ID}"
+    )
+
+
+def open_file(
+    world: World,
+    agent: AgentState,
+    record: AgentFileRecord,
+    start: int | None = None,
+    end: int | None = None,
+) -> list[str]:
+    """Open a file, or other lines of it. The names of those that were closed to make room."""
+    store = world.store
+    records = store.agent_files.all(("agent_id", agent.id))
+    others = [item for item in records if item.is_open and item.id != record.id]
+    too_many = max(len(others) + 1 - max(most_open(agent), 1), 0)
+    by_use = sorted(others, key=lambda item: item.accesses)
+    closed = close_files(world, by_use[:too_many])
+    changes = {
+        "is_open": True,
+        "last_accessed_at": world.clock.now(),
+        "accesses": _next_access(records),
+        "start": start,
+        "end": end,
+    }
+    store.agent_files.replace(record.changed(changes))
+    return closed
+
+
+def close_files(world: World, records: Iterable[AgentFileRecord]) -> list[str]:
+    """Close files. The names of those that were open."""
+    closed = []
+    for record in records:
+        if record.is_open:
+            world.store.agent_files.replace(
+                record.changed({"is_open": False, "start": None, "end": None})
+            )
+            closed.append(world.store.files.get(record.file_id).name)
+    return closed
+
+
+def note_access(world: World, agent: AgentState, records: Iterable[AgentFileRecord]) -> None:
+    """Note that an agent has looked into files of its, which makes them the last to be closed."""
+    now = world.clock.now()
+    first = _next_access(world.store.agent_files.all(("agent_id", agent.id)))
+    for accesses, record in enumerate(records, first):
+        changes = {"last_accessed_at": now, "accesses": accesses}
+        world.store.agent_files.replace(record.changed(changes))
+
+
+def visible(agent: AgentState, record: AgentFileRecord, file: FileRecord) -> str:
+    """What an agent sees of a file: nothing of a closed one, and never more than its window."""
+    if not record.is_open:
+        return ""
+    text = view(lines_of(file.text, file.name), record.start, record.end)
+    limit = window(agent)
+    if len(text) <= limit:
+        return text
+    return (text[: max(limit - len(TRUNCATED), 0)] + TRUNCATED)[:limit]
+
+
+def show_agent_file(
+    world: World, agent: AgentState, record: AgentFileRecord, file: FileRecord
+) -> AgentFile:
+    """A file as an agent has it [64 agent files]; lines count from 1."""
+    return AgentFile(
+        id=record.id,
+        file_id=file.id,
+        file_name=file.name,
+        folder_id=file.folder_id,
+        folder_name=world.store.folders.get(file.folder_id).name,
+        is_open=record.is_open,
+        last_accessed_at=record.last_accessed_at,
+        visible_content=visible(agent, record, file),
+        start_line=None if record.start is None else record.start + 1,
+        end_line=record.end,
+    )
+
+
+def _next_access(records: Iterable[AgentFileRecord]) -> int:
+    return max((record.accesses for record in records), default=0) + 1

@@ -1,0 +1,1 @@
+"""Tool schemas: derived from source code, and values that conform to one."""

@@ -1,0 +1,111 @@
+"""The context as a brain reads it: converted message by message, only where it looks."""
+
+import json
+from collections.abc import Sequence
+from typing import overload
+
+from mockletta.brain.decisions import ChatMessage, ToolCall
+from mockletta.state.message_records import MessageRecord, is_for_models
+from mockletta.state.table import Table
+from mockletta.turns.incoming_messages import count_images, plain_text
+
+
+class History(Sequence[ChatMessage]):
+    """The messages in context after the system message, and those that are not yet stored.
+
+    If some are `uneven`, no message or several for a model, all are looked at; else only those that
+    are asked for.
+    """
+
+    def __init__(
+        self,
+        messages: Table[MessageRecord],
+        context: Sequence[str],
+        pending: Sequence[MessageRecord],
+        *,
+        uneven: bool = False,
+    ) -> None:
+        self._messages = messages
+        self._context = context
+        self._pending = pending
+        self._skipped = 1 if context and messages.get(context[0]).role == "system" else 0
+        self._stored = len(context) - self._skipped
+        self._read: dict[int, ChatMessage] = {}
+        self._flat = self._flattened() if uneven else None
+
+    def _flattened(self) -> list[tuple[MessageRecord, int]]:
+        """Every record as often as it is a message for a model, and which of those it is."""
+        records = [self._record(place) for place in range(self._stored + len(self._pending))]
+        return [
+            (record, part)
+            for record in records
+            if is_for_models(record)
+            for part in range(len(record.earlier_texts) + 1)
+        ]
+
+    def __len__(self) -> int:
+        if self._flat is not None:
+            return len(self._flat)
+        return self._stored + len(self._pending)
+
+    @overload
+    def __getitem__(self, index: int) -> ChatMessage: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[ChatMessage]: ...
+    def __getitem__(self, index: int | slice) -> ChatMessage | Sequence[ChatMessage]:
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(len(self)))]
+        place = index + len(self) if index < 0 else index
+        if not 0 <= place < len(self):
+            raise IndexError(index)
+        message = self._read.get(place)
+        if message is None:
+            message = self._read[place] = self._chat(place)
+        return message
+
+    def _chat(self, place: int) -> ChatMessage:
+        if self._flat is None:
+            return as_chat(self._record(place))
+        record, part = self._flat[place]
+        if part == len(record.earlier_texts):
+            return as_chat(record)
+        call_id = record.tool_returns[part].tool_call_id
+        return ChatMessage(role="tool", text=record.earlier_texts[part], tool_call_id=call_id)
+
+    def _record(self, place: int) -> MessageRecord:
+        if place < self._stored:
+            return self._messages.get(self._context[place + self._skipped])
+        return self._pending[place - self._stored]
+
+
+def as_chat(record: MessageRecord) -> ChatMessage:
+    """A stored message as a model is sent it; of several tool returns the last."""
+    assert record.role != "approval"
+    given = record.waiting.calls if record.waiting else record.tool_calls
+    calls = tuple(ToolCall(call.tool_call_id, call.name, call.arguments) for call in given)
+    returns = record.tool_returns
+    return ChatMessage(
+        role=record.role,
+        text=record.model_text or plain_text(record.content),
+        tool_calls=calls,
+        tool_call_id=returns[-1].tool_call_id if returns else None,
+        images=count_images(record.content),
+    )
+
+
+def pack_alert(message: str, when: str, extra: dict[str, object] | None = None) -> str:
+    """A system alert as it stands in the context, pretty-printed as the server does it [06]."""
+    alert = {"type": "system_alert", "message": message, "time": when, **(extra or {})}
+    return json.dumps(alert, indent=2, ensure_ascii=False)
+
+
+def alert_message(text: str) -> str | None:
+    """The message of a packed system alert, None if a text is none."""
+    if not text.startswith("{"):
+        return None
+    try:
+        packed = json.loads(text)
+    except ValueError:
+        return None
+    is_alert = isinstance(packed, dict) and packed.get("type") == "system_alert"
+    return str(packed.get("message")) if is_alert else None

@@ -1,0 +1,127 @@
+"""From the messages of a request to records that are stored when the first step is done."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import chain
+
+from mockletta.errors import BadRequest
+from mockletta.state.ids import Ids
+from mockletta.state.message_records import MessageRecord, count_tokens
+from mockletta.wire.message_requests import (
+    Base64Image,
+    ContentPart,
+    ImagePart,
+    IncomingMessage,
+    LettaImagePart,
+    MessageCreate,
+    TextPart,
+)
+from mockletta.wire.messages import ImageContent, LettaImage, TextContent, UserContent
+
+IMAGE_TOKENS = 85
+NO_MESSAGES = "Messages must not be empty"
+
+
+def take_in(
+    messages: Iterable[MessageCreate],
+    ids: Ids,
+    now: datetime,
+    agent_id: str,
+    conversation_id: str | None,
+) -> list[MessageRecord]:
+    """The records of a request's messages, not yet stored and of no step.
+
+    BadRequest for content that is empty or of a kind users do not send [14].
+    """
+    records = []
+    for message in messages:
+        content = _content(message.content, ids)
+        records.append(
+            MessageRecord(
+                id=ids.new("message"),
+                role=message.role,
+                created_at=now,
+                agent_id=agent_id,
+                conversation_id=conversation_id,
+                content=content,
+                tokens=size_of(content),
+                name=message.name,
+                otid=message.otid or ids.uuid(),
+                sender_id=message.sender_id,
+                group_id=message.group_id,
+            )
+        )
+    return records
+
+
+def size_of(content: str | tuple[UserContent, ...]) -> int:
+    """The size of a message's content in tokens; an image counts as a fixed number."""
+    if isinstance(content, str):
+        return count_tokens(content)
+    return sum(
+        count_tokens(part.text) if isinstance(part, TextContent) else IMAGE_TOKENS
+        for part in content
+    )
+
+
+def plain_text(content: str | tuple[UserContent, ...]) -> str:
+    """The text of a message's content as a model reads it; an image is an empty text."""
+    if isinstance(content, str):
+        return content
+    return " ".join(part.text if isinstance(part, TextContent) else "" for part in content)
+
+
+def count_images(content: str | tuple[UserContent, ...]) -> int:
+    if isinstance(content, str):
+        return 0
+    return sum(isinstance(part, ImageContent) for part in content)
+
+
+def return_content(
+    given: str | Sequence[TextPart | ImagePart], ids: Ids
+) -> str | list[UserContent]:
+    """What a client's tool returned, as it is kept."""
+    return given if isinstance(given, str) else [_part(part, ids) for part in given]
+
+
+def _content(given: str | list[ContentPart], ids: Ids) -> str | tuple[UserContent, ...]:
+    parts = (given,) if isinstance(given, str) else tuple(_part(part, ids) for part in given)
+    if all(part == "" or (isinstance(part, TextContent) and not part.text) for part in parts):
+        raise BadRequest("Message content is empty or invalid")
+    if len(parts) == 1 and isinstance(parts[0], str):
+        return parts[0]
+    kept = tuple(part for part in parts if not isinstance(part, str))
+    only = kept[0]
+    return only.text if len(kept) == 1 and isinstance(only, TextContent) else kept
+
+
+def _part(part: ContentPart, ids: Ids) -> UserContent:
+    if isinstance(part, TextPart):
+        return TextContent(text=part.text)
+    if isinstance(part, ImagePart):
+        return ImageContent(source=_image(part, ids))
+    raise BadRequest(f"Unsupported content type MessageContentType.{part.type}")
+
+
+def _image(part: ImagePart, ids: Ids) -> LettaImage:
+    """The image as the server keeps it; one behind a URL is never fetched, so without data."""
+    source = part.source
+    if isinstance(source, Base64Image):
+        given = source.model_dump(exclude={"type"})
+        return LettaImage(file_id=ids.new("file"), **given)
+    if isinstance(source, LettaImagePart):
+        return LettaImage(**source.model_dump(exclude={"type"}))
+    media_type, data = _data_url(source.url)
+    return LettaImage(file_id=ids.new("file"), media_type=media_type, data=data)
+
+
+def _data_url(url: str) -> tuple[str | None, str | None]:
+    head, comma, data = url.partition(",")
+    if not head.startswith("data:") or not comma:
+        return None, None
+    return head.removeprefix("data:").split(";")[0] or None, data
+
+
+def otids_of(messages: Iterable[IncomingMessage]) -> tuple[str, ...]:
+    """The client's own ids of a request's messages, in order."""
+    return tuple(chain.from_iterable([message.otid] for message in messages if message.otid))

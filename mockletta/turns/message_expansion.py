@@ -1,0 +1,184 @@
+"""From a stored message to the messages it is listed as.
+
+One record can yield several: reasoning, text and tool calls of an assistant share its id and differ
+in the last digits of their `otid` [10 text + tool, 17].
+"""
+
+import json
+from typing import TypedDict
+
+from mockletta.state.clock import spell_date
+from mockletta.state.message_records import MessageRecord
+from mockletta.wire.messages import (
+    ApprovalRequestMessage,
+    ApprovalResponseMessage,
+    ApprovalReturn,
+    AssistantMessage,
+    Message,
+    ReasoningMessage,
+    SystemMessage,
+    TextContent,
+    ToolCallMessage,
+    ToolReturn,
+    ToolReturnMessage,
+    UserMessage,
+)
+
+_UNWRAPPED = "user_message"
+
+
+class Shared(TypedDict):
+    """What all messages of a record have in common."""
+
+    id: str
+    date: str
+    name: str | None
+    sender_id: str | None
+    step_id: str | None
+    run_id: str | None
+
+
+def part_otid(message_id: str, index: int) -> str:
+    """The otid of a server message's part: its uuid with the low 7 bits set to the index [10]."""
+    uuid = message_id.removeprefix("message-")
+    last = (int(uuid[-2:], 16) & 0x80) | (index & 0x7F)
+    return f"{uuid[:-2]}{last:02x}"
+
+
+def expand(record: MessageRecord) -> list[Message]:
+    """The messages a record is listed as, in their order."""
+    if record.role == "assistant":
+        return _assistant(record)
+    if record.role == "tool":
+        return [_tool_return(record)] if record.tool_returns else []
+    if record.role == "approval":
+        return [_approval_response(record)]
+    if record.role == "system":
+        return [SystemMessage(**_shared(record), otid=record.otid, content=str(record.content))]
+    return [_user(record)]
+
+
+def expand_as_thoughts(record: MessageRecord) -> list[Message]:
+    """The same, but what an assistant says is called the reasoning of a model that does not reason:
+    so it is where no list is asked for, but one message [57 messages retrieve multi] or a step's
+    [60 step messages]."""
+    return [
+        ReasoningMessage(
+            **_shared(record),
+            otid=part.otid,
+            source="non_reasoner_model",
+            reasoning=part.content,
+        )
+        if isinstance(part, AssistantMessage)
+        else part
+        for part in expand(record)
+    ]
+
+
+def listed(record: MessageRecord) -> list[tuple[str, bytes]]:
+    """Type and JSON text of each message a record is listed as; rendered once per record."""
+    if not record.rendered:
+        # In one go: a world and its fork share records, and may render them at the same time.
+        record.rendered[:] = [
+            (message.message_type, message.__pydantic_serializer__.to_json(message))
+            for message in expand(record)
+        ]
+    return record.rendered
+
+
+def _shared(record: MessageRecord) -> Shared:
+    return {
+        "id": record.id,
+        "date": spell_date(record.created_at),
+        "name": record.name,
+        "sender_id": record.sender_id,
+        "step_id": record.step_id,
+        "run_id": record.run_id,
+    }
+
+
+def _assistant(record: MessageRecord) -> list[Message]:
+    shared = _shared(record)
+    parts: list[Message] = []
+    if record.reasoning is not None:
+        parts.append(
+            ReasoningMessage(**shared, reasoning=record.reasoning, signature=record.signature)
+        )
+    if record.content:
+        parts.append(AssistantMessage(**shared, content=str(record.content)))
+    calls = list(record.tool_calls)
+    if calls and record.waiting is None:
+        parts.append(ToolCallMessage(**shared, tool_call=calls[0], tool_calls=calls))
+    told = [part.changed({"otid": part_otid(record.id, index)}) for index, part in enumerate(parts)]
+    return told if record.waiting is None else [*told, approval_request(record)]
+
+
+def approval_request(record: MessageRecord) -> Message:
+    """The request a record is; its otid is its id [33 call (stream)]."""
+    calls = list(record.tool_calls)
+    return ApprovalRequestMessage(
+        **_shared(record), otid=record.id, tool_call=calls[0], tool_calls=calls
+    )
+
+
+def _approval_response(record: MessageRecord) -> Message:
+    """A client's answers as they are listed: a return of several parts as its text [30]."""
+    answers = [
+        answer
+        if isinstance(answer, ApprovalReturn)
+        else answer.changed({"tool_return": return_text(answer)})
+        for answer in record.approvals
+    ]
+    first = answers[0]
+    return ApprovalResponseMessage(
+        **_shared(record),
+        otid=record.otid,
+        approvals=answers,
+        approve=first.approve if isinstance(first, ApprovalReturn) else None,
+        approval_request_id=first.tool_call_id if isinstance(first, ApprovalReturn) else None,
+        reason=first.reason if isinstance(first, ApprovalReturn) else None,
+    )
+
+
+def return_text(returned: ToolReturn) -> str:
+    """A tool's return as one text: its text parts on lines, a note in place of its images."""
+    if isinstance(returned.tool_return, str):
+        return returned.tool_return
+    texts = [part.text for part in returned.tool_return if isinstance(part, TextContent)]
+    images = len(returned.tool_return) - len(texts)
+    note = "[Image omitted]" if images == 1 else f"[{images} images omitted]"
+    text = "\n".join(texts)
+    return f"{text} {note}".lstrip() if images else text
+
+
+def _tool_return(record: MessageRecord) -> Message:
+    first = record.tool_returns[0]
+    return ToolReturnMessage(
+        **_shared(record),
+        otid=part_otid(record.id, 0),
+        tool_return=return_text(first),
+        status=first.status,
+        tool_call_id=first.tool_call_id,
+        stdout=first.stdout,
+        stderr=first.stderr,
+        tool_returns=list(record.tool_returns),
+    )
+
+
+def _user(record: MessageRecord) -> Message:
+    content = record.content
+    shown = _unwrap(content) if isinstance(content, str) else list(content)
+    return UserMessage(**_shared(record), otid=record.otid, content=shown)
+
+
+def _unwrap(text: str) -> str:
+    """Text that is packed as a user message is listed without its packing [14 json looking]."""
+    if not text.startswith("{"):
+        return text
+    try:
+        packed = json.loads(text)
+    except ValueError:
+        return text
+    if isinstance(packed, dict) and packed.get("type") == _UNWRAPPED:
+        return str(packed.get("message", text))
+    return text

@@ -1,0 +1,54 @@
+"""The tools a model is offered: converted only when a brain looks at them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import overload
+
+from mockletta.brain.decisions import ToolSchema
+from mockletta.tools.mcp_tools import MCP_TYPE, own_parameters
+from mockletta.wire.message_requests import ClientTool
+from mockletta.wire.tools import Tool
+
+BASE = "letta_"
+
+
+class Offers(Sequence[ToolSchema]):
+    """An agent's own tools and then those of the client, each name once."""
+
+    def __init__(self, attached: Iterable[Tool], of_client: Iterable[ClientTool]) -> None:
+        self._attached = attached
+        self._of_client = of_client
+
+    @cached_property
+    def _schemas(self) -> tuple[ToolSchema, ...]:
+        of_client = {tool.name: _client_schema(tool) for tool in self._of_client}
+        attached = {tool.name: _schema(tool) for tool in self._attached}
+        return tuple((attached | of_client | attached).values())
+
+    def __len__(self) -> int:
+        return len(self._schemas)
+
+    @overload
+    def __getitem__(self, index: int) -> ToolSchema: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[ToolSchema]: ...
+    def __getitem__(self, index: int | slice) -> ToolSchema | Sequence[ToolSchema]:
+        return self._schemas[index]
+
+
+def _schema(tool: Tool) -> ToolSchema:
+    schema = tool.json_schema or {}
+    description = tool.description or schema.get("description")
+    parameters = schema.get("parameters")
+    if tool.tool_type == MCP_TYPE:
+        parameters = own_parameters(parameters)
+    return ToolSchema(
+        tool.name,
+        description if isinstance(description, str) else "",
+        parameters if isinstance(parameters, Mapping) else {},
+        tool.tool_type.startswith(BASE),
+    )
+
+
+def _client_schema(tool: ClientTool) -> ToolSchema:
+    return ToolSchema(tool.name, tool.description or "", tool.parameters or {})

@@ -1,0 +1,182 @@
+"""The books of a run: opening it, closing it, and a row for each step."""
+
+from datetime import UTC, datetime
+from functools import cache
+from types import MappingProxyType
+
+from mockletta.errors import ORGANIZATION_ID
+from mockletta.turns.model_failures import TurnFailure
+from mockletta.wire.message_requests import MessageRequest
+from mockletta.wire.models import LLMConfig
+from mockletta.wire.replies import StopReasonType
+from mockletta.wire.runs import RequestConfig, Run, RunStatus, Step, StepTimes
+from mockletta.world.quirks import NO_RUN_COMPLETION, UNFINISHED_RUNS
+from mockletta.world.world import World
+
+_NOTHING_CACHED = MappingProxyType(
+    {"cached_tokens": 0, "cache_read_tokens": 0, "cache_creation_tokens": 0}
+)
+
+
+def open_run(
+    world: World,
+    request: MessageRequest,
+    *,
+    agent_id: str,
+    conversation_id: str | None,
+    run_type: str,
+    streaming: bool,
+    background: bool,
+    metadata: dict[str, object] | None = None,
+    callback_url: str | None = None,
+) -> Run:
+    """Enter a new run. A streamed one runs at once, the others are created first [20, 57]."""
+    run = Run.trusted(
+        id=world.ids.new("run"),
+        status="running" if streaming else "created",
+        created_at=world.clock.now(),
+        agent_id=agent_id,
+        conversation_id=conversation_id,
+        background=background,
+        metadata={"run_type": run_type, **(metadata or {})},
+        request_config=_config_of(request),
+        callback_url=callback_url,
+    )
+    return world.store.runs.add(run)
+
+
+def _config_of(request: MessageRequest) -> RequestConfig:
+    usual = _usual_config()
+    if (
+        request.include_return_message_types is None
+        and request.use_assistant_message == usual.use_assistant_message
+        and request.assistant_message_tool_name == usual.assistant_message_tool_name
+        and request.assistant_message_tool_kwarg == usual.assistant_message_tool_kwarg
+    ):
+        return usual
+    return RequestConfig.trusted(
+        use_assistant_message=request.use_assistant_message,
+        assistant_message_tool_name=request.assistant_message_tool_name,
+        assistant_message_tool_kwarg=request.assistant_message_tool_kwarg,
+        include_return_message_types=request.include_return_message_types,
+    )
+
+
+@cache
+def _usual_config() -> RequestConfig:
+    return RequestConfig.trusted(**dict(RequestConfig()))
+
+
+def close_run(
+    world: World,
+    run_id: str,
+    status: RunStatus,
+    reason: StopReasonType,
+    error: object | None = None,
+) -> None:
+    """Enter how a run ended, in the run and in its agent and conversation."""
+    run = world.store.runs.get(run_id)
+    now = world.clock.now()
+    metadata = dict(run.metadata or {})
+    if error is not None:
+        metadata["error"] = error
+    world.store.runs.replace(
+        run.changed(
+            {
+                "status": status,
+                "stop_reason": reason,
+                "completed_at": now.replace(tzinfo=None),
+                "metadata": metadata,
+                "total_duration_ns": _nanoseconds(run.created_at, now),
+            }
+        )
+    )
+    _tell_owners(world, run, now, reason)
+
+
+def stays_open(world: World, *, is_conversation: bool, streaming: bool) -> bool:
+    """Whether a run is one of those the recorded server never ends."""
+    if not is_conversation or streaming:
+        return False
+    on = UNFINISHED_RUNS in world.quirks
+    other = "its run as `completed`" if on else "its run as `created`, for ever"
+    world.quirks.tell(UNFINISHED_RUNS, "conversations.messages.create", other)
+    return on
+
+
+def new_step(step_id: str, run_id: str, agent_id: str, llm: LLMConfig) -> Step:
+    """A step with the facts of its model, yet without an outcome."""
+    return Step.trusted(
+        id=step_id,
+        organization_id=ORGANIZATION_ID,
+        run_id=run_id,
+        agent_id=agent_id,
+        provider_name=llm.provider_name,
+        provider_category=llm.provider_category,
+        model=llm.model,
+        model_handle=llm.handle,
+        model_endpoint=llm.model_endpoint,
+        context_window_limit=llm.context_window,
+        completion_tokens=0,
+        prompt_tokens=0,
+        total_tokens=0,
+    )
+
+
+def enter_step(
+    world: World,
+    step: Step,
+    *,
+    prompt_tokens: int,
+    completion_tokens: int,
+    reasoning_tokens: int,
+    stop_reason: StopReasonType | None,
+    times: StepTimes,
+) -> None:
+    """Enter a step that succeeded [60 step retrieve]."""
+    outcome = {
+        "completion_tokens": completion_tokens,
+        "prompt_tokens": prompt_tokens,
+        "total_tokens": prompt_tokens + completion_tokens,
+        "completion_tokens_details": {"reasoning_tokens": reasoning_tokens},
+        "prompt_tokens_details": dict(_NOTHING_CACHED),
+        "stop_reason": stop_reason,
+        "status": "success",
+        "times": times,
+    }
+    world.store.steps.add(step.changed(outcome))
+
+
+def enter_failed_step(world: World, step: Step, failure: TurnFailure, begun: datetime) -> None:
+    """Enter a step whose model call failed [60 failed run steps]. No traceback is shown."""
+    now = world.clock.peek()
+    outcome = {
+        "stop_reason": failure.stop_reason,
+        "error_type": failure.step_error,
+        "error_data": {"message": failure.detail, "traceback": "", "details": None},
+        "status": "failed",
+        "times": StepTimes(begun, now, now, now),
+    }
+    world.store.steps.add(step.changed(outcome))
+
+
+def _nanoseconds(start: datetime, end: datetime) -> int:
+    return int((end - start).total_seconds() * 1_000_000) * 1_000
+
+
+def _tell_owners(world: World, run: Run, now: datetime, reason: StopReasonType) -> None:
+    store = world.store
+    agent = store.agents.find(run.agent_id)
+    if agent is not None:
+        changes: dict[str, object] = {"updated_at": now, "last_stop_reason": reason}
+        if NO_RUN_COMPLETION in world.quirks:
+            world.quirks.tell(NO_RUN_COMPLETION, "agents.retrieve", "the time of the run's end")
+        else:
+            seconds = (now - run.created_at).total_seconds()
+            changes["last_run_completion"] = now
+            changes["last_run_duration_ms"] = int(seconds * 1_000)
+        store.agents.replace(agent.changed(changes))
+    conversation = store.conversations.find(run.conversation_id or "")
+    if conversation is not None:
+        completed = now.astimezone(UTC)
+        store.conversations.replace(conversation.changed({"last_run_completion": completed}))

@@ -1,0 +1,1 @@
+"""One fake Letta, its settings in force, and which client talks to which world."""

@@ -1,0 +1,220 @@
+"""One object, one fake Letta: its rows, its brain, its clock and ids, and what goes on in it."""
+
+import asyncio
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
+
+from mockletta.faults.plan import FaultPlan
+from mockletta.journal.journal import Journal
+from mockletta.settings import DEFAULT_KEEPALIVE, Pace
+from mockletta.state.alarm import Appointment
+from mockletta.state.clock import Clock
+from mockletta.state.event_log import EventLog
+from mockletta.state.ids import Ids
+from mockletta.state.jitter import Jitter
+from mockletta.state.lazy_store import Unopened
+from mockletta.state.tool_functions import Functions
+from mockletta.world.exchange import Exchange
+from mockletta.world.quirks import Quirks
+
+if TYPE_CHECKING:
+    from mockletta.brain.decisions import Brain
+    from mockletta.script.engine import Script
+    from mockletta.state.store import Store
+
+KEPT_LOGS = 1_000
+COPIED = ("ids", "logs", "jitter", "functions")
+FILLED = ("clock", "faults")
+"""The members of a world that are its state, besides its store and its script. Those that are
+copied have a `copy()` that starts the same and shares nothing that changes: a fork and a snapshot
+get copies, restoring a snapshot puts copies back. Those that are filled have a `become()` that does
+the same in place, since tests hold on to them: they stay the world's own when it is restored."""
+
+
+@dataclass(slots=True)
+class ActiveRun:
+    """A run that is not over: its turn, where it stands still, and its log."""
+
+    turn: Generator[Any, None, None]
+    log: EventLog
+    lock: str | None
+    background: bool
+
+
+@dataclass(slots=True)
+class KeptLogs:
+    """Logs of background runs, by run and by otids; the oldest go when there are too many."""
+
+    by_run: OrderedDict[str, EventLog] = field(default_factory=OrderedDict)
+    by_otid: dict[str, str] = field(default_factory=dict)
+    by_otids: dict[tuple[str, ...], str] = field(default_factory=dict)
+    otids_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def copy(self) -> "KeptLogs":
+        """The same logs, kept apart from now on; those that are not finished still grow."""
+        return KeptLogs(
+            self.by_run.copy(), self.by_otid.copy(), self.by_otids.copy(), self.otids_of.copy()
+        )
+
+    def keep(self, run_id: str, log: EventLog, otids: tuple[str, ...]) -> None:
+        self.by_run[run_id] = log
+        self.otids_of[run_id] = otids
+        if otids:
+            self.by_otids[otids] = run_id
+        for otid in otids:
+            self.by_otid[otid] = run_id
+        while len(self.by_run) > KEPT_LOGS:
+            self.forget(next(iter(self.by_run)))
+
+    def forget(self, run_id: str) -> None:
+        del self.by_run[run_id]
+        otids = self.otids_of.pop(run_id)
+        self.by_otids.pop(otids, None)
+        for otid in otids:
+            if self.by_otid.get(otid) == run_id:
+                del self.by_otid[otid]
+
+
+@cache
+def default_brain(*, tool_calls: bool = True) -> "Brain":
+    """The brain of a world that is given none; only loaded when it is first asked. Without
+    `tool_calls` it calls tools to update memory only."""
+    from mockletta.default_brain.default_brain import DefaultBrain  # noqa: PLC0415
+
+    return DefaultBrain(tool_calls=tool_calls)
+
+
+def _no_news() -> None:
+    """What is called when nobody wants to know."""
+
+
+def _no_time(_: "World") -> None:
+    """What keeps the time of a world in which nothing is ever due."""
+
+
+class World:
+    """Everything a request can change hangs from here. `keepalive` is in seconds.
+
+    `exchange` is the request whose handler is running; None while none is.
+    `origin` is how the world was when it was ready, for resetting it; `kept` are snapshots by name.
+    Whoever has changed a world calls `changed`, under its lock: a state file listens there.
+    Whoever has another state shown, or has it shown by another loop, calls `rouse`: it has what is
+    scheduled there happen in time. `timetable` is the appointment for what is next.
+    """
+
+    def __init__(
+        self,
+        *,
+        brain: "Brain | None" = None,
+        quirks: Quirks | None = None,
+        clock: Clock | None = None,
+        ids: Ids | None = None,
+        keepalive: float = DEFAULT_KEEPALIVE,
+        pace: Pace | None = None,
+        unopened: Unopened | None = None,
+        journal: Journal | None = None,
+    ) -> None:
+        self.lock = threading.RLock()
+        self._brain = brain
+        self._script: Script | None = None
+        self.quirks = quirks or Quirks()
+        self.clock = clock or Clock()
+        self.ids = ids or Ids()
+        self.jitter = Jitter(self.ids.seed)
+        self.keepalive = keepalive
+        self.pace = pace or Pace()
+        self._unopened = unopened or Unopened(self.ids)
+        self.active: dict[str, ActiveRun] = {}
+        self.busy: dict[str, str] = {}
+        self.logs = KeptLogs()
+        self.journal = Journal() if journal is None else journal
+        self.faults = FaultPlan()
+        self.functions = Functions()
+        self.exchange: Exchange | None = None
+        self.quirks.answering = lambda: None if self.exchange is None else self.exchange.entry
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.origin: Snapshot | None = None
+        self.kept: dict[str, Snapshot] = {}
+        self.changed: Callable[[], None] = _no_news
+        self.timekeeper: Callable[[World], None] = _no_time
+        self.timetable: Appointment | None = None
+
+    def rouse(self) -> None:
+        """Have what is scheduled happen in time from now on; to be called on the loop, without one
+        nothing happens."""
+        if "store" in vars(self) and (len(self.store.schedules) or self.timetable):
+            self.timekeeper(self)
+
+    @cached_property
+    def store(self) -> "Store":
+        """All rows, opened when they are first asked for: a server is up before that."""
+        with self.lock:
+            members = vars(self)
+            if "store" not in members:  # another thread may have been faster
+                members["store"] = self._unopened.open()
+            opened: Store = members["store"]
+            return opened
+
+    @property
+    def brain(self) -> "Brain":
+        """Who decides what agents say: the script if there is one, else the fallback."""
+        return self._script or self.fallback
+
+    @property
+    def fallback(self) -> "Brain":
+        """Who decides where no script does."""
+        return self._brain or default_brain()
+
+    @property
+    def script(self) -> "Script":
+        """The replies that are laid down, none at first; loaded when it is first asked for."""
+        if self._script is None:
+            from mockletta.script.engine import script_over  # noqa: PLC0415 - few tests need it
+
+            self._script = script_over(self._brain, default_brain)
+        return self._script
+
+    @property
+    def has_script(self) -> bool:
+        """Whether replies were ever laid down."""
+        return self._script is not None
+
+    def copy(self) -> "World":
+        """A world in the same state and with the same settings, in which no turn is under way."""
+        other = World(
+            brain=self._brain,
+            quirks=Quirks(self.quirks.on),
+            ids=self.ids,
+            keepalive=self.keepalive,
+            pace=self.pace,
+            unopened=self._unopened,
+            journal=Journal(self.journal.most_entries, self.journal.most_bytes),
+        )
+        other.take_state(self)
+        other.timekeeper = self.timekeeper
+        return other
+
+    def take_state(self, other: "World") -> None:
+        """Be in the state another world is in, instead of this one's. No turn may be under way."""
+        self._unopened = other._unopened  # noqa: SLF001 - a world may look into another
+        vars(self).pop("store", None)
+        if "store" in vars(other):
+            self.store = other.store.copy()
+        for name in COPIED:
+            setattr(self, name, getattr(other, name).copy())
+        for name in FILLED:
+            getattr(self, name).become(getattr(other, name))
+        theirs = other._script  # noqa: SLF001 - a script is no part of a world until it is used
+        if theirs is not None or self._script is not None:
+            self.script.become(theirs)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """How a world was at one moment: `parked` is a copy of it in which nothing ever happens."""
+
+    parked: World

@@ -1,0 +1,85 @@
+"""Which client talks to which world."""
+
+from collections.abc import Callable, Collection, Iterator
+
+from mockletta.errors import ApiError
+from mockletta.settings import DEFAULT_MAX_WORLDS
+from mockletta.world.world import World
+
+
+class TooManyWorlds(ApiError):
+    """No more worlds: each key that is new here would need one."""
+
+    status = 429
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"This API key is new here and would need a world of its own, but there are {limit} "
+            "already. Make room (DELETE /_mockletta/worlds, in Python close forks: fork.close()) "
+            f"or raise the limit (--max-worlds, in Python max_worlds={limit + 1})."
+        )
+
+
+class Worlds:
+    """The main world and those that belong to a key.
+
+    With tenancy (`make` is how a world of its own is made) each new key gets one, but for the main
+    one's `own_key`; otherwise keys that have none share the main one. Clients need one of the keys
+    that are required, any at all if that is none in particular, no key if it is None.
+    """
+
+    def __init__(
+        self,
+        main: World,
+        *,
+        make: Callable[[], World] | None = None,
+        limit: int = DEFAULT_MAX_WORLDS,
+        own_key: str | None = None,
+        require_key: Collection[str] | None = None,
+    ) -> None:
+        self.main = main
+        self.require_key = require_key
+        self.own_key = own_key
+        self.by_key: dict[str, World] = {}
+        self._make = make
+        self.limit = limit
+
+    def of(self, key: str | None) -> World:
+        """The world of an API key; TooManyWorlds if it would need one too many."""
+        if not self.by_key and self._make is None:
+            return self.main
+        world = self.by_key.get(key or "")
+        if world is not None:
+            return world
+        if self._make is None or (key or "") == self.own_key:
+            return self.main
+        return self.add(key or "", self._make())
+
+    def has(self, key: str) -> bool:
+        """Whether a key has a world that it does not share with keys to come."""
+        return key in self.by_key or (self._make is not None and key == self.own_key)
+
+    def holder(self, token: str) -> World | None:
+        """The world that a client-side access token was made in, None if it is in none."""
+        return next((world for world in self if token in world.store.access_tokens), None)
+
+    def __iter__(self) -> Iterator[World]:
+        return iter([self.main, *self.by_key.values()])
+
+    def add(self, key: str, world: World) -> World:
+        """Give a key a world of its own."""
+        if key not in self.by_key and len(self.by_key) >= self.limit:
+            raise TooManyWorlds(self.limit)
+        self.by_key[key] = world
+        world.rouse()
+        return world
+
+    def remove(self, key: str) -> None:
+        """Forget a key's world; KeyError if it has none."""
+        del self.by_key[key]
+
+    def become(self, other: "Worlds") -> None:
+        """Lead to the worlds of another; those of before are forgotten."""
+        self.main, self.by_key = other.main, other.by_key
+        self._make, self.limit, self.own_key = other._make, other.limit, other.own_key
+        self.require_key = other.require_key

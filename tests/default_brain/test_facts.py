@@ -1,0 +1,84 @@
+"""Facts and whose they are."""
+
+from mockletta.brain.decisions import MemoryBlock
+from mockletta.default_brain.facts import read
+from tests.default_brain.asking import ask
+
+
+def test_what_another_owns_is_not_the_users() -> None:
+    for told in (
+        "My dog's name is Rex.",
+        "My dog is called Rex.",
+        "I have a dog named Rex.",
+        "I have a cat. Her name is Luna.",
+        "The name of my boat is Titanic.",
+        "Her name is Eve.",
+    ):
+        assert ask(told, "What is my name?").startswith("I don't know your name.")
+
+
+def test_where_another_lives_is_not_where_the_user_lives() -> None:
+    for told in ("My sister lives in Rome.", "Anna lives in Rome."):
+        assert ask(told, "Where do I live?").startswith("I don't know where you live.")
+
+
+def test_a_pronoun_refers_to_the_fact_before() -> None:
+    assert ask("I have a cat. Her name is Luna.", "What is my cat's name?") == (
+        "You have a cat. Her name is Luna."
+    )
+
+
+def test_the_persona_speaks_of_the_agent() -> None:
+    blocks = (MemoryBlock("persona", "My name is Samantha."),)
+    assert ask("What is your name?", blocks=blocks) == "My name is Samantha."
+    assert ask("What is my name?", blocks=blocks).startswith("I don't know")
+
+
+def test_the_human_block_speaks_of_the_user() -> None:
+    for value in ("Name: Eve", "My name is Eve", "The user's name is Eve", "Your name is Eve."):
+        blocks = (MemoryBlock("human", value),)
+        assert ask("What is my name?", blocks=blocks) == "Your name is Eve."
+
+
+def test_another_block_speaks_for_itself() -> None:
+    blocks = (MemoryBlock("notes", "Deadline: Friday"),)
+    assert ask("When is the deadline?", blocks=blocks) == "Deadline: Friday."
+
+
+def test_the_origin_and_the_home_are_told_apart() -> None:
+    told = ("I'm from Chile.", "I live in Oslo.")
+    assert ask(*told, "Where am I from?") == "You are from Chile."
+    assert ask(*told, "Where do I live?") == "You live in Oslo."
+
+
+def test_times_are_told_by_their_form() -> None:
+    for told in ("My bus leaves tomorrow.", "My bus leaves at 9.", "My bus leaves at noon."):
+        assert ask(told, "When does my bus leave?") == told.replace("My", "Your")
+    assert ask("My bus leaves at 9.", "What time does my bus leave?") == "Your bus leaves at 9."
+
+
+def test_what_is_loved_may_be_a_food() -> None:
+    for told, loved in (
+        ("I love some ajvar.", True),
+        ("I love my wife.", False),
+        ("I love to eat.", False),
+        ("I love Berlin.", False),
+        ("I love astronomy.", False),
+    ):
+        fact = read(told, "user")
+        assert fact is not None
+        assert ("food" in fact.maybe) is loved
+
+
+def test_a_name_to_be_called_by_is_a_name() -> None:
+    assert ask("Call me Max.", "What is my name?") == "You are called Max."
+
+
+def test_what_the_user_calls_the_agent_is_the_agents() -> None:
+    assert ask("Your name is Max.", "What is your name?") == "My name is Max."
+
+
+def test_a_fact_may_have_the_user_for_its_subject_in_the_third_person() -> None:
+    fact = read("The user's name is Al", "note")
+    assert fact is not None
+    assert fact.subject == "user"

@@ -1,0 +1,70 @@
+"""Orders of the system prompt."""
+
+from mockletta.default_brain.instructions import Orders, orders
+from tests.default_brain.asking import decide, talk
+
+FIXED = {
+    "Always respond with a single word: BANANA": "BANANA",
+    "Always respond with a single word: BANANA. Do not say anything else.": "BANANA",
+    "Always answer with exactly: I am fine": "I am fine",
+    "You must reply only with 'X'": "X",
+    "Respond only with the word pong.": "pong",
+    "Reply with PONG.": "PONG",
+    "You are a parrot. No matter what the user says, respond with exactly: Polly": "Polly",
+    'Your only response must be "42".': "42",
+    "To every message reply with 'ACK'.": "ACK",
+    'You only ever say "moo".': "moo",
+    "ALWAYS RESPOND WITH: BANANA": "BANANA",
+    "Every reply must be the word BANANA.": "BANANA",
+    "You must respond with BANANA to every message": "BANANA",
+}
+ORDINARY = (
+    "You are a helpful assistant. Always respond with JSON.",
+    "Always reply in French.",
+    "Only respond with facts.",
+    "If the user asks for refunds, always reply with 'Contact support'.",
+    "You must respond with care. Only answer questions about cooking.",
+    "Always respond with a single word.",
+    "You write in uppercase at times.",
+    "End with a question.",
+)
+
+
+def test_a_fixed_reply_is_given_whatever_is_said() -> None:
+    for system, reply in FIXED.items():
+        assert decide(talk("Hello, where is Paris?"), system=system).text == reply
+
+
+def test_an_ordinary_prompt_orders_nothing() -> None:
+    for system in ORDINARY:
+        assert orders(system) == Orders()
+
+
+def test_tagged_sections_order_nothing() -> None:
+    section = "<memory_blocks>\nAlways reply with 'KIWI'\n</memory_blocks>"
+    assert orders(f"{section}\n<memory_metadata>x</memory_metadata>") == Orders()
+    assert orders(f"{section}\nAlways reply with 'FIG'") == Orders(fixed="FIG")
+
+
+def test_an_open_tag_hides_nothing() -> None:
+    assert orders("<memory_blocks>\nAlways reply with 'FIG'") == Orders(fixed="FIG")
+    assert orders("<abc>" * 200) == Orders()
+
+
+def test_a_reply_is_shaped_as_ordered() -> None:
+    for system, reply in (
+        ("You are kind. Always respond in uppercase.", "HELLO! I AM SAM. HOW CAN I HELP?"),
+        ("Always write in lowercase.", "hello! i am sam. how can i help?"),
+        ("Always end your replies with '-- Bot'", "Hello! I am Sam. How can I help? -- Bot"),
+        ('Always start with "Ahoy!"', "Ahoy! Hello! I am Sam. How can I help?"),
+    ):
+        assert decide(talk("Hi"), system=system).text == reply
+
+
+def test_a_fixed_order_replaces_any_reply() -> None:
+    assert Orders(fixed="X").apply("Hello") == "X"
+
+
+def test_a_shape_that_is_there_is_not_doubled() -> None:
+    shaped = Orders(opening="Hi", ending="!")
+    assert shaped.apply("Hi!") == "Hi!"

@@ -1,0 +1,216 @@
+"""Memory updates: the one case in which a tool is called."""
+
+import json
+
+from mockletta.brain.decisions import ChatMessage, MemoryBlock, ToolCall
+from tests.default_brain.asking import (
+    BLOCKS,
+    MEMORY_TOOLS,
+    ask,
+    decide,
+    only_call,
+    talk,
+    update,
+    user,
+)
+
+TEA = "Update your memory: I like tea."
+TEA_CALL = ToolCall("c", "memory_insert", '{"label": "human", "new_string": "I like tea."}')
+FORMS = {
+    "Update your memory: my favorite color is green": "My favorite color is green.",
+    "Save to memory that I have two cats.": "I have two cats.",
+    "Please remember in your core memory that my boss is Anna.": "My boss is Anna.",
+    "Store in your memory that the wifi password is hunter2": "The wifi password is hunter2.",
+    "Can you save that I like tea to your memory?": "I like tea.",
+    "My color is green. Please save that to your memory.": "My color is green.",
+    "Update your memory. My name is Carl.": "My name is Carl.",
+    "Add 'likes tea' to your human block": "likes tea",
+    "In your memory, note that I prefer email.": "I prefer email.",
+    "Use memory_insert to save that I like tea": "I like tea.",
+    "Update your memory about me: I am a chef.": "I am a chef.",
+    "Hi! Please update your memory: I like bikes. Thanks!": "I like bikes.",
+}
+REPLACED = {
+    "memory_replace": {"label": "human", "old_string": "Test user", "new_string": "Alice"},
+    "core_memory_replace": {"label": "human", "old_content": "Test user", "new_content": "Alice"},
+    "memory": {
+        "command": "str_replace",
+        "path": "/memories/human",
+        "old_string": "Test user",
+        "new_string": "Alice",
+    },
+    "memory_rethink": {"label": "human", "new_memory": "Alice"},
+}
+
+
+def inserted(note: str) -> tuple[str, dict[str, object]]:
+    return "memory_insert", {"label": "human", "new_string": note}
+
+
+def reported(call: ToolCall, status: str, message: str) -> str:
+    made = ChatMessage("assistant", "", (call,))
+    envelope = json.dumps({"status": status, "message": message, "time": "now"})
+    return decide([user("x"), made, ChatMessage("tool", envelope, (), call.id)]).text
+
+
+def test_a_request_to_note_something_inserts_it() -> None:
+    asked = "Please update your core memory to note that the project deadline is Friday."
+    assert update(asked) == inserted("The project deadline is Friday.")
+
+
+def test_the_request_may_have_many_forms() -> None:
+    for text, note in FORMS.items():
+        assert update(text) == inserted(note)
+
+
+def test_other_talk_of_memory_calls_no_tool() -> None:
+    for text in (
+        "Remember that my dog is called Rex",
+        "What is the project deadline according to your memory?",
+        "Can you save things to your memory?",
+        "Don't update your memory.",
+        "My memory is bad.",
+        "Call my_tool with 5.",
+    ):
+        assert decide(talk(text), blocks=BLOCKS, tools=(*MEMORY_TOOLS, "my_tool")).tool_calls == ()
+
+
+def test_a_pointer_takes_the_statement_before() -> None:
+    messages = talk("I like tea.", "Save that to your memory.")
+    written = only_call(decide(messages, blocks=BLOCKS)).arguments
+    assert json.loads(written) == {"label": "human", "new_string": "I like tea."}
+
+
+def test_a_request_without_content_is_questioned() -> None:
+    assert ask("Update your memory", blocks=BLOCKS) == "What should I write into my memory?"
+
+
+def test_the_first_offered_tool_is_called() -> None:
+    for tool, arguments in (
+        ("core_memory_append", {"label": "human", "content": "I like tea."}),
+        ("memory_rethink", {"label": "human", "new_memory": "Test user\nI like tea."}),
+        (
+            "memory",
+            {
+                "command": "insert",
+                "path": "/memories/human",
+                "insert_line": -1,
+                "insert_text": "I like tea.",
+            },
+        ),
+    ):
+        assert update(TEA, tools=("foo", tool)) == (tool, arguments)
+
+
+def test_archival_memory_is_written_when_named() -> None:
+    tools = (*MEMORY_TOOLS, "archival_memory_insert")
+    written = update("Save to your archival memory that I like tea.", tools=tools)
+    assert written == ("archival_memory_insert", {"content": "I like tea."})
+
+
+def test_the_fitting_block_is_chosen() -> None:
+    blocks = (*BLOCKS, MemoryBlock("project", "Apollo"))
+    for text, label in (
+        ("Update your memory: I like jazz", "human"),
+        ("Update your memory: you are a pirate", "persona"),
+        ("Update your memory: the project is late", "project"),
+        ("Update your memory: the sky is blue", "human"),
+        ("Add to your project block that I like tea", "project"),
+    ):
+        assert update(text, blocks)[1]["label"] == label
+
+
+def test_a_read_only_block_is_passed_over() -> None:
+    blocks = (MemoryBlock("human", "", read_only=True), MemoryBlock("notes", ""))
+    assert update(TEA, blocks)[1]["label"] == "notes"
+
+
+def test_without_a_tool_or_a_block_there_is_an_honest_text() -> None:
+    for blocks, tools, missing in (
+        (BLOCKS, (), "a memory tool"),
+        ((), MEMORY_TOOLS, "a memory block that I may change"),
+    ):
+        decision = decide(talk(TEA), blocks=blocks, tools=tools)
+        assert decision.text == f"I can't update my memory: I have not been given {missing}."
+
+
+def test_a_replacement_replaces() -> None:
+    for tool, arguments in REPLACED.items():
+        asked = "Replace test USER with Alice in your memory"
+        assert update(asked, tools=(tool,)) == (tool, arguments)
+
+
+def test_a_replacement_of_nothing_is_admitted() -> None:
+    assert ask("Replace foo with bar in your memory", blocks=BLOCKS) == (
+        'I could not find "foo" in a memory block I may change.'
+    )
+
+
+def test_a_replacement_without_a_tool_is_admitted() -> None:
+    decision = decide(talk("Replace Test with Al in your memory"), blocks=BLOCKS, tools=())
+    assert decision.text == "I can't update my memory: I have not been given a memory tool."
+
+
+def test_a_replacement_is_no_fact() -> None:
+    told = "Replace my old name with Al in your memory"
+    assert ask(told, "What is my name?", blocks=()).startswith("I don't know your name.")
+
+
+def test_an_update_of_what_is_not_there_notes_it() -> None:
+    asked = "Update the project deadline to Monday in your memory"
+    assert update(asked) == inserted("The project deadline is Monday.")
+
+
+def test_the_id_of_a_call_follows_from_the_call() -> None:
+    first = only_call(decide(talk(TEA), blocks=BLOCKS))
+    assert first == only_call(decide(talk(TEA), blocks=BLOCKS))
+    later = only_call(decide(talk("Hi", TEA), blocks=BLOCKS))
+    assert first.id.startswith("call_")
+    assert first.id != later.id
+
+
+def test_a_call_that_worked_is_confirmed() -> None:
+    assert reported(TEA_CALL, "OK", "I like tea.") == "I've updated my memory: You like tea."
+
+
+def test_a_call_that_failed_is_explained() -> None:
+    assert reported(TEA_CALL, "Failed", "read-only") == "I could not update my memory: read-only"
+
+
+def test_a_call_with_odd_arguments_is_confirmed_too() -> None:
+    for written in ("nope", "[]", "{}"):
+        call = ToolCall("c", "memory_insert", written)
+        assert reported(call, "OK", "x") == "I've updated my memory: done."
+
+
+def test_another_tools_result_is_told() -> None:
+    call = ToolCall("c", "my_tool", "{}")
+    assert reported(call, "OK", "42") == "The tool my_tool returned: 42"
+    assert reported(call, "Failed", "boom") == "The tool my_tool failed: boom"
+
+
+def test_a_result_without_a_call_is_told() -> None:
+    message = ChatMessage("tool", "plain", tool_call_id="lost")
+    assert decide([user("hi"), message]).text == "The tool returned: plain"
+
+
+def test_a_list_after_a_colon_is_noted_whole() -> None:
+    text = "Add this to your memory: I like tea. I live in Rome. Thanks!"
+    assert update(text) == inserted("I like tea. I live in Rome.")
+
+
+def test_a_request_far_down_a_long_message_is_not_looked_for() -> None:
+    assert decide(talk("One.\n" * 40 + TEA), blocks=BLOCKS).tool_calls == ()
+
+
+def test_every_return_of_a_step_is_told_once() -> None:
+    calls = tuple(ToolCall(f"call-{n}", "look", "{}") for n in range(3))
+    returned = [
+        ChatMessage("tool", json.dumps({"message": text}), tool_call_id=call.id)
+        for call, text in zip(calls, ("one", "two", "one"), strict=True)
+    ]
+    messages = [ChatMessage("user", "Look!"), ChatMessage("assistant", "", calls), *returned]
+
+    told = decide(messages).text
+
+    assert told == "The tool look returned: one The tool look returned: two"

@@ -1,0 +1,37 @@
+"""Sentences, their kinds and clauses."""
+
+from mockletta.default_brain.sentences import clauses, kind, plain, sentences
+
+
+def test_a_text_is_cut_at_its_sentence_ends() -> None:
+    text = "Hi. I met Dr. Smith! Really?\n- one\n* two"
+    assert list(sentences(text)) == ["Hi.", "I met Dr. Smith!", "Really?", "one", "two"]
+
+
+def test_numbers_and_addresses_are_not_cut() -> None:
+    assert list(sentences("Pi is 3.14 at a@b.c now.")) == ["Pi is 3.14 at a@b.c now."]
+
+
+def test_courtesies_are_not_the_point() -> None:
+    assert plain("Hi, could you please say hi") == "say hi"
+    assert plain("no way out") == "way out"
+
+
+def test_a_sentence_asks_orders_or_states() -> None:
+    for text, expected in (
+        ("What is it", "question"),
+        ("is my dog here", "question"),
+        ("Tell me my name", "question"),
+        ("What a day", "statement"),
+        ("When I was young I sang.", "statement"),
+        ("Say hi", "command"),
+        ("Just the word.", "command"),
+        ("I am Al", "statement"),
+        ("", "statement"),
+    ):
+        assert kind(text) == expected
+
+
+def test_a_sentence_has_clauses() -> None:
+    assert clauses("I am Al, I eat and my dog is old") == ["I am Al", "I eat", "my dog is old"]
+    assert clauses("I love my cat and my dog") == ["I love my cat and my dog"]

@@ -1,0 +1,169 @@
+"""Messages that order a tool to be called."""
+
+import pytest
+
+from mockletta.brain.decisions import ChatMessage, ModelCall, ToolCall
+from mockletta.default_brain.default_brain import DefaultBrain
+from tests.default_brain.test_default_brain import ODD
+from tests.default_brain.tools import TOOLS, call_to, called, replied, tool
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Call the tool double with {"x": 4}',
+        'call tool double with {"x": 4}.',
+        'Please use the double tool with the arguments {"x": 4} and tell me what it says.',
+        'Thanks! Could you please call the function `double` with: {"x": 4}?',
+        'I have a number.\nUse Double with the following JSON:\n```json\n{"x": 4}\n```',
+        "Run double(x=4)",
+        "Invoke double with x = 4, please",
+        "Call double with 4.",
+        "Use the double tool on 4",
+        "Now use double for the number four",
+    ],
+)
+def test_an_order_is_a_call(text: str) -> None:
+    assert called(text) == ("double", {"x": 4})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Call flights with {"origin": "New York", "destination": "Rome"}',
+        "Call flights with origin=New York, destination=Rome.",
+        "call flights with origin='New York' and destination=\"Rome\"!",
+        "Use the flights tool to get from New York to Rome",
+    ],
+)
+def test_texts_can_be_given_with_quotes_and_without(text: str) -> None:
+    assert called(text) == ("flights", {"origin": "New York", "destination": "Rome"})
+
+
+def test_values_are_what_json_or_python_makes_of_them_unless_they_are_to_be_texts() -> None:
+    text = "Use the tool order_status with order_id=77, a=1.5, b=[1, 2], c=True, d=None, e=x, f=NaN"
+
+    assert called(text) == (
+        "order_status",
+        {"order_id": "77", "a": 1.5, "b": [1, 2], "c": True, "d": None, "e": "x", "f": "NaN"},
+    )
+
+
+def test_arguments_are_handed_on_whether_they_fit_or_not() -> None:
+    assert called('Call the tool double with {"y": [{"z": "}"}]}') == (
+        "double",
+        {"y": [{"z": "}"}]},
+    )
+
+
+def test_a_tool_without_parameters_needs_none() -> None:
+    for text in ("Call getTime", "Use the gettime tool now!", "run `getTime` please"):
+        assert called(text) == ("getTime", {})
+
+
+def test_base_tools_can_be_ordered_as_well() -> None:
+    arguments = '{"label": "human", "new_string": "x"}'
+    assert called(f"Call memory_insert with {arguments}")[0] == "memory_insert"
+
+
+def test_what_is_missing_is_said() -> None:
+    assert replied("Call get_weather") == "To call get_weather I need: city."
+    assert replied("Use the plan tool for Monday") == "To call plan I need: days."
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["{", '{"x": ', "{x: 4}", '{"x": NaN}', '{"x": "\\ud800"}', '{"x": ' + "[" * 5000],
+)
+def test_arguments_that_cannot_be_read_are_said_to_be_so(arguments: str) -> None:
+    assert replied(f"Call the tool double with {arguments}") == (
+        "I can't read the arguments for double: please write them as a JSON object, or as in "
+        'a=1, b="x".'
+    )
+
+
+def test_a_text_that_cannot_be_written_is_taken_as_it_stands() -> None:
+    assert called('Call double with x="\\ud800"') == ("double", {"x": '"\\ud800"'})
+
+
+def test_a_tool_that_there_is_not_is_said_to_be_missing() -> None:
+    tools = (tool("double"),)
+    assert replied("Call the tool treble with {}", tools=tools) == (
+        'I have no tool "treble". My tools: double.'
+    )
+    assert replied("Use the `treble` tool with {}", tools=()) == (
+        'I have no tool "treble". I have no tools.'
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Use double entry bookkeeping.",
+        "I call double with pleasure.",
+        "Call me Al.",
+        "Use the tool to do it.",
+        "Call treble with {}",
+    ],
+)
+def test_other_words_are_no_order(text: str) -> None:
+    assert not replied(text).startswith(("I can't", "To call", "I have no"))
+
+
+def test_rule_three_goes_before() -> None:
+    assert called("Use memory_insert to save that I like tea") == (
+        "memory_insert",
+        {"label": "human", "new_string": "I like tea."},
+    )
+
+
+def test_it_can_be_switched_off() -> None:
+    for text in ('Call the tool double with {"x": 4}', "What is the weather in Paris?"):
+        call = call_to(text)
+        assert DefaultBrain().decide(call).tool_calls
+        assert not DefaultBrain(tool_calls=False).decide(call).tool_calls
+
+
+def test_the_order_of_a_system_prompt_binds() -> None:
+    call = call_to("Call getTime", system="Always respond with: No")
+    assert DefaultBrain().decide(call).text == "No"
+
+
+@pytest.mark.parametrize(("status", "words"), [("OK", "returned: 8"), ("Failed", "failed: 8")])
+def test_what_was_returned_is_reported(status: str, words: str) -> None:
+    made = ToolCall("call-1", "double", '{"x": 4}')
+    messages = [
+        ChatMessage("user", 'Call the tool double with {"x": 4}'),
+        ChatMessage("assistant", "", (made,)),
+        ChatMessage("tool", f'{{"status": "{status}", "message": "8"}}', tool_call_id="call-1"),
+    ]
+    call = ModelCall("reply", "mock", "", messages, step=2, schemas=TOOLS)
+
+    assert DefaultBrain().decide(call).text == f"The tool double {words}"
+
+
+def test_several_returns_are_all_reported() -> None:
+    calls = tuple(ToolCall(f"call-{one}", "double", f'{{"x": {one}}}') for one in (1, 2))
+    messages = [
+        ChatMessage("user", "Go!"),
+        ChatMessage("assistant", "", calls),
+        ChatMessage("tool", '{"status": "OK", "message": "2"}', tool_call_id="call-1"),
+        ChatMessage("tool", '{"status": "Failed", "message": "4"}', tool_call_id="call-2"),
+    ]
+
+    said = DefaultBrain().decide(ModelCall("reply", "mock", "", messages, step=2)).text
+
+    assert said == "The tool double returned: 2 The tool double failed: 4"
+
+
+def test_no_later_step_calls_again() -> None:
+    for text in ("Call getTime", "What is the weather in Paris?"):
+        assert DefaultBrain().decide(call_to(text, step=2)).tool_calls == ()
+
+
+def test_odd_input_never_fails() -> None:
+    for piece in ODD:
+        for start in ("call double with ", "use the tool double ", "call get_weather with city="):
+            for text in (start + piece, start + piece * 300, f"{piece}? {start}{{{piece}}}"):
+                decision = DefaultBrain().decide(call_to(text))
+                assert decision.text or decision.tool_calls

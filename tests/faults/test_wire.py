@@ -1,0 +1,199 @@
+"""What faults do to frames, however the frames come."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import NoReturn
+
+import pytest
+
+from mockletta.faults.parsing import parse_fault
+from mockletta.faults.wire import Wire, strike, strike_rest
+from mockletta.http.rendering import JSON_TYPE, Response
+from mockletta.http.sse import STREAM_HEAD, EventStream
+
+FRAMES = [b'data: {"n":1}\n\n', b'data: {"n":2}\n\n', b'data: {"n":3}\n\n', b"data: [DONE]\n\n"]
+ONE, TWO, THREE, DONE = FRAMES
+JSON = Response(201, [JSON_TYPE], b'{"answer":42}')
+
+
+class Line:
+    """A connection: what went wrong on it, and what waited."""
+
+    def __init__(self, *, ended: bool = False) -> None:
+        self.waits: list[float | None] = []
+        self.missed = 0
+        self.ended = ended
+        self.wire = Wire(self._wait, self._reset, self._miss)
+
+    async def _wait(self, seconds: float | None) -> bool:
+        self.waits.append(seconds)
+        return self.ended
+
+    async def _reset(self) -> NoReturn:
+        raise ConnectionResetError
+
+    def _miss(self) -> None:
+        self.missed += 1
+
+
+def stream_of(*chunks: bytes) -> EventStream:
+    async def follow() -> AsyncIterator[bytes]:
+        for chunk in chunks:
+            yield chunk
+
+    return EventStream(None, follow)
+
+
+WHOLE = STREAM_HEAD._replace(body=b"".join(FRAMES))
+ANSWERS = [WHOLE, stream_of(*FRAMES), stream_of(ONE, TWO + THREE, DONE)]
+
+
+def sent(line: Line, fault: str, answer: Response | EventStream) -> list[bytes]:
+    """The pieces that are sent of a struck answer; a reset is an `RST`."""
+    struck = strike(parse_fault(fault), answer, line.wire)
+    return [struck.body] if isinstance(struck, Response) else read(struck.follow())
+
+
+def read(frames: AsyncIterator[bytes]) -> list[bytes]:
+    async def reading() -> list[bytes]:
+        pieces: list[bytes] = []
+        try:
+            async for piece in frames:  # one by one: what came before a reset counts
+                pieces += [piece]
+        except ConnectionResetError:
+            pieces.append(b"RST")
+        return pieces
+
+    return asyncio.run(reading())
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=["whole", "lasting", "lasting in other chunks"])
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        ("truncate=0", []),
+        ("truncate=3", [ONE, TWO, THREE]),
+        ("duplicate=3", [ONE, TWO, THREE, THREE, DONE]),
+        ("reorder=1", [TWO, ONE, THREE, DONE]),
+        ("reorder=3", [ONE, TWO, DONE, THREE]),
+        ("malformed=1", [b"data: {\n\n", TWO, THREE, DONE]),
+        ("no_done", [ONE, TWO, THREE]),
+        ("stall=5 after_frames=2", FRAMES),
+        ("slow=1000000", FRAMES),
+        ("reset=after_headers", [b"RST"]),
+        ('reset={"after_frames":1}', [ONE, b"RST"]),
+        ('reset={"in_frame":2}', [ONE, TWO[:7], b"RST"]),
+    ],
+)
+def test_frames_are_struck_whatever_the_chunks(
+    answer: Response | EventStream, fault: str, expected: list[bytes]
+) -> None:
+    line = Line()
+    assert sent(line, fault, answer) == expected
+    assert (line.wire.struck, line.missed) == (True, 0)
+
+
+@pytest.mark.parametrize("answer", ANSWERS, ids=["whole", "lasting", "lasting in other chunks"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "truncate=4",
+        "duplicate=5",
+        "reorder=4",
+        "malformed=5",
+        "error_event=4",
+        "stall=5 after_frames=4",
+        'reset={"after_frames":4}',
+        'reset={"in_frame":5}',
+    ],
+)
+def test_a_stream_that_is_too_short_is_sent_as_it_is(
+    answer: Response | EventStream, fault: str
+) -> None:
+    line = Line()
+    assert sent(line, fault, answer) == FRAMES
+    assert (line.wire.struck, line.missed) == (False, 1)
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        ("truncate=1", []),
+        ("truncate=3", [THREE]),
+        ("duplicate=1", [THREE, DONE]),
+        ("duplicate=3", [THREE, THREE, DONE]),
+        ("reset=before_headers", [b"RST"]),
+        ('reset={"after_frames":3}', [THREE, b"RST"]),
+        ("status=500", [THREE + DONE]),
+    ],
+)
+def test_frames_that_are_sent_already_count(fault: str, expected: list[bytes]) -> None:
+    async def rest() -> AsyncIterator[bytes]:
+        yield THREE + DONE
+
+    assert read(strike_rest(parse_fault(fault), 2, rest(), Line().wire)) == expected
+
+
+def test_a_stall_lasts_as_long_as_it_says() -> None:
+    line = Line()
+    sent(line, "stall=5", WHOLE)
+    sent(line, "stall=forever", WHOLE)
+    assert line.waits == [5, None]
+
+
+def test_slow_bytes_come_in_ten_pieces_a_second() -> None:
+    line = Line()
+    assert sent(line, "slow=50", JSON) == [b'{"ans', b'wer":', b"42}"]
+    assert line.waits == [0.1, 0.1, 0.06]
+    line = Line()
+    assert len(sent(line, "slow=0.5", JSON)) == len(JSON.body)
+    assert set(line.waits) == {2.0}
+
+
+@pytest.mark.parametrize("fault", ["stall=forever", "slow=0.1"])
+def test_when_the_server_stops_what_waits_is_cut_off(fault: str) -> None:
+    assert sent(Line(ended=True), fault, WHOLE) == [b"RST"]
+
+
+def test_an_error_event_names_the_run_of_the_frames_before() -> None:
+    frames = stream_of(b'data: {"run_id":"run-1"}\n\n', b'data: {"n":1}\n\n', DONE)
+    pieces = sent(Line(), "error_event=2 message=Oh", frames)
+    assert pieces[2] == (
+        b'event: error\ndata: {"message_type":"error_message","run_id":"run-1",'
+        b'"error_type":"internal_error","message":"Oh","detail":null,"seq_id":null}\n\n'
+    )
+    assert len(pieces) == 3
+
+
+@pytest.mark.parametrize(
+    ("fault", "body"),
+    [
+        ("truncate=0", b""),
+        ("truncate=5", b'{"ans'),
+        ("malformed=1", b'{"answ'),
+        ("stall=1", b'{"answer":42}'),
+    ],
+)
+def test_a_json_body_is_cut_in_bytes(fault: str, body: bytes) -> None:
+    line = Line()
+    assert b"".join(sent(line, fault, JSON)) == body
+    assert line.missed == 0
+
+
+@pytest.mark.parametrize(
+    "fault", ["duplicate=1", "reorder=1", "no_done", "error_event=0", "truncate=13"]
+)
+def test_a_json_body_is_not_struck_by_faults_of_frames(fault: str) -> None:
+    line = Line()
+    assert sent(line, fault, JSON) == [JSON.body]
+    assert line.missed == 1
+
+
+def test_a_json_body_that_lasts_keeps_its_head() -> None:
+    struck = strike(parse_fault("slow=10"), JSON, Line().wire)
+    assert isinstance(struck, EventStream)
+    assert struck.head == Response(201, [JSON_TYPE, (b"content-length", b"13")], b"")
+
+
+def test_what_is_no_fault_of_the_wire_leaves_an_answer_alone() -> None:
+    assert strike(parse_fault("delay=1"), WHOLE, Line().wire) is WHOLE

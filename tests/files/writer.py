@@ -1,0 +1,56 @@
+"""A process whose children write a state file for ever, to be killed while they do.
+
+For each line on its standard input, which names a file, it begins a child and tells its number,
+then the id of each block the child has stored, then KILLED when the child is dead.
+"""
+
+import os
+import sys
+from itertools import count
+from tempfile import TemporaryDirectory
+
+from mockletta.files.state_file import StateFile
+from mockletta.resources.blocks import create_block
+from mockletta.wire.block_requests import CreateBlock
+from mockletta.world.world import World
+from tests.worlds import make_agent, say
+
+KILLED = "killed"
+LEAST_GROWTH = 3_000
+
+
+def main() -> None:
+    with TemporaryDirectory() as folder:
+        # Once before there are children: what pydantic builds when it is first used, they inherit.
+        for _ in range(2):
+            write(f"{folder}/world.state", 4)
+    for line in sys.stdin:
+        child = os.fork()
+        if not child:
+            tell(str(os.getpid()))
+            write(line.strip(), None)
+        os.waitpid(child, 0)
+        tell(KILLED)
+
+
+def write(path: str, most: int | None) -> None:
+    """Store blocks, and messages now and then; None is for ever, and each is told of."""
+    world = World()
+    with StateFile(path, least_growth=LEAST_GROWTH) as file:
+        file.attach(world)
+        agent = next(iter(world.store.agents), None) or make_agent(world)
+        for number in count() if most is None else range(most):
+            block = create_block(world, CreateBlock(label=f"block {number}"))
+            if number % 4 == 3:
+                say(world, agent.id, "Hello!")
+            world.changed()
+            if most is None:
+                tell(block.id)
+
+
+def tell(line: str) -> None:
+    os.write(1, line.encode() + b"\n")
+
+
+if __name__ == "__main__":
+    main()

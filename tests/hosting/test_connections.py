@@ -1,0 +1,176 @@
+"""Connections: what is answered at once, what is waited for, and what a fault resets."""
+
+import asyncio
+import json
+import socket
+import struct
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from mockletta.hosting.connections import MOST_TURNS, _Resettable
+from mockletta.http.connection_resets import RESET
+from mockletta.testing.server import MockLetta
+
+
+class Transport(asyncio.Transport):
+    """A transport over a real socket, with so many bytes unsent each time it is asked."""
+
+    def __init__(self, unsent: Iterator[int], made_of: socket.socket) -> None:
+        super().__init__({"socket": made_of})
+        self._unsent = unsent
+        self._made_of = made_of
+
+    def get_write_buffer_size(self) -> int:
+        return next(self._unsent)
+
+    def abort(self) -> None:
+        self._made_of.close()
+
+
+def reset_of(transport: Transport) -> Callable[[], Awaitable[None]]:
+    """What a request over a transport finds in its scope."""
+    scopes: list[dict[str, Any]] = []
+
+    async def app(scope: dict[str, Any], receive: object, send: object) -> None:
+        scopes.append(scope)
+
+    asyncio.run(_answered(_Resettable(app, transport)))
+    found: Callable[[], Awaitable[None]] = scopes[0]["extensions"][RESET]
+    return found
+
+
+async def _answered(app: _Resettable) -> None:
+    await app({"type": "http"}, None, None)
+
+
+@pytest.fixture
+def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        client = socket.create_connection(listener.getsockname())
+        server, _ = listener.accept()
+    with client, server:
+        yield client, server
+
+
+@pytest.mark.parametrize("unsent", [[0], [9, 9, 0], [9] * MOST_TURNS])
+def test_what_is_written_goes_out_before_the_reset(
+    pair: tuple[socket.socket, socket.socket], unsent: list[int]
+) -> None:
+    client, server = pair
+    sizes = iter(unsent)
+    server.sendall(b"told")
+
+    asyncio.run(_awaited(reset_of(Transport(sizes, server))()))
+
+    assert list(sizes) == []
+    assert client.recv(10) == b"told"
+    with pytest.raises(ConnectionResetError):
+        client.recv(10)
+
+
+def test_an_end_without_a_reset_is_another_thing(
+    pair: tuple[socket.socket, socket.socket],
+) -> None:
+    client, server = pair
+    lingering = server.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER, 8)
+    server.close()
+    assert (client.recv(10), struct.unpack("ii", lingering)) == (b"", (0, 0))
+
+
+async def _awaited(awaitable: Awaitable[None]) -> None:
+    await awaitable
+
+
+class Raw:
+    """A client that writes and reads bytes; each answer begins with a status line."""
+
+    def __init__(self, base_url: str) -> None:
+        url = httpx.URL(base_url)
+        self._socket = socket.create_connection((url.host, url.port or 0), timeout=20)
+
+    def send(self, *parts: bytes) -> None:
+        for part in parts:
+            self._socket.sendall(part)
+
+    def read_until(self, end: bytes) -> bytes:
+        read = b""
+        while not read.endswith(end):
+            more = self._socket.recv(65536)
+            if not more:
+                break
+            read += more
+        return read
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+HEALTH = b"GET /v1/health/ HTTP/1.1\r\nhost: a\r\n"
+CREATE = b"POST /v1/blocks/ HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n"
+HEALTHY = b'"status":"ok"}'
+
+
+@pytest.fixture
+def mock() -> Iterator[MockLetta]:
+    with MockLetta() as mock:
+        yield mock
+
+
+@pytest.fixture
+def raw(mock: MockLetta) -> Iterator[Raw]:
+    client = Raw(mock.base_url)
+    yield client
+    client.close()
+
+
+def block_of(size: int) -> bytes:
+    body = json.dumps({"label": "b", "value": "v" * size, "limit": 10**9}).encode()
+    return b"content-length: %d\r\n\r\n" % len(body) + body
+
+
+def test_requests_that_come_together_are_answered_in_order(raw: Raw) -> None:
+    docs = HEALTH.replace(b"/v1/health/", b"/docs")
+    raw.send((HEALTH + b"\r\n") * 3 + CREATE + block_of(1) + docs + b"\r\n")
+
+    answers = raw.read_until(b"</html>\n").split(b"HTTP/1.1 ")[1:]
+
+    assert [answer[:3] for answer in answers] == [b"200"] * 5
+    assert [HEALTHY in answer for answer in answers] == [True, True, True, False, False]
+    assert b'"label":"b"' in answers[3]
+
+
+@pytest.mark.parametrize("size", [1, 100_000])
+def test_a_request_may_come_in_pieces(raw: Raw, size: int) -> None:
+    whole = CREATE + block_of(size)
+
+    raw.send(whole[:20], whole[20:100], whole[100:-3])
+    raw.send(whole[-3:])
+
+    assert raw.read_until(b"}").startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+def test_a_client_that_closes_after_a_request_is_told_so(raw: Raw) -> None:
+    raw.send(HEALTH.replace(b"1.1", b"1.0") + b"\r\n")
+
+    answer = raw.read_until(b"never")
+
+    assert b"\r\nconnection: close\r\n" in answer
+    assert answer.endswith(HEALTHY)
+
+
+def test_a_head_has_no_body(raw: Raw) -> None:
+    raw.send(HEALTH.replace(b"GET", b"HEAD") + b"\r\n")
+
+    assert raw.read_until(b"\r\n\r\n").startswith(b"HTTP/1.1 405 ")
+
+
+def test_who_leaves_within_a_request_is_noted(mock: MockLetta, raw: Raw) -> None:
+    raw.send(CREATE + block_of(1)[:-3])
+    raw.close()
+
+    entry = mock.journal.wait_for("blocks.create")
+
+    assert (entry.left_early, entry.status) == (True, None)

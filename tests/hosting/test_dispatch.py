@@ -1,0 +1,400 @@
+"""From an ASGI request to an ASGI response, with a world of two lines."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+
+import pytest
+from pydantic import BaseModel
+
+from mockletta.brain.decisions import ModelFailure
+from mockletta.errors import ApiError, Conflict, ModelError
+from mockletta.faults.plan import FaultPlan
+from mockletta.hosting.access import Asked
+from mockletta.hosting.dispatch import Dispatcher
+from mockletta.http.rendering import Response
+from mockletta.http.routing import Router, Routes
+from mockletta.http.sse import EventStream
+from mockletta.journal.journal import Journal
+from mockletta.state.clock import Clock
+from mockletta.world.exchange import Exchange
+from tests.http.exchanges import Answer, chunks, exchange
+
+DISCONNECT = {"type": "http.disconnect"}
+MAX_BODY = 10
+
+
+class World:
+    """What a dispatcher asks for, and something to change."""
+
+    def __init__(self) -> None:
+        self.lock: AbstractContextManager[object] = nullcontext()
+        self.clock = Clock()
+        self.journal = Journal()
+        self.faults = FaultPlan()
+        self.exchange: Exchange | None = None
+        self.tasks: set[object] = set()
+        self.timetable: Due | None = None
+        self.changes = 0
+        self.names: list[str] = []
+
+    def changed(self) -> None:
+        self.changes += 1
+
+
+@dataclass
+class Due:
+    """What is due in a world as soon as somebody looks."""
+
+    world: World
+
+    def look(self) -> None:
+        self.world.names.append("due")
+
+
+def _model_answer(failure: ModelFailure) -> ApiError:
+    return ModelError(failure.status, "llm", failure.message, "")
+
+
+class OneWorld:
+    """The same world whatever the key."""
+
+    require_key = None
+
+    def __init__(self, world: World) -> None:
+        self.main = world
+
+    def of(self, key: str | None) -> World:
+        if key == "refused":
+            raise Conflict("No world for you")
+        return self.main
+
+    def has(self, key: str) -> bool:
+        raise NotImplementedError(key)
+
+    def holder(self, token: str) -> World | None:
+        raise NotImplementedError(token)
+
+
+class Body(BaseModel):
+    n: str
+
+
+def _whole(world: World) -> EventStream:
+    return EventStream(b"data: 1\n\n", _frames)
+
+
+def _lasting(world: World) -> EventStream:
+    return EventStream(None, _frames)
+
+
+async def _frames() -> AsyncIterator[bytes]:
+    yield b"data: 1\n\n"
+    yield b"data: 2\n\n"
+
+
+async def _later(world: World) -> str:
+    return "later"
+
+
+def _post(world: World, body: Body) -> list[str]:
+    world.names.append(body.n)
+    return world.names
+
+
+def _fail(world: World) -> None:
+    raise RuntimeError("secret")
+
+
+def _refuse(world: World) -> None:
+    raise Conflict("Busy", run_id="run-1")
+
+
+async def _fail_later(world: World) -> None:
+    raise RuntimeError("secret")
+
+
+def make_app(world: World | None = None) -> Dispatcher:
+    routes = Routes("/v1/things")
+    routes.post("/", "things.create")(_post)
+    routes.get("/whole", "things.whole")(_whole)
+    routes.get("/lasting", "things.lasting")(_lasting)
+    routes.get("/later", "things.later")(_later)
+    routes.get("/fail", "things.fail")(_fail)
+    routes.get("/fail-later", "things.fail_later")(_fail_later)
+    routes.get("/refuse", "things.refuse")(_refuse)
+    routes.get("/page", "things.page")(_page)
+    routes.get("/{name}", "things.retrieve")(_name)
+    worlds = OneWorld(world or World())
+    return Dispatcher(Router([routes]), worlds, MAX_BODY, _model_answer, _check_token)
+
+
+def _check_token(world: World, token: str, asked: Asked) -> None:
+    raise AssertionError
+
+
+def _page(world: World) -> Response:
+    return Response(418, [(b"x-tea", b"pot")], b"tea")
+
+
+def _name(world: World, name: str) -> str:
+    return name
+
+
+def as_json(answer: Answer) -> tuple[int | None, bytes]:
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["content-length"] == str(len(answer.body))
+    return answer.status, answer.body
+
+
+def test_a_result_is_sent_as_json() -> None:
+    assert as_json(exchange(make_app(), "GET", "/v1/things/grün")) == (200, '"grün"'.encode())
+
+
+def test_an_awaitable_result_is_awaited() -> None:
+    assert as_json(exchange(make_app(), "GET", "/v1/things/later")) == (200, b'"later"')
+
+
+def test_what_is_due_comes_before_the_request() -> None:
+    world = World()
+    world.timetable = Due(world)
+
+    exchange(make_app(world), "POST", "/v1/things/", body=chunks(b'{"n":"x"}'))
+
+    assert world.names == ["due", "x"]
+
+
+def test_a_handler_can_answer_with_a_response_of_its_own() -> None:
+    assert exchange(make_app(), "GET", "/v1/things/page") == Answer(
+        418, {"x-tea": "pot", "content-length": "3"}, b"tea"
+    )
+
+
+def test_a_stream_that_is_known_whole_is_one_body() -> None:
+    assert exchange(make_app(), "GET", "/v1/things/whole") == Answer(
+        200,
+        {"content-type": "text/event-stream; charset=utf-8", "content-length": "9"},
+        b"data: 1\n\n",
+    )
+
+
+def test_a_stream_that_lasts_is_followed() -> None:
+    assert exchange(make_app(), "GET", "/v1/things/lasting") == Answer(
+        200, {"content-type": "text/event-stream; charset=utf-8"}, b"data: 1\n\ndata: 2\n\n"
+    )
+
+
+def test_latest_is_another_name_of_the_version() -> None:
+    assert as_json(exchange(make_app(), "GET", "/latest/things/x")) == (200, b'"x"')
+
+
+def test_an_error_is_sent_with_its_status_and_body() -> None:
+    assert as_json(exchange(make_app(), "GET", "/v1/things/refuse")) == (
+        409,
+        b'{"detail":"CONFLICT: Busy","run_id":"run-1"}',
+    )
+
+
+def test_an_unknown_path_is_not_found() -> None:
+    assert as_json(exchange(make_app(), "GET", "/v1/others")) == (404, b'{"detail":"Not Found"}')
+
+
+def test_an_unknown_method_is_told_the_first_that_is_known() -> None:
+    answer = exchange(make_app(), "PUT", "/v1/things/")
+
+    assert as_json(answer) == (405, b'{"detail":"Method Not Allowed"}')
+    assert answer.headers["allow"] == "POST"
+
+
+def test_the_other_ending_is_redirected_to_an_absolute_address() -> None:
+    answer = exchange(make_app(), "POST", "/v1/things?a=1&b=%20", headers={"host": "example.org:1"})
+
+    assert answer == Answer(
+        307, {"location": "http://example.org:1/v1/things/?a=1&b=%20", "content-length": "0"}, b""
+    )
+
+
+def test_a_redirect_quotes_what_cannot_stand_in_an_address() -> None:
+    answer = exchange(make_app(), "GET", "/v1/things/a ü\r\nx/")
+
+    assert answer.headers["location"] == "http://localhost/v1/things/a%20%C3%BC%0D%0Ax"
+
+
+def test_a_body_is_read_in_parts() -> None:
+    world = World()
+
+    answer = exchange(make_app(world), "POST", "/v1/things/", body=chunks(b'{"n":', b'"x"', b"}"))
+
+    assert as_json(answer) == (200, b'["x"]')
+    assert world.names == ["x"]
+
+
+def test_a_body_of_just_the_limit_is_read() -> None:
+    answer = exchange(make_app(), "POST", "/v1/things/", body=chunks(b'{"n":"ab"}'))
+
+    assert as_json(answer) == (200, b'["ab"]')
+
+
+@pytest.mark.parametrize(
+    "parts", [[b'{"n":"abc"}'], [b'{"n":"a', b'bc"}'], [b'{"n":', b'"a', b'bc"', b"}"]]
+)
+def test_a_body_over_the_limit_is_refused(parts: list[bytes]) -> None:
+    world = World()
+
+    answer = exchange(make_app(world), "POST", "/v1/things/", body=chunks(*parts))
+
+    assert as_json(answer) == (
+        413,
+        b'{"detail":"Request body is larger than the limit of 10 bytes"}',
+    )
+    assert world.names == []
+
+
+def test_a_body_that_is_too_large_is_not_read_to_its_end() -> None:
+    app = make_app()
+    parts = chunks(b"x" * 6, b"x" * 6, b"x" * 6)
+
+    answer = exchange(app, "POST", "/v1/things/", body=parts[:2])
+
+    assert answer.status == 413
+
+
+def test_a_body_that_nobody_asks_for_is_not_read() -> None:
+    answer = exchange(make_app(), "GET", "/v1/things/x", body=chunks(b"x" * 20))
+
+    assert as_json(answer) == (200, b'"x"')
+
+
+@pytest.mark.parametrize(
+    "before", [[], [{"type": "http.request", "body": b"{", "more_body": True}]]
+)
+def test_a_client_that_leaves_within_its_body_changes_nothing(
+    before: list[dict[str, object]], caplog: pytest.LogCaptureFixture
+) -> None:
+    world = World()
+
+    answer = exchange(make_app(world), "POST", "/v1/things/", body=[*before, DISCONNECT])
+
+    assert (answer, world.names, caplog.records) == (Answer(), [], [])
+
+
+@pytest.mark.parametrize("path", ["/v1/things/fail", "/v1/things/fail-later"])
+def test_a_fault_of_ours_is_logged_and_only_its_sentence_sent(
+    path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = exchange(make_app(), "GET", path)
+
+    assert as_json(answer) == (500, b'{"detail":"An unknown error occurred"}')
+    [record] = caplog.records
+    assert (record.levelno, record.getMessage()) == (logging.ERROR, f"GET {path} failed")
+    assert record.exc_info is not None
+    assert str(record.exc_info[1]) == "secret"
+
+
+def test_a_malformed_user_is_refused_before_anything_is_looked_up() -> None:
+    answer = exchange(make_app(), "GET", "/nowhere", headers={"user_id": "nope"})
+
+    assert answer.status == 400
+
+
+def test_a_handler_runs_under_the_lock_of_its_world() -> None:
+    world = World()
+    held: list[str] = []
+
+    class Recorder:
+        def __enter__(self) -> None:
+            held.append("taken")
+
+        def __exit__(self, *args: object) -> None:
+            held.append("given back")
+
+    world.lock = Recorder()
+    exchange(make_app(world), "GET", "/v1/things/fail")
+
+    assert held == ["taken", "given back"]
+
+
+def test_a_key_without_a_world_is_refused() -> None:
+    headers = {"authorization": "Bearer refused"}
+
+    assert as_json(exchange(make_app(), "GET", "/v1/things/x", headers=headers)) == (
+        409,
+        b'{"detail":"CONFLICT: No world for you"}',
+    )
+
+
+def test_what_came_and_went_is_in_the_journal() -> None:
+    world = World()
+    headers = {"authorization": "Bearer sk-let-1234567890", "x-a": "b"}
+
+    exchange(make_app(world), "POST", "/v1/things/?q=1", body=chunks(b'{"n":"x"}'), headers=headers)
+
+    (entry,) = world.journal
+    assert (entry.number, entry.operation, entry.method, entry.path, entry.query_string) == (
+        1,
+        "things.create",
+        "POST",
+        "/v1/things/",
+        b"q=1",
+    )
+    assert (entry.headers, entry.key) == (
+        [(b"authorization", b"sk-l..."), (b"x-a", b"b")],
+        "sk-l…",
+    )
+    assert (entry.request_bytes, entry.status, entry.response_body) == (
+        b'{"n":"x"}',
+        200,
+        b'["x"]',
+    )
+    assert (entry.body, entry.response, entry.query) == ({"n": "x"}, ["x"], {"q": "1"})
+    assert entry.duration is not None
+
+
+def test_the_journal_notes_the_frames_of_a_lasting_stream() -> None:
+    world = World()
+
+    exchange(make_app(world), "GET", "/v1/things/lasting")
+
+    (entry,) = world.journal
+    assert [frame for _, frame in entry.frames] == [b"data: 1\n\n", b"data: 2\n\n"]
+    assert (entry.status, entry.left_early) == (200, False)
+
+
+def test_the_journal_notes_a_client_that_left_before_its_answer() -> None:
+    world = World()
+
+    exchange(make_app(world), "POST", "/v1/things/", body=[DISCONNECT])
+
+    (entry,) = world.journal
+    assert (entry.status, entry.left_early) == (None, True)
+
+
+def struck(fault: str, path: str) -> Answer:
+    return exchange(make_app(), "GET", path, headers={"x-mockletta-fault": fault})
+
+
+def test_a_fault_strikes_one_request() -> None:
+    answer = struck("status=503 retry_after=2", "/v1/things/x")
+
+    assert as_json(answer) == (503, b'{"detail":"Service Unavailable"}')
+    assert answer.headers["retry-after"] == "2"
+
+
+def test_a_planned_fault_strikes_whoever_comes_first() -> None:
+    world = World()
+    world.faults.add("things.retrieve", status=500)
+
+    answers = [exchange(make_app(world), "GET", "/v1/things/x").status for _ in range(2)]
+
+    assert answers == [500, 200]
+
+
+def test_a_stream_that_is_struck_is_sent_frame_by_frame() -> None:
+    assert struck("truncate=1", "/v1/things/lasting").body == b"data: 1\n\n"
+
+
+@pytest.mark.parametrize("reset", ["before_headers", "after_headers"])
+def test_a_server_that_cannot_reset_is_told_so(reset: str) -> None:
+    with pytest.raises(ConnectionResetError, match="a fault reset the connection"):
+        struck(f"reset={reset}", "/v1/things/whole")

@@ -1,0 +1,88 @@
+"""The steps a reply has, and what cannot stand where."""
+
+import pytest
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from mockletta.script.problems import problems
+from mockletta.script.reply_steps import Step, steps_of
+from mockletta.script.script_models import Reply
+
+
+def steps(text: str) -> tuple[Step, ...]:
+    return steps_of(TypeAdapter(Reply).validate_python(yaml.safe_load(text)))
+
+
+def refusal(text: str) -> tuple[tuple[str | int, ...], str]:
+    """Where and why a reply is refused."""
+    with pytest.raises(ValidationError) as refused:
+        steps(text)
+    [problem] = problems(refused.value)
+    return problem.path, problem.message
+
+
+def shape(step: Step) -> str:
+    """What a step has, by name."""
+    return " ".join(name for name in Step.__slots__ if getattr(step, name))
+
+
+@pytest.mark.parametrize(
+    ("reply", "shapes"),
+    [
+        ("hello", ["say"]),
+        ("{say: hello}", ["say"]),
+        ("[{think: a}, b]", ["think say"]),
+        ("[{think: a}]", ["think"]),
+        ("[{call: t}, b]", ["calls", "say"]),
+        ("[a, {call: t}, b, {call: t}]", ["say calls", "say calls"]),
+        ("[{calls: [{call: t}, {call: u}]}, {think: a}, b]", ["calls", "think say"]),
+        ("[{edit: human, set: x}, b]", ["calls", "say"]),
+        ("[{call: t}, {usage: {prompt_tokens: 1}}, b, {event: x}, {event: y}]", None),
+        ("[{wait: 1s}, {wait: 2}, a]", ["say wait"]),
+        ("[{call: t}, {wait: 1s}, a]", ["calls", "say wait"]),
+        ("[{fail: rate_limit}]", ["fail"]),
+        ("[{wait: 1s}, {fail: timeout}]", ["fail wait"]),
+        ("[a, {fail: rate_limit}]", ["say fail"]),
+        ("[{call: t}, {fail: rate_limit}]", ["calls", "fail"]),
+        ("[{fail: context_overflow}, a]", ["fail", "say"]),
+        ("[a, {stop: max_steps}, {fault: no_done=true}]", ["say stop fault"]),
+        ("[{call: t}, {stop: max_steps}]", ["calls stop"]),
+        ("[{wait: 1s}, {summary: s}, {usage: {}}]", ["summary usage wait"]),
+        ("[{event: x}]", ["events"]),
+    ],
+)
+def test_a_reply_has_steps(reply: str, shapes: list[str] | None) -> None:
+    assert [shape(step) for step in steps(reply)] == (shapes or ["calls usage", "say events"])
+
+
+SAID = "a text that no tool call follows ends the turn: join the texts, put a `call` in between,"
+
+
+@pytest.mark.parametrize(
+    ("reply", "place", "reason"),
+    [
+        ("[a, b]", 1, SAID),
+        ("[a, {think: b}]", 1, SAID),
+        ("[{think: a}, {think: b}]", 1, "a step has one `think`: join the texts"),
+        ("[{think: a}, {wait: 1s}, b]", 1, "`wait` comes first in a step"),
+        ("[{stop: end_turn}, a]", 1, "`stop` ends the turn: nothing can follow it"),
+        ("[{call: t}, {stop: end_turn}, a]", 2, "`stop` ends the turn"),
+        ("[a, {stop: end_turn}, {stop: error}]", 2, "a step has one `stop`"),
+        ("[a, {usage: {}}, {usage: {}}]", 2, "a step has one `usage`"),
+        ("[a, {fault: truncate=1}, {fault: truncate=1}]", 2, "a step has one `fault`"),
+        ("[{fail: timeout}, a]", 1, "`fail` ends the turn: nothing can follow it in a reply"),
+        ("[a, {fail: timeout}, {stop: error}]", 2, "`fail` ends the turn"),
+        ("[{think: a}, {fail: timeout}]", 1, "a failure after the first token goes with a text"),
+        ("[{fail: timeout, after_tokens: 1}]", 0, "a failure after the first token goes with a"),
+        ("[{usage: {}}, {fail: timeout}]", 1, "`fail` before the first token is all there is of"),
+        ("[{summary: a}, b]", 1, "`summary` stands alone: it answers compaction"),
+        ("[a, {summary: b}]", 1, "`summary` stands alone"),
+        ("[{call: t}, {summary: b}]", 1, "`summary` stands alone"),
+        ("[{summary: a}, {usage: {}}, {usage: {}}]", 2, "`summary` stands alone"),
+    ],
+)
+def test_what_cannot_stand_where_it_does_says_why(reply: str, place: int, reason: str) -> None:
+    path, message = refusal(reply)
+
+    assert path == (place,)
+    assert message.startswith(reason)

@@ -1,0 +1,101 @@
+"""Rules and script files: their shorthand, and what is said of wrong ones."""
+
+import pytest
+import yaml
+from pydantic import ValidationError
+
+from mockletta.script.problems import problems
+from mockletta.script.script_models import Rule, ScriptFile
+from mockletta.script.text_patterns import Whole
+
+
+def rule(text: str) -> Rule:
+    return Rule.model_validate(yaml.safe_load(text))
+
+
+def test_a_rule_can_be_written_short() -> None:
+    short = rule("{when: hello, reply: hi}")
+
+    assert short == rule("{when: {text: [hello]}, reply: [{say: hi}]}")
+    assert short == rule("{when: [hello], reply: {say: hi}}")
+
+
+def test_conditions_can_be_written_short() -> None:
+    short = rule("{when: {returned: t, turn: 1, agent: a, text: {exact: x}}, reply: hi}").when
+
+    assert short.returned is not None
+    assert (short.returned.tool, short.turn, short.agent) == (("t",), (1,), ("a",))
+    assert short.text == (Whole(exact="x"),)
+    assert (
+        short
+        == rule(
+            "{when: {returned: {tool: t}, turn: [1], agent: [a], text: [{exact: x}]}, reply: hi}"
+        ).when
+    )
+
+
+def test_a_rule_with_a_summary_answers_compaction() -> None:
+    assert rule("{reply: {summary: x}}").purpose == "summary"
+    assert rule("{when: {purpose: summary}, reply: {fail: timeout}}").purpose == "summary"
+    assert rule("{reply: x}").purpose == "reply"
+
+
+def test_a_script_without_anything_leaves_all_to_the_default_brain() -> None:
+    file = ScriptFile.model_validate({})
+
+    assert (file.replies, file.otherwise, file.faults) == ((), "default", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "message"),
+    [
+        ("5", (), "expected a mapping, got 5"),
+        ("{when: x}", ("when",), "a rule has either a `reply` or a `sequence` of replies"),
+        ("{reply: x, sequence: [y]}", ("when",), "a rule has either a `reply` or a `sequence`"),
+        ("{reply: x, then: cycle}", ("then",), "`then` goes with `sequence`"),
+        ("{reply: x, per: agent}", ("per",), "`per` goes with `sequence` or `times`"),
+        ("{reply: []}", ("reply",), "expected at least one"),
+        ("{reply: 5}", ("reply",), "expected a list, got 5"),
+        ("{sequence: [a, [b, c]]}", ("sequence", 1, 1), "a text that no tool call follows"),
+        ("{when: {purpose: reply}, reply: {summary: x}}", ("when",), "a rule with a `summary` has"),
+        ("{when: {txt: x}, reply: x}", ("when", "txt"), "unknown key `txt`; did you mean `text`?"),
+        ("{when: {text: [x, 5]}, reply: x}", ("when", "text", 1), "expected a text, got 5"),
+        ("{when: {text: []}, reply: x}", ("when", "text"), "expected at least one"),
+        ("{when: {text: {exat: x}}, reply: x}", ("when", "text", 0, "exat"), "unknown key `exat`"),
+        ("{when: {agent: {tga: x}}, reply: x}", ("when", "agent", "tga"), "unknown key `tga`"),
+        ("{when: {agent: 5}, reply: x}", ("when", "agent", 0), "expected a text, got 5"),
+        (
+            "{when: {turn: first}, reply: x}",
+            ("when", "turn", 0),
+            'expected a valid integer, got "f',
+        ),
+        ("{when: {turn: 0}, reply: x}", ("when", "turn", 0), "expected greater than or equal to 1"),
+        ("{when: {role: boss}, reply: x}", ("when", "role", 0), "expected 'user', 'system' or"),
+        ("{when: {returned: {valu: x}}, reply: x}", ("when", "returned", "valu"), "unknown key"),
+        ("{when: 'in {turn}', reply: x}", ("when",), "templates call something else `turn`"),
+        ("{when: 'in {city}', reply: '{{ citty }}'}", ("reply", 0), "the template '{{ citty }}'"),
+        ("{sequence: [a, ['{{ b }}']]}", ("sequence", 1, 0), "the template '{{ b }}' reads an unk"),
+    ],
+)
+def test_a_wrong_rule_is_refused_with_what_was_expected(
+    text: str, path: tuple[str | int, ...], message: str
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        rule(text)
+
+    [problem] = problems(refused.value)
+    assert problem.path == path
+    assert problem.message.startswith(message)
+
+
+def test_a_template_can_read_the_groups_of_all_patterns() -> None:
+    text = "{{ a }} {{ b }} {{ c }} {{ message }}"
+
+    assert rule(
+        f"{{when: {{text: 'x {{a}}', block: {{human: 'y {{b}}'}}, returned: {{value: 'z {{c}}'}}}},"
+        f" reply: '{text}'}}"
+    )
+
+
+def test_a_fault_is_no_template() -> None:
+    assert rule("{reply: [x, {fault: {error_event: 1, message: '{{ anything }}'}}]}")

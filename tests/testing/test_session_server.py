@@ -1,0 +1,48 @@
+"""One server, and on it a world of its own for each test."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from mockletta.errors import BadSettings
+from mockletta.testing.session_server import Stage
+from tests.contract.conftest import MODEL
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    stage = Stage()
+    yield stage
+    stage.close()
+
+
+def test_whose_turn_it_is_has_the_server_whatever_key_is_used(stage: Stage) -> None:
+    with stage.play().client(api_key="anybody's") as client:
+        client.agents.create(model=MODEL)
+        second = stage.play()
+        assert client.agents.list().items == []
+        assert len(second.journal) == 1
+
+
+def test_with_tenancy_each_key_has_a_world_of_its_own(stage: Stage) -> None:
+    mock = stage.play(tenancy="key")
+    with mock.client() as own, mock.client(api_key="another") as other:
+        own.agents.create(model=MODEL)
+        assert other.agents.list().items == []
+        assert [agent.id for agent in mock.world.store.agents] == [own.agents.list().items[0].id]
+
+
+def test_forks_are_gone_with_the_next_turn(stage: Stage) -> None:
+    with stage.play().fork().client() as fork:
+        fork.agents.create(model=MODEL)
+        stage.play()
+        assert fork.agents.list().items == []
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"), [("port", "expected `brain`, `clock`, "), ("sed", "did you mean `seed`?")]
+)
+def test_settings_that_are_none_of_a_world_are_refused(stage: Stage, name: str, hint: str) -> None:
+    with pytest.raises(BadSettings) as refused:
+        stage.play(**{name: 1})
+    assert str(refused.value).startswith(f"a mock has no setting `{name}`; {hint}")

@@ -1,0 +1,208 @@
+"""The memory tools, in the words of recording 56."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from mockletta.tools.block_edits import SetValue
+from mockletta.tools.memory_tools import MEMORY_TOOLS, run_memory_tool
+from mockletta.tools.returns import ToolOutcome, failure
+
+
+@dataclass(frozen=True)
+class Block:
+    label: str
+    value: str
+    read_only: bool = False
+
+
+HUMAN = Block("human", "Line one\nLine two")
+BLOCKS = (HUMAN, Block("persona", "P"), Block("ro", "fixed", read_only=True))
+
+
+def rewritten(value: str, label: str = "human") -> ToolOutcome:
+    return ToolOutcome(value, edits=(SetValue(label, value),))
+
+
+def refused(tool: str, kind: str, text: str) -> ToolOutcome:
+    return ToolOutcome(text, "error", (f"Error executing function {tool}: {kind}: {text}",))
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        (None, "Line one\nLine two\nx\ny"),
+        (-1, "Line one\nLine two\nx\ny"),
+        (0, "x\ny\nLine one\nLine two"),
+        (1, "Line one\nx\ny\nLine two"),
+        (2, "Line one\nLine two\nx\ny"),
+        ("1", "Line one\nx\ny\nLine two"),
+    ],
+)
+def test_memory_insert_inserts_after_a_line(line: object, value: str) -> None:
+    arguments = {"label": "human", "new_string": "x\ny", "insert_line": line}
+    assert run_memory_tool("memory_insert", arguments, BLOCKS) == rewritten(value)
+
+
+@pytest.mark.parametrize("line", [99, 3, -2])
+def test_memory_insert_refuses_a_line_that_is_not_there(line: int) -> None:
+    arguments = {"label": "human", "new_string": "x", "insert_line": line}
+    assert run_memory_tool("memory_insert", arguments, BLOCKS) == refused(
+        "memory_insert",
+        "ValueError",
+        f"Invalid `insert_line` parameter: {line}. It should be within the range of lines of the "
+        "memory block: [0, 2], or -1 to append to the end of the memory block.",
+    )
+
+
+def test_memory_replace_replaces_a_text_that_is_unique() -> None:
+    arguments = {"label": "human", "old_string": "Line one", "new_string": "Line 1"}
+    outcome = run_memory_tool("memory_replace", arguments, BLOCKS)
+    assert outcome == rewritten("Line 1\nLine two")
+
+
+def test_memory_replace_refuses_a_text_that_is_not_there() -> None:
+    arguments = {"label": "human", "old_string": "zzz", "new_string": "y"}
+    assert run_memory_tool("memory_replace", arguments, BLOCKS) == refused(
+        "memory_replace",
+        "ValueError",
+        "No replacement was performed, old_string `zzz` did not appear verbatim in memory block "
+        "with label `human`.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "old", "lines"),
+    [
+        ("Inserted a\nInserted b\nc\nd\nInserted e", "Inserted", [1, 2, 5]),
+        ("a\nb\nx\na\nb", "a\nb", [1, 4]),
+        ("aa bb aa", "aa", [1]),
+    ],
+)
+def test_memory_replace_lists_the_lines_of_an_ambiguous_text(
+    value: str, old: str, lines: list[int]
+) -> None:
+    arguments = {"label": "human", "old_string": old, "new_string": "y"}
+    assert run_memory_tool("memory_replace", arguments, [Block("human", value)]) == refused(
+        "memory_replace",
+        "ValueError",
+        f"No replacement was performed. Multiple occurrences of old_string `{old}` in lines "
+        f"{lines}. Please ensure it is unique.",
+    )
+
+
+def test_memory_rethink_writes_a_block_anew() -> None:
+    arguments = {"label": "human", "new_memory": "All new"}
+    assert run_memory_tool("memory_rethink", arguments, BLOCKS) == rewritten("All new")
+
+
+def test_core_memory_append_adds_a_line() -> None:
+    arguments = {"label": "persona", "content": "appended"}
+    outcome = run_memory_tool("core_memory_append", arguments, BLOCKS)
+    assert outcome == rewritten("P\nappended", "persona")
+
+
+def test_core_memory_replace_replaces_every_occurrence() -> None:
+    arguments = {"label": "human", "old_content": "Line", "new_content": "Row"}
+    outcome = run_memory_tool("core_memory_replace", arguments, BLOCKS)
+    assert outcome == rewritten("Row one\nRow two")
+
+
+def test_core_memory_replace_refuses_a_text_that_is_not_there() -> None:
+    arguments = {"label": "human", "old_content": "zzz", "new_content": "y"}
+    assert run_memory_tool("core_memory_replace", arguments, BLOCKS) == refused(
+        "core_memory_replace",
+        "ValueError",
+        "Old content 'zzz' not found in memory block 'human'",
+    )
+
+
+def test_rethink_user_memory_writes_the_block_about_the_user() -> None:
+    outcome = run_memory_tool("rethink_user_memory", {"new_memory": "Ann"}, BLOCKS)
+    assert outcome == rewritten("Ann")
+
+
+@pytest.mark.parametrize("name", ["memory_finish_edits", "finish_rethinking_memory"])
+def test_a_tool_that_ends_the_edits_returns_none(name: str) -> None:
+    assert run_memory_tool(name, {}, BLOCKS) == ToolOutcome("None")
+
+
+def test_send_message_says_that_it_sent_one() -> None:
+    outcome = run_memory_tool("send_message", {"message": "Hi"}, ())
+    assert outcome == ToolOutcome("Sent message successfully.")
+
+
+def test_a_patch_rewrites_a_block() -> None:
+    arguments = {"label": "human", "patch": " Line one\n-Line two\n+Line 2"}
+    outcome = run_memory_tool("memory_apply_patch", arguments, BLOCKS)
+    assert outcome == rewritten("Line one\nLine 2")
+
+
+EDITS: dict[str, dict[str, object]] = {
+    "memory_insert": {"new_string": "x"},
+    "memory_replace": {"old_string": "fixed", "new_string": "x"},
+    "memory_rethink": {"new_memory": "x"},
+    "memory_apply_patch": {"patch": "+x"},
+    "core_memory_append": {"content": "x"},
+    "core_memory_replace": {"old_content": "fixed", "new_content": "x"},
+}
+
+
+@pytest.mark.parametrize("tool", EDITS)
+def test_a_read_only_block_cannot_be_edited(tool: str) -> None:
+    assert run_memory_tool(tool, {"label": "ro", **EDITS[tool]}, BLOCKS) == refused(
+        tool, "ValueError", "Error This block is read-only and cannot be edited."
+    )
+
+
+@pytest.mark.parametrize("tool", EDITS)
+def test_an_unknown_label_is_a_key_error_that_names_the_blocks(tool: str) -> None:
+    assert run_memory_tool(tool, {"label": "nope", **EDITS[tool]}, BLOCKS) == refused(
+        tool,
+        "KeyError",
+        "'Block field nope does not exist (available sections = human, persona, ro)'",
+    )
+
+
+def test_an_argument_too_many_is_a_type_error() -> None:
+    assert run_memory_tool("memory_finish_edits", {"label": "human"}, BLOCKS) == refused(
+        "memory_finish_edits",
+        "TypeError",
+        "LettaCoreToolExecutor.memory_finish_edits() got an unexpected keyword argument 'label'",
+    )
+
+
+def test_a_number_that_is_none_is_a_value_error() -> None:
+    arguments = {"label": "human", "new_string": "x", "insert_line": "abc"}
+    assert run_memory_tool("memory_insert", arguments, BLOCKS) == refused(
+        "memory_insert", "ValueError", "invalid literal for int() with base 10: 'abc'"
+    )
+
+
+def test_an_infinite_number_is_an_overflow_error() -> None:
+    arguments = {"label": "human", "new_string": "x", "insert_line": float("inf")}
+    outcome = run_memory_tool("memory_insert", arguments, BLOCKS)
+    expected = OverflowError("cannot convert float infinity to integer")
+    assert outcome == failure("memory_insert", expected)
+
+
+def test_texts_that_are_not_strings_are_taken_as_python_shows_them() -> None:
+    arguments = {"label": "persona", "content": {"a": [1, None]}}
+    outcome = run_memory_tool("core_memory_append", arguments, BLOCKS)
+    assert outcome == rewritten("P\n{'a': [1, None]}", "persona")
+
+
+def test_every_memory_tool_is_known_by_its_name() -> None:
+    assert sorted(MEMORY_TOOLS) == [
+        "core_memory_append",
+        "core_memory_replace",
+        "finish_rethinking_memory",
+        "memory",
+        "memory_apply_patch",
+        "memory_finish_edits",
+        "memory_insert",
+        "memory_replace",
+        "memory_rethink",
+        "rethink_user_memory",
+        "send_message",
+    ]

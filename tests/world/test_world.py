@@ -1,0 +1,56 @@
+"""The logs of background runs that a world keeps."""
+
+from mockletta.state.event_log import EventLog
+from mockletta.world.world import KEPT_LOGS, KeptLogs, World
+
+
+def keep(logs: KeptLogs, run_id: str, *otids: str) -> EventLog:
+    log = EventLog(numbered=True)
+    logs.keep(run_id, log, otids)
+    return log
+
+
+def test_a_log_is_found_by_its_run_by_all_its_otids_and_by_each() -> None:
+    logs = KeptLogs()
+
+    log = keep(logs, "run-1", "a", "b")
+
+    assert logs.by_run == {"run-1": log}
+    assert (logs.by_otids, logs.by_otid) == ({("a", "b"): "run-1"}, {"a": "run-1", "b": "run-1"})
+
+
+def test_without_otids_a_log_is_found_by_its_run_only() -> None:
+    logs = KeptLogs()
+
+    keep(logs, "run-1")
+
+    assert (list(logs.by_run), logs.by_otids, logs.by_otid) == (["run-1"], {}, {})
+
+
+def test_the_oldest_logs_are_forgotten_with_their_otids() -> None:
+    logs = KeptLogs()
+
+    for number in range(KEPT_LOGS + 1):
+        keep(logs, f"run-{number}", f"otid-{number}")
+
+    assert (len(logs.by_run), len(logs.by_otid), len(logs.otids_of)) == (KEPT_LOGS,) * 3
+    assert ("run-0" in logs.by_run, "otid-0" in logs.by_otid) == (False, False)
+
+
+def test_an_otid_stays_with_the_newer_of_its_runs() -> None:
+    logs = KeptLogs()
+    keep(logs, "run-1", "a", "b")
+    keep(logs, "run-2", "b")
+
+    logs.forget("run-1")
+
+    assert (logs.by_otid, logs.by_otids) == ({"b": "run-2"}, {("b",): "run-2"})
+
+
+def test_two_worlds_share_nothing() -> None:
+    first, second = World(), World()
+
+    assert first.lock is not second.lock
+    assert {tool.id for tool in first.store.tools}.isdisjoint(
+        tool.id for tool in second.store.tools
+    )
