@@ -40,9 +40,9 @@ def examples(*languages: str, page: Path = README) -> list[Example]:
     return [one for one in _examples(page) if one.language in languages or not languages]
 
 
-def commands() -> list[Example]:
-    """Find each command of the README's shell examples."""
-    return [command for block in examples("sh") for command in lines_of(block)]
+def commands(page: Path = README) -> list[Example]:
+    """Find each command of a page's shell examples."""
+    return [command for block in examples("sh", page=page) for command in lines_of(block)]
 
 
 def lines_of(block: Example) -> list[Example]:
@@ -54,7 +54,8 @@ def lines_of(block: Example) -> list[Example]:
 def _examples(page: Path) -> Iterator[Example]:
     text = page.read_text(encoding="utf-8")
     found = list(FENCED.finditer(text))
-    for block, following in zip(found, [*found[1:], None], strict=True):
+    for place, block in enumerate(found, 1):
+        following = found[place] if place < len(found) else None
         if block[1] != OUTPUT:
             printed = following[2] if following and following[1] == OUTPUT else None
             yield Example(block[1], block[2], text.count("\n", 0, block.start()) + 2, printed)

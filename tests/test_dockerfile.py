@@ -51,8 +51,9 @@ def test_the_entrypoint_is_a_command_of_ours_on_every_address() -> None:
     assert is_accepted(entrypoint())
 
 
-def test_the_readmes_options_follow_the_entrypoint() -> None:
-    runs = [one.source.split() for one in commands() if one.source.startswith("docker run")]
+def test_the_options_on_the_container_page_follow_the_entrypoint() -> None:
+    page = commands(ROOT / "docs" / "container.md")
+    runs = [one.source.split() for one in page if one.source.startswith("docker run")]
     given = [words[words.index("mockletta") + 1 :] for words in runs]
     assert any(given)
     assert all(is_accepted([*entrypoint(), *words]) for words in given)

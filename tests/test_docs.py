@@ -26,7 +26,8 @@ from .readme import README, ROOT, Example, examples, lines_of
 
 PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
 URLS = ("http://localhost:8283", "http://127.0.0.1:8283")
-ELSEWHERE = {"make", "docker", "pip"}
+ELSEWHERE = {"make", "docker", "pip", "uv"}
+SDK = ROOT / "tests" / "typescript" / "node_modules"
 """Programs that need what is not here; what their files say is tested in test_recipes."""
 OURS = {"mockletta", "pytest"}
 QUICKLY = "-p no:cacheprovider -p no:hypothesispytest"
@@ -53,7 +54,7 @@ class Reader:
     def keep(self, name: str, text: str) -> None:
         file = self.directory / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
+        file.write_text(self.here(text), encoding="utf-8")
         if file.name.startswith("test_") and file.suffix == ".py":
             self.tests.append(name)
 
@@ -127,7 +128,9 @@ class Reader:
 
 
 def needs_npm(command: str) -> bool:
-    """Whether a command cannot be run here because there is no npm."""
+    """Whether a command needs Node packages that are not here, or would install them again."""
+    if command.startswith(("npm install", "node ")):
+        return command.startswith("npm") or not SDK.exists()
     return "npm" in command and shutil.which("npm") is None
 
 
@@ -135,6 +138,7 @@ def needs_npm(command: str) -> bool:
 def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "seed_data").symlink_to(ROOT / "seed_data")
+    (tmp_path / "node_modules").symlink_to(SDK)
     with MockLetta(seed="seed_data/demo.yaml") as mock:
         yield Reader(tmp_path, mock.base_url)
 

@@ -14,8 +14,9 @@ from . import tables
 from .readme import README, ROOT, Example, commands, examples
 
 URL = "http://localhost:8283"
-RUN_HERE = {"curl", "make", "mockletta"}
-RUN_ELSEWHERE = {"pip": "test_packaging.py", "docker": "test_dockerfile.py"}
+OPTIONS = ROOT / "docs" / "command-line.md"
+RUN_HERE = {"make", "mockletta", "node"}
+RUN_ELSEWHERE = {"pip": "test_packaging.py", "npm": "typescript/test_stories.py"}
 
 
 def named(program: str) -> list[Example]:
@@ -31,7 +32,7 @@ def run(command: list[str]) -> str:
 
 
 def test_every_example_is_of_a_kind_that_is_tested() -> None:
-    assert {one.language for one in examples()} == {"python", "sh", "yaml"}
+    assert {one.language for one in examples()} == {"js", "python", "sh"}
     programs = {shlex.split(one.source)[0] for one in commands()}
     assert programs == RUN_HERE | RUN_ELSEWHERE.keys()
     assert all((Path(__file__).parent / file).exists() for file in RUN_ELSEWHERE.values())
@@ -45,17 +46,21 @@ def test_make_knows_the_target_and_hands_the_options_on(example: Example) -> Non
     assert all(options in steps for options in given)
 
 
-@pytest.mark.parametrize("example", examples("yaml"), ids=line_of)
-def test_the_seed_example_loads(example: Example, tmp_path: Path) -> None:
+def test_the_seed_example_loads(tmp_path: Path) -> None:
+    (example,) = examples("yaml", page=ROOT / "docs" / "seeds.md")
     file = tmp_path / "seed.yaml"
     file.write_text(example.source)
     world = MockLetta(seed=str(file)).world
     assert "conv-00000000-0000-4000-8000-000000000009" in world.store.conversations
 
 
+def test_the_readme_fits_on_a_few_screens() -> None:
+    assert len(README.read_text(encoding="utf-8").splitlines()) <= 250
+
+
 def test_the_options_are_those_of_the_command_line() -> None:
     rows = re.findall(
-        r"^\| `(--.*?)` \| `(.*?)` \|(?: `(.*?)`)? \|", README.read_text(), re.MULTILINE
+        r"^\| `(--.*?)` \| `(.*?)` \|(?: `(.*?)`)? \|", OPTIONS.read_text(), re.MULTILINE
     )
     context = serve.make_context("serve", [])
     assert rows == [
