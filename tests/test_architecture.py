@@ -20,9 +20,8 @@ commands
 testing
 hosting
 control
-api
 files
-resources
+api
 turns
 tools
 world
@@ -50,7 +49,7 @@ NOT_YET = {
 }
 """Imports that still point upwards."""
 LOADED_AT_THE_START = [
-    "api.pages",
+    "api.docs_pages",
     "api.unimplemented",
     "starlette.types",
     "turns.cancelling",
@@ -65,7 +64,6 @@ OTHERS_CODE = {
     "control": "pydantic starlette",
     "api": "pydantic",
     "files": "pydantic pydantic_core yaml",
-    "resources": "pydantic",
     "turns": "pydantic",
     "tools": "pydantic regex",
     "script": "pydantic pydantic_core jinja2 regex",
@@ -77,7 +75,6 @@ OTHERS_CODE = {
     "documents": "pydantic pydantic_core yaml",
 }
 """The packages of others that a room may import."""
-SHARED_IN_API = {"cloud_pages", "folder_contents", "lists", "message_lists", "relations", "streams"}
 CHANGING = {"add", "append", "clear", "extend", "insert", "pop", "remove", "setdefault", "update"}
 MUTABLE = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 MOST_LINES = 400
@@ -137,22 +134,6 @@ def test_every_room_imports_only_the_packages_it_may() -> None:
         assert strangers(module) <= allowed, f"{module.name} imports {strangers(module) - allowed}"
 
 
-def test_a_namespace_never_imports_another() -> None:
-    for module in modules():
-        if module.room == "api":
-            files = {name.partition(".")[2] for name in ours(module) if name.startswith("api.")}
-            assert files <= SHARED_IN_API, f"{module.name} imports {files - SHARED_IN_API}"
-
-
-def test_what_namespaces_share_has_no_routes() -> None:
-    shared = [
-        one for one in modules() if one.room == "api" and one.name.split(".")[-1] in SHARED_IN_API
-    ]
-    assert len(shared) == len(SHARED_IN_API)
-    for module in shared:
-        assert "routes" not in dict(constants(module)), module.name
-
-
 def test_nothing_at_module_level_changes() -> None:
     for module in modules():
         held = {name for name, value in constants(module) if isinstance(value, MUTABLE)}
@@ -194,7 +175,7 @@ def test_a_server_that_starts_loads_neither_rows_nor_turns_nor_namespaces() -> N
         "print(*(name.removeprefix('mockletta.') for name in sys.modules))"
     )
     loaded = subprocess.check_output([sys.executable, "-c", code], text=True).split()
-    late = ("api.", "brain.", "resources.", "turns.", "wire.", "starlette.", "sse_starlette.")
+    late = ("api.", "brain.", "turns.", "wire.", "starlette.", "sse_starlette.")
     assert sorted(name for name in loaded if name.startswith(late)) == LOADED_AT_THE_START
 
 

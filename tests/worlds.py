@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from mockletta.resources.agents import create_agent
-from mockletta.resources.conversations import create_conversation, find_target
-from mockletta.resources.sending import Manner, Sent, send
+from mockletta.api.agents.agent_creation import create_agent
+from mockletta.api.conversations import create_conversation
+from mockletta.api.messages.sending import Manner, Sent, send
+from mockletta.api.targets import find_target
 from mockletta.state.world_tables import LINKS, TABLES
 from mockletta.turns.message_expansion import expand
 from mockletta.wire.agent_requests import CreateAgent

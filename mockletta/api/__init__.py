@@ -1,1 +1,1 @@
-"""The operations, one file per namespace of the SDK."""
+"""The API: a file for each namespace of the SDK, and the rules that seed files share with it."""

@@ -1,16 +1,16 @@
 """client.archives: collections of passages that agents can share."""
 
+from mockletta.api.agents.relations import RelationsQuery, show_agent
+from mockletta.api.changes import given
 from mockletta.api.lists import ListQuery, page_of
-from mockletta.api.relations import RelationsQuery
 from mockletta.errors import NotFound
 from mockletta.http.path_ids import ArchiveId, PassageId
 from mockletta.http.rendering import NO_CONTENT
 from mockletta.http.response_declarations import NoContent
 from mockletta.http.routing import Routes
-from mockletta.resources.agents import show_agent
-from mockletta.resources.archives import create_archive, update_archive
+from mockletta.state.model_catalogue import embedding_config
 from mockletta.state.short_views import ListView
-from mockletta.tools.archival_memory import insert_passage, show_passage
+from mockletta.tools.archival_memory import add_archive, insert_passage, show_passage
 from mockletta.wire.agents import AgentState
 from mockletta.wire.passages import (
     Archive,
@@ -23,6 +23,19 @@ from mockletta.wire.passages import (
 from mockletta.world.world import World
 
 routes = Routes("/v1/archives")
+CHANGEABLE = {"name", "description"}
+
+
+def create_archive(world: World, body: CreateArchive) -> Archive:
+    config = body.embedding_config
+    if body.embedding is not None:
+        config = embedding_config(body.embedding)
+    return add_archive(world, body.name, body.description, config)
+
+
+def update_archive(world: World, archive: Archive, body: UpdateArchive) -> Archive:
+    changes = given(body, CHANGEABLE) | {"updated_at": world.clock.now()}
+    return world.store.archives.replace(archive.changed(changes))
 
 
 class ArchivesQuery(ListQuery):

@@ -1,15 +1,55 @@
 """Groups of agents, which older SDKs call client.groups. They are data: nobody speaks in them."""
 
+from collections.abc import Iterable
+
+from mockletta.api.changes import given
 from mockletta.api.lists import ListQuery, page_of
+from mockletta.errors import ConstraintViolated
 from mockletta.http.path_ids import BlockId, GroupId
 from mockletta.http.routing import Routes
-from mockletta.resources.groups import create_group, update_group
 from mockletta.state.paging import Order
 from mockletta.wire.base import Body, ProjectId
 from mockletta.wire.groups import CreateGroup, Group, ManagerType, UpdateGroup
 from mockletta.world.world import World
 
 routes = Routes("/v1/groups")
+CHANGED = {"agent_ids", "description", "project_id", "shared_block_ids"}
+
+
+def create_group(world: World, body: CreateGroup) -> Group:
+    """A new group; ConstraintViolated if its agents or blocks are not there."""
+    manager = vars(body.manager_config)
+    _refuse_unknown(world, [*body.agent_ids, manager.get("manager_agent_id")])
+    _refuse_unknown(world, body.shared_block_ids)
+    return world.store.groups.add(
+        Group(
+            id=world.ids.new("group"),
+            agent_ids=list(dict.fromkeys(body.agent_ids)),
+            description=body.description,
+            project_id=body.project_id,
+            shared_block_ids=body.shared_block_ids,
+            hidden=body.hidden,
+            **manager,
+        )
+    )
+
+
+def update_group(world: World, group: Group, body: UpdateGroup) -> Group:
+    """Change a group; nothing is changed if anything is refused."""
+    config = body.manager_config
+    manager = {} if config is None else given(config, set(type(config).model_fields))
+    _refuse_unknown(world, [*(body.agent_ids or ()), manager.get("manager_agent_id")])
+    _refuse_unknown(world, body.shared_block_ids or ())
+    return world.store.groups.replace(group.changed({**given(body, CHANGED), **manager}))
+
+
+def _refuse_unknown(world: World, ids: Iterable[object]) -> None:
+    """ConstraintViolated for an id of an agent or a block that there is not."""
+    store, given = world.store, [str(one) for one in ids if one]
+    unknown = [one for one in given if one not in store.agents and one not in store.blocks]
+    if unknown:
+        missing = ", ".join(unknown)
+        raise ConstraintViolated(f"A foreign key constraint was violated: there is no {missing}")
 
 
 class GroupsQuery(ListQuery):

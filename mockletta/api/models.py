@@ -1,13 +1,16 @@
-"""client.models: the models a handle can name."""
+"""How much room embeddings take, beyond the SDK."""
 
+from mockletta.errors import InvalidArgument
+from mockletta.http.client_headers import Client
 from mockletta.http.routing import Routes
+from mockletta.search.embeddings import MOST_DIMENSIONS
 from mockletta.state.model_catalogue import list_embedding_models, list_models
 from mockletta.wire.base import Body
 from mockletta.wire.models import EmbeddingModel, Model
 from mockletta.wire.providers import ProviderCategory, ProviderType
 from mockletta.world.world import World
 
-routes = Routes("/v1/models")
+routes = Routes("/v1")
 
 
 class ModelsQuery(Body):
@@ -16,11 +19,27 @@ class ModelsQuery(Body):
     provider_type: ProviderType | None = None
 
 
-@routes.get("/", "models.list")
+@routes.get("/models/", "models.list")
 def list_all(world: World, query: ModelsQuery) -> list[Model]:  # noqa: ARG001
     return list_models(query.provider_category, query.provider_name, query.provider_type)
 
 
-@routes.get("/embedding", "models.embeddings.list")
+@routes.get("/models/embedding", "models.embeddings.list")
 def list_embeddings(world: World) -> list[EmbeddingModel]:  # noqa: ARG001
     return list_embedding_models()
+
+
+BYTES_PER_NUMBER = 4
+UNITS = ("B", "KB", "MB", "GB", "TB")
+
+
+@routes.get("/embeddings/total_storage_size", "embeddings.total_storage_size")
+def total_storage_size(world: World, client: Client) -> float:
+    """In the unit that the header `storage-unit` names, or else in gigabytes. A vector is kept at
+    its greatest width, whatever its size."""
+    if client.storage_unit not in UNITS:
+        known = ", ".join(UNITS)
+        raise InvalidArgument(f"Invalid storage unit: {client.storage_unit}. Known are {known}")
+    vectors = sum(item.embedding_config is not None for item in world.store.passages)
+    divisor: int = 1024 ** UNITS.index(client.storage_unit)
+    return vectors * MOST_DIMENSIONS * BYTES_PER_NUMBER / divisor

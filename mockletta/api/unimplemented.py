@@ -7,6 +7,7 @@ from mockletta.errors import NotImplementedYet
 from mockletta.http.routing import Handler, Routes
 from mockletta.world.world import World
 
+routes = Routes("")
 OPERATIONS = (
     ("POST", "/v1/tools/mcp/servers/connect", "tools.mcp_servers.connect"),
     ("GET", "/v1/tools/mcp/oauth/callback", "tools.mcp_servers.oauth_callback"),
@@ -134,8 +135,6 @@ OPERATIONS = (
     ("POST", "/v1/sandboxes/{sandboxId}/terminate", "sandboxes.terminate"),
     ("GET", "/v1/device-storage-key", "device_storage_key.retrieve"),
 )
-
-routes = Routes("")
 
 
 def _refuser(operation: str) -> Handler:

@@ -7,16 +7,17 @@ from typing import Literal
 
 from pydantic import Field, ValidationError
 
+from mockletta.api.agents.agent_creation import create_agent
+from mockletta.api.blocks import create_block
+from mockletta.api.cloud.environments import add_environment, find_environment
+from mockletta.api.conversations import create_conversation
+from mockletta.api.folders.folders import create_folder
+from mockletta.api.folders.uploads import upload
+from mockletta.api.targets import Target
+from mockletta.api.tools.mcp_servers import create_mcp_server
 from mockletta.documents.unknown_keys import StrictKeys
 from mockletta.documents.yaml_places import Document, Path, Unreadable, read_text
 from mockletta.errors import ApiError, BadRequest, BadSettings
-from mockletta.resources.agents import create_agent
-from mockletta.resources.blocks import create_block
-from mockletta.resources.conversations import Target, create_conversation
-from mockletta.resources.environments import add_environment, find_environment
-from mockletta.resources.files import upload
-from mockletta.resources.folders import create_folder
-from mockletta.resources.mcp_servers import create_mcp_server
 from mockletta.state.declared_mcp_tools import MOST, McpOffer, OfferedTool, declare
 from mockletta.turns.incoming_messages import take_in
 from mockletta.wire.agent_requests import CreateAgent

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockletta.api import unimplemented
-from mockletta.api.pages import pages
+from mockletta.api.docs_pages import pages
 from mockletta.control.access import Guard
 from mockletta.control.dispatch import PREFIX, ControlDispatcher
 from mockletta.hosting.dispatch import Dispatcher
@@ -27,51 +27,51 @@ if TYPE_CHECKING:
 
 NAMESPACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "/v1/admin": ("admin",),
+        "/v1/admin": ("server_info",),
         "/v1/agents": (
-            "agents",
-            "agent_archives",
-            "agent_blocks",
-            "agent_groups",
-            "agent_identities",
-            "agent_contexts",
-            "agent_files",
-            "agent_folders",
-            "agent_messages",
-            "agent_passages",
-            "agent_schedule",
-            "agent_tools",
-            "exports",
+            "agents.agents",
+            "agents.agent_archives",
+            "agents.agent_blocks",
+            "agents.agent_groups",
+            "agents.agent_identities",
+            "agents.agent_contexts",
+            "agents.agent_files",
+            "agents.agent_folders",
+            "messages.agent_messages",
+            "agents.agent_passages",
+            "cloud.schedules",
+            "agents.agent_tools",
+            "exports.agent_exports",
         ),
         "/v1/archives": ("archives",),
-        "/v1/auth": ("admin",),
-        "/v1/blocks": ("agent_identities", "blocks"),
-        "/v1/chat": ("chat",),
-        "/v1/client-side-access-tokens": ("access_tokens",),
-        "/v1/conversations": ("conversations", "conversation_messages"),
-        "/v1/embeddings": ("embeddings",),
-        "/v1/folders": ("folders", "folder_files"),
-        "/v1/environments": ("environments",),
-        "/v1/health": ("health",),
+        "/v1/auth": ("server_info",),
+        "/v1/blocks": ("agents.agent_identities", "blocks"),
+        "/v1/chat": ("messages.chat",),
+        "/v1/client-side-access-tokens": ("cloud.access_tokens",),
+        "/v1/conversations": ("conversations", "messages.conversation_messages"),
+        "/v1/embeddings": ("models",),
+        "/v1/folders": ("folders.folders", "folders.folder_files"),
+        "/v1/environments": ("cloud.environments",),
+        "/v1/health": ("server_info",),
         "/v1/groups": ("groups",),
         "/v1/identities": ("identities",),
         "/v1/jobs": ("jobs",),
-        "/v1/mcp-servers": ("mcp_servers",),
-        "/v1/messages": ("messages",),
+        "/v1/mcp-servers": ("tools.mcp_servers",),
+        "/v1/messages": ("messages.messages",),
         "/v1/models": ("models",),
-        "/v1/passages": ("passages",),
+        "/v1/passages": ("searches",),
         "/v1/providers": ("providers",),
-        "/v1/ready": ("health",),
-        "/v1/runs": ("runs",),
-        "/v1/sources": ("sources",),
-        "/v1/steps": ("steps",),
+        "/v1/ready": ("server_info",),
+        "/v1/runs": ("runs.runs",),
+        "/v1/sources": ("folders.sources",),
+        "/v1/steps": ("runs.steps",),
         "/v1/tags": ("tags",),
-        "/v1/telemetry": ("telemetry",),
-        "/v1/templates": ("templates",),
-        "/v1/tools": ("tools", "tools_mcp"),
+        "/v1/telemetry": ("runs.steps",),
+        "/v1/templates": ("cloud.templates",),
+        "/v1/tools": ("tools.tools", "tools.named_mcp_servers"),
     }
 )
-"""The files of `api/` that have routes below a prefix: they are loaded when one is first asked for.
+"""The modules of `api/` that have routes below a prefix: they load when one is first asked for.
 A prefix is two segments long; a file that has routes below several stands at each."""
 ORIGINS = (
     "https://app.letta.com",
@@ -164,7 +164,7 @@ def _cross_origin(app: ASGIApp) -> ASGIApp:
 
 
 def _check_token(world: "World", token: str, asked: "Asked") -> None:
-    from mockletta.resources.access_tokens import check_token  # noqa: PLC0415 - few clients have one
+    from mockletta.api.cloud.access_tokens import check_token  # noqa: PLC0415 - few clients have one
 
     check_token(world, token, asked)
 

@@ -87,7 +87,7 @@ def make_world(settings: Settings, brain: "Named | None" = None) -> World:
 
 
 def _keep_time(world: World) -> None:
-    from mockletta.resources.timetable import keep_time  # noqa: PLC0415 - few have a schedule
+    from mockletta.api.cloud.timetable import keep_time  # noqa: PLC0415 - few have a schedule
 
     keep_time(world)
 

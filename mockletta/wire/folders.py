@@ -49,6 +49,10 @@ class Source(Wire):
     updated_at: datetime | None = None
 
 
+def as_source(folder: Folder) -> Source:
+    return Source.trusted(**vars(folder))
+
+
 class FolderFields(Body):
     """What can be said of a folder."""
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mockletta.api.steps import StepsQuery
+from mockletta.api.runs.steps import StepsQuery
 from mockletta.wire.runs import Step
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)

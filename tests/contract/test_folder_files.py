@@ -17,7 +17,7 @@ from letta_client import (
 from letta_client.types import Folder
 from letta_client.types.folders import FileListResponse
 
-from mockletta.resources import files as stored
+from mockletta.api.folders import uploads as stored
 from mockletta.testing.server import MockLetta
 from tests.contract.conftest import Connect, Serve, checked
 

@@ -3,12 +3,11 @@
 import pytest
 from letta_client import DefaultHttpxClient, Letta
 
-from mockletta.api.data_only import NAMESPACES
 from mockletta.hosting.application import create_router
 from tests.contract.generated.surface import methods_of
 from tests.coverage.proofs import ROOT, Proofs, blanked
 from tests.coverage.sdk_requests import Request, sdk_requests
-from tests.coverage.table import FILE, Row, coverage, kept
+from tests.coverage.table import FILE, NAMESPACES, Row, coverage, kept
 
 API = [
     tuple(line.split())

@@ -4,20 +4,17 @@ import random
 from collections.abc import Callable
 from contextlib import suppress
 
+from mockletta.api.agents.agent_archives import attach_archive
+from mockletta.api.agents.agent_creation import create_agent, delete_agent, update_agent
+from mockletta.api.blocks import attach_block, create_block, detach_block, update_block
+from mockletta.api.cloud.access_tokens import create_access_token
+from mockletta.api.conversations import delete_conversation, fork_conversation
+from mockletta.api.folders.folders import create_folder, delete_folder
+from mockletta.api.folders.uploads import delete_file, upload
+from mockletta.api.identities import create_identity
+from mockletta.api.targets import find_target
+from mockletta.api.tools.mcp_servers import create_mcp_server
 from mockletta.errors import ApiError
-from mockletta.resources.access_tokens import create_access_token
-from mockletta.resources.agents import create_agent, delete_agent, update_agent
-from mockletta.resources.archives import attach_archive
-from mockletta.resources.blocks import attach_block, create_block, detach_block, update_block
-from mockletta.resources.conversations import (
-    delete_conversation,
-    find_target,
-    fork_conversation,
-)
-from mockletta.resources.files import delete_file, upload
-from mockletta.resources.folders import create_folder, delete_folder
-from mockletta.resources.identities import create_identity
-from mockletta.resources.mcp_servers import create_mcp_server
 from mockletta.state.declared_mcp_tools import McpOffer, OfferedTool, declare
 from mockletta.state.ids import Ids
 from mockletta.tools.archival_memory import archive_of, insert_passage

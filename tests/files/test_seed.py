@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from mockletta.api.conversations import show_conversation
+from mockletta.api.folders.uploads import files_in, show_file
+from mockletta.api.targets import find_target
 from mockletta.files.seed import BadSeed, load_seed
-from mockletta.resources.conversations import find_target, show_conversation
-from mockletta.resources.files import files_in, show_file
 from mockletta.tools.open_files import files_of
 from mockletta.world.world import World
 

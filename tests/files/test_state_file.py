@@ -13,12 +13,12 @@ from subprocess import PIPE
 
 import pytest
 
+from mockletta.api.blocks import create_block
 from mockletta.files.row_entries import BadSnapshot
 from mockletta.files.snapshot_reading import read_snapshot
 from mockletta.files.snapshot_writing import save
 from mockletta.files.snapshots import restore, snapshot
 from mockletta.files.state_file import StateFile
-from mockletta.resources.blocks import create_block
 from mockletta.settings import Pace
 from mockletta.state.event_log import EventLog
 from mockletta.state.ids import Ids

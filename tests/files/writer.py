@@ -9,8 +9,8 @@ import sys
 from itertools import count
 from tempfile import TemporaryDirectory
 
+from mockletta.api.blocks import create_block
 from mockletta.files.state_file import StateFile
-from mockletta.resources.blocks import create_block
 from mockletta.wire.block_requests import CreateBlock
 from mockletta.world.world import World
 from tests.worlds import make_agent, say

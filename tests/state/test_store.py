@@ -4,14 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from mockletta.api.agents.agent_creation import create_agent
+from mockletta.api.blocks import attach_block, create_block
+from mockletta.api.conversations import create_conversation, fork_conversation
+from mockletta.api.targets import find_target
 from mockletta.errors import NotFound, RowNotFound
-from mockletta.resources.agents import create_agent
-from mockletta.resources.blocks import attach_block, create_block
-from mockletta.resources.conversations import (
-    create_conversation,
-    find_target,
-    fork_conversation,
-)
 from mockletta.state.message_records import MessageRecord
 from mockletta.turns.run_records import new_step
 from mockletta.wire.agent_requests import CreateAgent

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pytest
 
+from mockletta.api.agents.agent_creation import create_agent
 from mockletta.brain.decisions import Decision
-from mockletta.resources.agents import create_agent
 from mockletta.settings import Pace
 from mockletta.state.ids import Ids
 from mockletta.state.model_catalogue import llm_config

@@ -1,9 +1,9 @@
 """How fast a decision is told."""
 
+from mockletta.api.agents.agent_creation import create_agent
+from mockletta.api.messages.sending import model_for
+from mockletta.api.targets import agent_target
 from mockletta.brain.decisions import Decision
-from mockletta.resources.agents import create_agent
-from mockletta.resources.conversations import agent_target
-from mockletta.resources.sending import model_for
 from mockletta.state.ids import Ids
 from mockletta.turns.events import Pause
 from mockletta.turns.run_records import open_run

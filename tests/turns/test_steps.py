@@ -1,10 +1,10 @@
 """A turn's steps, and what others learn of them."""
 
+from mockletta.api.agents.agent_creation import create_agent
+from mockletta.api.messages.sending import Manner, send
+from mockletta.api.targets import agent_target
 from mockletta.brain.decisions import Decision
 from mockletta.journal.entries import Entry
-from mockletta.resources.agents import create_agent
-from mockletta.resources.conversations import agent_target
-from mockletta.resources.sending import Manner, send
 from mockletta.wire.agent_requests import CreateAgent
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.world.exchange import Exchange

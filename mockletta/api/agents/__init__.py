@@ -1,0 +1,1 @@
+"""client.agents, but for its messages and schedules."""

@@ -1,0 +1,148 @@
+"""client.agents.tools: an agent's tools, and which of them need approval."""
+
+from collections.abc import Awaitable
+from typing import Annotated
+
+from mockletta.api.agents.agent_creation import touch_agent
+from mockletta.api.agents.relations import show_agent
+from mockletta.api.lists import ListQuery, page_of
+from mockletta.errors import ORGANIZATION_ID, NotFound, Unprocessable
+from mockletta.http.client_headers import Client
+from mockletta.http.path_ids import AgentId, ToolId
+from mockletta.http.response_declarations import Says
+from mockletta.http.routing import Routes
+from mockletta.state.short_views import ListView
+from mockletta.tools.mcp_tools import MCP_TYPE
+from mockletta.tools.returns import ToolOutcome
+from mockletta.turns.standalone_tool_runs import run_alone
+from mockletta.turns.step_tool_calls import APPROVAL_RULE
+from mockletta.wire.agents import AgentState
+from mockletta.wire.base import Body
+from mockletta.wire.tool_requests import RunTool, UpdateApproval
+from mockletta.wire.tool_rules import RequiresApprovalToolRule
+from mockletta.wire.tools import Tool, ToolExecutionResult
+from mockletta.world.world import World
+
+routes = Routes("/v1/agents/{agent_id}/tools")
+Ran = Annotated[object, Says(ToolExecutionResult)]
+
+
+class AgentToolsQuery(ListQuery):
+    """Newest first by default."""
+
+
+class ApprovalQuery(Body):
+    requires_approval: bool | None = None
+
+
+@routes.get("", "agents.tools.list")
+def list_tools(world: World, agent_id: AgentId, query: AgentToolsQuery) -> list[Tool]:
+    _agent(world, agent_id)
+    return page_of(
+        ListView(world.store.tools.in_order(world.store.agent_tools.rights(agent_id))),
+        query.page(),
+        quirks=world.quirks,
+        operation="agents.tools.list",
+    )
+
+
+@routes.patch("/attach/{tool_id}", "agents.tools.attach")
+def attach(world: World, client: Client, agent_id: AgentId, tool_id: ToolId) -> AgentState | None:
+    attach_tool(world, _agent(world, agent_id), tool_id)
+    return _changed(world, client, agent_id)
+
+
+@routes.patch("/detach/{tool_id}", "agents.tools.detach")
+def detach(world: World, client: Client, agent_id: AgentId, tool_id: ToolId) -> AgentState | None:
+    detach_tool(world, _agent(world, agent_id), tool_id)
+    return _changed(world, client, agent_id)
+
+
+@routes.patch("/approval/{tool_name}", "agents.tools.update_approval")
+def update_approval(
+    world: World,
+    client: Client,
+    agent_id: AgentId,
+    tool_name: str,
+    query: ApprovalQuery,
+    body: UpdateApproval | None = None,
+) -> AgentState | None:
+    """The body says it, or else the query [33 approval on by query]."""
+    required = body.requires_approval if body is not None else query.requires_approval
+    if required is None:
+        raise Unprocessable("requires_approval must be given in the body")
+    require_approval(world, world.store.agents.get(agent_id), tool_name, required=required)
+    return _changed(world, client, agent_id)
+
+
+@routes.post("/{tool_name}/run", "agents.tools.run")
+def run(world: World, agent_id: AgentId, tool_name: str, body: RunTool | None = None) -> Ran:
+    """Run one of an agent's tools outside of any turn [62 run tool]."""
+    agent = world.store.agents.find(agent_id)
+    if agent is None:
+        raise NotFound(f"Agent with ID {agent_id} not found")
+    types = {tool.name: tool.tool_type for tool in world.store.tools_of(agent_id)}
+    if tool_name not in types:
+        raise NotFound(f"Tool '{tool_name}' not found or not attached to agent '{agent_id}'")
+    is_mcp = types[tool_name] == MCP_TYPE
+    outcome = run_alone(world, agent, tool_name, body.args if body else {})
+    if isinstance(outcome, ToolOutcome):
+        return _result(outcome, is_mcp=is_mcp)
+    return _once_known(outcome)
+
+
+async def _once_known(outcome: Awaitable[ToolOutcome]) -> ToolExecutionResult:
+    return _result(await outcome, is_mcp=False)
+
+
+def _result(outcome: ToolOutcome, *, is_mcp: bool) -> ToolExecutionResult:
+    shows_return = outcome.status == "success" or is_mcp
+    return ToolExecutionResult(
+        status=outcome.status,
+        func_return=(outcome.data or outcome.text) if shows_return else None,
+        stdout=None if outcome.stdout is None else list(outcome.stdout),
+        stderr=None if outcome.stderr is None else list(outcome.stderr),
+    )
+
+
+def _agent(world: World, agent_id: str) -> AgentState:
+    agent = world.store.agents.find(agent_id)
+    if agent is None:
+        raise NotFound("Agent not found")
+    return agent
+
+
+def _changed(world: World, client: Client, agent_id: str) -> AgentState | None:
+    """What clients are answered: those of the SDK nothing, others the agent [68]."""
+    agent = touch_agent(world, agent_id)
+    return None if client.is_sdk_v1 else show_agent(world, agent)
+
+
+def attach_tool(world: World, agent: AgentState, tool_id: str) -> None:
+    """Attach a tool; doing so again changes nothing [62 attach again]."""
+    tool = world.store.tools.find(tool_id)
+    if tool is None:
+        raise NotFound(f"Tool with id={tool_id} not found in organization={ORGANIZATION_ID}")
+    if not world.store.agent_tools.has(agent.id, tool_id):
+        world.store.agent_tools.add(agent.id, tool_id)
+    if tool.default_requires_approval:
+        require_approval(world, agent, tool.name, required=True)
+
+
+def detach_tool(world: World, agent: AgentState, tool_id: str) -> None:
+    """Detach a tool; one that is not attached is no error [62 detach again]."""
+    if world.store.agent_tools.has(agent.id, tool_id):
+        world.store.agent_tools.remove(agent.id, tool_id)
+
+
+def require_approval(world: World, agent: AgentState, tool_name: str, *, required: bool) -> None:
+    """Make calls of a tool wait for approval, or not; the name need not be a tool's [62]."""
+    rules = [
+        rule
+        for rule in agent.tool_rules or []
+        if not (rule.type == APPROVAL_RULE and rule.tool_name == tool_name)
+    ]
+    if required:
+        rules.append(RequiresApprovalToolRule(tool_name=tool_name))
+    world.store.agents.replace(agent.changed({"tool_rules": rules}))
+    touch_agent(world, agent.id)

@@ -1,0 +1,119 @@
+"""Which relations of an agent a request asks for.
+
+Clients of the SDK are shown none unless they ask, by `include` or its older form; others see all
+[68].
+"""
+
+from collections.abc import Collection
+from typing import Literal
+
+from mockletta.http.client_headers import Client
+from mockletta.tools.file_blocks import file_blocks, folders_of
+from mockletta.turns.approvals import pending_request
+from mockletta.turns.message_expansion import approval_request
+from mockletta.wire.agents import (
+    AgentState,
+)
+from mockletta.wire.base import Body
+from mockletta.wire.folders import as_source
+from mockletta.wire.groups import Group
+from mockletta.wire.identities import Identity
+from mockletta.world.quirks import NO_RUN_COMPLETION
+from mockletta.world.world import World
+
+RELATIONS = (
+    "agent.blocks",
+    "agent.identities",
+    "agent.managed_group",
+    "agent.pending_approval",
+    "agent.secrets",
+    "agent.sources",
+    "agent.tags",
+    "agent.tools",
+)
+Relation = Literal[
+    "agent.blocks",
+    "agent.identities",
+    "agent.managed_group",
+    "agent.pending_approval",
+    "agent.secrets",
+    "agent.sources",
+    "agent.tags",
+    "agent.tools",
+]
+_OLDER_NAMES = {
+    "memory": "agent.blocks",
+    "tools": "agent.tools",
+    "tags": "agent.tags",
+    "sources": "agent.sources",
+    "identities": "agent.identities",
+    "tool_exec_environment_variables": "agent.secrets",
+}
+
+
+class RelationsQuery(Body):
+    include: list[Relation] | None = None
+    include_relationships: list[str] | None = None
+
+    def asked(self) -> list[str]:
+        """The relations asked for by name."""
+        older = [
+            _OLDER_NAMES[name] for name in self.include_relationships or [] if name in _OLDER_NAMES
+        ]
+        return [*(self.include or []), *older]
+
+    def wanted(self, client: Client) -> list[str]:
+        """The relations to show a client."""
+        named = self.include is not None or self.include_relationships is not None
+        return self.asked() if named or client.is_sdk_v1 else list(RELATIONS)
+
+
+def show_agent(world: World, agent: AgentState, include: Collection[str] = RELATIONS) -> AgentState:
+    """An agent with the relations asked for; the others are empty [50, 51]."""
+    store = world.store
+    if agent.last_run_completion is not None:
+        world.quirks.tell(NO_RUN_COMPLETION, "agents.retrieve", "no `last_run_completion`")
+    blocks = store.blocks_of(agent.id) if "agent.blocks" in include else []
+    has_folders = "agent.sources" in include
+    files = file_blocks(world, agent) if has_folders else []
+    kept: dict[str, object] = {
+        "message_ids": list(store.thread(agent.id).context),
+        "blocks": blocks,
+        "memory": agent.memory.changed({"blocks": blocks, "file_blocks": files}),
+        "sources": [as_source(one) for one in folders_of(world, agent.id)] if has_folders else [],
+        "tools": store.tools_of(agent.id) if "agent.tools" in include else [],
+    }
+    if not include:
+        kept["tags"] = []
+    if "agent.pending_approval" in include:
+        request = pending_request(store, store.thread(agent.id))
+        kept["pending_approval"] = approval_request(request) if request else None
+    if "agent.secrets" not in include:
+        kept |= {"secrets": [], "tool_exec_environment_variables": []}
+    if "agent.managed_group" in include:
+        group = group_managed_by(world, agent.id)
+        kept |= {"managed_group": group, "multi_agent_group": group}
+    if "agent.identities" in include:
+        kept |= identities_of(world, agent)
+    return agent.changed(kept)
+
+
+def group_managed_by(world: World, agent_id: str) -> Group | None:
+    """The group that an agent manages, if it manages one."""
+    groups = world.store.groups
+    return next((group for group in groups if group.manager_agent_id == agent_id), None)
+
+
+def identities_of(world: World, agent: AgentState) -> dict[str, object]:
+    """What an agent shows of its identities."""
+    ids = world.store.agent_identities.rights(agent.id)
+    shown = [show_identity(world, world.store.identities.get(one)) for one in ids]
+    return {"identity_ids": ids, "identities": shown}
+
+
+def show_identity(world: World, identity: Identity) -> Identity:
+    """An identity as clients are shown it."""
+    store = world.store
+    agents = store.agent_identities.lefts(identity.id)
+    blocks = store.block_identities.lefts(identity.id)
+    return identity.changed({"agent_ids": agents, "block_ids": blocks})

@@ -1,0 +1,1 @@
+"""Operations that only Letta Cloud has."""

@@ -1,0 +1,57 @@
+"""Pages of Letta Cloud's own lists: by creation, with a word on whether more follow."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from mockletta.errors import CloudBadRequest, NotFound
+from mockletta.state.paging import Ordered, Page, paginate
+from mockletta.wire.base import Body
+from mockletta.world.quirks import NO_CLOUD
+from mockletta.world.world import World
+
+
+def cloud_only(world: World, operation: str) -> None:
+    """The gate before operations of Letta Cloud: an open server has no such routes [67]."""
+    on = NO_CLOUD in world.quirks
+    world.quirks.tell(NO_CLOUD, operation, "as Letta Cloud does" if on else "a 404")
+    if on:
+        raise NotFound("Not Found")
+
+
+def header(world: World, wanted: bytes) -> str | None:
+    """What a header of the request that is being answered says; names are in lower case."""
+    headers = world.exchange.entry.headers if world.exchange else []
+    return next((value.decode("latin-1") for name, value in headers if name == wanted), None)
+
+
+DEFAULT_LIMIT, MOST = 50, 1_000
+Row = TypeVar("Row")
+
+
+class CloudPageQuery(Body):
+    """The size of a page is a text there."""
+
+    limit: str | None = None
+    after: str | None = None
+
+    def size(self) -> int:
+        """How many rows are asked for; CloudBadRequest for what is no such number."""
+        return max(1, min(number(self.limit, DEFAULT_LIMIT), MOST))
+
+
+def number(text: str | None, usual: int) -> int:
+    """A number that came as a text."""
+    if not text:
+        return usual
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise CloudBadRequest(f"limit and offset must be numbers: {text[:20]!r}")
+    return int(text)
+
+
+def cloud_page(
+    view: Ordered[Row], query: CloudPageQuery, keep: Callable[[Row], bool] | None = None
+) -> tuple[list[Row], bool]:
+    """A page's rows, and whether there are more after them."""
+    size = query.size()
+    rows = paginate(view, Page(size + 1, "asc", query.after or None), keep)
+    return rows[:size], len(rows) > size

@@ -1,0 +1,86 @@
+"""What is scheduled in a world, sent when the world's clock says that it is due.
+
+Nobody looks at the clock again and again: one appointment is made for the next time. It is looked
+at when the clock is moved and before each request, and made anew when another time is the next.
+"""
+
+import logging
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
+from operator import itemgetter
+
+from mockletta.api.messages.sending import Manner, send
+from mockletta.api.targets import agent_target
+from mockletta.state.cron import next_time
+from mockletta.wire.message_requests import AsyncMessageRequest
+from mockletta.wire.schedules import Recurring, ScheduledMessage
+from mockletta.world.world import World
+
+MOST_MISSED = 100
+"""How often a message is sent at once whose times have gone by while the clock was moved."""
+MANNER = Manner("send_message_async", streaming=False, by_agent=True, later=True)
+logger = logging.getLogger("mockletta")
+
+
+def keep_time(world: World) -> None:
+    """Have what is scheduled sent when it is due; to be called on the loop, and again whenever
+    something else may be due next."""
+    if world.timetable is not None:
+        world.timetable.stop()
+    due = next_due(world)
+    world.timetable = None
+    if due is not None:
+        with suppress(RuntimeError):  # no loop runs
+            world.timetable = world.clock.appoint(due, partial(_ring, world))
+
+
+def _ring(world: World) -> None:
+    with world.lock:
+        send_due(world)
+        world.changed()
+        keep_time(world)
+
+
+def next_due(world: World) -> datetime | None:
+    """When the next message is to be sent."""
+    found = _next(world)
+    return found[0] if found else None
+
+
+def send_due(world: World) -> None:
+    """Send what is due, in the order of its times: every time that has gone by, within a bound."""
+    now = world.clock.peek()
+    sent: dict[str, int] = {}
+    while (found := _next(world)) is not None and found[0] <= now:
+        due, row = found
+        sent[row.id] = sent.get(row.id, 0) + 1
+        since = due if sent[row.id] < MOST_MISSED else now
+        world.store.schedules.replace(row.changed({"next_scheduled_time": _after(row, since)}))
+        _send(world, row)
+
+
+def _next(world: World) -> tuple[datetime, ScheduledMessage] | None:
+    rows = world.store.schedules
+    waiting = [(row.next_scheduled_time, row) for row in rows if row.next_scheduled_time]
+    return min(waiting, key=itemgetter(0), default=None)
+
+
+def _after(row: ScheduledMessage, moment: datetime) -> datetime | None:
+    schedule = row.schedule
+    if not isinstance(schedule, Recurring):
+        return None
+    return next_time(schedule.cron_expression, moment)
+
+
+def _send(world: World, row: ScheduledMessage) -> None:
+    """Send a message as one that nobody waits for. A fault of ours ends its run, and no more."""
+    message = row.message.filled()
+    steps = message.pop("max_steps")
+    if steps is not None:
+        message["max_steps"] = int(steps)
+    request = AsyncMessageRequest.model_validate(message)
+    try:
+        send(world, agent_target(world, row.agent_id), request, MANNER)
+    except Exception:
+        logger.exception("the scheduled message %s failed", row.id)

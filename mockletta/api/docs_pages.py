@@ -1,0 +1,94 @@
+"""Pages that say what this server is and which operations it answers: to people, to programs."""
+
+from functools import cache
+from html import escape
+
+from mockletta._version import __version__
+from mockletta.http.rendering import Rendered, Response, render
+from mockletta.http.routing import Router, Routes
+from mockletta.world.world import World
+
+HTML = (b"content-type", b"text/html; charset=utf-8")
+HOME = "/docs"
+DESCRIPTION = "/openapi.json"
+_PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>mockletta</title>
+<style>
+  :root {{ color-scheme: light dark; }}
+  body {{
+    font: 16px/1.5 system-ui, sans-serif;
+    max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
+  }}
+  code, pre {{ font-family: ui-monospace, monospace; font-size: 0.9em; }}
+  pre {{ padding: 1rem; overflow-x: auto; border: 1px solid #8886; border-radius: 6px; }}
+  table {{ border-collapse: collapse; width: 100%; }}
+  th, td {{ text-align: left; padding: 0.3rem 0.6rem; border-bottom: 1px solid #8884;
+           overflow-wrap: anywhere; }}
+  .no {{ opacity: 0.6; }}
+</style>
+<h1>mockletta {version}</h1>
+<p>A local, in-memory mock of the Letta server. Point the SDK at it:</p>
+<pre>from letta_client import Letta
+client = Letta(base_url="<span id="origin">http://localhost:8283</span>", api_key="any")</pre>
+<script>document.getElementById("origin").textContent = location.origin</script>
+<p>{imitated} of {total} operations are imitated; the others answer 501.</p>
+<table>
+<thead><tr><th>Operation</th><th>Request</th><th>Imitated</th></tr></thead>
+<tbody>
+{rows}
+</tbody>
+</table>
+</html>
+"""
+
+
+def pages(router: Router, refused: frozenset[str]) -> Routes:
+    """The pages that describe a router's operations; `refused` are those that answer 501."""
+    routes = Routes("")
+
+    @routes.get("/", "pages.root")
+    def root(world: World) -> Response:  # noqa: ARG001
+        return Response(307, [(b"location", HOME.encode())], b"")
+
+    @routes.get(HOME, "pages.docs")
+    def docs(world: World) -> Response:  # noqa: ARG001
+        operations = {
+            name: request
+            for name, request in router.endpoints.items()
+            if not name.startswith("pages.")
+        }
+        rows = "\n".join(
+            _row(name, *operations[name], imitated=name not in refused)
+            for name in sorted(operations)
+        )
+        html = _PAGE.format(
+            version=__version__,
+            imitated=len(operations.keys() - refused),
+            total=len(operations),
+            rows=rows,
+        )
+        return Response(200, [HTML], html.encode())
+
+    @cache
+    def description() -> bytes:
+        from mockletta.http.openapi import describe  # noqa: PLC0415 - few servers are asked
+
+        operations = [one for one in router.routes if not one[2].startswith("pages.")]
+        return render(describe(operations, refused, "mockletta", __version__))
+
+    @routes.get(DESCRIPTION, "pages.description")
+    def openapi(world: World) -> Rendered:  # noqa: ARG001
+        return Rendered(description())
+
+    return routes
+
+
+def _row(name: str, method: str, path: str, *, imitated: bool) -> str:
+    mark, style = ("yes", "") if imitated else ("no", ' class="no"')
+    return (
+        f"<tr{style}><td><code>client.{escape(name)}</code></td>"
+        f"<td><code>{method} {escape(path)}</code></td><td>{mark}</td></tr>"
+    )

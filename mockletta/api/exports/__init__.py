@@ -1,0 +1,1 @@
+"""Agents as `.af` files: export and import."""

@@ -1,0 +1,130 @@
+"""client.agents.export_file and import_file: agents as `.af` files."""
+
+from typing import Annotated
+
+from mockletta.api.cloud.requests import header
+from mockletta.api.exports.export_reading import CORRUPTED, parse_file, parse_texts
+from mockletta.api.exports.exporting import export_agent
+from mockletta.api.exports.importing import ImportOptions, import_agents
+from mockletta.api.targets import agent_named
+from mockletta.errors import BadRequest, Invalid
+from mockletta.http.bodies import parse_body
+from mockletta.http.rendering import JSON_TYPE, Response
+from mockletta.http.response_declarations import Says
+from mockletta.http.routing import Routes
+from mockletta.wire.base import Body, ProjectId
+from mockletta.wire.exports import ExportFile, ImportedAgents, Skill
+from mockletta.wire.models import EmbeddingHandle
+from mockletta.wire.uploads import UploadedFile
+from mockletta.world.world import World
+
+routes = Routes("/v1/agents")
+EMBEDDING_HEADER = b"x-override-embedding-model"
+Exported = Annotated[Response, Says(ExportFile)]
+NO_LEGACY = "Legacy format is not supported"
+
+
+class ExportQuery(Body):
+    """`max_steps` has had its day: it changes nothing [53 export max_steps 0]."""
+
+    conversation_id: str | None = None
+    scrub_messages: bool = False
+    use_legacy_format: bool = False
+    max_steps: int = 100
+
+
+class ExportBody(Body):
+    """An export with what a client gives along."""
+
+    skills: list[Skill] = []
+    conversation_id: str | None = None
+    scrub_messages: bool = False
+
+
+class ImportForm(Body):
+    """A file and what is to be made otherwise; of two words for one thing the newer counts."""
+
+    file: UploadedFile
+    append_copy_suffix: bool = True
+    override_existing_tools: bool = True
+    strip_messages: bool = False
+    name: str | None = None
+    override_name: str | None = None
+    model: str | None = None
+    override_model_handle: str | None = None
+    embedding: EmbeddingHandle | None = None
+    override_embedding_handle: EmbeddingHandle | None = None
+    secrets: str | None = None
+    env_vars_json: str | None = None
+    project_id: ProjectId = None
+
+
+@routes.get("/{agent_id}/export", "agents.export_file")
+def export_file(world: World, agent_id: str, query: ExportQuery) -> Exported:
+    if query.use_legacy_format:
+        raise BadRequest(NO_LEGACY)
+    return _indented(
+        export_agent(
+            world,
+            agent_named(world, agent_id),
+            conversation_id=query.conversation_id,
+            scrub_messages=query.scrub_messages,
+        )
+    )
+
+
+@routes.post("/{agent_id}/export", "agents.export_with_skills")
+def export_with_skills(world: World, agent_id: str, body: ExportBody | None = None) -> Exported:
+    request = body or ExportBody()
+    return _indented(
+        export_agent(
+            world,
+            agent_named(world, agent_id),
+            conversation_id=request.conversation_id,
+            scrub_messages=request.scrub_messages,
+            skills=request.skills,
+        )
+    )
+
+
+@routes.post("/import", "agents.import_file")
+def import_file(world: World, form: ImportForm) -> ImportedAgents:
+    """Make the agents of a file anew; one that cannot be read or does not hold together is refused
+    whole."""
+    options = _options(world, form)
+    made = import_agents(world, parse_file(_json_of(form.file.content)), options)
+    return ImportedAgents(agent_ids=[agent.id for agent in made])
+
+
+def _options(world: World, form: ImportForm) -> ImportOptions:
+    embedding = form.embedding or form.override_embedding_handle
+    return ImportOptions(
+        name=form.name or form.override_name,
+        append_copy_suffix=form.append_copy_suffix,
+        override_existing_tools=form.override_existing_tools,
+        strip_messages=form.strip_messages,
+        model=form.model or form.override_model_handle,
+        embedding=embedding or header(world, EMBEDDING_HEADER),
+        secrets=_secrets(form),
+        project_id=form.project_id,
+    )
+
+
+def _secrets(form: ImportForm) -> dict[str, str] | None:
+    if form.secrets:
+        return parse_texts(form.secrets, "secrets")
+    return parse_texts(form.env_vars_json, "env_vars_json") if form.env_vars_json else None
+
+
+def _json_of(content: bytes) -> object:
+    try:
+        value = parse_body(content, None)
+    except (Invalid, BadRequest) as error:
+        raise BadRequest(CORRUPTED) from error
+    if value is None:
+        raise BadRequest(CORRUPTED)
+    return value
+
+
+def _indented(file: ExportFile) -> Response:
+    return Response(200, [JSON_TYPE], file.model_dump_json(indent=2).encode())

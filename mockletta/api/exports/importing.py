@@ -1,0 +1,173 @@
+"""Making agents from a file: new ids for all there is in it, and nothing at all if it is refused.
+
+The whole file is brought into a copy of the world first. What goes wrong does so there.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from mockletta.api.agents.agent_creation import create_agent
+from mockletta.api.blocks import create_block
+from mockletta.api.exports.export_checks import check_file
+from mockletta.api.exports.exported_folders import import_folders
+from mockletta.api.exports.imported_messages import import_messages
+from mockletta.errors import USER_ID, InvalidArgument
+from mockletta.wire.agent_requests import CompactionSettingsChange, CreateAgent
+from mockletta.wire.agents import AgentState
+from mockletta.wire.block_requests import CreateBlock
+from mockletta.wire.exports import ExportedAgent, ExportedTool, ExportFile
+from mockletta.wire.message_requests import MessageCreate
+from mockletta.wire.tools import Tool
+from mockletta.world.world import World
+
+SUFFIX = "_copy"
+Renamed = Mapping[str, str]
+"""The ids of a file's things, and those they have here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportOptions:
+    """What of a file is made otherwise than it says. Secrets replace the file's, if there are any;
+    a model keeps the size of the context window; `also` is what is asked of the agents besides."""
+
+    name: str | None = None
+    append_copy_suffix: bool = True
+    override_existing_tools: bool = True
+    strip_messages: bool = False
+    model: str | None = None
+    embedding: str | None = None
+    secrets: Mapping[str, str] | None = None
+    project_id: str | None = None
+    more_tags: Sequence[str] = ()
+    also: Mapping[str, object] = field(default_factory=dict)
+
+
+def import_agents(world: World, file: ExportFile, options: ImportOptions) -> list[AgentState]:
+    """The agents of a file. It is refused whole: BadRequest for what does not fit together, and
+    whatever making an agent is refused with."""
+    check_file(file)
+    _bring_in(world.copy(), file, options)
+    return _bring_in(world, file, options)
+
+
+def _bring_in(world: World, file: ExportFile, options: ImportOptions) -> list[AgentState]:
+    tools = {tool.id: import_tool(world, tool, options).id for tool in file.tools}
+    blocks = {
+        block.id: create_block(world, CreateBlock.model_validate(block.model_dump())).id
+        for block in file.blocks
+    }
+    folders = import_folders(world, file)
+    made = []
+    for agent in file.agents:
+        made.append(_import_agent(world, agent, options, tools, blocks, folders.of(agent)))
+        folders.close(world, agent, made[-1])
+    return made
+
+
+def import_tool(world: World, tool: ExportedTool, options: ImportOptions) -> Tool:
+    """A file's tool: the one that has its name already, unless there is none. A custom one is
+    changed to what the file says if that is wanted; the server's own never are."""
+    known = world.store.tool_named(tool.name)
+    if known is None:
+        values = vars(tool) | {
+            "id": world.ids.new("tool"),
+            "created_by_id": USER_ID,
+            "last_updated_by_id": USER_ID,
+        }
+        return world.store.tools.add(Tool.trusted(**values))
+    if not options.override_existing_tools or known.tool_type != "custom":
+        return known
+    values = {name: getattr(tool, name) for name in OVERRIDDEN}
+    return world.store.tools.replace(known.changed(values))
+
+
+OVERRIDDEN = set(Tool.model_fields) - {
+    "id",
+    "name",
+    "tool_type",
+    "source_type",
+    "created_by_id",
+    "last_updated_by_id",
+    "project_id",
+}
+
+
+def _import_agent(
+    world: World,
+    agent: ExportedAgent,
+    options: ImportOptions,
+    tools: Renamed,
+    blocks: Renamed,
+    folder_ids: list[str],
+) -> AgentState:
+    body = _request(
+        **_as_it_is(agent),
+        **_model(agent, options),
+        tags=[*(agent.tags or ()), *options.more_tags],
+        name=options.name or f"{agent.name}{SUFFIX if options.append_copy_suffix else ''}",
+        tool_ids=[tools[one] for one in agent.tool_ids or ()],
+        block_ids=[blocks[one] for one in agent.block_ids or ()],
+        folder_ids=folder_ids,
+        secrets=dict(options.secrets or _secrets(agent)) or None,
+        project_id=options.project_id,
+        embedding=options.embedding,
+        embedding_config=agent.embedding_config,
+        include_base_tools=False,
+        include_base_tool_rules=False,
+        compaction_settings=_compaction(agent),
+        **{"initial_message_sequence": list[MessageCreate](), **options.also},
+    )
+    made = create_agent(world, body)
+    if agent.messages and not options.strip_messages:
+        import_messages(world, made, agent)
+    return made
+
+
+def _request(**said: Any) -> CreateAgent:  # noqa: ANN401 - they are checked here
+    """What an agent is made of; InvalidArgument if none can be."""
+    try:
+        return CreateAgent(**said)
+    except ValidationError as error:
+        raise InvalidArgument(error.errors()[0]["msg"]) from error
+
+
+def _as_it_is(agent: ExportedAgent) -> dict[str, Any]:
+    return {name: getattr(agent, name) for name in COPIED}
+
+
+COPIED = (
+    "tool_rules",
+    "system",
+    "agent_type",
+    "description",
+    "metadata",
+    "message_buffer_autoclear",
+    "enable_sleeptime",
+    "response_format",
+    "timezone",
+    "max_files_open",
+    "per_file_view_window_char_limit",
+    "hidden",
+)
+
+
+def _model(agent: ExportedAgent, options: ImportOptions) -> dict[str, Any]:
+    config = agent.llm_config
+    if options.model is not None:
+        window = config.context_window if config else None
+        return {"model": options.model, "context_window_limit": window}
+    return {"llm_config": config, "model": agent.model, "model_settings": agent.model_settings}
+
+
+def _secrets(agent: ExportedAgent) -> Mapping[str, str]:
+    return agent.secrets or agent.tool_exec_environment_variables or {}
+
+
+def _compaction(agent: ExportedAgent) -> CompactionSettingsChange | None:
+    settings = agent.compaction_settings
+    if settings is None:
+        return None
+    return CompactionSettingsChange.model_validate(settings.model_dump())

@@ -1,0 +1,1 @@
+"""client.folders, also under its old name, and the files in folders."""

@@ -1,0 +1,191 @@
+"""Uploading, showing and deleting the files of folders."""
+
+import posixpath
+from itertools import chain, count
+
+from mockletta.api.folders.file_types import PDF, UNKNOWN, refuse_unsupported, type_of
+from mockletta.errors import USER_ID, ApiError, InvalidArgument, RowNotFound
+from mockletta.state.ids import Ids
+from mockletta.state.stored_files import MOST_BYTES, PROCESSING, FileRecord
+from mockletta.tools.file_text import passages_of
+from mockletta.tools.open_files import add_files
+from mockletta.wire.files import DuplicateHandling, FileMetadata
+from mockletta.wire.folders import Folder
+from mockletta.wire.passages import Passage
+from mockletta.wire.uploads import Upload
+from mockletta.world.world import World
+
+LONGEST_NAME = 255
+NO_TEXT = "No text extracted from file"
+UNREAD_PDF = "mockletta reads no PDF files. This stands in for the text of {name} ({size} bytes)."
+
+
+class FilesFull(ApiError):
+    """413 for a file that there is no more room for."""
+
+    status = 413
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"The files of a server have at most {MOST_BYTES} bytes altogether. Delete some first."
+        )
+
+
+def upload(
+    world: World,
+    folder: Folder,
+    sent: Upload,
+    handling: DuplicateHandling = DuplicateHandling.SUFFIX,
+    name: str | None = None,
+    *,
+    file_id: str | None = None,
+    is_processed: bool = False,
+) -> FileRecord:
+    """Put a file into a folder and into the hands of the folder's agents. Of files with the same
+    name the newest counts: it is returned, replaced or in the way [64 upload duplicate *]. A file
+    that `is_processed` was uploaded just long enough ago for that."""
+    original = name or _bare(sent.filename)
+    refuse_unsupported(sent.filename, sent.content_type)
+    same = [file for file in files_in(world, folder) if file.original_name == original]
+    if same and handling is DuplicateHandling.ERROR:
+        raise InvalidArgument(f"File '{original}' already exists in folder '{folder.name}'")
+    if same and handling is DuplicateHandling.SKIP:
+        return same[-1]
+    replaced = same[-1] if same and handling is DuplicateHandling.REPLACE else None
+    _refuse_too_much(world, len(sent.content) - (replaced.size if replaced else 0))
+    if replaced is not None:
+        delete_file(world, replaced)
+    # The recorded server gives a file that replaces another no folder in its name.
+    unique = original if replaced else _unique_name(world, folder, original, len(same))
+    file = _record(world, folder, sent, original, unique)
+    if file_id is not None:
+        file = file.changed({"id": file_id})
+    if is_processed:
+        file = file.changed({"created_at": file.created_at - PROCESSING})
+    world.store.files.add(file)
+    for agent_id in world.store.agent_folders.lefts(folder.id):
+        add_files(world, world.store.agents.get(agent_id), [file])
+    return file
+
+
+def _record(
+    world: World, folder: Folder, sent: Upload, original_name: str, name: str
+) -> FileRecord:
+    file_type = type_of(original_name) or sent.content_type or UNKNOWN
+    text = _text(sent, original_name, file_type)
+    return FileRecord(
+        id=world.ids.new("file"),
+        folder_id=folder.id,
+        name=name,
+        original_name=original_name,
+        file_type=file_type,
+        size=len(sent.content),
+        text=text,
+        chunks=len(passages_of(text, folder.chunk_size)),
+        error=None if text.strip() else NO_TEXT,
+        created_at=world.clock.now(),
+    )
+
+
+def files_in(world: World, folder: Folder) -> list[FileRecord]:
+    """The files of a folder in order of arrival."""
+    return world.store.files.all(("folder_id", folder.id))
+
+
+def find_file(world: World, folder: Folder, file_id: str) -> FileRecord:
+    """A file of a folder; RowNotFound if it has no such file [64 delete file again]."""
+    file = world.store.files.find(file_id)
+    if file is None or file.folder_id != folder.id:
+        raise RowNotFound(world.store.files.noun, file_id)
+    return file
+
+
+def delete_file(world: World, file: FileRecord) -> None:
+    """Delete a file; it leaves its agents."""
+    for record in world.store.agent_files.all(("file_id", file.id)):
+        world.store.agent_files.remove(record.id)
+    world.store.files.remove(file.id)
+
+
+def show_file(
+    world: World, file: FileRecord, *, include_content: bool = False, with_folder: bool = False
+) -> FileMetadata:
+    """A file as it is now. Its name begins with its folder's only where it is uploaded [64]."""
+    now = world.clock.peek()
+    status = file.status_at(now)
+    is_parsed = status in {"embedding", "completed"}
+    return FileMetadata(
+        source_id=file.folder_id,
+        file_name=file.name if with_folder else file.name.partition("/")[2] or file.name,
+        original_file_name=file.original_name,
+        file_type=file.file_type,
+        file_size=file.size,
+        processing_status=status,
+        error_message=file.error if status == "error" else None,
+        total_chunks=file.chunks if is_parsed else None,
+        chunks_embedded=(file.chunks if status == "completed" else 0) if is_parsed else None,
+        content=file.text if include_content and is_parsed else None,
+        id=file.id,
+        created_at=file.created_at,
+        updated_at=file.updated_at(now),
+    )
+
+
+def file_passages(world: World, folder: Folder) -> list[Passage]:
+    """The passages that a folder's files are embedded as, those of the oldest file first. They are
+    made of the text whenever they are shown, always with the same ids."""
+    now = world.clock.peek()
+    return [
+        Passage(
+            created_by_id=USER_ID,
+            last_updated_by_id=USER_ID,
+            created_at=file.updated_at(now),
+            updated_at=file.updated_at(now),
+            archive_id=None,
+            source_id=folder.id,
+            file_id=file.id,
+            file_name=file.name,
+            id=_passage_id(file, number),
+            text=text,
+            embedding_config=folder.embedding_config,
+        )
+        for file in files_in(world, folder)
+        if file.status_at(now) == "completed"
+        for number, text in enumerate(passages_of(file.text, folder.chunk_size))
+    ]
+
+
+def _passage_id(file: FileRecord, number: int) -> str:
+    ids = Ids()
+    ids.random.seed(f"{file.id}/{number}")
+    return ids.new("passage")
+
+
+def _bare(filename: str) -> str:
+    """A file's name without the folders a client may have put before it."""
+    bare = posixpath.basename(filename.replace("\\", "/")).strip()
+    if not bare or bare.startswith("."):
+        raise InvalidArgument(f"Invalid filename '{filename}'")
+    return bare
+
+
+def _unique_name(world: World, folder: Folder, original: str, number: int) -> str:
+    """A name that no file of the folder has, numbered if it is not the first of its kind."""
+    taken = {file.name for file in files_in(world, folder)}
+    base, ending = posixpath.splitext(original)
+    stem = f"{folder.name}/{base[: max(LONGEST_NAME - len(ending), 1)]}"
+    numbered = (f"{stem}_({place}){ending}" for place in count(max(number, 1)))
+    names = numbered if number else chain([f"{stem}{ending}"], numbered)
+    return next(name for name in names if name not in taken)
+
+
+def _refuse_too_much(world: World, more: int) -> None:
+    if sum(file.size for file in world.store.files) + more > MOST_BYTES:
+        raise FilesFull
+
+
+def _text(sent: Upload, name: str, file_type: str) -> str:
+    """A file's text; NUL characters are left out, as everywhere."""
+    if file_type == PDF:
+        return UNREAD_PDF.format(name=name, size=len(sent.content)) if sent.content else ""
+    return sent.content.decode(errors="replace").replace("\0", "")

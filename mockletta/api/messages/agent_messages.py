@@ -1,0 +1,187 @@
+"""client.agents.messages: talking to an agent outside any conversation.
+
+These requests take no lock [22 agents messages create while busy].
+"""
+
+from typing import Annotated, Never
+
+from mockletta.api.agents.relations import show_agent
+from mockletta.api.changes import with_change
+from mockletta.api.lists import page_of
+from mockletta.api.messages.message_lists import ConversationMessagesQuery, Listed
+from mockletta.api.messages.sending import Manner, Sent, known_log, refuse_no_messages, send
+from mockletta.api.messages.streams import Compacted, Replied, answer, stream
+from mockletta.api.messages.thread_beginnings import recompile
+from mockletta.api.targets import Target, agent_target
+from mockletta.errors import (
+    BadRequest,
+    Conflict,
+    ImmutableMessage,
+    NotFound,
+    Unprocessable,
+)
+from mockletta.http.client_headers import Client
+from mockletta.http.path_ids import AgentId, MessageId
+from mockletta.http.response_declarations import Fails
+from mockletta.http.routing import Routes
+from mockletta.turns.compaction import compact_thread
+from mockletta.turns.context_history import alert_message
+from mockletta.turns.driver import cancel
+from mockletta.turns.incoming_messages import plain_text
+from mockletta.wire.agents import AgentState, CompactionSettings
+from mockletta.wire.base import Body
+from mockletta.wire.conversation_requests import CompactRequest
+from mockletta.wire.conversations import CompactionResponse
+from mockletta.wire.message_requests import AsyncMessageRequest, MessageRequest
+from mockletta.wire.runs import Run
+from mockletta.world.quirks import OLDEST_FIRST
+from mockletta.world.world import World
+
+routes = Routes("/v1/agents/{agent_id}")
+
+
+class AgentMessagesQuery(ConversationMessagesQuery):
+    """What else an agent's list can be asked for, which changes nothing here."""
+
+    use_assistant_message: bool = True
+    assistant_message_tool_name: str = "send_message"
+    assistant_message_tool_kwarg: str = "message"
+
+
+class CancelBody(Body):
+    run_ids: list[str] | None = None
+
+
+class ResetBody(Body):
+    add_default_initial_messages: bool = False
+
+
+Immutable = Annotated[Never, Fails(405)]
+
+
+@routes.get("/messages", "agents.messages.list")
+def list_messages(world: World, agent_id: AgentId, query: AgentMessagesQuery) -> Listed:
+    """The messages of all of an agent's conversations [16]."""
+    if agent_id not in world.store.agents:
+        raise NotFound("Agent not found")
+    for cursor in (query.after, query.before):
+        if cursor and cursor not in world.store.messages:
+            raise NotFound(f"No message found with id '{cursor}' for agent '{agent_id}'.")
+    records = page_of(
+        world.store.messages.view(("agent_id", agent_id)),
+        query.page(),
+        quirks=world.quirks,
+        operation="agents.messages.list",
+        affected_by=(OLDEST_FIRST,) if query.order == "desc" else (),
+        keep=query.keep,
+    )
+    return query.shown(records)
+
+
+@routes.post("/messages", "agents.messages.create")
+def create(world: World, client: Client, agent_id: AgentId, body: MessageRequest) -> Replied:
+    """Send messages; the answer is one JSON body unless `streaming` is true."""
+    refuse_no_messages(body)
+    if body.streaming:
+        if not client.is_sdk_v1:
+            raise Unprocessable("streaming=true is only supported for SDK v1.0+ clients.")
+        return _stream(world, agent_id, body, "send_message")
+    if body.background:
+        raise Unprocessable(
+            "Streaming options set without streaming enabled. background can only be true when "
+            "streaming=true. Either set streaming=true or use default values for streaming "
+            "options."
+        )
+    manner = Manner("send_message", streaming=False, by_agent=True)
+    sent = send(world, agent_target(world, agent_id), body, manner)
+    return answer(world, sent, streaming=False)
+
+
+@routes.post("/messages/stream", "agents.messages.stream")
+def create_stream(world: World, agent_id: AgentId, body: MessageRequest) -> Replied:
+    """Send messages and follow the reply, whatever `streaming` says [57]."""
+    return _stream(world, agent_id, body, "send_message_streaming")
+
+
+@routes.post("/messages/async", "agents.messages.create_async")
+def create_async(world: World, agent_id: AgentId, body: AsyncMessageRequest) -> Run:
+    """Send messages without waiting: the answer is the run, which is yet to begin [57]."""
+    if agent_id not in world.store.agents:
+        raise NotFound("Agent not found")
+    manner = Manner("send_message_async", streaming=False, by_agent=True, later=True)
+    return send(world, agent_target(world, agent_id), body, manner).run
+
+
+@routes.post("/messages/cancel", "agents.messages.cancel")
+def cancel_runs(world: World, agent_id: AgentId, body: CancelBody | None = None) -> dict[str, str]:
+    """Cancel runs by id or else the newest; one that is over is called cancelled too, one that
+    there is not `failed` [05, 57]."""
+    run_ids = body.run_ids if body else None
+    if not run_ids:
+        runs = world.store.runs.all(("agent_id", agent_id))
+        if not runs:
+            raise Conflict(f"No active runs to cancel for agent {agent_id}")
+        run_ids = [run.id for run in runs if run.id in world.active] or [runs[-1].id]
+    return {run_id: _cancelled(world, run_id) for run_id in run_ids}
+
+
+@routes.patch("/messages/{message_id}", "agents.messages.update")
+def update(world: World, agent_id: AgentId, message_id: MessageId) -> Immutable:  # noqa: ARG001
+    raise ImmutableMessage
+
+
+@routes.patch("/reset-messages", "agents.messages.reset")
+def reset(world: World, agent_id: AgentId, body: ResetBody) -> AgentState:  # noqa: ARG001
+    """Empty an agent's own context but for its system message; lists still show all [57]."""
+    agent = world.store.agents.get(agent_id)
+    thread = world.store.thread(agent_id)
+    thread.set_context(thread.in_context()[:1])
+    recompile(world, agent, thread, dry_run=False)
+    changed = agent.changed({"updated_at": world.clock.now()})
+    return show_agent(world, world.store.agents.replace(changed))
+
+
+@routes.post("/summarize", "agents.messages.compact")
+def compact(world: World, agent_id: AgentId, body: CompactRequest | None = None) -> Compacted:
+    """Compact an agent's own context; one that cannot get shorter stays and is answered with
+    what it has of a summary [06 agent summarize endpoint]."""
+    target = agent_target(world, agent_id)
+    settings = with_change(
+        target.agent.compaction_settings or CompactionSettings(),
+        body.compaction_settings if body else None,
+    )
+    try:
+        done = compact_thread(world, target.agent, target.thread, settings, conversation_id=None)
+    except BadRequest:
+        return _not_shorter(target)
+    return CompactionResponse(
+        summary=done.summary, num_messages_before=done.before, num_messages_after=done.after
+    )
+
+
+def _stream(world: World, agent_id: str, body: MessageRequest, run_type: str) -> object:
+    target = agent_target(world, agent_id)
+    known = known_log(world, body) if body.background else None
+    if known is not None:
+        run_id, log = known
+        return stream(world, run_id, log, pings=body.include_pings)
+    manner = Manner(run_type, streaming=True, background=body.background, by_agent=True)
+    sent: Sent = send(world, target, body, manner)
+    return answer(world, sent, streaming=True)
+
+
+def _cancelled(world: World, run_id: str) -> str:
+    if run_id not in world.store.runs:
+        return "failed"
+    cancel(world, run_id)
+    return "cancelled"
+
+
+def _not_shorter(target: Target) -> CompactionResponse:
+    context = target.thread.in_context()
+    newest = plain_text(context[-1].content) if len(context) > 1 else ""
+    return CompactionResponse(
+        summary=alert_message(newest) or newest,
+        num_messages_before=len(context),
+        num_messages_after=len(context),
+    )

@@ -1,0 +1,116 @@
+"""What an agent's model would be sent now: an overview, and the request itself [57].
+
+Nothing of it is stored. The system message is compiled as of now, like that of a dry run.
+"""
+
+from collections.abc import Sequence
+
+from mockletta.api.messages.sending import model_for
+from mockletta.api.messages.stored_messages import stored_message
+from mockletta.api.messages.thread_beginnings import recompile
+from mockletta.api.targets import Target
+from mockletta.state.ids import Ids
+from mockletta.state.message_records import MessageRecord, count_tokens
+from mockletta.tools.file_blocks import directories
+from mockletta.tools.rule_texts import tool_usage_rules
+from mockletta.turns.context_history import History
+from mockletta.turns.incoming_messages import take_in
+from mockletta.turns.offered_tools import Offers
+from mockletta.turns.provider_payloads import chat_request
+from mockletta.turns.system_messages import count_stored, find_system
+from mockletta.wire.contexts import (
+    ContextWindowOverview,
+    FunctionDefinition,
+    FunctionTool,
+    StoredMessage,
+)
+from mockletta.wire.message_requests import MessageCreate, MessageRequest
+from mockletta.wire.messages import TextContent
+from mockletta.world.world import World
+
+MEMORY, FACTS = "<memory_blocks>", "<memory_metadata>"
+
+
+def context_overview(world: World, target: Target) -> ContextWindowOverview:
+    """The parts of a context and their sizes."""
+    agent, thread = target.agent, target.thread
+    text = recompile(world, agent, thread, dry_run=True)
+    before, _, facts = text.rpartition(FACTS)
+    files = directories(world, agent)
+    rest = before.removeprefix(agent.system).rstrip().removesuffix(files or "")
+    _, found, memory = rest.partition(MEMORY)
+    memory = f"{found}{memory}".strip()
+    tools = _functions(world, target)
+    rules = tool_usage_rules(agent.tool_rules or ())
+    records = thread.in_context()
+    summary = next((record.summary for record in records[1:2]), None)
+    sizes = {
+        "external_memory_summary": count_tokens(FACTS + facts),
+        "system": count_tokens(agent.system),
+        "core_memory": count_tokens(memory),
+        "tool_usage_rules": count_tokens(rules or ""),
+        "directories": count_tokens(files or ""),
+        "summary_memory": count_tokens(summary or ""),
+        "functions_definitions": sum(count_tokens(tool.model_dump_json()) for tool in tools),
+        "messages": sum(record.tokens for record in records[1 + bool(summary) :]),
+    }
+    return ContextWindowOverview.trusted(
+        context_window_size_max=agent.llm_config.context_window,
+        context_window_size_current=sum(sizes.values()),
+        num_messages=len(records),
+        num_archival_memory=len(world.store.passages_of(agent.id)),
+        num_recall_memory=count_stored(world, agent),
+        external_memory_summary=FACTS + facts,
+        system_prompt=agent.system,
+        core_memory=memory,
+        tool_usage_rules=rules,
+        directories=files,
+        summary_memory=summary,
+        functions_definitions=tools,
+        messages=_shown(
+            records,
+            agent.llm_config.model,
+            "\n\n".join([agent.system, memory, *filter(None, (rules, files)), FACTS + facts]),
+        ),
+        **{f"num_tokens_{name}": size for name, size in sizes.items()},
+    )
+
+
+def _functions(world: World, target: Target) -> list[FunctionTool]:
+    offers = Offers(world.store.tools_of(target.agent.id), ())
+    return [
+        FunctionTool(
+            function=FunctionDefinition(
+                name=tool.name, description=tool.description, parameters=dict(tool.parameters)
+            )
+        )
+        for tool in offers
+    ]
+
+
+def _shown(records: Sequence[MessageRecord], model: str, system: str) -> list[StoredMessage]:
+    """Messages as they are kept, the system message as it would be now: by nobody, at no time."""
+    shown = [stored_message(record, model) for record in records]
+    if not shown or shown[0].role != "system":
+        return shown
+    now = {
+        "content": [TextContent(text=system)],
+        "created_by_id": None,
+        "last_updated_by_id": None,
+        "updated_at": None,
+        "approvals": None,
+    }
+    return [shown[0].changed(now), *shown[1:]]
+
+
+def preview_request(world: World, target: Target, request: MessageRequest) -> dict[str, object]:
+    """What a provider would be sent for a request: its messages come last."""
+    new = [one for one in request.incoming if isinstance(one, MessageCreate)]
+    pending = take_in(new, Ids(0), world.clock.peek(), target.agent.id, target.conversation_id)
+    stored = find_system(world, target.thread)
+    system = str(stored.content) if stored else target.agent.system
+    offers = Offers(world.store.tools_of(target.agent.id), request.client_tools or ())
+    history = History(world.store.messages, target.thread.context, pending, uneven=True)
+    return chat_request(
+        model_for(target, request), request.override_system or system, history, offers
+    )

@@ -1,0 +1,157 @@
+"""client.conversations.messages: talking in a conversation."""
+
+from mockletta.api.changes import with_change
+from mockletta.api.lists import page_of
+from mockletta.api.messages.context_overviews import preview_request
+from mockletta.api.messages.message_lists import Listed, MessagesQuery
+from mockletta.api.messages.sending import Manner, known_log, refuse_no_messages, send
+from mockletta.api.messages.streams import (
+    Compacted,
+    Replied,
+    Streamed,
+    answer,
+    resume,
+    run_of_otid,
+    stream,
+)
+from mockletta.api.targets import find_target
+from mockletta.errors import InvalidArgument, NotFound
+from mockletta.http.path_ids import ConversationRef
+from mockletta.http.rendering import Rendered
+from mockletta.http.routing import Routes
+from mockletta.turns.compaction import compact_thread
+from mockletta.turns.system_messages import DEFAULT_ID
+from mockletta.wire.agents import CompactionSettings
+from mockletta.wire.conversation_requests import CompactRequest
+from mockletta.wire.conversations import CompactionResponse
+from mockletta.wire.message_requests import ConversationMessageRequest, ResumeRequest
+from mockletta.world.quirks import CHRONOLOGICAL_CURSORS, OLDEST_FIRST, Quirk
+from mockletta.world.world import World
+
+routes = Routes("/v1/conversations/{conversation_id}")
+NO_ACTIVE_RUN = "No active runs found for this conversation."
+
+
+class ConversationMessagesQuery(MessagesQuery):
+    agent_id: str | None = None
+
+
+@routes.get("/messages", "conversations.messages.list")
+def list_messages(
+    world: World, conversation_id: ConversationRef, query: ConversationMessagesQuery
+) -> Listed:
+    """The messages of a conversation, none for an unknown one [17]; an agent's own go by the
+    rules of its list [16]."""
+    agent_id = _agent_in(conversation_id, query.agent_id)
+    if agent_id is not None and agent_id not in world.store.agents:
+        raise NotFound("Agent not found")
+    thread = world.store.find_thread(agent_id or conversation_id)
+    if thread is None:
+        return Rendered(b"[]")
+    descending = query.order == "desc"
+    if agent_id is not None:
+        _refuse_unknown_cursors(world, query, agent_id)
+    records = page_of(
+        thread,
+        query.page(),
+        quirks=world.quirks,
+        operation="conversations.messages.list",
+        affected_by=_quirks(query, descending=descending, direct=agent_id is not None),
+        keep=query.keep,
+    )
+    return query.shown(records)
+
+
+@routes.post("/messages", "conversations.messages.create")
+def create(
+    world: World, conversation_id: ConversationRef, body: ConversationMessageRequest
+) -> Replied:
+    """Send messages; the answer is a stream unless `streaming` is false.
+
+    A conversation takes one streamed turn at a time, an agent's own history one turn [22].
+    """
+    refuse_no_messages(body)
+    background = body.streaming and body.background
+    known = known_log(world, body) if background else None
+    target = find_target(world, conversation_id, body.agent_id)
+    if known is not None:
+        run_id, log = known
+        return stream(world, run_id, log, pings=body.include_pings)
+    direct = target.conversation is None
+    manner = Manner(
+        run_type="send_message" if direct else "send_conversation_message",
+        streaming=body.streaming,
+        locks=direct or body.streaming,
+        background=background,
+    )
+    return answer(world, send(world, target, body, manner), streaming=body.streaming)
+
+
+@routes.post("/messages/preview-raw-payload", "conversations.messages.preview_raw_payload")
+def preview(
+    world: World, conversation_id: ConversationRef, body: ConversationMessageRequest
+) -> dict[str, object]:
+    """What the model's provider would be sent for a request."""
+    return preview_request(world, find_target(world, conversation_id, body.agent_id), body)
+
+
+@routes.post("/stream", "conversations.messages.stream")
+def stream_run(
+    world: World, conversation_id: ConversationRef, body: ResumeRequest | None = None
+) -> Streamed:
+    """Follow a run by its id, by the otid of a message, or else the newest that is under way; with
+    either the conversation is not looked at [21]."""
+    request = body or ResumeRequest()
+    if request.run_id:
+        return resume(world, request.run_id, request)
+    if request.otid:
+        return resume(world, run_of_otid(world, request.otid), request)
+    return resume(world, _active_run(world, conversation_id, request.agent_id), request)
+
+
+@routes.post("/compact", "conversations.messages.compact")
+def compact(
+    world: World, conversation_id: ConversationRef, body: CompactRequest | None = None
+) -> Compacted:
+    request = body or CompactRequest()
+    target = find_target(world, conversation_id, request.agent_id)
+    settings = target.agent.compaction_settings or CompactionSettings()
+    done = compact_thread(
+        world,
+        target.agent,
+        target.thread,
+        with_change(settings, request.compaction_settings),
+        conversation_id=target.conversation_id,
+    )
+    return CompactionResponse(
+        summary=done.summary, num_messages_before=done.before, num_messages_after=done.after
+    )
+
+
+def _agent_in(reference: str, agent_id: str | None) -> str | None:
+    if reference.startswith("agent-"):
+        return reference
+    return agent_id if reference == DEFAULT_ID else None
+
+
+def _quirks(query: MessagesQuery, *, descending: bool, direct: bool) -> tuple[Quirk, ...]:
+    if not descending:
+        return ()
+    if direct:
+        return (OLDEST_FIRST,)
+    return (CHRONOLOGICAL_CURSORS,) if query.after or query.before else ()
+
+
+def _refuse_unknown_cursors(world: World, query: MessagesQuery, agent_id: str) -> None:
+    for cursor in (query.after, query.before):
+        if cursor and cursor not in world.store.messages:
+            raise NotFound(f"No message found with id '{cursor}' for agent '{agent_id}'.")
+
+
+def _active_run(world: World, reference: str, agent_id: str | None) -> str:
+    agent_id = _agent_in(reference, agent_id)
+    scope = ("agent_id", agent_id) if agent_id else ("conversation_id", reference)
+    for run in reversed(world.store.runs.all(scope)):
+        if run.id in world.active and (agent_id is None or run.conversation_id is None):
+            return run.id
+    raise InvalidArgument(NO_ACTIVE_RUN)

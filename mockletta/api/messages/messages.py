@@ -1,0 +1,50 @@
+"""client.messages: the messages of all agents."""
+
+from typing import Annotated
+
+from mockletta.api.lists import page_of
+from mockletta.api.messages.message_lists import ConversationMessagesQuery, Listed, Parts
+from mockletta.api.messages.message_searches import REFUSAL, find_messages
+from mockletta.api.searches import refuse_search
+from mockletta.errors import NotFound
+from mockletta.http.path_ids import MessageId
+from mockletta.http.response_declarations import Says
+from mockletta.http.routing import Routes
+from mockletta.turns.message_expansion import expand_as_thoughts
+from mockletta.wire.searches import AnyMessageMatch, MessageMatch, MessageSearch
+from mockletta.world.quirks import OLDEST_FIRST
+from mockletta.world.world import World
+
+routes = Routes("/v1/messages")
+Found = Annotated[list[MessageMatch], Says(list[AnyMessageMatch])]
+
+
+@routes.get("/", "messages.list")
+def list_messages(world: World, query: ConversationMessagesQuery) -> Listed:
+    for cursor in (query.after, query.before):
+        if cursor and cursor not in world.store.messages:
+            raise NotFound(f"No message found with id '{cursor}'.")
+    records = page_of(
+        world.store.messages.view(),
+        query.page(),
+        quirks=world.quirks,
+        operation="messages.list",
+        affected_by=(OLDEST_FIRST,) if query.order == "desc" else (),
+        keep=query.keep,
+    )
+    return query.shown(records)
+
+
+@routes.post("/search", "messages.search")
+def search(world: World, body: MessageSearch) -> Found:
+    refuse_search(world, "messages.search", REFUSAL)
+    return find_messages(world, body)
+
+
+@routes.get("/{message_id}", "messages.retrieve")
+def retrieve(world: World, message_id: MessageId) -> Parts:
+    """Every part of a stored message [57 messages retrieve multi]."""
+    record = world.store.messages.find(message_id)
+    if record is None:
+        raise NotFound(f"Message with id {message_id} not found.")
+    return expand_as_thoughts(record)

@@ -1,0 +1,144 @@
+"""Sending messages: from a request to a turn under way, behind the lock where there is one."""
+
+from typing import NamedTuple
+
+from mockletta.api.targets import Target
+from mockletta.errors import BadRequest, Busy, Unprocessable
+from mockletta.settings import Pace
+from mockletta.state.event_log import EventLog
+from mockletta.state.llm_configuration import Overrides, override
+from mockletta.state.model_catalogue import llm_config
+from mockletta.turns.driver import start
+from mockletta.turns.incoming_messages import NO_MESSAGES, otids_of
+from mockletta.turns.run_records import open_run, stays_open
+from mockletta.turns.turn_state import TurnState
+from mockletta.wire.message_requests import AsyncMessageRequest, MessageRequest
+from mockletta.wire.models import LLMConfig
+from mockletta.wire.runs import Run
+from mockletta.world.exchange import Exchange
+from mockletta.world.world import World
+
+
+class Manner(NamedTuple):
+    """How a request is processed: what its run is called and what it waits for."""
+
+    run_type: str
+    streaming: bool
+    locks: bool = False
+    background: bool = False
+    by_agent: bool = False
+    later: bool = False
+
+
+class Sent(NamedTuple):
+    """A turn under way: its run as it was opened, its state and its log."""
+
+    run: Run
+    state: TurnState
+    log: EventLog
+
+
+def send(world: World, target: Target, request: MessageRequest, manner: Manner) -> Sent:
+    """Start a turn. NotFound for a model that there is not, BadRequest for a pace that cannot be,
+    Conflict while another turn has the lock; nothing has happened then."""
+    llm = model_for(target, request)
+    pace = _pace_asked(world.exchange)
+    if manner.locks:
+        _refuse_busy(world, target)
+    target = _touch(world, target)
+    unfinished = stays_open(
+        world,
+        is_conversation=manner.run_type == "send_conversation_message" or manner.locks,
+        streaming=manner.streaming,
+    )
+    run = open_run(
+        world,
+        request,
+        agent_id=target.agent.id,
+        conversation_id=None if unfinished else target.conversation_id,
+        run_type=manner.run_type,
+        streaming=manner.streaming,
+        background=manner.background or manner.later,
+        metadata={"lettuce": None} if manner.later else None,
+        callback_url=request.callback_url if isinstance(request, AsyncMessageRequest) else None,
+    )
+    state = TurnState(
+        world=world,
+        request=request,
+        agent=target.agent,
+        conversation=target.conversation,
+        run_id=run.id,
+        llm=llm,
+        streaming=manner.streaming,
+        background=manner.background,
+        completes_run=not unfinished,
+        is_agent_route=manner.by_agent,
+        is_async=manner.later,
+        pace=pace,
+        keepalive=pace.keepalive if pace else None,
+        exchange=world.exchange,
+    )
+    if world.exchange is not None:
+        world.exchange.began = True
+    waits = manner.later and world.exchange is not None  # for the answer to the request
+    log = start(state, target.id if manner.locks else None, later=waits)
+    if manner.background:
+        world.logs.keep(run.id, log, otids_of(request.incoming))
+    return Sent(run, state, log)
+
+
+def known_log(world: World, request: MessageRequest) -> tuple[str, EventLog] | None:
+    """The run of an earlier background request with the same otids, which is not run again: text
+    and conversation do not matter [22 same otid, other conversation]."""
+    run_id = world.logs.by_otids.get(otids_of(request.incoming))
+    return None if run_id is None else (run_id, world.logs.by_run[run_id])
+
+
+def refuse_no_messages(request: MessageRequest) -> None:
+    """Checked before anything is looked up [14 unknown conversation, empty messages]; where it is
+    not, the turn fails [57 stream empty messages]."""
+    if request.messages is not None and not request.messages:
+        raise Unprocessable(NO_MESSAGES)
+
+
+def model_for(target: Target, request: MessageRequest) -> LLMConfig:
+    """The request's model before the conversation's before the agent's [15, 01]."""
+    conversation = target.conversation
+    llm = target.agent.llm_config
+    if request.override_model is not None:
+        llm = llm_config(request.override_model)
+    elif conversation is not None and conversation.model:
+        llm = llm_config(conversation.model)
+    if conversation is None:
+        return llm
+    own = Overrides(
+        model_settings=conversation.model_settings,
+        context_window_limit=conversation.context_window_limit,
+    )
+    return llm if own == Overrides() else override(llm, own)[0]
+
+
+def _pace_asked(exchange: Exchange | None) -> Pace | None:
+    """The pace that a request asks for in a header, for itself alone."""
+    if exchange is None or exchange.pace_text is None:
+        return None
+    try:
+        return Pace.parse(exchange.pace_text)
+    except ValueError as error:
+        raise BadRequest(f"X-Mockletta-Pace: {error}") from error
+
+
+def _refuse_busy(world: World, target: Target) -> None:
+    run_id = world.busy.get(target.id)
+    if run_id is not None:
+        raise Busy(run_id)
+
+
+def _touch(world: World, target: Target) -> Target:
+    conversation = target.conversation
+    if conversation is None:
+        return target
+    now = world.clock.now()
+    touched = conversation.changed({"last_message_at": now, "updated_at": now})
+    world.store.conversations.replace(touched)
+    return Target(target.agent, touched, target.thread)

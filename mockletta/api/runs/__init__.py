@@ -1,0 +1,1 @@
+"""client.runs and client.steps, with their metrics and traces."""

@@ -1,0 +1,179 @@
+"""Deleting runs, and saying what one thinks of their steps."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from mockletta.api.lists import MAX_LIMIT, ListQuery, page_of
+from mockletta.api.messages.message_lists import Listed, expanded
+from mockletta.api.messages.streams import Streamed, resume
+from mockletta.api.runs.metrics import run_metrics, run_spans
+from mockletta.errors import BadRequest, InvalidId, RowNotFound
+from mockletta.http.routing import Routes
+from mockletta.state.paging import Order
+from mockletta.state.short_views import ListView
+from mockletta.turns.driver import cancel
+from mockletta.wire.base import Body
+from mockletta.wire.ids import is_run_id
+from mockletta.wire.message_requests import ResumeRequest
+from mockletta.wire.replies import StopReasonType
+from mockletta.wire.runs import Run, RunUsage, Step
+from mockletta.wire.traces import RunMetrics, Span
+from mockletta.world.quirks import INVERTED_RUN_CURSORS
+from mockletta.world.world import World
+
+routes = Routes("/v1/runs")
+STATUSES = ("created", "running", "completed", "failed", "cancelled")
+ACTIVE = ("created", "running")
+MOST_SPANS = 5_000
+
+
+class RunsQuery(ListQuery):
+    """Newest first by default. `ascending` and `agent_ids` are older words for the same."""
+
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] | None = 100
+    agent_id: str | None = None
+    agent_ids: list[str] | None = None
+    conversation_id: str | None = None
+    statuses: list[str] | None = None
+    background: bool | None = None
+    stop_reason: StopReasonType | None = None
+    active: bool = False
+    ascending: bool = False
+
+    def accepts(self, run: Run) -> bool:
+        statuses = self.statuses or (ACTIVE if self.active else None)
+        return (
+            (self.agent_id is None or run.agent_id == self.agent_id)
+            and (not self.agent_ids or run.agent_id in self.agent_ids)
+            and (self.conversation_id is None or run.conversation_id == self.conversation_id)
+            and (statuses is None or run.status in statuses)
+            and (self.background is None or run.background == self.background)
+            and (self.stop_reason is None or run.stop_reason == self.stop_reason)
+        )
+
+
+class RunMessagesQuery(ListQuery):
+    """Oldest first by default [60 run messages]."""
+
+    limit: Annotated[int, Field(ge=0, le=MAX_LIMIT)] | None = 100
+    order: Order = "asc"
+
+
+class RunStepsQuery(ListQuery):
+    """Newest first by default [60 run steps]."""
+
+    limit: Annotated[int, Field(ge=0, le=MAX_LIMIT)] | None = 100
+
+
+class TraceQuery(Body):
+    limit: Annotated[int, Field(ge=1, le=MOST_SPANS)] = 1_000
+
+
+@routes.get("/", "runs.list")
+def list_runs(world: World, query: RunsQuery) -> list[Run]:
+    for status in query.statuses or []:
+        if status not in STATUSES:
+            raise BadRequest(f"'{status}' is not a valid RunStatus")
+    scope = None
+    if query.conversation_id is not None:
+        scope = ("conversation_id", query.conversation_id)
+    elif query.agent_id is not None:
+        scope = ("agent_id", query.agent_id)
+    if query.ascending and "order" not in query.model_fields_set:
+        query = query.model_copy(update={"order": "asc"})
+    page = query.page()
+    return page_of(
+        world.store.runs.view(scope),
+        page,
+        quirks=world.quirks,
+        operation="runs.list",
+        affected_by=(INVERTED_RUN_CURSORS,) if page.after or page.before else (),
+        keep=query.accepts,
+    )
+
+
+@routes.get("/active", "runs.active.list")
+def list_active(world: World, query: RunsQuery) -> list[Run]:
+    return list_runs(world, query.model_copy(update={"active": True}))
+
+
+@routes.get("/{run_id}", "runs.retrieve")
+def retrieve(world: World, run_id: str) -> Run:
+    return run_named(world, run_id)
+
+
+@routes.delete("/{run_id}", "runs.delete")
+def delete(world: World, run_id: str) -> None:
+    delete_run(world, run_named(world, run_id))
+
+
+@routes.get("/{run_id}/trace", "runs.trace.retrieve")
+def retrieve_trace(world: World, run_id: str, query: TraceQuery) -> list[Span]:
+    """The spans in order of their starts."""
+    return run_spans(world, run_named(world, run_id))[: query.limit]
+
+
+@routes.get("/{run_id}/metrics", "runs.metrics.retrieve")
+def retrieve_metrics(world: World, run_id: str) -> RunMetrics:
+    run = world.store.runs.find(checked_id(run_id))
+    if run is None:
+        raise RowNotFound("RunMetrics", run_id)
+    return run_metrics(world, run)
+
+
+@routes.get("/{run_id}/messages", "runs.messages.list")
+def list_messages(world: World, run_id: str, query: RunMessagesQuery) -> Listed:
+    run_named(world, run_id)
+    records = world.store.messages.all(("run_id", run_id))
+    return expanded(
+        page_of(
+            ListView(records), query.page(), quirks=world.quirks, operation="runs.messages.list"
+        )
+    )
+
+
+@routes.post("/{run_id}/stream", "runs.messages.stream")
+def stream_run(world: World, run_id: str, body: ResumeRequest | None = None) -> Streamed:
+    return resume(world, run_id, body or ResumeRequest())
+
+
+@routes.get("/{run_id}/usage", "runs.usage.retrieve")
+def retrieve_usage(world: World, run_id: str) -> RunUsage:
+    run_named(world, run_id)
+    steps = world.store.steps.all(("run_id", run_id))
+    prompt = sum(step.prompt_tokens or 0 for step in steps)
+    completion = sum(step.completion_tokens or 0 for step in steps)
+    return RunUsage(
+        completion_tokens=completion, prompt_tokens=prompt, total_tokens=prompt + completion
+    )
+
+
+@routes.get("/{run_id}/steps", "runs.steps.list")
+def list_steps(world: World, run_id: str, query: RunStepsQuery) -> list[Step]:
+    run_named(world, run_id)
+    return page_of(
+        world.store.steps.view(("run_id", run_id)),
+        query.page(),
+        quirks=world.quirks,
+        operation="runs.steps.list",
+    )
+
+
+def run_named(world: World, run_id: str) -> Run:
+    return world.store.runs.get(checked_id(run_id))
+
+
+def checked_id(run_id: str) -> str:
+    """A run's id, whose form is checked here with a 400 [40 runs malformed id]."""
+    if not is_run_id(run_id):
+        raise InvalidId("run", "run", run_id)
+    return run_id
+
+
+def delete_run(world: World, run: Run) -> None:
+    """Delete a run with its steps; its messages stay. One that is under way is cancelled first."""
+    cancel(world, run.id)
+    if run.id in world.logs.by_run:
+        world.logs.forget(run.id)
+    world.store.delete_run(run.id)

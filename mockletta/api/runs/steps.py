@@ -1,0 +1,144 @@
+"""The telemetry of steps, beyond the SDK: the same as client.steps.trace, by an older path."""
+
+from datetime import UTC, datetime
+from typing import Literal
+
+from mockletta.api.lists import Limit, ListQuery, has_tags, page_of
+from mockletta.api.messages.message_lists import Parts
+from mockletta.api.runs.metrics import records_of, step_metrics
+from mockletta.api.runs.traces import provider_trace
+from mockletta.errors import InvalidArgument, RowNotFound
+from mockletta.http.path_ids import StepId
+from mockletta.http.routing import Routes
+from mockletta.state.paging import Order
+from mockletta.state.short_views import ListView
+from mockletta.turns.message_expansion import expand_as_thoughts
+from mockletta.wire.base import Body
+from mockletta.wire.runs import FeedbackType, Step
+from mockletta.wire.traces import ProviderTrace, StepMetrics
+from mockletta.world.world import World
+
+routes = Routes("/v1")
+
+
+class StepsQuery(ListQuery):
+    """Newest first by default; dates are ISO 8601 and in UTC unless they say otherwise."""
+
+    limit: Limit | None = 50
+    agent_id: str | None = None
+    trace_ids: list[str] | None = None
+    model: str | None = None
+    feedback: Literal["positive", "negative"] | None = None
+    has_feedback: bool | None = None
+    tags: list[str] | None = None
+    project_id: str | None = None
+    start_date: str | None = None
+    end_date: str | None = None
+
+    def accepts(self, step: Step, created_at: datetime | None) -> bool:
+        return (
+            (not self.trace_ids or step.trace_id in self.trace_ids)
+            and (self.model is None or step.model == self.model)
+            and (self.feedback is None or step.feedback == self.feedback)
+            and (self.has_feedback is None or (step.feedback is not None) == self.has_feedback)
+            and has_tags(step.tags or [], self.tags, all_of_them=False)
+            and (self.project_id is None or step.project_id == self.project_id)
+            and self._is_in_time(created_at)
+        )
+
+    def _is_in_time(self, created_at: datetime | None) -> bool:
+        start, end = _date(self.start_date), _date(self.end_date)
+        if created_at is None:
+            return start is None and end is None
+        return (start is None or created_at >= start) and (end is None or created_at <= end)
+
+
+class StepMessagesQuery(ListQuery):
+    """Oldest first by default; the user's own message is not among them [60 step messages]."""
+
+    limit: Limit | None = 100
+    order: Order = "asc"
+
+
+class Feedback(Body):
+    """No feedback takes back what was given; tags are added."""
+
+    feedback: FeedbackType | None = None
+    tags: list[str] | None = None
+
+
+@routes.get("/steps/", "steps.list")
+def list_steps(world: World, query: StepsQuery) -> list[Step]:
+    scope = None if query.agent_id is None else ("agent_id", query.agent_id)
+    return page_of(
+        world.store.steps.view(scope),
+        query.page(),
+        quirks=world.quirks,
+        operation="steps.list",
+        keep=lambda step: query.accepts(step, _begun(world, step)),
+    )
+
+
+@routes.get("/steps/{step_id}", "steps.retrieve")
+def retrieve(world: World, step_id: StepId) -> Step:
+    return world.store.steps.get(step_id)
+
+
+@routes.get("/steps/{step_id}/metrics", "steps.metrics.retrieve")
+def retrieve_metrics(world: World, step_id: StepId) -> StepMetrics:
+    step = world.store.steps.find(step_id)
+    if step is None:
+        raise RowNotFound("StepMetrics", step_id)
+    return step_metrics(world, step)
+
+
+@routes.get("/steps/{step_id}/trace", "steps.trace.retrieve")
+def retrieve_trace(world: World, step_id: StepId) -> ProviderTrace | None:
+    return provider_trace(world, step_id)
+
+
+@routes.patch("/steps/{step_id}/feedback", "steps.feedback.create")
+def create_feedback(world: World, step_id: StepId, body: Feedback) -> Step:
+    return give_feedback(world, world.store.steps.get(step_id), body.feedback, body.tags)
+
+
+@routes.get("/steps/{step_id}/messages", "steps.messages.list")
+def list_messages(world: World, step_id: StepId, query: StepMessagesQuery) -> Parts:
+    """What came of a step; there is nothing of one that there is not [40 step unknown messages]."""
+    step = world.store.steps.find(step_id)
+    records = [] if step is None else records_of(world, step)
+    page = page_of(
+        ListView([record for record in records if record.role != "user"]),
+        query.page(),
+        quirks=world.quirks,
+        operation="steps.messages.list",
+    )
+    return [message for record in page for message in expand_as_thoughts(record)]
+
+
+def _begun(world: World, step: Step) -> datetime | None:
+    run = world.store.runs.find(step.run_id or "")
+    return None if run is None else run.created_at
+
+
+def _date(text: str | None) -> datetime | None:
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidArgument(f"Invalid date format: {text}") from error
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+
+
+def give_feedback(world: World, step: Step, feedback: str | None, tags: list[str] | None) -> Step:
+    """Set a step's feedback, or take it back, and add tags that it lacks [60 step feedback *]."""
+    kept = dict.fromkeys([*(step.tags or ()), *(tags or ())])
+    changes = {"feedback": feedback, "tags": list(kept)}
+    return world.store.steps.replace(step.changed(changes))
+
+
+@routes.get("/telemetry/{step_id}", "telemetry.retrieve")
+def retrieve_telemetry(world: World, step_id: str) -> ProviderTrace | None:
+    """Retrieve a step's trace by an older path, whose id is not checked."""
+    return provider_trace(world, step_id)

@@ -1,0 +1,111 @@
+"""client.passages: searching the passages of all archives."""
+
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
+from itertools import islice
+
+from mockletta.errors import BadRequest, NotFound
+from mockletta.http.routing import Routes
+from mockletta.search.hybrid_search import Ranked, ranked
+from mockletta.tools.archival_memory import Search, nearest, show_passage
+from mockletta.wire.passages import Passage
+from mockletta.wire.searches import PassageMatch, PassageSearch, ToolMatch, ToolSearch
+from mockletta.wire.tools import Tool
+from mockletta.world.quirks import NO_SEARCH
+from mockletta.world.world import World
+
+routes = Routes("/v1/passages")
+NAME_COUNTS = 3
+"""So many times is a tool's name added to what is searched of it: it says most."""
+
+
+def find_passages(world: World, asked: PassageSearch) -> list[PassageMatch]:
+    """The passages nearest to a query; of all there are only those that share a word with it are
+    found, of an agent or an archive also the others [63 global search *]."""
+    search = Search(
+        query=asked.query or "",
+        most=None,
+        tags=asked.tags or (),
+        all_tags=asked.tag_match_mode == "all",
+        since=aware(asked.start_date),
+        until=aware(asked.end_date),
+    )
+    found: Iterable[tuple[Passage, float]] = nearest(_searched(world, asked), search)
+    if not search.query.strip():
+        found = sorted(found, key=lambda match: match[0].created_at)
+    elif asked.agent_id is None and asked.archive_id is None:
+        found = [match for match in found if match[1]]
+    return [
+        PassageMatch(passage=show_passage(passage), score=score)
+        for passage, score in islice(found, asked.limit)
+    ]
+
+
+def find_tools(world: World, asked: ToolSearch) -> list[ToolMatch]:
+    """The tools that fit, best first; without a query all of them in order of creation."""
+    fitting = [tool for tool in world.store.tools if _fits(tool, asked.tool_types, asked.tags)]
+    texts = [tool_text(tool) for tool in fitting]
+    if asked.query:
+        weighted = [NAME_COUNTS * f"{tool.name} " + tool_text(tool) for tool in fitting]
+        places = ranked(asked.query, weighted, asked.search_mode)
+    else:
+        places = [Ranked(place, 0.0, None, None) for place in range(len(texts))]
+    return [
+        ToolMatch(
+            tool=fitting[one.place],
+            embedded_text=texts[one.place],
+            fts_rank=one.fts_rank,
+            vector_rank=one.vector_rank,
+            combined_score=one.score,
+        )
+        for one in places[: asked.limit]
+    ]
+
+
+def tool_text(tool: Tool) -> str:
+    """What of a tool is searched: its name, what it is for, its tags and its parameters."""
+    schema = tool.json_schema or {}
+    parameters = schema.get("parameters")
+    properties = parameters.get("properties") if isinstance(parameters, dict) else None
+    lines = [
+        tool.name,
+        str(tool.description or schema.get("description") or ""),
+        ", ".join(tool.tags or ()),
+        ", ".join(map(str, properties)) if isinstance(properties, dict) else "",
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def refuse_search(world: World, operation: str, detail: str) -> None:
+    """Refuse a search if the server is to be without embeddings, and tell that it could be."""
+    on = NO_SEARCH in world.quirks
+    world.quirks.tell(NO_SEARCH, operation, "what is found" if on else "a 400")
+    if on:
+        raise BadRequest(detail)
+
+
+def aware(moment: datetime | None) -> datetime | None:
+    """A time in UTC unless it says otherwise."""
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
+
+
+def _searched(world: World, asked: PassageSearch) -> Iterable[Passage]:
+    store = world.store
+    if asked.agent_id is not None:
+        if asked.agent_id not in store.agents:
+            raise NotFound(f"Agent with ID {asked.agent_id} not found")
+        return store.passages_of(asked.agent_id)
+    if asked.archive_id is not None:
+        return store.passages.all(("archive_id", store.archives.get(asked.archive_id).id))
+    return store.passages
+
+
+def _fits(tool: Tool, kinds: Collection[str] | None, tags: Collection[str] | None) -> bool:
+    if kinds and tool.tool_type not in kinds:
+        return False
+    return not tags or any(tag in tags for tag in tool.tags or ())
+
+
+@routes.post("/search", "passages.search")
+def search(world: World, body: PassageSearch) -> list[PassageMatch]:
+    return find_passages(world, body)

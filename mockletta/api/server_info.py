@@ -1,0 +1,75 @@
+"""The one user and the one organization that everything belongs to, and signing in as them."""
+
+from datetime import datetime
+
+from mockletta.api.lists import Limit
+from mockletta.errors import ORGANIZATION_ID, USER_ID
+from mockletta.http.routing import Routes
+from mockletta.wire.base import Body, Wire
+from mockletta.world.world import World
+
+routes = Routes("/v1")
+SERVER_VERSION = "0.16.7"
+
+
+class Health(Wire):
+    version: str
+    status: str
+
+
+@routes.get("/health/", "health")
+def health(world: World) -> Health:  # noqa: ARG001
+    return Health(version=SERVER_VERSION, status="ok")
+
+
+@routes.get("/ready/", "ready")
+def ready(world: World) -> Health:
+    return health(world)
+
+
+class User(Wire):
+    id: str = USER_ID
+    organization_id: str = ORGANIZATION_ID
+    name: str = "default_user"
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    is_deleted: bool = False
+
+
+class Organization(Wire):
+    id: str = ORGANIZATION_ID
+    name: str = "default_org"
+    created_at: datetime | None = None
+    privileged_tools: bool = False
+
+
+class SignedIn(Wire):
+    uuid: str
+    is_admin: bool | None = None
+
+
+class AdminQuery(Body):
+    """A page after a cursor: there is one row at most."""
+
+    after: str | None = None
+    limit: Limit | None = 50
+
+
+class SignIn(Body):
+    password: str | None = None
+
+
+@routes.get("/admin/users/", "admin.users.list")
+def list_users(world: World, query: AdminQuery) -> list[User]:  # noqa: ARG001
+    return [] if query.after or query.limit == 0 else [User()]
+
+
+@routes.get("/admin/orgs/", "admin.orgs.list")
+def list_organizations(world: World, query: AdminQuery) -> list[Organization]:  # noqa: ARG001
+    return [] if query.after or query.limit == 0 else [Organization()]
+
+
+@routes.post("/auth", "auth")
+def sign_in(world: World, body: SignIn) -> SignedIn:  # noqa: ARG001
+    """Whoever is let in is the one user there is; the recorded server broke [67 auth]."""
+    return SignedIn(uuid=USER_ID.removeprefix("user-"), is_admin=True)

@@ -1,0 +1,62 @@
+"""Whose history a request is for: a conversation's, or an agent's own."""
+
+from typing import NamedTuple
+
+from mockletta.errors import (
+    InvalidId,
+    NotFound,
+    RowNotFound,
+)
+from mockletta.state.threads import Thread
+from mockletta.turns.system_messages import DEFAULT_ID
+from mockletta.wire.agents import AgentState
+from mockletta.wire.conversations import Conversation
+from mockletta.wire.ids import is_agent_id
+from mockletta.world.world import World
+
+
+class Target(NamedTuple):
+    """Whose history a request is for: a conversation's, or an agent's own.
+
+    The thread is the world's as long as its lock is held, not longer: a copy changes it.
+    """
+
+    agent: AgentState
+    conversation: Conversation | None
+    thread: Thread
+
+    @property
+    def conversation_id(self) -> str | None:
+        return self.conversation.id if self.conversation else None
+
+    @property
+    def id(self) -> str:
+        return self.conversation.id if self.conversation else self.agent.id
+
+
+def find_target(world: World, reference: str, agent_id: str | None) -> Target:
+    """Whose history a reference means: a conversation's, or with `default` and an agent id, or an
+    agent id alone, the agent's own [16]."""
+    if reference.startswith("conv-"):
+        conversation = world.store.conversations.get(reference)
+        agent = world.store.agents.get(conversation.agent_id)
+        return Target(agent, conversation, world.store.thread(conversation.id))
+    if reference == DEFAULT_ID:
+        if not agent_id:
+            raise RowNotFound("Conversation", reference)
+        if not is_agent_id(agent_id):
+            raise InvalidId("agent", "agent", agent_id)
+        reference = agent_id
+    return agent_target(world, reference)
+
+
+def agent_target(world: World, agent_id: str) -> Target:
+    """An agent's own history [40 agent unknown POST messages]."""
+    return Target(agent_named(world, agent_id), None, world.store.thread(agent_id))
+
+
+def agent_named(world: World, agent_id: str) -> AgentState:
+    agent = world.store.agents.find(agent_id)
+    if agent is None:
+        raise NotFound(f"Agent with ID {agent_id} not found")
+    return agent

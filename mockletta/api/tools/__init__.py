@@ -1,0 +1,1 @@
+"""client.tools and client.mcp_servers."""

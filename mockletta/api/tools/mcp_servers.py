@@ -1,0 +1,271 @@
+"""client.mcp_servers: MCP servers and their tools. None is ever connected to or started."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Annotated
+
+from mockletta.errors import USER_ID, BadRequest, ConstraintViolated, NotFound
+from mockletta.http.rendering import NO_CONTENT
+from mockletta.http.response_declarations import NoContent, Says
+from mockletta.http.routing import Routes
+from mockletta.state.declared_mcp_tools import OfferedTool
+from mockletta.tools.mcp_tools import HEARTBEAT, MCP_TYPE, offer_of, own_parameters, run_mcp_tool
+from mockletta.wire.base import Body, Wire
+from mockletta.wire.mcp_server_requests import CreateMcpServer, UpdateMcpServer
+from mockletta.wire.mcp_servers import (
+    HttpMcpServer,
+    McpConfig,
+    McpRefresh,
+    McpServer,
+    MCPServerType,
+    SseConfig,
+    StdioConfig,
+    StdioMcpServer,
+    StreamableHttpConfig,
+)
+from mockletta.wire.tool_requests import RunTool
+from mockletta.wire.tools import Tool, ToolExecutionResult
+from mockletta.world.world import World
+
+routes = Routes("/v1/mcp-servers")
+HEARTBEAT_SCHEMA = {
+    "type": "boolean",
+    "description": "Whether to go on after this call: true asks for another step.",
+}
+SOURCE = """\
+def {name}(**kwargs):
+    raise RuntimeError("This tool runs on its MCP server: the source code kept here is never used")
+"""
+CONFIGS: Mapping[MCPServerType, type[StdioConfig | SseConfig | StreamableHttpConfig]] = {
+    MCPServerType.STDIO: StdioConfig,
+    MCPServerType.SSE: SseConfig,
+    MCPServerType.STREAMABLE_HTTP: StreamableHttpConfig,
+}
+
+
+def create_mcp_server(world: World, name: str, config: McpConfig) -> McpServer:
+    """A new server, with the tools that are found there."""
+    _refuse_name_twice(world, name)
+    server = McpServer(id=world.ids.new("mcp_server"), server_name=name, config=config)
+    world.store.mcp_servers.add(server)
+    refresh_mcp_server(world, server)
+    return server
+
+
+def update_mcp_server(
+    world: World, server: McpServer, name: str | None, config: McpConfig
+) -> McpServer:
+    """Change a server. Its tools keep to it, under its new name."""
+    if name is not None and name != server.server_name:
+        _refuse_name_twice(world, name)
+    changes = {"config": config, "server_name": server.server_name if name is None else name}
+    changed = world.store.mcp_servers.replace(server.changed(changes))
+    for tool in _own_tools(world, server):
+        digest = str((tool.metadata_ or {}).get("tool_hash"))
+        world.store.tools.replace(tool.changed(_marks(changed, digest)))
+    return changed
+
+
+def refresh_mcp_server(world: World, server: McpServer) -> McpRefresh:
+    """Bring a server's tools up to date with what is found there now."""
+    offer = offer_of(world, server)
+    offered = {one.name: one for one in (offer.tools if offer else ())}
+    known = {tool.name: tool for tool in _own_tools(world, server)}
+    deleted = sorted(known.keys() - offered.keys())
+    for name in deleted:
+        world.store.delete_tool(known[name].id)
+    saved = {name: _save(world, server, one) for name, one in offered.items()}
+    there = {name: tool for name, tool in saved.items() if tool is not None}
+    updated = [name for name, tool in there.items() if name in known and tool != known[name]]
+    return McpRefresh(
+        deleted=deleted, updated=sorted(updated), added=sorted(there.keys() - known.keys())
+    )
+
+
+def delete_mcp_server(world: World, server: McpServer) -> None:
+    """Delete a server and the tools that are its own [69 tools after delete]."""
+    for tool in _own_tools(world, server):
+        world.store.delete_tool(tool.id)
+    world.store.server_tools.drop_left(server.id)
+    world.store.mcp_servers.remove(server.id)
+
+
+def tools_of(world: World, server: McpServer) -> list[Tool]:
+    """The tools that a server has brought, also those another server has taken over since."""
+    return world.store.tools.in_order(world.store.server_tools.rights(server.id))
+
+
+def config_of(body: CreateMcpServer) -> McpConfig:
+    """The configuration that a request asks for."""
+    return CONFIGS[body.config.mcp_server_type](**vars(body.config))
+
+
+def changed_config(old: McpConfig, body: UpdateMcpServer) -> McpConfig:
+    """The configuration that a change asks for: it replaces the old one, of which only what must
+    be named and is null stays [66 update config only]."""
+    values = vars(body.config)
+    shape = CONFIGS[body.config.mcp_server_type]
+    kept = vars(old) if isinstance(old, shape) else {}
+    needed = [name for name, field in shape.model_fields.items() if field.is_required()]
+    new = {name: kept.get(name) if values[name] is None else values[name] for name in needed}
+    missing = [name for name, value in new.items() if value is None]
+    if missing:
+        raise BadRequest(f"A server of another type needs a value for: {', '.join(missing)}")
+    return shape(**{**values, **new})
+
+
+def show_mcp_server(server: McpServer) -> Wire:
+    """A server as clients are shown it."""
+    shape = StdioMcpServer if isinstance(server.config, StdioConfig) else HttpMcpServer
+    values = {**vars(server.config), "id": server.id, "server_name": server.server_name}
+    return shape(**{**values, "mcp_server_type": server.config.mcp_server_type.value})
+
+
+def _refuse_name_twice(world: World, name: str) -> None:
+    if any(server.server_name == name for server in world.store.mcp_servers):
+        raise ConstraintViolated(
+            "A unique constraint was violated for MCPServer. Check your input for duplicates: "
+            f"there is a server '{name}' already"
+        )
+
+
+def _own_tools(world: World, server: McpServer) -> list[Tool]:
+    """A server's tools without those that another server has taken over."""
+    owners = world.store.server_tools
+    return [tool for tool in tools_of(world, server) if owners.lefts(tool.id)[-1] == server.id]
+
+
+def _marks(server: McpServer, digest: str) -> dict[str, object]:
+    """How a tool says which server it is of, and what its source code is."""
+    place = {"server_name": server.server_name, "server_id": server.id}
+    metadata = {"mcp": place, "tool_hash": digest}
+    return {"tags": [f"mcp:{server.server_name}"], "metadata_": metadata}
+
+
+def _save(world: World, server: McpServer, offered: OfferedTool) -> Tool | None:
+    """A tool as it is offered, new or in the place of one of its name; None for a base tool's."""
+    store = world.store
+    known = store.tool_named(offered.name)
+    if known is not None and known.tool_type not in (MCP_TYPE, "custom"):
+        return None
+    source = SOURCE.format(name=offered.name)
+    values = {
+        "tool_type": MCP_TYPE,
+        "description": offered.description,
+        "source_type": "python",
+        "source_code": source,
+        "json_schema": _schema(offered),
+        "args_json_schema": {},
+        "created_by_id": USER_ID,
+        "last_updated_by_id": USER_ID,
+        **_marks(server, sha256(source.encode()).hexdigest()[:12]),
+    }
+    if known is None:
+        tool = store.tools.add(Tool(id=world.ids.new("tool"), name=offered.name).changed(values))
+    else:
+        tool = store.tools.replace(known.changed(values))
+    if store.server_tools.has(server.id, tool.id):
+        store.server_tools.remove(server.id, tool.id)
+    store.server_tools.add(server.id, tool.id)
+    return tool
+
+
+def _schema(offered: OfferedTool) -> dict[str, object]:
+    """What a model is told of a tool: its own parameters and one of the server's [66 tools]."""
+    own = own_parameters(offered.parameters)
+    properties, required = own.get("properties") or {}, own.get("required") or []
+    optional = [name for name in properties if name not in required]
+    parameters = {
+        **own,
+        "properties": {**properties, HEARTBEAT: HEARTBEAT_SCHEMA},
+        "required": [*required, HEARTBEAT],
+        "type": "object",
+        "additionalProperties": False,
+    }
+    return {
+        "name": offered.name,
+        "description": offered.description or "",
+        "parameters": parameters,
+        "mcp:SCHEMA_STATUS": "NON_STRICT_ONLY" if optional else "STRICT_COMPLIANT",
+        "mcp:SCHEMA_WARNINGS": [f"'{name}' is not in required" for name in optional],
+    }
+
+
+Shown = Annotated[Wire, Says(StdioMcpServer | HttpMcpServer)]
+AllShown = Annotated[list[Wire], Says(list[StdioMcpServer | HttpMcpServer])]
+
+
+class RefreshQuery(Body):
+    agent_id: str | None = None
+
+
+@routes.post("/", "mcp_servers.create")
+def create(world: World, body: CreateMcpServer) -> Shown:
+    return show_mcp_server(create_mcp_server(world, body.server_name, config_of(body)))
+
+
+@routes.get("/", "mcp_servers.list")
+def list_servers(world: World) -> AllShown:
+    """Oldest first, and all of them [66 list]."""
+    return [show_mcp_server(server) for server in world.store.mcp_servers]
+
+
+@routes.get("/{mcp_server_id}", "mcp_servers.retrieve")
+def retrieve(world: World, mcp_server_id: str) -> Shown:
+    return show_mcp_server(_server(world, mcp_server_id))
+
+
+@routes.patch("/{mcp_server_id}", "mcp_servers.update")
+def update(world: World, mcp_server_id: str, body: UpdateMcpServer) -> Shown:
+    server = _server(world, mcp_server_id)
+    config = changed_config(server.config, body)
+    return show_mcp_server(update_mcp_server(world, server, body.server_name, config))
+
+
+@routes.delete("/{mcp_server_id}", "mcp_servers.delete")
+def delete(world: World, mcp_server_id: str) -> NoContent:
+    server = world.store.mcp_servers.find(mcp_server_id)
+    if server is None:
+        raise BadRequest(f"MCP server with id {mcp_server_id} not found.")
+    delete_mcp_server(world, server)
+    return NO_CONTENT
+
+
+@routes.patch("/{mcp_server_id}/refresh", "mcp_servers.refresh")
+def refresh(world: World, mcp_server_id: str, query: RefreshQuery) -> McpRefresh:
+    server = _server(world, mcp_server_id)
+    if query.agent_id is not None:
+        world.store.agents.get(query.agent_id)
+    return refresh_mcp_server(world, server)
+
+
+@routes.get("/{mcp_server_id}/tools", "mcp_servers.tools.list")
+def list_tools(world: World, mcp_server_id: str) -> list[Tool]:
+    return tools_of(world, _server(world, mcp_server_id))
+
+
+@routes.get("/{mcp_server_id}/tools/{tool_id}", "mcp_servers.tools.retrieve")
+def retrieve_tool(world: World, mcp_server_id: str, tool_id: str) -> Tool:
+    return _tool(world, mcp_server_id, tool_id)
+
+
+@routes.post("/{mcp_server_id}/tools/{tool_id}/run", "mcp_servers.tools.run")
+def run_tool(
+    world: World, mcp_server_id: str, tool_id: str, body: RunTool | None = None
+) -> ToolExecutionResult:
+    """Run a tool outside of any turn; what it failed with is its return, too [69 tool run *]."""
+    tool = _tool(world, mcp_server_id, tool_id)
+    outcome = run_mcp_tool(world, tool, body.args if body else {})
+    return ToolExecutionResult(status=outcome.status, func_return=outcome.text)
+
+
+def _server(world: World, server_id: str) -> McpServer:
+    return world.store.mcp_servers.get(server_id)
+
+
+def _tool(world: World, server_id: str, tool_id: str) -> Tool:
+    """A server's tool; where there is none the recorded server broke [69 tool unknown]."""
+    server = _server(world, server_id)
+    if not world.store.server_tools.has(server.id, tool_id):
+        raise NotFound(f"Tool with id {tool_id} not found on MCP server {server_id}")
+    return world.store.tools.get(tool_id)

@@ -1,0 +1,173 @@
+"""MCP servers by their names, at the older routes below /v1/tools/mcp."""
+
+from typing import Annotated
+
+from mockletta.api.tools.mcp_servers import (
+    create_mcp_server,
+    delete_mcp_server,
+    refresh_mcp_server,
+    tools_of,
+    update_mcp_server,
+)
+from mockletta.errors import NotFound, Unprocessable
+from mockletta.http.response_declarations import Says
+from mockletta.http.routing import Routes
+from mockletta.tools.mcp_tools import offer_of, run_mcp_tool
+from mockletta.wire.base import Body, Wire
+from mockletta.wire.mcp_server_requests import ServerUrl
+from mockletta.wire.mcp_servers import (
+    HttpServerConfig,
+    McpConfig,
+    McpRefresh,
+    McpServer,
+    MCPServerType,
+    McpTool,
+    SseConfig,
+    StdioConfig,
+    StdioServerConfig,
+    StreamableHttpConfig,
+)
+from mockletta.wire.tool_requests import RunTool
+from mockletta.wire.tools import Tool
+from mockletta.world.world import World
+
+routes = Routes("/v1/tools/mcp/servers")
+
+
+class ServerFields(Body):
+    """What can be said of a server; its type can be told by what is said."""
+
+    server_name: str | None = None
+    type: MCPServerType | None = None
+    command: str | None = None
+    args: list[str] = []
+    env: dict[str, str] | None = None
+    server_url: ServerUrl | None = None
+    auth_header: str | None = None
+    auth_token: str | None = None
+    custom_headers: dict[str, str] | None = None
+    stdio_config: "ServerFields | None" = None
+
+    def config(self) -> McpConfig | None:
+        """The configuration it tells of, None if it tells of none."""
+        if self.stdio_config is not None:
+            return self.stdio_config.config()
+        if self.command is None and self.server_url is None:
+            return None
+        if self.command is not None:
+            return StdioConfig(command=self.command, args=self.args, env=self.env)
+        assert self.server_url is not None
+        shape = SseConfig if self.type is MCPServerType.SSE else StreamableHttpConfig
+        return shape(
+            server_url=self.server_url,
+            auth_header=self.auth_header,
+            auth_token=self.auth_token,
+            custom_headers=self.custom_headers,
+        )
+
+
+class NamedServer(ServerFields):
+    server_name: str
+
+
+Shown = Annotated[Wire, Says(StdioServerConfig | HttpServerConfig)]
+AllShown = Annotated[list[Wire], Says(list[StdioServerConfig | HttpServerConfig])]
+
+
+@routes.get("", "tools.mcp_servers.list")
+def list_servers(world: World) -> dict[str, object]:
+    return {
+        server.server_name: _shown(server).model_dump(mode="json")
+        for server in world.store.mcp_servers
+    }
+
+
+@routes.put("", "tools.mcp_servers.create")
+def create(world: World, body: NamedServer) -> AllShown:
+    create_mcp_server(world, body.server_name, _config(body))
+    return list(map(_shown, world.store.mcp_servers))
+
+
+@routes.post("/test", "tools.mcp_servers.test")
+def test(world: World, body: NamedServer) -> dict[str, object]:
+    """Tell which tools would be found; the server is not kept."""
+    server = McpServer(id="", server_name=body.server_name, config=_config(body))
+    tools = [one.model_dump(mode="json", by_alias=True) for one in _found(world, server)]
+    return {"status": "success", "tools": tools}
+
+
+@routes.patch("/{mcp_server_name}", "tools.mcp_servers.update")
+def update(world: World, mcp_server_name: str, body: ServerFields) -> Shown:
+    server = _server(world, mcp_server_name)
+    config = body.config() or server.config
+    return _shown(update_mcp_server(world, server, body.server_name, config))
+
+
+@routes.delete("/{mcp_server_name}", "tools.mcp_servers.delete")
+def delete(world: World, mcp_server_name: str) -> AllShown:
+    delete_mcp_server(world, _server(world, mcp_server_name))
+    return list(map(_shown, world.store.mcp_servers))
+
+
+@routes.post("/{mcp_server_name}/resync", "tools.mcp_servers.refresh")
+def refresh(world: World, mcp_server_name: str) -> McpRefresh:
+    return refresh_mcp_server(world, _server(world, mcp_server_name))
+
+
+@routes.get("/{mcp_server_name}/tools", "tools.mcp_servers.tools.list")
+def list_tools(world: World, mcp_server_name: str) -> list[McpTool]:
+    """What is found at a server now, in MCP's own form."""
+    return _found(world, _server(world, mcp_server_name))
+
+
+@routes.post("/{mcp_server_name}/{mcp_tool_name}", "tools.mcp_servers.tools.add")
+def add_tool(world: World, mcp_server_name: str, mcp_tool_name: str) -> Tool:
+    """A tool of a server, whose tools are brought up to date first."""
+    server = _server(world, mcp_server_name)
+    refresh_mcp_server(world, server)
+    return _tool(world, server, mcp_tool_name)
+
+
+@routes.post("/{mcp_server_name}/tools/{tool_name}/execute", "tools.mcp_servers.tools.run")
+def run_tool(
+    world: World, mcp_server_name: str, tool_name: str, body: RunTool
+) -> dict[str, object]:
+    tool = _tool(world, _server(world, mcp_server_name), tool_name)
+    outcome = run_mcp_tool(world, tool, body.args)
+    return {"result": outcome.text, "success": outcome.status == "success"}
+
+
+def _config(body: NamedServer) -> McpConfig:
+    config = body.config()
+    if config is None:
+        raise Unprocessable("A server needs a command or a server_url")
+    return config
+
+
+def _server(world: World, name: str) -> McpServer:
+    for server in world.store.mcp_servers:
+        if server.server_name == name:
+            return server
+    raise NotFound(f"MCP server with name {name} not found")
+
+
+def _found(world: World, server: McpServer) -> list[McpTool]:
+    offer = offer_of(world, server)
+    return [
+        McpTool(name=one.name, description=one.description, inputSchema=dict(one.parameters))
+        for one in (offer.tools if offer else ())
+    ]
+
+
+def _tool(world: World, server: McpServer, name: str) -> Tool:
+    for tool in tools_of(world, server):
+        if tool.name == name:
+            return tool
+    raise NotFound(f"Tool {name} not found on MCP server {server.server_name}")
+
+
+def _shown(server: McpServer) -> Wire:
+    values = {**vars(server.config), "server_name": server.server_name}
+    kind = values.pop("mcp_server_type").value
+    shape = StdioServerConfig if isinstance(server.config, StdioConfig) else HttpServerConfig
+    return shape.model_validate({**values, "type": kind})

@@ -1,1 +1,0 @@
-"""What can be done with agents, blocks and conversations: the rules the API and seeds share."""
