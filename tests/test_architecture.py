@@ -43,9 +43,6 @@ NOT_YET = {
     ("http.client_headers", "journal"),
     ("http.credentials", "journal"),
     ("settings", "world"),
-    ("tools.agent_messaging", "turns"),
-    ("tools.rule_endings", "turns"),
-    ("tools.running", "turns"),
 }
 """Imports that still point upwards."""
 LOADED_AT_THE_START = [

@@ -20,7 +20,7 @@ from mockletta.state.model_catalogue import check_handle_format
 from mockletta.state.table import ARRIVAL
 from mockletta.turns.driver import cancel
 from mockletta.turns.run_records import close_run
-from mockletta.turns.system_messages import DEFAULT_ID
+from mockletta.turns.system_prompt import DEFAULT_ID
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Body
 from mockletta.wire.blocks import Block

@@ -7,6 +7,8 @@ from typing import Literal
 from mockletta.wire.messages import (
     ApprovalReturn,
     CompactionStats,
+    ImageContent,
+    TextContent,
     ToolCall,
     ToolReturn,
     UserContent,
@@ -22,13 +24,13 @@ class Waiting:
     `run_id` is the run that began the turn, `steps` how many model calls it has taken, `called` the
     tools it has called. `calls` are
     all calls of the step, in the model's order: those that wait and those that wait along with
-    them. `laid_down` are the returns that are known beforehand.
+    them. `scripted` are the returns that a script gives.
     """
 
     run_id: str
     steps: int
     calls: tuple[ToolCall, ...]
-    laid_down: tuple[ToolReturn, ...] = ()
+    scripted: tuple[ToolReturn, ...] = ()
     called: tuple[str, ...] = ()
 
 
@@ -88,3 +90,17 @@ def count_tokens(text: str) -> int:
     The usual rule of thumb; deterministic, which is what usage numbers here must be.
     """
     return (len(text) + 3) // 4
+
+
+def plain_text(content: str | tuple[UserContent, ...]) -> str:
+    """Return the text of a message's content as a model reads it; an image has an empty text."""
+    if isinstance(content, str):
+        return content
+    return " ".join(part.text if isinstance(part, TextContent) else "" for part in content)
+
+
+def count_images(content: str | tuple[UserContent, ...]) -> int:
+    """Count the images in a message's content."""
+    if isinstance(content, str):
+        return 0
+    return sum(isinstance(part, ImageContent) for part in content)

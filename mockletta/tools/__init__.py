@@ -1,1 +1,1 @@
-"""What an agent can call: memory, archival, files, search, MCP and other agents."""
+"""What an agent can call: its tools, the rules for them, their schemas, and how they run."""

@@ -1,22 +1,54 @@
-"""The tools with which agents send each other messages."""
+"""Tools with which agents send each other messages.
 
-from collections.abc import Callable, Generator, Mapping
+A tool yields a message to another agent and is sent back what the agent answers. How the message
+is delivered is not its concern.
+"""
+
+from collections.abc import Callable, Generator, Iterable, Mapping
+from dataclasses import dataclass
 
 from mockletta.errors import RowNotFound
 from mockletta.tools.arguments import call_tool
+from mockletta.tools.context import ToolContext
 from mockletta.tools.returns import TOOL_ERRORS, ToolOutcome, error_text, failure, success
-from mockletta.turns.agent_relays import TooManyMessages, agents_tagged, leave_message, reply_of
-from mockletta.turns.turn_state import Answered, Moment, TurnState
+from mockletta.wire.agents import AgentState
 
-Sending = Generator[Moment, Answered, object]
+MOST_WAITING = 10
+"""The limit of agents that wait for each other."""
+MOST_MESSAGES = 100
+"""The limit of messages that agents send each other because of one request."""
 
 
-def run_relay_tool(
-    name: str, arguments: Mapping[str, object], state: TurnState
-) -> Generator[Moment, Answered, ToolOutcome]:
-    """Run a tool of RELAY_TOOLS. What it raises is an outcome too."""
+class TooManyMessages(RuntimeError):
+    """Agents have sent each other too many messages."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"No more messages between agents: at most {MOST_WAITING} wait for each other, and one "
+            f"request leads to at most {MOST_MESSAGES}."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AgentMessage:
+    """A message to another agent; the sender either waits for its reply or does not."""
+
+    receiver: AgentState
+    text: str
+    waits: bool
+
+
+Reply = Mapping[str, object]
+Delivery = Generator[AgentMessage, Reply, ToolOutcome]
+Sending = Generator[AgentMessage, Reply, object]
+
+
+def run_messaging_tool(
+    context: ToolContext, name: str, arguments: Mapping[str, object]
+) -> Delivery:
+    """Run a tool of MESSAGING_TOOLS; an error that it raises is an outcome too."""
     try:
-        return success((yield from call_tool(RELAY_TOOLS[name], arguments, state)))
+        return success((yield from call_tool(MESSAGING_TOOLS[name], arguments, context)))
     except RowNotFound as error:
         text = str(error)
         return ToolOutcome(text, "error", (error_text(name, "NoResultFound", text),))
@@ -25,33 +57,50 @@ def run_relay_tool(
 
 
 def send_message_to_agent_and_wait_for_reply(
-    state: TurnState, /, message: str, other_agent_id: str
+    context: ToolContext, /, message: str, other_agent_id: str
 ) -> Sending:
     """Send a message; the return is what the other agent says, as text."""
-    other = state.world.store.agents.get(other_agent_id)
-    return str((yield from reply_of(state, other, message)))
+    other = context.world.store.agents.get(other_agent_id)
+    return str((yield AgentMessage(other, message, waits=True)))
 
 
-def send_message_to_agent_async(state: TurnState, /, message: str, other_agent_id: str) -> Sending:
-    """Send a message that the other agent gets once this turn stands still."""
-    other = state.world.store.agents.get(other_agent_id)
-    yield from leave_message(state, other, message)
+def send_message_to_agent_async(
+    context: ToolContext, /, message: str, other_agent_id: str
+) -> Sending:
+    """Send a message that the other agent gets once this turn pauses."""
+    other = context.world.store.agents.get(other_agent_id)
+    yield AgentMessage(other, message, waits=False)
     return "Successfully sent message"
 
 
 def send_message_to_agents_matching_tags(
-    state: TurnState, /, message: str, match_all: list[str], match_some: list[str]
+    context: ToolContext, /, message: str, match_all: list[str], match_some: list[str]
 ) -> Sending:
-    """Send a message to some agents, one after the other; the return is what all of them say."""
-    told = []
-    for agent_id in agents_tagged(state, match_all, match_some):
-        other = state.world.store.agents.find(agent_id)
+    """Send a message to some agents, one after the other; the return is all that they say."""
+    replies = []
+    for agent_id in _agents_tagged(context, match_all, match_some):
+        other = context.world.store.agents.find(agent_id)
         if other is not None:
-            told.append((yield from reply_of(state, other, message)))
-    return str(told)
+            replies.append((yield AgentMessage(other, message, waits=True)))
+    return str(replies)
 
 
-RELAY_TOOLS: Mapping[str, Callable[..., Sending]] = {
+def _agents_tagged(
+    context: ToolContext, match_all: Iterable[str], match_some: Iterable[str]
+) -> list[str]:
+    """Return the ids of other agents that have every tag of one list and, unless it is empty, one
+    of the other."""
+    every, some = set(match_all), set(match_some)
+    return [
+        agent.id
+        for agent in context.world.store.agents
+        if agent.id != context.agent.id
+        and every <= set(agent.tags)
+        and (not some or not some.isdisjoint(agent.tags))
+    ]
+
+
+MESSAGING_TOOLS: Mapping[str, Callable[..., Sending]] = {
     tool.__name__: tool
     for tool in (
         send_message_to_agent_and_wait_for_reply,
@@ -59,4 +108,3 @@ RELAY_TOOLS: Mapping[str, Callable[..., Sending]] = {
         send_message_to_agents_matching_tags,
     )
 }
-"""Every tool `run_relay_tool` knows."""

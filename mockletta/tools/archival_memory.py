@@ -1,24 +1,27 @@
-"""Archival memory: archives, the passages in them, and finding these by their words and tags."""
+"""Archival memory: archives, their passages, search in them, and the two tools for agents [56]."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 from mockletta.errors import ORGANIZATION_ID, USER_ID
 from mockletta.search.bm25 import best_first, scores
 from mockletta.search.embeddings import embed
+from mockletta.tools.context import ToolContext
+from mockletta.tools.conversation_search import read_moment
 from mockletta.wire.agents import AgentState
 from mockletta.wire.models import EmbeddingConfig
 from mockletta.wire.passages import Archive, Passage, PassageFound
 from mockletta.world.world import World
 
 DEFAULT_ARCHIVE = "Default archive created automatically"
+DEFAULT_RESULTS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is searched for; `most` None is all. Times are aware, both inclusive."""
+    """A search. `most` limits the results, None is no limit. Times are aware and inclusive."""
 
     query: str
     most: int | None
@@ -28,7 +31,7 @@ class Search:
     until: datetime | None = None
 
     def takes(self, passage: Passage) -> bool:
-        """Whether a passage is among those that are ranked."""
+        """Return whether the tags and times of a passage match."""
         if self.since is not None and passage.created_at < self.since:
             return False
         if self.until is not None and passage.created_at > self.until:
@@ -45,7 +48,7 @@ def insert_passage(
     created_at: datetime | None = None,
     metadata: dict[str, object] | None = None,
 ) -> Passage:
-    """Write a passage into an archive. A time without a timezone is in UTC."""
+    """Add a passage to an archive. A time without a timezone is in UTC."""
     now = world.clock.now()
     created = now if created_at is None else created_at
     return world.store.passages.add(
@@ -67,7 +70,7 @@ def insert_passage(
 def add_archive(
     world: World, name: str, description: str | None, embedding_config: EmbeddingConfig | None
 ) -> Archive:
-    """A new archive that no agent has yet."""
+    """Add an archive that is attached to no agent."""
     now = world.clock.now()
     return world.store.archives.add(
         Archive(
@@ -85,7 +88,7 @@ def add_archive(
 
 
 def archive_of(world: World, agent: AgentState) -> Archive:
-    """An agent's archive, a new one if it has none [63]."""
+    """Return an agent's archive. Creates one if it has none [63]."""
     store = world.store
     for archive_id in store.agent_archives.rights(agent.id):
         return store.archives.get(archive_id)
@@ -95,7 +98,7 @@ def archive_of(world: World, agent: AgentState) -> Archive:
 
 
 def show_passage(passage: Passage) -> Passage:
-    """A passage with its vector, if its archive has an embedding model."""
+    """Add the vector to a passage if its archive has an embedding model."""
     config = passage.embedding_config
     if config is None:
         return passage
@@ -103,15 +106,17 @@ def show_passage(passage: Passage) -> Passage:
 
 
 def nearest(passages: Iterable[Passage], search: Search) -> list[tuple[Passage, float]]:
-    """The passages that a search takes with their scores, nearest first; as on a server, also
-    those far from the query."""
+    """Return the passages that match a search with their scores, nearest first.
+
+    Passages far from the query are included, as on a server.
+    """
     taken = [item for item in passages if search.takes(item)]
     scored = scores(search.query, [item.text for item in taken])
     return [(taken[place], scored[place]) for place in best_first(scored)[: search.most]]
 
 
 def search_passages(world: World, agent: AgentState, search: Search) -> list[PassageFound]:
-    """The passages of an agent's that are nearest to a query, as the agent is shown them."""
+    """Search the passages of an agent; returns them as its tool shows them."""
     zone = ZoneInfo(agent.timezone or "UTC")
     return [
         PassageFound(
@@ -122,3 +127,39 @@ def search_passages(world: World, agent: AgentState, search: Search) -> list[Pas
         )
         for item, _ in nearest(world.store.passages_of(agent.id), search)
     ]
+
+
+def archival_memory_insert(
+    context: ToolContext, /, content: str, tags: list[str] | None = None
+) -> None:
+    """Add a passage to the agent's archive. Returns nothing, as the real tool does."""
+    labels = [str(tag) for tag in tags] if tags else tags
+    insert_passage(context.world, archive_of(context.world, context.agent), content, labels)
+
+
+def archival_memory_search(
+    context: ToolContext,
+    /,
+    query: str,
+    tags: list[str] | None = None,
+    tag_match_mode: str | None = None,
+    top_k: int | None = None,
+    start_datetime: str | None = None,
+    end_datetime: str | None = None,
+) -> list[dict[str, object]]:
+    """Find the passages nearest to `query`. Times without a timezone are in the agent's."""
+    now = context.now()
+    search = Search(
+        query=query,
+        most=DEFAULT_RESULTS if top_k is None else max(top_k, 0),
+        tags=tags or (),
+        all_tags=tag_match_mode == "all",
+        since=read_moment("start_datetime", start_datetime, time.min, now),
+        until=read_moment("end_datetime", end_datetime, time.max, now),
+    )
+    return [found.model_dump() for found in search_passages(context.world, context.agent, search)]
+
+
+ARCHIVAL_TOOLS: Mapping[str, Callable[..., object]] = {
+    tool.__name__: tool for tool in (archival_memory_insert, archival_memory_search)
+}

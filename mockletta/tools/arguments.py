@@ -1,14 +1,16 @@
-"""From the arguments a model wrote to the parameters of a tool, refused in Python's own words."""
+"""The arguments of a tool call: parsed, checked against a signature, passed to the tool."""
 
 import json
 from collections.abc import Callable, Mapping
 from inspect import Parameter, signature
 from typing import TypeVar
 
+from mockletta.tools.returns import TOOL_ERRORS, ToolOutcome, failure, success
+
 R = TypeVar("R")
 
 EXECUTOR = "LettaCoreToolExecutor"
-"""The class whose methods the server's own tools are: its name is part of their TypeErrors."""
+"""The class that holds the server's own tools; its name is part of their TypeErrors."""
 
 CONVERSIONS: Mapping[object, Callable[..., object]] = {
     str: str,
@@ -23,7 +25,7 @@ CONVERSIONS: Mapping[object, Callable[..., object]] = {
 
 
 def parse_arguments(text: str) -> dict[str, object]:
-    """Read the JSON object in `text`. All else counts as no arguments [32 arguments not json]."""
+    """Parse the JSON object in `text`. Other text means no arguments [32 arguments not json]."""
     try:
         arguments = json.loads(text)
     except (ValueError, RecursionError):
@@ -31,17 +33,27 @@ def parse_arguments(text: str) -> dict[str, object]:
     return arguments if isinstance(arguments, dict) else {}
 
 
-def call_tool(tool: Callable[..., R], arguments: Mapping[str, object], *ours: object) -> R:
-    """Call a tool with what is `ours` to give, by position, and a model's arguments, by name."""
-    return tool(*ours, **bind(tool, arguments))
+def call_tool(tool: Callable[..., R], arguments: Mapping[str, object], *given: object) -> R:
+    """Call a tool with the values that are `given` by position and a model's arguments by name."""
+    return tool(*given, **bind(tool, arguments))
+
+
+def outcome_of(
+    tool: Callable[..., object], arguments: Mapping[str, object], *given: object
+) -> ToolOutcome:
+    """Call a tool; an error that it raises is an outcome too."""
+    try:
+        return success(call_tool(tool, arguments, *given))
+    except TOOL_ERRORS as error:
+        return failure(tool.__name__, error)
 
 
 def bind(tool: Callable[..., object], arguments: Mapping[str, object]) -> dict[str, object]:
-    """Name the arguments to call `tool` with, converted to what its signature declares.
+    """Convert a model's arguments to the types that the signature of `tool` declares.
 
-    Positional-only parameters are the caller's to give. A null counts as left out where there is
-    a default. Raises TypeError for unknown and missing names in Python's words
-    [56 memory_finish_edits], and what `int` raises for a bad number [32 argument wrong type].
+    Positional-only parameters are left to the caller. A null is ignored where there is a default.
+    Raises TypeError for unknown and missing names in Python's words [56 memory_finish_edits], and
+    the error of `int` for a bad number [32 argument wrong type].
     """
     parameters = {
         name: parameter
@@ -64,7 +76,7 @@ def bind(tool: Callable[..., object], arguments: Mapping[str, object]) -> dict[s
 
 
 def missing_words(names: list[str]) -> str:
-    """What Python says is missing.
+    """List missing arguments in Python's words.
 
     >>> missing_words(["a", "b"])
     "2 required positional arguments: 'a' and 'b'"

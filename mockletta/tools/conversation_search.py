@@ -1,20 +1,21 @@
-"""The `conversation_search` tool, over what the store hands it.
+"""The `conversation_search` tool: it searches the stored messages of an agent.
 
-1. Only stored messages are searched: the message that begins a turn is stored with the turn's
-   first step, so a search in that step does not find it and one in the next does [05, 10].
-2. The tool's own returns use up the limit, yet are neither shown nor counted [15].
-3. Other tools' returns are counted in "Showing N results" but not shown [56]. Here they are shown
-   to a model that asks for the role "tool".
+1. The message that begins a turn is stored with the turn's first step. A search in that step does
+   not find it, a search in the next step does [05, 10].
+2. The tool's own returns count towards the limit, but they are neither shown nor counted as
+   results [15].
+3. Other tools' returns are counted in "Showing N results" but not shown [56]. They are shown if the
+   model asks for the role "tool".
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
 from itertools import islice
 from typing import Literal
 
-from mockletta.tools.arguments import call_tool
-from mockletta.tools.returns import TOOL_ERRORS, ToolOutcome, failure, success
+from mockletta.state.message_records import MessageRecord, plain_text
+from mockletta.tools.context import ToolContext
 
 NAME = "conversation_search"
 ROLES = ("assistant", "user", "tool")
@@ -23,26 +24,12 @@ DEFAULT_LIMIT = 5
 
 @dataclass(frozen=True, slots=True)
 class SearchableMessage:
-    """A stored message. `tool` names the tool whose return it is."""
+    """A stored message. `tool` is the name of the tool that returned it, if one did."""
 
     role: Literal["system", "user", "assistant", "tool"]
     text: str
     created_at: datetime
     tool: str | None = None
-
-
-def search_conversation(
-    arguments: Mapping[str, object], messages: Iterable[SearchableMessage], now: datetime
-) -> ToolOutcome:
-    """Search `messages`, which come newest first; no more of them are read than needed.
-
-    `now` is in the agent's timezone, which timestamps are shown in and dates are read in.
-    """
-    try:
-        found = call_tool(conversation_search, arguments, messages, now)
-    except TOOL_ERRORS as error:
-        return failure(NAME, error)
-    return success(found)
 
 
 def conversation_search(
@@ -55,7 +42,11 @@ def conversation_search(
     start_date: str | None = None,
     end_date: str | None = None,
 ) -> dict[str, object]:
-    """Find texts that contain `query`, whatever the letter case; no query finds all."""
+    """Find messages that contain `query`, ignoring case; without a query all match.
+
+    `messages` come newest first, and only as many as needed are read. `now` is in the agent's
+    timezone: dates are read in it and times are shown in it.
+    """
     text, wanted = (query or "").lower(), _roles(roles)
     since = read_moment("start_date", start_date, time.min, now)
     until = read_moment("end_date", end_date, time.max, now)
@@ -75,6 +66,16 @@ def conversation_search(
     }
 
 
+def searchable(context: ToolContext) -> Iterator[SearchableMessage]:
+    """Yield the stored messages of an agent, newest first."""
+    view = context.world.store.messages.view(("agent_id", context.agent.id))
+    return (
+        SearchableMessage(record.role, plain_text(record.content), record.created_at, _tool(record))
+        for record in view.scan(None, None, reverse=True)
+        if record.role != "approval"
+    )
+
+
 def _roles(roles: list[str] | None) -> tuple[str, ...]:
     for role in roles or ():
         if role not in ROLES:
@@ -83,8 +84,11 @@ def _roles(roles: list[str] | None) -> tuple[str, ...]:
 
 
 def read_moment(name: str, text: str | None, time_of_day: time, now: datetime) -> datetime | None:
-    """The time a model wrote, at a time of day if it is a mere date, in the timezone of `now` if it
-    says none; ValueError for what is no time."""
+    """Parse a time that a model wrote.
+
+    A date alone gets the time of day, a time without a timezone gets that of `now`. Raises
+    ValueError if the text is not a time.
+    """
     if not text:
         return None
     try:
@@ -96,6 +100,10 @@ def read_moment(name: str, text: str | None, time_of_day: time, now: datetime) -
             f"Invalid {name} format: {text}. Use ISO 8601 format (YYYY-MM-DD or YYYY-MM-DDTHH:MM)"
         ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)
+
+
+def _tool(record: MessageRecord) -> str | None:
+    return record.name if record.role == "tool" else None
 
 
 def _between(

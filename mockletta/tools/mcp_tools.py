@@ -1,7 +1,7 @@
-"""Running the tools of MCP servers: what a test author declared, or what stands in for it.
+"""Running tools of MCP servers: a test author declares their returns, else a stand-in answers.
 
-Arguments are checked as the recorded server did, which was made with FastMCP: its errors are
-pydantic's [66 tool run *, 69 tool run bad args].
+Arguments are checked as by the recorded server, which used FastMCP: its errors are those of
+pydantic [66 tool run *, 69 tool run bad args].
 """
 
 import json
@@ -13,16 +13,15 @@ from typing import Any
 from pydantic import BaseModel, Field, ValidationError, create_model
 
 from mockletta.state.declared_mcp_tools import McpOffer, OfferedTool
-from mockletta.tools.registered_functions import sendable, told
+from mockletta.tools.custom_tools import NOTE, message_of, sendable
 from mockletta.tools.returns import ToolOutcome
-from mockletta.tools.stand_ins import NOTE
 from mockletta.wire.mcp_servers import McpServer, StdioConfig
 from mockletta.wire.tools import Tool
 from mockletta.world.world import World
 
 MCP_TYPE = "external_mcp"
 HEARTBEAT = "request_heartbeat"
-"""A parameter that the server adds to every tool of an MCP server, and takes away again."""
+"""A parameter that the server adds to every MCP tool and removes from calls."""
 KINDS: Mapping[str, Any] = {
     "string": str,
     "integer": int,
@@ -37,7 +36,7 @@ Shape = tuple[str, tuple[tuple[str, str, bool], ...]]
 
 
 def offer_of(world: World, server: McpServer) -> McpOffer | None:
-    """What is declared to be found at a server: by its name, else by its URL or command."""
+    """Find the declared offer of a server by its name, else by its URL or command."""
     config = server.config
     named = world.store.mcp_offers.find(server.server_name)
     if named is not None:
@@ -51,7 +50,7 @@ def offer_of(world: World, server: McpServer) -> McpOffer | None:
 
 
 def run_mcp_tool(world: World, tool: Tool, arguments: Mapping[str, object]) -> ToolOutcome:
-    """Answer a call: by the test author's function, by what the offer says, or by a stand-in."""
+    """Answer a call with the test author's function, the declared return, or a stand-in."""
     given = {name: value for name, value in arguments.items() if name != HEARTBEAT}
     parameters = own_parameters((tool.json_schema or {}).get("parameters"))
     try:
@@ -63,8 +62,8 @@ def run_mcp_tool(world: World, tool: Tool, arguments: Mapping[str, object]) -> T
         taken = checked.model_dump(by_alias=True, exclude_unset=True)
         try:
             return ToolOutcome(_text(function(**taken)))
-        except Exception as error:  # noqa: BLE001 - it is shown to the model, as on the server
-            return _failed(tool.name, told(error))
+        except Exception as error:  # noqa: BLE001 - the model is shown it, as on the server
+            return _failed(tool.name, message_of(error))
     offered = _offered(world, tool)
     if offered is not None and offered.error is not None:
         return _failed(tool.name, offered.error)
@@ -74,7 +73,7 @@ def run_mcp_tool(world: World, tool: Tool, arguments: Mapping[str, object]) -> T
 
 
 def own_parameters(parameters: object) -> dict[str, Any]:
-    """A tool's parameters as its MCP server declared them, as far as they are sound."""
+    """Return the parameters that the MCP server declared, without `request_heartbeat`."""
     if not isinstance(parameters, Mapping):
         return {}
     properties, required = parameters.get("properties"), parameters.get("required")
@@ -124,7 +123,7 @@ def _kind(schema: object) -> str:
 
 @lru_cache(256)
 def _arguments(shape: Shape) -> type[BaseModel]:
-    """What checks arguments; the fields have names of ours, since those of a schema may be any."""
+    """Make a model that checks arguments. Its own field names are numbers; aliases may be any."""
     title, parameters = shape
     fields: dict[str, Any] = {
         f"field{number}": (KINDS.get(kind, Any), Field(... if required else None, alias=name))

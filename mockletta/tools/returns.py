@@ -1,16 +1,16 @@
-"""What a tool hands back: the text clients are shown and the envelope a model is sent."""
+"""What a tool call returns: the text that clients are shown, the envelope that a model is sent."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from mockletta.tools.block_edits import BlockEdit
+from mockletta.tools.memory.block_edits import BlockEdit
 
 Status = Literal["success", "error"]
 
 TOOL_ERRORS = (KeyError, OverflowError, TypeError, ValueError)
-"""What the server's own tools raise at a model's arguments."""
+"""The errors that the server's own tools raise for a model's arguments."""
 
 UNEXPLAINED_CHARACTERS = 90
 """The server counts this many more than the tool returned: 590 for 500 [32 limit_tool]."""
@@ -18,9 +18,9 @@ UNEXPLAINED_CHARACTERS = 90
 
 @dataclass(frozen=True, slots=True)
 class ToolOutcome:
-    """How a server-side tool ended. Nothing has been changed yet: the caller applies `edits`.
+    """The outcome of a server-side tool. The caller applies `edits`.
 
-    `text` is the `tool_return` of the wire. `data` is set when the tool returned a dict: `text` is
+    `text` is the `tool_return` of the wire. `data` is set if the tool returned a dict: `text` is
     its repr, and a model is sent the dict itself [32 dict_tool].
     """
 
@@ -33,23 +33,23 @@ class ToolOutcome:
 
 
 def success(value: object, edits: tuple[BlockEdit, ...] = ()) -> ToolOutcome:
-    """Wrap what a tool returned: whatever is not a str is shown as its repr [32 dict_tool]."""
+    """Wrap the value that a tool returned; clients are shown its `str` [32 dict_tool]."""
     data = value if isinstance(value, dict) else None
     return ToolOutcome(str(value), edits=edits, data=data)
 
 
 def failure(tool: str, error: Exception) -> ToolOutcome:
-    """Wrap what one of the server's own tools raised [56 memory_replace not found]."""
+    """Wrap an error of one of the server's own tools [56 memory_replace not found]."""
     return ToolOutcome(str(error), "error", (error_text(tool, type(error).__name__, str(error)),))
 
 
 def error_text(tool: str, kind: str, message: str) -> str:
-    """Say which tool raised what. It is also a custom tool's whole return [32 boom_tool]."""
+    """Render an error of a tool. A custom tool returns this text [32 boom_tool]."""
     return f"Error executing function {tool}: {kind}: {message}"
 
 
 def truncated(text: str, limit: int) -> str:
-    """Cut `text` to `limit` characters and say so, as the server does [32 limit_tool]."""
+    """Cut `text` to `limit` characters and append the server's note [32 limit_tool]."""
     if len(text) <= limit:
         return text
     length = len(text) + UNEXPLAINED_CHARACTERS
@@ -60,7 +60,7 @@ def truncated(text: str, limit: int) -> str:
 
 
 def function_response(status: Status, message: str | Mapping[str, object], when: str) -> str:
-    """Put a tool's return into the JSON a model is sent. `when` is a time as texts spell it.
+    """Render a tool's return as the JSON that a model is sent. `when` is a spelled time.
 
     >>> print(function_response("success", "None", "2026-11-22 08:52:00 PM UTC+0000"))
     {

@@ -1,13 +1,11 @@
-"""Tool rules: which tools a turn may call next, and when it may end.
+"""Tool rules: which tools a turn may call next, when it may end, what the prompt says of them.
 
-The SDK documents what each rule does; no recording shows more of them than `exit_loop`,
-`continue_loop` and `requires_approval`. Everything is counted over a turn, also where it went on
-after its client had answered.
+The SDK documents what each rule does; recordings show only `exit_loop`, `continue_loop` and
+`requires_approval`. Calls are counted over a whole turn, including the part before an approval.
 
-1. A turn goes on after any call, so `continue_loop` has nothing to add; `exit_loop` is stronger.
-2. What rules leave open is judged call by call, so parallel calls count as if one came after the
-   other.
-3. A conditional rule with `require_output_mapping` allows no tool after a return it does not know.
+1. A turn goes on after any call, so `continue_loop` changes nothing; `exit_loop` takes precedence.
+2. Calls are checked one by one, so parallel calls count as consecutive ones.
+3. A conditional rule with `require_output_mapping` allows no tool after an unmapped return.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,12 +23,37 @@ from mockletta.wire.tool_rules import (
 )
 
 Rules = Sequence[ToolRule]
+SECTION = """<tool_usage_rules>
+The following constraints define rules for tool usage and guide desired behavior. These rules must \
+be followed to ensure proper tool execution and workflow. A single response may contain multiple \
+tool calls.
+
+{rules}
+</tool_usage_rules>"""
+ORDER = (
+    "run_first",
+    "continue_loop",
+    "constrain_child_tools",
+    "conditional",
+    "exit_loop",
+    "required_before_exit",
+    "max_count_per_step",
+    "parent_last_tool",
+    "requires_approval",
+)
+PLAIN = {
+    "run_first": "{} must be run first",
+    "continue_loop": "{} requires continuing your response when called",
+    "conditional": "{} will determine which tool to use next based on its output",
+    "exit_loop": "{} ends your response (yields control) when called",
+    "required_before_exit": "{} must be called before ending the conversation",
+    "requires_approval": "{} requires approval before it is run",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """The tools a turn has called so far, and what the last of them returned. A call that a rule
-    forbade is none."""
+    """The tools that a turn has called, and the last return. Refused calls do not count."""
 
     called: tuple[str, ...] = ()
     returned: str = ""
@@ -44,7 +67,7 @@ class Course:
 
 
 def allowed(rules: Rules, course: Course, tools: Iterable[str]) -> list[str]:
-    """Those of an agent's tools that may be called next, in their order."""
+    """Return the tools that may be called next, in their order."""
     first = {rule.tool_name for rule in rules if isinstance(rule, InitToolRule)}
     if first and not course.called:
         return [tool for tool in tools if tool in first]
@@ -75,27 +98,30 @@ def _is_mapped(rule: ConditionalToolRule, returned: str, tool: str) -> bool:
 
 
 def prefilled(rules: Rules, course: Course, tool: str) -> Mapping[str, object]:
-    """The arguments that rules lay down for the next call, whatever the model writes."""
-    laid_down: dict[str, object] = {}
+    """Return the arguments that rules set for the next call; they override the model's."""
+    fixed: dict[str, object] = {}
     for rule in rules:
         if isinstance(rule, InitToolRule) and rule.tool_name == tool and not course.called:
-            laid_down |= rule.args or {}
+            fixed |= rule.args or {}
         elif isinstance(rule, ChildToolRule) and rule.tool_name == course.last:
             nodes = [node for node in rule.child_arg_nodes or () if node.name == tool]
             for node in nodes:
-                laid_down |= node.args or {}
-    return laid_down
+                fixed |= node.args or {}
+    return fixed
 
 
 def ends_turn(rules: Rules, tools: Iterable[str]) -> bool:
-    """Whether a rule ends the turn after calls of these tools."""
+    """Return whether a rule ends the turn after calls of these tools."""
     ending = {rule.tool_name for rule in rules if isinstance(rule, TerminalToolRule)}
     return not ending.isdisjoint(tools)
 
 
 def due(rules: Rules, course: Course, tools: Sequence[str]) -> list[str]:
-    """Tools of which one has to be called now: where rules say what a turn begins with or what
-    comes next, that and nothing else; else what must be called before the turn ends."""
+    """Return the tools of which the model must call one now.
+
+    Rules for the first and the next call come first; then tools that must be called before the turn
+    ends.
+    """
     permitted = allowed(rules, course, tools)
     if any(_demands(rule, course, tools) for rule in rules):
         return permitted
@@ -109,6 +135,24 @@ def _demands(rule: ToolRule, course: Course, tools: Sequence[str]) -> bool:
 
 
 def still_required(rules: Rules, course: Course, tools: Sequence[str]) -> list[str]:
-    """Those of an agent's tools that must be called before its turn may end."""
+    """Return the tools that must be called before the turn may end."""
     required = [rule.tool_name for rule in rules if isinstance(rule, RequiredBeforeExitToolRule)]
     return [name for name in required if name in tools and name not in course.called]
+
+
+def tool_usage_rules(rules: Iterable[ToolRule]) -> str | None:
+    """Render the section about an agent's rules [50 everything: context]; None without any."""
+    ordered = sorted(rules, key=lambda rule: ORDER.index(rule.type))
+    texts = [f"<tool_rule>\n{_rule_text(rule)}\n</tool_rule>" for rule in ordered]
+    return SECTION.format(rules="\n".join(texts)) if texts else None
+
+
+def _rule_text(rule: ToolRule) -> str:
+    name = rule.tool_name
+    if isinstance(rule, ChildToolRule):
+        return f"After using {name}, you must use one of these tools: {', '.join(rule.children)}"
+    if isinstance(rule, ParentToolRule):
+        return f"{', '.join(rule.children)} can only be used after {name}"
+    if isinstance(rule, MaxCountPerStepToolRule):
+        return f"{name}: at most {rule.max_count_limit} use(s) per response"
+    return PLAIN[rule.type].format(name)

@@ -1,32 +1,44 @@
-"""Messages from agent to agent: delivered as turns of the other agent, in this world.
+"""Messages from agent to agent: each is delivered as a turn of the other agent, in this world.
 
-A turn that waits for another agent's reply passes on its pauses, but nothing of what it tells. The
-other agent gets a user's message in its own thread, which says who sent it: no recording shows
-which role a real server gives it, and this one is answered.
-
-Nobody goes on sending for ever: an agent that waits for a reply gets no message, and what one
-request leads to is limited.
+1. The other agent gets a user message in its own thread. No recording shows which role the real
+   server uses; this role gets an answer.
+2. A turn that waits for a reply passes on the pauses of the other agent's turn, not its events.
+3. An agent that waits for a reply gets no message, and the messages of one request are limited.
 """
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Mapping
 
 from mockletta.state.event_log import EventLog
 from mockletta.state.message_records import MessageRecord
+from mockletta.tools.agent_messaging import (
+    MOST_MESSAGES,
+    MOST_WAITING,
+    AgentMessage,
+    Reply,
+    TooManyMessages,
+    run_messaging_tool,
+)
 from mockletta.tools.arguments import parse_arguments
+from mockletta.tools.returns import ToolOutcome
 from mockletta.turns.events import Event
 from mockletta.turns.run_records import close_run, open_run
-from mockletta.turns.turn_state import Answered, Begin, Moment, Relay, Turn, TurnState
+from mockletta.turns.turn_state import (
+    Answered,
+    AwaitTurn,
+    Begin,
+    Inner,
+    Moment,
+    Relay,
+    Turn,
+    TurnState,
+    advance,
+)
 from mockletta.wire.agents import AgentState
 from mockletta.wire.message_requests import MessageCreate, MessageRequest
 from mockletta.wire.replies import StopReasonType
 from mockletta.world.exchange import Exchange
 from mockletta.world.world import ActiveRun
 
-Told = dict[str, object]
-MOST_WAITING = 10
-"""How many agents may wait for each other."""
-MOST_MESSAGES = 100
-"""How many messages agents may send each other because of one request."""
 INCOMING = "[Incoming message from agent with ID '{sender}' - {how}] {message}"
 WAITS = "your reply to this message is sent back to it"
 LEAVES = (
@@ -37,57 +49,51 @@ NOTHING = "<no response>"
 SPEAKS, TEXT = "send_message", "message"
 
 
-class TooManyMessages(RuntimeError):
-    """Agents have sent each other too many messages."""
+def relay_messages(
+    state: TurnState, name: str, arguments: Mapping[str, object]
+) -> Generator[Inner, Answered, ToolOutcome]:
+    """Run a tool that sends messages, and deliver them."""
+    sending = run_messaging_tool(state.tool_context, name, arguments)
+    try:
+        message = next(sending)
+        while True:
+            try:
+                reply = yield from _deliver(state, message)
+            except TooManyMessages as error:
+                message = sending.throw(error)
+            else:
+                message = sending.send(reply)
+    except StopIteration as over:
+        outcome: ToolOutcome = over.value
+        return outcome
 
-    def __init__(self) -> None:
-        super().__init__(
-            f"No more messages between agents: at most {MOST_WAITING} wait for each other, and one "
-            f"request leads to at most {MOST_MESSAGES}."
-        )
+
+def _deliver(state: TurnState, message: AgentMessage) -> Generator[Inner, Answered, Reply]:
+    """Deliver a message; returns the reply, or nothing if the sender does not wait."""
+    if message.waits:
+        return (yield from _await_reply(state, message))
+    text = INCOMING.format(sender=state.agent.id, how=LEAVES, message=message.text)
+    inner = _turn_of(state, message.receiver, text)
+    inner.relay = Relay((), state.relay.sent)
+    yield Begin(inner)
+    return {}
 
 
-def reply_of(
-    state: TurnState, other: AgentState, message: str
-) -> Generator[Moment, Answered, Told]:
-    """Send an agent a message and wait for what it says."""
-    waiting = (*state.relay.waiting, state.agent.id)
+def _await_reply(state: TurnState, message: AgentMessage) -> Generator[Inner, Answered, Reply]:
+    other, waiting = message.receiver, (*state.relay.waiting, state.agent.id)
     if other.id in waiting:
         reason = "The agent waits for a reply itself."
         return {"agent_id": other.id, "error": reason, "type": "RuntimeError"}
     if len(waiting) > MOST_WAITING:
         raise TooManyMessages
-    inner = _turn_of(state, other, INCOMING.format(sender=waiting[-1], how=WAITS, message=message))
+    text = INCOMING.format(sender=waiting[-1], how=WAITS, message=message.text)
+    inner = _turn_of(state, other, text)
     inner.relay = Relay(waiting, state.relay.sent)
-    assert state.run_turn is not None
-    yield from _unheard(inner, state.run_turn(inner))
+    yield AwaitTurn(inner)
     if inner.failure is not None:
         kind = type(inner.failure).__name__
         return {"agent_id": other.id, "error": str(inner.failure), "type": kind}
     return {"agent_id": other.id, "response": _said(inner) or [NOTHING]}
-
-
-def leave_message(state: TurnState, other: AgentState, message: str) -> Turn:
-    """Send an agent a message without waiting for it."""
-    text = INCOMING.format(sender=state.agent.id, how=LEAVES, message=message)
-    inner = _turn_of(state, other, text)
-    inner.relay = Relay((), state.relay.sent)
-    yield Begin(inner)
-
-
-def agents_tagged(
-    state: TurnState, match_all: Iterable[str], match_some: Iterable[str]
-) -> list[str]:
-    """The ids of the other agents that have all of some tags and, if others are given, one of
-    those."""
-    every, some = set(match_all), set(match_some)
-    return [
-        agent.id
-        for agent in state.world.store.agents
-        if agent.id != state.agent.id
-        and every <= set(agent.tags)
-        and (not some or not some.isdisjoint(agent.tags))
-    ]
 
 
 def _turn_of(state: TurnState, other: AgentState, text: str) -> TurnState:
@@ -118,8 +124,8 @@ def _turn_of(state: TurnState, other: AgentState, text: str) -> TurnState:
     )
 
 
-def _unheard(inner: TurnState, turn: Turn) -> Turn:
-    """A turn whose events nobody is told. It can be cancelled like any other."""
+def run_silently(inner: TurnState, turn: Turn) -> Turn:
+    """Run another agent's turn without its events. It can be cancelled like any other."""
     world, run_id = inner.world, inner.run_id
     world.active[run_id] = ActiveRun(turn, EventLog(numbered=False), None, background=False)
     answer: Answered | Exception = None
@@ -129,7 +135,7 @@ def _unheard(inner: TurnState, turn: Turn) -> Turn:
             if not isinstance(item, Event):
                 try:
                     answer = yield item
-                except Exception as error:  # noqa: BLE001 - it is meant for the turn
+                except Exception as error:  # noqa: BLE001 - the turn handles it
                     answer = error
                 if run_id not in world.active:
                     return
@@ -141,13 +147,13 @@ def _unheard(inner: TurnState, turn: Turn) -> Turn:
 
 def _next(turn: Turn, answer: Answered | Exception) -> Moment | None:
     try:
-        return turn.throw(answer) if isinstance(answer, Exception) else turn.send(answer)
+        return advance(turn, answer)
     except StopIteration:
         return None
 
 
 def _said(inner: TurnState) -> list[str]:
-    """What an agent said in a turn, in its texts or with the tool that older agents speak with."""
+    """Return what an agent said in a turn: its texts, and its calls of `send_message`."""
     records = inner.world.store.messages.all(("run_id", inner.run_id))
     return [text for record in records if record.role == "assistant" for text in _texts(record)]
 

@@ -18,13 +18,13 @@ from mockletta.state.ids import Ids
 from mockletta.state.message_records import MessageRecord, Waiting
 from mockletta.state.store import Store
 from mockletta.state.threads import Thread
-from mockletta.tools.rule_endings import may_end, reminder
 from mockletta.tools.rules import Course, ends_turn
 from mockletta.turns.events import message_event
 from mockletta.turns.incoming_messages import return_content
 from mockletta.turns.message_expansion import expand
-from mockletta.turns.tool_runs import Returned, return_message, run_calls
-from mockletta.turns.turn_state import NOTHING_CALLED, Answered, Moment, TurnState
+from mockletta.turns.stop_reasons import may_end, reminder
+from mockletta.turns.tool_calls import Returned, return_message, run_calls
+from mockletta.turns.turn_state import NOTHING_CALLED, Answered, Inner, TurnState
 from mockletta.wire.message_requests import (
     ApprovalAnswer,
     IncomingMessage,
@@ -85,7 +85,7 @@ def read_answers(
 
 def resume(
     state: TurnState, response: Response, *, is_continued: bool, is_last: bool
-) -> Generator[Moment, Answered, StopReasonType | None]:
+) -> Generator[Inner, Answered, StopReasonType | None]:
     """Store the answers and the returns of all calls that waited, and go on: no stop reason.
 
     With other messages beside the answers a new turn begins, else the old one `is_continued`.
@@ -101,7 +101,7 @@ def resume(
     answered = [item for answer in given.values() if (item := _return_of(answer, state))]
     state.course = _course(waiting, given)
     run = [call for call in waiting.calls if _is_run(call, given)]
-    results = yield from run_calls(state, run, waiting.laid_down, approved=request.tool_calls)
+    results = yield from run_calls(state, run, waiting.scripted, approved=request.tool_calls)
     name = run[0].name if run else None
     returned = return_message(state, name, [*answered, *results], request.step_id)
     store.add_message(record, thread)

@@ -23,8 +23,14 @@ from mockletta.turns.context_history import History, pack_alert
 from mockletta.turns.events import Event, message_event
 from mockletta.turns.message_expansion import expand, part_otid
 from mockletta.turns.model_failures import TurnFailure, model_failed, system_prompt_too_large
-from mockletta.turns.system_messages import compiled, count_stored, find_system, rewrite
-from mockletta.turns.system_prompt import SUMMARY_PROMPT, spell_time
+from mockletta.turns.system_prompt import (
+    SUMMARY_PROMPT,
+    compiled,
+    count_stored,
+    find_system,
+    rewrite,
+    spell_time,
+)
 from mockletta.turns.turn_state import Answered, Moment, Turn, TurnState
 from mockletta.wire.agents import AgentState, CompactionSettings
 from mockletta.wire.messages import CompactionStats, EventMessage, SummaryMessage

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from typing import overload
 
 from mockletta.brain.decisions import ChatMessage, ToolCall
-from mockletta.state.message_records import MessageRecord, is_for_models
+from mockletta.state.message_records import MessageRecord, count_images, is_for_models, plain_text
 from mockletta.state.table import Table
-from mockletta.turns.incoming_messages import count_images, plain_text
 
 
 class History(Sequence[ChatMessage]):

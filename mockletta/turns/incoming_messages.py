@@ -64,19 +64,6 @@ def size_of(content: str | tuple[UserContent, ...]) -> int:
     )
 
 
-def plain_text(content: str | tuple[UserContent, ...]) -> str:
-    """The text of a message's content as a model reads it; an image is an empty text."""
-    if isinstance(content, str):
-        return content
-    return " ".join(part.text if isinstance(part, TextContent) else "" for part in content)
-
-
-def count_images(content: str | tuple[UserContent, ...]) -> int:
-    if isinstance(content, str):
-        return 0
-    return sum(isinstance(part, ImageContent) for part in content)
-
-
 def return_content(
     given: str | Sequence[TextPart | ImagePart], ids: Ids
 ) -> str | list[UserContent]:

@@ -7,7 +7,7 @@ from mockletta.brain.decisions import Decision, MemoryBlock, ModelCall, ModelFai
 from mockletta.errors import ApiError
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.model_catalogue import family_of
-from mockletta.tools.file_blocks import open_texts
+from mockletta.tools.agent_files.file_blocks import open_texts
 from mockletta.tools.rules import allowed, due
 from mockletta.turns.compaction import compact_on_overflow, oversized_system
 from mockletta.turns.context_history import History
@@ -16,7 +16,7 @@ from mockletta.turns.model_failures import TurnFailure, model_failed
 from mockletta.turns.offered_tools import Offers
 from mockletta.turns.planned_failures import fail_if_planned, with_planned_break
 from mockletta.turns.run_records import enter_failed_step, new_step
-from mockletta.turns.system_messages import find_system
+from mockletta.turns.system_prompt import find_system
 from mockletta.turns.turn_state import Answered, Consult, Moment, TurnState
 
 MAX_COMPACTIONS = 3

@@ -18,7 +18,7 @@ from mockletta.turns.events import Event, Pause, Template, message_event
 from mockletta.turns.message_expansion import part_otid
 from mockletta.turns.model_failures import stream_broke
 from mockletta.turns.pacing import pace_of, varied
-from mockletta.turns.step_tool_calls import StepCalls
+from mockletta.turns.tool_calls import StepCalls
 from mockletta.turns.turn_state import Turn, TurnState
 from mockletta.wire.messages import (
     ApprovalRequestMessage,

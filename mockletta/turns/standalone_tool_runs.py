@@ -1,13 +1,14 @@
-"""Running a tool outside of any turn, also one that waits for what another agent says."""
+"""Running a tool outside of any turn."""
 
 from collections.abc import Awaitable, Generator, Mapping
 
 from mockletta.state.event_log import EventLog
-from mockletta.tools.agent_messaging import RELAY_TOOLS, run_relay_tool
+from mockletta.tools.context import ToolContext
 from mockletta.tools.returns import ToolOutcome
-from mockletta.tools.running import run_by_name
+from mockletta.tools.running import run_tool, sends_messages
+from mockletta.turns.agent_relays import relay_messages
 from mockletta.turns.driver import next_wait, waited
-from mockletta.turns.turn import run_turn
+from mockletta.turns.turn import with_inner_turns
 from mockletta.turns.turn_state import Answered, Moment, TurnState
 from mockletta.wire.agents import AgentState
 from mockletta.wire.message_requests import MessageRequest
@@ -17,9 +18,9 @@ from mockletta.world.world import World
 def run_alone(
     world: World, agent: AgentState, name: str, arguments: Mapping[str, object]
 ) -> ToolOutcome | Awaitable[ToolOutcome]:
-    """Run one of an agent's tools; with those that send messages, the outcome is waited for."""
-    if name not in RELAY_TOOLS or world.functions.find(name) is not None:
-        return run_by_name(world, agent, None, name, arguments)
+    """Run one of an agent's tools. The outcome of one that sends messages is awaited."""
+    if not sends_messages(world, name):
+        return run_tool(ToolContext(world, agent), name, arguments)
     state = TurnState(
         world=world,
         request=MessageRequest(messages=[]),
@@ -30,15 +31,14 @@ def run_alone(
         streaming=False,
         background=False,
         exchange=world.exchange,
-        run_turn=run_turn,
     )
-    return _outcome(state, run_relay_tool(name, arguments, state))
+    return _outcome(state, with_inner_turns(relay_messages(state, name, arguments)))
 
 
 async def _outcome(
     state: TurnState, sending: Generator[Moment, Answered, ToolOutcome]
 ) -> ToolOutcome:
-    """Move a tool along as a turn is moved along."""
+    """Drive a tool as a turn is driven."""
     log = EventLog(numbered=False)
     answer: Answered | Exception = None
     while True:

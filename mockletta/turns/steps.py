@@ -8,7 +8,6 @@ from typing import NamedTuple
 from mockletta.brain.decisions import Decision
 from mockletta.state.clock import spell_date
 from mockletta.state.message_records import MessageRecord, Waiting, count_tokens
-from mockletta.tools.rule_endings import may_end, missing, reminder
 from mockletta.tools.rules import ends_turn
 from mockletta.turns.events import message_event, raw_event
 from mockletta.turns.message_expansion import expand
@@ -16,9 +15,9 @@ from mockletta.turns.model_calls import decide, enter_failure
 from mockletta.turns.model_failures import TurnFailure
 from mockletta.turns.replies import Teller
 from mockletta.turns.run_records import enter_step, new_step
-from mockletta.turns.step_tool_calls import StepCalls, calls_of
-from mockletta.turns.tool_runs import return_message, run_calls
-from mockletta.turns.turn_state import Answered, Moment, Turn, TurnState
+from mockletta.turns.stop_reasons import reminder, stop_reason_of
+from mockletta.turns.tool_calls import StepCalls, calls_of, return_message, run_calls
+from mockletta.turns.turn_state import Answered, Inner, Turn, TurnState
 from mockletta.wire.replies import StopReasonType
 from mockletta.wire.runs import StepTimes
 
@@ -40,7 +39,7 @@ Replied = tuple[MessageRecord, ...]
 
 def take_step(
     state: TurnState, pending: Sequence[MessageRecord], *, is_last: bool
-) -> Generator[Moment, Answered, Step]:
+) -> Generator[Inner, Answered, Step]:
     """Take one step. `pending` are the turn's own messages, stored with its first step.
 
     Raises TurnFailure if the model fails; nothing of the step is stored then.
@@ -65,7 +64,7 @@ def take_step(
         replied = yield from _run_tools(state, calls, replied, step_id)
         ended = replied[-1].created_at
     called = state.course.called[before:]
-    stop_reason = _stop_reason(state, decision, calls, called, is_last=is_last)
+    stop_reason = stop_reason_of(state, decision, calls, called, is_last=is_last)
     if stop_reason is None and (not calls.all or ends_turn(state.rules, called)):
         replied = (*replied, reminder(state, step_id))
     yield from _raw_events(state, decision)
@@ -120,7 +119,7 @@ def _replied(state: TurnState, reply: MessageRecord, calls: StepCalls, request_i
         run_id=state.began_as or state.run_id,
         steps=state.steps_taken + 1,
         calls=calls.all,
-        laid_down=calls.laid_down,
+        scripted=calls.scripted,
         called=state.course.called,
     )
     request = replace(
@@ -135,8 +134,8 @@ def _replied(state: TurnState, reply: MessageRecord, calls: StepCalls, request_i
 
 def _run_tools(
     state: TurnState, calls: StepCalls, replied: Replied, step_id: str
-) -> Generator[Moment, Answered, Replied]:
-    returned = yield from run_calls(state, calls.all, calls.laid_down)
+) -> Generator[Inner, Answered, Replied]:
+    returned = yield from run_calls(state, calls.all, calls.scripted)
     record = return_message(state, calls.all[0].name, returned, step_id)
     yield message_event(expand(record)[0])
     return (*replied, record)
@@ -189,28 +188,6 @@ def _enter(state: TurnState, step: Step) -> None:
         stop_reason=step.stop_reason,
         times=step.times,
     )
-
-
-def _stop_reason(
-    state: TurnState,
-    decision: Decision,
-    calls: StepCalls,
-    called: Sequence[str],
-    *,
-    is_last: bool,
-) -> StopReasonType | None:
-    if decision.stop_reason is not None:
-        return StopReasonType(decision.stop_reason)
-    if not calls.all:
-        cut = decision.finish == "length" and not state.tokens
-        if cut:
-            return StopReasonType.max_tokens_exceeded
-        return None if missing(state) and not is_last else StopReasonType.end_turn
-    if calls.requested:
-        return StopReasonType.requires_approval
-    if may_end(state, called):
-        return StopReasonType.tool_rule
-    return StopReasonType.max_steps if is_last else None
 
 
 def _completion_tokens(decision: Decision) -> int:

@@ -1,13 +1,21 @@
-"""The system message: an agent's instructions, its memory as it was when compiled, some facts.
+"""The system prompt: compiled from instructions, memory, folders and facts; stored as a message.
 
-Structure as recorded [55 system message, 56]; the instructions themselves are ours.
+The structure is as recorded [55 system message, 56]; the instructions are written for mockletta.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from mockletta.state.message_records import MessageRecord, count_tokens
+from mockletta.state.threads import Thread
+from mockletta.tools.agent_files.file_blocks import directories
+from mockletta.wire.agents import AgentState
 from mockletta.wire.blocks import Block
+from mockletta.world.world import World
+
+DEFAULT_ID = "default"
 
 BASE_INSTRUCTIONS = """<base_instructions>
 You are a stateful agent. What you know between messages is kept in memory blocks, which you can
@@ -31,9 +39,46 @@ they were given, and what is still open. Leave out greetings and repetitions."""
 
 
 def spell_time(moment: datetime, timezone: str | None) -> str:
-    """A time as the server spells it in texts: `2026-11-22 08:47:19 PM UTC+0000`."""
+    """Spell a time as the server does in texts: `2026-11-22 08:47:19 PM UTC+0000`."""
     local = moment.astimezone(ZoneInfo(timezone or "UTC"))
     return local.strftime("%Y-%m-%d %I:%M:%S %p %Z%z")
+
+
+def compiled(
+    world: World, agent: AgentState, conversation_id: str | None, previous_messages: int
+) -> str:
+    """Compile the text of a system message now."""
+    return compile_system(
+        agent.system,
+        world.store.blocks_of(agent.id),
+        agent_id=agent.id,
+        conversation_id=conversation_id or DEFAULT_ID,
+        when=spell_time(world.clock.now(), agent.timezone),
+        previous_messages=previous_messages,
+        passages=len(world.store.passages_of(agent.id)),
+        folders=directories(world, agent),
+    )
+
+
+def find_system(world: World, thread: Thread) -> MessageRecord | None:
+    """Return a thread's system message; None if its context was replaced by one without."""
+    first = world.store.messages.find(thread.context[0]) if thread.context else None
+    return first if first and first.role == "system" else None
+
+
+def rewrite(world: World, thread: Thread, text: str) -> None:
+    """Replace the text of a thread's system message; it keeps its id."""
+    old = find_system(world, thread)
+    if old is None:
+        return
+    new = replace(old, content=text, tokens=count_tokens(text), rendered=[])
+    world.store.messages.replace(new)
+    thread.resize(new.tokens - old.tokens)
+
+
+def count_stored(world: World, agent: AgentState) -> int:
+    """Count an agent's messages in all of its conversations."""
+    return world.store.messages.count(("agent_id", agent.id))
 
 
 def compile_system(
@@ -45,12 +90,12 @@ def compile_system(
     when: str,
     previous_messages: int,
     passages: int,
-    directories: str | None = None,
+    folders: str | None = None,
 ) -> str:
-    """The text of a system message. `directories` shows the agent's folders, if it has any."""
+    """Render the text of a system message. `folders` is the section about the agent's folders."""
     shown = "\n\n".join(_block(block) for block in blocks)
     memory = f"\n\n{_MEMORY.format(blocks=shown)}" if shown else ""
-    files = f"\n\n{directories}" if directories else ""
+    files = f"\n\n{folders}" if folders else ""
     facts = _FACTS.format(
         agent_id=agent_id,
         conversation_id=conversation_id,

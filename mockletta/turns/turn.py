@@ -6,7 +6,11 @@ stored step by step: a step that fails or is cancelled leaves nothing, also not 
 [43, 05], but for the summaries it made room with [43 overflow messages].
 """
 
+from collections.abc import Generator
+from typing import TypeVar
+
 from mockletta.errors import ApiError, Unprocessable
+from mockletta.turns.agent_relays import run_silently
 from mockletta.turns.approvals import read_answers, resume
 from mockletta.turns.compaction import compact_after_step
 from mockletta.turns.events import (
@@ -20,25 +24,19 @@ from mockletta.turns.incoming_messages import NO_MESSAGES, take_in
 from mockletta.turns.model_failures import TurnFailure, refused
 from mockletta.turns.run_records import close_run
 from mockletta.turns.steps import Step, take_step
-from mockletta.turns.turn_state import Turn, TurnState
+from mockletta.turns.stop_reasons import run_status
+from mockletta.turns.turn_state import Answered, AwaitTurn, Inner, Moment, Turn, TurnState, advance
 from mockletta.wire.replies import ErrorMessage, StopReasonType, UsageStatistics
-from mockletta.wire.runs import RunStatus
 
-BROKEN = {
-    StopReasonType.error,
-    StopReasonType.llm_api_error,
-    StopReasonType.invalid_llm_response,
-    StopReasonType.insufficient_credits,
-}
+Result = TypeVar("Result")
 
 
 def run_turn(state: TurnState) -> Turn:
-    """The turn, from its first ping to its end."""
-    state.run_turn = run_turn
+    """Run a turn, from its first ping to its end."""
     if state.streaming and state.request.include_pings:
         yield ping_event(state.world, state.run_id)
     try:
-        yield from _steps(state)
+        yield from with_inner_turns(_steps(state))
     except ApiError as error:
         yield from _fail(state, refused(error))
     except TurnFailure as failure:
@@ -48,19 +46,33 @@ def run_turn(state: TurnState) -> Turn:
         yield usage_event(state.usage)
         yield done_event()
         if state.completes_run:
-            close_run(state.world, state.run_id, _status(state), state.stop_reason)
+            close_run(state.world, state.run_id, run_status(state), state.stop_reason)
 
 
-def _status(state: TurnState) -> RunStatus:
-    """How a run that was not broken off is called: a cut-off reply is a failure in the background
-    [43], and a stop reason that a decision gave means what it says."""
-    if state.stop_reason is StopReasonType.cancelled:
-        return "cancelled"
-    cut = state.stop_reason is StopReasonType.max_tokens_exceeded and state.background
-    return "failed" if cut or state.stop_reason in BROKEN else "completed"
+def with_inner_turns(
+    steps: Generator[Inner, Answered, Result],
+) -> Generator[Moment, Answered, Result]:
+    """Pass on what steps yield, and run the turns of other agents that they wait for."""
+    answer: Answered | Exception = None
+    try:
+        while True:
+            item = advance(steps, answer)
+            answer = None
+            if isinstance(item, AwaitTurn):
+                yield from run_silently(item.state, run_turn(item.state))
+                continue
+            try:
+                answer = yield item
+            except Exception as error:  # noqa: BLE001 - the steps handle it
+                answer = error
+    except StopIteration as over:
+        result: Result = over.value
+        return result
+    finally:
+        steps.close()
 
 
-def _steps(state: TurnState) -> Turn:
+def _steps(state: TurnState) -> Generator[Inner, Answered, None]:
     world, request = state.world, state.request
     incoming = request.incoming
     if not incoming:

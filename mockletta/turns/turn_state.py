@@ -1,16 +1,18 @@
-"""What a turn is about and how far it is."""
+"""The state of a turn, and what a turn yields."""
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 from random import Random
+from typing import TypeVar
 
 from mockletta.brain.decisions import Decision, ModelCall, Skill
 from mockletta.errors import ApiError
 from mockletta.settings import Pace
 from mockletta.state.clock import EARLIEST
 from mockletta.state.threads import Thread
+from mockletta.tools.context import ToolContext
 from mockletta.tools.rules import Course
 from mockletta.turns.events import Event, Pause
 from mockletta.wire.agents import AgentState
@@ -30,31 +32,45 @@ NOTHING_USED = UsageStatistics(
 
 @dataclass(frozen=True, slots=True)
 class Consult:
-    """A question to a brain that takes its time: the turn goes on with the decision sent to it, or
-    with the ModelFailure thrown into it."""
+    """A model call for a brain that is awaited.
+
+    The turn resumes with the decision sent to it, or the ModelFailure thrown into it.
+    """
 
     call: ModelCall
 
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """Another agent's turn that begins now; this one does not wait for it."""
+    """Another agent's turn to start; this turn does not wait for it."""
+
+    state: "TurnState"
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitTurn:
+    """Another agent's turn to run; this turn resumes when it is over."""
 
     state: "TurnState"
 
 
 @dataclass(frozen=True, slots=True)
 class Relay:
-    """Which agents wait for what this one says, in order, and the count of the messages that agents
-    have sent each other because of one request: it is shared by all turns this leads to."""
+    """The agents that wait for this one, in order, and the number of messages between agents.
+
+    All turns that one request leads to share the number.
+    """
 
     waiting: tuple[str, ...] = ()
     sent: Iterator[int] = field(default_factory=count)
 
 
 Moment = Event | Pause | Consult | Begin
+Inner = Moment | AwaitTurn
+"""What steps yield; a turn runs the turns that its steps wait for."""
 Answered = Decision | None
 Turn = Generator[Moment, Answered, None]
+Yielded = TypeVar("Yielded")
 ALWAYS_TOLD = {"ping", "stop_reason", "usage_statistics", "error_message", "done", "raw"}
 
 
@@ -66,8 +82,7 @@ class TurnState:
     model calls that were made before in `steps_before`. `pace` is the request's own if it has one;
     `jitter` what this turn's delays vary by; `keepalive` its own seconds of silence before a ping;
     `exchange` the request that started it; `course` which tools the turn has called; `relay` what
-    other agents have to do with it; `run_turn` how another agent's turn is run; `step_begun` when
-    its newest step began.
+    other agents have to do with it; `step_begun` when its newest step began.
     """
 
     world: World
@@ -94,7 +109,6 @@ class TurnState:
     exchange: Exchange | None = None
     course: Course = NOTHING_CALLED
     relay: Relay = field(default_factory=Relay)
-    run_turn: "Callable[[TurnState], Turn] | None" = None
 
     @property
     def conversation_id(self) -> str | None:
@@ -105,6 +119,11 @@ class TurnState:
         """The thread the turn is in, asked for anew each time: a copy of the store changes it."""
         owner = self.conversation or self.agent
         return self.world.store.thread(owner.id)
+
+    @property
+    def tool_context(self) -> ToolContext:
+        """What the turn's tools may see and change."""
+        return ToolContext(self.world, self.agent, self.conversation)
 
     @property
     def rules(self) -> Sequence[ToolRule]:
@@ -163,3 +182,8 @@ class TurnState:
     def skills(self) -> tuple[Skill, ...]:
         offered = self.request.client_skills or []
         return tuple(Skill(skill.name, skill.description) for skill in offered)
+
+
+def advance(steps: Generator[Yielded, Answered, object], answer: Answered | Exception) -> Yielded:
+    """Resume steps with what they waited for; an exception is raised in them."""
+    return steps.throw(answer) if isinstance(answer, Exception) else steps.send(answer)

@@ -5,7 +5,7 @@ from letta_client import Letta
 from letta_client.types import Folder
 
 from mockletta.testing.server import MockLetta
-from mockletta.tools import file_grep
+from mockletta.tools.agent_files import file_grep
 from tests.contract.conftest import Serve, checked
 from tests.contract.steps import returns
 from tests.contract.talk import MODEL, text_of

@@ -17,8 +17,13 @@ from mockletta.api.tools.mcp_servers import create_mcp_server
 from mockletta.errors import ApiError
 from mockletta.state.declared_mcp_tools import McpOffer, OfferedTool, declare
 from mockletta.state.ids import Ids
+from mockletta.tools.agent_files.open_files import (
+    attach_folder,
+    close_files,
+    detach_folder,
+    open_file,
+)
 from mockletta.tools.archival_memory import archive_of, insert_passage
-from mockletta.tools.open_files import attach_folder, close_files, detach_folder, open_file
 from mockletta.turns.compaction import compact_thread
 from mockletta.wire.access_tokens import CreateAccessToken, PolicyData
 from mockletta.wire.agent_requests import CreateAgent, UpdateAgent

@@ -8,7 +8,7 @@ from mockletta.api.conversations import show_conversation
 from mockletta.api.folders.uploads import files_in, show_file
 from mockletta.api.targets import find_target
 from mockletta.files.seed import BadSeed, load_seed
-from mockletta.tools.open_files import files_of
+from mockletta.tools.agent_files.open_files import files_of
 from mockletta.world.world import World
 
 AGENT = "agent-11111111-1111-4111-8111-111111111111"

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mockletta.tools.conversation_search import NAME, SearchableMessage, search_conversation
+from mockletta.tools.arguments import outcome_of
+from mockletta.tools.conversation_search import NAME, SearchableMessage, conversation_search
 from mockletta.tools.returns import failure
 
 NOW = datetime(2026, 11, 22, 20, 47, 30, 500, tzinfo=UTC)
@@ -23,7 +24,7 @@ def said(
 
 
 def found(arguments: dict[str, object], *messages: SearchableMessage) -> list[str]:
-    data = search_conversation(arguments, messages, NOW).data
+    data = outcome_of(conversation_search, arguments, messages, NOW).data
     assert data is not None
     results = data["results"]
     assert isinstance(results, list)
@@ -32,7 +33,7 @@ def found(arguments: dict[str, object], *messages: SearchableMessage) -> list[st
 
 def test_a_hit_is_shown_as_the_repr_of_a_dict() -> None:
     message = SearchableMessage("user", "a Zebra ", datetime(2026, 11, 22, 20, 47, 26, 187282, UTC))
-    outcome = search_conversation({"query": "zebra"}, [message], NOW)
+    outcome = outcome_of(conversation_search, {"query": "zebra"}, [message], NOW)
     assert outcome.text == (
         "{'message': 'Showing 1 results:', 'results': [{'timestamp': "
         "'2026-11-22T20:47:26.187282+00:00', 'time_ago': '3s ago', 'role': 'user', 'relevance': "
@@ -41,7 +42,7 @@ def test_a_hit_is_shown_as_the_repr_of_a_dict() -> None:
 
 
 def test_no_hit_says_so() -> None:
-    outcome = search_conversation({"query": "zebra"}, [said("horse")], NOW)
+    outcome = outcome_of(conversation_search, {"query": "zebra"}, [said("horse")], NOW)
     assert outcome.text == "{'message': 'No results found.', 'results': []}"
 
 
@@ -62,7 +63,7 @@ def test_system_messages_and_messages_without_text_are_not_found() -> None:
 
 def test_another_tools_return_is_counted_but_not_shown() -> None:
     messages = [said("x", 1), said("x", 2, "tool", "memory_insert")]
-    outcome = search_conversation({"query": "x"}, messages, NOW)
+    outcome = outcome_of(conversation_search, {"query": "x"}, messages, NOW)
     assert outcome.data == {
         "message": "Showing 2 results:",
         "results": [
@@ -84,7 +85,7 @@ def test_another_tools_return_is_shown_to_who_asks_for_it() -> None:
 
 def test_the_tools_own_returns_use_up_the_limit() -> None:
     turn = [said("zebra", 1, "tool", NAME), said("zebra question", 2)]
-    outcome = search_conversation({"query": "zebra"}, turn * 3, NOW)
+    outcome = outcome_of(conversation_search, {"query": "zebra"}, turn * 3, NOW)
     assert outcome.text.startswith("{'message': 'Showing 2 results:'")
 
 
@@ -110,7 +111,7 @@ def test_dates_include_their_whole_day(dates: dict[str, object], texts: list[str
 
 
 def test_a_date_that_is_none_is_refused() -> None:
-    outcome = search_conversation({"start_date": "yesterday"}, [], NOW)
+    outcome = outcome_of(conversation_search, {"start_date": "yesterday"}, [], NOW)
     assert outcome == failure(
         NAME,
         ValueError(
@@ -121,12 +122,12 @@ def test_a_date_that_is_none_is_refused() -> None:
 
 
 def test_a_role_that_is_none_is_refused() -> None:
-    outcome = search_conversation({"roles": ["bard"]}, [], NOW)
+    outcome = outcome_of(conversation_search, {"roles": ["bard"]}, [], NOW)
     assert outcome == failure(NAME, ValueError("'bard' is not a valid MessageRole"))
 
 
 def test_an_unknown_argument_is_refused() -> None:
-    outcome = search_conversation({"page": 1}, [], NOW)
+    outcome = outcome_of(conversation_search, {"page": 1}, [], NOW)
     assert outcome == failure(
         NAME,
         TypeError(
@@ -148,13 +149,13 @@ def test_an_unknown_argument_is_refused() -> None:
     ],
 )
 def test_the_age_of_a_hit_is_rounded_down(seconds: float, words: str) -> None:
-    outcome = search_conversation({}, [said("x", seconds)], NOW)
+    outcome = outcome_of(conversation_search, {}, [said("x", seconds)], NOW)
     assert f"'time_ago': '{words}'" in outcome.text
 
 
 def test_times_are_shown_in_the_agents_timezone() -> None:
     now = NOW.astimezone(ZoneInfo("Europe/Berlin"))
-    outcome = search_conversation({}, [said("x")], now)
+    outcome = outcome_of(conversation_search, {}, [said("x")], now)
     assert "'timestamp': '2026-11-22T21:47:30.000500+01:00'" in outcome.text
 
 
@@ -163,4 +164,4 @@ def test_no_more_messages_are_read_than_needed() -> None:
         yield said("x")
         raise AssertionError
 
-    assert search_conversation({"limit": 1}, history(), NOW).status == "success"
+    assert outcome_of(conversation_search, {"limit": 1}, history(), NOW).status == "success"

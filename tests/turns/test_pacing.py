@@ -13,7 +13,7 @@ from mockletta.state.model_catalogue import llm_config
 from mockletta.turns.events import Event, Pause
 from mockletta.turns.pacing import pace_of
 from mockletta.turns.replies import Teller, in_chunks
-from mockletta.turns.step_tool_calls import StepCalls
+from mockletta.turns.tool_calls import StepCalls
 from mockletta.turns.turn_state import TurnState
 from mockletta.wire.agent_requests import CreateAgent
 from mockletta.wire.message_requests import MessageRequest

@@ -9,7 +9,7 @@ from mockletta.http.routing import Routes
 from mockletta.state.paging import Page
 from mockletta.state.short_views import ListView
 from mockletta.state.stored_files import AgentFileRecord, FileRecord
-from mockletta.tools.open_files import (
+from mockletta.tools.agent_files.open_files import (
     close_files,
     files_of,
     find_file,

@@ -7,7 +7,7 @@ from mockletta.http.client_headers import Client
 from mockletta.http.path_ids import AgentId, FolderId, SourceId
 from mockletta.http.routing import Routes
 from mockletta.state.short_views import ListView
-from mockletta.tools.open_files import attach_folder, detach_folder
+from mockletta.tools.agent_files.open_files import attach_folder, detach_folder
 from mockletta.wire.agents import AgentState
 from mockletta.wire.folders import Source, as_source
 from mockletta.world.world import World

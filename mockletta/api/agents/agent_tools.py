@@ -15,7 +15,7 @@ from mockletta.state.short_views import ListView
 from mockletta.tools.mcp_tools import MCP_TYPE
 from mockletta.tools.returns import ToolOutcome
 from mockletta.turns.standalone_tool_runs import run_alone
-from mockletta.turns.step_tool_calls import APPROVAL_RULE
+from mockletta.turns.tool_calls import APPROVAL_RULE
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Body
 from mockletta.wire.tool_requests import RunTool, UpdateApproval

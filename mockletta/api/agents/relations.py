@@ -8,7 +8,7 @@ from collections.abc import Collection
 from typing import Literal
 
 from mockletta.http.client_headers import Client
-from mockletta.tools.file_blocks import file_blocks, folders_of
+from mockletta.tools.agent_files.file_blocks import file_blocks, folders_of
 from mockletta.turns.approvals import pending_request
 from mockletta.turns.message_expansion import approval_request
 from mockletta.wire.agents import (

@@ -6,8 +6,8 @@ from itertools import count
 
 from mockletta.api.folders.folders import create_folder
 from mockletta.api.folders.uploads import files_in, show_file, upload
-from mockletta.tools.file_blocks import folders_of
-from mockletta.tools.open_files import close_files, files_of, show_agent_file
+from mockletta.tools.agent_files.file_blocks import folders_of
+from mockletta.tools.agent_files.open_files import close_files, files_of, show_agent_file
 from mockletta.wire.agents import AgentState
 from mockletta.wire.exports import (
     ExportedAgent,

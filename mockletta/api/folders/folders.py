@@ -18,7 +18,7 @@ from mockletta.http.routing import Routes
 from mockletta.state.model_catalogue import embedding_config
 from mockletta.state.paging import Order
 from mockletta.state.short_views import ListView
-from mockletta.tools.open_files import attach_folder, detach_folder
+from mockletta.tools.agent_files.open_files import attach_folder, detach_folder
 from mockletta.wire.agents import AgentState
 from mockletta.wire.folders import (
     CreateFolder,

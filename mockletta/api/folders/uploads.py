@@ -7,8 +7,8 @@ from mockletta.api.folders.file_types import PDF, UNKNOWN, refuse_unsupported, t
 from mockletta.errors import USER_ID, ApiError, InvalidArgument, RowNotFound
 from mockletta.state.ids import Ids
 from mockletta.state.stored_files import MOST_BYTES, PROCESSING, FileRecord
-from mockletta.tools.file_text import passages_of
-from mockletta.tools.open_files import add_files
+from mockletta.tools.agent_files.file_text import passages_of
+from mockletta.tools.agent_files.open_files import add_files
 from mockletta.wire.files import DuplicateHandling, FileMetadata
 from mockletta.wire.folders import Folder
 from mockletta.wire.passages import Passage

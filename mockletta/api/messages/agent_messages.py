@@ -24,10 +24,10 @@ from mockletta.http.client_headers import Client
 from mockletta.http.path_ids import AgentId, MessageId
 from mockletta.http.response_declarations import Fails
 from mockletta.http.routing import Routes
+from mockletta.state.message_records import plain_text
 from mockletta.turns.compaction import compact_thread
 from mockletta.turns.context_history import alert_message
 from mockletta.turns.driver import cancel
-from mockletta.turns.incoming_messages import plain_text
 from mockletta.wire.agents import AgentState, CompactionSettings
 from mockletta.wire.base import Body
 from mockletta.wire.conversation_requests import CompactRequest

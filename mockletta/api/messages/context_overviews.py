@@ -5,19 +5,19 @@ Nothing of it is stored. The system message is compiled as of now, like that of 
 
 from collections.abc import Sequence
 
+from mockletta.api.messages.provider_payloads import chat_request
 from mockletta.api.messages.sending import model_for
 from mockletta.api.messages.stored_messages import stored_message
 from mockletta.api.messages.thread_beginnings import recompile
 from mockletta.api.targets import Target
 from mockletta.state.ids import Ids
 from mockletta.state.message_records import MessageRecord, count_tokens
-from mockletta.tools.file_blocks import directories
-from mockletta.tools.rule_texts import tool_usage_rules
+from mockletta.tools.agent_files.file_blocks import directories
+from mockletta.tools.rules import tool_usage_rules
 from mockletta.turns.context_history import History
 from mockletta.turns.incoming_messages import take_in
 from mockletta.turns.offered_tools import Offers
-from mockletta.turns.provider_payloads import chat_request
-from mockletta.turns.system_messages import count_stored, find_system
+from mockletta.turns.system_prompt import count_stored, find_system
 from mockletta.wire.contexts import (
     ContextWindowOverview,
     FunctionDefinition,

@@ -20,7 +20,7 @@ from mockletta.http.path_ids import ConversationRef
 from mockletta.http.rendering import Rendered
 from mockletta.http.routing import Routes
 from mockletta.turns.compaction import compact_thread
-from mockletta.turns.system_messages import DEFAULT_ID
+from mockletta.turns.system_prompt import DEFAULT_ID
 from mockletta.wire.agents import CompactionSettings
 from mockletta.wire.conversation_requests import CompactRequest
 from mockletta.wire.conversations import CompactionResponse

@@ -8,7 +8,7 @@ from mockletta.http.rendering import Rendered, join
 from mockletta.http.response_declarations import Says
 from mockletta.state.message_records import MessageRecord
 from mockletta.turns.message_expansion import listed
-from mockletta.turns.system_messages import DEFAULT_ID
+from mockletta.turns.system_prompt import DEFAULT_ID
 from mockletta.wire.messages import AnyMessage, Message, MessageType
 
 Listed = Annotated[Rendered, Says(list[AnyMessage])]

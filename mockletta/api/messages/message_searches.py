@@ -7,10 +7,9 @@ from types import MappingProxyType
 from mockletta.api.messages.stored_messages import stored_message
 from mockletta.api.searches import aware
 from mockletta.search.hybrid_search import Ranked, ranked
-from mockletta.state.message_records import MessageRecord
-from mockletta.turns.incoming_messages import plain_text
+from mockletta.state.message_records import MessageRecord, plain_text
 from mockletta.turns.message_expansion import expand, return_text
-from mockletta.turns.system_messages import DEFAULT_ID
+from mockletta.turns.system_prompt import DEFAULT_ID
 from mockletta.wire.contexts import StoredMessage
 from mockletta.wire.messages import (
     AssistantMessage,

@@ -7,8 +7,7 @@ from mockletta.state.message_records import MessageRecord, count_tokens
 from mockletta.state.threads import Thread
 from mockletta.turns.context_history import pack_alert
 from mockletta.turns.incoming_messages import take_in
-from mockletta.turns.system_messages import compiled, count_stored, rewrite
-from mockletta.turns.system_prompt import spell_time
+from mockletta.turns.system_prompt import compiled, count_stored, rewrite, spell_time
 from mockletta.wire.agents import AgentState
 from mockletta.wire.message_requests import MessageCreate
 from mockletta.world.world import World

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from mockletta.api.messages.provider_payloads import chat_request, chat_response
 from mockletta.api.runs.metrics import records_of, step_metrics
 from mockletta.brain.decisions import ChatMessage
 from mockletta.errors import ORGANIZATION_ID, USER_ID
@@ -9,7 +10,6 @@ from mockletta.state.clock import EARLIEST
 from mockletta.state.message_records import MessageRecord
 from mockletta.turns.context_history import History, as_chat
 from mockletta.turns.offered_tools import Offers
-from mockletta.turns.provider_payloads import chat_request, chat_response
 from mockletta.wire.models import LLMConfig
 from mockletta.wire.replies import StopReasonType
 from mockletta.wire.runs import Step

@@ -1,6 +1,5 @@
 """client.tools: tools, attached or not."""
 
-from collections.abc import Mapping
 from hashlib import sha256
 from typing import get_args
 
@@ -14,10 +13,8 @@ from mockletta.http.path_ids import ToolId
 from mockletta.http.routing import Routes
 from mockletta.state.base_tools import tools_by_name
 from mockletta.state.clock import spell_date
-from mockletta.tools.registered_functions import run_function
-from mockletta.tools.returns import ToolOutcome
+from mockletta.tools.custom_tools import run_custom_tool
 from mockletta.tools.schemas.derivation import derive_schema
-from mockletta.tools.stand_ins import refused, stand_in
 from mockletta.wire.messages import ToolReturn, ToolReturnMessage
 from mockletta.wire.searches import ToolMatch, ToolSearch
 from mockletta.wire.tool_requests import CodeInput, CreateTool, RunFromSource, UpdateTool
@@ -110,7 +107,7 @@ def try_tool(world: World, body: RunFromSource) -> ToolReturnMessage:
     """How a call of a tool would end: its code is not run, a function of yours or a stand-in
     answers. Of the ids of a real call there are none [62 run from source]."""
     tool = save_tool(world.copy(), body.as_tool())
-    outcome = _outcome(world, tool, body.args)
+    outcome = run_custom_tool(tool, world.functions.find(tool.name), body.args)
     returned = ToolReturn(
         tool_return=outcome.text,
         status=outcome.status,
@@ -135,13 +132,6 @@ def schema_of(world: World, body: CodeInput) -> dict[str, object]:
     """The schema that a tool of this source would have [62 generate-schema]."""
     tool = CreateTool(source_code=body.code, source_type=body.source_type or "python")
     return save_tool(world.copy(), tool).json_schema or {}
-
-
-def _outcome(world: World, tool: Tool, arguments: Mapping[str, object]) -> ToolOutcome:
-    function = world.functions.find(tool.name)
-    if function is None:
-        return stand_in(tool, arguments)
-    return refused(tool, arguments) or run_function(tool.name, function, arguments)
 
 
 class ToolsQuery(ListQuery):

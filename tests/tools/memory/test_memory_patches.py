@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from mockletta.tools.memory_patches import apply_patch
+from mockletta.tools.memory.memory_patches import apply_patch
 
 
 def test_a_hunk_replaces_the_lines_it_shows() -> None:

@@ -1,11 +1,10 @@
-"""Which files an agent has and which of them are open: the least recently used one is closed when
-there are too many."""
+"""An agent's files: which are open. With too many, the least recently used one is closed."""
 
 from collections.abc import Iterable
 
 from mockletta.errors import ORGANIZATION_ID, NotFound
 from mockletta.state.stored_files import AgentFileRecord, FileRecord
-from mockletta.tools.file_text import lines_of, view
+from mockletta.tools.agent_files.file_text import lines_of, view
 from mockletta.wire.agents import AgentState
 from mockletta.wire.files import AgentFile
 from mockletta.world.world import World
@@ -15,8 +14,8 @@ DEFAULT_WINDOW = 25_000
 TRUNCATED = (
     "...[TRUNCATED]\n# NOTE: This block is truncated, use functions to view the full content."
 )
-FILE_TOOLS = ("open_files", "grep_files", "semantic_search_files")
-"""The tools an agent has as long as it has a folder, in the order they are attached in [68]."""
+READING_TOOLS = ("open_files", "grep_files", "semantic_search_files")
+"""Tools that an agent has while it has a folder, in the order of attachment [68]."""
 
 
 def most_open(agent: AgentState) -> int:
@@ -24,19 +23,21 @@ def most_open(agent: AgentState) -> int:
 
 
 def window(agent: AgentState) -> int:
-    """How many characters of a file an agent sees at most."""
+    """Return the limit of characters that an agent sees of a file."""
     limit = agent.per_file_view_window_char_limit
     return DEFAULT_WINDOW if limit is None else max(limit, 0)
 
 
 def attach_folder(world: World, agent: AgentState, folder_id: str) -> None:
-    """Give an agent a folder: its files are open as far as there is room, and the agent gets the
-    tools for them [64 agent files, agent tools after attach]. Doing so again changes nothing."""
+    """Attach a folder, its files and the tools to read them [64 agent files].
+
+    Files are open while there is room. Attaching a folder again changes nothing.
+    """
     store = world.store
     if store.agent_folders.has(agent.id, folder_id):
         return
     store.agent_folders.add(agent.id, folder_id)
-    for name in FILE_TOOLS:
+    for name in READING_TOOLS:
         tool = store.tool_named(name)
         if tool is not None:
             store.agent_tools.add(agent.id, tool.id)
@@ -44,7 +45,7 @@ def attach_folder(world: World, agent: AgentState, folder_id: str) -> None:
 
 
 def detach_folder(world: World, agent_id: str, folder_id: str) -> None:
-    """Take a folder from an agent, with its files, and with the last one the tools [68]."""
+    """Detach a folder and its files; with the last folder the tools too [68]."""
     store = world.store
     if not store.agent_folders.has(agent_id, folder_id):
         return
@@ -54,12 +55,12 @@ def detach_folder(world: World, agent_id: str, folder_id: str) -> None:
             store.agent_files.remove(record.id)
     if not store.agent_folders.rights(agent_id):
         for tool in store.tools_of(agent_id):
-            if tool.name in FILE_TOOLS:
+            if tool.name in READING_TOOLS:
                 store.agent_tools.remove(agent_id, tool.id)
 
 
 def add_files(world: World, agent: AgentState, files: Iterable[FileRecord]) -> None:
-    """Let an agent have files of a folder of its; those there is room for are open."""
+    """Add files of an attached folder; they are open while there is room."""
     now = world.clock.now()
     records = world.store.agent_files.all(("agent_id", agent.id))
     room = most_open(agent) - sum(record.is_open for record in records)
@@ -78,7 +79,7 @@ def add_files(world: World, agent: AgentState, files: Iterable[FileRecord]) -> N
 
 
 def files_of(world: World, agent_id: str) -> list[tuple[AgentFileRecord, FileRecord]]:
-    """An agent's files that have been processed, in order of arrival."""
+    """Return an agent's processed files in order of arrival."""
     now = world.clock.peek()
     records = world.store.agent_files.all(("agent_id", agent_id))
     pairs = [(record, world.store.files.get(record.file_id)) for record in records]
@@ -86,7 +87,7 @@ def files_of(world: World, agent_id: str) -> list[tuple[AgentFileRecord, FileRec
 
 
 def find_file(world: World, agent_id: str, file_id: str) -> AgentFileRecord:
-    """An agent's file; NotFound if it has no such file [64 close unknown]."""
+    """Return an agent's file. Raises NotFound if it has no such file [64 close unknown]."""
     for record, file in files_of(world, agent_id):
         if file.id == file_id:
             return record
@@ -102,7 +103,7 @@ def open_file(
     start: int | None = None,
     end: int | None = None,
 ) -> list[str]:
-    """Open a file, or other lines of it. The names of those that were closed to make room."""
+    """Open a file, or other lines of it. Returns the names of files closed to make room."""
     store = world.store
     records = store.agent_files.all(("agent_id", agent.id))
     others = [item for item in records if item.is_open and item.id != record.id]
@@ -121,7 +122,7 @@ def open_file(
 
 
 def close_files(world: World, records: Iterable[AgentFileRecord]) -> list[str]:
-    """Close files. The names of those that were open."""
+    """Close files. Returns the names of those that were open."""
     closed = []
     for record in records:
         if record.is_open:
@@ -132,8 +133,8 @@ def close_files(world: World, records: Iterable[AgentFileRecord]) -> list[str]:
     return closed
 
 
-def note_access(world: World, agent: AgentState, records: Iterable[AgentFileRecord]) -> None:
-    """Note that an agent has looked into files of its, which makes them the last to be closed."""
+def record_access(world: World, agent: AgentState, records: Iterable[AgentFileRecord]) -> None:
+    """Record that an agent read files: they are closed last."""
     now = world.clock.now()
     first = _next_access(world.store.agent_files.all(("agent_id", agent.id)))
     for accesses, record in enumerate(records, first):
@@ -142,7 +143,7 @@ def note_access(world: World, agent: AgentState, records: Iterable[AgentFileReco
 
 
 def visible(agent: AgentState, record: AgentFileRecord, file: FileRecord) -> str:
-    """What an agent sees of a file: nothing of a closed one, and never more than its window."""
+    """Return what an agent sees of a file: nothing if closed, at most its window."""
     if not record.is_open:
         return ""
     text = view(lines_of(file.text, file.name), record.start, record.end)
@@ -155,7 +156,7 @@ def visible(agent: AgentState, record: AgentFileRecord, file: FileRecord) -> str
 def show_agent_file(
     world: World, agent: AgentState, record: AgentFileRecord, file: FileRecord
 ) -> AgentFile:
-    """A file as an agent has it [64 agent files]; lines count from 1."""
+    """Return a file as the API shows it for an agent [64 agent files]; lines count from 1."""
     return AgentFile(
         id=record.id,
         file_id=file.id,

@@ -1,9 +1,9 @@
-"""The `memory` tool: one tool with a `command`, its blocks addressed as paths in /memories."""
+"""The `memory` tool: it takes a `command` and addresses blocks as paths in /memories."""
 
 from collections.abc import Callable, Mapping
 from inspect import Parameter, signature
 
-from mockletta.tools.block_edits import (
+from mockletta.tools.memory.block_edits import (
     BlockEdit,
     Blocks,
     CreateBlock,
@@ -13,7 +13,7 @@ from mockletta.tools.block_edits import (
     SetDescription,
     editable_block,
 )
-from mockletta.tools.memory_rewrites import memory_insert, memory_replace
+from mockletta.tools.memory.memory_rewrites import memory_insert, memory_replace
 
 DONE = "Your system prompt has been recompiled {} and is now active in your context."
 
@@ -32,9 +32,10 @@ def memory(  # noqa: PLR0913, PLR0917 - the tool's own parameters [00]
     old_path: str | None = None,
     new_path: str | None = None,
 ) -> Edited:
-    """Run one command. What it does not need is ignored, what it lacks is a ValueError.
+    """Run one command. Parameters that it does not use are ignored.
 
-    `rename` with a `path` and a `description` describes the block anew.
+    `rename` with a `path` and a `description` changes the description. Raises ValueError if the
+    command is unknown or lacks a parameter.
     """
     options = locals()
     if command not in COMMANDS:

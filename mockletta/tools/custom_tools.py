@@ -1,13 +1,13 @@
-"""What a tool returns that has no code here: a value that stands in, of the type it declares.
+"""Custom tools: a call runs the test author's function for it, or a stand-in answers.
 
-No code of a client is ever run. A call whose arguments do not fit the tool's schema fails as it
-would on the real server [32 argument *].
+The code of a client is never run. A stand-in is a value of the type that the tool declares. A call
+whose arguments do not fit the tool's schema fails as on the real server [32 argument *].
 """
 
 import ast
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
 
 from mockletta.tools.arguments import missing_words
 from mockletta.tools.returns import ToolOutcome, error_text, success
@@ -25,25 +25,56 @@ TEXTS: Mapping[str, str] = {
     "tuple": "()",
     "set": "set()",
 }
-"""The values that stand in for types, as Python writes them."""
+"""Stand-ins by type, as Python writes them."""
 NUMBERS: Mapping[str, Callable[[str], object]] = {"integer": int, "number": float}
 
 
+def run_custom_tool(
+    tool: Tool, function: Callable[..., object] | None, arguments: Mapping[str, object]
+) -> ToolOutcome:
+    """Run the function that is registered for a tool; without one a stand-in answers."""
+    if function is None:
+        return stand_in(tool, arguments)
+    return _misfit(tool, arguments) or run_function(tool.name, function, arguments)
+
+
+def run_function(
+    name: str, function: Callable[..., object], arguments: Mapping[str, object]
+) -> ToolOutcome:
+    """Call a function as the server runs a custom tool; an error is its return value [32]."""
+    try:
+        outcome = success(function(**arguments))
+        # the function may change the value that it returned later on
+        data = json.loads(sendable(json.dumps(outcome.data, default=str, ensure_ascii=False)))
+        text = sendable(outcome.text)
+    except Exception as error:  # noqa: BLE001 - the model is shown it, as on the server
+        text = sendable(error_text(name, type(error).__name__, message_of(error)))
+        return ToolOutcome(text, "error", stdout=(), stderr=(text,))
+    return ToolOutcome(text, data=data, stdout=(), stderr=())
+
+
+def message_of(error: Exception) -> str:
+    """Return the text of an error; nothing if the error fails to render itself."""
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - any error may break its own __str__
+        return ""
+
+
+def sendable(text: str) -> str:
+    """Replace halves of surrogate pairs, which cannot be encoded."""
+    return text.encode(errors="replace").decode()
+
+
 def stand_in(tool: Tool, arguments: Mapping[str, object]) -> ToolOutcome:
-    """Answer a call in the tool's place; it says that it does, in its output if not its value."""
-    failed = refused(tool, arguments)
+    """Answer a call with a stand-in, which says that it is one: in its value or else in stdout."""
+    failed = _misfit(tool, arguments)
     if failed is not None:
         return failed
     note = NOTE.format(name=tool.name)
     outcome = success(_value(tool, note))
     stdout = () if outcome.text == note else (note,)
     return ToolOutcome(outcome.text, data=outcome.data, stdout=stdout, stderr=())
-
-
-def refused(tool: Tool, arguments: Mapping[str, object]) -> ToolOutcome | None:
-    """How a call fails whose arguments do not fit the tool's schema; None if they do."""
-    parameters = (tool.json_schema or {}).get("parameters")
-    return _misfit(tool.name, parameters, arguments) if isinstance(parameters, dict) else None
 
 
 def _value(tool: Tool, note: str) -> object:
@@ -59,7 +90,7 @@ def _value(tool: Tool, note: str) -> object:
 
 
 def _declared(source: str) -> ast.expr | None:
-    """The type that a tool says it returns."""
+    """Return the annotation of a tool's return value."""
     try:
         function = last_function(parse_source(source))
     except (SyntaxError, ValueError):
@@ -68,15 +99,17 @@ def _declared(source: str) -> ast.expr | None:
 
 
 def _first_literal(declared: ast.expr, note: str) -> object:
-    """The first value that `Literal[...]` names."""
+    """Return the first value of a `Literal[...]`."""
     parts = [node.slice for node in ast.walk(declared) if isinstance(node, ast.Subscript)]
     values = [one for part in parts for one in ast.walk(part) if isinstance(one, ast.Constant)]
     return next((one.value for one in values if isinstance(one.value, str | int)), note)
 
 
-def _misfit(
-    name: str, parameters: Mapping[str, Any], arguments: Mapping[str, object]
-) -> ToolOutcome | None:
+def _misfit(tool: Tool, arguments: Mapping[str, object]) -> ToolOutcome | None:
+    """Return the failure of a call whose arguments do not fit the schema; None if they do."""
+    name, parameters = tool.name, (tool.json_schema or {}).get("parameters")
+    if not isinstance(parameters, dict):
+        return None
     properties = parameters.get("properties")
     known = properties if isinstance(properties, dict) else {}
     listed = parameters.get("required")
@@ -95,7 +128,7 @@ def _misfit(
 
 
 def _wrong_number(schema: object, value: object) -> str | None:
-    """What Python says of a text where a number is due."""
+    """Return Python's message for a text that is not the number that is expected."""
     kind = schema.get("type") if isinstance(schema, dict) else None
     if not isinstance(value, str) or not isinstance(kind, str) or kind not in NUMBERS:
         return None

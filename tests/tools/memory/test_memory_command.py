@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 import pytest
 
-from mockletta.tools.block_edits import (
+from mockletta.tools.memory.block_edits import (
     CreateBlock,
     DeleteBlock,
     RenameBlock,
     SetDescription,
     SetValue,
 )
-from mockletta.tools.memory_tools import run_memory_tool
+from mockletta.tools.memory.memory_tools import run_memory_tool
 from mockletta.tools.returns import ToolOutcome, failure
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from mockletta.tools.block_edits import SetValue
-from mockletta.tools.memory_tools import MEMORY_TOOLS, run_memory_tool
+from mockletta.tools.memory.block_edits import SetValue
+from mockletta.tools.memory.memory_tools import MEMORY_TOOLS, run_memory_tool
 from mockletta.tools.returns import ToolOutcome, failure
 
 

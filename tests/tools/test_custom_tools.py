@@ -2,8 +2,8 @@
 
 import pytest
 
+from mockletta.tools.custom_tools import stand_in
 from mockletta.tools.returns import ToolOutcome
-from mockletta.tools.stand_ins import stand_in
 from mockletta.wire.tools import Tool
 
 NOTE = "This is a stand-in: mockletta does not run the tool f."

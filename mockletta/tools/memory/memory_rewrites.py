@@ -1,7 +1,7 @@
-"""The memory tools that rewrite the text of one block."""
+"""Memory tools that change the text of one block."""
 
-from mockletta.tools.block_edits import Blocks, Edited, editable_block, rewritten
-from mockletta.tools.memory_patches import apply_patch
+from mockletta.tools.memory.block_edits import Blocks, Edited, editable_block, rewritten
+from mockletta.tools.memory.memory_patches import apply_patch
 
 END = -1
 
@@ -20,7 +20,7 @@ def memory_insert(blocks: Blocks, /, label: str, new_string: str, insert_line: i
 
 
 def memory_replace(blocks: Blocks, /, label: str, old_string: str, new_string: str) -> Edited:
-    """Replace a text that is in the block exactly once [56 memory_replace *]."""
+    """Replace a text that occurs in the block exactly once [56 memory_replace *]."""
     value = editable_block(blocks, label).value
     count = value.count(old_string)
     if count == 0:
@@ -37,7 +37,7 @@ def memory_replace(blocks: Blocks, /, label: str, old_string: str, new_string: s
 
 
 def memory_rethink(blocks: Blocks, /, label: str, new_memory: str) -> Edited:
-    """Write a block anew. It has to exist [56 memory_rethink new label]."""
+    """Replace the whole value of a block that exists [56 memory_rethink new label]."""
     return rewritten(editable_block(blocks, label).label, new_memory)
 
 
@@ -54,7 +54,7 @@ def core_memory_append(blocks: Blocks, /, label: str, content: str) -> Edited:
 def core_memory_replace(
     blocks: Blocks, /, label: str, old_content: str, new_content: str
 ) -> Edited:
-    """Replace a text wherever it is in the block [56 core_memory_replace]."""
+    """Replace every occurrence of a text [56 core_memory_replace]."""
     value = editable_block(blocks, label).value
     if old_content not in value:
         raise ValueError(f"Old content '{old_content}' not found in memory block '{label}'")
@@ -62,7 +62,7 @@ def core_memory_replace(
 
 
 def rethink_user_memory(blocks: Blocks, /, new_memory: str) -> Edited:
-    """Write the block about the user anew."""
+    """Replace the whole value of the block about the user."""
     return memory_rethink(blocks, "human", new_memory)
 
 

@@ -1,47 +1,42 @@
-"""The tools with which an agent reads its files: texts in substance those of the real ones.
-
-Expressions come from models: they are bounded in length, and a search in time.
-"""
+"""Tools with which an agent reads its files. Their texts follow the real ones in substance."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from mockletta.search.bm25 import best_first, scores
 from mockletta.state.stored_files import AgentFileRecord, FileRecord
-from mockletta.tools.arguments import call_tool
-from mockletta.tools.file_grep import grep_files
-from mockletta.tools.file_search import semantic_search_files
-from mockletta.tools.file_text import lines_of
-from mockletta.tools.open_files import close_files, files_of, most_open, open_file
-from mockletta.tools.returns import TOOL_ERRORS, ToolOutcome, failure, success
-from mockletta.wire.agents import AgentState
-from mockletta.world.world import World
+from mockletta.tools.agent_files.file_grep import NO_FILES, grep_files
+from mockletta.tools.agent_files.file_text import lines_of, passages_of
+from mockletta.tools.agent_files.open_files import (
+    close_files,
+    files_of,
+    most_open,
+    open_file,
+    record_access,
+)
+from mockletta.tools.context import ToolContext
 
 Lines = tuple[int | None, int | None]
+DEFAULT_RESULTS = 5
+MOST_RESULTS = 100
 
 
 class Wanted(NamedTuple):
-    """A file to open, as it was before, and the lines of it."""
+    """A file to open as it was before, and the lines to show."""
 
     record: AgentFileRecord
     file: FileRecord
     lines: Lines
 
 
-def run_file_tool(
-    name: str, arguments: Mapping[str, object], world: World, agent: AgentState
-) -> ToolOutcome:
-    """Run a tool of FILE_TOOLS. What it raises at the arguments is an outcome too."""
-    try:
-        return success(call_tool(_TOOLS[name], arguments, world, agent))
-    except TOOL_ERRORS as error:
-        return failure(name, error)
-
-
 def open_files(
-    world: World, agent: AgentState, /, file_requests: list[object], close_all_others: bool = False
+    context: ToolContext, /, file_requests: list[object], close_all_others: bool = False
 ) -> str:
-    """Open files, whole or so many lines (`length`) from one on (`offset`, from 1). Nothing is
-    opened or closed if any of them cannot be."""
+    """Open files. `offset` is the first line to show, counted from 1, and `length` their number.
+
+    Nothing is opened or closed if one of the files cannot be opened.
+    """
+    world, agent = context.world, context.agent
     files = {file.name: (record, file) for record, file in files_of(world, agent.id)}
     if not file_requests:
         raise ValueError("No file requests provided")
@@ -53,11 +48,38 @@ def open_files(
     wanted = [_wanted(request, files) for request in file_requests]
     kept = {record.id for record, _, _ in wanted}
     others = [record for record, _ in files.values() if record.id not in kept]
-    made_way = close_files(world, others) if close_all_others else []
+    closed_others = close_files(world, others) if close_all_others else []
     closed = [
         name for record, _, lines in wanted for name in open_file(world, agent, record, *lines)
     ]
-    return _told(wanted, made_way, closed)
+    return _report(wanted, closed_others, closed)
+
+
+def semantic_search_files(context: ToolContext, /, query: str, limit: int | None = None) -> str:
+    """Rank passages by the words that they share with a query, best first."""
+    if not query.strip():
+        raise ValueError("Empty search query provided")
+    passages = [
+        (record, file.name, number, text)
+        for record, file in files_of(context.world, context.agent.id)
+        for number, text in enumerate(
+            passages_of(file.text, context.world.store.folders.get(file.folder_id).chunk_size), 1
+        )
+    ]
+    if not passages:
+        return NO_FILES
+    most = min(max(DEFAULT_RESULTS if limit is None else limit, 1), MOST_RESULTS)
+    scored = scores(query, [text for *_, text in passages])
+    found = [passages[place] for place in best_first(scored)[:most] if scored[place] > 0]
+    if not found:
+        return f"No semantic matches found in attached files for query: '{query}'"
+    record_access(
+        context.world, context.agent, {record.id: record for record, *_ in found}.values()
+    )
+    names = {name for _, name, *_ in found}
+    head = f"Found {len(found)} semantic matches in {len(names)} file(s) for query: '{query}'"
+    shown = [f"=== {name} (passage #{number}) ===\n{text}" for _, name, number, text in found]
+    return "\n\n".join([head, *shown])
 
 
 def _wanted(request: object, files: Mapping[str, tuple[AgentFileRecord, FileRecord]]) -> Wanted:
@@ -74,7 +96,7 @@ def _wanted(request: object, files: Mapping[str, tuple[AgentFileRecord, FileReco
 
 
 def _lines(request: Mapping[str, object], file: FileRecord) -> Lines:
-    """The lines that are asked for; ValueError for lines that there are not."""
+    """Return the requested lines. Raises ValueError if the file has fewer."""
     offset, length = (_number(request, name) for name in ("offset", "length"))
     if offset is None and length is None:
         return None, None
@@ -97,7 +119,7 @@ def _number(request: Mapping[str, object], name: str) -> int | None:
     return value
 
 
-def _told(opened: Sequence[Wanted], made_way: Sequence[str], closed: Sequence[str]) -> str:
+def _report(opened: Sequence[Wanted], closed_others: Sequence[str], closed: Sequence[str]) -> str:
     shown = [
         f"{file.name}, now viewing {_range(*lines)}{_before(record)}"
         for record, file, lines in opened
@@ -107,10 +129,10 @@ def _told(opened: Sequence[Wanted], made_way: Sequence[str], closed: Sequence[st
         text = "\n".join(
             [f"Successfully opened {len(shown)} files:", *(f"- {one}" for one in shown)]
         )
-    if made_way:
+    if closed_others:
         text += (
-            f"\nNote: Closed {len(made_way)} file(s) as requested by close_all_others: "
-            f"{', '.join(made_way)}"
+            f"\nNote: Closed {len(closed_others)} file(s) as requested by close_all_others: "
+            f"{', '.join(closed_others)}"
         )
     if closed:
         text += (
@@ -130,6 +152,6 @@ def _before(record: AgentFileRecord) -> str:
     return f" (previously {_range(record.start, record.end)})" if record.is_open else ""
 
 
-_TOOLS: Mapping[str, Callable[..., str]] = {
+FILE_TOOLS: Mapping[str, Callable[..., str]] = {
     tool.__name__: tool for tool in (open_files, grep_files, semantic_search_files)
 }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockletta.tools.file_text import MOST_PASSAGES, lines_of, passages_of, view
+from mockletta.tools.agent_files.file_text import MOST_PASSAGES, lines_of, passages_of, view
 
 
 @pytest.mark.parametrize("name", ["docs/a.py", "a.YAML", "x/y.html", "b.tsx"])

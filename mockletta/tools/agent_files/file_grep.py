@@ -1,4 +1,4 @@
-"""The tool that searches an agent's files for a regular expression."""
+"""The `grep_files` tool: a regular expression over an agent's files, bounded in size and time."""
 
 import re
 import time
@@ -7,41 +7,41 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from mockletta.state.stored_files import AgentFileRecord, FileRecord
-from mockletta.tools.file_text import lines_of
-from mockletta.tools.open_files import files_of, note_access
-from mockletta.wire.agents import AgentState
-from mockletta.world.world import World
+from mockletta.tools.agent_files.file_text import lines_of
+from mockletta.tools.agent_files.open_files import files_of, record_access
+from mockletta.tools.context import ToolContext
 
 if TYPE_CHECKING:
     from regex import Pattern
 
 LONGEST_PATTERN = 1_000
 MOST_REPEATS = 20_000
-"""How often `{...}` may repeat things altogether: each takes time already when it is compiled."""
+"""The limit of the product of all `{...}` counts: each repetition costs time when compiled."""
 MOST_CONTEXT = 50
 PAGE = 20
-"""How many matches are shown at once."""
+"""Matches on one page."""
 SECONDS = 0.5
-"""How long a search may take, in real time."""
+"""The limit of a search in real time."""
 NO_FILES = "No files are currently attached to search"
 _REPEATS = re.compile(r"\{\s*(\d+)")
 Hit = tuple[AgentFileRecord, FileRecord, list[str], int]
 
 
 def grep_files(
-    world: World,
-    agent: AgentState,
+    context: ToolContext,
     /,
     pattern: str,
     include: str | None = None,
     context_lines: int | None = None,
     offset: int | None = None,
 ) -> str:
-    """Search files, or those whose names `include` matches, whatever the letter case. A match is
-    shown with `context_lines` (1) around it; `offset` leaves out so many matches."""
+    """Search files, ignoring case; `include` is a pattern for their names.
+
+    A match is shown with `context_lines` (1) lines around it. `offset` skips matches.
+    """
     expression = _compiled(pattern)
     named = _compiled(include) if include else None
-    files = files_of(world, agent.id)
+    files = files_of(context.world, context.agent.id)
     if not files:
         return NO_FILES
     deadline = time.monotonic() + SECONDS
@@ -53,9 +53,9 @@ def grep_files(
     if not searched:
         return f"No files match the filename pattern '{include}' (filtered {len(files)} files)"
     hits = list(_hits(expression, searched, deadline))
-    note_access(world, agent, {record.id: record for record, *_ in hits}.values())
+    record_access(context.world, context.agent, {record.id: record for record, *_ in hits}.values())
     around = min(max(1 if context_lines is None else context_lines, 0), MOST_CONTEXT)
-    return _told(pattern, include, hits, max(offset or 0, 0), around)
+    return _report(pattern, include, hits, max(offset or 0, 0), around)
 
 
 def _hits(
@@ -96,7 +96,9 @@ def _compiled(pattern: str) -> "Pattern[str]":
         raise ValueError(f"Invalid regex pattern '{pattern}': {error}") from error
 
 
-def _told(pattern: str, include: str | None, hits: Sequence[Hit], offset: int, around: int) -> str:
+def _report(
+    pattern: str, include: str | None, hits: Sequence[Hit], offset: int, around: int
+) -> str:
     where = f" in files matching '{include}'" if include else ""
     if not hits:
         return f"No matches found for pattern: '{pattern}'{where}"

@@ -1,17 +1,17 @@
-"""Unified diffs of a memory block's text. No recording shows one: this is what a diff means.
+"""Unified diffs of a memory block's text. No recording shows one.
 
-1. Hunks are found by their lines, not by the numbers after `@@`, which models get wrong.
-2. A hunk that only adds goes to the end.
+1. A hunk is located by its lines, not by the numbers after `@@`, which models get wrong.
+2. A hunk that only adds lines adds them at the end.
 """
 
 from collections.abc import Iterator
 
 
 def apply_patch(text: str, patch: str) -> str:
-    """`text` after the hunks of a unified diff.
+    """Apply the hunks of a unified diff to `text`.
 
-    Raises ValueError when a line is not a diff's, and when the lines a hunk replaces are not in
-    the text exactly once.
+    Raises ValueError if a line is not part of a diff, or if the lines that a hunk replaces do not
+    occur in the text exactly once.
     """
     lines = text.split("\n") if text else []
     hunks = list(_hunks(patch))

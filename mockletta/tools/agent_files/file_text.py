@@ -1,8 +1,8 @@
-"""The text of a file: its numbered lines, and the passages it is embedded as.
+"""The text of a file: its numbered lines, and the passages for embedding.
 
-1. Empty lines are left out, and lines of anything but code lose the white space around them, so
-   the numbers count the lines that are left [64 agent files].
-2. Lines count from 0 here and from 1 in texts.
+1. Empty lines are dropped, and all lines but those of code are stripped. Numbers count the lines
+   that remain [64 agent files].
+2. Lines count from 0 in code and from 1 in texts.
 """
 
 import re
@@ -20,7 +20,7 @@ _BREAKS = ("\n\n", "\n", ". ", " ")
 
 
 def lines_of(text: str, file_name: str) -> list[str]:
-    """A file's lines as they are counted."""
+    """Return the lines of a file that are counted."""
     strip = str.rstrip if _CODE.search(file_name) else str.strip
     return [line for line in map(strip, text.splitlines()) if line]
 
@@ -30,7 +30,7 @@ def numbered(lines: Sequence[str], first: int = 0) -> list[str]:
 
 
 def view(lines: Sequence[str], start: int | None, end: int | None) -> str:
-    """What an agent sees of a file: all of it, or the lines from `start` up to `end`."""
+    """Render what an agent sees of a file: all lines, or those from `start` up to `end`."""
     total = f"(out of {len(lines)} lines)]"
     if start is None:
         head = f"[Viewing file start {total}"
@@ -42,8 +42,10 @@ def view(lines: Sequence[str], start: int | None, end: int | None) -> str:
 
 
 def passages_of(text: str, tokens: int) -> list[str]:
-    """A text in pieces of at most so many tokens, cut at paragraphs, lines, sentences or words;
-    of so many more that there are not too many pieces."""
+    """Split a text into pieces of at most `tokens` at paragraphs, lines, sentences or words.
+
+    Pieces of a very long text are larger, so that there are at most MOST_PASSAGES or so.
+    """
     size = max(max(tokens, 1) * CHARACTERS_PER_TOKEN, 2 * len(text) // MOST_PASSAGES)
     cuts = [0]
     while len(text) - cuts[-1] > size:
@@ -53,7 +55,7 @@ def passages_of(text: str, tokens: int) -> list[str]:
 
 
 def _cut(piece: str) -> int:
-    """Where a piece that is too long to be the last one ends best: in its second half."""
+    """Return the best place to cut a piece, in its second half."""
     for mark in _BREAKS:
         place = piece.rfind(mark, len(piece) // 2)
         if place >= 0:

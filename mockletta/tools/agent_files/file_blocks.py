@@ -1,10 +1,9 @@
-"""An agent's folders and files as its memory shows them: blocks that nobody edits, and a section
-of the system message."""
+"""An agent's folders and files in its memory: read-only blocks, a section of the system prompt."""
 
 from collections.abc import Sequence
 
-from mockletta.tools.file_text import lines_of
-from mockletta.tools.open_files import files_of, most_open, visible, window
+from mockletta.tools.agent_files.file_text import lines_of
+from mockletta.tools.agent_files.open_files import files_of, most_open, visible, window
 from mockletta.wire.agents import AgentState
 from mockletta.wire.files import FileBlock
 from mockletta.wire.folders import Folder
@@ -12,12 +11,12 @@ from mockletta.world.world import World
 
 
 def folders_of(world: World, agent_id: str) -> list[Folder]:
-    """An agent's folders in the order they were attached."""
+    """Return an agent's folders in the order in which they were attached."""
     return [world.store.folders.get(item) for item in world.store.agent_folders.rights(agent_id)]
 
 
 def file_blocks(world: World, agent: AgentState) -> list[FileBlock]:
-    """An agent's files as blocks of its memory; a closed one is empty."""
+    """Return an agent's files as memory blocks; that of a closed file is empty."""
     limit = window(agent)
     return [
         FileBlock(
@@ -36,7 +35,7 @@ def file_blocks(world: World, agent: AgentState) -> list[FileBlock]:
 
 
 def open_texts(world: World, agent: AgentState) -> list[tuple[str, str]]:
-    """The names of an agent's open files, and what it sees of them, without the numbers."""
+    """Return the names and visible texts of an agent's open files, without line numbers."""
     if not world.store.agent_folders.rights(agent.id):
         return []
     limit = window(agent)
@@ -48,7 +47,7 @@ def open_texts(world: World, agent: AgentState) -> list[tuple[str, str]]:
 
 
 def directories(world: World, agent: AgentState) -> str | None:
-    """The section of a system message that shows an agent's folders; None if it has none."""
+    """Render the section about an agent's folders; None if it has none."""
     folders = folders_of(world, agent.id)
     if not folders:
         return None

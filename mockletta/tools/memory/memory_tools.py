@@ -1,14 +1,14 @@
-"""The server-side tools with which an agent edits its memory, by name, as pure functions.
+"""Server-side tools with which an agent edits its memory blocks, by name, as pure functions.
 
-Their signatures are the parameters a model may give [00]; positional-only ones are ours.
+A tool's keyword parameters are those a model may give [00]. It gets the blocks by position.
 """
 
 from collections.abc import Callable, Mapping
 
 from mockletta.tools.arguments import call_tool
-from mockletta.tools.block_edits import Blocks, Edited
-from mockletta.tools.memory_command import memory
-from mockletta.tools.memory_rewrites import (
+from mockletta.tools.memory.block_edits import Blocks, Edited
+from mockletta.tools.memory.memory_command import memory
+from mockletta.tools.memory.memory_rewrites import (
     core_memory_append,
     core_memory_replace,
     memory_apply_patch,
@@ -21,7 +21,7 @@ from mockletta.tools.returns import TOOL_ERRORS, ToolOutcome, failure, success
 
 
 def run_memory_tool(name: str, arguments: Mapping[str, object], blocks: Blocks) -> ToolOutcome:
-    """Run a tool of MEMORY_TOOLS. What it raises at the arguments is an outcome too.
+    """Run a tool of MEMORY_TOOLS; an error that it raises is an outcome too.
 
     >>> run_memory_tool("core_memory_append", {"label": "human", "content": "x"}, ()).text
     "'Block field human does not exist (available sections = )'"
@@ -35,16 +35,16 @@ def run_memory_tool(name: str, arguments: Mapping[str, object], blocks: Blocks) 
 
 
 def memory_finish_edits(_blocks: Blocks, /) -> Edited:
-    """Say that the edits are done: the agent's tool rules end the turn [56]."""
+    """Finish the edits. The agent's tool rules end the turn [56]."""
     return None, ()
 
 
 def finish_rethinking_memory(_blocks: Blocks, /) -> Edited:
-    """Say that the rethinking is done."""
+    """Finish the rethinking."""
     return None, ()
 
 
-def send_message(_blocks: Blocks, /, message: str) -> Edited:  # noqa: ARG001 - shown by the caller
+def send_message(_blocks: Blocks, /, message: str) -> Edited:  # noqa: ARG001 - the caller shows it
     """Speak to the user, as agents of the older types do."""
     return "Sent message successfully.", ()
 
@@ -65,4 +65,3 @@ MEMORY_TOOLS: Mapping[str, Callable[..., Edited]] = {
         send_message,
     )
 }
-"""Every tool `run_memory_tool` knows."""

@@ -1,0 +1,29 @@
+"""What a tool may see and change: one agent in its world."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from mockletta.wire.agents import AgentState
+from mockletta.wire.blocks import Block
+from mockletta.wire.conversations import Conversation
+from mockletta.world.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class ToolContext:
+    """The agent that calls a tool, its world, and the conversation in which it does so, if any."""
+
+    world: World
+    agent: AgentState
+    conversation: Conversation | None = None
+
+    @property
+    def blocks(self) -> Sequence[Block]:
+        """The agent's blocks, or the conversation's own copies of them [56 isolated]."""
+        return self.world.store.blocks_in(self.conversation, self.agent.id)
+
+    def now(self) -> datetime:
+        """Return the current time in the agent's timezone."""
+        return self.world.clock.now().astimezone(ZoneInfo(self.agent.timezone or "UTC"))

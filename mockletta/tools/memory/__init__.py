@@ -1,0 +1,1 @@
+"""Tools with which an agent edits its memory blocks."""

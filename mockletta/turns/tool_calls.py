@@ -1,0 +1,199 @@
+"""The tool calls of a step: which run at once, which wait for the client, what they return.
+
+If one call waits, for approval or because the client runs its tool, the step's other calls wait
+too. All of them run when the client has answered [33 mixed parallel].
+"""
+
+from collections.abc import Collection, Generator, Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from mockletta.brain.decisions import Decision, ToolResult
+from mockletta.brain.decisions import ToolCall as Wanted
+from mockletta.state.message_records import MessageRecord, count_tokens
+from mockletta.tools.arguments import parse_arguments
+from mockletta.tools.returns import ToolOutcome, function_response, truncated
+from mockletta.tools.rules import allowed, prefilled
+from mockletta.tools.running import run_tool, sends_messages
+from mockletta.turns.agent_relays import relay_messages
+from mockletta.turns.message_expansion import return_text
+from mockletta.turns.system_prompt import spell_time
+from mockletta.turns.turn_state import Answered, Inner, TurnState
+from mockletta.wire.messages import ToolCall, ToolReturn
+from mockletta.wire.tools import Tool
+
+APPROVAL_RULE = "requires_approval"
+NOTHING = "{}"
+NOT_FOUND = "Tool not found"
+
+
+@dataclass(frozen=True, slots=True)
+class StepCalls:
+    """A step's calls in the model's order, those that wait for the client, and scripted returns.
+
+    `written` are the arguments as the model wrote them. A call has an empty object instead of
+    arguments that are not a JSON object [32 arguments not json].
+    """
+
+    all: tuple[ToolCall, ...] = ()
+    written: tuple[str, ...] = ()
+    requested: tuple[ToolCall, ...] = ()
+    scripted: tuple[ToolReturn, ...] = ()
+
+    @property
+    def free(self) -> tuple[ToolCall, ...]:
+        return tuple(call for call in self.all if call not in self.requested)
+
+
+def calls_of(state: TurnState, decision: Decision) -> StepCalls:
+    """Return the calls of a decision; only the first without parallel tool calls [31]."""
+    wanted = decision.tool_calls
+    if not state.llm.parallel_tool_calls:
+        wanted = wanted[:1]
+    if not wanted:
+        return StepCalls()
+    calls = [(_as_wire(call), _waits(state, call)) for call in wanted]
+    return StepCalls(
+        all=tuple(call for call, _ in calls),
+        written=tuple(call.arguments for call in wanted),
+        requested=tuple(call for call, waits in calls if waits),
+        scripted=tuple(_scripted_return(call.id, call.result) for call in wanted if call.result),
+    )
+
+
+def _as_wire(call: Wanted) -> ToolCall:
+    is_object = call.arguments == NOTHING or bool(parse_arguments(call.arguments))
+    arguments = call.arguments if is_object else NOTHING
+    return ToolCall(name=call.name, arguments=arguments, tool_call_id=call.id)
+
+
+def _waits(state: TurnState, call: Wanted) -> bool:
+    if call.needs_approval or (call.result is None and call.name in state.client_tools):
+        return True
+    return any(
+        rule.type == APPROVAL_RULE and rule.tool_name == call.name
+        for rule in state.agent.tool_rules or []
+    )
+
+
+def _scripted_return(call_id: str, result: ToolResult) -> ToolReturn:
+    return ToolReturn(
+        tool_return=result.value,
+        status=result.status,
+        tool_call_id=call_id,
+        stdout=list(result.stdout),
+        stderr=list(result.stderr),
+    )
+
+
+class Returned(NamedTuple):
+    """A call's return as clients are shown it and, if it differs, as a model is sent it."""
+
+    shown: ToolReturn
+    sent: object | None = None
+
+
+def run_calls(
+    state: TurnState,
+    calls: Sequence[ToolCall],
+    scripted: Iterable[ToolReturn],
+    *,
+    approved: Collection[ToolCall] = (),
+) -> Generator[Inner, Answered, list[Returned]]:
+    """Run calls; a scripted return takes the place of the tool.
+
+    Rules do not apply to a call that was `approved`. If its tool is not attached, it is not found
+    [30 approve instead of return]; other calls of unattached tools are refused.
+    """
+    known = {item.tool_call_id: item for item in scripted}
+    tools = {tool.name: tool for tool in state.world.store.tools_of(state.agent.id)}
+    returned = []
+    for call in calls:
+        tool = tools.get(call.name)
+        laid = known.get(call.tool_call_id)
+        outcome = yield from _outcome(state, call, tool, laid, call in approved)
+        if outcome is None:
+            outcome = _refusal(call, allowed(state.rules, state.course, tools))
+        else:
+            state.course = state.course.after(call.name, outcome.text)
+        limit = tool.return_char_limit if tool else None
+        returned.append(_returned(call, outcome, limit))
+    return returned
+
+
+def _outcome(
+    state: TurnState,
+    call: ToolCall,
+    tool: Tool | None,
+    scripted: ToolReturn | None,
+    is_approved: bool,
+) -> Generator[Inner, Answered, ToolOutcome | None]:
+    """Return the outcome of a call; None if the turn may not make it."""
+    if not is_approved and not allowed(state.rules, state.course, [call.name]):
+        return None
+    if scripted is not None:
+        return _scripted_outcome(scripted, is_custom=tool is None or tool.tool_type == "custom")
+    if tool is None:
+        return ToolOutcome(NOT_FOUND, "error") if is_approved else None
+    given = parse_arguments(call.arguments)
+    arguments = {**given, **prefilled(state.rules, state.course, call.name)}
+    if sends_messages(state.world, call.name):
+        return (yield from relay_messages(state, call.name, arguments))
+    return run_tool(state.tool_context, call.name, arguments)
+
+
+def _refusal(call: ToolCall, valid: list[str]) -> ToolOutcome:
+    text = f"[ToolConstraintError] Cannot call {call.name}, valid tools include: {valid}."
+    return ToolOutcome(text, "error")
+
+
+def return_message(
+    state: TurnState, name: str | None, returned: Sequence[Returned], step_id: str | None
+) -> MessageRecord:
+    """Make the message of a step's returns; a model is sent each by itself."""
+    now = state.world.clock.now()
+    when = spell_time(now, state.agent.timezone)
+    *earlier, last = [_sent(item, when) for item in returned]
+    return MessageRecord(
+        id=state.world.ids.new("message"),
+        role="tool",
+        created_at=now,
+        agent_id=state.agent.id,
+        conversation_id=state.conversation_id,
+        content=return_text(returned[-1].shown),
+        tokens=sum(count_tokens(return_text(item.shown)) for item in returned),
+        tool_returns=tuple(item.shown for item in returned),
+        model_text=last,
+        earlier_texts=tuple(earlier),
+        name=name,
+        step_id=step_id,
+        run_id=state.run_id,
+    )
+
+
+def _sent(returned: Returned, when: str) -> str:
+    text = return_text(returned.shown)
+    sent = returned.sent if isinstance(returned.sent, dict) else text
+    return function_response(returned.shown.status, sent, when)
+
+
+def _scripted_outcome(result: ToolReturn, *, is_custom: bool) -> ToolOutcome:
+    """Without output the lists are empty for a tool that runs in a sandbox, else null [32, 56]."""
+    nothing = () if is_custom else None
+    return ToolOutcome(
+        return_text(result),
+        result.status,
+        stdout=tuple(result.stdout or ()) or nothing,
+        stderr=tuple(result.stderr or ()) or nothing,
+    )
+
+
+def _returned(call: ToolCall, outcome: ToolOutcome, limit: int | None) -> Returned:
+    shown = ToolReturn(
+        tool_return=truncated(outcome.text, limit) if limit else outcome.text,
+        status=outcome.status,
+        tool_call_id=call.tool_call_id,
+        stdout=None if outcome.stdout is None else list(outcome.stdout),
+        stderr=None if outcome.stderr is None else list(outcome.stderr),
+    )
+    return Returned(shown, outcome.data)
