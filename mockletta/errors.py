@@ -56,6 +56,12 @@ class Unauthorized(ApiError):
         super().__init__("Unauthorized")
 
 
+class Forbidden(ApiError):
+    """403 for what a client may not use."""
+
+    status = 403
+
+
 class NotFound(ApiError):
     status = 404
 

@@ -36,7 +36,7 @@ def say(world: World, reference: str, text: str, *, background: bool = False) ->
     message = MessageCreate(role="user", content=text, otid=text)
     request = MessageRequest(messages=[message], streaming=True, background=background)
     manner = Manner("send_conversation_message", streaming=True, locks=True, background=background)
-    return send(world, find_target(world, reference, None), request, manner)
+    return send(world, find_target(world, reference, None), request, manner, None)
 
 
 def told(world: World, reference: str) -> list[tuple[str, object]]:

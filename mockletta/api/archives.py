@@ -20,6 +20,7 @@ from mockletta.wire.passages import (
     Passage,
     UpdateArchive,
 )
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 routes = Routes("/v1/archives")
@@ -55,7 +56,7 @@ def create(world: World, body: CreateArchive) -> Archive:
 
 
 @routes.get("/", "archives.list")
-def list_archives(world: World, query: ArchivesQuery) -> list[Archive]:
+def list_archives(context: RequestContext, world: World, query: ArchivesQuery) -> list[Archive]:
     """An unknown agent or cursor is a 404 [63 list agent unknown, list after unknown]."""
     store = world.store
     for cursor in (query.after, query.before):
@@ -67,8 +68,7 @@ def list_archives(world: World, query: ArchivesQuery) -> list[Archive]:
     return page_of(
         store.archives.view(),
         query.page(),
-        quirks=world.quirks,
-        operation="archives.list",
+        context=context,
         keep=lambda archive: (
             (query.name is None or archive.name == query.name)
             and (theirs is None or archive.id in theirs)
@@ -93,16 +93,17 @@ def delete(world: World, archive_id: ArchiveId) -> NoContent:
 
 
 @routes.get("/{archive_id}/agents", "archives.agents.list")
-def list_agents(world: World, archive_id: ArchiveId, query: ArchiveAgentsQuery) -> list[AgentState]:
+def list_agents(
+    context: RequestContext, world: World, archive_id: ArchiveId, query: ArchiveAgentsQuery
+) -> list[AgentState]:
     store = world.store
     store.archives.get(archive_id)
     page = page_of(
         ListView(store.agents.in_order(store.agent_archives.lefts(archive_id))),
         query.page(),
-        quirks=world.quirks,
-        operation="archives.agents.list",
+        context=context,
     )
-    return [show_agent(world, agent, query.asked()) for agent in page]
+    return [show_agent(context, agent, query.asked()) for agent in page]
 
 
 @routes.post("/{archive_id}/passages", "archives.passages.create")

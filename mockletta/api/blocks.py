@@ -19,6 +19,7 @@ from mockletta.wire.base import ProjectId
 from mockletta.wire.block_requests import CreateBlock, UpdateBlock
 from mockletta.wire.blocks import Block
 from mockletta.world.quirks import UNKNOWN_BLOCKS
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 routes = Routes("/v1/blocks")
@@ -133,14 +134,13 @@ class BlockAgentsQuery(ListQuery, RelationsQuery):
 
 
 @routes.get("/", "blocks.list")
-def list_blocks(world: World, query: BlocksQuery) -> list[Block]:
+def list_blocks(context: RequestContext, world: World, query: BlocksQuery) -> list[Block]:
     lefts, links = world.store.agent_blocks.lefts, world.store.block_identities
     wanted, keys = query.identity_id, query.identifier_keys
     return page_of(
         world.store.blocks.view(),
         query.page(zero_is_all=True),
-        quirks=world.quirks,
-        operation="blocks.list",
+        context=context,
         keep=lambda block: (
             query.accepts(block, len(lefts(block.id)))
             and is_of(world, links, block.id, wanted, keys)
@@ -154,8 +154,8 @@ def create(world: World, body: CreateBlock) -> Block:
 
 
 @routes.get("/count", "blocks.count")
-def count(world: World, query: BlocksQuery) -> int:
-    return len(list_blocks(world, query.model_copy(update={"limit": None})))
+def count(context: RequestContext, world: World, query: BlocksQuery) -> int:
+    return len(list_blocks(context, world, query.model_copy(update={"limit": None})))
 
 
 @routes.patch("/{block_id}", "blocks.update")
@@ -178,22 +178,23 @@ def retrieve(world: World, block_id: BlockId) -> Block:
 
 
 @routes.get("/{block_id}/agents", "blocks.agents.list")
-def list_agents(world: World, block_id: BlockId, query: BlockAgentsQuery) -> list[AgentState]:
+def list_agents(
+    context: RequestContext, world: World, block_id: BlockId, query: BlockAgentsQuery
+) -> list[AgentState]:
     store = world.store
     if block_id not in store.blocks:
-        return _unknown(world, block_id)
+        return _unknown(context, world, block_id)
     page = page_of(
         ListView(store.agents.in_order(store.agent_blocks.lefts(block_id))),
         query.page(),
-        quirks=world.quirks,
-        operation="blocks.agents.list",
+        context=context,
     )
-    return [show_agent(world, agent, query.asked()) for agent in page]
+    return [show_agent(context, agent, query.asked()) for agent in page]
 
 
-def _unknown(world: World, block_id: str) -> list[AgentState]:
+def _unknown(context: RequestContext, world: World, block_id: str) -> list[AgentState]:
     on = UNKNOWN_BLOCKS in world.quirks
-    world.quirks.tell(UNKNOWN_BLOCKS, "blocks.agents.list", "a 404" if on else "an empty list")
+    context.depends_on(UNKNOWN_BLOCKS, "a 404" if on else "an empty list")
     if on:
         return []
     raise _not_found(block_id)

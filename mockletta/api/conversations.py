@@ -33,6 +33,7 @@ from mockletta.wire.conversation_requests import (
 from mockletta.wire.conversations import Conversation
 from mockletta.wire.replies import StopReasonType
 from mockletta.wire.runs import Run
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 routes = Routes("/v1/conversations")
@@ -206,7 +207,9 @@ def create(
 
 
 @routes.get("/", "conversations.list")
-def list_all(world: World, query: ConversationsQuery) -> list[Conversation]:
+def list_all(
+    context: RequestContext, world: World, query: ConversationsQuery
+) -> list[Conversation]:
     conversations = world.store.conversations
     if query.after:
         conversations.get(query.after)
@@ -215,8 +218,7 @@ def list_all(world: World, query: ConversationsQuery) -> list[Conversation]:
     return page_of(
         conversations.view(scope, query.sort),
         page,
-        quirks=world.quirks,
-        operation="conversations.list",
+        context=context,
         keep=query.accepts,
     )
 

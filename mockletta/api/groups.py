@@ -10,6 +10,7 @@ from mockletta.http.routing import Routes
 from mockletta.state.paging import Order
 from mockletta.wire.base import Body, ProjectId
 from mockletta.wire.groups import CreateGroup, Group, ManagerType, UpdateGroup
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 routes = Routes("/v1/groups")
@@ -71,12 +72,11 @@ class CountQuery(Body):
 
 
 @routes.get("/", "groups.list")
-def list_groups(world: World, query: GroupsQuery) -> list[Group]:
+def list_groups(context: RequestContext, world: World, query: GroupsQuery) -> list[Group]:
     return page_of(
         world.store.groups.view(),
         query.page(),
-        quirks=world.quirks,
-        operation="groups.list",
+        context=context,
         keep=query.accepts,
     )
 

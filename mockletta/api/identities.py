@@ -6,7 +6,6 @@ from mockletta.api.agents.relations import RelationsQuery, show_agent, show_iden
 from mockletta.api.changes import given
 from mockletta.api.lists import ListQuery, page_of
 from mockletta.errors import ORGANIZATION_ID, ConstraintViolated, RowNotFound
-from mockletta.http.client_headers import Client
 from mockletta.http.path_ids import IdentityId
 from mockletta.http.routing import Routes
 from mockletta.state.links import Links
@@ -22,7 +21,9 @@ from mockletta.wire.identities import (
     UpdateIdentity,
     UpsertProperties,
 )
+from mockletta.world.client_headers import Client
 from mockletta.world.quirks import UPSERT_ONLY_UPDATES
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 routes = Routes("/v1/identities")
@@ -46,14 +47,15 @@ def create_identity(world: World, body: SaveIdentity) -> Identity:
     return identity
 
 
-def upsert_identity(world: World, body: SaveIdentity) -> Identity:
+def upsert_identity(context: RequestContext, body: SaveIdentity) -> Identity:
     """The identity with a key in its new form, made if there is none."""
+    world = context.world
     known = _with_key(world, body.identifier_key, body.project_id)
     if known is not None:
         return update_identity(world, known, body)
     on = UPSERT_ONLY_UPDATES in world.quirks
     other = "a new identity" if on else "a 404"
-    world.quirks.tell(UPSERT_ONLY_UPDATES, "identities.upsert", other)
+    context.depends_on(UPSERT_ONLY_UPDATES, other)
     if on:
         raise RowNotFound("Identity", body.identifier_key)
     return create_identity(world, body)
@@ -169,12 +171,13 @@ class IdentityBlocksQuery(ListQuery):
 
 
 @routes.get("/", "identities.list")
-def list_identities(world: World, query: IdentitiesQuery) -> list[Identity]:
+def list_identities(
+    context: RequestContext, world: World, query: IdentitiesQuery
+) -> list[Identity]:
     page = page_of(
         world.store.identities.view(),
         query.page(),
-        quirks=world.quirks,
-        operation="identities.list",
+        context=context,
         keep=query.accepts,
     )
     return [show_identity(world, identity) for identity in page]
@@ -186,8 +189,8 @@ def create(world: World, body: SaveIdentity) -> Identity:
 
 
 @routes.put("/", "identities.upsert")
-def upsert(world: World, body: SaveIdentity) -> Identity:
-    return show_identity(world, upsert_identity(world, body))
+def upsert(context: RequestContext, world: World, body: SaveIdentity) -> Identity:
+    return show_identity(world, upsert_identity(context, body))
 
 
 @routes.get("/count", "identities.count")
@@ -220,24 +223,28 @@ def upsert_all(world: World, identity_id: IdentityId, body: UpsertProperties) ->
 
 @routes.get("/{identity_id}/agents", "identities.agents.list")
 def list_agents(
-    world: World, client: Client, identity_id: IdentityId, query: IdentityAgentsQuery
+    context: RequestContext,
+    world: World,
+    client: Client,
+    identity_id: IdentityId,
+    query: IdentityAgentsQuery,
 ) -> list[AgentState]:
     identity = world.store.identities.get(identity_id)
     page = page_of(
         ListView(world.store.agents.in_order(world.store.agent_identities.lefts(identity.id))),
         query.page(),
-        quirks=world.quirks,
-        operation="identities.agents.list",
+        context=context,
     )
-    return [show_agent(world, agent, query.wanted(client)) for agent in page]
+    return [show_agent(context, agent, query.wanted(client)) for agent in page]
 
 
 @routes.get("/{identity_id}/blocks", "identities.blocks.list")
-def list_blocks(world: World, identity_id: IdentityId, query: IdentityBlocksQuery) -> list[Block]:
+def list_blocks(
+    context: RequestContext, world: World, identity_id: IdentityId, query: IdentityBlocksQuery
+) -> list[Block]:
     identity = world.store.identities.get(identity_id)
     return page_of(
         ListView(world.store.blocks.in_order(world.store.block_identities.lefts(identity.id))),
         query.page(),
-        quirks=world.quirks,
-        operation="identities.blocks.list",
+        context=context,
     )

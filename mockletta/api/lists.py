@@ -7,7 +7,8 @@ from pydantic import Field
 
 from mockletta.state.paging import Order, Ordered, Page, paginate
 from mockletta.wire.base import Body
-from mockletta.world.quirks import BEFORE_TAKES_FIRST, Quirk, Quirks
+from mockletta.world.quirks import BEFORE_TAKES_FIRST, Quirk
+from mockletta.world.request_context import RequestContext
 
 Row = TypeVar("Row")
 MAX_LIMIT = 2**63 - 1
@@ -33,31 +34,29 @@ def page_of(
     view: Ordered[Row],
     page: Page,
     *,
-    quirks: Quirks,
-    operation: str,
+    context: RequestContext,
     affected_by: tuple[Quirk, ...] = (),
     keep: Callable[[Row], bool] | None = None,
 ) -> list[Row]:
-    """A page of a list. If a quirk decides what is on it, that is told."""
+    """Return a page of a list, and record which quirks decide what is on it."""
     if page.before is not None:
         affected_by = (*affected_by, BEFORE_TAKES_FIRST)
     if not affected_by:
         return paginate(view, page, keep)
+    quirks = context.world.quirks
     rows = paginate(view, quirks.page(page, *affected_by), keep)
     for quirk in affected_by:
         others = [item for item in affected_by if item in quirks and item is not quirk]
         other = quirks.as_if(page, quirk, others)
-        _compare(rows, paginate(view, other, keep), quirk, quirks, operation)
+        _compare(rows, paginate(view, other, keep), quirk, context)
     return rows
 
 
-def _compare(
-    rows: list[Row], other: list[Row], quirk: Quirk, quirks: Quirks, operation: str
-) -> None:
+def _compare(rows: list[Row], other: list[Row], quirk: Quirk, context: RequestContext) -> None:
     mine, theirs = [_id(row) for row in rows], [_id(row) for row in other]
     if mine != theirs:
         shown = f"{len(theirs)} items" + (f", the first {theirs[0]}" if theirs else "")
-        quirks.tell(quirk, operation, shown)
+        context.depends_on(quirk, shown)
 
 
 def _id(row: object) -> str:

@@ -1,13 +1,13 @@
 """How much room embeddings take, beyond the SDK."""
 
 from mockletta.errors import InvalidArgument
-from mockletta.http.client_headers import Client
 from mockletta.http.routing import Routes
 from mockletta.search.embeddings import MOST_DIMENSIONS
 from mockletta.state.model_catalogue import list_embedding_models, list_models
 from mockletta.wire.base import Body
 from mockletta.wire.models import EmbeddingModel, Model
 from mockletta.wire.providers import ProviderCategory, ProviderType
+from mockletta.world.client_headers import Client
 from mockletta.world.world import World
 
 routes = Routes("/v1")

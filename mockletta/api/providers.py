@@ -6,6 +6,7 @@ from mockletta.http.path_ids import ProviderId
 from mockletta.http.routing import Routes
 from mockletta.wire.byok_providers import CheckProvider, CreateProvider, Provider, ProviderFields
 from mockletta.wire.providers import ProviderType
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 routes = Routes("/v1/providers")
@@ -25,12 +26,11 @@ class ProvidersQuery(ListQuery):
 
 
 @routes.get("/", "providers.list")
-def list_providers(world: World, query: ProvidersQuery) -> list[Provider]:
+def list_providers(context: RequestContext, world: World, query: ProvidersQuery) -> list[Provider]:
     return page_of(
         world.store.providers.view(),
         query.page(),
-        quirks=world.quirks,
-        operation="providers.list",
+        context=context,
         keep=query.accepts,
     )
 

@@ -12,6 +12,7 @@ from mockletta.wire.passages import Passage
 from mockletta.wire.searches import PassageMatch, PassageSearch, ToolMatch, ToolSearch
 from mockletta.wire.tools import Tool
 from mockletta.world.quirks import NO_SEARCH
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 routes = Routes("/v1/passages")
@@ -76,10 +77,10 @@ def tool_text(tool: Tool) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def refuse_search(world: World, operation: str, detail: str) -> None:
-    """Refuse a search if the server is to be without embeddings, and tell that it could be."""
-    on = NO_SEARCH in world.quirks
-    world.quirks.tell(NO_SEARCH, operation, "what is found" if on else "a 400")
+def refuse_search(context: RequestContext, detail: str) -> None:
+    """Raise BadRequest if the server has no embeddings to search with."""
+    on = NO_SEARCH in context.world.quirks
+    context.depends_on(NO_SEARCH, "what is found" if on else "a 400")
     if on:
         raise BadRequest(detail)
 

@@ -7,6 +7,7 @@ from mockletta.http.routing import Routes
 from mockletta.state.paging import Order, Page
 from mockletta.state.short_views import SortedNames
 from mockletta.wire.base import Body
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 routes = Routes("/v1/tags")
@@ -29,13 +30,12 @@ class TagsQuery(Body):
 
 
 @routes.get("/", "tags.list")
-def list_tags(world: World, query: TagsQuery) -> list[str]:
+def list_tags(context: RequestContext, world: World, query: TagsQuery) -> list[str]:
     store = world.store
     tagged = (*store.agents, *store.blocks)
     return page_of(
         SortedNames({tag for one in tagged for tag in one.tags or ()}),
         Page(query.limit, query.order, query.after or None, query.before or None),
-        quirks=world.quirks,
-        operation="tags.list",
+        context=context,
         keep=query.accepts,
     )

@@ -11,18 +11,12 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from starlette.types import Scope
 
-from mockletta.errors import ApiError
-from mockletta.http.credentials import ADMIN_TOKEN
+from mockletta.errors import Forbidden
+from mockletta.world.credentials import ADMIN_TOKEN
 
 LOOPBACK_NAME = "localhost"
 _OTHER_SITES = frozenset({b"cross-site", b"same-site"})
 _FORWARDED = frozenset({b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip"})
-
-
-class Forbidden(ApiError):
-    """The control API is not for this client."""
-
-    status = 403
 
 
 class Guard:

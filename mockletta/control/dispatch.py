@@ -1,18 +1,26 @@
-"""The control API from request to response: guarded, in no journal, never faulted."""
+"""The control API from request to response: checked for access, in no journal, never faulted."""
 
 from collections.abc import Callable
-from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
 from mockletta.control.access import Guard
-from mockletta.hosting.protocols import Hosts
-from mockletta.hosting.visits import send_whole
-from mockletta.http.client_headers import read_headers
-from mockletta.http.endpoints import Endpoint, RawRequest
+from mockletta.errors import PayloadTooLarge
+from mockletta.http.endpoints import Endpoint
 from mockletta.http.rendering import Response
-from mockletta.http.responses import ClientDisconnect, answered, read_body, response_of, unmatched
+from mockletta.http.requests import Request
+from mockletta.http.responses import (
+    ClientDisconnect,
+    answered,
+    read_body,
+    response_of,
+    send_response,
+    unmatched,
+)
 from mockletta.http.routing import Router
+from mockletta.world.client_headers import read_headers
+from mockletta.world.world import World
+from mockletta.world.worlds import Worlds
 
 PREFIX = "/_mockletta"
 MOST_BYTES = 1024 * 1024
@@ -21,16 +29,27 @@ WHOLE_FILES = frozenset({"control.script.replace", "control.snapshot.restore"})
 since what is wrong with a body is answered with the body."""
 
 
+class ControlRequest(Request):
+    """A request to the control API: `worlds` are all there are, `world` is that of its API key."""
+
+    __slots__ = ("world", "worlds")
+
+    def __init__(self, scope: Scope, content_type: str | None, worlds: Worlds) -> None:
+        super().__init__(scope, content_type=content_type)
+        self.worlds = worlds
+        self.world: World | None = None
+
+
 class ControlDispatcher:
     """An ASGI application for what a test author asks of worlds. `max_body` is in bytes.
 
-    A request speaks of the world of its API key, as requests to the API do. Handlers that name no
-    `world` are about all of them: a new key gets none by asking. The router is made when it is
-    first needed.
+    A request is about the world of its API key, as requests to the API are. Handlers without a
+    parameter `world` are about all worlds: such a request makes no world for a new key. The router
+    is made when it is first needed.
     """
 
     def __init__(
-        self, make_router: Callable[[], Router], worlds: Hosts, guard: Guard, max_body: int
+        self, make_router: Callable[[], Router], worlds: Worlds, guard: Guard, max_body: int
     ) -> None:
         self._make_router = make_router
         self._worlds = worlds
@@ -42,7 +61,7 @@ class ControlDispatcher:
             answer = await answered(self._respond(scope, receive), scope)
         except ClientDisconnect:
             return
-        await send_whole(answer, send)
+        await send_response(answer, send)
 
     async def _respond(self, scope: Scope, receive: Receive) -> Response:
         self._guard.check(scope)
@@ -51,17 +70,21 @@ class ControlDispatcher:
         if match is None:
             return unmatched(router, scope, path)
         endpoint = match.endpoint
-        head = read_headers(scope["headers"])
-        body = await read_body(receive, self._limit(endpoint)) if endpoint.has_body else b""
-        request = RawRequest(
-            match.params, scope["query_string"], body, head.content_type, head.client, self._worlds
-        )
-        if not endpoint.wants_world:
-            return response_of(endpoint.call(None, request))
-        world = self._worlds.of(head.key)
-        with world.lock:
-            return response_of(endpoint.call(world, request))
+        headers = read_headers(scope["headers"])
+        request = ControlRequest(scope, headers.content_type, self._worlds)
+        request.params = match.params
+        if endpoint.has_body:
+            request.body = await self._read(receive, endpoint)
+        if "world" not in endpoint.wanted:
+            return response_of(endpoint.call(request))
+        request.world = self._worlds.of(headers.key)
+        with request.world.lock:
+            return response_of(endpoint.call(request))
 
-    def _limit(self, endpoint: Endpoint[Any]) -> int:
+    async def _read(self, receive: Receive, endpoint: Endpoint) -> bytes:
         is_file = endpoint.operation in WHOLE_FILES
-        return self._max_body if is_file else min(self._max_body, MOST_BYTES)
+        limit = self._max_body if is_file else min(self._max_body, MOST_BYTES)
+        body = await read_body(receive, limit)
+        if len(body) > limit:
+            raise PayloadTooLarge(limit)
+        return body

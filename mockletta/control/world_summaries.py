@@ -1,7 +1,7 @@
 """A world in a few numbers."""
 
-from mockletta.http.credentials import hidden
 from mockletta.wire.base import Wire
+from mockletta.world.credentials import hidden
 from mockletta.world.world import World
 
 

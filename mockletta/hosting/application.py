@@ -22,8 +22,7 @@ from mockletta.world.worlds import Worlds
 if TYPE_CHECKING:
     from mockletta.brain.decisions import ModelFailure
     from mockletta.errors import ApiError
-    from mockletta.hosting.access import Asked
-    from mockletta.world.world import World
+    from mockletta.world.request_context import RequestContext
 
 NAMESPACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -163,10 +162,10 @@ def _cross_origin(app: ASGIApp) -> ASGIApp:
     )
 
 
-def _check_token(world: "World", token: str, asked: "Asked") -> None:
+def _check_token(context: "RequestContext") -> None:
     from mockletta.api.cloud.access_tokens import check_token  # noqa: PLC0415 - few clients have one
 
-    check_token(world, token, asked)
+    check_token(context)
 
 
 def _model_answer(failure: "ModelFailure") -> "ApiError":

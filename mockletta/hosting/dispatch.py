@@ -1,19 +1,19 @@
-"""The one place where a request becomes a call and a result becomes a response."""
+"""The one way through: a request is admitted, matched, called and answered.
 
-from collections.abc import Awaitable
+All of it is synchronous. The asynchronous caller waits for what has to be waited for: a body that
+has not come whole, an answer that takes time, a client that reads slowly.
+"""
+
+from collections.abc import Awaitable, Callable
 from functools import partial
 from types import CoroutineType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockletta.errors import ApiError, InvalidId, PayloadTooLarge
-from mockletta.hosting.access import Asked, CheckToken, agents_named, let_in, refuse_unless_open
-from mockletta.hosting.protocols import Hosts
-from mockletta.hosting.visits import Visit, send_whole
-from mockletta.http.client_headers import read_headers
-from mockletta.http.credentials import is_token
-from mockletta.http.endpoints import RawRequest
+from mockletta.errors import ApiError, InvalidId, PayloadTooLarge, Unauthorized
+from mockletta.hosting.access import CheckToken, admit, needs_key
+from mockletta.hosting.answer_sending import send_answer
 from mockletta.http.rendering import Response
 from mockletta.http.responses import (
     Answer,
@@ -23,26 +23,32 @@ from mockletta.http.responses import (
     error_response,
     failure_response,
     read_body,
+    send_response,
     unmatched,
 )
-from mockletta.http.routing import Match, Router
+from mockletta.http.routing import Router
 from mockletta.http.sse import EventStream
+from mockletta.world.request_context import RequestContext
+from mockletta.world.worlds import Worlds
 
 if TYPE_CHECKING:
     from mockletta.faults.answers import ModelAnswer
 
+T = TypeVar("T")
 ALIAS, API = "/latest/", "/v1/"
+Pending = Answer | Awaitable[Answer]
+"""An answer, or what has to be awaited for it."""
 
 
 class Dispatcher:
     """An ASGI application over a router and the worlds it serves. `max_body` is in bytes,
-    `model_answer` is how a failing model provider is answered, `check_token` what a client-side
-    access token allows."""
+    `model_answer` makes the answer to a failing model provider, `check_token` raises an ApiError
+    for what a client-side access token does not allow."""
 
     def __init__(
         self,
         router: Router,
-        worlds: Hosts,
+        worlds: Worlds,
         max_body: int,
         model_answer: "ModelAnswer",
         check_token: CheckToken,
@@ -54,139 +60,116 @@ class Dispatcher:
         self.check_token = check_token
 
     def begin(self, scope: Scope, body: bytes) -> Response | ASGIApp:
-        """The answer to a request that has come whole, if there is one without waiting; else the
-        application that goes on with it.
+        """Answer a request whose body has come whole. If its answer has to be waited for, return
+        the application that goes on with it.
 
-        A call of this application comes to the same, with all that waiting takes. What is seldom
-        goes that way, and so does all that comes while turns are under way: tasks take turns, so
-        whoever was there first is first.
+        While turns are under way every request waits for its turn among the tasks, so that they
+        are processed in the order in which they came.
         """
-        head = read_headers(scope["headers"])
-        if head.is_token or self.worlds.require_key is not None:
-            return self
         try:
-            world = self.worlds.of(head.key)
+            context = admit(self.worlds, scope)
         except ApiError as error:
             return error_response(error)
-        if head.fault is not None or world.faults.pending or world.tasks:
-            return self
-        visit = Visit(scope, head, world)
-        answer: Answer | Awaitable[object]
-        try:
-            answer = self._answer_to(visit, body)
-        except Exception as error:  # noqa: BLE001 - it is answered
-            answer = failure_response(error, scope)
-        if visit.exchange.wire is None and isinstance(answer, Response):
-            visit.note(answer)
+        if context.world.tasks:
+            return partial(self._read_and_answer, context)
+        answer = self._match(context) or self._call(context, body)
+        if isinstance(answer, Response) and not _is_struck(context):
+            context.record(answer)
+            context.entry.finish()
             return answer
-        return partial(self._go_on, visit, answer)
-
-    def _answer_to(self, visit: Visit, body: bytes) -> Answer | Awaitable[object]:
-        match = self._match(visit)
-        if match is None:
-            return unmatched(self.router, visit.scope, visit.path)
-        if match.endpoint.has_body:
-            if len(body) > self.max_body:
-                raise PayloadTooLarge(self.max_body)
-            _keep_body(visit, match, body)
-        result = visit.call(match.endpoint, _request(visit, match))
-        return result if isinstance(result, CoroutineType) else answer_of(result)
-
-    async def _go_on(
-        self,
-        visit: Visit,
-        answer: Answer | Awaitable[object],
-        scope: Scope,
-        receive: Receive,
-        send: Send,
-    ) -> None:
-        visit.receive = receive
-        if not isinstance(answer, Response | EventStream):
-            answer = await answered(_awaited(answer), scope)
-        await self._tell(visit, answer, send)
+        return partial(self._finish, context, answer)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        head = read_headers(scope["headers"])
-        refused = False
         try:
-            if head.is_token or self.worlds.require_key is not None:
-                world, refused = let_in(self.worlds, head)
-            else:
-                world = self.worlds.of(head.key)
+            context = admit(self.worlds, scope)
         except ApiError as error:
-            await send_whole(error_response(error), send)
-            return
-        visit = Visit(scope, head, world, refused=refused)
-        visit.receive = receive
-        try:
-            answer = await answered(self._respond(visit), scope)
-        except ClientDisconnect:
-            visit.left()
-            return
-        await self._tell(visit, answer, send)
-
-    async def _tell(self, visit: Visit, answer: Answer, send: Send) -> None:
-        if visit.injection is None and visit.exchange.wire is None and isinstance(answer, Response):
-            await visit.tell(answer, send)
+            await send_response(error_response(error), send)
         else:
-            from mockletta.hosting.fault_injection import tell_struck  # noqa: PLC0415 - few are struck
+            await self._read_and_answer(context, scope, receive, send)
 
-            await tell_struck(visit, answer, self.model_answer, send)
+    async def _read_and_answer(
+        self, context: RequestContext, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        context.receive = receive
+        answer: Pending | None = self._match(context)
+        if answer is None:
+            assert context.endpoint is not None
+            try:
+                has_body = context.endpoint.has_body
+                body = await read_body(receive, self.max_body) if has_body else b""
+            except ClientDisconnect:
+                context.record_left()
+                return
+            answer = self._call(context, body)
+        await self._finish(context, answer, scope, receive, send)
 
-    async def _respond(self, visit: Visit) -> Answer:
-        match = self._match(visit)
+    def _match(self, context: RequestContext) -> Response | None:
+        """Find the endpoint. Returns the response if there is none for this client."""
+        return _attempt(self._matched, context)
+
+    def _matched(self, context: RequestContext) -> Response | None:
+        malformed_user = context.headers.malformed_user
+        if malformed_user is not None:
+            raise InvalidId("user", "user", malformed_user)
+        path = context.path
+        if path.startswith(ALIAS):
+            path = context.path = API + path[len(ALIAS) :]
+        match = self.router.match(context.method, path)
+        if context.refused and needs_key(match.endpoint.operation if match else ""):
+            raise Unauthorized
         if match is None:
-            return unmatched(self.router, visit.scope, visit.path)
-        if match.endpoint.has_body:
-            _keep_body(visit, match, await read_body(visit.receive, self.max_body))
-        if visit.head.is_token and not visit.refused:
-            self._check_token(visit)
-        request = _request(visit, match)
-        if visit.head.fault is None and not visit.world.faults.pending:
-            return await _awaited(visit.call(match.endpoint, request))
+            return unmatched(self.router, context.scope, path)
+        context.match(match.endpoint, match.params)
+        return None
+
+    def _call(self, context: RequestContext, body: bytes) -> Pending:
+        """Run the handler. Returns what it answers, or the response to what it raises."""
+        return _attempt(partial(self._called, body), context)
+
+    def _called(self, body: bytes, context: RequestContext) -> Pending:
+        assert context.endpoint is not None
+        if context.endpoint.has_body:
+            if len(body) > self.max_body:
+                raise PayloadTooLarge(self.max_body)
+            context.take_body(body)
+        if context.headers.is_token and not context.refused and needs_key(context.operation):
+            self.check_token(context)
+        if context.headers.fault is None and not context.world.faults.pending:
+            result = context.call()
+            return _awaited(result) if isinstance(result, CoroutineType) else answer_of(result)
         from mockletta.hosting.fault_injection import respond  # noqa: PLC0415 - few are struck
 
-        return await respond(
-            visit,
-            request,
-            lambda: _awaited(visit.call(match.endpoint, request)),
-            self.model_answer,
-        )
+        return respond(context, self.model_answer)
 
-    def _match(self, visit: Visit) -> Match | None:
-        if visit.head.malformed_user is not None:
-            raise InvalidId("user", "user", visit.head.malformed_user)
-        path = visit.path
-        if path.startswith(ALIAS):
-            path = visit.path = API + path[len(ALIAS) :]
-        match = self.router.match(visit.entry.method, path)
-        if visit.refused:
-            refuse_unless_open(match.endpoint.operation if match else "")
-        if match is not None:
-            entry = visit.entry
-            entry.operation, entry.params = match.endpoint.operation, match.params
-        return match
+    async def _finish(
+        self, context: RequestContext, answer: Pending, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Wait for the answer and send it."""
+        context.receive = receive
+        if not isinstance(answer, Response | EventStream):
+            try:
+                answer = await answered(answer, scope)
+            except ClientDisconnect:
+                context.record_left()
+                return
+        if isinstance(answer, Response) and not _is_struck(context):
+            await send_answer(context, answer, send)
+            return
+        from mockletta.hosting.fault_injection import tell_struck  # noqa: PLC0415 - few are struck
 
-    def _check_token(self, visit: Visit) -> None:
-        entry, scope = visit.entry, visit.scope
-        named = agents_named(scope["query_string"], entry.request_bytes)
-        asked = Asked(entry.operation or "", scope["method"], entry.params, named)
-        token = next(filter(is_token, visit.head.keys))
-        with visit.world.lock:
-            self.check_token(visit.world, token, asked)
+        await tell_struck(context, answer, self.model_answer, send)
 
 
-def _keep_body(visit: Visit, match: Match, body: bytes) -> None:
-    visit.entry.request_bytes = body
-    visit.entry.read_form = match.endpoint.form_reader(visit.head.content_type)
+async def _awaited(result: "CoroutineType[object, object, object]") -> Answer:
+    return answer_of(await result)
 
 
-def _request(visit: Visit, match: Match) -> RawRequest:
-    head, entry = visit.head, visit.entry
-    return RawRequest(
-        match.params, entry.query_string, entry.request_bytes, head.content_type, head.client
-    )
+def _attempt(step: Callable[[RequestContext], T], context: RequestContext) -> T | Response:
+    try:
+        return step(context)
+    except Exception as error:  # noqa: BLE001 - it is answered
+        return failure_response(error, context.scope)
 
 
-async def _awaited(result: object) -> Answer:
-    return answer_of(await result if isinstance(result, CoroutineType) else result)
+def _is_struck(context: RequestContext) -> bool:
+    return context.injection is not None or context.response_fault is not None

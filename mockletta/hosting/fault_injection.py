@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
+from types import CoroutineType
 from typing import NoReturn
 
 from starlette.types import Receive, Send
@@ -21,96 +22,101 @@ from mockletta.faults.kinds import (
 )
 from mockletta.faults.parsing import BadFault, parse_fault
 from mockletta.faults.wire import END, Wire, strike, strike_rest
-from mockletta.hosting.visits import Injection, Visit
+from mockletta.hosting.answer_sending import send_answer
 from mockletta.http.connection_resets import RESET, reset
-from mockletta.http.endpoints import RawRequest
 from mockletta.http.rendering import Response
-from mockletta.http.responses import Answer, ClientDisconnect
+from mockletta.http.responses import Answer, ClientDisconnect, answer_of
+from mockletta.world.request_context import Injection, RequestContext
 
 NOTHING = Response(0, [], b"")
 """An answer that is never sent, since the connection is reset."""
 
 
-async def respond(
-    visit: Visit,
-    request: RawRequest,
-    call: Callable[[], Awaitable[Answer]],
-    model_answer: ModelAnswer,
-) -> Answer:
-    """The answer to a request that may meet a fault. `call` is what answers it otherwise.
+async def respond(context: RequestContext, model_answer: ModelAnswer) -> Answer:
+    """Answer a request that may meet a fault.
 
-    BadRequest if the header asks for no fault that there is; nothing is done then.
+    Raises BadRequest, before anything is done, if the header does not spell a fault.
     """
-    injection = visit.injection = _chosen(visit, request)
+    call = partial(_called, context)
+    injection = context.injection = _chosen(context)
     if injection is None:
         return await call()
     fault = injection.fault
-    visit.entry.fault = str(fault)
+    context.entry.fault = str(fault)
     if isinstance(fault, DelayFault):
-        return await _delayed(visit, injection, fault, call)
-    if isinstance(fault, ModelFault) and visit.entry.operation in TURNS:
-        visit.exchange.fault = fault
+        return await _delayed(context, injection, fault, call)
+    if isinstance(fault, ModelFault) and context.operation in TURNS:
+        context.model_fault = fault
         return await call()
-    instead = answer_instead(fault, request, model_answer)
+    instead = answer_instead(fault, context, model_answer)
     if isinstance(fault, ResetFault) and fault.before_headers:
         instead = NOTHING
     if instead is None:
-        visit.exchange.wire = fault
+        context.response_fault = fault
         return await call()
     injection.struck = True
     if isinstance(fault, StatusFault | ResetFault) and fault.processed:
         with suppress(ApiError):
             await call()
-    visit.exchange.wire = fault if instead is NOTHING else None
+    context.response_fault = fault if instead is NOTHING else None
     return instead
 
 
+async def _called(context: RequestContext) -> Answer:
+    result = context.call()
+    return answer_of(await result if isinstance(result, CoroutineType) else result)
+
+
 async def _delayed(
-    visit: Visit, injection: Injection, fault: DelayFault, call: Callable[[], Awaitable[Answer]]
+    context: RequestContext,
+    injection: Injection,
+    fault: DelayFault,
+    call: Callable[[], Awaitable[Answer]],
 ) -> Answer:
     """The answer after a while. A wait that was ended belongs to a world that is no more: nothing
     is done in the one that took its place."""
     injection.struck = True
-    if not await _delay(visit, fault.delay):
+    if not await _delay(context, fault.delay):
         return await call()
-    visit.exchange.wire = ResetFault(reset="before_headers")
+    context.response_fault = ResetFault(reset="before_headers")
     return NOTHING
 
 
-def _chosen(visit: Visit, request: RawRequest) -> Injection | None:
+def _chosen(context: RequestContext) -> Injection | None:
     """The fault of the request's header, else the plan's."""
-    if visit.head.fault is not None:
+    if context.headers.fault is not None:
         try:
-            return Injection(parse_fault(visit.head.fault))
+            return Injection(parse_fault(context.headers.fault))
         except BadFault as error:
             raise BadRequest(f"X-Mockletta-Fault: {error}") from error
-    assert visit.entry.operation is not None
-    planned = visit.world.faults.take(visit.entry.operation, request)
+    planned = context.world.faults.take(context.operation, context)
     return None if planned is None else Injection(planned.fault, planned)
 
 
-async def tell_struck(visit: Visit, answer: Answer, model_answer: ModelAnswer, send: Send) -> None:
+async def tell_struck(
+    context: RequestContext, answer: Answer, model_answer: ModelAnswer, send: Send
+) -> None:
     """Send an answer as the fault of its request, or of the rule that made it, leaves it.
 
     A planned fault that finds nothing to strike goes back to the plan.
     """
     try:
-        fault = _asked_for(visit.exchange.wire)
+        fault = _asked_for(context.response_fault)
     except BadFault as error:
-        await visit.tell(error_answer(ApiError(_no_fault(error))), send)
+        await send_answer(context, error_answer(ApiError(_no_fault(error))), send)
         return
-    chosen = visit.injection
-    if chosen is not None and not _has_struck(visit, chosen) and chosen.fault is not fault:
-        visit.miss()
+    chosen = context.injection
+    if chosen is not None and not _has_struck(context, chosen) and chosen.fault is not fault:
+        context.miss()
     if fault is None:
-        with _resetting(visit):
-            await visit.tell(_struck_later(visit, answer), send)
+        with _resetting(context):
+            await send_answer(context, _struck_later(context, answer), send)
         return
     if chosen is None or chosen.fault is not fault:
-        visit.injection = Injection(fault)
-        visit.entry.fault = str(fault)
-        answer = await _struck_by_rule(visit, answer, fault, model_answer)
-    await _tell_cut(visit, answer, fault, send)
+        context.injection = Injection(fault)
+        context.entry.fault = str(fault)
+        answer = await _struck_by_rule(context, answer, fault, model_answer)
+    await _tell_cut(context, answer, fault, send)
 
 
 def _asked_for(wire: object) -> Fault | None:
@@ -118,51 +124,50 @@ def _asked_for(wire: object) -> Fault | None:
     return wire if wire is None or isinstance(wire, Fault) else parse_fault(wire)
 
 
-def _has_struck(visit: Visit, chosen: Injection) -> bool:
+def _has_struck(context: RequestContext, chosen: Injection) -> bool:
     """The model provider of a turn fails only if the turn begins."""
-    return chosen.struck or (isinstance(chosen.fault, ModelFault) and visit.exchange.began)
+    return chosen.struck or (isinstance(chosen.fault, ModelFault) and context.turn_began)
 
 
 async def _struck_by_rule(
-    visit: Visit, answer: Answer, fault: Fault, model_answer: ModelAnswer
+    context: RequestContext, answer: Answer, fault: Fault, model_answer: ModelAnswer
 ) -> Answer:
     """The answer instead of one that is there already: the request has been processed."""
     if isinstance(fault, DelayFault):
-        await _wait(visit, fault.delay)
-    request = RawRequest(visit.entry.params, b"", b"", None, visit.head.client)
-    return answer_instead(fault, request, model_answer) or answer
+        await _wait(context, fault.delay)
+    return answer_instead(fault, context, model_answer) or answer
 
 
-def _struck_later(visit: Visit, answer: Answer) -> Answer:
+def _struck_later(context: RequestContext, answer: Answer) -> Answer:
     """An answer that a rule can still strike, if it is a stream: its turn may go on."""
     if isinstance(answer, Response):
         return answer
-    return answer._replace(follow=partial(_until_struck, visit, answer.follow))
+    return answer._replace(follow=partial(_until_struck, context, answer.follow))
 
 
 async def _until_struck(
-    visit: Visit, follow: Callable[[], AsyncIterator[bytes]]
+    context: RequestContext, follow: Callable[[], AsyncIterator[bytes]]
 ) -> AsyncIterator[bytes]:
     """A stream's chunks until a rule asks for a fault, and what that leaves of the others."""
     sent, chunks = 0, follow()
     async for chunk in chunks:
-        if visit.exchange.wire is not None:
-            async for frame in _rest(visit, sent, _together(chunk, chunks)):
+        if context.response_fault is not None:
+            async for frame in _rest(context, sent, _together(chunk, chunks)):
                 yield frame
             return
         sent += chunk.count(END)
         yield chunk
 
 
-def _rest(visit: Visit, sent: int, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+def _rest(context: RequestContext, sent: int, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     try:
-        fault = _asked_for(visit.exchange.wire)
+        fault = _asked_for(context.response_fault)
         assert fault is not None
     except BadFault as error:
         fault = ErrorEventFault(error_event=sent, message=_no_fault(error))
-    visit.injection = Injection(fault)
-    visit.entry.fault = str(fault)
-    return strike_rest(fault, sent, chunks, _wire_of(visit))
+    context.injection = Injection(fault)
+    context.entry.fault = str(fault)
+    return strike_rest(fault, sent, chunks, _wire_of(context))
 
 
 async def _together(chunk: bytes, others: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -175,39 +180,39 @@ def _no_fault(error: BadFault) -> str:
     return f"A rule asks for a fault that there is not: {error}"
 
 
-async def _tell_cut(visit: Visit, answer: Answer, fault: Fault, send: Send) -> None:
-    wire = _wire_of(visit)
-    with _resetting(visit):
+async def _tell_cut(context: RequestContext, answer: Answer, fault: Fault, send: Send) -> None:
+    wire = _wire_of(context)
+    with _resetting(context):
         if isinstance(fault, ResetFault) and fault.before_headers:
             await wire.reset()
-        await visit.tell(strike(fault, answer, wire), send)
+        await send_answer(context, strike(fault, answer, wire), send)
 
 
-def _wire_of(visit: Visit) -> Wire:
+def _wire_of(context: RequestContext) -> Wire:
     async def cut_off() -> NoReturn:
-        visit.entry.left_early = False
-        await reset(visit.scope, visit.receive)
+        context.entry.left_early = False
+        await reset(context.scope, context.receive)
 
-    return Wire(partial(_wait, visit), cut_off, visit.miss)
+    return Wire(partial(_wait, context), cut_off, context.miss)
 
 
 @contextmanager
-def _resetting(visit: Visit) -> Iterator[None]:
+def _resetting(context: RequestContext) -> Iterator[None]:
     """Around what may reset the connection: the entry is over then."""
     try:
         yield
     except ConnectionResetError:
-        if RESET not in visit.scope.get("extensions", {}):
+        if RESET not in context.scope.get("extensions", {}):
             raise
     finally:
-        visit.entry.finish()
+        context.entry.finish()
 
 
-async def _delay(visit: Visit, seconds: float) -> bool:
+async def _delay(context: RequestContext, seconds: float) -> bool:
     """Wait; True if the wait was ended before its time. ClientDisconnect if the client leaves
     meanwhile."""
-    waiting = asyncio.ensure_future(_wait(visit, seconds))
-    leaving = asyncio.ensure_future(_leaving(visit.receive))
+    waiting = asyncio.ensure_future(_wait(context, seconds))
+    leaving = asyncio.ensure_future(_leaving(context.receive))
     try:
         done, _ = await asyncio.wait({waiting, leaving}, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -218,9 +223,9 @@ async def _delay(visit: Visit, seconds: float) -> bool:
     return waiting.result()
 
 
-async def _wait(visit: Visit, seconds: float | None) -> bool:
+async def _wait(context: RequestContext, seconds: float | None) -> bool:
     """Wait by the world's clock; True if the wait was ended before its time."""
-    return await visit.world.faults.stalls.wait(seconds, visit.world.clock.sleep)
+    return await context.world.faults.stalls.wait(seconds, context.world.clock.sleep)
 
 
 async def _leaving(receive: Receive) -> None:

@@ -1,57 +1,53 @@
 """A handler and how its arguments are made from a request.
 
-A handler is a typed function. `world`, `worlds`, `client`, `body`, `form` and `query` are reserved
-names; every other parameter comes from the path. A `form` is a body of texts and files by name.
-Path, query and body are all checked before any error is told, as the server does it [40 providers
-update malformed id].
+A handler is a typed function. Its parameters are those of its path, by their names there; `query`
+and `body` or `form` (a body of texts and files by name), read into their models; every other one is
+the attribute of the request that has its name. Path, query and body are all checked before any
+error is reported, as the server does it [40 providers update malformed id].
 """
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
-from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ValidationError
 
 from mockletta.errors import Invalid
 from mockletta.http.bodies import MISSING_BODY, parse_body
-from mockletta.http.client_headers import Client
 from mockletta.http.path_ids import ErrorDetail, PathPattern
-from mockletta.http.routing import Gate, Handler
+from mockletta.http.requests import Request
+from mockletta.http.routing import Before, Handler
 from mockletta.wire.ids import OF_PROJECT
 
-World = TypeVar("World")
 MOST_QUERIES = 256
-RESERVED = {"world", "worlds", "client", "body", "form", "query"}
+PARSED = frozenset({"query", "body", "form"})
 NO_INPUT = {"query", "form"}
-"""Where what is missing is told without what came in its place."""
+"""Places whose missing values are reported without the input."""
 
 
-class RawRequest(NamedTuple):
-    """What of a request a handler's arguments are made from."""
+class Endpoint:
+    """One operation: its name, spelled as the SDK spells it, and its handler.
 
-    params: Mapping[str, str]
-    query_string: bytes
-    body: bytes
-    content_type: str | None
-    client: Client
-    worlds: object | None = None
+    `path` has the names of the path's parameters. `wanted` are the attributes of a request that
+    the handler gets as arguments. `before` is called with the request before anything is parsed.
+    """
 
-
-class Endpoint(Generic[World]):
-    """One operation: its name, spelled as the SDK spells it, and its handler."""
-
-    def __init__(self, operation: str, handler: Handler, gate: Gate | None = None) -> None:
+    def __init__(
+        self,
+        operation: str,
+        handler: Handler,
+        path: Collection[str] = (),
+        before: Before | None = None,
+    ) -> None:
         self.operation = operation
-        self._gate = gate
         self.handler = handler
+        self._before = before
         hints = get_type_hints(handler, include_extras=True)
         parameters = inspect.signature(handler).parameters
-        self.wants_world = "world" in parameters
-        self._wants_client = "client" in parameters
-        self._wants_worlds = "worlds" in parameters
-        self.patterns = {name: _pattern(hints[name]) for name in parameters if name not in RESERVED}
+        self.patterns = {name: _pattern(hints[name]) for name in parameters if name in path}
+        self.wanted = [name for name in parameters if name not in PARSED and name not in path]
         self.query_model: type[BaseModel] | None = hints.get("query")
         self._queries: dict[bytes, object] = {}
         self._list_fields = _list_fields(self.query_model) if self.query_model else frozenset()
@@ -67,13 +63,13 @@ class Endpoint(Generic[World]):
         }
         self.has_body = self.body_model is not None or self.form_model is not None
 
-    def call(self, world: World, request: RawRequest) -> object:
-        """Run the handler; Invalid if anything the request brought is not as it must be."""
-        if self._gate is not None:
-            self._gate(world, self.operation)
+    def call(self, request: Request) -> object:
+        """Run the handler. Raises Invalid if the path, the query or the body is not valid."""
+        if self._before is not None:
+            self._before(request)
         errors: list[ErrorDetail] = []
         examples: list[str] = []
-        arguments: dict[str, object] = {"world": world} if self.wants_world else {}
+        arguments: dict[str, object] = {name: getattr(request, name) for name in self.wanted}
         self._read_path(request, arguments, errors, examples)
         if self.query_model is not None:
             arguments["query"] = self._read_query(request, errors)
@@ -83,14 +79,10 @@ class Endpoint(Generic[World]):
             arguments["form"] = self._read_form(request, errors)
         if errors:
             raise Invalid(errors, **({"examples": examples} if examples else {}))
-        if self._wants_client:
-            arguments["client"] = request.client
-        if self._wants_worlds:
-            arguments["worlds"] = request.worlds
         return self.handler(**arguments)
 
     def form_reader(self, content_type: str | None) -> Callable[[bytes], object] | None:
-        """What shows a body as a form; None where bodies are none."""
+        """What the journal reads a body as a form with; None if the body is not a form."""
         if self.form_model is None:
             return None
         from mockletta.http.forms import form_document  # noqa: PLC0415 - few requests bring files
@@ -99,7 +91,7 @@ class Endpoint(Generic[World]):
 
     def _read_path(
         self,
-        request: RawRequest,
+        request: Request,
         arguments: dict[str, object],
         errors: list[ErrorDetail],
         examples: list[str],
@@ -110,11 +102,11 @@ class Endpoint(Generic[World]):
                 errors.append(pattern.error(name, value))
                 examples.extend(pattern.examples())
 
-    def _read_query(self, request: RawRequest, errors: list[ErrorDetail]) -> object:
-        """The query; the newest are remembered, since clients ask the same again and again."""
+    def _read_query(self, request: Request, errors: list[ErrorDetail]) -> object:
+        """The parsed query. Clients repeat their queries, so the newest are kept."""
         query_string = request.query_string
-        if request.client.project is not None:
-            return self._parsed_query(query_string, errors, request.client.project)
+        if request.project is not None:
+            return self._parsed_query(query_string, errors, request.project)
         known = self._queries.get(query_string)
         if known is not None:
             return known
@@ -136,29 +128,29 @@ class Endpoint(Generic[World]):
         )
 
     def _with_project(self, shape: type[BaseModel], value: object, project: str | None) -> object:
-        """What was sent, with the client's project where it can name one and does not."""
+        """The value, with the request's project in the fields for it that were left out."""
         if project is None or not isinstance(value, dict):
             return value
         missing = [name for name in self._projects[shape] if value.get(name) is None]
         return value | dict.fromkeys(missing, project)
 
-    def _read_body(self, request: RawRequest, errors: list[ErrorDetail]) -> object:
+    def _read_body(self, request: Request, errors: list[ErrorDetail]) -> object:
         assert self.body_model is not None
         value = parse_body(request.body, request.content_type)
         if value is None:
             if self.body_required:
                 errors.append(MISSING_BODY)
             return None
-        value = self._with_project(self.body_model, value, request.client.project)
+        value = self._with_project(self.body_model, value, request.project)
         return _validate(self.body_model, value, "body", errors)
 
-    def _read_form(self, request: RawRequest, errors: list[ErrorDetail]) -> object:
+    def _read_form(self, request: Request, errors: list[ErrorDetail]) -> object:
         from mockletta.http.forms import parse_form  # noqa: PLC0415 - few requests bring files
 
         assert self.form_model is not None
         fields = parse_form(request.body, request.content_type)
         values = _by_name(fields, _list_fields(self.form_model))
-        value = self._with_project(self.form_model, values, request.client.project)
+        value = self._with_project(self.form_model, values, request.project)
         return _validate(self.form_model, value, "form", errors)
 
 

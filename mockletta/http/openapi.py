@@ -21,7 +21,7 @@ class Operation:
 
     def __init__(self, route: Registered, refused: frozenset[str]) -> None:
         self.method, self.path, self.name, handler = route
-        self.endpoint: Endpoint[Any] = Endpoint(self.name, handler)
+        self.endpoint = Endpoint(self.name, handler, PARAMETER.findall(self.path))
         self.refused = self.name in refused
         self.summary = inspect.getdoc(handler) or ""
         returned = get_type_hints(handler, include_extras=True).get("return")
@@ -88,7 +88,7 @@ def _is_never(hint: object) -> bool:
     return Never in (hint, *get_args(hint)[:1]) and get_origin(hint) in (None, Annotated)
 
 
-def _taken(endpoint: Endpoint[Any]) -> list[Any]:
+def _taken(endpoint: Endpoint) -> list[Any]:
     models = (endpoint.query_model, endpoint.body_model, endpoint.form_model)
     return [model for model in models if model is not None]
 
@@ -137,7 +137,7 @@ def _in_query(one: Operation, schemas: Schemas) -> list[Schema]:
     ]
 
 
-def _body(endpoint: Endpoint[Any], schemas: Schemas) -> Schema:
+def _body(endpoint: Endpoint, schemas: Schemas) -> Schema:
     model = endpoint.body_model or endpoint.form_model
     media = JSON if endpoint.body_model else FORM
     required = endpoint.body_required or endpoint.form_model is not None

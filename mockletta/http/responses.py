@@ -5,7 +5,7 @@ from collections.abc import Awaitable
 from typing import TypeVar
 from urllib.parse import quote
 
-from starlette.types import Receive, Scope
+from starlette.types import Receive, Scope, Send
 
 from mockletta.errors import (
     ApiError,
@@ -13,7 +13,6 @@ from mockletta.errors import (
     MethodNotAllowed,
     NotFound,
     NotImplementedYet,
-    PayloadTooLarge,
 )
 from mockletta.http.rendering import JSON_TYPE, Headers, Response, render
 from mockletta.http.routing import Router
@@ -59,7 +58,8 @@ def unmatched(router: Router, scope: Scope, path: str) -> Response:
 
 
 async def read_body(receive: Receive, limit: int) -> bytes:
-    """A request's body; PayloadTooLarge over `limit` bytes, ClientDisconnect if it never ends."""
+    """Read a request's body; of one that is longer than `limit` bytes, a beginning that is longer.
+    Raises ClientDisconnect if the client leaves before its end."""
     message = await receive()
     body: bytes = message.get("body", b"")
     parts = [body]
@@ -69,12 +69,23 @@ async def read_body(receive: Receive, limit: int) -> bytes:
         parts.append(message.get("body", b""))
         size += len(parts[-1])
         if size > limit:
-            raise PayloadTooLarge(limit)
+            break
     if message["type"] == "http.disconnect":
         raise ClientDisconnect
-    if size > limit:
-        raise PayloadTooLarge(limit)
     return b"".join(parts) if len(parts) > 1 else body
+
+
+async def send_response(response: Response, send: Send) -> None:
+    """Send a whole response."""
+    length = (b"content-length", str(len(response.body)).encode())
+    await send(
+        {
+            "type": "http.response.start",
+            "status": response.status,
+            "headers": [*response.headers, length],
+        }
+    )
+    await send({"type": "http.response.body", "body": response.body})
 
 
 def answer_of(result: object) -> Answer:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 Handler = Callable[..., object]
 Registered = tuple[str, str, str, Handler]
-Gate = Callable[[Any, str], None]
-"""Gets the world and the name of an operation; raises if there is no such operation here."""
+Before = Callable[[Any], None]
+"""Called with a request before its arguments are parsed. What it raises is the answer."""
 Load = Callable[[], "Iterable[Routes]"]
 H = TypeVar("H", bound=Handler)
 _NONE: Mapping[str, Load] = MappingProxyType({})
@@ -26,17 +26,17 @@ _NONE: Mapping[str, Load] = MappingProxyType({})
 class Routes:
     """The routes of one namespace, in a file of its own: paths below a prefix.
 
-    A `gate` is asked before anything else of a request is looked at; what it raises is the answer.
+    `before` is called with each request before its arguments are parsed.
     """
 
-    def __init__(self, prefix: str, gate: Gate | None = None) -> None:
+    def __init__(self, prefix: str, before: Before | None = None) -> None:
         self.prefix = prefix
-        self.gate = gate
+        self.before = before
         self.routes: list[Registered] = []
 
     def where(self, keep: Callable[[str], bool]) -> "Routes":
         """The routes whose paths begin with one of some prefixes, of two segments each."""
-        kept = Routes(self.prefix, self.gate)
+        kept = Routes(self.prefix, self.before)
         kept.routes = [route for route in self.routes if keep(_prefix_of(route[1]))]
         return kept
 
@@ -71,15 +71,15 @@ class Route:
     operation: str
     handler: Handler
     names: tuple[str, ...]
-    gate: Gate | None = None
-    _endpoint: "Endpoint[Any] | None" = None
+    before: Before | None = None
+    _endpoint: "Endpoint | None" = None
 
     @property
-    def endpoint(self) -> "Endpoint[Any]":
+    def endpoint(self) -> "Endpoint":
         if self._endpoint is None:
             from mockletta.http.endpoints import Endpoint  # noqa: PLC0415 - it loads pydantic
 
-            self._endpoint = Endpoint(self.operation, self.handler, self.gate)
+            self._endpoint = Endpoint(self.operation, self.handler, self.names, self.before)
         return self._endpoint
 
 
@@ -93,7 +93,7 @@ class Node:
 
 
 class Match(NamedTuple):
-    endpoint: "Endpoint[Any]"
+    endpoint: "Endpoint"
     params: dict[str, str]
 
 
@@ -202,7 +202,7 @@ def _plant(root: Node, namespace: Routes) -> None:
                 node = node.parameter
             else:
                 node = node.children.setdefault(segment, Node())
-        node.methods[method] = Route(operation, handler, tuple(names), namespace.gate)
+        node.methods[method] = Route(operation, handler, tuple(names), namespace.before)
 
 
 def _find(

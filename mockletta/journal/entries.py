@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from itertools import chain
 from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from urllib.parse import parse_qsl
 
 from mockletta.journal.stream_frames import SentFrame, parse_frames, parsed
 
-Headers = list[tuple[bytes, bytes]]
+if TYPE_CHECKING:
+    from mockletta.http.rendering import Headers
+
 SSE = b"text/event-stream"
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -76,7 +78,7 @@ class Entry:
         method: str,
         path: str,
         query_string: bytes,
-        headers: Headers,
+        headers: "Headers",
         key: str | None,
         at: datetime,
     ) -> None:
@@ -214,6 +216,6 @@ class Entry:
         return f"<Entry #{self.number} {what} {self.status or 'unanswered'}>"
 
 
-def _values(headers: Headers, name: str) -> Iterator[str]:
+def _values(headers: "Headers", name: str) -> Iterator[str]:
     wanted = name.encode("latin-1")
     return (value.decode("latin-1") for key, value in headers if key.lower() == wanted)

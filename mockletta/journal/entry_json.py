@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterable
 from typing import TypeAlias
 
-from mockletta.journal.entries import Entry, Headers
+from mockletta.http.rendering import Headers
+from mockletta.journal.entries import Entry
 from mockletta.journal.stream_frames import SentFrame, parsed
 
 Document: TypeAlias = dict[str, object]

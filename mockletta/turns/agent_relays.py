@@ -36,7 +36,6 @@ from mockletta.turns.turn_state import (
 from mockletta.wire.agents import AgentState
 from mockletta.wire.message_requests import MessageCreate, MessageRequest
 from mockletta.wire.replies import StopReasonType
-from mockletta.world.exchange import Exchange
 from mockletta.world.world import ActiveRun
 
 INCOMING = "[Incoming message from agent with ID '{sender}' - {how}] {message}"
@@ -120,7 +119,7 @@ def _turn_of(state: TurnState, other: AgentState, text: str) -> TurnState:
         background=False,
         is_agent_route=True,
         pace=state.pace,
-        exchange=None if state.exchange is None else Exchange(state.exchange.entry),
+        context=None if state.context is None else state.context.for_relayed_turn(),
     )
 
 

@@ -316,7 +316,7 @@ def _told(state: TurnState, occasion: Occasion, done: Compacted, step_id: str | 
     if not (asked and state.is_agent_route):
         documented = "an `event_message` and a `summary_message`" if asked else "nothing of it"
         other = documented if as_recorded else "a `user_message`"
-        state.world.quirks.tell(COMPACTION_ALERTS, state.operation, other)
+        state.depends_on(COMPACTION_ALERTS, other)
     if asked and (state.is_agent_route or not as_recorded):
         yield _event(state, occasion, alert.date)
         yield message_event(

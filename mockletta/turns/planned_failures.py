@@ -30,6 +30,6 @@ def with_planned_break(state: TurnState, decision: Decision) -> Decision:
 
 def _fault(state: TurnState) -> "ModelFault | None":
     """The planned fault, which strikes a turn's first step."""
-    if state.exchange is None or state.usage.step_count:
+    if state.context is None or state.usage.step_count:
         return None
-    return state.exchange.fault
+    return state.context.model_fault

@@ -10,7 +10,7 @@ from mockletta.wire.message_requests import MessageRequest
 from mockletta.wire.models import LLMConfig
 from mockletta.wire.replies import StopReasonType
 from mockletta.wire.runs import RequestConfig, Run, RunStatus, Step, StepTimes
-from mockletta.world.quirks import NO_RUN_COMPLETION, UNFINISHED_RUNS
+from mockletta.world.quirks import NO_RUN_COMPLETION
 from mockletta.world.world import World
 
 _NOTHING_CACHED = MappingProxyType(
@@ -94,16 +94,6 @@ def close_run(
     _tell_owners(world, run, now, reason)
 
 
-def stays_open(world: World, *, is_conversation: bool, streaming: bool) -> bool:
-    """Whether a run is one of those the recorded server never ends."""
-    if not is_conversation or streaming:
-        return False
-    on = UNFINISHED_RUNS in world.quirks
-    other = "its run as `completed`" if on else "its run as `created`, for ever"
-    world.quirks.tell(UNFINISHED_RUNS, "conversations.messages.create", other)
-    return on
-
-
 def new_step(step_id: str, run_id: str, agent_id: str, llm: LLMConfig) -> Step:
     """A step with the facts of its model, yet without an outcome."""
     return Step.trusted(
@@ -169,9 +159,7 @@ def _tell_owners(world: World, run: Run, now: datetime, reason: StopReasonType) 
     agent = store.agents.find(run.agent_id)
     if agent is not None:
         changes: dict[str, object] = {"updated_at": now, "last_stop_reason": reason}
-        if NO_RUN_COMPLETION in world.quirks:
-            world.quirks.tell(NO_RUN_COMPLETION, "agents.retrieve", "the time of the run's end")
-        else:
+        if NO_RUN_COMPLETION not in world.quirks:
             seconds = (now - run.created_at).total_seconds()
             changes["last_run_completion"] = now
             changes["last_run_duration_ms"] = int(seconds * 1_000)

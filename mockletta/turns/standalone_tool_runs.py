@@ -12,13 +12,14 @@ from mockletta.turns.turn import with_inner_turns
 from mockletta.turns.turn_state import Answered, Moment, TurnState
 from mockletta.wire.agents import AgentState
 from mockletta.wire.message_requests import MessageRequest
-from mockletta.world.world import World
+from mockletta.world.request_context import RequestContext
 
 
 def run_alone(
-    world: World, agent: AgentState, name: str, arguments: Mapping[str, object]
+    context: RequestContext, agent: AgentState, name: str, arguments: Mapping[str, object]
 ) -> ToolOutcome | Awaitable[ToolOutcome]:
     """Run one of an agent's tools. The outcome of one that sends messages is awaited."""
+    world = context.world
     if not sends_messages(world, name):
         return run_tool(ToolContext(world, agent), name, arguments)
     state = TurnState(
@@ -30,7 +31,7 @@ def run_alone(
         llm=agent.llm_config,
         streaming=False,
         background=False,
-        exchange=world.exchange,
+        context=context,
     )
     return _outcome(state, with_inner_turns(relay_messages(state, name, arguments)))
 

@@ -21,7 +21,8 @@ from mockletta.wire.message_requests import MessageRequest
 from mockletta.wire.models import LLMConfig
 from mockletta.wire.replies import StopReasonType, UsageStatistics
 from mockletta.wire.tool_rules import ToolRule
-from mockletta.world.exchange import Exchange
+from mockletta.world.quirks import Quirk
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 NOTHING_CALLED = Course()
@@ -81,7 +82,7 @@ class TurnState:
     A turn that goes on after its client answered has the run that began it in `began_as` and the
     model calls that were made before in `steps_before`. `pace` is the request's own if it has one;
     `jitter` what this turn's delays vary by; `keepalive` its own seconds of silence before a ping;
-    `exchange` the request that started it; `course` which tools the turn has called; `relay` what
+    `context` the request that started it; `course` which tools the turn has called; `relay` what
     other agents have to do with it; `step_begun` when its newest step began.
     """
 
@@ -106,7 +107,7 @@ class TurnState:
     pace: Pace | None = None
     jitter: Random | None = None
     keepalive: float | None = None
-    exchange: Exchange | None = None
+    context: RequestContext | None = None
     course: Course = NOTHING_CALLED
     relay: Relay = field(default_factory=Relay)
 
@@ -137,8 +138,7 @@ class TurnState:
     @property
     def operation(self) -> str:
         """The operation that started the turn."""
-        entry = None if self.exchange is None else self.exchange.entry
-        return (entry.operation if entry is not None else None) or "a turn"
+        return "a turn" if self.context is None else self.context.operation
 
     @property
     def tokens(self) -> bool:
@@ -153,18 +153,25 @@ class TurnState:
     def note(self, decision: Decision) -> None:
         """Tell the request that started the turn what decided, and which fault it asks for."""
         self.note_rule(decision.rule)
-        if decision.wire is not None and self.exchange is not None:
-            self.exchange.wire = decision.wire
+        if decision.wire is not None and self.context is not None:
+            self.context.response_fault = decision.wire
 
     def note_rule(self, rule: str) -> None:
         """Tell the journal which rule decided; none has no name."""
-        if rule and self.exchange is not None and rule not in self.exchange.entry.rules:
-            self.exchange.entry.rules.append(rule)
+        if rule and self.context is not None and rule not in self.context.entry.rules:
+            self.context.entry.rules.append(rule)
 
     def note_unscripted(self, error: ApiError) -> None:
         """Tell the journal why no rule decided, if that is what went wrong."""
-        if error.explanation is not None and self.exchange is not None:
-            self.exchange.entry.unscripted = error.explanation
+        if error.explanation is not None and self.context is not None:
+            self.context.entry.unscripted = error.explanation
+
+    def depends_on(self, quirk: Quirk, other: str) -> None:
+        """Record that the turn depends on a quirk. `other` is what would happen otherwise."""
+        if self.context is None:
+            self.world.quirks.record(quirk, self.operation, other)
+        else:
+            self.context.depends_on(quirk, other)
 
     def tells(self, kind: str) -> bool:
         """Whether events of a kind are among those the client wants to see [15]."""

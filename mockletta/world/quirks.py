@@ -5,7 +5,7 @@ a user wants to learn before production.
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from mockletta.errors import BadSettings
@@ -135,15 +135,11 @@ def parse_names(names: Iterable[str]) -> frozenset[Quirk]:
 
 
 class Quirks:
-    """The quirks that are on, and which of all were met so far.
-
-    `answering` finds the journal's entry of the request that is being answered.
-    """
+    """The quirks that are on, and the operation where each quirk was first met."""
 
     def __init__(self, on: frozenset[Quirk] = frozenset()) -> None:
         self.on = on
         self.met: dict[Quirk, str] = {}
-        self.answering: Callable[[], Entry | None] = lambda: None
 
     def __contains__(self, quirk: Quirk) -> bool:
         return quirk in self.on
@@ -157,18 +153,20 @@ class Quirks:
         flipped = [] if quirk in self.on else [quirk]
         return with_quirks(page, [*others, *flipped])
 
-    def tell(self, quirk: Quirk, operation: str, other: str) -> None:
-        """Say that an answer depends on a quirk and what the other answer would be."""
-        entry = self.answering()
-        noted = entry is None or any(one.quirk == quirk.name for one in entry.quirks)
-        if noted and quirk in self.met:
+    def record(self, quirk: Quirk, operation: str, other: str, entry: Entry | None = None) -> None:
+        """Record in the journal's entry that an answer depends on a quirk, and log it once.
+
+        `other` is what the answer would be otherwise.
+        """
+        recorded = entry is None or any(one.quirk == quirk.name for one in entry.quirks)
+        if recorded and quirk in self.met:
             return
         state = "on" if quirk in self.on else "off"
         sentence = (
             f"{operation}: this answer depends on the quirk {quirk.name}, which is {state}. The "
             f"recorded server: {quirk.recorded}. The other behaviour would have answered {other}."
         )
-        if entry is not None and not noted:
+        if entry is not None and not recorded:
             entry.quirks += (Dependence(quirk.name, sentence, quirk.in_passing),)
         if quirk not in self.met:
             self.met[quirk] = operation

@@ -18,7 +18,6 @@ from mockletta.state.ids import Ids
 from mockletta.state.jitter import Jitter
 from mockletta.state.lazy_store import Unopened
 from mockletta.state.tool_functions import Functions
-from mockletta.world.exchange import Exchange
 from mockletta.world.quirks import Quirks
 
 if TYPE_CHECKING:
@@ -99,7 +98,6 @@ def _no_time(_: "World") -> None:
 class World:
     """Everything a request can change hangs from here. `keepalive` is in seconds.
 
-    `exchange` is the request whose handler is running; None while none is.
     `origin` is how the world was when it was ready, for resetting it; `kept` are snapshots by name.
     Whoever has changed a world calls `changed`, under its lock: a state file listens there.
     Whoever has another state shown, or has it shown by another loop, calls `rouse`: it has what is
@@ -134,8 +132,6 @@ class World:
         self.journal = Journal() if journal is None else journal
         self.faults = FaultPlan()
         self.functions = Functions()
-        self.exchange: Exchange | None = None
-        self.quirks.answering = lambda: None if self.exchange is None else self.exchange.entry
         self.tasks: set[asyncio.Task[None]] = set()
         self.origin: Snapshot | None = None
         self.kept: dict[str, Snapshot] = {}

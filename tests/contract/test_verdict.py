@@ -6,13 +6,12 @@ import pytest
 from letta_client import APIStatusError, DefaultHttpxClient, InternalServerError, Letta
 from letta_client.types import AgentState, Conversation
 
-from mockletta.hosting.visits import Visit
-from mockletta.http.endpoints import Endpoint, RawRequest
 from mockletta.http.rendering import JSON_TYPE, Response
 from mockletta.http.sse import EventStream
 from mockletta.journal.verdict import Verdict, judge
 from mockletta.settings import Pace
 from mockletta.testing.server import MockLetta
+from mockletta.world.request_context import RequestContext
 from tests.contract.conftest import MODEL, Serve, sync_client
 from tests.contract.sdk import needs
 from tests.contract.talk import ask, await_frames, oldest_first, reply, run_of
@@ -34,11 +33,11 @@ class Faults:
         """Send so many events of a stream only."""
         self.planned.append(events)
 
-    def strike(self, visit: Visit, answer: object) -> object:
-        if not self.planned or visit.entry.operation == "agents.create":
+    def strike(self, context: RequestContext, answer: object) -> object:
+        if not self.planned or context.entry.operation == "agents.create":
             return answer
         fault = self.planned.pop(0)
-        visit.entry.fault = "injected"
+        context.entry.fault = "injected"
         if isinstance(fault, Response):
             return fault
         assert isinstance(answer, EventStream)
@@ -50,12 +49,12 @@ class Faults:
 @pytest.fixture
 def faults(monkeypatch: pytest.MonkeyPatch) -> Faults:
     planned = Faults()
-    original = Visit.call
+    original = RequestContext.call
 
-    def call(self: Visit, endpoint: Endpoint[object], request: RawRequest) -> object:
-        return planned.strike(self, original(self, endpoint, request))
+    def call(self: RequestContext) -> object:
+        return planned.strike(self, original(self))
 
-    monkeypatch.setattr(Visit, "call", call)
+    monkeypatch.setattr(RequestContext, "call", call)
     return planned
 
 

@@ -3,7 +3,8 @@
 import pytest
 from starlette.types import Scope
 
-from mockletta.control.access import Forbidden, Guard
+from mockletta.control.access import Guard
+from mockletta.errors import Forbidden
 from tests.http.exchanges import scope_of
 
 TOKEN = "secret"

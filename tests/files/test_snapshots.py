@@ -7,13 +7,11 @@ from pathlib import Path
 import pytest
 
 from mockletta.files.snapshots import NoOrigin, fork, reset, restore, snapshot
-from mockletta.journal.entries import Entry
 from mockletta.script.builder import When
 from mockletta.script.reply_functions import callable_brain
 from mockletta.settings import Pace, Settings
 from mockletta.state.ids import Ids
 from mockletta.testing.server import make_world
-from mockletta.world.exchange import Exchange
 from mockletta.world.quirks import ALL, Quirks
 from mockletta.world.world import COPIED, FILLED, World
 from tests.script.asking import a_call
@@ -21,7 +19,7 @@ from tests.worlds import make_agent, make_conversation, say, told
 
 FOR_EVER = Pace(first_token=600)
 SHARED = {"_brain", "_unopened", "keepalive", "pace", "timekeeper"}
-UNSET = {"_script", "origin", "changed", "exchange", "timetable"}
+UNSET = {"_script", "origin", "changed", "timetable"}
 FRESH = {"lock", "active", "busy", "tasks", "journal", "quirks", "kept", *UNSET}
 SEED = "version: 1\nagents: [{name: Seeded, model: openai/gpt-4o-mini}]"
 
@@ -36,15 +34,10 @@ def test_it_is_settled_for_every_member_of_a_world_what_a_copy_gets() -> None:
         assert (copy[name] is value) == (name in SHARED | UNSET), name
 
 
-def test_a_world_that_was_copied_still_notes_quirks_in_its_own_journal() -> None:
-    world = World(quirks=Quirks(frozenset(ALL)))
-    copy = world.copy()
-    entry = Entry("GET", "/", b"", [], None, world.clock.now())
+def test_a_copied_world_has_the_same_quirks_and_keepalive() -> None:
+    copy = World(quirks=Quirks(frozenset(ALL)), keepalive=3.5).copy()
 
-    world.exchange = Exchange(entry)
-
-    assert (world.quirks.answering(), copy.quirks.answering()) == (entry, None)
-    assert copy.quirks.on == world.quirks.on
+    assert (copy.quirks.on, copy.keepalive) == (frozenset(ALL), 3.5)
 
 
 def test_a_restored_world_is_as_it_was() -> None:

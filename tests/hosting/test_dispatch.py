@@ -2,52 +2,39 @@
 
 import logging
 from collections.abc import AsyncIterator
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 
 import pytest
 from pydantic import BaseModel
 
 from mockletta.brain.decisions import ModelFailure
 from mockletta.errors import ApiError, Conflict, ModelError
-from mockletta.faults.plan import FaultPlan
-from mockletta.hosting.access import Asked
 from mockletta.hosting.dispatch import Dispatcher
 from mockletta.http.rendering import Response
 from mockletta.http.routing import Router, Routes
 from mockletta.http.sse import EventStream
-from mockletta.journal.journal import Journal
-from mockletta.state.clock import Clock
-from mockletta.world.exchange import Exchange
+from mockletta.state.alarm import Appointment
+from mockletta.world.request_context import RequestContext
+from mockletta.world.world import World as RealWorld
+from mockletta.world.worlds import Worlds
 from tests.http.exchanges import Answer, chunks, exchange
 
 DISCONNECT = {"type": "http.disconnect"}
 MAX_BODY = 10
 
 
-class World:
-    """What a dispatcher asks for, and something to change."""
+class World(RealWorld):
+    """A world that handlers can change in a way that a test sees."""
 
     def __init__(self) -> None:
-        self.lock: AbstractContextManager[object] = nullcontext()
-        self.clock = Clock()
-        self.journal = Journal()
-        self.faults = FaultPlan()
-        self.exchange: Exchange | None = None
-        self.tasks: set[object] = set()
-        self.timetable: Due | None = None
-        self.changes = 0
+        super().__init__()
         self.names: list[str] = []
 
-    def changed(self) -> None:
-        self.changes += 1
 
-
-@dataclass
-class Due:
+class Due(Appointment):
     """What is due in a world as soon as somebody looks."""
 
-    world: World
+    def __init__(self, world: World) -> None:
+        self.world = world
 
     def look(self) -> None:
         self.world.names.append("due")
@@ -55,26 +42,6 @@ class Due:
 
 def _model_answer(failure: ModelFailure) -> ApiError:
     return ModelError(failure.status, "llm", failure.message, "")
-
-
-class OneWorld:
-    """The same world whatever the key."""
-
-    require_key = None
-
-    def __init__(self, world: World) -> None:
-        self.main = world
-
-    def of(self, key: str | None) -> World:
-        if key == "refused":
-            raise Conflict("No world for you")
-        return self.main
-
-    def has(self, key: str) -> bool:
-        raise NotImplementedError(key)
-
-    def holder(self, token: str) -> World | None:
-        raise NotImplementedError(token)
 
 
 class Body(BaseModel):
@@ -115,7 +82,7 @@ async def _fail_later(world: World) -> None:
     raise RuntimeError("secret")
 
 
-def make_app(world: World | None = None) -> Dispatcher:
+def make_app(world: World | None = None, *, worlds: Worlds | None = None) -> Dispatcher:
     routes = Routes("/v1/things")
     routes.post("/", "things.create")(_post)
     routes.get("/whole", "things.whole")(_whole)
@@ -126,11 +93,11 @@ def make_app(world: World | None = None) -> Dispatcher:
     routes.get("/refuse", "things.refuse")(_refuse)
     routes.get("/page", "things.page")(_page)
     routes.get("/{name}", "things.retrieve")(_name)
-    worlds = OneWorld(world or World())
-    return Dispatcher(Router([routes]), worlds, MAX_BODY, _model_answer, _check_token)
+    served = worlds or Worlds(world or World())
+    return Dispatcher(Router([routes]), served, MAX_BODY, _model_answer, _check_token)
 
 
-def _check_token(world: World, token: str, asked: Asked) -> None:
+def _check_token(context: RequestContext) -> None:
     raise AssertionError
 
 
@@ -298,7 +265,7 @@ def test_a_malformed_user_is_refused_before_anything_is_looked_up() -> None:
     assert answer.status == 400
 
 
-def test_a_handler_runs_under_the_lock_of_its_world() -> None:
+def test_a_handler_runs_under_the_lock_of_its_world(monkeypatch: pytest.MonkeyPatch) -> None:
     world = World()
     held: list[str] = []
 
@@ -309,19 +276,16 @@ def test_a_handler_runs_under_the_lock_of_its_world() -> None:
         def __exit__(self, *args: object) -> None:
             held.append("given back")
 
-    world.lock = Recorder()
+    monkeypatch.setattr(world, "lock", Recorder())
     exchange(make_app(world), "GET", "/v1/things/fail")
 
     assert held == ["taken", "given back"]
 
 
 def test_a_key_without_a_world_is_refused() -> None:
-    headers = {"authorization": "Bearer refused"}
+    app = make_app(worlds=Worlds(World(), make=World, limit=0))
 
-    assert as_json(exchange(make_app(), "GET", "/v1/things/x", headers=headers)) == (
-        409,
-        b'{"detail":"CONFLICT: No world for you"}',
-    )
+    assert exchange(app, "GET", "/v1/things/x", headers={"authorization": "Bearer k"}).status == 429
 
 
 def test_what_came_and_went_is_in_the_journal() -> None:

@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import BaseModel, Field
 
-from mockletta.errors import Invalid
-from mockletta.http.client_headers import OTHER, Client
-from mockletta.http.endpoints import Endpoint, RawRequest
+from mockletta.errors import Conflict, Invalid
+from mockletta.http.endpoints import Endpoint
 from mockletta.http.path_ids import NamedId
+from mockletta.http.requests import Request
 from mockletta.wire.uploads import Upload, UploadedFile
 
 ThingId = Annotated[str, NamedId("^thing-[0-9]+$", "thing")]
@@ -33,14 +33,26 @@ class Form(BaseModel):
     size: float = 1
 
 
-def raw_request(
+class OwnRequest(Request):
+    """A request with something more that handlers can name."""
+
+    def __init__(self, query: bytes, content_type: str | None, project: str | None) -> None:
+        super().__init__(
+            {"method": "GET", "query_string": query}, content_type=content_type, project=project
+        )
+        self.world: World = []
+
+
+def request_of(
     query: bytes = b"",
     body: bytes = b"",
     content_type: str | None = None,
-    client: Client = OTHER,
+    project: str | None = None,
     **params: str,
-) -> RawRequest:
-    return RawRequest(params, query, body, content_type, client)
+) -> OwnRequest:
+    request = OwnRequest(query, content_type, project)
+    request.params, request.body = params, body
+    return request
 
 
 def list_things(world: World, query: Query) -> Query:
@@ -67,61 +79,67 @@ def test_a_handler_gets_the_world_and_the_path() -> None:
     def retrieve(world: World, thing_id: ThingId, part: str) -> tuple[World, str, str]:
         return world, thing_id, part
 
-    endpoint: Endpoint[World] = Endpoint("things.retrieve", retrieve)
+    endpoint = Endpoint("things.retrieve", retrieve, ["thing_id", "part"])
+    request = request_of(thing_id="thing-1", part="lid")
 
-    assert endpoint.call(["w"], raw_request(thing_id="thing-1", part="lid")) == (
-        ["w"],
-        "thing-1",
-        "lid",
-    )
+    assert endpoint.call(request) == (request.world, "thing-1", "lid")
 
 
-def test_a_handler_that_asks_for_the_client_gets_it() -> None:
-    def show(world: World, client: Client) -> Client:
-        return client
+def test_a_handler_gets_every_attribute_of_the_request_that_it_names() -> None:
+    def show(project: str, method: str) -> tuple[str, str]:
+        return project, method
 
-    endpoint: Endpoint[World] = Endpoint("things.show", show)
+    assert Endpoint("things.show", show).call(request_of(project="p")) == ("p", "GET")
 
-    client = Client(is_sdk_v1=True)
-    assert endpoint.call([], raw_request(client=client)) is client
+
+def test_what_is_called_before_a_handler_can_answer_instead() -> None:
+    def refuse(request: OwnRequest) -> None:
+        request.world.append("refused")
+        raise Conflict("Not now")
+
+    request = request_of(b"limit=x")
+    with pytest.raises(Conflict):
+        Endpoint("things.list", list_things, before=refuse).call(request)
+
+    assert request.world == ["refused"]
 
 
 def test_a_query_is_read_into_its_model() -> None:
-    endpoint: Endpoint[World] = Endpoint("things.list", list_things)
-    request = raw_request(b"limit=5&tags=a&tags=b%20c&type=lid&unknown=1&order=asc")
+    endpoint = Endpoint("things.list", list_things)
+    request = request_of(b"limit=5&tags=a&tags=b%20c&type=lid&unknown=1&order=asc")
 
-    assert endpoint.call([], request) == Query(limit=5, order="asc", tags=["a", "b c"], type="lid")
+    assert endpoint.call(request) == Query(limit=5, order="asc", tags=["a", "b c"], type="lid")
 
 
 def test_of_a_repeated_parameter_the_last_counts() -> None:
-    endpoint: Endpoint[World] = Endpoint("things.list", list_things)
+    endpoint = Endpoint("things.list", list_things)
 
-    assert endpoint.call([], raw_request(b"limit=1&limit=2")) == Query(limit=2)
+    assert endpoint.call(request_of(b"limit=1&limit=2")) == Query(limit=2)
 
 
 def test_no_query_is_all_defaults() -> None:
-    endpoint: Endpoint[World] = Endpoint("things.list", list_things)
+    endpoint = Endpoint("things.list", list_things)
 
-    assert endpoint.call([], raw_request()) == Query()
+    assert endpoint.call(request_of()) == Query()
 
 
 def test_a_query_keeps_empty_values() -> None:
-    endpoint: Endpoint[World] = Endpoint("things.list", list_things)
+    endpoint = Endpoint("things.list", list_things)
 
-    assert endpoint.call([], raw_request(b"type=&tags=")) == Query(type="", tags=[""])
+    assert endpoint.call(request_of(b"type=&tags=")) == Query(type="", tags=[""])
 
 
 def test_a_query_in_utf_8_is_read() -> None:
-    endpoint: Endpoint[World] = Endpoint("things.list", list_things)
+    endpoint = Endpoint("things.list", list_things)
 
-    assert endpoint.call([], raw_request(b"type=gr%C3%BCn")) == Query(type="grün")
+    assert endpoint.call(request_of(b"type=gr%C3%BCn")) == Query(type="grün")
 
 
 def test_a_wrong_query_is_told_with_its_place() -> None:
-    endpoint: Endpoint[World] = Endpoint("things.list", list_things)
+    endpoint = Endpoint("things.list", list_things)
 
     with pytest.raises(Invalid) as refused:
-        endpoint.call([], raw_request(b"order=up"))
+        endpoint.call(request_of(b"order=up"))
 
     assert refused.value.body == {
         "trace_id": "",
@@ -132,17 +150,17 @@ def test_a_wrong_query_is_told_with_its_place() -> None:
 
 
 def test_a_body_is_read_into_its_model() -> None:
-    endpoint: Endpoint[World] = Endpoint("things.create", make_thing)
+    endpoint = Endpoint("things.create", make_thing)
 
-    assert endpoint.call([], raw_request(body=b'{"name": "x", "more": 1}')) == Body(name="x")
+    assert endpoint.call(request_of(body=b'{"name": "x", "more": 1}')) == Body(name="x")
 
 
 @pytest.mark.parametrize("body", [b"", b"null"])
 def test_a_body_that_must_be_there_is_missed(body: bytes) -> None:
-    endpoint: Endpoint[World] = Endpoint("things.create", make_thing)
+    endpoint = Endpoint("things.create", make_thing)
 
     with pytest.raises(Invalid) as refused:
-        endpoint.call([], raw_request(body=body, content_type="application/json"))
+        endpoint.call(request_of(body=body, content_type="application/json"))
 
     assert detail_of(refused.value) == (
         "[{'type': 'missing', 'loc': ('body',), 'msg': 'Field required', 'input': None}]"
@@ -154,16 +172,16 @@ def test_a_body_that_may_be_missing_is_none(body: bytes) -> None:
     def make(world: World, body: Body | None = None) -> Body | None:
         return body
 
-    endpoint: Endpoint[World] = Endpoint("things.create", make)
+    endpoint = Endpoint("things.create", make)
 
-    assert endpoint.call([], raw_request(body=body)) is None
+    assert endpoint.call(request_of(body=body)) is None
 
 
 def test_a_body_that_is_not_json_is_told_as_the_bytes_it_is() -> None:
-    endpoint: Endpoint[World] = Endpoint("things.create", make_thing)
+    endpoint = Endpoint("things.create", make_thing)
 
     with pytest.raises(Invalid) as refused:
-        endpoint.call([], raw_request(body=b"name=x", content_type="text/plain"))
+        endpoint.call(request_of(body=b"name=x", content_type="text/plain"))
 
     assert detail_of(refused.value) == (
         "[{'type': 'model_attributes_type', 'loc': ('body',), 'msg': 'Input should be a valid "
@@ -172,15 +190,15 @@ def test_a_body_that_is_not_json_is_told_as_the_bytes_it_is() -> None:
 
 
 def test_path_query_and_body_are_all_checked_before_any_error_is_told() -> None:
-    endpoint: Endpoint[World] = Endpoint("things.update", change_thing)
-    world: World = []
+    endpoint = Endpoint("things.update", change_thing, ["thing_id"])
+    request = request_of(b"limit=x", b"{}", thing_id="nope")
 
     with pytest.raises(Invalid) as refused:
-        endpoint.call(world, raw_request(b"limit=x", b"{}", thing_id="nope"))
+        endpoint.call(request)
 
     assert str(detail_of(refused.value)).count("'type': ") == 3
     assert refused.value.body["examples"] == ["thing-123e4567-e89b-42d3-8456-426614174000"]
-    assert world == []
+    assert request.world == []
 
 
 def test_an_endpoint_knows_whether_it_has_a_body() -> None:
@@ -192,7 +210,7 @@ MULTIPART = "multipart/form-data; boundary=b"
 
 
 def test_a_form_is_read_into_its_model() -> None:
-    endpoint: Endpoint[World] = Endpoint("things.upload", upload_thing)
+    endpoint = Endpoint("things.upload", upload_thing)
     parts = [
         b'name="tags"\r\n\r\na',
         b'name="tags"\r\n\r\nb',
@@ -203,17 +221,17 @@ def test_a_form_is_read_into_its_model() -> None:
     body = b"".join(b"--b\r\nContent-Disposition: form-data; %b\r\n" % part for part in parts)
 
     assert endpoint.has_body
-    assert endpoint.call([], raw_request(body=body + b"--b--", content_type=MULTIPART)) == Form(
+    assert endpoint.call(request_of(body=body + b"--b--", content_type=MULTIPART)) == Form(
         file=Upload("lid.txt", None, b"round"), tags=["a", "b"], size=2.5
     )
 
 
 @pytest.mark.parametrize("content_type", [None, "application/json"])
 def test_a_file_that_must_be_there_is_missed(content_type: str | None) -> None:
-    endpoint: Endpoint[World] = Endpoint("things.upload", upload_thing)
+    endpoint = Endpoint("things.upload", upload_thing)
 
     with pytest.raises(Invalid) as refused:
-        endpoint.call([], raw_request(body=b"{}", content_type=content_type))
+        endpoint.call(request_of(body=b"{}", content_type=content_type))
 
     assert detail_of(refused.value) == (
         "[{'type': 'missing', 'loc': ('body', 'file'), 'msg': 'Field required', 'input': None}]"
@@ -221,11 +239,11 @@ def test_a_file_that_must_be_there_is_missed(content_type: str | None) -> None:
 
 
 def test_a_text_is_no_file() -> None:
-    endpoint: Endpoint[World] = Endpoint("things.upload", upload_thing)
+    endpoint = Endpoint("things.upload", upload_thing)
     content_type = "application/x-www-form-urlencoded"
 
     with pytest.raises(Invalid) as refused:
-        endpoint.call([], raw_request(body=b"file=round&size=big", content_type=content_type))
+        endpoint.call(request_of(body=b"file=round&size=big", content_type=content_type))
 
     assert detail_of(refused.value) == (
         "[{'type': 'value_error', 'loc': ('body', 'file'), "

@@ -4,12 +4,11 @@ from mockletta.api.agents.agent_creation import create_agent
 from mockletta.api.messages.sending import Manner, send
 from mockletta.api.targets import agent_target
 from mockletta.brain.decisions import Decision
-from mockletta.journal.entries import Entry
 from mockletta.wire.agent_requests import CreateAgent
 from mockletta.wire.message_requests import MessageRequest
-from mockletta.world.exchange import Exchange
 from mockletta.world.world import World
 from tests.contract.steps import Steps, calling
+from tests.world.contexts import a_context
 
 
 def test_a_request_learns_which_rules_served_and_the_last_wire_fault() -> None:
@@ -17,9 +16,10 @@ def test_a_request_learns_which_rules_served_and_the_last_wire_fault() -> None:
     called = Decision(tool_calls=first.tool_calls, rule="calls", wire="drop")
     world = World(brain=Steps(called, last))
     agent = create_agent(world, CreateAgent(model="letta/letta-free"))
-    entry = Entry("POST", "/", b"", [], None, world.clock.now())
-    world.exchange = exchange = Exchange(entry)
+    context = a_context(world)
 
-    send(world, agent_target(world, agent.id), MessageRequest(input="x"), Manner("m", False))
+    send(
+        world, agent_target(world, agent.id), MessageRequest(input="x"), Manner("m", False), context
+    )
 
-    assert (entry.rules, exchange.wire) == (["calls", "ends"], "drop")
+    assert (context.entry.rules, context.response_fault) == (["calls", "ends"], "drop")

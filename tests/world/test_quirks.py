@@ -82,8 +82,8 @@ def test_a_page_is_also_cut_as_if_one_quirk_were_the_other_way_round() -> None:
 def test_a_quirk_is_told_of_once(caplog: pytest.LogCaptureFixture) -> None:
     quirks = Quirks()
 
-    quirks.tell(OLDEST_FIRST, "agents.messages.list", "2 items, the first message-1")
-    quirks.tell(OLDEST_FIRST, "agents.messages.list", "3 items")
+    quirks.record(OLDEST_FIRST, "agents.messages.list", "2 items, the first message-1")
+    quirks.record(OLDEST_FIRST, "agents.messages.list", "3 items")
 
     assert (quirks.met, [record.getMessage() for record in caplog.records]) == (
         {OLDEST_FIRST: "agents.messages.list"},
@@ -99,7 +99,7 @@ def test_a_quirk_is_told_of_once(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def test_a_quirk_that_is_on_is_told_as_such(caplog: pytest.LogCaptureFixture) -> None:
-    Quirks(frozenset(ALL)).tell(OLDEST_FIRST, "agents.messages.list", "none")
+    Quirks(frozenset(ALL)).record(OLDEST_FIRST, "agents.messages.list", "none")
 
     assert "agent-messages-oldest-first, which is on." in caplog.text
 
@@ -121,10 +121,9 @@ def test_every_answer_that_depends_on_a_quirk_is_noted_in_the_journal() -> None:
 
 def test_an_answer_that_depends_twice_is_noted_once() -> None:
     quirks, entry = Quirks(), an_entry()
-    quirks.answering = lambda: entry
 
     for _ in range(2):
-        quirks.tell(NO_RUN_COMPLETION, "agents.list", "no time")
+        quirks.record(NO_RUN_COMPLETION, "agents.list", "no time", entry)
 
     assert [(one.quirk, one.in_passing) for one in entry.quirks] == [
         ("agents-without-run-completion", True)

@@ -10,6 +10,7 @@ from mockletta.state.short_views import ListView
 from mockletta.wire.agents import AgentState
 from mockletta.wire.block_requests import UpdateBlock
 from mockletta.wire.blocks import Block
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 routes = Routes("/v1/agents/{agent_id}/core-memory/blocks")
@@ -22,14 +23,15 @@ class AgentBlocksQuery(ListQuery):
 
 
 @routes.get("", "agents.blocks.list")
-def list_blocks(world: World, agent_id: AgentId, query: AgentBlocksQuery) -> list[Block]:
+def list_blocks(
+    context: RequestContext, world: World, agent_id: AgentId, query: AgentBlocksQuery
+) -> list[Block]:
     store = world.store
     store.agents.get(agent_id)
     return page_of(
         ListView(store.blocks.in_order(store.agent_blocks.rights(agent_id))),
         query.page(),
-        quirks=world.quirks,
-        operation="agents.blocks.list",
+        context=context,
     )
 
 
@@ -44,14 +46,18 @@ def update(world: World, agent_id: AgentId, block_label: str, body: UpdateBlock)
 
 
 @routes.patch("/attach/{block_id}", "agents.blocks.attach")
-def attach(world: World, agent_id: AgentId, block_id: BlockId) -> AgentState:
+def attach(
+    context: RequestContext, world: World, agent_id: AgentId, block_id: BlockId
+) -> AgentState:
     world.store.agents.get(agent_id)
     attach_block(world, agent_id, block_id)
-    return show_agent(world, touch_agent(world, agent_id))
+    return show_agent(context, touch_agent(world, agent_id))
 
 
 @routes.patch("/detach/{block_id}", "agents.blocks.detach")
-def detach(world: World, agent_id: AgentId, block_id: BlockId) -> AgentState:
+def detach(
+    context: RequestContext, world: World, agent_id: AgentId, block_id: BlockId
+) -> AgentState:
     world.store.agents.get(agent_id)
     detach_block(world, agent_id, block_id)
-    return show_agent(world, touch_agent(world, agent_id))
+    return show_agent(context, touch_agent(world, agent_id))

@@ -15,6 +15,7 @@ from mockletta.wire.base import Body
 from mockletta.wire.completions import GenerateRequest, GenerateResponse
 from mockletta.wire.contexts import AgentVariables, ContextWindowOverview
 from mockletta.wire.message_requests import MessageRequest
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 routes = Routes("/v1/agents/{agent_id}")
@@ -32,8 +33,8 @@ def context(world: World, agent_id: AgentId, query: ContextQuery) -> ContextWind
 
 
 @routes.get("/core-memory", "agents.core_memory.retrieve")
-def core_memory(world: World, agent_id: AgentId) -> Memory:
-    return show_agent(world, agent_named(world, agent_id)).memory
+def core_memory(context: RequestContext, world: World, agent_id: AgentId) -> Memory:
+    return show_agent(context, agent_named(world, agent_id)).memory
 
 
 @routes.get("/core-memory/variables", "agents.core_memory.variables.list")

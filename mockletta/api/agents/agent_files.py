@@ -17,6 +17,7 @@ from mockletta.tools.agent_files.open_files import (
     show_agent_file,
 )
 from mockletta.wire.files import AgentFiles
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 routes = Routes("/v1/agents/{agent_id}/files")
@@ -39,7 +40,9 @@ class _Row:
 
 
 @routes.get("", "agents.files.list")
-def list_files(world: World, agent_id: AgentId, query: AgentFilesQuery) -> AgentFiles:
+def list_files(
+    context: RequestContext, world: World, agent_id: AgentId, query: AgentFilesQuery
+) -> AgentFiles:
     """None for an unknown agent [40 agent unknown GET files]."""
     agent = world.store.agents.find(agent_id)
     rows = [_Row(record.id, record, file) for record, file in files_of(world, agent_id)]
@@ -49,8 +52,7 @@ def list_files(world: World, agent_id: AgentId, query: AgentFilesQuery) -> Agent
     page = page_of(
         ListView(rows),
         Page(more, query.order, ids.get(after, after) or None, ids.get(before, before) or None),
-        quirks=world.quirks,
-        operation="agents.files.list",
+        context=context,
         keep=lambda row: query.is_open is None or row.record.is_open == query.is_open,
     )
     has_more = more is not None and len(page) == more

@@ -4,6 +4,7 @@ from mockletta.api.lists import Limit, ListQuery, page_of
 from mockletta.http.path_ids import AgentId
 from mockletta.http.routing import Routes
 from mockletta.wire.groups import Group
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 routes = Routes("/v1/agents/{agent_id}/groups")
@@ -17,14 +18,15 @@ class AgentGroupsQuery(ListQuery):
 
 
 @routes.get("", "agents.groups.list")
-def list_groups(world: World, agent_id: AgentId, query: AgentGroupsQuery) -> list[Group]:
+def list_groups(
+    context: RequestContext, world: World, agent_id: AgentId, query: AgentGroupsQuery
+) -> list[Group]:
     """The groups that have an agent, none if there is no such agent [40 agent unknown
     GET groups]."""
     return page_of(
         world.store.groups.view(),
         query.page(),
-        quirks=world.quirks,
-        operation="agents.groups.list",
+        context=context,
         keep=lambda group: (
             agent_id in group.agent_ids and query.manager_type in (None, group.manager_type)
         ),

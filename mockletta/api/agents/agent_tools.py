@@ -7,7 +7,6 @@ from mockletta.api.agents.agent_creation import touch_agent
 from mockletta.api.agents.relations import show_agent
 from mockletta.api.lists import ListQuery, page_of
 from mockletta.errors import ORGANIZATION_ID, NotFound, Unprocessable
-from mockletta.http.client_headers import Client
 from mockletta.http.path_ids import AgentId, ToolId
 from mockletta.http.response_declarations import Says
 from mockletta.http.routing import Routes
@@ -21,6 +20,8 @@ from mockletta.wire.base import Body
 from mockletta.wire.tool_requests import RunTool, UpdateApproval
 from mockletta.wire.tool_rules import RequiresApprovalToolRule
 from mockletta.wire.tools import Tool, ToolExecutionResult
+from mockletta.world.client_headers import Client
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 routes = Routes("/v1/agents/{agent_id}/tools")
@@ -36,30 +37,36 @@ class ApprovalQuery(Body):
 
 
 @routes.get("", "agents.tools.list")
-def list_tools(world: World, agent_id: AgentId, query: AgentToolsQuery) -> list[Tool]:
+def list_tools(
+    context: RequestContext, world: World, agent_id: AgentId, query: AgentToolsQuery
+) -> list[Tool]:
     _agent(world, agent_id)
     return page_of(
         ListView(world.store.tools.in_order(world.store.agent_tools.rights(agent_id))),
         query.page(),
-        quirks=world.quirks,
-        operation="agents.tools.list",
+        context=context,
     )
 
 
 @routes.patch("/attach/{tool_id}", "agents.tools.attach")
-def attach(world: World, client: Client, agent_id: AgentId, tool_id: ToolId) -> AgentState | None:
+def attach(
+    context: RequestContext, world: World, client: Client, agent_id: AgentId, tool_id: ToolId
+) -> AgentState | None:
     attach_tool(world, _agent(world, agent_id), tool_id)
-    return _changed(world, client, agent_id)
+    return _changed(context, world, client, agent_id)
 
 
 @routes.patch("/detach/{tool_id}", "agents.tools.detach")
-def detach(world: World, client: Client, agent_id: AgentId, tool_id: ToolId) -> AgentState | None:
+def detach(
+    context: RequestContext, world: World, client: Client, agent_id: AgentId, tool_id: ToolId
+) -> AgentState | None:
     detach_tool(world, _agent(world, agent_id), tool_id)
-    return _changed(world, client, agent_id)
+    return _changed(context, world, client, agent_id)
 
 
 @routes.patch("/approval/{tool_name}", "agents.tools.update_approval")
 def update_approval(
+    context: RequestContext,
     world: World,
     client: Client,
     agent_id: AgentId,
@@ -72,11 +79,17 @@ def update_approval(
     if required is None:
         raise Unprocessable("requires_approval must be given in the body")
     require_approval(world, world.store.agents.get(agent_id), tool_name, required=required)
-    return _changed(world, client, agent_id)
+    return _changed(context, world, client, agent_id)
 
 
 @routes.post("/{tool_name}/run", "agents.tools.run")
-def run(world: World, agent_id: AgentId, tool_name: str, body: RunTool | None = None) -> Ran:
+def run(
+    context: RequestContext,
+    world: World,
+    agent_id: AgentId,
+    tool_name: str,
+    body: RunTool | None = None,
+) -> Ran:
     """Run one of an agent's tools outside of any turn [62 run tool]."""
     agent = world.store.agents.find(agent_id)
     if agent is None:
@@ -85,7 +98,7 @@ def run(world: World, agent_id: AgentId, tool_name: str, body: RunTool | None = 
     if tool_name not in types:
         raise NotFound(f"Tool '{tool_name}' not found or not attached to agent '{agent_id}'")
     is_mcp = types[tool_name] == MCP_TYPE
-    outcome = run_alone(world, agent, tool_name, body.args if body else {})
+    outcome = run_alone(context, agent, tool_name, body.args if body else {})
     if isinstance(outcome, ToolOutcome):
         return _result(outcome, is_mcp=is_mcp)
     return _once_known(outcome)
@@ -112,10 +125,12 @@ def _agent(world: World, agent_id: str) -> AgentState:
     return agent
 
 
-def _changed(world: World, client: Client, agent_id: str) -> AgentState | None:
+def _changed(
+    context: RequestContext, world: World, client: Client, agent_id: str
+) -> AgentState | None:
     """What clients are answered: those of the SDK nothing, others the agent [68]."""
     agent = touch_agent(world, agent_id)
-    return None if client.is_sdk_v1 else show_agent(world, agent)
+    return None if client.is_sdk_v1 else show_agent(context, agent)
 
 
 def attach_tool(world: World, agent: AgentState, tool_id: str) -> None:

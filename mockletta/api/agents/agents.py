@@ -11,7 +11,6 @@ from mockletta.api.messages.message_searches import REFUSAL, find_stored_message
 from mockletta.api.messages.thread_beginnings import recompile
 from mockletta.api.searches import refuse_search
 from mockletta.api.targets import agent_named
-from mockletta.http.client_headers import Client
 from mockletta.http.path_ids import AgentId
 from mockletta.http.routing import Routes
 from mockletta.state.table import ARRIVAL
@@ -20,6 +19,8 @@ from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Body, ProjectId
 from mockletta.wire.replies import StopReasonType
 from mockletta.wire.searches import StoredMessageMatch, StoredMessageSearch
+from mockletta.world.client_headers import Client
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 routes = Routes("/v1/agents")
@@ -74,21 +75,22 @@ class RecompileQuery(Body):
 
 
 @routes.get("/", "agents.list")
-def list_agents(world: World, client: Client, query: AgentsQuery) -> list[AgentState]:
+def list_agents(
+    context: RequestContext, world: World, client: Client, query: AgentsQuery
+) -> list[AgentState]:
     page = page_of(
         world.store.agents.view(sort=query.sort),
         query.page(zero_is_all=True),
-        quirks=world.quirks,
-        operation="agents.list",
+        context=context,
         keep=query.kept_in(world),
     )
     relations = query.wanted(client)
-    return [show_agent(world, agent, relations) for agent in page]
+    return [show_agent(context, agent, relations) for agent in page]
 
 
 @routes.post("/", "agents.create")
-def create(world: World, body: CreateAgent) -> AgentState:
-    return show_agent(world, create_agent(world, body))
+def create(context: RequestContext, world: World, body: CreateAgent) -> AgentState:
+    return show_agent(context, create_agent(world, body))
 
 
 @routes.get("/count", "agents.count")
@@ -97,19 +99,25 @@ def count(world: World, query: AgentsQuery) -> int:
 
 
 @routes.patch("/{agent_id}", "agents.update")
-def update(world: World, agent_id: AgentId, body: UpdateAgent) -> AgentState:
-    return show_agent(world, update_agent(world, world.store.agents.get(agent_id), body))
+def update(
+    context: RequestContext, world: World, agent_id: AgentId, body: UpdateAgent
+) -> AgentState:
+    return show_agent(context, update_agent(world, world.store.agents.get(agent_id), body))
 
 
 @routes.post("/messages/search", "agents.messages.search")
-def search_messages(world: World, body: StoredMessageSearch) -> list[StoredMessageMatch]:
-    refuse_search(world, "agents.messages.search", REFUSAL)
+def search_messages(
+    context: RequestContext, world: World, body: StoredMessageSearch
+) -> list[StoredMessageMatch]:
+    refuse_search(context, REFUSAL)
     return find_stored_messages(world, body)
 
 
 @routes.get("/{agent_id}", "agents.retrieve")
-def retrieve(world: World, client: Client, agent_id: AgentId, query: RelationsQuery) -> AgentState:
-    return show_agent(world, agent_named(world, agent_id), query.wanted(client))
+def retrieve(
+    context: RequestContext, world: World, client: Client, agent_id: AgentId, query: RelationsQuery
+) -> AgentState:
+    return show_agent(context, agent_named(world, agent_id), query.wanted(client))
 
 
 @routes.delete("/{agent_id}", "agents.delete")

@@ -7,7 +7,6 @@ Clients of the SDK are shown none unless they ask, by `include` or its older for
 from collections.abc import Collection
 from typing import Literal
 
-from mockletta.http.client_headers import Client
 from mockletta.tools.agent_files.file_blocks import file_blocks, folders_of
 from mockletta.turns.approvals import pending_request
 from mockletta.turns.message_expansion import approval_request
@@ -18,7 +17,9 @@ from mockletta.wire.base import Body
 from mockletta.wire.folders import as_source
 from mockletta.wire.groups import Group
 from mockletta.wire.identities import Identity
+from mockletta.world.client_headers import Client
 from mockletta.world.quirks import NO_RUN_COMPLETION
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 RELATIONS = (
@@ -68,11 +69,15 @@ class RelationsQuery(Body):
         return self.asked() if named or client.is_sdk_v1 else list(RELATIONS)
 
 
-def show_agent(world: World, agent: AgentState, include: Collection[str] = RELATIONS) -> AgentState:
-    """An agent with the relations asked for; the others are empty [50, 51]."""
-    store = world.store
+def show_agent(
+    context: RequestContext, agent: AgentState, include: Collection[str] = RELATIONS
+) -> AgentState:
+    """Return an agent with the relations asked for; the others are empty [50, 51]."""
+    world, store = context.world, context.world.store
     if agent.last_run_completion is not None:
-        world.quirks.tell(NO_RUN_COMPLETION, "agents.retrieve", "no `last_run_completion`")
+        context.depends_on(NO_RUN_COMPLETION, "no `last_run_completion`")
+    elif agent.last_stop_reason is not None and NO_RUN_COMPLETION in world.quirks:
+        context.depends_on(NO_RUN_COMPLETION, "the time of the run's end")
     blocks = store.blocks_of(agent.id) if "agent.blocks" in include else []
     has_folders = "agent.sources" in include
     files = file_blocks(world, agent) if has_folders else []

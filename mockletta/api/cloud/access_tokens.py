@@ -1,13 +1,15 @@
 """client.access_tokens: tokens for clients that are given no key."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Protocol
+from json import loads
+from typing import Annotated
+from urllib.parse import parse_qsl
 
 from pydantic import Field
 
 from mockletta.api.cloud.requests import cloud_only
-from mockletta.errors import ApiError, NotFound, Unauthorized
+from mockletta.errors import Forbidden, NotFound, Unauthorized
 from mockletta.http.rendering import Response, created
 from mockletta.http.response_declarations import Says
 from mockletta.http.routing import Routes
@@ -21,31 +23,14 @@ from mockletta.wire.access_tokens import (
 )
 from mockletta.wire.base import Body
 from mockletta.wire.ids import TOKEN_PREFIX
+from mockletta.world.credentials import is_token
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
-routes = Routes("/v1/client-side-access-tokens", gate=cloud_only)
+routes = Routes("/v1/client-side-access-tokens", before=cloud_only)
 LIFETIME = timedelta(minutes=5)
 READING = "GET"
-OPEN = frozenset({"health"})
-
-
-class Forbidden(ApiError):
-    """403 for what a token's policy does not allow."""
-
-    status = 403
-
-
-class Asked(Protocol):
-    """What is asked for; `named` are the agents of query and body."""
-
-    @property
-    def operation(self) -> str: ...
-    @property
-    def method(self) -> str: ...
-    @property
-    def params(self) -> Mapping[str, str]: ...
-    @property
-    def named(self) -> Collection[str]: ...
+AGENT = "agent_id"
 
 
 def create_access_token(world: World, body: CreateAccessToken) -> AccessToken:
@@ -74,20 +59,20 @@ def show_access_token(token: AccessToken) -> Token:
     )
 
 
-def check_token(world: World, token: str, asked: Asked) -> None:
-    """Unauthorized for a token that has expired, Forbidden for what its policy does not allow.
+def check_token(context: RequestContext) -> None:
+    """Check what the access token of a request allows.
 
-    Messages are those of the agent itself, of its conversations and its runs; what else there is
-    of an agent is the agent. Anything that is of no agent needs a key.
+    Raises Unauthorized for an expired token, Forbidden for what its policy does not allow. Access
+    to messages covers the agent's own, those of its conversations and its runs; everything else
+    of an agent needs access to the agent. What belongs to no agent needs an API key.
     """
-    if asked.operation in OPEN:
-        return
-    known = world.store.access_tokens.find(token)
+    world = context.world
+    known = world.store.access_tokens.find(next(filter(is_token, context.headers.keys)))
     if known is None or known.expires_at <= world.clock.peek():
         raise Unauthorized
-    needed, agents = _access(asked.operation, asked.method), _agents(world, asked)
+    needed, agents = _access(context.operation, context.method), _agents(context)
     if needed is None or not agents:
-        raise Forbidden(f"An access token cannot be used for {asked.operation}")
+        raise Forbidden(f"An access token cannot be used for {context.operation}")
     for agent_id in agents:
         if not any(one.id == agent_id and needed in one.access for one in known.policy.data):
             raise Forbidden(f"The access token does not allow {needed} on {agent_id}")
@@ -102,9 +87,9 @@ def _access(operation: str, method: str) -> Access | None:
     return None
 
 
-def _agents(world: World, asked: Asked) -> Collection[str]:
-    """The agents that a request is about: of those it names itself, all must be allowed."""
-    store, params = world.store, asked.params
+def _agents(context: RequestContext) -> Collection[str]:
+    """The agents that a request is about. All of them must be allowed."""
+    store, params = context.world.store, context.params
     if "agent_id" in params:
         return [params["agent_id"]]
     if "run_id" in params:
@@ -114,7 +99,20 @@ def _agents(world: World, asked: Asked) -> Collection[str]:
     conversation = store.conversations.find(place)
     if conversation is not None:
         return [conversation.agent_id]
-    return asked.named if place == "default" else [place]
+    return _named_agents(context) if place == "default" else [place]
+
+
+def _named_agents(context: RequestContext) -> list[str]:
+    """The agents that the query and the JSON body name."""
+    pairs = parse_qsl(context.query_string.decode("latin-1"))
+    named = [value for name, value in pairs if name == AGENT]
+    try:
+        sent = loads(context.body or b"null")
+    except (ValueError, RecursionError):
+        sent = None
+    if isinstance(sent, dict) and isinstance(sent.get(AGENT), str):
+        named.append(sent[AGENT])
+    return named
 
 
 def _spelled(time: datetime) -> str:

@@ -22,9 +22,10 @@ from mockletta.wire.environments import (
     SendToEnvironment,
 )
 from mockletta.wire.message_requests import AsyncMessageRequest
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
-routes = Routes("/v1/environments", gate=cloud_only)
+routes = Routes("/v1/environments", before=cloud_only)
 MOST = 1_000
 MANNER = Manner("send_message_async", streaming=False, by_agent=True, later=True)
 
@@ -82,9 +83,10 @@ def environment_of(world: World, device_id: str) -> Environment:
     return found
 
 
-def send_to(world: World, connection_id: str, body: SendToEnvironment) -> None:
+def send_to(context: RequestContext, connection_id: str, body: SendToEnvironment) -> None:
     """Pass messages to the agent behind a connection. EnvironmentFailure if there is no such
     connection, or nobody to pass them to; else whatever sending is refused with."""
+    world = context.world
     if not any(one.connection_id == connection_id for one in world.store.environments):
         raise EnvironmentFailure(
             404, "CONNECTION_NOT_FOUND", f"Connection {connection_id} not found or offline"
@@ -97,7 +99,7 @@ def send_to(world: World, connection_id: str, body: SendToEnvironment) -> None:
         raise EnvironmentFailure(400, "AGENT_REQUIRED", "agentId or conversationId is required")
     messages = [_message(one) for one in body.messages]
     request = AsyncMessageRequest.model_validate({"messages": messages})
-    send(world, target, request, MANNER)
+    send(world, target, request, MANNER, context)
 
 
 def _message(given: EnvironmentText | EnvironmentAnswers) -> dict[str, object]:
@@ -148,7 +150,11 @@ def register(world: World, body: RegisterEnvironment) -> Registered:
 
 
 @routes.post("/{connectionId}/messages", "environments.send_message")
-def send_message(world: World, connectionId: str, body: SendToEnvironment) -> MessageSent:  # noqa: N803
+def send_message(
+    context: RequestContext,
+    connectionId: str,  # noqa: N803
+    body: SendToEnvironment,
+) -> MessageSent:
     """Send a message to the agent behind a connection; nobody waits for its reply."""
-    send_to(world, connectionId, body)
+    send_to(context, connectionId, body)
     return MessageSent(message="Message sent")

@@ -7,21 +7,15 @@ from mockletta.errors import CloudBadRequest, NotFound
 from mockletta.state.paging import Ordered, Page, paginate
 from mockletta.wire.base import Body
 from mockletta.world.quirks import NO_CLOUD
-from mockletta.world.world import World
+from mockletta.world.request_context import RequestContext
 
 
-def cloud_only(world: World, operation: str) -> None:
-    """The gate before operations of Letta Cloud: an open server has no such routes [67]."""
-    on = NO_CLOUD in world.quirks
-    world.quirks.tell(NO_CLOUD, operation, "as Letta Cloud does" if on else "a 404")
+def cloud_only(context: RequestContext) -> None:
+    """Raise NotFound if only Letta Cloud has the operation and an open server is imitated [67]."""
+    on = NO_CLOUD in context.world.quirks
+    context.depends_on(NO_CLOUD, "as Letta Cloud does" if on else "a 404")
     if on:
         raise NotFound("Not Found")
-
-
-def header(world: World, wanted: bytes) -> str | None:
-    """What a header of the request that is being answered says; names are in lower case."""
-    headers = world.exchange.entry.headers if world.exchange else []
-    return next((value.decode("latin-1") for name, value in headers if name == wanted), None)
 
 
 DEFAULT_LIMIT, MOST = 50, 1_000

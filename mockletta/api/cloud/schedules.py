@@ -24,7 +24,7 @@ from mockletta.wire.schedules import (
 )
 from mockletta.world.world import World
 
-routes = Routes("/v1/agents/{agent_id}/schedule", gate=cloud_only)
+routes = Routes("/v1/agents/{agent_id}/schedule", before=cloud_only)
 MOST = 1_000
 """Scheduled messages of one agent; those that are over make room for new ones."""
 FIELDS = {"messages", "callback_url", "include_return_message_types", "max_steps"}

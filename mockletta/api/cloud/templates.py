@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from mockletta.api.cloud.deployments import create_agents, save_template
-from mockletta.api.cloud.requests import CloudPageQuery, cloud_only, header, number
+from mockletta.api.cloud.requests import CloudPageQuery, cloud_only, number
 from mockletta.api.cloud.template_saving import (
     change_current,
     create_template,
@@ -27,9 +27,10 @@ from mockletta.wire.templates import (
     Templates,
     UpdateTemplate,
 )
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
-routes = Routes("/v1/templates", gate=cloud_only)
+routes = Routes("/v1/templates", before=cloud_only)
 
 
 class TemplatesQuery(CloudPageQuery):
@@ -60,13 +61,15 @@ def list_templates(world: World, query: TemplatesQuery) -> Templates:
 
 
 @routes.post("", "templates.create")
-def create(world: World, body: CreateTemplate) -> Annotated[Response, Says(Template, 201)]:
+def create(
+    context: RequestContext, world: World, body: CreateTemplate
+) -> Annotated[Response, Says(Template, 201)]:
     """Make a template of an agent or of a file."""
     row = create_template(
         world,
         body,
-        project_id=header(world, b"x-project-id"),
-        project=header(world, b"x-project"),
+        project_id=context.header("x-project-id"),
+        project=context.header("x-project"),
     )
     return created(show_template(row))
 

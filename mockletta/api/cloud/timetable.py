@@ -81,6 +81,6 @@ def _send(world: World, row: ScheduledMessage) -> None:
         message["max_steps"] = int(steps)
     request = AsyncMessageRequest.model_validate(message)
     try:
-        send(world, agent_target(world, row.agent_id), request, MANNER)
+        send(world, agent_target(world, row.agent_id), request, MANNER, None)
     except Exception:
         logger.exception("the scheduled message %s failed", row.id)

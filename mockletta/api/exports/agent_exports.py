@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-from mockletta.api.cloud.requests import header
 from mockletta.api.exports.export_reading import CORRUPTED, parse_file, parse_texts
 from mockletta.api.exports.exporting import export_agent
 from mockletta.api.exports.importing import ImportOptions, import_agents
@@ -16,10 +15,11 @@ from mockletta.wire.base import Body, ProjectId
 from mockletta.wire.exports import ExportFile, ImportedAgents, Skill
 from mockletta.wire.models import EmbeddingHandle
 from mockletta.wire.uploads import UploadedFile
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 routes = Routes("/v1/agents")
-EMBEDDING_HEADER = b"x-override-embedding-model"
+EMBEDDING_HEADER = "x-override-embedding-model"
 Exported = Annotated[Response, Says(ExportFile)]
 NO_LEGACY = "Legacy format is not supported"
 
@@ -88,15 +88,15 @@ def export_with_skills(world: World, agent_id: str, body: ExportBody | None = No
 
 
 @routes.post("/import", "agents.import_file")
-def import_file(world: World, form: ImportForm) -> ImportedAgents:
+def import_file(context: RequestContext, world: World, form: ImportForm) -> ImportedAgents:
     """Make the agents of a file anew; one that cannot be read or does not hold together is refused
     whole."""
-    options = _options(world, form)
+    options = _options(context, form)
     made = import_agents(world, parse_file(_json_of(form.file.content)), options)
     return ImportedAgents(agent_ids=[agent.id for agent in made])
 
 
-def _options(world: World, form: ImportForm) -> ImportOptions:
+def _options(context: RequestContext, form: ImportForm) -> ImportOptions:
     embedding = form.embedding or form.override_embedding_handle
     return ImportOptions(
         name=form.name or form.override_name,
@@ -104,7 +104,7 @@ def _options(world: World, form: ImportForm) -> ImportOptions:
         override_existing_tools=form.override_existing_tools,
         strip_messages=form.strip_messages,
         model=form.model or form.override_model_handle,
-        embedding=embedding or header(world, EMBEDDING_HEADER),
+        embedding=embedding or context.header(EMBEDDING_HEADER),
         secrets=_secrets(form),
         project_id=form.project_id,
     )

@@ -7,6 +7,7 @@ from mockletta.tools.archival_memory import show_passage
 from mockletta.wire.base import Body
 from mockletta.wire.files import DuplicateHandling, FileMetadata, UploadForm
 from mockletta.wire.passages import Passage
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 
@@ -45,14 +46,13 @@ def take_file(world: World, folder_id: str, query: UploadQuery, form: UploadForm
 
 
 def page_of_files(
-    world: World, folder_id: str, query: FilesQuery, operation: str
+    context: RequestContext, world: World, folder_id: str, query: FilesQuery
 ) -> list[FileMetadata]:
     world.store.folders.get(folder_id)
     page = page_of(
         world.store.files.view(("folder_id", folder_id)),
         query.page(),
-        quirks=world.quirks,
-        operation=operation,
+        context=context,
     )
     return [show_file(world, file, include_content=query.include_content) for file in page]
 
@@ -63,12 +63,11 @@ def one_file(world: World, folder_id: str, file_id: str, query: FileQuery) -> Fi
 
 
 def page_of_passages(
-    world: World, folder_id: str, query: PassagesQuery, operation: str
+    context: RequestContext, world: World, folder_id: str, query: PassagesQuery
 ) -> list[Passage]:
     page = page_of(
         ListView(file_passages(world, world.store.folders.get(folder_id))),
         query.page(),
-        quirks=world.quirks,
-        operation=operation,
+        context=context,
     )
     return [show_passage(passage) for passage in page]

@@ -14,6 +14,7 @@ from mockletta.http.rendering import NO_CONTENT
 from mockletta.http.response_declarations import NoContent
 from mockletta.http.routing import Routes
 from mockletta.wire.files import FileMetadata, UploadForm
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 routes = Routes("/v1/folders/{folder_id}")
@@ -27,8 +28,10 @@ def upload_file(
 
 
 @routes.get("/files", "folders.files.list")
-def list_files(world: World, folder_id: FolderId, query: FilesQuery) -> list[FileMetadata]:
-    return page_of_files(world, folder_id, query, "folders.files.list")
+def list_files(
+    context: RequestContext, world: World, folder_id: FolderId, query: FilesQuery
+) -> list[FileMetadata]:
+    return page_of_files(context, world, folder_id, query)
 
 
 @routes.get("/files/{file_id}", "folders.files.retrieve")

@@ -31,6 +31,7 @@ from mockletta.wire.folders import (
 )
 from mockletta.wire.models import EmbeddingConfig
 from mockletta.wire.passages import Passage
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 routes = Routes("/v1/folders")
@@ -166,12 +167,11 @@ def create(world: World, body: CreateFolder) -> Folder:
 
 
 @routes.get("/", "folders.list")
-def list_folders(world: World, query: FoldersQuery) -> list[Folder]:
+def list_folders(context: RequestContext, world: World, query: FoldersQuery) -> list[Folder]:
     return page_of(
         world.store.folders.view(),
         query.page(),
-        quirks=world.quirks,
-        operation="folders.list",
+        context=context,
         keep=lambda folder: query.name is None or folder.name == query.name,
     )
 
@@ -208,19 +208,22 @@ def delete(world: World, folder_id: FolderId) -> None:
 
 
 @routes.get("/{folder_id}/agents", "folders.agents.list")
-def list_agents(world: World, folder_id: FolderId, query: FolderAgentsQuery) -> list[str]:
+def list_agents(
+    context: RequestContext, world: World, folder_id: FolderId, query: FolderAgentsQuery
+) -> list[str]:
     """Their ids."""
     store = world.store
     store.folders.get(folder_id)
     page = page_of(
         ListView(store.agents.in_order(store.agent_folders.lefts(folder_id))),
         query.page(),
-        quirks=world.quirks,
-        operation="folders.agents.list",
+        context=context,
     )
     return [agent.id for agent in page]
 
 
 @routes.get("/{folder_id}/passages", "folders.passages.list")
-def list_passages(world: World, folder_id: FolderId, query: PassagesQuery) -> list[Passage]:
-    return page_of_passages(world, folder_id, query, "folders.passages.list")
+def list_passages(
+    context: RequestContext, world: World, folder_id: FolderId, query: PassagesQuery
+) -> list[Passage]:
+    return page_of_passages(context, world, folder_id, query)

@@ -27,6 +27,7 @@ from mockletta.state.paging import Order
 from mockletta.wire.files import FileMetadata, UploadForm
 from mockletta.wire.folders import CreateFolder, FoldersStats, Source, UpdateFolder, as_source
 from mockletta.wire.passages import Passage
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 routes = Routes("/v1/sources")
@@ -92,8 +93,10 @@ def list_agents(world: World, source_id: SourceId) -> list[str]:
 
 
 @routes.get("/{source_id}/passages", "sources.passages.list")
-def list_passages(world: World, source_id: SourceId, query: SourcePassagesQuery) -> list[Passage]:
-    return page_of_passages(world, source_id, query, "sources.passages.list")
+def list_passages(
+    context: RequestContext, world: World, source_id: SourceId, query: SourcePassagesQuery
+) -> list[Passage]:
+    return page_of_passages(context, world, source_id, query)
 
 
 @routes.post("/{source_id}/upload", "sources.files.upload")
@@ -104,8 +107,10 @@ def upload_file(
 
 
 @routes.get("/{source_id}/files", "sources.files.list")
-def list_files(world: World, source_id: SourceId, query: SourceFilesQuery) -> list[FileMetadata]:
-    return page_of_files(world, source_id, query, "sources.files.list")
+def list_files(
+    context: RequestContext, world: World, source_id: SourceId, query: SourceFilesQuery
+) -> list[FileMetadata]:
+    return page_of_files(context, world, source_id, query)
 
 
 @routes.get("/{source_id}/files/{file_id}", "sources.files.retrieve")

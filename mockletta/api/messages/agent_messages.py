@@ -20,7 +20,6 @@ from mockletta.errors import (
     NotFound,
     Unprocessable,
 )
-from mockletta.http.client_headers import Client
 from mockletta.http.path_ids import AgentId, MessageId
 from mockletta.http.response_declarations import Fails
 from mockletta.http.routing import Routes
@@ -34,7 +33,9 @@ from mockletta.wire.conversation_requests import CompactRequest
 from mockletta.wire.conversations import CompactionResponse
 from mockletta.wire.message_requests import AsyncMessageRequest, MessageRequest
 from mockletta.wire.runs import Run
+from mockletta.world.client_headers import Client
 from mockletta.world.quirks import OLDEST_FIRST
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 routes = Routes("/v1/agents/{agent_id}")
@@ -60,7 +61,9 @@ Immutable = Annotated[Never, Fails(405)]
 
 
 @routes.get("/messages", "agents.messages.list")
-def list_messages(world: World, agent_id: AgentId, query: AgentMessagesQuery) -> Listed:
+def list_messages(
+    context: RequestContext, world: World, agent_id: AgentId, query: AgentMessagesQuery
+) -> Listed:
     """The messages of all of an agent's conversations [16]."""
     if agent_id not in world.store.agents:
         raise NotFound("Agent not found")
@@ -70,8 +73,7 @@ def list_messages(world: World, agent_id: AgentId, query: AgentMessagesQuery) ->
     records = page_of(
         world.store.messages.view(("agent_id", agent_id)),
         query.page(),
-        quirks=world.quirks,
-        operation="agents.messages.list",
+        context=context,
         affected_by=(OLDEST_FIRST,) if query.order == "desc" else (),
         keep=query.keep,
     )
@@ -79,13 +81,15 @@ def list_messages(world: World, agent_id: AgentId, query: AgentMessagesQuery) ->
 
 
 @routes.post("/messages", "agents.messages.create")
-def create(world: World, client: Client, agent_id: AgentId, body: MessageRequest) -> Replied:
+def create(
+    context: RequestContext, world: World, client: Client, agent_id: AgentId, body: MessageRequest
+) -> Replied:
     """Send messages; the answer is one JSON body unless `streaming` is true."""
     refuse_no_messages(body)
     if body.streaming:
         if not client.is_sdk_v1:
             raise Unprocessable("streaming=true is only supported for SDK v1.0+ clients.")
-        return _stream(world, agent_id, body, "send_message")
+        return _stream(context, world, agent_id, body, "send_message")
     if body.background:
         raise Unprocessable(
             "Streaming options set without streaming enabled. background can only be true when "
@@ -93,23 +97,27 @@ def create(world: World, client: Client, agent_id: AgentId, body: MessageRequest
             "options."
         )
     manner = Manner("send_message", streaming=False, by_agent=True)
-    sent = send(world, agent_target(world, agent_id), body, manner)
+    sent = send(world, agent_target(world, agent_id), body, manner, context)
     return answer(world, sent, streaming=False)
 
 
 @routes.post("/messages/stream", "agents.messages.stream")
-def create_stream(world: World, agent_id: AgentId, body: MessageRequest) -> Replied:
+def create_stream(
+    context: RequestContext, world: World, agent_id: AgentId, body: MessageRequest
+) -> Replied:
     """Send messages and follow the reply, whatever `streaming` says [57]."""
-    return _stream(world, agent_id, body, "send_message_streaming")
+    return _stream(context, world, agent_id, body, "send_message_streaming")
 
 
 @routes.post("/messages/async", "agents.messages.create_async")
-def create_async(world: World, agent_id: AgentId, body: AsyncMessageRequest) -> Run:
+def create_async(
+    context: RequestContext, world: World, agent_id: AgentId, body: AsyncMessageRequest
+) -> Run:
     """Send messages without waiting: the answer is the run, which is yet to begin [57]."""
     if agent_id not in world.store.agents:
         raise NotFound("Agent not found")
     manner = Manner("send_message_async", streaming=False, by_agent=True, later=True)
-    return send(world, agent_target(world, agent_id), body, manner).run
+    return send(world, agent_target(world, agent_id), body, manner, context).run
 
 
 @routes.post("/messages/cancel", "agents.messages.cancel")
@@ -131,14 +139,14 @@ def update(world: World, agent_id: AgentId, message_id: MessageId) -> Immutable:
 
 
 @routes.patch("/reset-messages", "agents.messages.reset")
-def reset(world: World, agent_id: AgentId, body: ResetBody) -> AgentState:  # noqa: ARG001
+def reset(context: RequestContext, world: World, agent_id: AgentId, body: ResetBody) -> AgentState:  # noqa: ARG001
     """Empty an agent's own context but for its system message; lists still show all [57]."""
     agent = world.store.agents.get(agent_id)
     thread = world.store.thread(agent_id)
     thread.set_context(thread.in_context()[:1])
     recompile(world, agent, thread, dry_run=False)
     changed = agent.changed({"updated_at": world.clock.now()})
-    return show_agent(world, world.store.agents.replace(changed))
+    return show_agent(context, world.store.agents.replace(changed))
 
 
 @routes.post("/summarize", "agents.messages.compact")
@@ -159,14 +167,16 @@ def compact(world: World, agent_id: AgentId, body: CompactRequest | None = None)
     )
 
 
-def _stream(world: World, agent_id: str, body: MessageRequest, run_type: str) -> object:
+def _stream(
+    context: RequestContext, world: World, agent_id: str, body: MessageRequest, run_type: str
+) -> object:
     target = agent_target(world, agent_id)
     known = known_log(world, body) if body.background else None
     if known is not None:
         run_id, log = known
         return stream(world, run_id, log, pings=body.include_pings)
     manner = Manner(run_type, streaming=True, background=body.background, by_agent=True)
-    sent: Sent = send(world, target, body, manner)
+    sent: Sent = send(world, target, body, manner, context)
     return answer(world, sent, streaming=True)
 
 

@@ -12,6 +12,7 @@ from mockletta.http.sse import EventStream
 from mockletta.turns.driver import collect, collected, follow
 from mockletta.wire.completions import Completion, CompletionChunk, CompletionRequest
 from mockletta.world.quirks import STREAMED_COMPLETIONS
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 routes = Routes("/v1/chat")
@@ -20,18 +21,18 @@ Completed = Annotated[object, Says(Completion), Says(CompletionChunk, media=EVEN
 
 
 @routes.post("/completions", "chat.completions.create")
-def create(world: World, body: CompletionRequest) -> Completed:
+def create(context: RequestContext, world: World, body: CompletionRequest) -> Completed:
     """Send an agent what is new in a history, and answer as a model would. No lock is taken."""
     agent = world.store.agents.find(body.model)
     if agent is None:
         raise NotFound("Agent not found")
     if not body.stream:
-        _whole_answers(world)
+        _whole_answers(context, world)
     request = message_request(body)
     run_type = "send_message_streaming" if body.stream else "send_message"
     manner = Manner(run_type, streaming=bool(body.stream), by_agent=True)
     target = Target(agent, None, world.store.thread(agent.id))
-    sent = send(world, target, request, manner)
+    sent = send(world, target, request, manner, context)
     completing = Completing(
         sent.run.id,
         sent.state.llm.model,
@@ -41,10 +42,10 @@ def create(world: World, body: CompletionRequest) -> Completed:
     return _stream(world, sent, completing) if body.stream else _whole(sent, completing)
 
 
-def _whole_answers(world: World) -> None:
+def _whole_answers(context: RequestContext, world: World) -> None:
     on = STREAMED_COMPLETIONS in world.quirks
     other = "a whole answer" if on else "a 400"
-    world.quirks.tell(STREAMED_COMPLETIONS, "chat.completions.create", other)
+    context.depends_on(STREAMED_COMPLETIONS, other)
     if on:
         raise InvalidArgument(NO_WHOLE_ANSWERS)
 

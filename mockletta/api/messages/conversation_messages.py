@@ -26,6 +26,7 @@ from mockletta.wire.conversation_requests import CompactRequest
 from mockletta.wire.conversations import CompactionResponse
 from mockletta.wire.message_requests import ConversationMessageRequest, ResumeRequest
 from mockletta.world.quirks import CHRONOLOGICAL_CURSORS, OLDEST_FIRST, Quirk
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 routes = Routes("/v1/conversations/{conversation_id}")
@@ -38,7 +39,10 @@ class ConversationMessagesQuery(MessagesQuery):
 
 @routes.get("/messages", "conversations.messages.list")
 def list_messages(
-    world: World, conversation_id: ConversationRef, query: ConversationMessagesQuery
+    context: RequestContext,
+    world: World,
+    conversation_id: ConversationRef,
+    query: ConversationMessagesQuery,
 ) -> Listed:
     """The messages of a conversation, none for an unknown one [17]; an agent's own go by the
     rules of its list [16]."""
@@ -54,8 +58,7 @@ def list_messages(
     records = page_of(
         thread,
         query.page(),
-        quirks=world.quirks,
-        operation="conversations.messages.list",
+        context=context,
         affected_by=_quirks(query, descending=descending, direct=agent_id is not None),
         keep=query.keep,
     )
@@ -64,7 +67,10 @@ def list_messages(
 
 @routes.post("/messages", "conversations.messages.create")
 def create(
-    world: World, conversation_id: ConversationRef, body: ConversationMessageRequest
+    context: RequestContext,
+    world: World,
+    conversation_id: ConversationRef,
+    body: ConversationMessageRequest,
 ) -> Replied:
     """Send messages; the answer is a stream unless `streaming` is false.
 
@@ -84,7 +90,7 @@ def create(
         locks=direct or body.streaming,
         background=background,
     )
-    return answer(world, send(world, target, body, manner), streaming=body.streaming)
+    return answer(world, send(world, target, body, manner, context), streaming=body.streaming)
 
 
 @routes.post("/messages/preview-raw-payload", "conversations.messages.preview_raw_payload")

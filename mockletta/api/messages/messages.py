@@ -13,6 +13,7 @@ from mockletta.http.routing import Routes
 from mockletta.turns.message_expansion import expand_as_thoughts
 from mockletta.wire.searches import AnyMessageMatch, MessageMatch, MessageSearch
 from mockletta.world.quirks import OLDEST_FIRST
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 routes = Routes("/v1/messages")
@@ -20,15 +21,16 @@ Found = Annotated[list[MessageMatch], Says(list[AnyMessageMatch])]
 
 
 @routes.get("/", "messages.list")
-def list_messages(world: World, query: ConversationMessagesQuery) -> Listed:
+def list_messages(
+    context: RequestContext, world: World, query: ConversationMessagesQuery
+) -> Listed:
     for cursor in (query.after, query.before):
         if cursor and cursor not in world.store.messages:
             raise NotFound(f"No message found with id '{cursor}'.")
     records = page_of(
         world.store.messages.view(),
         query.page(),
-        quirks=world.quirks,
-        operation="messages.list",
+        context=context,
         affected_by=(OLDEST_FIRST,) if query.order == "desc" else (),
         keep=query.keep,
     )
@@ -36,8 +38,8 @@ def list_messages(world: World, query: ConversationMessagesQuery) -> Listed:
 
 
 @routes.post("/search", "messages.search")
-def search(world: World, body: MessageSearch) -> Found:
-    refuse_search(world, "messages.search", REFUSAL)
+def search(context: RequestContext, world: World, body: MessageSearch) -> Found:
+    refuse_search(context, REFUSAL)
     return find_messages(world, body)
 
 

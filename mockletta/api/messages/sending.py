@@ -10,12 +10,13 @@ from mockletta.state.llm_configuration import Overrides, override
 from mockletta.state.model_catalogue import llm_config
 from mockletta.turns.driver import start
 from mockletta.turns.incoming_messages import NO_MESSAGES, otids_of
-from mockletta.turns.run_records import open_run, stays_open
+from mockletta.turns.run_records import open_run
 from mockletta.turns.turn_state import TurnState
 from mockletta.wire.message_requests import AsyncMessageRequest, MessageRequest
 from mockletta.wire.models import LLMConfig
 from mockletta.wire.runs import Run
-from mockletta.world.exchange import Exchange
+from mockletta.world.quirks import UNFINISHED_RUNS
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 
@@ -38,19 +39,24 @@ class Sent(NamedTuple):
     log: EventLog
 
 
-def send(world: World, target: Target, request: MessageRequest, manner: Manner) -> Sent:
-    """Start a turn. NotFound for a model that there is not, BadRequest for a pace that cannot be,
-    Conflict while another turn has the lock; nothing has happened then."""
+def send(
+    world: World,
+    target: Target,
+    request: MessageRequest,
+    manner: Manner,
+    context: RequestContext | None,
+) -> Sent:
+    """Start a turn; `context` is the request that asks for it, if one does.
+
+    Raises NotFound for an unknown model, BadRequest for an invalid pace and Conflict while another
+    turn has the lock. Nothing has changed then.
+    """
     llm = model_for(target, request)
-    pace = _pace_asked(world.exchange)
+    pace = _requested_pace(context)
     if manner.locks:
         _refuse_busy(world, target)
     target = _touch(world, target)
-    unfinished = stays_open(
-        world,
-        is_conversation=manner.run_type == "send_conversation_message" or manner.locks,
-        streaming=manner.streaming,
-    )
+    unfinished = _stays_open(world, manner, context)
     run = open_run(
         world,
         request,
@@ -76,11 +82,11 @@ def send(world: World, target: Target, request: MessageRequest, manner: Manner) 
         is_async=manner.later,
         pace=pace,
         keepalive=pace.keepalive if pace else None,
-        exchange=world.exchange,
+        context=context,
     )
-    if world.exchange is not None:
-        world.exchange.began = True
-    waits = manner.later and world.exchange is not None  # for the answer to the request
+    if context is not None:
+        context.turn_began = True
+    waits = manner.later and context is not None  # for the answer to the request
     log = start(state, target.id if manner.locks else None, later=waits)
     if manner.background:
         world.logs.keep(run.id, log, otids_of(request.incoming))
@@ -118,12 +124,24 @@ def model_for(target: Target, request: MessageRequest) -> LLMConfig:
     return llm if own == Overrides() else override(llm, own)[0]
 
 
-def _pace_asked(exchange: Exchange | None) -> Pace | None:
+def _stays_open(world: World, manner: Manner, context: RequestContext | None) -> bool:
+    """Whether a run is one of those the recorded server never ends."""
+    is_conversation = manner.run_type == "send_conversation_message" or manner.locks
+    if not is_conversation or manner.streaming:
+        return False
+    on = UNFINISHED_RUNS in world.quirks
+    if context is not None:
+        other = "its run as `completed`" if on else "its run as `created`, for ever"
+        context.depends_on(UNFINISHED_RUNS, other)
+    return on
+
+
+def _requested_pace(context: RequestContext | None) -> Pace | None:
     """The pace that a request asks for in a header, for itself alone."""
-    if exchange is None or exchange.pace_text is None:
+    if context is None or context.headers.pace is None:
         return None
     try:
-        return Pace.parse(exchange.pace_text)
+        return Pace.parse(context.headers.pace)
     except ValueError as error:
         raise BadRequest(f"X-Mockletta-Pace: {error}") from error
 

@@ -20,6 +20,7 @@ from mockletta.wire.replies import StopReasonType
 from mockletta.wire.runs import Run, RunUsage, Step
 from mockletta.wire.traces import RunMetrics, Span
 from mockletta.world.quirks import INVERTED_RUN_CURSORS
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 routes = Routes("/v1/runs")
@@ -71,7 +72,7 @@ class TraceQuery(Body):
 
 
 @routes.get("/", "runs.list")
-def list_runs(world: World, query: RunsQuery) -> list[Run]:
+def list_runs(context: RequestContext, world: World, query: RunsQuery) -> list[Run]:
     for status in query.statuses or []:
         if status not in STATUSES:
             raise BadRequest(f"'{status}' is not a valid RunStatus")
@@ -86,16 +87,15 @@ def list_runs(world: World, query: RunsQuery) -> list[Run]:
     return page_of(
         world.store.runs.view(scope),
         page,
-        quirks=world.quirks,
-        operation="runs.list",
+        context=context,
         affected_by=(INVERTED_RUN_CURSORS,) if page.after or page.before else (),
         keep=query.accepts,
     )
 
 
 @routes.get("/active", "runs.active.list")
-def list_active(world: World, query: RunsQuery) -> list[Run]:
-    return list_runs(world, query.model_copy(update={"active": True}))
+def list_active(context: RequestContext, world: World, query: RunsQuery) -> list[Run]:
+    return list_runs(context, world, query.model_copy(update={"active": True}))
 
 
 @routes.get("/{run_id}", "runs.retrieve")
@@ -123,14 +123,12 @@ def retrieve_metrics(world: World, run_id: str) -> RunMetrics:
 
 
 @routes.get("/{run_id}/messages", "runs.messages.list")
-def list_messages(world: World, run_id: str, query: RunMessagesQuery) -> Listed:
+def list_messages(
+    context: RequestContext, world: World, run_id: str, query: RunMessagesQuery
+) -> Listed:
     run_named(world, run_id)
     records = world.store.messages.all(("run_id", run_id))
-    return expanded(
-        page_of(
-            ListView(records), query.page(), quirks=world.quirks, operation="runs.messages.list"
-        )
-    )
+    return expanded(page_of(ListView(records), query.page(), context=context))
 
 
 @routes.post("/{run_id}/stream", "runs.messages.stream")
@@ -150,13 +148,14 @@ def retrieve_usage(world: World, run_id: str) -> RunUsage:
 
 
 @routes.get("/{run_id}/steps", "runs.steps.list")
-def list_steps(world: World, run_id: str, query: RunStepsQuery) -> list[Step]:
+def list_steps(
+    context: RequestContext, world: World, run_id: str, query: RunStepsQuery
+) -> list[Step]:
     run_named(world, run_id)
     return page_of(
         world.store.steps.view(("run_id", run_id)),
         query.page(),
-        quirks=world.quirks,
-        operation="runs.steps.list",
+        context=context,
     )
 
 

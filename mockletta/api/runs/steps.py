@@ -16,6 +16,7 @@ from mockletta.turns.message_expansion import expand_as_thoughts
 from mockletta.wire.base import Body
 from mockletta.wire.runs import FeedbackType, Step
 from mockletta.wire.traces import ProviderTrace, StepMetrics
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 routes = Routes("/v1")
@@ -68,13 +69,12 @@ class Feedback(Body):
 
 
 @routes.get("/steps/", "steps.list")
-def list_steps(world: World, query: StepsQuery) -> list[Step]:
+def list_steps(context: RequestContext, world: World, query: StepsQuery) -> list[Step]:
     scope = None if query.agent_id is None else ("agent_id", query.agent_id)
     return page_of(
         world.store.steps.view(scope),
         query.page(),
-        quirks=world.quirks,
-        operation="steps.list",
+        context=context,
         keep=lambda step: query.accepts(step, _begun(world, step)),
     )
 
@@ -103,15 +103,16 @@ def create_feedback(world: World, step_id: StepId, body: Feedback) -> Step:
 
 
 @routes.get("/steps/{step_id}/messages", "steps.messages.list")
-def list_messages(world: World, step_id: StepId, query: StepMessagesQuery) -> Parts:
+def list_messages(
+    context: RequestContext, world: World, step_id: StepId, query: StepMessagesQuery
+) -> Parts:
     """What came of a step; there is nothing of one that there is not [40 step unknown messages]."""
     step = world.store.steps.find(step_id)
     records = [] if step is None else records_of(world, step)
     page = page_of(
         ListView([record for record in records if record.role != "user"]),
         query.page(),
-        quirks=world.quirks,
-        operation="steps.messages.list",
+        context=context,
     )
     return [message for record in page for message in expand_as_thoughts(record)]
 

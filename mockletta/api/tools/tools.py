@@ -19,6 +19,7 @@ from mockletta.wire.messages import ToolReturn, ToolReturnMessage
 from mockletta.wire.searches import ToolMatch, ToolSearch
 from mockletta.wire.tool_requests import CodeInput, CreateTool, RunFromSource, UpdateTool
 from mockletta.wire.tools import Tool, ToolType
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 routes = Routes("/v1/tools")
@@ -175,20 +176,19 @@ class ToolsQuery(ListQuery):
 
 
 @routes.get("/", "tools.list")
-def list_tools(world: World, query: ToolsQuery) -> list[Tool]:
+def list_tools(context: RequestContext, world: World, query: ToolsQuery) -> list[Tool]:
     query.check()
     return page_of(
         world.store.tools.view(),
         query.page(),
-        quirks=world.quirks,
-        operation="tools.list",
+        context=context,
         keep=query.accepts,
     )
 
 
 @routes.get("/count", "tools.count")
-def count(world: World, query: ToolsQuery) -> int:
-    return len(list_tools(world, query.model_copy(update={"limit": None})))
+def count(context: RequestContext, world: World, query: ToolsQuery) -> int:
+    return len(list_tools(context, world, query.model_copy(update={"limit": None})))
 
 
 @routes.post("/", "tools.create")
@@ -202,10 +202,9 @@ def upsert(world: World, body: CreateTool) -> Tool:
 
 
 @routes.post("/search", "tools.search")
-def search(world: World, body: ToolSearch) -> list[ToolMatch]:
+def search(context: RequestContext, world: World, body: ToolSearch) -> list[ToolMatch]:
     refuse_search(
-        world,
-        "tools.search",
+        context,
         "Tool semantic search requires tool embedding to be enabled (embed_tools=True).",
     )
     return find_tools(world, body)

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from mockletta.journal.entries import Headers
+from mockletta.http.rendering import Headers
 from mockletta.wire.ids import TOKEN_PREFIX
 
 BEARER = b"authorization"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockletta.http.credentials import hidden, key_in, without_secrets
+from mockletta.world.credentials import hidden, key_in, without_secrets
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockletta.http.client_headers import OTHER, Client, Head, read_headers
+from mockletta.world.client_headers import OTHER, Client, ClientHeaders, read_headers
 
 VERSION = b"x-stainless-package-version"
 
@@ -22,27 +22,27 @@ SDK_V1 = Client(is_sdk_v1=True)
     ],
 )
 def test_a_client_is_known_by_the_version_of_its_sdk(version: bytes, client: Client) -> None:
-    assert read_headers([(VERSION, version)]) == Head(client)
+    assert read_headers([(VERSION, version)]) == ClientHeaders(client)
 
 
 def test_a_client_without_a_version_is_another() -> None:
-    assert read_headers([(b"host", b"localhost")]) == Head(OTHER)
+    assert read_headers([(b"host", b"localhost")]) == ClientHeaders(OTHER)
 
 
 def test_the_content_type_is_read_too() -> None:
     headers = [(b"content-type", b"text/plain"), (VERSION, b"1.0")]
 
-    assert read_headers(headers) == Head(SDK_V1, "text/plain")
+    assert read_headers(headers) == ClientHeaders(SDK_V1, "text/plain")
 
 
 def test_any_well_formed_user_is_welcome() -> None:
     user = b"user-00000000-0001-4000-8000-000000000000"
 
-    assert read_headers([(b"user_id", user)]) == Head(OTHER)
+    assert read_headers([(b"user_id", user)]) == ClientHeaders(OTHER)
 
 
 def test_a_malformed_user_is_noticed() -> None:
-    assert read_headers([(b"user_id", b"nope")]) == Head(malformed_user="nope")
+    assert read_headers([(b"user_id", b"nope")]) == ClientHeaders(malformed_user="nope")
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_a_malformed_user_is_noticed() -> None:
     [(b"authorization", b"Bearer sk-let-1"), (b"x-bare-password", b"password sk-let-1")],
 )
 def test_a_key_comes_in_either_header(header: tuple[bytes, bytes]) -> None:
-    assert read_headers([header]) == Head(
+    assert read_headers([header]) == ClientHeaders(
         key="sk-let-1", shown_key="sk…", key_mark=hash("sk-let-1"), keys=("sk-let-1",)
     )
 
@@ -58,7 +58,7 @@ def test_a_key_comes_in_either_header(header: tuple[bytes, bytes]) -> None:
 def test_a_request_can_ask_for_a_fault_and_a_pace_of_its_own() -> None:
     headers = [(b"x-mockletta-fault", b"status=503"), (b"x-mockletta-pace", b"ttft=1")]
 
-    assert read_headers(headers) == Head(fault="status=503", pace="ttft=1")
+    assert read_headers(headers) == ClientHeaders(fault="status=503", pace="ttft=1")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from mockletta.http.credentials import (
+from mockletta.http.path_ids import PathPattern
+from mockletta.http.rendering import Headers
+from mockletta.wire.ids import UUID4
+from mockletta.world.credentials import (
     BEARER,
     PASSWORD,
     hidden,
@@ -12,9 +15,6 @@ from mockletta.http.credentials import (
     key_in,
     proper_key_in,
 )
-from mockletta.http.path_ids import PathPattern
-from mockletta.journal.entries import Headers
-from mockletta.wire.ids import UUID4
 
 CONTENT_TYPE = b"content-type"
 VERSION = b"x-stainless-package-version"
@@ -43,7 +43,7 @@ class Client:
 OTHER = Client()
 
 
-class Head(NamedTuple):
+class ClientHeaders(NamedTuple):
     """What of a request's headers answers depend on.
 
     `fault` and `pace` are asked for this request alone; `malformed_user` is a user id that is none
@@ -63,13 +63,13 @@ class Head(NamedTuple):
     is_token: bool = False
 
 
-def read_headers(headers: Headers) -> Head:
+def read_headers(headers: Headers) -> ClientHeaders:
     """The headers' meaning."""
     return _read(tuple([pair for pair in headers if pair[0] in _READ]))
 
 
 @lru_cache(1_024)
-def _read(headers: tuple[tuple[bytes, bytes], ...]) -> Head:
+def _read(headers: tuple[tuple[bytes, bytes], ...]) -> ClientHeaders:
     """Remembered, since a client sends the same ones with each request."""
     given = {name: value.decode("latin-1") for name, value in headers}
     version, user_id = given.get(VERSION, ""), given.get(USER_ID)
@@ -77,7 +77,7 @@ def _read(headers: tuple[tuple[bytes, bytes], ...]) -> Head:
     key = next((key_in(value) for name, value in reversed(headers) if name in _KEYS), None)
     is_sdk_v1 = version.split(".")[0].isdigit() and version[:2] != "0."
     proper = [proper_key_in(name, value) for name, value in reversed(headers) if name in _KEYS]
-    return Head(
+    return ClientHeaders(
         client=Client(
             is_sdk_v1,
             given.get(PROJECT_ID) or given.get(PROJECT) or None,
