@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from mockletta.errors import ORGANIZATION_ID
 from mockletta.wire.base import Body, Wire
 from mockletta.wire.providers import ProviderCategory, ProviderType
 
@@ -21,6 +22,7 @@ class Provider(Wire):
     access_key: str | None = None
     region: str | None = None
     api_version: str | None = None
+    organization_id: str = ORGANIZATION_ID
     updated_at: datetime | None = None
     last_synced: datetime | None = None
     api_key_enc: str | None = None

@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from mockletta.errors import ORGANIZATION_ID
 from mockletta.wire.base import Body, Wire
 from mockletta.wire.uploads import UploadedFile
 
@@ -26,7 +27,7 @@ class UploadForm(Body):
 
 
 class FileMetadata(Wire):
-    """A file in a folder, without the organization id that no SDK declares [64 files]."""
+    """A file in a folder [64 files]."""
 
     source_id: str
     file_name: str | None = None
@@ -42,6 +43,7 @@ class FileMetadata(Wire):
     chunks_embedded: int | None = None
     content: str | None = None
     id: str
+    organization_id: str = ORGANIZATION_ID
     created_at: datetime | None = None
     updated_at: datetime | None = None
 

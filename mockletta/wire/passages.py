@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
+from mockletta.errors import ORGANIZATION_ID
 from mockletta.wire.base import Body, Wire
 from mockletta.wire.models import EmbeddingConfig
 
@@ -24,16 +25,14 @@ class Archive(Wire):
 
 
 class Passage(Wire):
-    """A text in an archive, without the organization id that no SDK declares [63].
-
-    Its vector is derived from its text when it is shown; it is not kept.
-    """
+    """A text in an archive [63]. Its vector is derived from the text when it is shown, not kept."""
 
     created_by_id: str | None = None
     last_updated_by_id: str | None = None
     created_at: datetime
     updated_at: datetime | None = None
     is_deleted: bool = False
+    organization_id: str = ORGANIZATION_ID
     archive_id: str | None
     source_id: str | None = None
     file_id: str | None = None

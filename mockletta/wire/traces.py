@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic.alias_generators import to_pascal
 
+from mockletta.errors import ORGANIZATION_ID
 from mockletta.wire.base import Wire
 
 
@@ -12,6 +13,7 @@ class StepMetrics(Wire):
     """How long a step took, in nanoseconds; a start is a time since 1970 [60 step metrics]."""
 
     id: str
+    organization_id: str = ORGANIZATION_ID
     provider_id: str | None = None
     run_id: str | None = None
     agent_id: str | None = None
@@ -29,6 +31,7 @@ class RunMetrics(Wire):
     """How long a run took, in nanoseconds, and which tools it called [60 run metrics]."""
 
     id: str
+    organization_id: str = ORGANIZATION_ID
     agent_id: str | None = None
     project_id: str | None = None
     run_start_ns: int | None = None

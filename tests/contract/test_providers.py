@@ -31,6 +31,7 @@ def test_a_provider_is_kept(mock: MockLetta, client: Letta) -> None:
         "access_key": "a",
         "region": "eu",
         "api_version": None,
+        "organization_id": ORGANIZATION_ID,
         "updated_at": NOON,
         "last_synced": NOON,
         "api_key_enc": "k",

@@ -14,6 +14,7 @@ from letta_client import (
 from letta_client.types import AgentState, ProviderTrace
 
 from mockletta.brain.decisions import Decision, ModelCall
+from mockletta.errors import ORGANIZATION_ID
 from mockletta.settings import Pace
 from mockletta.testing.server import MockLetta
 from tests.contract.conftest import (
@@ -108,6 +109,7 @@ def test_a_run_tells_how_long_it_took_and_which_tools_it_called(told: Told) -> N
     [tool] = told.client.agents.tools.list(told.agent_id).items
     assert metrics == {
         "id": told.run_id,
+        "organization_id": ORGANIZATION_ID,
         "agent_id": told.agent_id,
         "project_id": None,
         "run_start_ns": START,

@@ -35,10 +35,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One server-sent event: JSON data, or the raw "[DONE]"."""
+    """One server-sent event: JSON data, or the raw "[DONE]". `seconds` after its request."""
 
     data: Json
     event: str | None = None
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,17 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request and its recorded answer; `recorded` is None where none ever came."""
+    """One request and its recorded answer; `recorded` is None where none ever came.
+
+    `started` and `ended` are seconds since the first request, None where they were not recorded.
+    """
 
     index: int
     name: str
     request: Request
     recorded: Recorded | None
+    started: float | None = None
+    ended: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +114,8 @@ def _exchange(file: str, index: int, raw: Json, defaults: Mapping[str, str]) -> 
         {name: _uncut(file) for name, file in sent.get("multipart", {}).items()},
         sent.get("form", {}),
     )
-    return Exchange(index, raw["name"], request, _recorded(raw["response"]))
+    recorded = _recorded(raw["response"])
+    return Exchange(index, raw["name"], request, recorded, raw.get("started"), raw.get("ended"))
 
 
 def _uncut(file: Json) -> Json:
@@ -124,7 +131,7 @@ def _recorded(raw: Json) -> Recorded | None:
         return None
     frames = None
     if raw["status"] == 200 and "sse" in raw:
-        frames = tuple(Frame(one["data"], one.get("event")) for one in raw["sse"])
+        frames = tuple(Frame(one["data"], one.get("event"), one.get("t")) for one in raw["sse"])
     return Recorded(
         raw["status"],
         raw["headers"],

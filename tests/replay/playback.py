@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote, urlsplit
 
-from . import timing
 from .exchanges import Exchange, Frame, Recorded, Transcript
 from .streams import DONE
+from .timing import timeline
 
 
 @contextmanager
@@ -28,7 +28,7 @@ def played_back(transcript: Transcript) -> Iterator[str]:
 
 
 def _handler(transcript: Transcript) -> type[BaseHTTPRequestHandler]:
-    waiting = [one for one in transcript.exchanges if _is_sent(transcript, one)]
+    waiting = [one for one in transcript.exchanges if one.index in _sent(transcript)]
     turn = threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
@@ -66,9 +66,14 @@ def _next(waiting: list[Exchange], method: str, path: str) -> Exchange:
     return next(fitting, waiting[0])
 
 
-def _is_sent(transcript: Transcript, exchange: Exchange) -> bool:
-    overlap = timing.overlap(transcript.name, exchange.name)
-    return exchange.recorded is not None or overlap is not None
+def _sent(transcript: Transcript) -> set[int]:
+    """The exchanges that are sent: unrecorded ones are where others were made beside them."""
+    moments = timeline(transcript)
+    return {
+        one.index
+        for one in transcript.exchanges
+        if one.recorded is not None or not moments[one.index].is_awaited(one.index + 1)
+    }
 
 
 def _body(recorded: Recorded) -> bytes:

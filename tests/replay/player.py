@@ -2,7 +2,8 @@
 
 import json
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -13,6 +14,11 @@ from . import streams
 from .exchanges import Json, Request
 
 _INVALID_UTF8 = b"\xff"
+# Seconds in which a server does what is due.
+SETTLING = 0.01
+# Seconds of the server's time that are let go by at once.
+FIRST_STEP = 0.05
+LONGEST_STEP = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +47,34 @@ class Running:
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
-    def wait_for_frames(self, frames: int, seconds: float) -> None:
-        """Return when so many frames have come, when it is over, or after `seconds`."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._is_over or self._frames >= frames, seconds)
+    def wait_for_frames(self, frames: int, wait: Callable[[float], None], patience: float) -> None:
+        """Return when so many frames have come or it is over.
 
-    def result(self, seconds: float) -> Answer:
-        """Return the whole answer; waits at most `seconds` for it."""
-        self._thread.join(seconds)
+        Lets the server's time go by with `wait` meanwhile, for `patience` seconds at most.
+        """
+        self._wait_until(lambda: self._is_over or self._frames >= frames, wait, patience)
+
+    def result(self, wait: Callable[[float], None], patience: float) -> Answer:
+        """Return the whole answer, letting the server's time go by with `wait` until it is over."""
+        self._wait_until(lambda: self._is_over, wait, patience)
         with self._changed:
             if self._is_over:
                 return self._answer
             answer = self._answer
-        return Answer(answer.status, answer.headers, answer.text, f"not over after {seconds:g} s")
+        return Answer(answer.status, answer.headers, answer.text, f"not over after {patience:g} s")
+
+    def _wait_until(
+        self, is_so: Callable[[], bool], wait: Callable[[float], None], patience: float
+    ) -> None:
+        """The longer nothing arrives, the longer the steps."""
+        step, seen, end = FIRST_STEP, self._frames, time.monotonic() + patience
+        while time.monotonic() < end:
+            with self._changed:
+                if self._changed.wait_for(is_so, SETTLING):
+                    return
+                step = FIRST_STEP if self._frames > seen else min(step * 1.3, LONGEST_STEP)
+                seen = self._frames
+            wait(step)
 
     def _run(self) -> None:
         failure = None

@@ -6,19 +6,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from . import timing
 from .binding import Binding, UnboundError
 from .comparison import Difference
-from .deviations import DEVIATIONS, Deviation, covering
+from .deviations import DEVIATIONS, KINDS, Deviation, covering
 from .exchanges import Exchange, Transcript
 from .imitation import is_imitated
 from .judgement import differences
 from .player import Answer, Player, Running
+from .timing import Moment, timeline
 
 Verdict = Literal[
     "equal", "order", "deviation", "not imitated", "unbound", "unrecorded", "different"
 ]
 SHOWN = 20
+# Seconds between two exchanges that are more than the recorder's own delay.
+SHORTEST_PAUSE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,31 +83,37 @@ class _Session:
     binding: Binding
     wait: Callable[[float], None]
     deviations: Sequence[Deviation]
-    running: list[tuple[int, Exchange, Running]] = field(default_factory=list)
+    running: dict[int, Running] = field(default_factory=dict)
     outcomes: dict[int, Outcome] = field(default_factory=dict)
+    moments: Sequence[Moment] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.moments = timeline(self.transcript)
 
     def play(self, exchange: Exchange) -> None:
-        self.finish(before=exchange.index)
-        overlap = timing.overlap(self.transcript.name, exchange.name)
-        if exchange.recorded is None and overlap is None:
+        self.finish([one for one in self.running if self.moments[one].is_awaited(exchange.index)])
+        self.wait_for(self.moments[exchange.index])
+        if exchange.recorded is None and self.moments[exchange.index].is_awaited(
+            exchange.index + 1
+        ):
             self.conclude(exchange, "unrecorded")
             return
         skipped = [one for one in self.covering(exchange) if one.skip]
         if skipped:
             self.outcomes[exchange.index] = Outcome(exchange, "deviation", used=tuple(skipped))
             return
-        self.wait(timing.pause(self.transcript.name, exchange.name))
         try:
-            running = self.start(exchange)
+            self.running[exchange.index] = self.start(exchange)
         except UnboundError as missing:
             self.conclude(exchange, "unbound", f"no {missing} yet")
-            return
-        if overlap is None:
-            self.judge(exchange, running.result(self.player.patience))
-            return
-        self.running.append((exchange.index + overlap.during, exchange, running))
-        running.wait_for_frames(overlap.frames, self.player.patience) if overlap.frames else None
-        self.wait(overlap.delay * timing.scale(self.transcript.name))
+
+    def wait_for(self, moment: Moment) -> None:
+        """Let time go by up to the moment an exchange starts at."""
+        for index, frames in moment.frames.items():
+            if index in self.running:
+                self.running[index].wait_for_frames(frames, self.wait, self.player.patience)
+        if moment.seconds > SHORTEST_PAUSE:
+            self.wait(moment.seconds)
 
     def start(self, exchange: Exchange) -> Running:
         recorded = exchange.recorded
@@ -114,11 +122,11 @@ class _Session:
             leave_after = len(recorded.frames or ())
         return self.player.start(self.binding.request(exchange.request), leave_after)
 
-    def finish(self, before: int | None = None) -> None:
-        due = [one for one in self.running if before is None or one[0] < before]
-        self.running = [one for one in self.running if one not in due]
-        for _, exchange, running in due:
-            self.judge(exchange, running.result(self.player.patience))
+    def finish(self, indices: Sequence[int]) -> None:
+        for index in sorted(indices, key=lambda one: self.moments[one].until):
+            running = self.running.pop(index)
+            answer = running.result(self.wait, self.player.patience)
+            self.judge(self.transcript.exchanges[index], answer)
 
     def judge(self, exchange: Exchange, answer: Answer) -> None:
         if exchange.recorded is None:
@@ -142,7 +150,7 @@ def replay(
     transcript: Transcript,
     base_url: str,
     wait: Callable[[float], None] = time.sleep,
-    deviations: Sequence[Deviation] = DEVIATIONS,
+    deviations: Sequence[Deviation] = (*DEVIATIONS, *KINDS),
 ) -> Replay:
     """Send every exchange of a transcript to a fresh server and compare what it answers.
 
@@ -152,7 +160,7 @@ def replay(
         session = _Session(player, transcript, Binding(transcript), wait, deviations)
         for exchange in transcript.exchanges:
             session.play(exchange)
-        session.finish()
+        session.finish(list(session.running))
     outcomes = [session.outcomes[one.index] for one in transcript.exchanges]
     return Replay(transcript, outcomes)
 

@@ -1,19 +1,24 @@
 """The one place that knows how mockletta is started for a replay."""
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from mockletta.state.clock import Clock
 from mockletta.testing.server import MockLetta
 
-from . import timing
 from .exchanges import Transcript
 from .mcp_tools import mcp_tools_of
 from .stand_in import StandIn
 
-TICK = 1e-6
-"""Seconds a reading of a clock adds that stands still otherwise."""
+# Seconds of a clock that are let go by at once, and the real ones given to what is due then.
+STEP = 0.05
+MOST_STEPS = 20
+SETTLING = 0.001
+# What the recorder's keepalive interval was, in seconds [23].
+KEEPALIVE = 20.0
 
 
 class Served(NamedTuple):
@@ -25,22 +30,20 @@ class Served(NamedTuple):
 
 @contextmanager
 def serving(transcript: Transcript) -> Iterator[Served]:
-    """Run a fresh mockletta with every recorded quirk, at the transcript's speed.
+    """Run a fresh mockletta with every recorded quirk.
 
-    Its ids are the same in every run: two agents could get the same random name by chance. Where
-    the recorder saw nothing under way, time goes by only while it waited.
+    Its time goes by only while the replay waits, so no replay takes long. Its ids are the same in
+    every run: two agents could get the same random name by chance.
     """
-    scale = timing.scale(transcript.name)
-    with MockLetta(
-        brain=StandIn(time_scale=scale),
-        quirks=["recorded"],
-        keepalive=timing.KEEPALIVE * scale,
-        ids_seed=0,
-    ) as mock:
+    quirks = ["recorded"]
+    with MockLetta(brain=StandIn(), quirks=quirks, keepalive=KEEPALIVE, ids_seed=0) as mock:
         mock.mcp_server("recorded", mcp_tools_of(transcript.name), command="<server path>")
-        if timing.is_live(transcript.name):
-            yield Served(mock.base_url, time.sleep)
-        else:
-            mock.clock.tick = TICK
-            mock.clock.freeze()
-            yield Served(mock.base_url, mock.clock.advance)
+        yield Served(mock.base_url, lambda seconds: _pass(mock.clock, seconds))
+
+
+def _pass(clock: Clock, seconds: float) -> None:
+    """Move a clock on in steps: who sleeps again after a step starts from there."""
+    steps = min(math.ceil(seconds / STEP), MOST_STEPS)
+    for _ in range(steps):
+        clock.advance(seconds / steps)
+        time.sleep(SETTLING)

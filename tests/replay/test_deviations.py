@@ -26,6 +26,17 @@ def test_paths_are_globs() -> None:
     assert not entry.excuses(Difference("$[3].id", 1, 2), 200)
 
 
+def test_a_kind_is_known_by_the_values() -> None:
+    entry = Deviation("", "*", "why", paths=("status",), expected="^500 ", got=r"^4\d\d ")
+    assert entry.excuses(Difference("status", "500 null", "404 {}"), 404)
+    assert not entry.excuses(Difference("status", "500 null", "200 {}"), 200)
+    assert not entry.excuses(Difference("status", "400 {}", "404 {}"), 404)
+
+
+def test_no_entry_covers_a_whole_file() -> None:
+    assert [entry for entry in DEVIATIONS if entry.exchange == "*"] == []
+
+
 def test_an_entry_that_excuses_nothing_is_stale() -> None:
     assert replayed("equal").stale([ENTRY]) == [ENTRY]
     assert replayed("deviation", ENTRY).stale([ENTRY]) == []

@@ -1,21 +1,73 @@
 """When the recorder sent what: which exchanges ran beside others, and where it waited.
 
-The transcripts give the order of the starts only, so this is read from their names, `t` and dates.
+A recording from 70 on says when each exchange `started` and `ended`. The older ones only give the
+order of the starts: for those two tables hold what their names, `t` and dates tell.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TypeVar
 
-T = TypeVar("T")
+from .exchanges import Exchange, Transcript
 
-# What the recorder's keepalive interval was, in seconds [23].
-KEEPALIVE = 20.0
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Overlap:
+class Moment:
+    """When one exchange starts.
+
+    It starts after a pause of so many `seconds` in which `frames` have arrived of each exchange
+    that is still under way, by index. The exchange `until` is the first to start after its end.
+    """
+
+    until: int
+    seconds: float = 0.0
+    frames: Mapping[int, int] = field(default_factory=dict)
+
+    def is_awaited(self, index: int) -> bool:
+        """Whether the exchange that follows it as `index` starts after its end."""
+        return index >= self.until
+
+
+def timeline(transcript: Transcript) -> list[Moment]:
+    """The moment of each exchange."""
+    exchanges = transcript.exchanges
+    if all(one.started is not None and one.ended is not None for one in exchanges):
+        return [_timed(exchanges, index) for index in range(len(exchanges))]
+    return [_listed(transcript, index) for index in range(len(exchanges))]
+
+
+def _timed(exchanges: tuple[Exchange, ...], index: int) -> Moment:
+    start, end = _start(exchanges[index]), _end(exchanges[index])
+    earlier, later = exchanges[:index], exchanges[index + 1 :]
+    until = next((one.index for one in later if _start(one) >= end), len(exchanges))
+    arrivals = {one.index: _arrivals(one, start) for one in earlier if _end(one) > start}
+    ends = [_end(one) for one in earlier if _end(one) <= start]
+    arrived = [time for times in arrivals.values() for time in times]
+    last = max([0.0, *ends, *map(_start, earlier), *arrived])
+    frames = {one: len(times) for one, times in arrivals.items()}
+    return Moment(until, round(start - last, 3), frames)
+
+
+def _arrivals(exchange: Exchange, before: float) -> list[float]:
+    """When the frames of a stream arrived that did so before a time."""
+    frames = (exchange.recorded and exchange.recorded.frames) or ()
+    times = [_start(exchange) + one.seconds for one in frames if one.seconds is not None]
+    return [one for one in times if one <= before]
+
+
+def _start(exchange: Exchange) -> float:
+    return exchange.started or 0.0
+
+
+def _end(exchange: Exchange) -> float:
+    return exchange.ended or 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Overlap:
     """An exchange that went on while the next `during` exchanges were made.
 
     They begin when `frames` of its stream have arrived, or after `delay` seconds of the recording.
@@ -26,13 +78,13 @@ class Overlap:
     delay: float = 0.0
 
 
-_CANCELLED = Overlap(during=1, frames=3)
-_FIRST_FRAME = Overlap(during=1, frames=1)
+_CANCELLED = _Overlap(during=1, frames=3)
+_FIRST_FRAME = _Overlap(during=1, frames=1)
 
-OVERLAPS: dict[tuple[str, str], Overlap] = {
+_OVERLAPS: dict[tuple[str, str], _Overlap] = {
     ("05", "foreground stream cancelled by the next exchange"): _CANCELLED,
     ("05", "background stream cancelled by the next exchange"): _CANCELLED,
-    ("05", "non-streaming cancelled by the next exchange"): Overlap(during=1, delay=1.0),
+    ("05", "non-streaming cancelled by the next exchange"): _Overlap(during=1, delay=1.0),
     ("05", "step stream cancelled by the next exchange"): _FIRST_FRAME,
     ("05", "agent-direct stream cancelled by the next exchange"): _CANCELLED,
     ("05", "agent-direct stream cancelled via agents endpoint"): _CANCELLED,
@@ -42,18 +94,18 @@ OVERLAPS: dict[tuple[str, str], Overlap] = {
     ("21", "active background run 2"): _FIRST_FRAME,
     ("21", "active agent-direct background run"): _FIRST_FRAME,
     ("21", "slow to start background run"): _FIRST_FRAME,
-    ("22", "running stream"): Overlap(during=6, frames=2),
-    ("22", "running stream with otid"): Overlap(during=2, frames=2),
-    ("22", "running background stream with otid"): Overlap(during=1, frames=2),
-    ("22", "agent-direct running"): Overlap(during=4, frames=2),
-    ("22", "agent-direct non-streaming running"): Overlap(during=1, delay=0.5),
+    ("22", "running stream"): _Overlap(during=6, frames=2),
+    ("22", "running stream with otid"): _Overlap(during=2, frames=2),
+    ("22", "running background stream with otid"): _Overlap(during=1, frames=2),
+    ("22", "agent-direct running"): _Overlap(during=4, frames=2),
+    ("22", "agent-direct non-streaming running"): _Overlap(during=1, delay=0.5),
     ("23", "22 s of silence in background mode"): _FIRST_FRAME,
-    ("45", "hang (non-streaming)"): Overlap(during=6, delay=100.0),
-    ("45", "hang (stream)"): Overlap(during=4, frames=1),
-    ("45", "hang (token stream)"): Overlap(during=2, frames=1),
+    ("45", "hang (non-streaming)"): _Overlap(during=6, delay=100.0),
+    ("45", "hang (stream)"): _Overlap(during=4, frames=1),
+    ("45", "hang (token stream)"): _Overlap(during=2, frames=1),
 }
-# Seconds of the recording before an exchange, in which a run ended unobserved.
-PAUSES: dict[tuple[str, str], float] = {
+# Seconds before an exchange in which a run ended unobserved.
+_PAUSES: dict[tuple[str, str], float] = {
     ("20", "foreground run later"): 5.0,
     ("57", "async run"): 1.0,
     ("57", "failed async run"): 1.0,
@@ -62,32 +114,19 @@ PAUSES: dict[tuple[str, str], float] = {
     ("57", "cancelled async run"): 5.0,
     ("64", "files"): 3.0,
 }
-# Our seconds per second of the recording, where something went on while something else was done.
-SCALES = {"05": 0.3, "20": 0.6, "21": 0.2, "22": 0.4, "23": 0.02, "45": 0.002, "57": 0.3}
-DEFAULT_SCALE = 0.05
 
 
-def scale(file: str) -> float:
-    """Our seconds per second of the recording `file`."""
-    return SCALES.get(file[:2], DEFAULT_SCALE)
+def _listed(transcript: Transcript, index: int) -> Moment:
+    def lookup(table: Mapping[tuple[str, str], T], at: int) -> T | None:
+        return _found(table, transcript.name, transcript.exchanges[at].name) if at >= 0 else None
+
+    overlap, before = lookup(_OVERLAPS, index), lookup(_OVERLAPS, index - 1)
+    seconds = (lookup(_PAUSES, index) or 0.0) + (before.delay if before else 0.0)
+    frames = {index - 1: before.frames} if before else {}
+    return Moment(index + 1 + (overlap.during if overlap else 0), seconds, frames)
 
 
-def is_live(file: str) -> bool:
-    """Whether something goes on in the recording `file` while something else is done."""
-    return file[:2] in SCALES
-
-
-def overlap(file: str, exchange: str) -> Overlap | None:
-    """How this exchange overlaps with the next ones, or None."""
-    return _lookup(OVERLAPS, file, exchange)
-
-
-def pause(file: str, exchange: str) -> float:
-    """How long to wait before this exchange, in our seconds."""
-    return (_lookup(PAUSES, file, exchange) or 0.0) * scale(file)
-
-
-def _lookup(table: Mapping[tuple[str, str], T], file: str, exchange: str) -> T | None:
+def _found(table: Mapping[tuple[str, str], T], file: str, exchange: str) -> T | None:
     return next(
         (
             found

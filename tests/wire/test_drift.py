@@ -252,6 +252,9 @@ UNDECLARED: dict[type[Wire], set[str]] = {
     folders.Folder: {"organization_id"},
     folders.Source: {"organization_id"},
     runs.Step: {"organization_id"},
+    files.FileMetadata: {"organization_id"},
+    passages.Passage: {"organization_id"},
+    traces.StepMetrics: {"organization_id"},
 }
 
 

@@ -1,15 +1,21 @@
-"""`python -m tests.replay.report [--base-url URL] [glob …]`: a table of all replays."""
+"""`python -m tests.replay [--base-url URL] FILE …`: how many exchanges of a recording are equal.
+
+A FILE is a path, or a glob of the names in `tests/replay/transcripts`. The first differences follow
+the table. Exits 1 if anything differs.
+"""
 
 import argparse
+import logging
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
-from .exchanges import Transcript, transcripts
-from .replaying import Replay, Verdict, replay
+from .exchanges import Transcript, load, transcripts
+from .replaying import Outcome, Replay, Verdict, replay
 from .server_under_test import Served, serving
 
 COLUMNS: Sequence[Verdict] = (
@@ -24,33 +30,42 @@ COLUMNS: Sequence[Verdict] = (
 
 
 def main() -> None:
-    """Replay the chosen recordings and print the table; exit 1 if anything differs."""
+    """Replay the chosen recordings, print the table and the differences."""
+    logging.disable()
     options = _options()
-    chosen = [one for glob in options.files or ["*"] for one in transcripts(glob)]
     totals: Counter[str] = Counter()
-    click.echo(_row("file", ["sent", *COLUMNS]))
     replays = []
-    for transcript in chosen:
+    click.echo(_row("file", ["sent", *COLUMNS]))
+    for transcript in _chosen(options.files):
         with _server(transcript, options.base_url) as server:
             done = replay(transcript, server.url, server.wait)
         replays.append(done)
         counts = done.count()
         totals.update(counts)
         click.echo(_row(transcript.name, _cells(len(done.outcomes), counts)))
-    click.echo(_row("all", _cells(sum(totals.values()), totals)))
+    if len(replays) > 1:
+        click.echo(_row("all", _cells(sum(totals.values()), totals)))
     for done in replays:
         _print_details(done, options)
     raise SystemExit(totals["different"] > 0)
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.replay.report", description=__doc__)
-    parser.add_argument("files", nargs="*", help="globs of transcript names, such as '05*'")
+    parser = argparse.ArgumentParser(prog="python -m tests.replay", description=__doc__)
+    parser.add_argument("files", nargs="*", metavar="FILE", help="paths, or globs such as '05*'")
     parser.add_argument("--base-url", help="a running server; state is kept between the files")
-    parser.add_argument("-d", "--details", action="store_true", help="every difference")
+    parser.add_argument("-n", "--shown", type=int, default=10, help="exchanges shown of each file")
     parser.add_argument("-s", "--skipped", action="store_true", help="what was skipped, and why")
     parser.add_argument("-o", "--order", action="store_true", help="differences of key order")
     return parser.parse_args()
+
+
+def _chosen(files: Sequence[str]) -> Iterator[Transcript]:
+    for one in files or ["*"]:
+        if one.endswith(".json"):
+            yield load(Path(one))
+        else:
+            yield from transcripts(one)
 
 
 @contextmanager
@@ -71,18 +86,25 @@ def _cells(sent: int, counts: Counter[Verdict] | Counter[str]) -> list[str]:
 
 
 def _print_details(done: Replay, options: argparse.Namespace) -> None:
-    shown = {"different": options.details, "order": options.order}
+    kinds = {"different", "order"} if options.order else {"different"}
+    shown = [one for one in done.outcomes if one.verdict in kinds]
+    for outcome in shown[: options.shown]:
+        click.echo(f"\n{_where(done, outcome)}")
+        for one in outcome.differences:
+            click.echo(f"  {one.kind} {one}")
+    if len(shown) > options.shown:
+        click.echo(f"\n{len(shown) - options.shown} more exchanges differ: see --shown")
     for outcome in done.outcomes:
-        where = f"{done.transcript.name} #{outcome.exchange.index} {outcome.exchange.name}"
-        if shown.get(outcome.verdict):
-            click.echo(f"\n{where}")
-            for one in outcome.differences:
-                click.echo(f"  {one.kind} {one}")
-        elif options.skipped and outcome.verdict in ("not imitated", "unbound"):
+        if options.skipped and outcome.verdict in ("not imitated", "unbound"):
             request = outcome.exchange.request
-            click.echo(f"{where}: {outcome.verdict} {request.method} {request.path} {outcome.note}")
+            asked = f"{request.method} {request.path} {outcome.note}"
+            click.echo(f"{_where(done, outcome)}: {outcome.verdict} {asked}")
     for entry in done.stale():
         click.echo(f"deviation without a difference: {entry}")
+
+
+def _where(done: Replay, outcome: Outcome) -> str:
+    return f"{done.transcript.name} #{outcome.exchange.index} {outcome.exchange.name}"
 
 
 if __name__ == "__main__":

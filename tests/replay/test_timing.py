@@ -1,0 +1,31 @@
+"""What ran beside what, as a recording's times tell it."""
+
+from .exchanges import Exchange, Frame, Recorded, Request, Transcript
+from .timing import Moment, timeline
+
+
+def exchange(index: int, started: float | None, ended: float | None, *arrived: float) -> Exchange:
+    frames = tuple(Frame({}, seconds=one) for one in arrived)
+    recorded = Recorded(200, {}, frames=frames)
+    return Exchange(index, "", Request("GET", "/", {}, {}), recorded, started, ended)
+
+
+def moments(*exchanges: Exchange) -> list[Moment]:
+    return timeline(Transcript("99_new", exchanges))
+
+
+def test_one_after_the_other_with_a_pause() -> None:
+    assert moments(exchange(0, 0, 1), exchange(1, 3, 4)) == [Moment(1), Moment(2, 2)]
+
+
+def test_the_next_starts_beside_a_stream_after_its_frames_and_a_rest() -> None:
+    stream, beside = exchange(0, 0, 9, 0.5, 1, 8), exchange(1, 3, 4)
+    assert moments(stream, beside, exchange(2, 9, 9)) == [
+        Moment(2),
+        Moment(2, 2, {0: 2}),
+        Moment(3),
+    ]
+
+
+def test_without_times_and_tables_nothing_overlaps() -> None:
+    assert moments(exchange(0, None, None), exchange(1, None, None)) == [Moment(1), Moment(2)]
