@@ -39,6 +39,11 @@ def say(world: World, reference: str, text: str, *, background: bool = False) ->
     return send(world, find_target(world, reference, None), request, manner, None)
 
 
+def commit(world: World) -> None:
+    """End a change of a world, as the end of a request does."""
+    world.run(lambda: None)
+
+
 def told(world: World, reference: str) -> list[tuple[str, object]]:
     """Types and contents of what a thread lists, but for the system message."""
     records = world.store.thread(reference).scan(None, None, reverse=False)

@@ -1,6 +1,7 @@
 """The control API from request to response: checked for access, in no journal, never faulted."""
 
 from collections.abc import Callable
+from functools import partial
 
 from starlette.types import Receive, Scope, Send
 
@@ -78,8 +79,7 @@ class ControlDispatcher:
         if "world" not in endpoint.wanted:
             return response_of(endpoint.call(request))
         request.world = self._worlds.of(headers.key)
-        with request.world.lock:
-            return response_of(endpoint.call(request))
+        return response_of(request.world.run(partial(endpoint.call, request)))
 
     async def _read(self, receive: Receive, endpoint: Endpoint) -> bytes:
         is_file = endpoint.operation in WHOLE_FILES

@@ -16,10 +16,9 @@ class WorldSummary(Wire):
 
 def summary_of(world: World, key: str | None = None) -> WorldSummary:
     """A world in a few numbers; its key is never shown in full."""
-    with world.lock:
-        return WorldSummary(
-            key=None if key is None else hidden(key),
-            agents=len(world.store.agents),
-            conversations=len(world.store.conversations),
-            entries=len(world.journal),
-        )
+    return WorldSummary(
+        key=None if key is None else hidden(key),
+        agents=len(world.store.agents),
+        conversations=len(world.store.conversations),
+        entries=len(world.journal),
+    )

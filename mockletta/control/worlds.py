@@ -1,5 +1,7 @@
 """Which worlds there are. None of this makes one."""
 
+from functools import partial
+
 from pydantic import Field
 
 from mockletta.control.dispatch import PREFIX
@@ -51,12 +53,12 @@ def delete_worlds(worlds: Worlds, query: WhichWorld) -> Removed:
     else:
         raise NotFound("This key has no world of its own")
     for key in keys:
-        _end_turns(worlds.by_key[key])
+        world = worlds.by_key[key]
+        world.run(partial(_end_turns, world))
         worlds.remove(key)
     return Removed(removed=len(keys))
 
 
 def _end_turns(world: World) -> None:
-    with world.lock:
-        cancel_all(world)
-        world.faults.stalls.end()
+    cancel_all(world)
+    world.faults.stalls.end()

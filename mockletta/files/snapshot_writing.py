@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -39,7 +40,7 @@ def save(world: World, path: str) -> None:
 
     Only the owner can read the file: agents' secrets are in it.
     """
-    write_whole(path, lines_of(snapshot(world).parked))
+    write_whole(path, lines_of(world.run(partial(snapshot, world)).parked))
 
 
 def lines_of(world: World) -> Iterator[bytes]:

@@ -1,8 +1,10 @@
-"""Keeping what a world was, and going back to it.
+"""Keeping what a world was, and going back to it. Callers are within `world.run`.
 
 A turn that is under way cannot be copied: in a snapshot and in a fork its run is cancelled as of
 the moment they were taken, and its unfinished step is lost. In the world itself it goes on.
 """
+
+from functools import partial
 
 from mockletta.state.event_log import EventLog
 from mockletta.turns.cancelling import cancel_all
@@ -24,21 +26,18 @@ def snapshot(world: World) -> Snapshot:
 
     Without a seed, ids are no part of it: after it is restored they stay unique.
     """
-    with world.lock:
-        parked = world.copy()
-        for run_id in world.active:
-            cut_off(parked, run_id)
+    parked = world.copy()
+    for run_id in world.active:
+        cut_off(parked, run_id)
     return Snapshot(parked)
 
 
 def restore(world: World, taken: Snapshot) -> None:
     """Put a world back; turns under way are cancelled first, those who follow them are told."""
-    with world.lock, taken.parked.lock:
-        cancel_all(world)
-        world.faults.stalls.end()
-        world.take_state(taken.parked)
-        world.changed()
-        world.rouse()
+    cancel_all(world)
+    world.faults.stalls.end()
+    taken.parked.run(partial(world.take_state, taken.parked))
+    world.rouse()
 
 
 def reset(world: World) -> None:

@@ -8,6 +8,7 @@ for; against the loss of power, which would need an fsync for each request, it d
 
 import logging
 import os
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -44,18 +45,20 @@ class StateFile:
 
     def attach(self, world: World) -> None:
         """Put a world in the state the file tells of, if there is any, and keep it from now on:
-        `world.changed` is `commit` then. Runs that were under way are cancelled. BadSnapshot if
+        `world.on_change` is `commit` then. Runs that were under way are cancelled. BadSnapshot if
         the file is damaged, and neither has changed then, or if it cannot be written."""
-        with world.lock:
-            file = Path(self.path)
-            if file.exists() and file.stat().st_size:
-                restore(world, read_snapshot(world, self.path, torn=True))
-            self._write_anew(world)
-            self._world = world
-            world.changed = self.commit
+        world.run(partial(self._attach, world))
+
+    def _attach(self, world: World) -> None:
+        file = Path(self.path)
+        if file.exists() and file.stat().st_size:
+            restore(world, read_snapshot(world, self.path, torn=True))
+        self._write_anew(world)
+        self._world = world
+        world.on_change = self.commit
 
     def commit(self) -> None:
-        """Append what has changed since the last time. It is called under the world's lock.
+        """Append what has changed since the last time. It is called within `world.run`.
 
         What cannot be written is logged as an error, and written with the next change.
         """
@@ -73,15 +76,16 @@ class StateFile:
     def close(self) -> None:
         """Let go of the world and of the file."""
         if self._world is not None:
-            with self._world.lock:
-                self.commit()
-                self._world.changed = _no_more
-                self._world.store.stop_noting()
-            self._world = None
+            self._world.run(partial(self._detach, self._world))
         if self._file is not None:
             self._file.close()
             self._file = None
         self._lock.close()
+
+    def _detach(self, world: World) -> None:
+        self.commit()
+        world.on_change = self._world = None
+        world.store.stop_noting()
 
     def __enter__(self) -> Self:
         return self
@@ -129,10 +133,6 @@ class StateFile:
         self._file = target.open("ab", buffering=0)
         self._base, self._grown = self._file.tell(), 0
         self._changes = Changes(world)
-
-
-def _no_more() -> None:
-    """What a world calls whose changes are no more kept."""
 
 
 def _locked(path: str) -> BinaryIO:

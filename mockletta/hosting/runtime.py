@@ -72,7 +72,7 @@ class Engine:
         """Serve the world of a key no more, if it has one; to be called on the loop."""
         world = self.worlds.by_key.pop(key, None)
         if world is not None:
-            _end_turns(world)
+            world.run(partial(_end_turns, world))
 
     def resume(self) -> None:
         """Work again after `stop`."""
@@ -110,7 +110,7 @@ async def _called(function: Callable[[], Result]) -> Result:
 def end_all_turns(worlds: Worlds) -> None:
     """Cancel the turns under way in all worlds; to be called on their loop."""
     for world in worlds:
-        _end_turns(world)
+        world.run(partial(_end_turns, world))
 
 
 def rouse_all(worlds: Worlds) -> None:
@@ -120,10 +120,9 @@ def rouse_all(worlds: Worlds) -> None:
 
 
 def _end_turns(world: World) -> None:
-    with world.lock:
-        cancel_all(world)
-        for task in list(world.tasks):
-            task.cancel()
-        if world.timetable is not None:
-            world.timetable.stop()
-        world.faults.stalls.end()
+    cancel_all(world)
+    for task in list(world.tasks):
+        task.cancel()
+    if world.timetable is not None:
+        world.timetable.stop()
+    world.faults.stalls.end()

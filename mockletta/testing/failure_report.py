@@ -30,8 +30,7 @@ class Talk(NamedTuple):
 def sections(world: World) -> list[tuple[str, str]]:
     """Titles and texts: the newest requests, what the client did wrong with their answers, then the
     threads that were talked in last. Nothing of a mock that was not used."""
-    with world.lock:
-        entries, talks = list(world.journal), _talks(world)
+    entries, talks = world.run(lambda: (list(world.journal), _talks(world)))
     verdict = judge(world.journal)
     shown = entries[-MOST_REQUESTS:]
     count = counted(len(entries), "request")

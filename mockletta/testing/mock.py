@@ -61,8 +61,7 @@ class Mock:
         """
         from mockletta.script.builder import When  # noqa: PLC0415 - few mocks have a script
 
-        with self.world.lock:
-            return When(self.world.script, text, **conditions)
+        return self.world.run(lambda: When(self.world.script, text, **conditions))
 
     @overload
     def tool(self, name: str, function: Tool) -> Tool: ...
@@ -83,8 +82,7 @@ class Mock:
             return self.tool(getattr(name, "__name__", ""), name)
         if function is None:
             return partial(self.tool, name)
-        with self.world.lock:
-            self.world.functions.add(name, function)
+        self.world.run(partial(self.world.functions.add, name, function))
         return function
 
     def mcp_server(
@@ -105,8 +103,8 @@ class Mock:
         """
         from mockletta.state.declared_mcp_tools import offer  # noqa: PLC0415 - few mocks have a server
 
-        with self.world.lock:
-            offer(self.world.store.mcp_offers, self.world.functions, name, tools, url, command)
+        world = self.world
+        world.run(lambda: offer(world.store.mcp_offers, world.functions, name, tools, url, command))
 
     @property
     def faults(self) -> FaultPlan:
@@ -133,15 +131,15 @@ class Mock:
 
     def reset(self) -> None:
         """Put the world back to how it was at its start."""
-        self._engine.call(partial(reset, self.world))
+        self._run_on_loop(partial(reset, self.world))
 
     def snapshot(self) -> Snapshot:
         """How the world is now; it can be restored any number of times, in any mock."""
-        return snapshot(self.world)
+        return self.world.run(partial(snapshot, self.world))
 
     def restore(self, taken: Snapshot) -> None:
         """Put the world back to how it was; turns under way are cancelled first."""
-        self._engine.call(partial(restore, self.world, taken))
+        self._run_on_loop(partial(restore, self.world, taken))
 
     def save(self, file: str | os.PathLike[str]) -> None:
         """Write the world to a file that a later version reads too."""
@@ -153,20 +151,24 @@ class Mock:
         """Put the world to how it was saved; BadSnapshot for a file that is broken."""
         from mockletta.files.snapshot_reading import load  # noqa: PLC0415 - nor loaded
 
-        self._engine.call(partial(load, self.world, os.fspath(file)))
+        self._run_on_loop(partial(load, self.world, os.fspath(file)))
 
     def fork(self) -> "Fork":
         """A mock with a new world that starts as a copy of this one: at the same address, for
         clients that use its `api_key`. There are as many worlds as `max_worlds` allows, so close
         it, or use it in a `with` block, if many are made."""
         key = f"{API_KEY}-fork-{uuid4()}"
-        forked = fork(self.world)
+        forked = self.world.run(partial(fork, self.world))
         self._engine.call(partial(self._engine.worlds.add, key, forked))
         return Fork(self._engine, forked, key)
 
     def undone(self) -> list[str]:
         """What should have happened by the end of a test and has not, each in a few lines."""
-        return undone(self.world)
+        return self.world.run(partial(undone, self.world))
+
+    def _run_on_loop(self, change: Callable[[], None]) -> None:
+        """Make a change that ends turns, which has to be done on their loop."""
+        self._engine.call(partial(self.world.run, change))
 
     def wait_for(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
         """Run a coroutine on the mock's own loop, for those who have none."""

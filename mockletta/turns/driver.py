@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Generator
+from functools import partial
 from typing import cast
 
 from mockletta.brain.decisions import SlowBrain
@@ -52,14 +53,19 @@ async def _drive(
 ) -> None:
     while waiting is not None and not log.finished:
         answer = await waited(state, log, waiting)
-        with state.world.lock:
-            if not log.finished:
-                try:
-                    waiting = _advance(state, turn, log, answer)
-                except Exception:
-                    logger.exception("%s failed", state.run_id)
-                state.world.changed()
-                log.wake()
+        waiting = state.world.run(partial(_resume, state, turn, log, answer))
+        log.wake()
+
+
+def _resume(
+    state: TurnState, turn: Turn, log: EventLog, answer: Answered | Exception
+) -> Pause | Consult | None:
+    """Advance a turn that waited, unless it was cancelled meanwhile."""
+    try:
+        return None if log.finished else _advance(state, turn, log, answer)
+    except Exception:
+        logger.exception("%s failed", state.run_id)
+        return None
 
 
 async def waited(state: TurnState, log: EventLog, waiting: Pause | Consult) -> Answered | Exception:

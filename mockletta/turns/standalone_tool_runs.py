@@ -1,6 +1,7 @@
 """Running a tool outside of any turn."""
 
 from collections.abc import Awaitable, Generator, Mapping
+from functools import partial
 
 from mockletta.state.event_log import EventLog
 from mockletta.tools.context import ToolContext
@@ -8,8 +9,9 @@ from mockletta.tools.returns import ToolOutcome
 from mockletta.tools.running import run_tool, sends_messages
 from mockletta.turns.agent_relays import relay_messages
 from mockletta.turns.driver import next_wait, waited
+from mockletta.turns.events import Pause
 from mockletta.turns.turn import with_inner_turns
-from mockletta.turns.turn_state import Answered, Moment, TurnState
+from mockletta.turns.turn_state import Answered, Consult, Moment, TurnState
 from mockletta.wire.agents import AgentState
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.world.request_context import RequestContext
@@ -43,12 +45,21 @@ async def _outcome(
     log = EventLog(numbered=False)
     answer: Answered | Exception = None
     while True:
-        with state.world.lock:
-            try:
-                item = next_wait(state, sending, log, answer)
-            except StopIteration as over:
-                outcome: ToolOutcome = over.value
-                return outcome
-            finally:
-                state.world.changed()
+        item = state.world.run(partial(_next, state, sending, log, answer))
+        if isinstance(item, ToolOutcome):
+            return item
         answer = await waited(state, log, item)
+
+
+def _next(
+    state: TurnState,
+    sending: Generator[Moment, Answered, ToolOutcome],
+    log: EventLog,
+    answer: Answered | Exception,
+) -> Pause | Consult | ToolOutcome:
+    """What the tool waits for next, or its outcome."""
+    try:
+        return next_wait(state, sending, log, answer)
+    except StopIteration as over:
+        outcome: ToolOutcome = over.value
+        return outcome

@@ -115,15 +115,13 @@ class RequestContext(Request):
 
     def call(self) -> object:
         """Run the handler, after everything that is due in the world."""
+        return self.world.run(self._call)
+
+    def _call(self) -> object:
         assert self.endpoint is not None
-        world = self.world
-        with world.lock:
-            if world.timetable is not None:
-                world.timetable.look()
-            try:
-                return self.endpoint.call(self)
-            finally:
-                world.changed()
+        if self.world.timetable is not None:
+            self.world.timetable.look()
+        return self.endpoint.call(self)
 
     def depends_on(self, quirk: Quirk, other: str) -> None:
         """Record that the answer depends on a quirk. `other` is what it would be otherwise."""

@@ -1,5 +1,7 @@
 """A script in force in a world: its rules and its faults."""
 
+from functools import partial
+
 from mockletta.script.script_models import ScriptFile
 from mockletta.world.world import World
 from mockletta.world.worlds import Worlds
@@ -8,9 +10,8 @@ from mockletta.world.worlds import Worlds
 def lay_down(world: World, script: ScriptFile) -> None:
     """Let a world reply by a script instead of the one before, and meet its faults besides those
     that were planned by themselves. BadFault if one is none; nothing has changed then."""
-    with world.lock:
-        world.faults.replace(script.faults)
-        world.script.replace(script)
+    world.faults.replace(script.faults)
+    world.script.replace(script)
 
 
 class ScriptOfAll:
@@ -25,7 +26,7 @@ class ScriptOfAll:
         for world in self._all():
             world.faults.copy().replace(file.faults)
         for world in self._all():
-            lay_down(world, file)
+            world.run(partial(lay_down, world, file))
 
     def _all(self) -> list[World]:
         """All worlds, and those that are kept as how one of them started, each once."""

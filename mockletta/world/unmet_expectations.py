@@ -9,8 +9,7 @@ from mockletta.world.world import World
 def undone(world: World) -> list[str]:
     """Messages that no rule of a strict script matched, rules that never replied, and faults that
     never struck."""
-    with world.lock:
-        return [*_unscripted(world), *_unused(world), *_unfired(world)]
+    return [*_unscripted(world), *_unused(world), *_unfired(world)]
 
 
 def _unscripted(world: World) -> Iterator[str]:

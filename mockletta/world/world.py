@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mockletta.faults.plan import FaultPlan
 from mockletta.journal.journal import Journal
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mockletta.script.engine import Script
     from mockletta.state.store import Store
 
+Result = TypeVar("Result")
 KEPT_LOGS = 1_000
 COPIED = ("ids", "logs", "jitter", "functions")
 FILLED = ("clock", "faults")
@@ -87,10 +88,6 @@ def default_brain(*, tool_calls: bool = True) -> "Brain":
     return DefaultBrain(tool_calls=tool_calls)
 
 
-def _no_news() -> None:
-    """What is called when nobody wants to know."""
-
-
 def _no_time(_: "World") -> None:
     """What keeps the time of a world in which nothing is ever due."""
 
@@ -99,7 +96,7 @@ class World:
     """Everything a request can change hangs from here. `keepalive` is in seconds.
 
     `origin` is how the world was when it was ready, for resetting it; `kept` are snapshots by name.
-    Whoever has changed a world calls `changed`, under its lock: a state file listens there.
+    `on_change` is called, within `run`, after whatever may have changed the world.
     Whoever has another state shown, or has it shown by another loop, calls `rouse`: it has what is
     scheduled there happen in time. `timetable` is the appointment for what is next.
     """
@@ -116,7 +113,7 @@ class World:
         unopened: Unopened | None = None,
         journal: Journal | None = None,
     ) -> None:
-        self.lock = threading.RLock()
+        self._lock = threading.RLock()
         self._brain = brain
         self._script: Script | None = None
         self.quirks = quirks or Quirks()
@@ -135,9 +132,23 @@ class World:
         self.tasks: set[asyncio.Task[None]] = set()
         self.origin: Snapshot | None = None
         self.kept: dict[str, Snapshot] = {}
-        self.changed: Callable[[], None] = _no_news
+        self.on_change: Callable[[], None] | None = None
         self.timekeeper: Callable[[World], None] = _no_time
         self.timetable: Appointment | None = None
+
+    def run(self, function: Callable[[], Result]) -> Result:
+        """Call a function while no other thread uses this world, then report the change.
+
+        The lock of a world is taken nowhere else: requests, and the turns and timers that they
+        start, come here, and so does the test author's direct API. A function cannot wait for
+        anything, so the lock is never held across an `await`.
+        """
+        with self._lock:
+            try:
+                return function()
+            finally:
+                if self.on_change is not None:
+                    self.on_change()
 
     def rouse(self) -> None:
         """Have what is scheduled happen in time from now on; to be called on the loop, without one
@@ -148,7 +159,7 @@ class World:
     @cached_property
     def store(self) -> "Store":
         """All rows, opened when they are first asked for: a server is up before that."""
-        with self.lock:
+        with self._lock:
             members = vars(self)
             if "store" not in members:  # another thread may have been faster
                 members["store"] = self._unopened.open()

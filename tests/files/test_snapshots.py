@@ -19,8 +19,8 @@ from tests.worlds import make_agent, make_conversation, say, told
 
 FOR_EVER = Pace(first_token=600)
 SHARED = {"_brain", "_unopened", "keepalive", "pace", "timekeeper"}
-UNSET = {"_script", "origin", "changed", "timetable"}
-FRESH = {"lock", "active", "busy", "tasks", "journal", "quirks", "kept", *UNSET}
+UNSET = {"_script", "origin", "on_change", "timetable"}
+FRESH = {"_lock", "active", "busy", "tasks", "journal", "quirks", "kept", *UNSET}
 SEED = "version: 1\nagents: [{name: Seeded, model: openai/gpt-4o-mini}]"
 
 
@@ -189,15 +189,6 @@ def test_without_a_seed_no_id_comes_twice() -> None:
     restore(world, taken)
 
     assert make_agent(world).id != first.id
-
-
-def test_whoever_listens_hears_of_a_restored_world() -> None:
-    world, heard = World(), list[str]()
-    world.changed = lambda: heard.append("changed")
-
-    restore(world, snapshot(world))
-
-    assert heard == ["changed"]
 
 
 def in_a_loop(story: Callable[[World, str], None]) -> None:

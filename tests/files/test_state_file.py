@@ -27,7 +27,7 @@ from mockletta.wire.block_requests import CreateBlock
 from mockletta.world.world import KEPT_LOGS, World
 from tests.files.rich import happen, make_rich_world
 from tests.files.writer import KILLED
-from tests.worlds import make_agent, make_conversation, say, told, whole
+from tests.worlds import commit, make_agent, make_conversation, say, told, whole
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_a_world_is_kept_over_a_restart(path: str) -> None:
     with StateFile(path) as file:
         file.attach(world)
         agent = make_agent(world)
-        world.changed()
+        commit(world)
         say(world, agent.id, "Hello!")
 
     assert whole(reloaded(path)) == whole(world)
@@ -62,7 +62,7 @@ def test_whatever_happened_is_in_the_file(path: str, seed: int, least_growth: in
         file.attach(world)
         for _ in range(60):
             happen(world, rng)
-            world.changed()
+            commit(world)
             assert rng.random() < 0.9 or whole(copied(path)) == whole(world)
 
 
@@ -82,7 +82,7 @@ def test_nothing_is_written_for_a_request_that_changes_nothing(path: str) -> Non
         before = Path(path).read_bytes()
         for conversation in world.store.conversations:
             told(world, conversation.id)
-        world.changed()
+        commit(world)
 
         assert Path(path).read_bytes() == before
 
@@ -93,7 +93,7 @@ def test_all_changes_of_a_request_are_one_line(path: str) -> None:
         file.attach(world)
         before = Path(path).read_bytes()
         make_conversation(world, make_agent(world), "human")
-        world.changed()
+        commit(world)
 
         assert Path(path).read_bytes().removeprefix(before).count(b"\n") == 1
 
@@ -103,10 +103,10 @@ def test_a_last_line_that_is_cut_off_anywhere_is_passed_over(path: str) -> None:
     with StateFile(path) as file:
         file.attach(world)
         block = create_block(world, CreateBlock(label="human"))
-        world.changed()
+        commit(world)
         before, length = whole(world), Path(path).stat().st_size
         world.store.delete_block(block.id)
-        world.changed()
+        commit(world)
     data = Path(path).read_bytes()
 
     for end in range(length, len(data)):
@@ -121,7 +121,7 @@ def test_a_line_damaged_in_the_middle_is_refused(path: str) -> None:
         file.attach(world)
         for name in ("Ada", "Bea"):
             make_agent(world, name)
-            world.changed()
+            commit(world)
     damaged = Path(path).read_bytes().replace(b'{"kind":"changes"', b'{"kind":"chances"', 1)
     Path(path).write_bytes(damaged)
 
@@ -201,10 +201,10 @@ def test_a_world_that_is_restored_is_kept_as_restored(path: str) -> None:
         file.attach(world)
         taken = snapshot(world)
         make_agent(world)
-        world.changed()
+        commit(world)
         restore(world, taken)
         make_agent(world, "Bea")
-        world.changed()
+        commit(world)
 
     assert [row.name for row in reloaded(path).store.agents] == ["Bea"]
 
@@ -225,12 +225,12 @@ def test_the_oldest_logs_are_forgotten_in_the_file_too(path: str) -> None:
         agent = make_agent(world)
         for number in range(3):
             say(world, agent.id, f"Hello {number}!", background=True)
-        world.changed()
+        commit(world)
         first = next(iter(world.logs.by_run))
         log = world.logs.by_run[first]
         for number in range(KEPT_LOGS):
             world.logs.keep(f"run-{number}", log, ())
-        world.changed()
+        commit(world)
 
     assert whole(reloaded(path)) == whole(world)
     assert first not in world.logs.by_run
@@ -244,7 +244,7 @@ def test_a_run_under_way_is_cancelled_when_the_world_is_read_again(path: str) ->
             agent = make_agent(world)
             conversation = make_conversation(world, agent)
             said = say(world, conversation.id, "Hello!", background=True)
-            world.changed()
+            commit(world)
 
             again = copied(path)
 
@@ -278,13 +278,13 @@ def test_a_log_that_grows_is_written_as_it_grows(path: str) -> None:
             agent = make_agent(world)
             said = say(world, agent.id, "Hello!", background=True)
             while not said.log.finished:
-                world.changed()
+                commit(world)
                 await said.log.more()
             for number in range(KEPT_LOGS):
                 world.logs.keep(f"run-{number}", said.log, ())
-            world.changed()
+            commit(world)
             world.logs.keep(said.run.id, said.log, ("Hello!",))
-            world.changed()
+            commit(world)
 
             assert whole(copied(path)) == whole(world)
 
@@ -297,10 +297,10 @@ def test_a_log_that_is_forgotten_while_it_grows_is_forgotten_in_the_file_too(pat
         with StateFile(path) as file:
             file.attach(world)
             said = say(world, make_agent(world).id, "Hello!", background=True)
-            world.changed()
+            commit(world)
             for number in range(KEPT_LOGS):
                 world.logs.keep(f"run-{number}", EventLog(numbered=True), ())
-            world.changed()
+            commit(world)
             cancel(world, said.run.id)
 
             assert said.run.id not in copied(path).logs.by_run
@@ -334,10 +334,10 @@ def test_what_could_not_be_written_is_written_with_the_next_change(
         file._file.close()
         file._file = Full(fits)  # type: ignore[assignment]
         make_agent(world)
-        world.changed()
+        commit(world)
         assert caplog.messages[0].lower().endswith("no space left" + " on device" * (not fits))
         make_agent(world, "Bea")
-        world.changed()
+        commit(world)
 
         assert whole(copied(path)) == whole(world)
 
@@ -353,7 +353,7 @@ def test_a_file_that_cannot_be_written_anew_is_tried_again(
         folder.rename(tmp_path / "elsewhere")
         for number in range(30):
             make_agent(world, f"Agent {number}")
-            world.changed()
+            commit(world)
         assert caplog.record_tuples[0][:2] == ("mockletta", logging.ERROR)
         assert "cannot be written: No such file or directory" in caplog.messages[0]
         folder.mkdir()
@@ -366,7 +366,7 @@ def test_a_world_that_is_let_go_of_is_no_longer_kept(path: str) -> None:
     before = Path(path).read_bytes()
 
     make_agent(world)
-    world.changed()
+    commit(world)
 
     assert (Path(path).read_bytes(), world.store.noted) == (before, None)
 

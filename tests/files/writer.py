@@ -13,7 +13,7 @@ from mockletta.api.blocks import create_block
 from mockletta.files.state_file import StateFile
 from mockletta.wire.block_requests import CreateBlock
 from mockletta.world.world import World
-from tests.worlds import make_agent, say
+from tests.worlds import commit, make_agent, say
 
 KILLED = "killed"
 LEAST_GROWTH = 3_000
@@ -43,7 +43,7 @@ def write(path: str, most: int | None) -> None:
             block = create_block(world, CreateBlock(label=f"block {number}"))
             if number % 4 == 3:
                 say(world, agent.id, "Hello!")
-            world.changed()
+            commit(world)
             if most is None:
                 tell(block.id)
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -15,13 +16,16 @@ TOLD_OF_RUNS = {"updated_at", "last_run_completion", "last_run_duration_ms", "la
 
 def check(world: World) -> None:
     """Raise AssertionError if something in a world is not as it must be."""
-    with world.lock:
-        store = world.store
-        for table in (store.agents, store.conversations):
-            for row in table:
-                check_thread(store.thread(row.id), world)
-        for run in store.runs:
-            assert (run.status == "running") <= (run.id in world.active), run
+    world.run(partial(_check, world))
+
+
+def _check(world: World) -> None:
+    store = world.store
+    for table in (store.agents, store.conversations):
+        for row in table:
+            check_thread(store.thread(row.id), world)
+    for run in store.runs:
+        assert (run.status == "running") <= (run.id in world.active), run
 
 
 def check_thread(thread: Thread, world: World) -> None:

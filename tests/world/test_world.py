@@ -1,4 +1,9 @@
-"""The logs of background runs that a world keeps."""
+"""A world: one caller at a time, and the logs of background runs that it keeps."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
 
 from mockletta.state.event_log import EventLog
 from mockletta.world.world import KEPT_LOGS, KeptLogs, World
@@ -50,7 +55,31 @@ def test_an_otid_stays_with_the_newer_of_its_runs() -> None:
 def test_two_worlds_share_nothing() -> None:
     first, second = World(), World()
 
-    assert first.lock is not second.lock
     assert {tool.id for tool in first.store.tools}.isdisjoint(
         tool.id for tool in second.store.tools
     )
+
+
+def test_a_run_that_fails_is_reported_as_a_change() -> None:
+    world, heard = World(), list[str]()
+    world.on_change = lambda: heard.append("changed")
+
+    with pytest.raises(ZeroDivisionError):
+        world.run(lambda: 1 // 0)
+
+    assert heard == ["changed"]
+
+
+def test_only_one_thread_at_a_time_runs_in_a_world() -> None:
+    world, running = World(), list[int]()
+
+    def crowded() -> bool:
+        running.append(1)
+        time.sleep(0.01)
+        running.pop()
+        return bool(running)
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: world.run(crowded), range(4)))
+
+    assert found == [False] * 4

@@ -32,14 +32,12 @@ def keep_time(world: World) -> None:
     world.timetable = None
     if due is not None:
         with suppress(RuntimeError):  # no loop runs
-            world.timetable = world.clock.appoint(due, partial(_ring, world))
+            world.timetable = world.clock.appoint(due, partial(world.run, partial(_ring, world)))
 
 
 def _ring(world: World) -> None:
-    with world.lock:
-        send_due(world)
-        world.changed()
-        keep_time(world)
+    send_due(world)
+    keep_time(world)
 
 
 def next_due(world: World) -> datetime | None:
