@@ -73,6 +73,7 @@ OTHERS_CODE = {
 CHANGING = {"add", "append", "clear", "extend", "insert", "pop", "remove", "setdefault", "update"}
 MUTABLE = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 MOST_LINES = 400
+FRAMING = {"data: ", "event: error", "event: error\\n", "event: %s\\n", "[DONE]"}
 
 
 def ours(module: Module) -> set[str]:
@@ -187,3 +188,11 @@ def test_importing_it_imports_no_server(name: str) -> None:
     heavy = ["starlette", "uvicorn", "pydantic", "sse_starlette", "yaml", "letta_client", "http"]
     code = f"import {name}, sys; print([one for one in {heavy} if one in sys.modules])"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
+
+
+def test_only_the_codec_knows_how_events_are_framed() -> None:
+    for module in modules():
+        values = [one.value for one in ast.walk(module.tree) if isinstance(one, ast.Constant)]
+        ends = [value for value in values if isinstance(value, bytes) and b"\n\n" in value]
+        spelled = [*ends, *(value for value in values if str(value).strip("b'\"") in FRAMING)]
+        assert module.name == "mockletta.http.sse" or not spelled, module.name

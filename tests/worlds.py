@@ -6,6 +6,7 @@ from mockletta.api.agents.agent_creation import create_agent
 from mockletta.api.conversations import create_conversation
 from mockletta.api.messages.sending import Manner, Sent, send
 from mockletta.api.targets import find_target
+from mockletta.state.event_log import each
 from mockletta.state.world_tables import LINKS, TABLES
 from mockletta.turns.message_expansion import expand
 from mockletta.wire.agent_requests import CreateAgent
@@ -72,7 +73,9 @@ def whole(world: World) -> dict[str, Any]:
             owner: (list(thread), thread.context, thread.tokens, thread.turns)
             for owner, thread in threads.items()
         },
-        "logs": {run_id: (log.frames, log.finished) for run_id, log in logs.by_run.items()},
+        "logs": {
+            run_id: (list(each(log.events)), log.finished) for run_id, log in logs.by_run.items()
+        },
         "otids": (logs.by_otid, logs.by_otids, logs.otids_of),
         "ids": world.ids.state,
     }

@@ -104,13 +104,14 @@ class ThreadEntry(_Shape):
 
 
 class LogEntry(_Shape):
-    """How the log of a background run goes on after the `told` frames it had."""
+    """How the log of a background run goes on after the `told` events it had; each event is its
+    kind and its JSON."""
 
     kind: Literal["log"] = "log"
     run_id: str
     otids: tuple[str, ...]
     told: Count = 0
-    frames: list[str]
+    events: list[tuple[str, str]]
     finished: bool
 
 

@@ -31,7 +31,7 @@ from mockletta.files.row_entries import (
     upgraded,
 )
 from mockletta.files.snapshots import cut_off, restore
-from mockletta.state.event_log import EventLog
+from mockletta.state.event_log import Event, EventLog
 from mockletta.state.ids import Ids, IdsState
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.store import THREADS, Store
@@ -238,9 +238,8 @@ def _continue_log(logs: KeptLogs, entry: LogEntry) -> None:
     if log is None:
         log = EventLog(numbered=True)
         logs.keep(entry.run_id, log, entry.otids)
-    if len(log.frames) != entry.told:
-        raise Damaged(
-            f"{entry.run_id} should go on after frame {entry.told}, not {len(log.frames)}"
-        )
-    log.frames.extend(frame.encode() for frame in entry.frames)
+    if len(log) != entry.told:
+        raise Damaged(f"{entry.run_id} should go on after frame {entry.told}, not {len(log)}")
+    for kind, json in entry.events:
+        log.append(Event(kind, json.encode()))
     log.finished = entry.finished

@@ -23,7 +23,7 @@ from mockletta.files.row_entries import (
     ThreadEntry,
 )
 from mockletta.files.snapshots import snapshot
-from mockletta.state.event_log import EventLog
+from mockletta.state.event_log import EventLog, each
 from mockletta.state.links import Links
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.store import Store
@@ -119,7 +119,7 @@ def log_entry(run_id: str, log: EventLog, otids: tuple[str, ...], told: int = 0)
         run_id=run_id,
         otids=otids,
         told=told,
-        frames=[frame.decode() for frame in log.frames[told:]],
+        events=[(event.kind, event.json.decode()) for event in each(log.after(told))],
         finished=log.finished,
     )
 

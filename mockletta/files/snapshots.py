@@ -6,7 +6,7 @@ the moment they were taken, and its unfinished step is lost. In the world itself
 
 from functools import partial
 
-from mockletta.state.event_log import EventLog
+from mockletta.state.event_log import Event, EventLog
 from mockletta.turns.cancelling import cancel_all
 from mockletta.world.world import ActiveRun, Snapshot, World
 
@@ -73,7 +73,6 @@ def cut_off(parked: World, run_id: str) -> None:
     """Cancel in a copy a run that is under way in its original; the log of one in the background
     is its own from then on."""
     from mockletta.turns.driver import cancel  # noqa: PLC0415 - turns are not loaded at the start
-    from mockletta.turns.events import Event  # noqa: PLC0415
 
     kept = parked.logs.by_run.get(run_id)
     log = EventLog(numbered=False) if kept is None else kept.copy()

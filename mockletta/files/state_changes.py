@@ -54,9 +54,7 @@ class Changes:
         self._noted[THREADS].take()
         logs = world.logs.by_run
         self._newest = next(reversed(logs), None)
-        self._growing = {
-            run_id: len(log.frames) for run_id, log in logs.items() if not log.finished
-        }
+        self._growing = {run_id: len(log) for run_id, log in logs.items() if not log.finished}
         self._ids = world.ids.state
         self._active = list(world.active)
 
@@ -111,7 +109,7 @@ class Changes:
             if log is None:
                 continue
             if not log.finished:
-                self._growing[run_id] = len(log.frames)
+                self._growing[run_id] = len(log)
             yield json_of(log_entry(run_id, log, logs.otids_of[run_id], frames))
 
     def _others(self) -> Iterator[bytes]:

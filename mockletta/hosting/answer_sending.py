@@ -1,34 +1,45 @@
 """Sending an answer to the client, and recording in the journal what was sent."""
 
 from collections.abc import AsyncIterator
-from functools import partial
 
 from starlette.types import Send
 
 from mockletta.http.rendering import Response
 from mockletta.http.responses import Answer, send_response
-from mockletta.http.sse import EventStream, serve_stream
+from mockletta.http.sse import Chunk
+from mockletta.http.streams import (
+    STREAM_HEAD,
+    EventStream,
+    LastingResponse,
+    chunks_of,
+    serve_lasting,
+)
 from mockletta.world.request_context import RequestContext
 
 
-async def send_answer(context: RequestContext, answer: Answer, send: Send) -> None:
+async def send_answer(
+    context: RequestContext, answer: Answer | LastingResponse, send: Send
+) -> None:
     """Send the answer to a request."""
     entry = context.entry
     if isinstance(answer, Response):
         context.record(answer)
         await send_response(answer, send)
     else:
-        entry.status, entry.response_headers = answer.head.status, answer.head.headers
-        recorded = EventStream(None, partial(_recorded, context, answer.follow()), answer.head)
-        await serve_stream(recorded, context.scope, context.receive, send)
+        if isinstance(answer, EventStream):
+            answer = LastingResponse(STREAM_HEAD, chunks_of(answer.follow()))
+        head = answer.head
+        entry.status, entry.response_headers = head.status, head.headers
+        recorded = _recorded(context, answer.chunks)
+        await serve_lasting(head, recorded, context.scope, context.receive, send)
     entry.finish()
 
 
-async def _recorded(context: RequestContext, frames: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """Frames, each recorded as it is sent."""
+async def _recorded(context: RequestContext, chunks: AsyncIterator[Chunk]) -> AsyncIterator[bytes]:
+    """The bytes of some chunks, each recorded as it is sent."""
     entry = context.entry
     entry.left_early = True
-    async for joined in frames:
-        entry.sent(joined)
-        yield joined
+    async for chunk in chunks:
+        entry.sent(chunk)
+        yield chunk.data
     entry.left_early = False

@@ -27,7 +27,7 @@ from mockletta.http.responses import (
     unmatched,
 )
 from mockletta.http.routing import Router
-from mockletta.http.sse import EventStream
+from mockletta.http.streams import EventStream
 from mockletta.world.request_context import RequestContext
 from mockletta.world.worlds import Worlds
 

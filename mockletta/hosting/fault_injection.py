@@ -21,11 +21,14 @@ from mockletta.faults.kinds import (
     StatusFault,
 )
 from mockletta.faults.parsing import BadFault, parse_fault
-from mockletta.faults.wire import END, Wire, strike, strike_rest
+from mockletta.faults.wire import Wire, strike, strike_rest
 from mockletta.hosting.answer_sending import send_answer
 from mockletta.http.connection_resets import RESET, reset
 from mockletta.http.rendering import Response
 from mockletta.http.responses import Answer, ClientDisconnect, answer_of
+from mockletta.http.sse import Chunk, encode
+from mockletta.http.streams import STREAM_HEAD, EventStream, LastingResponse
+from mockletta.state.event_log import Events, count
 from mockletta.world.request_context import Injection, RequestContext
 
 NOTHING = Response(0, [], b"")
@@ -138,28 +141,28 @@ async def _struck_by_rule(
     return answer_instead(fault, context, model_answer) or answer
 
 
-def _struck_later(context: RequestContext, answer: Answer) -> Answer:
+def _struck_later(context: RequestContext, answer: Answer) -> Answer | LastingResponse:
     """An answer that a rule can still strike, if it is a stream: its turn may go on."""
     if isinstance(answer, Response):
         return answer
-    return answer._replace(follow=partial(_until_struck, context, answer.follow))
+    return LastingResponse(STREAM_HEAD, _until_struck(context, answer))
 
 
-async def _until_struck(
-    context: RequestContext, follow: Callable[[], AsyncIterator[bytes]]
-) -> AsyncIterator[bytes]:
+async def _until_struck(context: RequestContext, stream: EventStream) -> AsyncIterator[Chunk]:
     """A stream's chunks until a rule asks for a fault, and what that leaves of the others."""
-    sent, chunks = 0, follow()
-    async for chunk in chunks:
+    sent, groups = 0, stream.follow()
+    async for events in groups:
         if context.response_fault is not None:
-            async for frame in _rest(context, sent, _together(chunk, chunks)):
+            async for frame in _rest(context, sent, _together(events, groups)):
                 yield frame
             return
-        sent += chunk.count(END)
-        yield chunk
+        sent += count(events)
+        yield Chunk(encode(events), events)
 
 
-def _rest(context: RequestContext, sent: int, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+def _rest(
+    context: RequestContext, sent: int, groups: AsyncIterator[Events]
+) -> AsyncIterator[Chunk]:
     try:
         fault = _asked_for(context.response_fault)
         assert fault is not None
@@ -167,11 +170,11 @@ def _rest(context: RequestContext, sent: int, chunks: AsyncIterator[bytes]) -> A
         fault = ErrorEventFault(error_event=sent, message=_no_fault(error))
     context.injection = Injection(fault)
     context.entry.fault = str(fault)
-    return strike_rest(fault, sent, chunks, _wire_of(context))
+    return strike_rest(fault, sent, groups, _wire_of(context))
 
 
-async def _together(chunk: bytes, others: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    yield chunk
+async def _together(events: Events, others: AsyncIterator[Events]) -> AsyncIterator[Events]:
+    yield events
     async for other in others:
         yield other
 

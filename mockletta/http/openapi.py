@@ -10,9 +10,12 @@ from mockletta.http.openapi_errors import ERRORS, OF_MODELS, TEXT, Schema, error
 from mockletta.http.openapi_schemas import Schemas
 from mockletta.http.response_declarations import EVENTS, JSON, AsksAModel, Fails, Says
 from mockletta.http.routing import Registered
+from mockletta.http.sse import DONE_TEXT
 
 FORM = "multipart/form-data"
-OF_STREAMS = "Server-Sent Events: the data of each is JSON as `x-event` says, or [DONE] at the end."
+OF_STREAMS = (
+    f"Server-Sent Events: the data of each is JSON as `x-event` says, or {DONE_TEXT} at the end."
+)
 PARAMETER = re.compile(r"\{(\w+)\}")
 
 

@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
+from mockletta.state.event_log import Events
+
 Headers = list[tuple[bytes, bytes]]
 JSON_TYPE = (b"content-type", b"application/json")
 
@@ -16,11 +18,12 @@ class Rendered(NamedTuple):
 
 
 class Response(NamedTuple):
-    """A whole response: status, headers without the length, body."""
+    """A whole response: status, headers without the length, body, and the events in the body."""
 
     status: int
     headers: Headers
     body: bytes
+    events: Events = ()
 
 
 NO_CONTENT = Response(204, [JSON_TYPE], b"")

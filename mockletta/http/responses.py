@@ -16,7 +16,8 @@ from mockletta.errors import (
 )
 from mockletta.http.rendering import JSON_TYPE, Headers, Response, render
 from mockletta.http.routing import Router
-from mockletta.http.sse import STREAM_TYPE, EventStream
+from mockletta.http.sse import encode
+from mockletta.http.streams import STREAM_TYPE, EventStream
 
 logger = logging.getLogger("mockletta")
 Answer = Response | EventStream
@@ -91,7 +92,10 @@ async def send_response(response: Response, send: Send) -> None:
 def answer_of(result: object) -> Answer:
     """What a handler returned, as it is sent."""
     if isinstance(result, EventStream):
-        return result if result.whole is None else Response(200, [STREAM_TYPE], result.whole)
+        whole = result.whole
+        if whole is None:
+            return result
+        return Response(200, [STREAM_TYPE], encode(whole), whole)
     return response_of(result)
 
 

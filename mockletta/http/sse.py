@@ -1,43 +1,64 @@
-"""Server-Sent Events: a stream that is known whole is one body, one that lasts is followed.
+"""Server-Sent Events: the one place that knows how events are written."""
 
-sse-starlette serves the lasting ones: it notices when the client leaves and when the server stops.
-Its own keep-alive comments and cache headers are off, since the server sends neither [10].
-"""
-
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from starlette.types import Receive, Scope, Send
+from mockletta.state.event_log import Burst, Event, Events
 
-from mockletta.http.rendering import Response
-
-SECONDS_TO_END = 0.9
-"""How long a stream may take to end by itself when the server stops."""
-STREAM_TYPE = (b"content-type", b"text/event-stream; charset=utf-8")
-STREAM_HEAD = Response(200, [STREAM_TYPE], b"")
+DONE_TEXT = "[DONE]"
+"""The data of the last event."""
+_DATA, _END = b"data: ", b"\n\n"
+_ERROR = "error"
 
 
-class EventStream(NamedTuple):
-    """A stream of events: `whole` if they are all known, else `follow()` yields what is ready.
+class Chunk(NamedTuple):
+    """Bytes that are sent at once, and the events that are whole with them.
 
-    `head` is the start of its response, if that is another than a stream's own.
+    `begun` is what has been sent of an event that is not whole yet.
     """
 
-    whole: bytes | None
-    follow: Callable[[], AsyncIterator[bytes]]
-    head: Response = STREAM_HEAD
+    data: bytes
+    events: Events = ()
+    begun: Event | None = None
 
 
-async def serve_stream(stream: EventStream, scope: Scope, receive: Receive, send: Send) -> None:
-    """Send a lasting stream until it ends, the client leaves or the server stops."""
-    from sse_starlette.sse import EventSourceResponse  # noqa: PLC0415 - most streams do not last
+def encode(events: Iterable[Event | Burst]) -> bytes:
+    """The frames of some events."""
+    return b"".join([_frames(item) for item in events])
 
-    response = EventSourceResponse(
-        stream.follow(),
-        status_code=stream.head.status,
-        sep="\n",
-        ping=0,
-        shutdown_grace_period=SECONDS_TO_END,
-    )
-    response.raw_headers = stream.head.headers
-    await response(scope, receive, send)
+
+def name_of(kind: str) -> str | None:
+    """The `event` field of an event; most have none."""
+    return _ERROR if kind == "error_message" else None
+
+
+def text_of(event: Event) -> bytes:
+    """The text that an event has for its data."""
+    return DONE_TEXT.encode() if event.kind == "done" else event.json
+
+
+def chunk_of(event: Event) -> Chunk:
+    return Chunk(encode([event]), [event])
+
+
+def begin(event: Event, size: int) -> Event:
+    """What the first `size` bytes of an event's frame show of it."""
+    kind = "raw" if event.kind == "done" else event.kind
+    return Event(kind, text_of(event)[: max(size - len(_start(kind)), 0)])
+
+
+def _frames(item: Event | Burst) -> bytes:
+    kind = item.kind
+    start = _start(kind)
+    if isinstance(item, Burst):
+        between = item.tail + _END + start + item.head
+        return start + item.head + between.join(item.texts) + item.tail + _END
+    text = text_of(item)
+    if kind == "raw":
+        text = text.replace(b"\n", b"\n" + _DATA)
+    return start + text + _END
+
+
+def _start(kind: str) -> bytes:
+    name = name_of(kind)
+    return _DATA if name is None else b"event: %s\n" % name.encode() + _DATA

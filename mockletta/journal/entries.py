@@ -8,7 +8,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from urllib.parse import parse_qsl
 
-from mockletta.journal.stream_frames import SentFrame, parse_frames, parsed
+from mockletta.http.sse import Chunk
+from mockletta.journal.stream_frames import SentFrame, parsed, sent_frames
+from mockletta.state.event_log import Event, Events
 
 if TYPE_CHECKING:
     from mockletta.http.rendering import Headers
@@ -40,7 +42,7 @@ class Entry:
 
     It keeps bytes as they came and went; what they mean is only worked out when someone looks.
     `headers` have their credentials hidden already; `key_mark` tells keys apart without showing
-    them. Times in seconds: `frames` are what a lasting stream sent and when, counted from the
+    them. Times in seconds: `stream` has the events that a stream sent and when, counted from the
     request's arrival, `duration` is until the last byte, None before. `rules` are those that
     decided, `unscripted` explains why none did, `fault` is what was injected, in words.
     """
@@ -49,7 +51,6 @@ class Entry:
         "at",
         "duration",
         "fault",
-        "frames",
         "headers",
         "keeper",
         "key",
@@ -70,6 +71,7 @@ class Entry:
         "size",
         "started",
         "status",
+        "stream",
         "unscripted",
     )
 
@@ -104,17 +106,18 @@ class Entry:
         self.status: int | None = None
         self.response_headers: Headers = []
         self.response_body = b""
-        self.frames: list[tuple[float, bytes]] = []
+        self.stream: list[tuple[float, Events, Event | None]] = []
         self.left_early = False
         self.duration: float | None = None
 
-    def sent(self, frames: bytes) -> None:
-        """Note frames of a lasting stream as they are sent, unless the journal forgot it."""
+    def sent(self, chunk: Chunk) -> None:
+        """Record what is sent of a stream, unless the journal has dropped this entry."""
         if self.keeper is None and self.number:
             return
-        self.frames.append((time.perf_counter() - self.started, frames))
+        data, events, begun = chunk
+        self.stream.append((time.perf_counter() - self.started, events, begun))
         if self.keeper is not None:
-            self.keeper.grew(self, len(frames))
+            self.keeper.grew(self, len(data))
 
     def finish(self) -> None:
         """Note that the response is over."""
@@ -170,11 +173,7 @@ class Entry:
     @property
     def events(self) -> list[SentFrame]:
         """The events of a stream as they were sent, and when."""
-        if self.frames:
-            return list(parse_frames(self.frames))
-        if self.is_stream and self.response_body:
-            return list(parse_frames([(self.duration or 0.0, self.response_body)]))
-        return []
+        return list(sent_frames(self.stream))
 
     @property
     def rule(self) -> str | None:

@@ -1,19 +1,20 @@
-"""What a stream's bytes carry, event by event."""
+"""The events of a stream as the journal shows them."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-END = b"\n\n"
-DONE = "[DONE]"
+from mockletta.http.sse import DONE_TEXT, name_of, text_of
+from mockletta.state.event_log import Event, Events, each
+
 _ENDINGS = ("stop_reason", "error_message")
 
 
 class SentFrame(NamedTuple):
-    """One event of a stream: when it was sent, in seconds since the request came, and what it says.
+    """One event of a stream: when it was sent, in seconds since the request came, and its data.
 
-    `data` is its JSON, else its text (`[DONE]`); a frame that broke off in its middle is not
-    `whole`.
+    `data` is its JSON, else its text, as at the end of a stream. A frame that broke off in the
+    middle is not `whole`.
     """
 
     at: float
@@ -23,17 +24,19 @@ class SentFrame(NamedTuple):
 
     @property
     def kind(self) -> str | None:
-        """The message type of what it carries; None if it carries no message."""
+        """The type of the message in it; None if there is none."""
         return self.data.get("message_type") if isinstance(self.data, dict) else None
 
     @property
     def ends_the_answer(self) -> bool:
         """Whether a client that has read this knows how the answer ended."""
-        return self.whole and (self.data == DONE or self.event == "error" or self.kind in _ENDINGS)
+        return self.whole and (
+            self.data == DONE_TEXT or self.event == "error" or self.kind in _ENDINGS
+        )
 
 
 def parsed(raw: bytes) -> Any:  # noqa: ANN401
-    """The JSON in some bytes; their text if they are none, None if there are none."""
+    """The JSON in some bytes; their text if they are not JSON, None if they are empty."""
     if not raw:
         return None
     try:
@@ -42,24 +45,18 @@ def parsed(raw: bytes) -> Any:  # noqa: ANN401
         return raw.decode(errors="replace")
 
 
-def parse_frames(chunks: Iterable[tuple[float, bytes]]) -> Iterator[SentFrame]:
-    """The events in chunks of a stream: an event has the time of the chunk that completes it."""
-    rest = b""
-    at = 0.0
-    for at, chunk in chunks:
-        *whole, rest = (rest + chunk).split(END)
-        yield from (_frame(at, text, whole=True) for text in whole if text)
-    if rest:
-        yield _frame(at, rest, whole=False)
+def sent_frames(stream: Sequence[tuple[float, Events, Event | None]]) -> Iterator[SentFrame]:
+    """The events that were sent, each with the time of the bytes that completed it.
+
+    Of an event that was begun only the last one broke off: the others were completed.
+    """
+    for at, events, _ in stream:
+        yield from (_frame(at, event) for event in each(events))
+    if stream:
+        at, _, begun = stream[-1]
+        if begun is not None:
+            yield _frame(at, begun, whole=False)
 
 
-def _frame(at: float, text: bytes, *, whole: bool) -> SentFrame:
-    event: str | None = None
-    data: list[bytes] = []
-    for line in text.split(b"\n"):
-        name, _, value = line.partition(b": ")
-        if name == b"data":
-            data.append(value)
-        elif name == b"event":
-            event = value.decode(errors="replace")
-    return SentFrame(at, event, parsed(b"\n".join(data) if data else text), whole)
+def _frame(at: float, event: Event, *, whole: bool = True) -> SentFrame:
+    return SentFrame(at, name_of(event.kind), parsed(text_of(event)), whole)

@@ -1,50 +1,114 @@
 """The events of one run, in order, and waiting for more of them."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import NamedTuple, TypeAlias
 
 from mockletta.errors import ApiError
 from mockletta.state.clock import Clock
 
 
-class EventLog:
-    """Frames as they go over the wire, each serialised once; whoever reads a run follows its log.
+class Event(NamedTuple):
+    """One event: its kind and its JSON.
 
-    In a numbered log every event has a number from 1 on, which its `seq_id` shows if it has one:
-    the ping, the stop reason, the usage and the end take numbers too [20, 21 starting_after 6].
+    The kind is the type of the message it has; `raw` has any text instead of JSON, `done` has none.
     """
 
-    def __init__(self, *, numbered: bool) -> None:
-        self.frames: list[bytes] = []
+    kind: str
+    json: bytes
+
+
+class Burst(NamedTuple):
+    """Events of one kind that come at once and differ in one text: their JSON is head, text, tail.
+
+    There is at least one.
+    """
+
+    kind: str
+    head: bytes
+    texts: Sequence[bytes]
+    tail: bytes
+
+
+Events: TypeAlias = Sequence[Event | Burst]
+"""Events in order; what comes at once may stand together."""
+
+
+def each(events: Iterable[Event | Burst]) -> Iterator[Event]:
+    """The events one by one."""
+    for item in events:
+        if isinstance(item, Burst):
+            for text in item.texts:
+                yield Event(item.kind, item.head + text + item.tail)
+        else:
+            yield item
+
+
+def count(events: Iterable[Event | Burst]) -> int:
+    """How many events there are."""
+    return sum(map(_size, events))
+
+
+class EventLog:
+    """The events of a run as they were emitted; everyone who reads a run follows its log.
+
+    Events are numbered from 1 on. Those of a `numbered` log show their number if they can: the
+    ping, the stop reason, the usage and the end have numbers too [20, 21 starting_after 6].
+    """
+
+    def __init__(self, *, numbered: bool = False) -> None:
+        self.events: list[Event | Burst] = []
         self.finished = False
         self.failure: ApiError | None = None
         self.numbered = numbered
         self.keepalive: float | None = None
+        self._count = 0
         self._waiters: list[asyncio.Future[bool]] = []
 
+    def __len__(self) -> int:
+        """How many events there are: the number of the newest."""
+        return self._count
+
+    @property
+    def next_number(self) -> int | None:
+        """The number that the next event shows; None in a log that is not numbered."""
+        return self._count + 1 if self.numbered else None
+
     def copy(self) -> "EventLog":
-        """A log with the same frames, which nobody follows."""
+        """A log with the same events, which nobody follows."""
         other = EventLog(numbered=self.numbered)
-        other.frames = self.frames.copy()
+        other.events, other._count = self.events.copy(), self._count
         other.finished, other.failure = self.finished, self.failure
         return other
 
-    def extend(self, frames: Iterable[bytes]) -> None:
-        if not self.numbered:
-            self.frames.extend(frames)
-            return
-        for frame in frames:
-            number = b'"seq_id":%d' % (len(self.frames) + 1)
-            self.frames.append(frame.replace(b'"seq_id":null', number, 1))
+    def append(self, item: Event | Burst) -> None:
+        self.events.append(item)
+        self._count += _size(item)
+
+    def after(self, number: int) -> list[Event | Burst]:
+        """The events after the one with this number."""
+        if number <= 0:
+            return self.events.copy()
+        left = self._count - number
+        found: list[Event | Burst] = []
+        for item in reversed(self.events):
+            if left <= 0:
+                break
+            size = _size(item)
+            if isinstance(item, Burst) and size > left:
+                item = item._replace(texts=item.texts[-left:])  # noqa: PLW2901 - its end
+            found.append(item)
+            left -= size
+        return found[::-1]
 
     def finish(self) -> None:
         self.finished = True
         self.wake()
 
     def wake(self) -> None:
-        """Let everyone who waits look again. Any thread may say so: a test's, say, that resets the
-        world while a server's loop waits."""
+        """Wake everyone who waits for more. Any thread may call this, such as a test that resets
+        the world while a server's loop waits."""
         waiters, self._waiters = self._waiters, []
         here = _running_loop() if waiters else None
         for waiter in waiters:
@@ -54,16 +118,13 @@ class EventLog:
             elif not loop.is_closed():
                 loop.call_soon_threadsafe(_wake_up, waiter)
 
-    def joined(self, start: int = 0) -> bytes:
-        return b"".join(self.frames[start:] if start else self.frames)
-
     async def more(self) -> None:
-        """Wait for news."""
+        """Wait for more events, or for the end."""
         with self._waiter() as waiter:
             await waiter
 
     async def more_within(self, clock: Clock, seconds: float) -> bool:
-        """Wait for news; False if there were none in so many seconds of a clock."""
+        """Wait for more events or the end; False if so many seconds of the clock pass before."""
         with self._waiter() as waiter:
             return await clock.wait(waiter, seconds)
 
@@ -72,13 +133,17 @@ class EventLog:
         waiter: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
         if self.finished:
-            # By another thread, after whoever waits had looked: nobody would wake it.
+            # Another thread may have finished the log after the caller looked.
             self.wake()
         try:
             yield waiter
         finally:
             if waiter in self._waiters:
                 self._waiters.remove(waiter)
+
+
+def _size(item: Event | Burst) -> int:
+    return len(item.texts) if isinstance(item, Burst) else 1
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

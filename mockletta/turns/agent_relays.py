@@ -8,7 +8,7 @@
 
 from collections.abc import Generator, Mapping
 
-from mockletta.state.event_log import EventLog
+from mockletta.state.event_log import Burst, Event
 from mockletta.state.message_records import MessageRecord
 from mockletta.tools.agent_messaging import (
     MOST_MESSAGES,
@@ -20,7 +20,6 @@ from mockletta.tools.agent_messaging import (
 )
 from mockletta.tools.arguments import parse_arguments
 from mockletta.tools.returns import ToolOutcome
-from mockletta.turns.events import Event
 from mockletta.turns.run_records import close_run, open_run
 from mockletta.turns.turn_state import (
     Answered,
@@ -126,12 +125,12 @@ def _turn_of(state: TurnState, other: AgentState, text: str) -> TurnState:
 def run_silently(inner: TurnState, turn: Turn) -> Turn:
     """Run another agent's turn without its events. It can be cancelled like any other."""
     world, run_id = inner.world, inner.run_id
-    world.active[run_id] = ActiveRun(turn, EventLog(numbered=False), None, background=False)
+    world.active[run_id] = ActiveRun(turn, inner.log, None, background=False)
     answer: Answered | Exception = None
     try:
         while (item := _next(turn, answer)) is not None:
             answer = None
-            if not isinstance(item, Event):
+            if not isinstance(item, Event | Burst):
                 try:
                     answer = yield item
                 except Exception as error:  # noqa: BLE001 - the turn handles it

@@ -110,7 +110,7 @@ def resume(
         state.began_as, state.steps_before = waiting.run_id, waiting.steps
     if run or not state.tokens:
         state.begun = True
-        yield message_event(expand(returned)[0])
+        yield message_event(state.log, expand(returned)[0])
     called = state.course.called[len(waiting.called) :]
     if may_end(state, called):
         return StopReasonType.tool_rule

@@ -17,10 +17,11 @@ from typing import NamedTuple, Protocol
 
 from mockletta.brain.decisions import ModelCall, ModelFailure
 from mockletta.errors import BadRequest
+from mockletta.state.event_log import Event
 from mockletta.state.message_records import MessageRecord, count_tokens
 from mockletta.state.threads import Thread
 from mockletta.turns.context_history import History, pack_alert
-from mockletta.turns.events import Event, message_event
+from mockletta.turns.events import message_event
 from mockletta.turns.message_expansion import expand, part_otid
 from mockletta.turns.model_failures import TurnFailure, model_failed, system_prompt_too_large
 from mockletta.turns.system_prompt import (
@@ -320,6 +321,7 @@ def _told(state: TurnState, occasion: Occasion, done: Compacted, step_id: str | 
     if asked and (state.is_agent_route or not as_recorded):
         yield _event(state, occasion, alert.date)
         yield message_event(
+            state.log,
             SummaryMessage(
                 id=done.record.id,
                 date=alert.date,
@@ -328,14 +330,15 @@ def _told(state: TurnState, occasion: Occasion, done: Compacted, step_id: str | 
                 run_id=state.run_id,
                 summary=done.summary,
                 compaction_stats=done.record.compaction_stats,
-            )
+            ),
         )
     elif as_recorded:
-        yield message_event(alert.changed({"step_id": step_id}))
+        yield message_event(state.log, alert.changed({"step_id": step_id}))
 
 
 def _event(state: TurnState, occasion: Occasion, date: str) -> Event:
     return message_event(
+        state.log,
         EventMessage(
             id=state.world.ids.uuid(),
             date=date,
@@ -346,5 +349,5 @@ def _event(state: TurnState, occasion: Occasion, date: str) -> Event:
                 "context_token_estimate": occasion.tokens_before,
                 "context_window": occasion.window,
             },
-        )
+        ),
     )

@@ -8,73 +8,70 @@ from typing import cast
 
 from mockletta.brain.decisions import SlowBrain
 from mockletta.errors import InternalError
-from mockletta.state.event_log import EventLog
-from mockletta.turns.events import (
-    DONE_FRAME,
-    Event,
-    Pause,
-    error_event,
-    json_of,
-    ping_event,
-    stop_event,
-)
+from mockletta.state.event_log import Burst, Event, EventLog, Events, each
+from mockletta.turns.events import DONE, error_event, ping_event, stop_event
 from mockletta.turns.run_records import close_run
 from mockletta.turns.turn import run_turn
-from mockletta.turns.turn_state import Answered, Begin, Consult, Moment, Turn, TurnState
+from mockletta.turns.turn_state import (
+    Answered,
+    Begin,
+    Consult,
+    Moment,
+    Pause,
+    Turn,
+    TurnState,
+)
 from mockletta.wire.replies import ErrorMessage, StopReasonType
 from mockletta.world.world import ActiveRun, World
 
 logger = logging.getLogger("mockletta")
+_NO_MESSAGES = ("stop_reason", "usage_statistics", "done")
 
 
-def start(state: TurnState, lock: str | None = None, *, later: bool = False) -> EventLog:
-    """Start a turn and run it up to its first pause; a task takes it on from there.
+def start(state: TurnState, lock: str | None = None, *, later: bool = False) -> None:
+    """Start a turn and run it up to its first pause; a task runs the rest.
 
-    While it runs, `lock` keeps other turns of its thread out. A `later` one only starts once the
+    While it runs, `lock` keeps other turns of its thread out. A `later` turn starts once the
     request that asks for it is answered.
     """
-    world = state.world
-    log = EventLog(numbered=state.background)
+    world, log = state.world, state.log
     turn = run_turn(state)
     world.active[state.run_id] = ActiveRun(turn, log, lock, state.background)
     if lock is not None:
         world.busy[lock] = state.run_id
-    # what is to start later starts before another request is looked at: tasks take turns in order
-    waiting = Pause(0.0) if later else _advance(state, turn, log)
+    # A later turn starts before the next request is answered: tasks run in order.
+    waiting = Pause(0.0) if later else _advance(state, turn)
     if waiting is not None:
-        task = asyncio.get_running_loop().create_task(_drive(state, turn, log, waiting))
+        task = asyncio.get_running_loop().create_task(_drive(state, turn, waiting))
         world.tasks.add(task)
         task.add_done_callback(world.tasks.discard)
-    return log
 
 
-async def _drive(
-    state: TurnState, turn: Turn, log: EventLog, waiting: Pause | Consult | None
-) -> None:
+async def _drive(state: TurnState, turn: Turn, waiting: Pause | Consult | None) -> None:
+    log = state.log
     while waiting is not None and not log.finished:
-        answer = await waited(state, log, waiting)
-        waiting = state.world.run(partial(_resume, state, turn, log, answer))
+        answer = await waited(state, waiting)
+        waiting = state.world.run(partial(_resume, state, turn, answer))
         log.wake()
 
 
-def _resume(
-    state: TurnState, turn: Turn, log: EventLog, answer: Answered | Exception
-) -> Pause | Consult | None:
+def _resume(state: TurnState, turn: Turn, answer: Answered | Exception) -> Pause | Consult | None:
     """Advance a turn that waited, unless it was cancelled meanwhile."""
     try:
-        return None if log.finished else _advance(state, turn, log, answer)
+        return None if state.log.finished else _advance(state, turn, answer)
     except Exception:
         logger.exception("%s failed", state.run_id)
         return None
 
 
-async def waited(state: TurnState, log: EventLog, waiting: Pause | Consult) -> Answered | Exception:
-    """What a turn is told once what it waits for is over: a brain's decision or its failure. A
-    brain that is asked for a turn that was cancelled meanwhile is cancelled too."""
+async def waited(state: TurnState, waiting: Pause | Consult) -> Answered | Exception:
+    """Wait for what a turn waits for; return what to send into it: a brain's decision or its
+    failure. If the turn is cancelled meanwhile, so is the call of the brain."""
     if isinstance(waiting, Pause):
         if waiting.seconds:
             await state.world.clock.sleep(waiting.seconds)
         return None
+    log = state.log
     brain = cast("SlowBrain", state.world.brain)
     asked = asyncio.ensure_future(brain.consult(waiting.call))
     asked.add_done_callback(lambda _: log.wake())
@@ -82,24 +79,25 @@ async def waited(state: TurnState, log: EventLog, waiting: Pause | Consult) -> A
         while not asked.done() and not log.finished:
             await log.more()
         return asked.result() if asked.done() else None
-    except Exception as error:  # noqa: BLE001 - raised in the turn, which tells of it
+    except Exception as error:  # noqa: BLE001 - it is raised in the turn
         return error
     finally:
         asked.cancel()
 
 
 def _advance(
-    state: TurnState, turn: Turn, log: EventLog, answer: Answered | Exception = None
+    state: TurnState, turn: Turn, answer: Answered | Exception = None
 ) -> Pause | Consult | None:
-    """Log events up to what the turn waits for next and say what that is; None at its end."""
+    """Run a turn up to its next wait and return that; None at its end."""
+    log = state.log
     try:
-        item = next_wait(state, turn, log, answer)
+        item = next_wait(state, turn, answer)
     except StopIteration:
         log.failure = state.failure
         _end(state.world, state.run_id, log)
         return None
     except BaseException:
-        _break_off(state, log)
+        _break_off(state)
         raise
     log.keepalive = state.keepalive
     return item
@@ -108,18 +106,18 @@ def _advance(
 def next_wait(
     state: TurnState,
     steps: Generator[Moment, Answered, object],
-    log: EventLog,
     answer: Answered | Exception,
 ) -> Pause | Consult:
-    """What steps wait for next, with the events before it logged; StopIteration at their end.
+    """Log the events of some steps up to their next wait, and return that; StopIteration at the
+    end.
 
-    While the clock is frozen there are no pauses: a turn is over before another request comes.
+    While the clock is frozen there are no pauses: a turn ends before another request comes.
     """
     item = steps.throw(answer) if isinstance(answer, Exception) else steps.send(answer)
     while True:
-        if isinstance(item, Event):
+        if isinstance(item, Event | Burst):
             if state.tells(item.kind):
-                log.extend(item.frames)
+                state.log.append(item)
         elif isinstance(item, Begin):
             start(item.state, later=True)
         elif isinstance(item, Consult) or not state.world.clock.frozen:
@@ -127,12 +125,13 @@ def next_wait(
         item = next(steps)
 
 
-def _break_off(state: TurnState, log: EventLog) -> None:
-    """End a turn that failed by a fault of ours: no more is said of it than that."""
+def _break_off(state: TurnState) -> None:
+    """End a turn that failed because of a bug: its stream says no more than that."""
+    log = state.log
     log.failure = InternalError()
     message = str(log.failure)
-    told = ErrorMessage(run_id=state.run_id, error_type="internal_error", message=message)
-    log.extend(error_event(told).frames)
+    error = ErrorMessage(run_id=state.run_id, error_type="internal_error", message=message)
+    log.append(error_event(log, error))
     if state.completes_run:
         close_run(state.world, state.run_id, "failed", StopReasonType.error, message)
     _end(state.world, state.run_id, log)
@@ -144,9 +143,9 @@ def cancel(world: World, run_id: str) -> bool:
     if active is None:
         return False
     active.turn.close()
-    active.log.extend(stop_event(StopReasonType.cancelled).frames)
+    active.log.append(stop_event(StopReasonType.cancelled))
     if active.background:
-        active.log.extend([DONE_FRAME])
+        active.log.append(DONE)
     _end(world, run_id, active.log)
     close_run(world, run_id, "cancelled", StopReasonType.cancelled)
     return True
@@ -161,53 +160,47 @@ def _end(world: World, run_id: str, log: EventLog) -> None:
 
 async def follow(
     world: World, run_id: str, log: EventLog, *, after: int = 0, pings: bool = True
-) -> AsyncIterator[bytes]:
-    """A log's frames from a number on, as they come; pings when there is nothing to say for
-    `keepalive` seconds of the world's clock, the log's own or else the world's."""
+) -> AsyncIterator[Events]:
+    """The events of a log after a number, as they come. With `pings`, one comes after each
+    `keepalive` seconds of silence by the world's clock: the log's own, else the world's."""
     sent = max(after, 0)
     while True:
-        if sent < len(log.frames):
-            frames = log.joined(sent)
-            sent = len(log.frames)
-            yield frames
+        if sent < len(log):
+            events = log.after(sent)
+            sent = len(log)
+            yield events
         elif log.finished:
             return
         elif not pings:
             await log.more()
         elif not await log.more_within(world.clock, log.keepalive or world.keepalive):
-            yield ping_event(world, run_id, sent if log.numbered else None).frames[0]
+            yield [ping_event(world, run_id, sent if log.numbered else None)]
 
 
-async def collected(state: TurnState, log: EventLog) -> bytes:
-    """The reply of a turn without streaming, once the turn is over."""
+async def finished(log: EventLog) -> None:
+    """Wait for the end of a run."""
     while not log.finished:
         await log.more()
-    return collect(state, log)
 
 
-def collect(state: TurnState, log: EventLog) -> bytes:
+def reply_messages(state: TurnState) -> list[Event]:
+    """The messages of a finished turn; raises what the turn failed with."""
+    if state.log.failure is not None:
+        raise state.log.failure
+    return [event for event in each(state.log.events) if event.kind not in _NO_MESSAGES]
+
+
+def collect(state: TurnState) -> bytes:
     """The JSON body of a finished turn; raises what the turn failed with."""
-    if log.failure is not None:
-        raise log.failure
-    messages, ending = _split(log)
-    stop = ending or json_of(stop_event(state.stop_reason).frames[0])
+    messages = b",".join([event.json for event in reply_messages(state)])
+    stops = [
+        event.json
+        for event in state.log.events
+        if isinstance(event, Event) and event.kind == "stop_reason"
+    ]
     usage = state.usage.model_dump_json().encode()
     return b'{"messages":[%s],"stop_reason":%s,"usage":%s,"logprobs":null,"turns":null}' % (
-        b",".join(messages),
-        stop,
+        messages,
+        stops[-1] if stops else stop_event(state.stop_reason).json,
         usage,
     )
-
-
-def _split(log: EventLog) -> tuple[list[bytes], bytes | None]:
-    messages: list[bytes] = []
-    stop: bytes | None = None
-    for frame in log.frames:
-        if frame == DONE_FRAME:
-            break
-        data = json_of(frame)
-        if data.startswith(b'{"message_type":"stop_reason"'):
-            stop = data
-        elif not data.startswith(b'{"message_type":"usage_statistics"'):
-            messages.append(data)
-    return messages, stop

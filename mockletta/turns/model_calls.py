@@ -11,13 +11,12 @@ from mockletta.tools.agent_files.file_blocks import open_texts
 from mockletta.tools.rules import allowed, due
 from mockletta.turns.compaction import compact_on_overflow, oversized_system
 from mockletta.turns.context_history import History
-from mockletta.turns.events import Pause
 from mockletta.turns.model_failures import TurnFailure, model_failed
 from mockletta.turns.offered_tools import Offers
 from mockletta.turns.planned_failures import fail_if_planned, with_planned_break
 from mockletta.turns.run_records import enter_failed_step, new_step
 from mockletta.turns.system_prompt import find_system
-from mockletta.turns.turn_state import Answered, Consult, Moment, TurnState
+from mockletta.turns.turn_state import Answered, Consult, Moment, Pause, TurnState
 
 MAX_COMPACTIONS = 3
 SMALLEST_WINDOW = 8_000

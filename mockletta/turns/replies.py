@@ -14,12 +14,13 @@ from json.encoder import encode_basestring as quoted
 from typing import TypedDict
 
 from mockletta.brain.decisions import Decision
-from mockletta.turns.events import Event, Pause, Template, message_event
+from mockletta.state.event_log import Burst, Event, each
+from mockletta.turns.events import message_event, token_events
 from mockletta.turns.message_expansion import part_otid
 from mockletta.turns.model_failures import stream_broke
 from mockletta.turns.pacing import pace_of, varied
 from mockletta.turns.tool_calls import StepCalls
-from mockletta.turns.turn_state import Turn, TurnState
+from mockletta.turns.turn_state import Pause, Turn, TurnState
 from mockletta.wire.messages import (
     ApprovalRequestMessage,
     AssistantMessage,
@@ -48,14 +49,14 @@ def in_chunks(tokens: list[str], size: int) -> list[str]:
     return ["".join(tokens[start : start + size]) for start in range(0, len(tokens), size)]
 
 
-def spelled(text: str, most: int | None, size: int) -> tuple[str, ...]:
+def spelled(text: str, most: int | None, size: int) -> tuple[bytes, ...]:
     """The JSON strings of a text's events: of its first tokens, so many in each. The newest short
     ones are remembered, since the same is often said again."""
     return _remembered(text, most, size) if len(text) <= SHORT else _spelled(text, most, size)
 
 
-def _spelled(text: str, most: int | None, size: int) -> tuple[str, ...]:
-    return tuple(map(quoted, in_chunks(tokens_of(text)[:most], size)))
+def _spelled(text: str, most: int | None, size: int) -> tuple[bytes, ...]:
+    return tuple([quoted(one).encode() for one in in_chunks(tokens_of(text)[:most], size)])
 
 
 _remembered = lru_cache(64)(_spelled)
@@ -78,13 +79,13 @@ class Teller:
         self, state: TurnState, message_id: str, step_id: str, date: str, request_id: str
     ) -> None:
         self._state = state
+        self._log = state.log
         self._message_id = message_id
         self._step_id = step_id
         self._date = date
         self._request_id = request_id
         self._parts = 0
         self._chunk = 1
-        self._at_once = False
         self.heard: datetime | None = None
 
     def tell(self, decision: Decision, calls: StepCalls) -> Turn:
@@ -92,7 +93,6 @@ class Teller:
         pace = pace_of(self._state, decision)
         self._state.keepalive = pace.keepalive
         self._chunk = pace.chunk
-        self._at_once = not pace.token and not self._state.background
         if self._state.tokens:
             between = pace.token * pace.chunk
             return self._paced(
@@ -104,7 +104,9 @@ class Teller:
             silence += pace.token * max(words - 1, 0)
         return self._paced(self._wholes(decision, calls), silence, 0.0, pace.jitter)
 
-    def _paced(self, events: Iterator[Event], first: float, between: float, jitter: float) -> Turn:
+    def _paced(
+        self, events: Iterator[Event | Burst], first: float, between: float, jitter: float
+    ) -> Turn:
         if first:
             yield Pause(varied(self._state, first, jitter))
             self.heard = self._state.world.clock.peek()
@@ -112,47 +114,45 @@ class Teller:
         if not between:
             yield from events
             return
-        for number, event in enumerate(_one_by_one(events)):
+        for number, event in enumerate(each(events)):
             if number:
                 yield Pause(varied(self._state, between, jitter))
             yield event
 
     def _wholes(self, decision: Decision, calls: StepCalls) -> Iterator[Event]:
         if decision.reasoning is not None:
-            yield message_event(self._reasoning(decision.reasoning, decision.signature))
+            yield message_event(self._log, self._reasoning(decision.reasoning, decision.signature))
         if decision.text:
-            yield message_event(self._text(decision.text))
+            yield message_event(self._log, self._text(decision.text))
         if calls.free:
-            yield message_event(self._calls(calls.free[0], list(calls.free)))
+            yield message_event(self._log, self._calls(calls.free[0], list(calls.free)))
         if calls.requested:
-            yield message_event(self._request(calls.requested[0], list(calls.requested)))
+            yield message_event(self._log, self._request(calls.requested[0], list(calls.requested)))
 
-    def _pieces(self, decision: Decision, calls: StepCalls) -> Iterator[Event]:
+    def _pieces(self, decision: Decision, calls: StepCalls) -> Iterator[Event | Burst]:
         if decision.reasoning is not None:
             yield from self._reasoning_pieces(decision.reasoning, decision.signature is not None)
         if decision.text:
             texts = spelled(decision.text, decision.breaks_after_tokens, self._chunk)
-            yield self._in_tokens(AssistantMessage, "content", self._next_otid(), texts)
+            yield from self._in_tokens(AssistantMessage, "content", self._next_otid(), texts)
         if decision.breaks_after_tokens is not None:
             raise stream_broke(decision.breaks_with)
         if calls.all:
             yield from self._call_pieces(calls)
 
-    def _reasoning_pieces(self, reasoning: str, begins_empty: bool) -> Iterator[Event]:
+    def _reasoning_pieces(self, reasoning: str, begins_empty: bool) -> Iterator[Event | Burst]:
         otid = self._next_otid()
         if begins_empty:
             nothing = ReasoningMessage(**self._shared(), otid=otid, reasoning="")
-            yield message_event(nothing.changed({"step_id": None}))
+            yield message_event(self._log, nothing.changed({"step_id": None}))
         texts = spelled(reasoning, None, self._chunk)
-        yield self._in_tokens(ReasoningMessage, "reasoning", otid, texts)
+        yield from self._in_tokens(ReasoningMessage, "reasoning", otid, texts)
 
     def _in_tokens(
-        self, shape: type[Message], field: str, otid: str, texts: Sequence[str]
-    ) -> Event:
-        template = Template(shape, field, otid=otid, **self._shared())
-        if texts and self._at_once:
-            return Event(template.kind, [template.fill_at_once(texts)])
-        return Event(template.kind, template.fill(texts))
+        self, shape: type[Message], field: str, otid: str, texts: Sequence[bytes]
+    ) -> Iterator[Burst]:
+        if texts:
+            yield token_events(self._log, shape, field, texts, otid=otid, **self._shared())
 
     def _call_pieces(self, calls: StepCalls) -> Iterator[Event]:
         otid = self._next_otid()
@@ -164,13 +164,12 @@ class Teller:
 
     def _called_delta(self, otid: str, **piece: str) -> Event:
         delta = ToolCallDelta(**piece)
-        return message_event(
-            ToolCallMessage(**self._shared(), otid=otid, tool_call=delta, tool_calls=delta)
-        )
+        message = ToolCallMessage(**self._shared(), otid=otid, tool_call=delta, tool_calls=delta)
+        return message_event(self._log, message)
 
     def _requested_delta(self, _: str, **piece: str) -> Event:
         delta = RequestedCallDelta(**piece)
-        return message_event(self._request(delta, delta))
+        return message_event(self._log, self._request(delta, delta))
 
     def _reasoning(self, reasoning: str, signature: str | None) -> ReasoningMessage:
         return ReasoningMessage(
@@ -208,9 +207,3 @@ class Teller:
 
 def _pieces_of(text: str, size: int) -> Iterator[str]:
     return (text[start : start + size] for start in range(0, len(text), size))
-
-
-def _one_by_one(events: Iterator[Event]) -> Iterator[Event]:
-    for event in events:
-        for frame in event.frames:
-            yield Event(event.kind, [frame])

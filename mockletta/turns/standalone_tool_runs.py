@@ -3,15 +3,13 @@
 from collections.abc import Awaitable, Generator, Mapping
 from functools import partial
 
-from mockletta.state.event_log import EventLog
 from mockletta.tools.context import ToolContext
 from mockletta.tools.returns import ToolOutcome
 from mockletta.tools.running import run_tool, sends_messages
 from mockletta.turns.agent_relays import relay_messages
 from mockletta.turns.driver import next_wait, waited
-from mockletta.turns.events import Pause
 from mockletta.turns.turn import with_inner_turns
-from mockletta.turns.turn_state import Answered, Consult, Moment, TurnState
+from mockletta.turns.turn_state import Answered, Consult, Moment, Pause, TurnState
 from mockletta.wire.agents import AgentState
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.world.request_context import RequestContext
@@ -42,24 +40,22 @@ async def _outcome(
     state: TurnState, sending: Generator[Moment, Answered, ToolOutcome]
 ) -> ToolOutcome:
     """Drive a tool as a turn is driven."""
-    log = EventLog(numbered=False)
     answer: Answered | Exception = None
     while True:
-        item = state.world.run(partial(_next, state, sending, log, answer))
+        item = state.world.run(partial(_next, state, sending, answer))
         if isinstance(item, ToolOutcome):
             return item
-        answer = await waited(state, log, item)
+        answer = await waited(state, item)
 
 
 def _next(
     state: TurnState,
     sending: Generator[Moment, Answered, ToolOutcome],
-    log: EventLog,
     answer: Answered | Exception,
 ) -> Pause | Consult | ToolOutcome:
     """What the tool waits for next, or its outcome."""
     try:
-        return next_wait(state, sending, log, answer)
+        return next_wait(state, sending, answer)
     except StopIteration as over:
         outcome: ToolOutcome = over.value
         return outcome

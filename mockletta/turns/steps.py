@@ -137,7 +137,7 @@ def _run_tools(
 ) -> Generator[Inner, Answered, Replied]:
     returned = yield from run_calls(state, calls.all, calls.scripted)
     record = return_message(state, calls.all[0].name, returned, step_id)
-    yield message_event(expand(record)[0])
+    yield message_event(state.log, expand(record)[0])
     return (*replied, record)
 
 

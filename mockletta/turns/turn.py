@@ -13,13 +13,7 @@ from mockletta.errors import ApiError, Unprocessable
 from mockletta.turns.agent_relays import run_silently
 from mockletta.turns.approvals import read_answers, resume
 from mockletta.turns.compaction import compact_after_step
-from mockletta.turns.events import (
-    done_event,
-    error_event,
-    ping_event,
-    stop_event,
-    usage_event,
-)
+from mockletta.turns.events import DONE, error_event, ping_event, stop_event, usage_event
 from mockletta.turns.incoming_messages import NO_MESSAGES, take_in
 from mockletta.turns.model_failures import TurnFailure, refused
 from mockletta.turns.run_records import close_run
@@ -34,7 +28,7 @@ Result = TypeVar("Result")
 def run_turn(state: TurnState) -> Turn:
     """Run a turn, from its first ping to its end."""
     if state.streaming and state.request.include_pings:
-        yield ping_event(state.world, state.run_id)
+        yield ping_event(state.world, state.run_id, state.log.next_number)
     try:
         yield from with_inner_turns(_steps(state))
     except ApiError as error:
@@ -44,7 +38,7 @@ def run_turn(state: TurnState) -> Turn:
     else:
         yield stop_event(state.stop_reason)
         yield usage_event(state.usage)
-        yield done_event()
+        yield DONE
         if state.completes_run:
             close_run(state.world, state.run_id, run_status(state), state.stop_reason)
 
@@ -123,9 +117,9 @@ def _fail(state: TurnState, failure: TurnFailure) -> Turn:
     if failure.told_twice:
         yield stop_event(StopReasonType.error)
     yield stop_event(failure.stop_reason)
-    yield error_event(error)
+    yield error_event(state.log, error)
     if not state.begun and not state.background:
-        yield done_event()
+        yield DONE
     if state.completes_run:
         _close_failed(state, failure.stop_reason, error)
 

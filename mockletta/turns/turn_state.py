@@ -11,10 +11,10 @@ from mockletta.brain.decisions import Decision, ModelCall, Skill
 from mockletta.errors import ApiError
 from mockletta.settings import Pace
 from mockletta.state.clock import EARLIEST
+from mockletta.state.event_log import Burst, Event, EventLog
 from mockletta.state.threads import Thread
 from mockletta.tools.context import ToolContext
 from mockletta.tools.rules import Course
-from mockletta.turns.events import Event, Pause
 from mockletta.wire.agents import AgentState
 from mockletta.wire.conversations import Conversation
 from mockletta.wire.message_requests import MessageRequest
@@ -29,6 +29,13 @@ NOTHING_CALLED = Course()
 NOTHING_USED = UsageStatistics(
     cached_input_tokens=None, cache_write_tokens=None, reasoning_tokens=None
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Time that passes before the turn goes on, in seconds."""
+
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,7 @@ class Relay:
     sent: Iterator[int] = field(default_factory=count)
 
 
-Moment = Event | Pause | Consult | Begin
+Moment = Event | Burst | Pause | Consult | Begin
 Inner = Moment | AwaitTurn
 """What steps yield; a turn runs the turns that its steps wait for."""
 Answered = Decision | None
@@ -77,7 +84,7 @@ ALWAYS_TOLD = {"ping", "stop_reason", "usage_statistics", "error_message", "done
 
 @dataclass(slots=True)
 class TurnState:
-    """What a turn is about and how far it is.
+    """What a turn is about and how far it is; `log` has the events it has emitted.
 
     A turn that goes on after its client answered has the run that began it in `began_as` and the
     model calls that were made before in `steps_before`. `pace` is the request's own if it has one;
@@ -94,6 +101,7 @@ class TurnState:
     llm: LLMConfig
     streaming: bool
     background: bool
+    log: EventLog = field(default_factory=EventLog)
     completes_run: bool = True
     usage: UsageStatistics = NOTHING_USED
     begun: bool = False

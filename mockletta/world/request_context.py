@@ -9,6 +9,7 @@ from starlette.types import Receive, Scope
 from mockletta.faults.plan import Planned
 from mockletta.http.rendering import Response
 from mockletta.http.requests import Request
+from mockletta.http.sse import Chunk
 from mockletta.journal.entries import Entry
 from mockletta.world.client_headers import Client, ClientHeaders
 from mockletta.world.credentials import body_without_tokens, without_secrets, without_tokens
@@ -137,7 +138,11 @@ class RequestContext(Request):
     def record(self, response: Response) -> None:
         """Record a whole response."""
         entry = self.entry
-        entry.status, entry.response_headers, entry.response_body = response
+        entry.status, entry.response_headers = response.status, response.headers
+        if response.events:
+            entry.sent(Chunk(response.body, response.events))
+        else:
+            entry.response_body = response.body
         if entry.operation in SHOWING_TOKENS:
             self._hide_tokens()
 

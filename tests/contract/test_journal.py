@@ -8,6 +8,7 @@ from letta_client.types import AgentState, Conversation
 
 from mockletta.brain.decisions import Decision, ModelCall, ToolCall
 from mockletta.errors import ApiError
+from mockletta.http.sse import encode
 from mockletta.journal.entry_text import many_lines
 from mockletta.journal.mismatches import JournalMismatch
 from mockletta.settings import Pace
@@ -55,7 +56,7 @@ def test_the_times_of_a_slow_stream_are_kept(serve: Serve) -> None:
     times = [event.at for event in entry.events]
     assert times == sorted(times)
     assert times[0] < times[-1]
-    assert mock.world.journal.bytes >= sum(len(frames) for _, frames in entry.frames) > 0
+    assert mock.world.journal.bytes >= sum(len(encode(events)) for _, events, _ in entry.stream) > 0
 
 
 def test_keys_are_nowhere_in_full(mock: MockLetta, client: Letta) -> None:

@@ -36,7 +36,7 @@ class StrikingLate(Striking):
             search = ToolCall("call_1", "archival_memory_search", "{}", ToolResult("none"))
             return Decision(tool_calls=(search,))
         entry = list(self.mock.world.journal)[-1]
-        while not any(b"tool_return_message" in sent for _, sent in entry.frames):  # noqa: ASYNC110
+        while not any(sent.kind == "tool_return_message" for sent in entry.events):  # noqa: ASYNC110
             await asyncio.sleep(0.001)
         return replace(self.decide(call), token_delay=0.001)
 

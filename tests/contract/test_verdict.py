@@ -7,9 +7,10 @@ from letta_client import APIStatusError, DefaultHttpxClient, InternalServerError
 from letta_client.types import AgentState, Conversation
 
 from mockletta.http.rendering import JSON_TYPE, Response
-from mockletta.http.sse import EventStream
+from mockletta.http.streams import EventStream
 from mockletta.journal.verdict import Verdict, judge
 from mockletta.settings import Pace
+from mockletta.state.event_log import each
 from mockletta.testing.server import MockLetta
 from mockletta.world.request_context import RequestContext
 from tests.contract.conftest import MODEL, Serve, sync_client
@@ -42,8 +43,7 @@ class Faults:
             return fault
         assert isinstance(answer, EventStream)
         assert answer.whole is not None
-        events = answer.whole.split(b"\n\n")[:fault]
-        return EventStream(b"".join(event + b"\n\n" for event in events), answer.follow)
+        return EventStream(list(each(answer.whole))[:fault], answer.follow)
 
 
 @pytest.fixture

@@ -9,9 +9,12 @@ import pytest
 from mockletta.faults.parsing import parse_fault
 from mockletta.faults.wire import Wire, strike, strike_rest
 from mockletta.http.rendering import JSON_TYPE, Response
-from mockletta.http.sse import STREAM_HEAD, EventStream
+from mockletta.http.sse import Chunk, encode
+from mockletta.http.streams import STREAM_HEAD, EventStream, LastingResponse
+from mockletta.state.event_log import Event, Events
 
-FRAMES = [b'data: {"n":1}\n\n', b'data: {"n":2}\n\n', b'data: {"n":3}\n\n', b"data: [DONE]\n\n"]
+EVENTS = [*(Event("n", b'{"n":%d}' % n) for n in (1, 2, 3)), Event("done", b"")]
+FRAMES = [encode([event]) for event in EVENTS]
 ONE, TWO, THREE, DONE = FRAMES
 JSON = Response(201, [JSON_TYPE], b'{"answer":42}')
 
@@ -36,30 +39,35 @@ class Line:
         self.missed += 1
 
 
-def stream_of(*chunks: bytes) -> EventStream:
-    async def follow() -> AsyncIterator[bytes]:
-        for chunk in chunks:
-            yield chunk
+def stream_of(*groups: Events) -> EventStream:
+    async def follow() -> AsyncIterator[Events]:
+        for events in groups:
+            yield events
 
     return EventStream(None, follow)
 
 
-WHOLE = STREAM_HEAD._replace(body=b"".join(FRAMES))
-ANSWERS = [WHOLE, stream_of(*FRAMES), stream_of(ONE, TWO + THREE, DONE)]
+WHOLE = STREAM_HEAD._replace(body=encode(EVENTS), events=EVENTS)
+ANSWERS = [
+    WHOLE,
+    stream_of(*([event] for event in EVENTS)),
+    stream_of(EVENTS[:1], EVENTS[1:3], EVENTS[3:]),
+]
 
 
 def sent(line: Line, fault: str, answer: Response | EventStream) -> list[bytes]:
     """The pieces that are sent of a struck answer; a reset is an `RST`."""
     struck = strike(parse_fault(fault), answer, line.wire)
-    return [struck.body] if isinstance(struck, Response) else read(struck.follow())
+    assert not isinstance(struck, EventStream)
+    return [struck.body] if isinstance(struck, Response) else read(struck.chunks)
 
 
-def read(frames: AsyncIterator[bytes]) -> list[bytes]:
+def read(frames: AsyncIterator[Chunk]) -> list[bytes]:
     async def reading() -> list[bytes]:
         pieces: list[bytes] = []
         try:
             async for piece in frames:  # one by one: what came before a reset counts
-                pieces += [piece]
+                pieces += [piece.data]
         except ConnectionResetError:
             pieces.append(b"RST")
         return pieces
@@ -124,12 +132,12 @@ def test_a_stream_that_is_too_short_is_sent_as_it_is(
         ("duplicate=3", [THREE, THREE, DONE]),
         ("reset=before_headers", [b"RST"]),
         ('reset={"after_frames":3}', [THREE, b"RST"]),
-        ("status=500", [THREE + DONE]),
+        ("status=500", [THREE, DONE]),
     ],
 )
 def test_frames_that_are_sent_already_count(fault: str, expected: list[bytes]) -> None:
-    async def rest() -> AsyncIterator[bytes]:
-        yield THREE + DONE
+    async def rest() -> AsyncIterator[Events]:
+        yield EVENTS[2:]
 
     assert read(strike_rest(parse_fault(fault), 2, rest(), Line().wire)) == expected
 
@@ -156,7 +164,7 @@ def test_when_the_server_stops_what_waits_is_cut_off(fault: str) -> None:
 
 
 def test_an_error_event_names_the_run_of_the_frames_before() -> None:
-    frames = stream_of(b'data: {"run_id":"run-1"}\n\n', b'data: {"n":1}\n\n', DONE)
+    frames = stream_of([Event("n", b'{"run_id":"run-1"}'), *EVENTS[1:]])
     pieces = sent(Line(), "error_event=2 message=Oh", frames)
     assert pieces[2] == (
         b'event: error\ndata: {"message_type":"error_message","run_id":"run-1",'
@@ -191,7 +199,7 @@ def test_a_json_body_is_not_struck_by_faults_of_frames(fault: str) -> None:
 
 def test_a_json_body_that_lasts_keeps_its_head() -> None:
     struck = strike(parse_fault("slow=10"), JSON, Line().wire)
-    assert isinstance(struck, EventStream)
+    assert isinstance(struck, LastingResponse)
     assert struck.head == Response(201, [JSON_TYPE, (b"content-length", b"13")], b"")
 
 

@@ -10,8 +10,10 @@ from mockletta.files.snapshots import NoOrigin, fork, reset, restore, snapshot
 from mockletta.script.builder import When
 from mockletta.script.reply_functions import callable_brain
 from mockletta.settings import Pace, Settings
+from mockletta.state.event_log import each
 from mockletta.state.ids import Ids
 from mockletta.testing.server import make_world
+from mockletta.turns.events import DONE
 from mockletta.world.quirks import ALL, Quirks
 from mockletta.world.world import COPIED, FILLED, World
 from tests.script.asking import a_call
@@ -209,7 +211,7 @@ def test_restoring_cancels_the_turns_under_way() -> None:
         restore(world, taken)
 
         assert sent.log.finished
-        assert b'"stop_reason":"cancelled"' in sent.log.frames[-1]
+        assert b'"stop_reason":"cancelled"' in list(each(sent.log.events))[-1].json
         assert (world.active, world.busy, sent.run.id in world.store.runs) == ({}, {}, False)
 
     in_a_loop(story)
@@ -225,8 +227,8 @@ def test_in_a_snapshot_a_turn_under_way_is_cancelled_and_in_the_world_it_goes_on
         restore(restored, taken)
         log = restored.logs.by_run[sent.run.id]
         assert (restored.store.runs.get(sent.run.id).status, log.finished) == ("cancelled", True)
-        assert log.frames[: len(sent.log.frames)] == sent.log.frames
-        assert log.frames[-1] == b"data: [DONE]\n\n"
+        assert log.events[: len(sent.log.events)] == sent.log.events
+        assert log.events[-1] == DONE
         assert restored.logs.by_otid == {"Hello!": sent.run.id}
         assert told(restored, conversation) == []
         restore(world, taken)

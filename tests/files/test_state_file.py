@@ -250,7 +250,7 @@ def test_a_run_under_way_is_cancelled_when_the_world_is_read_again(path: str) ->
 
             log = again.logs.by_run[said.run.id]
             assert (again.store.runs.get(said.run.id).status, log.finished) == ("cancelled", True)
-            assert log.frames[: len(said.log.frames)] == said.log.frames
+            assert log.events[: len(said.log)] == said.log.events
             assert world.store.runs.get(said.run.id).status == "running"
             restore(world, snapshot(world))
 

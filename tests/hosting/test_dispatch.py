@@ -11,8 +11,9 @@ from mockletta.errors import ApiError, Conflict, ModelError
 from mockletta.hosting.dispatch import Dispatcher
 from mockletta.http.rendering import Response
 from mockletta.http.routing import Router, Routes
-from mockletta.http.sse import EventStream
+from mockletta.http.streams import EventStream
 from mockletta.state.alarm import Appointment
+from mockletta.state.event_log import Event, Events
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World as RealWorld
 from mockletta.world.worlds import Worlds
@@ -20,6 +21,7 @@ from tests.http.exchanges import Answer, chunks, exchange
 
 DISCONNECT = {"type": "http.disconnect"}
 MAX_BODY = 10
+ONE, TWO = Event("raw", b"1"), Event("raw", b"2")
 
 
 class World(RealWorld):
@@ -49,16 +51,16 @@ class Body(BaseModel):
 
 
 def _whole(world: World) -> EventStream:
-    return EventStream(b"data: 1\n\n", _frames)
+    return EventStream([ONE], _events)
 
 
 def _lasting(world: World) -> EventStream:
-    return EventStream(None, _frames)
+    return EventStream(None, _events)
 
 
-async def _frames() -> AsyncIterator[bytes]:
-    yield b"data: 1\n\n"
-    yield b"data: 2\n\n"
+async def _events() -> AsyncIterator[Events]:
+    for event in (ONE, TWO):
+        yield [event]
 
 
 async def _later(world: World) -> str:
@@ -126,9 +128,7 @@ def test_an_awaitable_result_is_awaited() -> None:
 def test_what_is_due_comes_before_the_request() -> None:
     world = World()
     world.timetable = Due(world)
-
     exchange(make_app(world), "POST", "/v1/things/", body=chunks(b'{"n":"x"}'))
-
     assert world.names == ["due", "x"]
 
 
@@ -321,7 +321,7 @@ def test_the_journal_notes_the_frames_of_a_lasting_stream() -> None:
     exchange(make_app(world), "GET", "/v1/things/lasting")
 
     (entry,) = world.journal
-    assert [frame for _, frame in entry.frames] == [b"data: 1\n\n", b"data: 2\n\n"]
+    assert [sent for _, sent, _ in entry.stream] == [[ONE], [TWO]]
     assert (entry.status, entry.left_early) == (200, False)
 
 

@@ -1,12 +1,34 @@
-"""Streams that last: what they look like, and that they end when the client leaves."""
+"""How events are written, and that streams end when the client leaves."""
 
 import asyncio
 from collections.abc import AsyncIterator
 
+import pytest
 from starlette.types import Message
 
-from mockletta.http.sse import EventStream, serve_stream
+from mockletta.http.sse import begin, encode
+from mockletta.http.streams import STREAM_HEAD, serve_lasting
+from mockletta.state.event_log import Burst, Event
 from tests.http.exchanges import Answer, scope_of
+
+
+@pytest.mark.parametrize(
+    ("event", "frame"),
+    [
+        (Event("ping", b"{}"), b"data: {}\n\n"),
+        (Event("error_message", b"{}"), b"event: error\ndata: {}\n\n"),
+        (Event("raw", b"one\ntwo"), b"data: one\ndata: two\n\n"),
+        (Event("done", b""), b"data: [DONE]\n\n"),
+        (Burst("x", b"<", (b"1", b"2"), b">"), b"data: <1>\n\ndata: <2>\n\n"),
+    ],
+)
+def test_each_event_is_a_frame(event: Event | Burst, frame: bytes) -> None:
+    assert encode([event, event]) == frame * 2
+
+
+@pytest.mark.parametrize(("size", "shown"), [(0, b""), (6, b""), (8, b"[D"), (99, b"[DONE]")])
+def test_the_beginning_of_a_frame_shows_a_part_of_its_event(size: int, shown: bytes) -> None:
+    assert begin(Event("done", b""), size) == Event("raw", shown)
 
 
 def test_a_stream_has_no_headers_but_its_type() -> None:
@@ -18,7 +40,8 @@ def test_a_stream_has_no_headers_but_its_type() -> None:
     async def receive() -> Message:
         return await asyncio.Future[Message]()
 
-    asyncio.run(serve_stream(EventStream(None, follow), scope_of("GET", "/"), receive, answer.send))
+    scope = scope_of("GET", "/")
+    asyncio.run(serve_lasting(STREAM_HEAD, follow(), scope, receive, answer.send))
 
     assert answer == Answer(
         200, {"content-type": "text/event-stream; charset=utf-8"}, b"data: 1\n\n"
@@ -46,6 +69,6 @@ def test_a_stream_ends_when_its_client_leaves() -> None:
         await told.wait()
         return {"type": "http.disconnect"}
 
-    asyncio.run(serve_stream(EventStream(None, follow), scope_of("GET", "/"), receive, send))
+    asyncio.run(serve_lasting(STREAM_HEAD, follow(), scope_of("GET", "/"), receive, send))
 
     assert (answer.body, ended) == (b"data: 1\n\n", [True])

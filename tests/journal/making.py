@@ -4,8 +4,10 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+from mockletta.http.sse import Chunk, chunk_of
 from mockletta.journal.entries import Entry
 from mockletta.journal.journal import Journal
+from mockletta.state.event_log import Event
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 JSON_HEADERS = [(b"content-type", b"application/json")]
@@ -26,7 +28,7 @@ def an_entry(
     status: int | None = 200,
     answer: object = None,
     answer_headers: dict[str, str] | None = None,
-    frames: Iterable[bytes] = (),
+    frames: Iterable[Event | Chunk] = (),
     fault: str | None = None,
     left_early: bool = False,
     seconds: float = 0.0,
@@ -42,8 +44,9 @@ def an_entry(
     if key is not None:
         entry.key, entry.key_mark = f"{key[:4]}…", hash(key)
     entry.status = status
-    entry.frames = [(0.001 * number, frame) for number, frame in enumerate(frames, 1)]
-    entry.response_headers = list(STREAM_HEADERS if entry.frames else JSON_HEADERS)
+    chunks = [one if isinstance(one, Chunk) else chunk_of(one) for one in frames]
+    entry.stream = [(0.001 * n, one.events, one.begun) for n, one in enumerate(chunks, 1)]
+    entry.response_headers = list(STREAM_HEADERS if entry.stream else JSON_HEADERS)
     more = (answer_headers or {}).items()
     entry.response_headers += [(name.encode(), value.encode()) for name, value in more]
     entry.response_body = b"" if answer is None else json.dumps(answer).encode()
@@ -60,6 +63,6 @@ def journal_of(*entries: Entry) -> Journal:
     return journal
 
 
-def frame(**message: object) -> bytes:
+def frame(**message: object) -> Event:
     """An event of a stream."""
-    return b"data: " + json.dumps(message).encode() + b"\n\n"
+    return Event(str(message.get("message_type", "raw")), json.dumps(message).encode())

@@ -2,9 +2,13 @@
 
 import pytest
 
+from mockletta.http.sse import Chunk, begin
 from mockletta.journal.entries import Entry
 from mockletta.journal.stream_frames import SentFrame
-from tests.journal.making import JSON_HEADERS, START, STREAM_HEADERS, an_entry, frame
+from mockletta.state.event_log import Event
+from tests.journal.making import JSON_HEADERS, START, an_entry, frame
+
+DONE = Event("done", b"")
 
 
 def test_the_body_of_a_request_is_its_json() -> None:
@@ -55,13 +59,19 @@ def test_the_response_is_its_json() -> None:
 
 
 def test_the_response_of_a_stream_is_what_its_events_carried() -> None:
-    entry = an_entry(frames=[frame(a=1) + frame(b=2), b"data: [DONE]\n\n"])
+    entry = an_entry(frames=[Chunk(b"", [frame(a=1), frame(b=2)]), DONE])
 
     assert entry.response == [{"a": 1}, {"b": 2}, "[DONE]"]
 
 
 def test_the_events_of_a_stream_have_the_time_of_their_last_byte() -> None:
-    entry = an_entry(frames=[b'data: {"a"', b": 1}\n\nevent: error\ndata: {", b"}\n\ndata: {"])
+    raw, error = Event("raw", b'{"a": 1}'), Event("error_message", b"{}")
+    sent = [
+        Chunk(b"", begun=begin(raw, 10)),
+        Chunk(b"", [raw], begun=begin(error, 20)),
+        Chunk(b"", [error], begun=begin(raw, 7)),
+    ]
+    entry = an_entry(frames=sent)
 
     assert entry.events == [
         SentFrame(0.002, None, {"a": 1}),
@@ -71,19 +81,21 @@ def test_the_events_of_a_stream_have_the_time_of_their_last_byte() -> None:
 
 
 def test_a_stream_that_was_known_whole_has_events_too() -> None:
-    entry = an_entry(duration=0.5)
-    entry.response_headers, entry.response_body = STREAM_HEADERS, frame(a=1) + b": comment\n\n"
+    entry = an_entry(frames=[Chunk(b"", [frame(a=1), Event("raw", b": no comment")])])
 
-    assert entry.events == [SentFrame(0.5, None, {"a": 1}), SentFrame(0.5, None, ": comment")]
+    assert entry.events == [
+        SentFrame(0.001, None, {"a": 1}),
+        SentFrame(0.001, None, ": no comment"),
+    ]
 
 
 def test_only_some_events_end_an_answer() -> None:
-    sent = [
+    sent: list[Event | Chunk] = [
         frame(message_type="ping"),
         frame(message_type="stop_reason"),
-        b"event: error\ndata: x\n\n",
-        b"data: [DONE]\n\n",
-        b"data: [DONE]",
+        Event("error_message", b"x"),
+        DONE,
+        Chunk(b"", begun=begin(DONE, 12)),
     ]
 
     events = an_entry(frames=sent).events

@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from mockletta.http.sse import Chunk
 from mockletta.journal.entries import Dependence
+from mockletta.state.event_log import Event
 from tests.journal.making import an_entry, frame
 
 
@@ -55,7 +57,7 @@ def test_an_entry_is_shown_with_all_that_is_known_of_it() -> None:
 
 
 def test_a_stream_is_shown_event_by_event() -> None:
-    shown = an_entry(frames=[frame(a=1), b"event: error\ndata: {"]).to_dict()
+    shown = an_entry(frames=[frame(a=1), Chunk(b"", begun=Event("error_message", b"{"))]).to_dict()
 
     assert (shown["response"], shown["events"]) == (
         None,
@@ -97,7 +99,7 @@ def test_long_events_are_cut() -> None:
 
 @pytest.mark.parametrize("sent", [b'"\\ud800"', b"NaN", b'{"a": [Infinity]}'])
 def test_what_is_json_only_to_python_is_shown_as_text(sent: bytes) -> None:
-    entry = an_entry(frames=[b"data: " + sent + b"\n\n"])
+    entry = an_entry(frames=[Event("raw", sent)])
     entry.request_bytes = sent
 
     shown = entry.to_dict()

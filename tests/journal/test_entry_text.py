@@ -1,6 +1,8 @@
 """Entries for people."""
 
+from mockletta.http.sse import Chunk
 from mockletta.journal.entry_text import many_lines, one_line
+from mockletta.state.event_log import Event
 from tests.journal.making import an_entry, frame
 
 
@@ -71,7 +73,12 @@ def test_an_entry_is_shown_whole() -> None:
 
 
 def test_a_stream_is_shown_with_its_times() -> None:
-    entry = an_entry(frames=[frame(a="ü\x1b"), b"event: error\ndata: x\n\ndata: {"])
+    entry = an_entry(
+        frames=[
+            frame(a="ü\x1b"),
+            Chunk(b"", [Event("error_message", b"x")], begun=Event("raw", b"{")),
+        ]
+    )
 
     assert many_lines(entry.to_dict()).splitlines()[1:] == [
         "  events:",

@@ -5,10 +5,14 @@ from threading import Thread
 
 import pytest
 
+from mockletta.http.sse import Chunk, chunk_of
 from mockletta.journal.entries import Entry
 from mockletta.journal.journal import Journal
 from mockletta.journal.mismatches import JournalMismatch
+from mockletta.state.event_log import Event
 from tests.journal.making import START, an_entry, journal_of
+
+DONE = Event("done", b"")
 
 
 def a_new_entry(body: bytes = b"") -> Entry:
@@ -58,9 +62,9 @@ def test_a_lasting_stream_counts_while_it_grows() -> None:
     entry = a_new_entry(b"123")
     journal.add(entry)
 
-    entry.sent(b"1234")
+    entry.sent(Chunk(b"1234"))
     assert journal.bytes == 4
-    entry.sent(b"1234567")
+    entry.sent(Chunk(b"1234567"))
 
     assert (kept(journal), journal.bytes, journal.dropped) == ([], 0, 1)
 
@@ -71,19 +75,19 @@ def test_a_stream_that_fell_out_grows_no_more() -> None:
     journal.add(entry)
     journal.add(a_new_entry())
 
-    entry.sent(b"1234")
+    entry.sent(Chunk(b"1234"))
     entry.finish()
 
-    assert (entry.frames, journal.bytes) == ([], 0)
+    assert (entry.stream, journal.bytes) == ([], 0)
 
 
 def test_an_entry_that_no_journal_keeps_notes_its_frames_too() -> None:
     entry = a_new_entry()
 
-    entry.sent(b"1234")
+    entry.sent(chunk_of(DONE))
     entry.finish()
 
-    assert [sent for _, sent in entry.frames] == [b"1234"]
+    assert [sent for _, sent, _ in entry.stream] == [[DONE]]
 
 
 def test_clearing_forgets_entries_but_not_their_numbers() -> None:
@@ -101,13 +105,13 @@ def test_clearing_forgets_entries_but_not_their_numbers() -> None:
 def test_a_stream_that_was_cleared_away_grows_no_more() -> None:
     journal, entry = Journal(), a_new_entry()
     journal.add(entry)
-    entry.sent(b"1234")
+    entry.sent(Chunk(b"1234"))
     journal.clear()
     journal.add(an_entry())
 
-    entry.sent(b"1234")
+    entry.sent(Chunk(b"1234"))
 
-    assert (len(entry.frames), journal.bytes, journal.dropped) == (1, 0, 0)
+    assert (len(entry.stream), journal.bytes, journal.dropped) == (1, 0, 0)
 
 
 def test_what_came_since_takes_the_same_questions() -> None:

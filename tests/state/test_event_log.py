@@ -3,44 +3,48 @@
 import asyncio
 from threading import Thread
 
-from mockletta.state.clock import Clock
-from mockletta.state.event_log import EventLog
+import pytest
 
-EVENT = b'data: {"id":"m","seq_id":null}\n\n'
-PLAIN = b"data: [DONE]\n\n"
+from mockletta.state.clock import Clock
+from mockletta.state.event_log import Burst, Event, EventLog, count, each
+
+A, B, C = (Event("raw", letter) for letter in (b"a", b"b", b"c"))
+ABC = Burst("raw", b"<", (b"a", b"b", b"c"), b">")
 
 
 def test_events_are_kept_as_they_come() -> None:
-    log = EventLog(numbered=False)
-    log.extend([EVENT])
-    log.extend([PLAIN])
+    log = EventLog()
+    log.append(A)
+    log.append(B)
 
-    assert (log.frames, log.joined(), log.joined(1)) == ([EVENT, PLAIN], EVENT + PLAIN, PLAIN)
+    assert (log.events, len(log), log.after(0), log.after(1)) == ([A, B], 2, [A, B], [B])
 
 
-def test_a_numbered_log_numbers_every_event_and_shows_it_where_there_is_room() -> None:
+def test_only_a_numbered_log_has_a_next_number() -> None:
     log = EventLog(numbered=True)
-    log.extend([EVENT, PLAIN])
-    log.extend([EVENT])
+    log.append(A)
+    log.append(ABC)
 
-    assert log.frames == [
-        b'data: {"id":"m","seq_id":1}\n\n',
-        PLAIN,
-        b'data: {"id":"m","seq_id":3}\n\n',
-    ]
+    assert (log.next_number, EventLog().next_number) == (5, None)
 
 
-def test_only_the_number_of_the_event_itself_is_written() -> None:
-    log = EventLog(numbered=True)
+def test_a_burst_is_as_many_events_as_it_has_texts() -> None:
+    assert list(each([ABC])) == [Event("raw", b"<a>"), Event("raw", b"<b>"), Event("raw", b"<c>")]
+    assert count([ABC, C]) == 4
 
-    log.extend([b'data: {"seq_id":null,"data":{"seq_id":null}}\n\n'])
 
-    assert log.frames == [b'data: {"seq_id":1,"data":{"seq_id":null}}\n\n']
+@pytest.mark.parametrize("number", range(7))
+def test_what_comes_after_a_number_can_begin_within_a_burst(number: int) -> None:
+    log = EventLog()
+    for item in (A, ABC, B):
+        log.append(item)
+
+    assert list(each(log.after(number))) == list(each(log.events))[number:]
 
 
 def test_whoever_waits_is_woken_by_news() -> None:
     async def story() -> bool:
-        log = EventLog(numbered=False)
+        log = EventLog()
         first = asyncio.create_task(log.more())
         second = asyncio.create_task(log.more_within(Clock(), 60))
         await asyncio.sleep(0)
@@ -53,7 +57,7 @@ def test_whoever_waits_is_woken_by_news() -> None:
 
 def test_whoever_waits_is_woken_by_the_end() -> None:
     async def story() -> bool:
-        log = EventLog(numbered=False)
+        log = EventLog()
         waiting = asyncio.create_task(log.more())
         await asyncio.sleep(0)
         log.finish()
@@ -65,7 +69,7 @@ def test_whoever_waits_is_woken_by_the_end() -> None:
 
 def test_whoever_waits_is_woken_from_another_thread() -> None:
     async def story() -> bool:
-        log = EventLog(numbered=False)
+        log = EventLog()
         waiting = asyncio.create_task(log.more())
         await asyncio.sleep(0)
         Thread(target=log.finish).start()
@@ -77,7 +81,7 @@ def test_whoever_waits_is_woken_from_another_thread() -> None:
 
 def test_nobody_waits_for_more_of_a_finished_log() -> None:
     async def story() -> bool:
-        log = EventLog(numbered=False)
+        log = EventLog()
         log.finish()
         await log.more()
         return log.finished
@@ -87,19 +91,19 @@ def test_nobody_waits_for_more_of_a_finished_log() -> None:
 
 def test_a_copy_of_a_log_goes_on_by_itself() -> None:
     log = EventLog(numbered=True)
-    log.extend([PLAIN])
+    log.append(A)
 
     copy = log.copy()
     log.finish()
-    copy.extend([EVENT])
+    copy.append(B)
 
-    assert (log.frames, log.finished) == ([PLAIN], True)
-    assert (copy.frames, copy.finished) == ([PLAIN, b'data: {"id":"m","seq_id":2}\n\n'], False)
+    assert (log.events, log.finished) == ([A], True)
+    assert (copy.events, copy.finished, copy.next_number) == ([A, B], False, 3)
 
 
 def test_whoever_waited_in_vain_is_told() -> None:
     async def story() -> tuple[bool, list[asyncio.Future[bool]]]:
-        log = EventLog(numbered=False)
+        log = EventLog()
         return await log.more_within(Clock(), 0), log._waiters
 
     assert asyncio.run(story()) == (False, [])
@@ -107,7 +111,7 @@ def test_whoever_waited_in_vain_is_told() -> None:
 
 def test_whoever_left_is_not_woken() -> None:
     async def story() -> list[asyncio.Future[bool]]:
-        log = EventLog(numbered=False)
+        log = EventLog()
         waiting = asyncio.create_task(log.more())
         await asyncio.sleep(0)
         waiting.cancel()

@@ -83,10 +83,10 @@ def test_a_slow_reply_streams_at_its_pace() -> None:
         stream = create(_conversation(client), input="Count from 1 to 4")
         entry = list(mock.world.journal)[-1]
         assert kinds([next(stream)]) == ["ping"]
-        assert len(entry.frames) == 1
+        assert len(entry.stream) == 1
         mock.clock.freeze()
         assert text_of(stream).split()[-1] == "4"
-        assert len(entry.frames) > 1
+        assert len(entry.stream) > 1
 
 
 def test_a_stream_that_is_left_is_noted_as_left() -> None:

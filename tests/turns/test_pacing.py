@@ -8,13 +8,13 @@ import pytest
 from mockletta.api.agents.agent_creation import create_agent
 from mockletta.brain.decisions import Decision
 from mockletta.settings import Pace
+from mockletta.state.event_log import Burst, Event, count
 from mockletta.state.ids import Ids
 from mockletta.state.model_catalogue import llm_config
-from mockletta.turns.events import Event, Pause
 from mockletta.turns.pacing import pace_of
 from mockletta.turns.replies import Teller, in_chunks
 from mockletta.turns.tool_calls import StepCalls
-from mockletta.turns.turn_state import TurnState
+from mockletta.turns.turn_state import Pause, TurnState
 from mockletta.wire.agent_requests import CreateAgent
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.wire.messages import ToolCall
@@ -57,8 +57,8 @@ def told(state: TurnState, decision: Decision, calls: Sequence[ToolCall] = ()) -
     ):
         if isinstance(item, Pause):
             shown.append(item.seconds)
-        elif isinstance(item, Event):
-            shown.append(f"{b''.join(item.frames).count(b'data: ')} frames")
+        elif isinstance(item, Event | Burst):
+            shown.append(f"{count([item])} frames")
     return shown
 
 

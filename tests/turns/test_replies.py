@@ -5,10 +5,9 @@ from mockletta.api.messages.sending import model_for
 from mockletta.api.targets import agent_target
 from mockletta.brain.decisions import Decision
 from mockletta.state.ids import Ids
-from mockletta.turns.events import Pause
 from mockletta.turns.run_records import open_run
 from mockletta.turns.turn import run_turn
-from mockletta.turns.turn_state import TurnState
+from mockletta.turns.turn_state import Pause, TurnState
 from mockletta.wire.agent_requests import CreateAgent
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.world.world import World

@@ -8,8 +8,8 @@ from mockletta.api.targets import Target
 from mockletta.errors import InvalidArgument, NotFound
 from mockletta.http.response_declarations import EVENTS, AsksAModel, Says
 from mockletta.http.routing import Routes
-from mockletta.http.sse import EventStream
-from mockletta.turns.driver import collect, collected, follow
+from mockletta.http.streams import EventStream
+from mockletta.turns.driver import finished, follow, reply_messages
 from mockletta.wire.completions import Completion, CompletionChunk, CompletionRequest
 from mockletta.world.quirks import STREAMED_COMPLETIONS
 from mockletta.world.request_context import RequestContext
@@ -51,16 +51,17 @@ def _whole_answers(context: RequestContext, world: World) -> None:
 
 
 def _stream(world: World, sent: Sent, completing: Completing) -> EventStream:
-    frames = follow(world, sent.run.id, sent.log, pings=False)
-    whole = b"".join(completing.told(sent.log.joined(0))) if sent.log.finished else None
-    return EventStream(whole, lambda: completing.chunks(frames))
+    events = follow(world, sent.run.id, sent.log, pings=False)
+    whole = list(completing.chunks(sent.log.events)) if sent.log.finished else None
+    return EventStream(whole, lambda: completing.follow(events))
 
 
 def _whole(sent: Sent, completing: Completing) -> object:
     if sent.log.finished:
-        return completing.whole(collect(sent.state, sent.log))
+        return completing.whole(reply_messages(sent.state), sent.state)
     return _once_over(sent, completing)
 
 
 async def _once_over(sent: Sent, completing: Completing) -> Completion:
-    return completing.whole(await collected(sent.state, sent.log))
+    await finished(sent.log)
+    return completing.whole(reply_messages(sent.state), sent.state)

@@ -7,10 +7,13 @@
 """
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 
 from mockletta.errors import InvalidArgument
-from mockletta.turns.events import json_of
+from mockletta.http.rendering import render
+from mockletta.state.event_log import Burst, Event, Events, each
+from mockletta.turns.events import DONE
+from mockletta.turns.turn_state import TurnState
 from mockletta.wire.completions import (
     Answered,
     Choice,
@@ -32,9 +35,10 @@ from mockletta.wire.message_requests import (
     TextPart,
     UrlImage,
 )
+from mockletta.wire.replies import UsageStatistics
 
-DONE = b"data: [DONE]\n\n"
 NO_MESSAGE = "The newest message must be the user's."
+TEXT = "assistant_message"
 CUT_SHORT = {"max_steps", "max_tokens_exceeded"}
 
 
@@ -80,55 +84,50 @@ class Completing:
         self._created = created
         self._tell_usage = tell_usage
         self._told = ""
-        self._rest = b""
         self._stopped = ""
 
-    def whole(self, reply: bytes) -> Completion:
-        """The answer to a request without a stream, from its reply."""
-        told = json.loads(reply)
-        texts = [one["content"] for one in told["messages"] if _is_text(one)]
+    def whole(self, messages: Iterable[Event], state: TurnState) -> Completion:
+        """The answer to a request without a stream, from the messages of its turn."""
+        texts = [json.loads(one.json)["content"] for one in messages if one.kind == TEXT]
         return Completion(
             id=self._id,
             choices=[
                 Choice(
-                    finish_reason=_finish(told["stop_reason"]["stop_reason"]),
+                    finish_reason=_finish(state.stop_reason),
                     message=Answered(content="\n".join(texts) if texts else None),
                 )
             ],
             created=self._created,
             model=self._model,
-            usage=_usage(told["usage"]),
+            usage=_usage(state.usage),
         )
 
-    async def chunks(self, frames: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-        """The answer's frames, from those of its run."""
-        async for joined in frames:
-            found = b"".join(self.told(joined))
-            if found:
-                yield found
+    async def follow(self, groups: AsyncIterator[Events]) -> AsyncIterator[Events]:
+        """The events of the answer, as those of its run come."""
+        async for events in groups:
+            made = list(self.chunks(events))
+            if made:
+                yield made
 
-    def told(self, joined: bytes) -> Iterator[bytes]:
-        """What some frames of the run come to."""
-        *frames, self._rest = (self._rest + joined).split(b"\n\n")
-        for frame in frames:
-            yield from self._frame(frame)
+    def chunks(self, events: Iterable[Event | Burst]) -> Iterator[Event]:
+        """The events of the answer that some events of its run make."""
+        for event in each(events):
+            yield from self._made_of(event)
 
-    def _frame(self, frame: bytes) -> Iterator[bytes]:
-        if frame == DONE.rstrip():
-            return
-        data = json.loads(json_of(frame.removeprefix(b"event: error\n") + b"\n\n"))
-        kind = data["message_type"]
-        if _is_text(data):
-            yield self._chunk(self._delta(data["id"], data["content"]))
+    def _made_of(self, event: Event) -> Iterator[Event]:
+        kind = event.kind
+        if kind == TEXT:
+            message = json.loads(event.json)
+            yield self._chunk(self._delta(message["id"], message["content"]))
         elif kind == "stop_reason":
-            self._stopped = data["stop_reason"]
+            self._stopped = json.loads(event.json)["stop_reason"]
         elif kind == "usage_statistics":
             yield self._chunk(ChunkChoice(delta=Delta(), finish_reason=_finish(self._stopped)))
             if self._tell_usage:
-                yield self._chunk(None, _usage(data))
+                yield self._chunk(None, _usage(UsageStatistics.model_validate_json(event.json)))
             yield DONE
         elif kind == "error_message":
-            yield _data({"error": {"message": data["message"], "type": data["error_type"]}})
+            yield _error(json.loads(event.json))
             yield DONE
 
     def _delta(self, message_id: str, text: str) -> ChunkChoice:
@@ -138,7 +137,7 @@ class Completing:
             return ChunkChoice(delta=Delta(content=text, role="assistant"))
         return ChunkChoice(delta=Delta(content=text if before == message_id else f"\n{text}"))
 
-    def _chunk(self, choice: ChunkChoice | None, usage: CompletionUsage | None = None) -> bytes:
+    def _chunk(self, choice: ChunkChoice | None, usage: CompletionUsage | None = None) -> Event:
         chunk = CompletionChunk(
             id=self._id,
             choices=[choice] if choice else [],
@@ -146,24 +145,21 @@ class Completing:
             model=self._model,
             usage=usage,
         )
-        return b"data: %s\n\n" % chunk.model_dump_json().encode()
-
-
-def _is_text(message: dict[str, object]) -> bool:
-    return message["message_type"] == "assistant_message"
+        return Event("chunk", chunk.model_dump_json().encode())
 
 
 def _finish(stop_reason: str) -> FinishReason:
     return "length" if stop_reason in CUT_SHORT else "stop"
 
 
-def _usage(usage: dict[str, int]) -> CompletionUsage:
+def _usage(usage: UsageStatistics) -> CompletionUsage:
     return CompletionUsage(
-        completion_tokens=usage["completion_tokens"],
-        prompt_tokens=usage["prompt_tokens"],
-        total_tokens=usage["total_tokens"],
+        completion_tokens=usage.completion_tokens,
+        prompt_tokens=usage.prompt_tokens,
+        total_tokens=usage.total_tokens,
     )
 
 
-def _data(value: object) -> bytes:
-    return b"data: %s\n\n" % json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+def _error(error: dict[str, object]) -> Event:
+    shown = {"error": {"message": error["message"], "type": error["error_type"]}}
+    return Event("chunk", render(shown))

@@ -32,11 +32,14 @@ class Manner(NamedTuple):
 
 
 class Sent(NamedTuple):
-    """A turn under way: its run as it was opened, its state and its log."""
+    """A turn under way: its run as it was opened, and its state."""
 
     run: Run
     state: TurnState
-    log: EventLog
+
+    @property
+    def log(self) -> EventLog:
+        return self.state.log
 
 
 def send(
@@ -77,6 +80,7 @@ def send(
         llm=llm,
         streaming=manner.streaming,
         background=manner.background,
+        log=EventLog(numbered=manner.background),
         completes_run=not unfinished,
         is_agent_route=manner.by_agent,
         is_async=manner.later,
@@ -87,10 +91,10 @@ def send(
     if context is not None:
         context.turn_began = True
     waits = manner.later and context is not None  # for the answer to the request
-    log = start(state, target.id if manner.locks else None, later=waits)
+    start(state, target.id if manner.locks else None, later=waits)
     if manner.background:
-        world.logs.keep(run.id, log, otids_of(request.incoming))
-    return Sent(run, state, log)
+        world.logs.keep(run.id, state.log, otids_of(request.incoming))
+    return Sent(run, state)
 
 
 def known_log(world: World, request: MessageRequest) -> tuple[str, EventLog] | None:

@@ -1,4 +1,4 @@
-"""Answers that are told from a run's log."""
+"""Answers that are made from a run's log: its stream, or its reply."""
 
 from typing import Annotated
 
@@ -6,9 +6,9 @@ from mockletta.api.messages.sending import Sent
 from mockletta.errors import InvalidArgument, InvalidId, NoRunOfOtid
 from mockletta.http.rendering import Rendered
 from mockletta.http.response_declarations import EVENTS, AsksAModel, Says
-from mockletta.http.sse import EventStream
+from mockletta.http.streams import EventStream
 from mockletta.state.event_log import EventLog
-from mockletta.turns.driver import collect, collected, follow
+from mockletta.turns.driver import collect, finished, follow
 from mockletta.wire.conversations import CompactionResponse
 from mockletta.wire.ids import is_run_id
 from mockletta.wire.message_requests import ResumeRequest
@@ -17,7 +17,7 @@ from mockletta.world.world import World
 
 Streamed = Annotated[EventStream, Says(StreamEvent, media=EVENTS)]
 Replied = Annotated[object, Says(LettaResponse), Says(StreamEvent, media=EVENTS), AsksAModel()]
-"""What a turn answers: its reply, or its stream."""
+"""The answer to a message: its reply, or its stream."""
 Compacted = Annotated[CompactionResponse, AsksAModel()]
 NOT_BACKGROUND = "Run was not created in background mode, so it cannot be retrieved."
 
@@ -25,27 +25,27 @@ NOT_BACKGROUND = "Run was not created in background mode, so it cannot be retrie
 def stream(
     world: World, run_id: str, log: EventLog, *, after: int = 0, pings: bool = True
 ) -> EventStream:
-    """A run's events as a stream: one body if the run is over, else followed as they come."""
-    start = max(after, 0)
-    whole = log.joined(start) if log.finished else None
-    return EventStream(whole, lambda: follow(world, run_id, log, after=start, pings=pings))
+    """The events of a run as a stream: one body if the run is over, else followed as they come."""
+    whole = log.after(after) if log.finished else None
+    return EventStream(whole, lambda: follow(world, run_id, log, after=after, pings=pings))
 
 
 def answer(world: World, sent: Sent, *, streaming: bool) -> object:
-    """A turn's answer: its stream, or its reply once it is over."""
+    """The answer to a message: the turn's stream, or its reply once it is over."""
     if streaming:
         return stream(world, sent.run.id, sent.log, pings=sent.state.request.include_pings)
     if sent.log.finished:
-        return Rendered(collect(sent.state, sent.log))
+        return Rendered(collect(sent.state))
     return _once_over(sent)
 
 
 async def _once_over(sent: Sent) -> Rendered:
-    return Rendered(await collected(sent.state, sent.log))
+    await finished(sent.log)
+    return Rendered(collect(sent.state))
 
 
 def resume(world: World, run_id: str, request: ResumeRequest) -> EventStream:
-    """A background run's stream from `starting_after` on [21]."""
+    """The stream of a background run after the event `starting_after` [21]."""
     if not is_run_id(run_id):
         raise InvalidId("run", "run", run_id)
     world.store.runs.get(run_id)
@@ -57,7 +57,7 @@ def resume(world: World, run_id: str, request: ResumeRequest) -> EventStream:
 
 
 def run_of_otid(world: World, otid: str) -> str:
-    """The background run that a message with this otid began."""
+    """The background run that a message with this otid started."""
     run_id = world.logs.by_otid.get(otid)
     if run_id is None:
         raise NoRunOfOtid(otid)

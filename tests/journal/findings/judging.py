@@ -1,14 +1,16 @@
 """What a rule finds in entries made by hand."""
 
+from mockletta.http.sse import Chunk
 from mockletta.journal.entries import Entry
 from mockletta.journal.verdict import judge
+from mockletta.state.event_log import Event
 from tests.journal.making import an_entry, frame, journal_of
 
 CONVERSATION = "conv-1"
 PING = frame(message_type="ping")
 ANSWER = frame(message_type="assistant_message", content="Hi")
 STOP = frame(message_type="stop_reason", stop_reason="end_turn")
-DONE = b"data: [DONE]\n\n"
+DONE = Event("done", b"")
 WHOLE = (PING, ANSWER, STOP, DONE)
 
 
@@ -19,7 +21,7 @@ def found(name: str, *entries: Entry) -> list[list[int]]:
     return [finding.numbers for finding in verdict]
 
 
-def a_send(text: str, *frames: bytes, otid: object = None, **more: object) -> Entry:
+def a_send(text: str, *frames: Event | Chunk, otid: object = None, **more: object) -> Entry:
     """A message to the conversation; a stream if there are frames."""
     message = {"role": "user", "content": text, **({"otid": otid} if otid else {})}
     parameters: dict[str, object] = {

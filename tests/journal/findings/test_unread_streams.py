@@ -2,7 +2,9 @@
 
 import pytest
 
+from mockletta.http.sse import Chunk
 from mockletta.journal.entries import Entry
+from mockletta.state.event_log import Event
 from tests.journal.findings.judging import ANSWER, PING, STOP, WHOLE, a_look, a_send, found
 
 TAKEN, LEFT = "truncated-stream-taken-for-whole", "stream-not-read-to-end"
@@ -12,7 +14,7 @@ def broken(text: str = "One", **more: object) -> Entry:
     return a_send(text, PING, ANSWER, fault="truncated", **more)
 
 
-def left(*frames: bytes, **more: object) -> Entry:
+def left(*frames: Event, **more: object) -> Entry:
     return a_send("One", *(frames or (PING, ANSWER)), left_early=True, **more)
 
 
@@ -21,7 +23,7 @@ def test_going_on_after_a_broken_stream_is_found() -> None:
 
 
 def test_a_stream_that_broke_in_its_last_frame_is_broken() -> None:
-    first = a_send("One", PING, STOP[:-2], fault="truncated")
+    first = a_send("One", PING, Chunk(b"", begun=STOP), fault="truncated")
 
     assert found(TAKEN, first, a_send("Two", *WHOLE)) == [[1, 2]]
 
@@ -59,7 +61,7 @@ def test_a_client_that_goes_on_elsewhere_is_clean() -> None:
     [
         a_send("One", *WHOLE, fault="duplicated"),
         a_send("One", PING, ANSWER, STOP, fault="no [DONE]"),
-        a_send("One", PING, b"event: error\ndata: {}\n\n", fault="llm error"),
+        a_send("One", PING, Event("error_message", b"{}"), fault="llm error"),
         a_send("One", fault="status 429", status=429),
         a_send("One", PING, fault="slow", duration=None),
     ],
