@@ -11,6 +11,7 @@ still waited for after a restart from a snapshot, and in a fork.
 """
 
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from mockletta.errors import BadRequest, PendingApproval
@@ -31,7 +32,7 @@ from mockletta.wire.message_requests import (
     MessageCreate,
     ToolAnswer,
 )
-from mockletta.wire.messages import ApprovalReturn, ToolCall, ToolReturn
+from mockletta.wire.messages import ApprovalReturn, Message, ToolCall, ToolReturn
 from mockletta.wire.replies import StopReasonType
 
 NOTHING_PENDING = (
@@ -39,6 +40,7 @@ NOTHING_PENDING = (
     "Please send a regular message to interact with the agent."
 )
 NO_ANSWERS = "Invalid approval response. Approval response message does not contain any approvals."
+ANSWERS_BEHIND = "Expected MessageCreate, got ApprovalCreate"
 KEEP_ALIVE = (
     "<system-alert>Automated keep-alive ping. Ignore this message and continue from where you "
     "stopped.</system-alert>"
@@ -52,6 +54,11 @@ class Response(NamedTuple):
     request: MessageRecord
     answers: Sequence[ApprovalAnswer | ToolAnswer]
 
+    @property
+    def names_request(self) -> bool:
+        """Whether this is an answer in its older form."""
+        return self.answers[0].tool_call_id == self.request.id
+
 
 def pending_request(store: Store, thread: Thread) -> MessageRecord | None:
     """The request for approval that a thread waits with."""
@@ -64,23 +71,25 @@ def read_answers(
 ) -> tuple[Response | None, list[MessageCreate]]:
     """A request's answers to what waits, and its other messages.
 
-    PendingApproval if answers are due and there are none; BadRequest if there are some and nothing
-    waits, or not all of that and nothing else is answered. Nothing has happened then.
+    Answers come first, and only those of the first message count [83 wrong: two approval messages].
+    Raises PendingApproval if answers are due and the first message holds none, BadRequest if
+    nothing waits for them or they are not the answers to what waits. Nothing has happened then.
     """
+    first = incoming[0]
     messages = [item for item in incoming if isinstance(item, MessageCreate)]
     request = pending_request(state.world.store, state.thread)
-    if len(messages) == len(incoming):
+    if isinstance(first, MessageCreate):
         if request is not None:
             raise PendingApproval(request.id if state.is_agent_route else None)
+        if len(messages) < len(incoming):
+            raise BadRequest(ANSWERS_BEHIND)
         return None, messages
-    responses = [item for item in incoming if not isinstance(item, MessageCreate)]
-    answers = [answer for item in responses for answer in item.answers]
     if request is None:
-        if not _is_processed(state, answers):
+        if not _is_processed(state, first.answers):
             raise BadRequest(NOTHING_PENDING)
         return None, messages or [MessageCreate(role="user", content=KEEP_ALIVE)]
-    _check_ids(request, [answer.tool_call_id for answer in answers])
-    return Response(request, answers), messages
+    _check_ids(request, [answer.tool_call_id for answer in first.answers])
+    return Response(request, first.answers), messages
 
 
 def resume(
@@ -98,9 +107,12 @@ def resume(
         return StopReasonType.invalid_tool_call
     store, thread = state.world.store, state.thread
     record = _response_message(state, response)
-    answered = [item for answer in given.values() if (item := _return_of(answer, state))]
+    answered = _answered(response, state)
     state.course = _course(waiting, given)
-    run = [call for call in waiting.calls if _is_run(call, given)]
+    run = sorted(
+        (call for call in waiting.calls if _is_run(call, given)),
+        key=lambda call: call.tool_call_id not in given,
+    )
     results = yield from run_calls(state, run, waiting.scripted, approved=request.tool_calls)
     name = run[0].name if run else None
     returned = return_message(state, name, [*answered, *results], request.step_id)
@@ -110,7 +122,7 @@ def resume(
         state.began_as, state.steps_before = waiting.run_id, waiting.steps
     if run or not state.tokens:
         state.begun = True
-        yield message_event(state.log, expand(returned)[0])
+        yield message_event(state.log, _shown(returned))
     called = state.course.called[len(waiting.called) :]
     if may_end(state, called):
         return StopReasonType.tool_rule
@@ -132,10 +144,36 @@ def _course(waiting: Waiting, given: dict[str, ApprovalAnswer | ToolAnswer]) -> 
     return course
 
 
+def _answered(response: Response, state: TurnState) -> list[Returned]:
+    """The returns that answers are by themselves: the client's own in the order of the answer, then
+    those of denied calls [83 mixed deny]. Those that were run follow, approved ones first."""
+    if response.names_request:
+        answers = list(_by_call(response).values())
+    else:
+        answers = list(response.answers)
+    answers.sort(key=lambda answer: isinstance(answer, ApprovalAnswer))
+    return [item for answer in answers if (item := _return_of(answer, state))]
+
+
+def _shown(returned: MessageRecord) -> Message:
+    """The returns as the turn shows them: of several to one call only the first, though all are
+    stored [83 dup: same id twice in one answer]."""
+    by_call = {item.tool_call_id: item for item in reversed(returned.tool_returns)}
+    firsts = tuple(item for item in returned.tool_returns if by_call[item.tool_call_id] is item)
+    return expand(replace(returned, tool_returns=firsts, rendered=[]))[0]
+
+
 def _is_processed(state: TurnState, answers: Sequence[ApprovalAnswer | ToolAnswer]) -> bool:
-    """Whether these answers were given before, to the newest calls that have returned."""
-    for message_id in reversed(state.thread.context):
-        record = state.world.store.messages.get(message_id)
+    """Whether these answers were given before, to the newest calls that have returned.
+
+    A context that ends in a summary has lost them: then the newest stored are looked at [83
+    compacted: retry after compaction].
+    """
+    store, thread = state.world.store, state.thread
+    newest = store.messages.get(thread.context[-1])
+    ids = thread.context if newest.summary is None else list(thread)
+    for message_id in reversed(ids):
+        record = store.messages.get(message_id)
         if record.role == "tool":
             known = {item.tool_call_id for item in record.tool_returns}
             return bool(answers) and all(answer.tool_call_id in known for answer in answers)
@@ -156,8 +194,8 @@ def _check_ids(request: MessageRecord, received: list[str]) -> None:
 def _by_call(response: Response) -> dict[str, ApprovalAnswer | ToolAnswer]:
     """The answers by the call they are about; none for a denial that names the request."""
     request, answers = response
-    if answers[0].tool_call_id != request.id:
-        return {answer.tool_call_id: answer for answer in answers}
+    if not response.names_request:
+        return {answer.tool_call_id: answer for answer in reversed(answers)}
     if isinstance(answers[0], ApprovalAnswer) and not answers[0].approve:
         return {}
     return {request.tool_calls[0].tool_call_id: answers[0]}

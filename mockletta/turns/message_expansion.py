@@ -122,21 +122,24 @@ def approval_request(record: MessageRecord) -> Message:
 
 
 def _approval_response(record: MessageRecord) -> Message:
-    """A client's answers as they are listed: a return of several parts as its text [30]."""
+    """A client's answers as they are listed: a return of several parts as its text [30].
+
+    The older fields are about the first approval or denial [83 mixed (stream): messages].
+    """
     answers = [
         answer
         if isinstance(answer, ApprovalReturn)
         else answer.changed({"tool_return": return_text(answer)})
         for answer in record.approvals
     ]
-    first = answers[0]
+    first = next((answer for answer in answers if isinstance(answer, ApprovalReturn)), None)
     return ApprovalResponseMessage(
         **_shared(record),
         otid=record.otid,
         approvals=answers,
-        approve=first.approve if isinstance(first, ApprovalReturn) else None,
-        approval_request_id=first.tool_call_id if isinstance(first, ApprovalReturn) else None,
-        reason=first.reason if isinstance(first, ApprovalReturn) else None,
+        approve=first.approve if first else None,
+        approval_request_id=first.tool_call_id if first else None,
+        reason=first.reason if first else None,
     )
 
 

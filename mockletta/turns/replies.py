@@ -155,9 +155,12 @@ class Teller:
             yield token_events(self._log, shape, field, texts, otid=otid, **self._shared())
 
     def _call_pieces(self, calls: StepCalls) -> Iterator[Event]:
-        otid = self._next_otid()
+        """Each change from one kind of message to the other is a new part [83 mixed (tokens)]."""
+        otid, before = "", None
         for call, arguments in zip(calls.all, calls.written, strict=True):
             delta = self._requested_delta if call in calls.requested else self._called_delta
+            if delta != before:
+                otid, before = self._next_otid(), delta
             yield delta(otid, name=call.name, tool_call_id=call.tool_call_id)
             for piece in _pieces_of(arguments, _PIECE * self._chunk):
                 yield delta(otid, arguments=piece, tool_call_id=call.tool_call_id)

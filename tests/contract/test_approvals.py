@@ -338,3 +338,61 @@ def test_a_fork_waits_for_itself(connect: Connect) -> None:
     reply(client, conversation, messages=[approval()])
 
     assert returns(reply(client, fork, messages=[approval()]).messages) == [("success", "42")]
+
+
+def test_both_answers_to_one_call_are_stored_and_the_first_is_shown(connect: Connect) -> None:
+    client = connect(brain=Steps(guarded()))
+    conversation = asked(client)
+    answers = [
+        {"type": "tool", "tool_call_id": "call-1", "tool_return": text, "status": "success"}
+        for text in ("first", "second")
+    ]
+
+    told = reply(client, conversation, messages=[{"type": "approval", "approvals": answers}])
+
+    assert [text for _, text in returns(told.messages)] == ["first"]
+    assert [text for _, text in returns(oldest_first(client, conversation))] == ["first", "second"]
+
+
+def test_only_the_first_message_with_answers_counts(connect: Connect) -> None:
+    client = connect(brain=Steps(guarded()))
+    conversation = asked(client)
+
+    reply(client, conversation, messages=[approval(), approval(approve=False)])
+
+    [response] = [
+        one
+        for one in oldest_first(client, conversation)
+        if one.message_type == "approval_response_message"
+    ]
+    assert [one.to_dict()["approve"] for one in response.approvals or ()] == [True]
+
+
+def test_answers_behind_a_message_are_refused(connect: Connect) -> None:
+    client = connect()
+    conversation = conversation_of(client, agent_with_memory(client))
+    messages = [{"role": "user", "content": "Hi."}, approval()]
+
+    with pytest.raises(BadRequestError, match="Expected MessageCreate, got ApprovalCreate"):
+        reply(client, conversation, messages=messages)
+
+
+def test_a_message_before_the_answers_is_refused_while_they_are_due(connect: Connect) -> None:
+    client = connect(brain=Steps(guarded()))
+    conversation = asked(client)
+
+    with pytest.raises(ConflictError, match="waiting for approval"):
+        reply(client, conversation, messages=[{"role": "user", "content": "Hi."}, approval()])
+
+
+@needs("conversations.messages.compact")
+def test_an_answer_can_be_repeated_once_after_a_compaction(connect: Connect) -> None:
+    client = connect(brain=Steps(guarded(), Decision(text="Thanks."), Decision(text="All of it.")))
+    conversation = asked(client)
+    reply(client, conversation, messages=[approval()])
+    client.conversations.messages.compact(conversation, compaction_settings={"mode": "all"})
+
+    assert text_of(reply(client, conversation, messages=[approval()]).messages) == "Done."
+
+    with pytest.raises(BadRequestError, match="No tool call is currently awaiting approval"):
+        reply(client, conversation, messages=[approval()])

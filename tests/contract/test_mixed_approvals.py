@@ -133,3 +133,58 @@ def test_a_fork_up_to_them_has_the_request_they_wait_with(connect: Connect) -> N
     fork = client.conversations.fork(conversation, extra_query={"message_id": along.id}).id
 
     assert len(returns(reply(client, fork, messages=[approval("call-1")]).messages)) == 2
+
+
+def test_returns_come_from_the_client_then_denials_then_tools_that_were_approved(
+    connect: Connect,
+) -> None:
+    names = ("local", "double", "double", "double", "other")
+    calls = tuple(
+        ToolCall(
+            id=f"call-{n}",
+            name=name,
+            arguments="{}",
+            result=ToolResult(f"ran {n}") if name == "double" else None,
+            needs_approval=n in (1, 3),
+        )
+        for n, name in enumerate(names)
+    )
+    client = connect(brain=Steps(Decision(tool_calls=calls)))
+    settings = {"provider_type": "openai", "parallel_tool_calls": True}
+    agent = client.agents.create(model=MODEL, model_settings=settings)  # type: ignore[arg-type]
+    conversation = conversation_of(client, agent.id)
+    tools: list[dict[str, object]] = [
+        {"name": name, "parameters": {}} for name in ("local", "other")
+    ]
+    reply(client, conversation, input="Go!", client_tools=tools)
+    denied, approved = approval("call-1", approve=False), approval("call-3")
+    answers = [*denied["approvals"], returned("call-4", "4"), *approved["approvals"]]
+    message = {"type": "approval", "approvals": [*answers, returned("call-0", "0")]}
+
+    told = reply(client, conversation, messages=[message])
+
+    assert [text.removeprefix("Error: ")[:5] for _, text in returns(told.messages)] == [
+        *("4", "0"),
+        "reque",
+        *("ran 3", "ran 2"),
+    ]
+    response = oldest_first(client, conversation)[-3]
+    assert (getattr(response, "approve", None), getattr(response, "approval_request_id", None)) == (
+        False,
+        "call-1",
+    )
+
+
+def returned(call_id: str, text: str) -> dict[str, str]:
+    return {"type": "tool", "tool_call_id": call_id, "tool_return": text, "status": "success"}
+
+
+def test_each_change_of_kind_is_a_part_of_its_own_in_a_token_stream(connect: Connect) -> None:
+    client = connect(brain=Steps(BOTH))
+    settings = {"provider_type": "openai", "parallel_tool_calls": True}
+    agent = client.agents.create(model=MODEL, model_settings=settings)  # type: ignore[arg-type]
+
+    told = client.agents.messages.create(agent.id, input="Go!", streaming=True, stream_tokens=True)
+
+    free = [str(one.otid) for one in told if one.message_type == "tool_call_message"]
+    assert {int(otid[-2:], 16) & 0x7F for otid in free} == {1}
