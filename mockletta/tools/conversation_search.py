@@ -2,34 +2,38 @@
 
 1. The message that begins a turn is stored with the turn's first step. A search in that step does
    not find it, a search in the next step does [05, 10].
-2. The tool's own returns count towards the limit, but they are neither shown nor counted as
-   results [15].
+2. The tool's own calls and returns and system messages count towards the limit, but they are
+   neither shown nor counted as results [15, 80 no query, 86 conversation_search xqK].
 3. Other tools' returns are counted in "Showing N results" but not shown [56]. They are shown if the
    model asks for the role "tool".
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from itertools import islice
 from typing import Literal
 
 from mockletta.state.message_records import MessageRecord, plain_text
+from mockletta.tools.arguments import outcome_of
 from mockletta.tools.context import ToolContext
+from mockletta.tools.returns import ToolOutcome
+from mockletta.world.quirks import NO_SEARCH
 
 NAME = "conversation_search"
 ROLES = ("assistant", "user", "tool")
+DATES = ("start_date", "end_date")
 DEFAULT_LIMIT = 5
 
 
 @dataclass(frozen=True, slots=True)
 class SearchableMessage:
-    """A stored message. `tool` is the name of the tool that returned it, if one did."""
+    """A stored message. `tools` are the names of the tools that it calls or that returned it."""
 
     role: Literal["system", "user", "assistant", "tool"]
     text: str
     created_at: datetime
-    tool: str | None = None
+    tools: tuple[str, ...] = ()
 
 
 def conversation_search(
@@ -56,7 +60,7 @@ def conversation_search(
         if message.role in wanted and message.text and text in message.text.lower()
     )
     size = DEFAULT_LIMIT if limit is None else max(limit, 0)
-    counted = [message for message in islice(matches, size) if message.tool != NAME]
+    counted = [message for message in islice(matches, size) if _counts(message)]
     if not counted:
         return {"message": "No results found.", "results": []}
     shown = [message for message in counted if message.role != "tool" or roles]
@@ -66,11 +70,25 @@ def conversation_search(
     }
 
 
+def run_conversation_search(context: ToolContext, arguments: Mapping[str, object]) -> ToolOutcome:
+    """Search an agent's messages; a server without embeddings ignores the dates [80]."""
+    quirks = context.world.quirks
+    undated = {name: value for name, value in arguments.items() if name not in DATES}
+    if undated.keys() != arguments.keys():
+        is_on = NO_SEARCH in quirks
+        other = "only messages between the dates" if is_on else "messages of all dates"
+        quirks.tell(NO_SEARCH, NAME, other)
+        arguments = undated if is_on else arguments
+    return outcome_of(conversation_search, arguments, searchable(context), context.now())
+
+
 def searchable(context: ToolContext) -> Iterator[SearchableMessage]:
     """Yield the stored messages of an agent, newest first."""
     view = context.world.store.messages.view(("agent_id", context.agent.id))
     return (
-        SearchableMessage(record.role, plain_text(record.content), record.created_at, _tool(record))
+        SearchableMessage(
+            record.role, plain_text(record.content), record.created_at, _tools(record)
+        )
         for record in view.scan(None, None, reverse=True)
         if record.role != "approval"
     )
@@ -80,7 +98,11 @@ def _roles(roles: list[str] | None) -> tuple[str, ...]:
     for role in roles or ():
         if role not in ROLES:
             raise ValueError(f"'{role}' is not a valid MessageRole")
-    return tuple(roles or ROLES)
+    return tuple(roles or (*ROLES, "system"))
+
+
+def _counts(message: SearchableMessage) -> bool:
+    return message.role != "system" and NAME not in message.tools
 
 
 def read_moment(name: str, text: str | None, time_of_day: time, now: datetime) -> datetime | None:
@@ -102,8 +124,10 @@ def read_moment(name: str, text: str | None, time_of_day: time, now: datetime) -
     return moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)
 
 
-def _tool(record: MessageRecord) -> str | None:
-    return record.name if record.role == "tool" else None
+def _tools(record: MessageRecord) -> tuple[str, ...]:
+    if record.role == "tool":
+        return (record.name,) if record.name else ()
+    return tuple(call.name for call in record.tool_calls)
 
 
 def _between(

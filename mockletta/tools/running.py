@@ -8,7 +8,7 @@ from mockletta.tools.archival_memory import ARCHIVAL_TOOLS
 from mockletta.tools.arguments import outcome_of
 from mockletta.tools.context import ToolContext
 from mockletta.tools.conversation_search import NAME as SEARCH
-from mockletta.tools.conversation_search import conversation_search, searchable
+from mockletta.tools.conversation_search import run_conversation_search
 from mockletta.tools.custom_tools import run_custom_tool
 from mockletta.tools.mcp_tools import MCP_TYPE, run_mcp_tool
 from mockletta.tools.memory.block_edits import apply_edit
@@ -46,6 +46,6 @@ def _run_own(
             apply_edit(context, edit)
         return outcome
     if name == SEARCH:
-        return outcome_of(conversation_search, arguments, searchable(context), context.now())
+        return run_conversation_search(context, arguments)
     tool = CONTEXT_TOOLS.get(name)
     return None if tool is None else outcome_of(tool, arguments, context)

@@ -76,8 +76,9 @@ STREAMED_COMPLETIONS = Quirk(
 )
 NO_SEARCH = Quirk(
     "search-without-embeddings",
-    "searches of messages and of tools are refused with a 400, since nothing is embedded",
-    "57 agents messages search, 62 search",
+    "searches of messages and of tools are refused with a 400, since nothing is embedded, and the "
+    "tool conversation_search ignores its dates",
+    "57 agents messages search, 62 search, 80 conversation_search dates",
     in_passing=True,
 )
 COMPACTION_ALERTS = Quirk(

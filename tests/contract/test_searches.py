@@ -249,6 +249,20 @@ def test_a_server_without_embeddings_refuses_searches(connect: Connect) -> None:
     assert client.passages.search(query="x") == []
 
 
+@pytest.mark.parametrize(("quirks", "found"), [([], []), (["search-without-embeddings"], ["Hi."])])
+def test_without_embeddings_a_conversation_is_searched_whatever_the_dates(
+    connect: Connect, quirks: list[str], found: list[str]
+) -> None:
+    client = connect(quirks=quirks)
+    agent = client.agents.create(model=MODEL).id
+    client.agents.messages.create(agent, input="Hi.")
+    args: dict[str, object] = {"query": "Hi.", "roles": ["user"], "end_date": "2001-01-01"}
+
+    outcome: Any = client.agents.tools.run("conversation_search", agent_id=agent, args=args)
+
+    assert [one["content"] for one in outcome.func_return["results"]] == found
+
+
 def test_a_search_says_that_it_could_be_refused(mock: MockLetta, client: Letta) -> None:
     client.tools.search(query="x")
 

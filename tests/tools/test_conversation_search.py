@@ -18,9 +18,9 @@ def said(
     text: str,
     seconds: float = 0,
     role: Literal["system", "user", "assistant", "tool"] = "user",
-    tool: str | None = None,
+    *tools: str,
 ) -> SearchableMessage:
-    return SearchableMessage(role, text, NOW - timedelta(seconds=seconds), tool)
+    return SearchableMessage(role, text, NOW - timedelta(seconds=seconds), tools)
 
 
 def found(arguments: dict[str, object], *messages: SearchableMessage) -> list[str]:
@@ -81,6 +81,19 @@ def test_another_tools_return_is_counted_but_not_shown() -> None:
 def test_another_tools_return_is_shown_to_who_asks_for_it() -> None:
     messages = [said("x", 1), said("returned x", 2, "tool", "memory_insert")]
     assert found({"query": "x", "roles": ["tool"]}, *messages) == ["returned x"]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        said("x", role="tool", seconds=1),
+        said("x", 1, "assistant", NAME),
+        said("x", 1, "system"),
+    ],
+    ids=["return", "call", "system"],
+)
+def test_what_is_not_shown_uses_up_the_limit(hidden: SearchableMessage) -> None:
+    assert found({"limit": 2}, said("a"), hidden, said("b", 2)) == ["a"]
 
 
 def test_the_tools_own_returns_use_up_the_limit() -> None:
