@@ -36,7 +36,8 @@ class ChatMessage:
     """One message of the context, as a model would be sent it.
 
     `text` of a tool message is the JSON envelope `{"status": "OK" | "Failed", "message", "time"}`;
-    each return of a step with several calls is a message of its own.
+    each return of a step with several calls is a message of its own. `parts` are those of a user's
+    message that has several, as chat completions have them: `text` and `image_url`.
     """
 
     role: Literal["system", "user", "assistant", "tool"]
@@ -44,6 +45,8 @@ class ChatMessage:
     tool_calls: tuple[ToolCall, ...] = ()
     tool_call_id: str | None = None
     images: int = 0
+    parts: Sequence[Mapping[str, object]] = ()
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

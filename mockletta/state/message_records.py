@@ -104,3 +104,16 @@ def count_images(content: str | tuple[UserContent, ...]) -> int:
     if isinstance(content, str):
         return 0
     return sum(isinstance(part, ImageContent) for part in content)
+
+
+def chat_parts(content: str | tuple[UserContent, ...]) -> list[dict[str, object]]:
+    """Return the parts of a message's content as chat completions have them, none for a text."""
+    return [] if isinstance(content, str) else [_chat_part(part) for part in content]
+
+
+def _chat_part(part: UserContent) -> dict[str, object]:
+    if isinstance(part, TextContent):
+        return {"type": "text", "text": part.text}
+    source = part.source
+    url = f"data:{source.media_type};base64,{source.data}" if source.data else source.file_id
+    return {"type": "image_url", "image_url": {"url": url, "detail": source.detail or "auto"}}

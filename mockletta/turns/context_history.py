@@ -5,7 +5,13 @@ from collections.abc import Sequence
 from typing import overload
 
 from mockletta.brain.decisions import ChatMessage, ToolCall
-from mockletta.state.message_records import MessageRecord, count_images, is_for_models, plain_text
+from mockletta.state.message_records import (
+    MessageRecord,
+    chat_parts,
+    count_images,
+    is_for_models,
+    plain_text,
+)
 from mockletta.state.table import Table
 
 
@@ -89,6 +95,8 @@ def as_chat(record: MessageRecord) -> ChatMessage:
         tool_calls=calls,
         tool_call_id=returns[-1].tool_call_id if returns else None,
         images=count_images(record.content),
+        parts=chat_parts(record.content),
+        name=record.name if record.role == "user" else None,
     )
 
 

@@ -19,6 +19,7 @@ from mockletta.wire.message_requests import (
 from mockletta.wire.messages import ImageContent, LettaImage, TextContent, UserContent
 
 IMAGE_TOKENS = 85
+EMPTY = "Message content is empty or invalid"
 NO_MESSAGES = "Messages must not be empty"
 
 
@@ -72,14 +73,17 @@ def return_content(
 
 
 def _content(given: str | list[ContentPart], ids: Ids) -> str | tuple[UserContent, ...]:
+    """A text, or several parts; they may be empty if there are several [86 empty parts]."""
     parts = (given,) if isinstance(given, str) else tuple(_part(part, ids) for part in given)
-    if all(part == "" or (isinstance(part, TextContent) and not part.text) for part in parts):
-        raise BadRequest("Message content is empty or invalid")
-    if len(parts) == 1 and isinstance(parts[0], str):
-        return parts[0]
-    kept = tuple(part for part in parts if not isinstance(part, str))
-    only = kept[0]
-    return only.text if len(kept) == 1 and isinstance(only, TextContent) else kept
+    if not parts:
+        raise BadRequest(EMPTY)
+    only, *others = parts
+    if others or isinstance(only, ImageContent):
+        return tuple(part for part in parts if not isinstance(part, str))
+    text = only if isinstance(only, str) else only.text
+    if not text:
+        raise BadRequest(EMPTY)
+    return text
 
 
 def _part(part: ContentPart, ids: Ids) -> UserContent:

@@ -99,6 +99,17 @@ def test_recompiling_stores_the_text_unless_it_is_a_dry_run(client: Letta) -> No
     assert system_of(client, conversation.id) == stored
 
 
+@needs("conversations.recompile")
+def test_recompiling_counts_what_is_not_in_the_agents_own_context(client: Letta) -> None:
+    agent_id = agent_with_memory(client)
+    conversation = client.conversations.create(agent_id=agent_id)
+    say(client, conversation.id, "Hi.")
+
+    text = json.loads(client.conversations.recompile(conversation.id))
+
+    assert "- 3 previous messages" in text
+
+
 @needs("conversations.recompile", "agent_id")
 def test_an_agents_own_system_message_is_recompiled_through_default(client: Letta) -> None:
     agent_id = agent_with_memory(client, "Name: Ada")

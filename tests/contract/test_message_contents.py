@@ -7,6 +7,8 @@ from letta_client import BadRequestError, Letta
 from letta_client.types import AgentState, MessageCreateParam
 
 from tests.contract.agent_talk import told
+from tests.contract.conftest import MODEL, Connect
+from tests.contract.steps import Steps
 from tests.contract.undeclared import checked
 
 IMAGE = {"file_id": "file-1", "data": "aGk=", "media_type": "image/png"}
@@ -91,3 +93,44 @@ def test_what_users_do_not_say_is_refused(
         client.agents.messages.create(agent.id, messages=[message])
 
     assert told(client, agent.id) == []
+
+
+def test_parts_may_be_empty_if_there_are_several(client: Letta, agent: AgentState) -> None:
+    parts: list[Any] = [{"type": "text", "text": ""}, {"type": "text", "text": ""}]
+    client.agents.messages.create(agent.id, messages=[{"role": "user", "content": parts}])
+
+    message = checked(client.agents.messages.list(agent.id, order="asc").items)[1]
+    assert message.to_dict()["content"] == [{**part, "signature": None} for part in parts]
+
+
+@pytest.mark.parametrize("content", ["", [], [{"type": "text", "text": ""}]])
+def test_a_message_without_text_is_refused(
+    client: Letta, agent: AgentState, content: str | list[Any]
+) -> None:
+    with pytest.raises(BadRequestError, match="Message content is empty or invalid"):
+        client.agents.messages.create(agent.id, messages=[{"role": "user", "content": content}])
+
+
+def test_a_model_is_sent_the_parts_as_they_are(connect: Connect) -> None:
+    brain = Steps()
+    client = connect(brain=brain)
+    agent = client.agents.create(model=MODEL)
+    source = {"type": "base64", "data": "aGk=", "media_type": "image/png"}
+    parts: list[Any] = [{"type": "text", "text": "Look."}, {"type": "image", "source": source}]
+    sent: Any = {"role": "user", "content": parts, "name": "bob"}
+    client.agents.messages.create(agent.id, messages=[sent])
+
+    [message] = brain.calls[0].messages
+    url = {"url": "data:image/png;base64,aGk=", "detail": "auto"}
+    assert list(message.parts) == [parts[0], {"type": "image_url", "image_url": url}]
+    assert (message.name, message.text, message.images) == ("bob", "Look. ", 1)
+    preview: Any = client.post(
+        f"/v1/agents/{agent.id}/messages/preview-raw-payload",
+        body={"messages": [sent]},
+        cast_to=object,
+    )
+    assert preview["messages"][-1] == {
+        "role": "user",
+        "name": "bob",
+        "content": list(message.parts),
+    }

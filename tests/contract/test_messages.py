@@ -38,7 +38,7 @@ def test_a_message_is_retrieved_as_the_list_of_its_parts(client: Letta, agent: A
     assert (part.reasoning, part.source) == ("ping", "non_reasoner_model")
 
 
-def test_all_parts_of_a_message_come_together(serve: Serve) -> None:
+def test_all_parts_of_a_message_come_together_the_last_one_first(serve: Serve) -> None:
     with sync_client(serve(brain=Steps(Decision(text="Well!", reasoning="Hm.")))) as client:
         agent = client.agents.create(model=MODEL)
         told = client.agents.messages.create(agent.id, input="Go!").messages
@@ -46,8 +46,8 @@ def test_all_parts_of_a_message_come_together(serve: Serve) -> None:
         parts = checked(client.messages.retrieve(str(told[0].id)))
 
     assert kinds(told) == ["reasoning_message", "assistant_message"]
-    assert [getattr(part, "reasoning", None) for part in parts] == ["Hm.", "Well!"]
-    assert [part.otid for part in parts] == [one.otid for one in told]
+    assert [getattr(part, "reasoning", None) for part in parts] == ["Well!", "Hm."]
+    assert [part.otid for part in parts] == [one.otid for one in told][::-1]
 
 
 def test_the_messages_of_all_agents_are_listed(client: Letta, conversation: Conversation) -> None:

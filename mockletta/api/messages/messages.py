@@ -26,7 +26,7 @@ def list_messages(
 ) -> Listed:
     for cursor in (query.after, query.before):
         if cursor and cursor not in world.store.messages:
-            raise NotFound(f"No message found with id '{cursor}'.")
+            raise NotFound(f"No message found with id '{cursor}' for agent 'None'.")
     records = page_of(
         world.store.messages.view(),
         query.page(),
@@ -45,8 +45,8 @@ def search(context: RequestContext, world: World, body: MessageSearch) -> Found:
 
 @routes.get("/{message_id}", "messages.retrieve")
 def retrieve(world: World, message_id: MessageId) -> Parts:
-    """Every part of a stored message [57 messages retrieve multi]."""
+    """Every part of a stored message, the last one first [80 retrieve tool_call_message]."""
     record = world.store.messages.find(message_id)
     if record is None:
         raise NotFound(f"Message with id {message_id} not found.")
-    return expand_as_thoughts(record)
+    return expand_as_thoughts(record)[::-1]

@@ -36,7 +36,10 @@ def chat_message(message: ChatMessage) -> dict[str, object]:
         }
         for call in message.tool_calls
     ]
-    shown: dict[str, object] = {"content": message.text, "role": message.role}
+    content = [*message.parts] or message.text
+    shown: dict[str, object] = {"content": content, "role": message.role}
+    if message.name is not None:
+        shown["name"] = message.name
     if calls:
         shown |= {"content": message.text or None, "tool_calls": calls}
     if message.tool_call_id is not None:

@@ -50,9 +50,13 @@ def system_message(world: World, agent: AgentState, conversation_id: str | None)
 
 
 def recompile(world: World, agent: AgentState, thread: Thread, *, dry_run: bool) -> str:
-    """Compile a thread's system message anew, under its old id; also a conversation's says
-    `default` [06 recompile]. A dry run stores nothing."""
-    previous = max(count_stored(world, agent) - len(thread.context), 0)
+    """Compile a thread's system message anew, under its old id. A dry run stores nothing.
+
+    A conversation's is compiled as the agent's own would be: it says `default`, and counts the
+    messages that are not in the agent's own context [06 recompile, 83 pending: recompile].
+    """
+    own = world.store.thread(agent.id).context
+    previous = max(count_stored(world, agent) - len(own), 0)
     text = compiled(world, agent, None, previous)
     if not dry_run:
         rewrite(world, thread, text)
