@@ -77,7 +77,7 @@ def run_conversation_search(context: ToolContext, arguments: Mapping[str, object
     if undated.keys() != arguments.keys():
         is_on = NO_SEARCH in quirks
         other = "only messages between the dates" if is_on else "messages of all dates"
-        quirks.tell(NO_SEARCH, NAME, other)
+        quirks.record(NO_SEARCH, NAME, other)
         arguments = undated if is_on else arguments
     return outcome_of(conversation_search, arguments, searchable(context), context.now())
 
