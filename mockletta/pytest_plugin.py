@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from letta_client import AsyncLetta, Letta
 
     from mockletta.testing.mock import Mock
-    from mockletta.testing.session_server import Stage
+    from mockletta.testing.session_server import SessionServer
 
 MARKER = "mockletta"
 RELAXED = "relaxed"
-UNDONE = (
-    "The test passed, but left something undone. "
+UNMET = (
+    "The test passed, but left expectations unmet. "
     f"@pytest.mark.{MARKER}({RELAXED}=True) allows that."
 )
 FILES = ("seed", "script")
@@ -38,7 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("mockletta_tenancy", "`key` gives each API key a world of its own.")
     parser.addini("mockletta_quirks", "Quirks of the recorded server, by name.", type="args")
     parser.addini("mockletta_deterministic", "Count ids and freeze the clock.", type="bool")
-    parser.addini("mockletta_relaxed", "Let tests leave things undone.", type="bool")
+    parser.addini("mockletta_relaxed", "Let tests leave expectations unmet.", type="bool")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -46,22 +46,22 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
         f"{MARKER}(**settings, {RELAXED}=False): what the test's mock is told, as MockLetta is; "
-        "a relaxed test may leave things undone.",
+        "a relaxed test may leave expectations unmet.",
     )
 
 
 @pytest.fixture(scope="session")
-def mockletta_stage() -> "Iterator[Stage]":
+def mockletta_stage() -> "Iterator[SessionServer]":
     """The server all tests of this process share."""
-    from mockletta.testing.session_server import Stage  # noqa: PLC0415 - only who asks for it pays for it
+    from mockletta.testing.session_server import SessionServer  # noqa: PLC0415 - only who asks for it pays for it
 
-    stage = Stage()
+    stage = SessionServer()
     yield stage
     stage.close()
 
 
 @pytest.fixture
-def mockletta(request: pytest.FixtureRequest, mockletta_stage: "Stage") -> "Mock":
+def mockletta(request: pytest.FixtureRequest, mockletta_stage: "SessionServer") -> "Mock":
     """A fake Letta with a world of its own: see mockletta.Mock."""
     from mockletta.errors import BadSettings  # noqa: PLC0415
 
@@ -73,7 +73,7 @@ def mockletta(request: pytest.FixtureRequest, mockletta_stage: "Stage") -> "Mock
         why = f"@pytest.mark.{MARKER}: {error}"
         raise pytest.fail.Exception(why, pytrace=False) from None
     request.node.stash[MOCK] = mock
-    request.node.stash[EXCUSED] = [] if _has_own_script(request.node) else mock.undone()
+    request.node.stash[EXCUSED] = [] if _has_own_script(request.node) else mock.unmet()
     return mock
 
 
@@ -94,13 +94,13 @@ def async_letta_client(mockletta: "Mock") -> "Iterator[AsyncLetta]":
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Fail a test that passes and leaves things undone."""
+    """Fail a test that passes and leaves expectations unmet."""
     result = yield
     mock = item.stash.get(MOCK, None)
     if mock is not None and not _settings(item)[RELAXED]:
-        undone = [told for told in mock.undone() if told not in item.stash[EXCUSED]]
-        if undone:
-            pytest.fail("\n\n".join([UNDONE, *undone]), pytrace=False)
+        unmet = [told for told in mock.unmet() if told not in item.stash[EXCUSED]]
+        if unmet:
+            pytest.fail("\n\n".join([UNMET, *unmet]), pytrace=False)
     return result
 
 

@@ -32,6 +32,7 @@ faults
 journal
 http
 state
+catalogue
 wire
 brain search
 documents
@@ -65,6 +66,7 @@ OTHERS_CODE = {
     "faults": "pydantic pydantic_core",
     "journal": "regex",
     "http": "pydantic pydantic_core starlette sse_starlette python_multipart",
+    "catalogue": "pydantic",
     "state": "pydantic sortedcontainers immutables cronsim",
     "wire": "pydantic",
     "documents": "pydantic pydantic_core yaml",

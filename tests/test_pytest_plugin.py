@@ -6,14 +6,14 @@ import pytest
 
 from mockletta import MockLetta
 from mockletta.files import seed
-from mockletta.pytest_plugin import UNDONE
+from mockletta.pytest_plugin import UNMET
 from mockletta.testing import failure_report as report
 from mockletta.testing import session_server as stage
-from mockletta.world import unmet_expectations as undone
+from mockletta.world import unmet_expectations
 from tests.contract.conftest import MODEL
 from tests.contract.talk import say
 
-LOADED = (report, seed, stage, undone)
+LOADED = (report, seed, stage, unmet_expectations)
 TALK = """
 def talk(client, text):
     agent = client.agents.create(name="support", model="openai/gpt-4o-mini")
@@ -257,7 +257,7 @@ def swallow(client, text):
 """
 
 
-def test_what_is_left_undone_fails_a_test_that_passes(project: pytest.Pytester) -> None:
+def test_an_unmet_expectation_fails_a_test_that_passes(project: pytest.Pytester) -> None:
     project.makepyfile(
         SWALLOWING
         + """
@@ -269,7 +269,7 @@ def test_fault(mockletta):
     mockletta.faults.add("agents.create", status=429, times=2)
 
 @pytest.mark.mockletta(script=STRICT)
-def test_nothing_undone(letta_client):
+def test_nothing_unmet(letta_client):
     swallow(letta_client, "The weather?")
 
 @pytest.mark.mockletta(script=STRICT, relaxed=True)
@@ -288,7 +288,7 @@ def test_fails_anyway(mockletta):
     result.stdout.fnmatch_lines(
         [
             "*_ test_unscripted_and_unused _*",
-            UNDONE,
+            UNMET,
             "#3 was unscripted: *Hello!*",
             'rule 1 (text "weather") never replied',
             "*- mockletta: 3 requests -*",

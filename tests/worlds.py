@@ -9,11 +9,9 @@ from mockletta.api.targets import find_target
 from mockletta.state.event_log import each
 from mockletta.state.world_tables import LINKS, TABLES
 from mockletta.turns.message_expansion import expand
-from mockletta.wire.agent_requests import CreateAgent
-from mockletta.wire.agents import AgentState
-from mockletta.wire.block_requests import CreateBlock
-from mockletta.wire.conversation_requests import CreateConversation
-from mockletta.wire.conversations import Conversation
+from mockletta.wire.agents import AgentState, CreateAgent
+from mockletta.wire.blocks import CreateBlock
+from mockletta.wire.conversations import Conversation, CreateConversation
 from mockletta.wire.message_requests import MessageCreate, MessageRequest
 from mockletta.world.world import World
 

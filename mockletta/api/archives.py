@@ -3,12 +3,12 @@
 from mockletta.api.agents.relations import RelationsQuery, show_agent
 from mockletta.api.changes import given
 from mockletta.api.lists import ListQuery, page_of
+from mockletta.catalogue.model_catalogue import embedding_config
 from mockletta.errors import NotFound
 from mockletta.http.path_ids import ArchiveId, PassageId
 from mockletta.http.rendering import NO_CONTENT
 from mockletta.http.response_declarations import NoContent
 from mockletta.http.routing import Routes
-from mockletta.state.model_catalogue import embedding_config
 from mockletta.state.short_views import ListView
 from mockletta.tools.archival_memory import add_archive, insert_passage, show_passage
 from mockletta.wire.agents import AgentState

@@ -16,8 +16,7 @@ from mockletta.state.short_views import ListView
 from mockletta.turns.system_prompt import DESCRIPTIONS
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import ProjectId
-from mockletta.wire.block_requests import CreateBlock, UpdateBlock
-from mockletta.wire.blocks import Block
+from mockletta.wire.blocks import Block, CreateBlock, UpdateBlock
 from mockletta.world.quirks import UNKNOWN_BLOCKS
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World

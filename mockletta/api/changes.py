@@ -2,8 +2,7 @@
 
 from pydantic import BaseModel
 
-from mockletta.wire.agent_requests import CompactionSettingsChange
-from mockletta.wire.agents import CompactionSettings
+from mockletta.wire.agents import CompactionSettings, CompactionSettingsChange
 
 
 def given(change: BaseModel, fields: set[str]) -> dict[str, object]:

@@ -8,6 +8,7 @@ from mockletta.api.changes import given
 from mockletta.api.lists import ListQuery, page_of
 from mockletta.api.messages.thread_beginnings import recompile, system_message
 from mockletta.api.targets import Target, find_target
+from mockletta.catalogue.model_catalogue import check_handle_format
 from mockletta.errors import (
     USER_ID,
     Conflict,
@@ -16,7 +17,6 @@ from mockletta.errors import (
 )
 from mockletta.http.path_ids import ConversationId, ConversationRef
 from mockletta.http.routing import Routes
-from mockletta.state.model_catalogue import check_handle_format
 from mockletta.state.table import ARRIVAL
 from mockletta.turns.driver import cancel
 from mockletta.turns.run_records import close_run
@@ -24,13 +24,13 @@ from mockletta.turns.system_prompt import DEFAULT_ID
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Body
 from mockletta.wire.blocks import Block
-from mockletta.wire.conversation_requests import (
+from mockletta.wire.conversations import (
     CompactRequest,
+    Conversation,
     ConversationFields,
     CreateConversation,
     UpdateConversation,
 )
-from mockletta.wire.conversations import Conversation
 from mockletta.wire.replies import StopReasonType
 from mockletta.wire.runs import Run
 from mockletta.world.request_context import RequestContext

@@ -1,9 +1,9 @@
 """How much room embeddings take, beyond the SDK."""
 
+from mockletta.catalogue.model_catalogue import list_embedding_models, list_models
 from mockletta.errors import InvalidArgument
 from mockletta.http.routing import Routes
-from mockletta.search.embeddings import MOST_DIMENSIONS
-from mockletta.state.model_catalogue import list_embedding_models, list_models
+from mockletta.search.text_vectors import MOST_DIMENSIONS
 from mockletta.wire.base import Body
 from mockletta.wire.models import EmbeddingModel, Model
 from mockletta.wire.providers import ProviderCategory, ProviderType

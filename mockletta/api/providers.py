@@ -4,8 +4,13 @@ from mockletta.api.lists import ListQuery, page_of
 from mockletta.errors import ConstraintViolated, NotFound
 from mockletta.http.path_ids import ProviderId
 from mockletta.http.routing import Routes
-from mockletta.wire.byok_providers import CheckProvider, CreateProvider, Provider, ProviderFields
-from mockletta.wire.providers import ProviderType
+from mockletta.wire.providers import (
+    CheckProvider,
+    CreateProvider,
+    Provider,
+    ProviderFields,
+    ProviderType,
+)
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 

@@ -10,9 +10,9 @@ import click
 @click.pass_context
 def check(context: click.Context, files: tuple[str, ...]) -> None:
     """Say what is wrong with scripts, line by line; exit code 1 if one cannot be loaded."""
-    from mockletta.script.check import check as checked  # noqa: PLC0415 - help needs no models
+    from mockletta.script.script_files import check_report  # noqa: PLC0415 - help needs no models
 
-    told = [checked(file, _operations) for file in files]
+    told = [check_report(file, _operations) for file in files]
     for text, _ in told:
         click.echo(text)
     context.exit(max(code for _, code in told))

@@ -16,11 +16,11 @@ SECONDS_BETWEEN_TRIES = 0.02
 JSON = "application/json"
 
 
-class Unanswered(click.ClickException):
+class NoAnswer(click.ClickException):
     """No server answered; the message says where and why."""
 
 
-class Remote:
+class ControlClient:
     """A server at an address. A `token` opens its control API, a `key` chooses the world.
 
     It goes straight there, whatever proxies the environment names, and follows no redirect: the
@@ -64,7 +64,7 @@ class Remote:
             left = deadline - time.monotonic()
             try:
                 self._look(max(left, SECONDS_BETWEEN_TRIES))
-            except Unanswered:
+            except NoAnswer:
                 if left <= 0:
                     raise
             else:
@@ -74,7 +74,7 @@ class Remote:
     def _look(self, seconds: float) -> None:
         status, _ = self._exchange("GET", INDEX, seconds=seconds)
         if status not in READY:
-            raise Unanswered(f"no mockletta at {self.url}: it answers {status} to {INDEX}")
+            raise NoAnswer(f"no mockletta at {self.url}: it answers {status} to {INDEX}")
 
     def _exchange(
         self,
@@ -93,7 +93,7 @@ class Remote:
             return response.status, response.read()
         except (OSError, HTTPException) as error:
             why = getattr(error, "strerror", None) or str(error) or type(error).__name__
-            raise Unanswered(f"no server answers at {self.url}: {why}") from error
+            raise NoAnswer(f"no server answers at {self.url}: {why}") from error
         finally:
             connection.close()
 

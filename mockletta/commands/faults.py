@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mockletta.commands.server_options import at_a_server
+from mockletta.commands.options import at_a_server
 
 if TYPE_CHECKING:
-    from mockletta.commands.control_client import Remote
+    from mockletta.commands.control_client import ControlClient
 
 FAULTS = "/faults"
 
@@ -23,7 +23,7 @@ def faults(context: click.Context) -> None:
 
 @faults.command("list")
 @at_a_server
-def list_faults(remote: "Remote") -> None:
+def list_faults(remote: "ControlClient") -> None:
     """List the planned faults and how many requests each has struck."""
     planned = remote.ask("GET", FAULTS)["faults"]
     for fault in planned:
@@ -36,7 +36,7 @@ def list_faults(remote: "Remote") -> None:
 @click.argument("operation")
 @click.argument("fault", nargs=-1, required=True, metavar="FAULT...")
 @at_a_server
-def add(remote: "Remote", operation: str, fault: tuple[str, ...]) -> None:
+def add(remote: "ControlClient", operation: str, fault: tuple[str, ...]) -> None:
     """Plan a fault for an operation, spelled as in the header X-Mockletta-Fault.
 
     mockletta faults add conversations.messages.create status=429 retry_after=2 times=2
@@ -52,7 +52,7 @@ def add(remote: "Remote", operation: str, fault: tuple[str, ...]) -> None:
 
 @faults.command()
 @at_a_server
-def clear(remote: "Remote") -> None:
+def clear(remote: "ControlClient") -> None:
     """Forget the planned faults."""
     remote.ask("DELETE", FAULTS)
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mockletta.commands.server_options import at_a_server
+from mockletta.commands.options import at_a_server
 
 if TYPE_CHECKING:
-    from mockletta.commands.control_client import Remote
+    from mockletta.commands.control_client import ControlClient
 
 JOURNAL = "/journal"
 MOST_AT_ONCE = 1_000
@@ -34,7 +34,7 @@ Entry = dict[str, Any]
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on a line for each.")
 @at_a_server
 def journal(
-    remote: "Remote",
+    remote: "ControlClient",
     follow: bool,
     operation: str | None,
     limit: int,
@@ -48,7 +48,9 @@ def journal(
         _show(entries, long=long, as_json=as_json)
 
 
-def followed(remote: "Remote", operation: str | None, newest: list[Entry]) -> Iterator[Entry]:
+def followed(
+    remote: "ControlClient", operation: str | None, newest: list[Entry]
+) -> Iterator[Entry]:
     """Each entry once, when its answer is over: the newest there are, then those that come."""
     shown: set[int] = set()
     since = newest[0]["number"] - 1 if newest else 0
@@ -67,7 +69,7 @@ def followed(remote: "Remote", operation: str | None, newest: list[Entry]) -> It
         time.sleep(SECONDS_BETWEEN_LOOKS)
 
 
-def _since(remote: "Remote", operation: str | None, since: int) -> Iterator[Entry]:
+def _since(remote: "ControlClient", operation: str | None, since: int) -> Iterator[Entry]:
     while True:
         asked = {"operation": operation, "since": since, "limit": MOST_AT_ONCE}
         entries = remote.ask("GET", JOURNAL, **asked)["entries"]

@@ -1,7 +1,8 @@
 """Options, each with its environment variable; and what those of `serve` say together."""
 
 from collections.abc import Callable
-from typing import Any, TypedDict, TypeVar, get_args
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypedDict, TypeVar, get_args
 
 import click
 
@@ -24,9 +25,14 @@ from mockletta.settings import (
 )
 from mockletta.world.quirks import parse_names
 
+if TYPE_CHECKING:
+    from mockletta.commands.control_client import ControlClient
+
 LOG_LEVELS = ("debug", "info", "warning", "error")
 DEFAULT_LOG_LEVEL = "info"
 F = TypeVar("F", bound=Callable[..., Any])
+P = ParamSpec("P")
+DEFAULT_URL = f"http://{DEFAULT_HOST}:{DEFAULT_PORT}"
 
 
 def option(flag: str, text: str, *name: str, **how: Any) -> Callable[[F], F]:  # noqa: ANN401
@@ -237,3 +243,18 @@ def _token(token: str | None) -> str | None:
     if token and not (token.isascii() and token.isprintable() and token.strip() == token):
         raise BadSettings("the admin token must be fit for a header: printable ASCII characters")
     return token
+
+
+def at_a_server(command: "Callable[Concatenate[ControlClient, P], None]") -> Callable[..., None]:
+    """Give a command its server as first argument, found by three options."""
+
+    @option("--url", "Where the server is.", default=DEFAULT_URL)
+    @option("--admin-token", "Its admin token, needed from another machine.")
+    @option("--key", "The API key whose world is meant; the main one by default.")
+    @wraps(command)
+    def at(url: str, admin_token: str | None, key: str | None, *args: Any, **rest: Any) -> None:  # noqa: ANN401
+        from mockletta.commands.control_client import ControlClient  # noqa: PLC0415 - help needs no client
+
+        command(ControlClient(url, admin_token, key), *args, **rest)
+
+    return at

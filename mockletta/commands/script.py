@@ -4,17 +4,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mockletta.commands.server_options import at_a_server
+from mockletta.commands.options import at_a_server
 from mockletta.errors import BadSettings
 
 if TYPE_CHECKING:
-    from mockletta.commands.control_client import Remote
+    from mockletta.commands.control_client import ControlClient
 
 
 @click.command()
 @click.argument("file", type=click.Path())
 @at_a_server
-def script(remote: "Remote", file: str) -> None:
+def script(remote: "ControlClient", file: str) -> None:
     """Let a running server reply by a script file, until its world is reset."""
     from mockletta.journal.terminal_text import counted  # noqa: PLC0415 - help needs neither of them
     from mockletta.script.script_files import load_script  # noqa: PLC0415

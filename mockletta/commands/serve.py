@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from mockletta.commands.descriptor_limits import allow_many_files
 from mockletta.commands.options import DEFAULT_LOG_LEVEL, Options, serve_options, settings_of
 from mockletta.errors import BadSettings
 from mockletta.settings import Settings
@@ -162,3 +161,21 @@ def collect_seldom() -> None:
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
     gc.enable()
+
+
+MANY_FILES = 65_536
+
+
+def allow_many_files() -> None:
+    """Let this process and its children open as many files as they may, up to MANY_FILES.
+
+    Each connection is a file, and where 256 or 1,024 are the default a load test would come to an
+    end there: connections over that are not accepted, and nobody says why.
+    """
+    with suppress(ImportError, ValueError, OSError):  # Windows has no such limit
+        from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit, setrlimit  # noqa: PLC0415
+
+        soft, hard = getrlimit(RLIMIT_NOFILE)
+        most = MANY_FILES if hard == RLIM_INFINITY else min(hard, MANY_FILES)
+        if soft != RLIM_INFINITY and soft < most:
+            setrlimit(RLIMIT_NOFILE, (most, hard))

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mockletta.commands.server_options import at_a_server
+from mockletta.commands.options import at_a_server
 from mockletta.errors import BadSettings
 
 if TYPE_CHECKING:
-    from mockletta.commands.control_client import Remote
+    from mockletta.commands.control_client import ControlClient
 
 LINES = "application/x-ndjson"
 PIPE = "-"
@@ -20,7 +20,7 @@ FILE = click.Path(dir_okay=False, allow_dash=True)
 
 @click.command()
 @at_a_server
-def reset(remote: "Remote") -> None:
+def reset(remote: "ControlClient") -> None:
     """Put a running server's world back to how it started."""
     click.echo(f"reset: {_told(remote.ask('POST', '/reset'))}")
 
@@ -28,7 +28,7 @@ def reset(remote: "Remote") -> None:
 @click.command()
 @click.argument("file", type=FILE)
 @at_a_server
-def snapshot(remote: "Remote", file: str) -> None:
+def snapshot(remote: "ControlClient", file: str) -> None:
     """Write a running server's world to a file; - is standard output."""
     content = remote.fetch("GET", "/snapshot")
     if file == PIPE:
@@ -46,7 +46,7 @@ def snapshot(remote: "Remote", file: str) -> None:
 @click.command()
 @click.argument("file", type=FILE)
 @at_a_server
-def restore(remote: "Remote", file: str) -> None:
+def restore(remote: "ControlClient", file: str) -> None:
     """Put a running server's world in the state of a snapshot file; - is standard input."""
     try:
         content = sys.stdin.buffer.read() if file == PIPE else Path(file).read_bytes()

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mockletta.commands.server_options import at_a_server
+from mockletta.commands.options import at_a_server
 
 if TYPE_CHECKING:
-    from mockletta.commands.control_client import Remote
+    from mockletta.commands.control_client import ControlClient
 
 
 @click.command()
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @at_a_server
 @click.pass_context
-def verdict(context: click.Context, remote: "Remote", allow: str | None, as_json: bool) -> None:
+def verdict(
+    context: click.Context, remote: "ControlClient", allow: str | None, as_json: bool
+) -> None:
     """Say what the client did wrong with the answers it got; exit code 1 if there is anything."""
     answer = remote.ask("GET", "/verdict", allow=allow)
     click.echo(json.dumps(answer, ensure_ascii=False) if as_json else answer["text"])

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mockletta.commands.server_options import at_a_server
+from mockletta.commands.options import at_a_server
 
 if TYPE_CHECKING:
-    from mockletta.commands.control_client import Remote
+    from mockletta.commands.control_client import ControlClient
 
 DEFAULT_TIMEOUT = 30.0
 
@@ -21,6 +21,6 @@ DEFAULT_TIMEOUT = 30.0
     help="Seconds to wait at most.",
 )
 @at_a_server
-def wait(remote: "Remote", timeout: float) -> None:
+def wait(remote: "ControlClient", timeout: float) -> None:
     """Wait until a server answers; exit code 1 if none does in time."""
     remote.wait(timeout)

@@ -26,7 +26,7 @@ class ClockState(Wire):
     tick: float
 
 
-class ClockOrder(Wire):
+class ClockChange(Wire):
     """One thing to do with a clock. Times are ISO 8601 or "now", amounts are in seconds.
 
     `freeze` true stops it where it is, `resume` lets it run on from there.
@@ -53,14 +53,14 @@ def read_clock(world: World) -> ClockState:
 
 
 @routes.put("", "control.clock.update")
-def change_clock(world: World, body: ClockOrder) -> ClockState:
+def change_clock(world: World, body: ClockChange) -> ClockState:
     """Freeze the clock, resume, advance or set it, or say how far each reading moves it."""
     with _refusing():
         _change(world.clock, body)
     return read_clock(world)
 
 
-def _change(clock: Clock, order: ClockOrder) -> None:
+def _change(clock: Clock, order: ClockChange) -> None:
     if order.freeze is not None:
         clock.freeze(None if order.freeze is True else order.freeze)
     elif order.resume is not None:

@@ -14,7 +14,7 @@ from mockletta.world.world import World
 routes = Routes(f"{PREFIX}/faults")
 
 
-class Spelled(RootModel[dict[str, JsonValue]]):
+class FaultText(RootModel[dict[str, JsonValue]]):
     """A planned fault as a script or Python spells it."""
 
 
@@ -32,7 +32,7 @@ def list_faults(world: World) -> FaultList:
 
 
 @routes.post("", "control.faults.create")
-def plan_fault(world: World, body: Spelled) -> dict[str, Any]:
+def plan_fault(world: World, body: FaultText) -> dict[str, Any]:
     """Plan a fault: which operation it is `on`, what goes wrong, and how often."""
     try:
         return world.faults.add(body.root).described()

@@ -21,7 +21,7 @@ class ControlOperation(Wire):
     summary: str
 
 
-class Index(Wire):
+class ControlIndex(Wire):
     """The server's version, and what its control API can do."""
 
     version: str
@@ -32,9 +32,9 @@ index = Routes(PREFIX)
 
 
 @index.get("/", "control.index")
-def read_index() -> Index:
+def read_index() -> ControlIndex:
     """List what the control API can do."""
-    return Index(version=__version__, operations=list(operations()))
+    return ControlIndex(version=__version__, operations=list(operations()))
 
 
 def all_routes() -> Iterable[Routes]:

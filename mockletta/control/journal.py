@@ -12,7 +12,7 @@ from mockletta.journal.question_json import expect
 from mockletta.journal.question_json import query as find
 from mockletta.journal.verdict import NAMES, judge
 from mockletta.wire.base import Wire
-from mockletta.world.unmet_expectations import undone
+from mockletta.world.unmet_expectations import unmet_expectations
 from mockletta.world.world import World
 
 MOST_ENTRIES = 1_000
@@ -22,7 +22,7 @@ Number = Annotated[int, Field(ge=0, le=LARGEST)]
 Operation = Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class WhichEntries(Wire):
+class EntriesQuery(Wire):
     """Entries of an `operation`, which may be a pattern such as `agents.*`: the first `limit` that
     came after the one numbered `since`, else the newest; `whole` ones have all of their bodies."""
 
@@ -70,20 +70,20 @@ class ExpectationAnswer(Wire):
     missing: int
 
 
-class UndoneList(Wire):
+class UnmetList(Wire):
     """What should have happened and has not, each in a few lines."""
 
-    undone: list[str]
+    unmet: list[str]
 
 
-class WhichFindings(Wire):
+class FindingsQuery(Wire):
     """Names of findings to leave out, with commas between."""
 
     allow: str = ""
 
 
 @routes.get("/journal", "control.journal.list")
-def list_entries(world: World, query: WhichEntries) -> EntryList:
+def list_entries(world: World, query: EntriesQuery) -> EntryList:
     """List requests and their responses: the newest, or those `since` one of them."""
     found = find(
         world.journal,
@@ -124,14 +124,14 @@ def expect_sequence(world: World, body: ExpectedSequence) -> ExpectationAnswer:
     return ExpectationAnswer(met=True, message=None, entries=numbers, missing=asked.missing)
 
 
-@routes.get("/undone", "control.undone")
-def list_undone(world: World) -> UndoneList:
+@routes.get("/unmet", "control.unmet")
+def list_unmet(world: World) -> UnmetList:
     """List messages that a strict script did not expect, rules and faults that were never used."""
-    return UndoneList(undone=undone(world))
+    return UnmetList(unmet=unmet_expectations(world))
 
 
 @routes.get("/verdict", "control.verdict")
-def give_verdict(world: World, query: WhichFindings) -> dict[str, Any]:
+def give_verdict(world: World, query: FindingsQuery) -> dict[str, Any]:
     """Tell what the client did wrong with the answers it got, and the entries that show it."""
     allowed = [name.strip() for name in query.allow.split(",") if name.strip()]
     for name in allowed:

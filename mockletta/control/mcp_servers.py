@@ -12,7 +12,7 @@ from mockletta.world.world import World
 routes = Routes(f"{PREFIX}/mcp-servers")
 
 
-class Declared(Wire):
+class DeclaredServer(Wire):
     """What is found at one server, by its name, its URL or its command."""
 
     name: str
@@ -22,17 +22,17 @@ class Declared(Wire):
 
 
 class DeclaredServers(Wire):
-    mcp_servers: list[Declared]
+    mcp_servers: list[DeclaredServer]
 
 
-class Declare(Body, extra="forbid"):
+class DeclareServer(Body, extra="forbid"):
     name: str = Field(min_length=1)
     url: str | None = None
     command: str | None = None
     tools: list[OfferedTool] = Field(default_factory=list, max_length=MOST)
 
 
-class WhichServer(Wire):
+class ServerQuery(Wire):
     name: str | None = None
 
 
@@ -43,14 +43,14 @@ def list_servers(world: World) -> DeclaredServers:
 
 
 @routes.put("", "control.mcp_servers.declare")
-def declare_server(world: World, body: Declare) -> Declared:
+def declare_server(world: World, body: DeclareServer) -> DeclaredServer:
     """Say which tools are found at an MCP server, and what they return."""
     made = McpOffer(id=body.name, url=body.url, command=body.command, tools=body.tools)
     return _shown(declare(world.store.mcp_offers, made))
 
 
 @routes.delete("", "control.mcp_servers.delete")
-def delete_servers(world: World, query: WhichServer) -> DeclaredServers:
+def delete_servers(world: World, query: ServerQuery) -> DeclaredServers:
     """Forget the MCP server of one `name`, or all that are declared."""
     offers = world.store.mcp_offers
     if query.name is not None and query.name not in offers:
@@ -60,5 +60,5 @@ def delete_servers(world: World, query: WhichServer) -> DeclaredServers:
     return list_servers(world)
 
 
-def _shown(offer: McpOffer) -> Declared:
-    return Declared(name=offer.id, url=offer.url, command=offer.command, tools=offer.tools)
+def _shown(offer: McpOffer) -> DeclaredServer:
+    return DeclaredServer(name=offer.id, url=offer.url, command=offer.command, tools=offer.tools)

@@ -5,7 +5,7 @@ from pydantic import JsonValue, RootModel
 from mockletta.control.dispatch import PREFIX
 from mockletta.errors import BadSettings, Conflict, Unprocessable
 from mockletta.http.routing import Routes
-from mockletta.script.rules import RuleUse
+from mockletta.script.rule_progress import RuleUse
 from mockletta.script.script_files import as_script
 from mockletta.script.script_models import MOST_RULES, ScriptFile
 from mockletta.wire.base import Wire
@@ -15,7 +15,7 @@ from mockletta.world.world import World
 routes = Routes(f"{PREFIX}/script")
 
 
-class Spelled(RootModel[dict[str, JsonValue]]):
+class ScriptText(RootModel[dict[str, JsonValue]]):
     """A script or a rule as a file spells it."""
 
 
@@ -45,7 +45,7 @@ def read_script(world: World) -> ScriptState:
 
 
 @routes.put("", "control.script.replace")
-def replace_script(world: World, body: Spelled) -> ScriptState:
+def replace_script(world: World, body: ScriptText) -> ScriptState:
     """Reply by another script file, given as JSON; rules that were added stay after its own."""
     script = _script(body.root)
     try:
@@ -56,7 +56,7 @@ def replace_script(world: World, body: Spelled) -> ScriptState:
 
 
 @routes.post("/rules", "control.script.add")
-def add_rule(world: World, body: Spelled) -> RuleState:
+def add_rule(world: World, body: ScriptText) -> RuleState:
     """Add a rule after all others."""
     rule = _script({"replies": [body.root]}).replies[0]
     if len(world.script.rules) >= MOST_RULES:

@@ -5,9 +5,9 @@ from typing import Annotated
 from pydantic import Field, RootModel
 
 from mockletta.control.dispatch import PREFIX
-from mockletta.control.world_summaries import WorldSummary, summary_of
+from mockletta.control.worlds import WorldSummary, summary_of
 from mockletta.errors import Conflict, NotFound, Unprocessable
-from mockletta.files.row_entries import BadSnapshot
+from mockletta.files.snapshot_entries import BadSnapshot
 from mockletta.files.snapshot_reading import read_sent
 from mockletta.files.snapshot_writing import lines_of
 from mockletta.files.snapshots import fork, reset, restore, snapshot

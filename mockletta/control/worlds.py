@@ -5,15 +5,34 @@ from functools import partial
 from pydantic import Field
 
 from mockletta.control.dispatch import PREFIX
-from mockletta.control.world_summaries import WorldSummary, summary_of
 from mockletta.errors import NotFound
 from mockletta.http.routing import Routes
 from mockletta.turns.cancelling import cancel_all
 from mockletta.wire.base import Wire
+from mockletta.world.credentials import hidden
 from mockletta.world.world import World
 from mockletta.world.worlds import Worlds
 
 routes = Routes(f"{PREFIX}/worlds")
+
+
+class WorldSummary(Wire):
+    """A world: the first characters of its key, null for the main one, and what is in it."""
+
+    key: str | None
+    agents: int
+    conversations: int
+    entries: int
+
+
+def summary_of(world: World, key: str | None = None) -> WorldSummary:
+    """A world in a few numbers; its key is never shown in full."""
+    return WorldSummary(
+        key=None if key is None else hidden(key),
+        agents=len(world.store.agents),
+        conversations=len(world.store.conversations),
+        entries=len(world.journal),
+    )
 
 
 class WorldList(Wire):
@@ -23,13 +42,13 @@ class WorldList(Wire):
     limit: int
 
 
-class Removed(Wire):
+class RemovedWorlds(Wire):
     """How many worlds are gone."""
 
     removed: int
 
 
-class WhichWorld(Wire):
+class WorldQuery(Wire):
     key: str | None = Field(None, min_length=1)
 
 
@@ -44,7 +63,7 @@ def list_worlds(worlds: Worlds) -> WorldList:
 
 
 @routes.delete("", "control.worlds.delete")
-def delete_worlds(worlds: Worlds, query: WhichWorld) -> Removed:
+def delete_worlds(worlds: Worlds, query: WorldQuery) -> RemovedWorlds:
     """Forget the world of one `key`, or those of all keys; the main one stays."""
     if query.key is None:
         keys = list(worlds.by_key)
@@ -56,7 +75,7 @@ def delete_worlds(worlds: Worlds, query: WhichWorld) -> Removed:
         world = worlds.by_key[key]
         world.run(partial(_end_turns, world))
         worlds.remove(key)
-    return Removed(removed=len(keys))
+    return RemovedWorlds(removed=len(keys))
 
 
 def _end_turns(world: World) -> None:

@@ -42,7 +42,7 @@ class Place(NamedTuple):
     path: Path = ()
 
 
-class Unreadable(ValueError):
+class UnreadableFile(ValueError):
     """A text that is no YAML, with the place where that shows; None if it shows nowhere."""
 
     def __init__(self, reason: str, place: Place | None = None) -> None:
@@ -71,14 +71,14 @@ class Document:
         self.root: yaml.Node | None = None
         try:
             self._read(as_yaml(text) if is_json else text)
-        except Unreadable:
+        except UnreadableFile:
             raise
         except yaml.reader.ReaderError as error:
-            raise Unreadable(error.reason, _place_at(text, error.position)) from error
+            raise UnreadableFile(error.reason, _place_at(text, error.position)) from error
         except yaml.YAMLError as error:
             raise _unreadable(error) from error
         except ODDITIES as error:
-            raise Unreadable(f"a value that cannot be read: {error}") from error
+            raise UnreadableFile(f"a value that cannot be read: {error}") from error
 
     def place(self, path: Path, *, of_key: bool = False) -> Place | None:
         """Where a path leads, as far as it does; `of_key` asks for its last key itself. None in an
@@ -114,13 +114,13 @@ def read_text(file: str) -> str:
         with FilePath(file).open("rb") as opened:
             content = opened.read(LARGEST + 1)
     except OSError as error:
-        raise Unreadable(error.strerror or str(error)) from error
+        raise UnreadableFile(error.strerror or str(error)) from error
     if len(content) > LARGEST:
-        raise Unreadable(f"the file is larger than {LARGEST} bytes")
+        raise UnreadableFile(f"the file is larger than {LARGEST} bytes")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Unreadable(f"byte {error.start}: not UTF-8 text") from error
+        raise UnreadableFile(f"byte {error.start}: not UTF-8 text") from error
 
 
 def as_yaml(json_text: str) -> str:
@@ -142,7 +142,7 @@ def _refuse_depth(text: str) -> None:
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
-            raise Unreadable(f"nested deeper than {DEEPEST} levels", _start(event.start_mark))
+            raise UnreadableFile(f"nested deeper than {DEEPEST} levels", _start(event.start_mark))
 
 
 class _Sizes:
@@ -156,12 +156,12 @@ class _Sizes:
         if id(node) in self._known:
             size = self._known[id(node)]
             if not size:
-                raise Unreadable("an alias within itself", _start(node.start_mark))
+                raise UnreadableFile("an alias within itself", _start(node.start_mark))
             return size
         self._known[id(node)] = 0
         size = 1 + sum(self.add(child) for child in self._children(node))
         if size > MOST_VALUES:
-            raise Unreadable(f"more than {MOST_VALUES} values", _start(node.start_mark))
+            raise UnreadableFile(f"more than {MOST_VALUES} values", _start(node.start_mark))
         self._known[id(node)] = size
         return size
 
@@ -177,11 +177,11 @@ class _Sizes:
 
 def _refuse_key(key: yaml.Node, seen: set[str]) -> None:
     if not isinstance(key, yaml.ScalarNode):
-        raise Unreadable(
+        raise UnreadableFile(
             "a key that is no text; {{ ... }} needs quotes around it", _start(key.start_mark)
         )
     if key.value in seen and key.value != MERGE:
-        raise Unreadable(f"the key `{key.value}` stands here twice", _start(key.start_mark))
+        raise UnreadableFile(f"the key `{key.value}` stands here twice", _start(key.start_mark))
     seen.add(key.value)
 
 
@@ -195,10 +195,10 @@ def _child(node: yaml.Node, step: str | int) -> tuple[yaml.ScalarNode | None, ya
     return None, None
 
 
-def _unreadable(error: yaml.YAMLError) -> Unreadable:
+def _unreadable(error: yaml.YAMLError) -> UnreadableFile:
     mark = getattr(error, "problem_mark", None)
     reason = str(getattr(error, "problem", None) or error)
-    return Unreadable(reason, _start(mark) if mark else None)
+    return UnreadableFile(reason, _start(mark) if mark else None)
 
 
 def _place_at(text: str, position: int) -> Place:

@@ -16,15 +16,14 @@ from mockletta.api.folders.uploads import upload
 from mockletta.api.targets import Target
 from mockletta.api.tools.mcp_servers import create_mcp_server
 from mockletta.documents.unknown_keys import StrictKeys
-from mockletta.documents.yaml_places import Document, Path, Unreadable, read_text
+from mockletta.documents.yaml_places import Document, Path, UnreadableFile, read_text
 from mockletta.errors import ApiError, BadRequest, BadSettings
 from mockletta.state.declared_mcp_tools import MOST, McpOffer, OfferedTool, declare
 from mockletta.turns.incoming_messages import take_in
-from mockletta.wire.agent_requests import CreateAgent
-from mockletta.wire.agents import AgentState
+from mockletta.wire.agents import AgentState, CreateAgent
 from mockletta.wire.base import Body
-from mockletta.wire.block_requests import CreateBlock
-from mockletta.wire.conversation_requests import CreateConversation
+from mockletta.wire.blocks import CreateBlock
+from mockletta.wire.conversations import CreateConversation
 from mockletta.wire.environments import EnvironmentMetadata, Mode
 from mockletta.wire.files import DuplicateHandling
 from mockletta.wire.folders import CreateFolder
@@ -245,7 +244,7 @@ def _place_named(file: str, document: Document, path: Path) -> Iterator[None]:
 def _read(file: str) -> Document:
     try:
         return Document(read_text(file), is_json=file.endswith(".json"))
-    except Unreadable as error:
+    except UnreadableFile as error:
         at = error.place
         place = f"line {at.line}, column {at.column}" if at else ""
         raise BadSeed(file, place, str(error)) from error

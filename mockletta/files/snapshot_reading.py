@@ -10,14 +10,14 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from mockletta.files.id_references import dangling
-from mockletta.files.row_entries import (
+from mockletta.files.snapshot_entries import (
     ENTRY,
     ROWS,
     VERSION,
     ActiveEntry,
     BadSnapshot,
     ChangesEntry,
-    Damaged,
+    DamagedEntry,
     EndEntry,
     Entry,
     GoneEntry,
@@ -103,7 +103,7 @@ def _read(path: str, lines: Iterable[tuple[int, bytes]], *, torn: bool) -> Draft
 
 def _take_line(draft: Draft, number: int, line: bytes) -> None:
     if not line.endswith(b"\n"):
-        raise Damaged("it is cut off")
+        raise DamagedEntry("it is cut off")
     if number == 1:
         draft.version = _version(line)
     else:
@@ -123,9 +123,9 @@ def _json(line: bytes) -> Json:
         value: Any = from_json(line)
     except ValueError as error:
         reason = str(error).replace("at line 1 column", "at column")
-        raise Damaged(f"no JSON: {reason}") from error
+        raise DamagedEntry(f"no JSON: {reason}") from error
     if not isinstance(value, dict):
-        raise Damaged("it is no JSON object")
+        raise DamagedEntry("it is no JSON object")
     return value
 
 
@@ -134,9 +134,11 @@ def _version(line: bytes) -> int:
         header = Header.model_validate(_json(line))
     except ValueError as error:
         said = '{"mockletta":"world","version":1}'
-        raise Damaged(f"no header such as {said}: this is no file of a world") from error
+        raise DamagedEntry(f"no header such as {said}: this is no file of a world") from error
     if not 1 <= header.version <= VERSION:
-        raise Damaged(f"version {header.version} is unknown: this mockletta reads up to {VERSION}")
+        raise DamagedEntry(
+            f"version {header.version} is unknown: this mockletta reads up to {VERSION}"
+        )
     return header.version
 
 
@@ -153,13 +155,13 @@ def _entry(data: Json, version: int) -> Entry:
 def _take(draft: Draft, entry: Entry, number: int) -> None:
     """Take in what a line says."""
     if isinstance(entry, ChangesEntry) == (not draft.is_whole):
-        raise Damaged(f"`{entry.kind}` is out of place")
+        raise DamagedEntry(f"`{entry.kind}` is out of place")
     if isinstance(entry, ChangesEntry):
         for change in entry.changes:
             _take_state(draft, _entry(change, draft.version), number)
     elif isinstance(entry, EndEntry):
         if entry.entries != draft.entries:
-            raise Damaged(f"{entry.entries} entries should be before it, not {draft.entries}")
+            raise DamagedEntry(f"{entry.entries} entries should be before it, not {draft.entries}")
         draft.is_whole = True
     else:
         draft.entries += 1
@@ -183,7 +185,7 @@ def _take_state(draft: Draft, entry: Entry, number: int) -> None:
         case ActiveEntry():
             draft.active = entry.runs
         case _:
-            raise Damaged(f"`{entry.kind}` is no change")
+            raise DamagedEntry(f"`{entry.kind}` is no change")
 
 
 def _put(draft: Draft, entry: RowEntry, number: int) -> None:
@@ -194,7 +196,7 @@ def _put(draft: Draft, entry: RowEntry, number: int) -> None:
     elif draft.is_whole:
         table.replace(row)
     else:
-        raise Damaged(f"{row.id} is there twice")
+        raise DamagedEntry(f"{row.id} is there twice")
     draft.lines[row.id] = number
 
 
@@ -210,7 +212,9 @@ def _drop(draft: Draft, entry: GoneEntry) -> None:
 def _continue_thread(store: Store, entry: ThreadEntry) -> None:
     thread = store.thread(entry.id)
     if len(thread) != entry.listed or len(thread.context) < entry.kept:
-        raise Damaged(f"{entry.id} should go on after message {entry.listed}, not {len(thread)}")
+        raise DamagedEntry(
+            f"{entry.id} should go on after message {entry.listed}, not {len(thread)}"
+        )
     for message_id in entry.messages:
         thread.list_only(_message(store, entry.id, message_id))
     context = [_message(store, entry.id, message_id) for message_id in entry.context]
@@ -222,14 +226,14 @@ def _generator_state(entry: IdsEntry) -> IdsState:
     try:
         Ids().state = entry.state
     except ValueError as error:
-        raise Damaged(f"no state of a generator: {error}") from error
+        raise DamagedEntry(f"no state of a generator: {error}") from error
     return entry.state
 
 
 def _message(store: Store, thread_id: str, message_id: str) -> MessageRecord:
     record = store.messages.find(message_id)
     if record is None:
-        raise Damaged(f"{thread_id} has the message {message_id}, which is not there")
+        raise DamagedEntry(f"{thread_id} has the message {message_id}, which is not there")
     return record
 
 
@@ -239,7 +243,7 @@ def _continue_log(logs: KeptLogs, entry: LogEntry) -> None:
         log = EventLog(numbered=True)
         logs.keep(entry.run_id, log, entry.otids)
     if len(log) != entry.told:
-        raise Damaged(f"{entry.run_id} should go on after frame {entry.told}, not {len(log)}")
+        raise DamagedEntry(f"{entry.run_id} should go on after frame {entry.told}, not {len(log)}")
     for kind, json in entry.events:
         log.append(Event(kind, json.encode()))
     log.finished = entry.finished

@@ -9,7 +9,7 @@ from tempfile import NamedTemporaryFile
 
 from pydantic_core import to_json
 
-from mockletta.files.row_entries import (
+from mockletta.files.snapshot_entries import (
     VERSION,
     ActiveEntry,
     BadSnapshot,

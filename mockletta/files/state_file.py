@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from mockletta.files.row_entries import BadSnapshot
+from mockletta.files.snapshot_entries import BadSnapshot
 from mockletta.files.snapshot_reading import read_snapshot
 from mockletta.files.snapshot_writing import SUFFIX, line, lines_of, prefix, write_whole
 from mockletta.files.snapshots import restore

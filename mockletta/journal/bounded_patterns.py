@@ -15,7 +15,7 @@ SECONDS = 1.0
 LEAST_LEFT = 0.001
 
 
-class Expression:
+class BoundedPattern:
     """A regular expression as a condition. Unprocessable if it is broken or takes too long; of a
     very long text only the beginning is searched."""
 

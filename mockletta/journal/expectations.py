@@ -5,7 +5,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from mockletta.journal.conditions import Conditions, differences
 from mockletta.journal.entries import Entry
 from mockletta.journal.mismatches import (
     JournalIncomplete,
@@ -14,10 +13,11 @@ from mockletta.journal.mismatches import (
     mismatch,
     out_of_order,
 )
+from mockletta.journal.request_matching import Conditions, differences
 from mockletta.journal.terminal_text import counted
 
 
-class Questions(ABC):
+class JournalQueries(ABC):
     """What can be asked of entries in order.
 
     An operation is spelled as the SDK spells it, or as a pattern (`conversations.*`); None is any.
@@ -152,10 +152,10 @@ class Questions(ABC):
             warnings.warn(JournalIncomplete(*incomplete(self.missing)), stacklevel=3)
 
 
-class Selection(Questions):
+class Selection(JournalQueries):
     """What came after an entry; it grows as more comes."""
 
-    def __init__(self, whole: Questions, after: int) -> None:
+    def __init__(self, whole: JournalQueries, after: int) -> None:
         self._whole = whole
         self._after = after
 

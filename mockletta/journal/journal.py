@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from mockletta.journal.entries import Entry
-from mockletta.journal.expectations import Questions, Selection
+from mockletta.journal.expectations import JournalQueries, Selection
 from mockletta.journal.terminal_text import printable
 
 MOST_ENTRIES = 5_000
@@ -18,7 +18,7 @@ Seen = TypeVar("Seen")
 logger = logging.getLogger("mockletta.journal")
 
 
-class Journal(Questions):
+class Journal(JournalQueries):
     """Entries in order of arrival; the oldest go when there are too many or they are too big.
 
     `bytes` is what heads, bodies and frames of the kept ones take, `dropped` how many went. Entries

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
-from mockletta.journal.conditions import Conditions, Difference, differences, spelled
 from mockletta.journal.entries import Entry
+from mockletta.journal.request_matching import Conditions, Difference, differences, spelled
 from mockletta.journal.terminal_text import counted, printable
 
 MOST_LISTED = 5

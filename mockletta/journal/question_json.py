@@ -6,7 +6,7 @@ expression>"}`.
 
 from collections.abc import Mapping
 
-from mockletta.journal.bounded_patterns import Expression
+from mockletta.journal.bounded_patterns import BoundedPattern
 from mockletta.journal.entry_json import Document, document
 from mockletta.journal.journal import Journal
 from mockletta.journal.mismatches import JournalMismatch
@@ -61,4 +61,4 @@ def conditions_of(given: Mapping[str, object]) -> dict[str, object]:
 def _condition(name: str, value: object) -> object:
     if not isinstance(value, dict) or set(value) != {MATCHES}:
         return value
-    return Expression(name, str(value[MATCHES]))
+    return BoundedPattern(name, str(value[MATCHES]))

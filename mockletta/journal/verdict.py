@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from mockletta.journal.entries import Entry
-from mockletta.journal.expectations import Questions
-from mockletta.journal.findings import clients, item_calls, pages, retries, unread_streams
+from mockletta.journal.expectations import JournalQueries
+from mockletta.journal.findings import clients, repeated_reads, retries, unread_streams
 from mockletta.journal.findings.finding import Finding, Rule
 from mockletta.journal.mismatches import incomplete
 from mockletta.journal.terminal_text import counted
@@ -15,8 +15,8 @@ RULES: tuple[tuple[str, Rule], ...] = (
     (retries.UNKNOWN_REPEAT, retries.repeated_unknown),
     (unread_streams.TAKEN_FOR_WHOLE, unread_streams.taken_for_whole),
     (unread_streams.NOT_READ, unread_streams.not_read),
-    (pages.SAME_PAGE, pages.same_page),
-    (item_calls.PER_ITEM, item_calls.per_item),
+    (repeated_reads.SAME_PAGE, repeated_reads.same_page),
+    (repeated_reads.PER_ITEM, repeated_reads.per_item),
     (clients.DEPRECATED, clients.deprecated),
     (clients.UNTESTED, clients.untested),
     (clients.QUIRK, clients.dependent),
@@ -96,7 +96,7 @@ class Verdict:
         return f"<Verdict: {found or 'clean'}>"
 
 
-def judge(journal: Questions, allow: Collection[str] = ()) -> Verdict:
+def judge(journal: JournalQueries, allow: Collection[str] = ()) -> Verdict:
     """The verdict on what the journal has; findings named in `allow` are left out."""
     entries: Sequence[Entry] = list(journal)
     found: list[Finding] = []

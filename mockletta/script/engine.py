@@ -10,9 +10,16 @@ from mockletta.brain.decisions import Brain, Decision, ModelCall, ModelFailure
 from mockletta.errors import ScriptFailed, Unscripted
 from mockletta.script.conditions import Predicate, groups_where_all_hold
 from mockletta.script.near_misses import Candidate, Unmatched, explain
-from mockletta.script.progress import InTurn, Otherwise, State, thread_of
 from mockletta.script.reply_decisions import serve
-from mockletta.script.rules import Entry, Key, RuleUse
+from mockletta.script.rule_progress import (
+    InTurn,
+    LoadedRule,
+    Otherwise,
+    Progress,
+    RuleKey,
+    RuleUse,
+    thread_key,
+)
 from mockletta.script.script_models import Rule, ScriptFile
 from mockletta.script.text_patterns import Groups, TooSlow
 from mockletta.script.turn_view import TurnView
@@ -33,7 +40,7 @@ class Script:
     def __init__(self, file: ScriptFile | None, fallback: Callable[[], Brain]) -> None:
         self._make_fallback = fallback
         self._fallback: Brain | None = None
-        self._state = State()
+        self._state = Progress()
         if file is not None:
             self.replace(file)
 
@@ -65,20 +72,20 @@ class Script:
         """The newest messages that no rule matched, while there were any or one was asked for."""
         return tuple(self._state.unscripted)
 
-    def add(self, rule: Rule, matches: Predicate | None = None) -> Key:
+    def add(self, rule: Rule, matches: Predicate | None = None) -> RuleKey:
         """Add a rule after all others; returns the key by which it can be changed."""
         entry = self._entry(rule, matches)
         self._state.added = (*self._state.added, entry)
         return entry.key
 
-    def change(self, key: Key, rule: Rule, matches: Predicate | None = None) -> Key:
+    def change(self, key: RuleKey, rule: Rule, matches: Predicate | None = None) -> RuleKey:
         """Put another rule in the place of one that was added; where that is gone, since the script
         became another, it is added after all others. Returns the key it has now."""
         added = self._state.added
         place = bisect_left(added, key.number, key=attrgetter("key.number"))
         if place == len(added) or added[place].key is not key:
             return self.add(rule, matches)
-        changed = Entry.of(key, rule, matches)
+        changed = LoadedRule.of(key, rule, matches)
         self._state.added = (*added[:place], changed, *added[place + 1 :])
         return key
 
@@ -90,7 +97,7 @@ class Script:
     def become(self, other: "Script | None") -> None:
         """Go on from where another stands, with its rules and how far they got, or from nothing;
         the fallback stays one's own."""
-        self._state = other._state.copy() if other else State()  # noqa: SLF001 - one of its kind
+        self._state = other._state.copy() if other else Progress()  # noqa: SLF001 - one of its kind
 
     def decide(self, call: ModelCall) -> Decision:
         """Answer one model call. Raises ModelFailure where the script says so, Unscripted if it is
@@ -120,14 +127,14 @@ class Script:
             raise ScriptFailed(str(error)) from error
 
     @property
-    def _entries(self) -> tuple[Entry, ...]:
+    def _entries(self) -> tuple[LoadedRule, ...]:
         return self._state.from_file + self._state.added
 
-    def _entry(self, rule: Rule, matches: Predicate | None = None) -> Entry:
+    def _entry(self, rule: Rule, matches: Predicate | None = None) -> LoadedRule:
         self._state.last_number += 1
-        return Entry.of(Key(self._state.last_number), rule, matches)
+        return LoadedRule.of(RuleKey(self._state.last_number), rule, matches)
 
-    def _entered(self, view: TurnView, entered: frozenset[Key]) -> InTurn | None:
+    def _entered(self, view: TurnView, entered: frozenset[RuleKey]) -> InTurn | None:
         """The turn of the first rule that matches and is not used up; it counts as served."""
         for place, entry in self._eligible(view):
             if entry.key in entered or self._used_up(entry, view.call):
@@ -138,7 +145,7 @@ class Script:
                 return self._begun(entry, name, view, groups, entered)
         return None
 
-    def _eligible(self, view: TurnView) -> Iterator[tuple[int, Entry]]:
+    def _eligible(self, view: TurnView) -> Iterator[tuple[int, LoadedRule]]:
         """The rules that can reply now, each with its place from 1: within a turn only those that
         wait for a step of it."""
         for place, entry in enumerate(self._entries, 1):
@@ -146,7 +153,12 @@ class Script:
                 yield place, entry
 
     def _begun(
-        self, entry: Entry, name: str, view: TurnView, groups: Groups, entered: frozenset[Key]
+        self,
+        entry: LoadedRule,
+        name: str,
+        view: TurnView,
+        groups: Groups,
+        entered: frozenset[RuleKey],
     ) -> InTurn:
         if not entry.replies:
             raise ScriptFailed(
@@ -163,7 +175,7 @@ class Script:
         keys = entered | {entry.key}
         return InTurn(entry.key, rule, name, steps, 0, groups, view.text, count, keys)
 
-    def _used_up(self, entry: Entry, call: ModelCall) -> str | None:
+    def _used_up(self, entry: LoadedRule, call: ModelCall) -> str | None:
         """Why a rule cannot be used again, None if it can."""
         rule, used, served = entry.rule, self._used(entry, call), self._served(entry, call)
         if rule.when.times is not None and used >= rule.when.times:
@@ -172,10 +184,10 @@ class Script:
             return f"it matched, but its sequence is over ({served} of {len(rule.sequence)})"
         return None
 
-    def _used(self, entry: Entry, call: ModelCall) -> int:
+    def _used(self, entry: LoadedRule, call: ModelCall) -> int:
         return self._state.counts.of(entry.key, _scope(entry.rule.per, call))
 
-    def _served(self, entry: Entry, call: ModelCall) -> int:
+    def _served(self, entry: LoadedRule, call: ModelCall) -> int:
         return self._state.counts.of(entry.key, _scope(_turns_by(entry.rule), call))
 
     def _serve(self, turn: InTurn, call: ModelCall) -> Decision:
@@ -219,7 +231,7 @@ class Script:
         if is_error:
             raise Unscripted(explanation)
 
-    def _candidate(self, place: int, entry: Entry, view: TurnView) -> Candidate:
+    def _candidate(self, place: int, entry: LoadedRule, view: TurnView) -> Candidate:
         used_up = self._used_up(entry, view.call) or "it matched, but replied in this turn already"
         return Candidate(entry.name(place), entry.conditions, used_up)
 
@@ -262,5 +274,5 @@ def _turns_by(rule: Rule) -> Scope:
 def _scope(per: Scope | None, call: ModelCall) -> str:
     """For whom a count is kept: a conversation, an agent or, with no name, the whole world."""
     if per == "conversation":
-        return thread_of(call)
+        return thread_key(call)
     return call.agent_id if per == "agent" else ""

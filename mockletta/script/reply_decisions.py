@@ -8,10 +8,9 @@ from mockletta.brain.decisions import Decision, ModelFailure, ToolCall, ToolResu
 from mockletta.brain.failures import failure_named
 from mockletta.documents.unknown_keys import one_of
 from mockletta.errors import ScriptFailed
-from mockletta.script.reply_items import Call, Edit, Paced, Tokens
-from mockletta.script.reply_steps import Step
-from mockletta.script.template_names import facts_of
-from mockletta.script.template_texts import BadTemplate, Facts, fill, fill_value
+from mockletta.script.reply_items import CallItem, EditItem, Paced, TokenCounts
+from mockletta.script.reply_steps import ReplyStep
+from mockletta.script.template_texts import BadTemplate, Facts, facts_of, fill, fill_value
 from mockletta.script.turn_view import TurnView
 
 UNREACHABLE = "unreachable"
@@ -21,7 +20,7 @@ PACE = tuple(Paced.model_fields)
 SET = ("memory_rethink", *REPLACE)
 
 
-def serve(step: Step, view: TurnView, pace: Paced, rule: str) -> Decision:
+def serve(step: ReplyStep, view: TurnView, pace: Paced, rule: str) -> Decision:
     """Decide as a step says, its templates filled in. Raises ModelFailure if it says so;
     ScriptFailed, naming the rule, if a template or an edit cannot be served."""
     try:
@@ -35,14 +34,14 @@ def call_id(run_id: str, step: int, place: int) -> str:
     return f"call_{sha256(f'{run_id} {step} {place}'.encode()).hexdigest()[:24]}"
 
 
-def decision(step: Step, view: TurnView, pace: Paced, rule: str, facts: Facts) -> Decision:
+def decision(step: ReplyStep, view: TurnView, pace: Paced, rule: str, facts: Facts) -> Decision:
     """Decide as a step says; without facts its texts are taken as they are."""
     if step.fail and not step.say:
         failure = failure_named(step.fail.fail)
         failure.delay, failure.rule = step.wait, rule
         raise failure
     text = fill(_spoken(step), facts)
-    usage = step.usage.usage if step.usage else Tokens()
+    usage = step.usage.usage if step.usage else TokenCounts()
     speed = merged(step.say, step.think, pace)
     return Decision(
         text=text,
@@ -73,38 +72,38 @@ def merged(*paces: Paced | None) -> Paced:
     return Paced.model_construct(**told)
 
 
-def _spoken(step: Step) -> str:
+def _spoken(step: ReplyStep) -> str:
     if step.summary is not None:
         return step.summary.summary
     return step.say.say if step.say else ""
 
 
-def _breaks_after(step: Step, text: str) -> int | None:
+def _breaks_after(step: ReplyStep, text: str) -> int | None:
     """After how many tokens a text breaks off; a text has no more of them than characters."""
     if step.fail is None:
         return None
     return len(text) if step.fail.after_tokens is None else step.fail.after_tokens
 
 
-def _breaks_with(step: Step) -> ModelFailure | None:
+def _breaks_with(step: ReplyStep) -> ModelFailure | None:
     """How it breaks off; a provider that cannot be reached any more says nothing."""
     if step.fail is None or step.fail.fail == UNREACHABLE:
         return None
     return failure_named(step.fail.fail)
 
 
-def _tool_calls(step: Step, view: TurnView, facts: Facts, rule: str) -> tuple[ToolCall, ...]:
+def _tool_calls(step: ReplyStep, view: TurnView, facts: Facts, rule: str) -> tuple[ToolCall, ...]:
     return tuple(
         [
             _edit_call(call, view, facts, rule, call_id(view.call.run_id, view.step, place))
-            if isinstance(call, Edit)
+            if isinstance(call, EditItem)
             else _tool_call(call, facts, call_id(view.call.run_id, view.step, place))
             for place, call in enumerate(step.calls)
         ]
     )
 
 
-def _tool_call(call: Call, facts: Facts, own_id: str) -> ToolCall:
+def _tool_call(call: CallItem, facts: Facts, own_id: str) -> ToolCall:
     if call.arguments is not None:
         arguments = fill(call.arguments, facts)
     else:
@@ -118,7 +117,7 @@ def _tool_call(call: Call, facts: Facts, own_id: str) -> ToolCall:
     )
 
 
-def _result(call: Call, facts: Facts) -> ToolResult | None:
+def _result(call: CallItem, facts: Facts) -> ToolResult | None:
     if call.returns is None:
         return None
     return ToolResult(
@@ -129,7 +128,7 @@ def _result(call: Call, facts: Facts) -> ToolResult | None:
     )
 
 
-def _edit_call(edit: Edit, view: TurnView, facts: Facts, rule: str, own_id: str) -> ToolCall:
+def _edit_call(edit: EditItem, view: TurnView, facts: Facts, rule: str, own_id: str) -> ToolCall:
     """The call of whichever memory tool the agent has for such an edit."""
     new = fill(edit.insert or edit.with_ or edit.set or "", facts)
     old = view.blocks.get(edit.edit, "") if edit.replace is None else fill(edit.replace, facts)

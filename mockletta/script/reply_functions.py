@@ -15,14 +15,14 @@ from pydantic import TypeAdapter, ValidationError
 from mockletta.brain.decisions import Brain, Decision, ModelCall
 from mockletta.errors import ScriptFailed
 from mockletta.script.builder import ReplyBuilder
-from mockletta.script.problems import problems
 from mockletta.script.reply_decisions import decision
 from mockletta.script.reply_items import Paced
-from mockletta.script.reply_steps import Step, steps_of
+from mockletta.script.reply_steps import ReplyStep, steps_of
 from mockletta.script.script_models import Reply
 from mockletta.script.template_texts import LITERAL
 from mockletta.script.turn_view import TurnView
 from mockletta.script.user_code import ask, name_of
+from mockletta.script.validation_problems import problems
 
 MOST_TURNS = 1_000
 RETURNED = ("tool", "tools", "value", "status")
@@ -38,7 +38,7 @@ class ReplyFunction:
     ) -> None:
         self._function = function
         self._summaries = summaries
-        self._left: OrderedDict[str, tuple[Step, ...]] = OrderedDict()
+        self._left: OrderedDict[str, tuple[ReplyStep, ...]] = OrderedDict()
 
     def decide(self, call: ModelCall) -> Decision:
         """Answer one model call. ScriptFailed says what the function did wrong."""
@@ -54,7 +54,7 @@ class ReplyFunction:
         self._keep(call.run_id, steps[1:])
         return decision(steps[0], view, Paced(), name, None)
 
-    def _keep(self, run_id: str, steps: tuple[Step, ...]) -> None:
+    def _keep(self, run_id: str, steps: tuple[ReplyStep, ...]) -> None:
         if steps:
             self._left[run_id] = steps
         while len(self._left) > MOST_TURNS:
@@ -121,7 +121,7 @@ def decision_from_json(data: object, call: ModelCall) -> Decision:
     return decision(first, TurnView(call), Paced(), URL, None)
 
 
-def _steps(reply: object, name: str) -> tuple[Step, ...]:
+def _steps(reply: object, name: str) -> tuple[ReplyStep, ...]:
     written = reply.items if isinstance(reply, ReplyBuilder) else reply
     try:
         return steps_of(TypeAdapter(Reply).validate_python(written, context=LITERAL))

@@ -9,7 +9,7 @@ from mockletta.brain.failures import FAILURES
 from mockletta.documents.unknown_keys import Strict, hint, unknown_key
 from mockletta.script.rule_faults import RuleFault
 from mockletta.script.template_texts import Template
-from mockletta.script.values import SEVERAL, Count, Duration, Json, Name, Size, as_tuple
+from mockletta.script.value_types import SEVERAL, Count, Duration, Json, Name, Size, as_tuple
 from mockletta.wire.replies import StopReasonType
 
 MOST_ITEMS = 1_000
@@ -35,19 +35,19 @@ class Paced(Strict):
     keepalive: Annotated[Duration, Field(ge=0.001)] | None = None
 
 
-class Think(Paced):
+class ThinkItem(Paced):
     """Reasoning."""
 
     think: Template
 
 
-class Say(Paced):
+class SayItem(Paced):
     """What the user is told."""
 
     say: Template
 
 
-class Call(Strict):
+class CallItem(Strict):
     """A tool call. With `returns` the tool is not run: this is what it returned. `arguments` is
     the raw text of the arguments, which may be broken JSON."""
 
@@ -62,7 +62,7 @@ class Call(Strict):
     id: Name | None = None
 
     @model_validator(mode="after")
-    def _one_spelling(self) -> "Call":
+    def _one_spelling(self) -> "CallItem":
         if self.with_ is not None and self.arguments is not None:
             raise _misuse("arguments", "a call has `with` or `arguments`, not both")
         for name in ("status", "stdout", "stderr"):
@@ -71,13 +71,13 @@ class Call(Strict):
         return self
 
 
-class Calls(Strict):
+class CallsItem(Strict):
     """Several tool calls in one step."""
 
-    calls: Annotated[tuple[Call, ...], Field(min_length=1, max_length=MOST_CALLS)]
+    calls: Annotated[tuple[CallItem, ...], Field(min_length=1, max_length=MOST_CALLS)]
 
 
-class Edit(Strict):
+class EditItem(Strict):
     """An edit of a memory block, by a tool call of the agent's that really runs: `insert` a text
     (after line `at`, else at the end), `replace` one `with` another, or `set` the whole."""
 
@@ -89,7 +89,7 @@ class Edit(Strict):
     set: Template | None = None
 
     @model_validator(mode="after")
-    def _one_verb(self) -> "Edit":
+    def _one_verb(self) -> "EditItem":
         if sum(verb is not None for verb in (self.insert, self.replace, self.set)) != 1:
             raise _misuse("edit", "an edit has one of `insert`, `replace` and `set`")
         if (self.replace is None) != (self.with_ is None):
@@ -116,7 +116,7 @@ FailureName: TypeAlias = Annotated[
 ]
 
 
-class Fail(Strict):
+class FailItem(Strict):
     """A failure of the model provider: before the first token, after what was said in this step,
     or in the middle of it, `after_tokens`."""
 
@@ -124,85 +124,89 @@ class Fail(Strict):
     after_tokens: Size | None = None
 
 
-class Stop(Strict):
+class StopItem(Strict):
     """The turn's stop reason; it ends the reply."""
 
     stop: StopReasonType
 
 
-class Summary(Strict):
+class SummaryItem(Strict):
     """What compaction is answered: the rule is asked for summaries, not for replies."""
 
     summary: Template
 
 
-class Tokens(Strict):
+class TokenCounts(Strict):
     prompt_tokens: Size | None = None
     completion_tokens: Size | None = None
     reasoning_tokens: Size | None = None
 
 
-class Usage(Strict):
+class UsageItem(Strict):
     """What a step counts, instead of what its texts come to."""
 
-    usage: Tokens
+    usage: TokenCounts
 
 
-class RawEvent(Strict):
+class EventItem(Strict):
     """The data of an event that is streamed as it is: JSON, or a text that may be none."""
 
     event: Json
 
 
-class Fault(Strict):
+class FaultItem(Strict):
     """What happens to the response on its way."""
 
     fault: RuleFault
 
 
-class Wait(Strict):
+class WaitItem(Strict):
     """Time that passes before what follows."""
 
     wait: Duration
 
 
 KINDS = {
-    "think": Think,
-    "say": Say,
-    "call": Call,
-    "calls": Calls,
-    "edit": Edit,
-    "fail": Fail,
-    "stop": Stop,
-    "summary": Summary,
-    "usage": Usage,
-    "event": RawEvent,
-    "fault": Fault,
-    "wait": Wait,
+    "think": ThinkItem,
+    "say": SayItem,
+    "call": CallItem,
+    "calls": CallsItem,
+    "edit": EditItem,
+    "fail": FailItem,
+    "stop": StopItem,
+    "summary": SummaryItem,
+    "usage": UsageItem,
+    "event": EventItem,
+    "fault": FaultItem,
+    "wait": WaitItem,
 }
 
 
-def _kind(value: object) -> str | None:
-    """The tag of an item's kind: the key that names one."""
-    if isinstance(value, dict):
-        return next((f"<{key}>" for key in value if key in KINDS), None)
-    return next((f"<{name}>" for name, kind in KINDS.items() if isinstance(value, kind)), None)
+def key_of(item: object) -> str | None:
+    """Return the key that names an item's kind, such as `say`; None for anything else."""
+    return next((key for key, kind in KINDS.items() if isinstance(item, kind)), None)
+
+
+def _tag_of(value: object) -> str | None:
+    """Return the tag of an item's kind, for a mapping or a validated item."""
+    found = next(filter(KINDS.get, value), None) if isinstance(value, dict) else key_of(value)
+    return found and f"<{found}>"
 
 
 _Mapping: TypeAlias = Annotated[
-    Annotated[Think, Tag("<think>")]
-    | Annotated[Say, Tag("<say>")]
-    | Annotated[Call, Tag("<call>")]
-    | Annotated[Calls, Tag("<calls>")]
-    | Annotated[Edit, Tag("<edit>")]
-    | Annotated[Fail, Tag("<fail>")]
-    | Annotated[Stop, Tag("<stop>")]
-    | Annotated[Summary, Tag("<summary>")]
-    | Annotated[Usage, Tag("<usage>")]
-    | Annotated[RawEvent, Tag("<event>")]
-    | Annotated[Fault, Tag("<fault>")]
-    | Annotated[Wait, Tag("<wait>")],
-    Discriminator(_kind),
+    Annotated[ThinkItem, Tag("<think>")]
+    | Annotated[SayItem, Tag("<say>")]
+    | Annotated[CallItem, Tag("<call>")]
+    | Annotated[CallsItem, Tag("<calls>")]
+    | Annotated[EditItem, Tag("<edit>")]
+    | Annotated[FailItem, Tag("<fail>")]
+    | Annotated[StopItem, Tag("<stop>")]
+    | Annotated[SummaryItem, Tag("<summary>")]
+    | Annotated[UsageItem, Tag("<usage>")]
+    | Annotated[EventItem, Tag("<event>")]
+    | Annotated[FaultItem, Tag("<fault>")]
+    | Annotated[WaitItem, Tag("<wait>")],
+    Discriminator(_tag_of),
 ]
 
 

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from mockletta.faults.parsing import BadFault, parse_fault, parse_planned
-from mockletta.script.values import Json
+from mockletta.script.value_types import Json
 
 Operations: TypeAlias = Callable[[], Iterable[str]]
 """Returns the names of all operations; called if there are faults whose operations matter."""

@@ -7,18 +7,18 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from mockletta.documents.yaml_places import Document, Place, Unreadable, read_text
+from mockletta.documents.yaml_places import Document, Place, UnreadableFile, read_text
 from mockletta.errors import BadSettings
-from mockletta.script.problems import Problem, problems
 from mockletta.script.rule_faults import Operations
 from mockletta.script.script_models import ScriptFile
 from mockletta.script.unreachable_rules import shadowed
+from mockletta.script.validation_problems import Problem, problems
 
 MOST_FINDINGS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Diagnostic:
     """Something wrong in a file, or doubtful. Line and column count from 1; they are None where
     there is no text, as there is no such file."""
 
@@ -36,7 +36,7 @@ class Finding:
 class BadScript(BadSettings):
     """A script file that cannot be loaded; `findings` is all that is wrong with it."""
 
-    def __init__(self, findings: list[Finding]) -> None:
+    def __init__(self, findings: list[Diagnostic]) -> None:
         super().__init__("\n".join(map(str, findings)))
         self.findings = findings
 
@@ -58,7 +58,7 @@ def as_script(given: str | os.PathLike[str] | Mapping[str, object]) -> ScriptFil
         raise BadSettings(f"script: {'; '.join(found[:MOST_FINDINGS])}") from error
 
 
-def check_script(file: str, operations: Operations | None = None) -> list[Finding]:
+def check_script(file: str, operations: Operations | None = None) -> list[Diagnostic]:
     """Find all that is wrong or doubtful in a script; an empty list is a good one. That there are
     the operations its faults are for is checked if it is told which there are."""
     try:
@@ -74,11 +74,11 @@ def check_script(file: str, operations: Operations | None = None) -> list[Findin
 def _loaded(file: str, operations: Operations | None = None) -> tuple[ScriptFile, Document]:
     try:
         text = read_text(file)
-    except Unreadable as error:
-        raise BadScript([Finding(file, None, None, "error", str(error))]) from error
+    except UnreadableFile as error:
+        raise BadScript([Diagnostic(file, None, None, "error", str(error))]) from error
     try:
         document = Document(text, is_json=file.endswith(".json"))
-    except Unreadable as error:
+    except UnreadableFile as error:
         raise BadScript([_finding(file, error.place, "error", str(error))]) from error
     try:
         return ScriptFile.model_validate(document.data, context=operations), document
@@ -87,7 +87,7 @@ def _loaded(file: str, operations: Operations | None = None) -> tuple[ScriptFile
         raise BadScript([_found(file, document, one) for one in found]) from error
 
 
-def _found(file: str, document: Document, problem: Problem) -> Finding:
+def _found(file: str, document: Document, problem: Problem) -> Diagnostic:
     place = document.place(problem.path, of_key=problem.is_key)
     path = ".".join(map(str, place.path if place else ()))
     message = f"{path}: {problem.message}" if path else problem.message
@@ -96,6 +96,19 @@ def _found(file: str, document: Document, problem: Problem) -> Finding:
 
 def _finding(
     file: str, place: Place | None, level: Literal["error", "warning"], message: str
-) -> Finding:
+) -> Diagnostic:
     line, column = (place.line, place.column) if place else (1, 1)
-    return Finding(file, line, column, level, message)
+    return Diagnostic(file, line, column, level, message)
+
+
+def check_report(path: str, operations: Operations | None = None) -> tuple[str, int]:
+    """What to print of a script file, and the exit code: 1 if it cannot be loaded."""
+    findings = check_script(path, operations)
+    errors = sum(finding.level == "error" for finding in findings)
+    warnings = len(findings) - errors
+    told = ", ".join(
+        f"{number} {what}{'s' if number > 1 else ''}"
+        for number, what in ((errors, "error"), (warnings, "warning"))
+        if number
+    )
+    return "\n".join([*map(str, findings), f"{path}: {told or 'no problems'}"]), int(errors > 0)

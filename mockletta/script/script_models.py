@@ -1,5 +1,6 @@
 """The shape of a script: rules, each with what it waits for and what is replied."""
 
+import json
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -7,12 +8,12 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag,
 from pydantic_core import PydanticCustomError
 
 from mockletta.documents.unknown_keys import Strict, hint
-from mockletta.script.reply_items import MOST_ITEMS, Fault, Item, Paced, Summary
+from mockletta.script.reply_items import MOST_ITEMS, FaultItem, Item, Paced, SummaryItem
 from mockletta.script.reply_steps import Misplaced, steps_of
 from mockletta.script.rule_faults import PlannedFault
 from mockletta.script.template_texts import names_in, templates_in
 from mockletta.script.text_patterns import Names, Pattern, Patterns, groups_of
-from mockletta.script.values import SEVERAL, Count, Counts, Name, as_tuple
+from mockletta.script.value_types import SEVERAL, Count, Counts, Name, as_tuple
 
 MOST_RULES = 10_000
 MOST_REPLIES = 1_000
@@ -52,7 +53,7 @@ Agents: TypeAlias = Annotated[
 ]
 
 
-class Returned(Strict):
+class ReturnCondition(Strict):
     """The tool that has just returned, and what."""
 
     tool: Names | None = None
@@ -68,7 +69,7 @@ def _as_tool(value: object) -> object:
     return {"tool": value} if isinstance(value, str | list) else value
 
 
-class When(Strict):
+class Conditions(Strict):
     """What a rule waits for: all that is given has to be so. Where there is a list, any of it.
 
     `text` is in the last user message; `agent` and `conversation` go by id, an agent also by name
@@ -87,8 +88,8 @@ class When(Strict):
     step: Counts | None = None
     tool: Names | None = None
     returned: Annotated[
-        Returned | None,
-        BeforeValidator(_as_tool, json_schema_input_type=str | list[str] | Returned),
+        ReturnCondition | None,
+        BeforeValidator(_as_tool, json_schema_input_type=str | list[str] | ReturnCondition),
     ] = None
     block: dict[Name, Patterns] | None = None
     role: Roles | None = None
@@ -128,9 +129,9 @@ class Rule(Paced):
 
     name: Name | None = None
     when: Annotated[
-        When,
-        BeforeValidator(_as_text, json_schema_input_type=Pattern | list[Pattern] | When),
-    ] = When()
+        Conditions,
+        BeforeValidator(_as_text, json_schema_input_type=Pattern | list[Pattern] | Conditions),
+    ] = Conditions()
     reply: Reply | None = None
     sequence: Annotated[tuple[Reply, ...], Field(min_length=1, max_length=MOST_REPLIES)] | None = (
         None
@@ -149,7 +150,7 @@ class Rule(Paced):
         return "summary" if self.when.purpose == "summary" or self._sums_up() else "reply"
 
     def _sums_up(self) -> bool:
-        return any(isinstance(item, Summary) for reply in self.replies for item in reply)
+        return any(isinstance(item, SummaryItem) for reply in self.replies for item in reply)
 
     @model_validator(mode="after")
     def _has_replies(self) -> "Rule":
@@ -163,7 +164,7 @@ class Rule(Paced):
 
     @model_validator(mode="after")
     def _answers_one_purpose(self) -> "Rule":
-        sums_up = [isinstance(item, Summary) for reply in self.replies for item in reply]
+        sums_up = [isinstance(item, SummaryItem) for reply in self.replies for item in reply]
         if self.when.purpose == "reply" and any(sums_up):
             raise _misuse("a rule with a `summary` has the purpose `summary`", "when")
         return self
@@ -184,7 +185,7 @@ class Rule(Paced):
         for number, reply in enumerate(self.replies):
             for place, item in enumerate(reply):
                 path = ("reply", place) if self.reply else ("sequence", number, place)
-                if not isinstance(item, Fault):
+                if not isinstance(item, FaultItem):
                     told = item.model_dump(exclude_unset=True)
                     yield from ((path, template) for template in templates_in(told))
 
@@ -204,7 +205,7 @@ class ScriptFile(Strict):
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
-def groups_in(when: When) -> frozenset[str]:
+def groups_in(when: Conditions) -> frozenset[str]:
     """The names of all groups that a rule's patterns have."""
     returned = when.returned.value if when.returned else None
     blocks = [pattern for patterns in (when.block or {}).values() for pattern in patterns]
@@ -214,3 +215,13 @@ def groups_in(when: When) -> frozenset[str]:
 
 def _misuse(reason: str, *path: str | int) -> PydanticCustomError:
     return PydanticCustomError("misuse", "{reason}", {"reason": reason, "at": list(path)})
+
+
+def script_schema() -> str:
+    """The schema of a script file, in all the forms it can be written in, as JSON."""
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **ScriptFile.model_json_schema(by_alias=True),
+        "title": "A script of mockletta",
+    }
+    return json.dumps(schema, indent=1, ensure_ascii=False, sort_keys=True) + "\n"

@@ -99,7 +99,7 @@ ALLOWED = (
 )
 
 
-class Missing(StrictUndefined):
+class MissingName(StrictUndefined):
     """What is not there: of a mapping, such as the blocks, its error names what is."""
 
     @property
@@ -120,7 +120,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def __init__(self) -> None:
         super().__init__(
-            undefined=Missing,
+            undefined=MissingName,
             optimized=False,  # what it calculates beforehand can be code that does not run
             block_start_string=NEVER + "{%",
             block_end_string="%}" + NEVER,

@@ -7,12 +7,14 @@ nor call what is not listed here, so none can fill the memory, and all of that i
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias
 
 from pydantic import AfterValidator, ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from mockletta.script.values import Text
+from mockletta.script.turn_view import TurnView, text_of
+from mockletta.script.value_types import Text
 
 if TYPE_CHECKING:
     from mockletta.script.template_sandbox import Sandbox
@@ -152,3 +154,33 @@ def _refused(text: str, reason: str) -> PydanticCustomError:
         "the template {text} cannot be read: {reason}",
         {"text": repr(text[:LONGEST_SHOWN]), "reason": reason},
     )
+
+
+FACTS: Mapping[str, Callable[[TurnView], object]] = MappingProxyType(
+    {
+        "agent": lambda view: view.agent,
+        "blocks": lambda view: view.blocks,
+        "conversation": lambda view: view.conversation,
+        "count": lambda view: view.count,
+        "groups": lambda view: dict(view.groups),
+        "history": lambda view: [
+            {"role": message.role, "text": text_of(message)} for message in view.history
+        ],
+        "message": lambda view: view.text,
+        "now": lambda view: view.now,
+        "returned": lambda view: view.returned,
+        "step": lambda view: view.step,
+        "turn": lambda view: view.turn,
+    }
+)
+"""Each name besides the groups of the rule's patterns, which are read by their own."""
+
+
+def facts_of(view: TurnView) -> LookUp:
+    """How a template's names are looked up in a turn."""
+
+    def look_up(names: frozenset[str]) -> dict[str, object]:
+        found = {name: FACTS[name](view) for name in names if name in FACTS}
+        return found | {name: view.groups[name] for name in names if name in view.groups}
+
+    return look_up

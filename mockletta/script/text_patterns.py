@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Tag
 from pydantic_core import PydanticCustomError
 
 from mockletta.documents.unknown_keys import Strict
-from mockletta.script.values import SEVERAL, Text, as_tuple
+from mockletta.script.value_types import SEVERAL, Text, as_tuple
 
 if TYPE_CHECKING:
     from regex import Pattern as Expression

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
 from mockletta.script.conditions import conditions, label
-from mockletta.script.script_models import Returned, Rule, Tagged
+from mockletta.script.script_models import ReturnCondition, Rule, Tagged
 from mockletta.script.text_patterns import Part, Whole, groups_of, is_expression, match
 
 NAMED = frozenset({"agent", "agent's tag", "conversation", "model", "returned", "tag", "tool"})
@@ -48,7 +48,7 @@ def _fields(rule: Rule) -> Iterator[tuple[str, tuple[Any, ...]]]:
         yield from _fields_of_return(when.returned)
 
 
-def _fields_of_return(returned: Returned) -> Iterator[tuple[str, tuple[Any, ...]]]:
+def _fields_of_return(returned: ReturnCondition) -> Iterator[tuple[str, tuple[Any, ...]]]:
     if returned.tool:
         yield "returned", returned.tool
     if returned.value:

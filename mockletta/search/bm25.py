@@ -1,10 +1,9 @@
 """Which texts are nearest to a query by their words: Okapi BM25."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
-
-from mockletta.search.words import words_of
 
 _SATURATION = 1.2
 _LENGTH_WEIGHT = 0.75
@@ -42,3 +41,13 @@ def best_first(scored: Sequence[float]) -> list[int]:
 def _frequency(count: int, size: float) -> float:
     damping = _SATURATION * (1 - _LENGTH_WEIGHT + _LENGTH_WEIGHT * size)
     return count * (_SATURATION + 1) / (count + damping)
+
+
+_WORD = re.compile(r"[^\W_]+")
+_PLURAL = 4
+
+
+def words_of(text: str) -> list[str]:
+    """A text's words in lower case, without the s of a plural; `snake_case` is two."""
+    found = _WORD.findall(text.casefold())
+    return [word[:-1] if len(word) >= _PLURAL and word.endswith("s") else word for word in found]

@@ -10,8 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from mockletta.search.bm25 import best_first, scores
-from mockletta.search.words import words_of
+from mockletta.search.bm25 import best_first, scores, words_of
 
 Mode = Literal["vector", "fts", "hybrid"]
 _FUSION = 60

@@ -1,7 +1,7 @@
 """What has changed since somebody last asked."""
 
 
-class Noted:
+class ChangedIds:
     """Ids that were put and ids that were dropped; one that was dropped and put again is both."""
 
     __slots__ = ("_dropped", "_put")

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TypeGuard
 
-from mockletta.state.alarm import Alarm, Appointment
+from mockletta.state.clock_timers import ScheduledCall, WaitTimer
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)
@@ -29,7 +29,7 @@ class Clock:
 
     def __init__(self, frozen_at: datetime | str | None = None, *, tick: float = 0.0) -> None:
         self._lock = threading.RLock()
-        self._alarms: set[Alarm | Appointment] = set()
+        self._alarms: set[WaitTimer | ScheduledCall] = set()
         self._tick = _tick_of(tick)
         self._shift = timedelta()
         self._latest = EARLIEST
@@ -135,18 +135,18 @@ class Clock:
         due = self._elapsed() + seconds
         return await self._rung(waiter, lambda: self._left(due))
 
-    def appoint(self, moment: datetime, ring: Callable[[], None]) -> Appointment:
+    def appoint(self, moment: datetime, ring: Callable[[], None]) -> ScheduledCall:
         """Have something called on the running loop when the clock shows a time, not before the
         loop comes to it anew."""
         loop = asyncio.get_running_loop()
-        appointment = Appointment(loop, lambda: self._until(moment), ring)
+        appointment = ScheduledCall(loop, lambda: self._until(moment), ring)
         with self._lock:
             self._alarms = {one for one in self._alarms if not one.is_over} | {appointment}
         loop.call_soon(appointment.look)
         return appointment
 
     async def _rung(self, waiter: asyncio.Future[bool], left: Callable[[], float | None]) -> bool:
-        alarm = Alarm(waiter, left)
+        alarm = WaitTimer(waiter, left)
         with self._lock:
             self._alarms.add(alarm)
         alarm.look()

@@ -13,7 +13,7 @@ from pydantic.errors import PydanticUserError
 
 from mockletta.errors import BadSettings
 from mockletta.state.table import Table
-from mockletta.state.tool_functions import Functions
+from mockletta.state.tool_functions import ToolFunctions
 from mockletta.wire.base import Wire
 
 MOST = 1_000
@@ -51,7 +51,7 @@ def declare(offers: Table[McpOffer], made: McpOffer) -> McpOffer:
 
 def offer(
     offers: Table[McpOffer],
-    functions: Functions,
+    functions: ToolFunctions,
     name: str,
     tools: Iterable[object],
     url: str | None,

@@ -11,7 +11,7 @@ BASE_TOOLS = 26
 """How many tools every server has before anyone made one."""
 
 
-class Unopened:
+class LazyStore:
     """The store of a new world: whenever it is opened, its base tools have the same ids."""
 
     def __init__(self, ids: Ids) -> None:

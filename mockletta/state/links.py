@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from immutables import Map, MapMutation
 
-from mockletta.state.changed_ids import Noted
+from mockletta.state.changed_ids import ChangedIds
 from mockletta.state.table import parted
 
 
@@ -23,7 +23,7 @@ class Links:
         self._rights: MapMutation[str, tuple[str, ...]] = Map[str, tuple[str, ...]]().mutate()
         self._lefts: MapMutation[str, Map[str, int]] = Map[str, Map[str, int]]().mutate()
         self._next_number = 0
-        self.noted: Noted | None = None
+        self.noted: ChangedIds | None = None
 
     def copy(self) -> "Links":
         """Links that start the same and share nothing that changes."""

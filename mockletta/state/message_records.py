@@ -18,7 +18,7 @@ Role = Literal["system", "user", "assistant", "tool", "approval"]
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class SuspendedTurn:
     """What a turn goes on with once its client has answered.
 
     `run_id` is the run that began the turn, `steps` how many model calls it has taken, `called` the
@@ -57,7 +57,7 @@ class MessageRecord:
     signature: str | None = None
     tool_calls: tuple[ToolCall, ...] = ()
     tool_returns: tuple[ToolReturn, ...] = ()
-    waiting: Waiting | None = None
+    waiting: SuspendedTurn | None = None
     waits_along: bool = False
     approvals: tuple[ApprovalReturn | ToolReturn, ...] = ()
     model_text: str | None = None

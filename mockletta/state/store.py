@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 
 from immutables import Map, MapMutation
 
+from mockletta.catalogue.base_tools import make_base_tools
 from mockletta.errors import NotFound
-from mockletta.state.base_tools import make_base_tools
-from mockletta.state.changed_ids import Noted
+from mockletta.state.changed_ids import ChangedIds
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.table import parted
 from mockletta.state.threads import Thread
@@ -27,7 +27,7 @@ class Store(Tables):
         super().__init__()
         self._threads: MapMutation[str, Thread] = Map[str, Thread]().mutate()
         self._owner = object()
-        self.noted: Noted | None = None
+        self.noted: ChangedIds | None = None
         for tool in make_base_tools(tool_ids) if tool_ids else ():
             self.tools.add(tool)
 
@@ -43,17 +43,17 @@ class Store(Tables):
         self._owner, other._owner = object(), object()
         return other
 
-    def note_changes(self) -> dict[str, Noted]:
+    def note_changes(self) -> dict[str, ChangedIds]:
         """Have changes noted from now on, in what is returned: by table, kind of links, and as
         THREADS the threads that were asked for. A copy notes nothing."""
-        noted = {part: Noted() for part in (*TABLES, *LINKS, THREADS)}
+        noted = {part: ChangedIds() for part in (*TABLES, *LINKS, THREADS)}
         self._note_in(noted.get)
         return noted
 
     def stop_noting(self) -> None:
         self._note_in(lambda _: None)
 
-    def _note_in(self, place: Callable[[str], Noted | None]) -> None:
+    def _note_in(self, place: Callable[[str], ChangedIds | None]) -> None:
         for part in (*TABLES, *LINKS):
             getattr(self, part).noted = place(part)
         self.noted = place(THREADS)

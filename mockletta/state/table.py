@@ -15,7 +15,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 from immutables import Map, MapMutation
 
 from mockletta.errors import RowNotFound
-from mockletta.state.changed_ids import Noted
+from mockletta.state.changed_ids import ChangedIds
 from mockletta.state.sort_keys import Arrivals, Index, Key, Sorted
 
 
@@ -74,7 +74,7 @@ class Table(Generic[Row]):
         self.row = self._rows.__getitem__
         self._numbers: MapMutation[str, int] = Map[str, int]().mutate()
         self._next_number = 0
-        self.noted: Noted | None = None
+        self.noted: ChangedIds | None = None
         self._owner = object()
         self._arrivals: MapMutation[Scope | None, Arrivals]
         self._arrivals = Map[Scope | None, Arrivals]({None: Arrivals(self._owner)}).mutate()

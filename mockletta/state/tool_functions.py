@@ -9,15 +9,15 @@ Function = Callable[..., object]
 MOST = 1_000
 
 
-class Functions:
+class ToolFunctions:
     """Functions by the names of the tools they are run for. Only the test author adds some: what
     clients send never becomes one."""
 
     def __init__(self) -> None:
         self._by_name: dict[str, Function] = {}
 
-    def copy(self) -> "Functions":
-        other = Functions()
+    def copy(self) -> "ToolFunctions":
+        other = ToolFunctions()
         other._by_name.update(self._by_name)
         return other
 

@@ -4,26 +4,30 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mockletta.state.cloud_tables import CloudTables
 from mockletta.state.declared_mcp_tools import McpOffer
 from mockletta.state.links import Links
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.stored_files import AgentFileRecord, FileRecord
-from mockletta.state.table import Table
+from mockletta.state.table import Later, Table
 from mockletta.wire.access_tokens import AccessToken
 from mockletta.wire.agents import AgentState
 from mockletta.wire.blocks import Block
-from mockletta.wire.byok_providers import Provider
 from mockletta.wire.conversations import Conversation
 from mockletta.wire.folders import Folder
 from mockletta.wire.groups import Group
 from mockletta.wire.identities import Identity
 from mockletta.wire.mcp_servers import McpServer
 from mockletta.wire.passages import Archive, Passage
+from mockletta.wire.providers import Provider
 from mockletta.wire.runs import Run, Step
 from mockletta.wire.tools import Tool
+
+if TYPE_CHECKING:
+    from mockletta.state.template_versions import Deployment, TemplateRow
+    from mockletta.wire.environments import Environment
+    from mockletta.wire.schedules import ScheduledMessage
 
 _AGENT = attrgetter("agent_id")
 _RUN = attrgetter("run_id")
@@ -42,6 +46,26 @@ def _by_time(column: str) -> dict[str, Any]:
         return (value is not None, value or _NO_TIME)
 
     return {f"{column}.asc": ascending, f"{column}.desc": descending}
+
+
+class CloudTables:
+    """Tables whose shapes are loaded late."""
+
+    def __init__(self) -> None:
+        self.schedules: Table[ScheduledMessage] = Table(
+            Later("wire.schedules", "ScheduledMessage"),
+            "Scheduled message",
+            scopes={"agent_id": attrgetter("agent_id")},
+        )
+        self.templates: Table[TemplateRow] = Table(
+            Later("state.template_versions", "TemplateRow"), "Template"
+        )
+        self.deployments: Table[Deployment] = Table(
+            Later("state.template_versions", "Deployment"), "Deployment"
+        )
+        self.environments: Table[Environment] = Table(
+            Later("wire.environments", "Environment"), "Environment"
+        )
 
 
 class Tables(CloudTables):

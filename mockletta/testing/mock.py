@@ -13,7 +13,7 @@ from mockletta.files.snapshots import fork, reset, restore, snapshot
 from mockletta.hosting.runtime import Engine
 from mockletta.journal.journal import Journal
 from mockletta.state.clock import Clock
-from mockletta.world.unmet_expectations import undone
+from mockletta.world.unmet_expectations import unmet_expectations
 from mockletta.world.world import Snapshot, World
 
 if TYPE_CHECKING:
@@ -162,9 +162,9 @@ class Mock:
         self._engine.call(partial(self._engine.worlds.add, key, forked))
         return Fork(self._engine, forked, key)
 
-    def undone(self) -> list[str]:
+    def unmet(self) -> list[str]:
         """What should have happened by the end of a test and has not, each in a few lines."""
-        return self.world.run(partial(undone, self.world))
+        return self.world.run(partial(unmet_expectations, self.world))
 
     def _run_on_loop(self, change: Callable[[], None]) -> None:
         """Make a change that ends turns, which has to be done on their loop."""

@@ -11,7 +11,7 @@ from mockletta.testing.server import MockLetta
 OF_THE_SERVER = {"host", "port", "max_body", "admin_token"}
 
 
-class Stage:
+class SessionServer:
     """A server that is started once; whose turn it is has it for themselves, whatever key they
     use. Tests take turns: two at once need two stages, which pytest-xdist makes."""
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from mockletta.errors import BadRequest, PendingApproval
 from mockletta.state.ids import Ids
-from mockletta.state.message_records import MessageRecord, Waiting
+from mockletta.state.message_records import MessageRecord, SuspendedTurn
 from mockletta.state.store import Store
 from mockletta.state.threads import Thread
 from mockletta.tools.rules import Course, ends_turn
@@ -133,7 +133,7 @@ def resume(
     return StopReasonType.max_steps if is_last else None
 
 
-def _course(waiting: Waiting, given: dict[str, ApprovalAnswer | ToolAnswer]) -> Course:
+def _course(waiting: SuspendedTurn, given: dict[str, ApprovalAnswer | ToolAnswer]) -> Course:
     """The turn's calls before it goes on, those the client ran included."""
     course = Course(waiting.called)
     for call in waiting.calls:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 
 from mockletta.brain.decisions import Decision, MemoryBlock, ModelCall, ModelFailure
+from mockletta.catalogue.model_catalogue import family_of
 from mockletta.errors import ApiError
 from mockletta.state.message_records import MessageRecord
-from mockletta.state.model_catalogue import family_of
 from mockletta.tools.agent_files.file_blocks import open_texts
 from mockletta.tools.rules import allowed, due
 from mockletta.turns.compaction import compact_on_overflow, oversized_system

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from mockletta.brain.decisions import Decision
 from mockletta.state.clock import spell_date
-from mockletta.state.message_records import MessageRecord, Waiting, count_tokens
+from mockletta.state.message_records import MessageRecord, SuspendedTurn, count_tokens
 from mockletta.tools.rules import ends_turn
 from mockletta.turns.events import message_event, raw_event
 from mockletta.turns.message_expansion import expand
@@ -115,7 +115,7 @@ def _replied(state: TurnState, reply: MessageRecord, calls: StepCalls, request_i
         return () if is_empty else (reply,)
     if not calls.requested:
         return (replace(reply, tool_calls=calls.all),)
-    waiting = Waiting(
+    waiting = SuspendedTurn(
         run_id=state.began_as or state.run_id,
         steps=state.steps_taken + 1,
         calls=calls.all,

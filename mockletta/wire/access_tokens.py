@@ -42,7 +42,7 @@ class Token(Wire):
     expires_at: str = Field(alias="expiresAt")
 
 
-class Tokens(Wire):
+class AccessTokens(Wire):
     tokens: list[Token]
     has_next_page: bool = Field(alias="hasNextPage")
 

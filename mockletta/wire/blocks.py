@@ -1,6 +1,8 @@
 """Memory blocks."""
 
-from mockletta.wire.base import Wire
+from pydantic import Field
+
+from mockletta.wire.base import Body, ProjectId, Wire
 
 DEFAULT_LIMIT = 100_000
 
@@ -30,3 +32,44 @@ class Block(Wire):
     created_by_id: str | None = None
     last_updated_by_id: str | None = None
     tags: list[str] | None = []
+
+
+MAX_LIMIT = 2**31 - 1
+
+
+class BlockFields(Body):
+    """What can be said of a block at its creation and later."""
+
+    project_id: str | None = None
+    template_name: str | None = None
+    template_id: str | None = None
+    base_template_id: str | None = None
+    deployment_id: str | None = None
+    entity_id: str | None = None
+    preserve_on_migration: bool | None = None
+    description: str | None = None
+    metadata: dict[str, object] | None = None
+    hidden: bool | None = None
+    tags: list[str] | None = None
+
+
+class CreateBlock(BlockFields):
+    """A new block. Labels are not checked [54 label bad characters]; no value is an empty one."""
+
+    project_id: ProjectId = None
+    label: str
+    value: str | None = ""
+    limit: int = Field(default=DEFAULT_LIMIT, le=MAX_LIMIT)
+    is_template: bool = False
+    read_only: bool = False
+    preserve_on_migration: bool | None = False
+
+
+class UpdateBlock(BlockFields):
+    """A change of a block: null leaves a thing as it is [54]."""
+
+    label: str | None = None
+    value: str | None = None
+    limit: int | None = Field(default=None, le=MAX_LIMIT)
+    is_template: bool | None = None
+    read_only: bool | None = None

@@ -248,7 +248,7 @@ class ExportedMcpServer(Wire, extra="ignore"):
     metadata_: dict[str, object] | None = None
 
 
-class Skill(Wire, extra="ignore"):
+class ExportedSkill(Wire, extra="ignore"):
     """What a client that exports gives along; no agent has any [53 export POST]."""
 
     name: str
@@ -266,7 +266,7 @@ class ExportFile(Wire, extra="ignore"):
     sources: list[ExportedSource]
     tools: list[ExportedTool]
     mcp_servers: list[ExportedMcpServer]
-    skills: list[Skill] = []
+    skills: list[ExportedSkill] = []
     metadata: dict[str, str] = {}
     created_at: Time | None = None
 

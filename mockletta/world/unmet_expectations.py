@@ -6,7 +6,7 @@ from mockletta.journal.terminal_text import counted
 from mockletta.world.world import World
 
 
-def undone(world: World) -> list[str]:
+def unmet_expectations(world: World) -> list[str]:
     """Messages that no rule of a strict script matched, rules that never replied, and faults that
     never struck."""
     return [*_unscripted(world), *_unused(world), *_unfired(world)]

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from mockletta.faults.plan import FaultPlan
 from mockletta.journal.journal import Journal
 from mockletta.settings import DEFAULT_KEEPALIVE, Pace
-from mockletta.state.alarm import Appointment
 from mockletta.state.clock import Clock
+from mockletta.state.clock_timers import ScheduledCall
 from mockletta.state.event_log import EventLog
-from mockletta.state.ids import Ids
-from mockletta.state.jitter import Jitter
-from mockletta.state.lazy_store import Unopened
-from mockletta.state.tool_functions import Functions
+from mockletta.state.ids import Ids, Jitter
+from mockletta.state.lazy_store import LazyStore
+from mockletta.state.tool_functions import ToolFunctions
 from mockletta.world.quirks import Quirks
 
 if TYPE_CHECKING:
@@ -110,7 +109,7 @@ class World:
         ids: Ids | None = None,
         keepalive: float = DEFAULT_KEEPALIVE,
         pace: Pace | None = None,
-        unopened: Unopened | None = None,
+        unopened: LazyStore | None = None,
         journal: Journal | None = None,
     ) -> None:
         self._lock = threading.RLock()
@@ -122,19 +121,19 @@ class World:
         self.jitter = Jitter(self.ids.seed)
         self.keepalive = keepalive
         self.pace = pace or Pace()
-        self._unopened = unopened or Unopened(self.ids)
+        self._unopened = unopened or LazyStore(self.ids)
         self.active: dict[str, ActiveRun] = {}
         self.busy: dict[str, str] = {}
         self.logs = KeptLogs()
         self.journal = Journal() if journal is None else journal
         self.faults = FaultPlan()
-        self.functions = Functions()
+        self.functions = ToolFunctions()
         self.tasks: set[asyncio.Task[None]] = set()
         self.origin: Snapshot | None = None
         self.kept: dict[str, Snapshot] = {}
         self.on_change: Callable[[], None] | None = None
         self.timekeeper: Callable[[World], None] = _no_time
-        self.timetable: Appointment | None = None
+        self.timetable: ScheduledCall | None = None
 
     def run(self, function: Callable[[], Result]) -> Result:
         """Call a function while no other thread uses this world, then report the change.

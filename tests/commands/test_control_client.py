@@ -11,7 +11,7 @@ import click
 import pytest
 
 from mockletta import MockLetta
-from mockletta.commands.control_client import Remote, Unanswered
+from mockletta.commands.control_client import ControlClient, NoAnswer
 
 Asked = list[tuple[str, str, dict[str, str], bytes]]
 
@@ -46,7 +46,7 @@ def server_that_answers(status: int, body: bytes, **headers: str) -> Iterator[tu
 
 def test_it_asks_with_token_and_key_and_reads_json() -> None:
     with server_that_answers(200, b'{"a": 1}') as (url, asked):
-        answer = Remote(f"{url}/below/", "secret", "sk").ask("PUT", "/x?y=1", {"b": 2})
+        answer = ControlClient(f"{url}/below/", "secret", "sk").ask("PUT", "/x?y=1", {"b": 2})
 
     [(method, path, headers, body)] = asked
     assert answer == {"a": 1}
@@ -58,7 +58,7 @@ def test_it_asks_with_token_and_key_and_reads_json() -> None:
 
 def test_a_request_without_body_token_and_key_says_nothing_of_them() -> None:
     with server_that_answers(200, b"[]") as (url, asked):
-        assert Remote(url).ask("GET", "/x") == []
+        assert ControlClient(url).ask("GET", "/x") == []
 
     assert asked[0][2].keys() == {"Host", "Accept-Encoding"}
 
@@ -67,7 +67,7 @@ def test_no_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
 
     with MockLetta() as mock:
-        assert Remote(mock.base_url).ask("GET", "/worlds")["limit"] == 1000
+        assert ControlClient(mock.base_url).ask("GET", "/worlds")["limit"] == 1000
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_refusal_is_told_and_a_redirect_not_followed(status: int, body: bytes,
         server_that_answers(status, body, Location="http://127.0.0.1:1/") as (url, _),
         pytest.raises(click.ClickException, match=f"^{url}: {said}$"),
     ):
-        Remote(url, "secret").ask("GET", "/x")
+        ControlClient(url, "secret").ask("GET", "/x")
 
 
 def test_an_answer_that_is_not_json_is_told() -> None:
@@ -93,15 +93,15 @@ def test_an_answer_that_is_not_json_is_told() -> None:
         server_that_answers(200, b"<html>") as (url, _),
         pytest.raises(click.ClickException, match="what answers there is no mockletta"),
     ):
-        Remote(url).ask("GET", "/x")
+        ControlClient(url).ask("GET", "/x")
 
 
 def test_it_is_told_where_no_server_answers() -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
 
-    with pytest.raises(Unanswered, match=f"no server answers at {url}: Connection refused"):
-        Remote(url).ask("GET", "/x")
+    with pytest.raises(NoAnswer, match=f"no server answers at {url}: Connection refused"):
+        ControlClient(url).ask("GET", "/x")
 
 
 @pytest.mark.parametrize(
@@ -109,9 +109,9 @@ def test_it_is_told_where_no_server_answers() -> None:
 )
 def test_a_url_must_be_one(url: str) -> None:
     with pytest.raises(click.ClickException, match="expected a URL such as"):
-        Remote(url)
+        ControlClient(url)
 
 
 def test_https_is_spoken_where_it_is_asked_for() -> None:
-    with server_that_answers(200, b"{}") as (url, _), pytest.raises(Unanswered):
-        Remote(url.replace("http:", "https:")).ask("GET", "/x")
+    with server_that_answers(200, b"{}") as (url, _), pytest.raises(NoAnswer):
+        ControlClient(url.replace("http:", "https:")).ask("GET", "/x")

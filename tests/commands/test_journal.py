@@ -10,7 +10,7 @@ import pytest
 
 from mockletta import MockLetta
 from mockletta.commands import journal
-from mockletta.commands.control_client import Remote
+from mockletta.commands.control_client import ControlClient
 from mockletta.journal.entries import Entry
 from tests.commands.running import run
 
@@ -107,7 +107,7 @@ def test_what_is_not_over_is_shown_once_it_is(
     slow = begun(mock)
     on_each_look(monkeypatch, lambda: ask(mock, "agents"), slow.finish)
 
-    followed = journal.followed(Remote(mock.base_url), None, [])
+    followed = journal.followed(ControlClient(mock.base_url), None, [])
 
     assert shown(list(islice(followed, 2))) == [2, 1]
 
@@ -118,6 +118,6 @@ def test_it_follows_more_than_come_at_once(
     monkeypatch.setattr(journal, "MOST_AT_ONCE", 2)
     ask(mock, *["agents"] * 5)
 
-    followed = journal.followed(Remote(mock.base_url), "agents.*", [])
+    followed = journal.followed(ControlClient(mock.base_url), "agents.*", [])
 
     assert shown(list(islice(followed, 5))) == [1, 2, 3, 4, 5]

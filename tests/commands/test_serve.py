@@ -2,11 +2,13 @@
 
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from resource import RLIMIT_NOFILE, getrlimit, setrlimit
 
 import pytest
 
-from mockletta.commands.serve import serving
+from mockletta.commands.serve import MANY_FILES, allow_many_files, serving
 from mockletta.settings import DEFAULT_PORT, Settings
 from mockletta.testing.server import listen, make_server, make_worlds
 from tests.commands.running import run
@@ -162,3 +164,25 @@ def test_an_unknown_command_is_told(name: str, told: str) -> None:
     result = run(name)
 
     assert (result.exit_code, f"No such command {told}" in result.output) == (2, True)
+
+
+@pytest.fixture(autouse=True)
+def limits() -> Iterator[tuple[int, int]]:
+    """How many files this process may open, now and at most; put back afterwards."""
+    before = getrlimit(RLIMIT_NOFILE)
+    yield before
+    setrlimit(RLIMIT_NOFILE, before)
+
+
+def test_a_low_limit_is_raised(limits: tuple[int, int]) -> None:
+    _, hard = limits
+    setrlimit(RLIMIT_NOFILE, (1_000, hard))
+    allow_many_files()
+    assert getrlimit(RLIMIT_NOFILE)[0] in (hard, MANY_FILES)
+
+
+def test_a_high_one_stays(limits: tuple[int, int]) -> None:
+    allow_many_files()
+    before = getrlimit(RLIMIT_NOFILE)
+    allow_many_files()
+    assert getrlimit(RLIMIT_NOFILE) == before

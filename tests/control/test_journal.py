@@ -142,9 +142,9 @@ def test_an_order_that_is_not_met_explains_itself(control: Control) -> None:
     assert "agents.create" in answer["message"]
 
 
-def test_what_is_left_undone_is_told(control: Control) -> None:
-    assert control.get("/undone") == {"undone": []}
+def test_unmet_expectations_are_listed(control: Control) -> None:
+    assert control.get("/unmet") == {"unmet": []}
 
     control.ask("POST", "/script/rules", {"name": "greeting", "when": "hello", "reply": "Hi!"})
 
-    assert control.get("/undone") == {"undone": ["greeting never replied"]}
+    assert control.get("/unmet") == {"unmet": ["greeting never replied"]}

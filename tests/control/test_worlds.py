@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from mockletta.control.worlds import WhichWorld, delete_worlds
+from mockletta.control.worlds import WorldQuery, delete_worlds
 from mockletta.settings import Pace
 from mockletta.world.world import World
 from mockletta.world.worlds import Worlds
@@ -86,7 +86,7 @@ def test_requests_that_stall_in_a_deleted_world_end() -> None:
     async def deleted_meanwhile() -> bool:
         stalling = asyncio.create_task(stalls.wait(None))
         await asyncio.sleep(0)
-        delete_worlds(control.worlds, WhichWorld(key=None))
+        delete_worlds(control.worlds, WorldQuery(key=None))
         return await stalling
 
     assert asyncio.run(deleted_meanwhile())

@@ -26,15 +26,13 @@ from mockletta.tools.agent_files.open_files import (
 from mockletta.tools.archival_memory import archive_of, insert_passage
 from mockletta.turns.compaction import compact_thread
 from mockletta.wire.access_tokens import CreateAccessToken, PolicyData
-from mockletta.wire.agent_requests import CreateAgent, UpdateAgent
-from mockletta.wire.agents import AgentState, CompactionSettings
-from mockletta.wire.block_requests import CreateBlock, UpdateBlock
-from mockletta.wire.byok_providers import Provider
+from mockletta.wire.agents import AgentState, CompactionSettings, CreateAgent, UpdateAgent
+from mockletta.wire.blocks import CreateBlock, UpdateBlock
 from mockletta.wire.folders import CreateFolder
 from mockletta.wire.groups import Group, ManagerType
 from mockletta.wire.identities import IdentityProperty, IdentityType, SaveIdentity
 from mockletta.wire.mcp_servers import StdioConfig
-from mockletta.wire.providers import ProviderType
+from mockletta.wire.providers import Provider, ProviderType
 from mockletta.wire.uploads import Upload
 from mockletta.world.world import World
 from tests.worlds import make_agent, make_conversation, say

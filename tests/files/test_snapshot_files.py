@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from mockletta.errors import BadSettings
-from mockletta.files.row_entries import UPGRADES, VERSION, BadSnapshot, upgraded
+from mockletta.files.snapshot_entries import UPGRADES, VERSION, BadSnapshot, upgraded
 from mockletta.files.snapshot_reading import load
 from mockletta.files.snapshot_writing import save
 from mockletta.world.world import World

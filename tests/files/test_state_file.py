@@ -14,7 +14,7 @@ from subprocess import PIPE
 import pytest
 
 from mockletta.api.blocks import create_block
-from mockletta.files.row_entries import BadSnapshot
+from mockletta.files.snapshot_entries import BadSnapshot
 from mockletta.files.snapshot_reading import read_snapshot
 from mockletta.files.snapshot_writing import save
 from mockletta.files.snapshots import restore, snapshot
@@ -23,7 +23,7 @@ from mockletta.settings import Pace
 from mockletta.state.event_log import EventLog
 from mockletta.state.ids import Ids
 from mockletta.turns.driver import cancel
-from mockletta.wire.block_requests import CreateBlock
+from mockletta.wire.blocks import CreateBlock
 from mockletta.world.world import KEPT_LOGS, World
 from tests.files.rich import happen, make_rich_world
 from tests.files.writer import KILLED

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from mockletta.api.blocks import create_block
 from mockletta.files.state_file import StateFile
-from mockletta.wire.block_requests import CreateBlock
+from mockletta.wire.blocks import CreateBlock
 from mockletta.world.world import World
 from tests.worlds import commit, make_agent, say
 

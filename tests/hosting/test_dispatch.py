@@ -12,7 +12,7 @@ from mockletta.hosting.dispatch import Dispatcher
 from mockletta.http.rendering import Response
 from mockletta.http.routing import Router, Routes
 from mockletta.http.streams import EventStream
-from mockletta.state.alarm import Appointment
+from mockletta.state.clock_timers import ScheduledCall
 from mockletta.state.event_log import Event, Events
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World as RealWorld
@@ -32,7 +32,7 @@ class World(RealWorld):
         self.names: list[str] = []
 
 
-class Due(Appointment):
+class Due(ScheduledCall):
     """What is due in a world as soon as somebody looks."""
 
     def __init__(self, world: World) -> None:

@@ -1,6 +1,6 @@
 """The published JSON Schema: `python -m tests.script.schema_file` writes it anew."""
 
-from mockletta.script.json_schema import script_schema
+from mockletta.script.script_models import script_schema
 from tests.source import PACKAGE, ROOT
 
 PUBLISHED = ROOT / PACKAGE / "data" / "script.schema.json"

@@ -6,7 +6,7 @@ from mockletta.brain.decisions import Decision, ModelCall, ModelFailure, ToolCal
 from mockletta.errors import ScriptFailed, Unscripted
 from mockletta.script import text_patterns as patterns
 from mockletta.script.engine import LONGEST_KEPT, Script
-from mockletta.script.progress import MOST_COUNTS, MOST_TURNS, MOST_UNSCRIPTED
+from mockletta.script.rule_progress import MOST_COUNTS, MOST_TURNS, MOST_UNSCRIPTED
 from tests.script.asking import (
     Fallback,
     a_call,

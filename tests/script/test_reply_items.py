@@ -4,8 +4,8 @@ import pytest
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from mockletta.script.problems import problems
-from mockletta.script.reply_items import Item, Say, Wait
+from mockletta.script.reply_items import Item, SayItem, WaitItem
+from mockletta.script.validation_problems import problems
 
 
 def item(text: str) -> object:
@@ -14,15 +14,15 @@ def item(text: str) -> object:
 
 
 def test_an_item_can_be_a_mere_text() -> None:
-    assert item("hello") == item("{say: hello}") == Say(say="hello")
-    assert item("{say: hello}") == TypeAdapter(Item).validate_python(Say(say="hello"))
+    assert item("hello") == item("{say: hello}") == SayItem(say="hello")
+    assert item("{say: hello}") == TypeAdapter(Item).validate_python(SayItem(say="hello"))
 
 
 @pytest.mark.parametrize(
     ("duration", "seconds"), [("800ms", 0.8), ("1.5s", 1.5), ("2 m", 120), ("1h", 3600), ("3", 3)]
 )
 def test_a_duration_has_a_unit_or_is_in_seconds(duration: str, seconds: float) -> None:
-    assert item(f"wait: {duration}") == Wait(wait=seconds)
+    assert item(f"wait: {duration}") == WaitItem(wait=seconds)
 
 
 @pytest.mark.parametrize(

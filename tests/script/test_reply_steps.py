@@ -4,12 +4,12 @@ import pytest
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from mockletta.script.problems import problems
-from mockletta.script.reply_steps import Step, steps_of
+from mockletta.script.reply_steps import ReplyStep, steps_of
 from mockletta.script.script_models import Reply
+from mockletta.script.validation_problems import problems
 
 
-def steps(text: str) -> tuple[Step, ...]:
+def steps(text: str) -> tuple[ReplyStep, ...]:
     return steps_of(TypeAdapter(Reply).validate_python(yaml.safe_load(text)))
 
 
@@ -21,9 +21,9 @@ def refusal(text: str) -> tuple[tuple[str | int, ...], str]:
     return problem.path, problem.message
 
 
-def shape(step: Step) -> str:
+def shape(step: ReplyStep) -> str:
     """What a step has, by name."""
-    return " ".join(name for name in Step.__slots__ if getattr(step, name))
+    return " ".join(name for name in ReplyStep.__slots__ if getattr(step, name))
 
 
 @pytest.mark.parametrize(

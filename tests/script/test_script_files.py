@@ -6,9 +6,14 @@ from pathlib import Path
 import pytest
 
 from mockletta.documents import yaml_places
-from mockletta.script.check import check
 from mockletta.script.reply_steps import SAID
-from mockletta.script.script_files import MOST_FINDINGS, BadScript, check_script, load_script
+from mockletta.script.script_files import (
+    MOST_FINDINGS,
+    BadScript,
+    check_report,
+    check_script,
+    load_script,
+)
 from mockletta.script.script_models import ScriptFile
 from tests.script.asking import file_of
 
@@ -138,12 +143,12 @@ def test_loading_says_all_that_is_wrong(tmp_path: Path) -> None:
 
 def test_a_check_says_how_it_went(tmp_path: Path) -> None:
     good = written(tmp_path, GOOD)
-    assert check(good) == (f"{good}: no problems", 0)
+    assert check_report(good) == (f"{good}: no problems", 0)
 
     doubtful = written(tmp_path, "replies: [{reply: x}, {reply: y}, {reply: z}]")
-    text, code = check(doubtful)
+    text, code = check_report(doubtful)
     assert (text.splitlines()[-1], code) == (f"{doubtful}: 2 warnings", 0)
 
     bad = written(tmp_path, "replies: 5")
-    text, code = check(bad)
+    text, code = check_report(bad)
     assert (text.splitlines()[-1], code) == (f"{bad}: 1 error", 1)

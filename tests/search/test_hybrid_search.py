@@ -2,8 +2,8 @@
 
 import pytest
 
+from mockletta.search.bm25 import words_of
 from mockletta.search.hybrid_search import Mode, Ranked, cosines, ranked
-from mockletta.search.words import words_of
 
 TEXTS = ["The sky is blue", "A grey moon", "moon", ""]
 

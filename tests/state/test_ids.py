@@ -3,7 +3,7 @@
 import re
 from uuid import UUID
 
-from mockletta.state.ids import Ids
+from mockletta.state.ids import Ids, Jitter
 from mockletta.wire.ids import UUID4, is_agent_id, is_run_id
 
 
@@ -48,3 +48,20 @@ def test_without_a_seed_a_copy_makes_other_ids() -> None:
 
     assert (ids.state, ids.copy().seed) == (None, None)
     assert ids.copy().uuid() != ids.uuid()
+
+
+def test_each_turn_gets_numbers_of_its_own_the_same_in_every_run() -> None:
+    jitter, again = Jitter(), Jitter(0)
+    drawn = [jitter.generator().random() for _ in range(3)]
+
+    assert len(set(drawn)) == 3
+    assert [again.generator().random() for _ in range(3)] == drawn
+    assert Jitter(1).generator().random() not in drawn
+
+
+def test_a_copy_goes_on_alike() -> None:
+    jitter = Jitter(5)
+    jitter.generator()
+    copy = jitter.copy()
+
+    assert copy.generator().random() == jitter.generator().random()

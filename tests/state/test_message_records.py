@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import TypeAdapter
 
-from mockletta.state.message_records import MessageRecord, Waiting, count_tokens
+from mockletta.state.message_records import MessageRecord, SuspendedTurn, count_tokens
 from mockletta.wire.messages import (
     ApprovalReturn,
     TextContent,
@@ -33,7 +33,7 @@ def test_what_a_turn_waits_for_survives_as_json() -> None:
         content="",
         tokens=0,
         tool_calls=(call,),
-        waiting=Waiting("run-1", 1, (call,), (returned,)),
+        waiting=SuspendedTurn("run-1", 1, (call,), (returned,)),
         approvals=(ApprovalReturn(tool_call_id="call-1", approve=False, reason="no"), returned),
     )
     records = TypeAdapter(MessageRecord)

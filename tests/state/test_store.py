@@ -11,11 +11,9 @@ from mockletta.api.targets import find_target
 from mockletta.errors import NotFound, RowNotFound
 from mockletta.state.message_records import MessageRecord
 from mockletta.turns.run_records import new_step
-from mockletta.wire.agent_requests import CreateAgent
-from mockletta.wire.agents import AgentState
-from mockletta.wire.block_requests import CreateBlock
-from mockletta.wire.conversation_requests import CreateConversation
-from mockletta.wire.conversations import Conversation
+from mockletta.wire.agents import AgentState, CreateAgent
+from mockletta.wire.blocks import CreateBlock
+from mockletta.wire.conversations import Conversation, CreateConversation
 from mockletta.wire.runs import Run
 from mockletta.world.world import World
 

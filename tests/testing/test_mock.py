@@ -168,7 +168,7 @@ def test_a_world_is_put_back_before_its_mock_is_started() -> None:
 
     mock.reset()
 
-    assert mock.undone() == []
+    assert mock.unmet() == []
 
 
 def test_a_stream_under_way_is_cancelled_when_the_world_is_put_back() -> None:
@@ -237,7 +237,7 @@ def test_replies_can_be_laid_down(mock: MockLetta) -> None:
         assert say(client, _conversation(client), "The weather in Paris") == "18 degrees in Paris."
 
     assert mock.journal.last().rules == ['rule 1 (text "weather in {city}")']
-    assert mock.undone() == ['rule 2 (text "snow") never replied']
+    assert mock.unmet() == ['rule 2 (text "snow") never replied']
 
 
 def test_a_script_lays_down_replies_and_faults() -> None:
@@ -254,7 +254,7 @@ def test_a_script_lays_down_replies_and_faults() -> None:
         with pytest.raises(APIError, match="No rule"):
             say(client, conversation, "Hello!")
 
-    assert [line.partition(":")[0] for line in mock.undone()] == ["#5 was unscripted"]
+    assert [line.partition(":")[0] for line in mock.unmet()] == ["#5 was unscripted"]
 
 
 def test_a_script_is_read_from_a_file(tmp_path: Path) -> None:
@@ -280,7 +280,7 @@ def test_faults_strike_the_same_with_and_without_a_port(mock: MockLetta) -> None
         assert isinstance(failed.value.__cause__, httpx.ReadError)
         with pytest.raises(RateLimitError):
             client.agents.create(model=MODEL)
-    assert mock.undone() == []
+    assert mock.unmet() == []
 
 
 RESETS = ["before_headers", "after_headers", {"after_frames": 2}, {"in_frame": 2}]
@@ -326,10 +326,10 @@ async def _heard_asynchronously(reset: object, port: int | None) -> list[str | N
             return heard
 
 
-def test_what_is_undone_is_told(mock: MockLetta) -> None:
+def test_unmet_expectations_are_listed(mock: MockLetta) -> None:
     mock.faults.add("agents.list", status=429, times="always")
 
-    (told,) = mock.undone()
+    (told,) = mock.unmet()
 
     assert told == (
         "A planned fault struck 0 requests of 0 that matched, expected always: "

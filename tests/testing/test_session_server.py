@@ -5,18 +5,18 @@ from collections.abc import Iterator
 import pytest
 
 from mockletta.errors import BadSettings
-from mockletta.testing.session_server import Stage
+from mockletta.testing.session_server import SessionServer
 from tests.contract.conftest import MODEL
 
 
 @pytest.fixture
-def stage() -> Iterator[Stage]:
-    stage = Stage()
+def stage() -> Iterator[SessionServer]:
+    stage = SessionServer()
     yield stage
     stage.close()
 
 
-def test_whose_turn_it_is_has_the_server_whatever_key_is_used(stage: Stage) -> None:
+def test_whose_turn_it_is_has_the_server_whatever_key_is_used(stage: SessionServer) -> None:
     with stage.play().client(api_key="anybody's") as client:
         client.agents.create(model=MODEL)
         second = stage.play()
@@ -24,7 +24,7 @@ def test_whose_turn_it_is_has_the_server_whatever_key_is_used(stage: Stage) -> N
         assert len(second.journal) == 1
 
 
-def test_with_tenancy_each_key_has_a_world_of_its_own(stage: Stage) -> None:
+def test_with_tenancy_each_key_has_a_world_of_its_own(stage: SessionServer) -> None:
     mock = stage.play(tenancy="key")
     with mock.client() as own, mock.client(api_key="another") as other:
         own.agents.create(model=MODEL)
@@ -32,7 +32,7 @@ def test_with_tenancy_each_key_has_a_world_of_its_own(stage: Stage) -> None:
         assert [agent.id for agent in mock.world.store.agents] == [own.agents.list().items[0].id]
 
 
-def test_forks_are_gone_with_the_next_turn(stage: Stage) -> None:
+def test_forks_are_gone_with_the_next_turn(stage: SessionServer) -> None:
     with stage.play().fork().client() as fork:
         fork.agents.create(model=MODEL)
         stage.play()
@@ -42,7 +42,9 @@ def test_forks_are_gone_with_the_next_turn(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("name", "hint"), [("port", "expected `brain`, `clock`, "), ("sed", "did you mean `seed`?")]
 )
-def test_settings_that_are_none_of_a_world_are_refused(stage: Stage, name: str, hint: str) -> None:
+def test_settings_that_are_none_of_a_world_are_refused(
+    stage: SessionServer, name: str, hint: str
+) -> None:
     with pytest.raises(BadSettings) as refused:
         stage.play(**{name: 1})
     assert str(refused.value).startswith(f"a mock has no setting `{name}`; {hint}")

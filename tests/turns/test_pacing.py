@@ -7,15 +7,15 @@ import pytest
 
 from mockletta.api.agents.agent_creation import create_agent
 from mockletta.brain.decisions import Decision
+from mockletta.catalogue.model_catalogue import llm_config
 from mockletta.settings import Pace
 from mockletta.state.event_log import Burst, Event, count
 from mockletta.state.ids import Ids
-from mockletta.state.model_catalogue import llm_config
 from mockletta.turns.pacing import pace_of
 from mockletta.turns.replies import Teller, in_chunks
 from mockletta.turns.tool_calls import StepCalls
 from mockletta.turns.turn_state import Pause, TurnState
-from mockletta.wire.agent_requests import CreateAgent
+from mockletta.wire.agents import CreateAgent
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.wire.messages import ToolCall
 from mockletta.world.world import World

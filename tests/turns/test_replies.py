@@ -8,7 +8,7 @@ from mockletta.state.ids import Ids
 from mockletta.turns.run_records import open_run
 from mockletta.turns.turn import run_turn
 from mockletta.turns.turn_state import Pause, TurnState
-from mockletta.wire.agent_requests import CreateAgent
+from mockletta.wire.agents import CreateAgent
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.world.world import World
 from tests.contract.steps import Steps

@@ -4,7 +4,7 @@ from mockletta.api.agents.agent_creation import create_agent
 from mockletta.api.messages.sending import Manner, send
 from mockletta.api.targets import agent_target
 from mockletta.brain.decisions import Decision
-from mockletta.wire.agent_requests import CreateAgent
+from mockletta.wire.agents import CreateAgent
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.world.world import World
 from tests.contract.steps import Steps, calling

@@ -8,8 +8,7 @@ from mockletta.http.path_ids import AgentId, BlockId
 from mockletta.http.routing import Routes
 from mockletta.state.short_views import ListView
 from mockletta.wire.agents import AgentState
-from mockletta.wire.block_requests import UpdateBlock
-from mockletta.wire.blocks import Block
+from mockletta.wire.blocks import Block, UpdateBlock
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 

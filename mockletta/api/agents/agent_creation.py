@@ -9,6 +9,17 @@ from mockletta.api.changes import given, with_change
 from mockletta.api.folders.folders import known_folders, set_folders
 from mockletta.api.identities import known_identities
 from mockletta.api.messages.thread_beginnings import begin_thread
+from mockletta.catalogue.agent_names import random_name
+from mockletta.catalogue.agent_types import (
+    MULTI_AGENT_TOOLS,
+    AgentTypeTraits,
+    file_limits,
+    tool_rules_for,
+    traits_of,
+    with_approvals,
+)
+from mockletta.catalogue.llm_configuration import Overrides, configure, override
+from mockletta.catalogue.model_catalogue import check_handle_format, embedding_config
 from mockletta.errors import (
     ORGANIZATION_ID,
     USER_ID,
@@ -17,28 +28,19 @@ from mockletta.errors import (
     InvalidArgument,
     Unprocessable,
 )
-from mockletta.state.agent_names import random_name
-from mockletta.state.agent_types import (
-    MULTI_AGENT_TOOLS,
-    AgentTypeTraits,
-    file_limits,
-    tool_rules_for,
-    traits_of,
-    with_approvals,
-)
-from mockletta.state.llm_configuration import Overrides, configure, override
 from mockletta.state.message_records import MessageRecord
-from mockletta.state.model_catalogue import check_handle_format, embedding_config
 from mockletta.turns.driver import cancel
 from mockletta.turns.system_prompt import BASE_INSTRUCTIONS, SUMMARY_PROMPT
-from mockletta.wire.agent_requests import AgentFields, CreateAgent, UpdateAgent
 from mockletta.wire.agents import (
     AgentEnvironmentVariable,
+    AgentFields,
     AgentState,
     CompactionSettings,
+    CreateAgent,
     Memory,
+    UpdateAgent,
 )
-from mockletta.wire.block_requests import CreateBlock
+from mockletta.wire.blocks import CreateBlock
 from mockletta.wire.model_settings import ModelSettings
 from mockletta.wire.models import EmbeddingConfig, LLMConfig
 from mockletta.wire.tool_rules import ToolRule

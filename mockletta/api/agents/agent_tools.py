@@ -17,9 +17,8 @@ from mockletta.turns.standalone_tool_runs import run_alone
 from mockletta.turns.tool_calls import APPROVAL_RULE
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Body
-from mockletta.wire.tool_requests import RunTool, UpdateApproval
 from mockletta.wire.tool_rules import RequiresApprovalToolRule
-from mockletta.wire.tools import Tool, ToolExecutionResult
+from mockletta.wire.tools import RunTool, Tool, ToolExecutionResult, UpdateApproval
 from mockletta.world.client_headers import Client
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World

@@ -14,8 +14,7 @@ from mockletta.api.targets import agent_named
 from mockletta.http.path_ids import AgentId
 from mockletta.http.routing import Routes
 from mockletta.state.table import ARRIVAL
-from mockletta.wire.agent_requests import CreateAgent, UpdateAgent
-from mockletta.wire.agents import AgentState
+from mockletta.wire.agents import AgentState, CreateAgent, UpdateAgent
 from mockletta.wire.base import Body, ProjectId
 from mockletta.wire.replies import StopReasonType
 from mockletta.wire.searches import StoredMessageMatch, StoredMessageSearch

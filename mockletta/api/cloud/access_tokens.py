@@ -16,10 +16,10 @@ from mockletta.http.routing import Routes
 from mockletta.wire.access_tokens import (
     Access,
     AccessToken,
+    AccessTokens,
     CreateAccessToken,
     Policy,
     Token,
-    Tokens,
 )
 from mockletta.wire.base import Body
 from mockletta.wire.ids import TOKEN_PREFIX
@@ -140,13 +140,13 @@ def create(world: World, body: CreateAccessToken) -> Annotated[Response, Says(To
 
 
 @routes.get("", "access_tokens.list")
-def list_tokens(world: World, query: TokensQuery) -> Tokens:
+def list_tokens(world: World, query: TokensQuery) -> AccessTokens:
     now = world.clock.peek()
     found = [one for one in world.store.access_tokens if query.accepts(one, now)]
     first, limit = int(query.offset), int(query.limit)
     page = found[first : first + limit]
     shown = list(map(show_access_token, page))
-    return Tokens(tokens=shown, hasNextPage=len(found) > first + limit)
+    return AccessTokens(tokens=shown, hasNextPage=len(found) > first + limit)
 
 
 @routes.delete("/{token}", "access_tokens.delete")

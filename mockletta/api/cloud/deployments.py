@@ -8,11 +8,10 @@ from mockletta.api.agents.agent_creation import update_agent
 from mockletta.api.blocks import attach_block, create_block
 from mockletta.api.cloud.template_saving import WORKING, find_version, save_version, template_named
 from mockletta.api.exports.importing import ImportOptions, import_agents, import_tool
-from mockletta.state.agent_names import random_name
+from mockletta.catalogue.agent_names import random_name
 from mockletta.state.template_versions import Deployment, TemplateRow, TemplateVersion
-from mockletta.wire.agent_requests import UpdateAgent
-from mockletta.wire.agents import AgentState
-from mockletta.wire.block_requests import CreateBlock
+from mockletta.wire.agents import AgentState, UpdateAgent
+from mockletta.wire.blocks import CreateBlock
 from mockletta.wire.exports import ExportedAgent, ExportedBlock, ExportFile
 from mockletta.wire.templates import AgentsFromTemplate, SaveTemplate
 from mockletta.world.world import World

@@ -11,8 +11,8 @@ from mockletta.api.exports.export_reading import parse_file
 from mockletta.api.exports.exporting import export_agent
 from mockletta.api.exports.importing import ImportOptions, import_tool
 from mockletta.api.targets import agent_named
+from mockletta.catalogue.agent_names import random_name
 from mockletta.errors import CloudBadRequest, CloudNotFound
-from mockletta.state.agent_names import random_name
 from mockletta.state.template_versions import TemplateRow, TemplateVersion
 from mockletta.wire.exports import ExportFile
 from mockletta.wire.templates import CreateTemplate, FileJson, Template

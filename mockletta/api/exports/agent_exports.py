@@ -12,7 +12,7 @@ from mockletta.http.rendering import JSON_TYPE, Response
 from mockletta.http.response_declarations import Says
 from mockletta.http.routing import Routes
 from mockletta.wire.base import Body, ProjectId
-from mockletta.wire.exports import ExportFile, ImportedAgents, Skill
+from mockletta.wire.exports import ExportedSkill, ExportFile, ImportedAgents
 from mockletta.wire.models import EmbeddingHandle
 from mockletta.wire.uploads import UploadedFile
 from mockletta.world.request_context import RequestContext
@@ -36,7 +36,7 @@ class ExportQuery(Body):
 class ExportBody(Body):
     """An export with what a client gives along."""
 
-    skills: list[Skill] = []
+    skills: list[ExportedSkill] = []
     conversation_id: str | None = None
     scrub_messages: bool = False
 

@@ -15,8 +15,8 @@ from mockletta.api.messages.stored_messages import (
     stored_returns,
     stored_role,
 )
+from mockletta.catalogue.llm_configuration import default_model_settings
 from mockletta.errors import NotFound
-from mockletta.state.llm_configuration import default_model_settings
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.threads import Thread
 from mockletta.turns.system_prompt import SUMMARY_PROMPT
@@ -26,9 +26,9 @@ from mockletta.wire.exports import (
     ExportedAgent,
     ExportedBlock,
     ExportedMessage,
+    ExportedSkill,
     ExportedTool,
     ExportFile,
-    Skill,
 )
 from mockletta.wire.tools import Tool
 from mockletta.world.world import World
@@ -43,7 +43,7 @@ def export_agent(
     *,
     conversation_id: str | None = None,
     scrub_messages: bool = False,
-    skills: list[Skill] | None = None,
+    skills: list[ExportedSkill] | None = None,
 ) -> ExportFile:
     """An agent as a file, with the messages of its own thread or else of a conversation; NotFound
     if it has no such conversation."""

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 
-from mockletta.state.message_records import MessageRecord, Role, Waiting, count_tokens
+from mockletta.state.message_records import MessageRecord, Role, SuspendedTurn, count_tokens
 from mockletta.turns.incoming_messages import size_of
 from mockletta.turns.message_expansion import return_text
 from mockletta.wire.agents import AgentState
@@ -145,9 +145,11 @@ def _approvals(message: ExportedMessage) -> Iterator[ApprovalReturn | ToolReturn
             yield from _returns([one])
 
 
-def _waiting(world: World, calls: tuple[ToolCall, ...], beside: tuple[ToolCall, ...]) -> Waiting:
+def _waiting(
+    world: World, calls: tuple[ToolCall, ...], beside: tuple[ToolCall, ...]
+) -> SuspendedTurn:
     """A request that came from elsewhere waits for its answers here; its run is not."""
-    return Waiting(run_id=world.ids.new("run"), steps=1, calls=(*beside, *calls))
+    return SuspendedTurn(run_id=world.ids.new("run"), steps=1, calls=(*beside, *calls))
 
 
 def _size(

@@ -15,9 +15,8 @@ from mockletta.api.exports.export_checks import check_file
 from mockletta.api.exports.exported_folders import import_folders
 from mockletta.api.exports.imported_messages import import_messages
 from mockletta.errors import USER_ID, InvalidArgument
-from mockletta.wire.agent_requests import CompactionSettingsChange, CreateAgent
-from mockletta.wire.agents import AgentState
-from mockletta.wire.block_requests import CreateBlock
+from mockletta.wire.agents import AgentState, CompactionSettingsChange, CreateAgent
+from mockletta.wire.blocks import CreateBlock
 from mockletta.wire.exports import ExportedAgent, ExportedTool, ExportFile
 from mockletta.wire.message_requests import MessageCreate
 from mockletta.wire.tools import Tool

@@ -6,6 +6,7 @@ from mockletta.api.changes import given
 from mockletta.api.folders.folder_contents import PassagesQuery, StatisticsQuery, page_of_passages
 from mockletta.api.folders.uploads import delete_file, files_in
 from mockletta.api.lists import ListQuery, page_of
+from mockletta.catalogue.model_catalogue import embedding_config
 from mockletta.errors import (
     ORGANIZATION_ID,
     USER_ID,
@@ -15,7 +16,6 @@ from mockletta.errors import (
 )
 from mockletta.http.path_ids import FolderId
 from mockletta.http.routing import Routes
-from mockletta.state.model_catalogue import embedding_config
 from mockletta.state.paging import Order
 from mockletta.state.short_views import ListView
 from mockletta.tools.agent_files.open_files import attach_folder, detach_folder

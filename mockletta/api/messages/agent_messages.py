@@ -29,8 +29,7 @@ from mockletta.turns.context_history import alert_message
 from mockletta.turns.driver import cancel
 from mockletta.wire.agents import AgentState, CompactionSettings
 from mockletta.wire.base import Body
-from mockletta.wire.conversation_requests import CompactRequest
-from mockletta.wire.conversations import CompactionResponse
+from mockletta.wire.conversations import CompactionResponse, CompactRequest
 from mockletta.wire.message_requests import AsyncMessageRequest, MessageRequest
 from mockletta.wire.runs import Run
 from mockletta.world.client_headers import Client

@@ -22,8 +22,7 @@ from mockletta.http.routing import Routes
 from mockletta.turns.compaction import compact_thread
 from mockletta.turns.system_prompt import DEFAULT_ID
 from mockletta.wire.agents import CompactionSettings
-from mockletta.wire.conversation_requests import CompactRequest
-from mockletta.wire.conversations import CompactionResponse
+from mockletta.wire.conversations import CompactionResponse, CompactRequest
 from mockletta.wire.message_requests import ConversationMessageRequest, ResumeRequest
 from mockletta.world.quirks import CHRONOLOGICAL_CURSORS, OLDEST_FIRST, Quirk
 from mockletta.world.request_context import RequestContext

@@ -5,8 +5,8 @@ from collections.abc import Awaitable
 from typing import cast
 
 from mockletta.brain.decisions import ChatMessage, Decision, ModelCall, ModelFailure, SlowBrain
+from mockletta.catalogue.model_catalogue import llm_config
 from mockletta.state.message_records import count_tokens
-from mockletta.state.model_catalogue import llm_config
 from mockletta.tools.schemas.values import value_of
 from mockletta.turns.model_failures import model_failed
 from mockletta.wire.agents import AgentState

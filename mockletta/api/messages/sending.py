@@ -3,11 +3,11 @@
 from typing import NamedTuple
 
 from mockletta.api.targets import Target
+from mockletta.catalogue.llm_configuration import Overrides, override
+from mockletta.catalogue.model_catalogue import llm_config
 from mockletta.errors import BadRequest, Busy, Unprocessable
 from mockletta.settings import Pace
 from mockletta.state.event_log import EventLog
-from mockletta.state.llm_configuration import Overrides, override
-from mockletta.state.model_catalogue import llm_config
 from mockletta.turns.driver import start
 from mockletta.turns.incoming_messages import NO_MESSAGES, otids_of
 from mockletta.turns.run_records import open_run

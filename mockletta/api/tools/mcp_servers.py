@@ -11,8 +11,8 @@ from mockletta.http.routing import Routes
 from mockletta.state.declared_mcp_tools import OfferedTool
 from mockletta.tools.mcp_tools import HEARTBEAT, MCP_TYPE, offer_of, own_parameters, run_mcp_tool
 from mockletta.wire.base import Body, Wire
-from mockletta.wire.mcp_server_requests import CreateMcpServer, UpdateMcpServer
 from mockletta.wire.mcp_servers import (
+    CreateMcpServer,
     HttpMcpServer,
     McpConfig,
     McpRefresh,
@@ -22,9 +22,9 @@ from mockletta.wire.mcp_servers import (
     StdioConfig,
     StdioMcpServer,
     StreamableHttpConfig,
+    UpdateMcpServer,
 )
-from mockletta.wire.tool_requests import RunTool
-from mockletta.wire.tools import Tool, ToolExecutionResult
+from mockletta.wire.tools import RunTool, Tool, ToolExecutionResult
 from mockletta.world.world import World
 
 routes = Routes("/v1/mcp-servers")

@@ -14,7 +14,6 @@ from mockletta.http.response_declarations import Says
 from mockletta.http.routing import Routes
 from mockletta.tools.mcp_tools import offer_of, run_mcp_tool
 from mockletta.wire.base import Body, Wire
-from mockletta.wire.mcp_server_requests import ServerUrl
 from mockletta.wire.mcp_servers import (
     HttpServerConfig,
     McpConfig,
@@ -22,13 +21,13 @@ from mockletta.wire.mcp_servers import (
     McpServer,
     MCPServerType,
     McpTool,
+    ServerUrl,
     SseConfig,
     StdioConfig,
     StdioServerConfig,
     StreamableHttpConfig,
 )
-from mockletta.wire.tool_requests import RunTool
-from mockletta.wire.tools import Tool
+from mockletta.wire.tools import RunTool, Tool
 from mockletta.world.world import World
 
 routes = Routes("/v1/tools/mcp/servers")

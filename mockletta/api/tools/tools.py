@@ -8,17 +8,16 @@ from pydantic import field_validator
 from mockletta.api.changes import given
 from mockletta.api.lists import ListQuery, page_of
 from mockletta.api.searches import find_tools, refuse_search
+from mockletta.catalogue.base_tools import tools_by_name
 from mockletta.errors import USER_ID, BadRequest
 from mockletta.http.path_ids import ToolId
 from mockletta.http.routing import Routes
-from mockletta.state.base_tools import tools_by_name
 from mockletta.state.clock import spell_date
 from mockletta.tools.custom_tools import run_custom_tool
 from mockletta.tools.schemas.derivation import derive_schema
 from mockletta.wire.messages import ToolReturn, ToolReturnMessage
 from mockletta.wire.searches import ToolMatch, ToolSearch
-from mockletta.wire.tool_requests import CodeInput, CreateTool, RunFromSource, UpdateTool
-from mockletta.wire.tools import Tool, ToolType
+from mockletta.wire.tools import CodeInput, CreateTool, RunFromSource, Tool, ToolType, UpdateTool
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 

@@ -1,13 +1,13 @@
 import pytest
 
-from mockletta.errors import InvalidArgument, NotFound
-from mockletta.state.model_catalogue import (
+from mockletta.catalogue.model_catalogue import (
     check_handle_format,
     embedding_config,
     list_embedding_models,
     list_models,
     llm_config,
 )
+from mockletta.errors import InvalidArgument, NotFound
 from mockletta.wire.models import EmbeddingConfig, EmbeddingModel, LLMConfig, Model
 from mockletta.wire.providers import ProviderCategory, ProviderType
 

@@ -12,8 +12,8 @@ from typing import get_args
 
 from pydantic import TypeAdapter
 
-from mockletta.state.agent_types import traits_of
-from mockletta.state.model_catalogue import Family, family_of, llm_config
+from mockletta.catalogue.agent_types import traits_of
+from mockletta.catalogue.model_catalogue import Family, family_of, llm_config
 from mockletta.wire.agents import AgentType
 from mockletta.wire.model_settings import (
     AnthropicModelSettings,

@@ -5,7 +5,7 @@ from unittest.mock import ANY
 
 import pytest
 
-from mockletta.journal.conditions import MISSING, Difference, differences
+from mockletta.journal.request_matching import MISSING, Difference, differences
 from tests.journal.making import an_entry, frame
 
 SEND = an_entry(

@@ -1,8 +1,8 @@
 import pytest
 
+from mockletta.catalogue.agent_types import AGENT_TYPES, tool_rules_for, traits_of
+from mockletta.catalogue.base_tools import tools_by_name
 from mockletta.errors import BadRequest
-from mockletta.state.agent_types import AGENT_TYPES, tool_rules_for, traits_of
-from mockletta.state.base_tools import tools_by_name
 from mockletta.wire.agents import AgentType
 from mockletta.wire.tool_rules import (
     ContinueToolRule,

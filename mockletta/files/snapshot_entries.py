@@ -47,7 +47,7 @@ class BadSnapshot(BadSettings):
         super().__init__(f"{file}: {'' if line is None else f'line {line}: '}{reason}")
 
 
-class Damaged(ValueError):
+class DamagedEntry(ValueError):
     """What is wrong with an entry."""
 
 

@@ -1,7 +1,7 @@
 import json
 from pathlib import Path
 
-from mockletta.state.base_tools import make_base_tools, tools_by_name
+from mockletta.catalogue.base_tools import make_base_tools, tools_by_name
 from mockletta.state.ids import Ids
 from mockletta.state.lazy_store import BASE_TOOLS
 from mockletta.wire.tools import Tool

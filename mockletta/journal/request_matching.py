@@ -13,14 +13,14 @@ from enum import Enum
 from typing import Any, Final, NamedTuple
 
 from mockletta.errors import Unprocessable
-from mockletta.journal.bounded_patterns import Expression
+from mockletta.journal.bounded_patterns import BoundedPattern
 from mockletta.journal.entries import Entry
 from mockletta.journal.terminal_text import shown, shown_pair
 
 Conditions = Mapping[str, object]
 
 
-class Missing(Enum):
+class MissingField(Enum):
     """What stands for a field that was not sent."""
 
     MISSING = "MISSING"
@@ -29,7 +29,7 @@ class Missing(Enum):
         return "MISSING"
 
 
-MISSING: Final = Missing.MISSING
+MISSING: Final = MissingField.MISSING
 """As a condition: the field was not sent."""
 
 
@@ -41,7 +41,7 @@ class Difference(NamedTuple):
     received: str
 
 
-class Request:
+class RequestCondition:
     """An entry whose fields are looked up; its body is parsed once."""
 
     def __init__(self, entry: Entry) -> None:
@@ -78,21 +78,21 @@ def differences(entry: Entry, conditions: Conditions) -> list[Difference]:
     """What of the conditions a request does not meet."""
     if not conditions:
         return []
-    request = Request(entry)
+    request = RequestCondition(entry)
     found = (_difference(request, name, wanted) for name, wanted in conditions.items())
     return [difference for difference in found if difference is not None]
 
 
 def spelled(expected: object) -> str:
     """A condition's value in words: regular expressions between slashes, predicates by name."""
-    if isinstance(expected, re.Pattern | Expression):
+    if isinstance(expected, re.Pattern | BoundedPattern):
         return f"/{expected.pattern}/"
     if _is_predicate(expected):
         return f"what {getattr(expected, '__name__', expected)} accepts"
     return shown(expected)
 
 
-def _difference(request: Request, name: str, expected: object) -> Difference | None:
+def _difference(request: RequestCondition, name: str, expected: object) -> Difference | None:
     if name == "key":
         met = _is_key(request.entry, expected)
         return None if met else Difference(name, "another key", shown(request.entry.key))
@@ -112,7 +112,7 @@ def _difference(request: Request, name: str, expected: object) -> Difference | N
 
 
 def _meets(value: object, expected: object, *, is_text: bool) -> bool:
-    if isinstance(expected, re.Pattern | Expression):
+    if isinstance(expected, re.Pattern | BoundedPattern):
         return value is not MISSING and expected.search(_text(value)) is not None
     if _is_predicate(expected):
         return value is not MISSING and bool(expected(value))  # type: ignore[operator]
@@ -148,7 +148,7 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _absence(request: Request, name: str) -> str:
+def _absence(request: RequestCondition, name: str) -> str:
     from difflib import get_close_matches  # noqa: PLC0415 - few programs need it
 
     names = request.names

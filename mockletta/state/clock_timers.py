@@ -8,7 +8,7 @@ EXACT = 0.0005
 """What is left of a wait, in seconds, that no timer of a loop can tell from nothing."""
 
 
-class Alarm:
+class WaitTimer:
     """Gives a waiter the result False once nothing is left to wait.
 
     `left` says how many seconds are left, None while there is no end in sight.
@@ -42,7 +42,7 @@ class Alarm:
             self._timer = None
 
 
-class Appointment:
+class ScheduledCall:
     """Calls something once, when nothing is left to wait; `left` as of an alarm's.
 
     Whoever must not be ahead of it, such as a request that comes after the clock was moved, looks

@@ -7,7 +7,7 @@ import math
 from collections import Counter
 from zlib import crc32
 
-from mockletta.search.words import words_of
+from mockletta.search.bm25 import words_of
 
 MOST_DIMENSIONS = 4096
 """As many as the recorded server's database has room for [63]."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, Self, TypeAlias
 
 from mockletta.brain.decisions import ModelCall
+from mockletta.script.conditions import Condition, Predicate, conditions, label
 from mockletta.script.near_misses import Unmatched
-from mockletta.script.reply_steps import Step
-from mockletta.script.rules import Entry, Key
+from mockletta.script.reply_steps import ReplyStep, steps_of
 from mockletta.script.script_models import Rule
 from mockletta.script.text_patterns import Groups
 
@@ -18,22 +18,62 @@ Otherwise: TypeAlias = Literal["default", "echo", "strict"]
 
 
 @dataclass(frozen=True, slots=True)
+class RuleUse:
+    """A rule and how often it served."""
+
+    label: str
+    rule: Rule
+    served: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RuleKey:
+    """Tells a rule from all others, also from those of other scripts; `number` is its place in the
+    order in which rules came."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedRule:
+    """A rule as the engine holds it: its conditions, its replies in steps. `key` never changes."""
+
+    key: RuleKey
+    rule: Rule
+    label: str
+    conditions: tuple[Condition, ...]
+    replies: tuple[tuple[ReplyStep, ...], ...]
+    is_late: bool
+
+    def name(self, place: int) -> str:
+        """What it is called: its name, or its place and what it waits for."""
+        return self.rule.name or f"rule {place} ({self.label})"
+
+    @classmethod
+    def of(cls, key: RuleKey, rule: Rule, matches: Predicate | None = None) -> Self:
+        replies = tuple(steps_of(reply) for reply in rule.replies)
+        late = rule.when.returned is not None or rule.when.step is not None
+        waits_for = conditions(rule.when, matches)
+        return cls(key, rule, label(waits_for), waits_for, replies, late)
+
+
+@dataclass(frozen=True, slots=True)
 class InTurn:
     """A rule within its turn: what it replies, how far it got, what its patterns held at the
     beginning. `entered` are the keys of all rules that replied in this turn."""
 
-    key: Key
+    key: RuleKey
     rule: Rule
     name: str
-    steps: tuple[Step, ...]
+    steps: tuple[ReplyStep, ...]
     position: int
     groups: Groups
     text: str
     count: int
-    entered: frozenset[Key]
+    entered: frozenset[RuleKey]
 
     @property
-    def step(self) -> Step | None:
+    def step(self) -> ReplyStep | None:
         """The step to serve next, None if there is none left."""
         return self.steps[self.position] if self.position < len(self.steps) else None
 
@@ -43,17 +83,17 @@ class Counts:
     """How often rules served: in all, and for each conversation or agent; the counts that were
     not touched for longest are forgotten when there are too many."""
 
-    total: Counter[Key] = field(default_factory=Counter)
-    scoped: OrderedDict[tuple[Key, str], int] = field(default_factory=OrderedDict)
+    total: Counter[RuleKey] = field(default_factory=Counter)
+    scoped: OrderedDict[tuple[RuleKey, str], int] = field(default_factory=OrderedDict)
 
-    def add(self, key: Key, scopes: set[str]) -> None:
+    def add(self, key: RuleKey, scopes: set[str]) -> None:
         self.total[key] += 1
         for scope in scopes - {""}:
             self.scoped[key, scope] = self.scoped.pop((key, scope), 0) + 1
         while len(self.scoped) > MOST_COUNTS:
             self.scoped.popitem(last=False)
 
-    def of(self, key: Key, scope: str) -> int:
+    def of(self, key: RuleKey, scope: str) -> int:
         """How often a rule served in a scope; the empty one is the whole world."""
         return self.scoped.get((key, scope), 0) if scope else self.total[key]
 
@@ -82,12 +122,12 @@ class Turns:
 
 
 @dataclass(slots=True)
-class State:
+class Progress:
     """Where a script stands: its rules, and how far they got."""
 
     last_number: int = 0
-    from_file: tuple[Entry, ...] = ()
-    added: tuple[Entry, ...] = ()
+    from_file: tuple[LoadedRule, ...] = ()
+    added: tuple[LoadedRule, ...] = ()
     otherwise: Otherwise = "default"
     counts: Counts = field(default_factory=Counts)
     turns: Turns = field(default_factory=Turns)
@@ -102,6 +142,6 @@ class State:
         )
 
 
-def thread_of(call: ModelCall) -> str:
+def thread_key(call: ModelCall) -> str:
     """What a conversation is counted by: its id, or the agent's for its own messages."""
     return call.conversation_id or call.agent_id

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from mockletta.catalogue.base_tools import tools_by_name
 from mockletta.errors import BadRequest
-from mockletta.state.base_tools import tools_by_name
 from mockletta.wire.agents import AgentType
 from mockletta.wire.tool_rules import (
     ContinueToolRule,

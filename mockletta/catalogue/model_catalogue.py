@@ -33,7 +33,7 @@ class _Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
 
 
-class Provider(_Data):
+class ModelProvider(_Data):
     """Where a provider's models are served, and in which dialect."""
 
     name: str
@@ -70,7 +70,7 @@ AnyFamily = TypeVar("AnyFamily", Family, EmbeddingFamily)
 
 
 class _Catalogue(_Data):
-    providers: tuple[Provider, ...]
+    providers: tuple[ModelProvider, ...]
     families: tuple[Family, ...]
     models: tuple[str, ...]
     embedding_families: tuple[EmbeddingFamily, ...]
@@ -154,12 +154,12 @@ def _first_fitting(families: Iterable[AnyFamily], name: str) -> AnyFamily | None
     return next((family for family in families if re.search(family.pattern, last)), None)
 
 
-def _provider_and_name(handle: str) -> tuple[Provider | None, str]:
+def _provider_and_name(handle: str) -> tuple[ModelProvider | None, str]:
     provider, _, name = handle.partition("/")
     return next((one for one in _catalogue().providers if one.name == provider), None), name
 
 
-def _find_model(handle: str) -> tuple[Provider, str, Family]:
+def _find_model(handle: str) -> tuple[ModelProvider, str, Family]:
     provider, name = _provider_and_name(handle)
     family = family_of(name)
     if provider is None or family is None:

@@ -3,9 +3,14 @@ from dataclasses import replace
 import pytest
 from pydantic import BaseModel
 
+from mockletta.catalogue.llm_configuration import (
+    Overrides,
+    configure,
+    default_model_settings,
+    override,
+)
+from mockletta.catalogue.model_catalogue import llm_config
 from mockletta.errors import NotFound
-from mockletta.state.llm_configuration import Overrides, configure, default_model_settings, override
-from mockletta.state.model_catalogue import llm_config
 from mockletta.wire.agents import AgentType
 from mockletta.wire.model_settings import (
     AnthropicModelSettings,

@@ -1,7 +1,7 @@
 import random
 import re
 
-from mockletta.state.agent_names import random_name
+from mockletta.catalogue.agent_names import random_name
 
 
 def names(seed: int, count: int) -> list[str]:

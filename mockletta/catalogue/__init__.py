@@ -1,0 +1,1 @@
+"""What Letta provides: model handles, agent types, base tools and random agent names."""

@@ -1,0 +1,187 @@
+"""Pages of lists that are asked for twice: a cursor was ignored."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from math import inf
+from typing import NamedTuple
+
+from mockletta.journal.entries import Entry
+from mockletta.journal.findings.finding import Finding, finding
+
+SAME_PAGE = "same-page-twice"
+CURSORS = ("after", "before")
+PAGE_SIZES = (50, 100)
+"""How many items lists have when nobody says how many."""
+
+Page = tuple[object, ...]
+
+
+def same_page(entries: Sequence[Entry]) -> Iterator[Finding]:
+    """A full page that is asked for again where the next one would follow.
+
+    With a cursor: unless the list was begun anew since. Without: at once, by the client's next
+    request. Nothing was written in between, no turn was under way, the first answer came whole.
+    """
+    read: dict[Page, Entry] = {}
+    newest: dict[int | None, Entry] = {}
+    quiet_from = 0.0
+    for entry in entries:
+        if writes(entry):
+            read.clear()
+            quiet_from = max(quiet_from, end_of_write(entry))
+        elif (entry.operation or "").endswith(".list"):
+            first = _read_before(entry, read, newest.get(entry.key_mark))
+            if first is not None and first.started > quiet_from and _follows(first, entry):
+                yield _told(first, entry)
+            if _is_full(entry):
+                read[_page(entry)] = entry
+        newest[entry.key_mark] = entry
+
+
+def _read_before(entry: Entry, read: dict[Page, Entry], newest: Entry | None) -> Entry | None:
+    """The request that has read this page already, if it was to be followed by the next page."""
+    first = read.get(_page(entry))
+    if _cursor(entry):
+        return first
+    for page in [page for page, other in read.items() if _list(other) == _list(entry)]:
+        del read[page]
+    return first if first is newest else None
+
+
+def _told(first: Entry, entry: Entry) -> Finding:
+    cursor = _cursor(entry) or "no cursor"
+    return finding(
+        SAME_PAGE,
+        f"#{entry.number} asks {entry.operation} with {cursor} again, which #{first.number} had "
+        "answered with a full page: the next one follows the last item of that",
+        (first, entry),
+    )
+
+
+def _list(entry: Entry) -> Page:
+    return (entry.key_mark, entry.operation, entry.path)
+
+
+def _page(entry: Entry) -> Page:
+    return (*_list(entry), *sorted((name, str(value)) for name, value in entry.query.items()))
+
+
+def _cursor(entry: Entry) -> str:
+    query = entry.query
+    return ", ".join(f"{name}={query[name]}" for name in CURSORS if query.get(name))
+
+
+def _follows(first: Entry, entry: Entry) -> bool:
+    """Whether the client knew the first's answer when it sent this."""
+    return entry.started > first.started + (first.duration or 0.0) and not entry.retry_count
+
+
+def _is_full(entry: Entry) -> bool:
+    items = entry.response
+    if entry.status != 200 or entry.fault or not isinstance(items, list):
+        return False
+    limit = str(entry.query.get("limit", ""))
+    if not limit.isdecimal():
+        return len(items) in PAGE_SIZES
+    least = 1 if _cursor(entry) else 2  # the newest item alone may be asked for at any time
+    return len(items) >= int(limit) >= least
+
+
+def writes(entry: Entry) -> bool:
+    """Whether it may have changed something: it was no mere question, and was not refused."""
+    return entry.method != "GET" and (entry.status is None or entry.status < 400)
+
+
+def end_of_write(entry: Entry) -> float:
+    """When a request that writes was through, as its `started` counts; never, as far as anyone
+    knows, if it set off a turn that goes on by itself."""
+    body = entry.body
+    goes_on = isinstance(body, dict) and body.get("background") is True
+    if goes_on or entry.operation == "agents.messages.create_async" or entry.duration is None:
+        return inf
+    return entry.started + entry.duration
+
+
+PER_ITEM = "list-call-per-item"
+MANY = 5
+
+
+class ItemCall(NamedTuple):
+    """An operation on one item, the parameter that names it, and the lists that tell the same."""
+
+    operation: str
+    parameter: str
+    lists: tuple[str, ...]
+
+
+ITEM_CALLS = (
+    ItemCall("agents.retrieve", "agent_id", ("agents.list", "blocks.agents.list")),
+    ItemCall("agents.blocks.list", "agent_id", ("agents.list", "blocks.agents.list")),
+    ItemCall("blocks.retrieve", "block_id", ("blocks.list", "agents.blocks.list")),
+    ItemCall("conversations.retrieve", "conversation_id", ("conversations.list",)),
+    ItemCall("steps.retrieve", "step_id", ("steps.list", "runs.steps.list")),
+)
+
+
+def per_item(entries: Sequence[Entry]) -> Iterator[Finding]:
+    """Calls that differ in one id only, right after a list that has told the same of these ids.
+
+    Right after: nothing was written, and the client has asked for nothing else in between.
+    """
+    for call in ITEM_CALLS:
+        for run in _runs(call, entries):
+            if len(run.asked) >= MANY:
+                yield finding(
+                    PER_ITEM,
+                    f"{len(run.calls)} calls of {call.operation}, one for each item of "
+                    f"#{run.listed.number}: one {run.listed.operation} tells the same (its "
+                    "`include`, where it has one, says how much)",
+                    (run.listed, *run.calls),
+                )
+
+
+@dataclass
+class _Run:
+    """A list, and the calls about its items that follow it."""
+
+    call: ItemCall
+    listed: Entry
+    told: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
+    calls: list[Entry] = field(default_factory=list)
+
+    def takes(self, entry: Entry) -> bool:
+        """Whether a request is a further page of the list, or a call about one of its items."""
+        if entry.operation in self.call.lists:
+            self.told |= _ids(entry)
+            return True
+        item = entry.params.get(self.call.parameter, "")
+        if entry.operation != self.call.operation or item not in self.told:
+            return False
+        if self.calls and self.calls[0].query_string != entry.query_string:
+            return False
+        self.asked.add(item)
+        self.calls.append(entry)
+        return True
+
+
+def _runs(call: ItemCall, entries: Sequence[Entry]) -> Iterator[_Run]:
+    runs: dict[int | None, _Run] = {}
+    for entry in entries:
+        run = runs.get(entry.key_mark)
+        if writes(entry):
+            yield from runs.values()
+            runs = {}
+        elif run is None or not run.takes(entry):
+            if run is not None:
+                yield runs.pop(entry.key_mark)
+            if entry.operation in call.lists:
+                runs[entry.key_mark] = _Run(call, entry, _ids(entry))
+    yield from runs.values()
+
+
+def _ids(entry: Entry) -> set[str]:
+    items = entry.response
+    if entry.status != 200 or not isinstance(items, list):
+        return set()
+    return {str(item.get("id")) for item in items if isinstance(item, dict)}
