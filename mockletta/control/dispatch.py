@@ -1,6 +1,6 @@
 """The control API from request to response: checked for access, in no journal, never faulted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from starlette.types import Receive, Scope, Send
@@ -35,8 +35,20 @@ class ControlRequest(Request):
 
     __slots__ = ("world", "worlds")
 
-    def __init__(self, scope: Scope, content_type: str | None, worlds: Worlds) -> None:
-        super().__init__(scope, content_type=content_type)
+    def __init__(
+        self,
+        scope: Scope,
+        params: Mapping[str, str],
+        content_type: str | None,
+        worlds: Worlds,
+    ) -> None:
+        self.scope = scope
+        self.method = scope["method"]
+        self.query_string = scope["query_string"]
+        self.params = params
+        self.body = b""
+        self.content_type = content_type
+        self.project = None
         self.worlds = worlds
         self.world: World | None = None
 
@@ -72,8 +84,7 @@ class ControlDispatcher:
             return unmatched(router, scope, path)
         endpoint = match.endpoint
         headers = read_headers(scope["headers"])
-        request = ControlRequest(scope, headers.content_type, self._worlds)
-        request.params = match.params
+        request = ControlRequest(scope, match.params, headers.content_type, self._worlds)
         if endpoint.has_body:
             request.body = await self._read(receive, endpoint)
         if "world" not in endpoint.wanted:

@@ -23,7 +23,7 @@ async def send_answer(
     """Send the answer to a request."""
     entry = context.entry
     if isinstance(answer, Response):
-        context.record(answer)
+        entry.record(answer)
         await send_response(answer, send)
     else:
         if isinstance(answer, EventStream):
@@ -32,7 +32,7 @@ async def send_answer(
         entry.status, entry.response_headers = head.status, head.headers
         recorded = _recorded(context, answer.chunks)
         await serve_lasting(head, recorded, context.scope, context.receive, send)
-    entry.finish()
+        entry.finish()
 
 
 async def _recorded(context: RequestContext, chunks: AsyncIterator[Chunk]) -> AsyncIterator[bytes]:

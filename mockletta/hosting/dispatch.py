@@ -4,10 +4,10 @@ All of it is synchronous. The asynchronous caller waits for what has to be waite
 has not come whole, an answer that takes time, a client that reads slowly.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from functools import partial
 from types import CoroutineType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -26,7 +26,7 @@ from mockletta.http.responses import (
     send_response,
     unmatched,
 )
-from mockletta.http.routing import Router
+from mockletta.http.routing import Match, Router
 from mockletta.http.streams import EventStream
 from mockletta.world.request_context import RequestContext
 from mockletta.world.worlds import Worlds
@@ -34,10 +34,11 @@ from mockletta.world.worlds import Worlds
 if TYPE_CHECKING:
     from mockletta.faults.answers import ModelAnswer
 
-T = TypeVar("T")
 ALIAS, API = "/latest/", "/v1/"
 Pending = Answer | Awaitable[Answer]
 """An answer, or what has to be awaited for it."""
+NEEDS_BODY = Response(0, [], b"")
+"""Stands for the answer to a request whose body has not come yet. It is never sent."""
 
 
 class Dispatcher:
@@ -72,10 +73,9 @@ class Dispatcher:
             return error_response(error)
         if context.world.tasks:
             return partial(self._read_and_answer, context)
-        answer = self._match(context) or self._call(context, body)
-        if isinstance(answer, Response) and not _is_struck(context):
-            context.record(answer)
-            context.entry.finish()
+        answer = self._answer(context, body)
+        if isinstance(answer, Response) and not context.is_struck:
+            context.entry.record(answer)
             return answer
         return partial(self._finish, context, answer)
 
@@ -90,56 +90,55 @@ class Dispatcher:
     async def _read_and_answer(
         self, context: RequestContext, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        context.receive = receive
-        answer: Pending | None = self._match(context)
-        if answer is None:
-            assert context.endpoint is not None
+        answer = self._answer(context, None)
+        if answer is NEEDS_BODY:
             try:
-                has_body = context.endpoint.has_body
-                body = await read_body(receive, self.max_body) if has_body else b""
+                body = await read_body(receive, self.max_body)
             except ClientDisconnect:
-                context.record_left()
+                context.entry.record_left()
                 return
-            answer = self._call(context, body)
+            answer = self._answer(context, body)
         await self._finish(context, answer, scope, receive, send)
 
-    def _match(self, context: RequestContext) -> Response | None:
-        """Find the endpoint. Returns the response if there is none for this client."""
-        return _attempt(self._matched, context)
+    def _answer(self, context: RequestContext, body: bytes | None) -> Pending:
+        """Answer an admitted request. NEEDS_BODY if it takes a body and `body` is None."""
+        try:
+            return self._answered(context, body)
+        except Exception as error:  # noqa: BLE001 - it is answered
+            return failure_response(error, context.scope)
 
-    def _matched(self, context: RequestContext) -> Response | None:
-        malformed_user = context.headers.malformed_user
-        if malformed_user is not None:
-            raise InvalidId("user", "user", malformed_user)
-        path = context.path
-        if path.startswith(ALIAS):
-            path = context.path = API + path[len(ALIAS) :]
-        match = self.router.match(context.method, path)
-        if context.refused and needs_key(match.endpoint.operation if match else ""):
-            raise Unauthorized
+    def _answered(self, context: RequestContext, body: bytes | None) -> Pending:
+        match = self._match(context)
         if match is None:
-            return unmatched(self.router, context.scope, path)
-        context.match(match.endpoint, match.params)
-        return None
-
-    def _call(self, context: RequestContext, body: bytes) -> Pending:
-        """Run the handler. Returns what it answers, or the response to what it raises."""
-        return _attempt(partial(self._called, body), context)
-
-    def _called(self, body: bytes, context: RequestContext) -> Pending:
-        assert context.endpoint is not None
-        if context.endpoint.has_body:
+            return unmatched(self.router, context.scope, context.path)
+        endpoint = match.endpoint
+        if endpoint.has_body:
+            if body is None:
+                return NEEDS_BODY
             if len(body) > self.max_body:
                 raise PayloadTooLarge(self.max_body)
             context.take_body(body)
-        if context.headers.is_token and not context.refused and needs_key(context.operation):
-            self.check_token(context)
+        if context.headers.is_token and needs_key(endpoint.operation):
+            context.world.run(partial(self.check_token, context))
         if context.headers.fault is None and not context.world.faults.pending:
             result = context.call()
             return _awaited(result) if isinstance(result, CoroutineType) else answer_of(result)
         from mockletta.hosting.fault_injection import respond  # noqa: PLC0415 - few are struck
 
         return respond(context, self.model_answer)
+
+    def _match(self, context: RequestContext) -> Match | None:
+        malformed_user = context.headers.malformed_user
+        if malformed_user is not None:
+            raise InvalidId("user", "user", malformed_user)
+        if context.path.startswith(ALIAS):
+            context.path = API + context.path[len(ALIAS) :]
+        match = self.router.match(context.method, context.path)
+        if context.refused and needs_key(match.endpoint.operation if match else ""):
+            raise Unauthorized
+        if match is not None:
+            context.match(*match)
+        return match
 
     async def _finish(
         self, context: RequestContext, answer: Pending, scope: Scope, receive: Receive, send: Send
@@ -150,9 +149,9 @@ class Dispatcher:
             try:
                 answer = await answered(answer, scope)
             except ClientDisconnect:
-                context.record_left()
+                context.entry.record_left()
                 return
-        if isinstance(answer, Response) and not _is_struck(context):
+        if isinstance(answer, Response) and not context.is_struck:
             await send_answer(context, answer, send)
             return
         from mockletta.hosting.fault_injection import tell_struck  # noqa: PLC0415 - few are struck
@@ -162,14 +161,3 @@ class Dispatcher:
 
 async def _awaited(result: "CoroutineType[object, object, object]") -> Answer:
     return answer_of(await result)
-
-
-def _attempt(step: Callable[[RequestContext], T], context: RequestContext) -> T | Response:
-    try:
-        return step(context)
-    except Exception as error:  # noqa: BLE001 - it is answered
-        return failure_response(error, context.scope)
-
-
-def _is_struck(context: RequestContext) -> bool:
-    return context.injection is not None or context.response_fault is not None

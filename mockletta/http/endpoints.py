@@ -1,9 +1,10 @@
 """A handler and how its arguments are made from a request.
 
 A handler is a typed function. Its parameters are those of its path, by their names there; `query`
-and `body` or `form` (a body of texts and files by name), read into their models; every other one is
-the attribute of the request that has its name. Path, query and body are all checked before any
-error is reported, as the server does it [40 providers update malformed id].
+and `body` or `form` (a body of texts and files by name), read into their models; `context`, the
+request itself; every other one is the attribute of the request that has its name. Path, query and
+body are all checked before any error is reported, as the server does it [40 providers update
+malformed id].
 """
 
 import inspect
@@ -22,7 +23,7 @@ from mockletta.http.routing import Before, Handler
 from mockletta.wire.ids import OF_PROJECT
 
 MOST_QUERIES = 256
-PARSED = frozenset({"query", "body", "form"})
+RESERVED = frozenset({"context", "query", "body", "form"})
 NO_INPUT = {"query", "form"}
 """Places whose missing values are reported without the input."""
 
@@ -47,7 +48,8 @@ class Endpoint:
         hints = get_type_hints(handler, include_extras=True)
         parameters = inspect.signature(handler).parameters
         self.patterns = {name: _pattern(hints[name]) for name in parameters if name in path}
-        self.wanted = [name for name in parameters if name not in PARSED and name not in path]
+        self._wants_context = "context" in parameters
+        self.wanted = [name for name in parameters if name not in RESERVED and name not in path]
         self.query_model: type[BaseModel] | None = hints.get("query")
         self._queries: dict[bytes, object] = {}
         self._list_fields = _list_fields(self.query_model) if self.query_model else frozenset()
@@ -69,7 +71,9 @@ class Endpoint:
             self._before(request)
         errors: list[ErrorDetail] = []
         examples: list[str] = []
-        arguments: dict[str, object] = {name: getattr(request, name) for name in self.wanted}
+        arguments: dict[str, object] = {"context": request} if self._wants_context else {}
+        for name in self.wanted:
+            arguments[name] = getattr(request, name)
         self._read_path(request, arguments, errors, examples)
         if self.query_model is not None:
             arguments["query"] = self._read_query(request, errors)

@@ -11,27 +11,17 @@ NO_PARAMS: Mapping[str, str] = MappingProxyType({})
 class Request:
     """A request whose body has come.
 
-    A subclass has an attribute for everything else that handlers may name as a parameter.
-    `project` stands in for what the query or the body leaves out of it.
+    A subclass sets these attributes, and one for everything else that handlers may name as a
+    parameter. `params` are those of the path. `project` stands in for what the query or the body
+    leaves out of it.
     """
 
-    __slots__ = ("body", "content_type", "params", "project", "scope")
+    __slots__ = ("body", "content_type", "method", "params", "project", "query_string", "scope")
 
-    def __init__(
-        self, scope: Scope, *, content_type: str | None = None, project: str | None = None
-    ) -> None:
-        self.scope = scope
-        self.params = NO_PARAMS
-        self.body = b""
-        self.content_type = content_type
-        self.project = project
-
-    @property
-    def method(self) -> str:
-        method: str = self.scope["method"]
-        return method
-
-    @property
-    def query_string(self) -> bytes:
-        query: bytes = self.scope["query_string"]
-        return query
+    scope: Scope
+    method: str
+    params: Mapping[str, str]
+    query_string: bytes
+    body: bytes
+    content_type: str | None
+    project: str | None

@@ -13,7 +13,7 @@ from mockletta.journal.stream_frames import SentFrame, parsed, sent_frames
 from mockletta.state.event_log import Event, Events
 
 if TYPE_CHECKING:
-    from mockletta.http.rendering import Headers
+    from mockletta.http.rendering import Headers, Response
 
 SSE = b"text/event-stream"
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -44,7 +44,8 @@ class Entry:
     `headers` have their credentials hidden already; `key_mark` tells keys apart without showing
     them. Times in seconds: `stream` has the events that a stream sent and when, counted from the
     request's arrival, `duration` is until the last byte, None before. `rules` are those that
-    decided, `unscripted` explains why none did, `fault` is what was injected, in words.
+    decided, `unscripted` explains why none did, `fault` is what was injected, in words. `redact`
+    removes secrets from the body of the response.
     """
 
     __slots__ = (
@@ -64,6 +65,7 @@ class Entry:
         "query_string",
         "quirks",
         "read_form",
+        "redact",
         "request_bytes",
         "response_body",
         "response_headers",
@@ -107,8 +109,24 @@ class Entry:
         self.response_headers: Headers = []
         self.response_body = b""
         self.stream: list[tuple[float, Events, Event | None]] = []
+        self.redact: Callable[[bytes], bytes] | None = None
         self.left_early = False
         self.duration: float | None = None
+
+    def record(self, response: "Response") -> None:
+        """Record a whole response, and that it is over."""
+        self.status, self.response_headers = response.status, response.headers
+        if response.events:
+            self.sent(Chunk(response.body, response.events))
+        else:
+            body = response.body
+            self.response_body = body if self.redact is None else self.redact(body)
+        self.finish()
+
+    def record_left(self) -> None:
+        """Record that the client left before there was an answer."""
+        self.left_early = True
+        self.finish()
 
     def sent(self, chunk: Chunk) -> None:
         """Record what is sent of a stream, unless the journal has dropped this entry."""

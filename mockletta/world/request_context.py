@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.types import Receive, Scope
 
 from mockletta.faults.plan import Planned
-from mockletta.http.rendering import Response
-from mockletta.http.requests import Request
-from mockletta.http.sse import Chunk
+from mockletta.http.requests import NO_PARAMS, Request
 from mockletta.journal.entries import Entry
 from mockletta.world.client_headers import Client, ClientHeaders
 from mockletta.world.credentials import body_without_tokens, without_secrets, without_tokens
@@ -19,9 +17,6 @@ from mockletta.world.world import World
 if TYPE_CHECKING:
     from mockletta.faults.kinds import Fault, ModelFault
     from mockletta.http.endpoints import Endpoint
-
-SHOWING_TOKENS = frozenset(f"access_tokens.{verb}" for verb in ("create", "list", "delete"))
-"""Operations whose paths or answers show whole client-side access tokens."""
 
 
 @dataclass(slots=True)
@@ -61,8 +56,14 @@ class RequestContext(Request):
     def __init__(
         self, scope: Scope, headers: ClientHeaders, world: World, *, refused: bool = False
     ) -> None:
-        super().__init__(scope, content_type=headers.content_type, project=headers.client.project)
+        self.scope = scope
+        self.method: str = scope["method"]
         self.path: str = scope["path"]
+        self.query_string: bytes = scope["query_string"]
+        self.params = NO_PARAMS
+        self.body = b""
+        self.content_type = headers.content_type
+        self.project = headers.client.project
         self.receive: Receive
         self.headers = headers
         self.world = world
@@ -73,20 +74,15 @@ class RequestContext(Request):
         self.response_fault: object | None = None
         self.turn_began = False
         self.entry = Entry(
-            scope["method"],
-            scope["path"],
-            scope["query_string"],
+            self.method,
+            self.path,
+            self.query_string,
             without_secrets(scope["headers"]),
             headers.shown_key,
             world.clock.peek(),
         )
         self.entry.key_mark = headers.key_mark
         world.journal.add(self.entry)
-
-    @property
-    def context(self) -> "RequestContext":
-        """Itself, for handlers that name it."""
-        return self
 
     @property
     def client(self) -> Client:
@@ -97,6 +93,11 @@ class RequestContext(Request):
     def operation(self) -> str:
         """The operation, as the SDK spells it; empty if nothing matches the path."""
         return "" if self.endpoint is None else self.endpoint.operation
+
+    @property
+    def is_struck(self) -> bool:
+        """Whether a fault was chosen for this request or for its response."""
+        return self.injection is not None or self.response_fault is not None
 
     def header(self, name: str) -> str | None:
         """A header's value; `name` in lower case."""
@@ -135,22 +136,6 @@ class RequestContext(Request):
         other.model_fault = other.response_fault = None
         return other
 
-    def record(self, response: Response) -> None:
-        """Record a whole response."""
-        entry = self.entry
-        entry.status, entry.response_headers = response.status, response.headers
-        if response.events:
-            entry.sent(Chunk(response.body, response.events))
-        else:
-            entry.response_body = response.body
-        if entry.operation in SHOWING_TOKENS:
-            self._hide_tokens()
-
-    def record_left(self) -> None:
-        """Record that the client left before there was an answer."""
-        self.entry.left_early = True
-        self.entry.finish()
-
     def miss(self) -> None:
         """Record that the fault chosen for this request had nothing to strike. A planned fault
         returns to the plan."""
@@ -160,8 +145,9 @@ class RequestContext(Request):
             self.world.faults.give_back(self.injection.planned)
         self.injection = None
 
-    def _hide_tokens(self) -> None:
+    def hide_tokens(self) -> None:
+        """Keep client-side access tokens in the path and in the answer out of the journal."""
         entry = self.entry
         entry.path = without_tokens(entry.path)
         entry.params = {name: without_tokens(value) for name, value in entry.params.items()}
-        entry.response_body = body_without_tokens(entry.response_body)
+        entry.redact = body_without_tokens

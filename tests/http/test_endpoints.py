@@ -37,9 +37,10 @@ class OwnRequest(Request):
     """A request with something more that handlers can name."""
 
     def __init__(self, query: bytes, content_type: str | None, project: str | None) -> None:
-        super().__init__(
-            {"method": "GET", "query_string": query}, content_type=content_type, project=project
-        )
+        self.method = "GET"
+        self.query_string = query
+        self.content_type = content_type
+        self.project = project
         self.world: World = []
 
 

@@ -27,10 +27,17 @@ from mockletta.world.credentials import is_token
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
-routes = Routes("/v1/client-side-access-tokens", before=cloud_only)
 LIFETIME = timedelta(minutes=5)
 READING = "GET"
 AGENT = "agent_id"
+
+
+def _before(context: RequestContext) -> None:
+    context.hide_tokens()
+    cloud_only(context)
+
+
+routes = Routes("/v1/client-side-access-tokens", before=_before)
 
 
 def create_access_token(world: World, body: CreateAccessToken) -> AccessToken:
