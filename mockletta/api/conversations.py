@@ -1,23 +1,23 @@
 """client.conversations: isolated threads of an agent."""
 
 import re
+from dataclasses import replace
 from operator import attrgetter
-from typing import Literal
+from typing import Annotated, Literal
 
-from mockletta.api.changes import given
-from mockletta.api.lists import ListQuery, page_of
+from mockletta.api.lists import Keep, ListQuery, Meets
 from mockletta.api.messages.thread_beginnings import recompile, system_message
+from mockletta.api.resource import Resource, given, new_id, stamped
 from mockletta.api.targets import Target, find_target
 from mockletta.catalogue.model_catalogue import check_handle_format
 from mockletta.errors import (
-    USER_ID,
     Conflict,
     InvalidArgument,
     NotFound,
 )
 from mockletta.http.path_ids import ConversationId, ConversationRef
-from mockletta.http.routing import Routes
-from mockletta.state.table import ARRIVAL
+from mockletta.state.paging import Page
+from mockletta.state.table import Scope
 from mockletta.turns.driver import cancel
 from mockletta.turns.run_records import close_run
 from mockletta.turns.system_prompt import DEFAULT_ID
@@ -33,132 +33,12 @@ from mockletta.wire.conversations import (
 )
 from mockletta.wire.replies import StopReasonType
 from mockletta.wire.runs import Run
-from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
-routes = Routes("/v1/conversations")
-PLAIN_FIELDS = {
-    "summary",
-    "description",
-    "model",
-    "model_settings",
-    "context_window_limit",
-    "last_message_at",
-}
-
-
-def create_conversation(
-    world: World,
-    agent_id: str,
-    body: CreateConversation,
-    *,
-    conversation_id: str | None = None,
-) -> Conversation:
-    """A new conversation of an agent, with one system message [01]."""
-    agent = world.store.agents.find(agent_id)
-    if agent is None:
-        raise NotFound("Agent not found")
-    _check_model(body)
-    sources = _blocks_labelled(world, agent, body.isolated_block_labels or [])
-    copies = [
-        world.store.blocks.add(block.changed({"id": world.ids.new("block")})) for block in sources
-    ]
-    conversation = _new(
-        world,
-        agent,
-        conversation_id=conversation_id,
-        isolated_block_ids=[block.id for block in copies],
-        hidden=body.hidden,
-        **given(body, PLAIN_FIELDS),
-    )
-    thread = world.store.thread(conversation.id)
-    world.store.add_message(system_message(world, agent, conversation.id), thread)
-    return conversation
-
-
-def update_conversation(
-    world: World, conversation: Conversation, body: UpdateConversation
-) -> Conversation:
-    _check_model(body)
-    changes = given(body, PLAIN_FIELDS)
-    now = world.clock.now()
-    if body.archived is not None:
-        changes["archived"] = body.archived
-        changes["archived_at"] = (conversation.archived_at or now) if body.archived else None
-    changes["updated_at"] = now
-    return world.store.conversations.replace(conversation.changed(changes))
-
-
-def delete_conversation(world: World, conversation: Conversation) -> None:
-    """Delete a conversation; runs that are under way in it are cancelled first."""
-    for run in world.store.runs.all(("conversation_id", conversation.id)):
-        cancel(world, run.id)
-    world.store.delete_conversation(conversation.id)
-
-
-def fork_conversation(
-    world: World, target: Target, *, hidden: bool, message_id: str | None
-) -> Conversation:
-    """A new conversation that shares the messages in context, up to and including `message_id`
-    if that is given; its system message is compiled anew [04]. Where that is an answer to a request
-    for approval, the request waits in the fork: what it asks for has not returned there."""
-    context = target.thread.in_context()
-    if message_id is not None:
-        if message_id not in target.thread.context:
-            raise NotFound(f"Message with id {message_id} not found.")
-        size = target.thread.context.index(message_id) + 1
-        context = context[: size + context[size - 1].waits_along]
-        context = context[: -1 if context[-1].role == "approval" else None]
-    source = target.conversation
-    fork = _new(
-        world,
-        target.agent,
-        hidden=hidden,
-        model=source.model if source else None,
-        model_settings=source.model_settings if source else None,
-    )
-    thread = world.store.thread(fork.id)
-    world.store.add_message(system_message(world, target.agent, fork.id), thread)
-    shared = [one for one in context if one.role != "system" or one.otid is not None]
-    for record in sorted(shared, key=attrgetter("created_at")):  # a summary is younger than some
-        thread.list_only(record)
-    thread.set_context([*thread.in_context(), *shared])
-    return fork
-
-
-def show_conversation(world: World, conversation: Conversation) -> Conversation:
-    """A conversation with the messages in its context; only retrieving it tells them [03]."""
-    context = list(world.store.thread(conversation.id).context)
-    return conversation.changed({"in_context_message_ids": context})
-
-
-def _new(
-    world: World, agent: AgentState, *, conversation_id: str | None = None, **fields: object
-) -> Conversation:
-    now = world.clock.now()
-    plain = Conversation(
-        created_by_id=USER_ID,
-        last_updated_by_id=USER_ID,
-        created_at=now,
-        updated_at=now,
-        id=conversation_id or world.ids.new("conv"),
-        agent_id=agent.id,
-    )
-    return world.store.conversations.add(plain.changed(fields))
-
-
-def _check_model(body: ConversationFields) -> None:
-    """A model's handle is looked at, but not whether there is such a model [01]."""
-    if body.model:
-        check_handle_format(body.model)
-
-
-def _blocks_labelled(world: World, agent: AgentState, labels: list[str]) -> list[Block]:
-    blocks = {block.label: block for block in world.store.blocks_of(agent.id)}
-    for label in labels:
-        if label not in blocks:
-            raise InvalidArgument(f"Block with label '{label}' not found on agent '{agent.id}'")
-    return [blocks[label] for label in dict.fromkeys(labels)]
+conversations = Resource[Conversation](
+    "conversations", "/v1/conversations", Conversation, conversation_id=ConversationId
+)
+routes = conversations.routes
 
 
 class AgentIdQuery(Body):
@@ -179,24 +59,30 @@ class RecompileQuery(Body):
 
 
 class ConversationsQuery(ListQuery):
-    """Newest first by default; hidden conversations are not listed."""
+    """Hidden conversations are not listed."""
 
     agent_id: str | None = None
-    summary_search: str | None = None
-    archive_status: Literal["unarchived", "archived", "all"] = "unarchived"
+    summary_search: Annotated[
+        str | None, Meets(lambda row, term: not term or _is_like(row.summary, term))
+    ] = None
+    archive_status: Annotated[
+        Literal["unarchived", "archived", "all"],
+        Meets(lambda row, status: status == "all" or row.archived == (status == "archived")),
+    ] = "unarchived"
     order_by: Literal["created_at", "last_run_completion", "last_message_at"] = "created_at"  # type: ignore[assignment]
 
-    def accepts(self, conversation: Conversation) -> bool:
-        if conversation.hidden:
-            return False
-        archived = self.archive_status == "archived"
-        if self.archive_status != "all" and conversation.archived != archived:
-            return False
-        return not self.summary_search or _is_like(conversation.summary, self.summary_search)
+    def keeps(self, world: World) -> Keep:
+        if self.after:
+            world.store.conversations.get(self.after)
+        keep = super().keeps(world)
+        return lambda row: not row.hidden and (keep is None or keep(row))
+
+    def page(self) -> Page:
+        return replace(super().page(), before=None)
 
     @property
-    def sort(self) -> str:
-        return ARRIVAL if self.order_by == "created_at" else f"{self.order_by}.{self.order}"
+    def scope(self) -> Scope | None:
+        return None if self.agent_id is None else ("agent_id", self.agent_id)
 
 
 @routes.post("/", "conversations.create")
@@ -206,21 +92,7 @@ def create(
     return create_conversation(world, query.agent_id, body or CreateConversation())
 
 
-@routes.get("/", "conversations.list")
-def list_all(
-    context: RequestContext, world: World, query: ConversationsQuery
-) -> list[Conversation]:
-    conversations = world.store.conversations
-    if query.after:
-        conversations.get(query.after)
-    scope = None if query.agent_id is None else ("agent_id", query.agent_id)
-    page = query.model_copy(update={"before": None}).page()
-    return page_of(
-        conversations.view(scope, query.sort),
-        page,
-        context=context,
-        keep=query.accepts,
-    )
+conversations.lists(ConversationsQuery)
 
 
 @routes.get("/{conversation_id}", "conversations.retrieve")
@@ -228,14 +100,25 @@ def retrieve(world: World, conversation_id: ConversationId) -> Conversation:
     return show_conversation(world, world.store.conversations.get(conversation_id))
 
 
-@routes.patch("/{conversation_id}", "conversations.update")
-def update(world: World, conversation_id: ConversationId, body: UpdateConversation) -> Conversation:
-    return update_conversation(world, world.store.conversations.get(conversation_id), body)
+@conversations.updates
+def update_conversation(
+    world: World, conversation: Conversation, body: UpdateConversation
+) -> Conversation:
+    _check_model(body)
+    if body.archived is None:
+        return conversations.change(world, conversation, body)
+    now = world.clock.now()
+    archived_at = (conversation.archived_at or now) if body.archived else None
+    return conversations.change(world, conversation, body, archived_at=archived_at, updated_at=now)
 
 
-@routes.delete("/{conversation_id}", "conversations.delete")
-def delete(world: World, conversation_id: ConversationId) -> None:
-    delete_conversation(world, world.store.conversations.get(conversation_id))
+def cancel_runs_in(world: World, conversation: Conversation) -> None:
+    """Cancel the runs that are under way in a conversation."""
+    for run in world.store.runs.all(("conversation_id", conversation.id)):
+        cancel(world, run.id)
+
+
+conversations.deletes(prepare=cancel_runs_in)
 
 
 @routes.post("/{conversation_id}/fork", "conversations.fork")
@@ -268,6 +151,90 @@ def cancel_runs(
         if not cancel(world, run.id):
             close_run(world, run.id, "cancelled", StopReasonType.cancelled)
     return {run.id: "cancelled" for run in runs}
+
+
+def create_conversation(
+    world: World,
+    agent_id: str,
+    body: CreateConversation,
+) -> Conversation:
+    """Create a conversation of an agent, with one system message [01]."""
+    agent = world.store.agents.find(agent_id)
+    if agent is None:
+        raise NotFound("Agent not found")
+    _check_model(body)
+    sources = _blocks_labelled(world, agent, body.isolated_block_labels or [])
+    copies = [
+        world.store.blocks.add(block.changed({"id": world.ids.new("block")})) for block in sources
+    ]
+    conversation = _new(
+        world,
+        agent,
+        id=new_id(world, body, "conv"),
+        isolated_block_ids=[block.id for block in copies],
+        **given(body, Conversation),
+    )
+    thread = world.store.thread(conversation.id)
+    world.store.add_message(system_message(world, agent, conversation.id), thread)
+    return conversation
+
+
+def fork_conversation(
+    world: World, target: Target, *, hidden: bool, message_id: str | None
+) -> Conversation:
+    """Create a conversation that shares the messages in context, up to `message_id` if given.
+
+    Its system message is compiled anew [04]. Where `message_id` answers a request for approval,
+    the request waits in the fork: what it asks for has not returned there.
+    """
+    context = target.thread.in_context()
+    if message_id is not None:
+        if message_id not in target.thread.context:
+            raise NotFound(f"Message with id {message_id} not found.")
+        size = target.thread.context.index(message_id) + 1
+        context = context[: size + context[size - 1].waits_along]
+        context = context[: -1 if context[-1].role == "approval" else None]
+    source = target.conversation
+    fork = _new(
+        world,
+        target.agent,
+        id=world.ids.new("conv"),
+        hidden=hidden,
+        model=source.model if source else None,
+        model_settings=source.model_settings if source else None,
+    )
+    thread = world.store.thread(fork.id)
+    world.store.add_message(system_message(world, target.agent, fork.id), thread)
+    shared = [one for one in context if one.role != "system" or one.otid is not None]
+    for record in sorted(shared, key=attrgetter("created_at")):  # a summary is younger than some
+        thread.list_only(record)
+    thread.set_context([*thread.in_context(), *shared])
+    return fork
+
+
+def show_conversation(world: World, conversation: Conversation) -> Conversation:
+    """Return a conversation with the ids of its context, which only retrieving it shows [03]."""
+    context = list(world.store.thread(conversation.id).context)
+    return conversation.changed({"in_context_message_ids": context})
+
+
+def _new(world: World, agent: AgentState, **fields: object) -> Conversation:
+    row = stamped(world, Conversation, agent_id=agent.id, **fields)
+    return world.store.conversations.add(row)
+
+
+def _check_model(body: ConversationFields) -> None:
+    """Refuse a handle of a bad form. Whether the model exists is not checked [01]."""
+    if body.model:
+        check_handle_format(body.model)
+
+
+def _blocks_labelled(world: World, agent: AgentState, labels: list[str]) -> list[Block]:
+    blocks = {block.label: block for block in world.store.blocks_of(agent.id)}
+    for label in labels:
+        if label not in blocks:
+            raise InvalidArgument(f"Block with label '{label}' not found on agent '{agent.id}'")
+    return [blocks[label] for label in dict.fromkeys(labels)]
 
 
 def _runs_of(world: World, reference: str, agent_id: str | None) -> list[Run]:

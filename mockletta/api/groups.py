@@ -2,114 +2,65 @@
 
 from collections.abc import Iterable
 
-from mockletta.api.changes import given
-from mockletta.api.lists import ListQuery, page_of
+from mockletta.api.lists import Conditions, ListQuery
+from mockletta.api.resource import Resource, attachments, given, message
 from mockletta.errors import ConstraintViolated
 from mockletta.http.path_ids import BlockId, GroupId
-from mockletta.http.routing import Routes
 from mockletta.state.paging import Order
-from mockletta.wire.base import Body, ProjectId
+from mockletta.wire.base import ProjectId
 from mockletta.wire.groups import CreateGroup, Group, ManagerType, UpdateGroup
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
-routes = Routes("/v1/groups")
-CHANGED = {"agent_ids", "description", "project_id", "shared_block_ids"}
-
-
-def create_group(world: World, body: CreateGroup) -> Group:
-    """A new group; ConstraintViolated if its agents or blocks are not there."""
-    manager = vars(body.manager_config)
-    _refuse_unknown(world, [*body.agent_ids, manager.get("manager_agent_id")])
-    _refuse_unknown(world, body.shared_block_ids)
-    return world.store.groups.add(
-        Group(
-            id=world.ids.new("group"),
-            agent_ids=list(dict.fromkeys(body.agent_ids)),
-            description=body.description,
-            project_id=body.project_id,
-            shared_block_ids=body.shared_block_ids,
-            hidden=body.hidden,
-            **manager,
-        )
-    )
-
-
-def update_group(world: World, group: Group, body: UpdateGroup) -> Group:
-    """Change a group; nothing is changed if anything is refused."""
-    config = body.manager_config
-    manager = {} if config is None else given(config, set(type(config).model_fields))
-    _refuse_unknown(world, [*(body.agent_ids or ()), manager.get("manager_agent_id")])
-    _refuse_unknown(world, body.shared_block_ids or ())
-    return world.store.groups.replace(group.changed({**given(body, CHANGED), **manager}))
-
-
-def _refuse_unknown(world: World, ids: Iterable[object]) -> None:
-    """ConstraintViolated for an id of an agent or a block that there is not."""
-    store, given = world.store, [str(one) for one in ids if one]
-    unknown = [one for one in given if one not in store.agents and one not in store.blocks]
-    if unknown:
-        missing = ", ".join(unknown)
-        raise ConstraintViolated(f"A foreign key constraint was violated: there is no {missing}")
+groups = Resource[Group]("groups", "/v1/groups", Group, group_id=GroupId)
+routes = groups.routes
 
 
 class GroupsQuery(ListQuery):
-    """Oldest first by default."""
+    """Oldest first."""
 
     order: Order = "asc"
     manager_type: ManagerType | None = None
     project_id: ProjectId = None
 
-    def accepts(self, group: Group) -> bool:
-        return self.manager_type in (None, group.manager_type) and self.project_id in (
-            None,
-            group.project_id,
-        )
 
-
-class CountQuery(Body):
+class CountQuery(Conditions):
     project_id: ProjectId = None
 
 
-@routes.get("/", "groups.list")
-def list_groups(context: RequestContext, world: World, query: GroupsQuery) -> list[Group]:
-    return page_of(
-        world.store.groups.view(),
-        query.page(),
-        context=context,
-        keep=query.accepts,
-    )
+groups.lists(GroupsQuery)
 
 
-@routes.post("/", "groups.create")
-def create(world: World, body: CreateGroup) -> Group:
-    return create_group(world, body)
+@groups.creates
+def create_group(world: World, body: CreateGroup) -> Group:
+    """Create a group. Agents and blocks that do not exist are refused."""
+    manager = vars(body.manager_config)
+    _refuse_unknown(world, [*body.agent_ids, manager.get("manager_agent_id")])
+    _refuse_unknown(world, body.shared_block_ids)
+    members = list(dict.fromkeys(body.agent_ids))
+    values = {**given(body, Group), **manager, "agent_ids": members}
+    return world.store.groups.add(Group.trusted(id=world.ids.new("group"), **values))
 
 
-@routes.get("/count", "groups.count")
-def count(world: World, query: CountQuery) -> int:
-    return sum(query.project_id in (None, group.project_id) for group in world.store.groups)
+groups.counts(CountQuery)
+groups.retrieves()
 
 
-@routes.get("/{group_id}", "groups.retrieve")
-def retrieve(world: World, group_id: GroupId) -> Group:
-    return world.store.groups.get(group_id)
+@groups.updates
+def update_group(world: World, group: Group, body: UpdateGroup) -> Group:
+    """Update a group. Nothing is changed if anything is refused."""
+    manager = given(body.manager_config, Group) if body.manager_config else {}
+    _refuse_unknown(world, [*(body.agent_ids or ()), manager.get("manager_agent_id")])
+    _refuse_unknown(world, body.shared_block_ids or ())
+    return groups.change(world, group, body, **manager)
 
 
-@routes.patch("/{group_id}", "groups.update")
-def update(world: World, group_id: GroupId, body: UpdateGroup) -> Group:
-    return update_group(world, world.store.groups.get(group_id), body)
-
-
-@routes.delete("/{group_id}", "groups.delete")
-def delete(world: World, group_id: GroupId) -> dict[str, str]:
-    world.store.groups.remove(group_id)
-    return {"message": f"Group id={group_id} successfully deleted"}
+groups.deletes(message("Group"))
 
 
 @routes.get("/{group_id}/messages", "groups.messages.list")
 def list_messages(world: World, group_id: GroupId) -> list[object]:
-    """None: nobody speaks in a group here."""
+    """Return no messages: nobody speaks in a group here."""
     world.store.groups.get(group_id)
     return []
 
@@ -119,16 +70,38 @@ def reset_messages(world: World, group_id: GroupId) -> None:
     world.store.groups.get(group_id)
 
 
-@routes.patch("/{group_id}/blocks/attach/{block_id}", "groups.blocks.attach")
-def attach_block(world: World, group_id: GroupId, block_id: BlockId) -> None:
+def _share(world: World, group_id: str, block_id: str) -> None:
     """Share a block; doing so again changes nothing."""
     group, block = world.store.groups.get(group_id), world.store.blocks.get(block_id)
     shared = list(dict.fromkeys([*group.shared_block_ids, block.id]))
     world.store.groups.replace(group.changed({"shared_block_ids": shared}))
 
 
-@routes.patch("/{group_id}/blocks/detach/{block_id}", "groups.blocks.detach")
-def detach_block(world: World, group_id: GroupId, block_id: BlockId) -> None:
+def _stop_sharing(world: World, group_id: str, block_id: str) -> None:
     group = world.store.groups.get(group_id)
     shared = [one for one in group.shared_block_ids if one != block_id]
     world.store.groups.replace(group.changed({"shared_block_ids": shared}))
+
+
+def _null(_: RequestContext, __: str) -> None:
+    """Answer with null."""
+
+
+attachments(
+    "groups.blocks",
+    routes,
+    "/{group_id}/blocks",
+    attach=_share,
+    detach=_stop_sharing,
+    answer=_null,
+    group_id=GroupId,
+    block_id=BlockId,
+)
+
+
+def _refuse_unknown(world: World, ids: Iterable[object]) -> None:
+    store, named = world.store, [str(one) for one in ids if one]
+    unknown = [one for one in named if one not in store.agents and one not in store.blocks]
+    if unknown:
+        missing = ", ".join(unknown)
+        raise ConstraintViolated(f"A foreign key constraint was violated: there is no {missing}")

@@ -1,22 +1,95 @@
-"""What the queries of lists have in common."""
+"""Lists: which rows a request asks for, and which page of them."""
 
-from collections.abc import Callable
-from typing import Annotated, Literal, TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import Field
 
 from mockletta.state.paging import Order, Ordered, Page, paginate
+from mockletta.state.short_views import ListView
+from mockletta.state.table import ARRIVAL, Scope, Table
 from mockletta.wire.base import Body
 from mockletta.world.quirks import BEFORE_TAKES_FIRST, Quirk
 from mockletta.world.request_context import RequestContext
+from mockletta.world.world import World
 
-Row = TypeVar("Row")
+Row = TypeVar("Row", bound=Any)
+Keep = Callable[[Any], bool]
 MAX_LIMIT = 2**63 - 1
 Limit = Annotated[int, Field(ge=0, le=MAX_LIMIT)]
 
 
-class ListQuery(Body):
-    """The parameters of a list; its defaults differ from list to list."""
+@dataclass(frozen=True)
+class Equals:
+    """The row's field has the value."""
+
+    field: str
+
+    def holds(self, row: object, value: object) -> bool:
+        return bool(getattr(row, self.field) == value)
+
+
+@dataclass(frozen=True)
+class Contains:
+    """The row's field contains the text, in any case."""
+
+    field: str
+
+    def holds(self, row: object, value: str) -> bool:
+        return value.lower() in (getattr(row, self.field) or "").lower()
+
+
+@dataclass(frozen=True)
+class Among:
+    """The row's field is one of the values."""
+
+    field: str
+
+    def holds(self, row: object, values: Sequence[object]) -> bool:
+        return getattr(row, self.field) in values
+
+
+@dataclass(frozen=True)
+class Meets:
+    """The row and the value meet a condition."""
+
+    condition: Callable[[Any, Any], bool]
+
+    def holds(self, row: object, value: object) -> bool:
+        return self.condition(row, value)
+
+
+@dataclass(frozen=True)
+class Option:
+    """The field changes what another condition means; a method of the query reads it."""
+
+
+Condition = Equals | Contains | Among | Meets
+
+
+class Conditions(Body):
+    """What a list or a count is narrowed by. All conditions that are given must hold.
+
+    A field is compared with the row's field of the same name. A mark in its annotation says how
+    else: `Contains`, `Among`, `Meets`, `Option`, or `Equals` for a field of another name.
+    """
+
+    def keeps(self, world: World) -> Keep | None:  # noqa: ARG002 - subclasses look into the world
+        """Return what tells whether a row is listed; None if every row is."""
+        given = [(one, getattr(self, name)) for name, one in _conditions(type(self))]
+        asked = [(one, value) for one, value in given if value is not None and value != []]
+        if not asked:
+            return None
+        return lambda row: all(one.holds(row, value) for one, value in asked)
+
+
+class ListQuery(Conditions):
+    """The parameters of a list. Newest first, fifty rows, unless a list says otherwise."""
+
+    zero_is_all: ClassVar[bool] = False
+    """Whether a limit of zero is no limit, as in some lists [51, 54]."""
 
     before: str | None = None
     after: str | None = None
@@ -24,32 +97,55 @@ class ListQuery(Body):
     order: Order = "desc"
     order_by: Literal["created_at"] = "created_at"
 
-    def page(self, *, zero_is_all: bool = False) -> Page:
-        """The page asked for; in some lists a limit of zero is none [51, 54]."""
-        limit = None if zero_is_all and self.limit == 0 else self.limit
+    def page(self) -> Page:
+        limit = None if self.zero_is_all and self.limit == 0 else self.limit
         return Page(limit, self.order, self.after or None, self.before or None)
+
+    @property
+    def scope(self) -> Scope | None:
+        """The table's scope that the list is cut from."""
+        return None
+
+    @property
+    def sort(self) -> str:
+        """The table's sort that the list is in."""
+        by: str = self.order_by
+        return ARRIVAL if by == "created_at" else f"{by}.{self.order}"
 
 
 def page_of(
-    view: Ordered[Row],
-    page: Page,
-    *,
     context: RequestContext,
+    rows: Table[Row] | Sequence[Row] | Ordered[Row],
+    query: ListQuery,
     affected_by: tuple[Quirk, ...] = (),
-    keep: Callable[[Row], bool] | None = None,
 ) -> list[Row]:
-    """Return a page of a list, and record which quirks decide what is on it."""
+    """Return the page that a query asks for. The journal learns which quirks decided it."""
+    view, page, keep = _view(rows, query), query.page(), query.keeps(context.world)
     if page.before is not None:
         affected_by = (*affected_by, BEFORE_TAKES_FIRST)
     if not affected_by:
         return paginate(view, page, keep)
     quirks = context.world.quirks
-    rows = paginate(view, quirks.page(page, *affected_by), keep)
+    found = paginate(view, quirks.page(page, *affected_by), keep)
     for quirk in affected_by:
         others = [item for item in affected_by if item in quirks and item is not quirk]
         other = quirks.as_if(page, quirk, others)
-        _compare(rows, paginate(view, other, keep), quirk, context)
-    return rows
+        _compare(found, paginate(view, other, keep), quirk, context)
+    return found
+
+
+def has_tags(tags: Sequence[str], wanted: Sequence[str] | None, *, all_of_them: bool) -> bool:
+    """Return whether any of the wanted tags is there, or all of them."""
+    if not wanted:
+        return True
+    found = [tag in tags for tag in wanted]
+    return all(found) if all_of_them else any(found)
+
+
+def _view(rows: Table[Row] | Sequence[Row] | Ordered[Row], query: ListQuery) -> Ordered[Row]:
+    if isinstance(rows, Table):
+        return rows.view(query.scope, query.sort)
+    return ListView(rows) if isinstance(rows, list) else rows  # type: ignore[return-value]
 
 
 def _compare(rows: list[Row], other: list[Row], quirk: Quirk, context: RequestContext) -> None:
@@ -63,9 +159,12 @@ def _id(row: object) -> str:
     return str(getattr(row, "id", row))
 
 
-def has_tags(tags: list[str], wanted: list[str] | None, *, all_of_them: bool) -> bool:
-    """Whether tags are among the wanted ones: any of them, or all."""
-    if not wanted:
-        return True
-    found = [tag in tags for tag in wanted]
-    return all(found) if all_of_them else any(found)
+@cache
+def _conditions(query: type[Conditions]) -> tuple[tuple[str, Condition], ...]:
+    """Return the conditions of a query's fields."""
+    found: list[tuple[str, Condition]] = []
+    for name, field in query.model_fields.items():
+        if name not in ListQuery.model_fields and Option() not in field.metadata:
+            marks = [one for one in field.metadata if isinstance(one, Condition)]
+            found.append((name, marks[0] if marks else Equals(name)))
+    return tuple(found)

@@ -1,41 +1,31 @@
 """client.tags: the tags of agents and blocks."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from mockletta.api.lists import Limit, page_of
+from mockletta.api.lists import ListQuery, Meets, page_of
 from mockletta.http.routing import Routes
-from mockletta.state.paging import Order, Page
+from mockletta.state.paging import Order
 from mockletta.state.short_views import SortedNames
-from mockletta.wire.base import Body
 from mockletta.world.request_context import RequestContext
-from mockletta.world.world import World
 
 routes = Routes("/v1/tags")
 
 
-class TagsQuery(Body):
-    """By the alphabet; a name is part of a tag, whatever the letter case [51 tags by name]."""
+def _contains(tag: str, part: str) -> bool:
+    return part.lower() in tag.lower()
 
-    before: str | None = None
-    after: str | None = None
-    limit: Limit | None = 50
+
+class TagsQuery(ListQuery):
+    """In alphabetical order. A name is a part of a tag, in any case [51 tags by name]."""
+
     order: Order = "asc"
-    order_by: Literal["name"] = "name"
-    name: str | None = None
-    query_text: str | None = None
-
-    def accepts(self, tag: str) -> bool:
-        wanted = (self.name or "", self.query_text or "")
-        return all(part.lower() in tag.lower() for part in wanted)
+    order_by: Literal["name"] = "name"  # type: ignore[assignment]
+    name: Annotated[str | None, Meets(_contains)] = None
+    query_text: Annotated[str | None, Meets(_contains)] = None
 
 
 @routes.get("/", "tags.list")
-def list_tags(context: RequestContext, world: World, query: TagsQuery) -> list[str]:
-    store = world.store
-    tagged = (*store.agents, *store.blocks)
-    return page_of(
-        SortedNames({tag for one in tagged for tag in one.tags or ()}),
-        Page(query.limit, query.order, query.after or None, query.before or None),
-        context=context,
-        keep=query.accepts,
-    )
+def list_tags(context: RequestContext, query: TagsQuery) -> list[str]:
+    store = context.world.store
+    tags = {tag for one in (*store.agents, *store.blocks) for tag in one.tags or ()}
+    return page_of(context, SortedNames(tags), query)

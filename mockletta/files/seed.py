@@ -179,13 +179,13 @@ def _add_environment(world: World, seed: SeedEnvironment) -> None:
 def _add_block(world: World, block: SeedBlock, *, for_agent: bool = False) -> str:
     if block.id is not None and block.id in world.store.blocks:
         raise BadRequest(f"there is a block {block.id} already")
-    return create_block(world, block, for_agent=for_agent, block_id=block.id).id
+    return create_block(world, block, for_agent=for_agent).id
 
 
 def _add_folder(world: World, seed: SeedFolder) -> None:
     if seed.id is not None and seed.id in world.store.folders:
         raise BadRequest(f"there is a folder {seed.id} already")
-    folder = create_folder(world, seed, folder_id=seed.id)
+    folder = create_folder(world, seed)
     for file in seed.files:
         if file.id is not None and file.id in world.store.files:
             raise BadRequest(f"there is a file {file.id} already")
@@ -209,7 +209,7 @@ def _add_agent(world: World, seed: SeedAgent) -> None:
     body = seed.model_copy(
         update={"memory_blocks": None, "block_ids": [*own, *(seed.block_ids or [])]}
     )
-    agent = create_agent(world, body, agent_id=seed.id)
+    agent = create_agent(world, body)
     _say(world, Target(agent, None, world.store.thread(agent.id)), seed.messages)
     for conversation in seed.conversations:
         _add_conversation(world, agent, conversation)
@@ -218,7 +218,7 @@ def _add_agent(world: World, seed: SeedAgent) -> None:
 def _add_conversation(world: World, agent: AgentState, seed: SeedConversation) -> None:
     if seed.id is not None and seed.id in world.store.conversations:
         raise BadRequest(f"there is a conversation {seed.id} already")
-    made = create_conversation(world, agent.id, seed, conversation_id=seed.id)
+    made = create_conversation(world, agent.id, seed)
     _say(world, Target(agent, made, world.store.thread(made.id)), seed.messages)
     if seed.messages and made.last_message_at is None:
         world.store.conversations.replace(made.changed({"last_message_at": made.created_at}))

@@ -7,7 +7,6 @@ body are all checked before any error is reported, as the server does it [40 pro
 malformed id].
 """
 
-import inspect
 from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from typing import Any, get_args, get_origin, get_type_hints
@@ -46,7 +45,7 @@ class Endpoint:
         self.handler = handler
         self._before = before
         hints = get_type_hints(handler, include_extras=True)
-        parameters = inspect.signature(handler).parameters
+        parameters = [name for name in hints if name != "return"]
         self.patterns = {name: _pattern(hints[name]) for name in parameters if name in path}
         self._wants_context = "context" in parameters
         self.wanted = [name for name in parameters if name not in RESERVED and name not in path]
@@ -56,7 +55,7 @@ class Endpoint:
         self.form_model: type[BaseModel] | None = hints.get("form")
         self.body_model: type[BaseModel] | None = _model(hints["body"]) if "body" in hints else None
         self.body_required = self.body_model is not None and (
-            parameters["body"].default is inspect.Parameter.empty
+            type(None) not in get_args(hints["body"])
         )
         self._projects = {
             shape: _project_fields(shape)
@@ -196,7 +195,7 @@ def _pattern(hint: Any) -> PathPattern | None:  # noqa: ANN401
 def _model(hint: Any) -> type[BaseModel]:  # noqa: ANN401
     models = [hint, *get_args(hint)]
     found: type[BaseModel] = next(
-        item for item in models if inspect.isclass(item) and issubclass(item, BaseModel)
+        item for item in models if isinstance(item, type) and issubclass(item, BaseModel)
     )
     return found
 

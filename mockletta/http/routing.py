@@ -42,10 +42,14 @@ class Routes:
 
     def _on(self, method: str, path: str, operation: str) -> Callable[[H], H]:
         def register(handler: H) -> H:
-            self.routes.append((method, self.prefix + path, operation, handler))
+            self.add(method, path, operation, handler)
             return handler
 
         return register
+
+    def add(self, method: str, path: str, operation: str, handler: Handler) -> None:
+        """Add a route below the prefix."""
+        self.routes.append((method, self.prefix + path, operation, handler))
 
     def get(self, path: str, operation: str) -> Callable[[H], H]:
         return self._on("GET", path, operation)
@@ -61,6 +65,13 @@ class Routes:
 
     def delete(self, path: str, operation: str) -> Callable[[H], H]:
         return self._on("DELETE", path, operation)
+
+
+def joined(*parts: Routes) -> Routes:
+    """The routes of several namespaces."""
+    routes = Routes("")
+    routes.routes = [route for part in parts for route in part.routes]
+    return routes
 
 
 @dataclass(slots=True)

@@ -57,6 +57,11 @@ class Links:
         self._drop_from_left(left, right)
         self._drop_from_right(right, left)
 
+    def discard(self, left: str, right: str) -> None:
+        """Remove a link if there is one."""
+        if self.has(left, right):
+            self.remove(left, right)
+
     def has(self, left: str, right: str) -> bool:
         return right in self._rights.get(left, ())
 

@@ -10,7 +10,7 @@ from mockletta.state.changed_ids import ChangedIds
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.table import parted
 from mockletta.state.threads import Thread
-from mockletta.state.world_tables import LINKS, TABLES, Tables
+from mockletta.state.world_tables import LINKS, OWNED, TABLES, Tables
 from mockletta.wire.blocks import Block
 from mockletta.wire.conversations import Conversation
 from mockletta.wire.passages import Passage
@@ -111,73 +111,42 @@ class Store(Tables):
     def tool_named(self, name: str) -> Tool | None:
         return next((tool for tool in self.tools if tool.name == name), None)
 
-    def delete_tool(self, tool_id: str) -> None:
-        """Delete a tool; it leaves the agents it was attached to [62 delete attached tool]."""
-        self.tools.remove(tool_id)
-        self.agent_tools.drop_right(tool_id)
-        self.server_tools.drop_right(tool_id)
+    def delete(self, table: str, row_id: str) -> None:
+        """Delete a row with all that it owns. It leaves the rows that it is linked to."""
+        self._remove(table, row_id)
+        if table == "agents":
+            self._leave_groups(row_id)
+        elif table == "blocks":
+            self._leave_conversations(row_id)
 
-    def delete_block(self, block_id: str) -> None:
-        """Delete a block; it leaves the agents it was attached to [55 delete attached block], and
-        the conversation whose copy it was."""
-        self._remove_block(block_id)
+    def _remove(self, table: str, row_id: str) -> None:
+        row = getattr(self, table).remove(row_id)
+        for part, column in OWNED.get(table, ()):
+            for owned in getattr(self, part).all((column, row_id)):
+                self._remove(part, owned.id)
+        self._unlink(table, row_id)
+        if table in ("agents", "conversations"):
+            self.drop_thread(row_id)
+        if isinstance(row, Conversation):
+            for block_id in row.isolated_block_ids:
+                self._remove("blocks", block_id)
+
+    def _unlink(self, table: str, row_id: str) -> None:
+        for name, (left, right) in LINKS.items():
+            if left == table:
+                getattr(self, name).drop_left(row_id)
+            if right == table:
+                getattr(self, name).drop_right(row_id)
+
+    def _leave_conversations(self, block_id: str) -> None:
+        """Take a deleted block from the conversation whose copy it was."""
         for conversation in self.conversations:
             if block_id in conversation.isolated_block_ids:
                 left = [item for item in conversation.isolated_block_ids if item != block_id]
                 self.conversations.replace(conversation.changed({"isolated_block_ids": left}))
 
-    def delete_archive(self, archive_id: str) -> None:
-        """Delete an archive with its passages; it leaves its agents [63 delete archive]."""
-        self.archives.remove(archive_id)
-        self.agent_archives.drop_right(archive_id)
-        for passage in self.passages.all(("archive_id", archive_id)):
-            self.passages.remove(passage.id)
-
-    def _remove_block(self, block_id: str) -> None:
-        self.blocks.remove(block_id)
-        self.block_identities.drop_left(block_id)
-        self.agent_blocks.drop_right(block_id)
-
-    def delete_conversation(self, conversation_id: str) -> None:
-        """Delete a conversation and its own block copies. Its messages stay among its agent's:
-        forks share them, and recall memory still counts them [04 fork default messages]."""
-        conversation = self.conversations.remove(conversation_id)
-        for block_id in conversation.isolated_block_ids:
-            self._remove_block(block_id)
-        self.drop_thread(conversation_id)
-
-    def delete_run(self, run_id: str) -> None:
-        """Delete a run with its steps; its messages stay in their conversation."""
-        self.runs.remove(run_id)
-        for step in self.steps.all(("run_id", run_id)):
-            self.steps.remove(step.id)
-
-    def delete_agent(self, agent_id: str) -> None:
-        """Delete an agent with its conversations, runs, steps and messages; blocks stay, and so do
-        archives, which other agents may share [03]."""
-        self.agents.remove(agent_id)
-        for conversation in self.conversations.all(("agent_id", agent_id)):
-            self.delete_conversation(conversation.id)
-        for record in self.messages.all(("agent_id", agent_id)):
-            self.messages.remove(record.id)
-        for step in self.steps.all(("agent_id", agent_id)):
-            self.steps.remove(step.id)
-        for run in self.runs.all(("agent_id", agent_id)):
-            self.runs.remove(run.id)
-        for file in self.agent_files.all(("agent_id", agent_id)):
-            self.agent_files.remove(file.id)
-        for scheduled in self.schedules.all(("agent_id", agent_id)):
-            self.schedules.remove(scheduled.id)
-        self.agent_archives.drop_left(agent_id)
-        self.agent_folders.drop_left(agent_id)
-        self.drop_thread(agent_id)
-        self.agent_blocks.drop_left(agent_id)
-        self.agent_tools.drop_left(agent_id)
-        self.agent_identities.drop_left(agent_id)
-        self._leave_groups(agent_id)
-
     def _leave_groups(self, agent_id: str) -> None:
-        """An agent that is deleted leaves its groups, and takes those along that it manages."""
+        """Take a deleted agent from its groups, and delete the groups that it manages."""
         for group in list(self.groups):
             if group.manager_agent_id == agent_id:
                 self.groups.remove(group.id)

@@ -130,3 +130,25 @@ LINKS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {name: (part.left, part.right) for name, part in _PARTS.items() if isinstance(part, Links)}
 )
 """By the name of a kind of links: the tables whose rows it links, the left and the right one."""
+OWNED: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
+    {
+        "agents": (
+            ("conversations", "agent_id"),
+            ("messages", "agent_id"),
+            ("steps", "agent_id"),
+            ("runs", "agent_id"),
+            ("agent_files", "agent_id"),
+            ("schedules", "agent_id"),
+        ),
+        "archives": (("passages", "archive_id"),),
+        "files": (("agent_files", "file_id"),),
+        "folders": (("files", "folder_id"),),
+        "runs": (("steps", "run_id"),),
+    }
+)
+"""By the name of a table: the tables and their scopes whose rows are deleted with a row of it.
+
+An agent's blocks and archives stay, which other agents may share [03]. A conversation's messages
+stay with its agent: forks share them, and recall memory still counts them [04 fork default
+messages]. So do a run's messages.
+"""

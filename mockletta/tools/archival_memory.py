@@ -11,7 +11,6 @@ from mockletta.search.text_vectors import embed
 from mockletta.tools.context import ToolContext
 from mockletta.tools.conversation_search import read_moment
 from mockletta.wire.agents import AgentState
-from mockletta.wire.models import EmbeddingConfig
 from mockletta.wire.passages import Archive, Passage, PassageFound
 from mockletta.world.world import World
 
@@ -45,8 +44,9 @@ def insert_passage(
     archive: Archive,
     text: str,
     tags: Sequence[str] | None = None,
+    *,
     created_at: datetime | None = None,
-    metadata: dict[str, object] | None = None,
+    **fields: object,
 ) -> Passage:
     """Add a passage to an archive. A time without a timezone is in UTC."""
     now = world.clock.now()
@@ -58,18 +58,15 @@ def insert_passage(
             created_at=created if created.tzinfo else created.replace(tzinfo=UTC),
             updated_at=now,
             archive_id=archive.id,
-            metadata=metadata or {},
             tags=None if tags is None else list(tags),
             id=world.ids.new("passage"),
             text=text,
             embedding_config=archive.embedding_config,
-        )
+        ).changed(fields)
     )
 
 
-def add_archive(
-    world: World, name: str, description: str | None, embedding_config: EmbeddingConfig | None
-) -> Archive:
+def add_archive(world: World, name: str, **fields: object) -> Archive:
     """Add an archive that is attached to no agent."""
     now = world.clock.now()
     return world.store.archives.add(
@@ -79,11 +76,9 @@ def add_archive(
             created_at=now,
             updated_at=now,
             name=name,
-            description=description,
             organization_id=ORGANIZATION_ID,
-            embedding_config=embedding_config,
             id=world.ids.new("archive"),
-        )
+        ).changed(fields)
     )
 
 
@@ -92,7 +87,12 @@ def archive_of(world: World, agent: AgentState) -> Archive:
     store = world.store
     for archive_id in store.agent_archives.rights(agent.id):
         return store.archives.get(archive_id)
-    archive = add_archive(world, f"{agent.name}'s Archive", DEFAULT_ARCHIVE, agent.embedding_config)
+    archive = add_archive(
+        world,
+        f"{agent.name}'s Archive",
+        description=DEFAULT_ARCHIVE,
+        embedding_config=agent.embedding_config,
+    )
     store.agent_archives.add(agent.id, archive.id)
     return archive
 

@@ -1,11 +1,10 @@
-"""Which steps a query accepts, where a client cannot bring the case about."""
+"""Which times a query of steps accepts, where a client cannot bring the case about."""
 
 from datetime import UTC, datetime
 
 import pytest
 
 from mockletta.api.runs.steps import StepsQuery
-from mockletta.wire.runs import Step
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -24,4 +23,4 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 def test_a_step_is_accepted_by_when_its_run_began(
     query: StepsQuery, begun: datetime | None, accepted: bool
 ) -> None:
-    assert query.accepts(Step(id="step-1"), begun) is accepted
+    assert query.is_in_time(begun) is accepted

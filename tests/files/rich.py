@@ -4,12 +4,16 @@ import random
 from collections.abc import Callable
 from contextlib import suppress
 
-from mockletta.api.agents.agent_archives import attach_archive
-from mockletta.api.agents.agent_creation import create_agent, delete_agent, update_agent
+from mockletta.api.agents.agent_attachments import attach_archive
+from mockletta.api.agents.agent_creation import create_agent
+from mockletta.api.agents.agent_updates import update_agent
+from mockletta.api.agents.agents import agents as agent_rows
 from mockletta.api.blocks import attach_block, create_block, detach_block, update_block
 from mockletta.api.cloud.access_tokens import create_access_token
-from mockletta.api.conversations import delete_conversation, fork_conversation
-from mockletta.api.folders.folders import create_folder, delete_folder
+from mockletta.api.conversations import conversations as conversation_rows
+from mockletta.api.conversations import fork_conversation
+from mockletta.api.folders.folders import create_folder
+from mockletta.api.folders.folders import folders as folder_rows
 from mockletta.api.folders.uploads import delete_file, upload
 from mockletta.api.identities import create_identity
 from mockletta.api.targets import find_target
@@ -152,11 +156,11 @@ def happen(world: World, rng: random.Random) -> None:
             )
         if len(conversations) > 3 and target.conversation is not None:
             gone = target.conversation
-            acts.append(lambda: delete_conversation(world, gone))
+            acts.append(lambda: conversation_rows.delete(world, gone))
     if len(agents) > 3:
-        acts.append(lambda: delete_agent(world, agent))
+        acts.append(lambda: agent_rows.delete(world, agent))
     if len(blocks) > 8:
-        acts.append(lambda: store.delete_block(blocks[-1].id))
+        acts.append(lambda: store.delete("blocks", blocks[-1].id))
     with suppress(ApiError):
         rng.choice(acts)()
 
@@ -175,9 +179,9 @@ def _share_archive(world: World, agent_id: str, rng: random.Random) -> None:
     """Give an agent the archive of another, or delete one."""
     archives = list(world.store.archives)
     if len(archives) > 3:
-        world.store.delete_archive(rng.choice(archives).id)
+        world.store.delete("archives", rng.choice(archives).id)
     else:
-        attach_archive(world, agent_id, rng.choice(archives))
+        attach_archive(world, agent_id, rng.choice(archives).id)
 
 
 def _file(world: World, agent: AgentState, rng: random.Random) -> None:
@@ -190,7 +194,7 @@ def _file(world: World, agent: AgentState, rng: random.Random) -> None:
         name = f"Folder{rng.random()}"
         create_folder(world, CreateFolder(name=name, embedding="openai/text-embedding-3-small"))
     elif len(folders) > 3:
-        delete_folder(world, folder)
+        folder_rows.delete(world, folder)
     elif len(files) > 5:
         delete_file(world, rng.choice(files))
     elif mine and rng.random() < 0.5:

@@ -105,7 +105,7 @@ def test_a_last_line_that_is_cut_off_anywhere_is_passed_over(path: str) -> None:
         block = create_block(world, CreateBlock(label="human"))
         commit(world)
         before, length = whole(world), Path(path).stat().st_size
-        world.store.delete_block(block.id)
+        world.store.delete("blocks", block.id)
         commit(world)
     data = Path(path).read_bytes()
 

@@ -97,7 +97,7 @@ def test_what_happens_in_a_copy_does_not_happen_in_the_other_store(world: World)
 
     assert "message-1" in world.store.thread(conversation.id)
     assert "message-1" not in copy.thread(conversation.id)
-    copy.delete_agent(agent.id)
+    copy.delete("agents", agent.id)
     assert (len(copy.agents), len(world.store.agents)) == (0, 1)
     assert copy.find_thread(conversation.id) is None
     assert world.store.thread(conversation.id).in_context()[-1].id == "message-1"
@@ -122,7 +122,7 @@ def test_a_deleted_block_leaves_its_agents(world: World) -> None:
     for agent in (first, second):
         attach_block(world, agent.id, shared.id)
 
-    world.store.delete_block(shared.id)
+    world.store.delete("blocks", shared.id)
 
     assert (labels(world, first), labels(world, second)) == (["human"], ["human"])
     assert shared.id not in world.store.blocks
@@ -130,7 +130,7 @@ def test_a_deleted_block_leaves_its_agents(world: World) -> None:
 
 def test_a_block_that_is_not_there_cannot_be_deleted(world: World) -> None:
     with pytest.raises(RowNotFound):
-        world.store.delete_block("block-1")
+        world.store.delete("blocks", "block-1")
 
 
 def test_a_deleted_agent_leaves_its_blocks_and_nothing_else(world: World) -> None:
@@ -141,7 +141,7 @@ def test_a_deleted_agent_leaves_its_blocks_and_nothing_else(world: World) -> Non
     world.store.steps.add(new_step("step-1", run.id, agent.id, agent.llm_config))
     add_message(world, agent, conversation, run_id=run.id)
 
-    world.store.delete_agent(agent.id)
+    world.store.delete("agents", agent.id)
 
     store = world.store
     tables = (store.agents, store.conversations, store.messages, store.runs, store.steps)
@@ -153,7 +153,7 @@ def test_a_deleted_agent_leaves_its_blocks_and_nothing_else(world: World) -> Non
 def test_a_deleted_agent_leaves_the_others_alone(world: World) -> None:
     agent, other = make_agent(world), make_agent(world)
 
-    world.store.delete_agent(agent.id)
+    world.store.delete("agents", agent.id)
 
     assert [row.id for row in world.store.agents] == [other.id]
     assert {record.agent_id for record in world.store.messages} == {other.id}
@@ -164,7 +164,7 @@ def test_a_deleted_conversation_takes_its_own_blocks(world: World) -> None:
     agent = make_agent(world)
     conversation = make_conversation(world, agent, "human")
 
-    world.store.delete_conversation(conversation.id)
+    world.store.delete("conversations", conversation.id)
 
     assert world.store.find_thread(conversation.id) is None
     assert len(world.store.conversations) == 0
@@ -173,9 +173,9 @@ def test_a_deleted_conversation_takes_its_own_blocks(world: World) -> None:
 
 def test_a_conversation_can_go_after_its_own_block(world: World) -> None:
     conversation = make_conversation(world, make_agent(world), "human")
-    world.store.delete_block(conversation.isolated_block_ids[0])
+    world.store.delete("blocks", conversation.isolated_block_ids[0])
 
-    world.store.delete_conversation(conversation.id)
+    world.store.delete("conversations", conversation.id)
 
     assert len(world.store.conversations) == 0
 
@@ -187,7 +187,7 @@ def test_messages_outlive_their_conversation_in_its_forks_and_with_its_agent(wor
     target = find_target(world, source.id, None)
     fork = fork_conversation(world, target, hidden=False, message_id=None)
 
-    world.store.delete_conversation(source.id)
+    world.store.delete("conversations", source.id)
 
     assert "message-1" in world.store.thread(fork.id)
     assert world.store.messages.get("message-1").conversation_id == source.id

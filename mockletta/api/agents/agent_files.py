@@ -1,13 +1,12 @@
 """client.agents.files: the files of an agent's folders, open or closed."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
-from mockletta.api.lists import Limit, ListQuery, page_of
+from mockletta.api.lists import Limit, ListQuery, Meets, Option, page_of
 from mockletta.errors import NotFound
 from mockletta.http.path_ids import AgentId, FileId
 from mockletta.http.routing import Routes
-from mockletta.state.paging import Page
-from mockletta.state.short_views import ListView
 from mockletta.state.stored_files import AgentFileRecord, FileRecord
 from mockletta.tools.agent_files.open_files import (
     close_files,
@@ -28,8 +27,10 @@ class AgentFilesQuery(ListQuery):
     to the agent; `cursor` is the older name of `after`."""
 
     limit: Limit | None = 100
-    cursor: str | None = None
-    is_open: bool | None = None
+    cursor: Annotated[str | None, Option()] = None
+    is_open: Annotated[bool | None, Meets(lambda row, is_open: row.record.is_open == is_open)] = (
+        None
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +41,17 @@ class _Row:
 
 
 @routes.get("", "agents.files.list")
-def list_files(
-    context: RequestContext, world: World, agent_id: AgentId, query: AgentFilesQuery
-) -> AgentFiles:
+def list_files(context: RequestContext, agent_id: AgentId, query: AgentFilesQuery) -> AgentFiles:
     """None for an unknown agent [40 agent unknown GET files]."""
+    world = context.world
     agent = world.store.agents.find(agent_id)
     rows = [_Row(record.id, record, file) for record, file in files_of(world, agent_id)]
     ids = {row.file.id: row.id for row in rows}
     after, before = query.after or query.cursor or "", query.before or ""
     more = None if query.limit is None else query.limit + 1
-    page = page_of(
-        ListView(rows),
-        Page(more, query.order, ids.get(after, after) or None, ids.get(before, before) or None),
-        context=context,
-        keep=lambda row: query.is_open is None or row.record.is_open == query.is_open,
-    )
+    cursors = {"after": ids.get(after, after), "before": ids.get(before, before)}
+    one_more = query.model_copy(update={"limit": more, **cursors})
+    page = page_of(context, rows, one_more)
     has_more = more is not None and len(page) == more
     # A page before a cursor ends at it: what is too much is what comes first.
     backwards = bool(before) and not after

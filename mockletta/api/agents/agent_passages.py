@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from mockletta.api.lists import Limit
+from mockletta.api.resource import given
 from mockletta.errors import NotFound
 from mockletta.http.path_ids import AgentId
 from mockletta.http.routing import Routes
@@ -48,7 +49,7 @@ class SearchQuery(Body):
 @routes.post("", "agents.passages.create")
 def create(world: World, agent_id: AgentId, body: CreatePassage) -> list[Passage]:
     archive = archive_of(world, _agent(world, agent_id))
-    return [show_passage(insert_passage(world, archive, body.text, body.tags, body.created_at))]
+    return [show_passage(insert_passage(world, archive, **given(body, Passage)))]
 
 
 @routes.get("", "agents.passages.list")

@@ -3,14 +3,14 @@
 from collections.abc import Awaitable
 from typing import Annotated
 
-from mockletta.api.agents.agent_creation import touch_agent
-from mockletta.api.agents.relations import show_agent
+from mockletta.api.agents.agent_attachments import agent_for_older_clients
+from mockletta.api.agents.agent_updates import touch_agent
 from mockletta.api.lists import ListQuery, page_of
+from mockletta.api.resource import attachments
 from mockletta.errors import ORGANIZATION_ID, NotFound, Unprocessable
 from mockletta.http.path_ids import AgentId, ToolId
 from mockletta.http.response_declarations import Says
 from mockletta.http.routing import Routes
-from mockletta.state.short_views import ListView
 from mockletta.tools.mcp_tools import MCP_TYPE
 from mockletta.tools.returns import ToolOutcome
 from mockletta.turns.standalone_tool_runs import run_alone
@@ -19,7 +19,6 @@ from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Body
 from mockletta.wire.tool_rules import RequiresApprovalToolRule
 from mockletta.wire.tools import RunTool, Tool, ToolExecutionResult, UpdateApproval
-from mockletta.world.client_headers import Client
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
@@ -27,47 +26,21 @@ routes = Routes("/v1/agents/{agent_id}/tools")
 Ran = Annotated[object, Says(ToolExecutionResult)]
 
 
-class AgentToolsQuery(ListQuery):
-    """Newest first by default."""
-
-
 class ApprovalQuery(Body):
     requires_approval: bool | None = None
 
 
 @routes.get("", "agents.tools.list")
-def list_tools(
-    context: RequestContext, world: World, agent_id: AgentId, query: AgentToolsQuery
-) -> list[Tool]:
-    _agent(world, agent_id)
-    return page_of(
-        ListView(world.store.tools.in_order(world.store.agent_tools.rights(agent_id))),
-        query.page(),
-        context=context,
-    )
-
-
-@routes.patch("/attach/{tool_id}", "agents.tools.attach")
-def attach(
-    context: RequestContext, world: World, client: Client, agent_id: AgentId, tool_id: ToolId
-) -> AgentState | None:
-    attach_tool(world, _agent(world, agent_id), tool_id)
-    return _changed(context, world, client, agent_id)
-
-
-@routes.patch("/detach/{tool_id}", "agents.tools.detach")
-def detach(
-    context: RequestContext, world: World, client: Client, agent_id: AgentId, tool_id: ToolId
-) -> AgentState | None:
-    detach_tool(world, _agent(world, agent_id), tool_id)
-    return _changed(context, world, client, agent_id)
+def list_tools(context: RequestContext, agent_id: AgentId, query: ListQuery) -> list[Tool]:
+    store = context.world.store
+    _known_agent(context.world, agent_id)
+    tools = store.tools.in_order(store.agent_tools.rights(agent_id))
+    return page_of(context, tools, query)
 
 
 @routes.patch("/approval/{tool_name}", "agents.tools.update_approval")
 def update_approval(
     context: RequestContext,
-    world: World,
-    client: Client,
     agent_id: AgentId,
     tool_name: str,
     query: ApprovalQuery,
@@ -77,19 +50,17 @@ def update_approval(
     required = body.requires_approval if body is not None else query.requires_approval
     if required is None:
         raise Unprocessable("requires_approval must be given in the body")
-    require_approval(world, world.store.agents.get(agent_id), tool_name, required=required)
-    return _changed(context, world, client, agent_id)
+    agent = context.world.store.agents.get(agent_id)
+    require_approval(context.world, agent, tool_name, required=required)
+    return agent_for_older_clients(context, agent_id)
 
 
 @routes.post("/{tool_name}/run", "agents.tools.run")
 def run(
-    context: RequestContext,
-    world: World,
-    agent_id: AgentId,
-    tool_name: str,
-    body: RunTool | None = None,
+    context: RequestContext, agent_id: AgentId, tool_name: str, body: RunTool | None = None
 ) -> Ran:
     """Run one of an agent's tools outside of any turn [62 run tool]."""
+    world = context.world
     agent = world.store.agents.find(agent_id)
     if agent is None:
         raise NotFound(f"Agent with ID {agent_id} not found")
@@ -117,36 +88,41 @@ def _result(outcome: ToolOutcome, *, is_mcp: bool) -> ToolExecutionResult:
     )
 
 
-def _agent(world: World, agent_id: str) -> AgentState:
+def _known_agent(world: World, agent_id: str) -> AgentState:
     agent = world.store.agents.find(agent_id)
     if agent is None:
         raise NotFound("Agent not found")
     return agent
 
 
-def _changed(
-    context: RequestContext, world: World, client: Client, agent_id: str
-) -> AgentState | None:
-    """What clients are answered: those of the SDK nothing, others the agent [68]."""
-    agent = touch_agent(world, agent_id)
-    return None if client.is_sdk_v1 else show_agent(context, agent)
-
-
-def attach_tool(world: World, agent: AgentState, tool_id: str) -> None:
+def attach_tool(world: World, agent_id: str, tool_id: str) -> None:
     """Attach a tool; doing so again changes nothing [62 attach again]."""
-    tool = world.store.tools.find(tool_id)
+    agent, tool = _known_agent(world, agent_id), world.store.tools.find(tool_id)
     if tool is None:
         raise NotFound(f"Tool with id={tool_id} not found in organization={ORGANIZATION_ID}")
-    if not world.store.agent_tools.has(agent.id, tool_id):
-        world.store.agent_tools.add(agent.id, tool_id)
+    world.store.agent_tools.add(agent_id, tool_id)
     if tool.default_requires_approval:
         require_approval(world, agent, tool.name, required=True)
+    touch_agent(world, agent_id)
 
 
-def detach_tool(world: World, agent: AgentState, tool_id: str) -> None:
+def detach_tool(world: World, agent_id: str, tool_id: str) -> None:
     """Detach a tool; one that is not attached is no error [62 detach again]."""
-    if world.store.agent_tools.has(agent.id, tool_id):
-        world.store.agent_tools.remove(agent.id, tool_id)
+    _known_agent(world, agent_id)
+    world.store.agent_tools.discard(agent_id, tool_id)
+    touch_agent(world, agent_id)
+
+
+attachments(
+    "agents.tools",
+    routes,
+    "",
+    attach=attach_tool,
+    detach=detach_tool,
+    answer=agent_for_older_clients,
+    agent_id=AgentId,
+    tool_id=ToolId,
+)
 
 
 def require_approval(world: World, agent: AgentState, tool_name: str, *, required: bool) -> None:

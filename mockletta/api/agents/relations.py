@@ -4,9 +4,10 @@ Clients of the SDK are shown none unless they ask, by `include` or its older for
 [68].
 """
 
-from collections.abc import Collection
-from typing import Literal
+from collections.abc import Collection, Iterable
+from typing import Annotated, Literal
 
+from mockletta.api.lists import ListQuery, Option, page_of
 from mockletta.tools.agent_files.file_blocks import file_blocks, folders_of
 from mockletta.turns.approvals import pending_request
 from mockletta.turns.message_expansion import approval_request
@@ -53,8 +54,8 @@ _OLDER_NAMES = {
 
 
 class RelationsQuery(Body):
-    include: list[Relation] | None = None
-    include_relationships: list[str] | None = None
+    include: Annotated[list[Relation] | None, Option()] = None
+    include_relationships: Annotated[list[str] | None, Option()] = None
 
     def asked(self) -> list[str]:
         """The relations asked for by name."""
@@ -67,6 +68,21 @@ class RelationsQuery(Body):
         """The relations to show a client."""
         named = self.include is not None or self.include_relationships is not None
         return self.asked() if named or client.is_sdk_v1 else list(RELATIONS)
+
+
+class RelatedAgentsQuery(ListQuery, RelationsQuery):
+    """The agents of a block, an archive or an identity: newest first [55]."""
+
+
+def page_of_agents(
+    context: RequestContext,
+    agent_ids: Iterable[str],
+    query: ListQuery,
+    include: Collection[str],
+) -> list[AgentState]:
+    """Return a page of some agents, with the relations that are asked for."""
+    page = page_of(context, context.world.store.agents.in_order(agent_ids), query)
+    return [show_agent(context, agent, include) for agent in page]
 
 
 def show_agent(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from mockletta.api.agents.agent_creation import update_agent
+from mockletta.api.agents.agent_updates import update_agent
 from mockletta.api.blocks import attach_block, create_block
 from mockletta.api.cloud.template_saving import WORKING, find_version, save_version, template_named
 from mockletta.api.exports.importing import ImportOptions, import_agents, import_tool
@@ -153,4 +153,4 @@ def _reconcile(
             store.blocks.replace(mine.changed(kept))
     if how.block_reconciliation_strategy == "reconcile-all":
         for label in known.keys() - wanted.keys():
-            store.delete_block(known[label].id)
+            store.delete("blocks", known[label].id)

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from mockletta.api.changes import given
 from mockletta.api.cloud.requests import CloudPageQuery, cloud_only, cloud_page
 from mockletta.api.cloud.timetable import keep_time
+from mockletta.api.resource import given
 from mockletta.errors import CloudBadRequest, CloudNotFound
 from mockletta.http.rendering import Response, created
 from mockletta.http.response_declarations import Says
@@ -27,7 +27,6 @@ from mockletta.world.world import World
 routes = Routes("/v1/agents/{agent_id}/schedule", before=cloud_only)
 MOST = 1_000
 """Scheduled messages of one agent; those that are over make room for new ones."""
-FIELDS = {"messages", "callback_url", "include_return_message_types", "max_steps"}
 
 
 def schedule_message(world: World, agent_id: str, body: CreateSchedule) -> ScheduledMessage:
@@ -39,7 +38,7 @@ def schedule_message(world: World, agent_id: str, body: CreateSchedule) -> Sched
     row = ScheduledMessage(
         id=world.ids.uuid(),
         agent_id=agent.id,
-        message=MessagesToSend.model_validate(given(body, FIELDS)),
+        message=MessagesToSend.model_validate(given(body, MessagesToSend)),
         next_scheduled_time=due,
         schedule=body.schedule,
     )

@@ -5,7 +5,7 @@ Values of secrets are left out; their names stay.
 
 from hashlib import sha256
 
-from mockletta.api.agents.agent_creation import SUMMARY_MODEL
+from mockletta.api.agents.agent_settings import SUMMARY_MODEL
 from mockletta.api.exports.exported_folders import export_folders
 from mockletta.api.messages.stored_messages import (
     first_call_id,

@@ -1,45 +1,84 @@
-"""client.folders.files: the files in a folder."""
+"""client.folders.files: the files in a folder, also under the folder's old name."""
 
-from mockletta.api.folders.folder_contents import (
-    FileQuery,
-    FilesQuery,
-    UploadQuery,
-    one_file,
-    page_of_files,
-    take_file,
-)
-from mockletta.api.folders.uploads import delete_file, find_file
-from mockletta.http.path_ids import FileId, FolderId
+from typing import Annotated
+
+from mockletta.api.folders.folders import folders, sources
+from mockletta.api.folders.uploads import delete_file, find_file, show_file, upload
+from mockletta.api.lists import Limit, ListQuery, Option, page_of
+from mockletta.http.path_ids import FileId
 from mockletta.http.rendering import NO_CONTENT
 from mockletta.http.response_declarations import NoContent
-from mockletta.http.routing import Routes
-from mockletta.wire.files import FileMetadata, UploadForm
+from mockletta.http.routing import joined
+from mockletta.state.paging import Order
+from mockletta.wire.base import Body
+from mockletta.wire.files import DuplicateHandling, FileMetadata, UploadForm
+from mockletta.wire.folders import Folder
 from mockletta.world.request_context import RequestContext
-from mockletta.world.world import World
-
-routes = Routes("/v1/folders/{folder_id}")
 
 
-@routes.post("/upload", "folders.files.upload")
+class UploadQuery(Body):
+    """`name` is used instead of the name that the file is sent with."""
+
+    duplicate_handling: DuplicateHandling = DuplicateHandling.SUFFIX
+    name: str | None = None
+
+
+class FilesQuery(ListQuery):
+    limit: Limit | None = 1000
+    include_content: Annotated[bool, Option()] = False
+
+
+class SourceFilesQuery(FilesQuery):
+    """Oldest first."""
+
+    order: Order = "asc"
+
+
+class FileQuery(Body):
+    include_content: bool = False
+
+
+@sources.below("POST", "/upload", "files.upload")
+@folders.below("POST", "/upload", "files.upload")
 def upload_file(
-    world: World, folder_id: FolderId, query: UploadQuery, form: UploadForm
+    context: RequestContext, folder: Folder, query: UploadQuery, form: UploadForm
 ) -> FileMetadata:
-    return take_file(world, folder_id, query, form)
+    world = context.world
+    file = upload(world, folder, form.file, query.duplicate_handling, query.name)
+    return show_file(world, file, with_folder=True)
 
 
-@routes.get("/files", "folders.files.list")
-def list_files(
-    context: RequestContext, world: World, folder_id: FolderId, query: FilesQuery
+@folders.below("GET", "/files", "files.list")
+def list_files(context: RequestContext, folder: Folder, query: FilesQuery) -> list[FileMetadata]:
+    world = context.world
+    files = world.store.files.view(("folder_id", folder.id))
+    page = page_of(context, files, query)
+    return [show_file(world, file, include_content=query.include_content) for file in page]
+
+
+@sources.below("GET", "/files", "files.list")
+def list_source_files(
+    context: RequestContext, folder: Folder, query: SourceFilesQuery
 ) -> list[FileMetadata]:
-    return page_of_files(context, world, folder_id, query)
+    return list_files(context, folder, query)
 
 
-@routes.get("/files/{file_id}", "folders.files.retrieve")
-def retrieve(world: World, folder_id: FolderId, file_id: FileId, query: FileQuery) -> FileMetadata:
-    return one_file(world, folder_id, file_id, query)
+@sources.below("GET", "/files/{file_id}", "files.retrieve")
+@folders.below("GET", "/files/{file_id}", "files.retrieve")
+def retrieve(
+    context: RequestContext, folder: Folder, file_id: FileId, query: FileQuery
+) -> FileMetadata:
+    world = context.world
+    file = find_file(world, folder, file_id)
+    return show_file(world, file, include_content=query.include_content)
 
 
-@routes.delete("/{file_id}", "folders.files.delete")
-def delete(world: World, folder_id: FolderId, file_id: FileId) -> NoContent:
-    delete_file(world, find_file(world, world.store.folders.get(folder_id), file_id))
+@sources.below("DELETE", "/{file_id}", "files.delete")
+@folders.below("DELETE", "/{file_id}", "files.delete")
+def delete(context: RequestContext, folder: Folder, file_id: FileId) -> NoContent:
+    world = context.world
+    delete_file(world, find_file(world, folder, file_id))
     return NO_CONTENT
+
+
+routes = joined(folders.routes, sources.routes)

@@ -102,9 +102,7 @@ def find_file(world: World, folder: Folder, file_id: str) -> FileRecord:
 
 def delete_file(world: World, file: FileRecord) -> None:
     """Delete a file; it leaves its agents."""
-    for record in world.store.agent_files.all(("file_id", file.id)):
-        world.store.agent_files.remove(record.id)
-    world.store.files.remove(file.id)
+    world.store.delete("files", file.id)
 
 
 def show_file(

@@ -6,12 +6,16 @@ These requests take no lock [22 agents messages create while busy].
 from typing import Annotated, Never
 
 from mockletta.api.agents.relations import show_agent
-from mockletta.api.changes import with_change
-from mockletta.api.lists import page_of
-from mockletta.api.messages.message_lists import ConversationMessagesQuery, Listed
+from mockletta.api.lists import Option, page_of
+from mockletta.api.messages.message_lists import (
+    ConversationMessagesQuery,
+    Listed,
+    refuse_unknown_cursors,
+)
 from mockletta.api.messages.sending import Manner, Sent, known_log, refuse_no_messages, send
 from mockletta.api.messages.streams import Compacted, Replied, answer, stream
 from mockletta.api.messages.thread_beginnings import recompile
+from mockletta.api.resource import with_change
 from mockletta.api.targets import Target, agent_target
 from mockletta.errors import (
     BadRequest,
@@ -43,9 +47,9 @@ routes = Routes("/v1/agents/{agent_id}")
 class AgentMessagesQuery(ConversationMessagesQuery):
     """What else an agent's list can be asked for, which changes nothing here."""
 
-    use_assistant_message: bool = True
-    assistant_message_tool_name: str = "send_message"
-    assistant_message_tool_kwarg: str = "message"
+    use_assistant_message: Annotated[bool, Option()] = True
+    assistant_message_tool_name: Annotated[str, Option()] = "send_message"
+    assistant_message_tool_kwarg: Annotated[str, Option()] = "message"
 
 
 class CancelBody(Body):
@@ -66,16 +70,10 @@ def list_messages(
     """The messages of all of an agent's conversations [16]."""
     if agent_id not in world.store.agents:
         raise NotFound("Agent not found")
-    for cursor in (query.after, query.before):
-        if cursor and cursor not in world.store.messages:
-            raise NotFound(f"No message found with id '{cursor}' for agent '{agent_id}'.")
-    records = page_of(
-        world.store.messages.view(("agent_id", agent_id)),
-        query.page(),
-        context=context,
-        affected_by=(OLDEST_FIRST,) if query.order == "desc" else (),
-        keep=query.keep,
-    )
+    refuse_unknown_cursors(world, query, agent_id)
+    messages = world.store.messages.view(("agent_id", agent_id))
+    quirks = (OLDEST_FIRST,) if query.order == "desc" else ()
+    records = page_of(context, messages, query, quirks)
     return query.shown(records)
 
 

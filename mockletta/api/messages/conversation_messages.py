@@ -1,9 +1,10 @@
 """client.conversations.messages: talking in a conversation."""
 
-from mockletta.api.changes import with_change
-from mockletta.api.lists import page_of
+from typing import Annotated
+
+from mockletta.api.lists import Option, page_of
 from mockletta.api.messages.context_overviews import preview_request
-from mockletta.api.messages.message_lists import Listed, MessagesQuery
+from mockletta.api.messages.message_lists import Listed, MessagesQuery, refuse_unknown_cursors
 from mockletta.api.messages.sending import Manner, known_log, refuse_no_messages, send
 from mockletta.api.messages.streams import (
     Compacted,
@@ -14,6 +15,7 @@ from mockletta.api.messages.streams import (
     run_of_otid,
     stream,
 )
+from mockletta.api.resource import with_change
 from mockletta.api.targets import find_target
 from mockletta.errors import InvalidArgument, NotFound
 from mockletta.http.path_ids import ConversationRef
@@ -32,8 +34,8 @@ routes = Routes("/v1/conversations/{conversation_id}")
 NO_ACTIVE_RUN = "No active runs found for this conversation."
 
 
-class ConversationMessagesQuery(MessagesQuery):
-    agent_id: str | None = None
+class OneConversationQuery(MessagesQuery):
+    agent_id: Annotated[str | None, Option()] = None
 
 
 @routes.get("/messages", "conversations.messages.list")
@@ -41,7 +43,7 @@ def list_messages(
     context: RequestContext,
     world: World,
     conversation_id: ConversationRef,
-    query: ConversationMessagesQuery,
+    query: OneConversationQuery,
 ) -> Listed:
     """The messages of a conversation, none for an unknown one [17]; an agent's own go by the
     rules of its list [16]."""
@@ -51,17 +53,10 @@ def list_messages(
     thread = world.store.find_thread(agent_id or conversation_id)
     if thread is None:
         return Rendered(b"[]")
-    descending = query.order == "desc"
     if agent_id is not None:
-        _refuse_unknown_cursors(world, query, agent_id)
-    records = page_of(
-        thread,
-        query.page(),
-        context=context,
-        affected_by=_quirks(query, descending=descending, direct=agent_id is not None),
-        keep=query.keep,
-    )
-    return query.shown(records)
+        refuse_unknown_cursors(world, query, agent_id)
+    quirks = _quirks(query, direct=agent_id is not None)
+    return query.shown(page_of(context, thread, query, quirks))
 
 
 @routes.post("/messages", "conversations.messages.create")
@@ -139,18 +134,12 @@ def _agent_in(reference: str, agent_id: str | None) -> str | None:
     return agent_id if reference == DEFAULT_ID else None
 
 
-def _quirks(query: MessagesQuery, *, descending: bool, direct: bool) -> tuple[Quirk, ...]:
-    if not descending:
+def _quirks(query: MessagesQuery, *, direct: bool) -> tuple[Quirk, ...]:
+    if query.order != "desc":
         return ()
     if direct:
         return (OLDEST_FIRST,)
     return (CHRONOLOGICAL_CURSORS,) if query.after or query.before else ()
-
-
-def _refuse_unknown_cursors(world: World, query: MessagesQuery, agent_id: str) -> None:
-    for cursor in (query.after, query.before):
-        if cursor and cursor not in world.store.messages:
-            raise NotFound(f"No message found with id '{cursor}' for agent '{agent_id}'.")
 
 
 def _active_run(world: World, reference: str, agent_id: str | None) -> str:

@@ -1,52 +1,50 @@
 """Lists of messages: they page over stored ones, each of which can be several [17]."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Annotated
 
-from mockletta.api.lists import Limit, ListQuery
+from mockletta.api.lists import Limit, ListQuery, Meets, Option
+from mockletta.errors import NotFound
 from mockletta.http.rendering import Rendered, join
 from mockletta.http.response_declarations import Says
 from mockletta.state.message_records import MessageRecord
 from mockletta.turns.message_expansion import listed
 from mockletta.turns.system_prompt import DEFAULT_ID
 from mockletta.wire.messages import AnyMessage, Message, MessageType
+from mockletta.world.world import World
 
 Listed = Annotated[Rendered, Says(list[AnyMessage])]
 Parts = Annotated[list[Message], Says(list[AnyMessage])]
 """What lists of messages answer: as text already, or as objects."""
-Keep = Callable[[MessageRecord], bool]
 
 
 class MessagesQuery(ListQuery):
-    """Newest first by default, a hundred stored messages; types are chosen after counting."""
+    """Newest first, a hundred stored messages. Types are chosen after counting."""
 
     limit: Limit | None = 100
     group_id: str | None = None
-    include_err: bool | None = None
-    include_return_message_types: list[MessageType] | None = None
-
-    @property
-    def keep(self) -> Keep | None:
-        """What a message must be to be counted, if anything."""
-        wanted = self.group_id
-        return None if wanted is None else lambda record: record.group_id == wanted
+    include_err: Annotated[bool | None, Option()] = None
+    include_return_message_types: Annotated[list[MessageType] | None, Option()] = None
 
     def shown(self, records: Iterable[MessageRecord]) -> Rendered:
         return expanded(records, self.include_return_message_types)
 
 
+def _is_in(record: MessageRecord, conversation_id: str) -> bool:
+    return record.conversation_id == (None if conversation_id == DEFAULT_ID else conversation_id)
+
+
 class ConversationMessagesQuery(MessagesQuery):
-    """`conversation_id` narrows a list to one conversation or, `default`, to none."""
+    """`conversation_id` narrows a list to one conversation, `default` to an agent's own."""
 
-    conversation_id: str | None = None
+    conversation_id: Annotated[str | None, Meets(_is_in)] = None
 
-    @property
-    def keep(self) -> Keep | None:
-        chosen, keep = self.conversation_id, super().keep
-        if chosen is None:
-            return keep
-        only = None if chosen == DEFAULT_ID else chosen
-        return lambda record: record.conversation_id == only and (keep is None or keep(record))
+
+def refuse_unknown_cursors(world: World, query: ListQuery, agent_id: str | None) -> None:
+    """Refuse a cursor that is the id of no message. A list of all agents' names agent `None`."""
+    for cursor in (query.after, query.before):
+        if cursor and cursor not in world.store.messages:
+            raise NotFound(f"No message found with id '{cursor}' for agent '{agent_id}'.")
 
 
 def expanded(records: Iterable[MessageRecord], kinds: Iterable[str] | None = None) -> Rendered:

@@ -3,7 +3,12 @@
 from typing import Annotated
 
 from mockletta.api.lists import page_of
-from mockletta.api.messages.message_lists import ConversationMessagesQuery, Listed, Parts
+from mockletta.api.messages.message_lists import (
+    ConversationMessagesQuery,
+    Listed,
+    Parts,
+    refuse_unknown_cursors,
+)
 from mockletta.api.messages.message_searches import REFUSAL, find_messages
 from mockletta.api.searches import refuse_search
 from mockletta.errors import NotFound
@@ -21,26 +26,18 @@ Found = Annotated[list[MessageMatch], Says(list[AnyMessageMatch])]
 
 
 @routes.get("/", "messages.list")
-def list_messages(
-    context: RequestContext, world: World, query: ConversationMessagesQuery
-) -> Listed:
-    for cursor in (query.after, query.before):
-        if cursor and cursor not in world.store.messages:
-            raise NotFound(f"No message found with id '{cursor}' for agent 'None'.")
-    records = page_of(
-        world.store.messages.view(),
-        query.page(),
-        context=context,
-        affected_by=(OLDEST_FIRST,) if query.order == "desc" else (),
-        keep=query.keep,
-    )
+def list_messages(context: RequestContext, query: ConversationMessagesQuery) -> Listed:
+    world = context.world
+    refuse_unknown_cursors(world, query, None)
+    quirks = (OLDEST_FIRST,) if query.order == "desc" else ()
+    records = page_of(context, world.store.messages, query, quirks)
     return query.shown(records)
 
 
 @routes.post("/search", "messages.search")
-def search(context: RequestContext, world: World, body: MessageSearch) -> Found:
+def search(context: RequestContext, body: MessageSearch) -> Found:
     refuse_search(context, REFUSAL)
-    return find_messages(world, body)
+    return find_messages(context.world, body)
 
 
 @routes.get("/{message_id}", "messages.retrieve")

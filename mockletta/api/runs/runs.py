@@ -1,17 +1,18 @@
 """Deleting runs, and saying what one thinks of their steps."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
 
-from mockletta.api.lists import MAX_LIMIT, ListQuery, page_of
+from mockletta.api.lists import MAX_LIMIT, Among, Keep, Limit, ListQuery, Option, page_of
 from mockletta.api.messages.message_lists import Listed, expanded
 from mockletta.api.messages.streams import Streamed, resume
 from mockletta.api.runs.metrics import run_metrics, run_spans
 from mockletta.errors import BadRequest, InvalidId, RowNotFound
 from mockletta.http.routing import Routes
-from mockletta.state.paging import Order
-from mockletta.state.short_views import ListView
+from mockletta.state.paging import Order, Page
+from mockletta.state.table import Scope
 from mockletta.turns.driver import cancel
 from mockletta.wire.base import Body
 from mockletta.wire.ids import is_run_id
@@ -34,37 +35,46 @@ class RunsQuery(ListQuery):
 
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] | None = 100
     agent_id: str | None = None
-    agent_ids: list[str] | None = None
+    agent_ids: Annotated[list[str] | None, Among("agent_id")] = None
     conversation_id: str | None = None
-    statuses: list[str] | None = None
+    statuses: Annotated[list[str] | None, Among("status")] = None
     background: bool | None = None
     stop_reason: StopReasonType | None = None
-    active: bool = False
-    ascending: bool = False
+    active: Annotated[bool, Option()] = False
+    ascending: Annotated[bool, Option()] = False
 
-    def accepts(self, run: Run) -> bool:
-        statuses = self.statuses or (ACTIVE if self.active else None)
-        return (
-            (self.agent_id is None or run.agent_id == self.agent_id)
-            and (not self.agent_ids or run.agent_id in self.agent_ids)
-            and (self.conversation_id is None or run.conversation_id == self.conversation_id)
-            and (statuses is None or run.status in statuses)
-            and (self.background is None or run.background == self.background)
-            and (self.stop_reason is None or run.stop_reason == self.stop_reason)
-        )
+    def keeps(self, world: World) -> Keep | None:
+        """Refuse unknown statuses. Those of an active run count if none are given."""
+        for status in self.statuses or []:
+            if status not in STATUSES:
+                raise BadRequest(f"'{status}' is not a valid RunStatus")
+        if self.active and not self.statuses:
+            return self.model_copy(update={"statuses": list(ACTIVE)}).keeps(world)
+        return super().keeps(world)
+
+    def page(self) -> Page:
+        page = super().page()
+        ascending = self.ascending and "order" not in self.model_fields_set
+        return replace(page, order="asc") if ascending else page
+
+    @property
+    def scope(self) -> Scope | None:
+        if self.conversation_id is not None:
+            return ("conversation_id", self.conversation_id)
+        return None if self.agent_id is None else ("agent_id", self.agent_id)
 
 
 class RunMessagesQuery(ListQuery):
     """Oldest first by default [60 run messages]."""
 
-    limit: Annotated[int, Field(ge=0, le=MAX_LIMIT)] | None = 100
+    limit: Limit | None = 100
     order: Order = "asc"
 
 
 class RunStepsQuery(ListQuery):
     """Newest first by default [60 run steps]."""
 
-    limit: Annotated[int, Field(ge=0, le=MAX_LIMIT)] | None = 100
+    limit: Limit | None = 100
 
 
 class TraceQuery(Body):
@@ -72,30 +82,14 @@ class TraceQuery(Body):
 
 
 @routes.get("/", "runs.list")
-def list_runs(context: RequestContext, world: World, query: RunsQuery) -> list[Run]:
-    for status in query.statuses or []:
-        if status not in STATUSES:
-            raise BadRequest(f"'{status}' is not a valid RunStatus")
-    scope = None
-    if query.conversation_id is not None:
-        scope = ("conversation_id", query.conversation_id)
-    elif query.agent_id is not None:
-        scope = ("agent_id", query.agent_id)
-    if query.ascending and "order" not in query.model_fields_set:
-        query = query.model_copy(update={"order": "asc"})
-    page = query.page()
-    return page_of(
-        world.store.runs.view(scope),
-        page,
-        context=context,
-        affected_by=(INVERTED_RUN_CURSORS,) if page.after or page.before else (),
-        keep=query.accepts,
-    )
+def list_runs(context: RequestContext, query: RunsQuery) -> list[Run]:
+    quirks = (INVERTED_RUN_CURSORS,) if query.after or query.before else ()
+    return page_of(context, context.world.store.runs, query, quirks)
 
 
 @routes.get("/active", "runs.active.list")
-def list_active(context: RequestContext, world: World, query: RunsQuery) -> list[Run]:
-    return list_runs(context, world, query.model_copy(update={"active": True}))
+def list_active(context: RequestContext, query: RunsQuery) -> list[Run]:
+    return list_runs(context, query.model_copy(update={"active": True}))
 
 
 @routes.get("/{run_id}", "runs.retrieve")
@@ -123,12 +117,10 @@ def retrieve_metrics(world: World, run_id: str) -> RunMetrics:
 
 
 @routes.get("/{run_id}/messages", "runs.messages.list")
-def list_messages(
-    context: RequestContext, world: World, run_id: str, query: RunMessagesQuery
-) -> Listed:
-    run_named(world, run_id)
-    records = world.store.messages.all(("run_id", run_id))
-    return expanded(page_of(ListView(records), query.page(), context=context))
+def list_messages(context: RequestContext, run_id: str, query: RunMessagesQuery) -> Listed:
+    run_named(context.world, run_id)
+    records = context.world.store.messages.all(("run_id", run_id))
+    return expanded(page_of(context, records, query))
 
 
 @routes.post("/{run_id}/stream", "runs.messages.stream")
@@ -148,15 +140,10 @@ def retrieve_usage(world: World, run_id: str) -> RunUsage:
 
 
 @routes.get("/{run_id}/steps", "runs.steps.list")
-def list_steps(
-    context: RequestContext, world: World, run_id: str, query: RunStepsQuery
-) -> list[Step]:
-    run_named(world, run_id)
-    return page_of(
-        world.store.steps.view(("run_id", run_id)),
-        query.page(),
-        context=context,
-    )
+def list_steps(context: RequestContext, run_id: str, query: RunStepsQuery) -> list[Step]:
+    run_named(context.world, run_id)
+    steps = context.world.store.steps.view(("run_id", run_id))
+    return page_of(context, steps, query)
 
 
 def run_named(world: World, run_id: str) -> Run:
@@ -171,8 +158,8 @@ def checked_id(run_id: str) -> str:
 
 
 def delete_run(world: World, run: Run) -> None:
-    """Delete a run with its steps; its messages stay. One that is under way is cancelled first."""
+    """Delete a run with its steps. Its messages stay. A run under way is cancelled first."""
     cancel(world, run.id)
     if run.id in world.logs.by_run:
         world.logs.forget(run.id)
-    world.store.delete_run(run.id)
+    world.store.delete("runs", run.id)

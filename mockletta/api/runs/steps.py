@@ -1,9 +1,9 @@
 """The telemetry of steps, beyond the SDK: the same as client.steps.trace, by an older path."""
 
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from mockletta.api.lists import Limit, ListQuery, has_tags, page_of
+from mockletta.api.lists import Among, Keep, Limit, ListQuery, Meets, Option, page_of
 from mockletta.api.messages.message_lists import Parts
 from mockletta.api.runs.metrics import records_of, step_metrics
 from mockletta.api.runs.traces import provider_trace
@@ -11,7 +11,7 @@ from mockletta.errors import InvalidArgument, RowNotFound
 from mockletta.http.path_ids import StepId
 from mockletta.http.routing import Routes
 from mockletta.state.paging import Order
-from mockletta.state.short_views import ListView
+from mockletta.state.table import Scope
 from mockletta.turns.message_expansion import expand_as_thoughts
 from mockletta.wire.base import Body
 from mockletta.wire.runs import FeedbackType, Step
@@ -27,27 +27,30 @@ class StepsQuery(ListQuery):
 
     limit: Limit | None = 50
     agent_id: str | None = None
-    trace_ids: list[str] | None = None
+    trace_ids: Annotated[list[str] | None, Among("trace_id")] = None
     model: str | None = None
     feedback: Literal["positive", "negative"] | None = None
-    has_feedback: bool | None = None
-    tags: list[str] | None = None
+    has_feedback: Annotated[
+        bool | None, Meets(lambda step, has: (step.feedback is not None) == has)
+    ] = None
+    tags: Annotated[
+        list[str] | None, Meets(lambda step, tags: bool({*tags} & {*(step.tags or ())}))
+    ] = None
     project_id: str | None = None
-    start_date: str | None = None
-    end_date: str | None = None
+    start_date: Annotated[str | None, Option()] = None
+    end_date: Annotated[str | None, Option()] = None
 
-    def accepts(self, step: Step, created_at: datetime | None) -> bool:
-        return (
-            (not self.trace_ids or step.trace_id in self.trace_ids)
-            and (self.model is None or step.model == self.model)
-            and (self.feedback is None or step.feedback == self.feedback)
-            and (self.has_feedback is None or (step.feedback is not None) == self.has_feedback)
-            and has_tags(step.tags or [], self.tags, all_of_them=False)
-            and (self.project_id is None or step.project_id == self.project_id)
-            and self._is_in_time(created_at)
-        )
+    def keeps(self, world: World) -> Keep | None:
+        keep = super().keeps(world)
+        if not self.start_date and not self.end_date:
+            return keep
+        return lambda step: (keep is None or keep(step)) and self.is_in_time(_begun(world, step))
 
-    def _is_in_time(self, created_at: datetime | None) -> bool:
+    @property
+    def scope(self) -> Scope | None:
+        return None if self.agent_id is None else ("agent_id", self.agent_id)
+
+    def is_in_time(self, created_at: datetime | None) -> bool:
         start, end = _date(self.start_date), _date(self.end_date)
         if created_at is None:
             return start is None and end is None
@@ -69,14 +72,8 @@ class Feedback(Body):
 
 
 @routes.get("/steps/", "steps.list")
-def list_steps(context: RequestContext, world: World, query: StepsQuery) -> list[Step]:
-    scope = None if query.agent_id is None else ("agent_id", query.agent_id)
-    return page_of(
-        world.store.steps.view(scope),
-        query.page(),
-        context=context,
-        keep=lambda step: query.accepts(step, _begun(world, step)),
-    )
+def list_steps(context: RequestContext, query: StepsQuery) -> list[Step]:
+    return page_of(context, context.world.store.steps, query)
 
 
 @routes.get("/steps/{step_id}", "steps.retrieve")
@@ -103,17 +100,12 @@ def create_feedback(world: World, step_id: StepId, body: Feedback) -> Step:
 
 
 @routes.get("/steps/{step_id}/messages", "steps.messages.list")
-def list_messages(
-    context: RequestContext, world: World, step_id: StepId, query: StepMessagesQuery
-) -> Parts:
+def list_messages(context: RequestContext, step_id: StepId, query: StepMessagesQuery) -> Parts:
     """What came of a step; there is nothing of one that there is not [40 step unknown messages]."""
-    step = world.store.steps.find(step_id)
-    records = [] if step is None else records_of(world, step)
-    page = page_of(
-        ListView([record for record in records if record.role != "user"]),
-        query.page(),
-        context=context,
-    )
+    step = context.world.store.steps.find(step_id)
+    records = [] if step is None else records_of(context.world, step)
+    shown = [record for record in records if record.role != "user"]
+    page = page_of(context, shown, query)
     return [message for record in page for message in expand_as_thoughts(record)]
 
 

@@ -73,7 +73,7 @@ def refresh_mcp_server(world: World, server: McpServer) -> McpRefresh:
     known = {tool.name: tool for tool in _own_tools(world, server)}
     deleted = sorted(known.keys() - offered.keys())
     for name in deleted:
-        world.store.delete_tool(known[name].id)
+        world.store.delete("tools", known[name].id)
     saved = {name: _save(world, server, one) for name, one in offered.items()}
     there = {name: tool for name, tool in saved.items() if tool is not None}
     updated = [name for name, tool in there.items() if name in known and tool != known[name]]
@@ -85,7 +85,7 @@ def refresh_mcp_server(world: World, server: McpServer) -> McpRefresh:
 def delete_mcp_server(world: World, server: McpServer) -> None:
     """Delete a server and the tools that are its own [69 tools after delete]."""
     for tool in _own_tools(world, server):
-        world.store.delete_tool(tool.id)
+        world.store.delete("tools", tool.id)
     world.store.server_tools.drop_left(server.id)
     world.store.mcp_servers.remove(server.id)
 

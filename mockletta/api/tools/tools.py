@@ -1,17 +1,16 @@
 """client.tools: tools, attached or not."""
 
 from hashlib import sha256
-from typing import get_args
+from typing import Annotated, get_args
 
 from pydantic import field_validator
 
-from mockletta.api.changes import given
-from mockletta.api.lists import ListQuery, page_of
+from mockletta.api.lists import Among, Contains, Keep, ListQuery, Meets
+from mockletta.api.resource import Resource, given, stamped
 from mockletta.api.searches import find_tools, refuse_search
 from mockletta.catalogue.base_tools import tools_by_name
-from mockletta.errors import USER_ID, BadRequest
+from mockletta.errors import BadRequest
 from mockletta.http.path_ids import ToolId
-from mockletta.http.routing import Routes
 from mockletta.state.clock import spell_date
 from mockletta.tools.custom_tools import run_custom_tool
 from mockletta.tools.schemas.derivation import derive_schema
@@ -21,81 +20,89 @@ from mockletta.wire.tools import CodeInput, CreateTool, RunFromSource, Tool, Too
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
-routes = Routes("/v1/tools")
+tools = Resource[Tool]("tools", "/v1/tools", Tool, tool_id=ToolId)
+routes = tools.routes
 SOURCE_TYPES = {"python", "typescript", "json"}
-FIELDS = {
-    "description",
-    "tags",
-    "source_code",
-    "source_type",
-    "json_schema",
-    "args_json_schema",
-    "return_char_limit",
-    "pip_requirements",
-    "npm_requirements",
-    "default_requires_approval",
-    "enable_parallel_execution",
-    "metadata_",
-    "project_id",
-}
-
-
-def save_tool(world: World, body: CreateTool) -> Tool:
-    """A new tool, or a change to the one that has its name already [62 same name again]."""
-    schema = _schema_of(body)
-    name, description = str(schema["name"]), schema.get("description")
-    digest = sha256(body.source_code.encode()).hexdigest()[:12]
-    derived = {
-        "json_schema": schema,
-        "description": body.description or description,
-        "metadata_": {"tool_hash": digest},
-    }
-    known = world.store.tool_named(name)
-    if known is not None:
-        changes = given(body, FIELDS & body.model_fields_set) | derived
-        return world.store.tools.replace(known.changed(changes))
-    plain = Tool(
-        id=world.ids.new("tool"),
-        name=name,
-        args_json_schema={},
-        created_by_id=USER_ID,
-        last_updated_by_id=USER_ID,
-    )
-    return world.store.tools.add(plain.changed(given(body, FIELDS) | derived))
-
-
-def update_tool(world: World, tool: Tool, body: UpdateTool) -> Tool:
-    """Change a tool; its name and its schema stay unless a schema is given [62 update *]."""
-    return world.store.tools.replace(tool.changed(given(body, FIELDS)))
-
-
-def _schema_of(body: CreateTool) -> dict[str, object]:
-    if not body.source_code:
-        raise BadRequest("Custom tool is missing source_code field.")
-    if body.source_type not in SOURCE_TYPES:
-        raise BadRequest(f"Unknown tool source type: {body.source_type}")
-    if body.json_schema is not None:
-        return _checked(body.json_schema)
-    if body.source_type == "typescript":
-        raise BadRequest("TypeScript tools require a json_schema.")
-    return derive_schema(body.source_code, body.args_json_schema)
-
-
-def _checked(schema: dict[str, object]) -> dict[str, object]:
-    """A schema that was given: its name and its description become the tool's."""
-    name, description = schema.get("name"), schema.get("description")
-    if not isinstance(name, str) or not name:
-        raise BadRequest("The json_schema of a tool must have a name.")
-    if description is not None and not isinstance(description, str):
-        raise BadRequest("The description in the json_schema of a tool must be a text.")
-    return schema
-
-
 NO_ID = "null"
 
 
+def _is_ours(tool: Tool) -> bool:
+    return tool.tool_type.startswith("letta_")
+
+
+class ToolsQuery(ListQuery):
+    """Newest first. Several ids or types can be one value, separated by commas."""
+
+    name: str | None = None
+    names: Annotated[list[str] | None, Among("name")] = None
+    tool_ids: Annotated[list[str] | None, Among("id")] = None
+    search: Annotated[str | None, Contains("name")] = None
+    tool_types: Annotated[list[str] | None, Among("tool_type")] = None
+    exclude_tool_types: Annotated[
+        list[str] | None, Meets(lambda tool, types: tool.tool_type not in types)
+    ] = None
+    return_only_letta_tools: Annotated[
+        bool | None, Meets(lambda tool, only: _is_ours(tool) or not only)
+    ] = None
+    exclude_letta_tools: Annotated[
+        bool | None, Meets(lambda tool, exclude: not (_is_ours(tool) and exclude))
+    ] = None
+
+    @field_validator("tool_ids", "tool_types", "exclude_tool_types")
+    @classmethod
+    def _separate(cls, values: list[str]) -> list[str]:
+        parts = [part.strip() for value in values for part in value.split(",")]
+        return [part for part in parts if part]
+
+    def keeps(self, world: World) -> Keep | None:
+        """Refuse unknown types [62 list tool_types bad]."""
+        known = get_args(ToolType)
+        for name in (*(self.tool_types or ()), *(self.exclude_tool_types or ())):
+            if name not in known:
+                raise BadRequest(f"Invalid tool_type '{name}'. Must be one of: {', '.join(known)}")
+        return super().keeps(world)
+
+
+tools.lists(ToolsQuery)
+tools.counts(ToolsQuery)
+
+
+@tools.creates
+def save_tool(world: World, body: CreateTool) -> Tool:
+    """Create a tool, or change the one that has its name already [62 same name again]."""
+    schema = _schema_of(body)
+    digest = sha256(body.source_code.encode()).hexdigest()[:12]
+    derived: dict[str, object] = {
+        "json_schema": schema,
+        "description": body.description or schema.get("description"),
+        "metadata_": {"tool_hash": digest},
+    }
+    values = given(body, Tool)
+    known = world.store.tool_named(str(schema["name"]))
+    if known is not None:
+        sent = {name: value for name, value in values.items() if name in body.model_fields_set}
+        return world.store.tools.replace(known.changed(sent | derived))
+    values = {"name": str(schema["name"]), "args_json_schema": {}, **values, **derived}
+    return world.store.tools.add(stamped(world, Tool, id=world.ids.new("tool"), **values))
+
+
+@tools.upserts
+def upsert_tool(context: RequestContext, body: CreateTool) -> Tool:
+    return save_tool(context.world, body)
+
+
+@routes.post("/search", "tools.search")
+def search(context: RequestContext, body: ToolSearch) -> list[ToolMatch]:
+    refuse_search(
+        context,
+        "Tool semantic search requires tool embedding to be enabled (embed_tools=True).",
+    )
+    return find_tools(context.world, body)
+
+
+@routes.post("/add-base-tools", "tools.add_base_tools")
 def add_base_tools(world: World) -> list[Tool]:
-    """The server's own tools, those that were deleted among them again [62 add-base-tools]."""
+    """Return the server's own tools. Deleted ones are added again [62 add-base-tools]."""
     known = {tool.name: tool for tool in world.store.tools if tool.tool_type != "custom"}
     return [
         known.get(name) or world.store.tools.add(tool.make(world.ids.new("tool")))
@@ -103,9 +110,12 @@ def add_base_tools(world: World) -> list[Tool]:
     ]
 
 
-def try_tool(world: World, body: RunFromSource) -> ToolReturnMessage:
-    """How a call of a tool would end: its code is not run, a function of yours or a stand-in
-    answers. Of the ids of a real call there are none [62 run from source]."""
+@routes.post("/run", "tools.run")
+def run(world: World, body: RunFromSource) -> ToolReturnMessage:
+    """Try a tool out. Its code is not run: a registered function or a stand-in answers.
+
+    There are no ids of a real call [62 run from source].
+    """
     tool = save_tool(world.copy(), body.as_tool())
     outcome = run_custom_tool(tool, world.functions.find(tool.name), body.args)
     returned = ToolReturn(
@@ -128,114 +138,42 @@ def try_tool(world: World, body: RunFromSource) -> ToolReturnMessage:
     )
 
 
-def schema_of(world: World, body: CodeInput) -> dict[str, object]:
-    """The schema that a tool of this source would have [62 generate-schema]."""
+@routes.post("/generate-schema", "tools.generate_schema")
+def generate_schema(world: World, body: CodeInput) -> dict[str, object]:
+    """Return the schema that a tool of this source would have [62 generate-schema]."""
     tool = CreateTool(source_code=body.code, source_type=body.source_type or "python")
     return save_tool(world.copy(), tool).json_schema or {}
 
 
-class ToolsQuery(ListQuery):
-    """Newest first by default; `search` finds a part of a name."""
-
-    name: str | None = None
-    names: list[str] | None = None
-    tool_ids: list[str] | None = None
-    search: str | None = None
-    tool_types: list[str] | None = None
-    exclude_tool_types: list[str] | None = None
-    return_only_letta_tools: bool | None = None
-    exclude_letta_tools: bool | None = None
-
-    @field_validator("tool_ids", "tool_types", "exclude_tool_types")
-    @classmethod
-    def _separated(cls, values: list[str]) -> list[str]:
-        """Several values can stand in one, with commas between."""
-        parts = [part.strip() for value in values for part in value.split(",")]
-        return [part for part in parts if part]
-
-    def accepts(self, tool: Tool) -> bool:
-        is_ours = tool.tool_type.startswith("letta_")
-        return (
-            (self.name is None or tool.name == self.name)
-            and (not self.names or tool.name in self.names)
-            and (not self.tool_ids or tool.id in self.tool_ids)
-            and (not self.search or self.search.lower() in tool.name.lower())
-            and (not self.tool_types or tool.tool_type in self.tool_types)
-            and tool.tool_type not in (self.exclude_tool_types or ())
-            and (is_ours or not self.return_only_letta_tools)
-            and not (is_ours and self.exclude_letta_tools)
-        )
-
-    def check(self) -> None:
-        """BadRequest for a type that there is not [62 list tool_types bad]."""
-        known = get_args(ToolType)
-        for name in (*(self.tool_types or ()), *(self.exclude_tool_types or ())):
-            if name not in known:
-                raise BadRequest(f"Invalid tool_type '{name}'. Must be one of: {', '.join(known)}")
+tools.retrieves()
 
 
-@routes.get("/", "tools.list")
-def list_tools(context: RequestContext, world: World, query: ToolsQuery) -> list[Tool]:
-    query.check()
-    return page_of(
-        world.store.tools.view(),
-        query.page(),
-        context=context,
-        keep=query.accepts,
-    )
+@tools.updates
+def update_tool(world: World, tool: Tool, body: UpdateTool) -> Tool:
+    """Update a tool. Its name stays, and its schema unless one is given [62 update *]."""
+    return tools.change(world, tool, body)
 
 
-@routes.get("/count", "tools.count")
-def count(context: RequestContext, world: World, query: ToolsQuery) -> int:
-    return len(list_tools(context, world, query.model_copy(update={"limit": None})))
+tools.deletes(unknown=lambda tool_id: BadRequest(f"Tool with id {tool_id} not found."))
 
 
-@routes.post("/", "tools.create")
-def create(world: World, body: CreateTool) -> Tool:
-    return save_tool(world, body)
+def _schema_of(body: CreateTool) -> dict[str, object]:
+    if not body.source_code:
+        raise BadRequest("Custom tool is missing source_code field.")
+    if body.source_type not in SOURCE_TYPES:
+        raise BadRequest(f"Unknown tool source type: {body.source_type}")
+    if body.json_schema is not None:
+        return _checked(body.json_schema)
+    if body.source_type == "typescript":
+        raise BadRequest("TypeScript tools require a json_schema.")
+    return derive_schema(body.source_code, body.args_json_schema)
 
 
-@routes.put("/", "tools.upsert")
-def upsert(world: World, body: CreateTool) -> Tool:
-    return save_tool(world, body)
-
-
-@routes.post("/search", "tools.search")
-def search(context: RequestContext, world: World, body: ToolSearch) -> list[ToolMatch]:
-    refuse_search(
-        context,
-        "Tool semantic search requires tool embedding to be enabled (embed_tools=True).",
-    )
-    return find_tools(world, body)
-
-
-@routes.post("/add-base-tools", "tools.add_base_tools")
-def restore_base_tools(world: World) -> list[Tool]:
-    return add_base_tools(world)
-
-
-@routes.post("/run", "tools.run")
-def run(world: World, body: RunFromSource) -> ToolReturnMessage:
-    return try_tool(world, body)
-
-
-@routes.post("/generate-schema", "tools.generate_schema")
-def generate_schema(world: World, body: CodeInput) -> dict[str, object]:
-    return schema_of(world, body)
-
-
-@routes.get("/{tool_id}", "tools.retrieve")
-def retrieve(world: World, tool_id: ToolId) -> Tool:
-    return world.store.tools.get(tool_id)
-
-
-@routes.patch("/{tool_id}", "tools.update")
-def update(world: World, tool_id: ToolId, body: UpdateTool) -> Tool:
-    return update_tool(world, world.store.tools.get(tool_id), body)
-
-
-@routes.delete("/{tool_id}", "tools.delete")
-def delete(world: World, tool_id: ToolId) -> None:
-    if tool_id not in world.store.tools:
-        raise BadRequest(f"Tool with id {tool_id} not found.")
-    world.store.delete_tool(tool_id)
+def _checked(schema: dict[str, object]) -> dict[str, object]:
+    """Check a given schema, whose name and description become the tool's."""
+    name, description = schema.get("name"), schema.get("description")
+    if not isinstance(name, str) or not name:
+        raise BadRequest("The json_schema of a tool must have a name.")
+    if description is not None and not isinstance(description, str):
+        raise BadRequest("The description in the json_schema of a tool must be a text.")
+    return schema

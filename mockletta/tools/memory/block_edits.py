@@ -102,7 +102,7 @@ def apply_edit(context: ToolContext, edit: BlockEdit) -> None:
         return
     target = next(block for block in context.blocks if block.label == edit.label)
     if isinstance(edit, DeleteBlock):
-        store.delete_block(target.id)
+        store.delete("blocks", target.id)
     else:
         store.blocks.replace(target.changed(_changes(edit)))
 

@@ -1,0 +1,125 @@
+"""An agent's settings that are worked out: model, embedding, compaction and secrets."""
+
+import re
+from zoneinfo import available_timezones
+
+from mockletta.api.resource import with_change
+from mockletta.catalogue.llm_configuration import Overrides, configure, override
+from mockletta.catalogue.model_catalogue import check_handle_format, embedding_config
+from mockletta.errors import (
+    ORGANIZATION_ID,
+    InvalidArgument,
+    Unprocessable,
+)
+from mockletta.turns.system_prompt import SUMMARY_PROMPT
+from mockletta.wire.agents import (
+    AgentEnvironmentVariable,
+    AgentFields,
+    AgentState,
+    CompactionSettings,
+    CreateAgent,
+    UpdateAgent,
+)
+from mockletta.wire.model_settings import ModelSettings
+from mockletta.wire.models import EmbeddingConfig, LLMConfig
+from mockletta.world.world import World
+
+SUMMARY_MODEL = "openai/gpt-5-mini"
+WORKED_OUT = (
+    "llm_config",
+    "model",
+    "model_settings",
+    "embedding",
+    "embedding_config",
+    "compaction_settings",
+    "secrets",
+    "tool_exec_environment_variables",
+    "identity_ids",
+    "message_ids",
+)
+"""The fields of a request that an agent does not store as they are given."""
+_FIT_NAME = re.compile(r"[\w\s'-]*", re.UNICODE)
+
+
+def new_model(body: CreateAgent) -> tuple[LLMConfig, ModelSettings]:
+    if body.llm_config is not None:
+        return configure(body.llm_config, body.agent_type, _overrides(body))
+    if body.model is None:
+        raise InvalidArgument("Must specify either model or llm_config in request")
+    if body.model:
+        check_handle_format(body.model)
+    return configure(body.model, body.agent_type, _overrides(body))
+
+
+def model_changes(agent: AgentState, body: UpdateAgent) -> dict[str, object]:
+    overrides = _overrides(body)
+    if body.model is not None:
+        check_handle_format(body.model)
+        llm, settings = configure(body.model, agent.agent_type, overrides)
+    elif body.llm_config is not None:
+        llm, settings = configure(body.llm_config, agent.agent_type, overrides)
+    elif overrides != Overrides():
+        llm, settings = override(agent.llm_config, overrides)
+    else:
+        return {}
+    return {"llm_config": llm, "model": llm.handle, "model_settings": settings}
+
+
+def _overrides(body: AgentFields) -> Overrides:
+    return Overrides(
+        model_settings=body.model_settings,
+        context_window_limit=body.context_window_limit,
+        max_tokens=body.max_tokens,
+        parallel_tool_calls=body.parallel_tool_calls,
+        reasoning=body.reasoning,
+        enable_reasoner=getattr(body, "enable_reasoner", None),
+        max_reasoning_tokens=getattr(body, "max_reasoning_tokens", None),
+        response_format=body.response_format,
+    )
+
+
+def embedding_of(body: AgentFields) -> EmbeddingConfig | None:
+    config = body.embedding_config
+    if body.embedding is not None:
+        config = embedding_config(body.embedding)
+    size = getattr(body, "embedding_chunk_size", None)
+    if config is not None and size is not None:
+        config = config.changed({"embedding_chunk_size": size})
+    return config
+
+
+def new_compaction(body: CreateAgent) -> CompactionSettings:
+    usual = CompactionSettings(model=SUMMARY_MODEL, prompt=SUMMARY_PROMPT)
+    return with_change(usual, body.compaction_settings)
+
+
+def secrets_of(world: World, agent_id: str, body: AgentFields) -> dict[str, object]:
+    """Secrets, also under their old name; a new set replaces the old [52]."""
+    values = body.secrets if body.secrets is not None else body.tool_exec_environment_variables
+    if values is None:
+        return {}
+    variables = [
+        AgentEnvironmentVariable(
+            id=world.ids.new("agent-env"),
+            key=key,
+            value=value,
+            value_enc=value,
+            organization_id=ORGANIZATION_ID,
+            agent_id=agent_id,
+        )
+        for key, value in values.items()
+    ]
+    return {"secrets": variables, "tool_exec_environment_variables": variables}
+
+
+def refuse_unfit_name(name: str | None) -> None:
+    if name is not None and _FIT_NAME.fullmatch(name) is None:
+        raise Unprocessable(
+            f"Agent name '{name}' contains invalid characters. Only letters, digits, spaces, "
+            "hyphens, underscores and apostrophes are allowed."
+        )
+
+
+def refuse_unknown_timezone(timezone: str | None) -> None:
+    if timezone is not None and timezone not in available_timezones():
+        raise Unprocessable(f"Unknown timezone '{timezone}'")

@@ -1,0 +1,103 @@
+"""Updating and deleting agents."""
+
+from collections.abc import Sequence
+
+from mockletta.api.agents.agent_settings import (
+    WORKED_OUT,
+    embedding_of,
+    model_changes,
+    refuse_unknown_timezone,
+    secrets_of,
+)
+from mockletta.api.folders.folders import known_folders, set_folders
+from mockletta.api.identities import refuse_unknown_identities
+from mockletta.api.resource import given, with_change
+from mockletta.catalogue.agent_types import with_approvals
+from mockletta.errors import (
+    ConstraintViolated,
+)
+from mockletta.state.message_records import MessageRecord
+from mockletta.turns.driver import cancel
+from mockletta.wire.agents import (
+    AgentState,
+    CompactionSettings,
+    UpdateAgent,
+)
+from mockletta.wire.tools import Tool
+from mockletta.world.world import World
+
+
+def update_agent(world: World, agent: AgentState, body: UpdateAgent) -> AgentState:
+    """Update an agent. Nothing is changed if anything is refused.
+
+    A new `system` changes only the field: the stored system message stays [52].
+    """
+    refuse_unknown_timezone(body.timezone)
+    refuse_unknown_identities(world, body.identity_ids)
+    tools = _known_tools(world, body.tool_ids)
+    blocks = _known_blocks(world, body.block_ids)
+    folders = known_folders(world, body.source_ids, body.folder_ids)
+    context = _known_messages(world, body.message_ids)
+    changes = given(body, AgentState, *WORKED_OUT) | model_changes(agent, body)
+    embedding = embedding_of(body)
+    if embedding is not None:
+        changes |= {"embedding_config": embedding, "embedding": embedding.handle}
+    if body.compaction_settings is not None:
+        settings = agent.compaction_settings or CompactionSettings()
+        changes["compaction_settings"] = with_change(settings, body.compaction_settings)
+    if tools is not None:
+        rules = agent.tool_rules if body.tool_rules is None else body.tool_rules
+        changes["tool_rules"] = with_approvals(rules or (), _new_tools(world, agent.id, tools))
+        world.store.agent_tools.set_rights(agent.id, tools)
+    if blocks is not None:
+        world.store.agent_blocks.set_rights(agent.id, blocks)
+    if body.identity_ids is not None:
+        world.store.agent_identities.set_rights(agent.id, body.identity_ids)
+    if context is not None:
+        world.store.thread(agent.id).set_context(context)
+    changes |= secrets_of(world, agent.id, body)
+    changes["updated_at"] = world.clock.now()
+    changed = world.store.agents.replace(agent.changed(changes))
+    if folders is not None:
+        set_folders(world, changed, folders)
+    return changed
+
+
+def touch_agent(world: World, agent_id: str) -> AgentState:
+    """Set the time of an agent's last change."""
+    agent = world.store.agents.get(agent_id)
+    return world.store.agents.replace(agent.changed({"updated_at": world.clock.now()}))
+
+
+def cancel_runs_of(world: World, agent: AgentState) -> None:
+    """Cancel an agent's runs that are under way."""
+    for run in world.store.runs.all(("agent_id", agent.id)):
+        cancel(world, run.id)
+
+
+def _known_tools(world: World, tool_ids: Sequence[str] | None) -> Sequence[str] | None:
+    missing = [tool_id for tool_id in tool_ids or [] if tool_id not in world.store.tools]
+    if missing:
+        raise ConstraintViolated(f"A foreign key constraint was violated: no tools {missing}")
+    return tool_ids
+
+
+def _new_tools(world: World, agent_id: str, tool_ids: Sequence[str]) -> list[Tool]:
+    store = world.store
+    new = [item for item in tool_ids if not store.agent_tools.has(agent_id, item)]
+    return [store.tools.get(item) for item in new]
+
+
+def _known_blocks(world: World, block_ids: Sequence[str] | None) -> Sequence[str] | None:
+    """The blocks there are of those named: unknown ones are passed over."""
+    if block_ids is None:
+        return None
+    known = [block_id for block_id in block_ids if block_id in world.store.blocks]
+    labels = [world.store.blocks.get(block_id).label for block_id in known]
+    if len(set(labels)) < len(labels):
+        raise ConstraintViolated("A unique constraint was violated: two blocks share a label")
+    return known
+
+
+def _known_messages(world: World, ids: Sequence[str] | None) -> list[MessageRecord] | None:
+    return None if ids is None else [world.store.messages.get(item) for item in ids]
