@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from mockletta.tools.arguments import missing_words
 from mockletta.tools.returns import ToolOutcome, error_text, success
-from mockletta.tools.schemas.sources import last_function, parse_source, root_of, typescript_root
+from mockletta.tools.schemas.sources import function_named, parse_source, root_of, typescript_root
 from mockletta.wire.tools import Tool
 
 NOTE = "This is a stand-in: mockletta does not run the tool {name}."
@@ -80,7 +80,7 @@ def stand_in(tool: Tool, arguments: Mapping[str, object]) -> ToolOutcome:
 def _value(tool: Tool, note: str) -> object:
     source = tool.source_code or ""
     is_typescript = tool.source_type == "typescript"
-    declared = None if is_typescript else _declared(source)
+    declared = None if is_typescript else _declared(source, tool.name)
     root = typescript_root(source) if is_typescript else root_of(declared)
     if root in MAPPINGS:
         return {"stand_in": note}
@@ -89,10 +89,10 @@ def _value(tool: Tool, note: str) -> object:
     return TEXTS.get(root, note)
 
 
-def _declared(source: str) -> ast.expr | None:
+def _declared(source: str, name: str) -> ast.expr | None:
     """Return the annotation of a tool's return value."""
     try:
-        function = last_function(parse_source(source))
+        function = function_named(parse_source(source), name)
     except (SyntaxError, ValueError):
         return None
     return function.returns if function else None

@@ -1,8 +1,8 @@
-"""Tools."""
+"""Tools. Of the bodies only a change ignores unknown fields [70x]."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from mockletta.wire.base import Body, ProjectId, Wire
 
@@ -70,8 +70,8 @@ class ToolExecutionResult(Wire):
 ReturnCharLimit = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
-class CreateTool(Body):
-    """A new tool, or the new form of the one with its name."""
+class ToolSource(Body):
+    """A tool as its source or its schema describe it."""
 
     source_code: str
     description: str | None = None
@@ -87,8 +87,21 @@ class CreateTool(Body):
     project_id: ProjectId = None
 
 
+class CreateTool(ToolSource, extra="forbid"):
+    """A tool to create; an existing tool of its name is changed."""
+
+    @model_validator(mode="after")
+    def _has_schema_if_typescript(self) -> Self:
+        if self.source_type == "typescript" and not self.json_schema:
+            raise ValueError(
+                "TypeScript tools require an explicit json_schema parameter. Unlike Python tools, "
+                "schema cannot be auto-generated from TypeScript source code."
+            )
+        return self
+
+
 class UpdateTool(Body):
-    """A change to a tool; what is null stays."""
+    """A change to a tool. A null leaves a field as it is."""
 
     source_code: str | None = None
     description: str | None = None
@@ -104,16 +117,16 @@ class UpdateTool(Body):
     metadata_: dict[str, object] | None = None
 
 
-class UpdateApproval(Body):
+class UpdateApproval(Body, extra="forbid"):
     requires_approval: bool
 
 
-class RunTool(Body):
+class RunTool(Body, extra="forbid"):
     args: dict[str, object] = Field(default_factory=dict)
 
 
-class RunFromSource(Body):
-    """A tool to try out that nobody has yet."""
+class RunFromSource(Body, extra="forbid"):
+    """A tool to try out; it is not stored."""
 
     source_code: str
     args: dict[str, object]
@@ -125,9 +138,9 @@ class RunFromSource(Body):
     pip_requirements: list[PackageRequirement] | None = None
     npm_requirements: list[PackageRequirement] | None = None
 
-    def as_tool(self) -> CreateTool:
-        """The tool that it would be."""
-        return CreateTool(
+    def as_tool(self) -> ToolSource:
+        """Return the tool as it would be created."""
+        return ToolSource(
             source_code=self.source_code,
             source_type=self.source_type or "python",
             json_schema=self.json_schema,
@@ -136,7 +149,7 @@ class RunFromSource(Body):
 
 
 class CodeInput(Body):
-    """Source that a schema is wanted for."""
+    """Source code to derive a schema from."""
 
     code: str
     source_type: str | None = "python"

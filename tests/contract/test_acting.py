@@ -110,7 +110,9 @@ def test_what_tool_rules_demand_is_called_unasked(
 ) -> None:
     client = connect(tool_calls=False)
     tools = [
-        client.tools.create(source_code=f"def {name}(x: str) -> str:\n    'Do it.'").id
+        client.tools.create(
+            source_code=f"def {name}(x: str) -> str:\n    'Do it.\\n\\n:param x: What.'"
+        ).id
         for name in ("store", "fetch")
     ]
     agent = client.agents.create(model=MODEL, tool_ids=tools, tool_rules=rules)

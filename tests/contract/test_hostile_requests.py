@@ -127,15 +127,18 @@ def test_a_tool_whose_schema_is_none_can_be_called(client: Letta, parameters: ob
         assert told.stop_reason.stop_reason == "end_turn"
 
 
-def test_source_code_that_would_never_be_read_to_its_end_is_refused(client: Letta) -> None:
+def test_source_code_is_neither_run_nor_read_without_end(client: Letta) -> None:
+    field = "Field(description='d')"
     doubled = "".join(
-        f"class M{n}(BaseModel):\n  x: M{n - 1}\n  y: M{n - 1}\n" for n in range(1, 40)
+        f"class M{n}(BaseModel):\n  x: M{n - 1} = {field}\n  y: M{n - 1} = {field}\n"
+        for n in range(1, 40)
     )
-    source = f"class M0(BaseModel):\n  x: int\n{doubled}def f(x: M39):\n  'D'"
-    code = "import os\nos.abort()\ndef f(x: Literal[os.abort()]):\n  'D'"
+    tool = "def f(x: {}):\n  'D.\\n\\n:param x: It.'"
+    models = f"class M0(BaseModel):\n  x: int = {field}\n{doubled}{tool.format('M39')}"
+    code = f"import os\nos.abort()\n{tool.format('os.abort()')}"
 
-    for one in (source, code):
-        with pytest.raises(BadRequestError, match="Unsupported annotation"):
-            client.tools.create(source_code=one)
+    for source, why in (models, "Unexpected error"), (code, r"Python type os.abort\(\) has no"):
+        with pytest.raises(BadRequestError, match=why):
+            client.tools.create(source_code=source)
 
     assert list(client.tools.list(tool_types=["custom"])) == []

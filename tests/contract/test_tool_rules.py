@@ -14,7 +14,7 @@ from tests.contract.steps import Steps, approval, returns
 from tests.contract.talk import MODEL
 
 pytestmark = pytest.mark.anyio
-SOURCE = "def {name}(x: int = 0) -> str:\n    '''Do it.'''\n    return str(x)"
+SOURCE = "def {name}(x: int = 0) -> str:\n    '''Do it.\n\n    :param x: It.'''\n    return str(x)"
 VALID = "[ToolConstraintError] Cannot call {name}, valid tools include: {valid}."
 PARALLEL: Any = {"provider_type": "openai", "parallel_tool_calls": True}
 END = Decision(text="Done.")

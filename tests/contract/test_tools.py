@@ -8,6 +8,7 @@ import pytest
 from letta_client import (
     AsyncLetta,
     BadRequestError,
+    ConflictError,
     Letta,
     NotFoundError,
     UnprocessableEntityError,
@@ -101,11 +102,8 @@ def test_a_tool_whose_name_is_taken_changes_the_one_that_has_it(client: Letta, m
     [
         ({"source_code": ""}, "Custom tool is missing source_code field."),
         ({"source_type": "cobol"}, "Unknown tool source type: cobol"),
-        ({"source_type": "typescript"}, "TypeScript tools require a json_schema"),
-        ({"json_schema": {}}, "must have a name"),
-        ({"json_schema": {"name": ""}}, "must have a name"),
         ({"json_schema": {"name": "f", "description": 5}}, "must be a text"),
-        ({"source_code": "def f(x: Literal[...]):\n  'D'"}, "Unsupported annotation"),
+        ({"source_code": "def f(x: int):\n  'D'"}, "lacks a description in the docstring"),
         ({"source_code": "def f():\n  '\\ud800'"}, "half of a surrogate pair"),
         ({"source_code": "x = 1"}, "No functions found in source code"),
     ],
@@ -117,6 +115,25 @@ def test_what_is_no_tool_is_refused(client: Letta, parameters: dict[str, object]
     assert list(client.tools.list(tool_types=["custom"])) == []
 
 
+def test_a_given_schema_must_have_a_name(client: Letta) -> None:
+    with pytest.raises(ConflictError, match="must have a name"):
+        client.tools.create(source_code=DOUBLE, json_schema={"parameters": {}})
+
+
+def test_a_tool_in_typescript_must_have_a_schema(client: Letta) -> None:
+    with pytest.raises(UnprocessableEntityError, match="TypeScript tools require an explicit"):
+        client.tools.create(source_code="function f() {}", source_type="typescript")
+
+
+def test_unknown_fields_of_a_tool_are_refused(client: Letta) -> None:
+    with pytest.raises(UnprocessableEntityError, match="extra_forbidden"):
+        client.tools.create(source_code=DOUBLE, extra_body={"name": "other"})
+
+
+def test_an_empty_schema_is_derived_from_the_source(client: Letta) -> None:
+    assert make(client, "double", json_schema={}).json_schema == make(client, "double").json_schema
+
+
 def test_a_tool_is_changed_as_far_as_is_said(client: Letta) -> None:
     tool = make(client, "double", tags=["math"])
 
@@ -124,6 +141,60 @@ def test_a_tool_is_changed_as_far_as_is_said(client: Letta) -> None:
 
     assert (changed.description, changed.tags) == ("Twice.", ["x"])
     assert (changed.name, changed.source_code) == (tool.name, tool.source_code)
+
+
+def test_a_new_source_leaves_the_schema_as_it_is(client: Letta) -> None:
+    tool = make(client, "double")
+
+    changed = client.tools.update(tool.id, source_code="no Python")
+
+    assert (changed.source_code, changed.json_schema) == ("no Python", tool.json_schema)
+    assert (changed.name, changed.metadata) == (tool.name, tool.metadata)
+
+
+def test_a_new_schema_renames_its_tool(client: Letta) -> None:
+    tool = make(client, "double")
+
+    renamed = client.tools.update(tool.id, json_schema={"name": "twice", "description": "D."})
+    unnamed = client.tools.update(tool.id, json_schema={"parameters": {}})
+
+    assert (renamed.name, renamed.description) == ("twice", tool.description)
+    assert (unnamed.name, unnamed.json_schema) == ("twice", {"parameters": {}})
+
+
+def test_a_new_schema_of_the_arguments_makes_a_new_schema(client: Letta) -> None:
+    tool = make(client, "double")
+
+    schema = client.tools.update(tool.id, args_json_schema={"properties": {"y": {}}}).json_schema
+
+    assert schema is not None
+    assert schema["parameters"]["properties"] == {"y": {"description": ""}}  # type: ignore[index]
+
+
+def test_names_of_a_new_source_and_its_schema_must_agree(client: Letta) -> None:
+    tool, source = make(client, "double"), DOUBLE.replace("double", "two")
+
+    with pytest.raises(BadRequestError, match="'two' in the source code does not match"):
+        client.tools.update(tool.id, source_code=source, json_schema={"name": "three"})
+    with pytest.raises(BadRequestError, match="must be a text"):
+        client.tools.update(tool.id, json_schema={"name": 3})
+
+
+def test_a_tool_is_not_renamed_to_another_one(client: Letta) -> None:
+    tool = make(client, "double")
+    make(client, "other")
+
+    with pytest.raises(ConflictError, match="there is a tool 'other'"):
+        client.tools.update(tool.id, json_schema={"name": "other"})
+
+
+def test_a_change_without_parallel_execution_switches_it_off(client: Letta) -> None:
+    tool = make(client, "double", enable_parallel_execution=True)
+
+    kept = client.tools.update(tool.id, enable_parallel_execution=True)
+    lost = client.tools.update(tool.id, description="Twice.")
+
+    assert (kept.enable_parallel_execution, lost.enable_parallel_execution) == (True, False)
 
 
 def test_tools_are_listed_as_asked(client: Letta) -> None:

@@ -9,14 +9,22 @@ from mockletta.api.lists import Among, Contains, Keep, ListQuery, Meets
 from mockletta.api.resource import Resource, given, stamped
 from mockletta.api.searches import find_tools, refuse_search
 from mockletta.catalogue.base_tools import tools_by_name
-from mockletta.errors import BadRequest
+from mockletta.errors import BadRequest, ConstraintViolated
 from mockletta.http.path_ids import ToolId
 from mockletta.state.clock import spell_date
 from mockletta.tools.custom_tools import run_custom_tool
-from mockletta.tools.schemas.derivation import derive_schema
+from mockletta.tools.schemas.source_schemas import derive_schema, tool_name
 from mockletta.wire.messages import ToolReturn, ToolReturnMessage
 from mockletta.wire.searches import ToolMatch, ToolSearch
-from mockletta.wire.tools import CodeInput, CreateTool, RunFromSource, Tool, ToolType, UpdateTool
+from mockletta.wire.tools import (
+    CodeInput,
+    CreateTool,
+    RunFromSource,
+    Tool,
+    ToolSource,
+    ToolType,
+    UpdateTool,
+)
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
@@ -68,8 +76,12 @@ tools.counts(ToolsQuery)
 
 
 @tools.creates
-def save_tool(world: World, body: CreateTool) -> Tool:
-    """Create a tool, or change the one that has its name already [62 same name again]."""
+def create_tool(world: World, body: CreateTool) -> Tool:
+    return save_tool(world, body)
+
+
+def save_tool(world: World, body: ToolSource) -> Tool:
+    """Create a tool, or change the one that has its name [62 same name again, 70 upsert: *]."""
     schema = _schema_of(body)
     digest = sha256(body.source_code.encode()).hexdigest()[:12]
     derived: dict[str, object] = {
@@ -141,7 +153,7 @@ def run(world: World, body: RunFromSource) -> ToolReturnMessage:
 @routes.post("/generate-schema", "tools.generate_schema")
 def generate_schema(world: World, body: CodeInput) -> dict[str, object]:
     """Return the schema that a tool of this source would have [62 generate-schema]."""
-    tool = CreateTool(source_code=body.code, source_type=body.source_type or "python")
+    tool = ToolSource(source_code=body.code, source_type=body.source_type or "python")
     return save_tool(world.copy(), tool).json_schema or {}
 
 
@@ -150,19 +162,44 @@ tools.retrieves()
 
 @tools.updates
 def update_tool(world: World, tool: Tool, body: UpdateTool) -> Tool:
-    """Update a tool. Its name stays, and its schema unless one is given [62 update *]."""
-    return tools.change(world, tool, body)
+    """Update a tool.
+
+    A new source leaves the schema as it is. A new schema renames the tool, and a schema of the
+    arguments makes a new one. Without `enable_parallel_execution` it becomes false
+    [62 update *, 70 PATCH *].
+    """
+    changes: dict[str, object] = {"enable_parallel_execution": bool(body.enable_parallel_execution)}
+    if body.json_schema:
+        changes["name"] = _new_name(world, tool, body)
+    elif body.args_json_schema:
+        source = body.source_code or tool.source_code or ""
+        changes["json_schema"] = derive_schema(source, body.args_json_schema)
+    return tools.change(world, tool, body, **changes)
 
 
 tools.deletes(unknown=lambda tool_id: BadRequest(f"Tool with id {tool_id} not found."))
 
 
-def _schema_of(body: CreateTool) -> dict[str, object]:
+def _new_name(world: World, tool: Tool, body: UpdateTool) -> str:
+    name = (body.json_schema or {}).get("name") or tool.name
+    if not isinstance(name, str):
+        raise BadRequest("The name in the json_schema of a tool must be a text.")
+    in_source = tool_name(body.source_code) if body.source_code else name
+    if in_source != name:
+        raise BadRequest(
+            f"Tool name '{in_source}' in the source code does not match JSON schema name '{name}'"
+        )
+    if name != tool.name and world.store.tool_named(name) is not None:
+        raise ConstraintViolated(f"A unique constraint was violated: there is a tool '{name}'")
+    return name
+
+
+def _schema_of(body: ToolSource) -> dict[str, object]:
     if not body.source_code:
         raise BadRequest("Custom tool is missing source_code field.")
     if body.source_type not in SOURCE_TYPES:
         raise BadRequest(f"Unknown tool source type: {body.source_type}")
-    if body.json_schema is not None:
+    if body.json_schema:
         return _checked(body.json_schema)
     if body.source_type == "typescript":
         raise BadRequest("TypeScript tools require a json_schema.")
@@ -173,7 +210,7 @@ def _checked(schema: dict[str, object]) -> dict[str, object]:
     """Check a given schema, whose name and description become the tool's."""
     name, description = schema.get("name"), schema.get("description")
     if not isinstance(name, str) or not name:
-        raise BadRequest("The json_schema of a tool must have a name.")
+        raise ConstraintViolated("The json_schema of a tool must have a name.")
     if description is not None and not isinstance(description, str):
         raise BadRequest("The description in the json_schema of a tool must be a text.")
     return schema

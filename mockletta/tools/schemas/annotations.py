@@ -1,228 +1,196 @@
-"""What a tool's annotations mean in JSON schemas. They are read, never evaluated.
+"""The types of parameters: from annotations to Python types, and from these to JSON schemas.
 
-Models and enumerations that stand in the same source are known. A model that is part of itself is
-a mere object there, and no annotation is read deeper than `DEEPEST` or comes to more than
-`LARGEST` parts.
+The recorded server knows a few names and makes types of `typing` of them; everything else stays a
+text, and its refusals quote both [70 create: *]. The source is never evaluated. `Literal` is
+different here: the server writes all values as one text, mockletta writes an enum of them.
 """
 
 import ast
-from collections.abc import Iterator, Sequence
+import warnings
+from collections.abc import Iterator, Mapping
+from inspect import isclass
 from math import isfinite
+from typing import Any, Dict, ForwardRef, List, Literal, Optional, Union, get_args, get_origin  # noqa: UP035
 
-from mockletta.tools.schemas.sources import parse_source, root_of
+from pydantic import BaseModel, Field, create_model
+from pydantic.errors import PydanticUserError
 
-Schema = dict[str, object]
-PLAIN = {
-    "str": "string",
-    "int": "integer",
-    "float": "number",
-    "bool": "boolean",
-    "dict": "object",
-    "mapping": "object",
-    "any": "object",
-    "none": "null",
+from mockletta.tools.schemas.references import inlined
+
+Schema = dict[str, Any]
+JSON_TYPES: Mapping[object, str] = {
+    int: "integer",
+    str: "string",
+    bool: "boolean",
+    float: "number",
+    None: "null",
 }
-LISTS = {"list", "sequence", "iterable", "set", "tuple"}
-HOLDERS = {
-    **dict.fromkeys(LISTS, ("array", "items")),
-    **dict.fromkeys(("dict", "mapping"), ("object", "additionalProperties")),
+NAMES: Mapping[str, object] = {
+    "Optional": Optional,
+    "List": List,  # noqa: UP006 - refusals quote the names of typing
+    "Dict": Dict,  # noqa: UP006
+    "Literal": Literal,
+    **{one.__name__: one for one in (str, int, bool, float, list, dict)},
 }
-ENUMS = {"enum", "strenum", "intenum"}
-MODELS = {"basemodel", "typeddict"}
-DEEPEST = 30
-LARGEST = 100_000
+LONGEST = 1_000
+"""The limit of characters of a text that becomes part of a type."""
+MOST_MODELS = 100
+UNKNOWN = "Python type {kind} has no corresponding JSON schema type - full map: {known}"
+NESTED_DICT = (
+    "Dictionary types {kind} with nested type arguments are not supported "
+    "(consider using a Pydantic model instead)"
+)
+UNDESCRIBED = "Property {field} lacks a 'description' key"
 
 
 class Annotations:
-    """Reads the annotations of one module."""
+    """The annotations of one module. Its pydantic models count as known names.
+
+    Raises ValueError if there are too many models, or one has a field of an unknown type.
+    """
 
     def __init__(self, module: ast.Module) -> None:
-        self._classes = {node.name: node for node in module.body if isinstance(node, ast.ClassDef)}
-        self._open: list[str] = []
-        self._left = LARGEST
+        self._names = dict(NAMES)
+        classes = [node for node in ast.walk(module) if isinstance(node, ast.ClassDef)]
+        models = list(filter(_is_model, classes))
+        if len(models) > MOST_MODELS:
+            raise ValueError(f"A source can have at most {MOST_MODELS} models")
+        for node in models:
+            self._names[node.name] = self._model(node)
 
-    def schema_of(self, annotation: ast.expr) -> tuple[Schema | None, bool]:
-        """The JSON schema of an annotation, None if it is unknown, and whether it allows None."""
-        schema = self._read(annotation, 0)
-        if schema is None:
-            return None, False
-        return schema, schema.pop("optional", False) is True
-
-    def _read(self, node: ast.expr, depth: int) -> Schema | None:
-        """The schema of an annotation, `optional` set if it allows None."""
-        if self._is_too_much(depth):
-            return None
+    def type_of(self, node: ast.expr) -> object:
+        """Return the type that an annotation means, or a text if it is unknown."""
         match node:
-            case ast.Name(name) | ast.Attribute(attr=name):
-                known = self._classes.get(name)
-                return self._class(known, depth) if known else _named(name.lower())
-            case ast.Constant(value):
-                return self._constant(value, depth)
-            case ast.BinOp(op=ast.BitOr()):
-                return self._union(list(_alternatives(node)), depth)
-            case ast.Subscript(ast.Name(outer) | ast.Attribute(attr=outer), inner):
-                return self._generic(outer.lower(), inner, depth)
+            case ast.Name(name):
+                return self._names.get(name, name)
+            case ast.Subscript(ast.Name(name), inner):
+                return self._generic(self._names.get(name, name), inner)
             case _:
-                return None
+                return ast.unparse(node)
 
-    def _is_too_much(self, depth: int) -> bool:
-        self._left -= 1
-        return depth > DEEPEST or self._left < 0
+    def _generic(self, outer: Any, inner: ast.expr) -> object:  # noqa: ANN401 - any type
+        if outer is Literal:
+            return Literal[tuple(_values(inner))]
+        held = self.type_of(inner)
+        is_short = not isinstance(held, str) or len(held) <= LONGEST
+        if is_short and hasattr(outer, "__getitem__"):
+            try:
+                known: object = outer[held]
+            except TypeError:
+                pass
+            else:
+                return known
+        return f"{outer}[{held}]"
 
-    def _constant(self, value: object, depth: int) -> Schema | None:
-        """The schema of None, or of an annotation in quotes."""
-        if not isinstance(value, str):
-            return {"type": "null"} if value is None else None
-        inner = quoted_expression(value)
-        return self._read(inner, depth + 1) if inner else None
-
-    def _generic(self, outer: str, inner: ast.expr, depth: int) -> Schema | None:
-        parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
-        if outer in ("optional", "union"):
-            nothing = [ast.Constant(None)] if outer == "optional" else []
-            return self._union([*parts, *nothing], depth)
-        if outer == "annotated" and parts:
-            return self._read(parts[0], depth + 1)
-        if outer == "literal":
-            values = list(_values(parts))
-            return {"type": "string", "enum": values} if len(values) == len(parts) else None
-        if outer not in HOLDERS or not parts:
-            return None
-        held = self._read(parts[0] if outer in LISTS else parts[-1], depth + 1)
-        if held is None:
-            return None
-        held.pop("optional", None)
-        return {"type": HOLDERS[outer][0], HOLDERS[outer][1]: held}
-
-    def _union(self, parts: Sequence[ast.expr], depth: int) -> Schema | None:
-        """The type that is not None, the others beside it if there are several."""
-        kinds = [self._read(part, depth + 1) for part in parts]
-        known = [kind for kind in kinds if kind is not None and kind != {"type": "null"}]
-        if None in kinds or not known:
-            return None
-        inner = [kind.pop("optional", False) for kind in known]
-        optional = len(known) < len(kinds) or any(inner)
-        merged: Schema = known[0] if len(known) == 1 else {"anyOf": known}
-        return {**merged, "optional": True} if optional else merged
-
-    def _class(self, node: ast.ClassDef, depth: int) -> Schema | None:
-        if self._is_too_much(depth):
-            return None
-        if node.name in self._open:
-            return {"type": "object"}
-        bases = {root_of(base) for base in node.bases}
-        if bases & ENUMS:
-            return _enumeration(node)
-        self._open.append(node.name)
-        try:
-            return self._model(node, bases, depth)
-        finally:
-            self._open.pop()
-
-    def _model(self, node: ast.ClassDef, bases: set[str], depth: int) -> Schema | None:
-        """What a model or a dataclass has, with what it has from its bases."""
-        inherited = [
-            self._class(self._classes[base.id], depth + 1)
-            for base in node.bases
-            if isinstance(base, ast.Name) and base.id in self._classes
-        ]
-        is_dataclass = any(root_of(_called(one)) == "dataclass" for one in node.decorator_list)
-        if None in inherited or not (bases & MODELS or is_dataclass or inherited):
-            return None
-        properties: dict[str, object] = {}
-        required: list[object] = []
-        for schema in (*inherited, self._fields(node, depth)):
-            if schema is None:
-                return None
-            has, due = schema.get("properties"), schema.get("required")
-            properties |= has if isinstance(has, dict) else {}
-            required += due if isinstance(due, list) else []
-        return {"type": "object", "properties": properties, "required": required}
-
-    def _fields(self, node: ast.ClassDef, depth: int) -> Schema | None:
-        properties: dict[str, object] = {}
-        required: list[str] = []
+    def _model(self, node: ast.ClassDef) -> object:
+        """Make the pydantic model that a class of the source is; its name if that fails."""
+        fields: dict[str, Any] = {}
         for item in node.body:
             match item:
                 case ast.AnnAssign(ast.Name(name), annotation, value) if not name.startswith("_"):
-                    kind = self._read(annotation, depth + 1)
-                    if kind is None:
-                        return None
-                    kind.pop("optional", None)
-                    properties[name] = {**kind, **_described(value)}
-                    if value is None or _is_due(value):
-                        required.append(name)
-        return {"properties": properties, "required": required}
+                    fields[name] = self.type_of(annotation), _field(value)
+        if any(_is_unknown(kind) for kind, _ in fields.values()):
+            return node.name
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return create_model(node.name, **fields)
+        except (PydanticUserError, NameError, TypeError, ValueError):
+            return node.name
 
 
-def quoted_expression(text: str) -> ast.expr | None:
-    """The expression that a quoted annotation is."""
-    try:
-        statement = parse_source(text).body[-1:]
-    except (SyntaxError, ValueError):
-        return None
-    return statement[0].value if statement and isinstance(statement[0], ast.Expr) else None
+def is_optional(kind: object) -> bool:
+    return get_origin(kind) is Union and type(None) in get_args(kind)
 
 
-def _named(name: str) -> Schema | None:
-    if name in LISTS:
-        return {"type": "array", "items": {"type": "string"}}
-    return {"type": PLAIN[name]} if name in PLAIN else None
+def json_schema(kind: object) -> Schema:
+    """Return the JSON schema of a type. Raises ValueError in the server's words."""
+    origin, parts = get_origin(kind), get_args(kind)
+    if is_optional(kind):
+        return json_schema(parts[0])
+    if list in (kind, origin):
+        return {"type": "array", "items": json_schema(parts[0]) if parts else {"type": "string"}}
+    if origin is Literal:
+        return _enum(parts)
+    if dict in (kind, origin):
+        if parts:
+            raise ValueError(NESTED_DICT.format(kind=kind))
+        return {"type": "object"}
+    if isclass(kind) and issubclass(kind, BaseModel):
+        return _model_schema(kind)
+    if kind not in JSON_TYPES:
+        raise ValueError(UNKNOWN.format(kind=kind, known=dict(JSON_TYPES)))
+    return {"type": JSON_TYPES[kind]}
 
 
-def _alternatives(node: ast.expr) -> Iterator[ast.expr]:
-    """The parts of `a | b | c`, however they are grouped."""
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        yield from _alternatives(node.left)
-        yield from _alternatives(node.right)
-    else:
-        yield node
+def _enum(values: tuple[object, ...]) -> Schema:
+    kinds = list(dict.fromkeys(JSON_TYPES[None if one is None else type(one)] for one in values))
+    return {"type": kinds[0] if len(kinds) == 1 else kinds, "enum": list(values)}
 
 
-def _values(parts: Sequence[ast.expr]) -> Iterator[object]:
-    """Those of some expressions that are values of JSON."""
-    for part in parts:
+def _model_schema(model: type[BaseModel]) -> Schema:
+    """Return the schema of a model without references. Each of its fields needs a description."""
+    schema = model.model_json_schema()
+    for one in (schema, *schema.get("$defs", {}).values()):
+        for field in one["properties"].values():
+            if "description" not in field:
+                raise ValueError(UNDESCRIBED.format(field=field))
+    return _object(inlined(schema, schema))
+
+
+def _object(schema: Any) -> Schema:  # noqa: ANN401 - JSON
+    properties = {
+        name: {**_shape(field), "description": field["description"]}
+        for name, field in schema["properties"].items()
+    }
+    return {"type": "object", "properties": properties, "required": schema.get("required", [])}
+
+
+def _shape(field: Any) -> Schema:  # noqa: ANN401 - JSON
+    if "properties" in field:
+        return _object(field)
+    if "anyOf" in field:
+        return _shape(field["anyOf"][0])
+    if "items" in field:
+        return {"type": "array", "items": _shape(field["items"])}
+    return {key: field[key] for key in ("type", "enum") if key in field}
+
+
+def _is_model(node: ast.ClassDef) -> bool:
+    return any(isinstance(base, ast.Name) and base.id == "BaseModel" for base in node.bases)
+
+
+def _is_unknown(kind: object) -> bool:
+    """Return whether a type is a text, or has one for a part."""
+    if isinstance(kind, str | ForwardRef):
+        return True
+    return get_origin(kind) is not Literal and any(map(_is_unknown, get_args(kind)))
+
+
+def _values(inner: ast.expr) -> Iterator[object]:
+    """Yield the values of a `Literal`; one that is not a value of JSON becomes a text."""
+    for part in inner.elts if isinstance(inner, ast.Tuple) else [inner]:
         try:
             value = ast.literal_eval(part)
         except (ValueError, TypeError):
-            continue
-        if isinstance(value, float) and not isfinite(value):
-            continue
-        if value is None or isinstance(value, str | int | float):
-            yield value
+            value = ...
+        is_number = isinstance(value, int | float) and isfinite(value)
+        is_json = value is None or isinstance(value, str) or is_number
+        yield value if is_json else ast.unparse(part)
 
 
-def _enumeration(node: ast.ClassDef) -> Schema | None:
-    """The values of an enumeration, if all of them are written out."""
-    written = [item.value for item in node.body if isinstance(item, ast.Assign)]
-    values = list(_values(written))
-    if not values or len(values) < len(written):
-        return None
-    kind = "integer" if all(type(value) is int for value in values) else "string"
-    return {"type": kind, "enum": values}
-
-
-def _called(node: ast.expr) -> ast.expr:
-    return node.func if isinstance(node, ast.Call) else node
-
-
-def _described(value: ast.expr | None) -> Schema:
-    """The description that `Field(description="...")` gives."""
-    for keyword in value.keywords if isinstance(value, ast.Call) else ():
-        if keyword.arg == "description" and isinstance(keyword.value, ast.Constant):
-            return {"description": str(keyword.value.value)}
-    return {}
-
-
-def _is_due(value: ast.expr) -> bool:
-    """Whether a field is given no default, by `...` or in `Field()`."""
-    if not isinstance(value, ast.Call):
-        return _is_ellipsis(value)
-    if root_of(value.func) != "field":
-        return False
-    if value.args:
-        return _is_ellipsis(value.args[0])
-    return not {item.arg for item in value.keywords} & {"default", "default_factory"}
+def _field(value: ast.expr | None) -> Any:  # noqa: ANN401 - pydantic's own type
+    """Return the default of a field: only `Field(description=..., default=...)` counts."""
+    options: dict[str, Any] = {}
+    if isinstance(value, ast.Call) and ast.unparse(value.func) == "Field":
+        for keyword in value.keywords:
+            if keyword.arg == "description" and isinstance(keyword.value, ast.Constant):
+                options["description"] = str(keyword.value.value)
+            elif keyword.arg in ("default", "default_factory") and not _is_ellipsis(keyword.value):
+                options["default"] = None
+        if value.args and not _is_ellipsis(value.args[0]):
+            options["default"] = None
+    return Field(**options)
 
 
 def _is_ellipsis(value: ast.expr) -> bool:

@@ -1,92 +1,215 @@
-"""Docstrings: what they say of a function and of its parameters, in Google's style, in NumPy's, or
-in fields (`:param x: ...`, `@param x: ...`)."""
+"""Docstrings: the description of a function and of its parameters.
+
+The styles are those that the recorded server reads: reST, Google, NumPy and epydoc. Each reads the
+whole text, and the one that finds most entries wins, the first of them if several do [70 create:
+* docstring]. An entry is a parameter, a return value, an error and so on.
+"""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from inspect import cleandoc
+from itertools import pairwise
 from typing import NamedTuple
 
-_TITLES = (
-    "Args|Arguments|Parameters|Params|Other Parameters|Keyword Args|Keyword Arguments|Returns?|"
-    "Raises|Yields|Warns|See Also|Attributes|Examples?|Notes?|References"
+Entry = tuple[str | None, str]
+"""The name of a parameter and its description; other entries have no name."""
+PARAMETERS = {"param", "parameter", "arg", "argument", "attribute", "key", "keyword"}
+RETURNS = {"return", "returns", "yield", "yields"}
+TYPES = {("type", 1), ("rtype", 0), ("rtype", 1)}
+"""Fields of reST that give a type, and how many names they have."""
+NAMED = {"param", "keyword", "type", "ivar", "cvar", "var"}
+"""Fields of epydoc about one name."""
+ERRORS = {"raises", "raise", "except", "exception"}
+EXAMPLES = "Examples:"
+GOOGLE_PARAMETERS = ("Arguments", "Args", "Parameters", "Params", "Attributes")
+GOOGLE_SINGLE = {"Example", "Examples", "Returns", "Yields"}
+NUMPY_PARAMETERS = re.compile(
+    r"(Other )?(Parameters|Params|Arguments|Args)|Receives?|Attributes?", re.ASCII
 )
-_SECTION = re.compile(rf"^({_TITLES}):\s*$")
-_UNDERLINED = re.compile(rf"^({_TITLES})\s*$")
-_LINE = re.compile(r"^-{3,}\s*$")
-_ARGUMENT = re.compile(r"^(\w+)\s*(?:\([^)]*\))?\s*:\s*(.*)$")
-_FIELD = re.compile(r"^[:@](\w+)\b([^:]*):\s*(.*)$")
-_OF_ARGUMENTS = ("Arg", "Param", "Other Param", "Keyword")
-_NAMES_ARGUMENT = {"param", "parameter", "arg", "argument", "key", "keyword"}
-
-Item = Sequence[str]
-"""A line and those below it that are indented deeper, these without their indentation."""
+NUMPY_KEYED = re.compile(r"Raises?|Warns?|Returns?|Yields?")
+_GOOGLE = re.compile(
+    rf"^({'|'.join(GOOGLE_PARAMETERS)}|Raises|Exceptions|Except|Examples?|Returns|Yields)"
+    r":[ \t\r\f\v]*$",
+    re.MULTILINE,
+)
+_NUMPY = re.compile(
+    rf"^({NUMPY_PARAMETERS.pattern.replace('(', '(?:')}|{NUMPY_KEYED.pattern}|Examples?|Warnings?"
+    r"|See Also|Related|Notes?|References?)\s*?\n(-+)\s*$",
+    re.MULTILINE,
+)
+_TYPED = re.compile(r"\s*(.+?)\s*\(\s*.*\S\s*\)")
+_FIELD_OF_REST = re.compile(r"^:.*?(?=^:|\Z)", re.DOTALL | re.MULTILINE)
+_FIELD_OF_EPYDOC = re.compile(r"^@.*?(?=^@|\Z)", re.DOTALL | re.MULTILINE)
+_HEAD_OF_EPYDOC = re.compile(r"@(\w+)((?:\s+\w+\??)*):")
+_KEY = re.compile(r"^\S.*$", re.MULTILINE)
 
 
 class Docstring(NamedTuple):
-    """What stands before a docstring's sections and fields, and what it says of each argument."""
+    """The text before the sections of a docstring, and the descriptions of the parameters."""
 
     description: str
-    arguments: Mapping[str, str]
+    parameters: Mapping[str, str]
+
+
+class Unreadable(Exception):
+    """A text that is not in a style."""
+
+
+class Parsed(NamedTuple):
+    """What a style makes of a text: what stands before its entries, and these."""
+
+    head: str
+    entries: Sequence[Entry]
 
 
 def read_docstring(text: str) -> Docstring:
-    """Read a docstring whose common indentation is gone already."""
-    lines = text.splitlines()
-    first = next((place for place, line in enumerate(lines) if _FIELD.match(line)), len(lines))
-    sections = dict(_sections(lines[:first]))
-    arguments = dict(_fields(lines[first:]))
-    for title, section in sections.items():
-        if title.startswith(_OF_ARGUMENTS):
-            arguments |= dict(_arguments(section))
-    return Docstring("\n".join(sections[""]).strip(), arguments)
+    """Read a docstring as it stands in the source."""
+    parsed = [one for style in STYLES for one in _try(style, cleandoc(text))]
+    best = max(parsed, key=lambda one: len(one.entries), default=Parsed(cleandoc(text), ()))
+    summary, _, details = best.head.partition("\n")
+    parts = [summary, details.strip(), _examples(text)]
+    if EXAMPLES in best.head:
+        parts.pop()
+    described: dict[str, str] = {}
+    for name, description in best.entries:
+        if name is not None:
+            described.setdefault(name, description)
+    return Docstring("\n\n".join(filter(None, parts)), described)
 
 
-def _sections(lines: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
-    """Each section's title and lines; what is before the first one has no title."""
-    title, section = "", []
-    is_underlined = False
-    for line, below in zip(lines, [*lines[1:], ""], strict=True):
-        if is_underlined:
-            is_underlined = False
-            continue
-        is_underlined = bool(_LINE.match(below) and _UNDERLINED.match(line))
-        found = _UNDERLINED.match(line) if is_underlined else _SECTION.match(line)
-        if found is None:
-            section.append(line)
+def _try(style: Callable[[str], Parsed], text: str) -> Iterator[Parsed]:
+    try:
+        yield style(text)
+    except Unreadable:
+        return
+
+
+def _examples(text: str) -> str:
+    """Return the section of examples with its own indentation, up to the next title without any
+    [70 create: Examples section]."""
+    lines = text.strip().splitlines()
+    starts = [at for at, line in enumerate(lines) if line.strip().startswith(EXAMPLES)]
+    if not starts:
+        return ""
+    first = starts[0]
+    ends = (
+        at
+        for at, line in enumerate(lines[first + 1 :], first + 1)
+        if line.rstrip().endswith(":") and not line.startswith(" ")
+    )
+    return "\n".join(lines[first : next(ends, None)]).strip()
+
+
+def _google(text: str) -> Parsed:
+    matches = list(_GOOGLE.finditer(text))
+    if not matches:
+        return Parsed(text, ())
+    sections: dict[str, str] = {}
+    for match, following in pairwise([*matches, None]):
+        assert match is not None
+        body = text[match.end() : following.start() if following else None]
+        sections[match[1]] = re.split(r"\n(?=\S)", body, maxsplit=1)[0].strip("\n")
+    entries = [entry for title, body in sections.items() for entry in _section(title, body)]
+    return Parsed(text[: matches[0].start()], entries)
+
+
+def _section(title: str, body: str) -> Iterator[Entry]:
+    """Yield the entries of a section in Google's style: one for each least indented line."""
+    if title in GOOGLE_SINGLE:
+        yield None, body
+        return
+    indent = body[: len(body) - len(body.lstrip())]
+    parts = re.split(rf"^{indent}(?=\S)", body, flags=re.MULTILINE)[1:]
+    if not parts:
+        raise Unreadable
+    for part in parts:
+        before, colon, description = part.strip("\n").partition(":")
+        if not colon:
+            raise Unreadable
+        name = _TYPED.match(before)
+        is_parameter = title in GOOGLE_PARAMETERS
+        found = (name[1] if name else before) if is_parameter else None
+        yield found, _unindented(description.removeprefix(" ")).strip("\n")
+
+
+def _numpy(text: str) -> Parsed:
+    matches = [match for match in _NUMPY.finditer(text) if len(match[1]) == len(match[2])]
+    if not matches:
+        return Parsed(text, ())
+    entries: list[Entry] = []
+    for match, following in pairwise([*matches, None]):
+        assert match is not None
+        body = text[match.end() : following.start() if following else None]
+        entries += _keyed(match[1], body)
+    return Parsed(text[: matches[0].start()], entries)
+
+
+def _keyed(title: str, body: str) -> Iterator[Entry]:
+    """Yield the entries of a section in NumPy's style: a key, and a description below it."""
+    is_parameter = NUMPY_PARAMETERS.fullmatch(title)
+    if not is_parameter and not NUMPY_KEYED.fullmatch(title):
+        yield None, body
+        return
+    keys = list(_KEY.finditer(body))
+    for key, following in pairwise([*keys, None]):
+        if key is not None:
+            description = body[key.end() : following.start() if following else None]
+            name = key[0].partition(":")[0].rstrip() if is_parameter else None
+            yield name, cleandoc(description).strip()
+
+
+def _rest(text: str) -> Parsed:
+    fields = list(_FIELD_OF_REST.finditer(text))
+    if not fields:
+        return Parsed(text, ())
+    entries: list[Entry] = []
+    kinds = set()
+    for field in fields:
+        head, colon, description = field[0].lstrip(":").partition(":")
+        kind, *names = head.split() or [""]
+        if not colon or not kind:
+            raise Unreadable
+        if kind in PARAMETERS and len(names) not in (1, 2):
+            raise Unreadable
+        if kind in RETURNS | ERRORS and len(names) > 1:
+            raise Unreadable
+        kinds.add(kind)
+        if (kind, len(names)) not in TYPES:
+            name = names[-1] if kind in PARAMETERS else None
+            entries.append((name, _unindented(description.strip())))
+    if "rtype" in kinds and not kinds & RETURNS:
+        entries.append((None, ""))
+    return Parsed(text[: fields[0].start()], entries)
+
+
+def _epydoc(text: str) -> Parsed:
+    fields = list(_FIELD_OF_EPYDOC.finditer(text))
+    if not fields:
+        return Parsed(text, ())
+    parameters: dict[str | None, str] = {}
+    others: list[Entry] = []
+    for field in fields:
+        head = _HEAD_OF_EPYDOC.match(field[0])
+        if head is None:
+            raise Unreadable
+        kind, names = head[1], head[2].split()
+        if kind in NAMED and len(names) != 1:
+            raise Unreadable
+        if kind in ("return", "rtype", "yield", "ytype"):
+            parameters.setdefault(None, "")
+        elif kind == "type":
+            parameters.setdefault(names[-1], "")
+        elif kind in NAMED:
+            parameters[names[-1]] = _unindented(field[0][head.end() :].strip())
         else:
-            yield title, section
-            title, section = found[1], []
-    yield title, section
+            others.append((None, ""))
+    return Parsed(text[: fields[0].start()], [*parameters.items(), *others])
 
 
-def _arguments(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Name and description of each argument: `x (int): It is.`, or `x : int` above `It is.`."""
-    for first, *others in _items(cleandoc("\n".join(["", *lines])).splitlines()):
-        found = _ARGUMENT.match(first)
-        if found and (first.partition(" ")[2][:1] != ":" or not others):
-            yield found[1], " ".join([found[2], *others]).strip()
-        elif others:
-            for name in first.partition(":")[0].split(","):
-                yield name.strip().lstrip("*"), " ".join(others)
+def _unindented(text: str) -> str:
+    """Take the common indentation from all lines but the first."""
+    first, newline, rest = text.partition("\n")
+    return first + newline + cleandoc(rest) if newline else text
 
 
-def _fields(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Name and description of each argument that has a field, perhaps with a type before it."""
-    for first, *others in _items(lines):
-        found = _FIELD.match(first)
-        words = found[2].split() if found else []
-        if found and words and found[1] in _NAMES_ARGUMENT:
-            yield words[-1], " ".join([found[3], *others]).strip()
-
-
-def _items(lines: Sequence[str]) -> Iterator[Item]:
-    item: list[str] = []
-    for line in lines:
-        if line[:1].strip():
-            if item:
-                yield item
-            item = [line]
-        elif item and line.strip():
-            item.append(line.strip())
-    if item:
-        yield item
+STYLES = (_rest, _google, _numpy, _epydoc)

@@ -1,4 +1,4 @@
-"""Python source code that a client sent as a tool: read, never run."""
+"""The source code of a tool: parsed, never run."""
 
 import ast
 import re
@@ -7,7 +7,7 @@ import warnings
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 ALTERNATIVES = {"optional", "union", "annotated"}
 TYPESCRIPT_RETURN = re.compile(r"\)\s*:\s*([\w.<>\[\], ]{1,200}?)\s*(?:\{|=>)")
-"""What a function of TypeScript says it returns."""
+"""The return type of a function in TypeScript."""
 OF_TYPESCRIPT = {
     "number": "int",
     "boolean": "bool",
@@ -21,7 +21,7 @@ OF_TYPESCRIPT = {
 
 
 def parse_source(source: str) -> ast.Module:
-    """The syntax tree of a tool's source; SyntaxError or ValueError if it is not Python."""
+    """Parse the source of a tool. Raises SyntaxError or ValueError if it is not Python."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -30,15 +30,20 @@ def parse_source(source: str) -> ast.Module:
             raise ValueError("source code is nested too deeply") from error
 
 
-def last_function(module: ast.Module) -> Function | None:
-    """The function that is the tool: the last one of its module [62 two functions]."""
-    functions = [node for node in module.body if isinstance(node, Function)]
-    return functions[-1] if functions else None
+def functions_of(module: ast.Module) -> list[Function]:
+    """Return the functions of a source, those of outer levels first [70 create: nested def]."""
+    return [node for node in ast.walk(module) if isinstance(node, Function)]
+
+
+def function_named(module: ast.Module, name: str) -> Function | None:
+    """Find the function of a tool by its name; without one of this name it is the last."""
+    functions = functions_of(module)
+    named = [one for one in functions if one.name == name]
+    return next(reversed(named or functions), None)
 
 
 def root_of(annotation: ast.expr | None) -> str:
-    """The name of a type without its parameters; of one that may be several, the first that is not
-    None.
+    """Return the name of a type without its parameters; of a union the first that is not None.
 
     >>> root_of(ast.parse("Optional[list[int]]", mode="eval").body)
     'list'
@@ -72,8 +77,9 @@ def _expression(text: str) -> ast.expr | None:
 
 
 def typescript_root(source: str) -> str:
-    """The name of the type that the last function of a TypeScript source returns; of a promise
-    that of what it promises.
+    """Return the name of the type that the last function of a TypeScript source returns.
+
+    A promise counts as the type of its value.
 
     >>> typescript_root("export async function f(a: string): Promise<number[]> { ... }")
     'list'

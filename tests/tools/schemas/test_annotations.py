@@ -1,118 +1,153 @@
-"""Annotations that are models and enumerations of the same source."""
+"""Annotations as types, and their JSON schemas."""
 
 import ast
 from typing import Any
 
 import pytest
 
-from mockletta.tools.schemas.annotations import Annotations
+from mockletta.tools.schemas.annotations import Annotations, json_schema
+from mockletta.tools.schemas.references import TooLarge
 
 MODELS = '''
-class Place(pydantic.BaseModel):
+class Place(BaseModel):
     """A place."""
-    model_config = {}
     _hidden: int = 0
     name: str = Field(description="Its name.")
-    size: int | None = Field(3, description=f"no text")
-    tags: list[str] = Field(default_factory=list)
-    due: float = ...
-    also: int = pydantic.Field(...)
+    size: Optional[int] = Field(3, description="Its size.")
+    tags: list[str] = Field(default_factory=list, description="Its tags.")
+    kind: Literal["town", "city"] = Field(default="town", description="What it is.")
+    due: float = Field(default=..., description="When.")
 
-class Town(Place):
-    mayor: "Person"
+class Road(BaseModel):
+    start: Place = Field(..., description="Where it starts.")
+    ends: List[Place] = Field(..., description="Where it ends.")
 
-class Person(TypedDict):
-    home: Optional[Town]
-    odd: int = f(x=1)
+class Bare(BaseModel):
+    count: int = 3
 
-@dataclass(frozen=True)
-class Point:
-    x: int
-    y: int = 0
+class Odd(BaseModel):
+    when: datetime = Field(description="No known type.")
+
+class Wrong(BaseModel):
+    model_config: int = Field(description="A name that pydantic keeps for itself.")
 
 class Plain:
     x: int
-
-class Strange(BaseModel):
-    x: Unknown
-
-class Stranger(Strange):
-    y: int
-
-class Mixed(Stranger):
-    z: int
-
-class Colour(str, Enum):
-    RED = "red"
-    BLUE = "blue"
-
-class Number(IntEnum):
-    ONE = 1
-
-class Odd(Enum):
-    A = auto()
-
-class Nothing(Enum):
-    pass
 '''
 
 
-def schema(annotation: str) -> Any:  # noqa: ANN401 - JSON
-    return Annotations(ast.parse(MODELS)).schema_of(ast.parse(annotation, mode="eval").body)[0]
-
-
-def test_a_model_is_an_object_with_its_fields() -> None:
-    assert schema("Place") == {
-        "type": "object",
-        "properties": {
-            "name": {"type": "string", "description": "Its name."},
-            "size": {"type": "integer"},
-            "tags": {"type": "array", "items": {"type": "string"}},
-            "due": {"type": "number"},
-            "also": {"type": "integer"},
-        },
-        "required": ["name", "due", "also"],
-    }
-    assert schema("list[Point]")["items"]["required"] == ["x"]
-
-
-def test_a_model_has_what_its_bases_have_and_does_not_go_on_for_ever() -> None:
-    town = schema("Town")
-
-    assert town["required"] == ["name", "due", "also", "mayor"]
-    assert town["properties"]["mayor"]["properties"]["home"] == {"type": "object"}
-
-
-def test_an_enumeration_is_its_values() -> None:
-    assert schema("Colour") == {"type": "string", "enum": ["red", "blue"]}
-    assert schema("Number | None") == {"type": "integer", "enum": [1]}
-
-
-def test_literals_are_values_of_json() -> None:
-    assert schema("Literal[-1, 'a', None, True]")["enum"] == [-1, "a", None, True]
-    assert schema("int | (str | float)") == {
-        "anyOf": [{"type": "integer"}, {"type": "string"}, {"type": "number"}]
-    }
+def schema(annotation: str, source: str = MODELS) -> Any:  # noqa: ANN401 - JSON
+    annotations = Annotations(ast.parse(source))
+    return json_schema(annotations.type_of(ast.parse(annotation, mode="eval").body))
 
 
 @pytest.mark.parametrize(
-    "annotation",
+    ("annotation", "expected"),
     [
-        *("Plain", "Strange", "Stranger", "Mixed", "Odd", "Nothing"),
-        *("Literal[...]", "Literal[b'x']", "Literal[1j]", "Literal[1e999]", "Literal[x]"),
-        *("tuple[()]", "Annotated[()]", "list[" * 31 + "int" + "]" * 31),
+        ("int", {"type": "integer"}),
+        ("float", {"type": "number"}),
+        ("Optional[bool]", {"type": "boolean"}),
+        ("list", {"type": "array", "items": {"type": "string"}}),
+        ("List", {"type": "array", "items": {"type": "string"}}),
+        ("list[dict]", {"type": "array", "items": {"type": "object"}}),
+        ("Dict", {"type": "object"}),
+        (
+            "List[List[int]]",
+            {"type": "array", "items": {"type": "array", "items": {"type": "integer"}}},
+        ),
     ],
 )
-def test_what_has_no_schema_has_none(annotation: str) -> None:
-    assert schema(annotation) is None
+def test_known_types_become_json_types(annotation: str, expected: object) -> None:
+    assert schema(annotation) == expected
 
 
-def test_models_that_are_too_much_are_given_up() -> None:
-    doubled = "class M0(BaseModel):\n  x: int\n" + "".join(
-        f"class M{n}(BaseModel):\n  x: M{n - 1}\n  y: M{n - 1}\n" for n in range(1, 25)
+@pytest.mark.parametrize(
+    ("annotation", "expected"),
+    [
+        ("Literal['red', 'blue']", {"type": "string", "enum": ["red", "blue"]}),
+        ("Optional[Literal[1, 2]]", {"type": "integer", "enum": [1, 2]}),
+        ("Literal['x', None]", {"type": ["string", "null"], "enum": ["x", None]}),
+        ("Literal[b'x', y, 1e999]", {"type": "string", "enum": ["b'x'", "y", "1e309"]}),
+    ],
+)
+def test_a_literal_becomes_an_enum_of_its_values(annotation: str, expected: object) -> None:
+    assert schema(annotation) == expected
+
+
+@pytest.mark.parametrize(
+    ("annotation", "quoted"),
+    [
+        ("int | None", "int | None"),
+        ("Union[int, str]", "Union[(int, str)]"),
+        ("Dict[str, int]", "typing.Dict[(str, int)]"),
+        ("List[Dict[str, str]]", "ForwardRef('typing.Dict[(str, str)]')"),
+        ("Set[str]", "Set[<class 'str'>]"),
+        ("'int'", "'int'"),
+        ("typing.Any", "typing.Any"),
+        ("Optional", "typing.Optional"),
+        ("int[str]", "<class 'int'>[<class 'str'>]"),
+        *((name, name) for name in ("None", "tuple", "Plain", "Odd", "Wrong")),
+    ],
+)
+def test_unknown_types_are_refused_as_the_server_spells_them(annotation: str, quoted: str) -> None:
+    with pytest.raises(ValueError, match="no corresponding JSON schema type") as caught:
+        schema(annotation)
+    assert str(caught.value).startswith(f"Python type {quoted} has no ")
+
+
+def test_dictionaries_with_types_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"^Dictionary types dict\['\(str, int\)'\] with nested"):
+        schema("Optional[dict[str, int]]")
+
+
+def test_a_long_text_becomes_no_part_of_a_type() -> None:
+    with pytest.raises(ValueError, match=r"Python type typing\.List\["):
+        schema(f"List['{'x' * 1_000}']")
+
+
+def test_a_model_is_an_object_with_its_fields() -> None:
+    assert schema("Optional[Place]") == {
+        "type": "object",
+        "properties": {
+            "name": {"type": "string", "description": "Its name."},
+            "size": {"type": "integer", "description": "Its size."},
+            "tags": {
+                "type": "array",
+                "items": {"type": "string"},
+                "description": "Its tags.",
+            },
+            "kind": {"type": "string", "enum": ["town", "city"], "description": "What it is."},
+            "due": {"type": "number", "description": "When."},
+        },
+        "required": ["name", "due"],
+    }
+
+
+def test_models_within_models_are_written_out() -> None:
+    road = schema("List[Road]")["items"]
+
+    assert road["properties"]["start"] == {
+        **schema("Place"),
+        "description": "Where it starts.",
+    }
+    assert road["properties"]["ends"]["items"] == schema("Place")
+
+
+def test_a_field_without_description_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"^Property {'title': 'Count', 'type': 'integer'}"):
+        schema("Bare")
+
+
+def test_too_many_models_are_refused() -> None:
+    with pytest.raises(ValueError, match="at most 100 models"):
+        schema("int", "class M(BaseModel):\n  pass\n" * 101)
+
+
+def test_models_that_grow_without_end_are_refused() -> None:
+    field = "Field(description='d')"
+    doubled = f"class M0(BaseModel):\n  x: int = {field}\n" + "".join(
+        f"class M{n}(BaseModel):\n  x: M{n - 1} = {field}\n  y: M{n - 1} = {field}\n"
+        for n in range(1, 25)
     )
-    inherited = "class M0(BaseModel):\n  x: int\n" + "".join(
-        f"class M{n}(M{n - 1}):\n  pass\n" for n in range(1, 50)
-    )
-    assert Annotations(ast.parse(doubled)).schema_of(ast.Name("M24")) == (None, False)
-    assert Annotations(ast.parse(inherited)).schema_of(ast.Name("M49")) == (None, False)
+    with pytest.raises(TooLarge):
+        schema("M24", doubled)
