@@ -18,7 +18,7 @@ def check(context: click.Context, files: tuple[str, ...]) -> None:
     context.exit(max(code for _, code in told))
 
 
-def _operations() -> Iterable[str]:
+def _operations(pattern: str) -> Iterable[str]:
     from mockletta.hosting.application import create_router  # noqa: PLC0415 - few scripts have planned faults
 
-    return create_router().endpoints
+    return create_router().operations(pattern)

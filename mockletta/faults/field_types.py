@@ -1,4 +1,4 @@
-"""Small checks of what faults are made of: headers, dates, texts in a body."""
+"""Types of the keys of faults: headers, dates, texts in a body."""
 
 import json
 import re
@@ -59,7 +59,7 @@ def retry_text(retry_after: float | str) -> str:
 
 
 def contains(body: bytes, *, equals: str | None, part: str | None) -> bool:
-    """Whether a JSON body has a text that is one and a text that contains the other."""
+    """Whether a JSON body has one text that equals the first and one that contains the second."""
     if equals is None and part is None:
         return True
     try:

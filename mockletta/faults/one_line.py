@@ -1,4 +1,4 @@
-"""A fault in one line, as a header or a short form in Python has it.
+"""A fault in one line, as in a header or as a short form in Python.
 
 `status=429 retry_after=2`, `reset={"after_frames": 2}`, `rate_limit`, `no_done`: words with white
 space or commas between, each a key with a value. A value is JSON or a bare word; a key alone is
@@ -19,7 +19,7 @@ _DECODER = json.JSONDecoder()
 
 
 def parse_line(line: str) -> dict[str, Any]:
-    """The mapping that a line spells; ValueError if it spells none.
+    """The mapping that a line spells. Raises ValueError if it spells none.
 
     >>> parse_line("status=429 retry_after=2")
     {'status': 429, 'retry_after': 2}

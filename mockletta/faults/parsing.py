@@ -1,59 +1,33 @@
-"""From what a test author wrote to a fault, or to an error that says what was expected."""
+"""From what a test author wrote to a fault, or to an error that says what was expected.
 
+The kinds are the files of `kinds/`; a file is only loaded if a fault of its kind is parsed.
+"""
+
+import pkgutil
 import reprlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
-from typing import Any
+from functools import cache, reduce
+from importlib import import_module
+from operator import or_
+from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from mockletta.errors import BadSettings
-from mockletta.faults.kinds import (
-    PLANNING,
-    BusyFault,
-    DelayFault,
-    DuplicateFault,
-    ErrorEventFault,
-    ExpiredRunFault,
-    Fault,
-    MalformedFault,
-    MissingFault,
-    ModelFault,
-    NoDoneFault,
-    ReorderFault,
-    ResetFault,
-    SlowFault,
-    StallFault,
-    StatusFault,
-    TruncateFault,
-)
+from mockletta.faults import kinds
+from mockletta.faults.fault import PLANNING, Fault
 from mockletta.faults.one_line import parse_line
 
-AnyFault = (
-    StatusFault
-    | ModelFault
-    | ErrorEventFault
-    | ResetFault
-    | StallFault
-    | DelayFault
-    | SlowFault
-    | TruncateFault
-    | DuplicateFault
-    | ReorderFault
-    | MalformedFault
-    | NoDoneFault
-    | BusyFault
-    | ExpiredRunFault
-    | MissingFault
-)
-_MODELS: tuple[type[Fault], ...] = AnyFault.__args__
+Operations: TypeAlias = Callable[[str], Iterable[str]]
+"""Returns the names of all operations; those that are most like a given one come first."""
 _MOST_SHOWN = 80
 
 
 class BadFault(BadSettings):
-    """A fault that is none: which key is wrong, and what was expected."""
+    """Something is not a fault: which key is wrong, and what was expected."""
 
     def __init__(self, place: str, reason: str) -> None:
         super().__init__(f"{place}: {reason}" if place else reason)
@@ -64,8 +38,10 @@ class BadFault(BadSettings):
 def parse_fault(raw: object) -> Fault:
     """The fault that a mapping or a line spells, for one response: of a header or of a rule.
 
-    BadFault if it is none, or if it says which requests it strikes.
+    Raises BadFault if it spells none, or if it says which requests it applies to.
     """
+    if isinstance(raw, Fault):
+        return raw
     mapping = as_mapping(raw)
     for key in mapping:
         if key in PLANNING:
@@ -73,49 +49,55 @@ def parse_fault(raw: object) -> Fault:
     return _parsed(mapping)
 
 
-def parse_planned(raw: object, known: Iterable[str] = ()) -> Fault:
-    """The planned fault that a mapping spells; BadFault if it is none.
+def parse_planned(raw: object, operations: Operations | None = None) -> Fault:
+    """The planned fault that a mapping spells. Raises BadFault if it spells none.
 
-    `known` are the operations that there are, if that is to be checked.
+    That it is `on` an operation is checked if `operations` are given.
     """
     fault = raw if isinstance(raw, Fault) else _parsed(as_mapping(raw))
     if not fault.operations:
-        raise BadFault("on", f"missing; expected {_expected(Fault, 'on')}")
-    check_operations(fault, known)
+        raise BadFault("on", f"missing; expected {_expected(type(fault), 'on')}")
+    if operations is not None:
+        for pattern in fault.operations:
+            _check_operation(pattern, operations)
     return fault
 
 
 def planned_of(
-    on: object, fault: object, keys: Mapping[str, object], known: Iterable[str]
+    on: object, fault: object, keys: Mapping[str, object], operations: Operations | None
 ) -> Fault:
-    """The planned fault that is meant by operations and a fault, or by one mapping of both."""
+    """The planned fault that operations and a fault spell, or one mapping of both."""
     if isinstance(on, Fault):
-        return parse_planned(on, known)
+        return parse_planned(on, operations)
     if isinstance(on, Mapping):
-        return parse_planned({**on, **keys}, known)
+        return parse_planned({**on, **keys}, operations)
     spelled: dict[object, object] = {"on": on if isinstance(on, str) else list(on)}  # type: ignore[call-overload]
     spelled.update({} if fault is None else as_mapping(fault))
     spelled.update(keys)
-    return parse_planned(spelled, known)
+    return parse_planned(spelled, operations)
 
 
-def check_operations(fault: Fault, known: Iterable[str]) -> None:
-    """BadFault if a fault is planned for an operation that there is not."""
-    names = sorted(known)
-    for pattern in fault.operations:
-        if names and not any(fnmatchcase(name, pattern) for name in names):
-            namespaces = list(dict.fromkeys(f"{name.partition('.')[0]}.*" for name in names))
-            hint = _hint(pattern, names, namespaces)
-            raise BadFault("on", f"no operation is called `{_shown(pattern)}`{hint}")
+@cache
+def kind_names() -> tuple[str, ...]:
+    """The keys that name a kind."""
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(kinds.__path__)))
+
+
+def kind(name: str) -> type[Fault]:
+    """The class of a kind: `NoDoneFault` of `no_done`."""
+    module = import_module(f"{kinds.__name__}.{name}")
+    found: type[Fault] = getattr(module, f"{name.title().replace('_', '')}Fault")
+    return found
 
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of a planned fault."""
-    return TypeAdapter(AnyFault).json_schema()
+    any_fault: Any = reduce(or_, map(kind, kind_names()))
+    return TypeAdapter(any_fault).json_schema()
 
 
 def as_mapping(raw: object) -> Mapping[object, object]:
-    """The mapping that a mapping or a line is; BadFault if it is neither."""
+    """The mapping that a mapping or a line spells. Raises BadFault if it is neither."""
     if isinstance(raw, str):
         try:
             raw = parse_line(raw)
@@ -128,35 +110,44 @@ def as_mapping(raw: object) -> Mapping[object, object]:
     return raw
 
 
+def _check_operation(pattern: str, operations: Operations) -> None:
+    if any(fnmatchcase(name, pattern) for name in operations(pattern)):
+        return
+    names = sorted(operations(pattern))
+    namespaces = list(dict.fromkeys(f"{name.partition('.')[0]}.*" for name in names))
+    hint = _hint(pattern, names, namespaces)
+    raise BadFault("on", f"no operation is called `{_shown(pattern)}`{hint}")
+
+
 def _parsed(mapping: Mapping[object, object]) -> Fault:
-    model = _model(mapping)
+    name = _kind_of(mapping)
+    model = kind(name)
     for key in mapping:
         if key not in model.model_fields:
             raise BadFault(_shown(key), f"unknown key{_hint(_shown(key), model.model_fields)}")
     try:
         return model.model_validate(dict(mapping))
     except ValidationError as error:
-        raise _bad(model, error.errors(include_url=False)[0]) from None
+        raise _bad(name, model, error.errors(include_url=False)[0]) from None
 
 
-def _model(mapping: Mapping[object, object]) -> type[Fault]:
-    """The model of the one key that names a kind."""
-    found = [model for model in _MODELS if model.KIND in mapping]
+def _kind_of(mapping: Mapping[object, object]) -> str:
+    """The one key that names a kind."""
+    found = [name for name in kind_names() if name in mapping]
     if len(found) == 1:
         return found[0]
-    kinds = [model.KIND for model in _MODELS]
     if found:
-        both = " and ".join(f"`{model.KIND}`" for model in found)
+        both = " and ".join(f"`{name}`" for name in mapping if name in found)
         raise BadFault("", f"expected one thing to go wrong, received {both}")
     unknown = [_shown(key) for key in mapping if key not in PLANNING]
     if unknown:
-        raise BadFault(unknown[0], f"unknown fault{_hint(unknown[0], kinds)}")
-    raise BadFault("", f"nothing goes wrong; expected one of {', '.join(kinds)}")
+        raise BadFault(unknown[0], f"unknown fault{_hint(unknown[0], kind_names())}")
+    raise BadFault("", f"nothing goes wrong; expected one of {', '.join(kind_names())}")
 
 
-def _bad(model: type[Fault], error: ErrorDetails) -> BadFault:
+def _bad(kind_name: str, model: type[Fault], error: ErrorDetails) -> BadFault:
     if not error["loc"]:
-        return BadFault(model.KIND, error["msg"].removeprefix("Value error, "))
+        return BadFault(kind_name, error["msg"].removeprefix("Value error, "))
     name = str(error["loc"][0])
     place = ".".join(_shown(step) for step in error["loc"]) if name == "where" else name
     if error["type"] == "extra_forbidden":
@@ -170,8 +161,8 @@ def _expected(model: type[Fault], name: str) -> str:
 
 
 def _hint(word: str, known: Iterable[str], otherwise: list[str] | None = None) -> str:
-    """What may have been meant; if nothing known is close, all that is known, or what stands for
-    it."""
+    """The known name that is closest to a word. If none is close: all of them, or what is given
+    instead of them."""
     names = list(known)
     close = get_close_matches(word[:_MOST_SHOWN], names, n=1)
     expected = _list(otherwise or names)

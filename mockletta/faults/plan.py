@@ -1,8 +1,8 @@
-"""The plan of a world: which request meets which fault."""
+"""The faults that are planned in a world, and which request meets which."""
 
 import random
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from mockletta.faults.waits import Stalls
 
 if TYPE_CHECKING:
-    from mockletta.faults.kinds import Asked, Fault
+    from mockletta.faults.fault import Fault, Matched
+    from mockletta.faults.parsing import Operations
 
 MOST_FAULTS = 1_000
 _NONE: Mapping[str, object] = MappingProxyType({})
@@ -18,8 +19,8 @@ _NONE: Mapping[str, object] = MappingProxyType({})
 
 @dataclass(slots=True)
 class Planned:
-    """A fault and what became of it: how many requests matched it, and how many it struck. Those
-    that came `of_script` go with it."""
+    """A fault, the number of requests that matched it, and of those it was applied to. The faults
+    `of_script` are removed together with their script."""
 
     fault: "Fault"
     matched: int = 0
@@ -32,14 +33,14 @@ class Planned:
 
     @property
     def is_unfired(self) -> bool:
-        """Whether it struck fewer requests than planned. `always` is at least one; what is left to
-        chance need not strike at all, but must have had the chance."""
+        """Whether it was applied to fewer requests than planned. `always` means at least one. A
+        fault with a probability need not be applied, but must have had the chance."""
         if self.fault.probability is not None:
             return self.matched <= self.fault.after
         return self.fired == 0 if self.fault.times == "always" else not self.is_used_up
 
     def is_due(self) -> bool:
-        """Whether it strikes the request that was matched last; chances come from the seed."""
+        """Whether it applies to the request that was matched last; chances come from the seed."""
         if self.matched <= self.fault.after:
             return False
         if self.fault.probability is None:
@@ -53,14 +54,14 @@ class Planned:
 
 
 class FaultPlan:
-    """Faults in the order in which they were planned; each request meets one at most.
+    """Faults in the order in which they were planned; at most one applies to a request.
 
-    `operations` lists what there is to strike, if that is known; it is only asked when a fault is
-    planned. `pending` tells cheaply whether there are any left. `stalls` are the requests that
-    wait. It can be used from any thread.
+    `operations` are the names that a fault can be planned for, if they are to be checked.
+    `pending` says whether any fault is left. `stalls` are the requests that wait because of one.
+    All methods can be called from any thread.
     """
 
-    def __init__(self, operations: Callable[[], Iterable[str]] = tuple) -> None:
+    def __init__(self, operations: "Operations | None" = None) -> None:
         self.operations = operations
         self.pending = False
         self.stalls = Stalls()
@@ -74,7 +75,7 @@ class FaultPlan:
         /,
         **keys: object,
     ) -> Planned:
-        """Plan a fault for an operation; BadFault if it is none, or if there are too many.
+        """Plan a fault for an operation. Raises BadFault if it is not one, or there are too many.
 
         >>> plan = FaultPlan()
         >>> planned = plan.add("conversations.messages.create", status=429, retry_after=2, times=2)
@@ -87,21 +88,21 @@ class FaultPlan:
             self.pending = True
         return planned
 
-    def replace(self, faults: "Iterable[Mapping[str, object]]") -> None:
-        """Plan a script's faults, before all others, instead of those of the script before.
-        BadFault if one is none or there are too many; nothing has changed then."""
+    def replace(self, faults: "Iterable[Mapping[str, object] | Fault]") -> None:
+        """Plan the faults of a script, before all others, instead of those of the previous script.
+        Raises BadFault, and changes nothing, if one is not a fault or there are too many."""
         new = [Planned(self._read(one), of_script=True) for one in faults]
         with self._lock:
             others = [planned for planned in self._planned if not planned.of_script]
             self._planned = [*new, *_kept(others, len(new))]
             self._look()
 
-    def take(self, operation: str, asked: "Asked") -> Planned | None:
-        """The planned fault that strikes a request, which counts as struck from now on."""
+    def take(self, operation: str, request: "Matched") -> Planned | None:
+        """The planned fault that applies to a request; it counts as applied from now on."""
         with self._lock:
             due: Planned | None = None
             for planned in self._planned:
-                if planned.is_used_up or not planned.fault.strikes(operation, asked):
+                if planned.is_used_up or not planned.fault.matches(operation, request):
                     continue
                 planned.matched += 1
                 if due is None and planned.is_due():
@@ -112,30 +113,31 @@ class FaultPlan:
             return due
 
     def give_back(self, planned: Planned) -> None:
-        """Say that a fault that was taken had nothing to strike, such as a frame there was not."""
+        """Take back that a fault was applied: the request had nothing for it, such as a frame with
+        its number."""
         with self._lock:
             planned.fired -= 1
             self._look()
 
     @property
     def unfired(self) -> list[Planned]:
-        """What was planned and never struck, or struck less often than planned."""
+        """The faults that were applied less often than planned."""
         return [planned for planned in self if planned.is_unfired]
 
     def clear(self) -> None:
-        """Forget what is planned."""
+        """Remove all faults."""
         with self._lock:
             self._planned.clear()
             self._look()
 
     def copy(self) -> "FaultPlan":
-        """A plan that has come as far as this one and goes on by itself."""
+        """An independent plan with the same faults and counts."""
         copy = FaultPlan()
         copy.become(self)
         return copy
 
     def become(self, other: "FaultPlan") -> None:
-        """Be as far as another plan, and go on by oneself; who waits here waits on."""
+        """Take the faults and counts of another plan. Requests that wait here go on waiting."""
         planned = [replace(one) for one in other]
         with self._lock:
             self.operations = other.operations
@@ -154,20 +156,20 @@ class FaultPlan:
     ) -> "Fault":
         from mockletta.faults.parsing import planned_of  # noqa: PLC0415 - few worlds have faults
 
-        return planned_of(on, fault, keys, frozenset(self.operations()))
+        return planned_of(on, fault, keys, self.operations)
 
     def _look(self) -> None:
         self.pending = any(not planned.is_used_up for planned in self._planned)
 
 
 def _kept(planned: list[Planned], new: int) -> list[Planned]:
-    """What stays planned when so many faults come: all, unless those that are used up have to make
-    room. BadFault if that does not do."""
+    """The planned faults to keep when `new` more come: all, unless the used-up ones have to make
+    room. Raises BadFault if that is not enough."""
     if len(planned) + new <= MOST_FAULTS:
         return planned
     left = [one for one in planned if not one.is_used_up]
     if len(left) + new > MOST_FAULTS:
-        from mockletta.faults.parsing import BadFault  # noqa: PLC0415 - seldom
+        from mockletta.faults.parsing import BadFault  # noqa: PLC0415 - rarely needed
 
         raise BadFault("", f"there are {MOST_FAULTS} planned faults already: clear some")
     return left

@@ -1,4 +1,4 @@
-"""Waiting that a fault asks for, and that ends when the server stops."""
+"""Waits that faults ask for; they end when the server stops."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -8,13 +8,13 @@ Sleep = Callable[[float], Coroutine[Any, Any, None]]
 
 
 class Stalls:
-    """Everything in one world that waits because of a fault."""
+    """All requests of a world that wait because of a fault."""
 
     def __init__(self) -> None:
         self._waiting: set[asyncio.Future[None]] = set()
 
     async def wait(self, seconds: float | None, sleep: Sleep = asyncio.sleep) -> bool:
-        """Let so many seconds pass, or wait for ever; True if the wait was ended before."""
+        """Wait so many seconds, or for ever if they are None; True if the wait was ended early."""
         ended = asyncio.get_running_loop().create_future()
         awaited: set[asyncio.Future[None]] = {ended}
         if seconds is not None:
@@ -30,11 +30,11 @@ class Stalls:
 
     @property
     def count(self) -> int:
-        """How many wait."""
+        """The number of waiting requests."""
         return len(self._waiting)
 
     def end(self) -> None:
-        """End every wait that is under way; to be called where the event loop runs."""
+        """End all waits. To be called from the thread of the event loop."""
         for ended in self._waiting:
             if not ended.done():
                 ended.set_result(None)

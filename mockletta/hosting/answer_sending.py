@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator
 from starlette.types import Send
 
 from mockletta.http.rendering import Response
-from mockletta.http.responses import Answer, send_response
+from mockletta.http.responses import send_response
 from mockletta.http.sse import Chunk
 from mockletta.http.streams import (
     STREAM_HEAD,
+    Answer,
     EventStream,
     LastingResponse,
     chunks_of,

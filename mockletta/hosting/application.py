@@ -20,8 +20,6 @@ from mockletta.settings import DEFAULT_MAX_BODY
 from mockletta.world.worlds import Worlds
 
 if TYPE_CHECKING:
-    from mockletta.brain.decisions import ModelFailure
-    from mockletta.errors import ApiError
     from mockletta.world.request_context import RequestContext
 
 NAMESPACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -111,7 +109,7 @@ def create_app(
     The dispatchers render every error themselves: there is no application around them that could.
     Clients on other machines need the `admin_token` for the control API.
     """
-    api = Dispatcher(create_router(), worlds, max_body, _model_answer, _check_token)
+    api = Dispatcher(create_router(), worlds, max_body, _check_token)
     cross_origin = cache(partial(_cross_origin, api))
     control = ControlDispatcher(create_control_router, worlds, Guard(admin_token), max_body)
     return Application(api, cross_origin, control)
@@ -162,9 +160,3 @@ def _check_token(context: "RequestContext") -> None:
     from mockletta.api.cloud.access_tokens import check_token  # noqa: PLC0415 - few clients have one
 
     check_token(context)
-
-
-def _model_answer(failure: "ModelFailure") -> "ApiError":
-    from mockletta.turns.model_failures import model_failed  # noqa: PLC0415 - few requests are struck
-
-    return model_failed(failure).answer

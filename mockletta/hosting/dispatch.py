@@ -7,7 +7,6 @@ has not come whole, an answer that takes time, a client that reads slowly.
 from collections.abc import Awaitable
 from functools import partial
 from types import CoroutineType
-from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -16,7 +15,6 @@ from mockletta.hosting.access import CheckToken, admit, needs_key
 from mockletta.hosting.answer_sending import send_answer
 from mockletta.http.rendering import Response
 from mockletta.http.responses import (
-    Answer,
     ClientDisconnect,
     answer_of,
     answered,
@@ -27,12 +25,9 @@ from mockletta.http.responses import (
     unmatched,
 )
 from mockletta.http.routing import Match, Router
-from mockletta.http.streams import EventStream
+from mockletta.http.streams import Answer, EventStream
 from mockletta.world.request_context import RequestContext
 from mockletta.world.worlds import Worlds
-
-if TYPE_CHECKING:
-    from mockletta.faults.answers import ModelAnswer
 
 ALIAS, API = "/latest/", "/v1/"
 Pending = Answer | Awaitable[Answer]
@@ -43,21 +38,18 @@ NEEDS_BODY = Response(0, [], b"")
 
 class Dispatcher:
     """An ASGI application over a router and the worlds it serves. `max_body` is in bytes,
-    `model_answer` makes the answer to a failing model provider, `check_token` raises an ApiError
-    for what a client-side access token does not allow."""
+    `check_token` raises an ApiError for what a client-side access token does not allow."""
 
     def __init__(
         self,
         router: Router,
         worlds: Worlds,
         max_body: int,
-        model_answer: "ModelAnswer",
         check_token: CheckToken,
     ) -> None:
         self.router = router
         self.worlds = worlds
         self.max_body = max_body
-        self.model_answer = model_answer
         self.check_token = check_token
 
     def begin(self, scope: Scope, body: bytes) -> Response | ASGIApp:
@@ -74,7 +66,7 @@ class Dispatcher:
         if context.world.tasks:
             return partial(self._read_and_answer, context)
         answer = self._answer(context, body)
-        if isinstance(answer, Response) and not context.is_struck:
+        if isinstance(answer, Response) and not context.has_fault:
             context.entry.record(answer)
             return answer
         return partial(self._finish, context, answer)
@@ -123,9 +115,9 @@ class Dispatcher:
         if context.headers.fault is None and not context.world.faults.pending:
             result = context.call()
             return _awaited(result) if isinstance(result, CoroutineType) else answer_of(result)
-        from mockletta.hosting.fault_injection import respond  # noqa: PLC0415 - few are struck
+        from mockletta.hosting.fault_injection import respond  # noqa: PLC0415 - few have faults
 
-        return respond(context, self.model_answer)
+        return respond(context)
 
     def _match(self, context: RequestContext) -> Match | None:
         malformed_user = context.headers.malformed_user
@@ -151,12 +143,12 @@ class Dispatcher:
             except ClientDisconnect:
                 context.entry.record_left()
                 return
-        if isinstance(answer, Response) and not context.is_struck:
+        if isinstance(answer, Response) and not context.has_fault:
             await send_answer(context, answer, send)
             return
-        from mockletta.hosting.fault_injection import tell_struck  # noqa: PLC0415 - few are struck
+        from mockletta.hosting.fault_injection import send_with_faults  # noqa: PLC0415 - few have faults
 
-        await tell_struck(context, answer, self.model_answer, send)
+        await send_with_faults(context, answer, send)
 
 
 async def _awaited(result: "CoroutineType[object, object, object]") -> Answer:

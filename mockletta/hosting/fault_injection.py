@@ -1,42 +1,88 @@
-"""Faults on their way into a request: chosen once, answered, passed on, or struck on the wire."""
+"""Applying faults to requests: that of the header or the plan, or the one that a rule asks for."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from types import CoroutineType
 from typing import NoReturn
 
 from starlette.types import Receive, Send
 
+from mockletta.brain.decisions import ModelFailure
 from mockletta.errors import ApiError, BadRequest
-from mockletta.faults.answers import ModelAnswer, answer_instead, error_answer
-from mockletta.faults.kinds import (
-    TURNS,
-    DelayFault,
-    ErrorEventFault,
-    Fault,
-    ModelFault,
-    ResetFault,
-    StatusFault,
-)
+from mockletta.faults.fault import NO_ANSWER, Frames, SendingFault
+from mockletta.faults.frames import apply_to_answer, apply_to_rest, is_done
+from mockletta.faults.kinds.fail import FailFault
 from mockletta.faults.parsing import BadFault, parse_fault
-from mockletta.faults.wire import Wire, strike, strike_rest
 from mockletta.hosting.answer_sending import send_answer
 from mockletta.http.connection_resets import RESET, reset
 from mockletta.http.rendering import Response
-from mockletta.http.responses import Answer, ClientDisconnect, answer_of
+from mockletta.http.responses import ClientDisconnect, answer_of, answered
 from mockletta.http.sse import Chunk, encode
-from mockletta.http.streams import STREAM_HEAD, EventStream, LastingResponse
+from mockletta.http.streams import STREAM_HEAD, Answer, EventStream, LastingResponse
 from mockletta.state.event_log import Events, count
+from mockletta.turns.model_failures import model_failed
 from mockletta.world.request_context import Injection, RequestContext
 
-NOTHING = Response(0, [], b"")
-"""An answer that is never sent, since the connection is reset."""
+TURNS = frozenset(
+    {
+        "conversations.messages.create",
+        "agents.messages.create",
+        "agents.messages.create_async",
+        "agents.messages.stream",
+    }
+)
+"""The operations that ask a model: where a model provider can fail."""
 
 
-async def respond(context: RequestContext, model_answer: ModelAnswer) -> Answer:
-    """Answer a request that may meet a fault.
+class FaultyCall:
+    """A request as a fault acts on it. `process` answers it as if there were no fault."""
+
+    def __init__(
+        self, context: RequestContext, process: Callable[[], Awaitable[Answer]], *, done: bool
+    ) -> None:
+        self.params, self.body = context.params, context.body
+        self.process = process
+        self._context = context
+        self._is_done = done
+        self.is_sending = False
+
+    @property
+    def applied(self) -> bool:
+        injection = self._context.injection
+        return injection is not None and injection.applied
+
+    @applied.setter
+    def applied(self, applied: bool) -> None:
+        assert self._context.injection is not None
+        self._context.injection.applied = applied
+
+    async def process_with_failing_model(self, fault: FailFault) -> Answer | None:
+        if self._is_done or self._context.operation not in TURNS:
+            return None
+        self._context.model_fault = fault
+        try:
+            return await self.process()
+        finally:
+            self.applied = self._context.turn_began
+
+    async def wait(self, seconds: float | None) -> bool:
+        waiting = self._context.world.faults.stalls.wait(seconds, self._context.world.clock.sleep)
+        if self.is_sending:
+            return await waiting
+        return await _unless_client_leaves(waiting, self._context.receive)
+
+    async def reset(self) -> NoReturn:
+        self._context.entry.left_early = False
+        await reset(self._context.scope, self._context.receive)
+
+    def model_error(self, failure: ModelFailure) -> ApiError:
+        return model_failed(failure).answer
+
+
+async def respond(context: RequestContext) -> Answer:
+    """Answer a request that a fault may apply to.
 
     Raises BadRequest, before anything is done, if the header does not spell a fault.
     """
@@ -44,25 +90,8 @@ async def respond(context: RequestContext, model_answer: ModelAnswer) -> Answer:
     injection = context.injection = _chosen(context)
     if injection is None:
         return await call()
-    fault = injection.fault
-    context.entry.fault = str(fault)
-    if isinstance(fault, DelayFault):
-        return await _delayed(context, injection, fault, call)
-    if isinstance(fault, ModelFault) and context.operation in TURNS:
-        context.model_fault = fault
-        return await call()
-    instead = answer_instead(fault, context, model_answer)
-    if isinstance(fault, ResetFault) and fault.before_headers:
-        instead = NOTHING
-    if instead is None:
-        context.response_fault = fault
-        return await call()
-    injection.struck = True
-    if isinstance(fault, StatusFault | ResetFault) and fault.processed:
-        with suppress(ApiError):
-            await call()
-    context.response_fault = fault if instead is NOTHING else None
-    return instead
+    context.entry.fault = str(injection.fault)
+    return await injection.fault.answer(FaultyCall(context, call, done=False))
 
 
 async def _called(context: RequestContext) -> Answer:
@@ -70,23 +99,8 @@ async def _called(context: RequestContext) -> Answer:
     return answer_of(await result if isinstance(result, CoroutineType) else result)
 
 
-async def _delayed(
-    context: RequestContext,
-    injection: Injection,
-    fault: DelayFault,
-    call: Callable[[], Awaitable[Answer]],
-) -> Answer:
-    """The answer after a while. A wait that was ended belongs to a world that is no more: nothing
-    is done in the one that took its place."""
-    injection.struck = True
-    if not await _delay(context, fault.delay):
-        return await call()
-    context.response_fault = ResetFault(reset="before_headers")
-    return NOTHING
-
-
 def _chosen(context: RequestContext) -> Injection | None:
-    """The fault of the request's header, else the plan's."""
+    """The fault of the request's header, else one of the plan."""
     if context.headers.fault is not None:
         try:
             return Injection(parse_fault(context.headers.fault))
@@ -96,63 +110,90 @@ def _chosen(context: RequestContext) -> Injection | None:
     return None if planned is None else Injection(planned.fault, planned)
 
 
-async def tell_struck(
-    context: RequestContext, answer: Answer, model_answer: ModelAnswer, send: Send
-) -> None:
-    """Send an answer as the fault of its request, or of the rule that made it, leaves it.
+async def send_with_faults(context: RequestContext, answer: Answer, send: Send) -> None:
+    """Send an answer, changed by the fault of its request or of the rule that made it.
 
-    A planned fault that finds nothing to strike goes back to the plan.
+    A planned fault that could not be applied returns to the plan.
     """
-    try:
-        fault = _asked_for(context.response_fault)
-    except BadFault as error:
-        await send_answer(context, error_answer(ApiError(_no_fault(error))), send)
-        return
-    chosen = context.injection
-    if chosen is not None and not _has_struck(context, chosen) and chosen.fault is not fault:
+    if context.rule_fault is not None:
+        try:
+            answer = await answered(_answer_of_rule(context, answer), context.scope)
+        except ClientDisconnect:
+            context.entry.record_left()
+            return
+    injection = context.injection
+    with _resetting(context):
+        if answer is NO_ANSWER:
+            await FaultyCall(context, partial(_known, answer), done=True).reset()
+        if injection is not None and isinstance(injection.fault, SendingFault):
+            await send_answer(context, _changed(context, injection.fault, answer), send)
+            return
+        if injection is not None and not injection.applied:
+            context.miss()
+        await send_answer(context, _interruptible(context, answer), send)
+
+
+async def _answer_of_rule(context: RequestContext, answer: Answer) -> Answer:
+    """The answer that the fault of a rule makes of one that is there already."""
+    if context.injection is not None and not context.injection.applied:
         context.miss()
-    if fault is None:
-        with _resetting(context):
-            await send_answer(context, _struck_later(context, answer), send)
-        return
-    if chosen is None or chosen.fault is not fault:
-        context.injection = Injection(fault)
-        context.entry.fault = str(fault)
-        answer = await _struck_by_rule(context, answer, fault, model_answer)
-    await _tell_cut(context, answer, fault, send)
+    call = _start(context, partial(_known, answer))
+    assert context.injection is not None
+    return await context.injection.fault.answer(call)
 
 
-def _asked_for(wire: object) -> Fault | None:
-    """The fault of the wire; a rule may have left it as it was spelled."""
-    return wire if wire is None or isinstance(wire, Fault) else parse_fault(wire)
+async def _known(answer: Answer) -> Answer:
+    return answer
 
 
-def _has_struck(context: RequestContext, chosen: Injection) -> bool:
-    """The model provider of a turn fails only if the turn begins."""
-    return chosen.struck or (isinstance(chosen.fault, ModelFault) and context.turn_began)
+def _start(context: RequestContext, process: Callable[[], Awaitable[Answer]]) -> FaultyCall:
+    """Apply the fault of a rule from now on."""
+    assert context.rule_fault is not None
+    context.injection = Injection(context.rule_fault)
+    context.entry.fault = str(context.rule_fault)
+    return FaultyCall(context, process, done=True)
 
 
-async def _struck_by_rule(
-    context: RequestContext, answer: Answer, fault: Fault, model_answer: ModelAnswer
-) -> Answer:
-    """The answer instead of one that is there already: the request has been processed."""
-    if isinstance(fault, DelayFault):
-        await _wait(context, fault.delay)
-    return answer_instead(fault, context, model_answer) or answer
+def _changed(
+    context: RequestContext, fault: SendingFault, answer: Answer
+) -> Response | LastingResponse:
+    call = FaultyCall(context, partial(_known, answer), done=True)
+    call.is_sending = True
+    changed = apply_to_answer(fault, answer, call)
+    if isinstance(changed, LastingResponse):
+        return changed._replace(chunks=_noticing_misses(context, call, changed.chunks))
+    if not call.applied:
+        context.miss()
+    return changed
 
 
-def _struck_later(context: RequestContext, answer: Answer) -> Answer | LastingResponse:
-    """An answer that a rule can still strike, if it is a stream: its turn may go on."""
-    if isinstance(answer, Response):
+async def _noticing_misses(context: RequestContext, call: FaultyCall, frames: Frames) -> Frames:
+    """Frames. A fault that was not applied is recorded before the last frame is sent: its reader
+    may go on at once."""
+    held: Chunk | None = None
+    async for frame in frames:
+        if held is not None:
+            yield held
+        held = frame if is_done(frame) else None
+        if held is None:
+            yield frame
+    if not call.applied:
+        context.miss()
+    if held is not None:
+        yield held
+
+
+def _interruptible(context: RequestContext, answer: Answer) -> Answer | LastingResponse:
+    """An answer. If it is a stream, a rule can still ask for a fault while its turn goes on."""
+    if isinstance(answer, Response) or context.rule_fault is not None:
         return answer
-    return LastingResponse(STREAM_HEAD, _until_struck(context, answer))
+    return LastingResponse(STREAM_HEAD, _until_fault(context, answer))
 
 
-async def _until_struck(context: RequestContext, stream: EventStream) -> AsyncIterator[Chunk]:
-    """A stream's chunks until a rule asks for a fault, and what that leaves of the others."""
+async def _until_fault(context: RequestContext, stream: EventStream) -> AsyncIterator[Chunk]:
     sent, groups = 0, stream.follow()
     async for events in groups:
-        if context.response_fault is not None:
+        if context.rule_fault is not None:
             async for frame in _rest(context, sent, _together(events, groups)):
                 yield frame
             return
@@ -160,17 +201,18 @@ async def _until_struck(context: RequestContext, stream: EventStream) -> AsyncIt
         yield Chunk(encode(events), events)
 
 
-def _rest(
-    context: RequestContext, sent: int, groups: AsyncIterator[Events]
-) -> AsyncIterator[Chunk]:
-    try:
-        fault = _asked_for(context.response_fault)
-        assert fault is not None
-    except BadFault as error:
-        fault = ErrorEventFault(error_event=sent, message=_no_fault(error))
-    context.injection = Injection(fault)
-    context.entry.fault = str(fault)
-    return strike_rest(fault, sent, groups, _wire_of(context))
+async def _rest(context: RequestContext, sent: int, groups: AsyncIterator[Events]) -> Frames:
+    call = _start(context, partial(_known, NO_ANSWER))
+    call.is_sending = True
+    fault = context.rule_fault
+    if isinstance(fault, SendingFault):
+        rest = apply_to_rest(fault, sent, groups, call)
+        async for frame in _noticing_misses(context, call, rest):
+            yield frame
+        return
+    context.miss()
+    async for events in groups:
+        yield Chunk(encode(events), events)
 
 
 async def _together(events: Events, others: AsyncIterator[Events]) -> AsyncIterator[Events]:
@@ -179,29 +221,9 @@ async def _together(events: Events, others: AsyncIterator[Events]) -> AsyncItera
         yield other
 
 
-def _no_fault(error: BadFault) -> str:
-    return f"A rule asks for a fault that there is not: {error}"
-
-
-async def _tell_cut(context: RequestContext, answer: Answer, fault: Fault, send: Send) -> None:
-    wire = _wire_of(context)
-    with _resetting(context):
-        if isinstance(fault, ResetFault) and fault.before_headers:
-            await wire.reset()
-        await send_answer(context, strike(fault, answer, wire), send)
-
-
-def _wire_of(context: RequestContext) -> Wire:
-    async def cut_off() -> NoReturn:
-        context.entry.left_early = False
-        await reset(context.scope, context.receive)
-
-    return Wire(partial(_wait, context), cut_off, context.miss)
-
-
 @contextmanager
 def _resetting(context: RequestContext) -> Iterator[None]:
-    """Around what may reset the connection: the entry is over then."""
+    """Finish the journal's entry also if the connection is reset."""
     try:
         yield
     except ConnectionResetError:
@@ -211,24 +233,18 @@ def _resetting(context: RequestContext) -> Iterator[None]:
         context.entry.finish()
 
 
-async def _delay(context: RequestContext, seconds: float) -> bool:
-    """Wait; True if the wait was ended before its time. ClientDisconnect if the client leaves
-    meanwhile."""
-    waiting = asyncio.ensure_future(_wait(context, seconds))
-    leaving = asyncio.ensure_future(_leaving(context.receive))
+async def _unless_client_leaves(waiting: Awaitable[bool], receive: Receive) -> bool:
+    """Wait. Raises ClientDisconnect if the client leaves meanwhile."""
+    over = asyncio.ensure_future(waiting)
+    leaving = asyncio.ensure_future(_leaving(receive))
     try:
-        done, _ = await asyncio.wait({waiting, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait({over, leaving}, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        waiting.cancel()
+        over.cancel()
         leaving.cancel()
     if leaving in done:
         raise ClientDisconnect
-    return waiting.result()
-
-
-async def _wait(context: RequestContext, seconds: float | None) -> bool:
-    """Wait by the world's clock; True if the wait was ended before its time."""
-    return await context.world.faults.stalls.wait(seconds, context.world.clock.sleep)
+    return over.result()
 
 
 async def _leaving(receive: Receive) -> None:

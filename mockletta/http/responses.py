@@ -17,10 +17,9 @@ from mockletta.errors import (
 from mockletta.http.rendering import JSON_TYPE, Headers, Response, render
 from mockletta.http.routing import Router
 from mockletta.http.sse import encode
-from mockletta.http.streams import STREAM_TYPE, EventStream
+from mockletta.http.streams import STREAM_TYPE, Answer, EventStream
 
 logger = logging.getLogger("mockletta")
-Answer = Response | EventStream
 T = TypeVar("T")
 NO_RETRY = (b"x-should-retry", b"false")  # the SDK obeys; else it asks three times
 

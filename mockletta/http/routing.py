@@ -6,7 +6,7 @@ with a redirect, a method that a path does not know with the method the path was
 """
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -142,6 +142,15 @@ class Router:
     def endpoints(self) -> dict[str, tuple[str, str]]:
         """The method and the path of every operation."""
         return {operation: (method, path) for method, path, operation, _ in self.routes}
+
+    def operations(self, like: str = "") -> Iterator[str]:
+        """The names of all operations, those of the namespace that `like` names first. A namespace
+        is loaded when its names are asked for."""
+        first = f"/v1/{like.partition('.')[0].replace('_', '-')}"
+        for prefix in sorted(self._loaded.keys() | self._lazily.keys(), key=first.__ne__):
+            self._load(prefix)
+            for namespace in self._loaded[prefix]:
+                yield from (operation for _, _, operation, _ in namespace.routes)
 
     def match(self, method: str, path: str) -> Match | None:
         node, values = self._root, []

@@ -5,13 +5,14 @@ keep-alive comments and cache headers are off, since Letta sends neither [10].
 """
 
 from collections.abc import AsyncIterator, Callable
-from typing import NamedTuple
-
-from starlette.types import Receive, Scope, Send
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from mockletta.http.rendering import Response
 from mockletta.http.sse import Chunk, encode
 from mockletta.state.event_log import Events
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
 
 SECONDS_TO_END = 0.9
 """How long a stream may take to end by itself when the server stops."""
@@ -24,6 +25,10 @@ class EventStream(NamedTuple):
 
     whole: Events | None
     follow: Callable[[], AsyncIterator[Events]]
+
+
+Answer: TypeAlias = Response | EventStream
+"""What a request is answered."""
 
 
 class LastingResponse(NamedTuple):
@@ -40,7 +45,7 @@ async def chunks_of(groups: AsyncIterator[Events]) -> AsyncIterator[Chunk]:
 
 
 async def serve_lasting(
-    head: Response, body: AsyncIterator[bytes], scope: Scope, receive: Receive, send: Send
+    head: Response, body: AsyncIterator[bytes], scope: "Scope", receive: "Receive", send: "Send"
 ) -> None:
     """Send a body piece by piece until it ends, the client leaves or the server stops."""
     from sse_starlette.sse import EventSourceResponse  # noqa: PLC0415 - most streams do not last

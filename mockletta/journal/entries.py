@@ -129,10 +129,13 @@ class Entry:
         self.finish()
 
     def sent(self, chunk: Chunk) -> None:
-        """Record what is sent of a stream, unless the journal has dropped this entry."""
+        """Record what is sent piece by piece, unless the journal has dropped this entry."""
         if self.keeper is None and self.number:
             return
         data, events, begun = chunk
+        if not events and begun is None:
+            self.response_body += data if self.redact is None else b""
+            return
         self.stream.append((time.perf_counter() - self.started, events, begun))
         if self.keeper is not None:
             self.keeper.grew(self, len(data))

@@ -1,41 +1,39 @@
-"""Faults in a script: read when the script is, so that a wrong one is found in its file."""
+"""Faults in a script, parsed when the script is, so that an error has its place in the file."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Annotated, TypeAlias
 
-from pydantic import AfterValidator, ValidationInfo
+from pydantic import AfterValidator, PlainSerializer, ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from mockletta.faults.parsing import BadFault, parse_fault, parse_planned
+from mockletta.faults.fault import Fault
+from mockletta.faults.parsing import BadFault, Operations, parse_fault, parse_planned
 from mockletta.script.value_types import Json
 
-Operations: TypeAlias = Callable[[], Iterable[str]]
-"""Returns the names of all operations; called if there are faults whose operations matter."""
 
-
-def _checked(parse: Callable[[object], object], spelled: Json) -> Json:
-    """What spells a fault, as it is; what spells none is refused, at the key that is wrong."""
+def _parsed(parse: Callable[[object], Fault], spelled: Json) -> Fault:
+    """The fault that is spelled. An error is located at the key that is wrong."""
     try:
-        parse(spelled)
+        return parse(spelled)
     except BadFault as error:
         at = [error.place] if isinstance(spelled, dict) and error.place in spelled else []
         reason = error.reason if at else str(error)
         raise PydanticCustomError("fault", "{reason}", {"reason": reason, "at": at}) from error
-    return spelled
 
 
-def _of_a_rule(spelled: Json) -> Json:
-    return _checked(parse_fault, spelled)
+def _of_rule(spelled: Json) -> Fault:
+    return _parsed(parse_fault, spelled)
 
 
-def _planned(spelled: dict[str, Json], info: ValidationInfo) -> dict[str, Json]:
-    known: Operations | None = info.context
-    _checked(lambda raw: parse_planned(raw, known() if known else ()), spelled)
-    return spelled
+def _planned(spelled: dict[str, Json], info: ValidationInfo) -> Fault:
+    operations: Operations | None = info.context
+    return _parsed(lambda raw: parse_planned(raw, operations), spelled)
 
 
-RuleFault: TypeAlias = Annotated[Json, AfterValidator(_of_a_rule)]
+RuleFault: TypeAlias = Annotated[Json, AfterValidator(_of_rule), PlainSerializer(Fault.spelled)]
 """A fault of one response: a mapping or a line."""
-PlannedFault: TypeAlias = Annotated[dict[str, Json], AfterValidator(_planned)]
-"""A fault that says which requests it strikes. That there is such an operation is checked if the
-context of the validation is a function that returns their names."""
+PlannedFault: TypeAlias = Annotated[
+    dict[str, Json], AfterValidator(_planned), PlainSerializer(Fault.spelled)
+]
+"""A fault that says which requests it applies to. Its operations are checked if the context of the
+validation is a function that returns them."""

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from mockletta.documents.yaml_places import Document, Place, UnreadableFile, read_text
 from mockletta.errors import BadSettings
-from mockletta.script.rule_faults import Operations
+from mockletta.faults.parsing import Operations
 from mockletta.script.script_models import ScriptFile
 from mockletta.script.unreachable_rules import shadowed
 from mockletta.script.validation_problems import Problem, problems

@@ -72,7 +72,7 @@ def make_world(settings: Settings, brain: "Named | None" = None) -> World:
         journal=Journal(settings.journal_entries, settings.journal_bytes),
     )
     world.timekeeper = _keep_time
-    world.faults.operations = lambda: create_router().endpoints
+    world.faults.operations = lambda pattern: create_router().operations(pattern)
     if settings.seed is not None:
         from mockletta.files.seed import load_seed  # noqa: PLC0415 - few servers need YAML
 

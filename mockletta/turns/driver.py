@@ -7,7 +7,7 @@ from functools import partial
 from typing import cast
 
 from mockletta.brain.decisions import SlowBrain
-from mockletta.errors import InternalError
+from mockletta.errors import ApiError, BadSettings, InternalError
 from mockletta.state.event_log import Burst, Event, EventLog, Events, each
 from mockletta.turns.events import DONE, error_event, ping_event, stop_event
 from mockletta.turns.run_records import close_run
@@ -96,8 +96,12 @@ def _advance(
         log.failure = state.failure
         _end(state.world, state.run_id, log)
         return None
+    except BadSettings as error:
+        failure = ApiError(f"A rule asks for a fault that there is not: {error}")
+        _break_off(state, failure)
+        raise failure from error
     except BaseException:
-        _break_off(state)
+        _break_off(state, InternalError())
         raise
     log.keepalive = state.keepalive
     return item
@@ -125,11 +129,11 @@ def next_wait(
         item = next(steps)
 
 
-def _break_off(state: TurnState) -> None:
-    """End a turn that failed because of a bug: its stream says no more than that."""
+def _break_off(state: TurnState, failure: ApiError) -> None:
+    """End a turn that failed because of a bug, here or in the code of a rule."""
     log = state.log
-    log.failure = InternalError()
-    message = str(log.failure)
+    log.failure = failure
+    message = str(failure)
     error = ErrorMessage(run_id=state.run_id, error_type="internal_error", message=message)
     log.append(error_event(log, error))
     if state.completes_run:

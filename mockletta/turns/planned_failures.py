@@ -7,7 +7,7 @@ from mockletta.brain.decisions import Decision
 from mockletta.turns.turn_state import TurnState
 
 if TYPE_CHECKING:
-    from mockletta.faults.kinds import ModelFault
+    from mockletta.faults.kinds.fail import FailFault
 
 
 def fail_if_planned(state: TurnState) -> None:
@@ -28,7 +28,7 @@ def with_planned_break(state: TurnState, decision: Decision) -> Decision:
     return replace(decision, breaks_after_tokens=fault.tokens, breaks_with=fault.failure())
 
 
-def _fault(state: TurnState) -> "ModelFault | None":
+def _fault(state: TurnState) -> "FailFault | None":
     """The planned fault, which strikes a turn's first step."""
     if state.context is None or state.usage.step_count:
         return None

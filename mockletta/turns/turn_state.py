@@ -159,10 +159,15 @@ class TurnState:
         return self.steps_before + self.usage.step_count
 
     def note(self, decision: Decision) -> None:
-        """Tell the request that started the turn what decided, and which fault it asks for."""
+        """Record in the request that started the turn what decided, and the fault it asks for.
+
+        Raises BadFault if a decision of Python code does not spell a fault.
+        """
         self.note_rule(decision.rule)
         if decision.wire is not None and self.context is not None:
-            self.context.response_fault = decision.wire
+            from mockletta.faults.parsing import parse_fault  # noqa: PLC0415 - few rules have faults
+
+            self.context.rule_fault = parse_fault(decision.wire)
 
     def note_rule(self, rule: str) -> None:
         """Tell the journal which rule decided; none has no name."""

@@ -15,17 +15,18 @@ from mockletta.world.quirks import Quirk
 from mockletta.world.world import World
 
 if TYPE_CHECKING:
-    from mockletta.faults.kinds import Fault, ModelFault
+    from mockletta.faults.fault import Fault
+    from mockletta.faults.kinds.fail import FailFault
     from mockletta.http.endpoints import Endpoint
 
 
 @dataclass(slots=True)
 class Injection:
-    """A fault that was chosen for a request, where it is planned, and whether it has struck."""
+    """A fault that applies to a request, where it is planned, and whether it has been applied."""
 
     fault: "Fault"
     planned: Planned | None = None
-    struck: bool = False
+    applied: bool = False
 
 
 class RequestContext(Request):
@@ -35,8 +36,8 @@ class RequestContext(Request):
     journal `entry` is added at once and filled in as the request goes on. `path` is what is
     matched; `endpoint` is None until it matches. A client that is `refused` has no valid key.
 
-    `model_fault` is the model provider's failure that is planned for this request, and
-    `response_fault` the fault that its response meets, which a rule can set as well.
+    `model_fault` is the failure of the model provider that is planned for this request, and
+    `rule_fault` the fault that a rule of the script asks for.
     """
 
     __slots__ = (
@@ -48,7 +49,7 @@ class RequestContext(Request):
         "path",
         "receive",
         "refused",
-        "response_fault",
+        "rule_fault",
         "turn_began",
         "world",
     )
@@ -70,8 +71,8 @@ class RequestContext(Request):
         self.refused = refused
         self.endpoint: Endpoint | None = None
         self.injection: Injection | None = None
-        self.model_fault: ModelFault | None = None
-        self.response_fault: object | None = None
+        self.model_fault: FailFault | None = None
+        self.rule_fault: Fault | None = None
         self.turn_began = False
         self.entry = Entry(
             self.method,
@@ -95,9 +96,9 @@ class RequestContext(Request):
         return "" if self.endpoint is None else self.endpoint.operation
 
     @property
-    def is_struck(self) -> bool:
+    def has_fault(self) -> bool:
         """Whether a fault was chosen for this request or for its response."""
-        return self.injection is not None or self.response_fault is not None
+        return self.injection is not None or self.rule_fault is not None
 
     def header(self, name: str) -> str | None:
         """A header's value; `name` in lower case."""
@@ -133,12 +134,11 @@ class RequestContext(Request):
         """The context of another agent's turn that this request leads to: its faults strike only
         the turn that the client asked for."""
         other = copy(self)
-        other.model_fault = other.response_fault = None
+        other.model_fault = other.rule_fault = None
         return other
 
     def miss(self) -> None:
-        """Record that the fault chosen for this request had nothing to strike. A planned fault
-        returns to the plan."""
+        """Record that the fault could not be applied. A planned fault returns to the plan."""
         assert self.injection is not None
         self.entry.fault = None
         if self.injection.planned is not None:

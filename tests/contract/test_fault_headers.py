@@ -90,4 +90,5 @@ def test_a_path_that_there_is_not_has_no_faults(mock: MockLetta) -> None:
         client.get("/v1/nowhere", cast_to=object, options={"headers": fault("status=500")})
     assert raised.value.status_code == 404
     assert mock.world.faults.unfired == []
-    assert CREATE in mock.world.faults.operations()
+    assert mock.world.faults.operations is not None
+    assert CREATE in mock.world.faults.operations(CREATE)

@@ -5,7 +5,7 @@ from letta_client import APIStatusError, InternalServerError, RateLimitError
 
 from mockletta.brain.failures import FAILURES
 from mockletta.errors import ModelError
-from mockletta.faults.kinds import ModelFault
+from mockletta.faults.kinds.fail import FailFault
 from mockletta.testing.server import MockLetta
 from mockletta.turns.model_failures import model_failed
 from tests.contract.conftest import Serve, sync_client
@@ -70,7 +70,7 @@ def test_a_connection_lost_between_tokens_stops_twice(victim: Victim) -> None:
 @pytest.mark.parametrize("name", [name for name in FAILURES if name != "context_overflow"])
 def test_every_kind_fails_a_stream_and_leaves_nothing_behind(quick: Victim, name: str) -> None:
     heard = quick.hears(name)
-    failure = model_failed(ModelFault(fail=name).failure())  # type: ignore[arg-type]
+    failure = model_failed(FailFault(fail=name).failure())  # type: ignore[arg-type]
     assert (heard.kinds, told(heard)) == (BEFORE, (failure.error_type, failure.message))
     with sync_client(quick.mock) as client:
         assert history(client, quick.conversation) == []
@@ -79,7 +79,7 @@ def test_every_kind_fails_a_stream_and_leaves_nothing_behind(quick: Victim, name
 @pytest.mark.parametrize("name", [name for name in FAILURES if name != "context_overflow"])
 def test_every_kind_fails_an_answer_without_a_stream(quick: Victim, name: str) -> None:
     quick.mock.world.faults.add(CREATE, name)
-    expected = model_failed(ModelFault(fail=name).failure()).answer  # type: ignore[arg-type]
+    expected = model_failed(FailFault(fail=name).failure()).answer  # type: ignore[arg-type]
     assert isinstance(expected, ModelError)
     with sync_client(quick.mock) as client, pytest.raises(APIStatusError) as raised:
         reply(client, quick.conversation, input="Count!")

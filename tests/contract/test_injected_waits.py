@@ -34,6 +34,14 @@ def test_json_that_comes_late_or_slowly_comes_whole(mock: MockLetta, fault: str)
     assert mock.world.faults.unfired == []
 
 
+def test_the_journal_has_a_body_that_came_slowly(mock: MockLetta) -> None:
+    mock.world.faults.add("agents.list", "slow=1000000")
+    with sync_client(mock) as client:
+        assert list(client.agents.list()) == []
+    (entry,) = mock.world.journal
+    assert (entry.response, entry.events) == ([], [])
+
+
 @pytest.mark.parametrize("fault", ["delay=3600", "stall=3600", "stall=forever"])
 def test_a_client_that_does_not_wait_times_out(mock: MockLetta, fault: str) -> None:
     mock.world.faults.add("agents.list", fault)

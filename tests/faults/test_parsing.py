@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from mockletta.brain.failures import FAILURES
 from mockletta.errors import BadSettings
-from mockletta.faults.kinds import Fault, ModelFault, StatusFault
+from mockletta.faults.fault import Fault
+from mockletta.faults.kinds.fail import FailFault
+from mockletta.faults.kinds.status import StatusFault
 from mockletta.faults.parsing import BadFault, parse_fault, parse_planned, schema
 
 OPERATIONS = ["agents.create", "agents.list", "conversations.messages.create"]
@@ -40,10 +42,10 @@ VALID: list[dict[str, Any]] = [
 INVALID: list[tuple[object, str]] = [
     (3, "expected a mapping such as {status: 429}, received 3"),
     ("?", "expected key=value at '?'; expected a line such as status=429 retry_after=2"),
-    ("", "nothing goes wrong; expected one of status, fail, error_event, reset, "),
+    ("", "nothing goes wrong; expected one of busy, delay, duplicate, error_event, "),
     ({"status": 429, "busy": True}, "expected one thing to go wrong, received `status` and `busy`"),
     ({"stauts": 429}, "stauts: unknown fault; did you mean `status`?"),
-    ({"xyz": 1}, "xyz: unknown fault; expected one of status, fail, "),
+    ({"xyz": 1}, "xyz: unknown fault; expected one of busy, delay, "),
     ({"status": 429, "retryafter": 2}, "retryafter: unknown key; did you mean `retry_after`?"),
     ({"status": 429, 7: 2}, "7: unknown key; expected one of "),
     ({"status": "429"}, "status: expected a status from 400 to 599, received 429"),
@@ -104,7 +106,7 @@ def test_what_is_no_fault_says_where_and_what_was_expected(raw: object, reason: 
 @pytest.mark.parametrize(("raw", "reason"), PLANNED_INVALID)
 def test_a_plan_that_cannot_be_says_so(raw: object, reason: str) -> None:
     with pytest.raises(BadFault) as raised:
-        parse_planned(raw, OPERATIONS)
+        parse_planned(raw, lambda _: OPERATIONS)
     assert str(raised.value).startswith(reason)
 
 
@@ -115,7 +117,7 @@ def test_where_operations_are_not_known_any_will_do() -> None:
 def test_every_failure_of_a_model_has_its_fault() -> None:
     for name in FAILURES:
         fault = parse_fault(name)
-        assert isinstance(fault, ModelFault)
+        assert isinstance(fault, FailFault)
         assert (fault.fail, fault.tokens) == (name, None)
 
 
@@ -160,6 +162,6 @@ def test_anything_is_a_fault_or_a_located_error(raw: object) -> None:
 
 def test_far_from_any_operation_their_namespaces_are_told() -> None:
     with pytest.raises(BadFault) as refused:
-        parse_planned({"on": "zzz", "busy": True}, ["c.d", "a.b", "a.c.d"])
+        parse_planned({"on": "zzz", "busy": True}, lambda _: ["c.d", "a.b", "a.c.d"])
 
     assert str(refused.value) == "on: no operation is called `zzz`; expected one of a.*, c.*"

@@ -137,14 +137,14 @@ def test_a_plan_takes_every_spelling() -> None:
 
 
 def test_what_cannot_be_planned_changes_nothing() -> None:
-    plan = FaultPlan(lambda: ["agents.list"])
+    plan = FaultPlan(lambda _: ["agents.list"])
     with pytest.raises(BadFault, match="did you mean"):
         plan.add("agent.list", "busy")
     assert (len(plan), plan.pending) == (0, False)
 
 
 def test_a_copy_goes_on_by_itself() -> None:
-    plan = FaultPlan(lambda: ["agents.list"])
+    plan = FaultPlan(lambda _: ["agents.list"])
     plan.add("agents.list", status=500, times=2)
     struck(plan)
     copy = plan.copy()

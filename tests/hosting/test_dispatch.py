@@ -6,8 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from pydantic import BaseModel
 
-from mockletta.brain.decisions import ModelFailure
-from mockletta.errors import ApiError, Conflict, ModelError
+from mockletta.errors import Conflict
 from mockletta.hosting.dispatch import Dispatcher
 from mockletta.http.rendering import Response
 from mockletta.http.routing import Router, Routes
@@ -40,10 +39,6 @@ class Due(ScheduledCall):
 
     def look(self) -> None:
         self.world.names.append("due")
-
-
-def _model_answer(failure: ModelFailure) -> ApiError:
-    return ModelError(failure.status, "llm", failure.message, "")
 
 
 class Body(BaseModel):
@@ -96,7 +91,7 @@ def make_app(world: World | None = None, *, worlds: Worlds | None = None) -> Dis
     routes.get("/page", "things.page")(_page)
     routes.get("/{name}", "things.retrieve")(_name)
     served = worlds or Worlds(world or World())
-    return Dispatcher(Router([routes]), served, MAX_BODY, _model_answer, _check_token)
+    return Dispatcher(Router([routes]), served, MAX_BODY, _check_token)
 
 
 def _check_token(context: RequestContext) -> None:

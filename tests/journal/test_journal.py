@@ -62,9 +62,9 @@ def test_a_lasting_stream_counts_while_it_grows() -> None:
     entry = a_new_entry(b"123")
     journal.add(entry)
 
-    entry.sent(Chunk(b"1234"))
+    entry.sent(Chunk(b"1234", [DONE]))
     assert journal.bytes == 4
-    entry.sent(Chunk(b"1234567"))
+    entry.sent(Chunk(b"1234567", [DONE]))
 
     assert (kept(journal), journal.bytes, journal.dropped) == ([], 0, 1)
 
@@ -75,7 +75,7 @@ def test_a_stream_that_fell_out_grows_no_more() -> None:
     journal.add(entry)
     journal.add(a_new_entry())
 
-    entry.sent(Chunk(b"1234"))
+    entry.sent(Chunk(b"1234", [DONE]))
     entry.finish()
 
     assert (entry.stream, journal.bytes) == ([], 0)
@@ -105,11 +105,11 @@ def test_clearing_forgets_entries_but_not_their_numbers() -> None:
 def test_a_stream_that_was_cleared_away_grows_no_more() -> None:
     journal, entry = Journal(), a_new_entry()
     journal.add(entry)
-    entry.sent(Chunk(b"1234"))
+    entry.sent(Chunk(b"1234", [DONE]))
     journal.clear()
     journal.add(an_entry())
 
-    entry.sent(Chunk(b"1234"))
+    entry.sent(Chunk(b"1234", [DONE]))
 
     assert (len(entry.stream), journal.bytes, journal.dropped) == (1, 0, 0)
 

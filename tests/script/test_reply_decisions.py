@@ -6,6 +6,7 @@ import pytest
 
 from mockletta.brain.decisions import Decision, ModelFailure, ToolCall, ToolResult
 from mockletta.errors import ScriptFailed
+from mockletta.faults.parsing import parse_fault
 from mockletta.script.reply_decisions import call_id
 from tests.script.asking import a_call, blocks, only_call, script_of, summary_call
 
@@ -132,7 +133,7 @@ def test_a_step_has_usage_events_a_stop_reason_and_a_fault() -> None:
         events=('{"a": "Ann"}', "raw"),
         stop_reason="max_steps",
         rule="r",
-        wire="truncate=1",
+        wire=parse_fault("truncate=1"),
     )
 
 

@@ -13,7 +13,7 @@ from tests.world.contexts import a_context
 
 def test_a_request_learns_which_rules_served_and_the_last_wire_fault() -> None:
     first, last = calling("launch", result="up"), Decision(text="Bye.", rule="ends")
-    called = Decision(tool_calls=first.tool_calls, rule="calls", wire="drop")
+    called = Decision(tool_calls=first.tool_calls, rule="calls", wire="no_done")
     world = World(brain=Steps(called, last))
     agent = create_agent(world, CreateAgent(model="letta/letta-free"))
     context = a_context(world)
@@ -22,4 +22,4 @@ def test_a_request_learns_which_rules_served_and_the_last_wire_fault() -> None:
         world, agent_target(world, agent.id), MessageRequest(input="x"), Manner("m", False), context
     )
 
-    assert (context.entry.rules, context.response_fault) == (["calls", "ends"], "drop")
+    assert (context.entry.rules, str(context.rule_fault)) == (["calls", "ends"], "no_done")

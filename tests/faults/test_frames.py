@@ -1,16 +1,21 @@
 """What faults do to frames, however the frames come."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from types import MappingProxyType
 from typing import NoReturn
 
 import pytest
 
+from mockletta.brain.decisions import ModelFailure
+from mockletta.errors import ApiError, ModelError
+from mockletta.faults.fault import SendingFault
+from mockletta.faults.frames import apply_to_answer, apply_to_rest
+from mockletta.faults.kinds.fail import FailFault
 from mockletta.faults.parsing import parse_fault
-from mockletta.faults.wire import Wire, strike, strike_rest
 from mockletta.http.rendering import JSON_TYPE, Response
 from mockletta.http.sse import Chunk, encode
-from mockletta.http.streams import STREAM_HEAD, EventStream, LastingResponse
+from mockletta.http.streams import STREAM_HEAD, Answer, EventStream, LastingResponse
 from mockletta.state.event_log import Event, Events
 
 EVENTS = [*(Event("n", b'{"n":%d}' % n) for n in (1, 2, 3)), Event("done", b"")]
@@ -20,23 +25,31 @@ JSON = Response(201, [JSON_TYPE], b'{"answer":42}')
 
 
 class Line:
-    """A connection: what went wrong on it, and what waited."""
+    """A request that a fault applies to: what it waited for, and what was done."""
+
+    params: Mapping[str, str] = MappingProxyType({})
+    body = b""
 
     def __init__(self, *, ended: bool = False) -> None:
         self.waits: list[float | None] = []
-        self.missed = 0
+        self.applied = False
         self.ended = ended
-        self.wire = Wire(self._wait, self._reset, self._miss)
 
-    async def _wait(self, seconds: float | None) -> bool:
+    async def process(self) -> Answer:
+        return JSON
+
+    async def process_with_failing_model(self, _: FailFault) -> Answer | None:
+        return None
+
+    async def wait(self, seconds: float | None) -> bool:
         self.waits.append(seconds)
         return self.ended
 
-    async def _reset(self) -> NoReturn:
+    async def reset(self) -> NoReturn:
         raise ConnectionResetError
 
-    def _miss(self) -> None:
-        self.missed += 1
+    def model_error(self, failure: ModelFailure) -> ApiError:
+        return ModelError(failure.status, "llm", failure.message, "")
 
 
 def stream_of(*groups: Events) -> EventStream:
@@ -55,11 +68,16 @@ ANSWERS = [
 ]
 
 
-def sent(line: Line, fault: str, answer: Response | EventStream) -> list[bytes]:
-    """The pieces that are sent of a struck answer; a reset is an `RST`."""
-    struck = strike(parse_fault(fault), answer, line.wire)
-    assert not isinstance(struck, EventStream)
-    return [struck.body] if isinstance(struck, Response) else read(struck.chunks)
+def changed(line: Line, spelled: str, answer: Answer) -> Response | LastingResponse:
+    fault = parse_fault(spelled)
+    assert isinstance(fault, SendingFault)
+    return apply_to_answer(fault, answer, line)
+
+
+def sent(line: Line, fault: str, answer: Answer) -> list[bytes]:
+    """The pieces that are sent of an answer with a fault; a reset is an `RST`."""
+    response = changed(line, fault, answer)
+    return [response.body] if isinstance(response, Response) else read(response.chunks)
 
 
 def read(frames: AsyncIterator[Chunk]) -> list[bytes]:
@@ -94,11 +112,11 @@ def read(frames: AsyncIterator[Chunk]) -> list[bytes]:
     ],
 )
 def test_frames_are_struck_whatever_the_chunks(
-    answer: Response | EventStream, fault: str, expected: list[bytes]
+    answer: Answer, fault: str, expected: list[bytes]
 ) -> None:
     line = Line()
     assert sent(line, fault, answer) == expected
-    assert (line.wire.struck, line.missed) == (True, 0)
+    assert line.applied
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=["whole", "lasting", "lasting in other chunks"])
@@ -115,12 +133,10 @@ def test_frames_are_struck_whatever_the_chunks(
         'reset={"in_frame":5}',
     ],
 )
-def test_a_stream_that_is_too_short_is_sent_as_it_is(
-    answer: Response | EventStream, fault: str
-) -> None:
+def test_a_stream_that_is_too_short_is_sent_as_it_is(answer: Answer, fault: str) -> None:
     line = Line()
     assert sent(line, fault, answer) == FRAMES
-    assert (line.wire.struck, line.missed) == (False, 1)
+    assert not line.applied
 
 
 @pytest.mark.parametrize(
@@ -132,14 +148,15 @@ def test_a_stream_that_is_too_short_is_sent_as_it_is(
         ("duplicate=3", [THREE, THREE, DONE]),
         ("reset=before_headers", [b"RST"]),
         ('reset={"after_frames":3}', [THREE, b"RST"]),
-        ("status=500", [THREE, DONE]),
     ],
 )
 def test_frames_that_are_sent_already_count(fault: str, expected: list[bytes]) -> None:
     async def rest() -> AsyncIterator[Events]:
         yield EVENTS[2:]
 
-    assert read(strike_rest(parse_fault(fault), 2, rest(), Line().wire)) == expected
+    parsed = parse_fault(fault)
+    assert isinstance(parsed, SendingFault)
+    assert read(apply_to_rest(parsed, 2, rest(), Line())) == expected
 
 
 def test_a_stall_lasts_as_long_as_it_says() -> None:
@@ -185,7 +202,7 @@ def test_an_error_event_names_the_run_of_the_frames_before() -> None:
 def test_a_json_body_is_cut_in_bytes(fault: str, body: bytes) -> None:
     line = Line()
     assert b"".join(sent(line, fault, JSON)) == body
-    assert line.missed == 0
+    assert line.applied
 
 
 @pytest.mark.parametrize(
@@ -194,14 +211,30 @@ def test_a_json_body_is_cut_in_bytes(fault: str, body: bytes) -> None:
 def test_a_json_body_is_not_struck_by_faults_of_frames(fault: str) -> None:
     line = Line()
     assert sent(line, fault, JSON) == [JSON.body]
-    assert line.missed == 1
+    assert not line.applied
 
 
 def test_a_json_body_that_lasts_keeps_its_head() -> None:
-    struck = strike(parse_fault("slow=10"), JSON, Line().wire)
-    assert isinstance(struck, LastingResponse)
-    assert struck.head == Response(201, [JSON_TYPE, (b"content-length", b"13")], b"")
+    response = changed(Line(), "slow=10", JSON)
+    assert isinstance(response, LastingResponse)
+    assert response.head == Response(201, [JSON_TYPE, (b"content-length", b"13")], b"")
 
 
-def test_what_is_no_fault_of_the_wire_leaves_an_answer_alone() -> None:
-    assert strike(parse_fault("delay=1"), WHOLE, Line().wire) is WHOLE
+@pytest.mark.parametrize(
+    ("fault", "status", "body"),
+    [
+        ("status=418", 418, b'{"detail":"I'),
+        ("status=599", 599, b'{"detail":"Error"}'),
+        ("busy", 409, b'{"detail":"CONFLICT'),
+        ("delay=1", 201, JSON.body),
+        ("rate_limit", 429, b'{"error"'),
+    ],
+)
+def test_some_faults_answer_before_or_instead_of_the_request(
+    fault: str, status: int, body: bytes
+) -> None:
+    line = Line()
+    answer = asyncio.run(parse_fault(fault).answer(line))
+    assert isinstance(answer, Response)
+    assert (answer.status, line.applied) == (status, True)
+    assert answer.body.startswith(body)

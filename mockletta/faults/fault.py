@@ -1,0 +1,161 @@
+"""What all faults have in common: the requests they are planned for, and where they can act."""
+
+from abc import abstractmethod
+from collections.abc import AsyncIterator, Awaitable, Mapping
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NoReturn, Protocol, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from mockletta.brain.decisions import ModelFailure
+from mockletta.errors import ApiError
+from mockletta.faults.field_types import Text, contains
+from mockletta.faults.one_line import spell_line
+from mockletta.http.rendering import JSON_TYPE, Response, render
+from mockletta.http.sse import Chunk
+from mockletta.http.streams import Answer
+
+if TYPE_CHECKING:
+    from mockletta.faults.kinds.fail import FailFault
+
+LONGEST = 86_400.0
+"""Seconds that a fault can last if it does not last for ever."""
+MOST = 1_000_000
+Seconds = Annotated[float, Field(gt=0, le=LONGEST)]
+Count = Annotated[int, Field(ge=1, le=MOST)]
+CountFromZero = Annotated[int, Field(ge=0, le=MOST)]
+Yes = Literal[True]
+Frames: TypeAlias = AsyncIterator[Chunk]
+"""What is sent of a response, one frame in each chunk: an event of a stream, or the whole body."""
+NO_ANSWER = Response(0, [], b"")
+"""The answer of a fault that resets the connection instead of answering."""
+
+
+class Matched(Protocol):
+    """What of a request decides whether a fault applies to it."""
+
+    @property
+    def params(self) -> Mapping[str, str]: ...
+    @property
+    def body(self) -> bytes: ...
+
+
+class FaultyRequest(Matched, Protocol):
+    """A request that a fault applies to. A fault sets `applied` once it has changed anything."""
+
+    applied: bool
+
+    def process(self) -> Awaitable[Answer]:
+        """Process the request. If a rule asks for the fault, that has been done already."""
+        ...
+
+    async def process_with_failing_model(self, fault: "FailFault") -> Answer | None:
+        """Process a request whose model call fails; None if it calls no model, or has done so."""
+        ...
+
+    async def wait(self, seconds: float | None) -> bool:
+        """Wait by the world's clock, for ever if it is None; True if the wait was ended early."""
+        ...
+
+    async def reset(self) -> NoReturn:
+        """Reset the connection."""
+        ...
+
+    def model_error(self, failure: ModelFailure) -> ApiError:
+        """The error that a request gets whose model provider fails."""
+        ...
+
+
+class Part(BaseModel):
+    """A value a test author writes: validated strictly, never changed."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True
+    )
+
+
+class Where(Part):
+    """Which requests of an operation are meant. All conditions must hold."""
+
+    path: dict[Text, Text] = Field(
+        default={}, description="parameters of the path and their values"
+    )
+    equals: Text | None = Field(
+        default=None, description="a text that stands in the body as a whole"
+    )
+    contains: Text | None = Field(default=None, description="a part of a text in the body")
+
+    def holds(self, request: Matched) -> bool:
+        if any(request.params.get(name) != value for name, value in self.path.items()):
+            return False
+        return contains(request.body, equals=self.equals, part=self.contains)
+
+
+class Fault(Part):
+    """A fault. These keys say which requests a planned one applies to; a subclass adds its own."""
+
+    on: Text | list[Text] = Field(
+        default=[],
+        description="an operation such as conversations.messages.create, a list, or agents.*",
+    )
+    times: Count | Literal["always"] = Field(default=1, description="a number from 1, or always")
+    after: CountFromZero = Field(
+        default=0, description="how many matching requests are let through first"
+    )
+    probability: float | None = Field(
+        default=None, gt=0, le=1, description="a probability of more than 0 and at most 1"
+    )
+    seed: int = Field(
+        default=0, ge=-MOST, le=MOST, description="a number that the chances depend on"
+    )
+    where: Where | None = Field(
+        default=None, description="a mapping of path, equals and contains: what a request must have"
+    )
+
+    async def answer(self, request: FaultyRequest) -> Answer:
+        """Answer the request: by processing it, unless the fault acts before or instead of that."""
+        return await request.process()
+
+    @property
+    def operations(self) -> list[str]:
+        return [self.on] if isinstance(self.on, str) else self.on
+
+    def matches(self, operation: str, request: Matched) -> bool:
+        """Whether the fault is planned for this request."""
+        if not any(fnmatchcase(operation, pattern) for pattern in self.operations):
+            return False
+        return self.where is None or self.where.holds(request)
+
+    def spelled(self) -> dict[str, Any]:
+        """The mapping that spells this fault."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
+    def __str__(self) -> str:
+        """The line that spells what goes wrong."""
+        spelled = self.spelled().items()
+        return spell_line({key: value for key, value in spelled if key not in PLANNING})
+
+
+PLANNING = frozenset(Fault.model_fields)
+"""The keys that say which requests a fault applies to."""
+
+
+class SendingFault(Fault):
+    """A fault that acts on what is sent."""
+
+    acts_on_connection: ClassVar[bool] = False
+    """Whether a JSON body is a frame like any other. If not, `cut` says what is sent of it."""
+
+    @abstractmethod
+    def frames(self, frames: Frames, request: FaultyRequest) -> Frames:
+        """What is sent of some frames. An empty chunk stands for a frame that is sent already."""
+
+    def cut(self, body: bytes) -> bytes:
+        """What is sent of a JSON body: by default all of it."""
+        return body
+
+
+def error_answer(request: FaultyRequest, error: ApiError) -> Response:
+    """Answer a request with an error instead of processing it."""
+    request.applied = True
+    return Response(error.status, [JSON_TYPE], render(error.body))
