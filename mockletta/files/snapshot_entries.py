@@ -109,7 +109,7 @@ class LogEntry(_Shape):
 
     kind: Literal["log"] = "log"
     run_id: str
-    otids: tuple[str, ...]
+    otids: tuple[str | None, ...]
     told: Count = 0
     events: list[tuple[str, str]]
     finished: bool

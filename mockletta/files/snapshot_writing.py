@@ -114,7 +114,7 @@ def thread_entry(thread_id: str, thread: Thread, listed: int, kept: int) -> Thre
     )
 
 
-def log_entry(run_id: str, log: EventLog, otids: tuple[str, ...], told: int = 0) -> LogEntry:
+def log_entry(run_id: str, log: EventLog, otids: tuple[str | None, ...], told: int = 0) -> LogEntry:
     return LogEntry(
         run_id=run_id,
         otids=otids,

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import chain
 
 from mockletta.errors import BadRequest
 from mockletta.state.ids import Ids
@@ -47,7 +46,7 @@ def take_in(
                 content=content,
                 tokens=size_of(content),
                 name=message.name,
-                otid=message.otid or ids.uuid(),
+                otid=ids.uuid() if message.otid is None else message.otid,
                 sender_id=message.sender_id,
                 group_id=message.group_id,
             )
@@ -113,6 +112,6 @@ def _data_url(url: str) -> tuple[str | None, str | None]:
     return head.removeprefix("data:").split(";")[0] or None, data
 
 
-def otids_of(messages: Iterable[IncomingMessage]) -> tuple[str, ...]:
-    """The client's own ids of a request's messages, in order."""
-    return tuple(chain.from_iterable([message.otid] for message in messages if message.otid))
+def otids_of(messages: Iterable[IncomingMessage]) -> tuple[str | None, ...]:
+    """Return the client's own ids of a request's messages, in order."""
+    return tuple(message.otid for message in messages)

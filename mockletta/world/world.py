@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from mockletta.faults.plan import FaultPlan
 from mockletta.journal.journal import Journal
@@ -44,6 +44,10 @@ class ActiveRun:
     background: bool
 
 
+Otids: TypeAlias = tuple[str | None, ...]
+"""The client's own ids of a request's messages, in order."""
+
+
 @dataclass(slots=True)
 class KeptLogs:
     """Logs of background runs, by run and by otids; the oldest go when there are too many."""
@@ -51,7 +55,7 @@ class KeptLogs:
     by_run: OrderedDict[str, EventLog] = field(default_factory=OrderedDict)
     by_otid: dict[str, str] = field(default_factory=dict)
     by_otids: dict[tuple[str, ...], str] = field(default_factory=dict)
-    otids_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    otids_of: dict[str, Otids] = field(default_factory=dict)
 
     def copy(self) -> "KeptLogs":
         """The same logs, kept apart from now on; those that are not finished still grow."""
@@ -59,20 +63,31 @@ class KeptLogs:
             self.by_run.copy(), self.by_otid.copy(), self.by_otids.copy(), self.otids_of.copy()
         )
 
-    def keep(self, run_id: str, log: EventLog, otids: tuple[str, ...]) -> None:
+    def keep(self, run_id: str, log: EventLog, otids: Otids) -> None:
+        """Keep a log; it takes the otids over from runs that had them before [84 background]."""
+        given = tuple(filter(None, otids))
         self.by_run[run_id] = log
         self.otids_of[run_id] = otids
-        if otids:
-            self.by_otids[otids] = run_id
-        for otid in otids:
+        if given and None not in otids:
+            self.by_otids[given] = run_id
+        for otid in given:
             self.by_otid[otid] = run_id
         while len(self.by_run) > KEPT_LOGS:
             self.forget(next(iter(self.by_run)))
 
+    def find(self, otids: Otids) -> str | None:
+        """Find the newest run of a request with just these otids, in this order.
+
+        A message without one gets a random otid, so its request is like no other; an empty otid
+        counts as none at all [84 one with and one without again, empty otid].
+        """
+        return None if None in otids else self.by_otids.get(tuple(filter(None, otids)))
+
     def forget(self, run_id: str) -> None:
         del self.by_run[run_id]
-        otids = self.otids_of.pop(run_id)
-        self.by_otids.pop(otids, None)
+        otids = tuple(filter(None, self.otids_of.pop(run_id)))
+        if self.by_otids.get(otids) == run_id:
+            del self.by_otids[otids]
         for otid in otids:
             if self.by_otid.get(otid) == run_id:
                 del self.by_otid[otid]

@@ -133,20 +133,27 @@ def test_a_background_stream_is_numbered_and_can_be_followed_again(
     assert [event.to_dict() for event in again] == [event.to_dict() for event in events[1:]]
 
 
-def test_a_background_request_with_known_otids_gets_the_first_stream(
+def test_a_background_request_with_known_otids_is_a_run_of_its_own(
     client: Letta, agent: AgentState
 ) -> None:
-    def send() -> list[object]:
-        stream = client.agents.messages.create(
-            agent.id,
-            messages=[{"role": "user", "content": ECHO, "otid": "mine"}],
-            streaming=True,
-            background=True,
-        )
-        return [event.to_dict() for event in stream]
+    other = client.agents.create(model=MODEL)
+    runs = [in_background(client, one.id, otid="mine") for one in (agent, other)]
 
-    assert send() == send()
-    assert len(client.runs.list(agent_id=agent.id).items) == 1
+    assert [client.runs.retrieve(run).agent_id for run in runs] == [agent.id, other.id]
+    conversation = client.conversations.create(agent_id=agent.id)
+    assert list(client.conversations.messages.stream(conversation.id, otid="mine")) == list(
+        client.runs.messages.stream(runs[1])
+    )
+
+
+def in_background(client: Letta, agent_id: str, otid: str) -> str:
+    stream = client.agents.messages.create(
+        agent_id,
+        messages=[{"role": "user", "content": ECHO, "otid": otid}],
+        streaming=True,
+        background=True,
+    )
+    return run_of(list(stream))
 
 
 def test_background_is_refused_without_a_stream(client: Letta, agent: AgentState) -> None:

@@ -1,5 +1,7 @@
 """Background runs and client.conversations.messages.stream: following a run a second time."""
 
+from typing import Any
+
 import pytest
 from letta_client import AsyncLetta, BadRequestError, Letta, NotFoundError
 from letta_client.types import Conversation
@@ -14,6 +16,7 @@ from tests.contract.talk import (
     conversation_of,
     history,
     kinds,
+    oldest_first,
     run_of,
     say,
     text_of,
@@ -182,6 +185,41 @@ def test_a_repeated_otid_gets_the_first_runs_stream(
         "My name is Nadia.",
         "My name is Nadia.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("otids", "is_known"),
+    [(("a", "b"), True), (("b", "a"), False), (("a",), False), (("a", "b", None), False)],
+)
+def test_all_otids_of_a_request_must_be_those_of_the_first(
+    client: Letta, conversation: Conversation, otids: tuple[str | None, ...], *, is_known: bool
+) -> None:
+    first = _with_otids(client, conversation.id, "a", "b")
+
+    again = _with_otids(client, conversation.id, *otids)
+
+    assert (again == first) is is_known
+
+
+@pytest.mark.parametrize("otids", [("",), (None,), ("c", None)])
+def test_a_message_without_an_otid_is_always_new(
+    client: Letta, conversation: Conversation, otids: tuple[str | None, ...]
+) -> None:
+    first = _with_otids(client, conversation.id, *otids)
+
+    assert _with_otids(client, conversation.id, *otids) != first
+
+
+def test_an_empty_otid_is_listed(client: Letta, conversation: Conversation) -> None:
+    _with_otids(client, conversation.id, "")
+
+    assert oldest_first(client, conversation.id)[1].otid == ""
+
+
+def _with_otids(client: Letta, conversation: str, *otids: str | None) -> str:
+    messages: list[Any] = [{"role": "user", "content": "Hi.", "otid": otid} for otid in otids]
+    told = client.conversations.messages.create(conversation, messages=messages, background=True)
+    return run_of(list(told))
 
 
 def test_a_repeated_otid_joins_a_run_that_is_under_way(slow: MockLetta, client: Letta) -> None:

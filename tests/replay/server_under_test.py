@@ -12,6 +12,7 @@ from mockletta.testing.server import MockLetta
 from .exchanges import Transcript
 from .mcp_tools import mcp_tools_of
 from .stand_in import StandIn
+from .tool_results import results_of
 
 # Seconds of a clock that are let go by at once, and the real ones given to what is due then.
 STEP = 0.05
@@ -36,7 +37,8 @@ def serving(transcript: Transcript) -> Iterator[Served]:
     every run: two agents could get the same random name by chance.
     """
     quirks = ["recorded"]
-    with MockLetta(brain=StandIn(), quirks=quirks, keepalive=KEEPALIVE, ids_seed=0) as mock:
+    brain = StandIn(results=results_of(transcript))
+    with MockLetta(brain=brain, quirks=quirks, keepalive=KEEPALIVE, ids_seed=0) as mock:
         mock.mcp_server("recorded", mcp_tools_of(transcript.name), command="<server path>")
         yield Served(mock.base_url, lambda seconds: _pass(mock.clock, seconds))
 

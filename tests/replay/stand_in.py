@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from mockletta.brain.decisions import ChatMessage, Decision, ModelCall, ModelFailure, ToolCall
 
-from .tool_results import result_of
+from .tool_results import TOOLS, Results, result_of
 
 Json: TypeAlias = Mapping[str, Any]
 
@@ -55,9 +55,13 @@ _DID_I_ASK = re.compile(r"(\w+) did I ask")
 
 @dataclass
 class StandIn:
-    """A brain that answers by contract/README.md's table. `time_scale` shortens its delays."""
+    """A brain that answers by contract/README.md's table.
+
+    `time_scale` shortens its delays; `results` are what tools return.
+    """
 
     time_scale: float = 1.0
+    results: Results = field(default_factory=lambda: TOOLS)
     calls: int = 0
     failed_once: set[str] = field(default_factory=set)
 
@@ -118,9 +122,14 @@ class StandIn:
 
     def _tool_calls(self, wanted: Sequence[Json]) -> tuple[ToolCall, ...]:
         return tuple(
-            _tool_call(str(one.get("id", f"call_{self.calls}_{index}")), one)
+            self._tool_call(str(one.get("id", f"call_{self.calls}_{index}")), one)
             for index, one in enumerate(wanted)
         )
+
+    def _tool_call(self, call_id: str, wanted: Json) -> ToolCall:
+        name = str(wanted.get("tool", wanted.get("name")))
+        arguments = str(wanted.get("raw_args", json.dumps(wanted.get("args", {}))))
+        return ToolCall(call_id, name, arguments, result_of(self.results, name, arguments))
 
     def _delayed(self, decision: Decision, asked: str) -> Decision:
         hang, slow = _HANG.search(asked), _SLOW.search(asked)
@@ -130,12 +139,6 @@ class StandIn:
             first_token_delay=float(hang[1]) * self.time_scale if hang else 0.0,
             token_delay=pause * self.time_scale,
         )
-
-
-def _tool_call(call_id: str, wanted: Json) -> ToolCall:
-    name = str(wanted.get("tool", wanted.get("name")))
-    arguments = str(wanted.get("raw_args", json.dumps(wanted.get("args", {}))))
-    return ToolCall(call_id, name, arguments, result_of(name, arguments))
 
 
 def _adorned(decision: Decision, asked: str) -> Decision:

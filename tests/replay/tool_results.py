@@ -1,27 +1,46 @@
-"""What the recorded tools returned: their code is not run here, so it is laid down."""
+"""What the recorded tools returned: mockletta does not run their code, so the replay does."""
 
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 
 from mockletta.brain.decisions import ToolResult
 
+from .exchanges import Json, Transcript
+
+Results = Mapping[str, Callable[[Mapping[str, object]], ToolResult]]
+
+_TEXT_RETURNED = re.compile(r'^    return "\w+ " \+ \w+\n\Z', re.MULTILINE)
 BOOM = "Error executing function boom_tool: ValueError: boom"
 
 
 def _doubled(arguments: Mapping[str, object]) -> ToolResult:
-    return ToolResult(str(int(str(arguments["x"])) * 2))
+    return ToolResult(str(_x_of(arguments) * 2))
 
 
 def _always(value: str) -> Callable[[Mapping[str, object]], ToolResult]:
-    return lambda _: ToolResult(value)
+    return lambda arguments: _checked(ToolResult(value), arguments)
 
 
-TOOLS: Mapping[str, Callable[[Mapping[str, object]], ToolResult]] = {
+def _checked(result: ToolResult, arguments: Mapping[str, object]) -> ToolResult:
+    _x_of(arguments)
+    return result
+
+
+def _x_of(arguments: Mapping[str, object]) -> int:
+    """The one argument that the tools of the old recordings take; TypeError for any other."""
+    [(name, value)] = arguments.items() if len(arguments) == 1 else [("", None)]
+    if name != "x" or not isinstance(value, int):
+        raise TypeError(arguments)
+    return value
+
+
+TOOLS: Results = {
     "guarded_tool": _doubled,
     "free_tool": _doubled,
     "default_guarded": _doubled,
-    "boom_tool": lambda _: ToolResult(BOOM, "error", stderr=(BOOM,)),
-    "print_tool": lambda _: ToolResult("ret", stdout=("hello stdout\n",)),
+    "boom_tool": lambda given: _checked(ToolResult(BOOM, "error", stderr=(BOOM,)), given),
+    "print_tool": lambda given: _checked(ToolResult("ret", stdout=("hello stdout\n",)), given),
     "big_tool": _always("y" * 60_000),
     "dict_tool": _always("{'a': [1, 2]}"),
     "none_tool": _always("None"),
@@ -29,11 +48,30 @@ TOOLS: Mapping[str, Callable[[Mapping[str, object]], ToolResult]] = {
 }
 
 
-def result_of(name: str, arguments: str) -> ToolResult | None:
+def results_of(transcript: Transcript) -> Results:
+    """The tools of a recording that return a text, by name, beside those of the old recordings."""
+    sources = {one for raw in transcript.raw["exchanges"] for one in _sources(raw["request"])}
+    return {**dict(map(_compiled, sorted(sources))), **TOOLS}
+
+
+def result_of(results: Results, name: str, arguments: str) -> ToolResult | None:
     """What a recorded tool returns for arguments that fit it."""
     try:
-        given = json.loads(arguments)
-    except ValueError:
+        return results[name](json.loads(arguments)) if name in results else None
+    except (KeyError, TypeError, ValueError):
         return None
-    fits = set(given) == {"x"} and isinstance(given["x"], int)
-    return TOOLS[name](given) if name in TOOLS and fits else None
+
+
+def _sources(request: Mapping[str, Json]) -> Iterator[str]:
+    """The source of a tool that is run in the recording: its last line returns a text."""
+    body = request["body"]
+    source = body.get("source_code") if isinstance(body, dict) else None
+    if isinstance(source, str) and _TEXT_RETURNED.search(source):
+        yield source
+
+
+def _compiled(source: str) -> tuple[str, Callable[[Mapping[str, object]], ToolResult]]:
+    names: dict[str, Callable[..., str]] = {}
+    exec(source, names)
+    name, function = [(name, one) for name, one in names.items() if callable(one)][-1]
+    return name, lambda arguments: ToolResult(function(**arguments))

@@ -12,8 +12,8 @@ from mockletta.api.messages.message_lists import (
     Listed,
     refuse_unknown_cursors,
 )
-from mockletta.api.messages.sending import Manner, Sent, known_log, refuse_no_messages, send
-from mockletta.api.messages.streams import Compacted, Replied, answer, stream
+from mockletta.api.messages.sending import Manner, Sent, refuse_no_messages, send
+from mockletta.api.messages.streams import Compacted, Replied, answer
 from mockletta.api.messages.thread_beginnings import recompile
 from mockletta.api.resource import with_change
 from mockletta.api.targets import Target, agent_target
@@ -167,11 +167,8 @@ def compact(world: World, agent_id: AgentId, body: CompactRequest | None = None)
 def _stream(
     context: RequestContext, world: World, agent_id: str, body: MessageRequest, run_type: str
 ) -> object:
+    """Stream a turn; unlike in conversations, known otids begin another [84 agents stream]."""
     target = agent_target(world, agent_id)
-    known = known_log(world, body) if body.background else None
-    if known is not None:
-        run_id, log = known
-        return stream(world, run_id, log, pings=body.include_pings)
     manner = Manner(run_type, streaming=True, background=body.background, by_agent=True)
     sent: Sent = send(world, target, body, manner, context)
     return answer(world, sent, streaming=True)

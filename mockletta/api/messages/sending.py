@@ -100,7 +100,7 @@ def send(
 def known_log(world: World, request: MessageRequest) -> tuple[str, EventLog] | None:
     """The run of an earlier background request with the same otids, which is not run again: text
     and conversation do not matter [22 same otid, other conversation]."""
-    run_id = world.logs.by_otids.get(otids_of(request.incoming))
+    run_id = world.logs.find(otids_of(request.incoming))
     return None if run_id is None else (run_id, world.logs.by_run[run_id])
 
 
