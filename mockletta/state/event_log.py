@@ -57,12 +57,12 @@ class EventLog:
     ping, the stop reason, the usage and the end have numbers too [20, 21 starting_after 6].
     """
 
-    def __init__(self, *, numbered: bool = False) -> None:
+    def __init__(self, *, numbered: bool = False, keepalive: float | None = None) -> None:
         self.events: list[Event | Burst] = []
         self.finished = False
         self.failure: ApiError | None = None
         self.numbered = numbered
-        self.keepalive: float | None = None
+        self.keepalive = keepalive
         self._count = 0
         self._waiters: list[asyncio.Future[bool]] = []
 

@@ -20,11 +20,13 @@ from mockletta.tools.agent_messaging import (
 )
 from mockletta.tools.arguments import parse_arguments
 from mockletta.tools.returns import ToolOutcome
+from mockletta.turns.pacing import Pacing
 from mockletta.turns.run_records import close_run, open_run
 from mockletta.turns.turn_state import (
     Answered,
     AwaitTurn,
     Begin,
+    Delivery,
     Inner,
     Moment,
     Relay,
@@ -114,10 +116,8 @@ def _turn_of(state: TurnState, other: AgentState, text: str) -> TurnState:
         conversation=None,
         run_id=run.id,
         llm=other.llm_config,
-        streaming=False,
-        background=False,
-        is_agent_route=True,
-        pace=state.pace,
+        pacing=Pacing(state.world, state.pacing.own),
+        delivery=Delivery(by_agent=True),
         context=None if state.context is None else state.context.for_relayed_turn(),
     )
 

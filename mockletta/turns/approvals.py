@@ -25,7 +25,7 @@ from mockletta.turns.incoming_messages import return_content
 from mockletta.turns.message_expansion import expand
 from mockletta.turns.stop_reasons import may_end, reminder
 from mockletta.turns.tool_calls import Returned, return_message, run_calls
-from mockletta.turns.turn_state import NOTHING_CALLED, Answered, Inner, TurnState
+from mockletta.turns.turn_state import NOTHING_CALLED, Answered, Beginning, Inner, TurnState
 from mockletta.wire.message_requests import (
     ApprovalAnswer,
     IncomingMessage,
@@ -80,7 +80,7 @@ def read_answers(
     request = pending_request(state.world.store, state.thread)
     if isinstance(first, MessageCreate):
         if request is not None:
-            raise PendingApproval(request.id if state.is_agent_route else None)
+            raise PendingApproval(request.id if state.delivery.by_agent else None)
         if len(messages) < len(incoming):
             raise BadRequest(ANSWERS_BEHIND)
         return None, messages
@@ -119,7 +119,7 @@ def resume(
     store.add_message(record, thread)
     store.add_message(returned, thread)
     if is_continued:
-        state.began_as, state.steps_before = waiting.run_id, waiting.steps
+        state.beginning = Beginning(waiting.run_id, waiting.steps)
     if run or not state.tokens:
         state.begun = True
         yield message_event(state.log, _shown(returned))

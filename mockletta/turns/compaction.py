@@ -175,7 +175,7 @@ def compact_after_step(state: TurnState, step: StepSize) -> Turn:
         raise hopeless
     occasion = _occasion(state, AFTER_STEP_CHECK, step.id)
     done = _compact_in_turn(state, occasion)
-    yield from _told(state, occasion, done, None if state.streaming else step.id)
+    yield from _told(state, occasion, done, None if state.delivery.streaming else step.id)
 
 
 def oversized_system(state: TurnState) -> TurnFailure | None:
@@ -193,7 +193,7 @@ def _occasion(
     """The occasion of a compaction in a turn. A summary that could be sent as a message of its own
     has no otid; the recorded server's streams of conversations cannot send it so [44, 46]."""
     as_recorded = COMPACTION_ALERTS in state.world.quirks
-    structured = state.is_agent_route or not state.streaming or not as_recorded
+    structured = state.delivery.by_agent or not state.delivery.streaming or not as_recorded
     asked = structured and state.request.include_compaction_messages
     return Occasion(
         trigger=trigger,
@@ -314,11 +314,11 @@ def _told(state: TurnState, occasion: Occasion, done: Compacted, step_id: str | 
     alert = expand(done.record)[0]
     as_recorded = COMPACTION_ALERTS in state.world.quirks
     asked = state.request.include_compaction_messages
-    if not (asked and state.is_agent_route):
+    if not (asked and state.delivery.by_agent):
         documented = "an `event_message` and a `summary_message`" if asked else "nothing of it"
         other = documented if as_recorded else "a `user_message`"
         state.depends_on(COMPACTION_ALERTS, other)
-    if asked and (state.is_agent_route or not as_recorded):
+    if asked and (state.delivery.by_agent or not as_recorded):
         yield _event(state, occasion, alert.date)
         yield message_event(
             state.log,

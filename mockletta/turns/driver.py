@@ -36,7 +36,7 @@ def start(state: TurnState, lock: str | None = None, *, later: bool = False) -> 
     """
     world, log = state.world, state.log
     turn = run_turn(state)
-    world.active[state.run_id] = ActiveRun(turn, log, lock, state.background)
+    world.active[state.run_id] = ActiveRun(turn, log, lock, state.delivery.background)
     if lock is not None:
         world.busy[lock] = state.run_id
     # A later turn starts before the next request is answered: tasks run in order.
@@ -103,7 +103,6 @@ def _advance(
     except BaseException:
         _break_off(state, InternalError())
         raise
-    log.keepalive = state.keepalive
     return item
 
 
@@ -120,7 +119,7 @@ def next_wait(
     item = steps.throw(answer) if isinstance(answer, Exception) else steps.send(answer)
     while True:
         if isinstance(item, Event | Burst):
-            if state.tells(item.kind):
+            if state.emits(item.kind):
                 state.log.append(item)
         elif isinstance(item, Begin):
             start(item.state, later=True)
@@ -136,7 +135,7 @@ def _break_off(state: TurnState, failure: ApiError) -> None:
     message = str(failure)
     error = ErrorMessage(run_id=state.run_id, error_type="internal_error", message=message)
     log.append(error_event(log, error))
-    if state.completes_run:
+    if state.delivery.completes_run:
         close_run(state.world, state.run_id, "failed", StopReasonType.error, message)
     _end(state.world, state.run_id, log)
 

@@ -16,7 +16,7 @@ from mockletta.turns.offered_tools import Offers
 from mockletta.turns.planned_failures import fail_if_planned, with_planned_break
 from mockletta.turns.run_records import enter_failed_step, new_step
 from mockletta.turns.system_prompt import find_system
-from mockletta.turns.turn_state import Answered, Consult, Moment, Pause, TurnState
+from mockletta.turns.turn_state import Answered, Consult, Moment, Pause, StepStart, TurnState
 
 MAX_COMPACTIONS = 3
 SMALLEST_WINDOW = 8_000
@@ -28,7 +28,7 @@ TOO_LONG = (
 
 
 def decide(
-    state: TurnState, pending: Sequence[MessageRecord], step_id: str
+    state: TurnState, pending: Sequence[MessageRecord], step: StepStart
 ) -> Generator[Moment, Answered, tuple[Decision, Sequence[MessageRecord]]]:
     """What the model decides, and what of `pending` it was shown: compaction can hide some.
 
@@ -41,29 +41,29 @@ def decide(
             _fail_if_too_long(state, pending)
             decision = yield from _ask(state, _model_call(state, pending))
         except ModelFailure as failure:
-            state.note_rule(failure.rule)
+            state.record_rule(failure.rule)
             if failure.delay:
                 yield Pause(failure.delay)
             reducible = failure.kind == "overflow" and state.thread.context
             is_final = not reducible or compactions == MAX_COMPACTIONS
             failed = model_failed(failure) if is_final else oversized_system(state)
             if failed is not None:
-                enter_failure(state, step_id, failed)
+                enter_failure(state, step, failed)
                 raise failed from failure
         except ApiError as error:
-            state.note_rule(error.rule)
-            state.note_unscripted(error)
+            state.record_rule(error.rule)
+            state.record_unscripted(error)
             raise
         else:
             return with_planned_break(state, decision), pending
         compactions += 1
-        pending = yield from compact_on_overflow(state, step_id, pending)
+        pending = yield from compact_on_overflow(state, step.id, pending)
 
 
-def enter_failure(state: TurnState, step_id: str, failure: TurnFailure) -> None:
-    """Enter a step that came to nothing."""
-    step = new_step(step_id, state.run_id, state.agent.id, state.llm)
-    enter_failed_step(state.world, step, failure, state.step_begun)
+def enter_failure(state: TurnState, step: StepStart, failure: TurnFailure) -> None:
+    """Record a step that failed."""
+    failed = new_step(step.id, state.run_id, state.agent.id, state.llm)
+    enter_failed_step(state.world, failed, failure, step.at)
 
 
 def _fail_if_too_long(state: TurnState, pending: Sequence[MessageRecord]) -> None:
@@ -122,7 +122,7 @@ def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall
         agent_id=agent.id,
         agent_tags=tuple(agent.tags),
         conversation_id=state.conversation_id,
-        run_id=state.began_as or state.run_id,
+        run_id=state.first_run_id,
         turn=thread.turns + bool(pending),
         step=state.steps_taken + 1,
         now=state.world.clock.now(),

@@ -1,38 +1,49 @@
-"""How fast a turn is told: whose pace counts, and how its delays vary."""
+"""How fast a turn is delivered: whose pace counts, and how its delays vary."""
+
+from random import Random
 
 from mockletta.brain.decisions import Decision
 from mockletta.settings import Pace
-from mockletta.turns.turn_state import TurnState
+from mockletta.world.world import World
 
 
-def pace_of(state: TurnState, decision: Decision) -> Pace:
-    """The request's pace, whole, if it has one; else what the decision sets, and the world's where
-    it sets nothing."""
-    if state.pace is not None:
-        return state.pace
-    usual = state.world.pace
-    sets_something = (
-        decision.first_token_delay
-        or decision.token_delay
-        or decision.jitter
-        or decision.chunk > 1
-        or decision.keepalive
-    )
-    if not sets_something:
-        return usual
-    return Pace(
-        first_token=decision.first_token_delay or usual.first_token,
-        token=decision.token_delay or usual.token,
-        jitter=decision.jitter or usual.jitter,
-        chunk=decision.chunk if decision.chunk > 1 else usual.chunk,
-        keepalive=decision.keepalive or usual.keepalive,
-    )
+class Pacing:
+    """The delays of one turn. `own` is the pace that the request asks for."""
 
+    def __init__(self, world: World, own: Pace | None = None) -> None:
+        self._world = world
+        self.own = own
+        self._jitter: Random | None = None
 
-def varied(state: TurnState, seconds: float, jitter: float) -> float:
-    """A delay, up to a share longer or shorter."""
-    if not jitter:
-        return seconds
-    if state.jitter is None:
-        state.jitter = state.world.jitter.generator()
-    return seconds * (1 + state.jitter.uniform(-jitter, jitter))
+    def pace_of(self, decision: Decision) -> Pace:
+        """Return the request's pace if it has one.
+
+        Else the decision's, where the world's fills in what the decision leaves open.
+        """
+        if self.own is not None:
+            return self.own
+        usual = self._world.pace
+        is_set = (
+            decision.first_token_delay
+            or decision.token_delay
+            or decision.jitter
+            or decision.chunk > 1
+            or decision.keepalive
+        )
+        if not is_set:
+            return usual
+        return Pace(
+            first_token=decision.first_token_delay or usual.first_token,
+            token=decision.token_delay or usual.token,
+            jitter=decision.jitter or usual.jitter,
+            chunk=decision.chunk if decision.chunk > 1 else usual.chunk,
+            keepalive=decision.keepalive or usual.keepalive,
+        )
+
+    def varied(self, seconds: float, jitter: float) -> float:
+        """Return a delay that is longer or shorter by up to a share."""
+        if not jitter:
+            return seconds
+        if self._jitter is None:
+            self._jitter = self._world.jitter.generator()
+        return seconds * (1 + self._jitter.uniform(-jitter, jitter))

@@ -18,7 +18,6 @@ from mockletta.state.event_log import Burst, Event, each
 from mockletta.turns.events import message_event, token_events
 from mockletta.turns.message_expansion import part_otid
 from mockletta.turns.model_failures import stream_broke
-from mockletta.turns.pacing import pace_of, varied
 from mockletta.turns.tool_calls import StepCalls
 from mockletta.turns.turn_state import Pause, Turn, TurnState
 from mockletta.wire.messages import (
@@ -90,8 +89,8 @@ class Teller:
 
     def tell(self, decision: Decision, calls: StepCalls) -> Turn:
         """The events of a decision, with the pauses its pace asks for."""
-        pace = pace_of(self._state, decision)
-        self._state.keepalive = pace.keepalive
+        pace = self._state.pacing.pace_of(decision)
+        self._log.keepalive = pace.keepalive
         self._chunk = pace.chunk
         if self._state.tokens:
             between = pace.token * pace.chunk
@@ -108,7 +107,7 @@ class Teller:
         self, events: Iterator[Event | Burst], first: float, between: float, jitter: float
     ) -> Turn:
         if first:
-            yield Pause(varied(self._state, first, jitter))
+            yield Pause(self._state.pacing.varied(first, jitter))
             self.heard = self._state.world.clock.peek()
         self._state.begun = True
         if not between:
@@ -116,7 +115,7 @@ class Teller:
             return
         for number, event in enumerate(each(events)):
             if number:
-                yield Pause(varied(self._state, between, jitter))
+                yield Pause(self._state.pacing.varied(between, jitter))
             yield event
 
     def _wholes(self, decision: Decision, calls: StepCalls) -> Iterator[Event]:

@@ -8,6 +8,7 @@ from mockletta.tools.returns import ToolOutcome
 from mockletta.tools.running import run_tool, sends_messages
 from mockletta.turns.agent_relays import relay_messages
 from mockletta.turns.driver import next_wait, waited
+from mockletta.turns.pacing import Pacing
 from mockletta.turns.turn import with_inner_turns
 from mockletta.turns.turn_state import Answered, Consult, Moment, Pause, TurnState
 from mockletta.wire.agents import AgentState
@@ -29,8 +30,7 @@ def run_alone(
         conversation=None,
         run_id="",
         llm=agent.llm_config,
-        streaming=False,
-        background=False,
+        pacing=Pacing(world),
         context=context,
     )
     return _outcome(state, with_inner_turns(relay_messages(state, name, arguments)))

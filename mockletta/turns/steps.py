@@ -17,7 +17,7 @@ from mockletta.turns.replies import Teller
 from mockletta.turns.run_records import enter_step, new_step
 from mockletta.turns.stop_reasons import reminder, stop_reason_of
 from mockletta.turns.tool_calls import StepCalls, calls_of, return_message, run_calls
-from mockletta.turns.turn_state import Answered, Inner, Turn, TurnState
+from mockletta.turns.turn_state import Answered, Inner, StepStart, Turn, TurnState
 from mockletta.wire.replies import StopReasonType
 from mockletta.wire.runs import StepTimes
 
@@ -44,9 +44,10 @@ def take_step(
 
     Raises TurnFailure if the model fails; nothing of the step is stored then.
     """
-    step_id, state.step_begun = state.world.ids.new("step"), state.world.clock.peek()
-    decision, shown = yield from decide(state, pending, step_id)
-    state.note(decision)
+    step_id = state.world.ids.new("step")
+    start = StepStart(step_id, state.world.clock.peek())
+    decision, shown = yield from decide(state, pending, start)
+    state.record_decision(decision)
     calls = calls_of(state, decision)
     before = len(state.course.called)
     reply = _reply(state, decision, step_id)
@@ -56,7 +57,7 @@ def take_step(
     try:
         yield from teller.tell(decision, calls)
     except TurnFailure as failure:
-        enter_failure(state, step_id, failure)
+        enter_failure(state, start, failure)
         raise
     told = ended = state.world.clock.peek()
     replied = _replied(state, reply, calls, request_id)
@@ -69,7 +70,7 @@ def take_step(
         replied = (*replied, reminder(state, step_id))
     yield from _raw_events(state, decision)
     _store(state, step_id, pending, len(pending) - len(shown), replied)
-    times = StepTimes(state.step_begun, teller.heard or reply.created_at, told, ended)
+    times = StepTimes(start.at, teller.heard or reply.created_at, told, ended)
     step = Step(step_id, prompt_tokens, reply.tokens, decision.reasoning_tokens, stop_reason, times)
     _enter(state, step)
     return step
@@ -116,7 +117,7 @@ def _replied(state: TurnState, reply: MessageRecord, calls: StepCalls, request_i
     if not calls.requested:
         return (replace(reply, tool_calls=calls.all),)
     waiting = SuspendedTurn(
-        run_id=state.began_as or state.run_id,
+        run_id=state.first_run_id,
         steps=state.steps_taken + 1,
         calls=calls.all,
         scripted=calls.scripted,
@@ -144,7 +145,7 @@ def _run_tools(
 def _raw_events(state: TurnState, decision: Decision) -> Turn:
     """The events a decision adds; a reply without a stream has room for messages only."""
     for text in decision.events:
-        if state.streaming:
+        if state.delivery.streaming:
             yield raw_event(text)
         elif (message := _as_message(text)) is not None:
             yield raw_event(message)

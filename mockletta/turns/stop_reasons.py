@@ -52,7 +52,7 @@ def run_status(state: TurnState) -> RunStatus:
     """
     if state.stop_reason is StopReasonType.cancelled:
         return "cancelled"
-    cut = state.stop_reason is StopReasonType.max_tokens_exceeded and state.background
+    cut = state.stop_reason is StopReasonType.max_tokens_exceeded and state.delivery.background
     return "failed" if cut or state.stop_reason in FAILURES else "completed"
 
 

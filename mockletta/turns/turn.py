@@ -27,7 +27,7 @@ Result = TypeVar("Result")
 
 def run_turn(state: TurnState) -> Turn:
     """Run a turn, from its first ping to its end."""
-    if state.streaming and state.request.include_pings:
+    if state.delivery.streaming and state.request.include_pings:
         yield ping_event(state.world, state.run_id, state.log.next_number)
     try:
         yield from with_inner_turns(_steps(state))
@@ -39,7 +39,7 @@ def run_turn(state: TurnState) -> Turn:
         yield stop_event(state.stop_reason)
         yield usage_event(state.usage)
         yield DONE
-        if state.completes_run:
+        if state.delivery.completes_run:
             close_run(state.world, state.run_id, run_status(state), state.stop_reason)
 
 
@@ -118,16 +118,16 @@ def _fail(state: TurnState, failure: TurnFailure) -> Turn:
         yield stop_event(StopReasonType.error)
     yield stop_event(failure.stop_reason)
     yield error_event(state.log, error)
-    if not state.begun and not state.background:
+    if not state.begun and not state.delivery.background:
         yield DONE
-    if state.completes_run:
+    if state.delivery.completes_run:
         _close_failed(state, failure.stop_reason, error)
 
 
 def _close_failed(state: TurnState, reason: StopReasonType, error: ErrorMessage) -> None:
-    if state.is_async:
+    if state.delivery.is_async:
         close_run(state.world, state.run_id, "failed", StopReasonType.error, error.detail)
-    elif state.begun and state.streaming and not state.background:
+    elif state.begun and state.delivery.streaming and not state.delivery.background:
         close_run(state.world, state.run_id, "completed", reason)
     else:
         close_run(state.world, state.run_id, "failed", reason, error.model_dump())

@@ -4,17 +4,15 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
-from random import Random
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from mockletta.brain.decisions import Decision, ModelCall, Skill
 from mockletta.errors import ApiError
-from mockletta.settings import Pace
-from mockletta.state.clock import EARLIEST
 from mockletta.state.event_log import Burst, Event, EventLog
 from mockletta.state.threads import Thread
 from mockletta.tools.context import ToolContext
 from mockletta.tools.rules import Course
+from mockletta.turns.pacing import Pacing
 from mockletta.wire.agents import AgentState
 from mockletta.wire.conversations import Conversation
 from mockletta.wire.message_requests import MessageRequest
@@ -79,18 +77,46 @@ Inner = Moment | AwaitTurn
 Answered = Decision | None
 Turn = Generator[Moment, Answered, None]
 Yielded = TypeVar("Yielded")
-ALWAYS_TOLD = {"ping", "stop_reason", "usage_statistics", "error_message", "done", "raw"}
+ALWAYS_EMITTED = {"ping", "stop_reason", "usage_statistics", "error_message", "done", "raw"}
+
+
+class Delivery(NamedTuple):
+    """How a request gets its turn: as a stream or not, in the background, after the answer.
+
+    `by_agent` is true for the routes of an agent, and `completes_run` false for a run that stays
+    open.
+    """
+
+    streaming: bool = False
+    background: bool = False
+    is_async: bool = False
+    by_agent: bool = False
+    completes_run: bool = True
+
+
+COLLECTED = Delivery()
+
+
+class Beginning(NamedTuple):
+    """The run that began a turn, and the model calls made before the client answered."""
+
+    run_id: str
+    steps: int = 0
+
+
+class StepStart(NamedTuple):
+    """The id of a step, and when it started."""
+
+    id: str
+    at: datetime
 
 
 @dataclass(slots=True)
 class TurnState:
-    """What a turn is about and how far it is; `log` has the events it has emitted.
+    """A turn: what it is for, how it is delivered, and its progress.
 
-    A turn that goes on after its client answered has the run that began it in `began_as` and the
-    model calls that were made before in `steps_before`. `pace` is the request's own if it has one;
-    `jitter` what this turn's delays vary by; `keepalive` its own seconds of silence before a ping;
-    `context` the request that started it; `course` which tools the turn has called; `relay` what
-    other agents have to do with it; `step_begun` when its newest step began.
+    `context` is the request that started it, if one did. `log` has the events that it has emitted,
+    `course` the tools that it has called. `begun` is true once there is something to deliver.
     """
 
     world: World
@@ -99,25 +125,17 @@ class TurnState:
     conversation: Conversation | None
     run_id: str
     llm: LLMConfig
-    streaming: bool
-    background: bool
+    pacing: Pacing
+    delivery: Delivery = COLLECTED
+    context: RequestContext | None = None
+    relay: Relay = field(default_factory=Relay)
     log: EventLog = field(default_factory=EventLog)
-    completes_run: bool = True
+    beginning: Beginning | None = None
+    course: Course = NOTHING_CALLED
     usage: UsageStatistics = NOTHING_USED
     begun: bool = False
-    step_begun: datetime = EARLIEST
     stop_reason: StopReasonType = StopReasonType.end_turn
     failure: ApiError | None = None
-    is_agent_route: bool = False
-    is_async: bool = False
-    began_as: str = ""
-    steps_before: int = 0
-    pace: Pace | None = None
-    jitter: Random | None = None
-    keepalive: float | None = None
-    context: RequestContext | None = None
-    course: Course = NOTHING_CALLED
-    relay: Relay = field(default_factory=Relay)
 
     @property
     def conversation_id(self) -> str | None:
@@ -125,7 +143,7 @@ class TurnState:
 
     @property
     def thread(self) -> Thread:
-        """The thread the turn is in, asked for anew each time: a copy of the store changes it."""
+        """The thread of the turn. A copy of the store changes it, so it is looked up each time."""
         owner = self.conversation or self.agent
         return self.world.store.thread(owner.id)
 
@@ -145,37 +163,42 @@ class TurnState:
 
     @property
     def operation(self) -> str:
-        """The operation that started the turn."""
+        """The name of the operation that started the turn."""
         return "a turn" if self.context is None else self.context.operation
 
     @property
     def tokens(self) -> bool:
         """Whether single tokens are streamed."""
-        return self.streaming and self.request.stream_tokens
+        return self.delivery.streaming and self.request.stream_tokens
 
     @property
     def steps_taken(self) -> int:
-        """The model calls of this turn that are done."""
-        return self.steps_before + self.usage.step_count
+        """The number of model calls of this turn that are done."""
+        return (self.beginning.steps if self.beginning else 0) + self.usage.step_count
 
-    def note(self, decision: Decision) -> None:
-        """Record in the request that started the turn what decided, and the fault it asks for.
+    @property
+    def first_run_id(self) -> str:
+        """The run that began the turn."""
+        return self.beginning.run_id if self.beginning else self.run_id
+
+    def record_decision(self, decision: Decision) -> None:
+        """Record the rule of a decision for the request, and the fault that it asks for.
 
         Raises BadFault if a decision of Python code does not spell a fault.
         """
-        self.note_rule(decision.rule)
+        self.record_rule(decision.rule)
         if decision.wire is not None and self.context is not None:
             from mockletta.faults.parsing import parse_fault  # noqa: PLC0415 - few rules have faults
 
             self.context.rule_fault = parse_fault(decision.wire)
 
-    def note_rule(self, rule: str) -> None:
-        """Tell the journal which rule decided; none has no name."""
+    def record_rule(self, rule: str) -> None:
+        """Record in the journal which rule decided. An empty name is no rule."""
         if rule and self.context is not None and rule not in self.context.entry.rules:
             self.context.entry.rules.append(rule)
 
-    def note_unscripted(self, error: ApiError) -> None:
-        """Tell the journal why no rule decided, if that is what went wrong."""
+    def record_unscripted(self, error: ApiError) -> None:
+        """Record in the journal why no rule decided, if that was the error."""
         if error.explanation is not None and self.context is not None:
             self.context.entry.unscripted = error.explanation
 
@@ -186,16 +209,16 @@ class TurnState:
         else:
             self.context.depends_on(quirk, other)
 
-    def tells(self, kind: str) -> bool:
-        """Whether events of a kind are among those the client wants to see [15]."""
+    def emits(self, kind: str) -> bool:
+        """Return whether the client asked for events of a kind [15]."""
         wanted = self.request.include_return_message_types
-        if wanted is None or (not wanted and not self.streaming):
+        if wanted is None or (not wanted and not self.delivery.streaming):
             return True
-        return kind in wanted or kind in ALWAYS_TOLD
+        return kind in wanted or kind in ALWAYS_EMITTED
 
     @property
     def client_tools(self) -> tuple[str, ...]:
-        """The names of the tools that the client runs itself."""
+        """The names of the tools that the client runs."""
         return tuple(tool.name for tool in self.request.client_tools or [])
 
     @property

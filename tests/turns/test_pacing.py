@@ -11,10 +11,10 @@ from mockletta.catalogue.model_catalogue import llm_config
 from mockletta.settings import Pace
 from mockletta.state.event_log import Burst, Event, count
 from mockletta.state.ids import Ids
-from mockletta.turns.pacing import pace_of
+from mockletta.turns.pacing import Pacing
 from mockletta.turns.replies import Teller, in_chunks
 from mockletta.turns.tool_calls import StepCalls
-from mockletta.turns.turn_state import Pause, TurnState
+from mockletta.turns.turn_state import Delivery, Pause, TurnState
 from mockletta.wire.agents import CreateAgent
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.wire.messages import ToolCall
@@ -41,9 +41,8 @@ def turn(
         conversation=None,
         run_id="run-1",
         llm=llm_config(MODEL),
-        streaming=True,
-        background=False,
-        pace=own,
+        pacing=Pacing(world, own),
+        delivery=Delivery(streaming=True),
     )
 
 
@@ -69,21 +68,21 @@ def pauses(state: TurnState, decision: Decision) -> list[float]:
 def test_the_world_sets_the_pace_where_nobody_else_does() -> None:
     usual = Pace(1, 2, 0.5, 3)
 
-    assert pace_of(turn(usual), Decision()) == usual
-    assert pace_of(turn(), Decision()) == Pace()
+    assert turn(usual).pacing.pace_of(Decision()) == usual
+    assert turn().pacing.pace_of(Decision()) == Pace()
 
 
 def test_a_decision_wins_over_the_world_in_what_it_sets() -> None:
     state = turn(Pace(1, 2, 0.5, 3))
 
-    assert pace_of(state, Decision(first_token_delay=9)) == Pace(9, 2, 0.5, 3)
-    assert pace_of(state, Decision(token_delay=9, jitter=0.1, chunk=7)) == Pace(1, 9, 0.1, 7)
+    assert state.pacing.pace_of(Decision(first_token_delay=9)) == Pace(9, 2, 0.5, 3)
+    assert state.pacing.pace_of(Decision(token_delay=9, jitter=0.1, chunk=7)) == Pace(1, 9, 0.1, 7)
 
 
 def test_a_request_wins_over_both_as_a_whole() -> None:
     state = turn(Pace(1, 2, 0.5, 3), own=Pace(first_token=4))
 
-    assert pace_of(state, Decision(token_delay=9, chunk=7)) == Pace(first_token=4)
+    assert state.pacing.pace_of(Decision(token_delay=9, chunk=7)) == Pace(first_token=4)
 
 
 def test_tokens_come_one_by_one() -> None:

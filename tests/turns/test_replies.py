@@ -5,9 +5,10 @@ from mockletta.api.messages.sending import model_for
 from mockletta.api.targets import agent_target
 from mockletta.brain.decisions import Decision
 from mockletta.state.ids import Ids
+from mockletta.turns.pacing import Pacing
 from mockletta.turns.run_records import open_run
 from mockletta.turns.turn import run_turn
-from mockletta.turns.turn_state import Pause, TurnState
+from mockletta.turns.turn_state import Delivery, Pause, TurnState
 from mockletta.wire.agents import CreateAgent
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.world.world import World
@@ -36,8 +37,8 @@ def pauses(decision: Decision, *, tokens: bool = True) -> tuple[list[float], str
         conversation=None,
         run_id=run.id,
         llm=model_for(target, request),
-        streaming=True,
-        background=False,
+        pacing=Pacing(world),
+        delivery=Delivery(streaming=True),
     )
     waited = [item.seconds for item in run_turn(state) if isinstance(item, Pause)]
     return waited, world.ids.uuid()

@@ -10,8 +10,9 @@ from mockletta.settings import Pace
 from mockletta.state.event_log import EventLog
 from mockletta.turns.driver import start
 from mockletta.turns.incoming_messages import NO_MESSAGES, otids_of
+from mockletta.turns.pacing import Pacing
 from mockletta.turns.run_records import open_run
-from mockletta.turns.turn_state import TurnState
+from mockletta.turns.turn_state import Delivery, TurnState
 from mockletta.wire.message_requests import AsyncMessageRequest, MessageRequest
 from mockletta.wire.models import LLMConfig
 from mockletta.wire.runs import Run
@@ -78,15 +79,16 @@ def send(
         conversation=target.conversation,
         run_id=run.id,
         llm=llm,
-        streaming=manner.streaming,
-        background=manner.background,
-        log=EventLog(numbered=manner.background),
-        completes_run=not unfinished,
-        is_agent_route=manner.by_agent,
-        is_async=manner.later,
-        pace=pace,
-        keepalive=pace.keepalive if pace else None,
+        pacing=Pacing(world, pace),
+        delivery=Delivery(
+            streaming=manner.streaming,
+            background=manner.background,
+            is_async=manner.later,
+            by_agent=manner.by_agent,
+            completes_run=not unfinished,
+        ),
         context=context,
+        log=EventLog(numbered=manner.background, keepalive=pace.keepalive if pace else None),
     )
     if context is not None:
         context.turn_began = True
