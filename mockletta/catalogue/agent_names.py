@@ -1,4 +1,4 @@
-"""Names for agents that were given none: an adjective and a noun, such as `QuietHarbor`."""
+"""Random names for agents, an adjective and a noun, such as `QuietHarbor`."""
 
 import random
 from functools import cache
@@ -21,5 +21,5 @@ def _words() -> _Words:
 
 
 def random_name(rng: random.Random) -> str:
-    """Draw a name of two words; the same generator in the same state draws the same one."""
+    """Draw a name of two words. It depends on the generator's state only."""
     return rng.choice(_words().adjectives) + rng.choice(_words().nouns)

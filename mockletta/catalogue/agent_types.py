@@ -1,4 +1,4 @@
-"""What comes with an agent of each type [50 agent_type *]."""
+"""What an agent of each type gets on creation [50 agent_type *]."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ _LAST_TOOLS = {"send_message", "memory_finish_edits"}
 class AgentTypeTraits:
     """What a new agent of a type gets.
 
-    `tools` are the base tools it is given; `base_tool_rules`, whether rules for them come along
-    unasked; `initial_messages`, how many messages it begins with, the system message included;
-    `prompted_reasoning`, whether a model that cannot reason is told to think aloud.
+    `tools` are its base tools; `base_tool_rules` tells whether it gets rules for them by default;
+    `initial_messages` counts its first messages, with the system message; `prompted_reasoning`
+    tells whether a model that cannot reason is prompted to.
     """
 
     tools: tuple[str, ...] = ()
@@ -72,14 +72,14 @@ AGENT_TYPES: Mapping[AgentType, AgentTypeTraits] = MappingProxyType(
         ),
     }
 )
-"""Every type but split_thread_agent, which the server lists and refuses."""
+"""Every type except split_thread_agent, which the server lists and refuses."""
 
 MULTI_AGENT_TOOLS = (
     "send_message_to_agent_and_wait_for_reply",
     "send_message_to_agent_async",
     "send_message_to_agents_matching_tags",
 )
-"""What `include_multi_agent_tools` adds."""
+"""The tools that `include_multi_agent_tools` adds."""
 
 
 _FILE_LIMITS = (
@@ -93,8 +93,10 @@ _UNKNOWN_FILE_LIMITS = (5, 50_000)
 
 
 def file_limits(context_window: int) -> dict[str, int]:
-    """How many files an agent can hold open, and how many characters of each it sees; both grow
-    with the context window, which is in tokens [42 context_window_limit *]."""
+    """Return how many files an agent can open, and how many characters of each it sees.
+
+    Both grow with the context window, which is in tokens [42 context_window_limit *].
+    """
     limits = _WIDEST_FILE_LIMITS if context_window else _UNKNOWN_FILE_LIMITS
     for window, files, characters in reversed(_FILE_LIMITS):
         if 0 < context_window <= window:
@@ -103,7 +105,7 @@ def file_limits(context_window: int) -> dict[str, int]:
 
 
 def traits_of(agent_type: AgentType) -> AgentTypeTraits:
-    """Look up what comes with a type; BadRequest for one that cannot be made."""
+    """Return what an agent of a type gets. Raises BadRequest if the type cannot be created."""
     if agent_type not in AGENT_TYPES:
         raise BadRequest(f"Invalid agent type: AgentType.{agent_type.name}")
     return AGENT_TYPES[agent_type]
@@ -119,8 +121,8 @@ def tool_rules_for(
 ) -> list[ToolRule]:
     """List the rules of a new agent: the given ones, then those of its base tools.
 
-    Letta V1 agents go without the latter unless rules are given or asked for, or the base tools
-    are declined and named one by one [50 include_base_tools false + tools].
+    Letta V1 agents get the latter only if rules are given or requested, or if the base tools are
+    declined and named one by one [50 include_base_tools false + tools].
     """
     wanted = include_base_tool_rules
     if wanted is None:
@@ -134,7 +136,7 @@ def tool_rules_for(
 
 
 def with_approvals(rules: Sequence[ToolRule], tools: Iterable[Tool]) -> list[ToolRule]:
-    """Add a rule for each tool that requires approval by default and has none [33]."""
+    """Add a rule for each tool that requires approval by default and has no such rule [33]."""
     ruled = {rule.tool_name for rule in rules if rule.type == "requires_approval"}
     wanted = [tool.name for tool in tools if tool.default_requires_approval]
     return [

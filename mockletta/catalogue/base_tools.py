@@ -1,4 +1,4 @@
-"""The tools every server has before anyone made one [00 tools before any agent]."""
+"""The base tools, which every server has from the start [00 tools before any agent]."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from mockletta.wire.tools import Tool, ToolType
 
 
 class BaseTool(BaseModel):
-    """A base tool without what differs from server to server: its id."""
+    """A base tool without its id, which differs between servers."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -24,7 +24,7 @@ class BaseTool(BaseModel):
     parameters: dict[str, object]
 
     def make(self, tool_id: str) -> Tool:
-        """Make the tool as the wire shows it, with a schema that no other world shares."""
+        """Make the tool as the wire shows it, with its own copy of the schema."""
         return Tool(
             id=tool_id,
             tool_type=self.tool_type,
@@ -52,6 +52,6 @@ def tools_by_name() -> Mapping[str, BaseTool]:
 
 
 def make_base_tools(ids: Sequence[str]) -> list[Tool]:
-    """Make the base tools of a new world; an id for each."""
+    """Make the base tools of a new world, one for each id."""
     tools = tools_by_name().values()
     return [tool.make(tool_id) for tool, tool_id in zip(tools, ids, strict=True)]

@@ -1,9 +1,9 @@
-"""How the parameters of an agent become its llm_config and model_settings.
+"""An agent's llm_config and model_settings, made from the parameters of a request.
 
-1. The two say the same thing twice, and disagree: unless settings are given, llm_config forbids
-   parallel tool calls while model_settings allow them [50 model only].
-2. Settings that are given replace everything they have a word for, except the output limit where
-   they leave it out [33 create agent].
+1. Both say the same and can disagree: unless settings are given, llm_config forbids parallel tool
+   calls while model_settings allow them [50 model only].
+2. Given settings replace everything they have a field for, except the output limit if they leave it
+   out [33 create agent].
 """
 
 from collections.abc import Mapping
@@ -49,9 +49,9 @@ _SAME_IN_BOTH = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overrides:
-    """What a request says about its agent's model; None leaves a thing as it is.
+    """What a request says about its agent's model; None changes nothing.
 
-    Limits are in tokens. `reasoning` counts before the older `enable_reasoner`.
+    Limits are in tokens. `reasoning` takes precedence over the older `enable_reasoner`.
     """
 
     model_settings: ModelSettings | None = None
@@ -67,13 +67,16 @@ class Overrides:
 def configure(
     model: str | LLMConfig, agent_type: AgentType, overrides: Overrides
 ) -> tuple[LLMConfig, ModelSettings]:
-    """Configure the model of a new agent, by handle or given whole; NotFound if unknown."""
+    """Configure the model of a new agent, from a handle or a whole configuration.
+
+    Raises NotFound if the model is unknown.
+    """
     config = llm_config(model) if isinstance(model, str) else model
     return override(_with_reasoning(config, agent_type, _wants_reasoning(overrides)), overrides)
 
 
 def override(config: LLMConfig, overrides: Overrides) -> tuple[LLMConfig, ModelSettings]:
-    """Apply a request to a model: its settings first, then what it says in so many words."""
+    """Apply a request to a model: first its settings, then its other parameters."""
     given = overrides.model_settings
     if given is not None:
         config = config.changed(_of_settings(given))
@@ -83,10 +86,10 @@ def override(config: LLMConfig, overrides: Overrides) -> tuple[LLMConfig, ModelS
 
 
 def default_model_settings(config: LLMConfig) -> ModelSettings:
-    """Derive the settings an agent shows when none were given [50 model only].
+    """Return the settings that an agent shows if none were given [50 model only].
 
-    Providers without settings of their own show OpenAI's. Each provider's class takes from the
-    values what it has a field for.
+    Providers without settings of their own show OpenAI's. Each provider's class takes the values
+    that it has a field for.
     """
     known = config.model_endpoint_type in _WITH_SETTINGS
     thinks = "enabled" if config.enable_reasoner else "disabled"
@@ -113,7 +116,7 @@ def default_model_settings(config: LLMConfig) -> ModelSettings:
 
 
 def _reasoning(config: LLMConfig) -> Mapping[str, object]:
-    # Minimal is what OpenAI's say unasked, and what ChatGPT's cannot say.
+    # OpenAI's default is minimal, which ChatGPT's settings do not have.
     effort = config.reasoning_effort
     return {} if effort in (None, "minimal") else {"reasoning_effort": effort}
 
@@ -133,7 +136,7 @@ def _with_reasoning(config: LLMConfig, agent_type: AgentType, wanted: bool) -> L
 
 
 def _native_reasoning(config: LLMConfig, family: Family, wanted: bool) -> dict[str, object]:
-    # OpenAI's reasoning models cannot be told not to.
+    # Reasoning cannot be switched off for OpenAI's reasoning models.
     reasons = wanted or family.reasoning_effort is not None
     tokens = config.max_reasoning_tokens or family.max_reasoning_tokens
     return {

@@ -1,7 +1,7 @@
 """The models this server knows, and how their handles are read.
 
-A handle is `provider/model-name`. A model is known when its provider is and its name belongs to
-a family, so that an application may use the models of next year; the listed ones are examples.
+A handle is `provider/model-name`. A model is known if its provider is known and its name matches a
+family, so that applications can use future models. The listed models are examples.
 """
 
 import re
@@ -26,7 +26,7 @@ from mockletta.wire.models import (
 from mockletta.wire.providers import ProviderCategory, ProviderType
 
 WIDEST_CONTEXT = 128_000
-"""Tokens of context an agent gets unasked, however many its model has [13 create agent]."""
+"""The default context window in tokens; larger models get no more [13 create agent]."""
 
 
 class _Data(BaseModel):
@@ -43,10 +43,10 @@ class ModelProvider(_Data):
 
 
 class Family(_Data):
-    """Models whose names fit a pattern, and what they share; sizes are in tokens.
+    """Models whose names match a pattern, and what they share; sizes are in tokens.
 
-    A family with a `reasoning_effort` or `max_reasoning_tokens` reasons by itself; these are
-    what an agent gets unasked.
+    A family with a `reasoning_effort` or `max_reasoning_tokens` reasons by default; these are the
+    defaults of an agent.
     """
 
     pattern: str
@@ -85,16 +85,16 @@ def _catalogue() -> _Catalogue:
 
 
 def check_handle_format(handle: str) -> None:
-    """InvalidArgument unless a handle is `provider/model-name`.
+    """Raise InvalidArgument unless a handle is `provider/model-name`.
 
-    An empty one passes: the server does not look at it here [01 model empty string].
+    An empty handle passes: the server does not check it here [01 model empty string].
     """
     if handle and not is_handle(handle):
         raise InvalidArgument("The model handle should be in the format provider/model-name")
 
 
 def llm_config(handle: str) -> LLMConfig:
-    """Find the model a handle names, as an agent carries it; NotFound if there is none."""
+    """Return the model of a handle, as an agent carries it. Raises NotFound if it is unknown."""
     provider, name, family = _find_model(handle)
     return LLMConfig(
         model=name,
@@ -110,7 +110,7 @@ def llm_config(handle: str) -> LLMConfig:
 
 
 def embedding_config(handle: str) -> EmbeddingConfig:
-    """Find the embedding model a handle names; InvalidArgument if there is none."""
+    """Return the embedding model of a handle. Raises InvalidArgument if it is unknown."""
     model = _embedding_model(handle)
     if model is None:
         raise InvalidArgument(f"Embedding model {handle} not found")
@@ -128,7 +128,7 @@ def list_models(
     provider_name: str | None = None,
     provider_type: ProviderType | None = None,
 ) -> list[Model]:
-    """List the models by handle. A filter that is None lets everything pass."""
+    """List the models by handle. A filter of None matches everything."""
     return [
         model
         for model in map(_model, _catalogue().models)
@@ -145,7 +145,7 @@ def list_embedding_models() -> list[EmbeddingModel]:
 
 
 def family_of(name: str) -> Family | None:
-    """Find the first family whose pattern fits the last segment of a model name."""
+    """Return the first family whose pattern matches the last segment of a model name."""
     return _first_fitting(_catalogue().families, name)
 
 

@@ -1,1 +1,1 @@
-"""YAML and JSON files that people write: strict keys, and the place of everything in them."""
+"""YAML and JSON files that people write: strict keys, and the line and column of each value."""

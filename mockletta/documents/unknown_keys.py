@@ -1,5 +1,4 @@
-"""Files a test author writes are read strictly: an unknown key is an error that says what was
-meant."""
+"""Strict models for files: an unknown key is an error with a suggestion."""
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -11,7 +10,7 @@ UNKNOWN_KEY = "unknown_key"
 
 
 class StrictKeys(BaseModel):
-    """Refuses keys it does not know, and suggests one that it does."""
+    """Refuses unknown keys, and suggests a known one."""
 
     @model_validator(mode="before")
     @classmethod
@@ -25,13 +24,13 @@ class StrictKeys(BaseModel):
 
 
 class Strict(StrictKeys):
-    """A value of a file: it has no other keys, and never changes."""
+    """An immutable value of a file, without unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 def unknown_key(key: object, known: Iterable[str]) -> PydanticCustomError:
-    """The error for a key of a mapping; `at` in its context is that key."""
+    """Return the error for an unknown key; `at` in its context is the key."""
     return PydanticCustomError(
         UNKNOWN_KEY,
         "unknown key `{at}`{hint}",
@@ -40,7 +39,7 @@ def unknown_key(key: object, known: Iterable[str]) -> PydanticCustomError:
 
 
 def hint(word: str, known: Iterable[str]) -> str:
-    """What may have been meant by a misspelled word, or all that could have been.
+    """Suggest the known word that is closest to a misspelled one, or list all of them.
 
     >>> hint("rate_limt", ["rate_limit", "timeout"])
     '; did you mean `rate_limit`?'
@@ -53,6 +52,6 @@ def hint(word: str, known: Iterable[str]) -> str:
 
 
 def one_of(choices: Iterable[str]) -> str:
-    """A choice as a sentence has it: `a`, `b` or `c`."""
+    """Format a choice: `a`, `b` or `c`."""
     *most, last = [f"`{choice}`" for choice in choices]
     return f"{', '.join(most)} or {last}" if most else last

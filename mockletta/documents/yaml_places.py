@@ -1,6 +1,6 @@
-"""YAML and JSON read for their author: what is wrong is said with its line and column.
+"""Reads YAML and JSON, and reports errors with line and column.
 
-An alias cannot blow a small file up, and a key stands once in a mapping.
+Aliases cannot expand a small file into a large one, and a mapping cannot repeat a key.
 """
 
 import re
@@ -17,7 +17,7 @@ DEEPEST = 100
 LARGEST = 256 * 1024 * 1024
 MERGE = "<<"
 ODDITIES = (ValueError, LookupError, AttributeError, TypeError, OverflowError, RecursionError)
-"""What PyYAML raises at values that it takes for numbers and the like."""
+"""What PyYAML raises for invalid numbers and similar values."""
 TRUTH = re.compile("true|True|TRUE|false|False|FALSE")
 _BOOL = "tag:yaml.org,2002:bool"
 _TIMESTAMP = "tag:yaml.org,2002:timestamp"
@@ -26,7 +26,7 @@ _SURROGATES = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IG
 
 
 class Mark(Protocol):
-    """Where PyYAML found something, counted from 0."""
+    """A position as PyYAML reports it, counted from 0."""
 
     @property
     def line(self) -> int: ...
@@ -35,7 +35,7 @@ class Mark(Protocol):
 
 
 class Place(NamedTuple):
-    """Where something stands: line and column from 1, and the path to it as far as it leads."""
+    """The position of a value: line and column from 1, and the path to it as far as it exists."""
 
     line: int
     column: int
@@ -43,7 +43,7 @@ class Place(NamedTuple):
 
 
 class UnreadableFile(ValueError):
-    """A text that is no YAML, with the place where that shows; None if it shows nowhere."""
+    """The text is not YAML; `place` is the position of the error, or None if it has none."""
 
     def __init__(self, reason: str, place: Place | None = None) -> None:
         super().__init__(reason)
@@ -51,7 +51,7 @@ class UnreadableFile(ValueError):
 
 
 class Loader(yaml.CSafeLoader):
-    """Reads plain values only: a date is a text, and so are `on`, `off`, `yes` and `no`."""
+    """Reads plain values only: dates, `on`, `off`, `yes` and `no` are texts."""
 
     yaml_implicit_resolvers = {
         first: [
@@ -64,7 +64,9 @@ class Loader(yaml.CSafeLoader):
 
 
 class Document:
-    """A YAML text: its data, and where each value of it stands. Unreadable if it is none."""
+    """A YAML text: its data, and the position of each value. Raises UnreadableFile if it is
+    invalid.
+    """
 
     def __init__(self, text: str, *, is_json: bool = False) -> None:
         self.data: object = None
@@ -81,8 +83,10 @@ class Document:
             raise UnreadableFile(f"a value that cannot be read: {error}") from error
 
     def place(self, path: Path, *, of_key: bool = False) -> Place | None:
-        """Where a path leads, as far as it does; `of_key` asks for its last key itself. None in an
-        empty text. What is no key, such as the index of a list of one, is passed over."""
+        """Return the position of the value at a path, as far as the path exists; `of_key` selects
+        its last key instead. None in an empty text. Parts of the path that are not keys, such as
+        the index of a single value, are skipped.
+        """
         node, found = self.root, list[str | int]()
         if node is None:
             return None
@@ -109,7 +113,7 @@ class Document:
 
 
 def read_text(file: str) -> str:
-    """A file's text. Unreadable if there is none, or too much of it."""
+    """Return a file's text. Raises UnreadableFile if it does not exist or is too large."""
     try:
         with FilePath(file).open("rb") as opened:
             content = opened.read(LARGEST + 1)
@@ -124,8 +128,9 @@ def read_text(file: str) -> str:
 
 
 def as_yaml(json_text: str) -> str:
-    """JSON as YAML reads it: without tabs, with characters that it knows otherwise or not at all
-    as escapes, and those beyond the first plane in one piece."""
+    """Convert JSON so that YAML reads it: without tabs, and with the characters that YAML reads
+    differently or not at all as escapes, with surrogate pairs joined.
+    """
     spaced = _NOT_IN_YAML.sub(lambda one: f"\\u{ord(one[0]):04x}", json_text.replace("\t", " "))
     return _SURROGATES.sub(_in_one_piece, spaced)
 
@@ -136,7 +141,7 @@ def _in_one_piece(pair: re.Match[str]) -> str:
 
 
 def _refuse_depth(text: str) -> None:
-    """Refuse what would be too deep a recursion for those who read it."""
+    """Refuse nesting that is too deep for a recursive reader."""
     depth = 0
     for event in yaml.parse(text, Loader=Loader):
         depth += isinstance(event, yaml.CollectionStartEvent)
@@ -146,8 +151,9 @@ def _refuse_depth(text: str) -> None:
 
 
 class _Sizes:
-    """How many values there are, aliases written out: refused are too many, an alias within
-    itself, and a key that stands twice."""
+    """Count the values with aliases expanded. Refuses too many values, an alias within itself, and
+    a repeated key.
+    """
 
     def __init__(self) -> None:
         self._known: dict[int, int] = {}
@@ -178,15 +184,15 @@ class _Sizes:
 def _refuse_key(key: yaml.Node, seen: set[str]) -> None:
     if not isinstance(key, yaml.ScalarNode):
         raise UnreadableFile(
-            "a key that is no text; {{ ... }} needs quotes around it", _start(key.start_mark)
+            "a key that is not a text; {{ ... }} needs quotes around it", _start(key.start_mark)
         )
     if key.value in seen and key.value != MERGE:
-        raise UnreadableFile(f"the key `{key.value}` stands here twice", _start(key.start_mark))
+        raise UnreadableFile(f"the key `{key.value}` is repeated here", _start(key.start_mark))
     seen.add(key.value)
 
 
 def _child(node: yaml.Node, step: str | int) -> tuple[yaml.ScalarNode | None, yaml.Node | None]:
-    """The child of a node by its key or index, with the key's own node."""
+    """Return the child of a node by its key or index, with the key's own node."""
     if isinstance(node, yaml.MappingNode):
         pairs = ((key, value) for key, value in node.value if key.value == str(step))
         return next(pairs, (None, None))

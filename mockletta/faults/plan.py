@@ -133,10 +133,10 @@ class FaultPlan:
     def copy(self) -> "FaultPlan":
         """An independent plan with the same faults and counts."""
         copy = FaultPlan()
-        copy.become(self)
+        copy.take_over(self)
         return copy
 
-    def become(self, other: "FaultPlan") -> None:
+    def take_over(self, other: "FaultPlan") -> None:
         """Take the faults and counts of another plan. Requests that wait here go on waiting."""
         planned = [replace(one) for one in other]
         with self._lock:

@@ -37,7 +37,7 @@ def restore(world: World, taken: Snapshot) -> None:
     cancel_all(world)
     world.faults.stalls.end()
     taken.parked.run(partial(world.take_state, taken.parked))
-    world.rouse()
+    world.wake()
 
 
 def reset(world: World) -> None:

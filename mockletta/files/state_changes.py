@@ -45,7 +45,7 @@ class Changes:
     def __init__(self, world: World) -> None:
         self._world = world
         self.of_store = world.store
-        self._noted = world.store.note_changes()
+        self._noted = world.store.record_changes()
         self._threads: dict[str, _Mark] = {}
         for owner in (*world.store.agents, *world.store.conversations):
             thread = world.store.find_thread(owner.id)

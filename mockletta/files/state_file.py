@@ -85,7 +85,7 @@ class StateFile:
     def _detach(self, world: World) -> None:
         self.commit()
         world.on_change = self._world = None
-        world.store.stop_noting()
+        world.store.stop_recording()
 
     def __enter__(self) -> Self:
         return self

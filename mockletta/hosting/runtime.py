@@ -65,8 +65,8 @@ class Engine:
 
     def _show(self, worlds: Worlds) -> None:
         end_all_turns(self.worlds)
-        self.worlds.become(worlds)
-        rouse_all(self.worlds)
+        self.worlds.take_over(worlds)
+        wake_all(self.worlds)
 
     def forget(self, key: str) -> None:
         """Serve the world of a key no more, if it has one; to be called on the loop."""
@@ -99,7 +99,7 @@ class Engine:
         if self._thread is None:
             self._thread = LoopThread("mockletta")
             self._finalizer = weakref.finalize(self, self._thread.stop)
-            self._thread.post(partial(rouse_all, self.worlds))
+            self._thread.post(partial(wake_all, self.worlds))
         return self._thread
 
 
@@ -113,10 +113,10 @@ def end_all_turns(worlds: Worlds) -> None:
         world.run(partial(_end_turns, world))
 
 
-def rouse_all(worlds: Worlds) -> None:
+def wake_all(worlds: Worlds) -> None:
     """Have what is scheduled in all worlds happen in time; to be called on their loop."""
     for world in worlds:
-        world.rouse()
+        world.wake()
 
 
 def _end_turns(world: World) -> None:

@@ -10,7 +10,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockletta.hosting.connections import Connection
-from mockletta.hosting.runtime import end_all_turns, rouse_all
+from mockletta.hosting.runtime import end_all_turns, wake_all
 from mockletta.world.worlds import Worlds
 
 SECONDS_TO_END = 0.25
@@ -53,7 +53,7 @@ class Server(uvicorn.Server):
 
     async def main_loop(self) -> None:
         self._loop = asyncio.get_running_loop()
-        rouse_all(self._worlds)
+        wake_all(self._worlds)
         self._settled.set()
         while not await self.on_tick(0):
             with suppress(TimeoutError):

@@ -1,1 +1,1 @@
-"""Scripted replies: what an agent says, laid down by the author of a test."""
+"""Scripted replies: a test's author writes what an agent says."""

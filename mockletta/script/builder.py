@@ -17,22 +17,22 @@ T = TypeVar("T")
 
 
 class BadRule(ValueError):
-    """A rule in Python that is none: the text says what was expected and what came."""
+    """An invalid rule in Python. The message says what was expected and what was received."""
 
 
 class Verbs(ABC):
-    """The verbs a reply is made with."""
+    """The methods that add an item to a reply."""
 
     @abstractmethod
     def _add(self, verb: str, item: dict[str, object]) -> Self:
-        """Make the reply one item longer."""
+        """Add an item to the reply."""
 
     def think(self, text: str, /, **pace: object) -> Self:
-        """Reason; `pace` is `ttft`, `tokens_per_second`, `jitter`, `chunk`."""
+        """Add reasoning; `pace` is `ttft`, `tokens_per_second`, `jitter`, `chunk`."""
         return self._add("think", {"think": text, **pace})
 
     def say(self, text: str, /, **pace: object) -> Self:
-        """Tell the user something; `pace` is as with `think`."""
+        """Add a message to the user; `pace` is as in `think`."""
         return self._add("say", {"say": text, **pace})
 
     def call(
@@ -46,12 +46,13 @@ class Verbs(ABC):
         stdout: object = None,
         stderr: object = None,
         approve: bool | None = None,
-        id: str | None = None,  # noqa: A002 - the word of the file
+        id: str | None = None,  # noqa: A002 - the key in a file
         arguments: object = None,
         **own: object,
     ) -> Self:
-        """Call a tool. Its arguments are the named ones, or all of `with_`; with `returns` it is
-        not run. `arguments` is their raw text, which may be broken JSON."""
+        """Add a tool call. Its arguments are the keyword arguments, or all of `with_`; with
+        `returns` the tool is not run. `arguments` is their raw text, which may be invalid JSON.
+        """
         options = {
             "with": None if with_ is None and not own else {**(with_ or {}), **own},
             "returns": returns,
@@ -65,7 +66,7 @@ class Verbs(ABC):
         return self._add("call", {"call": tool, **_given(options)})
 
     def calls(self, *calls: Mapping[str, object]) -> Self:
-        """Call several tools in one step, each as in a file: `{"call": ..., "with": ...}`."""
+        """Add several tool calls in one step, each as in a file: `{"call": ..., "with": ...}`."""
         return self._add("calls", {"calls": [dict(call) for call in calls]})
 
     def edit(
@@ -77,43 +78,43 @@ class Verbs(ABC):
         at: int | None = None,
         replace: str | None = None,
         with_: str | None = None,
-        set: str | None = None,  # noqa: A002 - the word of the file
+        set: str | None = None,  # noqa: A002 - the key in a file
     ) -> Self:
-        """Edit a memory block: insert a text, replace one with another, or set the whole."""
+        """Edit a memory block: insert a text, replace one by another, or set the whole value."""
         options = {"insert": insert, "at": at, "replace": replace, "with": with_, "set": set}
         return self._add("edit", {"edit": label, **_given(options)})
 
     def fail(self, kind: str, /, *, after_tokens: int | None = None) -> Self:
-        """Fail as a model provider does: at once, or after what was said, or in its middle."""
+        """Fail as a model provider does: at once, after the text so far, or in the middle of it."""
         return self._add("fail", {"fail": kind, **_given({"after_tokens": after_tokens})})
 
     def stop(self, reason: str = "end_turn", /) -> Self:
-        """End the turn for that reason."""
+        """End the turn with a stop reason."""
         return self._add("stop", {"stop": reason})
 
     def summary(self, text: str, /) -> Self:
-        """Answer compaction."""
+        """Set the summary that compaction gets."""
         return self._add("summary", {"summary": text})
 
     def usage(self, **tokens: object) -> Self:
-        """Count `prompt_tokens`, `completion_tokens`, `reasoning_tokens` for this step."""
+        """Set `prompt_tokens`, `completion_tokens` or `reasoning_tokens` of this step."""
         return self._add("usage", {"usage": tokens})
 
     def event(self, event: object, /) -> Self:
-        """Stream a raw event after the step's own."""
+        """Stream a raw event after the events of the step."""
         return self._add("event", {"event": event})
 
     def fault(self, fault: object, /) -> Self:
-        """Let something happen to the response on its way."""
+        """Apply a fault to the response."""
         return self._add("fault", {"fault": fault})
 
     def wait(self, duration: object, /) -> Self:
-        """Let time pass first: seconds, or a text such as `800ms`."""
+        """Wait first: a number of seconds, or a text such as `800ms`."""
         return self._add("wait", {"wait": duration})
 
 
 class ReplyBuilder(Verbs):
-    """A reply by itself, for a function to return; see `reply`."""
+    """A reply without a rule, for a function to return; see `reply`."""
 
     def __init__(self) -> None:
         self.items: list[object] = []
@@ -124,16 +125,16 @@ class ReplyBuilder(Verbs):
 
 
 def reply() -> ReplyBuilder:
-    """Begin a reply: a function returns, say, `reply().think("...").say("...")`."""
+    """Start a reply that a function returns, such as `reply().think("...").say("...")`."""
     return ReplyBuilder()
 
 
 class When(Verbs):
-    """A rule in the making. It is in force at once; each verb makes its reply longer. Where the
-    script was reset meanwhile, a verb puts it in force again.
+    """Builds a rule. The rule is active at once, and each method adds to its reply. After a reset
+    of the script, the next method adds the rule again.
 
-    The first argument is the text to match, or a function of the turn; the others are those of
-    `when` in a file, and a rule's own: `name`, `per`, `then` and the pace.
+    The first argument is the text to match, or a function of the turn. The others are the keys of
+    `when` in a file, and those of the rule itself: `name`, `per`, `then` and the pace.
 
     >>> When(script, "weather in {city}", agent="support", times=2).say("Sunny in {{ city }}.")
     >>> When(script, lambda turn: "!" in turn.text).say("Do not shout.")
@@ -158,11 +159,11 @@ class When(Verbs):
         self._key = script.add(Rule.model_construct(when=waiting), self._matches)
 
     def times(self, times: int, /) -> Self:
-        """Use the rule so often at most."""
+        """Use the rule at most this number of times."""
         return self._put(".times(...)", {**self._when, "times": times}, self._replies)
 
     def then(self) -> Self:
-        """Begin the reply to the next message that matches."""
+        """Start the reply to the next matching message."""
         if not self._replies[-1]:
             raise BadRule(f"{self._spelled()}.then(): expected a reply before, such as .say(...)")
         self._replies = [*self._replies, []]
@@ -173,7 +174,8 @@ class When(Verbs):
         return self._put(f".{verb}(...)", self._when, longer)
 
     def _put(self, verb: str, when: dict[str, object], replies: list[list[object]]) -> Self:
-        """Put the changed rule in force; nothing has changed if it is none."""
+        """Replace the rule by a changed one. Raises BadRule, and changes nothing, if it is
+        invalid."""
         waiting = _validated(lambda: Conditions.model_validate(when), f"{self._spelled()}{verb}")
         rule = Rule.model_construct(when=waiting)
         if replies[0]:
@@ -184,7 +186,8 @@ class When(Verbs):
         return self
 
     def _replied(self, replies: list[list[object]]) -> dict[str, object]:
-        """The replies as the rule spells them: a rule that says how they advance has a sequence."""
+        """Return the replies as a rule has them. A rule that sets how they advance has a
+        sequence."""
         made = [reply for reply in replies if reply]
         advances = "then" in self._own or ("per" in self._own and "times" not in self._when)
         return {"sequence": made} if len(made) > 1 or advances else {"reply": made[0]}
@@ -199,7 +202,7 @@ def _given(options: Mapping[str, object]) -> dict[str, object]:
 
 
 def _validated(validate: Callable[[], T], call: str) -> T:
-    """What a model makes of it, or BadRule with all that is wrong."""
+    """Validate a model. Raises BadRule with all problems."""
     try:
         return validate()
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""`Script`: a brain that replies by rules, and leaves what none matches to another."""
+"""`Script`: a brain that replies by rules, and asks another brain if no rule matches."""
 
 from bisect import bisect_left
 from collections.abc import Awaitable, Callable, Iterator
@@ -25,16 +25,16 @@ from mockletta.script.text_patterns import Groups, TooSlow
 from mockletta.script.turn_view import TurnView
 
 LONGEST_KEPT = 10_000
-"""Characters that are kept of a message that no rule matched."""
+"""The characters that are kept of an unmatched message."""
 Scope: TypeAlias = Literal["conversation", "agent", "world"]
 
 
 class Script:
-    """Replies by the first rule that matches; `fallback` makes the brain for all other messages.
+    """Replies by the first rule that matches; `fallback` creates the brain for all other messages.
 
-    A rule belongs to its turn: after a tool call of its reply and the tool's return, the next step
-    of the same reply is served. When none is left, only rules that wait for a return or a step can
-    take over, and none twice in a turn, so that no script loops.
+    A rule keeps its turn: after a tool call of its reply has returned, it serves the next step of
+    the same reply. After its last step only rules that wait for a return or a step can take over,
+    and no rule twice in a turn, so that a script cannot loop.
     """
 
     def __init__(self, file: ScriptFile | None, fallback: Callable[[], Brain]) -> None:
@@ -46,7 +46,7 @@ class Script:
 
     @property
     def otherwise(self) -> Otherwise:
-        """Who replies where no rule matches."""
+        """What replies if no rule matches."""
         return self._state.otherwise
 
     @otherwise.setter
@@ -55,7 +55,7 @@ class Script:
 
     @property
     def rules(self) -> tuple[RuleUse, ...]:
-        """All rules in their order, and how often each served."""
+        """All rules in order, each with the number of its uses."""
         total = self._state.counts.total
         return tuple(
             RuleUse(entry.name(place), entry.rule, total[entry.key])
@@ -64,23 +64,27 @@ class Script:
 
     @property
     def unused(self) -> tuple[RuleUse, ...]:
-        """The rules that never served."""
+        """The rules that were never used."""
         return tuple(use for use in self.rules if not use.served)
 
     @property
     def unscripted(self) -> tuple[Unmatched, ...]:
-        """The newest messages that no rule matched, while there were any or one was asked for."""
+        """The newest messages that no rule matched, recorded if there are rules or the script is
+        strict."""
         return tuple(self._state.unscripted)
 
     def add(self, rule: Rule, matches: Predicate | None = None) -> RuleKey:
-        """Add a rule after all others; returns the key by which it can be changed."""
+        """Add a rule after all others, and return its key for `change`."""
         entry = self._entry(rule, matches)
         self._state.added = (*self._state.added, entry)
         return entry.key
 
     def change(self, key: RuleKey, rule: Rule, matches: Predicate | None = None) -> RuleKey:
-        """Put another rule in the place of one that was added; where that is gone, since the script
-        became another, it is added after all others. Returns the key it has now."""
+        """Replace a rule that was added. If the script no longer has it, add the rule after all
+        others.
+
+        Returns the rule's key.
+        """
         added = self._state.added
         place = bisect_left(added, key.number, key=attrgetter("key.number"))
         if place == len(added) or added[place].key is not key:
@@ -90,18 +94,21 @@ class Script:
         return key
 
     def replace(self, file: ScriptFile) -> None:
-        """Put a file's rules in the place of those from a file; what was added stays."""
+        """Replace the rules that came from a file. Rules that were added remain."""
         self._state.from_file = tuple(self._entry(rule) for rule in file.replies)
         self._state.otherwise = file.otherwise
 
-    def become(self, other: "Script | None") -> None:
-        """Go on from where another stands, with its rules and how far they got, or from nothing;
-        the fallback stays one's own."""
-        self._state = other._state.copy() if other else Progress()  # noqa: SLF001 - one of its kind
+    def take_over(self, other: "Script | None") -> None:
+        """Take over the rules and the progress of another script, or start empty. The fallback
+        stays."""
+        self._state = other._state.copy() if other else Progress()  # noqa: SLF001 - both are scripts
 
     def decide(self, call: ModelCall) -> Decision:
-        """Answer one model call. Raises ModelFailure where the script says so, Unscripted if it is
-        strict and no rule matches, ScriptFailed if the rule that does cannot be served."""
+        """Answer one model call.
+
+        Raises ModelFailure if the script says so, Unscripted if no rule matches a strict script,
+        and ScriptFailed if the matching rule cannot be served.
+        """
         decision, last = self._scripted(call)
         if decision is not None:
             return decision
@@ -109,13 +116,13 @@ class Script:
 
     @property
     def fallback(self) -> Brain:
-        """Who replies otherwise; made when it is first asked."""
+        """The brain that replies if no rule matches; created on first use."""
         if self._fallback is None:
             self._fallback = self._make_fallback()
         return self._fallback
 
     def _scripted(self, call: ModelCall) -> tuple[Decision | None, InTurn | None]:
-        """What the script decides, if anything; and the rule that has replied in this turn."""
+        """Return the script's decision, if any, and the rule that replied before in this turn."""
         last = self._state.turns.take(call)
         try:
             if last is not None and last.step is not None:
@@ -135,7 +142,7 @@ class Script:
         return LoadedRule.of(RuleKey(self._state.last_number), rule, matches)
 
     def _entered(self, view: TurnView, entered: frozenset[RuleKey]) -> InTurn | None:
-        """The turn of the first rule that matches and is not used up; it counts as served."""
+        """Return the turn of the first rule that matches and is not used up, and count its use."""
         for place, entry in self._eligible(view):
             if entry.key in entered or self._used_up(entry, view.call):
                 continue
@@ -146,8 +153,9 @@ class Script:
         return None
 
     def _eligible(self, view: TurnView) -> Iterator[tuple[int, LoadedRule]]:
-        """The rules that can reply now, each with its place from 1: within a turn only those that
-        wait for a step of it."""
+        """Return the rules that can reply now, each with its number from 1. Within a turn these are
+        the rules that wait for one of its steps.
+        """
         for place, entry in enumerate(self._entries, 1):
             if entry.rule.purpose == view.call.purpose and (entry.is_late or not view.goes_on):
                 yield place, entry
@@ -163,7 +171,7 @@ class Script:
         if not entry.replies:
             raise ScriptFailed(
                 "it has no reply yet: expected mock.when(...).say(...), .call(...) or another of "
-                "its verbs",
+                "its methods",
                 name,
             )
         rule, served = entry.rule, self._served(entry, view.call)
@@ -176,7 +184,7 @@ class Script:
         return InTurn(entry.key, rule, name, steps, 0, groups, view.text, count, keys)
 
     def _used_up(self, entry: LoadedRule, call: ModelCall) -> str | None:
-        """Why a rule cannot be used again, None if it can."""
+        """Return why a rule cannot be used again, None if it can."""
         rule, used, served = entry.rule, self._used(entry, call), self._served(entry, call)
         if rule.when.times is not None and used >= rule.when.times:
             return f"it matched, but is used up ({used} of {rule.when.times})"
@@ -191,7 +199,7 @@ class Script:
         return self._state.counts.of(entry.key, _scope(_turns_by(entry.rule), call))
 
     def _serve(self, turn: InTurn, call: ModelCall) -> Decision:
-        """Serve the turn's next step. A context that overflows is asked for again."""
+        """Serve the turn's next step. After a context overflow the same step is served again."""
         step = turn.step
         assert step is not None
         view = TurnView(call, groups=turn.groups, text=turn.text, count=turn.count)
@@ -205,14 +213,14 @@ class Script:
         return self._kept(call, replace(turn, position=turn.position + 1), decision)
 
     def _kept(self, call: ModelCall, turn: InTurn | None, decision: Decision) -> Decision:
-        """Remember which rule replied, if the turn goes on."""
+        """Remember the rule that replied if the turn continues."""
         goes_on = decision.tool_calls and decision.stop_reason is None
         if turn is not None and goes_on and call.purpose == "reply":
             self._state.turns.keep(call, turn)
         return decision
 
     def _unmatched(self, view: TurnView) -> Decision | None:
-        """What is decided where no rule matches, None if that is up to the fallback."""
+        """Decide if no rule matches. Returns None if the fallback decides."""
         if view.call.purpose == "summary":
             return None
         if self._entries or self.otherwise == "strict":
@@ -220,7 +228,7 @@ class Script:
         return Decision(text=view.text, rule="echo") if self.otherwise == "echo" else None
 
     def _tell_unscripted(self, view: TurnView) -> None:
-        """Record a message that no rule matches; raise Unscripted if that is an error."""
+        """Record an unmatched message. Raises Unscripted if the script is strict."""
         is_error = self.otherwise == "strict"
         if view.goes_on and not is_error:
             return
@@ -232,29 +240,29 @@ class Script:
             raise Unscripted(explanation)
 
     def _candidate(self, place: int, entry: LoadedRule, view: TurnView) -> Candidate:
-        used_up = self._used_up(entry, view.call) or "it matched, but replied in this turn already"
+        used_up = self._used_up(entry, view.call) or "it matched, but already replied in this turn"
         return Candidate(entry.name(place), entry.conditions, used_up)
 
 
 class SlowScript(Script):
-    """A script whose fallback takes its time: only replies that are not scripted are waited for."""
+    """A script over a slow fallback. Scripted replies are still immediate."""
 
     def decide_at_once(self, call: ModelCall) -> Decision | None:
-        """As `decide`; None if the fallback is to be consulted."""
+        """Decide as `decide` does. Returns None if the fallback must be asked."""
         decision, last = self._scripted(call)
         if decision is None and last is not None:
             self._state.turns.keep(call, last)
         return decision
 
     async def consult(self, call: ModelCall) -> Decision:
-        """Have the fallback answer what no rule does."""
+        """Ask the fallback to answer an unmatched message."""
         last = self._state.turns.take(call)
         consult: Callable[[ModelCall], Awaitable[Decision]] = attrgetter("consult")(self.fallback)
         return self._kept(call, last, await consult(call))
 
 
 def script_over(brain: Brain | None, default: Callable[[], Brain]) -> Script:
-    """A script without rules, over the brain that replies to all other messages."""
+    """Create a script without rules over the brain that replies to all other messages."""
     if brain is None:
         return Script(None, default)
     kind = SlowScript if hasattr(brain, "consult") else Script
@@ -262,7 +270,7 @@ def script_over(brain: Brain | None, default: Callable[[], Brain]) -> Script:
 
 
 def _place_in_sequence(rule: Rule, served: int) -> int:
-    """Which reply comes after so many."""
+    """Return the index of the reply to serve after this number of replies."""
     length = len(rule.replies)
     return served % length if rule.then == "cycle" else min(served, length - 1)
 
@@ -272,7 +280,7 @@ def _turns_by(rule: Rule) -> Scope:
 
 
 def _scope(per: Scope | None, call: ModelCall) -> str:
-    """For whom a count is kept: a conversation, an agent or, with no name, the whole world."""
+    """Return what a count belongs to: a conversation, an agent, or the whole world (empty)."""
     if per == "conversation":
         return thread_key(call)
     return call.agent_id if per == "agent" else ""

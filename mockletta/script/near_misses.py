@@ -1,4 +1,4 @@
-"""Why no rule matched: the nearest rules, and for each the first thing that did not hold."""
+"""Explains why no rule matched: the nearest rules, and the first unmet condition of each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Nearness: TypeAlias = tuple[bool, int]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A rule that did not reply. `used_up` says why it could not although all conditions held."""
+    """A rule that did not reply. `used_up` is the reason if all of its conditions hold."""
 
     label: str
     conditions: Sequence[Condition]
@@ -26,7 +26,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Unmatched:
-    """A message that no rule replied to, and why."""
+    """A message that no rule replied to, and the reason."""
 
     text: str
     agent: str
@@ -35,7 +35,7 @@ class Unmatched:
 
 
 def explain(view: TurnView, candidates: Sequence[Candidate]) -> str:
-    """Say which message no rule replied to, and what the nearest rules lacked."""
+    """Describe the unmatched message, and what the nearest rules lack."""
     told = f"No rule matches {_place(view)}."
     if not candidates:
         return f"{told} The script has no rules."
@@ -44,8 +44,9 @@ def explain(view: TurnView, candidates: Sequence[Candidate]) -> str:
 
 
 def nearest(view: TurnView, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates that all holds for, then those of which most does; among equals those that
-    read like the text."""
+    """Return the candidates whose conditions all hold, then those with the most met conditions.
+    Among equals the most similar text comes first.
+    """
     ranked = sorted(
         ((_nearness(one, view), one) for one in candidates), key=itemgetter(0), reverse=True
     )
@@ -73,7 +74,7 @@ def _lack(candidate: Candidate, view: TurnView) -> str:
 
 
 def _nearness(candidate: Candidate, view: TurnView) -> Nearness:
-    """Whether all holds, and how much does."""
+    """Return whether all conditions hold, and the share that does."""
     held = sum(_holds(condition, view) for condition in candidate.conditions)
     return held == len(candidate.conditions), held
 

@@ -1,4 +1,4 @@
-"""Reloading: a script file that changes takes effect at once; a bad one changes nothing."""
+"""Reloads a script file when it changes. An invalid file changes nothing."""
 
 import logging
 import threading
@@ -17,15 +17,15 @@ SECONDS_BETWEEN_LOOKS = 0.5
 
 
 class Replaceable(Protocol):
-    """What has rules from a file; it refuses some with BadSettings, and is as it was then."""
+    """Has rules from a file. Raises BadSettings for invalid rules and then changes nothing."""
 
     def replace(self, file: ScriptFile) -> None: ...
 
 
 class Reloader:
-    """Looks at a script's file now and then, in a thread of its own, until it is stopped.
+    """Checks a script's file regularly in a thread of its own, until it is stopped.
 
-    `lock` is held while they change. Rules and faults count from nothing after a change.
+    `lock` is held during a change. Counts of rules and faults start at zero after it.
     """
 
     def __init__(
@@ -45,17 +45,17 @@ class Reloader:
         self._thread = threading.Thread(target=self._watch, name="mockletta-reload", daemon=True)
 
     def start(self) -> Self:
-        """Begin to look."""
+        """Start to check the file."""
         self._thread.start()
         return self
 
     def stop(self) -> None:
-        """Look no more."""
+        """Stop checking the file."""
         self._stopped.set()
         self._thread.join()
 
-    def look(self) -> bool:
-        """Load the file if it has changed; returns whether there are new rules."""
+    def check(self) -> bool:
+        """Load the file if it has changed. Returns whether there are new rules."""
         state = self._state()
         if state == self._seen:
             return False
@@ -65,9 +65,9 @@ class Reloader:
             with self._lock:
                 self._script.replace(file)
         except BadSettings as error:
-            logger.error("%s\n%s: the old rules stay in force", error, self._path)  # noqa: TRY400
+            logger.error("%s\n%s: the old rules stay active", error, self._path)  # noqa: TRY400
             return False
-        logger.info("%s: %s are in force now", self._path, _told(file))
+        logger.info("%s: %s are active now", self._path, _told(file))
         return True
 
     def __enter__(self) -> Self:
@@ -83,10 +83,10 @@ class Reloader:
 
     def _watch(self) -> None:
         while not self._stopped.wait(self._interval):
-            self.look()
+            self.check()
 
     def _state(self) -> tuple[int, ...]:
-        """What tells a changed file from the same one; nothing of one that is not there."""
+        """Return what tells a changed file from the same one; None if the file does not exist."""
         try:
             found = Path(self._path).stat()
         except OSError:

@@ -1,4 +1,4 @@
-"""A step of a reply becomes a decision: templates filled in, tool calls with ids of their own."""
+"""Turns a step of a reply into a decision: templates are filled in, tool calls get ids."""
 
 import json
 from hashlib import sha256
@@ -21,8 +21,11 @@ SET = ("memory_rethink", *REPLACE)
 
 
 def serve(step: ReplyStep, view: TurnView, pace: Paced, rule: str) -> Decision:
-    """Decide as a step says, its templates filled in. Raises ModelFailure if it says so;
-    ScriptFailed, naming the rule, if a template or an edit cannot be served."""
+    """Decide by a step, with its templates filled in.
+
+    Raises ModelFailure if the step fails on purpose, and ScriptFailed, with the name of the rule,
+    if a template or an edit cannot be served.
+    """
     try:
         return decision(step, view, pace, rule, facts_of(view))
     except BadTemplate as error:
@@ -30,12 +33,12 @@ def serve(step: ReplyStep, view: TurnView, pace: Paced, rule: str) -> Decision:
 
 
 def call_id(run_id: str, step: int, place: int) -> str:
-    """A tool call's id, in the provider's form; the same call has the same one."""
+    """Return a tool call's id in the provider's form. The same call always has the same id."""
     return f"call_{sha256(f'{run_id} {step} {place}'.encode()).hexdigest()[:24]}"
 
 
 def decision(step: ReplyStep, view: TurnView, pace: Paced, rule: str, facts: Facts) -> Decision:
-    """Decide as a step says; without facts its texts are taken as they are."""
+    """Decide by a step. Without facts its texts are used literally."""
     if step.fail and not step.say:
         failure = failure_named(step.fail.fail)
         failure.delay, failure.rule = step.wait, rule
@@ -65,7 +68,7 @@ def decision(step: ReplyStep, view: TurnView, pace: Paced, rule: str, facts: Fac
 
 
 def merged(*paces: Paced | None) -> Paced:
-    """One pace of several: the first that says something is right."""
+    """Merge several paces. The first one that sets a value wins."""
     told: dict[str, Any] = {}
     for pace in reversed([pace for pace in paces if pace is not None]):
         told |= {name: value for name in PACE if (value := getattr(pace, name)) is not None}
@@ -79,14 +82,14 @@ def _spoken(step: ReplyStep) -> str:
 
 
 def _breaks_after(step: ReplyStep, text: str) -> int | None:
-    """After how many tokens a text breaks off; a text has no more of them than characters."""
+    """Return the number of tokens after which a text is cut; never more than its characters."""
     if step.fail is None:
         return None
     return len(text) if step.fail.after_tokens is None else step.fail.after_tokens
 
 
 def _breaks_with(step: ReplyStep) -> ModelFailure | None:
-    """How it breaks off; a provider that cannot be reached any more says nothing."""
+    """Return the error that cuts a text. A provider that is unreachable sends none."""
     if step.fail is None or step.fail.fail == UNREACHABLE:
         return None
     return failure_named(step.fail.fail)
@@ -129,7 +132,7 @@ def _result(call: CallItem, facts: Facts) -> ToolResult | None:
 
 
 def _edit_call(edit: EditItem, view: TurnView, facts: Facts, rule: str, own_id: str) -> ToolCall:
-    """The call of whichever memory tool the agent has for such an edit."""
+    """Return the call of the agent's memory tool that makes an edit."""
     new = fill(edit.insert or edit.with_ or edit.set or "", facts)
     old = view.blocks.get(edit.edit, "") if edit.replace is None else fill(edit.replace, facts)
     names = INSERT if edit.insert is not None else REPLACE if edit.set is None else SET
@@ -157,7 +160,7 @@ def _edit_call(edit: EditItem, view: TurnView, facts: Facts, rule: str, own_id: 
 
 
 def _raw(value: object, facts: Facts) -> str:
-    """A text as it is, other JSON as text."""
+    """Return a text literally, other JSON as text."""
     filled = fill_value(value, facts)
     return filled if isinstance(filled, str) else _json(filled)
 

@@ -1,9 +1,8 @@
-"""Reply engines of one's own: a Python function that is asked each time, and what an engine at a
-URL is sent and answers.
+"""Replies from a Python function that is called for each message, or from a reply engine at a URL.
 
-A reply is written as in a script: a text, an item or a list of them; in Python a `reply()` or a
-Decision as well. In Python it can have several steps: the next is served when a tool has returned,
-and only then is the function asked again. Texts are taken as they are: they are no templates.
+A reply has the form of a script: a text, an item or a list of items. In Python it can also be a
+`reply()` or a Decision, and can have several steps: after a tool returns, the next step is served
+and the function is not called again. Texts are literal, not templates.
 """
 
 from collections import OrderedDict
@@ -30,8 +29,9 @@ URL = "the reply engine"
 
 
 class ReplyFunction:
-    """A brain that asks a function: `function(turn) -> reply`. Summaries are left to another brain;
-    without one the function is asked, with a `turn` whose purpose is `summary`."""
+    """A brain that calls a function: `function(turn) -> reply`. Another brain writes summaries.
+    Without it the function is called with a `turn` whose purpose is `summary`.
+    """
 
     def __init__(
         self, function: Callable[[TurnView], object], summaries: Brain | None = None
@@ -41,7 +41,7 @@ class ReplyFunction:
         self._left: OrderedDict[str, tuple[ReplyStep, ...]] = OrderedDict()
 
     def decide(self, call: ModelCall) -> Decision:
-        """Answer one model call. ScriptFailed says what the function did wrong."""
+        """Answer one model call. Raises ScriptFailed if the function fails or returns no reply."""
         if call.purpose == "summary" and self._summaries is not None:
             return self._summaries.decide(call)
         view, name = TurnView(call), name_of(self._function)
@@ -64,7 +64,7 @@ class ReplyFunction:
 def callable_brain(
     function: Callable[[TurnView], object], summaries: Brain | None = None
 ) -> ReplyFunction:
-    """A brain that replies as a function says; see ReplyFunction.
+    """Return a brain that replies by a function; see ReplyFunction.
 
     >>> callable_brain(lambda turn: f"You said {turn.text}.")
     """
@@ -72,7 +72,8 @@ def callable_brain(
 
 
 def turn_as_json(call: ModelCall) -> dict[str, Any]:
-    """A model call as a reply engine at a URL is sent it; `history` is oldest first."""
+    """Return a model call as a reply engine at a URL receives it; `history` starts with the
+    oldest."""
     view = TurnView(call)
     returned = view.returned
     return {
@@ -109,14 +110,16 @@ def turn_as_json(call: ModelCall) -> dict[str, Any]:
 
 
 def decision_from_json(data: object, call: ModelCall) -> Decision:
-    """What a reply engine at a URL answers, as a decision: a reply, or `{"reply": ...}`, of one
-    step. ScriptFailed says what is wrong with it."""
+    """Read the answer of a reply engine at a URL: a reply or `{"reply": ...}`, of one step.
+
+    Raises ScriptFailed if the answer is invalid.
+    """
     reply = data["reply"] if isinstance(data, dict) and data.keys() == {"reply"} else data
     first, *others = _steps(reply, URL)
     if others:
         raise ScriptFailed(
-            f"{URL} answered {len(others) + 1} steps: expected one, which a tool call ends. It is "
-            "asked again when the tool has returned"
+            f"{URL} answered {len(others) + 1} steps: expected one, which ends with a tool call. "
+            "The engine is asked again when the tool has returned"
         )
     return decision(first, TurnView(call), Paced(), URL, None)
 
@@ -130,4 +133,4 @@ def _steps(reply: object, name: str) -> tuple[ReplyStep, ...]:
             f"{'.'.join(map(str, one.path))}{': ' if one.path else ''}{one.message}"
             for one in problems(error)
         ]
-        raise ScriptFailed(f"what {name} replied is no reply: {'; '.join(found)}") from error
+        raise ScriptFailed(f"{name} did not return a reply: {'; '.join(found)}") from error

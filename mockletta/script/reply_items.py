@@ -1,4 +1,4 @@
-"""What a reply is made of: think, say, call a tool, edit memory, fail, stop and the rest."""
+"""The items of a reply: think, say, call a tool, edit memory, fail, stop and others."""
 
 from typing import Annotated, Literal, TypeAlias
 
@@ -24,9 +24,10 @@ Lines: TypeAlias = Annotated[
 
 
 class Paced(Strict):
-    """How fast something streams: `ttft` is the time to the first token, `jitter` the share by
-    which each delay differs, `chunk` how many tokens come at once, `keepalive` the time of silence
-    that brings a ping."""
+    """The pace of a text: `ttft` is the time to the first token, `jitter` the share by which each
+    delay varies, `chunk` the number of tokens sent at once, `keepalive` the silence before a
+    ping.
+    """
 
     ttft: Duration | None = None
     tokens_per_second: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
@@ -42,14 +43,15 @@ class ThinkItem(Paced):
 
 
 class SayItem(Paced):
-    """What the user is told."""
+    """A message to the user."""
 
     say: Template
 
 
 class CallItem(Strict):
-    """A tool call. With `returns` the tool is not run: this is what it returned. `arguments` is
-    the raw text of the arguments, which may be broken JSON."""
+    """A tool call. With `returns` the tool is not run and returns that value. `arguments` is the
+    raw text of the arguments, which may be invalid JSON.
+    """
 
     call: Template
     with_: dict[str, Json] | None = Field(None, alias="with")
@@ -64,10 +66,10 @@ class CallItem(Strict):
     @model_validator(mode="after")
     def _one_spelling(self) -> "CallItem":
         if self.with_ is not None and self.arguments is not None:
-            raise _misuse("arguments", "a call has `with` or `arguments`, not both")
+            raise _misuse("arguments", "a call has either `with` or `arguments`")
         for name in ("status", "stdout", "stderr"):
             if name in self.model_fields_set and self.returns is None:
-                raise _misuse(name, f"`{name}` goes with `returns`: what the tool returned")
+                raise _misuse(name, f"`{name}` requires `returns`: what the tool returned")
         return self
 
 
@@ -78,8 +80,10 @@ class CallsItem(Strict):
 
 
 class EditItem(Strict):
-    """An edit of a memory block, by a tool call of the agent's that really runs: `insert` a text
-    (after line `at`, else at the end), `replace` one `with` another, or `set` the whole."""
+    """An edit of a memory block, made by a real call of the agent's memory tool: `insert` a text
+    (after line `at`, by default at the end), `replace` one text `with` another, or `set` the
+    whole value.
+    """
 
     edit: Name
     insert: Template | None = None
@@ -91,11 +95,13 @@ class EditItem(Strict):
     @model_validator(mode="after")
     def _one_verb(self) -> "EditItem":
         if sum(verb is not None for verb in (self.insert, self.replace, self.set)) != 1:
-            raise _misuse("edit", "an edit has one of `insert`, `replace` and `set`")
+            raise _misuse("edit", "an edit has exactly one of `insert`, `replace` and `set`")
         if (self.replace is None) != (self.with_ is None):
-            raise _misuse("edit", "`replace` and `with` go together: the old text and the new")
+            raise _misuse(
+                "edit", "`replace` and `with` require each other: the old text and the new"
+            )
         if self.at is not None and self.insert is None:
-            raise _misuse("at", "`at` goes with `insert`: the line after which to insert")
+            raise _misuse("at", "`at` requires `insert`: it is the line after which to insert")
         return self
 
 
@@ -103,7 +109,7 @@ def _failure_name(name: object) -> object:
     if isinstance(name, str) and name not in FAILURES:
         raise PydanticCustomError(
             "failure",
-            "no failure is named `{name}`{hint}",
+            "unknown failure `{name}`{hint}",
             {"name": name, "hint": hint(name, FAILURES)},
         )
     return name
@@ -117,21 +123,22 @@ FailureName: TypeAlias = Annotated[
 
 
 class FailItem(Strict):
-    """A failure of the model provider: before the first token, after what was said in this step,
-    or in the middle of it, `after_tokens`."""
+    """A failure of the model provider: before the first token, after the text of this step, or in
+    the middle of it, `after_tokens`.
+    """
 
     fail: FailureName
     after_tokens: Size | None = None
 
 
 class StopItem(Strict):
-    """The turn's stop reason; it ends the reply."""
+    """The turn's stop reason. It ends the reply."""
 
     stop: StopReasonType
 
 
 class SummaryItem(Strict):
-    """What compaction is answered: the rule is asked for summaries, not for replies."""
+    """The answer to compaction. The rule then answers requests for summaries, not messages."""
 
     summary: Template
 
@@ -143,25 +150,26 @@ class TokenCounts(Strict):
 
 
 class UsageItem(Strict):
-    """What a step counts, instead of what its texts come to."""
+    """The token counts of a step. By default they are computed from its texts."""
 
     usage: TokenCounts
 
 
 class EventItem(Strict):
-    """The data of an event that is streamed as it is: JSON, or a text that may be none."""
+    """The data of an event that is streamed literally: JSON, or a text, which may be invalid
+    JSON."""
 
     event: Json
 
 
 class FaultItem(Strict):
-    """What happens to the response on its way."""
+    """A fault of the response."""
 
     fault: RuleFault
 
 
 class WaitItem(Strict):
-    """Time that passes before what follows."""
+    """Time to wait before the items that follow."""
 
     wait: Duration
 
@@ -211,7 +219,7 @@ _Mapping: TypeAlias = Annotated[
 
 
 def _spelled_out(value: object) -> object:
-    """An item as a mapping of one kind; a text on its own is said."""
+    """Return an item as a mapping of one kind. A text becomes a `say`."""
     if isinstance(value, str):
         return {"say": value}
     if not isinstance(value, dict):
@@ -221,7 +229,8 @@ def _spelled_out(value: object) -> object:
         raise unknown_key(next(iter(value), ""), KINDS)
     if len(kinds) > 1:
         raise _misuse(
-            kinds[1], f"`{kinds[1]}` is an item of its own, beside `{kinds[0]}`: - {kinds[1]}: ..."
+            kinds[1],
+            f"`{kinds[1]}` is a separate item, not part of `{kinds[0]}`: - {kinds[1]}: ...",
         )
     return value
 

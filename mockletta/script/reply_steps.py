@@ -1,4 +1,4 @@
-"""The steps of a reply: each is one model call, and ends with a tool call or with the turn."""
+"""The steps of a reply. Each is one model call; it ends with a tool call or ends the turn."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -23,15 +23,15 @@ from mockletta.script.reply_items import (
 
 COMPACTS = "context_overflow"
 CONTENT = (ThinkItem, SayItem, CallItem, CallsItem, EditItem, FailItem, SummaryItem, WaitItem)
-ALONE = "`summary` stands alone: it answers compaction, and not a message"
+ALONE = "`summary` must be the only item: it answers compaction, not a message"
 SAID = (
-    "a text that no tool call follows ends the turn: join the texts, put a `call` in between, or "
-    "make this the reply to the next message, in a `sequence`"
+    "a text without a following tool call ends the turn: join the texts, put a `call` in between, "
+    "or make this the reply to the next message, in a `sequence`"
 )
 
 
 class Misplaced(Exception):
-    """An item that cannot stand where it does; `place` is its index."""
+    """An item in the wrong place; `place` is its index."""
 
     def __init__(self, place: int, reason: str) -> None:
         super().__init__(reason)
@@ -40,7 +40,7 @@ class Misplaced(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReplyStep:
-    """What is said, called and counted in one step. `wait` is in seconds."""
+    """The items of one step. `wait` is in seconds."""
 
     think: ThinkItem | None = None
     say: SayItem | None = None
@@ -55,12 +55,12 @@ class ReplyStep:
 
     @property
     def compacts(self) -> bool:
-        """Whether the context overflows: the server compacts it and asks again."""
+        """Tell whether the context overflows: the server compacts it and asks again."""
         return self.fail is not None and self.fail.fail == COMPACTS and self.say is None
 
 
 def steps_of(items: Sequence[Item]) -> tuple[ReplyStep, ...]:
-    """A reply in steps. Misplaced if an item cannot stand where it does."""
+    """Split a reply into steps. Raises Misplaced if an item is in the wrong place."""
     steps: list[ReplyStep] = []
     current = ReplyStep()
     for place, item in enumerate(items):
@@ -77,39 +77,39 @@ def steps_of(items: Sequence[Item]) -> tuple[ReplyStep, ...]:
 
 
 def _unfit(item: Item, step: ReplyStep) -> str | None:
-    """Why an item cannot join a step, None if it can."""
+    """Return why an item cannot be added to a step, None if it can."""
     if step.summary is not None or (
         isinstance(item, SummaryItem) and step != ReplyStep(wait=step.wait)
     ):
         return None if isinstance(item, UsageItem) and step.usage is None else ALONE
     if step.fail is not None:
-        return "`fail` ends the turn: nothing can follow it in a reply"
+        return "`fail` ends the turn: no item can follow it in a reply"
     if isinstance(item, CONTENT):
-        return "`stop` ends the turn: nothing can follow it" if step.stop else _unsaid(item, step)
+        return "`stop` ends the turn: no item can follow it" if step.stop else _unsaid(item, step)
     doubled = {StopItem: step.stop, UsageItem: step.usage, FaultItem: step.fault}.get(type(item))
     return None if doubled is None else f"a step has one `{key_of(item)}`"
 
 
 def _unsaid(item: Item, step: ReplyStep) -> str | None:
-    """Why an item cannot follow what a step says so far."""
+    """Return why an item cannot follow the text of a step, None if it can."""
     match item:
         case ThinkItem() if step.think:
             return "a step has one `think`: join the texts"
         case ThinkItem() | SayItem() if step.say:
             return SAID
         case WaitItem() if step.think or step.say:
-            return "`wait` comes first in a step: it delays all that follows"
+            return "`wait` must be first in a step: it delays the items after it"
         case FailItem():
             return _unfailing(item, step)
     return None
 
 
 def _unfailing(fail: FailItem, step: ReplyStep) -> str | None:
-    """Why a step so far cannot fail like this."""
+    """Return why a step cannot fail like this, None if it can."""
     if step.say is None and (step.think is not None or fail.after_tokens is not None):
-        return "a failure after the first token goes with a text: put a `say` before `fail`"
+        return "a failure after the first token requires a text: put a `say` before `fail`"
     if step.say is None and step != ReplyStep(wait=step.wait):
-        return "`fail` before the first token is all there is of a step"
+        return "`fail` before the first token must be the only item of a step"
     return None
 
 

@@ -1,4 +1,4 @@
-"""How far a script has got: how often its rules served, and the turns that are under way."""
+"""The progress of a script: how often its rules were used, and the turns in progress."""
 
 from collections import Counter, OrderedDict, deque
 from dataclasses import dataclass, field, replace
@@ -19,7 +19,7 @@ Otherwise: TypeAlias = Literal["default", "echo", "strict"]
 
 @dataclass(frozen=True, slots=True)
 class RuleUse:
-    """A rule and how often it served."""
+    """A rule and the number of its uses."""
 
     label: str
     rule: Rule
@@ -28,15 +28,17 @@ class RuleUse:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RuleKey:
-    """Tells a rule from all others, also from those of other scripts; `number` is its place in the
-    order in which rules came."""
+    """Identifies a rule among all rules of all scripts; `number` is its place in order of
+    arrival."""
 
     number: int
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedRule:
-    """A rule as the engine holds it: its conditions, its replies in steps. `key` never changes."""
+    """A rule as the engine holds it, with its conditions and the steps of its replies. `key` never
+    changes.
+    """
 
     key: RuleKey
     rule: Rule
@@ -46,7 +48,7 @@ class LoadedRule:
     is_late: bool
 
     def name(self, place: int) -> str:
-        """What it is called: its name, or its place and what it waits for."""
+        """Return the rule's name, or else its number and its conditions."""
         return self.rule.name or f"rule {place} ({self.label})"
 
     @classmethod
@@ -59,8 +61,9 @@ class LoadedRule:
 
 @dataclass(frozen=True, slots=True)
 class InTurn:
-    """A rule within its turn: what it replies, how far it got, what its patterns held at the
-    beginning. `entered` are the keys of all rules that replied in this turn."""
+    """A rule in its turn: its steps, the next position, and the groups of its patterns. `entered`
+    are the keys of all rules that replied in this turn.
+    """
 
     key: RuleKey
     rule: Rule
@@ -74,14 +77,15 @@ class InTurn:
 
     @property
     def step(self) -> ReplyStep | None:
-        """The step to serve next, None if there is none left."""
+        """The next step to serve, None after the last one."""
         return self.steps[self.position] if self.position < len(self.steps) else None
 
 
 @dataclass(slots=True)
 class Counts:
-    """How often rules served: in all, and for each conversation or agent; the counts that were
-    not touched for longest are forgotten when there are too many."""
+    """How often rules were used, in total and for each conversation or agent. The least recently
+    used counts are dropped if there are too many.
+    """
 
     total: Counter[RuleKey] = field(default_factory=Counter)
     scoped: OrderedDict[tuple[RuleKey, str], int] = field(default_factory=OrderedDict)
@@ -94,7 +98,7 @@ class Counts:
             self.scoped.popitem(last=False)
 
     def of(self, key: RuleKey, scope: str) -> int:
-        """How often a rule served in a scope; the empty one is the whole world."""
+        """Return how often a rule was used in a scope. The empty scope is the whole world."""
         return self.scoped.get((key, scope), 0) if scope else self.total[key]
 
     def copy(self) -> Self:
@@ -103,8 +107,9 @@ class Counts:
 
 @dataclass(slots=True)
 class Turns:
-    """The rules whose turns are under way, by run; those that were not touched for longest are
-    forgotten when there are too many."""
+    """The rules with a turn in progress, by run. The least recently used are dropped if there are
+    too many.
+    """
 
     by_run: OrderedDict[str, InTurn] = field(default_factory=OrderedDict)
 
@@ -114,7 +119,7 @@ class Turns:
             self.by_run.popitem(last=False)
 
     def take(self, call: ModelCall) -> InTurn | None:
-        """The rule that a call goes on with; it is to be kept again if it goes on further."""
+        """Remove and return the rule that a call continues. Keep it again if the turn goes on."""
         return self.by_run.pop(call.run_id, None) if call.purpose == "reply" else None
 
     def copy(self) -> Self:
@@ -123,7 +128,7 @@ class Turns:
 
 @dataclass(slots=True)
 class Progress:
-    """Where a script stands: its rules, and how far they got."""
+    """A script's rules and their progress."""
 
     last_number: int = 0
     from_file: tuple[LoadedRule, ...] = ()
@@ -143,5 +148,5 @@ class Progress:
 
 
 def thread_key(call: ModelCall) -> str:
-    """What a conversation is counted by: its id, or the agent's for its own messages."""
+    """Return what a conversation is counted by: its id, or the agent's for direct messages."""
     return call.conversation_id or call.agent_id

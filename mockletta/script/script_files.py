@@ -1,4 +1,4 @@
-"""Script files: loaded, or checked with every problem and where it is."""
+"""Loads script files, or reports every problem with its position."""
 
 import os
 from collections.abc import Mapping
@@ -19,8 +19,9 @@ MOST_FINDINGS = 50
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """Something wrong in a file, or doubtful. Line and column count from 1; they are None where
-    there is no text, as there is no such file."""
+    """An error or a warning about a file. Line and column count from 1; they are None if there is
+    no text, for example if the file does not exist.
+    """
 
     file: str
     line: int | None
@@ -34,7 +35,7 @@ class Diagnostic:
 
 
 class BadScript(BadSettings):
-    """A script file that cannot be loaded; `findings` is all that is wrong with it."""
+    """A script file cannot be loaded; `findings` has all problems."""
 
     def __init__(self, findings: list[Diagnostic]) -> None:
         super().__init__("\n".join(map(str, findings)))
@@ -42,13 +43,13 @@ class BadScript(BadSettings):
 
 
 def load_script(file: str) -> ScriptFile:
-    """Load a script. BadScript says all that is wrong."""
+    """Load a script. Raises BadScript with all problems."""
     return _loaded(file)[0]
 
 
 def as_script(given: str | os.PathLike[str] | Mapping[str, object]) -> ScriptFile:
-    """Load a script from a file, or take what a file would say; BadSettings says all that is
-    wrong."""
+    """Load a script from a file, or validate the content of one. Raises BadSettings with all
+    problems."""
     if not isinstance(given, Mapping):
         return load_script(os.fspath(given))
     try:
@@ -59,8 +60,10 @@ def as_script(given: str | os.PathLike[str] | Mapping[str, object]) -> ScriptFil
 
 
 def check_script(file: str, operations: Operations | None = None) -> list[Diagnostic]:
-    """Find all that is wrong or doubtful in a script; an empty list is a good one. That there are
-    the operations its faults are for is checked if it is told which there are."""
+    """Return all problems of a script; an empty list means that it is valid.
+
+    The operations of its faults are checked only if `operations` is given.
+    """
     try:
         script, document = _loaded(file, operations)
     except BadScript as error:
@@ -102,7 +105,7 @@ def _finding(
 
 
 def check_report(path: str, operations: Operations | None = None) -> tuple[str, int]:
-    """What to print of a script file, and the exit code: 1 if it cannot be loaded."""
+    """Return the report on a script file and the exit code: 1 if it cannot be loaded."""
     findings = check_script(path, operations)
     errors = sum(finding.level == "error" for finding in findings)
     warnings = len(findings) - errors

@@ -1,4 +1,4 @@
-"""The shape of a script: rules, each with what it waits for and what is replied."""
+"""The shape of a script: rules with their conditions and replies."""
 
 import json
 from collections.abc import Iterator
@@ -54,7 +54,7 @@ Agents: TypeAlias = Annotated[
 
 
 class ReturnCondition(Strict):
-    """The tool that has just returned, and what."""
+    """The tool that has just returned, and what it returned."""
 
     tool: Names | None = None
     value: Patterns | None = None
@@ -70,13 +70,13 @@ def _as_tool(value: object) -> object:
 
 
 class Conditions(Strict):
-    """What a rule waits for: all that is given has to be so. Where there is a list, any of it.
+    """The conditions of a rule. All conditions must hold; for a list, any item.
 
-    `text` is in the last user message; `agent` and `conversation` go by id, an agent also by name
-    or `{tag: ...}`, an agent's own messages are the conversation `default`. `turn` counts the
-    turns of a conversation, `step` those of a turn. `tool` is one the agent has, `returned` the
-    one that has just returned. `block` is what blocks hold, by label. `times` is how often the
-    rule can be used.
+    `text` is in the last user message. `agent` and `conversation` are ids; an agent can also be a
+    name or `{tag: ...}`, and an agent's direct messages are the conversation `default`. `turn`
+    counts the turns of a conversation, `step` those of a turn. `tool` is a tool of the agent,
+    `returned` the tool that has just returned. `block` is the value of blocks by label. `times` is
+    the most uses of the rule.
     """
 
     text: Patterns | None = None
@@ -121,10 +121,11 @@ Reply: TypeAlias = Annotated[
 
 
 class Rule(Paced):
-    """What is replied when. A `sequence` has several replies, served one after the other: `per`
-    conversation unless told, `then` the last again, all from the start, or the next rule.
+    """A rule: conditions and what is replied. A `sequence` has several replies, used in order `per`
+    conversation by default; `then` repeats the last one, starts again, or lets the next rule
+    reply.
 
-    `per` is also for whom `times` counts; that is for all together unless told.
+    `per` also sets what `times` counts for; by default it counts all uses together.
     """
 
     name: Name | None = None
@@ -141,7 +142,7 @@ class Rule(Paced):
 
     @property
     def replies(self) -> tuple[tuple[Item, ...], ...]:
-        """What is replied, in turn."""
+        """The replies in order."""
         return self.sequence or ((self.reply,) if self.reply else ())
 
     @property
@@ -157,9 +158,9 @@ class Rule(Paced):
         if (self.reply is None) == (self.sequence is None):
             raise _misuse("a rule has either a `reply` or a `sequence` of replies", "when")
         if "then" in self.model_fields_set and self.sequence is None:
-            raise _misuse("`then` goes with `sequence`: what comes after its last reply", "then")
+            raise _misuse("`then` requires `sequence`: it is what follows the last reply", "then")
         if self.per and self.sequence is None and self.when.times is None:
-            raise _misuse("`per` goes with `sequence` or `times`: for whom they count", "per")
+            raise _misuse("`per` requires `sequence` or `times`: it is what they count for", "per")
         return self
 
     @model_validator(mode="after")
@@ -173,7 +174,10 @@ class Rule(Paced):
     def _knows_its_names(self) -> "Rule":
         groups = groups_in(self.when)
         if taken := groups & FACTS:
-            raise _misuse(f"templates call something else `{min(taken)}`: rename the group", "when")
+            raise _misuse(
+                f"templates already use the name `{min(taken)}`: rename the group",
+                "when",
+            )
         for path, template in self._templates():
             for name in sorted(names_in(template) - FACTS - groups):
                 known = hint(name, FACTS | groups)
@@ -181,7 +185,7 @@ class Rule(Paced):
         return self
 
     def _templates(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
-        """Each template, and the path to its item."""
+        """Return each template with the path to its item."""
         for number, reply in enumerate(self.replies):
             for place, item in enumerate(reply):
                 path = ("reply", place) if self.reply else ("sequence", number, place)
@@ -191,9 +195,9 @@ class Rule(Paced):
 
 
 class ScriptFile(Strict):
-    """A script: rules, of which the first that matches replies; `otherwise` says who replies where
-    none does: the default brain, an echo, or an error that explains why. `faults` are planned
-    besides."""
+    """A script: rules, of which the first matching one replies. `otherwise` is what replies if none
+    matches: the default brain, an echo, or an error that explains why. `faults` are planned too.
+    """
 
     version: Literal[1] = 1
     replies: Annotated[tuple[Rule, ...], Field(max_length=MOST_RULES)] = ()
@@ -201,12 +205,12 @@ class ScriptFile(Strict):
     faults: tuple[PlannedFault, ...] = ()
 
     def plain(self) -> dict[str, Any]:
-        """The script as JSON that reads as the same script."""
+        """The script as JSON that loads as an equal script."""
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
 def groups_in(when: Conditions) -> frozenset[str]:
-    """The names of all groups that a rule's patterns have."""
+    """Return the names of all groups in a rule's patterns."""
     returned = when.returned.value if when.returned else None
     blocks = [pattern for patterns in (when.block or {}).values() for pattern in patterns]
     every = [*(when.text or ()), *(returned or ()), *blocks]
@@ -218,7 +222,7 @@ def _misuse(reason: str, *path: str | int) -> PydanticCustomError:
 
 
 def script_schema() -> str:
-    """The schema of a script file, in all the forms it can be written in, as JSON."""
+    """Return the JSON Schema of a script file, in every accepted form."""
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **ScriptFile.model_json_schema(by_alias=True),

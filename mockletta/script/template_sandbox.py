@@ -1,4 +1,4 @@
-"""The sandbox that templates are filled in, as jinja calls it. Loaded with the first template."""
+"""The jinja sandbox that fills in templates. It is loaded with the first template."""
 
 import json
 from collections.abc import Callable, Iterable, Sized
@@ -63,7 +63,7 @@ METHODS = (
     "upper",
     "values",
 )
-"""What can be called on a value. None of them makes a long text of short ones."""
+"""The methods that can be called on a value. None makes a long text from short ones."""
 ALLOWED = (
     nodes.Template,
     nodes.Output,
@@ -100,7 +100,7 @@ ALLOWED = (
 
 
 class MissingName(StrictUndefined):
-    """What is not there: of a mapping, such as the blocks, its error names what is."""
+    """A missing name. For a mapping, such as the blocks, the error lists its keys."""
 
     @property
     def _undefined_message(self) -> str:
@@ -114,14 +114,14 @@ class MissingName(StrictUndefined):
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """Expressions over data: their results are bounded, and a name that is not there an error."""
+    """Evaluates expressions over data. Results are bounded, and a missing name is an error."""
 
     intercepted_binops = frozenset({"*", "+", "%", "//", "/"})
 
     def __init__(self) -> None:
         super().__init__(
             undefined=MissingName,
-            optimized=False,  # what it calculates beforehand can be code that does not run
+            optimized=False,  # constant folding can run code that the template never reaches
             block_start_string=NEVER + "{%",
             block_end_string="%}" + NEVER,
             comment_start_string=NEVER + "{#",
@@ -134,48 +134,48 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.filters |= {"replace": replace, "join": join, "round": rounded, "tojson": tojson}
 
     def call_binop(self, context: Context, operator: str, left: object, right: object) -> object:
-        """Calculate: numbers of a moderate size, and texts or lists one after the other."""
+        """Calculate with numbers of a moderate size, or concatenate texts or lists."""
         if operator == "+" and isinstance(left, str | list) and isinstance(right, str | list):
             fit(len(left) + len(right))
         elif not (_is_moderate(left) and _is_moderate(right)):
-            raise SecurityError(f"`{operator}` takes numbers of a moderate size, nothing else")
+            raise SecurityError(f"`{operator}` accepts only numbers of a moderate size")
         return super().call_binop(context, operator, left, right)
 
     def call(self, context: Context, called: object, /, *args: object, **named: object) -> object:
-        """Call a method, with short arguments."""
+        """Call a method with short arguments."""
         if any(isinstance(one, Sized) and len(one) > LONGEST_ARGUMENT for one in args):
             raise SecurityError(f"an argument is longer than {LONGEST_ARGUMENT}")
         return fitting(super().call(context, called, *args, **named))
 
 
 def refuse_others(tree: nodes.Template) -> None:
-    """Refuse what a template may not do. TemplateAssertionError says what."""
+    """Refuse what a template may not do. Raises TemplateAssertionError with the reason."""
     found = list(tree.find_all(nodes.Node))
     for node in found:
         if not isinstance(node, ALLOWED):
-            raise TemplateAssertionError(f"{type(node).__name__} is not possible here", 1)
+            raise TemplateAssertionError(f"{type(node).__name__} is not allowed here", 1)
         if isinstance(node, nodes.Call) and not _is_listed(node):
             raise TemplateAssertionError(
-                f"only these can be called, on a value: {', '.join(METHODS)}", 1
+                f"only these methods of a value can be called: {', '.join(METHODS)}", 1
             )
     if sum(isinstance(node, nodes.Name) for node in found) > MOST_NAMES:
         raise TemplateAssertionError(f"it has more than {MOST_NAMES} names", 1)
 
 
 def is_one_expression(tree: nodes.Template) -> bool:
-    """Whether a template is a value: one {{ expression }} and no text beside it."""
+    """Tell whether a template is one {{ expression }} without other text."""
     pieces = [piece for output in tree.find_all(nodes.Output) for piece in output.nodes]
     return len(pieces) == 1 and not isinstance(pieces[0], nodes.TemplateData)
 
 
 def fit(size: int) -> None:
-    """Refuse a result of this length, if that is too much."""
+    """Refuse a result that is too long."""
     if size > LONGEST_RESULT:
         raise SecurityError(f"the result is longer than {LONGEST_RESULT}")
 
 
 def fitting(value: object) -> object:
-    """A value, unless it is too long."""
+    """Return a value unless it is too long."""
     if isinstance(value, Sized):
         fit(len(value))
     return value
@@ -196,12 +196,12 @@ def join(items: Iterable[object], between: str = "") -> str:
 
 
 def tojson(value: object) -> str:
-    """A value as JSON."""
+    """Format a value as JSON."""
     return str(fitting(json.dumps(value, ensure_ascii=False, default=str)))
 
 
 def rounded(value: float, digits: int = 0) -> float:
-    """Round to so many digits; without any, to a whole number."""
+    """Round to a number of digits; without it, to a whole number."""
     return (
         round(float(value), max(-MOST_DIGITS, min(digits, MOST_DIGITS))) if digits else round(value)
     )

@@ -1,7 +1,7 @@
-"""Templates: what stands in {{ ... }} in a script's texts, with jinja's syntax and a short leash.
+"""Templates: {{ ... }} in the texts of a script, with a restricted jinja syntax.
 
-There are expressions only, no statements: a `{%` is a text. They can neither loop nor repeat a text
-nor call what is not listed here, so none can fill the memory, and all of that is found on loading.
+A template has expressions only, no statements: `{%` is plain text. It cannot loop, repeat a text,
+or call anything but the listed methods, so it cannot exhaust memory. This is checked on loading.
 """
 
 import re
@@ -26,18 +26,18 @@ NOT_FITTING = (TypeError, ValueError, RecursionError)
 PLAIN = (bool, int, float, str, list, dict, type(None))
 _ALONE = re.compile(r"\{\{[-+]?(.*?)[-+]?\}\}", re.DOTALL)
 LITERAL = "literal"
-"""The context of a validation in which no text is a template."""
+"""The validation context in which no text is a template."""
 LookUp: TypeAlias = Callable[[frozenset[str]], Mapping[str, object]]
 Facts: TypeAlias = LookUp | None
-"""Looks up what a template reads, by the names it reads; None where no text is a template."""
+"""Looks up the names that a template reads; None if texts are literal."""
 
 
 class BadTemplate(Exception):
-    """A template that cannot be filled in; the text says which, and why."""
+    """A template that cannot be filled in. The message says which one, and why."""
 
 
 class Compiled(NamedTuple):
-    """A template and the names it reads."""
+    """A compiled template and the names it reads."""
 
     fill: Callable[[Mapping[str, object]], object]
     names: frozenset[str]
@@ -54,21 +54,22 @@ Template: TypeAlias = Annotated[Text, AfterValidator(_can_be_read)]
 
 
 def names_in(text: str) -> frozenset[str]:
-    """The names that a template reads."""
+    """Return the names that a template reads."""
     return _compiled(text).names if OPENS in text else frozenset()
 
 
 def fill(text: str, facts: Facts) -> str:
-    """A text with its templates filled in. BadTemplate if one cannot be.
+    """Fill in the templates of a text. Raises BadTemplate if that fails.
 
-    >>> fill("{{ city|upper }}!", lambda names: {"city": "Paris"})
+    >>> fill("{{ city
+    upper }}!", lambda names: {"city": "Paris"})
     'PARIS!'
     """
     return str(_filled(text, facts)) if facts and OPENS in text else text
 
 
 def fill_value(value: object, facts: Facts) -> object:
-    """JSON with its templates filled in; a text that is one template alone keeps its type.
+    """Fill in the templates of JSON. A text that is a single template keeps the value's type.
 
     >>> fill_value({"n": "{{ count }}"}, lambda names: {"count": 2})
     {'n': 2}
@@ -81,7 +82,7 @@ def fill_value(value: object, facts: Facts) -> object:
 
 
 def templates_in(value: object) -> Iterator[str]:
-    """Find every text in JSON that is a template."""
+    """Return every text in JSON that is a template."""
     if isinstance(value, str) and OPENS in value:
         yield value
     elif isinstance(value, dict):
@@ -133,7 +134,7 @@ def _compile(text: str) -> Compiled:
 
 
 def _defined(value: object) -> object:
-    """The value; an undefined one raises its own error when it is asked whether it is true."""
+    """Return a value. An undefined one raises its own error when its truth is tested."""
     from jinja2 import Undefined  # noqa: PLC0415
 
     if isinstance(value, Undefined):
@@ -173,11 +174,11 @@ FACTS: Mapping[str, Callable[[TurnView], object]] = MappingProxyType(
         "turn": lambda view: view.turn,
     }
 )
-"""Each name besides the groups of the rule's patterns, which are read by their own."""
+"""The names that templates read, besides the groups of the rule's patterns."""
 
 
 def facts_of(view: TurnView) -> LookUp:
-    """How a template's names are looked up in a turn."""
+    """Return the look-up of a template's names in a turn. Only names that are read are computed."""
 
     def look_up(names: frozenset[str]) -> dict[str, object]:
         found = {name: FACTS[name](view) for name in names if name in FACTS}

@@ -1,4 +1,4 @@
-"""Rules that can never reply, since an earlier one always matches first."""
+"""Finds rules that can never reply because an earlier rule always matches first."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
@@ -8,15 +8,15 @@ from mockletta.script.script_models import ReturnCondition, Rule, Tagged
 from mockletta.script.text_patterns import Part, Whole, groups_of, is_expression, match
 
 NAMED = frozenset({"agent", "agent's tag", "conversation", "model", "returned", "tag", "tool"})
-"""Conditions on names, which are equal or match a /regular expression/; others are on texts."""
+"""Conditions on names, which are equal or match a /regular expression/. Others are on texts."""
 MOST_COMPARED = 1_000
-"""So many rules are looked at: each is compared with all before it."""
+"""The number of rules that are checked. Each is compared with all rules before it."""
 
 Fields: TypeAlias = dict[str, tuple[Any, ...]]
 
 
 def shadowed(rules: Sequence[Rule]) -> Iterator[tuple[int, str]]:
-    """Find each rule that an earlier one shadows: its index, and which one that is."""
+    """Return the index of each rule that an earlier one shadows, and the name of that one."""
     unlimited: list[tuple[int, Rule, Fields]] = []
     for place, rule in enumerate(rules[:MOST_COMPARED]):
         fields = dict(_fields(rule))
@@ -29,7 +29,7 @@ def shadowed(rules: Sequence[Rule]) -> Iterator[tuple[int, str]]:
 
 
 def _fields(rule: Rule) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    """What a rule waits for, by condition: the alternatives of each."""
+    """Return the alternatives of each condition of a rule."""
     when = rule.when
     is_late = when.returned is not None or when.step is not None
     yield "purpose", ((rule.purpose, is_late),)
@@ -58,7 +58,7 @@ def _fields_of_return(returned: ReturnCondition) -> Iterator[tuple[str, tuple[An
 
 
 def _implied(earlier: Fields, later: Fields) -> bool:
-    """Whether all that the earlier rule waits for holds wherever the later rule's does."""
+    """Tell whether the earlier rule matches wherever the later one does."""
     return all(
         name in later
         and all(any(_covers(name, one, other) for one in wanted) for other in later[name])
@@ -67,7 +67,7 @@ def _implied(earlier: Fields, later: Fields) -> bool:
 
 
 def _covers(name: str, pattern: object, other: object) -> bool:
-    """Whether a pattern holds wherever the other does."""
+    """Tell whether a pattern matches wherever the other does."""
     if pattern == other:
         return True
     if not isinstance(pattern, str | Part | Whole) or not isinstance(other, str | Part | Whole):

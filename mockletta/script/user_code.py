@@ -1,4 +1,4 @@
-"""The test author's own functions: what they raise becomes an error that says where."""
+"""Calls a test author's function and reports where it failed."""
 
 import traceback
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from mockletta.script.turn_view import TurnView
 
 
 def ask(function: Callable[[TurnView], object], view: TurnView) -> object:
-    """What a function makes of a turn. ScriptFailed if it fails in a way that is not meant."""
+    """Call a function with a turn. Raises ScriptFailed if it raises an unexpected error."""
     try:
         return function(view)
     except (ApiError, ModelFailure):
@@ -23,5 +23,5 @@ def ask(function: Callable[[TurnView], object], view: TurnView) -> object:
 
 
 def name_of(function: object) -> str:
-    """What a function is called in explanations."""
+    """Return the name of a function in messages."""
     return str(getattr(function, "__name__", None) or type(function).__name__)

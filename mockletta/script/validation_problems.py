@@ -1,4 +1,4 @@
-"""What is wrong with a script, in words: what was expected, what came, what may have been meant."""
+"""Describes what is wrong with a script: what was expected, what was received, and a suggestion."""
 
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
@@ -20,7 +20,7 @@ KINDS = {
 
 
 class Problem(NamedTuple):
-    """Something wrong: the path to it, in the terms of the file; whether that is a key."""
+    """A problem: the path to it in the file, and whether it is about a key."""
 
     path: Path
     message: str
@@ -28,7 +28,7 @@ class Problem(NamedTuple):
 
 
 def problems(error: ValidationError) -> Iterator[Problem]:
-    """Each thing that is wrong."""
+    """Return each problem of a validation error."""
     details = error.errors(include_url=False)
     places = [one["loc"] for one in details]
     for one in details:
@@ -37,13 +37,13 @@ def problems(error: ValidationError) -> Iterator[Problem]:
             other != loc and other[: len(loc)] == loc for other in places
         )
         if not follows:
-            yield Problem(_path(one), told(one), is_key="at" in one.get("ctx", {}))
+            yield Problem(_path(one), describe(one), is_key="at" in one.get("ctx", {}))
 
 
-def told(error: ErrorDetails) -> str:
-    """One problem, without its place.
+def describe(error: ErrorDetails) -> str:
+    """Describe one problem without its position.
 
-    >>> told({"type": "int_type", "msg": "Input should be a valid integer", "input": "x"})
+    >>> describe({"type": "int_type", "msg": "Input should be a valid integer", "input": "x"})
     'expected a valid integer, got "x"'
     """
     message, kind = error["msg"], error["type"]
@@ -60,7 +60,7 @@ def told(error: ErrorDetails) -> str:
 
 
 def _path(error: ErrorDetails) -> Path:
-    """Where it is. Kinds of items and of patterns, in pointed brackets, are no keys of a file."""
+    """Return the path in the file. Kinds of items and patterns, in angle brackets, are not keys."""
     path = tuple(step for step in error["loc"] if not str(step).startswith("<"))
     at = error.get("ctx", {}).get("at", [])
     return (*path, *(at if isinstance(at, list) else [at]))

@@ -1,4 +1,4 @@
-"""The small values of a script: texts, names, lists of them, durations, JSON."""
+"""The values of a script: texts, names, durations, JSON, and lists of these."""
 
 import json
 import re
@@ -14,16 +14,16 @@ _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h)")
 
 SEVERAL = Field(min_length=1, max_length=MOST_ALTERNATIVES)
-"""What is true of a list of which any holds; one by itself needs no list: see `as_tuple`."""
+"""The limits of a list of alternatives. A single value needs no list; see `as_tuple`."""
 
 
 def as_tuple(value: object) -> object:
-    """A list as it is, anything else as a list of one."""
+    """Return a list as a tuple, any other value as a tuple of one."""
     return tuple(value) if isinstance(value, list | tuple) else (value,)
 
 
 def seconds(value: object) -> object:
-    """A duration in seconds, from a number of them or a text such as `800ms`, `1.5s`, `2m`."""
+    """Return a duration in seconds, from a number or a text such as `800ms`, `1.5s`, `2m`."""
     if isinstance(value, str):
         written = _DURATION.fullmatch(value.strip())
         if written is None:

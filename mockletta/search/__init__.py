@@ -1,1 +1,1 @@
-"""How texts are found: by their words, the same way every time."""
+"""Deterministic text search."""

@@ -1,4 +1,4 @@
-"""Which texts are nearest to a query by their words: Okapi BM25."""
+"""Ranks texts by the words they share with a query, with Okapi BM25."""
 
 import math
 import re
@@ -11,7 +11,7 @@ _DIGITS = 6
 
 
 def scores(query: str, texts: Sequence[str]) -> list[float]:
-    """How near each text is to a query; 0.0 for one that shares no word with it.
+    """Score each text against a query; 0.0 means that no word is shared.
 
     >>> scores("the moon", ["Bananas are yellow", "Moons are grey"])
     [0.0, 0.693147]
@@ -29,12 +29,12 @@ def scores(query: str, texts: Sequence[str]) -> list[float]:
 
 
 def by_nearness(query: str, texts: Sequence[str]) -> list[int]:
-    """The places of texts, nearest first; equally near ones stay in their order."""
+    """Return the positions of texts, best match first. Equal matches keep their order."""
     return best_first(scores(query, texts))
 
 
 def best_first(scored: Sequence[float]) -> list[int]:
-    """The places of scores, the highest first; equal ones stay in their order."""
+    """Return the positions of scores, highest first. Equal scores keep their order."""
     return sorted(range(len(scored)), key=lambda place: -scored[place])
 
 
@@ -48,6 +48,6 @@ _PLURAL = 4
 
 
 def words_of(text: str) -> list[str]:
-    """A text's words in lower case, without the s of a plural; `snake_case` is two."""
+    """Split a text into lower-case words without a plural s. `snake_case` is two words."""
     found = _WORD.findall(text.casefold())
     return [word[:-1] if len(word) >= _PLURAL and word.endswith("s") else word for word in found]

@@ -1,8 +1,8 @@
-"""Searching as the API has it: by nearness of vectors, by words, or by both.
+"""The search modes of the API: by vector, by full text, or both.
 
-`vector` ranks every text by the cosine of its words and the query's: there is always a nearest.
-`fts` finds the texts that share a word with the query, and ranks them by Okapi BM25. `hybrid` ranks
-every text by the sum of 1 / (60 + rank) over the two, which is called reciprocal rank fusion.
+`vector` ranks every text by the cosine of its words and the query's, so there is always a result.
+`fts` finds the texts that share a word with the query and ranks them by Okapi BM25. `hybrid` ranks
+every text by the sum of 1 / (60 + rank) over both (reciprocal rank fusion).
 """
 
 import math
@@ -18,7 +18,7 @@ _DIGITS = 6
 
 
 class Ranked(NamedTuple):
-    """The place of a text in what was searched, its score, and its ranks from 1 on."""
+    """A search result: the position of the text, its score, and its ranks, which start at 1."""
 
     place: int
     score: float
@@ -27,7 +27,7 @@ class Ranked(NamedTuple):
 
 
 def ranked(query: str, texts: Sequence[str], mode: Mode) -> list[Ranked]:
-    """What is found, best first; texts that are equally good stay in their order."""
+    """Search texts and return the results, best first. Equal results keep their order."""
     near = cosines(query, texts) if mode != "fts" else []
     matching = scores(query, texts) if mode != "vector" else []
     vector_ranks = _ranks(best_first(near))
@@ -44,7 +44,7 @@ def ranked(query: str, texts: Sequence[str], mode: Mode) -> list[Ranked]:
 
 
 def cosines(query: str, texts: Sequence[str]) -> list[float]:
-    """How near each text is to a query, from 0.0 to 1.0, by how often each word is in both.
+    """Score each text against a query from 0.0 to 1.0, by the words that both have.
 
     >>> cosines("the moon", ["The moon", "The sky", ""])
     [1.0, 0.5, 0.0]

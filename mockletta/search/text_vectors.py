@@ -1,6 +1,6 @@
-"""Vectors that stand in for those of an embedding model: a hashed bag of words.
+"""Deterministic embedding vectors: a hashed bag of words.
 
-Texts that share words are near each other, the same text always has the same vector.
+Texts that share words are close to each other. The same text always has the same vector.
 """
 
 import math
@@ -10,12 +10,12 @@ from zlib import crc32
 from mockletta.search.bm25 import words_of
 
 MOST_DIMENSIONS = 4096
-"""As many as the recorded server's database has room for [63]."""
+"""The limit of the recorded server's database [63]."""
 _DIGITS = 6
 
 
 def embed(text: str, dimensions: int) -> list[float]:
-    """A text as a vector of length 1; a text without words has one too.
+    """Return a text as a vector of length 1, also a text without words.
 
     >>> embed("moon moon sky", 4)
     [0.894427, 0.0, 0.0, 0.447214]

@@ -1,1 +1,1 @@
-"""What a world holds: tables, threads, links, and the clock and ids they are made with."""
+"""The state of a world: tables, threads, links, its clock and its ids."""

@@ -1,8 +1,8 @@
-"""What has changed since somebody last asked."""
+"""The ids that changed since they were last taken."""
 
 
 class ChangedIds:
-    """Ids that were put and ids that were dropped; one that was dropped and put again is both."""
+    """Ids that were put and ids that were dropped. An id dropped and put again is in both."""
 
     __slots__ = ("_dropped", "_put")
 
@@ -18,7 +18,8 @@ class ChangedIds:
         self._dropped[item] = None
 
     def take(self) -> tuple[list[str], list[str]]:
-        """The ids dropped, then those put, in the order they first were; from then on, none."""
+        """Return the dropped ids, then the put ids, each in order of first change, and forget
+        them."""
         taken = list(self._dropped), list(self._put)
         self._dropped.clear()
         self._put.clear()

@@ -1,4 +1,4 @@
-"""The clock a world goes by: real, frozen, or moved by a test."""
+"""The clock of a world: it can run, be frozen, or be moved by a test."""
 
 import asyncio
 import math
@@ -18,18 +18,18 @@ NOW = "now"
 
 
 class Clock:
-    """Time in UTC, with microseconds: real, or frozen from the start at a time. For any thread.
+    """UTC time with microseconds, running or frozen. Safe to use from any thread.
 
-    A real clock can be moved on and set, and runs on from there. A frozen one stands still: each
-    reading adds `tick` seconds, pauses take no time, and nobody waits in vain. Time runs backwards
-    only where `freeze` and `set` are told an earlier time. Times are datetimes or ISO 8601 texts,
-    in UTC if they name no zone; "now" is the time of this machine. What cannot be is a ValueError
-    and changes nothing.
+    A running clock can be advanced and set; it runs on from there. A frozen clock does not run:
+    each reading adds `tick` seconds, pauses take no time, and waits end at once. Only `freeze` and
+    `set` with an earlier time turn the clock back. Times are datetimes or ISO 8601 texts, in UTC if
+    they name no zone; "now" is the time of this machine. Raises ValueError for an invalid time or
+    amount and then changes nothing.
     """
 
     def __init__(self, frozen_at: datetime | str | None = None, *, tick: float = 0.0) -> None:
         self._lock = threading.RLock()
-        self._alarms: set[WaitTimer | ScheduledCall] = set()
+        self._timers: set[WaitTimer | ScheduledCall] = set()
         self._tick = _tick_of(tick)
         self._shift = timedelta()
         self._latest = EARLIEST
@@ -40,7 +40,7 @@ class Clock:
             self.freeze(frozen_at)
 
     def now(self) -> datetime:
-        """The time; in a frozen clock the next reading is a tick later."""
+        """Return the time. Each reading of a frozen clock adds one tick."""
         if self._stands is None:
             return self._running()
         with self._lock:
@@ -49,7 +49,7 @@ class Clock:
             return now
 
     def peek(self) -> datetime:
-        """The time, without a tick: what is only looked at changes nothing."""
+        """Return the time without adding a tick."""
         return self._stands or self._running()
 
     @property
@@ -58,14 +58,15 @@ class Clock:
 
     @property
     def waiting(self) -> int:
-        """How many wait by this clock now: pauses of replies, readers of silent streams, and what
-        is scheduled in a world."""
+        """The number of pending waits: pauses of replies, readers of silent streams, and calls that
+        are scheduled in a world.
+        """
         with self._lock:
-            return sum(not one.is_over for one in self._alarms)
+            return sum(not one.is_over for one in self._timers)
 
     @property
     def tick(self) -> float:
-        """Seconds that each reading adds in a frozen clock; none by default."""
+        """The seconds that each reading of a frozen clock adds; 0 by default."""
         return self._tick.total_seconds()
 
     @tick.setter
@@ -73,7 +74,7 @@ class Clock:
         self._tick = _tick_of(seconds)
 
     def freeze(self, at: datetime | str | None = None) -> None:
-        """Stand still at a time, or where the clock is. Pauses under way are over at once."""
+        """Freeze the clock at a time, or at the present one. Pending pauses end at once."""
         moment = None if at is None else moment_of(at)
         with self._changing():
             stands = moment or self.peek()
@@ -82,7 +83,7 @@ class Clock:
             self._stands = stands
 
     def resume(self) -> None:
-        """Run on from where the clock stands; `set("now")` leads back to the real time."""
+        """Let the clock run again. `set("now")` sets it back to the real time."""
         with self._changing():
             if self._stands is not None:
                 at, self._stands = self._stands, None
@@ -90,7 +91,7 @@ class Clock:
                 self._show(at)
 
     def advance(self, by: float | timedelta) -> None:
-        """Move on by so many seconds, also for those that wait; frozen or not as before."""
+        """Advance the clock by some seconds, for pending waits too. A frozen clock stays frozen."""
         step = _step_of(by)
         with self._changing():
             now = self.peek()
@@ -99,21 +100,22 @@ class Clock:
             self._go(now + step)
 
     def set(self, at: datetime | str) -> None:
-        """Go to a time, also an earlier one; frozen or not as before."""
+        """Set the clock to a time, which may be earlier. A frozen clock stays frozen."""
         moment = moment_of(at)
         with self._changing():
             self._go(moment)
 
     def copy(self) -> "Clock":
-        """A clock of its own that shows the same time; nobody waits by it yet."""
+        """Return another clock with the same time and no pending waits."""
         copy = Clock()
-        copy.become(self)
+        copy.take_over(self)
         return copy
 
-    def become(self, other: "Clock") -> None:
-        """Show what another clock shows, and go on by oneself. Pauses under way go on from where
-        they are; they are over at once if time stands still now."""
-        with other._lock:  # noqa: SLF001 - a clock may look into another
+    def take_over(self, other: "Clock") -> None:
+        """Take over the time of another clock. Pending pauses continue; they end at once if the
+        other clock is frozen.
+        """
+        with other._lock:  # noqa: SLF001 - both are clocks
             tick, shift = other._tick, other._shift  # noqa: SLF001
             latest, stands = other._latest, other._stands  # noqa: SLF001
         with self._changing():
@@ -122,7 +124,7 @@ class Clock:
             self._tick, self._shift, self._latest, self._stands = tick, shift, latest, stands
 
     async def sleep(self, seconds: float) -> None:
-        """Let so many seconds pass; none while the clock is frozen."""
+        """Wait some seconds; not at all while the clock is frozen."""
         if seconds <= 0 or self.frozen:
             await asyncio.sleep(0)
             return
@@ -131,45 +133,47 @@ class Clock:
         await self._rung(waiter, lambda: 0.0 if self.frozen else due - self._elapsed())
 
     async def wait(self, waiter: asyncio.Future[bool], seconds: float) -> bool:
-        """A future's result, or False if it has none within so many seconds of this clock."""
+        """Return a future's result, or False if there is none within some seconds of this clock."""
         due = self._elapsed() + seconds
         return await self._rung(waiter, lambda: self._left(due))
 
-    def appoint(self, moment: datetime, ring: Callable[[], None]) -> ScheduledCall:
-        """Have something called on the running loop when the clock shows a time, not before the
-        loop comes to it anew."""
+    def schedule(self, moment: datetime, callback: Callable[[], None]) -> ScheduledCall:
+        """Schedule a call on the running loop for a time of this clock. It never runs before the
+        loop's next iteration.
+        """
         loop = asyncio.get_running_loop()
-        appointment = ScheduledCall(loop, lambda: self._until(moment), ring)
+        call = ScheduledCall(loop, lambda: self._until(moment), callback)
         with self._lock:
-            self._alarms = {one for one in self._alarms if not one.is_over} | {appointment}
-        loop.call_soon(appointment.look)
-        return appointment
+            self._timers = {one for one in self._timers if not one.is_over} | {call}
+        loop.call_soon(call.check)
+        return call
 
     async def _rung(self, waiter: asyncio.Future[bool], left: Callable[[], float | None]) -> bool:
-        alarm = WaitTimer(waiter, left)
+        timer = WaitTimer(waiter, left)
         with self._lock:
-            self._alarms.add(alarm)
-        alarm.look()
+            self._timers.add(timer)
+        timer.check()
         try:
             if waiter.done():
-                await asyncio.sleep(0)  # a done future would not let others go on
+                await asyncio.sleep(0)  # a future that is done would not yield to other tasks
             return await waiter
         finally:
-            alarm.stop()
+            timer.stop()
             with self._lock:
-                self._alarms.discard(alarm)
+                self._timers.discard(timer)
 
     def _left(self, due: float) -> float | None:
         left = due - self._elapsed()
         return None if self.frozen and left > 0 else left
 
     def _until(self, moment: datetime) -> float | None:
-        """Seconds up to a time, of which no more than a day is told: timers have their limits."""
+        """Return the seconds until a time, at most a day, since a loop's timers have a limit."""
         left = (moment - self.peek()).total_seconds()
         return None if self.frozen and left > 0 else min(left, LONGEST_TICK)
 
     def _elapsed(self) -> float:
-        """Seconds gone by for those that wait: real ones, and those the clock was moved on by."""
+        """The seconds that passed for pending waits: real ones, and those the clock was advanced
+        by."""
         with self._lock:
             running = 0.0 if self._since is None else time.monotonic() - self._since
             return self._gone + running
@@ -195,13 +199,13 @@ class Clock:
     def _changing(self) -> Iterator[None]:
         with self._lock:
             yield
-            alarms = list(self._alarms)
-        for alarm in alarms:
-            alarm.look_soon()
+            timers = list(self._timers)
+        for timer in timers:
+            timer.check_soon()
 
 
 def moment_of(at: datetime | str) -> datetime:
-    """A time as a test author says it, in UTC; ValueError if it is none."""
+    """Read a time as a test author writes it, in UTC. Raises ValueError if it is not a time."""
     moment = _read(at)
     if moment is None:
         raise ValueError(
@@ -243,12 +247,12 @@ def _tick_of(seconds: object) -> timedelta:
 
 
 def _is_amount(value: object) -> TypeGuard[float]:
-    """Whether a value is a number of seconds that can go by."""
+    """Tell whether a value is a number of seconds that a clock can be advanced by."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return 0 <= value < math.inf
 
 
 def spell_date(moment: datetime) -> str:
-    """A message's `date`: whole seconds and an offset [10 plain text]."""
+    """Format a message's `date`: whole seconds and an offset [10 plain text]."""
     return moment.isoformat(timespec="seconds")

@@ -1,17 +1,17 @@
-"""Waking whoever waits for a time to come, whatever is done to the clock meanwhile."""
+"""Timers on an event loop that follow a world's clock, also when the clock is changed."""
 
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
 EXACT = 0.0005
-"""What is left of a wait, in seconds, that no timer of a loop can tell from nothing."""
+"""Seconds. An event loop's timers cannot measure a shorter wait."""
 
 
 class WaitTimer:
-    """Gives a waiter the result False once nothing is left to wait.
+    """Sets the result of a waiting future to False when its time is over.
 
-    `left` says how many seconds are left, None while there is no end in sight.
+    `left` returns the seconds that are left, None while the end is unknown.
     """
 
     def __init__(self, waiter: asyncio.Future[bool], left: Callable[[], float | None]) -> None:
@@ -20,8 +20,8 @@ class WaitTimer:
         self._timer: asyncio.TimerHandle | None = None
         self.is_over = False
 
-    def look(self) -> None:
-        """Wake the waiter, or look again when it may be time; in the waiter's thread only."""
+    def check(self) -> None:
+        """End the wait, or set the next timer. Call it in the waiting future's thread only."""
         self.stop()
         left = self._left()
         if left is None or self._waiter.done():
@@ -29,12 +29,12 @@ class WaitTimer:
         if left <= EXACT:
             self._waiter.set_result(False)
         else:
-            self._timer = self._waiter.get_loop().call_later(left, self.look)
+            self._timer = self._waiter.get_loop().call_later(left, self.check)
 
-    def look_soon(self) -> None:
-        """Look again, since the clock was changed; in any thread. Nobody waits in a closed loop."""
+    def check_soon(self) -> None:
+        """Check again after the clock was changed, from any thread. A closed loop is ignored."""
         with suppress(RuntimeError):
-            self._waiter.get_loop().call_soon_threadsafe(self.look)
+            self._waiter.get_loop().call_soon_threadsafe(self.check)
 
     def stop(self) -> None:
         if self._timer is not None:
@@ -43,40 +43,40 @@ class WaitTimer:
 
 
 class ScheduledCall:
-    """Calls something once, when nothing is left to wait; `left` as of an alarm's.
+    """Calls a function once, when its time is over. `left` is as in WaitTimer.
 
-    Whoever must not be ahead of it, such as a request that comes after the clock was moved, looks
-    first: the loop may not have come to that yet.
+    Code that must not overtake the call, such as a request after the clock was moved, checks it
+    first: the loop may not have run it yet.
     """
 
     def __init__(
         self,
         loop: asyncio.AbstractEventLoop,
         left: Callable[[], float | None],
-        ring: Callable[[], None],
+        callback: Callable[[], None],
     ) -> None:
         self._loop = loop
         self._left = left
-        self._ring = ring
+        self._callback = callback
         self._timer: asyncio.TimerHandle | None = None
         self.is_over = False
 
-    def look(self) -> None:
-        """Ring, or look again when it may be time; in the loop's thread only."""
+    def check(self) -> None:
+        """Call the function, or set the next timer. Call it in the loop's thread only."""
         self._stop_timer()
         left = None if self.is_over else self._left()
         if left is None:
             return
         if left <= EXACT:
             self.is_over = True
-            self._ring()
+            self._callback()
         else:
-            self._timer = self._loop.call_later(left, self.look)
+            self._timer = self._loop.call_later(left, self.check)
 
-    def look_soon(self) -> None:
-        """Look again, since the clock was changed; in any thread."""
+    def check_soon(self) -> None:
+        """Check again after the clock was changed, from any thread."""
         with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self.look)
+            self._loop.call_soon_threadsafe(self.check)
 
     def stop(self) -> None:
         self.is_over = True

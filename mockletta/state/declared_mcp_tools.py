@@ -1,7 +1,7 @@
-"""What MCP servers offer in a test: their tools and what these return.
+"""MCP servers that a test declares: their tools and what the tools return.
 
-No server is ever connected to or started. A test author declares here what would be found behind a
-name, a URL or a command; a server that is configured through the API finds it there.
+No MCP server is ever started or connected to. A test declares the tools of a name, a URL or a
+command. A server that is configured through the API gets the tools declared for it.
 """
 
 import inspect
@@ -21,8 +21,9 @@ Function = Callable[..., object]
 
 
 class OfferedTool(Wire):
-    """A tool of an MCP server. What it `returns` is a text, or JSON that is shown as text; an
-    `error` is what it fails with instead."""
+    """A tool of a declared MCP server. It `returns` text, or JSON that is shown as text. With
+    `error` it fails with that text.
+    """
 
     name: str = Field(min_length=1)
     description: str | None = None
@@ -32,7 +33,7 @@ class OfferedTool(Wire):
 
 
 class McpOffer(Wire):
-    """What is found at a server; `id` is the name it is declared by."""
+    """A declared MCP server with its tools; `id` is its name."""
 
     id: str = Field(min_length=1)
     url: str | None = None
@@ -41,7 +42,7 @@ class McpOffer(Wire):
 
 
 def declare(offers: Table[McpOffer], made: McpOffer) -> McpOffer:
-    """Have an offer found, instead of the one that was declared by its name."""
+    """Declare a server, or replace the one with this name."""
     if made.id in offers:
         return offers.replace(made)
     if len(offers) == MOST:
@@ -57,8 +58,10 @@ def offer(
     url: str | None,
     command: str | None,
 ) -> None:
-    """Declare an offer as it is spelled in Python: its tools are mappings, or functions, which are
-    run for them. BadSettings for what cannot be one."""
+    """Declare a server from Python. Its tools are mappings or functions; functions are called.
+
+    Raises BadSettings if a tool is neither.
+    """
     spelled = list(tools)
     try:
         read = [_tool_of(one) if callable(one) else one for one in spelled]
@@ -73,7 +76,7 @@ def offer(
 
 
 def _tool_of(function: Function) -> OfferedTool:
-    """A tool that a function is run for: its schema is that of the function's parameters."""
+    """Make a tool from a function: its schema comes from the function's parameters."""
     name = getattr(function, "__name__", "")
     if not name.isidentifier():
         raise BadSettings(f"A tool of an MCP server needs a name: {function!r} has none")
@@ -89,7 +92,7 @@ def _tool_of(function: Function) -> OfferedTool:
 
 def _field(parameter: inspect.Parameter) -> tuple[str, tuple[Any, Any]]:
     if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
-        raise TypeError(f"{parameter} can be anything")
+        raise TypeError(f"{parameter} accepts any argument")
     kind = Any if parameter.annotation is parameter.empty else parameter.annotation
     return parameter.name, (
         kind,

@@ -1,4 +1,4 @@
-"""Ids as the server makes them: a prefix and a lower-case uuid4."""
+"""Ids in the server's form: a prefix and a lower-case uuid4. Also the jitter of streams."""
 
 import random
 
@@ -8,21 +8,21 @@ IdsState = tuple[int, tuple[int, ...], float | None]
 
 
 class Ids:
-    """Makes ids from one generator of random numbers, so that a seed fixes them all."""
+    """Generates ids from one random number generator, so that a seed determines all of them."""
 
     def __init__(self, seed: int | None = None) -> None:
         self.seed = seed
         self.random = random.Random(seed)  # noqa: S311
 
     def copy(self) -> "Ids":
-        """With a seed, one that makes the same ids from now on; without, one that makes others."""
+        """Return a generator of the same further ids if there is a seed, else of other ids."""
         other = Ids(self.seed)
         other.state = self.state
         return other
 
     @property
     def state(self) -> IdsState | None:
-        """How far the generator is; None without a seed, since it would tell nothing."""
+        """The state of the random number generator; None without a seed."""
         return self.random.getstate() if self.seed is not None else None
 
     @state.setter
@@ -40,8 +40,9 @@ class Ids:
 
 
 class Jitter:
-    """Gives each turn a generator of its own, so that turns side by side do not disturb each
-    other. What it gives depends on the seed and on how many it gave before."""
+    """Gives each turn a random number generator of its own, so that parallel turns do not affect
+    each other. The generator depends on the seed and on the number of those given before.
+    """
 
     def __init__(self, seed: int | None = None, given: int = 0) -> None:
         self.seed = seed or 0

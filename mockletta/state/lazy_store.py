@@ -1,4 +1,4 @@
-"""A store that nobody has looked into yet: what it is made of is not even loaded."""
+"""A store that is created on first use, so that a server starts without loading row shapes."""
 
 from typing import TYPE_CHECKING
 
@@ -8,11 +8,11 @@ if TYPE_CHECKING:
     from mockletta.state.store import Store
 
 BASE_TOOLS = 26
-"""How many tools every server has before anyone made one."""
+"""The number of base tools that each server has."""
 
 
 class LazyStore:
-    """The store of a new world: whenever it is opened, its base tools have the same ids."""
+    """Creates the store of a new world on first use. The ids of its base tools are drawn before."""
 
     def __init__(self, ids: Ids) -> None:
         self._tool_ids = [ids.new("tool") for _ in range(BASE_TOOLS)]

@@ -5,16 +5,15 @@ from collections.abc import Iterable, Mapping
 from immutables import Map, MapMutation
 
 from mockletta.state.changed_ids import ChangedIds
-from mockletta.state.table import parted
+from mockletta.state.table import split_map
 
 
 class Links:
-    """Which right ids each left id is linked to, in order of linking; and the other way round.
+    """Links between the ids of two tables, `left` and `right`, in order of linking.
 
-    `left` and `right` name the tables that the ids are of.
-    A left id has few right ids, but a right id can have very many left ones: those are kept by
-    their number in order of linking, and put in order when they are asked for. The left ids whose
-    links change are noted in `noted` if somebody wants to know of them.
+    A left id has few right ids, but a right id can have very many left ids. Left ids are kept with
+    their number in order of linking and sorted when they are read. `changed_ids` records the left
+    ids whose links change, unless it is None.
     """
 
     def __init__(self, left: str, right: str) -> None:
@@ -23,13 +22,13 @@ class Links:
         self._rights: MapMutation[str, tuple[str, ...]] = Map[str, tuple[str, ...]]().mutate()
         self._lefts: MapMutation[str, Map[str, int]] = Map[str, Map[str, int]]().mutate()
         self._next_number = 0
-        self.noted: ChangedIds | None = None
+        self.changed_ids: ChangedIds | None = None
 
     def copy(self) -> "Links":
-        """Links that start the same and share nothing that changes."""
+        """Return a copy that shares nothing mutable with the original."""
         other = Links(self.left, self.right)
-        self._rights, other._rights = parted(self._rights)
-        self._lefts, other._lefts = parted(self._lefts)
+        self._rights, other._rights = split_map(self._rights)
+        self._lefts, other._lefts = split_map(self._lefts)
         other._next_number = self._next_number
         return other
 
@@ -38,17 +37,17 @@ class Links:
             self._link(left, right, self._next_number)
 
     def numbered(self, left: str) -> dict[str, int]:
-        """The right ids of a left one in order of linking, each with its number in that order."""
+        """Return the right ids of a left id in order of linking, each with its number."""
         return {right: self._lefts[right][left] for right in self._rights.get(left, ())}
 
     def set_numbered(self, left: str, rights: Mapping[str, int]) -> None:
-        """Link a left id to right ids with the numbers that `numbered` gave them."""
+        """Link a left id to right ids, with the numbers that `numbered` returned."""
         self.drop_left(left)
         for right, number in rights.items():
             self._link(left, right, number)
 
     def set_rights(self, left: str, rights: Iterable[str]) -> None:
-        """Link a left id to these right ids instead of those it was linked to."""
+        """Replace the right ids that a left id is linked to."""
         self.drop_left(left)
         for right in rights:
             self.add(left, right)
@@ -75,7 +74,7 @@ class Links:
     def drop_left(self, left: str) -> None:
         for right in self._rights.pop(left, ()):
             self._drop_from_right(right, left)
-            self._note(left)
+            self._record(left)
 
     def drop_right(self, right: str) -> None:
         for left in self._lefts.pop(right, ()):
@@ -85,14 +84,14 @@ class Links:
         self._rights[left] = (*self._rights.get(left, ()), right)
         self._lefts[right] = self._lefts.get(right, Map[str, int]()).set(left, number)
         self._next_number = max(self._next_number, number + 1)
-        self._note(left)
+        self._record(left)
 
-    def _note(self, left: str) -> None:
-        if self.noted is not None:
-            self.noted.put(left)
+    def _record(self, left: str) -> None:
+        if self.changed_ids is not None:
+            self.changed_ids.put(left)
 
     def _drop_from_left(self, left: str, right: str) -> None:
-        self._note(left)
+        self._record(left)
         kept = tuple(item for item in self._rights[left] if item != right)
         if kept:
             self._rights[left] = kept

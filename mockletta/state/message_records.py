@@ -19,12 +19,11 @@ Role = Literal["system", "user", "assistant", "tool", "approval"]
 
 @dataclass(frozen=True, slots=True)
 class SuspendedTurn:
-    """What a turn goes on with once its client has answered.
+    """The state of a turn that waits for its client's answer.
 
-    `run_id` is the run that began the turn, `steps` how many model calls it has taken, `called` the
-    tools it has called. `calls` are
-    all calls of the step, in the model's order: those that wait and those that wait along with
-    them. `scripted` are the returns that a script gives.
+    `run_id` is the run that began the turn, `steps` the number of its model calls, `called` the
+    tools it called. `calls` are all calls of the step in the model's order: those that wait for an
+    answer and those beside them. `scripted` are the returns that a script gives.
     """
 
     run_id: str
@@ -36,14 +35,13 @@ class SuspendedTurn:
 
 @dataclass(slots=True)
 class MessageRecord:
-    """One stored message, not changed once it is. `content` is text or, of a user, a list of parts.
+    """A stored message; it never changes. `content` is text or, of a user, a list of parts.
 
     `waiting` makes an assistant's message a request for approval of its `tool_calls`; `approvals`
     are the client's answers in a message of the role `approval`. `waits_along` are calls that are
-    part of the request that follows, for a model.
-    `tokens` is its size in context. `model_text` is what a model is sent where that differs; of
-    several tool returns it is that for the last, and `earlier_texts` are those for the others.
-    `rendered` keeps what listing it gave, since it gives the same every time.
+    part of the request that follows, for a model. `tokens` is its size in context. `model_text` is
+    what a model is sent where that differs; of several tool returns it is that for the last, and
+    `earlier_texts` are those for the others. `rendered` caches its wire messages.
     """
 
     id: str
@@ -74,20 +72,21 @@ class MessageRecord:
 
 
 def is_one_for_models(record: MessageRecord) -> bool:
-    """Whether a model is sent it as one message: each tool return is one."""
+    """Tell whether a model is sent the record as one message. Each tool return is one."""
     return is_for_models(record) and not record.earlier_texts
 
 
 def is_for_models(record: MessageRecord) -> bool:
-    """Whether a model is sent it: not the answers to a request for approval, nor calls that wait
-    along with one."""
+    """Tell whether a model is sent the record. It is not sent answers to a request for approval,
+    nor calls that wait beside one.
+    """
     return record.role != "approval" and not record.waits_along
 
 
 def count_tokens(text: str) -> int:
-    """A text's size in tokens: a quarter of its characters, rounded up.
+    """Return a text's size in tokens: a quarter of its characters, rounded up.
 
-    The usual rule of thumb; deterministic, which is what usage numbers here must be.
+    This rule of thumb is deterministic, so that usage numbers are.
     """
     return (len(text) + 3) // 4
 

@@ -1,8 +1,7 @@
-"""The one engine behind every list: a page of an ordered view, relative to a cursor.
+"""Pages of lists: cursors are resolved here, for every list.
 
-`after` and `before` are relative to the requested order, as the SDK documents them: the page
-`before` a cursor is the one that ends right before it. The recorded server did otherwise in
-places; `Page` carries those ways too, for the quirks that ask for them.
+`after` and `before` refer to the requested order, as the SDK documents: the page `before` a cursor
+ends right before it. The recorded server differs in places; `Page` has these ways too, for quirks.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,7 +16,7 @@ Order = Literal["asc", "desc"]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which part of a list is asked for; `limit` None is everything."""
+    """The page that is requested; a `limit` of None means everything."""
 
     limit: int | None = None
     order: Order = "asc"
@@ -32,18 +31,20 @@ class Ordered(Protocol[Row_co]):
     """Rows in an ascending order of unique keys."""
 
     def key(self, row_id: str) -> Any:  # noqa: ANN401
-        """The place of a row, None if it has none here."""
+        """Return the key of a row, None if the order does not have it."""
         ...
 
     def scan(self, above: Any, below: Any, *, reverse: bool) -> Iterator[Row_co]:  # noqa: ANN401
-        """The rows between two keys, both exclusive; None is no bound."""
+        """Return the rows between two keys, both exclusive; None means no bound."""
         ...
 
 
 def paginate(
     view: Ordered[Row], page: Page, keep: Callable[[Row], bool] | None = None
 ) -> list[Row]:
-    """The rows of a page, filtered before they are counted. Unknown cursors are no bounds."""
+    """Return the rows of a page. Rows are filtered before they are counted; unknown cursors are
+    ignored.
+    """
     descending = page.order == "desc"
     above, below = _bounds(view, page, descending=descending)
     backwards = page.before is not None and page.after is None

@@ -1,4 +1,4 @@
-"""Lists that are short enough to be paged over as they are."""
+"""Orders of short lists, which need no index to be paged."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,7 +8,7 @@ from mockletta.state.table import Row
 
 
 class ListView(Generic[Row]):
-    """Rows in the order they are given in."""
+    """Rows in the order of a sequence."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self._rows = rows
@@ -24,7 +24,7 @@ class ListView(Generic[Row]):
 
 
 class SortedNames:
-    """Names by the alphabet: a cursor is a name, and need not be among them."""
+    """Names in alphabetical order. A cursor is any name, also one that is not listed."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._names = sorted(names)

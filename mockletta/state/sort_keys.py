@@ -1,4 +1,4 @@
-"""Keys of rows in the orders that lists have."""
+"""Sorted keys of rows, one index for each order of a list."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
@@ -14,9 +14,9 @@ _LAST = itemgetter(-1)
 
 
 class Arrivals(Chunks[Key]):
-    """Keys in order of arrival: they only ever grow, so entering one is appending it.
+    """Keys in order of arrival. They only grow, so a new key is appended.
 
-    `owner` says whose it is to change; with anyone else it is shared.
+    `owner` is the table that may change them; other tables share them.
     """
 
     __slots__ = ("owner",)
@@ -29,24 +29,24 @@ class Arrivals(Chunks[Key]):
         self.remove_at(self._from(key))
 
     def between(self, above: Key | None, below: Key | None, *, reverse: bool) -> Iterator[Key]:
-        """The keys between two others, both exclusive; None is no bound."""
+        """Return the keys between two others, both exclusive; None means no bound."""
         first = None if above is None else self._after(above)
         end = None if below is None else self._from(below)
         return self.cut(first, end, reverse=reverse)
 
     def _from(self, key: Key) -> Place:
-        """The place of the first key that is not less than this one."""
+        """Return the position of the first key that is not less than this one."""
         number = bisect_left(self._full, key, key=_LAST)
         return number, bisect_left(self._chunk(number), key)
 
     def _after(self, key: Key) -> Place:
-        """The place of the first key that is greater than this one."""
+        """Return the position of the first key that is greater than this one."""
         number = bisect_right(self._full, key, key=_LAST)
         return number, bisect_right(self._chunk(number), key)
 
 
 class Sorted:
-    """Keys in an order of their own."""
+    """Keys in any other order."""
 
     def __init__(self) -> None:
         self._keys = SortedList()
@@ -58,7 +58,7 @@ class Sorted:
         self._keys.remove(key)
 
     def between(self, above: Key | None, below: Key | None, *, reverse: bool) -> Iterator[Key]:
-        """The keys between two others, both exclusive; None is no bound."""
+        """Return the keys between two others, both exclusive; None means no bound."""
         keys: Iterator[Key] = self._keys.irange(
             above, below, inclusive=(False, False), reverse=reverse
         )

@@ -1,4 +1,4 @@
-"""All the rows of a world, and the rules that keep them together when one goes."""
+"""All rows of a world, and what is deleted along with a row."""
 
 from collections.abc import Callable, Sequence
 
@@ -8,7 +8,7 @@ from mockletta.catalogue.base_tools import make_base_tools
 from mockletta.errors import NotFound
 from mockletta.state.changed_ids import ChangedIds
 from mockletta.state.message_records import MessageRecord
-from mockletta.state.table import parted
+from mockletta.state.table import split_map
 from mockletta.state.threads import Thread
 from mockletta.state.world_tables import LINKS, OWNED, TABLES, Tables
 from mockletta.wire.blocks import Block
@@ -20,58 +20,60 @@ THREADS = "threads"
 
 
 class Store(Tables):
-    """Tables, links and threads. A thread's id is its conversation's, or its agent's own."""
+    """Tables, links and threads. The id of a thread is its conversation's, or its agent's."""
 
     def __init__(self, tool_ids: Sequence[str] = ()) -> None:
-        """A store that has the base tools, or with no ids for them nothing at all."""
+        """Create a store with base tools of these ids, or an empty store if there are none."""
         super().__init__()
         self._threads: MapMutation[str, Thread] = Map[str, Thread]().mutate()
         self._owner = object()
-        self.noted: ChangedIds | None = None
+        self.changed_ids: ChangedIds | None = None
         for tool in make_base_tools(tool_ids) if tool_ids else ():
             self.tools.add(tool)
 
     def copy(self) -> "Store":
-        """A store that starts the same and shares nothing that changes.
+        """Return a copy that shares nothing mutable with the original.
 
-        It costs the same however much there is in it: both share what neither changes.
+        It takes the same time for any size: both share what neither changes.
         """
         other = Store()
         for part in (*TABLES, *LINKS):
             setattr(other, part, getattr(self, part).copy())
-        self._threads, other._threads = parted(self._threads)
+        self._threads, other._threads = split_map(self._threads)
         self._owner, other._owner = object(), object()
         return other
 
-    def note_changes(self) -> dict[str, ChangedIds]:
-        """Have changes noted from now on, in what is returned: by table, kind of links, and as
-        THREADS the threads that were asked for. A copy notes nothing."""
-        noted = {part: ChangedIds() for part in (*TABLES, *LINKS, THREADS)}
-        self._note_in(noted.get)
-        return noted
+    def record_changes(self) -> dict[str, ChangedIds]:
+        """Start to record changed ids, by table, by kind of links, and under THREADS.
 
-    def stop_noting(self) -> None:
-        self._note_in(lambda _: None)
+        The returned mapping is updated from then on. A copy of the store records nothing.
+        """
+        changed = {part: ChangedIds() for part in (*TABLES, *LINKS, THREADS)}
+        self._record_in(changed.get)
+        return changed
 
-    def _note_in(self, place: Callable[[str], ChangedIds | None]) -> None:
+    def stop_recording(self) -> None:
+        self._record_in(lambda _: None)
+
+    def _record_in(self, place: Callable[[str], ChangedIds | None]) -> None:
         for part in (*TABLES, *LINKS):
-            getattr(self, part).noted = place(part)
-        self.noted = place(THREADS)
+            getattr(self, part).changed_ids = place(part)
+        self.changed_ids = place(THREADS)
 
     def blocks_of(self, agent_id: str) -> list[Block]:
-        """An agent's blocks in the order they were attached."""
+        """Return an agent's blocks in the order they were attached."""
         return [self.blocks.get(block_id) for block_id in self.agent_blocks.rights(agent_id)]
 
     def tools_of(self, agent_id: str) -> list[Tool]:
         return [self.tools.get(tool_id) for tool_id in self.agent_tools.rights(agent_id)]
 
     def passages_of(self, agent_id: str) -> list[Passage]:
-        """What is in an agent's archives, in order of arrival."""
+        """Return the passages of an agent's archives, in order of arrival."""
         scopes = [("archive_id", archive) for archive in self.agent_archives.rights(agent_id)]
         return [passage for scope in scopes for passage in self.passages.all(scope)]
 
     def blocks_in(self, conversation: Conversation | None, agent_id: str) -> list[Block]:
-        """The blocks a turn works on: the conversation's own copies stand in for the agent's."""
+        """Return the blocks a turn uses. A conversation's own copies replace the agent's blocks."""
         blocks = self.blocks_of(agent_id)
         if conversation is None or not conversation.isolated_block_ids:
             return blocks
@@ -80,15 +82,16 @@ class Store(Tables):
         return [own.get(block.label, block) for block in blocks]
 
     def thread(self, thread_id: str) -> Thread:
-        """A thread, new if there was none. It is not to be kept over a copy of the store: after
-        one, asking again gives another object."""
+        """Return a thread; it is created if it does not exist. Do not keep it after a copy of the
+        store: it is another object then.
+        """
         thread = self._threads.get(thread_id)
         if thread is None:
             thread = self._threads[thread_id] = Thread(self.messages, self._owner)
         elif thread.owner is not self._owner:
             thread = self._threads[thread_id] = thread.owned_by(self._owner, self.messages)
-        if self.noted is not None:
-            self.noted.put(thread_id)
+        if self.changed_ids is not None:
+            self.changed_ids.put(thread_id)
         return thread
 
     def find_thread(self, thread_id: str) -> Thread | None:
@@ -96,8 +99,8 @@ class Store(Tables):
 
     def drop_thread(self, thread_id: str) -> None:
         self._threads.pop(thread_id, None)
-        if self.noted is not None:
-            self.noted.drop(thread_id)
+        if self.changed_ids is not None:
+            self.changed_ids.drop(thread_id)
 
     def add_message(
         self, record: MessageRecord, thread: Thread, *, in_context: bool = True
@@ -155,7 +158,7 @@ class Store(Tables):
                 self.groups.replace(group.changed({"agent_ids": left}))
 
     def block_labelled(self, agent_id: str, label: str) -> Block:
-        """An agent's block by its label [55 retrieve unknown label]."""
+        """Return an agent's block with a label [55 retrieve unknown label]."""
         self.agents.get(agent_id)
         for block in self.blocks_of(agent_id):
             if block.label == label:

@@ -1,6 +1,6 @@
-"""Files as they are stored, and how their processing goes by the clock.
+"""Stored files, and the progress of their processing.
 
-Nothing happens to a file once it is stored: what state its processing is in follows from the time.
+A stored file never changes: the state of its processing is derived from the clock.
 """
 
 from datetime import datetime, timedelta
@@ -10,15 +10,16 @@ from mockletta.wire.files import ProcessingStatus
 
 PARSING = timedelta(milliseconds=50)
 EMBEDDING = timedelta(milliseconds=50)
-"""How long a file is parsed, and then embedded, by the world's clock."""
+"""How long a file is parsed and then embedded, in the clock's time."""
 PROCESSING = PARSING + EMBEDDING
 MOST_BYTES = 256 * 1024 * 1024
-"""How many bytes all files of a world may have."""
+"""The most bytes that all files of a world may have together."""
 
 
 class FileRecord(Wire):
-    """A file in a folder. `name` is the one agents know it by, `size` is in bytes; `chunks` says
-    how many passages its text makes, `error` why there is no text."""
+    """A file in a folder. `name` is its name for agents, `size` is in bytes; `chunks` is the number
+    of passages of its text, `error` the reason why it has no text.
+    """
 
     id: str
     folder_id: str
@@ -32,7 +33,7 @@ class FileRecord(Wire):
     created_at: datetime
 
     def status_at(self, now: datetime) -> ProcessingStatus:
-        """How far its processing is [64 upload txt, files]."""
+        """Return the state of its processing at a time [64 upload txt, files]."""
         if now < self.created_at + PARSING:
             return "parsing"
         if self.error is not None:
@@ -40,7 +41,7 @@ class FileRecord(Wire):
         return "embedding" if now < self.created_at + PROCESSING else "completed"
 
     def updated_at(self, now: datetime) -> datetime:
-        """When it last came to another state."""
+        """Return when the state of its processing last changed."""
         ended = {
             "parsing": self.created_at,
             "completed": self.created_at + PROCESSING,
@@ -49,8 +50,9 @@ class FileRecord(Wire):
 
 
 class AgentFileRecord(Wire):
-    """A file that an agent has through a folder. Lines are counted from 0, `end` is exclusive; with
-    neither the whole file is seen. `accesses` grows from one access of the agent's to the next."""
+    """A file that an agent has through a folder. Lines count from 0, `end` is exclusive; without
+    both the whole file is visible. `accesses` counts the agent's accesses.
+    """
 
     id: str
     agent_id: str

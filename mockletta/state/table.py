@@ -1,10 +1,10 @@
-"""Rows by id, and ordered indexes over them.
+"""Rows by id, with ordered indexes.
 
-Every row has a number in order of arrival; it breaks all ties. The index by arrival is always
-kept; one by another sort key is built when it is first asked for and kept from then on.
+Every row has a number in order of arrival, which breaks ties. The index by arrival always exists;
+an index by another sort key is built on first use and kept.
 
-A copy costs the same however many rows there are: rows lie in maps that share what has not
-changed since, and an index is copied when one side first changes it.
+A copy takes the same time for any number of rows: unchanged rows are shared, and an index is copied
+when one of the tables first changes it.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
@@ -32,16 +32,17 @@ ARRIVAL = ""
 _ID = itemgetter(-1)
 
 
-def parted(
+def split_map(
     mutation: MapMutation[Name, Value],
 ) -> tuple[MapMutation[Name, Value], MapMutation[Name, Value]]:
-    """Two maps that start as the one given and share nothing that changes; it is used up."""
+    """Split a map into two equal ones that share nothing mutable. The original must not be used
+    again."""
     shared = mutation.finish()
     return shared.mutate(), shared.mutate()
 
 
 class Later(NamedTuple):
-    """A shape that few worlds have rows of: it is loaded when it is asked for."""
+    """The shape of rows that few worlds have; it is imported on first use."""
 
     module: str
     name: str
@@ -54,9 +55,8 @@ class Later(NamedTuple):
 class Table(Generic[Row]):
     """Rows of one resource, all of one `shape`. Rows are immutable: a change replaces the row.
 
-    `row` is the quickest way to one that there must be.
-    `scopes` name the columns lists are cut by, `sorts` the other orders lists can have. Changes are
-    noted in `noted` if somebody wants to know of them.
+    `row` returns an existing row without a check. `scopes` are the columns that lists are limited
+    by, `sorts` the other orders of lists. `changed_ids` records changed ids, unless it is None.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class Table(Generic[Row]):
         self.row = self._rows.__getitem__
         self._numbers: MapMutation[str, int] = Map[str, int]().mutate()
         self._next_number = 0
-        self.noted: ChangedIds | None = None
+        self.changed_ids: ChangedIds | None = None
         self._owner = object()
         self._arrivals: MapMutation[Scope | None, Arrivals]
         self._arrivals = Map[Scope | None, Arrivals]({None: Arrivals(self._owner)}).mutate()
@@ -85,11 +85,11 @@ class Table(Generic[Row]):
         return self._shape.load() if isinstance(self._shape, Later) else self._shape
 
     def copy(self) -> "Table[Row]":
-        """A table that starts the same and shares nothing that changes."""
+        """Return a copy that shares nothing mutable with the original."""
         other = Table[Row](self._shape, self.noun, dict(self._scopes), self._sorts)
-        self._rows, other._rows = parted(self._rows)
-        self._numbers, other._numbers = parted(self._numbers)
-        self._arrivals, other._arrivals = parted(self._arrivals)
+        self._rows, other._rows = split_map(self._rows)
+        self._numbers, other._numbers = split_map(self._numbers)
+        self._arrivals, other._arrivals = split_map(self._arrivals)
         self.row, other.row = self._rows.__getitem__, other._rows.__getitem__
         other._next_number = self._next_number
         self._owner = object()
@@ -108,7 +108,7 @@ class Table(Generic[Row]):
         return self._rows.get(row_id)
 
     def get(self, row_id: str) -> Row:
-        """The row; RowNotFound if there is none."""
+        """Return a row. Raises RowNotFound if it does not exist."""
         row = self._rows.get(row_id)
         if row is None:
             raise RowNotFound(self.noun, row_id)
@@ -128,20 +128,20 @@ class Table(Generic[Row]):
             index.append(key)
         for sort in self._sorted:
             self._enter(sort, row)
-        if self.noted is not None:
-            self.noted.put(row_id)
+        if self.changed_ids is not None:
+            self.changed_ids.put(row_id)
         return row
 
     def replace(self, row: Row) -> Row:
-        """Put a changed row in the place of the old one; its scopes do not change."""
+        """Replace a row by a changed one, whose scopes must be the same."""
         old = self._rows[row.id]
         self._rows[row.id] = row
         for sort in self._sorted:
             if self._key(sort, old) != self._key(sort, row):
                 self._leave(sort, old)
                 self._enter(sort, row)
-        if self.noted is not None:
-            self.noted.put(row.id)
+        if self.changed_ids is not None:
+            self.changed_ids.put(row.id)
         return row
 
     def remove(self, row_id: str) -> Row:
@@ -155,12 +155,12 @@ class Table(Generic[Row]):
             if scope is not None and not index:
                 del self._arrivals[scope]
         del self._rows[row_id], self._numbers[row_id]
-        if self.noted is not None:
-            self.noted.drop(row_id)
+        if self.changed_ids is not None:
+            self.changed_ids.drop(row_id)
         return row
 
     def view(self, scope: Scope | None = None, sort: str = ARRIVAL) -> "View[Row]":
-        """The rows of a scope, ordered by arrival or by one of the table's sorts."""
+        """Return the rows of a scope in order of arrival, or in one of the table's other orders."""
         if sort == ARRIVAL:
             return View(self, self._arrivals.get(scope, Arrivals(None)), sort)
         if sort not in self._sorted:
@@ -170,18 +170,18 @@ class Table(Generic[Row]):
         return View(self, self._sorted[sort].get(scope, Sorted()), sort)
 
     def all(self, scope: Scope) -> list[Row]:
-        """Every row of a scope in order of arrival."""
+        """Return all rows of a scope in order of arrival."""
         return list(self.view(scope).scan(None, None, reverse=False))
 
     def in_order(self, row_ids: Iterable[str]) -> list[Row]:
-        """The rows of some ids, which there must be, in order of arrival."""
+        """Return the rows with these ids, which must exist, in order of arrival."""
         return [self.get(row_id) for row_id in sorted(row_ids, key=self._numbers.__getitem__)]
 
     def count(self, scope: Scope) -> int:
         return len(self._arrivals.get(scope, ()))
 
     def _own(self, scope: Scope | None, index: Arrivals | None) -> Arrivals:
-        """A scope's index, to be changed: a copy of one that another table may share."""
+        """Return a scope's index to be changed. An index that another table shares is copied."""
         if index is None or index.owner is not self._owner:
             index = self._arrivals[scope] = Arrivals(self._owner, index)
         return index
@@ -208,7 +208,7 @@ class Table(Generic[Row]):
 
 
 class View(Generic[Row]):
-    """Some rows of a table in one order: what a list is paged over."""
+    """Rows of a table in one order, for paging."""
 
     def __init__(self, table: Table[Row], keys: Index, sort: str) -> None:
         self._table = table
@@ -216,7 +216,7 @@ class View(Generic[Row]):
         self._sort = sort
 
     def key(self, row_id: str) -> Key | None:
-        """The place of a row in this order, also of one outside the scope [02]."""
+        """Return the key of a row in this order, also of a row outside the scope [02]."""
         row = self._table.find(row_id)
         return None if row is None else self._table._key(self._sort, row)  # noqa: SLF001
 

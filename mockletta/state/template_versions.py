@@ -1,4 +1,4 @@
-"""Templates as they are stored, with all their versions, and what was made from them."""
+"""Stored templates, their versions, and the agents made from them."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -8,7 +8,7 @@ from mockletta.wire.exports import ExportFile
 
 @dataclass(frozen=True)
 class TemplateVersion:
-    """A version that was saved: its number, and the file that its agents are made from."""
+    """A saved version: its number, and the agent file that agents are made from."""
 
     id: str
     number: int
@@ -19,7 +19,7 @@ class TemplateVersion:
 
 @dataclass(frozen=True)
 class TemplateRow:
-    """A template. `current` is its working version; the saved ones are in order."""
+    """A template. `current` is its working version; saved versions are in order."""
 
     id: str
     name: str
@@ -36,7 +36,7 @@ class TemplateRow:
 
     @property
     def is_changed(self) -> bool:
-        """Whether the working version differs from the newest one that was saved."""
+        """Tell whether the working version differs from the newest saved one."""
         return self.current != self.latest.file
 
     def with_current(self, file: ExportFile, now: datetime) -> "TemplateRow":

@@ -1,7 +1,7 @@
-"""The messages of one conversation, in order, and which of them are in context.
+"""The messages of one conversation in order, and which of them are in context.
 
-A thread belongs to a conversation or, under the agent's own id, to an agent's direct messages.
-Messages can be shared: a fork lists the same ones.
+A thread belongs to a conversation or, under an agent's id, to the agent's direct messages. Several
+threads can list the same message: a fork does.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,10 +16,10 @@ from mockletta.state.table import Table
 class Thread:
     """Message ids in listing order, each with its position, and the ids in context.
 
-    `tokens` is the size of the context, kept up to date rather than counted; `turns` is how many
-    turns left something here, `rewrites` how often the context was set anew. `uneven` counts the
-    messages in context that a model is not sent as one. `owner` says whose it is to change; with
-    anyone else it is shared.
+    `tokens` is the size of the context. `turns` counts the turns that left a message here,
+    `rewrites` how often the context was replaced. `uneven` counts the messages in context that a
+    model is not sent as one message. `owner` is the store that may change it; other stores share
+    it.
     """
 
     __slots__ = (
@@ -46,8 +46,9 @@ class Thread:
         self.rewrites = 0
 
     def owned_by(self, owner: object, messages: Table[MessageRecord]) -> "Thread":
-        """A copy that `owner` may change; this one must not be from then on, but can be copied
-        again. Only the last chunk and the context are really copied."""
+        """Return a copy that `owner` may change. The original must not change after that, but can
+        be copied again. Only the last chunk and the context are copied.
+        """
         other = Thread(messages, owner)
         other._order = Chunks(self._order)
         other._positions = self._positions.finish().mutate()
@@ -57,7 +58,7 @@ class Thread:
         return other
 
     def append(self, record: MessageRecord) -> None:
-        """List a message that the table knows, and put it in context."""
+        """List a message of the table, and add it to the context."""
         self.list_only(record)
         self._remember(record)
 
@@ -73,7 +74,7 @@ class Thread:
             self._remember(record)
 
     def take_context(self, kept: int, records: Iterable[MessageRecord]) -> None:
-        """Put the context back to what it was: its first messages stay, these come after them."""
+        """Restore an earlier context: keep its first messages, then add these."""
         tokens = self.tokens
         if kept < len(self.context):
             self.context, records = [], [*map(self._messages.get, self.context[:kept]), *records]
@@ -88,14 +89,14 @@ class Thread:
         self.uneven += not is_one_for_models(record)
 
     def resize(self, by: int) -> None:
-        """Tell that a message in context has grown by some tokens."""
+        """Add some tokens, when a message in context has grown."""
         self.tokens += by
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._order)
 
     def listed_from(self, position: int) -> list[str]:
-        """The ids listed at a position and after it."""
+        """Return the ids from a position on."""
         return list(self._order.cut(divmod(position, SIZE), None, reverse=False))
 
     def __len__(self) -> int:

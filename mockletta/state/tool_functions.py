@@ -1,4 +1,4 @@
-"""What a test author's tools do: Python functions by the tools' names."""
+"""Python functions that a test registers as tools."""
 
 from collections.abc import Callable
 from inspect import iscoroutinefunction
@@ -10,8 +10,7 @@ MOST = 1_000
 
 
 class ToolFunctions:
-    """Functions by the names of the tools they are run for. Only the test author adds some: what
-    clients send never becomes one."""
+    """Functions by the name of their tool. Only the test author adds functions; clients cannot."""
 
     def __init__(self) -> None:
         self._by_name: dict[str, Function] = {}
@@ -25,14 +24,19 @@ class ToolFunctions:
         return self._by_name.get(name)
 
     def add(self, name: str, function: Function) -> None:
-        """Have a function run for a tool, instead of another if there was one; BadSettings for
-        what cannot be run there, and for more than MOST of them."""
+        """Register a function for a tool, or replace it. Raises BadSettings if it cannot be called
+        there, or if there are MOST functions already.
+        """
         if not isinstance(name, str) or not name or name == "<lambda>":
-            raise BadSettings(f"A tool's name is due, not {name!r}: tool('get_weather', function)")
+            raise BadSettings(
+                f"tool({name!r}, ...) expects a name first, as in tool('get_weather', function)"
+            )
         if not callable(function):
-            raise BadSettings(f"tool({name!r}, ...): a function is due, not {function!r}")
+            raise BadSettings(f"tool({name!r}, ...) expects a function, received {function!r}")
         if iscoroutinefunction(function) or iscoroutinefunction(type(function).__call__):
-            raise BadSettings(f"tool({name!r}, ...): the function is asynchronous; `def` is due")
+            raise BadSettings(
+                f"tool({name!r}, ...) expects a synchronous function: use `def`, not `async def`"
+            )
         if name not in self._by_name and len(self._by_name) == MOST:
             raise BadSettings(f"tool({name!r}, ...): there are {MOST} functions already")
         self._by_name[name] = function

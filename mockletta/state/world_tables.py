@@ -1,4 +1,4 @@
-"""Which tables a world has, and what links their rows: each is declared here and nowhere else."""
+"""The tables of a world and the links between their rows. Each is declared here once."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -35,7 +35,7 @@ _NO_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 def _by_time(column: str) -> dict[str, Any]:
-    """Sorts by a time that may be missing: missing ones come last in both directions [02]."""
+    """Return the two sorts by a time that may be missing. Missing times are last in both [02]."""
 
     def ascending(row: object) -> tuple[bool, datetime]:
         value = getattr(row, column)
@@ -49,7 +49,7 @@ def _by_time(column: str) -> dict[str, Any]:
 
 
 class CloudTables:
-    """Tables whose shapes are loaded late."""
+    """Tables of Letta Cloud's resources; their shapes are loaded on first use."""
 
     def __init__(self) -> None:
         self.schedules: Table[ScheduledMessage] = Table(
@@ -69,7 +69,7 @@ class CloudTables:
 
 
 class Tables(CloudTables):
-    """Every table and every kind of links. What is declared here is copied, kept and restored."""
+    """All tables and links of a world. What is declared here is copied, saved and restored."""
 
     def __init__(self) -> None:
         self.agents = Table(
@@ -122,7 +122,7 @@ TABLES = tuple([name for name, part in _PARTS.items() if isinstance(part, Table)
 
 
 def shapes() -> Mapping[str, type]:
-    """By the name of a table: the shape of its rows."""
+    """Return the shape of each table's rows, by the table's name."""
     return {name: _PARTS[name].shape for name in TABLES}
 
 

@@ -123,7 +123,7 @@ class RequestContext(Request):
     def _call(self) -> object:
         assert self.endpoint is not None
         if self.world.timetable is not None:
-            self.world.timetable.look()
+            self.world.timetable.check()
         return self.endpoint.call(self)
 
     def depends_on(self, quirk: Quirk, other: str) -> None:

@@ -164,7 +164,7 @@ class World:
                 if self.on_change is not None:
                     self.on_change()
 
-    def rouse(self) -> None:
+    def wake(self) -> None:
         """Have what is scheduled happen in time from now on; to be called on the loop, without one
         nothing happens."""
         if "store" in vars(self) and (len(self.store.schedules) or self.timetable):
@@ -228,10 +228,10 @@ class World:
         for name in COPIED:
             setattr(self, name, getattr(other, name).copy())
         for name in FILLED:
-            getattr(self, name).become(getattr(other, name))
+            getattr(self, name).take_over(getattr(other, name))
         theirs = other._script  # noqa: SLF001 - a script is no part of a world until it is used
         if theirs is not None or self._script is not None:
-            self.script.become(theirs)
+            self.script.take_over(theirs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,14 +71,14 @@ class Worlds:
         if key not in self.by_key and len(self.by_key) >= self.limit:
             raise TooManyWorlds(self.limit)
         self.by_key[key] = world
-        world.rouse()
+        world.wake()
         return world
 
     def remove(self, key: str) -> None:
         """Forget a key's world; KeyError if it has none."""
         del self.by_key[key]
 
-    def become(self, other: "Worlds") -> None:
+    def take_over(self, other: "Worlds") -> None:
         """Lead to the worlds of another; those of before are forgotten."""
         self.main, self.by_key = other.main, other.by_key
         self._make, self.limit, self.own_key = other._make, other.limit, other.own_key

@@ -28,7 +28,7 @@ async def test_what_is_due_can_be_had_before_the_loop_has_woken() -> None:
     assert world.timetable is not None
 
     world.clock.advance(7_200)
-    world.timetable.look()
+    world.timetable.check()
 
     assert len(world.store.runs) == 2
     world.timetable.stop()

@@ -165,10 +165,10 @@ async def later(x: int) -> int:
 @pytest.mark.parametrize(
     ("name", "function", "told"),
     [
-        ("", len, "a tool's name"),
-        ("f", 5, "a function is due, not 5"),
-        ("f", later, "asynchronous"),
-        (lambda x: x, None, "a tool's name"),
+        ("", len, "expects a name first"),
+        ("f", 5, "expects a function, received 5"),
+        ("f", later, "synchronous function"),
+        (lambda x: x, None, "expects a name first"),
     ],
 )
 def test_what_cannot_be_a_tool_is_refused(

@@ -368,7 +368,7 @@ def test_a_world_that_is_let_go_of_is_no_longer_kept(path: str) -> None:
     make_agent(world)
     commit(world)
 
-    assert (Path(path).read_bytes(), world.store.noted) == (before, None)
+    assert (Path(path).read_bytes(), world.store.changed_ids) == (before, None)
 
 
 def test_killed_while_it_writes_it_loses_no_change_it_has_told_of(tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ def test_a_rule_is_in_force_while_it_is_made() -> None:
         say(script, "hi")
     assert str(failed.value) == (
         'rule 1 (text "hi"): it has no reply yet: expected mock.when(...).say(...), .call(...) or '
-        "another of its verbs"
+        "another of its methods"
     )
     rule.think("hm")
     assert say(script, "hi") == ""
@@ -159,11 +159,11 @@ def test_a_function_of_the_turn_is_a_condition() -> None:
         ),
         (
             lambda script: When(script, "x").say("a").say("b"),
-            "when(text='x').say(...): reply.1: a text that no tool call follows ends the turn",
+            "when(text='x').say(...): reply.1: a text without a following tool call ends the turn",
         ),
         (
             lambda script: When(script, "x").fail("rate_limt"),
-            "when(text='x').fail(...): reply.0.fail: no failure is named `rate_limt`; did you mean",
+            "when(text='x').fail(...): reply.0.fail: unknown failure `rate_limt`; did you mean",
         ),
         (
             lambda script: When(script, "x").say("a").times(0),

@@ -274,7 +274,7 @@ def test_a_strict_script_explains_a_sequence_that_is_over_and_a_turn_without_a_s
     head, *lines = str(refused.value).splitlines()
     assert head.endswith("turn 1, step 3, after t returned). The nearest:")
     assert lines == [
-        '- rule 3 (returned "t"): it matched, but replied in this turn already',
+        '- rule 3 (returned "t"): it matched, but already replied in this turn',
     ]
 
 
@@ -344,7 +344,7 @@ def test_a_copy_goes_on_by_itself() -> None:
     texts(script, "a", "x")
 
     copy = Script(None, Fallback)
-    copy.become(script)
+    copy.take_over(script)
 
     assert texts(copy, "a", "a", "x") == ["2", "2", "2"]
     assert texts(script, "a", "y") == ["2", "2"]
@@ -359,7 +359,7 @@ def test_a_turn_goes_on_in_a_copy() -> None:
     begun = script.decide(call)
 
     copy = Script(None, Fallback)
-    copy.become(script)
+    copy.take_over(script)
     for one in (copy, script):
         assert one.decide(after(call, begun)).text.endswith("in Oslo.")
 

@@ -29,14 +29,14 @@ def test_a_changed_file_is_loaded(
 ) -> None:
     caplog.set_level(logging.INFO)
     reloader = Reloader(str(file), script, lock=Lock())
-    assert not reloader.look()
+    assert not reloader.check()
 
     file.write_text("replies: [{reply: brand new}]")
 
-    assert reloader.look()
-    assert not reloader.look()
+    assert reloader.check()
+    assert not reloader.check()
     assert say(script, "x") == "brand new"
-    assert caplog.messages == [f"{file}: 1 rules are in force now"]
+    assert caplog.messages == [f"{file}: 1 rules are active now"]
 
 
 def test_faults_are_in_force_too(
@@ -47,8 +47,8 @@ def test_faults_are_in_force_too(
 
     file.write_text("faults: [{on: agents.list, status: 500}]")
 
-    assert reloader.look()
-    assert caplog.messages == [f"{file}: 0 rules and 1 faults are in force now"]
+    assert reloader.check()
+    assert caplog.messages == [f"{file}: 0 rules and 1 faults are active now"]
 
 
 def test_a_bad_edit_keeps_the_old_rules_and_says_so(
@@ -57,15 +57,15 @@ def test_a_bad_edit_keeps_the_old_rules_and_says_so(
     reloader = Reloader(str(file), script)
 
     file.write_text("replies: [{repyl: new}]")
-    assert not reloader.look()
+    assert not reloader.check()
     file.unlink()
-    assert not reloader.look()
+    assert not reloader.check()
 
     assert say(script, "x") == "old"
     told = "1:12: error: replies.0.repyl: unknown key `repyl`; did you mean `reply`?"
     assert caplog.messages == [
-        f"{file}:{told}\n{file}: the old rules stay in force",
-        f"{file}: error: No such file or directory\n{file}: the old rules stay in force",
+        f"{file}:{told}\n{file}: the old rules stay active",
+        f"{file}: error: No such file or directory\n{file}: the old rules stay active",
     ]
 
 

@@ -82,9 +82,9 @@ def test_turns_under_way_are_forgotten_where_there_are_too_many() -> None:
 @pytest.mark.parametrize(
     ("replied", "told"),
     [
-        (None, "what brain replied is no reply: expected a list, got nothing"),
-        ([{"sai": "x"}], "what brain replied is no reply: 0.sai: unknown key `sai`; did you mean"),
-        (["a", "b"], "what brain replied is no reply: 1: a text that no tool call follows ends"),
+        (None, "brain did not return a reply: expected a list, got nothing"),
+        ([{"sai": "x"}], "brain did not return a reply: 0.sai: unknown key `sai`; did you mean"),
+        (["a", "b"], "brain did not return a reply: 1: a text without a following tool call ends"),
     ],
 )
 def test_what_is_no_reply_says_what_was_expected(replied: object, told: str) -> None:
@@ -169,9 +169,9 @@ def test_an_engine_answers_as_a_script_does(data: object) -> None:
 @pytest.mark.parametrize(
     ("data", "told"),
     [
-        ({"rpely": "hi"}, "what the reply engine replied is no reply: 0.rpely: unknown key"),
-        (5, "what the reply engine replied is no reply: expected a list, got 5"),
-        ([{"call": "t"}, "x"], "the reply engine answered 2 steps: expected one, which a tool"),
+        ({"rpely": "hi"}, "the reply engine did not return a reply: 0.rpely: unknown key"),
+        (5, "the reply engine did not return a reply: expected a list, got 5"),
+        ([{"call": "t"}, "x"], "the reply engine answered 2 steps: expected one, which ends with"),
     ],
 )
 def test_what_an_engine_must_not_answer_says_why(data: object, told: str) -> None:

@@ -55,7 +55,7 @@ def test_a_reply_has_steps(reply: str, shapes: list[str] | None) -> None:
     assert [shape(step) for step in steps(reply)] == (shapes or ["calls usage", "say events"])
 
 
-SAID = "a text that no tool call follows ends the turn: join the texts, put a `call` in between,"
+SAID = "a text without a following tool call ends the turn: join the texts, put a `call`"
 
 
 @pytest.mark.parametrize(
@@ -64,21 +64,25 @@ SAID = "a text that no tool call follows ends the turn: join the texts, put a `c
         ("[a, b]", 1, SAID),
         ("[a, {think: b}]", 1, SAID),
         ("[{think: a}, {think: b}]", 1, "a step has one `think`: join the texts"),
-        ("[{think: a}, {wait: 1s}, b]", 1, "`wait` comes first in a step"),
-        ("[{stop: end_turn}, a]", 1, "`stop` ends the turn: nothing can follow it"),
+        ("[{think: a}, {wait: 1s}, b]", 1, "`wait` must be first in a step"),
+        ("[{stop: end_turn}, a]", 1, "`stop` ends the turn: no item can follow it"),
         ("[{call: t}, {stop: end_turn}, a]", 2, "`stop` ends the turn"),
         ("[a, {stop: end_turn}, {stop: error}]", 2, "a step has one `stop`"),
         ("[a, {usage: {}}, {usage: {}}]", 2, "a step has one `usage`"),
         ("[a, {fault: truncate=1}, {fault: truncate=1}]", 2, "a step has one `fault`"),
-        ("[{fail: timeout}, a]", 1, "`fail` ends the turn: nothing can follow it in a reply"),
+        ("[{fail: timeout}, a]", 1, "`fail` ends the turn: no item can follow it in a reply"),
         ("[a, {fail: timeout}, {stop: error}]", 2, "`fail` ends the turn"),
-        ("[{think: a}, {fail: timeout}]", 1, "a failure after the first token goes with a text"),
-        ("[{fail: timeout, after_tokens: 1}]", 0, "a failure after the first token goes with a"),
-        ("[{usage: {}}, {fail: timeout}]", 1, "`fail` before the first token is all there is of"),
-        ("[{summary: a}, b]", 1, "`summary` stands alone: it answers compaction"),
-        ("[a, {summary: b}]", 1, "`summary` stands alone"),
-        ("[{call: t}, {summary: b}]", 1, "`summary` stands alone"),
-        ("[{summary: a}, {usage: {}}, {usage: {}}]", 2, "`summary` stands alone"),
+        ("[{think: a}, {fail: timeout}]", 1, "a failure after the first token requires a text"),
+        ("[{fail: timeout, after_tokens: 1}]", 0, "a failure after the first token requires a"),
+        (
+            "[{usage: {}}, {fail: timeout}]",
+            1,
+            "`fail` before the first token must be the only",
+        ),
+        ("[{summary: a}, b]", 1, "`summary` must be the only item: it answers compaction"),
+        ("[a, {summary: b}]", 1, "`summary` must be the only item"),
+        ("[{call: t}, {summary: b}]", 1, "`summary` must be the only item"),
+        ("[{summary: a}, {usage: {}}, {usage: {}}]", 2, "`summary` must be the only item"),
     ],
 )
 def test_what_cannot_stand_where_it_does_says_why(reply: str, place: int, reason: str) -> None:

@@ -83,8 +83,11 @@ otherwise: strickt
         ("", "1:1: error: expected a mapping, got nothing"),
         ("- a", "1:1: error: expected a mapping, got a list"),
         ("replies: [", "2:1: error: did not find expected node content"),
-        ("replies: []\nreplies: []", "2:1: error: the key `replies` stands here twice"),
-        ("replies: {{ x }}", "1:11: error: a key that is no text; {{ ... }} needs quotes around"),
+        ("replies: []\nreplies: []", "2:1: error: the key `replies` is repeated here"),
+        (
+            "replies: {{ x }}",
+            "1:11: error: a key that is not a text; {{ ... }} needs quotes around",
+        ),
         ("replies: &a [*a]", "1:10: error: an alias within itself"),
         ("[\n" * 300_000, "101:1: error: nested deeper than 100 levels"),
         ("[" * 300_000, "1:10"),  # it depends on the version of PyYAML how far it reads ahead
@@ -92,7 +95,7 @@ otherwise: strickt
         ("replies: !!int x", "1:1: error: a value that cannot be read: invalid literal for int()"),
         ("version: \x01", "1:10: error: control characters are not allowed"),
         ("version: 2", "1:10: error: version: expected 1, got 2"),
-        ("a: 1\n? [b]\n: c", "2:3: error: a key that is no text"),
+        ("a: 1\n? [b]\n: c", "2:3: error: a key that is not a text"),
     ],
 )
 def test_what_is_no_script_is_told_with_its_place(tmp_path: Path, text: str, told: str) -> None:

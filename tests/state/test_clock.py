@@ -161,8 +161,8 @@ def test_a_copy_shows_the_same_time_and_goes_its_own_way() -> None:
 
 def test_a_clock_that_becomes_another_shows_its_time() -> None:
     clock, other = Clock(NEW_YEAR, tick=1), Clock()
-    other.become(clock)
-    clock.become(Clock())
+    other.take_over(clock)
+    clock.take_over(Clock())
 
     assert (seconds_of(other), other.tick, other.frozen) == (0, 1, True)
     assert (clock.frozen, clock.tick, clock.now() > NEW_YEAR + HOUR) == (False, 0, True)
@@ -234,7 +234,7 @@ def test_sleeping_by_a_frozen_clock_takes_no_time_on_any_clock() -> None:
         lambda clock: clock.freeze("2020-01-01"),
         lambda clock: clock.advance(600),
         lambda clock: clock.set("2999-01-01"),
-        lambda clock: clock.become(Clock(NEW_YEAR)),
+        lambda clock: clock.take_over(Clock(NEW_YEAR)),
     ],
 )
 def test_a_sleep_is_over_when_the_clock_is_frozen_or_moved_on_far_enough(change: Change) -> None:
@@ -343,11 +343,11 @@ def test_a_loop_that_was_closed_is_not_woken() -> None:
     loop.call_soon(loop.stop)
     loop.run_forever()
     loop.run_until_complete(asyncio.sleep(0))
-    waiting = set(clock._alarms)
+    waiting = set(clock._timers)
     task.cancel()
     loop.run_until_complete(asyncio.gather(task, return_exceptions=True))
     loop.close()
-    clock._alarms = waiting
+    clock._timers = waiting
 
     clock.advance(600)
 

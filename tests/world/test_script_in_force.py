@@ -84,8 +84,8 @@ def test_a_script_of_all_worlds_with_a_wrong_fault_changes_none(
 
     file.write_text("faults: [{on: nope.nope, status: 500}]")
 
-    assert not reloader.look()
-    assert caplog.messages[0].endswith(f"{file}: the old rules stay in force")
+    assert not reloader.check()
+    assert caplog.messages[0].endswith(f"{file}: the old rules stay active")
     assert [(rules(one), faults(one)) for one in worlds] == [(["bye"], ["agents.list"])] * 2
 
 

@@ -32,7 +32,7 @@ def keep_time(world: World) -> None:
     world.timetable = None
     if due is not None:
         with suppress(RuntimeError):  # no loop runs
-            world.timetable = world.clock.appoint(due, partial(world.run, partial(_ring, world)))
+            world.timetable = world.clock.schedule(due, partial(world.run, partial(_ring, world)))
 
 
 def _ring(world: World) -> None:
