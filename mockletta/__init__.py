@@ -10,15 +10,15 @@ from mockletta._version import __version__
 
 if TYPE_CHECKING:
     from mockletta.script.builder import reply
-    from mockletta.settings import Pace
     from mockletta.testing.mock import Mock
     from mockletta.testing.server import MockLetta
+    from mockletta.world.pace import Pace
 
 __all__ = ["Mock", "MockLetta", "Pace", "__version__", "reply"]
 _ROOMS = (
     ("Mock", "testing.mock"),
     ("MockLetta", "testing.server"),
-    ("Pace", "settings"),
+    ("Pace", "world.pace"),
     ("reply", "script.builder"),
 )
 

@@ -22,7 +22,8 @@ import mockletta
 from mockletta.cli import main
 from mockletta.commands.options import settings_of
 from mockletta.commands.serve import serve
-from mockletta.settings import Pace, Settings
+from mockletta.settings import Settings
+from mockletta.world.pace import Pace
 from mockletta.world.quirks import ALL
 from tests.commands.running import serve as invoke
 

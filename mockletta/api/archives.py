@@ -4,10 +4,10 @@ from typing import Annotated
 
 from mockletta.api.agents.relations import RelatedAgentsQuery, page_of_agents
 from mockletta.api.lists import Keep, ListQuery, Option
+from mockletta.api.path_ids import ArchiveId, PassageId
 from mockletta.api.resource import Resource, given, no_content
 from mockletta.catalogue.model_catalogue import embedding_config
 from mockletta.errors import NotFound
-from mockletta.http.path_ids import ArchiveId, PassageId
 from mockletta.http.rendering import NO_CONTENT
 from mockletta.http.response_declarations import NoContent
 from mockletta.tools.archival_memory import add_archive, insert_passage, show_passage

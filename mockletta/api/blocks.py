@@ -7,9 +7,9 @@ from pydantic import StringConstraints
 from mockletta.api.agents.relations import RelatedAgentsQuery, page_of_agents
 from mockletta.api.identities import belongs_to
 from mockletta.api.lists import Contains, Equals, Keep, ListQuery, Option, has_tags
+from mockletta.api.path_ids import BlockId, IdentityId
 from mockletta.api.resource import Resource, attachments, given, new_id
 from mockletta.errors import USER_ID, ConstraintViolated, NotFound
-from mockletta.http.path_ids import BlockId, IdentityId
 from mockletta.state.paging import Order
 from mockletta.turns.system_prompt import DESCRIPTIONS
 from mockletta.wire.agents import AgentState

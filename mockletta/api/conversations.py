@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from mockletta.api.lists import Keep, ListQuery, Meets
 from mockletta.api.messages.thread_beginnings import recompile, system_message
+from mockletta.api.path_ids import ConversationId, ConversationRef
 from mockletta.api.resource import Resource, given, new_id, stamped
 from mockletta.api.targets import Target, find_target
 from mockletta.catalogue.model_catalogue import check_handle_format
@@ -15,7 +16,6 @@ from mockletta.errors import (
     InvalidArgument,
     NotFound,
 )
-from mockletta.http.path_ids import ConversationId, ConversationRef
 from mockletta.state.paging import Page
 from mockletta.state.table import Scope
 from mockletta.turns.driver import cancel

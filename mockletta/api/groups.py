@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from mockletta.api.lists import Conditions, ListQuery
+from mockletta.api.path_ids import BlockId, GroupId
 from mockletta.api.resource import Resource, attachments, given, message
 from mockletta.errors import ConstraintViolated
-from mockletta.http.path_ids import BlockId, GroupId
 from mockletta.state.paging import Order
 from mockletta.wire.base import ProjectId
 from mockletta.wire.groups import CreateGroup, Group, ManagerType, UpdateGroup

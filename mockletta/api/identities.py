@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from mockletta.api.agents.relations import RelatedAgentsQuery, page_of_agents, show_identity
 from mockletta.api.lists import Conditions, Keep, ListQuery, page_of
+from mockletta.api.path_ids import IdentityId
 from mockletta.api.resource import Resource, given, stamped
 from mockletta.errors import ConstraintViolated, RowNotFound
-from mockletta.http.path_ids import IdentityId
 from mockletta.state.links import Links
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import ProjectId

@@ -5,8 +5,8 @@ from typing import Annotated, Never
 from pydantic import Field
 
 from mockletta.api.lists import Limit, ListQuery
+from mockletta.api.path_ids import JobId
 from mockletta.errors import NotFound, RowNotFound
-from mockletta.http.path_ids import JobId
 from mockletta.http.response_declarations import Says
 from mockletta.http.routing import Routes
 from mockletta.world.world import World

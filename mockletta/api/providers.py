@@ -1,9 +1,9 @@
 """Providers that a user has a key for, which older SDKs call client.providers. None is called."""
 
 from mockletta.api.lists import ListQuery
+from mockletta.api.path_ids import ProviderId
 from mockletta.api.resource import Resource, given, message
 from mockletta.errors import ConstraintViolated, NotFound
-from mockletta.http.path_ids import ProviderId
 from mockletta.wire.providers import (
     CheckProvider,
     CreateProvider,

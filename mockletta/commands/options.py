@@ -12,18 +12,15 @@ from mockletta.settings import (
     DEFAULT_HOST,
     DEFAULT_JOURNAL_BYTES,
     DEFAULT_JOURNAL_ENTRIES,
-    DEFAULT_KEEPALIVE,
     DEFAULT_MAX_BODY,
-    DEFAULT_MAX_WORLDS,
     DEFAULT_PORT,
-    LARGEST_CHUNK,
-    Pace,
     Settings,
     Tenancy,
     parse_keys,
-    seconds_per_token,
 )
+from mockletta.world.pace import DEFAULT_KEEPALIVE, LARGEST_CHUNK, Pace, seconds_per_token
 from mockletta.world.quirks import parse_names
+from mockletta.world.worlds import DEFAULT_MAX_WORLDS
 
 if TYPE_CHECKING:
     from mockletta.commands.control_client import ControlClient

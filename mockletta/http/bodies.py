@@ -11,7 +11,7 @@ from typing import Any
 from pydantic_core import from_json
 
 from mockletta.errors import BadRequest, Invalid
-from mockletta.http.path_ids import ErrorDetail
+from mockletta.http.path_patterns import ErrorDetail
 
 NOT_PARSED = "There was an error parsing the body"
 DEEPEST = 200

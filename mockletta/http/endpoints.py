@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from mockletta.errors import Invalid
 from mockletta.http.bodies import MISSING_BODY, parse_body
-from mockletta.http.path_ids import ErrorDetail, PathPattern
+from mockletta.http.path_patterns import ErrorDetail, PathPattern
 from mockletta.http.requests import Request
 from mockletta.http.routing import Before, Handler
 from mockletta.wire.ids import OF_PROJECT

@@ -16,10 +16,7 @@ from mockletta.hosting.uvicorn_server import Server, server_of
 from mockletta.journal.journal import Journal
 from mockletta.settings import (
     DEFAULT_HOST,
-    DEFAULT_KEEPALIVE,
     DEFAULT_MAX_BODY,
-    DEFAULT_MAX_WORLDS,
-    Pace,
     Settings,
     Tenancy,
     parse_keys,
@@ -28,9 +25,10 @@ from mockletta.state.clock import Clock
 from mockletta.state.ids import Ids
 from mockletta.testing.brain_choice import Named, brain_of
 from mockletta.testing.mock import API_KEY, IN_PROCESS, Mock
+from mockletta.world.pace import DEFAULT_KEEPALIVE, Pace
 from mockletta.world.quirks import parse_names
 from mockletta.world.world import World, default_brain
-from mockletta.world.worlds import Worlds
+from mockletta.world.worlds import DEFAULT_MAX_WORLDS, Worlds
 
 BACKLOG = 2048
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on

@@ -3,7 +3,7 @@
 from random import Random
 
 from mockletta.brain.decisions import Decision
-from mockletta.settings import Pace
+from mockletta.world.pace import Pace
 from mockletta.world.world import World
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from mockletta.http.path_ids import PathPattern
+from mockletta.http.path_patterns import PathPattern
 from mockletta.http.rendering import Headers
 from mockletta.wire.ids import UUID4
 from mockletta.world.credentials import (

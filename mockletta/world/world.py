@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from mockletta.faults.plan import FaultPlan
 from mockletta.journal.journal import Journal
-from mockletta.settings import DEFAULT_KEEPALIVE, Pace
 from mockletta.state.clock import Clock
 from mockletta.state.clock_timers import ScheduledCall
 from mockletta.state.event_log import EventLog
 from mockletta.state.ids import Ids, Jitter
 from mockletta.state.lazy_store import LazyStore
 from mockletta.state.tool_functions import ToolFunctions
+from mockletta.world.pace import DEFAULT_KEEPALIVE, Pace
 from mockletta.world.quirks import Quirks
 
 if TYPE_CHECKING:

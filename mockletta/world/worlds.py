@@ -3,8 +3,9 @@
 from collections.abc import Callable, Collection, Iterator
 
 from mockletta.errors import ApiError
-from mockletta.settings import DEFAULT_MAX_WORLDS
 from mockletta.world.world import World
+
+DEFAULT_MAX_WORLDS = 1_000
 
 
 class TooManyWorlds(ApiError):

@@ -7,7 +7,7 @@ from letta_client import (
 )
 from letta_client.types import AgentState, Conversation
 
-from mockletta.settings import Pace
+from mockletta.world.pace import Pace
 from tests.contract.agent_talk import make_agent, told
 from tests.contract.conftest import Connect
 from tests.contract.sdk import needs

@@ -12,7 +12,7 @@ from letta_client.types import AgentState
 from letta_client.types.agents import Run
 
 from mockletta.brain.decisions import Decision, ModelCall, ModelFailure
-from mockletta.settings import Pace
+from mockletta.world.pace import Pace
 from tests.contract.agent_talk import Caller, make_agent, told
 from tests.contract.conftest import Connect
 from tests.contract.sdk import needs

@@ -13,8 +13,8 @@ from letta_client.types import AgentState
 from letta_client.types.agents import LettaResponse
 
 from mockletta.brain.decisions import Decision, ModelCall, ModelFailure, ToolCall
-from mockletta.settings import Pace
 from mockletta.testing.server import MockLetta
+from mockletta.world.pace import Pace
 from tests.contract.conftest import Serve, async_client_of, sync_client
 from tests.contract.steps import returns
 from tests.contract.talk import MODEL

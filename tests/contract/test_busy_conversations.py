@@ -7,7 +7,7 @@ from letta_client import ConflictError, Letta
 from letta_client.types import Conversation
 
 from mockletta.brain.decisions import Decision, ModelCall, ToolCall
-from mockletta.settings import Pace
+from mockletta.world.pace import Pace
 from tests.contract.conftest import MODEL, Connect, Serve, async_client_of
 from tests.contract.sdk import needs
 from tests.contract.talk import (

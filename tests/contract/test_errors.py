@@ -16,8 +16,8 @@ from letta_client import (
     UnprocessableEntityError,
 )
 
-from mockletta.settings import Pace
 from mockletta.testing.server import MockLetta
+from mockletta.world.pace import Pace
 from tests.contract.conftest import Connect, sync_client
 from tests.contract.talk import MODEL
 

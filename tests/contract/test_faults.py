@@ -8,7 +8,7 @@ from letta_client import (
 )
 
 from mockletta.brain.decisions import Decision, ModelCall, ToolCall
-from mockletta.settings import Pace
+from mockletta.world.pace import Pace
 from tests.contract.conftest import Connect
 from tests.contract.talk import MODEL
 

@@ -11,7 +11,7 @@ from letta_client import (
 )
 from letta_client.types import AgentState, Conversation
 
-from mockletta.settings import Pace
+from mockletta.world.pace import Pace
 from tests.contract.conftest import MODEL, Connect
 from tests.contract.sdk import needs
 from tests.contract.talk import (

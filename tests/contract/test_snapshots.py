@@ -5,7 +5,7 @@ from letta_client import NotFoundError
 from letta_client.types.agents.letta_streaming_response import LettaStopReason
 
 from mockletta.files.snapshots import reset, restore, snapshot
-from mockletta.settings import Pace
+from mockletta.world.pace import Pace
 from tests.contract.conftest import Serve, sync_client
 from tests.contract.talk import agent_with_memory, conversation_of, history, say
 

@@ -15,8 +15,8 @@ from letta_client.types import AgentState, ProviderTrace
 
 from mockletta.brain.decisions import Decision, ModelCall
 from mockletta.errors import ORGANIZATION_ID
-from mockletta.settings import Pace
 from mockletta.testing.server import MockLetta
+from mockletta.world.pace import Pace
 from tests.contract.conftest import (
     Connect,
     Serve,

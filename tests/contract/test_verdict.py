@@ -9,9 +9,9 @@ from letta_client.types import AgentState, Conversation
 from mockletta.http.rendering import JSON_TYPE, Response
 from mockletta.http.streams import EventStream
 from mockletta.journal.verdict import Verdict, judge
-from mockletta.settings import Pace
 from mockletta.state.event_log import each
 from mockletta.testing.server import MockLetta
+from mockletta.world.pace import Pace
 from mockletta.world.request_context import RequestContext
 from tests.contract.conftest import MODEL, Serve, sync_client
 from tests.contract.sdk import needs

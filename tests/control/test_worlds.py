@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mockletta.control.worlds import WorldQuery, delete_worlds
-from mockletta.settings import Pace
+from mockletta.world.pace import Pace
 from mockletta.world.world import World
 from mockletta.world.worlds import Worlds
 from tests.control.asking import Control

@@ -9,11 +9,12 @@ import pytest
 from mockletta.files.snapshots import NoOrigin, fork, reset, restore, snapshot
 from mockletta.script.builder import When
 from mockletta.script.reply_functions import callable_brain
-from mockletta.settings import Pace, Settings
+from mockletta.settings import Settings
 from mockletta.state.event_log import each
 from mockletta.state.ids import Ids
 from mockletta.testing.server import make_world
 from mockletta.turns.events import DONE
+from mockletta.world.pace import Pace
 from mockletta.world.quirks import ALL, Quirks
 from mockletta.world.world import COPIED, FILLED, World
 from tests.script.asking import a_call

@@ -19,11 +19,11 @@ from mockletta.files.snapshot_reading import read_snapshot
 from mockletta.files.snapshot_writing import save
 from mockletta.files.snapshots import restore, snapshot
 from mockletta.files.state_file import StateFile
-from mockletta.settings import Pace
 from mockletta.state.event_log import EventLog
 from mockletta.state.ids import Ids
 from mockletta.turns.driver import cancel
 from mockletta.wire.blocks import CreateBlock
+from mockletta.world.pace import Pace
 from mockletta.world.world import KEPT_LOGS, World
 from tests.files.rich import happen, make_rich_world
 from tests.files.writer import KILLED

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from mockletta.errors import Conflict, Invalid
 from mockletta.http.endpoints import Endpoint
-from mockletta.http.path_ids import NamedId
+from mockletta.http.path_patterns import NamedId
 from mockletta.http.requests import Request
 from mockletta.wire.uploads import Upload, UploadedFile
 

@@ -16,8 +16,9 @@ from starlette.types import Receive, Scope, Send
 from mockletta.errors import BadSettings
 from mockletta.hosting.runtime import Engine
 from mockletta.hosting.uvicorn_server import server_of
-from mockletta.settings import Pace, Settings
+from mockletta.settings import Settings
 from mockletta.testing.server import MockLetta, listen, make_server, make_world, url_of
+from mockletta.world.pace import Pace
 from mockletta.world.quirks import ALL
 from mockletta.world.world import World
 from mockletta.world.worlds import Worlds

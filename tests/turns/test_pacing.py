@@ -8,7 +8,6 @@ import pytest
 from mockletta.api.agents.agent_creation import create_agent
 from mockletta.brain.decisions import Decision
 from mockletta.catalogue.model_catalogue import llm_config
-from mockletta.settings import Pace
 from mockletta.state.event_log import Burst, Event, count
 from mockletta.state.ids import Ids
 from mockletta.turns.pacing import Pacing
@@ -18,6 +17,7 @@ from mockletta.turns.turn_state import Delivery, Pause, TurnState
 from mockletta.wire.agents import CreateAgent
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.wire.messages import ToolCall
+from mockletta.world.pace import Pace
 from mockletta.world.world import World
 
 MODEL = "openai/gpt-4o-mini"

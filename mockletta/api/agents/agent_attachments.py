@@ -7,9 +7,9 @@ from mockletta.api.agents.agent_updates import touch_agent
 from mockletta.api.agents.relations import show_agent
 from mockletta.api.blocks import attach_block, detach_block, update_block
 from mockletta.api.lists import Limit, ListQuery, page_of
+from mockletta.api.path_ids import AgentId, BlockId, FolderId, IdentityId, SourceId
 from mockletta.api.resource import attachments
 from mockletta.errors import ConstraintViolated, NotFound
-from mockletta.http.path_ids import AgentId, BlockId, FolderId, IdentityId, SourceId
 from mockletta.http.routing import Routes
 from mockletta.tools.agent_files.open_files import attach_folder, detach_folder
 from mockletta.wire.agents import AgentState

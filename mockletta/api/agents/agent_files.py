@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from mockletta.api.lists import Limit, ListQuery, Meets, Option, page_of
+from mockletta.api.path_ids import AgentId, FileId
 from mockletta.errors import NotFound
-from mockletta.http.path_ids import AgentId, FileId
 from mockletta.http.routing import Routes
 from mockletta.state.stored_files import AgentFileRecord, FileRecord
 from mockletta.tools.agent_files.open_files import (

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from mockletta.api.lists import Limit
+from mockletta.api.path_ids import AgentId
 from mockletta.api.resource import given
 from mockletta.errors import NotFound
-from mockletta.http.path_ids import AgentId
 from mockletta.http.routing import Routes
 from mockletta.state.paging import Page, paginate
 from mockletta.state.short_views import ListView

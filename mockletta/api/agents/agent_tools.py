@@ -6,9 +6,9 @@ from typing import Annotated
 from mockletta.api.agents.agent_attachments import agent_for_older_clients
 from mockletta.api.agents.agent_updates import touch_agent
 from mockletta.api.lists import ListQuery, page_of
+from mockletta.api.path_ids import AgentId, ToolId
 from mockletta.api.resource import attachments
 from mockletta.errors import ORGANIZATION_ID, NotFound, Unprocessable
-from mockletta.http.path_ids import AgentId, ToolId
 from mockletta.http.response_declarations import Says
 from mockletta.http.routing import Routes
 from mockletta.tools.mcp_tools import MCP_TYPE

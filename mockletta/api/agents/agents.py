@@ -9,10 +9,10 @@ from mockletta.api.identities import belongs_to
 from mockletta.api.lists import Contains, Keep, Limit, ListQuery, Option, has_tags, page_of
 from mockletta.api.messages.message_searches import REFUSAL, find_stored_messages
 from mockletta.api.messages.thread_beginnings import recompile
+from mockletta.api.path_ids import AgentId
 from mockletta.api.resource import Resource, message
 from mockletta.api.searches import refuse_search
 from mockletta.api.targets import agent_named
-from mockletta.http.path_ids import AgentId
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Body, ProjectId
 from mockletta.wire.replies import StopReasonType

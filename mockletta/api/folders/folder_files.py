@@ -5,7 +5,7 @@ from typing import Annotated
 from mockletta.api.folders.folders import folders, sources
 from mockletta.api.folders.uploads import delete_file, find_file, show_file, upload
 from mockletta.api.lists import Limit, ListQuery, Option, page_of
-from mockletta.http.path_ids import FileId
+from mockletta.api.path_ids import FileId
 from mockletta.http.rendering import NO_CONTENT
 from mockletta.http.response_declarations import NoContent
 from mockletta.http.routing import joined

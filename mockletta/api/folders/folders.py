@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from mockletta.api.folders.uploads import file_passages, files_in
 from mockletta.api.lists import Limit, ListQuery, page_of
+from mockletta.api.path_ids import FolderId, SourceId
 from mockletta.api.resource import Resource, given, new_id, stamped
 from mockletta.catalogue.model_catalogue import embedding_config
 from mockletta.errors import ConstraintViolated, InvalidArgument, NotFound
-from mockletta.http.path_ids import FolderId, SourceId
 from mockletta.state.paging import Order
 from mockletta.tools.agent_files.open_files import attach_folder, detach_folder
 from mockletta.tools.archival_memory import show_passage

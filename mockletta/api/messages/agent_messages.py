@@ -15,6 +15,7 @@ from mockletta.api.messages.message_lists import (
 from mockletta.api.messages.sending import Manner, Sent, refuse_no_messages, send
 from mockletta.api.messages.streams import Compacted, Replied, answer
 from mockletta.api.messages.thread_beginnings import recompile
+from mockletta.api.path_ids import AgentId, MessageId
 from mockletta.api.resource import with_change
 from mockletta.api.targets import Target, agent_target
 from mockletta.errors import (
@@ -24,7 +25,6 @@ from mockletta.errors import (
     NotFound,
     Unprocessable,
 )
-from mockletta.http.path_ids import AgentId, MessageId
 from mockletta.http.response_declarations import Fails
 from mockletta.http.routing import Routes
 from mockletta.state.message_records import plain_text

@@ -15,10 +15,10 @@ from mockletta.api.messages.streams import (
     run_of_otid,
     stream,
 )
+from mockletta.api.path_ids import ConversationRef
 from mockletta.api.resource import with_change
 from mockletta.api.targets import find_target
 from mockletta.errors import InvalidArgument, NotFound
-from mockletta.http.path_ids import ConversationRef
 from mockletta.http.rendering import Rendered
 from mockletta.http.routing import Routes
 from mockletta.turns.compaction import compact_thread

@@ -6,7 +6,6 @@ from mockletta.api.targets import Target
 from mockletta.catalogue.llm_configuration import Overrides, override
 from mockletta.catalogue.model_catalogue import llm_config
 from mockletta.errors import BadRequest, Busy, Unprocessable
-from mockletta.settings import Pace
 from mockletta.state.event_log import EventLog
 from mockletta.turns.driver import start
 from mockletta.turns.incoming_messages import NO_MESSAGES, otids_of
@@ -16,6 +15,7 @@ from mockletta.turns.turn_state import Delivery, TurnState
 from mockletta.wire.message_requests import AsyncMessageRequest, MessageRequest
 from mockletta.wire.models import LLMConfig
 from mockletta.wire.runs import Run
+from mockletta.world.pace import Pace
 from mockletta.world.quirks import UNFINISHED_RUNS
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World

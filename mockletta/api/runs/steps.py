@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 
 from mockletta.api.lists import Among, Keep, Limit, ListQuery, Meets, Option, page_of
 from mockletta.api.messages.message_lists import Parts
+from mockletta.api.path_ids import StepId
 from mockletta.api.runs.metrics import records_of, step_metrics
 from mockletta.api.runs.traces import provider_trace
 from mockletta.errors import InvalidArgument, RowNotFound
-from mockletta.http.path_ids import StepId
 from mockletta.http.routing import Routes
 from mockletta.state.paging import Order
 from mockletta.state.table import Scope

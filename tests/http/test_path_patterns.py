@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockletta.http.path_ids import NamedId, PathPattern, SizedId
+from mockletta.http.path_patterns import NamedId, PathPattern, SizedId
 from mockletta.wire.ids import UUID4
 
 UUID = "00000000-0000-4000-8000-000000000000"

@@ -11,9 +11,6 @@ Oddities imitated:
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated
-
-from mockletta.wire.ids import UUID4, UUID_LENGTH
 
 EXAMPLE_UUID = "123e4567-e89b-42d3-8456-426614174000"
 
@@ -81,25 +78,3 @@ class SizedId(PathPattern):
             "input": value,
             "ctx": {limit: self.length},
         }
-
-
-def _named(prefix: str) -> NamedId:
-    return NamedId(f"^{prefix}-{UUID4}$", prefix)
-
-
-AgentId = Annotated[str, _named("agent")]
-BlockId = Annotated[str, _named("block")]
-ToolId = Annotated[str, _named("tool")]
-IdentityId = Annotated[str, _named("identity")]
-GroupId = Annotated[str, _named("group")]
-ProviderId = Annotated[str, _named("provider")]
-StepId = Annotated[str, _named("step")]
-ArchiveId = Annotated[str, _named("archive")]
-PassageId = Annotated[str, _named("passage")]
-SourceId = Annotated[str, _named("source")]
-FileId = Annotated[str, _named("file")]
-JobId = Annotated[str, _named("job")]
-FolderId = Annotated[str, SizedId(f"^source-{UUID4}$", len("source-") + UUID_LENGTH)]
-MessageId = Annotated[str, _named("message")]
-ConversationId = Annotated[str, SizedId(f"^conv-{UUID4}$", len("conv-") + UUID_LENGTH)]
-ConversationRef = Annotated[str, PathPattern(f"^(default|conv-{UUID4}|agent-{UUID4})$")]
