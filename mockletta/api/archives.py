@@ -5,6 +5,7 @@ from typing import Annotated
 from mockletta.api.agents.relations import RelatedAgentsQuery, page_of_agents
 from mockletta.api.lists import Keep, ListQuery, Option
 from mockletta.api.path_ids import ArchiveId, PassageId
+from mockletta.api.providers import own_providers
 from mockletta.api.resource import Resource, given, no_content
 from mockletta.catalogue.model_catalogue import embedding_config
 from mockletta.errors import NotFound
@@ -50,7 +51,7 @@ class ArchivesQuery(ListQuery):
 def create_archive(world: World, body: CreateArchive) -> Archive:
     config = body.embedding_config
     if body.embedding is not None:
-        config = embedding_config(body.embedding)
+        config = embedding_config(body.embedding, own_providers(world))
     return add_archive(world, **given(body, Archive, "embedding_config"), embedding_config=config)
 
 

@@ -1,5 +1,6 @@
-"""How much room embeddings take, beyond the SDK."""
+"""client.models: the models a handle can name, and how much room embeddings take."""
 
+from mockletta.api.providers import own_providers
 from mockletta.catalogue.model_catalogue import list_embedding_models, list_models
 from mockletta.errors import InvalidArgument
 from mockletta.http.routing import Routes
@@ -20,13 +21,14 @@ class ModelsQuery(Body):
 
 
 @routes.get("/models/", "models.list")
-def list_all(world: World, query: ModelsQuery) -> list[Model]:  # noqa: ARG001
-    return list_models(query.provider_category, query.provider_name, query.provider_type)
+def list_all(world: World, query: ModelsQuery) -> list[Model]:
+    own = own_providers(world)
+    return list_models(own, query.provider_category, query.provider_name, query.provider_type)
 
 
 @routes.get("/models/embedding", "models.embeddings.list")
-def list_embeddings(world: World) -> list[EmbeddingModel]:  # noqa: ARG001
-    return list_embedding_models()
+def list_embeddings(world: World) -> list[EmbeddingModel]:
+    return list_embedding_models(own_providers(world))
 
 
 BYTES_PER_NUMBER = 4

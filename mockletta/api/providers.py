@@ -1,25 +1,45 @@
-"""Providers that a user has a key for, which older SDKs call client.providers. None is called."""
+"""Providers that a user has a key for, which older SDKs call client.providers.
 
-from mockletta.api.lists import ListQuery
+None is contacted: every key is valid, and a provider serves the listed models of its kind.
+"""
+
+from mockletta.api.lists import Keep, ListQuery
 from mockletta.api.path_ids import ProviderId
-from mockletta.api.resource import Resource, given, message
-from mockletta.errors import ConstraintViolated, NotFound
+from mockletta.api.resource import Resource, given
+from mockletta.catalogue.model_catalogue import is_base_provider
+from mockletta.errors import BadRequest, ConstraintViolated, NotFound, RowNotFound
 from mockletta.wire.providers import (
     CheckProvider,
     CreateProvider,
     Provider,
-    ProviderFields,
     ProviderType,
+    UpdateProvider,
 )
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 providers = Resource[Provider]("providers", "/v1/providers", Provider, provider_id=ProviderId)
 routes = providers.routes
+NO_NAME = (
+    "1 validation error for Provider\nname\n  Input should be a valid string "
+    "[type=string_type, input_value=None, input_type=NoneType]"
+)
 
 
 class ProvidersQuery(ListQuery):
+    """Newest first. The server's own providers are not listed [78 list at first]."""
+
     name: str | None = None
     provider_type: ProviderType | None = None
+
+    def keeps(self, world: World) -> Keep:
+        keep = super().keeps(world)
+        return lambda row: not row.is_deleted and (keep is None or keep(row))
+
+
+def own_providers(world: World) -> list[Provider]:
+    """Return the providers whose models can be used."""
+    return [provider for provider in world.store.providers if not provider.is_deleted]
 
 
 providers.lists(ProvidersQuery)
@@ -27,18 +47,37 @@ providers.lists(ProvidersQuery)
 
 @providers.creates
 def create_provider(world: World, body: CreateProvider) -> Provider:
-    if any(provider.name == body.name for provider in world.store.providers):
+    """Create a provider. It is synced at once, which the answer does not show yet [78 create].
+
+    The name of a deleted provider brings that one back [78 create the name again].
+    """
+    if not body.name:
+        raise BadRequest(NO_NAME)
+    if is_base_provider(body.name):
+        raise BadRequest(
+            f"Provider name '{body.name}' conflicts with an existing base provider. "
+            "Please choose a different name."
+        )
+    known = next((row for row in world.store.providers if row.name == body.name), None)
+    if known is not None and not known.is_deleted:
         raise ConstraintViolated(
-            f"A unique constraint was violated: there is a provider '{body.name}' already"
+            "A unique constraint was violated for Provider. Check your input for duplicates: "
+            f"there is a provider '{body.name}' already"
         )
     now = world.clock.now()
-    values = {**given(body, Provider), **_encrypted(body), "updated_at": now, "last_synced": now}
-    return world.store.providers.add(Provider.trusted(id=world.ids.new("provider"), **values))
+    values = {**given(body, Provider), **_keys(body), "updated_at": now, "is_deleted": False}
+    if known is not None:
+        return world.store.providers.replace(known.changed(values))
+    provider = Provider.trusted(id=world.ids.new("provider"), **values)
+    world.store.providers.add(provider.changed({"last_synced": now}))
+    return provider
 
 
 @routes.post("/check", "providers.check_key")
 def check(world: World, body: CheckProvider) -> dict[str, str]:  # noqa: ARG001
-    """Accept any key: no provider is asked."""
+    """Accept any key but an empty one."""
+    if not body.api_key:
+        raise BadRequest("API key is required!")
     return _valid(body.provider_type)
 
 
@@ -50,28 +89,54 @@ providers.retrieves(_unknown)
 
 
 @providers.updates
-def update_provider(world: World, provider: Provider, body: ProviderFields) -> Provider:
-    return providers.change(world, provider, body, **_encrypted(body))
+def update_provider(world: World, provider: Provider, body: UpdateProvider) -> Provider:
+    """Update a provider. Agents keep the address that they were made with."""
+    _refuse_deleted(provider)
+    return providers.change(world, provider, body, **_keys(body))
 
 
-providers.deletes(message("Provider"))
+@providers.below("DELETE", "", "delete")
+def delete(context: RequestContext, provider: Provider) -> dict[str, str]:
+    """Delete a provider and its models. It can still be retrieved, without its keys."""
+    _refuse_deleted(provider)
+    gone = {
+        "is_deleted": True,
+        "api_key_enc": None,
+        "access_key_enc": None,
+        "updated_at": context.world.clock.now(),
+    }
+    context.world.store.providers.replace(provider.changed(gone))
+    return {"message": f"Provider id={provider.id} successfully deleted"}
 
 
 @routes.post("/{provider_id}/check", "providers.check")
 def check_existing(world: World, provider_id: ProviderId) -> dict[str, str]:
-    return _valid(world.store.providers.get(provider_id).provider_type)
+    return _valid(_existing(world, provider_id).provider_type)
 
 
 @routes.patch("/{provider_id}/refresh", "providers.refresh")
 def refresh(world: World, provider_id: ProviderId) -> Provider:
-    provider = world.store.providers.get(provider_id)
+    provider = _existing(world, provider_id)
     return world.store.providers.replace(provider.changed({"last_synced": world.clock.now()}))
 
 
-def _encrypted(body: ProviderFields) -> dict[str, object]:
-    """Return the keys under their newer names."""
+def _existing(world: World, provider_id: str) -> Provider:
+    provider = world.store.providers.find(provider_id)
+    if provider is None or provider.is_deleted:
+        raise _unknown(provider_id)
+    return provider
+
+
+def _refuse_deleted(provider: Provider) -> None:
+    if provider.is_deleted:
+        raise RowNotFound("Provider", provider.id)
+
+
+def _keys(body: CreateProvider | UpdateProvider) -> dict[str, object]:
+    """Return the keys as they are kept: never under the names that they are given by."""
     keys = {"api_key_enc": body.api_key, "access_key_enc": body.access_key}
-    return {name: key for name, key in keys.items() if key is not None}
+    kept = {name: key for name, key in keys.items() if key is not None}
+    return {"api_key": None, "access_key": None, **kept}
 
 
 def _valid(kind: ProviderType) -> dict[str, str]:

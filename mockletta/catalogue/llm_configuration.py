@@ -6,7 +6,7 @@
    out [33 create agent].
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import get_args
 
@@ -28,7 +28,7 @@ from mockletta.wire.model_settings import (
     ZAIModelSettings,
 )
 from mockletta.wire.models import LLMConfig
-from mockletta.wire.providers import ProviderType
+from mockletta.wire.providers import Provider, ProviderType
 
 _SETTINGS: TypeAdapter[ModelSettings] = TypeAdapter(ModelSettings)
 _WITH_SETTINGS = {
@@ -65,13 +65,16 @@ class Overrides:
 
 
 def configure(
-    model: str | LLMConfig, agent_type: AgentType, overrides: Overrides
+    model: str | LLMConfig,
+    agent_type: AgentType,
+    overrides: Overrides,
+    own: Iterable[Provider] = (),
 ) -> tuple[LLMConfig, ModelSettings]:
-    """Configure the model of a new agent, from a handle or a whole configuration.
+    """Configure the model of a new agent, by handle or given whole; NotFound if unknown.
 
-    Raises NotFound if the model is unknown.
+    `own` are the providers that the user has added.
     """
-    config = llm_config(model) if isinstance(model, str) else model
+    config = llm_config(model, own) if isinstance(model, str) else model
     return override(_with_reasoning(config, agent_type, _wants_reasoning(overrides)), overrides)
 
 

@@ -5,7 +5,7 @@ family, so that applications can use future models. The listed models are exampl
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import TypeVar
@@ -23,7 +23,7 @@ from mockletta.wire.models import (
     ModelEndpointType,
     is_handle,
 )
-from mockletta.wire.providers import ProviderCategory, ProviderType
+from mockletta.wire.providers import Provider, ProviderCategory, ProviderType
 
 WIDEST_CONTEXT = 128_000
 """The default context window in tokens; larger models get no more [13 create agent]."""
@@ -40,6 +40,7 @@ class ModelProvider(_Data):
     endpoint_type: ModelEndpointType
     endpoint: str | None
     embedding_endpoint_type: EmbeddingEndpointType | None = None
+    category: ProviderCategory = ProviderCategory.base
 
 
 class Family(_Data):
@@ -93,15 +94,23 @@ def check_handle_format(handle: str) -> None:
         raise InvalidArgument("The model handle should be in the format provider/model-name")
 
 
-def llm_config(handle: str) -> LLMConfig:
-    """Return the model of a handle, as an agent carries it. Raises NotFound if it is unknown."""
-    provider, name, family = _find_model(handle)
+def is_base_provider(name: str) -> bool:
+    """Return whether the server itself has a provider of this name."""
+    return any(provider.name == name for provider in _catalogue().providers)
+
+
+def llm_config(handle: str, own: Iterable[Provider] = ()) -> LLMConfig:
+    """Find the model a handle names, as an agent carries it; NotFound if there is none.
+
+    `own` are the providers that the user has added.
+    """
+    provider, name, family = _find_model(handle, own)
     return LLMConfig(
         model=name,
         model_endpoint_type=provider.endpoint_type,
         model_endpoint=provider.endpoint,
         provider_name=provider.name,
-        provider_category=ProviderCategory.base,
+        provider_category=provider.category,
         context_window=min(family.context_window, WIDEST_CONTEXT),
         handle=handle,
         max_tokens=family.max_tokens,
@@ -109,9 +118,9 @@ def llm_config(handle: str) -> LLMConfig:
     )
 
 
-def embedding_config(handle: str) -> EmbeddingConfig:
-    """Return the embedding model of a handle. Raises InvalidArgument if it is unknown."""
-    model = _embedding_model(handle)
+def embedding_config(handle: str, own: Iterable[Provider] = ()) -> EmbeddingConfig:
+    """Find the embedding model a handle names; InvalidArgument if there is none."""
+    model = _embedding_model(handle, own)
     if model is None:
         raise InvalidArgument(f"Embedding model {handle} not found")
     return EmbeddingConfig(
@@ -124,23 +133,29 @@ def embedding_config(handle: str) -> EmbeddingConfig:
 
 
 def list_models(
+    own: Sequence[Provider] = (),
     provider_category: Collection[ProviderCategory] | None = None,
     provider_name: str | None = None,
     provider_type: ProviderType | None = None,
 ) -> list[Model]:
-    """List the models by handle. A filter of None matches everything."""
+    """List the models by handle, then those of the user's own providers.
+
+    A filter that is None lets everything pass.
+    """
+    handles = (*_catalogue().models, *_handles_of(own, _catalogue().models))
     return [
         model
-        for model in map(_model, _catalogue().models)
+        for model in (_model(handle, own) for handle in handles)
         if provider_category is None or model.provider_category in provider_category
         if provider_name is None or model.provider_name == provider_name
         if provider_type is None or model.provider_type == provider_type
     ]
 
 
-def list_embedding_models() -> list[EmbeddingModel]:
-    """List the embedding models by handle."""
-    models = map(_embedding_model, _catalogue().embedding_models)
+def list_embedding_models(own: Sequence[Provider] = ()) -> list[EmbeddingModel]:
+    """List the embedding models by handle, then those of the user's own providers."""
+    known = _catalogue().embedding_models
+    models = (_embedding_model(handle, own) for handle in (*known, *_handles_of(own, known)))
     return [model for model in models if model is not None]
 
 
@@ -154,21 +169,42 @@ def _first_fitting(families: Iterable[AnyFamily], name: str) -> AnyFamily | None
     return next((family for family in families if re.search(family.pattern, last)), None)
 
 
-def _provider_and_name(handle: str) -> tuple[ModelProvider | None, str]:
-    provider, _, name = handle.partition("/")
-    return next((one for one in _catalogue().providers if one.name == provider), None), name
+def _handles_of(own: Iterable[Provider], known: Iterable[str]) -> Iterator[str]:
+    """Return the handles of the user's own providers: the models of their kind."""
+    for provider in own:
+        kind = f"{provider.provider_type.value}/"
+        names = (handle.removeprefix(kind) for handle in known if handle.startswith(kind))
+        yield from (f"{provider.name}/{name}" for name in names)
 
 
-def _find_model(handle: str) -> tuple[ModelProvider, str, Family]:
-    provider, name = _provider_and_name(handle)
+def _base_provider(name: str) -> ModelProvider | None:
+    return next((one for one in _catalogue().providers if one.name == name), None)
+
+
+def _provider_and_name(handle: str, own: Iterable[Provider]) -> tuple[ModelProvider | None, str]:
+    for provider in own:
+        kind = _base_provider(provider.provider_type.value)
+        if kind is not None and handle.startswith(f"{provider.name}/"):
+            served = {
+                "name": provider.name,
+                "endpoint": provider.base_url or kind.endpoint,
+                "category": ProviderCategory.byok,
+            }
+            return kind.model_copy(update=served), handle.removeprefix(f"{provider.name}/")
+    name, _, model = handle.partition("/")
+    return _base_provider(name), model
+
+
+def _find_model(handle: str, own: Iterable[Provider]) -> tuple[ModelProvider, str, Family]:
+    provider, name = _provider_and_name(handle, own)
     family = family_of(name)
     if provider is None or family is None:
         raise NotFound(f"NOT_FOUND: Handle {handle} not found, must be one of []")
     return provider, name, family
 
 
-def _model(handle: str) -> Model:
-    provider, name, family = _find_model(handle)
+def _model(handle: str, own: Iterable[Provider]) -> Model:
+    provider, name, family = _find_model(handle, own)
     return Model(
         handle=handle,
         name=name,
@@ -178,6 +214,7 @@ def _model(handle: str) -> Model:
         model=name,
         model_endpoint_type=provider.endpoint_type,
         model_endpoint=provider.endpoint,
+        provider_category=provider.category,
         context_window=family.context_window,
         max_tokens=family.max_tokens,
         verbosity=family.verbosity,
@@ -185,8 +222,8 @@ def _model(handle: str) -> Model:
     )
 
 
-def _embedding_model(handle: str) -> EmbeddingModel | None:
-    provider, name = _provider_and_name(handle)
+def _embedding_model(handle: str, own: Iterable[Provider]) -> EmbeddingModel | None:
+    provider, name = _provider_and_name(handle, own)
     family = _first_fitting(_catalogue().embedding_families, name)
     if provider is None or provider.embedding_endpoint_type is None or family is None:
         return None

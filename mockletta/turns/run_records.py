@@ -101,7 +101,7 @@ def new_step(step_id: str, run_id: str, agent_id: str, llm: LLMConfig) -> Step:
         organization_id=ORGANIZATION_ID,
         run_id=run_id,
         agent_id=agent_id,
-        provider_name=llm.provider_name,
+        provider_name=llm.model_endpoint_type,
         provider_category=llm.provider_category,
         model=llm.model,
         model_handle=llm.handle,

@@ -53,7 +53,7 @@ def as_source(folder: Folder) -> Source:
     return Source.trusted(**vars(folder))
 
 
-class FolderFields(Body):
+class FolderFields(Body, extra="forbid"):
     """What can be said of a folder."""
 
     description: str | None = None

@@ -20,7 +20,7 @@ class IdentityType(StrEnum):
     other = "other"
 
 
-class IdentityProperty(Wire, extra="ignore"):
+class IdentityProperty(Wire):
     key: str
     value: str | bool | int | float | dict[str, object]
     type: Literal["string", "number", "boolean", "json"]
@@ -43,7 +43,7 @@ class Identity(Wire):
     properties: list[IdentityProperty] = []
 
 
-class SaveIdentity(Body):
+class SaveIdentity(Body, extra="forbid"):
     """A new identity, or the new form of the one with its key."""
 
     identifier_key: str
@@ -55,7 +55,7 @@ class SaveIdentity(Body):
     properties: Properties | None = None
 
 
-class UpdateIdentity(Body):
+class UpdateIdentity(Body, extra="forbid"):
     """A change of an identity: null leaves a thing as it is, lists replace."""
 
     identifier_key: str | None = None

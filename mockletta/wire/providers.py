@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from mockletta.errors import ORGANIZATION_ID
 from mockletta.wire.base import Body, Wire
@@ -49,17 +49,19 @@ class ProviderType(StrEnum):
     zai_coding = "zai_coding"
 
 
-Key = Annotated[str, Field(min_length=1)]
-
-
 class Provider(Wire):
+    """A provider that a user has a key for. The key is sent only where it would be encrypted.
+
+    The excluded field is what the server keeps of a deleted provider [78 retrieve deleted].
+    """
+
     id: str
     name: str
     provider_type: ProviderType
     provider_category: ProviderCategory = ProviderCategory.byok
-    api_key: str | None = None
+    api_key: None = None
     base_url: str | None = None
-    access_key: str | None = None
+    access_key: None = None
     region: str | None = None
     api_version: str | None = None
     organization_id: str = ORGANIZATION_ID
@@ -67,20 +69,36 @@ class Provider(Wire):
     last_synced: datetime | None = None
     api_key_enc: str | None = None
     access_key_enc: str | None = None
+    is_deleted: bool = Field(default=False, exclude=True)
 
 
-class ProviderFields(Body):
+Key = Annotated[str, StringConstraints(strip_whitespace=True)]
+
+
+class UpdateProvider(Body, extra="forbid"):
+    """A change to a provider. The key must be given again [78 PATCH without key]."""
+
     api_key: Key
-    access_key: str | None = None
+    access_key: Key | None = None
     region: str | None = None
     base_url: str | None = None
     api_version: str | None = None
 
 
-class CreateProvider(ProviderFields):
-    name: Key
+class CreateProvider(Body, extra="forbid"):
+    name: str
     provider_type: ProviderType
+    api_key: Key
+    access_key: Key | None = None
+    region: str | None = None
+    base_url: str | None = None
+    api_version: str | None = None
 
 
-class CheckProvider(ProviderFields):
+class CheckProvider(Body):
     provider_type: ProviderType
+    api_key: Key
+    access_key: Key | None = None
+    region: str | None = None
+    base_url: str | None = None
+    api_version: str | None = None

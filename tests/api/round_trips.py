@@ -10,15 +10,16 @@ import httpx
 from mockletta import MockLetta
 
 COLOUR, OTHER = {"colour": "red"}, {"colour": "blue"}
-MODEL = {"model": "openai/gpt-4o-mini", "embedding": "openai/text-embedding-3-small"}
+MODEL = {"model": "openai/gpt-4o-mini"}
+EMBEDDING = {"embedding": "openai/text-embedding-3-small"}
 SOURCE = "def paint(wall: str):\n    '''Paint.\n\n    Args:\n        wall: A wall.\n    '''\n"
 IDENTITY = {"identifier_key": "key", "name": "Ada", "identity_type": "user"}
 PROVIDER = {"name": "mine", "provider_type": "openai", "api_key": "key"}
 SEED: dict[str, Any] = {
     "version": 1,
     "blocks": [{"label": "seeded", **COLOUR}],
-    "folders": [{"name": "Seeded", "embedding": MODEL["embedding"], **COLOUR}],
-    "agents": [{"model": MODEL["model"], "conversations": [COLOUR], **COLOUR}],
+    "folders": [{"name": "Seeded", **EMBEDDING, **COLOUR}],
+    "agents": [{**MODEL, "conversations": [COLOUR], **COLOUR}],
 }
 
 
@@ -50,11 +51,11 @@ def _requests(agent_id: str) -> dict[str, dict[str, Any]]:
         "archives": {"name": "Papers"},
         "blocks": {"label": "human", "value": ""},
         "conversations": {"agent_id": agent_id},
-        "folders": {"name": "Papers", **MODEL},
+        "folders": {"name": "Papers", **EMBEDDING},
         "groups": {"agent_ids": [agent_id], "description": "A team"},
         "identities": IDENTITY,
         "providers": PROVIDER,
-        "sources": {"name": "Older", **MODEL},
+        "sources": {"name": "Older", **EMBEDDING},
         "tools": {"source_code": SOURCE, "source_type": "python"},
     }
 

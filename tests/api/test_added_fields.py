@@ -19,7 +19,7 @@ MODELS = {
     "groups": ("CreateGroup", "UpdateGroup", "Group"),
     "identities": ("SaveIdentity", "UpdateIdentity", "Identity"),
     "passages": ("CreateArchive", "UpdateArchive", "Archive"),
-    "providers": ("ProviderFields", "Provider"),
+    "providers": ("CreateProvider", "UpdateProvider", "Provider"),
     "tools": ("CreateTool", "UpdateTool", "Tool"),
 }
 """By the file in wire/: the models of requests, and of the row."""

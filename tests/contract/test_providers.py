@@ -1,9 +1,16 @@
 """Providers as data, the one user, and whether the server is ready."""
 
+import re
 from typing import Any
 
 import pytest
-from letta_client import ConflictError, Letta, NotFoundError, UnprocessableEntityError
+from letta_client import (
+    BadRequestError,
+    ConflictError,
+    Letta,
+    NotFoundError,
+    UnprocessableEntityError,
+)
 
 from mockletta.errors import ORGANIZATION_ID, USER_ID
 from mockletta.testing.server import MockLetta
@@ -18,7 +25,7 @@ def ask(client: Letta, method: str, path: str = "", **sent: object) -> Any:  # n
     return getattr(client, method)(f"/v1/providers/{path}", cast_to=object, **sent)
 
 
-def test_a_provider_is_kept(mock: MockLetta, client: Letta) -> None:
+def test_a_provider_is_kept_and_its_key_is_not_echoed(mock: MockLetta, client: Letta) -> None:
     mock.clock.freeze(NOON)
 
     made = ask(client, "post", body={**MINE, "access_key": "a", "region": "eu"})
@@ -27,25 +34,96 @@ def test_a_provider_is_kept(mock: MockLetta, client: Letta) -> None:
         **MINE,
         "id": made["id"],
         "provider_category": "byok",
+        "api_key": None,
         "base_url": None,
-        "access_key": "a",
+        "access_key": None,
         "region": "eu",
         "api_version": None,
         "organization_id": ORGANIZATION_ID,
         "updated_at": NOON,
-        "last_synced": NOON,
+        "last_synced": None,
         "api_key_enc": "k",
         "access_key_enc": "a",
     }
-    assert ask(client, "get", made["id"]) == made
-    assert ask(client, "get") == [made]
+    assert ask(client, "get", made["id"]) == {**made, "last_synced": NOON}
+    assert ask(client, "get") == [{**made, "last_synced": NOON}]
 
 
-@pytest.mark.parametrize("wrong", [{"api_key": ""}, {"provider_type": "x"}, {"name": None}])
-def test_what_is_no_provider_is_refused(client: Letta, wrong: dict[str, object]) -> None:
-    with pytest.raises(UnprocessableEntityError):
+@pytest.mark.parametrize(
+    ("wrong", "refusal"),
+    [
+        ({"provider_type": "x"}, UnprocessableEntityError),
+        ({"name": None}, UnprocessableEntityError),
+        ({"unknown": 1}, UnprocessableEntityError),
+        ({"name": ""}, BadRequestError),
+        ({"name": "openai"}, BadRequestError),
+    ],
+)
+def test_what_is_no_provider_is_refused(
+    client: Letta, wrong: dict[str, object], refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal):
         ask(client, "post", body={**MINE, **wrong})
     assert ask(client, "get") == []
+
+
+def test_missing_fields_are_listed_in_the_order_of_the_contract(client: Letta) -> None:
+    with pytest.raises(UnprocessableEntityError) as refused:
+        ask(client, "post", body={})
+    places = [re.search(rf"'{name}'", str(refused.value)) for name in MINE]
+    assert [one.start() for one in places if one] == sorted(one.start() for one in places if one)
+
+
+def test_the_models_of_a_provider_are_listed_after_the_servers_own(client: Letta) -> None:
+    ask(client, "post", body={**MINE, "base_url": "http://models.test/v1"})
+
+    byok = client.models.list(provider_category=["byok"])
+    embeddings = [one.handle for one in client.models.embeddings.list()]
+
+    assert {one.provider_name for one in byok} == {"mine"}
+    assert client.models.list()[-len(byok) :] == byok
+    assert "mine/text-embedding-3-small" in embeddings
+
+
+def test_an_agent_can_use_a_model_of_a_provider(client: Letta) -> None:
+    ask(client, "post", body={**MINE, "base_url": "http://models.test/v1"})
+
+    agent = client.agents.create(model="mine/gpt-4o-mini", embedding="mine/text-embedding-3-small")
+
+    assert agent.model == "mine/gpt-4o-mini"
+    assert agent.llm_config.provider_name == "mine"
+    assert agent.llm_config.provider_category == "byok"
+    assert agent.llm_config.api_model_endpoint == "http://models.test/v1"
+    assert agent.embedding_config is not None
+    assert agent.embedding_config.embedding_endpoint == "http://models.test/v1"
+    assert agent.compaction_settings is not None
+    assert agent.compaction_settings.model == "mine/gpt-4o-mini"
+
+
+def test_a_deleted_provider_takes_its_models_along(client: Letta) -> None:
+    made = ask(client, "post", body=MINE)["id"]
+    agent = client.agents.create(model="mine/gpt-4o-mini")
+    conversation = client.conversations.create(agent_id=agent.id, model="mine/gpt-4o")
+
+    ask(client, "delete", made)
+
+    said = client.agents.messages.create(agent.id, input="Hello")
+    assert said.stop_reason.stop_reason == "end_turn"
+    with pytest.raises(NotFoundError, match="Handle mine/gpt-4o not found"):
+        client.conversations.messages.create(conversation.id, input="Hello", streaming=False)
+    with pytest.raises(NotFoundError, match="Handle mine/gpt-4o-mini not found"):
+        client.agents.update(agent.id, model="mine/gpt-4o-mini")
+
+
+def test_creating_a_deleted_provider_again_revives_it(client: Letta) -> None:
+    made = ask(client, "post", body=MINE)["id"]
+    ask(client, "delete", made)
+    deleted = ask(client, "get", made)
+
+    again = ask(client, "post", body={**MINE, "api_key": "new"})
+
+    assert (deleted["id"], deleted["api_key_enc"]) == (made, None)
+    assert (again["id"], again["api_key_enc"]) == (made, "new")
 
 
 def test_a_name_is_given_once(client: Letta) -> None:
@@ -82,8 +160,8 @@ def test_a_provider_is_changed_and_refreshed(mock: MockLetta, client: Letta) -> 
     changed = ask(client, "patch", made["id"], body={"api_key": "new"})
     refreshed = ask(client, "patch", f"{made['id']}/refresh")
 
-    keys = {"api_key": "new", "api_key_enc": "new"}
-    assert changed == {**made, **keys, "updated_at": later}
+    synced = {"api_key_enc": "new", "last_synced": NOON}
+    assert changed == {**made, **synced, "updated_at": later}
     assert refreshed == {**changed, "last_synced": later}
 
 
@@ -93,17 +171,21 @@ def test_any_key_is_valid_since_nobody_is_asked(client: Letta) -> None:
 
     assert ask(client, "post", "check", body={"provider_type": "openai", "api_key": "x"}) == valid
     assert ask(client, "post", f"{made}/check") == valid
-    with pytest.raises(UnprocessableEntityError):
-        ask(client, "post", "check", body={"provider_type": "openai", "api_key": ""})
+    with pytest.raises(BadRequestError, match="API key is required!"):
+        ask(client, "post", "check", body={"provider_type": "openai", "api_key": " "})
 
 
-def test_a_deleted_provider_is_gone(client: Letta) -> None:
+def test_a_deleted_provider_is_gone_from_the_list(client: Letta) -> None:
     made = ask(client, "post", body=MINE)["id"]
 
     told = ask(client, "delete", made)
 
     assert told == {"message": f"Provider id={made} successfully deleted"}
     assert ask(client, "get") == []
+    with pytest.raises(NotFoundError):
+        ask(client, "delete", made)
+    with pytest.raises(NotFoundError):
+        ask(client, "post", f"{made}/check")
 
 
 @pytest.mark.parametrize(

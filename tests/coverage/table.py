@@ -19,7 +19,6 @@ NAMESPACES = (
     "identities",
     "jobs",
     "projects",
-    "providers",
 )
 """Namespaces that only keep data: a turn goes the same way without it."""
 FILE = ROOT / "mockletta" / "data" / "coverage.json"

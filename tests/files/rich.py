@@ -96,7 +96,7 @@ def make_rich_world(*, seed: int | None = None) -> World:
         )
     )
     world.store.providers.add(
-        Provider(id="provider-1", name="mine", provider_type=ProviderType.groq, api_key="k")
+        Provider(id="provider-1", name="mine", provider_type=ProviderType.groq, api_key_enc="k")
     )
     create_access_token(world, CreateAccessToken(hostname="https://a.b", policy=[_RULE]))
     return world

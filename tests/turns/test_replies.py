@@ -36,7 +36,7 @@ def pauses(decision: Decision, *, tokens: bool = True) -> tuple[list[float], str
         agent=agent,
         conversation=None,
         run_id=run.id,
-        llm=model_for(target, request),
+        llm=model_for(world, target, request),
         pacing=Pacing(world),
         delivery=Delivery(streaming=True),
     )

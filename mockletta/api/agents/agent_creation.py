@@ -52,8 +52,8 @@ def create_agent(world: World, body: CreateAgent) -> AgentState:
     Nothing is created if anything is refused.
     """
     traits = traits_of(body.agent_type)
-    llm, settings = new_model(body)
-    embedding = embedding_of(body)
+    llm, settings = new_model(world, body)
+    embedding = embedding_of(world, body)
     refuse_unfit_name(body.name)
     refuse_unknown_timezone(body.timezone)
     refuse_unknown_identities(world, body.identity_ids)
@@ -73,7 +73,7 @@ def create_agent(world: World, body: CreateAgent) -> AgentState:
         "model_settings": settings,
         "embedding_config": embedding,
         "embedding": embedding.handle if embedding else None,
-        "compaction_settings": new_compaction(body),
+        "compaction_settings": new_compaction(body, llm),
         "memory": Memory(agent_type=body.agent_type, blocks=[]),
         "project_id": body.project_id or body.project,
         "tool_rules": _tool_rules(body, [world.store.tools.get(item) for item in tools]),

@@ -3,6 +3,7 @@
 import re
 from zoneinfo import available_timezones
 
+from mockletta.api.providers import own_providers
 from mockletta.api.resource import with_change
 from mockletta.catalogue.llm_configuration import Overrides, configure, override
 from mockletta.catalogue.model_catalogue import check_handle_format, embedding_config
@@ -22,6 +23,7 @@ from mockletta.wire.agents import (
 )
 from mockletta.wire.model_settings import ModelSettings
 from mockletta.wire.models import EmbeddingConfig, LLMConfig
+from mockletta.wire.providers import ProviderCategory
 from mockletta.world.world import World
 
 SUMMARY_MODEL = "openai/gpt-5-mini"
@@ -41,21 +43,21 @@ WORKED_OUT = (
 _FIT_NAME = re.compile(r"[\w\s'-]*", re.UNICODE)
 
 
-def new_model(body: CreateAgent) -> tuple[LLMConfig, ModelSettings]:
+def new_model(world: World, body: CreateAgent) -> tuple[LLMConfig, ModelSettings]:
     if body.llm_config is not None:
         return configure(body.llm_config, body.agent_type, _overrides(body))
     if body.model is None:
         raise InvalidArgument("Must specify either model or llm_config in request")
     if body.model:
         check_handle_format(body.model)
-    return configure(body.model, body.agent_type, _overrides(body))
+    return configure(body.model, body.agent_type, _overrides(body), own_providers(world))
 
 
-def model_changes(agent: AgentState, body: UpdateAgent) -> dict[str, object]:
+def model_changes(world: World, agent: AgentState, body: UpdateAgent) -> dict[str, object]:
     overrides = _overrides(body)
     if body.model is not None:
         check_handle_format(body.model)
-        llm, settings = configure(body.model, agent.agent_type, overrides)
+        llm, settings = configure(body.model, agent.agent_type, overrides, own_providers(world))
     elif body.llm_config is not None:
         llm, settings = configure(body.llm_config, agent.agent_type, overrides)
     elif overrides != Overrides():
@@ -78,18 +80,23 @@ def _overrides(body: AgentFields) -> Overrides:
     )
 
 
-def embedding_of(body: AgentFields) -> EmbeddingConfig | None:
+def embedding_of(world: World, body: AgentFields) -> EmbeddingConfig | None:
     config = body.embedding_config
     if body.embedding is not None:
-        config = embedding_config(body.embedding)
+        config = embedding_config(body.embedding, own_providers(world))
     size = getattr(body, "embedding_chunk_size", None)
     if config is not None and size is not None:
         config = config.changed({"embedding_chunk_size": size})
     return config
 
 
-def new_compaction(body: CreateAgent) -> CompactionSettings:
-    usual = CompactionSettings(model=SUMMARY_MODEL, prompt=SUMMARY_PROMPT)
+def new_compaction(body: CreateAgent, llm: LLMConfig) -> CompactionSettings:
+    """Return the compaction settings of a new agent.
+
+    A model of a provider of the user's own writes its summaries itself [78 agent with own handle].
+    """
+    is_own = llm.provider_category is ProviderCategory.byok
+    usual = CompactionSettings(model=llm.handle if is_own else SUMMARY_MODEL, prompt=SUMMARY_PROMPT)
     return with_change(usual, body.compaction_settings)
 
 

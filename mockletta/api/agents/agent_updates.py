@@ -38,8 +38,8 @@ def update_agent(world: World, agent: AgentState, body: UpdateAgent) -> AgentSta
     blocks = _known_blocks(world, body.block_ids)
     folders = known_folders(world, body.source_ids, body.folder_ids)
     context = _known_messages(world, body.message_ids)
-    changes = given(body, AgentState, *WORKED_OUT) | model_changes(agent, body)
-    embedding = embedding_of(body)
+    changes = given(body, AgentState, *WORKED_OUT) | model_changes(world, agent, body)
+    embedding = embedding_of(world, body)
     if embedding is not None:
         changes |= {"embedding_config": embedding, "embedding": embedding.handle}
     if body.compaction_settings is not None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from mockletta.api.folders.uploads import file_passages, files_in
 from mockletta.api.lists import Limit, ListQuery, page_of
 from mockletta.api.path_ids import FolderId, SourceId
+from mockletta.api.providers import own_providers
 from mockletta.api.resource import Resource, given, new_id, stamped
 from mockletta.catalogue.model_catalogue import embedding_config
 from mockletta.errors import ConstraintViolated, InvalidArgument, NotFound
@@ -64,7 +65,7 @@ class StatisticsQuery(Body):
 @folders.creates
 def create_folder(world: World, body: CreateFolder) -> Folder:
     """Create a folder. It needs an embedding model and a name that no folder has [64]."""
-    config = _embedding(body)
+    config = _embedding(world, body)
     _refuse_name_twice(world, body.name)
     values = {**given(body, Folder), "embedding_config": config}
     folder = stamped(world, Folder, id=new_id(world, body, "source"), **values)
@@ -200,10 +201,10 @@ def _statistics_of(world: World, folder: Folder) -> FolderStats:
     )
 
 
-def _embedding(body: CreateFolder) -> EmbeddingConfig:
+def _embedding(world: World, body: CreateFolder) -> EmbeddingConfig:
     config = body.embedding_config
     if body.embedding is not None:
-        config = embedding_config(body.embedding)
+        config = embedding_config(body.embedding, own_providers(world))
     if config is None:
         raise InvalidArgument("Must specify either embedding or embedding_config in request")
     if body.embedding_chunk_size is not None:

@@ -112,5 +112,5 @@ def preview_request(world: World, target: Target, request: MessageRequest) -> di
     offers = Offers(world.store.tools_of(target.agent.id), request.client_tools or ())
     history = History(world.store.messages, target.thread.context, pending, uneven=True)
     return chat_request(
-        model_for(target, request), request.override_system or system, history, offers
+        model_for(world, target, request), request.override_system or system, history, offers
     )

@@ -4,6 +4,7 @@ import json
 from collections.abc import Awaitable
 from typing import cast
 
+from mockletta.api.providers import own_providers
 from mockletta.brain.decisions import ChatMessage, Decision, ModelCall, ModelFailure, SlowBrain
 from mockletta.catalogue.model_catalogue import llm_config
 from mockletta.state.message_records import count_tokens
@@ -21,7 +22,11 @@ def generate(
 ) -> GenerateResponse | Awaitable[GenerateResponse]:
     """What the model says, now or once a slow brain has thought; NotFound for an unknown model,
     and whatever a failing model is answered with."""
-    llm = llm_config(request.override_model) if request.override_model else agent.llm_config
+    llm = (
+        llm_config(request.override_model, own_providers(world))
+        if request.override_model
+        else agent.llm_config
+    )
     call = ModelCall(
         purpose="reply",
         model=llm.handle or llm.model,

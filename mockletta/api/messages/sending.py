@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from mockletta.api.providers import own_providers
 from mockletta.api.targets import Target
 from mockletta.catalogue.llm_configuration import Overrides, override
 from mockletta.catalogue.model_catalogue import llm_config
@@ -55,7 +56,7 @@ def send(
     Raises NotFound for an unknown model, BadRequest for an invalid pace and Conflict while another
     turn has the lock. Nothing has changed then.
     """
-    llm = model_for(target, request)
+    llm = model_for(world, target, request)
     pace = _requested_pace(context)
     if manner.locks:
         _refuse_busy(world, target)
@@ -113,14 +114,14 @@ def refuse_no_messages(request: MessageRequest) -> None:
         raise Unprocessable(NO_MESSAGES)
 
 
-def model_for(target: Target, request: MessageRequest) -> LLMConfig:
+def model_for(world: World, target: Target, request: MessageRequest) -> LLMConfig:
     """The request's model before the conversation's before the agent's [15, 01]."""
     conversation = target.conversation
     llm = target.agent.llm_config
     if request.override_model is not None:
-        llm = llm_config(request.override_model)
+        llm = llm_config(request.override_model, own_providers(world))
     elif conversation is not None and conversation.model:
-        llm = llm_config(conversation.model)
+        llm = llm_config(conversation.model, own_providers(world))
     if conversation is None:
         return llm
     own = Overrides(

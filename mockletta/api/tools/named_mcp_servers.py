@@ -2,6 +2,8 @@
 
 from typing import Annotated
 
+from pydantic import Field
+
 from mockletta.api.tools.mcp_servers import (
     create_mcp_server,
     delete_mcp_server,
@@ -27,14 +29,14 @@ from mockletta.wire.mcp_servers import (
     StdioServerConfig,
     StreamableHttpConfig,
 )
-from mockletta.wire.tools import RunTool, Tool
+from mockletta.wire.tools import Tool
 from mockletta.world.world import World
 
 routes = Routes("/v1/tools/mcp/servers")
 
 
 class ServerFields(Body):
-    """What can be said of a server; its type can be told by what is said."""
+    """The fields of a server, which tell its type if it is not given."""
 
     server_name: str | None = None
     type: MCPServerType | None = None
@@ -48,7 +50,7 @@ class ServerFields(Body):
     stdio_config: "ServerFields | None" = None
 
     def config(self) -> McpConfig | None:
-        """The configuration it tells of, None if it tells of none."""
+        """Return the configuration; None if the fields are of none."""
         if self.stdio_config is not None:
             return self.stdio_config.config()
         if self.command is None and self.server_url is None:
@@ -67,6 +69,14 @@ class ServerFields(Body):
 
 class NamedServer(ServerFields):
     server_name: str
+
+
+class ServerChange(ServerFields, extra="forbid"):
+    """A change to a server."""
+
+
+class ExecuteTool(Body):
+    args: dict[str, object] = Field(default_factory=dict)
 
 
 Shown = Annotated[Wire, Says(StdioServerConfig | HttpServerConfig)]
@@ -96,7 +106,7 @@ def test(world: World, body: NamedServer) -> dict[str, object]:
 
 
 @routes.patch("/{mcp_server_name}", "tools.mcp_servers.update")
-def update(world: World, mcp_server_name: str, body: ServerFields) -> Shown:
+def update(world: World, mcp_server_name: str, body: ServerChange) -> Shown:
     server = _server(world, mcp_server_name)
     config = body.config() or server.config
     return _shown(update_mcp_server(world, server, body.server_name, config))
@@ -129,7 +139,7 @@ def add_tool(world: World, mcp_server_name: str, mcp_tool_name: str) -> Tool:
 
 @routes.post("/{mcp_server_name}/tools/{tool_name}/execute", "tools.mcp_servers.tools.run")
 def run_tool(
-    world: World, mcp_server_name: str, tool_name: str, body: RunTool
+    world: World, mcp_server_name: str, tool_name: str, body: ExecuteTool
 ) -> dict[str, object]:
     tool = _tool(world, _server(world, mcp_server_name), tool_name)
     outcome = run_mcp_tool(world, tool, body.args)
