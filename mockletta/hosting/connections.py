@@ -1,14 +1,19 @@
-"""Connections that a fault can reset: uvicorn's own do not show what they are made of.
+"""Connections of uvicorn that answer at once what needs no waiting, and that a fault can reset.
 
-uvicorn chooses httptools where it is installed, which it is with us.
+uvicorn starts a task for each request. Most answers of this server are ready as soon as the request
+has come whole, so they are written straight from the callback of the HTTP parser: the fast path. It
+rests on a private method of uvicorn's protocol for httptools, which uvicorn uses where httptools is
+installed, as it is with this package.
 """
 
 import asyncio
+import logging
 import socket
 import struct
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
+import uvicorn
 from starlette.types import ASGIApp, Scope
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import (
@@ -20,24 +25,26 @@ from uvicorn.protocols.http.httptools_impl import (
 from mockletta.http.connection_resets import RESET
 from mockletta.http.rendering import Response
 
+logger = logging.getLogger("mockletta")
 Begin = Callable[[Scope, bytes], Response | ASGIApp]
-
+HOOK = "_start_asgi_task"
+"""The method with which uvicorn starts the task of a request; from uvicorn 0.45 on."""
 AT_ONCE = struct.pack("ii", 1, 0)
 """SO_LINGER without any time: closing throws away what is unsent and resets the connection."""
-MOST_TURNS = 1_000
+MOST_ROUNDS = 1_000
+"""How many rounds of the loop a reset waits for until everything is sent."""
 
 
 class Connection(HttpToolsProtocol):
-    """One connection, whose requests know how to reset it.
+    """One connection. An application with a `begin` method answers at once what it can.
 
-    If the application has a `begin`, it is asked first whether it can answer without waiting, and
-    what is answered so is written at once: no task is made for it, no message goes to and fro.
+    No task is started for such an answer, and no ASGI message is sent.
     """
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:  # noqa: ANN401
         super().__init__(*arguments, **settings)
         self._begin: Begin | None = getattr(self.config.app, "begin", None)
-        self._unbegun: RequestResponseCycle | None = None
+        self._waiting: RequestResponseCycle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -45,17 +52,18 @@ class Connection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        self._go_on_waiting()
+        self._start_task()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401
-        if self._begin is not None and self._is_plain(cycle):
-            self._unbegun = cycle
+        """Wait for the end of the request, unless a task has to be started for it now."""
+        if self._begin is not None and self._can_wait(cycle):
+            self._waiting = cycle
         else:
             super()._start_asgi_task(cycle, app)
 
-    def _is_plain(self, cycle: RequestResponseCycle) -> bool:
-        """Whether its end is yet to come, nothing but the answer is to be written then, and the
-        client takes what is written."""
+    def _can_wait(self, cycle: RequestResponseCycle) -> bool:
+        """Whether the end of the request is still to come, and its answer can be written then: all
+        of it in one piece, to a client that reads what is written."""
         if cycle.waiting_for_100_continue or not cycle.keep_alive or self.flow.write_paused:
             return False
         return cycle.more_body and cycle.scope["method"] != "HEAD"
@@ -63,18 +71,18 @@ class Connection(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         super().on_body(body)
         if len(self.cycle.body) > HIGH_WATER_LIMIT:
-            self._go_on_waiting()
+            self._start_task()
 
-    def _go_on_waiting(self) -> None:
-        """Let the application wait itself for what is still to come of a request, if anything is:
-        the rest of a long body, or that the client has left."""
-        cycle, self._unbegun = self._unbegun, None
+    def _start_task(self) -> None:
+        """Start a task for the request that is waited for, if there is one. It waits for the rest
+        of a long body, or learns that the client has left."""
+        cycle, self._waiting = self._waiting, None
         if cycle is not None:
             super()._start_asgi_task(cycle, self.app)
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
-        cycle, self._unbegun = self._unbegun, None
+        cycle, self._waiting = self._waiting, None
         if cycle is not None and self._begin is not None:
             begun = self._begin(cast("Scope", cycle.scope), bytes(cycle.body))
             if isinstance(begun, Response):
@@ -92,6 +100,18 @@ class Connection(HttpToolsProtocol):
         self.on_response_complete()
 
 
+def warn_without_fast_path(protocol: type = HttpToolsProtocol) -> None:
+    """Log a warning if this version of uvicorn has no hook for the fast path."""
+    if not hasattr(protocol, HOOK):
+        logger.warning(
+            "uvicorn %s has no %s.%s, so every request takes a task and answers are slower. Please "
+            "report this; until it is mended, install a uvicorn that mockletta was tested with.",
+            uvicorn.__version__,
+            protocol.__name__,
+            HOOK,
+        )
+
+
 class _Resettable:
     """An application that finds in each scope how to reset the connection."""
 
@@ -107,10 +127,10 @@ class _Resettable:
 
     async def _reset(self) -> None:
         """Send what is written already, then reset."""
-        for _ in range(MOST_TURNS):
+        for _ in range(MOST_ROUNDS):
             if not self._transport.get_write_buffer_size():
                 break
             await asyncio.sleep(0)
-        made_of = self._transport.get_extra_info("socket")
-        made_of.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+        connected = self._transport.get_extra_info("socket")
+        connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
         self._transport.abort()

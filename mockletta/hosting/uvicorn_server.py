@@ -9,7 +9,7 @@ from types import FrameType
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockletta.hosting.connections import Connection
+from mockletta.hosting.connections import Connection, warn_without_fast_path
 from mockletta.hosting.runtime import end_all_turns, wake_all
 from mockletta.world.worlds import Worlds
 
@@ -104,6 +104,7 @@ class Server(uvicorn.Server):
 def server_of(app: ASGIApp, worlds: Worlds) -> Server:
     """A server over an application and its worlds, yet to be run on a listening socket. Where time
     stands still from the start, responses have no `Date`, which would go by the real clock."""
+    warn_without_fast_path()
     return Server(
         uvicorn.Config(
             _Quiet(app),

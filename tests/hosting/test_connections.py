@@ -9,10 +9,20 @@ from typing import Any
 
 import httpx
 import pytest
+from uvicorn.server import ServerState
 
-from mockletta.hosting.connections import MOST_TURNS, _Resettable
+from mockletta.hosting.application import create_app
+from mockletta.hosting.connections import (
+    MOST_ROUNDS,
+    Connection,
+    _Resettable,
+    warn_without_fast_path,
+)
+from mockletta.hosting.uvicorn_server import server_of
 from mockletta.http.connection_resets import RESET
 from mockletta.testing.server import MockLetta
+from mockletta.world.worlds import Worlds
+from tests.worlds import make_agent
 
 
 class Transport(asyncio.Transport):
@@ -55,7 +65,7 @@ def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
         yield client, server
 
 
-@pytest.mark.parametrize("unsent", [[0], [9, 9, 0], [9] * MOST_TURNS])
+@pytest.mark.parametrize("unsent", [[0], [9, 9, 0], [9] * MOST_ROUNDS])
 def test_what_is_written_goes_out_before_the_reset(
     pair: tuple[socket.socket, socket.socket], unsent: list[int]
 ) -> None:
@@ -129,6 +139,79 @@ def raw(mock: MockLetta) -> Iterator[Raw]:
 def block_of(size: int) -> bytes:
     body = json.dumps({"label": "b", "value": "v" * size, "limit": 10**9}).encode()
     return b"content-length: %d\r\n\r\n" % len(body) + body
+
+
+class Written(asyncio.Transport):
+    """A transport that keeps what is written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.data = b""
+
+    def write(self, data: Any) -> None:  # noqa: ANN401
+        self.data += data
+
+    def is_closing(self) -> bool:
+        return False
+
+
+def connected(mock: MockLetta) -> tuple[Connection, Written]:
+    """A connection of a mock's application on the running loop."""
+    config = server_of(create_app(Worlds(mock.world)), Worlds(mock.world)).config
+    config.load()
+    connection = Connection(config, ServerState(), {})
+    connection.connection_made(transport := Written())
+    return connection, transport
+
+
+async def at_once(mock: MockLetta, *, paused: bool = False) -> tuple[bytes, bytes]:
+    """What is written by the time that a request is received, and once its task has run."""
+    connection, transport = connected(mock)
+    if paused:
+        connection.pause_writing()
+    connection.data_received(HEALTH + b"\r\n")
+    first = transport.data
+    connection.resume_writing()
+    await asyncio.gather(*connection.tasks)
+    return first, transport.data
+
+
+def test_an_answer_that_is_ready_is_written_without_a_task(mock: MockLetta) -> None:
+    first, last = asyncio.run(at_once(mock))
+
+    assert first.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert first.endswith(HEALTHY)
+    assert last == first
+
+
+def test_a_client_that_does_not_read_is_waited_for(mock: MockLetta) -> None:
+    first, last = asyncio.run(at_once(mock, paused=True))
+
+    assert first == b""
+    assert last.endswith(HEALTHY)
+
+
+def test_a_uvicorn_without_the_hook_of_the_fast_path_is_reported(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    warn_without_fast_path()
+    assert caplog.messages == []
+
+    warn_without_fast_path(int)
+    assert "has no int._start_asgi_task" in caplog.text
+
+
+def test_a_request_waits_for_the_turn_that_came_before_it(mock: MockLetta, raw: Raw) -> None:
+    agent_id = mock.world.run(lambda: make_agent(mock.world)).id
+    body = b'{"input": "Hello!"}'
+    path = f"/v1/agents/{agent_id}/messages/async".encode()
+    runs = HEALTH.replace(b"/v1/health/", b"/v1/runs/")
+    head = CREATE.replace(b"/v1/blocks/", path)
+
+    raw.send(head + b"content-length: %d\r\n\r\n" % len(body) + body + runs + b"\r\n")
+
+    answer = raw.read_until(b"}]")
+    assert [b'"status":"created"' in answer, b'"status":"completed"' in answer] == [True, True]
 
 
 def test_requests_that_come_together_are_answered_in_order(raw: Raw) -> None:
