@@ -1,6 +1,9 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
+LOWEST = $(VENV)/lowest
+# What `make lowest` runs.
+TESTS ?= tests/contract tests/hosting
 HOST ?= 127.0.0.1
 PORT ?= 8283
 PARALLEL = --numprocesses=auto
@@ -9,7 +12,7 @@ RUN = python
 # Told with Node; where there is none, or no registry to get the TypeScript SDK from, they are skipped.
 STORIES = $(if $(shell command -v npm 2>/dev/null),tests/typescript/node_modules/.package-lock.json)
 
-.PHONY: serve test check lint types coverage covered bench oldest matrix pythons clean
+.PHONY: serve test check lint types coverage covered bench oldest lowest matrix pythons clean
 
 serve: $(VENV)/installed
 	$(BIN)/mockletta serve --host $(HOST) --port $(PORT) $(ARGS)
@@ -44,6 +47,16 @@ oldest: $(VENV)/installed
 
 matrix: $(VENV)/installed
 	$(BIN)/python -m tests.sdks $(ARGS)
+
+# With the lowest versions of all packages that pyproject.toml declares.
+lowest: $(LOWEST)/installed
+	$(LOWEST)/bin/python -m pytest $(PARALLEL) $(TESTS) $(ARGS)
+
+$(LOWEST)/installed: $(VENV)/installed
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(LOWEST)
+	$(BIN)/uv pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct \
+		--editable '.[dev]'
+	touch $@
 
 pythons: $(VENV)/installed $(STORIES)
 	$(BIN)/python -m tests.pythons $(ARGS)

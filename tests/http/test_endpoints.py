@@ -6,7 +6,7 @@ import pytest
 from pydantic import BaseModel, Field
 
 from mockletta.errors import Conflict, Invalid
-from mockletta.http.endpoints import Endpoint
+from mockletta.http.endpoints import MOST_QUERIES, Endpoint
 from mockletta.http.path_patterns import NamedId
 from mockletta.http.requests import Request
 from mockletta.wire.uploads import Upload, UploadedFile
@@ -110,6 +110,18 @@ def test_a_query_is_read_into_its_model() -> None:
     request = request_of(b"limit=5&tags=a&tags=b%20c&type=lid&unknown=1&order=asc")
 
     assert endpoint.call(request) == Query(limit=5, order="asc", tags=["a", "b c"], type="lid")
+
+
+def test_only_so_many_parsed_queries_are_kept() -> None:
+    endpoint = Endpoint("things.list", list_things)
+    first = endpoint.call(request_of(b"limit=0"))
+
+    assert endpoint.call(request_of(b"limit=0")) is first
+    for number in range(1, 2 * MOST_QUERIES):
+        endpoint.call(request_of(b"limit=%d" % number))
+
+    assert len(endpoint._queries) <= MOST_QUERIES
+    assert endpoint.call(request_of(b"limit=0")) is not first
 
 
 def test_of_a_repeated_parameter_the_last_counts() -> None:
