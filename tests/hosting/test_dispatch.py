@@ -37,7 +37,7 @@ class Due(ScheduledCall):
     def __init__(self, world: World) -> None:
         self.world = world
 
-    def look(self) -> None:
+    def check(self) -> None:
         self.world.names.append("due")
 
 
