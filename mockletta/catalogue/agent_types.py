@@ -21,11 +21,12 @@ _LAST_TOOLS = {"send_message", "memory_finish_edits"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentTypeTraits:
-    """What a new agent of a type gets.
+    """What an agent of a type gets, and how it answers.
 
-    `tools` are its base tools; `base_tool_rules` tells whether it gets rules for them by default;
-    `initial_messages` counts its first messages, with the system message; `prompted_reasoning`
-    tells whether a model that cannot reason is prompted to.
+    `tools` are its base tools, and `base_tool_rules` says whether rules for them are added unasked.
+    `initial_messages` counts the system message too. With `prompted_reasoning` a model that cannot
+    reason is told to think aloud. With `must_call_tool` a reply without a tool call is an error
+    [72 type *: message].
     """
 
     tools: tuple[str, ...] = ()
@@ -33,6 +34,7 @@ class AgentTypeTraits:
     initial_messages: int = 4
     message_buffer_autoclear: bool = False
     prompted_reasoning: bool = True
+    must_call_tool: bool = True
     needs_sleeptime: bool = False
 
 
@@ -45,6 +47,7 @@ AGENT_TYPES: Mapping[AgentType, AgentTypeTraits] = MappingProxyType(
             base_tool_rules=False,
             initial_messages=1,
             prompted_reasoning=False,
+            must_call_tool=False,
         ),
         AgentType.memgpt_agent: AgentTypeTraits(
             tools=(
@@ -62,6 +65,7 @@ AGENT_TYPES: Mapping[AgentType, AgentTypeTraits] = MappingProxyType(
         AgentType.sleeptime_agent: AgentTypeTraits(
             tools=("memory_finish_edits", "memory_insert", "memory_replace", "memory_rethink"),
             initial_messages=1,
+            must_call_tool=False,
         ),
         AgentType.voice_convo_agent: AgentTypeTraits(
             tools=("search_memory", "send_message"), needs_sleeptime=True

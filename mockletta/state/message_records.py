@@ -41,7 +41,9 @@ class MessageRecord:
     are the client's answers in a message of the role `approval`. `waits_along` are calls that are
     part of the request that follows, for a model. `tokens` is its size in context. `model_text` is
     what a model is sent where that differs; of several tool returns it is that for the last, and
-    `earlier_texts` are those for the others. `rendered` caches its wire messages.
+    `earlier_texts` are those for the others. `text_is_thought` is true for
+    agents of older types: their text is listed as reasoning, and they speak with `send_message`.
+    `rendered` caches its wire messages.
     """
 
     id: str
@@ -66,6 +68,7 @@ class MessageRecord:
     group_id: str | None = None
     step_id: str | None = None
     run_id: str | None = None
+    text_is_thought: bool = False
     summary: str | None = None
     compaction_stats: CompactionStats | None = None
     rendered: list[tuple[str, bytes]] = field(default_factory=list, compare=False, repr=False)

@@ -22,7 +22,7 @@ from mockletta.state.threads import Thread
 from mockletta.tools.rules import Course, ends_turn
 from mockletta.turns.events import message_event
 from mockletta.turns.incoming_messages import return_content
-from mockletta.turns.message_expansion import expand
+from mockletta.turns.message_expansion import tool_return_message
 from mockletta.turns.stop_reasons import may_end, reminder
 from mockletta.turns.tool_calls import Returned, return_message, run_calls
 from mockletta.turns.turn_state import NOTHING_CALLED, Answered, Beginning, Inner, TurnState
@@ -160,7 +160,7 @@ def _shown(returned: MessageRecord) -> Message:
     stored [83 dup: same id twice in one answer]."""
     by_call = {item.tool_call_id: item for item in reversed(returned.tool_returns)}
     firsts = tuple(item for item in returned.tool_returns if by_call[item.tool_call_id] is item)
-    return expand(replace(returned, tool_returns=firsts, rendered=[]))[0]
+    return tool_return_message(replace(returned, tool_returns=firsts, rendered=[]))
 
 
 def _is_processed(state: TurnState, answers: Sequence[ApprovalAnswer | ToolAnswer]) -> bool:

@@ -5,10 +5,11 @@ in the last digits of their `otid` [10 text + tool, 17].
 """
 
 import json
-from typing import TypedDict
+from typing import Literal, NamedTuple, TypedDict
 
 from mockletta.state.clock import spell_date
 from mockletta.state.message_records import MessageRecord
+from mockletta.tools.arguments import parse_arguments
 from mockletta.wire.messages import (
     ApprovalRequestMessage,
     ApprovalResponseMessage,
@@ -18,6 +19,7 @@ from mockletta.wire.messages import (
     ReasoningMessage,
     SystemMessage,
     TextContent,
+    ToolCall,
     ToolCallMessage,
     ToolReturn,
     ToolReturnMessage,
@@ -25,6 +27,27 @@ from mockletta.wire.messages import (
 )
 
 _UNWRAPPED = "user_message"
+
+
+class Speech(NamedTuple):
+    """The tool with which agents of older types speak, and the argument that holds the text."""
+
+    tool: str = "send_message"
+    argument: str = "message"
+
+    def text_of(self, call: ToolCall) -> str | None:
+        """Return the text that a call speaks; None if it is not a call of this tool."""
+        text = parse_arguments(call.arguments).get(self.argument)
+        return text if call.name == self.tool and isinstance(text, str) else None
+
+
+SEND_MESSAGE = Speech()
+
+
+class Thought(ReasoningMessage):
+    """The text of an agent that speaks by a tool."""
+
+    source: Literal["reasoner_model", "non_reasoner_model"] = "non_reasoner_model"
 
 
 class Shared(TypedDict):
@@ -50,7 +73,8 @@ def expand(record: MessageRecord) -> list[Message]:
     if record.role == "assistant":
         return _assistant(record)
     if record.role == "tool":
-        return [_tool_return(record)] if record.tool_returns else []
+        is_speech = record.text_is_thought and record.name == SEND_MESSAGE.tool
+        return [tool_return_message(record)] if record.tool_returns and not is_speech else []
     if record.role == "approval":
         return [_approval_response(record)]
     if record.role == "system":
@@ -104,9 +128,15 @@ def _assistant(record: MessageRecord) -> list[Message]:
         parts.append(
             ReasoningMessage(**shared, reasoning=record.reasoning, signature=record.signature)
         )
-    if record.content:
+    if record.content and record.text_is_thought:
+        parts.append(Thought(**shared, reasoning=str(record.content)))
+    elif record.content:
         parts.append(AssistantMessage(**shared, content=str(record.content)))
     calls = list(record.tool_calls)
+    if record.text_is_thought and record.waiting is None:
+        spoken = {call: SEND_MESSAGE.text_of(call) for call in calls}
+        calls = [call for call, text in spoken.items() if text is None]
+        parts += [AssistantMessage(**shared, content=text) for text in spoken.values() if text]
     if calls and record.waiting is None:
         parts.append(ToolCallMessage(**shared, tool_call=calls[0], tool_calls=calls))
     told = [part.changed({"otid": part_otid(record.id, index)}) for index, part in enumerate(parts)]
@@ -154,7 +184,8 @@ def return_text(returned: ToolReturn) -> str:
     return f"{text} {note}".lstrip() if images else text
 
 
-def _tool_return(record: MessageRecord) -> Message:
+def tool_return_message(record: MessageRecord) -> Message:
+    """Return the message of what tools returned."""
     first = record.tool_returns[0]
     return ToolReturnMessage(
         **_shared(record),

@@ -11,7 +11,8 @@ from mockletta.tools.agent_files.file_blocks import open_texts
 from mockletta.tools.rules import allowed, due
 from mockletta.turns.compaction import compact_on_overflow, oversized_system
 from mockletta.turns.context_history import History
-from mockletta.turns.model_failures import TurnFailure, model_failed
+from mockletta.turns.message_expansion import SEND_MESSAGE
+from mockletta.turns.model_failures import TurnFailure, model_failed, no_tool_call
 from mockletta.turns.offered_tools import Offers
 from mockletta.turns.planned_failures import fail_if_planned, with_planned_break
 from mockletta.turns.run_records import enter_failed_step, new_step
@@ -55,9 +56,18 @@ def decide(
             state.record_unscripted(error)
             raise
         else:
+            _fail_without_tool_call(state, decision, step)
             return with_planned_break(state, decision), pending
         compactions += 1
         pending = yield from compact_on_overflow(state, step.id, pending)
+
+
+def _fail_without_tool_call(state: TurnState, decision: Decision, step: StepStart) -> None:
+    """Raise TurnFailure if the agent must answer by a tool and does not."""
+    if state.must_call_tool and not decision.tool_calls and decision.stop_reason is None:
+        failure = no_tool_call()
+        enter_failure(state, step, failure)
+        raise failure
 
 
 def enter_failure(state: TurnState, step: StepStart, failure: TurnFailure) -> None:
@@ -126,12 +136,21 @@ def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall
         turn=thread.turns + bool(pending),
         step=state.steps_taken + 1,
         now=state.world.clock.now(),
-        due=tuple(due(state.rules, state.course, state.attached)) if state.rules else (),
+        due=_due(state, permitted),
         schemas=Offers(offered, state.request.client_tools or ()),
         files=[
             MemoryBlock(*shown, read_only=True) for shown in open_texts(state.world, state.agent)
         ],
     )
+
+
+def _due(state: TurnState, permitted: Sequence[str]) -> tuple[str, ...]:
+    """Return the tools of which one is due: by rules, or because the agent speaks by a tool."""
+    by_rules = due(state.rules, state.course, state.attached) if state.rules else []
+    speaks = state.must_call_tool and SEND_MESSAGE.tool not in state.course.called
+    if by_rules or not speaks or SEND_MESSAGE.tool not in permitted:
+        return tuple(by_rules)
+    return (SEND_MESSAGE.tool,)
 
 
 def _system(state: TurnState) -> str:

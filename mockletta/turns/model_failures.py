@@ -13,6 +13,7 @@ SYSTEM_TOO_LARGE = (
     "Reduce system instructions, memory blocks, or tools, or use a model with a larger context "
     "window."
 )
+NO_TOOL_CALL = "No tool calls found in response, model must make a tool call"
 BROKEN_STREAM = (
     "INTERNAL_SERVER_ERROR: Connection error during OpenAI streaming: peer closed connection "
     "without sending complete message body (incomplete chunked read)"
@@ -112,6 +113,7 @@ class TurnFailure(Exception):
         stop_reason: StopReasonType,
         step_error: str | None = None,
         told_twice: bool = False,
+        keeps_stop_reason: bool = True,
     ) -> None:
         super().__init__(detail)
         self.error_type = error_type
@@ -121,6 +123,7 @@ class TurnFailure(Exception):
         self.stop_reason = stop_reason
         self.step_error = step_error
         self.told_twice = told_twice
+        self.keeps_stop_reason = keeps_stop_reason
 
     def event(self, run_id: str, *, begun: bool) -> ErrorMessage:
         """The error event; after the first chunk every failure is an internal one [43]."""
@@ -149,6 +152,18 @@ def model_failed(failure: ModelFailure) -> TurnFailure:
         answer=ModelError(kind.status, kind.type, kind.message, detail),
         stop_reason=StopReasonType.error if overflow else StopReasonType.llm_api_error,
         step_error=kind.step_error,
+    )
+
+
+def no_tool_call() -> TurnFailure:
+    """Return the failure of a turn whose agent must answer by a tool and does not [72 type *]."""
+    return TurnFailure(
+        error_type="llm_error",
+        message=GENERIC,
+        detail=NO_TOOL_CALL,
+        answer=ModelError(500, "llm_error", GENERIC, NO_TOOL_CALL),
+        stop_reason=StopReasonType.llm_api_error,
+        keeps_stop_reason=False,
     )
 
 

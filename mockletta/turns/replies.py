@@ -16,7 +16,7 @@ from typing import TypedDict
 from mockletta.brain.decisions import Decision
 from mockletta.state.event_log import Burst, Event, each
 from mockletta.turns.events import message_event, token_events
-from mockletta.turns.message_expansion import part_otid
+from mockletta.turns.message_expansion import Thought, part_otid
 from mockletta.turns.model_failures import stream_broke
 from mockletta.turns.tool_calls import StepCalls
 from mockletta.turns.turn_state import Pause, Turn, TurnState
@@ -123,8 +123,11 @@ class Teller:
             yield message_event(self._log, self._reasoning(decision.reasoning, decision.signature))
         if decision.text:
             yield message_event(self._log, self._text(decision.text))
-        if calls.free:
-            yield message_event(self._log, self._calls(calls.free[0], list(calls.free)))
+        for text in self._spoken(calls):
+            yield message_event(self._log, self._said(text))
+        shown = [call for call in calls.free if self._speech_of(call) is None]
+        if shown:
+            yield message_event(self._log, self._calls(shown[0], shown))
         if calls.requested:
             yield message_event(self._log, self._request(calls.requested[0], list(calls.requested)))
 
@@ -133,9 +136,14 @@ class Teller:
             yield from self._reasoning_pieces(decision.reasoning, decision.signature is not None)
         if decision.text:
             texts = spelled(decision.text, decision.breaks_after_tokens, self._chunk)
-            yield from self._in_tokens(AssistantMessage, "content", self._next_otid(), texts)
+            is_thought = self._state.speech is not None
+            shape, field = (Thought, "reasoning") if is_thought else (AssistantMessage, "content")
+            yield from self._in_tokens(shape, field, self._next_otid(), texts)
         if decision.breaks_after_tokens is not None:
             raise stream_broke(decision.breaks_with)
+        for text in self._spoken(calls):
+            texts = spelled(text, None, self._chunk)
+            yield from self._in_tokens(AssistantMessage, "content", self._next_otid(), texts)
         if calls.all:
             yield from self._call_pieces(calls)
 
@@ -157,6 +165,8 @@ class Teller:
         """Each change from one kind of message to the other is a new part [83 mixed (tokens)]."""
         otid, before = "", None
         for call, arguments in zip(calls.all, calls.written, strict=True):
+            if call in calls.free and self._speech_of(call) is not None:
+                continue
             delta = self._requested_delta if call in calls.requested else self._called_delta
             if delta != before:
                 otid, before = self._next_otid(), delta
@@ -178,8 +188,21 @@ class Teller:
             **self._shared(), otid=self._next_otid(), reasoning=reasoning, signature=signature
         )
 
-    def _text(self, text: str) -> AssistantMessage:
+    def _text(self, text: str) -> Message:
+        if self._state.speech is not None:
+            return Thought(**self._shared(), otid=self._next_otid(), reasoning=text)
+        return self._said(text)
+
+    def _said(self, text: str) -> AssistantMessage:
         return AssistantMessage(**self._shared(), otid=self._next_otid(), content=text)
+
+    def _speech_of(self, call: ToolCall) -> str | None:
+        """Return what the agent says by a call; None if it does not speak by it."""
+        speech = self._state.speech
+        return None if speech is None else speech.text_of(call)
+
+    def _spoken(self, calls: StepCalls) -> list[str]:
+        return [text for text in map(self._speech_of, calls.free) if text]
 
     def _calls(self, first: ToolCall, calls: list[ToolCall]) -> Message:
         return ToolCallMessage(

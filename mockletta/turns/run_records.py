@@ -71,10 +71,10 @@ def close_run(
     world: World,
     run_id: str,
     status: RunStatus,
-    reason: StopReasonType,
+    reason: StopReasonType | None,
     error: object | None = None,
 ) -> None:
-    """Enter how a run ended, in the run and in its agent and conversation."""
+    """Record the end of a run, in the run and in its agent and conversation."""
     run = world.store.runs.get(run_id)
     now = world.clock.now()
     metadata = dict(run.metadata or {})
@@ -154,7 +154,7 @@ def _nanoseconds(start: datetime, end: datetime) -> int:
     return int((end - start).total_seconds() * 1_000_000) * 1_000
 
 
-def _tell_owners(world: World, run: Run, now: datetime, reason: StopReasonType) -> None:
+def _tell_owners(world: World, run: Run, now: datetime, reason: StopReasonType | None) -> None:
     store = world.store
     agent = store.agents.find(run.agent_id)
     if agent is not None:

@@ -10,7 +10,7 @@ from mockletta.state.clock import spell_date
 from mockletta.state.message_records import MessageRecord, SuspendedTurn, count_tokens
 from mockletta.tools.rules import ends_turn
 from mockletta.turns.events import message_event, raw_event
-from mockletta.turns.message_expansion import expand
+from mockletta.turns.message_expansion import tool_return_message
 from mockletta.turns.model_calls import decide, enter_failure
 from mockletta.turns.model_failures import TurnFailure
 from mockletta.turns.replies import Teller
@@ -88,6 +88,7 @@ def _reply(state: TurnState, decision: Decision, step_id: str) -> MessageRecord:
         tokens=_completion_tokens(decision),
         reasoning=decision.reasoning,
         signature=decision.signature,
+        text_is_thought=state.text_is_thought,
         step_id=step_id,
         run_id=state.run_id,
     )
@@ -138,7 +139,8 @@ def _run_tools(
 ) -> Generator[Inner, Answered, Replied]:
     returned = yield from run_calls(state, calls.all, calls.scripted)
     record = return_message(state, calls.all[0].name, returned, step_id)
-    yield message_event(state.log, expand(record)[0])
+    if state.speech is None or record.name != state.speech.tool:
+        yield message_event(state.log, tool_return_message(record))
     return (*replied, record)
 
 

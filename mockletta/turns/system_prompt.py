@@ -76,6 +76,12 @@ def rewrite(world: World, thread: Thread, text: str) -> None:
     thread.resize(new.tokens - old.tokens)
 
 
+def forget_turns(world: World, thread: Thread) -> None:
+    """Leave only the system message in context, as `message_buffer_autoclear` asks for [72]."""
+    system = find_system(world, thread)
+    thread.set_context([system] if system else [])
+
+
 def count_stored(world: World, agent: AgentState) -> int:
     """Count an agent's messages in all of its conversations."""
     return world.store.messages.count(("agent_id", agent.id))

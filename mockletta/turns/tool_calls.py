@@ -166,6 +166,7 @@ def return_message(
         model_text=last,
         earlier_texts=tuple(earlier),
         name=name,
+        text_is_thought=state.text_is_thought,
         step_id=step_id,
         run_id=state.run_id,
     )

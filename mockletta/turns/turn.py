@@ -19,6 +19,7 @@ from mockletta.turns.model_failures import TurnFailure, refused
 from mockletta.turns.run_records import close_run
 from mockletta.turns.steps import Step, take_step
 from mockletta.turns.stop_reasons import run_status
+from mockletta.turns.system_prompt import forget_turns
 from mockletta.turns.turn_state import Answered, AwaitTurn, Inner, Moment, Turn, TurnState, advance
 from mockletta.wire.replies import ErrorMessage, StopReasonType, UsageStatistics
 
@@ -73,6 +74,8 @@ def _steps(state: TurnState) -> Generator[Inner, Answered, None]:
         raise Unprocessable(NO_MESSAGES)
     response, messages = read_answers(state, incoming)
     pending = take_in(messages, world.ids, world.clock.now(), state.agent.id, state.conversation_id)
+    if state.agent.message_buffer_autoclear and response is None:
+        forget_turns(world, state.thread)
     going_on = request.max_steps > 0
     taken = 0
     if going_on and response is not None:
@@ -121,13 +124,15 @@ def _fail(state: TurnState, failure: TurnFailure) -> Turn:
     if not state.begun and not state.delivery.background:
         yield DONE
     if state.delivery.completes_run:
-        _close_failed(state, failure.stop_reason, error)
+        _close_failed(state, failure, error)
 
 
-def _close_failed(state: TurnState, reason: StopReasonType, error: ErrorMessage) -> None:
+def _close_failed(state: TurnState, failure: TurnFailure, error: ErrorMessage) -> None:
+    reason = failure.stop_reason if failure.keeps_stop_reason else None
     if state.delivery.is_async:
         close_run(state.world, state.run_id, "failed", StopReasonType.error, error.detail)
     elif state.begun and state.delivery.streaming and not state.delivery.background:
         close_run(state.world, state.run_id, "completed", reason)
     else:
-        close_run(state.world, state.run_id, "failed", reason, error.model_dump())
+        detail = error.model_dump() if failure.keeps_stop_reason else error.detail
+        close_run(state.world, state.run_id, "failed", reason, detail)

@@ -7,13 +7,15 @@ from itertools import count
 from typing import NamedTuple, TypeVar
 
 from mockletta.brain.decisions import Decision, ModelCall, Skill
+from mockletta.catalogue.agent_types import AGENT_TYPES
 from mockletta.errors import ApiError
 from mockletta.state.event_log import Burst, Event, EventLog
 from mockletta.state.threads import Thread
 from mockletta.tools.context import ToolContext
 from mockletta.tools.rules import Course
+from mockletta.turns.message_expansion import Speech
 from mockletta.turns.pacing import Pacing
-from mockletta.wire.agents import AgentState
+from mockletta.wire.agents import AgentState, AgentType
 from mockletta.wire.conversations import Conversation
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.wire.models import LLMConfig
@@ -151,6 +153,24 @@ class TurnState:
     def tool_context(self) -> ToolContext:
         """What the turn's tools may see and change."""
         return ToolContext(self.world, self.agent, self.conversation)
+
+    @property
+    def must_call_tool(self) -> bool:
+        """Whether a reply without a tool call is an error, as for agents of older types."""
+        return AGENT_TYPES[self.agent.agent_type].must_call_tool
+
+    @property
+    def text_is_thought(self) -> bool:
+        """Whether the agent's text is listed as reasoning."""
+        return self.agent.agent_type is not AgentType.letta_v1_agent
+
+    @property
+    def speech(self) -> Speech | None:
+        """The tool whose calls are shown as what the agent says, if the client wants that."""
+        request = self.request
+        if not (self.must_call_tool and request.use_assistant_message):
+            return None
+        return Speech(request.assistant_message_tool_name, request.assistant_message_tool_kwarg)
 
     @property
     def rules(self) -> Sequence[ToolRule]:

@@ -18,7 +18,7 @@ from mockletta.wire.model_settings import ModelSettings, ResponseFormat
 from mockletta.wire.models import EmbeddingConfig, EmbeddingHandle, LLMConfig
 from mockletta.wire.replies import StopReasonType
 from mockletta.wire.sized_ids import BlockIdText, MessageIdText, ToolIdText
-from mockletta.wire.tool_rules import ToolRule
+from mockletta.wire.tool_rules import ToolRule, ToolRules
 from mockletta.wire.tools import Tool
 
 
@@ -150,7 +150,7 @@ class AgentFields(Body):
     folder_ids: list[str] | None = None
     tags: list[str] | None = None
     system: str | None = None
-    tool_rules: list[ToolRule] | None = None
+    tool_rules: ToolRules | None = None
     description: str | None = None
     metadata: dict[str, object] | None = None
     llm_config: LLMConfig | None = None

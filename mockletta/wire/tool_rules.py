@@ -8,7 +8,7 @@ They come in and go out in the same shape; the server fills `prompt_template` wi
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from mockletta.wire.base import Wire
 
@@ -112,3 +112,15 @@ ToolRule = Annotated[
     | RequiresApprovalToolRule,
     Field(discriminator="type"),
 ]
+
+
+def _once(rules: list[ToolRule]) -> list[ToolRule]:
+    kept: list[ToolRule] = []
+    for rule in rules:
+        if rule not in kept:
+            kept.append(rule)
+    return kept
+
+
+ToolRules = Annotated[list[ToolRule], AfterValidator(_once)]
+"""Rules as a request gives them: equal ones count once."""

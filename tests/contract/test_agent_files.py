@@ -265,7 +265,7 @@ async def test_the_async_client_does_the_same(
 def test_memory_shows_files_as_blocks(client: Letta, folder: Folder) -> None:
     agent = reader(client, folder, most=1)
 
-    memory = checked(client.agents.retrieve(agent.id, include=["agent.sources"])).memory
+    memory = checked(client.agents.retrieve(agent.id, include=["agent.blocks"])).memory
 
     assert [(block.label, block.is_open) for block in memory.file_blocks or []] == [
         ("docs/a.txt", True),

@@ -96,7 +96,7 @@ def show_agent(
         context.depends_on(NO_RUN_COMPLETION, "the time of the run's end")
     blocks = store.blocks_of(agent.id) if "agent.blocks" in include else []
     has_folders = "agent.sources" in include
-    files = file_blocks(world, agent) if has_folders else []
+    files = file_blocks(world, agent) if "agent.blocks" in include else []
     kept: dict[str, object] = {
         "message_ids": list(store.thread(agent.id).context),
         "blocks": blocks,

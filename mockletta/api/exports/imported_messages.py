@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from mockletta.state.message_records import MessageRecord, Role, SuspendedTurn, count_tokens
 from mockletta.turns.incoming_messages import size_of
 from mockletta.turns.message_expansion import return_text
-from mockletta.wire.agents import AgentState
+from mockletta.wire.agents import AgentState, AgentType
 from mockletta.wire.exports import (
     ExportedAgent,
     ExportedMessage,
@@ -79,6 +79,7 @@ def _record(
         otid=message.otid,
         sender_id=message.sender_id,
         group_id=message.group_id,
+        text_is_thought=agent.agent_type is not AgentType.letta_v1_agent,
     )
 
 

@@ -1,19 +1,22 @@
 """The messages a thread begins with, and its system message as memory changes."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 
 from mockletta.state.message_records import MessageRecord, count_tokens
 from mockletta.state.threads import Thread
-from mockletta.turns.context_history import pack_alert
 from mockletta.turns.incoming_messages import take_in
+from mockletta.turns.message_expansion import SEND_MESSAGE
 from mockletta.turns.system_prompt import compiled, count_stored, rewrite, spell_time
 from mockletta.wire.agents import AgentState
 from mockletta.wire.message_requests import MessageCreate
+from mockletta.wire.messages import ToolCall, ToolReturn
 from mockletta.world.world import World
 
-GREETING = "I am ready. What can I do for you?"
-LOGIN = "A user has logged in."
+THOUGHT = "Bootup sequence complete. Persona activated. Testing messaging functionality."
+GREETING = "More human than human is our motto."
+FIRST_LOGIN = "Never (first login)"
 
 
 def begin_thread(
@@ -69,14 +72,30 @@ def _store(world: World, thread: Thread, records: Sequence[MessageRecord]) -> No
 
 
 def _usual(world: World, agent: AgentState) -> list[MessageRecord]:
-    """What agents of the older types begin with: a greeting, its return, and a login event."""
-    now = world.clock.now()
-    alert = pack_alert(LOGIN, spell_time(now, agent.timezone)).replace("system_alert", "login")
+    """Make the first messages of an agent of an older type: it says something, and a user logs in
+    [72 type *: messages]."""
+    call = ToolCall(
+        name=SEND_MESSAGE.tool,
+        arguments=json.dumps({SEND_MESSAGE.argument: GREETING}),
+        tool_call_id=world.ids.uuid(),
+    )
+    when = spell_time(world.clock.now(), agent.timezone)
+    login = {"type": "login", "last_login": FIRST_LOGIN, "time": when}
+    thought = replace(_plain(world, agent, "assistant", THOUGHT), tool_calls=(call,))
     return [
-        _plain(world, agent, "assistant", GREETING),
-        _sent(world, agent),
-        _plain(world, agent, "user", alert),
+        replace(thought, text_is_thought=True),
+        replace(
+            _sent(world, agent),
+            name=call.name,
+            tool_returns=(_returned(call),),
+            text_is_thought=True,
+        ),
+        _plain(world, agent, "user", json.dumps(login, indent=2)),
     ]
+
+
+def _returned(call: ToolCall) -> ToolReturn:
+    return ToolReturn(tool_return="None", status="success", tool_call_id=call.tool_call_id)
 
 
 def _plain(world: World, agent: AgentState, role: str, text: str) -> MessageRecord:

@@ -5,7 +5,7 @@ from typing import Annotated, get_args
 
 from pydantic import field_validator
 
-from mockletta.api.lists import Among, Contains, Keep, ListQuery, Meets
+from mockletta.api.lists import Among, Contains, Keep, ListQuery, Meets, page_of
 from mockletta.api.path_ids import ToolId
 from mockletta.api.resource import Resource, given, stamped
 from mockletta.api.searches import find_tools, refuse_search
@@ -71,7 +71,14 @@ class ToolsQuery(ListQuery):
         return super().keeps(world)
 
 
-tools.lists(ToolsQuery)
+@routes.get("/", "tools.list")
+def list_tools(context: RequestContext, query: ToolsQuery) -> list[Tool]:
+    """List tools. Base tools that were deleted are added again, but for a page after a cursor."""
+    if query.after is None:
+        add_base_tools(context.world)
+    return page_of(context, context.world.store.tools, query)
+
+
 tools.counts(ToolsQuery)
 
 

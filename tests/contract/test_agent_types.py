@@ -1,0 +1,132 @@
+"""Agents of older types, which speak by a tool, and agents that forget each turn."""
+
+import pytest
+from letta_client import InternalServerError, Letta
+from letta_client.types import AgentState
+
+from mockletta import MockLetta
+from mockletta.brain.decisions import Decision, ToolCall
+from tests.contract.conftest import Connect
+from tests.contract.steps import Steps
+from tests.contract.talk import MODEL
+
+SAYS = Decision(
+    text="Say hello.", tool_calls=(ToolCall("call-1", "send_message", '{"message": "Hey there"}'),)
+)
+ORDER = [{"role": "user", "content": "Hello!"}]
+
+
+def speaker(client: Letta) -> AgentState:
+    return client.agents.create(model=MODEL, agent_type="memgpt_v2_agent")
+
+
+def kinds(messages: object) -> list[tuple[str, object]]:
+    """The type and the text of each message."""
+    return [
+        (one.message_type, getattr(one, "content", None) or getattr(one, "reasoning", None))
+        for one in messages  # type: ignore[attr-defined]
+    ]
+
+
+@pytest.mark.parametrize("agent_type", ["memgpt_agent", "react_agent", "workflow_agent"])
+def test_a_reply_without_a_tool_call_is_an_error(connect: Connect, agent_type: str) -> None:
+    client = connect(brain=Steps(Decision(text="Hello!")))
+    agent = client.agents.create(model=MODEL, agent_type=agent_type)  # type: ignore[arg-type]
+
+    with pytest.raises(InternalServerError, match="model must make a tool call"):
+        client.agents.messages.create(agent.id, input="Hello!")
+
+    run = client.runs.list(agent_id=agent.id).items[0]
+    assert (run.status, run.stop_reason) == ("failed", None)
+    assert (run.metadata or {})["error"].startswith("No tool calls found")  # type: ignore[attr-defined]
+
+
+def test_what_an_agent_sends_is_what_it_says(connect: Connect) -> None:
+    client = connect(brain=Steps(SAYS))
+    agent = speaker(client)
+
+    told = client.agents.messages.create(agent.id, input="Hello!")
+
+    shown = [("reasoning_message", "Say hello."), ("assistant_message", "Hey there")]
+    assert kinds(told.messages) == shown
+    assert told.stop_reason.stop_reason == "tool_rule"
+    assert kinds(client.agents.messages.list(agent.id, order="asc").items)[-2:] == shown
+
+
+@pytest.mark.parametrize("tokens", [False, True])
+def test_a_stream_shows_what_an_agent_sends(connect: Connect, tokens: bool) -> None:
+    client = connect(brain=Steps(SAYS))
+
+    stream = client.agents.messages.create(
+        speaker(client).id, input="Hello!", streaming=True, stream_tokens=tokens
+    )
+
+    texts: dict[str, str] = {}
+    for kind, text in kinds(stream):
+        texts[kind] = texts.get(kind, "") + str(text or "")
+    assert (texts["reasoning_message"], texts["assistant_message"]) == ("Say hello.", "Hey there")
+    assert not {"tool_call_message", "tool_return_message"} & texts.keys()
+
+
+def test_the_call_is_shown_if_the_client_asks_for_it(connect: Connect) -> None:
+    client = connect(brain=Steps(SAYS))
+
+    told = client.agents.messages.create(
+        speaker(client).id, input="Hello!", use_assistant_message=False
+    )
+
+    assert [kind for kind, _ in kinds(told.messages)] == [
+        "assistant_message",
+        "tool_call_message",
+        "tool_return_message",
+    ]
+
+
+def test_the_default_brain_of_such_an_agent_sends_a_message(client: Letta) -> None:
+    told = client.agents.messages.create(speaker(client).id, input="Hello!")
+
+    assert [kind for kind, _ in kinds(told.messages)] == ["assistant_message"]
+
+
+def test_such_an_agent_begins_with_a_thought_a_message_and_a_login(client: Letta) -> None:
+    messages = client.agents.messages.list(speaker(client).id, order="asc").items
+
+    assert [kind for kind, _ in kinds(messages)] == [
+        "system_message",
+        "reasoning_message",
+        "assistant_message",
+        "user_message",
+    ]
+
+
+def test_an_agent_that_clears_its_buffer_sees_one_turn() -> None:
+    with MockLetta() as mock, mock.client() as client:
+        agent = client.agents.create(model=MODEL, message_buffer_autoclear=True)
+        conversation = client.conversations.create(agent_id=agent.id)
+
+        for _ in range(2):
+            client.agents.messages.create(agent.id, input="Hello!")
+            list(client.conversations.messages.create(conversation.id, input="Hello!"))
+
+        assert len(client.agents.retrieve(agent.id).message_ids or []) == 3
+        kept = client.conversations.retrieve(conversation.id).in_context_message_ids
+        assert len(kept or []) == 3
+        assert len(client.agents.messages.list(agent.id).items) == 10
+
+
+def test_equal_tool_rules_are_kept_once(client: Letta) -> None:
+    rules = [{"type": "exit_loop", "tool_name": "x"}] * 3
+    agent = client.agents.create(model=MODEL, include_base_tools=False, tool_rules=rules)  # type: ignore[arg-type]
+
+    changed = client.agents.update(agent.id, tool_rules=rules * 2)  # type: ignore[arg-type]
+
+    for one in agent, changed:
+        names = [(rule.type, rule.tool_name) for rule in one.tool_rules or []]
+        assert names == [("exit_loop", "x")]
+
+
+def test_a_base_tool_comes_back_when_tools_are_listed(client: Letta) -> None:
+    client.tools.delete(client.tools.list(name="memory_insert").items[0].id)
+
+    assert [tool.name for tool in client.tools.list(name="memory_insert")] == ["memory_insert"]
+    assert client.agents.create(model=MODEL).id
