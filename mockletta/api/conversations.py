@@ -18,7 +18,7 @@ from mockletta.errors import (
 )
 from mockletta.state.paging import Page
 from mockletta.state.table import Scope
-from mockletta.turns.driver import cancel
+from mockletta.turns.driver import abort, cancel
 from mockletta.turns.run_records import close_run
 from mockletta.turns.system_prompt import DEFAULT_ID
 from mockletta.wire.agents import AgentState
@@ -115,7 +115,7 @@ def update_conversation(
 def cancel_runs_in(world: World, conversation: Conversation) -> None:
     """Cancel the runs that are under way in a conversation."""
     for run in world.store.runs.all(("conversation_id", conversation.id)):
-        cancel(world, run.id)
+        abort(world, run.id)
 
 
 conversations.deletes(prepare=cancel_runs_in)

@@ -72,7 +72,7 @@ def _origin_of(world: World) -> Snapshot:
 def cut_off(parked: World, run_id: str) -> None:
     """Cancel in a copy a run that is under way in its original; the log of one in the background
     is its own from then on."""
-    from mockletta.turns.driver import cancel  # noqa: PLC0415 - turns are not loaded at the start
+    from mockletta.turns.driver import abort  # noqa: PLC0415 - turns are not loaded at the start
 
     kept = parked.logs.by_run.get(run_id)
     log = EventLog(numbered=False) if kept is None else kept.copy()
@@ -80,4 +80,4 @@ def cut_off(parked: World, run_id: str) -> None:
         parked.logs.by_run[run_id] = log
     over = (item for item in list[Event]())
     parked.active[run_id] = ActiveRun(over, log, None, background=kept is not None)
-    cancel(parked, run_id)
+    abort(parked, run_id)

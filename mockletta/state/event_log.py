@@ -54,12 +54,14 @@ class EventLog:
     """The events of a run as they were emitted; everyone who reads a run follows its log.
 
     Events are numbered from 1 on. Those of a `numbered` log show their number if they can: the
-    ping, the stop reason, the usage and the end have numbers too [20, 21 starting_after 6].
+    ping, the stop reason, the usage and the end have numbers too [20, 21 starting_after 6]. A log
+    can be `finished` for its readers before its turn is `over`.
     """
 
     def __init__(self, *, numbered: bool = False, keepalive: float | None = None) -> None:
         self.events: list[Event | Burst] = []
         self.finished = False
+        self.over = False
         self.failure: ApiError | None = None
         self.numbered = numbered
         self.keepalive = keepalive
@@ -79,10 +81,13 @@ class EventLog:
         """A log with the same events, which nobody follows."""
         other = EventLog(numbered=self.numbered)
         other.events, other._count = self.events.copy(), self._count
-        other.finished, other.failure = self.finished, self.failure
+        other.finished, other.over, other.failure = self.finished, self.over, self.failure
         return other
 
     def append(self, item: Event | Burst) -> None:
+        """Add events, unless the log is finished for its readers."""
+        if self.finished:
+            return
         self.events.append(item)
         self._count += _size(item)
 
@@ -103,6 +108,12 @@ class EventLog:
         return found[::-1]
 
     def finish(self) -> None:
+        """End the log with its turn."""
+        self.over = True
+        self.finish_reading()
+
+    def finish_reading(self) -> None:
+        """End the log for its readers; its turn may go on."""
         self.finished = True
         self.wake()
 

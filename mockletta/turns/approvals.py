@@ -23,6 +23,7 @@ from mockletta.tools.rules import Course, ends_turn
 from mockletta.turns.events import message_event
 from mockletta.turns.incoming_messages import return_content
 from mockletta.turns.message_expansion import tool_return_message
+from mockletta.turns.pacing import Pacing
 from mockletta.turns.stop_reasons import may_end, reminder
 from mockletta.turns.tool_calls import Returned, return_message, run_calls
 from mockletta.turns.turn_state import NOTHING_CALLED, Answered, Beginning, Inner, TurnState
@@ -30,10 +31,12 @@ from mockletta.wire.message_requests import (
     ApprovalAnswer,
     IncomingMessage,
     MessageCreate,
+    MessageRequest,
     ToolAnswer,
 )
 from mockletta.wire.messages import ApprovalReturn, Message, ToolCall, ToolReturn
 from mockletta.wire.replies import StopReasonType
+from mockletta.world.world import World
 
 NOTHING_PENDING = (
     "Cannot process approval response: No tool call is currently awaiting approval. "
@@ -45,6 +48,7 @@ KEEP_ALIVE = (
     "<system-alert>Automated keep-alive ping. Ignore this message and continue from where you "
     "stopped.</system-alert>"
 )
+CANCELLED = "The user cancelled the request, so the tool call was denied."
 DENIED = "Error: request to call tool denied. User reason: {reason}"
 
 
@@ -64,6 +68,44 @@ def pending_request(store: Store, thread: Thread) -> MessageRecord | None:
     """The request for approval that a thread waits with."""
     newest = store.messages.find(thread.context[-1]) if thread.context else None
     return newest if newest is not None and newest.waiting is not None else None
+
+
+def request_of(store: Store, run_id: str) -> MessageRecord | None:
+    """The request for approval that a run ended with, if it still waits."""
+    for record in store.messages.all(("run_id", run_id)):
+        thread_id = record.conversation_id or record.agent_id
+        if record.waiting is not None and record is pending_request(store, store.thread(thread_id)):
+            return record
+    return None
+
+
+def deny_cancelled(world: World, request: MessageRecord) -> None:
+    """Deny all calls of a request whose run was cancelled; its thread is free then [71 B]."""
+    assert request.waiting is not None
+    agent = world.store.agents.get(request.agent_id)
+    state = TurnState(
+        world=world,
+        request=MessageRequest(messages=[]),
+        agent=agent,
+        conversation=world.store.conversations.find(request.conversation_id or ""),
+        run_id=request.run_id or "",
+        llm=agent.llm_config,
+        pacing=Pacing(world),
+    )
+    calls = request.waiting.calls
+    denials = [
+        ApprovalAnswer(
+            type="approval", tool_call_id=call.tool_call_id, approve=False, reason=CANCELLED
+        )
+        for call in calls
+    ]
+    returns = [item for one in denials if (item := _return_of(one, state))]
+    asked = [one for one, call in zip(denials, calls, strict=True) if call in request.tool_calls]
+    for record in (
+        _response_message(state, Response(request, asked)),
+        return_message(state, None, returns, request.step_id),
+    ):
+        world.store.add_message(record, state.thread)
 
 
 def read_answers(

@@ -7,7 +7,7 @@ def cancel_all(world: World) -> None:
     """Cancel every turn under way; under the world's lock."""
     if not world.active:
         return
-    from mockletta.turns.driver import cancel  # noqa: PLC0415 - turns are not loaded at the start
+    from mockletta.turns.driver import abort  # noqa: PLC0415 - turns are not loaded at the start
 
     for run_id in list(world.active):
-        cancel(world, run_id)
+        abort(world, run_id)

@@ -36,7 +36,9 @@ def start(state: TurnState, lock: str | None = None, *, later: bool = False) -> 
     """
     world, log = state.world, state.log
     turn = run_turn(state)
-    world.active[state.run_id] = ActiveRun(turn, log, lock, state.delivery.background)
+    delivery = state.delivery
+    finishes_step = delivery.is_async or (delivery.streaming and not state.tokens)
+    world.active[state.run_id] = ActiveRun(turn, log, lock, delivery.background, finishes_step)
     if lock is not None:
         world.busy[lock] = state.run_id
     # A later turn starts before the next request is answered: tasks run in order.
@@ -48,8 +50,9 @@ def start(state: TurnState, lock: str | None = None, *, later: bool = False) -> 
 
 
 async def _drive(state: TurnState, turn: Turn, waiting: Pause | Consult | None) -> None:
-    log = state.log
-    while waiting is not None and not log.finished:
+    log, active = state.log, state.world.active[state.run_id]
+    while waiting is not None and not log.over:
+        active.is_consulting = isinstance(waiting, Consult)
         answer = await waited(state, waiting)
         waiting = state.world.run(partial(_resume, state, turn, answer))
         log.wake()
@@ -58,7 +61,7 @@ async def _drive(state: TurnState, turn: Turn, waiting: Pause | Consult | None) 
 def _resume(state: TurnState, turn: Turn, answer: Answered | Exception) -> Pause | Consult | None:
     """Advance a turn that waited, unless it was cancelled meanwhile."""
     try:
-        return None if state.log.finished else _advance(state, turn, answer)
+        return None if state.log.over else _advance(state, turn, answer)
     except Exception:
         logger.exception("%s failed", state.run_id)
         return None
@@ -76,7 +79,7 @@ async def waited(state: TurnState, waiting: Pause | Consult) -> Answered | Excep
     asked = asyncio.ensure_future(brain.consult(waiting.call))
     asked.add_done_callback(lambda _: log.wake())
     try:
-        while not asked.done() and not log.finished:
+        while not asked.done() and not log.over:
             await log.more()
         return asked.result() if asked.done() else None
     except Exception as error:  # noqa: BLE001 - it is raised in the turn
@@ -135,30 +138,62 @@ def _break_off(state: TurnState, failure: ApiError) -> None:
     message = str(failure)
     error = ErrorMessage(run_id=state.run_id, error_type="internal_error", message=message)
     log.append(error_event(log, error))
-    if state.delivery.completes_run:
+    if state.closes_run:
         close_run(state.world, state.run_id, "failed", StopReasonType.error, message)
     _end(state.world, state.run_id, log)
 
 
 def cancel(world: World, run_id: str) -> bool:
-    """Cancel a run: its unfinished step is lost [05]. False if it is not active."""
+    """Cancel a run for a client; False if it is not active.
+
+    The step under way is lost where its tokens are streamed. Elsewhere the stream ends at once, but
+    the model call goes on and its step is stored [71 D]; an async run ends after it [71 F]. A brain
+    that is awaited is cancelled.
+    """
+    active = world.active.get(run_id)
+    if active is None or active.is_cancelled:
+        return False
+    if active.is_consulting or not active.finishes_step:
+        return abort(world, run_id)
+    active.is_cancelled = True
+    is_streamed = world.store.runs.get(run_id).status == "running"
+    if is_streamed:
+        _emit_cancelled(active)
+        _unlock(world, run_id, active)
+        active.log.finish_reading()
+    close_run(world, run_id, "cancelled", StopReasonType.cancelled)
+    return True
+
+
+def abort(world: World, run_id: str) -> bool:
+    """End a run that is under way at once: its unfinished step is lost [05]. False if it is not
+    active."""
     active = world.active.get(run_id)
     if active is None:
         return False
     active.turn.close()
-    active.log.append(stop_event(StopReasonType.cancelled))
-    if active.background:
-        active.log.append(DONE)
+    _emit_cancelled(active)
     _end(world, run_id, active.log)
     close_run(world, run_id, "cancelled", StopReasonType.cancelled)
     return True
 
 
+def _emit_cancelled(active: ActiveRun) -> None:
+    active.log.append(stop_event(StopReasonType.cancelled))
+    if active.background:
+        active.log.append(DONE)
+
+
 def _end(world: World, run_id: str, log: EventLog) -> None:
     active = world.active.pop(run_id, None)
-    if active is not None and active.lock is not None and world.busy.get(active.lock) == run_id:
-        del world.busy[active.lock]
+    if active is not None:
+        _unlock(world, run_id, active)
     log.finish()
+
+
+def _unlock(world: World, run_id: str, active: ActiveRun) -> None:
+    if active.lock is not None and world.busy.get(active.lock) == run_id:
+        del world.busy[active.lock]
 
 
 async def follow(

@@ -74,7 +74,10 @@ def close_run(
     reason: StopReasonType | None,
     error: object | None = None,
 ) -> None:
-    """Record the end of a run, in the run and in its agent and conversation."""
+    """Record the end of a run, in the run and in its agent and conversation.
+
+    A run that is over keeps the time it ended at [71 C: run still, F: run later].
+    """
     run = world.store.runs.get(run_id)
     now = world.clock.now()
     metadata = dict(run.metadata or {})
@@ -85,9 +88,9 @@ def close_run(
             {
                 "status": status,
                 "stop_reason": reason,
-                "completed_at": now.replace(tzinfo=None),
+                "completed_at": run.completed_at or now.replace(tzinfo=None),
                 "metadata": metadata,
-                "total_duration_ns": _nanoseconds(run.created_at, now),
+                "total_duration_ns": run.total_duration_ns or _nanoseconds(run.created_at, now),
             }
         )
     )

@@ -42,10 +42,22 @@ def take_step(
 ) -> Generator[Inner, Answered, Step]:
     """Take one step. `pending` are the turn's own messages, stored with its first step.
 
-    Raises TurnFailure if the model fails; nothing of the step is stored then.
+    Raises TurnFailure if the model fails; nothing of the step is stored then. A step that is broken
+    off stays `pending` [71 C: run steps].
     """
-    step_id = state.world.ids.new("step")
-    start = StepStart(step_id, state.world.clock.peek())
+    start = StepStart(state.world.ids.new("step"), state.world.clock.peek())
+    try:
+        return (yield from _take(state, pending, start, is_last=is_last))
+    except GeneratorExit:
+        lost = new_step(start.id, state.run_id, state.agent.id, state.llm)
+        state.world.store.steps.add(lost.changed({"status": "pending"}))
+        raise
+
+
+def _take(
+    state: TurnState, pending: Sequence[MessageRecord], start: StepStart, *, is_last: bool
+) -> Generator[Inner, Answered, Step]:
+    step_id = start.id
     decision, shown = yield from decide(state, pending, start)
     state.record_decision(decision)
     calls = calls_of(state, decision)

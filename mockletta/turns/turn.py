@@ -40,7 +40,7 @@ def run_turn(state: TurnState) -> Turn:
         yield stop_event(state.stop_reason)
         yield usage_event(state.usage)
         yield DONE
-        if state.delivery.completes_run:
+        if state.closes_run:
             close_run(state.world, state.run_id, run_status(state), state.stop_reason)
 
 
@@ -87,7 +87,7 @@ def _steps(state: TurnState) -> Generator[Inner, Answered, None]:
         for message in pending:
             # it stands behind the returns, so it must not be older
             message.created_at = world.clock.now()
-    while going_on:
+    while going_on and not state.is_cancelled:
         taken += 1
         step = yield from take_step(state, pending, is_last=taken >= request.max_steps)
         pending = []
@@ -95,6 +95,8 @@ def _steps(state: TurnState) -> Generator[Inner, Answered, None]:
         state.stop_reason = step.stop_reason or StopReasonType.end_turn
         going_on = step.stop_reason is None
         yield from compact_after_step(state, step)
+    if going_on and state.is_cancelled:
+        state.stop_reason = StopReasonType.cancelled
 
 
 def _count(state: TurnState, step: Step) -> None:
@@ -123,7 +125,7 @@ def _fail(state: TurnState, failure: TurnFailure) -> Turn:
     yield error_event(state.log, error)
     if not state.begun and not state.delivery.background:
         yield DONE
-    if state.delivery.completes_run:
+    if state.closes_run:
         _close_failed(state, failure, error)
 
 

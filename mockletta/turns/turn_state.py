@@ -140,6 +140,18 @@ class TurnState:
     failure: ApiError | None = None
 
     @property
+    def is_cancelled(self) -> bool:
+        """Whether the run was cancelled while a step was under way."""
+        active = self.world.active.get(self.run_id)
+        return active is not None and active.is_cancelled
+
+    @property
+    def closes_run(self) -> bool:
+        """Whether the turn's end is the run's: an async run that was cancelled ends with it all
+        the same [71 F: run later]."""
+        return self.delivery.completes_run and (self.delivery.is_async or not self.is_cancelled)
+
+    @property
     def conversation_id(self) -> str | None:
         return self.conversation.id if self.conversation else None
 

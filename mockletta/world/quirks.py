@@ -99,6 +99,12 @@ NO_CLOUD = Quirk(
     "67_cloud_only",
     in_passing=True,
 )
+STUCK_REQUESTS = Quirk(
+    "cancelled-requests-stay-pending",
+    "cancelling a run that waits for an approval in a conversation makes the run `cancelled`, but "
+    "the request stays pending: the next message is refused until somebody answers it",
+    "71_cancel_matrix",
+)
 ALL = (
     CHRONOLOGICAL_CURSORS,
     OLDEST_FIRST,
@@ -112,6 +118,7 @@ ALL = (
     COMPACTION_ALERTS,
     UPSERT_ONLY_UPDATES,
     NO_CLOUD,
+    STUCK_REQUESTS,
 )
 RECORDED = "recorded"
 

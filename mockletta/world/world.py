@@ -36,12 +36,19 @@ the same in place, since tests hold on to them: they stay the world's own when i
 
 @dataclass(slots=True)
 class ActiveRun:
-    """A run that is not over: its turn, where it stands still, and its log."""
+    """A run that is not over: its turn, where it stands still, and its log.
+
+    A turn that `finishes_step` goes on to the end of its step when its run is cancelled, unless it
+    `is_consulting` a brain that is awaited.
+    """
 
     turn: Generator[Any, None, None]
     log: EventLog
     lock: str | None
     background: bool
+    finishes_step: bool = False
+    is_consulting: bool = False
+    is_cancelled: bool = False
 
 
 Otids: TypeAlias = tuple[str | None, ...]

@@ -80,14 +80,13 @@ def test_runs_are_cancelled_by_their_ids(connect: Connect) -> None:
     assert client.agents.messages.cancel(agent_id) == {two: "cancelled"}
 
 
-def test_a_run_that_is_over_is_called_cancelled_and_stays_as_it_was(
-    client: Letta, agent: AgentState
-) -> None:
+def test_a_run_that_is_over_becomes_cancelled(client: Letta, agent: AgentState) -> None:
     client.agents.messages.create(agent.id, input=ECHO)
     [run] = client.runs.list(agent_id=agent.id)
 
     assert client.agents.messages.cancel(agent.id) == {run.id: "cancelled"}
-    assert client.runs.retrieve(run.id) == run
+    changed = run.model_copy(update={"status": "cancelled", "stop_reason": "cancelled"})
+    assert client.runs.retrieve(run.id) == changed
 
 
 def test_an_agent_without_runs_has_none_to_cancel(client: Letta, agent: AgentState) -> None:

@@ -175,7 +175,6 @@ DEVIATIONS: Sequence[Deviation] = (
     Deviation("57", "preview raw payload", ARBITRARY, paths=("$.tools[[]*",)),
     Deviation("57", "chat completions stream", "the time it is", paths=("*.created",)),
     Deviation("57", "stream empty messages", UNHANDLED, paths=("data 2.detail",)),
-    Deviation("57", "cancel async", "cancelling an async run does cancel it", skip=True),
     Deviation("60", "steps list*", "GET /v1/steps/ was always a 400", status=200),
     Deviation("60", "run trace*", NO_CLICKHOUSE, status=200),
     Deviation("60", "delete run", UNHANDLED, skip=True),

@@ -17,7 +17,7 @@ from mockletta.errors import (
     ConstraintViolated,
 )
 from mockletta.state.message_records import MessageRecord
-from mockletta.turns.driver import cancel
+from mockletta.turns.driver import abort
 from mockletta.wire.agents import (
     AgentState,
     CompactionSettings,
@@ -72,7 +72,7 @@ def touch_agent(world: World, agent_id: str) -> AgentState:
 def cancel_runs_of(world: World, agent: AgentState) -> None:
     """Cancel an agent's runs that are under way."""
     for run in world.store.runs.all(("agent_id", agent.id)):
-        cancel(world, run.id)
+        abort(world, run.id)
 
 
 def _known_tools(world: World, tool_ids: Sequence[str] | None) -> Sequence[str] | None:

@@ -28,16 +28,19 @@ from mockletta.errors import (
 from mockletta.http.response_declarations import Fails
 from mockletta.http.routing import Routes
 from mockletta.state.message_records import plain_text
+from mockletta.turns.approvals import deny_cancelled, request_of
 from mockletta.turns.compaction import compact_thread
 from mockletta.turns.context_history import alert_message
 from mockletta.turns.driver import cancel
+from mockletta.turns.run_records import close_run
 from mockletta.wire.agents import AgentState, CompactionSettings
 from mockletta.wire.base import Body
 from mockletta.wire.conversations import CompactionResponse, CompactRequest
 from mockletta.wire.message_requests import AsyncMessageRequest, MessageRequest
+from mockletta.wire.replies import StopReasonType
 from mockletta.wire.runs import Run
 from mockletta.world.client_headers import Client
-from mockletta.world.quirks import OLDEST_FIRST
+from mockletta.world.quirks import OLDEST_FIRST, STUCK_REQUESTS
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
@@ -118,16 +121,19 @@ def create_async(
 
 
 @routes.post("/messages/cancel", "agents.messages.cancel")
-def cancel_runs(world: World, agent_id: AgentId, body: CancelBody | None = None) -> dict[str, str]:
-    """Cancel runs by id or else the newest; one that is over is called cancelled too, one that
-    there is not `failed` [05, 57]."""
+def cancel_runs(
+    context: RequestContext, world: World, agent_id: AgentId, body: CancelBody | None = None
+) -> dict[str, str]:
+    """Cancel runs by id, or else those under way or the newest. One that is over becomes cancelled
+    too, also another agent's; an unknown one is `failed` [05, 57, 71 F: mixed ids]."""
     run_ids = body.run_ids if body else None
     if not run_ids:
         runs = world.store.runs.all(("agent_id", agent_id))
         if not runs:
             raise Conflict(f"No active runs to cancel for agent {agent_id}")
-        run_ids = [run.id for run in runs if run.id in world.active] or [runs[-1].id]
-    return {run_id: _cancelled(world, run_id) for run_id in run_ids}
+        active = [run.id for run in runs if run.id in world.active and run.completed_at is None]
+        run_ids = active or [runs[-1].id]
+    return {run_id: _cancelled(context, world, run_id) for run_id in run_ids}
 
 
 @routes.patch("/messages/{message_id}", "agents.messages.update")
@@ -174,11 +180,24 @@ def _stream(
     return answer(world, sent, streaming=True)
 
 
-def _cancelled(world: World, run_id: str) -> str:
+def _cancelled(context: RequestContext, world: World, run_id: str) -> str:
     if run_id not in world.store.runs:
         return "failed"
-    cancel(world, run_id)
+    if not cancel(world, run_id):
+        close_run(world, run_id, "cancelled", StopReasonType.cancelled)
+        _resolve(context, world, run_id)
     return "cancelled"
+
+
+def _resolve(context: RequestContext, world: World, run_id: str) -> None:
+    """Deny what a run waits for, if that is in an agent's own thread [71 B]."""
+    request = request_of(world.store, run_id)
+    if request is None:
+        return
+    if request.conversation_id is not None:
+        context.depends_on(STUCK_REQUESTS, "having denied it, so that the next message is free")
+    if request.conversation_id is None or STUCK_REQUESTS not in world.quirks:
+        deny_cancelled(world, request)
 
 
 def _not_shorter(target: Target) -> CompactionResponse:

@@ -13,7 +13,7 @@ from mockletta.errors import BadRequest, InvalidId, RowNotFound
 from mockletta.http.routing import Routes
 from mockletta.state.paging import Order, Page
 from mockletta.state.table import Scope
-from mockletta.turns.driver import cancel
+from mockletta.turns.driver import abort
 from mockletta.wire.base import Body
 from mockletta.wire.ids import is_run_id
 from mockletta.wire.message_requests import ResumeRequest
@@ -159,7 +159,7 @@ def checked_id(run_id: str) -> str:
 
 def delete_run(world: World, run: Run) -> None:
     """Delete a run with its steps. Its messages stay. A run under way is cancelled first."""
-    cancel(world, run.id)
+    abort(world, run.id)
     if run.id in world.logs.by_run:
         world.logs.forget(run.id)
     world.store.delete("runs", run.id)
