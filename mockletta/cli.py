@@ -1,4 +1,4 @@
-"""The command line: it loads a command when that is asked for, so its help is there at once."""
+"""The command line. Commands are loaded when they are used, so that help is fast."""
 
 from importlib import import_module
 
@@ -39,7 +39,7 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in COMMANDS and not ctx.resilient_parsing:
-            from mockletta.documents.unknown_keys import hint  # noqa: PLC0415 - it loads what commands do without
+            from mockletta.documents.unknown_keys import hint  # noqa: PLC0415 - most commands do not need it
 
             ctx.fail(f"No such command '{args[0]}'{hint(args[0], COMMANDS)}")
         return super().resolve_command(ctx, args)

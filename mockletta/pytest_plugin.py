@@ -1,7 +1,7 @@
-"""The pytest plugin: a mock for each test, and in a failing test's report what went on there.
+"""The pytest plugin: a mock for each test, and a report on the mock of a failing test.
 
 pytest loads this in every project that installs us, so it imports nothing else of ours until a test
-asks for a mock.
+uses a mock.
 """
 
 import os
@@ -28,24 +28,24 @@ MOCK: "pytest.StashKey[Mock]" = pytest.StashKey()
 
 SETTINGS = ("seed", "script", "tenancy", "quirks", "deterministic", RELAXED)
 EXCUSED: pytest.StashKey[list[str]] = pytest.StashKey()
-"""What a test need not do, because it shares its script with others."""
+"""Unmet expectations that do not fail the test, because it shares its script with others."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """What a project can say in its pytest configuration for all its tests."""
-    parser.addini("mockletta_seed", "A seed file that each test's world starts from.")
-    parser.addini("mockletta_script", "A file of the replies in each test's world.")
-    parser.addini("mockletta_tenancy", "`key` gives each API key a world of its own.")
+    """Add the configuration values for all tests of a project."""
+    parser.addini("mockletta_seed", "A seed file with the initial world of each test.")
+    parser.addini("mockletta_script", "A file with the scripted replies of each test.")
+    parser.addini("mockletta_tenancy", "`key` gives each API key its own world.")
     parser.addini("mockletta_quirks", "Quirks of the recorded server, by name.", type="args")
     parser.addini("mockletta_deterministic", "Count ids and freeze the clock.", type="bool")
     parser.addini("mockletta_relaxed", "Let tests leave expectations unmet.", type="bool")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known."""
+    """Register the marker."""
     config.addinivalue_line(
         "markers",
-        f"{MARKER}(**settings, {RELAXED}=False): what the test's mock is told, as MockLetta is; "
+        f"{MARKER}(**settings, {RELAXED}=False): settings of the test's mock, as for MockLetta; "
         "a relaxed test may leave expectations unmet.",
     )
 
@@ -53,7 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def mockletta_stage() -> "Iterator[SessionServer]":
     """The server all tests of this process share."""
-    from mockletta.testing.session_server import SessionServer  # noqa: PLC0415 - only who asks for it pays for it
+    from mockletta.testing.session_server import SessionServer  # noqa: PLC0415 - only tests with a mock pay for it
 
     stage = SessionServer()
     yield stage
@@ -62,7 +62,7 @@ def mockletta_stage() -> "Iterator[SessionServer]":
 
 @pytest.fixture
 def mockletta(request: pytest.FixtureRequest, mockletta_stage: "SessionServer") -> "Mock":
-    """A fake Letta with a world of its own: see mockletta.Mock."""
+    """A fake Letta with a new world: see mockletta.Mock."""
     from mockletta.errors import BadSettings  # noqa: PLC0415
 
     settings = _settings(request.node)
@@ -79,14 +79,15 @@ def mockletta(request: pytest.FixtureRequest, mockletta_stage: "SessionServer") 
 
 @pytest.fixture
 def letta_client(mockletta: "Mock") -> "Iterator[Letta]":
-    """A client of the test's mock, closed afterwards."""
+    """A client of the test's mock, closed after the test."""
     with mockletta.client() as client:
         yield client
 
 
 @pytest.fixture
 def async_letta_client(mockletta: "Mock") -> "Iterator[AsyncLetta]":
-    """An asynchronous client of the test's mock, for any loop of asyncio's, closed afterwards."""
+    """An asynchronous client of the test's mock, for any asyncio event loop, closed after the
+    test."""
     client = mockletta.async_client(in_process=True)
     yield client
     mockletta.wait_for(client.close())
@@ -94,7 +95,7 @@ def async_letta_client(mockletta: "Mock") -> "Iterator[AsyncLetta]":
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Fail a test that passes and leaves expectations unmet."""
+    """Fail a test that passes but leaves expectations unmet."""
     result = yield
     mock = item.stash.get(MOCK, None)
     if mock is not None and not _settings(item)[RELAXED]:
@@ -108,7 +109,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show in a failing test's report what went on in its mock."""
+    """Add what happened in its mock to a failing test's report."""
     if call.excinfo is not None and not item.config.getoption("fulltrace"):
         _leave_out_our_frames(call.excinfo)
     report = yield
@@ -123,7 +124,7 @@ def pytest_runtest_makereport(
 
 
 def _leave_out_our_frames(raised: pytest.ExceptionInfo[BaseException]) -> None:
-    """Let an error of ours, which says what the test did wrong, end where the test did it."""
+    """End the traceback of our errors at the test's own line."""
     if _is_ours(raised.type.__module__):
         last = entry = raised.tb
         while entry.tb_next is not None:
@@ -137,7 +138,7 @@ def _is_ours(module: str) -> bool:
 
 
 def _settings(item: pytest.Item) -> dict[str, object]:
-    """What the configuration says and, rather than that, the closest markers."""
+    """Return the settings from the configuration, overridden by the closest markers."""
     settings: dict[str, object] = {}
     for name in SETTINGS:
         value = item.config.getini(f"mockletta_{name}")
@@ -154,7 +155,7 @@ def _has_own_script(item: pytest.Item) -> bool:
 
 
 def _found(name: str, value: object, item: pytest.Item) -> object:
-    """A file's path counts from the directory of the pytest configuration."""
+    """Return a file's path relative to the directory of the pytest configuration."""
     if name in FILES and isinstance(value, str | os.PathLike):
         return str(item.config.rootpath / value)
     return value

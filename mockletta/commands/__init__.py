@@ -1,1 +1,1 @@
-"""The commands of the command line, a file each; one is loaded when it is asked for."""
+"""The commands of the command line, one file each. A command is loaded when it is used."""

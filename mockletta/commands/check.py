@@ -1,4 +1,4 @@
-"""`mockletta check`: what is wrong with script files."""
+"""`mockletta check`: reports the problems of script files."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ import click
 @click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
 @click.pass_context
 def check(context: click.Context, files: tuple[str, ...]) -> None:
-    """Say what is wrong with scripts, line by line; exit code 1 if one cannot be loaded."""
+    """Report the problems of scripts, line by line. Exit code 1 if one cannot be loaded."""
     from mockletta.script.script_files import check_report  # noqa: PLC0415 - help needs no models
 
     told = [check_report(file, _operations) for file in files]

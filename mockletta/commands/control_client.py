@@ -1,4 +1,4 @@
-"""A client of a running server's control API, for the commands that need one."""
+"""A client for the control API of a running server."""
 
 import json
 import time
@@ -10,21 +10,22 @@ import click
 
 INDEX = "/_mockletta/"
 READY = (200, 403)
-"""Also a server whose control API is not for us is there."""
+"""A server that refuses us is ready too."""
 SECONDS_TO_ANSWER = 60
 SECONDS_BETWEEN_TRIES = 0.02
 JSON = "application/json"
 
 
 class NoAnswer(click.ClickException):
-    """No server answered; the message says where and why."""
+    """No server answered. The message says where and why."""
 
 
 class ControlClient:
-    """A server at an address. A `token` opens its control API, a `key` chooses the world.
+    """A client for the server at a URL. The `token` is the admin token; the `key` selects the
+    world.
 
-    It goes straight there, whatever proxies the environment names, and follows no redirect: the
-    token is for this address alone.
+    It ignores proxies in the environment and follows no redirects: the token is for this address
+    only.
     """
 
     def __init__(self, url: str, token: str | None = None, key: str | None = None) -> None:
@@ -36,7 +37,7 @@ class ControlClient:
         }
 
     def ask(self, method: str, path: str, body: object = None, **query: object) -> Any:  # noqa: ANN401
-        """The JSON value that is answered to a request; ClickException if it is refused.
+        """Send a request and return the JSON of its answer. Raises ClickException if it is refused.
 
         A `query` value of None is left out.
         """
@@ -46,19 +47,20 @@ class ControlClient:
         try:
             return json.loads(answer)
         except ValueError as error:
-            raise click.ClickException(f"{self.url}: what answers there is no mockletta") from error
+            raise click.ClickException(f"{self.url}: the server there is not mockletta") from error
 
     def fetch(
         self, method: str, path: str, content: bytes | None = None, kind: str = JSON
     ) -> bytes:
-        """What is answered, whole; `kind` is the content type of what is sent."""
+        """Send a request and return the body of its answer; `kind` is the content type of the
+        request."""
         status, answer = self._exchange(method, f"/_mockletta{path}", content, kind=kind)
         if status != 200:
             raise click.ClickException(f"{self.url}: {_reason(status, answer)}")
         return answer
 
     def wait(self, timeout: float) -> None:
-        """Return once the server answers; Unanswered after `timeout` seconds."""
+        """Return when the server answers. Raises NoAnswer after `timeout` seconds."""
         deadline = time.monotonic() + timeout
         while True:
             left = deadline - time.monotonic()

@@ -1,4 +1,4 @@
-"""`mockletta coverage`: which operations there are, and what becomes of each."""
+"""`mockletta coverage`: lists the operations of the API and their status."""
 
 import json
 from collections import Counter
@@ -13,10 +13,12 @@ Row = dict[str, Any]
 
 @click.command()
 @click.argument("text", required=False, default="")
-@click.option("--status", type=click.Choice(STATUSES), help="Only operations of this status.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, with the test that proves each.")
+@click.option("--status", type=click.Choice(STATUSES), help="Only operations with this status.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON, with the test of each operation."
+)
 def coverage(text: str, status: str | None, *, as_json: bool) -> None:
-    """List the operations and whether each is imitated; TEXT is part of a name or of a path."""
+    """List the operations and whether each is supported. TEXT is a part of a name or a path."""
     rows = [
         row
         for row in load()["operations"]
@@ -32,14 +34,14 @@ def coverage(text: str, status: str | None, *, as_json: bool) -> None:
 
 
 def load() -> dict[str, Any]:
-    """The table that is shipped: the version of the SDK, and a row for each operation."""
+    """Read the table of the package: the SDK's version, and a row for each operation."""
     text = (files("mockletta") / "data" / "coverage.json").read_text("utf-8")
     table: dict[str, Any] = json.loads(text)
     return table
 
 
 def summary(rows: list[Row]) -> str:
-    """How many rows have which status, in words."""
+    """Summarize how many rows have which status."""
     counts = Counter(row["status"] for row in rows)
     told = ", ".join(f"{counts[status]} {status}" for status in STATUSES if counts[status])
     return f"{len(rows)} operations: {told or 'none'}; * no method of the SDK calls it"

@@ -1,4 +1,4 @@
-"""A shell line that runs beside a server."""
+"""Runs a shell command beside a server, for `serve --exec`."""
 
 import os
 import signal
@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 
 KEY = "mockletta"
-"""The API key a child is given, unless certain ones are required."""
+"""The API key of the command, unless the server requires certain keys."""
 FORWARDED = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
@@ -19,7 +19,7 @@ Handler = Callable[[int, FrameType | None], None]
 
 
 def environment(url: str, key: str = KEY) -> dict[str, str]:
-    """The variables by which an SDK and our own commands find the server."""
+    """Return the environment variables with which SDKs and our commands find the server."""
     own = {name: value for name, value in os.environ.items() if name != "MOCKLETTA_EXEC"}
     return {
         **own,
@@ -31,9 +31,10 @@ def environment(url: str, key: str = KEY) -> dict[str, str]:
 
 
 def run_line(line: str, variables: dict[str, str]) -> int:
-    """Run a shell line to its end and tell its exit code, 128 and the number if a signal ended it.
+    """Run a shell command and return its exit code, or 128 and the number of the signal that ended
+    it.
 
-    Signals go to it, and it decides what they mean: we end after it.
+    Signals are passed on, and the command decides what they do. The server stops after it.
     """
     child = _Child()
     with _handling(child.tell):
@@ -42,10 +43,9 @@ def run_line(line: str, variables: dict[str, str]) -> int:
 
 
 class _Child:
-    """A process that is told of our signals, also of one that came while it was being started.
-
-    On a terminal Ctrl-C reaches it by itself. Elsewhere it leads a process group, so that what the
-    shell started is told as well.
+    """A process that receives our signals, also one that arrived during its start. A terminal sends
+    Ctrl-C to it directly. Elsewhere it leads a process group, so that its own children receive
+    the signal too.
     """
 
     def __init__(self) -> None:
@@ -54,12 +54,12 @@ class _Child:
         self._early: list[int] = []
 
     def run(self, line: str, variables: dict[str, str]) -> int:
-        self._process = subprocess.Popen(  # noqa: S602 - a shell line is what is asked for
+        self._process = subprocess.Popen(  # noqa: S602 - running a shell command is the purpose
             line, shell=True, env=variables, process_group=0 if self._leads else None
         )
         for number in self._early:
             self.tell(number, None)
-        while True:  # a signal can reach another thread, which would not end an endless wait
+        while True:  # another thread can receive a signal, which would not end an endless wait
             with suppress(subprocess.TimeoutExpired):
                 return self._process.wait(SECONDS_BETWEEN_LOOKS)
 

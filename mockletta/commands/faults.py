@@ -1,4 +1,4 @@
-"""`mockletta faults`: what goes wrong at a running server."""
+"""`mockletta faults`: plans faults at a running server."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ FAULTS = "/faults"
 @click.group(invoke_without_command=True)
 @click.pass_context
 def faults(context: click.Context) -> None:
-    """Plan faults at a running server, list and clear them."""
+    """Plan faults at a running server, list them and clear them."""
     if context.invoked_subcommand is None:
         with list_faults.make_context("list", [], parent=context) as listing:
             list_faults.invoke(listing)
@@ -24,7 +24,7 @@ def faults(context: click.Context) -> None:
 @faults.command("list")
 @at_a_server
 def list_faults(remote: "ControlClient") -> None:
-    """List the planned faults and how many requests each has struck."""
+    """List the planned faults and how many requests each has affected."""
     planned = remote.ask("GET", FAULTS)["faults"]
     for fault in planned:
         click.echo(_told(fault))
@@ -37,7 +37,7 @@ def list_faults(remote: "ControlClient") -> None:
 @click.argument("fault", nargs=-1, required=True, metavar="FAULT...")
 @at_a_server
 def add(remote: "ControlClient", operation: str, fault: tuple[str, ...]) -> None:
-    """Plan a fault for an operation, spelled as in the header X-Mockletta-Fault.
+    """Plan a fault for an operation, written as in the header X-Mockletta-Fault.
 
     mockletta faults add conversations.messages.create status=429 retry_after=2 times=2
     """
@@ -53,7 +53,7 @@ def add(remote: "ControlClient", operation: str, fault: tuple[str, ...]) -> None
 @faults.command()
 @at_a_server
 def clear(remote: "ControlClient") -> None:
-    """Forget the planned faults."""
+    """Remove all planned faults."""
     remote.ask("DELETE", FAULTS)
 
 

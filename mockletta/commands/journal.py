@@ -1,4 +1,4 @@
-"""`mockletta journal`: what a running server was asked and answered."""
+"""`mockletta journal`: shows the requests to a running server."""
 
 import json
 import os
@@ -21,17 +21,17 @@ Entry = dict[str, Any]
 
 
 @click.command()
-@click.option("--follow", is_flag=True, help="Go on with what is answered, until Ctrl-C.")
+@click.option("--follow", is_flag=True, help="Keep printing new requests until Ctrl-C.")
 @click.option("--operation", help="Only this operation, or a pattern such as `agents.*`.")
 @click.option(
     "--limit",
     default=20,
     show_default=True,
     type=click.IntRange(1, MOST_AT_ONCE),
-    help="How many of the newest.",
+    help="How many of the newest requests.",
 )
-@click.option("--long", is_flag=True, help="With what was sent and answered.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object on a line for each.")
+@click.option("--long", is_flag=True, help="Include what was sent and answered.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 @at_a_server
 def journal(
     remote: "ControlClient",
@@ -41,7 +41,7 @@ def journal(
     long: bool,
     as_json: bool,
 ) -> None:
-    """Show the requests to a running server and what was answered."""
+    """Show the requests to a running server and their responses."""
     newest = remote.ask("GET", JOURNAL, operation=operation, limit=limit)["entries"]
     entries = followed(remote, operation, newest) if follow else newest
     with suppress(KeyboardInterrupt):
@@ -51,7 +51,8 @@ def journal(
 def followed(
     remote: "ControlClient", operation: str | None, newest: list[Entry]
 ) -> Iterator[Entry]:
-    """Each entry once, when its answer is over: the newest there are, then those that come."""
+    """Return each entry once, when its response is complete: first the newest ones, then new
+    ones."""
     shown: set[int] = set()
     since = newest[0]["number"] - 1 if newest else 0
     while True:
@@ -80,7 +81,7 @@ def _since(remote: "ControlClient", operation: str | None, since: int) -> Iterat
 
 
 def _show(entries: Iterable[Entry], *, long: bool, as_json: bool) -> None:
-    """Print entries; in colours where a terminal shows them, unless NO_COLOR is set."""
+    """Print entries, in colours on a terminal that supports them unless NO_COLOR is set."""
     from mockletta.journal.entry_text import many_lines, one_line  # noqa: PLC0415 - not for help
 
     spell = many_lines if long else one_line

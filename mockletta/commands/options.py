@@ -1,4 +1,4 @@
-"""Options, each with its environment variable; and what those of `serve` say together."""
+"""The options of the commands, each with its environment variable."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -33,7 +33,7 @@ DEFAULT_URL = f"http://{DEFAULT_HOST}:{DEFAULT_PORT}"
 
 
 def option(flag: str, text: str, *name: str, **how: Any) -> Callable[[F], F]:  # noqa: ANN401
-    """An option that can also be given as an environment variable.
+    """Add an option that can also be set by an environment variable.
 
     The command's parameter is named after the flag, or `name`.
     """
@@ -43,7 +43,7 @@ def option(flag: str, text: str, *name: str, **how: Any) -> Callable[[F], F]:  #
 
 
 class Options(TypedDict):
-    """What `serve` was told, as click hands it over."""
+    """The options of `serve` as click passes them."""
 
     host: str
     port: int
@@ -71,48 +71,55 @@ class Options(TypedDict):
 
 
 SERVE_OPTIONS = (
-    option("--host", "The address to listen on; 0.0.0.0 is all there are.", default=DEFAULT_HOST),
-    option("--port", "0 takes any free port.", default=DEFAULT_PORT, type=click.IntRange(0, 65535)),
-    option("--seed", "A YAML or JSON world to start from.", type=click.Path()),
-    option("--brain", "A URL that is asked for replies; see the documentation of scripts."),
     option(
-        "--script", "A YAML or JSON file that says what agents reply to what.", type=click.Path()
+        "--host", "The address to listen on; 0.0.0.0 means all interfaces.", default=DEFAULT_HOST
     ),
-    option("--no-tool-calls", "The default brain calls tools to update memory only.", is_flag=True),
-    option("--reload", "Load the script again whenever its file changes.", is_flag=True),
+    option(
+        "--port",
+        "The port to listen on; 0 means any free port.",
+        default=DEFAULT_PORT,
+        type=click.IntRange(0, 65535),
+    ),
+    option("--seed", "A YAML or JSON file with the initial world.", type=click.Path()),
+    option("--brain", "A URL that is asked for replies; see the documentation of scripts."),
+    option("--script", "A YAML or JSON file with scripted replies.", type=click.Path()),
+    option(
+        "--no-tool-calls", "The default brain calls only tools that update memory.", is_flag=True
+    ),
+    option("--reload", "Reload the script when its file changes.", is_flag=True),
     option(
         "--state",
-        "A file that keeps the world over restarts; made if there is none.",
+        "A file that keeps the world over restarts; it is created if it does not exist.",
         type=click.Path(),
     ),
     option(
         "--quirks",
-        "Quirks of the recorded server, by name with commas between; `recorded` is all.",
+        "Quirks of the recorded server, names separated by commas; `recorded` means all.",
         default="",
     ),
     option(
         "--log-level",
-        "How much the log on standard error tells.",
+        "The log level on standard error.",
         default=DEFAULT_LOG_LEVEL,
         type=click.Choice(LOG_LEVELS),
     ),
     option(
-        "--ttft", "Seconds to a reply's first token.", default=0.0, type=click.FloatRange(min=0)
+        "--ttft", "Seconds until a reply's first token.", default=0.0, type=click.FloatRange(min=0)
     ),
     option(
         "--tokens-per-second",
-        "How fast replies stream; as fast as can be by default.",
+        "How fast replies stream; by default without delay.",
         type=click.FloatRange(min=0, min_open=True),
     ),
     option(
         "--jitter",
-        "The share by which each of a reply's delays may be longer or shorter.",
+        "The share by which each delay of a reply varies.",
         default=0.0,
         type=click.FloatRange(0, 1),
     ),
     option(
         "--chunk",
-        "How many tokens come in one event.",
+        "How many tokens an event has.",
         default=1,
         type=click.IntRange(1, LARGEST_CHUNK),
     ),
@@ -130,17 +137,17 @@ SERVE_OPTIONS = (
     ),
     option(
         "--deterministic",
-        "Answer the same requests with the same bytes: ids are counted, the clock is frozen.",
+        "Answer equal requests with equal bytes: ids are counted, the clock is frozen.",
         is_flag=True,
     ),
     option(
         "--freeze",
-        "Let the clock stand still, now or at a time such as 2026-01-01T00:00:00Z.",
+        "Freeze the clock, now or at a time such as 2026-01-01T00:00:00Z.",
         is_flag=False,
         flag_value="now",
         metavar="[TIME]",
     ),
-    option("--ids-seed", "A number that fixes all ids; they are random by default.", type=int),
+    option("--ids-seed", "A number that determines all ids; they are random by default.", type=int),
     option(
         "--journal-entries",
         "How many requests the journal keeps.",
@@ -155,43 +162,43 @@ SERVE_OPTIONS = (
     ),
     option(
         "--tenancy",
-        "`key` gives each API key a world of its own; they share one by default.",
+        "`key` gives each API key its own world; by default all keys share one.",
         default="none",
         type=click.Choice(get_args(Tenancy)),
     ),
     option(
         "--max-worlds",
-        "How many keys may have a world of their own.",
+        "How many keys can have their own world.",
         default=DEFAULT_MAX_WORLDS,
         type=click.IntRange(min=1),
     ),
-    option(
-        "--admin-token", "Clients on other machines may use /_mockletta/ if they send this token."
-    ),
+    option("--admin-token", "Clients on other machines need this token for /_mockletta/."),
     option(
         "--require-key",
-        "Refuse clients without one of these API keys (commas between), or without any.",
+        "Require one of these API keys, separated by commas; `any` accepts every key.",
         is_flag=False,
         flag_value=ANY_KEY,
         metavar="[KEYS]",
     ),
     option(
-        "--exec", "Run this shell line beside the server, then stop and exit as it did.", "line"
+        "--exec",
+        "Run this shell command beside the server, then stop and return its exit code.",
+        "line",
     ),
 )
 
 
 def serve_options(command: F) -> F:
-    """The options of `serve`, in this order."""
+    """Add the options of `serve`, in this order."""
     for one in reversed(SERVE_OPTIONS):
         command = one(command)
     return command
 
 
 def settings_of(options: Options) -> Settings:
-    """What the options say; BadSettings if that cannot be."""
+    """Return the settings of the options. Raises BadSettings if they are invalid."""
     if options["state"] is not None and options["tenancy"] == "key":
-        raise BadSettings("--state keeps one world: it does not go with --tenancy key")
+        raise BadSettings("--state keeps one world: it cannot be combined with --tenancy key")
     names = options["quirks"].split(",")
     settings = Settings(
         host=options["host"],
@@ -238,16 +245,18 @@ def _keys(required: str | None) -> tuple[str, ...] | None:
 
 def _token(token: str | None) -> str | None:
     if token and not (token.isascii() and token.isprintable() and token.strip() == token):
-        raise BadSettings("the admin token must be fit for a header: printable ASCII characters")
+        raise BadSettings(
+            "the admin token must be a valid header value: printable ASCII characters"
+        )
     return token
 
 
 def at_a_server(command: "Callable[Concatenate[ControlClient, P], None]") -> Callable[..., None]:
-    """Give a command its server as first argument, found by three options."""
+    """Add the options that select a running server, and pass it as the first argument."""
 
-    @option("--url", "Where the server is.", default=DEFAULT_URL)
-    @option("--admin-token", "Its admin token, needed from another machine.")
-    @option("--key", "The API key whose world is meant; the main one by default.")
+    @option("--url", "The URL of the server.", default=DEFAULT_URL)
+    @option("--admin-token", "The admin token, required from another machine.")
+    @option("--key", "The API key whose world is used; the main world by default.")
     @wraps(command)
     def at(url: str, admin_token: str | None, key: str | None, *args: Any, **rest: Any) -> None:  # noqa: ANN401
         from mockletta.commands.control_client import ControlClient  # noqa: PLC0415 - help needs no client

@@ -1,4 +1,4 @@
-"""`mockletta script`: what a running server replies to what."""
+"""`mockletta script`: changes the script of a running server."""
 
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @click.argument("file", type=click.Path())
 @at_a_server
 def script(remote: "ControlClient", file: str) -> None:
-    """Let a running server reply by a script file, until its world is reset."""
+    """Replace the script of a running server until its world is reset."""
     from mockletta.journal.terminal_text import counted  # noqa: PLC0415 - help needs neither of them
     from mockletta.script.script_files import load_script  # noqa: PLC0415
 

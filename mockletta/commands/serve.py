@@ -1,4 +1,4 @@
-"""`mockletta serve`: answer as if this were Letta."""
+"""`mockletta serve`: runs the server."""
 
 import errno
 import gc
@@ -32,10 +32,10 @@ def serve(
     line: str | None,
     **options: Unpack[Options],
 ) -> None:
-    """Answer as if this were Letta, until Ctrl-C.
+    """Serve the mock until Ctrl-C.
 
-    With --exec, until the command given has ended; it finds the server by LETTA_BASE_URL,
-    LETTA_API_KEY and MOCKLETTA_URL, and unless told otherwise the server takes any free port.
+    With --exec, serve until the given command ends. It finds the server by LETTA_BASE_URL,
+    LETTA_API_KEY and MOCKLETTA_URL. The default port is then any free port.
     """
     logging.basicConfig(
         level=log_level.upper(), stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
@@ -43,9 +43,9 @@ def serve(
     if context.args:
         raise click.UsageError(_not_understood(context.args))
     if log_level == DEFAULT_LOG_LEVEL:
-        logging.getLogger("uvicorn").setLevel(logging.WARNING)  # that it starts, we say ourselves
+        logging.getLogger("uvicorn").setLevel(logging.WARNING)  # we log the start ourselves
     if reload and options["script"] is None:
-        raise click.UsageError("--reload needs a --script to look after")
+        raise click.UsageError("--reload requires --script")
     default = click.core.ParameterSource.DEFAULT
     if line is not None and context.get_parameter_source("port") is default:
         options["port"] = 0
@@ -63,11 +63,11 @@ def _not_understood(arguments: list[str]) -> str:
 
 
 def _run(settings: Settings, line: str | None, reloaded: str | None) -> int:
-    """Serve until told to stop, or beside a shell line until that ends; the exit code.
+    """Serve until stopped, or until the shell command ends, and return the exit code.
 
-    The first line printed says where and how to use it. `reloaded` is a script to be looked after.
+    The first line of output says where and how to use it. `reloaded` is a script to be reloaded.
     """
-    gc.disable()  # what is loaded stays: collecting meanwhile is a fifth of the time it takes
+    gc.disable()  # loaded modules stay; collecting garbage meanwhile slows the start by a fifth
     from mockletta.testing.server import make_server, make_worlds, url_of  # noqa: PLC0415
 
     allow_many_files()
@@ -102,7 +102,7 @@ def _serve(
 
 @contextmanager
 def _kept(world: "World", path: str | None) -> Iterator[None]:
-    """Keep a world in a file, if there is to be one."""
+    """Keep a world in a file, if one is set."""
     if path is None:
         yield
         return
@@ -115,11 +115,11 @@ def _kept(world: "World", path: str | None) -> Iterator[None]:
 
 @contextmanager
 def _looked_after(worlds: "Worlds", path: str | None) -> Iterator[None]:
-    """Load a script whenever its file changes, if there is one."""
+    """Reload a script when its file changes, if one is set."""
     if path is None:
         yield
         return
-    from mockletta.script.reload import Reloader  # noqa: PLC0415 - few scripts are edited meanwhile
+    from mockletta.script.reload import Reloader  # noqa: PLC0415 - few scripts are reloaded
     from mockletta.world.script_in_force import ScriptOfAll  # noqa: PLC0415
 
     with Reloader(path, ScriptOfAll(worlds)):
@@ -128,7 +128,7 @@ def _looked_after(worlds: "Worlds", path: str | None) -> Iterator[None]:
 
 @contextmanager
 def serving(server: "Server", listener: socket.socket) -> Iterator[None]:
-    """Serve in a thread for as long as the block lasts; it is ready when the block begins."""
+    """Serve in a thread during the block. The server is ready when the block begins."""
     from mockletta.hosting.loop_thread import LoopThread  # noqa: PLC0415 - for --exec
 
     loop = LoopThread("mockletta")
@@ -156,8 +156,9 @@ def _listen(settings: Settings) -> socket.socket:
 
 
 def collect_seldom() -> None:
-    """Let the garbage collector leave alone what is loaded, and look less often: rows live long,
-    and what a request leaves behind is mostly gone without it."""
+    """Exempt loaded objects from garbage collection, and collect less often. Rows live long, and
+    most garbage of requests is freed by reference counts.
+    """
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
     gc.enable()
@@ -167,10 +168,10 @@ MANY_FILES = 65_536
 
 
 def allow_many_files() -> None:
-    """Let this process and its children open as many files as they may, up to MANY_FILES.
+    """Allow this process and its children to open up to MANY_FILES files.
 
-    Each connection is a file, and where 256 or 1,024 are the default a load test would come to an
-    end there: connections over that are not accepted, and nobody says why.
+    Each connection is a file. Where the default is 256 or 1,024, a load test would otherwise fail:
+    further connections are not accepted, without an error.
     """
     with suppress(ImportError, ValueError, OSError):  # Windows has no such limit
         from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit, setrlimit  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""`mockletta reset`, `snapshot` and `restore`: what a running server's world was."""
+"""`mockletta reset`, `snapshot` and `restore`: the state of a running server's world."""
 
 import json
 import sys
@@ -21,7 +21,7 @@ FILE = click.Path(dir_okay=False, allow_dash=True)
 @click.command()
 @at_a_server
 def reset(remote: "ControlClient") -> None:
-    """Put a running server's world back to how it started."""
+    """Reset a running server's world to its start."""
     click.echo(f"reset: {_told(remote.ask('POST', '/reset'))}")
 
 
@@ -29,7 +29,7 @@ def reset(remote: "ControlClient") -> None:
 @click.argument("file", type=FILE)
 @at_a_server
 def snapshot(remote: "ControlClient", file: str) -> None:
-    """Write a running server's world to a file; - is standard output."""
+    """Write a running server's world to a file; - means standard output."""
     content = remote.fetch("GET", "/snapshot")
     if file == PIPE:
         sys.stdout.buffer.write(content)
@@ -47,7 +47,7 @@ def snapshot(remote: "ControlClient", file: str) -> None:
 @click.argument("file", type=FILE)
 @at_a_server
 def restore(remote: "ControlClient", file: str) -> None:
-    """Put a running server's world in the state of a snapshot file; - is standard input."""
+    """Replace a running server's world by a snapshot file; - means standard input."""
     try:
         content = sys.stdin.buffer.read() if file == PIPE else Path(file).read_bytes()
     except OSError as error:

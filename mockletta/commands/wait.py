@@ -1,4 +1,4 @@
-"""`mockletta wait`: return once a server answers."""
+"""`mockletta wait`: returns when a server answers."""
 
 from typing import TYPE_CHECKING
 
@@ -18,9 +18,9 @@ DEFAULT_TIMEOUT = 30.0
     default=DEFAULT_TIMEOUT,
     show_default=True,
     type=click.FloatRange(min=0),
-    help="Seconds to wait at most.",
+    help="The most seconds to wait.",
 )
 @at_a_server
 def wait(remote: "ControlClient", timeout: float) -> None:
-    """Wait until a server answers; exit code 1 if none does in time."""
+    """Wait until a server answers. Exit code 1 if none does in time."""
     remote.wait(timeout)

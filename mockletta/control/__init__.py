@@ -1,1 +1,1 @@
-"""The control API: what a test author does with worlds, under /_mockletta/."""
+"""The control API under /_mockletta/, with which a test author controls worlds."""

@@ -1,4 +1,4 @@
-"""The clock of a world: to look at it, to stop it and to move it."""
+"""The clock of a world: read it, freeze it and move it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ Seconds = Annotated[float, Field(allow_inf_nan=False, strict=True)]
 
 
 class ClockState(Wire):
-    """What a clock shows; a frozen one adds `tick` seconds with each reading."""
+    """The time of a clock. A frozen clock adds `tick` seconds with each reading."""
 
     now: datetime
     frozen: bool
@@ -27,9 +27,9 @@ class ClockState(Wire):
 
 
 class ClockChange(Wire):
-    """One thing to do with a clock. Times are ISO 8601 or "now", amounts are in seconds.
+    """One change of a clock. Times are ISO 8601 or "now", amounts are in seconds.
 
-    `freeze` true stops it where it is, `resume` lets it run on from there.
+    `freeze` true freezes it at the present time, `resume` lets it run again.
     """
 
     freeze: Literal[True] | str | None = None
@@ -47,14 +47,14 @@ class ClockChange(Wire):
 
 @routes.get("", "control.clock.retrieve")
 def read_clock(world: World) -> ClockState:
-    """Tell what time it is in the world, and whether time stands still."""
+    """Return the world's time, and whether the clock is frozen."""
     clock = world.clock
     return ClockState(now=clock.peek(), frozen=clock.frozen, tick=clock.tick)
 
 
 @routes.put("", "control.clock.update")
 def change_clock(world: World, body: ClockChange) -> ClockState:
-    """Freeze the clock, resume, advance or set it, or say how far each reading moves it."""
+    """Freeze, resume, advance or set the clock, or set its tick."""
     with _refusing():
         _change(world.clock, body)
     return read_clock(world)

@@ -1,4 +1,4 @@
-"""The faults that are planned in a world, and what became of them."""
+"""The planned faults of a world."""
 
 from typing import Any
 
@@ -15,25 +15,26 @@ routes = Routes(f"{PREFIX}/faults")
 
 
 class FaultText(RootModel[dict[str, JsonValue]]):
-    """A planned fault as a script or Python spells it."""
+    """A planned fault as in a script or in Python."""
 
 
 class FaultList(Wire):
-    """The planned faults in their order: how each is spelled, how many requests it has `matched`,
-    and how many it struck (`fired`)."""
+    """The planned faults in order: each as it was written, with the number of requests it `matched`
+    and the number it affected (`fired`).
+    """
 
     faults: list[dict[str, Any]]
 
 
 @routes.get("", "control.faults.list")
 def list_faults(world: World) -> FaultList:
-    """List the planned faults, and how many requests each has matched and struck."""
+    """List the planned faults, and how many requests each matched and affected."""
     return FaultList(faults=[planned.described() for planned in world.faults])
 
 
 @routes.post("", "control.faults.create")
 def plan_fault(world: World, body: FaultText) -> dict[str, Any]:
-    """Plan a fault: which operation it is `on`, what goes wrong, and how often."""
+    """Plan a fault: the operation it is `on`, what goes wrong, and how often."""
     try:
         return world.faults.add(body.root).described()
     except BadFault as error:
@@ -42,6 +43,6 @@ def plan_fault(world: World, body: FaultText) -> dict[str, Any]:
 
 @routes.delete("", "control.faults.delete")
 def clear_faults(world: World) -> FaultList:
-    """Forget the planned faults."""
+    """Remove all planned faults."""
     world.faults.clear()
     return list_faults(world)

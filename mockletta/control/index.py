@@ -1,4 +1,4 @@
-"""What the control API can do, generated from its routes."""
+"""The index of the control API, generated from its routes."""
 
 from collections.abc import Iterable, Iterator
 from inspect import getdoc
@@ -22,7 +22,7 @@ class ControlOperation(Wire):
 
 
 class ControlIndex(Wire):
-    """The server's version, and what its control API can do."""
+    """The server's version, and the operations of its control API."""
 
     version: str
     operations: list[ControlOperation]
@@ -33,17 +33,17 @@ index = Routes(PREFIX)
 
 @index.get("/", "control.index")
 def read_index() -> ControlIndex:
-    """List what the control API can do."""
+    """List the operations of the control API."""
     return ControlIndex(version=__version__, operations=list(operations()))
 
 
 def all_routes() -> Iterable[Routes]:
-    """The routes of the control API."""
+    """Return the routes of the control API."""
     return (index, *(namespace.routes for namespace in NAMESPACES))
 
 
 def operations() -> Iterator[ControlOperation]:
-    """The operations in the order they are documented in."""
+    """Return the operations in the order of the documentation."""
     for routes in all_routes():
         for method, path, name, handler in routes.routes:
             summary = (getdoc(handler) or "").partition("\n")[0]

@@ -1,4 +1,4 @@
-"""The journal of a world: what was asked and answered, expectations, and the verdict."""
+"""The journal of a world: entries, expectations, and the verdict."""
 
 from typing import Annotated, Any
 
@@ -23,8 +23,9 @@ Operation = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class EntriesQuery(Wire):
-    """Entries of an `operation`, which may be a pattern such as `agents.*`: the first `limit` that
-    came after the one numbered `since`, else the newest; `whole` ones have all of their bodies."""
+    """Entries of an `operation`, which may be a pattern such as `agents.*`: the first `limit` after
+    the one numbered `since`, or the newest. With `whole` their bodies are not cut.
+    """
 
     operation: Operation | None = None
     since: Number | None = None
@@ -33,17 +34,17 @@ class EntriesQuery(Wire):
 
 
 class EntryList(Wire):
-    """Entries, oldest first, and how many fell out of the journal because there were too many."""
+    """Entries, oldest first, and how many were dropped because there were too many."""
 
     entries: list[dict[str, Any]]
     dropped: int
 
 
 class Expectation(Wire):
-    """Requests that must have been made: so many `times`, or at least once.
+    """An expectation of requests: exactly `times`, or at least one.
 
-    `conditions` are those of the Python API: a field of the body, the query or the path by its
-    name, `a__0__b` for what is deeper, and its value or `{"matches": "<regular expression>"}`.
+    `conditions` are those of the Python API: a field of the body, the query or the path, `a__0__b`
+    for a nested one, with a value or `{"matches": "<regular expression>"}`.
     """
 
     operation: Operation | None = None
@@ -53,7 +54,7 @@ class Expectation(Wire):
 
 
 class ExpectedSequence(Wire):
-    """Operations that must have been asked for in this order; `strict`: no other between."""
+    """An expectation of operations in this order; with `strict` without others in between."""
 
     operations: Annotated[list[Operation], Field(min_length=1, max_length=MOST_ENTRIES)]
     strict: bool = False
@@ -61,8 +62,9 @@ class ExpectedSequence(Wire):
 
 
 class ExpectationAnswer(Wire):
-    """Whether an expectation is met, by which entries, else why not. `missing` entries fell out of
-    the journal and might have changed this."""
+    """Whether an expectation is met, and by which entries, or why it is not. `missing` is the
+    number of dropped entries that could have changed this.
+    """
 
     met: bool
     message: str | None
@@ -71,13 +73,13 @@ class ExpectationAnswer(Wire):
 
 
 class UnmetList(Wire):
-    """What should have happened and has not, each in a few lines."""
+    """What was expected and did not happen, a few lines for each."""
 
     unmet: list[str]
 
 
 class FindingsQuery(Wire):
-    """Names of findings to leave out, with commas between."""
+    """Names of findings to ignore, separated by commas."""
 
     allow: str = ""
 
@@ -97,14 +99,14 @@ def list_entries(world: World, query: EntriesQuery) -> EntryList:
 
 @routes.delete("/journal", "control.journal.delete")
 def clear_journal(world: World) -> EntryList:
-    """Forget all entries; their numbers are not given again."""
+    """Remove all entries. Their numbers are not used again."""
     world.journal.clear()
     return EntryList(entries=[], dropped=0)
 
 
 @routes.post("/journal/expect", "control.journal.expect")
 def expect_entries(world: World, body: Expectation) -> dict[str, Any]:
-    """Tell whether requests were made as expected, else what came and what differed."""
+    """Check that requests were made as expected, or return what was received and what differed."""
     return expect(
         world.journal, body.operation, body.conditions, times=body.times, since=body.since
     )
@@ -112,7 +114,7 @@ def expect_entries(world: World, body: Expectation) -> dict[str, Any]:
 
 @routes.post("/journal/expect-sequence", "control.journal.expect_sequence")
 def expect_sequence(world: World, body: ExpectedSequence) -> ExpectationAnswer:
-    """Tell whether operations were asked for in an order, else what came instead."""
+    """Check that operations were called in an order, or return what was received instead."""
     asked = world.journal.since(body.since)
     try:
         met = asked.expect_sequence(*body.operations, strict=body.strict)
@@ -126,17 +128,17 @@ def expect_sequence(world: World, body: ExpectedSequence) -> ExpectationAnswer:
 
 @routes.get("/unmet", "control.unmet")
 def list_unmet(world: World) -> UnmetList:
-    """List messages that a strict script did not expect, rules and faults that were never used."""
+    """List unexpected messages of a strict script, and rules and faults that were never used."""
     return UnmetList(unmet=unmet_expectations(world))
 
 
 @routes.get("/verdict", "control.verdict")
 def give_verdict(world: World, query: FindingsQuery) -> dict[str, Any]:
-    """Tell what the client did wrong with the answers it got, and the entries that show it."""
+    """Return what the client did wrong, with the entries that show it."""
     allowed = [name.strip() for name in query.allow.split(",") if name.strip()]
     for name in allowed:
         if name not in NAMES:
             known = ", ".join(NAMES)
-            raise Unprocessable(f"There is no finding {name!r}: the findings are {known}")
+            raise Unprocessable(f"Unknown finding {name!r}: the findings are {known}")
     verdict = judge(world.journal, allowed)
     return {**verdict.to_dict(), "text": str(verdict)}

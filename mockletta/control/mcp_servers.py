@@ -1,4 +1,4 @@
-"""What is found at MCP servers in a world."""
+"""The declared MCP servers of a world."""
 
 from pydantic import Field
 
@@ -13,7 +13,7 @@ routes = Routes(f"{PREFIX}/mcp-servers")
 
 
 class DeclaredServer(Wire):
-    """What is found at one server, by its name, its URL or its command."""
+    """A declared MCP server, identified by its name, its URL or its command."""
 
     name: str
     url: str | None
@@ -38,20 +38,20 @@ class ServerQuery(Wire):
 
 @routes.get("", "control.mcp_servers.list")
 def list_servers(world: World) -> DeclaredServers:
-    """List the MCP servers that are declared, with their tools."""
+    """List the declared MCP servers with their tools."""
     return DeclaredServers(mcp_servers=list(map(_shown, world.store.mcp_offers)))
 
 
 @routes.put("", "control.mcp_servers.declare")
 def declare_server(world: World, body: DeclareServer) -> DeclaredServer:
-    """Say which tools are found at an MCP server, and what they return."""
+    """Declare the tools of an MCP server, and what they return."""
     made = McpOffer(id=body.name, url=body.url, command=body.command, tools=body.tools)
     return _shown(declare(world.store.mcp_offers, made))
 
 
 @routes.delete("", "control.mcp_servers.delete")
 def delete_servers(world: World, query: ServerQuery) -> DeclaredServers:
-    """Forget the MCP server of one `name`, or all that are declared."""
+    """Remove the declared MCP server with a `name`, or all of them."""
     offers = world.store.mcp_offers
     if query.name is not None and query.name not in offers:
         raise NotFound(f"No MCP server '{query.name}' is declared")

@@ -1,4 +1,4 @@
-"""The script of a world: what it replies to what, and how often it has."""
+"""The script of a world and the uses of its rules."""
 
 from pydantic import JsonValue, RootModel
 
@@ -16,11 +16,11 @@ routes = Routes(f"{PREFIX}/script")
 
 
 class ScriptText(RootModel[dict[str, JsonValue]]):
-    """A script or a rule as a file spells it."""
+    """A script or a rule as in a file."""
 
 
 class RuleState(Wire):
-    """A rule and how often it has served."""
+    """A rule and the number of its uses."""
 
     label: str
     served: int
@@ -28,7 +28,7 @@ class RuleState(Wire):
 
 
 class ScriptState(Wire):
-    """The rules in the order in which they are tried, and who replies where none matches."""
+    """The rules in order, and what replies if none matches."""
 
     rules: list[RuleState]
     otherwise: str
@@ -36,7 +36,7 @@ class ScriptState(Wire):
 
 @routes.get("", "control.script.retrieve")
 def read_script(world: World) -> ScriptState:
-    """List the rules in force and how often each has served."""
+    """List the rules and how often each was used."""
     if not world.has_script:
         return ScriptState(rules=[], otherwise="default")
     return ScriptState(
@@ -46,7 +46,7 @@ def read_script(world: World) -> ScriptState:
 
 @routes.put("", "control.script.replace")
 def replace_script(world: World, body: ScriptText) -> ScriptState:
-    """Reply by another script file, given as JSON; rules that were added stay after its own."""
+    """Replace the script file, given as JSON. Rules that were added remain after its rules."""
     script = _script(body.root)
     try:
         lay_down(world, script)

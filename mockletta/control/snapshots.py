@@ -1,4 +1,5 @@
-"""Keeping what a world is and going back to it; nothing is written to the server's disk."""
+"""Snapshots of a world, kept in memory or sent as a file. Nothing is written to the server's
+disk."""
 
 from typing import Annotated
 
@@ -24,20 +25,20 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class SnapshotName(Wire):
-    """What a snapshot is to be called, or which one is meant."""
+    """The name of a snapshot."""
 
     name: Name
 
 
 class SnapshotList(Wire):
-    """The names of the snapshots the server keeps, oldest first, and how many it keeps at most."""
+    """The names of the kept snapshots, oldest first, and how many can be kept."""
 
     snapshots: list[str]
     limit: int
 
 
 class ForkKey(Wire):
-    """The API key that is to have the new world."""
+    """The API key of the new world."""
 
     key: Name
 
@@ -48,7 +49,7 @@ class SnapshotContent(RootModel[bytes]):
 
 @routes.post("/reset", "control.reset")
 def reset_world(world: World) -> WorldSummary:
-    """Put the world back to how it started, seed included."""
+    """Reset the world to its start, with its seed."""
     if world.origin is None:
         raise Conflict("This world has no origin to be reset to")
     reset(world)
@@ -57,13 +58,13 @@ def reset_world(world: World) -> WorldSummary:
 
 @routes.get("/snapshots", "control.snapshots.list")
 def list_snapshots(world: World) -> SnapshotList:
-    """List the names of the snapshots of this world that the server keeps."""
+    """List the names of the kept snapshots of this world."""
     return SnapshotList(snapshots=list(world.kept), limit=MOST_SNAPSHOTS)
 
 
 @routes.post("/snapshots", "control.snapshots.create")
 def keep_snapshot(world: World, body: SnapshotName) -> SnapshotName:
-    """Keep how the world is now under a name; one of the same name is replaced."""
+    """Keep a snapshot of the world under a name. It replaces one with the same name."""
     if body.name not in world.kept and len(world.kept) >= MOST_SNAPSHOTS:
         raise Conflict(f"There are {MOST_SNAPSHOTS} snapshots already. Delete some first.")
     world.kept[body.name] = snapshot(world)
@@ -72,14 +73,14 @@ def keep_snapshot(world: World, body: SnapshotName) -> SnapshotName:
 
 @routes.delete("/snapshots", "control.snapshots.delete")
 def forget_snapshots(world: World) -> SnapshotList:
-    """Forget all snapshots of this world that the server keeps."""
+    """Remove all kept snapshots of this world."""
     world.kept.clear()
     return list_snapshots(world)
 
 
 @routes.post("/restore", "control.restore")
 def restore_world(world: World, body: SnapshotName) -> WorldSummary:
-    """Put the world back to how it was in a snapshot that the server keeps."""
+    """Restore a kept snapshot of the world."""
     taken = world.kept.get(body.name)
     if taken is None:
         raise NotFound(f"There is no snapshot named {body.name!r}")
@@ -89,13 +90,13 @@ def restore_world(world: World, body: SnapshotName) -> WorldSummary:
 
 @routes.get("/snapshot", "control.snapshot.retrieve")
 def send_snapshot(world: World) -> Response:
-    """Send how the world is now, in the form of a snapshot file."""
+    """Return the world as a snapshot file."""
     return Response(200, [LINES], b"".join(lines_of(snapshot(world).parked)))
 
 
 @routes.put("/snapshot", "control.snapshot.restore")
 def restore_sent(world: World, body: SnapshotContent) -> WorldSummary:
-    """Put the world in the state that a snapshot file tells of, sent as application/x-ndjson."""
+    """Replace the world by a snapshot file, sent as application/x-ndjson."""
     try:
         taken = read_sent(world, body.root)
     except BadSnapshot as error:
@@ -108,5 +109,5 @@ def restore_sent(world: World, body: SnapshotContent) -> WorldSummary:
 def fork_world(world: World, worlds: Worlds, body: ForkKey) -> WorldSummary:
     """Give a key a new world that starts as a copy of this one."""
     if worlds.has(body.key):
-        raise Conflict("This key has a world already. Delete that first: DELETE /_mockletta/worlds")
+        raise Conflict("This key already has a world. Delete it first: DELETE /_mockletta/worlds")
     return summary_of(worlds.add(body.key, fork(world)), body.key)

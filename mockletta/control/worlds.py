@@ -1,4 +1,4 @@
-"""Which worlds there are. None of this makes one."""
+"""Lists and deletes worlds. None of these operations creates one."""
 
 from functools import partial
 
@@ -17,7 +17,8 @@ routes = Routes(f"{PREFIX}/worlds")
 
 
 class WorldSummary(Wire):
-    """A world: the first characters of its key, null for the main one, and what is in it."""
+    """A world: the first characters of its key, null for the main one, and the size of its
+    content."""
 
     key: str | None
     agents: int
@@ -26,7 +27,7 @@ class WorldSummary(Wire):
 
 
 def summary_of(world: World, key: str | None = None) -> WorldSummary:
-    """A world in a few numbers; its key is never shown in full."""
+    """Summarize a world. Its key is never shown in full."""
     return WorldSummary(
         key=None if key is None else hidden(key),
         agents=len(world.store.agents),
@@ -36,14 +37,14 @@ def summary_of(world: World, key: str | None = None) -> WorldSummary:
 
 
 class WorldList(Wire):
-    """All worlds, and how many keys may have one of their own."""
+    """All worlds, and how many keys can have their own."""
 
     worlds: list[WorldSummary]
     limit: int
 
 
 class RemovedWorlds(Wire):
-    """How many worlds are gone."""
+    """The number of removed worlds."""
 
     removed: int
 
@@ -64,7 +65,7 @@ def list_worlds(worlds: Worlds) -> WorldList:
 
 @routes.delete("", "control.worlds.delete")
 def delete_worlds(worlds: Worlds, query: WorldQuery) -> RemovedWorlds:
-    """Forget the world of one `key`, or those of all keys; the main one stays."""
+    """Delete the world of one `key`, or those of all keys. The main world remains."""
     if query.key is None:
         keys = list(worlds.by_key)
     elif query.key in worlds.by_key:

@@ -1,4 +1,4 @@
-"""Whether all that a world's rows refer to is there."""
+"""Checks that everything the rows of a world refer to exists."""
 
 from collections.abc import Iterable, Iterator
 
@@ -18,20 +18,20 @@ COLUMNS = (
     ("agent_files", "file_id", "files"),
 )
 Reference = tuple[str, str, str | None]
-"""A row's id, the table it refers to, and the id it refers to there."""
+"""The id of a row, the table it refers to, and the id there."""
 
 
 def dangling(store: Store, active: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """The id of each row that refers to what is not there, and what that is."""
+    """Return the id of each row with a dangling reference, and the reference."""
     for row_id, table, wanted in _references(store):
         if wanted is not None and wanted not in getattr(store, table):
-            yield row_id, f"{row_id} refers to {wanted}, which is not among the {table}"
+            yield row_id, f"{row_id} refers to {wanted}, which does not exist in {table}"
     for owner in (*store.agents, *store.conversations):
         if store.find_thread(owner.id) is None:
             yield owner.id, f"{owner.id} has no thread"
     for run_id in active:
         if run_id not in store.runs:
-            yield run_id, f"{run_id} is under way, but it is not among the runs"
+            yield run_id, f"{run_id} is active, but is not among the runs"
 
 
 def _references(store: Store) -> Iterator[Reference]:

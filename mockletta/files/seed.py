@@ -1,4 +1,5 @@
-"""Worlds to start from: seed files, read through the same rules as the API's requests."""
+"""Seed files: the initial content of a world, validated by the same models as the API's
+requests."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -42,7 +43,7 @@ from mockletta.world.world import World
 
 
 class BadSeed(BadSettings):
-    """A seed file that cannot be loaded: which file, where in it, and why."""
+    """A seed file that cannot be loaded. The message has the file, the position and the reason."""
 
     def __init__(self, file: str, place: str, reason: str) -> None:
         super().__init__(f"{file}: {place}{': ' if place else ''}{reason}")
@@ -64,7 +65,7 @@ class SeedBlock(StrictKeys, CreateBlock):
 
 
 class SeedAgent(StrictKeys, CreateAgent):
-    """An agent. `block_ids` names blocks of the file, which several agents can share."""
+    """An agent. `block_ids` are ids of blocks in the file, which several agents can share."""
 
     id: AgentIdText | None = None
     memory_blocks: list[SeedBlock] | None = None  # type: ignore[assignment]
@@ -73,7 +74,7 @@ class SeedAgent(StrictKeys, CreateAgent):
 
 
 class SeedFolderFile(StrictKeys, Body):
-    """A text file, which has been processed."""
+    """A text file that has been processed."""
 
     name: str = Field(min_length=1)
     content: str
@@ -81,7 +82,7 @@ class SeedFolderFile(StrictKeys, Body):
 
 
 class SeedFolder(StrictKeys, CreateFolder):
-    """A folder. Agents name it in their `folder_ids`."""
+    """A folder. Agents refer to it in their `folder_ids`."""
 
     id: FolderIdText | None = None
     files: list[SeedFolderFile] = []
@@ -92,7 +93,7 @@ class SeedMcpTool(StrictKeys, OfferedTool):
 
 
 class SeedMcpServer(StrictKeys, Body):
-    """What is found at an MCP server; with a `config` it is there from the start."""
+    """A declared MCP server. With a `config` it is also configured from the start."""
 
     name: str = Field(min_length=1)
     url: str | None = None
@@ -102,7 +103,7 @@ class SeedMcpServer(StrictKeys, Body):
 
 
 class SeedEnvironment(StrictKeys, Body):
-    """A machine on which agents work; one that is not `online` has no connection."""
+    """A machine on which agents work. Unless it is `online`, it has no connection."""
 
     device_id: str = Field(min_length=1)
     name: str = Field(min_length=1)
@@ -122,7 +123,7 @@ class SeedFile(StrictKeys, Body):
 
 
 def load_seed(world: World, file: str) -> None:
-    """Load a seed file into a world. BadSeed if it is wrong; the world is not to be used then."""
+    """Load a seed file into a world. Raises BadSeed if it is invalid; do not use the world then."""
     document = _read(file)
     try:
         seed = SeedFile.model_validate(document.data)
@@ -130,7 +131,9 @@ def load_seed(world: World, file: str) -> None:
         first = error.errors(include_url=False)[0]
         unknown = first.get("ctx", {}).get("at")
         path = first["loc"] if unknown is None else (*first["loc"], unknown)
-        reason = first["msg"] if path else "no mapping of `version`, `blocks` and `agents`"
+        reason = (
+            first["msg"] if path else "expected a mapping with `version`, `blocks` and `agents`"
+        )
         place = _place(document, path, of_key=unknown is not None)
         raise BadSeed(file, place, reason) from error
     for number, server in enumerate(seed.mcp_servers):
@@ -152,7 +155,7 @@ def load_seed(world: World, file: str) -> None:
 
 def _add_mcp_server(world: World, seed: SeedMcpServer) -> None:
     if seed.name in world.store.mcp_offers:
-        raise BadRequest(f"there is an MCP server {seed.name} already")
+        raise BadRequest(f"the MCP server {seed.name} already exists")
     tools = [OfferedTool(**vars(tool)) for tool in seed.tools]
     declare(
         world.store.mcp_offers,
@@ -164,7 +167,7 @@ def _add_mcp_server(world: World, seed: SeedMcpServer) -> None:
 
 def _add_environment(world: World, seed: SeedEnvironment) -> None:
     if find_environment(world, seed.device_id) is not None:
-        raise BadRequest(f"there is an environment {seed.device_id} already")
+        raise BadRequest(f"the environment {seed.device_id} already exists")
     add_environment(
         world,
         seed.device_id,
@@ -178,17 +181,17 @@ def _add_environment(world: World, seed: SeedEnvironment) -> None:
 
 def _add_block(world: World, block: SeedBlock, *, for_agent: bool = False) -> str:
     if block.id is not None and block.id in world.store.blocks:
-        raise BadRequest(f"there is a block {block.id} already")
+        raise BadRequest(f"the block {block.id} already exists")
     return create_block(world, block, for_agent=for_agent).id
 
 
 def _add_folder(world: World, seed: SeedFolder) -> None:
     if seed.id is not None and seed.id in world.store.folders:
-        raise BadRequest(f"there is a folder {seed.id} already")
+        raise BadRequest(f"the folder {seed.id} already exists")
     folder = create_folder(world, seed)
     for file in seed.files:
         if file.id is not None and file.id in world.store.files:
-            raise BadRequest(f"there is a file {file.id} already")
+            raise BadRequest(f"the file {file.id} already exists")
         sent = Upload(file.name, None, file.content.encode())
         upload(
             world,
@@ -202,7 +205,7 @@ def _add_folder(world: World, seed: SeedFolder) -> None:
 
 def _add_agent(world: World, seed: SeedAgent) -> None:
     if seed.id is not None and seed.id in world.store.agents:
-        raise BadRequest(f"there is an agent {seed.id} already")
+        raise BadRequest(f"the agent {seed.id} already exists")
     for block_id in seed.block_ids or []:
         world.store.blocks.get(block_id)
     own = [_add_block(world, block, for_agent=True) for block in seed.memory_blocks or []]
@@ -217,7 +220,7 @@ def _add_agent(world: World, seed: SeedAgent) -> None:
 
 def _add_conversation(world: World, agent: AgentState, seed: SeedConversation) -> None:
     if seed.id is not None and seed.id in world.store.conversations:
-        raise BadRequest(f"there is a conversation {seed.id} already")
+        raise BadRequest(f"the conversation {seed.id} already exists")
     made = create_conversation(world, agent.id, seed)
     _say(world, Target(agent, made, world.store.thread(made.id)), seed.messages)
     if seed.messages and made.last_message_at is None:
@@ -229,7 +232,7 @@ def _say(world: World, target: Target, messages: Sequence[SeedMessage]) -> None:
     records = take_in(bodies, world.ids, world.clock.now(), target.agent.id, target.conversation_id)
     for message, record in zip(messages, records, strict=True):
         if message.id is not None and message.id in world.store.messages:
-            raise BadRequest(f"there is a message {message.id} already")
+            raise BadRequest(f"the message {message.id} already exists")
         world.store.add_message(replace(record, id=message.id or record.id), target.thread)
 
 
@@ -251,7 +254,7 @@ def _read(file: str) -> Document:
 
 
 def _place(document: Document, path: Path, *, of_key: bool = False) -> str:
-    """Line, column, and the path itself."""
+    """Return line, column, and the path itself."""
     at = document.place(path, of_key=of_key)
     line = f"line {at.line}, column {at.column}, " if at else ""
     return f"{line}{'.'.join(map(str, path)) or 'the whole file'}"

@@ -1,9 +1,9 @@
-"""What a file says of a world: one JSON object per line, and its version.
+"""The format of snapshot files: one JSON object per line, with a version.
 
-The first line is the header. Then every row, link, thread, log and so on has a line, up to the
-line of kind `end`, which counts them. A file that keeps a world goes on after it: each line of
-kind `changes` has all that one request changed. A later version of the format comes with an
-upgrade of the entries of the one before.
+The first line is the header. Each row, link, thread, log and so on has a line, up to the line of
+kind `end`, which has their number. A state file goes on after it: each line of kind `changes` has
+all changes of one request. A later version of the format comes with a function that upgrades the
+entries of the version before.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -20,7 +20,7 @@ VERSION = 1
 Json = dict[str, Any]
 Upgrades = Mapping[int, Callable[[Json], Json]]
 UPGRADES: Upgrades = MappingProxyType({})
-"""By version: what turns an entry of it into one of the next."""
+"""The function that upgrades an entry of each version to the next one."""
 ROWS: Mapping[str, TypeAdapter[Any]] = MappingProxyType(
     {table: TypeAdapter(shape) for table, shape in shapes().items()}
 )
@@ -41,14 +41,15 @@ Count = Annotated[int, Field(ge=0)]
 
 
 class BadSnapshot(BadSettings):
-    """A file of a world that cannot be read or written: which file, which line of it, and why."""
+    """A snapshot file that cannot be read or written. The message has the file, the line and the
+    reason."""
 
     def __init__(self, file: str, line: int | None, reason: str) -> None:
         super().__init__(f"{file}: {'' if line is None else f'line {line}: '}{reason}")
 
 
 class DamagedEntry(ValueError):
-    """What is wrong with an entry."""
+    """An entry is invalid. The message says why."""
 
 
 class _Shape(BaseModel):
@@ -56,7 +57,8 @@ class _Shape(BaseModel):
 
 
 class Header(_Shape):
-    """The first line: what the file is. Nothing is asked of the rest of another version's."""
+    """The first line, which identifies the file. Nothing else is checked if the version is
+    another."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -65,7 +67,7 @@ class Header(_Shape):
 
 
 class RowEntry(_Shape):
-    """A row, new or changed; a new one comes last."""
+    """A row, new or changed. A new row is the last one."""
 
     kind: Literal["row"] = "row"
     table: Annotated[str, _one_of(TABLES)]
@@ -73,7 +75,7 @@ class RowEntry(_Shape):
 
 
 class GoneEntry(_Shape):
-    """A row or a thread that is no more."""
+    """A deleted row or thread."""
 
     kind: Literal["gone"] = "gone"
     table: Annotated[str, _one_of((*TABLES, THREADS))]
@@ -81,7 +83,7 @@ class GoneEntry(_Shape):
 
 
 class LinksEntry(_Shape):
-    """What a row is linked to, with the numbers that order links from both sides."""
+    """The links of a row, with the numbers that give their order on both sides."""
 
     kind: Literal["links"] = "links"
     table: Annotated[str, _one_of(LINKS)]
@@ -90,8 +92,8 @@ class LinksEntry(_Shape):
 
 
 class ThreadEntry(_Shape):
-    """How a thread goes on after the `listed` messages it had, and its context after the first
-    `kept` that stay."""
+    """The messages of a thread after the first `listed` ones, and its context after the first
+    `kept` ones."""
 
     kind: Literal["thread"] = "thread"
     id: str
@@ -104,8 +106,8 @@ class ThreadEntry(_Shape):
 
 
 class LogEntry(_Shape):
-    """How the log of a background run goes on after the `told` events it had; each event is its
-    kind and its JSON."""
+    """The log of a background run after the first `told` events. Each event is its kind and its
+    JSON."""
 
     kind: Literal["log"] = "log"
     run_id: str
@@ -116,28 +118,28 @@ class LogEntry(_Shape):
 
 
 class IdsEntry(_Shape):
-    """How far the generator of the ids is, if it has a seed."""
+    """The state of the id generator, if it has a seed."""
 
     kind: Literal["ids"] = "ids"
     state: tuple[int, tuple[Annotated[int, Field(ge=0, lt=2**32)], ...], float | None]
 
 
 class ActiveEntry(_Shape):
-    """The runs that are under way; when the file is read they are cancelled."""
+    """The runs in progress. They are cancelled when the file is read."""
 
     kind: Literal["active"] = "active"
     runs: list[str]
 
 
 class EndEntry(_Shape):
-    """The end of the world as it was when the file was written; how many entries were before."""
+    """The end of the snapshot, with the number of entries before it."""
 
     kind: Literal["end"] = "end"
     entries: Count
 
 
 class ChangesEntry(_Shape):
-    """All that one request changed."""
+    """All changes of one request."""
 
     kind: Literal["changes"] = "changes"
     changes: list[Json]
@@ -149,7 +151,7 @@ ENTRY: TypeAdapter[Entry] = TypeAdapter(Annotated[Entry, Field(discriminator="ki
 
 
 def upgraded(entry: Json, version: int, upgrades: Upgrades = UPGRADES) -> Json:
-    """An entry of an older version as one of this version."""
+    """Upgrade an entry of an older version to this one."""
     for step in range(version, VERSION):
         entry = upgrades[step](entry)
     return entry

@@ -1,4 +1,4 @@
-"""From the lines of a file to a world; anything wrong with them is told by its line."""
+"""Reads snapshot files and state files into a world. Errors have a line number."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -41,8 +41,9 @@ from mockletta.world.world import KeptLogs, Snapshot, World
 
 @dataclass(slots=True)
 class Draft:
-    """What has been read of a world. `lines` says in which line a row was last told of, by its id;
-    `is_whole` that the `end` has come, and `entries` how many entries came before it."""
+    """A world that is being read. `lines` has the last line of each id; `is_whole` tells whether
+    the `end` was read, and `entries` how many entries came before it.
+    """
 
     store: Store = field(default_factory=Store)
     logs: KeptLogs = field(default_factory=KeptLogs)
@@ -55,19 +56,21 @@ class Draft:
 
 
 def load(world: World, path: str) -> None:
-    """Put a world in the state a file tells of. BadSnapshot if anything is wrong with the file;
-    nothing has changed then."""
+    """Replace the state of a world by that of a file. Raises BadSnapshot, and changes nothing, if
+    the file is invalid.
+    """
     restore(world, read_snapshot(world, path))
 
 
 def read_snapshot(world: World, path: str, *, torn: bool = False) -> Snapshot:
-    """What a file tells of, as a snapshot of a world with the settings of this one; runs that were
-    under way are cancelled. With `torn` a last line that was cut off is passed over."""
+    """Read a file as a snapshot of a world with the settings of this one. Runs in progress are
+    cancelled. With `torn` an incomplete last line is ignored.
+    """
     return _parked(world, _read(path, _lines(path), torn=torn))
 
 
 def read_sent(world: World, content: bytes) -> Snapshot:
-    """What the content of such a file tells of, as `read_snapshot` does."""
+    """Read the content of a snapshot file, as `read_snapshot` does."""
     return _parked(world, _read("snapshot", enumerate(BytesIO(content), 1), torn=False))
 
 
@@ -103,7 +106,7 @@ def _read(path: str, lines: Iterable[tuple[int, bytes]], *, torn: bool) -> Draft
 
 def _take_line(draft: Draft, number: int, line: bytes) -> None:
     if not line.endswith(b"\n"):
-        raise DamagedEntry("it is cut off")
+        raise DamagedEntry("it is incomplete")
     if number == 1:
         draft.version = _version(line)
     else:
@@ -125,7 +128,7 @@ def _json(line: bytes) -> Json:
         reason = str(error).replace("at line 1 column", "at column")
         raise DamagedEntry(f"no JSON: {reason}") from error
     if not isinstance(value, dict):
-        raise DamagedEntry("it is no JSON object")
+        raise DamagedEntry("it is not a JSON object")
     return value
 
 
@@ -134,7 +137,7 @@ def _version(line: bytes) -> int:
         header = Header.model_validate(_json(line))
     except ValueError as error:
         said = '{"mockletta":"world","version":1}'
-        raise DamagedEntry(f"no header such as {said}: this is no file of a world") from error
+        raise DamagedEntry(f"no header such as {said}: this is not a snapshot file") from error
     if not 1 <= header.version <= VERSION:
         raise DamagedEntry(
             f"version {header.version} is unknown: this mockletta reads up to {VERSION}"
@@ -153,15 +156,17 @@ def _entry(data: Json, version: int) -> Entry:
 
 
 def _take(draft: Draft, entry: Entry, number: int) -> None:
-    """Take in what a line says."""
+    """Apply an entry to the draft."""
     if isinstance(entry, ChangesEntry) == (not draft.is_whole):
-        raise DamagedEntry(f"`{entry.kind}` is out of place")
+        raise DamagedEntry(f"`{entry.kind}` is in the wrong place")
     if isinstance(entry, ChangesEntry):
         for change in entry.changes:
             _take_state(draft, _entry(change, draft.version), number)
     elif isinstance(entry, EndEntry):
         if entry.entries != draft.entries:
-            raise DamagedEntry(f"{entry.entries} entries should be before it, not {draft.entries}")
+            raise DamagedEntry(
+                f"expected {entry.entries} entries before it, received {draft.entries}"
+            )
         draft.is_whole = True
     else:
         draft.entries += 1
@@ -185,7 +190,7 @@ def _take_state(draft: Draft, entry: Entry, number: int) -> None:
         case ActiveEntry():
             draft.active = entry.runs
         case _:
-            raise DamagedEntry(f"`{entry.kind}` is no change")
+            raise DamagedEntry(f"`{entry.kind}` is not a change")
 
 
 def _put(draft: Draft, entry: RowEntry, number: int) -> None:
@@ -196,7 +201,7 @@ def _put(draft: Draft, entry: RowEntry, number: int) -> None:
     elif draft.is_whole:
         table.replace(row)
     else:
-        raise DamagedEntry(f"{row.id} is there twice")
+        raise DamagedEntry(f"{row.id} exists twice")
     draft.lines[row.id] = number
 
 
@@ -213,7 +218,7 @@ def _continue_thread(store: Store, entry: ThreadEntry) -> None:
     thread = store.thread(entry.id)
     if len(thread) != entry.listed or len(thread.context) < entry.kept:
         raise DamagedEntry(
-            f"{entry.id} should go on after message {entry.listed}, not {len(thread)}"
+            f"{entry.id} should continue after message {entry.listed}, not {len(thread)}"
         )
     for message_id in entry.messages:
         thread.list_only(_message(store, entry.id, message_id))
@@ -226,14 +231,14 @@ def _generator_state(entry: IdsEntry) -> IdsState:
     try:
         Ids().state = entry.state
     except ValueError as error:
-        raise DamagedEntry(f"no state of a generator: {error}") from error
+        raise DamagedEntry(f"invalid state of a generator: {error}") from error
     return entry.state
 
 
 def _message(store: Store, thread_id: str, message_id: str) -> MessageRecord:
     record = store.messages.find(message_id)
     if record is None:
-        raise DamagedEntry(f"{thread_id} has the message {message_id}, which is not there")
+        raise DamagedEntry(f"{thread_id} has the message {message_id}, which does not exist")
     return record
 
 
@@ -243,7 +248,9 @@ def _continue_log(logs: KeptLogs, entry: LogEntry) -> None:
         log = EventLog(numbered=True)
         logs.keep(entry.run_id, log, entry.otids)
     if len(log) != entry.told:
-        raise DamagedEntry(f"{entry.run_id} should go on after frame {entry.told}, not {len(log)}")
+        raise DamagedEntry(
+            f"{entry.run_id} should continue after frame {entry.told}, not {len(log)}"
+        )
     for kind, json in entry.events:
         log.append(Event(kind, json.encode()))
     log.finished = entry.finished

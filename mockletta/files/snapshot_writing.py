@@ -1,4 +1,4 @@
-"""From a world to the lines of a file, and writing a file whole or not at all."""
+"""Writes a world as the lines of a snapshot file, and replaces files atomically."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -36,18 +36,19 @@ _MESSAGE = tuple(field.name for field in fields(MessageRecord) if field.name != 
 
 
 def save(world: World, path: str) -> None:
-    """Write a snapshot of a world to a file: all of it, or BadSnapshot and the file is as before.
+    """Write a snapshot of a world to a file. Raises BadSnapshot, and leaves the file as it was, if
+    that fails.
 
-    Only the owner can read the file: agents' secrets are in it.
+    Only the owner can read the file, since it has the secrets of agents.
     """
     write_whole(path, lines_of(world.run(partial(snapshot, world)).parked))
 
 
 def lines_of(world: World) -> Iterator[bytes]:
-    """The lines of a whole world."""
+    """Return the lines of a whole world."""
     yield line(Header(mockletta="world", version=VERSION).model_dump_json().encode())
     count = 0
-    for count, entry in enumerate(entries_of(world), 1):  # noqa: B007 - counted
+    for count, entry in enumerate(entries_of(world), 1):  # noqa: B007 - used after the loop
         yield line(entry)
     yield line(EndEntry(entries=count).model_dump_json().encode())
 
@@ -57,7 +58,7 @@ def line(entry: bytes) -> bytes:
 
 
 def entries_of(world: World) -> Iterator[bytes]:
-    """The entries of a whole world, as JSON."""
+    """Return the entries of a whole world as JSON."""
     store = world.store
     for table in TABLES:
         for row in getattr(store, table):
@@ -78,7 +79,7 @@ def json_of(entry: State) -> bytes:
 
 
 def row_json(store: Store, table: str, row_id: str) -> bytes:
-    """A row as it is, whatever of it is shown to clients."""
+    """Return all fields of a row, also those that clients are not shown."""
     row = getattr(store, table).get(row_id)
     if isinstance(row, MessageRecord):
         values = {name: getattr(row, name) for name in _MESSAGE}
@@ -134,8 +135,9 @@ def active_json(world: World) -> bytes:
 
 
 def write_whole(path: str, lines: Iterable[bytes]) -> None:
-    """Write a file whole and put it in the place of the one there was; BadSnapshot if that fails,
-    and then nothing has changed."""
+    """Write a file and put it in the place of the old one. Raises BadSnapshot, and changes nothing,
+    if that fails.
+    """
     target = Path(os.path.realpath(path))
     try:
         with NamedTemporaryFile(
@@ -154,5 +156,5 @@ def write_whole(path: str, lines: Iterable[bytes]) -> None:
 
 
 def prefix(target: Path) -> str:
-    """How the names of files begin that are to take the place of another."""
+    """Return the prefix of temporary files that replace others."""
     return f".{target.name}."

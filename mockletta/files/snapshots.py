@@ -1,7 +1,7 @@
-"""Keeping what a world was, and going back to it. Callers are within `world.run`.
+"""Snapshots in memory: take, restore, reset and fork a world. Call these within `world.run`.
 
-A turn that is under way cannot be copied: in a snapshot and in a fork its run is cancelled as of
-the moment they were taken, and its unfinished step is lost. In the world itself it goes on.
+A turn in progress cannot be copied: in a snapshot and in a fork its run is cancelled, and its
+unfinished step is lost. In the world itself it continues.
 """
 
 from functools import partial
@@ -12,19 +12,20 @@ from mockletta.world.world import ActiveRun, Snapshot, World
 
 
 class NoOrigin(RuntimeError):
-    """A world is to be reset that nobody said was ready."""
+    """The world has no origin to be reset to."""
 
     def __init__(self) -> None:
         super().__init__(
-            "This world has no origin to be reset to. Give it one when it is ready: "
+            "This world has no origin to be reset to. Set it when the world is ready: "
             "world.origin = snapshot(world)"
         )
 
 
 def snapshot(world: World) -> Snapshot:
-    """How a world is now, as a value: it can be restored any number of times, in any world.
+    """Return the state of a world as a value that can be restored any number of times, in any
+    world.
 
-    Without a seed, ids are no part of it: after it is restored they stay unique.
+    Without a seed, the id generator is not part of it, so that ids stay unique after a restore.
     """
     parked = world.copy()
     for run_id in world.active:
@@ -33,7 +34,7 @@ def snapshot(world: World) -> Snapshot:
 
 
 def restore(world: World, taken: Snapshot) -> None:
-    """Put a world back; turns under way are cancelled first, those who follow them are told."""
+    """Restore a world. Turns in progress are cancelled first, and their readers are woken."""
     cancel_all(world)
     world.faults.stalls.end()
     taken.parked.run(partial(world.take_state, taken.parked))
@@ -41,14 +42,13 @@ def restore(world: World, taken: Snapshot) -> None:
 
 
 def reset(world: World) -> None:
-    """Put a world back to how it was when it was ready, its journal empty; NoOrigin if nobody said
-    when that was."""
+    """Restore a world's origin and clear its journal. Raises NoOrigin if it has none."""
     restore(world, _origin_of(world))
     world.journal.clear()
 
 
 def begun_anew(world: World) -> World:
-    """A new world that is as another was when it was ready; NoOrigin if nobody said when."""
+    """Return a new world with the origin of another. Raises NoOrigin if it has none."""
     origin = _origin_of(world)
     begun = origin.parked.copy()
     begun.origin = origin
@@ -56,7 +56,7 @@ def begun_anew(world: World) -> World:
 
 
 def fork(world: World) -> World:
-    """A new world that starts as a copy; its origin is how it starts."""
+    """Return a new world that starts as a copy. Its origin is this start."""
     origin = snapshot(world)
     forked = origin.parked.copy()
     forked.origin = origin

@@ -1,4 +1,4 @@
-"""What has changed in a world since it was last written, as entries."""
+"""Collects the changes of a world since it was last written, as entries."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from mockletta.world.world import World
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """How much of a thread is written."""
+    """How much of a thread has been written."""
 
     listed: int
     rewrites: int
@@ -39,8 +39,9 @@ def _mark(thread: Thread) -> _Mark:
 
 
 class Changes:
-    """Follows a world from how it is now. `of_store` is the store it follows: a world that was
-    restored has another."""
+    """Collects the changes of a world from now on. `of_store` is the store it observes; a restored
+    world has another one.
+    """
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -59,7 +60,8 @@ class Changes:
         self._active = list(world.active)
 
     def take(self) -> list[bytes]:
-        """The entries of all that has changed since the last time, in an order to be read in."""
+        """Return the entries of all changes since the last time, in the order in which they can be
+        read."""
         return [
             *self._rows(),
             *self._links(),
@@ -69,7 +71,7 @@ class Changes:
         ]
 
     def _rows(self) -> Iterator[bytes]:
-        """What is gone before what is there: an id can be both."""
+        """Return deleted rows, then changed ones. An id can be in both."""
         put = []
         for table in TABLES:
             dropped, there = self._noted[table].take()
@@ -98,7 +100,7 @@ class Changes:
         self._noted[THREADS].take()
 
     def _logs(self) -> Iterator[bytes]:
-        """Logs that are new, and those that were not finished when they were last written."""
+        """Return new logs, and those that were not finished when they were last written."""
         logs = self._world.logs
         new = list(takewhile(lambda run_id: run_id != self._newest, reversed(logs.by_run)))
         self._newest = next(reversed(logs.by_run), None)

@@ -1,9 +1,9 @@
-"""A file that keeps a world over restarts.
+"""The state file, which keeps a world over restarts.
 
-After each request that changed something one line is appended that has all of its changes. When
-the process is killed, at most the request being answered is lost: its line is not there, or not
-whole, and is passed over. The operating system keeps what was written, so there is nothing to wait
-for; against the loss of power, which would need an fsync for each request, it does not help.
+After each request that changed something, one line with all of its changes is appended. If the
+process is killed, at most the request in progress is lost: its line is missing or incomplete, and
+is ignored. The operating system keeps what was written, so no fsync is needed. It does not protect
+against a loss of power, which would need an fsync for each request.
 """
 
 import logging
@@ -22,18 +22,18 @@ from mockletta.world.world import World
 
 logger = logging.getLogger("mockletta")
 LEAST_GROWTH = 4 * 1024 * 1024
-"""Bytes of changes that a file can always grow by before it is written anew."""
+"""The bytes of changes that are always allowed before the file is rewritten."""
 
 
 class StateFile:
     """Keeps a world in a file.
 
     >>> with StateFile("letta.state") as file:
-    ...     file.attach(world)  # loads what is there, or writes the file
+    ...     file.attach(world)  # loads the file, or creates it
     """
 
     def __init__(self, path: str, *, least_growth: int = LEAST_GROWTH) -> None:
-        """Take a file for oneself; BadSnapshot if another process has it."""
+        """Lock a file. Raises BadSnapshot if another process has locked it."""
         self.path = os.path.realpath(path)
         self._least_growth = least_growth
         self._lock = _locked(self.path)
@@ -44,9 +44,11 @@ class StateFile:
         self._grown = 0
 
     def attach(self, world: World) -> None:
-        """Put a world in the state the file tells of, if there is any, and keep it from now on:
-        `world.on_change` is `commit` then. Runs that were under way are cancelled. BadSnapshot if
-        the file is damaged, and neither has changed then, or if it cannot be written."""
+        """Load the file into a world, if it exists, and keep the world in it from now on.
+
+        `world.on_change` is `commit` then. Runs that were in progress are cancelled. Raises
+        BadSnapshot if the file cannot be written, or if it is damaged; then nothing has changed.
+        """
         world.run(partial(self._attach, world))
 
     def _attach(self, world: World) -> None:
@@ -58,9 +60,9 @@ class StateFile:
         world.on_change = self.commit
 
     def commit(self) -> None:
-        """Append what has changed since the last time. It is called within `world.run`.
+        """Append the changes since the last time. It is called within `world.run`.
 
-        What cannot be written is logged as an error, and written with the next change.
+        A write that fails is logged as an error, and repeated with the next change.
         """
         assert self._world is not None
         changes = self._changes
@@ -74,7 +76,7 @@ class StateFile:
             self._try_to_write_anew()
 
     def close(self) -> None:
-        """Let go of the world and of the file."""
+        """Detach from the world and unlock the file."""
         if self._world is not None:
             self._world.run(partial(self._detach, self._world))
         if self._file is not None:
@@ -99,7 +101,8 @@ class StateFile:
         self.close()
 
     def _append(self, data: bytes) -> None:
-        """Append in one go. A line that did not fit must not stay: others would follow it."""
+        """Append a line in one write. An incomplete line is removed, since others would follow
+        it."""
         assert self._file is not None
         try:
             written = self._file.write(data)
@@ -118,12 +121,12 @@ class StateFile:
             self._fail(str(error))
 
     def _fail(self, reason: str) -> None:
-        """Say what is wrong; the next change is written with everything else, in a new file."""
+        """Log an error. The next change writes everything to a new file."""
         logger.error(reason)
         self._changes = None
 
     def _write_anew(self, world: World) -> None:
-        """Write the whole world. Until that has worked the old file stays as it is."""
+        """Rewrite the whole world. Until that succeeds the old file remains."""
         target = Path(self.path)
         for left_over in target.parent.glob(f"{prefix(target)}*{SUFFIX}"):
             left_over.unlink()
@@ -136,13 +139,13 @@ class StateFile:
 
 
 def _locked(path: str) -> BinaryIO:
-    """A file beside the one meant, locked as long as it is open: the one meant gets replaced."""
+    """Open and lock a file beside the state file, which itself is replaced when it is rewritten."""
     try:
         beside = Path(f"{path}.lock").open("ab")  # noqa: SIM115 - open as long as the lock is held
     except OSError as error:
         raise BadSnapshot(path, None, f"cannot be written: {error.strerror or error}") from error
     try:
-        import fcntl  # noqa: PLC0415 - there is none on Windows
+        import fcntl  # noqa: PLC0415 - Windows has no fcntl
     except ImportError:
         return beside
     try:

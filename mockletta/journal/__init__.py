@@ -1,1 +1,1 @@
-"""What was asked and answered: entries, the journal that keeps them, and questions to it."""
+"""Records requests and their responses, answers queries about them, and judges the client."""

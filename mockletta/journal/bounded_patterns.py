@@ -1,4 +1,4 @@
-"""Regular expressions of those who ask over HTTP: none of them can hold up the server."""
+"""Regular expressions that come over HTTP, with limits, so that none can block the server."""
 
 import time
 from typing import TYPE_CHECKING
@@ -11,16 +11,18 @@ if TYPE_CHECKING:
 LONGEST = 1_000
 LONGEST_SEARCHED = 100_000
 SECONDS = 1.0
-"""How long one may search in all, in every entry that it is asked of."""
+"""The seconds that one expression may search in all entries together."""
 LEAST_LEFT = 0.001
 
 
 class BoundedPattern:
-    """A regular expression as a condition. Unprocessable if it is broken or takes too long; of a
-    very long text only the beginning is searched."""
+    """A regular expression as a condition. Only the beginning of a very long text is searched.
+
+    Raises Unprocessable if the expression is invalid or takes too long.
+    """
 
     def __init__(self, name: str, pattern: str) -> None:
-        import regex  # noqa: PLC0415 - few ask for one
+        import regex  # noqa: PLC0415 - few queries have one
 
         self.name = name
         self.pattern = pattern
@@ -32,10 +34,10 @@ class BoundedPattern:
         try:
             self._compiled: Pattern[str] = regex.compile(pattern)
         except (regex.error, RecursionError, OverflowError) as error:
-            raise Unprocessable(f"The regular expression of {name} is broken: {error}") from error
+            raise Unprocessable(f"The regular expression of {name} is invalid: {error}") from error
 
     def search(self, text: str) -> object:
-        """What it finds; None if that is nothing."""
+        """Return the match, None if there is none."""
         began = time.monotonic()
         try:
             searched = text[:LONGEST_SEARCHED]

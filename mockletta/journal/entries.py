@@ -1,4 +1,5 @@
-"""One request and its response, as they went over the wire, and what they mean when asked."""
+"""Journal entries: one request with its response, as they were sent, and the fields derived from
+them."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -20,9 +21,9 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Dependence(NamedTuple):
-    """That an answer depends on a quirk, by name, and the sentence that says how.
+    """States that an answer depends on a quirk: the quirk's name and a sentence.
 
-    `in_passing`: only a detail differs, which most clients never look at.
+    `in_passing`: only a detail depends on it, which most clients never read.
     """
 
     quirk: str
@@ -31,21 +32,20 @@ class Dependence(NamedTuple):
 
 
 class Keeper(Protocol):
-    """Who keeps entries and wants to know how large they get."""
+    """Keeps entries and is told when they grow."""
 
     def grew(self, entry: "Entry", size: int) -> None: ...
     def finished(self, entry: "Entry") -> None: ...
 
 
 class Entry:
-    """A request, and of its response what has been sent so far.
+    """A request, and the part of its response that has been sent.
 
-    It keeps bytes as they came and went; what they mean is only worked out when someone looks.
-    `headers` have their credentials hidden already; `key_mark` tells keys apart without showing
-    them. Times in seconds: `stream` has the events that a stream sent and when, counted from the
-    request's arrival, `duration` is until the last byte, None before. `rules` are those that
-    decided, `unscripted` explains why none did, `fault` is what was injected, in words. `redact`
-    removes secrets from the body of the response.
+    It keeps the bytes, and parses them only when a field is read. `headers` have their credentials
+    hidden; `key_mark` tells API keys apart without showing them. Times are in seconds: `stream` has
+    the sent events with their time since the request's arrival, `duration` is the time until the
+    last byte, None before that. `rules` are those that replied, `unscripted` explains why none did,
+    `fault` describes the injected fault. `redact` removes secrets from the body of the response.
     """
 
     __slots__ = (
@@ -129,7 +129,7 @@ class Entry:
         self.finish()
 
     def sent(self, chunk: Chunk) -> None:
-        """Record what is sent piece by piece, unless the journal has dropped this entry."""
+        """Record a part of the response, unless the journal has dropped this entry."""
         if self.keeper is None and self.number:
             return
         data, events, begun = chunk
@@ -141,7 +141,7 @@ class Entry:
             self.keeper.grew(self, len(data))
 
     def finish(self) -> None:
-        """Note that the response is over."""
+        """Record that the response is complete."""
         if self.duration is not None:
             return
         self.duration = time.perf_counter() - self.started
@@ -150,20 +150,21 @@ class Entry:
 
     @property
     def head_size(self) -> int:
-        """How many bytes came before the request's body, but for its line breaks."""
+        """Return the number of bytes before the request's body, without line breaks."""
         return len(self.path) + len(self.query_string) + sum(map(len, chain(*self.headers)))
 
     @property
     def body(self) -> Any:  # noqa: ANN401
-        """The request's JSON; its text if it is none, None if there was no body. Of a form, what
-        its fields hold: files are told by `filename`, `content_type`, `size` and `content`."""
+        """The request's JSON; its text if it is not JSON, None if there is no body. For a form, its
+        fields: files have `filename`, `content_type`, `size` and `content`.
+        """
         if self.read_form is not None and self.request_bytes:
             return self.read_form(self.request_bytes)
         return parsed(self.request_bytes)
 
     @property
     def query(self) -> dict[str, str | list[str]]:
-        """The query's parameters; one that came several times is a list."""
+        """The query's parameters. A repeated parameter is a list."""
         found: dict[str, str | list[str]] = {}
         text = self.query_string.decode("latin-1")
         for name, value in parse_qsl(text, keep_blank_values=True):
@@ -176,58 +177,58 @@ class Entry:
 
     @property
     def api_key(self) -> str | None:
-        """The API key, hidden but for its first characters."""
+        """The API key, of which only the first characters are shown."""
         return self.key
 
     @property
     def is_stream(self) -> bool:
-        """Whether the answer is a stream of events, known whole or not."""
+        """Tells whether the response is a stream of events, complete or not."""
         return any(name == b"content-type" and SSE in kind for name, kind in self.response_headers)
 
     @property
     def response(self) -> Any:  # noqa: ANN401
-        """The response's JSON; the list of what each event carried if it is a stream."""
+        """The response's JSON. For a stream, the list of its events' data."""
         if self.is_stream:
             return [frame.data for frame in self.events]
         return parsed(self.response_body)
 
     @property
     def events(self) -> list[SentFrame]:
-        """The events of a stream as they were sent, and when."""
+        """The sent events of a stream, with their times."""
         return list(sent_frames(self.stream))
 
     @property
     def rule(self) -> str | None:
-        """The rules that decided, with commas between; None if there was none."""
+        """The rules that replied, separated by commas; None if there was none."""
         return ", ".join(self.rules) or None
 
     @property
     def sdk_version(self) -> str | None:
-        """The version of the client's SDK, as it tells it."""
+        """The version of the client's SDK, from its headers."""
         return self.header("x-stainless-package-version")
 
     @property
     def sdk_language(self) -> str | None:
-        """The language of the client's SDK, as it tells it: `python`, `js`."""
+        """The language of the client's SDK, from its headers: `python`, `js`."""
         return self.header("x-stainless-lang")
 
     @property
     def retry_count(self) -> int | None:
-        """How often the SDK has sent this before, as it tells it; None if it does not."""
+        """The number of the SDK's retry, from its headers; None without one."""
         text = self.header("x-stainless-retry-count") or ""
         return int(text) if text.isascii() and text.isdigit() else None
 
     def header(self, name: str) -> str | None:
-        """A header of the request; its name in lower case."""
+        """Return a header of the request, by its lower-case name."""
         return next(_values(self.headers, name), None)
 
     def response_header(self, name: str) -> str | None:
-        """A header of the response; its name in lower case."""
+        """Return a header of the response, by its lower-case name."""
         return next(_values(self.response_headers, name), None)
 
     def to_dict(self, *, whole: bool = False) -> dict[str, object]:
-        """The entry as JSON values; long bodies are cut unless it is asked for whole."""
-        from mockletta.journal.entry_json import document  # noqa: PLC0415 - it reads entries
+        """Return the entry as JSON values. Long bodies are cut unless `whole` is set."""
+        from mockletta.journal.entry_json import document  # noqa: PLC0415 - that module imports this one
 
         return document(self, whole=whole)
 

@@ -1,4 +1,4 @@
-"""Entries as JSON values, which can be sent and printed: long bodies are cut, and say so."""
+"""Entries as JSON values. Long bodies are cut and marked as cut."""
 
 import json
 from collections.abc import Iterable
@@ -14,9 +14,10 @@ MOST_EVENTS = 50
 
 
 def document(entry: Entry, *, whole: bool = False) -> Document:
-    """An entry as JSON values. Times in seconds, `at` as ISO 8601; `cut` names what is not whole.
+    """Return an entry as JSON values. Times are in seconds, `at` is ISO 8601; `cut` names the cut
+    fields.
 
-    `response` is None where there are `events`; both are None or empty while nothing is sent.
+    `response` is None if there are `events`. Both are empty until something is sent.
     """
     cut: list[str] = []
     most = None if whole else MOST_BYTES
@@ -68,7 +69,7 @@ def _value(raw: bytes, name: str, most: int | None, cut: list[str]) -> object:
 
 
 def _is_sendable(value: object) -> bool:
-    """Whether it is JSON for everyone: NaN and halves of surrogate pairs are only Python's."""
+    """Tell whether a value is standard JSON, without Python's NaN and lone surrogates."""
     try:
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except ValueError:

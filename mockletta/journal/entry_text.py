@@ -1,5 +1,6 @@
-"""Entries for people: on one line, or whole. They are read from their JSON values, so that a
-journal that came over HTTP looks the same."""
+"""Entries as text for people, on one line or in full. They are made from JSON values, so that a
+journal from another server looks the same.
+"""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -13,7 +14,8 @@ MOST_LINES = 40
 
 
 def one_line(document: Document, *, colour: bool = False) -> str:
-    """An entry on one line: number, time, operation, path, status, duration, and what was odd."""
+    """Return an entry on one line: number, time, operation, path, status, duration, and anything
+    unusual."""
     name = document["operation"] or "no operation"
     parts = [
         _painted(f"#{document['number']}", DIM, colour=colour),
@@ -28,7 +30,7 @@ def one_line(document: Document, *, colour: bool = False) -> str:
 
 
 def many_lines(document: Document, *, colour: bool = False) -> str:
-    """An entry whole: its line, then who asked, what was sent and what was answered."""
+    """Return an entry in full: its line, the client, what was sent and what was answered."""
     lines = [one_line(document, colour=colour), *_request(document)]
     if document["unscripted"]:
         lines += ["unscripted:", *_indented(document["unscripted"])]
@@ -75,7 +77,7 @@ def _oddities(document: Document, *, colour: bool) -> Iterator[str]:
 
 
 def _took(duration: float | None) -> str:
-    return "not over yet" if duration is None else f"{duration * 1_000:.1f} ms"
+    return "not complete yet" if duration is None else f"{duration * 1_000:.1f} ms"
 
 
 def _event_line(event: Document) -> str:

@@ -1,4 +1,4 @@
-"""Questions to a journal, and expectations that explain themselves when they fail."""
+"""Queries of a journal, and expectations that explain why they fail."""
 
 import warnings
 from abc import ABC, abstractmethod
@@ -18,61 +18,64 @@ from mockletta.journal.terminal_text import counted
 
 
 class JournalQueries(ABC):
-    """What can be asked of entries in order.
+    """Queries of entries in order.
 
-    An operation is spelled as the SDK spells it, or as a pattern (`conversations.*`); None is any.
-    What conditions can be stands in `conditions`. A question whose answer older entries might have
-    changed that are not there any more warns with JournalIncomplete.
+    An operation is spelled as in the SDK, or is a pattern such as `conversations.*`; None matches
+    any. For conditions see `request_matching`. A query warns with JournalIncomplete if dropped
+    entries could have changed its answer.
     """
 
     @abstractmethod
     def __iter__(self) -> Iterator[Entry]:
-        """The entries, oldest first."""
+        """Iterate over the entries, oldest first."""
 
     @property
     @abstractmethod
     def missing(self) -> int:
-        """How many entries these questions cannot see any more."""
+        """The number of entries that were dropped and cannot be searched."""
 
     def all(self, operation: str | None = None, /, **conditions: object) -> list[Entry]:
-        """The requests that are like this, oldest first."""
+        """Return the matching requests, oldest first."""
         self._warn()
         return self.matching(operation, conditions)
 
     def count(self, operation: str | None = None, /, **conditions: object) -> int:
-        """How many requests are like this."""
+        """Return the number of matching requests."""
         self._warn()
         return len(self.matching(operation, conditions))
 
     def one(self, operation: str | None = None, /, **conditions: object) -> Entry:
-        """The one request that is like this; JournalMismatch if there is none or another."""
+        """Return the only matching request. Raises JournalMismatch if there is none or more than
+        one."""
         found = self.expected(operation, conditions, times=1)
         self._warn()
         return found[0]
 
     def last(self, operation: str | None = None, /, **conditions: object) -> Entry:
-        """The newest request that is like this; JournalMismatch if there is none."""
+        """Return the newest matching request. Raises JournalMismatch if there is none."""
         return self.expected(operation, conditions, times=None)[-1]
 
     def expect(
         self, operation: str | None = None, /, *, times: int | None = None, **conditions: object
     ) -> list[Entry]:
-        """The requests that are like this; JournalMismatch unless there are so many, by default
-        at least one."""
+        """Return the matching requests. Raises JournalMismatch unless there are exactly `times`, by
+        default at least one.
+        """
         found = self.expected(operation, conditions, times)
         if times is not None:
             self._warn()
         return found
 
     def expect_none(self, operation: str | None = None, /, **conditions: object) -> None:
-        """JournalMismatch if there is a request like this."""
+        """Raise JournalMismatch if there is a matching request."""
         self.expected(operation, conditions, times=0)
         self._warn()
 
     def expect_sequence(self, *operations: str, strict: bool = False) -> list[Entry]:
-        """The first requests for these operations in this order; JournalMismatch if there are none.
+        """Return the first requests for these operations in this order. Raises JournalMismatch if
+        there are none.
 
-        Others may be between them, unless it is `strict`.
+        Other requests may be in between unless `strict` is set.
         """
         entries = list(self)
         if strict:
@@ -84,18 +87,19 @@ class JournalQueries(ABC):
 
     @property
     def unscripted(self) -> list[Entry]:
-        """The requests with a message that no rule matched; their `unscripted` says why."""
+        """The requests with a message that no rule matched. Their `unscripted` explains why."""
         return [entry for entry in self if entry.unscripted is not None]
 
     def matching(self, operation: str | None, conditions: Conditions) -> list[Entry]:
-        """The requests that are like this, without a warning."""
+        """Return the matching requests, without a warning."""
         candidates = self._candidates(operation)
         return [entry for entry in candidates if not differences(entry, conditions)]
 
     def expected(
         self, operation: str | None, conditions: Conditions, times: int | None
     ) -> list[Entry]:
-        """The requests that are like this, without a warning; JournalMismatch as `expect`."""
+        """Return the matching requests, without a warning. Raises JournalMismatch as `expect`
+        does."""
         found = self.matching(operation, conditions)
         if (not found) if times is None else (len(found) != times):
             wanted = "at least 1 request" if times is None else _exactly(times)
@@ -105,7 +109,7 @@ class JournalQueries(ABC):
     def mismatch(
         self, wanted: str, operation: str | None, conditions: Conditions
     ) -> JournalMismatch:
-        """The error that says that there was not what was wanted."""
+        """Return the error for an unmet expectation."""
         return mismatch(
             wanted,
             operation,
@@ -153,7 +157,7 @@ class JournalQueries(ABC):
 
 
 class Selection(JournalQueries):
-    """What came after an entry; it grows as more comes."""
+    """The entries after another one, including future ones."""
 
     def __init__(self, whole: JournalQueries, after: int) -> None:
         self._whole = whole
@@ -161,7 +165,7 @@ class Selection(JournalQueries):
 
     @property
     def missing(self) -> int:
-        """How many entries these questions cannot see any more."""
+        """The number of entries that were dropped and cannot be searched."""
         gone = self._whole.missing
         first = next(iter(self._whole), None)
         return gone if first is None else max(min(first.number - self._after - 1, gone), 0)

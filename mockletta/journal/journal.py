@@ -1,4 +1,4 @@
-"""The journal of a world: its newest entries, bounded by number and by bytes."""
+"""The journal of a world: its newest entries, limited by number and by bytes."""
 
 import logging
 import threading
@@ -19,10 +19,11 @@ logger = logging.getLogger("mockletta.journal")
 
 
 class Journal(JournalQueries):
-    """Entries in order of arrival; the oldest go when there are too many or they are too big.
+    """Entries in order of arrival. The oldest are dropped if there are too many or they are too
+    large.
 
-    `bytes` is what heads, bodies and frames of the kept ones take, `dropped` how many went. Entries
-    come from the server's thread, questions from any: only the server's takes entries out.
+    `bytes` is the size of heads, bodies and frames of the kept entries, `dropped` the number of
+    dropped ones. The server's thread adds and removes entries; any thread can query them.
     """
 
     def __init__(self, most_entries: int = MOST_ENTRIES, most_bytes: int = MOST_BYTES) -> None:
@@ -49,14 +50,14 @@ class Journal(JournalQueries):
             self._tidy()
 
     def grew(self, entry: Entry, size: int) -> None:
-        """Count bytes of an entry; called by the entry itself."""
+        """Count the bytes of an entry. The entry calls this."""
         entry.size += size
         self.bytes += size
         if self.bytes > self.most_bytes:
             self._tidy()
 
     def finished(self, entry: Entry) -> None:
-        """Count an entry that is over, and tell of it; called by the entry itself."""
+        """Count a complete entry, and notify waiting threads. The entry calls this."""
         size = len(entry.request_bytes) + len(entry.response_body) + entry.head_size
         entry.size += size
         self.bytes += size
@@ -69,18 +70,18 @@ class Journal(JournalQueries):
                 self._news.notify_all()
 
     def clear(self) -> None:
-        """Forget all entries; their numbers are not given again."""
+        """Remove all entries. Their numbers are not used again."""
         self._first_number = self._next_number
         self._gone_before = self._gone
         self._is_cleared = True
 
     @property
     def dropped(self) -> int:
-        """How many entries fell out since the journal was cleared."""
+        """The number of entries that were dropped since the journal was cleared."""
         return self._gone - self._gone_before
 
     def since(self, number: int) -> Selection:
-        """What came after the entry with this number; it takes the same questions."""
+        """Return the entries after the one with this number, for the same queries."""
         return Selection(self, number)
 
     def wait_for(
@@ -91,9 +92,10 @@ class Journal(JournalQueries):
         timeout: float = SECONDS_TO_WAIT,
         **conditions: object,
     ) -> Entry:
-        """The first request like this whose answer is over, waiting until there is one.
+        """Wait for the first matching request whose answer is complete, and return it.
 
-        Not for the server's own thread. JournalMismatch if none comes within `timeout` seconds.
+        Not for the server's own thread. Raises JournalMismatch if there is none within `timeout`
+        seconds.
         """
 
         def over() -> Entry | None:
@@ -102,18 +104,19 @@ class Journal(JournalQueries):
 
         entry = self._wait(over, timeout)
         if entry is None:
-            wanted = f"a request that is over within {timeout:g} s"
+            wanted = f"a request that is complete within {timeout:g} s"
             raise self.mismatch(wanted, operation, conditions)
         return entry
 
     def settle(self, timeout: float = SECONDS_TO_SETTLE) -> bool:
-        """Wait until every answer is over, such as those that a client has just left; False if
-        some are not within `timeout` seconds. Not for the server's own thread."""
+        """Wait until every answer is complete, also those that a client has just left. Returns
+        False if some are not within `timeout` seconds. Not for the server's own thread.
+        """
         return self._wait(lambda: all(entry.duration is not None for entry in self), timeout)
 
     @property
     def missing(self) -> int:
-        """How many entries these questions cannot see any more."""
+        """The number of entries that were dropped and cannot be searched."""
         return self.dropped
 
     def __iter__(self) -> Iterator[Entry]:
@@ -124,7 +127,7 @@ class Journal(JournalQueries):
         return len(list(iter(self)))
 
     def _wait(self, look: Callable[[], Seen], timeout: float) -> Seen:
-        """What a look finds as soon as it is anything, looking again whenever an answer is over."""
+        """Return the first result of a query, which is repeated whenever an answer is complete."""
         with self._news:
             self._waiting += 1
             try:
@@ -133,7 +136,7 @@ class Journal(JournalQueries):
                 self._waiting -= 1
 
     def _tidy(self) -> None:
-        """Take out what was cleared, and the oldest entries until the bounds are kept."""
+        """Remove cleared entries, then the oldest ones until the limits are met."""
         entries, first = self._entries, self._first_number
         while entries and (
             len(entries) > self.most_entries

@@ -1,4 +1,4 @@
-"""What went wrong with an expectation, told so that it can be acted on."""
+"""Messages of failed expectations."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,20 +13,20 @@ MOST_OPERATIONS = 12
 
 
 class JournalMismatch(AssertionError):
-    """The journal is not as expected; the message says what came and what differed."""
+    """The journal is not as expected. The message shows what was received and what differed."""
 
 
 class JournalIncomplete(UserWarning):
-    """An answer of the journal that entries which fell out of it might have changed."""
+    """Dropped entries could have changed an answer of the journal."""
 
 
 def name_of(entry: Entry) -> str:
-    """What a request was for: its operation, or its method and path if it had none."""
+    """Return what a request was for: its operation, or else its method and path."""
     return entry.operation or printable(f"{entry.method} {entry.path}")
 
 
 def described(operation: str | None, conditions: Conditions) -> str:
-    """An expectation in words: `agents.create with name='support'`."""
+    """Describe an expectation: `agents.create with name='support'`."""
     fields = ", ".join(
         f"{name}={'<the key given>' if name == 'key' else spelled(value)}"
         for name, value in conditions.items()
@@ -35,7 +35,7 @@ def described(operation: str | None, conditions: Conditions) -> str:
 
 
 def line_of(entry: Entry) -> str:
-    """An entry on one line, short."""
+    """Return an entry on one short line."""
     status = "no answer" if entry.status is None else str(entry.status)
     fault = f", fault: {printable(entry.fault)}" if entry.fault else ""
     return f"#{entry.number} {name_of(entry)} -> {status}{fault}"
@@ -51,7 +51,8 @@ def mismatch(
     journal: Sequence[Entry],
     missing: int,
 ) -> JournalMismatch:
-    """Tell that there was not what was wanted. `found` meets all, `candidates` the operation."""
+    """Return the error for an unmet expectation. `found` meets all conditions, `candidates` the
+    operation."""
     lines = [f"expected {wanted}: {described(operation, conditions)}", _outcome(found)]
     lines += [f"  {line_of(entry)}" for entry in found[:MOST_LISTED]]
     lines += _more(len(found))
@@ -73,10 +74,10 @@ def out_of_order(
     missing: int,
     strict: bool,
 ) -> JournalMismatch:
-    """Tell that a sequence ends before one of its operations; `after` is the last that came."""
+    """Return the error for an incomplete sequence; `after` is the last request that was found."""
     marks = ["came" if at < place else "missing here" for at in range(place + 1)]
-    marks += ["not looked for"] * (len(operations) - place - 1)
-    between = "with nothing between" if strict else "others may be between"
+    marks += ["not searched for"] * (len(operations) - place - 1)
+    between = "with no others in between" if strict else "others may be in between"
     lines = [f"expected the sequence of {counted(operations, 'operation')}, {between}"]
     lines += [f"  {name}: {mark}" for name, mark in zip(operations, marks, strict=True)]
     rest = [one for one in journal if after is None or one.number > after.number]
@@ -91,11 +92,11 @@ def out_of_order(
 
 
 def incomplete(missing: int) -> list[str]:
-    """The line that says that older entries are not there any more, if so."""
+    """Return the line that says that older entries were dropped, if any."""
     if not missing:
         return []
-    gone = "1 older entry is" if missing == 1 else f"{missing} older entries are"
-    return [f"{gone} not in the journal any more, which is bounded (most_entries, most_bytes)"]
+    gone = "1 older entry was" if missing == 1 else f"{missing} older entries were"
+    return [f"{gone} dropped from the journal, which is limited (most_entries, most_bytes)"]
 
 
 def _outcome(found: Sequence[Entry]) -> str:
@@ -107,7 +108,7 @@ def _more(number: int) -> list[str]:
 
 
 def _nearest(entries: Sequence[Entry], conditions: Conditions, operation: str | None) -> list[str]:
-    """The requests that differ in the fewest conditions, newest first, and in what."""
+    """Return the requests with the fewest unmet conditions, newest first, and what differs."""
     judged = [(differences(entry, conditions), entry) for entry in entries]
     judged.sort(key=lambda item: (len(item[0]), -item[1].number))
     name = operation or "any operation"
@@ -127,7 +128,7 @@ def _never_came(operation: str | None, journal: Sequence[Entry]) -> list[str]:
 
     came = Counter(map(name_of, journal))
     if not came:
-        return ["the journal is empty: nothing came"]
+        return ["the journal is empty: there were no requests"]
     close = get_close_matches(operation or "", came, n=3, cutoff=0.7)
     hint = f"; did you mean {' or '.join(close)}?" if close else ""
     listed = [f"{name} ({number})" for name, number in came.most_common(MOST_OPERATIONS)]

@@ -1,6 +1,6 @@
-"""Questions to a journal in JSON, for whoever asks over HTTP.
+"""Queries of a journal as JSON, for the control API.
 
-Conditions are those of `conditions`, in JSON: a value to equal, or `{"matches": "<regular
+Conditions are those of `request_matching` as JSON: a value to equal, or `{"matches": "<regular
 expression>"}`.
 """
 
@@ -23,8 +23,9 @@ def query(
     limit: int = 100,
     whole: bool = False,
 ) -> list[Document]:
-    """Entries as JSON values, oldest first: the first `limit` after the entry numbered `since`,
-    else the newest. Unprocessable for a condition that is none."""
+    """Return entries as JSON values, oldest first: the first `limit` after the entry numbered
+    `since`, or the newest. Raises Unprocessable for an invalid condition.
+    """
     source = journal if since is None else journal.since(since)
     found = source.matching(operation, conditions_of(conditions or {}))
     kept = found[:limit] if since is not None else found[max(len(found) - limit, 0) :]
@@ -39,9 +40,9 @@ def expect(
     times: int | None = None,
     since: int = 0,
 ) -> Document:
-    """Whether an expectation is met, the numbers of the entries that meet it, else why not.
+    """Return whether an expectation is met, with the numbers of its entries or the reason.
 
-    `missing` is how many entries fell out of the journal that might have changed this.
+    `missing` is the number of dropped entries that could have changed the answer.
     """
     source = journal.since(since)
     answer: Document = {"met": True, "message": None, "entries": [], "missing": source.missing}
@@ -53,8 +54,9 @@ def expect(
 
 
 def conditions_of(given: Mapping[str, object]) -> dict[str, object]:
-    """Conditions as they are spelled in Python; Unprocessable for a regular expression that is
-    broken, and later for one that takes too long."""
+    """Return conditions as in Python. Raises Unprocessable for an invalid regular expression, and
+    later for one that takes too long.
+    """
     return {name: _condition(name, value) for name, value in given.items()}
 
 

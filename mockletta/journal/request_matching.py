@@ -1,8 +1,8 @@
-"""Conditions on a request, and what of them it does not meet.
+"""Matches requests against conditions, and reports the unmet ones.
 
-A condition's name is a field of the body, else of the query, else of the path; `__` goes deeper,
-`messages__0__content`. `body__…`, `query__…`, `params__…` and `response__…` name where to look.
-`status` is the response's, `key` the API key. Its value is a value to equal, a regular expression
+The name of a condition is a field of the body, else of the query, else of the path. `__` descends,
+as in `messages__0__content`. `body__…`, `query__…`, `params__…` and `response__…` select the place.
+`status` is the response's, `key` the API key. The value is a value to equal, a regular expression
 to find, or a predicate.
 """
 
@@ -21,7 +21,7 @@ Conditions = Mapping[str, object]
 
 
 class MissingField(Enum):
-    """What stands for a field that was not sent."""
+    """The type of the value for a field that was not sent."""
 
     MISSING = "MISSING"
 
@@ -42,7 +42,7 @@ class Difference(NamedTuple):
 
 
 class RequestCondition:
-    """An entry whose fields are looked up; its body is parsed once."""
+    """An entry whose fields are read; its body is parsed once."""
 
     def __init__(self, entry: Entry) -> None:
         self.entry = entry
@@ -53,7 +53,7 @@ class RequestCondition:
         }
 
     def field(self, name: str) -> tuple[Any, bool]:
-        """A field's value, or MISSING, and whether it comes from where everything is text."""
+        """Return a field's value or MISSING, and whether all values of its source are text."""
         if name == "status":
             return self.entry.status, False
         first, *rest = name.split("__")
@@ -70,12 +70,12 @@ class RequestCondition:
 
     @property
     def names(self) -> list[str]:
-        """The names of the fields that it has, on the top."""
+        """Return the names of its top-level fields."""
         return [name for place in self.places.values() if isinstance(place, dict) for name in place]
 
 
 def differences(entry: Entry, conditions: Conditions) -> list[Difference]:
-    """What of the conditions a request does not meet."""
+    """Return the conditions that a request does not meet."""
     if not conditions:
         return []
     request = RequestCondition(entry)
@@ -84,7 +84,7 @@ def differences(entry: Entry, conditions: Conditions) -> list[Difference]:
 
 
 def spelled(expected: object) -> str:
-    """A condition's value in words: regular expressions between slashes, predicates by name."""
+    """Format a condition's value: regular expressions between slashes, predicates by name."""
     if isinstance(expected, re.Pattern | BoundedPattern):
         return f"/{expected.pattern}/"
     if _is_predicate(expected):
@@ -122,7 +122,8 @@ def _meets(value: object, expected: object, *, is_text: bool) -> bool:
 
 
 def _is_predicate(expected: object) -> bool:
-    """Whether it is a function; a class is compared with, as those of dirty-equals are."""
+    """Tell whether a value is a function. A class, such as those of dirty-equals, is compared
+    instead."""
     return callable(expected) and not isinstance(expected, type)
 
 
@@ -133,7 +134,7 @@ def _is_key(entry: Entry, expected: object) -> bool:
 
 
 def _walk(value: Any, path: list[str]) -> Any:  # noqa: ANN401
-    """The value at a path of names and places in lists; MISSING if there is none."""
+    """Return the value at a path of names and list indexes; MISSING if it does not exist."""
     for step in path:
         if isinstance(value, dict) and step in value:
             value = value[step]
@@ -156,4 +157,8 @@ def _absence(request: RequestCondition, name: str) -> str:
     close = get_close_matches(first, names, n=1)
     if close and close[0] != first:
         return f"not sent; did you mean {close[0]}?"
-    return f"not sent; there is {', '.join(names)}" if names else "not sent, nor any other field"
+    return (
+        f"not sent; these fields were: {', '.join(names)}"
+        if names
+        else "not sent, nor was any other field"
+    )

@@ -1,4 +1,4 @@
-"""Text from outside, made fit for a line of a terminal or of a log."""
+"""Makes foreign text safe for one line of a terminal or a log."""
 
 from collections.abc import Sized
 
@@ -7,7 +7,7 @@ AROUND = 40
 
 
 def printable(text: str) -> str:
-    """The text on one line, with what a terminal would obey spelled out."""
+    """Return a text on one line, with control characters escaped."""
     if text.isprintable():
         return text
     return "".join(
@@ -16,13 +16,13 @@ def printable(text: str) -> str:
 
 
 def shown(value: object, most: int = MOST_SHOWN) -> str:
-    """A value as Python spells it, cut if it is long."""
+    """Return a value's repr, cut if it is long."""
     text = repr(value)
     return text if len(text) <= most else f"{text[:most]}… ({len(text)} characters)"
 
 
 def shown_pair(expected: str, received: str) -> tuple[str, str]:
-    """Two texts that differ: long ones from shortly before where they do."""
+    """Return two different texts. Long ones start shortly before the difference."""
     if max(len(expected), len(received)) <= MOST_SHOWN:
         return repr(expected), repr(received)
     both = zip(expected, received, strict=False)
@@ -33,6 +33,6 @@ def shown_pair(expected: str, received: str) -> tuple[str, str]:
 
 
 def counted(items: Sized | int, noun: str) -> str:
-    """A number and its noun: `1 request`, `2 requests`."""
+    """Format a number with its noun: `1 request`, `2 requests`."""
     number = items if isinstance(items, int) else len(items)
     return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,4 +1,4 @@
-"""A verdict on the client: what it did wrong with the answers it got, faults among them."""
+"""The verdict on the client: what it did wrong, also after faults."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,15 +26,16 @@ MOST_OF_A_KIND = 20
 
 
 class BadClient(AssertionError):
-    """The client did what a verdict finds wrong; the message says what, and where."""
+    """The client did something wrong. The message says what, and in which requests."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a client did wrong, and what it may want to know (`notes`). It is true if it is clean.
+    """What a client did wrong, and what it may want to know (`notes`). It is true if nothing is
+    wrong.
 
-    `missing` is how many entries had fallen out of the journal and were not judged, `omitted` how
-    many findings there are more, of kinds that have very many.
+    `missing` is the number of dropped entries, which are not judged; `omitted` is the number of
+    further findings of kinds with very many.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -53,11 +54,11 @@ class Verdict:
 
     @property
     def names(self) -> list[str]:
-        """What kinds of findings there are, each once."""
+        """The names of its findings, each once."""
         return list(dict.fromkeys(finding.name for finding in self.findings))
 
     def allowing(self, allow: Collection[str]) -> "Verdict":
-        """The verdict without findings of these names; ValueError for a name that there is not."""
+        """Return the verdict without some findings. Raises ValueError for an unknown name."""
         for name in allow:
             _refuse_unknown(name)
         return Verdict(
@@ -68,13 +69,13 @@ class Verdict:
         )
 
     def assert_clean(self, allow: Collection[str] = ()) -> None:
-        """BadClient, which is an AssertionError, if the client did something wrong."""
+        """Raise BadClient, an AssertionError, if the client did something wrong."""
         verdict = self.allowing(allow)
         if not verdict:
             raise BadClient(str(verdict))
 
     def to_dict(self) -> dict[str, object]:
-        """The verdict as JSON values."""
+        """Return the verdict as JSON values."""
         return {
             "clean": bool(self),
             "findings": [finding.to_dict() for finding in self.findings],
@@ -97,7 +98,7 @@ class Verdict:
 
 
 def judge(journal: JournalQueries, allow: Collection[str] = ()) -> Verdict:
-    """The verdict on what the journal has; findings named in `allow` are left out."""
+    """Judge the client by the journal. Findings named in `allow` are left out."""
     entries: Sequence[Entry] = list(journal)
     found: list[Finding] = []
     omitted = 0
@@ -116,7 +117,7 @@ def judge(journal: JournalQueries, allow: Collection[str] = ()) -> Verdict:
 
 def _refuse_unknown(name: str) -> None:
     if name not in NAMES:
-        raise ValueError(f"there is no finding {name!r}: the findings are {', '.join(NAMES)}")
+        raise ValueError(f"unknown finding {name!r}: the findings are {', '.join(NAMES)}")
 
 
 def _places(numbers: Sequence[int]) -> str:

@@ -1,4 +1,4 @@
-"""Brains as they are named: one's own, a function, or the address of a program."""
+"""The brain that a setting names: an object, a function, or the URL of a program."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -10,11 +10,13 @@ if TYPE_CHECKING:
     from mockletta.brain.decisions import Brain
 
 Named: TypeAlias = "Brain | Callable[[Any], object] | str"
-"""An object that decides; a function from a turn to its reply; or a URL that is asked for it."""
+"""An object with `decide`, a function from a turn to its reply, or a URL that is asked for
+replies."""
 
 
 def brain_of(named: "Named | None") -> "Brain | None":
-    """The brain that is meant; None for none. BadSettings for what is no brain."""
+    """Return the brain that a setting names; None for None. Raises BadSettings if the value is not
+    a brain."""
     if named is None:
         return None
     if isinstance(named, str):
@@ -22,7 +24,7 @@ def brain_of(named: "Named | None") -> "Brain | None":
     if hasattr(named, "decide"):
         return named
     if callable(named):
-        from mockletta.script.reply_functions import callable_brain  # noqa: PLC0415 - seldom
+        from mockletta.script.reply_functions import callable_brain  # noqa: PLC0415 - seldom used
 
         return callable_brain(named)
     raise BadSettings(
@@ -32,7 +34,7 @@ def brain_of(named: "Named | None") -> "Brain | None":
 
 
 def _brain_at(url: str) -> "Brain":
-    from mockletta.brain.remote_brain import UrlBrain  # noqa: PLC0415 - seldom
+    from mockletta.brain.remote_brain import UrlBrain  # noqa: PLC0415 - seldom used
     from mockletta.script.reply_functions import (  # noqa: PLC0415
         decision_from_json,
         turn_as_json,

@@ -1,5 +1,5 @@
-"""What a failing test's report shows of its mock: the last requests, the verdict if it is not
-clean, and who said what."""
+"""The report of a failing test: the last requests, the findings of the verdict, and the
+transcript."""
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -21,15 +21,16 @@ TITLE = "mockletta"
 
 
 class Talk(NamedTuple):
-    """The last messages of a thread that was talked in, oldest first."""
+    """The last messages of a thread, oldest first."""
 
     title: str
     messages: list[MessageRecord]
 
 
 def sections(world: World) -> list[tuple[str, str]]:
-    """Titles and texts: the newest requests, what the client did wrong with their answers, then the
-    threads that were talked in last. Nothing of a mock that was not used."""
+    """Return titled sections: the newest requests, what the client did wrong, and the latest
+    threads. A mock that was not used has none.
+    """
     entries, talks = world.run(lambda: (list(world.journal), _talks(world)))
     verdict = judge(world.journal)
     shown = entries[-MOST_REQUESTS:]

@@ -1,4 +1,4 @@
-"""The test author's handle on one world at one address."""
+"""`Mock`: the test author's handle on one world at one address."""
 
 import os
 from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Mapping
@@ -27,20 +27,20 @@ Result = TypeVar("Result")
 Tool = TypeVar("Tool", bound=Callable[..., object])
 API_KEY = "mockletta"
 IN_PROCESS = "http://mockletta.invalid"
-"""The address of a mock without a port: only its own transports lead there."""
+"""The address of a mock without a port. Only its own transports reach it."""
 DIRECTLY: Mapping[str, Any] = MappingProxyType({"verify": False, "trust_env": False})
-"""How an HTTP client gets to a port of this machine."""
+"""Options of an HTTP client for a port of this machine."""
 BASE_URL, KEY = "LETTA_BASE_URL", "LETTA_API_KEY"
 NOT_STARTED = "MockLetta is not started: use it in a `with` block"
 NO_PORT = (
-    "This MockLetta has no port, so nobody else can reach it: leave out `port=None`, "
-    "or take client() or transport()"
+    "This MockLetta has no port, so other clients cannot reach it: remove `port=None`, "
+    "or use client() or transport()"
 )
 
 
 class Mock:
-    """One fake Letta as a test sees it: `world` is what it knows, `base_url` and `api_key` are how
-    an app gets to it."""
+    """One fake Letta for a test. `world` is its state; apps reach it with `base_url` and
+    `api_key`."""
 
     def __init__(self, engine: Engine, world: World, api_key: str = API_KEY) -> None:
         self.world = world
@@ -49,13 +49,13 @@ class Mock:
 
     @property
     def base_url(self) -> str:
-        """Where it answers; RuntimeError while nobody listens there."""
+        """The URL of the mock. Raises RuntimeError if it has none."""
         if self._engine.url is None:
             raise RuntimeError(NOT_STARTED)
         return self._engine.url
 
     def when(self, text: object = None, /, **conditions: Any) -> "When":  # noqa: ANN401 - see When
-        """Lay down a reply; the rule is in force at once.
+        """Add a scripted reply. The rule is active at once.
 
         >>> mock.when("weather in {city}").say("18 degrees in {{ city }}")
         """
@@ -70,11 +70,12 @@ class Mock:
     @overload
     def tool(self, name: Tool) -> Tool: ...
     def tool(self, name: str | Tool, function: Tool | None = None) -> Tool | Callable[[Tool], Tool]:
-        """Have a function of yours run when an agent calls a tool of that name, unless a script
-        lays down what the call returns. Also a decorator, with the tool's name or without.
+        """Register a function that runs when an agent calls the tool of that name, unless a script
+        sets what the call returns. It can be used as a decorator, with or without the tool's
+        name.
 
-        It gets the call's arguments by name; what it returns or raises is the tool's return. The
-        server waits for it, so it must be quick and must not use a client of this mock.
+        The function gets the call's arguments by name. What it returns or raises is the tool's
+        return. The server waits for it, so it must be quick and must not use a client of this mock.
 
         >>> mock.tool("get_weather", lambda city: f"It rains in {city}.")
         """
@@ -93,11 +94,11 @@ class Mock:
         url: str | None = None,
         command: str | None = None,
     ) -> None:
-        """Say which tools are found at an MCP server: one that the app configures with this name,
-        URL or command has them when it is made or refreshed. Nothing is ever connected to.
+        """Declare the tools of an MCP server. A server that the app configures with this name, URL
+        or command gets them when it is created or refreshed. Nothing is connected to.
 
-        A tool is a function of yours, or a mapping of `name`, `description`, `parameters` (a JSON
-        schema) and what a call `returns`, or an `error` it fails with.
+        A tool is a function, or a mapping of `name`, `description`, `parameters` (a JSON schema)
+        and what a call `returns`, or an `error` it fails with.
 
         >>> mock.mcp_server("weather", [{"name": "forecast", "returns": "Rain."}])
         """
@@ -108,76 +109,80 @@ class Mock:
 
     @property
     def faults(self) -> FaultPlan:
-        """Which request meets which fault."""
+        """The planned faults."""
         return self.world.faults
 
     @property
     def journal(self) -> Journal:
-        """What was asked and answered."""
+        """The requests and their responses."""
         return self.world.journal
 
     def verdict(self, allow: Collection[str] = ()) -> "Verdict":
-        """What the app did wrong with the answers it got; true if that is nothing. Findings that
-        are named in `allow` are left out. It waits a moment for answers that are not over yet."""
+        """Judge what the app did with its responses; the verdict is true if nothing is wrong.
+        Findings named in `allow` are ignored. It first waits a moment for responses that are not
+        complete.
+        """
         self.world.journal.settle()
-        from mockletta.journal.verdict import judge  # noqa: PLC0415 - few tests ask
+        from mockletta.journal.verdict import judge  # noqa: PLC0415 - few tests need it
 
         return judge(self.world.journal, allow)
 
     @property
     def clock(self) -> Clock:
-        """The world's time: real, or frozen and moved by the test."""
+        """The world's clock, which the test can freeze and move."""
         return self.world.clock
 
     def reset(self) -> None:
-        """Put the world back to how it was at its start."""
+        """Reset the world to its start."""
         self._run_on_loop(partial(reset, self.world))
 
     def snapshot(self) -> Snapshot:
-        """How the world is now; it can be restored any number of times, in any mock."""
+        """Return the state of the world. It can be restored any number of times, in any mock."""
         return self.world.run(partial(snapshot, self.world))
 
     def restore(self, taken: Snapshot) -> None:
-        """Put the world back to how it was; turns under way are cancelled first."""
+        """Restore a state of the world. Turns in progress are cancelled first."""
         self._run_on_loop(partial(restore, self.world, taken))
 
     def save(self, file: str | os.PathLike[str]) -> None:
-        """Write the world to a file that a later version reads too."""
+        """Write the world to a snapshot file, which later versions can read."""
         from mockletta.files.snapshot_writing import save  # noqa: PLC0415 - few mocks are saved
 
         save(self.world, os.fspath(file))
 
     def load(self, file: str | os.PathLike[str]) -> None:
-        """Put the world to how it was saved; BadSnapshot for a file that is broken."""
-        from mockletta.files.snapshot_reading import load  # noqa: PLC0415 - nor loaded
+        """Replace the world by a snapshot file. Raises BadSnapshot if the file is invalid."""
+        from mockletta.files.snapshot_reading import load  # noqa: PLC0415 - few mocks are loaded
 
         self._run_on_loop(partial(load, self.world, os.fspath(file)))
 
     def fork(self) -> "Fork":
-        """A mock with a new world that starts as a copy of this one: at the same address, for
-        clients that use its `api_key`. There are as many worlds as `max_worlds` allows, so close
-        it, or use it in a `with` block, if many are made."""
+        """Return a mock whose new world starts as a copy of this one. It has the same address and
+        its own `api_key`. There can be `max_worlds` worlds, so close it, or use it in a `with`
+        block, if many are made.
+        """
         key = f"{API_KEY}-fork-{uuid4()}"
         forked = self.world.run(partial(fork, self.world))
         self._engine.call(partial(self._engine.worlds.add, key, forked))
         return Fork(self._engine, forked, key)
 
     def unmet(self) -> list[str]:
-        """What should have happened by the end of a test and has not, each in a few lines."""
+        """Return what was expected by the end of a test and did not happen, a few lines for
+        each."""
         return self.world.run(partial(unmet_expectations, self.world))
 
     def _run_on_loop(self, change: Callable[[], None]) -> None:
-        """Make a change that ends turns, which has to be done on their loop."""
+        """Make a change that ends turns, on their event loop."""
         self._engine.call(partial(self.world.run, change))
 
     def wait_for(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
-        """Run a coroutine on the mock's own loop, for those who have none."""
+        """Run a coroutine on the mock's own event loop, from synchronous code."""
         return self._engine.run(coroutine)
 
     @contextmanager
     def environ(self) -> Iterator[None]:
-        """Set LETTA_BASE_URL and LETTA_API_KEY, for code that makes its own client, and put back
-        what was there."""
+        """Set LETTA_BASE_URL and LETTA_API_KEY, for code that creates its own client, and restore
+        them after."""
         if self.base_url == IN_PROCESS:
             raise RuntimeError(NO_PORT)
         before = {name: os.environ.get(name) for name in (BASE_URL, KEY)}
@@ -188,11 +193,11 @@ class Mock:
             for name, value in before.items():
                 _put_back(name, value)
 
-    def client(self, *, in_process: bool = False, **options: Any) -> "Letta":  # noqa: ANN401 - the SDK knows them
-        """A client of the SDK's; it takes the SDK's own options. Close it when it is done.
+    def client(self, *, in_process: bool = False, **options: Any) -> "Letta":  # noqa: ANN401 - the SDK checks them
+        """Return a client of the SDK; it takes the SDK's own options. Close it after use.
 
-        It loads no certificates and goes past any proxy, since it never leaves this machine; `in
-        process` it goes past the port too.
+        It loads no certificates and ignores proxies, since it never leaves this machine.
+        `in_process` avoids the port too.
         """
         with _needs("letta-client"):
             from letta_client import DefaultHttpxClient, Letta  # noqa: PLC0415 - the SDK is slow
@@ -205,8 +210,8 @@ class Mock:
             options["http_client"] = DefaultHttpxClient(**way)
         return Letta(**{"base_url": self.base_url, "api_key": self.api_key, **options})
 
-    def async_client(self, *, in_process: bool = False, **options: Any) -> "AsyncLetta":  # noqa: ANN401 - the SDK knows them
-        """The asynchronous twin of `client`."""
+    def async_client(self, *, in_process: bool = False, **options: Any) -> "AsyncLetta":  # noqa: ANN401 - the SDK checks them
+        """Return an asynchronous client; see `client`."""
         with _needs("letta-client"):
             from letta_client import AsyncLetta, DefaultAsyncHttpxClient  # noqa: PLC0415
         if "http_client" not in options:
@@ -219,24 +224,25 @@ class Mock:
         return AsyncLetta(**{"base_url": self.base_url, "api_key": self.api_key, **options})
 
     def transport(self) -> "Transport":
-        """For `httpx.Client(transport=...)`: requests go to this mock without a port, whatever
-        their host; ImportError without httpx."""
+        """Return a transport for `httpx.Client(transport=...)`. Requests to any host go to this
+        mock without a port. Raises ImportError without httpx.
+        """
         with _needs("httpx"):
             from mockletta.hosting.transport import Transport  # noqa: PLC0415
         return Transport(self._engine)
 
     def async_transport(self) -> "AsyncTransport":
-        """For `httpx.AsyncClient(transport=...)`, on any loop of asyncio's."""
+        """Return a transport for `httpx.AsyncClient(transport=...)`, for any asyncio event loop."""
         with _needs("httpx"):
             from mockletta.hosting.transport import AsyncTransport  # noqa: PLC0415
         return AsyncTransport(self._engine)
 
 
 class Fork(Mock):
-    """A mock whose world began as a copy of another's, and can be closed by itself."""
+    """A mock whose world began as a copy of another, and can be closed separately."""
 
     def close(self) -> None:
-        """Forget the world; its turns under way are cancelled."""
+        """Remove the world. Its turns in progress are cancelled."""
         self._engine.call(partial(self._engine.forget, self.api_key))
 
     def __enter__(self) -> Self:

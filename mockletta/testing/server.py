@@ -1,4 +1,4 @@
-"""A server of one's own: on a free port, in a thread, stopped at once."""
+"""`MockLetta`: a server on a free port, in a thread of this process."""
 
 import os
 import socket
@@ -35,7 +35,7 @@ EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens; OSError if the port is taken."""
+    """Return a listening socket. Raises OSError if the port is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
@@ -49,14 +49,14 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def url_of(listener: socket.socket) -> str:
-    """The base URL of a listening socket; one that listens everywhere is called localhost."""
+    """Return the base URL of a listening socket. One on all interfaces is called localhost."""
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     return f"http://{'localhost' if host in EVERYWHERE else shown}:{port}"
 
 
 def make_world(settings: Settings, brain: "Named | None" = None) -> World:
-    """A world as the settings say, its seed loaded; BadSettings if they cannot be."""
+    """Make a world from settings, with its seed. Raises BadSettings if they are invalid."""
     given = brain_of(brain or settings.brain)
     if given is None and not settings.tool_calls:
         given = default_brain(tool_calls=False)
@@ -76,7 +76,7 @@ def make_world(settings: Settings, brain: "Named | None" = None) -> World:
 
         load_seed(world, settings.seed)
     if settings.script is not None:
-        from mockletta.script.script_files import as_script  # noqa: PLC0415 - nor scripts
+        from mockletta.script.script_files import as_script  # noqa: PLC0415 - few servers have a script
         from mockletta.world.script_in_force import lay_down  # noqa: PLC0415
 
         lay_down(world, as_script(settings.script))
@@ -93,8 +93,9 @@ def _keep_time(world: World) -> None:
 def make_worlds(
     settings: Settings, brain: "Named | None" = None, own_key: str | None = None
 ) -> Worlds:
-    """The worlds of a server: one for all, or with tenancy one for each key but the main one's own,
-    that starts as the main one did."""
+    """Make the worlds of a server: one for all clients, or with tenancy one for each further key,
+    which starts as the main one did.
+    """
     main = make_world(settings, brain)
     make = partial(begun_anew, main) if settings.tenancy == "key" else None
     return Worlds(
@@ -107,7 +108,7 @@ def make_worlds(
 
 
 def make_clock(settings: Settings) -> Clock:
-    """The clock of a world; BadSettings for a time that is none."""
+    """Make the clock of a world. Raises BadSettings for an invalid time."""
     try:
         return Clock(settings.frozen_at, tick=settings.tick)
     except ValueError as error:
@@ -117,26 +118,26 @@ def make_clock(settings: Settings) -> Clock:
 def make_server(
     worlds: Worlds, max_body: int = DEFAULT_MAX_BODY, admin_token: str | None = None
 ) -> Server:
-    """A server over its worlds, yet to be run on a listening socket."""
+    """Make a server for worlds. Run it on a listening socket."""
     app = create_app(worlds, max_body=max_body, admin_token=admin_token)
     return server_of(app, worlds)
 
 
 class MockLetta(Mock):
-    """A fake Letta for as long as a `with` block lasts.
+    """A fake Letta for the duration of a `with` block.
 
     >>> with MockLetta() as mock:
     ...     client = Letta(base_url=mock.base_url, api_key="any")
 
-    With `port=None` it listens nowhere: `client()` and `transport()` go there in process.
+    With `port=None` it does not listen: use `client()` or `transport()` in process.
 
-    A `script` is a file of replies, or what such a file would say; a `brain` replies otherwise: an
-    object that decides, a function from a turn to its reply, or a URL to ask. Where neither does,
-    the default brain replies; without `tool_calls` it calls tools to update memory only. `clock`
-    is a time to freeze the world's clock at, `ids_seed` fixes all ids; `deterministic` does both,
-    so that the same requests give the same bytes. With `tenancy="key"` each API key has a world of
-    its own, up to `max_worlds`; `world` is that of the mock's own key. With `require_key` clients
-    must send one of some keys, or with `True` any at all; the first given is the mock's own.
+    A `script` is a file of replies, or the content of one. A `brain` replies otherwise: an object
+    with `decide`, a function from a turn to its reply, or a URL. Without either the default brain
+    replies; without `tool_calls` it calls only tools that update memory. `clock` freezes the
+    world's clock at a time, `ids_seed` determines all ids, and `deterministic` does both, so that
+    equal requests get equal bytes. With `tenancy="key"` each API key has its own world, up to
+    `max_worlds`; `world` is that of the mock's own key. With `require_key` clients must send one of
+    some keys, or with `True` any key; the first one is the mock's own.
     """
 
     def __init__(  # noqa: PLR0913 - one parameter for each setting
@@ -184,10 +185,11 @@ class MockLetta(Mock):
         self._server: Server | None = None
 
     def start(self) -> Self:
-        """Listen and serve; requests are answered as soon as this returns. Raises what prevents
-        it, such as OSError for a port that is taken, and leaves nothing behind then."""
+        """Start the server; it answers requests when this returns. Raises an error, such as OSError
+        for a port that is taken, without leaving anything behind.
+        """
         if self._engine.url is not None:
-            raise RuntimeError(f"MockLetta is started already, at {self._engine.url}")
+            raise RuntimeError(f"MockLetta is already started, at {self._engine.url}")
         self._engine.resume()
         if self._port is None:
             self._engine.url = IN_PROCESS
@@ -205,7 +207,7 @@ class MockLetta(Mock):
         return self
 
     def stop(self) -> None:
-        """Stop serving, also in process; streams that are open end. It can be started again."""
+        """Stop the server, also in process. Open streams end. It can be started again."""
         self._engine.url = None
         server, self._server = self._server, None
         try:
@@ -215,7 +217,7 @@ class MockLetta(Mock):
             self._engine.stop()
 
     def present(self, other: "MockLetta") -> Mock:
-        """Serve the worlds of another mock in place of one's own, at the same address."""
+        """Serve the worlds of another mock at this address."""
         self._engine.show(other.worlds)
         return Mock(self._engine, other.world, other.api_key)
 

@@ -1,4 +1,4 @@
-"""One server for a whole test session, and on it a world of its own for each test."""
+"""One server for a whole test session, with a new world for each test."""
 
 from inspect import signature
 from typing import Any
@@ -12,15 +12,17 @@ OF_THE_SERVER = {"host", "port", "max_body", "admin_token"}
 
 
 class SessionServer:
-    """A server that is started once; whose turn it is has it for themselves, whatever key they
-    use. Tests take turns: two at once need two stages, which pytest-xdist makes."""
+    """A server that is started once. One test at a time has it, with any API key; pytest-xdist
+    makes one for each worker.
+    """
 
     def __init__(self) -> None:
         self._server = MockLetta().start()
 
-    def play(self, **settings: Any) -> Mock:  # noqa: ANN401 - MockLetta knows them
-        """A mock with a new world, which takes the settings of MockLetta that are not about the
-        server itself; BadSettings for others. The world of before is not served any more."""
+    def play(self, **settings: Any) -> Mock:  # noqa: ANN401 - MockLetta checks them
+        """Return a mock with a new world, which replaces the one before. It takes the settings of
+        MockLetta that are not about the server. Raises BadSettings for others.
+        """
         _check_names(settings)
         return self._server.present(MockLetta(**settings))
 
@@ -30,7 +32,7 @@ class SessionServer:
 
 
 def setting_names() -> list[str]:
-    """What a mock on a stage can be told."""
+    """Return the names of the settings that a mock of a session takes."""
     return [name for name in signature(MockLetta).parameters if name not in OF_THE_SERVER]
 
 
@@ -38,4 +40,4 @@ def _check_names(settings: dict[str, Any]) -> None:
     known = setting_names()
     for name in settings:
         if name not in known:
-            raise BadSettings(f"a mock has no setting `{name}`{hint(name, known)}")
+            raise BadSettings(f"unknown setting `{name}`{hint(name, known)}")

@@ -91,7 +91,7 @@ def test_a_refusal_is_told_and_a_redirect_not_followed(status: int, body: bytes,
 def test_an_answer_that_is_not_json_is_told() -> None:
     with (
         server_that_answers(200, b"<html>") as (url, _),
-        pytest.raises(click.ClickException, match="what answers there is no mockletta"),
+        pytest.raises(click.ClickException, match="the server there is not mockletta"),
     ):
         ControlClient(url).ask("GET", "/x")
 

@@ -21,7 +21,7 @@ def test_an_admin_token_must_fit_into_a_header(token: str) -> None:
 
     assert (result.exit_code, result.output) == (
         1,
-        "Error: the admin token must be fit for a header: printable ASCII characters\n",
+        "Error: the admin token must be a valid header value: printable ASCII characters\n",
     )
 
 
@@ -108,11 +108,13 @@ def test_a_state_file_is_let_go_at_the_end(tmp_path: Path) -> None:
 def test_one_file_does_not_keep_many_worlds() -> None:
     result = invoke("--state", "letta.state", "--tenancy", "key")
 
-    assert result.output == ("Error: --state keeps one world: it does not go with --tenancy key\n")
+    assert result.output == (
+        "Error: --state keeps one world: it cannot be combined with --tenancy key\n"
+    )
 
 
 def test_there_must_be_a_script_to_be_reloaded() -> None:
-    assert "--reload needs a --script" in invoke("--reload").output
+    assert "--reload requires --script" in invoke("--reload").output
 
 
 def test_a_script_is_served_and_loaded_again_when_it_changes(tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def test_a_file_that_is_none_is_told_and_changes_nothing(mock: MockLetta, tmp_pa
     wrong = run("restore", str(file))
 
     assert missing.output == f"Error: {file}: No such file or directory\n"
-    assert "this is no file of a world" in wrong.output
+    assert "this is not a snapshot file" in wrong.output
     assert (missing.exit_code, wrong.exit_code, names(mock)) == (1, 1, ["Ada"])
 
 

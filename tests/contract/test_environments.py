@@ -200,7 +200,7 @@ def test_a_device_is_declared_once(serve: Serve, tmp_path: Path) -> None:
     file = tmp_path / "seed.yaml"
     file.write_text(SEED.replace("device_id: box", "device_id: laptop"))
 
-    with pytest.raises(ValueError, match="there is an environment laptop already"):
+    with pytest.raises(ValueError, match="the environment laptop already exists"):
         serve(seed=str(file))
 
 

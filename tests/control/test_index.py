@@ -13,7 +13,7 @@ def test_it_lists_its_operations() -> None:
         "name": "control.index",
         "method": "GET",
         "path": "/_mockletta/",
-        "summary": "List what the control API can do.",
+        "summary": "List the operations of the control API.",
     }
 
 

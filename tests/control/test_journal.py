@@ -113,7 +113,7 @@ def test_an_unknown_finding_is_told_with_those_there_are(control: Control) -> No
     status, answer = control.ask("GET", "/verdict?allow=nope")
 
     assert status == 422
-    assert answer["detail"].startswith("There is no finding 'nope': the findings are ")
+    assert answer["detail"].startswith("Unknown finding 'nope': the findings are ")
 
 
 @pytest.mark.parametrize(

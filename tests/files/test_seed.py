@@ -133,10 +133,14 @@ def test_a_seed_makes_folders_whose_files_are_processed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "refused"),
     [
-        ("name: b.md", f"id: {FILE}, name: b.md", f"there is a file {FILE} already"),
+        ("name: b.md", f"id: {FILE}, name: b.md", f"the file {FILE} already exists"),
         ("name: b.md", "name: a.txt", "File 'a.txt' already exists in folder 'docs'"),
         ("name: b.md", "name: b.exe", "Unsupported file type: application/x-msdos-program"),
-        ("agents:", f"  - {{id: {FOLDER}, name: x}}\nagents:", f"a folder {FOLDER} already"),
+        (
+            "agents:",
+            f"  - {{id: {FOLDER}, name: x}}\nagents:",
+            f"the folder {FOLDER} already exists",
+        ),
         ("agents:", "  - {name: docs}\nagents:", "Must specify either embedding or"),
     ],
 )
@@ -149,8 +153,8 @@ def test_a_seed_with_bad_folders_is_refused(
 @pytest.mark.parametrize(
     ("text", "refused"),
     [
-        ("", "the whole file: no mapping of `version`, `blocks` and `agents`"),
-        ("[]", "line 1, column 1, the whole file: no mapping of `version`, `blocks` an"),
+        ("", "the whole file: expected a mapping with `version`, `blocks` and `agents`"),
+        ("[]", "line 1, column 1, the whole file: expected a mapping with `version`, `blocks` an"),
         ("blocks: []", "line 1, column 1, version: Field required"),
         ("version: 2", "line 1, column 10, version: Input should be 1"),
         (
@@ -225,12 +229,12 @@ def test_a_seed_that_the_api_would_refuse_is_refused_with_place_and_reason(
         (
             f"blocks:\n- {{id: {BLOCK}, label: a}}\n- {{id: {BLOCK}, label: b}}",
             "line 4, column 3, blocks.1: ",
-            f"there is a block {BLOCK} already",
+            f"the block {BLOCK} already exists",
         ),
         (
             f"agents:\n- &a {{id: {AGENT}, model: openai/gpt-4o-mini}}\n- *a",
             "line 3, column 3, agents.1: ",
-            f"there is an agent {AGENT} already",
+            f"the agent {AGENT} already exists",
         ),
         (
             (
@@ -238,7 +242,7 @@ def test_a_seed_that_the_api_would_refuse_is_refused_with_place_and_reason(
                 f"  conversations: [&c {{id: {CONVERSATION}}}, *c]"
             ),
             "line 3, column 3, agents.0: ",
-            f"there is a conversation {CONVERSATION} already",
+            f"the conversation {CONVERSATION} already exists",
         ),
         (
             (
@@ -246,7 +250,7 @@ def test_a_seed_that_the_api_would_refuse_is_refused_with_place_and_reason(
                 f"  messages: [&m {{id: {MESSAGE}, content: x}}, *m]"
             ),
             "line 3, column 3, agents.0: ",
-            f"there is a message {MESSAGE} already",
+            f"the message {MESSAGE} already exists",
         ),
     ],
 )
@@ -308,7 +312,7 @@ def test_a_seed_declares_mcp_servers_and_makes_those_it_configures(tmp_path: Pat
             "{name: a, tools: [{name: x, return: 1}]}",
             "line 3, column 33, mcp_servers.0.tools.0.return: unknown key `return`; did you mean",
         ),
-        ("{name: a}\n  - {name: a}", "line 4, column 5, mcp_servers.1: there is an MCP server a"),
+        ("{name: a}\n  - {name: a}", "line 4, column 5, mcp_servers.1: the MCP server a already"),
     ],
 )
 def test_an_mcp_server_that_is_wrong_is_refused(tmp_path: Path, server: str, refused: str) -> None:

@@ -157,7 +157,7 @@ def test_a_file_cut_off_anywhere_is_refused(file: Path) -> None:
         file.write_bytes(data[:end])
         assert refusal(file) == f"line {number + 1}: the file ends before its `end`"
         file.write_bytes(data[: end + 5])
-        assert refusal(file) == f"line {number + 1}: it is cut off"
+        assert refusal(file) == f"line {number + 1}: it is incomplete"
 
 
 def test_a_line_that_is_no_json_is_told_by_its_number(file: Path) -> None:
@@ -169,7 +169,7 @@ def test_a_line_that_is_no_json_is_told_by_its_number(file: Path) -> None:
 
 
 def test_a_line_that_is_no_object_is_told(file: Path) -> None:
-    assert damaged(file, lambda entries: entries.insert(1, [])) == "line 2: it is no JSON object"  # type: ignore[arg-type]
+    assert damaged(file, lambda entries: entries.insert(1, [])) == "line 2: it is not a JSON object"  # type: ignore[arg-type]
 
 
 def test_an_unknown_kind_is_told(file: Path) -> None:
@@ -200,7 +200,7 @@ def test_a_missing_line_is_told_by_the_count(file: Path) -> None:
 
     reason = damaged(file, lambda entries: entries.pop(1))
 
-    assert reason == f"line {count + 1}: {count} entries should be before it, not {count - 1}"
+    assert reason == f"line {count + 1}: expected {count} entries before it, received {count - 1}"
 
 
 def test_a_row_that_comes_twice_is_told(file: Path) -> None:
@@ -209,7 +209,7 @@ def test_a_row_that_comes_twice_is_told(file: Path) -> None:
 
     reason = damaged(file, lambda entries: entries.insert(2, entries[1]))
 
-    assert reason == f"line 3: {agent['id']} is there twice"
+    assert reason == f"line 3: {agent['id']} exists twice"
 
 
 def test_changes_before_the_end_and_others_after_it_are_out_of_place(file: Path) -> None:
@@ -217,11 +217,11 @@ def test_changes_before_the_end_and_others_after_it_are_out_of_place(file: Path)
     entries = lines(file)
 
     write(file, [entries[0], changes, *entries[1:]])
-    assert refusal(file) == "line 2: `changes` is out of place"
+    assert refusal(file) == "line 2: `changes` is in the wrong place"
     write(file, [*entries, entries[1]])
-    assert refusal(file) == f"line {len(entries) + 1}: `row` is out of place"
+    assert refusal(file) == f"line {len(entries) + 1}: `row` is in the wrong place"
     write(file, [*entries, {"kind": "changes", "changes": [changes]}])
-    assert refusal(file) == f"line {len(entries) + 1}: `changes` is no change"
+    assert refusal(file) == f"line {len(entries) + 1}: `changes` is not a change"
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ def test_a_row_that_refers_to_what_is_not_there_is_told(
     write(file, entries)
 
     assert refusal(file) == (
-        f"line {number + 1}: {row['id']} refers to nobody, which is not among the {wanted}"
+        f"line {number + 1}: {row['id']} refers to nobody, which does not exist in {wanted}"
     )
 
 
@@ -255,7 +255,7 @@ def test_an_agents_block_that_is_not_there_is_told_by_the_agents_line(file: Path
     write(file, entries)
 
     assert refusal(file).startswith(f"line {agent + 1}: agent-")
-    assert refusal(file).endswith(" refers to block-1, which is not among the blocks")
+    assert refusal(file).endswith(" refers to block-1, which does not exist in blocks")
 
 
 def test_a_blocks_agent_that_is_not_there_is_told(file: Path) -> None:
@@ -267,7 +267,7 @@ def test_a_blocks_agent_that_is_not_there_is_told(file: Path) -> None:
     write(file, entries)
 
     assert refusal(file) == (
-        f"line {block + 1}: {row['id']} refers to agent-1, which is not among the agents"
+        f"line {block + 1}: {row['id']} refers to agent-1, which does not exist in agents"
     )
 
 
@@ -276,7 +276,7 @@ def test_a_state_that_no_generator_can_be_in_is_told(file: Path) -> None:
 
     reason = damaged(file, lambda entries: entries.insert(1, entry))
 
-    assert reason == "line 2: no state of a generator: state vector is the wrong size"
+    assert reason == "line 2: invalid state of a generator: state vector is the wrong size"
 
 
 def test_a_log_nobody_will_finish_is_finished(file: Path) -> None:
@@ -297,7 +297,7 @@ def test_a_conversations_own_block_that_is_not_there_is_told(file: Path) -> None
     row["isolated_block_ids"] = ["block-1"]
     write(file, entries)
 
-    assert refusal(file).endswith(" refers to block-1, which is not among the blocks")
+    assert refusal(file).endswith(" refers to block-1, which does not exist in blocks")
 
 
 @pytest.mark.parametrize("part", ["messages", "context"])
@@ -310,7 +310,7 @@ def test_a_threads_message_that_is_not_there_is_told(file: Path, part: str) -> N
     reason = refusal(file)
 
     assert reason.startswith(f"line {number + 1}: agent-")
-    assert reason.endswith(" has the message message-1, which is not there")
+    assert reason.endswith(" has the message message-1, which does not exist")
 
 
 def test_a_thread_that_is_missing_is_told(file: Path) -> None:
@@ -329,9 +329,9 @@ def test_a_thread_or_a_log_with_a_gap_is_told(file: Path) -> None:
         write(file, [*entries[:number], entries[number] | values, *entries[number + 1 :]])
         return refusal(file)
 
-    assert reason(thread, listed=3).endswith(" should go on after message 3, not 0")
+    assert reason(thread, listed=3).endswith(" should continue after message 3, not 0")
     assert reason(thread, kept=3).startswith(f"line {thread + 1}: ")
-    assert reason(log, told=2).endswith(" should go on after frame 2, not 0")
+    assert reason(log, told=2).endswith(" should continue after frame 2, not 0")
 
 
 def test_a_run_under_way_that_is_not_there_is_told(file: Path) -> None:
@@ -340,7 +340,7 @@ def test_a_run_under_way_that_is_not_there_is_told(file: Path) -> None:
 
     reason = damaged(file, lambda entries: entries.__setitem__(log, active))
 
-    assert reason == "run-1 is under way, but it is not among the runs"
+    assert reason == "run-1 is active, but is not among the runs"
 
 
 def test_whatever_is_damaged_is_refused_with_a_reason_or_does_no_harm(file: Path) -> None:

@@ -25,7 +25,7 @@ def test_what_was_odd_is_on_the_line() -> None:
 def test_an_entry_that_is_not_over_says_so() -> None:
     line = one_line(an_entry(duration=None, left_early=True).to_dict())
 
-    assert line.endswith("200 not over yet")
+    assert line.endswith("200 not complete yet")
 
 
 def test_colours_are_there_when_asked_for() -> None:

@@ -82,7 +82,7 @@ def overflown() -> Journal:
 def test_answers_that_lost_entries_might_have_changed_say_so() -> None:
     journal = overflown()
 
-    with pytest.warns(JournalIncomplete, match="^1 older entry is not in the journal any more"):
+    with pytest.warns(JournalIncomplete, match="^1 older entry was dropped from the journal"):
         assert journal.count("agents.create") == 2
     with pytest.warns(JournalIncomplete):
         journal.all()

@@ -178,7 +178,7 @@ def test_waiting_in_vain_says_what_came_instead() -> None:
         journal.wait_for("agents.create", timeout=0)
 
     assert str(failed.value).splitlines()[0] == (
-        "expected a request that is over within 0 s: agents.create"
+        "expected a request that is complete within 0 s: agents.create"
     )
 
 

@@ -51,7 +51,7 @@ def test_an_operation_that_never_came_is_told_with_those_that_did() -> None:
 
 def test_an_empty_journal_says_so() -> None:
     assert message(lambda: Journal().expect("agents.create"))[-1] == (
-        "the journal is empty: nothing came"
+        "the journal is empty: there were no requests"
     )
 
 
@@ -107,10 +107,10 @@ def test_a_broken_sequence_says_how_far_it_went_and_what_came_then() -> None:
     )
 
     assert told == [
-        "expected the sequence of 3 operations, others may be between",
+        "expected the sequence of 3 operations, others may be in between",
         "  agents.create: came",
         "  agents.craete: missing here",
-        "  agents.list: not looked for",
+        "  agents.list: not searched for",
         "after #1: 2 requests",
         "  #2 agents.list -> 200",
         "  #3 agents.create -> 429, fault: rate limit",
@@ -123,17 +123,17 @@ def test_a_strict_sequence_says_so() -> None:
     told = message(lambda: two_agents().expect_sequence("agents.list", "agents.list", strict=True))
 
     assert (told[0], told[3:]) == (
-        "expected the sequence of 2 operations, with nothing between",
+        "expected the sequence of 2 operations, with no others in between",
         ["after #2: 1 request", "  #3 agents.create -> 429, fault: rate limit"],
     )
 
 
 def test_a_sequence_whose_beginning_is_missing_says_so() -> None:
     assert message(lambda: Journal().expect_sequence("a")) == [
-        "expected the sequence of 1 operation, others may be between",
+        "expected the sequence of 1 operation, others may be in between",
         "  a: missing here",
         "in the journal: 0 requests",
-        "the journal is empty: nothing came",
+        "the journal is empty: there were no requests",
     ]
 
 
@@ -143,6 +143,5 @@ def test_a_journal_that_lost_entries_says_so() -> None:
         journal.add(an_entry())
 
     assert message(lambda: journal.expect("agents.list"))[-1] == (
-        "2 older entries are not in the journal any more, which is bounded "
-        "(most_entries, most_bytes)"
+        "2 older entries were dropped from the journal, which is limited (most_entries, most_bytes)"
     )

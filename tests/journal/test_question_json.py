@@ -36,7 +36,7 @@ def test_entries_are_chosen_by_operation_and_conditions() -> None:
 
 
 def test_a_broken_regular_expression_is_refused() -> None:
-    with pytest.raises(Unprocessable, match=r"The regular expression of name is broken: .*"):
+    with pytest.raises(Unprocessable, match=r"The regular expression of name is invalid: .*"):
         query(five(), conditions={"name": {"matches": "["}})
 
 

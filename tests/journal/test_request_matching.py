@@ -114,13 +114,13 @@ def test_all_conditions_that_are_not_met_are_told() -> None:
 def test_an_absent_field_is_told_with_those_there_are() -> None:
     (difference,) = differences(an_entry(body={"name": "n"}, query="limit=1"), {"zzz": 1})
 
-    assert difference.received == "not sent; there is name, limit"
+    assert difference.received == "not sent; these fields were: name, limit"
 
 
 def test_a_request_without_fields_says_so() -> None:
     (difference,) = differences(an_entry(body=["x"]), {"name": "n"})
 
-    assert difference.received == "not sent, nor any other field"
+    assert difference.received == "not sent, nor was any other field"
 
 
 def test_a_request_without_a_key_is_found_by_that() -> None:

@@ -18,8 +18,8 @@ def one_thing_wrong() -> Journal:
 
 REPORT = """\
 the client did 1 thing wrong
-deprecated-operation: agents.messages.stream is deprecated: agents.messages.create with \
-streaming=True takes its place
+deprecated-operation: agents.messages.stream is deprecated: use agents.messages.create with \
+streaming=True
   #2 agents.messages.stream -> 200
 note: depends-on-quirk: It differs.
   #1 agents.list -> 200"""
@@ -54,7 +54,7 @@ def test_what_is_allowed_is_left_out() -> None:
 
 
 def test_an_unknown_name_cannot_be_allowed() -> None:
-    with pytest.raises(ValueError, match="there is no finding 'retry': the findings are retry-af"):
+    with pytest.raises(ValueError, match="unknown finding 'retry': the findings are retry-af"):
         judge(Journal(), allow=["retry"])
 
 
@@ -67,7 +67,7 @@ def test_a_verdict_is_json_too() -> None:
             {
                 "name": "deprecated-operation",
                 "sentence": "agents.messages.stream is deprecated: "
-                "agents.messages.create with streaming=True takes its place",
+                "use agents.messages.create with streaming=True",
                 "entries": [2],
                 "lines": ["#2 agents.messages.stream -> 200"],
             }
@@ -94,7 +94,7 @@ def test_a_verdict_on_a_part_of_the_journal_says_so() -> None:
     verdict = judge(journal)
 
     assert (verdict.missing, judge(journal.since(2)).missing) == (2, 0)
-    assert str(verdict).startswith("clean\n2 older entries are not in the journal any more")
+    assert str(verdict).startswith("clean\n2 older entries were dropped from the journal")
 
 
 def test_very_many_findings_of_a_kind_are_counted_only() -> None:

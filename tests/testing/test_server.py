@@ -183,7 +183,7 @@ def test_what_prevents_a_start_is_raised_and_leaves_nothing_behind(
 
 def test_a_server_is_not_started_twice() -> None:
     with MockLetta() as mock:
-        with pytest.raises(RuntimeError, match=f"started already, at {mock.base_url}"):
+        with pytest.raises(RuntimeError, match=f"already started, at {mock.base_url}"):
             mock.start()
         assert httpx.get(f"{mock.base_url}/v1/health/").status_code == 200
 

@@ -47,4 +47,4 @@ def test_settings_that_are_none_of_a_world_are_refused(
 ) -> None:
     with pytest.raises(BadSettings) as refused:
         stage.play(**{name: 1})
-    assert str(refused.value).startswith(f"a mock has no setting `{name}`; {hint}")
+    assert str(refused.value).startswith(f"unknown setting `{name}`; {hint}")

@@ -1,1 +1,1 @@
-"""What a client did wrong, one file for rules that look at the same thing."""
+"""The verdict's rules about what a client does wrong, grouped by what they look at."""

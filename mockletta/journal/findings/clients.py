@@ -1,4 +1,4 @@
-"""What a client is and what it leans on: its SDK, deprecated operations, quirks."""
+"""Findings about the client itself: its SDK, deprecated operations, quirks it depends on."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ DEPRECATED = "deprecated-operation"
 UNTESTED = "untested-sdk-version"
 QUIRK = "depends-on-quirk"
 DEPRECATED_OPERATIONS = (("agents.messages.stream", "agents.messages.create with streaming=True"),)
-"""Operations that the SDK marks as deprecated, and what takes their place."""
+"""Operations that the SDK marks as deprecated, with their replacements."""
 TESTED = {
     "python": (
         *("1.0.0", "1.1.2", "1.2.0", "1.3.3", "1.4.0", "1.5.0", "1.6.5"),
@@ -25,16 +25,16 @@ PACKAGES = {"python": "letta-client", "js": "@letta-ai/letta-client"}
 
 
 def deprecated(entries: Sequence[Entry]) -> Iterator[Finding]:
-    """Calls of operations that the SDK marks as deprecated."""
+    """Find calls of operations that the SDK marks as deprecated."""
     for operation, instead in DEPRECATED_OPERATIONS:
         calls = [entry for entry in entries if entry.operation == operation]
         if calls:
-            sentence = f"{operation} is deprecated: {instead} takes its place"
+            sentence = f"{operation} is deprecated: use {instead}"
             yield finding(DEPRECATED, sentence, calls)
 
 
 def untested(entries: Sequence[Entry]) -> Iterator[Finding]:
-    """Requests of an SDK whose version mockletta is not tested with."""
+    """Find requests of an SDK version that mockletta is not tested with."""
     by_sdk: dict[tuple[str, str], list[Entry]] = {}
     for entry in entries:
         language, version = entry.sdk_language, entry.sdk_version
@@ -52,7 +52,8 @@ def untested(entries: Sequence[Entry]) -> Iterator[Finding]:
 
 
 def dependent(entries: Sequence[Entry]) -> Iterator[Finding]:
-    """Answers that depend on a quirk: the recorded servers answer otherwise than documented."""
+    """Find answers that depend on a quirk, where the recorded servers differ from the
+    documentation."""
     by_quirk: dict[str, tuple[Dependence, list[Entry]]] = {}
     for entry in entries:
         for dependence in entry.quirks:

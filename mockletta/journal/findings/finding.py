@@ -1,4 +1,4 @@
-"""One thing that a client did wrong, and the requests that show it."""
+"""A finding: one thing that a client did wrong, and the requests that show it."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ MOST_LISTED = 5
 class Finding:
     """What a client did wrong: the rule's name, a sentence, and the requests that show it.
 
-    In `in_passing` ones it did nothing wrong, but may want to know.
+    With `in_passing` the client did nothing wrong, but may want to know.
     """
 
     name: str
@@ -27,7 +27,7 @@ class Finding:
         return [entry.number for entry in self.entries]
 
     def to_dict(self) -> dict[str, object]:
-        """The finding as JSON values: entries by their numbers, and each on a line."""
+        """Return the finding as JSON values: the numbers of its entries, and each on a line."""
         return {
             "name": self.name,
             "sentence": self.sentence,
@@ -46,5 +46,5 @@ Rule = Callable[[Sequence[Entry]], Iterable[Finding]]
 
 
 def finding(name: str, sentence: str, entries: Iterable[Entry]) -> Finding:
-    """A finding with as many of the entries as are worth keeping."""
+    """Make a finding with a bounded number of entries."""
     return Finding(name, sentence, tuple(entries)[:MOST_ENTRIES])

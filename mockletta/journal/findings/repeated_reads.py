@@ -1,4 +1,5 @@
-"""Pages of lists that are asked for twice: a cursor was ignored."""
+"""Findings about reads that a client repeats: the same page twice, or one call for each item of a
+list."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,16 +12,17 @@ from mockletta.journal.findings.finding import Finding, finding
 SAME_PAGE = "same-page-twice"
 CURSORS = ("after", "before")
 PAGE_SIZES = (50, 100)
-"""How many items lists have when nobody says how many."""
+"""The page sizes of lists whose limit is not set."""
 
 Page = tuple[object, ...]
 
 
 def same_page(entries: Sequence[Entry]) -> Iterator[Finding]:
-    """A full page that is asked for again where the next one would follow.
+    """Find a full page that is requested again when the next page would follow.
 
-    With a cursor: unless the list was begun anew since. Without: at once, by the client's next
-    request. Nothing was written in between, no turn was under way, the first answer came whole.
+    With a cursor: unless the list was started again since. Without one: only if it is the client's
+    next request. Nothing was written in between, no turn was running, and the first answer was
+    complete.
     """
     read: dict[Page, Entry] = {}
     newest: dict[int | None, Entry] = {}
@@ -39,7 +41,7 @@ def same_page(entries: Sequence[Entry]) -> Iterator[Finding]:
 
 
 def _read_before(entry: Entry, read: dict[Page, Entry], newest: Entry | None) -> Entry | None:
-    """The request that has read this page already, if it was to be followed by the next page."""
+    """Return the request that read this page before, if the next page was due after it."""
     first = read.get(_page(entry))
     if _cursor(entry):
         return first
@@ -52,8 +54,8 @@ def _told(first: Entry, entry: Entry) -> Finding:
     cursor = _cursor(entry) or "no cursor"
     return finding(
         SAME_PAGE,
-        f"#{entry.number} asks {entry.operation} with {cursor} again, which #{first.number} had "
-        "answered with a full page: the next one follows the last item of that",
+        f"#{entry.number} requests {entry.operation} with {cursor} again, which #{first.number} "
+        f"had answered with a full page: the next page starts after the last item of that one",
         (first, entry),
     )
 
@@ -72,7 +74,7 @@ def _cursor(entry: Entry) -> str:
 
 
 def _follows(first: Entry, entry: Entry) -> bool:
-    """Whether the client knew the first's answer when it sent this."""
+    """Tell whether the client knew the first's answer when it sent this."""
     return entry.started > first.started + (first.duration or 0.0) and not entry.retry_count
 
 
@@ -83,18 +85,19 @@ def _is_full(entry: Entry) -> bool:
     limit = str(entry.query.get("limit", ""))
     if not limit.isdecimal():
         return len(items) in PAGE_SIZES
-    least = 1 if _cursor(entry) else 2  # the newest item alone may be asked for at any time
+    least = 1 if _cursor(entry) else 2  # the newest item alone may be requested at any time
     return len(items) >= int(limit) >= least
 
 
 def writes(entry: Entry) -> bool:
-    """Whether it may have changed something: it was no mere question, and was not refused."""
+    """Tell whether a request may have changed something: it is not a read and was not refused."""
     return entry.method != "GET" and (entry.status is None or entry.status < 400)
 
 
 def end_of_write(entry: Entry) -> float:
-    """When a request that writes was through, as its `started` counts; never, as far as anyone
-    knows, if it set off a turn that goes on by itself."""
+    """Return when a writing request was complete, in terms of `started`. It is infinity if the
+    request started a turn that runs in the background.
+    """
     body = entry.body
     goes_on = isinstance(body, dict) and body.get("background") is True
     if goes_on or entry.operation == "agents.messages.create_async" or entry.duration is None:
@@ -107,7 +110,7 @@ MANY = 5
 
 
 class ItemCall(NamedTuple):
-    """An operation on one item, the parameter that names it, and the lists that tell the same."""
+    """An operation on one item, the parameter with its id, and the lists that return the same."""
 
     operation: str
     parameter: str
@@ -124,9 +127,9 @@ ITEM_CALLS = (
 
 
 def per_item(entries: Sequence[Entry]) -> Iterator[Finding]:
-    """Calls that differ in one id only, right after a list that has told the same of these ids.
+    """Find calls that differ in one id only, right after a list that returned the same items.
 
-    Right after: nothing was written, and the client has asked for nothing else in between.
+    Right after means that nothing was written and the client requested nothing else in between.
     """
     for call in ITEM_CALLS:
         for run in _runs(call, entries):
@@ -134,15 +137,15 @@ def per_item(entries: Sequence[Entry]) -> Iterator[Finding]:
                 yield finding(
                     PER_ITEM,
                     f"{len(run.calls)} calls of {call.operation}, one for each item of "
-                    f"#{run.listed.number}: one {run.listed.operation} tells the same (its "
-                    "`include`, where it has one, says how much)",
+                    f"#{run.listed.number}: one {run.listed.operation} returns the same (its "
+                    "`include`, if it has one, sets how much)",
                     (run.listed, *run.calls),
                 )
 
 
 @dataclass
 class _Run:
-    """A list, and the calls about its items that follow it."""
+    """A list, and the calls for its items that follow it."""
 
     call: ItemCall
     listed: Entry
@@ -151,7 +154,7 @@ class _Run:
     calls: list[Entry] = field(default_factory=list)
 
     def takes(self, entry: Entry) -> bool:
-        """Whether a request is a further page of the list, or a call about one of its items."""
+        """Tell whether a request is a further page of the list, or a call for one of its items."""
         if entry.operation in self.call.lists:
             self.told |= _ids(entry)
             return True

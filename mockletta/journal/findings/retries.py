@@ -1,4 +1,4 @@
-"""Requests that came again: too early, or so that the server cannot know them."""
+"""Findings about repeated requests: too early, or not recognisable as repeated."""
 
 from collections.abc import Iterator, Sequence
 from email.utils import parsedate_to_datetime
@@ -15,10 +15,10 @@ TOLERANCE = 0.05
 
 
 def too_early(entries: Sequence[Entry]) -> Iterator[Finding]:
-    """A request that came again before the time that the answer to it asked to wait.
+    """Find a request that was repeated before the time that the answer asked to wait.
 
-    The time is counted from the first request's arrival, so that no client that obeys is too
-    early; it is the server's or the world's, whichever passed more.
+    The time starts with the first request's arrival, so that an obedient client is never too early.
+    It is measured by the server's clock and by the world's; the longer one counts.
     """
     for same in _same_requests(entries):
         if len(same) > 1 and any(_wait(entry) is not None for entry in same):
@@ -41,10 +41,10 @@ def _same_requests(entries: Sequence[Entry]) -> list[list[Entry]]:
 
 
 def _early_retries(same: list[Entry]) -> Iterator[tuple[Entry, Entry]]:
-    """Pairs of an answer that asked to wait and a request that did not, each used once.
+    """Return pairs of an answer that asked to wait and a request that did not; each is used once.
 
-    The SDK's own retries are told by their count, and come first: what is left has to do with
-    the same request by chance or by the app's own doing.
+    The SDK's own retries have a number and come first. Others may be equal by chance, or be sent by
+    the app itself.
     """
     waiting = [entry for entry in same if _wait(entry) is not None and entry.duration is not None]
     for counted in (True, False):
@@ -58,7 +58,7 @@ def _early_retries(same: list[Entry]) -> Iterator[tuple[Entry, Entry]]:
 
 
 def _answer_to_wait_for(waiting: list[Entry], again: Entry) -> Entry | None:
-    """One that has waited long enough, if any, else the oldest."""
+    """Return an answer that was waited for long enough, if any, else the oldest."""
     before = [one for one in waiting if one.number < again.number]
     if again.retry_count:
         before = [one for one in before if one.retry_count == again.retry_count - 1]
@@ -74,7 +74,8 @@ def _passed(first: Entry, again: Entry) -> float:
 
 
 def _wait(entry: Entry) -> float | None:
-    """How many seconds the answer asked to wait, as the SDK reads it; None if it did not."""
+    """Return the seconds that the answer asked to wait, as the SDK reads them; None if it did
+    not."""
     if entry.status is None or entry.status < 300:
         return None
     milliseconds = _number(entry.response_header("retry-after-ms"))
@@ -101,17 +102,17 @@ def _number(text: str | None) -> float | None:
 
 
 def repeated_unknown(entries: Sequence[Entry]) -> Iterator[Finding]:
-    """A message sent again after its answer was lost, without an otid to know it by.
+    """Find a message that was sent again after its answer was lost, without an otid.
 
-    Nobody knows then whether it arrived. A refusal (4xx, 503) says that it did not; a client that
-    looks at the thread or its runs before finds out.
+    The client cannot know whether the message arrived. A refusal (4xx, 503) means that it did not,
+    and a client that reads the thread or its runs first finds out.
     """
     for first, again in pairs(entries):
         if _is_blind_repeat(first, again) and not looked_after(entries, first.entry, again.entry):
             yield finding(
                 UNKNOWN_REPEAT,
                 f"#{again.entry.number} repeats the message of #{first.entry.number}, whose answer "
-                "was lost, without an otid that would keep it from being taken for a new one",
+                "was lost, without an otid: the server takes it for a new message",
                 (first.entry, again.entry),
             )
 

@@ -1,4 +1,4 @@
-"""Messages sent to agents, and what became of their answers."""
+"""Messages that were sent to agents, and the outcome of each."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -18,13 +18,13 @@ RESUMES = frozenset({"conversations.messages.stream", "runs.messages.stream"})
 CANCELS = frozenset({"agents.messages.cancel", "conversations.cancel"})
 LOOKS = frozenset({"agents.messages.list", "conversations.messages.list", "conversations.retrieve"})
 REFUSALS = frozenset({501, 503})
-"""The server's errors that say that nothing has happened."""
+"""The errors of the server after which nothing has changed."""
 
 Outcome = Literal["answered", "refused", "unknown", "open"]
 
 
 class Send(NamedTuple):
-    """A request that brings messages: the thread they go to, what they say, and their otids."""
+    """A request with messages: their thread, their texts, and their otids."""
 
     entry: Entry
     thread: str
@@ -33,12 +33,12 @@ class Send(NamedTuple):
 
     @property
     def is_recognised(self) -> bool:
-        """Whether the server can tell it from a new one when it comes again."""
+        """Tell whether the server recognises the messages when they are sent again."""
         return bool(self.otids) and all(self.otids)
 
 
 def sends(entries: Sequence[Entry]) -> Iterator[Send]:
-    """The requests that bring messages."""
+    """Return the requests with messages."""
     for entry in entries:
         body = entry.body if entry.operation in OPERATIONS else None
         if isinstance(body, dict):
@@ -50,7 +50,7 @@ def sends(entries: Sequence[Entry]) -> Iterator[Send]:
 
 
 def pairs(entries: Sequence[Entry]) -> Iterator[tuple[Send, Send]]:
-    """Each message and the next one to the same thread."""
+    """Return each message with the next one to the same thread."""
     before: dict[str, Send] = {}
     for send in sends(entries):
         if send.thread in before:
@@ -59,7 +59,7 @@ def pairs(entries: Sequence[Entry]) -> Iterator[tuple[Send, Send]]:
 
 
 def thread_of(entry: Entry) -> str:
-    """Which thread a request is about: a conversation's, or an agent's own."""
+    """Return the thread of a request: a conversation's, or an agent's own."""
     thread = entry.params.get("conversation_id") or entry.params.get("agent_id") or ""
     if thread != "default":
         return thread
@@ -69,7 +69,8 @@ def thread_of(entry: Entry) -> str:
 
 
 def outcome(entry: Entry) -> Outcome:
-    """What a client can know of what became of a message: `unknown` if its answer was lost."""
+    """Return what a client knows about the outcome of a message: `unknown` if its answer was
+    lost."""
     if entry.duration is None:
         return "open"
     if entry.status is None or (entry.status >= 500 and entry.status not in REFUSALS):
@@ -80,15 +81,16 @@ def outcome(entry: Entry) -> Outcome:
 
 
 def has_ended(entry: Entry) -> bool:
-    """Whether an answer has come to its end: it is whole JSON, or its events say how it ended."""
+    """Tell whether an answer is complete: whole JSON, or a stream with a final event."""
     if entry.is_stream:
         return any(frame.ends_the_answer for frame in entry.events)
     return entry.fault is None or not isinstance(entry.response, str | None)
 
 
 def looked_after(entries: Sequence[Entry], first: Entry, until: Entry | None = None) -> list[Entry]:
-    """The requests after a message by which a client learns what became of it: it resumed or
-    cancelled its run, or looked at the thread or at runs and steps."""
+    """Return the requests after a message that show its outcome: the client resumed or cancelled
+    its run, or read the thread, the runs or the steps.
+    """
     last = entries[-1].number + 1 if until is None else until.number
     thread = thread_of(first)
     return [

@@ -1,4 +1,4 @@
-"""Streams that broke off, and streams that were left."""
+"""Findings about streams that broke off, and streams that the client left."""
 
 from collections.abc import Iterator, Sequence
 
@@ -18,10 +18,11 @@ NOT_READ = "stream-not-read-to-end"
 
 
 def taken_for_whole(entries: Sequence[Entry]) -> Iterator[Finding]:
-    """A stream that a fault broke off, after which the conversation went on as if it were whole.
+    """Find a stream that a fault cut, after which the conversation continued as if it were
+    complete.
 
-    It lacks the stop reason. A client that notices sends the message again, resumes the stream, or
-    looks at the thread or its run.
+    The stream lacks its stop reason. A client that notices sends the message again, resumes the
+    stream, or reads the thread or its run.
     """
     for first, following in pairs(entries):
         if (
@@ -33,16 +34,16 @@ def taken_for_whole(entries: Sequence[Entry]) -> Iterator[Finding]:
                 TAKEN_FOR_WHOLE,
                 f"the stream of #{first.entry.number} broke off without a stop reason, but "
                 f"#{following.entry.number} sends the next message: the answer was neither resumed "
-                "nor asked for again",
+                "nor requested again",
                 (first.entry, following.entry),
             )
 
 
 def not_read(entries: Sequence[Entry]) -> Iterator[Finding]:
-    """A stream that the client left before its end, though nothing was wrong with it.
+    """Find an intact stream that the client left before its end.
 
-    One may leave a run that one cancels, a stream that one resumes or asks for again, and one in
-    the background if one comes back for what became of it.
+    A client may leave a run that it cancels, a stream that it resumes or requests again, and one in
+    the background whose outcome it reads later.
     """
     repeated = {
         first.entry.number for first, again in pairs(entries) if first.content == again.content
@@ -84,7 +85,7 @@ def _came_back(entries: Sequence[Entry], entry: Entry) -> bool:
 
 
 def _is_background(entry: Entry) -> bool:
-    """Whether its run goes on by itself: it was asked for so, or it is a resumed one."""
+    """Tell whether the run continues without a reader: it is a background run, or a resumed one."""
     body = entry.body
     asked = isinstance(body, dict) and body.get("background") is True
     return asked or entry.operation not in OPERATIONS
