@@ -1,8 +1,7 @@
-"""Who may use the control API: clients of this machine, and those that know the admin token.
+"""Access to the control API: for clients on this machine, and for those with the admin token.
 
-A browser on this machine is a client of it too, whatever page it shows. So a page of another origin
-is refused by the headers that browsers set and pages cannot, and a name that was rebound to this
-address by the `Host` it came for.
+A browser on this machine is such a client too, whatever page it shows. So pages of other origins
+are refused by headers that browsers set and pages cannot change, and rebound DNS names by `Host`.
 """
 
 import hmac
@@ -19,17 +18,14 @@ _OTHER_SITES = frozenset({b"cross-site", b"same-site"})
 _FORWARDED = frozenset({b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip"})
 
 
-class Guard:
-    """Lets requests to the control API pass or raises Forbidden.
-
-    Without a `token` only clients of this machine pass.
-    """
+class ControlAccess:
+    """Checks who may use the control API. Without a `token`, only clients on this machine may."""
 
     def __init__(self, token: str | None = None) -> None:
         self._token = token.encode() if token else None
 
     def check(self, scope: Scope) -> None:
-        """Forbidden if this client may not use the control API."""
+        """Raise Forbidden if the client may not use the control API."""
         _refuse_other_origins(scope)
         given = list(_values(scope, ADMIN_TOKEN))
         if self._token is not None and given:
@@ -65,7 +61,7 @@ def _refuse_other_origins(scope: Scope) -> None:
 
 
 def _refuse_rebound_names(scope: Scope) -> None:
-    """An in-process client has no address that a name could be bound to."""
+    """An in-process client has no address, so no name can be rebound to it."""
     if scope.get("client") is None:
         return
     for host in _values(scope, b"host"):
@@ -78,7 +74,7 @@ def _refuse_rebound_names(scope: Scope) -> None:
 
 
 def _is_local(scope: Scope) -> bool:
-    """Whether the client is on this machine: not if a proxy here speaks for another."""
+    """Whether the client is on this machine, and not a proxy for another client."""
     if any(name in _FORWARDED for name, _ in scope["headers"]):
         return False
     client = scope.get("client")

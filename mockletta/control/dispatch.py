@@ -5,7 +5,7 @@ from functools import partial
 
 from starlette.types import Receive, Scope, Send
 
-from mockletta.control.access import Guard
+from mockletta.control.access import ControlAccess
 from mockletta.errors import PayloadTooLarge
 from mockletta.http.endpoints import Endpoint
 from mockletta.http.rendering import Response
@@ -26,12 +26,12 @@ from mockletta.world.worlds import Worlds
 PREFIX = "/_mockletta"
 MOST_BYTES = 1024 * 1024
 WHOLE_FILES = frozenset({"control.script.replace", "control.snapshot.restore"})
-"""The operations whose body may be as long as one of the API's; others get MOST_BYTES at most,
-since what is wrong with a body is answered with the body."""
+"""Operations whose body may be as long as `max_body`. Others take MOST_BYTES at most, since an
+error about a body repeats the body."""
 
 
 class ControlRequest(Request):
-    """A request to the control API: `worlds` are all there are, `world` is that of its API key."""
+    """A request to the control API: all worlds, and the world of its API key."""
 
     __slots__ = ("world", "worlds")
 
@@ -54,7 +54,7 @@ class ControlRequest(Request):
 
 
 class ControlDispatcher:
-    """An ASGI application for what a test author asks of worlds. `max_body` is in bytes.
+    """The control API as an ASGI application. `max_body` is in bytes.
 
     A request is about the world of its API key, as requests to the API are. Handlers without a
     parameter `world` are about all worlds: such a request makes no world for a new key. The router
@@ -62,11 +62,15 @@ class ControlDispatcher:
     """
 
     def __init__(
-        self, make_router: Callable[[], Router], worlds: Worlds, guard: Guard, max_body: int
+        self,
+        make_router: Callable[[], Router],
+        worlds: Worlds,
+        access: ControlAccess,
+        max_body: int,
     ) -> None:
         self._make_router = make_router
         self._worlds = worlds
-        self._guard = guard
+        self._access = access
         self._max_body = max_body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,7 +81,7 @@ class ControlDispatcher:
         await send_response(answer, send)
 
     async def _respond(self, scope: Scope, receive: Receive) -> Response:
-        self._guard.check(scope)
+        self._access.check(scope)
         router, path = self._make_router(), scope["path"]
         match = router.match(scope["method"], path)
         if match is None:

@@ -1,1 +1,1 @@
-"""How requests get in: the HTTP server, the in-process transport, and one way to an answer."""
+"""The HTTP server, the in-process transport, and the one way from a request to its answer."""

@@ -1,4 +1,4 @@
-"""The only assembler: a world and its operations become an ASGI application."""
+"""Assembles the ASGI application from its worlds and all operations."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockletta.api import unimplemented
 from mockletta.api.docs_pages import pages
-from mockletta.control.access import Guard
+from mockletta.control.access import ControlAccess
 from mockletta.control.dispatch import PREFIX, ControlDispatcher
 from mockletta.hosting.dispatch import Dispatcher
 from mockletta.http.rendering import Response
@@ -64,8 +64,8 @@ NAMESPACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "/v1/tools": ("tools.tools", "tools.named_mcp_servers"),
     }
 )
-"""The modules of `api/` that have routes below a prefix: they load when one is first asked for.
-A prefix is two segments long; a file that has routes below several stands at each."""
+"""The modules of `api/` with routes below each prefix. They load with the first request to one.
+A prefix has two segments. A module with routes below several prefixes is listed at each."""
 ORIGINS = (
     "https://app.letta.com",
     "http://localhost:3000",
@@ -79,7 +79,7 @@ METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
 @cache
 def create_router() -> Router:
-    """All operations, and the pages that list them; the same for every world."""
+    """Create the router of all operations and the pages that list them. All worlds share it."""
     elsewhere = unimplemented.routes.where(lambda prefix: prefix not in NAMESPACES)
     router = Router([elsewhere], {prefix: partial(_routes_below, prefix) for prefix in NAMESPACES})
     router.include(pages(router, frozenset(name for _, _, name in unimplemented.OPERATIONS)))
@@ -95,7 +95,7 @@ def _routes_below(prefix: str) -> Iterator[Routes]:
 
 @cache
 def create_control_router() -> Router:
-    """All operations of the control API; loaded when the first is asked for."""
+    """Create the router of the control API. It is loaded with the first request to it."""
     from mockletta.control.index import all_routes  # noqa: PLC0415 - few servers are asked
 
     return Router(all_routes())
@@ -104,21 +104,21 @@ def create_control_router() -> Router:
 def create_app(
     worlds: Worlds, *, max_body: int = DEFAULT_MAX_BODY, admin_token: str | None = None
 ) -> "Application":
-    """A fake Letta over its worlds. Bodies over `max_body` bytes are refused with a 413.
+    """Create the application over some worlds. Bodies over `max_body` bytes are answered with 413.
 
-    The dispatchers render every error themselves: there is no application around them that could.
-    Clients on other machines need the `admin_token` for the control API.
+    Clients on other machines need the `admin_token` for the control API. The dispatchers render
+    every error themselves, since no application is around them.
     """
     api = Dispatcher(create_router(), worlds, max_body, _check_token)
     cross_origin = cache(partial(_cross_origin, api))
-    control = ControlDispatcher(create_control_router, worlds, Guard(admin_token), max_body)
+    control = ControlDispatcher(create_control_router, worlds, ControlAccess(admin_token), max_body)
     return Application(api, cross_origin, control)
 
 
 class Application:
-    """The API, the same for browsers, and the control API, as one ASGI application.
+    """The API, with CORS for browsers, and the control API, as one ASGI application.
 
-    `begin` answers most requests to the API without waiting, for servers that know of it.
+    A server that knows the method `begin` gets most answers of the API without waiting.
     """
 
     def __init__(
@@ -129,14 +129,14 @@ class Application:
         self._control = control
 
     def begin(self, scope: Scope, body: bytes) -> Response | ASGIApp:
-        """The answer if there is one at once; else the application that goes on."""
-        asked = self._asked(scope)
-        return self._api.begin(scope, body) if asked is self._api else asked
+        """Return the answer if it is ready, else the application that goes on with the request."""
+        app = self._app_for(scope)
+        return self._api.begin(scope, body) if app is self._api else app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._asked(scope)(scope, receive, send)
+        await self._app_for(scope)(scope, receive, send)
 
-    def _asked(self, scope: Scope) -> ASGIApp:
+    def _app_for(self, scope: Scope) -> ASGIApp:
         if scope["path"].startswith(PREFIX):
             return self._control
         if b"origin" in map(_NAME, scope["headers"]):  # CORS only looks at those [41 CORS *]

@@ -9,15 +9,15 @@ from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 SECONDS_TO_END = 5.0
-"""How long a thread is waited for: where warnings are errors, closing a loop of uvloop's never ends
-if a connection is open."""
+"""How long `stop` waits for the thread. If warnings are errors, closing a uvloop loop that has an
+open connection never ends."""
 
 
 class LoopThread:
     """A loop that runs from its creation until it is stopped.
 
-    Its creation raises what keeps it from running. The thread is a daemon: a program that forgets
-    to stop it ends all the same.
+    Creating it raises the error that keeps the loop from running. The thread is a daemon, so it
+    does not keep a program alive.
     """
 
     def __init__(self, name: str) -> None:
@@ -28,7 +28,7 @@ class LoopThread:
         self._loop, self._end = running.result()
 
     def run(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
-        """Run a coroutine there and wait here for what it returns or raises."""
+        """Run a coroutine on the loop and wait for its result."""
         self._refuse_itself(coroutine)
         future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
         try:
@@ -37,17 +37,17 @@ class LoopThread:
             future.cancel()
 
     def spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
-        """Begin a coroutine there and do not wait for it."""
+        """Start a coroutine on the loop without waiting for it."""
         self._refuse_itself(coroutine)
         self._loop.call_soon_threadsafe(self._begin, coroutine)
 
     def post(self, callback: Callable[[], object]) -> None:
-        """Call something there soon; nothing happens once the loop has stopped."""
+        """Call a function on the loop soon. Does nothing if the loop has stopped."""
         with suppress(RuntimeError):
             self._loop.call_soon_threadsafe(callback)
 
     def stop(self) -> None:
-        """Cancel what goes on there and end the thread; a stopped one is left alone."""
+        """Cancel all tasks of the loop and end the thread. Does nothing if it has stopped."""
         self.post(self._end)
         if threading.current_thread() is not self._thread:
             self._thread.join(SECONDS_TO_END)
@@ -85,7 +85,7 @@ async def _until_ended(
 
 
 def new_loop() -> asyncio.AbstractEventLoop:
-    """A loop of uvloop's where there is one."""
+    """Create a uvloop loop if uvloop is installed, else a loop of asyncio."""
     try:
         import uvloop  # noqa: PLC0415 - not on Windows
     except ImportError:

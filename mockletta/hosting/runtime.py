@@ -1,4 +1,4 @@
-"""What all ways into a mock share: its application, its worlds, and the one loop they run on."""
+"""The runtime that all ways into a mock share: its application, its worlds and their one loop."""
 
 import threading
 import weakref
@@ -17,15 +17,15 @@ Result = TypeVar("Result")
 
 
 class Stopped(RuntimeError):
-    """The mock is stopped: nobody is there to answer."""
+    """The mock is stopped and does not answer."""
 
 
-class Engine:
-    """An application over its worlds.
+class Runtime:
+    """An application, its worlds, and the loop that serves them on a socket and in process.
 
-    Turns wait for each other, and for a loop's time: whoever serves a world, on a socket or in
-    process, has to use the same loop. It is started when it is first needed. An engine that is
-    no longer referred to ends it. `url` is where it answers, None while it does not.
+    There is one loop, since turns wait for each other and for timers. It is started when it is
+    first needed, and ends when nothing refers to the runtime any more. `url` is the address of the
+    server, None while it does not listen.
     """
 
     def __init__(self, app: ASGIApp, worlds: Worlds) -> None:
@@ -35,7 +35,7 @@ class Engine:
         self._lock = threading.Lock()
         self._stopped = False
         self._thread: LoopThread | None = None
-        self._finalizer: weakref.finalize[[], Engine] | None = None
+        self._finalizer: weakref.finalize[[], Runtime] | None = None
 
     def run(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
         """Run a coroutine on the loop and wait for its result."""
@@ -44,38 +44,38 @@ class Engine:
         return thread.run(coroutine)
 
     def spawn(self, coroutine: Coroutine[Any, Any, None]) -> Callable[[Callable[[], object]], None]:
-        """Begin a coroutine on the loop; what is returned calls something on the same loop.
+        """Start a coroutine on the loop. Returns a function that calls another on the same loop.
 
         Raises Stopped after `stop`.
         """
-        with self._lock:  # a loop that is told to end has begun all that it was given
+        with self._lock:  # what is spawned before `stop` is started before the loop ends
             thread = self._running(coroutine)
             thread.spawn(coroutine)
         return thread.post
 
     def call(self, function: Callable[[], Result]) -> Result:
-        """Call something that wakes those who wait for a turn: on the loop if it runs."""
+        """Call a function that may wake tasks: on the loop if it runs, else here."""
         if self._thread is None:
             return function()
         return self.run(_called(function))
 
-    def show(self, worlds: Worlds) -> None:
-        """Serve other worlds from now on; turns under way in those of before are cancelled."""
-        self.call(partial(self._show, worlds))
+    def switch(self, worlds: Worlds) -> None:
+        """Serve other worlds from now on. Turns under way in the old worlds are cancelled."""
+        self.call(partial(self._switch, worlds))
 
-    def _show(self, worlds: Worlds) -> None:
+    def _switch(self, worlds: Worlds) -> None:
         end_all_turns(self.worlds)
         self.worlds.take_over(worlds)
         wake_all(self.worlds)
 
     def forget(self, key: str) -> None:
-        """Serve the world of a key no more, if it has one; to be called on the loop."""
+        """Remove the world of a key, if it has one. Call this on the loop."""
         world = self.worlds.by_key.pop(key, None)
         if world is not None:
             world.run(partial(_end_turns, world))
 
     def resume(self) -> None:
-        """Work again after `stop`."""
+        """Allow the loop to start again after `stop`."""
         self._stopped = False
 
     def stop(self) -> None:
@@ -108,13 +108,13 @@ async def _called(function: Callable[[], Result]) -> Result:
 
 
 def end_all_turns(worlds: Worlds) -> None:
-    """Cancel the turns under way in all worlds; to be called on their loop."""
+    """Cancel the turns under way in all worlds. Call this on their loop."""
     for world in worlds:
         world.run(partial(_end_turns, world))
 
 
 def wake_all(worlds: Worlds) -> None:
-    """Have what is scheduled in all worlds happen in time; to be called on their loop."""
+    """Set the timers of all worlds for what is scheduled in them. Call this on their loop."""
     for world in worlds:
         world.wake()
 

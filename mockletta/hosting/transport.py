@@ -1,7 +1,7 @@
-"""In process, without a port: transports for httpx, over the application itself.
+"""Transports for httpx that call the application in process, without a port.
 
-What goes wrong on a socket goes wrong here in the same way: resets, streams that break off, servers
-that are gone, and replies that take longer than the client's patience.
+Failures look as they do on a socket: resets, streams that end early, a stopped server, and read
+timeouts.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import httpx
 from starlette.types import ASGIApp, Message, Scope
 
-from mockletta.hosting.runtime import Engine, Stopped
+from mockletta.hosting.runtime import Runtime, Stopped
 from mockletta.http.connection_resets import RESET
 
 logger = logging.getLogger("mockletta")
@@ -27,14 +27,14 @@ class Start(NamedTuple):
 
 
 Part = Start | bytes | httpx.TransportError | None
-"""What comes of a request: the start, the body's pieces, then None or what broke it off."""
+"""A part of a response: its start, pieces of its body, then None or the error that ended it."""
 Deliver = Callable[[Part], None]
 
 
 class Call:
-    """One request's way through the application, on the loop of its engine.
+    """One call of the application, on the loop of its runtime.
 
-    `deliver` gets what comes of it and may be called there at any time until it has ended.
+    `deliver` is called on that loop with each part of the response.
     """
 
     def __init__(self, app: ASGIApp, request: httpx.Request, body: bytes, deliver: Deliver) -> None:
@@ -46,7 +46,7 @@ class Call:
         self._ended = asyncio.Event()
 
     async def serve(self) -> None:
-        """Have the application answer; afterwards the response is whole or broken off."""
+        """Run the application. The response has ended afterwards, whole or with an error."""
         try:
             await self._app(self._scope(), self._receive, self._send)
         except Exception:
@@ -55,7 +55,7 @@ class Call:
             self._end(_broken_off(started=self._started))
 
     def leave(self) -> None:
-        """The client has gone: the application finds it disconnected."""
+        """Tell the application that the client has disconnected."""
         self._ended.set()
 
     async def _reset(self) -> None:
@@ -106,7 +106,7 @@ class Call:
 
 
 def _broken_off(*, started: bool) -> httpx.TransportError:
-    """What a connection that the server closes too early is to a client of httpx."""
+    """The error that httpx raises if the server closes the connection too early."""
     if started:
         return httpx.RemoteProtocolError(
             "peer closed connection without sending complete message body"
@@ -115,17 +115,17 @@ def _broken_off(*, started: bool) -> httpx.TransportError:
 
 
 class _Calls:
-    """The calls of one transport that are under way."""
+    """The calls of one transport that are in progress."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
         self._leaving: set[Callable[[], None]] = set()
 
     def begin(self, request: httpx.Request, body: bytes, deliver: Deliver) -> Callable[[], None]:
-        """Send a request on its way; what is returned is to be called when the client goes."""
-        call = Call(self._engine.app, request, body, deliver)
+        """Start a call. Returns a function to call when the client disconnects."""
+        call = Call(self._runtime.app, request, body, deliver)
         try:
-            post = self._engine.spawn(call.serve())
+            post = self._runtime.spawn(call.serve())
         except Stopped as error:
             raise httpx.ConnectError(str(error)) from error
 
@@ -142,15 +142,15 @@ class _Calls:
 
 
 class Transport(httpx.BaseTransport):
-    """For `httpx.Client`, in any thread."""
+    """A transport for `httpx.Client`, in any thread."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._calls = _Calls(engine)
+    def __init__(self, runtime: Runtime) -> None:
+        self._calls = _Calls(runtime)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         inbox: queue.SimpleQueue[Part] = queue.SimpleQueue()
         leave = self._calls.begin(request, request.read(), inbox.put)
-        parts = _Parts(inbox, leave, _patience(request))
+        parts = _Parts(inbox, leave, _read_timeout(request))
         return _response(parts.take(), parts)
 
     def close(self) -> None:
@@ -158,7 +158,7 @@ class Transport(httpx.BaseTransport):
 
 
 class _Parts(httpx.SyncByteStream):
-    """What comes of a request, part by part; nobody waits longer than `seconds` for one."""
+    """The parts of a response. Reading one raises ReadTimeout after `seconds`."""
 
     def __init__(
         self, inbox: queue.SimpleQueue[Part], leave: Callable[[], None], seconds: float | None
@@ -173,7 +173,7 @@ class _Parts(httpx.SyncByteStream):
             return _unless_error(part)
         except queue.Empty:
             self._leave()
-            raise _too_late() from None
+            raise _timed_out() from None
         except BaseException:
             self._leave()
             raise
@@ -187,10 +187,10 @@ class _Parts(httpx.SyncByteStream):
 
 
 class AsyncTransport(httpx.AsyncBaseTransport):
-    """For `httpx.AsyncClient`, on any loop of asyncio's."""
+    """A transport for `httpx.AsyncClient`, on any asyncio loop."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._calls = _Calls(engine)
+    def __init__(self, runtime: Runtime) -> None:
+        self._calls = _Calls(runtime)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         loop = asyncio.get_running_loop()
@@ -203,7 +203,7 @@ class AsyncTransport(httpx.AsyncBaseTransport):
                 leave()
 
         leave = self._calls.begin(request, await request.aread(), deliver)
-        parts = _AsyncParts(inbox, leave, _patience(request))
+        parts = _AsyncParts(inbox, leave, _read_timeout(request))
         return _response(await parts.take(), parts)
 
     async def aclose(self) -> None:
@@ -211,7 +211,7 @@ class AsyncTransport(httpx.AsyncBaseTransport):
 
 
 class _AsyncParts(httpx.AsyncByteStream):
-    """The asynchronous twin of `_Parts`."""
+    """`_Parts` for an asynchronous client."""
 
     def __init__(
         self, inbox: asyncio.Queue[Part], leave: Callable[[], None], seconds: float | None
@@ -227,7 +227,7 @@ class _AsyncParts(httpx.AsyncByteStream):
             return _unless_error(part)
         except TimeoutError:
             self._leave()
-            raise _too_late() from None
+            raise _timed_out() from None
         except BaseException:
             self._leave()
             raise
@@ -240,12 +240,12 @@ class _AsyncParts(httpx.AsyncByteStream):
         self._leave()
 
 
-def _patience(request: httpx.Request) -> float | None:
+def _read_timeout(request: httpx.Request) -> float | None:
     seconds: float | None = request.extensions.get("timeout", {}).get("read")
     return seconds
 
 
-def _too_late() -> httpx.ReadTimeout:
+def _timed_out() -> httpx.ReadTimeout:
     return httpx.ReadTimeout("The read operation timed out")
 
 

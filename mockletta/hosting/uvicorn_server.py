@@ -1,4 +1,4 @@
-"""The HTTP server: it sleeps until it is needed and stops at once."""
+"""The HTTP server: uvicorn, which sleeps until it is needed and stops at once."""
 
 import asyncio
 import socket
@@ -14,19 +14,19 @@ from mockletta.hosting.runtime import end_all_turns, wake_all
 from mockletta.world.worlds import Worlds
 
 SECONDS_TO_END = 0.25
-"""How long connections may take to end by themselves when the server stops."""
+"""How long connections may take to close when the server stops."""
 SECONDS_TO_KEEP_IDLE = 75
-"""How long a connection may be idle: longer than clients keep one for their next request, 5 s with
-httpx. If the server closed it first, that request could meet a connection that is just ending."""
+"""How long a connection may be idle. Clients keep idle connections for less (httpx for 5 s), so a
+request is never sent on a connection that the server is closing."""
 SECONDS_BETWEEN_TICKS = 1
-SECONDS_BETWEEN_LOOKS = 0.001
+SECONDS_BETWEEN_CHECKS = 0.001
 
 
 class Server(uvicorn.Server):
     """A uvicorn server that sleeps until it is needed and stops at once.
 
-    It ends the turns under way, and the connections whose requests have not come whole; uvicorn's
-    own looks every 100 ms whether it should stop, and then whether it has.
+    When it stops, it cancels the turns under way and closes connections with unfinished requests.
+    uvicorn's own server polls every 100 ms, while it runs and while it stops.
     """
 
     def __init__(self, config: uvicorn.Config, worlds: Worlds) -> None:
@@ -34,19 +34,19 @@ class Server(uvicorn.Server):
         self._worlds = worlds
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping = asyncio.Event()
-        self._settled = asyncio.Event()
+        self._started = asyncio.Event()
         self._serving: asyncio.Task[None] | None = None
 
     async def open(self, listener: socket.socket) -> None:
-        """Serve from now on, in a task; raises what prevents it."""
+        """Start to serve in a task. Raises the error that prevents it."""
         self._serving = asyncio.create_task(self.serve([listener]))
-        self._serving.add_done_callback(lambda _: self._settled.set())
-        await self._settled.wait()
+        self._serving.add_done_callback(lambda _: self._started.set())
+        await self._started.wait()
         if self._serving.done():
             self._serving.result()
 
     async def close(self) -> None:
-        """Stop serving, and wait until that is done."""
+        """Stop serving and wait until the server has stopped."""
         self.end()
         if self._serving is not None:
             await self._serving
@@ -54,7 +54,7 @@ class Server(uvicorn.Server):
     async def main_loop(self) -> None:
         self._loop = asyncio.get_running_loop()
         wake_all(self._worlds)
-        self._settled.set()
+        self._started.set()
         while not await self.on_tick(0):
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), SECONDS_BETWEEN_TICKS)
@@ -64,7 +64,7 @@ class Server(uvicorn.Server):
         self.end()
 
     def end(self) -> None:
-        """Have it stop soon; for any thread, and for signals."""
+        """Make the server stop soon. Callable from any thread and from signal handlers."""
         self.should_exit = True
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._stopping.set)
@@ -80,34 +80,36 @@ class Server(uvicorn.Server):
             if cycle is not None and cycle.more_body and connection.transport is not None:
                 connection.transport.close()
             connection.shutdown()
-        if not await self._all_gone():
-            await self._break_off()
+        if not await self._all_closed():
+            await self._abort_all()
 
-    async def _break_off(self) -> None:
-        """End connections whose clients do not read and requests that wait for something else."""
+    async def _abort_all(self) -> None:
+        """Abort connections whose clients do not read, and cancel requests that still wait."""
         for connection in list(self.server_state.connections):
             if connection.transport is not None:
                 connection.transport.abort()
-        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+        await asyncio.sleep(SECONDS_BETWEEN_CHECKS)
         for task in self.server_state.tasks:
             task.cancel()
-        await self._all_gone()
+        await self._all_closed()
 
-    async def _all_gone(self) -> bool:
+    async def _all_closed(self) -> bool:
         state = self.server_state
         until = time.monotonic() + SECONDS_TO_END
         while (state.connections or state.tasks) and time.monotonic() < until:  # noqa: ASYNC110
-            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+            await asyncio.sleep(SECONDS_BETWEEN_CHECKS)
         return not state.connections and not state.tasks
 
 
 def server_of(app: ASGIApp, worlds: Worlds) -> Server:
-    """A server over an application and its worlds, yet to be run on a listening socket. Where time
-    stands still from the start, responses have no `Date`, which would go by the real clock."""
+    """Create a server for an application and its worlds; `open` runs it on a listening socket.
+
+    With a frozen clock responses have no `Date` header, which would show the real time.
+    """
     warn_without_fast_path()
     return Server(
         uvicorn.Config(
-            _Quiet(app),
+            _WithoutCancellations(app),
             lifespan="off",
             log_config=None,
             access_log=False,
@@ -120,8 +122,8 @@ def server_of(app: ASGIApp, worlds: Worlds) -> Server:
     )
 
 
-class _Quiet:
-    """Says nothing of requests that are cancelled: only a server that stops does that."""
+class _WithoutCancellations:
+    """Hides cancelled requests from uvicorn's log: only a server that stops cancels requests."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -1,1 +1,1 @@
-"""Routing, parsing, rendering and streaming. Has never heard of an agent."""
+"""Routing, parsing, rendering, streaming and OpenAPI. Nothing here knows what an agent is."""

@@ -1,7 +1,7 @@
-"""Request bodies: from bytes to JSON values, with the recorded answers to what is not JSON.
+"""Parses request bodies as JSON, with the recorded answers to bodies that are not JSON.
 
-What is JSON is told by the content type: none at all, `application/json`, `application/*+json`.
-Anything else stays bytes, which no model accepts [41 text/plain].
+A body is JSON if its content type is missing, `application/json` or `application/*+json`. Any other
+body stays bytes, which no model accepts [41 text/plain].
 """
 
 import json
@@ -15,11 +15,11 @@ from mockletta.http.path_patterns import ErrorDetail
 
 NOT_PARSED = "There was an error parsing the body"
 DEEPEST = 200
-"""Levels of nesting: rows that are deeper could be stored, but no more be rendered."""
+"""Levels of nesting. Deeper values could be stored, but not rendered."""
 LONGEST_NUMBER = 4_300
-"""Digits that a number can have: Python writes no longer ones."""
+"""Digits of a number. Python renders no longer numbers."""
 _SUSPECT = re.compile(rb"\\u|\0|\xed")
-"""Where there can be a NUL or half a surrogate pair: an escape, a raw byte."""
+"""Where a NUL or half a surrogate pair is possible: an escape, a raw byte."""
 MISSING_BODY: ErrorDetail = {
     "type": "missing",
     "loc": ("body",),
@@ -29,9 +29,9 @@ MISSING_BODY: ErrorDetail = {
 
 
 def parse_body(raw: bytes, content_type: str | None) -> Any:  # noqa: ANN401
-    """The body's JSON value, its bytes where it is not JSON, None where it is empty.
+    """Return the body's JSON value, its bytes if it is not JSON, None if it is empty.
 
-    NUL characters are left out, as the server does [41 NUL character].
+    NUL characters are removed, as the server does [41 NUL character].
     """
     if not raw:
         return None
@@ -49,12 +49,12 @@ def parse_body(raw: bytes, content_type: str | None) -> Any:  # noqa: ANN401
 
 
 def _read(raw: bytes) -> Any:  # noqa: ANN401
-    """The JSON value of a body: what the quick reader takes, both read alike."""
+    """Parse JSON with the fast parser, or with the one whose errors read like the server's."""
     if len(raw) < LONGEST_NUMBER:
         try:
             return from_json(raw)
         except ValueError:
-            pass  # again, for an error that says what the server says
+            pass  # parsed again for the error text of the server
     return json.loads(raw)
 
 
@@ -78,7 +78,7 @@ def _not_json(error: json.JSONDecodeError) -> ErrorDetail:
 
 
 def _depth(value: object) -> int:
-    """How deep lists and objects are nested, level by level."""
+    """Count the levels of nested lists and objects."""
     depth, level = 0, [value]
     while level := [item for item in level if isinstance(item, dict | list) and item]:
         depth += 1

@@ -1,4 +1,4 @@
-"""Cutting a connection off, so that the client sees it reset."""
+"""Resets a connection, so that the client gets a connection reset error."""
 
 import inspect
 from collections.abc import Awaitable, Callable
@@ -7,16 +7,16 @@ from typing import NoReturn
 from starlette.types import Receive, Scope
 
 RESET = "mockletta.reset"
-"""The extension of a scope that resets its connection: a function without arguments, asynchronous
-or not. Once it is called, `receive` answers that the client has left."""
+"""The extension of an ASGI scope that resets its connection: a function without arguments, which
+may be asynchronous. After it is called, `receive` returns `http.disconnect`."""
 
 Reset = Callable[[], Awaitable[None] | None]
 
 
 async def reset(scope: Scope, receive: Receive) -> NoReturn:
-    """Reset the connection of a request, and wait until that is known.
+    """Reset the connection of a request and wait until it is closed.
 
-    Raises ConnectionResetError always: there is nobody left to send anything to.
+    Always raises ConnectionResetError, since nothing more can be sent.
     """
     cut: Reset | None = scope.get("extensions", {}).get(RESET)
     if cut is not None:

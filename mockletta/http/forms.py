@@ -1,7 +1,7 @@
-"""Forms: from a body's bytes to texts and files by name, with an answer to what is malformed.
+"""Parses forms into texts and files by name, and answers malformed ones.
 
-Bounds and wordings are those of the framework that the recorded server is made with; only a body
-that breaks off is told as such, where that one misses the field that was under way.
+Limits and messages are those of the framework of the recorded server. One differs: a body that ends
+too early gets an error of its own, where that framework reports a missing field.
 """
 
 from urllib.parse import parse_qsl
@@ -14,15 +14,17 @@ from mockletta.wire.uploads import Upload
 
 MOST_FIELDS = 1_000
 LONGEST_FIELD = 1024 * 1024
-"""Bytes of a part that is no file: files are as long as the body may be."""
+"""Bytes of a part that is not a file. Files are limited by the body only."""
 MULTIPART = b"multipart/form-data"
 URL_ENCODED = b"application/x-www-form-urlencoded"
 Fields = list[tuple[str, str | Upload]]
 
 
 def parse_form(raw: bytes, content_type: str | None) -> Fields:
-    """The fields of a form in their order, none if the body is no form; BadRequest if it is a
-    malformed one."""
+    """Return the fields of a form in their order; none if the body is not a form.
+
+    Raises BadRequest if the form is malformed.
+    """
     kind, options = parse_options_header(content_type)
     if kind == URL_ENCODED:
         return _url_encoded(raw)
@@ -34,7 +36,7 @@ def parse_form(raw: bytes, content_type: str | None) -> Fields:
 
 
 def form_document(raw: bytes, content_type: str | None) -> object:
-    """The last field of each name as JSON values; the text of what is no form."""
+    """Return the last field of each name as JSON values; the body's text if it is not a form."""
     try:
         fields = parse_form(raw, content_type)
     except BadRequest:
@@ -91,7 +93,7 @@ def _multipart(raw: bytes, boundary: bytes) -> Fields:
 
 
 class _Parts:
-    """What a parser has come across, part by part: headers, and the pieces of what they head."""
+    """Collects what the parser finds: the headers and the content of each part."""
 
     def __init__(self) -> None:
         self.closed = False
@@ -137,7 +139,7 @@ def _field(headers: dict[bytes, bytes], content: bytes) -> tuple[str, str | Uplo
 
 
 def _text(raw: bytes) -> str:
-    """A text of a form, NUL characters left out as those of a JSON body are."""
+    """Decode a text without its NUL characters, as in JSON bodies."""
     try:
         text = raw.decode()
     except UnicodeDecodeError:

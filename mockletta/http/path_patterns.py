@@ -1,11 +1,11 @@
-"""Ids in a path, and the errors the recorded server has for wrong ones.
+"""Patterns for the ids in a path, and the recorded server's errors for values that do not match.
 
 Oddities imitated:
 1. Where a parameter is named after its prefix (`agent_id`), the message names a `{uuid4}` and the
-   body shows `examples` [40].
-2. Where it is not (`conversation_id`, `conv-...`), the length is told first [03 retrieve
+   body has `examples` [40].
+2. Where it is not (`conversation_id`, `conv-...`), the length is checked first [03 retrieve
    malformed].
-3. Run ids are no concern of the path: they are refused further down, with a 400 [40 runs].
+3. Run ids are not checked in the path; a malformed one gets a 400 from the operation [40 runs].
 """
 
 import re

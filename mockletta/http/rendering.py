@@ -1,4 +1,4 @@
-"""From what a handler returns to bytes: compact JSON, non-ASCII as it is, nulls kept."""
+"""Renders what a handler returns: compact JSON, with non-ASCII characters and nulls."""
 
 import json
 from typing import Any, NamedTuple
@@ -30,7 +30,7 @@ NO_CONTENT = Response(204, [JSON_TYPE], b"")
 
 
 def render(result: Any) -> bytes:  # noqa: ANN401
-    """JSON text of a model, of a list of models, or of plain JSON values."""
+    """Render a model, a list of models, or plain JSON values."""
     if isinstance(result, BaseModel):
         return result.__pydantic_serializer__.to_json(result, by_alias=True)
     if isinstance(result, Rendered):
@@ -41,10 +41,10 @@ def render(result: Any) -> bytes:  # noqa: ANN401
 
 
 def created(result: Any) -> Response:  # noqa: ANN401
-    """A 201 with what was made."""
+    """Return a 201 response with what was created."""
     return Response(201, [JSON_TYPE], render(result))
 
 
 def join(items: list[bytes]) -> Rendered:
-    """A JSON list of items that are JSON text already."""
+    """Join items that are JSON text already into a JSON list."""
     return Rendered(b"[" + b",".join(items) + b"]")

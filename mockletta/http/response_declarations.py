@@ -1,4 +1,4 @@
-"""What an answer says, where the type of what its handler returns does not tell.
+"""Declares the responses of a handler whose return type does not show them.
 
 >>> @routes.get("/", "messages.list")
 ... def list_messages(world: World) -> Annotated[Rendered, Says(list[AnyMessage])]: ...
@@ -14,8 +14,8 @@ JSON, EVENTS = "application/json", "text/event-stream"
 
 @dataclass(frozen=True)
 class Says:
-    """An answer's shape, its status, and what kind of text it is. In a stream, `shape` is what each
-    event has for data; None is an answer without a body."""
+    """A response: its shape, its status and its media type. For a stream, `shape` is that of each
+    event's data. None is a response without a body."""
 
     shape: Any
     status: int = 200
@@ -24,12 +24,12 @@ class Says:
 
 @dataclass(frozen=True)
 class AsksAModel:
-    """A model provider is asked before there is an answer, and may fail."""
+    """The operation calls a model provider, which may fail."""
 
 
 @dataclass(frozen=True)
 class Fails:
-    """A status that an operation fails with and others do not."""
+    """An error status that only some operations have."""
 
     status: int
 

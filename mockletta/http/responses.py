@@ -1,4 +1,4 @@
-"""What is done for any request: its body is read, and what came of it becomes a response."""
+"""Reads request bodies, and turns results and errors into responses."""
 
 import logging
 from collections.abc import Awaitable
@@ -21,15 +21,18 @@ from mockletta.http.streams import STREAM_TYPE, Answer, EventStream
 
 logger = logging.getLogger("mockletta")
 T = TypeVar("T")
-NO_RETRY = (b"x-should-retry", b"false")  # the SDK obeys; else it asks three times
+NO_RETRY = (b"x-should-retry", b"false")  # the SDK obeys this header; without it, it retries
 
 
 class ClientDisconnect(Exception):
-    """The client has left before its request had come whole, or before it was answered."""
+    """The client left before its request had come whole, or before it was answered."""
 
 
 async def answered(answer: Awaitable[T], scope: Scope) -> T | Response:
-    """The answer, or the response to the error that was raised; ClientDisconnect goes on."""
+    """Await the answer, or return the response to the error that it raises.
+
+    Raises ClientDisconnect, since nobody is left to answer.
+    """
     try:
         return await answer
     except ClientDisconnect:
@@ -39,7 +42,7 @@ async def answered(answer: Awaitable[T], scope: Scope) -> T | Response:
 
 
 def failure_response(error: Exception, scope: Scope) -> Response:
-    """The response to an error that was raised; one that is no answer is logged."""
+    """Return the response to an error. An error that is not an ApiError is logged."""
     if isinstance(error, ApiError):
         return error_response(error)
     logger.error("%s %s failed", scope["method"], scope["path"], exc_info=error)
@@ -47,7 +50,8 @@ def failure_response(error: Exception, scope: Scope) -> Response:
 
 
 def unmatched(router: Router, scope: Scope, path: str) -> Response:
-    """A redirect to the path that was probably meant; MethodNotAllowed or NotFound."""
+    """Redirect to the path with the other ending, if it exists. Raises MethodNotAllowed for another
+    method's path, and NotFound."""
     allow = router.allowed(path)
     if allow is not None:
         raise MethodNotAllowed(allow)
@@ -89,7 +93,7 @@ async def send_response(response: Response, send: Send) -> None:
 
 
 def answer_of(result: object) -> Answer:
-    """What a handler returned, as it is sent."""
+    """Turn what a handler returned into an answer."""
     if isinstance(result, EventStream):
         whole = result.whole
         if whole is None:
@@ -99,12 +103,12 @@ def answer_of(result: object) -> Answer:
 
 
 def response_of(result: object) -> Response:
-    """What a handler returned that streams nothing."""
+    """Turn what a handler returned into a whole response."""
     return result if isinstance(result, Response) else Response(200, [JSON_TYPE], render(result))
 
 
 def error_response(error: ApiError) -> Response:
-    """An error in the shape of Letta's."""
+    """Render an error in Letta's shape."""
     headers: Headers = [JSON_TYPE]
     if isinstance(error, MethodNotAllowed):
         headers.append((b"allow", error.allow.encode()))

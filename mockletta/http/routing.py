@@ -1,8 +1,8 @@
-"""Which endpoint a request is for: a tree of path segments.
+"""Finds the endpoint of a request in a tree of path segments.
 
-A look-up costs the same whatever the number of routes, and a literal segment wins over a parameter
-whatever the order of registration. A path that is known with the other kind of ending is answered
-with a redirect, a method that a path does not know with the method the path was first given [41].
+The time of a look-up does not depend on the number of routes. A literal segment wins over a
+parameter, whatever the order of registration. A path that exists with the other ending is answered
+with a redirect, a method that a path does not have with the first method of the path [41].
 """
 
 import threading
@@ -35,7 +35,7 @@ class Routes:
         self.routes: list[Registered] = []
 
     def where(self, keep: Callable[[str], bool]) -> "Routes":
-        """The routes whose paths begin with one of some prefixes, of two segments each."""
+        """Return the routes whose prefix, of two segments, is to be kept."""
         kept = Routes(self.prefix, self.before)
         kept.routes = [route for route in self.routes if keep(_prefix_of(route[1]))]
         return kept
@@ -76,8 +76,8 @@ def joined(*parts: Routes) -> Routes:
 
 @dataclass(slots=True)
 class Route:
-    """One operation at its place in the tree; `names` are those of the path's parameters. What its
-    handler takes is worked out when it is first asked for."""
+    """One operation at its place in the tree. `names` are the names of the path's parameters. Its
+    endpoint is created with the first request."""
 
     operation: str
     handler: Handler
@@ -96,7 +96,7 @@ class Route:
 
 @dataclass(slots=True)
 class Node:
-    """A segment of paths: the segments that can follow, literally or as a parameter."""
+    """A segment of a path: the literal segments that can follow it, and the parameter."""
 
     children: dict[str, "Node"] = field(default_factory=dict)
     parameter: "Node | None" = None
@@ -109,10 +109,10 @@ class Match(NamedTuple):
 
 
 class Router:
-    """All routes. `match` finds the endpoint, `allowed` and `other_ending` tell why it did not.
+    """All routes. `match` finds an endpoint; `allowed` and `other_ending` explain why it does not.
 
-    Those below a prefix in `lazily` are only loaded when a path there is first asked for. A prefix
-    has all the routes below it, so none of the others begins with it.
+    Routes below a prefix in `lazily` are loaded with the first request to one of them. All routes
+    below such a prefix come from there.
     """
 
     def __init__(
@@ -126,13 +126,13 @@ class Router:
             self.include(namespace)
 
     def include(self, namespace: Routes) -> None:
-        """Know the routes of a namespace that is loaded."""
+        """Add the routes of a namespace."""
         self._loaded[""].append(namespace)
-        _plant(self._root, namespace)
+        _add(self._root, namespace)
 
     @property
     def routes(self) -> list[Registered]:
-        """Every operation: its method, path, name and handler; all are loaded for that."""
+        """The method, path, name and handler of every operation. This loads all of them."""
         for prefix in self._lazily:
             self._load(prefix)
         parts = [*(self._loaded[prefix] for prefix in self._lazily), self._loaded[""]]
@@ -159,49 +159,48 @@ class Router:
             if child is None:
                 child = node.parameter
                 if child is None or not segment:
-                    return self._match_anew(method, path)
+                    return self._match_thoroughly(method, path)
                 values.append(segment)
             node = child
         route = node.methods.get(method)
-        return self._match_anew(method, path) if route is None else _matched(route, values)
+        return self._match_thoroughly(method, path) if route is None else _matched(route, values)
 
-    def _match_anew(self, method: str, path: str) -> Match | None:
-        """What a straight way through the tree does not find: because a literal segment leads
-        nowhere, or because it is not loaded yet."""
+    def _match_thoroughly(self, method: str, path: str) -> Match | None:
+        """Match with backtracking, after loading the routes of the path's prefix."""
         self._load(_prefix_of(path))
         found = _find(self._root, path.split("/"), 1, (), method)
         return _matched(found[0].methods[method], found[1]) if found else None
 
     def allowed(self, path: str) -> str | None:
-        """The method a known path was first given, None for an unknown path."""
+        """Return the first method of a path, None for an unknown path."""
         found = _find(self._root, path.split("/"), 1, (), None)
         return next(iter(found[0].methods)) if found else None
 
     def other_ending(self, path: str) -> str | None:
-        """The path without its final slash, or with one, if that is a known path."""
+        """Return the path with or without a final slash, whichever exists, else None."""
         other = path[:-1] if path.endswith("/") else path + "/"
         return other if self.allowed(other) else None
 
     def _load(self, prefix: str) -> None:
-        """Know the routes below a prefix: all at once, since other threads look for theirs."""
+        """Load the routes below a prefix. Other threads see all of them or none."""
         if prefix not in self._lazily or prefix in self._loaded:
             return
         with self._loading:
             if prefix not in self._loaded:  # another thread may have been faster
                 namespaces = list(self._lazily[prefix]())
-                self._graft(prefix, namespaces)
+                self._attach(prefix, namespaces)
                 self._loaded[prefix] = namespaces
 
-    def _graft(self, prefix: str, namespaces: Iterable[Routes]) -> None:
-        planted = Node()
+    def _attach(self, prefix: str, namespaces: Iterable[Routes]) -> None:
+        added = Node()
         for namespace in namespaces:
-            _plant(planted, namespace)
+            _add(added, namespace)
         *above, last = prefix.split("/")[1:]
         node = self._root
         for segment in above:
-            planted = planted.children[segment]
+            added = added.children[segment]
             node = node.children.setdefault(segment, Node())
-        node.children[last] = planted.children[last]
+        node.children[last] = added.children[last]
 
 
 def _prefix_of(path: str) -> str:
@@ -212,7 +211,7 @@ def _matched(route: Route, values: Sequence[str]) -> Match:
     return Match(route.endpoint, dict(zip(route.names, values, strict=True)))
 
 
-def _plant(root: Node, namespace: Routes) -> None:
+def _add(root: Node, namespace: Routes) -> None:
     for method, path, operation, handler in namespace.routes:
         node, names = root, []
         for segment in path.split("/")[1:]:
@@ -228,7 +227,7 @@ def _plant(root: Node, namespace: Routes) -> None:
 def _find(
     node: Node, segments: list[str], depth: int, values: tuple[str, ...], method: str | None
 ) -> tuple[Node, tuple[str, ...]] | None:
-    """The node of a path that knows a method, or any; and the values of the path's parameters."""
+    """Find the node of a path that has a method, or any, and the values of its parameters."""
     if depth == len(segments):
         known = node.methods if method is None else method in node.methods
         return (node, values) if known else None

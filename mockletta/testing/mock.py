@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from mockletta.faults.plan import FaultPlan
 from mockletta.files.snapshots import fork, reset, restore, snapshot
-from mockletta.hosting.runtime import Engine
+from mockletta.hosting.runtime import Runtime
 from mockletta.journal.journal import Journal
 from mockletta.state.clock import Clock
 from mockletta.world.unmet_expectations import unmet_expectations
@@ -42,17 +42,17 @@ class Mock:
     """One fake Letta for a test. `world` is its state; apps reach it with `base_url` and
     `api_key`."""
 
-    def __init__(self, engine: Engine, world: World, api_key: str = API_KEY) -> None:
+    def __init__(self, runtime: Runtime, world: World, api_key: str = API_KEY) -> None:
         self.world = world
         self.api_key = api_key
-        self._engine = engine
+        self._runtime = runtime
 
     @property
     def base_url(self) -> str:
         """The URL of the mock. Raises RuntimeError if it has none."""
-        if self._engine.url is None:
+        if self._runtime.url is None:
             raise RuntimeError(NOT_STARTED)
-        return self._engine.url
+        return self._runtime.url
 
     def when(self, text: object = None, /, **conditions: Any) -> "When":  # noqa: ANN401 - see When
         """Add a scripted reply. The rule is active at once.
@@ -163,8 +163,8 @@ class Mock:
         """
         key = f"{API_KEY}-fork-{uuid4()}"
         forked = self.world.run(partial(fork, self.world))
-        self._engine.call(partial(self._engine.worlds.add, key, forked))
-        return Fork(self._engine, forked, key)
+        self._runtime.call(partial(self._runtime.worlds.add, key, forked))
+        return Fork(self._runtime, forked, key)
 
     def unmet(self) -> list[str]:
         """Return what was expected by the end of a test and did not happen, a few lines for
@@ -173,11 +173,11 @@ class Mock:
 
     def _run_on_loop(self, change: Callable[[], None]) -> None:
         """Make a change that ends turns, on their event loop."""
-        self._engine.call(partial(self.world.run, change))
+        self._runtime.call(partial(self.world.run, change))
 
     def wait_for(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
         """Run a coroutine on the mock's own event loop, from synchronous code."""
-        return self._engine.run(coroutine)
+        return self._runtime.run(coroutine)
 
     @contextmanager
     def environ(self) -> Iterator[None]:
@@ -229,13 +229,13 @@ class Mock:
         """
         with _needs("httpx"):
             from mockletta.hosting.transport import Transport  # noqa: PLC0415
-        return Transport(self._engine)
+        return Transport(self._runtime)
 
     def async_transport(self) -> "AsyncTransport":
         """Return a transport for `httpx.AsyncClient(transport=...)`, for any asyncio event loop."""
         with _needs("httpx"):
             from mockletta.hosting.transport import AsyncTransport  # noqa: PLC0415
-        return AsyncTransport(self._engine)
+        return AsyncTransport(self._runtime)
 
 
 class Fork(Mock):
@@ -243,7 +243,7 @@ class Fork(Mock):
 
     def close(self) -> None:
         """Remove the world. Its turns in progress are cancelled."""
-        self._engine.call(partial(self._engine.forget, self.api_key))
+        self._runtime.call(partial(self._runtime.forget, self.api_key))
 
     def __enter__(self) -> Self:
         return self

@@ -11,7 +11,7 @@ from typing import Self
 from mockletta.errors import BadSettings
 from mockletta.files.snapshots import begun_anew, snapshot
 from mockletta.hosting.application import create_app, create_router
-from mockletta.hosting.runtime import Engine
+from mockletta.hosting.runtime import Runtime
 from mockletta.hosting.uvicorn_server import Server, server_of
 from mockletta.journal.journal import Journal
 from mockletta.settings import (
@@ -179,7 +179,7 @@ class MockLetta(Mock):
         api_key = next(iter(settings.require_key or ()), API_KEY)
         self.worlds = make_worlds(settings, brain, api_key)
         app = create_app(self.worlds, max_body=max_body, admin_token=admin_token)
-        super().__init__(Engine(app, self.worlds), self.worlds.main, api_key)
+        super().__init__(Runtime(app, self.worlds), self.worlds.main, api_key)
         self._host = host
         self._port = port
         self._server: Server | None = None
@@ -188,17 +188,17 @@ class MockLetta(Mock):
         """Start the server; it answers requests when this returns. Raises an error, such as OSError
         for a port that is taken, without leaving anything behind.
         """
-        if self._engine.url is not None:
-            raise RuntimeError(f"MockLetta is already started, at {self._engine.url}")
-        self._engine.resume()
+        if self._runtime.url is not None:
+            raise RuntimeError(f"MockLetta is already started, at {self._runtime.url}")
+        self._runtime.resume()
         if self._port is None:
-            self._engine.url = IN_PROCESS
+            self._runtime.url = IN_PROCESS
             return self
         listener = listen(self._host, self._port)
         try:
-            self._engine.url = url_of(listener)
-            server = server_of(self._engine.app, self.worlds)
-            self._engine.run(server.open(listener))
+            self._runtime.url = url_of(listener)
+            server = server_of(self._runtime.app, self.worlds)
+            self._runtime.run(server.open(listener))
         except BaseException:
             self.stop()
             listener.close()
@@ -208,18 +208,18 @@ class MockLetta(Mock):
 
     def stop(self) -> None:
         """Stop the server, also in process. Open streams end. It can be started again."""
-        self._engine.url = None
+        self._runtime.url = None
         server, self._server = self._server, None
         try:
             if server is not None:
-                self._engine.run(server.close())
+                self._runtime.run(server.close())
         finally:
-            self._engine.stop()
+            self._runtime.stop()
 
     def present(self, other: "MockLetta") -> Mock:
         """Serve the worlds of another mock at this address."""
-        self._engine.show(other.worlds)
-        return Mock(self._engine, other.world, other.api_key)
+        self._runtime.switch(other.worlds)
+        return Mock(self._runtime, other.world, other.api_key)
 
     def __enter__(self) -> Self:
         return self.start()

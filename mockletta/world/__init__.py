@@ -1,1 +1,1 @@
-"""One fake Letta, its settings in force, and which client talks to which world."""
+"""World: one mock Letta server; the worlds of API keys, and the context of a request."""

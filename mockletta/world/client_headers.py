@@ -1,4 +1,4 @@
-"""Who is asking and for what, by the headers."""
+"""The headers of a request that answers depend on."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,9 +31,11 @@ _USER_ID = PathPattern(f"^user-{UUID4}$")
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """The client's SDK: from 1.0 on it gets other answers than older ones [68]. And the project it
-    works on, if it names one: by its id, or else its name stands for that. Sizes are told in its
-    `storage_unit`."""
+    """What a client's headers say about it.
+
+    SDKs from 1.0 on get other answers than older ones [68]. `project` is the id of the client's
+    project, or else its name. Sizes are answered in the `storage_unit`.
+    """
 
     is_sdk_v1: bool = False
     project: str | None = None
@@ -44,11 +46,11 @@ OTHER = Client()
 
 
 class ClientHeaders(NamedTuple):
-    """What of a request's headers answers depend on.
+    """The headers of a request that its answer depends on.
 
-    `fault` and `pace` are asked for this request alone; `malformed_user` is a user id that is none
-    [41]. `shown_key` and `key_mark` tell keys apart without giving them away. `keys` are those with
-    the scheme that they must have; `is_token` is whether one is a client-side access token.
+    `fault` and `pace` apply to this request alone. `malformed_user` is an invalid user id [41].
+    `shown_key` and `key_mark` distinguish keys without showing them. `keys` are the keys with the
+    right scheme; `is_token` says whether one is a client-side access token.
     """
 
     client: Client = OTHER
@@ -64,13 +66,13 @@ class ClientHeaders(NamedTuple):
 
 
 def read_headers(headers: Headers) -> ClientHeaders:
-    """The headers' meaning."""
+    """Read the headers of a request."""
     return _read(tuple([pair for pair in headers if pair[0] in _READ]))
 
 
 @lru_cache(1_024)
 def _read(headers: tuple[tuple[bytes, bytes], ...]) -> ClientHeaders:
-    """Remembered, since a client sends the same ones with each request."""
+    """Cached, since a client sends the same headers with each request."""
     given = {name: value.decode("latin-1") for name, value in headers}
     version, user_id = given.get(VERSION, ""), given.get(USER_ID)
     is_malformed = user_id is not None and not _USER_ID.accepts(user_id)

@@ -1,4 +1,4 @@
-"""Credentials: read from a request's headers, and hidden wherever the request is shown."""
+"""Reads credentials from headers, and hides them wherever a request is shown."""
 
 import re
 from functools import lru_cache
@@ -18,7 +18,7 @@ _TOKEN_BYTES = re.compile(_TOKEN.pattern.encode())
 
 
 def key_in(value: bytes) -> str:
-    """The key in a credential's header: what follows the scheme."""
+    """Return the key in a header: what follows the scheme."""
     text = value.decode("latin-1").strip()
     for scheme in _SCHEMES:
         if text.lower().startswith(scheme):
@@ -27,7 +27,7 @@ def key_in(value: bytes) -> str:
 
 
 def proper_key_in(name: bytes, value: bytes) -> str:
-    """The key in a credential's header that has the scheme it must have, else nothing."""
+    """Return the key in a header if it has the right scheme, else an empty text."""
     text, scheme = value.decode("latin-1").strip(), _SCHEME_OF[name]
     return text[len(scheme) :].strip() if text.lower().startswith(scheme) else ""
 
@@ -38,17 +38,17 @@ def is_token(key: str) -> bool:
 
 
 def without_tokens(text: str) -> str:
-    """A text with the client-side access tokens in it hidden."""
+    """Hide the client-side access tokens in a text."""
     return _TOKEN.sub(lambda found: hidden(found[0]), text)
 
 
 def body_without_tokens(body: bytes) -> bytes:
-    """A JSON body with the client-side access tokens in it hidden."""
+    """Hide the client-side access tokens in a JSON body."""
     return _TOKEN_BYTES.sub(lambda found: hidden(found[0].decode()).encode(), body)
 
 
 def hidden(key: str) -> str:
-    """A key as it may be shown: its first characters at most, and never more than a third.
+    """Shorten a key to its first characters, at most a third of it.
 
     >>> hidden("sk-let-1234567890")
     'sk-l…'
@@ -57,7 +57,7 @@ def hidden(key: str) -> str:
 
 
 def without_secrets(headers: Headers) -> Headers:
-    """Headers with their credentials hidden."""
+    """Hide the credentials in headers."""
     return [pair if pair[0] not in SECRET else _hidden_pair(pair) for pair in headers]
 
 

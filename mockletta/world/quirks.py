@@ -1,7 +1,6 @@
-"""Where the recorded server contradicts the SDK's documentation: named, off unless switched on.
+"""Quirks: where the recorded server contradicts the SDK's documentation. All are off by default.
 
-A request whose answer depends on a quirk says so, once in the log and always in the journal: what
-a user wants to learn before production.
+A request whose answer depends on a quirk is marked in the journal. The log names each quirk once.
 """
 
 import logging
@@ -17,10 +16,10 @@ logger = logging.getLogger("mockletta")
 
 @dataclass(frozen=True)
 class Quirk:
-    """One contradiction: what the recorded server does instead, and the recording that shows it.
+    """One contradiction: what the recorded server does, and the recording that shows it.
 
-    `in_passing`: a client that depends on it does nothing wrong: most clients never look at what it
-    changes, or it is a matter of how a server is set up.
+    `in_passing` quirks are not the client's fault: most clients never look at what they change, or
+    they depend on how a server is set up.
     """
 
     name: str
@@ -124,11 +123,11 @@ RECORDED = "recorded"
 
 
 class UnknownQuirk(BadSettings):
-    """A quirk's name that there is not; the message lists those there are."""
+    """Raised for an unknown quirk. The message lists the quirks."""
 
 
 def parse_names(names: Iterable[str]) -> frozenset[Quirk]:
-    """Quirks by name; `recorded` is all of them."""
+    """Find quirks by their names; `recorded` stands for all of them."""
     chosen: set[Quirk] = set()
     by_name = {quirk.name: quirk for quirk in ALL}
     for name in names:
@@ -153,11 +152,11 @@ class Quirks:
         return quirk in self.on
 
     def page(self, page: Page, *quirks: Quirk) -> Page:
-        """The page with its quirks applied as they are switched on."""
+        """Apply those of some quirks that are on to a page."""
         return with_quirks(page, [quirk for quirk in quirks if quirk in self.on])
 
     def as_if(self, page: Page, quirk: Quirk, others: Iterable[Quirk]) -> Page:
-        """The page as it would be with one quirk the other way round."""
+        """Return the page as it would be if one quirk were switched the other way."""
         flipped = [] if quirk in self.on else [quirk]
         return with_quirks(page, [*others, *flipped])
 
@@ -182,7 +181,7 @@ class Quirks:
 
 
 def with_quirks(page: Page, quirks: Iterable[Quirk]) -> Page:
-    """A page as a server with these quirks understands it."""
+    """Apply quirks to a page."""
     for quirk in quirks:
         if quirk is CHRONOLOGICAL_CURSORS:
             page = replace(page, cursors="chronological")

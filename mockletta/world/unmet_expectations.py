@@ -1,4 +1,4 @@
-"""What a test left undone, although its app may have swallowed every error: one text for each."""
+"""Unmet expectations of a test: messages without a rule, rules and faults that were not used."""
 
 from collections.abc import Iterator
 
@@ -7,8 +7,8 @@ from mockletta.world.world import World
 
 
 def unmet_expectations(world: World) -> list[str]:
-    """Messages that no rule of a strict script matched, rules that never replied, and faults that
-    never struck."""
+    """List the messages that no rule of a strict script matched, the rules that never replied and
+    the faults that never struck: one text for each."""
     return [*_unscripted(world), *_unused(world), *_unfired(world)]
 
 

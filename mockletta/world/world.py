@@ -1,4 +1,4 @@
-"""One object, one fake Letta: its rows, its brain, its clock and ids, and what goes on in it."""
+"""A world: one mock Letta server with its rows, its brain, its clock and ids, and its turns."""
 
 import asyncio
 import threading
@@ -28,15 +28,16 @@ Result = TypeVar("Result")
 KEPT_LOGS = 1_000
 COPIED = ("ids", "logs", "jitter", "functions")
 FILLED = ("clock", "faults")
-"""The members of a world that are its state, besides its store and its script. Those that are
-copied have a `copy()` that starts the same and shares nothing that changes: a fork and a snapshot
-get copies, restoring a snapshot puts copies back. Those that are filled have a `become()` that does
-the same in place, since tests hold on to them: they stay the world's own when it is restored."""
+"""The members of a world that are its state, besides its store and its script.
+
+COPIED ones have a `copy()` that shares nothing mutable: forks and snapshots get copies, and
+restoring a snapshot copies them back. FILLED ones have a `become()` that does the same in place,
+since tests refer to them."""
 
 
 @dataclass(slots=True)
 class ActiveRun:
-    """A run that is not over: its turn, where it stands still, and its log.
+    """A run that is not over: its turn and its log.
 
     A turn that `finishes_step` goes on to the end of its step when its run is cancelled, unless it
     `is_consulting` a brain that is awaited.
@@ -57,7 +58,7 @@ Otids: TypeAlias = tuple[str | None, ...]
 
 @dataclass(slots=True)
 class KeptLogs:
-    """Logs of background runs, by run and by otids; the oldest go when there are too many."""
+    """Logs of background runs, by run and by otids. The oldest are dropped if there are many."""
 
     by_run: OrderedDict[str, EventLog] = field(default_factory=OrderedDict)
     by_otid: dict[str, str] = field(default_factory=dict)
@@ -65,7 +66,7 @@ class KeptLogs:
     otids_of: dict[str, Otids] = field(default_factory=dict)
 
     def copy(self) -> "KeptLogs":
-        """The same logs, kept apart from now on; those that are not finished still grow."""
+        """Return a copy. Unfinished logs are shared and still grow."""
         return KeptLogs(
             self.by_run.copy(), self.by_otid.copy(), self.by_otids.copy(), self.otids_of.copy()
         )
@@ -102,24 +103,24 @@ class KeptLogs:
 
 @cache
 def default_brain(*, tool_calls: bool = True) -> "Brain":
-    """The brain of a world that is given none; only loaded when it is first asked. Without
-    `tool_calls` it calls tools to update memory only."""
+    """Return the brain of a world without one of its own. It is loaded when it is first needed.
+    Without `tool_calls` it only calls tools that update memory."""
     from mockletta.default_brain.default_brain import DefaultBrain  # noqa: PLC0415
 
     return DefaultBrain(tool_calls=tool_calls)
 
 
 def _no_time(_: "World") -> None:
-    """What keeps the time of a world in which nothing is ever due."""
+    """Sets no timer, for worlds in which nothing can be scheduled."""
 
 
 class World:
     """Everything a request can change hangs from here. `keepalive` is in seconds.
 
-    `origin` is how the world was when it was ready, for resetting it; `kept` are snapshots by name.
+    `origin` is the snapshot that `reset` restores; `kept` are snapshots by name.
     `on_change` is called, within `run`, after whatever may have changed the world.
-    Whoever has another state shown, or has it shown by another loop, calls `rouse`: it has what is
-    scheduled there happen in time. `timetable` is the appointment for what is next.
+    `rouse` sets the timer for what is scheduled, after the state or the loop of the world has
+    changed; `timetable` is that timer.
     """
 
     def __init__(
@@ -172,14 +173,13 @@ class World:
                     self.on_change()
 
     def wake(self) -> None:
-        """Have what is scheduled happen in time from now on; to be called on the loop, without one
-        nothing happens."""
+        """Set the timer for what is scheduled next. Call this on the loop."""
         if "store" in vars(self) and (len(self.store.schedules) or self.timetable):
             self.timekeeper(self)
 
     @cached_property
     def store(self) -> "Store":
-        """All rows, opened when they are first asked for: a server is up before that."""
+        """All rows. They are opened when they are first needed, so that a server starts faster."""
         with self._lock:
             members = vars(self)
             if "store" not in members:  # another thread may have been faster
@@ -189,17 +189,17 @@ class World:
 
     @property
     def brain(self) -> "Brain":
-        """Who decides what agents say: the script if there is one, else the fallback."""
+        """The brain: the script if there is one, else the fallback."""
         return self._script or self.fallback
 
     @property
     def fallback(self) -> "Brain":
-        """Who decides where no script does."""
+        """The brain that decides where no rule of the script does."""
         return self._brain or default_brain()
 
     @property
     def script(self) -> "Script":
-        """The replies that are laid down, none at first; loaded when it is first asked for."""
+        """The script, empty at first. It is loaded when it is first needed."""
         if self._script is None:
             from mockletta.script.engine import script_over  # noqa: PLC0415 - few tests need it
 
@@ -208,11 +208,11 @@ class World:
 
     @property
     def has_script(self) -> bool:
-        """Whether replies were ever laid down."""
+        """Whether there is a script."""
         return self._script is not None
 
     def copy(self) -> "World":
-        """A world in the same state and with the same settings, in which no turn is under way."""
+        """Return a world with the same state and settings, in which no turn is under way."""
         other = World(
             brain=self._brain,
             quirks=Quirks(self.quirks.on),
@@ -227,7 +227,7 @@ class World:
         return other
 
     def take_state(self, other: "World") -> None:
-        """Be in the state another world is in, instead of this one's. No turn may be under way."""
+        """Take over a copy of another world's state. No turn may be under way."""
         self._unopened = other._unopened  # noqa: SLF001 - a world may look into another
         vars(self).pop("store", None)
         if "store" in vars(other):
@@ -243,6 +243,6 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """How a world was at one moment: `parked` is a copy of it in which nothing ever happens."""
+    """The state of a world at one moment: `parked` is a copy in which nothing happens."""
 
     parked: World

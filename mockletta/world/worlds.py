@@ -1,4 +1,4 @@
-"""Which client talks to which world."""
+"""The worlds of a server: the main one, and those of API keys."""
 
 from collections.abc import Callable, Collection, Iterator
 
@@ -9,7 +9,7 @@ DEFAULT_MAX_WORLDS = 1_000
 
 
 class TooManyWorlds(ApiError):
-    """No more worlds: each key that is new here would need one."""
+    """There are too many worlds to create one for a new key."""
 
     status = 429
 
@@ -22,11 +22,11 @@ class TooManyWorlds(ApiError):
 
 
 class Worlds:
-    """The main world and those that belong to a key.
+    """The main world, and the worlds that belong to an API key.
 
-    With tenancy (`make` is how a world of its own is made) each new key gets one, but for the main
-    one's `own_key`; otherwise keys that have none share the main one. Clients need one of the keys
-    that are required, any at all if that is none in particular, no key if it is None.
+    With tenancy, `make` creates a world for each new key except `own_key`, which has the main
+    world. Without it, keys without a world of their own share the main one. If `require_key` is
+    not None, clients need one of its keys; any key if it is empty.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Worlds:
         self.limit = limit
 
     def of(self, key: str | None) -> World:
-        """The world of an API key; TooManyWorlds if it would need one too many."""
+        """Return the world of an API key. Raises TooManyWorlds if a new one would be too many."""
         if not self.by_key and self._make is None:
             return self.main
         world = self.by_key.get(key or "")
@@ -57,18 +57,18 @@ class Worlds:
         return self.add(key or "", self._make())
 
     def has(self, key: str) -> bool:
-        """Whether a key has a world that it does not share with keys to come."""
+        """Whether a key has a world that new keys do not share."""
         return key in self.by_key or (self._make is not None and key == self.own_key)
 
     def holder(self, token: str) -> World | None:
-        """The world that a client-side access token was made in, None if it is in none."""
+        """Return the world that a client-side access token was created in, or None."""
         return next((world for world in self if token in world.store.access_tokens), None)
 
     def __iter__(self) -> Iterator[World]:
         return iter([self.main, *self.by_key.values()])
 
     def add(self, key: str, world: World) -> World:
-        """Give a key a world of its own."""
+        """Give a key a world of its own. Raises TooManyWorlds."""
         if key not in self.by_key and len(self.by_key) >= self.limit:
             raise TooManyWorlds(self.limit)
         self.by_key[key] = world
@@ -76,11 +76,11 @@ class Worlds:
         return world
 
     def remove(self, key: str) -> None:
-        """Forget a key's world; KeyError if it has none."""
+        """Remove the world of a key. Raises KeyError if it has none."""
         del self.by_key[key]
 
     def take_over(self, other: "Worlds") -> None:
-        """Lead to the worlds of another; those of before are forgotten."""
+        """Replace all worlds by another's."""
         self.main, self.by_key = other.main, other.by_key
         self._make, self.limit, self.own_key = other._make, other.limit, other.own_key
         self.require_key = other.require_key

@@ -6,7 +6,7 @@ import pytest
 from pydantic import BaseModel
 from starlette.types import ASGIApp
 
-from mockletta.control.access import Guard
+from mockletta.control.access import ControlAccess
 from mockletta.control.dispatch import ControlDispatcher
 from mockletta.errors import Conflict
 from mockletta.http.rendering import Response
@@ -51,7 +51,7 @@ def _broken(world: World) -> None:
 
 def app_over(worlds: Worlds | None = None) -> ASGIApp:
     return ControlDispatcher(
-        lambda: Router([routes]), worlds or Worlds(World()), Guard(), max_body=100
+        lambda: Router([routes]), worlds or Worlds(World()), ControlAccess(), max_body=100
     )
 
 

@@ -6,14 +6,14 @@ import threading
 import pytest
 
 from mockletta.hosting.application import create_app
-from mockletta.hosting.runtime import Engine, Stopped
+from mockletta.hosting.runtime import Runtime, Stopped
 from mockletta.world.world import World
 from mockletta.world.worlds import Worlds
 
 
-def _engine() -> Engine:
+def _runtime() -> Runtime:
     worlds = Worlds(World())
-    return Engine(create_app(worlds), worlds)
+    return Runtime(create_app(worlds), worlds)
 
 
 def _threads() -> list[str]:
@@ -24,34 +24,34 @@ async def _nothing() -> None: ...
 
 
 def test_its_loop_is_started_when_it_is_first_needed() -> None:
-    engine = _engine()
+    runtime = _runtime()
     assert _threads() == []
 
-    engine.run(_nothing())
-    engine.run(_nothing())
+    runtime.run(_nothing())
+    runtime.run(_nothing())
 
     assert _threads() == ["mockletta"]
-    engine.stop()
+    runtime.stop()
     assert _threads() == []
 
 
 def test_nothing_is_run_after_its_stop_until_it_resumes() -> None:
-    engine = _engine()
-    engine.stop()
+    runtime = _runtime()
+    runtime.stop()
 
     with pytest.raises(Stopped, match="the mock is stopped"):
-        engine.run(_nothing())
+        runtime.run(_nothing())
 
-    engine.resume()
-    engine.run(_nothing())
-    engine.stop()
+    runtime.resume()
+    runtime.run(_nothing())
+    runtime.stop()
 
 
 def test_an_engine_that_is_forgotten_ends_its_loop() -> None:
-    engine = _engine()
-    engine.run(_nothing())
+    runtime = _runtime()
+    runtime.run(_nothing())
 
-    del engine
+    del runtime
     gc.collect()
 
     assert _threads() == []

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mockletta.hosting.runtime import Engine
+from mockletta.hosting.runtime import Runtime
 from mockletta.hosting.transport import AsyncTransport, Transport
 from mockletta.http.connection_resets import RESET
 from mockletta.world.world import World
@@ -35,25 +35,25 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture
-def engine_of() -> Iterator[Callable[[ASGIApp], Engine]]:
-    engines: list[Engine] = []
+def engine_of() -> Iterator[Callable[[ASGIApp], Runtime]]:
+    engines: list[Runtime] = []
 
-    def make(app: ASGIApp) -> Engine:
-        engines.append(Engine(app, Worlds(World())))
+    def make(app: ASGIApp) -> Runtime:
+        engines.append(Runtime(app, Worlds(World())))
         return engines[-1]
 
     yield make
-    for engine in engines:
-        engine.stop()
+    for runtime in engines:
+        runtime.stop()
 
 
 @pytest.fixture
-def client_of(engine_of: Callable[[ASGIApp], Engine]) -> ClientOf:
+def client_of(engine_of: Callable[[ASGIApp], Runtime]) -> ClientOf:
     return lambda app: httpx.Client(transport=Transport(engine_of(app)))
 
 
 @pytest.fixture
-def async_client_of(engine_of: Callable[[ASGIApp], Engine]) -> AsyncClientOf:
+def async_client_of(engine_of: Callable[[ASGIApp], Runtime]) -> AsyncClientOf:
     return lambda app: httpx.AsyncClient(transport=AsyncTransport(engine_of(app)))
 
 
@@ -275,17 +275,17 @@ def _patience(app: ASGIApp) -> float | None:
 
 
 def test_nobody_answers_once_the_mock_is_stopped(
-    engine_of: Callable[[ASGIApp], Engine],
+    engine_of: Callable[[ASGIApp], Runtime],
 ) -> None:
-    engine = engine_of(_echo)
-    with httpx.Client(transport=Transport(engine)) as client:
-        engine.stop()
+    runtime = engine_of(_echo)
+    with httpx.Client(transport=Transport(runtime)) as client:
+        runtime.stop()
         with pytest.raises(httpx.ConnectError, match="the mock is stopped"):
             client.get(URL)
 
 
 def test_a_request_under_way_when_the_mock_is_stopped_is_broken_off(
-    engine_of: Callable[[ASGIApp], Engine],
+    engine_of: Callable[[ASGIApp], Runtime],
 ) -> None:
     asked = threading.Event()
 
@@ -293,17 +293,17 @@ def test_a_request_under_way_when_the_mock_is_stopped_is_broken_off(
         asked.set()
         await asyncio.Event().wait()
 
-    engine = engine_of(stall)
-    with httpx.Client(transport=Transport(engine)) as client, ThreadPoolExecutor(1) as threads:
+    runtime = engine_of(stall)
+    with httpx.Client(transport=Transport(runtime)) as client, ThreadPoolExecutor(1) as threads:
         answer = threads.submit(client.get, URL, timeout=None)
         asked.wait()
-        engine.stop()
+        runtime.stop()
         with pytest.raises(httpx.RemoteProtocolError, match="without sending a response"):
             answer.result()
 
 
 def test_a_client_whose_loop_has_ended_is_disconnected(
-    engine_of: Callable[[ASGIApp], Engine],
+    engine_of: Callable[[ASGIApp], Runtime],
 ) -> None:
     app = _Counting()
     client = httpx.AsyncClient(transport=AsyncTransport(engine_of(app)))

@@ -14,7 +14,7 @@ from sse_starlette.sse import AppStatus
 from starlette.types import Receive, Scope, Send
 
 from mockletta.errors import BadSettings
-from mockletta.hosting.runtime import Engine
+from mockletta.hosting.runtime import Runtime
 from mockletta.hosting.uvicorn_server import server_of
 from mockletta.settings import Settings
 from mockletta.testing.server import MockLetta, listen, make_server, make_world, url_of
@@ -265,16 +265,16 @@ def test_a_request_that_waits_for_something_else_is_cancelled_when_the_server_st
         asked.set()
         await asyncio.Event().wait()
 
-    engine = Engine(stall, Worlds(World()))
+    runtime = Runtime(stall, Worlds(World()))
     listener = listen("127.0.0.1", 0)
-    server = server_of(engine.app, engine.worlds)
-    engine.run(server.open(listener))
+    server = server_of(runtime.app, runtime.worlds)
+    runtime.run(server.open(listener))
     with socket.create_connection(listener.getsockname()) as client:
         client.sendall(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
         asked.wait()
-        engine.run(server.close())
+        runtime.run(server.close())
 
-    engine.stop()
+    runtime.stop()
     assert caplog.records == []
 
 
