@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from mockletta.errors import BadRequest
 from mockletta.state.ids import Ids
@@ -17,6 +18,7 @@ from mockletta.wire.message_requests import (
 )
 from mockletta.wire.messages import ImageContent, LettaImage, TextContent, UserContent
 
+IMAGE_SCHEMES = {"http", "https", "data"}
 IMAGE_TOKENS = 85
 EMPTY = "Message content is empty or invalid"
 NO_MESSAGES = "Messages must not be empty"
@@ -101,6 +103,9 @@ def _image(part: ImagePart, ids: Ids) -> LettaImage:
         return LettaImage(file_id=ids.new("file"), **given)
     if isinstance(source, LettaImagePart):
         return LettaImage(**source.model_dump(exclude={"type"}))
+    scheme = urlsplit(source.url).scheme
+    if scheme not in IMAGE_SCHEMES:
+        raise BadRequest(f"Unsupported image URL scheme '{scheme}'")
     media_type, data = _data_url(source.url)
     return LettaImage(file_id=ids.new("file"), media_type=media_type, data=data)
 

@@ -117,8 +117,19 @@ class HttpServerConfig(Wire):
 SCHEMES = ("http://", "https://")
 
 
+INTERNAL_HOSTS = {"localhost", "metadata", "metadata.google.internal", "instance-data"}
+INTERNAL_SUFFIXES = (".localhost", ".local", ".svc", ".cluster.local")
+
+
+def _is_internal(host: str) -> bool:
+    name = host.rstrip(".")
+    return name in INTERNAL_HOSTS or name.endswith(INTERNAL_SUFFIXES)
+
+
 def _public(url: str) -> str:
-    """The URL of a server on the open net: no other is taken [66 * to a private address]."""
+    """Refuse the URL of a server that is not on the open net [66 * to a private address]."""
+    if not url.strip():
+        raise ValueError("server_url cannot be empty")
     if not url.startswith(SCHEMES):
         raise ValueError(f"server_url must start with 'http://' or 'https://', got: '{url}'")
     host = urlsplit(url).hostname
@@ -127,8 +138,8 @@ def _public(url: str) -> str:
     try:
         is_public = ip_address(host).is_global
     except ValueError:
-        if host == "localhost" or host.endswith(".localhost"):
-            raise ValueError(f"Non-public host not allowed: {host}") from None
+        if _is_internal(host):
+            raise ValueError(f"Blocked internal hostname: {host}") from None
         return url
     if not is_public:
         raise ValueError(f"Non-public IP not allowed: {host}")

@@ -87,7 +87,12 @@ def test_a_name_is_given_once(client: Letta) -> None:
     [
         ("http://10.0.0.1/mcp", "Non-public IP not allowed: 10.0.0.1"),
         ("http://[::1]/mcp", "Non-public IP not allowed: ::1"),
-        ("http://localhost:9000/mcp", "Non-public host not allowed: localhost"),
+        ("", "server_url cannot be empty"),
+        ("http://localhost:9000/mcp", "Blocked internal hostname: localhost"),
+        ("http://tools.default.svc:80/mcp", "Blocked internal hostname: tools.default.svc"),
+        ("http://a.svc.cluster.local./", "Blocked internal hostname: a.svc.cluster.local."),
+        ("http://printer.local/mcp", "Blocked internal hostname: printer.local"),
+        ("http://metadata.google.internal/", "Blocked internal hostname: metadata.google.internal"),
         ("ftp://example.com", "server_url must start with "),
         ("http://", "server_url must have a valid host"),
     ],
@@ -147,13 +152,22 @@ def test_a_server_has_the_tools_that_are_declared(mock: MockLetta, client: Letta
     assert (tool.metadata or {})["mcp"] == {"server_name": "weather", "server_id": server.id}
 
 
-def test_optional_parameters_are_told_of(mock: MockLetta, client: Letta) -> None:
-    mock.mcp_server("weather", [{**FORECAST, "parameters": {**CITY, "required": []}}])
+def test_an_open_object_is_warned_of(mock: MockLetta, client: Letta) -> None:
+    mock.mcp_server("weather", [{**FORECAST, "parameters": {**CITY, "additionalProperties": True}}])
 
     schema = tools_of(client, make(client))["forecast"].json_schema or {}
 
     assert schema["mcp:SCHEMA_STATUS"] == "NON_STRICT_ONLY"
-    assert schema["mcp:SCHEMA_WARNINGS"] == ["'city' is not in required"]
+    assert schema["mcp:SCHEMA_WARNINGS"] == [
+        "root: 'additionalProperties' is not false (free-form object)"
+    ]
+
+
+def test_a_tool_with_an_invalid_schema_is_not_registered(mock: MockLetta, client: Letta) -> None:
+    odd = {"type": "object", "properties": {"days": {"type": "array"}}}
+    mock.mcp_server("weather", [FORECAST, {"name": "odd", "parameters": odd}])
+
+    assert list(tools_of(client, make(client))) == ["forecast"]
 
 
 @pytest.mark.parametrize(

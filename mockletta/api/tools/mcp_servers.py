@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Annotated
+from typing import Annotated, Any
 
 from mockletta.errors import USER_ID, BadRequest, ConstraintViolated, NotFound
 from mockletta.http.rendering import NO_CONTENT
 from mockletta.http.response_declarations import NoContent, Says
 from mockletta.http.routing import Routes
 from mockletta.state.declared_mcp_tools import OfferedTool
+from mockletta.tools.mcp_schemas import normalised, verdict
 from mockletta.tools.mcp_tools import HEARTBEAT, MCP_TYPE, offer_of, own_parameters, run_mcp_tool
 from mockletta.wire.base import Body, Wire
 from mockletta.wire.mcp_servers import (
@@ -69,7 +70,7 @@ def update_mcp_server(
 def refresh_mcp_server(world: World, server: McpServer) -> McpRefresh:
     """Bring a server's tools up to date with what is found there now."""
     offer = offer_of(world, server)
-    offered = {one.name: one for one in (offer.tools if offer else ())}
+    offered = {one.name: one for one in (offer.tools if offer else ()) if _is_valid(one)}
     known = {tool.name: tool for tool in _own_tools(world, server)}
     deleted = sorted(known.keys() - offered.keys())
     for name in deleted:
@@ -172,23 +173,30 @@ def _save(world: World, server: McpServer, offered: OfferedTool) -> Tool | None:
 
 def _schema(offered: OfferedTool) -> dict[str, object]:
     """What a model is told of a tool: its own parameters and one of the server's [66 tools]."""
-    own = own_parameters(offered.parameters)
-    properties, required = own.get("properties") or {}, own.get("required") or []
-    optional = [name for name in properties if name not in required]
+    own = _own_schema(offered)
+    judged = verdict(own)
     parameters = {
         **own,
-        "properties": {**properties, HEARTBEAT: HEARTBEAT_SCHEMA},
-        "required": [*required, HEARTBEAT],
-        "type": "object",
-        "additionalProperties": False,
+        "properties": {**own.get("properties", {}), HEARTBEAT: HEARTBEAT_SCHEMA},
+        "required": [*own.get("required", []), HEARTBEAT],
     }
     return {
         "name": offered.name,
         "description": offered.description or "",
         "parameters": parameters,
-        "mcp:SCHEMA_STATUS": "NON_STRICT_ONLY" if optional else "STRICT_COMPLIANT",
-        "mcp:SCHEMA_WARNINGS": [f"'{name}' is not in required" for name in optional],
+        "mcp:SCHEMA_STATUS": judged.status,
+        "mcp:SCHEMA_WARNINGS": judged.warnings,
     }
+
+
+def _own_schema(offered: OfferedTool) -> dict[str, Any]:
+    """Return the parameters that a server declares; none declared are no parameters."""
+    schema: dict[str, Any] = normalised(own_parameters(offered.parameters or {"type": "object"}))
+    return schema
+
+
+def _is_valid(offered: OfferedTool) -> bool:
+    return verdict(_own_schema(offered)).status != "INVALID"
 
 
 Shown = Annotated[Wire, Says(StdioMcpServer | HttpMcpServer)]
