@@ -216,7 +216,7 @@ def test_a_failing_test_shows_what_went_on(project: pytest.Pytester) -> None:
             "*- mockletta: 3 requests -*",
             "#1 * agents.create POST /v1/agents/ 200 *ms",
             "#2 * conversations.create POST /v1/conversations/ 200 *ms",
-            "#3 * conversations.messages.create POST /v1/conversations/conv-*/messages 200 *ms",
+            "#3 * conversations.messages.create POST *messages 200 *ms rule: brain: statement",
             "*- mockletta: conv-* of support -*",
             "user: My name is Alice.",
             "assistant: Got it: your name is Alice.",

@@ -111,6 +111,7 @@ class ModelCall:
     schemas: Sequence[ToolSchema] = ()
     due: tuple[str, ...] = ()
     files: Sequence[MemoryBlock] = ()
+    response_format: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,14 @@
-"""History: what the user said, read from the end or from the beginning of the context."""
+"""History: what the user said, read from the end or from the beginning of the context.
+
+Clients add sections of their own to what a user types: `<system-reminder>...</system-reminder>`,
+`<context>...</context>` and the like, before, between or behind the words. The user's own words are
+what remains. Markup within a sentence is the user's.
+"""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from mockletta.brain.decisions import ChatMessage
 
@@ -10,6 +17,24 @@ ALERTS = frozenset({"system_alert", "heartbeat", "login"})
 SUMMARY_MARK = "summary of the previous messages:"
 SUMMARY_HEAD = "Summary of the earlier conversation."
 SAID = "The user said:"
+MOST_SECTIONS = 200
+
+_OPENING = re.compile(r"<([A-Za-z][\w:.-]{0,60})(?:\s[^<>\n]{0,500})?>")
+_REMINDER = re.compile(r"system[-_]|[-_](?:reminder|context|info|details|memory)$", re.IGNORECASE)
+_CONTEXT = frozenset({"context", "memory", "memories", "reminder", "environment", "metadata"})
+_INLINE = frozenset(
+    re.findall(
+        r"\S+",
+        "a abbr b blockquote body br button code div em font form h1 h2 h3 h4 h5 h6 head hr html i "
+        "img input kbd label li mark ol option p pre q s samp script select small span strong "
+        "style sub sup svg table tbody td th tr tt u ul",
+    )
+)
+"""HTML that people write in their messages."""
+_WRAPPING = re.compile(
+    r"(?:user[-_]?)?(?:message|query|input)|user|prompt|question|task|human", re.IGNORECASE
+)
+"""Tags that clients put around the user's own words."""
 
 
 def envelope(text: str) -> dict[str, object]:
@@ -29,14 +54,84 @@ def is_alert(message: ChatMessage) -> bool:
     return envelope(message.text).get("type") in ALERTS
 
 
+def own_words(text: str) -> str:
+    r"""Return what the user wrote: a message without its envelope and what the client added.
+
+    >>> own_words("<context>Page: home</context>\\nHello!")
+    'Hello!'
+    """
+    return _parted(str(envelope(text).get("message", text)))[0]
+
+
+def added_sections(text: str) -> tuple[str, ...]:
+    """Return the text of each section that the client added to a message."""
+    return _parted(str(envelope(text).get("message", text)))[1]
+
+
+def _parted(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return the user's own words and the sections that the client added."""
+    return _split(text) if "</" in text else (text, ())
+
+
+@lru_cache(64)
+def _split(text: str) -> tuple[str, tuple[str, ...]]:
+    own: list[str] = []
+    added: list[str] = []
+    start = position = 0
+    for _ in range(MOST_SECTIONS):
+        opening = _OPENING.search(text, position)
+        if opening is None:
+            break
+        end = _section_end(text, opening)
+        position = end or opening.end()
+        if end is None:
+            continue
+        closing = text.rfind("</", opening.end(), end)
+        inside = text[opening.end() : closing]
+        wraps = _WRAPPING.fullmatch(opening[1]) is not None
+        own += [text[start : opening.start()], own_words(inside) if wraps else ""]
+        if not wraps:
+            added.append(inside.strip())
+        start = end
+    if start == 0 and not added:
+        return text, ()
+    kept = [piece.strip() for piece in [*own, text[start:]]]
+    return "\n".join(filter(None, kept)), tuple(filter(None, added))
+
+
+def _section_end(text: str, opening: re.Match[str]) -> int | None:
+    """Where the section ends that a tag opens; None for a tag that the user wrote."""
+    tag = opening[1].lower()
+    if tag in _INLINE:
+        return None
+    marks = re.compile(rf"<(/?){re.escape(opening[1])}(?:\s[^<>]*)?>", re.IGNORECASE)
+    depth = 0
+    for mark in marks.finditer(text, opening.start()):
+        depth += -1 if mark[1] else 1
+        if depth == 0:
+            return mark.end() if _is_added(text, tag, opening.start(), mark.end()) else None
+    return None
+
+
+def _is_added(text: str, tag: str, start: int, end: int) -> bool:
+    """Whether a section stands for itself, rather than within a sentence."""
+    if _REMINDER.search(tag) or tag in _CONTEXT:
+        return True
+    before = text[:start].rstrip(" \t")
+    after = text[end:].lstrip(" \t")
+    begins = not before or before.endswith(("\n", ">"))
+    on_its_own = not after or after[0] in "\n<" or (text[end].isupper())
+    return begins and on_its_own
+
+
 def focus(text: str) -> str:
     """Return a very long text's beginning and end, where orders and questions stand."""
     return text if len(text) <= 2 * EDGE else f"{text[:EDGE]}\n{text[-EDGE:]}"
 
 
 def said(message: ChatMessage) -> str:
-    """Return the text of a user message without its envelope; of a summary only what it tells."""
-    text = focus(str(envelope(message.text).get("message", message.text)))
+    """Return the user's own words of a message; of a summary only what it tells."""
+    text = focus(own_words(message.text))
     _, mark, summary = text.partition(SUMMARY_MARK)
     text = summary if mark else text
     return text.replace(SUMMARY_HEAD, "").replace(SAID, "")

@@ -1,1 +1,1 @@
-"""What an agent says without a script. Pure, deterministic, offline."""
+"""The default brain: what an agent says where nothing else decides, by fixed rules."""

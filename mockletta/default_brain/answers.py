@@ -1,71 +1,86 @@
 """Answers: what is said to a question, out of the facts or honestly without them."""
 
 import re
-from collections.abc import Iterator
-from functools import cached_property
 
-from mockletta.brain.decisions import ModelCall
-from mockletta.default_brain import persons, values
-from mockletta.default_brain.facts import Fact, block_facts, history_facts, note_facts
-from mockletta.default_brain.instructions import own_words
-from mockletta.default_brain.questions import Query, asked, parts, query
-from mockletta.default_brain.ranking import best, closest
-from mockletta.default_brain.small_talk import small_talk
-from mockletta.default_brain.words import expand
+from mockletta.default_brain import words as persons
+from mockletta.default_brain.clause_forms import is_given_name
+from mockletta.default_brain.facts import Fact
+from mockletta.default_brain.knowledge import Sources
+from mockletta.default_brain.lexicon import BE, FIRST_PERSON, SILENT, categories, concept, concepts
+from mockletta.default_brain.questions import (
+    WH,
+    Query,
+    asked,
+    best,
+    closest,
+    parts,
+    query,
+)
+from mockletta.default_brain.sentences import as_clause
+from mockletta.default_brain.words import NUMBERS, expand, tokens
 
 WHAT_IS = re.compile(r"^(?:what|who|which|when|where) (?:is|are|was|were) (?=\S)", re.IGNORECASE)
 INVERTED = re.compile(
-    r"^((?:what|where|when|why|how|who|which)(?: [\w'-]+){0,3}?) do (.+)$",
-    re.IGNORECASE,
+    r"^((?:what|where|when|why|how|who|which)(?: [\w'-]+){0,3}?) (?:do|did) (.+)$", re.IGNORECASE
 )
 WH_I_AM = re.compile(r"^((?:what|where|when|why|how|who)(?: \w+)?) am i\b(.*)$", re.IGNORECASE)
-WH = re.compile(r"^(?:what|where|when|why|how|who|which)\b", re.IGNORECASE)
-LISTED = 30
+POLAR = re.compile(
+    r"^(?P<verb>am|are|is|was|were|have|has|can|will|do|does|did) (?P<who>i|we|you|it|"
+    r"(?:my|our) \w+(?= (?:a|an|in|at|from|on|\w+ed|\w+ing)\b))\b ?(?P<rest>.*)$",
+    re.IGNORECASE,
+)
 PLACED = re.compile(r"(?:in|inside|on|at|under|behind|near|next|with|for|between)\b", re.IGNORECASE)
+BARE = re.compile(
+    r"\b(?:just|only|simply|exactly|nothing but)\s+(?:with\s+|say\s+|give\s+(?:me\s+)?)?(?:the|"
+    r"that|my|its|a|one)\s+(?:single\s+|exact\s+|bare\s+)?(?P<noun>[\w-]+)\b"
+    r"|\b(?:in|with|using)\s+(?:exactly |only |just )?(?:one|a single|1)\s+(?P<one>word|number)\b"
+    r"|\b(?:one|single)[ -]word(?: answer| reply| response)?\b|\bone word only\b"
+    r"|\b(?:and )?nothing (?:else|more)\b|\bno (?:other|extra) (?:words|text)\b"
+    r"|\bthe \w+ (?:only|alone)\b|\bwithout (?:any )?(?:explanation|other words)\b",
+    re.IGNORECASE,
+)
+COPULA = re.compile(r"\s(?:is|are|was|were|am|means|equals|=)\s+", re.IGNORECASE)
+COLON = re.compile(r":\s+(?=\S)|:(?=[^\W\d_])")
+QUOTE = re.compile(r"[\"“]([^\"”]+)[\"”]|(?<!\w)['\u2018]([^'\u2019]+)['\u2019](?!\w)")
+LEADING = re.compile(
+    r"^(?:(?:now|actually|currently|called|named|set|to|on|at|in|by|from|near|of|due|for|with|as|"
+    r"the|a|an|eating|really|very|much|some|going|based|located|my|our)\b\s*|[:,—=-]\s*)+(?=\S)",
+    re.IGNORECASE,
+)
+CUT = re.compile(
+    r"\s*[,;(]\s|\s+(?:and|but|for|so|because) (?=(?:i|my|me|later|we|it|that|this)\b)"
+    r"|\s+(?:please|now|instead|today|anymore|by the way|too|as well)$",
+    re.IGNORECASE,
+)
+NUMBER = re.compile(r"[-+]?\d[\w.,:/-]*\w|\d")
+NAMES = re.compile(
+    r"\b([A-Z][\w'-]+(?: (?:[A-Z]\.?|van|von|de|da|di|el|al|bin|la))*)((?: [A-Z][\w'-]+)+)?"
+)
+UNKNOWN = (
+    "I don't know {}. You haven't told me.",
+    "I don't know {}: it hasn't come up so far.",
+    "I don't know {}, since nobody has told me.",
+)
+LISTED = 30
 LONGEST_TOPIC = 120
 LONGEST_LIST = 2000
 
-
-class Sources:
-    """Where answers come from, in the order they are believed; each is read when needed."""
-
-    def __init__(self, call: ModelCall) -> None:
-        self.call = call
-
-    @cached_property
-    def history(self) -> list[Fact]:
-        return history_facts(self.call.messages)
-
-    @cached_property
-    def blocks(self) -> list[Fact]:
-        return [fact for block in self.call.blocks for fact in block_facts(block)]
-
-    @cached_property
-    def files(self) -> list[Fact]:
-        return [fact for file in self.call.files for fact in note_facts(file.value, "persona")]
-
-    @cached_property
-    def system(self) -> list[Fact]:
-        return note_facts(own_words(self.call.system), "persona")
-
-    def __iter__(self) -> Iterator[list[Fact]]:
-        yield self.history
-        yield self.blocks
-        yield self.files
-        yield self.system
+Answered = tuple[Query, list[Fact]]
 
 
-def answer(text: str, sources: Sources) -> str:
-    """Answer every question of a message, each from the first source that can."""
-    noun = values.wanted(text)
+def answer(text: str, sources: Sources) -> tuple[str, bool]:
+    """Answer every question of a message, each from the first source that can; say whether all
+    could be answered."""
+    noun = bare_noun(text)
     queries = [found for found in map(query, asked(text)) if found.concepts or found.kept]
     answers = [found for item in queries for found in resolve(item, sources)]
-    if noun is not None:
-        return bare(answers, noun)
-    return composed(answers)
+    known = bool(answers) and all(facts for _, facts in answers)
+    if noun is not None and answers:
+        return bare(answers, noun), known
+    return composed(answers, sources), known
 
 
-def resolve(asked_for: Query, sources: Sources) -> list[tuple[Query, list[Fact]]]:
+def resolve(asked_for: Query, sources: Sources) -> list[Answered]:
     pieces = parts(asked_for)
     whole_questions = len(pieces) > 1 and all(WH.match(piece.text) for piece in pieces)
     found = [] if whole_questions else lookup(asked_for, sources)
@@ -78,6 +93,9 @@ def resolve(asked_for: Query, sources: Sources) -> list[tuple[Query, list[Fact]]
 
 
 def lookup(asked_for: Query, sources: Sources) -> list[Fact]:
+    """The facts of the first source that answers, the user's own words first."""
+    if asked_for.returned and (found := best(asked_for, sources.returned)):
+        return found
     return next((found for facts in sources if (found := best(asked_for, facts))), [])
 
 
@@ -95,44 +113,98 @@ def kept(asked_for: Query, sources: Sources) -> list[Fact]:
     return [fact for fact in sources.history if fact.remembered][-1:]
 
 
-def bare(answers: list[tuple[Query, list[Fact]]], noun: str) -> str:
-    found = [values.value(asked_for, fact, noun) for asked_for, facts in answers for fact in facts]
-    return ", ".join(dict.fromkeys(found)) if found else "I don't know: you haven't told me."
+def composed(answers: list[Answered], sources: Sources) -> str:
+    told: list[str] = []
+    polar: list[str] = []
+    missing: list[str] = []
+    for asked_for, facts in answers:
+        if asked_for.wants == "polar" and (said := yes_or_no(asked_for, facts, sources)):
+            polar.append(said)
+        elif asked_for.name_part and facts and (part := part_of_name(asked_for, facts[-1])):
+            told.append(part)
+        elif facts:
+            told += [fact.retold() for fact in facts]
+        else:
+            missing.append(ignorance(asked_for, sources))
+    return " ".join([*polar, *together(told), *missing])
 
 
-def composed(answers: list[tuple[Query, list[Fact]]]) -> str:
-    known = [fact for _, facts in answers for fact in facts]
-    unknown = [asked_for for asked_for, facts in answers if not facts]
-    return " ".join([*together(known), *(ignorance(item) for item in unknown)])
-
-
-def together(facts: list[Fact]) -> list[str]:
-    """Return the facts as sentences; two or three short ones become one sentence."""
-    told = list(dict.fromkeys(fact.retold() for fact in facts))
+def together(told: list[str]) -> list[str]:
+    """Return sentences; two or three short ones become one."""
+    told = list(dict.fromkeys(told))
     inside = [any(mark in line[:-1] for mark in '.!?"') for line in told]
     if len(told) in {2, 3} and not any(inside):
-        clauses = [persons.as_clause(line) for line in told]
+        clauses = [as_clause(line) for line in told]
         return [persons.as_sentence(" and ".join([", ".join(clauses[:-1]), clauses[-1]]))]
     return told
 
 
-def ignorance(asked_for: Query) -> str:
-    return f"I don't know {topic(asked_for)}. You haven't told me."
+def yes_or_no(asked_for: Query, facts: list[Fact], sources: Sources) -> str:
+    """Answer a question for yes or no; "" where neither is known."""
+    if not facts:
+        return no_longer(asked_for, sources)
+    fact = facts[-1]
+    told = as_clause(fact.retold())
+    if fact.teller in ("client", "tool"):
+        return fact.retold()
+    return f"{'No' if fact.negated != asked_for.negated else 'Yes'}, {told}."
 
 
-def nearest(text: str, sources: Sources) -> str:
-    """Return the closest thing to an answer, named as such; "" where nothing is close."""
-    queries = list(map(query, asked(text)))
-    for asked_for in queries:
-        if lookup(asked_for, sources):
+def no_longer(asked_for: Query, sources: Sources) -> str:
+    """Say that something was so but is no more, or what else is so instead."""
+    past = sources.told.outdated
+    if found := best(asked_for, [fact for fact, _ in past]):
+        by = next((by for fact, by in reversed(past) if fact is found[-1]), None)
+        more = f": {as_clause(by.retold())}" if by else ""
+        return f"No, not any more{more}." if by else ""
+    for facts in (sources.history, sources.blocks):
+        fact = closest(asked_for, facts)
+        if fact and subject_met(asked_for, fact):
+            return f"Not as far as I know: {as_clause(fact.retold())}."
+    return ""
+
+
+def subject_met(asked_for: Query, fact: Fact) -> bool:
+    """Whether a fact is about the one that a question is about, whatever it says of them."""
+    words = tokens(asked_for.text)[1:4]
+    if words and words[0].lower() in FIRST_PERSON - {"my", "our"}:
+        return fact.subject == "user" and not fact.gates
+    named = concepts(words[:2] if words and words[0].lower() in {"my", "our", "the"} else words[:1])
+    return bool(named) and set(named) <= fact.concepts
+
+
+def part_of_name(asked_for: Query, fact: Fact) -> str:
+    """Return the first or the last name out of a full one."""
+    for match in NAMES.finditer(fact.text):
+        if (
+            match[1] == "I"
+            or not is_given_name(match[1])
+            or not (match[2] or asked_for.name_part == "first")
+        ):
             continue
-        for facts in sources:
-            if fact := closest(asked_for, facts):
-                return f"The closest thing I was told: {persons.as_clause(fact.retold())}."
+        name = (match[2] if asked_for.name_part == "last" else match[1]).strip()
+        whose = "Your" if asked_for.owner == "user" else "The"
+        return f"{whose} {asked_for.name_part} name is {name}."
+    return ""
+
+
+def ignorance(asked_for: Query, sources: Sources) -> str:
+    """Say that an answer is not known, with the closest thing that is."""
+    form = UNKNOWN[(sources.call.turn - 1) % len(UNKNOWN)]
+    close = nearest(asked_for, sources)
+    return " ".join(filter(None, [form.format(topic(asked_for)), close]))
+
+
+def nearest(asked_for: Query, sources: Sources) -> str:
+    """Return the closest thing to an answer, named as such; "" where nothing is close."""
+    for facts in (sources.history, sources.blocks, sources.files, sources.system):
+        if fact := closest(asked_for, facts):
+            return f"The closest thing I was told: {as_clause(fact.retold())}."
     return ""
 
 
 def topic(asked_for: Query) -> str:
+    """Name what is asked for, as it stands behind `I don't know`."""
     text = asked_for.text[:LONGEST_TOPIC]
     if text.lower().startswith("about "):
         return f"anything {in_clause(text)}"
@@ -140,34 +212,115 @@ def topic(asked_for: Query) -> str:
         named = text[shorter.end() :].removesuffix(" like")
         if PLACED.match(named):
             return in_clause(text)
-        return persons.as_clause(persons.to_second_person(named))
+        return as_clause(persons.to_second_person(named))
     if inverted := INVERTED.match(text):
         return in_clause(f"{inverted[1]} {inverted[2]}")
     if wh_i_am := WH_I_AM.match(text):
         return in_clause(f"{wh_i_am[1]} I am{wh_i_am[2]}")
-    return f'the answer to "{persons.as_clause(text)}"' if text else "that"
+    return _whether(text) or (f'the answer to "{as_clause(text)}"' if text else "that")
+
+
+def _whether(text: str) -> str:
+    if polar := POLAR.match(text):
+        verb = "" if polar["verb"].lower() in {"do", "does", "did"} else f" {polar['verb'].lower()}"
+        who = "I" if polar["who"] == "i" else polar["who"]
+        return in_clause(f"whether {who}{verb} {polar['rest']}".strip())
+    return ""
 
 
 def in_clause(text: str) -> str:
-    return persons.as_clause(persons.to_second_person(text[:1].lower() + text[1:]))
+    return as_clause(persons.to_second_person(text[:1].lower() + text[1:]))
 
 
 def everything(sources: Sources) -> str:
     """All that was told in this conversation and stands in the blocks, newest last, as a list."""
     joined = [fact.text for fact in sources.history if fact.text != fact.clause]
     whole = [
-        f
-        for f in sources.history
-        if (f.text in joined or not any(f.clause in j for j in joined))
-        and small_talk(f.text, "") is None
+        fact
+        for fact in sources.history
+        if (fact.text in joined or not any(fact.clause in one for one in joined))
     ]
     facts = [fact for fact in whole if fact.subject == "user" or fact.remembered]
     others = [fact for fact in whole if fact not in facts]
-    noted = [fact for fact in sources.blocks if fact.teller != "persona"]
-    told = list(
-        dict.fromkeys(fact.retold() for fact in (facts + others)[-LISTED:] + noted[:LISTED])
-    )
-    if not told:
+    settled = {slot for fact in whole for slot in fact.slots}
+    noted = [f for f in sources.blocks if f.teller != "persona" and settled.isdisjoint(f.slots)]
+    told = [fact.retold() for fact in (facts + others)[-LISTED:] + noted[:LISTED]]
+    once = {line.rstrip(".").lower(): line for line in reversed(told)}
+    if not once:
         return "I don't know anything about you yet. You haven't told me."
-    listed = "; ".join(persons.as_clause(expand(line)) for line in told)
+    listed = "; ".join(as_clause(expand(line)) for line in reversed(once.values()))
     return f"Here is what I know: {listed[:LONGEST_LIST]}."
+
+
+# The bare answer
+
+
+def bare_noun(text: str) -> str | None:
+    """Return the noun of a demand for the bare answer (`just the word` -> `word`), "" for any."""
+    match = BARE.search(text[-400:])
+    return (match["noun"] or match["one"] or "").lower() if match else None
+
+
+def bare(answers: list[Answered], noun: str) -> str:
+    found = [value(asked_for, fact, noun) for asked_for, facts in answers for fact in facts]
+    return ", ".join(dict.fromkeys(found)) if found else "I don't know: you haven't told me."
+
+
+def value(asked_for: Query, fact: Fact, noun: str) -> str:
+    """Return only the answer: of `My name is Alice.`, asked for the name, `Alice`."""
+    text = fact.clause.strip().rstrip(".!?;, ")
+    if noun == "number" or asked_for.wants == "number":
+        found: list[str] = [
+            m for m in NUMBER.findall(text) if m.lower() not in asked_for.text.lower()
+        ]
+        found += [word for word in tokens(text) if word.lower() in NUMBERS]
+        if found:
+            return found[0]
+    if listed := [word for word in tokens(text) if set(categories(word)) & set(asked_for.concepts)]:
+        return listed[-1]
+    return tidied(side(asked_for, text)) or text
+
+
+def side(asked_for: Query, text: str) -> str:
+    if quoted := QUOTE.search(text):
+        return str(quoted[1] or quoted[2])
+    if (colon := COLON.search(text)) and text[colon.end() :].strip():
+        return text[colon.end() :]
+    if copula := COPULA.search(f" {text}"):
+        left, right = f" {text}"[: copula.start()].strip(), f" {text}"[copula.end() :]
+        swapped = bool(overlap(asked_for, right)) and not overlap(asked_for, left)
+        persons_only = all(word.lower() in FIRST_PERSON | BE for word in tokens(left))
+        return left if swapped and not persons_only else after_topic(asked_for, right)
+    return after_topic(asked_for, text)
+
+
+def overlap(asked_for: Query, text: str) -> set[str]:
+    return set(concepts(tokens(text))) & set(asked_for.concepts)
+
+
+def after_topic(asked_for: Query, text: str) -> str:
+    """Return what follows the last word of the topic, or precedes it if nothing does."""
+    end = 0
+    for word in re.finditer(r"\S+", text):
+        meant = concept(word[0].strip(".,:;!?\"'"))
+        if meant in asked_for.concepts or meant in {"like", "live", "work", "name", "word"}:
+            end = word.end()
+    rest = text[end:].strip(" ,:;—-")
+    return rest or text
+
+
+def tidied(text: str) -> str:
+    text = LEADING.sub("", text.strip())
+    cut = CUT.search(text)
+    text = (text[: cut.start()] if cut and cut.start() else text).strip(" .,;:!?\"'“”\u2018\u2019")
+    words = text.split()
+    while len(words) > 1 and words[0].lower() in SILENT and words[0].islower():
+        words = words[1:]
+    return " ".join(words)
+
+
+def bare_value(name: str, sources: Sources) -> str:
+    """Return what is known of something by its name: `Oulu` for `city`; "" if nothing is."""
+    asked_for = query(f"What is my {name}?")
+    found = lookup(asked_for, sources) or lookup(query(f"What is the {name}?"), sources)
+    return value(asked_for, found[-1], "") if found else ""

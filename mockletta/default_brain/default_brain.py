@@ -1,164 +1,134 @@
-"""The default brain: answers by fixed rules, without a language model."""
+"""The default brain: it answers by the first entry of a table that understands a message."""
 
-from mockletta.brain.decisions import ChatMessage, Decision, ModelCall
+from collections.abc import Iterable
+from dataclasses import replace
+
+from mockletta.brain.decisions import Decision, ModelCall, ToolCall
 from mockletta.brain.history import just_returned, newest_message, said
-from mockletta.default_brain import persons
-from mockletta.default_brain.answers import Sources, answer, everything, nearest, was_told
-from mockletta.default_brain.counting import count
-from mockletta.default_brain.due_tools import due_call
-from mockletta.default_brain.echoes import echo
-from mockletta.default_brain.instructions import orders
-from mockletta.default_brain.inventory import inventory
-from mockletta.default_brain.memory_updates import calling, memory_update, report
-from mockletta.default_brain.recollections import asks_for_everything, last_said
-from mockletta.default_brain.sentences import kind, sentences
-from mockletta.default_brain.small_talk import MOCK, greeting, hello, small_talk
-from mockletta.default_brain.statements import is_factual, statements
-from mockletta.default_brain.summaries import summary
-from mockletta.default_brain.tool_orders import NotCallable, tool_order
-from mockletta.default_brain.tool_questions import answerer
-from mockletta.default_brain.words import expand
+from mockletta.default_brain import small_talk
+from mockletta.default_brain.knowledge import Sources
+from mockletta.default_brain.memory_writing import report_update, tool_call
+from mockletta.default_brain.prompts import instructions
+from mockletta.default_brain.recollections import summary
+from mockletta.default_brain.structured import structured
+from mockletta.default_brain.table import TABLE, Heard
+from mockletta.default_brain.tool_orders import due_order
+from mockletta.default_brain.tool_returns import MEMORY_TOOLS, made_for, outcome
 
-LONGEST_ECHO = 200
-UNKNOWN = "I don't know. You haven't told me."
+SEND = "send_message"
+NAMES = frozenset(entry.name for entry in TABLE)
 
 
 class DefaultBrain:
     """Decides by fixed rules: the same call, the same decision, on every machine.
 
-    It knows only what the user said in this conversation, the memory blocks and the system
-    prompt, and says so where they hold no answer. It calls a tool to update memory, when it is
-    told to, and for a question that one clearly answers; without `tool_calls` only the first. What
-    rules demand it calls in any case.
+    It tries the entries of TABLE in order, but for those in `without`; ValueError for a name that
+    TABLE does not have. What tool rules demand it calls in any case.
     """
 
-    def __init__(self, *, tool_calls: bool = True) -> None:
-        self._tool_calls = tool_calls
+    def __init__(self, *, without: Iterable[str] = ()) -> None:
+        off = frozenset(without)
+        if unknown := off - NAMES:
+            known = ", ".join(entry.name for entry in TABLE)
+            raise ValueError(f"the default brain has no {min(unknown)!r}: it has {known}")
+        self._table = tuple(entry for entry in TABLE if entry.name not in off)
 
     def decide(self, call: ModelCall) -> Decision:
         """Answer one model call; only a question reads the whole history."""
         if call.purpose == "summary":
-            return Decision(text=summary(call.messages))
-        ordered = orders(call.system)
-        decision = None
-        if ordered.fixed is None:
-            decision = decided(call, tool_calls=self._tool_calls)
-            if decision.tool_calls:
-                return decision
-        if due := due_call(call):
-            return due
-        said = "" if decision is None else decision.text
-        text = ordered.apply(said)
-        return decision if decision is not None and text == said else Decision(text=text)
+            return Decision(text=summary(call.messages), rule="brain: summary")
+        ordered = instructions(call.system)
+        decision = (
+            Decision(rule="brain: prompt") if ordered.fixed is not None else self._decided(call)
+        )
+        if decision.tool_calls:
+            return decision
+        heard = said(newest_message(call.messages)).strip()
+        if call.due and call.due[0] != SEND and not _has_just_failed(call.due[0], call):
+            tool, arguments = due_order(call, heard)
+            return Decision(tool_calls=(tool_call(tool.name, arguments),), rule="brain: tool rule")
+        return _spoken(decision, ordered.apply(decision.text), heard, call)
+
+    def _decided(self, call: ModelCall) -> Decision:
+        if len(call.messages) and call.messages[-1].role == "tool":
+            return _reported(call)
+        message = newest_message(call.messages)
+        text = said(message).strip()
+        opening = small_talk.greeting(text)
+        rest = text[len(opening) :].strip()
+        if opening and (not rest or _is_address(rest)):
+            decision = Decision(text=_hello(call.agent_name), rule="brain: greeting")
+        elif not text:
+            decision = Decision(
+                text="I received an empty message. How can I help?", rule="brain: empty"
+            )
+        else:
+            decision = self._tried(Heard(rest, call))
+        if decision.tool_calls:
+            return decision
+        seen = _seen(message.images) if message.images else ""
+        hello = (
+            "Hello!"
+            if opening and rest and decision.rule not in ("brain: echo", "brain: greeting")
+            else ""
+        )
+        spoken = decision.text if text or not seen else ""
+        return replace(decision, text=" ".join(filter(None, [seen, hello, spoken])))
+
+    def _tried(self, heard: Heard) -> Decision:
+        for entry in self._table:
+            found = entry.reply(heard)
+            if found is not None:
+                decision = found if isinstance(found, Decision) else Decision(text=found)
+                return replace(decision, rule=f"brain: {entry.name}")
+        return Decision(text="OK.", rule="brain: nothing")
 
 
-def decided(call: ModelCall, *, tool_calls: bool = True) -> Decision:
-    last = call.messages[-1] if len(call.messages) else ChatMessage("user", "")
-    if last.role == "tool":
-        told = [report(message, call) for message in just_returned(call.messages)]
-        return Decision(text=" ".join(dict.fromkeys(told)))
-    message = newest_message(call.messages)
-    text = said(message).strip()
-    if update := memory_update(text, call):
-        return update
-    if tool_calls and (act := acted(text, call)):
-        return act
-    reply = reply_to(text, call)
-    if not message.images:
-        return Decision(text=reply)
-    return Decision(text=" ".join([seen(message.images), *([reply] if text else [])]))
+def _spoken(decision: Decision, text: str, heard: str, call: ModelCall) -> Decision:
+    """Say a text: as JSON where that is asked for, by a tool where an agent answers by one."""
+    if call.response_format:
+        text = structured(text, heard, call.response_format, Sources(call))
+    if SEND in call.due and text:
+        return replace(decision, text="", tool_calls=(tool_call(SEND, {"message": text}),))
+    return replace(decision, text=text)
 
 
-def acted(text: str, call: ModelCall) -> Decision | None:
-    """Call a tool that a message orders or asks for; None for any other message.
-
-    Only a turn's first step does. Later ones report, also where compaction has hidden the return.
-    """
-    if call.step > 1:
-        return None
-    try:
-        if order := tool_order(text, call):
-            tool, arguments = order
-            return calling(tool.name, arguments, call)
-    except NotCallable as refused:
-        return Decision(text=str(refused))
-    if echo(text) is not None or count(text):
-        return None  # it is answered so: there is no need to look through the tools
-    found = answerer(text, call)
-    if found is None or is_answered(text, found.question, call):
-        return None
-    return calling(found.tool.name, found.arguments, call)
+def _reported(call: ModelCall) -> Decision:
+    """Say what the tools of the newest step returned; nothing after a message by tool."""
+    text = said(newest_message(call.messages))
+    told: list[str] = []
+    for message in just_returned(call.messages):
+        made = made_for(message, call.messages)
+        status, returned = outcome(message.text)
+        if made is not None and made.name == SEND and status == "OK":
+            continue
+        told.append(_report(made, status, returned, text))
+    return Decision(text=" ".join(dict.fromkeys(told)), rule="brain: report")
 
 
-def is_answered(text: str, question: str, call: ModelCall) -> bool:
-    """Whether a message has an answer without a tool: by another rule, or since it was told."""
-    if inventory(text, call) is not None:
-        return True
-    if asks_for_everything(text) or last_said(text, call.messages) is not None:
-        return True
-    return small_talk(question, "") is not None or was_told(question, Sources(call))
+def _report(made: ToolCall | None, status: str, returned: str, text: str) -> str:
+    if made is not None and made.name in MEMORY_TOOLS:
+        return report_update(made, status, returned, text)
+    name = f"The tool {made.name}" if made else "The tool"
+    return f"{name} {'failed' if status == 'Failed' else 'returned'}: {returned[:500]}"
 
 
-def seen(images: int) -> str:
-    return f"I received {images} image{'s' if images > 1 else ''}, which I cannot see."
+def _has_just_failed(name: str, call: ModelCall) -> bool:
+    last = call.messages[-1] if len(call.messages) else None
+    if last is None or last.role != "tool":
+        return False
+    made = made_for(last, call.messages)
+    return made is not None and made.name == name and outcome(last.text)[0] == "Failed"
 
 
-def reply_to(text: str, call: ModelCall) -> str:
-    if not text:
-        return "I received an empty message. How can I help?"
-    literal = echo(text)
-    if literal is not None:
-        return literal
-    if numbers := count(text):
-        return numbers
-    opening = greeting(text)
-    rest = text[len(opening) :].strip()
-    if opening and (not rest or is_address(rest)):
-        return hello(call.agent_name)
-    return " ".join(["Hello!"] * bool(opening) + [considered(rest, call)])
-
-
-def is_address(rest: str) -> bool:
+def _is_address(rest: str) -> bool:
     """Tell whether what follows a greeting is only a name."""
-    return rest.strip(" .!?,").isalpha() and small_talk(rest, "") is None
+    return rest.strip(" .!?,").isalpha() and small_talk.small_talk(rest) is None
 
 
-def considered(text: str, call: ModelCall) -> str:
-    """Return the reply to a message that is more than a greeting or an order to say something."""
-    found = inventory(text, call)
-    if found is not None:
-        return found
-    if any(kind(sentence) == "question" for sentence in sentences(text)):
-        return answered(text, call)
-    return small_talk(text, call.agent_name) or acknowledged(text)
+def _hello(agent_name: str) -> str:
+    return f"Hello! I am {agent_name}. How can I help?" if agent_name else "Hello! How can I help?"
 
 
-def answered(text: str, call: ModelCall) -> str:
-    sources = Sources(call)
-    if asks_for_everything(text):
-        return everything(sources)
-    quoted = last_said(text, call.messages)
-    if quoted is not None:
-        return quoted
-    reply = answer(text, sources)
-    chat = small_talk(text, call.agent_name)
-    if not reply or (chat and "I don't know" in reply):
-        return chat or reply or UNKNOWN
-    close = nearest(text, sources) if "I don't know" in reply else ""
-    return f"{reply} {close}".strip()
-
-
-def acknowledged(text: str) -> str:
-    told = [(clause, remembered) for clause, remembered in statements(text) if clause]
-    if any(remembered or is_factual(clause) for clause, remembered in told):
-        start = "Got it, I'll remember" if told[0][1] else "Got it"
-        return f"{start}: {retold([clause for clause, _ in told])}."
-    received = " ".join(text[: LONGEST_ECHO + 1].split())
-    shown = received if len(received) <= LONGEST_ECHO else f"{received[:LONGEST_ECHO]}…"
-    return f'I received your message: "{shown}" I am {MOCK}: tell me something and ask me about it.'
-
-
-def retold(clauses: list[str]) -> str:
-    told = [persons.as_clause(persons.to_second_person(expand(clause))) for clause in clauses]
-    text = " and ".join(filter(None, [", ".join(told[:-1]), told[-1]]))
-    return text if len(text) <= LONGEST_ECHO else f"{text[:LONGEST_ECHO]}…"
+def _seen(images: int) -> str:
+    return f"I received {images} image{'s' if images > 1 else ''}, which I cannot see."

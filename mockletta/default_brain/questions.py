@@ -1,36 +1,46 @@
-"""Questions: what a sentence wants to know, as concepts that a fact can be held against."""
+"""Questions: what a sentence wants to know, and which facts answer it."""
 
+import math
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from mockletta.default_brain.clause_forms import Gate
+from mockletta.default_brain.facts import PHRASES, Fact
 from mockletta.default_brain.lexicon import (
     BE,
     FIRST_PERSON,
+    KIN,
     NEGATIVE,
+    PERSONS,
     SECOND_PERSON,
+    categories,
+    concept,
     concepts,
+    is_verb,
 )
 from mockletta.default_brain.sentences import kind, plain, sentences
-from mockletta.default_brain.words import expand, tokens
+from mockletta.default_brain.tool_returns import asks_for_return
+from mockletta.default_brain.words import NUMBERS, expand, tokens, word_set
 
 Wants = Literal["time", "place", "number", "reason", "polar", "thing"]
+NamePart = Literal["", "first", "last"]
 
 LEAD_IN = re.compile(
     r"^(?:(?:do|can|could|would|will) you (?:still |also |please |even )*(?:tell me|remind "
-    r"me(?: of)?|"
-    r"remember|recall|know|say|repeat|name)|tell me|remind me(?: of)?|give me|show me|list|recall|"
-    r"name|describe|say|repeat|state|spell|i (?:forgot|forget|have forgotten|wonder|do not "
-    r"(?:remember|recall|know)|want to "
-    r"know|would like to know)|any idea|have i (?:told|mentioned to) you|did i (?:ever "
-    r")?(?:tell you|"
-    r"mention)|are you aware(?: of)?)\b(?:\s+(?:again|please|if|whether|all|that))*[\s,:]*",
+    r"me(?: of)?|remember|recall|know|say|repeat|name)|tell me|remind me(?: of)?|give me|show me|"
+    r"list|recall|name|describe|say|repeat|state|spell|i (?:forgot|forget|have forgotten|wonder|do "
+    r"not (?:remember|recall|know)|want to know|would like to know)|any idea|have i (?:told|"
+    r"mentioned to) you|did i (?:ever )?(?:tell you|mention)|are you aware(?: of)?)\b"
+    r"(?:\s+(?:again|please|if|whether|all|that))*[\s,:]*",
     re.IGNORECASE,
 )
 ASIDE = re.compile(
     r"(?:,\s*)?\b(?:according to|based on|as per|given|from|in|out of)\s+(?:your|the|my|our|"
-    r"this|what)"
-    r"(?:\s+(?:core|own|long-term|persistent))?\s+(?:memory(?:\s+blocks?)?|memories|notes|"
+    r"this|what)(?:\s+(?:core|own|long-term|persistent))?\s+(?:memory(?:\s+blocks?)?|memories|"
+    r"notes|"
     r"conversation|chat|discussion|i (?:said|told you)|you (?:know|remember))\b"
     r"|\b(?:that |which )?you (?:know|remember)(?: of)?\b",
     re.IGNORECASE,
@@ -44,6 +54,11 @@ MENTION = re.compile(
     r"(?: (?:that|is|was)\b)?",
     re.IGNORECASE,
 )
+RECEIVED = re.compile(
+    r"\b(?:that |which )?(?:you|it|the tool) (?:just )?(?:got|found|received|fetched|looked up|"
+    r"retrieved|returned)\b|\b(?:again|once more)\b",
+    re.IGNORECASE,
+)
 SHOULD_KEEP = re.compile(
     r"\b(?:you|to) (?:should |must |are to )?(?:remember|memori[sz]e|recall)\b", re.IGNORECASE
 )
@@ -53,25 +68,40 @@ OWNER = re.compile(
 )
 OF_TAIL = re.compile(r"\b(?:of|for) (?:my|our|your|the) [\w'\u2019 -]{1,60}$", re.IGNORECASE)
 TIMES = re.compile(
-    r"^(?:when|(?:what|which|at what|on what|on which)\s+(?:time|day|date|year|month))\b"
+    r"^(?:when|(?:what|which|at what|on what|on which|until what)\s+(?:time|day|date|year|month))\b"
 )
 PLACE = re.compile(r"^(?:(?:from|to|in) )?where\b")
 NUMBER = re.compile(r"^how (?:many|much|old|tall|long|far|big|heavy)\b")
+ASKED_NOUN = re.compile(
+    r"^(?:(?:in|on|at|from|to|for) )?(?:what|which) (?:kind of |sort of |"
+    r"type of )?([\w-]+) (?!is\b)"
+)
 DOES_FOR_WORK = re.compile(
     r"\bdo i do\b(?:\s+for (?:a living|work|money))?(?!\s+(?:on|at|in|after|with|to))",
     re.IGNORECASE,
 )
 WHO_AM_I = re.compile(r"^(?:who (?:am i|i am)|what am i called)$")
 PLURAL = re.compile(r"^(?:what|which) \w+[^s\W]s(?: (?:do|did|have|are|am)\b|$)", re.IGNORECASE)
+NAME_PART = re.compile(r"\b(?:(first|given|last|family)[ -]?name|(sur)name)\b", re.IGNORECASE)
 THE_USER = re.compile(r"\bthe user('s)?(?=\W|$)", re.IGNORECASE)
 EMAIL_ADDRESS = re.compile(r"\b(e-?mail) address", re.IGNORECASE)
+WH = re.compile(r"^(?:what|where|when|why|how|who|which)\b", re.IGNORECASE)
+PLACE_WORDS = word_set(
+    """in at on from near to under behind inside by next between above into along outside around
+    here there home below beside within across"""
+)
+REASON_WORDS = word_set("because since due as so for")
+COUNT_WORDS = word_set("a an several many no any none never")
+TIME_CONCEPTS = frozenset({"day", "month", "year", "clock", "season", "number"})
 LONGEST = 500
 MOST_PARTS = 6
+MOST = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One thing asked. `text` is its wording without lead-ins like `can you tell me`."""
+    """One thing asked. `text` is its wording without lead-ins like `can you tell me`; `noun` what
+    kind of thing is asked for, as in `which gate`."""
 
     text: str
     concepts: tuple[str, ...]
@@ -80,6 +110,10 @@ class Query:
     wants: Wants
     negated: bool
     kept: bool
+    returned: bool = False
+    noun: str = ""
+    verbs: frozenset[str] = frozenset()
+    name_part: NamePart = ""
 
     @property
     def about(self) -> bool:
@@ -88,6 +122,10 @@ class Query:
             "like" in self.concepts and "favorite" not in self.concepts
         )
         return self.wants != "polar" and (plural or " about " in f" {self.text.lower()} ")
+
+    @property
+    def possesses(self) -> bool:
+        return not {"my", "our"}.isdisjoint(self.text.lower().split())
 
 
 def asked(text: str) -> list[str]:
@@ -98,19 +136,36 @@ def asked(text: str) -> list[str]:
 def query(sentence: str) -> Query:
     """Read one question."""
     core = without_lead_in(sentence)
+    returned = asks_for_return(sentence)
     kept = bool(SHOULD_KEEP.search(core)) or any(m["keep"] for m in MENTION.finditer(core))
     core = THE_USER.sub(lambda match: "my" if match[1] else "me", core)
-    core = EMAIL_ADDRESS.sub(r"\1", MENTION.sub(" ", ASIDE.sub(" ", core)))
+    core = EMAIL_ADDRESS.sub(r"\1", MENTION.sub(" ", ASIDE.sub(" ", RECEIVED.sub(" ", core))))
     core = " ".join(DOES_FOR_WORK.sub("is my job", core).split()).strip(" ?!.,")
-    lower = [word.lower() for word in tokens(core)]
+    meant = core
+    for form, plainer in PHRASES:
+        meant = form.sub(plainer, meant)
+    words = tokens(meant)
+    lower = [word.lower() for word in words]
     found = ("name",) if WHO_AM_I.match(core.lower()) else concepts(lower)
     if PLACE.match(core.lower()) and "from" in lower and {"i", "my", "you", "your"} & set(lower):
-        found = (*found, "origin")
+        found = tuple(dict.fromkeys((*(one for one in found if one != "com"), "origin")))
+    part = NAME_PART.search(core)
+    noun = ASKED_NOUN.match(core.lower())
     return Query(core, found, owner(lower), acting(lower), wants(core.lower(), lower),
-                 not NEGATIVE.isdisjoint(lower), kept)  # fmt: skip
+                 not NEGATIVE.isdisjoint(lower[lower[:1] == ["no"]:]), kept, returned,
+                 (concept(noun[1]) or "") if noun else "",
+                 frozenset(concepts(word for word in lower if is_verb(word))),
+                 name_part_of(part))  # fmt: skip
+
+
+def name_part_of(match: re.Match[str] | None) -> NamePart:
+    if match is None:
+        return ""
+    return "first" if (match[1] or "").lower() in {"first", "given"} else "last"
 
 
 def without_lead_in(sentence: str) -> str:
+    """Return a question without `can you tell me` and the like."""
     core = plain(expand(sentence[:LONGEST])).strip(" ?!.")
     for _ in range(3):
         core = LEAD_IN.sub("", core, count=1)
@@ -156,3 +211,145 @@ def wants(core: str, lower: list[str]) -> Wants:
             return result
     polar = BE | {"do", "does", "did", "have", "has", "had", "can", "could", "will", "would"}
     return "polar" if lower and lower[0] in polar else "thing"
+
+
+# Which facts answer
+
+
+def best(asked_for: Query, facts: Sequence[Fact]) -> list[Fact]:
+    """Return the facts that answer a question fully: one, or several where it asks for all.
+
+    The highest overlap wins; of equals the one told last.
+    """
+    ranked = [item for item in scored(asked_for, facts) if item[0] >= 1]
+    if not ranked:
+        return []
+    if asked_for.about:
+        found = [item[4] for item in sorted(ranked, key=lambda item: item[3])]
+        longer = [fact for fact in found if fact.text != fact.clause]
+        return [f for f in found if not any(f.clause in g.text for g in longer if f is not g)][
+            -MOST:
+        ]
+    return [max(ranked, key=lambda item: item[:4])[4]]
+
+
+def closest(asked_for: Query, facts: Sequence[Fact]) -> Fact | None:
+    """Return the fact nearest to an answer, where more than half of the question is met."""
+    needed = 0.5 if asked_for.wants == "polar" else 0.6
+    ranked = [item for item in scored(asked_for, facts) if needed <= item[0] < 1]
+    return max(ranked, key=lambda item: item[:4])[4] if ranked else None
+
+
+def scored(asked_for: Query, facts: Sequence[Fact]) -> list[tuple[float, float, int, int, Fact]]:
+    """Every eligible fact with its coverage (0 to 1), overlap, fit and position."""
+    if not asked_for.concepts:
+        return []
+    counts = Counter(word for fact in facts for word in fact.concepts)
+    weights = [math.log(1 + (len(facts) + 1) / (counts[word] + 0.5)) for word in asked_for.concepts]
+    found = []
+    for position, fact in enumerate(facts):
+        degrees = [degree(fact, word) for word in asked_for.concepts]
+        if any(degrees) and eligible(asked_for, fact):
+            overlap = sum(w * d for w, d in zip(weights, degrees, strict=True))
+            overlap *= 0.5 if contrary(asked_for, fact) else 1
+            coverage = covered(asked_for, fact, degrees)
+            found.append((coverage, round(overlap, 9), -surplus(asked_for, fact), position, fact))
+    return found
+
+
+def covered(asked_for: Query, fact: Fact, degrees: list[float]) -> float:
+    """How much of a question a fact meets. `Which gate do I need?` is met by `gate B22`, whatever
+    it is needed for, and `Which tool does he use?` by what he uses."""
+    missing = [w for w, d in zip(asked_for.concepts, degrees, strict=True) if not d]
+    if missing and asked_for.noun in fact.labels:
+        missing = [word for word in missing if word not in asked_for.verbs]
+    elif missing == [asked_for.noun] and len(asked_for.concepts) > 1 and asked_for.verbs:
+        missing = []
+    return 1 - len(missing) / len(degrees)
+
+
+def degree(fact: Fact, word: str) -> float:
+    """How far a fact meets one concept: 1 said, 0.5 implied or akin, 0 not at all."""
+    if word in fact.concepts:
+        return 1.0
+    akin = word in fact.maybe or not KIN.get(word, frozenset()).isdisjoint(fact.concepts)
+    return 0.5 if akin else 0.0
+
+
+def surplus(asked_for: Query, fact: Fact) -> int:
+    joined = fact.text != fact.clause
+    extra = [
+        word for gate in fact.gates[:1] for word in gate.owner if word not in asked_for.concepts
+    ]
+    return len(extra) + joined
+
+
+def eligible(asked_for: Query, fact: Fact) -> bool:
+    if asked_for.negated and not fact.negated:
+        return False
+    if fact.text[:3].lower() == "if " and "if" not in asked_for.text.lower().split():
+        return False
+    if contrary(asked_for, fact) and not {"like", "favorite"}.isdisjoint(asked_for.concepts):
+        return False
+    return owned(asked_for, fact) and fits(asked_for, fact)
+
+
+def contrary(asked_for: Query, fact: Fact) -> bool:
+    return fact.negated and not asked_for.negated and asked_for.wants != "polar"
+
+
+def owned(asked_for: Query, fact: Fact) -> bool:
+    """Whether a fact is about the person asked about: my name is not my dog's name."""
+    if fact.teller == "client" and asked_for.possesses:
+        return fact.labels.issuperset(asked_for.concepts)
+    if asked_for.owner == "other" or fact.teller in ("client", "tool"):
+        return True
+    if fact.subject != asked_for.owner:
+        untold = fact.subject == "other" and not (asked_for.acting and "'" not in asked_for.text)
+        return untold and asked_for.owner == "user" and opened(asked_for, fact)
+    return opened(asked_for, fact)
+
+
+def opened(asked_for: Query, fact: Fact) -> bool:
+    words = {*asked_for.concepts} | {
+        kin for word in asked_for.concepts for kin in KIN.get(word, ())
+    }
+    return all(passes(gate, words, asked_for, fact) for gate in fact.gates)
+
+
+def passes(gate: Gate, words: set[str], asked_for: Query, fact: Fact) -> bool:
+    if gate.things and gate.things.isdisjoint(words):
+        return True
+    if not gate.owner.isdisjoint(words):
+        return True
+    is_thing = bool(gate.owner) and gate.owner.isdisjoint(PERSONS) and not gate.things
+    said = all(word in fact.concepts for word in asked_for.concepts if word not in asked_for.verbs)
+    labelled = asked_for.noun in fact.labels
+    return is_thing and not asked_for.possesses and said and labelled
+
+
+def fits(asked_for: Query, fact: Fact) -> bool:
+    """Whether a fact has the kind of thing asked for: a time, a place, a number, a reason."""
+    lower = [word.lower() for word in tokens(fact.clause)]
+    numeric = any(word[0].isdecimal() or word in NUMBERS for word in lower)
+    match asked_for.wants:
+        case "time":
+            timed = not TIME_CONCEPTS.isdisjoint(fact.concepts)
+            return numeric or timed or "deadline" in asked_for.concepts
+        case "place":
+            return tells_place(lower, fact)
+        case "number":
+            return numeric or not COUNT_WORDS.isdisjoint(lower)
+        case "reason":
+            return not REASON_WORDS.isdisjoint(lower)
+    return True
+
+
+def tells_place(lower: list[str], fact: Fact) -> bool:
+    if not {"live", "origin"}.isdisjoint(fact.concepts):
+        return True
+    for word, following in zip(lower, [*lower[1:], ""], strict=True):
+        timed = following[:1].isdecimal() or {"month", "day"} & set(categories(following))
+        if word in PLACE_WORDS and not timed:
+            return True
+    return False

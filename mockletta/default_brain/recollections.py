@@ -1,69 +1,125 @@
-"""Recollections: questions about the conversation as such, not about one fact in it."""
+"""Recollections: the conversation as such, in an answer or in the summary of a compaction."""
 
 import re
 from collections.abc import Sequence
 
 from mockletta.brain.decisions import ChatMessage
-from mockletta.brain.history import newest, said
+from mockletta.brain.history import SAID, SUMMARY_HEAD, is_alert, newest, said, user_texts
+from mockletta.default_brain.answers import everything
+from mockletta.default_brain.facts import Fact
+from mockletta.default_brain.knowledge import Sources, Told
+from mockletta.default_brain.sentences import plain
+from mockletta.default_brain.words import as_sentence, expand
 
 KNOWS = r"(?:know|remember|learn(?:ed)?|have(?: stored| saved)?|recall)"
 EVERYTHING = re.compile(
     rf"\b(?:what|anything|everything|all|all that|something)(?: else)?(?: (?:do|did|have|that|"
-    rf"things|facts))* you "
-    rf"(?:{KNOWS}|remembered|learnt|stored|saved|noted|got)(?: so far)?(?: (?:about|of|on|from) "
-    rf"(?:me|myself|us|our "
-    r"(?:conversation|chat|discussion)))?(?: so far)?\s*[?.!]*$"
+    rf"things|facts))* you (?:{KNOWS}|remembered|learnt|stored|saved|noted|got)(?: so far)?"
+    rf"(?: (?:about|of|on|from) (?:me|myself|us|our (?:conversation|chat|discussion)))?(?: so far)?"
+    rf"\s*[?.!]*$"
     rf"|\bdo you {KNOWS} (?:anything|something|everything|much|me)(?: (?:about|of) me)?\s*[?.!]*$"
-    r"|\bwhat (?:have|did) (?:i|we) (?:told|tell|talked?|said|say|discuss(?:ed)?|mention(?:ed)?|"
-    r"shared?|been talking)"
-    r"(?: (?:to )?you)?(?: about)?(?: (?:me|myself))?(?: (?:so far|until now|before|earlier|"
-    r"today))?\s*[?.!]*$"
+    r"|\bwhat (?:have|did) (?:i|we) (?:told|tell)(?: you)?(?: about)?(?: (?:me|myself))?"
+    r"(?: (?:so far|until now|before|earlier|today))?\s*[?.!]*$"
     r"|\b(?:do you remember|repeat|recall) (?:what|everything|all) (?:that )?(?:i|we) (?:told "
-    r"you|said|talked about|discussed)"
-    r"\s*[?.!]*$"
+    r"you|said)\s*[?.!]*$"
     r"|\b(?:tell me|list|recall) (?:all |everything |what )?(?:the facts )?about (?:me|"
-    r"myself)\s*[?.!]*$"
-    r"|^(?:please )?(?:summari[sz]e|recap)\b(?: (?:our|the|this))?(?: (?:conversation|chat|"
-    r"discussion|history))?"
-    r"(?: so far)?\s*[?.!]*$",
+    r"myself)\s*[?.!]*$|^who am i to you\W*$",
+    re.IGNORECASE,
+)
+RECAP = re.compile(
+    r"^(?:please )?(?:summari[sz]e|recap|sum up|give me an? (?:summary|recap|overview) of|"
+    r"what (?:have|did) we (?:talk(?:ed)?|discuss(?:ed)?|been talking|spoken?|speak|said|say)|"
+    r"what (?:have|did) i (?:talk(?:ed)?|discuss(?:ed)?|mention(?:ed)?|shared?)|"
+    r"what was (?:our|this) (?:conversation|chat) about)\b"
+    r"(?:.{0,40}\b(?:conversation|chat|discussion|history|so far|talk(?:ed)?(?: about)?|said|about|"
+    r"discussed|today))?(?: (?:so far|until now|today|please))*\s*[?.!]*$",
     re.IGNORECASE,
 )
 LAST = re.compile(
     r"\b(?:what|repeat|tell me what) (?:did i (?:just|last) (?:say|said|write|tell|ask|type)|"
-    r"(?:was|is) my (?:last|previous)"
-    r" (?:message|question|sentence|words?)|(?:have )?i (?:have )?just (?:say|said|wrote|told|"
-    r"asked|typed))\b(?! .*\bto\b)"
+    r"(?:was|is) my (?:last|previous) (?:message|question|sentence|words?)|(?:have )?i (?:have )?"
+    r"just (?:say|said|wrote|told|asked|typed))\b(?! .*\bto\b)"
     r"|\bwhat did i (?:say|ask|write)(?: to)?(?: you)? (?:just now|before|last|right before)"
     r"|\bwhat did i (?:just )?(?:say|ask)\s*\?*$",
     re.IGNORECASE,
 )
 FIRST = re.compile(
     r"\bwhat (?:was|is) (?:my|the) (?:very )?first (?:message|question|thing i (?:said|asked|"
-    r"told you|wrote))\b"
-    r"|\bwhat did i (?:say|ask|tell you|write) first\b",
+    r"told you|wrote))\b|\bwhat did i (?:say|ask|tell you|write) (?:\w+ )?first\b",
     re.IGNORECASE,
 )
-LONGEST = 600
+LONGEST = 1000
+LONGEST_ASKED = 600
+LONGEST_LINE = 300
+MOST_QUOTED = 8
 
 
-def asks_for_everything(text: str) -> bool:
+def tells_everything(text: str) -> bool:
     """Whether a message asks what the agent knows or remembers, without a topic."""
-    return EVERYTHING.search(text[-LONGEST:].strip()) is not None
+    return EVERYTHING.search(expand(text[-LONGEST_ASKED:].strip())) is not None
 
 
-def last_said(text: str, messages: Sequence[ChatMessage]) -> str | None:
-    """Return the quotation for who asks what their last or first message was; None for others."""
-    asked = text[-LONGEST:].strip()
+def recalled_words(text: str, messages: Sequence[ChatMessage], sources: Sources) -> str | None:
+    """Return the recap or the quotation that a message asks for; None for any other."""
+    asked = expand(text[-LONGEST_ASKED:].strip())
+    start = newest(messages) or 0
+    if RECAP.match(plain(asked)):
+        return everything(sources) if sources.history else _quoted_all(messages[:start])
     if FIRST.search(asked):
-        return quoted(messages, range(len(messages)))
+        return _quoted(messages, range(len(messages)))
     if LAST.search(asked):
-        start = newest(messages)
-        return quoted(messages, range((start or 0) - 1, -1, -1))
+        return _quoted(messages, range(start - 1, -1, -1))
     return None
 
 
-def quoted(messages: Sequence[ChatMessage], order: range) -> str:
+def _quoted(messages: Sequence[ChatMessage], order: range) -> str:
     for index in order:
-        if messages[index].role == "user":
-            return f'You said: "{said(messages[index]).strip()[:LONGEST]}"'
+        if messages[index].role == "user" and (words := said(messages[index]).strip()):
+            return f'You said: "{words[:LONGEST_ASKED]}"'
     return "You have not said anything before."
+
+
+def _quoted_all(messages: Sequence[ChatMessage]) -> str:
+    own = [said(one).strip() for one in messages if one.role == "user" and not is_alert(one)]
+    quoted = [f'"{" ".join(one.split())[:80]}"' for one in own if one][:MOST_QUOTED]
+    return f"You said {', then '.join(quoted)}." if quoted else "You have not said anything before."
+
+
+def summary(messages: Sequence[ChatMessage]) -> str:
+    """Return a summary of at most 1000 characters, a line for each thing the user told.
+
+    Where not everything fits, what the user told of themselves stays first, then what is newer.
+    The user's newest message is always kept, as the turn may still have to answer it.
+    """
+    told = Told()
+    for text in user_texts(messages):
+        told.take(text)
+    facts = list(dict.fromkeys(map(_line, told.facts)))
+    kept = [line for line, _ in facts]
+    last = newest(messages)
+    final = " ".join(said(messages[last]).split())[:LONGEST_LINE] if last is not None else ""
+    if final and final.rstrip(".!") not in {line.rstrip(".!") for line in kept}:
+        facts.append((final, True))
+    if not facts:
+        return f"{SUMMARY_HEAD} The user has not told anything."
+    return "\n".join([SUMMARY_HEAD, SAID, *(f"- {line}" for line in _chosen(facts))])
+
+
+def _line(fact: Fact) -> tuple[str, bool]:
+    """A fact in the user's words, and whether it is about them."""
+    lead = "Remember: " if fact.remembered and not fact.slots else ""
+    return f"{lead}{as_sentence(fact.text)}", fact.subject == "user"
+
+
+def _chosen(lines: list[tuple[str, bool]]) -> list[str]:
+    """As many lines as fit, in their order."""
+    room = LONGEST - len(SUMMARY_HEAD) - len(SAID) - 2
+    taken: dict[int, str] = {}
+    for index in sorted(
+        range(len(lines)), key=lambda n: (n == len(lines) - 1, lines[n][1], n), reverse=True
+    ):
+        line = lines[index][0][:LONGEST_LINE]
+        if len(line) + 3 <= room:
+            taken[index] = line
+            room -= len(line) + 3
+    return [taken[index] for index in sorted(taken)]

@@ -4,24 +4,46 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from mockletta.default_brain.memo import SHORT, remembered
-from mockletta.default_brain.words import base, expand, tokens, word_set
+from mockletta.default_brain.lexicon import (
+    AUXILIARY,
+    BE,
+    IRREGULAR_PAST,
+    SILENT,
+    VERBS,
+    is_name,
+    is_verb,
+)
+from mockletta.default_brain.words import (
+    NUMBERS,
+    SHORT,
+    base,
+    expand,
+    remembered,
+    stem,
+    tokens,
+    word_set,
+)
 
 Kind = Literal["question", "command", "statement"]
 
 LONGEST = 2000
 SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”\u2019)\]]*+(?=\s|$)|[。\uff01\uff1f]|\n+")
 ABBREVIATION = re.compile(
-    r"\b(?:[Mm]rs?|[Mm]s|[Dd]r|[Pp]rof|St|vs|e\.g|i\.e|[A-Z][a-z]+ [A-HJ-Z])$"
+    r"\b(?:[Mm]rs?|[Mm]s|[Dd]r|[Pp]rof|St|[Nn]o|vs|e\.g|i\.e|[A-Z][a-z]+ [A-HJ-Z])$"
 )
 BULLET = re.compile(r"^\s{0,20}(?:[-*•>#]{1,6}\s+|\d{1,3}[.)]\s+)")
+MARKUP = re.compile(r"\*\*|__|(?<!\w)`|`(?!\w)")
 COURTESY = re.compile(
     r"^\W{0,10}(?:(?:please|kindly|pls|now|then|ok|okay|well|so|and|also|but|oh|hey|hi|hello|"
     r"alright|great|thanks|thank you|actually|sorry|no|yes|btw|by the way|fyi|just so you know|"
-    r"for the record|in fact|anyway|(?:can|could|would|will) you(?: please| kindly| just| also)?|"
-    r"i(?:'d| would) like you to|i want you to|i need you to|would you mind)\b(?!['\u2019-])|"
-    r"(?!(?:say|repeat|echo|reply|respond|print|output|write|type|return|parrot|remember|memori[sz]e|"
-    r"note|save|store|add|update)\b)[^?:.!\n]{1,40}?(?::|\s[-\u2013—])"
+    r"for the record|in fact|anyway|wait|oops|first|finally|(?:can|could|would|will) you(?: please|"
+    r" kindly| just| also)?|i(?:'d| would) like you to|i want you to|i need you to|would you mind|"
+    r"(?:make sure|be sure)(?: to| that you| you)?|let['\u2019]?s|go ahead and|"
+    r"you (?:must|should|have to|need to))\b(?!['\u2019-])(?! (?:is|are|was)\b)|"
+    r"(?!(?:say|repeat|echo|reply|respond|print|output|write|type|return|parrot|remember|"
+    r"memori[sz]e|"
+    r"note|save|store|add|update|correction|jot|record|make|keep|put)\b)[^?:.!\n]{1,40}?"
+    r"(?::|\s[-\u2013—])"
     r"(?=\s+(?:what|who|where|when|which|how|do|does|did|can|could|is|are|am)\b))"
     r"[\s,:;!.\u2013—-]*(?=\S)",
     re.IGNORECASE,
@@ -29,23 +51,20 @@ COURTESY = re.compile(
 QUESTION = re.compile(
     r"^(?:(?:in|on|at|for|from|to|with|by|of|under) )?(?:"
     r"(?:what|who|where|when|why|how|whose|whom|which)(?:['\u2019](?:s|re|d|ll)\b| (?:is|are|am|"
-    r"was|were|"
-    r"do|does|did|have|has|had|can|could|will|would|should|old|many|much|long|far|often|tall|"
-    r"big)\b)|"
-    r"(?:what|which|whose|how)(?: [\w'\u2019-]{1,30}){1,4} (?:is|are|am|was|were|do|does|did|"
-    r"have|has|"
-    r"had|can|could|will|would|should)\b|"
+    r"was|were|do|does|did|have|has|had|can|could|will|would|should|old|many|much|long|far|often|"
+    r"tall|big)\b)|"
+    r"(?:what|which|whose|how)(?: [\w'\u2019-]{1,30}){1,4} (?:is|are|am|was|were|do|does|did|have|"
+    r"has|had|can|could|will|would|should)\b|"
     r"(?:is|are|am|was|were|do|does|did|have|has|had|can|could|will|would|should|may|might) "
     r"(?:i|you|we|he|she|it|they|my|your|our|his|her|its|their|the|there|this|that|any\w*)\b)",
     re.IGNORECASE,
 )
 REQUEST = re.compile(
-    r"^(?!\w+(?: me)? (?:an?|some|more|another|\d+)\b)(?:tell me|remind me|give me|"
-    r"show me|list|recall|name|describe|summari[sz]e)\b(?!:)"
-    r"|^(?:say|repeat|state|spell) (?=my\b)"
-    r"|^i (?:forgot|forget|have forgotten|do not (?:remember|recall|know)|don['\u2019]t "
-    r"(?:remember|"
-    r"recall|know)|wonder|want to know|would like to know)\b",
+    r"^(?!\w+(?: me)? (?:an?|some|more|another|two|three|four|five|\d+)\b)(?:tell me|remind me|"
+    r"give me|show me|list|recall|name|describe|summari[sz]e|sum up|recap)\b(?!:)"
+    r"|^(?:say|repeat|state|spell) (?=my\b|the [\w ]{1,40}\b(?:you|i|we|it|again)\b)"
+    r"|^i (?:forgot|forget|have forgotten|do not (?:remember|recall|know)|wonder|want to know|"
+    r"would like to know)\b",
     re.IGNORECASE,
 )
 DEMAND = re.compile(
@@ -62,34 +81,34 @@ ORDERS = word_set(
     translate help find search run open delete fix update save store use stop continue start try
     think compare draw build compute calculate solve check ignore forget let sing play read send
     show list give tell remind summarize summarise describe replace change add append put insert
-    record edit modify do don't never always"""
+    record edit modify do don't never always compose get fetch call book order take turn switch set
+    move roll flip ring close look buy order pay convert compile design draft invent imagine guess
+    recommend suggest rewrite review refactor debug test plan prepare make teach cook sort pick
+    choose wake remember memorize memorise note keep jot erase remove clear wipe correct swap
+    substitute invoke execute lookup fill press push pull download upload"""
 )
-CLAUSE_BREAK = re.compile(
-    r"(?:\s*[,;]\s*(?:and|but|while|so|yet|plus)?|\s+(?:and|but|while|plus))\s+"
-    r"(?=(?:i|we|i['\u2019]m|i['\u2019]ve)\b(?!,)|(?:my|our|the|his|her|its|he|she|they|it|you|"
-    r"your)\b"
-    r"(?:\s+[\w'\u2019-]{1,30}){0,4}?\s+(?:is|are|was|were|am|has|have|lives?|works?|loves?|likes?|"
-    r"named|called)\b)|\s*;\s+",
-    re.IGNORECASE,
+BREAK = re.compile(
+    r"\s*;\s+|\s*,\s*(?:(?:and|but|while|so|yet|plus)\s+)?|\s+(?:and|but|while|plus)\s+"
 )
+SUBJECTS = word_set("i we he she it they you everyone everybody nobody there")
+DETERMINERS = word_set("my our the his her its your their this that")
 
 
 def sentences(text: str) -> Iterator[str]:
     """Cut a text at sentence ends and line breaks; end marks stay, blank pieces go."""
-    return iter(short_sentences(text)) if len(text) <= SHORT else cut(text)
+    return iter(_short_sentences(text)) if len(text) <= SHORT else _cut(text)
 
 
 @remembered
-def short_sentences(text: str) -> tuple[str, ...]:
-    return tuple(cut(text))
+def _short_sentences(text: str) -> tuple[str, ...]:
+    return tuple(_cut(text))
 
 
-def cut(text: str) -> Iterator[str]:
+def _cut(text: str) -> Iterator[str]:
     start = 0
     for mark in SENTENCE_END.finditer(text):
-        if mark[0] == "." and ABBREVIATION.search(
-            text[max(start, mark.start() - 20) : mark.start()]
-        ):
+        before = text[max(start, mark.start() - 20) : mark.start()]
+        if mark[0] == "." and ABBREVIATION.search(before):
             continue
         if piece := tidy(text[start : mark.end()]):
             yield piece
@@ -99,7 +118,13 @@ def cut(text: str) -> Iterator[str]:
 
 
 def tidy(piece: str) -> str:
+    """Return a line without its bullet and with single spaces."""
     return BULLET.sub("", " ".join(piece[:LONGEST].split()))
+
+
+def unmarked(line: str) -> str:
+    """Return a line without the marks of Markdown."""
+    return MARKUP.sub("", line)
 
 
 @remembered
@@ -126,11 +151,139 @@ def kind(sentence: str) -> Kind:
 
 
 def is_order(core: str) -> bool:
-    first = next(iter(tokens(core[:60])), "")
-    return base(first) in ORDERS and not REQUEST.match(core) and not QUESTION.match(core)
+    """Whether a plain sentence begins with what is to be done."""
+    words = tokens(core[:80])
+    if not words or base(words[0]) not in ORDERS or core[:8].lower() == "call me ":
+        return False
+    if len(words) > 1 and words[1].lower() in BE:
+        return False
+    return not REQUEST.match(core) and not QUESTION.match(core)
 
 
-def clauses(sentence: str) -> list[str]:
-    """Return the independent clauses of a sentence: `I am Al and I like tea` has two."""
-    pieces = CLAUSE_BREAK.split(sentence)
-    return [piece.strip() for piece in pieces if piece.strip()]
+@remembered
+def clauses(sentence: str) -> tuple[str, ...]:
+    """Return the independent clauses of a sentence: `I am Al and I like tea` has two.
+
+    A second verb gets the subject it shares, and what stands beside a person becomes a clause:
+    `I am Al, 41, a baker and live in Rome` has four.
+    """
+    pieces: list[str] = []
+    start = 0
+    for mark in BREAK.finditer(sentence):
+        left, right = sentence[start : mark.start()].strip(), sentence[mark.end() :]
+        if not left:
+            continue
+        if mark[0].strip() == ";" or begins_clause(right):
+            pieces.append(left)
+            start = mark.end()
+        elif shared := shared_subject([*pieces[-1:], left], right):
+            pieces.append(left)
+            sentence = f"{sentence[: mark.end()]}{shared} {right}"
+            return (*_flat(pieces), *clauses(sentence[mark.end() :]))
+    pieces.append(sentence[start:].strip())
+    return tuple(_flat(pieces))
+
+
+def _flat(pieces: list[str]) -> list[str]:
+    return [clause for piece in pieces if piece for clause in appositions(piece)]
+
+
+def begins_clause(text: str) -> bool:
+    """Whether a text begins with a subject and its verb."""
+    words = tokens(text[:80])[:6]
+    if len(words) < 2:
+        return False
+    first = words[0].lower()
+    if first in {"i'm", "i've", "i'd", "i'll", "it's", "he's", "she's"} or first in SUBJECTS:
+        return text[len(words[0]) : len(words[0]) + 1] not in {",", ";"}
+    if first in DETERMINERS:
+        return any(is_finite(word) for word in words[2:])
+    return is_name(words[0]) and any(is_finite(word) for word in words[1:3])
+
+
+def is_finite(word: str) -> bool:
+    """Whether a word can be the verb of a subject that is neither `I` nor `you`."""
+    lower = word.lower()
+    if word[0].isupper() or "'" in word:
+        return False
+    if lower in AUXILIARY or lower in IRREGULAR_PAST:
+        return True
+    return lower.endswith(("s", "ed")) and not lower.endswith("ss") and stem(lower) in VERBS
+
+
+def shared_subject(before: list[str], right: str) -> str:
+    """Return the subject that a verb behind `and` shares with the clause before it, "" if none."""
+    words = tokens(right[:40])[:2]
+    if not words or not words[0].islower() or words[0].endswith("ing"):
+        return ""
+    subject = subject_text(before[-1])
+    lower = tokens(before[-1].lower())
+    if not subject or " to " in before[-1] or words[0] in SILENT - AUXILIARY:
+        return ""
+    if subject.lower() in {"i", "we", "you", "they"}:
+        verb = words[0] in {"have", "am", "do", "was"} or stem(words[0]) in VERBS
+        plural = words[0].endswith("s") and not words[0].endswith("ss")
+        return subject if verb and not plural and len(lower) > 2 and len(words) > 1 else ""
+    return subject if is_finite(words[0]) and len(words) > 1 else ""
+
+
+def subject_text(clause: str) -> str:
+    """Return what stands before the verb of a clause; "" if there is no verb to be seen."""
+    text = expand(clause)
+    words = [(match.start(), match[0]) for match in re.finditer(r"[\w'@-]+", text[:200])]
+    for index, (start, word) in enumerate(words[:8]):
+        if index and (is_finite(word) or (index == 1 and words[0][1].lower() in SUBJECTS)):
+            before = words[index - 1][1].lower()
+            if before not in DETERMINERS:
+                return text[:start].strip()
+    return ""
+
+
+def appositions(clause: str) -> list[str]:
+    """Cut `I am Al, 41, a baker from Rome` into a clause for each thing that is said of Al."""
+    if "," not in clause:
+        return [clause]
+    first, *others = [part.strip() for part in clause.split(",") if part.strip()] or [""]
+    opened = re.match(r"(.*?)\b(am|is|I'm)\b", expand(first), re.IGNORECASE)
+    said = [described(part.removeprefix("and ")) for part in others]
+    if not opened or not others or not all(said):
+        return [clause]
+    subject = opened[1].strip() or "I"
+    of_name = re.fullmatch(r"my (?:full |first )?name", subject, re.IGNORECASE)
+    verb = "am" if of_name or subject.lower() == "i" else opened[2]
+    return [first, *(f"{'I' if of_name else subject} {verb} {part}" for part in said)]
+
+
+def described(part: str) -> str:
+    """Return what an apposition says of somebody, as it stands behind `is`; "" if it is none."""
+    words = part.split()
+    if words and (words[0].isdecimal() or words[0].lower() in NUMBERS):
+        return f"{words[0]} years old" if len(words) == 1 or words[1] == "years" else ""
+    if words and len(words) > 1 and words[0].lower() in {"a", "an", "from", "based"}:
+        return part
+    return ""
+
+
+def as_clause(text: str) -> str:
+    """Return a sentence for use inside another: no capital but of a name, no full stop."""
+    text = text.strip().rstrip(".!,;: ")
+    first = text.split(" ", 1)[0]
+    lowers = first != "I" and first.lower() in SILENT
+    return text[:1].lower() + text[1:] if lowers else text
+
+
+def is_factual(text: str) -> bool:
+    """Whether a statement has the form of a fact: a subject and a verb, or a key and a value."""
+    words = tokens(text[:400])
+    if re.search(r"[=]|\w:\s", text[:400]):
+        return True
+    if len(words) < 2:
+        return False
+    lower = [word.lower() for word in words]
+    if lower[0] in NUMBERS or lower[0].isdecimal():
+        return False
+    if lower[0] in {"i", "my", "our", "we", "i'm", "i've", "everyone"}:
+        return len(words) > 2 or "'" in lower[0]
+    if any(is_finite(word) or word in AUXILIARY for word in lower[1:8]):
+        return True
+    return lower[0] in SUBJECTS | DETERMINERS and any(map(is_verb, lower[1:4]))

@@ -1,23 +1,67 @@
-"""Orders to call a tool: `call the tool X with {...}`, `use X with a=1, b="x"`."""
+"""Tool orders: `call X with {...}`, `use X for Rome`, and the calls that tool rules demand."""
 
-import json
 import re
+from collections.abc import Sequence
 from itertools import islice
-from typing import NoReturn
 
 from mockletta.brain.decisions import ModelCall, ToolSchema
-from mockletta.default_brain.tool_arguments import fill
-from mockletta.default_brain.tool_parameters import Parameter, parameters_of, required_of
-from mockletta.default_brain.tool_questions import about
+from mockletta.default_brain.arguments import (
+    Found,
+    Parameter,
+    about,
+    fill,
+    fill_optional,
+    json_object,
+    more_values,
+    pairs,
+    parameters_of,
+    required_of,
+)
+from mockletta.default_brain.lexicon import concepts
+from mockletta.default_brain.sentences import is_order, plain
+from mockletta.default_brain.tool_returns import name_words
+from mockletta.default_brain.words import NUMBERS, expand, number, word_set
 
+Order = tuple[ToolSchema, dict[str, object]]
+
+NO_TOOLS = re.compile(
+    r"\b(?:do not|don['\u2019]?t|never|without|no need to|not to)\s+(?:ever\s+)?(?:call|us(?:e|"
+    r"ing)|"
+    r"run(?:ning)?|invok(?:e|ing)|calling)?\s*(?:any|a|your|the|more)?\s*tools?\b",
+    re.IGNORECASE,
+)
+CALL = (
+    r"(?:call|use|invoke|run|execute|try|trigger|launch|apply|employ|make use of|make a call to|"
+    r"make (?:\w+ )?calls to)"
+)
 ORDER = re.compile(
-    r"(?:\A|(?<=[.!?\n]))\s{0,10}"
-    r"(?:(?:please|now|then|and|also|so|ok|okay|great|thanks|thank you|hey|hi|hello|kindly|"
-    r"(?:can|could|would|will) you|i(?:['\u2019]d| would) like you to|i want you to)"
-    r"[\s,!]{1,3}){0,4}"
-    r"(?:call|use|invoke|run|execute)\s{1,3}(?:(?:the|your|my)\s{1,3})?"
+    rf"(?:\b(?:to|and|then)\s+)?\b{CALL}\s+(?:(?:only|just|both|all|the|your|my|these|two|three|"
+    rf"following|"
+    r"in parallel|at once|exactly|once)[\s:,]+|(?:tools?|functions?)\b[\s:,]*(?:(?:named|"
+    r"called)\s+)?|[:\s]+)*"
+    r"[`\"'“]?$",
+    re.IGNORECASE,
+)
+NAMED = re.compile(
+    rf"(?:\A|(?<=[.!?\n]))[^.!?\n]{{0,60}}?\b{CALL}\s{{1,3}}(?:(?:the|your|my)\s{{1,3}})?"
     r"(?P<noun>(?:tool|function)\s{1,3}(?:(?:named|called)\s{1,3})?)?"
     r"(?P<mark>[`\"'“]?)(?P<name>\w[\w-]{0,99})[`\"'”]?(?P<after>\s{1,3}(?:tool|function)\b)?",
+    re.IGNORECASE,
+)
+SUBJECT = re.compile(
+    r"^(?:(?:i want to|we (?:must|should|will)|now|please|first|next|then|only|just|always|to|in "
+    r"parallel|both|again)[\s,:]*)*$",
+    re.IGNORECASE,
+)
+BY = re.compile(r"\b(?:with|using|via|by|through)\s+(?:the|your)?\s*[`\"'“]?$", re.IGNORECASE)
+AFTER = re.compile(
+    r"^[`\"'”]?\s*(?:tools?|functions?)?\b\s*(?:(?:right )?now\b|immediately\b|"
+    r"at once\b)?",
+    re.IGNORECASE,
+)
+LIST = re.compile(
+    r"^[`\"'”]?\s*(?:tools?|functions?)?\s*(?:,|and|then|&|,\s*and)*\s*(?:also|then|the|call|use|"
+    r"\s)*[`\"'“]?$",
     re.IGNORECASE,
 )
 WITH = re.compile(
@@ -26,125 +70,245 @@ WITH = re.compile(
     r"\s*:?\s*(?:```(?:json)?\s*|`)?",
     re.IGNORECASE,
 )
-PAIR = re.compile(
-    r"\s*(?:[,;]|\band\b)?\s*(?P<key>\w{1,100})\s*=\s*"
-    r"(?P<value>\"(?:[^\"\\]|\\.)*\"|'[^']*'|\[[^\]\n]*\]|"
-    r"[^,;\n=]+?(?=\s*(?:[,;\n)]|\s(?:and\s+)?\w{1,100}\s*=|[.!?]*\s*\Z)))",
+TIMES = re.compile(
+    rf"\b(?:(?P<once>once|twice|thrice)|(?P<n>\d{{1,2}}|{'|'.join(list(NUMBERS)[2:21])}) times)\b"
+    r"(?: each)?",
+    re.IGNORECASE,
 )
-GIVEN = re.compile(r"\s{1,3}(?:with|using|on|for)\s", re.IGNORECASE)
-END = re.compile(r"[\s.!?)`]*(?:please[\s.!?]*|now[\s.!?]*)?\Z", re.IGNORECASE)
+PARALLEL = re.compile(
+    r",?\s*\b(?:in parallel|in one step|simultaneously|at the same time|"
+    r"in a single step)\b,?",
+    re.IGNORECASE,
+)
+VALUES = re.compile(
+    r"^\W*(?:with|for|on|using|of)?\s*(?P<values>(?:[-\w.]+(?:\s*,\s*(?:and\s+)?|"
+    r"\s+and\s+))+[-\w.]+)\W*$",
+    re.IGNORECASE,
+)
+COUNTED = word_set("times count n repeat repetitions number_of_times")
+ONCE = {"once": 1, "twice": 2, "thrice": 3}
 LONGEST = 20_000
-LONGEST_PAIRS = 2000
-MOST = 20
-PYTHON = {"True": "true", "False": "false", "None": "null"}
-
-
-def refuse(constant: str) -> NoReturn:
-    """JSON has neither NaN nor Infinity, though Python reads them."""
-    raise ValueError(constant)
-
-
-DECODER = json.JSONDecoder(parse_constant=refuse)
+SHORT = 500
+MOST_CALLS = 20
 
 
 class NotCallable(Exception):
     """What an order names cannot be called; the message says why, as a reply."""
 
 
-Order = tuple[ToolSchema, dict[str, object]]
+def forbids_tools(text: str) -> bool:
+    """Whether a message says that no tool is to be called."""
+    return NO_TOOLS.search(text[:LONGEST]) is not None
 
 
-def tool_order(text: str, call: ModelCall) -> Order | None:
-    """The tool that a message orders to call, and its arguments; None for any other message.
+def tool_orders(text: str, call: ModelCall) -> list[Order]:
+    """The tools that a message orders by their names, with their arguments; [] for any other.
 
     NotCallable if there is no such tool, or if its arguments are missing or cannot be read.
     """
     text = text[:LONGEST]
-    for match in islice(ORDER.finditer(text), MOST):
-        name = match["name"].lower()
-        tool = next((one for one in call.schemas if one.name.lower() == name), None)
-        rest = text[match.end() :]
-        if tool is None:
-            refuse_unknown(match, rest, call)
-        elif (arguments := ordered(tool, match, rest)) is not None:
-            return tool, arguments
+    mentions = _mentions(text, call)
+    orders: list[Order] = []
+    previous: tuple[int, bool] = (0, False)
+    for index, (start, end, tool) in enumerate(mentions):
+        body_end = mentions[index + 1][0] if index + 1 < len(mentions) else len(text)
+        opening = _opening(text, start, previous)
+        previous = (end, opening is not None)
+        if opening is None:
+            continue
+        rest = text[end:body_end]
+        if index + 1 < len(mentions) and LIST.match(rest):
+            rest = "" if not required_of(tool) else text[end:]
+        body = f"{opening} {rest}" if opening else rest
+        found = _arguments(tool, body, text[start:end])
+        orders += [(tool, arguments) for arguments in found]
+    if not orders:
+        _refuse_unknown(text, call)
+    return orders[:MOST_CALLS]
+
+
+def _mentions(text: str, call: ModelCall) -> list[tuple[int, int, ToolSchema]]:
+    """Where tools are named, in order."""
+    named = [tool for tool in call.schemas if tool.name and tool.name.lower() in text.lower()]
+    found: list[tuple[int, int, ToolSchema]] = []
+    for tool in sorted(named, key=lambda one: -len(one.name)):
+        form = re.compile(rf"(?<![\w-]){re.escape(tool.name)}(?![\w-])", re.IGNORECASE)
+        for match in islice(form.finditer(text), MOST_CALLS):
+            if all(match.end() <= start or end <= match.start() for start, end, _ in found):
+                found.append((*match.span(), tool))
+    return sorted(found, key=lambda one: one[0])
+
+
+def _opening(text: str, start: int, previous: tuple[int, bool]) -> str | None:
+    """What an order says before the name of its tool, "" if nothing; None if it is no order."""
+    end, ordered = previous
+    if ordered and LIST.match(text[end:start]):
+        return ""
+    begin = max((m.end() for m in re.finditer(r"(?<=[.!?\n])\s|\n", text[:start])), default=0)
+    begin = max(begin, end)
+    prefix = plain(expand(text[begin:start]) + " x")[:-1].rstrip(" ") + " "
+    if order := ORDER.search(prefix.rstrip(" ") + (" " if prefix[-2:-1] not in "`\"'“" else "")):
+        lead = prefix[: order.start()]
+        follows = ordered or (
+            bool(re.search(r"(?:,|\band\b|\bthen\b)\W*$", lead)) and is_order(lead)
+        )
+        return "" if SUBJECT.match(lead) or follows else None
+    if BY.search(prefix) and is_order(prefix):
+        return BY.sub("", prefix).strip()
     return None
 
 
-def refuse_unknown(match: re.Match[str], rest: str, call: ModelCall) -> None:
+def _refuse_unknown(text: str, call: ModelCall) -> None:
     """Say that there is no such tool, if it is plain that one is meant."""
-    if names_tool(match) and body_of(rest).startswith("{"):
+    match = NAMED.search(text)
+    if match is None or any(one.name.lower() == match["name"].lower() for one in call.schemas):
+        return
+    stated = match["noun"] or match["after"] or match["mark"]
+    rest = text[match.end() :]
+    opening = WITH.match(rest)
+    is_object = opening is not None and rest[opening.end() :].startswith("{")
+    if stated and (is_object or "_" in match["name"]):
         tools = f"My tools: {', '.join(call.tools)}." if call.tools else "I have no tools."
         raise NotCallable(f'I have no tool "{match["name"]}". {tools}')
 
 
-def names_tool(match: re.Match[str]) -> bool:
-    return bool(match["noun"] or match["after"] or match["mark"])
-
-
-def body_of(rest: str) -> str:
+def _arguments(tool: ToolSchema, rest: str, name: str) -> list[dict[str, object]]:
+    """The arguments of each call that an order asks for; [] if the words turn out to be none."""
     opening = WITH.match(rest)
     assert opening is not None
-    return rest[opening.end() :]
-
-
-def ordered(tool: ToolSchema, match: re.Match[str], rest: str) -> dict[str, object] | None:
-    """The arguments of an order; None if the words turn out to be none."""
-    body = body_of(rest)
+    body = rest[opening.end() :]
     if body.startswith("{"):
-        return parsed(tool, body)
-    if pairs := paired(tool, body[:LONGEST_PAIRS]):
-        return pairs
-    if names_tool(match) or GIVEN.match(rest) or END.match(rest):
-        return worded(tool, rest)
-    return None
+        return _objects(tool, body)
+    repeats = _repeats(tool, rest)
+    if found := pairs(tool, rest[:LONGEST]):
+        return [_completed(tool, one) for one in found] * (repeats if len(found) == 1 else 1)
+    if not (_is_plain(name) or _is_called(rest)):
+        return []
+    words = AFTER.sub("", PARALLEL.sub(" ", TIMES.sub(" ", rest) if repeats > 1 else rest))
+    if repeats > 1 and (listed := _listed(tool, words)):
+        return listed
+    return worded(tool, words) * repeats
 
 
-def parsed(tool: ToolSchema, body: str) -> dict[str, object]:
-    """The JSON object that a text begins with."""
-    try:
-        value, _ = DECODER.raw_decode(body)
-        json.dumps(value, ensure_ascii=False).encode()
-    except (ValueError, RecursionError) as error:
-        raise NotCallable(
-            f"I can't read the arguments for {tool.name}: please write them as a JSON object, "
-            'or as in a=1, b="x".'
-        ) from error
-    assert isinstance(value, dict)
-    return value
+def _is_plain(name: str) -> bool:
+    """Whether a name can only be a tool's: `get_weather`, `getTime`."""
+    return bool(re.search(r"[_\d]|[a-z][A-Z]", name))
 
 
-def paired(tool: ToolSchema, body: str) -> dict[str, object]:
-    """The arguments that are written one by one: `a=1, b="x"`."""
-    known = parameters_of(tool)
-    found: dict[str, object] = {}
-    position = 0
-    while match := PAIR.match(body, position):
-        found[match["key"]] = valued(match["value"], known.get(match["key"]))
-        position = match.end()
+def _is_called(rest: str) -> bool:
+    """Whether what follows a name that is an ordinary word makes it a tool's."""
+    return bool(
+        re.match(
+            r"[`\"'”]?\s*(?:tools?|functions?)\b|[`(]|\s*(?:with|using|on|"
+            r"for)\s",
+            rest,
+            re.IGNORECASE,
+        )
+        or re.match(r"[\s.!?)`]*(?:please[\s.!?]*|now[\s.!?]*)?\Z", rest, re.IGNORECASE)
+    )
+
+
+def _objects(tool: ToolSchema, body: str) -> list[dict[str, object]]:
+    """The JSON objects that a text begins with, one for each call."""
+    found: list[dict[str, object]] = []
+    while body.startswith("{"):
+        try:
+            value, end = json_object(body)
+        except ValueError as error:
+            if found:
+                break
+            raise NotCallable(
+                f"I can't read the arguments for {tool.name}: please write them as a JSON object, "
+                'or as in a=1, b="x".'
+            ) from error
+        found.append(value)
+        body = re.sub(r"^\s*(?:,|and|then|,\s*and)\s*(?:with\s*)?", "", body[end:], count=1)
     return found
 
 
-def valued(text: str, parameter: Parameter | None) -> object:
-    """A value as it is written: JSON, or a text without quotes where it is none."""
-    if text[0] == "'":
-        return text[1:-1]
-    if parameter is not None and parameter.kind == "string" and text[0] != '"':
-        return text
-    try:
-        value: object = DECODER.decode(PYTHON.get(text, text))
-        json.dumps(value, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
-        return text
-    return value
+def _completed(tool: ToolSchema, given: dict[str, object]) -> dict[str, object]:
+    """Arguments that are written, with those that are only in words."""
+    missing = [one for one in required_of(tool) if one.name not in given]
+    if missing and parameters_of(tool).keys() & given.keys():
+        raise NotCallable(needs(tool, [one.name for one in missing]))
+    return given
 
 
-def worded(tool: ToolSchema, rest: str) -> dict[str, object]:
-    """The arguments that are found in the words after the tool's name."""
-    required = required_of(tool)
+def _repeats(tool: ToolSchema, rest: str) -> int:
+    """How many calls an order asks for: `twice`, unless the tool itself takes how often."""
+    match = TIMES.search(rest)
+    if match is None:
+        return 1
+    counts = any(name.lower() in COUNTED for name in parameters_of(tool))
+    if counts and not PARALLEL.search(rest):
+        return 1
+    times = ONCE[match["once"].lower()] if match["once"] else number(match["n"]) or 1
+    return max(1, min(times, MOST_CALLS))
+
+
+def _listed(tool: ToolSchema, words: str) -> list[dict[str, object]]:
+    """A call for each of the values of a tool's one parameter: `with 6, 12 and 20`."""
+    match = VALUES.match(words)
+    parameter = next(iter([*required_of(tool), *parameters_of(tool).values()]), None)
+    if match is None or parameter is None or len(required_of(tool)) > 1:
+        return []
+    values = re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+", match["values"])
+    return [arguments for one in values for arguments in worded(tool, f"{parameter.name} {one}")]
+
+
+def worded(tool: ToolSchema, text: str) -> list[dict[str, object]]:
+    """The arguments that are found in words, for one call or for each of several values."""
     named, described = about(tool.name, tool.description)
-    found = fill(required, rest[:LONGEST_PAIRS], named | described)
-    if found is None:
-        names = ", ".join(parameter.name for parameter in required)
-        raise NotCallable(f"To call {tool.name} I need: {names}.")
-    return found.arguments
+    found = filled(tool, text[:2000], named | described)
+    if found.missing:
+        raise NotCallable(needs(tool, [parameter.name for parameter in required_of(tool)]))
+    return each_value(tool, text[:2000], found)
+
+
+def filled(tool: ToolSchema, text: str, known: frozenset[str]) -> Found:
+    required = required_of(tool)
+    found = fill(required, text, known)
+    others = [one for one in parameters_of(tool).values() if one not in required]
+    if len(others) == 1 and not required and others[0].kind in ("integer", "number"):
+        alone = fill(others, text, known)
+        found.arguments |= alone.arguments
+        found.concepts |= alone.concepts
+    fill_optional(others, text, found)
+    return found
+
+
+def each_value(tool: ToolSchema, text: str, found: Found) -> list[dict[str, object]]:
+    required = required_of(tool)
+    if len(required) != 1 or not found.taken or required[0].choices:
+        return [found.arguments]
+    name = required[0].name
+    return [found.arguments, *(
+        {**found.arguments, name: value} for value in more_values(text, found, required[0])
+    )]  # fmt: skip
+
+
+def needs(tool: ToolSchema, names: Sequence[str]) -> str:
+    return f"To call {tool.name} I need: {', '.join(names)}."
+
+
+# Tools that rules demand
+
+
+EMPTY = {"integer": 0, "number": 0, "boolean": False, "array": [], "object": {}}
+
+
+def due_order(call: ModelCall, text: str) -> Order:
+    """The call that tool rules demand: what the message does not hold takes the message itself
+    where a text is due, and an empty value elsewhere, since the call has to be made."""
+    tool = next((one for one in call.schemas if one.name == call.due[0]), ToolSchema(call.due[0]))
+    required = required_of(tool)
+    parameters = [part for name in parameters_of(tool) for part in name_words(name)]
+    known = frozenset(concepts(parameters)).union(*about(tool.name, tool.description))
+    found = fill(required, text[:SHORT], known)
+    return tool, {one.name: found.arguments.get(one.name, _empty(one, text)) for one in required}
+
+
+def _empty(parameter: Parameter, text: str) -> object:
+    if parameter.choices:
+        return parameter.choices[0]
+    return text[:SHORT] if parameter.kind == "string" else EMPTY.get(parameter.kind)

@@ -101,6 +101,13 @@ def plain_text(content: str | tuple[UserContent, ...]) -> str:
     return " ".join(part.text if isinstance(part, TextContent) else "" for part in content)
 
 
+def parted_text(content: str | tuple[UserContent, ...]) -> str:
+    """Return the text of a message's content as a brain reads it: each part begins a line."""
+    if isinstance(content, str):
+        return content
+    return "\n".join(part.text for part in content if isinstance(part, TextContent))
+
+
 def count_images(content: str | tuple[UserContent, ...]) -> int:
     """Count the images in a message's content."""
     if isinstance(content, str):

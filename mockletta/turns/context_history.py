@@ -10,7 +10,7 @@ from mockletta.state.message_records import (
     chat_parts,
     count_images,
     is_for_models,
-    plain_text,
+    parted_text,
 )
 from mockletta.state.table import Table
 
@@ -91,7 +91,7 @@ def as_chat(record: MessageRecord) -> ChatMessage:
     returns = record.tool_returns
     return ChatMessage(
         role=record.role,
-        text=record.model_text or plain_text(record.content),
+        text=record.model_text or parted_text(record.content),
         tool_calls=calls,
         tool_call_id=returns[-1].tool_call_id if returns else None,
         images=count_images(record.content),

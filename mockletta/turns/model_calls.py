@@ -1,6 +1,6 @@
 """Asking the brain: what a model call is made of, and what happens when the model fails."""
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import replace
 
 from mockletta.brain.decisions import Decision, MemoryBlock, ModelCall, ModelFailure
@@ -141,6 +141,7 @@ def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall
         files=[
             MemoryBlock(*shown, read_only=True) for shown in open_texts(state.world, state.agent)
         ],
+        response_format=_response_format(state),
     )
 
 
@@ -151,6 +152,14 @@ def _due(state: TurnState, permitted: Sequence[str]) -> tuple[str, ...]:
     if by_rules or not speaks or SEND_MESSAGE.tool not in permitted:
         return tuple(by_rules)
     return (SEND_MESSAGE.tool,)
+
+
+def _response_format(state: TurnState) -> Mapping[str, object] | None:
+    """The shape that replies are to have: the model's own setting, else the agent's."""
+    wanted = state.llm.response_format or state.agent.response_format
+    if wanted is None or wanted.type == "text":
+        return None
+    return wanted.model_dump(mode="json")
 
 
 def _system(state: TurnState) -> str:

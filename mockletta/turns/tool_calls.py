@@ -5,7 +5,7 @@ too. All of them run when the client has answered [33 mixed parallel].
 """
 
 from collections.abc import Collection, Generator, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from mockletta.brain.decisions import Decision, ToolResult
@@ -52,6 +52,7 @@ def calls_of(state: TurnState, decision: Decision) -> StepCalls:
         wanted = wanted[:1]
     if not wanted:
         return StepCalls()
+    wanted = tuple(call if call.id else replace(call, id=_new_id(state)) for call in wanted)
     calls = [(_as_wire(call), _waits(state, call)) for call in wanted]
     return StepCalls(
         all=tuple(call for call, _ in calls),
@@ -59,6 +60,11 @@ def calls_of(state: TurnState, decision: Decision) -> StepCalls:
         requested=tuple(call for call, waits in calls if waits),
         scripted=tuple(_scripted_return(call.id, call.result) for call in wanted if call.result),
     )
+
+
+def _new_id(state: TurnState) -> str:
+    """Make an id for a call whose brain leaves that to the world."""
+    return f"call_{state.world.ids.uuid().replace('-', '')[:24]}"
 
 
 def _as_wire(call: Wanted) -> ToolCall:

@@ -107,7 +107,7 @@ def default_brain(*, tool_calls: bool = True) -> "Brain":
     Without `tool_calls` it only calls tools that update memory."""
     from mockletta.default_brain.default_brain import DefaultBrain  # noqa: PLC0415
 
-    return DefaultBrain(tool_calls=tool_calls)
+    return DefaultBrain(without=() if tool_calls else ("tool-order", "tool"))
 
 
 def _no_time(_: "World") -> None:

@@ -1,6 +1,7 @@
 """Counting."""
 
-from mockletta.default_brain.counting import TOO_MANY, count, number
+from mockletta.default_brain.wording import TOO_MANY, count
+from mockletta.default_brain.words import number
 from tests.default_brain.asking import ask
 
 

@@ -60,13 +60,14 @@ def test_a_fact_is_acknowledged() -> None:
 
 
 def test_a_thing_to_remember_is_acknowledged() -> None:
-    assert ask("Remember the word: APPLE") == "Got it, I'll remember: the word: APPLE."
+    assert ask("Remember the word: APPLE") == (
+        "Got it: the word: APPLE. I'll know it in this conversation."
+    )
 
 
-def test_other_input_is_said_to_have_come() -> None:
+def test_an_order_beyond_it_is_named() -> None:
     assert ask("Write a poem") == (
-        'I received your message: "Write a poem" I am a mock agent without a language model: '
-        "tell me something and ask me about it."
+        "I can't write a poem: I am a mock agent without a language model."
     )
 
 
@@ -89,7 +90,11 @@ def test_no_message_at_all_is_answered() -> None:
 
 def test_the_same_call_has_the_same_decision() -> None:
     first = decide(talk("I am Al.", "Who am I?"))
-    assert first == decide(talk("I am Al.", "Who am I?")) == Decision(text="You are Al.")
+    assert (
+        first
+        == decide(talk("I am Al.", "Who am I?"))
+        == Decision(text="You are Al.", rule="brain: recall")
+    )
 
 
 def test_a_statement_reads_only_the_end_of_the_history() -> None:

@@ -25,7 +25,7 @@ ODD = tool(
 
 def demanded(text: str, *due: str, step: int = 1) -> tuple[str, object]:
     call = replace(call_to(text, tools=(*TOOLS, ODD), step=step), due=due)
-    made = only_call(DefaultBrain(tool_calls=False).decide(call))
+    made = only_call(DefaultBrain(without=("tool-order", "tool")).decide(call))
     return made.name, json.loads(made.arguments)
 
 

@@ -1,6 +1,6 @@
 """Orders to say something word for word."""
 
-from mockletta.default_brain.echoes import echo
+from mockletta.default_brain.wording import echo
 from tests.default_brain.asking import ask
 
 ECHOES = {

@@ -1,6 +1,8 @@
 """Orders of the system prompt."""
 
-from mockletta.default_brain.instructions import Orders, orders
+from dataclasses import replace
+
+from mockletta.default_brain.prompts import Instructions, instructions
 from tests.default_brain.asking import decide, talk
 
 FIXED = {
@@ -37,18 +39,18 @@ def test_a_fixed_reply_is_given_whatever_is_said() -> None:
 
 def test_an_ordinary_prompt_orders_nothing() -> None:
     for system in ORDINARY:
-        assert orders(system) == Orders()
+        assert replace(instructions(system), on_demand=()) == Instructions()
 
 
 def test_tagged_sections_order_nothing() -> None:
     section = "<memory_blocks>\nAlways reply with 'KIWI'\n</memory_blocks>"
-    assert orders(f"{section}\n<memory_metadata>x</memory_metadata>") == Orders()
-    assert orders(f"{section}\nAlways reply with 'FIG'") == Orders(fixed="FIG")
+    assert instructions(f"{section}\n<memory_metadata>x</memory_metadata>") == Instructions()
+    assert instructions(f"{section}\nAlways reply with 'FIG'") == Instructions(fixed="FIG")
 
 
 def test_an_open_tag_hides_nothing() -> None:
-    assert orders("<memory_blocks>\nAlways reply with 'FIG'") == Orders(fixed="FIG")
-    assert orders("<abc>" * 200) == Orders()
+    assert instructions("<memory_blocks>\nAlways reply with 'FIG'") == Instructions(fixed="FIG")
+    assert instructions("<abc>" * 200) == Instructions()
 
 
 def test_a_reply_is_shaped_as_ordered() -> None:
@@ -62,9 +64,9 @@ def test_a_reply_is_shaped_as_ordered() -> None:
 
 
 def test_a_fixed_order_replaces_any_reply() -> None:
-    assert Orders(fixed="X").apply("Hello") == "X"
+    assert Instructions(fixed="X").apply("Hello") == "X"
 
 
 def test_a_shape_that_is_there_is_not_doubled() -> None:
-    shaped = Orders(opening="Hi", ending="!")
+    shaped = Instructions(opening="Hi", ending="!")
     assert shaped.apply("Hi!") == "Hi!"

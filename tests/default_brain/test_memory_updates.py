@@ -65,7 +65,6 @@ def test_the_request_may_have_many_forms() -> None:
 
 def test_other_talk_of_memory_calls_no_tool() -> None:
     for text in (
-        "Remember that my dog is called Rex",
         "What is the project deadline according to your memory?",
         "Can you save things to your memory?",
         "Don't update your memory.",
@@ -161,12 +160,8 @@ def test_an_update_of_what_is_not_there_notes_it() -> None:
     assert update(asked) == inserted("The project deadline is Monday.")
 
 
-def test_the_id_of_a_call_follows_from_the_call() -> None:
-    first = only_call(decide(talk(TEA), blocks=BLOCKS))
-    assert first == only_call(decide(talk(TEA), blocks=BLOCKS))
-    later = only_call(decide(talk("Hi", TEA), blocks=BLOCKS))
-    assert first.id.startswith("call_")
-    assert first.id != later.id
+def test_the_id_of_a_call_is_left_to_the_world() -> None:
+    assert only_call(decide(talk(TEA), blocks=BLOCKS)).id == ""
 
 
 def test_a_call_that_worked_is_confirmed() -> None:

@@ -1,9 +1,9 @@
 """What one side says, told back by the other."""
 
-from mockletta.default_brain.persons import (
+from mockletta.default_brain.sentences import as_clause
+from mockletta.default_brain.words import (
     about_the_agent,
     about_the_user,
-    as_clause,
     as_sentence,
     to_second_person,
 )

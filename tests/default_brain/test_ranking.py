@@ -41,7 +41,7 @@ ANSWERS = {
     "When did we fly to Lima?": "You flew to Lima in 2019.",
     "Where was I born?": "You were born in Lyon.",
     "How many dogs do I have?": "You have a dog named Rex.",
-    "Do I have a cat?": "Your cat is called Luna.",
+    "Do I have a cat?": "Yes, your cat is called Luna.",
     "I forgot my wife's name. What is it?": "Your wife's name is Nora.",
 }
 
@@ -65,8 +65,7 @@ def test_what_none_of_them_tells_is_not_known() -> None:
 
 def test_a_yes_or_no_question_gets_what_was_told() -> None:
     assert ask("My name is Carol.", "Is my name Bob?") == (
-        "I don't know the answer to \"is my name Bob\". You haven't told me. The closest "
-        "thing I was told: your name is Carol."
+        "Not as far as I know: your name is Carol."
     )
 
 

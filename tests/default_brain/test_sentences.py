@@ -33,5 +33,5 @@ def test_a_sentence_asks_orders_or_states() -> None:
 
 
 def test_a_sentence_has_clauses() -> None:
-    assert clauses("I am Al, I eat and my dog is old") == ["I am Al", "I eat", "my dog is old"]
-    assert clauses("I love my cat and my dog") == ["I love my cat and my dog"]
+    assert clauses("I am Al, I eat and my dog is old") == ("I am Al", "I eat", "my dog is old")
+    assert clauses("I love my cat and my dog") == ("I love my cat and my dog",)

@@ -107,7 +107,7 @@ def test_a_tool_that_there_is_not_is_said_to_be_missing() -> None:
     ],
 )
 def test_other_words_are_no_order(text: str) -> None:
-    assert not replied(text).startswith(("I can't", "To call", "I have no"))
+    assert not replied(text).startswith(("I can't read", "To call", "I have no"))
 
 
 def test_rule_three_goes_before() -> None:
@@ -121,7 +121,7 @@ def test_it_can_be_switched_off() -> None:
     for text in ('Call the tool double with {"x": 4}', "What is the weather in Paris?"):
         call = call_to(text)
         assert DefaultBrain().decide(call).tool_calls
-        assert not DefaultBrain(tool_calls=False).decide(call).tool_calls
+        assert not DefaultBrain(without=("tool-order", "tool")).decide(call).tool_calls
 
 
 def test_the_order_of_a_system_prompt_binds() -> None:

@@ -1,0 +1,351 @@
+"""Arguments: what a message holds for the parameters of a tool, and what a schema makes of it.
+
+A parameter takes the first thing in the message that fits it and that no other has taken: what
+follows its name, else a number or a choice, else what stands in quotes, a path or a code, a name
+in capitals, else what follows a preposition. A search takes the whole question.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NoReturn
+
+from mockletta.brain.decisions import ToolSchema
+from mockletta.default_brain.clause_forms import RELATIVE_DAYS
+from mockletta.default_brain.lexicon import FIRST_PERSON, SILENT, concepts, is_verb
+from mockletta.default_brain.tool_returns import name_words
+from mockletta.default_brain.words import NUMBERS, tokens, word_set
+
+Span = tuple[int, int]
+NUMBER = r"(?<![\w.,-])-?\d{1,15}(?:,\d{3})*(?:\.\d{1,15})?(?![\d-])"
+DIGITS = re.compile(NUMBER)
+WORDED = re.compile(
+    rf"\b(?:{'|'.join(word for word in NUMBERS if word != 'one')})\b", re.IGNORECASE
+)
+QUOTED = re.compile(r"[\"“`]([^\"”`]+)[\"”`]|(?<!\w)['\u2018]([^'\u2019]+)['\u2019](?!\w)")
+CODED = re.compile(r"(?:https?://\S+|[\w~.-]*[/\\][\w./\\~-]+|\w[\w-]*\.[a-z]\w{0,4}\b(?!\.))")
+WORD = re.compile(r"[^\s,;:!?()\"“”]+")
+LINK = r"\s*(?:(?:is|of|to|named|called|number)\s+|[=:#]\s*)?"
+PREPOSITION = (
+    r"\b(?:in|inside|for|about|regarding|of|on|at|from|to|into|with|by|near|between|and|called|"
+    r"named)\b"
+)
+PHRASE = re.compile(
+    rf"{PREPOSITION}\s+(.{{1,100}}?)(?=\s+{PREPOSITION}|\s*[,;:.!?](?:\s|$)|\s*$)", re.IGNORECASE
+)
+ARTICLE = re.compile(r"^(?:(?:the|a|an|my|your|our|this|that)\s+)+", re.IGNORECASE)
+TAIL = re.compile(
+    rf"\s+(?:(?:right )?now|please|{'|'.join(sorted(RELATIVE_DAYS))})$", re.IGNORECASE
+)
+TOPIC = re.compile(r"\b(?:about|for|regarding)\s+(.+)$", re.IGNORECASE)
+SEARCHED = word_set("query q question search search_query text prompt topic")
+MORE = re.compile(
+    r"\s*(?:,\s*and|,|\band\b|&)\s*(?:(?:for|in|of|at|to|"
+    r"with)\s+)?(?:the\s+)?",
+    re.IGNORECASE,
+)
+PAIR = re.compile(
+    r"\s*(?:[,;]|\band\b|\bwith\b)?\s*[\"'`]?(?P<key>\w{1,100})[\"'`]?\s*(?P<sign>=|:)\s*"
+    r"(?P<value>\"(?:[^\"\\]|\\.)*\"|'[^']*'|\[[^\]\n]*\]|(?=\{)|"
+    r"[^,;\n=]+?(?=\s*(?:[,;\n)]|\s(?:and\s+)?\w{1,100}\s*(?:=|:\s)|[.!?]+\s|[.!?]*\s*\Z)))",
+)
+PYTHON = {"True": "true", "False": "false", "None": "null", "yes": "true", "no": "false"}
+KINDS = ("string", "integer", "number", "boolean", "array", "object")
+MOST = 50
+LONGEST = 2000
+
+
+def _refuse(constant: str) -> NoReturn:
+    """JSON has neither NaN nor Infinity, though Python reads them."""
+    raise ValueError(constant)
+
+
+DECODER = json.JSONDecoder(parse_constant=_refuse)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter; `choices` are the texts it may be, if there are only some."""
+
+    name: str
+    kind: str
+    choices: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> Iterator[str]:
+        """What a message may call it: its name, then the words of it that say something."""
+        parts_ = [part for part in re.split(r"[\W_]+", self.name) if part]
+        yield r"[\s_-]".join(map(re.escape, parts_)) or re.escape(self.name)
+        yield from (re.escape(p) for p in parts_ if len(p) > 2 and p.lower() not in SILENT)
+
+
+def parameters_of(tool: ToolSchema) -> dict[str, Parameter]:
+    """A tool's parameters by name; what the schema does not say soundly is left out."""
+    properties = tool.parameters.get("properties")
+    if not isinstance(properties, Mapping):
+        return {}
+    named = [(name, schema) for name, schema in properties.items() if isinstance(name, str)]
+    return {
+        name: _parameter(name, schema if isinstance(schema, Mapping) else {})
+        for name, schema in named[:MOST]
+    }
+
+
+def required_of(tool: ToolSchema) -> list[Parameter]:
+    """The parameters that a call must have, in the order the schema names them."""
+    required = tool.parameters.get("required")
+    known = parameters_of(tool)
+    names = required if isinstance(required, list) else []
+    return [known.get(name, Parameter(name, "other")) for name in map(str, names)]
+
+
+def _parameter(name: str, schema: Mapping[str, object]) -> Parameter:
+    choices = schema.get("enum")
+    listed = choices if isinstance(choices, list) else []
+    return Parameter(name, kind_of(schema), tuple(x for x in listed if isinstance(x, str) and x))
+
+
+def kind_of(schema: Mapping[str, object]) -> str:
+    """What a value is: of an optional one, what it is where it is given."""
+    stated = schema.get("type")
+    several = schema.get("anyOf")
+    if isinstance(several, list):
+        stated = [one.get("type") for one in several if isinstance(one, Mapping)]
+    stated = stated if isinstance(stated, list) else [stated]
+    return next((kind for kind in KINDS if kind in stated), "other")
+
+
+@lru_cache(1024)
+def about(name: str, description: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The concepts of a tool's name and of its description."""
+    return frozenset(concepts(name_words(name))), frozenset(concepts(tokens(description)))
+
+
+# Out of words
+
+
+@dataclass(slots=True)
+class Found:
+    """Arguments by name, the concepts of the message that went into them, and where they stood."""
+
+    arguments: dict[str, object] = field(default_factory=dict)
+    concepts: set[str] = field(default_factory=set)
+    taken: list[Span] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+    def is_free(self, span: Span) -> bool:
+        return all(span[1] <= start or end <= span[0] for start, end in self.taken)
+
+
+def fill(parameters: Iterable[Parameter], text: str, known: frozenset[str]) -> Found:
+    """Find an argument for each of the parameters; `missing` names those without.
+
+    `known` are the concepts that the tool is about: they name it and are no arguments.
+    """
+    found = Found()
+    for parameter in parameters:
+        if parameter.kind == "string" and parameter.name.lower() in SEARCHED:
+            found.arguments[parameter.name] = _searched(text, found)
+            continue
+        spans = (span for span in _spans(parameter, text, known) if found.is_free(span))
+        span = next(spans, None)
+        if span is None:
+            found.missing.append(parameter.name)
+            continue
+        found.taken.append(span)
+        part = text[slice(*span)]
+        found.concepts.update(concepts(tokens(part)))
+        found.arguments[parameter.name] = converted(part, parameter)
+    return found
+
+
+def fill_optional(parameters: Iterable[Parameter], text: str, found: Found) -> None:
+    """Add the numbers and choices that stand beside the name of a parameter."""
+    for parameter in parameters:
+        if parameter.name in found.arguments or parameter.kind not in ("integer", "number"):
+            continue
+        spans = (span for span in _named_numbers(parameter, text) if found.is_free(span))
+        if span := next(spans, None):
+            found.taken.append(span)
+            found.concepts.update(concepts(tokens(text[slice(*span)])))
+            found.arguments[parameter.name] = converted(text[slice(*span)], parameter)
+
+
+def more_values(text: str, found: Found, parameter: Parameter) -> list[object]:
+    """What stands beside the one value that was found: `for Rome and for Paris`."""
+    values: list[object] = []
+    position = found.taken[-1][1] if found.taken else len(text)
+    if text[position : position + 1] in "\"'”\u2019`":
+        position += 1
+    while (joint := MORE.match(text, position)) and joint.end() > position:
+        value = QUOTED.match(text, joint.end()) or re.compile(
+            r"[A-Z][\w'-]*(?: [A-Z][\w'-]*)*|-?\d[\d.]*\d|\d" if parameter.kind == "string"
+            else r"-?\d+(?:\.\d+)?"
+        ).match(text, joint.end())  # fmt: skip
+        if value is None:
+            break
+        values.append(converted(next(filter(None, [*value.groups(), value[0]])), parameter))
+        found.concepts.update(concepts(tokens(value[0])))
+        position = value.end()
+    return values
+
+
+def _searched(text: str, found: Found) -> str:
+    """What is searched for: the topic that a message names, or else all of it."""
+    if match := QUOTED.search(text) or TOPIC.search(text):
+        topic: str = next(filter(None, match.groups())).strip(" ?!.")
+        found.concepts.update(concepts(tokens(topic)))
+        return topic
+    return text.strip()
+
+
+def _spans(parameter: Parameter, text: str, known: frozenset[str]) -> Iterator[Span]:
+    """Where in the message a parameter's value may stand, the likeliest first."""
+    if parameter.choices:
+        for choice in parameter.choices:
+            form = rf"(?<!\w){re.escape(choice)}(?!\w)"
+            yield from (match.span() for match in re.finditer(form, text, re.IGNORECASE))
+    elif parameter.kind == "string":
+        yield from _texts(parameter, text, known)
+    elif parameter.kind in ("integer", "number"):
+        yield from _named_numbers(parameter, text)
+        for numbers in (DIGITS, WORDED):
+            for match in numbers.finditer(text):
+                if parameter.kind == "number" or "." not in match[0]:
+                    yield match.span()
+
+
+def _named_numbers(parameter: Parameter, text: str) -> Iterator[Span]:
+    value = rf"({NUMBER}|{WORDED.pattern})"
+    for name in parameter.names:
+        for form in (rf"\b{name}{LINK}{value}", rf"{value}\s+{name}"):
+            yield from (match.span(1) for match in re.finditer(form, text, re.IGNORECASE))
+
+
+def _texts(parameter: Parameter, text: str, known: frozenset[str]) -> Iterator[Span]:
+    quoted = [match.span(1) if match[1] else match.span(2) for match in QUOTED.finditer(text)]
+    coded = [_trimmed(text, *match.span()) for match in CODED.finditer(text)]
+    marked = [*quoted, *coded, *_capitals(text, known)]
+    for name in parameter.names:
+        for match in re.finditer(rf"\b{name}{LINK}[\"'“`]?", text, re.IGNORECASE):
+            yield from (span for span in marked if span[0] == match.end())
+    yield from marked
+    for match in PHRASE.finditer(text):
+        if span := _phrase(text, match.span(1), known):
+            yield span
+
+
+def _capitals(text: str, known: frozenset[str]) -> Iterator[Span]:
+    """Runs of words in capitals, and words with digits, but for how a sentence begins."""
+    run: list[re.Match[str]] = []
+    for word in WORD.finditer(text):
+        joins = run and _is_name(word, text) and text[run[-1].end() : word.start()].isspace()
+        if run and not joins:
+            yield from _named(text, run, known)
+            run = []
+        if joins or _is_name(word, text) or any(mark.isdecimal() for mark in word[0]):
+            run.append(word)
+    yield from _named(text, run, known)
+
+
+def _is_name(word: re.Match[str], text: str) -> bool:
+    before = text[: word.start()].rstrip()
+    begins = not before or before[-1] in ".!?\n:"
+    first = re.split(r"['\u2019]", word[0].lower())[0]
+    return word[0][0].isupper() and not begins and first not in FIRST_PERSON
+
+
+def _named(text: str, run: list[re.Match[str]], known: frozenset[str]) -> Iterator[Span]:
+    """What a run names, without the words before it that name the tool's own matter."""
+    while run and known.intersection(concepts(tokens(run[0][0]))):
+        run = run[1:]
+    if run and (concepts(tokens(" ".join(word[0] for word in run)))):
+        yield _trimmed(text, run[0].start(), run[-1].end())
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    part = text[start:end].rstrip(".,;!?)")
+    for ending in ("'s", "\u2019s", "'", "\u2019"):
+        part = part.removesuffix(ending)
+    return start, start + len(part)
+
+
+def _phrase(text: str, span: Span, known: frozenset[str]) -> Span | None:
+    """What a preposition's phrase names: None if that is nothing, or the tool's own matter."""
+    part = text[slice(*span)]
+    start = span[0] + (article.end() if (article := ARTICLE.match(part)) else 0)
+    part = TAIL.sub("", text[start : span[1]])
+    named = set(concepts(tokens(part)))
+    infinitive = bool(re.search(r"\bto\s*$", text[: span[0]], re.IGNORECASE)) and is_verb(
+        (part.split() or [""])[0]
+    )
+    return (start, start + len(part)) if named and not named <= known and not infinitive else None
+
+
+# As they are written
+
+
+def json_object(text: str) -> tuple[dict[str, object], int]:
+    """The JSON object that a text begins with, and where it ends; ValueError if it is none."""
+    try:
+        value, end = DECODER.raw_decode(text)
+        json.dumps(value, ensure_ascii=False).encode()
+    except RecursionError as error:
+        raise ValueError(str(error)) from error
+    return dict(value), end
+
+
+def pairs(tool: ToolSchema, body: str) -> list[dict[str, object]]:
+    """The arguments that are written one by one, `a=1, b="x"`: a key that comes again begins
+    another call."""
+    known = parameters_of(tool)
+    calls: list[dict[str, object]] = []
+    position = next((m.start() for m in re.finditer(r"\b\w{1,100}\s*[=:]", body)), len(body))
+    while match := PAIR.match(body, position):
+        key = match["key"]
+        if match["sign"] == ":" and key not in known:
+            break
+        if not calls or key in calls[-1]:
+            calls.append({})
+        position = match.end()
+        if not match["value"]:
+            try:
+                calls[-1][key], end = json_object(body[position:])
+            except ValueError:
+                break
+            position += end
+            continue
+        calls[-1][key] = written(match["value"], known.get(key))
+    return [call for call in calls if call]
+
+
+def written(text: str, parameter: Parameter | None) -> object:
+    """A value as it is written: JSON, or a text without quotes where it is none."""
+    if text[0] == "'":
+        return text[1:-1]
+    if parameter is not None and parameter.kind == "string" and text[0] != '"':
+        return text
+    if parameter is not None and parameter.kind == "array" and text[0] != "[":
+        return [part.strip() for part in re.split(r",|\band\b", text) if part.strip()]
+    try:
+        value: object = DECODER.decode(PYTHON.get(text, text))
+        json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return text
+    return value
+
+
+def converted(part: str, parameter: Parameter) -> object:
+    """A part of a message as a value of a parameter's kind."""
+    if parameter.choices or parameter.kind == "string":
+        same = (choice for choice in parameter.choices if choice.lower() == part.lower())
+        return next(same, part)
+    digits = part.replace(",", "")
+    if part.lower() in NUMBERS:
+        return NUMBERS[part.lower()]
+    try:
+        return float(digits) if "." in digits else int(digits)
+    except ValueError:
+        return part

@@ -1,0 +1,227 @@
+"""Clause forms: whose a clause is, and what its form gives away beyond its words."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from mockletta.default_brain.lexicon import (
+    BE,
+    FIRST_PERSON,
+    OWNING,
+    SECOND_PERSON,
+    SILENT,
+    categories,
+    concept,
+    concepts,
+    is_name,
+    is_verb,
+)
+from mockletta.default_brain.sentences import SUBJECTS, is_finite
+from mockletta.default_brain.words import NUMBERS, base, tokens, word_set
+
+KEYED = re.compile(r"^([^\W\d_][\w'\u2019 -]{0,40}):\s+(\S.*)$", re.DOTALL)
+STOPS = word_set("in on at from to of with and who that which by for about")
+OWNERS = OWNING | {"the", "his", "her", "their"}
+RELATIVE_DAYS = word_set("today tomorrow tonight yesterday weekend christmas easter week")
+CLOCKS = word_set("noon midnight o'clock pm")
+COMING = word_set("am come comes is originally")
+CLOCK = re.compile(r"^\d{1,2}(?:am|pm)$")
+YEAR = re.compile(r"^(?:19|20)\d\d$")
+NATIONALITY = re.compile(
+    r"(?:ese|ish|(?:i|e|ic)an|german|french|dutch|greek|swiss|czech|thai|muslim|jew|catholic)$"
+)
+GIVEN_NAMES_LIKE_NATIONS = word_set("ian brian adrian vivian dorian sebastian christian")
+RELATIVES = word_set(
+    """father mother brother sister daughter partner teenager beginner lover member winner loser
+    believer user owner customer visitor fighter stranger survivor monster"""
+)
+TRADES = word_set(
+    """nurse chef cook pilot lawyer judge vet nanny clerk architect student accountant assistant
+    consultant scientist analyst coach guide guard agent detective maid model athlete freelancer
+    surgeon librarian veterinarian mechanic lumberjack diplomat ceo cto barista soldier monk
+    sailor captain secretary tutor poet journalist spy bartender intern midwife vicar blacksmith"""
+)
+TRADE = re.compile(r"\w{2,}(?:er|or|eer|ist|ician|smith|wright|monger|keeper|man|woman|wife)$")
+ABSTRACT = re.compile(r"(?:ing|logy|nomy|graphy|ics|ball|ism|tion|ment|ness|ity|try|ance|ence)$")
+TASTES = word_set(
+    """love loves loved like likes enjoy enjoys adore adores hate hates dislike dislikes prefer
+    detest detests loathe despise"""
+)
+FILLERS = word_set(
+    "a an some really very much most all any eating eat to have having good more also best"
+)
+IDENTIFIER = re.compile(r"^(?:[A-Z]{0,4}[-]?\d[\w.-]*|[IVX]{1,5}|[A-Z])$")
+LISTED_NAMES = re.compile(r"[,:]\s+(?:and )?([A-Z][\w'-]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Who owns something in a clause: only a question for `owner` gets what is told of `things`.
+
+    Without `things` it is all that the clause tells.
+    """
+
+    owner: frozenset[str]
+    things: frozenset[str] = frozenset()
+
+
+def verb_index(words: Sequence[str]) -> int:
+    verbal = is_verb if words[:1] and words[0] in SUBJECTS else is_finite
+    return next((i for i, word in enumerate(words) if i and verbal(word)), len(words))
+
+
+def subject_words(lower: list[str]) -> list[str]:
+    """Return the persons in a clause's subject; of `Rex is my dog` that is `my`."""
+    verb = verb_index(lower)
+    left = [word for word in lower[:verb] if word not in {"me", "us", "myself", "yourself"}]
+    acting = [word for word in left if word in {"i", "we"}] or left[:3]
+    found = [w for w in acting if w in FIRST_PERSON | SECOND_PERSON or base(w) == "user"]
+    return found or [word for word in lower[verb + 1 : verb + 2] if word in OWNING]
+
+
+def owned_words(lower: list[str]) -> list[str]:
+    """Return what the owner of the subject owns: of `my dog's name is Rex` it is `dog's name`."""
+    verb = verb_index(lower)
+    if not {"i", "we"}.isdisjoint(lower[:verb]):
+        return []
+    for start in (*range(min(3, verb)), verb + 1):
+        if start < len(lower) and lower[start] in OWNING:
+            words = lower[start + 1 : min(start + 6, verb if start < verb else start + 6)]
+            stop = next((i for i, word in enumerate(words) if word in STOPS), len(words))
+            return words[:stop]
+    return []
+
+
+def gates_of(words: list[str], lower: list[str]) -> Iterator[Gate]:
+    verb = verb_index(lower)
+    if owned := owned_words(lower):
+        kinds = {kind for word in owned for kind in categories(word)}
+        yield Gate(frozenset(concepts(owned)) | kinds)
+    padded = ["", *words, "", ""]
+    for index, word in enumerate(lower):
+        before, after, beyond = padded[index], padded[index + 2], padded[index + 3]
+        if word.endswith("'s") and base(word) not in {"user", "human"}:
+            yield from _possessive(word, "" if index < verb else after, is_subject=index < verb)
+        elif word in {"named", "called"} and before.lower() not in SILENT and after != "me":
+            yield from _gate(before, "name")
+        elif word == "of" and after.lower() in OWNERS and not _acts(lower):
+            yield from _gate(beyond, before)
+
+
+def _possessive(owner: str, thing: str, *, is_subject: bool) -> Iterator[Gate]:
+    if is_subject or (thing.islower() and thing not in STOPS | BE):
+        yield from _gate(owner, thing)
+
+
+def _acts(lower: list[str]) -> bool:
+    return not {"i", "we"}.isdisjoint(lower)
+
+
+def _gate(owner: str = "", thing: str = "") -> Iterator[Gate]:
+    if found := concept(owner):
+        things = frozenset(concepts([thing])) if thing else frozenset[str]()
+        if things or not thing:
+            yield Gate(frozenset({found}) | frozenset(categories(owner)), things)
+
+
+def labels_of(words: list[str], text: str) -> frozenset[str]:
+    """Return what a clause gives a value to: `gate` of `gate B22`, `folder` of `folder: /a`."""
+    keyed = KEYED.match(text)
+    found = set(concepts(tokens(keyed[1]))) if keyed else set()
+    for before, word in pairwise(words):
+        if IDENTIFIER.match(word) and (named := concept(before)) and not before[0].isdigit():
+            found.add(named)
+    return frozenset(found)
+
+
+def stated(words: list[str], lower: list[str]) -> frozenset[str]:
+    """Return times and origins, which are told by form rather than by a word of their own."""
+    pairs = list(pairwise(["", *lower]))
+    hours = (w.isdecimal() and len(w) < 3 and b in {"at", "by", "until"} for b, w in pairs)
+    tests = {
+        "hobby": any(t in TASTES and n.endswith("ing") for t, n in pairs),
+        "origin": _tells_origin(words, lower),
+        "day": not RELATIVE_DAYS.isdisjoint(lower),
+        "year": any(map(YEAR.match, lower)),
+        "clock": any(hours) or not CLOCKS.isdisjoint(lower) or any(map(CLOCK.match, lower)),
+    }
+    return frozenset(name for name, holds in tests.items() if holds)
+
+
+def _tells_origin(words: list[str], lower: list[str]) -> bool:
+    named = lower[:2] == ["i", "am"]
+    for before, word, after in zip(["", *lower], lower, [*words[1:], ""], strict=False):
+        if word == "from" and (before in COMING or (named and is_name(after))):
+            return True
+        if before in {"grow", "born"} and word in {"up", "in", "on", "at"}:
+            return True
+    return False
+
+
+def implied(words: list[str], lower: list[str], text: str) -> frozenset[str]:
+    """Return what a clause implies by its form: a name, a trade, an age, a food, a number."""
+    tests = {
+        "name": implies_name(words, lower) or bool(LISTED_NAMES.search(text)),
+        "work": _implies_trade(lower),
+        "age": age_in(lower) is not None,
+        "food": _implies_food(words, lower),
+        "number": any(word[0].isdecimal() or word in NUMBERS for word in lower),
+    }
+    return frozenset(name for name, holds in tests.items() if holds)
+
+
+def implies_name(words: list[str], lower: list[str]) -> bool:
+    if lower[:2] == ["i", "am"]:
+        return len(words) > 2 and is_given_name(words[2])
+    named = any(is_given_name(word) for word in words[lower[:1] == ["my"] :])
+    return named and bool(owned_words(lower)) and "favorite" not in lower
+
+
+def is_given_name(word: str) -> bool:
+    """Whether a word may be somebody's name: no nation, no colour, no month."""
+    lower = base(word)
+    nation = NATIONALITY.search(lower) and lower not in GIVEN_NAMES_LIKE_NATIONS
+    return is_name(word) and not nation
+
+
+def _implies_trade(lower: list[str]) -> bool:
+    if not {"teach", "drive"}.isdisjoint(concepts(lower[1:2])) and lower[:1] == ["i"]:
+        return True
+    if not ({"am", "is", "as"} & set(lower[:5])):
+        return False
+    trades = (
+        word in TRADES or (TRADE.match(word) and word not in RELATIVES) for word in lower[2:8]
+    )
+    return any(trades)
+
+
+def age_in(lower: list[str]) -> int | None:
+    """Where in a clause an age stands."""
+    for index, (before, word) in enumerate(pairwise(lower), 1):
+        is_number = word in NUMBERS or (word.isdecimal() and len(word) < 4)
+        if is_number and before in {"am", "is", "turned", "turn", "age", "now"}:
+            rest = lower[index + 1 :]
+            if not rest or rest[0] in {"and", "year", "years", "now", "old", "today", "yesterday"}:
+                return index
+    return None
+
+
+def _implies_food(words: list[str], lower: list[str]) -> bool:
+    taste = next((i for i, word in enumerate(lower) if word in TASTES), None)
+    if taste is None:
+        return False
+    rest = taste + 1
+    while rest < len(lower) and lower[rest] in FILLERS:
+        rest += 1
+    if rest == len(lower) or concept(words[rest]) is None:
+        return False
+    return (
+        words[rest].islower() and not categories(words[rest]) and not ABSTRACT.search(lower[rest])
+    )
+
+
+def says_something(text: str) -> bool:
+    """Whether a text says something of something, rather than only naming it."""
+    words = text.split()
+    return "i" in map(str.lower, words) or any(map(is_finite, words[1:])) or "we" in words

@@ -1,0 +1,125 @@
+"""Implied tools: the one that a sentence means without its name, `get the weather for Rome`.
+
+A word of the tool's name counts twice, one of its description once. A tool fits if that is more
+than the other words of the sentence, leaving out those that became arguments, and at least two
+(one is enough with a number to work on). A tool that does something, such as `delete_user`, is
+called only by who names what it does. Of several tools the one that shares the most is called;
+none if that is not clear.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from mockletta.brain.decisions import ModelCall, ToolSchema
+from mockletta.default_brain.arguments import Found, about, parameters_of
+from mockletta.default_brain.clause_forms import RELATIVE_DAYS
+from mockletta.default_brain.lexicon import concepts
+from mockletta.default_brain.questions import ASIDE, MENTION, query, without_lead_in
+from mockletta.default_brain.sentences import is_order, kind, plain, sentences
+from mockletta.default_brain.tool_orders import SHORT, NotCallable, Order, each_value, filled, needs
+from mockletta.default_brain.tool_returns import asks_for_return, name_words
+from mockletta.default_brain.words import base, expand, stem, tokens, word_set
+
+NEEDS = re.compile(
+    r"^i (?:need|want|would like|am looking for)\s+(?:to (?:know|see|have|get|find out)\s+)?"
+    r"(?!you\b)", re.IGNORECASE
+)  # fmt: skip
+ACTS = word_set(
+    """delete remove create send update set write add insert cancel book buy order pay post put
+    make edit change move save store start stop kill run execute reset clear open close schedule
+    submit upload transfer deploy rename replace append publish share invite assign approve reject
+    drop purge archive restore enable disable install turn switch log record register reply"""
+)
+PASSING = frozenset(concepts(["like", "much", "long", "right", "tell", *RELATIVE_DAYS]))
+MOST_SENTENCES = 5
+MOST_TOOLS = 100
+
+
+class Fit(NamedTuple):
+    """How well a tool fits, and the words of its name that the sentence has not."""
+
+    score: int
+    unasked: int
+
+
+Fitting = tuple[Fit, list[Order], str]
+
+
+def implied_orders(text: str, call: ModelCall) -> tuple[list[Order], str]:
+    """The calls that clearly answer or carry out a sentence of this message, and the sentence.
+
+    NotCallable if an order clearly means a tool but lacks what the tool needs.
+    """
+    tools = [tool for tool in call.schemas[:MOST_TOOLS] if not tool.is_base]
+    if not tools:
+        return [], ""
+    lacking = ""
+    for sentence in islice(_asking(text), MOST_SENTENCES):
+        wanted = frozenset(query(NEEDS.sub("", plain(expand(sentence)))).concepts)
+        fits: list[Fitting] = []
+        for tool in tools:
+            try:
+                fits += _fitting(tool, wanted, sentence, text)
+            except NotCallable as error:
+                lacking = lacking or str(error)
+        fits.sort(key=lambda item: (-item[0].score, item[0].unasked))
+        if fits and (len(fits) == 1 or fits[0][0] != fits[1][0]):
+            return fits[0][1], sentence
+    if lacking:
+        raise NotCallable(lacking)
+    return [], ""
+
+
+def _asking(text: str) -> Iterator[str]:
+    """What a message asks or orders that is not about what was said or returned before."""
+    for sentence in sentences(text):
+        core = without_lead_in(sentence)
+        if NEEDS.match(plain(expand(sentence))):
+            yield sentence
+            continue
+        if ASIDE.search(core) or MENTION.search(core) or asks_for_return(sentence):
+            continue
+        asks = sentence.endswith("?") or kind(sentence) == "question"
+        if asks or is_order(plain(sentence)):
+            yield sentence
+
+
+def _fitting(
+    tool: ToolSchema, wanted: frozenset[str], sentence: str, text: str
+) -> Iterator[Fitting]:
+    """How a tool fits a sentence that asks for these concepts: nothing if it does not."""
+    named, described = about(tool.name, tool.description[:SHORT])
+    score = len(wanted & named) + len(wanted & (named | described))
+    if not score or not _asks_for_act(tool.name, sentence):
+        return
+    parameters = frozenset(
+        concepts([part for name in parameters_of(tool) for part in name_words(name)])
+    )
+    known = named | described | parameters
+    words = sentence[:SHORT]
+    found = filled(tool, words, known)
+    if found.missing and len(text) > len(sentence):
+        words = text[:SHORT]
+        found = filled(tool, words, known)
+    if found.missing:
+        if kind(sentence) == "command" and score > 1 and named and wanted <= known:
+            raise NotCallable(needs(tool, found.missing))
+        return
+    calls = each_value(tool, words, found)
+    others = wanted - known - found.concepts - PASSING
+    if score > len(others) and (score > 1 or _has_number(found)):
+        yield Fit(score, len(named - wanted)), [(tool, one) for one in calls], sentence
+
+
+def _asks_for_act(name: str, sentence: str) -> bool:
+    """Whether a sentence names what a tool does, if it does something."""
+    acts = {stem(word) for part in name_words(name) if (word := part.lower()) in ACTS}
+    return acts <= {stem(base(word)) for word in tokens(sentence)} or (
+        acts == {"set"} and is_order(plain(sentence))
+    )
+
+
+def _has_number(found: Found) -> bool:
+    return any(not isinstance(value, str) for value in found.arguments.values())

@@ -1,0 +1,306 @@
+"""Knowledge: what was told so far, in order, where newer words outdate older ones."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from mockletta.brain.decisions import ChatMessage, ModelCall
+from mockletta.brain.history import added_sections, said, user_texts
+from mockletta.default_brain.clause_forms import RELATIVE_DAYS
+from mockletta.default_brain.facts import Fact, block_facts, joined, note_facts, read, refers_back
+from mockletta.default_brain.lexicon import categories, concepts
+from mockletta.default_brain.memory_orders import MemoryOrder, memory_order
+from mockletta.default_brain.prompts import told_instructions
+from mockletta.default_brain.sentences import (
+    clauses,
+    is_factual,
+    kind,
+    plain,
+    sentences,
+    subject_text,
+)
+from mockletta.default_brain.small_talk import small_talk
+from mockletta.default_brain.tool_returns import return_facts
+from mockletta.default_brain.words import NUMBERS, expand, tokens
+
+TOLD = re.compile(
+    r"^(?:i (?:already )?(?:told|said|mentioned)(?: to)?(?: you)? that|let me tell you(?: that)?|"
+    r"i(?:['\u2019]d| would)? (?:just )?(?:want|wanted|like|love)(?: you)? to (?:know|tell you|"
+    r"say|add)(?: that)?|you should know(?: that)?|it is true that|the fact is(?: that)?)\s+",
+    re.IGNORECASE,
+)
+WRONG = re.compile(
+    r"^(?:(?:no|nope|sorry|oops|ups|wait|actually|correction|my mistake|my bad|i mean|"
+    r"i meant(?: to say)?|not quite|rather|well|i was wrong|i made a mistake|"
+    r"(?:that|this)(?:['\u2019]s| is| was) (?:wrong|not right|incorrect|not true|outdated|old))"
+    r"\b[\s,.:;!—-]*)+(?=\S)",
+    re.IGNORECASE,
+)
+NOT_BUT = re.compile(
+    r",?\s*\b(?:and )?not\s+(?P<old>[^,]+?)(?:,?\s+but\s+(?P<new>.+))?[.!]*$", re.IGNORECASE
+)
+IT_IS = re.compile(
+    r"^(?:it|that|this|he|she|they|there)(?: is|['\u2019]s| are| was| were)\s+", re.IGNORECASE
+)
+SWITCH = re.compile(
+    r"\b(?:switch(?:ed)?|move[d]?|migrate[d]?|change[d]?|upgrade[d]?|convert(?:ed)?)"
+    r"(?: over)?(?: from (?P<old>[\w .-]+?))? to (?P<new>[\w.-]+)",
+    re.IGNORECASE,
+)
+ENDED = re.compile(
+    r"\bno longer\b|\b(?:any ?more|any longer)\b|\b(?:stopped|quit|gave up|used to)\b",
+    re.IGNORECASE,
+)
+PREPOSITION = r"(?:in|on|at|to|from|for|by|with|of)"
+VALUED = re.compile(rf"^(?P<prep>{PREPOSITION})\s+", re.IGNORECASE)
+SHORTEST = 3
+MOST = 3_000
+
+
+@dataclass(slots=True)
+class Told:
+    """What the user told in a conversation. `outdated` has what a fact was replaced by, if any."""
+
+    facts: list[Fact] = field(default_factory=list)
+    outdated: list[tuple[Fact, Fact | None]] = field(default_factory=list)
+
+    def take(self, text: str) -> None:
+        """Take what a message tells, changes and takes back."""
+        for sentence in sentences(text):
+            if len(sentence) < SHORTEST:
+                continue
+            order = memory_order(sentence)
+            if order is not None and not self._obeys(order):
+                order = None
+            if order is None:
+                self._hear(sentence)
+
+    def _obeys(self, order: MemoryOrder) -> bool:
+        match order.kind:
+            case "insert":
+                self._add_all(order.new, remembered=True)
+            case "set":
+                self._add_all(f"{order.old} is {order.new}", remembered=False)
+            case "replace":
+                return self._substitute(order.old, order.new) or not order.soft
+            case "forget":
+                topic = frozenset(concepts(tokens(expand(order.old))))
+                hits = [
+                    fact for fact in self.facts if topic and topic <= fact.concepts | fact.maybe
+                ]
+                self._retire(hits, None)
+                return bool(hits) or not order.soft
+            case "clear":
+                self._retire(list(self.facts), None)
+        return True
+
+    def _hear(self, sentence: str) -> None:
+        core = plain(sentence)
+        wrong = WRONG.match(sentence)
+        if wrong and self.facts and self._correct(sentence[wrong.end() :]):
+            return
+        if kind(sentence) != "statement":
+            return
+        core = TOLD.sub("", core)
+        if self.facts and NOT_BUT.search(core) and IT_IS.match(core) and self._correct(core):
+            return
+        self._add_all(core, remembered=False)
+
+    def _add_all(self, text: str, *, remembered: bool) -> None:
+        for clause in clauses(text):
+            fact = read(clause, "user", remembered)
+            if fact is None or (not remembered and small_talk(clause)):
+                continue
+            if refers_back(fact):
+                fact = joined(self.facts[-1] if self.facts else None, fact)
+            self._add(fact)
+
+    def _add(self, fact: Fact) -> None:
+        if self.facts and (switch := SWITCH.search(fact.text)) and self._switch(switch, fact):
+            return
+        old = [
+            one
+            for one in self.facts
+            if not one.slots.isdisjoint(fact.slots) or _takes_back(fact, one) or _same(fact, one)
+        ]
+        self._retire(old, fact)
+        self.facts.append(fact)
+
+    def _retire(self, facts: Sequence[Fact], by: Fact | None) -> None:
+        for fact in facts:
+            self.facts.remove(fact)
+            if by is None or not _same(fact, by):
+                self.outdated.append((fact, by))
+
+    def _switch(self, match: re.Match[str], fact: Fact) -> bool:
+        """Read `we switched from A to B` as the older fact about A with B in its place."""
+        new = match["new"]
+        dated = (
+            new[0].isdigit()
+            or new.lower() in RELATIVE_DAYS
+            or {"day", "month"} & {*categories(new)}
+        )
+        if not match["old"] and (dated or ("user", "live") in fact.slots):
+            return False
+        old = match["old"]
+        used = [one for one in self.facts if old.lower() in one.text.lower()] if old else [
+            one for one in self.facts if "us" in concepts_of_use(one)
+        ]  # fmt: skip
+        if not used:
+            return False
+        anchor = used[-1]
+        text = _swapped(anchor.text, old, match["new"]) if old else _with_value(
+            anchor.text, match["new"]
+        )  # fmt: skip
+        return self._replace(anchor, text)
+
+    def _substitute(self, old: str, new: str) -> bool:
+        """Put one text for another in all that was told; False if nothing holds it."""
+        held = [fact for fact in self.facts if re.search(_word(old), fact.text, re.IGNORECASE)]
+        for fact in held:
+            self._replace(fact, _swapped(fact.text, old, new))
+        return bool(held)
+
+    def _replace(self, fact: Fact, text: str) -> bool:
+        changed = read(text, fact.teller, fact.remembered)
+        if changed is None or text == fact.text:
+            return False
+        self._retire([fact], changed)
+        self.facts.append(changed)
+        return True
+
+    def _correct(self, words: str) -> bool:
+        """Read what corrects the newest fact without naming its subject; False if it does not."""
+        words = expand(words).strip(" .!")
+        anchor = self.facts[-1]
+        if (denied := NOT_BUT.search(words)) and denied["old"].lower() in anchor.text.lower():
+            value = denied["new"] or IT_IS.sub("", words[: denied.start()])
+            return self._replace(
+                anchor, _swapped(anchor.text, denied["old"], VALUED.sub("", value))
+            )
+        stated = IT_IS.match(words)
+        if stated is None and (is_factual(words) or kind(words) != "statement"):
+            return False
+        value = words[stated.end() :] if stated else words
+        if len(value.split()) > 8 or not value:
+            return False
+        return self._replace(anchor, _with_value(anchor.text, value))
+
+
+def concepts_of_use(fact: Fact) -> frozenset[str]:
+    """Return `us`, the stem of `use`, for a fact that tells what is used."""
+    words = [word.lower() for word in tokens(fact.text)]
+    return (
+        frozenset({"us"})
+        if {"use", "uses", "using", "write", "run", "host"} & {*words}
+        else frozenset()
+    )
+
+
+def _same(one: Fact, other: Fact) -> bool:
+    return one.text.rstrip(".!").lower() == other.text.rstrip(".!").lower()
+
+
+def _takes_back(fact: Fact, older: Fact) -> bool:
+    """Whether a fact says that an older one no longer holds, or the contrary of it."""
+    if fact.negated == older.negated or fact.subject != older.subject:
+        return False
+    ended = ENDED.search(fact.text) or "like" in fact.concepts
+    about = fact.concepts - {"stop", "quit", "giv", "day"}
+    return bool(ended) and bool(about) and about <= older.concepts | {"like"} and len(
+        about - {"like"}
+    ) > 0  # fmt: skip
+
+
+def _word(text: str) -> str:
+    return rf"(?<!\w){re.escape(text)}(?!\w)"
+
+
+def _swapped(text: str, old: str, new: str) -> str:
+    return re.sub(_word(old), lambda _: new, text, flags=re.IGNORECASE)
+
+
+def _with_value(text: str, value: str) -> str:
+    """Put a value where a fact has another of its form: behind a preposition, a number, a verb."""
+    bare = text.rstrip(" .!")
+    first, _, thing = value.partition(" ")
+    if (first.lower() in NUMBERS or first.isdecimal()) and thing:
+        counted = re.compile(
+            rf"\b(?:{'|'.join(NUMBERS)}|an?|\d+)\s+(?={re.escape(thing)}\b)", re.IGNORECASE
+        )
+        if counted.search(bare):
+            return counted.sub(f"{first} ", bare)
+    if prep := VALUED.match(value):
+        places = list(re.finditer(rf"\b{prep['prep']}\s", bare, re.IGNORECASE))
+        if places:
+            return f"{bare[: places[-1].start()]}{value}"
+    subject = subject_text(bare) or "I"
+    rest = bare[len(subject) :].split()
+    kept = rest[: 1 + (rest[1:2] == ["called"] or rest[1:2] == ["named"])]
+    if len(rest) > 2 and rest[1].lower() in {"in", "at", "on", "to", "from", "for"} and not prep:
+        kept = rest[:2]
+    return " ".join([subject, *kept, value])
+
+
+@dataclass
+class Sources:
+    """Where answers come from, in the order they are believed; each is read when needed."""
+
+    call: ModelCall
+
+    @cached_property
+    def told(self) -> Told:
+        told = Told()
+        for text in list(user_texts(self.call.messages))[-MOST:]:
+            told.take(text)
+        return told
+
+    @property
+    def history(self) -> list[Fact]:
+        return self.told.facts
+
+    @cached_property
+    def blocks(self) -> list[Fact]:
+        return [fact for block in self.call.blocks for fact in block_facts(block)]
+
+    @cached_property
+    def files(self) -> list[Fact]:
+        return [fact for file in self.call.files for fact in note_facts(file.value, "persona")]
+
+    @cached_property
+    def system(self) -> list[Fact]:
+        return note_facts(told_instructions(self.call.system), "persona")
+
+    @cached_property
+    def returned(self) -> list[Fact]:
+        return return_facts(self.call.messages, self.call.schemas)
+
+    @cached_property
+    def added(self) -> list[Fact]:
+        """What the client added to the user's messages, the newest last."""
+        texts = (part for one in self.call.messages for part in _added(one))
+        return [fact for text in dict.fromkeys(texts) for fact in note_facts(text, "client")]
+
+    def __iter__(self) -> Iterator[list[Fact]]:
+        yield self.history
+        yield self.blocks
+        yield self.files
+        yield self.system
+        yield self.returned
+        yield self.added
+
+
+def _added(message: ChatMessage) -> Sequence[str]:
+    return added_sections(message.text) if message.role == "user" else ()
+
+
+def told_in(text: str, messages: Sequence[ChatMessage]) -> list[Fact]:
+    """Return the facts that the newest message adds or changes, given the few before it."""
+    told = Told()
+    for message in messages:
+        if message.role == "user":
+            told.take(said(message))
+    before = set(told.facts)
+    told.take(text)
+    return [fact for fact in told.facts if fact not in before]

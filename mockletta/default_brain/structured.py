@@ -1,0 +1,198 @@
+"""Structured replies: JSON that conforms to a response format, filled from what was said."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mockletta.default_brain.answers import bare_value
+from mockletta.default_brain.arguments import DIGITS, kind_of
+from mockletta.default_brain.knowledge import Sources
+from mockletta.default_brain.tool_returns import name_words
+from mockletta.default_brain.words import NUMBERS, tokens, word_set
+
+SPOKEN = word_set(
+    """reply answer response text message content summary comment explanation reasoning output
+    result description reason detail details note thought thoughts question"""
+)
+NEUTRAL = word_set("unknown neutral other none unspecified unclear na")
+FORMATS = {
+    "date": "2026-01-01", "date-time": "2026-01-01T00:00:00Z", "time": "00:00:00Z",
+    "email": "nobody@example.com", "uri": "https://example.com", "duration": "P1D",
+    "uuid": "00000000-0000-4000-8000-000000000000", "ipv4": "127.0.0.1", "hostname": "example.com",
+}  # fmt: skip
+UNKNOWN = "unknown"
+DEEPEST = 12
+
+Schema = Mapping[str, object]
+
+
+def structured(
+    text: str, said: str, response_format: Mapping[str, object], sources: Sources
+) -> str:
+    """Return a reply as JSON: the object that a schema asks for, or one with the reply in it."""
+    held = response_format.get("json_schema")
+    schema = held.get("schema") if isinstance(held, Mapping) else None
+    if not isinstance(schema, Mapping):
+        return json.dumps({"reply": text}, ensure_ascii=False)
+    return json.dumps(Filling(text, said, sources, schema).value(schema), ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """Fills a schema: `text` is the reply in words, `said` what the user said."""
+
+    text: str
+    said: str
+    sources: Sources
+    root: Schema
+
+    def value(self, schema: Schema, name: str = "", depth: int = 0) -> object:
+        """Return a value that conforms to a schema, for a property of that name."""
+        schema = self._resolved(schema)
+        if "const" in schema:
+            return schema["const"]
+        choices = schema.get("enum")
+        if isinstance(choices, list) and choices:
+            return self._choice(choices)
+        kind = kind_of({"type": schema["type"]} if "type" in schema else schema)
+        if kind == "object" or (kind == "other" and "properties" in schema):
+            return self._object(schema, depth)
+        if kind == "array":
+            return self._items(schema, name, depth)
+        return self._single(schema, name, kind)
+
+    def _single(self, schema: Schema, name: str, kind: str) -> object:
+        if kind in ("integer", "number"):
+            return self._number(schema, name, whole=kind == "integer")
+        if kind == "boolean":
+            return self._truth(name)
+        return None if schema.get("type") == "null" else self._text(schema, name)
+
+    def _resolved(self, schema: Schema) -> Schema:
+        """A schema with its reference, its parts and the first of its alternatives in place."""
+        for _ in range(DEEPEST):
+            reference = schema.get("$ref")
+            if isinstance(reference, str):
+                schema = self._referred(reference)
+                continue
+            whole = schema.get("allOf")
+            parts = (
+                [one for one in whole if isinstance(one, Mapping)]
+                if isinstance(whole, list)
+                else []
+            )
+            alternatives = schema.get("anyOf") or schema.get("oneOf")
+            if parts:
+                rest = {key: value for key, value in schema.items() if key != "allOf"}
+                schema = _merged([*(self._resolved(one) for one in parts), rest])
+            elif isinstance(alternatives, list) and alternatives:
+                chosen = [one for one in alternatives if isinstance(one, Mapping)]
+                schema = next((x for x in chosen if x.get("type") != "null"), {"type": "null"})
+            else:
+                break
+        return schema
+
+    def _referred(self, reference: str) -> Schema:
+        found: object = self.root
+        for part in reference.removeprefix("#").strip("/").split("/"):
+            if part:
+                found = found.get(part) if isinstance(found, Mapping) else None
+        return found if isinstance(found, Mapping) else {}
+
+    def _object(self, schema: Schema, depth: int) -> dict[str, object]:
+        properties = schema.get("properties")
+        required = schema.get("required")
+        named = properties if isinstance(properties, Mapping) else {}
+        needed = required if isinstance(required, list) else []
+        names = [name for name in named if depth < DEEPEST or name in needed]
+        filled = {
+            str(name): self.value(one if isinstance(one, Mapping) else {}, str(name), depth + 1)
+            for name, one in named.items()
+            if name in needed or (name in names and depth < 2)
+        }
+        return filled | {str(n): UNKNOWN for n in needed if n not in named}
+
+    def _items(self, schema: Schema, name: str, depth: int) -> list[object]:
+        least, most = _limit(schema, "minItems", 0), _limit(schema, "maxItems", 100)
+        items = schema.get("items")
+        inner = items if isinstance(items, Mapping) else {}
+        prefix = schema.get("prefixItems")
+        fixed = (
+            [one for one in prefix if isinstance(one, Mapping)] if isinstance(prefix, list) else []
+        )
+        values = [self.value(one, name, depth + 1) for one in fixed]
+        count = max(int(least), 1) if depth < 4 else int(least)
+        values += [self.value(inner, name, depth + 1) for _ in range(count - len(values))]
+        if schema.get("uniqueItems"):
+            values = [f"{v} {n}" if n and isinstance(v, str) else v for n, v in enumerate(values)]
+        return values[: int(most)]
+
+    def _choice(self, choices: list[object]) -> object:
+        words = {word.lower() for word in tokens(self.said)}
+        texts = [one for one in choices if isinstance(one, str)]
+        named = (one for one in texts if {w.lower() for w in tokens(one)} <= words and one)
+        calm = (one for one in texts if one.lower() in NEUTRAL)
+        return next(named, next(calm, choices[0]))
+
+    def _truth(self, name: str) -> bool:
+        words = {word.lower() for word in tokens(self.said)}
+        return {word.lower() for word in name_words(name)} <= words and not {"not", "no"} & words
+
+    def _number(self, schema: Schema, name: str, *, whole: bool) -> float | int:
+        found = self._known(name)
+        digits = DIGITS.search(found)
+        spelled = next((NUMBERS[w.lower()] for w in tokens(found) if w.lower() in NUMBERS), None)
+        value = float(digits[0].replace(",", "")) if digits else float(spelled or 0)
+        low, high = _limit(schema, "minimum", value), _limit(schema, "maximum", value)
+        low = max(low, _limit(schema, "exclusiveMinimum", low - 1) + 1)
+        high = min(high, _limit(schema, "exclusiveMaximum", high + 1) - 1)
+        value = min(max(value, low), max(high, low))
+        step = _limit(schema, "multipleOf", 0)
+        if step:
+            value = step * -(-value // step)
+        return int(value) if whole or value == int(value) else value
+
+    def _text(self, schema: Schema, name: str) -> str:
+        shape = schema.get("format")
+        spoken = {word.lower() for word in name_words(name)} & SPOKEN or not name
+        found = self.text if spoken else self._known(name) or UNKNOWN
+        if isinstance(shape, str) and shape in FORMATS:
+            found = FORMATS[shape]
+        least, most = _limit(schema, "minLength", 0), _limit(schema, "maxLength", len(found))
+        return _fitted(found.ljust(int(least), ".")[: max(int(most), int(least))], schema)
+
+    def _known(self, name: str) -> str:
+        return bare_value(" ".join(name_words(name)), self.sources) if name else ""
+
+
+def _fitted(text: str, schema: Schema) -> str:
+    """A text that matches the pattern of a schema, where a simple one does."""
+    pattern = schema.get("pattern")
+    if not isinstance(pattern, str):
+        return text
+    tries = (text, *(re.sub(r"[\^$]", "", pattern),), "A", "a", "0", "00", "000", "AAA", "0000")
+    try:
+        return next((one for one in tries if re.search(pattern, one)), text)
+    except re.error:
+        return text
+
+
+def _limit(schema: Schema, key: str, default: float) -> float:
+    value = schema.get(key)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and isinstance(value, int | float) else default
+
+
+def _merged(schemas: list[Schema]) -> Schema:
+    merged: dict[str, object] = {}
+    for schema in schemas:
+        for key, value in schema.items():
+            old = merged.get(key)
+            if isinstance(old, dict) and isinstance(value, Mapping):
+                merged[key] = {**old, **value}
+            elif isinstance(old, list) and isinstance(value, list):
+                merged[key] = [*old, *value]
+            else:
+                merged[key] = value
+    return merged

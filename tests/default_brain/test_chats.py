@@ -1,0 +1,14 @@
+"""Everyday conversations, led through the SDK."""
+
+import pytest
+
+from tests.contract.conftest import Connect, connect, serve
+from tests.default_brain.chatting import NOW, Chat, Talk, chats
+
+__all__ = ["connect", "serve"]
+ALL = chats("told.yaml", "done.yaml")
+
+
+@pytest.mark.parametrize("chat", ALL, ids=[chat["name"] for chat in ALL])
+def test_every_reply_is_as_expected(connect: Connect, chat: Chat) -> None:
+    assert Talk(connect(clock=NOW), chat).play() == []
