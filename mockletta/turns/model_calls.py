@@ -72,7 +72,7 @@ def _fail_without_tool_call(state: TurnState, decision: Decision, step: StepStar
 
 def enter_failure(state: TurnState, step: StepStart, failure: TurnFailure) -> None:
     """Record a step that failed."""
-    failed = new_step(step.id, state.run_id, state.agent.id, state.llm)
+    failed = new_step(step.id, state.run_id, state.agent, state.llm)
     enter_failed_step(state.world, failed, failure, step.at)
 
 

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from mockletta.errors import ORGANIZATION_ID
 from mockletta.turns.model_failures import TurnFailure
+from mockletta.wire.agents import AgentState
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.wire.models import LLMConfig
 from mockletta.wire.replies import StopReasonType
@@ -97,13 +98,14 @@ def close_run(
     _tell_owners(world, run, now, reason)
 
 
-def new_step(step_id: str, run_id: str, agent_id: str, llm: LLMConfig) -> Step:
+def new_step(step_id: str, run_id: str, agent: AgentState, llm: LLMConfig) -> Step:
     """A step with the facts of its model, yet without an outcome."""
     return Step.trusted(
         id=step_id,
         organization_id=ORGANIZATION_ID,
         run_id=run_id,
-        agent_id=agent_id,
+        agent_id=agent.id,
+        project_id=agent.project_id,
         provider_name=llm.model_endpoint_type,
         provider_category=llm.provider_category,
         model=llm.model,

@@ -194,13 +194,14 @@ def _store(
 
 
 def _enter(state: TurnState, step: Step) -> None:
+    """Enter a step; the last one that a turn may take has no stop reason of its own [89]."""
     enter_step(
         state.world,
-        new_step(step.id, state.run_id, state.agent.id, state.llm),
+        new_step(step.id, state.run_id, state.agent, state.llm),
         prompt_tokens=step.prompt_tokens,
         completion_tokens=step.completion_tokens,
         reasoning_tokens=step.reasoning_tokens,
-        stop_reason=step.stop_reason,
+        stop_reason=None if step.stop_reason is StopReasonType.max_steps else step.stop_reason,
         times=step.times,
     )
 

@@ -30,9 +30,9 @@ class Quirk:
 
 CHRONOLOGICAL_CURSORS = Quirk(
     "chronological-message-cursors",
-    "conversation messages take `after` and `before` in order of time whatever the `order`, so "
-    "paging newest first with `after` repeats the newest and never reaches the old",
-    "17_messages_list, 18_sdk_pagination",
+    "messages of conversations and of runs take `after` and `before` in order of time whatever the "
+    "`order`, so paging newest first with `after` repeats the newest and never reaches the old",
+    "17_messages_list, 18_sdk_pagination, 89 messages of one",
 )
 OLDEST_FIRST = Quirk(
     "agent-messages-oldest-first",
@@ -94,8 +94,9 @@ UPSERT_ONLY_UPDATES = Quirk(
 NO_CLOUD = Quirk(
     "no-cloud",
     "schedules, templates, environments and client-side access tokens are of Letta Cloud alone: an "
-    "open server answers 404",
-    "67_cloud_only",
+    "open server answers 404, ignores the headers that name a project, and puts the blocks of a "
+    "new agent in none",
+    "67_cloud_only, 89 agent with project header",
     in_passing=True,
 )
 STUCK_REQUESTS = Quirk(
@@ -104,7 +105,13 @@ STUCK_REQUESTS = Quirk(
     "the request stays pending: the next message is refused until somebody answers it",
     "71_cancel_matrix",
 )
+REPLACED_TAGS = Quirk(
+    "replaced-feedback-tags",
+    "the tags of feedback take the place of those that a step has instead of being added to them",
+    "89 feedback only tags",
+)
 ALL = (
+    REPLACED_TAGS,
     CHRONOLOGICAL_CURSORS,
     OLDEST_FIRST,
     INVERTED_RUN_CURSORS,

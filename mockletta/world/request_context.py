@@ -11,7 +11,7 @@ from mockletta.http.requests import NO_PARAMS, Request
 from mockletta.journal.entries import Entry
 from mockletta.world.client_headers import Client, ClientHeaders
 from mockletta.world.credentials import body_without_tokens, without_secrets, without_tokens
-from mockletta.world.quirks import Quirk
+from mockletta.world.quirks import NO_CLOUD, Quirk
 from mockletta.world.world import World
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class RequestContext(Request):
         self.params = NO_PARAMS
         self.body = b""
         self.content_type = headers.content_type
-        self.project = headers.client.project
+        self.project = None if NO_CLOUD in world.quirks else headers.client.project
         self.receive: Receive
         self.headers = headers
         self.world = world
@@ -124,6 +124,9 @@ class RequestContext(Request):
         assert self.endpoint is not None
         if self.world.timetable is not None:
             self.world.timetable.check()
+        if self.headers.client.project is not None:
+            other = "in its project" if self.project is None else "whatever its project"
+            self.depends_on(NO_CLOUD, other)
         return self.endpoint.call(self)
 
     def depends_on(self, quirk: Quirk, other: str) -> None:

@@ -146,7 +146,7 @@ BAD_REQUEST = [
     Case("GET /v1/runs/nope/steps", 400, "INVALID_ARGUMENT: Invalid run ID format: nope."),
     Case("POST /v1/runs/nope/stream", 400, "INVALID_ARGUMENT: Invalid run ID format: nope.", {}),
     Case("GET /v1/runs/?statuses=nope", 400, "'nope' is not a valid RunStatus"),
-    Case("GET /v1/steps/?start_date=nope", 400, "INVALID_ARGUMENT: Invalid date format: nope"),
+    Case("GET /v1/steps/?start_date=nope", 400, "Invalid isoformat string: 'nope'"),
     Case("POST /v1/agents/", 400, "INVALID_ARGUMENT: Must specify either model or llm_config", {}),
     Case(
         f"POST /v1/conversations/{CONVERSATION}/stream",

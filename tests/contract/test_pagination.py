@@ -28,6 +28,7 @@ class Listing:
 
     ids: list[str]
     page: Callable[..., Any]
+    most: int = ABSURD - 1
 
 
 Make = Callable[[Letta], Listing]
@@ -62,7 +63,7 @@ def blocks(client: Letta) -> Listing:
 def runs(client: Letta) -> Listing:
     conversation = conversation_of(client, agent_with_memory(client))
     replies = [reply(client, conversation, input="Hello!") for _ in range(COUNT)]
-    return Listing([str(one.messages[0].run_id) for one in replies], client.runs.list)
+    return Listing([str(one.messages[0].run_id) for one in replies], client.runs.list, most=1_000)
 
 
 def steps(client: Letta) -> Listing:
@@ -140,7 +141,9 @@ def test_negative_and_absurd_limits_are_refused(listing: Listing, limit: int) ->
 
 
 def test_the_largest_limit_is_everything(listing: Listing) -> None:
-    assert ids_of(listing.page(limit=ABSURD - 1, order="asc").items) == listing.ids
+    assert ids_of(listing.page(limit=listing.most, order="asc").items) == listing.ids
+    with pytest.raises(UnprocessableEntityError, match="'limit'"):
+        listing.page(limit=listing.most + 1)
 
 
 def test_conversations_are_reached_by_the_guides_loop(client: Letta) -> None:

@@ -6,6 +6,7 @@ import pytest
 from letta_client import Letta
 
 from mockletta.testing.server import MockLetta
+from tests.contract.conftest import Connect
 from tests.contract.sdk import needs
 from tests.contract.talk import MODEL
 
@@ -24,6 +25,18 @@ def test_agents_and_blocks_are_of_the_project_of_the_client(client: Letta) -> No
     assert (agent.project_id, block.project_id) == ("shop", "shop")
     assert [one.project_id for one in agent.blocks] == ["shop"]
     assert client.agents.create(model=MODEL).project_id is None
+
+
+def test_an_open_server_has_no_projects(connect: Connect) -> None:
+    client = connect(quirks=["no-cloud"])
+
+    shop = of(client, project="shop").agents.create(model=MODEL)
+    labelled = client.agents.create(
+        model=MODEL, project_id="p-1", memory_blocks=[{"label": "human", "value": "H"}]
+    )
+
+    assert (shop.project_id, labelled.project_id) == (None, "p-1")
+    assert [block.project_id for block in labelled.blocks] == [None]
 
 
 def test_a_project_lists_and_counts_what_is_its_own(client: Letta) -> None:

@@ -1,5 +1,7 @@
 """client.runs and client.steps: the books that are kept of every turn."""
 
+from typing import Any
+
 import pytest
 from letta_client import (
     AsyncLetta,
@@ -189,6 +191,42 @@ def test_a_runs_steps_are_newest_first_and_add_up_to_its_usage(client: Letta) ->
         streamed["completion_tokens"],
         streamed["total_tokens"],
     )
+
+
+@pytest.mark.parametrize(("quirks", "kinds_after"), [([], ["user_message"]), (["recorded"], [])])
+def test_the_recorded_server_took_cursors_of_a_runs_messages_by_time(
+    connect: Connect, quirks: list[str], kinds_after: list[str]
+) -> None:
+    client = connect(quirks=quirks)
+    told = ask(client, conversation_of(client, agent_with_memory(client)), "Hello!")
+    newest = client.runs.messages.list(run_of(told)).items[-1].id
+
+    after = client.runs.messages.list(run_of(told), order="desc", after=newest)
+
+    assert kinds(after.items) == kinds_after
+
+
+def test_unknown_cursors_of_a_run_are_not_found(client: Letta) -> None:
+    told = ask(client, conversation_of(client, agent_with_memory(client)), "Hello!")
+    run = run_of(told)
+
+    with pytest.raises(NotFoundError, match="No message found with id 'nope' for agent 'None'"):
+        client.runs.messages.list(run, before="nope")
+    with pytest.raises(NotFoundError, match="No Step found with id nope"):
+        client.runs.steps.list(run, after="nope")
+
+
+def test_the_last_step_that_a_turn_may_take_has_no_stop_reason(client: Letta) -> None:
+    blocks: Any = [{"label": "human", "value": "H"}]
+    agent = client.agents.create(model=MODEL, project_id="p-1", memory_blocks=blocks)
+    said = client.agents.messages.create(agent.id, input=REMEMBER, max_steps=1)
+    run = str(said.messages[0].run_id)
+
+    [step] = client.runs.steps.list(run).items
+
+    assert (said.stop_reason.stop_reason, step.stop_reason) == ("max_steps", None)
+    metrics = [client.runs.metrics.retrieve(run)] if hasattr(client.runs, "metrics") else []
+    assert {step.project_id, *(one.project_id for one in metrics)} == {"p-1"}
 
 
 def test_usage_follows_from_the_texts_alone(client: Letta) -> None:

@@ -193,9 +193,9 @@ def test_what_came_of_a_step_is_listed(told: Told) -> None:
     first = checked(list_messages(told.steps[0])).items
     [answer] = checked(list_messages(told.steps[1])).items
 
-    assert kinds(first) == ["tool_call_message", "tool_return_message"]
+    assert kinds(first) == ["user_message", "tool_call_message", "tool_return_message"]
     assert list_messages(told.steps[0], order="desc").items == first[::-1]
-    assert list_messages(told.steps[0], limit=1, after=first[0].id).items == first[1:]
+    assert list_messages(told.steps[0], limit=2, after=first[0].id).items == first[1:]
     assert answer.message_type == "reasoning_message"
     assert (answer.reasoning, answer.source) == ("It is 42.", "non_reasoner_model")
 
@@ -312,6 +312,18 @@ def test_feedback_is_given_and_taken_back(told: Told) -> None:
     assert [one.id for one in told.client.steps.list(has_feedback=True)] == []
     with pytest.raises(UnprocessableEntityError, match="Input should be"):
         give(step, feedback="meh")  # type: ignore[arg-type]
+
+
+def test_the_recorded_server_replaces_the_tags_of_feedback(connect: Connect) -> None:
+    client = connect(quirks=["replaced-feedback-tags"])
+    agent = client.agents.create(model="openai/gpt-4o-mini")
+    [told] = client.agents.messages.create(agent.id, input="Hi.").messages
+    step = str(told.step_id)
+    client.steps.feedback.create(step, feedback="positive", tags=["good"])
+
+    given = client.steps.feedback.create(step, tags=["only"])
+
+    assert (given.feedback, given.tags) == (None, ["only"])
 
 
 def test_a_deleted_run_goes_with_its_steps_but_leaves_its_messages(told: Told) -> None:

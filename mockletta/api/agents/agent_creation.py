@@ -43,6 +43,7 @@ from mockletta.wire.agents import (
 from mockletta.wire.blocks import CreateBlock
 from mockletta.wire.tool_rules import ToolRule
 from mockletta.wire.tools import Tool
+from mockletta.world.quirks import NO_CLOUD
 from mockletta.world.world import World
 
 
@@ -141,7 +142,8 @@ def _attach(
     block_ids: Sequence[str],
     new: Sequence[CreateBlock],
 ) -> None:
-    project_id = world.store.agents.get(agent_id).project_id
+    has_projects = NO_CLOUD not in world.quirks
+    project_id = world.store.agents.get(agent_id).project_id if has_projects else None
     for tool_id in tool_ids:
         world.store.agent_tools.add(agent_id, tool_id)
     for block_id in block_ids:

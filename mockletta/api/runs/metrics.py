@@ -31,7 +31,9 @@ def records_of(world: World, step: Step) -> list[MessageRecord]:
 
 def step_metrics(world: World, step: Step) -> StepMetrics:
     """A step's times; a step that called no tool has no time for them [60 step metrics]."""
-    known = StepMetrics(id=step.id, run_id=step.run_id, agent_id=step.agent_id)
+    known = StepMetrics(
+        id=step.id, run_id=step.run_id, agent_id=step.agent_id, project_id=step.project_id
+    )
     if step.times is None:
         return known
     begun, _, told, ended = step.times
@@ -52,6 +54,7 @@ def run_metrics(world: World, run: Run) -> RunMetrics:
     records = world.store.messages.all(("run_id", run.id))
     names = dict.fromkeys(call.name for record in records for call in record.tool_calls)
     tools = [tool.id for name in names if (tool := world.store.tool_named(name)) is not None]
+    agent = world.store.agents.find(run.agent_id)
     return RunMetrics(
         id=run.id,
         agent_id=run.agent_id,
@@ -59,6 +62,7 @@ def run_metrics(world: World, run: Run) -> RunMetrics:
         run_ns=run.total_duration_ns,
         num_steps=len(world.store.steps.all(("run_id", run.id))),
         tools_used=tools or None,
+        project_id=None if agent is None else agent.project_id,
     )
 
 

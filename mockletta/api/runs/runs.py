@@ -5,11 +5,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from mockletta.api.lists import MAX_LIMIT, Among, Keep, Limit, ListQuery, Option, page_of
-from mockletta.api.messages.message_lists import Listed, expanded
+from mockletta.api.lists import Among, Keep, Limit, ListQuery, Option, page_of
+from mockletta.api.messages.message_lists import Listed, expanded, refuse_unknown_cursors
 from mockletta.api.messages.streams import Streamed, resume
 from mockletta.api.runs.metrics import run_metrics, run_spans
-from mockletta.errors import BadRequest, InvalidId, RowNotFound
+from mockletta.errors import BadRequest, InvalidId, NotFound, RowNotFound
 from mockletta.http.routing import Routes
 from mockletta.state.paging import Order, Page
 from mockletta.state.table import Scope
@@ -20,20 +20,21 @@ from mockletta.wire.message_requests import ResumeRequest
 from mockletta.wire.replies import StopReasonType
 from mockletta.wire.runs import Run, RunUsage, Step
 from mockletta.wire.traces import RunMetrics, Span
-from mockletta.world.quirks import INVERTED_RUN_CURSORS
+from mockletta.world.quirks import CHRONOLOGICAL_CURSORS, INVERTED_RUN_CURSORS
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 routes = Routes("/v1/runs")
 STATUSES = ("created", "running", "completed", "failed", "cancelled")
 ACTIVE = ("created", "running")
+MOST_RUNS = 1_000
 MOST_SPANS = 5_000
 
 
 class RunsQuery(ListQuery):
     """Newest first by default. `ascending` and `agent_ids` are older words for the same."""
 
-    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] | None = 100
+    limit: Annotated[int, Field(ge=1, le=MOST_RUNS)] | None = 100
     agent_id: str | None = None
     agent_ids: Annotated[list[str] | None, Among("agent_id")] = None
     conversation_id: str | None = None
@@ -119,8 +120,13 @@ def retrieve_metrics(world: World, run_id: str) -> RunMetrics:
 @routes.get("/{run_id}/messages", "runs.messages.list")
 def list_messages(context: RequestContext, run_id: str, query: RunMessagesQuery) -> Listed:
     run_named(context.world, run_id)
+    refuse_unknown_cursors(context.world, query, None)
     records = context.world.store.messages.all(("run_id", run_id))
-    return expanded(page_of(context, records, query))
+    has_cursor = query.after is not None or query.before is not None
+    is_affected = has_cursor and query.order == "desc"
+    return expanded(
+        page_of(context, records, query, (CHRONOLOGICAL_CURSORS,) if is_affected else ())
+    )
 
 
 @routes.post("/{run_id}/stream", "runs.messages.stream")
@@ -142,6 +148,9 @@ def retrieve_usage(world: World, run_id: str) -> RunUsage:
 @routes.get("/{run_id}/steps", "runs.steps.list")
 def list_steps(context: RequestContext, run_id: str, query: RunStepsQuery) -> list[Step]:
     run_named(context.world, run_id)
+    for cursor in (query.after, query.before):
+        if cursor and cursor not in context.world.store.steps:
+            raise NotFound(f"No Step found with id {cursor}")
     steps = context.world.store.steps.view(("run_id", run_id))
     return page_of(context, steps, query)
 

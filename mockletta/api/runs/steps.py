@@ -8,7 +8,7 @@ from mockletta.api.messages.message_lists import Parts
 from mockletta.api.path_ids import StepId
 from mockletta.api.runs.metrics import records_of, step_metrics
 from mockletta.api.runs.traces import provider_trace
-from mockletta.errors import InvalidArgument, RowNotFound
+from mockletta.errors import BadRequest, RowNotFound
 from mockletta.http.routing import Routes
 from mockletta.state.paging import Order
 from mockletta.state.table import Scope
@@ -16,6 +16,7 @@ from mockletta.turns.message_expansion import expand_as_thoughts
 from mockletta.wire.base import Body
 from mockletta.wire.runs import FeedbackType, Step
 from mockletta.wire.traces import ProviderTrace, StepMetrics
+from mockletta.world.quirks import REPLACED_TAGS
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
@@ -58,14 +59,14 @@ class StepsQuery(ListQuery):
 
 
 class StepMessagesQuery(ListQuery):
-    """Oldest first by default; the user's own message is not among them [60 step messages]."""
+    """Oldest first by default."""
 
     limit: Limit | None = 100
     order: Order = "asc"
 
 
 class Feedback(Body):
-    """No feedback takes back what was given; tags are added."""
+    """No feedback takes back what was given. Tags are added, unless a quirk replaces them."""
 
     feedback: FeedbackType | None = None
     tags: list[str] | None = None
@@ -95,17 +96,23 @@ def retrieve_trace(world: World, step_id: StepId) -> ProviderTrace | None:
 
 
 @routes.patch("/steps/{step_id}/feedback", "steps.feedback.create")
-def create_feedback(world: World, step_id: StepId, body: Feedback) -> Step:
-    return give_feedback(world, world.store.steps.get(step_id), body.feedback, body.tags)
+def create_feedback(context: RequestContext, step_id: StepId, body: Feedback) -> Step:
+    """Set a step's feedback, or take it back, and add its tags [60 step feedback *]."""
+    steps = context.world.store.steps
+    step = steps.get(step_id)
+    tags = list(dict.fromkeys([*(step.tags or ()), *(body.tags or ())]))
+    if body.tags is not None and tags != body.tags:
+        is_on = REPLACED_TAGS in context.world.quirks
+        context.depends_on(REPLACED_TAGS, f"the tags {tags if is_on else body.tags}")
+        tags = body.tags if is_on else tags
+    return steps.replace(step.changed({"feedback": body.feedback, "tags": tags}))
 
 
 @routes.get("/steps/{step_id}/messages", "steps.messages.list")
 def list_messages(context: RequestContext, step_id: StepId, query: StepMessagesQuery) -> Parts:
-    """What came of a step; there is nothing of one that there is not [40 step unknown messages]."""
+    """List a step's messages, the user's included; an unknown step has none [40, 89]."""
     step = context.world.store.steps.find(step_id)
-    records = [] if step is None else records_of(context.world, step)
-    shown = [record for record in records if record.role != "user"]
-    page = page_of(context, shown, query)
+    page = page_of(context, [] if step is None else records_of(context.world, step), query)
     return [message for record in page for message in expand_as_thoughts(record)]
 
 
@@ -120,15 +127,8 @@ def _date(text: str | None) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise InvalidArgument(f"Invalid date format: {text}") from error
+        raise BadRequest(f"Invalid isoformat string: '{text}'") from error
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
-
-
-def give_feedback(world: World, step: Step, feedback: str | None, tags: list[str] | None) -> Step:
-    """Set a step's feedback, or take it back, and add tags that it lacks [60 step feedback *]."""
-    kept = dict.fromkeys([*(step.tags or ()), *(tags or ())])
-    changes = {"feedback": feedback, "tags": list(kept)}
-    return world.store.steps.replace(step.changed(changes))
 
 
 @routes.get("/telemetry/{step_id}", "telemetry.retrieve")
