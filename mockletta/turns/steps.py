@@ -49,7 +49,7 @@ def take_step(
     try:
         return (yield from _take(state, pending, start, is_last=is_last))
     except GeneratorExit:
-        lost = new_step(start.id, state.run_id, state.agent.id, state.llm)
+        lost = new_step(start.id, state.run_id, state.agent, state.llm)
         state.world.store.steps.add(lost.changed({"status": "pending"}))
         raise
 
