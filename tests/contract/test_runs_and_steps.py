@@ -229,6 +229,18 @@ def test_the_last_step_that_a_turn_may_take_has_no_stop_reason(client: Letta) ->
     assert {step.project_id, *(one.project_id for one in metrics)} == {"p-1"}
 
 
+def test_the_recorded_server_replaces_the_tags_of_feedback(connect: Connect) -> None:
+    client = connect(quirks=["replaced-feedback-tags"])
+    agent = client.agents.create(model=MODEL)
+    [told] = client.agents.messages.create(agent.id, input="Hi.").messages
+    step = str(told.step_id)
+    client.steps.feedback.create(step, feedback="positive", tags=["good"])
+
+    given = client.steps.feedback.create(step, tags=["only"])
+
+    assert (given.feedback, given.tags) == (None, ["only"])
+
+
 def test_usage_follows_from_the_texts_alone(client: Letta) -> None:
     def usage() -> dict[str, object]:
         agent = client.agents.create(model=MODEL, name="Same", system="Be kind.").id

@@ -314,18 +314,6 @@ def test_feedback_is_given_and_taken_back(told: Told) -> None:
         give(step, feedback="meh")  # type: ignore[arg-type]
 
 
-def test_the_recorded_server_replaces_the_tags_of_feedback(connect: Connect) -> None:
-    client = connect(quirks=["replaced-feedback-tags"])
-    agent = client.agents.create(model="openai/gpt-4o-mini")
-    [told] = client.agents.messages.create(agent.id, input="Hi.").messages
-    step = str(told.step_id)
-    client.steps.feedback.create(step, feedback="positive", tags=["good"])
-
-    given = client.steps.feedback.create(step, tags=["only"])
-
-    assert (given.feedback, given.tags) == (None, ["only"])
-
-
 def test_a_deleted_run_goes_with_its_steps_but_leaves_its_messages(told: Told) -> None:
     client, url = told.client, f"/v1/runs/{told.run_id}"
     before = client.agents.messages.list(told.agent_id).items
