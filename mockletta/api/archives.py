@@ -1,6 +1,6 @@
 """client.archives: collections of passages that agents can share."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from mockletta.api.agents.relations import RelatedAgentsQuery, page_of_agents
 from mockletta.api.lists import Keep, ListQuery, Option
@@ -31,14 +31,13 @@ routes = archives.routes
 class ArchivesQuery(ListQuery):
     """An unknown agent or cursor is a 404 [63 list agent unknown, list after unknown]."""
 
+    unknown_cursor: ClassVar[str] = "Archive"
+
     name: str | None = None
     agent_id: Annotated[str | None, Option()] = None
 
     def keeps(self, world: World) -> Keep | None:
         keep, store = super().keeps(world), world.store
-        for cursor in (self.after, self.before):
-            if cursor and cursor not in store.archives:
-                raise NotFound(f"No Archive found with id {cursor}")
         if self.agent_id is None:
             return keep
         if self.agent_id not in store.agents:

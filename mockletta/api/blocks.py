@@ -44,6 +44,7 @@ class BlocksQuery(ListQuery):
     connected_to_agents_count_gt: Annotated[int | None, Option()] = None
     connected_to_agents_count_lt: Annotated[int | None, Option()] = None
     connected_to_agents_count_eq: Annotated[list[int] | None, Option()] = None
+    show_hidden_blocks: Annotated[bool | None, Option()] = None
 
     def keeps(self, world: World) -> Keep:
         keep, agents_of = super().keeps(world), world.store.agent_blocks.lefts
@@ -52,6 +53,7 @@ class BlocksQuery(ListQuery):
         )
         return lambda block: (
             (keep is None or keep(block))
+            and (self.show_hidden_blocks or not block.hidden)
             and has_tags(block.tags or [], self.tags, all_of_them=self.match_all_tags)
             and self._counts(len(agents_of(block.id)))
             and owned(block)
@@ -88,7 +90,13 @@ def create_block(
     return world.store.blocks.add(Block.trusted(id=new_id(world, body, "block"), **values))
 
 
-blocks.counts(BlocksQuery)
+class CountQuery(BlocksQuery):
+    """Hidden blocks are always counted [73 block count]."""
+
+    show_hidden_blocks: Annotated[bool | None, Option()] = True
+
+
+blocks.counts(CountQuery)
 
 
 @blocks.updates

@@ -1,12 +1,13 @@
 """Identities, which older SDKs call client.identities: for whom agents work and blocks are kept."""
 
 from collections.abc import Sequence
+from typing import Annotated, ClassVar
 
-from mockletta.api.agents.relations import RelatedAgentsQuery, page_of_agents, show_identity
-from mockletta.api.lists import Conditions, Keep, ListQuery, page_of
+from mockletta.api.agents.relations import RelatedAgentsQuery, page_of_agents
+from mockletta.api.lists import Conditions, Contains, Keep, ListQuery, page_of
 from mockletta.api.path_ids import IdentityId
 from mockletta.api.resource import Resource, given, stamped
-from mockletta.errors import ConstraintViolated, RowNotFound
+from mockletta.errors import ACTOR, ORGANIZATION_ID, ConstraintViolated, NotFound
 from mockletta.state.links import Links
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import ProjectId
@@ -26,14 +27,22 @@ identities = Resource[Identity](
     "identities",
     "/v1/identities",
     Identity,
-    show=lambda context, identity: show_identity(context.world, identity),
     identity_id=IdentityId,
 )
 routes = identities.routes
+UNKNOWN_KEY = (
+    "Identity not found with identifier_key='{key}', project_id='{project}', "
+    f"organization_id='{ORGANIZATION_ID}', access level in ['read'] for actor='{ACTOR}"
+)
 
 
 class IdentitiesQuery(ListQuery):
-    name: str | None = None
+    """`name` is a part of the name in any case [79 list *]."""
+
+    zero_is_all: ClassVar[bool] = True
+    unknown_cursor: ClassVar[str] = "Identity"
+
+    name: Annotated[str | None, Contains("name")] = None
     project_id: ProjectId = None
     identifier_key: str | None = None
     identity_type: IdentityType | None = None
@@ -63,12 +72,12 @@ def upsert_identity(context: RequestContext, body: SaveIdentity) -> Identity:
     world = context.world
     known = _with_key(world, body.identifier_key, body.project_id)
     if known is not None:
-        return update_identity(world, known, body)
+        return _update(world, known, body)
     on = UPSERT_ONLY_UPDATES in world.quirks
     other = "a new identity" if on else "a 404"
     context.depends_on(UPSERT_ONLY_UPDATES, other)
     if on:
-        raise RowNotFound("Identity", body.identifier_key)
+        raise NotFound(UNKNOWN_KEY.format(key=body.identifier_key, project=body.project_id))
     return create_identity(world, body)
 
 
@@ -77,10 +86,21 @@ identities.retrieves()
 
 
 @identities.updates
-def update_identity(
-    world: World, identity: Identity, body: UpdateIdentity | SaveIdentity
-) -> Identity:
-    """Update an identity. Nothing is changed if anything is refused."""
+def update_identity(world: World, identity: Identity, body: UpdateIdentity) -> Identity:
+    """Update an identity: properties are added to those it has [79 PATCH properties other].
+
+    Nothing is changed if anything is refused.
+    """
+    if body.properties is not None:
+        added = [*identity.properties, *body.properties]
+        body = body.model_copy(update={"properties": added})
+    return _update(world, identity, body)
+
+
+identities.deletes()
+
+
+def _update(world: World, identity: Identity, body: UpdateIdentity | SaveIdentity) -> Identity:
     if body.identifier_key not in (None, identity.identifier_key):
         _refuse_key_twice(world, str(body.identifier_key), identity.project_id)
     _refuse_unknown(world, body)
@@ -88,16 +108,12 @@ def update_identity(
     return identities.change(world, identity, body, agent_ids=[], block_ids=[])
 
 
-identities.deletes()
-
-
 @routes.put("/{identity_id}/properties", "identities.properties.upsert")
 def upsert_properties(world: World, identity_id: IdentityId, body: UpsertProperties) -> Identity:
-    """Add properties; those with the same keys are replaced."""
+    """Replace all properties [79 properties *]."""
     identity = world.store.identities.get(identity_id)
-    merged = {one.key: one for one in (*identity.properties, *body.root)}
-    changed = identity.changed({"properties": list(merged.values())})
-    return show_identity(world, world.store.identities.replace(changed))
+    changed = identity.changed({"properties": list(body.root)})
+    return world.store.identities.replace(changed)
 
 
 @routes.get("/{identity_id}/agents", "identities.agents.list")

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import Field
 
+from mockletta.errors import NotFound
 from mockletta.state.paging import Order, Ordered, Page, paginate
 from mockletta.state.short_views import ListView
 from mockletta.state.table import ARRIVAL, Scope, Table
@@ -88,6 +89,8 @@ class Conditions(Body):
 class ListQuery(Conditions):
     """The parameters of a list. Newest first, fifty rows, unless a list says otherwise."""
 
+    unknown_cursor: ClassVar[str | None] = None
+    """What the 404 of a cursor that is no row's calls the row; None if such a cursor is ignored."""
     zero_is_all: ClassVar[bool] = False
     """Whether a limit of zero is no limit, as in some lists [51, 54]."""
 
@@ -123,6 +126,8 @@ def page_of(
     view, page, keep = _view(rows, query), query.page(), query.keeps(context.world)
     if page.before is not None:
         affected_by = (*affected_by, BEFORE_TAKES_FIRST)
+    if query.unknown_cursor is not None:
+        _refuse_unknown_cursors(rows, page, query.unknown_cursor)
     if not affected_by:
         return paginate(view, page, keep)
     quirks = context.world.quirks
@@ -132,6 +137,13 @@ def page_of(
         other = quirks.as_if(page, quirk, others)
         _compare(found, paginate(view, other, keep), quirk, context)
     return found
+
+
+def _refuse_unknown_cursors(rows: object, page: Page, noun: str) -> None:
+    if isinstance(rows, Table):
+        for cursor in (page.after, page.before):
+            if cursor is not None and cursor not in rows:
+                raise NotFound(f"No {noun} found with id {cursor}")
 
 
 def has_tags(tags: Sequence[str], wanted: Sequence[str] | None, *, all_of_them: bool) -> bool:

@@ -31,7 +31,6 @@ DESCRIPTIONS = {
     "persona": "Who you are: your character, your role and how you speak. It guides you in how to "
     "behave and answer, and keeps you the same from one conversation to the next.",
 }
-NO_DESCRIPTION = "A memory block labelled '{label}'. Read its value to learn what it is for."
 
 SUMMARY_PROMPT = """Summarise the conversation so far. Keep what later answers will need: what the
 user told about themselves and asked for, what was decided or promised, names, numbers and dates as
@@ -132,11 +131,10 @@ _ARCHIVED = """
 
 
 def _block(block: Block) -> str:
-    description = block.description or NO_DESCRIPTION.format(label=block.label)
     return "\n".join(
         [
             f"<{block.label}>",
-            f"<description>\n{description}\n</description>",
+            f"<description>\n{block.description or ''}\n</description>",
             "<metadata>",
             *(["- read_only=true"] if block.read_only else []),
             f"- chars_current={len(block.value)}",

@@ -1,7 +1,7 @@
 """Identities: for whom agents work and blocks are kept."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, RootModel
 
@@ -20,17 +20,26 @@ class IdentityType(StrEnum):
     other = "other"
 
 
+class PropertyType(StrEnum):
+    """An enum, since its 422 names it [79 property bad type]."""
+
+    string = "string"
+    number = "number"
+    boolean = "boolean"
+    json = "json"
+
+
 class IdentityProperty(Wire):
     key: str
     value: str | bool | int | float | dict[str, object]
-    type: Literal["string", "number", "boolean", "json"]
+    type: PropertyType
 
 
 Properties = Annotated[list[IdentityProperty], Field(max_length=MOST_PROPERTIES)]
 
 
 class Identity(Wire):
-    """An identity; a row knows nothing of the agents and blocks, which are links."""
+    """An identity. It never names its agents and blocks, which are links [79]."""
 
     id: str
     identifier_key: str
@@ -56,7 +65,7 @@ class SaveIdentity(Body, extra="forbid"):
 
 
 class UpdateIdentity(Body, extra="forbid"):
-    """A change of an identity: null leaves a thing as it is, lists replace."""
+    """A change of an identity: null leaves a field as it is, ids replace, properties are added."""
 
     identifier_key: str | None = None
     name: str | None = None
@@ -67,4 +76,4 @@ class UpdateIdentity(Body, extra="forbid"):
 
 
 class UpsertProperties(RootModel[Properties]):
-    """Properties that are added, or changed where their keys are there already."""
+    """The properties that an identity has from then on."""

@@ -99,6 +99,11 @@ NO_CLOUD = Quirk(
     "67_cloud_only, 89 agent with project header",
     in_passing=True,
 )
+IGNORED_HIDING = Quirk(
+    "hidden-never-updated",
+    "`hidden` in an update of an agent is ignored: an agent stays as hidden as it was created",
+    "73 PATCH hidden false",
+)
 STUCK_REQUESTS = Quirk(
     "cancelled-requests-stay-pending",
     "cancelling a run that waits for an approval in a conversation makes the run `cancelled`, but "
@@ -125,6 +130,7 @@ ALL = (
     UPSERT_ONLY_UPDATES,
     NO_CLOUD,
     STUCK_REQUESTS,
+    IGNORED_HIDING,
 )
 RECORDED = "recorded"
 

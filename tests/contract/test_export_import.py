@@ -59,7 +59,6 @@ def test_an_agent_comes_back_as_its_equal_under_a_new_name(client: Letta) -> Non
         tool_rules=RULES,
         metadata={"m": {"n": 1}},
         timezone="Europe/Berlin",
-        hidden=True,
         message_buffer_autoclear=True,
         model_settings={"provider_type": "anthropic", "temperature": 0.2},
         compaction_settings={"mode": "all", "model": MODEL},

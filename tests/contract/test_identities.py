@@ -42,6 +42,11 @@ def names(listed: list[dict[str, Any]]) -> list[str]:
     return [one["name"] for one in listed]
 
 
+def related(client: Letta, identity_id: str, kind: str) -> list[str]:
+    """The ids of an identity's agents or blocks."""
+    return [one["id"] for one in ask(client, "get", f"{identity_id}/{kind}")]
+
+
 def test_an_identity_is_kept(client: Letta) -> None:
     made = make(client, properties=[TALL])
 
@@ -90,7 +95,9 @@ def test_an_identity_is_made_with_agents_and_blocks(client: Letta, agent: AgentS
 
     ann = make(client, agent_ids=[agent.id], block_ids=[block.id])
 
-    assert (ann["agent_ids"], ann["block_ids"]) == ([agent.id], [block.id])
+    assert (ann["agent_ids"], ann["block_ids"]) == ([], [])
+    assert related(client, ann["id"], "agents") == [agent.id]
+    assert related(client, ann["id"], "blocks") == [block.id]
     shown = checked(client.agents.retrieve(agent.id, include=["agent.identities"]))
     assert (shown.identity_ids, [one.to_dict() for one in shown.identities or []]) == (
         [ann["id"]],
@@ -115,16 +122,19 @@ def test_a_change_leaves_what_it_does_not_name(client: Letta, agent: AgentState)
     alone = ask(client, "patch", ann["id"], body={"agent_ids": []})
 
     assert changed == {**ann, "name": "Anna"}
-    assert alone == {**changed, "agent_ids": []}
+    assert alone == changed
+    assert related(client, ann["id"], "agents") == []
 
 
-def test_properties_are_added_and_changed(client: Letta) -> None:
+def test_a_change_adds_properties_and_an_upsert_of_them_replaces_all(client: Letta) -> None:
     ann = make(client, properties=[TALL])
     short = {**TALL, "value": 1.5}
 
-    told = ask(client, "put", f"{ann['id']}/properties", body=[short, OLD])
+    changed = ask(client, "patch", ann["id"], body={"properties": [short]})
+    replaced = ask(client, "put", f"{ann['id']}/properties", body=[OLD])
 
-    assert told["properties"] == [short, OLD]
+    assert changed["properties"] == [TALL, short]
+    assert replaced["properties"] == [OLD]
 
 
 def test_an_upsert_makes_an_identity_or_changes_it(client: Letta) -> None:
@@ -193,10 +203,10 @@ def test_an_identity_is_attached_and_detached(client: Letta, agent: AgentState) 
 
     for _ in range(2):
         assert client.agents.identities.attach(ann, agent_id=agent.id) is None
-    assert ask(client, "get", ann)["agent_ids"] == [agent.id]
+    assert related(client, ann, "agents") == [agent.id]
     for _ in range(2):
         assert client.agents.identities.detach(ann, agent_id=agent.id) is None
-    assert ask(client, "get", ann)["agent_ids"] == []
+    assert related(client, ann, "agents") == []
 
 
 @pytest.mark.parametrize("verb", ["attach", "detach"])
@@ -218,7 +228,7 @@ def test_a_block_gets_an_identity_and_loses_it(client: Letta) -> None:
     for verb, held in (one for one in verbs for _ in range(2)):
         told: Any = client.patch(f"{path}/{verb}/{ann}", cast_to=object)
         assert told["id"] == block.id
-        assert ask(client, "get", ann)["block_ids"] == held
+        assert related(client, ann, "blocks") == held
 
 
 def test_agents_and_blocks_are_found_by_their_identities(client: Letta) -> None:
@@ -262,8 +272,8 @@ def test_what_is_deleted_leaves_its_identities_and_they_leave_it(
 
     client.agents.delete(agents[0])
     client.blocks.delete(block)
-    told = ask(client, "get", ann)
-    assert (told["agent_ids"], told["block_ids"]) == ([agents[1]], [])
+    assert related(client, ann, "agents") == [agents[1]]
+    assert related(client, ann, "blocks") == []
 
     assert ask(client, "delete", ann) is None
     assert client.agents.retrieve(agents[1], include=["agent.identities"]).identities == []
@@ -281,6 +291,16 @@ async def test_identities_serve_the_asynchronous_client(
 
     await async_client.agents.identities.attach(ann, agent_id=agent.id)
 
-    assert ask(client, "get", ann)["agent_ids"] == [agent.id]
+    assert related(client, ann, "agents") == [agent.id]
     await async_client.agents.identities.detach(ann, agent_id=agent.id)
-    assert ask(client, "get", ann)["agent_ids"] == []
+    assert related(client, ann, "agents") == []
+
+
+def test_a_name_is_found_by_its_parts_and_zero_is_no_limit(client: Letta) -> None:
+    for key in ("ann", "bob"):
+        make(client, key, name=f"{key.title()} Lee")
+
+    assert [one["name"] for one in ask(client, "get", "?name=ANN")] == ["Ann Lee"]
+    assert len(ask(client, "get", "?limit=0")) == 2
+    with pytest.raises(NotFoundError, match="No Identity found with id identity-0"):
+        ask(client, "get", f"?after={UNKNOWN}")

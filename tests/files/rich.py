@@ -34,7 +34,7 @@ from mockletta.wire.agents import AgentState, CompactionSettings, CreateAgent, U
 from mockletta.wire.blocks import CreateBlock, UpdateBlock
 from mockletta.wire.folders import CreateFolder
 from mockletta.wire.groups import Group, ManagerType
-from mockletta.wire.identities import IdentityProperty, IdentityType, SaveIdentity
+from mockletta.wire.identities import IdentityProperty, IdentityType, PropertyType, SaveIdentity
 from mockletta.wire.mcp_servers import StdioConfig
 from mockletta.wire.providers import Provider, ProviderType
 from mockletta.wire.uploads import Upload
@@ -103,7 +103,7 @@ def make_rich_world(*, seed: int | None = None) -> World:
 
 
 def _add_identity(world: World, agent_id: str, block_id: str) -> None:
-    properties = [IdentityProperty(key="height", value=1.5, type="number")]
+    properties = [IdentityProperty(key="height", value=1.5, type=PropertyType.number)]
     body = SaveIdentity(
         identifier_key="ann",
         name="Ann",

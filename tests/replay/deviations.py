@@ -215,6 +215,12 @@ DEVIATIONS: Sequence[Deviation] = (
     Deviation("67", "admin orgs", SET_UP, paths=("$[[]0].created_at",)),
     Deviation("67", "auth", UNHANDLED, status=200),
     Deviation("67", "embeddings total", "counts other scenarios' passages", paths=("$",)),
+    Deviation(
+        "79",
+        "agent with identities",
+        "the recorded order of an agent's identities is arbitrary",
+        paths=("$.identity_ids*", "$.identities.order"),
+    ),
     Deviation("69", "servers before", "lists other scenarios' servers", skip=True),
     Deviation("70_", "create: *Literal*", ENUM, paths=("*.a.enum*", "*.a.type")),
     Deviation("80", "conversation", TEXT_LOST, paths=("$.messages*",)),

@@ -12,12 +12,15 @@ from mockletta.testing.server import MockLetta
 from .exchanges import Transcript
 from .mcp_tools import mcp_tools_of
 from .stand_in import StandIn
+from .timing import is_live
 from .tool_results import results_of
 
 # Seconds of a clock that are let go by at once, and the real ones given to what is due then.
 STEP = 0.05
 MOST_STEPS = 20
 SETTLING = 0.001
+# Seconds that a reading adds to a clock that stands still.
+TICK = 1e-6
 # What the recorder's keepalive interval was, in seconds [23].
 KEEPALIVE = 20.0
 
@@ -33,13 +36,17 @@ class Served(NamedTuple):
 def serving(transcript: Transcript) -> Iterator[Served]:
     """Run a fresh mockletta with every recorded quirk.
 
-    Its time goes by only while the replay waits, so no replay takes long. Its ids are the same in
-    every run: two agents could get the same random name by chance.
+    Where the recorder saw nothing under way, time stands still but for the pauses. Else the pauses
+    move the clock on, so no replay takes long. Ids are the same in every run: two agents could get
+    the same random name by chance.
     """
     quirks = ["recorded"]
     brain = StandIn(results=results_of(transcript))
     with MockLetta(brain=brain, quirks=quirks, keepalive=KEEPALIVE, ids_seed=0) as mock:
         mock.mcp_server("recorded", mcp_tools_of(transcript.name), command="<server path>")
+        if not is_live(transcript):
+            mock.clock.tick = TICK
+            mock.clock.freeze()
         yield Served(mock.base_url, lambda seconds: _pass(mock.clock, seconds))
 
 

@@ -1,7 +1,7 @@
 """What ran beside what, as a recording's times tell it."""
 
 from .exchanges import Exchange, Frame, Recorded, Request, Transcript
-from .timing import Moment, timeline
+from .timing import Moment, is_live, timeline
 
 
 def exchange(index: int, started: float | None, ended: float | None, *arrived: float) -> Exchange:
@@ -25,6 +25,12 @@ def test_the_next_starts_beside_a_stream_after_its_frames_and_a_rest() -> None:
         Moment(2, 2, {0: 2}),
         Moment(3),
     ]
+
+
+def test_a_recording_is_live_where_something_goes_on_beside_something_else() -> None:
+    alone, beside = exchange(0, 0, 1), exchange(1, 0.5, 2)
+    assert is_live(Transcript("99_new", (alone, beside)))
+    assert not is_live(Transcript("99_new", (alone,)))
 
 
 def test_without_times_and_tables_nothing_overlaps() -> None:

@@ -39,6 +39,17 @@ def timeline(transcript: Transcript) -> list[Moment]:
     return [_listed(transcript, index) for index in range(len(exchanges))]
 
 
+def is_live(transcript: Transcript) -> bool:
+    """Whether something goes on while something else is done."""
+    pairs = zip(transcript.exchanges, timeline(transcript), strict=True)
+    return any(
+        not moment.is_awaited(one.index + 1)
+        or one.request.path.endswith("/cancel")
+        or (one.recorded is not None and one.recorded.client_closed_early)
+        for one, moment in pairs
+    )
+
+
 def _timed(exchanges: tuple[Exchange, ...], index: int) -> Moment:
     start, end = _start(exchanges[index]), _end(exchanges[index])
     earlier, later = exchanges[:index], exchanges[index + 1 :]

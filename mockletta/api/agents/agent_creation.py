@@ -46,6 +46,9 @@ from mockletta.wire.tools import Tool
 from mockletta.world.quirks import NO_CLOUD
 from mockletta.world.world import World
 
+SUBAGENT = "role:subagent"
+"""The tag that makes an agent hidden when it is created [73 create subagent]."""
+
 
 def create_agent(world: World, body: CreateAgent) -> AgentState:
     """Create an agent with its blocks, tools and first messages.
@@ -78,6 +81,7 @@ def create_agent(world: World, body: CreateAgent) -> AgentState:
         "memory": Memory(agent_type=body.agent_type, blocks=[]),
         "project_id": body.project_id or body.project,
         "tool_rules": _tool_rules(body, [world.store.tools.get(item) for item in tools]),
+        "hidden": True if SUBAGENT in (body.tags or ()) else body.hidden,
         "message_ids": [],
         "blocks": [],
         "tools": [],

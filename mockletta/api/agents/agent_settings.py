@@ -90,6 +90,14 @@ def embedding_of(world: World, body: AgentFields) -> EmbeddingConfig | None:
     return config
 
 
+def embedding_changes(world: World, body: AgentFields) -> dict[str, object]:
+    """Return what an update changes of an agent's embedding."""
+    embedding = embedding_of(world, body)
+    if embedding is None:
+        return {}
+    return {"embedding_config": embedding, "embedding": embedding.handle}
+
+
 def new_compaction(body: CreateAgent, llm: LLMConfig) -> CompactionSettings:
     """Return the compaction settings of a new agent.
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from mockletta.api.agents.agent_settings import (
     WORKED_OUT,
-    embedding_of,
+    embedding_changes,
     model_changes,
     refuse_unknown_timezone,
     secrets_of,
@@ -24,6 +24,7 @@ from mockletta.wire.agents import (
     UpdateAgent,
 )
 from mockletta.wire.tools import Tool
+from mockletta.world.quirks import IGNORED_HIDING
 from mockletta.world.world import World
 
 
@@ -39,9 +40,9 @@ def update_agent(world: World, agent: AgentState, body: UpdateAgent) -> AgentSta
     folders = known_folders(world, body.source_ids, body.folder_ids)
     context = _known_messages(world, body.message_ids)
     changes = given(body, AgentState, *WORKED_OUT) | model_changes(world, agent, body)
-    embedding = embedding_of(world, body)
-    if embedding is not None:
-        changes |= {"embedding_config": embedding, "embedding": embedding.handle}
+    if _ignores_hiding(world, agent, body):
+        del changes["hidden"]
+    changes |= embedding_changes(world, body)
     if body.compaction_settings is not None:
         settings = agent.compaction_settings or CompactionSettings()
         changes["compaction_settings"] = with_change(settings, body.compaction_settings)
@@ -61,6 +62,15 @@ def update_agent(world: World, agent: AgentState, body: UpdateAgent) -> AgentSta
     if folders is not None:
         set_folders(world, changed, folders)
     return changed
+
+
+def _ignores_hiding(world: World, agent: AgentState, body: UpdateAgent) -> bool:
+    if body.hidden in (None, agent.hidden):
+        return False
+    on = IGNORED_HIDING in world.quirks
+    other = body.hidden if on else agent.hidden
+    world.quirks.record(IGNORED_HIDING, "agents.update", f"`hidden` as {other}")
+    return on
 
 
 def touch_agent(world: World, agent_id: str) -> AgentState:

@@ -25,7 +25,8 @@ routes = agents.routes
 
 
 class AgentsQuery(ListQuery, RelationsQuery):
-    """`name` is exact, `query_text` is a part of the name in any case [51]."""
+    """`name` is exact, `query_text` is a part of the name in any case [51]. Hidden agents are only
+    listed and counted for who asks for them [73]."""
 
     zero_is_all: ClassVar[bool] = True
 
@@ -42,6 +43,7 @@ class AgentsQuery(ListQuery, RelationsQuery):
     identifier_keys: Annotated[list[str] | None, Option()] = None
     last_stop_reason: StopReasonType | None = None
     created_by_id: str | None = None
+    show_hidden_agents: Annotated[bool | None, Option()] = None
 
     def keeps(self, world: World) -> Keep:
         keep = super().keeps(world)
@@ -50,6 +52,7 @@ class AgentsQuery(ListQuery, RelationsQuery):
         )
         return lambda agent: (
             (keep is None or keep(agent))
+            and (self.show_hidden_agents or not agent.hidden)
             and has_tags(agent.tags, self.tags, all_of_them=self.match_all_tags)
             and owned(agent)
         )

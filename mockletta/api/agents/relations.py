@@ -17,7 +17,6 @@ from mockletta.wire.agents import (
 from mockletta.wire.base import Body
 from mockletta.wire.folders import as_source
 from mockletta.wire.groups import Group
-from mockletta.wire.identities import Identity
 from mockletta.world.client_headers import Client
 from mockletta.world.quirks import NO_RUN_COMPLETION
 from mockletta.world.request_context import RequestContext
@@ -128,13 +127,5 @@ def group_managed_by(world: World, agent_id: str) -> Group | None:
 def identities_of(world: World, agent: AgentState) -> dict[str, object]:
     """What an agent shows of its identities."""
     ids = world.store.agent_identities.rights(agent.id)
-    shown = [show_identity(world, world.store.identities.get(one)) for one in ids]
+    shown = [world.store.identities.get(one) for one in ids]
     return {"identity_ids": ids, "identities": shown}
-
-
-def show_identity(world: World, identity: Identity) -> Identity:
-    """An identity as clients are shown it."""
-    store = world.store
-    agents = store.agent_identities.lefts(identity.id)
-    blocks = store.block_identities.lefts(identity.id)
-    return identity.changed({"agent_ids": agents, "block_ids": blocks})

@@ -118,7 +118,6 @@ COPIED = (
     "timezone",
     "max_files_open",
     "per_file_view_window_char_limit",
-    "hidden",
 )
 
 
@@ -162,7 +161,7 @@ def _otid(message_id: str) -> str:
 
 def _block(block: Block, own: str) -> ExportedBlock:
     values = {name: getattr(block, name) for name in ExportedBlock.model_fields}
-    return ExportedBlock(**{**values, "id": own, "tags": block.tags or None})
+    return ExportedBlock(**{**values, "id": own, "tags": block.tags or None, "hidden": None})
 
 
 def _tool(tool: Tool, own: str) -> ExportedTool:
