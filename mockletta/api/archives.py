@@ -49,7 +49,7 @@ class ArchivesQuery(ListQuery):
 @archives.creates
 def create_archive(world: World, body: CreateArchive) -> Archive:
     config = body.embedding_config
-    if body.embedding is not None:
+    if config is None and body.embedding is not None:
         config = embedding_config(body.embedding, own_providers(world))
     return add_archive(world, **given(body, Archive, "embedding_config"), embedding_config=config)
 

@@ -5,7 +5,7 @@ Keys and their order as recorded.
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from mockletta.wire.base import Body, Wire
 from mockletta.wire.replies import UsageStatistics
@@ -127,10 +127,16 @@ class Completion(Wire):
     usage: CompletionUsage
 
 
+def _with_text(prompt: str) -> str:
+    if not prompt.strip():
+        raise ValueError("The prompt must not be empty or white space only")
+    return prompt
+
+
 class GenerateRequest(Body):
     """A question to an agent's model, without anything of the agent."""
 
-    prompt: str = Field(min_length=1)
+    prompt: Annotated[str, AfterValidator(_with_text)] = Field(min_length=1)
     system_prompt: str | None = None
     override_model: str | None = None
     response_schema: dict[str, object] | None = None

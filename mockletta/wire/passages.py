@@ -66,7 +66,7 @@ class CreateArchivePassages(Body):
 
 
 class CreateArchive(Body):
-    """A request for a new archive. `embedding` is a model's handle; it wins over a config."""
+    """A request for a new archive. `embedding` is a handle; a whole configuration wins over it."""
 
     name: str
     description: str | None = None

@@ -115,6 +115,11 @@ REPLACED_TAGS = Quirk(
     "the tags of feedback take the place of those that a step has instead of being added to them",
     "89 feedback only tags",
 )
+IGNORED_ORDERS = Quirk(
+    "ignored-agent-orders",
+    "lists of agents ignore `ascending` and `sort_by`",
+    "51_agents_list",
+)
 ALL = (
     REPLACED_TAGS,
     CHRONOLOGICAL_CURSORS,
@@ -128,6 +133,7 @@ ALL = (
     NO_SEARCH,
     COMPACTION_ALERTS,
     UPSERT_ONLY_UPDATES,
+    IGNORED_ORDERS,
     NO_CLOUD,
     STUCK_REQUESTS,
     IGNORED_HIDING,

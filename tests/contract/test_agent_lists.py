@@ -109,7 +109,7 @@ def test_agents_are_ordered_by_what_was_changed_or_run_last(client: Letta) -> No
         ({"created_by_id": "user-1"}, []),
         ({"last_stop_reason": "end_turn"}, ["Gamma"]),
         ({"last_stop_reason": "error"}, []),
-        ({"ascending": True, "sort_by": "updated_at"}, ["Gamma", "Beta", "Alpha"]),
+        ({"ascending": True, "sort_by": "updated_at"}, ["Alpha", "Beta", "Gamma"]),
     ],
 )
 @needs("agents.list", "created_by_id")

@@ -2,7 +2,7 @@
 
 1. Where the recorded server fails with a 500 (a name unfit for a file, an unknown timezone), the
    request is refused with a 422 [42].
-2. Templates are not imitated: they have no effect.
+2. The deprecated `from_template`, `template` and `memory_variables` have no effect.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from mockletta.api.agents.agent_settings import (
     secrets_of,
 )
 from mockletta.api.blocks import attach_block, create_block, refuse_label_twice
-from mockletta.api.folders.folders import known_folders, set_folders
+from mockletta.api.folders.folders import create_folder, known_folders, set_folders
 from mockletta.api.identities import refuse_unknown_identities
 from mockletta.api.messages.thread_beginnings import begin_thread
 from mockletta.api.resource import given, new_id, stamped
@@ -30,6 +30,7 @@ from mockletta.catalogue.agent_types import (
     traits_of,
     with_approvals,
 )
+from mockletta.catalogue.model_catalogue import embedding_config
 from mockletta.errors import (
     BadRequest,
     ConstraintViolated,
@@ -41,11 +42,14 @@ from mockletta.wire.agents import (
     Memory,
 )
 from mockletta.wire.blocks import CreateBlock
+from mockletta.wire.folders import CreateFolder, Folder
+from mockletta.wire.models import EmbeddingConfig
 from mockletta.wire.tool_rules import ToolRule
 from mockletta.wire.tools import Tool
 from mockletta.world.quirks import NO_CLOUD
 from mockletta.world.world import World
 
+DEFAULT_EMBEDDING = "openai/text-embedding-3-small"
 SUBAGENT = "role:subagent"
 """The tag that makes an agent hidden when it is created [73 create subagent]."""
 
@@ -63,7 +67,7 @@ def create_agent(world: World, body: CreateAgent) -> AgentState:
     refuse_unknown_identities(world, body.identity_ids)
     tools = _tool_ids(world, body, traits)
     blocks = _block_ids(world, body)
-    folders = known_folders(world, body.source_ids, body.folder_ids)
+    folders = [*(known_folders(world, body.source_ids, body.folder_ids) or ())]
     agent_id = new_id(world, body, "agent")
     defaults = {
         "name": random_name(world.ids.random) if body.name is None else body.name,
@@ -71,6 +75,8 @@ def create_agent(world: World, body: CreateAgent) -> AgentState:
         "message_buffer_autoclear": traits.message_buffer_autoclear,
         **file_limits(llm.context_window),
     }
+    if body.include_default_source:
+        folders.append(_default_folder(world, str(defaults["name"]), embedding).id)
     worked_out = {
         "llm_config": llm,
         "model": llm.handle,
@@ -92,9 +98,16 @@ def create_agent(world: World, body: CreateAgent) -> AgentState:
     world.store.agents.add(agent)
     world.store.agent_identities.set_rights(agent_id, body.identity_ids or ())
     _attach(world, agent_id, tools, blocks, body.memory_blocks or [])
-    set_folders(world, agent, folders or ())
+    set_folders(world, agent, folders)
     begin_thread(world, agent, body.initial_message_sequence, traits.initial_messages)
     return agent
+
+
+def _default_folder(world: World, name: str, embedding: EmbeddingConfig | None) -> Folder:
+    """Create the folder of `include_default_source` [72 v1]; it needs an embedding model."""
+    config = embedding or embedding_config(DEFAULT_EMBEDDING)
+    folder = CreateFolder(name=f"{name} External Data Source", embedding_config=config)
+    return create_folder(world, folder)
 
 
 def _tool_ids(world: World, body: CreateAgent, traits: AgentTypeTraits) -> list[str]:

@@ -1,6 +1,7 @@
 """An agent's settings that are worked out: model, embedding, compaction and secrets."""
 
 import re
+from types import MappingProxyType
 from zoneinfo import available_timezones
 
 from mockletta.api.providers import own_providers
@@ -27,6 +28,8 @@ from mockletta.wire.providers import ProviderCategory
 from mockletta.world.world import World
 
 SUMMARY_MODEL = "openai/gpt-5-mini"
+SUMMARY_MODELS = MappingProxyType({"anthropic": "anthropic/claude-haiku-4-5"})
+"""By the provider of an agent's model: the model that writes its summaries."""
 WORKED_OUT = (
     "llm_config",
     "model",
@@ -81,8 +84,9 @@ def _overrides(body: AgentFields) -> Overrides:
 
 
 def embedding_of(world: World, body: AgentFields) -> EmbeddingConfig | None:
+    """Return the embedding that a request names. A whole configuration wins over a handle."""
     config = body.embedding_config
-    if body.embedding is not None:
+    if config is None and body.embedding is not None:
         config = embedding_config(body.embedding, own_providers(world))
     size = getattr(body, "embedding_chunk_size", None)
     if config is not None and size is not None:
@@ -104,7 +108,8 @@ def new_compaction(body: CreateAgent, llm: LLMConfig) -> CompactionSettings:
     A model of a provider of the user's own writes its summaries itself [78 agent with own handle].
     """
     is_own = llm.provider_category is ProviderCategory.byok
-    usual = CompactionSettings(model=llm.handle if is_own else SUMMARY_MODEL, prompt=SUMMARY_PROMPT)
+    model = llm.handle if is_own else SUMMARY_MODELS.get(llm.provider_name or "", SUMMARY_MODEL)
+    usual = CompactionSettings(model=model, prompt=SUMMARY_PROMPT)
     return with_change(usual, body.compaction_settings)
 
 

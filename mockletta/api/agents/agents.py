@@ -1,5 +1,6 @@
 """client.agents: making, changing and listing agents."""
 
+from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 
 from mockletta.api.agents.agent_creation import create_agent
@@ -13,10 +14,13 @@ from mockletta.api.path_ids import AgentId
 from mockletta.api.resource import Resource, message
 from mockletta.api.searches import refuse_search
 from mockletta.api.targets import agent_named
+from mockletta.state.paging import Order, Page
+from mockletta.state.table import ARRIVAL
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Body, ProjectId
 from mockletta.wire.replies import StopReasonType
 from mockletta.wire.searches import StoredMessageMatch, StoredMessageSearch
+from mockletta.world.quirks import IGNORED_ORDERS
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
@@ -24,9 +28,15 @@ agents = Resource[AgentState]("agents", "/v1/agents", AgentState, show=show_agen
 routes = agents.routes
 
 
+SORTS = ("created_at", "last_run_completion", "updated_at")
+
+
 class AgentsQuery(ListQuery, RelationsQuery):
-    """`name` is exact, `query_text` is a part of the name in any case [51]. Hidden agents are only
-    listed and counted for who asks for them [73]."""
+    """`name` is exact, `query_text` is a part of the name in any case [51].
+
+    Hidden agents are listed and counted only on request [73]. `ascending` and `sort_by` are older
+    words for `order` and `order_by`.
+    """
 
     zero_is_all: ClassVar[bool] = True
 
@@ -44,6 +54,20 @@ class AgentsQuery(ListQuery, RelationsQuery):
     last_stop_reason: StopReasonType | None = None
     created_by_id: str | None = None
     show_hidden_agents: Annotated[bool | None, Option()] = None
+    ascending: Annotated[bool, Option()] = False
+    sort_by: Annotated[str | None, Option()] = None
+
+    def page(self) -> Page:
+        return replace(super().page(), order=self._direction)
+
+    @property
+    def sort(self) -> str:
+        by = self.sort_by if self.sort_by in SORTS else self.order_by
+        return ARRIVAL if by == "created_at" else f"{by}.{self._direction}"
+
+    @property
+    def _direction(self) -> Order:
+        return "asc" if self.ascending and "order" not in self.model_fields_set else self.order
 
     def keeps(self, world: World) -> Keep:
         keep = super().keeps(world)
@@ -65,6 +89,10 @@ class RecompileQuery(Body):
 
 @routes.get("/", "agents.list")
 def list_agents(context: RequestContext, query: AgentsQuery) -> list[AgentState]:
+    if query.ascending or query.sort_by:
+        on = IGNORED_ORDERS in context.world.quirks
+        context.depends_on(IGNORED_ORDERS, f"in the order {'asked for' if on else 'desc'}")
+        query = query.model_copy(update={"ascending": False, "sort_by": None}) if on else query
     page = page_of(context, context.world.store.agents, query)
     relations = query.wanted(context.client)
     return [show_agent(context, agent, relations) for agent in page]

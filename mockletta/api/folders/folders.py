@@ -203,7 +203,7 @@ def _statistics_of(world: World, folder: Folder) -> FolderStats:
 
 def _embedding(world: World, body: CreateFolder) -> EmbeddingConfig:
     config = body.embedding_config
-    if body.embedding is not None:
+    if config is None and body.embedding is not None:
         config = embedding_config(body.embedding, own_providers(world))
     if config is None:
         raise InvalidArgument("Must specify either embedding or embedding_config in request")
