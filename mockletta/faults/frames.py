@@ -17,7 +17,7 @@ def apply_to_answer(
 ) -> Response | LastingResponse:
     """An answer as a fault changes it. A whole body that stays as it is, is sent whole."""
     if isinstance(answer, EventStream):
-        return LastingResponse(STREAM_HEAD, fault.frames(_split(answer.follow()), request))
+        return LastingResponse(STREAM_HEAD, fault.frames(_split(answer.pull()), request))
     if answer.events:
         return LastingResponse(STREAM_HEAD, fault.frames(_split(_one(answer.events)), request))
     if fault.acts_on_connection:

@@ -24,6 +24,7 @@ from uvicorn.protocols.http.httptools_impl import (
 
 from mockletta.http.connection_resets import RESET
 from mockletta.http.rendering import Response
+from mockletta.http.streams import WRITER
 
 logger = logging.getLogger("mockletta")
 Begin = Callable[[Scope, bytes], Response | ASGIApp]
@@ -36,7 +37,8 @@ MOST_ROUNDS = 1_000
 
 
 class Connection(HttpToolsProtocol):
-    """One connection. An application with a `begin` method answers at once what it can.
+    """One connection, whose requests can reset it and write to it. An application with a `begin`
+    method answers at once what it can.
 
     No task is started for such an answer, and no ASGI message is sent.
     """
@@ -45,14 +47,24 @@ class Connection(HttpToolsProtocol):
         super().__init__(*arguments, **settings)
         self._begin: Begin | None = getattr(self.config.app, "begin", None)
         self._waiting: RequestResponseCycle | None = None
+        self.when_writable: Callable[[], None] | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self.app = _Resettable(self.app, transport)
+        self.app = _Extended(self.app, transport, self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self._start_task()
+        self._tell_writer()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._tell_writer()
+
+    def _tell_writer(self) -> None:
+        if self.when_writable is not None:
+            self.when_writable()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401
         """Wait for the end of the request, unless a task has to be started for it now."""
@@ -88,7 +100,7 @@ class Connection(HttpToolsProtocol):
             if isinstance(begun, Response):
                 self._write(begun, cycle)
             else:
-                super()._start_asgi_task(cycle, _Resettable(begun, self.transport))
+                super()._start_asgi_task(cycle, _Extended(begun, self.transport, self))
 
     def _write(self, answer: Response, cycle: RequestResponseCycle) -> None:
         parts = [STATUS_LINE[answer.status]]
@@ -112,16 +124,25 @@ def warn_without_fast_path(protocol: type = HttpToolsProtocol) -> None:
         )
 
 
-class _Resettable:
-    """An application that finds in each scope how to reset the connection."""
+class _Extended:
+    """An application that finds in each scope how to reset the connection and to write to it."""
 
-    def __init__(self, app: Any, transport: asyncio.Transport) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        app: Any,  # noqa: ANN401
+        transport: asyncio.Transport,
+        connection: Connection | None = None,
+    ) -> None:
         self._app = app
         self._transport = transport
-        self._extensions = {RESET: self._reset}
+        self._connection = connection
 
     def __call__(self, scope: Any, receive: Any, send: Any) -> Awaitable[None]:  # noqa: ANN401
-        scope["extensions"] = self._extensions
+        extensions: dict[str, object] = {RESET: self._reset}
+        connection = self._connection
+        if connection is not None and connection.cycle.scope is scope and scope["method"] != "HEAD":
+            extensions[WRITER] = _Writer(connection)
+        scope["extensions"] = extensions
         answered: Awaitable[None] = self._app(scope, receive, send)
         return answered
 
@@ -134,3 +155,27 @@ class _Resettable:
         connected = self._transport.get_extra_info("socket")
         connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
         self._transport.abort()
+
+
+class _Writer:
+    """Writes chunks of a body straight to the transport; uvicorn writes what comes before and after
+    them."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._cycle = connection.cycle
+        self._transport = connection.transport
+
+    @property
+    def is_ready(self) -> bool:
+        return not (self._connection.flow.write_paused or self._cycle.disconnected)
+
+    @property
+    def is_closed(self) -> bool:
+        return self._cycle.disconnected
+
+    def when_changed(self, call: Callable[[], None]) -> None:
+        self._connection.when_writable = call
+
+    def write(self, data: bytes) -> None:
+        self._transport.write(b"%x\r\n%b\r\n" % (len(data), data))

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockletta.errors import ApiError, InvalidId, PayloadTooLarge, Unauthorized
 from mockletta.hosting.access import CheckToken, admit, needs_key
-from mockletta.hosting.answer_sending import send_answer
+from mockletta.hosting.answer_sending import send_answer, send_pushed
 from mockletta.http.rendering import Response
 from mockletta.http.responses import (
     ClientDisconnect,
@@ -25,7 +25,7 @@ from mockletta.http.responses import (
     unmatched,
 )
 from mockletta.http.routing import Match, Router
-from mockletta.http.streams import Answer, EventStream
+from mockletta.http.streams import WRITER, Answer, EventStream
 from mockletta.world.request_context import RequestContext
 from mockletta.world.worlds import Worlds
 
@@ -145,6 +145,10 @@ class Dispatcher:
                 return
         if isinstance(answer, Response) and not context.has_fault:
             await send_answer(context, answer, send)
+            return
+        writer = scope.get("extensions", {}).get(WRITER)
+        if isinstance(answer, EventStream) and answer.push and writer and not context.has_fault:
+            await send_pushed(context, answer, writer, send)
             return
         from mockletta.hosting.fault_injection import send_with_faults  # noqa: PLC0415 - few have faults
 

@@ -7,7 +7,7 @@ from functools import partial
 from types import CoroutineType
 from typing import NoReturn
 
-from starlette.types import Receive, Send
+from starlette.types import Message, Receive, Send
 
 from mockletta.brain.decisions import ModelFailure
 from mockletta.errors import ApiError, BadRequest
@@ -148,9 +148,10 @@ async def _known(answer: Answer) -> Answer:
 
 def _start(context: RequestContext, process: Callable[[], Awaitable[Answer]]) -> FaultyCall:
     """Apply the fault of a rule from now on."""
-    assert context.rule_fault is not None
-    context.injection = Injection(context.rule_fault)
-    context.entry.fault = str(context.rule_fault)
+    fault, context.rule_fault = context.rule_fault, None
+    assert fault is not None
+    context.injection = Injection(fault)
+    context.entry.fault = str(fault)
     return FaultyCall(context, process, done=True)
 
 
@@ -183,15 +184,15 @@ async def _noticing_misses(context: RequestContext, call: FaultyCall, frames: Fr
         yield held
 
 
-def _interruptible(context: RequestContext, answer: Answer) -> Answer | LastingResponse:
+def _interruptible(context: RequestContext, answer: Answer) -> Response | LastingResponse:
     """An answer. If it is a stream, a rule can still ask for a fault while its turn goes on."""
-    if isinstance(answer, Response) or context.rule_fault is not None:
+    if isinstance(answer, Response):
         return answer
     return LastingResponse(STREAM_HEAD, _until_fault(context, answer))
 
 
 async def _until_fault(context: RequestContext, stream: EventStream) -> AsyncIterator[Chunk]:
-    sent, groups = 0, stream.follow()
+    sent, groups = 0, stream.pull()
     async for events in groups:
         if context.rule_fault is not None:
             async for frame in _rest(context, sent, _together(events, groups)):
@@ -201,10 +202,22 @@ async def _until_fault(context: RequestContext, stream: EventStream) -> AsyncIte
         yield Chunk(encode(events), events)
 
 
+async def send_rest(context: RequestContext, sent: int, stream: EventStream, send: Send) -> None:
+    """Send the rest of a stream with the fault that a rule asks for; it has started already."""
+
+    async def send_body(message: Message) -> None:
+        if message["type"] != "http.response.start":
+            await send(message)
+
+    rest = LastingResponse(STREAM_HEAD, _rest(context, sent, stream.pull()))
+    with _resetting(context):
+        await send_answer(context, rest, send_body)
+
+
 async def _rest(context: RequestContext, sent: int, groups: AsyncIterator[Events]) -> Frames:
+    fault = context.rule_fault
     call = _start(context, partial(_known, NO_ANSWER))
     call.is_sending = True
-    fault = context.rule_fault
     if isinstance(fault, SendingFault):
         rest = apply_to_rest(fault, sent, groups, call)
         async for frame in _noticing_misses(context, call, rest):

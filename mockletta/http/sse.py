@@ -1,6 +1,7 @@
 """Server-Sent Events: the one place that knows how events are written."""
 
 from collections.abc import Iterable
+from types import MappingProxyType
 from typing import NamedTuple
 
 from mockletta.state.event_log import Burst, Event, Events
@@ -9,6 +10,9 @@ DONE_TEXT = "[DONE]"
 """The data of the last event."""
 _DATA, _END = b"data: ", b"\n\n"
 _ERROR = "error"
+_STARTS = MappingProxyType({"error_message": b"event: %s\n" % _ERROR.encode() + _DATA})
+_TEXTS = frozenset({"raw", "done"})
+"""The kinds of events whose data is not JSON on one line."""
 
 
 class Chunk(NamedTuple):
@@ -24,7 +28,18 @@ class Chunk(NamedTuple):
 
 def encode(events: Iterable[Event | Burst]) -> bytes:
     """The frames of some events."""
-    return b"".join([_frames(item) for item in events])
+    parts: list[bytes] = []
+    for item in events:
+        kind = item.kind
+        start = _STARTS.get(kind, _DATA)
+        if isinstance(item, Burst):
+            between = item.tail + _END + start + item.head
+            parts += (start, item.head, between.join(item.texts), item.tail, _END)
+        elif kind in _TEXTS:
+            parts += (start, text_of(item).replace(b"\n", b"\n" + _DATA), _END)
+        else:
+            parts += (start, item.json, _END)
+    return b"".join(parts)
 
 
 def name_of(kind: str) -> str | None:
@@ -44,21 +59,4 @@ def chunk_of(event: Event) -> Chunk:
 def begin(event: Event, size: int) -> Event:
     """What the first `size` bytes of an event's frame show of it."""
     kind = "raw" if event.kind == "done" else event.kind
-    return Event(kind, text_of(event)[: max(size - len(_start(kind)), 0)])
-
-
-def _frames(item: Event | Burst) -> bytes:
-    kind = item.kind
-    start = _start(kind)
-    if isinstance(item, Burst):
-        between = item.tail + _END + start + item.head
-        return start + item.head + between.join(item.texts) + item.tail + _END
-    text = text_of(item)
-    if kind == "raw":
-        text = text.replace(b"\n", b"\n" + _DATA)
-    return start + text + _END
-
-
-def _start(kind: str) -> bytes:
-    name = name_of(kind)
-    return _DATA if name is None else b"event: %s\n" % name.encode() + _DATA
+    return Event(kind, text_of(event)[: max(size - len(_STARTS.get(kind, _DATA)), 0)])

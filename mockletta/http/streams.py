@@ -4,11 +4,11 @@ sse-starlette serves them: it notices when the client leaves and when the server
 keep-alive comments and cache headers are off, since Letta sends neither [10].
 """
 
-from collections.abc import AsyncIterator, Callable
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from mockletta.http.rendering import Response
-from mockletta.http.sse import Chunk, encode
+from mockletta.http.sse import Chunk
 from mockletta.state.event_log import Events
 
 if TYPE_CHECKING:
@@ -20,11 +20,50 @@ STREAM_TYPE = (b"content-type", b"text/event-stream; charset=utf-8")
 STREAM_HEAD = Response(200, [STREAM_TYPE], b"")
 
 
+WRITER = "mockletta.writer"
+"""The extension of a scope that writes to its connection: a `BodyWriter`."""
+
+
+class Writable(Protocol):
+    """Something that takes what is written to it at once, or says that it does not."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it can be written to now."""
+        ...
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing can be written to it any more."""
+        ...
+
+    def when_changed(self, call: Callable[[], None]) -> None:
+        """Have something called when it is ready again or closed."""
+        ...
+
+
+class BodyWriter(Writable, Protocol):
+    """Writes pieces of a response's body to its connection, once the response has started."""
+
+    def write(self, data: bytes) -> None: ...
+
+
+class EventSink(Writable, Protocol):
+    """Where the events of a stream go at once, without anyone waiting in between."""
+
+    def send(self, events: Events) -> None: ...
+
+
 class EventStream(NamedTuple):
-    """A stream of events: `whole` if they are all known, else `follow()` yields what is ready."""
+    """A stream of events: `whole` if they are all known, else `pull()` yields what is ready.
+
+    A stream that has a `push` can send its events to a sink instead, until it ends or the sink is
+    closed; `pull()` goes on from there.
+    """
 
     whole: Events | None
-    follow: Callable[[], AsyncIterator[Events]]
+    pull: Callable[[], AsyncIterator[Events]]
+    push: Callable[[EventSink], Awaitable[None]] | None = None
 
 
 Answer: TypeAlias = Response | EventStream
@@ -36,12 +75,6 @@ class LastingResponse(NamedTuple):
 
     head: Response
     chunks: AsyncIterator[Chunk]
-
-
-async def chunks_of(groups: AsyncIterator[Events]) -> AsyncIterator[Chunk]:
-    """One chunk for the events that come together."""
-    async for events in groups:
-        yield Chunk(encode(events), events)
 
 
 async def serve_lasting(

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeGuard
 
 from mockletta.state.clock_timers import ScheduledCall, WaitTimer
+from mockletta.state.timer_wheel import Paced, TimerWheel
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)
@@ -30,12 +31,12 @@ class Clock:
     def __init__(self, frozen_at: datetime | str | None = None, *, tick: float = 0.0) -> None:
         self._lock = threading.RLock()
         self._timers: set[WaitTimer | ScheduledCall] = set()
+        self._wheels: dict[asyncio.AbstractEventLoop, TimerWheel] = {}
         self._tick = _tick_of(tick)
         self._shift = timedelta()
         self._latest = EARLIEST
         self._stands: datetime | None = None
-        self._gone = 0.0
-        self._since: float | None = time.monotonic()
+        self._base: tuple[float, float | None] = (0.0, time.monotonic())
         if frozen_at is not None:
             self.freeze(frozen_at)
 
@@ -62,7 +63,8 @@ class Clock:
         are scheduled in a world.
         """
         with self._lock:
-            return sum(not one.is_over for one in self._timers)
+            alone = sum(not one.is_over for one in self._timers)
+            return alone + sum(wheel.waiting for wheel in self._wheels.values())
 
     @property
     def tick(self) -> float:
@@ -79,7 +81,7 @@ class Clock:
         with self._changing():
             stands = moment or self.peek()
             self._go(stands)
-            self._gone, self._since = self._elapsed(), None
+            self._base = (self.elapsed(), None)
             self._stands = stands
 
     def resume(self) -> None:
@@ -87,7 +89,7 @@ class Clock:
         with self._changing():
             if self._stands is not None:
                 at, self._stands = self._stands, None
-                self._since = time.monotonic()
+                self._base = (self.elapsed(), time.monotonic())
                 self._show(at)
 
     def advance(self, by: float | timedelta) -> None:
@@ -119,8 +121,7 @@ class Clock:
             tick, shift = other._tick, other._shift  # noqa: SLF001
             latest, stands = other._latest, other._stands  # noqa: SLF001
         with self._changing():
-            self._gone = self._elapsed()
-            self._since = time.monotonic() if stands is None else None
+            self._base = (self.elapsed(), time.monotonic() if stands is None else None)
             self._tick, self._shift, self._latest, self._stands = tick, shift, latest, stands
 
     async def sleep(self, seconds: float) -> None:
@@ -128,14 +129,30 @@ class Clock:
         if seconds <= 0 or self.frozen:
             await asyncio.sleep(0)
             return
-        due = self._elapsed() + seconds
+        due = self.elapsed() + seconds
         waiter = asyncio.get_running_loop().create_future()
-        await self._rung(waiter, lambda: 0.0 if self.frozen else due - self._elapsed())
+        await self._rung(waiter, lambda: 0.0 if self.frozen else due - self.elapsed())
 
     async def wait(self, waiter: asyncio.Future[bool], seconds: float) -> bool:
         """Return a future's result, or False if there is none within some seconds of this clock."""
-        due = self._elapsed() + seconds
+        due = self.elapsed() + seconds
         return await self._rung(waiter, lambda: self._left(due))
+
+    def pace(self, paced: Paced, due: float) -> None:
+        """Resume something, on the running loop, when so many seconds have elapsed. What is due in
+        the same few milliseconds shares a timer. Everything is due while the clock is frozen.
+        """
+        loop = asyncio.get_running_loop()
+        wheel = self._wheels.get(loop)
+        if wheel is None:
+            with self._lock:
+                open_ones = {one: w for one, w in self._wheels.items() if not one.is_closed()}
+                wheel = TimerWheel(loop, self._elapsed_for_paced)
+                self._wheels = {**open_ones, loop: wheel}
+        wheel.add(paced, due)
+
+    def _elapsed_for_paced(self) -> float:
+        return math.inf if self.frozen else self.elapsed()
 
     def schedule(self, moment: datetime, callback: Callable[[], None]) -> ScheduledCall:
         """Schedule a call on the running loop for a time of this clock. It never runs before the
@@ -163,7 +180,7 @@ class Clock:
                 self._timers.discard(timer)
 
     def _left(self, due: float) -> float | None:
-        left = due - self._elapsed()
+        left = due - self.elapsed()
         return None if self.frozen and left > 0 else left
 
     def _until(self, moment: datetime) -> float | None:
@@ -171,12 +188,12 @@ class Clock:
         left = (moment - self.peek()).total_seconds()
         return None if self.frozen and left > 0 else min(left, LONGEST_TICK)
 
-    def _elapsed(self) -> float:
-        """The seconds that passed for pending waits: real ones, and those the clock was advanced
-        by."""
-        with self._lock:
-            running = 0.0 if self._since is None else time.monotonic() - self._since
-            return self._gone + running
+    def elapsed(self) -> float:
+        """Return the seconds that passed for pending waits: real ones, and those the clock was
+        advanced by.
+        """
+        gone, since = self._base
+        return gone if since is None else gone + time.monotonic() - since
 
     def _running(self) -> datetime:
         now = datetime.now(UTC)
@@ -186,7 +203,8 @@ class Clock:
         return self._latest
 
     def _go(self, at: datetime) -> None:
-        self._gone += max((at - self.peek()).total_seconds(), 0.0)
+        gone, since = self._base
+        self._base = (gone + max((at - self.peek()).total_seconds(), 0.0), since)
         self._show(at)
 
     def _show(self, at: datetime) -> None:
@@ -199,7 +217,7 @@ class Clock:
     def _changing(self) -> Iterator[None]:
         with self._lock:
             yield
-            timers = list(self._timers)
+            timers = [*self._timers, *self._wheels.values()]
         for timer in timers:
             timer.check_soon()
 

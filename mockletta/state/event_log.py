@@ -1,8 +1,9 @@
 """The events of one run, in order, and waiting for more of them."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import NamedTuple, TypeAlias
 
 from mockletta.errors import ApiError
@@ -50,6 +51,13 @@ def count(events: Iterable[Event | Burst]) -> int:
     return sum(map(_size, events))
 
 
+class Listener(NamedTuple):
+    """Who is called when a log has news, and in which loop."""
+
+    loop: asyncio.AbstractEventLoop
+    call: Callable[[], None]
+
+
 class EventLog:
     """The events of a run as they were emitted; everyone who reads a run follows its log.
 
@@ -66,7 +74,7 @@ class EventLog:
         self.numbered = numbered
         self.keepalive = keepalive
         self._count = 0
-        self._waiters: list[asyncio.Future[bool]] = []
+        self._listeners: tuple[Listener, ...] = ()
 
     def __len__(self) -> int:
         """How many events there are: the number of the newest."""
@@ -95,6 +103,8 @@ class EventLog:
         """The events after the one with this number."""
         if number <= 0:
             return self.events.copy()
+        if number == self._count - 1 and _size(self.events[-1]) == 1:
+            return self.events[-1:]
         left = self._count - number
         found: list[Event | Burst] = []
         for item in reversed(self.events):
@@ -118,43 +128,44 @@ class EventLog:
         self.wake()
 
     def wake(self) -> None:
-        """Wake everyone who waits for more. Any thread may call this, such as a test that resets
-        the world while a server's loop waits."""
-        waiters, self._waiters = self._waiters, []
-        here = _running_loop() if waiters else None
-        for waiter in waiters:
-            loop = waiter.get_loop()
-            if loop is here:
-                _wake_up(waiter)
-            elif not loop.is_closed():
-                loop.call_soon_threadsafe(_wake_up, waiter)
+        """Call everyone who listens. Any thread may do this, such as a test that resets the world
+        while a server's loop waits."""
+        if not self._listeners:
+            return
+        here = _running_loop()
+        for listener in self._listeners:
+            if listener.loop is here:
+                listener.call()
+            elif not listener.loop.is_closed():
+                listener.loop.call_soon_threadsafe(listener.call)
+
+    @contextmanager
+    def listening(self, call: Callable[[], None]) -> Iterator[None]:
+        """Have something called, on the running loop, when there are more events and at the end."""
+        listener = Listener(asyncio.get_running_loop(), call)
+        self._listeners = (*self._listeners, listener)
+        if self.finished:  # another thread may have finished it after the caller looked
+            call()
+        try:
+            yield
+        finally:
+            self._listeners = tuple(one for one in self._listeners if one is not listener)
 
     async def more(self) -> None:
         """Wait for more events, or for the end."""
-        with self._waiter() as waiter:
+        waiter: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        with self.listening(partial(_wake_up, waiter)):
             await waiter
 
     async def more_within(self, clock: Clock, seconds: float) -> bool:
         """Wait for more events or the end; False if so many seconds of the clock pass before."""
-        with self._waiter() as waiter:
-            return await clock.wait(waiter, seconds)
-
-    @contextmanager
-    def _waiter(self) -> Iterator[asyncio.Future[bool]]:
         waiter: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._waiters.append(waiter)
-        if self.finished:
-            # Another thread may have finished the log after the caller looked.
-            self.wake()
-        try:
-            yield waiter
-        finally:
-            if waiter in self._waiters:
-                self._waiters.remove(waiter)
+        with self.listening(partial(_wake_up, waiter)):
+            return await clock.wait(waiter, seconds)
 
 
 def _size(item: Event | Burst) -> int:
-    return len(item.texts) if isinstance(item, Burst) else 1
+    return len(item.texts) if type(item) is Burst else 1
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

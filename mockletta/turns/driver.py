@@ -2,15 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Generator
+from collections.abc import Generator
 from functools import partial
 from typing import cast
 
 from mockletta.brain.decisions import SlowBrain
 from mockletta.errors import ApiError, BadSettings, InternalError
-from mockletta.state.event_log import Burst, Event, EventLog, Events, each
-from mockletta.turns.events import DONE, error_event, ping_event, stop_event
+from mockletta.state.event_log import Burst, Event, EventLog, each
+from mockletta.turns.events import DONE, error_event, stop_event
 from mockletta.turns.run_records import close_run
+from mockletta.turns.spreading import emit_spread
 from mockletta.turns.turn import run_turn
 from mockletta.turns.turn_state import (
     Answered,
@@ -18,8 +19,10 @@ from mockletta.turns.turn_state import (
     Consult,
     Moment,
     Pause,
+    Spread,
     Turn,
     TurnState,
+    Wait,
 )
 from mockletta.wire.replies import ErrorMessage, StopReasonType
 from mockletta.world.world import ActiveRun, World
@@ -49,7 +52,7 @@ def start(state: TurnState, lock: str | None = None, *, later: bool = False) -> 
         task.add_done_callback(world.tasks.discard)
 
 
-async def _drive(state: TurnState, turn: Turn, waiting: Pause | Consult | None) -> None:
+async def _drive(state: TurnState, turn: Turn, waiting: Wait | None) -> None:
     log, active = state.log, state.world.active[state.run_id]
     while waiting is not None and not log.over:
         active.is_consulting = isinstance(waiting, Consult)
@@ -58,7 +61,7 @@ async def _drive(state: TurnState, turn: Turn, waiting: Pause | Consult | None) 
         log.wake()
 
 
-def _resume(state: TurnState, turn: Turn, answer: Answered | Exception) -> Pause | Consult | None:
+def _resume(state: TurnState, turn: Turn, answer: Answered | Exception) -> Wait | None:
     """Advance a turn that waited, unless it was cancelled meanwhile."""
     try:
         return None if state.log.over else _advance(state, turn, answer)
@@ -67,12 +70,15 @@ def _resume(state: TurnState, turn: Turn, answer: Answered | Exception) -> Pause
         return None
 
 
-async def waited(state: TurnState, waiting: Pause | Consult) -> Answered | Exception:
+async def waited(state: TurnState, waiting: Wait) -> Answered | Exception:
     """Wait for what a turn waits for; return what to send into it: a brain's decision or its
     failure. If the turn is cancelled meanwhile, so is the call of the brain."""
     if isinstance(waiting, Pause):
         if waiting.seconds:
             await state.world.clock.sleep(waiting.seconds)
+        return None
+    if isinstance(waiting, Spread):
+        await emit_spread(state, waiting)
         return None
     log = state.log
     brain = cast("SlowBrain", state.world.brain)
@@ -88,9 +94,7 @@ async def waited(state: TurnState, waiting: Pause | Consult) -> Answered | Excep
         asked.cancel()
 
 
-def _advance(
-    state: TurnState, turn: Turn, answer: Answered | Exception = None
-) -> Pause | Consult | None:
+def _advance(state: TurnState, turn: Turn, answer: Answered | Exception = None) -> Wait | None:
     """Run a turn up to its next wait and return that; None at its end."""
     log = state.log
     try:
@@ -113,7 +117,7 @@ def next_wait(
     state: TurnState,
     steps: Generator[Moment, Answered, object],
     answer: Answered | Exception,
-) -> Pause | Consult:
+) -> Wait:
     """Log the events of some steps up to their next wait, and return that; StopIteration at the
     end.
 
@@ -127,8 +131,17 @@ def next_wait(
         elif isinstance(item, Begin):
             start(item.state, later=True)
         elif isinstance(item, Consult) or not state.world.clock.frozen:
-            return item
+            return _without_unwanted(state, item)
+        elif isinstance(item, Spread) and state.emits(item.burst.kind):
+            state.log.append(item.burst)
         item = next(steps)
+
+
+def _without_unwanted(state: TurnState, wait: Wait) -> Wait:
+    """A wait. Events that the client does not want still take their time."""
+    if isinstance(wait, Spread) and not state.emits(wait.burst.kind):
+        return Pause(sum(wait.pauses))
+    return wait
 
 
 def _break_off(state: TurnState, failure: ApiError) -> None:
@@ -194,25 +207,6 @@ def _end(world: World, run_id: str, log: EventLog) -> None:
 def _unlock(world: World, run_id: str, active: ActiveRun) -> None:
     if active.lock is not None and world.busy.get(active.lock) == run_id:
         del world.busy[active.lock]
-
-
-async def follow(
-    world: World, run_id: str, log: EventLog, *, after: int = 0, pings: bool = True
-) -> AsyncIterator[Events]:
-    """The events of a log after a number, as they come. With `pings`, one comes after each
-    `keepalive` seconds of silence by the world's clock: the log's own, else the world's."""
-    sent = max(after, 0)
-    while True:
-        if sent < len(log):
-            events = log.after(sent)
-            sent = len(log)
-            yield events
-        elif log.finished:
-            return
-        elif not pings:
-            await log.more()
-        elif not await log.more_within(world.clock, log.keepalive or world.keepalive):
-            yield [ping_event(world, run_id, sent if log.numbered else None)]
 
 
 async def finished(log: EventLog) -> None:

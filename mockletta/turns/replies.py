@@ -14,12 +14,12 @@ from json.encoder import encode_basestring as quoted
 from typing import TypedDict
 
 from mockletta.brain.decisions import Decision
-from mockletta.state.event_log import Burst, Event, each
+from mockletta.state.event_log import Burst, Event
 from mockletta.turns.events import message_event, token_events
 from mockletta.turns.message_expansion import Thought, part_otid
 from mockletta.turns.model_failures import stream_broke
 from mockletta.turns.tool_calls import StepCalls
-from mockletta.turns.turn_state import Pause, Turn, TurnState
+from mockletta.turns.turn_state import Pause, Spread, Turn, TurnState
 from mockletta.wire.messages import (
     ApprovalRequestMessage,
     AssistantMessage,
@@ -113,10 +113,16 @@ class Teller:
         if not between:
             yield from events
             return
-        for number, event in enumerate(each(events)):
-            if number:
-                yield Pause(self._state.pacing.varied(between, jitter))
-            yield event
+        is_first = True
+        for item in events:
+            size = len(item.texts) if isinstance(item, Burst) else 1
+            pauses = [self._state.pacing.varied(between, jitter) for _ in range(is_first, size)]
+            if isinstance(item, Burst):
+                yield Spread(item, [0.0, *pauses] if is_first else pauses)
+            else:
+                yield from map(Pause, pauses)
+                yield item
+            is_first = False
 
     def _wholes(self, decision: Decision, calls: StepCalls) -> Iterator[Event]:
         if decision.reasoning is not None:

@@ -10,7 +10,7 @@ from mockletta.turns.agent_relays import relay_messages
 from mockletta.turns.driver import next_wait, waited
 from mockletta.turns.pacing import Pacing
 from mockletta.turns.turn import with_inner_turns
-from mockletta.turns.turn_state import Answered, Consult, Moment, Pause, TurnState
+from mockletta.turns.turn_state import Answered, Moment, TurnState, Wait
 from mockletta.wire.agents import AgentState
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.world.request_context import RequestContext
@@ -52,7 +52,7 @@ def _next(
     state: TurnState,
     sending: Generator[Moment, Answered, ToolOutcome],
     answer: Answered | Exception,
-) -> Pause | Consult | ToolOutcome:
+) -> Wait | ToolOutcome:
     """What the tool waits for next, or its outcome."""
     try:
         return next_wait(state, sending, answer)

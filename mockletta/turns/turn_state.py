@@ -39,6 +39,14 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class Spread:
+    """Events that are emitted one by one, each after a pause, in seconds."""
+
+    burst: Burst
+    pauses: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
 class Consult:
     """A model call for a brain that is awaited.
 
@@ -73,7 +81,9 @@ class Relay:
     sent: Iterator[int] = field(default_factory=count)
 
 
-Moment = Event | Burst | Pause | Consult | Begin
+Wait = Pause | Spread | Consult
+"""What a turn waits for."""
+Moment = Event | Burst | Wait | Begin
 Inner = Moment | AwaitTurn
 """What steps yield; a turn runs the turns that its steps wait for."""
 Answered = Decision | None

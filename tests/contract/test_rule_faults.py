@@ -12,7 +12,7 @@ from mockletta.faults.parsing import parse_fault
 from mockletta.testing.server import MockLetta
 from tests.contract.conftest import Serve, sync_client
 from tests.contract.struck import ALL, CREATE, Heard, Victim, listen
-from tests.contract.talk import history
+from tests.contract.talk import MODEL, conversation_of, history
 
 
 class Striking:
@@ -143,3 +143,29 @@ def test_a_stream_that_has_begun_breaks_off(
 def test_what_cannot_strike_a_stream_that_has_begun_misses(serve: Serve, fault: str) -> None:
     victim, heard = late(serve, fault)
     assert (heard.kinds, victim.entry_fault()) == ([*BEGUN, *ALL[1:]], None)
+
+
+@pytest.mark.parametrize(
+    ("fault", "kinds"),
+    [("truncate=5", [*BEGUN, "assistant_message"]), ("status=503", [*BEGUN, *ALL[1:]])],
+)
+def test_a_stream_without_a_port_meets_a_fault_as_well(
+    serve: Serve, fault: str, kinds: list[str]
+) -> None:
+    brain = StrikingLate(fault)
+    brain.mock = serve(brain=brain, port=None)
+    with brain.mock.client() as client:
+        conversation = conversation_of(client, client.agents.create(model=MODEL).id)
+        create = client.conversations.messages.create
+        heard = [one.message_type for one in create(conversation, input="Hi", stream_tokens=True)]
+    assert heard == kinds
+
+
+def test_a_client_can_leave_while_a_rule_delays_the_response(serve: Serve) -> None:
+    mock = serve(brain=Striking("delay=3600"))
+    victim = Victim(mock, listen)
+    with sync_client(mock) as client, pytest.raises(APIConnectionError):
+        client.with_options(timeout=0.2).conversations.messages.create(
+            victim.conversation, input="Hi", streaming=False
+        )
+    assert mock.world.journal.wait_for(CREATE).left_early

@@ -43,7 +43,7 @@ class Faults:
             return fault
         assert isinstance(answer, EventStream)
         assert answer.whole is not None
-        return EventStream(list(each(answer.whole))[:fault], answer.follow)
+        return EventStream(list(each(answer.whole))[:fault], answer.pull)
 
 
 @pytest.fixture

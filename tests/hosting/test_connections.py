@@ -15,7 +15,7 @@ from mockletta.hosting.application import create_app
 from mockletta.hosting.connections import (
     MOST_ROUNDS,
     Connection,
-    _Resettable,
+    _Extended,
     warn_without_fast_path,
 )
 from mockletta.hosting.uvicorn_server import server_of
@@ -47,12 +47,12 @@ def reset_of(transport: Transport) -> Callable[[], Awaitable[None]]:
     async def app(scope: dict[str, Any], receive: object, send: object) -> None:
         scopes.append(scope)
 
-    asyncio.run(_answered(_Resettable(app, transport)))
+    asyncio.run(_answered(_Extended(app, transport)))
     found: Callable[[], Awaitable[None]] = scopes[0]["extensions"][RESET]
     return found
 
 
-async def _answered(app: _Resettable) -> None:
+async def _answered(app: _Extended) -> None:
     await app({"type": "http"}, None, None)
 
 

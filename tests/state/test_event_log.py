@@ -6,7 +6,7 @@ from threading import Thread
 import pytest
 
 from mockletta.state.clock import Clock
-from mockletta.state.event_log import Burst, Event, EventLog, count, each
+from mockletta.state.event_log import Burst, Event, EventLog, Listener, count, each
 
 A, B, C = (Event("raw", letter) for letter in (b"a", b"b", b"c"))
 ABC = Burst("raw", b"<", (b"a", b"b", b"c"), b">")
@@ -102,21 +102,21 @@ def test_a_copy_of_a_log_goes_on_by_itself() -> None:
 
 
 def test_whoever_waited_in_vain_is_told() -> None:
-    async def story() -> tuple[bool, list[asyncio.Future[bool]]]:
+    async def story() -> tuple[bool, tuple[Listener, ...]]:
         log = EventLog()
-        return await log.more_within(Clock(), 0), log._waiters
+        return await log.more_within(Clock(), 0), log._listeners
 
-    assert asyncio.run(story()) == (False, [])
+    assert asyncio.run(story()) == (False, ())
 
 
 def test_whoever_left_is_not_woken() -> None:
-    async def story() -> list[asyncio.Future[bool]]:
+    async def story() -> tuple[Listener, ...]:
         log = EventLog()
         waiting = asyncio.create_task(log.more())
         await asyncio.sleep(0)
         waiting.cancel()
         log.wake()
         await asyncio.gather(waiting, return_exceptions=True)
-        return log._waiters
+        return log._listeners
 
-    assert asyncio.run(story()) == []
+    assert asyncio.run(story()) == ()

@@ -13,7 +13,7 @@ from mockletta.state.ids import Ids
 from mockletta.turns.pacing import Pacing
 from mockletta.turns.replies import Teller, in_chunks
 from mockletta.turns.tool_calls import StepCalls
-from mockletta.turns.turn_state import Delivery, Pause, TurnState
+from mockletta.turns.turn_state import Delivery, Pause, Spread, TurnState
 from mockletta.wire.agents import CreateAgent
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.wire.messages import ToolCall
@@ -56,6 +56,8 @@ def told(state: TurnState, decision: Decision, calls: Sequence[ToolCall] = ()) -
     ):
         if isinstance(item, Pause):
             shown.append(item.seconds)
+        elif isinstance(item, Spread):
+            shown += [one for pause in item.pauses for one in (pause, "1 frames") if one]
         elif isinstance(item, Event | Burst):
             shown.append(f"{count([item])} frames")
     return shown

@@ -8,7 +8,7 @@ from mockletta.state.ids import Ids
 from mockletta.turns.pacing import Pacing
 from mockletta.turns.run_records import open_run
 from mockletta.turns.turn import run_turn
-from mockletta.turns.turn_state import Delivery, Pause, TurnState
+from mockletta.turns.turn_state import Delivery, Pause, Spread, TurnState
 from mockletta.wire.agents import CreateAgent
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.world.world import World
@@ -40,7 +40,12 @@ def pauses(decision: Decision, *, tokens: bool = True) -> tuple[list[float], str
         pacing=Pacing(world),
         delivery=Delivery(streaming=True),
     )
-    waited = [item.seconds for item in run_turn(state) if isinstance(item, Pause)]
+    waited: list[float] = []
+    for item in run_turn(state):
+        if isinstance(item, Pause):
+            waited.append(item.seconds)
+        elif isinstance(item, Spread):
+            waited += filter(None, item.pauses)
     return waited, world.ids.uuid()
 
 

@@ -9,7 +9,8 @@ from mockletta.errors import InvalidArgument, NotFound
 from mockletta.http.response_declarations import EVENTS, AsksAModel, Says
 from mockletta.http.routing import Routes
 from mockletta.http.streams import EventStream
-from mockletta.turns.driver import finished, follow, reply_messages
+from mockletta.turns.driver import finished, reply_messages
+from mockletta.turns.following import LogFollower
 from mockletta.wire.completions import Completion, CompletionChunk, CompletionRequest
 from mockletta.world.quirks import STREAMED_COMPLETIONS
 from mockletta.world.request_context import RequestContext
@@ -51,7 +52,7 @@ def _whole_answers(context: RequestContext, world: World) -> None:
 
 
 def _stream(world: World, sent: Sent, completing: Completing) -> EventStream:
-    events = follow(world, sent.run.id, sent.log, pings=False)
+    events = LogFollower(world, sent.run.id, sent.log, pings=False).pull()
     whole = list(completing.chunks(sent.log.events)) if sent.log.finished else None
     return EventStream(whole, lambda: completing.follow(events))
 

@@ -8,7 +8,8 @@ from mockletta.http.rendering import Rendered
 from mockletta.http.response_declarations import EVENTS, AsksAModel, Says
 from mockletta.http.streams import EventStream
 from mockletta.state.event_log import EventLog
-from mockletta.turns.driver import collect, finished, follow
+from mockletta.turns.driver import collect, finished
+from mockletta.turns.following import LogFollower
 from mockletta.wire.conversations import CompactionResponse
 from mockletta.wire.ids import is_run_id
 from mockletta.wire.message_requests import ResumeRequest
@@ -27,7 +28,8 @@ def stream(
 ) -> EventStream:
     """The events of a run as a stream: one body if the run is over, else followed as they come."""
     whole = log.after(after) if log.finished else None
-    return EventStream(whole, lambda: follow(world, run_id, log, after=after, pings=pings))
+    follower = LogFollower(world, run_id, log, after=after, pings=pings)
+    return EventStream(whole, follower.pull, follower.push)
 
 
 def answer(world: World, sent: Sent, *, streaming: bool) -> object:

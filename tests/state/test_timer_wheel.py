@@ -1,0 +1,90 @@
+"""What is paced by one clock shares one timer."""
+
+import asyncio
+import math
+from collections.abc import Callable
+
+from mockletta.state.clock import Clock
+from mockletta.state.timer_wheel import TimerWheel
+
+
+class Ticking:
+    """Something that resumes at some times, and notes when it did."""
+
+    def __init__(self, *dues: float) -> None:
+        self.dues = list(dues)
+        self.resumed: list[float] = []
+        self.is_over = False
+        self.has_resumed = asyncio.Event()
+
+    def resume(self, now: float) -> float | None:
+        self.resumed.append(now)
+        self.has_resumed.set()
+        return self.dues.pop(0) if self.dues else None
+
+
+def turned(wheel: Callable[[], float], *ticking: tuple[Ticking, float]) -> TimerWheel:
+    made = TimerWheel(asyncio.new_event_loop(), wheel)
+    for one, due in ticking:
+        made.add(one, due)
+    made.check()
+    made.loop.close()
+    return made
+
+
+def test_what_is_due_resumes_in_order_and_the_rest_waits() -> None:
+    early, late = Ticking(7.0), Ticking()
+    wheel = turned(lambda: 5.0, (late, 6.0), (early, 1.0))
+    assert (early.resumed, late.resumed, wheel.waiting) == ([5.0], [], 2)
+
+
+def test_everything_is_due_in_the_end() -> None:
+    ticking = Ticking(7.0, 9.0)
+    wheel = turned(lambda: math.inf, (ticking, 6.0))
+    assert (len(ticking.resumed), wheel.waiting) == (3, 0)
+
+
+def test_what_is_over_does_not_count_as_waiting() -> None:
+    ticking = Ticking()
+    ticking.is_over = True
+    assert turned(lambda: 0.0, (ticking, 6.0)).waiting == 0
+
+
+def test_a_loop_that_is_closed_is_not_asked() -> None:
+    turned(lambda: 0.0).check_soon()
+
+
+def test_a_clock_that_is_moved_resumes_what_it_paces() -> None:
+    async def story() -> list[int]:
+        clock, ticking = Clock(), Ticking()
+        clock.pace(ticking, clock.elapsed() + 3_600)
+        clock.pace(Ticking(), clock.elapsed() + 7_200)
+        seen = [clock.waiting, len(ticking.resumed)]
+        clock.advance(3_601)
+        await ticking.has_resumed.wait()
+        return [*seen, clock.waiting]
+
+    assert asyncio.run(story()) == [2, 0, 1]
+
+
+def test_a_frozen_clock_lets_nothing_wait() -> None:
+    async def story() -> float:
+        clock, ticking = Clock(), Ticking()
+        clock.pace(ticking, clock.elapsed() + 3_600)
+        clock.freeze()
+        await ticking.has_resumed.wait()
+        return ticking.resumed[0]
+
+    assert asyncio.run(story()) == math.inf
+
+
+def test_each_loop_has_a_wheel_of_its_own() -> None:
+    clock = Clock()
+
+    async def story() -> int:
+        ticking = Ticking()
+        clock.pace(ticking, clock.elapsed())
+        await ticking.has_resumed.wait()
+        return len(ticking.resumed)
+
+    assert [asyncio.run(story()), asyncio.run(story())] == [1, 1]

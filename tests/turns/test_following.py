@@ -1,0 +1,122 @@
+"""Following a log: pushing its events to a sink."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from mockletta.state.event_log import Event, EventLog, Events, each
+from mockletta.turns.following import LogFollower
+from mockletta.world.pace import Pace
+from mockletta.world.world import World
+
+A, B = Event("raw", b"a"), Event("raw", b"b")
+
+
+class Sink:
+    """Takes events as long as it is ready, and may close."""
+
+    def __init__(self) -> None:
+        self.is_ready = True
+        self.is_closed = False
+        self.sent: list[str] = []
+        self.was_pinged = asyncio.Event()
+        self.call: Callable[[], None]
+
+    def when_changed(self, call: Callable[[], None]) -> None:
+        self.call = call
+
+    def send(self, events: Events) -> None:
+        for event in each(events):
+            self.sent.append(event.json.decode() if event.kind == "raw" else event.kind)
+            if event.kind == "ping":
+                self.was_pinged.set()
+
+
+def pushed(
+    story: Callable[[EventLog, Sink], Coroutine[Any, Any, None]],
+    *,
+    pings: bool = False,
+    keepalive: float | None = None,
+    after: int = 0,
+) -> list[str]:
+    """What a sink was sent of a log while a story went on."""
+
+    async def telling() -> list[str]:
+        log, sink = EventLog(keepalive=keepalive), Sink()
+        log.append(A)
+        follower = LogFollower(World(pace=Pace()), "run-1", log, after=after, pings=pings)
+        pushing = asyncio.create_task(follower.push(sink))
+        await asyncio.sleep(0)
+        await story(log, sink)
+        await pushing
+        assert log._listeners == ()
+        return sink.sent
+
+    return asyncio.run(telling())
+
+
+async def _ends(log: EventLog, _: Sink) -> None:
+    log.append(B)
+    log.finish()
+
+
+def test_events_are_sent_in_the_call_that_logs_them() -> None:
+    async def story(log: EventLog, sink: Sink) -> None:
+        log.append(B)
+        log.wake()
+        assert sink.sent == ["a", "b"]
+        log.finish()
+
+    assert pushed(story) == pushed(story, pings=True) == ["a", "b"]
+
+
+def test_what_comes_after_a_number_is_sent() -> None:
+    assert pushed(_ends, after=1) == ["b"]
+
+
+def test_a_sink_that_is_not_ready_gets_its_events_later() -> None:
+    async def story(log: EventLog, sink: Sink) -> None:
+        sink.is_ready = False
+        log.append(B)
+        log.finish()
+        assert sink.sent == ["a"]
+        sink.is_ready = True
+        sink.call()
+
+    assert pushed(story) == ["a", "b"]
+
+
+def test_a_sink_that_is_closed_ends_it() -> None:
+    async def story(log: EventLog, sink: Sink) -> None:
+        sink.is_ready, sink.is_closed = False, True
+        log.append(B)
+        log.wake()
+
+    assert pushed(story) == ["a"]
+
+
+def test_pings_come_while_nothing_else_does() -> None:
+    async def story(log: EventLog, sink: Sink) -> None:
+        await sink.was_pinged.wait()
+        log.finish()
+
+    assert set(pushed(story, pings=True, keepalive=0.002)) == {"a", "ping"}
+
+
+def test_a_sink_that_is_not_ready_gets_no_pings() -> None:
+    async def story(log: EventLog, sink: Sink) -> None:
+        sink.is_ready = False
+        await asyncio.sleep(0.01)
+        sink.is_ready = True
+        log.finish()
+
+    assert pushed(story, pings=True, keepalive=0.002)[:1] == ["a"]
+
+
+def test_an_event_puts_off_the_next_ping() -> None:
+    async def story(log: EventLog, sink: Sink) -> None:
+        log.append(B)
+        log.wake()
+        log.finish()
+
+    assert pushed(story, pings=True, keepalive=30) == ["a", "b"]
