@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from pydantic import BaseModel
 from pydantic_core import to_json
 
 from mockletta.files.snapshot_entries import (
@@ -85,7 +86,19 @@ def row_json(store: Store, table: str, row_id: str) -> bytes:
         values = {name: getattr(row, name) for name in _MESSAGE}
     else:
         values = vars(row)
+    _build_models(values)
     return b'{"kind":"row","table":"%s","row":%s}' % (table.encode(), to_json(values))
+
+
+def _build_models(value: object) -> None:
+    """Build the serializers of the models in a value. Before 2.14 pydantic does not do so here."""
+    if isinstance(value, BaseModel):
+        type(value).model_rebuild()
+    elif isinstance(value, dict):
+        _build_models(list(value.values()))
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _build_models(item)
 
 
 def gone_json(table: str, row_id: str) -> bytes:
