@@ -64,7 +64,7 @@ OTHERS_CODE = {
     "http": "pydantic pydantic_core starlette sse_starlette python_multipart",
     "catalogue": "pydantic",
     "state": "pydantic sortedcontainers immutables cronsim",
-    "wire": "pydantic",
+    "wire": "pydantic pydantic_core",
     "documents": "pydantic pydantic_core yaml",
 }
 """The packages of others that a room may import."""

@@ -1,7 +1,7 @@
 """What an agent of each type gets on creation [50 agent_type *]."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from mockletta.catalogue.base_tools import tools_by_name
@@ -86,6 +86,17 @@ MULTI_AGENT_TOOLS = (
 """The tools that `include_multi_agent_tools` adds."""
 
 
+SLEEPTIME_TOOLS = ("archival_memory_search", "conversation_search", "send_message")
+"""The base tools of an agent whose memory a helper keeps, but of a voice agent."""
+
+
+def with_sleeptime(traits: AgentTypeTraits) -> AgentTypeTraits:
+    """Return the traits of an agent with `enable_sleeptime` [72 sleeptime *]."""
+    if traits.needs_sleeptime:
+        return traits
+    return replace(traits, tools=SLEEPTIME_TOOLS, base_tool_rules=True)
+
+
 _FILE_LIMITS = (
     (8_000, 3, 5_000),
     (32_000, 5, 15_000),
@@ -116,7 +127,7 @@ def traits_of(agent_type: AgentType) -> AgentTypeTraits:
 
 
 def tool_rules_for(
-    agent_type: AgentType,
+    traits: AgentTypeTraits,
     tools: Iterable[str],
     given: Sequence[ToolRule] = (),
     *,
@@ -130,8 +141,7 @@ def tool_rules_for(
     """
     wanted = include_base_tool_rules
     if wanted is None:
-        always = traits_of(agent_type).base_tool_rules
-        wanted = always or bool(given) or not include_base_tools
+        wanted = traits.base_tool_rules or bool(given) or not include_base_tools
     if not wanted:
         return list(given)
     ruled = {(rule.tool_name, rule.type) for rule in given}

@@ -79,7 +79,7 @@ def enter_failure(state: TurnState, step: StepStart, failure: TurnFailure) -> No
 def _fail_if_too_long(state: TurnState, pending: Sequence[MessageRecord]) -> None:
     """Raise the provider's context-length error if its model takes no context of that size; that
     is not the agent's own limit."""
-    size = state.thread.tokens + sum(record.tokens for record in pending)
+    size = state.visible_tokens + sum(record.tokens for record in pending)
     if size < SMALLEST_WINDOW:
         return
     family = family_of(state.llm.handle or state.llm.model)
@@ -119,7 +119,7 @@ def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall
         purpose="reply",
         model=state.llm.handle or state.llm.model,
         system=_system(state),
-        messages=History(store.messages, thread.context, pending, uneven=thread.uneven > 0),
+        messages=History(store.messages, state.visible, pending, uneven=thread.uneven > 0),
         blocks=tuple(
             [
                 MemoryBlock(block.label, block.value, block.description, block.read_only)

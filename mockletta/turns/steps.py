@@ -16,6 +16,7 @@ from mockletta.turns.model_failures import TurnFailure
 from mockletta.turns.replies import Teller
 from mockletta.turns.run_records import enter_step, new_step
 from mockletta.turns.stop_reasons import reminder, stop_reason_of
+from mockletta.turns.system_prompt import forget_turns
 from mockletta.turns.tool_calls import StepCalls, calls_of, return_message, run_calls
 from mockletta.turns.turn_state import Answered, Inner, StepStart, Turn, TurnState
 from mockletta.wire.replies import StopReasonType
@@ -186,6 +187,9 @@ def _store(
     context, since compaction has summed them up."""
     store, thread = state.world.store, state.thread
     thread.turns += bool(pending)
+    if state.forgets:
+        forget_turns(state.world, thread)
+        state.forgets = False
     for index, record in enumerate(pending):
         record.step_id, record.run_id = step_id, state.run_id
         store.add_message(record, thread, in_context=index >= hidden)
@@ -216,4 +220,4 @@ def _completion_tokens(decision: Decision) -> int:
 def _prompt_tokens(state: TurnState, pending: Sequence[MessageRecord], decision: Decision) -> int:
     if decision.prompt_tokens is not None:
         return decision.prompt_tokens
-    return state.thread.tokens + sum(record.tokens for record in pending)
+    return state.visible_tokens + sum(record.tokens for record in pending)

@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 from mockletta.state.message_records import MessageRecord, count_tokens
 from mockletta.state.threads import Thread
 from mockletta.tools.agent_files.file_blocks import directories
-from mockletta.wire.agents import AgentState
+from mockletta.wire.agents import AgentState, AgentType
 from mockletta.wire.blocks import Block
 from mockletta.world.world import World
 
 DEFAULT_ID = "default"
+WITHOUT_MEMORY = {AgentType.react_agent, AgentType.workflow_agent}
+"""Agent types whose prompt shows no memory blocks [72 type react_agent: messages]."""
 
 BASE_INSTRUCTIONS = """<base_instructions>
 You are a stateful agent. What you know between messages is kept in memory blocks, which you can
@@ -49,7 +51,7 @@ def compiled(
     """Compile the text of a system message now."""
     return compile_system(
         agent.system,
-        world.store.blocks_of(agent.id),
+        () if agent.agent_type in WITHOUT_MEMORY else world.store.blocks_of(agent.id),
         agent_id=agent.id,
         conversation_id=conversation_id or DEFAULT_ID,
         when=spell_time(world.clock.now(), agent.timezone),
@@ -99,7 +101,7 @@ def compile_system(
 ) -> str:
     """Render the text of a system message. `folders` is the section about the agent's folders."""
     shown = "\n\n".join(_block(block) for block in blocks)
-    memory = f"\n\n{_MEMORY.format(blocks=shown)}" if shown else ""
+    memory = _MEMORY.format(blocks=shown) if shown else ""
     files = f"\n\n{folders}" if folders else ""
     facts = _FACTS.format(
         agent_id=agent_id,
@@ -108,7 +110,7 @@ def compile_system(
         previous_messages=previous_messages,
         more=_ARCHIVED.format(passages=passages) if passages else "",
     )
-    return f"{system}{memory}{files}\n\n{facts}"
+    return f"{system}\n\n{memory}{files}\n\n{facts}"
 
 
 _MEMORY = """<memory_blocks>

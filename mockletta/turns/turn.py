@@ -17,9 +17,9 @@ from mockletta.turns.events import DONE, error_event, ping_event, stop_event, us
 from mockletta.turns.incoming_messages import NO_MESSAGES, take_in
 from mockletta.turns.model_failures import TurnFailure, refused
 from mockletta.turns.run_records import close_run
+from mockletta.turns.sleeptime import start_helpers
 from mockletta.turns.steps import Step, take_step
 from mockletta.turns.stop_reasons import run_status
-from mockletta.turns.system_prompt import forget_turns
 from mockletta.turns.turn_state import Answered, AwaitTurn, Inner, Moment, Turn, TurnState, advance
 from mockletta.wire.replies import ErrorMessage, StopReasonType, UsageStatistics
 
@@ -37,6 +37,7 @@ def run_turn(state: TurnState) -> Turn:
     except TurnFailure as failure:
         yield from _fail(state, failure)
     else:
+        yield from start_helpers(state)
         yield stop_event(state.stop_reason)
         yield usage_event(state.usage)
         yield DONE
@@ -75,7 +76,7 @@ def _steps(state: TurnState) -> Generator[Inner, Answered, None]:
     response, messages = read_answers(state, incoming)
     pending = take_in(messages, world.ids, world.clock.now(), state.agent.id, state.conversation_id)
     if state.agent.message_buffer_autoclear and response is None:
-        forget_turns(world, state.thread)
+        state.forgets = True
     going_on = request.max_steps > 0
     taken = 0
     if going_on and response is not None:

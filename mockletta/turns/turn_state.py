@@ -128,7 +128,8 @@ class TurnState:
     """A turn: what it is for, how it is delivered, and its progress.
 
     `context` is the request that started it, if one did. `log` has the events that it has emitted,
-    `course` the tools that it has called. `begun` is true once there is something to deliver.
+    `course` the tools that it has called. `begun` is true once there is something to deliver,
+    and `forgets` until the first step is stored, if earlier turns leave the context then.
     """
 
     world: World
@@ -146,6 +147,7 @@ class TurnState:
     course: Course = NOTHING_CALLED
     usage: UsageStatistics = NOTHING_USED
     begun: bool = False
+    forgets: bool = False
     stop_reason: StopReasonType = StopReasonType.end_turn
     failure: ApiError | None = None
 
@@ -170,6 +172,18 @@ class TurnState:
         """The thread of the turn. A copy of the store changes it, so it is looked up each time."""
         owner = self.conversation or self.agent
         return self.world.store.thread(owner.id)
+
+    @property
+    def visible(self) -> Sequence[str]:
+        """The ids of the stored messages that the model sees."""
+        return self.thread.context[:1] if self.forgets else self.thread.context
+
+    @property
+    def visible_tokens(self) -> int:
+        """The size of the stored messages that the model sees."""
+        if not self.forgets:
+            return self.thread.tokens
+        return sum(self.world.store.messages.get(one).tokens for one in self.visible)
 
     @property
     def tool_context(self) -> ToolContext:

@@ -4,7 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from mockletta.wire.base import Body, ProjectId, Wire
 from mockletta.wire.blocks import Block, CreateBlock
@@ -140,6 +141,10 @@ class CompactionSettingsChange(Body):
     sliding_window_percentage: Share | None = None
 
 
+def _once(values: list[str]) -> list[str]:
+    return list(dict.fromkeys(values))
+
+
 class AgentFields(Body):
     """What can be said of an agent at its creation and later. Limits of a model are in tokens."""
 
@@ -148,7 +153,7 @@ class AgentFields(Body):
     block_ids: list[BlockIdText] | None = None
     source_ids: list[str] | None = None
     folder_ids: list[str] | None = None
-    tags: list[str] | None = None
+    tags: Annotated[list[str], AfterValidator(_once)] | None = None
     system: str | None = None
     tool_rules: ToolRules | None = None
     description: str | None = None
@@ -199,6 +204,13 @@ class CreateAgent(AgentFields):
     template: bool = False
     project: str | None = None
     memory_variables: dict[str, str] | None = None
+
+    @field_validator("name", mode="before")
+    @classmethod
+    def _is_text(cls, name: object) -> object:
+        if name is None:
+            raise PydanticCustomError("string_type", "Input should be a valid string")
+        return name
 
     @model_validator(mode="after")
     def _voice_needs_sleeptime(self) -> "CreateAgent":

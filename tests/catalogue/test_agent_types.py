@@ -12,12 +12,13 @@ from mockletta.wire.tool_rules import (
 )
 
 V1 = AgentType.letta_v1_agent
-CHAT_TOOLS = AGENT_TYPES[V1].tools
+CHAT, MEMGPT = AGENT_TYPES[V1], AGENT_TYPES[AgentType.memgpt_v2_agent]
+CHAT_TOOLS = CHAT.tools
 CHAT_RULES: list[ToolRule] = [ContinueToolRule(tool_name=name) for name in CHAT_TOOLS]
 
 
 def default_rules(agent_type: AgentType) -> list[ToolRule]:
-    return tool_rules_for(agent_type, AGENT_TYPES[agent_type].tools)
+    return tool_rules_for(AGENT_TYPES[agent_type], AGENT_TYPES[agent_type].tools)
 
 
 def test_every_type_but_one_can_be_made() -> None:
@@ -65,23 +66,27 @@ def test_some_types_have_no_rules(name: str) -> None:
 
 
 def test_asking_for_rules_gives_a_letta_v1_agent_those_of_its_base_tools() -> None:
-    assert tool_rules_for(V1, CHAT_TOOLS, include_base_tool_rules=True) == CHAT_RULES
-    declined = tool_rules_for(AgentType.memgpt_v2_agent, CHAT_TOOLS, include_base_tool_rules=False)
+    assert tool_rules_for(CHAT, CHAT_TOOLS, include_base_tool_rules=True) == CHAT_RULES
+    declined = tool_rules_for(
+        AGENT_TYPES[AgentType.memgpt_v2_agent], CHAT_TOOLS, include_base_tool_rules=False
+    )
     assert declined == []
 
 
 def test_giving_a_rule_brings_those_of_the_base_tools_along() -> None:
     given = [RequiresApprovalToolRule(tool_name="pay")]
-    assert tool_rules_for(V1, [*CHAT_TOOLS, "pay"], given) == [*given, *CHAT_RULES]
+    assert tool_rules_for(CHAT, [*CHAT_TOOLS, "pay"], given) == [*given, *CHAT_RULES]
 
 
 def test_a_rule_that_is_given_is_not_added_again() -> None:
     given = [ContinueToolRule(tool_name="memory_insert")]
-    assert tool_rules_for(V1, ["memory_insert"], given) == given
+    assert tool_rules_for(CHAT, ["memory_insert"], given) == given
 
 
 def test_declining_the_base_tools_and_naming_them_brings_their_rules_along() -> None:
-    rules = tool_rules_for(V1, ["memory_insert", "send_message"], include_base_tools=False)
+    rules = tool_rules_for(
+        AGENT_TYPES[V1], ["memory_insert", "send_message"], include_base_tools=False
+    )
     assert rules == [
         ContinueToolRule(tool_name="memory_insert"),
         TerminalToolRule(tool_name="send_message"),

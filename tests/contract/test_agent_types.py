@@ -1,11 +1,13 @@
 """Agents of older types, which speak by a tool, and agents that forget each turn."""
 
+from typing import Any
+
 import pytest
-from letta_client import InternalServerError, Letta
+from letta_client import InternalServerError, Letta, NotFoundError, UnprocessableEntityError
 from letta_client.types import AgentState
 
 from mockletta import MockLetta
-from mockletta.brain.decisions import Decision, ToolCall
+from mockletta.brain.decisions import Decision, ModelCall, ModelFailure, ToolCall
 from tests.contract.conftest import Connect
 from tests.contract.steps import Steps
 from tests.contract.talk import MODEL
@@ -13,7 +15,17 @@ from tests.contract.talk import MODEL
 SAYS = Decision(
     text="Say hello.", tool_calls=(ToolCall("call-1", "send_message", '{"message": "Hey there"}'),)
 )
-ORDER = [{"role": "user", "content": "Hello!"}]
+HUMAN = [{"label": "human", "value": "x"}]
+
+
+class Failing(Steps):
+    """A brain that fails instead of saying so."""
+
+    def decide(self, call: ModelCall) -> Decision:
+        decision = super().decide(call)
+        if decision.text == "fail":
+            raise ModelFailure
+        return decision
 
 
 def speaker(client: Letta) -> AgentState:
@@ -130,3 +142,99 @@ def test_a_base_tool_comes_back_when_tools_are_listed(client: Letta) -> None:
 
     assert [tool.name for tool in client.tools.list(name="memory_insert")] == ["memory_insert"]
     assert client.agents.create(model=MODEL).id
+
+
+def sleeper(client: Letta, **parameters: object) -> AgentState:
+    """A new agent whose memory a helper keeps."""
+    given = {"model": MODEL, "name": "main", "memory_blocks": HUMAN, "enable_sleeptime": True}
+    return client.agents.create(**{**given, **parameters})  # type: ignore[arg-type]
+
+
+def group_of(client: Letta, agent_id: str) -> Any:  # noqa: ANN401 - the SDK has two types for it
+    return client.agents.retrieve(agent_id, include=["agent.managed_group"]).managed_group
+
+
+def test_sleeptime_makes_a_helper_that_shares_the_blocks(client: Letta) -> None:
+    main = sleeper(client)
+    (helper,) = client.agents.list(name="main-sleeptime").items
+
+    group = group_of(client, main.id)
+    assert (group.agent_ids, group.manager_agent_id) == ([helper.id], main.id)
+    assert (group.sleeptime_agent_frequency, group.turns_counter) == (5, -1)
+    tools = [str(tool.name) for tool in client.agents.tools.list(main.id)]
+    assert sorted(tools) == ["archival_memory_search", "conversation_search", "send_message"]
+    own, shared = (client.agents.blocks.list(one.id).items for one in (main, helper))
+    assert own[0].id in {block.id for block in shared}
+    assert {block.label for block in shared} == {"human", "memory_persona"}
+
+
+def test_one_turn_in_five_names_the_run_of_the_helper(client: Letta) -> None:
+    main = sleeper(client)
+    (helper,) = client.agents.list(name="main-sleeptime").items
+
+    named = [client.agents.messages.create(main.id, input="Hi!").usage.run_ids for _ in range(6)]
+
+    assert [bool(ids) for ids in named] == [True, False, False, False, False, True]
+    runs = {run.id for run in client.runs.list(agent_id=helper.id)}
+    assert runs == {*(named[0] or []), *(named[5] or [])}
+    group = group_of(client, main.id)
+    assert (group.turns_counter, bool(group.last_processed_message_id)) == (5, True)
+
+
+def test_without_the_flag_no_helper_runs(client: Letta) -> None:
+    main = sleeper(client)
+    client.agents.update(main.id, enable_sleeptime=False)
+
+    assert client.agents.messages.create(main.id, input="Hi!").usage.run_ids is None
+
+
+def test_a_deleted_agent_takes_its_helper_and_group_along(client: Letta) -> None:
+    main = sleeper(client)
+    group = group_of(client, main.id)
+
+    client.agents.delete(main.id)
+
+    assert client.agents.list().items == []
+    with pytest.raises(NotFoundError):
+        client.get(f"/v1/groups/{group.id}", cast_to=object)
+
+
+def test_a_voice_agent_has_a_group_of_its_own_kind(client: Letta) -> None:
+    main = sleeper(client, agent_type="voice_convo_agent")
+
+    group = group_of(client, main.id)
+
+    assert (group.manager_type, group.turns_counter) == ("voice_sleeptime", None)
+    assert (group.max_message_buffer_length, group.min_message_buffer_length) == (30, 15)
+    assert client.agents.list(name="main-sleeptime").items[0].agent_type == "voice_sleeptime_agent"
+
+
+def test_a_default_folder_is_made_on_request(client: Letta) -> None:
+    agent = client.agents.create(
+        model=MODEL,
+        name="main",
+        embedding="openai/text-embedding-3-small",
+        include_default_source=True,
+        extra_body={"tags": ["b", "a", "a"]},
+    )
+
+    folders = client.agents.folders.list(agent.id).items
+    assert [folder.name for folder in folders] == ["main External Data Source"]
+    assert client.agents.retrieve(agent.id, include=["agent.tags"]).tags == ["b", "a"]
+
+
+def test_the_name_of_a_new_agent_is_not_null(client: Letta) -> None:
+    with pytest.raises(UnprocessableEntityError, match="Input should be a valid string"):
+        client.agents.create(model=MODEL, extra_body={"name": None})
+
+
+def test_a_turn_that_fails_leaves_the_buffer_as_it_was(connect: Connect) -> None:
+    client = connect(brain=Failing(Decision(text="Hi!"), Decision(text="fail")))
+    agent = client.agents.create(model=MODEL, message_buffer_autoclear=True)
+    client.agents.messages.create(agent.id, input="One")
+    before = client.agents.retrieve(agent.id).message_ids
+
+    with pytest.raises(InternalServerError):
+        client.agents.messages.create(agent.id, input="Two")
+
+    assert client.agents.retrieve(agent.id).message_ids == before

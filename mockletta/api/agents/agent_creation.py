@@ -5,7 +5,8 @@
 2. The deprecated `from_template`, `template` and `memory_variables` have no effect.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from mockletta.api.agents.agent_settings import (
     WORKED_OUT,
@@ -29,6 +30,7 @@ from mockletta.catalogue.agent_types import (
     tool_rules_for,
     traits_of,
     with_approvals,
+    with_sleeptime,
 )
 from mockletta.catalogue.model_catalogue import embedding_config
 from mockletta.errors import (
@@ -38,12 +40,13 @@ from mockletta.errors import (
 from mockletta.turns.system_prompt import BASE_INSTRUCTIONS
 from mockletta.wire.agents import (
     AgentState,
+    AgentType,
     CreateAgent,
     Memory,
 )
 from mockletta.wire.blocks import CreateBlock
-from mockletta.wire.folders import CreateFolder, Folder
-from mockletta.wire.models import EmbeddingConfig
+from mockletta.wire.folders import CreateFolder
+from mockletta.wire.groups import Group, ManagerType
 from mockletta.wire.tool_rules import ToolRule
 from mockletta.wire.tools import Tool
 from mockletta.world.quirks import NO_CLOUD
@@ -52,6 +55,31 @@ from mockletta.world.world import World
 DEFAULT_EMBEDDING = "openai/text-embedding-3-small"
 SUBAGENT = "role:subagent"
 """The tag that makes an agent hidden when it is created [73 create subagent]."""
+MEMORY_PERSONA = (
+    "I keep the memory of another agent. I read what was said to it and by it, and I write into "
+    "its memory blocks what will matter later: facts, preferences, decisions and open questions."
+)
+SLEEPTIME_MANAGER: Mapping[str, Any] = {
+    "manager_type": ManagerType.sleeptime,
+    "description": "",
+    "sleeptime_agent_frequency": 5,
+    "turns_counter": -1,
+}
+VOICE_MODEL: Mapping[str, Any] = {
+    "model": "gpt-4.1",
+    "handle": None,
+    "provider_name": None,
+    "provider_category": None,
+    "context_window": 256_000,
+    "max_tokens": 8_192,
+    "put_inner_thoughts_in_kwargs": False,
+}
+VOICE_MANAGER: Mapping[str, Any] = {
+    "manager_type": ManagerType.voice_sleeptime,
+    "description": "Low latency voice chat with async memory management.",
+    "max_message_buffer_length": 30,
+    "min_message_buffer_length": 15,
+}
 
 
 def create_agent(world: World, body: CreateAgent) -> AgentState:
@@ -60,6 +88,8 @@ def create_agent(world: World, body: CreateAgent) -> AgentState:
     Nothing is created if anything is refused.
     """
     traits = traits_of(body.agent_type)
+    if body.enable_sleeptime:
+        traits = with_sleeptime(traits)
     llm, settings = new_model(world, body)
     embedding = embedding_of(world, body)
     refuse_unfit_name(body.name)
@@ -67,7 +97,7 @@ def create_agent(world: World, body: CreateAgent) -> AgentState:
     refuse_unknown_identities(world, body.identity_ids)
     tools = _tool_ids(world, body, traits)
     blocks = _block_ids(world, body)
-    folders = [*(known_folders(world, body.source_ids, body.folder_ids) or ())]
+    folders = known_folders(world, body.source_ids, body.folder_ids)
     agent_id = new_id(world, body, "agent")
     defaults = {
         "name": random_name(world.ids.random) if body.name is None else body.name,
@@ -75,8 +105,6 @@ def create_agent(world: World, body: CreateAgent) -> AgentState:
         "message_buffer_autoclear": traits.message_buffer_autoclear,
         **file_limits(llm.context_window),
     }
-    if body.include_default_source:
-        folders.append(_default_folder(world, str(defaults["name"]), embedding).id)
     worked_out = {
         "llm_config": llm,
         "model": llm.handle,
@@ -86,7 +114,7 @@ def create_agent(world: World, body: CreateAgent) -> AgentState:
         "compaction_settings": new_compaction(body, llm),
         "memory": Memory(agent_type=body.agent_type, blocks=[]),
         "project_id": body.project_id or body.project,
-        "tool_rules": _tool_rules(body, [world.store.tools.get(item) for item in tools]),
+        "tool_rules": _tool_rules(body, [world.store.tools.get(item) for item in tools], traits),
         "hidden": True if SUBAGENT in (body.tags or ()) else body.hidden,
         "message_ids": [],
         "blocks": [],
@@ -98,16 +126,43 @@ def create_agent(world: World, body: CreateAgent) -> AgentState:
     world.store.agents.add(agent)
     world.store.agent_identities.set_rights(agent_id, body.identity_ids or ())
     _attach(world, agent_id, tools, blocks, body.memory_blocks or [])
-    set_folders(world, agent, folders)
+    set_folders(world, agent, folders or ())
     begin_thread(world, agent, body.initial_message_sequence, traits.initial_messages)
+    if body.include_default_source:
+        _add_default_folder(world, agent)
+    if body.enable_sleeptime:
+        _add_helper(world, agent, body)
     return agent
 
 
-def _default_folder(world: World, name: str, embedding: EmbeddingConfig | None) -> Folder:
-    """Create the folder of `include_default_source` [72 v1]; it needs an embedding model."""
-    config = embedding or embedding_config(DEFAULT_EMBEDDING)
-    folder = CreateFolder(name=f"{name} External Data Source", embedding_config=config)
-    return create_folder(world, folder)
+def _add_default_folder(world: World, agent: AgentState) -> None:
+    """Create a folder for an agent; it gets no tools for it [72 v1 include_default_source]."""
+    config = agent.embedding_config or embedding_config(DEFAULT_EMBEDDING)
+    request = CreateFolder(name=f"{agent.name} External Data Source", embedding_config=config)
+    world.store.agent_folders.add(agent.id, create_folder(world, request).id)
+
+
+def _add_helper(world: World, agent: AgentState, body: CreateAgent) -> None:
+    """Create the agent that keeps another's memory, and the group of the two [72 sleeptime *]."""
+    is_voice = body.agent_type is AgentType.voice_convo_agent
+    llm = agent.llm_config.changed(VOICE_MODEL) if is_voice else agent.llm_config
+    helper = create_agent(
+        world,
+        CreateAgent(
+            name=f"{agent.name}-sleeptime",
+            agent_type=AgentType.voice_sleeptime_agent if is_voice else AgentType.sleeptime_agent,
+            llm_config=llm,
+            embedding_config=agent.embedding_config,
+            block_ids=[block.id for block in world.store.blocks_of(agent.id)],
+            memory_blocks=[CreateBlock(label="memory_persona", value=MEMORY_PERSONA)],
+        ),
+    )
+    world.store.agents.replace(helper.changed({"llm_config": llm}))
+    manager = VOICE_MANAGER if is_voice else SLEEPTIME_MANAGER
+    group_id = world.ids.new("group")
+    world.store.groups.add(
+        Group(id=group_id, agent_ids=[helper.id], manager_agent_id=agent.id, **manager)
+    )
 
 
 def _tool_ids(world: World, body: CreateAgent, traits: AgentTypeTraits) -> list[str]:
@@ -127,9 +182,11 @@ def _tool_ids(world: World, body: CreateAgent, traits: AgentTypeTraits) -> list[
     return list(dict.fromkeys([*by_name, *(body.tool_ids or [])]))
 
 
-def _tool_rules(body: CreateAgent, tools: Sequence[Tool]) -> list[ToolRule]:
+def _tool_rules(
+    body: CreateAgent, tools: Sequence[Tool], traits: AgentTypeTraits
+) -> list[ToolRule]:
     rules = tool_rules_for(
-        body.agent_type,
+        traits,
         [tool.name for tool in tools],
         body.tool_rules or (),
         include_base_tools=body.include_base_tools,

@@ -20,12 +20,17 @@ from mockletta.state.message_records import MessageRecord
 from mockletta.turns.driver import abort
 from mockletta.wire.agents import (
     AgentState,
+    AgentType,
     CompactionSettings,
     UpdateAgent,
 )
+from mockletta.wire.groups import ManagerType
 from mockletta.wire.tools import Tool
 from mockletta.world.quirks import IGNORED_HIDING
 from mockletta.world.world import World
+
+HELPERS = {AgentType.sleeptime_agent, AgentType.voice_sleeptime_agent}
+SLEEPTIME = {ManagerType.sleeptime, ManagerType.voice_sleeptime}
 
 
 def update_agent(world: World, agent: AgentState, body: UpdateAgent) -> AgentState:
@@ -111,3 +116,19 @@ def _known_blocks(world: World, block_ids: Sequence[str] | None) -> Sequence[str
 
 def _known_messages(world: World, ids: Sequence[str] | None) -> list[MessageRecord] | None:
     return None if ids is None else [world.store.messages.get(item) for item in ids]
+
+
+def release_agent(world: World, agent: AgentState) -> None:
+    """Cancel the runs of an agent that is deleted, and delete its sleeptime group and helper
+    [72 sleeptime *: delete]."""
+    cancel_runs_of(world, agent)
+    managed = [one for one in world.store.groups if one.manager_agent_id == agent.id]
+    if agent.enable_sleeptime is None:
+        return
+    for group in managed:
+        for helper in map(world.store.agents.find, group.agent_ids):
+            if helper is not None and helper.agent_type in HELPERS:
+                cancel_runs_of(world, helper)
+                world.store.delete("agents", helper.id)
+        if group.manager_type in SLEEPTIME:
+            world.store.delete("groups", group.id)

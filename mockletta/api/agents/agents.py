@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 
 from mockletta.api.agents.agent_creation import create_agent
-from mockletta.api.agents.agent_updates import cancel_runs_of, update_agent
+from mockletta.api.agents.agent_updates import release_agent, update_agent
 from mockletta.api.agents.relations import RelationsQuery, show_agent
 from mockletta.api.identities import belongs_to
 from mockletta.api.lists import Contains, Keep, Limit, ListQuery, Option, has_tags, page_of
@@ -115,7 +115,7 @@ def retrieve(context: RequestContext, agent_id: AgentId, query: RelationsQuery) 
     return show_agent(context, agent, query.wanted(context.client))
 
 
-agents.deletes(message("Agent"), prepare=cancel_runs_of)
+agents.deletes(message("Agent"), prepare=release_agent)
 
 
 @routes.post("/{agent_id}/system-prompt/recompile", "agents.recompile_system_prompt")

@@ -110,7 +110,9 @@ def preview_request(world: World, target: Target, request: MessageRequest) -> di
     stored = find_system(world, target.thread)
     system = str(stored.content) if stored else target.agent.system
     offers = Offers(world.store.tools_of(target.agent.id), request.client_tools or ())
-    history = History(world.store.messages, target.thread.context, pending, uneven=True)
+    kept = 1 if target.agent.message_buffer_autoclear else None
+    context = target.thread.context[:kept]
+    history = History(world.store.messages, context, pending, uneven=True)
     return chat_request(
         model_for(world, target, request), request.override_system or system, history, offers
     )

@@ -1,0 +1,87 @@
+"""Sleeptime: every few turns of an agent, its helper reads them and edits the blocks they share.
+
+The helper's run is named in the usage of the turn that starts it. Nobody waits for it [72
+sleeptime *: message].
+"""
+
+from collections.abc import Iterator
+
+from mockletta.state.message_records import MessageRecord, plain_text
+from mockletta.turns.pacing import Pacing
+from mockletta.turns.run_records import open_run
+from mockletta.turns.turn_state import Begin, Delivery, TurnState
+from mockletta.wire.agents import AgentState
+from mockletta.wire.groups import Group, ManagerType
+from mockletta.wire.message_requests import MessageCreate, MessageRequest
+
+REMINDER = (
+    "<system-reminder>\nThese are the newest messages of the agent whose memory you share. Keep in "
+    "its memory blocks what will matter later.\n\n{messages}\n</system-reminder>"
+)
+
+
+def start_helpers(state: TurnState) -> Iterator[Begin]:
+    """Count a turn, and start the turns of helpers when they are due."""
+    group = _group_of(state) if state.agent.enable_sleeptime else None
+    if group is None or group.sleeptime_agent_frequency is None:
+        return
+    turns = 0 if group.turns_counter is None else group.turns_counter + 1
+    changes: dict[str, object] = {"turns_counter": turns}
+    helpers = []
+    if turns % max(group.sleeptime_agent_frequency, 1) == 0:
+        found = map(state.world.store.agents.find, group.agent_ids)
+        helpers = [_turn_of(state, helper, group) for helper in found if helper is not None]
+        changes["last_processed_message_id"] = state.thread.context[-1]
+    state.world.store.groups.replace(group.changed(changes))
+    if helpers:
+        state.usage = state.usage.changed({"run_ids": [helper.run_id for helper in helpers]})
+    yield from map(Begin, helpers)
+
+
+def _group_of(state: TurnState) -> Group | None:
+    groups = state.world.store.groups
+    return next(
+        (
+            group
+            for group in groups
+            if group.manager_type is ManagerType.sleeptime
+            and group.manager_agent_id == state.agent.id
+        ),
+        None,
+    )
+
+
+def _turn_of(state: TurnState, helper: AgentState, group: Group) -> TurnState:
+    records = _records_after(state, group.last_processed_message_id)
+    spoken = [
+        f"{record.role}: {plain_text(record.content)}"
+        for record in records
+        if record.role in ("user", "assistant") and record.content
+    ]
+    text = REMINDER.format(messages="\n".join(spoken))
+    request = MessageRequest(messages=[MessageCreate(role="user", content=text)])
+    run = open_run(
+        state.world,
+        request,
+        agent_id=helper.id,
+        conversation_id=None,
+        run_type="sleeptime_agent_send_message_async",
+        streaming=False,
+        background=True,
+    )
+    return TurnState(
+        world=state.world,
+        request=request,
+        agent=helper,
+        conversation=None,
+        run_id=run.id,
+        llm=helper.llm_config,
+        pacing=Pacing(state.world),
+        delivery=Delivery(by_agent=True, is_async=True),
+    )
+
+
+def _records_after(state: TurnState, message_id: str | None) -> list[MessageRecord]:
+    records = state.thread.in_context()
+    places = [place for place, record in enumerate(records) if record.id == message_id]
+    return records[places[-1] + 1 if places else 0 :]
