@@ -178,6 +178,8 @@ class Router:
 
     def other_ending(self, path: str) -> str | None:
         """Return the path with or without a final slash, whichever exists, else None."""
+        if not path.startswith("/"):  # `OPTIONS *` is about no path
+            return None
         other = path[:-1] if path.endswith("/") else path + "/"
         return other if self.allowed(other) else None
 

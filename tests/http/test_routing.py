@@ -144,6 +144,13 @@ def test_a_path_is_known_by_its_other_ending(path: str, other: str | None) -> No
     assert router.other_ending(path) == other
 
 
+def test_a_target_that_is_no_path_has_no_other_ending() -> None:
+    routes = Routes("")
+    routes.get("/", "home")(handle)
+
+    assert Router([routes]).other_ending("*") is None
+
+
 def test_a_router_lists_the_requests_of_its_operations() -> None:
     router = make_router(("GET", "/", "things.list", handle), ("POST", "/", "things.make", handle))
 
