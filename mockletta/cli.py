@@ -11,6 +11,8 @@ COMMANDS = {
     "check": "check",
     "coverage": "coverage",
     "wait": "wait",
+    "watch": "watch",
+    "open": "open_console",
     "journal": "journal",
     "verdict": "verdict",
     "script": "script",
@@ -20,6 +22,8 @@ COMMANDS = {
     "restore": "snapshots",
 }
 """Each command and the file it is in."""
+COMMAND_NAMES = {"open": "open_console"}
+"""Commands whose function has another name."""
 
 
 class Commands(click.Group):
@@ -32,7 +36,7 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"mockletta.commands.{COMMANDS[cmd_name]}")
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(module, COMMAND_NAMES.get(cmd_name, cmd_name))
         return command
 
     def resolve_command(

@@ -32,7 +32,8 @@ class Settings:
     then each reading adds `tick` to it. `ids_seed` makes the ids reproducible. `journal_entries`
     and `journal_bytes` bound the journal. With tenancy `key` each API key has a world of its own,
     up to `max_worlds`. Clients on other machines need the `admin_token` for the control API. If
-    `require_key` is not None, clients need one of its keys; any key if it is empty.
+    `require_key` is not None, clients need one of its keys; any key if it is empty. Without
+    `console` the server has no page to watch it on.
     """
 
     host: str = DEFAULT_HOST
@@ -52,6 +53,7 @@ class Settings:
     max_worlds: int = DEFAULT_MAX_WORLDS
     admin_token: str | None = None
     require_key: tuple[str, ...] | None = None
+    console: bool = True
     frozen_at: datetime | str | None = None
     tick: float = 0.0
     ids_seed: int | None = None

@@ -2,7 +2,9 @@
 
 import json
 import time
+from collections.abc import Iterable, Iterator, Mapping
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import SplitResult, urlencode, urlsplit
 
@@ -14,6 +16,10 @@ READY = (200, 403)
 SECONDS_TO_ANSWER = 60
 SECONDS_BETWEEN_TRIES = 0.02
 JSON = "application/json"
+WORLD = "X-Mockletta-World"
+SECONDS_OF_SILENCE = 40
+"""How long a stream may be silent: the server sends a heartbeat more often."""
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 class NoAnswer(click.ClickException):
@@ -59,6 +65,31 @@ class ControlClient:
             raise click.ClickException(f"{self.url}: {_reason(status, answer)}")
         return answer
 
+    def try_ask(self, path: str, *, world: str) -> Any:  # noqa: ANN401
+        """The JSON value that is answered in a world; None if there is none."""
+        status, answer = self._exchange("GET", f"/_mockletta{path}", more={WORLD: world})
+        return json.loads(answer) if status == 200 else None
+
+    def follow(
+        self, path: str, last: str | None, query: Mapping[str, str | None]
+    ) -> Iterator[tuple[str | None, str, str]]:
+        """The events of a stream, each with its id and its kind, until the server ends it.
+
+        Raises OSError or HTTPException if there is no server.
+        """
+        given = urlencode({name: value for name, value in query.items() if value is not None})
+        headers = self._headers if last is None else {**self._headers, "Last-Event-ID": last}
+        connection = self._connect(SECONDS_OF_SILENCE)
+        try:
+            connection.request("GET", f"/_mockletta{path}?{given}", headers=headers)
+            response = connection.getresponse()
+            if response.status != 200:
+                reason = _reason(response.status, response.read())
+                raise click.ClickException(f"{self.url}: {reason}")
+            yield from read_events(response)
+        finally:
+            connection.close()
+
     def wait(self, timeout: float) -> None:
         """Return when the server answers. Raises NoAnswer after `timeout` seconds."""
         deadline = time.monotonic() + timeout
@@ -86,8 +117,10 @@ class ControlClient:
         *,
         kind: str = JSON,
         seconds: float = SECONDS_TO_ANSWER,
+        more: Mapping[str, str] = NO_HEADERS,
     ) -> tuple[int, bytes]:
-        headers = self._headers if body is None else {**self._headers, "Content-Type": kind}
+        typed = {} if body is None else {"Content-Type": kind}
+        headers = {**self._headers, **typed, **more}
         connection = self._connect(seconds)
         try:
             connection.request(method, self._parts.path.rstrip("/") + path, body, headers)
@@ -122,3 +155,15 @@ def _reason(status: int, answer: bytes) -> str:
         return str(json.loads(answer)["detail"])
     except (ValueError, KeyError, TypeError):
         return f"it answers {status}"
+
+
+def read_events(lines: Iterable[bytes]) -> Iterator[tuple[str | None, str, str]]:
+    """The events in the lines of a stream: each one's id, its kind and its data."""
+    fields: dict[str, str] = {}
+    for line in lines:
+        name, _, value = line.decode().rstrip("\n").partition(": ")
+        if name:
+            fields[name] = value
+        elif "data" in fields:
+            yield fields.get("id"), fields.get("event", "message"), fields["data"]
+            fields = {}

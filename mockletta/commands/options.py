@@ -68,6 +68,7 @@ class Options(TypedDict):
     max_worlds: int
     admin_token: str | None
     require_key: str | None
+    no_console: bool
 
 
 SERVE_OPTIONS = (
@@ -180,6 +181,13 @@ SERVE_OPTIONS = (
         flag_value=ANY_KEY,
         metavar="[KEYS]",
     ),
+    option("--no-console", "Leave out the console at /_mockletta/console.", is_flag=True),
+    option(
+        "--log-format",
+        "Print requests as lines of text, or each as a JSON object on a line.",
+        default="text",
+        type=click.Choice(("text", "json")),
+    ),
     option(
         "--exec",
         "Run this shell command beside the server, then stop and return its exit code.",
@@ -220,6 +228,7 @@ def settings_of(options: Options) -> Settings:
         max_worlds=options["max_worlds"],
         admin_token=_token(options["admin_token"]),
         require_key=_keys(options["require_key"]),
+        console=not options["no_console"],
     )
     return settings.deterministic() if options["deterministic"] else settings
 

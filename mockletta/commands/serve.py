@@ -3,11 +3,13 @@
 import errno
 import gc
 import logging
+import os
 import shlex
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Unpack
 
 import click
@@ -30,6 +32,7 @@ def serve(
     log_level: str,
     reload: bool,
     line: str | None,
+    log_format: str,
     **options: Unpack[Options],
 ) -> None:
     """Serve the mock until Ctrl-C.
@@ -40,6 +43,7 @@ def serve(
     logging.basicConfig(
         level=log_level.upper(), stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
     )
+    logging.getLogger("mockletta.journal").setLevel(logging.INFO)  # requests are printed elsewhere
     if context.args:
         raise click.UsageError(_not_understood(context.args))
     if log_level == DEFAULT_LOG_LEVEL:
@@ -49,8 +53,13 @@ def serve(
     default = click.core.ParameterSource.DEFAULT
     if line is not None and context.get_parameter_source("port") is default:
         options["port"] = 0
+    printing = partial(
+        _request_lines,
+        everything=log_level == "debug" or _is_watched(log_level, line),
+        as_json=log_format == "json",
+    )
     try:
-        code = _run(settings_of(options), line, options["script"] if reload else None)
+        code = _run(settings_of(options), line, options["script"] if reload else None, printing)
     except BadSettings as error:
         raise click.ClickException(str(error)) from error
     context.exit(code)
@@ -62,7 +71,26 @@ def _not_understood(arguments: list[str]) -> str:
     return f"unexpected arguments ({line}); {hint}"
 
 
-def _run(settings: Settings, line: str | None, reloaded: str | None) -> int:
+def _is_watched(log_level: str, line: str | None) -> bool:
+    """Whether somebody looks at a terminal on which requests are printed."""
+    return log_level == DEFAULT_LOG_LEVEL and line is None and sys.stderr.isatty()
+
+
+def _request_lines(
+    worlds: "Worlds", *, everything: bool, as_json: bool
+) -> AbstractContextManager[None]:
+    from mockletta.commands.request_lines import request_lines  # noqa: PLC0415 - not for help
+
+    colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+    return request_lines(worlds, everything=everything, colour=colour, as_json=as_json)
+
+
+def _run(
+    settings: Settings,
+    line: str | None,
+    reloaded: str | None,
+    printing: Callable[["Worlds"], AbstractContextManager[None]],
+) -> int:
     """Serve until stopped, or until the shell command ends, and return the exit code.
 
     The first line of output says where and how to use it. `reloaded` is a script to be reloaded.
@@ -72,9 +100,11 @@ def _run(settings: Settings, line: str | None, reloaded: str | None) -> int:
 
     allow_many_files()
     worlds = make_worlds(settings)
-    with _kept(worlds.main, settings.state), _looked_after(worlds, reloaded):
+    with _kept(worlds.main, settings.state), _looked_after(worlds, reloaded), printing(worlds):
         listener = _listen(settings)
-        server = make_server(worlds, settings.max_body, settings.admin_token)
+        server = make_server(
+            worlds, settings.max_body, settings.admin_token, console=settings.console
+        )
         collect_seldom()
         return _serve(server, listener, url_of(listener), line, settings.require_key)
 

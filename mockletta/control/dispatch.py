@@ -3,27 +3,35 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockletta.control.access import ControlAccess
-from mockletta.errors import PayloadTooLarge
+from mockletta.errors import ApiError, NotFound, PayloadTooLarge
 from mockletta.http.endpoints import Endpoint
 from mockletta.http.rendering import Response
 from mockletta.http.requests import Request
 from mockletta.http.responses import (
     ClientDisconnect,
     answered,
+    error_response,
     read_body,
     response_of,
     send_response,
     unmatched,
 )
 from mockletta.http.routing import Router
+from mockletta.http.streams import LastingResponse, serve_lasting
 from mockletta.world.client_headers import read_headers
+from mockletta.world.request_context import UNRECORDED, WORLD
 from mockletta.world.world import World
 from mockletta.world.worlds import Worlds
 
 PREFIX = "/_mockletta"
+CONSOLE = f"{PREFIX}/console"
+"""The page and its files hold no secret: a browser loads them before it has a token."""
+API_PREFIX = f"{PREFIX}/v1/"
+WORLD_HEADER = b"x-mockletta-world"
+"""Names the world that a request is about, instead of an API key."""
 MOST_BYTES = 1024 * 1024
 WHOLE_FILES = frozenset({"control.script.replace", "control.snapshot.restore"})
 """Operations whose body may be as long as `max_body`. Others take MOST_BYTES at most, since an
@@ -52,6 +60,11 @@ class ControlRequest(Request):
         self.worlds = worlds
         self.world: World | None = None
 
+    @property
+    def context(self) -> "ControlRequest":
+        """Itself, for handlers that name it."""
+        return self
+
 
 class ControlDispatcher:
     """The control API as an ASGI application. `max_body` is in bytes.
@@ -67,22 +80,56 @@ class ControlDispatcher:
         worlds: Worlds,
         access: ControlAccess,
         max_body: int,
+        api: ASGIApp,
+        *,
+        has_console: bool = True,
     ) -> None:
         self._make_router = make_router
         self._worlds = worlds
         self._access = access
         self._max_body = max_body
+        self._api = api
+        self.has_console = has_console
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"].startswith(API_PREFIX):
+            await self._pass_on(scope, receive, send)
+            return
         try:
             answer = await answered(self._respond(scope, receive), scope)
         except ClientDisconnect:
             return
-        await send_response(answer, send)
+        if isinstance(answer, LastingResponse):
+            body = (chunk.data async for chunk in answer.chunks)
+            await serve_lasting(answer.head, body, scope, receive, send)
+        else:
+            await send_response(answer, send)
 
-    async def _respond(self, scope: Scope, receive: Receive) -> Response:
-        self._access.check(scope)
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request to the API in the world that it names; reading leaves no entry."""
+        try:
+            self._access.check(scope)
+            world = self._world(scope)
+        except ApiError as error:
+            await send_response(error_response(error), send)
+            return
+        path = scope["path"].removeprefix(PREFIX)
+        asked = {**scope, "path": path, WORLD: world, UNRECORDED: scope["method"] == "GET"}
+        await self._api(asked, receive, send)
+
+    def _world(self, scope: Scope) -> World:
+        """The world that a request names, else that of its API key."""
+        named = next((value for name, value in scope["headers"] if name == WORLD_HEADER), None)
+        if named is not None:
+            return self._worlds.named(named.decode("latin-1"))
+        return self._worlds.of(read_headers(scope["headers"]).key)
+
+    async def _respond(self, scope: Scope, receive: Receive) -> Response | LastingResponse:
         router, path = self._make_router(), scope["path"]
+        if not path.startswith(CONSOLE):
+            self._access.check(scope)
+        elif not self.has_console:
+            raise NotFound("This server was started without a console")
         match = router.match(scope["method"], path)
         if match is None:
             return unmatched(router, scope, path)
@@ -92,9 +139,12 @@ class ControlDispatcher:
         if endpoint.has_body:
             request.body = await self._read(receive, endpoint)
         if "world" not in endpoint.wanted:
-            return response_of(endpoint.call(request))
-        request.world = self._worlds.of(headers.key)
-        return response_of(request.world.run(partial(endpoint.call, request)))
+            return _answer_of(endpoint.call(request))
+        request.world = world = self._world(scope)
+        answer = response_of(world.run(partial(endpoint.call, request)))
+        if scope["method"] != "GET":
+            world.publish("control", operation=endpoint.operation)
+        return answer
 
     async def _read(self, receive: Receive, endpoint: Endpoint) -> bytes:
         is_file = endpoint.operation in WHOLE_FILES
@@ -103,3 +153,7 @@ class ControlDispatcher:
         if len(body) > limit:
             raise PayloadTooLarge(limit)
         return body
+
+
+def _answer_of(result: object) -> Response | LastingResponse:
+    return result if isinstance(result, LastingResponse) else response_of(result)

@@ -1,12 +1,14 @@
 """The planned faults of a world."""
 
-from typing import Any
+from inspect import getdoc
+from typing import Annotated, Any
 
-from pydantic import JsonValue, RootModel
+from pydantic import Field, JsonValue, RootModel
 
 from mockletta.control.dispatch import PREFIX
-from mockletta.errors import Unprocessable
-from mockletta.faults.parsing import BadFault
+from mockletta.errors import NotFound, Unprocessable
+from mockletta.faults.fault import PLANNING
+from mockletta.faults.parsing import BadFault, kind, kind_names
 from mockletta.http.routing import Routes
 from mockletta.wire.base import Wire
 from mockletta.world.world import World
@@ -19,17 +21,60 @@ class FaultText(RootModel[dict[str, JsonValue]]):
 
 
 class FaultList(Wire):
-    """The planned faults in order: each as it was written, with the number of requests it `matched`
-    and the number it affected (`fired`).
+    """The planned faults in order: the `number` of each, its keys, the number of requests it
+    `matched` and the number it affected (`fired`).
     """
 
     faults: list[dict[str, Any]]
 
 
+class FaultKind(Wire):
+    """A kind of fault: the key that names it, what it does, and the JSON Schema of each key."""
+
+    kind: str
+    summary: str
+    fields: dict[str, dict[str, Any]]
+
+
+class FaultKinds(Wire):
+    """All kinds of faults, and the operations that a fault can be planned for."""
+
+    kinds: list[FaultKind]
+    operations: list[str]
+
+
+class WhichFault(Wire):
+    """The number of one fault; none means all."""
+
+    number: Annotated[int, Field(ge=1)] | None = None
+
+
 @routes.get("", "control.faults.list")
 def list_faults(world: World) -> FaultList:
     """List the planned faults, and how many requests each matched and affected."""
-    return FaultList(faults=[planned.described() for planned in world.faults])
+    planned = enumerate(world.faults, 1)
+    return FaultList(faults=[{**one.described(), "number": number} for number, one in planned])
+
+
+@routes.get("/kinds", "control.faults.kinds")
+def list_kinds(world: World) -> FaultKinds:
+    """List the kinds of faults with their keys, and the operations they can be planned for."""
+    operations = world.faults.operations
+    names = set() if operations is None else set(operations(""))
+    return FaultKinds(kinds=list(map(_kind, kind_names())), operations=sorted(names))
+
+
+def _kind(name: str) -> FaultKind:
+    model = kind(name)
+    schema = model.model_json_schema()
+    fields = {key: value for key, value in schema["properties"].items() if key != "on"}
+    summary = (getdoc(model) or "").partition("\n")[0]
+    in_order = sorted(fields.items(), key=_own_first)
+    return FaultKind(kind=name, summary=summary, fields=dict(in_order))
+
+
+def _own_first(field: tuple[str, object]) -> bool:
+    return field[0] in PLANNING
 
 
 @routes.post("", "control.faults.create")
@@ -42,7 +87,13 @@ def plan_fault(world: World, body: FaultText) -> dict[str, Any]:
 
 
 @routes.delete("", "control.faults.delete")
-def clear_faults(world: World) -> FaultList:
-    """Remove all planned faults."""
-    world.faults.clear()
+def clear_faults(world: World, query: WhichFault) -> FaultList:
+    """Remove the planned fault of one `number`, or all of them."""
+    if query.number is None:
+        world.faults.clear()
+        return list_faults(world)
+    try:
+        world.faults.remove(query.number)
+    except IndexError:
+        raise NotFound(f"There is no planned fault {query.number}") from None
     return list_faults(world)

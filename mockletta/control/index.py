@@ -4,12 +4,36 @@ from collections.abc import Iterable, Iterator
 from inspect import getdoc
 
 from mockletta._version import __version__
-from mockletta.control import clock, faults, journal, mcp_servers, script, snapshots, worlds
+from mockletta.control import (
+    agents,
+    clock,
+    console,
+    events,
+    faults,
+    journal,
+    mcp_servers,
+    pace,
+    script,
+    snapshots,
+    worlds,
+)
 from mockletta.control.dispatch import PREFIX
 from mockletta.http.routing import Routes
 from mockletta.wire.base import Wire
 
-NAMESPACES = (snapshots, worlds, script, mcp_servers, faults, journal, clock)
+NAMESPACES = (
+    snapshots,
+    worlds,
+    script,
+    mcp_servers,
+    faults,
+    journal,
+    events,
+    clock,
+    pace,
+    agents,
+    console,
+)
 
 
 class ControlOperation(Wire):

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field, JsonValue
 
 from mockletta.control.dispatch import PREFIX
-from mockletta.errors import Unprocessable
+from mockletta.errors import NotFound, Unprocessable
 from mockletta.http.routing import Routes
 from mockletta.journal.mismatches import JournalMismatch
 from mockletta.journal.question_json import expect
@@ -95,6 +95,15 @@ def list_entries(world: World, query: EntriesQuery) -> EntryList:
         whole=query.whole,
     )
     return EntryList(entries=found, dropped=world.journal.dropped)
+
+
+@routes.get("/journal/{number}", "control.journal.retrieve")
+def read_entry(world: World, number: str) -> dict[str, Any]:
+    """Show one request with the whole of its bodies and events."""
+    entry = world.journal.find(int(number)) if number.isdecimal() else None
+    if entry is None:
+        raise NotFound(f"The journal has no entry {number[:20]}")
+    return entry.to_dict(whole=True)
 
 
 @routes.delete("/journal", "control.journal.delete")

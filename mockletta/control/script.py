@@ -6,7 +6,7 @@ from mockletta.control.dispatch import PREFIX
 from mockletta.errors import BadSettings, Conflict, Unprocessable
 from mockletta.http.routing import Routes
 from mockletta.script.rule_progress import RuleUse
-from mockletta.script.script_files import as_script
+from mockletta.script.script_files import Diagnostic, as_script, check_script_text, parse_script
 from mockletta.script.script_models import MOST_RULES, ScriptFile
 from mockletta.wire.base import Wire
 from mockletta.world.script_in_force import lay_down
@@ -34,6 +34,18 @@ class ScriptState(Wire):
     otherwise: str
 
 
+class ScriptSource(Wire):
+    """The text of a script file."""
+
+    text: str
+
+
+class CheckedScript(Wire):
+    """Everything that is wrong or doubtful in a script, each with its line and column."""
+
+    problems: list[Diagnostic]
+
+
 @routes.get("", "control.script.retrieve")
 def read_script(world: World) -> ScriptState:
     """List the rules and how often each was used."""
@@ -47,11 +59,24 @@ def read_script(world: World) -> ScriptState:
 @routes.put("", "control.script.replace")
 def replace_script(world: World, body: ScriptText) -> ScriptState:
     """Replace the script file, given as JSON. Rules that were added remain after its rules."""
-    script = _script(body.root)
-    try:
-        lay_down(world, script)
-    except BadSettings as error:
-        raise Unprocessable(f"script: faults: {error}") from error
+    _put_in_force(world, _script(body.root))
+    return read_script(world)
+
+
+@routes.post("/check", "control.script.check")
+def check_text(body: ScriptSource) -> CheckedScript:
+    """Check the text of a script file, YAML or JSON, without putting it in force."""
+    return CheckedScript(problems=check_script_text(body.text))
+
+
+@routes.put("/text", "control.script.load")
+def load_text(world: World, body: ScriptSource) -> ScriptState:
+    """Put the text of a script file, YAML or JSON, in force."""
+    problems = [one for one in check_script_text(body.text) if one.level == "error"]
+    if problems:
+        raise Unprocessable("\n".join(map(str, problems)))
+    script = parse_script(body.text)
+    _put_in_force(world, script)
     return read_script(world)
 
 
@@ -63,6 +88,13 @@ def add_rule(world: World, body: ScriptText) -> RuleState:
         raise Conflict(f"There are {MOST_RULES} rules already")
     world.script.add(rule)
     return _state(world.script.rules[-1])
+
+
+def _put_in_force(world: World, script: ScriptFile) -> None:
+    try:
+        lay_down(world, script)
+    except BadSettings as error:
+        raise Unprocessable(f"script: faults: {error}") from error
 
 
 def _script(spelled: dict[str, JsonValue]) -> ScriptFile:

@@ -17,9 +17,9 @@ routes = Routes(f"{PREFIX}/worlds")
 
 
 class WorldSummary(Wire):
-    """A world: the first characters of its key, null for the main one, and the size of its
-    content."""
+    """A world: its name, the first characters of its key (null for the main one) and its sizes."""
 
+    id: str
     key: str | None
     agents: int
     conversations: int
@@ -29,6 +29,7 @@ class WorldSummary(Wire):
 def summary_of(world: World, key: str | None = None) -> WorldSummary:
     """Summarize a world. Its key is never shown in full."""
     return WorldSummary(
+        id=world.name,
         key=None if key is None else hidden(key),
         agents=len(world.store.agents),
         conversations=len(world.store.conversations),

@@ -124,6 +124,15 @@ class FaultPlan:
         """The faults that were applied less often than planned."""
         return [planned for planned in self if planned.is_unfired]
 
+    def remove(self, number: int) -> None:
+        """Remove the fault at a place of the plan, counted from 1. Raises IndexError if there is
+        none."""
+        with self._lock:
+            if number < 1:
+                raise IndexError(number)
+            del self._planned[number - 1]
+            self._look()
+
     def clear(self) -> None:
         """Remove all faults."""
         with self._lock:

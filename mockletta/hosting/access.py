@@ -10,7 +10,7 @@ from starlette.types import Scope
 
 from mockletta.world.client_headers import ClientHeaders, read_headers
 from mockletta.world.credentials import is_token
-from mockletta.world.request_context import RequestContext
+from mockletta.world.request_context import WORLD, RequestContext
 from mockletta.world.world import World
 from mockletta.world.worlds import Worlds
 
@@ -27,6 +27,9 @@ def admit(worlds: Worlds, scope: Scope) -> RequestContext:
     A client without a valid key is refused later, unless the operation needs none.
     """
     headers = read_headers(scope["headers"])
+    world = scope.get(WORLD)
+    if world is not None:
+        return RequestContext(scope, headers, world)
     if headers.is_token or worlds.require_key is not None:
         world, refused = _world_of_valid_key(worlds, headers)
         return RequestContext(scope, headers, world, refused=refused)

@@ -12,9 +12,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mockletta.api import unimplemented
 from mockletta.api.docs_pages import pages
 from mockletta.control.access import ControlAccess
-from mockletta.control.dispatch import PREFIX, ControlDispatcher
+from mockletta.control.dispatch import CONSOLE, PREFIX, ControlDispatcher
 from mockletta.hosting.dispatch import Dispatcher
 from mockletta.http.rendering import Response
+from mockletta.http.responses import send_response
 from mockletta.http.routing import Router, Routes
 from mockletta.settings import DEFAULT_MAX_BODY
 from mockletta.world.worlds import Worlds
@@ -102,16 +103,24 @@ def create_control_router() -> Router:
 
 
 def create_app(
-    worlds: Worlds, *, max_body: int = DEFAULT_MAX_BODY, admin_token: str | None = None
+    worlds: Worlds,
+    *,
+    max_body: int = DEFAULT_MAX_BODY,
+    admin_token: str | None = None,
+    console: bool = True,
 ) -> "Application":
     """Create the application over some worlds. Bodies over `max_body` bytes are answered with 413.
 
-    Clients on other machines need the `admin_token` for the control API. The dispatchers render
-    every error themselves, since no application is around them.
+    Clients on other machines need the `admin_token` for the control API. Browsers that ask for `/`
+    are sent to the console, unless it is left out. The dispatchers render every error themselves,
+    since no application is around them.
     """
     api = Dispatcher(create_router(), worlds, max_body, _check_token)
     cross_origin = cache(partial(_cross_origin, api))
-    control = ControlDispatcher(create_control_router, worlds, ControlAccess(admin_token), max_body)
+    access = ControlAccess(admin_token)
+    control = ControlDispatcher(
+        create_control_router, worlds, access, max_body, api, has_console=console
+    )
     return Application(api, cross_origin, control)
 
 
@@ -137,11 +146,22 @@ class Application:
         await self._app_for(scope)(scope, receive, send)
 
     def _app_for(self, scope: Scope) -> ASGIApp:
-        if scope["path"].startswith(PREFIX):
+        path = scope["path"]
+        if path.startswith(PREFIX):
             return self._control
+        if path == "/" and self._control.has_console and _is_browser(scope):
+            return _to_console
         if b"origin" in map(_NAME, scope["headers"]):  # CORS only looks at those [41 CORS *]
             return self._cross_origin()
         return self._api
+
+
+def _is_browser(scope: Scope) -> bool:
+    return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
+
+
+async def _to_console(_scope: Scope, _receive: Receive, send: Send) -> None:
+    await send_response(Response(307, [(b"location", CONSOLE.encode())], b""), send)
 
 
 def _cross_origin(app: ASGIApp) -> ASGIApp:

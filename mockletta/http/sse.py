@@ -60,3 +60,14 @@ def begin(event: Event, size: int) -> Event:
     """What the first `size` bytes of an event's frame show of it."""
     kind = "raw" if event.kind == "done" else event.kind
     return Event(kind, text_of(event)[: max(size - len(_STARTS.get(kind, _DATA)), 0)])
+
+
+def named_event(name: str, data: bytes, event_id: str | None = None) -> bytes:
+    """An event of a stream that is not Letta's: its name, its data on one line, and its id."""
+    id_line = b"" if event_id is None else b"id: %s\n" % event_id.encode()
+    return id_line + b"event: %s\n" % name.encode() + _DATA + data + _END
+
+
+def comment(text: str) -> bytes:
+    """A comment, which clients skip."""
+    return b": %s" % text.encode() + _END

@@ -34,7 +34,10 @@ class Dependence(NamedTuple):
 class Keeper(Protocol):
     """Keeps entries and is told when they grow."""
 
+    @property
+    def is_watched(self) -> bool: ...
     def grew(self, entry: "Entry", size: int) -> None: ...
+    def sent(self, entry: "Entry", events: Events) -> None: ...
     def finished(self, entry: "Entry") -> None: ...
 
 
@@ -139,6 +142,8 @@ class Entry:
         self.stream.append((time.perf_counter() - self.started, events, begun))
         if self.keeper is not None:
             self.keeper.grew(self, len(data))
+            if self.keeper.is_watched:
+                self.keeper.sent(self, events)
 
     def finish(self) -> None:
         """Record that the response is complete."""

@@ -18,13 +18,13 @@ def one_line(document: Document, *, colour: bool = False) -> str:
     unusual."""
     name = document["operation"] or "no operation"
     parts = [
-        _painted(f"#{document['number']}", DIM, colour=colour),
-        _painted(document["at"][11:23], DIM, colour=colour),
-        _painted(name, CYAN, colour=colour),
+        painted(f"#{document['number']}", DIM, colour=colour),
+        painted(document["at"][11:23], DIM, colour=colour),
+        painted(name, CYAN, colour=colour),
         f"{document['method']} {printable(document['path'])}",
-        _status(document, colour=colour),
-        _took(document["duration"]),
-        *_oddities(document, colour=colour),
+        spell_status(document, colour=colour),
+        took(document["duration"]),
+        *oddities(document, colour=colour),
     ]
     return " ".join(parts)
 
@@ -57,26 +57,26 @@ def _request(document: Document) -> Iterator[str]:
         yield from _json(document["body"])
 
 
-def _status(document: Document, *, colour: bool) -> str:
+def spell_status(document: Document, *, colour: bool) -> str:
     status = document["status"]
     if status is None:
-        return _painted("no answer", RED, colour=colour)
+        return painted("no answer", RED, colour=colour)
     code = GREEN if status < 400 else YELLOW if status < 500 else RED
-    return _painted(str(status), code, colour=colour)
+    return painted(str(status), code, colour=colour)
 
 
-def _oddities(document: Document, *, colour: bool) -> Iterator[str]:
+def oddities(document: Document, *, colour: bool) -> Iterator[str]:
     if document["rules"]:
         yield printable(f"rule: {', '.join(document['rules'])}")
     if document["unscripted"]:
-        yield _painted("unscripted", RED, colour=colour)
+        yield painted("unscripted", RED, colour=colour)
     if document["fault"]:
-        yield _painted(printable(f"fault: {document['fault']}"), YELLOW, colour=colour)
+        yield painted(printable(f"fault: {document['fault']}"), YELLOW, colour=colour)
     if document["left_early"] and document["duration"] is not None:
-        yield _painted("the client left early", YELLOW, colour=colour)
+        yield painted("the client left early", YELLOW, colour=colour)
 
 
-def _took(duration: float | None) -> str:
+def took(duration: float | None) -> str:
     return "not complete yet" if duration is None else f"{duration * 1_000:.1f} ms"
 
 
@@ -99,5 +99,5 @@ def _indented(text: str) -> list[str]:
     return [*lines[:MOST_LINES], f"  … {more} more lines"] if more > 0 else lines
 
 
-def _painted(text: str, code: int, *, colour: bool) -> str:
+def painted(text: str, code: int, *, colour: bool) -> str:
     return f"\x1b[{code}m{text}\x1b[0m" if colour else text

@@ -6,9 +6,13 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
+from mockletta.http.sse import text_of
 from mockletta.journal.entries import Entry
 from mockletta.journal.expectations import JournalQueries, Selection
+from mockletta.journal.feed import Feed
+from mockletta.journal.stream_frames import parsed
 from mockletta.journal.terminal_text import printable
+from mockletta.state.event_log import Events, each
 
 MOST_ENTRIES = 5_000
 MOST_BYTES = 32 * 1024 * 1024
@@ -38,6 +42,8 @@ class Journal(JournalQueries):
         self._gone_before = 0
         self._news = threading.Condition()
         self._waiting = 0
+        self.feed: Feed | None = None
+        self.world_name = ""
 
     def add(self, entry: Entry) -> None:
         """Number an entry and keep it."""
@@ -56,6 +62,13 @@ class Journal(JournalQueries):
         if self.bytes > self.most_bytes:
             self._tidy()
 
+    def sent(self, entry: Entry, events: Events) -> None:
+        """Publish events of a stream that were sent together. The entry calls this."""
+        assert self.feed is not None
+        frames = [parsed(text_of(event)) for event in each(events)]
+        facts = {"world": self.world_name, "number": entry.number, "frames": frames}
+        self.feed.publish("frames", facts)
+
     def finished(self, entry: Entry) -> None:
         """Count a complete entry, and notify waiting threads. The entry calls this."""
         size = len(entry.request_bytes) + len(entry.response_body) + entry.head_size
@@ -65,9 +78,25 @@ class Journal(JournalQueries):
             self._tidy()
         if logger.isEnabledFor(logging.DEBUG):
             _log(entry)
+        if self.feed is not None and self.feed.active and entry.number:
+            self.feed.publish("response", {"world": self.world_name, **_facts_of(entry)})
         if self._waiting:
             with self._news:
                 self._news.notify_all()
+
+    def find(self, number: int) -> Entry | None:
+        """Return the entry with a number, None if it is not kept."""
+        try:
+            place = number - self._entries[0].number
+            entry = self._entries[place] if place >= 0 else None
+        except IndexError:
+            return None
+        return entry if entry is not None and entry.number == number else None
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether somebody watches the feed that this journal publishes to."""
+        return self.feed is not None and self.feed.active
 
     def clear(self) -> None:
         """Remove all entries. Their numbers are not used again."""
@@ -160,3 +189,22 @@ def _log(entry: Entry) -> None:
         f" rule: {entry.rule}" if entry.rules else "",
         f" fault: {entry.fault}" if entry.fault else "",
     )
+
+
+def _facts_of(entry: Entry) -> dict[str, object]:
+    """What the feed says of an answer that is over."""
+    return {
+        "number": entry.number,
+        "operation": entry.operation,
+        "method": entry.method,
+        "path": entry.path,
+        "status": entry.status,
+        "duration": entry.duration,
+        "key": entry.key,
+        "rules": list(entry.rules),
+        "unscripted": entry.unscripted,
+        "fault": entry.fault,
+        "quirks": [dependence.quirk for dependence in entry.quirks],
+        "left_early": entry.left_early,
+        "is_stream": entry.is_stream,
+    }

@@ -1,8 +1,9 @@
 """Loads script files, or reports every problem with its position."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from pydantic import ValidationError
@@ -15,6 +16,8 @@ from mockletta.script.unreachable_rules import shadowed
 from mockletta.script.validation_problems import Problem, problems
 
 MOST_FINDINGS = 50
+TEXT = "script"
+"""What findings call a script that is not in a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +62,27 @@ def as_script(given: str | os.PathLike[str] | Mapping[str, object]) -> ScriptFil
         raise BadSettings(f"script: {'; '.join(found[:MOST_FINDINGS])}") from error
 
 
+def parse_script(text: str) -> ScriptFile:
+    """Parse the text of a script file. Raises BadScript with all that is wrong."""
+    return _parsed(TEXT, text)[0]
+
+
+def check_script_text(text: str, operations: Operations | None = None) -> list[Diagnostic]:
+    """Find everything that is wrong or doubtful in the text of a script file."""
+    return _checked(TEXT, partial(_parsed, TEXT, text, operations))
+
+
 def check_script(file: str, operations: Operations | None = None) -> list[Diagnostic]:
     """Return all problems of a script; an empty list means that it is valid.
 
     The operations of its faults are checked only if `operations` is given.
     """
+    return _checked(file, partial(_loaded, file, operations))
+
+
+def _checked(file: str, load: Callable[[], tuple[ScriptFile, Document]]) -> list[Diagnostic]:
     try:
-        script, document = _loaded(file, operations)
+        script, document = load()
     except BadScript as error:
         return error.findings
     return [
@@ -79,6 +96,12 @@ def _loaded(file: str, operations: Operations | None = None) -> tuple[ScriptFile
         text = read_text(file)
     except UnreadableFile as error:
         raise BadScript([Diagnostic(file, None, None, "error", str(error))]) from error
+    return _parsed(file, text, operations)
+
+
+def _parsed(
+    file: str, text: str, operations: Operations | None = None
+) -> tuple[ScriptFile, Document]:
     try:
         document = Document(text, is_json=file.endswith(".json"))
     except UnreadableFile as error:

@@ -65,7 +65,10 @@ class Table(Generic[Row]):
         noun: str,
         scopes: Mapping[str, Callable[[Row], str | None]] | None = None,
         sorts: Mapping[str, Callable[[Row], Any]] | None = None,
+        *,
+        keep_replaced: bool = False,
     ) -> None:
+        self.replaced: list[tuple[Row, Row]] | None = [] if keep_replaced else None
         self._shape = shape
         self.noun = noun
         self._scopes = tuple((scopes or {}).items())
@@ -86,7 +89,10 @@ class Table(Generic[Row]):
 
     def copy(self) -> "Table[Row]":
         """Return a copy that shares nothing mutable with the original."""
-        other = Table[Row](self._shape, self.noun, dict(self._scopes), self._sorts)
+        kept = self.replaced is not None
+        other = Table[Row](
+            self._shape, self.noun, dict(self._scopes), self._sorts, keep_replaced=kept
+        )
         self._rows, other._rows = split_map(self._rows)
         self._numbers, other._numbers = split_map(self._numbers)
         self._arrivals, other._arrivals = split_map(self._arrivals)
@@ -136,6 +142,8 @@ class Table(Generic[Row]):
         """Replace a row by a changed one, whose scopes must be the same."""
         old = self._rows[row.id]
         self._rows[row.id] = row
+        if self.replaced is not None:
+            self.replaced.append((old, row))
         for sort in self._sorted:
             if self._key(sort, old) != self._key(sort, row):
                 self._leave(sort, old)

@@ -75,7 +75,7 @@ class Tables(CloudTables):
         self.agents = Table(
             AgentState, "Agent", sorts=_by_time("updated_at") | _by_time("last_run_completion")
         )
-        self.blocks = Table(Block, "Block")
+        self.blocks = Table(Block, "Block", keep_replaced=True)
         self.tools = Table(Tool, "Tool")
         self.conversations = Table(
             Conversation,

@@ -116,10 +116,14 @@ def make_clock(settings: Settings) -> Clock:
 
 
 def make_server(
-    worlds: Worlds, max_body: int = DEFAULT_MAX_BODY, admin_token: str | None = None
+    worlds: Worlds,
+    max_body: int = DEFAULT_MAX_BODY,
+    admin_token: str | None = None,
+    *,
+    console: bool = True,
 ) -> Server:
     """Make a server for worlds. Run it on a listening socket."""
-    app = create_app(worlds, max_body=max_body, admin_token=admin_token)
+    app = create_app(worlds, max_body=max_body, admin_token=admin_token, console=console)
     return server_of(app, worlds)
 
 

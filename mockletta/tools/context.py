@@ -5,19 +5,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from mockletta.state.block_history import Cause
 from mockletta.wire.agents import AgentState
 from mockletta.wire.blocks import Block
 from mockletta.wire.conversations import Conversation
 from mockletta.world.world import World
 
+NOTHING = Cause()
+
 
 @dataclass(frozen=True, slots=True)
 class ToolContext:
-    """The agent that calls a tool, its world, and the conversation in which it does so, if any."""
+    """The agent that calls a tool, its world, and the conversation in which it does so, if any.
+
+    Changes of memory blocks are recorded with the `cause`.
+    """
 
     world: World
     agent: AgentState
     conversation: Conversation | None = None
+    cause: Cause = NOTHING
 
     @property
     def blocks(self) -> Sequence[Block]:

@@ -1,6 +1,7 @@
 """Running a tool: a test author's function, the server's own, a stand-in; never client code."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from mockletta.tools.agent_files.file_tools import FILE_TOOLS
 from mockletta.tools.agent_messaging import MESSAGING_TOOLS
@@ -44,6 +45,7 @@ def _run_own(
         outcome = run_memory_tool(name, arguments, context.blocks)
         for edit in outcome.edits:
             apply_edit(context, edit)
+        context.world.record_block_changes(replace(context.cause, tool=name))
         return outcome
     if name == SEARCH:
         return run_conversation_search(context, arguments)

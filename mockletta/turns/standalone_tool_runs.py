@@ -22,7 +22,7 @@ def run_alone(
     """Run one of an agent's tools. The outcome of one that sends messages is awaited."""
     world = context.world
     if not sends_messages(world, name):
-        return run_tool(ToolContext(world, agent), name, arguments)
+        return run_tool(ToolContext(world, agent, cause=context.cause), name, arguments)
     state = TurnState(
         world=world,
         request=MessageRequest(messages=[]),

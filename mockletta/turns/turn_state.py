@@ -1,7 +1,7 @@
 """The state of a turn, and what a turn yields."""
 
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 from typing import NamedTuple, TypeVar
@@ -11,7 +11,7 @@ from mockletta.catalogue.agent_types import AGENT_TYPES
 from mockletta.errors import ApiError
 from mockletta.state.event_log import Burst, Event, EventLog
 from mockletta.state.threads import Thread
-from mockletta.tools.context import ToolContext
+from mockletta.tools.context import NOTHING, ToolContext
 from mockletta.tools.rules import Course
 from mockletta.turns.message_expansion import Speech
 from mockletta.turns.pacing import Pacing
@@ -188,7 +188,14 @@ class TurnState:
     @property
     def tool_context(self) -> ToolContext:
         """What the turn's tools may see and change."""
-        return ToolContext(self.world, self.agent, self.conversation)
+        asked = NOTHING if self.context is None else self.context.cause
+        cause = replace(
+            asked,
+            agent_id=self.agent.id,
+            conversation_id=self.conversation_id,
+            run_id=self.run_id or None,
+        )
+        return ToolContext(self.world, self.agent, self.conversation, cause)
 
     @property
     def must_call_tool(self) -> bool:

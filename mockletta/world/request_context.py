@@ -9,6 +9,8 @@ from starlette.types import Receive, Scope
 from mockletta.faults.plan import Planned
 from mockletta.http.requests import NO_PARAMS, Request
 from mockletta.journal.entries import Entry
+from mockletta.journal.turn_story import sent_in
+from mockletta.state.block_history import Cause
 from mockletta.world.client_headers import Client, ClientHeaders
 from mockletta.world.credentials import body_without_tokens, without_secrets, without_tokens
 from mockletta.world.quirks import NO_CLOUD, Quirk
@@ -18,6 +20,14 @@ if TYPE_CHECKING:
     from mockletta.faults.fault import Fault
     from mockletta.faults.kinds.fail import FailFault
     from mockletta.http.endpoints import Endpoint
+
+
+MOST_SAID = 4_000
+"""Characters of a message that watchers are told."""
+WORLD = "mockletta.world"
+"""The key of a scope whose request is about this world, whatever its API key."""
+UNRECORDED = "mockletta.unrecorded"
+"""The key of a scope whose request leaves no entry in the journal, if true."""
 
 
 @dataclass(slots=True)
@@ -83,7 +93,8 @@ class RequestContext(Request):
             world.clock.peek(),
         )
         self.entry.key_mark = headers.key_mark
-        world.journal.add(self.entry)
+        if not scope.get(UNRECORDED):
+            world.journal.add(self.entry)
 
     @property
     def client(self) -> Client:
@@ -127,7 +138,47 @@ class RequestContext(Request):
         if self.headers.client.project is not None:
             other = "in its project" if self.project is None else "whatever its project"
             self.depends_on(NO_CLOUD, other)
-        return self.endpoint.call(self)
+        if self.world.journal.is_watched:
+            self._publish()
+        try:
+            return self.endpoint.call(self)
+        finally:
+            self.world.record_block_changes(self.cause)
+
+    @property
+    def cause(self) -> Cause:
+        """The request as the cause of a change."""
+        return Cause(operation=self.operation, request=self.entry.number or None)
+
+    def _publish(self) -> None:
+        """Publish that the request is being answered, and what it is about."""
+        entry = self.entry
+        agent_id, conversation_id = self._about()
+        agent = self.world.store.agents.find(agent_id) if agent_id else None
+        self.world.publish(
+            "request",
+            number=entry.number,
+            at=entry.at.isoformat(timespec="milliseconds"),
+            operation=self.operation,
+            method=entry.method,
+            path=entry.path,
+            agent_id=agent_id,
+            agent=agent.name if agent else None,
+            conversation_id=conversation_id,
+            said=[(line.who, line.text[:MOST_SAID]) for line in sent_in(entry.body)],
+        )
+
+    def _about(self) -> tuple[str | None, str | None]:
+        """The ids of the agent and the conversation that the request names, if any."""
+        agent_id, conversation_id = map(self.params.get, ("agent_id", "conversation_id"))
+        if conversation_id is None:
+            return agent_id, None
+        found = self.world.store.conversations.find(conversation_id)
+        if found is not None:
+            return found.agent_id, conversation_id
+        body = self.entry.body
+        named = body.get("agent_id") if isinstance(body, dict) else None
+        return named or conversation_id, None
 
     def depends_on(self, quirk: Quirk, other: str) -> None:
         """Record that the answer depends on a quirk. `other` is what it would be otherwise."""

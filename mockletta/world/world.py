@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from mockletta.faults.plan import FaultPlan
 from mockletta.journal.journal import Journal
+from mockletta.state.block_history import BlockHistory, Cause
 from mockletta.state.clock import Clock
 from mockletta.state.clock_timers import ScheduledCall
 from mockletta.state.event_log import EventLog
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 KEPT_LOGS = 1_000
+MAIN = "main"
+"""The name of the world of keys that have none of their own."""
 COPIED = ("ids", "logs", "jitter", "functions")
 FILLED = ("clock", "faults")
 """The members of a world that are its state, besides its store and its script.
@@ -117,7 +120,9 @@ def _no_time(_: "World") -> None:
 class World:
     """Everything a request can change hangs from here. `keepalive` is in seconds.
 
-    `origin` is the snapshot that `reset` restores; `kept` are snapshots by name.
+    `name` identifies the world in its server without showing its key. `block_history` keeps how the
+    values of memory blocks changed. `origin` is the snapshot that `reset` restores; `kept` are
+    snapshots by name.
     `on_change` is called, within `run`, after whatever may have changed the world.
     `rouse` sets the timer for what is scheduled, after the state or the loop of the world has
     changed; `timetable` is that timer.
@@ -149,6 +154,8 @@ class World:
         self.busy: dict[str, str] = {}
         self.logs = KeptLogs()
         self.journal = Journal() if journal is None else journal
+        self.name = MAIN
+        self.block_history = BlockHistory()
         self.faults = FaultPlan()
         self.functions = ToolFunctions()
         self.tasks: set[asyncio.Task[None]] = set()
@@ -210,6 +217,22 @@ class World:
     def has_script(self) -> bool:
         """Whether there is a script."""
         return self._script is not None
+
+    def publish(self, kind: str, **facts: object) -> None:
+        """Publish an event about this world to those who watch the server's feed."""
+        feed = self.journal.feed
+        if feed is not None and feed.active:
+            feed.publish(kind, {"world": self.name, **facts})
+
+    def record_block_changes(self, cause: Cause) -> None:
+        """Record the changes of memory blocks since the last call, all with the same cause."""
+        replaced = self.store.blocks.replaced if "store" in vars(self) else None
+        if not replaced:
+            return
+        for old, new in replaced:
+            self.block_history.record(new.id, old.value, new.value, self.clock.peek(), cause)
+            self.publish("block", block_id=new.id)
+        replaced.clear()
 
     def copy(self) -> "World":
         """Return a world with the same state and settings, in which no turn is under way."""

@@ -1,9 +1,11 @@
 """The worlds of a server: the main one, and those of API keys."""
 
 from collections.abc import Callable, Collection, Iterator
+from itertools import count
 
-from mockletta.errors import ApiError
-from mockletta.world.world import World
+from mockletta.errors import ApiError, NotFound
+from mockletta.journal.feed import Feed
+from mockletta.world.world import MAIN, World
 
 DEFAULT_MAX_WORLDS = 1_000
 
@@ -44,6 +46,16 @@ class Worlds:
         self.by_key: dict[str, World] = {}
         self._make = make
         self.limit = limit
+        self.feed = Feed()
+        self._numbers = count(1)
+        self._introduce(main, MAIN)
+
+    def named(self, name: str) -> World:
+        """Return the world of a name. Raises NotFound if there is none."""
+        for world in self:
+            if world.name == name:
+                return world
+        raise NotFound(f"There is no world named {name!r}")
 
     def of(self, key: str | None) -> World:
         """Return the world of an API key. Raises TooManyWorlds if a new one would be too many."""
@@ -72,6 +84,7 @@ class Worlds:
         if key not in self.by_key and len(self.by_key) >= self.limit:
             raise TooManyWorlds(self.limit)
         self.by_key[key] = world
+        self._introduce(world, f"world-{next(self._numbers)}")
         world.wake()
         return world
 
@@ -84,3 +97,10 @@ class Worlds:
         self.main, self.by_key = other.main, other.by_key
         self._make, self.limit, self.own_key = other._make, other.limit, other.own_key
         self.require_key = other.require_key
+        for world in self:
+            world.journal.feed = self.feed
+
+    def _introduce(self, world: World, name: str) -> None:
+        world.name = world.journal.world_name = name
+        world.journal.feed = self.feed
+        world.publish("world")

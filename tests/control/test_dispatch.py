@@ -4,7 +4,7 @@ import logging
 
 import pytest
 from pydantic import BaseModel
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockletta.control.access import ControlAccess
 from mockletta.control.dispatch import ControlDispatcher
@@ -49,9 +49,14 @@ def _broken(world: World) -> None:
     raise ZeroDivisionError
 
 
+async def no_api(scope: Scope, receive: Receive, send: Send) -> None:
+    """Stand for the API, which these tests do not ask."""
+    raise NotImplementedError
+
+
 def app_over(worlds: Worlds | None = None) -> ASGIApp:
     return ControlDispatcher(
-        lambda: Router([routes]), worlds or Worlds(World()), ControlAccess(), max_body=100
+        lambda: Router([routes]), worlds or Worlds(World()), ControlAccess(), 100, no_api
     )
 
 

@@ -14,7 +14,7 @@ from tests.control.asking import Control
 from tests.http.exchanges import Answer, chunks, exchange
 from tests.worlds import make_agent
 
-MAIN = {"key": None, "conversations": 0, "entries": 0}
+MAIN = {"id": "main", "key": None, "conversations": 0, "entries": 0}
 
 
 @pytest.fixture
@@ -84,12 +84,15 @@ def test_there_is_a_limit_to_the_snapshots_that_are_kept(control: Control) -> No
 
 
 def test_a_key_is_given_a_copy_that_goes_its_own_way(control: Control) -> None:
-    forked = summary(agents=1, key="wor…")
+    forked = summary(agents=1, key="wor…", id="world-1")
     assert control.ask("POST", "/fork", {"key": "worker-one"}) == (200, forked)
 
     make_agent(control.worlds.of("worker-one"), "Bob")
 
-    assert control.ask("POST", "/reset", key="worker-one") == (200, summary(agents=1))
+    assert control.ask("POST", "/reset", key="worker-one") == (
+        200,
+        summary(agents=1, id="world-1"),
+    )
     assert len(control.world.store.agents) == 1
 
 
@@ -99,7 +102,7 @@ def test_a_key_that_has_a_world_keeps_it(control: Control) -> None:
 
     status, answer = control.ask("POST", "/fork", {"key": "worker-one"})
 
-    assert (status, "Delete that first" in answer["detail"]) == (409, True)
+    assert (status, "Delete it first" in answer["detail"]) == (409, True)
     assert control.worlds.of("worker-one") is own
 
 

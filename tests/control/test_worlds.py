@@ -32,8 +32,8 @@ def test_worlds_are_listed_with_what_is_in_them_and_keys_hidden() -> None:
 
     assert control.get("/worlds") == {
         "worlds": [
-            {"key": None, **EMPTY},
-            {"key": "sk-l…", **EMPTY, "agents": 1, "entries": 1},
+            {"id": "main", "key": None, **EMPTY},
+            {"id": "world-1", "key": "sk-l…", **EMPTY, "agents": 1, "entries": 1},
         ],
         "limit": 10,
     }

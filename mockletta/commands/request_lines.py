@@ -1,0 +1,115 @@
+"""The lines that `mockletta serve` prints while it answers: one thread prints what the feed tells.
+
+The server only publishes to the feed, which is bounded, so a terminal or a pipe that is not read
+never holds it up. Events that were dropped meanwhile are counted and reported.
+"""
+
+import json
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TextIO
+
+from mockletta.journal.entries import Entry
+from mockletta.journal.feed import Feed, FeedEvent
+from mockletta.journal.live_lines import HEALTH_CHECKS, agent_of, is_problem, lines_of
+from mockletta.world.world import World
+from mockletta.world.worlds import Worlds
+
+SECONDS_TO_FINISH = 0.5
+Spell = Callable[[Entry, str | None], list[str]]
+
+
+class RequestLines:
+    """Prints requests as they are answered: all of them, or only problems."""
+
+    def __init__(
+        self, worlds: Worlds, out: TextIO, *, everything: bool, colour: bool, as_json: bool
+    ) -> None:
+        self._worlds = worlds
+        self._out = out
+        self._everything = everything
+        self._spell: Spell = _json_line if as_json else _spell_in(colour=colour)
+        self._agents: dict[tuple[object, object], str | None] = {}
+        self._news = threading.Event()
+        self._ended = False
+
+    def wake(self) -> None:
+        """Let the thread look again. Called by the feed."""
+        self._news.set()
+
+    def run(self) -> None:
+        """Print until `end` is called and everything is printed, or nobody reads any more."""
+        feed = self._worlds.feed
+        seen = 0
+        with suppress(OSError, ValueError):
+            while not self._ended or feed.newest > seen:
+                self._news.wait()
+                self._news.clear()
+                seen = self._print_after(feed, seen)
+
+    def end(self) -> None:
+        """Let the thread end once everything is printed."""
+        self._ended = True
+        self._news.set()
+
+    def _print_after(self, feed: Feed, seen: int) -> int:
+        for event in feed.after(seen):
+            if event.number > seen + 1:
+                self._write([f"({event.number - seen - 1} events were not printed in time)"])
+            seen = event.number
+            self._write(self._told(event))
+        return seen
+
+    def _write(self, lines: list[str]) -> None:
+        if lines:
+            self._out.write("\n".join(lines) + "\n")
+            self._out.flush()
+
+    def _told(self, event: FeedEvent) -> list[str]:
+        facts = event.facts
+        place = (facts.get("world"), facts.get("number"))
+        if event.kind == "request":
+            self._agents[place] = facts.get("agent")
+        if event.kind != "response" or facts["operation"] in HEALTH_CHECKS:
+            return []
+        agent = self._agents.pop(place, None)
+        entry = self._entry(str(place[0]), facts["number"])
+        if entry is None or not (self._everything or is_problem(entry.to_dict())):
+            return []
+        return self._spell(entry, agent)
+
+    def _entry(self, world: str, number: int) -> Entry | None:
+        found: World | None = next((one for one in self._worlds if one.name == world), None)
+        return None if found is None else found.journal.find(number)
+
+
+@contextmanager
+def request_lines(
+    worlds: Worlds, *, everything: bool, colour: bool, as_json: bool
+) -> Iterator[None]:
+    """Print requests to standard error while the block lasts."""
+    lines = RequestLines(worlds, sys.stderr, everything=everything, colour=colour, as_json=as_json)
+    thread = threading.Thread(target=lines.run, name="mockletta lines", daemon=True)
+    thread.start()
+    worlds.feed.join(lines)
+    try:
+        yield
+    finally:
+        worlds.feed.leave(lines)
+        lines.end()
+        thread.join(SECONDS_TO_FINISH)
+
+
+def _spell_in(*, colour: bool) -> Spell:
+    def spell(entry: Entry, agent: str | None) -> list[str]:
+        document = entry.to_dict(whole=True)
+        return lines_of(document, agent_of(document, agent), colour=colour)
+
+    return spell
+
+
+def _json_line(entry: Entry, agent: str | None) -> list[str]:
+    name = agent_of(entry.to_dict(whole=True), agent)
+    return [json.dumps({**entry.to_dict(), "agent": name}, ensure_ascii=False)]

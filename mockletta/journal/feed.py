@@ -1,0 +1,138 @@
+"""The feed: what happens in all worlds, event by event, for clients that watch.
+
+Events are numbered from 1 and kept in a ring that is bounded in bytes, so a watcher that comes back
+with the number of its newest event loses nothing and sees nothing twice. A watcher only holds a
+place in the ring: a slow one costs no memory, and is told how many events it has missed. Nothing is
+recorded while nobody watches.
+"""
+
+import asyncio
+import json
+import threading
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import Any, Protocol
+from uuid import uuid4
+
+MOST_BYTES = 4 * 1024 * 1024
+SECONDS_KEPT = 60.0
+"""How long events are recorded after the last watcher left, so that it can come back."""
+HEARTBEAT = 15.0
+"""Seconds of silence before a heartbeat, which also finds out that a watcher has left."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEvent:
+    """An event of the feed: its number, its kind, the world it is about and its data as JSON."""
+
+    number: int
+    kind: str
+    facts: Mapping[str, Any]
+    data: bytes
+
+    @property
+    def size(self) -> int:
+        """The bytes that count against the bound."""
+        return len(self.data) + 200
+
+
+class Wakes(Protocol):
+    """A watcher that is woken when there is news. Any thread may call it."""
+
+    def wake(self) -> None: ...
+
+
+class Feed:
+    """Events of all worlds of a server. Any thread may publish; watchers run on the server's loop.
+
+    `active` says whether anybody watches, or did until a moment ago: else nothing is published.
+    `server` tells this server from the one before it, whose numbers mean nothing here.
+    """
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self.most_bytes = most_bytes
+        self.bytes = 0
+        self.newest = 0
+        self.server = uuid4().hex[:12]
+        self._events: deque[FeedEvent] = deque()
+        self._wakers: set[Wakes] = set()
+        self.active = False
+        self._until = 0.0
+        self._lock = threading.Lock()
+
+    def publish(self, kind: str, facts: Mapping[str, Any]) -> None:
+        """Record an event and wake the watchers. Callers look at `active` first."""
+        data = json.dumps(facts, separators=(",", ":"), ensure_ascii=True).encode()
+        with self._lock:
+            self.newest += 1
+            event = FeedEvent(self.newest, kind, facts, data)
+            self._events.append(event)
+            self.bytes += event.size
+            while self.bytes > self.most_bytes and len(self._events) > 1:
+                self.bytes -= self._events.popleft().size
+            wakers = list(self._wakers)
+            self.active = bool(wakers) or time.monotonic() < self._until
+        for waker in wakers:
+            waker.wake()
+
+    def after(self, number: int) -> list[FeedEvent]:
+        """The kept events that came after a number."""
+        with self._lock:
+            newer = takewhile(lambda event: event.number > number, reversed(self._events))
+            return list(newer)[::-1]
+
+    def join(self, watcher: Wakes) -> None:
+        """Wake a watcher whenever there is news, until it leaves."""
+        self._wakers.add(watcher)
+        self.active = True
+
+    def leave(self, watcher: Wakes) -> None:
+        """Stop waking a watcher. Events are recorded for a moment, so that it can come back."""
+        self._wakers.discard(watcher)
+        self._until = time.monotonic() + SECONDS_KEPT
+
+    async def follow(self, number: int | None) -> AsyncIterator[FeedEvent | None]:
+        """Events after a number, or from now on; None for a heartbeat. A gap in the numbers means
+        that events were missed."""
+        waker = Waker()
+        seen = self.newest if number is None else number
+        self.join(waker)
+        try:
+            while True:
+                events = self.after(seen)
+                for event in events:
+                    yield event
+                    seen = event.number
+                if not events and not await waker.wait(HEARTBEAT):
+                    yield None
+        finally:
+            self.leave(waker)
+
+
+class Waker:
+    """Wakes one watcher from any thread."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._news = asyncio.Event()
+        self._called = False
+
+    def wake(self) -> None:
+        """Let the watcher look again."""
+        if not self._called:
+            self._called = True
+            self._loop.call_soon_threadsafe(self._news.set)
+
+    async def wait(self, seconds: float) -> bool:
+        """Wait for news; False if there are none for so long."""
+        try:
+            await asyncio.wait_for(self._news.wait(), seconds)
+        except TimeoutError:
+            return False
+        finally:
+            self._called = False
+            self._news.clear()
+        return True
