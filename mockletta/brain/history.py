@@ -46,7 +46,10 @@ def envelope(text: str) -> dict[str, object]:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return {}
-    return value if isinstance(value, dict) and isinstance(value.get("message"), str) else {}
+    if not isinstance(value, dict):
+        return {}
+    told = value if "message" in value else {**value, "message": value.get("reason")}
+    return told if isinstance(told["message"], str) else {}
 
 
 def is_alert(message: ChatMessage) -> bool:

@@ -80,7 +80,7 @@ def _permits(rule: ToolRule, course: Course, tool: str) -> bool:
         case ChildToolRule():
             return not is_next or tool in rule.children
         case ParentToolRule():
-            return is_next or tool not in rule.children
+            return (tool in rule.children) is is_next
         case ConditionalToolRule():
             return not is_next or _is_mapped(rule, course.returned, tool)
         case MaxCountPerStepToolRule() if rule.tool_name == tool:
@@ -140,11 +140,26 @@ def still_required(rules: Rules, course: Course, tools: Sequence[str]) -> list[s
     return [name for name in required if name in tools and name not in course.called]
 
 
+def broken_rules(rules: Iterable[ToolRule], tool: str) -> list[str]:
+    """Render the rules about a tool: the refusal of its call guesses them [85 max_count_per_step].
+
+    Rules that name the tool as a child are not among them.
+    """
+    return [_rendered(rule) for rule in _in_order(rules) if rule.tool_name == tool]
+
+
 def tool_usage_rules(rules: Iterable[ToolRule]) -> str | None:
     """Render the section about an agent's rules [50 everything: context]; None without any."""
-    ordered = sorted(rules, key=lambda rule: ORDER.index(rule.type))
-    texts = [f"<tool_rule>\n{_rule_text(rule)}\n</tool_rule>" for rule in ordered]
+    texts = [_rendered(rule) for rule in _in_order(rules)]
     return SECTION.format(rules="\n".join(texts)) if texts else None
+
+
+def _in_order(rules: Iterable[ToolRule]) -> list[ToolRule]:
+    return sorted(rules, key=lambda rule: ORDER.index(rule.type))
+
+
+def _rendered(rule: ToolRule) -> str:
+    return f"<tool_rule>\n{_rule_text(rule)}\n</tool_rule>"
 
 
 def _rule_text(rule: ToolRule) -> str:

@@ -22,7 +22,7 @@ from mockletta.state.threads import Thread
 from mockletta.tools.rules import Course, ends_turn
 from mockletta.turns.events import message_event
 from mockletta.turns.incoming_messages import return_content
-from mockletta.turns.message_expansion import tool_return_message
+from mockletta.turns.message_expansion import expand, tool_return_message
 from mockletta.turns.pacing import Pacing
 from mockletta.turns.stop_reasons import may_end, reminder
 from mockletta.turns.tool_calls import Returned, return_message, run_calls
@@ -169,7 +169,9 @@ def resume(
     if may_end(state, called):
         return StopReasonType.tool_rule
     if ends_turn(state.rules, called):
-        store.add_message(reminder(state, request.step_id), thread)
+        reminded = reminder(state, request.step_id)
+        store.add_message(reminded, thread)
+        yield message_event(state.log, expand(reminded)[0])
     if not is_continued:
         state.course = NOTHING_CALLED
     return StopReasonType.max_steps if is_last else None

@@ -106,6 +106,12 @@ def pack_alert(message: str, when: str, extra: dict[str, object] | None = None) 
     return json.dumps(alert, indent=2, ensure_ascii=False)
 
 
+def pack_heartbeat(reason: str, when: str) -> str:
+    """A heartbeat, which lets a turn go on, as it stands in the context [85]."""
+    heartbeat = {"type": "heartbeat", "reason": reason, "time": when}
+    return json.dumps(heartbeat, indent=2, ensure_ascii=False)
+
+
 def alert_message(text: str) -> str | None:
     """The message of a packed system alert, None if a text is none."""
     if not text.startswith("{"):

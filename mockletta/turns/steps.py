@@ -10,12 +10,12 @@ from mockletta.state.clock import spell_date
 from mockletta.state.message_records import MessageRecord, SuspendedTurn, count_tokens
 from mockletta.tools.rules import ends_turn
 from mockletta.turns.events import message_event, raw_event
-from mockletta.turns.message_expansion import tool_return_message
+from mockletta.turns.message_expansion import expand, tool_return_message
 from mockletta.turns.model_calls import decide, enter_failure
 from mockletta.turns.model_failures import TurnFailure
 from mockletta.turns.replies import Teller
 from mockletta.turns.run_records import enter_step, new_step
-from mockletta.turns.stop_reasons import reminder, stop_reason_of
+from mockletta.turns.stop_reasons import missing, reminder, stop_reason_of
 from mockletta.turns.system_prompt import forget_turns
 from mockletta.turns.tool_calls import StepCalls, calls_of, return_message, run_calls
 from mockletta.turns.turn_state import Answered, Inner, StepStart, Turn, TurnState
@@ -34,6 +34,8 @@ class Step(NamedTuple):
     times: StepTimes
 
 
+REMINDED = (None, StopReasonType.max_steps)
+"""Stop reasons of a step after which a model is reminded of the tools it must call."""
 Replied = tuple[MessageRecord, ...]
 """A step's reply as it is stored, with what its tools returned."""
 
@@ -79,14 +81,20 @@ def _take(
         ended = replied[-1].created_at
     called = state.course.called[before:]
     stop_reason = stop_reason_of(state, decision, calls, called, is_last=is_last)
-    if stop_reason is None and (not calls.all or ends_turn(state.rules, called)):
+    if stop_reason in REMINDED and missing(state) and _would_end(state, calls, called):
         replied = (*replied, reminder(state, step_id))
+        yield message_event(state.log, expand(replied[-1])[0])
     yield from _raw_events(state, decision)
     _store(state, step_id, pending, len(pending) - len(shown), replied)
     times = StepTimes(start.at, teller.heard or reply.created_at, told, ended)
     step = Step(step_id, prompt_tokens, reply.tokens, decision.reasoning_tokens, stop_reason, times)
     _enter(state, step)
     return step
+
+
+def _would_end(state: TurnState, calls: StepCalls, called: Sequence[str]) -> bool:
+    """Return whether a turn would end after a step if no tool had to be called first."""
+    return not calls.all or ends_turn(state.rules, called)
 
 
 def _reply(state: TurnState, decision: Decision, step_id: str) -> MessageRecord:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from mockletta.brain.decisions import Decision
 from mockletta.state.message_records import MessageRecord, count_tokens
 from mockletta.tools.rules import ends_turn, still_required
-from mockletta.turns.context_history import pack_alert
+from mockletta.turns.context_history import pack_heartbeat
 from mockletta.turns.system_prompt import spell_time
 from mockletta.turns.tool_calls import StepCalls
 from mockletta.turns.turn_state import TurnState
@@ -19,7 +19,10 @@ FAILURES = {
     StopReasonType.insufficient_credits,
 }
 """Stop reasons that fail a run."""
-REMINDER = "ToolRuleViolated: You must call {tools} at least once to exit the loop."
+REMINDER = (
+    "[This is an automated system message hidden from the user] "
+    "ToolRuleViolated: You must call {tools} at least once to exit the loop."
+)
 
 
 def stop_reason_of(
@@ -33,13 +36,12 @@ def stop_reason_of(
     """Return the stop reason of a turn after a step; None if the turn goes on."""
     if decision.stop_reason is not None:
         return StopReasonType(decision.stop_reason)
-    if not calls.all:
-        cut = decision.finish == "length" and not state.tokens
-        if cut:
-            return StopReasonType.max_tokens_exceeded
-        return None if missing(state) and not is_last else StopReasonType.end_turn
     if calls.requested:
         return StopReasonType.requires_approval
+    if not calls.all and decision.finish == "length" and not state.tokens:
+        return StopReasonType.max_tokens_exceeded
+    if not calls.all and not missing(state):
+        return StopReasonType.end_turn
     if may_end(state, called):
         return StopReasonType.tool_rule
     return StopReasonType.max_steps if is_last else None
@@ -67,10 +69,13 @@ def may_end(state: TurnState, called: Iterable[str]) -> bool:
 
 
 def reminder(state: TurnState, step_id: str | None) -> MessageRecord:
-    """Make the message that tells a model which tools it must still call."""
+    """Make the heartbeat that tells a model which tools it must still call.
+
+    Clients are shown it as a `user_message` [85 required_before_exit: no tool].
+    """
     now = state.world.clock.now()
-    text = REMINDER.format(tools=", ".join(missing(state)))
-    content = pack_alert(text, spell_time(now, state.agent.timezone))
+    reason = REMINDER.format(tools=", ".join(missing(state)))
+    content = pack_heartbeat(reason, spell_time(now, state.agent.timezone))
     return MessageRecord(
         id=state.world.ids.new("message"),
         role="user",

@@ -13,7 +13,7 @@ from mockletta.brain.decisions import ToolCall as Wanted
 from mockletta.state.message_records import MessageRecord, count_tokens
 from mockletta.tools.arguments import parse_arguments
 from mockletta.tools.returns import ToolOutcome, function_response, truncated
-from mockletta.tools.rules import allowed, prefilled
+from mockletta.tools.rules import allowed, broken_rules, prefilled
 from mockletta.tools.running import run_tool, sends_messages
 from mockletta.turns.agent_relays import relay_messages
 from mockletta.turns.message_expansion import return_text
@@ -24,6 +24,7 @@ from mockletta.wire.tools import Tool
 
 APPROVAL_RULE = "requires_approval"
 NOTHING = "{}"
+HINT = "\n** Hint: Possible rules that were violated:"
 NOT_FOUND = "Tool not found"
 
 
@@ -119,7 +120,7 @@ def run_calls(
         laid = known.get(call.tool_call_id)
         outcome = yield from _outcome(state, call, tool, laid, call in approved)
         if outcome is None:
-            outcome = _refusal(call, allowed(state.rules, state.course, tools))
+            outcome = _refusal(state, call, allowed(state.rules, state.course, tools))
         else:
             state.course = state.course.after(call.name, outcome.text)
         limit = tool.return_char_limit if tool else None
@@ -148,8 +149,11 @@ def _outcome(
     return run_tool(state.tool_context, call.name, arguments)
 
 
-def _refusal(call: ToolCall, valid: list[str]) -> ToolOutcome:
+def _refusal(state: TurnState, call: ToolCall, valid: list[str]) -> ToolOutcome:
     text = f"[ToolConstraintError] Cannot call {call.name}, valid tools include: {valid}."
+    broken = broken_rules(state.rules, call.name)
+    if broken:
+        text += HINT + "".join(f"\n\t- {rule}" for rule in broken)
     return ToolOutcome(text, "error")
 
 

@@ -46,7 +46,8 @@ def ruled_agent(client: Letta, *rules: Mapping[str, object]) -> str:
 
 
 def outcomes(told: LettaResponse) -> list[str]:
-    return [text for _, text in returns(told.messages)]
+    """The first line of each return: a refusal goes on with the rules that may be broken."""
+    return [text.partition("\n")[0] for _, text in returns(told.messages)]
 
 
 def ask(
@@ -128,6 +129,19 @@ def test_a_tool_is_called_no_oftener_than_a_rule_permits(serve: Serve) -> None:
     assert brain.calls[3].tools == ("a", "b", "c")
 
 
+def test_a_refusal_names_the_rules_that_may_have_been_broken(serve: Serve) -> None:
+    once = {"type": "max_count_per_step", "tool_name": "a", "max_count_limit": 1}
+    goes_on = {"type": "continue_loop", "tool_name": "a"}
+
+    told, _, _ = ask(serve, [once, goes_on], calls("a"), calls("a"), END)
+
+    assert returns(told.messages)[1][1].partition("\n")[2] == (
+        "** Hint: Possible rules that were violated:\n"
+        "\t- <tool_rule>\na requires continuing your response when called\n</tool_rule>\n"
+        "\t- <tool_rule>\na: at most 1 use(s) per response\n</tool_rule>"
+    )
+
+
 def test_arguments_that_a_rule_lays_down_override_the_models(serve: Serve) -> None:
     first = {"type": "run_first", "tool_name": "a", "args": {"x": 5}}
     brain = Steps(Decision(tool_calls=(ToolCall("call-a", "a", '{"x": 1}'),)))
@@ -147,6 +161,7 @@ def test_a_turn_does_not_end_before_the_required_tool_was_called(serve: Serve) -
     kinds = [one.message_type for one in told.messages]
     assert kinds == [
         "assistant_message",
+        "user_message",
         "tool_call_message",
         "tool_return_message",
         "assistant_message",
@@ -164,7 +179,8 @@ def test_a_turn_that_never_calls_it_ends_when_its_steps_are_used_up(serve: Serve
 
     told, _, _ = ask(serve, [required], max_steps=3)
 
-    assert (told.usage.step_count, told.stop_reason.stop_reason) == (3, "end_turn")
+    assert (told.usage.step_count, told.stop_reason.stop_reason) == (3, "max_steps")
+    assert [one.message_type for one in told.messages] == ["assistant_message", "user_message"] * 3
 
 
 def test_a_terminal_tool_waits_for_what_is_required(serve: Serve) -> None:

@@ -160,7 +160,13 @@ def _failure(status: int) -> ModelFailure:
 
 
 def _newest_user_text(messages: Sequence[ChatMessage]) -> str:
-    return next((one.text for one in reversed(messages) if one.role == "user"), "")
+    return next((_text_of(one) for one in reversed(messages) if one.role == "user"), "")
+
+
+def _text_of(message: ChatMessage) -> str:
+    """The text of a message; the provider joined several parts by a blank, images as nothing."""
+    parts = [str(part.get("text", "")) for part in message.parts]
+    return " ".join(parts) if parts else message.text
 
 
 def _assistants_since_user(messages: Sequence[ChatMessage]) -> int:
@@ -190,7 +196,7 @@ def _called_tool(asked: str) -> Json | None:
 
 
 def _reply(messages: Sequence[ChatMessage], asked: str) -> str:
-    users = [one.text for one in messages if one.role == "user"]
+    users = [_text_of(one) for one in messages if one.role == "user"]
     question = _DID_I_ASK.search(asked)
     if question:
         return _word_after(question[1], users[:-1])

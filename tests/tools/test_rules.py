@@ -35,7 +35,7 @@ def after(*tools: str, returned: str = "") -> Course:
         (CHILD, after("a"), "b"),
         (CHILD, after("a", "b"), "abc"),
         (PARENT, after(), "ac"),
-        (PARENT, after("a"), "abc"),
+        (PARENT, after("a"), "b"),
         (PARENT, after("a", "c"), "ac"),
         (TWICE, after("a"), "abc"),
         (TWICE, after("a", "b", "a"), "bc"),
