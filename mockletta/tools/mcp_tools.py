@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError, create_model
 
+from mockletta.script.text_patterns import TooSlow, is_named
 from mockletta.state.declared_mcp_tools import McpOffer, OfferedTool
 from mockletta.tools.custom_tools import NOTE, message_of, sendable
 from mockletta.tools.returns import ToolOutcome
@@ -36,9 +37,12 @@ Shape = tuple[str, tuple[tuple[str, str, bool], ...]]
 
 
 def offer_of(world: World, server: McpServer) -> McpOffer | None:
-    """Find the declared offer of a server by its name, else by its URL or command."""
+    """Find the declared offer of a server: by its name, by a pattern of it, by URL or command."""
     config = server.config
     named = world.store.mcp_offers.find(server.server_name)
+    if named is None:
+        meant = [one for one in world.store.mcp_offers if _is_meant(one, server.server_name)]
+        named = meant[-1] if meant else None
     if named is not None:
         return named
     if isinstance(config, StdioConfig):
@@ -47,6 +51,14 @@ def offer_of(world: World, server: McpServer) -> McpOffer | None:
     else:
         places = [one for one in world.store.mcp_offers if one.url == config.server_url]
     return places[-1] if places else None
+
+
+def _is_meant(offer: McpOffer, name: str) -> bool:
+    """Return whether an offer is declared for servers of a name, by a /regular expression/."""
+    try:
+        return is_named((offer.id,), name)
+    except (ValueError, TooSlow):
+        return False
 
 
 def run_mcp_tool(world: World, tool: Tool, arguments: Mapping[str, object]) -> ToolOutcome:

@@ -163,6 +163,15 @@ def test_an_open_object_is_warned_of(mock: MockLetta, client: Letta) -> None:
     ]
 
 
+@pytest.mark.parametrize(("name", "found"), [("/wea.*/", ["forecast"]), ("/(/", [])])
+def test_a_server_is_declared_by_a_pattern_of_its_name(
+    mock: MockLetta, client: Letta, name: str, found: list[str]
+) -> None:
+    mock.mcp_server(name, [FORECAST])
+
+    assert list(tools_of(client, make(client))) == found
+
+
 def test_a_tool_with_an_invalid_schema_is_not_registered(mock: MockLetta, client: Letta) -> None:
     odd = {"type": "object", "properties": {"days": {"type": "array"}}}
     mock.mcp_server("weather", [FORECAST, {"name": "odd", "parameters": odd}])
