@@ -12,6 +12,7 @@ from letta_client import __version__ as sdk_version
 from mockletta.cli import main
 from mockletta.control.index import operations as control_operations
 from mockletta.world import quirks
+from tests.contract.generated.idle_parameters import IDLE
 from tests.coverage.table import FILE, Row, coverage
 
 ROOT = Path(__file__).parent.parent
@@ -78,6 +79,14 @@ def quirks_table() -> str:
     )
 
 
+def idle_table() -> str:
+    """Every parameter that is accepted without effect, with the reason."""
+    return _table(
+        ("Parameter", "Of", "Why it has no effect"),
+        ((f"`{one.parameter}`", f"`{one.operations}`", one.reason) for one in IDLE),
+    )
+
+
 def control_table() -> str:
     """Every operation of the control API."""
     return _table(
@@ -101,6 +110,7 @@ TABLES = {
     "coverage counts": coverage_counts,
     "coverage": coverage_table,
     "quirks": quirks_table,
+    "idle parameters": idle_table,
     "control": control_table,
     "commands": commands_table,
 }

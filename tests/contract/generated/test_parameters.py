@@ -1,0 +1,101 @@
+"""No parameter of the SDK is accepted and ignored, unless a table gives the reason.
+
+Each method is called with all its parameters. A parameter acts if its operation reads it, and it is
+kept if it is a field of the row: reading and storing are noted where the request's model is.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import Any
+
+import pytest
+from letta_client import APIStatusError, Stream
+from pydantic import BaseModel
+
+from mockletta.api import resource
+from mockletta.hosting.application import create_router
+from mockletta.http.endpoints import Endpoint
+from mockletta.journal.entries import Entry
+from mockletta.wire.base import Body
+from tests.contract.generated.calls import calls_of, plain_calls_of
+from tests.contract.generated.idle_parameters import IDLE, KEPT, acts_sometimes, idle_in
+from tests.contract.generated.seed_world import SERVED
+from tests.contract.generated.trials import Trial
+from tests.contract.sdk import at_least
+
+pytestmark = [
+    pytest.mark.skipif(not at_least("1.12.1"), reason="an older SDK has other parameters"),
+    pytest.mark.filterwarnings("ignore:deprecated:DeprecationWarning"),
+]
+TOGETHER = {"agents.create": (calls_of,)}
+"""Operations that ignore some parameters beside others: these are called with each alone, too."""
+HANDLERS = {name: handler for _, _, name, handler in create_router().routes}
+
+
+@dataclass
+class Reads:
+    """Which fields of requests have been read, and which were only copied to a row."""
+
+    read: set[str] = field(default_factory=set)
+    copied: set[str] = field(default_factory=set)
+
+    def note(self, request: Body, name: str) -> None:
+        reader = sys._getframe(2).f_globals["__name__"]
+        fields = self.copied if reader == resource.__name__ else self.read
+        fields.add(f"{type(request).__name__}.{name}")
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> Reads:
+    noted, read = Reads(), Body.__getattribute__
+
+    def note(request: Body, name: str) -> Any:  # noqa: ANN401
+        if not name.startswith("_") and name in type(request).model_fields:
+            noted.note(request, name)
+        return read(request, name)
+
+    monkeypatch.setattr(Body, "__getattribute__", note)
+    return noted
+
+
+def sent(entry: Entry, endpoint: Endpoint) -> Iterator[tuple[type[BaseModel] | None, str]]:
+    """Return the parameters of a request, each with the model that it is read into."""
+    yield from ((endpoint.query_model, name) for name in entry.query)
+    with suppress(ValueError):
+        body = json.loads(entry.request_bytes)
+        if isinstance(body, dict):
+            yield from ((endpoint.body_model, name) for name in body)
+
+
+def field_of(model: type[BaseModel] | None, name: str) -> str | None:
+    """Return the field of a model that a parameter is read into."""
+    fields = {} if model is None else model.model_fields
+    names = {one.alias: key for key, one in fields.items()} | {key: key for key in fields}
+    return f"{model.__name__}.{names[name]}" if model is not None and name in names else None
+
+
+def test_every_parameter_acts_or_a_table_says_why_not(trial: Trial, reads: Reads) -> None:
+    if trial.operation not in SERVED:
+        pytest.skip("the operation is refused")
+    method, endpoint = attrgetter(trial.operation)(trial.client), None
+    known: dict[str, str | None] = {}
+    for call in trial.calls(method, plain_calls_of, *TOGETHER.get(trial.operation, ())):
+        with suppress(APIStatusError):
+            answer = method(**call.arguments)
+            if isinstance(answer, Stream):
+                list(answer)
+        endpoint = endpoint or Endpoint(trial.operation, HANDLERS[trial.operation])
+        [*_, entry] = trial.mock.journal
+        known |= {name: field_of(model, name) for model, name in sent(entry, endpoint)}
+
+    idle = {name for name, one in known.items() if one not in reads.read}
+    kept = {name for name in idle if known[name] in reads.copied and name in KEPT}
+    ignored = {name for name in idle - kept if not acts_sometimes(trial.operation, name)}
+    listed = known.keys() & set(idle_in(trial.operation))
+    assert ignored <= listed, "say why in idle_parameters"
+    certain = {one.parameter for one in IDLE if one.operations == trial.operation}
+    assert certain & known.keys() <= idle, "take what acts out of idle_parameters"
