@@ -81,6 +81,16 @@ class EventLog:
         return self._count
 
     @property
+    def size(self) -> int:
+        """The bytes that the events take, counted anew."""
+        return sum(
+            len(item.head) + len(item.tail) + sum(map(len, item.texts))
+            if isinstance(item, Burst)
+            else len(item.json)
+            for item in self.events
+        )
+
+    @property
     def next_number(self) -> int | None:
         """The number that the next event shows; None in a log that is not numbered."""
         return self._count + 1 if self.numbered else None

@@ -58,37 +58,32 @@ def token_events(
 ) -> Burst:
     """The events of a token stream: `shape` with each of the texts, which are JSON strings, in its
     `field`. `shared` are the id, date, otid, step id and run id that all of them have."""
-    kind, head, tail = _skeleton(shape, field)
-    end = (tail % shared).encode()
+    kind, *parts = _skeleton(shape, field)
+    head, middle, tail = [(part % shared).encode() for part in parts]
     if not log.numbered:
-        return Burst(kind, (head % {**shared, "seq_id": "null"}).encode(), texts, end)
-    heads = [
-        (head % {**shared, "seq_id": number}).encode()
-        for number in range(len(log) + 1, len(log) + len(texts) + 1)
-    ]
-    whole = [start + text + end for start, text in zip(heads, texts, strict=True)]
-    return Burst(kind, b"", whole, b"")
+        return Burst(kind, head + b"null" + middle, texts, tail)
+    numbers = range(len(log) + 1, len(log) + len(texts) + 1)
+    numbered = [b"%d%b%b" % (n, middle, text) for n, text in zip(numbers, texts, strict=True)]
+    return Burst(kind, head, numbered, tail)
 
 
 @cache
-def _skeleton(shape: type[Message], field: str) -> tuple[str, str, str]:
-    """A message's kind, and its JSON before and after the text, with holes for what is shared."""
+def _skeleton(shape: type[Message], field: str) -> tuple[str, str, str, str]:
+    """A message's kind, and its JSON before the number, up to the text, and after it, with holes
+    for what is shared."""
     holes = {name: f"%({name})s" for name in _SHARED}
     message = shape.trusted(**holes, seq_id=_NUMBER, **{field: _TEXT})
-    head, tail = _with_hole(message).split(_TEXT_JSON)
-    return message.message_type, head, tail
+    head, rest = message.model_dump_json().split(str(_NUMBER))
+    middle, tail = rest.split(_TEXT_JSON)
+    return message.message_type, head, middle, tail
 
 
 @cache
 def _ping() -> str:
     """The JSON of a ping, with holes for what differs from one to the next."""
     holes = {name: f"%({name})s" for name in ("id", "date", "run_id")}
-    return _with_hole(Ping.trusted(**holes, seq_id=_NUMBER))
-
-
-def _with_hole(message: Message) -> str:
-    """The JSON of a message, with a hole for its number."""
-    return message.model_dump_json().replace(str(_NUMBER), "%(seq_id)s")
+    ping = Ping.trusted(**holes, seq_id=_NUMBER)
+    return ping.model_dump_json().replace(str(_NUMBER), "%(seq_id)s")
 
 
 def _json(number: int | None) -> object:

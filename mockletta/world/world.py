@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 KEPT_LOGS = 1_000
+KEPT_LOG_BYTES = 32 * 1024 * 1024
+REMEMBERED_DROPS = 10_000
 MAIN = "main"
 """The name of the world of keys that have none of their own."""
 COPIED = ("ids", "logs", "jitter", "functions")
@@ -61,17 +63,32 @@ Otids: TypeAlias = tuple[str | None, ...]
 
 @dataclass(slots=True)
 class KeptLogs:
-    """Logs of background runs, by run and by otids. The oldest are dropped if there are many."""
+    """Logs of background runs, by run and by otids.
+
+    The oldest finished ones are dropped if there are many or they take many bytes. `sizes` are the
+    bytes of the finished logs that have been counted, `dropped` the last runs whose logs are gone.
+    """
 
     by_run: OrderedDict[str, EventLog] = field(default_factory=OrderedDict)
     by_otid: dict[str, str] = field(default_factory=dict)
     by_otids: dict[tuple[str, ...], str] = field(default_factory=dict)
     otids_of: dict[str, Otids] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
+    uncounted: dict[str, EventLog] = field(default_factory=dict)
+    bytes: int = 0
+    dropped: OrderedDict[str, None] = field(default_factory=OrderedDict)
 
     def copy(self) -> "KeptLogs":
         """Return a copy. Unfinished logs are shared and still grow."""
         return KeptLogs(
-            self.by_run.copy(), self.by_otid.copy(), self.by_otids.copy(), self.otids_of.copy()
+            self.by_run.copy(),
+            self.by_otid.copy(),
+            self.by_otids.copy(),
+            self.otids_of.copy(),
+            self.sizes.copy(),
+            self.uncounted.copy(),
+            self.bytes,
+            self.dropped.copy(),
         )
 
     def keep(self, run_id: str, log: EventLog, otids: Otids) -> None:
@@ -83,8 +100,10 @@ class KeptLogs:
             self.by_otids[given] = run_id
         for otid in given:
             self.by_otid[otid] = run_id
-        while len(self.by_run) > KEPT_LOGS:
-            self.forget(next(iter(self.by_run)))
+        self.uncounted[run_id] = log
+        self._count_finished()
+        while len(self.by_run) > KEPT_LOGS or self.bytes > KEPT_LOG_BYTES:
+            self._drop_oldest()
 
     def find(self, otids: Otids) -> str | None:
         """Find the newest run of a request with just these otids, in this order.
@@ -94,8 +113,26 @@ class KeptLogs:
         """
         return None if None in otids else self.by_otids.get(tuple(filter(None, otids)))
 
+    def _count_finished(self) -> None:
+        for run_id, log in list(self.uncounted.items()):
+            if log.finished:
+                del self.uncounted[run_id]
+                self.sizes[run_id] = log.size
+                self.bytes += self.sizes[run_id]
+
+    def _drop_oldest(self) -> None:
+        """Drop the oldest finished log, or the oldest of all if none is finished."""
+        finished = (run_id for run_id in self.by_run if run_id in self.sizes)
+        run_id = next(finished, None) or next(iter(self.by_run))
+        self.forget(run_id)
+        self.dropped[run_id] = None
+        if len(self.dropped) > REMEMBERED_DROPS:
+            self.dropped.popitem(last=False)
+
     def forget(self, run_id: str) -> None:
         del self.by_run[run_id]
+        self.uncounted.pop(run_id, None)
+        self.bytes -= self.sizes.pop(run_id, 0)
         otids = tuple(filter(None, self.otids_of.pop(run_id)))
         if self.by_otids.get(otids) == run_id:
             del self.by_otids[otids]

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from letta_client import AsyncLetta, BadRequestError, Letta, NotFoundError
+from letta_client import APIStatusError, AsyncLetta, BadRequestError, Letta, NotFoundError
 from letta_client.types import Conversation
 from letta_client.types.agents import LettaStreamingResponse
 
@@ -273,3 +273,15 @@ def _with_otid(
         background=True,
     )
     return checked(list(stream))
+
+
+@needs("conversations.messages.stream", "run_id")
+def test_a_run_whose_events_were_dropped_has_expired(
+    mock: MockLetta, client: Letta, conversation: Conversation
+) -> None:
+    list(client.conversations.messages.create(conversation.id, input="Hi", background=True))
+    (run_id,) = mock.world.logs.by_run
+    mock.world.logs.forget(run_id)
+    mock.world.logs.dropped[run_id] = None
+    with pytest.raises(APIStatusError, match="EXPIRED"):
+        client.conversations.messages.stream(conversation.id, run_id=run_id)

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from mockletta.state.event_log import EventLog
+from mockletta.state.event_log import Burst, Event, EventLog
 from mockletta.world.world import KEPT_LOGS, KeptLogs, World
 
 
@@ -40,6 +40,29 @@ def test_the_oldest_logs_are_forgotten_with_their_otids() -> None:
 
     assert (len(logs.by_run), len(logs.by_otid), len(logs.otids_of)) == (KEPT_LOGS,) * 3
     assert ("run-0" in logs.by_run, "otid-0" in logs.by_otid) == (False, False)
+
+
+def test_finished_logs_are_dropped_by_their_bytes_the_oldest_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("mockletta.world.world.KEPT_LOG_BYTES", 20)
+    monkeypatch.setattr("mockletta.world.world.REMEMBERED_DROPS", 1)
+    logs = KeptLogs()
+    growing = keep(logs, "run-0")
+    for number in (1, 2, 3, 4):
+        log = keep(logs, f"run-{number}")
+        log.append(Burst("raw", b"<", (b"12", b"34"), b">"))
+        log.append(Event("raw", b"56"))
+        log.finish()
+    growing.append(Event("raw", b"7" * 99))
+
+    copy = logs.copy()
+    keep(copy, "run-5")
+
+    assert (list(copy.by_run), copy.bytes) == (["run-0", "run-3", "run-4", "run-5"], 16)
+    assert list(copy.dropped) == ["run-2"]
+    copy.forget("run-3")
+    assert (copy.bytes, logs.bytes) == (8, 16)
 
 
 def test_an_otid_stays_with_the_newer_of_its_runs() -> None:

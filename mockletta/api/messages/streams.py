@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from mockletta.api.messages.sending import Sent
-from mockletta.errors import InvalidArgument, InvalidId, NoRunOfOtid
+from mockletta.errors import Expired, InvalidArgument, InvalidId, NoRunOfOtid
 from mockletta.http.rendering import Rendered
 from mockletta.http.response_declarations import EVENTS, AsksAModel, Says
 from mockletta.http.streams import EventStream
@@ -47,11 +47,16 @@ async def _once_over(sent: Sent) -> Rendered:
 
 
 def resume(world: World, run_id: str, request: ResumeRequest) -> EventStream:
-    """The stream of a background run after the event `starting_after` [21]."""
+    """The stream of a background run after the event `starting_after` [21].
+
+    Raises Expired if its events have been dropped to make room for others.
+    """
     if not is_run_id(run_id):
         raise InvalidId("run", "run", run_id)
     world.store.runs.get(run_id)
     log = world.logs.by_run.get(run_id)
+    if log is None and run_id in world.logs.dropped:
+        raise Expired
     if log is None:
         raise InvalidArgument(NOT_BACKGROUND)
     pings = request.include_pings is not False
