@@ -194,13 +194,24 @@ class Resource(Generic[Row]):
         self._prepare = prepare
         self._register("DELETE", self._path, "delete", handle, prepare, _returned(answer))
 
-    def below(self, method: str, path: str, operation: str) -> Callable[[Function], Function]:
-        """Register an operation on a row: `function(context, row, ...)` gets the path's row."""
+    def below(
+        self,
+        method: str,
+        path: str,
+        operation: str,
+        unknown: Callable[[str], object] | None = None,
+    ) -> Callable[[Function], Function]:
+        """Register an operation on a row: `function(context, row, ...)` gets the path's row.
+
+        `unknown` answers for an id that is not known, or raises; without it that is RowNotFound.
+        """
 
         def register(function: Function) -> Function:
             def handle(context: RequestContext, **arguments: Any) -> object:  # noqa: ANN401
-                row = self.rows(context.world).get(arguments.pop(self._id))
-                return function(context, row, **arguments)
+                row_id = arguments.pop(self._id)
+                if unknown is not None and row_id not in self.rows(context.world):
+                    return unknown(row_id)
+                return function(context, self.rows(context.world).get(row_id), **arguments)
 
             hints = get_type_hints(function, include_extras=True)
             returns, takes = hints.pop("return"), dict(list(hints.items())[2:])

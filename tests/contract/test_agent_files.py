@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from letta_client import AsyncLetta, Letta, NotFoundError
+from letta_client import AsyncLetta, BadRequestError, Letta, NotFoundError
 from letta_client.types import AgentState, CreateBlockParam, Folder
 from letta_client.types.agents import FileListResponse
 
@@ -136,13 +136,22 @@ def test_a_file_that_the_agent_has_not_is_a_404(client: Letta, folder: Folder) -
 
     with pytest.raises(NotFoundError, match=f"File with id={NO_FILE} not found"):
         client.agents.files.open(NO_FILE, agent_id=agent.id)
-    with pytest.raises(NotFoundError, match="Agent not found"):
+    with pytest.raises(BadRequestError, match=f"Agent {NOBODY} not found"):
         client.agents.files.open(file_id, agent_id=NOBODY)
-    for call in (client.agents.files.open, client.agents.files.close):
-        with pytest.raises(NotFoundError, match=r"FileAgent\(agent_id="):
-            call(file_id, agent_id=other.id)
+    with pytest.raises(NotFoundError, match=r"FileAgent\(agent_id="):
+        client.agents.files.close(file_id, agent_id=other.id)
     assert (files(client, other), client.agents.files.close_all(NOBODY)) == ([], [])
     assert checked(client.agents.files.list(NOBODY)).files == []
+
+
+def test_a_file_of_another_folder_is_added_when_it_is_opened(client: Letta, folder: Folder) -> None:
+    file_id = ids(client, reader(client, folder))["docs/a.txt"]
+    other = reader(client)
+
+    assert client.agents.files.open(file_id, agent_id=other.id) == []
+
+    assert [(one.file_name, one.is_open) for one in files(client, other)] == [("docs/a.txt", True)]
+    assert client.agents.files.close_all(other.id) == ["docs/a.txt"]
 
 
 def test_an_agent_sees_so_many_characters_of_a_file(client: Letta, folder: Folder) -> None:

@@ -281,19 +281,29 @@ def test_a_file_is_found_in_its_own_folder_only(client: Letta, folder: Folder) -
     other = client.folders.create(name="other", embedding=EMBEDDING)
     file = client.folders.files.upload(folder.id, file=("a.txt", b"x"))
 
-    with pytest.raises(NotFoundError, match="FileMetadata not found"):
+    missing = f"File with id={file.id} not found in folder {other.id}"
+    with pytest.raises(NotFoundError, match=missing):
         client.folders.files.retrieve(file.id, folder_id=other.id)
-    with pytest.raises(NotFoundError, match="FileMetadata not found"):
-        client.folders.files.delete(file.id, folder_id=other.id)
     with pytest.raises(UnprocessableEntityError, match=r"file-\{uuid4\}"):
         client.folders.files.retrieve("nope", folder_id=folder.id)
+
+
+def test_a_file_is_deleted_through_any_folder(client: Letta, folder: Folder) -> None:
+    other = client.folders.create(name="other", embedding=EMBEDDING)
+    file = client.folders.files.upload(folder.id, file=("a.txt", b"x"))
+
+    client.folders.files.delete(file.id, folder_id=other.id)
+
+    with pytest.raises(NotFoundError, match="FileMetadata not found"):
+        client.folders.files.delete(file.id, folder_id=folder.id)
 
 
 def test_an_unknown_folder_has_no_files(client: Letta) -> None:
     with pytest.raises(NotFoundError, match="Source not found"):
         client.folders.files.upload(NOTHING, file=("a.txt", b"x"))
-    with pytest.raises(NotFoundError, match="Source not found"):
-        client.folders.files.list(NOTHING)
+    assert client.folders.files.list(NOTHING).items == []
+    passages = client.get(f"/v1/folders/{NOTHING}/passages", cast_to=object)
+    assert passages == []
     with pytest.raises(NotFoundError, match="Source not found"):
         client.folders.files.retrieve(NO_FILE, folder_id=NOTHING)
 

@@ -177,7 +177,7 @@ def test_nothing_is_attached_that_there_is_not(
             call(folder.id, agent_id=NOBODY)
     with pytest.raises(NotFoundError, match="Agent not found"):
         client.agents.folders.list(NOBODY)
-    with pytest.raises(NotFoundError, match="Source not found"):
+    with pytest.raises(NotFoundError, match=f"Source with ID {NOTHING} not found"):
         client.folders.agents.list(NOTHING)
 
 

@@ -5,10 +5,11 @@ from typing import Annotated
 
 from mockletta.api.lists import Limit, ListQuery, Meets, Option, page_of
 from mockletta.api.path_ids import AgentId, FileId
-from mockletta.errors import NotFound
+from mockletta.errors import BadRequest, NotFound
 from mockletta.http.routing import Routes
 from mockletta.state.stored_files import AgentFileRecord, FileRecord
 from mockletta.tools.agent_files.open_files import (
+    add_files,
     close_files,
     files_of,
     find_file,
@@ -65,10 +66,18 @@ def list_files(context: RequestContext, agent_id: AgentId, query: AgentFilesQuer
 
 @routes.patch("/{file_id}/open", "agents.files.open")
 def open_(world: World, agent_id: AgentId, file_id: FileId) -> list[str]:
-    """The names of the files that were closed to make room [64 open file]."""
-    agent = world.store.agents.get(agent_id)
-    if file_id not in world.store.files:
+    """Return the names of the files that were closed to make room [64 open file].
+
+    A file of a folder that the agent does not have is added to its files [81 open before attach].
+    """
+    agent = world.store.agents.find(agent_id)
+    if agent is None:
+        raise BadRequest(f"Agent {agent_id} not found")
+    file = world.store.files.find(file_id)
+    if file is None:
         raise NotFound(f"File with id={file_id} not found")
+    if file_id not in [known.id for _, known in files_of(world, agent_id)]:
+        add_files(world, agent, [file])
     return open_file(world, agent, find_file(world, agent_id, file_id))
 
 

@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from mockletta.api.folders.folders import folders, sources
-from mockletta.api.folders.uploads import delete_file, find_file, show_file, upload
+from mockletta.api.folders.folders import folders, list_nothing, sources
+from mockletta.api.folders.uploads import delete_file, show_file, upload
 from mockletta.api.lists import Limit, ListQuery, Option, page_of
 from mockletta.api.path_ids import FileId
+from mockletta.errors import NotFound
 from mockletta.http.rendering import NO_CONTENT
 from mockletta.http.response_declarations import NoContent
 from mockletta.http.routing import joined
@@ -48,7 +49,7 @@ def upload_file(
     return show_file(world, file, with_folder=True)
 
 
-@folders.below("GET", "/files", "files.list")
+@folders.below("GET", "/files", "files.list", unknown=list_nothing)
 def list_files(context: RequestContext, folder: Folder, query: FilesQuery) -> list[FileMetadata]:
     world = context.world
     files = world.store.files.view(("folder_id", folder.id))
@@ -56,7 +57,7 @@ def list_files(context: RequestContext, folder: Folder, query: FilesQuery) -> li
     return [show_file(world, file, include_content=query.include_content) for file in page]
 
 
-@sources.below("GET", "/files", "files.list")
+@sources.below("GET", "/files", "files.list", unknown=list_nothing)
 def list_source_files(
     context: RequestContext, folder: Folder, query: SourceFilesQuery
 ) -> list[FileMetadata]:
@@ -69,15 +70,18 @@ def retrieve(
     context: RequestContext, folder: Folder, file_id: FileId, query: FileQuery
 ) -> FileMetadata:
     world = context.world
-    file = find_file(world, folder, file_id)
+    file = world.store.files.get(file_id)
+    if file.folder_id != folder.id:
+        raise NotFound(f"File with id={file_id} not found in folder {folder.id}")
     return show_file(world, file, include_content=query.include_content)
 
 
 @sources.below("DELETE", "/{file_id}", "files.delete")
 @folders.below("DELETE", "/{file_id}", "files.delete")
-def delete(context: RequestContext, folder: Folder, file_id: FileId) -> NoContent:
+def delete(context: RequestContext, _: Folder, file_id: FileId) -> NoContent:
+    """Delete a file, also one of another folder [81 delete file through other folder]."""
     world = context.world
-    delete_file(world, find_file(world, folder, file_id))
+    delete_file(world, world.store.files.get(file_id))
     return NO_CONTENT
 
 

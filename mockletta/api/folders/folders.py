@@ -134,7 +134,17 @@ for _one in (folders, sources):
     _one.deletes(prepare=detach_from_agents)
 
 
-@folders.below("GET", "/agents", "agents.list")
+def refuse_unknown(folder_id: str) -> object:
+    """Raise NotFound for a folder whose agents are asked for [81 agents of unknown folder]."""
+    raise NotFound(f"Source with ID {folder_id} not found")
+
+
+def list_nothing(_: str) -> list[object]:
+    """The files and passages of a folder that is not known [81 files of unknown folder]."""
+    return []
+
+
+@folders.below("GET", "/agents", "agents.list", unknown=refuse_unknown)
 def list_agents(context: RequestContext, folder: Folder, query: ListQuery) -> list[str]:
     """Return the agents' ids."""
     store = context.world.store
@@ -142,18 +152,18 @@ def list_agents(context: RequestContext, folder: Folder, query: ListQuery) -> li
     return [agent.id for agent in page_of(context, agents, query)]
 
 
-@sources.below("GET", "/agents", "agents.list")
+@sources.below("GET", "/agents", "agents.list", unknown=refuse_unknown)
 def list_source_agents(context: RequestContext, folder: Folder) -> list[str]:
     return context.world.store.agent_folders.lefts(folder.id)
 
 
-@folders.below("GET", "/passages", "passages.list")
+@folders.below("GET", "/passages", "passages.list", unknown=list_nothing)
 def list_passages(context: RequestContext, folder: Folder, query: PassagesQuery) -> list[Passage]:
     page = page_of(context, file_passages(context.world, folder), query)
     return list(map(show_passage, page))
 
 
-@sources.below("GET", "/passages", "passages.list")
+@sources.below("GET", "/passages", "passages.list", unknown=list_nothing)
 def list_source_passages(
     context: RequestContext, folder: Folder, query: SourcePassagesQuery
 ) -> list[Passage]:

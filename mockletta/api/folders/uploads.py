@@ -4,7 +4,7 @@ import posixpath
 from itertools import chain, count
 
 from mockletta.api.folders.file_types import PDF, UNKNOWN, refuse_unsupported, type_of
-from mockletta.errors import USER_ID, ApiError, InvalidArgument, RowNotFound
+from mockletta.errors import USER_ID, ApiError, InvalidArgument
 from mockletta.state.ids import Ids
 from mockletta.state.stored_files import MOST_BYTES, PROCESSING, FileRecord
 from mockletta.tools.agent_files.file_text import passages_of
@@ -90,14 +90,6 @@ def _record(
 def files_in(world: World, folder: Folder) -> list[FileRecord]:
     """The files of a folder in order of arrival."""
     return world.store.files.all(("folder_id", folder.id))
-
-
-def find_file(world: World, folder: Folder, file_id: str) -> FileRecord:
-    """A file of a folder; RowNotFound if it has no such file [64 delete file again]."""
-    file = world.store.files.find(file_id)
-    if file is None or file.folder_id != folder.id:
-        raise RowNotFound(world.store.files.noun, file_id)
-    return file
 
 
 def delete_file(world: World, file: FileRecord) -> None:
