@@ -12,7 +12,7 @@ RUN = python
 # Told with Node; where there is none, or no registry to get the TypeScript SDK from, they are skipped.
 STORIES = $(if $(shell command -v npm 2>/dev/null),tests/typescript/node_modules/.package-lock.json)
 
-.PHONY: serve test check lint types coverage covered bench oldest lowest matrix pythons clean
+.PHONY: serve test check lint types coverage covered bench oldest lowest matrix pythons mutants nightly clean
 
 serve: $(VENV)/installed
 	$(BIN)/mockletta serve --host $(HOST) --port $(PORT) $(ARGS)
@@ -60,6 +60,20 @@ $(LOWEST)/installed: $(VENV)/installed
 
 pythons: $(VENV)/installed $(STORIES)
 	$(BIN)/python -m tests.pythons $(ARGS)
+
+# Changes the code in small ways, in a copy, and lists the changes that no test notices. ARGS selects
+# some: `make mutants ARGS='mockletta.state.paging*'`. The settings are in pyproject.toml.
+mutants: $(VENV)/mutmut
+	$(BIN)/mutmut run $(ARGS)
+	$(BIN)/mutmut results
+
+$(VENV)/mutmut: $(VENV)/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check 'mutmut>=3.8,<4'
+	touch $@
+
+# What takes longer than continuous integration may.
+nightly: check matrix pythons mutants
+	$(MAKE) lowest TESTS=tests
 
 $(VENV)/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 
@@ -44,7 +45,7 @@ LOADED_AT_THE_START = [
     "api.unimplemented",
     "starlette.types",
     "turns.cancelling",
-    "wire.ids",
+    "wire.id_patterns",
 ]
 OTHERS_CODE = {
     "cli": "click",
@@ -68,6 +69,42 @@ OTHERS_CODE = {
     "documents": "pydantic pydantic_core yaml",
 }
 """The packages of others that a room may import."""
+RESOURCE_ROOMS = {"api", "wire"}
+"""Rooms whose files are named after a resource of the API."""
+CONTROLLED = {
+    "clock",
+    "faults",
+    "journal",
+    "mcp_servers",
+    "script",
+    "snapshots",
+    "verdict",
+    "worlds",
+}
+"""What commands/ and control/ have a file for, beside the room that does it."""
+SHARED_FILE_NAMES = {
+    "access",
+    "arguments",
+    "dispatch",
+    "replies",
+    "requests",
+    "steps",
+    "streams",
+    "table",
+    "values",
+}
+SHARED_CLASS_NAMES = {
+    "CreateBlock",
+    "HasId",
+    "Part",
+    "Response",
+    "Shared",
+    "Step",
+    "ToolCall",
+    "ToolReturn",
+    "_Parts",
+}
+"""Names that still stand for two things. The lists only get shorter."""
 CHANGING = {"add", "append", "clear", "extend", "insert", "pop", "remove", "setdefault", "update"}
 MUTABLE = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 MOST_LINES = 400
@@ -140,6 +177,26 @@ def test_files_are_short() -> None:
     for file in python_files():
         lines = len(file.read_text(encoding="utf-8").splitlines())
         assert lines <= MOST_LINES, f"{file.relative_to(ROOT)} has {lines} lines"
+
+
+def test_a_file_name_stands_for_one_thing() -> None:
+    rooms: dict[str, list[str]] = defaultdict(list)
+    for module in modules():
+        if module.file.name != "__init__.py":
+            rooms[module.file.stem].append(module.room)
+    shared = {name for name, found in rooms.items() if len(found) > 1}
+    resources = {name for name in shared if sorted(rooms[name]) == sorted(RESOURCE_ROOMS)}
+    assert shared - resources - CONTROLLED <= SHARED_FILE_NAMES
+
+
+def test_a_class_name_is_defined_once() -> None:
+    counted = Counter(
+        node.name
+        for module in modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ClassDef)
+    )
+    assert {name for name, count in counted.items() if count > 1} <= SHARED_CLASS_NAMES
 
 
 def test_functions_are_short() -> None:

@@ -54,7 +54,7 @@ class ForkQuery(OptionalAgentIdQuery):
     message_id: str | None = None
 
 
-class RecompileQuery(Body):
+class ConversationRecompileQuery(Body):
     dry_run: bool = False
 
 
@@ -131,7 +131,7 @@ def fork(world: World, conversation_id: ConversationRef, query: ForkQuery) -> Co
 def recompile_system(
     world: World,
     conversation_id: ConversationRef,
-    query: RecompileQuery,
+    query: ConversationRecompileQuery,
     body: CompactRequest | None = None,
 ) -> str:
     """The agent of `default` is named in the body, not in the query [06]."""

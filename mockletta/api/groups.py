@@ -24,7 +24,7 @@ class GroupsQuery(ListQuery):
     project_id: ProjectId = None
 
 
-class CountQuery(Conditions):
+class GroupCountQuery(Conditions):
     project_id: ProjectId = None
 
 
@@ -42,7 +42,7 @@ def create_group(world: World, body: CreateGroup) -> Group:
     return world.store.groups.add(Group.trusted(id=world.ids.new("group"), **values))
 
 
-groups.counts(CountQuery)
+groups.counts(GroupCountQuery)
 groups.retrieves()
 
 

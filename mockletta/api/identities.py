@@ -48,7 +48,7 @@ class IdentitiesQuery(ListQuery):
     identity_type: IdentityType | None = None
 
 
-class CountQuery(Conditions):
+class IdentityCountQuery(Conditions):
     project_id: ProjectId = None
 
 
@@ -81,7 +81,7 @@ def upsert_identity(context: RequestContext, body: SaveIdentity) -> Identity:
     return create_identity(world, body)
 
 
-identities.counts(CountQuery)
+identities.counts(IdentityCountQuery)
 identities.retrieves()
 
 

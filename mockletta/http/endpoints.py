@@ -19,7 +19,7 @@ from mockletta.http.bodies import MISSING_BODY, parse_body
 from mockletta.http.path_patterns import ErrorDetail, PathPattern
 from mockletta.http.requests import Request
 from mockletta.http.routing import Before, Handler
-from mockletta.wire.ids import OF_PROJECT
+from mockletta.wire.id_patterns import OF_PROJECT
 
 MOST_QUERIES = 256
 RESERVED = frozenset({"context", "query", "body", "form"})

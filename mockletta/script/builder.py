@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from mockletta.script.conditions import Predicate
 from mockletta.script.engine import Script
-from mockletta.script.script_models import Conditions, Rule
+from mockletta.script.script_models import Rule, RuleConditions
 from mockletta.script.validation_problems import problems
 
 NOT_CONDITIONS = frozenset(Rule.model_fields) - {"when", "reply", "sequence"}
@@ -155,7 +155,7 @@ class When(Verbs):
         self._own = {key: conditions.pop(key) for key in NOT_CONDITIONS & conditions.keys()}
         self._when = conditions if is_function or text is None else {"text": text, **conditions}
         self._replies: list[list[object]] = [[]]
-        waiting = _validated(lambda: Conditions.model_validate(self._when), self._spelled())
+        waiting = _validated(lambda: RuleConditions.model_validate(self._when), self._spelled())
         self._key = script.add(Rule.model_construct(when=waiting), self._matches)
 
     def times(self, times: int, /) -> Self:
@@ -176,7 +176,9 @@ class When(Verbs):
     def _put(self, verb: str, when: dict[str, object], replies: list[list[object]]) -> Self:
         """Replace the rule by a changed one. Raises BadRule, and changes nothing, if it is
         invalid."""
-        waiting = _validated(lambda: Conditions.model_validate(when), f"{self._spelled()}{verb}")
+        waiting = _validated(
+            lambda: RuleConditions.model_validate(when), f"{self._spelled()}{verb}"
+        )
         rule = Rule.model_construct(when=waiting)
         if replies[0]:
             written = {**self._own, "when": when, **self._replied(replies)}

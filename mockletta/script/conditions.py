@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
 
-from mockletta.script.script_models import Conditions, ReturnCondition, Tagged
+from mockletta.script.script_models import ReturnCondition, RuleConditions, Tagged
 from mockletta.script.text_patterns import Groups, Part, Whole, is_named, match, spell
 from mockletta.script.turn_view import TurnView
 from mockletta.script.user_code import ask, name_of
@@ -35,7 +35,7 @@ class Condition:
         return f"{self.name} is {self.actual(view)}, not {self.wanted}"
 
 
-def conditions(when: Conditions, matches: Predicate | None = None) -> tuple[Condition, ...]:
+def conditions(when: RuleConditions, matches: Predicate | None = None) -> tuple[Condition, ...]:
     """All conditions of a rule, in the order in which they are looked at."""
     return (*_of_place(when), *_of_turn(when), *_of_content(when), *_of_python(matches))
 
@@ -57,7 +57,7 @@ def groups_where_all_hold(wanted: Iterable[Condition], view: TurnView) -> Groups
     return groups
 
 
-def _of_place(when: Conditions) -> Iterator[Condition]:
+def _of_place(when: RuleConditions) -> Iterator[Condition]:
     if isinstance(when.agent, Tagged):
         yield _tagged(when.agent.tag)
     elif when.agent:
@@ -72,7 +72,7 @@ def _of_place(when: Conditions) -> Iterator[Condition]:
         yield _named("tool", when.tool, lambda view: view.tools)
 
 
-def _of_turn(when: Conditions) -> Iterator[Condition]:
+def _of_turn(when: RuleConditions) -> Iterator[Condition]:
     if when.turn:
         yield _one_of("turn", when.turn, lambda view: view.turn)
     if when.step:
@@ -99,7 +99,7 @@ def _of_return(returned: ReturnCondition) -> Iterator[Condition]:
         )
 
 
-def _of_content(when: Conditions) -> Iterator[Condition]:
+def _of_content(when: RuleConditions) -> Iterator[Condition]:
     for name, patterns in (when.block or {}).items():
         yield _text(f"block {name}", patterns, partial(_block, name))
     if when.text:

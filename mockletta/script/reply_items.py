@@ -174,7 +174,7 @@ class WaitItem(Strict):
     wait: Duration
 
 
-KINDS = {
+KINDS: dict[str, type[Strict]] = {
     "think": ThinkItem,
     "say": SayItem,
     "call": CallItem,

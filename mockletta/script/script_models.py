@@ -69,7 +69,7 @@ def _as_tool(value: object) -> object:
     return {"tool": value} if isinstance(value, str | list) else value
 
 
-class Conditions(Strict):
+class RuleConditions(Strict):
     """The conditions of a rule. All conditions must hold; for a list, any item.
 
     `text` is in the last user message. `agent` and `conversation` are ids; an agent can also be a
@@ -130,9 +130,9 @@ class Rule(Paced):
 
     name: Name | None = None
     when: Annotated[
-        Conditions,
-        BeforeValidator(_as_text, json_schema_input_type=Pattern | list[Pattern] | Conditions),
-    ] = Conditions()
+        RuleConditions,
+        BeforeValidator(_as_text, json_schema_input_type=Pattern | list[Pattern] | RuleConditions),
+    ] = RuleConditions()
     reply: Reply | None = None
     sequence: Annotated[tuple[Reply, ...], Field(min_length=1, max_length=MOST_REPLIES)] | None = (
         None
@@ -209,7 +209,7 @@ class ScriptFile(Strict):
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
-def groups_in(when: Conditions) -> frozenset[str]:
+def groups_in(when: RuleConditions) -> frozenset[str]:
     """Return the names of all groups in a rule's patterns."""
     returned = when.returned.value if when.returned else None
     blocks = [pattern for patterns in (when.block or {}).values() for pattern in patterns]

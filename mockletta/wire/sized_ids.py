@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from mockletta.wire.ids import UUID4, UUID_LENGTH
+from mockletta.wire.id_patterns import UUID4, UUID_LENGTH
 
 
 def _sized(prefix: str) -> StringConstraints:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from mockletta.http.path_patterns import PathPattern
 from mockletta.http.rendering import Headers
-from mockletta.wire.ids import UUID4
+from mockletta.wire.id_patterns import UUID4
 from mockletta.world.credentials import (
     BEARER,
     PASSWORD,

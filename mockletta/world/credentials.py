@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from mockletta.http.rendering import Headers
-from mockletta.wire.ids import TOKEN_PREFIX
+from mockletta.wire.id_patterns import TOKEN_PREFIX
 
 BEARER = b"authorization"
 PASSWORD = b"x-bare-password"

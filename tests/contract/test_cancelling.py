@@ -162,3 +162,19 @@ def test_an_async_run_ends_with_its_step_all_the_same(held: Held) -> None:
     client.agents.messages.create(agent_id, input="Hello.")
     assert status(client, run.id) == ("completed", "end_turn")
     assert client.runs.retrieve(run.id).completed_at == cancelled.completed_at
+
+
+def test_a_cancelled_step_that_ends_leaves_the_next_turn_its_conversation(held: Held) -> None:
+    mock, client = held
+    conversation_id = client.conversations.create(agent_id=client.agents.create(model=MODEL).id).id
+    create = client.conversations.messages.create
+    first = create(conversation_id, input="<<hang 30>>")
+    begun = list(islice(first, 1))
+    client.conversations.cancel(conversation_id)
+    second = create(conversation_id, input="<<hang 300>>")
+    begun += islice(second, 1)
+
+    mock.clock.advance(60)
+
+    with pytest.raises(ConflictError):
+        create(conversation_id, input="Hello.")

@@ -294,3 +294,15 @@ async def test_conversations_are_changed_forked_and_deleted_asynchronously(
     assert await conversations.delete(fork.id) is None
     with pytest.raises(ConflictError):
         await conversations.cancel(conversation.id)
+
+
+def test_a_message_updates_its_conversation(client: Letta, agent: AgentState) -> None:
+    made = client.conversations.create(agent_id=agent.id)
+
+    say(client, made.id, "Hello!")
+
+    told = client.conversations.retrieve(made.id)
+    assert made.updated_at is not None
+    assert told.updated_at is not None
+    assert told.updated_at > made.updated_at
+    assert told.updated_at == told.last_message_at

@@ -95,3 +95,25 @@ def test_a_model_that_fails_stops_a_turn(connect: Connect, kind: str, reason: st
         ask(client, conversation, kind)
 
     assert {run.stop_reason for run in client.runs.list()} == {reason}
+
+
+@pytest.mark.parametrize(
+    ("reason", "status"),
+    [
+        ("error", "failed"),
+        ("llm_api_error", "failed"),
+        ("invalid_llm_response", "failed"),
+        ("insufficient_credits", "failed"),
+        ("no_tool_call", "completed"),
+        ("end_turn", "completed"),
+    ],
+)
+def test_a_stop_reason_fails_a_run_or_completes_it(
+    connect: Connect, reason: str, status: str
+) -> None:
+    client = connect(brain=Steps(Decision(text="Oh", stop_reason=reason)))
+    conversation_id = conversation_of(client, client.agents.create(model=MODEL).id)
+
+    told = list(client.conversations.messages.create(conversation_id, input="Go!"))
+
+    assert ended(client, run_of(told)).status == status

@@ -1,6 +1,7 @@
 """Snapshots in files: what is read is what was written, or it is refused with a reason."""
 
 import json
+import os
 import random
 import stat
 from collections.abc import Callable
@@ -362,3 +363,25 @@ def damage(node: Any, rng: random.Random) -> None:  # noqa: ANN401
         del node[key]
     else:
         node[key] = rng.choice([None, 0, -1, 1.5, 2**70, "x", [], [None], {"a": 1}, True])
+
+
+def test_a_file_is_on_the_disk_before_it_replaces_another(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    steps: list[str] = []
+    fsync, replace = os.fsync, Path.replace
+
+    def synced(file: int) -> None:
+        steps.append("fsync")
+        fsync(file)
+
+    def replaced(file: Path, target: Path) -> Path:
+        steps.append("replace")
+        return replace(file, target)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(Path, "replace", replaced)
+
+    save(World(), str(tmp_path / "world.jsonl"))
+
+    assert steps == ["fsync", "replace"]

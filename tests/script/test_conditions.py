@@ -6,7 +6,7 @@ import yaml
 from mockletta.brain.decisions import ChatMessage, ToolCall
 from mockletta.errors import ScriptFailed
 from mockletta.script.conditions import conditions, groups_where_all_hold, label
-from mockletta.script.script_models import Conditions
+from mockletta.script.script_models import RuleConditions
 from mockletta.script.turn_view import TurnView
 from tests.script.asking import a_call, blocks, envelope, user
 
@@ -55,7 +55,7 @@ VIEW = TurnView(
     ],
 )
 def test_a_condition_holds_and_is_spelled(when: str, spelled: str) -> None:
-    wanted = conditions(Conditions.model_validate(yaml.safe_load(when)))
+    wanted = conditions(RuleConditions.model_validate(yaml.safe_load(when)))
 
     assert groups_where_all_hold(wanted, VIEW) is not None
     assert label(wanted).startswith(spelled)
@@ -82,7 +82,7 @@ def test_a_condition_holds_and_is_spelled(when: str, spelled: str) -> None:
     ],
 )
 def test_a_condition_that_does_not_hold_says_what_there_is(when: str, why: str) -> None:
-    [condition] = conditions(Conditions.model_validate(yaml.safe_load(when)))
+    [condition] = conditions(RuleConditions.model_validate(yaml.safe_load(when)))
 
     assert not condition.holds(VIEW)
     assert condition.miss(VIEW) == why
@@ -92,7 +92,9 @@ def test_nothing_has_returned_at_the_beginning() -> None:
     view = TurnView(a_call("x" * 200))
     when = "{returned: {tool: t, value: v, status: error}, text: y}"
 
-    missed = [one.miss(view) for one in conditions(Conditions.model_validate(yaml.safe_load(when)))]
+    missed = [
+        one.miss(view) for one in conditions(RuleConditions.model_validate(yaml.safe_load(when)))
+    ]
 
     assert missed == [
         'returned is "", not "t"',
@@ -103,7 +105,7 @@ def test_nothing_has_returned_at_the_beginning() -> None:
 
 
 def test_groups_come_from_all_patterns_and_the_earlier_one_wins() -> None:
-    when = Conditions.model_validate(
+    when = RuleConditions.model_validate(
         {"text": "weather in {city}", "block": {"human": "/(?P<city>N)ame: (?P<name>.*)/"}}
     )
 
@@ -117,7 +119,7 @@ def test_a_function_is_a_condition_too() -> None:
     def is_loud(turn: TurnView) -> bool:
         return "!" in turn.text
 
-    [condition] = conditions(Conditions(), is_loud)
+    [condition] = conditions(RuleConditions(), is_loud)
 
     assert not condition.holds(VIEW)
     assert condition.miss(VIEW) == "is_loud is false, not true"
@@ -127,7 +129,7 @@ def test_a_function_that_fails_says_where() -> None:
     def broken(turn: TurnView) -> bool:
         raise KeyError(turn.text)
 
-    [condition] = conditions(Conditions(), broken)
+    [condition] = conditions(RuleConditions(), broken)
 
     with pytest.raises(ScriptFailed) as failed:
         condition.holds(VIEW)

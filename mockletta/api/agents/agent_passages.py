@@ -27,7 +27,7 @@ DEFAULT_RESULTS = 5
 """How many a search finds unless told [63 agent passages search endpoint]."""
 
 
-class PassagesQuery(Body):
+class AgentPassagesQuery(Body):
     """Oldest first by default; `search` is part of a text, whatever the letter case."""
 
     after: str | None = None
@@ -53,7 +53,7 @@ def create(world: World, agent_id: AgentId, body: CreatePassage) -> list[Passage
 
 
 @routes.get("", "agents.passages.list")
-def list_passages(world: World, agent_id: AgentId, query: PassagesQuery) -> list[Passage]:
+def list_passages(world: World, agent_id: AgentId, query: AgentPassagesQuery) -> list[Passage]:
     """By their own time, which clients may set; none for an unknown agent [63, 40]."""
     text = (query.search or "").lower()
     found = [item for item in world.store.passages_of(agent_id) if text in item.text.lower()]

@@ -82,7 +82,7 @@ class AgentsQuery(ListQuery, RelationsQuery):
         )
 
 
-class RecompileQuery(Body):
+class AgentRecompileQuery(Body):
     dry_run: bool = False
     update_timestamp: bool = False
 
@@ -120,6 +120,6 @@ agents.deletes(message("Agent"), prepare=release_agent)
 
 @routes.post("/{agent_id}/system-prompt/recompile", "agents.recompile_system_prompt")
 @routes.post("/{agent_id}/recompile", "agents.recompile")
-def recompile_system(world: World, agent_id: AgentId, query: RecompileQuery) -> str:
+def recompile_system(world: World, agent_id: AgentId, query: AgentRecompileQuery) -> str:
     agent = agent_named(world, agent_id)
     return recompile(world, agent, world.store.thread(agent_id), dry_run=query.dry_run)

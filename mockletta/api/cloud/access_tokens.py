@@ -22,7 +22,7 @@ from mockletta.wire.access_tokens import (
     Token,
 )
 from mockletta.wire.base import Body
-from mockletta.wire.ids import TOKEN_PREFIX
+from mockletta.wire.id_patterns import TOKEN_PREFIX
 from mockletta.world.credentials import is_token
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World

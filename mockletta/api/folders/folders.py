@@ -47,11 +47,11 @@ class FoldersQuery(ListQuery):
     name: str | None = None
 
 
-class PassagesQuery(ListQuery):
+class FolderPassagesQuery(ListQuery):
     limit: Limit | None = 100
 
 
-class SourcePassagesQuery(PassagesQuery):
+class SourcePassagesQuery(FolderPassagesQuery):
     """Oldest first."""
 
     order: Order = "asc"

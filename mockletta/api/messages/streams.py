@@ -11,7 +11,7 @@ from mockletta.state.event_log import EventLog
 from mockletta.turns.driver import collect, finished
 from mockletta.turns.following import LogFollower
 from mockletta.wire.conversations import CompactionResponse
-from mockletta.wire.ids import is_run_id
+from mockletta.wire.id_patterns import is_run_id
 from mockletta.wire.message_requests import ResumeRequest
 from mockletta.wire.replies import LettaResponse, StreamEvent
 from mockletta.world.world import World

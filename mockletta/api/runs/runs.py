@@ -15,7 +15,7 @@ from mockletta.state.paging import Order, Page
 from mockletta.state.table import Scope
 from mockletta.turns.driver import abort
 from mockletta.wire.base import Body
-from mockletta.wire.ids import is_run_id
+from mockletta.wire.id_patterns import is_run_id
 from mockletta.wire.message_requests import ResumeRequest
 from mockletta.wire.replies import StopReasonType
 from mockletta.wire.runs import Run, RunUsage, Step
