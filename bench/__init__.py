@@ -1,1 +1,1 @@
-"""The benchmark: mockletta beside a bare starlette app that answers the same bytes."""
+"""The benchmark: mockletta compared with a bare starlette app that answers the same bytes."""

@@ -18,16 +18,18 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.option("--quick", is_flag=True, help="A few seconds: does it work at all?")
-@click.option("--seconds", type=POSITIVE, help="What each side of a round takes.")
-@click.option("--connections", type=click.IntRange(min=1), help="Keep-alive connections at once.")
-@click.option("--reads", type=click.IntRange(min=10), help="Reads that are to leave memory flat.")
+@click.option("--quick", is_flag=True, help="A quick run, to see that the benchmark works.")
+@click.option("--seconds", type=POSITIVE, help="Seconds for each side of a round.")
+@click.option("--connections", type=click.IntRange(min=1), help="Parallel keep-alive connections.")
+@click.option(
+    "--reads", type=click.IntRange(min=10), help="The number of reads of the memory test."
+)
 @click.option("--only", default="", help="Only operations whose name contains this.")
 @click.option("--into", type=FILE, help="Also put the report between the marks of this file.")
 def main(
     quick: bool, only: str, into: Path | None, seconds: float | None, **counts: int | None
 ) -> None:
-    """Measure mockletta beside a bare starlette app; print Markdown."""
+    """Compare mockletta with a bare starlette app and print the report as Markdown."""
     scale = QUICK if quick else FULL
     given = {name: count for name, count in counts.items() if count is not None}
     scale = replace(scale, seconds=seconds or scale.seconds, **given)

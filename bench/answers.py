@@ -1,4 +1,4 @@
-"""A request together with the answer it got: captured from mockletta, handed to the bare app."""
+"""Requests with their answers, captured from mockletta and replayed by the bare app."""
 
 import base64
 import json
@@ -12,7 +12,7 @@ ADDED_BY_THE_SERVER = frozenset({"date", "server", "transfer-encoding", "connect
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked; the path may carry a query."""
+    """A request; the path can have a query."""
 
     method: str
     path: str
@@ -25,7 +25,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back. The headers leave out those that uvicorn adds by itself."""
+    """An answer, without the headers that uvicorn adds."""
 
     method: str
     path: str
@@ -34,13 +34,13 @@ class Answer:
     body: bytes
 
     def save(self, file: Path) -> None:
-        """Write the answer where another process can `load_answer` it."""
+        """Write the answer to a file, for `load_answer` in another process."""
         encoded = asdict(self) | {"body": base64.b64encode(self.body).decode()}
         file.write_text(json.dumps(encoded))
 
 
 def load_answer(file: Path) -> Answer:
-    """Read what `Answer.save` wrote."""
+    """Read a file of `Answer.save`."""
     fields = json.loads(file.read_text())
     headers = [(name, value) for name, value in fields.pop("headers")]
     return Answer(**fields | {"headers": headers, "body": base64.b64decode(fields["body"])})

@@ -1,7 +1,7 @@
-"""The yardstick: a bare starlette app that answers one route with constant bytes.
+"""The reference: a bare starlette app that answers one route with constant bytes.
 
-Run as `python -m bench.bare FILE`, the file being a saved `Answer`. The server around it is set up
-as mockletta's own is: uvicorn, uvloop, httptools, no access log.
+Run it with `python -m bench.bare FILE`, where the file is a saved `Answer`. Its server has
+mockletta's settings: uvicorn, uvloop, httptools, no access log.
 """
 
 import socket
@@ -20,7 +20,7 @@ BACKLOG = 2048
 
 
 def main() -> None:
-    """Serve until killed; the first line on stdout is the URL."""
+    """Serve until killed. The first line on stdout is the URL."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=BACKLOG)
     print("http://{}:{}".format(*listener.getsockname()), flush=True)
     config = uvicorn.Config(
@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def create_app(answer: Answer) -> Starlette:
-    """Build an app whose only route gives the captured status, headers and body."""
+    """Create an app with one route that returns the captured status, headers and body."""
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
 
     async def constant(_request: Request) -> Response:

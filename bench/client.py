@@ -1,4 +1,4 @@
-"""A small blocking client for what happens outside the measured time."""
+"""A small blocking client for everything outside the measured time."""
 
 import http.client
 import json
@@ -11,7 +11,7 @@ MODEL = "openai/gpt-4o-mini"
 
 
 class Client:
-    """Builds the world a measurement needs, and captures answers. One connection, kept alive."""
+    """Creates the world of a measurement and captures answers, over one keep-alive connection."""
 
     def __init__(self, address: Address) -> None:
         self._connection = http.client.HTTPConnection(*address, timeout=120)
@@ -23,15 +23,15 @@ class Client:
         self._connection.close()
 
     def create_agent(self) -> str:
-        """Create an agent with the defaults; its id."""
+        """Create an agent with the defaults and return its id."""
         return str(self._ask(Request("POST", "/v1/agents/", {"model": MODEL}))["id"])
 
     def create_conversation(self, agent_id: str) -> str:
-        """Create an empty conversation; its id."""
+        """Create an empty conversation and return its id."""
         return str(self._ask(creation(agent_id))["id"])
 
     def capture(self, request: Request) -> Answer:
-        """Send one request and keep the whole answer."""
+        """Send one request and return the whole answer."""
         body = None if request.body is None else json.dumps(request.body)
         headers = {"content-type": "application/json"}
         self._connection.request(request.method, request.path, body, headers)

@@ -1,4 +1,4 @@
-"""Rounds of load, mockletta and the bare app in turn, so that a noisy machine disturbs both."""
+"""Alternating rounds of load on mockletta and the bare app, so that other load affects both."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ WARM_UP = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One operation measured on both sides: a sample of each for every round."""
+    """A measured operation, with one sample of each side per round."""
 
     name: str
     aim: float | None
@@ -26,39 +26,40 @@ class Comparison:
 
     @property
     def rate(self) -> float:
-        """Requests a second of mockletta, median of the rounds."""
+        """The requests per second of mockletta, the median of the rounds."""
         return median(sample.rate for sample in self.ours)
 
     @property
     def bare_rate(self) -> float:
-        """Requests a second of the bare app, median of the rounds."""
+        """The requests per second of the bare app, the median of the rounds."""
         return median(sample.rate for sample in self.bare)
 
     @property
     def ratio(self) -> float:
-        """Mockletta's share of the bare rate: the median of each round's own ratio."""
+        """Mockletta's share of the bare rate: the median of the rounds' ratios."""
         return median(a.rate / b.rate for a, b in zip(self.ours, self.bare, strict=True))
 
     @property
     def cpu_ratio(self) -> float:
-        """What the ratio would be if only the servers' processor time counted.
+        """The ratio by the servers' processor time.
 
-        On a machine with other things to do it is the steadier of the two.
+        It is steadier on a busy machine.
         """
         return _cpu_seconds_each(self.bare) / _cpu_seconds_each(self.ours)
 
     @property
     def generator_busy(self) -> float:
-        """The largest share of a core that the load generator took in any round."""
+        """The largest share of a core that the load generator used in a round."""
         return max(sample.busy for sample in self.ours + self.bare)
 
     def latency(self, share: float) -> float:
-        """Return the latency in seconds that this share of mockletta's answers stayed under."""
+        """Return the latency in seconds that this share of mockletta's answers was under."""
         return percentile([sample.latencies for sample in self.ours], share)
 
 
 def compare(operation: Operation, scale: Scale) -> Comparison:
-    """Capture mockletta's answer, serve it from a bare app, and put both under the same load."""
+    """Capture mockletta's answer, serve it from a bare app, and measure both under the same
+    load."""
     with Client(operation.server.address) as client:
         answer = client.capture(operation.example)
     request = operation.example.encode()
@@ -86,6 +87,6 @@ def _cpu_seconds_each(samples: Sequence[Sample]) -> float:
 
 
 def percentile(latencies: Sequence[Iterable[float]], share: float) -> float:
-    """Return the value at that share of all latencies in order, 0.5 being the median."""
+    """Return the value at a share of the sorted latencies; 0.5 is the median."""
     in_order = sorted(latency for part in latencies for latency in part)
     return in_order[min(int(len(in_order) * share), len(in_order) - 1)]

@@ -1,4 +1,4 @@
-"""What a server costs beside its speed: start-up, memory, and a thousand slow streams at once."""
+"""Costs other than speed: start-up, memory, and a thousand slow streams at once."""
 
 import subprocess
 import sys
@@ -19,15 +19,15 @@ from bench.scale import Scale
 IMPORTS = "import starlette.applications, uvicorn, sse_starlette, pydantic"
 FIRST_TOKEN, TOKENS = 1.0, 60
 SETTLED = 0.1
-"""The share of the reads after which the memory is taken as the level to hold."""
+"""The share of the reads after which the memory is compared."""
 GROWTH = 1.02
 ALIKE = 0.8
-"""Two ratios nearer than this are the same cost: a round differs from the next by as much."""
+"""Two ratios that differ by less cost the same: rounds differ by this much."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line below the table; `aim` is in words, `reached` None where there is none."""
+    """One line below the table. `aim` is text, `reached` is None if there is no aim."""
 
     name: str
     measured: str
@@ -36,7 +36,7 @@ class Fact:
 
 
 def pages(comparisons: Sequence[Comparison]) -> Fact:
-    """Compare the pages of a long list with each other, each by its ratio to the bare app."""
+    """Compare the pages of a long list by their ratios to the bare app."""
     ratios = [one.ratio for one in comparisons if one.name.startswith(LISTING)]
     measured = ", ".join(f"{ratio:.2f}" for ratio in ratios) + " of bare"
     return Fact(
@@ -45,7 +45,8 @@ def pages(comparisons: Sequence[Comparison]) -> Fact:
 
 
 def startup(scale: Scale) -> Fact:
-    """Spawn to first answered request, beside the mere import of what the server stands on."""
+    """Measure the time from spawn to the first answer, compared with importing the dependencies
+    only."""
     pairs = [(_timed(_answer_once), _timed(_import_once)) for _ in range(scale.startups + 1)][1:]
     start, imports = median(a for a, _ in pairs), median(b for _, b in pairs)
     ratio = median(a / b for a, b in pairs)
@@ -54,20 +55,20 @@ def startup(scale: Scale) -> Fact:
 
 
 def first_agent(scale: Scale) -> Fact:
-    """Spawn to first created agent: what the first answer leaves out because it loads late."""
+    """Measure the time from spawn to the first created agent, which includes lazy imports."""
     seconds = median(_timed(_create_once) for _ in range(scale.startups))
     return Fact("start to first created agent", f"{seconds * 1000:.0f} ms", "", reached=None)
 
 
 def memory_after_start() -> Fact:
-    """Resident memory once the first request is answered."""
+    """Measure the resident memory after the first answer."""
     with servers.mockletta() as server:
         megabytes = server.resident_megabytes
     return Fact("memory after start", f"{megabytes:.1f} MB", "under 50 MB", megabytes < 50)
 
 
 def memory_after_reads(scale: Scale) -> Fact:
-    """Resident memory before and after very many reads, half retrieve, half list."""
+    """Measure the resident memory before and after many reads, half retrieve, half list."""
     with servers.mockletta() as server, Client(server.address) as client:
         requests = cycle([request.encode() for request in _some_reads(client)])
         settle = int(scale.reads * SETTLED)
@@ -80,7 +81,7 @@ def memory_after_reads(scale: Scale) -> Fact:
 
 
 def slow_streams(scale: Scale) -> Fact:
-    """Token streams that last seconds, all at once, each on a connection of its own."""
+    """Measure many parallel token streams that take seconds, each on its own connection."""
     pace = ("--ttft", str(FIRST_TOKEN), "--tokens-per-second", str(scale.tokens_per_second))
     with servers.mockletta(*pace) as server, Client(server.address) as client:
         agent_id = client.create_agent()

@@ -1,4 +1,4 @@
-"""Just enough HTTP/1.1: the bytes of a request, and where a response ends."""
+"""A minimal HTTP/1.1: bytes of a request, and the end of a response."""
 
 import json
 
@@ -8,7 +8,7 @@ DONE_EVENT = b"data: [DONE]\n\n"
 
 
 def request_bytes(method: str, path: str, body: object = None) -> bytes:
-    """One keep-alive request, ready to be written to a socket; `body` goes out as JSON."""
+    """Return the bytes of a keep-alive request; `body` is sent as JSON."""
     content = b"" if body is None else json.dumps(body).encode()
     head = (
         f"{method} {path} HTTP/1.1\r\n"
@@ -21,10 +21,10 @@ def request_bytes(method: str, path: str, body: object = None) -> bytes:
 
 
 class ResponseReader:
-    """Collects what arrives on one connection until a response is whole.
+    """Collects the bytes of one connection until a response is complete.
 
-    No pipelining: what follows the head belongs to this response. A chunked body ends with the
-    last chunk; no JSON text and no event of this server contains that sequence.
+    There is no pipelining: all bytes after the head belong to this response. A chunked body ends
+    with its last chunk, a sequence that no JSON or event of this server contains.
     """
 
     def __init__(self) -> None:
@@ -32,7 +32,7 @@ class ResponseReader:
         self._length: int | None = None
 
     def feed(self, data: bytes) -> bool:
-        """Take what the socket gave; true when the response is whole."""
+        """Add bytes from the socket. Returns True when the response is complete."""
         self._received += data
         if self._length is None:
             self._length = _total_length(self._received)
@@ -41,7 +41,7 @@ class ResponseReader:
         return self._length is not None and len(self._received) >= self._length
 
     def take(self) -> bytes:
-        """Return the whole response, head included; the reader is ready for the next one."""
+        """Return the whole response with its head, and start the next one."""
         response = bytes(self._received)
         self._received.clear()
         self._length = None

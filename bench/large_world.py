@@ -1,4 +1,4 @@
-"""A seed file with one conversation of very many messages: sent through the API they take long."""
+"""A seed file with one conversation of very many messages, which would take long to send."""
 
 import json
 from pathlib import Path
@@ -10,12 +10,12 @@ _AGENT = "agent-00000000-0000-4000-8000-00000000000a"
 
 
 def message_id(number: int) -> str:
-    """Return the id of the message with that number, the first being 0."""
+    """Return the id of the message with this number, from 0."""
     return f"message-00000000-0000-4000-8000-{number:012x}"
 
 
 def save_large_world(file: Path, messages: int) -> None:
-    """Write the seed: an agent and its conversation `LARGE`. JSON, which is YAML too."""
+    """Write the seed file: an agent and its conversation `LARGE`, as JSON, which YAML includes."""
     conversation = {"id": LARGE, "messages": [_message(number) for number in range(messages)]}
     agent = {"id": _AGENT, "model": MODEL, "conversations": [conversation]}
     file.write_text(json.dumps({"version": 1, "agents": [agent]}))

@@ -1,7 +1,7 @@
-"""The load generator: keep-alive connections, each sending its next request when it is answered.
+"""The load generator: keep-alive connections that send the next request after each answer.
 
-Closed loop, no pipelining, request bytes built beforehand. It runs in a process of its own, and a
-sample says how much of a core it took: near 1.0 the generator is what was measured.
+It is a closed loop without pipelining, and request bytes are built before. It runs in its own
+process. A sample has the share of a core it used: near 1.0 the generator was the limit.
 """
 
 import asyncio
@@ -16,25 +16,25 @@ import uvloop
 from bench.http1 import ResponseReader, is_finished_stream, is_success
 
 PATIENCE = 120.0
-"""Seconds beyond the planned end after which a silent server is given up."""
+"""Seconds after the planned end before a silent server is an error."""
 
 
 class Address(NamedTuple):
-    """Where a server listens."""
+    """The address of a server."""
 
     host: str
     port: int
 
 
 class UnexpectedAnswerError(Exception):
-    """A server answered with an error, or closed the connection, under load."""
+    """A server answered with an error or closed the connection under load."""
 
 
 @dataclass(slots=True)
 class Sample:
-    """What one run of the load measured, in seconds; `busy` is the generator's share of a core.
+    """The measurements of one run, in seconds; `busy` is the generator's share of a core.
 
-    `server_cpu`, the processor time of the server, is filled in by whoever knows its process.
+    `server_cpu`, the server's processor time, is set by the caller.
     """
 
     latencies: "array[float]" = field(default_factory=lambda: array("d"))
@@ -45,14 +45,14 @@ class Sample:
 
     @property
     def rate(self) -> float:
-        """Answered requests a second."""
+        """Answered requests per second."""
         return len(self.latencies) / self.elapsed
 
 
 def run_load(
     address: Address, plans: Sequence[Iterator[bytes]], seconds: float = float("inf")
 ) -> Sample:
-    """Open one connection for each plan and send until the plans or the seconds run out."""
+    """Open one connection for each plan and send until the plans or the seconds end."""
     return uvloop.run(_run_load(address, plans, seconds))
 
 
@@ -78,7 +78,7 @@ async def _connect(address: Address, plan: Iterator[bytes], sample: Sample) -> "
 
 
 class Connection(asyncio.Protocol):
-    """One client: sends a request, waits for the whole answer, sends the next."""
+    """A client that sends a request, waits for the whole answer, and sends the next one."""
 
     transport: asyncio.Transport
 
@@ -91,12 +91,12 @@ class Connection(asyncio.Protocol):
         self._sent_at = 0.0
 
     def start(self, deadline: float) -> None:
-        """Send the first request; none is sent after the deadline (of `time.perf_counter`)."""
+        """Send the first request. None is sent after the deadline (of `time.perf_counter`)."""
         self._deadline = deadline
         self._send_next(time.perf_counter())
 
     def data_received(self, data: bytes) -> None:
-        """Take whatever arrived; send the next request when the answer is whole."""
+        """Read bytes, and send the next request when the answer is complete."""
         if not self._reader.feed(data):
             return
         now = time.perf_counter()
@@ -109,7 +109,7 @@ class Connection(asyncio.Protocol):
         self._send_next(now)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Fail if the plan was not done: the server hung up."""
+        """Fail if the server closed the connection before the plan was done."""
         self._fail(f"the server closed the connection: {exc}")
 
     def _send_next(self, now: float) -> None:

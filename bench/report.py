@@ -1,4 +1,4 @@
-"""The report: a Markdown table of the operations, and one of everything else."""
+"""The report: Markdown tables of the operations and the other costs."""
 
 import os
 import platform
@@ -19,7 +19,7 @@ FACT_TITLES = (("beside the speed", "measured", "aim", "reached"), (":--", ":--"
 
 
 def heading() -> str:
-    """When and on what the numbers were measured."""
+    """Return when and where the numbers were measured."""
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return (
         f"Measured {datetime.now(UTC):%Y-%m-%d} on {os.cpu_count()} cores, "
@@ -28,18 +28,18 @@ def heading() -> str:
 
 
 def operation_table(comparisons: Iterable[Comparison]) -> str:
-    """One line for each operation."""
+    """Return the table with a line for each operation."""
     return _table(*OPERATION_TITLES, *(_operation_cells(one) for one in comparisons))
 
 
 def fact_table(facts: Iterable[Fact]) -> str:
-    """One line for each fact."""
+    """Return the table with a line for each fact."""
     rows = ((fact.name, fact.measured, fact.aim, _yes_or_no(fact.reached)) for fact in facts)
     return _table(*FACT_TITLES, *rows)
 
 
 def inserted(page: str, report: str) -> str:
-    """Put a report between the marks of a page; ValueError if it has none."""
+    """Put a report between the marks of a page. Raises ValueError if it has none."""
     before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not end:

@@ -1,13 +1,13 @@
-"""How much is measured: in full, or just enough to see that the benchmark works."""
+"""The size of a benchmark: complete, or just enough to see that it works."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The sizes of one run. `seconds` is what each side of a round takes.
+    """The sizes of one run. `seconds` is for each side of a round.
 
-    Many short rounds: what else the machine does then disturbs both sides of a round alike.
+    There are many short rounds, so that other load affects both sides alike.
     """
 
     seconds: float

@@ -1,4 +1,4 @@
-"""Server processes: started on a free port, found by the URL they print, killed at the end."""
+"""Server processes, started on a free port and killed at the end."""
 
 import http.client
 import os
@@ -20,7 +20,7 @@ URL = re.compile(rb"http://([\d.]+):(\d+)")
 HEALTH = "/v1/health/"
 REPOSITORY = Path(__file__).parent.parent
 PATIENCE = 30.0
-"""Seconds a server may take to answer its first request."""
+"""Seconds in which a server must answer its first request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Server:
 
     @property
     def resident_megabytes(self) -> float:
-        """The resident set size now, in MB of 1,000,000 bytes."""
+        """The present resident set size, in MB of 1,000,000 bytes."""
         status = Path(f"/proc/{self.pid}/status").read_text()
         kibibytes = re.search(r"VmRSS:\s+(\d+) kB", status)
         if kibibytes is None:
@@ -41,7 +41,7 @@ class Server:
 
     @property
     def cpu_seconds(self) -> float:
-        """The processor time taken since the start, user and system."""
+        """The processor time since the start, user and system."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
@@ -57,7 +57,7 @@ def mockletta(*flags: str) -> Iterator[Server]:
 
 @contextmanager
 def bare(answer: Answer) -> Iterator[Server]:
-    """Start the bare app with one constant answer; `Server.address` accepts connections."""
+    """Start the bare app with one constant answer, and wait until it accepts connections."""
     with tempfile.TemporaryDirectory() as directory:
         file = Path(directory) / "answer.json"
         answer.save(file)
@@ -66,7 +66,7 @@ def bare(answer: Answer) -> Iterator[Server]:
 
 
 def wait_for_answer(address: Address, path: str) -> None:
-    """Ask until the server answers, whatever it answers; raises TimeoutError."""
+    """Send requests until the server answers anything. Raises TimeoutError."""
     give_up = time.monotonic() + PATIENCE
     while time.monotonic() < give_up:
         connection = http.client.HTTPConnection(*address, timeout=PATIENCE)
@@ -83,7 +83,7 @@ def wait_for_answer(address: Address, path: str) -> None:
 
 
 def raise_descriptor_limit(wanted: int) -> None:
-    """Allow this process, and the servers it starts, that many open sockets if the system does."""
+    """Allow this process and its servers the most open sockets that the system permits."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))

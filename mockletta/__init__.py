@@ -1,6 +1,6 @@
 """mockletta: a local, in-memory mock of the Letta server, for offline development and CI.
 
-Importing this imports nothing else of ours: pytest does, in every project that installs us.
+Importing it imports no other module of ours: pytest imports it in every project that installs us.
 """
 
 from importlib import import_module

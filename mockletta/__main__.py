@@ -1,4 +1,4 @@
-"""Makes `python -m mockletta` the command line; without arguments it serves."""
+"""`python -m mockletta`: the command line, which serves without arguments."""
 
 import sys
 

@@ -51,24 +51,24 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def mockletta_stage() -> "Iterator[SessionServer]":
+def mockletta_server() -> "Iterator[SessionServer]":
     """The server all tests of this process share."""
     from mockletta.testing.session_server import SessionServer  # noqa: PLC0415 - only tests with a mock pay for it
 
-    stage = SessionServer()
-    yield stage
-    stage.close()
+    server = SessionServer()
+    yield server
+    server.close()
 
 
 @pytest.fixture
-def mockletta(request: pytest.FixtureRequest, mockletta_stage: "SessionServer") -> "Mock":
+def mockletta(request: pytest.FixtureRequest, mockletta_server: "SessionServer") -> "Mock":
     """A fake Letta with a new world: see mockletta.Mock."""
     from mockletta.errors import BadSettings  # noqa: PLC0415
 
     settings = _settings(request.node)
     del settings[RELAXED]
     try:
-        mock = mockletta_stage.play(**settings)
+        mock = mockletta_server.new_mock(**settings)
     except BadSettings as error:
         why = f"@pytest.mark.{MARKER}: {error}"
         raise pytest.fail.Exception(why, pytrace=False) from None

@@ -71,7 +71,7 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TableEntry:
     """One thing the default brain understands: what it takes, what it answers, and how."""
 
     name: str
@@ -183,8 +183,8 @@ def _code(heard: Heard) -> str | None:
     )
 
 
-TABLE: tuple[Entry, ...] = (
-    Entry(
+TABLE: tuple[TableEntry, ...] = (
+    TableEntry(
         "memory", "an order to remember, change or forget something",
         "calls a memory tool that changes one block, or says why it does not",
         (_example("Remember that I like tea.",
@@ -193,33 +193,33 @@ TABLE: tuple[Entry, ...] = (
                   "There is nothing about your shoe size in a memory block that I may change.")),
         lambda heard: memory_act(heard.text, heard.call),
     ),
-    Entry(
+    TableEntry(
         "tool-order", "an order to call a tool by its name, once or several times",
         "calls it with the arguments that are written or found in the words; asks for what lacks",
         (_example('Call get_weather with {"city": "Rome"}', 'get_weather(city="Rome")'),
          _example("Use the get_weather tool.", "To call get_weather I need: city.")),
         _named_tool,
     ),
-    Entry(
+    TableEntry(
         "echo", "an order to say something word for word", "says exactly that",
         (_example("Say 'pineapple'", "pineapple"),
          _example("Reply with just the word OK.", "OK")),
         lambda heard: echo(heard.text),
     ),
-    Entry(
+    TableEntry(
         "count", "an order to count, or a sum of two numbers", "the numbers, or the result",
         (_example("Count from 3 to 6.", "3, 4, 5, 6"),
          _example("What is 17 plus 25?", "That is 42.")),
         lambda heard: count(heard.text) or reckon(heard.text),
     ),
-    Entry(
+    TableEntry(
         "prompt", "what the system prompt lays down a reply for: `If asked for X, say Y`",
         "that reply",
         (_example("What is the magic word?", "xyzzy"),
          _example("Tell me the magic word!", "xyzzy")),
         lambda heard: heard.instructions.demanded(heard.text),
     ),
-    Entry(
+    TableEntry(
         "inventory", "a question for the agent's tools, skills, memory blocks, or what a tool does",
         "lists them",
         (_example("Which tools do you have?",
@@ -227,14 +227,14 @@ TABLE: tuple[Entry, ...] = (
          _example("What is in your persona block?", "persona: I am Sam.")),
         lambda heard: small_talk.inventory(heard.text, heard.call),
     ),
-    Entry(
+    TableEntry(
         "clock", "a question for the day, the date, the time, the year",
         "tells it by the world's clock",
         (_example("What day is it today?", "It is Thursday, 1 January 2026."),
          _example("What time is it?", "It is 09:30 UTC.")),
         lambda heard: small_talk.clock(heard.text, heard.call.now),
     ),
-    Entry(
+    TableEntry(
         "recap", "a question for all that was said, or for the first or last message",
         "tells the current state, each thing once, or quotes the message",
         (_example("I live in Bonn.", "I moved to Kiel.", "What do you know about me?",
@@ -242,18 +242,18 @@ TABLE: tuple[Entry, ...] = (
          _example("I am Al.", "What did I just say?", 'You said: "I am Al."')),
         _recap,
     ),
-    Entry(
+    TableEntry(
         "small-talk", "thanks, farewells, questions about the agent", "a set phrase",
         (_example("Thanks a lot!", "You're welcome!"), _example("bye", "Goodbye!")),
         _talk,
     ),
-    Entry(
+    TableEntry(
         "wordless", "a message without any word", "says so",
         (_example("🎉", 'There are no words in "🎉". How can I help?'),
          _example("...", 'There are no words in "...". How can I help?')),
         _wordless,
     ),
-    Entry(
+    TableEntry(
         "code", "a piece of a program", "says that it cannot run or explain it",
         (_example("def f(x):\n    return x;",
                   "That looks like code, which I can neither run nor explain. I am a mock agent "
@@ -263,20 +263,20 @@ TABLE: tuple[Entry, ...] = (
                   "without a language model.")),
         _code,
     ),
-    Entry(
+    TableEntry(
         "language", "a message in another language", "says that it understands English only",
         (_example("Wie geht es dir?", "Sorry, I understand English only, not German."),
          _example("今日はいい天気ですね", "Sorry, I understand English only.")),
         lambda heard: small_talk.foreign(heard.text, heard.call.turn),
     ),
-    Entry(
+    TableEntry(
         "tool", "a sentence whose words one tool's name and description share",
         "calls that tool, unless the answer was told before",
         (_example("Get the weather for Oslo.", 'get_weather(city="Oslo")'),
          _example("What is the weather in Rome?", 'get_weather(city="Rome")')),
         _implied_tool,
     ),
-    Entry(
+    TableEntry(
         "recall", "a question that something answers which the user told, which stands in a memory "
         "block, an open file or the system prompt, which a tool returned, or which the client "
         "added",
@@ -288,7 +288,7 @@ TABLE: tuple[Entry, ...] = (
                   "What is my manager's name?", "Your manager's name is Felipe.")),
         _recall,
     ),
-    Entry(
+    TableEntry(
         "ability", "`Can you ...?`", "says that it cannot",
         (_example("Can you draw a cat?",
                   "I can't draw a cat: I am a mock agent without a language model."),
@@ -296,21 +296,21 @@ TABLE: tuple[Entry, ...] = (
                   "I can't sing for you: I am a mock agent without a language model.")),
         _able,
     ),
-    Entry(
+    TableEntry(
         "unknown", "any other question", "admits that it was not told, and names the closest thing",
         (_example("Where do I live?", "I don't know where you live. You haven't told me."),
          _example("My cat is called Bo.", "What is my dog called?",
                   'I don\'t know the answer to "what is my dog called". You haven\'t told me.')),
         _unknown,
     ),
-    Entry(
+    TableEntry(
         "statement", "a statement", "what it understood, told back",
         (_example("My name is Ada and I love pizza.",
                   "Got it: your name is Ada and you love pizza."),
          _example("I meet Bo at 6 am.", "Got it: you meet Bo at 6 am.")),
         _noted,
     ),
-    Entry(
+    TableEntry(
         "order", "any other order", "says that it cannot, and what",
         (_example("Write a haiku about rain.",
                   "I can't write a haiku about rain: I am a mock agent without a language model."),
@@ -319,7 +319,7 @@ TABLE: tuple[Entry, ...] = (
                   "model.")),
         lambda heard: small_talk.cannot(heard.text, heard.call.turn),
     ),
-    Entry(
+    TableEntry(
         "rest", "anything else", "says that it does not understand it",
         (_example("asdf", 'I can\'t make anything of "asdf". Tell me a fact, or ask me about one.'),
          _example("Purple.",

@@ -30,7 +30,7 @@ from mockletta.files.snapshot_entries import (
     ThreadEntry,
     upgraded,
 )
-from mockletta.files.snapshots import cut_off, restore
+from mockletta.files.snapshots import cancel_copied_run, restore
 from mockletta.state.event_log import Event, EventLog
 from mockletta.state.ids import Ids, IdsState
 from mockletta.state.message_records import MessageRecord
@@ -79,7 +79,7 @@ def _parked(world: World, draft: Draft) -> Snapshot:
     parked.store, parked.logs = draft.store, draft.logs
     parked.ids.state = draft.ids
     for run_id in draft.active:
-        cut_off(parked, run_id)
+        cancel_copied_run(parked, run_id)
     for log in parked.logs.by_run.values():
         log.finish()
     return Snapshot(parked)

@@ -29,7 +29,7 @@ def snapshot(world: World) -> Snapshot:
     """
     parked = world.copy()
     for run_id in world.active:
-        cut_off(parked, run_id)
+        cancel_copied_run(parked, run_id)
     return Snapshot(parked)
 
 
@@ -47,7 +47,7 @@ def reset(world: World) -> None:
     world.journal.clear()
 
 
-def begun_anew(world: World) -> World:
+def new_from_origin(world: World) -> World:
     """Return a new world with the origin of another. Raises NoOrigin if it has none."""
     origin = _origin_of(world)
     begun = origin.parked.copy()
@@ -69,9 +69,10 @@ def _origin_of(world: World) -> Snapshot:
     return world.origin
 
 
-def cut_off(parked: World, run_id: str) -> None:
-    """Cancel in a copy a run that is under way in its original; the log of one in the background
-    is its own from then on."""
+def cancel_copied_run(parked: World, run_id: str) -> None:
+    """Cancel a run in a copy that is in progress in the original. The copy gets its own log if the
+    run is in the background.
+    """
     from mockletta.turns.driver import abort  # noqa: PLC0415 - turns are not loaded at the start
 
     kept = parked.logs.by_run.get(run_id)

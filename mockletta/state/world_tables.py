@@ -129,7 +129,7 @@ def shapes() -> Mapping[str, type]:
 LINKS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {name: (part.left, part.right) for name, part in _PARTS.items() if isinstance(part, Links)}
 )
-"""By the name of a kind of links: the tables whose rows it links, the left and the right one."""
+"""The left and the right table of each kind of links, by the name of the links."""
 OWNED: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
     {
         "agents": (
@@ -146,9 +146,9 @@ OWNED: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
         "runs": (("steps", "run_id"),),
     }
 )
-"""By the name of a table: the tables and their scopes whose rows are deleted with a row of it.
+"""The tables and their scopes whose rows are deleted with a row of a table, by the table's name.
 
-An agent's blocks and archives stay, which other agents may share [03]. A conversation's messages
-stay with its agent: forks share them, and recall memory still counts them [04 fork default
+An agent's blocks and archives remain, since other agents may share them [03]. A conversation's
+messages remain with its agent: forks share them, and recall memory counts them [04 fork default
 messages]. So do a run's messages.
 """

@@ -20,7 +20,7 @@ MOST_CHARACTERS = 200
 TITLE = "mockletta"
 
 
-class Talk(NamedTuple):
+class Transcript(NamedTuple):
     """The last messages of a thread, oldest first."""
 
     title: str
@@ -42,12 +42,14 @@ def sections(world: World) -> list[tuple[str, str]]:
     return requests + judged + [(f"{TITLE}: {talk.title}", _transcript(talk)) for talk in talks]
 
 
-def _talks(world: World) -> list[Talk]:
+def _talks(world: World) -> list[Transcript]:
     store = world.store
     names = {agent.id: agent.name for agent in store.agents}
     titles = {agent_id: f"{agent_id} ({name})" for agent_id, name in names.items()}
     titles |= {one.id: f"{one.id} of {names[one.agent_id]}" for one in store.conversations}
-    found = [Talk(title, _last_messages(world, thread_id)) for thread_id, title in titles.items()]
+    found = [
+        Transcript(title, _last_messages(world, thread_id)) for thread_id, title in titles.items()
+    ]
     talked_in = [talk for talk in found if any(record.run_id for record in talk.messages)]
     return sorted(talked_in, key=lambda talk: talk.messages[-1].created_at)[-MOST_THREADS:]
 
@@ -57,7 +59,7 @@ def _last_messages(world: World, thread_id: str) -> list[MessageRecord]:
     return list(islice(newest_first, MOST_MESSAGES))[::-1]
 
 
-def _transcript(talk: Talk) -> str:
+def _transcript(talk: Transcript) -> str:
     return "\n".join(line for record in talk.messages for line in _said(record))
 
 

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from mockletta.errors import BadSettings
-from mockletta.files.snapshots import begun_anew, snapshot
+from mockletta.files.snapshots import new_from_origin, snapshot
 from mockletta.hosting.application import create_app, create_router
 from mockletta.hosting.runtime import Runtime
 from mockletta.hosting.uvicorn_server import Server, server_of
@@ -97,7 +97,7 @@ def make_worlds(
     which starts as the main one did.
     """
     main = make_world(settings, brain)
-    make = partial(begun_anew, main) if settings.tenancy == "key" else None
+    make = partial(new_from_origin, main) if settings.tenancy == "key" else None
     return Worlds(
         main,
         make=make,
@@ -220,7 +220,7 @@ class MockLetta(Mock):
         finally:
             self._runtime.stop()
 
-    def present(self, other: "MockLetta") -> Mock:
+    def serve_worlds_of(self, other: "MockLetta") -> Mock:
         """Serve the worlds of another mock at this address."""
         self._runtime.switch(other.worlds)
         return Mock(self._runtime, other.world, other.api_key)

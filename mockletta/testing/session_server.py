@@ -19,12 +19,12 @@ class SessionServer:
     def __init__(self) -> None:
         self._server = MockLetta().start()
 
-    def play(self, **settings: Any) -> Mock:  # noqa: ANN401 - MockLetta checks them
+    def new_mock(self, **settings: Any) -> Mock:  # noqa: ANN401 - MockLetta checks them
         """Return a mock with a new world, which replaces the one before. It takes the settings of
         MockLetta that are not about the server. Raises BadSettings for others.
         """
         _check_names(settings)
-        return self._server.present(MockLetta(**settings))
+        return self._server.serve_worlds_of(MockLetta(**settings))
 
     def close(self) -> None:
         """Stop the server."""

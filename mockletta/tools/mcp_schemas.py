@@ -16,14 +16,14 @@ TYPELESS = ("enum", "const", "$ref", *UNIONS)
 DEEPEST = 50
 
 
-class Verdict(NamedTuple):
+class SchemaVerdict(NamedTuple):
     """How usable a schema is, and what is wrong with it."""
 
     status: Status
     warnings: list[str]
 
 
-class Fault(NamedTuple):
+class SchemaFault(NamedTuple):
     """Something wrong with a schema; `is_fatal` makes it invalid."""
 
     text: str
@@ -52,27 +52,27 @@ def normalised(schema: object, depth: int = 0) -> Any:  # noqa: ANN401 - JSON
     return changed
 
 
-def verdict(schema: object) -> Verdict:
+def verdict(schema: object) -> SchemaVerdict:
     """Judge a normalised schema of a tool's parameters."""
     if not isinstance(schema, Mapping) or schema.get("type") != "object":
-        return Verdict("INVALID", ["root: type must be 'object'"])
+        return SchemaVerdict("INVALID", ["root: type must be 'object'"])
     faults = list(_faults(schema, "root"))
     warnings = [fault.text for fault in faults]
     if any(fault.is_fatal for fault in faults):
-        return Verdict("INVALID", warnings)
-    return Verdict("NON_STRICT_ONLY" if faults else "STRICT_COMPLIANT", warnings)
+        return SchemaVerdict("INVALID", warnings)
+    return SchemaVerdict("NON_STRICT_ONLY" if faults else "STRICT_COMPLIANT", warnings)
 
 
-def _faults(node: object, path: str, depth: int = 0) -> Iterator[Fault]:
+def _faults(node: object, path: str, depth: int = 0) -> Iterator[SchemaFault]:
     if not isinstance(node, Mapping):
-        yield Fault(f"{path}: not a valid schema object", is_fatal=True)
+        yield SchemaFault(f"{path}: not a valid schema object", is_fatal=True)
         return
     if depth > DEEPEST:
-        yield Fault(f"{path}: nested too deeply", is_fatal=True)
+        yield SchemaFault(f"{path}: nested too deeply", is_fatal=True)
         return
     kind = node.get("type") or ("array" if "items" in node else None)
     if kind is None and not any(key in node for key in TYPELESS):
-        yield Fault(f"{path}: Missing 'type'", is_fatal=True)
+        yield SchemaFault(f"{path}: Missing 'type'", is_fatal=True)
     elif kind == "object":
         yield from _object_faults(node, path, depth)
     elif kind == "array":
@@ -83,29 +83,31 @@ def _faults(node: object, path: str, depth: int = 0) -> Iterator[Fault]:
             yield from _faults(part, f"{path}.{key}[{number}]", depth + 1)
 
 
-def _object_faults(node: Mapping[str, Any], path: str, depth: int) -> Iterator[Fault]:
+def _object_faults(node: Mapping[str, Any], path: str, depth: int) -> Iterator[SchemaFault]:
     properties, required = node.get("properties", {}), node.get("required", [])
     if not isinstance(properties, Mapping):
-        yield Fault(f"{path}: 'properties' must be a dict for objects", is_fatal=True)
+        yield SchemaFault(f"{path}: 'properties' must be a dict for objects", is_fatal=True)
         return
     if node.get("additionalProperties", False) is not False:
         text = f"{path}: 'additionalProperties' is not false (free-form object)"
-        yield Fault(text, is_fatal=False)
+        yield SchemaFault(text, is_fatal=False)
     if not isinstance(required, list):
-        yield Fault(f"{path}: 'required' must be a list if present", is_fatal=True)
+        yield SchemaFault(f"{path}: 'required' must be a list if present", is_fatal=True)
         required = []
     for name in required:
         if name not in properties:
             text = f"{path}: required contains '{name}' not found in properties"
-            yield Fault(text, is_fatal=True)
+            yield SchemaFault(text, is_fatal=True)
     for name, schema in properties.items():
         yield from _faults(schema, f"{path}.properties.{name}", depth + 1)
 
 
-def _array_faults(node: Mapping[str, Any], path: str, depth: int) -> Iterator[Fault]:
+def _array_faults(node: Mapping[str, Any], path: str, depth: int) -> Iterator[SchemaFault]:
     if node.get("items") is None:
-        yield Fault(f"{path}: 'items' must be defined for arrays in strict mode", is_fatal=True)
+        yield SchemaFault(
+            f"{path}: 'items' must be defined for arrays in strict mode", is_fatal=True
+        )
     elif not isinstance(node["items"], Mapping):
-        yield Fault(f"{path}: 'items' must be a schema object, not a list", is_fatal=True)
+        yield SchemaFault(f"{path}: 'items' must be a schema object, not a list", is_fatal=True)
     else:
         yield from _faults(node["items"], f"{path}.items", depth + 1)

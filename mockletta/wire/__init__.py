@@ -1,1 +1,1 @@
-"""Every shape that crosses the socket. Imports only pydantic."""
+"""Every shape that is received or sent. Imports only pydantic."""

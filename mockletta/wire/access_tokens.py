@@ -1,4 +1,4 @@
-"""Client-side access tokens: what a client holds that is given no key."""
+"""Client-side access tokens, for clients that must not have an API key."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -12,7 +12,7 @@ Access = Literal["read_messages", "write_messages", "read_agent", "write_agent"]
 
 
 class PolicyData(Wire, extra="ignore"):
-    """What may be done with one agent."""
+    """The permitted access to one agent."""
 
     type: Literal["agent"]
     id: str
@@ -25,7 +25,7 @@ class Policy(Wire):
 
 
 class AccessToken(Wire):
-    """A token as it is kept; its id is the token itself."""
+    """A token as it is stored. Its id is the token itself."""
 
     id: str
     hostname: str
@@ -34,7 +34,7 @@ class AccessToken(Wire):
 
 
 class Token(Wire):
-    """A token as clients are shown it, whole: it is deleted by it."""
+    """A token as it is returned, in full: clients need it to delete it."""
 
     policy: Policy
     token: str
@@ -48,7 +48,7 @@ class AccessTokens(Wire):
 
 
 class CreateAccessToken(Body):
-    """A new token; it expires in five minutes unless told otherwise."""
+    """A request for a token. It expires in five minutes by default."""
 
     policy: list[PolicyData] = Field(max_length=MOST_RULES)
     hostname: Annotated[str, StringConstraints(pattern=r"^(http|https)://")]

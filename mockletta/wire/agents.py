@@ -1,4 +1,4 @@
-"""Agents and what hangs from them."""
+"""Agents and their parts: memory, compaction settings, secrets."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -24,7 +24,7 @@ from mockletta.wire.tools import Tool
 
 
 class AgentType(StrEnum):
-    """The kinds of agent; an enum since its 422 names one [42]."""
+    """The types of agents. It is an enum because the server's 422 names it [42]."""
 
     memgpt_agent = "memgpt_agent"
     memgpt_v2_agent = "memgpt_v2_agent"
@@ -41,7 +41,7 @@ CompactionMode = Literal["all", "sliding_window", "self_compact_all", "self_comp
 
 
 class AgentEnvironmentVariable(Wire):
-    """A secret of an agent, as the server keeps it [50 everything]."""
+    """A secret of an agent, as the server stores it [50 everything]."""
 
     created_by_id: str | None = None
     last_updated_by_id: str | None = None
@@ -80,7 +80,7 @@ class Memory(Wire):
 
 
 class AgentState(Wire):
-    """An agent, whole; relations that were not asked for are empty [50 retrieve default]."""
+    """An agent. Relations that were not requested are empty [50 retrieve default]."""
 
     created_by_id: str | None
     last_updated_by_id: str | None
@@ -130,7 +130,7 @@ class AgentState(Wire):
 
 
 class CompactionSettingsChange(Body):
-    """Compaction settings as far as they are given; the rest keeps its default."""
+    """The given compaction settings; others keep their defaults."""
 
     model: str | None = None
     model_settings: ModelSettings | None = None
@@ -146,7 +146,8 @@ def _once(values: list[str]) -> list[str]:
 
 
 class AgentFields(Body):
-    """What can be said of an agent at its creation and later. Limits of a model are in tokens."""
+    """The fields of an agent that can be set on creation and later. Limits of a model are in
+    tokens."""
 
     name: str | None = None
     tool_ids: list[ToolIdText] | None = None
@@ -186,7 +187,7 @@ class AgentFields(Body):
 
 
 class CreateAgent(AgentFields):
-    """A new agent. Of templates, which have no effect here, only the type is checked."""
+    """A request for an agent. Templates have no effect here; only their type is checked."""
 
     project_id: ProjectId = None
     memory_blocks: list[CreateBlock] | None = None
@@ -222,7 +223,7 @@ class CreateAgent(AgentFields):
 
 
 class UpdateAgent(AgentFields):
-    """A change of an agent: null leaves a thing as it is, lists replace [52]."""
+    """A change of an agent. Null changes nothing, lists replace [52]."""
 
     message_ids: list[MessageIdText] | None = None
     last_run_completion: datetime | None = None

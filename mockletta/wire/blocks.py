@@ -8,7 +8,7 @@ DEFAULT_LIMIT = 100_000
 
 
 class Block(Wire):
-    """A memory block; its key order and defaults as recorded [54 plain].
+    """A memory block, with the key order and defaults of the recordings [54 plain].
 
     `limit` counts characters and is not enforced [54 over limit].
     """
@@ -38,7 +38,7 @@ MAX_LIMIT = 2**31 - 1
 
 
 class BlockFields(Body):
-    """What can be said of a block at its creation and later."""
+    """The fields of a block that can be set on creation and later."""
 
     project_id: str | None = None
     template_name: str | None = None
@@ -54,7 +54,8 @@ class BlockFields(Body):
 
 
 class CreateBlock(BlockFields):
-    """A new block. Labels are not checked [54 label bad characters]; no value is an empty one."""
+    """A request for a block. Labels are not checked [54 label bad characters]; the default value is
+    empty."""
 
     project_id: ProjectId = None
     label: str
@@ -66,7 +67,7 @@ class CreateBlock(BlockFields):
 
 
 class UpdateBlock(BlockFields):
-    """A change of a block: null leaves a thing as it is [54]."""
+    """A change of a block. Null changes nothing [54]."""
 
     label: str | None = None
     value: str | None = None

@@ -1,6 +1,6 @@
-"""An agent behind an OpenAI-compatible face: what clients of that send and are sent [57].
+"""The OpenAI-compatible interface of an agent: its requests and responses [57].
 
-Keys and their order as recorded.
+Keys and their order are as recorded.
 """
 
 from typing import Annotated, Literal
@@ -32,7 +32,7 @@ CompletionPart = Annotated[CompletionText | CompletionImage, Field(discriminator
 
 
 class CompletionMessage(Body):
-    """A message of a client; only those that are new to the agent are looked at."""
+    """A message of a client. Only messages that are new to the agent are read."""
 
     role: Literal["developer", "system", "user", "assistant", "tool", "function"]
     content: str | list[CompletionPart] | None = None
@@ -44,7 +44,7 @@ class StreamOptions(Body):
 
 
 class CompletionRequest(Body):
-    """`model` is an agent's id. What says how a model should sample has no effect here."""
+    """A request for a completion. `model` is an agent's id. Sampling parameters have no effect."""
 
     model: str
     messages: list[CompletionMessage]
@@ -60,7 +60,7 @@ class CompletionRequest(Body):
 
 
 class CompletionUsage(Wire):
-    """Tokens of the agent's whole turn."""
+    """The tokens of the agent's whole turn."""
 
     completion_tokens: int
     prompt_tokens: int
@@ -85,7 +85,8 @@ class ChunkChoice(Wire):
 
 
 class CompletionChunk(Wire):
-    """A piece of an answer; the last one before the usage says why it ended."""
+    """A part of a streamed completion. The last one before the usage has the reason why it
+    ended."""
 
     id: str
     choices: list[ChunkChoice]
@@ -115,7 +116,7 @@ class Choice(Wire):
 
 
 class Completion(Wire):
-    """A whole answer."""
+    """A completion in one response."""
 
     id: str
     choices: list[Choice]
@@ -134,7 +135,7 @@ def _with_text(prompt: str) -> str:
 
 
 class GenerateRequest(Body):
-    """A question to an agent's model, without anything of the agent."""
+    """A request to an agent's model without the agent's context."""
 
     prompt: Annotated[str, AfterValidator(_with_text)] = Field(min_length=1)
     system_prompt: str | None = None

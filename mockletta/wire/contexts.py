@@ -1,4 +1,4 @@
-"""What is in an agent's context, and how much room each part takes [57 context]."""
+"""The content of an agent's context, and the size of each part [57 context]."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from mockletta.wire.exports import StoredApproval, StoredCall, StoredContent, St
 
 
 class StoredMessage(Wire):
-    """A message as the server keeps it."""
+    """A message as the server stores it."""
 
     created_by_id: str | None = None
     last_updated_by_id: str | None = None
@@ -49,7 +49,7 @@ class FunctionTool(Wire):
 
 
 class ContextWindowOverview(Wire):
-    """Sizes are in tokens."""
+    """The parts of a context window. Sizes are in tokens."""
 
     context_window_size_max: int
     context_window_size_current: int
@@ -77,6 +77,6 @@ class ContextWindowOverview(Wire):
 
 
 class AgentVariables(Wire):
-    """The memory variables that an agent was made with from a template."""
+    """The memory variables with which an agent was made from a template."""
 
     variables: dict[str, str]

@@ -11,9 +11,9 @@ from mockletta.wire.model_settings import ModelSettings
 
 
 class Conversation(Wire):
-    """A conversation: the recorded keys in their order, then the newer ones of the SDK.
+    """A conversation: the recorded keys in their order, then newer keys of the SDK.
 
-    The excluded fields are what the server knows and never sends.
+    The excluded fields are stored by the server but never sent.
     """
 
     created_by_id: str | None
@@ -37,7 +37,7 @@ class Conversation(Wire):
 
 
 class CompactionResponse(Wire):
-    """What a compaction did: the counts are messages in context, the system message included."""
+    """The result of a compaction. The counts are messages in context, with the system message."""
 
     summary: str
     num_messages_before: int
@@ -45,7 +45,7 @@ class CompactionResponse(Wire):
 
 
 def _in_utc(moment: datetime) -> datetime:
-    """A time in UTC, which is also what one without a zone is taken for [03]."""
+    """Convert a time to UTC. A time without a zone is in UTC [03]."""
     try:
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except OverflowError as error:
@@ -53,7 +53,7 @@ def _in_utc(moment: datetime) -> datetime:
 
 
 class ConversationFields(Body):
-    """What can be said of a conversation; `context_window_limit` is in tokens."""
+    """The fields of a conversation; `context_window_limit` is in tokens."""
 
     summary: str | None = None
     description: str | None = None
@@ -63,21 +63,22 @@ class ConversationFields(Body):
 
 
 class CreateConversation(ConversationFields):
-    """A new conversation; `isolated_block_labels` gives it copies of the agent's blocks."""
+    """A request for a conversation; `isolated_block_labels` gives it copies of the agent's
+    blocks."""
 
     hidden: bool = False
     isolated_block_labels: list[str] | None = None
 
 
 class UpdateConversation(ConversationFields):
-    """A change of a conversation: null leaves a thing as it is [03]."""
+    """A change of a conversation. Null changes nothing [03]."""
 
     archived: bool | None = None
     last_message_at: Annotated[datetime, AfterValidator(_in_utc)] | None = None
 
 
 class CompactRequest(Body):
-    """Which history to compact, and how."""
+    """A request to compact a history."""
 
     agent_id: str | None = None
     compaction_settings: CompactionSettingsChange | None = None

@@ -1,4 +1,4 @@
-"""Environments: machines on which agents work, as Letta Cloud knows of them.
+"""Environments: machines on which agents of Letta Cloud work.
 
 Keys are in camel case, times are Unix times in milliseconds.
 """
@@ -20,7 +20,7 @@ class _Camel(Wire):
 
 
 class EnvironmentMetadata(Wire, extra="allow"):
-    """What a machine says of itself: anything, and these."""
+    """What a machine reports about itself: these fields and any others."""
 
     model_config = ConfigDict(alias_generator=to_camel)
 
@@ -32,7 +32,7 @@ class EnvironmentMetadata(Wire, extra="allow"):
 
 
 class Environment(_Camel):
-    """A machine, by its device's id; while it is online it has a connection."""
+    """A machine with its device's id. While it is online it has a connection."""
 
     id: str
     connected_at: float | None = None
@@ -61,7 +61,7 @@ class MessageSent(Wire):
 
 
 class EnvironmentText(Body):
-    """A message of the user's, with an id of the client's own."""
+    """A message of the user, with an id of the client."""
 
     role: Literal["user"]
     content: str | list[TextPart]
@@ -87,7 +87,7 @@ class EnvironmentApproval(Body):
 
 
 class EnvironmentAnswers(Body):
-    """Answers to calls that wait."""
+    """Answers to pending calls."""
 
     type: Literal["approval"]
     approvals: list[EnvironmentToolReturn | EnvironmentApproval]
@@ -100,7 +100,7 @@ class SendToEnvironment(Body):
 
 
 class RegisterEnvironment(Body):
-    """A machine that comes online."""
+    """A request that registers a machine as online."""
 
     model_config = ConfigDict(alias_generator=to_camel)
 

@@ -1,7 +1,6 @@
-"""Agents as they are exported to `.af` files, and read from them [53 export].
+"""Agent files (`.af`), for export and import [53 export].
 
-The same shapes go out and come in: keys that a file has beyond them are ignored. Ids are the
-file's own, a prefix and a number.
+Unknown keys of a file are ignored. Ids are local to the file, a prefix and a number.
 """
 
 from datetime import UTC, datetime
@@ -22,7 +21,7 @@ EARLIEST, LATEST = 1970, 9000
 
 def _in_utc(moment: datetime) -> datetime:
     if not EARLIEST <= moment.year < LATEST:
-        raise ValueError(f"the year {moment.year} is none from {EARLIEST} to {LATEST}")
+        raise ValueError(f"the year {moment.year} is not between {EARLIEST} and {LATEST}")
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -42,7 +41,7 @@ class Reasoning(Wire, extra="ignore"):
 
 
 class OtherContent(Wire, extra="allow"):
-    """Content that nothing here makes; it is passed over."""
+    """Content that is never created here; it is ignored."""
 
     type: Literal["tool_call", "tool_return", "redacted_reasoning", "omitted_reasoning"]
 
@@ -58,7 +57,7 @@ class CalledFunction(Wire, extra="ignore"):
 
 
 class StoredCall(Wire, extra="ignore"):
-    """A tool call as providers of models spell it [57 context]."""
+    """A tool call in the form of model providers [57 context]."""
 
     id: str
     function: CalledFunction
@@ -66,7 +65,7 @@ class StoredCall(Wire, extra="ignore"):
 
 
 class StoredReturn(Wire, extra="ignore"):
-    """A tool's return as it is stored: `func_response` is what a model is sent [57 context]."""
+    """A stored tool return: `func_response` is what a model is sent [57 context]."""
 
     tool_call_id: str | None = None
     status: Literal["success", "error"]
@@ -80,7 +79,7 @@ class StoredApproval(ApprovalReturn, extra="ignore"):
 
 
 class ExportedMessage(Wire, extra="ignore"):
-    """A message. A request for approval is one of the role `approval` that has calls."""
+    """A message. A request for approval has the role `approval` and calls."""
 
     type: Literal["message"] | None = "message"
     otid: str | None = None
@@ -104,7 +103,7 @@ class ExportedMessage(Wire, extra="ignore"):
 
 
 class ExportedFileUse(Wire, extra="ignore"):
-    """A file that an agent has at hand."""
+    """A file that an agent has access to."""
 
     agent_id: str
     file_id: str
@@ -119,7 +118,7 @@ class ExportedFileUse(Wire, extra="ignore"):
 
 
 class ExportedAgent(Wire, extra="ignore"):
-    """An agent: what would make it anew, with its messages."""
+    """An agent with its messages, and all that is needed to create it again."""
 
     name: str
     memory_blocks: list[object] | None = []
@@ -249,7 +248,7 @@ class ExportedMcpServer(Wire, extra="ignore"):
 
 
 class ExportedSkill(Wire, extra="ignore"):
-    """What a client that exports gives along; no agent has any [53 export POST]."""
+    """A skill that the exporting client adds; agents have none [53 export POST]."""
 
     name: str
     files: dict[str, str] | None = None
@@ -257,7 +256,7 @@ class ExportedSkill(Wire, extra="ignore"):
 
 
 class ExportFile(Wire, extra="ignore"):
-    """A whole file. `revision_id` is that of the recorded server's database [53 export]."""
+    """An agent file. `revision_id` is that of the recorded server's database [53 export]."""
 
     agents: list[ExportedAgent]
     groups: list[ExportedGroup]

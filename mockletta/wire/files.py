@@ -1,4 +1,4 @@
-"""Files in folders, and files as agents have them."""
+"""Files in folders, and files of agents."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +12,8 @@ ProcessingStatus = Literal["pending", "parsing", "embedding", "completed", "erro
 
 
 class DuplicateHandling(StrEnum):
-    """What to do with a file whose name is taken; an enum since its 422 is one's [64]."""
+    """What to do with a file whose name is taken. It is an enum because of the server's 422
+    [64]."""
 
     SKIP = "skip"
     ERROR = "error"
@@ -21,7 +22,7 @@ class DuplicateHandling(StrEnum):
 
 
 class UploadForm(Body):
-    """What a client uploads."""
+    """The form of an upload."""
 
     file: UploadedFile
 
@@ -49,7 +50,7 @@ class FileMetadata(Wire):
 
 
 class AgentFile(Wire):
-    """A file as an agent has it: open or closed, and what of it the agent sees [64 agent files]."""
+    """A file of an agent: open or closed, and the part that the agent sees [64 agent files]."""
 
     id: str
     file_id: str
@@ -64,7 +65,7 @@ class AgentFile(Wire):
 
 
 class AgentFiles(Wire):
-    """A page of an agent's files, in a shape of its own."""
+    """A page of an agent's files, which has its own shape."""
 
     files: list[AgentFile]
     next_cursor: str | None = None
@@ -72,7 +73,7 @@ class AgentFiles(Wire):
 
 
 class FileBlock(Wire):
-    """A file in an agent's memory, as a block that nobody can edit."""
+    """A file in an agent's memory, as a read-only block."""
 
     value: str
     limit: int

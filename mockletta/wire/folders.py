@@ -1,4 +1,4 @@
-"""Folders: collections of files, which agents can be attached to. Their old name is sources."""
+"""Folders: collections of files that can be attached to agents. Their old name is sources."""
 
 from datetime import datetime
 from typing import Literal
@@ -12,7 +12,7 @@ DEFAULT_CHUNK_SIZE = 300
 
 
 class Folder(Wire):
-    """A folder; its id begins with `source` [64 create]."""
+    """A folder. Its id begins with `source` [64 create]."""
 
     name: str
     description: str | None = None
@@ -28,12 +28,12 @@ class Folder(Wire):
 
     @property
     def chunk_size(self) -> int:
-        """How many tokens a passage of its files has at most."""
+        """The most tokens of a passage of its files."""
         return self.embedding_config.embedding_chunk_size or DEFAULT_CHUNK_SIZE
 
 
 class Source(Wire):
-    """A folder under its old name, as agents show theirs [64 agent folders]."""
+    """A folder under its old name, as in an agent [64 agent folders]."""
 
     name: str
     description: str | None = None
@@ -54,7 +54,7 @@ def as_source(folder: Folder) -> Source:
 
 
 class FolderFields(Body, extra="forbid"):
-    """What can be said of a folder."""
+    """The fields of a folder that can be set."""
 
     description: str | None = None
     instructions: str | None = None
@@ -63,7 +63,7 @@ class FolderFields(Body, extra="forbid"):
 
 
 class CreateFolder(FolderFields):
-    """A request for a new folder; an embedding model has to be named, one way or the other."""
+    """A request for a folder. It must name an embedding model, by handle or configuration."""
 
     name: str
     embedding: str | None = None
@@ -71,13 +71,13 @@ class CreateFolder(FolderFields):
 
 
 class UpdateFolder(FolderFields):
-    """A change of a folder: null is no change."""
+    """A change of a folder. Null changes nothing."""
 
     name: str | None = None
 
 
 class FileStats(Wire):
-    """How large a file is, in bytes."""
+    """The size of a file, in bytes."""
 
     file_id: str
     file_name: str
@@ -85,7 +85,7 @@ class FileStats(Wire):
 
 
 class FolderStats(Wire):
-    """How many files a folder has, and how many bytes."""
+    """The number of files of a folder, and their bytes."""
 
     source_id: str
     source_name: str
@@ -95,7 +95,7 @@ class FolderStats(Wire):
 
 
 class FoldersStats(Wire):
-    """How many folders and files there are; each of them if that was asked for."""
+    """The number of folders and files; with details, each of them."""
 
     total_sources: int = 0
     total_files: int = 0

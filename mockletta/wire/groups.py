@@ -1,4 +1,4 @@
-"""Groups of agents, kept as data: nobody speaks in them here."""
+"""Groups of agents. They are stored, but have no effect on turns."""
 
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -12,7 +12,7 @@ MOST_AGENTS = 1_000
 
 
 class ManagerType(StrEnum):
-    """An enum, since its 422 names it."""
+    """The types of managers. It is an enum because the server's 422 names it."""
 
     round_robin = "round_robin"
     supervisor = "supervisor"
@@ -56,7 +56,7 @@ class Supervisor(Body):
 class Dynamic(Body):
     manager_type: Literal[ManagerType.dynamic] = ManagerType.dynamic
     manager_agent_id: AgentIdText
-    termination_token: str | None = "DONE!"  # noqa: S105 - no secret
+    termination_token: str | None = "DONE!"  # noqa: S105 - not a secret
     max_turns: int | None = None
 
 
@@ -74,7 +74,7 @@ class VoiceSleeptime(Body):
 
 
 class ManagerChange(Body):
-    """A change of how a group is managed: null leaves a thing as it is."""
+    """A change of a group's manager. Null changes nothing."""
 
     manager_type: ManagerType
     manager_agent_id: AgentIdText | None = None
@@ -102,7 +102,7 @@ class CreateGroup(Body):
 
 
 class UpdateGroup(Body):
-    """A change of a group: null leaves a thing as it is, lists replace."""
+    """A change of a group. Null changes nothing, lists replace."""
 
     agent_ids: Members | None = None
     description: str | None = None

@@ -1,4 +1,4 @@
-"""Identities: for whom agents work and blocks are kept."""
+"""Identities: the people or organisations that agents and blocks belong to."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -13,7 +13,7 @@ Text = Annotated[str, Field(min_length=1)]
 
 
 class IdentityType(StrEnum):
-    """An enum, since its 422 names it."""
+    """The types of identities. It is an enum because the server's 422 names it."""
 
     org = "org"
     user = "user"
@@ -21,7 +21,8 @@ class IdentityType(StrEnum):
 
 
 class PropertyType(StrEnum):
-    """An enum, since its 422 names it [79 property bad type]."""
+    """The types of properties. It is an enum because the server's 422 names it [79 property bad
+    type]."""
 
     string = "string"
     number = "number"
@@ -39,7 +40,7 @@ Properties = Annotated[list[IdentityProperty], Field(max_length=MOST_PROPERTIES)
 
 
 class Identity(Wire):
-    """An identity. It never names its agents and blocks, which are links [79]."""
+    """An identity. Its agents and blocks are links and never listed in it [79]."""
 
     id: str
     identifier_key: str
@@ -53,7 +54,7 @@ class Identity(Wire):
 
 
 class SaveIdentity(Body, extra="forbid"):
-    """A new identity, or the new form of the one with its key."""
+    """A request that creates an identity, or replaces the one with its key."""
 
     identifier_key: str
     name: str
@@ -65,7 +66,7 @@ class SaveIdentity(Body, extra="forbid"):
 
 
 class UpdateIdentity(Body, extra="forbid"):
-    """A change of an identity: null leaves a field as it is, ids replace, properties are added."""
+    """A change of an identity. Null changes nothing, ids replace, properties are added."""
 
     identifier_key: str | None = None
     name: str | None = None
@@ -76,4 +77,4 @@ class UpdateIdentity(Body, extra="forbid"):
 
 
 class UpsertProperties(RootModel[Properties]):
-    """The properties that an identity has from then on."""
+    """The new properties of an identity."""

@@ -1,4 +1,4 @@
-"""MCP servers: how each kind is reached, and what is told of one."""
+"""MCP servers: the configuration of each kind, and how they are returned."""
 
 from enum import StrEnum
 from ipaddress import ip_address
@@ -11,7 +11,8 @@ from mockletta.wire.base import Body, Wire
 
 
 class MCPServerType(StrEnum):
-    """The kinds of MCP server; an enum named as the server's is, since its 422 names it [66]."""
+    """The kinds of MCP servers. It is an enum with the server's name, since its 422 names it
+    [66]."""
 
     STDIO = "stdio"
     SSE = "sse"
@@ -19,7 +20,7 @@ class MCPServerType(StrEnum):
 
 
 class StdioConfig(Wire):
-    """A program that would be started: nothing ever is."""
+    """The command of a server. It is never started."""
 
     mcp_server_type: Literal[MCPServerType.STDIO] = MCPServerType.STDIO
     command: str
@@ -48,7 +49,7 @@ McpConfig = Annotated[
 
 
 class McpServer(Wire):
-    """An MCP server as it is kept."""
+    """An MCP server as it is stored."""
 
     id: str
     server_name: str
@@ -75,7 +76,7 @@ class HttpMcpServer(Wire):
 
 
 class McpRefresh(Wire):
-    """What a refresh has changed, by the names of tools [66 refresh]."""
+    """The changes of a refresh, by the names of tools [66 refresh]."""
 
     deleted: list[str]
     updated: list[str]
@@ -83,7 +84,7 @@ class McpRefresh(Wire):
 
 
 class McpTool(Wire):
-    """A tool as its MCP server lists it, by MCP's own names."""
+    """A tool as its MCP server lists it, with MCP's names."""
 
     name: str
     title: str | None = None
@@ -96,7 +97,7 @@ class McpTool(Wire):
 
 
 class StdioServerConfig(Wire):
-    """A server as the older routes below /v1/tools/mcp show it."""
+    """A server in the form of the older routes below /v1/tools/mcp."""
 
     server_name: str
     type: Literal["stdio"] = "stdio"
@@ -127,7 +128,7 @@ def _is_internal(host: str) -> bool:
 
 
 def _public(url: str) -> str:
-    """Refuse the URL of a server that is not on the open net [66 * to a private address]."""
+    """Refuse a URL that is not on the public internet [66 * to a private address]."""
     if not url.strip():
         raise ValueError("server_url cannot be empty")
     if not url.startswith(SCHEMES):
@@ -179,7 +180,7 @@ class CreateMcpServer(Body, extra="forbid"):
 
 
 class UpdateStdio(CreateStdio):
-    """Of a change the main fields must be named; null leaves them as they are."""
+    """A change of a server. The main fields are required; null changes nothing."""
 
     command: str | None  # type: ignore[assignment]
     args: list[str] | None  # type: ignore[assignment]

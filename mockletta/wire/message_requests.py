@@ -1,4 +1,4 @@
-"""What a client sends to have messages processed: shared by conversations and agents."""
+"""Requests to process messages, for conversations and agents."""
 
 from collections.abc import Sequence
 from typing import Annotated, Literal
@@ -96,7 +96,7 @@ ContentPart = Annotated[
 
 
 class MessageCreate(Body):
-    """A message to an agent; `otid` is the client's own id for it, any string."""
+    """A message to an agent; `otid` is the client's own id, any string."""
 
     type: Literal["message"] | None = "message"
     role: Literal["user", "system", "assistant"]
@@ -109,7 +109,7 @@ class MessageCreate(Body):
 
 
 class ApprovalAnswer(Body):
-    """Whether a call may be run."""
+    """The approval or denial of a call."""
 
     type: Literal["approval"]
     tool_call_id: str
@@ -118,7 +118,7 @@ class ApprovalAnswer(Body):
 
 
 class ToolAnswer(Body):
-    """What a tool returned that the client ran."""
+    """The return of a tool that the client ran."""
 
     type: Literal["tool"]
     tool_call_id: str
@@ -129,7 +129,7 @@ class ToolAnswer(Body):
 
 
 class PlainToolAnswer(ToolAnswer):
-    """As it stands in a list that has nothing else."""
+    """A tool return in a list that has no other items."""
 
     type: Literal["tool"] = "tool"
 
@@ -139,7 +139,8 @@ Answer = Annotated[ApprovalAnswer | ToolAnswer, Field(discriminator="type")]
 
 class ApprovalCreate(Body):
     """Answers to an approval request. The fields after `approvals` are the older form, which names
-    the request instead of a call."""
+    the request instead of a call.
+    """
 
     type: Literal["approval"] = "approval"
     otid: str | None = None
@@ -191,7 +192,7 @@ IncomingMessage = Annotated[
 
 
 class ClientTool(Body):
-    """A tool that the client runs itself; `parameters` is a JSON schema."""
+    """A tool that the client runs; `parameters` is a JSON schema."""
 
     name: str
     description: str | None = None
@@ -205,7 +206,7 @@ class ClientSkill(Body):
 
 
 class MessageRequest(Body):
-    """A request to process messages: what its kinds have in common."""
+    """The common fields of requests to process messages."""
 
     messages: list[IncomingMessage] | None = None
     input: str | list[ContentPart] | None = None
@@ -240,7 +241,7 @@ class MessageRequest(Body):
 
     @property
     def incoming(self) -> list[IncomingMessage]:
-        """The messages; `input` is one message of the user."""
+        """The messages. `input` is one message of the user."""
         if self.messages is not None:
             return self.messages
         assert self.input is not None
@@ -248,20 +249,20 @@ class MessageRequest(Body):
 
 
 class ConversationMessageRequest(MessageRequest):
-    """As sent to a conversation; it streams unless told otherwise."""
+    """A request to a conversation. It streams by default."""
 
     agent_id: str | None = None
     streaming: bool = True
 
 
 class AsyncMessageRequest(MessageRequest):
-    """As sent for processing without waiting for it."""
+    """A request that is processed in the background."""
 
     callback_url: str | None = None
 
 
 class ResumeRequest(Body):
-    """Which run to follow and from where: `starting_after` is the last `seq_id` already seen."""
+    """The run to follow, and the last `seq_id` that was seen (`starting_after`)."""
 
     agent_id: str | None = None
     run_id: str | None = None

@@ -1,4 +1,4 @@
-"""Messages as they are listed and streamed, and the content they are made of."""
+"""Messages as they are listed and streamed, and their content."""
 
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -9,7 +9,7 @@ from mockletta.wire.base import Wire
 
 
 class MessageType(StrEnum):
-    """What a listed or streamed message is; an enum since its 422 names one [17]."""
+    """The types of messages. It is an enum because the server's 422 names one [17]."""
 
     system_message = "system_message"
     user_message = "user_message"
@@ -31,7 +31,7 @@ class TextContent(Wire):
 
 
 class LettaImage(Wire):
-    """An image the server keeps, base64 data included [14 all messages asc]."""
+    """An image that the server stores, with its base64 data [14 all messages asc]."""
 
     type: Literal["letta"] = "letta"
     file_id: str
@@ -55,7 +55,7 @@ class ToolCall(Wire):
 
 
 class ToolCallDelta(Wire):
-    """A piece of a streamed tool call: what it does not carry is left out [11 tool call]."""
+    """A part of a streamed tool call. Missing fields are left out [11 tool call]."""
 
     name: str | None = None
     arguments: str | None = None
@@ -67,7 +67,8 @@ class ToolCallDelta(Wire):
 
 
 class RequestedCallDelta(Wire):
-    """A piece of a streamed call that waits for approval: here nulls are sent [33 token stream]."""
+    """A part of a streamed call that waits for approval. Missing fields are null [33 token
+    stream]."""
 
     name: str | None = None
     arguments: str | None = None
@@ -75,7 +76,7 @@ class RequestedCallDelta(Wire):
 
 
 class ToolReturn(Wire):
-    """What a tool returned; a client's tool may return parts of text and images [30]."""
+    """What a tool returned. A client's tool can return texts and images [30]."""
 
     type: Literal["tool"] = "tool"
     tool_return: str | list[UserContent]
@@ -86,7 +87,7 @@ class ToolReturn(Wire):
 
 
 class Message(Wire):
-    """What all messages share, in the recorded order of keys. `date` has whole seconds."""
+    """The common fields of messages, in the recorded order. `date` has whole seconds."""
 
     id: str
     date: str
@@ -123,7 +124,7 @@ class ReasoningMessage(Message):
 
 
 class ToolCallMessage(Message):
-    """A tool call; a token stream sends deltas in place of the whole call and its list."""
+    """A tool call. A token stream sends deltas instead of the whole call and its list."""
 
     message_type: Literal["tool_call_message"] = "tool_call_message"
     tool_call: ToolCall | ToolCallDelta
@@ -131,7 +132,7 @@ class ToolCallMessage(Message):
 
 
 class ToolReturnMessage(Message):
-    """What the tools of a step returned; the fields outside `tool_returns` show the first."""
+    """What the tools of a step returned. The fields outside `tool_returns` show the first one."""
 
     message_type: Literal["tool_return_message"] = "tool_return_message"
     tool_return: str
@@ -143,7 +144,7 @@ class ToolReturnMessage(Message):
 
 
 class ApprovalReturn(Wire):
-    """A client's answer to one call that waited for approval."""
+    """A client's answer to a call that waited for approval."""
 
     type: Literal["approval"] = "approval"
     tool_call_id: str
@@ -152,7 +153,7 @@ class ApprovalReturn(Wire):
 
 
 class ApprovalRequestMessage(Message):
-    """Calls that wait for the client: for its approval, or for it to run them."""
+    """Calls that wait for the client to approve or run them."""
 
     message_type: Literal["approval_request_message"] = "approval_request_message"
     tool_call: ToolCall | RequestedCallDelta
@@ -160,7 +161,7 @@ class ApprovalRequestMessage(Message):
 
 
 class ApprovalResponseMessage(Message):
-    """A client's answers; the fields after `approvals` show the first if it is an approval."""
+    """A client's answers. The fields after `approvals` show the first one if it is an approval."""
 
     message_type: Literal["approval_response_message"] = "approval_response_message"
     approvals: list[ApprovalReturn | ToolReturn]
@@ -170,7 +171,7 @@ class ApprovalResponseMessage(Message):
 
 
 class CompactionStats(Wire):
-    """Context sizes in tokens and messages before and after a compaction."""
+    """The size of a context in tokens and messages, before and after a compaction."""
 
     trigger: str
     context_tokens_before: int

@@ -1,11 +1,11 @@
-"""Model settings of each provider, and the response formats they can ask for.
+"""The model settings of each provider, and their response formats.
 
-The same shapes come in and go out: what a request leaves out is filled with the provider's
-defaults [01 model_settings openai].
+Requests and responses have the same shapes; missing fields get the provider's defaults [01
+model_settings openai].
 
-1. The enums are named as the server's are and the unions keep its order: its 422 texts quote
-   both [01 model_settings unknown provider_type, 42 response_format bad].
-2. The two providers that are newer than the recordings stand last.
+1. The enums have the server's names and the unions its order, since its 422 texts quote both
+   [01 model_settings unknown provider_type, 42 response_format bad].
+2. The two providers that are newer than the recordings are last.
 """
 
 from enum import StrEnum
@@ -55,7 +55,7 @@ class ChatGPTOAuthReasoning(Wire, extra="ignore"):
 
 
 class AnthropicThinking(Wire, extra="ignore"):
-    """`budget_tokens` is the most the model may think."""
+    """`budget_tokens` limits the thinking."""
 
     type: Literal["enabled", "disabled"] = "enabled"
     budget_tokens: int = 1024
@@ -74,7 +74,7 @@ class ZAIThinking(Wire, extra="ignore"):
 
 
 class ProviderModelSettings(Wire, extra="ignore"):
-    """What all providers' settings share."""
+    """The common settings of all providers."""
 
     max_output_tokens: int = 4096
     parallel_tool_calls: bool = True
@@ -83,7 +83,7 @@ class ProviderModelSettings(Wire, extra="ignore"):
 
 
 class FormattedModelSettings(ProviderModelSettings):
-    """The settings of providers with nothing of their own but a response format."""
+    """The settings of providers that only add a response format."""
 
     response_format: ResponseFormat | None = None
 
@@ -104,7 +104,7 @@ class SGLangModelSettings(ProviderModelSettings):
 
 
 class AnthropicModelSettings(ProviderModelSettings):
-    """Recorded whole [01 model_settings anthropic]."""
+    """Anthropic's settings, recorded completely [01 model_settings anthropic]."""
 
     provider_type: Literal[ProviderType.anthropic] = ProviderType.anthropic
     temperature: float = 1.0
@@ -177,7 +177,7 @@ class MoonshotModelSettings(FormattedModelSettings):
 
 
 class MoonshotCodingModelSettings(ProviderModelSettings):
-    """Kimi's coding endpoint speaks Anthropic's dialect."""
+    """The settings of Kimi's coding endpoint, which uses Anthropic's dialect."""
 
     provider_type: Literal[ProviderType.moonshot_coding] = ProviderType.moonshot_coding
     temperature: float = 1.0

@@ -64,7 +64,7 @@ EmbeddingEndpointType = Literal[
 
 
 def is_handle(text: str) -> bool:
-    """Whether a text is shaped `provider/model-name`."""
+    """Tell whether a text has the form `provider/model-name`."""
     provider, _, name = text.partition("/")
     return bool(provider and name)
 
@@ -76,13 +76,13 @@ def _require_handle(text: str) -> str:
 
 
 EmbeddingHandle = Annotated[str, AfterValidator(_require_handle)]
-"""A handle whose shape is refused with a 422 [42 embedding malformed]; models get a 400."""
+"""A handle whose form is checked with a 422 [42 embedding malformed]; models get a 400."""
 
 
 class LLMConfig(Wire, extra="ignore"):
     """A model and its limits, in tokens, as an agent carries them [50 model only].
 
-    A request may give one too, hence the defaults; what it says beyond them is ignored.
+    A request can have one too, hence the defaults. Its other fields are ignored.
     """
 
     model: str

@@ -1,4 +1,4 @@
-"""Archival memory: archives and the passages in them."""
+"""Archival memory: archives and their passages."""
 
 from datetime import datetime
 from typing import Literal
@@ -9,7 +9,7 @@ from mockletta.wire.models import EmbeddingConfig
 
 
 class Archive(Wire):
-    """A collection of passages; an agent has at most one [63]."""
+    """A collection of passages. An agent has at most one [63]."""
 
     created_by_id: str | None = None
     last_updated_by_id: str | None = None
@@ -25,7 +25,7 @@ class Archive(Wire):
 
 
 class Passage(Wire):
-    """A text in an archive [63]. Its vector is derived from the text when it is shown, not kept."""
+    """A text in an archive [63]. Its vector is computed from the text when it is returned."""
 
     created_by_id: str | None = None
     last_updated_by_id: str | None = None
@@ -46,7 +46,7 @@ class Passage(Wire):
 
 
 class CreatePassage(Body):
-    """A request for a new passage of an agent's."""
+    """A request for a passage of an agent."""
 
     text: str
     tags: list[str] | None = None
@@ -54,19 +54,19 @@ class CreatePassage(Body):
 
 
 class CreateArchivePassage(CreatePassage):
-    """A request for a new passage in an archive."""
+    """A request for a passage in an archive."""
 
     metadata: dict[str, object] | None = None
 
 
 class CreateArchivePassages(Body):
-    """A request for several passages in an archive at once."""
+    """A request for several passages in an archive."""
 
     passages: list[CreateArchivePassage]
 
 
 class CreateArchive(Body):
-    """A request for a new archive. `embedding` is a handle; a whole configuration wins over it."""
+    """A request for an archive. `embedding` is a handle; a whole configuration takes precedence."""
 
     name: str
     description: str | None = None
@@ -75,14 +75,14 @@ class CreateArchive(Body):
 
 
 class UpdateArchive(Body):
-    """A change of an archive: null leaves a thing as it is."""
+    """A change of an archive. Null changes nothing."""
 
     name: str | None = None
     description: str | None = None
 
 
 class PassageFound(Wire):
-    """A passage as a search shows it; its time is in the agent's timezone."""
+    """A passage in a search result. Its time is in the agent's timezone."""
 
     id: str
     timestamp: str
@@ -91,7 +91,7 @@ class PassageFound(Wire):
 
 
 class PassagesFound(Wire):
-    """What a search of an agent's passages found, best first."""
+    """The result of a search of an agent's passages, best first."""
 
     results: list[PassageFound]
     count: int

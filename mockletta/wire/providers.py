@@ -1,4 +1,4 @@
-"""Who serves models. Enums, because the server's 422 texts quote their members."""
+"""Providers of models. They are enums because the server's 422 texts quote their members."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -11,14 +11,14 @@ from mockletta.wire.base import Body, Wire
 
 
 class ProviderCategory(StrEnum):
-    """Providers of the server itself, and those a user brought a key for."""
+    """Whether a provider is the server's own or a user has a key for it."""
 
     base = "base"
     byok = "byok"
 
 
 class ProviderType(StrEnum):
-    """The kinds of provider SDK 1.12.1 knows."""
+    """The providers that SDK 1.12.1 knows."""
 
     anthropic = "anthropic"
     azure = "azure"
@@ -50,7 +50,8 @@ class ProviderType(StrEnum):
 
 
 class Provider(Wire):
-    """A provider that a user has a key for. The key is sent only where it would be encrypted.
+    """A provider that a user has a key for. The key is only returned where the server would encrypt
+    it.
 
     The excluded field is what the server keeps of a deleted provider [78 retrieve deleted].
     """
@@ -76,7 +77,7 @@ Key = Annotated[str, StringConstraints(strip_whitespace=True)]
 
 
 class UpdateProvider(Body, extra="forbid"):
-    """A change to a provider. The key must be given again [78 PATCH without key]."""
+    """A change of a provider. The key must be given again [78 PATCH without key]."""
 
     api_key: Key
     access_key: Key | None = None

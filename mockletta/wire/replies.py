@@ -1,4 +1,4 @@
-"""What ends a reply: the stop reason, the usage, the error; and the reply as one JSON body."""
+"""The end of a reply: stop reason, usage, error; and the reply as one JSON body."""
 
 from enum import StrEnum
 from typing import Literal
@@ -7,11 +7,11 @@ from mockletta.wire.base import Wire
 from mockletta.wire.messages import AnyMessage, Ping
 
 IN_THE_MIDDLE = "An error occurred during agent execution."
-"""What a stream says of any failure after its first chunk [43]."""
+"""The text of any failure after the first chunk of a stream [43]."""
 
 
 class StopReasonType(StrEnum):
-    """Why an agent stopped; an enum since its 422 names one [60]."""
+    """Why an agent stopped. It is an enum because the server's 422 names one [60]."""
 
     end_turn = "end_turn"
     error = "error"
@@ -34,7 +34,7 @@ class StopReason(Wire):
 
 
 class UsageStatistics(Wire):
-    """Tokens of a whole turn, summed over its steps; `context_tokens` is the last step's size."""
+    """The tokens of a whole turn; `context_tokens` is the size of its last step."""
 
     message_type: Literal["usage_statistics"] = "usage_statistics"
     completion_tokens: int = 0
@@ -49,7 +49,7 @@ class UsageStatistics(Wire):
 
 
 class ErrorMessage(Wire):
-    """What a stream sends under `event: error` [43 error 400 (stream)]."""
+    """The data of `event: error` in a stream [43 error 400 (stream)]."""
 
     message_type: Literal["error_message"] = "error_message"
     run_id: str
@@ -68,4 +68,4 @@ class LettaResponse(Wire):
 
 
 StreamEvent = AnyMessage | Ping | StopReason | UsageStatistics | ErrorMessage
-"""What the data of a stream's events are."""
+"""The data of a stream's events."""

@@ -14,7 +14,7 @@ RunStatus = Literal["created", "running", "completed", "failed", "cancelled"]
 
 
 class RequestConfig(Wire):
-    """The options a run was asked for with, as the run quotes them [05 runs after cancel]."""
+    """The options with which a run was requested [05 runs after cancel]."""
 
     use_assistant_message: bool = True
     assistant_message_tool_name: str = "send_message"
@@ -28,9 +28,9 @@ WithoutZone = Annotated[
 
 
 class Run(Wire):
-    """One processing of a message request. `completed_at` has no zone [60 retrieve].
+    """The processing of one request with messages. `completed_at` has no zone [60 retrieve].
 
-    Durations are nanoseconds.
+    Durations are in nanoseconds.
     """
 
     id: str
@@ -53,7 +53,7 @@ class Run(Wire):
 
 
 class RunUsage(Wire):
-    """The tokens of a run, summed over its steps."""
+    """The tokens of all steps of a run."""
 
     completion_tokens: int
     prompt_tokens: int
@@ -63,15 +63,16 @@ class RunUsage(Wire):
 
 
 class FeedbackType(StrEnum):
-    """What a client thinks of a step; an enum since its 422 names one [60 step feedback bad]."""
+    """A client's opinion of a step. It is an enum because the server's 422 names one [60 step
+    feedback bad]."""
 
     positive = "positive"
     negative = "negative"
 
 
 class StepTimes(NamedTuple):
-    """When a step began, when the model's first word came and when its last, and when the step's
-    tools were through."""
+    """When a step began, when the model's first and last words came, and when the step's tools were
+    done."""
 
     begun: datetime
     heard: datetime
@@ -80,7 +81,7 @@ class StepTimes(NamedTuple):
 
 
 class Step(Wire):
-    """One model call of a run [60 step retrieve]. Its `times` are shown as its metrics only."""
+    """A model call of a run [60 step retrieve]. Its `times` are only shown as metrics."""
 
     id: str
     origin: str | None = None

@@ -1,4 +1,4 @@
-"""Messages that are sent to an agent later, once or again and again."""
+"""Scheduled messages to agents, once or repeatedly."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
@@ -15,7 +15,7 @@ from pydantic import (
 from mockletta.wire.base import Body, Wire
 
 FIRST_MILLISECONDS = 100_000_000_000
-"""From here on a number is milliseconds, as JavaScript counts them; smaller ones are seconds."""
+"""Numbers from here on are milliseconds, as in JavaScript; smaller ones are seconds."""
 
 ReturnType = Literal[
     "system_message",
@@ -31,7 +31,7 @@ ReturnType = Literal[
 
 
 def _spelled(moment: datetime) -> str:
-    """A time as JavaScript spells it."""
+    """Format a time as JavaScript does."""
     text = moment.astimezone(UTC).isoformat(timespec="milliseconds")
     return f"{text.removesuffix('+00:00')}Z"
 
@@ -40,7 +40,7 @@ JsTime = Annotated[datetime, PlainSerializer(_spelled, return_type=str)]
 
 
 class AsGiven(Wire, extra="ignore"):
-    """A shape that comes back as it was sent: what was left out is left out."""
+    """A shape that is returned as it was sent, without the fields that were left out."""
 
     @model_serializer(mode="wrap")
     def _given(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -48,7 +48,7 @@ class AsGiven(Wire, extra="ignore"):
         return {name: value for name, value in handler(self).items() if name in kept}
 
     def filled(self) -> dict[str, Any]:
-        """All of it, with what was left out."""
+        """Return all fields, with defaults for those that were left out."""
         return {name: _filled(value) for name, value in vars(self).items()}
 
 
@@ -93,7 +93,7 @@ class MessagesToSend(AsGiven):
 
 
 class OneTime(AsGiven):
-    """`scheduled_at` is a Unix time, in milliseconds or in seconds."""
+    """A single time. `scheduled_at` is a Unix time, in milliseconds or seconds."""
 
     scheduled_at: float = Field(allow_inf_nan=False)
     type: Literal["one-time"] = "one-time"
@@ -105,7 +105,7 @@ class OneTime(AsGiven):
 
 
 class Recurring(AsGiven):
-    """`cron_expression` has five fields, or six with seconds first; in UTC."""
+    """A repeated time. `cron_expression` has five fields, or six with seconds first; in UTC."""
 
     cron_expression: str = Field(max_length=200)
     type: Literal["recurring"]
@@ -123,7 +123,7 @@ Schedule = Annotated[
 
 
 class ScheduledMessage(Wire):
-    """What an agent is sent, and when; once that is over there is no next time."""
+    """What an agent is sent, and when. After the last time there is no next one."""
 
     id: str
     agent_id: str
@@ -147,7 +147,7 @@ class ScheduleDeleted(Wire):
 
 
 class CreateSchedule(Body):
-    """Messages, their schedule, and how they are processed."""
+    """A request with messages, their schedule, and how they are processed."""
 
     messages: list[MessageToSend] = Field(min_length=1)
     schedule: Schedule

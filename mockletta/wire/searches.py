@@ -1,4 +1,4 @@
-"""What is searched for, and what is found."""
+"""Search requests and results."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -17,7 +17,7 @@ Role = Literal["assistant", "user", "tool", "function", "system", "approval", "s
 
 
 class PassageSearch(Body):
-    """Which passages: those of an agent, else of an archive, else all."""
+    """A search of passages: those of an agent, else of an archive, else all."""
 
     query: str | None = None
     agent_id: str | None = None
@@ -30,7 +30,7 @@ class PassageSearch(Body):
 
 
 class MessageFilter(Body):
-    """Which messages, and how they are ranked."""
+    """The messages to search, and how they are ranked."""
 
     search_mode: Mode = "hybrid"
     agent_id: str | None = None
@@ -41,13 +41,13 @@ class MessageFilter(Body):
 
 
 class MessageSearch(MessageFilter):
-    """A search of client.messages."""
+    """A search of `client.messages`."""
 
     query: str
 
 
 class StoredMessageSearch(MessageFilter):
-    """A search for messages as they are stored; without a query the newest are found."""
+    """A search of stored messages. Without a query it returns the newest."""
 
     query: str | None = None
     roles: list[Role] | None = None
@@ -56,7 +56,7 @@ class StoredMessageSearch(MessageFilter):
 
 
 class ToolSearch(Body, extra="forbid"):
-    """Which tools; without a query all of them."""
+    """A search of tools. Without a query it returns all."""
 
     query: str | None = None
     search_mode: Mode = "hybrid"
@@ -66,7 +66,7 @@ class ToolSearch(Body, extra="forbid"):
 
 
 class PassageMatch(Wire):
-    """A passage that was found. Nothing is said of it in its `metadata` [63 global search]."""
+    """A passage in a result. Its `metadata` is empty [63 global search]."""
 
     passage: Passage
     score: float
@@ -74,7 +74,7 @@ class PassageMatch(Wire):
 
 
 class ToolMatch(Wire):
-    """A tool that was found, and which text of it was searched."""
+    """A tool in a result, and the text that was searched."""
 
     tool: Tool
     embedded_text: str | None = None
@@ -84,7 +84,7 @@ class ToolMatch(Wire):
 
 
 class MessageMatch(Wire):
-    """What the parts of messages that are found have in common."""
+    """The common fields of message parts in a result."""
 
     message_id: str
     agent_id: str | None = None
@@ -119,7 +119,7 @@ AnyMessageMatch = Annotated[
 
 
 class StoredMessageMatch(Wire):
-    """A stored message that was found, its text and its ranks."""
+    """A stored message in a result, with its text and its ranks."""
 
     embedded_text: str
     message: StoredMessage

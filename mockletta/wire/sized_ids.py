@@ -1,4 +1,4 @@
-"""Ids in bodies: first their length is checked, then their pattern [42 block_ids malformed]."""
+"""Ids in bodies. Their length is checked before their pattern [42 block_ids malformed]."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Templates of agents, as requests and answers tell of them."""
+"""Templates of agents, in requests and responses."""
 
 from typing import Annotated, Any, Literal
 
@@ -14,7 +14,7 @@ FileJson = dict[str, Any]
 
 
 class Template(Wire):
-    """A template; its slug names the newest version that was saved."""
+    """A template. Its slug names the newest saved version."""
 
     id: str
     latest_version: str
@@ -32,7 +32,7 @@ class Templates(Wire):
 
 
 class TemplateChanged(Wire):
-    """That a template's working version is another now."""
+    """The answer to a change of a template's working version."""
 
     success: bool = True
     message: str | None = None
@@ -49,7 +49,7 @@ class AgentsCreated(Wire):
 
 
 class CreateTemplate(Body):
-    """What a template is made of: an agent, or a file."""
+    """A request for a template, from an agent or a file."""
 
     type: Literal["agent", "agent_file"]
     agent_id: str | None = None
@@ -65,7 +65,8 @@ class UpdateTemplate(Body):
 
 
 class SaveTemplate(Body):
-    """How a new version is saved, and what agents of older ones keep if they are migrated."""
+    """A request to save a version, and what agents of older versions keep when they are
+    migrated."""
 
     message: str | None = None
     migrate_agents: bool = False
@@ -80,7 +81,7 @@ class RollBack(Body):
 
 
 class AgentsFromTemplate(Body):
-    """What agents of a template have of their own."""
+    """A request for agents of a template, with their own values."""
 
     agent_name: Tag | None = None
     tags: list[Tag] | None = None

@@ -1,8 +1,7 @@
-"""Rules on the order in which an agent may call its tools.
+"""Rules about the order in which an agent can call its tools.
 
-They come in and go out in the same shape; the server fills `prompt_template` with null
-[50 everything]. The union keeps the server's order, which its 422 quotes
-[42 tool_rules unknown type].
+Requests and responses have the same shapes; the server sets `prompt_template` to null [50
+everything]. The union has the server's order, which its 422 quotes [42 tool_rules unknown type].
 """
 
 from enum import StrEnum
@@ -26,7 +25,7 @@ class ToolRuleType(StrEnum):
 
 
 class BaseToolRule(Wire):
-    """What all rules share. Unlike elsewhere, an unknown field is refused on the way in too."""
+    """The common fields of rules. Unlike elsewhere, unknown fields of requests are refused."""
 
     tool_name: str
     type: ToolRuleType
@@ -39,7 +38,7 @@ class ChildArgNode(Wire):
 
 
 class ChildToolRule(BaseToolRule):
-    """After this tool only `children` may be called."""
+    """After this tool only `children` can be called."""
 
     type: Literal[ToolRuleType.constrain_child_tools] = ToolRuleType.constrain_child_tools
     children: list[str]
@@ -60,7 +59,7 @@ class TerminalToolRule(BaseToolRule):
 
 
 class ConditionalToolRule(BaseToolRule):
-    """What this tool returns decides which tool comes next."""
+    """The return of this tool decides which tool is next."""
 
     type: Literal[ToolRuleType.conditional] = ToolRuleType.conditional
     default_child: str | None = None
@@ -69,13 +68,13 @@ class ConditionalToolRule(BaseToolRule):
 
 
 class ContinueToolRule(BaseToolRule):
-    """The turn goes on after this tool."""
+    """The turn continues after this tool."""
 
     type: Literal[ToolRuleType.continue_loop] = ToolRuleType.continue_loop
 
 
 class RequiredBeforeExitToolRule(BaseToolRule):
-    """A turn may not end before this tool was called."""
+    """A turn cannot end before this tool was called."""
 
     type: Literal[ToolRuleType.required_before_exit] = ToolRuleType.required_before_exit
 
@@ -88,7 +87,7 @@ class MaxCountPerStepToolRule(BaseToolRule):
 
 
 class ParentToolRule(BaseToolRule):
-    """`children` may be called only after this tool."""
+    """`children` can be called only after this tool."""
 
     type: Literal[ToolRuleType.parent_last_tool] = ToolRuleType.parent_last_tool
     children: list[str]
@@ -123,4 +122,4 @@ def _once(rules: list[ToolRule]) -> list[ToolRule]:
 
 
 ToolRules = Annotated[list[ToolRule], AfterValidator(_once)]
-"""Rules as a request gives them: equal ones count once."""
+"""The rules of a request. Equal rules count once."""

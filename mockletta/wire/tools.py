@@ -1,4 +1,4 @@
-"""Tools. Of the bodies only a change ignores unknown fields [70x]."""
+"""Tools. Only a change of a tool ignores unknown fields [70x]."""
 
 from typing import Annotated, Literal, Self
 
@@ -24,14 +24,14 @@ ToolType = Literal[
 
 
 class PackageRequirement(Wire, extra="ignore"):
-    """A pip or npm package a tool needs; without a version the newest."""
+    """A pip or npm package that a tool needs. Without a version it is the newest."""
 
     name: str = Field(min_length=1)
     version: str | None = None
 
 
 class Tool(Wire):
-    """A tool, with `metadata_` spelled as the server spells it [00 tools before any agent].
+    """A tool. `metadata_` has the server's spelling [00 tools before any agent].
 
     `return_char_limit` counts characters.
     """
@@ -57,7 +57,7 @@ class Tool(Wire):
 
 
 class ToolExecutionResult(Wire):
-    """How a tool ended that was run outside of any turn [62 run tool]."""
+    """The result of a tool that was run outside of a turn [62 run tool]."""
 
     status: Literal["success", "error"]
     func_return: object | None = None
@@ -71,7 +71,7 @@ ReturnCharLimit = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 class ToolSource(Body):
-    """A tool as its source or its schema describe it."""
+    """A tool described by its source or its schema."""
 
     source_code: str
     description: str | None = None
@@ -88,7 +88,7 @@ class ToolSource(Body):
 
 
 class CreateTool(ToolSource, extra="forbid"):
-    """A tool to create; an existing tool of its name is changed."""
+    """A request for a tool. An existing tool with its name is changed."""
 
     @model_validator(mode="after")
     def _has_schema_if_typescript(self) -> Self:
@@ -101,7 +101,7 @@ class CreateTool(ToolSource, extra="forbid"):
 
 
 class UpdateTool(Body):
-    """A change to a tool. A null leaves a field as it is."""
+    """A change of a tool. Null changes nothing."""
 
     source_code: str | None = None
     description: str | None = None
@@ -126,7 +126,7 @@ class RunTool(Body, extra="forbid"):
 
 
 class RunFromSource(Body, extra="forbid"):
-    """A tool to try out; it is not stored."""
+    """A tool to run without storing it."""
 
     source_code: str
     args: dict[str, object]
@@ -139,7 +139,7 @@ class RunFromSource(Body, extra="forbid"):
     npm_requirements: list[PackageRequirement] | None = None
 
     def as_tool(self) -> ToolSource:
-        """Return the tool as it would be created."""
+        """Return the tool that would be created."""
         return ToolSource(
             source_code=self.source_code,
             source_type=self.source_type or "python",

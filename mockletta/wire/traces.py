@@ -1,4 +1,4 @@
-"""What went on in runs and steps: how long it took, and what a model was asked and answered."""
+"""Metrics and traces of runs and steps."""
 
 from datetime import datetime
 from typing import Literal
@@ -10,7 +10,7 @@ from mockletta.wire.base import Wire
 
 
 class StepMetrics(Wire):
-    """How long a step took, in nanoseconds; a start is a time since 1970 [60 step metrics]."""
+    """The duration of a step, in nanoseconds; a start is a time since 1970 [60 step metrics]."""
 
     id: str
     organization_id: str = ORGANIZATION_ID
@@ -28,7 +28,7 @@ class StepMetrics(Wire):
 
 
 class RunMetrics(Wire):
-    """How long a run took, in nanoseconds, and which tools it called [60 run metrics]."""
+    """The duration of a run, in nanoseconds, and the tools it called [60 run metrics]."""
 
     id: str
     organization_id: str = ORGANIZATION_ID
@@ -43,7 +43,7 @@ class RunMetrics(Wire):
 
 
 class ProviderTrace(Wire):
-    """A model call as its provider would have seen it [60 step trace]."""
+    """A model call as its provider would receive it [60 step trace]."""
 
     created_by_id: str | None = None
     last_updated_by_id: str | None = None
@@ -66,7 +66,7 @@ class ProviderTrace(Wire):
 
 
 class Span(Wire, alias_generator=to_pascal):
-    """One span of a run's trace, under the names that OpenTelemetry's tables give its columns.
+    """One span of a run's trace, with the column names of OpenTelemetry's tables.
 
     The duration is in nanoseconds; attributes are texts.
     """

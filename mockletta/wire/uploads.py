@@ -1,4 +1,4 @@
-"""Files that come in a form."""
+"""Files in a form."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -8,7 +8,7 @@ from pydantic import PlainValidator, WithJsonSchema
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as a client sent it. `content_type` is what the client says it is, None if nothing."""
+    """An uploaded file. `content_type` is as the client sent it, None if it sent none."""
 
     filename: str
     content_type: str | None
@@ -26,4 +26,4 @@ UploadedFile = Annotated[
     PlainValidator(_is_upload),
     WithJsonSchema({"type": "string", "format": "binary"}),
 ]
-"""A field of a form's model that has to be a file."""
+"""A form field that must be a file."""

@@ -7,7 +7,7 @@ import pytest
 
 from mockletta.brain.decisions import Decision, MemoryBlock, ModelCall, ToolSchema
 from mockletta.default_brain.default_brain import DefaultBrain
-from mockletta.default_brain.table import TABLE, Entry, Example
+from mockletta.default_brain.table import TABLE, Example, TableEntry
 from tests.default_brain.asking import ask, talk
 from tests.default_brain.tools import tool
 
@@ -39,7 +39,9 @@ def spelled(decision: Decision) -> str:
 
 
 @pytest.mark.parametrize(("entry", "example"), EXAMPLES, ids=[e.said[-1] for _, e in EXAMPLES])
-def test_every_example_is_answered_as_it_says_by_its_entry(entry: Entry, example: Example) -> None:
+def test_every_example_is_answered_as_it_says_by_its_entry(
+    entry: TableEntry, example: Example
+) -> None:
     decision = decided(*example.said)
     assert spelled(decision) == example.reply
     assert decision.rule == f"brain: {entry.name}"

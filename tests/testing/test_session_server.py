@@ -10,32 +10,32 @@ from tests.contract.conftest import MODEL
 
 
 @pytest.fixture
-def stage() -> Iterator[SessionServer]:
-    stage = SessionServer()
-    yield stage
-    stage.close()
+def server() -> Iterator[SessionServer]:
+    server = SessionServer()
+    yield server
+    server.close()
 
 
-def test_whose_turn_it_is_has_the_server_whatever_key_is_used(stage: SessionServer) -> None:
-    with stage.play().client(api_key="anybody's") as client:
+def test_whose_turn_it_is_has_the_server_whatever_key_is_used(server: SessionServer) -> None:
+    with server.new_mock().client(api_key="anybody's") as client:
         client.agents.create(model=MODEL)
-        second = stage.play()
+        second = server.new_mock()
         assert client.agents.list().items == []
         assert len(second.journal) == 1
 
 
-def test_with_tenancy_each_key_has_a_world_of_its_own(stage: SessionServer) -> None:
-    mock = stage.play(tenancy="key")
+def test_with_tenancy_each_key_has_a_world_of_its_own(server: SessionServer) -> None:
+    mock = server.new_mock(tenancy="key")
     with mock.client() as own, mock.client(api_key="another") as other:
         own.agents.create(model=MODEL)
         assert other.agents.list().items == []
         assert [agent.id for agent in mock.world.store.agents] == [own.agents.list().items[0].id]
 
 
-def test_forks_are_gone_with_the_next_turn(stage: SessionServer) -> None:
-    with stage.play().fork().client() as fork:
+def test_forks_are_gone_with_the_next_turn(server: SessionServer) -> None:
+    with server.new_mock().fork().client() as fork:
         fork.agents.create(model=MODEL)
-        stage.play()
+        server.new_mock()
         assert fork.agents.list().items == []
 
 
@@ -43,8 +43,8 @@ def test_forks_are_gone_with_the_next_turn(stage: SessionServer) -> None:
     ("name", "hint"), [("port", "expected `brain`, `clock`, "), ("sed", "did you mean `seed`?")]
 )
 def test_settings_that_are_none_of_a_world_are_refused(
-    stage: SessionServer, name: str, hint: str
+    server: SessionServer, name: str, hint: str
 ) -> None:
     with pytest.raises(BadSettings) as refused:
-        stage.play(**{name: 1})
+        server.new_mock(**{name: 1})
     assert str(refused.value).startswith(f"unknown setting `{name}`; {hint}")
