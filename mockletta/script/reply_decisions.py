@@ -8,7 +8,7 @@ from mockletta.brain.decisions import Decision, ModelFailure, ToolCall, ToolResu
 from mockletta.brain.failures import failure_named
 from mockletta.documents.unknown_keys import one_of
 from mockletta.errors import ScriptFailed
-from mockletta.script.reply_items import CallItem, EditItem, Paced, TokenCounts
+from mockletta.script.reply_items import CallItem, EditItem, PacedItem, TokenCounts
 from mockletta.script.reply_steps import ReplyStep
 from mockletta.script.template_texts import BadTemplate, Facts, facts_of, fill, fill_value
 from mockletta.script.turn_view import TurnView
@@ -16,11 +16,11 @@ from mockletta.script.turn_view import TurnView
 UNREACHABLE = "unreachable"
 INSERT = ("memory_insert", "core_memory_append")
 REPLACE = ("memory_replace", "core_memory_replace")
-PACE = tuple(Paced.model_fields)
+PACE = tuple(PacedItem.model_fields)
 SET = ("memory_rethink", *REPLACE)
 
 
-def serve(step: ReplyStep, view: TurnView, pace: Paced, rule: str) -> Decision:
+def serve(step: ReplyStep, view: TurnView, pace: PacedItem, rule: str) -> Decision:
     """Decide by a step, with its templates filled in.
 
     Raises ModelFailure if the step fails on purpose, and ScriptFailed, with the name of the rule,
@@ -37,7 +37,7 @@ def call_id(run_id: str, step: int, place: int) -> str:
     return f"call_{sha256(f'{run_id} {step} {place}'.encode()).hexdigest()[:24]}"
 
 
-def decision(step: ReplyStep, view: TurnView, pace: Paced, rule: str, facts: Facts) -> Decision:
+def decision(step: ReplyStep, view: TurnView, pace: PacedItem, rule: str, facts: Facts) -> Decision:
     """Decide by a step. Without facts its texts are used literally."""
     if step.fail and not step.say:
         failure = failure_named(step.fail.fail)
@@ -67,12 +67,12 @@ def decision(step: ReplyStep, view: TurnView, pace: Paced, rule: str, facts: Fac
     )
 
 
-def merged(*paces: Paced | None) -> Paced:
+def merged(*paces: PacedItem | None) -> PacedItem:
     """Merge several paces. The first one that sets a value wins."""
     told: dict[str, Any] = {}
     for pace in reversed([pace for pace in paces if pace is not None]):
         told |= {name: value for name in PACE if (value := getattr(pace, name)) is not None}
-    return Paced.model_construct(**told)
+    return PacedItem.model_construct(**told)
 
 
 def _spoken(step: ReplyStep) -> str:

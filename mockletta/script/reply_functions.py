@@ -15,7 +15,7 @@ from mockletta.brain.decisions import Brain, Decision, ModelCall
 from mockletta.errors import ScriptFailed
 from mockletta.script.builder import ReplyBuilder
 from mockletta.script.reply_decisions import decision
-from mockletta.script.reply_items import Paced
+from mockletta.script.reply_items import PacedItem
 from mockletta.script.reply_steps import ReplyStep, steps_of
 from mockletta.script.script_models import Reply
 from mockletta.script.template_texts import LITERAL
@@ -52,7 +52,7 @@ class ReplyFunction:
                 return reply
             steps = _steps(reply, name)
         self._keep(call.run_id, steps[1:])
-        return decision(steps[0], view, Paced(), name, None)
+        return decision(steps[0], view, PacedItem(), name, None)
 
     def _keep(self, run_id: str, steps: tuple[ReplyStep, ...]) -> None:
         if steps:
@@ -121,7 +121,7 @@ def decision_from_json(data: object, call: ModelCall) -> Decision:
             f"{URL} answered {len(others) + 1} steps: expected one, which ends with a tool call. "
             "The engine is asked again when the tool has returned"
         )
-    return decision(first, TurnView(call), Paced(), URL, None)
+    return decision(first, TurnView(call), PacedItem(), URL, None)
 
 
 def _steps(reply: object, name: str) -> tuple[ReplyStep, ...]:

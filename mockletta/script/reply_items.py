@@ -23,7 +23,7 @@ Lines: TypeAlias = Annotated[
 ]
 
 
-class Paced(Strict):
+class PacedItem(Strict):
     """The pace of a text: `ttft` is the time to the first token, `jitter` the share by which each
     delay varies, `chunk` the number of tokens sent at once, `keepalive` the silence before a
     ping.
@@ -36,13 +36,13 @@ class Paced(Strict):
     keepalive: Annotated[Duration, Field(ge=0.001)] | None = None
 
 
-class ThinkItem(Paced):
+class ThinkItem(PacedItem):
     """Reasoning."""
 
     think: Template
 
 
-class SayItem(Paced):
+class SayItem(PacedItem):
     """A message to the user."""
 
     say: Template

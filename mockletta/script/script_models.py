@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag,
 from pydantic_core import PydanticCustomError
 
 from mockletta.documents.unknown_keys import Strict, hint
-from mockletta.script.reply_items import MOST_ITEMS, FaultItem, Item, Paced, SummaryItem
+from mockletta.script.reply_items import MOST_ITEMS, FaultItem, Item, PacedItem, SummaryItem
 from mockletta.script.reply_steps import Misplaced, steps_of
 from mockletta.script.rule_faults import PlannedFault
 from mockletta.script.template_texts import names_in, templates_in
@@ -120,7 +120,7 @@ Reply: TypeAlias = Annotated[
 ]
 
 
-class Rule(Paced):
+class Rule(PacedItem):
     """A rule: conditions and what is replied. A `sequence` has several replies, used in order `per`
     conversation by default; `then` repeats the last one, starts again, or lets the next rule
     reply.

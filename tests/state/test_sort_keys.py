@@ -3,7 +3,7 @@
 import random
 
 from mockletta.state.chunked_sequence import SIZE
-from mockletta.state.sort_keys import Arrivals
+from mockletta.state.sort_keys import Arrivals, Sorted
 
 
 def make_arrivals(*numbers: int) -> Arrivals:
@@ -61,3 +61,16 @@ def test_a_copy_has_an_owner_of_its_own() -> None:
         [1, 2],
         [1],
     )
+
+
+def test_keys_of_another_order_are_cut_by_both_bounds() -> None:
+    keys = Sorted()
+    for number in (5, 1, 3):
+        keys.add((number, f"row-{number}"))
+
+    def cut(above: int | None, below: int | None, *, reverse: bool = False) -> list[int]:
+        bounds = [None if bound is None else (bound, f"row-{bound}") for bound in (above, below)]
+        return [key[0] for key in keys.between(bounds[0], bounds[1], reverse=reverse)]
+
+    assert (cut(1, 5), cut(None, 5), cut(1, None), cut(2, 4)) == ([3], [1, 3], [3, 5], [3])
+    assert cut(None, None, reverse=True) == [5, 3, 1]
