@@ -28,3 +28,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401
     if room is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"mockletta.{room}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

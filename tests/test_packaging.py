@@ -73,3 +73,7 @@ def test_the_readme_installs_this_directory_and_the_tested_sdk() -> None:
     installs = [one.source.split()[2:] for one in commands() if one.source.startswith("pip")]
     assert installs == [[".", "letta-client"]]
     assert any(one.startswith("letta-client==") for one in requires("mockletta") or [])
+
+
+def test_the_package_lists_what_it_offers() -> None:
+    assert {"Mock", "MockLetta", "Pace", "reply"} <= set(dir(mockletta))
