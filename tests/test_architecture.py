@@ -84,8 +84,11 @@ CONTROLLED = {
 """What commands/ and control/ have a file for, beside the room that does it."""
 SHARED_FILE_NAMES = {
     "access",
+    "agents",
     "arguments",
     "dispatch",
+    "events",
+    "pace",
     "replies",
     "requests",
     "steps",
