@@ -158,7 +158,9 @@ def list_source_agents(context: RequestContext, folder: Folder) -> list[str]:
 
 
 @folders.below("GET", "/passages", "passages.list", unknown=list_nothing)
-def list_passages(context: RequestContext, folder: Folder, query: PassagesQuery) -> list[Passage]:
+def list_passages(
+    context: RequestContext, folder: Folder, query: FolderPassagesQuery
+) -> list[Passage]:
     page = page_of(context, file_passages(context.world, folder), query)
     return list(map(show_passage, page))
 
