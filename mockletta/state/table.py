@@ -201,8 +201,12 @@ class Table(Generic[Row]):
         return (self._sorts[sort](row), number, row.id)
 
     def _scopes_of(self, row: Row) -> list[Scope | None]:
-        scopes = [(name, column(row)) for name, column in self._scopes]
-        return [None, *[(name, value) for name, value in scopes if value is not None]]
+        scopes: list[Scope | None] = [None]
+        for name, column in self._scopes:
+            value = column(row)
+            if value is not None:
+                scopes.append((name, value))
+        return scopes
 
     def _enter(self, sort: str, row: Row) -> None:
         key, index = self._key(sort, row), self._sorted[sort]

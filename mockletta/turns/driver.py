@@ -124,9 +124,10 @@ def next_wait(
     While the clock is frozen there are no pauses: a turn ends before another request comes.
     """
     item = steps.throw(answer) if isinstance(answer, Exception) else steps.send(answer)
+    emits_all = state.request.include_return_message_types is None
     while True:
         if isinstance(item, Event | Burst):
-            if state.emits(item.kind):
+            if emits_all or state.emits(item.kind):
                 state.log.append(item)
         elif isinstance(item, Begin):
             start(item.state, later=True)
