@@ -18,7 +18,7 @@ from mockletta.errors import (
 )
 from mockletta.state.paging import Page
 from mockletta.state.table import Scope
-from mockletta.turns.driver import abort, cancel
+from mockletta.turns.cancelling import abort, cancel
 from mockletta.turns.run_records import close_run
 from mockletta.turns.system_prompt import DEFAULT_ID
 from mockletta.wire.agents import AgentState

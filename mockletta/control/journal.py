@@ -8,8 +8,8 @@ from mockletta.control.dispatch import PREFIX
 from mockletta.errors import NotFound, Unprocessable
 from mockletta.http.routing import Routes
 from mockletta.journal.mismatches import JournalMismatch
-from mockletta.journal.question_json import expect
-from mockletta.journal.question_json import query as find
+from mockletta.journal.query_json import expect
+from mockletta.journal.query_json import query as find
 from mockletta.journal.verdict import NAMES, judge
 from mockletta.wire.base import Wire
 from mockletta.world.unmet_expectations import unmet_expectations

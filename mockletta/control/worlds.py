@@ -7,7 +7,7 @@ from pydantic import Field
 from mockletta.control.dispatch import PREFIX
 from mockletta.errors import NotFound
 from mockletta.http.routing import Routes
-from mockletta.turns.cancelling import cancel_all
+from mockletta.turns.cancelling import abort_all
 from mockletta.wire.base import Wire
 from mockletta.world.credentials import hidden
 from mockletta.world.world import World
@@ -81,5 +81,5 @@ def delete_worlds(worlds: Worlds, query: WorldQuery) -> RemovedWorlds:
 
 
 def _end_turns(world: World) -> None:
-    cancel_all(world)
+    abort_all(world)
     world.faults.stalls.end()

@@ -7,7 +7,7 @@ unfinished step is lost. In the world itself it continues.
 from functools import partial
 
 from mockletta.state.event_log import Event, EventLog
-from mockletta.turns.cancelling import cancel_all
+from mockletta.turns.cancelling import abort, abort_all
 from mockletta.world.world import ActiveRun, Snapshot, World
 
 
@@ -35,7 +35,7 @@ def snapshot(world: World) -> Snapshot:
 
 def restore(world: World, taken: Snapshot) -> None:
     """Restore a world. Turns in progress are cancelled first, and their readers are woken."""
-    cancel_all(world)
+    abort_all(world)
     world.faults.stalls.end()
     taken.parked.run(partial(world.take_state, taken.parked))
     world.wake()
@@ -73,8 +73,6 @@ def cancel_copied_run(parked: World, run_id: str) -> None:
     """Cancel a run in a copy that is in progress in the original. The copy gets its own log if the
     run is in the background.
     """
-    from mockletta.turns.driver import abort  # noqa: PLC0415 - turns are not loaded at the start
-
     kept = parked.logs.by_run.get(run_id)
     log = EventLog(numbered=False) if kept is None else kept.copy()
     if kept is not None:

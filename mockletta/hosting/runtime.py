@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from starlette.types import ASGIApp
 
 from mockletta.hosting.loop_thread import LoopThread
-from mockletta.turns.cancelling import cancel_all
+from mockletta.turns.cancelling import abort_all
 from mockletta.world.world import World
 from mockletta.world.worlds import Worlds
 
@@ -120,7 +120,7 @@ def wake_all(worlds: Worlds) -> None:
 
 
 def _end_turns(world: World) -> None:
-    cancel_all(world)
+    abort_all(world)
     for task in list(world.tasks):
         task.cancel()
     if world.timetable is not None:

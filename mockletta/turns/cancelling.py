@@ -1,13 +1,76 @@
-"""Ending the turns under way in a world: what runs them is only loaded if there are any."""
+"""Cancels runs: one run for a client, one at once, or all runs of a world.
 
-from mockletta.world.world import World
+A server starts without what closes a run. It is loaded with the first run that is cancelled.
+"""
+
+from mockletta.state.event_log import EventLog
+from mockletta.world.world import ActiveRun, World
 
 
-def cancel_all(world: World) -> None:
-    """Cancel every turn under way; under the world's lock."""
-    if not world.active:
-        return
-    from mockletta.turns.driver import abort  # noqa: PLC0415 - turns are not loaded at the start
+def cancel(world: World, run_id: str) -> bool:
+    """Cancel a run for a client. Return False if it is not active.
 
+    A step whose tokens are streamed is lost. Any other step is finished and stored: the stream ends
+    at once [71 D], an async run ends after the step [71 F]. A call of an awaited brain is
+    cancelled.
+    """
+    active = world.active.get(run_id)
+    if active is None or active.is_cancelled:
+        return False
+    if active.is_consulting or not active.finishes_step:
+        return abort(world, run_id)
+    active.is_cancelled = True
+    is_streamed = world.store.runs.get(run_id).status == "running"
+    if is_streamed:
+        _emit_cancelled(active)
+        _unlock(world, run_id, active)
+        active.log.finish_reading()
+    _close_cancelled(world, run_id)
+    return True
+
+
+def abort(world: World, run_id: str) -> bool:
+    """End a run at once. Its unfinished step is lost [05]. Return False if it is not active."""
+    active = world.active.get(run_id)
+    if active is None:
+        return False
+    active.turn.close()
+    _emit_cancelled(active)
+    end_run(world, run_id, active.log)
+    _close_cancelled(world, run_id)
+    return True
+
+
+def abort_all(world: World) -> None:
+    """End all runs of a world at once. Call this under the world's lock."""
     for run_id in list(world.active):
         abort(world, run_id)
+
+
+def end_run(world: World, run_id: str, log: EventLog) -> None:
+    """Remove a run from the active ones, unlock its thread and finish its log."""
+    active = world.active.pop(run_id, None)
+    if active is not None:
+        _unlock(world, run_id, active)
+    log.finish()
+
+
+def _unlock(world: World, run_id: str, active: ActiveRun) -> None:
+    if active.lock is not None and world.busy.get(active.lock) == run_id:
+        del world.busy[active.lock]
+
+
+def _emit_cancelled(active: ActiveRun) -> None:
+    from mockletta.turns.events import DONE, stop_event  # noqa: PLC0415 - see the top
+    from mockletta.wire.replies import StopReasonType  # noqa: PLC0415 - see the top
+
+    active.log.append(stop_event(StopReasonType.cancelled))
+    if active.background:
+        active.log.append(DONE)
+
+
+def _close_cancelled(world: World, run_id: str) -> None:
+    from mockletta.turns.run_records import close_run  # noqa: PLC0415 - see the top
+    from mockletta.wire.replies import StopReasonType  # noqa: PLC0415 - see the top
+
+    close_run(world, run_id, "cancelled", StopReasonType.cancelled)

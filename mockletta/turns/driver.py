@@ -9,9 +9,10 @@ from typing import cast
 from mockletta.brain.decisions import SlowBrain
 from mockletta.errors import ApiError, BadSettings, InternalError
 from mockletta.state.event_log import Burst, Event, EventLog, each
-from mockletta.turns.events import DONE, error_event, stop_event
+from mockletta.turns.cancelling import end_run
+from mockletta.turns.events import error_event, stop_event
+from mockletta.turns.paced_events import emit_spread
 from mockletta.turns.run_records import close_run
-from mockletta.turns.spreading import emit_spread
 from mockletta.turns.turn import run_turn
 from mockletta.turns.turn_state import (
     Answered,
@@ -25,7 +26,7 @@ from mockletta.turns.turn_state import (
     Wait,
 )
 from mockletta.wire.replies import ErrorMessage, StopReasonType
-from mockletta.world.world import ActiveRun, World
+from mockletta.world.world import ActiveRun
 
 logger = logging.getLogger("mockletta")
 _NO_MESSAGES = ("stop_reason", "usage_statistics", "done")
@@ -101,7 +102,7 @@ def _advance(state: TurnState, turn: Turn, answer: Answered | Exception = None) 
         item = next_wait(state, turn, answer)
     except StopIteration:
         log.failure = state.failure
-        _end(state.world, state.run_id, log)
+        end_run(state.world, state.run_id, log)
         return None
     except BadSettings as error:
         failure = ApiError(f"A rule asks for a fault that there is not: {error}")
@@ -154,60 +155,7 @@ def _break_off(state: TurnState, failure: ApiError) -> None:
     log.append(error_event(log, error))
     if state.closes_run:
         close_run(state.world, state.run_id, "failed", StopReasonType.error, message)
-    _end(state.world, state.run_id, log)
-
-
-def cancel(world: World, run_id: str) -> bool:
-    """Cancel a run for a client; False if it is not active.
-
-    The step under way is lost where its tokens are streamed. Elsewhere the stream ends at once, but
-    the model call goes on and its step is stored [71 D]; an async run ends after it [71 F]. A brain
-    that is awaited is cancelled.
-    """
-    active = world.active.get(run_id)
-    if active is None or active.is_cancelled:
-        return False
-    if active.is_consulting or not active.finishes_step:
-        return abort(world, run_id)
-    active.is_cancelled = True
-    is_streamed = world.store.runs.get(run_id).status == "running"
-    if is_streamed:
-        _emit_cancelled(active)
-        _unlock(world, run_id, active)
-        active.log.finish_reading()
-    close_run(world, run_id, "cancelled", StopReasonType.cancelled)
-    return True
-
-
-def abort(world: World, run_id: str) -> bool:
-    """End a run that is under way at once: its unfinished step is lost [05]. False if it is not
-    active."""
-    active = world.active.get(run_id)
-    if active is None:
-        return False
-    active.turn.close()
-    _emit_cancelled(active)
-    _end(world, run_id, active.log)
-    close_run(world, run_id, "cancelled", StopReasonType.cancelled)
-    return True
-
-
-def _emit_cancelled(active: ActiveRun) -> None:
-    active.log.append(stop_event(StopReasonType.cancelled))
-    if active.background:
-        active.log.append(DONE)
-
-
-def _end(world: World, run_id: str, log: EventLog) -> None:
-    active = world.active.pop(run_id, None)
-    if active is not None:
-        _unlock(world, run_id, active)
-    log.finish()
-
-
-def _unlock(world: World, run_id: str, active: ActiveRun) -> None:
-    if active.lock is not None and world.busy.get(active.lock) == run_id:
-        del world.busy[active.lock]
+    end_run(state.world, state.run_id, log)
 
 
 async def finished(log: EventLog) -> None:

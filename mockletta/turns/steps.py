@@ -13,7 +13,7 @@ from mockletta.turns.events import message_event, raw_event
 from mockletta.turns.message_expansion import expand, tool_return_message
 from mockletta.turns.model_calls import decide, enter_failure
 from mockletta.turns.model_failures import TurnFailure
-from mockletta.turns.replies import Teller
+from mockletta.turns.reply_events import Teller
 from mockletta.turns.run_records import enter_step, new_step
 from mockletta.turns.stop_reasons import missing, reminder, stop_reason_of
 from mockletta.turns.system_prompt import forget_turns

@@ -21,7 +21,7 @@ from mockletta.files.snapshots import restore, snapshot
 from mockletta.files.state_file import StateFile
 from mockletta.state.event_log import EventLog
 from mockletta.state.ids import Ids
-from mockletta.turns.driver import cancel
+from mockletta.turns.cancelling import cancel
 from mockletta.wire.blocks import CreateBlock
 from mockletta.world.pace import Pace
 from mockletta.world.world import KEPT_LOGS, World

@@ -11,7 +11,7 @@ from mockletta.catalogue.model_catalogue import llm_config
 from mockletta.state.event_log import Burst, Event, count
 from mockletta.state.ids import Ids
 from mockletta.turns.pacing import Pacing
-from mockletta.turns.replies import Teller, in_chunks
+from mockletta.turns.reply_events import Teller, in_chunks
 from mockletta.turns.tool_calls import StepCalls
 from mockletta.turns.turn_state import Delivery, Pause, Spread, TurnState
 from mockletta.wire.agents import CreateAgent

@@ -17,7 +17,7 @@ from mockletta.errors import (
     ConstraintViolated,
 )
 from mockletta.state.message_records import MessageRecord
-from mockletta.turns.driver import abort
+from mockletta.turns.cancelling import abort
 from mockletta.wire.agents import (
     AgentState,
     AgentType,

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from pydantic import Field
 
-from mockletta.api.cloud.requests import cloud_only
+from mockletta.api.cloud.cloud_pages import cloud_only
 from mockletta.errors import Forbidden, NotFound, Unauthorized
 from mockletta.http.rendering import Response, created
 from mockletta.http.response_declarations import Says

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from mockletta.api.cloud.requests import CloudPageQuery, cloud_only, cloud_page
+from mockletta.api.cloud.cloud_pages import CloudPageQuery, cloud_only, cloud_page
 from mockletta.api.messages.sending import Manner, send
 from mockletta.api.targets import agent_target, find_target
 from mockletta.errors import ORGANIZATION_ID, CloudError

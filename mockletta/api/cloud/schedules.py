@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from mockletta.api.cloud.requests import CloudPageQuery, cloud_only, cloud_page
+from mockletta.api.cloud.cloud_pages import CloudPageQuery, cloud_only, cloud_page
 from mockletta.api.cloud.timetable import keep_time
 from mockletta.api.resource import given
 from mockletta.errors import CloudBadRequest, CloudNotFound

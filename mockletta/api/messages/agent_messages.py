@@ -29,9 +29,9 @@ from mockletta.http.response_declarations import Fails
 from mockletta.http.routing import Routes
 from mockletta.state.message_records import plain_text
 from mockletta.turns.approvals import deny_cancelled, request_of
+from mockletta.turns.cancelling import cancel
 from mockletta.turns.compaction import compact_thread
 from mockletta.turns.context_history import alert_message
-from mockletta.turns.driver import cancel
 from mockletta.turns.run_records import close_run
 from mockletta.wire.agents import AgentState, CompactionSettings
 from mockletta.wire.base import Body

@@ -13,7 +13,7 @@ from mockletta.errors import BadRequest, InvalidId, NotFound, RowNotFound
 from mockletta.http.routing import Routes
 from mockletta.state.paging import Order, Page
 from mockletta.state.table import Scope
-from mockletta.turns.driver import abort
+from mockletta.turns.cancelling import abort
 from mockletta.wire.base import Body
 from mockletta.wire.id_patterns import is_run_id
 from mockletta.wire.message_requests import ResumeRequest

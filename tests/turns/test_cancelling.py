@@ -3,7 +3,7 @@
 import asyncio
 from inspect import GEN_CLOSED, getgeneratorstate
 
-from mockletta.turns.driver import abort
+from mockletta.turns.cancelling import abort
 from mockletta.world.pace import Pace
 from mockletta.world.world import World
 from tests.worlds import make_agent, make_conversation, say

@@ -5,7 +5,7 @@ import pytest
 from mockletta.errors import Unprocessable
 from mockletta.journal import bounded_patterns as expressions
 from mockletta.journal.journal import Journal
-from mockletta.journal.question_json import expect, query
+from mockletta.journal.query_json import expect, query
 from tests.journal.making import an_entry, journal_of
 
 

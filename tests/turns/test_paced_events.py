@@ -4,8 +4,8 @@ import asyncio
 
 from mockletta.api.agents.agent_creation import create_agent
 from mockletta.state.event_log import Burst, each
+from mockletta.turns.paced_events import emit_spread
 from mockletta.turns.pacing import Pacing
-from mockletta.turns.spreading import emit_spread
 from mockletta.turns.turn_state import Spread, TurnState
 from mockletta.wire.agents import CreateAgent
 from mockletta.wire.message_requests import MessageRequest
