@@ -205,11 +205,11 @@ def test_names_of_secrets_are_exported_and_values_are_not(client: Letta) -> None
     file = exported(client, agent.id)
 
     assert "hush" not in json.dumps(file)
-    assert made_alike(imported(client, file))["secrets"] == {"TOKEN": ""}
-    own = imported(client, file, secrets='{"TOKEN": "mine"}')
+    assert made_alike(imported(client, file))["secrets"] == {"TOKEN": "<encrypted>"}
+    own = imported(client, file, secrets='{"TOKEN": "mine", "OTHER": "x"}')
     assert made_alike(own)["secrets"] == {"TOKEN": "mine"}
-    older = imported(client, file, env_vars_json='{"OTHER": "x"}')
-    assert made_alike(older)["secrets"] == {"OTHER": "x"}
+    older = imported(client, file, env_vars_json='{"TOKEN": "older"}')
+    assert made_alike(older)["secrets"] == {"TOKEN": "older"}
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 from mockletta.api.agents.agent_creation import create_agent
 from mockletta.api.agents.agent_updates import release_agent, update_agent
-from mockletta.api.agents.relations import RelationsQuery, show_agent
+from mockletta.api.agents.relations import RelationsQuery, read_agent, show_agent
 from mockletta.api.identities import belongs_to
 from mockletta.api.lists import Contains, Keep, Limit, ListQuery, Option, has_tags, page_of
 from mockletta.api.messages.message_searches import REFUSAL, find_stored_messages
@@ -95,7 +95,7 @@ def list_agents(context: RequestContext, query: AgentsQuery) -> list[AgentState]
         query = query.model_copy(update={"ascending": False, "sort_by": None}) if on else query
     page = page_of(context, context.world.store.agents, query)
     relations = query.wanted(context.client)
-    return [show_agent(context, agent, relations) for agent in page]
+    return [read_agent(context, agent, relations) for agent in page]
 
 
 agents.creates(create_agent)
@@ -112,7 +112,7 @@ def search_messages(context: RequestContext, body: StoredMessageSearch) -> list[
 @routes.get("/{agent_id}", "agents.retrieve")
 def retrieve(context: RequestContext, agent_id: AgentId, query: RelationsQuery) -> AgentState:
     agent = agent_named(context.world, agent_id)
-    return show_agent(context, agent, query.wanted(context.client))
+    return read_agent(context, agent, query.wanted(context.client))
 
 
 agents.deletes(message("Agent"), prepare=release_agent)

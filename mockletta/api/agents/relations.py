@@ -11,9 +11,7 @@ from mockletta.api.lists import ListQuery, Option, page_of
 from mockletta.tools.agent_files.file_blocks import file_blocks, folders_of
 from mockletta.turns.approvals import pending_request
 from mockletta.turns.message_expansion import approval_request
-from mockletta.wire.agents import (
-    AgentState,
-)
+from mockletta.wire.agents import AgentEnvironmentVariable, AgentState
 from mockletta.wire.base import Body
 from mockletta.wire.folders import as_source
 from mockletta.wire.groups import Group
@@ -81,7 +79,14 @@ def page_of_agents(
 ) -> list[AgentState]:
     """Return a page of some agents, with the relations that are asked for."""
     page = page_of(context, context.world.store.agents.in_order(agent_ids), query)
-    return [show_agent(context, agent, include) for agent in page]
+    return [read_agent(context, agent, include) for agent in page]
+
+
+def read_agent(context: RequestContext, agent: AgentState, include: Collection[str]) -> AgentState:
+    """Return an agent as reading shows it: with `<encrypted>` for empty secrets [87]."""
+    shown = show_agent(context, agent, include)
+    secrets = [*map(_read_secret, shown.secrets)]
+    return shown.changed({"secrets": secrets, "tool_exec_environment_variables": secrets})
 
 
 def show_agent(
@@ -94,6 +99,7 @@ def show_agent(
     elif agent.last_stop_reason is not None and NO_RUN_COMPLETION in world.quirks:
         context.depends_on(NO_RUN_COMPLETION, "the time of the run's end")
     blocks = store.blocks_of(agent.id) if "agent.blocks" in include else []
+    secrets = agent.secrets if "agent.secrets" in include else []
     has_folders = "agent.sources" in include
     files = file_blocks(world, agent) if "agent.blocks" in include else []
     kept: dict[str, object] = {
@@ -102,20 +108,24 @@ def show_agent(
         "memory": agent.memory.changed({"blocks": blocks, "file_blocks": files}),
         "sources": [as_source(one) for one in folders_of(world, agent.id)] if has_folders else [],
         "tools": store.tools_of(agent.id) if "agent.tools" in include else [],
+        "secrets": secrets,
+        "tool_exec_environment_variables": secrets,
     }
     if not include:
         kept["tags"] = []
     if "agent.pending_approval" in include:
         request = pending_request(store, store.thread(agent.id))
         kept["pending_approval"] = approval_request(request) if request else None
-    if "agent.secrets" not in include:
-        kept |= {"secrets": [], "tool_exec_environment_variables": []}
     if "agent.managed_group" in include:
         group = group_managed_by(world, agent.id)
         kept |= {"managed_group": group, "multi_agent_group": group}
     if "agent.identities" in include:
         kept |= identities_of(world, agent)
     return agent.changed(kept)
+
+
+def _read_secret(secret: AgentEnvironmentVariable) -> AgentEnvironmentVariable:
+    return secret if secret.value else secret.changed({"value": "<encrypted>", "value_enc": None})
 
 
 def group_managed_by(world: World, agent_id: str) -> Group | None:

@@ -89,6 +89,7 @@ def _agent(agent: AgentState, tools: list[str], blocks: list[str]) -> ExportedAg
     """Settings that follow from the model's are left out, as recorded."""
     usual = CompactionSettings(model=SUMMARY_MODEL, prompt=SUMMARY_PROMPT)
     derived = agent.model_settings == default_model_settings(agent.llm_config)
+    secrets = {secret.key: "" for secret in agent.secrets}
     return ExportedAgent(
         **{name: getattr(agent, name) for name in COPIED},
         id=AGENT,
@@ -99,7 +100,8 @@ def _agent(agent: AgentState, tools: list[str], blocks: list[str]) -> ExportedAg
         compaction_settings=None
         if agent.compaction_settings == usual
         else agent.compaction_settings,
-        tool_exec_environment_variables={secret.key: "" for secret in agent.secrets},
+        tool_exec_environment_variables=secrets,
+        secrets=secrets or None,
     )
 
 

@@ -110,7 +110,7 @@ def _import_agent(
         tool_ids=[tools[one] for one in agent.tool_ids or ()],
         block_ids=[blocks[one] for one in agent.block_ids or ()],
         folder_ids=folder_ids,
-        secrets=dict(options.secrets or _secrets(agent)) or None,
+        secrets=_secrets(agent, options.secrets or {}) or None,
         project_id=options.project_id,
         embedding=options.embedding,
         embedding_config=agent.embedding_config,
@@ -161,8 +161,10 @@ def _model(agent: ExportedAgent, options: ImportOptions) -> dict[str, Any]:
     return {"llm_config": config, "model": agent.model, "model_settings": agent.model_settings}
 
 
-def _secrets(agent: ExportedAgent) -> Mapping[str, str]:
-    return agent.secrets or agent.tool_exec_environment_variables or {}
+def _secrets(agent: ExportedAgent, given: Mapping[str, str]) -> dict[str, str]:
+    """Return the secrets of a file. Given values only fill keys that it has [82x]."""
+    kept = agent.secrets or agent.tool_exec_environment_variables or {}
+    return {key: given.get(key, value) for key, value in kept.items()}
 
 
 def _compaction(agent: ExportedAgent) -> CompactionSettingsChange | None:
