@@ -201,6 +201,17 @@ class ModelError(ApiError):
         self.body = {"error": {"type": kind, "message": message, "detail": detail}}
 
 
+class OutOfCredits(ApiError):
+    """402 of the hosted service for an account without credits."""
+
+    status = 402
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        reasons = ["premium-usage-exceeded", "not-enough-credits"]
+        self.body = {"error": "Rate limited", "reasons": reasons}
+
+
 class PendingApproval(Conflict):
     """409 for a message while a call waits for approval; an agent's own endpoints name the request
     that waits [33 user message while pending, agent-direct user message while pending]."""

@@ -26,7 +26,7 @@ FILES = ("seed", "script")
 MOCK: "pytest.StashKey[Mock]" = pytest.StashKey()
 
 
-SETTINGS = ("seed", "script", "tenancy", "quirks", "deterministic", RELAXED)
+SETTINGS = ("seed", "script", "tenancy", "profile", "quirks", "deterministic", RELAXED)
 EXCUSED: pytest.StashKey[list[str]] = pytest.StashKey()
 """Unmet expectations that do not fail the test, because it shares its script with others."""
 
@@ -36,6 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("mockletta_seed", "A seed file with the initial world of each test.")
     parser.addini("mockletta_script", "A file with the scripted replies of each test.")
     parser.addini("mockletta_tenancy", "`key` gives each API key its own world.")
+    parser.addini("mockletta_profile", "`cloud` or `open`: which server to imitate.")
     parser.addini("mockletta_quirks", "Quirks of the recorded server, by name.", type="args")
     parser.addini("mockletta_deterministic", "Count ids and freeze the clock.", type="bool")
     parser.addini("mockletta_relaxed", "Let tests leave expectations unmet.", type="bool")

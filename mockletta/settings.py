@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal, Self
 
 from mockletta.world.pace import DEFAULT_KEEPALIVE, Pace
-from mockletta.world.quirks import Quirk, Quirks
+from mockletta.world.quirks import DEFAULT_PROFILE, PROFILES, Quirk, Quirks
 from mockletta.world.worlds import DEFAULT_MAX_WORLDS
 
 DEFAULT_HOST = "127.0.0.1"
@@ -43,7 +43,7 @@ class Settings:
     brain: str | None = None
     tool_calls: bool = True
     state: str | None = None
-    quirks: frozenset[Quirk] = field(default_factory=frozenset)
+    quirks: frozenset[Quirk] = field(default_factory=lambda: PROFILES[DEFAULT_PROFILE])
     max_body: int = DEFAULT_MAX_BODY
     keepalive: float = DEFAULT_KEEPALIVE
     pace: Pace = field(default_factory=Pace)

@@ -73,9 +73,10 @@ def _coverage() -> list[Row]:
 
 
 def quirks_table() -> str:
-    """Every quirk: its name and what the recorded server does."""
+    """Every quirk: what the recorded server does, and the source of either way."""
     return _table(
-        ("Quirk", "The recorded server"), ((f"`{one.name}`", one.recorded) for one in quirks.ALL)
+        ("Quirk", "`open`, as recorded", "Recording", "`cloud` goes by"),
+        ((f"`{one.name}`", one.recorded, one.recording, one.source) for one in quirks.ALL),
     )
 
 

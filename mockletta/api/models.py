@@ -1,7 +1,7 @@
 """client.models: the models a handle can name, and how much room embeddings take."""
 
 from mockletta.api.providers import own_providers
-from mockletta.catalogue.model_catalogue import list_embedding_models, list_models
+from mockletta.catalogue.model_catalogue import AUTOMATIC, list_embedding_models, list_models
 from mockletta.errors import InvalidArgument
 from mockletta.http.routing import Routes
 from mockletta.search.text_vectors import MOST_DIMENSIONS
@@ -9,6 +9,7 @@ from mockletta.wire.base import Body
 from mockletta.wire.models import EmbeddingModel, Model
 from mockletta.wire.providers import ProviderCategory, ProviderType
 from mockletta.world.client_headers import Client
+from mockletta.world.quirks import NO_DEFAULT_MODELS
 from mockletta.world.world import World
 
 routes = Routes("/v1")
@@ -23,7 +24,10 @@ class ModelsQuery(Body):
 @routes.get("/models/", "models.list")
 def list_all(world: World, query: ModelsQuery) -> list[Model]:
     own = own_providers(world)
-    return list_models(own, query.provider_category, query.provider_name, query.provider_type)
+    models = list_models(own, query.provider_category, query.provider_name, query.provider_type)
+    if NO_DEFAULT_MODELS not in world.quirks:
+        return models
+    return [model for model in models if model.handle not in AUTOMATIC]
 
 
 @routes.get("/models/embedding", "models.embeddings.list")

@@ -28,6 +28,9 @@ from mockletta.wire.providers import Provider, ProviderCategory, ProviderType
 WIDEST_CONTEXT = 128_000
 """The default context window in tokens; larger models get no more [13 create agent]."""
 
+AUTOMATIC = ("letta/auto", "letta/auto-fast")
+"""The handles by which the hosted service chooses a model itself."""
+
 
 class _Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())

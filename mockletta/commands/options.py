@@ -19,7 +19,7 @@ from mockletta.settings import (
     parse_keys,
 )
 from mockletta.world.pace import DEFAULT_KEEPALIVE, LARGEST_CHUNK, Pace, seconds_per_token
-from mockletta.world.quirks import parse_names
+from mockletta.world.quirks import DEFAULT_PROFILE, PROFILES, quirks_of
 from mockletta.world.worlds import DEFAULT_MAX_WORLDS
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class Options(TypedDict):
     script: str | None
     state: str | None
     quirks: str
+    profile: str
     no_tool_calls: bool
     ttft: float
     tokens_per_second: float | None
@@ -95,8 +96,15 @@ SERVE_OPTIONS = (
     ),
     option(
         "--quirks",
-        "Quirks of the recorded server, names separated by commas; `recorded` means all.",
+        "Quirks to add to the profile's, names separated by commas: `recorded` means all. `-NAME` "
+        "takes one away.",
         default="",
+    ),
+    option(
+        "--profile",
+        "Which server to imitate: `cloud` as documented, or `open` as recorded.",
+        default=DEFAULT_PROFILE,
+        type=click.Choice(list(PROFILES)),
     ),
     option(
         "--log-level",
@@ -216,7 +224,7 @@ def settings_of(options: Options) -> Settings:
         script=options["script"],
         tool_calls=not options["no_tool_calls"],
         state=options["state"],
-        quirks=parse_names(name.strip() for name in names if name.strip()),
+        quirks=quirks_of(options["profile"], (name.strip() for name in names if name.strip())),
         max_body=options["max_body"],
         keepalive=options["keepalive"],
         pace=_pace_of(options),

@@ -26,6 +26,7 @@ from mockletta.http.responses import (
 )
 from mockletta.http.routing import Match, Router
 from mockletta.http.streams import WRITER, Answer, EventStream
+from mockletta.world.quirks import REDIRECTS
 from mockletta.world.request_context import RequestContext
 from mockletta.world.worlds import Worlds
 
@@ -125,11 +126,25 @@ class Dispatcher:
             raise InvalidId("user", "user", malformed_user)
         if context.path.startswith(ALIAS):
             context.path = API + context.path[len(ALIAS) :]
-        match = self.router.match(context.method, context.path)
+        match = self.router.match(context.method, context.path) or self._other_ending(context)
         if context.refused and needs_key(match.endpoint.operation if match else ""):
             raise Unauthorized
         if match is not None:
             context.match(*match)
+        return match
+
+    def _other_ending(self, context: RequestContext) -> Match | None:
+        """Match the path with or without a final slash, unless it is redirected there."""
+        other = self.router.other_ending(context.path)
+        match = self.router.match(context.method, other) if other else None
+        if other is None or match is None:
+            return None
+        quirks, is_on = context.world.quirks, REDIRECTS in context.world.quirks
+        instead = f"as {other} is" if is_on else f"a redirect to {other}"
+        quirks.record(REDIRECTS, f"{context.method} {context.path}", instead, context.entry)
+        if is_on:
+            return None
+        context.path = other
         return match
 
     async def _finish(

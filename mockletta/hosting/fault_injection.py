@@ -22,7 +22,7 @@ from mockletta.http.responses import ClientDisconnect, answer_of, answered
 from mockletta.http.sse import Chunk, encode
 from mockletta.http.streams import STREAM_HEAD, Answer, EventStream, LastingResponse
 from mockletta.state.event_log import Events, count
-from mockletta.turns.model_failures import model_failed
+from mockletta.turns.model_failures import as_answered, model_failed
 from mockletta.world.request_context import Injection, RequestContext
 
 TURNS = frozenset(
@@ -78,7 +78,7 @@ class FaultyCall:
         await reset(self._context.scope, self._context.receive)
 
     def model_error(self, failure: ModelFailure) -> ApiError:
-        return model_failed(failure).answer
+        return as_answered(self._context.world, model_failed(failure).answer)
 
 
 async def respond(context: RequestContext) -> Answer:

@@ -26,7 +26,7 @@ from mockletta.state.ids import Ids
 from mockletta.testing.brain_choice import Named, brain_of
 from mockletta.testing.mock import API_KEY, IN_PROCESS, Mock
 from mockletta.world.pace import DEFAULT_KEEPALIVE, Pace
-from mockletta.world.quirks import parse_names
+from mockletta.world.quirks import DEFAULT_PROFILE, Profile, quirks_of
 from mockletta.world.world import World, default_brain
 from mockletta.world.worlds import DEFAULT_MAX_WORLDS, Worlds
 
@@ -141,7 +141,8 @@ class MockLetta(Mock):
     world's clock at a time, `ids_seed` determines all ids, and `deterministic` does both, so that
     equal requests get equal bytes. With `tenancy="key"` each API key has its own world, up to
     `max_worlds`; `world` is that of the mock's own key. With `require_key` clients must send one of
-    some keys, or with `True` any key; the first one is the mock's own.
+    some keys, or with `True` any key; the first one is the mock's own. The `profile` is the server
+    that is imitated; `quirks` adds to its quirks, and `-NAME` takes one away.
     """
 
     def __init__(  # noqa: PLR0913 - one parameter for each setting
@@ -149,6 +150,7 @@ class MockLetta(Mock):
         *,
         seed: str | None = None,
         script: str | os.PathLike[str] | Mapping[str, object] | None = None,
+        profile: Profile = DEFAULT_PROFILE,
         quirks: Iterable[str] = (),
         brain: "Named | None" = None,
         tool_calls: bool = True,
@@ -169,7 +171,7 @@ class MockLetta(Mock):
             seed=seed,
             script=script,
             tool_calls=tool_calls,
-            quirks=parse_names(quirks),
+            quirks=quirks_of(profile, quirks),
             keepalive=keepalive,
             pace=pace or Pace(),
             max_body=max_body,

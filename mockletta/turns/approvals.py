@@ -36,6 +36,7 @@ from mockletta.wire.message_requests import (
 )
 from mockletta.wire.messages import ApprovalReturn, Message, ToolCall, ToolReturn
 from mockletta.wire.replies import StopReasonType
+from mockletta.world.quirks import PENDING_IN_WORDS
 from mockletta.world.world import World
 
 NOTHING_PENDING = (
@@ -122,7 +123,7 @@ def read_answers(
     request = pending_request(state.world.store, state.thread)
     if isinstance(first, MessageCreate):
         if request is not None:
-            raise PendingApproval(request.id if state.delivery.by_agent else None)
+            raise _pending(state, request)
         if len(messages) < len(incoming):
             raise BadRequest(ANSWERS_BEHIND)
         return None, messages
@@ -132,6 +133,15 @@ def read_answers(
         return None, messages or [MessageCreate(role="user", content=KEEP_ALIVE)]
     _check_ids(request, [answer.tool_call_id for answer in first.answers])
     return Response(request, first.answers), messages
+
+
+def _pending(state: TurnState, request: MessageRecord) -> PendingApproval:
+    """The refusal of a message while a call waits; it names the request unless a quirk is on."""
+    if state.delivery.by_agent:
+        return PendingApproval(request.id)
+    is_on = PENDING_IN_WORDS in state.world.quirks
+    state.depends_on(PENDING_IN_WORDS, "an object that names the request" if is_on else "a text")
+    return PendingApproval(None if is_on else request.id)
 
 
 def resume(

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from mockletta.brain.decisions import ModelFailure
-from mockletta.errors import ApiError, BadRequest, ModelError
+from mockletta.errors import ApiError, BadRequest, ModelError, OutOfCredits
 from mockletta.wire.replies import IN_THE_MIDDLE, ErrorMessage, StopReasonType
+from mockletta.world.quirks import PROVIDER_CREDITS
+from mockletta.world.world import World
 
 GENERIC = "An error occurred with the LLM request."
 UNKNOWN = "An unknown error occurred with the LLM streaming request."
@@ -153,6 +155,17 @@ def model_failed(failure: ModelFailure) -> TurnFailure:
         stop_reason=StopReasonType.error if overflow else StopReasonType.llm_api_error,
         step_error=kind.step_error,
     )
+
+
+def as_answered(world: World, error: ApiError) -> ApiError:
+    """Return a model's failure as the server answers it: the hosted service says itself that its
+    account is out of credits."""
+    if not isinstance(error, ModelError) or error.status != OutOfCredits.status:
+        return error
+    is_on = PROVIDER_CREDITS in world.quirks
+    other = "the hosted service's reasons" if is_on else "the error of the model provider"
+    world.quirks.record(PROVIDER_CREDITS, "a model call", other)
+    return error if is_on else OutOfCredits(str(error))
 
 
 def no_tool_call() -> TurnFailure:

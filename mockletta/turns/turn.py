@@ -15,7 +15,7 @@ from mockletta.turns.approvals import read_answers, resume
 from mockletta.turns.compaction import compact_after_step
 from mockletta.turns.events import DONE, error_event, ping_event, stop_event, usage_event
 from mockletta.turns.incoming_messages import NO_MESSAGES, take_in
-from mockletta.turns.model_failures import TurnFailure, refused
+from mockletta.turns.model_failures import TurnFailure, as_answered, refused
 from mockletta.turns.run_records import close_run
 from mockletta.turns.sleeptime import start_helpers
 from mockletta.turns.steps import Step, take_step
@@ -119,7 +119,7 @@ def _fail(state: TurnState, failure: TurnFailure) -> Turn:
     """A failure before the first chunk ends with [DONE], a later one without; a background stream
     never has it after an error [43, 20]. In the foreground a run that had begun is `completed`."""
     error = failure.event(state.run_id, begun=state.begun)
-    state.failure = failure.answer
+    state.failure = as_answered(state.world, failure.answer)
     if failure.told_twice:
         yield stop_event(StopReasonType.error)
     yield stop_event(failure.stop_reason)

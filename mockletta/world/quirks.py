@@ -4,8 +4,9 @@ A request whose answer depends on a quirk is marked in the journal. The log name
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from mockletta.errors import BadSettings
 from mockletta.journal.entries import Dependence, Entry
@@ -18,6 +19,8 @@ logger = logging.getLogger("mockletta")
 class Quirk:
     """One contradiction: what the recorded server does, and the recording that shows it.
 
+    `source` is what the documented behaviour is known from, and what of it is a guess.
+
     `in_passing` quirks are not the client's fault: most clients never look at what they change, or
     they depend on how a server is set up.
     """
@@ -26,6 +29,7 @@ class Quirk:
     recorded: str
     recording: str
     in_passing: bool = False
+    source: str = "the SDK's documentation"
 
 
 CHRONOLOGICAL_CURSORS = Quirk(
@@ -109,6 +113,7 @@ STUCK_REQUESTS = Quirk(
     "cancelling a run that waits for an approval in a conversation makes the run `cancelled`, but "
     "the request stays pending: the next message is refused until somebody answers it",
     "71_cancel_matrix",
+    source="none: it is on in both profiles, which is a guess for `cloud`",
 )
 REPLACED_TAGS = Quirk(
     "replaced-feedback-tags",
@@ -119,6 +124,42 @@ IGNORED_ORDERS = Quirk(
     "ignored-agent-orders",
     "lists of agents ignore `ascending` and `sort_by`",
     "51_agents_list",
+)
+REDIRECTS = Quirk(
+    "redirected-paths",
+    "a path without its final slash, or with one too many, is answered by a redirect (307)",
+    "41 redirect *",
+    in_passing=True,
+    source="the guides: their requests follow no redirect",
+)
+NO_DEFAULT_MODELS = Quirk(
+    "no-default-models",
+    "an agent without a model and a folder without an embedding model are refused with a 400, and "
+    "`letta/auto` and `letta/auto-fast` are unknown",
+    "42 no model, 64 no embedding",
+    in_passing=True,
+    source="public threads; which models, and their sizes, are a guess",
+)
+UPDATED_CONFIGS = Quirk(
+    "updated-llm-configs",
+    "an update of an agent takes `llm_config`",
+    "74 PATCH llm_config",
+    source="public threads; the text is a guess",
+)
+PENDING_IN_WORDS = Quirk(
+    "pending-approvals-in-words",
+    "in a conversation the 409 of a message while a call waits for an approval has a text, and no "
+    "object that names the request",
+    "30 user message while pending",
+    in_passing=True,
+    source="public threads; that conversations have it is a guess",
+)
+PROVIDER_CREDITS = Quirk(
+    "credits-of-the-provider",
+    "out of credits is the model provider's error, without the hosted service's reasons",
+    "43 error 402",
+    in_passing=True,
+    source="public threads; that a provider's 402 means it is a guess",
 )
 ALL = (
     REPLACED_TAGS,
@@ -137,12 +178,39 @@ ALL = (
     NO_CLOUD,
     STUCK_REQUESTS,
     IGNORED_HIDING,
+    REDIRECTS,
+    NO_DEFAULT_MODELS,
+    UPDATED_CONFIGS,
+    PENDING_IN_WORDS,
+    PROVIDER_CREDITS,
 )
 RECORDED = "recorded"
+Profile = Literal["cloud", "open"]
+DEFAULT_PROFILE: Profile = "cloud"
+PROFILES: Mapping[str, frozenset[Quirk]] = {
+    "cloud": frozenset({STUCK_REQUESTS}),
+    "open": frozenset(ALL),
+}
+"""Which server is imitated: the hosted API as the SDK documents it, or the last open server."""
 
 
 class UnknownQuirk(BadSettings):
     """Raised for an unknown quirk. The message lists the quirks."""
+
+
+class UnknownProfile(BadSettings):
+    """No profile has this name; the message lists those that exist."""
+
+
+def quirks_of(profile: str, names: Iterable[str] = ()) -> frozenset[Quirk]:
+    """The quirks of a profile, with the named ones added and those named `-NAME` taken away."""
+    if profile not in PROFILES:
+        known = ", ".join(PROFILES)
+        raise UnknownProfile(f"there is no profile {profile!r}: the profiles are {known}")
+    given = list(names)
+    added = parse_names(name for name in given if not name.startswith("-"))
+    removed = parse_names(name[1:] for name in given if name.startswith("-"))
+    return (PROFILES[profile] | added) - removed
 
 
 def parse_names(names: Iterable[str]) -> frozenset[Quirk]:

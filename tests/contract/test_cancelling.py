@@ -17,7 +17,7 @@ from tests.contract.steps import Steps, approval, doubling_agent, guarded
 from tests.contract.talk import MODEL, kinds, text_of
 from tests.replay.stand_in import StandIn
 
-STUCK = ["cancelled-requests-stay-pending"]
+FREED = ["-cancelled-requests-stay-pending"]
 DENIED = f"Error: request to call tool denied. User reason: {CANCELLED}"
 
 
@@ -80,7 +80,7 @@ def test_an_answer_that_is_late_is_a_retry(connect: Connect) -> None:
 
 
 def test_in_a_conversation_the_request_stays_pending(connect: Connect) -> None:
-    client = connect(brain=Steps(guarded()), quirks=STUCK)
+    client = connect(brain=Steps(guarded()))
     agent_id, conversation_id, run_id = waiting_conversation(client)
 
     with pytest.raises(ConflictError):
@@ -95,7 +95,7 @@ def test_in_a_conversation_the_request_stays_pending(connect: Connect) -> None:
 
 
 def test_without_the_quirk_a_conversation_is_free_too(connect: Connect) -> None:
-    client = connect(brain=Steps(guarded()))
+    client = connect(brain=Steps(guarded()), quirks=FREED)
     agent_id, conversation_id, run_id = waiting_conversation(client)
 
     client.agents.messages.cancel(agent_id, run_ids=[run_id])

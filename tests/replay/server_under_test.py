@@ -34,7 +34,7 @@ class Served(NamedTuple):
 
 @contextmanager
 def serving(transcript: Transcript) -> Iterator[Served]:
-    """Run a fresh mockletta with every recorded quirk.
+    """Run a fresh mockletta as the last open server.
 
     Where the recorder saw nothing under way, time stands still but for the pauses. Else the pauses
     move the clock on, so no replay takes long. Ids are the same in every run: two agents could get

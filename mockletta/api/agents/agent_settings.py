@@ -7,10 +7,12 @@ from zoneinfo import available_timezones
 from mockletta.api.providers import own_providers
 from mockletta.api.resource import with_change
 from mockletta.catalogue.llm_configuration import Overrides, configure, override
-from mockletta.catalogue.model_catalogue import check_handle_format, embedding_config
+from mockletta.catalogue.model_catalogue import AUTOMATIC, check_handle_format, embedding_config
 from mockletta.errors import (
     ORGANIZATION_ID,
+    BadRequest,
     InvalidArgument,
+    NotFound,
     Unprocessable,
 )
 from mockletta.turns.system_prompt import SUMMARY_PROMPT
@@ -25,6 +27,7 @@ from mockletta.wire.agents import (
 from mockletta.wire.model_settings import ModelSettings
 from mockletta.wire.models import EmbeddingConfig, LLMConfig
 from mockletta.wire.providers import ProviderCategory
+from mockletta.world.quirks import NO_DEFAULT_MODELS, UPDATED_CONFIGS
 from mockletta.world.world import World
 
 SUMMARY_MODEL = "openai/gpt-5-mini"
@@ -49,17 +52,36 @@ _FIT_NAME = re.compile(r"[\w\s'-]*", re.UNICODE)
 def new_model(world: World, body: CreateAgent) -> tuple[LLMConfig, ModelSettings]:
     if body.llm_config is not None:
         return configure(body.llm_config, body.agent_type, _overrides(body))
-    if body.model is None:
+    model = default_model(world) if body.model is None else body.model
+    if model:
+        check_handle_format(model)
+    refuse_automatic(world, model)
+    return configure(model, body.agent_type, _overrides(body), own_providers(world))
+
+
+def default_model(world: World) -> str:
+    """Return the model of an agent that is created without one."""
+    is_on = NO_DEFAULT_MODELS in world.quirks
+    other = f"an agent with {AUTOMATIC[0]}" if is_on else "a 400"
+    world.quirks.record(NO_DEFAULT_MODELS, "agents.create", other)
+    if is_on:
         raise InvalidArgument("Must specify either model or llm_config in request")
-    if body.model:
-        check_handle_format(body.model)
-    return configure(body.model, body.agent_type, _overrides(body), own_providers(world))
+    return AUTOMATIC[0]
+
+
+def refuse_automatic(world: World, handle: str) -> None:
+    """Refuse the hosted service's own choice of a model where there is no such service."""
+    if handle in AUTOMATIC and NO_DEFAULT_MODELS in world.quirks:
+        raise NotFound(f"NOT_FOUND: Handle {handle} not found, must be one of []")
 
 
 def model_changes(world: World, agent: AgentState, body: UpdateAgent) -> dict[str, object]:
     overrides = _overrides(body)
+    if body.llm_config is not None:
+        _refuse_config(world)
     if body.model is not None:
         check_handle_format(body.model)
+        refuse_automatic(world, body.model)
         llm, settings = configure(body.model, agent.agent_type, overrides, own_providers(world))
     elif body.llm_config is not None:
         llm, settings = configure(body.llm_config, agent.agent_type, overrides)
@@ -68,6 +90,14 @@ def model_changes(world: World, agent: AgentState, body: UpdateAgent) -> dict[st
     else:
         return {}
     return {"llm_config": llm, "model": llm.handle, "model_settings": settings}
+
+
+def _refuse_config(world: World) -> None:
+    is_on = UPDATED_CONFIGS in world.quirks
+    other = "a 400" if is_on else "the agent with this `llm_config`"
+    world.quirks.record(UPDATED_CONFIGS, "agents.update", other)
+    if not is_on:
+        raise BadRequest("llm_config cannot be updated: use model and model_settings instead")
 
 
 def _overrides(body: AgentFields) -> Overrides:

@@ -26,6 +26,7 @@ from mockletta.wire.folders import (
 )
 from mockletta.wire.models import EmbeddingConfig
 from mockletta.wire.passages import Passage
+from mockletta.world.quirks import NO_DEFAULT_MODELS
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
@@ -38,6 +39,8 @@ sources = Resource[Folder](
     show=lambda _, folder: as_source(folder),
     source_id=SourceId,
 )
+
+DEFAULT_EMBEDDING = "openai/text-embedding-3-small"
 
 
 class FoldersQuery(ListQuery):
@@ -218,7 +221,12 @@ def _embedding(world: World, body: CreateFolder) -> EmbeddingConfig:
     if config is None and body.embedding is not None:
         config = embedding_config(body.embedding, own_providers(world))
     if config is None:
-        raise InvalidArgument("Must specify either embedding or embedding_config in request")
+        is_on = NO_DEFAULT_MODELS in world.quirks
+        other = f"a folder with {DEFAULT_EMBEDDING}" if is_on else "a 400"
+        world.quirks.record(NO_DEFAULT_MODELS, "folders.create", other)
+        if is_on:
+            raise InvalidArgument("Must specify either embedding or embedding_config in request")
+        config = embedding_config(DEFAULT_EMBEDDING)
     if body.embedding_chunk_size is not None:
         config = config.changed({"embedding_chunk_size": body.embedding_chunk_size})
     return config
