@@ -114,7 +114,7 @@ def file_limits(context_window: int) -> dict[str, int]:
     """
     limits = _WIDEST_FILE_LIMITS if context_window else _UNKNOWN_FILE_LIMITS
     for window, files, characters in reversed(_FILE_LIMITS):
-        if 0 < context_window <= window:
+        if context_window and context_window <= window:
             limits = (files, characters)
     return {"max_files_open": limits[0], "per_file_view_window_char_limit": limits[1]}
 

@@ -79,7 +79,7 @@ def configure(
 
 
 def override(config: LLMConfig, overrides: Overrides) -> tuple[LLMConfig, ModelSettings]:
-    """Apply a request to a model: first its settings, then its other parameters."""
+    """Apply a request to a model. The settings' own limit of tokens wins [74 PATCH max_tokens]."""
     given = overrides.model_settings
     if given is not None:
         config = config.changed(_of_settings(given))
@@ -152,9 +152,11 @@ def _native_reasoning(config: LLMConfig, family: Family, wanted: bool) -> dict[s
 
 
 def _of_request(overrides: Overrides) -> dict[str, object]:
+    given = overrides.model_settings
+    limited = given is not None and "max_output_tokens" in given.model_fields_set
     values = {
         "context_window": overrides.context_window_limit,
-        "max_tokens": overrides.max_tokens,
+        "max_tokens": None if limited else overrides.max_tokens,
         "parallel_tool_calls": overrides.parallel_tool_calls,
         "max_reasoning_tokens": overrides.max_reasoning_tokens,
         "response_format": overrides.response_format,

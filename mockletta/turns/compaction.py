@@ -25,7 +25,7 @@ from mockletta.turns.events import message_event
 from mockletta.turns.message_expansion import expand, part_otid
 from mockletta.turns.model_failures import TurnFailure, model_failed, system_prompt_too_large
 from mockletta.turns.system_prompt import (
-    SUMMARY_PROMPT,
+    SUMMARY_PROMPTS,
     compiled,
     count_stored,
     find_system,
@@ -59,6 +59,7 @@ AFTER_STEP_CHECK = "post_step_context_check"
 THRESHOLD = 0.9
 GROWTH = 0.1
 WHOLE = 1.0
+CLIPPED = "... [summary truncated to fit]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +293,7 @@ def _summarise(
     call = ModelCall(
         purpose="summary",
         model=settings.model or "",
-        system=settings.prompt or SUMMARY_PROMPT,
+        system=settings.prompt or SUMMARY_PROMPTS[settings.mode],
         messages=History(world.store.messages, (), records[1:cut], uneven=True),
         agent_name=agent.name,
         agent_id=agent.id,
@@ -304,8 +305,14 @@ def _summarise(
         summary = world.brain.decide(call).text
     except ModelFailure as failure:
         raise model_failed(failure) from failure
-    limit = settings.clip_chars
-    return Summed(cut, summary if limit is None else summary[:limit])
+    return Summed(cut, _clipped(summary, settings.clip_chars))
+
+
+def _clipped(summary: str, limit: int | None) -> str:
+    """Cut a summary that is too long [75 compact: clip 20]."""
+    if limit is None or len(summary) <= limit:
+        return summary
+    return summary[:limit] + CLIPPED
 
 
 def _told(state: TurnState, occasion: Occasion, done: Compacted, step_id: str | None) -> Turn:

@@ -34,9 +34,18 @@ DESCRIPTIONS = {
     "behave and answer, and keeps you the same from one conversation to the next.",
 }
 
-SUMMARY_PROMPT = """Summarise the conversation so far. Keep what later answers will need: what the
+_SUMMARY_PROMPT = """Summarise the conversation so far. Keep what later answers will need: what the
 user told about themselves and asked for, what was decided or promised, names, numbers and dates as
 they were given, and what is still open. Leave out greetings and repetitions."""
+SUMMARY_PROMPTS = {
+    "all": f"{_SUMMARY_PROMPT}\nThe summary takes the place of the whole conversation.",
+    "sliding_window": f"{_SUMMARY_PROMPT}\nThe newest messages stay as they are.",
+    "self_compact_all": f"{_SUMMARY_PROMPT}\nThe conversation is your own, and the summary takes "
+    "its place.",
+    "self_compact_sliding_window": f"{_SUMMARY_PROMPT}\nThe conversation is your own; its newest "
+    "messages stay as they are.",
+}
+"""What a model is told to summarise, by the mode of compaction."""
 
 
 def spell_time(moment: datetime, timezone: str | None) -> str:

@@ -56,7 +56,7 @@ class AgentEnvironmentVariable(Wire):
     agent_id: str
 
 
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Share = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class CompactionSettings(Wire):
@@ -137,7 +137,7 @@ class CompactionSettingsChange(Body):
     prompt: str | None = None
     prompt_acknowledgement: bool | None = None
     clip_chars: int | None = None
-    mode: CompactionMode | None = None
+    mode: CompactionMode = "sliding_window"
     sliding_window_percentage: Share | None = None
 
 
@@ -225,6 +225,7 @@ class CreateAgent(AgentFields):
 class UpdateAgent(AgentFields):
     """A change of an agent. Null changes nothing, lists replace [52]."""
 
+    embedding: str | None = None
     message_ids: list[MessageIdText] | None = None
     last_run_completion: datetime | None = None
     last_run_duration_ms: int | None = None

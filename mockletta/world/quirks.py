@@ -125,6 +125,19 @@ IGNORED_ORDERS = Quirk(
     "lists of agents ignore `ascending` and `sort_by`",
     "51_agents_list",
 )
+DERIVED_SETTINGS = Quirk(
+    "derived-model-settings",
+    "after an update an agent's `model_settings` are derived from its `llm_config`: what that does "
+    "not have, such as `parallel_tool_calls` and `response_format`, shows its default",
+    "74 PATCH model_settings",
+    in_passing=True,
+)
+UNSENT_FORMATS = Quirk(
+    "unsent-response-formats",
+    "an agent's own `response_format`, outside its `model_settings`, is kept and never sent to the "
+    "model",
+    "74 PATCH response_format, 85 json_schema at the top",
+)
 REDIRECTS = Quirk(
     "redirected-paths",
     "a path without its final slash, or with one too many, is answered by a redirect (307)",
@@ -183,6 +196,8 @@ ALL = (
     UPDATED_CONFIGS,
     PENDING_IN_WORDS,
     PROVIDER_CREDITS,
+    DERIVED_SETTINGS,
+    UNSENT_FORMATS,
 )
 RECORDED = "recorded"
 Profile = Literal["cloud", "open"]

@@ -117,16 +117,16 @@ def test_the_older_parameters_reach_config_and_settings() -> None:
     )
 
 
-def test_what_is_said_in_so_many_words_counts_more_than_the_settings() -> None:
+def test_a_format_counts_more_than_the_settings_and_a_limit_less() -> None:
     overrides = Overrides(
         model_settings=GoogleAIModelSettings(max_output_tokens=500),
         max_tokens=99,
         response_format=JsonObjectResponseFormat(),
     )
     config, settings = configure("google_ai/gemini-2.5-pro", V1, overrides)
-    assert config.max_tokens == 99
+    assert config.max_tokens == 500
     assert settings == GoogleAIModelSettings(
-        max_output_tokens=99, response_schema=JsonObjectResponseFormat()
+        max_output_tokens=500, response_schema=JsonObjectResponseFormat()
     )
 
 

@@ -91,7 +91,7 @@ CHANGED = [
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Letta]:
     """A client of one server for the tables above: agents do not get in each other's way."""
-    with MockLetta() as mock, sync_client(mock) as client:
+    with MockLetta(quirks=["updated-llm-configs"]) as mock, sync_client(mock) as client:
         yield client
 
 

@@ -260,7 +260,6 @@ def test_secrets_are_kept_under_both_their_names(client: Letta) -> None:
 @pytest.mark.parametrize(
     ("body", "error", "detail"),
     [
-        ({}, BadRequestError, "INVALID_ARGUMENT: Must specify either model or llm_config"),
         ({"model": "openai/none"}, NotFoundError, "NOT_FOUND: Handle openai/none not found"),
         ({"model": ""}, NotFoundError, "NOT_FOUND: Handle  not found"),
         ({"model": "none"}, BadRequestError, "INVALID_ARGUMENT: The model handle should be in"),

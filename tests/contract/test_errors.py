@@ -36,7 +36,7 @@ JSON = {"content-type": "application/json"}
 @pytest.fixture(scope="module")
 def steady() -> Iterator[Letta]:
     """A client of one server for all the requests that must change nothing."""
-    with MockLetta() as mock, sync_client(mock) as client:
+    with MockLetta(profile="open") as mock, sync_client(mock) as client:
         blocks = [{"label": "human", "value": "H"}]
         agent = client.agents.create(model=MODEL, memory_blocks=blocks)  # type: ignore[arg-type]
         conversation = client.conversations.create(agent_id=agent.id)

@@ -53,11 +53,9 @@ def test_a_folder_is_kept_as_it_was_sent(client: Letta, folder: Folder) -> None:
     assert checked(client.folders.retrieve(folder.id)) == folder
 
 
-def test_a_folder_needs_an_embedding_model_and_a_name_that_is_free(
+def test_a_folder_needs_a_known_embedding_model_and_a_name_that_is_free(
     client: Letta, folder: Folder
 ) -> None:
-    with pytest.raises(BadRequestError, match="Must specify either embedding or embedding_config"):
-        client.folders.create(name="x")
     with pytest.raises(BadRequestError, match="Embedding model openai/none not found"):
         client.folders.create(name="x", embedding="openai/none")
     with pytest.raises(ConflictError, match="there is a folder 'docs' already"):

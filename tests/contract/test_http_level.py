@@ -35,7 +35,7 @@ COLLECTIONS = [
 @pytest.fixture(scope="module")
 def mock() -> Iterator[MockLetta]:
     """One server for all: hardly anything here changes anything."""
-    with MockLetta() as mock:
+    with MockLetta(profile="open") as mock:
         yield mock
 
 

@@ -4,10 +4,10 @@ import pytest
 from letta_client import APIStatusError, InternalServerError, RateLimitError
 
 from mockletta.brain.failures import FAILURES
-from mockletta.errors import ModelError
+from mockletta.errors import ModelError, OutOfCredits
 from mockletta.faults.kinds.fail import FailFault
 from mockletta.testing.server import MockLetta
-from mockletta.turns.model_failures import model_failed
+from mockletta.turns.model_failures import as_answered, model_failed
 from tests.contract.conftest import Serve, sync_client
 from tests.contract.struck import (
     ALL,
@@ -79,8 +79,9 @@ def test_every_kind_fails_a_stream_and_leaves_nothing_behind(quick: Victim, name
 @pytest.mark.parametrize("name", [name for name in FAILURES if name != "context_overflow"])
 def test_every_kind_fails_an_answer_without_a_stream(quick: Victim, name: str) -> None:
     quick.mock.world.faults.add(CREATE, name)
-    expected = model_failed(FailFault(fail=name).failure()).answer  # type: ignore[arg-type]
-    assert isinstance(expected, ModelError)
+    failed = model_failed(FailFault(fail=name).failure())  # type: ignore[arg-type]
+    expected = as_answered(quick.mock.world, failed.answer)
+    assert isinstance(expected, ModelError | OutOfCredits)
     with sync_client(quick.mock) as client, pytest.raises(APIStatusError) as raised:
         reply(client, quick.conversation, input="Count!")
     assert (raised.value.status_code, raised.value.body) == (expected.status, expected.body)

@@ -26,7 +26,7 @@ LIMITED = "Rate limit exceeded for LLM model provider. Please wait before making
 RAISED: list[tuple[int, type[APIStatusError], str]] = [
     (400, BadRequestError, "INVALID_ARGUMENT: Bad Request"),
     (401, AuthenticationError, "llm_authentication"),
-    (402, APIStatusError, "llm_insufficient_credits"),
+    (402, APIStatusError, "not-enough-credits"),
     (403, PermissionDeniedError, "Forbidden"),
     (404, NotFoundError, "Not Found"),
     (408, APIStatusError, "Request Timeout"),

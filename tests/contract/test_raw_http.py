@@ -121,13 +121,12 @@ def test_curl_makes_a_conversation_without_a_body(
     assert http.post(url).status_code == 422
 
 
-def test_curl_is_sent_on_to_the_form_with_a_slash(
+def test_curl_needs_no_slash_at_the_end(
     http: httpx.Client, mock: MockLetta, agent: AgentState
 ) -> None:
     url = f"{mock.base_url}/v1/conversations"
-    moved = http.post(url, params={"agent_id": agent.id})
-    assert (moved.status_code, moved.content) == (307, b"")
-    assert moved.headers["location"] == f"{url}/?agent_id={agent.id}"
+    made = http.post(url, params={"agent_id": agent.id})
+    assert (made.status_code, made.json()["agent_id"]) == (200, agent.id)
 
 
 def test_the_answer_to_a_deletion_is_null(

@@ -52,7 +52,6 @@ STREAMED = [
 ANSWERED: list[tuple[int, type[APIStatusError], int, str]] = [
     (400, BadRequestError, 400, "llm_bad_request"),
     (401, AuthenticationError, 401, "llm_authentication"),
-    (402, APIStatusError, 402, "llm_insufficient_credits"),
     (403, InternalServerError, 500, "llm_error"),
     (404, InternalServerError, 500, "llm_error"),
     (422, InternalServerError, 500, "llm_error"),

@@ -141,7 +141,6 @@ def test_a_seed_makes_folders_whose_files_are_processed(tmp_path: Path) -> None:
             f"  - {{id: {FOLDER}, name: x}}\nagents:",
             f"the folder {FOLDER} already exists",
         ),
-        ("agents:", "  - {name: docs}\nagents:", "Must specify either embedding or"),
     ],
 )
 def test_a_seed_with_bad_folders_is_refused(
@@ -198,7 +197,6 @@ def test_a_file_that_is_not_a_seed_is_refused_with_place_and_reason(
 @pytest.mark.parametrize(
     ("agent", "reason"),
     [
-        ("name: A", "INVALID_ARGUMENT: Must specify either model or llm_config in request"),
         ("model: openai/none", "NOT_FOUND: Handle openai/none not found, must be one of []"),
         (f"{{model: openai/gpt-4o-mini, block_ids: [{BLOCK}]}}", "Block not found with id="),
         ("{model: openai/gpt-4o-mini, timezone: Mars/X}", "Unknown timezone 'Mars/X'"),

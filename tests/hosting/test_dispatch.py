@@ -13,6 +13,7 @@ from mockletta.http.routing import Router, Routes
 from mockletta.http.streams import EventStream
 from mockletta.state.clock_timers import ScheduledCall
 from mockletta.state.event_log import Event, Events
+from mockletta.world.quirks import REDIRECTS, Quirks
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World as RealWorld
 from mockletta.world.worlds import Worlds
@@ -77,6 +78,12 @@ def _refuse(world: World) -> None:
 
 async def _fail_later(world: World) -> None:
     raise RuntimeError("secret")
+
+
+def redirecting() -> World:
+    world = World()
+    world.quirks = Quirks(frozenset({REDIRECTS}))
+    return world
 
 
 def make_app(world: World | None = None, *, worlds: Worlds | None = None) -> Dispatcher:
@@ -170,7 +177,9 @@ def test_an_unknown_method_is_told_the_first_that_is_known() -> None:
 
 
 def test_the_other_ending_is_redirected_to_an_absolute_address() -> None:
-    answer = exchange(make_app(), "POST", "/v1/things?a=1&b=%20", headers={"host": "example.org:1"})
+    answer = exchange(
+        make_app(redirecting()), "POST", "/v1/things?a=1&b=%20", headers={"host": "example.org:1"}
+    )
 
     assert answer == Answer(
         307, {"location": "http://example.org:1/v1/things/?a=1&b=%20", "content-length": "0"}, b""
@@ -178,7 +187,7 @@ def test_the_other_ending_is_redirected_to_an_absolute_address() -> None:
 
 
 def test_a_redirect_quotes_what_cannot_stand_in_an_address() -> None:
-    answer = exchange(make_app(), "GET", "/v1/things/a ü\r\nx/")
+    answer = exchange(make_app(redirecting()), "GET", "/v1/things/a ü\r\nx/")
 
     assert answer.headers["location"] == "http://localhost/v1/things/a%20%C3%BC%0D%0Ax"
 

@@ -45,6 +45,7 @@ class Deviation:
         )
 
 
+NO_REASONING = "no brain can report reasoning tokens"
 ABSURD_LIMIT = "an absurd limit broke the database; we validate it"
 UNHANDLED = "an unhandled exception of the recorded server"
 SQL = "the recorded error quotes SQL"
@@ -97,7 +98,7 @@ DEVIATIONS: Sequence[Deviation] = (
     ),
     Deviation("05", "messages after loop cancel", AFTER_CANCEL, paths=("$.length",)),
     Deviation("06", "after compact*messages asc", BY_TIME, paths=("$.order",)),
-    Deviation("13", "*st*", "no brain can report reasoning tokens", paths=("*.reasoning_tokens",)),
+    Deviation("13", "*st*", NO_REASONING, paths=("*.reasoning_tokens",)),
     Deviation(
         "14",
         "input and messages",
@@ -215,6 +216,28 @@ DEVIATIONS: Sequence[Deviation] = (
     Deviation("67", "admin orgs", SET_UP, paths=("$[[]0].created_at",)),
     Deviation("67", "auth", UNHANDLED, status=200),
     Deviation("67", "embeddings total", "counts other scenarios' passages", paths=("$",)),
+    Deviation(
+        "74",
+        '* {"model_settings": {"provider_type": "anthropic"}}',
+        "what another provider's settings say of reasoning counts",
+        paths=("$.llm_config.enable_reasoner",),
+    ),
+    Deviation("74", "message after efforts", NO_REASONING, paths=("*.reasoning_tokens",)),
+    Deviation(
+        "74",
+        'PATCH {"llm_config": {"model": "gpt-4o"}}',
+        "the echoed input shows what validation had already added to it",
+        paths=("$.detail",),
+    ),
+    Deviation(
+        "74",
+        "block 2",
+        "the answer showed a description that was not stored",
+        paths=("$.description",),
+    ),
+    Deviation("74", "its tools", ARBITRARY, paths=("$.order",)),
+    Deviation("74", "message after *message_ids*", "the system message stays", status=200),
+    Deviation("74", "PATCH *message_ids*0000*", "a message that no one has is refused", status=404),
     Deviation(
         "79",
         "agent with identities",

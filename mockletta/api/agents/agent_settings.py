@@ -5,9 +5,19 @@ from types import MappingProxyType
 from zoneinfo import available_timezones
 
 from mockletta.api.providers import own_providers
-from mockletta.api.resource import with_change
-from mockletta.catalogue.llm_configuration import Overrides, configure, override
-from mockletta.catalogue.model_catalogue import AUTOMATIC, check_handle_format, embedding_config
+from mockletta.catalogue.agent_types import file_limits
+from mockletta.catalogue.llm_configuration import (
+    Overrides,
+    configure,
+    default_model_settings,
+    override,
+)
+from mockletta.catalogue.model_catalogue import (
+    AUTOMATIC,
+    check_handle_format,
+    embedding_config,
+    llm_config,
+)
 from mockletta.errors import (
     ORGANIZATION_ID,
     BadRequest,
@@ -15,24 +25,38 @@ from mockletta.errors import (
     NotFound,
     Unprocessable,
 )
-from mockletta.turns.system_prompt import SUMMARY_PROMPT
+from mockletta.turns.system_prompt import SUMMARY_PROMPTS
 from mockletta.wire.agents import (
     AgentEnvironmentVariable,
     AgentFields,
     AgentState,
     CompactionSettings,
+    CompactionSettingsChange,
     CreateAgent,
     UpdateAgent,
 )
-from mockletta.wire.model_settings import ModelSettings
+from mockletta.wire.model_settings import ModelSettings, ResponseFormat
 from mockletta.wire.models import EmbeddingConfig, LLMConfig
 from mockletta.wire.providers import ProviderCategory
-from mockletta.world.quirks import NO_DEFAULT_MODELS, UPDATED_CONFIGS
+from mockletta.world.quirks import (
+    DERIVED_SETTINGS,
+    NO_DEFAULT_MODELS,
+    UNSENT_FORMATS,
+    UPDATED_CONFIGS,
+)
 from mockletta.world.world import World
 
 SUMMARY_MODEL = "openai/gpt-5-mini"
-SUMMARY_MODELS = MappingProxyType({"anthropic": "anthropic/claude-haiku-4-5"})
-"""By the provider of an agent's model: the model that writes its summaries."""
+SUMMARY_MODELS = MappingProxyType(
+    {
+        "anthropic": "anthropic/claude-haiku-4-5",
+        "google_ai": "google_ai/gemini-2.5-flash",
+        "letta": "letta/auto",
+    }
+)
+"""By the provider of an agent's model: the model that writes its summaries [75]."""
+NULLABLE = frozenset({"prompt", "clip_chars"})
+"""The compaction settings that null is a value of [75 create with clip_chars null]."""
 WORKED_OUT = (
     "llm_config",
     "model",
@@ -51,12 +75,12 @@ _FIT_NAME = re.compile(r"[\w\s'-]*", re.UNICODE)
 
 def new_model(world: World, body: CreateAgent) -> tuple[LLMConfig, ModelSettings]:
     if body.llm_config is not None:
-        return configure(body.llm_config, body.agent_type, _overrides(body))
+        return configure(body.llm_config, body.agent_type, _overrides(world, body))
     model = default_model(world) if body.model is None else body.model
     if model:
         check_handle_format(model)
     refuse_automatic(world, model)
-    return configure(model, body.agent_type, _overrides(body), own_providers(world))
+    return configure(model, body.agent_type, _overrides(world, body), own_providers(world))
 
 
 def default_model(world: World) -> str:
@@ -76,23 +100,73 @@ def refuse_automatic(world: World, handle: str) -> None:
 
 
 def model_changes(world: World, agent: AgentState, body: UpdateAgent) -> dict[str, object]:
-    overrides = _overrides(body)
+    overrides = _overrides(world, body)
     if body.llm_config is not None:
-        _refuse_config(world)
-    if body.model is not None:
-        check_handle_format(body.model)
-        refuse_automatic(world, body.model)
-        llm, settings = configure(body.model, agent.agent_type, overrides, own_providers(world))
-    elif body.llm_config is not None:
         llm, settings = configure(body.llm_config, agent.agent_type, overrides)
+    elif _rebuilds(body):
+        llm, settings = override(_rebuilt(world, agent, body), overrides)
     elif overrides != Overrides():
         llm, settings = override(agent.llm_config, overrides)
     else:
         return {}
-    return {"llm_config": llm, "model": llm.handle, "model_settings": settings}
+    if _derives_settings(world):
+        settings = default_model_settings(llm.changed({"response_format": None}))
+    return {
+        "llm_config": llm,
+        "model": llm.handle,
+        "model_settings": settings,
+        **_followed_limits(agent, llm, body),
+    }
 
 
-def _refuse_config(world: World) -> None:
+def _rebuilds(body: UpdateAgent) -> bool:
+    """Whether an update begins with the model as it is by default [74 PATCH max_tokens, model]."""
+    given = body.model is not None or body.context_window_limit is not None
+    return given or "max_tokens" in body.model_fields_set
+
+
+def _rebuilt(world: World, agent: AgentState, body: UpdateAgent) -> LLMConfig:
+    """The model by its handle; a limit of null is no limit [74 PATCH max_tokens null]."""
+    handle = agent.llm_config.handle if body.model is None else body.model
+    if handle is None:
+        return agent.llm_config
+    refuse_automatic(world, handle)
+    config = llm_config(handle, own_providers(world))
+    lifted = body.max_tokens is None and "max_tokens" in body.model_fields_set
+    return config.changed({"max_tokens": None}) if lifted else config
+
+
+def _sent_format(world: World, body: AgentFields) -> ResponseFormat | None:
+    """The response format that a request gives a model outside its settings."""
+    if body.response_format is None:
+        return None
+    is_on = UNSENT_FORMATS in world.quirks
+    other = "a model that is sent it" if is_on else "a model that is not sent it"
+    world.quirks.record(UNSENT_FORMATS, "agents", other)
+    return None if is_on else body.response_format
+
+
+def _derives_settings(world: World) -> bool:
+    is_on = DERIVED_SETTINGS in world.quirks
+    other = "the settings as given" if is_on else "settings derived from `llm_config`"
+    world.quirks.record(DERIVED_SETTINGS, "agents.update", other)
+    return is_on
+
+
+def _followed_limits(agent: AgentState, llm: LLMConfig, body: UpdateAgent) -> dict[str, object]:
+    """The file limits that follow a window, as far as they were not set by hand [74]."""
+    before, after = file_limits(agent.llm_config.context_window), file_limits(llm.context_window)
+    return {
+        name: limit
+        for name, limit in after.items()
+        if getattr(agent, name) == before[name] and getattr(body, name) is None
+    }
+
+
+def refuse_config(world: World, body: UpdateAgent) -> None:
+    """Refuse a model given whole in an update, unless a quirk is on."""
+    if body.llm_config is None:
+        return
     is_on = UPDATED_CONFIGS in world.quirks
     other = "a 400" if is_on else "the agent with this `llm_config`"
     world.quirks.record(UPDATED_CONFIGS, "agents.update", other)
@@ -100,7 +174,7 @@ def _refuse_config(world: World) -> None:
         raise BadRequest("llm_config cannot be updated: use model and model_settings instead")
 
 
-def _overrides(body: AgentFields) -> Overrides:
+def _overrides(world: World, body: AgentFields) -> Overrides:
     return Overrides(
         model_settings=body.model_settings,
         context_window_limit=body.context_window_limit,
@@ -109,7 +183,7 @@ def _overrides(body: AgentFields) -> Overrides:
         reasoning=body.reasoning,
         enable_reasoner=getattr(body, "enable_reasoner", None),
         max_reasoning_tokens=getattr(body, "max_reasoning_tokens", None),
-        response_format=body.response_format,
+        response_format=_sent_format(world, body),
     )
 
 
@@ -122,6 +196,14 @@ def embedding_of(world: World, body: AgentFields) -> EmbeddingConfig | None:
     if config is not None and size is not None:
         config = config.changed({"embedding_chunk_size": size})
     return config
+
+
+def refuse_wide_files(body: AgentFields) -> None:
+    """Refuse limits of files that no agent can have [74 PATCH max_files_open]."""
+    for name, most in (("max_files_open", 1_000), ("per_file_view_window_char_limit", 2**31 - 1)):
+        value = getattr(body, name)
+        if value is not None and value > most:
+            raise InvalidArgument(f"{name} cannot exceed {most}. Got: {value}")
 
 
 def embedding_changes(world: World, body: AgentFields) -> dict[str, object]:
@@ -139,8 +221,29 @@ def new_compaction(body: CreateAgent, llm: LLMConfig) -> CompactionSettings:
     """
     is_own = llm.provider_category is ProviderCategory.byok
     model = llm.handle if is_own else SUMMARY_MODELS.get(llm.provider_name or "", SUMMARY_MODEL)
-    usual = CompactionSettings(model=model, prompt=SUMMARY_PROMPT)
-    return with_change(usual, body.compaction_settings)
+    usual = CompactionSettings(model=model, prompt=SUMMARY_PROMPTS["sliding_window"])
+    settings = with_compaction(usual, body.compaction_settings)
+    given = body.compaction_settings
+    if given is None or "prompt" not in given.model_fields_set:
+        return settings
+    return settings.changed({"prompt": given.prompt})
+
+
+def with_compaction(
+    settings: CompactionSettings, change: CompactionSettingsChange | None
+) -> CompactionSettings:
+    """Change compaction settings field by field.
+
+    Another mode brings its own prompt, over one in the same request too [74 PATCH mode, prompt].
+    Null is a value of a prompt and of a limit of characters.
+    """
+    if change is None:
+        return settings
+    given = {name: getattr(change, name) for name in change.model_fields_set}
+    values = {name: value for name, value in given.items() if value is not None or name in NULLABLE}
+    if values.get("mode", settings.mode) != settings.mode:
+        values["prompt"] = SUMMARY_PROMPTS[change.mode]
+    return settings.changed(values)
 
 
 def secrets_of(world: World, agent_id: str, body: AgentFields) -> dict[str, object]:

@@ -7,11 +7,13 @@ from mockletta.api.agents.agent_settings import (
     embedding_changes,
     model_changes,
     refuse_unknown_timezone,
+    refuse_wide_files,
     secrets_of,
+    with_compaction,
 )
 from mockletta.api.folders.folders import known_folders, set_folders
 from mockletta.api.identities import refuse_unknown_identities
-from mockletta.api.resource import given, with_change
+from mockletta.api.resource import given
 from mockletta.catalogue.agent_types import with_approvals
 from mockletta.errors import (
     ConstraintViolated,
@@ -38,19 +40,22 @@ def update_agent(world: World, agent: AgentState, body: UpdateAgent) -> AgentSta
 
     A new `system` changes only the field: the stored system message stays [52].
     """
-    refuse_unknown_timezone(body.timezone)
+    refuse_unknown_timezone(body.timezone or None)
+    refuse_wide_files(body)
     refuse_unknown_identities(world, body.identity_ids)
     tools = _known_tools(world, body.tool_ids)
     blocks = _known_blocks(world, body.block_ids)
     folders = known_folders(world, body.source_ids, body.folder_ids)
     context = _known_messages(world, body.message_ids)
-    changes = given(body, AgentState, *WORKED_OUT) | model_changes(world, agent, body)
+    changes: dict[str, object] = given(body, AgentState, *WORKED_OUT)
+    changes |= {"tags": list(dict.fromkeys(body.tags))} if body.tags is not None else {}
+    changes |= model_changes(world, agent, body)
     if _ignores_hiding(world, agent, body):
         del changes["hidden"]
     changes |= embedding_changes(world, body)
     if body.compaction_settings is not None:
         settings = agent.compaction_settings or CompactionSettings()
-        changes["compaction_settings"] = with_change(settings, body.compaction_settings)
+        changes["compaction_settings"] = with_compaction(settings, body.compaction_settings)
     if tools is not None:
         rules = agent.tool_rules if body.tool_rules is None else body.tool_rules
         changes["tool_rules"] = with_approvals(rules or (), _new_tools(world, agent.id, tools))
@@ -104,10 +109,12 @@ def _new_tools(world: World, agent_id: str, tool_ids: Sequence[str]) -> list[Too
 
 
 def _known_blocks(world: World, block_ids: Sequence[str] | None) -> Sequence[str] | None:
-    """The blocks there are of those named: unknown ones are passed over."""
     if block_ids is None:
         return None
-    known = [block_id for block_id in block_ids if block_id in world.store.blocks]
+    missing = [block_id for block_id in block_ids if block_id not in world.store.blocks]
+    if missing:
+        raise ConstraintViolated(f"A foreign key constraint was violated: no blocks {missing}")
+    known = list(dict.fromkeys(block_ids))
     labels = [world.store.blocks.get(block_id).label for block_id in known]
     if len(set(labels)) < len(labels):
         raise ConstraintViolated("A unique constraint was violated: two blocks share a label")

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 
 from mockletta.api.agents.agent_creation import create_agent
+from mockletta.api.agents.agent_settings import refuse_config
 from mockletta.api.agents.agent_updates import release_agent, update_agent
 from mockletta.api.agents.relations import RelationsQuery, read_agent, show_agent
 from mockletta.api.identities import belongs_to
@@ -16,7 +17,7 @@ from mockletta.api.searches import refuse_search
 from mockletta.api.targets import agent_named
 from mockletta.state.paging import Order, Page
 from mockletta.state.table import ARRIVAL
-from mockletta.wire.agents import AgentState
+from mockletta.wire.agents import AgentState, UpdateAgent
 from mockletta.wire.base import Body, ProjectId
 from mockletta.wire.replies import StopReasonType
 from mockletta.wire.searches import StoredMessageMatch, StoredMessageSearch
@@ -100,7 +101,12 @@ def list_agents(context: RequestContext, query: AgentsQuery) -> list[AgentState]
 
 agents.creates(create_agent)
 agents.counts(AgentsQuery)
-agents.updates(update_agent)
+
+
+@agents.updates
+def update(world: World, agent: AgentState, body: UpdateAgent) -> AgentState:
+    refuse_config(world, body)
+    return update_agent(world, agent, body)
 
 
 @routes.post("/messages/search", "agents.messages.search")

@@ -19,7 +19,7 @@ from mockletta.catalogue.llm_configuration import default_model_settings
 from mockletta.errors import NotFound
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.threads import Thread
-from mockletta.turns.system_prompt import SUMMARY_PROMPT
+from mockletta.turns.system_prompt import SUMMARY_PROMPTS
 from mockletta.wire.agents import AgentState, CompactionSettings
 from mockletta.wire.blocks import Block
 from mockletta.wire.exports import (
@@ -87,7 +87,7 @@ def _thread(world: World, agent: AgentState, conversation_id: str | None) -> Thr
 
 def _agent(agent: AgentState, tools: list[str], blocks: list[str]) -> ExportedAgent:
     """Settings that follow from the model's are left out, as recorded."""
-    usual = CompactionSettings(model=SUMMARY_MODEL, prompt=SUMMARY_PROMPT)
+    usual = CompactionSettings(model=SUMMARY_MODEL, prompt=SUMMARY_PROMPTS["sliding_window"])
     derived = agent.model_settings == default_model_settings(agent.llm_config)
     secrets = {secret.key: "" for secret in agent.secrets}
     return ExportedAgent(

@@ -5,6 +5,7 @@ These requests take no lock [22 agents messages create while busy].
 
 from typing import Annotated, Never
 
+from mockletta.api.agents.agent_settings import with_compaction
 from mockletta.api.agents.relations import show_agent
 from mockletta.api.lists import Option, page_of
 from mockletta.api.messages.message_lists import (
@@ -16,7 +17,6 @@ from mockletta.api.messages.sending import Manner, Sent, refuse_no_messages, sen
 from mockletta.api.messages.streams import Compacted, Replied, answer
 from mockletta.api.messages.thread_beginnings import recompile
 from mockletta.api.path_ids import AgentId, MessageId
-from mockletta.api.resource import with_change
 from mockletta.api.targets import Target, agent_target
 from mockletta.errors import (
     BadRequest,
@@ -157,7 +157,7 @@ def compact(world: World, agent_id: AgentId, body: CompactRequest | None = None)
     """Compact an agent's own context; one that cannot get shorter stays and is answered with
     what it has of a summary [06 agent summarize endpoint]."""
     target = agent_target(world, agent_id)
-    settings = with_change(
+    settings = with_compaction(
         target.agent.compaction_settings or CompactionSettings(),
         body.compaction_settings if body else None,
     )

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from mockletta.api.agents.agent_settings import with_compaction
 from mockletta.api.lists import Option, page_of
 from mockletta.api.messages.context_overviews import preview_request
 from mockletta.api.messages.message_lists import Listed, MessagesQuery, refuse_unknown_cursors
@@ -16,7 +17,6 @@ from mockletta.api.messages.streams import (
     stream,
 )
 from mockletta.api.path_ids import ConversationRef
-from mockletta.api.resource import with_change
 from mockletta.api.targets import find_target
 from mockletta.errors import InvalidArgument, NotFound
 from mockletta.http.rendering import Rendered
@@ -120,7 +120,7 @@ def compact(
         world,
         target.agent,
         target.thread,
-        with_change(settings, request.compaction_settings),
+        with_compaction(settings, request.compaction_settings),
         conversation_id=target.conversation_id,
     )
     return CompactionResponse(
