@@ -1,6 +1,7 @@
 """The operations that are not imitated: each answers 501 and says so.
 
-Those of the SDK come first, then those of the API that no SDK has a method for.
+Those of the SDK come first, then those of the API that no SDK has a method for, then those that
+clients ask for although no description of the API has them.
 """
 
 from mockletta.errors import NotImplementedYet
@@ -134,6 +135,32 @@ OPERATIONS = (
     ("GET", "/v1/sandboxes", "sandboxes.list"),
     ("POST", "/v1/sandboxes/{sandboxId}/terminate", "sandboxes.terminate"),
     ("GET", "/v1/device-storage-key", "device_storage_key.retrieve"),
+    ("POST", "/v1/agents/{agent_id}/messages/capture", "agents.messages.capture"),
+    ("GET", "/v1/sandbox-config/", "sandbox_config.list"),
+    ("POST", "/v1/sandbox-config/", "sandbox_config.create"),
+    ("GET", "/v1/sandbox-config/{kind}/default", "sandbox_config.retrieve_default"),
+    ("POST", "/v1/sandbox-config/local", "sandbox_config.create_local"),
+    ("PATCH", "/v1/sandbox-config/{sandbox_config_id}", "sandbox_config.update"),
+    ("DELETE", "/v1/sandbox-config/{sandbox_config_id}", "sandbox_config.delete"),
+    (
+        "GET",
+        "/v1/sandbox-config/{sandbox_config_id}/environment-variable",
+        "sandbox_config.environment_variables.list",
+    ),
+    (
+        "POST",
+        "/v1/sandbox-config/{sandbox_config_id}/environment-variable",
+        "sandbox_config.environment_variables.create",
+    ),
+    ("GET", "/v1/git/{agent_id}/state.git/info/refs", "git.refs.list"),
+    ("POST", "/v1/git/{agent_id}/state.git/git-upload-pack", "git.fetch"),
+    ("POST", "/v1/git/{agent_id}/state.git/git-receive-pack", "git.push"),
+    ("POST", "/v1/anthropic/v1/messages", "proxies.anthropic.messages.create"),
+    ("GET", "/v1/anthropic/v1/models", "proxies.anthropic.models.list"),
+    ("POST", "/v1/zai/v1/messages", "proxies.zai.messages.create"),
+    ("GET", "/v1/zai/v1/models", "proxies.zai.models.list"),
+    ("GET", "/v1/secrets/", "secrets.list"),
+    ("POST", "/v1/secrets/", "secrets.create"),
 )
 
 
