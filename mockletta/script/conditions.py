@@ -1,5 +1,6 @@
 """What a rule waits for, condition by condition: whether it holds, and what to say if not."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +12,7 @@ from mockletta.script.turn_view import TurnView
 from mockletta.script.user_code import ask, name_of
 
 LONGEST_SHOWN = 100
+_TAG = re.compile(r"</?[A-Za-z]")
 TEXT = "text"
 """The condition on what the user says, as explanations call it."""
 
@@ -103,7 +105,9 @@ def _of_content(when: RuleConditions) -> Iterator[Condition]:
     for name, patterns in (when.block or {}).items():
         yield _text(f"block {name}", patterns, partial(_block, name))
     if when.text:
-        yield _text(TEXT, when.text, lambda view: view.text)
+        yield _own_words(when.text)
+    if when.raw_text:
+        yield _text("raw_text", when.raw_text, lambda view: view.raw_text)
 
 
 def _of_python(matches: Predicate | None) -> Iterator[Condition]:
@@ -146,6 +150,18 @@ def _text(
         lambda view: _first_match(patterns, have(view)),
         lambda view: shown(have(view)),
     )
+
+
+def _own_words(patterns: tuple[str | Whole | Part, ...]) -> Condition:
+    """A condition on the user's own words; a pattern that names a tag is also tried on the rest."""
+    tagged = tuple(one for one in patterns if _TAG.search(spell(one)))
+
+    def holds(view: TurnView) -> Groups | None:
+        found = _first_match(patterns, view.text)
+        return _first_match(tagged, view.raw_text) if found is None else found
+
+    wanted = " or ".join(map(spell, patterns))
+    return Condition(TEXT, wanted, holds, lambda view: shown(view.text))
 
 
 def _first_match(patterns: tuple[str | Whole | Part, ...], text: str | None) -> Groups | None:

@@ -127,7 +127,7 @@ class Script:
         try:
             if last is not None and last.step is not None:
                 return self._serve(last, call), last
-            view = TurnView(call, text=last.text if last else None)
+            view = TurnView(call, raw_text=last.raw_text if last else None)
             turn = self._entered(view, last.entered if last else frozenset())
             return self._serve(turn, call) if turn else self._unmatched(view), last
         except TooSlow as error:
@@ -181,7 +181,7 @@ class Script:
             entry.key, {_scope(_turns_by(rule), view.call), _scope(rule.per, view.call)}
         )
         keys = entered | {entry.key}
-        return InTurn(entry.key, rule, name, steps, 0, groups, view.text, count, keys)
+        return InTurn(entry.key, rule, name, steps, 0, groups, view.raw_text, count, keys)
 
     def _used_up(self, entry: LoadedRule, call: ModelCall) -> str | None:
         """Return why a rule cannot be used again, None if it can."""
@@ -202,7 +202,7 @@ class Script:
         """Serve the turn's next step. After a context overflow the same step is served again."""
         step = turn.step
         assert step is not None
-        view = TurnView(call, groups=turn.groups, text=turn.text, count=turn.count)
+        view = TurnView(call, groups=turn.groups, raw_text=turn.raw_text, count=turn.count)
         try:
             decision = serve(step, view, turn.rule, turn.name)
         except ModelFailure:

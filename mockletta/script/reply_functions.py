@@ -79,6 +79,7 @@ def turn_as_json(call: ModelCall) -> dict[str, Any]:
     return {
         "purpose": call.purpose,
         "text": view.text,
+        "raw_text": view.raw_text,
         "role": view.role,
         "images": view.images,
         "agent": {"id": call.agent_id, "name": call.agent_name, "tags": list(call.agent_tags)},
@@ -89,6 +90,8 @@ def turn_as_json(call: ModelCall) -> dict[str, Any]:
         "turn": call.turn,
         "step": call.step,
         "tools": list(call.tools),
+        "skills": [{"name": one.name, "description": one.description} for one in call.skills],
+        "response_format": call.response_format,
         "due": list(call.due),
         "blocks": view.blocks,
         "returned": returned and {name: getattr(returned, name) for name in RETURNED},

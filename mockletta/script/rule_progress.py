@@ -71,7 +71,7 @@ class InTurn:
     steps: tuple[ReplyStep, ...]
     position: int
     groups: Groups
-    text: str
+    raw_text: str
     count: int
     entered: frozenset[RuleKey]
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import Literal
 
 from pydantic import ValidationError
@@ -12,7 +13,7 @@ from mockletta.documents.yaml_places import Document, Place, UnreadableFile, rea
 from mockletta.errors import BadSettings
 from mockletta.faults.parsing import Operations
 from mockletta.script.script_models import ScriptFile
-from mockletta.script.unreachable_rules import shadowed
+from mockletta.script.unreachable_rules import impossible, shadowed
 from mockletta.script.validation_problems import Problem, problems
 
 MOST_FINDINGS = 50
@@ -87,7 +88,7 @@ def _checked(file: str, load: Callable[[], tuple[ScriptFile, Document]]) -> list
         return error.findings
     return [
         _finding(file, document.place(("replies", later, "when")), "warning", why)
-        for later, why in shadowed(script.replies)
+        for later, why in chain(impossible(script.replies), shadowed(script.replies))
     ]
 
 

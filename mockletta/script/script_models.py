@@ -25,10 +25,19 @@ FACTS = frozenset(
         "count",
         "groups",
         "history",
+        "images",
         "message",
+        "model",
         "now",
+        "purpose",
+        "raw_message",
+        "response_format",
         "returned",
+        "role",
+        "skills",
         "step",
+        "system",
+        "tools",
         "turn",
     }
 )
@@ -72,14 +81,16 @@ def _as_tool(value: object) -> object:
 class RuleConditions(Strict):
     """The conditions of a rule. All conditions must hold; for a list, any item.
 
-    `text` is in the last user message. `agent` and `conversation` are ids; an agent can also be a
-    name or `{tag: ...}`, and an agent's direct messages are the conversation `default`. `turn`
-    counts the turns of a conversation, `step` those of a turn. `tool` is a tool of the agent,
+    `text` is in the user's own words of the last user message; what the client added, such as a
+    `<system-reminder>`, is in `raw_text` only, unless a pattern names a tag. `agent` and
+    `conversation` are ids; an agent can also be a name or `{tag: ...}`, and an agent's direct
+    messages are the conversation `default`. `turn` counts the turns of a conversation, `step` those of a turn. `tool` is a tool of the agent,
     `returned` the tool that has just returned. `block` is the value of blocks by label. `times` is
     the most uses of the rule.
     """
 
     text: Patterns | None = None
+    raw_text: Patterns | None = None
     agent: Agents | None = None
     tag: Names | None = None
     conversation: Names | None = None
@@ -213,7 +224,7 @@ def groups_in(when: RuleConditions) -> frozenset[str]:
     """Return the names of all groups in a rule's patterns."""
     returned = when.returned.value if when.returned else None
     blocks = [pattern for patterns in (when.block or {}).values() for pattern in patterns]
-    every = [*(when.text or ()), *(returned or ()), *blocks]
+    every = [*(when.text or ()), *(when.raw_text or ()), *(returned or ()), *blocks]
     return frozenset().union(*map(groups_of, every))
 
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias
 from pydantic import AfterValidator, ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from mockletta.script.turn_view import TurnView, text_of
+from mockletta.brain.history import own_words
+from mockletta.script.turn_view import TurnView
 from mockletta.script.value_types import Text
 
 if TYPE_CHECKING:
@@ -165,12 +166,21 @@ FACTS: Mapping[str, Callable[[TurnView], object]] = MappingProxyType(
         "count": lambda view: view.count,
         "groups": lambda view: dict(view.groups),
         "history": lambda view: [
-            {"role": message.role, "text": text_of(message)} for message in view.history
+            {"role": message.role, "text": own_words(message.text)} for message in view.history
         ],
+        "images": lambda view: view.images,
         "message": lambda view: view.text,
+        "model": lambda view: view.model,
         "now": lambda view: view.now,
+        "purpose": lambda view: view.purpose,
+        "raw_message": lambda view: view.raw_text,
+        "response_format": lambda view: view.response_format,
         "returned": lambda view: view.returned,
+        "role": lambda view: view.role,
+        "skills": lambda view: [one.name for one in view.skills],
         "step": lambda view: view.step,
+        "system": lambda view: view.system,
+        "tools": lambda view: list(view.tools),
         "turn": lambda view: view.turn,
     }
 )

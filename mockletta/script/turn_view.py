@@ -7,8 +7,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Literal
 
-from mockletta.brain.decisions import ChatMessage, ModelCall
-from mockletta.brain.history import envelope, is_alert, newest_message
+from mockletta.brain.decisions import ChatMessage, ModelCall, Skill
+from mockletta.brain.history import is_alert, newest_message, own_words
 
 MOST_INCOMING = 100
 DEFAULT = "default"
@@ -49,21 +49,26 @@ class TurnView:
         call: ModelCall,
         *,
         groups: Mapping[str | int, str] | None = None,
-        text: str | None = None,
+        raw_text: str | None = None,
         count: int = 1,
     ) -> None:
         self.call = call
         self.groups: Mapping[str | int, str] = groups or {}
         self.count = count
-        self._text = text
+        self._raw_text = raw_text
 
     @cached_property
     def text(self) -> str:
-        """The user's newest message."""
-        if self._text is not None:
-            return self._text
-        texts = [message for message in self._incoming if message.role == "user"]
-        return text_of((texts or self._incoming)[-1])
+        """The user's own words in the newest message, without what the client added to them."""
+        return own_words(self.raw_text)
+
+    @cached_property
+    def raw_text(self) -> str:
+        """The user's newest message as it was sent, of several the last with words of the user."""
+        if self._raw_text is not None:
+            return self._raw_text
+        texts = [one.text for one in self._incoming if one.role == "user"]
+        return next(filter(own_words, reversed(texts)), (texts or [self._incoming[-1].text])[-1])
 
     @property
     def purpose(self) -> Literal["reply", "summary"]:
@@ -109,6 +114,16 @@ class TurnView:
     def tools(self) -> tuple[str, ...]:
         """The names of the agent's tools."""
         return self.call.tools
+
+    @property
+    def skills(self) -> tuple[Skill, ...]:
+        """The skills that the client offers; each has a `name` and a `description`."""
+        return self.call.skills
+
+    @property
+    def response_format(self) -> Mapping[str, object] | None:
+        """The shape that the reply is to have, None if any will do."""
+        return self.call.response_format
 
     @property
     def due(self) -> tuple[str, ...]:
@@ -166,11 +181,6 @@ class TurnView:
         if not found and end and not self.goes_on:
             return [messages[end - 1]]
         return found or [newest_message(messages)]
-
-
-def text_of(message: ChatMessage) -> str:
-    """A message's text, without the envelope that Letta packs some in."""
-    return str(envelope(message.text).get("message", message.text))
 
 
 def _opened(text: str) -> tuple[str, Literal["success", "error"]]:

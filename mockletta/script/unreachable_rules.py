@@ -1,5 +1,6 @@
-"""Finds rules that can never reply because an earlier rule always matches first."""
+"""Finds rules that can never reply: an earlier one always matches first, or a condition fails."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
@@ -9,6 +10,18 @@ from mockletta.script.text_patterns import Part, Whole, groups_of, is_expression
 
 NAMED = frozenset({"agent", "agent's tag", "conversation", "model", "returned", "tag", "tool"})
 """Conditions on names, which are equal or match a /regular expression/. Others are on texts."""
+TEXTS_AND_NAMES = (
+    "tag",
+    "conversation",
+    "model",
+    "turn",
+    "step",
+    "tool",
+    "role",
+    "text",
+    "raw_text",
+)
+_TEMPLATE = re.compile(r"\{\{.*\}\}", re.DOTALL)
 MOST_COMPARED = 1_000
 """The number of rules that are checked. Each is compared with all rules before it."""
 
@@ -28,6 +41,22 @@ def shadowed(rules: Sequence[Rule]) -> Iterator[tuple[int, str]]:
             unlimited.append((place + 1, rule, fields))
 
 
+def impossible(rules: Sequence[Rule]) -> Iterator[tuple[int, str]]:
+    """Return the index of each rule with a condition that can never hold, and why: no template is
+    filled in there."""
+    for place, rule in enumerate(rules):
+        for name, wanted in _fields(rule):
+            written = [one for one in wanted if isinstance(one, str) and _TEMPLATE.search(one)]
+            if written and len(written) == len(wanted) and not any(map(is_expression, written)):
+                yield (
+                    place,
+                    (
+                        f"rule {place + 1} never replies: `{name}` is compared with {written[0]!r} as "
+                        "it is written, since conditions have no templates"
+                    ),
+                )
+
+
 def _fields(rule: Rule) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """Return the alternatives of each condition of a rule."""
     when = rule.when
@@ -37,7 +66,17 @@ def _fields(rule: Rule) -> Iterator[tuple[str, tuple[Any, ...]]]:
         yield "agent's tag", when.agent.tag
     elif when.agent:
         yield "agent", when.agent
-    for name in ("tag", "conversation", "model", "turn", "step", "tool", "role", "text"):
+    for name in (
+        "tag",
+        "conversation",
+        "model",
+        "turn",
+        "step",
+        "tool",
+        "role",
+        "text",
+        "raw_text",
+    ):
         if (value := getattr(when, name)) is not None:
             yield name, value
     if when.image is not None:

@@ -125,6 +125,9 @@ def test_a_turn_is_json() -> None:
         == {
             "purpose": "reply",
             "text": "go",
+            "raw_text": "go",
+            "skills": [],
+            "response_format": None,
             "role": "user",
             "images": 0,
             "agent": {"id": "agent-1", "name": "support", "tags": []},

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockletta.script.unreachable_rules import shadowed
+from mockletta.script.unreachable_rules import impossible, shadowed
 from tests.script.asking import file_of
 
 
@@ -65,3 +65,13 @@ def test_a_sequence_that_ends_shadows_nothing() -> None:
     assert shadows("{name: all, sequence: [x]}", "{reply: x}") == [
         "rule 2 never replies: rule 1 (all) comes first"
     ]
+
+
+def test_a_condition_with_a_template_can_never_hold() -> None:
+    file = file_of("replies: [{when: {text: hi, tool: '{{ n }}'}, reply: x}, {when: ho, reply: y}]")
+    [(place, why)] = impossible(file.replies)
+    assert place == 0
+    assert why == (
+        "rule 1 never replies: `tool` is compared with '{{ n }}' as it is written, since "
+        "conditions have no templates"
+    )
