@@ -16,14 +16,18 @@ from mockletta.default_brain.questions import (
     parts,
     query,
 )
-from mockletta.default_brain.sentences import as_clause
+from mockletta.default_brain.sentences import DETERMINERS, as_clause
 from mockletta.default_brain.words import NUMBERS, expand, tokens
 
 WHAT_IS = re.compile(r"^(?:what|who|which|when|where) (?:is|are|was|were) (?=\S)", re.IGNORECASE)
 INVERTED = re.compile(
     r"^((?:what|where|when|why|how|who|which)(?: [\w'-]+){0,3}?) (?:do|did) (.+)$", re.IGNORECASE
 )
-WH_I_AM = re.compile(r"^((?:what|where|when|why|how|who)(?: \w+)?) am i\b(.*)$", re.IGNORECASE)
+WH_I_AM = re.compile(
+    r"^((?:what|where|when|why|how|who)(?: \w+)?) (am|are|is|was|were) (i|you|we|he|she|it|"
+    r"they)\b(.*)$",
+    re.IGNORECASE,
+)
 POLAR = re.compile(
     r"^(?P<verb>am|are|is|was|were|have|has|can|will|do|does|did) (?P<who>i|we|you|it|"
     r"(?:my|our) \w+(?= (?:a|an|in|at|from|on|\w+ed|\w+ing)\b))\b ?(?P<rest>.*)$",
@@ -208,16 +212,25 @@ def topic(asked_for: Query) -> str:
     text = asked_for.text[:LONGEST_TOPIC]
     if text.lower().startswith("about "):
         return f"anything {in_clause(text)}"
+    if text.split(" ", 1)[0].lower() in DETERMINERS:
+        return in_clause(text)
+    if found := _uninverted(text):
+        return in_clause(found)
     if (shorter := WHAT_IS.match(text)) and not text.endswith(("called", "named")):
         named = text[shorter.end() :].removesuffix(" like")
         if PLACED.match(named):
             return in_clause(text)
         return as_clause(persons.to_second_person(named))
-    if inverted := INVERTED.match(text):
-        return in_clause(f"{inverted[1]} {inverted[2]}")
-    if wh_i_am := WH_I_AM.match(text):
-        return in_clause(f"{wh_i_am[1]} I am{wh_i_am[2]}")
     return _whether(text) or (f'the answer to "{as_clause(text)}"' if text else "that")
+
+
+def _uninverted(text: str) -> str:
+    """Return `where I am` for `where am I`, `where she lives` for `where does she live`."""
+    if found := WH_I_AM.match(text):
+        who = "I" if found[3].lower() == "i" else found[3]
+        return f"{found[1]} {who} {found[2]}{found[4]}"
+    found = INVERTED.match(text)
+    return f"{found[1]} {found[2]}" if found else ""
 
 
 def _whether(text: str) -> str:

@@ -24,6 +24,7 @@ KEYED = re.compile(r"^([^\W\d_][\w'\u2019 -]{0,40}):\s+(\S.*)$", re.DOTALL)
 STOPS = word_set("in on at from to of with and who that which by for about")
 OWNERS = OWNING | {"the", "his", "her", "their"}
 RELATIVE_DAYS = word_set("today tomorrow tonight yesterday weekend christmas easter week")
+MOVED = word_set("moved postponed rescheduled pushed shifted changed delayed brought")
 CLOCKS = word_set("noon midnight o'clock pm")
 COMING = word_set("am come comes is originally")
 CLOCK = re.compile(r"^\d{1,2}(?:am|pm)$")
@@ -138,7 +139,8 @@ def labels_of(words: list[str], text: str) -> frozenset[str]:
 def stated(words: list[str], lower: list[str]) -> frozenset[str]:
     """Return times and origins, which are told by form rather than by a word of their own."""
     pairs = list(pairwise(["", *lower]))
-    hours = (w.isdecimal() and len(w) < 3 and b in {"at", "by", "until"} for b, w in pairs)
+    at = {"at", "by", "until"} | ({"to"} if not MOVED.isdisjoint(lower) else set())
+    hours = (w.isdecimal() and len(w) < 3 and b in at for b, w in pairs)
     tests = {
         "hobby": any(t in TASTES and n.endswith("ing") for t, n in pairs),
         "origin": _tells_origin(words, lower),

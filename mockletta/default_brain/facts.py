@@ -30,6 +30,7 @@ from mockletta.default_brain.lexicon import (
     THIRD_PERSON,
     categories,
     concepts,
+    is_name,
     root,
 )
 from mockletta.default_brain.sentences import (
@@ -178,7 +179,10 @@ def joined(anchor: Fact | None, fact: Fact) -> Fact:
         owned = "'s" if first.lower() in {"his", "her", "its", "their"} else ""
         whole = read(f"{subject}{owned} {rest}", fact.teller, fact.remembered)
         if whole is not None:
-            return whole
+            called = anchor.text[len(subject) :].split()
+            named = called[1:2] if called[:1] == ["is"] and called[1:2] != ["not"] else []
+            names = frozenset(concepts(word for word in named if is_name(word)))
+            return replace(whole, maybe=whole.maybe | names)
     text = f"{persons.as_sentence(anchor.text)} {persons.as_sentence(fact.clause)}"
     gates = (*anchor.gates, *fact.gates, Gate(anchor.concepts))
     return replace(

@@ -31,7 +31,7 @@ TOLD = re.compile(
     re.IGNORECASE,
 )
 WRONG = re.compile(
-    r"^(?:(?:no|nope|sorry|oops|ups|wait|actually|correction|my mistake|my bad|i mean|"
+    r"^(?:(?:no(?=[,.!;:])|nope|sorry|oops|ups|wait|actually|correction|my mistake|my bad|i mean|"
     r"i meant(?: to say)?|not quite|rather|well|i was wrong|i made a mistake|"
     r"(?:that|this)(?:['\u2019]s| is| was) (?:wrong|not right|incorrect|not true|outdated|old))"
     r"\b[\s,.:;!—-]*)+(?=\S)",
@@ -96,13 +96,14 @@ class Told:
         return True
 
     def _hear(self, sentence: str) -> None:
-        core = plain(sentence)
         wrong = WRONG.match(sentence)
         if wrong and self.facts and self._correct(sentence[wrong.end() :]):
             return
+        if wrong:
+            sentence = sentence[wrong.end() :]
         if kind(sentence) != "statement":
             return
-        core = TOLD.sub("", core)
+        core = TOLD.sub("", plain(sentence))
         if self.facts and NOT_BUT.search(core) and IT_IS.match(core) and self._correct(core):
             return
         self._add_all(core, remembered=False)

@@ -148,7 +148,8 @@ KIN_WORDS = {
     "sport": "play",
     "go": "leave",
     "mobile": "phone",
-    "own": "possess",
+    "cost": "buy pay price",
+    "price": "cost",
 }
 
 PEOPLE = word_set(

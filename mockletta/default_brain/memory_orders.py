@@ -35,8 +35,10 @@ BY_TOOL = re.compile(
     re.IGNORECASE,
 )
 MIND = (
-    r"(?:always |also |just )?(?:remember|memori[sz]e|(?:do not|never) forget|keep in mind|"
-    r"bear in mind|learn|be aware|take note|make a (?:mental )?note|note|know)"
+    r"(?:always |also |just )?(?:remember|memori[sz]e|(?:do not|never) forget|keep (?:(?:this|"
+    r"that|it) )?in mind|"
+    r"bear (?:(?:this|that|it) )?in mind|learn|be aware|take note|make a (?:mental )?note|note|"
+    r"know)"
 )
 STORE = (
     r"(?:save|store|add|write(?: down)?|put(?: down)?|record|note(?: down)?|jot(?: down)?|log|"
@@ -46,6 +48,10 @@ THAT = (
     r"(?:(?: of)? (?:this|that|these|the following|two|three|\w+ more)"
     r"(?: (?:fact|facts|things?|points?|two|three|for (?:me|later)|about me))*\s*(?=[:,—-]))?"
     r"(?: of(?= (?:this|that|the|my)))?(?: the fact)?(?:[\s:,—-]+that(?= \S))?[\s:,—-]+"
+)
+POINTS = re.compile(
+    rf"^(?:{MIND}|{STORE}) (?:this|that|it)(?: (?:down|too|as well|in mind))?\s*[.!]*$",
+    re.IGNORECASE,
 )
 KEEP_IN_MIND = re.compile(
     rf"^{MIND}\b(?! (?:me|when|"
@@ -95,11 +101,16 @@ ALL = re.compile(
     r"all (?:my|your|the) (?:data|facts|notes|memories|information)(?: about me)?|)\s*[.!]*$",
     re.IGNORECASE,
 )
+NOTE_ABOUT = re.compile(
+    r"^\s*(?:the|your|that) (?:note|fact|memory|entry|part|bit|line)s? (?:about|on|that)\b",
+    re.IGNORECASE,
+)
 ABOUT = re.compile(
     r"^\s*(?:(?:about|that|the fact that|what (?:i|you) (?:said|told you|know|have)(?: about)?|"
     r"anything about|everything about)\s+)+",
     re.IGNORECASE,
 )
+BEFORE_END = re.compile(r"\s+(?=[.!?]+$)")
 VAGUE = frozenset({"this", "that", "it", "this fact", "that fact", "all of this", "them", "these"})
 IDLE = frozenset({"things", "stuff", "something", "anything", "facts", "information", "data"})
 LONGEST = 4000
@@ -154,7 +165,7 @@ def memory_order(sentence: str) -> MemoryOrder | None:
         return None
     if found := _target_of(core):
         target = target or found["target"]
-        core = plain(f"{core[: found.start()]} {core[found.end() :]}".strip())
+        core = plain(BEFORE_END.sub("", f"{core[: found.start()]} {core[found.end() :]}".strip()))
     order = _read(core, named=bool(target))
     if order is None or (sentence.rstrip().endswith("?") and order.new.lower() in IDLE | {""}):
         return None
@@ -177,6 +188,8 @@ def _target_of(core: str) -> re.Match[str] | None:
 
 
 def _read(core: str, *, named: bool) -> MemoryOrder | None:
+    if POINTS.match(core):
+        return MemoryOrder("insert")
     if match := KEEP_IN_MIND.match(core):
         content = cleaned(match["content"])
         asks = core.endswith("?") and not is_factual(content)
@@ -213,7 +226,10 @@ def _forgetting(core: str, named: bool) -> MemoryOrder | None:
     everything = ALL.match(content)
     if everything and (content.strip(" .!") or named):
         about = "me" in content.lower().split() or "you " in content.lower()
-        return MemoryOrder("clear", soft=not (named or about or verb == "forget"))
+        return MemoryOrder("clear", soft=not (named or about or content.strip(" .!")))
+    noted = NOTE_ABOUT.match(content)
+    named = named or noted is not None
+    content = content[noted.end() :] if noted else content
     topic = cleaned(ABOUT.sub("", content)).rstrip(".!")
     if not topic or topic.lower() in VAGUE:
         return None

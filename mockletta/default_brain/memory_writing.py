@@ -25,6 +25,7 @@ HERE = {
     NO_TOOL: "I have no memory tool",
     NO_BLOCK: "I have no memory block that I may change",
 }
+LONGEST_NAME = 3
 WHAT = "What should I write into my memory?"
 
 
@@ -90,7 +91,10 @@ def _keep(note: str, order: MemoryOrder, call: ModelCall) -> Decision:
 
 def _spelled(note: str, order: MemoryOrder) -> str:
     """Return a note as it is written: a clause as a sentence, anything else as it was given."""
+    note = note.removeprefix("to ") if note.startswith("to call me ") else note
     told = as_told(note, "note")
+    if note.startswith("to "):
+        return as_sentence(note)
     if told != note or (is_factual(note) and not order.soft and ":" not in note):
         return as_sentence(told)
     return as_sentence(note) if is_factual(note) else note
@@ -99,7 +103,8 @@ def _spelled(note: str, order: MemoryOrder) -> str:
 def is_bare(note: str) -> bool:
     """Whether a note only names something, as in `remember the word: APPLE`."""
     words = note.split(":", maxsplit=1)[0].lower().split()
-    return words[0] not in {"i", "my", "our", "to"} and not any(map(is_verb, words[1:]))
+    says = any(map(is_verb, words[1:])) or words[0] in {"i", "my", "our", "to", "call"}
+    return len(words) <= LONGEST_NAME and not says
 
 
 def _plain(text: str) -> str:
@@ -185,7 +190,7 @@ def _forget(order: MemoryOrder, call: ModelCall) -> Decision | None:
     topic = as_clause(persons.to_second_person(order.old))[:200]
     known = Sources(call).told.outdated
     if any(by is None for _, by in known) and order.old:
-        return Decision(text=f"I won't use {topic} any more. My memory blocks hold nothing of it.")
+        return Decision(text=f"I won't use what you told me of {topic}. No memory block holds it.")
     return Decision(text=f"There is nothing about {topic} in a memory block that I may change.")
 
 

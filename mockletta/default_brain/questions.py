@@ -80,7 +80,11 @@ DOES_FOR_WORK = re.compile(
     r"\bdo i do\b(?:\s+for (?:a living|work|money))?(?!\s+(?:on|at|in|after|with|to))",
     re.IGNORECASE,
 )
+THEY_DO = re.compile(
+    r"^what (?:does|do) (?!i\b|you\b)(\S.*?) do(?: for (?:a living|work|money))?\W*$", re.IGNORECASE
+)
 WHO_AM_I = re.compile(r"^(?:who (?:am i|i am)|what am i called)$")
+NAMES_SOMEBODY = re.compile(r"\b(?:is|are|was|called|named)(?: \w+)? [A-Z]|^[A-Z]\w+ is my")
 PLURAL = re.compile(r"^(?:what|which) \w+[^s\W]s(?: (?:do|did|have|are|am)\b|$)", re.IGNORECASE)
 NAME_PART = re.compile(r"\b(?:(first|given|last|family)[ -]?name|(sur)name)\b", re.IGNORECASE)
 THE_USER = re.compile(r"\bthe user('s)?(?=\W|$)", re.IGNORECASE)
@@ -140,7 +144,8 @@ def query(sentence: str) -> Query:
     kept = bool(SHOULD_KEEP.search(core)) or any(m["keep"] for m in MENTION.finditer(core))
     core = THE_USER.sub(lambda match: "my" if match[1] else "me", core)
     core = EMAIL_ADDRESS.sub(r"\1", MENTION.sub(" ", ASIDE.sub(" ", RECEIVED.sub(" ", core))))
-    core = " ".join(DOES_FOR_WORK.sub("is my job", core).split()).strip(" ?!.,")
+    core = THEY_DO.sub(r"what is the job of \1", DOES_FOR_WORK.sub("is my job", core))
+    core = " ".join(core.split()).strip(" ?!.,")
     meant = core
     for form, plainer in PHRASES:
         meant = form.sub(plainer, meant)
@@ -281,7 +286,8 @@ def surplus(asked_for: Query, fact: Fact) -> int:
     extra = [
         word for gate in fact.gates[:1] for word in gate.owner if word not in asked_for.concepts
     ]
-    return len(extra) + joined
+    who = asked_for.text.lower().startswith("who is") and not NAMES_SOMEBODY.search(fact.text)
+    return len(extra) + joined + who
 
 
 def eligible(asked_for: Query, fact: Fact) -> bool:

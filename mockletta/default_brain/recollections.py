@@ -27,12 +27,12 @@ EVERYTHING = re.compile(
     re.IGNORECASE,
 )
 RECAP = re.compile(
-    r"^(?:please )?(?:summari[sz]e|recap|sum up|give me an? (?:summary|recap|overview) of|"
-    r"what (?:have|did) we (?:talk(?:ed)?|discuss(?:ed)?|been talking|spoken?|speak|said|say)|"
-    r"what (?:have|did) i (?:talk(?:ed)?|discuss(?:ed)?|mention(?:ed)?|shared?)|"
-    r"what was (?:our|this) (?:conversation|chat) about)\b"
-    r"(?:.{0,40}\b(?:conversation|chat|discussion|history|so far|talk(?:ed)?(?: about)?|said|about|"
-    r"discussed|today))?(?: (?:so far|until now|today|please))*\s*[?.!]*$",
+    r"^(?:please )?(?:(?:summari[sz]e|recap|sum up)\b(?!.*(?:article|text|document|book|page|"
+    r"file|:))"
+    r".{0,60}|give me an? (?:\w+ )?(?:summary|recap|overview)\b.{0,50}|"
+    r"what (?:have|did) (?:we|i) (?:talk(?:ed)?|discuss(?:ed)?|been talking|spoken?|speak|said|say|"
+    r"mention(?:ed)?|shared?)(?: about)?|what was (?:our|this) (?:conversation|chat) about)"
+    r"(?: (?:so far|until now|today|please))*\s*[?.!]*$",
     re.IGNORECASE,
 )
 LAST = re.compile(

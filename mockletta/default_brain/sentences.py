@@ -60,7 +60,8 @@ QUESTION = re.compile(
     re.IGNORECASE,
 )
 REQUEST = re.compile(
-    r"^(?!\w+(?: me)? (?:an?|some|more|another|two|three|four|five|\d+)\b)(?:tell me|remind me|"
+    r"^(?!\w+(?: me)? (?:an?|some|something|anything|more|another|two|three|four|five|"
+    r"\d+)\b)(?:tell me|remind me|"
     r"give me|show me|list|recall|name|describe|summari[sz]e|sum up|recap)\b(?!:)"
     r"|^(?:say|repeat|state|spell) (?=my\b|the [\w ]{1,40}\b(?:you|i|we|it|again)\b)"
     r"|^i (?:forgot|forget|have forgotten|do not (?:remember|recall|know)|wonder|want to know|"
@@ -90,7 +91,9 @@ ORDERS = word_set(
 BREAK = re.compile(
     r"\s*;\s+|\s*,\s*(?:(?:and|but|while|so|yet|plus)\s+)?|\s+(?:and|but|while|plus)\s+"
 )
+WHEN = word_set("yesterday today tomorrow tonight last next everyone")
 SUBJECTS = word_set("i we he she it they you everyone everybody nobody there")
+ACTING = word_set("i my our we i'm i've everyone")
 DETERMINERS = word_set("my our the his her its your their this that")
 
 
@@ -157,6 +160,8 @@ def is_order(core: str) -> bool:
         return False
     if len(words) > 1 and words[1].lower() in BE:
         return False
+    if core.endswith("?") and words[0].lower() == "remember":
+        return False
     return not REQUEST.match(core) and not QUESTION.match(core)
 
 
@@ -176,7 +181,7 @@ def clauses(sentence: str) -> tuple[str, ...]:
         if mark[0].strip() == ";" or begins_clause(right):
             pieces.append(left)
             start = mark.end()
-        elif shared := shared_subject([*pieces[-1:], left], right):
+        elif mark[0].strip(" ,") and (shared := shared_subject(left, right)):
             pieces.append(left)
             sentence = f"{sentence[: mark.end()]}{shared} {right}"
             return (*_flat(pieces), *clauses(sentence[mark.end() :]))
@@ -190,6 +195,7 @@ def _flat(pieces: list[str]) -> list[str]:
 
 def begins_clause(text: str) -> bool:
     """Whether a text begins with a subject and its verb."""
+    text = re.sub(r"^(?:now|then|also|so|yet) ", "", text, flags=re.IGNORECASE)
     words = tokens(text[:80])[:6]
     if len(words) < 2:
         return False
@@ -211,14 +217,14 @@ def is_finite(word: str) -> bool:
     return lower.endswith(("s", "ed")) and not lower.endswith("ss") and stem(lower) in VERBS
 
 
-def shared_subject(before: list[str], right: str) -> str:
+def shared_subject(before: str, right: str) -> str:
     """Return the subject that a verb behind `and` shares with the clause before it, "" if none."""
     words = tokens(right[:40])[:2]
     if not words or not words[0].islower() or words[0].endswith("ing"):
         return ""
-    subject = subject_text(before[-1])
-    lower = tokens(before[-1].lower())
-    if not subject or " to " in before[-1] or words[0] in SILENT - AUXILIARY:
+    subject = subject_text(before)
+    lower = tokens(before.lower())
+    if not subject or " to " in before or words[0] in SILENT - AUXILIARY:
         return ""
     if subject.lower() in {"i", "we", "you", "they"}:
         verb = words[0] in {"have", "am", "do", "was"} or stem(words[0]) in VERBS
@@ -268,22 +274,20 @@ def as_clause(text: str) -> str:
     """Return a sentence for use inside another: no capital but of a name, no full stop."""
     text = text.strip().rstrip(".!,;: ")
     first = text.split(" ", 1)[0]
-    lowers = first != "I" and first.lower() in SILENT
+    lowers = first != "I" and first.lower() in SILENT | WHEN
     return text[:1].lower() + text[1:] if lowers else text
 
 
 def is_factual(text: str) -> bool:
     """Whether a statement has the form of a fact: a subject and a verb, or a key and a value."""
-    words = tokens(text[:400])
+    lower = [word.lower() for word in tokens(text[:400])]
     if re.search(r"[=]|\w:\s", text[:400]):
         return True
-    if len(words) < 2:
+    if len(lower) < 2:
         return False
-    lower = [word.lower() for word in words]
-    if lower[0] in NUMBERS or lower[0].isdecimal():
-        return False
-    if lower[0] in {"i", "my", "our", "we", "i'm", "i've", "everyone"}:
-        return len(words) > 2 or "'" in lower[0]
-    if any(is_finite(word) or word in AUXILIARY for word in lower[1:8]):
-        return True
-    return lower[0] in SUBJECTS | DETERMINERS and any(map(is_verb, lower[1:4]))
+    if (lower[0] in NUMBERS or lower[0].isdecimal()) and AUXILIARY.isdisjoint(lower):
+        return not IRREGULAR_PAST.isdisjoint(lower) or lower[1] == "of"
+    if not ACTING.isdisjoint(lower[:4]):
+        return len(lower) > 2 or "'" in lower[0]
+    told = any(is_finite(word) or word in AUXILIARY for word in lower[1:8])
+    return told or (lower[0] in SUBJECTS | DETERMINERS and any(map(is_verb, lower[1:4])))

@@ -105,6 +105,17 @@ TALK = {
     ),
     "All right.": ((r"yes(?: please)?|yeah|yep|no|nope|no thanks|nothing|never ?mind|forget it"
                    r"|forget about it|please|maybe"),),
+    f"I'm sorry. I am {MOCK} and do what I can.": (
+        (r"you(?:'re| are) (?:so |very |really |pretty )?(?:a )?(?:stupid|dumb|useless|bad|wrong|"
+        r"silly|"
+        r"annoying|boring|terrible|slow|idiot)|i hate you|you suck|that(?:'s| is) (?:wrong|bad|"
+        r"not right)"),
+    ),
+    "That's kind of you, thank you!": (
+        (r"you(?:'re| are) (?:so |very |really )?(?:a )?(?:great|nice|good|kind|smart|clever|cool|"
+        r"funny|"
+        r"helpful|awesome|amazing|the best)|i (?:love|like) you"),
+    ),
     "pong": (r"ping",),
     "Why did the mock object never lie? It only said what it was told.": (
         r"(?:please )?tell me a(?:nother)? joke|(?:do you )?know any jokes|make me laugh",

@@ -9,7 +9,7 @@ from mockletta.brain.history import newest
 from mockletta.default_brain import answers, small_talk
 from mockletta.default_brain.facts import CALL_ME
 from mockletta.default_brain.implied_tools import implied_orders
-from mockletta.default_brain.knowledge import IT_IS, WRONG, Sources, told_in
+from mockletta.default_brain.knowledge import IT_IS, TOLD, WRONG, Sources, told_in
 from mockletta.default_brain.memory_writing import memory_act, tool_call
 from mockletta.default_brain.prompts import Instructions, instructions
 from mockletta.default_brain.recollections import recalled_words, tells_everything
@@ -151,7 +151,7 @@ def _noted(heard: Heard) -> str | None:
         clause
         for sentence in sentences(heard.text)
         if kind(sentence) == "statement"
-        for clause in clauses(plain(sentence))
+        for clause in clauses(TOLD.sub("", plain(sentence)))
     ]
     tells = any(is_factual(clause) or CALL_ME.match(clause) for clause in told)
     return f"Got it: {_listed(told)}." if tells else None

@@ -22,8 +22,15 @@ SLOPPY = re.compile(
     r"(?=t\b))",
     re.IGNORECASE,
 )
-CHAT_WORDS = {"u": "you", "ur": "your", "r": "are", "pls": "please", "plz": "please"}
-CHAT = re.compile(r"\b(?:u|ur|pls|plz|r(?= (?:u|you)\b))\b(?![.'-])")
+CHAT_WORDS = {
+    "abt": "about",
+    "u": "you",
+    "ur": "your",
+    "r": "are",
+    "pls": "please",
+    "plz": "please",
+}
+CHAT = re.compile(r"\b(?:abt|u|ur|pls|plz|r(?= (?:u|you)\b))\b(?![.'-])")
 LONG_FORMS = {"re": "are", "ve": "have", "ll": "will", "d": "would", "s": "is"}
 NEGATED = {"can": "cannot", "won": "will not", "shan": "shall not"}
 ENDINGS = (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("oes", "o"))

@@ -84,9 +84,9 @@ class RuleConditions(Strict):
     `text` is in the user's own words of the last user message; what the client added, such as a
     `<system-reminder>`, is in `raw_text` only, unless a pattern names a tag. `agent` and
     `conversation` are ids; an agent can also be a name or `{tag: ...}`, and an agent's direct
-    messages are the conversation `default`. `turn` counts the turns of a conversation, `step` those of a turn. `tool` is a tool of the agent,
-    `returned` the tool that has just returned. `block` is the value of blocks by label. `times` is
-    the most uses of the rule.
+    messages are the conversation `default`. `turn` counts the turns of a conversation, `step`
+    those of a turn. `tool` is a tool of the agent, `returned` the tool that has just returned.
+    `block` is the value of blocks by label. `times` is the most uses of the rule.
     """
 
     text: Patterns | None = None

@@ -48,13 +48,8 @@ def impossible(rules: Sequence[Rule]) -> Iterator[tuple[int, str]]:
         for name, wanted in _fields(rule):
             written = [one for one in wanted if isinstance(one, str) and _TEMPLATE.search(one)]
             if written and len(written) == len(wanted) and not any(map(is_expression, written)):
-                yield (
-                    place,
-                    (
-                        f"rule {place + 1} never replies: `{name}` is compared with {written[0]!r} as "
-                        "it is written, since conditions have no templates"
-                    ),
-                )
+                why = f"`{name}` is compared with {written[0]!r} as it is written"
+                yield place, f"rule {place + 1} never replies: {why}, without templates"
 
 
 def _fields(rule: Rule) -> Iterator[tuple[str, tuple[Any, ...]]]:

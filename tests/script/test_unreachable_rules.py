@@ -72,6 +72,6 @@ def test_a_condition_with_a_template_can_never_hold() -> None:
     [(place, why)] = impossible(file.replies)
     assert place == 0
     assert why == (
-        "rule 1 never replies: `tool` is compared with '{{ n }}' as it is written, since "
-        "conditions have no templates"
+        "rule 1 never replies: `tool` is compared with '{{ n }}' as it is written, without "
+        "templates"
     )
