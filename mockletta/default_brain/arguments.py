@@ -25,7 +25,10 @@ WORDED = re.compile(
     rf"\b(?:{'|'.join(word for word in NUMBERS if word != 'one')})\b", re.IGNORECASE
 )
 QUOTED = re.compile(r"[\"“`]([^\"”`]+)[\"”`]|(?<!\w)['\u2018]([^'\u2019]+)['\u2019](?!\w)")
-CODED = re.compile(r"(?:https?://\S+|[\w~.-]*[/\\][\w./\\~-]+|\w[\w-]*\.[a-z]\w{0,4}\b(?!\.))")
+CODED = re.compile(
+    r"(?:[\w.+-]+@[\w-]+\.[\w.-]+|https?://\S+|[\w~.-]*[/\\][\w./\\~-]+|"
+    r"\w[\w-]*\.[a-z]\w{0,4}\b(?!\.))"
+)
 WORD = re.compile(r"[^\s,;:!?()\"“”]+")
 LINK = r"\s*(?:(?:is|of|to|named|called|number)\s+|[=:#]\s*)?"
 PREPOSITION = (
@@ -47,9 +50,10 @@ MORE = re.compile(
     re.IGNORECASE,
 )
 PAIR = re.compile(
-    r"\s*(?:[,;]|\band\b|\bwith\b)?\s*[\"'`]?(?P<key>\w{1,100})[\"'`]?\s*(?P<sign>=|:)\s*"
+    r"\s*(?:(?:[,;]|\band\b|\bwith\b)\s*)*[\"'`]?(?P<key>\w{1,100})[\"'`]?\s*(?P<sign>=|:)\s*"
     r"(?P<value>\"(?:[^\"\\]|\\.)*\"|'[^']*'|\[[^\]\n]*\]|(?=\{)|"
-    r"[^,;\n=]+?(?=\s*(?:[,;\n)]|\s(?:and\s+)?\w{1,100}\s*(?:=|:\s)|[.!?]+\s|[.!?]*\s*\Z)))",
+    r"[^,;\n=]+?(?=\s*(?:[,;\n)]|\s(?:and\s+)?(?:with\s+)?\w{1,100}\s*(?:=|:\s)|[.!?]+\s|"
+    r"[.!?]*\s*\Z)))",
 )
 PYTHON = {"True": "true", "False": "false", "None": "null", "yes": "true", "no": "false"}
 KINDS = ("string", "integer", "number", "boolean", "array", "object")
@@ -145,32 +149,43 @@ def fill(parameters: Iterable[Parameter], text: str, known: frozenset[str]) -> F
     `known` are the concepts that the tool is about: they name it and are no arguments.
     """
     found = Found()
+    parameters = list(parameters)
     for parameter in parameters:
+        if parameter.kind == "string" and not parameter.choices:
+            _take(next(_named_texts(parameter, text), None), parameter, text, found)
+    for parameter in parameters:
+        if parameter.name in found.arguments:
+            continue
         if parameter.kind == "string" and parameter.name.lower() in SEARCHED:
             found.arguments[parameter.name] = _searched(text, found)
             continue
         spans = (span for span in _spans(parameter, text, known) if found.is_free(span))
-        span = next(spans, None)
-        if span is None:
+        if not _take(next(spans, None), parameter, text, found):
             found.missing.append(parameter.name)
-            continue
-        found.taken.append(span)
-        part = text[slice(*span)]
-        found.concepts.update(concepts(tokens(part)))
-        found.arguments[parameter.name] = converted(part, parameter)
     return found
+
+
+def _take(span: Span | None, parameter: Parameter, text: str, found: Found) -> bool:
+    """Take a part of the message for a parameter; False if there is none."""
+    if span is None:
+        return False
+    found.taken.append(span)
+    part = text[slice(*span)]
+    found.concepts.update(concepts(tokens(part)))
+    found.arguments[parameter.name] = converted(part, parameter)
+    return True
 
 
 def fill_optional(parameters: Iterable[Parameter], text: str, found: Found) -> None:
     """Add the numbers and choices that stand beside the name of a parameter."""
     for parameter in parameters:
-        if parameter.name in found.arguments or parameter.kind not in ("integer", "number"):
-            continue
-        spans = (span for span in _named_numbers(parameter, text) if found.is_free(span))
-        if span := next(spans, None):
-            found.taken.append(span)
-            found.concepts.update(concepts(tokens(text[slice(*span)])))
-            found.arguments[parameter.name] = converted(text[slice(*span)], parameter)
+        spans: Iterator[Span] = iter(())
+        if parameter.choices:
+            spans = _spans(parameter, text, frozenset())
+        elif parameter.kind in ("integer", "number"):
+            spans = _named_numbers(parameter, text)
+        if parameter.name not in found.arguments:
+            _take(next(filter(found.is_free, spans), None), parameter, text, found)
 
 
 def more_values(text: str, found: Found, parameter: Parameter) -> list[object]:
@@ -208,7 +223,7 @@ def _spans(parameter: Parameter, text: str, known: frozenset[str]) -> Iterator[S
             form = rf"(?<!\w){re.escape(choice)}(?!\w)"
             yield from (match.span() for match in re.finditer(form, text, re.IGNORECASE))
     elif parameter.kind == "string":
-        yield from _texts(parameter, text, known)
+        yield from _texts(text, known)
     elif parameter.kind in ("integer", "number"):
         yield from _named_numbers(parameter, text)
         for numbers in (DIGITS, WORDED):
@@ -224,17 +239,25 @@ def _named_numbers(parameter: Parameter, text: str) -> Iterator[Span]:
             yield from (match.span(1) for match in re.finditer(form, text, re.IGNORECASE))
 
 
-def _texts(parameter: Parameter, text: str, known: frozenset[str]) -> Iterator[Span]:
+def _texts(text: str, known: frozenset[str]) -> Iterator[Span]:
     quoted = [match.span(1) if match[1] else match.span(2) for match in QUOTED.finditer(text)]
     coded = [_trimmed(text, *match.span()) for match in CODED.finditer(text)]
     marked = [*quoted, *coded, *_capitals(text, known)]
-    for name in parameter.names:
-        for match in re.finditer(rf"\b{name}{LINK}[\"'“`]?", text, re.IGNORECASE):
-            yield from (span for span in marked if span[0] == match.end())
     yield from marked
     for match in PHRASE.finditer(text):
         if span := _phrase(text, match.span(1), known):
             yield span
+
+
+def _named_texts(parameter: Parameter, text: str) -> Iterator[Span]:
+    """Where a text in quotes, a code or a path stands right behind the name of a parameter."""
+    quoted = [match.span(1) if match[1] else match.span(2) for match in QUOTED.finditer(text)]
+    starts = {span[0]: span for span in quoted}
+    starts |= {m.start(): _trimmed(text, *m.span()) for m in CODED.finditer(text)}
+    for name in parameter.names:
+        for match in re.finditer(rf"\b{name}{LINK}[\"'“`]?", text, re.IGNORECASE):
+            if match.end() in starts:
+                yield starts[match.end()]
 
 
 def _capitals(text: str, known: frozenset[str]) -> Iterator[Span]:
@@ -252,7 +275,7 @@ def _capitals(text: str, known: frozenset[str]) -> Iterator[Span]:
 
 def _is_name(word: re.Match[str], text: str) -> bool:
     before = text[: word.start()].rstrip()
-    begins = not before or before[-1] in ".!?\n:"
+    begins = not before or before[-1] in ".!?\n"
     first = re.split(r"['\u2019]", word[0].lower())[0]
     return word[0][0].isupper() and not begins and first not in FIRST_PERSON
 
@@ -302,7 +325,8 @@ def pairs(tool: ToolSchema, body: str) -> list[dict[str, object]]:
     another call."""
     known = parameters_of(tool)
     calls: list[dict[str, object]] = []
-    position = next((m.start() for m in re.finditer(r"\b\w{1,100}\s*[=:]", body)), len(body))
+    keys = re.finditer(r"(?<![^\s,;({\"'`])(\w{1,100})[\"'`]?\s*([=:])", body)
+    position = next((m.start() for m in keys if m[2] == "=" or m[1] in known), len(body))
     while match := PAIR.match(body, position):
         key = match["key"]
         if match["sign"] == ":" and key not in known:

@@ -104,7 +104,12 @@ def _fitting(
         words = text[:SHORT]
         found = filled(tool, words, known)
     if found.missing:
-        if kind(sentence) == "command" and score > 1 and named and wanted <= known:
+        if (
+            kind(sentence) == "command"
+            and score > 1
+            and named
+            and not wanted - known - found.concepts
+        ):
             raise NotCallable(needs(tool, found.missing))
         return
     calls = each_value(tool, words, found)

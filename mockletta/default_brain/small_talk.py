@@ -335,6 +335,7 @@ PUZZLED = (
     'I don\'t understand "{}": I only follow fixed rules.',
     'There is nothing I can do with "{}", being a mock agent. I can remember facts and call tools.',
 )
+REFRAIN = re.compile(r"^(?:please )?(?:do not|never) (?P<what>\w.*)$", re.IGNORECASE)
 ABILITY = re.compile(r"^(?:can|could|would|will) you (?:please |also )?(?=\w)", re.IGNORECASE)
 LONGEST_SHOWN = 100
 
@@ -364,6 +365,8 @@ def cannot(text: str, turn: int) -> str | None:
     for sentence in [*sentences(text[:MOST])][:8]:
         able = ABILITY.match(sentence)
         if able or kind(sentence) == "command":
+            if refrain := REFRAIN.match(expand(plain(sentence))):
+                return f"All right, I won't {as_order(refrain['what'])}."
             order = sentence[able.end() :] if able else plain(sentence)
             return one_of(CANNOT, turn).format(_shortened(as_order(order)))
     return None

@@ -37,7 +37,7 @@ CALL = (
 ORDER = re.compile(
     rf"(?:\b(?:to|and|then)\s+)?\b{CALL}\s+(?:(?:only|just|both|all|the|your|my|these|two|three|"
     rf"following|"
-    r"in parallel|at once|exactly|once)[\s:,]+|(?:tools?|functions?)\b[\s:,]*(?:(?:named|"
+    r"in parallel|at once|exactly|once|\d+)[\s:,]+|(?:tools?|functions?)\b[\s:,]*(?:(?:named|"
     r"called)\s+)?|[:\s]+)*"
     r"[`\"'“]?$",
     re.IGNORECASE,
@@ -64,6 +64,7 @@ LIST = re.compile(
     r"\s)*[`\"'“]?$",
     re.IGNORECASE,
 )
+NEXT = re.compile(r"[}\])\"'\w]\s*(?:,|\band|\bthen|,\s*and)\s+(?:the\s+)?[`\"'“]?$")
 WITH = re.compile(
     r"\s*,?\s*(?:with|using|and pass(?: it)?|passing|on)?\s*\(?\s*(?:(?:the|these|this)\s+)?"
     r"(?:following\s+)?(?:(?:arguments?|args?|parameters?|params?|inputs?|json(?: object)?)\b)?"
@@ -142,7 +143,9 @@ def _mentions(text: str, call: ModelCall) -> list[tuple[int, int, ToolSchema]]:
 def _opening(text: str, start: int, previous: tuple[int, bool]) -> str | None:
     """What an order says before the name of its tool, "" if nothing; None if it is no order."""
     end, ordered = previous
-    if ordered and LIST.match(text[end:start]):
+    between = text[end:start]
+    follows = NEXT.search(between) and _is_plain(text[start:].split(" ", maxsplit=1)[0])
+    if ordered and (follows or LIST.match(between)):
         return ""
     begin = max((m.end() for m in re.finditer(r"(?<=[.!?\n])\s|\n", text[:start])), default=0)
     begin = max(begin, end)
@@ -174,6 +177,8 @@ def _refuse_unknown(text: str, call: ModelCall) -> None:
 
 def _arguments(tool: ToolSchema, rest: str, name: str) -> list[dict[str, object]]:
     """The arguments of each call that an order asks for; [] if the words turn out to be none."""
+    called = _is_plain(name) or _is_called(rest)
+    rest = AFTER.sub("", rest)
     opening = WITH.match(rest)
     assert opening is not None
     body = rest[opening.end() :]
@@ -182,7 +187,7 @@ def _arguments(tool: ToolSchema, rest: str, name: str) -> list[dict[str, object]
     repeats = _repeats(tool, rest)
     if found := pairs(tool, rest[:LONGEST]):
         return [_completed(tool, one) for one in found] * (repeats if len(found) == 1 else 1)
-    if not (_is_plain(name) or _is_called(rest)):
+    if not called:
         return []
     words = AFTER.sub("", PARALLEL.sub(" ", TIMES.sub(" ", rest) if repeats > 1 else rest))
     if repeats > 1 and (listed := _listed(tool, words)):
