@@ -22,12 +22,16 @@ DETERMINISTIC_TIME = "2026-01-01T00:00:00Z"
 DETERMINISTIC_TICK = 0.001
 
 
+TOOL_ENTRIES = ("tool-order", "tool")
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Where a server listens and how it behaves. Sizes are in bytes, times in seconds.
 
     Port 0 is any free port. `brain` is a URL that is asked for replies. Without `tool_calls` the
-    default brain only calls tools that update memory. `script` is a file or the content of one.
+    default brain only calls tools that update memory; `brain_without` switches entries of its table
+    off by name. `script` is a file or the content of one.
     `state` is a file that keeps the main world over restarts. `frozen_at` freezes the clock, and
     then each reading adds `tick` to it. `ids_seed` makes the ids reproducible. `journal_entries`
     and `journal_bytes` bound the journal. With tenancy `key` each API key has a world of its own,
@@ -42,6 +46,7 @@ class Settings:
     script: str | os.PathLike[str] | Mapping[str, object] | None = None
     brain: str | None = None
     tool_calls: bool = True
+    brain_without: tuple[str, ...] = ()
     state: str | None = None
     quirks: frozenset[Quirk] = field(default_factory=lambda: PROFILES[DEFAULT_PROFILE])
     max_body: int = DEFAULT_MAX_BODY
@@ -57,6 +62,11 @@ class Settings:
     frozen_at: datetime | str | None = None
     tick: float = 0.0
     ids_seed: int | None = None
+
+    @property
+    def switched_off(self) -> tuple[str, ...]:
+        """The entries of the default brain's table that are off."""
+        return (*self.brain_without, *(() if self.tool_calls else TOOL_ENTRIES))
 
     def make_quirks(self) -> Quirks:
         return Quirks(self.quirks)

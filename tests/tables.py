@@ -11,6 +11,7 @@ from letta_client import __version__ as sdk_version
 
 from mockletta.cli import main
 from mockletta.control.index import operations as control_operations
+from mockletta.default_brain import table as entries
 from mockletta.world import quirks
 from tests.contract.generated.idle_parameters import IDLE
 from tests.coverage.table import FILE, Row, coverage
@@ -106,7 +107,25 @@ def commands_table() -> str:
     )
 
 
+def brain_table() -> str:
+    """Every entry of the default brain's table, in the order in which they are tried."""
+    return _table(
+        ("Entry", "It takes", "It answers", "Example"),
+        (
+            (f"`{one.name}`", one.takes, one.answers, _spelled(one.examples[0]))
+            for one in entries.TABLE
+        ),
+    )
+
+
+def _spelled(example: entries.Example) -> str:
+    """An example in one cell: what is said, and the reply."""
+    said = " / ".join(" ".join(text.split()) for text in example.said)
+    return f"{said} → {example.reply}"
+
+
 TABLES = {
+    "default brain": brain_table,
     "operations": operations_table,
     "coverage counts": coverage_counts,
     "coverage": coverage_table,

@@ -257,6 +257,7 @@ def test_options_say_how_fast_replies_stream() -> None:
 
 def test_an_option_keeps_agents_from_calling_tools() -> None:
     assert told("--no-tool-calls") == Settings(tool_calls=False)
+    assert told("--brain-without", "recall, echo") == Settings(brain_without=("recall", "echo"))
 
 
 def test_options_say_what_time_it_is_and_which_ids_there_are() -> None:

@@ -54,6 +54,7 @@ class Options(TypedDict):
     quirks: str
     profile: str
     no_tool_calls: bool
+    brain_without: str
     ttft: float
     tokens_per_second: float | None
     jitter: float
@@ -87,6 +88,11 @@ SERVE_OPTIONS = (
     option("--script", "A YAML or JSON file with scripted replies.", type=click.Path()),
     option(
         "--no-tool-calls", "The default brain calls only tools that update memory.", is_flag=True
+    ),
+    option(
+        "--brain-without",
+        "Entries of the default brain's table that are off, names separated by commas.",
+        default="",
     ),
     option("--reload", "Reload the script when its file changes.", is_flag=True),
     option(
@@ -223,6 +229,7 @@ def settings_of(options: Options) -> Settings:
         brain=options["brain"],
         script=options["script"],
         tool_calls=not options["no_tool_calls"],
+        brain_without=tuple(filter(None, map(str.strip, options["brain_without"].split(",")))),
         state=options["state"],
         quirks=quirks_of(options["profile"], (name.strip() for name in names if name.strip())),
         max_body=options["max_body"],

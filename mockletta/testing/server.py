@@ -8,6 +8,7 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
+from mockletta.brain.decisions import Brain
 from mockletta.errors import BadSettings
 from mockletta.files.snapshots import new_from_origin, snapshot
 from mockletta.hosting.application import create_app, create_router
@@ -55,11 +56,18 @@ def url_of(listener: socket.socket) -> str:
     return f"http://{'localhost' if host in EVERYWHERE else shown}:{port}"
 
 
+def _default_brain(without: tuple[str, ...]) -> Brain:
+    try:
+        return default_brain(without)
+    except ValueError as error:
+        raise BadSettings(str(error)) from error
+
+
 def make_world(settings: Settings, brain: "Named | None" = None) -> World:
     """Make a world from settings, with its seed. Raises BadSettings if they are invalid."""
     given = brain_of(brain or settings.brain)
-    if given is None and not settings.tool_calls:
-        given = default_brain(tool_calls=False)
+    if given is None and settings.switched_off:
+        given = _default_brain(settings.switched_off)
     world = World(
         brain=given,
         quirks=settings.make_quirks(),
@@ -137,7 +145,8 @@ class MockLetta(Mock):
 
     A `script` is a file of replies, or the content of one. A `brain` replies otherwise: an object
     with `decide`, a function from a turn to its reply, or a URL. Without either the default brain
-    replies; without `tool_calls` it calls only tools that update memory. `clock` freezes the
+    replies; without `tool_calls` it calls only tools that update memory,
+    and `brain_without` switches entries of its table off. `clock` freezes the
     world's clock at a time, `ids_seed` determines all ids, and `deterministic` does both, so that
     equal requests get equal bytes. With `tenancy="key"` each API key has its own world, up to
     `max_worlds`; `world` is that of the mock's own key. With `require_key` clients must send one of
@@ -154,6 +163,7 @@ class MockLetta(Mock):
         quirks: Iterable[str] = (),
         brain: "Named | None" = None,
         tool_calls: bool = True,
+        brain_without: Sequence[str] = (),
         keepalive: float = DEFAULT_KEEPALIVE,
         pace: Pace | None = None,
         clock: datetime | str | None = None,
@@ -171,6 +181,7 @@ class MockLetta(Mock):
             seed=seed,
             script=script,
             tool_calls=tool_calls,
+            brain_without=tuple(brain_without),
             quirks=quirks_of(profile, quirks),
             keepalive=keepalive,
             pace=pace or Pace(),

@@ -142,12 +142,12 @@ class KeptLogs:
 
 
 @cache
-def default_brain(*, tool_calls: bool = True) -> "Brain":
+def default_brain(without: tuple[str, ...] = ()) -> "Brain":
     """Return the brain of a world without one of its own. It is loaded when it is first needed.
-    Without `tool_calls` it only calls tools that update memory."""
+    Entries of its table that are named in `without` are off; ValueError for an unknown name."""
     from mockletta.default_brain.default_brain import DefaultBrain  # noqa: PLC0415
 
-    return DefaultBrain(without=() if tool_calls else ("tool-order", "tool"))
+    return DefaultBrain(without=without)
 
 
 def _no_time(_: "World") -> None:
