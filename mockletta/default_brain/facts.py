@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -39,7 +40,7 @@ from mockletta.default_brain.sentences import (
     subject_text,
     unmarked,
 )
-from mockletta.default_brain.words import NUMBERS, base, expand, tokens
+from mockletta.default_brain.words import MANY, NUMBERS, SHORT, base, expand, tokens
 
 Owner = Literal["user", "agent", "other"]
 Teller = Literal["user", "human", "persona", "note", "client", "tool"]
@@ -193,6 +194,11 @@ def joined(anchor: Fact | None, fact: Fact) -> Fact:
 
 def read(clause: str, teller: Teller, remembered: bool = False) -> Fact | None:
     """Read one clause; None where no word of it says anything."""
+    reader = _read_short if len(clause) <= SHORT else _read
+    return reader(clause, teller, remembered)
+
+
+def _read(clause: str, teller: Teller, remembered: bool) -> Fact | None:
     text = CALL_ME.sub("I am called ", expand(clause))
     meant = text
     for form, plainer in PHRASES:
@@ -216,6 +222,9 @@ def read(clause: str, teller: Teller, remembered: bool = False) -> Fact | None:
         teller=teller,
     )
     return replace(fact, slots=_slots(fact, lower)) if said else None
+
+
+_read_short = lru_cache(MANY)(_read)
 
 
 def _subject(lower: list[str], teller: Teller) -> Owner:

@@ -64,6 +64,7 @@ class Told:
 
     facts: list[Fact] = field(default_factory=list)
     outdated: list[tuple[Fact, Fact | None]] = field(default_factory=list)
+    settled: dict[object, list[Fact]] = field(default_factory=dict)
 
     def take(self, text: str) -> None:
         """Take what a message tells, changes and takes back."""
@@ -120,18 +121,27 @@ class Told:
     def _add(self, fact: Fact) -> None:
         if self.facts and (switch := SWITCH.search(fact.text)) and self._switch(switch, fact):
             return
-        old = [
-            one
-            for one in self.facts
-            if not one.slots.isdisjoint(fact.slots) or _takes_back(fact, one) or _same(fact, one)
-        ]
+        old = self._on_the_same(fact)
+        if fact.negated or "like" in fact.concepts or ENDED.search(fact.text):
+            old += [one for one in self.facts if one not in old and _takes_back(fact, one)]
         self._retire(old, fact)
+        self._append(fact)
+
+    def _on_the_same(self, fact: Fact) -> list[Fact]:
+        """The facts that settle what a fact settles, and those with its words."""
+        keys = (*fact.slots, _spelling(fact))
+        found = (one for key in keys for one in self.settled.get(key, ()))
+        return [one for one in dict.fromkeys(found) if one in self.facts]
+
+    def _append(self, fact: Fact) -> None:
         self.facts.append(fact)
+        for key in (*fact.slots, _spelling(fact)):
+            self.settled.setdefault(key, []).append(fact)
 
     def _retire(self, facts: Sequence[Fact], by: Fact | None) -> None:
         for fact in facts:
             self.facts.remove(fact)
-            if by is None or not _same(fact, by):
+            if by is None or _spelling(fact) != _spelling(by):
                 self.outdated.append((fact, by))
 
     def _switch(self, match: re.Match[str], fact: Fact) -> bool:
@@ -168,7 +178,7 @@ class Told:
         if changed is None or text == fact.text:
             return False
         self._retire([fact], changed)
-        self.facts.append(changed)
+        self._append(changed)
         return True
 
     def _correct(self, words: str) -> bool:
@@ -199,8 +209,8 @@ def concepts_of_use(fact: Fact) -> frozenset[str]:
     )
 
 
-def _same(one: Fact, other: Fact) -> bool:
-    return one.text.rstrip(".!").lower() == other.text.rstrip(".!").lower()
+def _spelling(fact: Fact) -> str:
+    return fact.text.rstrip(".!").lower()
 
 
 def _takes_back(fact: Fact, older: Fact) -> bool:

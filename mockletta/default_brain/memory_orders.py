@@ -7,7 +7,7 @@ from itertools import islice, takewhile
 from typing import Literal
 
 from mockletta.default_brain.sentences import is_factual, kind, plain, sentences
-from mockletta.default_brain.words import as_sentence, expand
+from mockletta.default_brain.words import as_sentence, expand, remembered
 
 Kind = Literal["insert", "set", "replace", "forget", "clear"]
 
@@ -155,6 +155,7 @@ def _is_list(line: str, content: str) -> bool:
     return ":" in before and content[:1] not in "\"'“"
 
 
+@remembered
 def memory_order(sentence: str) -> MemoryOrder | None:
     """Read one sentence; None if it does not order anything of memory."""
     core = _undecorated(plain(expand(sentence[:LONGEST])))

@@ -23,7 +23,7 @@ from mockletta.default_brain.lexicon import (
 )
 from mockletta.default_brain.sentences import kind, plain, sentences
 from mockletta.default_brain.tool_returns import asks_for_return
-from mockletta.default_brain.words import NUMBERS, expand, tokens, word_set
+from mockletta.default_brain.words import NUMBERS, expand, remembered, tokens, word_set
 
 Wants = Literal["time", "place", "number", "reason", "polar", "thing"]
 NamePart = Literal["", "first", "last"]
@@ -137,6 +137,7 @@ def asked(text: str) -> list[str]:
     return [sentence for sentence in sentences(text) if kind(sentence) == "question"]
 
 
+@remembered
 def query(sentence: str) -> Query:
     """Read one question."""
     core = without_lead_in(sentence)

@@ -1,13 +1,18 @@
 """Small talk, what the agent says of itself, and honest words for what it cannot do."""
 
 import re
-from datetime import datetime, timedelta
 
 from mockletta.brain.decisions import MemoryBlock, ModelCall, ToolSchema
 from mockletta.default_brain.arguments import parameters_of
-from mockletta.default_brain.lexicon import BE, SILENT, is_verb
+from mockletta.default_brain.lexicon import SILENT
 from mockletta.default_brain.sentences import as_clause, kind, plain, sentences
-from mockletta.default_brain.words import base, expand, to_second_person, tokens, word_set
+from mockletta.default_brain.words import (
+    SHORT,
+    expand,
+    remembered,
+    to_second_person,
+    word_set,
+)
 
 MOCK = "a mock agent without a language model"
 GREETING = re.compile(
@@ -132,6 +137,7 @@ def greeting(text: str) -> str:
     return match[0] if match else ""
 
 
+@remembered
 def small_talk(text: str) -> str | None:
     """Return the reply to a message that is nothing but small talk; None for any other."""
     core = expand(text[: LONGEST + 1]).strip(" \t\n.,!?;:~…")
@@ -251,50 +257,6 @@ def _described(tool: ToolSchema) -> str:
     return f"{tool.name}: {does} It takes {takes or 'no arguments'}."
 
 
-# The clock
-
-
-UNITS = word_set("day weekday date time year month clock")
-NEAR = {"today": 0, "tomorrow": 1, "yesterday": -1, "tonight": 0, "now": 0}
-ASIDES = word_set("have do know tell can could will would")
-BESIDE = word_set("week right moment present hour current o'clock please currently present-day")
-
-
-def clock(text: str, now: datetime | None) -> str | None:
-    """Return the answer to a question for the date or the time; None for any other message."""
-    if now is None:
-        return None
-    for sentence in [*sentences(text[:MOST])][:8]:
-        core = expand(plain(sentence))
-        words = [base(word) for word in tokens(core)]
-        if kind(sentence) != "question" or words[:1] == ["how"] or {"my", "your"} & {*words}:
-            continue
-        unit = next((word for word in words if word in UNITS), "")
-        near = next((word for word in words if word in NEAR), "")
-        if {*words} - SILENT - UNITS - NEAR.keys() - BESIDE or not (unit or near):
-            continue
-        acts = (is_verb(word) and word not in BE | ASIDES for word in words)
-        if {"when", "where", "who", "how", "why", "i"} & {*words} or any(acts):
-            continue
-        return _time_told(unit or "date", near, now)
-    return None
-
-
-def _time_told(unit: str, near: str, now: datetime) -> str:
-    day = now + timedelta(days=NEAR.get(near, 0))
-    date = f"{day:%A}, {day.day} {day:%B} {day.year}"
-    match unit:
-        case "time" | "clock":
-            return f"It is {now:%H:%M} {now.tzname() or ''}".strip() + "."
-        case "year":
-            return f"It is {day.year}."
-        case "month":
-            return f"It is {day:%B} {day.year}."
-    return f"Tomorrow is {date}." if near == "tomorrow" else (
-        f"Yesterday was {date}." if near == "yesterday" else f"It is {date}."
-    )  # fmt: skip
-
-
 # What it cannot do
 
 
@@ -342,18 +304,27 @@ LONGEST_SHOWN = 100
 
 def foreign(text: str, turn: int) -> str | None:
     """Return what is said to a message in another language; None for one in English."""
-    letters = [mark for mark in text[:400] if mark.isalpha()]
+    name = _language(text[:SHORT])
+    if name is None:
+        return None
+    return one_of(FOREIGN_REPLIES, turn).format(f", not {name}" if name and turn % 3 == 1 else "")
+
+
+@remembered
+def _language(text: str) -> str | None:
+    """Return the language that a text is in, "" for one without a name here, None for English."""
+    letters = [mark for mark in text if mark.isalpha()]
     if letters and sum(mark > "\u024f" for mark in letters) > len(letters) / 2:
-        return one_of(FOREIGN_REPLIES, turn).format("")
-    words = [word.lower() for word in re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", text[:400])]
-    english = sum(word in ENGLISH for word in words)
+        return ""
+    words = [word.lower() for word in re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", text)]
     hits = {name: sum(word in known for word in words) for name, known in FOREIGN.items()}
     name = max(hits, key=lambda one: hits[one])
-    if hits[name] < 2 or hits[name] <= english or 3 * hits[name] < len(words):
+    if hits[name] < 2 or 3 * hits[name] < len(words):
         return None
-    return one_of(FOREIGN_REPLIES, turn).format(f", not {name}" if turn % 3 == 1 else "")
+    return name if hits[name] > sum(word in ENGLISH for word in words) else None
 
 
+@remembered
 def is_code(text: str) -> bool:
     """Whether a message is a piece of a program."""
     lines = [line for line in text[:MOST].splitlines() if line.strip()]

@@ -21,7 +21,7 @@ from mockletta.default_brain.tool_orders import (
     tool_orders,
 )
 from mockletta.default_brain.tool_returns import asks_for_return
-from mockletta.default_brain.wording import count, echo, reckon
+from mockletta.default_brain.wording import clock, count, echo, reckon
 from mockletta.default_brain.words import expand, to_second_person
 
 LONGEST_ECHO = 200
@@ -232,7 +232,7 @@ TABLE: tuple[TableEntry, ...] = (
         "tells it by the world's clock",
         (_example("What day is it today?", "It is Thursday, 1 January 2026."),
          _example("What time is it?", "It is 09:30 UTC.")),
-        lambda heard: small_talk.clock(heard.text, heard.call.now),
+        lambda heard: clock(heard.text, heard.call.now),
     ),
     TableEntry(
         "recap", "a question for all that was said, or for the first or last message",

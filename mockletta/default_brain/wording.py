@@ -1,15 +1,20 @@
-"""Wording: orders about what exactly is said: `say X`, `count to 10`, `what is 2 + 2`."""
+"""Wording: what exactly is said: `say X`, `count to 10`, `what is 2 + 2`, `what time is it`."""
 
 import operator
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
-from mockletta.default_brain.sentences import plain, sentences
+from mockletta.default_brain.lexicon import BE, SILENT, is_verb
+from mockletta.default_brain.sentences import kind, plain, sentences
 from mockletta.default_brain.words import (
     LARGE,
     NUMBERS,
+    base,
+    expand,
     number,
     remembered,
+    tokens,
     word_set,
 )
 
@@ -230,3 +235,48 @@ def reckon(text: str) -> str | None:
 
 def _decimal(text: str) -> float:
     return float(number(text) or 0) if text.lower() in NUMBERS else float(text.replace(",", ""))
+
+
+# The clock
+
+
+LONGEST_SUM = 2000
+UNITS = word_set("day weekday date time year month clock")
+NEAR = {"today": 0, "tomorrow": 1, "yesterday": -1, "tonight": 0, "now": 0}
+ASIDES = word_set("have do know tell can could will would")
+BESIDE = word_set("week right moment present hour current o'clock please currently present-day")
+
+
+def clock(text: str, now: datetime | None) -> str | None:
+    """Return the answer to a question for the date or the time; None for any other message."""
+    if now is None:
+        return None
+    for sentence in [*sentences(text[:LONGEST_SUM])][:8]:
+        core = expand(plain(sentence))
+        words = [base(word) for word in tokens(core)]
+        if kind(sentence) != "question" or words[:1] == ["how"] or {"my", "your"} & {*words}:
+            continue
+        unit = next((word for word in words if word in UNITS), "")
+        near = next((word for word in words if word in NEAR), "")
+        if {*words} - SILENT - UNITS - NEAR.keys() - BESIDE or not (unit or near):
+            continue
+        acts = (is_verb(word) and word not in BE | ASIDES for word in words)
+        if {"when", "where", "who", "how", "why", "i"} & {*words} or any(acts):
+            continue
+        return _time_told(unit or "date", near, now)
+    return None
+
+
+def _time_told(unit: str, near: str, now: datetime) -> str:
+    day = now + timedelta(days=NEAR.get(near, 0))
+    date = f"{day:%A}, {day.day} {day:%B} {day.year}"
+    match unit:
+        case "time" | "clock":
+            return f"It is {now:%H:%M} {now.tzname() or ''}".strip() + "."
+        case "year":
+            return f"It is {day.year}."
+        case "month":
+            return f"It is {day:%B} {day.year}."
+    return f"Tomorrow is {date}." if near == "tomorrow" else (
+        f"Yesterday was {date}." if near == "yesterday" else f"It is {date}."
+    )  # fmt: skip

@@ -64,6 +64,7 @@ def word_set(line: str) -> frozenset[str]:
 CONTRACTED_IS = word_set("what who where when how it he she that there here name which everything")
 
 
+@remembered
 def expand(text: str) -> str:
     """Write contractions and chat words out: `I'm` is `I am`, `u` is `you`, `dog's` stays."""
     text = CHAT.sub(lambda match: CHAT_WORDS[match[0]], text.replace("\u2019", "'"))

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from mockletta.brain.decisions import Brain
 from mockletta.errors import BadSettings
 from mockletta.files.snapshots import new_from_origin, snapshot
 from mockletta.hosting.application import create_app, create_router
@@ -30,6 +29,9 @@ from mockletta.world.pace import DEFAULT_KEEPALIVE, Pace
 from mockletta.world.quirks import DEFAULT_PROFILE, Profile, quirks_of
 from mockletta.world.world import World, default_brain
 from mockletta.world.worlds import DEFAULT_MAX_WORLDS, Worlds
+
+if TYPE_CHECKING:
+    from mockletta.brain.decisions import Brain
 
 BACKLOG = 2048
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
@@ -56,7 +58,7 @@ def url_of(listener: socket.socket) -> str:
     return f"http://{'localhost' if host in EVERYWHERE else shown}:{port}"
 
 
-def _default_brain(without: tuple[str, ...]) -> Brain:
+def _default_brain(without: tuple[str, ...]) -> "Brain":
     try:
         return default_brain(without)
     except ValueError as error:
