@@ -84,6 +84,7 @@ THEY_DO = re.compile(
     r"^what (?:does|do) (?!i\b|you\b)(\S.*?) do(?: for (?:a living|work|money))?\W*$", re.IGNORECASE
 )
 WHO_AM_I = re.compile(r"^(?:who (?:am i|i am)|what am i called)$")
+TELLS_NAME = re.compile(r"\b(?:am|is|are|was|called|named|calls|goes by|name)\b|:", re.IGNORECASE)
 NAMES_SOMEBODY = re.compile(r"\b(?:is|are|was|called|named)(?: \w+)? [A-Z]|^[A-Z]\w+ is my")
 PLURAL = re.compile(r"^(?:what|which) \w+[^s\W]s(?: (?:do|did|have|are|am)\b|$)", re.IGNORECASE)
 NAME_PART = re.compile(r"\b(?:(first|given|last|family)[ -]?name|(sur)name)\b", re.IGNORECASE)
@@ -311,6 +312,10 @@ def owned(asked_for: Query, fact: Fact) -> bool:
         return fact.labels.issuperset(asked_for.concepts)
     if asked_for.owner == "other" or fact.teller in ("client", "tool"):
         return True
+    if asked_for.concepts == ("name",) and not (
+        fact.subject == asked_for.owner and TELLS_NAME.search(fact.text)
+    ):
+        return False
     if fact.subject != asked_for.owner:
         untold = fact.subject == "other" and not (asked_for.acting and "'" not in asked_for.text)
         return untold and asked_for.owner == "user" and opened(asked_for, fact)

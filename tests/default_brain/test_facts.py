@@ -82,3 +82,8 @@ def test_a_fact_may_have_the_user_for_its_subject_in_the_third_person() -> None:
     fact = read("The user's name is Al", "note")
     assert fact is not None
     assert fact.subject == "user"
+
+
+def test_a_heading_in_a_block_is_not_a_name() -> None:
+    blocks = (MemoryBlock("human", "Names they want used.\nWhat tone helps."),)
+    assert ask("What is my name?", blocks=blocks).startswith("I don't know your name.")

@@ -5,7 +5,7 @@ import pytest
 from mockletta.brain.decisions import ChatMessage, ModelCall, Skill
 from mockletta.script.conditions import conditions
 from mockletta.script.reply_functions import turn_as_json
-from mockletta.script.script_models import Conditions
+from mockletta.script.script_models import RuleConditions
 from mockletta.script.template_texts import facts_of
 from mockletta.script.turn_view import TurnView
 
@@ -18,7 +18,7 @@ def view_of(*texts: str) -> TurnView:
 
 
 def holds(view: TurnView, **when: object) -> bool:
-    (condition,) = conditions(Conditions.model_validate(when))
+    (condition,) = conditions(RuleConditions.model_validate(when))
     return condition.holds(view) is not None
 
 
