@@ -55,6 +55,19 @@ class ControlClient:
         except ValueError as error:
             raise click.ClickException(f"{self.url}: the server there is not mockletta") from error
 
+    def everywhere(self) -> "list[tuple[str, ControlClient]]":
+        """Return a client for the world of the key, or without a key one for each world, with the
+        world's name."""
+        if "Authorization" in self._headers:
+            return [("", self)]
+        names = [world["id"] for world in self.ask("GET", "/worlds")["worlds"]]
+        return [(name, self._in_world(name)) for name in names]
+
+    def _in_world(self, name: str) -> "ControlClient":
+        other = ControlClient(self.url)
+        other._headers = {**self._headers, WORLD: name}
+        return other
+
     def fetch(
         self, method: str, path: str, content: bytes | None = None, kind: str = JSON
     ) -> bytes:

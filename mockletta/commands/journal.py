@@ -2,21 +2,22 @@
 
 import json
 import os
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from mockletta.commands.options import at_a_server
+from mockletta.journal.entries import HEALTH_CHECKS
 
 if TYPE_CHECKING:
     from mockletta.commands.control_client import ControlClient
 
 JOURNAL = "/journal"
 MOST_AT_ONCE = 1_000
-SECONDS_BETWEEN_LOOKS = 0.2
 Entry = dict[str, Any]
 
 
@@ -41,43 +42,49 @@ def journal(
     long: bool,
     as_json: bool,
 ) -> None:
-    """Show the requests to a running server and their responses."""
-    newest = remote.ask("GET", JOURNAL, operation=operation, limit=limit)["entries"]
-    entries = followed(remote, operation, newest) if follow else newest
+    """Show the requests to a running server and their responses.
+
+    Without --key it shows the requests to all worlds. Health checks are only shown if --operation
+    names them.
+    """
+    entries: Iterable[Entry] = newest(remote, operation, limit)
+    if follow:
+        entries = chain(entries, followed(remote, operation))
     with suppress(KeyboardInterrupt):
         _show(entries, long=long, as_json=as_json)
 
 
-def followed(
-    remote: "ControlClient", operation: str | None, newest: list[Entry]
-) -> Iterator[Entry]:
-    """Return each entry once, when its response is complete: first the newest ones, then new
-    ones."""
-    shown: set[int] = set()
-    since = newest[0]["number"] - 1 if newest else 0
-    while True:
-        seen = since
-        waiting: list[int] = []
-        for entry in _since(remote, operation, since):
-            seen = entry["number"]
-            if entry["duration"] is None:
-                waiting.append(seen)
-            elif seen not in shown:
-                shown.add(seen)
-                yield entry
-        since = waiting[0] - 1 if waiting else seen
-        shown = {number for number in shown if number > since}
-        time.sleep(SECONDS_BETWEEN_LOOKS)
+def newest(remote: "ControlClient", operation: str | None, limit: int) -> list[Entry]:
+    """The newest entries, oldest first; those of several worlds say which world they are of."""
+    worlds = remote.everywhere()
+    if len(worlds) > 1:
+        click.echo(f"requests to all {len(worlds)} worlds; --key shows those of one", err=True)
+    found = [
+        entry if len(worlds) == 1 else {**entry, "world": name}
+        for name, one in worlds
+        for entry in one.ask("GET", JOURNAL, operation=operation, limit=limit)["entries"]
+    ]
+    return sorted(found, key=itemgetter("at"))[-limit:]
 
 
-def _since(remote: "ControlClient", operation: str | None, since: int) -> Iterator[Entry]:
-    while True:
-        asked = {"operation": operation, "since": since, "limit": MOST_AT_ONCE}
-        entries = remote.ask("GET", JOURNAL, **asked)["entries"]
-        yield from entries
-        if len(entries) < MOST_AT_ONCE:
-            return
-        since = entries[-1]["number"]
+def followed(remote: "ControlClient", operation: str | None) -> Iterator[Entry]:
+    """Entries as they come: a stream when it begins, and every request when it is complete."""
+    from mockletta.commands.watch import events_of  # noqa: PLC0415 - not for help
+
+    begun: set[tuple[str, int]] = set()
+    for kind, facts in events_of(remote, {"operation": operation}):
+        place = (facts.get("world", ""), facts.get("number", 0))
+        is_new = kind == "frames" and place not in begun
+        if kind == "response":
+            begun.discard(place)
+        elif is_new:
+            begun.add(place)
+        if kind == "response" and facts["operation"] in HEALTH_CHECKS and operation is None:
+            continue
+        if is_new or kind == "response":
+            found = remote.try_ask(f"{JOURNAL}/{place[1]}", world=place[0])
+            if found is not None:
+                yield found
 
 
 def _show(entries: Iterable[Entry], *, long: bool, as_json: bool) -> None:

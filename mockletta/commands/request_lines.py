@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TextIO
 
-from mockletta.journal.entries import Entry
+from mockletta.journal.entries import HEALTH_CHECKS, Entry
 from mockletta.journal.feed import Feed, FeedEvent
-from mockletta.journal.live_lines import HEALTH_CHECKS, agent_of, is_problem, lines_of
+from mockletta.journal.live_lines import agent_of, is_problem, lines_of
 from mockletta.world.world import World
 from mockletta.world.worlds import Worlds
 

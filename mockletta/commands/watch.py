@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mockletta.commands.options import at_a_server
-from mockletta.journal.live_lines import HEALTH_CHECKS, agent_of, lines_of
+from mockletta.journal.entries import HEALTH_CHECKS
+from mockletta.journal.live_lines import agent_of, lines_of
 from mockletta.journal.terminal_text import printable
 
 if TYPE_CHECKING:

@@ -24,13 +24,15 @@ Operation = Annotated[str, Field(min_length=1, max_length=200)]
 
 class EntriesQuery(Wire):
     """Entries of an `operation`, which may be a pattern such as `agents.*`: the first `limit` after
-    the one numbered `since`, or the newest. With `whole` their bodies are not cut.
+    the one numbered `since`, or the newest. With `whole` their bodies are not cut. Health checks
+    are left out unless `health` is true or the operation names them.
     """
 
     operation: Operation | None = None
     since: Number | None = None
     limit: Annotated[int, Field(ge=1, le=MOST_ENTRIES)] = 100
     whole: bool = False
+    health: bool = False
 
 
 class EntryList(Wire):
@@ -93,6 +95,7 @@ def list_entries(world: World, query: EntriesQuery) -> EntryList:
         since=query.since,
         limit=query.limit,
         whole=query.whole,
+        health=query.health,
     )
     return EntryList(entries=found, dropped=world.journal.dropped)
 

@@ -20,6 +20,10 @@ SSE = b"text/event-stream"
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
+HEALTH_CHECKS = frozenset({"health", "ready"})
+"""The operations that only ask whether the server is there."""
+
+
 class Dependence(NamedTuple):
     """States that an answer depends on a quirk: the quirk's name and a sentence.
 
@@ -140,10 +144,11 @@ class Entry:
             self.response_body += data if self.redact is None else b""
             return
         self.stream.append((time.perf_counter() - self.started, events, begun))
-        if self.keeper is not None:
-            self.keeper.grew(self, len(data))
-            if self.keeper.is_watched:
-                self.keeper.sent(self, events)
+        keeper = self.keeper
+        if keeper is not None:
+            keeper.grew(self, len(data))
+            if keeper.is_watched:
+                keeper.sent(self, events)
 
     def finish(self) -> None:
         """Record that the response is complete."""

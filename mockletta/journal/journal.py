@@ -4,6 +4,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 from typing import TypeVar
 
 from mockletta.http.sse import text_of
@@ -16,6 +17,10 @@ from mockletta.state.event_log import Events, each
 
 MOST_ENTRIES = 5_000
 MOST_BYTES = 32 * 1024 * 1024
+MOST_CHECKS = 100
+"""Health checks are kept apart, so that they do not displace other entries."""
+CHECKED_PATHS = frozenset({"/v1/health", "/v1/ready", "/latest/health", "/latest/ready"})
+_NUMBER = attrgetter("number")
 SECONDS_TO_WAIT = 5.0
 SECONDS_TO_SETTLE = 2.0
 Seen = TypeVar("Seen")
@@ -35,6 +40,7 @@ class Journal(JournalQueries):
         self.most_bytes = most_bytes
         self.bytes = 0
         self._entries: deque[Entry] = deque()
+        self._checks: deque[Entry] = deque(maxlen=MOST_CHECKS)
         self._next_number = 1
         self._first_number = 1
         self._is_cleared = False
@@ -49,6 +55,9 @@ class Journal(JournalQueries):
         """Number an entry and keep it."""
         entry.number = self._next_number
         self._next_number += 1
+        if entry.path.rstrip("/") in CHECKED_PATHS:
+            self._checks.append(entry)
+            return
         entry.keeper = self
         self._entries.append(entry)
         if self._is_cleared or len(self._entries) > self.most_entries:
@@ -86,12 +95,7 @@ class Journal(JournalQueries):
 
     def find(self, number: int) -> Entry | None:
         """Return the entry with a number, None if it is not kept."""
-        try:
-            place = number - self._entries[0].number
-            entry = self._entries[place] if place >= 0 else None
-        except IndexError:
-            return None
-        return entry if entry is not None and entry.number == number else None
+        return next((entry for entry in reversed(list(self)) if entry.number == number), None)
 
     @property
     def is_watched(self) -> bool:
@@ -150,7 +154,9 @@ class Journal(JournalQueries):
 
     def __iter__(self) -> Iterator[Entry]:
         first = self._first_number
-        return iter([entry for entry in list(self._entries) if entry.number >= first])
+        kept = [entry for entry in list(self._entries) if entry.number >= first]
+        checks = [entry for entry in list(self._checks) if entry.number >= first]
+        return iter(sorted([*kept, *checks], key=_NUMBER) if checks else kept)
 
     def __len__(self) -> int:
         return len(list(iter(self)))

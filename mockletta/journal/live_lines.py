@@ -10,7 +10,6 @@ from mockletta.journal.terminal_text import printable
 from mockletta.journal.turn_story import AGENT, ERROR, Line, story_of
 
 Document = Mapping[str, Any]
-HEALTH_CHECKS = frozenset({"health", "ready"})
 NARROWEST = 60
 
 

@@ -7,6 +7,7 @@ expression>"}`.
 from collections.abc import Mapping
 
 from mockletta.journal.bounded_patterns import BoundedPattern
+from mockletta.journal.entries import HEALTH_CHECKS
 from mockletta.journal.entry_json import Document, document
 from mockletta.journal.journal import Journal
 from mockletta.journal.mismatches import JournalMismatch
@@ -22,12 +23,16 @@ def query(
     since: int | None = None,
     limit: int = 100,
     whole: bool = False,
+    health: bool = True,
 ) -> list[Document]:
     """Return entries as JSON values, oldest first: the first `limit` after the entry numbered
-    `since`, or the newest. Raises Unprocessable for an invalid condition.
+    `since`, or the newest. Health checks are left out if `health` is false and no operation is
+    named. Raises Unprocessable for an invalid condition.
     """
     source = journal if since is None else journal.since(since)
     found = source.matching(operation, conditions_of(conditions or {}))
+    if not health and operation is None:
+        found = [entry for entry in found if entry.operation not in HEALTH_CHECKS]
     kept = found[:limit] if since is not None else found[max(len(found) - limit, 0) :]
     return [document(entry, whole=whole) for entry in kept]
 

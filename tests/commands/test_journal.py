@@ -1,7 +1,8 @@
 """`mockletta journal`: what was asked, and what is asked meanwhile."""
 
 import json
-from collections.abc import Callable
+import threading
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
@@ -77,23 +78,17 @@ def test_a_terminal_gets_colours_unless_it_wants_none(
     assert ("\x1b[" in result.output) == coloured
 
 
-def on_each_look(monkeypatch: pytest.MonkeyPatch, *steps: Callable[[], object]) -> None:
-    """Do something each time the command waits; then press Ctrl-C."""
-    left = iter(steps)
-
-    def sleep(_: float) -> None:
-        step = next(left, None)
-        if step is None:
-            raise KeyboardInterrupt
-        step()
-
-    monkeypatch.setattr("time.sleep", sleep)
-
-
 def test_it_follows_until_control_c(mock: MockLetta, monkeypatch: pytest.MonkeyPatch) -> None:
     ask(mock, "agents")
-    on_each_look(monkeypatch, lambda: ask(mock, "blocks"), lambda: ask(mock, "runs"))
+    follow = journal.followed
 
+    def followed(remote: ControlClient, operation: str | None) -> Iterator[dict[str, Any]]:
+        entries = follow(remote, operation)
+        threading.Thread(target=ask_once_watched, args=(mock, "health", "blocks", "runs")).start()
+        yield from islice(entries, 2)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(journal, "followed", followed)
     result = run("journal", "--follow", "--json")
 
     operations = [json.loads(line)["operation"] for line in result.output.splitlines()]
@@ -101,23 +96,48 @@ def test_it_follows_until_control_c(mock: MockLetta, monkeypatch: pytest.MonkeyP
     assert result.exit_code == 0
 
 
-def test_what_is_not_over_is_shown_once_it_is(
-    mock: MockLetta, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    slow = begun(mock)
-    on_each_look(monkeypatch, lambda: ask(mock, "agents"), slow.finish)
-
-    followed = journal.followed(ControlClient(mock.base_url), None, [])
-
-    assert shown(list(islice(followed, 2))) == [2, 1]
+def ask_once_watched(mock: MockLetta, *paths: str) -> None:
+    while not mock.worlds.feed.active:
+        mock.clock.peek()
+    ask(mock, *paths)
 
 
-def test_it_follows_more_than_come_at_once(
-    mock: MockLetta, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(journal, "MOST_AT_ONCE", 2)
-    ask(mock, *["agents"] * 5)
+def test_a_stream_is_shown_when_it_begins_and_when_it_is_over(mock: MockLetta) -> None:
+    with mock.client() as client:
+        agent = client.agents.create(model="openai/gpt-4o-mini")
+        conversation = client.conversations.create(agent_id=agent.id).id
+        mock.when("slow").say("a b c", tokens_per_second=20)
+        entries = journal.followed(ControlClient(mock.base_url), "conversations.messages.*")
+        found: list[dict[str, Any]] = []
+        reading = threading.Thread(target=lambda: found.extend(islice(entries, 2)))
+        reading.start()
+        while not mock.worlds.feed.active:
+            mock.clock.peek()
+        list(client.conversations.messages.create(conversation, input="slow", stream_tokens=True))
+        reading.join()
+    assert [entry["duration"] is None for entry in found] == [True, False]
 
-    followed = journal.followed(ControlClient(mock.base_url), "agents.*", [])
 
-    assert shown(list(islice(followed, 5))) == [1, 2, 3, 4, 5]
+def test_health_checks_are_shown_on_request_only(mock: MockLetta) -> None:
+    ask(mock, "agents", *["health"] * 200)
+    assert len(run("journal").output.splitlines()) == 1
+    assert len(run("journal", "--operation", "health").output.splitlines()) == 20
+    assert len(mock.journal) == 101
+
+
+def test_without_a_key_all_worlds_are_shown() -> None:
+    with MockLetta(tenancy="key") as mock:
+        for key in ("worker-1", "worker-2"):
+            with mock.client(api_key=key) as client:
+                client.agents.list()
+        url = mock.base_url
+        everywhere = run("journal", "--json", MOCKLETTA_URL=url)
+        one = run("journal", "--json", "--key", "worker-1", MOCKLETTA_URL=url)
+        mock_verdict = run("verdict", MOCKLETTA_URL=url)
+        as_json = run("verdict", "--json", MOCKLETTA_URL=url)
+    lines = [line for line in everywhere.output.splitlines() if line.startswith("{")]
+    assert {json.loads(line)["world"] for line in lines} == {"world-1", "world-2"}
+    assert "requests to all 3 worlds" in everywhere.output
+    assert len(one.output.splitlines()) == 1
+    assert "world-2: clean" in mock_verdict.output
+    assert json.loads(as_json.output)["worlds"]["main"]["clean"] is True
