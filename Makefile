@@ -12,7 +12,7 @@ RUN = python
 # Told with Node; where there is none, or no registry to get the TypeScript SDK from, they are skipped.
 STORIES = $(if $(shell command -v npm 2>/dev/null),tests/typescript/node_modules/.package-lock.json)
 
-.PHONY: serve test check lint types coverage covered bench oldest lowest matrix pythons mutants nightly clean
+.PHONY: serve test check lint types coverage covered bench oldest lowest matrix pythons mutants nightly screenshots clean
 
 serve: $(VENV)/installed
 	$(BIN)/mockletta serve --host $(HOST) --port $(PORT) $(ARGS)
@@ -85,6 +85,10 @@ $(VENV)/installed: pyproject.toml
 
 tests/typescript/node_modules/.package-lock.json: tests/typescript/package-lock.json
 	-npm ci --prefix tests/typescript --silent --fetch-retries=1 && touch $@
+
+# Takes the pictures of docs/console.md; needs Chromium.
+screenshots: $(VENV)/installed
+	$(BIN)/python -m tests.console.screenshots
 
 clean:
 	rm -rf $(VENV)

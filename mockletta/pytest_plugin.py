@@ -4,6 +4,7 @@ pytest loads this in every project that installs us, so it imports nothing else 
 uses a mock.
 """
 
+import contextlib
 import os
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
@@ -33,6 +34,11 @@ EXCUSED: pytest.StashKey[list[str]] = pytest.StashKey()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the configuration values for all tests of a project."""
+    parser.addoption(
+        "--mockletta-hold",
+        action="store_true",
+        help="After a failing test, keep its world and print the console's address until Enter.",
+    )
     parser.addini("mockletta_seed", "A seed file with the initial world of each test.")
     parser.addini("mockletta_script", "A file with the scripted replies of each test.")
     parser.addini("mockletta_tenancy", "`key` gives each API key its own world.")
@@ -119,9 +125,22 @@ def pytest_runtest_makereport(
         from mockletta.testing.failure_report import sections  # noqa: PLC0415
 
         report.sections.extend(sections(mock.world))
+        if report.when == "call" and item.config.getoption("mockletta_hold"):
+            _hold(item, mock.base_url)
     if mock is not None and report.when == "teardown":
         del item.stash[MOCK]
     return report
+
+
+def _hold(item: pytest.Item, url: str) -> None:
+    """Show where a failing test's world can be looked at, until Enter is pressed."""
+    capture = item.config.pluginmanager.getplugin("capturemanager")
+    with contextlib.ExitStack() as stack:
+        if capture is not None:
+            stack.enter_context(capture.global_and_fixture_disabled())
+        print(f"\n{item.nodeid} failed. Its world: {url}/_mockletta/console")  # noqa: T201
+        with contextlib.suppress(EOFError):
+            input("Press Enter to go on. ")
 
 
 def _leave_out_our_frames(raised: pytest.ExceptionInfo[BaseException]) -> None:

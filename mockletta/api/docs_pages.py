@@ -1,5 +1,6 @@
 """Pages that say what this server is and which operations it answers: to people, to programs."""
 
+import re
 from functools import cache
 from html import escape
 
@@ -25,8 +26,8 @@ _PAGE = """<!doctype html>
   code, pre {{ font-family: ui-monospace, monospace; font-size: 0.9em; }}
   pre {{ padding: 1rem; overflow-x: auto; border: 1px solid #8886; border-radius: 6px; }}
   table {{ border-collapse: collapse; width: 100%; }}
-  th, td {{ text-align: left; padding: 0.3rem 0.6rem; border-bottom: 1px solid #8884;
-           overflow-wrap: anywhere; }}
+  th, td {{ text-align: left; padding: 0.3rem 0.6rem; border-bottom: 1px solid #8884; }}
+  .wide {{ overflow-x: auto; }}
   .no {{ opacity: 0.6; }}
 </style>
 <h1>mockletta {version}</h1>
@@ -35,12 +36,12 @@ _PAGE = """<!doctype html>
 client = Letta(base_url="<span id="origin">http://localhost:8283</span>", api_key="any")</pre>
 <script>document.getElementById("origin").textContent = location.origin</script>
 <p>{imitated} of {total} operations are imitated; the others answer 501.</p>
-<table>
+<div class="wide"><table>
 <thead><tr><th>Operation</th><th>Request</th><th>Imitated</th></tr></thead>
 <tbody>
 {rows}
 </tbody>
-</table>
+</table></div>
 </html>
 """
 
@@ -89,6 +90,11 @@ def pages(router: Router, refused: frozenset[str]) -> Routes:
 def _row(name: str, method: str, path: str, *, imitated: bool) -> str:
     mark, style = ("yes", "") if imitated else ("no", ' class="no"')
     return (
-        f"<tr{style}><td><code>client.{escape(name)}</code></td>"
-        f"<td><code>{method} {escape(path)}</code></td><td>{mark}</td></tr>"
+        f"<tr{style}><td><code>client.{_breakable(name)}</code></td>"
+        f"<td><code>{method} {_breakable(path)}</code></td><td>{mark}</td></tr>"
     )
+
+
+def _breakable(text: str) -> str:
+    """A name that a browser may break after its separators, but not within a word."""
+    return re.sub(r"([./_-])", r"\1<wbr>", escape(text))

@@ -4,6 +4,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from letta_client import Letta
 
 from mockletta import MockLetta
@@ -274,3 +275,27 @@ def test_no_page_is_wider_than_a_phone(console: Console, client: Letta, place: s
     page.locator("main h1").first.wait_for()
     wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
     assert not wide
+
+
+@pytest.mark.parametrize("place", ["agents", "requests", "script", "time", "verdict"])
+def test_nothing_serious_keeps_anybody_from_using_a_page(
+    console: Console, client: Letta, place: str
+) -> None:
+    agent_id = make_agent(client)
+    page = console.go(place, *([agent_id] if place == "agents" else []))
+    page.locator("main h1").first.wait_for()
+    found = Axe().run(page).response["violations"]
+    serious = [one for one in found if one["impact"] in {"serious", "critical"}]
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in serious] == []
+
+
+def test_two_tabs_show_the_same(console: Console, client: Letta, browser: "Browser") -> None:
+    agent_id = make_agent(client)
+    other = Console(browser.new_page(), console.url)
+    for tab in (console, other):
+        tab.go("agents", agent_id)
+        tab.sees("The user is a tester.")
+    client.agents.blocks.update("human", agent_id=agent_id, value="Changed by the app.")
+    for tab in (console, other):
+        tab.sees("Changed by the app.")
+    other.page.close()

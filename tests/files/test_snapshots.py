@@ -21,9 +21,9 @@ from tests.script.asking import a_call
 from tests.worlds import make_agent, make_conversation, say, told
 
 FOR_EVER = Pace(first_token=600)
-SHARED = {"_brain", "_unopened", "keepalive", "pace", "timekeeper"}
+SHARED = {"_brain", "_unopened", "keepalive", "name", "pace", "timekeeper"}
 UNSET = {"_script", "origin", "on_change", "timetable"}
-FRESH = {"_lock", "active", "busy", "tasks", "journal", "quirks", "kept", *UNSET}
+FRESH = {"_lock", "active", "block_history", "busy", "tasks", "journal", "quirks", "kept", *UNSET}
 SEED = "version: 1\nagents: [{name: Seeded, model: openai/gpt-4o-mini}]"
 
 
