@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from mockletta.commands.control_client import ControlClient
 
 FAULTS = "/faults"
+LEFT_OUT = {"fired", "matched", "number", "on"}
+"""The keys of a listed fault that are not part of its line."""
 
 
 @click.group(invoke_without_command=True)
@@ -60,6 +62,6 @@ def clear(remote: "ControlClient") -> None:
 def _told(fault: dict[str, Any]) -> str:
     from mockletta.faults.one_line import spell_line  # noqa: PLC0415 - help needs no models
 
-    told = {name: value for name, value in fault.items() if name not in ("on", "matched", "fired")}
+    told = {name: value for name, value in fault.items() if name not in LEFT_OUT}
     operations = fault["on"] if isinstance(fault["on"], str) else ", ".join(fault["on"])
     return f"{operations}: {spell_line(told)} (struck {fault['fired']} of {fault['matched']})"

@@ -104,7 +104,7 @@ def test_a_message_is_written_by_hand(console: Console, client: Letta) -> None:
     page = console.go("agents", agent_id, "conversations", "default")
     page.get_by_label("Message", exact=True).fill("Say 'cheese'")
     page.get_by_role("button", name="Send").click()
-    page.locator(".bubble.assistant").get_by_text("cheese").wait_for()
+    page.locator(".bubble.assistant").get_by_text("cheese").first.wait_for()
     assert "Say 'cheese'" in [
         message.content
         for message in client.agents.messages.list(agent_id)
@@ -124,7 +124,7 @@ def test_an_approval_is_given_by_a_click_and_the_turn_goes_on(
     page = console.go("agents", agent.id, "conversations", conversation)
     console.sees("waiting for approval")
     page.get_by_role("button", name="Approve").click()
-    page.locator(".bubble.assistant").get_by_text("It is gone.").wait_for()
+    page.locator(".bubble.assistant").get_by_text("It is gone.").first.wait_for()
     kinds = [one.message_type for one in client.conversations.messages.list(conversation)]
     assert "approval_response_message" in kinds
 

@@ -70,10 +70,16 @@ function grown(messages, chunk) {
 }
 
 /** The streams of a thread that are under way, by request. */
-function useGrowing(world, agentId, id) {
+function useGrowing(world, agentId, id, thread) {
   const [streams, setStreams] = useState({});
   const ours = useRef(new Map());
+  const over = useRef(new Set());
   useEffect(() => { ours.current.clear(); setStreams({}); }, [world, agentId, id]);
+  useEffect(() => {  // the thread has been read again: what is over stands in it
+    const numbers = over.current;
+    over.current = new Set();
+    if (numbers.size) setStreams((before) => Object.fromEntries(Object.entries(before).filter(([number]) => !numbers.has(number))));
+  }, [thread]);
   useEvents((kind, data) => {
     if (data.world !== world) return;
     if (kind === "request" && concerns(data, agentId, id)) {
@@ -89,7 +95,7 @@ function useGrowing(world, agentId, id) {
     }
     if (kind === "response") {
       ours.current.delete(data.number);
-      setTimeout(() => setStreams(({ [data.number]: _, ...rest }) => rest), 150);
+      over.current.add(String(data.number));
     }
   });
   return Object.values(streams).flat().filter((one) => SHOWN[one.message_type]);
@@ -123,7 +129,7 @@ function Compose({ send, busy }) {
 function Thread({ world, control, agentId, id, link, title }) {
   const [thread, error, reload] = useLoaded(() => control.get(`/agents/${agentId}/threads/${id}`), [world, agentId, id],
     (kind, data) => data.world === world && kind !== "frames");
-  const growing = useGrowing(world, agentId, id);
+  const growing = useGrowing(world, agentId, id, thread);
   const end = useBottom([thread?.messages.length, growing.length, growing.at(-1)?.content]);
   const path = id === "default" ? `/v1/agents/${agentId}/messages` : `/v1/conversations/${id}/messages`;
   const drain = async (answer) => { for await (const _ of answer.body) { /* the live stream shows it */ } };
