@@ -3,9 +3,11 @@
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
-from mockletta.brain.decisions import Decision, MemoryBlock, ModelCall, ToolCall
+from mockletta.brain.decisions import Decision, MemoryBlock, ModelCall, ToolCall, ToolSchema
 from mockletta.default_brain import words as persons
+from mockletta.default_brain.arguments import required_of
 from mockletta.default_brain.facts import as_told, read
 from mockletta.default_brain.knowledge import Sources, told_in
 from mockletta.default_brain.lexicon import concepts, is_verb
@@ -36,8 +38,20 @@ def memory_act(text: str, call: ModelCall) -> Decision | None:
     """
     for order, line in memory_orders(text):
         if done := _carried_out(order, line, text, call):
-            return done
+            return _with_reasons(done, call)
     return None
+
+
+def _with_reasons(decision: Decision, call: ModelCall) -> Decision:
+    """Add the texts that a client's own memory tool requires beside what is written."""
+    made = []
+    for one in decision.tool_calls:
+        tool = next((tool for tool in call.schemas if tool.name == one.name), ToolSchema(one.name))
+        given = parsed(one.arguments)
+        missing = [p.name for p in required_of(tool) if p.kind == "string" and p.name not in given]
+        more = dict.fromkeys(missing, "The user asked for it.")
+        made.append(tool_call(one.name, {**given, **more}))
+    return replace(decision, tool_calls=tuple(made))
 
 
 def _carried_out(order: MemoryOrder, line: str, text: str, call: ModelCall) -> Decision | None:

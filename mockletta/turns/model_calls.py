@@ -18,6 +18,7 @@ from mockletta.turns.planned_failures import fail_if_planned, with_planned_break
 from mockletta.turns.run_records import enter_failed_step, new_step
 from mockletta.turns.system_prompt import find_system
 from mockletta.turns.turn_state import Answered, Consult, Moment, Pause, StepStart, TurnState
+from mockletta.world.quirks import UNSENT_FORMATS
 
 MAX_COMPACTIONS = 3
 SMALLEST_WINDOW = 8_000
@@ -156,7 +157,8 @@ def _due(state: TurnState, permitted: Sequence[str]) -> tuple[str, ...]:
 
 def _response_format(state: TurnState) -> Mapping[str, object] | None:
     """The shape that replies are to have: the model's own setting, else the agent's."""
-    wanted = state.llm.response_format or state.agent.response_format
+    unsent = UNSENT_FORMATS in state.world.quirks
+    wanted = state.llm.response_format or (None if unsent else state.agent.response_format)
     if wanted is None or wanted.type == "text":
         return None
     return wanted.model_dump(mode="json")

@@ -2,7 +2,8 @@
 
 import json
 
-from mockletta.brain.decisions import ChatMessage, MemoryBlock, ToolCall
+from mockletta.brain.decisions import ChatMessage, MemoryBlock, ModelCall, ToolCall
+from mockletta.default_brain.default_brain import DefaultBrain
 from tests.default_brain.asking import (
     BLOCKS,
     MEMORY_TOOLS,
@@ -13,6 +14,7 @@ from tests.default_brain.asking import (
     update,
     user,
 )
+from tests.default_brain.tools import tool as tool_of
 
 TEA = "Update your memory: I like tea."
 TEA_CALL = ToolCall("c", "memory_insert", '{"label": "human", "new_string": "I like tea."}')
@@ -209,3 +211,10 @@ def test_every_return_of_a_step_is_told_once() -> None:
     told = decide(messages).text
 
     assert told == "The tool look returned: one The tool look returned: two"
+
+
+def test_what_a_clients_own_memory_tool_requires_besides_is_given() -> None:
+    own = tool_of("memory", "Edits memory.", command="string", reason="string")
+    call = ModelCall("reply", "m", "", talk(TEA), BLOCKS, ("memory",), schemas=(own,))
+    written = json.loads(only_call(DefaultBrain().decide(call)).arguments)
+    assert (written["command"], written["reason"]) == ("insert", "The user asked for it.")
