@@ -73,8 +73,10 @@ class RowNotFound(NotFound):
     """
 
     def __init__(self, noun: str, row_id: str) -> None:
+        ending = ", is_deleted=False" if noun == "Conversation" else ""
         super().__init__(
             f"{noun} not found with id='['{row_id}']', access level in ['read'] for actor='{ACTOR}"
+            f"{ending}"
         )
 
 
