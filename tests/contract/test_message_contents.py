@@ -123,7 +123,7 @@ def test_a_model_is_sent_the_parts_as_they_are(connect: Connect) -> None:
     [message] = brain.calls[0].messages
     url = {"url": "data:image/png;base64,aGk=", "detail": "auto"}
     assert list(message.parts) == [parts[0], {"type": "image_url", "image_url": url}]
-    assert (message.name, message.text, message.images) == ("bob", "Look. ", 1)
+    assert (message.name, message.text, message.images) == ("bob", "Look.", 1)
     preview: Any = client.post(
         f"/v1/agents/{agent.id}/messages/preview-raw-payload",
         body={"messages": [sent]},
