@@ -156,6 +156,9 @@ def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
         target, _, anchor = link.partition("#")
         linked = page.parent / target if target else page
         assert linked.exists(), link
-        titles = re.findall(r"^#+ (.*)$", linked.read_text(encoding="utf-8"), re.MULTILINE)
-        anchors = {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
-        assert not anchor or anchor in anchors, link
+        assert not anchor or anchor in anchors_of(linked), link
+
+
+def anchors_of(page: Path) -> set[str]:
+    titles = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
