@@ -69,7 +69,7 @@ NO_RUN_COMPLETION = Quirk(
 )
 UNKNOWN_BLOCKS = Quirk(
     "unknown-blocks-without-agents",
-    "the agents of a block that there is not are an empty list, not a 404",
+    "the agents of an unknown block are an empty list, not a 404",
     "54 agents of unknown block",
 )
 STREAMED_COMPLETIONS = Quirk(
@@ -86,20 +86,20 @@ NO_SEARCH = Quirk(
 )
 COMPACTION_ALERTS = Quirk(
     "compaction-alerts",
-    "a compaction within a turn is told of as a `user_message` that holds a system alert, asked "
-    "for or not; only agents' own endpoints know `include_compaction_messages`",
+    "a compaction within a turn adds a `user_message` with a system alert, requested or not; only "
+    "agents' own endpoints know `include_compaction_messages`",
     "44_compaction_mid_run, 46_compaction_after_step",
 )
 UPSERT_ONLY_UPDATES = Quirk(
     "upsert-only-updates",
-    "upserting an identity with a key that there is not yet is a 404: nothing is made",
+    "upserting an identity with an unknown key is a 404: nothing is created",
     "65 upsert of an unknown key",
 )
 NO_CLOUD = Quirk(
     "no-cloud",
-    "schedules, templates, environments and client-side access tokens are of Letta Cloud alone: an "
+    "only Letta Cloud has schedules, templates, environments and client-side access tokens: an "
     "open server answers 404, ignores the headers that name a project, and puts the blocks of a "
-    "new agent in none",
+    "new agent in no project",
     "67_cloud_only, 89 agent with project header",
     in_passing=True,
 )
@@ -117,7 +117,7 @@ STUCK_REQUESTS = Quirk(
 )
 REPLACED_TAGS = Quirk(
     "replaced-feedback-tags",
-    "the tags of feedback take the place of those that a step has instead of being added to them",
+    "the tags of feedback replace the tags of a step instead of being added to them",
     "89 feedback only tags",
 )
 IGNORED_ORDERS = Quirk(
