@@ -11,7 +11,7 @@ from letta_client import __version__ as sdk_version
 
 from mockletta.cli import main
 from mockletta.control.index import operations as control_operations
-from mockletta.default_brain import table as entries
+from mockletta.default_brain import entry_table as entries
 from mockletta.world import quirks
 from tests.contract.generated.idle_parameters import IDLE
 from tests.coverage.table import FILE, Row, coverage

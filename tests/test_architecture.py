@@ -82,20 +82,7 @@ CONTROLLED = {
     "worlds",
 }
 """What commands/ and control/ have a file for, beside the room that does it."""
-SHARED_FILE_NAMES = {
-    "access",
-    "agents",
-    "arguments",
-    "dispatch",
-    "events",
-    "pace",
-    "replies",
-    "requests",
-    "steps",
-    "streams",
-    "table",
-    "values",
-}
+SHARED_FILE_NAMES = {"tool_rules"}
 SHARED_CLASS_NAMES = {
     "CreateBlock",
     "HasId",

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from mockletta.control.dispatch import PREFIX
+from mockletta.control.control_dispatch import PREFIX
 from mockletta.errors import Unprocessable
 from mockletta.http.routing import Routes
 from mockletta.state.clock import Clock

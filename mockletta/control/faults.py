@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, JsonValue, RootModel
 
-from mockletta.control.dispatch import PREFIX
+from mockletta.control.control_dispatch import PREFIX
 from mockletta.errors import NotFound, Unprocessable
 from mockletta.faults.fault import PLANNING
 from mockletta.faults.parsing import BadFault, kind, kind_names

@@ -4,20 +4,20 @@ from collections.abc import Iterable, Iterator
 from inspect import getdoc
 
 from mockletta._version import __version__
+from mockletta.control import agent_views as agents
 from mockletta.control import (
-    agents,
     clock,
     console,
-    events,
     faults,
     journal,
     mcp_servers,
-    pace,
     script,
     snapshots,
     worlds,
 )
-from mockletta.control.dispatch import PREFIX
+from mockletta.control import event_stream as events
+from mockletta.control import world_pace as pace
+from mockletta.control.control_dispatch import PREFIX
 from mockletta.http.routing import Routes
 from mockletta.wire.base import Wire
 

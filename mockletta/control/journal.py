@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, JsonValue
 
-from mockletta.control.dispatch import PREFIX
+from mockletta.control.control_dispatch import PREFIX
 from mockletta.errors import NotFound, Unprocessable
 from mockletta.http.routing import Routes
 from mockletta.journal.mismatches import JournalMismatch

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from mockletta.control.dispatch import PREFIX
+from mockletta.control.control_dispatch import PREFIX
 from mockletta.errors import NotFound
 from mockletta.http.routing import Routes
 from mockletta.state.declared_mcp_tools import MOST, McpOffer, OfferedTool, declare

@@ -2,7 +2,7 @@
 
 from pydantic import JsonValue, RootModel
 
-from mockletta.control.dispatch import PREFIX
+from mockletta.control.control_dispatch import PREFIX
 from mockletta.errors import BadSettings, Conflict, Unprocessable
 from mockletta.http.routing import Routes
 from mockletta.script.rule_progress import RuleUse

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, RootModel
 
-from mockletta.control.dispatch import PREFIX
+from mockletta.control.control_dispatch import PREFIX
 from mockletta.control.worlds import WorldSummary, summary_of
 from mockletta.errors import Conflict, NotFound, Unprocessable
 from mockletta.files.snapshot_entries import BadSnapshot

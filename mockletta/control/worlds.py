@@ -4,7 +4,7 @@ from functools import partial
 
 from pydantic import Field
 
-from mockletta.control.dispatch import PREFIX
+from mockletta.control.control_dispatch import PREFIX
 from mockletta.errors import NotFound
 from mockletta.http.routing import Routes
 from mockletta.turns.cancelling import abort_all

@@ -13,7 +13,7 @@ from mockletta.faults.field_types import Text, contains
 from mockletta.faults.one_line import spell_line
 from mockletta.http.rendering import JSON_TYPE, Response, render
 from mockletta.http.sse import Chunk
-from mockletta.http.streams import Answer
+from mockletta.http.streaming import Answer
 
 if TYPE_CHECKING:
     from mockletta.faults.kinds.fail import FailFault

@@ -6,7 +6,7 @@ from typing import TypeVar
 from mockletta.faults.fault import FaultyRequest, Frames, SendingFault
 from mockletta.http.rendering import Response
 from mockletta.http.sse import Chunk, begin, chunk_of, encode
-from mockletta.http.streams import STREAM_HEAD, Answer, EventStream, LastingResponse
+from mockletta.http.streaming import STREAM_HEAD, Answer, EventStream, LastingResponse
 from mockletta.state.event_log import Events, each
 
 T = TypeVar("T")

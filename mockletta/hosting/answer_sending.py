@@ -7,7 +7,7 @@ from starlette.types import Send
 from mockletta.http.rendering import Response
 from mockletta.http.responses import send_response
 from mockletta.http.sse import Chunk, encode
-from mockletta.http.streams import (
+from mockletta.http.streaming import (
     STREAM_HEAD,
     BodyWriter,
     EventStream,

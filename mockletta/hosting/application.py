@@ -11,8 +11,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockletta.api import unimplemented
 from mockletta.api.docs_pages import pages
-from mockletta.control.access import ControlAccess
-from mockletta.control.dispatch import CONSOLE, PREFIX, ControlDispatcher
+from mockletta.control.control_access import ControlAccess
+from mockletta.control.control_dispatch import CONSOLE, PREFIX, ControlDispatcher
 from mockletta.hosting.dispatch import Dispatcher
 from mockletta.http.rendering import Response
 from mockletta.http.responses import send_response

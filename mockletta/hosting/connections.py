@@ -24,7 +24,7 @@ from uvicorn.protocols.http.httptools_impl import (
 
 from mockletta.http.connection_resets import RESET
 from mockletta.http.rendering import Response
-from mockletta.http.streams import WRITER
+from mockletta.http.streaming import WRITER
 
 logger = logging.getLogger("mockletta")
 Begin = Callable[[Scope, bytes], Response | ASGIApp]

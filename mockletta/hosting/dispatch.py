@@ -25,7 +25,7 @@ from mockletta.http.responses import (
     unmatched,
 )
 from mockletta.http.routing import Match, Router
-from mockletta.http.streams import WRITER, Answer, EventStream
+from mockletta.http.streaming import WRITER, Answer, EventStream
 from mockletta.world.quirks import REDIRECTS
 from mockletta.world.request_context import RequestContext
 from mockletta.world.worlds import Worlds

@@ -20,7 +20,7 @@ from mockletta.http.connection_resets import RESET, reset
 from mockletta.http.rendering import Response
 from mockletta.http.responses import ClientDisconnect, answer_of, answered
 from mockletta.http.sse import Chunk, encode
-from mockletta.http.streams import STREAM_HEAD, Answer, EventStream, LastingResponse
+from mockletta.http.streaming import STREAM_HEAD, Answer, EventStream, LastingResponse
 from mockletta.state.event_log import Events, count
 from mockletta.turns.model_failures import as_answered, model_failed
 from mockletta.world.request_context import Injection, RequestContext

@@ -17,7 +17,7 @@ from mockletta.errors import (
 from mockletta.http.rendering import JSON_TYPE, Headers, Response, render
 from mockletta.http.routing import Router
 from mockletta.http.sse import encode
-from mockletta.http.streams import STREAM_TYPE, Answer, EventStream
+from mockletta.http.streaming import STREAM_TYPE, Answer, EventStream
 
 logger = logging.getLogger("mockletta")
 T = TypeVar("T")

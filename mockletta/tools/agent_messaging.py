@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass
 
 from mockletta.errors import RowNotFound
-from mockletta.tools.arguments import call_tool
+from mockletta.tools.call_arguments import call_tool
 from mockletta.tools.context import ToolContext
 from mockletta.tools.returns import TOOL_ERRORS, ToolOutcome, error_text, failure, success
 from mockletta.wire.agents import AgentState

@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Literal
 
 from mockletta.state.message_records import MessageRecord, plain_text
-from mockletta.tools.arguments import outcome_of
+from mockletta.tools.call_arguments import outcome_of
 from mockletta.tools.context import ToolContext
 from mockletta.tools.returns import ToolOutcome
 from mockletta.world.quirks import NO_SEARCH

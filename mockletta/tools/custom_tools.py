@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from mockletta.tools.arguments import missing_words
+from mockletta.tools.call_arguments import missing_words
 from mockletta.tools.returns import ToolOutcome, error_text, success
 from mockletta.tools.schemas.sources import function_named, parse_source, root_of, typescript_root
 from mockletta.wire.tools import Tool

@@ -6,7 +6,7 @@ from dataclasses import replace
 from mockletta.tools.agent_files.file_tools import FILE_TOOLS
 from mockletta.tools.agent_messaging import MESSAGING_TOOLS
 from mockletta.tools.archival_memory import ARCHIVAL_TOOLS
-from mockletta.tools.arguments import outcome_of
+from mockletta.tools.call_arguments import outcome_of
 from mockletta.tools.context import ToolContext
 from mockletta.tools.conversation_search import NAME as SEARCH
 from mockletta.tools.conversation_search import run_conversation_search

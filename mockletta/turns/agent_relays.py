@@ -18,7 +18,7 @@ from mockletta.tools.agent_messaging import (
     TooManyMessages,
     run_messaging_tool,
 )
-from mockletta.tools.arguments import parse_arguments
+from mockletta.tools.call_arguments import parse_arguments
 from mockletta.tools.returns import ToolOutcome
 from mockletta.turns.pacing import Pacing
 from mockletta.turns.run_records import close_run, open_run

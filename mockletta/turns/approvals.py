@@ -19,7 +19,7 @@ from mockletta.state.ids import Ids
 from mockletta.state.message_records import MessageRecord, SuspendedTurn
 from mockletta.state.store import Store
 from mockletta.state.threads import Thread
-from mockletta.tools.rules import Course, ends_turn
+from mockletta.tools.tool_rules import Course, ends_turn
 from mockletta.turns.events import message_event
 from mockletta.turns.incoming_messages import return_content
 from mockletta.turns.message_expansion import expand, tool_return_message

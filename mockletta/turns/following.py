@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-from mockletta.http.streams import EventSink
+from mockletta.http.streaming import EventSink
 from mockletta.state.event_log import EventLog, Events
 from mockletta.turns.events import ping_event
 from mockletta.world.world import World

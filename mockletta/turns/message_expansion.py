@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, TypedDict
 
 from mockletta.state.clock import spell_date
 from mockletta.state.message_records import MessageRecord
-from mockletta.tools.arguments import parse_arguments
+from mockletta.tools.call_arguments import parse_arguments
 from mockletta.wire.messages import (
     ApprovalRequestMessage,
     ApprovalResponseMessage,

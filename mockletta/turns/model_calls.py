@@ -8,7 +8,7 @@ from mockletta.catalogue.model_catalogue import family_of
 from mockletta.errors import ApiError
 from mockletta.state.message_records import MessageRecord
 from mockletta.tools.agent_files.file_blocks import open_texts
-from mockletta.tools.rules import allowed, due
+from mockletta.tools.tool_rules import allowed, due
 from mockletta.turns.compaction import compact_on_overflow, oversized_system
 from mockletta.turns.context_history import History
 from mockletta.turns.message_expansion import SEND_MESSAGE

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from mockletta.brain.decisions import Decision
 from mockletta.state.message_records import MessageRecord, count_tokens
-from mockletta.tools.rules import ends_turn, still_required
+from mockletta.tools.tool_rules import ends_turn, still_required
 from mockletta.turns.context_history import pack_heartbeat
 from mockletta.turns.system_prompt import spell_time
 from mockletta.turns.tool_calls import StepCalls

@@ -11,10 +11,10 @@ from typing import NamedTuple
 from mockletta.brain.decisions import Decision, ToolResult
 from mockletta.brain.decisions import ToolCall as Wanted
 from mockletta.state.message_records import MessageRecord, count_tokens
-from mockletta.tools.arguments import parse_arguments
+from mockletta.tools.call_arguments import parse_arguments
 from mockletta.tools.returns import ToolOutcome, function_response, truncated
-from mockletta.tools.rules import allowed, broken_rules, prefilled
 from mockletta.tools.running import run_tool, sends_messages
+from mockletta.tools.tool_rules import allowed, broken_rules, prefilled
 from mockletta.turns.agent_relays import relay_messages
 from mockletta.turns.message_expansion import return_text
 from mockletta.turns.system_prompt import spell_time

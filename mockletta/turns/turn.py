@@ -18,9 +18,9 @@ from mockletta.turns.incoming_messages import NO_MESSAGES, take_in
 from mockletta.turns.model_failures import TurnFailure, as_answered, refused
 from mockletta.turns.run_records import close_run
 from mockletta.turns.sleeptime import start_helpers
-from mockletta.turns.steps import Step, take_step
 from mockletta.turns.stop_reasons import run_status
 from mockletta.turns.turn_state import Answered, AwaitTurn, Inner, Moment, Turn, TurnState, advance
+from mockletta.turns.turn_steps import Step, take_step
 from mockletta.wire.replies import ErrorMessage, StopReasonType, UsageStatistics
 
 Result = TypeVar("Result")

@@ -12,7 +12,7 @@ from mockletta.errors import ApiError
 from mockletta.state.event_log import Burst, Event, EventLog
 from mockletta.state.threads import Thread
 from mockletta.tools.context import NOTHING, ToolContext
-from mockletta.tools.rules import Course
+from mockletta.tools.tool_rules import Course
 from mockletta.turns.message_expansion import Speech
 from mockletta.turns.pacing import Pacing
 from mockletta.wire.agents import AgentState, AgentType

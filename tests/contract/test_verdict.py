@@ -7,7 +7,7 @@ from letta_client import APIStatusError, DefaultHttpxClient, InternalServerError
 from letta_client.types import AgentState, Conversation
 
 from mockletta.http.rendering import JSON_TYPE, Response
-from mockletta.http.streams import EventStream
+from mockletta.http.streaming import EventStream
 from mockletta.journal.verdict import Verdict, judge
 from mockletta.state.event_log import each
 from mockletta.testing.server import MockLetta

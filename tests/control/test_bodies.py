@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockletta.control.dispatch import MOST_BYTES
+from mockletta.control.control_dispatch import MOST_BYTES
 from tests.control.asking import Control
 
 LONG = {"key": "x" * MOST_BYTES}

@@ -3,7 +3,7 @@
 import pytest
 from starlette.types import Scope
 
-from mockletta.control.access import ControlAccess
+from mockletta.control.control_access import ControlAccess
 from mockletta.errors import Forbidden
 from tests.http.exchanges import scope_of
 

@@ -8,7 +8,7 @@ from openapi_spec_validator import validate
 
 from mockletta.hosting.application import create_router
 from mockletta.http.rendering import Rendered, Response
-from mockletta.http.streams import EventStream
+from mockletta.http.streaming import EventStream
 from mockletta.wire.base import Wire
 from tests.contract.generated.seed_world import SERVED
 from tests.described.description import description

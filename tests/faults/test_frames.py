@@ -15,7 +15,7 @@ from mockletta.faults.kinds.fail import FailFault
 from mockletta.faults.parsing import parse_fault
 from mockletta.http.rendering import JSON_TYPE, Response
 from mockletta.http.sse import Chunk, encode
-from mockletta.http.streams import STREAM_HEAD, Answer, EventStream, LastingResponse
+from mockletta.http.streaming import STREAM_HEAD, Answer, EventStream, LastingResponse
 from mockletta.state.event_log import Event, Events
 
 EVENTS = [*(Event("n", b'{"n":%d}' % n) for n in (1, 2, 3)), Event("done", b"")]

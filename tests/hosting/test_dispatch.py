@@ -10,7 +10,7 @@ from mockletta.errors import Conflict
 from mockletta.hosting.dispatch import Dispatcher
 from mockletta.http.rendering import Response
 from mockletta.http.routing import Router, Routes
-from mockletta.http.streams import EventStream
+from mockletta.http.streaming import EventStream
 from mockletta.state.clock_timers import ScheduledCall
 from mockletta.state.event_log import Event, Events
 from mockletta.world.quirks import REDIRECTS, Quirks

@@ -7,7 +7,7 @@ import pytest
 from starlette.types import Message
 
 from mockletta.http.sse import begin, encode
-from mockletta.http.streams import STREAM_HEAD, serve_lasting
+from mockletta.http.streaming import STREAM_HEAD, serve_lasting
 from mockletta.state.event_log import Burst, Event
 from tests.http.exchanges import Answer, scope_of
 

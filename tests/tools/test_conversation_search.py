@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mockletta.tools.arguments import outcome_of
+from mockletta.tools.call_arguments import outcome_of
 from mockletta.tools.conversation_search import NAME, SearchableMessage, conversation_search
 from mockletta.tools.returns import failure
 

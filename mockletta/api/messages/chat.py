@@ -8,7 +8,7 @@ from mockletta.api.targets import Target
 from mockletta.errors import InvalidArgument, NotFound
 from mockletta.http.response_declarations import EVENTS, AsksAModel, Says
 from mockletta.http.routing import Routes
-from mockletta.http.streams import EventStream
+from mockletta.http.streaming import EventStream
 from mockletta.turns.driver import finished, reply_messages
 from mockletta.turns.following import LogFollower
 from mockletta.wire.completions import Completion, CompletionChunk, CompletionRequest

@@ -13,7 +13,7 @@ from mockletta.api.targets import Target
 from mockletta.state.ids import Ids
 from mockletta.state.message_records import MessageRecord, count_tokens
 from mockletta.tools.agent_files.file_blocks import directories
-from mockletta.tools.rules import tool_usage_rules
+from mockletta.tools.tool_rules import tool_usage_rules
 from mockletta.turns.context_history import History
 from mockletta.turns.incoming_messages import take_in
 from mockletta.turns.offered_tools import Offers

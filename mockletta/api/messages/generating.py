@@ -8,7 +8,7 @@ from mockletta.api.providers import own_providers
 from mockletta.brain.decisions import ChatMessage, Decision, ModelCall, ModelFailure, SlowBrain
 from mockletta.catalogue.model_catalogue import llm_config
 from mockletta.state.message_records import count_tokens
-from mockletta.tools.schemas.values import value_of
+from mockletta.tools.schemas.stand_in_values import value_of
 from mockletta.turns.model_failures import model_failed
 from mockletta.wire.agents import AgentState
 from mockletta.wire.completions import GenerateRequest, GenerateResponse

@@ -6,7 +6,7 @@ from mockletta.api.messages.sending import Sent
 from mockletta.errors import Expired, InvalidArgument, InvalidId, NoRunOfOtid
 from mockletta.http.rendering import Rendered
 from mockletta.http.response_declarations import EVENTS, AsksAModel, Says
-from mockletta.http.streams import EventStream
+from mockletta.http.streaming import EventStream
 from mockletta.state.event_log import EventLog
 from mockletta.turns.driver import collect, finished
 from mockletta.turns.following import LogFollower

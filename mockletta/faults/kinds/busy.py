@@ -4,7 +4,7 @@ from pydantic import Field
 
 from mockletta.errors import Busy
 from mockletta.faults.fault import Fault, FaultyRequest, Yes, error_answer
-from mockletta.http.streams import Answer
+from mockletta.http.streaming import Answer
 
 SOME_RUN = "run-00000000-0000-4000-8000-000000000000"
 

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from mockletta.faults.fault import NO_ANSWER, Fault, FaultyRequest, Seconds
-from mockletta.http.streams import Answer
+from mockletta.http.streaming import Answer
 
 
 class DelayFault(Fault):

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from mockletta.errors import ApiError, Expired, NoRunOfOtid
 from mockletta.faults.fault import Fault, FaultyRequest, Yes, error_answer
-from mockletta.http.streams import Answer
+from mockletta.http.streaming import Answer
 
 
 class ExpiredRunFault(Fault):

@@ -7,7 +7,7 @@ from pydantic import Field
 from mockletta.brain.decisions import ModelFailure
 from mockletta.brain.failures import FAILURES, failure_named
 from mockletta.faults.fault import Count, Fault, FaultyRequest, error_answer
-from mockletta.http.streams import Answer
+from mockletta.http.streaming import Answer
 
 
 class FailFault(Fault):

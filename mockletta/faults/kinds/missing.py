@@ -7,7 +7,7 @@ from pydantic import Field
 
 from mockletta.errors import ApiError, NotFound, RowNotFound
 from mockletta.faults.fault import Fault, FaultyRequest, Matched, Yes, error_answer
-from mockletta.http.streams import Answer
+from mockletta.http.streaming import Answer
 
 _NOUNS: Mapping[str, str] = MappingProxyType(
     {

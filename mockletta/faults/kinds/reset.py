@@ -15,7 +15,7 @@ from mockletta.faults.fault import (
     SendingFault,
 )
 from mockletta.faults.frames import numbered, piece_of
-from mockletta.http.streams import Answer
+from mockletta.http.streaming import Answer
 
 
 class AfterFrames(Part):

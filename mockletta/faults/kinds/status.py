@@ -22,7 +22,7 @@ from mockletta.faults.kinds.busy import SOME_RUN
 from mockletta.faults.kinds.missing import missing
 from mockletta.http.bodies import MISSING_BODY
 from mockletta.http.rendering import JSON_TYPE, Response, render
-from mockletta.http.streams import Answer
+from mockletta.http.streaming import Answer
 
 _OF_THE_MODEL = MappingProxyType(
     {401: "authentication", 402: "insufficient_credits", 429: "rate_limit"}

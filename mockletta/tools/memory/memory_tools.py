@@ -5,7 +5,7 @@ A tool's keyword parameters are those a model may give [00]. It gets the blocks 
 
 from collections.abc import Callable, Mapping
 
-from mockletta.tools.arguments import call_tool
+from mockletta.tools.call_arguments import call_tool
 from mockletta.tools.memory.block_edits import Blocks, Edited
 from mockletta.tools.memory.memory_command import memory
 from mockletta.tools.memory.memory_rewrites import (

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 from pydantic import TypeAdapter
 
-from mockletta.tools.rules import Course, allowed, ends_turn, prefilled, still_required
+from mockletta.tools.tool_rules import Course, allowed, ends_turn, prefilled, still_required
 from mockletta.wire.tool_rules import ToolRule
 
 TOOLS = ["a", "b", "c"]

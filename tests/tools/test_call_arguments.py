@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from mockletta.tools.arguments import call_tool, parse_arguments
+from mockletta.tools.call_arguments import call_tool, parse_arguments
 
 
 def tool(_ours: str, /, a: str, b: int, c: str | None = None, d: int = 7) -> tuple[object, ...]:

@@ -9,10 +9,10 @@ from typing import Annotated
 from pydantic import Field
 
 from mockletta._version import __version__
-from mockletta.control.dispatch import PREFIX, ControlRequest
+from mockletta.control.control_dispatch import PREFIX, ControlRequest
 from mockletta.http.routing import Routes
 from mockletta.http.sse import Chunk, comment, named_event
-from mockletta.http.streams import STREAM_HEAD, LastingResponse
+from mockletta.http.streaming import STREAM_HEAD, LastingResponse
 from mockletta.journal.feed import Feed, FeedEvent
 from mockletta.wire.base import Wire
 from mockletta.world.worlds import Worlds

@@ -6,8 +6,8 @@ import pytest
 from pydantic import BaseModel
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockletta.control.access import ControlAccess
-from mockletta.control.dispatch import ControlDispatcher
+from mockletta.control.control_access import ControlAccess
+from mockletta.control.control_dispatch import ControlDispatcher
 from mockletta.errors import Conflict
 from mockletta.http.rendering import Response
 from mockletta.http.routing import Router, Routes

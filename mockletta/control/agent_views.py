@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Literal
 
-from mockletta.control.dispatch import PREFIX
+from mockletta.control.control_dispatch import PREFIX
 from mockletta.http.routing import Routes
 from mockletta.state.block_history import BlockChange
 from mockletta.state.message_records import MessageRecord

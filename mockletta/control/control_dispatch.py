@@ -5,7 +5,7 @@ from functools import partial
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockletta.control.access import ControlAccess
+from mockletta.control.control_access import ControlAccess
 from mockletta.errors import ApiError, NotFound, PayloadTooLarge
 from mockletta.http.endpoints import Endpoint
 from mockletta.http.rendering import Response
@@ -20,7 +20,7 @@ from mockletta.http.responses import (
     unmatched,
 )
 from mockletta.http.routing import Router
-from mockletta.http.streams import LastingResponse, serve_lasting
+from mockletta.http.streaming import LastingResponse, serve_lasting
 from mockletta.world.client_headers import read_headers
 from mockletta.world.request_context import UNRECORDED, WORLD
 from mockletta.world.world import World

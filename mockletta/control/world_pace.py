@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from mockletta.control.dispatch import PREFIX
+from mockletta.control.control_dispatch import PREFIX
 from mockletta.errors import Unprocessable
 from mockletta.http.routing import Routes
 from mockletta.wire.base import Wire

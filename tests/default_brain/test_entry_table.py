@@ -7,7 +7,7 @@ import pytest
 
 from mockletta.brain.decisions import Decision, MemoryBlock, ModelCall, ToolSchema
 from mockletta.default_brain.default_brain import DefaultBrain
-from mockletta.default_brain.table import TABLE, Example, TableEntry
+from mockletta.default_brain.entry_table import TABLE, Example, TableEntry
 from tests.default_brain.asking import ask, talk
 from tests.default_brain.tools import tool
 
