@@ -13,6 +13,7 @@
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import NamedTuple, Protocol
 
 from mockletta.brain.decisions import ModelCall, ModelFailure
@@ -116,6 +117,8 @@ def find_cut(records: Sequence[MessageRecord], settings: CompactionSettings) -> 
     waits for approval stays in any case, with the calls that wait along."""
     total = len(records) - _waiting(records)
     share = settings.sliding_window_percentage
+    if share < 0:  # growing finds nothing below zero, and never ends far below it
+        share = max(share - GROWTH * ceil(share / GROWTH), -GROWTH)
     while settings.mode.endswith("sliding_window") and share < WHOLE:
         share += GROWTH
         newest = min(round(share * total), total - 2)
