@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from mockletta.commands.options import DEFAULT_LOG_LEVEL, Options, serve_options, settings_of
+from mockletta.commands.stderr_log import finish_log, log_to_stderr
 from mockletta.errors import BadSettings
 from mockletta.settings import Settings
 
@@ -40,9 +41,7 @@ def serve(
     With --exec, serve until the given command ends. It finds the server by LETTA_BASE_URL,
     LETTA_API_KEY and MOCKLETTA_URL. The default port is then any free port.
     """
-    logging.basicConfig(
-        level=log_level.upper(), stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
-    )
+    log_to_stderr(log_level)
     logging.getLogger("mockletta.journal").setLevel(logging.INFO)  # requests are printed elsewhere
     if context.args:
         raise click.UsageError(_not_understood(context.args))
@@ -62,6 +61,7 @@ def serve(
         code = _run(settings_of(options), line, options["script"] if reload else None, printing)
     except BadSettings as error:
         raise click.ClickException(str(error)) from error
+    finish_log()
     context.exit(code)
 
 
