@@ -56,8 +56,7 @@ def test_a_default_source_is_a_folder_of_the_new_agent(
 def test_an_agent_of_anthropic_is_summarised_by_anthropic(client: Letta) -> None:
     agent = client.agents.create(model="anthropic/claude-sonnet-4-5-20250929")
 
-    assert agent.compaction_settings is not None
-    assert agent.compaction_settings.model == "anthropic/claude-haiku-4-5"
+    assert agent.model_dump()["compaction_settings"]["model"] == "anthropic/claude-haiku-4-5"
 
 
 def test_a_whole_embedding_configuration_wins_over_a_handle(client: Letta) -> None:

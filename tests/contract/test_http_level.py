@@ -176,7 +176,8 @@ def test_the_docs_list_every_operation(http: httpx.Client) -> None:
 
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
     operations = [name for name in create_router().endpoints if not name.startswith("pages.")]
-    missing = [name for name in operations if f"client.{name}</code>" not in answer.text]
+    text = answer.text.replace("<wbr>", "")
+    missing = [name for name in operations if f"client.{name}</code>" not in text]
     assert missing == []
     assert f"of {len(operations)} operations are imitated" in answer.text
 

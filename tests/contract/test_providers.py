@@ -81,7 +81,8 @@ def test_the_models_of_a_provider_are_listed_after_the_servers_own(client: Letta
     embeddings = [one.handle for one in client.models.embeddings.list()]
 
     assert {one.provider_name for one in byok} == {"mine"}
-    assert client.models.list()[-len(byok) :] == byok
+    newest = client.models.list()[-len(byok) :]
+    assert [one.handle for one in newest] == [one.handle for one in byok]
     assert "mine/text-embedding-3-small" in embeddings
 
 
@@ -96,8 +97,7 @@ def test_an_agent_can_use_a_model_of_a_provider(client: Letta) -> None:
     assert agent.llm_config.api_model_endpoint == "http://models.test/v1"
     assert agent.embedding_config is not None
     assert agent.embedding_config.embedding_endpoint == "http://models.test/v1"
-    assert agent.compaction_settings is not None
-    assert agent.compaction_settings.model == "mine/gpt-4o-mini"
+    assert agent.model_dump()["compaction_settings"]["model"] == "mine/gpt-4o-mini"
 
 
 def test_a_deleted_provider_takes_its_models_along(client: Letta) -> None:
