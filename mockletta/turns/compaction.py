@@ -13,7 +13,7 @@
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import fmod
 from typing import NamedTuple, Protocol
 
 from mockletta.brain.decisions import ModelCall, ModelFailure
@@ -118,7 +118,7 @@ def find_cut(records: Sequence[MessageRecord], settings: CompactionSettings) -> 
     total = len(records) - _waiting(records)
     share = settings.sliding_window_percentage
     if share < 0:  # growing finds nothing below zero, and never ends far below it
-        share = max(share - GROWTH * ceil(share / GROWTH), -GROWTH)
+        share = fmod(share, GROWTH)
     while settings.mode.endswith("sliding_window") and share < WHOLE:
         share += GROWTH
         newest = min(round(share * total), total - 2)

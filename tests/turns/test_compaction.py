@@ -57,7 +57,7 @@ def test_calls_that_wait_along_stay_with_their_request() -> None:
     assert find_cut(records, settings) == 2
 
 
-@pytest.mark.parametrize("share", [-0.05, -1.0, -1e17])
+@pytest.mark.parametrize("share", [-0.05, -1.0, -1e17, -1e308])
 def test_a_share_below_zero_grows_until_it_cuts(share: float) -> None:
     settings = CompactionSettings.trusted(mode="sliding_window", sliding_window_percentage=share)
     assert find_cut(context("suauauau"), settings) == 2
