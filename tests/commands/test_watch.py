@@ -6,6 +6,7 @@ import sys
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
+from signal import SIGINT
 
 import pytest
 from click.testing import CliRunner
@@ -27,7 +28,8 @@ def watched(mock: MockLetta, *options: str) -> Iterator["subprocess.Popen[str]"]
         try:
             yield process
         finally:
-            process.kill()
+            process.send_signal(SIGINT)
+            process.wait()
 
 
 def read(process: "subprocess.Popen[str]", lines: int) -> list[str]:

@@ -32,7 +32,10 @@ def test_agents_are_taken_along_to_a_new_version(client: Letta, agent: AgentStat
         "extra": "-",
         "notes": "For Nadia",
     }
-    assert {one.key: one.value for one in now.secrets or []} == {"TOKEN": "", "A": "1"}
+    assert {one.key: one.value for one in now.secrets or []} == {
+        "TOKEN": "<encrypted>",
+        "A": "1",
+    }
     assert now.template_id != copy.template_id
 
 

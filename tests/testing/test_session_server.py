@@ -40,7 +40,8 @@ def test_forks_are_gone_with_the_next_turn(server: SessionServer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "hint"), [("port", "expected `brain`, `clock`, "), ("sed", "did you mean `seed`?")]
+    ("name", "hint"),
+    [("port", "expected `brain`, `brain_without`, `clock`, "), ("sed", "did you mean `seed`?")],
 )
 def test_settings_that_are_none_of_a_world_are_refused(
     server: SessionServer, name: str, hint: str

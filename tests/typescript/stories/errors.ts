@@ -23,10 +23,10 @@ story("what there is not is a NotFoundError", async (letta) => {
 });
 
 story("a request that cannot be understood is a BadRequestError or an UnprocessableEntityError", async (letta) => {
-  const bad = await failure(BadRequestError, letta.agents.create({}));
+  const bad = await failure(BadRequestError, letta.agents.create({ model: MODEL, agent_type: "split_thread_agent" }));
   const malformed = await failure(UnprocessableEntityError, letta.agents.retrieve("nope"));
 
-  assert.match(bad.message, /INVALID_ARGUMENT: Must specify either model or llm_config/);
+  assert.match(bad.message, /Invalid agent type/);
   assert.match((malformed.error as { detail: string }).detail, /string_pattern_mismatch|too_short/);
 });
 
