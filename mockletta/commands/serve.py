@@ -106,7 +106,7 @@ def _run(
             worlds, settings.max_body, settings.admin_token, console=settings.console
         )
         collect_seldom()
-        return _serve(server, listener, url_of(listener), line, settings.require_key)
+        return _serve(server, listener, url_of(listener), line, settings)
 
 
 def _serve(
@@ -114,8 +114,9 @@ def _serve(
     listener: socket.socket,
     url: str,
     line: str | None,
-    keys: tuple[str, ...] | None,
+    settings: Settings,
 ) -> int:
+    keys = settings.require_key
     shown = "one that is required" if keys else "any"
     hello = f'mockletta at {url} - Letta(base_url="{url}", api_key="{shown}")'
     if line is not None:
@@ -125,6 +126,8 @@ def _serve(
         with serving(server, listener):
             return run_line(line, environment(url, *(keys or ())[:1]))
     click.echo(f"{hello} - Ctrl-C to stop")
+    if settings.console:
+        click.echo(f"console at {url}/_mockletta/console")
     with suppress(KeyboardInterrupt):
         server.run([listener])
     return 0

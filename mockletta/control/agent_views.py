@@ -97,13 +97,22 @@ class AgentView(Wire):
     system_message: str | None
 
 
+class StepView(Wire):
+    """A step of a run: the stop reason if it was the last, and its tokens."""
+
+    id: str
+    stop_reason: str | None
+    prompt_tokens: int
+    completion_tokens: int
+
+
 class RunView(Wire):
-    """A run of a thread: how it ended, how many steps and tokens it took, in how many seconds."""
+    """A run of a thread: how it ended, its steps, how many tokens it took, in how many seconds."""
 
     id: str
     status: str
     stop_reason: str | None
-    steps: int
+    steps: list[StepView]
     usage: dict[str, int]
     seconds: float | None
 
@@ -292,16 +301,24 @@ def _run_ids(records: Iterable[MessageRecord]) -> Iterable[str]:
 
 def _run(world: World, run_id: str) -> RunView:
     run: Run = world.store.runs.get(run_id)
-    steps = world.store.steps.all(("run_id", run_id))
+    steps = [
+        StepView(
+            id=step.id,
+            stop_reason=step.stop_reason,
+            prompt_tokens=step.prompt_tokens or 0,
+            completion_tokens=step.completion_tokens or 0,
+        )
+        for step in world.store.steps.all(("run_id", run_id))
+    ]
     ended = run.total_duration_ns
     return RunView(
         id=run.id,
         status=str(run.status),
         stop_reason=run.stop_reason,
-        steps=len(steps),
+        steps=steps,
         usage={
-            "prompt_tokens": sum(step.prompt_tokens or 0 for step in steps),
-            "completion_tokens": sum(step.completion_tokens or 0 for step in steps),
+            "prompt_tokens": sum(step.prompt_tokens for step in steps),
+            "completion_tokens": sum(step.completion_tokens for step in steps),
         },
         seconds=None if ended is None else ended / 1e9,
     )

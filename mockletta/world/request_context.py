@@ -172,7 +172,8 @@ class RequestContext(Request):
         """The ids of the agent and the conversation that the request names, if any."""
         agent_id, conversation_id = map(self.params.get, ("agent_id", "conversation_id"))
         if conversation_id is None:
-            return agent_id, None
+            asked = self.entry.query.get("agent_id")
+            return agent_id or (asked if isinstance(asked, str) else None), None
         found = self.world.store.conversations.find(conversation_id)
         if found is not None:
             return found.agent_id, conversation_id

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,6 +10,7 @@ import pytest
 
 from mockletta import MockLetta
 from mockletta.commands.request_lines import RequestLines, request_lines
+from tests.readme import ROOT
 
 MODEL = "openai/gpt-4o-mini"
 
@@ -94,3 +96,22 @@ def test_a_reader_that_leaves_ends_the_lines() -> None:
         client.agents.list()
         out.close()
         lines.run()
+
+
+def test_the_lines_in_the_docs_are_those_of_the_first_five_minutes(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    page = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
+    shown = next(block for block in page.split("```text\n") if "agents.create support" in block)
+    with printed(capsys) as (mock, lines), mock.client() as client:
+        agent = client.agents.create(name="support", model=MODEL)
+        conversation = client.conversations.create(agent_id=agent.id)
+        text = "My name is Alice and I love pizza."
+        list(client.conversations.messages.create(conversation.id, input=text))
+    expected = shown.partition("```")[0].splitlines()
+    assert [plain(line) for line in lines] == [plain(line) for line in expected]
+
+
+def plain(line: str) -> str:
+    """A line without its time and its duration."""
+    return re.sub(r"^[\d:]{8} |\d+\.\d ms", "", line)

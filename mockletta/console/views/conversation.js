@@ -50,7 +50,7 @@ function Bubble({ message, inContext = true, growing = false, answer }) {
 
 function Run({ run }) {
   const usage = run.usage ? `${run.usage.prompt_tokens} + ${run.usage.completion_tokens} tokens` : "";
-  const parts = [run.stop_reason ?? run.status, `${run.steps} step${run.steps === 1 ? "" : "s"}`, usage, run.seconds === null ? "" : seconds(run.seconds)];
+  const parts = [run.stop_reason ?? run.status, `${run.steps.length} step${run.steps.length === 1 ? "" : "s"}`, usage, run.seconds === null ? "" : seconds(run.seconds)];
   return html`<div class="run"><span title=${run.id}>run ${run.id.slice(4, 12)} · ${parts.filter(Boolean).join(" · ")}</span></div>`;
 }
 
@@ -155,8 +155,9 @@ function Thread({ world, control, agentId, id, link, title }) {
     <div class="chat" aria-live="polite">${thread.messages.map((message, place) => {
       const next = thread.messages[place + 1];
       const run = message.run_id !== next?.run_id && runs.get(message.run_id);
+      const step = !run && message.step_id !== next?.step_id && runs.get(message.run_id)?.steps.find((one) => one.id === message.step_id);
       return html`<${Bubble} key=${`${message.id}/${message.message_type}/${place}`} message=${message} inContext=${message.in_context}
-        answer=${message === pending && thread.doing === "waiting for approval" ? answer : null} />${run && html`<${Run} run=${run} />`}`;
+        answer=${message === pending && thread.doing === "waiting for approval" ? answer : null} />${step && html`<div class="run"><span>step · ${step.prompt_tokens} + ${step.completion_tokens} tokens</span></div>`}${run && html`<${Run} run=${run} />`}`;
     })}
     ${growing.map((message) => html`<${Bubble} message=${message} growing=${message.message_type !== "user_message"} />`)}</div>
     ${thread.messages.length === 0 && growing.length === 0 && html`<p class="empty">No messages yet.</p>`}
