@@ -122,7 +122,8 @@ class ControlDispatcher:
         named = next((value for name, value in scope["headers"] if name == WORLD_HEADER), None)
         if named is not None:
             return self._worlds.named(named.decode("latin-1"))
-        return self._worlds.of(read_headers(scope["headers"]).key)
+        key = read_headers(scope["headers"]).key
+        return self._worlds.look(key) if scope["method"] == "GET" else self._worlds.of(key)
 
     async def _respond(self, scope: Scope, receive: Receive) -> Response | LastingResponse:
         router, path = self._make_router(), scope["path"]

@@ -68,6 +68,12 @@ class Worlds:
             return self.main
         return self.add(key or "", self._make())
 
+    def look(self, key: str | None) -> World:
+        """Return the world of an API key. A key that has none yet gets none by looking: what is
+        returned is like the world that it would get."""
+        is_new = self._make is not None and (key or "") not in {*self.by_key, self.own_key}
+        return self._make() if is_new and self._make is not None else self.of(key)
+
     def has(self, key: str) -> bool:
         """Whether a key has a world that new keys do not share."""
         return key in self.by_key or (self._make is not None and key == self.own_key)

@@ -299,3 +299,18 @@ def test_two_tabs_show_the_same(console: Console, client: Letta, browser: "Brows
     for tab in (console, other):
         tab.sees("Changed by the app.")
     other.page.close()
+
+
+def test_from_elsewhere_the_page_asks_for_the_admin_token_once(browser: "Browser") -> None:
+    with MockLetta(admin_token="open-sesame") as mock, mock.client() as client:
+        make_agent(client, "guarded")
+        page = browser.new_page(extra_http_headers={"X-Forwarded-For": "192.0.2.1"})
+        console = Console(page, mock.base_url)
+        console.go("agents")
+        page.get_by_label("Admin token").fill("open-sesame")
+        page.get_by_role("button", name="Open").click()
+        console.sees("guarded")
+        console.go("requests")
+        console.sees("agents.create")
+        assert "open-sesame" not in page.url
+        page.close()

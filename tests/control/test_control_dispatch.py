@@ -74,19 +74,22 @@ def test_a_handler_gets_the_world_of_the_key_and_is_in_no_journal() -> None:
     assert len(main.journal) == 0
 
 
-def test_what_is_about_all_worlds_makes_none() -> None:
+def test_looking_makes_no_world_and_changing_does() -> None:
     app = app_over(Worlds(World(), make=World))
     key = {"authorization": "Bearer new"}
+    words = b'{"words": ["hello"]}'
 
-    assert exchange(app, "GET", "/_mockletta/count", headers=key).body == b"1"
     exchange(app, "GET", "/_mockletta/refused", headers=key)
+    assert exchange(app, "GET", "/_mockletta/count", headers=key).body == b"1"
+    exchange(app, "POST", "/_mockletta/words", headers=key, body=chunks(words))
     assert exchange(app, "GET", "/_mockletta/count").body == b"2"
 
 
 def test_no_room_for_a_world_is_told() -> None:
-    answer = exchange(app_over(Worlds(World(), make=World, limit=0)), "GET", "/_mockletta/refused")
+    app = app_over(Worlds(World(), make=World, limit=0))
+    words = b'{"words": ["hello"]}'
 
-    assert answer.status == 429
+    assert exchange(app, "POST", "/_mockletta/words", body=chunks(words)).status == 429
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,8 @@ def test_looking_makes_no_world_for_the_key_that_looks() -> None:
 
     assert keys_in(control.get("/worlds", key="another-key")) == [None, "fir…"]
     assert control.get("/", key="another-key")["operations"]
+    assert control.get("/journal", key="another-key") == {"entries": [], "dropped": 0}
+    assert control.get("/verdict", key="another-key")["clean"] is True
     assert len(control.worlds.by_key) == 1
 
 
