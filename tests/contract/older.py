@@ -21,7 +21,6 @@ LATER = (
     ("embedding_config", None),
     ("model_endpoint_type", "zai"),
     ("provider_type", "zai"),
-    ("stop_reason", "insufficient_credits"),
     ("stop_reason", "max_tokens_exceeded"),
 )
 """Fields and values that the recorded server sends, whoever asks, and that SDKs before 1.6 refuse
