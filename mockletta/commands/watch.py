@@ -41,6 +41,9 @@ def watch(
         "conversation_id": conversation,
         "operation": operation,
     }
+    worlds = remote.everywhere()
+    if len(worlds) > 1:
+        click.echo(f"watching all {len(worlds)} worlds; --key watches one", err=True)
     typist = Typist(remote, colour=not os.environ.get("NO_COLOR"))
     with suppress(KeyboardInterrupt):
         for kind, facts in events_of(remote, chosen):

@@ -10,11 +10,13 @@ from pydantic import Field
 
 from mockletta._version import __version__
 from mockletta.control.control_dispatch import PREFIX, ControlRequest
+from mockletta.errors import NotFound
 from mockletta.http.routing import Routes
 from mockletta.http.sse import Chunk, comment, named_event
 from mockletta.http.streaming import STREAM_HEAD, LastingResponse
 from mockletta.journal.feed import Feed, FeedEvent
 from mockletta.wire.base import Wire
+from mockletta.world.client_headers import read_headers
 from mockletta.world.worlds import Worlds
 
 routes = Routes(PREFIX)
@@ -36,10 +38,24 @@ class WhichEvents(Wire):
 
 @routes.get("/events", "control.events")
 def follow_events(worlds: Worlds, context: ControlRequest, query: WhichEvents) -> LastingResponse:
-    """Stream what happens in all worlds as Server-Sent Events; `Last-Event-ID` resumes."""
+    """Stream what happens in all worlds as Server-Sent Events; `Last-Event-ID` resumes.
+
+    With an API key it streams what happens in the world of that key.
+    """
+    key = read_headers(context.scope["headers"]).key
+    if key is not None and query.world is None:
+        query = query.model_copy(update={"world": _name_of(worlds, key)})
     return LastingResponse(
         STREAM_HEAD, _chunks(worlds.feed, _resumed_at(worlds.feed, context), _Choice(query))
     )
+
+
+def _name_of(worlds: Worlds, key: str) -> str:
+    """The name of a key's world. Raises NotFound if the key has none yet."""
+    world = worlds.look(key)
+    if world not in worlds:
+        raise NotFound("This API key has no world yet")
+    return world.name
 
 
 class _Choice:

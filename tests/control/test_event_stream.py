@@ -144,3 +144,19 @@ def test_silence_is_broken_by_a_comment(monkeypatch: pytest.MonkeyPatch) -> None
         httpx.stream("GET", f"{mock.base_url}/_mockletta/events") as response,
     ):
         assert any(line.startswith(":") for line in response.iter_lines())
+
+
+def test_a_key_chooses_its_world() -> None:
+    with MockLetta(tenancy="key") as mock:
+        url = f"{mock.base_url}/_mockletta/events"
+        key = {"Authorization": "Bearer worker-1"}
+        assert httpx.get(url, headers=key).status_code == 404
+        with mock.client(api_key="worker-1") as one, mock.client(api_key="worker-2") as two:
+            one.agents.list()
+            with httpx.stream("GET", url, headers=key) as response:
+                events = read_events(line.encode() for line in response.iter_lines())
+                next(events)
+                two.agents.list()
+                one.blocks.list()
+                facts = json.loads(next(events)[2])
+    assert (facts["operation"], facts["world"]) == ("blocks.list", "world-1")

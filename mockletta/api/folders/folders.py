@@ -184,7 +184,7 @@ def _folder_named(world: World, name: str) -> Folder:
 
 def known_folders(world: World, *named: Sequence[str] | None) -> list[str] | None:
     """The folders an agent is to have, by either of their names; None if nothing is said of it.
-    ConstraintViolated for one that there is not [42 source_ids unknown]."""
+    ConstraintViolated for an unknown folder [42 source_ids unknown]."""
     if all(ids is None for ids in named):
         return None
     wanted = list(dict.fromkeys(item for ids in named for item in ids or ()))
