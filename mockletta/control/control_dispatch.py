@@ -15,9 +15,9 @@ from mockletta.http.responses import (
     answered,
     error_response,
     read_body,
+    redirect,
     response_of,
     send_response,
-    unmatched,
 )
 from mockletta.http.routing import Router
 from mockletta.http.streaming import LastingResponse, serve_lasting
@@ -133,7 +133,7 @@ class ControlDispatcher:
             raise NotFound("This server was started without a console")
         match = router.match(scope["method"], path)
         if match is None:
-            return unmatched(router, scope, path)
+            return redirect(scope, router.alternative(path))
         endpoint = match.endpoint
         headers = read_headers(scope["headers"])
         request = ControlRequest(scope, match.params, headers.content_type, self._worlds)

@@ -28,9 +28,7 @@ from mockletta.wire.conversations import CreateConversation
 from mockletta.wire.environments import EnvironmentMetadata, Mode
 from mockletta.wire.files import DuplicateHandling
 from mockletta.wire.folders import CreateFolder
-from mockletta.wire.mcp_servers import McpConfig
-from mockletta.wire.message_requests import MessageCreate
-from mockletta.wire.sized_ids import (
+from mockletta.wire.id_patterns import (
     AgentIdText,
     BlockIdText,
     ConversationIdText,
@@ -38,6 +36,8 @@ from mockletta.wire.sized_ids import (
     FolderIdText,
     MessageIdText,
 )
+from mockletta.wire.mcp_servers import McpConfig
+from mockletta.wire.message_requests import MessageCreate
 from mockletta.wire.uploads import Upload
 from mockletta.world.world import World
 

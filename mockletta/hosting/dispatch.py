@@ -21,8 +21,8 @@ from mockletta.http.responses import (
     error_response,
     failure_response,
     read_body,
+    redirect,
     send_response,
-    unmatched,
 )
 from mockletta.http.routing import Match, Router
 from mockletta.http.streaming import WRITER, Answer, EventStream
@@ -103,7 +103,7 @@ class Dispatcher:
     def _answered(self, context: RequestContext, body: bytes | None) -> Pending:
         match = self._match(context)
         if match is None:
-            return unmatched(self.router, context.scope, context.path)
+            return redirect(context.scope, self.router.alternative(context.path))
         endpoint = match.endpoint
         if endpoint.has_body:
             if body is None:

@@ -7,15 +7,8 @@ from urllib.parse import quote
 
 from starlette.types import Receive, Scope, Send
 
-from mockletta.errors import (
-    ApiError,
-    InternalError,
-    MethodNotAllowed,
-    NotFound,
-    NotImplementedYet,
-)
+from mockletta.errors import ApiError, InternalError, MethodNotAllowed, NotImplementedYet
 from mockletta.http.rendering import JSON_TYPE, Headers, Response, render
-from mockletta.http.routing import Router
 from mockletta.http.sse import encode
 from mockletta.http.streaming import STREAM_TYPE, Answer, EventStream
 
@@ -49,16 +42,9 @@ def failure_response(error: Exception, scope: Scope) -> Response:
     return error_response(InternalError())
 
 
-def unmatched(router: Router, scope: Scope, path: str) -> Response:
-    """Redirect to the path with the other ending, if it exists. Raises MethodNotAllowed for another
-    method's path, and NotFound."""
-    allow = router.allowed(path)
-    if allow is not None:
-        raise MethodNotAllowed(allow)
-    other = router.other_ending(path)
-    if other is None:
-        raise NotFound("Not Found")
-    return Response(307, [(b"location", _absolute(scope, other))], b"")
+def redirect(scope: Scope, path: str) -> Response:
+    """Redirect a request to another path of this server."""
+    return Response(307, [(b"location", _absolute(scope, path))], b"")
 
 
 async def read_body(receive: Receive, limit: int) -> bytes:

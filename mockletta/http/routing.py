@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from mockletta.errors import MethodNotAllowed, NotFound
+
 if TYPE_CHECKING:
     from mockletta.http.endpoints import Endpoint
 
@@ -182,6 +184,17 @@ class Router:
             return None
         other = path[:-1] if path.endswith("/") else path + "/"
         return other if self.allowed(other) else None
+
+    def alternative(self, path: str) -> str:
+        """Return where a request that nothing matches is redirected. Raises MethodNotAllowed if the
+        path has other methods, and NotFound if the path is unknown."""
+        allow = self.allowed(path)
+        if allow is not None:
+            raise MethodNotAllowed(allow)
+        other = self.other_ending(path)
+        if other is None:
+            raise NotFound("Not Found")
+        return other
 
     def _load(self, prefix: str) -> None:
         """Load the routes below a prefix. Other threads see all of them or none."""

@@ -12,13 +12,13 @@ from mockletta.wire.blocks import Block, CreateBlock
 from mockletta.wire.files import FileBlock
 from mockletta.wire.folders import Source
 from mockletta.wire.groups import Group
+from mockletta.wire.id_patterns import BlockIdText, MessageIdText, ToolIdText
 from mockletta.wire.identities import Identity
 from mockletta.wire.message_requests import MessageCreate
 from mockletta.wire.messages import ApprovalRequestMessage
 from mockletta.wire.model_settings import ModelSettings, ResponseFormat
 from mockletta.wire.models import EmbeddingConfig, EmbeddingHandle, LLMConfig
 from mockletta.wire.replies import StopReasonType
-from mockletta.wire.sized_ids import BlockIdText, MessageIdText, ToolIdText
 from mockletta.wire.tool_rules import ToolRule, ToolRules
 from mockletta.wire.tools import Tool
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from mockletta.wire.base import Body, ProjectId, Wire
-from mockletta.wire.sized_ids import AgentIdText, BlockIdText
+from mockletta.wire.id_patterns import AgentIdText, BlockIdText
 
 MOST_AGENTS = 1_000
 

@@ -1,6 +1,12 @@
-"""What ids look like: a prefix and a lower-case uuid4, strictly of version 4 [03]."""
+"""What ids look like: a prefix and a lower-case uuid4, strictly of version 4 [03].
+
+In bodies, the length of an id is checked before its pattern [42 block_ids malformed].
+"""
 
 import re
+from typing import Annotated
+
+from pydantic import StringConstraints
 
 UUID4 = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 UUID_LENGTH = 36
@@ -18,3 +24,17 @@ def is_agent_id(text: str) -> bool:
 
 def is_run_id(text: str) -> bool:
     return _RUN.fullmatch(text) is not None
+
+
+def _sized(prefix: str) -> StringConstraints:
+    length = len(prefix) + 1 + UUID_LENGTH
+    return StringConstraints(min_length=length, max_length=length, pattern=f"^{prefix}-{UUID4}$")
+
+
+BlockIdText = Annotated[str, _sized("block")]
+ToolIdText = Annotated[str, _sized("tool")]
+FileIdText = Annotated[str, _sized("file")]
+FolderIdText = Annotated[str, _sized("source")]
+MessageIdText = Annotated[str, _sized("message")]
+AgentIdText = Annotated[str, _sized("agent")]
+ConversationIdText = Annotated[str, _sized("conv")]
