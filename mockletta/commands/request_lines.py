@@ -1,7 +1,8 @@
 """The lines that `mockletta serve` prints while it answers: one thread prints what the feed tells.
 
 The server only publishes to the feed, which is bounded, so a terminal or a pipe that is not read
-never holds it up. Events that were dropped meanwhile are counted and reported.
+never holds it up. Events that were dropped meanwhile are counted and reported. Where only problems
+are printed, only problems are published.
 """
 
 import json
@@ -9,11 +10,13 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TextIO
 
 from mockletta.journal.entries import HEALTH_CHECKS, Entry
-from mockletta.journal.feed import Feed, FeedEvent
-from mockletta.journal.live_lines import agent_of, is_problem, lines_of
+from mockletta.journal.feed import Feed, FeedEvent, Interest
+from mockletta.journal.live_lines import agent_of, lines_of
+from mockletta.world.request_context import subject_of
 from mockletta.world.world import World
 from mockletta.world.worlds import Worlds
 
@@ -75,14 +78,18 @@ class RequestLines:
         if event.kind != "response" or facts["operation"] in HEALTH_CHECKS:
             return []
         agent = self._agents.pop(place, None)
-        entry = self._entry(str(place[0]), facts["number"])
-        if entry is None or not (self._everything or is_problem(entry.to_dict())):
+        world = next((one for one in self._worlds if one.name == place[0]), None)
+        entry = None if world is None else world.journal.find(facts["number"])
+        if world is None or entry is None or not (self._everything or entry.is_problem):
             return []
-        return self._spell(entry, agent)
+        return self._spell(entry, agent or world.run(partial(_agent_name, entry, world)))
 
-    def _entry(self, world: str, number: int) -> Entry | None:
-        found: World | None = next((one for one in self._worlds if one.name == world), None)
-        return None if found is None else found.journal.find(number)
+
+def _agent_name(entry: Entry, world: World) -> str | None:
+    """The name that the agent of a request has now."""
+    agent_id, _ = subject_of(entry, world)
+    agent = world.store.agents.find(agent_id or "")
+    return None if agent is None else agent.name
 
 
 @contextmanager
@@ -93,7 +100,7 @@ def request_lines(
     lines = RequestLines(worlds, sys.stderr, everything=everything, colour=colour, as_json=as_json)
     thread = threading.Thread(target=lines.run, name="mockletta lines", daemon=True)
     thread.start()
-    worlds.feed.join(lines)
+    worlds.feed.join(lines, Interest.REQUESTS if everything else Interest.PROBLEMS)
     try:
         yield
     finally:

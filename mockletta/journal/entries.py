@@ -39,7 +39,7 @@ class Keeper(Protocol):
     """Keeps entries and is told when they grow."""
 
     @property
-    def is_watched(self) -> bool: ...
+    def is_watched_closely(self) -> bool: ...
     def grew(self, entry: "Entry", size: int) -> None: ...
     def sent(self, entry: "Entry", events: Events) -> None: ...
     def finished(self, entry: "Entry") -> None: ...
@@ -147,7 +147,7 @@ class Entry:
         keeper = self.keeper
         if keeper is not None:
             keeper.grew(self, len(data))
-            if keeper.is_watched:
+            if keeper.is_watched_closely:
                 keeper.sent(self, events)
 
     def finish(self) -> None:
@@ -189,6 +189,12 @@ class Entry:
     def api_key(self) -> str | None:
         """The API key, of which only the first characters are shown."""
         return self.key
+
+    @property
+    def is_problem(self) -> bool:
+        """Whether it is reported at every log level: an unscripted message, a 501 or another
+        5xx."""
+        return self.unscripted is not None or (self.status is not None and self.status >= 500)
 
     @property
     def is_stream(self) -> bool:

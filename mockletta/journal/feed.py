@@ -13,6 +13,7 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 from itertools import takewhile
 from typing import Any, Protocol
 from uuid import uuid4
@@ -39,6 +40,15 @@ class FeedEvent:
         return len(self.data) + 200
 
 
+class Interest(IntEnum):
+    """What watchers want to be told. Each level includes the ones before it."""
+
+    NOTHING = 0
+    PROBLEMS = 1
+    REQUESTS = 2
+    EVERYTHING = 3
+
+
 class Wakes(Protocol):
     """A watcher that is woken when there is news. Any thread may call it."""
 
@@ -48,7 +58,7 @@ class Wakes(Protocol):
 class Feed:
     """Events of all worlds of a server. Any thread may publish; watchers run on the server's loop.
 
-    `active` says whether anybody watches, or did until a moment ago: else nothing is published.
+    `interest` is what those want who watch, or did until a moment ago: nothing else is published.
     `server` tells this server from the one before it, whose numbers mean nothing here.
     """
 
@@ -58,13 +68,13 @@ class Feed:
         self.newest = 0
         self.server = uuid4().hex[:12]
         self._events: deque[FeedEvent] = deque()
-        self._wakers: set[Wakes] = set()
-        self.active = False
+        self._wakers: dict[Wakes, Interest] = {}
+        self.interest = Interest.NOTHING
         self._until = 0.0
         self._lock = threading.Lock()
 
     def publish(self, kind: str, facts: Mapping[str, Any]) -> None:
-        """Record an event and wake the watchers. Callers look at `active` first."""
+        """Record an event and wake the watchers. Callers look at `interest` first."""
         data = json.dumps(facts, separators=(",", ":"), ensure_ascii=True).encode()
         with self._lock:
             self.newest += 1
@@ -74,7 +84,8 @@ class Feed:
             while self.bytes > self.most_bytes and len(self._events) > 1:
                 self.bytes -= self._events.popleft().size
             wakers = list(self._wakers)
-            self.active = bool(wakers) or time.monotonic() < self._until
+            if time.monotonic() >= self._until:
+                self.interest = max(self._wakers.values(), default=Interest.NOTHING)
         for waker in wakers:
             waker.wake()
 
@@ -84,15 +95,18 @@ class Feed:
             newer = takewhile(lambda event: event.number > number, reversed(self._events))
             return list(newer)[::-1]
 
-    def join(self, watcher: Wakes) -> None:
-        """Wake a watcher whenever there is news, until it leaves."""
-        self._wakers.add(watcher)
-        self.active = True
+    def join(self, watcher: Wakes, interest: Interest = Interest.EVERYTHING) -> None:
+        """Wake a watcher whenever there is news, until it leaves. It may be told more than it wants
+        if others want more."""
+        with self._lock:
+            self._wakers[watcher] = interest
+            self.interest = max(self.interest, interest)
 
     def leave(self, watcher: Wakes) -> None:
         """Stop waking a watcher. Events are recorded for a moment, so that it can come back."""
-        self._wakers.discard(watcher)
-        self._until = time.monotonic() + SECONDS_KEPT
+        with self._lock:
+            self._wakers.pop(watcher, None)
+            self._until = time.monotonic() + SECONDS_KEPT
 
     async def follow(self, number: int | None) -> AsyncIterator[FeedEvent | None]:
         """Events after a number, or from now on; None for a heartbeat. A gap in the numbers means

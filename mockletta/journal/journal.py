@@ -10,7 +10,7 @@ from typing import TypeVar
 from mockletta.http.sse import text_of
 from mockletta.journal.entries import Entry
 from mockletta.journal.expectations import JournalQueries, Selection
-from mockletta.journal.feed import Feed
+from mockletta.journal.feed import Feed, Interest
 from mockletta.journal.stream_frames import parsed
 from mockletta.journal.terminal_text import printable
 from mockletta.state.event_log import Events, each
@@ -87,8 +87,8 @@ class Journal(JournalQueries):
             self._tidy()
         if logger.isEnabledFor(logging.DEBUG):
             _log(entry)
-        if self.feed is not None and self.feed.active and entry.number:
-            self.feed.publish("response", {"world": self.world_name, **_facts_of(entry)})
+        if self._wants(Interest.PROBLEMS if entry.is_problem else Interest.REQUESTS):
+            self._publish_response(entry)
         if self._waiting:
             with self._news:
                 self._news.notify_all()
@@ -99,8 +99,20 @@ class Journal(JournalQueries):
 
     @property
     def is_watched(self) -> bool:
-        """Whether somebody watches the feed that this journal publishes to."""
-        return self.feed is not None and self.feed.active
+        """Whether somebody watches each request of the feed that this journal publishes to."""
+        return self._wants(Interest.REQUESTS)
+
+    @property
+    def is_watched_closely(self) -> bool:
+        """Whether somebody watches everything, also the frames of each stream."""
+        return self._wants(Interest.EVERYTHING)
+
+    def _wants(self, interest: Interest) -> bool:
+        return self.feed is not None and self.feed.interest >= interest
+
+    def _publish_response(self, entry: Entry) -> None:
+        if self.feed is not None and entry.number:
+            self.feed.publish("response", {"world": self.world_name, **_facts_of(entry)})
 
     def clear(self) -> None:
         """Remove all entries. Their numbers are not used again."""

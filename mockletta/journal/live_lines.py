@@ -24,12 +24,6 @@ def lines_of(
     return lines
 
 
-def is_problem(document: Document) -> bool:
-    """Whether an entry is told at every level: an unscripted message, a 501 or another 5xx."""
-    status = document["status"]
-    return bool(document["unscripted"]) or (status is not None and status >= 500)
-
-
 def reasons_of(document: Document) -> Iterator[str]:
     """Why a request was refused, if it was."""
     if document["unscripted"]:

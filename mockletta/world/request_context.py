@@ -153,8 +153,8 @@ class RequestContext(Request):
     def _publish(self) -> None:
         """Publish that the request is being answered, and what it is about."""
         entry = self.entry
-        agent_id, conversation_id = self._about()
-        agent = self.world.store.agents.find(agent_id) if agent_id else None
+        agent_id, conversation_id = subject_of(entry, self.world)
+        agent = self.world.store.agents.find(agent_id or "")
         self.world.publish(
             "request",
             number=entry.number,
@@ -167,19 +167,6 @@ class RequestContext(Request):
             conversation_id=conversation_id,
             said=[(line.who, line.text[:MOST_SAID]) for line in sent_in(entry.body)],
         )
-
-    def _about(self) -> tuple[str | None, str | None]:
-        """The ids of the agent and the conversation that the request names, if any."""
-        agent_id, conversation_id = map(self.params.get, ("agent_id", "conversation_id"))
-        if conversation_id is None:
-            asked = self.entry.query.get("agent_id")
-            return agent_id or (asked if isinstance(asked, str) else None), None
-        found = self.world.store.conversations.find(conversation_id)
-        if found is not None:
-            return found.agent_id, conversation_id
-        body = self.entry.body
-        named = body.get("agent_id") if isinstance(body, dict) else None
-        return named or conversation_id, None
 
     def depends_on(self, quirk: Quirk, other: str) -> None:
         """Record that the answer depends on a quirk. `other` is what it would be otherwise."""
@@ -206,3 +193,16 @@ class RequestContext(Request):
         entry.path = without_tokens(entry.path)
         entry.params = {name: without_tokens(value) for name, value in entry.params.items()}
         entry.redact = body_without_tokens
+
+
+def subject_of(entry: Entry, world: World) -> tuple[str | None, str | None]:
+    """The ids of the agent and the conversation that a request names, if any."""
+    agent_id, conversation_id = map(entry.params.get, ("agent_id", "conversation_id"))
+    if conversation_id is None:
+        asked = entry.query.get("agent_id")
+        return agent_id or (asked if isinstance(asked, str) else None), None
+    found = world.store.conversations.find(conversation_id)
+    if found is not None:
+        return found.agent_id, conversation_id
+    named = entry.body.get("agent_id") if isinstance(entry.body, dict) else None
+    return named or conversation_id, None

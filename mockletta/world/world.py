@@ -258,7 +258,7 @@ class World:
     def publish(self, kind: str, **facts: object) -> None:
         """Publish an event about this world to those who watch the server's feed."""
         feed = self.journal.feed
-        if feed is not None and feed.active:
+        if feed is not None and self.journal.is_watched:
             feed.publish(kind, {"world": self.name, **facts})
 
     def record_block_changes(self, cause: Cause) -> None:

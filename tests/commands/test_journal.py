@@ -97,7 +97,7 @@ def test_it_follows_until_control_c(mock: MockLetta, monkeypatch: pytest.MonkeyP
 
 
 def ask_once_watched(mock: MockLetta, *paths: str) -> None:
-    while not mock.worlds.feed.active:
+    while not mock.worlds.feed.interest:
         mock.clock.peek()
     ask(mock, *paths)
 
@@ -111,7 +111,7 @@ def test_a_stream_is_shown_when_it_begins_and_when_it_is_over(mock: MockLetta) -
         found: list[dict[str, Any]] = []
         reading = threading.Thread(target=lambda: found.extend(islice(entries, 2)))
         reading.start()
-        while not mock.worlds.feed.active:
+        while not mock.worlds.feed.interest:
             mock.clock.peek()
         list(client.conversations.messages.create(conversation, input="slow", stream_tokens=True))
         reading.join()

@@ -58,10 +58,12 @@ def test_only_problems_are_told_where_nobody_looks(capsys: pytest.CaptureFixture
         mock.world.script.otherwise = "strict"
         with pytest.raises(Exception, match="No rule matches"):
             client.agents.messages.create(agent.id, input="hello")
+        published = [event.kind for event in mock.worlds.feed.after(0)]
     told = "\n".join(lines)
     assert " agents.list 503 " in told
+    assert " agents.messages.create support 422 " in told
     assert "No rule matches" in told
-    assert "agents.create" not in told
+    assert published == ["response", "response"]
 
 
 def test_each_request_can_be_a_json_object(capsys: pytest.CaptureFixture[str]) -> None:

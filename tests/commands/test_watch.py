@@ -23,7 +23,7 @@ MODEL = "openai/gpt-4o-mini"
 def watched(mock: MockLetta, *options: str) -> Iterator["subprocess.Popen[str]"]:
     command = [sys.executable, "-m", "mockletta", "watch", "--url", mock.base_url, *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        while not mock.worlds.feed.active:
+        while not mock.worlds.feed.interest:
             mock.worlds.main.clock.peek()
         try:
             yield process

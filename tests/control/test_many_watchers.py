@@ -64,7 +64,7 @@ def test_a_watcher_that_never_reads_costs_a_bounded_amount_and_holds_nobody_up()
         host, port = mock.base_url.removeprefix("http://").split(":")
         with socket.create_connection((host, int(port))) as silent:
             silent.sendall(b"GET /_mockletta/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            while not feed.active:
+            while not feed.interest:
                 mock.clock.peek()
             statuses = {http.get("/agents/").status_code for _ in range(500)}
         assert statuses == {200}

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from mockletta.journal import feed as feeds
-from mockletta.journal.feed import Feed, FeedEvent
+from mockletta.journal.feed import Feed, FeedEvent, Interest
 
 
 async def first(events: AsyncIterator[FeedEvent | None], number: int) -> list[int | None]:
@@ -73,12 +73,12 @@ def test_it_is_active_for_a_moment_after_the_last_watcher_left(
             self.woken += 1
 
     feed, watcher = Feed(), Watcher()
-    assert not feed.active
+    assert not feed.interest
     feed.join(watcher)
     feed.publish("one", {})
     feed.leave(watcher)
     feed.publish("two", {})
-    assert (feed.active, watcher.woken) == (True, 1)
+    assert (feed.interest, watcher.woken) == (Interest.EVERYTHING, 1)
     monkeypatch.setattr("mockletta.journal.feed.time.monotonic", lambda: 1e12)
     feed.publish("three", {})
-    assert not feed.active
+    assert not feed.interest
