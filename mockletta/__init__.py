@@ -11,13 +11,13 @@ from mockletta._version import __version__
 if TYPE_CHECKING:
     from mockletta.script.builder import reply
     from mockletta.testing.mock import Mock
-    from mockletta.testing.server import MockLetta
+    from mockletta.testing.mock_letta import MockLetta
     from mockletta.world.pace import Pace
 
 __all__ = ["Mock", "MockLetta", "Pace", "__version__", "reply"]
 _ROOMS = (
     ("Mock", "testing.mock"),
-    ("MockLetta", "testing.server"),
+    ("MockLetta", "testing.mock_letta"),
     ("Pace", "world.pace"),
     ("reply", "script.builder"),
 )

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Literal, Self
 
 from mockletta.world.pace import DEFAULT_KEEPALIVE, Pace
-from mockletta.world.quirks import DEFAULT_PROFILE, PROFILES, Quirk, Quirks
+from mockletta.world.profiles import DEFAULT_PROFILE, PROFILES
+from mockletta.world.quirks import Quirk, Quirks
 from mockletta.world.worlds import DEFAULT_MAX_WORLDS
 
 DEFAULT_HOST = "127.0.0.1"

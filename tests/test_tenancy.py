@@ -10,7 +10,7 @@ import pytest
 
 from mockletta.commands.serve import serving
 from mockletta.settings import Settings, Tenancy
-from mockletta.testing.server import MockLetta, listen, make_server, make_worlds, url_of
+from mockletta.testing.mock_letta import MockLetta, listen, make_server, make_worlds, url_of
 from mockletta.world.worlds import Worlds
 
 WORKERS = 200

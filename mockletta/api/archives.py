@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar
 
-from mockletta.api.agents.relations import RelatedAgentsQuery, page_of_agents
+from mockletta.api.agents.included_relations import RelatedAgentsQuery, page_of_agents
 from mockletta.api.lists import Keep, ListQuery, Option
 from mockletta.api.path_ids import ArchiveId, PassageId
 from mockletta.api.providers import own_providers

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import StringConstraints
 
-from mockletta.api.agents.relations import RelatedAgentsQuery, page_of_agents
+from mockletta.api.agents.included_relations import RelatedAgentsQuery, page_of_agents
 from mockletta.api.identities import belongs_to
 from mockletta.api.lists import Contains, Equals, Keep, ListQuery, Option, has_tags
 from mockletta.api.path_ids import BlockId, IdentityId

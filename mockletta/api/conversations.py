@@ -6,10 +6,10 @@ from operator import attrgetter
 from typing import Annotated, Literal
 
 from mockletta.api.lists import Keep, ListQuery, Meets
+from mockletta.api.message_targets import Target, find_target
 from mockletta.api.messages.thread_beginnings import recompile, system_message
 from mockletta.api.path_ids import ConversationId, ConversationRef
 from mockletta.api.resource import Resource, given, new_id, stamped
-from mockletta.api.targets import Target, find_target
 from mockletta.catalogue.model_catalogue import check_handle_format
 from mockletta.errors import (
     Conflict,

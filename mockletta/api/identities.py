@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated, ClassVar
 
-from mockletta.api.agents.relations import RelatedAgentsQuery, page_of_agents
+from mockletta.api.agents.included_relations import RelatedAgentsQuery, page_of_agents
 from mockletta.api.lists import Conditions, Contains, Keep, ListQuery, page_of
 from mockletta.api.path_ids import IdentityId
 from mockletta.api.resource import Resource, given, stamped

@@ -19,7 +19,7 @@ from mockletta.settings import (
     parse_keys,
 )
 from mockletta.world.pace import DEFAULT_KEEPALIVE, LARGEST_CHUNK, Pace, seconds_per_token
-from mockletta.world.quirks import DEFAULT_PROFILE, PROFILES, quirks_of
+from mockletta.world.profiles import DEFAULT_PROFILE, PROFILES, quirks_of
 from mockletta.world.worlds import DEFAULT_MAX_WORLDS
 
 if TYPE_CHECKING:

@@ -96,7 +96,7 @@ def _run(
     The first line of output says where and how to use it. `reloaded` is a script to be reloaded.
     """
     gc.disable()  # loaded modules stay; collecting garbage meanwhile slows the start by a fifth
-    from mockletta.testing.server import make_server, make_worlds, url_of  # noqa: PLC0415
+    from mockletta.testing.mock_letta import make_server, make_worlds, url_of  # noqa: PLC0415
 
     allow_many_files()
     worlds = make_worlds(settings)
@@ -153,9 +153,9 @@ def _looked_after(worlds: "Worlds", path: str | None) -> Iterator[None]:
         yield
         return
     from mockletta.script.reload import Reloader  # noqa: PLC0415 - few scripts are reloaded
-    from mockletta.world.script_in_force import ScriptOfAll  # noqa: PLC0415
+    from mockletta.world.script_replacement import SharedScript  # noqa: PLC0415
 
-    with Reloader(path, ScriptOfAll(worlds)):
+    with Reloader(path, SharedScript(worlds)):
         yield
 
 
@@ -176,7 +176,7 @@ def serving(server: "Server", listener: socket.socket) -> Iterator[None]:
 
 
 def _listen(settings: Settings) -> socket.socket:
-    from mockletta.testing.server import listen  # noqa: PLC0415
+    from mockletta.testing.mock_letta import listen  # noqa: PLC0415
 
     try:
         return listen(settings.host, settings.port)

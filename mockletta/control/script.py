@@ -9,7 +9,7 @@ from mockletta.script.rule_progress import RuleUse
 from mockletta.script.script_files import Diagnostic, as_script, check_script_text, parse_script
 from mockletta.script.script_models import MOST_RULES, ScriptFile
 from mockletta.wire.base import Wire
-from mockletta.world.script_in_force import lay_down
+from mockletta.world.script_replacement import replace_script
 from mockletta.world.world import World
 
 routes = Routes(f"{PREFIX}/script")
@@ -57,7 +57,7 @@ def read_script(world: World) -> ScriptState:
 
 
 @routes.put("", "control.script.replace")
-def replace_script(world: World, body: ScriptText) -> ScriptState:
+def put_script(world: World, body: ScriptText) -> ScriptState:
     """Replace the script file, given as JSON. Rules that were added remain after its rules."""
     _put_in_force(world, _script(body.root))
     return read_script(world)
@@ -92,7 +92,7 @@ def add_rule(world: World, body: ScriptText) -> RuleState:
 
 def _put_in_force(world: World, script: ScriptFile) -> None:
     try:
-        lay_down(world, script)
+        replace_script(world, script)
     except BadSettings as error:
         raise Unprocessable(f"script: faults: {error}") from error
 

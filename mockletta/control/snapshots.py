@@ -8,9 +8,9 @@ from pydantic import Field, RootModel
 from mockletta.control.control_dispatch import PREFIX
 from mockletta.control.worlds import WorldSummary, summary_of
 from mockletta.errors import Conflict, NotFound, Unprocessable
-from mockletta.files.snapshot_entries import BadSnapshot
-from mockletta.files.snapshot_reading import read_sent
-from mockletta.files.snapshot_writing import lines_of
+from mockletta.files.snapshot_file_entries import BadSnapshot
+from mockletta.files.snapshot_file_reading import read_sent
+from mockletta.files.snapshot_file_writing import lines_of
 from mockletta.files.snapshots import fork, reset, restore, snapshot
 from mockletta.http.rendering import Response
 from mockletta.http.routing import Routes

@@ -53,11 +53,6 @@ RetryAfter = (
 )
 
 
-def retry_text(retry_after: float | str) -> str:
-    """The value of a `Retry-After` header; whole seconds have no decimals."""
-    return retry_after if isinstance(retry_after, str) else f"{retry_after:.15g}"
-
-
 def contains(body: bytes, *, equals: str | None, part: str | None) -> bool:
     """Whether a JSON body has one text that equals the first and one that contains the second."""
     if equals is None and part is None:

@@ -14,7 +14,7 @@ from mockletta.api.cloud.environments import add_environment, find_environment
 from mockletta.api.conversations import create_conversation
 from mockletta.api.folders.folders import create_folder
 from mockletta.api.folders.uploads import upload
-from mockletta.api.targets import Target
+from mockletta.api.message_targets import Target
 from mockletta.api.tools.mcp_servers import create_mcp_server
 from mockletta.documents.unknown_keys import StrictKeys
 from mockletta.documents.yaml_places import Document, Path, UnreadableFile, read_text

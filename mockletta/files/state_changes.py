@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
-from mockletta.files.snapshot_writing import (
+from mockletta.files.snapshot_file_writing import (
     active_json,
     gone_json,
     ids_json,

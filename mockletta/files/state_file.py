@@ -13,9 +13,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from mockletta.files.snapshot_entries import BadSnapshot
-from mockletta.files.snapshot_reading import read_snapshot
-from mockletta.files.snapshot_writing import SUFFIX, line, lines_of, prefix, write_whole
+from mockletta.files.snapshot_file_entries import BadSnapshot
+from mockletta.files.snapshot_file_reading import read_snapshot
+from mockletta.files.snapshot_file_writing import SUFFIX, line, lines_of, prefix, write_whole
 from mockletta.files.snapshots import restore
 from mockletta.files.state_changes import Changes
 from mockletta.world.world import World

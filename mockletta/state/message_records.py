@@ -86,14 +86,6 @@ def is_for_models(record: MessageRecord) -> bool:
     return record.role != "approval" and not record.waits_along
 
 
-def count_tokens(text: str) -> int:
-    """Return a text's size in tokens: a quarter of its characters, rounded up.
-
-    This rule of thumb is deterministic, so that usage numbers are.
-    """
-    return (len(text) + 3) // 4
-
-
 def plain_text(content: str | tuple[UserContent, ...]) -> str:
     """Return the text of a message's content as a model reads it; an image has an empty text."""
     if isinstance(content, str):

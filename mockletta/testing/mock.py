@@ -146,13 +146,13 @@ class Mock:
 
     def save(self, file: str | os.PathLike[str]) -> None:
         """Write the world to a snapshot file, which later versions can read."""
-        from mockletta.files.snapshot_writing import save  # noqa: PLC0415 - few mocks are saved
+        from mockletta.files.snapshot_file_writing import save  # noqa: PLC0415 - few mocks are saved
 
         save(self.world, os.fspath(file))
 
     def load(self, file: str | os.PathLike[str]) -> None:
         """Replace the world by a snapshot file. Raises BadSnapshot if the file is invalid."""
-        from mockletta.files.snapshot_reading import load  # noqa: PLC0415 - few mocks are loaded
+        from mockletta.files.snapshot_file_reading import load  # noqa: PLC0415 - few mocks are loaded
 
         self._run_on_loop(partial(load, self.world, os.fspath(file)))
 

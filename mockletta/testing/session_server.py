@@ -6,7 +6,7 @@ from typing import Any
 from mockletta.documents.unknown_keys import hint
 from mockletta.errors import BadSettings
 from mockletta.testing.mock import Mock
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 
 OF_THE_SERVER = {"host", "port", "max_body", "admin_token"}
 

@@ -13,7 +13,7 @@ from mockletta.tools.conversation_search import run_conversation_search
 from mockletta.tools.custom_tools import run_custom_tool
 from mockletta.tools.mcp_tools import MCP_TYPE, run_mcp_tool
 from mockletta.tools.memory.block_edits import apply_edit
-from mockletta.tools.memory.memory_tools import MEMORY_TOOLS, run_memory_tool
+from mockletta.tools.memory.memory_tool_table import MEMORY_TOOLS, run_memory_tool
 from mockletta.tools.returns import ToolOutcome
 from mockletta.world.world import World
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from mockletta.brain.decisions import Decision
-from mockletta.state.message_records import MessageRecord, count_tokens
+from mockletta.state.message_records import MessageRecord
+from mockletta.state.token_counts import count_tokens
 from mockletta.tools.tool_rules import ends_turn, still_required
 from mockletta.turns.context_history import pack_heartbeat
 from mockletta.turns.system_prompt import spell_time

@@ -20,8 +20,9 @@ from mockletta.turns.run_records import close_run
 from mockletta.turns.sleeptime import start_helpers
 from mockletta.turns.stop_reasons import run_status
 from mockletta.turns.turn_state import Answered, AwaitTurn, Inner, Moment, Turn, TurnState, advance
-from mockletta.turns.turn_steps import Step, take_step
-from mockletta.wire.replies import ErrorMessage, StopReasonType, UsageStatistics
+from mockletta.turns.turn_steps import take_step
+from mockletta.turns.usage import with_step
+from mockletta.wire.replies import ErrorMessage, StopReasonType
 
 Result = TypeVar("Result")
 
@@ -92,27 +93,12 @@ def _steps(state: TurnState) -> Generator[Inner, Answered, None]:
         taken += 1
         step = yield from take_step(state, pending, is_last=taken >= request.max_steps)
         pending = []
-        _count(state, step)
+        state.usage = with_step(state.usage, step, streams_tokens=state.tokens)
         state.stop_reason = step.stop_reason or StopReasonType.end_turn
         going_on = step.stop_reason is None
         yield from compact_after_step(state, step)
     if going_on and state.is_cancelled:
         state.stop_reason = StopReasonType.cancelled
-
-
-def _count(state: TurnState, step: Step) -> None:
-    usage = state.usage
-    prompt = usage.prompt_tokens + step.prompt_tokens
-    completion = usage.completion_tokens + step.completion_tokens
-    state.usage = UsageStatistics.trusted(
-        completion_tokens=completion,
-        prompt_tokens=prompt,
-        total_tokens=prompt + completion,
-        step_count=usage.step_count + 1,
-        reasoning_tokens=(usage.reasoning_tokens or 0) + step.reasoning_tokens,
-        cache_write_tokens=None if state.tokens else 0,
-        context_tokens=step.prompt_tokens + step.completion_tokens,
-    )
 
 
 def _fail(state: TurnState, failure: TurnFailure) -> Turn:

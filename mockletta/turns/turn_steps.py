@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from mockletta.brain.decisions import Decision
 from mockletta.state.clock import spell_date
-from mockletta.state.message_records import MessageRecord, SuspendedTurn, count_tokens
+from mockletta.state.message_records import MessageRecord, SuspendedTurn
+from mockletta.state.token_counts import count_tokens
 from mockletta.tools.tool_rules import ends_turn
 from mockletta.turns.events import message_event, raw_event
 from mockletta.turns.message_expansion import expand, tool_return_message

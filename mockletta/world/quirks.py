@@ -4,9 +4,8 @@ A request whose answer depends on a quirk is marked in the journal. The log name
 """
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from mockletta.errors import BadSettings
 from mockletta.journal.entries import Dependence, Entry
@@ -200,32 +199,10 @@ ALL = (
     UNSENT_FORMATS,
 )
 RECORDED = "recorded"
-Profile = Literal["cloud", "open"]
-DEFAULT_PROFILE: Profile = "cloud"
-PROFILES: Mapping[str, frozenset[Quirk]] = {
-    "cloud": frozenset({STUCK_REQUESTS}),
-    "open": frozenset(ALL),
-}
-"""Which server is imitated: the hosted API as the SDK documents it, or the last open server."""
 
 
 class UnknownQuirk(BadSettings):
     """Raised for an unknown quirk. The message lists the quirks."""
-
-
-class UnknownProfile(BadSettings):
-    """No profile has this name; the message lists those that exist."""
-
-
-def quirks_of(profile: str, names: Iterable[str] = ()) -> frozenset[Quirk]:
-    """The quirks of a profile, with the named ones added and those named `-NAME` taken away."""
-    if profile not in PROFILES:
-        known = ", ".join(PROFILES)
-        raise UnknownProfile(f"there is no profile {profile!r}: the profiles are {known}")
-    given = list(names)
-    added = parse_names(name for name in given if not name.startswith("-"))
-    removed = parse_names(name[1:] for name in given if name.startswith("-"))
-    return (PROFILES[profile] | added) - removed
 
 
 def parse_names(names: Iterable[str]) -> frozenset[Quirk]:

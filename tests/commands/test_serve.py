@@ -10,7 +10,7 @@ import pytest
 
 from mockletta.commands.serve import MANY_FILES, allow_many_files, serving
 from mockletta.settings import DEFAULT_PORT, Settings
-from mockletta.testing.server import listen, make_server, make_worlds
+from mockletta.testing.mock_letta import listen, make_server, make_worlds
 from tests.commands.running import run
 from tests.commands.running import serve as invoke
 

@@ -7,7 +7,7 @@ import pytest
 from letta_client import AsyncLetta, DefaultAsyncHttpxClient, DefaultHttpxClient, Letta
 from letta_client.types import AgentState, Conversation
 
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.talk import MODEL
 from tests.contract.undeclared import checked
 from tests.replay.stand_in import StandIn

@@ -8,7 +8,7 @@ import pytest
 from letta_client import Letta
 
 from mockletta.brain.decisions import Decision, ModelCall
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import async_client_of, sync_client
 from tests.contract.talk import MODEL, conversation_of
 

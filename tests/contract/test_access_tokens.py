@@ -17,7 +17,7 @@ from letta_client import (
 )
 from letta_client.types import AgentState
 
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import Serve, async_client_of
 from tests.contract.talk import MODEL
 from tests.contract.undeclared import checked

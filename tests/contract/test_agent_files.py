@@ -8,7 +8,7 @@ from letta_client import AsyncLetta, BadRequestError, Letta, NotFoundError
 from letta_client.types import AgentState, CreateBlockParam, Folder
 from letta_client.types.agents import FileListResponse
 
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import Serve, checked
 from tests.contract.talk import MODEL
 

@@ -8,7 +8,7 @@ from letta_client import (
 )
 from letta_client.types import AgentState
 
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.agent_facts import field_of, parameters_of
 from tests.contract.conftest import sync_client
 from tests.contract.sdk import IS_OLDER

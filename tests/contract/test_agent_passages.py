@@ -8,7 +8,7 @@ import pytest
 from letta_client import AsyncLetta, Letta, NotFoundError, UnprocessableEntityError
 from letta_client.types import AgentState
 
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import Serve, checked, sync_client
 from tests.contract.sdk import needs
 from tests.contract.steps import Steps, calling, returns

@@ -13,7 +13,7 @@ from letta_client.types import AgentState
 from letta_client.types.agents import LettaResponse
 
 from mockletta.brain.decisions import Decision, ModelCall, ModelFailure, ToolCall
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from mockletta.world.pace import Pace
 from tests.contract.conftest import Serve, async_client_of, sync_client
 from tests.contract.steps import returns

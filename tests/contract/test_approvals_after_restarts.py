@@ -10,7 +10,7 @@ from letta_client import ConflictError, Letta
 
 from mockletta.brain.decisions import Decision, ToolCall, ToolResult
 from mockletta.files.state_file import StateFile
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import Serve, async_client_of, sync_client
 from tests.contract.steps import Steps, approval, guarded, returns
 from tests.contract.talk import (

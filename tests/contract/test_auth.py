@@ -7,7 +7,7 @@ import pytest
 from letta_client import AsyncLetta, AuthenticationError, Letta
 
 from mockletta.testing.mock import API_KEY
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import Serve
 from tests.contract.talk import MODEL
 

@@ -13,7 +13,7 @@ from letta_client import (
 )
 from letta_client.types import AgentState, BlockResponse
 
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import Connect, sync_client
 from tests.contract.sdk import needs
 from tests.contract.talk import MODEL

@@ -6,7 +6,7 @@ import pytest
 from letta_client import AsyncLetta, Letta
 
 from mockletta.brain.decisions import Decision, ToolCall, ToolResult
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import Connect, Serve, async_client_of
 from tests.contract.sdk import needs
 from tests.contract.steps import DOUBLE, Steps, calling, doubling_agent, returns

@@ -9,7 +9,7 @@ from letta_client import APIStatusError, ConflictError, Letta, omit
 from letta_client.types import ToolReturnMessage
 from letta_client.types.agents import ApprovalResponseMessage
 
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from mockletta.turns.approvals import CANCELLED, KEEP_ALIVE
 from mockletta.world.pace import Pace
 from tests.contract.conftest import Connect, Serve, sync_client

@@ -8,7 +8,7 @@ from letta_client import Letta
 from openai import APIError, AsyncOpenAI, BadRequestError, NotFoundError, OpenAI
 
 from mockletta.brain.decisions import Decision, ModelFailure
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from mockletta.world.pace import Pace
 from tests.contract.conftest import Serve, sync_client
 from tests.contract.steps import Steps, calling, doubling_agent

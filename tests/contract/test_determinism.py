@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from mockletta.world.pace import Pace
 from tests.contract.mixed_session import Exchange, session
 from tests.replay.stand_in import StandIn

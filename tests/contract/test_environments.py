@@ -7,7 +7,7 @@ import pytest
 from letta_client import APIStatusError, AsyncLetta, BadRequestError, Letta, NotFoundError
 
 from mockletta.brain.decisions import Decision
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import Connect, Serve, sync_client
 from tests.contract.sdk import needs
 from tests.contract.steps import Steps, doubling_agent, guarded, returns

@@ -16,7 +16,7 @@ from letta_client import (
     UnprocessableEntityError,
 )
 
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from mockletta.world.pace import Pace
 from tests.contract.conftest import Connect, sync_client
 from tests.contract.talk import MODEL

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from letta_client import BadRequestError, Letta
 
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import Serve
 from tests.contract.exported import File, exported, imported
 from tests.contract.talk import MODEL

@@ -3,7 +3,7 @@
 import pytest
 from letta_client import APIStatusError, BadRequestError, InternalServerError, RateLimitError
 
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import Serve, sync_client
 from tests.contract.struck import CREATE, Counter, Victim, listen
 from tests.contract.talk import MODEL

@@ -4,7 +4,7 @@ import pytest
 from letta_client import Letta
 from letta_client.types import Folder
 
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from mockletta.tools.agent_files import file_grep
 from tests.contract.conftest import Serve, checked
 from tests.contract.steps import returns

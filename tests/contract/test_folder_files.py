@@ -18,7 +18,7 @@ from letta_client.types import Folder
 from letta_client.types.folders import FileListResponse
 
 from mockletta.api.folders import uploads as stored
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import Connect, Serve, checked
 
 pytestmark = pytest.mark.anyio

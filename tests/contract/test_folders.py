@@ -12,7 +12,7 @@ from letta_client import (
 )
 from letta_client.types import AgentState, Folder
 
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import checked
 from tests.contract.talk import MODEL
 

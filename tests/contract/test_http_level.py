@@ -9,7 +9,7 @@ from letta_client import Letta
 from letta_client.types import AgentState
 
 from mockletta.hosting.application import create_router
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 
 SDK = {"x-stainless-package-version": "1.12.1"}
 OLDER_SDK = {"x-stainless-package-version": "0.1.324"}

@@ -13,7 +13,7 @@ from letta_client import (
 from letta_client.types import AgentState
 
 from mockletta.errors import ORGANIZATION_ID
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import Connect
 from tests.contract.talk import MODEL
 from tests.contract.undeclared import checked

@@ -3,7 +3,7 @@
 import pytest
 from letta_client import APIStatusError, ConflictError, NotFoundError
 
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import Serve, sync_client
 from tests.contract.sdk import needs
 from tests.contract.struck import ALL, CREATE, Counter, Victim, attempts, listen, trying_again

@@ -6,7 +6,7 @@ from letta_client import APIStatusError, InternalServerError, RateLimitError
 from mockletta.brain.failures import FAILURES
 from mockletta.errors import ModelError, OutOfCredits
 from mockletta.faults.kinds.fail import FailFault
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from mockletta.turns.model_failures import as_answered, model_failed
 from tests.contract.conftest import Serve, sync_client
 from tests.contract.struck import (

@@ -17,7 +17,7 @@ from letta_client import (
     UnprocessableEntityError,
 )
 
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import Serve, async_client_of, sync_client
 from tests.contract.struck import CREATE, Counter, Victim, attempts, listen, pauses, trying_again
 from tests.contract.talk import MODEL, history

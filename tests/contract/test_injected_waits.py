@@ -5,7 +5,7 @@ from threading import Thread
 import pytest
 from letta_client import APIConnectionError, APITimeoutError
 
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import Serve, sync_client
 from tests.contract.struck import ALL, CREATE, MANNERS, Counter, Victim, listen
 from tests.contract.talk import MODEL

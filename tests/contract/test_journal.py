@@ -11,7 +11,7 @@ from mockletta.errors import ApiError
 from mockletta.http.sse import encode
 from mockletta.journal.entry_text import many_lines
 from mockletta.journal.mismatches import JournalMismatch
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from mockletta.world.pace import Pace
 from tests.contract.conftest import MODEL, Serve, sync_client
 from tests.contract.talk import ask

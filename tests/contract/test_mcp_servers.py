@@ -14,7 +14,7 @@ from letta_client import (
 from letta_client.types import Tool
 
 from mockletta.errors import USER_ID, BadSettings
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.talk import MODEL
 from tests.contract.undeclared import checked
 

@@ -12,7 +12,7 @@ import pytest
 from letta_client import AsyncLetta, Letta, NotFoundError, UnprocessableEntityError
 from letta_client.types import Conversation
 
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import MODEL, Connect, sync_client
 from tests.contract.sdk import needs
 from tests.contract.talk import agent_with_memory, context_of, conversation_of, ids_of, reply, say

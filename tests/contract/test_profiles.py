@@ -9,7 +9,8 @@ from letta_client import APIStatusError, BadRequestError, ConflictError, Letta, 
 from mockletta import MockLetta
 from mockletta.brain.decisions import Decision, ModelCall, ModelFailure
 from mockletta.errors import BadSettings
-from mockletta.world.quirks import ALL, PROFILES
+from mockletta.world.profiles import PROFILES
+from mockletta.world.quirks import ALL
 from tests.contract.conftest import Connect, sync_client
 from tests.contract.steps import Steps, doubling_agent, guarded
 from tests.contract.talk import MODEL, reply

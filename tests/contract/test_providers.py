@@ -13,7 +13,7 @@ from letta_client import (
 )
 
 from mockletta.errors import ORGANIZATION_ID, USER_ID
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 
 NOON = "2026-01-01T12:00:00Z"
 MINE: dict[str, Any] = {"name": "mine", "provider_type": "openai", "api_key": "k"}

@@ -9,7 +9,7 @@ import pytest
 from letta_client import Letta
 from letta_client.types import AgentState, Conversation
 
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from mockletta.world.pace import Pace
 from tests.contract.conftest import Connect
 from tests.contract.talk import agent_with_memory, conversation_of

@@ -9,7 +9,7 @@ from letta_client import APIConnectionError, APIStatusError, InternalServerError
 
 from mockletta.brain.decisions import Decision, ModelCall, ToolCall, ToolResult
 from mockletta.faults.parsing import parse_fault
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import Serve, sync_client
 from tests.contract.struck import ALL, CREATE, Heard, Victim, listen
 from tests.contract.talk import MODEL, conversation_of, history

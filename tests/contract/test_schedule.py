@@ -16,7 +16,7 @@ from letta_client import (
 
 from mockletta.brain.decisions import Decision, ModelCall
 from mockletta.state.clock import moment_of
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import Connect, Serve, sync_client
 from tests.contract.sdk import needs
 from tests.contract.talk import MODEL, agent_with_memory, plain

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from letta_client import Letta
 
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import Serve, sync_client
 from tests.contract.sdk import needs
 from tests.contract.talk import agent_with_memory

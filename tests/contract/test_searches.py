@@ -14,7 +14,7 @@ from letta_client import (
 from letta_client.types import AgentState, Archive
 
 from mockletta.brain.decisions import Decision
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import MODEL, Connect, Serve, checked, sync_client
 from tests.contract.sdk import needs
 from tests.contract.steps import Steps, calling, doubling_agent

@@ -7,7 +7,7 @@ import pytest
 from letta_client import Letta
 from letta_client.types import AgentState, Folder
 
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import Serve
 
 EMBEDDING = "openai/text-embedding-3-small"

@@ -15,7 +15,7 @@ from letta_client import (
 )
 from letta_client.types import AgentState
 
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import Connect, sync_client
 from tests.contract.exported import RELATIONS, exported
 from tests.contract.sdk import needs

@@ -7,7 +7,7 @@ import pytest
 from letta_client import Letta
 from letta_client.types.agents import LettaStreamingResponse
 
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from mockletta.world.pace import Pace
 from tests.contract.conftest import sync_client
 from tests.contract.talk import (

@@ -6,7 +6,7 @@ import pytest
 from letta_client import AsyncLetta, Letta
 
 from mockletta.errors import BadSettings
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import Serve, sync_client
 from tests.contract.steps import Steps, approval, calling, doubling_agent, returns
 from tests.contract.talk import MODEL

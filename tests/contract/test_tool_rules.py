@@ -8,7 +8,7 @@ from letta_client import AsyncLetta, Letta
 from letta_client.types.agents import LettaResponse
 
 from mockletta.brain.decisions import Decision, ToolCall, ToolResult
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import Serve, async_client_of, checked, sync_client
 from tests.contract.steps import Steps, approval, returns
 from tests.contract.talk import MODEL

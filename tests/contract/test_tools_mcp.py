@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 
 STDIO = {"server_name": "weather", "type": "stdio", "command": "weather", "args": []}
 HTTP = {"server_name": "mail", "type": "streamable_http", "server_url": "https://example.com/mcp"}

@@ -7,7 +7,7 @@ from letta_client import AsyncLetta, Letta
 from letta_client.types import AgentState
 
 from mockletta.brain.decisions import Decision, ModelCall, ModelFailure
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from mockletta.world.pace import Pace
 from tests.contract.conftest import Serve, async_client_of, checked, sync_client
 from tests.contract.sdk import needs

@@ -15,7 +15,7 @@ from letta_client.types import AgentState, ProviderTrace
 
 from mockletta.brain.decisions import Decision, ModelCall
 from mockletta.errors import ORGANIZATION_ID
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from mockletta.world.pace import Pace
 from tests.contract.conftest import (
     Connect,

@@ -10,7 +10,7 @@ from letta_client import DefaultHttpxClient, InternalServerError, Letta
 
 from mockletta.api.unimplemented import OPERATIONS
 from mockletta.hosting.application import create_router
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import sync_client
 from tests.contract.generated.surface import methods_of
 from tests.contract.sdk import IS_OLDER

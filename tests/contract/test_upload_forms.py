@@ -6,7 +6,7 @@ from letta_client import APIStatusError, Letta
 from letta_client.types import Folder
 
 from mockletta.journal.entry_json import document
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import Connect
 
 EMBEDDING = "openai/text-embedding-3-small"

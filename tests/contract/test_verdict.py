@@ -10,7 +10,7 @@ from mockletta.http.rendering import JSON_TYPE, Response
 from mockletta.http.streaming import EventStream
 from mockletta.journal.verdict import Verdict, judge
 from mockletta.state.event_log import each
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from mockletta.world.pace import Pace
 from mockletta.world.request_context import RequestContext
 from tests.contract.conftest import MODEL, Serve, sync_client

@@ -5,7 +5,7 @@ import pytest
 from letta_client import APIStatusError, AsyncLetta, BadRequestError, Letta
 from letta_client.types.agents import EventMessage, SummaryMessage
 
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.sdk import needs
 from tests.contract.talk import (
     MODEL,

@@ -7,7 +7,7 @@ import pytest
 
 from mockletta.control.snapshots import MOST_SNAPSHOTS
 from mockletta.settings import Settings
-from mockletta.testing.server import make_world
+from mockletta.testing.mock_letta import make_world
 from mockletta.world.world import World
 from mockletta.world.worlds import Worlds
 from tests.control.asking import Control

@@ -9,7 +9,7 @@ import pytest
 from mockletta.brain.decisions import ChatMessage, MemoryBlock, ModelCall
 from mockletta.default_brain.default_brain import DefaultBrain
 from mockletta.errors import BadSettings
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.default_brain.asking import BLOCKS, decide, summarize, talk, user
 from tests.default_brain.chatting import chats
 from tests.source import ROOT

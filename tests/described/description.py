@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 
 
 def description() -> dict[str, Any]:

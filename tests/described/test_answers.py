@@ -24,7 +24,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from mockletta.world.world import Snapshot
 from tests.contract.conftest import sync_client
 from tests.contract.generated.seed_world import SERVED, UUID, SeedWorld

@@ -16,7 +16,7 @@ from mockletta.api.folders.folders import create_folder
 from mockletta.api.folders.folders import folders as folder_rows
 from mockletta.api.folders.uploads import delete_file, upload
 from mockletta.api.identities import create_identity
-from mockletta.api.targets import find_target
+from mockletta.api.message_targets import find_target
 from mockletta.api.tools.mcp_servers import create_mcp_server
 from mockletta.errors import ApiError
 from mockletta.state.declared_mcp_tools import McpOffer, OfferedTool, declare

@@ -6,7 +6,7 @@ import pytest
 
 from mockletta.api.conversations import show_conversation
 from mockletta.api.folders.uploads import files_in, show_file
-from mockletta.api.targets import find_target
+from mockletta.api.message_targets import find_target
 from mockletta.files.seed import BadSeed, load_seed
 from mockletta.tools.agent_files.open_files import files_of
 from mockletta.world.world import World

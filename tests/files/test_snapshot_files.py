@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from mockletta.errors import BadSettings
-from mockletta.files.snapshot_entries import UPGRADES, VERSION, BadSnapshot, upgraded
-from mockletta.files.snapshot_reading import load
-from mockletta.files.snapshot_writing import save
+from mockletta.files.snapshot_file_entries import UPGRADES, VERSION, BadSnapshot, upgraded
+from mockletta.files.snapshot_file_reading import load
+from mockletta.files.snapshot_file_writing import save
 from mockletta.world.world import World
 from tests.files.rich import make_rich_world
 from tests.worlds import make_agent, make_conversation, say, whole

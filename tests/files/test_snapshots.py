@@ -12,7 +12,7 @@ from mockletta.script.reply_functions import callable_brain
 from mockletta.settings import Settings
 from mockletta.state.event_log import each
 from mockletta.state.ids import Ids
-from mockletta.testing.server import make_world
+from mockletta.testing.mock_letta import make_world
 from mockletta.turns.events import DONE
 from mockletta.world.pace import Pace
 from mockletta.world.quirks import ALL, Quirks

@@ -14,9 +14,9 @@ from subprocess import PIPE
 import pytest
 
 from mockletta.api.blocks import create_block
-from mockletta.files.snapshot_entries import BadSnapshot
-from mockletta.files.snapshot_reading import read_snapshot
-from mockletta.files.snapshot_writing import save
+from mockletta.files.snapshot_file_entries import BadSnapshot
+from mockletta.files.snapshot_file_reading import read_snapshot
+from mockletta.files.snapshot_file_writing import save
 from mockletta.files.snapshots import restore, snapshot
 from mockletta.files.state_file import StateFile
 from mockletta.state.event_log import EventLog

@@ -20,7 +20,7 @@ from mockletta.hosting.connections import (
 )
 from mockletta.hosting.uvicorn_server import server_of
 from mockletta.http.connection_resets import RESET
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from mockletta.world.worlds import Worlds
 from tests.worlds import make_agent
 

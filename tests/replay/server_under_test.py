@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from mockletta.state.clock import Clock
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 
 from .exchanges import Transcript
 from .mcp_tools import mcp_tools_of

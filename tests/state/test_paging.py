@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from mockletta.state.list_views import ListView
 from mockletta.state.paging import Order, Page, paginate
-from mockletta.state.short_views import ListView
 
 
 @dataclass(frozen=True)

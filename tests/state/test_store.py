@@ -7,7 +7,7 @@ import pytest
 from mockletta.api.agents.agent_creation import create_agent
 from mockletta.api.blocks import attach_block, create_block
 from mockletta.api.conversations import create_conversation, fork_conversation
-from mockletta.api.targets import find_target
+from mockletta.api.message_targets import find_target
 from mockletta.errors import NotFound, RowNotFound
 from mockletta.state.message_records import MessageRecord
 from mockletta.turns.run_records import new_step

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import httpx
 
 from mockletta.state.message_records import MessageRecord
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from mockletta.turns.approvals import pending_request
 from tests.contract.steps import DOUBLE
 from tests.turns.invariants import check, content

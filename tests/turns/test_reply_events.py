@@ -1,8 +1,8 @@
 """How fast a decision is told."""
 
 from mockletta.api.agents.agent_creation import create_agent
+from mockletta.api.message_targets import agent_target
 from mockletta.api.messages.sending import model_for
-from mockletta.api.targets import agent_target
 from mockletta.brain.decisions import Decision
 from mockletta.state.ids import Ids
 from mockletta.turns.pacing import Pacing

@@ -1,8 +1,8 @@
 """A turn's steps, and what others learn of them."""
 
 from mockletta.api.agents.agent_creation import create_agent
+from mockletta.api.message_targets import agent_target
 from mockletta.api.messages.sending import Manner, send
-from mockletta.api.targets import agent_target
 from mockletta.brain.decisions import Decision
 from mockletta.wire.agents import CreateAgent
 from mockletta.wire.message_requests import MessageRequest

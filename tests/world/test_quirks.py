@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from mockletta.state.paging import Page
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from mockletta.world.quirks import (
     ALL,
     BEFORE_TAKES_FIRST,

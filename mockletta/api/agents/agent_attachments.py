@@ -4,7 +4,7 @@ Lists go by creation, not by attachment [55]. Tools have a file of their own.
 """
 
 from mockletta.api.agents.agent_updates import touch_agent
-from mockletta.api.agents.relations import show_agent
+from mockletta.api.agents.included_relations import show_agent
 from mockletta.api.blocks import attach_block, detach_block, update_block
 from mockletta.api.lists import Limit, ListQuery, page_of
 from mockletta.api.path_ids import AgentId, BlockId, FolderId, IdentityId, SourceId

@@ -2,13 +2,13 @@
 
 from collections.abc import Awaitable
 
-from mockletta.api.agents.relations import show_agent
-from mockletta.api.cloud.deployments import variables_of
+from mockletta.api.agents.included_relations import show_agent
 from mockletta.api.cloud.schedules import scheduling_agent
+from mockletta.api.cloud.template_agents import variables_of
+from mockletta.api.message_targets import agent_named, agent_target, find_target
 from mockletta.api.messages.context_overviews import context_overview, preview_request
 from mockletta.api.messages.generating import generate
 from mockletta.api.path_ids import AgentId
-from mockletta.api.targets import agent_named, agent_target, find_target
 from mockletta.http.routing import Routes
 from mockletta.wire.agents import Memory
 from mockletta.wire.base import Body

@@ -6,15 +6,15 @@ from typing import Annotated, ClassVar, Literal
 from mockletta.api.agents.agent_creation import create_agent
 from mockletta.api.agents.agent_settings import refuse_config
 from mockletta.api.agents.agent_updates import release_agent, update_agent
-from mockletta.api.agents.relations import RelationsQuery, read_agent, show_agent
+from mockletta.api.agents.included_relations import RelationsQuery, read_agent, show_agent
 from mockletta.api.identities import belongs_to
 from mockletta.api.lists import Contains, Keep, Limit, ListQuery, Option, has_tags, page_of
+from mockletta.api.message_targets import agent_named
 from mockletta.api.messages.message_searches import REFUSAL, find_stored_messages
 from mockletta.api.messages.thread_beginnings import recompile
+from mockletta.api.passages import refuse_search
 from mockletta.api.path_ids import AgentId
 from mockletta.api.resource import Resource, message
-from mockletta.api.searches import refuse_search
-from mockletta.api.targets import agent_named
 from mockletta.state.paging import Order, Page
 from mockletta.state.table import ARRIVAL
 from mockletta.wire.agents import AgentState, UpdateAgent

@@ -5,8 +5,8 @@ from typing import Literal
 from pydantic import Field
 
 from mockletta.api.cloud.cloud_pages import CloudPageQuery, cloud_only, cloud_page
+from mockletta.api.message_targets import agent_target, find_target
 from mockletta.api.messages.sending import Manner, send
-from mockletta.api.targets import agent_target, find_target
 from mockletta.errors import ORGANIZATION_ID, CloudError
 from mockletta.http.routing import Routes
 from mockletta.wire.environments import (

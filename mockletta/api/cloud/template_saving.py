@@ -6,11 +6,11 @@ under numbers. In memory blocks and instructions `{{name}}` stands for a memory 
 
 import re
 
-from mockletta.api.exports.export_checks import check_file
-from mockletta.api.exports.export_reading import parse_file
 from mockletta.api.exports.exporting import export_agent
+from mockletta.api.exports.import_checks import check_file
+from mockletta.api.exports.import_parsing import parse_file
 from mockletta.api.exports.importing import ImportOptions, import_tool
-from mockletta.api.targets import agent_named
+from mockletta.api.message_targets import agent_named
 from mockletta.catalogue.agent_names import random_name
 from mockletta.errors import CloudBadRequest, CloudNotFound
 from mockletta.state.template_versions import TemplateRow, TemplateVersion

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from mockletta.api.cloud.cloud_pages import CloudPageQuery, cloud_only, number
-from mockletta.api.cloud.deployments import create_agents, save_template
+from mockletta.api.cloud.template_agents import create_agents, save_template
 from mockletta.api.cloud.template_saving import (
     change_current,
     create_template,

@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from mockletta.api.exports.export_reading import CORRUPTED, parse_file, parse_texts
 from mockletta.api.exports.exporting import export_agent
+from mockletta.api.exports.import_parsing import CORRUPTED, parse_file, parse_texts
 from mockletta.api.exports.importing import ImportOptions, import_agents
-from mockletta.api.targets import agent_named
+from mockletta.api.message_targets import agent_named
 from mockletta.errors import BadRequest, Invalid
 from mockletta.http.bodies import parse_body
 from mockletta.http.rendering import JSON_TYPE, Response

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from mockletta.api.agents.agent_creation import create_agent
 from mockletta.api.blocks import create_block
-from mockletta.api.exports.export_checks import check_file
 from mockletta.api.exports.exported_folders import import_folders
+from mockletta.api.exports.import_checks import check_file
 from mockletta.api.exports.imported_messages import import_messages
 from mockletta.errors import USER_ID, InvalidArgument
 from mockletta.wire.agents import AgentState, CompactionSettingsChange, CreateAgent

@@ -7,7 +7,7 @@ from mockletta.api.folders.file_types import PDF, UNKNOWN, refuse_unsupported, t
 from mockletta.errors import USER_ID, ApiError, InvalidArgument
 from mockletta.state.ids import Ids
 from mockletta.state.stored_files import MOST_BYTES, PROCESSING, FileRecord
-from mockletta.tools.agent_files.file_text import passages_of
+from mockletta.tools.agent_files.file_passages import cut_into_passages
 from mockletta.tools.agent_files.open_files import add_files
 from mockletta.wire.files import DuplicateHandling, FileMetadata
 from mockletta.wire.folders import Folder
@@ -81,7 +81,7 @@ def _record(
         file_type=file_type,
         size=len(sent.content),
         text=text,
-        chunks=len(passages_of(text, folder.chunk_size)),
+        chunks=len(cut_into_passages(text, folder.chunk_size)),
         error=None if text.strip() else NO_TEXT,
         created_at=world.clock.now(),
     )
@@ -141,7 +141,7 @@ def file_passages(world: World, folder: Folder) -> list[Passage]:
         )
         for file in files_in(world, folder)
         if file.status_at(now) == "completed"
-        for number, text in enumerate(passages_of(file.text, folder.chunk_size))
+        for number, text in enumerate(cut_into_passages(file.text, folder.chunk_size))
     ]
 
 

@@ -6,8 +6,9 @@ These requests take no lock [22 agents messages create while busy].
 from typing import Annotated, Never
 
 from mockletta.api.agents.agent_settings import with_compaction
-from mockletta.api.agents.relations import show_agent
+from mockletta.api.agents.included_relations import show_agent
 from mockletta.api.lists import Option, page_of
+from mockletta.api.message_targets import Target, agent_target
 from mockletta.api.messages.message_lists import (
     ConversationMessagesQuery,
     Listed,
@@ -17,7 +18,6 @@ from mockletta.api.messages.sending import Manner, Sent, refuse_no_messages, sen
 from mockletta.api.messages.streams import Compacted, Replied, answer
 from mockletta.api.messages.thread_beginnings import recompile
 from mockletta.api.path_ids import AgentId, MessageId
-from mockletta.api.targets import Target, agent_target
 from mockletta.errors import (
     BadRequest,
     Conflict,

@@ -5,13 +5,14 @@ Nothing of it is stored. The system message is compiled as of now, like that of 
 
 from collections.abc import Sequence
 
+from mockletta.api.message_targets import Target
 from mockletta.api.messages.provider_payloads import chat_request
 from mockletta.api.messages.sending import model_for
 from mockletta.api.messages.stored_messages import stored_message
 from mockletta.api.messages.thread_beginnings import recompile
-from mockletta.api.targets import Target
 from mockletta.state.ids import Ids
-from mockletta.state.message_records import MessageRecord, count_tokens
+from mockletta.state.message_records import MessageRecord
+from mockletta.state.token_counts import count_tokens
 from mockletta.tools.agent_files.file_blocks import directories
 from mockletta.tools.tool_rules import tool_usage_rules
 from mockletta.turns.context_history import History

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from mockletta.api.agents.agent_settings import with_compaction
 from mockletta.api.lists import Option, page_of
+from mockletta.api.message_targets import find_target
 from mockletta.api.messages.context_overviews import preview_request
 from mockletta.api.messages.message_lists import Listed, MessagesQuery, refuse_unknown_cursors
 from mockletta.api.messages.sending import Manner, known_log, refuse_no_messages, send
@@ -17,7 +18,6 @@ from mockletta.api.messages.streams import (
     stream,
 )
 from mockletta.api.path_ids import ConversationRef
-from mockletta.api.targets import find_target
 from mockletta.errors import InvalidArgument, NotFound
 from mockletta.http.rendering import Rendered
 from mockletta.http.routing import Routes

@@ -5,8 +5,8 @@ from itertools import islice
 from types import MappingProxyType
 
 from mockletta.api.messages.stored_messages import stored_message
-from mockletta.api.searches import aware
-from mockletta.search.hybrid_search import Ranked, ranked
+from mockletta.api.passages import aware
+from mockletta.search.search_modes import Ranked, ranked
 from mockletta.state.message_records import MessageRecord, plain_text
 from mockletta.turns.message_expansion import expand, return_text
 from mockletta.turns.system_prompt import DEFAULT_ID

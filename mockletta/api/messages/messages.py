@@ -10,8 +10,8 @@ from mockletta.api.messages.message_lists import (
     refuse_unknown_cursors,
 )
 from mockletta.api.messages.message_searches import REFUSAL, find_messages
+from mockletta.api.passages import refuse_search
 from mockletta.api.path_ids import MessageId
-from mockletta.api.searches import refuse_search
 from mockletta.errors import NotFound
 from mockletta.http.response_declarations import Says
 from mockletta.http.routing import Routes

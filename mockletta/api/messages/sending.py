@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
+from mockletta.api.message_targets import Target
 from mockletta.api.providers import own_providers
-from mockletta.api.targets import Target
 from mockletta.catalogue.llm_configuration import Overrides, override
 from mockletta.catalogue.model_catalogue import llm_config
 from mockletta.errors import BadRequest, Busy, Unprocessable

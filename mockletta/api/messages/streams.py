@@ -9,7 +9,7 @@ from mockletta.http.response_declarations import EVENTS, AsksAModel, Says
 from mockletta.http.streaming import EventStream
 from mockletta.state.event_log import EventLog
 from mockletta.turns.driver import collect, finished
-from mockletta.turns.following import LogFollower
+from mockletta.turns.streams_and_pings import LogFollower
 from mockletta.wire.conversations import CompactionResponse
 from mockletta.wire.id_patterns import is_run_id
 from mockletta.wire.message_requests import ResumeRequest

@@ -1,4 +1,4 @@
-"""Deleting runs, and saying what one thinks of their steps."""
+"""client.runs: runs, their messages, steps and usage; deleting runs; feedback on steps."""
 
 from dataclasses import replace
 from typing import Annotated

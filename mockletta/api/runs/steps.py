@@ -1,4 +1,4 @@
-"""The telemetry of steps, beyond the SDK: the same as client.steps.trace, by an older path."""
+"""client.steps: steps, their metrics, traces and feedback; the telemetry of an older path."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Literal

@@ -6,9 +6,9 @@ from typing import Annotated, get_args
 from pydantic import field_validator
 
 from mockletta.api.lists import Among, Contains, Keep, ListQuery, Meets, page_of
+from mockletta.api.passages import find_tools, refuse_search
 from mockletta.api.path_ids import ToolId
 from mockletta.api.resource import Resource, given, stamped
-from mockletta.api.searches import find_tools, refuse_search
 from mockletta.catalogue.base_tools import tools_by_name
 from mockletta.errors import BadRequest, ConstraintViolated
 from mockletta.state.clock import spell_date

@@ -16,7 +16,6 @@ from mockletta.faults.field_types import (
     JsonBody,
     RetryAfter,
     Text,
-    retry_text,
 )
 from mockletta.faults.kinds.busy import SOME_RUN
 from mockletta.faults.kinds.missing import missing
@@ -74,7 +73,7 @@ class StatusFault(Fault):
         """The headers of the answer, `Retry-After` included, as they are sent."""
         given = {name.lower(): value for name, value in self.headers.items()}
         if self.retry_after is not None:
-            given["retry-after"] = retry_text(self.retry_after)
+            given["retry-after"] = _retry_after_text(self.retry_after)
         return [(name.encode(), value.encode("latin-1")) for name, value in given.items()]
 
     def _usual_error(self, request: FaultyRequest) -> ApiError:
@@ -88,3 +87,8 @@ class StatusFault(Fault):
             return _USUAL[self.status]()
         known = self.status in set(HTTPStatus)
         return ApiError(HTTPStatus(self.status).phrase if known else "Error")
+
+
+def _retry_after_text(retry_after: float | str) -> str:
+    """The value of a `Retry-After` header; whole seconds have no decimals."""
+    return retry_after if isinstance(retry_after, str) else f"{retry_after:.15g}"

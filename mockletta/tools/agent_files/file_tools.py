@@ -6,7 +6,8 @@ from typing import NamedTuple
 from mockletta.search.bm25 import best_first, scores
 from mockletta.state.stored_files import AgentFileRecord, FileRecord
 from mockletta.tools.agent_files.file_grep import NO_FILES, grep_files
-from mockletta.tools.agent_files.file_text import lines_of, passages_of
+from mockletta.tools.agent_files.file_passages import cut_into_passages
+from mockletta.tools.agent_files.file_text import lines_of
 from mockletta.tools.agent_files.open_files import (
     close_files,
     files_of,
@@ -59,11 +60,12 @@ def semantic_search_files(context: ToolContext, /, query: str, limit: int | None
     """Rank passages by the words that they share with a query, best first."""
     if not query.strip():
         raise ValueError("Empty search query provided")
+    folders = context.world.store.folders
     passages = [
         (record, file.name, number, text)
         for record, file in files_of(context.world, context.agent.id)
         for number, text in enumerate(
-            passages_of(file.text, context.world.store.folders.get(file.folder_id).chunk_size), 1
+            cut_into_passages(file.text, folders.get(file.folder_id).chunk_size), 1
         )
     ]
     if not passages:

@@ -13,7 +13,7 @@ from mockletta.tools.memory.block_edits import (
     SetDescription,
     editable_block,
 )
-from mockletta.tools.memory.memory_rewrites import memory_insert, memory_replace
+from mockletta.tools.memory.memory_tools import memory_insert, memory_replace
 
 DONE = "Your system prompt has been recompiled {} and is now active in your context."
 

@@ -7,7 +7,7 @@ from letta_client import (
     Letta,
 )
 
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from mockletta.world.world import Snapshot
 from tests.contract.conftest import sync_client
 from tests.contract.generated.seed_world import SeedWorld

@@ -10,7 +10,7 @@ from letta_client import Letta
 
 from mockletta.api.unimplemented import OPERATIONS
 from mockletta.hosting.application import create_router
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.generated.forms import EMBEDDING, FORMS, SOURCE
 from tests.contract.talk import MODEL
 

@@ -10,7 +10,7 @@ from letta_client import (
     Letta,
 )
 
-from mockletta.testing.server import MockLetta
+from mockletta.testing.mock_letta import MockLetta
 from mockletta.world.world import Snapshot
 from tests.contract.generated.calls import Call
 from tests.contract.generated.refusals import REFUSALS, refusal_of

@@ -11,7 +11,7 @@ from mockletta.tools.memory.block_edits import (
     SetDescription,
     SetValue,
 )
-from mockletta.tools.memory.memory_tools import run_memory_tool
+from mockletta.tools.memory.memory_tool_table import run_memory_tool
 from mockletta.tools.returns import ToolOutcome, failure
 
 

@@ -2,15 +2,15 @@
 
 from typing import Annotated
 
+from mockletta.api.message_targets import Target
 from mockletta.api.messages.completions import Completing, message_request
 from mockletta.api.messages.sending import Manner, Sent, send
-from mockletta.api.targets import Target
 from mockletta.errors import InvalidArgument, NotFound
 from mockletta.http.response_declarations import EVENTS, AsksAModel, Says
 from mockletta.http.routing import Routes
 from mockletta.http.streaming import EventStream
 from mockletta.turns.driver import finished, reply_messages
-from mockletta.turns.following import LogFollower
+from mockletta.turns.streams_and_pings import LogFollower
 from mockletta.wire.completions import Completion, CompletionChunk, CompletionRequest
 from mockletta.world.quirks import STREAMED_COMPLETIONS
 from mockletta.world.request_context import RequestContext

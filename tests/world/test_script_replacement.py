@@ -10,8 +10,8 @@ from mockletta.script.reload import Reloader
 from mockletta.script.script_files import as_script
 from mockletta.script.script_models import ScriptFile
 from mockletta.settings import Settings
-from mockletta.testing.server import make_world, make_worlds
-from mockletta.world.script_in_force import ScriptOfAll, lay_down
+from mockletta.testing.mock_letta import make_world, make_worlds
+from mockletta.world.script_replacement import SharedScript, replace_script
 from mockletta.world.world import World
 from mockletta.world.worlds import Worlds
 
@@ -28,7 +28,7 @@ def test_a_script_with_a_fault_that_is_none_changes_nothing() -> None:
     good, bad = {"on": "agents.list", "status": 503}, {"on": "agents.lits", "status": 503}
 
     with pytest.raises(BadFault):
-        lay_down(world, as_script({**HELLO.plain(), "faults": [good, bad]}))
+        replace_script(world, as_script({**HELLO.plain(), "faults": [good, bad]}))
 
     assert (rules(world), list(world.faults)) == ([], [])
 
@@ -37,7 +37,7 @@ def test_a_script_of_all_worlds_is_there_after_a_reset_and_in_new_worlds() -> No
     worlds = make_worlds(Settings(tenancy="key", script=HELLO.plain()))
     old = worlds.of("old")
 
-    ScriptOfAll(worlds).replace(BYE)
+    SharedScript(worlds).replace(BYE)
     reset(worlds.main)
 
     assert [rules(world) for world in (worlds.main, old, worlds.of("new"))] == [["bye"]] * 3
@@ -55,7 +55,7 @@ def test_the_faults_of_a_script_go_when_another_comes() -> None:
     world = make_world(Settings())
     world.faults.add("agents.create", status=500)
     for on in ("agents.list", "blocks.list"):
-        lay_down(world, with_fault(on))
+        replace_script(world, with_fault(on))
 
     assert faults(world) == ["blocks.list", "agents.create"]
 
@@ -65,7 +65,7 @@ def test_the_faults_of_a_script_of_all_worlds_change_with_its_rules() -> None:
     worlds.main.faults.add("agents.create", status=500)
     old = worlds.of("old")
 
-    ScriptOfAll(worlds).replace(with_fault("blocks.list"))
+    SharedScript(worlds).replace(with_fault("blocks.list"))
 
     assert faults(worlds.main) == ["blocks.list", "agents.create"]
     reset(worlds.main)
@@ -80,7 +80,7 @@ def test_a_script_of_all_worlds_with_a_wrong_fault_changes_none(
     worlds.of("old")
     file = tmp_path / "replies.yaml"
     file.write_text("")
-    reloader = Reloader(str(file), ScriptOfAll(worlds))
+    reloader = Reloader(str(file), SharedScript(worlds))
 
     file.write_text("faults: [{on: nope.nope, status: 500}]")
 
@@ -92,6 +92,6 @@ def test_a_script_of_all_worlds_with_a_wrong_fault_changes_none(
 def test_a_world_that_never_was_ready_has_no_start_to_change() -> None:
     worlds = Worlds(World())
 
-    ScriptOfAll(worlds).replace(HELLO)
+    SharedScript(worlds).replace(HELLO)
 
     assert rules(worlds.main) == ["hello"]

@@ -17,7 +17,7 @@ from mockletta.errors import BadSettings
 from mockletta.hosting.runtime import Runtime
 from mockletta.hosting.uvicorn_server import server_of
 from mockletta.settings import Settings
-from mockletta.testing.server import MockLetta, listen, make_server, make_world, url_of
+from mockletta.testing.mock_letta import MockLetta, listen, make_server, make_world, url_of
 from mockletta.world.pace import Pace
 from mockletta.world.quirks import ALL
 from mockletta.world.world import World

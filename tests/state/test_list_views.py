@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from mockletta.state.short_views import ListView
+from mockletta.state.list_views import ListView
 
 
 @dataclass(frozen=True)

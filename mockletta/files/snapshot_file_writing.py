@@ -10,7 +10,7 @@ from tempfile import NamedTemporaryFile
 from pydantic import BaseModel
 from pydantic_core import to_json
 
-from mockletta.files.snapshot_entries import (
+from mockletta.files.snapshot_file_entries import (
     VERSION,
     ActiveEntry,
     BadSnapshot,

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from mockletta.files.id_references import dangling
-from mockletta.files.snapshot_entries import (
+from mockletta.files.snapshot_file_entries import (
     ENTRY,
     ROWS,
     VERSION,

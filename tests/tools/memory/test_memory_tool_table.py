@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from mockletta.tools.memory.block_edits import SetValue
-from mockletta.tools.memory.memory_tools import MEMORY_TOOLS, run_memory_tool
+from mockletta.tools.memory.memory_tool_table import MEMORY_TOOLS, run_memory_tool
 from mockletta.tools.returns import ToolOutcome, failure
 
 

@@ -26,7 +26,7 @@ from mockletta.state.ids import Ids
 from mockletta.testing.brain_choice import Named, brain_of
 from mockletta.testing.mock import API_KEY, IN_PROCESS, Mock
 from mockletta.world.pace import DEFAULT_KEEPALIVE, Pace
-from mockletta.world.quirks import DEFAULT_PROFILE, Profile, quirks_of
+from mockletta.world.profiles import DEFAULT_PROFILE, Profile, quirks_of
 from mockletta.world.world import World, default_brain
 from mockletta.world.worlds import DEFAULT_MAX_WORLDS, Worlds
 
@@ -87,9 +87,9 @@ def make_world(settings: Settings, brain: "Named | None" = None) -> World:
         load_seed(world, settings.seed)
     if settings.script is not None:
         from mockletta.script.script_files import as_script  # noqa: PLC0415 - few servers have a script
-        from mockletta.world.script_in_force import lay_down  # noqa: PLC0415
+        from mockletta.world.script_replacement import replace_script  # noqa: PLC0415
 
-        lay_down(world, as_script(settings.script))
+        replace_script(world, as_script(settings.script))
     world.origin = snapshot(world)
     return world
 

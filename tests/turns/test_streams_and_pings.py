@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from mockletta.state.event_log import Event, EventLog, Events, each
-from mockletta.turns.following import LogFollower
+from mockletta.turns.streams_and_pings import LogFollower
 from mockletta.world.pace import Pace
 from mockletta.world.world import World
 
