@@ -46,6 +46,7 @@ LOADED_AT_THE_START = [
     "starlette.types",
     "turns.cancelling",
     "wire.id_patterns",
+    "wire.secret_fields",
 ]
 OTHERS_CODE = {
     "cli": "click",

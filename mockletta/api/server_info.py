@@ -6,6 +6,7 @@ from mockletta.api.lists import Limit
 from mockletta.errors import ORGANIZATION_ID, USER_ID
 from mockletta.http.routing import Routes
 from mockletta.wire.base import Body, Wire
+from mockletta.wire.secret_fields import SecretText
 from mockletta.world.world import World
 
 routes = Routes("/v1")
@@ -56,7 +57,7 @@ class AdminQuery(Body):
 
 
 class SignIn(Body):
-    password: str | None = None
+    password: SecretText | None = None
 
 
 @routes.get("/admin/users/", "admin.users.list")

@@ -11,7 +11,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from starlette.types import Scope
 
 from mockletta.errors import Forbidden
-from mockletta.world.credentials import ADMIN_TOKEN
+from mockletta.http.credentials import ADMIN_TOKEN
 
 LOOPBACK_NAME = "localhost"
 _OTHER_SITES = frozenset({b"cross-site", b"same-site"})

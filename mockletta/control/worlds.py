@@ -6,10 +6,10 @@ from pydantic import Field
 
 from mockletta.control.control_dispatch import PREFIX
 from mockletta.errors import NotFound
+from mockletta.http.redaction import hidden
 from mockletta.http.routing import Routes
 from mockletta.turns.cancelling import abort_all
 from mockletta.wire.base import Wire
-from mockletta.world.credentials import hidden
 from mockletta.world.world import World
 from mockletta.world.worlds import Worlds
 

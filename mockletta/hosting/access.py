@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection
 
 from starlette.types import Scope
 
+from mockletta.http.credentials import is_token
 from mockletta.world.client_headers import ClientHeaders, read_headers
-from mockletta.world.credentials import is_token
 from mockletta.world.request_context import WORLD, RequestContext
 from mockletta.world.world import World
 from mockletta.world.worlds import Worlds

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 from mockletta.errors import Invalid
 from mockletta.http.bodies import MISSING_BODY, parse_body
 from mockletta.http.path_patterns import ErrorDetail, PathPattern
+from mockletta.http.redaction import Redaction
 from mockletta.http.requests import Request
 from mockletta.http.routing import Before, Handler
 from mockletta.wire.id_patterns import OF_PROJECT
@@ -62,6 +63,7 @@ class Endpoint:
             for shape in (self.query_model, self.body_model, self.form_model)
             if shape
         }
+        self.redaction = Redaction((self.body_model, self.form_model), (hints.get("return"),))
         self.has_body = self.body_model is not None or self.form_model is not None
 
     def call(self, request: Request) -> object:

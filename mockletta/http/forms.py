@@ -4,7 +4,8 @@ Limits and messages are those of the framework of the recorded server. One diffe
 too early gets an error of its own, where that framework reports a missing field.
 """
 
-from urllib.parse import parse_qsl
+from collections.abc import Callable
+from urllib.parse import parse_qsl, urlencode
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
@@ -17,6 +18,7 @@ LONGEST_FIELD = 1024 * 1024
 """Bytes of a part that is not a file. Files are limited by the body only."""
 MULTIPART = b"multipart/form-data"
 URL_ENCODED = b"application/x-www-form-urlencoded"
+LEFT_OUT = "…".encode()
 Fields = list[tuple[str, str | Upload]]
 
 
@@ -44,6 +46,32 @@ def form_document(raw: bytes, content_type: str | None) -> object:
     if not fields:
         return raw.decode(errors="replace")
     return {name: _shown(value) for name, value in fields}
+
+
+def replace_fields(
+    raw: bytes, content_type: str | None, change: Callable[[str, bytes], bytes]
+) -> bytes:
+    """Return a form with the contents that `change` returns for the names and contents of its
+    fields. All is left out if the body is not a form, or if a field cannot be replaced.
+    """
+    try:
+        fields = parse_form(raw, content_type)
+    except BadRequest:
+        return LEFT_OUT
+    pairs = [
+        (name, value.encode() if isinstance(value, str) else value.content)
+        for name, value in fields
+    ]
+    changed = [(name, content, change(name, content)) for name, content in pairs]
+    if parse_options_header(content_type)[0] == URL_ENCODED:
+        return urlencode([(name, new) for name, _, new in changed]).encode()
+    for _, old, new in changed:
+        if old != new:
+            before, after = b"\r\n\r\n%b\r\n--" % old, b"\r\n\r\n%b\r\n--" % new
+            if before not in raw:
+                return LEFT_OUT
+            raw = raw.replace(before, after)
+    return raw if fields else LEFT_OUT
 
 
 def _shown(value: str | Upload) -> object:

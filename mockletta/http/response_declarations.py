@@ -5,19 +5,19 @@
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from mockletta.http.rendering import Response
+from mockletta.wire.secret_fields import Holds
 
 JSON, EVENTS = "application/json", "text/event-stream"
 
 
 @dataclass(frozen=True)
-class Says:
+class Says(Holds):
     """A response: its shape, its status and its media type. For a stream, `shape` is that of each
     event's data. None is a response without a body."""
 
-    shape: Any
     status: int = 200
     media: str = JSON
 

@@ -14,6 +14,7 @@ from mockletta.journal.stream_frames import SentFrame, parsed, sent_frames
 from mockletta.state.event_log import Event, Events
 
 if TYPE_CHECKING:
+    from mockletta.http.redaction import Redaction
     from mockletta.http.rendering import Headers, Response
 
 SSE = b"text/event-stream"
@@ -52,7 +53,8 @@ class Entry:
     hidden; `key_mark` tells API keys apart without showing them. Times are in seconds: `stream` has
     the sent events with their time since the request's arrival, `duration` is the time until the
     last byte, None before that. `rules` are those that replied, `unscripted` explains why none did,
-    `fault` describes the injected fault. `redact` removes secrets from the body of the response.
+    `fault` describes the injected fault. `redaction` hides the secrets of the operation in both
+    bodies, when they are read.
     """
 
     __slots__ = (
@@ -71,10 +73,10 @@ class Entry:
         "path",
         "query_string",
         "quirks",
+        "raw_request",
+        "raw_response",
         "read_form",
-        "redact",
-        "request_bytes",
-        "response_body",
+        "redaction",
         "response_headers",
         "rules",
         "size",
@@ -106,7 +108,7 @@ class Entry:
         self.keeper: Keeper | None = None
         self.operation: str | None = None
         self.params = _NOTHING
-        self.request_bytes = b""
+        self.raw_request = b""
         self.read_form: Callable[[bytes], object] | None = None
         self.rules: list[str] = []
         self.quirks: tuple[Dependence, ...] = ()
@@ -114,9 +116,9 @@ class Entry:
         self.fault: str | None = None
         self.status: int | None = None
         self.response_headers: Headers = []
-        self.response_body = b""
+        self.raw_response = b""
         self.stream: list[tuple[float, Events, Event | None]] = []
-        self.redact: Callable[[bytes], bytes] | None = None
+        self.redaction: Redaction | None = None
         self.left_early = False
         self.duration: float | None = None
 
@@ -126,8 +128,7 @@ class Entry:
         if response.events:
             self.sent(Chunk(response.body, response.events))
         else:
-            body = response.body
-            self.response_body = body if self.redact is None else self.redact(body)
+            self.raw_response = response.body
         self.finish()
 
     def record_left(self) -> None:
@@ -141,7 +142,7 @@ class Entry:
             return
         data, events, begun = chunk
         if not events and begun is None:
-            self.response_body += data if self.redact is None else b""
+            self.raw_response += data
             return
         self.stream.append((time.perf_counter() - self.started, events, begun))
         keeper = self.keeper
@@ -164,11 +165,26 @@ class Entry:
         return len(self.path) + len(self.query_string) + sum(map(len, chain(*self.headers)))
 
     @property
+    def request_bytes(self) -> bytes:
+        """The request's body, with its secrets hidden."""
+        if self.redaction is None:
+            return self.raw_request
+        return self.redaction.request(self.raw_request, self.header("content-type"))
+
+    @property
+    def response_body(self) -> bytes:
+        """The response's body, with its secrets and those of the request hidden."""
+        if self.redaction is None:
+            return self.raw_response
+        content_type = self.header("content-type")
+        return self.redaction.response(self.raw_response, self.raw_request, content_type)
+
+    @property
     def body(self) -> Any:  # noqa: ANN401
         """The request's JSON; its text if it is not JSON, None if there is no body. For a form, its
         fields: files have `filename`, `content_type`, `size` and `content`.
         """
-        if self.read_form is not None and self.request_bytes:
+        if self.read_form is not None and self.raw_request:
             return self.read_form(self.request_bytes)
         return parsed(self.request_bytes)
 

@@ -54,7 +54,7 @@ def _headers(headers: Headers) -> dict[str, str]:
 
 
 def _body(entry: Entry, most: int | None, cut: list[str]) -> object:
-    is_long = most is not None and len(entry.request_bytes) > most
+    is_long = most is not None and len(entry.raw_request) > most
     if entry.read_form is None or is_long:
         return _value(entry.request_bytes, "body", most, cut)
     return entry.body

@@ -80,7 +80,7 @@ class Journal(JournalQueries):
 
     def finished(self, entry: Entry) -> None:
         """Count a complete entry, and notify waiting threads. The entry calls this."""
-        size = len(entry.request_bytes) + len(entry.response_body) + entry.head_size
+        size = len(entry.raw_request) + len(entry.raw_response) + entry.head_size
         entry.size += size
         self.bytes += size
         if self.bytes > self.most_bytes:

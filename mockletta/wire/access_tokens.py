@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from mockletta.wire.base import Body, Wire
+from mockletta.wire.secret_fields import SecretText
 
 MOST_RULES = 1_000
 Access = Literal["read_messages", "write_messages", "read_agent", "write_agent"]
@@ -37,7 +38,7 @@ class Token(Wire):
     """A token as it is returned, in full: clients need it to delete it."""
 
     policy: Policy
-    token: str
+    token: SecretText
     hostname: str
     expires_at: str = Field(alias="expiresAt")
 

@@ -19,6 +19,7 @@ from mockletta.wire.messages import ApprovalRequestMessage
 from mockletta.wire.model_settings import ModelSettings, ResponseFormat
 from mockletta.wire.models import EmbeddingConfig, EmbeddingHandle, LLMConfig
 from mockletta.wire.replies import StopReasonType
+from mockletta.wire.secret_fields import SecretText, SecretTexts
 from mockletta.wire.tool_rules import ToolRule, ToolRules
 from mockletta.wire.tools import Tool
 
@@ -49,10 +50,10 @@ class AgentEnvironmentVariable(Wire):
     updated_at: datetime | None = None
     id: str
     key: str
-    value: str
+    value: SecretText
     description: str | None = None
     organization_id: str | None = None
-    value_enc: str | None = None
+    value_enc: SecretText | None = None
     agent_id: str
 
 
@@ -182,8 +183,8 @@ class AgentFields(Body):
     max_files_open: int | None = None
     per_file_view_window_char_limit: int | None = None
     hidden: bool | None = None
-    secrets: dict[str, str] | None = None
-    tool_exec_environment_variables: dict[str, str] | None = None
+    secrets: SecretTexts | None = None
+    tool_exec_environment_variables: SecretTexts | None = None
 
 
 class CreateAgent(AgentFields):

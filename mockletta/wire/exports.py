@@ -10,9 +10,11 @@ from pydantic import AfterValidator, Field, PlainSerializer
 
 from mockletta.wire.agents import AgentType, CompactionSettings
 from mockletta.wire.base import Wire
+from mockletta.wire.mcp_servers import StdioServerConfig
 from mockletta.wire.messages import ApprovalReturn, ImageContent, TextContent, UserContent
 from mockletta.wire.model_settings import ModelSettings, ResponseFormat
 from mockletta.wire.models import EmbeddingConfig, LLMConfig
+from mockletta.wire.secret_fields import Holds, SecretTexts
 from mockletta.wire.tool_rules import ToolRule
 from mockletta.wire.tools import PackageRequirement, Tool
 
@@ -153,8 +155,8 @@ class ExportedAgent(Wire, extra="ignore"):
     from_template: str | None = None
     template: bool = False
     project: str | None = None
-    tool_exec_environment_variables: dict[str, str] | None = {}
-    secrets: dict[str, str] | None = None
+    tool_exec_environment_variables: SecretTexts | None = {}
+    secrets: SecretTexts | None = None
     memory_variables: dict[str, str] | None = None
     project_id: str | None = None
     template_id: str | None = None
@@ -243,7 +245,7 @@ class ExportedMcpServer(Wire, extra="ignore"):
     server_type: str
     server_name: str
     server_url: str | None = None
-    stdio_config: dict[str, object] | None = None
+    stdio_config: Annotated[dict[str, object] | None, Holds(StdioServerConfig)] = None
     metadata_: dict[str, object] | None = None
 
 

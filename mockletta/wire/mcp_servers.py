@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field
 
 from mockletta.wire.base import Body, Wire
+from mockletta.wire.secret_fields import SecretText, SecretTexts
 
 
 class MCPServerType(StrEnum):
@@ -25,14 +26,14 @@ class StdioConfig(Wire):
     mcp_server_type: Literal[MCPServerType.STDIO] = MCPServerType.STDIO
     command: str
     args: list[str]
-    env: dict[str, str] | None = None
+    env: SecretTexts | None = None
 
 
 class _HttpConfig(Wire):
     server_url: str
     auth_header: str | None = None
-    auth_token: str | None = None
-    custom_headers: dict[str, str] | None = None
+    auth_token: SecretText | None = None
+    custom_headers: SecretTexts | None = None
 
 
 class SseConfig(_HttpConfig):
@@ -60,7 +61,7 @@ class StdioMcpServer(Wire):
     mcp_server_type: Literal["stdio"] = "stdio"
     command: str
     args: list[str]
-    env: dict[str, str] | None = None
+    env: SecretTexts | None = None
     id: str
     server_name: str
 
@@ -69,8 +70,8 @@ class HttpMcpServer(Wire):
     mcp_server_type: Literal["sse", "streamable_http"]
     server_url: str
     auth_header: str | None = None
-    auth_token: str | None = None
-    custom_headers: dict[str, str] | None = None
+    auth_token: SecretText | None = None
+    custom_headers: SecretTexts | None = None
     id: str
     server_name: str
 
@@ -103,7 +104,7 @@ class StdioServerConfig(Wire):
     type: Literal["stdio"] = "stdio"
     command: str
     args: list[str]
-    env: dict[str, str] | None = None
+    env: SecretTexts | None = None
 
 
 class HttpServerConfig(Wire):
@@ -111,8 +112,8 @@ class HttpServerConfig(Wire):
     type: Literal["sse", "streamable_http"]
     server_url: str
     auth_header: str | None = None
-    auth_token: str | None = None
-    custom_headers: dict[str, str] | None = None
+    auth_token: SecretText | None = None
+    custom_headers: SecretTexts | None = None
 
 
 SCHEMES = ("http://", "https://")
@@ -154,14 +155,14 @@ class CreateStdio(Body, extra="forbid"):
     mcp_server_type: Literal[MCPServerType.STDIO] = MCPServerType.STDIO
     command: str
     args: list[str]
-    env: dict[str, str] | None = None
+    env: SecretTexts | None = None
 
 
 class _CreateHttp(Body, extra="forbid"):
     server_url: ServerUrl
     auth_header: str | None = None
-    auth_token: str | None = None
-    custom_headers: dict[str, str] | None = None
+    auth_token: SecretText | None = None
+    custom_headers: SecretTexts | None = None
 
 
 class CreateSse(_CreateHttp):

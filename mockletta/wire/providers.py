@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 
 from mockletta.errors import ORGANIZATION_ID
 from mockletta.wire.base import Body, Wire
+from mockletta.wire.secret_fields import SECRET, SecretText
 
 
 class ProviderCategory(StrEnum):
@@ -68,12 +69,12 @@ class Provider(Wire):
     organization_id: str = ORGANIZATION_ID
     updated_at: datetime | None = None
     last_synced: datetime | None = None
-    api_key_enc: str | None = None
-    access_key_enc: str | None = None
+    api_key_enc: SecretText | None = None
+    access_key_enc: SecretText | None = None
     is_deleted: bool = Field(default=False, exclude=True)
 
 
-Key = Annotated[str, StringConstraints(strip_whitespace=True)]
+Key = Annotated[str, StringConstraints(strip_whitespace=True), SECRET]
 
 
 class UpdateProvider(Body, extra="forbid"):

@@ -7,6 +7,7 @@ from pydantic import Field
 from mockletta.wire.base import Body, Wire
 from mockletta.wire.message_requests import MessageCreate
 from mockletta.wire.schedules import JsTime
+from mockletta.wire.secret_fields import SecretTexts
 
 Tag = Annotated[str, Field(pattern=r"^[a-zA-Z0-9\-_ ]*$")]
 Variables = dict[str, str]
@@ -88,4 +89,4 @@ class AgentsFromTemplate(Body):
     identity_ids: list[str] | None = None
     initial_message_sequence: list[MessageCreate] | None = None
     memory_variables: Variables | None = None
-    tool_variables: Variables | None = None
+    tool_variables: SecretTexts | None = None

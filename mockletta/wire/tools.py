@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from mockletta.wire.base import Body, ProjectId, Wire
+from mockletta.wire.secret_fields import SecretTexts
 
 DEFAULT_RETURN_CHAR_LIMIT = 50_000
 
@@ -130,7 +131,7 @@ class RunFromSource(Body, extra="forbid"):
 
     source_code: str
     args: dict[str, object]
-    env_vars: dict[str, str] | None = None
+    env_vars: SecretTexts | None = None
     name: str | None = None
     source_type: str | None = None
     args_json_schema: dict[str, object] | None = None

@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from mockletta.http.path_patterns import PathPattern
-from mockletta.http.rendering import Headers
-from mockletta.wire.id_patterns import UUID4
-from mockletta.world.credentials import (
+from mockletta.http.credentials import (
     BEARER,
     PASSWORD,
-    hidden,
     is_token,
     key_in,
     proper_key_in,
 )
+from mockletta.http.path_patterns import PathPattern
+from mockletta.http.redaction import hidden
+from mockletta.http.rendering import Headers
+from mockletta.wire.id_patterns import UUID4
 
 CONTENT_TYPE = b"content-type"
 VERSION = b"x-stainless-package-version"

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from starlette.types import Receive, Scope
 
 from mockletta.faults.plan import Planned
+from mockletta.http.redaction import redact_headers, redact_tokens
 from mockletta.http.requests import NO_PARAMS, Request
 from mockletta.journal.entries import Entry
 from mockletta.journal.turn_story import sent_in
 from mockletta.state.block_history import Cause
 from mockletta.world.client_headers import Client, ClientHeaders
-from mockletta.world.credentials import body_without_tokens, without_secrets, without_tokens
 from mockletta.world.quirks import NO_CLOUD, Quirk
 from mockletta.world.world import World
 
@@ -88,7 +88,7 @@ class RequestContext(Request):
             self.method,
             self.path,
             self.query_string,
-            without_secrets(scope["headers"]),
+            redact_headers(scope["headers"]),
             headers.shown_key,
             world.clock.peek(),
         )
@@ -119,12 +119,14 @@ class RequestContext(Request):
         """Set the endpoint that this request is for."""
         self.endpoint = endpoint
         self.entry.operation = endpoint.operation
+        self.entry.redaction = endpoint.redaction
         self.params = self.entry.params = params
 
     def take_body(self, body: bytes) -> None:
         """Set the body, once it has come whole."""
         assert self.endpoint is not None
-        self.body = self.entry.request_bytes = body
+        self.body = body
+        self.entry.raw_request = body
         self.entry.read_form = self.endpoint.form_reader(self.content_type)
 
     def call(self) -> object:
@@ -188,11 +190,10 @@ class RequestContext(Request):
         self.injection = None
 
     def hide_tokens(self) -> None:
-        """Keep client-side access tokens in the path and in the answer out of the journal."""
+        """Keep client-side access tokens in the path out of the journal."""
         entry = self.entry
-        entry.path = without_tokens(entry.path)
-        entry.params = {name: without_tokens(value) for name, value in entry.params.items()}
-        entry.redact = body_without_tokens
+        entry.path = redact_tokens(entry.path)
+        entry.params = {name: redact_tokens(value) for name, value in entry.params.items()}
 
 
 def subject_of(entry: Entry, world: World) -> tuple[str | None, str | None]:

@@ -40,7 +40,7 @@ def an_entry(
     entry.started = 1_000.0 + seconds
     entry.operation = operation
     entry.params = params or {}
-    entry.request_bytes = b"" if body is None else json.dumps(body).encode()
+    entry.raw_request = b"" if body is None else json.dumps(body).encode()
     if key is not None:
         entry.key, entry.key_mark = f"{key[:4]}…", hash(key)
     entry.status = status
@@ -49,7 +49,7 @@ def an_entry(
     entry.response_headers = list(STREAM_HEADERS if entry.stream else JSON_HEADERS)
     more = (answer_headers or {}).items()
     entry.response_headers += [(name.encode(), value.encode()) for name, value in more]
-    entry.response_body = b"" if answer is None else json.dumps(answer).encode()
+    entry.raw_response = b"" if answer is None else json.dumps(answer).encode()
     entry.fault = fault
     entry.left_early = left_early
     entry.duration = duration

@@ -26,7 +26,7 @@ def test_the_body_of_a_request_is_its_json() -> None:
 )
 def test_a_body_that_is_no_json_is_its_text(sent: bytes, body: object) -> None:
     entry = an_entry()
-    entry.request_bytes = sent
+    entry.raw_request = sent
 
     assert entry.body == body
 

@@ -100,7 +100,7 @@ def test_long_events_are_cut() -> None:
 @pytest.mark.parametrize("sent", [b'"\\ud800"', b"NaN", b'{"a": [Infinity]}'])
 def test_what_is_json_only_to_python_is_shown_as_text(sent: bytes) -> None:
     entry = an_entry(frames=[Event("raw", sent)])
-    entry.request_bytes = sent
+    entry.raw_request = sent
 
     shown = entry.to_dict()
 

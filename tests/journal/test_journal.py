@@ -17,7 +17,7 @@ DONE = Event("done", b"")
 
 def a_new_entry(body: bytes = b"") -> Entry:
     entry = Entry("GET", "", b"", [], None, START)
-    entry.request_bytes = body
+    entry.raw_request = body
     return entry
 
 

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from mockletta.api.cloud.cloud_pages import cloud_only
 from mockletta.errors import Forbidden, NotFound, Unauthorized
+from mockletta.http.credentials import is_token
 from mockletta.http.rendering import Response, created
 from mockletta.http.response_declarations import Says
 from mockletta.http.routing import Routes
@@ -23,7 +24,6 @@ from mockletta.wire.access_tokens import (
 )
 from mockletta.wire.base import Body
 from mockletta.wire.id_patterns import TOKEN_PREFIX
-from mockletta.world.credentials import is_token
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 

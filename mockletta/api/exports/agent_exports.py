@@ -14,6 +14,7 @@ from mockletta.http.routing import Routes
 from mockletta.wire.base import Body, ProjectId
 from mockletta.wire.exports import ExportedSkill, ExportFile, ImportedAgents
 from mockletta.wire.models import EmbeddingHandle
+from mockletta.wire.secret_fields import Holds, SecretText
 from mockletta.wire.uploads import UploadedFile
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
@@ -44,7 +45,7 @@ class ExportBody(Body):
 class ImportForm(Body):
     """A file and what is to be made otherwise; of two words for one thing the newer counts."""
 
-    file: UploadedFile
+    file: Annotated[UploadedFile, Holds(ExportFile)]
     append_copy_suffix: bool = True
     override_existing_tools: bool = True
     strip_messages: bool = False
@@ -54,8 +55,8 @@ class ImportForm(Body):
     override_model_handle: str | None = None
     embedding: EmbeddingHandle | None = None
     override_embedding_handle: EmbeddingHandle | None = None
-    secrets: str | None = None
-    env_vars_json: str | None = None
+    secrets: SecretText | None = None
+    env_vars_json: SecretText | None = None
     project_id: ProjectId = None
 
 

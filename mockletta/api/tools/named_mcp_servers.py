@@ -29,6 +29,7 @@ from mockletta.wire.mcp_servers import (
     StdioServerConfig,
     StreamableHttpConfig,
 )
+from mockletta.wire.secret_fields import SecretText, SecretTexts
 from mockletta.wire.tools import Tool
 from mockletta.world.world import World
 
@@ -42,11 +43,11 @@ class ServerFields(Body):
     type: MCPServerType | None = None
     command: str | None = None
     args: list[str] = []
-    env: dict[str, str] | None = None
+    env: SecretTexts | None = None
     server_url: ServerUrl | None = None
     auth_header: str | None = None
-    auth_token: str | None = None
-    custom_headers: dict[str, str] | None = None
+    auth_token: SecretText | None = None
+    custom_headers: SecretTexts | None = None
     stdio_config: "ServerFields | None" = None
 
     def config(self) -> McpConfig | None:
@@ -80,11 +81,12 @@ class ExecuteTool(Body):
 
 
 Shown = Annotated[Wire, Says(StdioServerConfig | HttpServerConfig)]
+AllByName = Annotated[dict[str, object], Says(dict[str, StdioServerConfig | HttpServerConfig])]
 AllShown = Annotated[list[Wire], Says(list[StdioServerConfig | HttpServerConfig])]
 
 
 @routes.get("", "tools.mcp_servers.list")
-def list_servers(world: World) -> dict[str, object]:
+def list_servers(world: World) -> AllByName:
     return {
         server.server_name: _shown(server).model_dump(mode="json")
         for server in world.store.mcp_servers
