@@ -1,6 +1,7 @@
 """The settings of a server, which flags, environment variables and Python set."""
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -18,6 +19,7 @@ DEFAULT_JOURNAL_ENTRIES = 5_000
 DEFAULT_JOURNAL_BYTES = 32 * 1024 * 1024
 ANY_KEY = "any"
 Tenancy = Literal["none", "key"]
+_HOST = re.compile(r"[\w.-]+|[\da-f]*:[\da-f]*:[\da-f:.]*")
 DETERMINISTIC_SEED = 0
 DETERMINISTIC_TIME = "2026-01-01T00:00:00Z"
 DETERMINISTIC_TICK = 0.001
@@ -38,7 +40,8 @@ class Settings:
     and `journal_bytes` bound the journal. With tenancy `key` each API key has a world of its own,
     up to `max_worlds`. Clients on other machines need the `admin_token` for the control API. If
     `require_key` is not None, clients need one of its keys; any key if it is empty. Without
-    `console` the server has no page to watch it on.
+    `console` the server has no page to watch it on. `webhooks` are the hosts on other machines that
+    runs may call back.
     """
 
     host: str = DEFAULT_HOST
@@ -63,6 +66,7 @@ class Settings:
     frozen_at: datetime | str | None = None
     tick: float = 0.0
     ids_seed: int | None = None
+    webhooks: frozenset[str] = frozenset()
 
     @property
     def switched_off(self) -> tuple[str, ...]:
@@ -96,3 +100,13 @@ def parse_keys(required: bool | str | Iterable[str]) -> tuple[str, ...] | None:
     if not all(key.isascii() and key.isprintable() for key in keys):
         raise ValueError("a required key must be fit for a header: printable ASCII characters")
     return () if ANY_KEY in keys else keys or None
+
+
+def parse_hosts(given: str | Iterable[str]) -> frozenset[str]:
+    """Parse hosts, which commas separate in a text. Raises ValueError for what is no host."""
+    listed = given.split(",") if isinstance(given, str) else given
+    hosts = frozenset(filter(None, (host.strip().lower() for host in listed)))
+    for host in hosts:
+        if _HOST.fullmatch(host) is None:
+            raise ValueError(f"expected a host without scheme, port and path, received {host!r}")
+    return hosts

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mockletta.settings import Settings, parse_keys
+from mockletta.settings import Settings, parse_hosts, parse_keys
 
 
 def test_deterministic_settings_freeze_the_clock_and_fix_the_ids() -> None:
@@ -39,3 +39,11 @@ def test_keys_can_be_required(said: Any, keys: tuple[str, ...] | None) -> None: 
 def test_a_required_key_must_fit_into_a_header() -> None:
     with pytest.raises(ValueError, match="printable ASCII"):
         parse_keys("s\u00e9cret")
+
+
+def test_hosts_are_named_without_scheme_port_and_path() -> None:
+    assert parse_hosts("Hooks.internal, ::1,") == {"hooks.internal", "::1"}
+    assert parse_hosts([]) == frozenset()
+    for wrong in ("http://hooks", "hooks:80", "hooks/done"):
+        with pytest.raises(ValueError, match=f"received '{wrong}'"):
+            parse_hosts([wrong])

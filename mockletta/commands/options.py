@@ -16,6 +16,7 @@ from mockletta.settings import (
     DEFAULT_PORT,
     Settings,
     Tenancy,
+    parse_hosts,
     parse_keys,
 )
 from mockletta.world.pace import DEFAULT_KEEPALIVE, LARGEST_CHUNK, Pace, seconds_per_token
@@ -71,6 +72,7 @@ class Options(TypedDict):
     admin_token: str | None
     require_key: str | None
     no_console: bool
+    webhooks: str
 
 
 SERVE_OPTIONS = (
@@ -197,6 +199,12 @@ SERVE_OPTIONS = (
     ),
     option("--no-console", "Leave out the console at /_mockletta/console.", is_flag=True),
     option(
+        "--webhooks",
+        "Hosts that a `callback_url` may name besides this machine, separated by commas.",
+        default="",
+        metavar="HOSTS",
+    ),
+    option(
         "--log-format",
         "Print requests as lines of text, or each as a JSON object on a line.",
         default="text",
@@ -244,6 +252,7 @@ def settings_of(options: Options) -> Settings:
         admin_token=_token(options["admin_token"]),
         require_key=_keys(options["require_key"]),
         console=not options["no_console"],
+        webhooks=_hosts(options["webhooks"]),
     )
     return settings.deterministic() if options["deterministic"] else settings
 
@@ -265,6 +274,13 @@ def _keys(required: str | None) -> tuple[str, ...] | None:
         return parse_keys(required or "")
     except ValueError as error:
         raise BadSettings(str(error)) from error
+
+
+def _hosts(listed: str) -> frozenset[str]:
+    try:
+        return parse_hosts(listed)
+    except ValueError as error:
+        raise BadSettings(f"--webhooks: {error}") from error
 
 
 def _token(token: str | None) -> str | None:

@@ -19,6 +19,7 @@ from mockletta.settings import (
     DEFAULT_MAX_BODY,
     Settings,
     Tenancy,
+    parse_hosts,
     parse_keys,
 )
 from mockletta.state.clock import Clock
@@ -78,6 +79,7 @@ def make_world(settings: Settings, brain: "Named | None" = None) -> World:
         keepalive=settings.keepalive,
         pace=settings.pace,
         journal=Journal(settings.journal_entries, settings.journal_bytes),
+        webhooks=settings.webhooks,
     )
     world.timekeeper = _keep_time
     world.faults.operations = lambda pattern: create_router().operations(pattern)
@@ -153,7 +155,8 @@ class MockLetta(Mock):
     equal requests get equal bytes. With `tenancy="key"` each API key has its own world, up to
     `max_worlds`; `world` is that of the mock's own key. With `require_key` clients must send one of
     some keys, or with `True` any key; the first one is the mock's own. The `profile` is the server
-    that is imitated; `quirks` adds to its quirks, and `-NAME` takes one away.
+    that is imitated; `quirks` adds to its quirks, and `-NAME` takes one away. Runs call
+    back this machine, and the hosts in `webhooks`.
     """
 
     def __init__(  # noqa: PLR0913 - one parameter for each setting
@@ -176,6 +179,7 @@ class MockLetta(Mock):
         admin_token: str | None = None,
         require_key: bool | str | Sequence[str] = False,
         max_body: int = DEFAULT_MAX_BODY,
+        webhooks: Sequence[str] = (),
         host: str = DEFAULT_HOST,
         port: int | None = 0,
     ) -> None:
@@ -193,6 +197,7 @@ class MockLetta(Mock):
             tenancy=tenancy,
             max_worlds=max_worlds,
             require_key=parse_keys(require_key),
+            webhooks=parse_hosts(webhooks),
         )
         settings = settings.deterministic() if deterministic else settings
         api_key = next(iter(settings.require_key or ()), API_KEY)

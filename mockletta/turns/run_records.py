@@ -77,25 +77,29 @@ def close_run(
 ) -> None:
     """Record the end of a run, in the run and in its agent and conversation.
 
-    A run that is over keeps the time it ended at [71 C: run still, F: run later].
+    A run that is over keeps the time it ended at [71 C: run still, F: run later]. It is called back
+    once, at its first end [76 cancelled: run].
     """
     run = world.store.runs.get(run_id)
     now = world.clock.now()
     metadata = dict(run.metadata or {})
     if error is not None:
         metadata["error"] = error
-    world.store.runs.replace(
-        run.changed(
-            {
-                "status": status,
-                "stop_reason": reason,
-                "completed_at": run.completed_at or now.replace(tzinfo=None),
-                "metadata": metadata,
-                "total_duration_ns": run.total_duration_ns or _nanoseconds(run.created_at, now),
-            }
-        )
+    ended = run.changed(
+        {
+            "status": status,
+            "stop_reason": reason,
+            "completed_at": run.completed_at or now.replace(tzinfo=None),
+            "metadata": metadata,
+            "total_duration_ns": run.total_duration_ns or _nanoseconds(run.created_at, now),
+        }
     )
+    world.store.runs.replace(ended)
     _tell_owners(world, run, now, reason)
+    if run.callback_url and run.completed_at is None:
+        from mockletta.turns.callbacks import dispatch  # noqa: PLC0415 - few runs have one
+
+        dispatch(world, ended)
 
 
 def new_step(step_id: str, run_id: str, agent: AgentState, llm: LLMConfig) -> Step:

@@ -45,11 +45,17 @@ class Run(Wire):
     request_config: RequestConfig | None = None
     stop_reason: StopReasonType | None = None
     callback_url: str | None = None
-    callback_sent_at: datetime | None = None
+    callback_sent_at: WithoutZone | None = None
     callback_status_code: int | None = None
     callback_error: str | None = None
     ttft_ns: int | None = None
     total_duration_ns: int | None = None
+
+    @property
+    def wanted_types(self) -> list[MessageType] | None:
+        """The types of messages that a list of its messages has; None means all [76 types]."""
+        config = self.request_config
+        return (config and config.include_return_message_types) or None
 
 
 class RunUsage(Wire):

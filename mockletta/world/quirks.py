@@ -173,6 +173,11 @@ PROVIDER_CREDITS = Quirk(
     in_passing=True,
     source="public threads; that a provider's 402 means it is a guess",
 )
+UNHEARD_CLIENT_TOOLS = Quirk(
+    "async-without-client-tools",
+    "an async request ignores its `client_tools`: a call of one is a call of an unknown tool",
+    "76 needs approval",
+)
 ALL = (
     REPLACED_TAGS,
     CHRONOLOGICAL_CURSORS,
@@ -197,6 +202,7 @@ ALL = (
     PROVIDER_CREDITS,
     DERIVED_SETTINGS,
     UNSENT_FORMATS,
+    UNHEARD_CLIENT_TOOLS,
 )
 RECORDED = "recorded"
 

@@ -160,6 +160,7 @@ class World:
     `name` identifies the world in its server without showing its key. `block_history` keeps how the
     values of memory blocks changed. `origin` is the snapshot that `reset` restores; `kept` are
     snapshots by name.
+    `webhooks` are the hosts on other machines that may be called back.
     `on_change` is called, within `run`, after whatever may have changed the world.
     `rouse` sets the timer for what is scheduled, after the state or the loop of the world has
     changed; `timetable` is that timer.
@@ -176,6 +177,7 @@ class World:
         pace: Pace | None = None,
         unopened: LazyStore | None = None,
         journal: Journal | None = None,
+        webhooks: frozenset[str] = frozenset(),
     ) -> None:
         self._lock = threading.RLock()
         self._brain = brain
@@ -191,6 +193,7 @@ class World:
         self.busy: dict[str, str] = {}
         self.logs = KeptLogs()
         self.journal = Journal() if journal is None else journal
+        self.webhooks = webhooks
         self.name = MAIN
         self.block_history = BlockHistory()
         self.faults = FaultPlan()
@@ -281,6 +284,7 @@ class World:
             pace=self.pace,
             unopened=self._unopened,
             journal=Journal(self.journal.most_entries, self.journal.most_bytes),
+            webhooks=self.webhooks,
         )
         other.take_state(self)
         other.timekeeper = self.timekeeper

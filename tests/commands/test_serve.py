@@ -34,6 +34,13 @@ def test_a_required_key_must_fit_into_a_header() -> None:
     )
 
 
+def test_the_hosts_that_may_be_called_back_are_checked() -> None:
+    result = invoke("--webhooks", "http://hooks")
+
+    assert result.exit_code == 1
+    assert "--webhooks: expected a host without scheme, port and path" in result.output
+
+
 def test_a_command_beside_a_server_that_requires_a_key_is_given_it() -> None:
     line = (
         'curl --silent --fail -H "authorization: Bearer $LETTA_API_KEY" $LETTA_BASE_URL/v1/agents/'

@@ -10,7 +10,15 @@ from mockletta.brain.decisions import Decision, ToolCall
 from tests.contract.conftest import Connect, Serve, async_client_of
 from tests.contract.sdk import IS_OLDER
 from tests.contract.steps import Steps, calling
-from tests.contract.talk import MODEL, agent_with_memory, conversation_of, history, kinds, reply
+from tests.contract.talk import (
+    MODEL,
+    agent_with_memory,
+    conversation_of,
+    ended,
+    history,
+    kinds,
+    reply,
+)
 from tests.contract.undeclared import checked
 
 pytestmark = pytest.mark.anyio
@@ -151,6 +159,21 @@ def test_a_laid_down_return_is_given_in_the_apps_place(connect: Connect) -> None
     told = client.agents.messages.create(agent.id, input="x", client_tools=OFFERED)
 
     assert last_return(told.messages).tool_return == "a dog"
+
+
+@pytest.mark.parametrize(
+    ("quirks", "stop"), [((), "requires_approval"), (("recorded",), "end_turn")]
+)
+def test_an_async_run_waits_for_the_client(
+    connect: Connect, quirks: tuple[str, ...], stop: str
+) -> None:
+    """The recorded server did not know the client's tools there [76 needs approval]."""
+    client = connect(brain=Steps(calling("screenshot")), quirks=quirks)
+    agent = client.agents.create(model=MODEL)
+
+    run = client.agents.messages.create_async(agent.id, input="x", client_tools=OFFERED)
+
+    assert ended(client, run.id).stop_reason == stop
 
 
 @pytest.mark.parametrize(

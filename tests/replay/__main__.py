@@ -38,7 +38,7 @@ def main() -> None:
     click.echo(_row("file", ["sent", *COLUMNS]))
     for transcript in _chosen(options.files):
         with _server(transcript, options.base_url) as server:
-            done = replay(transcript, server.url, server.wait)
+            done = replay(transcript, server.url, server.wait, listener=server.listener)
         replays.append(done)
         counts = done.count()
         totals.update(counts)

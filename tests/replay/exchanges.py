@@ -58,7 +58,8 @@ class Recorded:
 class Exchange:
     """One request and its recorded answer; `recorded` is None where none ever came.
 
-    `started` and `ended` are seconds since the first request, None where they were not recorded.
+    `started` and `ended` are seconds since the first request, None where they were not recorded, as
+    `callbacks`: what a listener had been sent about the run that is asked for [76].
     """
 
     index: int
@@ -67,6 +68,7 @@ class Exchange:
     recorded: Recorded | None
     started: float | None = None
     ended: float | None = None
+    callbacks: tuple[Json, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +88,21 @@ def transcripts(pattern: str = "*") -> list[Transcript]:
 
 def load(path: Path) -> Transcript:
     """Read one recording, with its shortened strings at their full length again."""
-    raw = _expanded(json.loads(path.read_text(encoding="utf-8")))
+    return _parsed(path.stem, _expanded(json.loads(path.read_text(encoding="utf-8"))))
+
+
+def with_address(transcript: Transcript, recorded: str, address: str) -> Transcript:
+    """The same transcript with another address in place of a recorded one."""
+    text = json.dumps(transcript.raw).replace(recorded, address)
+    return _parsed(transcript.name, json.loads(text))
+
+
+def _parsed(name: str, raw: Json) -> Transcript:
     defaults = raw["default_request_headers"]
     exchanges = tuple(
-        _exchange(path.stem, index, one, defaults) for index, one in enumerate(raw["exchanges"])
+        _exchange(name, index, one, defaults) for index, one in enumerate(raw["exchanges"])
     )
-    return Transcript(path.stem, exchanges, _started(raw["exchanges"]), raw)
+    return Transcript(name, exchanges, _started(raw["exchanges"]), raw)
 
 
 def _exchange(file: str, index: int, raw: Json, defaults: Mapping[str, str]) -> Exchange:
@@ -114,8 +125,16 @@ def _exchange(file: str, index: int, raw: Json, defaults: Mapping[str, str]) -> 
         {name: _uncut(file) for name, file in sent.get("multipart", {}).items()},
         sent.get("form", {}),
     )
-    recorded = _recorded(raw["response"])
-    return Exchange(index, raw["name"], request, recorded, raw.get("started"), raw.get("ended"))
+    heard = raw.get("callbacks_received")
+    return Exchange(
+        index,
+        raw["name"],
+        request,
+        _recorded(raw["response"]),
+        raw.get("started"),
+        raw.get("ended"),
+        None if heard is None else tuple(heard),
+    )
 
 
 def _uncut(file: Json) -> Json:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from .binding import Binding, UnboundError
+from .callback_listener import CallbackListener
 from .comparison import Difference
 from .deviations import DEVIATIONS, KINDS, Deviation, covering
-from .exchanges import Exchange, Transcript
+from .exchanges import Exchange, Transcript, with_address
 from .imitation import is_imitated
 from .judgement import differences
 from .player import Answer, Player, Running
@@ -83,6 +84,7 @@ class _Session:
     binding: Binding
     wait: Callable[[float], None]
     deviations: Sequence[Deviation]
+    listener: CallbackListener | None = None
     running: dict[int, Running] = field(default_factory=dict)
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     moments: Sequence[Moment] = field(init=False)
@@ -136,6 +138,8 @@ class _Session:
             self.conclude(exchange, "not imitated")
             return
         found = differences(self.transcript, exchange, answer, self.binding)
+        if self.listener is not None:
+            found += self.listener.differences(exchange, self.binding)
         entries = self.covering(exchange)
         self.outcomes[exchange.index] = _judged(exchange, found, entries, answer.status)
 
@@ -151,13 +155,16 @@ def replay(
     base_url: str,
     wait: Callable[[float], None] = time.sleep,
     deviations: Sequence[Deviation] = (*DEVIATIONS, *KINDS),
+    listener: CallbackListener | None = None,
 ) -> Replay:
     """Send every exchange of a transcript to a fresh server and compare what it answers.
 
-    `wait` lets so many of the server's seconds pass.
+    `wait` lets so many of the server's seconds pass. The `listener` takes the recorded one's place.
     """
+    if listener is not None:
+        transcript = with_address(transcript, listener.recorded, listener.address)
     with Player(base_url) as player:
-        session = _Session(player, transcript, Binding(transcript), wait, deviations)
+        session = _Session(player, transcript, Binding(transcript), wait, deviations, listener)
         for exchange in transcript.exchanges:
             session.play(exchange)
         session.finish(list(session.running))

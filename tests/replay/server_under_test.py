@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from mockletta.state.clock import Clock
 from mockletta.testing.mock_letta import MockLetta
 
+from .callback_listener import CallbackListener, listening
 from .exchanges import Transcript
 from .mcp_tools import mcp_tools_of
 from .stand_in import StandIn
@@ -19,6 +19,7 @@ from .tool_results import results_of
 STEP = 0.05
 MOST_STEPS = 20
 SETTLING = 0.001
+LONGEST_CALLBACK = 0.5
 # Seconds that a reading adds to a clock that stands still.
 TICK = 1e-6
 # What the recorder's keepalive interval was, in seconds [23].
@@ -26,10 +27,11 @@ KEEPALIVE = 20.0
 
 
 class Served(NamedTuple):
-    """A server, and how to let so many of its seconds pass."""
+    """A server, how to let so many of its seconds pass, and who is called back by it."""
 
     url: str
     wait: Callable[[float], None]
+    listener: CallbackListener | None = None
 
 
 @contextmanager
@@ -42,17 +44,22 @@ def serving(transcript: Transcript) -> Iterator[Served]:
     """
     quirks = ["recorded"]
     brain = StandIn(results=results_of(transcript))
-    with MockLetta(brain=brain, quirks=quirks, keepalive=KEEPALIVE, ids_seed=0) as mock:
+    mock = MockLetta(brain=brain, quirks=quirks, keepalive=KEEPALIVE, ids_seed=0)
+    with mock, listening(transcript) as listener:
         mock.mcp_server("recorded", mcp_tools_of(transcript.name), command="<server path>")
         if not is_live(transcript):
             mock.clock.tick = TICK
             mock.clock.freeze()
-        yield Served(mock.base_url, lambda seconds: _pass(mock.clock, seconds))
+        yield Served(mock.base_url, lambda seconds: _pass(mock, listener, seconds), listener)
 
 
-def _pass(clock: Clock, seconds: float) -> None:
-    """Move a clock on in steps: who sleeps again after a step starts from there."""
+def _pass(mock: MockLetta, listener: CallbackListener | None, seconds: float) -> None:
+    """Move a clock on in steps: who sleeps again after a step starts from there. What a callback
+    needs is real time, so it is waited for."""
     steps = min(math.ceil(seconds / STEP), MOST_STEPS)
     for _ in range(steps):
-        clock.advance(seconds / steps)
+        mock.clock.advance(seconds / steps)
+        time.sleep(SETTLING)
+    end = time.monotonic() + LONGEST_CALLBACK
+    while listener is not None and mock.world.tasks and time.monotonic() < end:
         time.sleep(SETTLING)

@@ -12,5 +12,5 @@ from .server_under_test import Served
 @pytest.mark.parametrize("transcript", transcripts(), ids=lambda one: one.name)
 def test_a_recording_replays(transcript: Transcript, serve: Callable[[Transcript], Served]) -> None:
     server = serve(transcript)
-    failures = replay(transcript, server.url, server.wait).failures()
+    failures = replay(transcript, server.url, server.wait, listener=server.listener).failures()
     assert not failures, f"\n{failures}"

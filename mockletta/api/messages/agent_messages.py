@@ -40,7 +40,7 @@ from mockletta.wire.message_requests import AsyncMessageRequest, MessageRequest
 from mockletta.wire.replies import StopReasonType
 from mockletta.wire.runs import Run
 from mockletta.world.client_headers import Client
-from mockletta.world.quirks import OLDEST_FIRST, STUCK_REQUESTS
+from mockletta.world.quirks import OLDEST_FIRST, STUCK_REQUESTS, UNHEARD_CLIENT_TOOLS
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
@@ -116,6 +116,10 @@ def create_async(
     """Send messages without waiting: the answer is the run, which is yet to begin [57]."""
     if agent_id not in world.store.agents:
         raise NotFound("Agent not found")
+    if body.client_tools:
+        context.depends_on(UNHEARD_CLIENT_TOOLS, "a run that waits when it calls one of them")
+        if UNHEARD_CLIENT_TOOLS in world.quirks:
+            body = body.model_copy(update={"client_tools": None})
     manner = Manner("send_message_async", streaming=False, by_agent=True, later=True)
     return send(world, agent_target(world, agent_id), body, manner, context).run
 

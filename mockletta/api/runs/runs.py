@@ -119,14 +119,13 @@ def retrieve_metrics(world: World, run_id: str) -> RunMetrics:
 
 @routes.get("/{run_id}/messages", "runs.messages.list")
 def list_messages(context: RequestContext, run_id: str, query: RunMessagesQuery) -> Listed:
-    run_named(context.world, run_id)
+    run = run_named(context.world, run_id)
     refuse_unknown_cursors(context.world, query, None)
     records = context.world.store.messages.all(("run_id", run_id))
     has_cursor = query.after is not None or query.before is not None
     is_affected = has_cursor and query.order == "desc"
-    return expanded(
-        page_of(context, records, query, (CHRONOLOGICAL_CURSORS,) if is_affected else ())
-    )
+    page = page_of(context, records, query, (CHRONOLOGICAL_CURSORS,) if is_affected else ())
+    return expanded(page, run.wanted_types)
 
 
 @routes.post("/{run_id}/stream", "runs.messages.stream")

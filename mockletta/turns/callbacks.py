@@ -1,0 +1,115 @@
+"""Callbacks: when an async run ends, its outcome is POSTed to the URL that its request named [76].
+
+Only loopback addresses are called, and the hosts that the settings name. How a run ended does not
+depend on its callback.
+"""
+
+import asyncio
+import json
+import logging
+from functools import partial
+from ipaddress import ip_address
+
+from mockletta.http.posting import Address, PostError, post
+from mockletta.turns.message_expansion import expand
+from mockletta.wire.replies import StopReason, UsageStatistics
+from mockletta.wire.runs import Run
+from mockletta.world.world import World
+
+TIMEOUT = 5.0
+"""Seconds within which the other side has to answer."""
+logger = logging.getLogger("mockletta")
+
+
+def dispatch(world: World, run: Run) -> None:
+    """Schedule the callback of a run that has just ended. Call this on the loop."""
+    task = asyncio.get_running_loop().create_task(_call(world, run, _payload(world, run)))
+    world.tasks.add(task)
+    task.add_done_callback(world.tasks.discard)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+async def _call(world: World, run: Run, payload: bytes) -> None:
+    """Call unless the run is gone, as after a reset. Its time is not known before its outcome."""
+    if run.id not in world.store.runs:
+        return
+    sent_at = world.clock.now().replace(tzinfo=None)
+    failed = f"Failed to dispatch callback for run {run.id} to {run.callback_url}: "
+    outcome: dict[str, object] = {"callback_sent_at": sent_at}
+    try:
+        address = Address(str(run.callback_url))
+        if not is_loopback(address.host) and address.host not in world.webhooks:
+            outcome = {"callback_error": f"{failed}{_not_allowed(address.host)}"}
+        else:
+            outcome["callback_status_code"] = await post(address, payload, world.clock, TIMEOUT)
+    except PostError as error:
+        outcome["callback_error"] = f"{failed}{error!r}"
+    if "callback_error" in outcome:
+        logger.warning(outcome["callback_error"])
+    world.run(partial(_record, world, run.id, outcome))
+
+
+def _not_allowed(host: str) -> str:
+    return (
+        f"it was not made, since {host} is not this machine. Allow it with --webhooks {host}, or "
+        f"MockLetta(webhooks=[{host!r}])."
+    )
+
+
+def _record(world: World, run_id: str, outcome: dict[str, object]) -> None:
+    run = world.store.runs.find(run_id)
+    if run is not None:
+        world.store.runs.replace(run.changed(outcome))
+
+
+def _payload(world: World, run: Run) -> bytes:
+    """The run with its result: all its messages, also the user's [76 callback: run]."""
+    ended = world.clock.now().replace(tzinfo=None)
+    payload = {
+        "run_id": run.id,
+        "status": run.status,
+        "completed_at": ended.isoformat(),
+        "metadata": {**(run.metadata or {}), "result": _result(world, run)},
+    }
+    return json.dumps(payload, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _result(world: World, run: Run) -> dict[str, object]:
+    records = world.store.messages.all(("run_id", run.id))
+    messages = [message for record in records for message in expand(record)]
+    wanted = run.wanted_types
+    assert run.stop_reason is not None
+    return {
+        "messages": [
+            message.model_dump(mode="json")
+            for message in messages
+            if wanted is None or message.message_type in wanted
+        ],
+        "stop_reason": StopReason(stop_reason=run.stop_reason).model_dump(mode="json"),
+        "usage": _usage(world, run).model_dump(),
+        "logprobs": None,
+        "turns": None,
+    }
+
+
+def _usage(world: World, run: Run) -> UsageStatistics:
+    """The tokens of a run's steps. A step that is cancelled counts, though it is not stored."""
+    steps = world.store.steps.all(("run_id", run.id))
+    prompt = sum(step.prompt_tokens or 0 for step in steps)
+    completion = sum(step.completion_tokens or 0 for step in steps)
+    return UsageStatistics(
+        completion_tokens=completion,
+        prompt_tokens=prompt,
+        total_tokens=prompt + completion,
+        step_count=len(steps) + (run.status == "cancelled"),
+        cached_input_tokens=None,
+        cache_write_tokens=None,
+        reasoning_tokens=None,
+    )
