@@ -123,9 +123,14 @@ def due(rules: Rules, course: Course, tools: Sequence[str]) -> list[str]:
     ends.
     """
     permitted = allowed(rules, course, tools)
-    if any(_demands(rule, course, tools) for rule in rules):
+    if demands_call(rules, course, tools):
         return permitted
     return [tool for tool in still_required(rules, course, tools) if tool in permitted]
+
+
+def demands_call(rules: Rules, course: Course, tools: Sequence[str]) -> bool:
+    """Return whether the next thing that the model does must be a call."""
+    return any(_demands(rule, course, tools) for rule in rules)
 
 
 def _demands(rule: ToolRule, course: Course, tools: Sequence[str]) -> bool:

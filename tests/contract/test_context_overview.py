@@ -120,6 +120,12 @@ def test_a_summary_is_told_apart(client: Letta) -> None:
     assert seen["num_tokens_messages"] == 0
 
 
+def test_an_agent_without_messages_has_nothing_to_sum_up(client: Letta) -> None:
+    agent_id = agent_with_memory(client)
+    with pytest.raises(BadRequestError, match="CompactionResponse"):
+        client.post(f"/v1/agents/{agent_id}/summarize", cast_to=object)
+
+
 def test_a_context_without_a_system_message_is_shown_as_it_is(client: Letta) -> None:
     agent_id = agent_with_memory(client)
     told = client.agents.messages.create(agent_id, input="Hello!")
@@ -171,9 +177,33 @@ def test_what_a_conversation_would_send_is_shown(client: Letta) -> None:
     )
 
     assert seen["model"] == "gpt-5-mini"
-    assert seen["messages"][0] == {"content": "You are a pirate.", "role": "system"}
-    assert [one["role"] for one in seen["messages"][1:]] == ["user", "assistant", "user"]
-    assert seen["tools"][-1]["function"]["name"] == "shoot"
+    assert seen["input"][0] == {"content": "You are a pirate.", "role": "developer"}
+    assert [one["role"] for one in seen["input"][1:]] == ["user", "assistant", "user"]
+    assert seen["tools"][-1]["name"] == "shoot"
+
+
+@pytest.mark.parametrize(
+    ("rules", "choice", "offered"),
+    [
+        (
+            ["memory_insert"],
+            {"type": "function", "function": {"name": "memory_insert"}},
+            ["memory_insert"],
+        ),
+        (["memory_insert", "memory_replace"], "required", ["memory_insert", "memory_replace"]),
+    ],
+)
+def test_rules_for_the_first_call_say_which_tools_are_sent(
+    client: Letta, rules: list[str], choice: object, offered: list[str]
+) -> None:
+    agent = client.agents.create(
+        model=MODEL, tool_rules=[{"type": "run_first", "tool_name": name} for name in rules]
+    )
+
+    seen = post(client, f"agents/{agent.id}/messages/preview-raw-payload", input="Hello!")
+
+    assert seen["tool_choice"] == choice
+    assert [tool["function"]["name"] for tool in seen["tools"]] == offered
 
 
 def test_a_model_answers_without_the_agents_memory(connect: Connect) -> None:

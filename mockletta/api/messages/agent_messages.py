@@ -156,10 +156,18 @@ def reset(context: RequestContext, world: World, agent_id: AgentId, body: ResetB
     return show_agent(context, world.store.agents.replace(changed))
 
 
+NO_SUMMARY = (
+    "1 validation error for CompactionResponse\nsummary\n  Input should be a valid string "
+    "[type=string_type, input_value=None, input_type=NoneType]\n"
+    "    For further information visit https://errors.pydantic.dev/2.11/v/string_type"
+)
+
+
 @routes.post("/summarize", "agents.messages.compact")
 def compact(world: World, agent_id: AgentId, body: CompactRequest | None = None) -> Compacted:
     """Compact an agent's own context; one that cannot get shorter stays and is answered with
-    what it has of a summary [06 agent summarize endpoint]."""
+    what it has of a summary [06 agent summarize endpoint]. Without messages there is none, which is
+    a 400 [85x * summarize]."""
     target = agent_target(world, agent_id)
     settings = with_compaction(
         target.agent.compaction_settings or CompactionSettings(),
@@ -206,7 +214,9 @@ def _resolve(context: RequestContext, world: World, run_id: str) -> None:
 
 def _not_shorter(target: Target) -> CompactionResponse:
     context = target.thread.in_context()
-    newest = plain_text(context[-1].content) if len(context) > 1 else ""
+    if len(context) < 2:
+        raise BadRequest(NO_SUMMARY)
+    newest = plain_text(context[-1].content)
     return CompactionResponse(
         summary=alert_message(newest) or newest,
         num_messages_before=len(context),

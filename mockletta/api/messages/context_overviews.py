@@ -6,15 +6,17 @@ Nothing of it is stored. The system message is compiled as of now, like that of 
 from collections.abc import Sequence
 
 from mockletta.api.message_targets import Target
-from mockletta.api.messages.provider_payloads import chat_request
+from mockletta.api.messages.model_requests import ModelRequest
+from mockletta.api.messages.provider_payloads import provider_request
 from mockletta.api.messages.sending import model_for
 from mockletta.api.messages.stored_messages import stored_message
 from mockletta.api.messages.thread_beginnings import recompile
+from mockletta.catalogue.agent_types import AGENT_TYPES
 from mockletta.state.ids import Ids
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.token_counts import count_tokens
 from mockletta.tools.agent_files.file_blocks import directories
-from mockletta.tools.tool_rules import tool_usage_rules
+from mockletta.tools.tool_rules import Course, allowed, demands_call, tool_usage_rules
 from mockletta.turns.context_history import History
 from mockletta.turns.incoming_messages import take_in
 from mockletta.turns.offered_tools import Offers
@@ -110,10 +112,20 @@ def preview_request(world: World, target: Target, request: MessageRequest) -> di
     pending = take_in(new, Ids(0), world.clock.peek(), target.agent.id, target.conversation_id)
     stored = find_system(world, target.thread)
     system = str(stored.content) if stored else target.agent.system
-    offers = Offers(world.store.tools_of(target.agent.id), request.client_tools or ())
+    rules = target.agent.tool_rules or ()
+    attached = world.store.tools_of(target.agent.id)
+    permitted = allowed(rules, Course(), [tool.name for tool in attached])
+    offered = [tool for tool in attached if tool.name in permitted]
     kept = 1 if target.agent.message_buffer_autoclear else None
     context = target.thread.context[:kept]
-    history = History(world.store.messages, context, pending, uneven=True)
-    return chat_request(
-        model_for(world, target, request), request.override_system or system, history, offers
+    demanded = demands_call(rules, Course(), permitted)
+    return provider_request(
+        ModelRequest(
+            model_for(world, target, request),
+            request.override_system or system,
+            History(world.store.messages, context, pending, uneven=True),
+            Offers(offered, request.client_tools or ()),
+            must_call=demanded or AGENT_TYPES[target.agent.agent_type].must_call_tool,
+            forced=permitted[0] if demanded and len(permitted) == 1 else None,
+        )
     )

@@ -1,29 +1,59 @@
-"""A model call in the words of a provider: the chat completions that most of them speak."""
+"""A model call in the words of its provider: chat completions, unless it has words of its own."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
+from mockletta.api.messages.anthropic_payloads import anthropic_request
+from mockletta.api.messages.google_payloads import google_request
+from mockletta.api.messages.model_requests import ModelRequest, strict_schema
+from mockletta.api.messages.responses_payloads import responses_request
 from mockletta.brain.decisions import ChatMessage, ToolSchema
+from mockletta.catalogue.model_catalogue import family_of
 from mockletta.errors import USER_ID
 from mockletta.wire.models import LLMConfig
 
+_OWN_WORDS: Mapping[str, Callable[[ModelRequest], dict[str, object]]] = {
+    "anthropic": anthropic_request,
+    "google_ai": google_request,
+    "google_vertex": google_request,
+}
 
-def chat_request(
-    llm: LLMConfig, system: str | None, messages: Iterable[ChatMessage], tools: Sequence[ToolSchema]
-) -> dict[str, object]:
-    """What a provider is sent [60 step trace]."""
-    first = [] if system is None else [{"content": system, "role": "system"}]
+
+def provider_request(asked: ModelRequest) -> dict[str, object]:
+    """What the provider of a model is sent."""
+    kind = asked.llm.model_endpoint_type
+    if kind == "openai" and _is_reasoning(asked.llm.model):
+        return responses_request(asked)
+    return _OWN_WORDS.get(kind, chat_request)(asked)
+
+
+def _is_reasoning(model: str) -> bool:
+    family = family_of(model)
+    return family is not None and family.reasons
+
+
+def chat_request(asked: ModelRequest) -> dict[str, object]:
+    """The request of chat completions [60 step trace, 85 *: preview]."""
+    llm = asked.llm
+    first = [] if asked.system is None else [{"content": asked.system, "role": "system"}]
     request: dict[str, object] = {
         "model": llm.model,
-        "messages": [*first, *map(chat_message, messages)],
+        "messages": [*first, *map(chat_message, asked.messages)],
         "max_completion_tokens": llm.max_tokens,
-        "temperature": llm.temperature,
-        "user": USER_ID,
     }
-    if tools:
+    if llm.response_format is not None and llm.response_format.type != "text":
+        request["response_format"] = llm.response_format.model_dump(mode="json")
+    request |= {"temperature": llm.temperature, "user": USER_ID}
+    if asked.tools:
         request["parallel_tool_calls"] = llm.parallel_tool_calls
-        request["tools"] = [_tool(tool) for tool in tools]
-        request["tool_choice"] = "auto"
+        request["tools"] = [_tool(tool, strict=llm.strict) for tool in asked.tools]
+        request["tool_choice"] = _choice(asked)
     return request
+
+
+def _choice(asked: ModelRequest) -> object:
+    if asked.forced is not None:
+        return {"type": "function", "function": {"name": asked.forced}}
+    return "required" if asked.must_call else "auto"
 
 
 def chat_message(message: ChatMessage) -> dict[str, object]:
@@ -79,10 +109,12 @@ def chat_response(
     }
 
 
-def _tool(tool: ToolSchema) -> dict[str, object]:
-    function = {
+def _tool(tool: ToolSchema, *, strict: bool) -> dict[str, object]:
+    function: dict[str, object] = {
         "name": tool.name,
         "description": tool.description,
-        "parameters": dict(tool.parameters),
+        "parameters": strict_schema(tool.parameters) if strict else dict(tool.parameters),
     }
+    if strict:
+        function["strict"] = True
     return {"type": "function", "function": function}

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
-from mockletta.api.messages.provider_payloads import chat_request, chat_response
+from mockletta.api.messages.model_requests import ModelRequest
+from mockletta.api.messages.provider_payloads import chat_response, provider_request
 from mockletta.api.runs.metrics import records_of, step_metrics
 from mockletta.brain.decisions import ChatMessage
+from mockletta.catalogue.agent_types import AGENT_TYPES
 from mockletta.errors import ORGANIZATION_ID, USER_ID
 from mockletta.state.clock import EARLIEST
 from mockletta.state.message_records import MessageRecord
@@ -55,7 +57,9 @@ def _request(world: World, step: Step, llm: LLMConfig) -> dict[str, object]:
     first = store.messages.get(context[0]) if context else None
     system = str(first.content) if first and first.role == "system" else None
     tools = Offers(store.tools_of(step.agent_id or ""), ())
-    return chat_request(llm, system, History(store.messages, context, (), uneven=True), tools)
+    history = History(store.messages, context, (), uneven=True)
+    must_call = AGENT_TYPES[store.agents.get(step.agent_id or "").agent_type].must_call_tool
+    return provider_request(ModelRequest(llm, system, history, tools, must_call))
 
 
 def _context(world: World, step: Step) -> list[str]:

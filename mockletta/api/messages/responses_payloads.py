@@ -1,0 +1,91 @@
+"""A model call in the words of OpenAI's Responses API, which its reasoning models speak."""
+
+from collections.abc import Iterator
+
+from mockletta.api.messages.model_requests import ModelRequest, strict_schema
+from mockletta.brain.decisions import ChatMessage, ToolSchema
+from mockletta.errors import USER_ID
+from mockletta.wire.models import LLMConfig
+
+VERBOSITY = "medium"
+
+
+def responses_request(asked: ModelRequest) -> dict[str, object]:
+    """The request for a reasoning model [85 gpt-5 effort: preview, 77 override_model]."""
+    llm = asked.llm
+    request: dict[str, object] = {
+        "include": ["reasoning.encrypted_content"],
+        "input": list(_input(asked)),
+        "max_output_tokens": llm.max_tokens,
+        "model": llm.model,
+        "parallel_tool_calls": llm.parallel_tool_calls,
+        "prompt_cache_retention": "24h",
+    }
+    if llm.reasoning_effort is not None:
+        request["reasoning"] = {"effort": llm.reasoning_effort, "summary": "detailed"}
+    request |= {"store": False, "temperature": None, "text": _text(llm)}
+    if asked.tools:
+        request["tool_choice"] = _choice(asked)
+        request["tools"] = [_tool(tool, strict=llm.strict) for tool in asked.tools]
+    return {**request, "user": USER_ID}
+
+
+def _text(llm: LLMConfig) -> dict[str, object]:
+    shape = llm.response_format
+    text: dict[str, object] = {"verbosity": llm.verbosity or VERBOSITY}
+    return text if shape is None else text | {"format": shape.model_dump(mode="json")}
+
+
+def _choice(asked: ModelRequest) -> object:
+    if asked.forced is not None:
+        return {"type": "function", "name": asked.forced}
+    return "required" if asked.must_call else "auto"
+
+
+def _tool(tool: ToolSchema, *, strict: bool) -> dict[str, object]:
+    return {
+        "name": tool.name,
+        "parameters": strict_schema(tool.parameters) if strict else dict(tool.parameters),
+        "strict": strict,
+        "type": "function",
+        "description": tool.description,
+    }
+
+
+def _input(asked: ModelRequest) -> Iterator[dict[str, object]]:
+    if asked.system is not None:
+        yield {"content": asked.system, "role": "developer"}
+    for message in asked.messages:
+        yield from _items(message)
+
+
+def _items(message: ChatMessage) -> Iterator[dict[str, object]]:
+    """Yield the items of one message: a call and a return are items of their own."""
+    if message.role == "tool":
+        call_id = message.tool_call_id
+        yield {"type": "function_call_output", "call_id": call_id, "output": message.text}
+    elif message.role == "assistant":
+        if message.text:
+            content = [{"type": "output_text", "text": message.text}]
+            yield {"type": "message", "role": "assistant", "content": content}
+        for call in message.tool_calls:
+            yield {
+                "type": "function_call",
+                "call_id": call.id,
+                "name": call.name,
+                "arguments": call.arguments,
+            }
+    else:
+        role = "developer" if message.role == "system" else message.role
+        yield {"content": [_part(part) for part in _parts(message)], "role": role}
+
+
+def _parts(message: ChatMessage) -> list[dict[str, object]]:
+    return [dict(part) for part in message.parts] or [{"type": "text", "text": message.text}]
+
+
+def _part(part: dict[str, object]) -> dict[str, object]:
+    image = part.get("image_url")
+    if isinstance(image, dict):
+        return {"type": "input_image", "image_url": image.get("url")}
+    return {"text": part.get("text"), "type": "input_text"}
