@@ -25,12 +25,30 @@ CONVERSIONS: Mapping[object, Callable[..., object]] = {
 
 
 def parse_arguments(text: str) -> dict[str, object]:
-    """Parse the JSON object in `text`. Other text means no arguments [32 arguments not json]."""
+    """Parse the JSON object in `text`, which may be quoted as a JSON string itself. Other text
+    means no arguments [32 arguments not json]."""
+    arguments = _parse(text)
+    if isinstance(arguments, str):
+        arguments = _parse(arguments)
+    return arguments if isinstance(arguments, dict) else {}
+
+
+def wrong_type_of(text: str) -> str | None:
+    """Name the type of a JSON value that cannot be arguments; None for an object, a string and
+    text that is not JSON [85 arguments list].
+
+    >>> wrong_type_of("[1]"), wrong_type_of("{}"), wrong_type_of("{broken")
+    ('list', None, None)
+    """
+    value = _parse(text)
+    return None if isinstance(value, dict | str) else type(value).__name__
+
+
+def _parse(text: str) -> object:
     try:
-        arguments = json.loads(text)
+        return json.loads(text)
     except (ValueError, RecursionError):
         return {}
-    return arguments if isinstance(arguments, dict) else {}
 
 
 def call_tool(tool: Callable[..., R], arguments: Mapping[str, object], *given: object) -> R:

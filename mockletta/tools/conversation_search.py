@@ -2,8 +2,9 @@
 
 1. The message that begins a turn is stored with the turn's first step. A search in that step does
    not find it, a search in the next step does [05, 10].
-2. The tool's own calls and returns and system messages count towards the limit, but they are
-   neither shown nor counted as results [15, 80 no query, 86 conversation_search xqK].
+2. The tool's own calls and returns, calls without text and system messages count towards the limit,
+   but they are neither shown nor counted as results [15, 80 no query, 86 conversation_search xqK,
+   85 bad arguments].
 3. Other tools' returns are counted in "Showing N results" but not shown [56]. They are shown if the
    model asks for the role "tool".
 """
@@ -57,7 +58,7 @@ def conversation_search(
     matches = (
         message
         for message in _between(messages, since, until)
-        if message.role in wanted and message.text and text in message.text.lower()
+        if message.role in wanted and text in message.text.lower()
     )
     size = DEFAULT_LIMIT if limit is None else max(limit, 0)
     counted = [message for message in islice(matches, size) if _counts(message)]
@@ -102,7 +103,7 @@ def _roles(roles: list[str] | None) -> tuple[str, ...]:
 
 
 def _counts(message: SearchableMessage) -> bool:
-    return message.role != "system" and NAME not in message.tools
+    return message.role != "system" and bool(message.text) and NAME not in message.tools
 
 
 def read_moment(name: str, text: str | None, time_of_day: time, now: datetime) -> datetime | None:

@@ -308,7 +308,7 @@ def _summarise(
     try:
         summary = world.brain.decide(call).text
     except ModelFailure as failure:
-        raise model_failed(failure) from failure
+        raise model_failed(failure, agent.llm_config) from failure
     return Summed(cut, _clipped(summary, settings.clip_chars))
 
 

@@ -12,7 +12,7 @@ from mockletta.tools.tool_rules import allowed, due
 from mockletta.turns.compaction import compact_on_overflow, oversized_system
 from mockletta.turns.context_history import History
 from mockletta.turns.message_expansion import SEND_MESSAGE
-from mockletta.turns.model_failures import TurnFailure, model_failed, no_tool_call
+from mockletta.turns.model_failures import TurnFailure, model_failed, no_tool_call, speaks_google
 from mockletta.turns.offered_tools import Offers
 from mockletta.turns.planned_failures import fail_if_planned, with_planned_break
 from mockletta.turns.run_records import enter_failed_step, new_step
@@ -48,7 +48,7 @@ def decide(
                 yield Pause(failure.delay)
             reducible = failure.kind == "overflow" and state.thread.context
             is_final = not reducible or compactions == MAX_COMPACTIONS
-            failed = model_failed(failure) if is_final else oversized_system(state)
+            failed = _failed(state, failure) if is_final else oversized_system(state)
             if failed is not None:
                 enter_failure(state, step, failed)
                 raise failed from failure
@@ -61,6 +61,14 @@ def decide(
             return with_planned_break(state, decision), pending
         compactions += 1
         pending = yield from compact_on_overflow(state, step.id, pending)
+
+
+def _failed(state: TurnState, failure: ModelFailure) -> TurnFailure:
+    failed = model_failed(failure, state.llm)
+    if state.tokens and speaks_google(state.llm):
+        # its client connects after the stream has begun [85x google_ai *: tokens]
+        state.begun = failed.told_twice = True
+    return failed
 
 
 def _fail_without_tool_call(state: TurnState, decision: Decision, step: StepStart) -> None:

@@ -1,9 +1,12 @@
 """What a failing model provider looks like to a client [43], by the provider's status."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from mockletta.brain.decisions import ModelFailure
 from mockletta.errors import ApiError, BadRequest, ModelError, OutOfCredits
+from mockletta.wire.models import LLMConfig
+from mockletta.wire.providers import ProviderCategory
 from mockletta.wire.replies import IN_THE_MIDDLE, ErrorMessage, StopReasonType
 from mockletta.world.quirks import PROVIDER_CREDITS
 from mockletta.world.world import World
@@ -15,6 +18,8 @@ SYSTEM_TOO_LARGE = (
     "Reduce system instructions, memory blocks, or tools, or use a model with a larger context "
     "window."
 )
+NO_OBJECT = "the JSON object must be str, bytes or bytearray, not {}"
+UNKNOWN_ERROR = "An unknown error occurred"
 NO_TOOL_CALL = "No tool calls found in response, model must make a tool call"
 BROKEN_STREAM = (
     "INTERNAL_SERVER_ERROR: Connection error during OpenAI streaming: peer closed connection "
@@ -37,22 +42,28 @@ class Kind:
     streamed: str = "llm_error"
 
 
-_SERVER = Kind(
-    500, "llm_error", GENERIC, "INTERNAL_SERVER_ERROR: OpenAI API error", "LLMServerError"
+_SERVER = Kind(500, "llm_error", GENERIC, "INTERNAL_SERVER_ERROR: {} API error", "LLMServerError")
+_UNREACHABLE = Kind(
+    500,
+    "llm_error",
+    GENERIC,
+    "INTERNAL_SERVER_ERROR: Failed to connect to {}",
+    "LLMConnectionError",
 )
+_UNREACHABLE_GOOGLE = replace(_UNREACHABLE, prefix="Unhandled LLM error", step_error="LLMError")
 _KINDS = {
     400: Kind(
         400,
         "llm_bad_request",
         "The request to the LLM model provider was invalid.",
-        "INVALID_ARGUMENT: Bad request to OpenAI-compatible endpoint",
+        "INVALID_ARGUMENT: Bad request to {}",
         "LLMBadRequestError",
     ),
     401: Kind(
         401,
         "llm_authentication",
         "Authentication failed with the LLM model provider.",
-        "UNAUTHENTICATED: Authentication failed with OpenAI",
+        "UNAUTHENTICATED: Authentication failed with {}",
         "LLMAuthenticationError",
         streamed="llm_authentication",
     ),
@@ -67,28 +78,28 @@ _KINDS = {
         500,
         "llm_error",
         GENERIC,
-        "PERMISSION_DENIED: Permission denied by OpenAI",
+        "PERMISSION_DENIED: Permission denied by {}",
         "LLMPermissionDeniedError",
     ),
     404: Kind(
         500,
         "llm_error",
         GENERIC,
-        "NOT_FOUND: Resource not found in OpenAI",
+        "NOT_FOUND: Resource not found in {}",
         "LLMNotFoundError",
     ),
     422: Kind(
         500,
         "llm_error",
         GENERIC,
-        "INVALID_ARGUMENT: Invalid request content for OpenAI",
+        "INVALID_ARGUMENT: Invalid request content for {}",
         "LLMUnprocessableEntityError",
     ),
     429: Kind(
         429,
         "llm_rate_limit",
         "Rate limit exceeded for LLM model provider. Please wait before making another request.",
-        "RATE_LIMIT_EXCEEDED: Rate limited by OpenAI",
+        "RATE_LIMIT_EXCEEDED: Rate limited by {}",
         "LLMRateLimitError",
         streamed="llm_rate_limit",
     ),
@@ -97,9 +108,16 @@ _OVERFLOW = Kind(
     500,
     "llm_error",
     GENERIC,
-    "CONTEXT_WINDOW_EXCEEDED: Bad request to OpenAI (context window exceeded)",
+    "CONTEXT_WINDOW_EXCEEDED: Bad request to {} (context window exceeded)",
     "ContextWindowExceededError",
 )
+
+
+_PROVIDERS: Mapping[str, str] = {
+    "anthropic": "Anthropic",
+    "google_ai": "Google AI",
+    "google_vertex": "Google Vertex",
+}
 
 
 class TurnFailure(Exception):
@@ -141,11 +159,13 @@ class TurnFailure(Exception):
         )
 
 
-def model_failed(failure: ModelFailure) -> TurnFailure:
-    """The turn's failure for a provider's."""
+def model_failed(failure: ModelFailure, llm: LLMConfig | None = None) -> TurnFailure:
+    """The turn's failure for a provider's, which is OpenAI without a model."""
     overflow = failure.kind == "overflow"
-    kind = _OVERFLOW if overflow else _KINDS.get(failure.status, _SERVER)
-    detail = f"{kind.prefix}: {_provider_text(failure)}"
+    kind = _kind_of(failure, llm)
+    detail = (
+        f"{kind.prefix.format(_provider_of(llm, kind))}: {_provider_text(failure)}{_owner(llm)}"
+    )
     streamed_text = kind.message if kind.streamed != "llm_error" else GENERIC
     return TurnFailure(
         error_type="internal_error" if overflow else kind.streamed,
@@ -155,6 +175,34 @@ def model_failed(failure: ModelFailure) -> TurnFailure:
         stop_reason=StopReasonType.error if overflow else StopReasonType.llm_api_error,
         step_error=kind.step_error,
     )
+
+
+def _kind_of(failure: ModelFailure, llm: LLMConfig | None) -> Kind:
+    match failure.kind:
+        case "overflow":
+            return _OVERFLOW
+        case "unreachable":
+            return _UNREACHABLE_GOOGLE if speaks_google(llm) else _UNREACHABLE
+        case _:
+            return _KINDS.get(failure.status, _SERVER)
+
+
+def speaks_google(llm: LLMConfig | None) -> bool:
+    """Return whether a model is served by Google."""
+    return llm is not None and llm.model_endpoint_type in ("google_ai", "google_vertex")
+
+
+def _provider_of(llm: LLMConfig | None, kind: Kind) -> str:
+    """Name the provider as its client does: most speak OpenAI's protocol [43, 85x]."""
+    name = _PROVIDERS.get(llm.model_endpoint_type) if llm else None
+    if name is None:
+        return "OpenAI-compatible endpoint" if kind is _KINDS[400] else "OpenAI"
+    return name
+
+
+def _owner(llm: LLMConfig | None) -> str:
+    """Mark a provider that the user has added [85 unreachable, 85x]."""
+    return " [BYOK]" if llm and llm.provider_category == ProviderCategory.byok else ""
 
 
 def as_answered(world: World, error: ApiError) -> ApiError:
@@ -177,6 +225,18 @@ def no_tool_call() -> TurnFailure:
         answer=ModelError(500, "llm_error", GENERIC, NO_TOOL_CALL),
         stop_reason=StopReasonType.llm_api_error,
         keeps_stop_reason=False,
+    )
+
+
+def arguments_failed(type_name: str) -> TurnFailure:
+    """Return the failure of a turn whose model wrote arguments that are no object
+    [85 arguments list]."""
+    return TurnFailure(
+        error_type="internal_error",
+        message=UNKNOWN,
+        detail=NO_OBJECT.format(type_name),
+        answer=ApiError(UNKNOWN_ERROR),
+        stop_reason=StopReasonType.error,
     )
 
 
@@ -212,11 +272,11 @@ def system_prompt_too_large(tokens: int, window: int) -> TurnFailure:
     )
 
 
-def stream_broke(failure: ModelFailure | None) -> TurnFailure:
+def stream_broke(failure: ModelFailure | None, llm: LLMConfig) -> TurnFailure:
     """The turn's failure when the provider fails between tokens; a failure that it does not tell is
     a connection that breaks [43 drop]."""
     if failure is not None and failure.kind != "unreachable":
-        return model_failed(failure)
+        return model_failed(failure, llm)
     return TurnFailure(
         error_type="internal_error",
         message=IN_THE_MIDDLE,
@@ -229,6 +289,8 @@ def stream_broke(failure: ModelFailure | None) -> TurnFailure:
 
 
 def _provider_text(failure: ModelFailure) -> str:
+    if failure.kind == "unreachable":
+        return failure.message
     error = failure.error or {"message": failure.message}
     note = " ({'is_byok': False})" if failure.kind == "overflow" else ""
     return f"Error code: {failure.status} - {{'error': {error!r}}}{note}"

@@ -146,7 +146,7 @@ class Teller:
             shape, field = (Thought, "reasoning") if is_thought else (AssistantMessage, "content")
             yield from self._in_tokens(shape, field, self._next_otid(), texts)
         if decision.breaks_after_tokens is not None:
-            raise stream_broke(decision.breaks_with)
+            raise stream_broke(decision.breaks_with, self._state.llm)
         for text in self._spoken(calls):
             texts = spelled(text, None, self._chunk)
             yield from self._in_tokens(AssistantMessage, "content", self._next_otid(), texts)

@@ -9,11 +9,12 @@ from mockletta.brain.decisions import Decision
 from mockletta.state.clock import spell_date
 from mockletta.state.message_records import MessageRecord, SuspendedTurn
 from mockletta.state.token_counts import count_tokens
+from mockletta.tools.call_arguments import wrong_type_of
 from mockletta.tools.tool_rules import ends_turn
 from mockletta.turns.events import message_event, raw_event
 from mockletta.turns.message_expansion import expand, tool_return_message
 from mockletta.turns.model_calls import decide, enter_failure
-from mockletta.turns.model_failures import TurnFailure
+from mockletta.turns.model_failures import TurnFailure, arguments_failed
 from mockletta.turns.reply_events import Teller
 from mockletta.turns.run_records import enter_step, new_step
 from mockletta.turns.stop_reasons import missing, reminder, stop_reason_of
@@ -71,7 +72,7 @@ def _take(
     prompt_tokens = _prompt_tokens(state, shown, decision)
     teller = Teller(state, reply.id, step_id, spell_date(reply.created_at), request_id)
     try:
-        yield from teller.tell(decision, calls)
+        yield from _tell(state, teller, decision, calls)
     except TurnFailure as failure:
         enter_failure(state, start, failure)
         raise
@@ -91,6 +92,16 @@ def _take(
     step = Step(step_id, prompt_tokens, reply.tokens, decision.reasoning_tokens, stop_reason, times)
     _enter(state, step)
     return step
+
+
+def _tell(state: TurnState, teller: Teller, decision: Decision, calls: StepCalls) -> Turn:
+    """Emit a decision; arguments that are no object fail it, but only after its tokens
+    [85 arguments list]."""
+    wrong = next(filter(None, map(wrong_type_of, calls.written)), None)
+    if wrong is None or state.tokens:
+        yield from teller.tell(decision, calls)
+    if wrong is not None:
+        raise arguments_failed(wrong)
 
 
 def _would_end(state: TurnState, calls: StepCalls, called: Sequence[str]) -> bool:

@@ -104,6 +104,60 @@ def test_a_failing_stream_raises_its_error_event(
     }
 
 
+PROVIDERS = [
+    ("openai", "INTERNAL_SERVER_ERROR: Failed to connect to OpenAI: Connection refused [BYOK]"),
+    (
+        "anthropic",
+        "INTERNAL_SERVER_ERROR: Failed to connect to Anthropic: Connection refused [BYOK]",
+    ),
+    ("google_ai", "Unhandled LLM error: Connection refused [BYOK]"),
+]
+
+
+def agent_of(client: Letta, provider: str) -> str:
+    """An agent whose model is served by a provider of the user's own."""
+    name = f"my-{provider}"
+    client.post(
+        "/v1/providers/",
+        body={"name": name, "provider_type": provider, "api_key": "k"},
+        cast_to=object,
+    )
+    models = {"anthropic": "claude-haiku-4-5", "google_ai": "gemini-2.5-flash"}
+    return client.agents.create(model=f"{name}/{models.get(provider, 'gpt-4o-mini')}").id
+
+
+@pytest.mark.parametrize(("provider", "detail"), PROVIDERS)
+def test_a_provider_that_cannot_be_reached_is_named(
+    connect: Connect, provider: str, detail: str
+) -> None:
+    client = connect(brain=Unreachable())
+    agent_id = agent_of(client, provider)
+
+    with pytest.raises(InternalServerError) as raised:
+        client.agents.messages.create(agent_id, input="Hello!")
+
+    body = raised.value.body
+    assert isinstance(body, dict)
+    assert (body["error"]["type"], body["error"]["detail"]) == ("llm_error", detail)
+
+
+def test_a_token_stream_of_googles_fails_in_its_middle(connect: Connect) -> None:
+    client = connect(brain=Unreachable())
+    conversation_id = conversation_of(client, agent_of(client, "google_ai"))
+
+    stream = client.conversations.messages.create(
+        conversation_id, input="Hello!", stream_tokens=True
+    )
+    before = [next(stream) for _ in range(3)]
+    with pytest.raises(APIStatusError) as raised:
+        next(stream)
+
+    assert kinds(before) == ["ping", "stop_reason", "stop_reason"]
+    body = raised.value.body
+    assert isinstance(body, dict)
+    assert body["error_type"] == "internal_error"
+
+
 @pytest.mark.parametrize(("status", "error", "answered", "error_type"), ANSWERED)
 def test_a_failing_reply_raises_the_class_of_its_status(
     scripted: Letta,

@@ -3,13 +3,13 @@
 import json
 
 import pytest
-from letta_client import Letta
+from letta_client import APIStatusError, InternalServerError, Letta
 from letta_client.types import ToolReturnMessage
 
 from mockletta.brain.decisions import Decision, ModelCall, ToolCall
 from mockletta.turns.system_prompt import DESCRIPTIONS
 from tests.contract.conftest import Connect
-from tests.contract.talk import MODEL
+from tests.contract.talk import MODEL, kinds
 from tests.contract.undeclared import checked
 
 
@@ -76,3 +76,38 @@ def test_the_memory_tool_renames_and_describes(
     [agent] = client.agents.list(include=["agent.blocks"])
     [block] = agent.blocks
     assert (block.label, block.value, block.description) == (label, value, description)
+
+
+@pytest.mark.parametrize(("arguments", "type_name"), [("[1]", "list"), ("5", "int")])
+def test_arguments_that_are_no_object_fail_the_turn(
+    connect: Connect, arguments: str, type_name: str
+) -> None:
+    brain = CallsOnce("conversation_search")
+    brain.call = ToolCall("call-1", "conversation_search", arguments)
+    client = connect(brain=brain)
+    agent_id = client.agents.create(model=MODEL).id
+
+    with pytest.raises(InternalServerError, match="An unknown error occurred"):
+        client.agents.messages.create(agent_id, input="Go!")
+    with pytest.raises(APIStatusError) as raised:
+        list(client.agents.messages.create(agent_id, input="Go!", streaming=True))
+
+    body = raised.value.body
+    assert isinstance(body, dict)
+    assert body["detail"] == f"the JSON object must be str, bytes or bytearray, not {type_name}"
+    assert len(list(client.agents.messages.list(agent_id))) == 1
+
+
+def test_wrong_arguments_are_streamed_before_they_fail_a_turn_in_tokens(connect: Connect) -> None:
+    brain = CallsOnce("conversation_search")
+    brain.call = ToolCall("call-1", "conversation_search", "[1]")
+    client = connect(brain=brain)
+    agent_id = client.agents.create(model=MODEL).id
+
+    stream = client.agents.messages.create(
+        agent_id, input="Go!", streaming=True, stream_tokens=True
+    )
+    before = kinds([next(stream) for _ in range(4)])
+    with pytest.raises(APIStatusError):
+        next(stream)
+    assert before == ["ping", "tool_call_message", "tool_call_message", "stop_reason"]

@@ -1,3 +1,4 @@
+import json
 import re
 
 import pytest
@@ -11,6 +12,10 @@ def tool(_ours: str, /, a: str, b: int, c: str | None = None, d: int = 7) -> tup
 
 def test_arguments_are_a_json_object() -> None:
     assert parse_arguments('{"x": [1, null]}') == {"x": [1, None]}
+
+
+def test_an_object_may_be_quoted_as_a_json_string() -> None:
+    assert parse_arguments(json.dumps('{"x": 1}')) == {"x": 1}
 
 
 @pytest.mark.parametrize("text", ["{bad", "", "[1]", '"x"', "null", "[" * 100_000])

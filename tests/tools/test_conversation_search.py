@@ -89,8 +89,9 @@ def test_another_tools_return_is_shown_to_who_asks_for_it() -> None:
         said("x", role="tool", seconds=1),
         said("x", 1, "assistant", NAME),
         said("x", 1, "system"),
+        said("", 1, "assistant", "double"),
     ],
-    ids=["return", "call", "system"],
+    ids=["return", "call", "system", "call of another tool"],
 )
 def test_what_is_not_shown_uses_up_the_limit(hidden: SearchableMessage) -> None:
     assert found({"limit": 2}, said("a"), hidden, said("b", 2)) == ["a"]

@@ -43,7 +43,7 @@ def generate(
     try:
         return _response(brain.decide(call), llm, request)
     except ModelFailure as failure:
-        raise model_failed(failure).answer from failure
+        raise model_failed(failure, llm).answer from failure
 
 
 async def _waited(
@@ -52,7 +52,7 @@ async def _waited(
     try:
         return _response(await brain.consult(call), llm, request)
     except ModelFailure as failure:
-        raise model_failed(failure).answer from failure
+        raise model_failed(failure, llm).answer from failure
 
 
 def _response(decision: Decision, llm: LLMConfig, request: GenerateRequest) -> GenerateResponse:
