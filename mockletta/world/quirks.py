@@ -126,9 +126,9 @@ IGNORED_ORDERS = Quirk(
 )
 DERIVED_SETTINGS = Quirk(
     "derived-model-settings",
-    "after an update an agent's `model_settings` are derived from its `llm_config`: what that does "
-    "not have, such as `parallel_tool_calls` and `response_format`, shows its default",
-    "74 PATCH model_settings",
+    "an agent's `model_settings` are derived from its `llm_config`: what that does not have, such "
+    "as `parallel_tool_calls` and `response_format`, shows its default",
+    "74 PATCH model_settings, 85 agent json_object in model_settings",
     in_passing=True,
 )
 UNSENT_FORMATS = Quirk(

@@ -54,3 +54,16 @@ def test_what_no_agent_can_have_is_refused(client: Letta) -> None:
         client.agents.update(agent_id, max_files_open=1_001)
     with pytest.raises(ConflictError, match="no blocks"):
         client.agents.update(agent_id, block_ids=["block-00000000-0000-4000-8000-000000000000"])
+
+
+@pytest.mark.parametrize(
+    ("given", "after"),
+    [({}, "anthropic/claude-haiku-4-5"), ({"model": "openai/gpt-4o"}, "openai/gpt-4o")],
+)
+def test_the_usual_model_of_summaries_follows_the_agents(
+    client: Letta, given: dict[str, str], after: str
+) -> None:
+    agent = client.agents.create(model=MODEL, compaction_settings=given)  # type: ignore[arg-type]
+    changed = client.agents.update(agent.id, model="anthropic/claude-haiku-4-5")
+    assert changed.compaction_settings
+    assert changed.compaction_settings.model == after

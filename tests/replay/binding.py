@@ -16,6 +16,7 @@ _ID_OF = re.compile(_ID)
 _TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?"
 _HOLES = {
     "own": r"<\d+ characters of the server's own text>",
+    "link": "<link>",
     "actor": r"actor='.*",
     "id": _ID,
     "time": _TIME,
@@ -28,6 +29,7 @@ _HOLES = {
 }
 _ANY = {
     "own": ".*?",
+    "link": r"https?://\S+",
     "actor": "actor='.*",
     "time": _TIME,
     "clock": _HOLES["clock"],

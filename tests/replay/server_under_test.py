@@ -4,9 +4,11 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import NamedTuple
 
 from mockletta.testing.mock_letta import MockLetta
+from mockletta.world.world import World
 
 from .callback_listener import CallbackListener, listening
 from .exchanges import Transcript
@@ -24,6 +26,13 @@ LONGEST_CALLBACK = 0.5
 TICK = 1e-6
 # What the recorder's keepalive interval was, in seconds [23].
 KEEPALIVE = 20.0
+# Where nothing listened, and what clients said of that.
+REFUSED = "Connection error."
+REFUSING = "http://127.0.0.1:9/"
+UNKNOWN_HOST = (
+    "Cannot connect to host <provider host>:443 ssl:<ssl.SSLContext object at <address>> "
+    "[Name or service not known]"
+)
 
 
 class Served(NamedTuple):
@@ -46,11 +55,25 @@ def serving(transcript: Transcript) -> Iterator[Served]:
     brain = StandIn(results=results_of(transcript))
     mock = MockLetta(brain=brain, quirks=quirks, keepalive=KEEPALIVE, ids_seed=0)
     with mock, listening(transcript) as listener:
+        brain.broken_connection = partial(_broken_connection, mock.world)
         mock.mcp_server("recorded", mcp_tools_of(transcript.name), command="<server path>")
         if not is_live(transcript):
             mock.clock.tick = TICK
             mock.clock.freeze()
         yield Served(mock.base_url, lambda seconds: _pass(mock, listener, seconds), listener)
+
+
+def _broken_connection(world: World, agent_id: str) -> str | None:
+    """Say why the model of an agent could not be reached, if so: only one provider could, which
+    spoke as OpenAI does [85 unreachable, 85x]."""
+    agent = world.store.agents.find(agent_id)
+    llm = agent.llm_config if agent else None
+    if llm is None:
+        return None
+    if llm.model_endpoint_type == "google_ai":
+        return UNKNOWN_HOST
+    is_refused = (llm.model_endpoint or "").startswith(REFUSING)
+    return REFUSED if llm.model_endpoint_type == "anthropic" or is_refused else None
 
 
 def _pass(mock: MockLetta, listener: CallbackListener | None, seconds: float) -> None:

@@ -8,7 +8,7 @@ Two things are odd because the recorded provider was:
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -57,16 +57,21 @@ _DID_I_ASK = re.compile(r"(\w+) did I ask")
 class StandIn:
     """A brain that answers by contract/README.md's table.
 
-    `time_scale` shortens its delays; `results` are what tools return.
+    `time_scale` shortens its delays; `results` are what tools return; `broken_connection` says why
+    the model of an agent cannot be reached.
     """
 
     time_scale: float = 1.0
+    broken_connection: Callable[[str], str | None] = lambda _agent_id: None
     results: Results = field(default_factory=lambda: TOOLS)
     calls: int = 0
     failed_once: set[str] = field(default_factory=set)
 
     def decide(self, call: ModelCall) -> Decision:
         """Answer like the provider the recordings were made with, or raise as it failed."""
+        broken = self.broken_connection(call.agent_id)
+        if broken is not None:
+            raise ModelFailure(message=broken, kind="unreachable")
         self.calls += 1
         counted = Decision(prompt_tokens=PROMPT_TOKENS, completion_tokens=COMPLETION_TOKENS)
         if call.purpose == "summary":

@@ -83,6 +83,7 @@ def test_ids_may_be_keys() -> None:
         ("at 2026-11-22 08:47:25 PM UTC+0000", "at 2027-01-01 12:00:00 AM UTC+0000"),
         ("{'time_ago': '0s ago'}", "{'time_ago': '12s ago'}"),
         ("<a>\n<138 characters of the server's own text>\n</a>", "<a>\nours\nentirely\n</a>"),
+        ("visit <link>", "visit https://errors.example/string_type"),
         ("for actor='id='user-1' name='x'", "for actor='somebody"),
         ("http://127.0.0.1:8284/v1/agents/", "http://127.0.0.1:1/v1/agents/"),
         ('"context_tokens_before": 3000,', '"context_tokens_before": 12,'),

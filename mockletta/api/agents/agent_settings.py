@@ -1,6 +1,7 @@
 """An agent's settings that are worked out: model, embedding, compaction and secrets."""
 
 import re
+from collections.abc import Mapping
 from types import MappingProxyType
 from zoneinfo import available_timezones
 
@@ -74,13 +75,15 @@ _FIT_NAME = re.compile(r"[\w\s'-]*", re.UNICODE)
 
 
 def new_model(world: World, body: CreateAgent) -> tuple[LLMConfig, ModelSettings]:
+    overrides = _overrides(world, body)
     if body.llm_config is not None:
-        return configure(body.llm_config, body.agent_type, _overrides(world, body))
+        return configure(body.llm_config, body.agent_type, overrides)
     model = default_model(world) if body.model is None else body.model
     if model:
         check_handle_format(model)
     refuse_automatic(world, model)
-    return configure(model, body.agent_type, _overrides(world, body), own_providers(world))
+    llm, settings = configure(model, body.agent_type, overrides, own_providers(world))
+    return llm, _shown_settings(world, llm, settings)
 
 
 def default_model(world: World) -> str:
@@ -102,19 +105,17 @@ def refuse_automatic(world: World, handle: str) -> None:
 def model_changes(world: World, agent: AgentState, body: UpdateAgent) -> dict[str, object]:
     overrides = _overrides(world, body)
     if body.llm_config is not None:
-        llm, settings = configure(body.llm_config, agent.agent_type, overrides)
+        llm, settings = override(body.llm_config, overrides)
     elif _rebuilds(body):
         llm, settings = override(_rebuilt(world, agent, body), overrides)
     elif overrides != Overrides():
         llm, settings = override(agent.llm_config, overrides)
     else:
         return {}
-    if _derives_settings(world):
-        settings = default_model_settings(llm.changed({"response_format": None}))
     return {
         "llm_config": llm,
         "model": llm.handle,
-        "model_settings": settings,
+        "model_settings": _shown_settings(world, llm, settings),
         **_followed_limits(agent, llm, body),
     }
 
@@ -146,11 +147,12 @@ def _sent_format(world: World, body: AgentFields) -> ResponseFormat | None:
     return None if is_on else body.response_format
 
 
-def _derives_settings(world: World) -> bool:
+def _shown_settings(world: World, llm: LLMConfig, settings: ModelSettings) -> ModelSettings:
+    """The settings as an agent shows them."""
     is_on = DERIVED_SETTINGS in world.quirks
     other = "the settings as given" if is_on else "settings derived from `llm_config`"
-    world.quirks.record(DERIVED_SETTINGS, "agents.update", other)
-    return is_on
+    world.quirks.record(DERIVED_SETTINGS, "agents", other)
+    return default_model_settings(llm.changed({"response_format": None})) if is_on else settings
 
 
 def _followed_limits(agent: AgentState, llm: LLMConfig, body: UpdateAgent) -> dict[str, object]:
@@ -215,18 +217,36 @@ def embedding_changes(world: World, body: AgentFields) -> dict[str, object]:
 
 
 def new_compaction(body: CreateAgent, llm: LLMConfig) -> CompactionSettings:
-    """Return the compaction settings of a new agent.
-
-    A model of a provider of the user's own writes its summaries itself [78 agent with own handle].
-    """
-    is_own = llm.provider_category is ProviderCategory.byok
-    model = llm.handle if is_own else SUMMARY_MODELS.get(llm.provider_name or "", SUMMARY_MODEL)
-    usual = CompactionSettings(model=model, prompt=SUMMARY_PROMPTS["sliding_window"])
-    settings = with_compaction(usual, body.compaction_settings)
+    """Return the compaction settings of a new agent."""
+    settings = with_compaction(usual_compaction(llm), body.compaction_settings)
     given = body.compaction_settings
     if given is None or "prompt" not in given.model_fields_set:
         return settings
     return settings.changed({"prompt": given.prompt})
+
+
+def usual_compaction(llm: LLMConfig) -> CompactionSettings:
+    """Return the compaction settings of an agent that was given none."""
+    return CompactionSettings(model=_summary_model(llm), prompt=SUMMARY_PROMPTS["sliding_window"])
+
+
+def _summary_model(llm: LLMConfig) -> str | None:
+    """The model that writes summaries; one of a provider of the user's own writes them itself
+    [78 agent with own handle]."""
+    is_own = llm.provider_category is ProviderCategory.byok
+    return llm.handle if is_own else SUMMARY_MODELS.get(llm.provider_name or "", SUMMARY_MODEL)
+
+
+def compaction_changes(
+    agent: AgentState, body: UpdateAgent, changes: Mapping[str, object]
+) -> dict[str, object]:
+    """Return what an update changes of an agent's compaction; `changes` are those of its model,
+    which the usual model of summaries follows [85x PATCH llm_config]."""
+    settings = agent.compaction_settings or CompactionSettings()
+    llm = changes.get("llm_config", agent.llm_config)
+    if isinstance(llm, LLMConfig) and settings.model == _summary_model(agent.llm_config):
+        settings = settings.changed({"model": _summary_model(llm)})
+    return {"compaction_settings": with_compaction(settings, body.compaction_settings)}
 
 
 def with_compaction(

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from mockletta.api.agents.agent_settings import (
     WORKED_OUT,
+    compaction_changes,
     embedding_changes,
     model_changes,
     refuse_unknown_timezone,
     refuse_wide_files,
     secrets_of,
-    with_compaction,
 )
 from mockletta.api.folders.folders import known_folders, set_folders
 from mockletta.api.identities import refuse_unknown_identities
@@ -23,7 +23,6 @@ from mockletta.turns.cancelling import abort
 from mockletta.wire.agents import (
     AgentState,
     AgentType,
-    CompactionSettings,
     UpdateAgent,
 )
 from mockletta.wire.groups import ManagerType
@@ -53,9 +52,7 @@ def update_agent(world: World, agent: AgentState, body: UpdateAgent) -> AgentSta
     if _ignores_hiding(world, agent, body):
         del changes["hidden"]
     changes |= embedding_changes(world, body)
-    if body.compaction_settings is not None:
-        settings = agent.compaction_settings or CompactionSettings()
-        changes["compaction_settings"] = with_compaction(settings, body.compaction_settings)
+    changes |= compaction_changes(agent, body, changes)
     if tools is not None:
         rules = agent.tool_rules if body.tool_rules is None else body.tool_rules
         changes["tool_rules"] = with_approvals(rules or (), _new_tools(world, agent.id, tools))

@@ -5,7 +5,7 @@ Values of secrets are left out; their names stay.
 
 from hashlib import sha256
 
-from mockletta.api.agents.agent_settings import SUMMARY_MODEL
+from mockletta.api.agents.agent_settings import usual_compaction
 from mockletta.api.exports.exported_folders import export_folders
 from mockletta.api.messages.stored_messages import (
     first_call_id,
@@ -19,8 +19,7 @@ from mockletta.catalogue.llm_configuration import default_model_settings
 from mockletta.errors import NotFound
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.threads import Thread
-from mockletta.turns.system_prompt import SUMMARY_PROMPTS
-from mockletta.wire.agents import AgentState, CompactionSettings
+from mockletta.wire.agents import AgentState
 from mockletta.wire.blocks import Block
 from mockletta.wire.exports import (
     ExportedAgent,
@@ -87,7 +86,7 @@ def _thread(world: World, agent: AgentState, conversation_id: str | None) -> Thr
 
 def _agent(agent: AgentState, tools: list[str], blocks: list[str]) -> ExportedAgent:
     """Settings that follow from the model's are left out, as recorded."""
-    usual = CompactionSettings(model=SUMMARY_MODEL, prompt=SUMMARY_PROMPTS["sliding_window"])
+    usual = usual_compaction(agent.llm_config)
     derived = agent.model_settings == default_model_settings(agent.llm_config)
     secrets = {secret.key: "" for secret in agent.secrets}
     return ExportedAgent(
