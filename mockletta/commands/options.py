@@ -215,6 +215,12 @@ SERVE_OPTIONS = (
         "Run this shell command beside the server, then stop and return its exit code.",
         "line",
     ),
+    option(
+        "--until-stdin-closes",
+        "Stop when standard input ends, so that the server never outlives the process that holds "
+        "its other end.",
+        is_flag=True,
+    ),
 )
 
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
+from threading import Thread
 from typing import TYPE_CHECKING, Unpack
 
 import click
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from mockletta.world.world import World
     from mockletta.world.worlds import Worlds
 
+STDIN = 0
+STDIN_BYTES = 4096
+
 
 @click.command(context_settings={"allow_extra_args": True})
 @serve_options
@@ -34,6 +38,7 @@ def serve(
     reload: bool,
     line: str | None,
     log_format: str,
+    until_stdin_closes: bool,
     **options: Unpack[Options],
 ) -> None:
     """Serve the mock until Ctrl-C.
@@ -49,6 +54,10 @@ def serve(
         logging.getLogger("uvicorn").setLevel(logging.WARNING)  # we log the start ourselves
     if reload and options["script"] is None:
         raise click.UsageError("--reload requires --script")
+    if until_stdin_closes and line is not None:
+        raise click.UsageError(
+            "--until-stdin-closes cannot be combined with --exec: the command reads the input"
+        )
     default = click.core.ParameterSource.DEFAULT
     if line is not None and context.get_parameter_source("port") is default:
         options["port"] = 0
@@ -57,8 +66,11 @@ def serve(
         everything=log_level == "debug" or _is_watched(log_level, line),
         as_json=log_format == "json",
     )
+    stopping = stop_with_stdin if until_stdin_closes else None
     try:
-        code = _run(settings_of(options), line, options["script"] if reload else None, printing)
+        code = _run(
+            settings_of(options), line, options["script"] if reload else None, printing, stopping
+        )
     except BadSettings as error:
         raise click.ClickException(str(error)) from error
     finish_log()
@@ -90,10 +102,12 @@ def _run(
     line: str | None,
     reloaded: str | None,
     printing: Callable[["Worlds"], AbstractContextManager[None]],
+    stopping: Callable[["Server"], None] | None,
 ) -> int:
     """Serve until stopped, or until the shell command ends, and return the exit code.
 
-    The first line of output says where and how to use it. `reloaded` is a script to be reloaded.
+    The first line of output says where and how to use it. `reloaded` is a script to be reloaded,
+    `stopping` arranges for the server to stop.
     """
     gc.disable()  # loaded modules stay; collecting garbage meanwhile slows the start by a fifth
     from mockletta.testing.mock_letta import make_server, make_worlds, url_of  # noqa: PLC0415
@@ -106,6 +120,8 @@ def _run(
             worlds, settings.max_body, settings.admin_token, console=settings.console
         )
         collect_seldom()
+        if stopping is not None:
+            stopping(server)
         return _serve(server, listener, url_of(listener), line, settings)
 
 
@@ -131,6 +147,18 @@ def _serve(
     with suppress(KeyboardInterrupt):
         server.run([listener])
     return 0
+
+
+def stop_with_stdin(server: "Server") -> None:
+    """Stop a server when standard input ends, as it does when the process at its other end ends."""
+    Thread(target=_wait_for_end_of_stdin, args=(server,), daemon=True).start()
+
+
+def _wait_for_end_of_stdin(server: "Server") -> None:
+    with suppress(OSError):
+        while os.read(STDIN, STDIN_BYTES):
+            pass
+    server.end()
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """`mockletta serve`: beside a command, with a script, with a state file."""
 
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -195,3 +196,26 @@ def test_a_high_one_stays(limits: tuple[int, int]) -> None:
     before = getrlimit(RLIMIT_NOFILE)
     allow_many_files()
     assert getrlimit(RLIMIT_NOFILE) == before
+
+
+def test_a_server_stops_when_its_standard_input_ends() -> None:
+    options = ["--port", "0", "--until-stdin-closes"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "mockletta", "serve", *options],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        assert server.stdout.readline().startswith("mockletta at http://")
+        server.stdin.write("This is not read.\n")
+        server.stdin.close()
+        assert server.wait(timeout=60) == 0
+
+
+def test_the_command_beside_a_server_reads_the_standard_input_itself() -> None:
+    result = invoke("--until-stdin-closes", "--exec", "true")
+
+    assert result.exit_code == 2
+    assert "--until-stdin-closes cannot be combined with --exec" in result.output
