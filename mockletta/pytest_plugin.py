@@ -122,7 +122,7 @@ def pytest_runtest_makereport(
     report = yield
     mock = item.stash.get(MOCK, None)
     if mock is not None and report.failed:
-        from mockletta.testing.failure_report import sections  # noqa: PLC0415
+        from mockletta.world.failure_report import sections  # noqa: PLC0415
 
         report.sections.extend(sections(mock.world))
         if report.when == "call" and item.config.getoption("mockletta_hold"):

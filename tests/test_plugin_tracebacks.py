@@ -5,8 +5,8 @@ import pytest
 from mockletta.files import seed
 from mockletta.journal import mismatches
 from mockletta.script import builder
-from mockletta.testing import failure_report as report
 from mockletta.testing import session_server as stage
+from mockletta.world import failure_report as report
 
 LOADED = (builder, mismatches, report, seed, stage)
 """Pytester unloads what its projects are the first to import: it would come twice."""

@@ -7,8 +7,8 @@ import pytest
 from mockletta import MockLetta
 from mockletta.files import seed
 from mockletta.pytest_plugin import UNMET
-from mockletta.testing import failure_report as report
 from mockletta.testing import session_server as stage
+from mockletta.world import failure_report as report
 from mockletta.world import unmet_expectations
 from tests.contract.conftest import MODEL
 from tests.contract.talk import say

@@ -1,17 +1,19 @@
 """The journal of a world: entries, expectations, and the verdict."""
 
-from typing import Annotated, Any
+from typing import Annotated, TypedDict
 
 from pydantic import Field, JsonValue
 
 from mockletta.control.control_dispatch import PREFIX
 from mockletta.errors import NotFound, Unprocessable
 from mockletta.http.routing import Routes
+from mockletta.journal.entry_json import EntryDocument
 from mockletta.journal.mismatches import JournalMismatch
-from mockletta.journal.query_json import expect
+from mockletta.journal.query_json import ExpectationAnswer, expect
 from mockletta.journal.query_json import query as find
-from mockletta.journal.verdict import NAMES, judge
+from mockletta.journal.verdict import NAMES, VerdictDocument, judge
 from mockletta.wire.base import Wire
+from mockletta.world.failure_report import sections
 from mockletta.world.unmet_expectations import unmet_expectations
 from mockletta.world.world import World
 
@@ -35,10 +37,10 @@ class EntriesQuery(Wire):
     health: bool = False
 
 
-class EntryList(Wire):
+class EntryList(TypedDict):
     """Entries, oldest first, and how many were dropped because there were too many."""
 
-    entries: list[dict[str, Any]]
+    entries: list[EntryDocument]
     dropped: int
 
 
@@ -63,21 +65,25 @@ class ExpectedSequence(Wire):
     since: Number = 0
 
 
-class ExpectationAnswer(Wire):
-    """Whether an expectation is met, and by which entries, or why it is not. `missing` is the
-    number of dropped entries that could have changed this.
-    """
-
-    met: bool
-    message: str | None
-    entries: list[int]
-    missing: int
-
-
 class UnmetList(Wire):
     """What was expected and did not happen, a few lines for each."""
 
     unmet: list[str]
+
+
+class ReportSection(TypedDict):
+    """A titled part of a report."""
+
+    title: str
+    text: str
+
+
+class Report(TypedDict):
+    """What happened in a world: its newest requests, the verdict unless it is clean, and the latest
+    conversations.
+    """
+
+    sections: list[ReportSection]
 
 
 class FindingsQuery(Wire):
@@ -101,7 +107,7 @@ def list_entries(world: World, query: EntriesQuery) -> EntryList:
 
 
 @routes.get("/journal/{number}", "control.journal.retrieve")
-def read_entry(world: World, number: str) -> dict[str, Any]:
+def read_entry(world: World, number: str) -> EntryDocument:
     """Show one request with the whole of its bodies and events."""
     entry = world.journal.find(int(number)) if number.isdecimal() else None
     if entry is None:
@@ -117,7 +123,7 @@ def clear_journal(world: World) -> EntryList:
 
 
 @routes.post("/journal/expect", "control.journal.expect")
-def expect_entries(world: World, body: Expectation) -> dict[str, Any]:
+def expect_entries(world: World, body: Expectation) -> ExpectationAnswer:
     """Check that requests were made as expected, or return what was received and what differed."""
     return expect(
         world.journal, body.operation, body.conditions, times=body.times, since=body.since
@@ -144,13 +150,20 @@ def list_unmet(world: World) -> UnmetList:
     return UnmetList(unmet=unmet_expectations(world))
 
 
+@routes.get("/report", "control.report")
+def report_world(world: World) -> Report:
+    """Return what the report of a failing test shows: requests, verdict and conversations."""
+    return Report(
+        sections=[ReportSection(title=title, text=text) for title, text in sections(world)]
+    )
+
+
 @routes.get("/verdict", "control.verdict")
-def give_verdict(world: World, query: FindingsQuery) -> dict[str, Any]:
+def give_verdict(world: World, query: FindingsQuery) -> VerdictDocument:
     """Return what the client did wrong, with the entries that show it."""
     allowed = [name.strip() for name in query.allow.split(",") if name.strip()]
     for name in allowed:
         if name not in NAMES:
             known = ", ".join(NAMES)
             raise Unprocessable(f"Unknown finding {name!r}: the findings are {known}")
-    verdict = judge(world.journal, allowed)
-    return {**verdict.to_dict(), "text": str(verdict)}
+    return judge(world.journal, allowed).to_dict()

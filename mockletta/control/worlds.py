@@ -1,6 +1,7 @@
 """Lists and deletes worlds. None of these operations creates one."""
 
 from functools import partial
+from typing import Literal
 
 from pydantic import Field
 
@@ -38,10 +39,11 @@ def summary_of(world: World, key: str | None = None) -> WorldSummary:
 
 
 class WorldList(Wire):
-    """All worlds, and how many keys can have their own."""
+    """All worlds, how many keys can have their own, and whether a new `key` gets one."""
 
     worlds: list[WorldSummary]
     limit: int
+    tenancy: Literal["none", "key"]
 
 
 class RemovedWorlds(Wire):
@@ -61,6 +63,7 @@ def list_worlds(worlds: Worlds) -> WorldList:
     return WorldList(
         worlds=[summary_of(worlds.main), *(summary_of(one, key) for key, one in keyed)],
         limit=worlds.limit,
+        tenancy="key" if worlds.has_one_for_each_key else "none",
     )
 
 

@@ -16,6 +16,7 @@ from mockletta.state.event_log import Event, Events
 if TYPE_CHECKING:
     from mockletta.http.redaction import Redaction
     from mockletta.http.rendering import Headers, Response
+    from mockletta.journal.entry_json import EntryDocument
 
 SSE = b"text/event-stream"
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -258,7 +259,7 @@ class Entry:
         """Return a header of the response, by its lower-case name."""
         return next(_values(self.response_headers, name), None)
 
-    def to_dict(self, *, whole: bool = False) -> dict[str, object]:
+    def to_dict(self, *, whole: bool = False) -> "EntryDocument":
         """Return the entry as JSON values. Long bodies are cut unless `whole` is set."""
         from mockletta.journal.entry_json import document  # noqa: PLC0415 - that module imports this one
 

@@ -2,23 +2,58 @@
 
 import json
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import Any, TypedDict
 
 from mockletta.http.rendering import Headers
 from mockletta.journal.entries import Entry
 from mockletta.journal.stream_frames import SentFrame, parsed
 
-Document: TypeAlias = dict[str, object]
 MOST_BYTES = 4_000
 MOST_EVENTS = 50
 
 
-def document(entry: Entry, *, whole: bool = False) -> Document:
-    """Return an entry as JSON values. Times are in seconds, `at` is ISO 8601; `cut` names the cut
-    fields.
+class EventDocument(TypedDict):
+    """An event of a stream; `at` is in seconds since the request came."""
 
-    `response` is None if there are `events`. Both are empty until something is sent.
+    at: float
+    event: str | None
+    data: Any
+    whole: bool
+
+
+class EntryDocument(TypedDict):
+    """An entry as JSON values. Times are in seconds, `at` is ISO 8601; `cut` names the cut fields.
+
+    `response` is null if there are `events`. Both are empty until something is sent.
     """
+
+    number: int
+    at: str
+    operation: str | None
+    method: str
+    path: str
+    params: dict[str, str]
+    query: dict[str, str | list[str]]
+    key: str | None
+    sdk_version: str | None
+    retry_count: int | None
+    headers: dict[str, str]
+    body: Any
+    rules: list[str]
+    unscripted: str | None
+    fault: str | None
+    quirks: list[str]
+    status: int | None
+    response_headers: dict[str, str]
+    response: Any
+    events: list[EventDocument]
+    left_early: bool
+    duration: float | None
+    cut: list[str]
+
+
+def document(entry: Entry, *, whole: bool = False) -> EntryDocument:
+    """Return an entry as JSON values. Long bodies are cut unless `whole` is set."""
     cut: list[str] = []
     most = None if whole else MOST_BYTES
     events = entry.events
@@ -77,7 +112,7 @@ def _is_sendable(value: object) -> bool:
     return True
 
 
-def _events(frames: list[SentFrame], most: int | None, cut: list[str]) -> list[Document]:
+def _events(frames: list[SentFrame], most: int | None, cut: list[str]) -> list[EventDocument]:
     if most is None or len(frames) <= MOST_EVENTS:
         kept: Iterable[SentFrame] = frames
     else:
@@ -86,7 +121,7 @@ def _events(frames: list[SentFrame], most: int | None, cut: list[str]) -> list[D
     return [_event(frame, most, cut) for frame in kept]
 
 
-def _event(frame: SentFrame, most: int | None, cut: list[str]) -> Document:
+def _event(frame: SentFrame, most: int | None, cut: list[str]) -> EventDocument:
     data = frame.data
     text = json.dumps(data) if _is_sendable(data) else repr(data)
     if most is not None and len(text) > most:

@@ -5,14 +5,26 @@ expression>"}`.
 """
 
 from collections.abc import Mapping
+from typing import TypedDict
 
 from mockletta.journal.bounded_patterns import BoundedPattern
 from mockletta.journal.entries import HEALTH_CHECKS
-from mockletta.journal.entry_json import Document, document
+from mockletta.journal.entry_json import EntryDocument, document
 from mockletta.journal.journal import Journal
 from mockletta.journal.mismatches import JournalMismatch
 
 MATCHES = "matches"
+
+
+class ExpectationAnswer(TypedDict):
+    """Whether an expectation is met, and by which entries, or why it is not. `missing` is the
+    number of dropped entries that could have changed this.
+    """
+
+    met: bool
+    message: str | None
+    entries: list[int]
+    missing: int
 
 
 def query(
@@ -24,7 +36,7 @@ def query(
     limit: int = 100,
     whole: bool = False,
     health: bool = True,
-) -> list[Document]:
+) -> list[EntryDocument]:
     """Return entries as JSON values, oldest first: the first `limit` after the entry numbered
     `since`, or the newest. Health checks are left out if `health` is false and no operation is
     named. Raises Unprocessable for an invalid condition.
@@ -44,13 +56,15 @@ def expect(
     *,
     times: int | None = None,
     since: int = 0,
-) -> Document:
-    """Return whether an expectation is met, with the numbers of its entries or the reason.
-
-    `missing` is the number of dropped entries that could have changed the answer.
-    """
+) -> ExpectationAnswer:
+    """Return whether an expectation is met, with the numbers of its entries or the reason."""
     source = journal.since(since)
-    answer: Document = {"met": True, "message": None, "entries": [], "missing": source.missing}
+    answer: ExpectationAnswer = {
+        "met": True,
+        "message": None,
+        "entries": [],
+        "missing": source.missing,
+    }
     try:
         met = source.expected(operation, conditions_of(conditions or {}), times)
     except JournalMismatch as mismatch:

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 from mockletta.journal.entries import Entry
 from mockletta.journal.expectations import JournalQueries
 from mockletta.journal.findings import clients, repeated_reads, retries, unread_streams
-from mockletta.journal.findings.finding import Finding, Rule
+from mockletta.journal.findings.finding import Finding, FindingDocument, Rule
 from mockletta.journal.mismatches import incomplete
 from mockletta.journal.terminal_text import counted
 
@@ -23,6 +24,17 @@ RULES: tuple[tuple[str, Rule], ...] = (
 )
 NAMES = tuple(name for name, _ in RULES)
 MOST_OF_A_KIND = 20
+
+
+class VerdictDocument(TypedDict):
+    """A verdict as JSON values; `text` is the report."""
+
+    clean: bool
+    findings: list[FindingDocument]
+    notes: list[FindingDocument]
+    missing: int
+    omitted: int
+    text: str
 
 
 class BadClient(AssertionError):
@@ -74,7 +86,7 @@ class Verdict:
         if not verdict:
             raise BadClient(str(verdict))
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> VerdictDocument:
         """Return the verdict as JSON values."""
         return {
             "clean": bool(self),
@@ -82,6 +94,7 @@ class Verdict:
             "notes": [note.to_dict() for note in self.notes],
             "missing": self.missing,
             "omitted": self.omitted,
+            "text": str(self),
         }
 
     def __str__(self) -> str:

@@ -78,6 +78,11 @@ class Worlds:
         """Whether a key has a world that new keys do not share."""
         return key in self.by_key or (self._make is not None and key == self.own_key)
 
+    @property
+    def has_one_for_each_key(self) -> bool:
+        """Whether a new key gets a world of its own."""
+        return self._make is not None
+
     def holder(self, token: str) -> World | None:
         """Return the world that a client-side access token was created in, or None."""
         return next((world for world in self if token in world.store.access_tokens), None)

@@ -11,8 +11,8 @@ from pydantic import BaseModel
 
 from mockletta.hosting.application import create_router
 from mockletta.http.redaction import Shapes, fields_of, reachable, secrecy_of
-from mockletta.testing.failure_report import sections
 from mockletta.testing.mock_letta import MockLetta
+from mockletta.world.failure_report import sections
 from tests.contract.conftest import MODEL
 
 PLANTED = "planted-secret-1234567890"

@@ -148,3 +148,14 @@ def test_unmet_expectations_are_listed(control: Control) -> None:
     control.ask("POST", "/script/rules", {"name": "greeting", "when": "hello", "reply": "Hi!"})
 
     assert control.get("/unmet") == {"unmet": ["greeting never replied"]}
+
+
+def test_a_report_shows_what_that_of_a_failing_test_shows() -> None:
+    control = Control()
+    assert control.get("/report") == {"sections": []}
+
+    control.ask("GET", "/v1/agents/")
+
+    (section,) = control.get("/report")["sections"]
+    assert section["title"] == "mockletta: 1 request"
+    assert "agents.list GET /v1/agents/ 200" in section["text"]

@@ -36,6 +36,7 @@ def test_worlds_are_listed_with_what_is_in_them_and_keys_hidden() -> None:
             {"id": "world-1", "key": "sk-l…", **EMPTY, "agents": 1, "entries": 1},
         ],
         "limit": 10,
+        "tenancy": "key",
     }
 
 

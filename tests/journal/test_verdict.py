@@ -59,7 +59,8 @@ def test_an_unknown_name_cannot_be_allowed() -> None:
 
 
 def test_a_verdict_is_json_too() -> None:
-    shown = judge(one_thing_wrong()).to_dict()
+    verdict = judge(one_thing_wrong())
+    shown = verdict.to_dict()
 
     assert shown == {
         "clean": False,
@@ -82,6 +83,7 @@ def test_a_verdict_is_json_too() -> None:
         ],
         "missing": 0,
         "omitted": 0,
+        "text": str(verdict),
     }
     assert json.loads(json.dumps(shown)) == shown
 

@@ -2,12 +2,22 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 from mockletta.journal.entries import Entry
 from mockletta.journal.mismatches import line_of
 
 MOST_ENTRIES = 20
 MOST_LISTED = 5
+
+
+class FindingDocument(TypedDict):
+    """A finding as JSON values: the numbers of its entries, and each on a line."""
+
+    name: str
+    sentence: str
+    entries: list[int]
+    lines: list[str]
 
 
 @dataclass(frozen=True)
@@ -26,8 +36,8 @@ class Finding:
     def numbers(self) -> list[int]:
         return [entry.number for entry in self.entries]
 
-    def to_dict(self) -> dict[str, object]:
-        """Return the finding as JSON values: the numbers of its entries, and each on a line."""
+    def to_dict(self) -> FindingDocument:
+        """Return the finding as JSON values."""
         return {
             "name": self.name,
             "sentence": self.sentence,

@@ -1,7 +1,6 @@
 """What a failing test's report shows of its mock."""
 
 from mockletta.state.message_records import MessageRecord
-from mockletta.testing.failure_report import sections
 from mockletta.wire.messages import (
     ImageContent,
     LettaImage,
@@ -10,6 +9,7 @@ from mockletta.wire.messages import (
     ToolReturn,
     UserContent,
 )
+from mockletta.world.failure_report import sections
 from mockletta.world.world import World
 from tests.journal.making import an_entry
 from tests.worlds import make_agent, make_conversation, say
