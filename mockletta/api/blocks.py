@@ -80,10 +80,8 @@ def create_block(
     for_agent: bool = False,
     project_id: str | None = None,
 ) -> Block:
-    """Create a block. An agent's human and persona get a description if they have none [54, 50].
-
-    The project is the agent's unless the block names one.
-    """
+    """Create a block. An agent's human and persona blocks get a default description [54, 50]. The
+    project is the agent's unless the block names one."""
     values = {"project_id": project_id, "value": "", **given(body, Block)}
     if for_agent:
         values.setdefault("description", DESCRIPTIONS.get(body.label))
@@ -101,7 +99,7 @@ blocks.counts(CountQuery)
 
 @blocks.updates
 def update_block(world: World, block: Block, body: UpdateBlock) -> Block:
-    """Update a block. A label that another block of one of its agents has is refused [55]."""
+    """Update a block. Refuses a label that another block of one of its agents has [55]."""
     if body.label is not None and body.label != block.label:
         for agent_id in world.store.agent_blocks.lefts(block.id):
             refuse_label_twice(world, agent_id, body.label)
@@ -149,7 +147,7 @@ def detach_block(world: World, agent_id: str, block_id: str) -> None:
 
 
 def refuse_label_twice(world: World, agent_id: str, label: str) -> None:
-    """Refuse a label that one of an agent's blocks has already [55 attach same label]."""
+    """Refuse a label that another block of the agent has [55 attach same label]."""
     if any(block.label == label for block in world.store.blocks_of(agent_id)):
         raise ConstraintViolated(
             f"A unique constraint was violated: agent {agent_id} already has a block "

@@ -1,4 +1,4 @@
-"""client.conversations: isolated threads of an agent."""
+"""client.conversations: isolated message threads of an agent."""
 
 import re
 from dataclasses import replace
@@ -113,7 +113,7 @@ def update_conversation(
 
 
 def cancel_runs_in(world: World, conversation: Conversation) -> None:
-    """Cancel the runs that are under way in a conversation."""
+    """Cancel the runs of a conversation that are in progress."""
     for run in world.store.runs.all(("conversation_id", conversation.id)):
         abort(world, run.id)
 
@@ -134,7 +134,7 @@ def recompile_system(
     query: ConversationRecompileQuery,
     body: CompactRequest | None = None,
 ) -> str:
-    """The agent of `default` is named in the body, not in the query [06]."""
+    """Compile the system message again. The body names the agent of `default` [06]."""
     target = find_target(world, conversation_id, body.agent_id if body else None)
     return recompile(world, target.agent, target.thread, dry_run=query.dry_run)
 
@@ -143,7 +143,7 @@ def recompile_system(
 def cancel_runs(
     world: World, conversation_id: ConversationRef, query: OptionalAgentIdQuery
 ) -> dict[str, str]:
-    """Cancel what is under way; of an agent, all of its runs, also those that never end [05]."""
+    """Cancel the runs in progress; for an agent all runs, also those that never end [05]."""
     runs = _runs_of(world, conversation_id, query.agent_id)
     if not runs:
         raise Conflict(f"No active runs to cancel for conversation {conversation_id}")
@@ -182,11 +182,9 @@ def create_conversation(
 def fork_conversation(
     world: World, target: Target, *, hidden: bool, message_id: str | None
 ) -> Conversation:
-    """Create a conversation that shares the messages in context, up to `message_id` if given.
-
-    Its system message is compiled anew [04]. Where `message_id` answers a request for approval,
-    the request waits in the fork: what it asks for has not returned there.
-    """
+    """Create a conversation that shares the messages in context, up to `message_id` if given. Its
+    system message is compiled again [04]. If `message_id` answers a request for approval, the
+    request is pending in the fork."""
     context = target.thread.in_context()
     if message_id is not None:
         if message_id not in target.thread.context:
@@ -249,11 +247,9 @@ def _runs_of(world: World, reference: str, agent_id: str | None) -> list[Run]:
 
 
 def _is_like(text: str | None, term: str) -> bool:
-    """SQL's LIKE '%term%': case counts, `%` and `_` are wildcards [02 summary_search *].
-
-    What stands between two `%` is looked for from left to right, each as early as it can be: that
-    is enough, and no term makes it slow.
-    """
+    """Match a text as SQL's LIKE '%term%' does: case-sensitive, `%` and `_` are wildcards [02
+    summary_search *]. The texts between `%` are found from left to right, each as early as
+    possible, so no term makes it slow."""
     if text is None:
         return False
     start = 0

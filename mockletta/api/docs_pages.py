@@ -1,4 +1,4 @@
-"""Pages that say what this server is and which operations it answers: to people, to programs."""
+"""The pages that describe this server and its operations, for people and for programs."""
 
 import re
 from functools import cache
@@ -47,7 +47,7 @@ client = Letta(base_url="<span id="origin">http://localhost:8283</span>", api_ke
 
 
 def pages(router: Router, refused: frozenset[str]) -> Routes:
-    """The pages that describe a router's operations; `refused` are those that answer 501."""
+    """Make the pages that describe a router's operations. `refused` operations answer 501."""
     routes = Routes("")
 
     @routes.get("/", "pages.root")
@@ -96,5 +96,5 @@ def _row(name: str, method: str, path: str, *, imitated: bool) -> str:
 
 
 def _breakable(text: str) -> str:
-    """A name that a browser may break after its separators, but not within a word."""
+    """Return a name that a browser can break after separators, not within words."""
     return re.sub(r"([./_-])", r"\1<wbr>", escape(text))

@@ -1,4 +1,4 @@
-"""Groups of agents, which older SDKs call client.groups. They are data: nobody speaks in them."""
+"""Groups of agents, client.groups of older SDKs. They are data only: agents do not talk in them."""
 
 from collections.abc import Iterable
 
@@ -33,7 +33,7 @@ groups.lists(GroupsQuery)
 
 @groups.creates
 def create_group(world: World, body: CreateGroup) -> Group:
-    """Create a group. Agents and blocks that do not exist are refused."""
+    """Create a group. Unknown agents and blocks are refused."""
     manager = vars(body.manager_config)
     _refuse_unknown(world, [*body.agent_ids, manager.get("manager_agent_id")])
     _refuse_unknown(world, body.shared_block_ids)
@@ -48,7 +48,7 @@ groups.retrieves()
 
 @groups.updates
 def update_group(world: World, group: Group, body: UpdateGroup) -> Group:
-    """Update a group. Nothing is changed if anything is refused."""
+    """Update a group. Nothing changes if anything is refused."""
     manager = given(body.manager_config, Group) if body.manager_config else {}
     _refuse_unknown(world, [*(body.agent_ids or ()), manager.get("manager_agent_id")])
     _refuse_unknown(world, body.shared_block_ids or ())
@@ -60,7 +60,7 @@ groups.deletes(message("Group"))
 
 @routes.get("/{group_id}/messages", "groups.messages.list")
 def list_messages(world: World, group_id: GroupId) -> list[object]:
-    """Return no messages: nobody speaks in a group here."""
+    """Return no messages, since agents do not talk in groups."""
     world.store.groups.get(group_id)
     return []
 

@@ -1,4 +1,4 @@
-"""Identities, which older SDKs call client.identities: for whom agents work and blocks are kept."""
+"""Identities, client.identities of older SDKs: the users of agents and blocks."""
 
 from collections.abc import Sequence
 from typing import Annotated, ClassVar
@@ -57,7 +57,7 @@ identities.lists(IdentitiesQuery)
 
 @identities.creates
 def create_identity(world: World, body: SaveIdentity) -> Identity:
-    """Create an identity. A key that its project has already is refused."""
+    """Create an identity. A key that exists in its project is refused."""
     _refuse_key_twice(world, body.identifier_key, body.project_id)
     _refuse_unknown(world, body)
     values = given(body, Identity, "agent_ids", "block_ids")
@@ -87,10 +87,8 @@ identities.retrieves()
 
 @identities.updates
 def update_identity(world: World, identity: Identity, body: UpdateIdentity) -> Identity:
-    """Update an identity: properties are added to those it has [79 PATCH properties other].
-
-    Nothing is changed if anything is refused.
-    """
+    """Update an identity. Properties are added to the present ones [79 PATCH properties other].
+    Nothing changes if anything is refused."""
     if body.properties is not None:
         added = [*identity.properties, *body.properties]
         body = body.model_copy(update={"properties": added})
@@ -142,7 +140,7 @@ def refuse_unknown_identities(world: World, ids: Sequence[str] | None) -> None:
 def belongs_to(
     world: World, links: Links, identity_id: str | None, keys: Sequence[str] | None
 ) -> Keep:
-    """Return what tells whether a row belongs to the identity, and to one with one of the keys."""
+    """Return a condition: a row belongs to the identity and to one with one of the keys."""
     wanted = {*keys} if keys else None
 
     def belongs(row: AgentState | Block) -> bool:

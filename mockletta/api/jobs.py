@@ -1,4 +1,4 @@
-"""Jobs, which nothing makes any more: the recorded server has none after an upload either [64]."""
+"""Jobs. Nothing creates any; the recorded server has none after an upload either [64]."""
 
 from typing import Annotated, Never
 

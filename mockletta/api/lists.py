@@ -1,4 +1,4 @@
-"""Lists: which rows a request asks for, and which page of them."""
+"""Lists: the filters, the order and the page of a request."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -64,21 +64,21 @@ class Meets:
 
 @dataclass(frozen=True)
 class Option:
-    """The field changes what another condition means; a method of the query reads it."""
+    """The field changes the meaning of another condition. A method of the query reads it."""
 
 
 Condition = Equals | Contains | Among | Meets
 
 
 class Conditions(Body):
-    """What a list or a count is narrowed by. All conditions that are given must hold.
+    """The conditions of a list or a count. All given conditions must hold.
 
-    A field is compared with the row's field of the same name. A mark in its annotation says how
-    else: `Contains`, `Among`, `Meets`, `Option`, or `Equals` for a field of another name.
+    A field is compared with the row's field of the same name. Its annotation can change that:
+    `Contains`, `Among`, `Meets`, `Option`, or `Equals` for a field of another name.
     """
 
     def keeps(self, world: World) -> Keep | None:  # noqa: ARG002 - subclasses look into the world
-        """Return what tells whether a row is listed; None if every row is."""
+        """Return a function that tells whether a row is listed; None if every row is."""
         given = [(one, getattr(self, name)) for name, one in _conditions(type(self))]
         asked = [(one, value) for one, value in given if value is not None and value != []]
         if not asked:
@@ -87,7 +87,7 @@ class Conditions(Body):
 
 
 class ListQuery(Conditions):
-    """The parameters of a list. Newest first, fifty rows, unless a list says otherwise."""
+    """The parameters of a list. By default the newest fifty rows, newest first."""
 
     unknown_cursor: ClassVar[str | None] = None
     """What the 404 of a cursor that is no row's calls the row; None if such a cursor is ignored."""
@@ -106,12 +106,12 @@ class ListQuery(Conditions):
 
     @property
     def scope(self) -> Scope | None:
-        """The table's scope that the list is cut from."""
+        """The scope of the table that is listed."""
         return None
 
     @property
     def sort(self) -> str:
-        """The table's sort that the list is in."""
+        """The sort key of the list."""
         by: str = self.order_by
         return ARRIVAL if by == "created_at" else f"{by}.{self.order}"
 
@@ -122,7 +122,7 @@ def page_of(
     query: ListQuery,
     affected_by: tuple[Quirk, ...] = (),
 ) -> list[Row]:
-    """Return the page that a query asks for. The journal learns which quirks decided it."""
+    """Return the page that a query asks for. Records in the journal which quirks it depends on."""
     view, page, keep = _view(rows, query), query.page(), query.keeps(context.world)
     if page.before is not None:
         affected_by = (*affected_by, BEFORE_TAKES_FIRST)
@@ -147,7 +147,7 @@ def _refuse_unknown_cursors(rows: object, page: Page, noun: str) -> None:
 
 
 def has_tags(tags: Sequence[str], wanted: Sequence[str] | None, *, all_of_them: bool) -> bool:
-    """Return whether any of the wanted tags is there, or all of them."""
+    """Return whether a row has any of the tags, or all of them."""
     if not wanted:
         return True
     found = [tag in tags for tag in wanted]

@@ -1,4 +1,4 @@
-"""Whose history a request is for: a conversation's, or an agent's own."""
+"""The thread that a request is about: a conversation's, or an agent's own."""
 
 from typing import NamedTuple
 
@@ -16,9 +16,9 @@ from mockletta.world.world import World
 
 
 class Target(NamedTuple):
-    """Whose history a request is for: a conversation's, or an agent's own.
+    """The thread that a request is about: a conversation's, or an agent's own.
 
-    The thread is the world's as long as its lock is held, not longer: a copy changes it.
+    The thread is only valid while the world's lock is held, since a copy of the world replaces it.
     """
 
     agent: AgentState
@@ -35,8 +35,8 @@ class Target(NamedTuple):
 
 
 def find_target(world: World, reference: str, agent_id: str | None) -> Target:
-    """Whose history a reference means: a conversation's, or with `default` and an agent id, or an
-    agent id alone, the agent's own [16]."""
+    """Find the thread of a reference: a conversation's id, `default` with an agent's id, or an
+    agent's id alone [16]."""
     if reference.startswith("conv-"):
         conversation = world.store.conversations.get(reference)
         agent = world.store.agents.get(conversation.agent_id)
@@ -51,7 +51,7 @@ def find_target(world: World, reference: str, agent_id: str | None) -> Target:
 
 
 def agent_target(world: World, agent_id: str) -> Target:
-    """An agent's own history [40 agent unknown POST messages]."""
+    """Return an agent's own thread [40 agent unknown POST messages]."""
     return Target(agent_named(world, agent_id), None, world.store.thread(agent_id))
 
 

@@ -1,1 +1,1 @@
-"""Who decides what an agent says: history in, decisions out. Pure."""
+"""The contract of a brain, which decides what an agent says. It is pure."""

@@ -1,4 +1,4 @@
-"""What a brain is asked and what it answers: one model call in, one decision out."""
+"""The contract of a brain: it gets one model call and returns one decision."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """What a tool call is answered, laid down beforehand instead of running the tool."""
+    """A given return of a tool call; the tool is not run."""
 
     value: str
     status: Literal["success", "error"] = "success"
@@ -18,10 +18,11 @@ class ToolResult:
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:
-    """A call the model asks for. `arguments` is JSON text as a model writes it: it may be wrong.
+    """A call that the model asks for.
 
-    `result` is what it returns where that is laid down; `needs_approval` makes the turn wait for
-    the client's approval whether the tool asks for one or not.
+    `arguments` is JSON text as a model writes it, so it may be invalid. `result` is its return, if
+    it is given; otherwise the tool is run. `needs_approval` makes the turn wait for the client's
+    approval even if the tool needs none.
     """
 
     id: str
@@ -35,9 +36,9 @@ class ToolCall:
 class ChatMessage:
     """One message of the context, as a model would be sent it.
 
-    `text` of a tool message is the JSON envelope `{"status": "OK" | "Failed", "message", "time"}`;
-    each return of a step with several calls is a message of its own. `parts` are those of a user's
-    message that has several, as chat completions have them: `text` and `image_url`.
+    The `text` of a tool message is the JSON envelope `{"status": "OK" | "Failed", "message",
+    "time"}`; each return of a step with several calls is a message of its own. `parts` are the
+    parts of a user's message with several, in the form of chat completions: `text` and `image_url`.
     """
 
     role: Literal["system", "user", "assistant", "tool"]
@@ -51,7 +52,7 @@ class ChatMessage:
 
 @dataclass(frozen=True, slots=True)
 class MemoryBlock:
-    """A memory block as it is now, which may be newer than the compiled system message."""
+    """A memory block with its present value. The compiled system message may be older."""
 
     label: str
     value: str
@@ -69,8 +70,8 @@ class Skill:
 
 @dataclass(frozen=True, slots=True)
 class ToolSchema:
-    """A tool as a model is told of it. `parameters` is a JSON schema as it was given: anything may
-    be in it. `is_base` is a tool of the server's own."""
+    """A tool as a model sees it. `parameters` is a JSON schema as the client gave it, so it can
+    contain anything. `is_base` marks a base tool of the server."""
 
     name: str
     description: str = ""
@@ -116,15 +117,16 @@ class ModelCall:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the model says in one step: reasoning, then text, then tool calls. Delays in seconds.
+    """What the model says in one step: reasoning, then text, then tool calls. Delays are in
+    seconds.
 
-    Token counts left None are derived from the texts. `events` are the data of raw events that are
-    streamed after the step's own; `stop_reason` is a turn's end in Letta's words, instead of the
-    one that follows from the step. `jitter` is the share by which each delay may differ, up or
-    down; `chunk` how many tokens come at once; `keepalive` the seconds of silence before a ping.
-    `rule` names what decided, for the journal, and `wire` is a fault that strikes the response on
-    its way, in the terms of whoever injects it. `breaks_with` is what a stream breaks with after so
-    many tokens; None is a lost connection.
+    Token counts that are None are derived from the texts. `events` are the data of raw events that
+    are streamed after the step's own. `stop_reason` replaces the stop reason that follows from the
+    step. `jitter` is the share by which each delay varies, `chunk` the number of tokens in one
+    event, `keepalive` the seconds of silence before a ping. `rule` names the rule that decided, for
+    the journal. `wire` is a fault of the response, in a form that fault injection understands.
+    `breaks_with` is the failure that breaks a stream after so many tokens; None is a lost
+    connection.
     """
 
     text: str = ""
@@ -166,10 +168,8 @@ class ModelFailure(Exception):
 
 
 class Brain(Protocol):
-    """Decides what an agent says. Must be deterministic: the same call, the same decision.
-
-    A brain that takes its time has an `async def consult` as well: see SlowBrain.
-    """
+    """Decides what an agent says. It must be deterministic: the same decision for the same call. A
+    brain that needs time also has an `async def consult`: see SlowBrain."""
 
     def decide(self, call: ModelCall) -> Decision:
         """Answer one model call, or raise ModelFailure."""
@@ -177,10 +177,10 @@ class Brain(Protocol):
 
 
 class SlowBrain(Brain, Protocol):
-    """A brain whose replies are waited for: a turn that does is under way and can be cancelled.
+    """A brain whose replies are awaited. A turn that waits can be cancelled.
 
-    `decide` is still asked for summaries. One that knows some replies without waiting has a
-    `decide_at_once` as well, which is asked first and returns None for the others.
+    `decide` is still called for summaries. A brain that knows some replies at once also has a
+    `decide_at_once`; it is called first and returns None for other replies.
     """
 
     async def consult(self, call: ModelCall) -> Decision:

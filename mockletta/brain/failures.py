@@ -1,4 +1,4 @@
-"""The failures of a model provider, by the names that scripts and faults call them."""
+"""The failures of a model provider, by their names in scripts and faults."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

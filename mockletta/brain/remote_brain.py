@@ -1,7 +1,7 @@
-"""A brain elsewhere: each reply is asked of a program of the test author's over HTTP.
+"""A brain elsewhere: a program of the test author's decides each reply, over HTTP.
 
-Off unless it is named. Redirects are not followed and proxies not used: nothing is asked but the
-one address. Summaries are left to another brain, since they are not waited for.
+It is off unless its URL is given. It follows no redirects and uses no proxies, so it calls no other
+address. Another brain makes the summaries, since they cannot be awaited.
 """
 
 import asyncio
@@ -31,11 +31,11 @@ Decode = Callable[[Any, ModelCall], Decision]
 
 
 class UrlBrain:
-    """POSTs what `encode` makes of a model call, as JSON, and decides what `decode` makes of the
-    JSON it is answered; `decode` raises ValueError for what is no decision.
+    """POSTs a model call as JSON and returns the decision in the answer.
 
-    Every failure is a ModelFailure: a status of 400 or more is the provider's. `timeout` is in
-    seconds, for the whole exchange. ValueError for an address that is not of http or https.
+    `encode` makes the JSON of a call, `decode` the decision; it raises ValueError for anything
+    else. Every failure is a ModelFailure; a status of 400 or more is the provider's. `timeout` is
+    in seconds, for the whole exchange. Raises ValueError for an address that is not http or https.
     """
 
     def __init__(
@@ -59,11 +59,11 @@ class UrlBrain:
         self._threads: ThreadPoolExecutor | None = None
 
     def decide(self, call: ModelCall) -> Decision:
-        """Leave the call to the other brain."""
+        """Let the other brain decide."""
         return self._summaries.decide(call)
 
     async def consult(self, call: ModelCall) -> Decision:
-        """Ask the address."""
+        """POST the call to the address."""
         if self._threads is None:
             self._threads = ThreadPoolExecutor(MAX_CALLS, "mockletta-brain")
         body = json.dumps(self._encode(call)).encode()
@@ -80,7 +80,7 @@ class UrlBrain:
             raise self._failure(f"gave an answer that is no reply: {error}") from error
 
     def _post(self, body: bytes, used: list[socket.socket]) -> bytes:
-        """The answer to a body. What it comes through is told in `used`."""
+        """Return the answer to a body. The connection is added to `used`."""
         from http.client import HTTPException  # noqa: PLC0415 - only who has such a brain pays
 
         connection = self._connect()
@@ -130,7 +130,7 @@ class UrlBrain:
 
 
 def _cut_off(used: list[socket.socket]) -> None:
-    """Have a thread wait no longer: a program only ends when none of these does."""
+    """Close a connection that a thread waits on, so that the program can end."""
     for one in used:
         with suppress(OSError):
             one.shutdown(socket.SHUT_RDWR)

@@ -151,7 +151,7 @@ def _next(turn: Turn, answer: Answered | Exception) -> Moment | None:
 
 
 def _said(inner: TurnState) -> list[str]:
-    """Return what an agent said in a turn: its texts, and its calls of `send_message`."""
+    """Return what an agent said in a turn: its texts and its calls of `send_message`."""
     records = inner.world.store.messages.all(("run_id", inner.run_id))
     return [text for record in records if record.role == "assistant" for text in _texts(record)]
 

@@ -1,13 +1,12 @@
-"""Calls that wait for the client: what answers them, and how the turn goes on.
+"""Approvals: calls that wait for the client, the client's answers, and how the turn resumes.
 
-What a turn waits for is in its thread: the newest message in context is the request. So it is
-still waited for after a restart from a snapshot, and in a fork.
+The request for approval is the newest message in context. It survives a restart from a snapshot,
+and a fork has it too.
 
-1. An answer is in context, but no model is sent it: that reads the returns.
-2. Answers that were given before are not an error: the model is asked to go on [30 tool return
-   again].
-3. Answers in their older form name the request instead of the call. Approving works so; denying
-   ends in `invalid_tool_call`, and the request stays [33 legacy deny].
+1. An answer is in context, but no model is sent it: the model reads the returns.
+2. Repeated answers are not an error: the model continues [30 tool return again].
+3. Answers in their older form name the request instead of the call. They can approve; a denial ends
+   in `invalid_tool_call`, and the request stays pending [33 legacy deny].
 """
 
 from collections.abc import Generator, Sequence
@@ -61,18 +60,18 @@ class Response(NamedTuple):
 
     @property
     def names_request(self) -> bool:
-        """Whether this is an answer in its older form."""
+        """Return whether an answer has its older form."""
         return self.answers[0].tool_call_id == self.request.id
 
 
 def pending_request(store: Store, thread: Thread) -> MessageRecord | None:
-    """The request for approval that a thread waits with."""
+    """Return the pending request for approval of a thread, if there is one."""
     newest = store.messages.find(thread.context[-1]) if thread.context else None
     return newest if newest is not None and newest.waiting is not None else None
 
 
 def request_of(store: Store, run_id: str) -> MessageRecord | None:
-    """The request for approval that a run ended with, if it still waits."""
+    """Return the request for approval that a run ended with, if it is still pending."""
     for record in store.messages.all(("run_id", run_id)):
         thread_id = record.conversation_id or record.agent_id
         if record.waiting is not None and record is pending_request(store, store.thread(thread_id)):
@@ -81,7 +80,7 @@ def request_of(store: Store, run_id: str) -> MessageRecord | None:
 
 
 def deny_cancelled(world: World, request: MessageRecord) -> None:
-    """Deny all calls of a request whose run was cancelled; its thread is free then [71 B]."""
+    """Deny all calls of a request whose run was cancelled. That frees its thread [71 B]."""
     assert request.waiting is not None
     agent = world.store.agents.get(request.agent_id)
     state = TurnState(
@@ -112,11 +111,12 @@ def deny_cancelled(world: World, request: MessageRecord) -> None:
 def read_answers(
     state: TurnState, incoming: Sequence[IncomingMessage]
 ) -> tuple[Response | None, list[MessageCreate]]:
-    """A request's answers to what waits, and its other messages.
+    """Split the messages of a request into answers and other messages.
 
     Answers come first, and only those of the first message count [83 wrong: two approval messages].
-    Raises PendingApproval if answers are due and the first message holds none, BadRequest if
-    nothing waits for them or they are not the answers to what waits. Nothing has happened then.
+    Raises PendingApproval if a request for approval is pending and the first message has no
+    answers. Raises BadRequest if none is pending or the answers do not match it. Nothing has
+    changed then.
     """
     first = incoming[0]
     messages = [item for item in incoming if isinstance(item, MessageCreate)]
@@ -136,7 +136,7 @@ def read_answers(
 
 
 def _pending(state: TurnState, request: MessageRecord) -> PendingApproval:
-    """The refusal of a message while a call waits; it names the request unless a quirk is on."""
+    """Refuse a message while a call waits. The error names the request unless a quirk is on."""
     if state.delivery.by_agent:
         return PendingApproval(request.id)
     is_on = PENDING_IN_WORDS in state.world.quirks
@@ -147,9 +147,9 @@ def _pending(state: TurnState, request: MessageRecord) -> PendingApproval:
 def resume(
     state: TurnState, response: Response, *, is_continued: bool, is_last: bool
 ) -> Generator[Inner, Answered, StopReasonType | None]:
-    """Store the answers and the returns of all calls that waited, and go on: no stop reason.
+    """Store the answers and the returns of all calls that waited; the turn has no stop reason.
 
-    With other messages beside the answers a new turn begins, else the old one `is_continued`.
+    With other messages beside the answers a new turn begins. Otherwise the old one `is_continued`.
     """
     request = response.request
     waiting = request.waiting
@@ -188,7 +188,7 @@ def resume(
 
 
 def _course(waiting: SuspendedTurn, given: dict[str, ApprovalAnswer | ToolAnswer]) -> Course:
-    """The turn's calls before it goes on, those the client ran included."""
+    """Return the turn's calls so far, including those that the client ran."""
     course = Course(waiting.called)
     for call in waiting.calls:
         answer = given.get(call.tool_call_id)
@@ -199,8 +199,9 @@ def _course(waiting: SuspendedTurn, given: dict[str, ApprovalAnswer | ToolAnswer
 
 
 def _answered(response: Response, state: TurnState) -> list[Returned]:
-    """The returns that answers are by themselves: the client's own in the order of the answer, then
-    those of denied calls [83 mixed deny]. Those that were run follow, approved ones first."""
+    """Return the returns that follow from answers alone: the client's own in the order of the
+    answer, then those of denied calls [83 mixed deny]. Returns of calls that are run come after
+    them, those of approved calls first."""
     if response.names_request:
         answers = list(_by_call(response).values())
     else:
@@ -210,18 +211,16 @@ def _answered(response: Response, state: TurnState) -> list[Returned]:
 
 
 def _shown(returned: MessageRecord) -> Message:
-    """The returns as the turn shows them: of several to one call only the first, though all are
-    stored [83 dup: same id twice in one answer]."""
+    """Return the returns that the turn shows: only the first for each call, although all are stored
+    [83 dup: same id twice in one answer]."""
     by_call = {item.tool_call_id: item for item in reversed(returned.tool_returns)}
     firsts = tuple(item for item in returned.tool_returns if by_call[item.tool_call_id] is item)
     return tool_return_message(replace(returned, tool_returns=firsts, rendered=[]))
 
 
 def _is_processed(state: TurnState, answers: Sequence[ApprovalAnswer | ToolAnswer]) -> bool:
-    """Whether these answers were given before, to the newest calls that have returned.
-
-    A context that ends in a summary has lost them: then the newest stored are looked at [83
-    compacted: retry after compaction].
+    """Return whether the answers repeat those to the newest calls that have returned. If the
+    context ends in a summary, the newest stored calls count [83 compacted: retry after compaction].
     """
     store, thread = state.world.store, state.thread
     newest = store.messages.get(thread.context[-1])
@@ -246,7 +245,7 @@ def _check_ids(request: MessageRecord, received: list[str]) -> None:
 
 
 def _by_call(response: Response) -> dict[str, ApprovalAnswer | ToolAnswer]:
-    """The answers by the call they are about; none for a denial that names the request."""
+    """Return the answers by the id of their call; an older denial has no call."""
     request, answers = response
     if not response.names_request:
         return {answer.tool_call_id: answer for answer in reversed(answers)}
@@ -256,13 +255,13 @@ def _by_call(response: Response) -> dict[str, ApprovalAnswer | ToolAnswer]:
 
 
 def _is_run(call: ToolCall, given: dict[str, ApprovalAnswer | ToolAnswer]) -> bool:
-    """Whether a call is run now: it was approved, or only waited along."""
+    """Return whether a call is run now: it was approved, or waited beside another call."""
     answer = given.get(call.tool_call_id)
     return answer is None or (isinstance(answer, ApprovalAnswer) and answer.approve)
 
 
 def _return_of(answer: ApprovalAnswer | ToolAnswer, state: TurnState) -> Returned | None:
-    """The return that an answer is by itself: the client's own, or that of a denied call."""
+    """Return the return that an answer makes: the client's own, or that of a denied call."""
     if isinstance(answer, ToolAnswer):
         return Returned(_tool_return(answer, state.world.ids))
     if answer.approve:

@@ -1,14 +1,14 @@
-"""Compaction: the older part of a context gives way to a summary. Old messages stay listed.
+"""Compaction: a summary replaces the older part of a context. Old messages stay listed.
 
-1. Where a sliding window is cut was worked out from the sizes before and after [06, 44, 46]: at the
-   last assistant message at or before a share of the context that grows by a tenth until there is
-   one; the newest message is none, and without any the whole context goes.
-2. A summary is stored as a user message that holds a system alert [06].
-3. Within a turn the request's own messages, which are not yet stored, can be hidden too: when there
-   is nothing else, the model is left with their summary [43 overflow (non-streaming)].
-4. Within a turn the system message is compiled anew, on request it is not [46, 06].
-5. A client is told of a compaction within its turn if it asked for that with
-   `include_compaction_messages`; the recorded server told it otherwise.
+1. The cut of a sliding window was derived from recorded sizes [06, 44, 46]. It is the last
+   assistant message at or before a share of the context. The share grows by a tenth until there is
+   such a message. The newest message does not count. Without any, the whole context is summarised.
+2. A summary is stored as a user message with a system alert [06].
+3. Within a turn, the messages of the request, which are not stored yet, can be summarised too [43
+   overflow (non-streaming)].
+4. Within a turn the system message is compiled again; on request it is not [46, 06].
+5. A stream shows a compaction only if the client asked for `include_compaction_messages`. The
+   recorded server decided otherwise.
 """
 
 from collections.abc import Generator, Sequence
@@ -66,10 +66,9 @@ CLIPPED = "... [summary truncated to fit]"
 
 @dataclass(frozen=True, slots=True)
 class Compacted:
-    """A compaction's outcome: counts are messages in context, the system message included.
-
-    `pending` are the messages in context that are not yet stored; `tokens` is the context's size.
-    """
+    """The outcome of a compaction. Counts are messages in context, including the system message.
+    `pending` are the messages in context that are not stored yet; `tokens` is the size of the
+    context."""
 
     record: MessageRecord
     summary: str
@@ -80,14 +79,14 @@ class Compacted:
 
 
 class Summed(NamedTuple):
-    """Where a context is cut, and the summary of what was before."""
+    """Where a context is cut, and the summary of the part before."""
 
     cut: int
     text: str
 
 
 class StepSize(Protocol):
-    """What compaction asks of a step: sizes in tokens."""
+    """The sizes of a step that compaction needs, in tokens."""
 
     @property
     def id(self) -> str: ...
@@ -99,10 +98,8 @@ class StepSize(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """Why a context is compacted, for which step of which run, and how big it is if known.
-
-    `pending` are messages that are in context and not yet stored.
-    """
+    """Why a context is compacted, for which step of which run, and its size if known. `pending` are
+    messages in context that are not stored yet."""
 
     trigger: str = ""
     step_id: str | None = None
@@ -114,8 +111,8 @@ class Occasion:
 
 
 def find_cut(records: Sequence[MessageRecord], settings: CompactionSettings) -> int:
-    """The first message that stays in context; the number of all if none does. A request that
-    waits for approval stays in any case, with the calls that wait along."""
+    """Return the index of the first message that stays in context, or the number of messages if
+    none does. A pending request for approval always stays, with the calls that wait beside it."""
     total = len(records) - _waiting(records)
     share = settings.sliding_window_percentage
     if share < 0:  # growing finds nothing below zero, and never ends far below it
@@ -130,7 +127,7 @@ def find_cut(records: Sequence[MessageRecord], settings: CompactionSettings) -> 
 
 
 def _waiting(records: Sequence[MessageRecord]) -> int:
-    """How many messages at the end are a request that waits and the calls that wait along."""
+    """Count the messages at the end that are a pending request and the calls beside it."""
     if not records or records[-1].waiting is None:
         return 0
     return 1 + records[-2].waits_along
@@ -144,8 +141,8 @@ def compact_thread(
     *,
     conversation_id: str | None,
 ) -> Compacted:
-    """Compact on request. BadRequest if the context would not get shorter, ModelError if the model
-    fails; nothing has changed then."""
+    """Compact a thread on request. Raises BadRequest if the context would not get shorter, and
+    ModelError if the model fails. Nothing has changed then."""
     records = thread.in_context()
     if _count_after(records, settings) >= len(records):
         raise BadRequest(NOT_REDUCED)
@@ -159,7 +156,8 @@ def compact_thread(
 def compact_on_overflow(
     state: TurnState, step_id: str, pending: Sequence[MessageRecord]
 ) -> Generator[Moment, Answered, Sequence[MessageRecord]]:
-    """Make room after the model's context-length error [44]; returns what of `pending` stays."""
+    """Compact after the model's context-length error [44]. Returns the messages of `pending` that
+    stay."""
     occasion = _occasion(state, ON_OVERFLOW, step_id, pending)
     done = _compact_in_turn(state, occasion)
     state.begun = True
@@ -168,10 +166,8 @@ def compact_on_overflow(
 
 
 def compact_after_step(state: TurnState, step: StepSize) -> Turn:
-    """Make room after a step that used more than nine tenths of the context window [46].
-
-    Raises TurnFailure if the system message alone is bigger than that.
-    """
+    """Compact after a step that used more than nine tenths of the context window [46]. Raises
+    TurnFailure if the system message alone is bigger than that."""
     used = step.prompt_tokens + step.completion_tokens
     if used <= THRESHOLD * state.llm.context_window:
         return
@@ -184,7 +180,7 @@ def compact_after_step(state: TurnState, step: StepSize) -> Turn:
 
 
 def oversized_system(state: TurnState) -> TurnFailure | None:
-    """The failure of a turn whose system message alone exceeds the context window [44 tiny]."""
+    """Return the failure of a turn whose system message exceeds the context window [44 tiny]."""
     system = find_system(state.world, state.thread)
     window = state.llm.context_window
     if system is None or system.tokens < window:
@@ -195,8 +191,8 @@ def oversized_system(state: TurnState) -> TurnFailure | None:
 def _occasion(
     state: TurnState, trigger: str, step_id: str, pending: Sequence[MessageRecord] = ()
 ) -> Occasion:
-    """The occasion of a compaction in a turn. A summary that could be sent as a message of its own
-    has no otid; the recorded server's streams of conversations cannot send it so [44, 46]."""
+    """Describe the occasion of a compaction in a turn. A summary that is sent as a message of its
+    own has no otid. The recorded server never sends one in streams of conversations [44, 46]."""
     as_recorded = COMPACTION_ALERTS in state.world.quirks
     structured = state.delivery.by_agent or not state.delivery.streaming or not as_recorded
     asked = structured and state.request.include_compaction_messages
@@ -224,7 +220,7 @@ def _compact_in_turn(state: TurnState, occasion: Occasion) -> Compacted:
 
 
 def _count_after(records: Sequence[MessageRecord], settings: CompactionSettings) -> int:
-    """How many messages will be in context, system message and summary included."""
+    """Return how many messages will be in context, including system message and summary."""
     return 2 + len(records) - find_cut(records, settings)
 
 
@@ -292,7 +288,8 @@ def _summarise(
     settings: CompactionSettings,
     records: Sequence[MessageRecord],
 ) -> Summed:
-    """Sum up what is to go; TurnFailure if the model fails, and nothing has changed then."""
+    """Summarise the part that is cut. Raises TurnFailure if the model fails; nothing has changed
+    then."""
     cut = find_cut(records, settings)
     call = ModelCall(
         purpose="summary",
@@ -320,8 +317,8 @@ def _clipped(summary: str, limit: int | None) -> str:
 
 
 def _told(state: TurnState, occasion: Occasion, done: Compacted, step_id: str | None) -> Turn:
-    """What is told of a compaction: an event and a summary if they are asked for, or else nothing;
-    by the recorded server the alert as it is stored, of that step [46]."""
+    """Return the events of a compaction: an event and a summary if the client asked for them. The
+    recorded server instead sends the alert as it is stored, for the same step [46]."""
     alert = expand(done.record)[0]
     as_recorded = COMPACTION_ALERTS in state.world.quirks
     asked = state.request.include_compaction_messages

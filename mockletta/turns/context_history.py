@@ -1,4 +1,4 @@
-"""The context as a brain reads it: converted message by message, only where it looks."""
+"""The context as a brain reads it. Messages are converted when the brain reads them."""
 
 import json
 from collections.abc import Sequence
@@ -16,10 +16,10 @@ from mockletta.state.table import Table
 
 
 class History(Sequence[ChatMessage]):
-    """The messages in context after the system message, and those that are not yet stored.
+    """The messages in context after the system message, including those that are not stored yet.
 
-    If some are `uneven`, no message or several for a model, all are looked at; else only those that
-    are asked for.
+    `uneven` messages are none or several messages for a model. If there are any, all messages are
+    read. Otherwise only the requested ones are.
     """
 
     def __init__(
@@ -39,7 +39,8 @@ class History(Sequence[ChatMessage]):
         self._flat = self._flattened() if uneven else None
 
     def _flattened(self) -> list[tuple[MessageRecord, int]]:
-        """Every record as often as it is a message for a model, and which of those it is."""
+        """Return each record once for each message that it is for a model, with the number of that
+        message."""
         records = [self._record(place) for place in range(self._stored + len(self._pending))]
         return [
             (record, part)
@@ -84,7 +85,7 @@ class History(Sequence[ChatMessage]):
 
 
 def as_chat(record: MessageRecord) -> ChatMessage:
-    """A stored message as a model is sent it; of several tool returns the last."""
+    """Return a stored message as a model is sent it; the last one of several tool returns."""
     assert record.role != "approval"
     given = record.waiting.calls if record.waiting else record.tool_calls
     calls = tuple(ToolCall(call.tool_call_id, call.name, call.arguments) for call in given)
@@ -101,19 +102,19 @@ def as_chat(record: MessageRecord) -> ChatMessage:
 
 
 def pack_alert(message: str, when: str, extra: dict[str, object] | None = None) -> str:
-    """A system alert as it stands in the context, pretty-printed as the server does it [06]."""
+    """Render a system alert for the context, pretty-printed as the server does it [06]."""
     alert = {"type": "system_alert", "message": message, "time": when, **(extra or {})}
     return json.dumps(alert, indent=2, ensure_ascii=False)
 
 
 def pack_heartbeat(reason: str, when: str) -> str:
-    """A heartbeat, which lets a turn go on, as it stands in the context [85]."""
+    """Render a heartbeat for the context. It makes a turn continue [85]."""
     heartbeat = {"type": "heartbeat", "reason": reason, "time": when}
     return json.dumps(heartbeat, indent=2, ensure_ascii=False)
 
 
 def alert_message(text: str) -> str | None:
-    """The message of a packed system alert, None if a text is none."""
+    """Return the message of a packed system alert; None if the text is not one."""
     if not text.startswith("{"):
         return None
     try:

@@ -1,4 +1,4 @@
-"""Moving turns along: sleeping their pauses, logging their events, and following the logs."""
+"""Drives turns: sleeps their pauses, logs their events and awaits their ends."""
 
 import asyncio
 import logging
@@ -33,10 +33,10 @@ _NO_MESSAGES = ("stop_reason", "usage_statistics", "done")
 
 
 def start(state: TurnState, lock: str | None = None, *, later: bool = False) -> None:
-    """Start a turn and run it up to its first pause; a task runs the rest.
+    """Start a turn and run it up to its first pause. A task runs the rest.
 
-    While it runs, `lock` keeps other turns of its thread out. A `later` turn starts once the
-    request that asks for it is answered.
+    While it runs, `lock` excludes other turns of its thread. A `later` turn starts after its
+    request is answered.
     """
     world, log = state.world, state.log
     turn = run_turn(state)
@@ -63,7 +63,7 @@ async def _drive(state: TurnState, turn: Turn, waiting: Wait | None) -> None:
 
 
 def _resume(state: TurnState, turn: Turn, answer: Answered | Exception) -> Wait | None:
-    """Advance a turn that waited, unless it was cancelled meanwhile."""
+    """Advance a turn after a wait, unless it was cancelled meanwhile."""
     try:
         return None if state.log.over else _advance(state, turn, answer)
     except Exception:
@@ -72,7 +72,7 @@ def _resume(state: TurnState, turn: Turn, answer: Answered | Exception) -> Wait 
 
 
 async def waited(state: TurnState, waiting: Wait) -> Answered | Exception:
-    """Wait for what a turn waits for; return what to send into it: a brain's decision or its
+    """Wait for what a turn waits for, and return what to send into it: a brain's decision or its
     failure. If the turn is cancelled meanwhile, so is the call of the brain."""
     if isinstance(waiting, Pause):
         if waiting.seconds:
@@ -119,10 +119,10 @@ def next_wait(
     steps: Generator[Moment, Answered, object],
     answer: Answered | Exception,
 ) -> Wait:
-    """Log the events of some steps up to their next wait, and return that; StopIteration at the
-    end.
+    """Log the events of some steps up to their next wait, and return that wait. Raises
+    StopIteration at the end.
 
-    While the clock is frozen there are no pauses: a turn ends before another request comes.
+    With a frozen clock there are no pauses: a turn ends before another request comes.
     """
     item = steps.throw(answer) if isinstance(answer, Exception) else steps.send(answer)
     emits_all = state.request.include_return_message_types is None
@@ -140,7 +140,7 @@ def next_wait(
 
 
 def _without_unwanted(state: TurnState, wait: Wait) -> Wait:
-    """A wait. Events that the client does not want still take their time."""
+    """Remove the events that the client does not want from a wait; they still take their time."""
     if isinstance(wait, Spread) and not state.emits(wait.burst.kind):
         return Pause(sum(wait.pauses))
     return wait

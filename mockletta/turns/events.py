@@ -56,8 +56,8 @@ def raw_event(text: str) -> Event:
 def token_events(
     log: EventLog, shape: type[Message], field: str, texts: Sequence[bytes], **shared: str
 ) -> Burst:
-    """The events of a token stream: `shape` with each of the texts, which are JSON strings, in its
-    `field`. `shared` are the id, date, otid, step id and run id that all of them have."""
+    """Return the events of a token stream: `shape` with each text, a JSON string, in its `field`.
+    `shared` are their common id, date, otid, step id and run id."""
     kind, *parts = _skeleton(shape, field)
     head, middle, tail = [(part % shared).encode() for part in parts]
     if not log.numbered:
@@ -69,8 +69,8 @@ def token_events(
 
 @cache
 def _skeleton(shape: type[Message], field: str) -> tuple[str, str, str, str]:
-    """A message's kind, and its JSON before the number, up to the text, and after it, with holes
-    for what is shared."""
+    """Return the kind of a message, and its JSON before the number, up to the text and after it,
+    with placeholders for the shared values."""
     holes = {name: f"%({name})s" for name in _SHARED}
     message = shape.trusted(**holes, seq_id=_NUMBER, **{field: _TEXT})
     head, rest = message.model_dump_json().split(str(_NUMBER))
@@ -80,7 +80,7 @@ def _skeleton(shape: type[Message], field: str) -> tuple[str, str, str, str]:
 
 @cache
 def _ping() -> str:
-    """The JSON of a ping, with holes for what differs from one to the next."""
+    """Return the JSON of a ping, with placeholders for what differs between pings."""
     holes = {name: f"%({name})s" for name in ("id", "date", "run_id")}
     ping = Ping.trusted(**holes, seq_id=_NUMBER)
     return ping.model_dump_json().replace(str(_NUMBER), "%(seq_id)s")

@@ -1,4 +1,4 @@
-"""From the messages of a request to records that are stored when the first step is done."""
+"""Turns the messages of a request into records. They are stored when the first step is done."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -32,10 +32,8 @@ def take_in(
     agent_id: str,
     conversation_id: str | None,
 ) -> list[MessageRecord]:
-    """The records of a request's messages, not yet stored and of no step.
-
-    BadRequest for content that is empty or of a kind users do not send [14].
-    """
+    """Make records of a request's messages, not stored yet and without a step. Raises BadRequest
+    for content that is empty or of a kind that users do not send [14]."""
     records = []
     for message in messages:
         content = _content(message.content, ids)
@@ -58,7 +56,7 @@ def take_in(
 
 
 def size_of(content: str | tuple[UserContent, ...]) -> int:
-    """The size of a message's content in tokens; an image counts as a fixed number."""
+    """Return the size of a message's content in tokens. Every image has the same size."""
     if isinstance(content, str):
         return count_tokens(content)
     return sum(
@@ -70,12 +68,12 @@ def size_of(content: str | tuple[UserContent, ...]) -> int:
 def return_content(
     given: str | Sequence[TextPart | ImagePart], ids: Ids
 ) -> str | list[UserContent]:
-    """What a client's tool returned, as it is kept."""
+    """Return what a client's tool returned, as it is stored."""
     return given if isinstance(given, str) else [_part(part, ids) for part in given]
 
 
 def _content(given: str | list[ContentPart], ids: Ids) -> str | tuple[UserContent, ...]:
-    """A text, or several parts; they may be empty if there are several [86 empty parts]."""
+    """Return a text, or several parts. One of several may be empty [86 empty parts]."""
     parts = (given,) if isinstance(given, str) else tuple(_part(part, ids) for part in given)
     if not parts:
         raise BadRequest(EMPTY)
@@ -97,7 +95,8 @@ def _part(part: ContentPart, ids: Ids) -> UserContent:
 
 
 def _image(part: ImagePart, ids: Ids) -> LettaImage:
-    """The image as the server keeps it; one behind a URL is never fetched, so without data."""
+    """Return an image as the server stores it. An image behind a URL is never fetched, so it has no
+    data."""
     source = part.source
     if isinstance(source, Base64Image):
         given = source.model_dump(exclude={"type"})

@@ -1,7 +1,7 @@
-"""From a stored message to the messages it is listed as.
+"""Expands a stored message into the messages that it is listed as.
 
-One record can yield several: reasoning, text and tool calls of an assistant share its id and differ
-in the last digits of their `otid` [10 text + tool, 17].
+Reasoning, text and tool calls of an assistant are messages of their own. They share the id of the
+record and differ in the last digits of their `otid` [10 text + tool, 17].
 """
 
 import json
@@ -30,7 +30,7 @@ _UNWRAPPED = "user_message"
 
 
 class Speech(NamedTuple):
-    """The tool with which agents of older types speak, and the argument that holds the text."""
+    """The tool with which agents of older types speak, and the argument with the text."""
 
     tool: str = "send_message"
     argument: str = "message"
@@ -45,13 +45,13 @@ SEND_MESSAGE = Speech()
 
 
 class Thought(ReasoningMessage):
-    """The text of an agent that speaks by a tool."""
+    """The text of an agent that speaks with a tool."""
 
     source: Literal["reasoner_model", "non_reasoner_model"] = "non_reasoner_model"
 
 
 class Shared(TypedDict):
-    """What all messages of a record have in common."""
+    """What all messages of a record share."""
 
     id: str
     date: str
@@ -62,14 +62,15 @@ class Shared(TypedDict):
 
 
 def part_otid(message_id: str, index: int) -> str:
-    """The otid of a server message's part: its uuid with the low 7 bits set to the index [10]."""
+    """Return the otid of a part of a server's message: its uuid with the low 7 bits set to the
+    index [10]."""
     uuid = message_id.removeprefix("message-")
     last = (int(uuid[-2:], 16) & 0x80) | (index & 0x7F)
     return f"{uuid[:-2]}{last:02x}"
 
 
 def expand(record: MessageRecord) -> list[Message]:
-    """The messages a record is listed as, in their order."""
+    """Return the messages that a record is listed as, in their order."""
     if record.role == "assistant":
         return _assistant(record)
     if record.role == "tool":
@@ -83,9 +84,9 @@ def expand(record: MessageRecord) -> list[Message]:
 
 
 def expand_as_thoughts(record: MessageRecord) -> list[Message]:
-    """The same, but what an assistant says is called the reasoning of a model that does not reason:
-    so it is where no list is asked for, but one message [57 messages retrieve multi] or a step's
-    [60 step messages]."""
+    """Expand a record, with what an assistant says as the reasoning of a model that does not
+    reason. The server does so for a single message [57 messages retrieve multi] and for the
+    messages of a step [60 step messages]."""
     return [
         ReasoningMessage(
             **_shared(record),
@@ -100,7 +101,7 @@ def expand_as_thoughts(record: MessageRecord) -> list[Message]:
 
 
 def listed(record: MessageRecord) -> list[tuple[str, bytes]]:
-    """Type and JSON text of each message a record is listed as; rendered once per record."""
+    """Return type and JSON text of each message that a record is listed as, rendered once."""
     if not record.rendered:
         # In one go: a world and its fork share records, and may render them at the same time.
         record.rendered[:] = [
@@ -144,7 +145,7 @@ def _assistant(record: MessageRecord) -> list[Message]:
 
 
 def approval_request(record: MessageRecord) -> Message:
-    """The request a record is; its otid is its id [33 call (stream)]."""
+    """Return a record as a request for approval. Its otid is its id [33 call (stream)]."""
     calls = list(record.tool_calls)
     return ApprovalRequestMessage(
         **_shared(record), otid=record.id, tool_call=calls[0], tool_calls=calls
@@ -152,10 +153,8 @@ def approval_request(record: MessageRecord) -> Message:
 
 
 def _approval_response(record: MessageRecord) -> Message:
-    """A client's answers as they are listed: a return of several parts as its text [30].
-
-    The older fields are about the first approval or denial [83 mixed (stream): messages].
-    """
+    """Return a client's answers as they are listed: a return of several parts as its text [30]. The
+    older fields show the first approval or denial [83 mixed (stream): messages]."""
     answers = [
         answer
         if isinstance(answer, ApprovalReturn)
@@ -174,7 +173,7 @@ def _approval_response(record: MessageRecord) -> Message:
 
 
 def return_text(returned: ToolReturn) -> str:
-    """A tool's return as one text: its text parts on lines, a note in place of its images."""
+    """Return a tool's return as one text: a line for each text part, a note in place of images."""
     if isinstance(returned.tool_return, str):
         return returned.tool_return
     texts = [part.text for part in returned.tool_return if isinstance(part, TextContent)]
@@ -206,7 +205,8 @@ def _user(record: MessageRecord) -> Message:
 
 
 def _unwrap(text: str) -> str:
-    """Text that is packed as a user message is listed without its packing [14 json looking]."""
+    """Unwrap text that is packed as a user message; it is listed without its wrapping [14 json
+    looking]."""
     if not text.startswith("{"):
         return text
     try:

@@ -1,4 +1,4 @@
-"""Asking the brain: what a model call is made of, and what happens when the model fails."""
+"""Calls the brain: makes the model call, and handles the model's failures."""
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import replace
@@ -32,10 +32,8 @@ TOO_LONG = (
 def decide(
     state: TurnState, pending: Sequence[MessageRecord], step: StepStart
 ) -> Generator[Moment, Answered, tuple[Decision, Sequence[MessageRecord]]]:
-    """What the model decides, and what of `pending` it was shown: compaction can hide some.
-
-    Raises TurnFailure if the model fails for good.
-    """
+    """Return the model's decision, and the messages of `pending` that it was shown: compaction can
+    remove some. Raises TurnFailure if the model fails for good."""
     compactions = 0
     while True:
         try:
@@ -72,7 +70,7 @@ def _failed(state: TurnState, failure: ModelFailure) -> TurnFailure:
 
 
 def _fail_without_tool_call(state: TurnState, decision: Decision, step: StepStart) -> None:
-    """Raise TurnFailure if the agent must answer by a tool and does not."""
+    """Raise TurnFailure if the agent must call a tool and does not."""
     if state.must_call_tool and not decision.tool_calls and decision.stop_reason is None:
         failure = no_tool_call()
         enter_failure(state, step, failure)
@@ -86,8 +84,8 @@ def enter_failure(state: TurnState, step: StepStart, failure: TurnFailure) -> No
 
 
 def _fail_if_too_long(state: TurnState, pending: Sequence[MessageRecord]) -> None:
-    """Raise the provider's context-length error if its model takes no context of that size; that
-    is not the agent's own limit."""
+    """Raise the provider's context-length error if the context is too long for its model. The
+    agent's own limit is another one."""
     size = state.visible_tokens + sum(record.tokens for record in pending)
     if size < SMALLEST_WINDOW:
         return
@@ -113,7 +111,7 @@ def _ask(state: TurnState, call: ModelCall) -> Generator[Moment, Answered, Decis
 
 
 def _nothing(_: ModelCall) -> None:
-    """What most brains that are waited for know at once."""
+    """Return no decision, as most awaited brains do when they are asked for an immediate one."""
 
 
 def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall:
@@ -155,7 +153,8 @@ def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall
 
 
 def _due(state: TurnState, permitted: Sequence[str]) -> tuple[str, ...]:
-    """Return the tools of which one is due: by rules, or because the agent speaks by a tool."""
+    """Return the tools of which the model must call one: by rules, or because the agent speaks with
+    a tool."""
     by_rules = due(state.rules, state.course, state.attached) if state.rules else []
     speaks = state.must_call_tool and SEND_MESSAGE.tool not in state.course.called
     if by_rules or not speaks or SEND_MESSAGE.tool not in permitted:
@@ -164,7 +163,7 @@ def _due(state: TurnState, permitted: Sequence[str]) -> tuple[str, ...]:
 
 
 def _response_format(state: TurnState) -> Mapping[str, object] | None:
-    """The shape that replies are to have: the model's own setting, else the agent's."""
+    """Return the required format of replies: the model's own setting, else the agent's."""
     unsent = UNSENT_FORMATS in state.world.quirks
     wanted = state.llm.response_format or (None if unsent else state.agent.response_format)
     if wanted is None or wanted.type == "text":

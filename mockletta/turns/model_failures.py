@@ -121,7 +121,7 @@ _PROVIDERS: Mapping[str, str] = {
 
 
 class TurnFailure(Exception):
-    """Ends a turn: what a stream says of it, and what a request without a stream is answered."""
+    """Ends a turn. It says what a stream sends and what a request without a stream is answered."""
 
     def __init__(
         self,
@@ -146,7 +146,7 @@ class TurnFailure(Exception):
         self.keeps_stop_reason = keeps_stop_reason
 
     def event(self, run_id: str, *, begun: bool) -> ErrorMessage:
-        """The error event; after the first chunk every failure is an internal one [43]."""
+        """Return the error event. After the first chunk every failure is an internal one [43]."""
         if begun:
             return ErrorMessage(
                 run_id=run_id,
@@ -206,8 +206,8 @@ def _owner(llm: LLMConfig | None) -> str:
 
 
 def as_answered(world: World, error: ApiError) -> ApiError:
-    """Return a model's failure as the server answers it: the hosted service says itself that its
-    account is out of credits."""
+    """Return a model's failure as the server answers it. The hosted service reports itself that its
+    account has no credits."""
     if not isinstance(error, ModelError) or error.status != OutOfCredits.status:
         return error
     is_on = PROVIDER_CREDITS in world.quirks
@@ -217,7 +217,7 @@ def as_answered(world: World, error: ApiError) -> ApiError:
 
 
 def no_tool_call() -> TurnFailure:
-    """Return the failure of a turn whose agent must answer by a tool and does not [72 type *]."""
+    """Return the failure of a turn whose agent must call a tool and does not [72 type *]."""
     return TurnFailure(
         error_type="llm_error",
         message=GENERIC,
@@ -241,7 +241,7 @@ def arguments_failed(type_name: str) -> TurnFailure:
 
 
 def refused(error: ApiError) -> TurnFailure:
-    """The turn's failure for a request that cannot be processed [14, 33]."""
+    """Return the turn's failure for a request that cannot be processed [14, 33]."""
     detail = str(error)
     message = detail if detail.startswith(("INVALID_ARGUMENT", "CONFLICT")) else UNKNOWN
     return TurnFailure(
@@ -254,8 +254,8 @@ def refused(error: ApiError) -> TurnFailure:
 
 
 def system_prompt_too_large(tokens: int, window: int) -> TurnFailure:
-    """The turn's failure when no compaction can help: the system prompt alone has more tokens than
-    the context window [44 tiny window overflow]."""
+    """Return the turn's failure when compaction cannot help: the system prompt alone has more
+    tokens than the context window [44 tiny window overflow]."""
     estimate = {"system_prompt_token_estimate": tokens, "context_window": window}
     detail = (
         f"CONTEXT_WINDOW_EXCEEDED: The system prompt tokens {tokens} exceeds the context window "
@@ -273,8 +273,8 @@ def system_prompt_too_large(tokens: int, window: int) -> TurnFailure:
 
 
 def stream_broke(failure: ModelFailure | None, llm: LLMConfig) -> TurnFailure:
-    """The turn's failure when the provider fails between tokens; a failure that it does not tell is
-    a connection that breaks [43 drop]."""
+    """Return the turn's failure when the provider fails between tokens. Without a failure the
+    connection to it breaks [43 drop]."""
     if failure is not None and failure.kind != "unreachable":
         return model_failed(failure, llm)
     return TurnFailure(

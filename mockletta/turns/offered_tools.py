@@ -1,4 +1,4 @@
-"""The tools a model is offered: converted only when a brain looks at them."""
+"""The tools that a model is offered. They are converted when a brain reads them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -13,7 +13,7 @@ BASE = "letta_"
 
 
 class Offers(Sequence[ToolSchema]):
-    """An agent's own tools and then those of the client, each name once."""
+    """An agent's own tools, then those of the client. Each name occurs once."""
 
     def __init__(self, attached: Iterable[Tool], of_client: Iterable[ClientTool]) -> None:
         self._attached = attached

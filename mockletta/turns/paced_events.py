@@ -1,4 +1,4 @@
-"""Emitting events one by one, each after a pause."""
+"""Emits events one by one, each after a pause."""
 
 import asyncio
 import math
@@ -44,7 +44,7 @@ class PacedEvents:
 
 
 async def emit_spread(state: TurnState, spread: Spread) -> None:
-    """Emit events one by one, up to the last of them or to the end of a turn that is cancelled."""
+    """Emit events one by one, until the last one or until the turn is cancelled."""
     clock = state.world.clock
     over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     paced = PacedEvents(state, spread, over)

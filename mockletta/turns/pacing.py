@@ -1,4 +1,4 @@
-"""How fast a turn is delivered: whose pace counts, and how its delays vary."""
+"""The delays of a turn: which pace applies, and its jitter."""
 
 from random import Random
 

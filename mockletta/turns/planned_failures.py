@@ -1,4 +1,4 @@
-"""A model provider that fails because somebody planned it."""
+"""Planned failures of the model provider."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -11,17 +11,15 @@ if TYPE_CHECKING:
 
 
 def fail_if_planned(state: TurnState) -> None:
-    """Raise the ModelFailure that is planned for this step, if it comes before any token.
-
-    Where no tokens are streamed, a provider that fails later has told nothing either.
-    """
+    """Raise the ModelFailure that is planned for this step, if it comes before any token. Without a
+    token stream a later failure is raised too, since no token was sent."""
     fault = _fault(state)
     if fault is not None and (fault.tokens is None or not state.tokens):
         raise fault.failure()
 
 
 def with_planned_break(state: TurnState, decision: Decision) -> Decision:
-    """A decision that breaks off where it is planned."""
+    """Return a decision that breaks off where a fault is planned."""
     fault = _fault(state)
     if fault is None:
         return decision
@@ -29,7 +27,7 @@ def with_planned_break(state: TurnState, decision: Decision) -> Decision:
 
 
 def _fault(state: TurnState) -> "FailFault | None":
-    """The planned fault, which strikes a turn's first step."""
+    """Return the planned fault. It applies to the first step of a turn."""
     if state.context is None or state.usage.step_count:
         return None
     return state.context.model_fault

@@ -1,9 +1,9 @@
-"""Telling what the model said: its reasoning, its text, its tool calls.
+"""The events of what the model says: its reasoning, its text and its tool calls.
 
-Whole parts in step mode, one event per token in a token stream [10, 11]. A token is a word with the
-white space after it, a piece of a tool call's arguments has 16 characters. Models of the Responses
-API begin each reasoning with an empty piece that knows no step, and their signature shows in whole
-parts only [13].
+Step mode has whole parts, a token stream one event per token [10, 11]. A token is a word with the
+white space after it; a piece of a tool call's arguments has 16 characters. Models of the Responses
+API begin each reasoning with an empty piece without a step, and only whole parts have their
+signature [13].
 """
 
 import re
@@ -37,20 +37,20 @@ SHORT = 2_000
 
 
 def tokens_of(text: str) -> list[str]:
-    """A text's tokens as they are streamed; joined they are the text."""
+    """Split a text into the tokens that are streamed."""
     return _TOKEN.findall(text)
 
 
 def in_chunks(tokens: list[str], size: int) -> list[str]:
-    """The texts of a stream whose events carry so many tokens each."""
+    """Join tokens, so many for each event of the stream."""
     if size == 1:
         return tokens
     return ["".join(tokens[start : start + size]) for start in range(0, len(tokens), size)]
 
 
 def spelled(text: str, most: int | None, size: int) -> tuple[bytes, ...]:
-    """The JSON strings of a text's events: of its first tokens, so many in each. The newest short
-    ones are remembered, since the same is often said again."""
+    """Return the JSON strings of a text's events: its first tokens, so many in each. The newest
+    short texts are cached, since the same texts are often sent again."""
     return _remembered(text, most, size) if len(text) <= SHORT else _spelled(text, most, size)
 
 
@@ -62,7 +62,7 @@ _remembered = lru_cache(64)(_spelled)
 
 
 class Shared(TypedDict):
-    """What all events of a step carry."""
+    """What all events of a step share."""
 
     id: str
     date: str
@@ -71,8 +71,8 @@ class Shared(TypedDict):
 
 
 class Teller:
-    """Tells one step's decision. `message_id`, `step_id` and `date` are what its events carry;
-    those of calls that wait for the client carry `request_id`."""
+    """Emits the decision of one step. Its events have `message_id`, `step_id` and `date`; those of
+    calls that wait for the client have `request_id`."""
 
     def __init__(
         self, state: TurnState, message_id: str, step_id: str, date: str, request_id: str
@@ -88,7 +88,7 @@ class Teller:
         self.heard: datetime | None = None
 
     def tell(self, decision: Decision, calls: StepCalls) -> Turn:
-        """The events of a decision, with the pauses its pace asks for."""
+        """Yield the events of a decision, with the pauses of its pace."""
         pace = self._state.pacing.pace_of(decision)
         self._log.keepalive = pace.keepalive
         self._chunk = pace.chunk
@@ -168,7 +168,8 @@ class Teller:
             yield token_events(self._log, shape, field, texts, otid=otid, **self._shared())
 
     def _call_pieces(self, calls: StepCalls) -> Iterator[Event]:
-        """Each change from one kind of message to the other is a new part [83 mixed (tokens)]."""
+        """Return the pieces of calls. Each change of the message type begins a new part [83 mixed
+        (tokens)]."""
         otid, before = "", None
         for call, arguments in zip(calls.all, calls.written, strict=True):
             if call in calls.free and self._speech_of(call) is not None:

@@ -1,4 +1,4 @@
-"""The books of a run: opening it, closing it, and a row for each step."""
+"""The records of runs and steps: opens and closes a run, and adds a row for each step."""
 
 from datetime import UTC, datetime
 from functools import cache
@@ -31,7 +31,7 @@ def open_run(
     metadata: dict[str, object] | None = None,
     callback_url: str | None = None,
 ) -> Run:
-    """Enter a new run. A streamed one runs at once, the others are created first [20, 57]."""
+    """Add a new run. A streamed run starts as running, others as created [20, 57]."""
     run = Run.trusted(
         id=world.ids.new("run"),
         status="running" if streaming else "created",
@@ -75,10 +75,10 @@ def close_run(
     reason: StopReasonType | None,
     error: object | None = None,
 ) -> None:
-    """Record the end of a run, in the run and in its agent and conversation.
+    """Record the end of a run, in the run, its agent and its conversation.
 
-    A run that is over keeps the time it ended at [71 C: run still, F: run later]. It is called back
-    once, at its first end [76 cancelled: run].
+    A run that has ended before keeps its end time [71 C: run still, F: run later]. Its callback is
+    sent once, at its first end [76 cancelled: run].
     """
     run = world.store.runs.get(run_id)
     now = world.clock.now()
@@ -103,7 +103,7 @@ def close_run(
 
 
 def new_step(step_id: str, run_id: str, agent: AgentState, llm: LLMConfig) -> Step:
-    """A step with the facts of its model, yet without an outcome."""
+    """Make a step with the facts of its model, without an outcome."""
     return Step.trusted(
         id=step_id,
         organization_id=ORGANIZATION_ID,
@@ -132,7 +132,7 @@ def enter_step(
     stop_reason: StopReasonType | None,
     times: StepTimes,
 ) -> None:
-    """Enter a step that succeeded [60 step retrieve]."""
+    """Add a step that succeeded [60 step retrieve]."""
     outcome = {
         "completion_tokens": completion_tokens,
         "prompt_tokens": prompt_tokens,
@@ -147,7 +147,7 @@ def enter_step(
 
 
 def enter_failed_step(world: World, step: Step, failure: TurnFailure, begun: datetime) -> None:
-    """Enter a step whose model call failed [60 failed run steps]. No traceback is shown."""
+    """Add a step whose model call failed [60 failed run steps]. It has no traceback."""
     now = world.clock.peek()
     outcome = {
         "stop_reason": failure.stop_reason,

@@ -1,7 +1,7 @@
-"""Sleeptime: every few turns of an agent, its helper reads them and edits the blocks they share.
+"""Sleeptime agents: every few turns, an agent's helper reads the turns and edits shared blocks.
 
-The helper's run is named in the usage of the turn that starts it. Nobody waits for it [72
-sleeptime *: message].
+The usage of the turn that starts the helper names its run. Nothing waits for that run [72 sleeptime
+*: message].
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Running a tool outside of any turn."""
+"""Runs a tool outside of turns."""
 
 from collections.abc import Awaitable, Generator, Mapping
 from functools import partial
@@ -19,7 +19,7 @@ from mockletta.world.request_context import RequestContext
 def run_alone(
     context: RequestContext, agent: AgentState, name: str, arguments: Mapping[str, object]
 ) -> ToolOutcome | Awaitable[ToolOutcome]:
-    """Run one of an agent's tools. The outcome of one that sends messages is awaited."""
+    """Run one of an agent's tools. A tool that sends messages is awaited."""
     world = context.world
     if not sends_messages(world, name):
         return run_tool(ToolContext(world, agent, cause=context.cause), name, arguments)

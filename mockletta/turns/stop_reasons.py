@@ -1,4 +1,4 @@
-"""Why a turn ends: the stop reason after each step, and the status of the run."""
+"""Decides the stop reason after each step, and the status of the run."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,4 +1,4 @@
-"""Following the log of a run: its events as they come, and pings while there are none."""
+"""Streams that follow the log of a run: its events as they come, and pings during silence."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,8 +13,8 @@ SHORTEST_WAIT = 0.001
 
 
 class LogFollower:
-    """Follows a log from a number on. With `pings`, one comes after each `keepalive` seconds of
-    silence by the world's clock: the log's own, else the world's."""
+    """Follows a log from a number on. With `pings`, it sends one after each `keepalive` seconds of
+    silence by the world's clock. The log's keepalive takes precedence over the world's."""
 
     def __init__(
         self, world: World, run_id: str, log: EventLog, *, after: int = 0, pings: bool = True
@@ -26,7 +26,7 @@ class LogFollower:
         self._pings = pings
 
     async def pull(self) -> AsyncIterator[Events]:
-        """The events as they come."""
+        """Yield the events as they come."""
         log = self._log
         while True:
             if self._sent < len(log):
@@ -39,8 +39,8 @@ class LogFollower:
                 yield self._ping()
 
     async def push(self, sink: EventSink) -> None:
-        """Send the events to a sink as soon as they are logged, up to the end or until the sink is
-        closed. While it is not ready they wait."""
+        """Send the events to a sink as soon as they are logged, until the end or until the sink is
+        closed. They wait while the sink is not ready."""
         log, elapsed = self._log, self._world.clock.elapsed
         last = elapsed()
         waiter = self._new_waiter()
@@ -66,7 +66,7 @@ class LogFollower:
                 look()
 
     async def _over_within(self, waiter: asyncio.Future[bool], last: float) -> bool:
-        """Wait for the end; False if there may be a reason for a ping before."""
+        """Wait for the end. Return False if a ping may be due before."""
         if not self._pings:
             return await waiter
         left = self._keepalive - self._silence_since(last)

@@ -1,9 +1,10 @@
 """One agent turn, as a generator of events and pauses.
 
-It asks the brain for the next step, runs the tools it can, stores what came of it and yields what
-is told of it. It never sleeps, never touches a socket, never reads the wall clock. Messages are
-stored step by step: a step that fails or is cancelled leaves nothing, also not the user's message
-[43, 05], but for the summaries it made room with [43 overflow messages].
+It asks the brain for the next step, runs the tools it can, stores the result and yields its events.
+It never sleeps, uses no socket and never reads the wall clock.
+
+Messages are stored step by step. A step that fails or is cancelled leaves nothing, not even the
+user's message [43, 05], except for the summaries of a compaction [43 overflow messages].
 """
 
 from collections.abc import Generator
@@ -28,7 +29,7 @@ Result = TypeVar("Result")
 
 
 def run_turn(state: TurnState) -> Turn:
-    """Run a turn, from its first ping to its end."""
+    """Run a turn from its first ping to its end."""
     if state.delivery.streaming and state.request.include_pings:
         yield ping_event(state.world, state.run_id, state.log.next_number)
     try:
@@ -102,8 +103,9 @@ def _steps(state: TurnState) -> Generator[Inner, Answered, None]:
 
 
 def _fail(state: TurnState, failure: TurnFailure) -> Turn:
-    """A failure before the first chunk ends with [DONE], a later one without; a background stream
-    never has it after an error [43, 20]. In the foreground a run that had begun is `completed`."""
+    """End a turn that failed. Before the first chunk the stream ends with [DONE], later without. A
+    background stream never has it after an error [43, 20]. In the foreground a run that had begun
+    is `completed`."""
     error = failure.event(state.run_id, begun=state.begun)
     state.failure = as_answered(state.world, failure.answer)
     if failure.told_twice:

@@ -127,9 +127,9 @@ class StepStart(NamedTuple):
 class TurnState:
     """A turn: what it is for, how it is delivered, and its progress.
 
-    `context` is the request that started it, if one did. `log` has the events that it has emitted,
-    `course` the tools that it has called. `begun` is true once there is something to deliver,
-    and `forgets` until the first step is stored, if earlier turns leave the context then.
+    `context` is the request that started it, if one did. `log` has the emitted events, `course` the
+    called tools. `begun` is true once there is something to deliver. `forgets` is true until the
+    first step is stored, if earlier turns leave the context then.
     """
 
     world: World
@@ -159,8 +159,7 @@ class TurnState:
 
     @property
     def closes_run(self) -> bool:
-        """Whether the turn's end is the run's: an async run that was cancelled ends with it all
-        the same [71 F: run later]."""
+        """Whether the run ends with the turn. A cancelled async run does too [71 F: run later]."""
         return self.delivery.completes_run and (self.delivery.is_async or not self.is_cancelled)
 
     @property

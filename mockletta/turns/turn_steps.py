@@ -1,4 +1,4 @@
-"""One step of a turn: one model call, what is told of it, its tools, and what is stored."""
+"""One step of a turn: one model call, its events, its tools, and its records."""
 
 import json
 from collections.abc import Generator, Sequence
@@ -26,7 +26,7 @@ from mockletta.wire.runs import StepTimes
 
 
 class Step(NamedTuple):
-    """How a step went: no stop reason means that the turn goes on. Sizes in tokens."""
+    """The outcome of a step. Without a stop reason the turn continues. Sizes are in tokens."""
 
     id: str
     prompt_tokens: int
@@ -45,7 +45,7 @@ Replied = tuple[MessageRecord, ...]
 def take_step(
     state: TurnState, pending: Sequence[MessageRecord], *, is_last: bool
 ) -> Generator[Inner, Answered, Step]:
-    """Take one step. `pending` are the turn's own messages, stored with its first step.
+    """Take one step. `pending` are the turn's own messages; they are stored with its first step.
 
     Raises TurnFailure if the model fails; nothing of the step is stored then. A step that is broken
     off stays `pending` [71 C: run steps].
@@ -110,7 +110,7 @@ def _would_end(state: TurnState, calls: StepCalls, called: Sequence[str]) -> boo
 
 
 def _reply(state: TurnState, decision: Decision, step_id: str) -> MessageRecord:
-    """What the model said, without its calls."""
+    """Return what the model said, without its calls."""
     return MessageRecord(
         created_at=state.world.clock.now(),
         id=state.world.ids.new("message"),
@@ -128,8 +128,9 @@ def _reply(state: TurnState, decision: Decision, step_id: str) -> MessageRecord:
 
 
 def _request_id(state: TurnState, reply: MessageRecord, calls: StepCalls) -> str:
-    """The id of a request for approval: in a token stream the one below the reply's; else the
-    reply's own, unless calls that wait along have that [30 call (token stream), 33 mixed]."""
+    """Return the id of a request for approval. In a token stream it is the id below the reply's.
+    Otherwise it is the reply's own, unless calls that wait beside it have that one [30 call (token
+    stream), 33 mixed]."""
     if not calls.requested:
         return reply.id
     if state.tokens:
@@ -178,7 +179,7 @@ def _run_tools(
 
 
 def _raw_events(state: TurnState, decision: Decision) -> Turn:
-    """The events a decision adds; a reply without a stream has room for messages only."""
+    """Return the raw events of a decision. A reply without a stream can only have messages."""
     for text in decision.events:
         if state.delivery.streaming:
             yield raw_event(text)
@@ -187,7 +188,7 @@ def _raw_events(state: TurnState, decision: Decision) -> Turn:
 
 
 def _as_message(text: str) -> str | None:
-    """The JSON of a message on one line; None if a text is no message."""
+    """Return the JSON of a message on one line; None if a text is not a message."""
     try:
         value = json.loads(text)
     except ValueError:
@@ -203,8 +204,8 @@ def _store(
     hidden: int,
     replied: Replied,
 ) -> None:
-    """Store the turn's own messages and the step's new ones; the first `hidden` are out of
-    context, since compaction has summed them up."""
+    """Store the turn's own messages and the step's new ones. The first `hidden` are not in context,
+    since compaction has summarised them."""
     store, thread = state.world.store, state.thread
     thread.turns += bool(pending)
     if state.forgets:
@@ -218,7 +219,7 @@ def _store(
 
 
 def _enter(state: TurnState, step: Step) -> None:
-    """Enter a step; the last one that a turn may take has no stop reason of its own [89]."""
+    """Add a step. The last one that a turn may take has no stop reason of its own [89]."""
     enter_step(
         state.world,
         new_step(step.id, state.run_id, state.agent, state.llm),

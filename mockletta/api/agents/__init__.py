@@ -1,1 +1,1 @@
-"""client.agents, but for its messages and schedules."""
+"""client.agents, except for its messages and schedules."""

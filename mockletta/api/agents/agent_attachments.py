@@ -1,6 +1,6 @@
 """What is attached to agents: client.agents.archives, .blocks, .folders, .identities and .groups.
 
-Lists go by creation, not by attachment [55]. Tools have a file of their own.
+Lists are ordered by creation, not by attachment [55]. Tools have a file of their own.
 """
 
 from mockletta.api.agents.agent_updates import touch_agent
@@ -65,7 +65,7 @@ def list_sources(context: RequestContext, agent_id: AgentId, query: AttachedQuer
 
 @routes.get("/groups", "agents.groups.list")
 def list_groups(context: RequestContext, agent_id: AgentId, query: AgentGroupsQuery) -> list[Group]:
-    """The groups of an agent; none for an unknown agent [40 agent unknown GET groups]."""
+    """List the groups of an agent; none for an unknown agent [40 agent unknown GET groups]."""
     groups = [group for group in context.world.store.groups if agent_id in group.agent_ids]
     return page_of(context, groups, query)
 

@@ -1,4 +1,4 @@
-"""An agent's context and its model, beyond the SDK: what it has in mind, and what it would say."""
+"""An agent's context and its model, beyond the SDK: overview, preview and generation."""
 
 from collections.abc import Awaitable
 
@@ -27,7 +27,7 @@ class ContextQuery(Body):
 
 @routes.get("/context", "agents.context.retrieve")
 def context(world: World, agent_id: AgentId, query: ContextQuery) -> ContextWindowOverview:
-    """An overview of the agent's own context, or of one of its conversations'."""
+    """Show an overview of the agent's own context, or of one of its conversations."""
     agent = agent_named(world, agent_id)
     return context_overview(world, find_target(world, query.conversation_id or agent.id, agent.id))
 
@@ -39,7 +39,7 @@ def core_memory(context: RequestContext, world: World, agent_id: AgentId) -> Mem
 
 @routes.get("/core-memory/variables", "agents.core_memory.variables.list")
 def variables(world: World, agent_id: str) -> AgentVariables:
-    """The memory variables that an agent was made with from a template."""
+    """Show the memory variables with which an agent was created from a template."""
     return AgentVariables(variables=dict(variables_of(world, scheduling_agent(world, agent_id))))
 
 
@@ -47,11 +47,11 @@ def variables(world: World, agent_id: str) -> AgentVariables:
 def generate_text(
     world: World, agent_id: AgentId, body: GenerateRequest
 ) -> GenerateResponse | Awaitable[GenerateResponse]:
-    """Ask the agent's model something, without its memory or its messages."""
+    """Ask the agent's model for a text, without the agent's memory or messages."""
     return generate(world, agent_named(world, agent_id), body)
 
 
 @routes.post("/messages/preview-raw-payload", "agents.messages.preview_raw_payload")
 def preview(world: World, agent_id: AgentId, body: MessageRequest) -> dict[str, object]:
-    """What the model's provider would be sent for a request."""
+    """Show what the model's provider would be sent for a request."""
     return preview_request(world, agent_target(world, agent_id), body)

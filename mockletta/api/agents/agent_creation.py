@@ -196,7 +196,7 @@ def _tool_rules(
 
 
 def _block_ids(world: World, body: CreateAgent) -> list[str]:
-    """The blocks to attach: unknown ones are passed over [42 block_ids unknown]."""
+    """Return the blocks to attach. Unknown ones are ignored [42 block_ids unknown]."""
     known = [block_id for block_id in body.block_ids or [] if block_id in world.store.blocks]
     labels = [world.store.blocks.get(block_id).label for block_id in known]
     new = [block.label for block in _unlike_labelled(body.memory_blocks or [])]
@@ -229,5 +229,6 @@ def _attach(
 
 
 def _unlike_labelled(blocks: Sequence[CreateBlock]) -> list[CreateBlock]:
-    """Of new blocks with the same label the first one counts [42 memory_blocks duplicate label]."""
+    """Return the new blocks; of blocks with the same label only the first one [42 memory_blocks
+    duplicate label]."""
     return list({block.label: block for block in reversed(blocks)}.values())[::-1]

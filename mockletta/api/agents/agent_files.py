@@ -43,7 +43,7 @@ class _Row:
 
 @routes.get("", "agents.files.list")
 def list_files(context: RequestContext, agent_id: AgentId, query: AgentFilesQuery) -> AgentFiles:
-    """None for an unknown agent [40 agent unknown GET files]."""
+    """List files; none for an unknown agent [40 agent unknown GET files]."""
     world = context.world
     agent = world.store.agents.find(agent_id)
     rows = [_Row(record.id, record, file) for record, file in files_of(world, agent_id)]
@@ -66,10 +66,8 @@ def list_files(context: RequestContext, agent_id: AgentId, query: AgentFilesQuer
 
 @routes.patch("/{file_id}/open", "agents.files.open")
 def open_(world: World, agent_id: AgentId, file_id: FileId) -> list[str]:
-    """Return the names of the files that were closed to make room [64 open file].
-
-    A file of a folder that the agent does not have is added to its files [81 open before attach].
-    """
+    """Open a file. Returns the names of the files that were closed for it [64 open file]. A file of
+    a folder that the agent does not have is added to its files [81 open before attach]."""
     agent = world.store.agents.find(agent_id)
     if agent is None:
         raise BadRequest(f"Agent {agent_id} not found")
@@ -89,5 +87,5 @@ def close(world: World, agent_id: AgentId, file_id: FileId) -> dict[str, str]:
 
 @routes.patch("/close-all", "agents.files.close_all")
 def close_all(world: World, agent_id: AgentId) -> list[str]:
-    """The names of those that were open; none of an unknown agent [40]."""
+    """Close all files and return the names of those that were open; none if unknown [40]."""
     return close_files(world, [record for record, _ in files_of(world, agent_id)])

@@ -28,7 +28,7 @@ DEFAULT_RESULTS = 5
 
 
 class AgentPassagesQuery(Body):
-    """Oldest first by default; `search` is part of a text, whatever the letter case."""
+    """Oldest first by default. `search` is a part of a text, in any letter case."""
 
     after: str | None = None
     before: str | None = None
@@ -54,7 +54,7 @@ def create(world: World, agent_id: AgentId, body: CreatePassage) -> list[Passage
 
 @routes.get("", "agents.passages.list")
 def list_passages(world: World, agent_id: AgentId, query: AgentPassagesQuery) -> list[Passage]:
-    """By their own time, which clients may set; none for an unknown agent [63, 40]."""
+    """List passages by their own time, which clients may set; none if unknown [63, 40]."""
     text = (query.search or "").lower()
     found = [item for item in world.store.passages_of(agent_id) if text in item.text.lower()]
     found.sort(key=lambda item: item.created_at)

@@ -1,4 +1,4 @@
-"""An agent's settings that are worked out: model, embedding, compaction and secrets."""
+"""An agent's derived settings: model, embedding, compaction and secrets."""
 
 import re
 from collections.abc import Mapping
@@ -97,7 +97,7 @@ def default_model(world: World) -> str:
 
 
 def refuse_automatic(world: World, handle: str) -> None:
-    """Refuse the hosted service's own choice of a model where there is no such service."""
+    """Refuse automatic model choice, which only the hosted service has."""
     if handle in AUTOMATIC and NO_DEFAULT_MODELS in world.quirks:
         raise NotFound(f"NOT_FOUND: Handle {handle} not found, must be one of []")
 
@@ -121,13 +121,13 @@ def model_changes(world: World, agent: AgentState, body: UpdateAgent) -> dict[st
 
 
 def _rebuilds(body: UpdateAgent) -> bool:
-    """Whether an update begins with the model as it is by default [74 PATCH max_tokens, model]."""
+    """Return whether an update starts from the model's defaults [74 PATCH max_tokens, model]."""
     given = body.model is not None or body.context_window_limit is not None
     return given or "max_tokens" in body.model_fields_set
 
 
 def _rebuilt(world: World, agent: AgentState, body: UpdateAgent) -> LLMConfig:
-    """The model by its handle; a limit of null is no limit [74 PATCH max_tokens null]."""
+    """Return the model of a handle. A limit of null is no limit [74 PATCH max_tokens null]."""
     handle = agent.llm_config.handle if body.model is None else body.model
     if handle is None:
         return agent.llm_config
@@ -138,7 +138,7 @@ def _rebuilt(world: World, agent: AgentState, body: UpdateAgent) -> LLMConfig:
 
 
 def _sent_format(world: World, body: AgentFields) -> ResponseFormat | None:
-    """The response format that a request gives a model outside its settings."""
+    """Return the response format that a request gives a model outside of its settings."""
     if body.response_format is None:
         return None
     is_on = UNSENT_FORMATS in world.quirks
@@ -156,7 +156,8 @@ def _shown_settings(world: World, llm: LLMConfig, settings: ModelSettings) -> Mo
 
 
 def _followed_limits(agent: AgentState, llm: LLMConfig, body: UpdateAgent) -> dict[str, object]:
-    """The file limits that follow a window, as far as they were not set by hand [74]."""
+    """Return the file limits that follow from a context window, unless they were set explicitly
+    [74]."""
     before, after = file_limits(agent.llm_config.context_window), file_limits(llm.context_window)
     return {
         name: limit
@@ -166,7 +167,7 @@ def _followed_limits(agent: AgentState, llm: LLMConfig, body: UpdateAgent) -> di
 
 
 def refuse_config(world: World, body: UpdateAgent) -> None:
-    """Refuse a model given whole in an update, unless a quirk is on."""
+    """Refuse a whole llm_config in an update, unless a quirk is on."""
     if body.llm_config is None:
         return
     is_on = UPDATED_CONFIGS in world.quirks
@@ -252,11 +253,9 @@ def compaction_changes(
 def with_compaction(
     settings: CompactionSettings, change: CompactionSettingsChange | None
 ) -> CompactionSettings:
-    """Change compaction settings field by field.
-
-    Another mode brings its own prompt, over one in the same request too [74 PATCH mode, prompt].
-    Null is a value of a prompt and of a limit of characters.
-    """
+    """Change compaction settings field by field. A new mode sets its own prompt, even if the
+    request has one [74 PATCH mode, prompt]. Null is a value of a prompt and of a limit of
+    characters."""
     if change is None:
         return settings
     given = {name: getattr(change, name) for name in change.model_fields_set}
@@ -267,7 +266,7 @@ def with_compaction(
 
 
 def secrets_of(world: World, agent_id: str, body: AgentFields) -> dict[str, object]:
-    """Secrets, also under their old name; a new set replaces the old [52]."""
+    """Return the secrets, also by their older name. A new set replaces the old one [52]."""
     values = body.secrets if body.secrets is not None else body.tool_exec_environment_variables
     if values is None:
         return {}

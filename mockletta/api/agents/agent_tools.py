@@ -46,7 +46,8 @@ def update_approval(
     query: ApprovalQuery,
     body: UpdateApproval | None = None,
 ) -> AgentState | None:
-    """The body says it, or else the query [33 approval on by query]."""
+    """Set whether a tool needs approval, by the body or else by the query [33 approval on by
+    query]."""
     required = body.requires_approval if body is not None else query.requires_approval
     if required is None:
         raise Unprocessable("requires_approval must be given in the body")
@@ -126,7 +127,7 @@ attachments(
 
 
 def require_approval(world: World, agent: AgentState, tool_name: str, *, required: bool) -> None:
-    """Make calls of a tool wait for approval, or not; the name need not be a tool's [62]."""
+    """Set whether calls of a tool wait for approval. The tool does not need to exist [62]."""
     rules = [
         rule
         for rule in agent.tool_rules or []

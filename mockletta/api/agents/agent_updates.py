@@ -35,10 +35,8 @@ SLEEPTIME = {ManagerType.sleeptime, ManagerType.voice_sleeptime}
 
 
 def update_agent(world: World, agent: AgentState, body: UpdateAgent) -> AgentState:
-    """Update an agent. Nothing is changed if anything is refused.
-
-    A new `system` changes only the field: the stored system message stays [52].
-    """
+    """Update an agent. Nothing changes if anything is refused. A new `system` changes only the
+    field; the stored system message stays [52]."""
     refuse_unknown_timezone(body.timezone or None)
     refuse_wide_files(body)
     refuse_unknown_identities(world, body.identity_ids)
@@ -87,7 +85,7 @@ def touch_agent(world: World, agent_id: str) -> AgentState:
 
 
 def cancel_runs_of(world: World, agent: AgentState) -> None:
-    """Cancel an agent's runs that are under way."""
+    """Cancel an agent's runs that are in progress."""
     for run in world.store.runs.all(("agent_id", agent.id)):
         abort(world, run.id)
 

@@ -1,4 +1,4 @@
-"""client.agents: making, changing and listing agents."""
+"""client.agents: create, retrieve, update, list and delete agents."""
 
 from dataclasses import replace
 from typing import Annotated, ClassVar, Literal

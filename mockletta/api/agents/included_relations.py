@@ -1,6 +1,6 @@
-"""Which relations of an agent a request asks for.
+"""Which relations of an agent a response includes.
 
-Clients of the SDK are shown none unless they ask, by `include` or its older form; others see all
+The SDK's clients get those that they name in `include`, or in its older form. Other clients get all
 [68].
 """
 
@@ -55,20 +55,20 @@ class RelationsQuery(Body):
     include_relationships: Annotated[list[str] | None, Option()] = None
 
     def asked(self) -> list[str]:
-        """The relations asked for by name."""
+        """Return the relations that are named."""
         older = [
             _OLDER_NAMES[name] for name in self.include_relationships or [] if name in _OLDER_NAMES
         ]
         return [*(self.include or []), *older]
 
     def wanted(self, client: Client) -> list[str]:
-        """The relations to show a client."""
+        """Return the relations that a response includes."""
         named = self.include is not None or self.include_relationships is not None
         return self.asked() if named or client.is_sdk_v1 else list(RELATIONS)
 
 
 class RelatedAgentsQuery(ListQuery, RelationsQuery):
-    """The agents of a block, an archive or an identity: newest first [55]."""
+    """The query for agents of a block, an archive or an identity: newest first [55]."""
 
 
 def page_of_agents(
@@ -77,13 +77,13 @@ def page_of_agents(
     query: ListQuery,
     include: Collection[str],
 ) -> list[AgentState]:
-    """Return a page of some agents, with the relations that are asked for."""
+    """Return a page of agents, with the relations that are asked for."""
     page = page_of(context, context.world.store.agents.in_order(agent_ids), query)
     return [read_agent(context, agent, include) for agent in page]
 
 
 def read_agent(context: RequestContext, agent: AgentState, include: Collection[str]) -> AgentState:
-    """Return an agent as reading shows it: with `<encrypted>` for empty secrets [87]."""
+    """Return an agent as reads show it, with `<encrypted>` for empty secrets [87]."""
     shown = show_agent(context, agent, include)
     secrets = [*map(_read_secret, shown.secrets)]
     return shown.changed({"secrets": secrets, "tool_exec_environment_variables": secrets})
@@ -92,7 +92,7 @@ def read_agent(context: RequestContext, agent: AgentState, include: Collection[s
 def show_agent(
     context: RequestContext, agent: AgentState, include: Collection[str] = RELATIONS
 ) -> AgentState:
-    """Return an agent with the relations asked for; the others are empty [50, 51]."""
+    """Return an agent with the named relations; the others are empty [50, 51]."""
     world, store = context.world, context.world.store
     if agent.last_run_completion is not None:
         context.depends_on(NO_RUN_COMPLETION, "no `last_run_completion`")
@@ -129,13 +129,13 @@ def _read_secret(secret: AgentEnvironmentVariable) -> AgentEnvironmentVariable:
 
 
 def group_managed_by(world: World, agent_id: str) -> Group | None:
-    """The group that an agent manages, if it manages one."""
+    """Return the group that an agent manages, if any."""
     groups = world.store.groups
     return next((group for group in groups if group.manager_agent_id == agent_id), None)
 
 
 def identities_of(world: World, agent: AgentState) -> dict[str, object]:
-    """What an agent shows of its identities."""
+    """Return the identities that an agent shows."""
     ids = world.store.agent_identities.rights(agent.id)
     shown = [world.store.identities.get(one) for one in ids]
     return {"identity_ids": ids, "identities": shown}

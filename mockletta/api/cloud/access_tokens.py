@@ -1,4 +1,4 @@
-"""client.access_tokens: tokens for clients that are given no key."""
+"""client.access_tokens: tokens for clients without an API key."""
 
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
@@ -41,7 +41,7 @@ routes = Routes("/v1/client-side-access-tokens", before=_before)
 
 
 def create_access_token(world: World, body: CreateAccessToken) -> AccessToken:
-    """A new token; those that have expired are forgotten."""
+    """Create a token. Expired tokens are removed."""
     now = world.clock.now()
     for token in list(world.store.access_tokens):
         if token.expires_at <= now:
@@ -57,7 +57,7 @@ def create_access_token(world: World, body: CreateAccessToken) -> AccessToken:
 
 
 def show_access_token(token: AccessToken) -> Token:
-    """A token as clients are shown it, with its time as JavaScript writes it."""
+    """Return a token as clients see it, with its time in JavaScript's format."""
     return Token(
         policy=token.policy,
         token=token.id,
@@ -67,11 +67,11 @@ def show_access_token(token: AccessToken) -> Token:
 
 
 def check_token(context: RequestContext) -> None:
-    """Check what the access token of a request allows.
+    """Check what the access token of a request allows. Raises Unauthorized for an expired token,
+    and Forbidden for anything that its policy does not allow.
 
-    Raises Unauthorized for an expired token, Forbidden for what its policy does not allow. Access
-    to messages covers the agent's own, those of its conversations and its runs; everything else
-    of an agent needs access to the agent. What belongs to no agent needs an API key.
+    Access to messages covers the agent's own messages, its conversations and its runs. Everything
+    else of an agent needs access to the agent. Everything without an agent needs an API key.
     """
     world = context.world
     known = world.store.access_tokens.find(next(filter(is_token, context.headers.keys)))
@@ -95,7 +95,7 @@ def _access(operation: str, method: str) -> Access | None:
 
 
 def _agents(context: RequestContext) -> Collection[str]:
-    """The agents that a request is about. All of them must be allowed."""
+    """Return the agents that a request names. All of them must be allowed."""
     store, params = context.world.store, context.params
     if "agent_id" in params:
         return [params["agent_id"]]
@@ -110,7 +110,7 @@ def _agents(context: RequestContext) -> Collection[str]:
 
 
 def _named_agents(context: RequestContext) -> list[str]:
-    """The agents that the query and the JSON body name."""
+    """Return the agents that the query and the JSON body name."""
     pairs = parse_qsl(context.query_string.decode("latin-1"))
     named = [value for name, value in pairs if name == AGENT]
     try:
@@ -158,7 +158,7 @@ def list_tokens(world: World, query: TokensQuery) -> AccessTokens:
 
 @routes.delete("/{token}", "access_tokens.delete")
 def delete(world: World, token: str) -> dict[str, object]:
-    """The SDK reads an object, so one is sent: a 204 is none."""
+    """Delete a token. The answer is an empty object, not a 204, since the SDK reads one."""
     if token not in world.store.access_tokens:
         raise NotFound("Access token not found")
     world.store.access_tokens.remove(token)

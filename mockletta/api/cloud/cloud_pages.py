@@ -1,4 +1,4 @@
-"""Pages of Letta Cloud's own lists: by creation, with a word on whether more follow."""
+"""Pages of Letta Cloud's lists: by creation, with `hasNextPage`."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -23,18 +23,18 @@ Row = TypeVar("Row")
 
 
 class CloudPageQuery(Body):
-    """The size of a page is a text there."""
+    """The page of a list. Its size is sent as a text."""
 
     limit: str | None = None
     after: str | None = None
 
     def size(self) -> int:
-        """How many rows are asked for; CloudBadRequest for what is no such number."""
+        """Return the requested number of rows. Raises CloudBadRequest if it is invalid."""
         return max(1, min(number(self.limit, DEFAULT_LIMIT), MOST))
 
 
 def number(text: str | None, usual: int) -> int:
-    """A number that came as a text."""
+    """Parse a number that was sent as a text."""
     if not text:
         return usual
     if not (text.isascii() and text.isdigit() and len(text) <= 9):
@@ -45,7 +45,7 @@ def number(text: str | None, usual: int) -> int:
 def cloud_page(
     view: Ordered[Row], query: CloudPageQuery, keep: Callable[[Row], bool] | None = None
 ) -> tuple[list[Row], bool]:
-    """A page's rows, and whether there are more after them."""
+    """Return the rows of a page, and whether more rows follow."""
     size = query.size()
     rows = paginate(view, Page(size + 1, "asc", query.after or None), keep)
     return rows[:size], len(rows) > size

@@ -1,4 +1,4 @@
-"""client.environments: machines on which agents work."""
+"""client.environments: machines on which agents run."""
 
 from typing import Literal
 
@@ -48,7 +48,7 @@ def add_environment(
     mode: Mode | None = "default",
     user_id: str | None = None,
 ) -> Environment:
-    """Have an environment, or have one that is known come online again or leave."""
+    """Add an environment, or change whether a known one is online."""
     known = find_environment(world, device_id)
     if known is None and len(world.store.environments) >= MOST:
         raise EnvironmentFailure(400, "TOO_MANY", f"There can be {MOST} environments")
@@ -76,7 +76,7 @@ def find_environment(world: World, device_id: str) -> Environment | None:
 
 
 def environment_of(world: World, device_id: str) -> Environment:
-    """An environment by its device's id, or by its own."""
+    """Find an environment by the id of its device or by its own id."""
     found = find_environment(world, device_id) or world.store.environments.find(device_id)
     if found is None:
         raise EnvironmentFailure(404, "ENVIRONMENT_NOT_FOUND", f"Environment {device_id} not found")
@@ -84,8 +84,8 @@ def environment_of(world: World, device_id: str) -> Environment:
 
 
 def send_to(context: RequestContext, connection_id: str, body: SendToEnvironment) -> None:
-    """Pass messages to the agent behind a connection. EnvironmentFailure if there is no such
-    connection, or nobody to pass them to; else whatever sending is refused with."""
+    """Send messages to the agent behind a connection. Raises EnvironmentFailure without such a
+    connection or agent, and the errors of sending messages."""
     world = context.world
     if not any(one.connection_id == connection_id for one in world.store.environments):
         raise EnvironmentFailure(
@@ -103,7 +103,7 @@ def send_to(context: RequestContext, connection_id: str, body: SendToEnvironment
 
 
 def _message(given: EnvironmentText | EnvironmentAnswers) -> dict[str, object]:
-    """A message as agents take it: the client's own id for it is its otid."""
+    """Return a message in the form of agents.messages. Its otid is the client's id."""
     if isinstance(given, EnvironmentAnswers):
         return given.model_dump()
     kept = given.model_dump(include={"role", "content"})
@@ -111,7 +111,7 @@ def _message(given: EnvironmentText | EnvironmentAnswers) -> dict[str, object]:
 
 
 class EnvironmentsQuery(CloudPageQuery):
-    """Of `source`, all are remote here."""
+    """The query. Every environment has the `source` remote."""
 
     online_only: Literal["true", "false"] = Field(default="false", alias="onlineOnly")
     source: Literal["local", "remote"] | None = None
@@ -144,7 +144,7 @@ def delete(world: World, id: str) -> MessageSent:  # noqa: A002 - named as in th
 
 @routes.post("/register", "environments.register")
 def register(world: World, body: RegisterEnvironment) -> Registered:
-    """Come online. Nobody listens at the address for sockets."""
+    """Register an environment as online. The web socket address that is answered is not served."""
     row = add_environment(world, body.device_id, body.connection_name, metadata=body.metadata)
     return Registered(connection_id=str(row.connection_id), ws_url="ws://localhost/unavailable")
 
@@ -155,6 +155,6 @@ def send_message(
     connectionId: str,  # noqa: N803
     body: SendToEnvironment,
 ) -> MessageSent:
-    """Send a message to the agent behind a connection; nobody waits for its reply."""
+    """Send a message to the agent behind a connection, without waiting for the reply."""
     send_to(context, connectionId, body)
     return MessageSent(message="Message sent")

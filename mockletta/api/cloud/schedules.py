@@ -1,4 +1,4 @@
-"""client.agents.schedule: messages that an agent is sent later."""
+"""client.agents.schedule: messages that are sent to an agent later."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -30,8 +30,8 @@ MOST = 1_000
 
 
 def schedule_message(world: World, agent_id: str, body: CreateSchedule) -> ScheduledMessage:
-    """Schedule messages to an agent; CloudBadRequest for a time that never comes. A time that has
-    gone by comes at once."""
+    """Schedule messages to an agent. A past time is due at once. Raises CloudBadRequest if no time
+    matches."""
     agent = scheduling_agent(world, agent_id)
     due = _first_time(body, world.clock.peek())
     _make_room(world, agent.id)
@@ -55,7 +55,7 @@ def scheduling_agent(world: World, agent_id: str) -> AgentState:
 
 
 def scheduled_message(world: World, agent_id: str, scheduled_id: str) -> ScheduledMessage:
-    """A message that is scheduled for an agent."""
+    """Find a scheduled message of an agent."""
     scheduling_agent(world, agent_id)
     row = world.store.schedules.find(scheduled_id)
     if row is None or row.agent_id != agent_id:

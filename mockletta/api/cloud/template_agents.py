@@ -1,4 +1,4 @@
-"""Agents from templates: making them, and taking them along to a newer version."""
+"""Agents from templates: creates them, and migrates them to newer versions."""
 
 import re
 from collections.abc import Mapping
@@ -20,8 +20,8 @@ _VARIABLE = re.compile(r"\{\{\s*([\w-]+)\s*\}\}")
 
 
 def create_agents(world: World, template_version: str, body: AgentsFromTemplate) -> Deployment:
-    """The agents of a template, `name` or `name:version`; CloudNotFound if there is none such, and
-    whatever making an agent is refused with."""
+    """Create the agents of a template, `name` or `name:version`. Raises CloudNotFound for an
+    unknown template, and the errors of creating an agent."""
     row, version = _chosen(world, template_version)
     deployment_id = world.ids.uuid()
     memory, tool_variables = body.memory_variables or {}, body.tool_variables or {}
@@ -54,8 +54,8 @@ def create_agents(world: World, template_version: str, body: AgentsFromTemplate)
 
 
 def save_template(world: World, name: str, how: SaveTemplate) -> TemplateRow:
-    """Save a template's working version, and take its agents along if that is wanted: all of them
-    or, since it is done in a copy of the world first, none."""
+    """Save a template's working version, and migrate its agents if requested. If one agent fails,
+    none is migrated, since a copy of the world is migrated first."""
     if how.migrate_agents:
         _save(world.copy(), name, how)
     return _save(world, name, how)
@@ -75,13 +75,13 @@ def _migrate_all(world: World, row: TemplateRow, how: SaveTemplate) -> None:
 
 
 def variables_of(world: World, agent: AgentState) -> Mapping[str, str]:
-    """The memory variables that an agent was made with."""
+    """Return the memory variables with which an agent was created."""
     deployment = world.store.deployments.find(agent.deployment_id or "")
     return deployment.memory_variables if deployment else {}
 
 
 def rendered(file: ExportFile, variables: Mapping[str, str]) -> ExportFile:
-    """A file with its variables put in; one that has no value stays as it is written."""
+    """Replace the variables of a file by their values. Variables without a value stay."""
     blocks = [_with_values(block, variables) for block in file.blocks]
     agents = [
         agent.changed({"system": agent.system and _filled(agent.system, variables)})
@@ -131,7 +131,7 @@ def _migrate(world: World, agent: AgentState, version: TemplateVersion, how: Sav
 
 
 def _place(agent: AgentState, deployment: Deployment | None, agents: int) -> int:
-    """Which of a template's agents an agent was made from; the first if that is not known."""
+    """Return the index of the template's agent from which an agent was created; 0 if unknown."""
     made = deployment.agent_ids if deployment else ()
     return made.index(agent.id) if agent.id in made[:agents] else 0
 
@@ -139,7 +139,7 @@ def _place(agent: AgentState, deployment: Deployment | None, agents: int) -> int
 def _reconcile(
     world: World, agent: AgentState, source: ExportedAgent, file: ExportFile, how: SaveTemplate
 ) -> None:
-    """Bring an agent's blocks to what the template has."""
+    """Make an agent's blocks equal to the template's."""
     wanted = {one.label: one for one in file.blocks if one.id in (source.block_ids or ())}
     store = world.store
     known = {block.label: block for block in store.blocks_of(agent.id)}

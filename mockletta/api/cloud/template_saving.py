@@ -1,7 +1,7 @@
-"""Making, saving and changing templates.
+"""Creates, saves and changes templates.
 
-A template is an agent's file without messages: a working version, and versions that were saved
-under numbers. In memory blocks and instructions `{{name}}` stands for a memory variable.
+A template is an agent file without messages: a working version, and numbered saved versions. In
+memory blocks and instructions `{{name}}` stands for a memory variable.
 """
 
 import re
@@ -29,8 +29,8 @@ _NAME = re.compile(r"[a-zA-Z0-9_-]{1,200}")
 def create_template(
     world: World, body: CreateTemplate, *, project_id: str | None, project: str | None
 ) -> TemplateRow:
-    """A new template, saved as version 1. CloudBadRequest for a name that is none or is taken, and
-    whatever a file is refused with."""
+    """Create a template, saved as version 1. Raises CloudBadRequest for an invalid or existing
+    name, and the errors of an invalid agent file."""
     name = body.name if body.name is not None else random_name(world.ids.random)
     if _NAME.fullmatch(name) is None:
         raise CloudBadRequest("The name of a template has letters, digits, - and _ only")
@@ -70,8 +70,8 @@ def save_version(world: World, row: TemplateRow, message: str | None = None) -> 
 def change_current(
     world: World, row: TemplateRow, given: FileJson, *, save_first: bool, update_tools: bool
 ) -> TemplateRow:
-    """Work on another file from now on; the version so far is saved if that is wanted and it was
-    not."""
+    """Replace the working version by a file. The present one is saved before, if requested and not
+    done yet."""
     file = file_of(given)
     if save_first and row.is_changed:
         row = save_version(world, row)
@@ -81,7 +81,7 @@ def change_current(
 
 
 def roll_back(world: World, row: TemplateRow, version: str) -> TemplateRow:
-    """Work on a version that was saved; what was not saved yet is saved first."""
+    """Make a saved version the working version. Unsaved changes are saved first."""
     if version in WORKING:
         raise CloudBadRequest(
             f"There is no rolling back to {version}: name a version that is saved"
@@ -104,7 +104,7 @@ def find_template(world: World, name: str) -> TemplateRow | None:
 
 
 def find_version(row: TemplateRow, version: str) -> TemplateVersion:
-    """A saved version by its number, or the newest."""
+    """Find a saved version by its number, or the newest one."""
     if version == LATEST:
         return row.latest
     found = next((one for one in row.versions if str(one.number) == version), None)
@@ -128,8 +128,7 @@ def show_template(row: TemplateRow) -> Template:
 
 
 def file_of(given: FileJson) -> ExportFile:
-    """A file that a template can be made of: it holds together, and has agents; their messages are
-    left out."""
+    """Check that a file is consistent and has agents, and return it without messages."""
     file = parse_file(given)
     check_file(file)
     if not file.agents:
@@ -152,7 +151,7 @@ def _source(world: World, body: CreateTemplate) -> ExportFile:
 
 
 def _update_tools(world: World, file: ExportFile) -> None:
-    """Give custom tools that there are already the source and the schema of a file's."""
+    """Update existing custom tools with source and schema from a file."""
     for tool in file.tools:
         if world.store.tool_named(tool.name) is not None:
             import_tool(world, tool, ImportOptions())

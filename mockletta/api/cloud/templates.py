@@ -1,4 +1,4 @@
-"""client.templates: agents to make agents from."""
+"""client.templates: templates from which agents are created."""
 
 from typing import Annotated
 
@@ -34,7 +34,7 @@ routes = Routes("/v1/templates", before=cloud_only)
 
 
 class TemplatesQuery(CloudPageQuery):
-    """Newest first; `offset` is how many are passed over."""
+    """Newest first. `offset` is the number of skipped rows."""
 
     offset: str | None = None
     name: str | None = None
@@ -64,7 +64,7 @@ def list_templates(world: World, query: TemplatesQuery) -> Templates:
 def create(
     context: RequestContext, world: World, body: CreateTemplate
 ) -> Annotated[Response, Says(Template, 201)]:
-    """Make a template of an agent or of a file."""
+    """Create a template from an agent or from a file."""
     row = create_template(
         world,
         body,
@@ -76,7 +76,7 @@ def create(
 
 @routes.patch("/{template_name}", "templates.update")
 def update(world: World, template_name: str, body: UpdateTemplate) -> TemplateChanged:
-    """Have another file as the working version."""
+    """Replace the working version by a file."""
     row = template_named(world, template_name)
     change_current(
         world,
@@ -90,7 +90,7 @@ def update(world: World, template_name: str, body: UpdateTemplate) -> TemplateCh
 
 @routes.delete("/{template_name}", "templates.delete")
 def delete(world: World, template_name: str) -> TemplateDeleted:
-    """Delete a template with all its versions; agents that were made from it stay."""
+    """Delete a template with all its versions. Agents that were created from it remain."""
     world.store.templates.remove(template_named(world, template_name).id)
     return TemplateDeleted()
 
@@ -103,7 +103,7 @@ def rollback(world: World, template_name: str, body: RollBack) -> TemplateChange
 
 @routes.post("/{template_name}/save", "templates.save")
 def save(world: World, template_name: str, body: SaveTemplate | None = None) -> Template:
-    """Save the working version, and take agents along if that is wanted."""
+    """Save the working version, and migrate agents if requested."""
     return show_template(save_template(world, template_name, body or SaveTemplate()))
 
 
@@ -111,6 +111,6 @@ def save(world: World, template_name: str, body: SaveTemplate | None = None) -> 
 def create_from(
     world: World, template_version: str, body: AgentsFromTemplate | None = None
 ) -> Annotated[Response, Says(AgentsCreated, 201)]:
-    """Make the agents of a template: `name`, `name:version`, `name:latest` or `name:current`."""
+    """Create the agents of a template: `name`, `name:version`, `name:latest` or `name:current`."""
     made = create_agents(world, template_version, body or AgentsFromTemplate())
     return created(AgentsCreated(agent_ids=list(made.agent_ids), deployment_id=made.id))

@@ -1,7 +1,7 @@
-"""What is scheduled in a world, sent when the world's clock says that it is due.
+"""Sends scheduled messages when they are due by the world's clock.
 
-Nobody looks at the clock again and again: one appointment is made for the next time. It is looked
-at when the clock is moved and before each request, and made anew when another time is the next.
+The clock is not polled: one timer is set for the next due time. It is checked when the clock is
+moved and before each request, and set again when another time is next.
 """
 
 import logging
@@ -24,8 +24,8 @@ logger = logging.getLogger("mockletta")
 
 
 def keep_time(world: World) -> None:
-    """Have what is scheduled sent when it is due; to be called on the loop, and again whenever
-    something else may be due next."""
+    """Set the timer for the next scheduled message. Call this on the loop, and again whenever the
+    next due time may have changed."""
     if world.timetable is not None:
         world.timetable.stop()
     due = next_due(world)
@@ -41,13 +41,13 @@ def _ring(world: World) -> None:
 
 
 def next_due(world: World) -> datetime | None:
-    """When the next message is to be sent."""
+    """Return when the next message is due."""
     found = _next(world)
     return found[0] if found else None
 
 
 def send_due(world: World) -> None:
-    """Send what is due, in the order of its times: every time that has gone by, within a bound."""
+    """Send all due messages in order of time, up to a bound."""
     now = world.clock.peek()
     sent: dict[str, int] = {}
     while (found := _next(world)) is not None and found[0] <= now:
@@ -72,7 +72,7 @@ def _after(row: ScheduledMessage, moment: datetime) -> datetime | None:
 
 
 def _send(world: World, row: ScheduledMessage) -> None:
-    """Send a message as one that nobody waits for. A fault of ours ends its run, and no more."""
+    """Send a message without waiting for its reply. An internal error only ends its run."""
     message = row.message.filled()
     steps = message.pop("max_steps")
     if steps is not None:

@@ -26,7 +26,7 @@ NO_LEGACY = "Legacy format is not supported"
 
 
 class ExportQuery(Body):
-    """`max_steps` has had its day: it changes nothing [53 export max_steps 0]."""
+    """The deprecated `max_steps` has no effect [53 export max_steps 0]."""
 
     conversation_id: str | None = None
     scrub_messages: bool = False
@@ -35,7 +35,7 @@ class ExportQuery(Body):
 
 
 class ExportBody(Body):
-    """An export with what a client gives along."""
+    """An export, and what the client adds to it."""
 
     skills: list[ExportedSkill] = []
     conversation_id: str | None = None
@@ -43,7 +43,7 @@ class ExportBody(Body):
 
 
 class ImportForm(Body):
-    """A file and what is to be made otherwise; of two words for one thing the newer counts."""
+    """A file, and options that override it. A newer name takes precedence over its older one."""
 
     file: Annotated[UploadedFile, Holds(ExportFile)]
     append_copy_suffix: bool = True
@@ -90,8 +90,7 @@ def export_with_skills(world: World, agent_id: str, body: ExportBody | None = No
 
 @routes.post("/import", "agents.import_file")
 def import_file(context: RequestContext, world: World, form: ImportForm) -> ImportedAgents:
-    """Make the agents of a file anew; one that cannot be read or does not hold together is refused
-    whole."""
+    """Create the agents of a file. An unreadable or inconsistent file is refused as a whole."""
     options = _options(context, form)
     made = import_agents(world, parse_file(_json_of(form.file.content)), options)
     return ImportedAgents(agent_ids=[agent.id for agent in made])

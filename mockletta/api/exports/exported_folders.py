@@ -1,4 +1,4 @@
-"""The folders of an agent that is exported to a file, and read from one."""
+"""The folders of an agent in an agent file: export and import."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ from mockletta.world.world import World
 
 @dataclass(frozen=True, slots=True)
 class ExportedFolders:
-    """Folders with their files as a file has them, and an agent's use of these."""
+    """Folders and files as an agent file has them, and the agent's use of them."""
 
     sources: list[ExportedSource]
     files: list[ExportedFile]
@@ -32,7 +32,7 @@ class ExportedFolders:
 
 
 def export_folders(world: World, agent: AgentState, agent_id: str) -> ExportedFolders:
-    """An agent's folders; in the file the agent has the id `agent_id`."""
+    """Export an agent's folders. `agent_id` is the agent's id in the file."""
     folders = folders_of(world, agent.id)
     sources = {folder.id: f"source-{number}" for number, folder in enumerate(folders)}
     stored = [file for folder in folders for file in files_in(world, folder)]
@@ -60,25 +60,25 @@ def export_folders(world: World, agent: AgentState, agent_id: str) -> ExportedFo
 
 @dataclass(frozen=True, slots=True)
 class ImportedFolders:
-    """By the ids in a file: the folders and the files that were made of it here."""
+    """The created folders and files, by their ids in the agent file."""
 
     folders: dict[str, str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
 
     def of(self, agent: ExportedAgent) -> list[str]:
-        """The folders an agent is to have."""
+        """Return the folders of an agent."""
         return [self.folders[one] for one in (*(agent.source_ids or ()), *(agent.folder_ids or ()))]
 
     def close(self, world: World, agent: ExportedAgent, made: AgentState) -> None:
-        """Close the files that are closed in the file."""
+        """Close the files that are closed in the agent file."""
         closed = {self.files[use.file_id] for use in agent.files_agents if not use.is_open}
         records = world.store.agent_files.all(("agent_id", made.id))
         close_files(world, [record for record in records if record.file_id in closed])
 
 
 def import_folders(world: World, file: ExportFile) -> ImportedFolders:
-    """Make a file's folders, and its files in them, as ones that have been processed. A folder
-    whose name is taken gets a number."""
+    """Create the folders of an agent file, and their files as processed ones. A folder whose name
+    exists gets a number."""
     imported = ImportedFolders()
     made = {source.id: _folder(world, source, _config(file)) for source in file.sources}
     imported.folders.update({one: folder.id for one, folder in made.items()})
@@ -100,7 +100,7 @@ def _source(folder: Folder, own_id: str) -> ExportedSource:
 
 
 def _folder(world: World, source: ExportedSource, usual: Sequence[EmbeddingConfig]) -> Folder:
-    """A folder; one whose file names no embedding model has that of an agent."""
+    """Create a folder. Without an embedding model in the file it gets that of an agent."""
     config = source.embedding_config or next(iter(usual), None)
     taken = {folder.name for folder in world.store.folders}
     names = (f"{source.name}_({number})" if number else source.name for number in count())

@@ -1,7 +1,5 @@
-"""Exporting an agent: one file has all that makes it anew elsewhere [53 export].
-
-Values of secrets are left out; their names stay.
-"""
+"""Exports an agent: one file with everything that is needed to create it elsewhere [53 export]. The
+file has the names of secrets, not their values."""
 
 from hashlib import sha256
 
@@ -44,8 +42,8 @@ def export_agent(
     scrub_messages: bool = False,
     skills: list[ExportedSkill] | None = None,
 ) -> ExportFile:
-    """An agent as a file, with the messages of its own thread or else of a conversation; NotFound
-    if it has no such conversation."""
+    """Export an agent with the messages of its own thread or of a conversation. Raises NotFound for
+    an unknown conversation."""
     thread = _thread(world, agent, conversation_id)
     tools = {
         tool.id: f"tool-{number}" for number, tool in enumerate(world.store.tools_of(agent.id))
@@ -85,7 +83,7 @@ def _thread(world: World, agent: AgentState, conversation_id: str | None) -> Thr
 
 
 def _agent(agent: AgentState, tools: list[str], blocks: list[str]) -> ExportedAgent:
-    """Settings that follow from the model's are left out, as recorded."""
+    """Export the agent itself, without the settings that follow from its model, as recorded."""
     usual = usual_compaction(agent.llm_config)
     derived = agent.model_settings == default_model_settings(agent.llm_config)
     secrets = {secret.key: "" for secret in agent.secrets}
@@ -155,7 +153,7 @@ def _message(record: MessageRecord, own: str, model: str) -> ExportedMessage:
 
 
 def _otid(message_id: str) -> str:
-    """An id that a message has in files only; the same in every export of it."""
+    """Return the otid of a message in files. It is the same in every export."""
     digits = sha256(message_id.encode()).hexdigest()
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-8{digits[17:20]}-{digits[20:32]}"
 

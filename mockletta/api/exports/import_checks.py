@@ -1,6 +1,6 @@
-"""What must hold within an agent's file before anything is made of it.
+"""Checks that an agent file is consistent before anything is created.
 
-A file that does not is refused whole, in the words of the server's own importer.
+Otherwise the whole file is refused, in the words of the server's importer.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,7 +18,8 @@ class HasId(Protocol):
 
 
 def check_file(file: ExportFile) -> None:
-    """BadRequest if ids are malformed or given twice, or name what is not in the file."""
+    """Raise BadRequest if ids are malformed, repeated, or refer to something that is not in the
+    file."""
     faults = [
         fault
         for prefix, items in _kinds(file)
@@ -53,7 +54,7 @@ def _malformed(prefix: str, items: Iterable[HasId]) -> Iterable[str]:
 
 
 def _repeated(prefix: str, items: Iterable[HasId]) -> Iterable[str]:
-    """Messages and open files are numbered anew in each agent of a file."""
+    """Check repeated ids. Each agent of a file numbers its messages and open files itself."""
     if prefix in ("message", "file_agent"):
         return
     seen: set[str] = set()

@@ -1,4 +1,4 @@
-"""From the bytes of an agent's file to what it says."""
+"""Parses the bytes of an agent file."""
 
 import json
 
@@ -16,8 +16,8 @@ SHOWN = 5
 
 
 def parse_file(value: object) -> ExportFile:
-    """A file's JSON value; BadRequest for the format there was once, Unprocessable for anything
-    that is not as it must be [53 import wrong json, import array]."""
+    """Return the JSON value of a file. Raises BadRequest for the older format, and Unprocessable
+    for anything else that is invalid [53 import wrong json, import array]."""
     if not isinstance(value, dict) or "agents" not in value:
         raise BadRequest(LEGACY)
     try:
@@ -27,7 +27,7 @@ def parse_file(value: object) -> ExportFile:
 
 
 def parse_texts(text: str, name: str) -> dict[str, str]:
-    """A JSON object of texts, as secrets are given [53 import bad secrets]."""
+    """Parse a JSON object of texts, the format of secrets [53 import bad secrets]."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:

@@ -1,4 +1,4 @@
-"""The messages of an agent's file, as they are stored: new ids, the file's times and otids."""
+"""The messages of an agent file as they are stored: new ids, the file's times and otids."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -27,7 +27,7 @@ from mockletta.world.world import World
 
 
 def import_messages(world: World, agent: AgentState, file: ExportedAgent) -> None:
-    """Give a new agent the messages of a file instead of those that it begins with."""
+    """Replace the first messages of a new agent by those of a file."""
     store, thread = world.store, world.store.thread(agent.id)
     for message_id in thread:
         store.messages.remove(message_id)
@@ -48,8 +48,8 @@ def import_messages(world: World, agent: AgentState, file: ExportedAgent) -> Non
 def _record(
     world: World, agent: AgentState, message: ExportedMessage, beside: tuple[ToolCall, ...]
 ) -> MessageRecord:
-    """A stored message. `beside` are the calls that wait along with a request for approval: those
-    of the message before it, which is out of context."""
+    """Make a stored message. `beside` are the calls that wait beside a request for approval: those
+    of the message before it, which is not in context."""
     calls = tuple(
         ToolCall(name=call.function.name, arguments=call.function.arguments, tool_call_id=call.id)
         for call in message.tool_calls or ()
@@ -85,7 +85,7 @@ def _record(
 
 
 def _role(message: ExportedMessage) -> Role:
-    """Summaries are the user's messages here [44]."""
+    """Return the role of a message. Summaries have the role `user` [44]."""
     return "user" if message.role == "summary" else message.role
 
 
@@ -115,7 +115,7 @@ def _returns(given: Sequence[StoredReturn]) -> Iterator[ToolReturn]:
 
 
 def _shown(given: StoredReturn) -> str | list[UserContent]:
-    """What a tool returned, out of the envelope that a model is sent."""
+    """Return what a tool returned, without the envelope for models."""
     response = given.func_response
     if not isinstance(response, str):
         return response or ""
@@ -150,7 +150,7 @@ def _approvals(message: ExportedMessage) -> Iterator[ApprovalReturn | ToolReturn
 def _waiting(
     world: World, calls: tuple[ToolCall, ...], beside: tuple[ToolCall, ...]
 ) -> SuspendedTurn:
-    """A request that came from elsewhere waits for its answers here; its run is not."""
+    """Return a pending request for approval from a file. Its run does not exist here."""
     return SuspendedTurn(run_id=world.ids.new("run"), steps=1, calls=(*beside, *calls))
 
 
@@ -160,7 +160,7 @@ def _size(
     calls: Sequence[ToolCall],
     returns: Sequence[ToolReturn],
 ) -> int:
-    """The size of a message in tokens, counted as that of one that was made here."""
+    """Return the size of a message in tokens, counted as for messages of this server."""
     if returns:
         return sum(count_tokens(return_text(one)) for one in returns)
     called = sum(count_tokens(call.name + call.arguments) for call in calls)

@@ -1,6 +1,6 @@
-"""Making agents from a file: new ids for all there is in it, and nothing at all if it is refused.
+"""Creates agents from a file, with new ids for everything, or nothing if the file is refused.
 
-The whole file is brought into a copy of the world first. What goes wrong does so there.
+The file is first imported into a copy of the world, where errors do no harm.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,8 +29,8 @@ Renamed = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportOptions:
-    """What of a file is made otherwise than it says. Secrets replace the file's, if there are any;
-    a model keeps the size of the context window; `also` is what is asked of the agents besides."""
+    """Options that override a file. Secrets replace those of the file. A model keeps the size of
+    the context window. `also` are further fields of the agents."""
 
     name: str | None = None
     append_copy_suffix: bool = True
@@ -45,8 +45,8 @@ class ImportOptions:
 
 
 def import_agents(world: World, file: ExportFile, options: ImportOptions) -> list[AgentState]:
-    """The agents of a file. It is refused whole: BadRequest for what does not fit together, and
-    whatever making an agent is refused with."""
+    """Create the agents of a file, all or none. Raises BadRequest for an inconsistent file, and the
+    errors of creating an agent."""
     check_file(file)
     _bring_in(world.copy(), file, options)
     return _bring_in(world, file, options)
@@ -67,8 +67,8 @@ def _bring_in(world: World, file: ExportFile, options: ImportOptions) -> list[Ag
 
 
 def import_tool(world: World, tool: ExportedTool, options: ImportOptions) -> Tool:
-    """A file's tool: the one that has its name already, unless there is none. A custom one is
-    changed to what the file says if that is wanted; the server's own never are."""
+    """Return the tool of a file: an existing one of its name, or a new one. An existing custom tool
+    is updated from the file if requested; base tools never are."""
     known = world.store.tool_named(tool.name)
     if known is None:
         values = vars(tool) | {
@@ -126,7 +126,7 @@ def _import_agent(
 
 
 def _request(**said: Any) -> CreateAgent:  # noqa: ANN401 - they are checked here
-    """What an agent is made of; InvalidArgument if none can be."""
+    """Return the request that creates an agent. Raises InvalidArgument if it is invalid."""
     try:
         return CreateAgent(**said)
     except ValidationError as error:

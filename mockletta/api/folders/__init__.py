@@ -1,1 +1,1 @@
-"""client.folders, also under its old name, and the files in folders."""
+"""client.folders, also under its older name, and the files in folders."""

@@ -1,6 +1,6 @@
-"""Which types of files can be uploaded, by what a client says or by the ending of the name.
+"""Which types of files can be uploaded, by their content type or by the ending of their name.
 
-The types are those of the recorded server as far as recordings show them [64]; nothing depends on
+The types are those of the recorded server, as far as recordings show them [64]. Nothing depends on
 the machine.
 """
 
@@ -83,7 +83,7 @@ ALLOWED = frozenset(_TEXTS.values()) | _OTHER_SPELLINGS | {PDF}
 
 
 class UnsupportedFile(ApiError):
-    """415 for a file of a type that no text is read from [64 upload unsupported]."""
+    """415 for a file of a type without text [64 upload unsupported]."""
 
     status = 415
 
@@ -95,7 +95,7 @@ class UnsupportedFile(ApiError):
 
 
 def type_of(name: str) -> str | None:
-    """A file's type by the ending of its name; None if that says nothing."""
+    """Return the type of a file by the ending of its name; None if it is unknown."""
     ending = posixpath.splitext(name)[1].lower().lstrip(".")
     known = _TEXTS.get(ending) or _OTHERS.get(ending)
     if known is not None or not ending:
@@ -106,7 +106,7 @@ def type_of(name: str) -> str | None:
 
 
 def refuse_unsupported(filename: str, content_type: str | None) -> None:
-    """UnsupportedFile unless the client says a type that is taken, or the name does."""
+    """Raise UnsupportedFile unless the content type or the name is that of a supported type."""
     said = (content_type or "").partition(";")[0].strip().lower()
     file_type = said if said in ALLOWED else type_of(filename)
     if file_type not in ALLOWED:

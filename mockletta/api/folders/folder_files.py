@@ -1,4 +1,4 @@
-"""client.folders.files: the files in a folder, also under the folder's old name."""
+"""client.folders.files: the files in a folder, also under the folder's older name."""
 
 from typing import Annotated
 
@@ -18,7 +18,7 @@ from mockletta.world.request_context import RequestContext
 
 
 class UploadQuery(Body):
-    """`name` is used instead of the name that the file is sent with."""
+    """`name` replaces the name of the sent file."""
 
     duplicate_handling: DuplicateHandling = DuplicateHandling.SUFFIX
     name: str | None = None

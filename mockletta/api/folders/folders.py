@@ -80,7 +80,7 @@ folders.lists(FoldersQuery)
 
 @sources.routes.get("/", "sources.list")
 def list_sources(world: World) -> list[Source]:
-    """All of them, oldest first."""
+    """List all sources, oldest first."""
     return list(map(as_source, world.store.folders))
 
 
@@ -91,7 +91,7 @@ for _one in (folders, sources):
 @sources.routes.get("/metadata", "sources.metadata")
 @folders.routes.get("/metadata", "folders.metadata")
 def metadata(world: World, query: StatisticsQuery) -> FoldersStats:
-    """Return how much there is in all folders, and in each if that is asked for."""
+    """Return the number and sizes of files in all folders, and in each if requested."""
     each = [_statistics_of(world, folder) for folder in world.store.folders]
     return FoldersStats(
         total_sources=len(each),
@@ -119,7 +119,8 @@ for _one in (folders, sources):
 @sources.updates
 @folders.updates
 def update_folder(world: World, folder: Folder, body: UpdateFolder) -> Folder:
-    """Update a folder. Its files keep their names. An empty change is none [64 update empty]."""
+    """Update a folder. Its files keep their names. An empty update changes nothing [64 update
+    empty]."""
     if not given(body, Folder):
         return folder
     if body.name is not None and body.name != folder.name:
@@ -128,7 +129,7 @@ def update_folder(world: World, folder: Folder, body: UpdateFolder) -> Folder:
 
 
 def detach_from_agents(world: World, folder: Folder) -> None:
-    """Take a folder from its agents, with its files."""
+    """Detach a folder and its files from its agents."""
     for agent_id in world.store.agent_folders.lefts(folder.id):
         detach_folder(world, agent_id, folder.id)
 
@@ -143,13 +144,13 @@ def refuse_unknown(folder_id: str) -> object:
 
 
 def list_nothing(_: str) -> list[object]:
-    """The files and passages of a folder that is not known [81 files of unknown folder]."""
+    """Return no files or passages for an unknown folder [81 files of unknown folder]."""
     return []
 
 
 @folders.below("GET", "/agents", "agents.list", unknown=refuse_unknown)
 def list_agents(context: RequestContext, folder: Folder, query: ListQuery) -> list[str]:
-    """Return the agents' ids."""
+    """Return the ids of the folder's agents."""
     store = context.world.store
     agents = store.agents.in_order(store.agent_folders.lefts(folder.id))
     return [agent.id for agent in page_of(context, agents, query)]
@@ -183,8 +184,8 @@ def _folder_named(world: World, name: str) -> Folder:
 
 
 def known_folders(world: World, *named: Sequence[str] | None) -> list[str] | None:
-    """The folders an agent is to have, by either of their names; None if nothing is said of it.
-    ConstraintViolated for an unknown folder [42 source_ids unknown]."""
+    """Return the requested folders of an agent, by either of their names; None if there is no
+    request. Raises ConstraintViolated for an unknown folder [42 source_ids unknown]."""
     if all(ids is None for ids in named):
         return None
     wanted = list(dict.fromkeys(item for ids in named for item in ids or ()))
@@ -195,7 +196,7 @@ def known_folders(world: World, *named: Sequence[str] | None) -> list[str] | Non
 
 
 def set_folders(world: World, agent: AgentState, folder_ids: Sequence[str]) -> None:
-    """Let an agent have these folders and no others."""
+    """Set the folders of an agent."""
     for folder_id in world.store.agent_folders.rights(agent.id):
         if folder_id not in folder_ids:
             detach_folder(world, agent.id, folder_id)

@@ -1,4 +1,4 @@
-"""Uploading, showing and deleting the files of folders."""
+"""Uploads, shows and deletes the files of folders."""
 
 import posixpath
 from itertools import chain, count
@@ -21,7 +21,7 @@ UNREAD_PDF = "mockletta reads no PDF files. This stands in for the text of {name
 
 
 class FilesFull(ApiError):
-    """413 for a file that there is no more room for."""
+    """413 if a file exceeds the space for files."""
 
     status = 413
 
@@ -41,9 +41,11 @@ def upload(
     file_id: str | None = None,
     is_processed: bool = False,
 ) -> FileRecord:
-    """Put a file into a folder and into the hands of the folder's agents. Of files with the same
-    name the newest counts: it is returned, replaced or in the way [64 upload duplicate *]. A file
-    that `is_processed` was uploaded just long enough ago for that."""
+    """Add a file to a folder and to the folder's agents.
+
+    If the name exists, the newest file of that name is returned, is replaced, or is an error [64
+    upload duplicate *]. With `is_processed` the upload was long enough ago for that status.
+    """
     original = name or _bare(sent.filename)
     refuse_unsupported(sent.filename, sent.content_type)
     same = [file for file in files_in(world, folder) if file.original_name == original]
@@ -88,19 +90,20 @@ def _record(
 
 
 def files_in(world: World, folder: Folder) -> list[FileRecord]:
-    """The files of a folder in order of arrival."""
+    """Return the files of a folder in order of arrival."""
     return world.store.files.all(("folder_id", folder.id))
 
 
 def delete_file(world: World, file: FileRecord) -> None:
-    """Delete a file; it leaves its agents."""
+    """Delete a file, also from its agents."""
     world.store.delete("files", file.id)
 
 
 def show_file(
     world: World, file: FileRecord, *, include_content: bool = False, with_folder: bool = False
 ) -> FileMetadata:
-    """A file as it is now. Its name begins with its folder's only where it is uploaded [64]."""
+    """Return a file as it is now. Only the answer to an upload has the folder in the file's name
+    [64]."""
     now = world.clock.peek()
     status = file.status_at(now)
     is_parsed = status in {"embedding", "completed"}
@@ -122,8 +125,8 @@ def show_file(
 
 
 def file_passages(world: World, folder: Folder) -> list[Passage]:
-    """The passages that a folder's files are embedded as, those of the oldest file first. They are
-    made of the text whenever they are shown, always with the same ids."""
+    """Return the passages of a folder's files, those of the oldest file first. They are made
+    whenever they are shown, always with the same ids."""
     now = world.clock.peek()
     return [
         Passage(
@@ -152,7 +155,7 @@ def _passage_id(file: FileRecord, number: int) -> str:
 
 
 def _bare(filename: str) -> str:
-    """A file's name without the folders a client may have put before it."""
+    """Return a file's name without the directories that a client may send."""
     bare = posixpath.basename(filename.replace("\\", "/")).strip()
     if not bare or bare.startswith("."):
         raise InvalidArgument(f"Invalid filename '{filename}'")
@@ -160,7 +163,7 @@ def _bare(filename: str) -> str:
 
 
 def _unique_name(world: World, folder: Folder, original: str, number: int) -> str:
-    """A name that no file of the folder has, numbered if it is not the first of its kind."""
+    """Return a name that no file of the folder has, with a number if necessary."""
     taken = {file.name for file in files_in(world, folder)}
     base, ending = posixpath.splitext(original)
     stem = f"{folder.name}/{base[: max(LONGEST_NAME - len(ending), 1)]}"
@@ -175,7 +178,7 @@ def _refuse_too_much(world: World, more: int) -> None:
 
 
 def _text(sent: Upload, name: str, file_type: str) -> str:
-    """A file's text; NUL characters are left out, as everywhere."""
+    """Return the text of a file without NUL characters."""
     if file_type == PDF:
         return UNREAD_PDF.format(name=name, size=len(sent.content)) if sent.content else ""
     return sent.content.decode(errors="replace").replace("\0", "")

@@ -1,4 +1,4 @@
-"""client.agents.messages: talking to an agent outside any conversation.
+"""client.agents.messages: messages to an agent outside of conversations.
 
 These requests take no lock [22 agents messages create while busy].
 """
@@ -48,7 +48,7 @@ routes = Routes("/v1/agents/{agent_id}")
 
 
 class AgentMessagesQuery(ConversationMessagesQuery):
-    """What else an agent's list can be asked for, which changes nothing here."""
+    """Further parameters of an agent's list; they have no effect."""
 
     use_assistant_message: Annotated[bool, Option()] = True
     assistant_message_tool_name: Annotated[str, Option()] = "send_message"
@@ -70,7 +70,7 @@ Immutable = Annotated[Never, Fails(405)]
 def list_messages(
     context: RequestContext, world: World, agent_id: AgentId, query: AgentMessagesQuery
 ) -> Listed:
-    """The messages of all of an agent's conversations [16]."""
+    """List the messages of all of an agent's conversations [16]."""
     if agent_id not in world.store.agents:
         raise NotFound("Agent not found")
     refuse_unknown_cursors(world, query, agent_id)
@@ -105,7 +105,7 @@ def create(
 def create_stream(
     context: RequestContext, world: World, agent_id: AgentId, body: MessageRequest
 ) -> Replied:
-    """Send messages and follow the reply, whatever `streaming` says [57]."""
+    """Send messages and stream the reply, regardless of `streaming` [57]."""
     return _stream(context, world, agent_id, body, "send_message_streaming")
 
 
@@ -113,7 +113,7 @@ def create_stream(
 def create_async(
     context: RequestContext, world: World, agent_id: AgentId, body: AsyncMessageRequest
 ) -> Run:
-    """Send messages without waiting: the answer is the run, which is yet to begin [57]."""
+    """Send messages without waiting. The answer is the run, which has not started [57]."""
     if agent_id not in world.store.agents:
         raise NotFound("Agent not found")
     if body.client_tools:
@@ -128,8 +128,8 @@ def create_async(
 def cancel_runs(
     context: RequestContext, world: World, agent_id: AgentId, body: CancelBody | None = None
 ) -> dict[str, str]:
-    """Cancel runs by id, or else those under way or the newest. One that is over becomes cancelled
-    too, also another agent's; an unknown one is `failed` [05, 57, 71 F: mixed ids]."""
+    """Cancel runs by id, or else those in progress or the newest. A run that has ended becomes
+    cancelled too, even another agent's; an unknown one is `failed` [05, 57, 71 F: mixed ids]."""
     run_ids = body.run_ids if body else None
     if not run_ids:
         runs = world.store.runs.all(("agent_id", agent_id))
@@ -147,7 +147,8 @@ def update(world: World, agent_id: AgentId, message_id: MessageId) -> Immutable:
 
 @routes.patch("/reset-messages", "agents.messages.reset")
 def reset(context: RequestContext, world: World, agent_id: AgentId, body: ResetBody) -> AgentState:  # noqa: ARG001
-    """Empty an agent's own context but for its system message; lists still show all [57]."""
+    """Remove everything but the system message from an agent's own context. Lists still show all
+    messages [57]."""
     agent = world.store.agents.get(agent_id)
     thread = world.store.thread(agent_id)
     thread.set_context(thread.in_context()[:1])
@@ -185,7 +186,7 @@ def compact(world: World, agent_id: AgentId, body: CompactRequest | None = None)
 def _stream(
     context: RequestContext, world: World, agent_id: str, body: MessageRequest, run_type: str
 ) -> object:
-    """Stream a turn; unlike in conversations, known otids begin another [84 agents stream]."""
+    """Stream a turn. Unlike in conversations, known otids start another turn [84 agents stream]."""
     target = agent_target(world, agent_id)
     manner = Manner(run_type, streaming=True, background=body.background, by_agent=True)
     sent: Sent = send(world, target, body, manner, context)
@@ -202,7 +203,7 @@ def _cancelled(context: RequestContext, world: World, run_id: str) -> str:
 
 
 def _resolve(context: RequestContext, world: World, run_id: str) -> None:
-    """Deny what a run waits for, if that is in an agent's own thread [71 B]."""
+    """Deny the pending request of a run, if it is in an agent's own thread [71 B]."""
     request = request_of(world.store, run_id)
     if request is None:
         return

@@ -1,4 +1,4 @@
-"""An agent as a model of OpenAI's API, beyond the SDK: for clients that speak only that."""
+"""Chat completions: an agent as a model of OpenAI's API, beyond the SDK."""
 
 from typing import Annotated
 
@@ -23,7 +23,7 @@ Completed = Annotated[object, Says(Completion), Says(CompletionChunk, media=EVEN
 
 @routes.post("/completions", "chat.completions.create")
 def create(context: RequestContext, world: World, body: CompletionRequest) -> Completed:
-    """Send an agent what is new in a history, and answer as a model would. No lock is taken."""
+    """Send an agent the new messages of a history, and answer as a model would, unlocked."""
     agent = world.store.agents.find(body.model)
     if agent is None:
         raise NotFound("Agent not found")

@@ -1,9 +1,9 @@
-"""From a run's events to chat completions, whole or in chunks.
+"""Turns the events of a run into chat completions, whole or in chunks.
 
-1. Of what an agent does only its texts are told. Its calls are run on the server, and a client that
-   was told of them would try to answer them.
-2. The agent remembers. A client that sends the whole history again, as most do, is understood to
-   say what comes after the newest answer in it.
+Only the texts of an agent are sent. The server runs its tool calls; a client that saw them would
+try to answer them.
+
+Since the agent remembers, only messages after the newest answer in the sent history are new.
 """
 
 import json
@@ -43,7 +43,7 @@ CUT_SHORT = {"max_steps", "max_tokens_exceeded"}
 
 
 def message_request(request: CompletionRequest) -> MessageRequest:
-    """What an agent is sent; InvalidArgument if there is nothing new for it."""
+    """Return the messages that an agent is sent. Raises InvalidArgument if there is nothing new."""
     new: list[CompletionMessage] = []
     for message in reversed(request.messages):
         if message.role == "assistant":
@@ -76,7 +76,7 @@ def _message(message: CompletionMessage) -> MessageCreate:
 
 
 class Completing:
-    """One answer in the making: `run_id` names it, `model` and `created` (in seconds) are told."""
+    """Builds one answer. `run_id` is its id; `created` is in seconds."""
 
     def __init__(self, run_id: str, model: str, created: int, *, tell_usage: bool = False) -> None:
         self._id = f"chatcmpl-{run_id}"
@@ -87,7 +87,7 @@ class Completing:
         self._stopped = ""
 
     def whole(self, messages: Iterable[Event], state: TurnState) -> Completion:
-        """The answer to a request without a stream, from the messages of its turn."""
+        """Return the answer to a request without a stream, from the messages of its turn."""
         texts = [json.loads(one.json)["content"] for one in messages if one.kind == TEXT]
         return Completion(
             id=self._id,
@@ -103,14 +103,14 @@ class Completing:
         )
 
     async def follow(self, groups: AsyncIterator[Events]) -> AsyncIterator[Events]:
-        """The events of the answer, as those of its run come."""
+        """Yield the events of the answer as those of its run come."""
         async for events in groups:
             made = list(self.chunks(events))
             if made:
                 yield made
 
     def chunks(self, events: Iterable[Event | Burst]) -> Iterator[Event]:
-        """The events of the answer that some events of its run make."""
+        """Return the events of the answer for some events of its run."""
         for event in each(events):
             yield from self._made_of(event)
 
@@ -131,7 +131,7 @@ class Completing:
             yield DONE
 
     def _delta(self, message_id: str, text: str) -> ChunkChoice:
-        """A piece of a text; each further message of the turn begins on a line of its own."""
+        """Return a piece of text. Each further message of the turn starts on a new line."""
         before, self._told = self._told, message_id
         if not before:
             return ChunkChoice(delta=Delta(content=text, role="assistant"))

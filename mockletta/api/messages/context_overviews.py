@@ -1,6 +1,6 @@
 """What an agent's model would be sent now: an overview, and the request itself [57].
 
-Nothing of it is stored. The system message is compiled as of now, like that of a dry run.
+Nothing is stored. The system message is compiled as in a dry run.
 """
 
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ MEMORY, FACTS = "<memory_blocks>", "<memory_metadata>"
 
 
 def context_overview(world: World, target: Target) -> ContextWindowOverview:
-    """The parts of a context and their sizes."""
+    """Return the parts of a context and their sizes."""
     agent, thread = target.agent, target.thread
     text = recompile(world, agent, thread, dry_run=True)
     before, _, facts = text.rpartition(FACTS)
@@ -92,7 +92,8 @@ def _functions(world: World, target: Target) -> list[FunctionTool]:
 
 
 def _shown(records: Sequence[MessageRecord], model: str, system: str) -> list[StoredMessage]:
-    """Messages as they are kept, the system message as it would be now: by nobody, at no time."""
+    """Return the stored messages, with the system message as it would be now, without author and
+    time."""
     shown = [stored_message(record, model) for record in records]
     if not shown or shown[0].role != "system":
         return shown
@@ -107,7 +108,7 @@ def _shown(records: Sequence[MessageRecord], model: str, system: str) -> list[St
 
 
 def preview_request(world: World, target: Target, request: MessageRequest) -> dict[str, object]:
-    """What a provider would be sent for a request: its messages come last."""
+    """Return what a provider would be sent for a request. Its messages come last."""
     new = [one for one in request.incoming if isinstance(one, MessageCreate)]
     pending = take_in(new, Ids(0), world.clock.peek(), target.agent.id, target.conversation_id)
     stored = find_system(world, target.thread)

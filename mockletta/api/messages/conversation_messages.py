@@ -1,4 +1,4 @@
-"""client.conversations.messages: talking in a conversation."""
+"""client.conversations.messages: messages in a conversation."""
 
 from typing import Annotated
 
@@ -45,8 +45,8 @@ def list_messages(
     conversation_id: ConversationRef,
     query: OneConversationQuery,
 ) -> Listed:
-    """The messages of a conversation, none for an unknown one [17]; an agent's own go by the
-    rules of its list [16]."""
+    """List the messages of a conversation, none for an unknown one [17]. An agent's own messages
+    follow the rules of the agent's list [16]."""
     agent_id = _agent_in(conversation_id, query.agent_id)
     if agent_id is not None and agent_id not in world.store.agents:
         raise NotFound("Agent not found")
@@ -66,10 +66,8 @@ def create(
     conversation_id: ConversationRef,
     body: ConversationMessageRequest,
 ) -> Replied:
-    """Send messages; the answer is a stream unless `streaming` is false.
-
-    A conversation takes one streamed turn at a time, an agent's own history one turn [22].
-    """
+    """Send messages. The answer is a stream unless `streaming` is false. A conversation takes one
+    streamed turn at a time, an agent's own thread one turn [22]."""
     refuse_no_messages(body)
     background = body.streaming and body.background
     known = known_log(world, body) if background else None
@@ -91,7 +89,7 @@ def create(
 def preview(
     world: World, conversation_id: ConversationRef, body: ConversationMessageRequest
 ) -> dict[str, object]:
-    """What the model's provider would be sent for a request."""
+    """Show what the model's provider would be sent for a request."""
     return preview_request(world, find_target(world, conversation_id, body.agent_id), body)
 
 
@@ -99,8 +97,8 @@ def preview(
 def stream_run(
     world: World, conversation_id: ConversationRef, body: ResumeRequest | None = None
 ) -> Streamed:
-    """Follow a run by its id, by the otid of a message, or else the newest that is under way; with
-    either the conversation is not looked at [21]."""
+    """Follow a run by its id or by the otid of a message, in any conversation, or else the newest
+    run in progress [21]."""
     request = body or ResumeRequest()
     if request.run_id:
         return resume(world, request.run_id, request)

@@ -1,4 +1,4 @@
-"""Asking an agent's model outside of any conversation: nothing is remembered [57 generate]."""
+"""Asks an agent's model outside of any conversation. Nothing is stored [57 generate]."""
 
 import json
 from collections.abc import Awaitable
@@ -20,8 +20,8 @@ from mockletta.world.world import World
 def generate(
     world: World, agent: AgentState, request: GenerateRequest
 ) -> GenerateResponse | Awaitable[GenerateResponse]:
-    """What the model says, now or once a slow brain has thought; NotFound for an unknown model,
-    and whatever a failing model is answered with."""
+    """Return what the model says, or an awaitable of it for a slow brain. Raises NotFound for an
+    unknown model, and the errors of a failing model."""
     llm = (
         llm_config(request.override_model, own_providers(world))
         if request.override_model
@@ -72,8 +72,8 @@ def _response(decision: Decision, llm: LLMConfig, request: GenerateRequest) -> G
 
 
 def _as_asked(text: str, schema: dict[str, object] | None) -> str:
-    """The text, or where JSON of a schema is asked for and it is none, a value of the schema that
-    stands in."""
+    """Return the text. If the request has a schema and the text is not JSON, return a stand-in
+    value of the schema."""
     if schema is None:
         return text
     try:

@@ -1,4 +1,4 @@
-"""Lists of messages: they page over stored ones, each of which can be several [17]."""
+"""Lists of messages. They page over stored messages, each of which can be several [17]."""
 
 from collections.abc import Iterable
 from typing import Annotated
