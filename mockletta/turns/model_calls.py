@@ -9,6 +9,7 @@ from mockletta.errors import ApiError
 from mockletta.state.message_records import MessageRecord
 from mockletta.tools.agent_files.file_blocks import open_texts
 from mockletta.tools.tool_rules import allowed, due
+from mockletta.turns.client_skills import system_for
 from mockletta.turns.compaction import compact_on_overflow, oversized_system
 from mockletta.turns.context_history import History
 from mockletta.turns.message_expansion import SEND_MESSAGE
@@ -172,7 +173,6 @@ def _response_format(state: TurnState) -> Mapping[str, object] | None:
 
 
 def _system(state: TurnState) -> str:
-    if state.request.override_system is not None:
-        return state.request.override_system
-    first = find_system(state.world, state.thread)
-    return str(first.content) if first else state.agent.system
+    request, first = state.request, find_system(state.world, state.thread)
+    system = str(first.content) if first else state.agent.system
+    return system_for(system, request.override_system, request.client_skills)

@@ -13,7 +13,9 @@ BASE = "letta_"
 
 
 class Offers(Sequence[ToolSchema]):
-    """An agent's own tools, then those of the client. Each name occurs once."""
+    """An agent's own tools and then those of the client, which take the place of those with the
+    same names [77 preview client_tools].
+    """
 
     def __init__(self, attached: Iterable[Tool], of_client: Iterable[ClientTool]) -> None:
         self._attached = attached
@@ -21,9 +23,10 @@ class Offers(Sequence[ToolSchema]):
 
     @cached_property
     def _schemas(self) -> tuple[ToolSchema, ...]:
-        of_client = {tool.name: _client_schema(tool) for tool in self._of_client}
-        attached = {tool.name: _schema(tool) for tool in self._attached}
-        return tuple((attached | of_client | attached).values())
+        of_client = [_client_schema(tool) for tool in self._of_client]
+        replaced = {tool.name for tool in of_client}
+        attached = [_schema(tool) for tool in self._attached if tool.name not in replaced]
+        return (*attached, *of_client)
 
     def __len__(self) -> int:
         return len(self._schemas)

@@ -10,7 +10,7 @@ from mockletta.wire.agents import AgentState
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.wire.models import LLMConfig
 from mockletta.wire.replies import StopReasonType
-from mockletta.wire.runs import RequestConfig, Run, RunStatus, Step, StepTimes
+from mockletta.wire.runs import RequestConfig, RequestedPrompt, Run, RunStatus, Step, StepTimes
 from mockletta.world.quirks import NO_RUN_COMPLETION
 from mockletta.world.world import World
 
@@ -42,6 +42,7 @@ def open_run(
         metadata={"run_type": run_type, **(metadata or {})},
         request_config=_config_of(request),
         callback_url=callback_url,
+        prompt=_prompt_of(request),
     )
     return world.store.runs.add(run)
 
@@ -60,6 +61,15 @@ def _config_of(request: MessageRequest) -> RequestConfig:
         assistant_message_tool_name=request.assistant_message_tool_name,
         assistant_message_tool_kwarg=request.assistant_message_tool_kwarg,
         include_return_message_types=request.include_return_message_types,
+    )
+
+
+def _prompt_of(request: MessageRequest) -> RequestedPrompt | None:
+    skills, tools = request.client_skills or None, request.client_tools or None
+    if request.override_system is None and skills is None and tools is None:
+        return None
+    return RequestedPrompt.trusted(
+        override_system=request.override_system, client_skills=skills, client_tools=tools
     )
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import Field, WithJsonSchema
 
 from mockletta.wire.base import Wire
+from mockletta.wire.message_requests import ClientSkill, ClientTool
 from mockletta.wire.messages import MessageType
 from mockletta.wire.replies import StopReasonType
 
@@ -27,10 +28,18 @@ WithoutZone = Annotated[
 ]
 
 
+class RequestedPrompt(Wire):
+    """What a request changes for itself in what its model is sent."""
+
+    override_system: str | None = None
+    client_skills: list[ClientSkill] | None = None
+    client_tools: list[ClientTool] | None = None
+
+
 class Run(Wire):
     """The processing of one request with messages. `completed_at` has no zone [60 retrieve].
 
-    Durations are in nanoseconds.
+    Durations are in nanoseconds. Its `prompt` only shows in the traces of its steps.
     """
 
     id: str
@@ -50,6 +59,7 @@ class Run(Wire):
     callback_error: str | None = None
     ttft_ns: int | None = None
     total_duration_ns: int | None = None
+    prompt: RequestedPrompt | None = Field(default=None, exclude=True)
 
     @property
     def wanted_types(self) -> list[MessageType] | None:

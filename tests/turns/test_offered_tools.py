@@ -27,4 +27,15 @@ def test_tools_are_told_with_their_descriptions_and_parameters() -> None:
 def test_a_schema_that_says_nothing_sound_tells_nothing() -> None:
     odd = Tool(id="tool-1", name="odd", json_schema={"description": 5, "parameters": []})
 
-    assert Offers([odd], [ClientTool(name="odd", description="Theirs")])[0] == ToolSchema("odd")
+    assert list(Offers([odd], ())) == [ToolSchema("odd")]
+
+
+def test_a_tool_of_the_client_takes_the_place_of_one_with_its_name() -> None:
+    even, odd = Tool(id="tool-1", name="even"), Tool(id="tool-2", name="odd", description="Ours")
+    theirs = ClientTool(name="odd", description="Theirs")
+
+    assert list(Offers([odd, even], [theirs, theirs])) == [
+        ToolSchema("even"),
+        ToolSchema("odd", "Theirs"),
+        ToolSchema("odd", "Theirs"),
+    ]
