@@ -10,6 +10,7 @@ from mockletta.wire.message_requests import ClientTool
 from mockletta.wire.tools import Tool
 
 BASE = "letta_"
+NO_PARAMETERS: Mapping[str, object] = {"type": "object", "properties": {}}
 
 
 class Offers(Sequence[ToolSchema]):
@@ -54,4 +55,4 @@ def _schema(tool: Tool) -> ToolSchema:
 
 
 def _client_schema(tool: ClientTool) -> ToolSchema:
-    return ToolSchema(tool.name, tool.description or "", tool.parameters or {})
+    return ToolSchema(tool.name, tool.description or "", tool.parameters or NO_PARAMETERS)

@@ -126,6 +126,7 @@ def new_step(step_id: str, run_id: str, agent: AgentState, llm: LLMConfig) -> St
         model_handle=llm.handle,
         model_endpoint=llm.model_endpoint,
         context_window_limit=llm.context_window,
+        llm=None if llm is agent.llm_config else llm,
         completion_tokens=0,
         prompt_tokens=0,
         total_tokens=0,

@@ -9,6 +9,7 @@ from pydantic import Field, WithJsonSchema
 from mockletta.wire.base import Wire
 from mockletta.wire.message_requests import ClientSkill, ClientTool
 from mockletta.wire.messages import MessageType
+from mockletta.wire.models import LLMConfig
 from mockletta.wire.replies import StopReasonType
 
 RunStatus = Literal["created", "running", "completed", "failed", "cancelled"]
@@ -97,7 +98,10 @@ class StepTimes(NamedTuple):
 
 
 class Step(Wire):
-    """A model call of a run [60 step retrieve]. Its `times` are only shown as metrics."""
+    """A model call of a run [60 step retrieve].
+
+    Its `times` are only shown as metrics. `llm` is its model if that is not its agent's own.
+    """
 
     id: str
     origin: str | None = None
@@ -131,3 +135,4 @@ class Step(Wire):
     error_data: dict[str, object] | None = None
     status: Literal["pending", "success", "failed", "cancelled"] | None = None
     times: StepTimes | None = Field(default=None, exclude=True)
+    llm: LLMConfig | None = Field(default=None, exclude=True)

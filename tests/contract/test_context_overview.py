@@ -101,6 +101,7 @@ def test_a_conversation_has_a_context_of_its_own(client: Letta) -> None:
     seen = get(client, f"agents/{agent_id}/context?conversation_id={conversation}")
 
     assert [one["role"] for one in seen["messages"]] == ["system", "user", "assistant"]
+    assert [seen["messages"][0]["id"]] == client.agents.retrieve(agent_id).message_ids
     assert seen["messages"][1]["conversation_id"] == conversation
 
 

@@ -1,5 +1,7 @@
 """The options of a message to a conversation: what is told, how long, with which model."""
 
+from typing import Any
+
 import pytest
 from letta_client import (
     Letta,
@@ -7,7 +9,8 @@ from letta_client import (
 )
 from letta_client.types import Conversation
 
-from tests.contract.conftest import MODEL
+from mockletta.script.turn_view import TurnView
+from tests.contract.conftest import MODEL, Connect
 from tests.contract.sdk import needs
 from tests.contract.talk import (
     agent_with_memory,
@@ -127,6 +130,51 @@ def test_skills_of_the_client_are_named_when_asked_for(
     assert "juggling" in answer
     assert "sailing" in answer
     assert "juggling" not in say(client, conversation.id, question)
+
+
+@needs("conversations.messages.create", "client_skills")
+def test_the_model_reads_the_skills_and_tools_of_a_request(connect: Connect) -> None:
+    """A brain of one's own, the preview and the trace show the same [77]."""
+    read: list[str] = []
+
+    def agree(turn: TurnView) -> str:
+        read.append(turn.system)
+        return "Yes."
+
+    client = connect(brain=agree)
+    agent_id = client.agents.create(model=MODEL).id
+    skills = {"name": "sail", "description": "Small boats", "location": "skills/sail/SKILL.md"}
+    more: Any = {"client_skills": [skills], "client_tools": [{"name": "memory_insert"}]}
+
+    path = f"/v1/agents/{agent_id}/messages/preview-raw-payload"
+    preview: Any = client.post(path, body={"input": "Hi", **more}, cast_to=object)
+    step = client.agents.messages.create(agent_id, input="Hi", **more).messages[-1].step_id
+    client.agents.messages.create(agent_id, input="Hi")
+
+    assert read[0] == preview["messages"][0]["content"]
+    assert read[0].startswith(f"{read[1]}\n\n<available_skills>\nskills\n└── sail/\n")
+    assert preview["tools"][-1]["function"] == {
+        "name": "memory_insert",
+        "description": None,
+        "parameters": {"type": "object", "properties": {}},
+    }
+    trace: Any = client.get(f"/v1/steps/{step}/trace", cast_to=object)
+    assert trace["request_json"] == preview
+
+
+def test_the_trace_of_another_model_shows_its_configuration(client: Letta) -> None:
+    agent_id = client.agents.create(model=MODEL).id
+    answer = client.agents.messages.create(
+        agent_id, input="Hi", extra_body={"override_model": "openai/gpt-5"}
+    )
+
+    path = f"/v1/steps/{answer.messages[-1].step_id}/trace"
+    trace: Any = client.get(path, cast_to=object)
+
+    assert (trace["llm_config"]["handle"], trace["request_json"]["model"]) == (
+        "openai/gpt-5",
+        "gpt-5",
+    )
 
 
 def test_tools_of_the_client_are_accepted(client: Letta, conversation: Conversation) -> None:

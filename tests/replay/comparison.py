@@ -189,8 +189,14 @@ def _is_derived_otid(message: dict[str, Json]) -> bool:
 
 def _by_name(value: Json) -> Json:
     if isinstance(value, list) and all(isinstance(one, dict) for one in value):
-        return sorted(value, key=lambda one: str(one.get("name") or one.get("tool_name")))
+        return sorted(value, key=_name_of)
     return value
+
+
+def _name_of(tool: dict[str, Json]) -> str:
+    function = tool.get("function")
+    named = function if isinstance(function, dict) else tool
+    return str(named.get("name") or named.get("tool_name"))
 
 
 def _is_number(*values: object) -> bool:

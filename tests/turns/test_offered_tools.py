@@ -32,10 +32,10 @@ def test_a_schema_that_says_nothing_sound_tells_nothing() -> None:
 
 def test_a_tool_of_the_client_takes_the_place_of_one_with_its_name() -> None:
     even, odd = Tool(id="tool-1", name="even"), Tool(id="tool-2", name="odd", description="Ours")
-    theirs = ClientTool(name="odd", description="Theirs")
+    theirs = ClientTool(name="odd", description="Theirs", parameters=PARAMETERS)
 
     assert list(Offers([odd, even], [theirs, theirs])) == [
         ToolSchema("even"),
-        ToolSchema("odd", "Theirs"),
-        ToolSchema("odd", "Theirs"),
+        ToolSchema("odd", "Theirs", PARAMETERS),
+        ToolSchema("odd", "Theirs", PARAMETERS),
     ]

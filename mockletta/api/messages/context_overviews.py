@@ -17,6 +17,7 @@ from mockletta.state.message_records import MessageRecord
 from mockletta.state.token_counts import count_tokens
 from mockletta.tools.agent_files.file_blocks import directories
 from mockletta.tools.tool_rules import Course, allowed, demands_call, tool_usage_rules
+from mockletta.turns.client_skills import system_for
 from mockletta.turns.context_history import History
 from mockletta.turns.incoming_messages import take_in
 from mockletta.turns.offered_tools import Offers
@@ -35,7 +36,8 @@ MEMORY, FACTS = "<memory_blocks>", "<memory_metadata>"
 
 
 def context_overview(world: World, target: Target) -> ContextWindowOverview:
-    """Return the parts of a context and their sizes."""
+    """Return the parts of a context and their sizes. The context of a conversation begins with the
+    system message of its agent [77 context of conversation]."""
     agent, thread = target.agent, target.thread
     text = recompile(world, agent, thread, dry_run=True)
     before, _, facts = text.rpartition(FACTS)
@@ -45,7 +47,8 @@ def context_overview(world: World, target: Target) -> ContextWindowOverview:
     memory = f"{found}{memory}".strip()
     tools = _functions(world, target)
     rules = tool_usage_rules(agent.tool_rules or ())
-    records = thread.in_context()
+    own = world.store.thread(agent.id).in_context()[:1]
+    records = [*own, *thread.in_context()[len(own) :]]
     summary = next((record.summary for record in records[1:2]), None)
     sizes = {
         "external_memory_summary": count_tokens(FACTS + facts),
@@ -71,6 +74,7 @@ def context_overview(world: World, target: Target) -> ContextWindowOverview:
         summary_memory=summary,
         functions_definitions=tools,
         messages=_shown(
+            world,
             records,
             agent.llm_config.model,
             "\n\n".join([agent.system, memory, *filter(None, (rules, files)), FACTS + facts]),
@@ -91,10 +95,16 @@ def _functions(world: World, target: Target) -> list[FunctionTool]:
     ]
 
 
-def _shown(records: Sequence[MessageRecord], model: str, system: str) -> list[StoredMessage]:
+def _shown(
+    world: World, records: Sequence[MessageRecord], model: str, system: str
+) -> list[StoredMessage]:
     """Return the stored messages, with the system message as it would be now, without author and
     time."""
-    shown = [stored_message(record, model) for record in records]
+    steps = [world.store.steps.find(record.step_id or "") for record in records]
+    shown = [
+        stored_message(record, step.model if step else model)
+        for record, step in zip(records, steps, strict=True)
+    ]
     if not shown or shown[0].role != "system":
         return shown
     now = {
@@ -123,7 +133,7 @@ def preview_request(world: World, target: Target, request: MessageRequest) -> di
     return provider_request(
         ModelRequest(
             model_for(world, target, request),
-            request.override_system or system,
+            system_for(system, request.override_system, request.client_skills),
             History(world.store.messages, context, pending, uneven=True),
             Offers(offered, request.client_tools or ()),
             must_call=demanded or AGENT_TYPES[target.agent.agent_type].must_call_tool,

@@ -112,7 +112,7 @@ def chat_response(
 def _tool(tool: ToolSchema, *, strict: bool) -> dict[str, object]:
     function: dict[str, object] = {
         "name": tool.name,
-        "description": tool.description,
+        "description": tool.description or None,
         "parameters": strict_schema(tool.parameters) if strict else dict(tool.parameters),
     }
     if strict:

@@ -48,7 +48,7 @@ def _tool(tool: ToolSchema, *, strict: bool) -> dict[str, object]:
         "parameters": strict_schema(tool.parameters) if strict else dict(tool.parameters),
         "strict": strict,
         "type": "function",
-        "description": tool.description,
+        "description": tool.description or None,
     }
 
 

@@ -10,14 +10,16 @@ from mockletta.catalogue.agent_types import AGENT_TYPES
 from mockletta.errors import ORGANIZATION_ID, USER_ID
 from mockletta.state.clock import EARLIEST
 from mockletta.state.message_records import MessageRecord
+from mockletta.turns.client_skills import system_for
 from mockletta.turns.context_history import History, as_chat
 from mockletta.turns.offered_tools import Offers
 from mockletta.wire.models import LLMConfig
 from mockletta.wire.replies import StopReasonType
-from mockletta.wire.runs import Step
+from mockletta.wire.runs import RequestedPrompt, Step
 from mockletta.wire.traces import ProviderTrace
 from mockletta.world.world import World
 
+NOTHING_CHANGED = RequestedPrompt.trusted()
 _NS_PER_SECOND = 10**9
 _NS_PER_MILLISECOND = 10**6
 
@@ -29,7 +31,7 @@ def provider_trace(world: World, step_id: str) -> ProviderTrace | None:
         return None
     agent = world.store.agents.get(step.agent_id or "")
     run = world.store.runs.get(step.run_id or "")
-    llm = agent.llm_config.changed({"model": step.model, "handle": step.model_handle})
+    llm = step.llm or agent.llm_config.changed({"model": step.model, "handle": step.model_handle})
     metrics = step_metrics(world, step)
     return ProviderTrace(
         created_by_id=USER_ID,
@@ -37,7 +39,7 @@ def provider_trace(world: World, step_id: str) -> ProviderTrace | None:
         created_at=step.times.told if step.times else run.created_at,
         updated_at=step.times.ended if step.times else run.created_at,
         id=step.id.replace("step-", "provider_trace-"),
-        request_json=_request(world, step, llm),
+        request_json=_request(world, step, llm, run.prompt or NOTHING_CHANGED),
         response_json=_response(world, step, llm),
         step_id=step.id,
         agent_id=agent.id,
@@ -50,13 +52,16 @@ def provider_trace(world: World, step_id: str) -> ProviderTrace | None:
     )
 
 
-def _request(world: World, step: Step, llm: LLMConfig) -> dict[str, object]:
-    """The request: the context up to the step, with the system message and the tools of now."""
+def _request(world: World, step: Step, llm: LLMConfig, asked: RequestedPrompt) -> dict[str, object]:
+    """The request: the context up to the step, with the system message and the tools of now, and
+    what was requested in their place."""
     store = world.store
     context = _context(world, step)
     first = store.messages.get(context[0]) if context else None
-    system = str(first.content) if first and first.role == "system" else None
-    tools = Offers(store.tools_of(step.agent_id or ""), ())
+    system = asked.override_system
+    if first and first.role == "system":
+        system = system_for(str(first.content), system, asked.client_skills)
+    tools = Offers(store.tools_of(step.agent_id or ""), asked.client_tools or ())
     history = History(store.messages, context, (), uneven=True)
     must_call = AGENT_TYPES[store.agents.get(step.agent_id or "").agent_type].must_call_tool
     return provider_request(ModelRequest(llm, system, history, tools, must_call))
