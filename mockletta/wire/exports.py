@@ -4,9 +4,9 @@ Unknown keys of a file are ignored. Ids are local to the file, a prefix and a nu
 """
 
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, PlainSerializer
+from pydantic import AfterValidator, Field, PlainSerializer, model_validator
 
 from mockletta.wire.agents import AgentType, CompactionSettings
 from mockletta.wire.base import Wire
@@ -120,9 +120,10 @@ class ExportedFileUse(Wire, extra="ignore"):
 
 
 class ExportedAgent(Wire, extra="ignore"):
-    """An agent with its messages, and all that is needed to create it again."""
+    """An agent with its messages, and all that is needed to create it again. Without a name it gets
+    a random one [82 import: agent without name]."""
 
-    name: str
+    name: str | None = None
     memory_blocks: list[object] | None = []
     tools: list[str] | None = []
     tool_ids: list[str] | None = []
@@ -249,6 +250,9 @@ class ExportedMcpServer(Wire, extra="ignore"):
     metadata_: dict[str, object] | None = None
 
 
+NO_SKILL = "Either files (with 'SKILL.md') or source_url must be provided"
+
+
 class ExportedSkill(Wire, extra="ignore"):
     """A skill that the exporting client adds; agents have none [53 export POST]."""
 
@@ -256,9 +260,17 @@ class ExportedSkill(Wire, extra="ignore"):
     files: dict[str, str] | None = None
     source_url: str | None = None
 
+    @model_validator(mode="after")
+    def _has_content(self) -> Self:
+        """Refuse a skill that is nowhere [82 export POST skills bad]."""
+        if "SKILL.md" not in (self.files or {}) and not self.source_url:
+            raise ValueError(NO_SKILL)
+        return self
 
-class ExportFile(Wire, extra="ignore"):
-    """An agent file. `revision_id` is that of the recorded server's database [53 export]."""
+
+class ExportFile(Wire, extra="ignore", title="AgentFileSchema"):
+    """An agent file. `revision_id` is that of the recorded server's database [53 export]. What is
+    wrong with one is told under the title."""
 
     agents: list[ExportedAgent]
     groups: list[ExportedGroup]

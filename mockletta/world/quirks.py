@@ -137,6 +137,11 @@ UNSENT_FORMATS = Quirk(
     "model",
     "74 PATCH response_format, 85 json_schema at the top",
 )
+KEPT_MESSAGES = Quirk(
+    "kept-imported-messages",
+    "an import ignores `strip_messages`",
+    "82x strip_messages",
+)
 REDIRECTS = Quirk(
     "redirected-paths",
     "a path without its final slash, or with one too many, is answered by a redirect (307)",
@@ -203,6 +208,7 @@ ALL = (
     DERIVED_SETTINGS,
     UNSENT_FORMATS,
     UNHEARD_CLIENT_TOOLS,
+    KEPT_MESSAGES,
 )
 RECORDED = "recorded"
 

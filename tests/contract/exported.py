@@ -22,6 +22,13 @@ def exported(client: Letta, agent_id: str, **options: Any) -> File:  # noqa: ANN
     return file
 
 
+def messages_of(file: File) -> list[dict[str, Any]]:
+    """The messages of a file's only agent."""
+    (agent,) = file["agents"]
+    messages: list[dict[str, Any]] = agent["messages"]
+    return messages
+
+
 def imported(client: Letta, file: Mapping[str, Any] | bytes, **options: Any) -> AgentState:  # noqa: ANN401
     """The first agent that a file makes, with its relations."""
     content = file if isinstance(file, bytes) else json.dumps(file).encode()

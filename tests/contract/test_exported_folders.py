@@ -101,8 +101,8 @@ def test_a_folder_without_a_model_of_its_own_has_the_agents(client: Letta, file:
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"sources": []}, "refers to source 'source-0'"),
-        ({"files": []}, "refers to file 'file-0'"),
+        ({"sources": []}, "Import failed: 'source-0'"),
+        ({"files": []}, "Import failed: 'file-0'"),
     ],
 )
 def test_a_file_that_lacks_something_is_refused_whole(

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from mockletta.api.exports.exporting import export_agent
-from mockletta.api.exports.import_parsing import CORRUPTED, parse_file, parse_texts
+from mockletta.api.exports.import_parsing import CORRUPTED, parse_file, parse_secrets
 from mockletta.api.exports.importing import ImportOptions, import_agents
 from mockletta.api.message_targets import agent_named
 from mockletta.errors import BadRequest, Invalid
@@ -16,6 +16,7 @@ from mockletta.wire.exports import ExportedSkill, ExportFile, ImportedAgents
 from mockletta.wire.models import EmbeddingHandle
 from mockletta.wire.secret_fields import Holds, SecretText
 from mockletta.wire.uploads import UploadedFile
+from mockletta.world.quirks import KEPT_MESSAGES
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
@@ -102,7 +103,7 @@ def _options(context: RequestContext, form: ImportForm) -> ImportOptions:
         name=form.name or form.override_name,
         append_copy_suffix=form.append_copy_suffix,
         override_existing_tools=form.override_existing_tools,
-        strip_messages=form.strip_messages,
+        strip_messages=_strips(context, form),
         model=form.model or form.override_model_handle,
         embedding=embedding or context.header(EMBEDDING_HEADER),
         secrets=_secrets(form),
@@ -110,10 +111,20 @@ def _options(context: RequestContext, form: ImportForm) -> ImportOptions:
     )
 
 
+def _strips(context: RequestContext, form: ImportForm) -> bool:
+    """Whether the file's messages are left out."""
+    if not form.strip_messages:
+        return False
+    quirks = context.world.quirks
+    is_on = KEPT_MESSAGES in quirks
+    other = f"agents {'without' if is_on else 'with'} the file's messages"
+    quirks.record(KEPT_MESSAGES, context.operation, other, context.entry)
+    return not is_on
+
+
 def _secrets(form: ImportForm) -> dict[str, str] | None:
-    if form.secrets:
-        return parse_texts(form.secrets, "secrets")
-    return parse_texts(form.env_vars_json, "env_vars_json") if form.env_vars_json else None
+    given = form.secrets or form.env_vars_json
+    return parse_secrets(given) if given else None
 
 
 def _json_of(content: bytes) -> object:

@@ -1,7 +1,7 @@
 """Exports an agent: one file with everything that is needed to create it elsewhere [53 export]. The
 file has the names of secrets, not their values."""
 
-from hashlib import sha256
+from collections.abc import Iterator
 
 from mockletta.api.agents.agent_settings import usual_compaction
 from mockletta.api.exports.exported_folders import export_folders
@@ -42,8 +42,9 @@ def export_agent(
     scrub_messages: bool = False,
     skills: list[ExportedSkill] | None = None,
 ) -> ExportFile:
-    """Export an agent with the messages of its own thread or of a conversation. Raises NotFound for
-    an unknown conversation."""
+    """Return an agent as a file, with the messages in context of its own thread or of a
+    conversation. An unknown conversation exports all messages of the agent and none in context
+    [82 export unknown conversation]. Raises NotFound for a conversation of another agent."""
     thread = _thread(world, agent, conversation_id)
     tools = {
         tool.id: f"tool-{number}" for number, tool in enumerate(world.store.tools_of(agent.id))
@@ -55,7 +56,7 @@ def export_agent(
         {"source_ids": [one.id for one in folders.sources], "files_agents": folders.uses}
     )
     if not scrub_messages:
-        exported = exported.changed(_messages(agent, thread))
+        exported = exported.changed(_messages(world, agent, thread))
     return ExportFile(
         agents=[exported],
         groups=[],
@@ -73,11 +74,13 @@ def export_agent(
     )
 
 
-def _thread(world: World, agent: AgentState, conversation_id: str | None) -> Thread:
+def _thread(world: World, agent: AgentState, conversation_id: str | None) -> Thread | None:
     if conversation_id is None:
         return world.store.thread(agent.id)
     conversation = world.store.conversations.find(conversation_id)
-    if conversation is None or conversation.agent_id != agent.id:
+    if conversation is None:
+        return None
+    if conversation.agent_id != agent.id:
         raise NotFound(f"Conversation {conversation_id} not found for agent {agent.id}")
     return world.store.thread(conversation_id)
 
@@ -120,22 +123,38 @@ COPIED = (
 )
 
 
-def _messages(agent: AgentState, thread: Thread) -> dict[str, object]:
-    records = list(thread.scan(None, None, reverse=False))
-    # what is in context but not listed here: a fork's summary
-    listed = {record.id for record in records}
-    records += [record for record in thread.in_context() if record.id not in listed]
+def _messages(world: World, agent: AgentState, thread: Thread | None) -> dict[str, object]:
+    records = _all_of(world, agent) if thread is None else list(_exported(thread))
+    context = thread.context if thread else []
     named = {record.id: f"message-{number}" for number, record in enumerate(records)}
     model = agent.llm_config.model
     return {
-        "messages": [_message(record, named[record.id], model) for record in records],
-        "in_context_message_ids": [named[message_id] for message_id in thread.context],
+        "messages": [
+            _message(record, named[record.id], model, world.ids.uuid()) for record in records
+        ],
+        "in_context_message_ids": [named[message_id] for message_id in context],
     }
 
 
-def _message(record: MessageRecord, own: str, model: str) -> ExportedMessage:
+def _all_of(world: World, agent: AgentState) -> list[MessageRecord]:
+    return world.store.messages.all(("agent_id", agent.id))
+
+
+def _exported(thread: Thread) -> Iterator[MessageRecord]:
+    """Yield what is in context, and the calls that wait along with a request for approval; a fork's
+    summary, which its thread does not list, comes last."""
+    context = dict.fromkeys(thread.context)
+    for record in thread.scan(None, None, reverse=False):
+        if record.id in context or record.waits_along:
+            context.pop(record.id, None)
+            yield record
+    yield from (record for record in thread.in_context() if record.id in context)
+
+
+def _message(record: MessageRecord, own: str, model: str, otid: str) -> ExportedMessage:
+    """A message in a file. It has another otid in every export [82 export*]."""
     return ExportedMessage.trusted(
-        otid=_otid(record.id),
+        otid=otid,
         group_id=record.group_id,
         role=stored_role(record),
         content=stored_content(record),
@@ -150,12 +169,6 @@ def _message(record: MessageRecord, own: str, model: str) -> ExportedMessage:
         created_at=record.created_at,
         approvals=stored_approvals(record),
     )
-
-
-def _otid(message_id: str) -> str:
-    """Return the otid of a message in files. It is the same in every export."""
-    digits = sha256(message_id.encode()).hexdigest()
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-8{digits[17:20]}-{digits[20:32]}"
 
 
 def _block(block: Block, own: str) -> ExportedBlock:

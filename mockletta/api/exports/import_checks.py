@@ -1,14 +1,17 @@
 """Checks that an agent file is consistent before anything is created.
 
-Otherwise the whole file is refused, in the words of the server's importer.
+A file that does not is refused whole, in the words of the server's own importer: it collects what
+is wrong with the ids, and fails at the first reference that leads nowhere [82 import: *].
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from mockletta.errors import BadRequest
 from mockletta.wire.exports import ExportedAgent, ExportFile
 
+FAILED = "Import failed: "
 SHOWN = 20
 
 
@@ -18,85 +21,88 @@ class HasId(Protocol):
 
 
 def check_file(file: ExportFile) -> None:
-    """Raise BadRequest if ids are malformed, repeated, or refer to something that is not in the
-    file."""
-    faults = [
-        fault
-        for prefix, items in _kinds(file)
-        for fault in (*_malformed(prefix, items), *_repeated(prefix, items))
-    ]
-    faults += [fault for agent in file.agents for fault in _dangling_of(agent, file)]
-    faults += _dangling_elsewhere(file)
+    """Raise BadRequest if ids are malformed or given twice, or name what is not in the file."""
+    faults = [*_malformed(file), *_repeated(file)]
     if faults:
         more = f"; and {len(faults) - SHOWN} more" if len(faults) > SHOWN else ""
-        raise BadRequest(f"Schema validation failed: {'; '.join(faults[:SHOWN])}{more}")
+        raise BadRequest(f"{FAILED}Schema validation failed: {'; '.join(faults[:SHOWN])}{more}")
+    for missing in (*_missing_in_agents(file), *_missing_elsewhere(file)):
+        raise BadRequest(f"{FAILED}{missing!r}")
 
 
-def _kinds(file: ExportFile) -> list[tuple[str, Sequence[HasId]]]:
+def _collections(file: ExportFile) -> list[tuple[str, str, Sequence[HasId]]]:
+    """The things of a file: how they are called, what their ids begin with, and they."""
     return [
-        ("agent", file.agents),
-        ("group", file.groups),
-        ("block", file.blocks),
-        ("file", file.files),
-        ("source", file.sources),
-        ("tool", file.tools),
-        ("mcp_server", file.mcp_servers),
-        ("message", [message for agent in file.agents for message in agent.messages]),
-        ("file_agent", [use for agent in file.agents for use in agent.files_agents]),
+        ("agents", "agent", file.agents),
+        ("groups", "group", file.groups),
+        ("blocks", "block", file.blocks),
+        ("files", "file", file.files),
+        ("sources", "source", file.sources),
+        ("tools", "tool", file.tools),
+        ("mcp_servers", "mcp_server", file.mcp_servers),
     ]
 
 
-def _malformed(prefix: str, items: Iterable[HasId]) -> Iterable[str]:
-    for item in items:
-        head, _, number = item.id.rpartition("-")
-        if head != prefix or not (number.isascii() and number.isdigit()):
-            yield f"Invalid ID format: '{item.id}' should be '{prefix}-' and a number"
+def _malformed(file: ExportFile) -> Iterator[str]:
+    messages = [message for agent in file.agents for message in agent.messages]
+    uses = [use for agent in file.agents for use in agent.files_agents]
+    collections = _collections(file)
+    collections += [("messages", "message", messages), ("files_agents", "file_agent", uses)]
+    for _, prefix, items in collections:
+        for item in items:
+            head, _, number = item.id.rpartition("-")
+            if head != prefix or not (number.isascii() and number.isdigit()):
+                yield f"Invalid ID format: '{item.id}' should be '{prefix}-' and a number"
 
 
-def _repeated(prefix: str, items: Iterable[HasId]) -> Iterable[str]:
-    """Check repeated ids. Each agent of a file numbers its messages and open files itself."""
-    if prefix in ("message", "file_agent"):
-        return
+def _repeated(file: ExportFile) -> Iterator[str]:
     seen: set[str] = set()
-    for item in items:
-        if item.id in seen:
-            yield f"Duplicate ID: '{item.id}'"
-        seen.add(item.id)
+    for name, _, items in _collections(file):
+        ids = [item.id for item in items]
+        if twice := _duplicates(ids):
+            yield f"Duplicate {name} IDs found: {twice}"
+        yield from _seen_before(ids, seen)
+    for agent in file.agents:
+        ids = [message.id for message in agent.messages]
+        if twice := _duplicates(ids):
+            yield f"Duplicate message IDs in agent {agent.id}: {twice}"
+        yield from _seen_before(ids, seen)
 
 
-def _dangling_of(agent: ExportedAgent, file: ExportFile) -> Iterable[str]:
-    messages = [message.id for message in agent.messages]
-    if len(set(messages)) < len(messages):
-        yield f"Duplicate message IDs in agent '{agent.id}'"
-    if len(set(agent.in_context_message_ids)) < len(agent.in_context_message_ids):
-        yield f"Messages of agent '{agent.id}' are in context more than once"
-    named: dict[str, tuple[Iterable[str], Iterable[str]]] = {
-        "tool": (agent.tool_ids or (), _ids(file.tools)),
-        "block": (agent.block_ids or (), _ids(file.blocks)),
-        "source": ((*(agent.source_ids or ()), *(agent.folder_ids or ())), _ids(file.sources)),
-        "group": (agent.group_ids, _ids(file.groups)),
-        "file": ([use.file_id for use in agent.files_agents], _ids(file.files)),
-        "message": (agent.in_context_message_ids, messages),
-    }
-    for noun, (wanted, known) in named.items():
-        yield from _missing(f"Agent '{agent.id}'", noun, wanted, known)
+def _duplicates(ids: Sequence[str]) -> str:
+    """Write the ids that are given more than once as a set; "" without any."""
+    twice = [one for one, times in Counter(ids).items() if times > 1]
+    return f"{{{', '.join(map(repr, twice))}}}" if twice else ""
 
 
-def _dangling_elsewhere(file: ExportFile) -> Iterable[str]:
-    sources, agents, blocks = _ids(file.sources), _ids(file.agents), _ids(file.blocks)
-    for one in file.files:
-        yield from _missing(f"File '{one.id}'", "source", [one.source_id], sources)
+def _seen_before(ids: Iterable[str], seen: set[str]) -> Iterator[str]:
+    for one in ids:
+        if one in seen:
+            yield f"Duplicate ID across entity types: {one}"
+        seen.add(one)
+
+
+def _missing_in_agents(file: ExportFile) -> Iterator[str]:
+    for agent in file.agents:
+        yield from _missing_of(agent, file)
+
+
+def _missing_of(agent: ExportedAgent, file: ExportFile) -> Iterator[str]:
+    yield from _missing(agent.tool_ids or (), file.tools)
+    yield from _missing(agent.block_ids or (), file.blocks)
+    yield from _missing((*(agent.source_ids or ()), *(agent.folder_ids or ())), file.sources)
+    yield from _missing(agent.group_ids, file.groups)
+    yield from _missing((use.file_id for use in agent.files_agents), file.files)
+    yield from _missing(agent.in_context_message_ids, agent.messages)
+
+
+def _missing_elsewhere(file: ExportFile) -> Iterator[str]:
+    yield from _missing((one.source_id for one in file.files), file.sources)
     for group in file.groups:
-        yield from _missing(f"Group '{group.id}'", "agent", group.agent_ids, agents)
-        yield from _missing(f"Group '{group.id}'", "block", group.shared_block_ids, blocks)
+        yield from _missing(group.agent_ids, file.agents)
+        yield from _missing(group.shared_block_ids, file.blocks)
 
 
-def _missing(who: str, noun: str, wanted: Iterable[str], known: Iterable[str]) -> Iterable[str]:
-    there = set(known)
-    for one in dict.fromkeys(wanted):
-        if one not in there:
-            yield f"{who} refers to {noun} '{one}', which is not in the file"
-
-
-def _ids(items: Iterable[HasId]) -> set[str]:
-    return {item.id for item in items}
+def _missing(wanted: Iterable[str], items: Iterable[HasId]) -> list[str]:
+    known = {item.id for item in items}
+    return [one for one in wanted if one not in known]

@@ -4,7 +4,7 @@ import json
 
 from pydantic import ValidationError
 
-from mockletta.errors import BadRequest, Unprocessable
+from mockletta.errors import BadRequest
 from mockletta.wire.exports import ExportFile
 
 CORRUPTED = "Corrupted agent file format."
@@ -12,33 +12,27 @@ LEGACY = (
     "Legacy AgentSchema format is deprecated. Please use the new AgentFileSchema format with "
     "'agents' field."
 )
-SHOWN = 5
+WRONG_SECRETS = "secrets must be a valid JSON string"
 
 
 def parse_file(value: object) -> ExportFile:
-    """Return the JSON value of a file. Raises BadRequest for the older format, and Unprocessable
-    for anything else that is invalid [53 import wrong json, import array]."""
-    if not isinstance(value, dict) or "agents" not in value:
+    """Read a file's JSON value; BadRequest for the old format and for a file that lacks something
+    [53 import wrong json, 82 import: without tools, import: agents wrong type]."""
+    if not isinstance(value, dict) or not isinstance(value.get("agents"), list):
         raise BadRequest(LEGACY)
     try:
         return ExportFile.model_validate(value)
     except ValidationError as error:
-        raise Unprocessable(_mismatch(error)) from error
+        raise BadRequest(str(error)) from error
 
 
-def parse_texts(text: str, name: str) -> dict[str, str]:
-    """Parse a JSON object of texts, the format of secrets [53 import bad secrets]."""
+def parse_secrets(text: str) -> dict[str, str]:
+    """Parse secrets; whichever field they came in, the error speaks of secrets
+    [82 import: form env_vars_json]."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise BadRequest(f"{name} must be a valid JSON string") from error
+        raise BadRequest(WRONG_SECRETS) from error
     if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
-        raise BadRequest(f"{name} must be a JSON object whose values are strings")
+        raise BadRequest(WRONG_SECRETS)
     return value
-
-
-def _mismatch(error: ValidationError) -> str:
-    found = error.errors(include_url=False, include_input=False, include_context=False)
-    told = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in found[:SHOWN]]
-    more = f"; and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-    return f"The uploaded file does not match the expected agent schema: {'; '.join(told)}{more}"

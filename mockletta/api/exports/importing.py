@@ -14,7 +14,10 @@ from mockletta.api.blocks import create_block
 from mockletta.api.exports.exported_folders import import_folders
 from mockletta.api.exports.import_checks import check_file
 from mockletta.api.exports.imported_messages import import_messages
-from mockletta.errors import USER_ID, InvalidArgument
+from mockletta.api.providers import own_providers
+from mockletta.catalogue.agent_names import random_name
+from mockletta.catalogue.model_catalogue import llm_config
+from mockletta.errors import USER_ID, BadRequest, InvalidArgument
 from mockletta.wire.agents import AgentState, CompactionSettingsChange, CreateAgent
 from mockletta.wire.blocks import CreateBlock
 from mockletta.wire.exports import ExportedAgent, ExportedTool, ExportFile
@@ -29,8 +32,8 @@ Renamed = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportOptions:
-    """Options that override a file. Secrets replace those of the file. A model keeps the size of
-    the context window. `also` are further fields of the agents."""
+    """Options that override a file. Secrets replace those of the file. A model brings the size of
+    its context window. `also` are further fields of the agents."""
 
     name: str | None = None
     append_copy_suffix: bool = True
@@ -48,6 +51,8 @@ def import_agents(world: World, file: ExportFile, options: ImportOptions) -> lis
     """Create the agents of a file, all or none. Raises BadRequest for an inconsistent file, and the
     errors of creating an agent."""
     check_file(file)
+    if options.model is not None:
+        llm_config(options.model, own_providers(world))
     _bring_in(world.copy(), file, options)
     return _bring_in(world, file, options)
 
@@ -106,7 +111,7 @@ def _import_agent(
         **_as_it_is(agent),
         **_model(agent, options),
         tags=[*(agent.tags or ()), *options.more_tags],
-        name=options.name or f"{agent.name}{SUFFIX if options.append_copy_suffix else ''}",
+        name=options.name or _name(world, agent, options),
         tool_ids=[tools[one] for one in agent.tool_ids or ()],
         block_ids=[blocks[one] for one in agent.block_ids or ()],
         folder_ids=folder_ids,
@@ -123,6 +128,11 @@ def _import_agent(
     if agent.messages and not options.strip_messages:
         import_messages(world, made, agent)
     return made
+
+
+def _name(world: World, agent: ExportedAgent, options: ImportOptions) -> str:
+    name = random_name(world.ids.random) if agent.name is None else agent.name
+    return f"{name}{SUFFIX if options.append_copy_suffix else ''}"
 
 
 def _request(**said: Any) -> CreateAgent:  # noqa: ANN401 - they are checked here
@@ -156,8 +166,9 @@ COPIED = (
 def _model(agent: ExportedAgent, options: ImportOptions) -> dict[str, Any]:
     config = agent.llm_config
     if options.model is not None:
-        window = config.context_window if config else None
-        return {"model": options.model, "context_window_limit": window}
+        return {"model": options.model}
+    if config is None:
+        raise BadRequest("Import failed: llm_config is required")
     return {"llm_config": config, "model": agent.model, "model_settings": agent.model_settings}
 
 
