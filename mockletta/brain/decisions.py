@@ -91,7 +91,7 @@ class ModelCall:
     turn: the same when it goes on after its client has answered. `schemas` says what the tools
     named in `tools` do and take; it converts lazily too. `due` are tools of which rules demand one
     now: nothing else may come, or the turn may not end without it. `files` are the agent's open
-    files, as far as it sees them.
+    files, as far as it sees them. `mode` is that of the compaction that asks for a summary.
     """
 
     purpose: Literal["reply", "summary"]
@@ -113,6 +113,7 @@ class ModelCall:
     due: tuple[str, ...] = ()
     files: Sequence[MemoryBlock] = ()
     response_format: Mapping[str, object] | None = None
+    mode: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """Compaction: a summary replaces the older part of a context. Old messages stay listed.
 
 1. The cut of a sliding window was derived from recorded sizes [06, 44, 46]. It is the last
-   assistant message at or before a share of the context. The share grows by a tenth until there is
-   such a message. The newest message does not count. Without any, the whole context is summarised.
+   assistant message at or before a share of the context: the setting and a tenth. The share grows
+   by a tenth until there is such a message. The newest message does not count. If the share becomes
+   the whole, the whole context is summarised [75 compact: sliding 0.9].
 2. A summary is stored as a user message with a system alert [06].
 3. Within a turn, the messages of the request, which are not stored yet, can be summarised too [43
    overflow (non-streaming)].
@@ -117,8 +118,7 @@ def find_cut(records: Sequence[MessageRecord], settings: CompactionSettings) -> 
     share = settings.sliding_window_percentage
     if share < 0:  # growing finds nothing below zero, and never ends far below it
         share = fmod(share, GROWTH)
-    while settings.mode.endswith("sliding_window") and share < WHOLE:
-        share += GROWTH
+    while settings.mode.endswith("sliding_window") and (share := share + GROWTH) < WHOLE:
         newest = min(round(share * total), total - 2)
         for index in range(newest, 0, -1):
             if records[index].role == "assistant" and not records[index - 1].waits_along:
@@ -291,9 +291,10 @@ def _summarise(
     """Summarise the part that is cut. Raises TurnFailure if the model fails; nothing has changed
     then."""
     cut = find_cut(records, settings)
+    by_itself = settings.mode.startswith("self_")
     call = ModelCall(
         purpose="summary",
-        model=settings.model or "",
+        model=(agent.llm_config.handle if by_itself else settings.model) or "",
         system=settings.prompt or SUMMARY_PROMPTS[settings.mode],
         messages=History(world.store.messages, (), records[1:cut], uneven=True),
         agent_name=agent.name,
@@ -301,6 +302,7 @@ def _summarise(
         agent_tags=tuple(agent.tags),
         conversation_id=conversation_id,
         now=world.clock.now(),
+        mode=settings.mode,
     )
     try:
         summary = world.brain.decide(call).text

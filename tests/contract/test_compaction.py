@@ -223,3 +223,24 @@ def test_a_summary_that_fails_changes_nothing(connect: Connect) -> None:
         ask(client, conversation, OVERFLOW)
 
     assert oldest_first(client, conversation) == before
+
+
+def test_a_context_that_sums_itself_up_is_sent_to_the_agents_own_model(connect: Connect) -> None:
+    calls: list[tuple[str, str]] = []
+
+    class Summing(StandIn):
+        def decide(self, call: ModelCall) -> Decision:
+            calls.append((call.mode, call.model))
+            return super().decide(call)
+
+    client = connect(brain=Summing())
+    agent_id = client.agents.create(model="openai/gpt-4o").id
+    client.agents.messages.create(agent_id, input="Hello!")
+    settings: dict[str, object] = {"model": "openai/gpt-5-mini"}
+    for mode in ("self_compact_all", "all"):
+        body = {"compaction_settings": {**settings, "mode": mode}}
+        client.post(f"/v1/agents/{agent_id}/summarize", body=body, cast_to=object)
+        client.agents.messages.create(agent_id, input="Hello!")
+
+    asked = [call for call in calls if call[0]]
+    assert asked == [("self_compact_all", "openai/gpt-4o"), ("all", "openai/gpt-5-mini")]

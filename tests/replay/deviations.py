@@ -247,6 +247,7 @@ DEVIATIONS: Sequence[Deviation] = (
     ),
     Deviation("69", "servers before", "lists other scenarios' servers", skip=True),
     Deviation("70_", "create: *Literal*", ENUM, paths=("*.a.enum*", "*.a.type")),
+    Deviation("75", "messages after *", BY_TIME, paths=("$.order",)),
     Deviation("76", "callback on messages", LOST_UPDATE, paths=("$.messages[[]0].content",)),
     Deviation("80", "conversation", TEXT_LOST, paths=("$.messages*",)),
     Deviation("83", "compacted: messages at the end", BY_TIME, paths=("$.order",)),

@@ -22,7 +22,8 @@ PROMPT_TOKENS = 100
 COMPLETION_TOKENS = 20
 SLOWLY = 0.15
 SIGNATURE = "gAAAA-fake-signature"
-SUMMARY = "Summary of the earlier conversation (2 messages given)."
+SUMMARY = "Summary of the earlier conversation ({} messages given)."
+TRANSCRIPT_GIVEN = 2
 OVERFLOW = {
     "message": "This model's maximum context length is 128000 tokens. However, your messages"
     " resulted in 130000 tokens. Please reduce the length of the messages.",
@@ -75,7 +76,7 @@ class StandIn:
         self.calls += 1
         counted = Decision(prompt_tokens=PROMPT_TOKENS, completion_tokens=COMPLETION_TOKENS)
         if call.purpose == "summary":
-            return replace(counted, text=SUMMARY)
+            return replace(counted, text=SUMMARY.format(_given(call)))
         asked = _newest_user_text(call.messages)
         self._fail(asked)
         decision = self._answer(call, asked, _adorned(counted, asked))
@@ -155,6 +156,14 @@ def _adorned(decision: Decision, asked: str) -> Decision:
         finish="length" if "<<length>>" in asked else "stop",
         breaks_after_tokens=2 if "<<drop>>" in asked else None,
     )
+
+
+def _given(call: ModelCall) -> int:
+    """How many messages are sent for a summary: the prompt and a transcript, or the context itself,
+    the prompt last, after a message of the assistant."""
+    if not call.mode.startswith("self_"):
+        return TRANSCRIPT_GIVEN
+    return 1 + len(call.messages) + (call.messages[-1].role != "assistant") + 1
 
 
 def _failure(status: int) -> ModelFailure:

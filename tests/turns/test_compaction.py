@@ -45,6 +45,11 @@ def test_a_sliding_window_begins_at_an_assistant_message(roles: str, cut: int) -
     assert find_cut(context(roles), settings) == cut
 
 
+def test_nothing_stays_of_a_window_that_is_almost_the_whole() -> None:
+    settings = CompactionSettings(mode="sliding_window", sliding_window_percentage=0.9)
+    assert find_cut(context("suauauaua"), settings) == 9
+
+
 def test_in_mode_all_nothing_stays() -> None:
     assert find_cut(context("suauaua"), CompactionSettings(mode="all")) == 7
 
