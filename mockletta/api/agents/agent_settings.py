@@ -148,11 +148,14 @@ def _sent_format(world: World, body: AgentFields) -> ResponseFormat | None:
 
 
 def _shown_settings(world: World, llm: LLMConfig, settings: ModelSettings) -> ModelSettings:
-    """The settings as an agent shows them."""
+    """Return the settings as an agent shows them."""
+    derived = default_model_settings(llm.changed({"response_format": None}))
+    if derived == settings:
+        return settings
     is_on = DERIVED_SETTINGS in world.quirks
     other = "the settings as given" if is_on else "settings derived from `llm_config`"
     world.quirks.record(DERIVED_SETTINGS, "agents", other)
-    return default_model_settings(llm.changed({"response_format": None})) if is_on else settings
+    return derived if is_on else settings
 
 
 def _followed_limits(agent: AgentState, llm: LLMConfig, body: UpdateAgent) -> dict[str, object]:
