@@ -294,7 +294,7 @@ def test_fails_anyway(mockletta):
             'rule 1 (text "weather") never replied',
             "*- mockletta: 3 requests -*",
             "*_ test_fault _*",
-            "A planned fault struck 0 requests of 0 that matched, expected 2: on=*",
+            "A planned fault was applied to 0 requests of 0 that matched, expected 2: on=*",
             "*_ test_fails_anyway _*",
             "*ValueError: its own failure",
         ]

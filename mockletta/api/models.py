@@ -1,4 +1,4 @@
-"""client.models: the models a handle can name, and how much room embeddings take."""
+"""client.models: language models, embedding models, and the storage size of embeddings."""
 
 from mockletta.api.providers import own_providers
 from mockletta.catalogue.model_catalogue import AUTOMATIC, list_embedding_models, list_models
@@ -41,8 +41,8 @@ UNITS = ("B", "KB", "MB", "GB", "TB")
 
 @routes.get("/embeddings/total_storage_size", "embeddings.total_storage_size")
 def total_storage_size(world: World, client: Client) -> float:
-    """In the unit that the header `storage-unit` names, or else in gigabytes. A vector is kept at
-    its greatest width, whatever its size."""
+    """Return the size in the unit of the header `storage-unit`, by default gigabytes. Every vector
+    is stored at the greatest width."""
     if client.storage_unit not in UNITS:
         known = ", ".join(UNITS)
         raise InvalidArgument(f"Invalid storage unit: {client.storage_unit}. Known are {known}")

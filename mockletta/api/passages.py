@@ -1,4 +1,4 @@
-"""client.passages: searching the passages of all archives."""
+"""client.passages: searches the passages of all archives."""
 
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
@@ -21,8 +21,8 @@ NAME_COUNTS = 3
 
 
 def find_passages(world: World, asked: PassageSearch) -> list[PassageMatch]:
-    """The passages nearest to a query; of all there are only those that share a word with it are
-    found, of an agent or an archive also the others [63 global search *]."""
+    """Find the passages nearest to a query. A search over everything only finds passages that share
+    a word with it; one of an agent or an archive ranks all [63 global search *]."""
     search = Search(
         query=asked.query or "",
         most=None,
@@ -43,7 +43,7 @@ def find_passages(world: World, asked: PassageSearch) -> list[PassageMatch]:
 
 
 def find_tools(world: World, asked: ToolSearch) -> list[ToolMatch]:
-    """The tools that fit, best first; without a query all of them in order of creation."""
+    """Find tools, best first; without a query all of them in order of creation."""
     fitting = [tool for tool in world.store.tools if _fits(tool, asked.tool_types, asked.tags)]
     texts = [tool_text(tool) for tool in fitting]
     if asked.query:
@@ -64,7 +64,7 @@ def find_tools(world: World, asked: ToolSearch) -> list[ToolMatch]:
 
 
 def tool_text(tool: Tool) -> str:
-    """What of a tool is searched: its name, what it is for, its tags and its parameters."""
+    """Return the searched text of a tool: its name, description, tags and parameters."""
     schema = tool.json_schema or {}
     parameters = schema.get("parameters")
     properties = parameters.get("properties") if isinstance(parameters, dict) else None
@@ -86,7 +86,7 @@ def refuse_search(context: RequestContext, detail: str) -> None:
 
 
 def aware(moment: datetime | None) -> datetime | None:
-    """A time in UTC unless it says otherwise."""
+    """Return an aware time. A time without a zone is in UTC."""
     return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
 
 

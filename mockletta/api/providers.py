@@ -1,6 +1,6 @@
-"""Providers that a user has a key for, which older SDKs call client.providers.
+"""The user's own model providers, client.providers of older SDKs.
 
-None is contacted: every key is valid, and a provider serves the listed models of its kind.
+No provider is contacted: every key is valid, and a provider has the listed models of its kind.
 """
 
 from mockletta.api.lists import Keep, ListQuery

@@ -39,10 +39,8 @@ Attach = Callable[[World, str, str], None]
 
 
 def given(request: BaseModel, shape: type[BaseModel], *special: str) -> dict[str, Any]:
-    """Return what a request sets of a row's fields: null leaves a field as it is [03, 52, 54].
-
-    The caller works out the id and the `special` fields.
-    """
+    """Return the fields of a row that a request sets. Null changes nothing [03, 52, 54]. The caller
+    provides the id and the `special` fields."""
     names = type(request).model_fields.keys() & shape.model_fields.keys() - {"id", *special}
     values = {name: getattr(request, name) for name in names}
     return {name: value for name, value in values.items() if value is not None}

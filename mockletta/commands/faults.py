@@ -64,4 +64,4 @@ def _told(fault: dict[str, Any]) -> str:
 
     told = {name: value for name, value in fault.items() if name not in LEFT_OUT}
     operations = fault["on"] if isinstance(fault["on"], str) else ", ".join(fault["on"])
-    return f"{operations}: {spell_line(told)} (struck {fault['fired']} of {fault['matched']})"
+    return f"{operations}: {spell_line(told)} (applied to {fault['fired']} of {fault['matched']})"

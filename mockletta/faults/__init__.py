@@ -1,1 +1,1 @@
-"""Faults: what can be made to go wrong, and the plan of which request meets it."""
+"""Faults: what can go wrong, and the plan that says which requests are affected."""

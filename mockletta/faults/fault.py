@@ -1,4 +1,4 @@
-"""What all faults have in common: the requests they are planned for, and where they can act."""
+"""The base class of faults: the requests they are planned for, and where they can act."""
 
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Mapping
@@ -32,7 +32,7 @@ NO_ANSWER = Response(0, [], b"")
 
 
 class Matched(Protocol):
-    """What of a request decides whether a fault applies to it."""
+    """The part of a request that decides whether a fault applies to it."""
 
     @property
     def params(self) -> Mapping[str, str]: ...
@@ -41,20 +41,22 @@ class Matched(Protocol):
 
 
 class FaultyRequest(Matched, Protocol):
-    """A request that a fault applies to. A fault sets `applied` once it has changed anything."""
+    """A request to which a fault applies. A fault sets `applied` once it has changed anything."""
 
     applied: bool
 
     def process(self) -> Awaitable[Answer]:
-        """Process the request. If a rule asks for the fault, that has been done already."""
+        """Process the request. If the fault is a rule's, that has been done already."""
         ...
 
     async def process_with_failing_model(self, fault: "FailFault") -> Answer | None:
-        """Process a request whose model call fails; None if it calls no model, or has done so."""
+        """Process the request with a failing model call. Return None if it calls no model, or
+        already has."""
         ...
 
     async def wait(self, seconds: float | None) -> bool:
-        """Wait by the world's clock, for ever if it is None; True if the wait was ended early."""
+        """Wait by the world's clock, for ever if `seconds` is None. Return True if the wait was
+        ended early."""
         ...
 
     async def reset(self) -> NoReturn:
@@ -62,12 +64,12 @@ class FaultyRequest(Matched, Protocol):
         ...
 
     def model_error(self, failure: ModelFailure) -> ApiError:
-        """The error that a request gets whose model provider fails."""
+        """Return the error of a request whose model provider fails."""
         ...
 
 
 class Part(BaseModel):
-    """A value a test author writes: validated strictly, never changed."""
+    """A value that a test author writes. It is validated strictly and never changed."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True
@@ -75,7 +77,7 @@ class Part(BaseModel):
 
 
 class Where(Part):
-    """Which requests of an operation are meant. All conditions must hold."""
+    """Which requests of an operation are affected. All conditions must hold."""
 
     path: dict[Text, Text] = Field(
         default={}, description="parameters of the path and their values"
@@ -92,7 +94,7 @@ class Where(Part):
 
 
 class Fault(Part):
-    """A fault. These keys say which requests a planned one applies to; a subclass adds its own."""
+    """A fault. These keys say to which requests it applies; a subclass adds its own."""
 
     on: Text | list[Text] = Field(
         default=[],
@@ -113,7 +115,7 @@ class Fault(Part):
     )
 
     async def answer(self, request: FaultyRequest) -> Answer:
-        """Answer the request: by processing it, unless the fault acts before or instead of that."""
+        """Answer the request. By default it is processed."""
         return await request.process()
 
     @property
@@ -121,17 +123,17 @@ class Fault(Part):
         return [self.on] if isinstance(self.on, str) else self.on
 
     def matches(self, operation: str, request: Matched) -> bool:
-        """Whether the fault is planned for this request."""
+        """Return whether the fault is planned for a request."""
         if not any(fnmatchcase(operation, pattern) for pattern in self.operations):
             return False
         return self.where is None or self.where.holds(request)
 
     def spelled(self) -> dict[str, Any]:
-        """The mapping that spells this fault."""
+        """Return the mapping that describes this fault."""
         return self.model_dump(mode="json", exclude_defaults=True)
 
     def __str__(self) -> str:
-        """The line that spells what goes wrong."""
+        """Return one line that describes what goes wrong."""
         spelled = self.spelled().items()
         return spell_line({key: value for key, value in spelled if key not in PLANNING})
 
@@ -148,10 +150,11 @@ class SendingFault(Fault):
 
     @abstractmethod
     def frames(self, frames: Frames, request: FaultyRequest) -> Frames:
-        """What is sent of some frames. An empty chunk stands for a frame that is sent already."""
+        """Yield what is sent of some frames. An empty chunk stands for a frame that was sent
+        before."""
 
     def cut(self, body: bytes) -> bytes:
-        """What is sent of a JSON body: by default all of it."""
+        """Return what is sent of a JSON body: by default all of it."""
         return body
 
 

@@ -54,7 +54,8 @@ RetryAfter = (
 
 
 def contains(body: bytes, *, equals: str | None, part: str | None) -> bool:
-    """Whether a JSON body has one text that equals the first and one that contains the second."""
+    """Return whether a JSON body has one text that equals the first and one that contains the
+    second."""
     if equals is None and part is None:
         return True
     try:

@@ -1,4 +1,4 @@
-"""How a fault changes a response: frame by frame, whatever is sent together."""
+"""Changes a response frame by frame, however its frames are sent together."""
 
 from collections.abc import AsyncIterator
 from typing import TypeVar
@@ -15,7 +15,7 @@ T = TypeVar("T")
 def apply_to_answer(
     fault: SendingFault, answer: Answer, request: FaultyRequest
 ) -> Response | LastingResponse:
-    """An answer as a fault changes it. A whole body that stays as it is, is sent whole."""
+    """Apply a fault to an answer. An unchanged body is sent in one piece."""
     if isinstance(answer, EventStream):
         return LastingResponse(STREAM_HEAD, fault.frames(_split(answer.pull()), request))
     if answer.events:
@@ -32,15 +32,15 @@ def apply_to_answer(
 async def apply_to_rest(
     fault: SendingFault, sent: int, rest: AsyncIterator[Events], request: FaultyRequest
 ) -> Frames:
-    """The rest of a stream of which `sent` frames are sent already. They count; what should have
-    happened to them happens to those that follow, where that is possible."""
+    """Apply a fault to the rest of a stream of which `sent` frames were sent. They count; what
+    should have happened to them happens to the frames that follow, if possible."""
     async for frame in fault.frames(_after(sent, rest), request):
         if frame.data:
             yield frame
 
 
 async def numbered(frames: Frames) -> AsyncIterator[tuple[int, Chunk]]:
-    """Frames with their numbers, from 1 on."""
+    """Yield frames with their numbers, from 1 on."""
     number = 0
     async for frame in frames:
         number += 1
@@ -48,12 +48,12 @@ async def numbered(frames: Frames) -> AsyncIterator[tuple[int, Chunk]]:
 
 
 def is_done(frame: Chunk) -> bool:
-    """Whether this is the last frame of a whole stream."""
+    """Return whether a frame is the last one of a complete stream."""
     return any(event.kind == "done" for event in frame.events)
 
 
 def piece_of(frame: Chunk, start: int, end: int) -> Chunk:
-    """Some bytes of a frame; its event is whole with the last of them."""
+    """Return some bytes of a frame. Its event is complete with the last piece."""
     data = frame.data[start:end]
     if end >= len(frame.data) or not frame.events:
         return Chunk(data, frame.events)
@@ -61,7 +61,7 @@ def piece_of(frame: Chunk, start: int, end: int) -> Chunk:
 
 
 def with_half_json(frame: Chunk) -> Chunk:
-    """A whole frame whose JSON breaks off."""
+    """Return a frame whose JSON breaks off."""
     events = [begin(event, len(frame.data) // 2) for event in each(frame.events)]
     return Chunk(encode(events), events)
 
@@ -77,7 +77,7 @@ async def _split(groups: AsyncIterator[Events]) -> Frames:
 
 
 async def _after(sent: int, rest: AsyncIterator[Events]) -> Frames:
-    """Frames, with an empty one in place of each that is sent already."""
+    """Yield frames, with an empty one in place of each that was sent before."""
     for _ in range(sent):
         yield Chunk(b"")
     async for frame in _split(rest):

@@ -1,6 +1,6 @@
-"""From what a test author wrote to a fault, or to an error that says what was expected.
+"""Parses faults. Errors say what was expected.
 
-The kinds are the files of `kinds/`; a file is only loaded if a fault of its kind is parsed.
+The kinds are the files in `kinds/`. A file is only loaded if a fault of its kind is parsed.
 """
 
 import pkgutil
@@ -27,7 +27,7 @@ _MOST_SHOWN = 80
 
 
 class BadFault(BadSettings):
-    """Something is not a fault: which key is wrong, and what was expected."""
+    """An invalid fault. The message says which key is wrong and what was expected."""
 
     def __init__(self, place: str, reason: str) -> None:
         super().__init__(f"{place}: {reason}" if place else reason)
@@ -36,24 +36,20 @@ class BadFault(BadSettings):
 
 
 def parse_fault(raw: object) -> Fault:
-    """The fault that a mapping or a line spells, for one response: of a header or of a rule.
-
-    Raises BadFault if it spells none, or if it says which requests it applies to.
-    """
+    """Parse a fault of one response, from a header or a rule: a mapping or a line. Raises BadFault
+    if it is invalid, or if it says which requests it applies to."""
     if isinstance(raw, Fault):
         return raw
     mapping = as_mapping(raw)
     for key in mapping:
         if key in PLANNING:
-            raise BadFault(_shown(key), "only a planned fault says which requests it strikes")
+            raise BadFault(_shown(key), "only a planned fault can say to which requests it applies")
     return _parsed(mapping)
 
 
 def parse_planned(raw: object, operations: Operations | None = None) -> Fault:
-    """The planned fault that a mapping spells. Raises BadFault if it spells none.
-
-    That it is `on` an operation is checked if `operations` are given.
-    """
+    """Parse a planned fault. Raises BadFault if it is invalid. The operations it is `on` are
+    checked if `operations` are given."""
     fault = raw if isinstance(raw, Fault) else _parsed(as_mapping(raw))
     if not fault.operations:
         raise BadFault("on", f"missing; expected {_expected(type(fault), 'on')}")
@@ -66,7 +62,7 @@ def parse_planned(raw: object, operations: Operations | None = None) -> Fault:
 def planned_of(
     on: object, fault: object, keys: Mapping[str, object], operations: Operations | None
 ) -> Fault:
-    """The planned fault that operations and a fault spell, or one mapping of both."""
+    """Parse a planned fault from operations and a fault, or from one mapping of both."""
     if isinstance(on, Fault):
         return parse_planned(on, operations)
     if isinstance(on, Mapping):
@@ -79,25 +75,25 @@ def planned_of(
 
 @cache
 def kind_names() -> tuple[str, ...]:
-    """The keys that name a kind."""
+    """Return the keys that name a kind."""
     return tuple(sorted(module.name for module in pkgutil.iter_modules(kinds.__path__)))
 
 
 def kind(name: str) -> type[Fault]:
-    """The class of a kind: `NoDoneFault` of `no_done`."""
+    """Return the class of a kind: `NoDoneFault` for `no_done`."""
     module = import_module(f"{kinds.__name__}.{name}")
     found: type[Fault] = getattr(module, f"{name.title().replace('_', '')}Fault")
     return found
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of a planned fault."""
+    """Return the JSON Schema of a planned fault."""
     any_fault: Any = reduce(or_, map(kind, kind_names()))
     return TypeAdapter(any_fault).json_schema()
 
 
 def as_mapping(raw: object) -> Mapping[object, object]:
-    """The mapping that a mapping or a line spells. Raises BadFault if it is neither."""
+    """Return a mapping from a mapping or a line. Raises BadFault for anything else."""
     if isinstance(raw, str):
         try:
             raw = parse_line(raw)
@@ -132,7 +128,7 @@ def _parsed(mapping: Mapping[object, object]) -> Fault:
 
 
 def _kind_of(mapping: Mapping[object, object]) -> str:
-    """The one key that names a kind."""
+    """Return the one key that names a kind."""
     found = [name for name in kind_names() if name in mapping]
     if len(found) == 1:
         return found[0]
@@ -161,8 +157,8 @@ def _expected(model: type[Fault], name: str) -> str:
 
 
 def _hint(word: str, known: Iterable[str], otherwise: list[str] | None = None) -> str:
-    """The known name that is closest to a word. If none is close: all of them, or what is given
-    instead of them."""
+    """Suggest the known name that is closest to a word. If none is close, list all of them, or the
+    given alternative."""
     names = list(known)
     close = get_close_matches(word[:_MOST_SHOWN], names, n=1)
     expected = _list(otherwise or names)

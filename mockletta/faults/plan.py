@@ -1,4 +1,4 @@
-"""The faults that are planned in a world, and which request meets which."""
+"""The planned faults of a world, and which request each applies to."""
 
 import random
 import threading
@@ -33,14 +33,15 @@ class Planned:
 
     @property
     def is_unfired(self) -> bool:
-        """Whether it was applied to fewer requests than planned. `always` means at least one. A
-        fault with a probability need not be applied, but must have had the chance."""
+        """Whether the fault was applied to fewer requests than planned. `always` means at least
+        one. A fault with a probability only needs a matching request."""
         if self.fault.probability is not None:
             return self.matched <= self.fault.after
         return self.fired == 0 if self.fault.times == "always" else not self.is_used_up
 
     def is_due(self) -> bool:
-        """Whether it applies to the request that was matched last; chances come from the seed."""
+        """Return whether the fault applies to the request that was matched last. Chances come from
+        the seed."""
         if self.matched <= self.fault.after:
             return False
         if self.fault.probability is None:
@@ -49,7 +50,7 @@ class Planned:
         return draw < self.fault.probability
 
     def described(self) -> dict[str, Any]:
-        """The fault as it is spelled, with its counts."""
+        """Return the fault as a mapping, with its counts."""
         return {**self.fault.spelled(), "matched": self.matched, "fired": self.fired}
 
 
@@ -98,7 +99,7 @@ class FaultPlan:
             self._look()
 
     def take(self, operation: str, request: "Matched") -> Planned | None:
-        """The planned fault that applies to a request; it counts as applied from now on."""
+        """Return the planned fault that applies to a request. It counts as applied from now on."""
         with self._lock:
             due: Planned | None = None
             for planned in self._planned:
@@ -113,7 +114,7 @@ class FaultPlan:
             return due
 
     def give_back(self, planned: Planned) -> None:
-        """Take back that a fault was applied: the request had nothing for it, such as a frame with
+        """Count a fault as not applied, because the request had nothing for it, such as a frame of
         its number."""
         with self._lock:
             planned.fired -= 1
@@ -121,11 +122,11 @@ class FaultPlan:
 
     @property
     def unfired(self) -> list[Planned]:
-        """The faults that were applied less often than planned."""
+        """Return the faults that were applied less often than planned."""
         return [planned for planned in self if planned.is_unfired]
 
     def remove(self, number: int) -> None:
-        """Remove the fault at a place of the plan, counted from 1. Raises IndexError if there is
+        """Remove a fault by its place in the plan, counted from 1. Raises IndexError if there is
         none."""
         with self._lock:
             if number < 1:
@@ -140,13 +141,13 @@ class FaultPlan:
             self._look()
 
     def copy(self) -> "FaultPlan":
-        """An independent plan with the same faults and counts."""
+        """Return an independent plan with the same faults and counts."""
         copy = FaultPlan()
         copy.take_over(self)
         return copy
 
     def take_over(self, other: "FaultPlan") -> None:
-        """Take the faults and counts of another plan. Requests that wait here go on waiting."""
+        """Take over the faults and counts of another plan. Requests that wait continue to wait."""
         planned = [replace(one) for one in other]
         with self._lock:
             self.operations = other.operations
@@ -172,8 +173,8 @@ class FaultPlan:
 
 
 def _kept(planned: list[Planned], new: int) -> list[Planned]:
-    """The planned faults to keep when `new` more come: all, unless the used-up ones have to make
-    room. Raises BadFault if that is not enough."""
+    """Return the planned faults to keep when `new` ones are added. Used-up faults are removed if
+    necessary. Raises BadFault if there is still no room."""
     if len(planned) + new <= MOST_FAULTS:
         return planned
     left = [one for one in planned if not one.is_used_up]

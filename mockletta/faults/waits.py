@@ -1,4 +1,4 @@
-"""Waits that faults ask for; they end when the server stops."""
+"""The waits of faults. They end when the server stops."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -8,13 +8,13 @@ Sleep = Callable[[float], Coroutine[Any, Any, None]]
 
 
 class Stalls:
-    """All requests of a world that wait because of a fault."""
+    """The requests of a world that wait because of a fault."""
 
     def __init__(self) -> None:
         self._waiting: set[asyncio.Future[None]] = set()
 
     async def wait(self, seconds: float | None, sleep: Sleep = asyncio.sleep) -> bool:
-        """Wait so many seconds, or for ever if they are None; True if the wait was ended early."""
+        """Wait some seconds, for ever if None. Return True if the wait was ended early."""
         ended = asyncio.get_running_loop().create_future()
         awaited: set[asyncio.Future[None]] = {ended}
         if seconds is not None:
@@ -34,7 +34,7 @@ class Stalls:
         return len(self._waiting)
 
     def end(self) -> None:
-        """End all waits. To be called from the thread of the event loop."""
+        """End all waits. Call this on the event loop."""
         for ended in self._waiting:
             if not ended.done():
                 ended.set_result(None)

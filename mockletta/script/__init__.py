@@ -1,1 +1,1 @@
-"""Scripted replies: a test's author writes what an agent says."""
+"""Scripted replies: the test author writes what agents say."""

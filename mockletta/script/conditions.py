@@ -1,4 +1,4 @@
-"""What a rule waits for, condition by condition: whether it holds, and what to say if not."""
+"""The conditions of a rule: whether each holds, and an explanation if not."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -22,7 +22,8 @@ Predicate: TypeAlias = Callable[[TurnView], object]
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition. `holds` gives its groups or a truth; `actual` is what there is instead."""
+    """One condition. `holds` returns its groups or a truth value; `actual` is the value that was
+    found."""
 
     name: str
     wanted: str
@@ -33,22 +34,22 @@ class Condition:
         return f"{self.name} {self.wanted}"
 
     def miss(self, view: TurnView) -> str:
-        """Say that it does not hold, and why."""
+        """Explain why the condition does not hold."""
         return f"{self.name} is {self.actual(view)}, not {self.wanted}"
 
 
 def conditions(when: RuleConditions, matches: Predicate | None = None) -> tuple[Condition, ...]:
-    """All conditions of a rule, in the order in which they are looked at."""
+    """Return all conditions of a rule, in the order in which they are checked."""
     return (*_of_place(when), *_of_turn(when), *_of_content(when), *_of_python(matches))
 
 
 def label(all_of: Iterable[Condition]) -> str:
-    """What a rule without a name is called: what it waits for."""
+    """Return the label of a rule without a name: its conditions."""
     return ", ".join(map(str, all_of)) or "any message"
 
 
 def groups_where_all_hold(wanted: Iterable[Condition], view: TurnView) -> Groups | None:
-    """The groups of all conditions, None if one does not hold."""
+    """Return the groups of all conditions; None if one does not hold."""
     groups: Groups = {}
     for condition in wanted:
         found = condition.holds(view)
@@ -153,7 +154,8 @@ def _text(
 
 
 def _own_words(patterns: tuple[str | Whole | Part, ...]) -> Condition:
-    """A condition on the user's own words; a pattern that names a tag is also tried on the rest."""
+    """Make a condition on the user's own words. A pattern that names a tag is also tried on the
+    rest."""
     tagged = tuple(one for one in patterns if _TAG.search(spell(one)))
 
     def holds(view: TurnView) -> Groups | None:
@@ -192,7 +194,7 @@ def _either(names: tuple[str, ...]) -> str:
 
 
 def shown(text: str | None) -> str:
-    """A text as explanations show it: in quotes, its beginning only."""
+    """Return a text for explanations: quoted, and only its beginning."""
     if text is None:
         return "absent"
     return f'"{text}"' if len(text) <= LONGEST_SHOWN else f'"{text[:LONGEST_SHOWN]}…"'

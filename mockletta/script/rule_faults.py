@@ -1,4 +1,5 @@
-"""Faults in a script, parsed when the script is, so that an error has its place in the file."""
+"""Faults in a script. They are parsed with the script, so that errors have their position in the
+file."""
 
 from collections.abc import Callable
 from typing import Annotated, TypeAlias
@@ -12,7 +13,7 @@ from mockletta.script.value_types import Json
 
 
 def _parsed(parse: Callable[[object], Fault], spelled: Json) -> Fault:
-    """The fault that is spelled. An error is located at the key that is wrong."""
+    """Parse a fault. An error is located at the wrong key."""
     try:
         return parse(spelled)
     except BadFault as error:

@@ -1,7 +1,7 @@
-"""Patterns for texts: a part of it, a phrase with {placeholders}, a regular expression, the whole.
+"""Text patterns: a part, a phrase with {placeholders}, a regular expression, or the whole text.
 
-Regular expressions are stopped after a second, and search the beginning of a very long text only:
-no script can hang its server.
+Regular expressions are stopped after a second and only search the beginning of a very long text, so
+that no script can hang its server.
 """
 
 import re
@@ -29,17 +29,17 @@ Groups: TypeAlias = dict[str | int, str]
 
 
 class TooSlow(Exception):
-    """A regular expression that took longer than SECONDS; the text says which."""
+    """A regular expression took longer than SECONDS. The message names it."""
 
 
 class Whole(Strict):
-    """The whole text, nothing else."""
+    """Matches the whole text."""
 
     exact: Text
 
 
 class Part(Strict):
-    """A part of the text, in which no character has a meaning of its own."""
+    """Matches a part of the text. No character is special."""
 
     contains: Text
 
@@ -91,25 +91,25 @@ def match(pattern: str | Whole | Part, text: str) -> Groups | None:
 
 
 def is_named(names: tuple[str, ...], name: str) -> bool:
-    """Whether a name is among these, each a name or a /regular expression/."""
+    """Return whether a name is among these, each a name or a /regular expression/."""
     return any(
         name == one or (is_expression(one) and match(one, name) is not None) for one in names
     )
 
 
 def groups_of(pattern: str | Whole | Part) -> frozenset[str]:
-    """The names of a pattern's groups."""
+    """Return the names of a pattern's groups."""
     expression = _compiled(pattern) if isinstance(pattern, str) else None
     return frozenset(expression.groupindex) if expression else frozenset()
 
 
 def is_expression(pattern: str) -> bool:
-    """Whether a pattern is written /as a regular expression/."""
+    """Return whether a pattern is written /as a regular expression/."""
     return _EXPRESSION.fullmatch(pattern) is not None
 
 
 def spell(pattern: str | Whole | Part) -> str:
-    """A pattern as explanations show it."""
+    """Return a pattern as explanations show it."""
     if isinstance(pattern, Whole):
         return f'exactly "{pattern.exact}"'
     text = pattern.contains if isinstance(pattern, Part) else pattern
@@ -129,7 +129,7 @@ def _search(expression: "Expression[str]", pattern: str, text: str) -> Groups | 
 
 @lru_cache(maxsize=10_000)
 def _compiled(pattern: str) -> "Expression[str] | None":
-    """A pattern as a regular expression, None for one that is a mere part of a text."""
+    """Return a pattern as a regular expression; None for a plain part of a text."""
     written = _EXPRESSION.fullmatch(pattern)
     if written is not None:
         return _expression(written[1], written[2])
@@ -159,8 +159,8 @@ def _expression(source: str, flags: str) -> "Expression[str]":
 
 
 def _phrase(pattern: str) -> str:
-    """A phrase as a regular expression: a placeholder is a word at the end, else any words up to
-    what follows; the second of the same name is the same text again."""
+    """Return a phrase as a regular expression. A placeholder matches a word at the end, elsewhere
+    any words up to what follows. A repeated name matches the same text again."""
     parts = _PLACEHOLDER.split(pattern)
     source, seen = re.escape(parts[0]), set[str]()
     for name, literal in zip(parts[1::2], parts[2::2], strict=True):

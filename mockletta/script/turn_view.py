@@ -1,4 +1,4 @@
-"""A turn as conditions, templates and reply functions see it: read-only, and looked up lazily."""
+"""A turn as conditions, templates and reply functions see it: read-only and evaluated lazily."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ DEFAULT = "default"
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """Who answers; as a text, its name."""
+    """The agent that answers. Its text is its name."""
 
     id: str
     name: str
@@ -29,7 +29,7 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class ToolReturn:
-    """What a tool has just returned; as a text, its value. `tools` are all that were called."""
+    """What a tool has just returned. Its text is the value. `tools` are all called tools."""
 
     tool: str
     value: str
@@ -41,8 +41,8 @@ class ToolReturn:
 
 
 class TurnView:
-    """One model call of a turn. `groups` is what the rule's patterns hold, `count` how often it
-    has been used, this time included."""
+    """One model call of a turn. `groups` are those of the rule's patterns, `count` is how often the
+    rule has been used, including this time."""
 
     def __init__(
         self,
@@ -59,12 +59,13 @@ class TurnView:
 
     @cached_property
     def text(self) -> str:
-        """The user's own words in the newest message, without what the client added to them."""
+        """The user's own words in the newest message, without anything the client added."""
         return own_words(self.raw_text)
 
     @cached_property
     def raw_text(self) -> str:
-        """The user's newest message as it was sent, of several the last with words of the user."""
+        """The user's newest message as it was sent; of several, the last one with words of the
+        user."""
         if self._raw_text is not None:
             return self._raw_text
         texts = [one.text for one in self._incoming if one.role == "user"]
@@ -72,17 +73,17 @@ class TurnView:
 
     @property
     def purpose(self) -> Literal["reply", "summary"]:
-        """What is wanted: a reply, or a summary of the history."""
+        """What the model is asked for: a reply, or a summary of the history."""
         return self.call.purpose
 
     @property
     def role(self) -> str:
-        """The role of the newest message that came in."""
+        """The role of the newest incoming message."""
         return self._incoming[-1].role
 
     @property
     def images(self) -> int:
-        """How many images came in."""
+        """The number of incoming images."""
         return sum(message.images for message in self._incoming)
 
     @property
@@ -122,12 +123,12 @@ class TurnView:
 
     @property
     def response_format(self) -> Mapping[str, object] | None:
-        """The shape that the reply is to have, None if any will do."""
+        """The required format of the reply; None if any is allowed."""
         return self.call.response_format
 
     @property
     def due(self) -> tuple[str, ...]:
-        """The names of tools of which rules demand one now."""
+        """The names of the tools of which rules require one now."""
         return self.call.due
 
     @property
@@ -141,13 +142,13 @@ class TurnView:
 
     @property
     def goes_on(self) -> bool:
-        """Whether this is not the turn's beginning: a tool has returned."""
+        """Whether the turn continues after a tool's return."""
         messages = self.call.messages
         return self.call.step > 1 or (len(messages) > 0 and messages[-1].role == "tool")
 
     @cached_property
     def blocks(self) -> dict[str, str]:
-        """What the agent's memory blocks hold, by label."""
+        """The values of the agent's memory blocks, by label."""
         return {block.label: block.value for block in self.call.blocks}
 
     @cached_property
@@ -167,7 +168,7 @@ class TurnView:
 
     @cached_property
     def _incoming(self) -> Sequence[ChatMessage]:
-        """The messages the turn began with, oldest first; never none."""
+        """The messages with which the turn began, oldest first; at least one."""
         messages = self.call.messages
         end = len(messages)
         while self.goes_on and end and messages[end - 1].role in ("assistant", "tool"):
@@ -184,7 +185,7 @@ class TurnView:
 
 
 def _opened(text: str) -> tuple[str, Literal["success", "error"]]:
-    """A tool return's value and status, out of the JSON a model is sent."""
+    """Return value and status of a tool's return, from the JSON that a model is sent."""
     try:
         packed = json.loads(text)
     except ValueError:

@@ -105,7 +105,7 @@ def _advance(state: TurnState, turn: Turn, answer: Answered | Exception = None) 
         end_run(state.world, state.run_id, log)
         return None
     except BadSettings as error:
-        failure = ApiError(f"A rule asks for a fault that there is not: {error}")
+        failure = ApiError(f"A rule asks for an unknown fault: {error}")
         _break_off(state, failure)
         raise failure from error
     except BaseException:

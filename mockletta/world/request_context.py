@@ -175,7 +175,7 @@ class RequestContext(Request):
         self.world.quirks.record(quirk, self.operation, other, self.entry)
 
     def for_relayed_turn(self) -> "RequestContext":
-        """The context of another agent's turn that this request leads to: its faults strike only
+        """The context of another agent's turn that this request leads to: its faults only apply to
         the turn that the client asked for."""
         other = copy(self)
         other.model_fault = other.rule_fault = None

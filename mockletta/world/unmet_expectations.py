@@ -8,7 +8,7 @@ from mockletta.world.world import World
 
 def unmet_expectations(world: World) -> list[str]:
     """List the messages that no rule of a strict script matched, the rules that never replied and
-    the faults that never struck: one text for each."""
+    the faults that were never applied: one text for each."""
     return [*_unscripted(world), *_unused(world), *_unfired(world)]
 
 
@@ -25,7 +25,8 @@ def _unused(world: World) -> Iterator[str]:
 def _unfired(world: World) -> Iterator[str]:
     for planned in world.faults.unfired:
         spelled = ", ".join(f"{name}={value!r}" for name, value in planned.fault.spelled().items())
+        fired = counted(planned.fired, "request")
         yield (
-            f"A planned fault struck {counted(planned.fired, 'request')} of {planned.matched} that "
-            f"matched, expected {planned.fault.times}: {spelled}"
+            f"A planned fault was applied to {fired} of {planned.matched} that matched, "
+            f"expected {planned.fault.times}: {spelled}"
         )

@@ -17,8 +17,8 @@ def test_a_fault_is_planned_listed_and_cleared(mock: MockLetta) -> None:
     cleared = run("faults", "clear")
     statuses.append(httpx.get(f"{mock.base_url}/v1/agents/").status_code)
 
-    assert added.output == "agents.list: times=2 status=503 (struck 0 of 0)\n"
-    assert listed.output == "agents.list: times=2 status=503 (struck 1 of 1)\n"
+    assert added.output == "agents.list: times=2 status=503 (applied to 0 of 0)\n"
+    assert listed.output == "agents.list: times=2 status=503 (applied to 1 of 1)\n"
     assert (cleared.exit_code, cleared.output) == (0, "")
     assert statuses == [503, 200]
 
@@ -26,7 +26,7 @@ def test_a_fault_is_planned_listed_and_cleared(mock: MockLetta) -> None:
 def test_a_fault_can_be_for_several_operations(mock: MockLetta) -> None:
     mock.faults.add(["agents.list", "blocks.list"], "no_done")
 
-    assert run("faults").output == "agents.list, blocks.list: no_done (struck 0 of 0)\n"
+    assert run("faults").output == "agents.list, blocks.list: no_done (applied to 0 of 0)\n"
 
 
 def test_a_fault_that_is_none_is_told(mock: MockLetta) -> None:

@@ -5,7 +5,7 @@ from letta_client import APIStatusError, BadRequestError, InternalServerError, R
 
 from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import Serve, sync_client
-from tests.contract.struck import CREATE, Counter, Victim, listen
+from tests.contract.faulty_clients import CREATE, Counter, Victim, listen
 from tests.contract.talk import MODEL
 
 

@@ -5,8 +5,16 @@ from letta_client import APIStatusError, ConflictError, NotFoundError
 
 from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import Serve, sync_client
+from tests.contract.faulty_clients import (
+    ALL,
+    CREATE,
+    Counter,
+    Victim,
+    attempts,
+    listen,
+    trying_again,
+)
 from tests.contract.sdk import needs
-from tests.contract.struck import ALL, CREATE, Counter, Victim, attempts, listen, trying_again
 from tests.contract.talk import MODEL, ask, conversation_of, run_of, say
 
 GONE = "EXPIRED: Run was created more than 3 hours ago, and is now expired."

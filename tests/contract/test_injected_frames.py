@@ -6,7 +6,7 @@ import pytest
 from letta_client import APIStatusError
 
 from tests.contract.conftest import Serve
-from tests.contract.struck import ALL, END, MANNERS, START, TOLD, Counter, Victim
+from tests.contract.faulty_clients import ALL, END, MANNERS, START, TOLD, Counter, Victim
 
 
 @pytest.fixture(params=MANNERS)

@@ -9,7 +9,7 @@ from mockletta.faults.kinds.fail import FailFault
 from mockletta.testing.mock_letta import MockLetta
 from mockletta.turns.model_failures import as_answered, model_failed
 from tests.contract.conftest import Serve, sync_client
-from tests.contract.struck import (
+from tests.contract.faulty_clients import (
     ALL,
     CREATE,
     MANNERS,

@@ -5,7 +5,7 @@ import pytest
 from letta_client import APIConnectionError
 
 from tests.contract.conftest import Serve, sync_client
-from tests.contract.struck import (
+from tests.contract.faulty_clients import (
     ALL,
     CREATE,
     MANNERS,

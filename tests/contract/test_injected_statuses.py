@@ -19,7 +19,15 @@ from letta_client import (
 
 from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import Serve, async_client_of, sync_client
-from tests.contract.struck import CREATE, Counter, Victim, attempts, listen, pauses, trying_again
+from tests.contract.faulty_clients import (
+    CREATE,
+    Counter,
+    Victim,
+    attempts,
+    listen,
+    pauses,
+    trying_again,
+)
 from tests.contract.talk import MODEL, history
 
 LIMITED = "Rate limit exceeded for LLM model provider. Please wait before making another request."

@@ -7,7 +7,7 @@ from letta_client import APIConnectionError, APITimeoutError
 
 from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import Serve, sync_client
-from tests.contract.struck import ALL, CREATE, MANNERS, Counter, Victim, listen
+from tests.contract.faulty_clients import ALL, CREATE, MANNERS, Counter, Victim, listen
 from tests.contract.talk import MODEL
 
 SOON = 0.05

@@ -1,7 +1,7 @@
 """Waits that a fault asks for go by the world's clock."""
 
 from tests.contract.conftest import Serve
-from tests.contract.struck import ALL, Counter, Victim, listen
+from tests.contract.faulty_clients import ALL, Counter, Victim, listen
 
 
 def test_with_a_frozen_clock_no_fault_takes_real_time(serve: Serve) -> None:

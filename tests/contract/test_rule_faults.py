@@ -11,7 +11,7 @@ from mockletta.brain.decisions import Decision, ModelCall, ToolCall, ToolResult
 from mockletta.faults.parsing import parse_fault
 from mockletta.testing.mock_letta import MockLetta
 from tests.contract.conftest import Serve, sync_client
-from tests.contract.struck import ALL, CREATE, Heard, Victim, listen
+from tests.contract.faulty_clients import ALL, CREATE, Heard, Victim, listen
 from tests.contract.talk import MODEL, conversation_of, history
 
 
@@ -41,7 +41,7 @@ class StrikingLate(Striking):
         return replace(self.decide(call), token_delay=0.001)
 
 
-def struck(serve: Serve, fault: object) -> tuple[Victim, Heard]:
+def with_fault(serve: Serve, fault: object) -> tuple[Victim, Heard]:
     victim = Victim(serve(brain=Striking(fault)), listen)
     return victim, victim.listen(victim.mock, victim.conversation)
 
@@ -56,10 +56,10 @@ def struck(serve: Serve, fault: object) -> tuple[Victim, Heard]:
         ("rate_limit", RateLimitError),
     ],
 )
-def test_a_rule_strikes_the_response(
+def test_a_rule_changes_the_response(
     serve: Serve, fault: str, error: type[Exception] | None
 ) -> None:
-    victim, heard = struck(serve, parse_fault(fault))
+    victim, heard = with_fault(serve, parse_fault(fault))
     assert type(heard.error) is (error or type(None))
     assert len(heard.kinds) == (0 if "2" not in fault else 2)
     entry = list(victim.mock.world.journal)[-1]
@@ -69,7 +69,7 @@ def test_a_rule_strikes_the_response(
 
 
 def test_a_rule_can_delay_the_response(serve: Serve) -> None:
-    _, heard = struck(serve, "delay=0.001")
+    _, heard = with_fault(serve, "delay=0.001")
     assert (heard.kinds, heard.error) == (ALL, None)
 
 
@@ -83,21 +83,21 @@ def test_a_rule_goes_before_the_plan(serve: Serve) -> None:
 
 
 def test_a_rule_can_miss(serve: Serve) -> None:
-    victim, heard = struck(serve, "truncate=50")
+    victim, heard = with_fault(serve, "truncate=50")
     assert (heard.kinds, victim.entry_fault()) == (ALL, None)
 
 
 @pytest.mark.parametrize("fault", ["truncate=2", {"truncate": 2}])
 def test_a_rule_can_spell_its_fault(serve: Serve, fault: object) -> None:
-    victim, heard = struck(serve, fault)
+    victim, heard = with_fault(serve, fault)
     assert (len(heard.kinds), victim.entry_fault()) == (2, "truncate=2")
 
 
 def test_a_rule_that_spells_no_fault_is_told_so(serve: Serve) -> None:
-    _, heard = struck(serve, {"truncat": 2})
+    _, heard = with_fault(serve, {"truncat": 2})
     assert isinstance(heard.error, InternalServerError)
     assert heard.error.body == {
-        "detail": "A rule asks for a fault that there is not: truncat: unknown fault; "
+        "detail": "A rule asks for an unknown fault: truncat: unknown fault; "
         "did you mean `truncate`?"
     }
 
@@ -121,7 +121,7 @@ BEGUN = ["ping", "tool_call_message", "tool_call_message", "tool_return_message"
         ("error_event=4", BEGUN, APIStatusError),
     ],
 )
-def test_a_rule_strikes_what_is_left_of_a_stream_that_has_begun(
+def test_a_rule_changes_the_rest_of_a_stream_that_has_begun(
     serve: Serve, fault: str, kinds: list[str], error: type[Exception] | None
 ) -> None:
     victim, heard = late(serve, fault)

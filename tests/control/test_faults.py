@@ -25,7 +25,7 @@ def test_a_planned_fault_strikes_and_is_counted(control: Control) -> None:
     assert (planned["on"], planned["matched"], planned["fired"]) == ("agents.list", 1, 1)
 
 
-def test_the_control_api_itself_is_never_struck(control: Control) -> None:
+def test_the_control_api_itself_has_no_faults(control: Control) -> None:
     control.ask("POST", "/faults", {"on": "*", "status": 500, "times": "always"})
 
     assert control.ask("GET", "/faults")[0] == 200

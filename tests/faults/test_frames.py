@@ -111,7 +111,7 @@ def read(frames: AsyncIterator[Chunk]) -> list[bytes]:
         ('reset={"in_frame":2}', [ONE, TWO[:7], b"RST"]),
     ],
 )
-def test_frames_are_struck_whatever_the_chunks(
+def test_frames_are_changed_whatever_the_chunks(
     answer: Answer, fault: str, expected: list[bytes]
 ) -> None:
     line = Line()
@@ -208,7 +208,7 @@ def test_a_json_body_is_cut_in_bytes(fault: str, body: bytes) -> None:
 @pytest.mark.parametrize(
     "fault", ["duplicate=1", "reorder=1", "no_done", "error_event=0", "truncate=13"]
 )
-def test_a_json_body_is_not_struck_by_faults_of_frames(fault: str) -> None:
+def test_a_json_body_is_not_changed_by_faults_of_frames(fault: str) -> None:
     line = Line()
     assert sent(line, fault, JSON) == [JSON.body]
     assert not line.applied

@@ -67,7 +67,7 @@ INVALID: list[tuple[object, str]] = [
     ({"stall": 1e9}, "stall: expected seconds, or forever, received 1000000000.0"),
     ({"delay": float("inf")}, "delay: expected seconds, received inf"),
     ({"busy": False}, "busy: expected true, received False"),
-    ({"status": 429, "on": "x"}, "on: only a planned fault says which requests it strikes"),
+    ({"status": 429, "on": "x"}, "on: only a planned fault can say to which requests it applies"),
     ({"missing": "x" * 200}, f"missing: expected true, received {'x' * 80}..."),
 ]
 PLANNED_INVALID: list[tuple[dict[str, object], str]] = [

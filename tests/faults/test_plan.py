@@ -20,8 +20,8 @@ class Asked:
 NOTHING = Asked()
 
 
-def struck(plan: FaultPlan, operation: str = "agents.list", asked: Asked = NOTHING) -> str | None:
-    """What strikes a request."""
+def applied(plan: FaultPlan, operation: str = "agents.list", asked: Asked = NOTHING) -> str | None:
+    """Return the fault that applies to a request, as a line."""
     planned = plan.take(operation, asked)
     return None if planned is None else str(planned.fault)
 
@@ -30,7 +30,7 @@ def test_faults_are_consumed_in_order() -> None:
     plan = FaultPlan()
     plan.add("agents.list", status=429, times=2)
     plan.add("agents.list", status=500)
-    assert [struck(plan) for _ in range(4)] == ["status=429", "status=429", "status=500", None]
+    assert [applied(plan) for _ in range(4)] == ["status=429", "status=429", "status=500", None]
     assert (plan.pending, plan.unfired) == (False, [])
 
 
@@ -38,35 +38,35 @@ def test_other_operations_are_let_through() -> None:
     plan = FaultPlan()
     plan.add(["agents.list", "blocks.*"], "busy", times="always")
     operations = ["agents.create", "agents.list", "blocks.agents.list", "agents.list"]
-    assert [struck(plan, one) for one in operations] == [None, "busy", "busy", "busy"]
+    assert [applied(plan, one) for one in operations] == [None, "busy", "busy", "busy"]
     assert plan.pending
 
 
 def test_the_first_requests_can_be_let_through() -> None:
     plan = FaultPlan()
     plan.add("agents.list", status=500, after=2)
-    assert [struck(plan) for _ in range(4)] == [None, None, "status=500", None]
+    assert [applied(plan) for _ in range(4)] == [None, None, "status=500", None]
 
 
-def test_a_request_that_another_fault_strikes_counts_as_well() -> None:
+def test_a_request_with_another_fault_counts_as_well() -> None:
     plan = FaultPlan()
     plan.add("agents.list", status=429)
     plan.add("agents.list", status=500, after=1)
-    assert [struck(plan) for _ in range(3)] == ["status=429", "status=500", None]
+    assert [applied(plan) for _ in range(3)] == ["status=429", "status=500", None]
 
 
 def test_chances_are_the_same_every_time() -> None:
     def drawn(seed: int) -> list[str | None]:
         plan = FaultPlan()
         plan.add("agents.list", status=500, times="always", probability=0.5, seed=seed)
-        return [struck(plan) for _ in range(100)]
+        return [applied(plan) for _ in range(100)]
 
     assert drawn(1) == drawn(1) != drawn(2)
     assert 30 < drawn(1).count("status=500") < 70
 
 
 @pytest.mark.parametrize(
-    ("where", "strikes"),
+    ("where", "applies"),
     [
         ({"path": {"agent_id": "agent-1"}}, True),
         ({"path": {"agent_id": "agent-2"}}, False),
@@ -80,19 +80,19 @@ def test_chances_are_the_same_every_time() -> None:
         ({"path": {"agent_id": "agent-2"}, "contains": "weather"}, False),
     ],
 )
-def test_a_fault_can_wait_for_one_request(where: dict[str, object], strikes: bool) -> None:
+def test_a_fault_can_wait_for_one_request(where: dict[str, object], applies: bool) -> None:
     plan = FaultPlan()
     plan.add("agents.messages.create", "busy", where=where)
     body = b'{"messages": [{"role": "user", "content": "The weather?"}], "n": 1}'
     asked = Asked(body, agent_id="agent-1")
-    assert (struck(plan, "agents.messages.create", asked) == "busy") is strikes
+    assert (applied(plan, "agents.messages.create", asked) == "busy") is applies
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[" * 100_000, b"\xff"])
 def test_a_body_that_is_no_json_contains_nothing(body: bytes) -> None:
     plan = FaultPlan()
     plan.add("agents.list", "busy", where={"contains": ""})
-    assert struck(plan, asked=Asked(body)) is None
+    assert applied(plan, asked=Asked(body)) is None
 
 
 def test_a_fault_that_found_nothing_to_strike_comes_back() -> None:
@@ -101,7 +101,7 @@ def test_a_fault_that_found_nothing_to_strike_comes_back() -> None:
     assert plan.take("agents.list", NOTHING) is planned
     plan.give_back(planned)
     assert (plan.pending, plan.unfired) == (True, [planned])
-    assert struck(plan) == "no_done"
+    assert applied(plan) == "no_done"
 
 
 def test_unfired_is_what_did_not_strike_as_often_as_planned() -> None:
@@ -111,14 +111,14 @@ def test_unfired_is_what_did_not_strike_as_often_as_planned() -> None:
     chance = plan.add("blocks.list", status=500, probability=1e-9)
     assert plan.unfired == [twice, always, chance]
     for operation in ("agents.list", "agents.create", "blocks.list"):
-        struck(plan, operation)
+        applied(plan, operation)
     assert plan.unfired == [twice]
 
 
 def test_a_plan_describes_itself() -> None:
     plan = FaultPlan()
     plan.add("agents.*", {"reset": {"in_frame": 2}}, times=3)
-    struck(plan)
+    applied(plan)
     assert [planned.described() for planned in plan] == [
         {"on": "agents.*", "times": 3, "reset": {"in_frame": 2}, "matched": 1, "fired": 1}
     ]
@@ -146,9 +146,9 @@ def test_what_cannot_be_planned_changes_nothing() -> None:
 def test_a_copy_goes_on_by_itself() -> None:
     plan = FaultPlan(lambda _: ["agents.list"])
     plan.add("agents.list", status=500, times=2)
-    struck(plan)
+    applied(plan)
     copy = plan.copy()
-    assert [struck(copy) for _ in range(2)] == ["status=500", None]
+    assert [applied(copy) for _ in range(2)] == ["status=500", None]
     assert ([planned.fired for planned in plan], plan.pending) == ([1], True)
     assert (copy.operations, copy.pending) == (plan.operations, False)
 
@@ -157,7 +157,7 @@ def test_a_plan_can_be_cleared() -> None:
     plan = FaultPlan()
     plan.add("agents.list", status=500)
     plan.clear()
-    assert (plan.pending, len(plan), struck(plan)) == (False, 0, None)
+    assert (plan.pending, len(plan), applied(plan)) == (False, 0, None)
 
 
 def test_a_plan_is_bounded_by_what_is_not_used_up() -> None:
@@ -166,7 +166,7 @@ def test_a_plan_is_bounded_by_what_is_not_used_up() -> None:
         plan.add("agents.list", status=500)
     with pytest.raises(BadFault, match="1000 planned faults already: clear some"):
         plan.add("agents.list", status=500)
-    struck(plan)
+    applied(plan)
     plan.add("agents.list", status=500)
     assert len(plan) == MOST_FAULTS
 
@@ -176,7 +176,7 @@ def test_no_fault_is_taken_twice_by_threads_at_once() -> None:
     plan.add("agents.list", status=500, times=200)
     taken: list[str | None] = []
     threads = [
-        Thread(target=lambda: taken.extend(struck(plan) for _ in range(100))) for _ in range(4)
+        Thread(target=lambda: taken.extend(applied(plan) for _ in range(100))) for _ in range(4)
     ]
     for thread in threads:
         thread.start()

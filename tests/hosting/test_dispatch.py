@@ -338,12 +338,12 @@ def test_the_journal_notes_a_client_that_left_before_its_answer() -> None:
     assert (entry.status, entry.left_early) == (None, True)
 
 
-def struck(fault: str, path: str) -> Answer:
+def with_fault(fault: str, path: str) -> Answer:
     return exchange(make_app(), "GET", path, headers={"x-mockletta-fault": fault})
 
 
 def test_a_fault_strikes_one_request() -> None:
-    answer = struck("status=503 retry_after=2", "/v1/things/x")
+    answer = with_fault("status=503 retry_after=2", "/v1/things/x")
 
     assert as_json(answer) == (503, b'{"detail":"Service Unavailable"}')
     assert answer.headers["retry-after"] == "2"
@@ -358,11 +358,11 @@ def test_a_planned_fault_strikes_whoever_comes_first() -> None:
     assert answers == [500, 200]
 
 
-def test_a_stream_that_is_struck_is_sent_frame_by_frame() -> None:
-    assert struck("truncate=1", "/v1/things/lasting").body == b"data: 1\n\n"
+def test_a_stream_with_a_fault_is_sent_frame_by_frame() -> None:
+    assert with_fault("truncate=1", "/v1/things/lasting").body == b"data: 1\n\n"
 
 
 @pytest.mark.parametrize("reset", ["before_headers", "after_headers"])
 def test_a_server_that_cannot_reset_is_told_so(reset: str) -> None:
     with pytest.raises(ConnectionResetError, match="a fault reset the connection"):
-        struck(f"reset={reset}", "/v1/things/whole")
+        with_fault(f"reset={reset}", "/v1/things/whole")

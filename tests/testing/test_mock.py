@@ -332,7 +332,7 @@ def test_unmet_expectations_are_listed(mock: MockLetta) -> None:
     (told,) = mock.unmet()
 
     assert told == (
-        "A planned fault struck 0 requests of 0 that matched, expected always: "
+        "A planned fault was applied to 0 requests of 0 that matched, expected always: "
         "on='agents.list', times='always', status=429"
     )
 

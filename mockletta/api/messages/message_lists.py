@@ -19,7 +19,7 @@ Parts = Annotated[list[Message], Says(list[AnyMessage])]
 
 
 class MessagesQuery(ListQuery):
-    """Newest first, a hundred stored messages. Types are chosen after counting."""
+    """Newest first, a hundred stored messages. Types are filtered after counting."""
 
     limit: Limit | None = 100
     group_id: str | None = None
@@ -41,14 +41,14 @@ class ConversationMessagesQuery(MessagesQuery):
 
 
 def refuse_unknown_cursors(world: World, query: ListQuery, agent_id: str | None) -> None:
-    """Refuse a cursor that is the id of no message. A list of all agents' names agent `None`."""
+    """Refuse an unknown cursor. The error of a list of all agents names agent `None`."""
     for cursor in (query.after, query.before):
         if cursor and cursor not in world.store.messages:
             raise NotFound(f"No message found with id '{cursor}' for agent '{agent_id}'.")
 
 
 def expanded(records: Iterable[MessageRecord], kinds: Iterable[str] | None = None) -> Rendered:
-    """What records are listed as, all or of some types; parts keep their order."""
+    """Return what records are listed as, of all or of some types. Parts keep their order."""
     if kinds is None:
         return join([text for record in records for _, text in record.rendered or listed(record)])
     wanted = set(kinds)

@@ -1,4 +1,4 @@
-"""Searching the messages of a whole world."""
+"""Searches the messages of a whole world."""
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
@@ -47,7 +47,7 @@ _MATCHES: Mapping[type[Message], type[MessageMatch]] = MappingProxyType(
 
 
 def find_messages(world: World, asked: MessageSearch) -> list[MessageMatch]:
-    """What was said, best first: the parts of a message follow each other."""
+    """Return the matching messages, best first. The parts of a message follow each other."""
     records = _fitting(world, asked, lambda record: record.role in _SPOKEN)
     places = ranked(asked.query, [searched_text(record) for record in records], asked.search_mode)
     parts = (match for one in places for match in _parts(records[one.place]))
@@ -55,7 +55,7 @@ def find_messages(world: World, asked: MessageSearch) -> list[MessageMatch]:
 
 
 def find_stored_messages(world: World, asked: StoredMessageSearch) -> list[StoredMessageMatch]:
-    """Messages as they are stored, best first; without a query the newest first."""
+    """Return stored messages, best first; without a query the newest first."""
     roles = asked.roles
     records = _fitting(world, asked, lambda record: not roles or record.role in roles)
     texts = [searched_text(record) for record in records]
@@ -76,7 +76,7 @@ def find_stored_messages(world: World, asked: StoredMessageSearch) -> list[Store
 
 
 def searched_text(record: MessageRecord) -> str:
-    """What of a message is searched: all that is said in it, also by tools."""
+    """Return the searched text of a message: everything that is said in it, also by tools."""
     if record.tool_returns:
         return "\n".join(return_text(returned) for returned in record.tool_returns)
     texts = (record.reasoning, plain_text(record.content))
@@ -86,7 +86,7 @@ def searched_text(record: MessageRecord) -> str:
 def _fitting(
     world: World, asked: MessageFilter, keep: Callable[[MessageRecord], bool]
 ) -> list[MessageRecord]:
-    """The messages that are searched, newest first; those that say nothing are not."""
+    """Yield the searched messages, newest first; messages without text are not searched."""
     scope = None if asked.agent_id is None else ("agent_id", asked.agent_id)
     since, until = aware(asked.start_date), aware(asked.end_date)
     only = None if asked.conversation_id == DEFAULT_ID else asked.conversation_id

@@ -42,7 +42,7 @@ def search(context: RequestContext, body: MessageSearch) -> Found:
 
 @routes.get("/{message_id}", "messages.retrieve")
 def retrieve(world: World, message_id: MessageId) -> Parts:
-    """Every part of a stored message, the last one first [80 retrieve tool_call_message]."""
+    """Return every part of a stored message, the last one first [80 retrieve tool_call_message]."""
     record = world.store.messages.find(message_id)
     if record is None:
         raise NotFound(f"Message with id {message_id} not found.")

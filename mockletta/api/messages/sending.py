@@ -1,4 +1,4 @@
-"""Sending messages: from a request to a turn under way, behind the lock where there is one."""
+"""Sends messages: starts the turn of a request, under its lock if it has one."""
 
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ from mockletta.world.world import World
 
 
 class Manner(NamedTuple):
-    """How a request is processed: what its run is called and what it waits for."""
+    """How a request is processed: the kind of its run, and what it waits for."""
 
     run_type: str
     streaming: bool
@@ -34,7 +34,7 @@ class Manner(NamedTuple):
 
 
 class Sent(NamedTuple):
-    """A turn under way: its run as it was opened, and its state."""
+    """A turn in progress: its run as it was opened, and its state."""
 
     run: Run
     state: TurnState
@@ -51,11 +51,9 @@ def send(
     manner: Manner,
     context: RequestContext | None,
 ) -> Sent:
-    """Start a turn; `context` is the request that asks for it, if one does.
-
-    Raises NotFound for an unknown model, BadRequest for an invalid pace and Conflict while another
-    turn has the lock. Nothing has changed then.
-    """
+    """Start a turn. `context` is the request that starts it, if one does. Raises NotFound for an
+    unknown model, BadRequest for an invalid pace, and Conflict while another turn has the lock.
+    Nothing has changed then."""
     llm = model_for(world, target, request)
     pace = _requested_pace(context)
     if manner.locks:
@@ -101,21 +99,21 @@ def send(
 
 
 def known_log(world: World, request: MessageRequest) -> tuple[str, EventLog] | None:
-    """The run of an earlier background request with the same otids, which is not run again: text
-    and conversation do not matter [22 same otid, other conversation]."""
+    """Return the log of an earlier background request with the same otids. It is not run again,
+    whatever the text and the conversation [22 same otid, other conversation]."""
     run_id = world.logs.find(otids_of(request.incoming))
     return None if run_id is None else (run_id, world.logs.by_run[run_id])
 
 
 def refuse_no_messages(request: MessageRequest) -> None:
-    """Checked before anything is looked up [14 unknown conversation, empty messages]; where it is
-    not, the turn fails [57 stream empty messages]."""
+    """Refuse a request without messages, before anything is looked up [14 unknown conversation,
+    empty messages]. On other routes the turn fails [57 stream empty messages]."""
     if request.messages is not None and not request.messages:
         raise Unprocessable(NO_MESSAGES)
 
 
 def model_for(world: World, target: Target, request: MessageRequest) -> LLMConfig:
-    """The request's model before the conversation's before the agent's [15, 01]."""
+    """Return the model of the request, else the conversation's, else the agent's [15, 01]."""
     conversation = target.conversation
     llm = target.agent.llm_config
     if request.override_model is not None:
@@ -132,7 +130,7 @@ def model_for(world: World, target: Target, request: MessageRequest) -> LLMConfi
 
 
 def _stays_open(world: World, manner: Manner, context: RequestContext | None) -> bool:
-    """Whether a run is one of those the recorded server never ends."""
+    """Return whether the recorded server never ends such a run."""
     is_conversation = manner.run_type == "send_conversation_message" or manner.locks
     if not is_conversation or manner.streaming:
         return False
@@ -144,7 +142,7 @@ def _stays_open(world: World, manner: Manner, context: RequestContext | None) ->
 
 
 def _requested_pace(context: RequestContext | None) -> Pace | None:
-    """The pace that a request asks for in a header, for itself alone."""
+    """Return the pace in a header of the request; it applies to this request only."""
     if context is None or context.headers.pace is None:
         return None
     try:

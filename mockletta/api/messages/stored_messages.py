@@ -1,4 +1,4 @@
-"""Messages as the server keeps them: in exports and in overviews of a context [57 context, 53]."""
+"""Messages as the server stores them, in exports and context overviews [57 context, 53]."""
 
 from mockletta.errors import USER_ID
 from mockletta.state.message_records import MessageRecord
@@ -16,7 +16,7 @@ from mockletta.wire.messages import ApprovalReturn, TextContent, ToolReturn
 
 
 def stored_message(record: MessageRecord, model: str | None) -> StoredMessage:
-    """A message as it is kept; what its agent's model had no part in names no model."""
+    """Return a message as it is stored. Messages that the model did not write have no model."""
     return StoredMessage(
         created_by_id=USER_ID,
         last_updated_by_id=USER_ID,
@@ -42,7 +42,7 @@ def stored_message(record: MessageRecord, model: str | None) -> StoredMessage:
 
 
 def stored_content(record: MessageRecord) -> list[StoredContent]:
-    """The parts of a message; a tool's return has one, and so has an empty text of its own."""
+    """Return the parts of a message. A tool's return has one part, and so has an empty text."""
     parts: list[StoredContent] = []
     if record.reasoning is not None:
         parts.append(Reasoning(reasoning=record.reasoning, signature=record.signature))
@@ -82,12 +82,12 @@ def first_call_id(record: MessageRecord) -> str | None:
 
 
 def stored_role(record: MessageRecord) -> str:
-    """A request for approval is kept under the role of what answers it."""
+    """Return the stored role of a message. A request for approval has that of its answer."""
     return "approval" if record.waiting else record.role
 
 
 def _sent_texts(record: MessageRecord) -> list[str]:
-    """What a model is sent of each of a message's tool returns."""
+    """Return what a model is sent of each tool return of a message."""
     if not record.tool_returns:
         return []
     last = record.model_text or return_text(record.tool_returns[-1])
@@ -95,7 +95,7 @@ def _sent_texts(record: MessageRecord) -> list[str]:
 
 
 def _stored_return(returned: ToolReturn, sent: str | None) -> StoredReturn:
-    """A return of several parts is kept as they are."""
+    """Return a stored tool return. Several parts stay separate."""
     value = returned.tool_return
     return StoredReturn(
         tool_call_id=returned.tool_call_id,

@@ -1,4 +1,4 @@
-"""Answers that are made from a run's log: its stream, or its reply."""
+"""The answers to messages: the stream of a run, or its reply."""
 
 from typing import Annotated
 
@@ -26,14 +26,14 @@ NOT_BACKGROUND = "Run was not created in background mode, so it cannot be retrie
 def stream(
     world: World, run_id: str, log: EventLog, *, after: int = 0, pings: bool = True
 ) -> EventStream:
-    """The events of a run as a stream: one body if the run is over, else followed as they come."""
+    """Stream the events of a run: one body if the run has ended, else as they come."""
     whole = log.after(after) if log.finished else None
     follower = LogFollower(world, run_id, log, after=after, pings=pings)
     return EventStream(whole, follower.pull, follower.push)
 
 
 def answer(world: World, sent: Sent, *, streaming: bool) -> object:
-    """The answer to a message: the turn's stream, or its reply once it is over."""
+    """Answer a message with the turn's stream, or with its reply at the end."""
     if streaming:
         return stream(world, sent.run.id, sent.log, pings=sent.state.request.include_pings)
     if sent.log.finished:
@@ -47,10 +47,8 @@ async def _once_over(sent: Sent) -> Rendered:
 
 
 def resume(world: World, run_id: str, request: ResumeRequest) -> EventStream:
-    """The stream of a background run after the event `starting_after` [21].
-
-    Raises Expired if its events have been dropped to make room for others.
-    """
+    """Stream a background run after the event `starting_after` [21]. Raises Expired if its events
+    have been dropped."""
     if not is_run_id(run_id):
         raise InvalidId("run", "run", run_id)
     world.store.runs.get(run_id)
@@ -64,7 +62,7 @@ def resume(world: World, run_id: str, request: ResumeRequest) -> EventStream:
 
 
 def run_of_otid(world: World, otid: str) -> str:
-    """The background run that a message with this otid started."""
+    """Return the background run that a message with this otid started."""
     run_id = world.logs.by_otid.get(otid)
     if run_id is None:
         raise NoRunOfOtid(otid)

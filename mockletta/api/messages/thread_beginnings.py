@@ -1,4 +1,4 @@
-"""The messages a thread begins with, and its system message as memory changes."""
+"""The first messages of a thread, and its system message when memory changes."""
 
 import json
 from collections.abc import Sequence
@@ -26,7 +26,8 @@ def begin_thread(
     messages: Sequence[MessageCreate] | None,
     initial_messages: int,
 ) -> None:
-    """An agent's own thread: the system message, then what was asked for or is usual [50]."""
+    """Create an agent's own thread: the system message, then the requested or usual first messages
+    [50]."""
     thread = world.store.thread(agent.id)
     _store(world, thread, [system_message(world, agent, None)])
     if messages is None and initial_messages > 1:
@@ -40,7 +41,7 @@ def begin_thread(
 
 
 def system_message(world: World, agent: AgentState, conversation_id: str | None) -> MessageRecord:
-    """A new system message, compiled from the agent's blocks as they are [56]."""
+    """Make a system message from the agent's present blocks [56]."""
     text = compiled(world, agent, conversation_id, count_stored(world, agent))
     return MessageRecord(
         id=world.ids.new("message"),
@@ -54,11 +55,9 @@ def system_message(world: World, agent: AgentState, conversation_id: str | None)
 
 
 def recompile(world: World, agent: AgentState, thread: Thread, *, dry_run: bool) -> str:
-    """Compile a thread's system message anew, under its old id. A dry run stores nothing.
-
-    A conversation's is compiled as the agent's own would be: it says `default`, and counts the
-    messages that are not in the agent's own context [06 recompile, 83 pending: recompile].
-    """
+    """Compile a thread's system message again; it keeps its id. A dry run stores nothing. A
+    conversation's message is compiled like the agent's own: it says `default`, and counts the
+    messages that are not in the agent's own context [06 recompile, 83 pending: recompile]."""
     own = world.store.thread(agent.id).context
     previous = max(count_stored(world, agent) - len(own), 0)
     text = compiled(world, agent, None, previous)
@@ -73,8 +72,8 @@ def _store(world: World, thread: Thread, records: Sequence[MessageRecord]) -> No
 
 
 def _usual(world: World, agent: AgentState) -> list[MessageRecord]:
-    """Make the first messages of an agent of an older type: it says something, and a user logs in
-    [72 type *: messages]."""
+    """Make the first messages of an agent of an older type: a greeting and a login of the user [72
+    type *: messages]."""
     call = ToolCall(
         name=SEND_MESSAGE.tool,
         arguments=json.dumps({SEND_MESSAGE.argument: GREETING}),
@@ -112,5 +111,5 @@ def _plain(world: World, agent: AgentState, role: str, text: str) -> MessageReco
 
 
 def _sent(world: World, agent: AgentState) -> MessageRecord:
-    """The return that stands behind an initial message of the agent; it is not listed [50]."""
+    """Make the return after an initial message of the agent. It is not listed [50]."""
     return replace(_plain(world, agent, "assistant", ""), role="tool")

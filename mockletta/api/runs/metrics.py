@@ -1,4 +1,4 @@
-"""How long runs and steps took by the world's clock, and the spans of a run's trace."""
+"""The durations of runs and steps by the world's clock, and the spans of a run's trace."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -24,13 +24,13 @@ _REQUESTS = MappingProxyType(
 
 
 def records_of(world: World, step: Step) -> list[MessageRecord]:
-    """The messages that were stored with a step, its run's own included."""
+    """Return the messages that were stored with a step, including those of the request."""
     records = world.store.messages.all(("run_id", step.run_id or ""))
     return [record for record in records if record.step_id == step.id]
 
 
 def step_metrics(world: World, step: Step) -> StepMetrics:
-    """A step's times; a step that called no tool has no time for them [60 step metrics]."""
+    """Return a step's durations. A step without tool calls has none for tools [60 step metrics]."""
     known = StepMetrics(
         id=step.id, run_id=step.run_id, agent_id=step.agent_id, project_id=step.project_id
     )
@@ -50,7 +50,7 @@ def step_metrics(world: World, step: Step) -> StepMetrics:
 
 
 def run_metrics(world: World, run: Run) -> RunMetrics:
-    """A run's times and the tools it called that there are still, each once [60 run metrics]."""
+    """Return a run's durations, and its called tools that still exist [60 run metrics]."""
     records = world.store.messages.all(("run_id", run.id))
     names = dict.fromkeys(call.name for record in records for call in record.tool_calls)
     tools = [tool.id for name in names if (tool := world.store.tool_named(name)) is not None]
@@ -67,7 +67,7 @@ def run_metrics(world: World, run: Run) -> RunMetrics:
 
 
 def run_spans(world: World, run: Run) -> list[Span]:
-    """What a trace of a run shows: the request, the wait for the first word, steps and tools."""
+    """Return the spans of a run's trace: the request, the first token, steps and tools."""
     steps = {step.id: step for step in world.store.steps.all(("run_id", run.id))}
     spans = [_root(world, run)]
     spans += [
@@ -144,8 +144,8 @@ def _step_span(run: Run, step: Step) -> Span:
 def _tool_spans(
     run: Run, step: Step | None, record: MessageRecord, names: Mapping[str, str]
 ) -> Iterator[Span]:
-    """One for each return of a message. Tools that had waited for an approval ran before the first
-    step of the run that goes on."""
+    """Return a span for each return. Tools that waited for an approval ran before the first step of
+    the continued run."""
     begun: datetime = step.times.told if step and step.times else run.created_at
     share = (record.created_at - begun) / max(len(record.tool_returns), 1)
     for place, returned in enumerate(record.tool_returns):

@@ -1,4 +1,4 @@
-"""`busy`: 409, as if another turn of the conversation were under way."""
+"""`busy`: 409, as if another turn of the conversation were in progress."""
 
 from pydantic import Field
 

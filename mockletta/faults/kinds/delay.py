@@ -10,8 +10,8 @@ class DelayFault(Fault):
     delay: Seconds = Field(description="seconds")
 
     async def answer(self, request: FaultyRequest) -> Answer:
-        """A wait that was ended early belongs to a world that was reset: nothing may be done in the
-        one that took its place."""
+        """Wait, then process the request. If the wait is ended early, the world was reset, and the
+        new world must not be changed."""
         request.applied = True
         if await request.wait(self.delay):
             return NO_ANSWER

@@ -40,7 +40,7 @@ class ErrorEventFault(SendingFault):
 
 
 def _run_of(frame: Chunk) -> str:
-    """The run that an event names; empty if it names none."""
+    """Return the run that an event names; empty if it names none."""
     message: object = None
     with suppress(ValueError, RecursionError):
         message = json.loads(b"".join([event.json for event in each(frame.events)]))

@@ -17,7 +17,8 @@ class ExpiredRunFault(Fault):
 
 
 def _expired(body: bytes) -> ApiError:
-    """A run that is named by an otid is not found, any other is gone [21 otid unknown]."""
+    """Return the error: a run named by an otid is not found, any other has expired [21 otid
+    unknown]."""
     try:
         asked = json.loads(body)
     except (ValueError, RecursionError):

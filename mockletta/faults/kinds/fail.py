@@ -30,7 +30,7 @@ class FailFault(Fault):
     )
 
     async def answer(self, request: FaultyRequest) -> Answer:
-        """A request that asks a model has a failing one. Any other gets the error."""
+        """Let the model call of the request fail. A request without a model call gets the error."""
         answer = await request.process_with_failing_model(self)
         return answer or error_answer(request, request.model_error(self.failure()))
 
@@ -39,7 +39,8 @@ class FailFault(Fault):
 
     @property
     def tokens(self) -> int | None:
-        """How many tokens are sent before the failure; None if it comes before the reply starts."""
+        """Return how many tokens are sent before the failure; None if it comes before the reply
+        starts."""
         if isinstance(self.at, int):
             return self.at
         return 0 if self.at == "first_token" else None

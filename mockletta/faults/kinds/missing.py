@@ -1,4 +1,4 @@
-"""`missing`: 404, the last id in the path does not exist any more."""
+"""`missing`: 404, as if the row of the last id in the path did not exist."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -30,7 +30,7 @@ class MissingFault(Fault):
 
 
 def missing(request: Matched) -> ApiError:
-    """The error of a request for a row that does not exist."""
+    """Return the error of a request for a row that does not exist."""
     for value in reversed(list(request.params.values())):
         noun = _NOUNS.get(value.partition("-")[0])
         if noun is not None:

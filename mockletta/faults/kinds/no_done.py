@@ -1,4 +1,4 @@
-"""`no_done`: the stream ends without the event that ends every whole stream."""
+"""`no_done`: the stream ends without its final event."""
 
 from pydantic import Field
 

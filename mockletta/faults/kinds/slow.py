@@ -1,4 +1,4 @@
-"""`slow`: the body trickles."""
+"""`slow`: the body is sent slowly, in small pieces."""
 
 from typing import ClassVar
 

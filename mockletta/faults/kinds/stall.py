@@ -1,5 +1,4 @@
-"""`stall`: nothing more comes for some time; for ever means until the client leaves or the server
-stops."""
+"""`stall`: nothing is sent for some time, or until the client leaves or the server stops."""
 
 from typing import ClassVar, Literal
 

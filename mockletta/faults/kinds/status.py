@@ -1,4 +1,4 @@
-"""`status`: the answer is an error, and by default nothing has been done."""
+"""`status`: the answer is an error. By default the request is not processed."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -70,15 +70,15 @@ class StatusFault(Fault):
         return Response(self.status, headers, render(body))
 
     def header_list(self) -> list[tuple[bytes, bytes]]:
-        """The headers of the answer, `Retry-After` included, as they are sent."""
+        """Return the headers of the answer, including `Retry-After`."""
         given = {name.lower(): value for name, value in self.headers.items()}
         if self.retry_after is not None:
             given["retry-after"] = _retry_after_text(self.retry_after)
         return [(name.encode(), value.encode("latin-1")) for name, value in given.items()]
 
     def _usual_error(self, request: FaultyRequest) -> ApiError:
-        """The usual error of the status. Only the model provider gives 401, 402 and 429 in the
-        recordings [43]; a status that was never recorded gives its own name."""
+        """Return the usual error of the status. In the recordings only the model provider answers
+        401, 402 and 429 [43]. A status without a recording gets its standard name."""
         if self.status in _OF_THE_MODEL:
             return request.model_error(failure_named(_OF_THE_MODEL[self.status]))
         if self.status == HTTPStatus.NOT_FOUND:
@@ -90,5 +90,5 @@ class StatusFault(Fault):
 
 
 def _retry_after_text(retry_after: float | str) -> str:
-    """The value of a `Retry-After` header; whole seconds have no decimals."""
+    """Return the value of a `Retry-After` header. Whole seconds have no decimals."""
     return retry_after if isinstance(retry_after, str) else f"{retry_after:.15g}"

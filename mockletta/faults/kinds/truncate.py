@@ -1,4 +1,4 @@
-"""`truncate`: a stream ends, cleanly, after so many frames; a JSON body after so many bytes."""
+"""`truncate`: a stream ends cleanly after some frames, a JSON body after some bytes."""
 
 from pydantic import Field
 

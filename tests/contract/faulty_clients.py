@@ -1,4 +1,4 @@
-"""Clients whose requests are struck by faults: what they hear, and how often they try."""
+"""Clients whose requests meet faults: what they receive, and how often they try."""
 
 import asyncio
 from collections.abc import Callable
@@ -91,7 +91,7 @@ class Victim:
             self.conversation = conversation_of(client, agent)
 
     def hears(self, fault: str) -> Heard:
-        """What is heard of the answer to a message that a fault strikes."""
+        """What the client receives of the answer to a message with a fault."""
         self.mock.world.faults.add(CREATE, fault)
         heard = self.listen(self.mock, self.conversation)
         assert heard.error is not None or self.entry_fault() in (fault, None)
