@@ -12,7 +12,9 @@ from mockletta.default_brain.questions import (
     Query,
     asked,
     best,
+    choices,
     closest,
+    is_list,
     parts,
     query,
 )
@@ -20,6 +22,11 @@ from mockletta.default_brain.sentences import DETERMINERS, as_clause
 from mockletta.default_brain.words import NUMBERS, expand, tokens
 
 WHAT_IS = re.compile(r"^(?:what|who|which|when|where) (?:is|are|was|were) (?=\S)", re.IGNORECASE)
+ASKED_OF = re.compile(
+    r"^(?:(?:what|who|which|when|where|how)\b(?: (?:is|are|was|were|am|do|does|did))?(?: (?:i|you|"
+    r"we)\b)?)?\s*(?:(?:my|our|your|the|a|an)\s+)?",
+    re.IGNORECASE,
+)
 INVERTED = re.compile(
     r"^((?:what|where|when|why|how|who|which)(?: [\w'-]+){0,3}?) (?:do|did) (.+)$", re.IGNORECASE
 )
@@ -28,19 +35,25 @@ WH_I_AM = re.compile(
     r"they)\b(.*)$",
     re.IGNORECASE,
 )
+WH_IT_IS = re.compile(
+    r"^(how(?: \w+)?|where|when) (am|are|is|was|were) ((?:the|my|our|your|this|that) \w+|"
+    r"[A-Z]\w+)$",
+    re.IGNORECASE,
+)
+GENERIC = re.compile(r"^(?:how|what) (?:do|would|can|should) you\b", re.IGNORECASE)
 POLAR = re.compile(
-    r"^(?P<verb>am|are|is|was|were|have|has|can|will|do|does|did) (?P<who>i|we|you|it|"
-    r"(?:my|our) \w+(?= (?:a|an|in|at|from|on|\w+ed|\w+ing)\b))\b ?(?P<rest>.*)$",
+    r"^(?P<verb>am|are|is|was|were|have|has|can|will|do|does|did) (?P<who>i|we|you|it|(?:my|our) "
+    r"\w+(?= (?:a|an|in|at|from|on|\w+ed|\w+ing)\b))\b ?(?P<rest>.*)$",
     re.IGNORECASE,
 )
 PLACED = re.compile(r"(?:in|inside|on|at|under|behind|near|next|with|for|between)\b", re.IGNORECASE)
 BARE = re.compile(
     r"\b(?:just|only|simply|exactly|nothing but)\s+(?:with\s+|say\s+|give\s+(?:me\s+)?)?(?:the|"
-    r"that|my|its|a|one)\s+(?:single\s+|exact\s+|bare\s+)?(?P<noun>[\w-]+)\b"
-    r"|\b(?:in|with|using)\s+(?:exactly |only |just )?(?:one|a single|1)\s+(?P<one>word|number)\b"
-    r"|\b(?:one|single)[ -]word(?: answer| reply| response)?\b|\bone word only\b"
-    r"|\b(?:and )?nothing (?:else|more)\b|\bno (?:other|extra) (?:words|text)\b"
-    r"|\bthe \w+ (?:only|alone)\b|\bwithout (?:any )?(?:explanation|other words)\b",
+    r"that|my|its|a|one)\s+(?:single\s+|exact\s+|bare\s+)?(?P<noun>[\w-]+)\b|\b(?:in|with|"
+    r"using)\s+(?:exactly |only |just )?(?:one|a single|1)\s+(?P<one>word|number)\b|\b(?:one|"
+    r"single)[ -]word(?: answer| reply| response)?\b|\bone word only\b|\b(?:and )?nothing (?:else|"
+    r"more)\b|\bno (?:other|extra) (?:words|text)\b|\bthe \w+ (?:only|alone)\b|\bwithout (?:any "
+    r")?(?:explanation|other words)\b",
     re.IGNORECASE,
 )
 COPULA = re.compile(r"\s(?:is|are|was|were|am|means|equals|=)\s+", re.IGNORECASE)
@@ -52,8 +65,8 @@ LEADING = re.compile(
     re.IGNORECASE,
 )
 CUT = re.compile(
-    r"\s*[,;(]\s|\s+(?:and|but|for|so|because) (?=(?:i|my|me|later|we|it|that|this)\b)"
-    r"|\s+(?:please|now|instead|today|anymore|by the way|too|as well)$",
+    r"\s*[,;(]\s|\s+(?:and|but|for|so|because) (?=(?:i|my|me|later|we|it|that|this)\b)|"
+    r"\s+(?:please|now|instead|today|anymore|by the way|too|as well)$",
     re.IGNORECASE,
 )
 NUMBER = re.compile(r"[-+]?\d[\w.,:/-]*\w|\d")
@@ -90,6 +103,9 @@ def resolve(asked_for: Query, sources: Sources) -> list[Answered]:
     found = [] if whole_questions else lookup(asked_for, sources)
     if found:
         return [(asked_for, found)]
+    either = [(one, best_of) for one in choices(asked_for) if (best_of := lookup(one, sources))]
+    if either:
+        return [min(either, key=lambda one: one[1][-1].negated)]
     split = [(part, lookup(part, sources)) for part in pieces]
     if whole_questions or any(facts for _, facts in split):
         return split
@@ -126,6 +142,9 @@ def composed(answers: list[Answered], sources: Sources) -> str:
             polar.append(said)
         elif asked_for.name_part and facts and (part := part_of_name(asked_for, facts[-1])):
             told.append(part)
+        elif facts and asked_for.wants == "number" and is_list(facts[-1]):
+            items = facts[-1].text.partition(":")[2].split(",")
+            told.append(f"There are {len(items)}: {', '.join(item.strip() for item in items)}")
         elif facts:
             told += [fact.retold() for fact in facts]
         else:
@@ -229,8 +248,10 @@ def _uninverted(text: str) -> str:
     if found := WH_I_AM.match(text):
         who = "I" if found[3].lower() == "i" else found[3]
         return f"{found[1]} {who} {found[2]}{found[4]}"
+    if found := WH_IT_IS.match(text):
+        return f"{found[1]} {found[3]} {found[2]}"
     found = INVERTED.match(text)
-    return f"{found[1]} {found[2]}" if found else ""
+    return f"{found[1]} {found[2]}" if found and not GENERIC.match(text) else ""
 
 
 def _whether(text: str) -> str:
@@ -330,6 +351,17 @@ def tidied(text: str) -> str:
     while len(words) > 1 and words[0].lower() in SILENT and words[0].islower():
         words = words[1:]
     return " ".join(words)
+
+
+def named_values(text: str, sources: Sources) -> dict[str, str]:
+    """Return the answers to a message's questions by what they ask for: `{"name": "Al"}`."""
+    found = (one for item in map(query, asked(text)) for one in resolve(item, sources))
+    named = {
+        "_".join(tokens(ASKED_OF.sub("", asked_for.text).lower())): value(asked_for, facts[-1], "")
+        for asked_for, facts in found
+        if facts
+    }
+    return {key: one for key, one in named.items() if key}
 
 
 def bare_value(name: str, sources: Sources) -> str:

@@ -45,15 +45,16 @@ TAIL = re.compile(
 TOPIC = re.compile(r"\b(?:about|for|regarding)\s+(.+)$", re.IGNORECASE)
 SEARCHED = word_set("query q question search search_query text prompt topic")
 MORE = re.compile(
-    r"\s*(?:,\s*and|,|\band\b|&)\s*(?:(?:for|in|of|at|to|"
-    r"with)\s+)?(?:the\s+)?",
+    r"\s*(?:,\s*and|,|\band\b|&)\s*(?:(?:for|in|of|at|to|with)\s+)?(?:the\s+)?",
     re.IGNORECASE,
 )
 PAIR = re.compile(
-    r"\s*(?:(?:[,;]|\band\b|\bwith\b)\s*)*[\"'`]?(?P<key>\w{1,100})[\"'`]?\s*(?P<sign>=|:)\s*"
-    r"(?P<value>\"(?:[^\"\\]|\\.)*\"|'[^']*'|\[[^\]\n]*\]|(?=\{)|"
-    r"[^,;\n=]+?(?=\s*(?:[,;\n)]|\s(?:and\s+)?(?:with\s+)?\w{1,100}\s*(?:=|:\s)|[.!?]+\s|"
-    r"[.!?]*\s*\Z)))",
+    r"\s*(?:(?:[,;]|\band\b|\bwith\b)\s*)*[\"'`]?(?P<key>\w{1,100})[\"'`]?\s*(?P<sign>=|"
+    r":)\s*(?P<value>\"(?:[^\"\\]|\\.)*\"|'[^']*'|\[[^\]\n]*\]|(?=\{)|[^,;\n=]+?(?=\s*(?:[,;\n)]|"
+    r"\s(?:and\s+)?(?:with\s+)?\w{1,100}\s*(?:=|:\s)|[.!?]+\s|[.!?]*\s*\Z)))",
+)
+CHOICES = re.compile(
+    r"^(?:(?:one|either|any) of:? |either )?((?:[a-z][\w-]*, )*[a-z][\w-]*,? or [a-z][\w-]*)\W*$"
 )
 PYTHON = {"True": "true", "False": "false", "None": "null", "yes": "true", "no": "false"}
 KINDS = ("string", "integer", "number", "boolean", "array", "object")
@@ -107,8 +108,15 @@ def required_of(tool: ToolSchema) -> list[Parameter]:
 
 def _parameter(name: str, schema: Mapping[str, object]) -> Parameter:
     choices = schema.get("enum")
-    listed = choices if isinstance(choices, list) else []
+    listed = choices if isinstance(choices, list) else _described_choices(schema)
     return Parameter(name, kind_of(schema), tuple(x for x in listed if isinstance(x, str) and x))
+
+
+def _described_choices(schema: Mapping[str, object]) -> list[str]:
+    """Return the values that a description names: `low, medium or high`."""
+    described = schema.get("description")
+    match = CHOICES.match(described) if isinstance(described, str) else None
+    return re.split(r",? or |, ", match[1]) if match else []
 
 
 def kind_of(schema: Mapping[str, object]) -> str:

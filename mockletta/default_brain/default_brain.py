@@ -11,7 +11,7 @@ from mockletta.default_brain.knowledge import Sources
 from mockletta.default_brain.memory_writing import report_update, tool_call
 from mockletta.default_brain.prompts import instructions
 from mockletta.default_brain.recollections import summary
-from mockletta.default_brain.structured import structured
+from mockletta.default_brain.structured import as_json, structured, without_json_order
 from mockletta.default_brain.tool_orders import due_order
 from mockletta.default_brain.tool_returns import MEMORY_TOOLS, made_for, outcome
 
@@ -47,7 +47,11 @@ class DefaultBrain:
         if call.due and call.due[0] != SEND and not _has_just_failed(call.due[0], call):
             tool, arguments = due_order(call, heard)
             return Decision(tool_calls=(tool_call(tool.name, arguments),), rule="brain: tool rule")
-        return _spoken(decision, ordered.apply(decision.text), heard, call)
+        said_as_json = without_json_order(heard)
+        text = ordered.apply(decision.text)
+        if said_as_json and not call.response_format and decision.rule != "brain: echo":
+            text = as_json(text, said_as_json, Sources(call))
+        return _spoken(decision, text, heard, call)
 
     def _decided(self, call: ModelCall) -> Decision:
         if len(call.messages) and call.messages[-1].role == "tool":
@@ -63,7 +67,7 @@ class DefaultBrain:
                 text="I received an empty message. How can I help?", rule="brain: empty"
             )
         else:
-            decision = self._tried(Heard(rest, call))
+            decision = self._tried(Heard(without_json_order(rest) or rest, call))
         if decision.tool_calls:
             return decision
         seen = _seen(message.images) if message.images else ""

@@ -7,9 +7,10 @@ from functools import cached_property
 from mockletta.brain.decisions import ChatMessage, Decision, ModelCall
 from mockletta.brain.history import newest
 from mockletta.default_brain import answers, small_talk
+from mockletta.default_brain.calculations import calculate, clock, count
 from mockletta.default_brain.facts import CALL_ME
 from mockletta.default_brain.implied_tools import implied_orders
-from mockletta.default_brain.knowledge import IT_IS, TOLD, WRONG, Sources, told_in
+from mockletta.default_brain.knowledge import IT_IS, LIST_CHANGE, TOLD, WRONG, Sources, told_in
 from mockletta.default_brain.memory_writing import memory_act, tool_call
 from mockletta.default_brain.prompts import Instructions, instructions
 from mockletta.default_brain.recollections import recalled_words, tells_everything
@@ -21,7 +22,7 @@ from mockletta.default_brain.tool_orders import (
     tool_orders,
 )
 from mockletta.default_brain.tool_returns import asks_for_return
-from mockletta.default_brain.wording import clock, count, echo, reckon
+from mockletta.default_brain.wording import echo
 from mockletta.default_brain.words import expand, to_second_person
 
 LONGEST_ECHO = 200
@@ -128,7 +129,7 @@ def _unknown(heard: Heard) -> str | None:
     if not heard.asks:
         return None
     reply, _ = answers.answer(heard.text, heard.sources)
-    return reply or "I don't know. You haven't told me."
+    return small_talk.no_opinion(heard.text) or reply or "I don't know. You haven't told me."
 
 
 def _talk(heard: Heard) -> str | None:
@@ -143,7 +144,7 @@ def _able(heard: Heard) -> str | None:
 
 def _noted(heard: Heard) -> str | None:
     """Acknowledge what a message tells: each of its clauses, or what it corrects."""
-    if WRONG.match(heard.text) or IT_IS.match(heard.text):
+    if any(form.match(plain(heard.text)) for form in (WRONG, IT_IS, LIST_CHANGE)):
         facts = told_in(heard.text, _recent(heard.call))
         if facts:
             return f"Got it: {_listed([fact.text for fact in facts])}."
@@ -152,9 +153,10 @@ def _noted(heard: Heard) -> str | None:
         for sentence in sentences(heard.text)
         if kind(sentence) == "statement"
         for clause in clauses(TOLD.sub("", plain(sentence)))
+        if small_talk.small_talk(clause) is None
     ]
     tells = any(is_factual(clause) or CALL_ME.match(clause) for clause in told)
-    return f"Got it: {_listed(told)}." if tells else None
+    return f"{small_talk.sympathy(told)}{_listed(told)}." if tells else None
 
 
 def _recent(call: ModelCall) -> list[ChatMessage]:
@@ -207,10 +209,10 @@ TABLE: tuple[TableEntry, ...] = (
         lambda heard: echo(heard.text),
     ),
     TableEntry(
-        "count", "an order to count, or a sum of two numbers", "the numbers, or the result",
+        "count", "an order to count, or a sum in digits or words", "the numbers, or the result",
         (_example("Count from 3 to 6.", "3, 4, 5, 6"),
          _example("What is 17 plus 25?", "That is 42.")),
-        lambda heard: count(heard.text) or reckon(heard.text),
+        lambda heard: count(heard.text) or calculate(heard.text),
     ),
     TableEntry(
         "prompt", "what the system prompt lays down a reply for: `If asked for X, say Y`",
@@ -228,7 +230,7 @@ TABLE: tuple[TableEntry, ...] = (
         lambda heard: small_talk.inventory(heard.text, heard.call),
     ),
     TableEntry(
-        "clock", "a question for the day, the date, the time, the year",
+        "clock", "a question for the day, the date, the time, the year, or the days until then",
         "tells it by the world's clock",
         (_example("What day is it today?", "It is Thursday, 1 January 2026."),
          _example("What time is it?", "It is 09:30 UTC.")),

@@ -48,14 +48,13 @@ Slot = tuple[object, ...]
 
 UNTOLD = re.compile(
     r"^(?:\W*|(?:unknown|none|n/?a|tbd|todo|null|empty|unspecified|undefined|not (?:known|set|"
-    r"given|"
-    r"told|specified|provided|available)|to be (?:filled|determined|added))\b.*|"
-    r".*\bis unknown)\W*$",
+    r"given|told|specified|provided|available)|to be (?:filled|determined|added))\b.*|.*\bis "
+    r"unknown)\W*$",
     re.IGNORECASE,
 )
 CALL_ME = re.compile(
-    r"^(?:(?:you (?:can|may|should)|please|just) )*call me |"
-    r"^(?:(?:every(?:one|body)|people|(?:my )?friends|they|folks|most people) )?calls? me ",
+    r"^(?:(?:you (?:can|may|should)|please|just) )*call me |^(?:(?:every(?:one|body)|people|(?:my "
+    r")?friends|they|folks|most people) )?calls? me ",
     re.IGNORECASE,
 )
 PHRASES = tuple(
@@ -67,6 +66,17 @@ PHRASES = tuple(
         (r"\b(?:last|first|sur|family )[ -]?name\b", "name"),
         (r"\b(?:grew up|was raised|am originally)\b", "grow up"),
         (r"\btakes? place\b", "is"),
+        (
+            r"^I (?:am|got|have been|was) (?:married|engaged) to (?=[A-Z])(.+)$",
+            r"my consort \1 is married",
+        ),
+        (
+            (
+                r"\b((?:prefer|like|love|enjoy|use|want|choose|chose|pick)\w*\b.*?) (?:over|rather "
+                r"than|instead of|more than|better than) .+$"
+            ),
+            r"\1",
+        ),
         (r"\bgoing to (?=[a-z]+\b)(?!the |my |a )", "will "),
     )
 )

@@ -23,9 +23,10 @@ from mockletta.default_brain.tool_returns import asks_for_return, name_words
 from mockletta.default_brain.words import base, expand, stem, tokens, word_set
 
 NEEDS = re.compile(
-    r"^i (?:need|want|would like|am looking for)\s+(?:to (?:know|see|have|get|find out)\s+)?"
-    r"(?!you\b)", re.IGNORECASE
+    r"^i (?:need|want|would like|am looking for)\s+(?:to (?:know|see|have|get|find "
+    r"out)\s+)?(?!you\b)", re.IGNORECASE
 )  # fmt: skip
+POLITE = re.compile(r"\bplease\W*$", re.IGNORECASE)
 ACTS = word_set(
     """delete remove create send update set write add insert cancel book buy order pay post put
     make edit change move save store start stop kill run execute reset clear open close schedule
@@ -76,7 +77,7 @@ def _asking(text: str) -> Iterator[str]:
     """What a message asks or orders that is not about what was said or returned before."""
     for sentence in sentences(text):
         core = without_lead_in(sentence)
-        if NEEDS.match(plain(expand(sentence))):
+        if NEEDS.match(plain(expand(sentence))) or POLITE.search(sentence):
             yield sentence
             continue
         if ASIDE.search(core) or MENTION.search(core) or asks_for_return(sentence):
@@ -105,7 +106,7 @@ def _fitting(
         found = filled(tool, words, known)
     if found.missing:
         if (
-            kind(sentence) == "command"
+            (kind(sentence) == "command" or POLITE.search(sentence))
             and score > 1
             and named
             and not wanted - known - found.concepts

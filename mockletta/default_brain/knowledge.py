@@ -31,21 +31,30 @@ TOLD = re.compile(
     re.IGNORECASE,
 )
 WRONG = re.compile(
-    r"^(?:(?:no(?=[,.!;:])|nope|sorry|oops|ups|wait|actually|correction|my mistake|my bad|i mean|"
-    r"i meant(?: to say)?|not quite|rather|well|i was wrong|i made a mistake|"
-    r"(?:that|this)(?:['\u2019]s| is| was) (?:wrong|not right|incorrect|not true|outdated|old))"
-    r"\b[\s,.:;!—-]*)+(?=\S)",
+    r"^(?:(?:(?:update|edit|news|change of plans?)(?=\s*:)|scratch that|no(?=[,.!;:])|nope|sorry|"
+    r"oops|ups|wait|actually|correction|my mistake|my bad|i mean|i meant(?: to say)?|not quite|"
+    r"rather|well|i was wrong|i made a mistake|(?:that|this)(?:['\u2019]s| is| was) (?:wrong|not "
+    r"right|incorrect|not true|outdated|old))\b[\s,.:;!—-]*)+(?=\S)",
     re.IGNORECASE,
 )
 NOT_BUT = re.compile(
     r",?\s*\b(?:and )?not\s+(?P<old>[^,]+?)(?:,?\s+but\s+(?P<new>.+))?[.!]*$", re.IGNORECASE
 )
 IT_IS = re.compile(
-    r"^(?:it|that|this|he|she|they|there)(?: is|['\u2019]s| are| was| were)\s+", re.IGNORECASE
+    r"^(?:it|that|this|he|she|they|there)(?: is|['\u2019]s| are| was| were)\s+(?:(?:now|actually|"
+    r"really|in fact|rather)\s+)*",
+    re.IGNORECASE,
 )
+LIST_CHANGE = re.compile(
+    r"^(?:(?P<add>add|put|append|include)|remove|delete|take|cross|drop|"
+    r"strike)\s+(?P<item>[^:]{1,200}?)\s+(?:to|on|onto|from|off|out of)\s+(?P<list>(?:my|our|"
+    r"the)\s+[\w -]*list)\b",
+    re.IGNORECASE,
+)
+ITEMS = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+")
 SWITCH = re.compile(
-    r"\b(?:switch(?:ed)?|move[d]?|migrate[d]?|change[d]?|upgrade[d]?|convert(?:ed)?)"
-    r"(?: over)?(?: from (?P<old>[\w .-]+?))? to (?P<new>[\w.-]+)",
+    r"\b(?:(?:switch|convert)(?:ed|ing)?|(?:mov|migrat|chang|upgrad)(?:e|ed|ing))(?: over)?(?: "
+    r"from (?P<old>[\w .-]+?))? to (?P<new>[\w.-]+)",
     re.IGNORECASE,
 )
 ENDED = re.compile(
@@ -71,6 +80,8 @@ class Told:
         for sentence in sentences(text):
             if len(sentence) < SHORTEST:
                 continue
+            if (change := LIST_CHANGE.match(plain(sentence))) and self._change_list(change):
+                continue
             order = memory_order(sentence)
             if order is not None and not self._obeys(order):
                 order = None
@@ -95,6 +106,21 @@ class Told:
             case "clear":
                 self._retire(list(self.facts), None)
         return True
+
+    def _change_list(self, change: re.Match[str]) -> bool:
+        """Add things to a list that was told, or remove them; a new list begins with them."""
+        topic = frozenset(concepts(tokens(change["list"])))
+        lists = [one for one in self.facts if topic <= one.concepts and ":" in one.text]
+        items = ITEMS.split(change["item"].strip(" \"'"))
+        if not lists:
+            if change["add"]:
+                self._add_all(f"{change['list']}: {', '.join(items)}", remembered=False)
+            return bool(change["add"])
+        head, _, held = lists[-1].text.rstrip(" .").partition(":")
+        old = [item for item in ITEMS.split(held.strip()) if item]
+        gone = {item.lower() for item in items}
+        new = [item for item in old if item.lower() not in gone] + (items if change["add"] else [])
+        return self._replace(lists[-1], f"{head}: {', '.join(new) or 'nothing'}")
 
     def _hear(self, sentence: str) -> None:
         wrong = WRONG.match(sentence)
@@ -152,11 +178,12 @@ class Told:
             or new.lower() in RELATIVE_DAYS
             or {"day", "month"} & {*categories(new)}
         )
-        if not match["old"] and (dated or ("user", "live") in fact.slots):
+        if not match["old"] and (dated or self._has_moved_house(fact)):
             return False
         old = match["old"]
-        used = [one for one in self.facts if old.lower() in one.text.lower()] if old else [
-            one for one in self.facts if "us" in concepts_of_use(one)
+        about = [one for one in self.facts if _is_same_subject(fact, one)]
+        used = [one for one in about if old.lower() in one.text.lower()] if old else [
+            one for one in about if "us" in concepts_of_use(one)
         ]  # fmt: skip
         if not used:
             return False
@@ -165,6 +192,11 @@ class Told:
             anchor.text, match["new"]
         )  # fmt: skip
         return self._replace(anchor, text)
+
+    def _has_moved_house(self, fact: Fact) -> bool:
+        """Whether `moved to X` is about where the user lives; `we` may have moved to a tool."""
+        lives = ("user", "live")
+        return lives in fact.slots and (fact.text[:2].lower() == "i " or lives in self.settled)
 
     def _substitute(self, old: str, new: str) -> bool:
         """Put one text for another in all that was told; False if nothing holds it."""
@@ -207,6 +239,12 @@ def concepts_of_use(fact: Fact) -> frozenset[str]:
         if {"use", "uses", "using", "write", "run", "host"} & {*words}
         else frozenset()
     )
+
+
+def _is_same_subject(fact: Fact, older: Fact) -> bool:
+    """Whether both are about the same, or the newer one about the user, who owns the older."""
+    subjects = [subject_text(one.clause).lower() for one in (fact, older)]
+    return fact.subject == "user" or subjects[0] == subjects[1]
 
 
 def _spelling(fact: Fact) -> str:

@@ -17,49 +17,50 @@ ADJECTIVE = (
 TARGET = re.compile(
     r"\s*\b(?:(?:to|in|into|from|inside|within|on|of|out of) )?(?P<target>"
     rf"(?:your|the|its|the agent['\u2019]s) (?:{ADJECTIVE} ){{0,2}}(?:(?!memor|fact|"
-    rf"same)[\w\"'-]{{1,40}} )?"
-    rf"(?:memor(?:y|ies)(?: blocks?)?|(?<!the )block)\b(?! of)|"
+    rf"same)[\w\"'-]{{1,40}} )?(?:memor(?:y|ies)(?: blocks?)?|(?<!the )block)\b(?! of)|"
     rf"(?:{ADJECTIVE} )*memory(?: block)?\b(?! of| is)|"
-    r"(?:your|the) notes\b|(?:your|the|my) [\w\"'-]{1,40} block\b|(?:the )?block [\w-]{1,40})"
-    r"\s*,?\s*",
+    r"(?:your|the) notes\b|(?:your|the|my) [\w\"'-]{1,40} block\b|(?:the )?block "
+    r"[\w-]{1,40})\s*,?\s*",
     re.IGNORECASE,
 )
 NEVER_MIND = re.compile(
-    r"[\s,]+(?:please|thanks|thank you|for me|for later|for future reference|okay|ok|"
-    r"from now on|permanently|forever|will you|would you)(?=\s*[.!?]*$)",
+    r"[\s,]+(?:please|thanks|thank you|for me|for later|for future reference|okay|ok|from now on|"
+    r"permanently|forever|will you|would you)(?=\s*[.!?]*$)",
     re.IGNORECASE,
 )
 BY_TOOL = re.compile(
-    r"^(?:use|call|invoke) (?P<target>(?:(?:your|the) )?(?:\w+ )?\w*memor(?:y|ies)\w*)"
-    r"(?: (?:tools?|functions?))* to (?=\w)",
+    r"^(?:use|call|invoke) (?P<target>(?:(?:your|the) )?(?:\w+ )?\w*memor(?:y|ies)\w*)(?: "
+    r"(?:tools?|functions?))* to (?=\w)",
     re.IGNORECASE,
 )
 MIND = (
     r"(?:always |also |just )?(?:remember|memori[sz]e|(?:do not|never) forget|keep (?:(?:this|"
-    r"that|it) )?in mind|"
-    r"bear (?:(?:this|that|it) )?in mind|learn|be aware|take note|make a (?:mental )?note|note|"
-    r"know)"
+    r"that|it) )?in mind|bear (?:(?:this|that|it) )?in mind|learn|be aware|take note|make a "
+    r"(?:mental )?note|note|know)"
 )
 STORE = (
     r"(?:save|store|add|write(?: down)?|put(?: down)?|record|note(?: down)?|jot(?: down)?|log|"
     r"insert|append|keep|commit|remember|memori[sz]e|persist|include|place)"
 )
+THESE = (
+    r"(?:(?:all (?:of )?)?(?:this|that|these|those)|the following|two|three|\w+ more)(?: (?:two|"
+    r"three|few|facts?|things?|points?|notes?|details?|info|information|items?|about me|for me|"
+    r"for later))*"
+)
 THAT = (
-    r"(?:(?: of)? (?:this|that|these|the following|two|three|\w+ more)"
-    r"(?: (?:fact|facts|things?|points?|two|three|for (?:me|later)|about me))*\s*(?=[:,—-]))?"
-    r"(?: of(?= (?:this|that|the|my)))?(?: the fact)?(?:[\s:,—-]+that(?= \S))?[\s:,—-]+"
+    rf"(?:(?: of)? {THESE}\s*(?=[:,—-]))?(?: of(?= (?:this|that|the|my)))?(?: the fact)?"
+    r"(?:[\s:,—-]+that(?= \S))?[\s:,—-]+"
 )
 POINTS = re.compile(
     rf"^(?:{MIND}|{STORE}) (?:this|that|it)(?: (?:down|too|as well|in mind))?\s*[.!]*$",
     re.IGNORECASE,
 )
 KEEP_IN_MIND = re.compile(
-    rf"^{MIND}\b(?! (?:me|when|"
-    rf"to me)\b){THAT}(?P<content>\S[\s\S]*)$",
+    rf"^{MIND}\b(?! (?:me|when|to me)\b){THAT}(?P<content>\S[\s\S]*)$",
     re.IGNORECASE,
 )
 KEEP = re.compile(
-    rf"^{STORE}\b(?:\s*:|(?: (?:down|this|the following)\s*:)| that\b| the fact that\b|"
+    rf"^{STORE}\b(?:\s*:|(?: (?:down|{THESE})\s*:)| that\b| the fact that\b|"
     r"(?= (?:my|our|i|we) ))\s*(?P<content>\S[\s\S]*)$",
     re.IGNORECASE,
 )
@@ -67,38 +68,35 @@ INTO = re.compile(
     rf"^{STORE}\b(?: the fact)?(?: that\b)?[\s:,—-]*(?P<content>[\s\S]*)$", re.IGNORECASE
 )
 UPDATE = re.compile(
-    r"^(?:update|change|edit|modify|amend|adjust|refresh)\b[\s:,—-]*"
-    r"(?:about (?:me|us|myself|the user)\b[\s:,—-]*)?(?:(?:to|and|so that it|so it|with|by)\s+)?"
-    r"(?:(?:now )?(?:note|noting|say|says|saying|reflect|reflects|record|recording|include|"
-    r"includes|"
-    r"including|remember|remembering|state|show|contain|store|storing|indicate|mention|read|add|"
-    r"adding|save|saving|know)\b)?(?: the (?:fact|following|information))?(?:\s*that\b)?[\s:,—-]*"
-    r"(?P<content>[\s\S]*)$",
+    r"^(?:update|change|edit|modify|amend|adjust|refresh)\b[\s:,—-]*(?:about (?:me|us|myself|the "
+    r"user)\b[\s:,—-]*)?(?:(?:to|and|so that it|so it|with|by)\s+)?(?:(?:now )?(?:note|noting|say|"
+    r"says|saying|reflect|reflects|record|recording|include|includes|including|remember|"
+    r"remembering|state|show|contain|store|storing|indicate|mention|read|add|adding|save|saving|"
+    r"know)\b)?(?: the (?:fact|following|information))?(?:\s*that\b)?[\s:,—-]*(?P<content>[\s\S]*)"
+    r"$",
     re.IGNORECASE,
 )
 SET = re.compile(
     r"^(?:update|change|set|correct|fix|adjust|modify|make|edit)\s+(?P<old>(?:my|our|"
-    r"the)\s[^:=,]+?)"
-    r"(?:\s+(?:to be|to|into|as)\s+|\s*[:=,]\s*(?:it is|it['\u2019]s|now)?\s*|\s+(?:is|should be)"
-    r"(?: now)?\s+)(?P<new>\S[\s\S]*)$",
+    r"the)\s[^:=,]+?)(?:\s+(?:to be|to|into|as)\s+|\s*[:=,]\s*(?:it is|it['\u2019]s|now)?\s*|"
+    r"\s+(?:is|should be)(?: now)?\s+)(?P<new>\S[\s\S]*)$",
     re.IGNORECASE,
 )
 REPLACE = re.compile(
     r"^(?:replace|change|swap|substitute|update|correct)\s+(?P<old>\"[^\"]+\"|'[^']+'|"
-    r"\S[\s\S]*?)\s+"
-    r"(?:with|to|by|for|into)\s+(?P<new>\"[^\"]*\"|'[^']*'|\S[\s\S]*)$",
+    r"\S[\s\S]*?)\s+(?:with|to|by|for|into)\s+(?P<new>\"[^\"]*\"|'[^']*'|\S[\s\S]*)$",
     re.IGNORECASE,
 )
 FORGET = re.compile(
-    r"^(?P<verb>forget|delete|remove|erase|drop|clear|wipe|purge|unlearn|reset|empty)\b"
-    r"(?: out)?(?P<content>[\s\S]*)$",
+    r"^(?P<verb>forget|delete|remove|erase|drop|clear|wipe|purge|unlearn|reset|empty)\b(?: "
+    r"out)?(?P<content>[\s\S]*)$",
     re.IGNORECASE,
 )
 ALL = re.compile(
-    r"^\s*(?:(?:all|everything|anything|whatever)(?: of it)?\b(?: (?:that )?(?:you|i|we)\b"
-    r"(?: (?:have|had|ever|know|knew|stored|saved|remember(?:ed)?|told|said|noted|learned|wrote|"
-    r"you|down))*)?(?: (?:what )?(?:you (?:know|have)))?(?: (?:about|on|of) (?:me|us|myself))?|"
-    r"all (?:my|your|the) (?:data|facts|notes|memories|information)(?: about me)?|)\s*[.!]*$",
+    r"^\s*(?:(?:all|everything|anything|whatever)(?: of it)?\b(?: (?:that )?(?:you|i|we)\b(?: "
+    r"(?:have|had|ever|know|knew|stored|saved|remember(?:ed)?|told|said|noted|learned|wrote|you|"
+    r"down))*)?(?: (?:what )?(?:you (?:know|have)))?(?: (?:about|on|of) (?:me|us|myself))?|all "
+    r"(?:my|your|the) (?:data|facts|notes|memories|information)(?: about me)?|)\s*[.!]*$",
     re.IGNORECASE,
 )
 NOTE_ABOUT = re.compile(
@@ -111,7 +109,7 @@ ABOUT = re.compile(
     re.IGNORECASE,
 )
 BEFORE_END = re.compile(r"\s+(?=[.!?]+$)")
-VAGUE = frozenset({"this", "that", "it", "this fact", "that fact", "all of this", "them", "these"})
+VAGUE = re.compile(rf"(?:them|it|{THESE})[.!:]*", re.IGNORECASE)
 IDLE = frozenset({"things", "stuff", "something", "anything", "facts", "information", "data"})
 LONGEST = 4000
 MANY = 30
@@ -232,7 +230,7 @@ def _forgetting(core: str, named: bool) -> MemoryOrder | None:
     named = named or noted is not None
     content = content[noted.end() :] if noted else content
     topic = cleaned(ABOUT.sub("", content)).rstrip(".!")
-    if not topic or topic.lower() in VAGUE:
+    if not topic or VAGUE.fullmatch(topic):
         return None
     return MemoryOrder("forget", old=topic, soft=not (named or verb in {"forget", "unlearn"}))
 
@@ -245,4 +243,4 @@ def cleaned(text: str) -> str:
         if len(bare) > 1 and bare[0] == left and bare[-1] == right:
             return bare[1:-1].strip()
     text = text.rstrip("?").rstrip()
-    return "" if text.lower().rstrip(".!") in VAGUE or not text.strip(".,:;!?") else text
+    return "" if VAGUE.fullmatch(text) or not text.strip(".,:;!?") else text

@@ -15,23 +15,21 @@ CONDITION = re.compile(
     r"\b(?:if|when|unless|once|until|whenever|after|before|for questions)\b", re.IGNORECASE
 )
 MODAL = (
-    r"(?:you\s+(?:(?:must|should|shall|will|may|can|have to|need to|are to|are only allowed to)"
-    r"\s+)?)?"
+    r"(?:you\s+(?:(?:must|should|shall|will|may|can|have to|need to|are to|are only allowed "
+    r"to)\s+)?)?"
 )
 ADVERB = r"(?:(?:always|only|exclusively|just|ever|simply|exactly)\s+)*"
 VERB = r"(?:respond|reply|answer|say|output|return|write|speak|print|send)"
 PREFIX = re.compile(
     r"^(?:important:?|note:?|rules?:?|\W|(?:no matter|regardless of|whatever|"
-    r"ignore)[^,.:]{0,80}[,:]\s*|"
-    r"(?:to|for) (?:every|any|all|each)[^,.:]{0,40}?(?:,\s*|\s(?=(?:always|respond|reply|answer|"
-    r"say)\b))|from now on,?\s*|and\s+|please\s+|then\s+)++",
+    r"ignore)[^,.:]{0,80}[,:]\s*|(?:to|for) (?:every|any|all|each)[^,.:]{0,40}?(?:,\s*|"
+    r"\s(?=(?:always|respond|reply|answer|say)\b))|from now on,?\s*|and\s+|please\s+|then\s+)++",
     re.IGNORECASE,
 )
 FIXED = re.compile(
     rf"^(?:{MODAL}{ADVERB}(?:must\s+)?{ADVERB}{VERB}\b|(?:your|every|each|all)(?: of)? (?:your |"
     rf"only |sole |every |entire )*(?:reply|replies|responses?|answers?|messages?)\s+(?:must|"
-    rf"should|"
-    rf"will|is|are)\b(?:\s+(?:always|only|be))*)(?P<rest>[\s\S]*)$",
+    rf"should|will|is|are)\b(?:\s+(?:always|only|be))*)(?P<rest>[\s\S]*)$",
     re.IGNORECASE,
 )
 STRONG = re.compile(
@@ -45,8 +43,8 @@ CASE = re.compile(
     re.IGNORECASE,
 )
 REPLIES = (
-    r"(?:(?:each|every|all|any)(?: of)?\s+|your\s+|the\s+|of\s+)*"
-    r"(?:repl(?:y|ies)|responses?|answers?|messages?|sentences?)"
+    r"(?:(?:each|every|all|any)(?: of)?\s+|your\s+|the\s+|of\s+)*(?:repl(?:y|ies)|responses?|"
+    r"answers?|messages?|sentences?)"
 )
 ENDING = re.compile(
     rf"\b(?:end|finish|conclude|close|sign(?: off)?)\s+(?:{REPLIES}\s+)?(?:with|by saying|by "
@@ -65,16 +63,14 @@ ASKED_FOR = re.compile(
 )
 ASKING = frozenset(concepts(tokens("someone anyone user person human customer people asked asks")))
 WHO = re.compile(
-    r"^you (?:are|['\u2019]re) (?:called |named )?(?P<who>(?:the |"
-    r"an? )?[A-Z][\s\S]*)$",
+    r"^you (?:are|['\u2019]re) (?:called |named )?(?P<who>(?:the |an? )?[A-Z][\s\S]*)$",
     re.IGNORECASE,
 )
 SPECIFIC = re.compile(r"^(?!You\b)(?:[A-Z][\w'-]*)")
 INSTRUCTS = re.compile(
     r"^(?:you (?:must|should|can|may|will|are to|have to|need to)|(?:always|never|do not|"
-    r"don['\u2019]t|"
-    r"please|if|when|whenever|make sure|be|keep|use|act|avoid|try|help|your (?:task|job|role|"
-    r"goal))\b)",
+    r"don['\u2019]t|please|if|when|whenever|make sure|be|keep|use|act|avoid|try|help|your (?:task|"
+    r"job|role|goal))\b)",
     re.IGNORECASE,
 )
 SOLE = 200

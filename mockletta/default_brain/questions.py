@@ -4,7 +4,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from mockletta.default_brain.clause_forms import Gate
@@ -19,6 +19,7 @@ from mockletta.default_brain.lexicon import (
     categories,
     concept,
     concepts,
+    is_category,
     is_verb,
 )
 from mockletta.default_brain.sentences import kind, plain, sentences
@@ -29,29 +30,27 @@ Wants = Literal["time", "place", "number", "reason", "polar", "thing"]
 NamePart = Literal["", "first", "last"]
 
 LEAD_IN = re.compile(
-    r"^(?:(?:do|can|could|would|will) you (?:still |also |please |even )*(?:tell me|remind "
-    r"me(?: of)?|remember|recall|know|say|repeat|name)|tell me|remind me(?: of)?|give me|show me|"
-    r"list|recall|name|describe|say|repeat|state|spell|i (?:forgot|forget|have forgotten|wonder|do "
-    r"not (?:remember|recall|know)|want to know|would like to know)|any idea|have i (?:told|"
-    r"mentioned to) you|did i (?:ever )?(?:tell you|mention)|are you aware(?: of)?)\b"
-    r"(?:\s+(?:again|please|if|whether|all|that))*[\s,:]*",
+    r"^(?:(?:do|can|could|would|will) you (?:still |also |please |even )*(?:tell me|remind me(?: "
+    r"of)?|remember|recall|know|say|repeat|name)|tell me|remind me(?: of)?|give me|show me|list|"
+    r"recall|name|describe|say|repeat|state|spell|i (?:forgot|forget|have forgotten|wonder|do not "
+    r"(?:remember|recall|know)|want to know|would like to know)|any idea|have i (?:told|mentioned "
+    r"to) you|did i (?:ever )?(?:tell you|mention)|are you aware(?: of)?)\b(?:\s+(?:again|please|"
+    r"if|whether|all|that))*[\s,:]*",
     re.IGNORECASE,
 )
 ASIDE = re.compile(
-    r"(?:,\s*)?\b(?:according to|based on|as per|given|from|in|out of)\s+(?:your|the|my|our|"
-    r"this|what)(?:\s+(?:core|own|long-term|persistent))?\s+(?:memory(?:\s+blocks?)?|memories|"
-    r"notes|"
-    r"conversation|chat|discussion|i (?:said|told you)|you (?:know|remember))\b"
-    r"|\b(?:that |which )?you (?:know|remember)(?: of)?\b",
+    r"(?:,\s*)?\b(?:according to|based on|as per|given|from|in|out of)\s+(?:your|the|my|our|this|"
+    r"what)(?:\s+(?:core|own|long-term|persistent))?\s+(?:memory(?:\s+blocks?)?|memories|notes|"
+    r"conversation|chat|discussion|i (?:said|told you)|you (?:know|remember))\b|\b(?:that |which "
+    r")?you (?:know|remember)(?: of)?\b",
     re.IGNORECASE,
 )
 MENTION = re.compile(
     r"\b(?:(?:did|do|have|had|that|which) )?(?:i|we) (?:(?:just|ever|already|previously|earlier|"
     r"first|last|once|have|had) )*(?P<verb>ask|asked|tell|told|give|gave|given|say|said|mention|"
-    r"mentioned|share|shared|provide|provided|send|sent|want|wanted|teach|taught)\b"
-    r"(?: (?:with |to )?you\b(?! (?:am|are|is)\b))?"
-    r"(?P<keep> to (?:remember|memori[sz]e|keep|note|store|save|recall|hold|learn)\b)?"
-    r"(?: (?:that|is|was)\b)?",
+    r"mentioned|share|shared|provide|provided|send|sent|want|wanted|teach|taught)\b(?: (?:with |"
+    r"to )?you\b(?! (?:am|are|is)\b))?(?P<keep> to (?:remember|memori[sz]e|keep|note|store|save|"
+    r"recall|hold|learn)\b)?(?: (?:that|is|was)\b)?",
     re.IGNORECASE,
 )
 RECEIVED = re.compile(
@@ -72,9 +71,15 @@ TIMES = re.compile(
 )
 PLACE = re.compile(r"^(?:(?:from|to|in) )?where\b")
 NUMBER = re.compile(r"^how (?:many|much|old|tall|long|far|big|heavy)\b")
+KIND = re.compile(
+    r"^(?:(?:in|on|at|from|to|for) )?(?:what|which) (?:kind of |sort of |type of )?([\w -]+?) "
+    r"(?:do|does|did|am|is|are|was|were|have|has|had|can|could|should|will|would) ",
+    re.IGNORECASE,
+)
+HOW_LONG = re.compile(r"^how long (?:have|has|had|did|do|does|was|were|is|are) ", re.IGNORECASE)
 ASKED_NOUN = re.compile(
-    r"^(?:(?:in|on|at|from|to|for) )?(?:what|which) (?:kind of |sort of |"
-    r"type of )?([\w-]+) (?!is\b)"
+    r"^(?:(?:in|on|at|from|to|for) )?(?:what|which) (?:kind of |sort of |type of )?([\w-]+) "
+    r"(?!is\b)"
 )
 DOES_FOR_WORK = re.compile(
     r"\bdo i do\b(?:\s+for (?:a living|work|money))?(?!\s+(?:on|at|in|after|with|to))",
@@ -93,7 +98,7 @@ EMAIL_ADDRESS = re.compile(r"\b(e-?mail) address", re.IGNORECASE)
 WH = re.compile(r"^(?:what|where|when|why|how|who|which)\b", re.IGNORECASE)
 PLACE_WORDS = word_set(
     """in at on from near to under behind inside by next between above into along outside around
-    here there home below beside within across"""
+    here there home below beside within across over through"""
 )
 REASON_WORDS = word_set("because since due as so for")
 COUNT_WORDS = word_set("a an several many no any none never")
@@ -117,6 +122,7 @@ class Query:
     kept: bool
     returned: bool = False
     noun: str = ""
+    nouns: frozenset[str] = frozenset()
     verbs: frozenset[str] = frozenset()
     name_part: NamePart = ""
 
@@ -153,6 +159,8 @@ def query(sentence: str) -> Query:
         meant = form.sub(plainer, meant)
     words = tokens(meant)
     lower = [word.lower() for word in words]
+    if HOW_LONG.match(core):
+        lower = [word for word in lower if word != "long"]
     found = ("name",) if WHO_AM_I.match(core.lower()) else concepts(lower)
     if PLACE.match(core.lower()) and "from" in lower and {"i", "my", "you", "your"} & set(lower):
         found = tuple(dict.fromkeys((*(one for one in found if one != "com"), "origin")))
@@ -161,8 +169,15 @@ def query(sentence: str) -> Query:
     return Query(core, found, owner(lower), acting(lower), wants(core.lower(), lower),
                  not NEGATIVE.isdisjoint(lower[lower[:1] == ["no"]:]), kept, returned,
                  (concept(noun[1]) or "") if noun else "",
-                 frozenset(concepts(word for word in lower if is_verb(word))),
+                 _kind_asked_for(core), frozenset(concepts(w for w in lower if is_verb(w))),
                  name_part_of(part))  # fmt: skip
+
+
+def _kind_asked_for(core: str) -> frozenset[str]:
+    """Return what kind of thing is asked for, unless the lexicon knows which things are of it."""
+    match = KIND.match(core)
+    found = frozenset(concepts(tokens(match[1]))) if match else frozenset()
+    return frozenset() if any(map(is_category, found)) else found
 
 
 def name_part_of(match: re.Match[str] | None) -> NamePart:
@@ -191,6 +206,14 @@ def parts(asked_for: Query) -> list[Query]:
     whole = [pieces[0] + suffix if tail else pieces[0]]
     whole += [piece if has_owner(piece) else f"{prefix} {piece}" for piece in pieces[1:]]
     return [found for found in map(query, whole) if found.concepts]
+
+
+def choices(asked_for: Query) -> list[Query]:
+    """Return what a question lets one choose from: `Do I use tabs or spaces?` has two."""
+    first, *others = re.split(r",?\s+or\s+", asked_for.text)
+    lead = first.rsplit(" ", 1)[0] if " " in first else ""
+    pieces = [first, *(f"{lead} {one}".strip() for one in others)] if others else []
+    return [replace(found, wants="thing") for found in map(query, pieces) if found.concepts]
 
 
 def has_owner(piece: str) -> bool:
@@ -270,7 +293,7 @@ def covered(asked_for: Query, fact: Fact, degrees: list[float]) -> float:
     missing = [w for w, d in zip(asked_for.concepts, degrees, strict=True) if not d]
     if missing and asked_for.noun in fact.labels:
         missing = [word for word in missing if word not in asked_for.verbs]
-    elif missing == [asked_for.noun] and len(asked_for.concepts) > 1 and asked_for.verbs:
+    elif asked_for.verbs and asked_for.nouns.issuperset(missing):
         missing = []
     return 1 - len(missing) / len(degrees)
 
@@ -351,10 +374,15 @@ def fits(asked_for: Query, fact: Fact) -> bool:
         case "place":
             return tells_place(lower, fact)
         case "number":
-            return numeric or not COUNT_WORDS.isdisjoint(lower)
+            return numeric or is_list(fact) or not COUNT_WORDS.isdisjoint(lower)
         case "reason":
             return not REASON_WORDS.isdisjoint(lower)
     return True
+
+
+def is_list(fact: Fact) -> bool:
+    """Whether a fact enumerates something: `my list: tea, milk`."""
+    return "list" in fact.concepts and ":" in fact.text
 
 
 def tells_place(lower: list[str], fact: Fact) -> bool:

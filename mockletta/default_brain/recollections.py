@@ -8,44 +8,43 @@ from mockletta.brain.history import SAID, SUMMARY_HEAD, is_alert, newest, said, 
 from mockletta.default_brain.answers import everything
 from mockletta.default_brain.facts import Fact
 from mockletta.default_brain.knowledge import Sources, Told
-from mockletta.default_brain.sentences import plain
+from mockletta.default_brain.sentences import plain, sentences
 from mockletta.default_brain.words import as_sentence, expand
 
 KNOWS = r"(?:know|remember|learn(?:ed)?|have(?: stored| saved)?|recall)"
 EVERYTHING = re.compile(
     rf"\b(?:what|anything|everything|all|all that|something)(?: else)?(?: (?:do|did|have|that|"
-    rf"things|facts))* you (?:{KNOWS}|remembered|learnt|stored|saved|noted|got)(?: so far)?"
-    rf"(?: (?:about|of|on|from) (?:me|myself|us|our (?:conversation|chat|discussion)))?(?: so far)?"
-    rf"\s*[?.!]*$"
-    rf"|\bdo you {KNOWS} (?:anything|something|everything|much|me)(?: (?:about|of) me)?\s*[?.!]*$"
-    r"|\bwhat (?:have|did) (?:i|we) (?:told|tell)(?: you)?(?: about)?(?: (?:me|myself))?"
-    r"(?: (?:so far|until now|before|earlier|today))?\s*[?.!]*$"
-    r"|\b(?:do you remember|repeat|recall) (?:what|everything|all) (?:that )?(?:i|we) (?:told "
-    r"you|said)\s*[?.!]*$"
-    r"|\b(?:tell me|list|recall) (?:all |everything |what )?(?:the facts )?about (?:me|"
-    r"myself)\s*[?.!]*$|^who am i to you\W*$",
+    rf"things|facts))* you (?:{KNOWS}|remembered|learnt|stored|saved|noted|got)(?: so far)?(?: "
+    rf"(?:about|of|on|from) (?:me|myself|us|our (?:conversation|chat|discussion)))?(?: so "
+    rf"far)?\s*[?.!]*$|\bdo you {KNOWS} (?:anything|something|everything|much|me)(?: (?:about|of) "
+    rf"me)?\s*[?.!]*$"
+    r"|\bwhat (?:have|did) (?:i|we) (?:told|tell)(?: you)?(?: about)?(?: (?:me|myself))?(?: (?:so "
+    r"far|until now|before|earlier|today))?\s*[?.!]*$|\b(?:do you remember|repeat|recall) (?:what|"
+    r"everything|all) (?:that )?(?:i|we) (?:told you|said)\s*[?.!]*$|\b(?:tell me|list|recall) "
+    r"(?:all |everything |what )?(?:the facts )?about (?:me|myself)\s*[?.!]*$|^who am i to "
+    r"you\W*$|^(?:give|show|tell)(?: me)? (?:all )?my (?:profile|details|data|information|info|"
+    r"facts)\s*[?.!]*$",
     re.IGNORECASE,
 )
 RECAP = re.compile(
-    r"^(?:please )?(?:(?:summari[sz]e|recap|sum up)\b(?!.*(?:article|text|document|book|page|"
-    r"file|:))"
-    r".{0,60}|give me an? (?:\w+ )?(?:summary|recap|overview)\b.{0,50}|"
-    r"what (?:have|did) (?:we|i) (?:talk(?:ed)?|discuss(?:ed)?|been talking|spoken?|speak|said|say|"
-    r"mention(?:ed)?|shared?)(?: about)?|what was (?:our|this) (?:conversation|chat) about)"
-    r"(?: (?:so far|until now|today|please))*\s*[?.!]*$",
+    r"^(?:please )?(?:(?:summari[sz]e|recap|sum up)\b(?!.*(?:article|text|document|book|page|file|"
+    r":)).{0,60}|give me an? (?:\w+ )?(?:summary|recap|overview)\b.{0,50}|what (?:have|did) (?:we|"
+    r"i) (?:talk(?:ed)?|discuss(?:ed)?|been talking|spoken?|speak|said|say|mention(?:ed)?|"
+    r"shared?)(?: about)?|what was (?:our|this) (?:conversation|chat) about)(?: (?:so far|until "
+    r"now|today|please))*\s*[?.!]*$",
     re.IGNORECASE,
 )
 LAST = re.compile(
     r"\b(?:what|repeat|tell me what) (?:did i (?:just|last) (?:say|said|write|tell|ask|type)|"
-    r"(?:was|is) my (?:last|previous) (?:message|question|sentence|words?)|(?:have )?i (?:have )?"
-    r"just (?:say|said|wrote|told|asked|typed))\b(?! .*\bto\b)"
-    r"|\bwhat did i (?:say|ask|write)(?: to)?(?: you)? (?:just now|before|last|right before)"
-    r"|\bwhat did i (?:just )?(?:say|ask)\s*\?*$",
+    r"(?:was|is) my (?:last|previous) (?:message|question|sentence|words?)|(?:have )?i (?:have "
+    r")?just (?:say|said|wrote|told|asked|typed))\b(?! .*\bto\b)|\bwhat did i (?:say|ask|"
+    r"write)(?: to)?(?: you)? (?:just now|before|last|right before)|\bwhat did i (?:just )?(?:say|"
+    r"ask)\s*\?*$",
     re.IGNORECASE,
 )
 FIRST = re.compile(
-    r"\bwhat (?:was|is) (?:my|the) (?:very )?first (?:message|question|thing i (?:said|asked|"
-    r"told you|wrote))\b|\bwhat did i (?:say|ask|tell you|write) (?:\w+ )?first\b",
+    r"\bwhat (?:was|is) (?:my|the) (?:very )?first (?:message|question|thing i (?:said|asked|told "
+    r"you|wrote))\b|\bwhat did i (?:say|ask|tell you|write) (?:\w+ )?first\b",
     re.IGNORECASE,
 )
 LONGEST = 1000
@@ -56,7 +55,8 @@ MOST_QUOTED = 8
 
 def tells_everything(text: str) -> bool:
     """Whether a message asks what the agent knows or remembers, without a topic."""
-    return EVERYTHING.search(expand(text[-LONGEST_ASKED:].strip())) is not None
+    asked = expand(text[-LONGEST_ASKED:])
+    return any(EVERYTHING.search(plain(one)) for one in sentences(asked))
 
 
 def recalled_words(text: str, messages: Sequence[ChatMessage], sources: Sources) -> str | None:

@@ -8,6 +8,7 @@ from mockletta.default_brain.lexicon import (
     AUXILIARY,
     BE,
     IRREGULAR_PAST,
+    ORDERS,
     SILENT,
     VERBS,
     is_name,
@@ -32,74 +33,74 @@ ABBREVIATION = re.compile(
     r"\b(?:[Mm]rs?|[Mm]s|[Dd]r|[Pp]rof|St|[Nn]o|vs|e\.g|i\.e|[A-Z][a-z]+ [A-HJ-Z])$"
 )
 BULLET = re.compile(r"^\s{0,20}(?:[-*•>#]{1,6}\s+|\d{1,3}[.)]\s+)")
+LISTED = re.compile(
+    r"^(?P<head>(?:my|our|the|here|these)\b[^\n:.]{1,80}):[ \t]*\n+(?P<points>(?:[ \t]*(?:[-*•]|"
+    r"\d{1,3}[.)])[ \t]+[^\n]{1,200}(?:\n|\Z)){1,50})",
+    re.IGNORECASE | re.MULTILINE,
+)
 MARKUP = re.compile(r"\*\*|__|(?<!\w)`|`(?!\w)")
 COURTESY = re.compile(
     r"^\W{0,10}(?:(?:please|kindly|pls|now|then|ok|okay|well|so|and|also|but|oh|hey|hi|hello|"
     r"alright|great|thanks|thank you|actually|sorry|no|yes|btw|by the way|fyi|just so you know|"
-    r"for the record|in fact|anyway|wait|oops|first|finally|(?:can|could|would|will) you(?: please|"
-    r" kindly| just| also)?|i(?:'d| would) like you to|i want you to|i need you to|would you mind|"
-    r"(?:make sure|be sure)(?: to| that you| you)?|let['\u2019]?s|go ahead and|"
-    r"you (?:must|should|have to|need to))\b(?!['\u2019-])(?! (?:is|are|was)\b)|"
-    r"(?!(?:say|repeat|echo|reply|respond|print|output|write|type|return|parrot|remember|"
-    r"memori[sz]e|"
-    r"note|save|store|add|update|correction|jot|record|make|keep|put)\b)[^?:.!\n]{1,40}?"
-    r"(?::|\s[-\u2013—])"
-    r"(?=\s+(?:what|who|where|when|which|how|do|does|did|can|could|is|are|am)\b))"
-    r"[\s,:;!.\u2013—-]*(?=\S)",
+    r"for the record|in fact|anyway|wait|oops|first|finally|(?:can|could|would|will) you(?: "
+    r"please| kindly| just| also)?|i(?:'d| would) like you to|i want you to|i need you to|would "
+    r"you mind|(?:make sure|be sure)(?: to| that you| you)?|let['\u2019]?s|go ahead and|you "
+    r"(?:must|should|have to|need to))\b(?!['\u2019-])(?! (?:is|are|was)\b)|(?!(?:say|repeat|echo|"
+    r"reply|respond|print|output|write|type|return|parrot|remember|memori[sz]e|note|save|store|"
+    r"add|update|correction|jot|record|make|keep|put)\b)[^?:.!\n]{1,40}?(?::|"
+    r"\s[-\u2013—])(?=\s+(?:what|who|where|when|which|how|do|does|did|can|could|is|are|"
+    r"am)\b))[\s,:;!.\u2013—-]*(?=\S)",
     re.IGNORECASE,
 )
 QUESTION = re.compile(
-    r"^(?:(?:in|on|at|for|from|to|with|by|of|under) )?(?:"
-    r"(?:what|who|where|when|why|how|whose|whom|which)(?:['\u2019](?:s|re|d|ll)\b| (?:is|are|am|"
-    r"was|were|do|does|did|have|has|had|can|could|will|would|should|old|many|much|long|far|often|"
-    r"tall|big)\b)|"
-    r"(?:what|which|whose|how)(?: [\w'\u2019-]{1,30}){1,4} (?:is|are|am|was|were|do|does|did|have|"
-    r"has|had|can|could|will|would|should)\b|"
-    r"(?:is|are|am|was|were|do|does|did|have|has|had|can|could|will|would|should|may|might) "
-    r"(?:i|you|we|he|she|it|they|my|your|our|his|her|its|their|the|there|this|that|any\w*)\b)",
+    r"^(?:(?:in|on|at|for|from|to|with|by|of|under) )?(?:(?:what|who|where|when|why|how|whose|"
+    r"whom|which)(?:['\u2019](?:s|re|d|ll)\b| (?:is|are|am|was|were|do|does|did|have|has|had|can|"
+    r"could|will|would|should|old|many|much|long|far|often|tall|big)\b)|(?:what|which|whose|"
+    r"how)(?: [\w'\u2019-]{1,30}){1,4} (?:is|are|am|was|were|do|does|did|have|has|had|can|could|"
+    r"will|would|should)\b|(?:is|are|am|was|were|do|does|did|have|has|had|can|could|will|would|"
+    r"should|may|might) (?:i|you|we|he|she|it|they|my|your|our|his|her|its|their|the|there|this|"
+    r"that|any\w*)\b)",
     re.IGNORECASE,
 )
 REQUEST = re.compile(
     r"^(?!\w+(?: me)? (?:an?|some|something|anything|more|another|two|three|four|five|"
-    r"\d+)\b)(?:tell me|remind me|"
-    r"give me|show me|list|recall|name|describe|summari[sz]e|sum up|recap)\b(?!:)"
-    r"|^(?:say|repeat|state|spell) (?=my\b|the [\w ]{1,40}\b(?:you|i|we|it|again)\b)"
-    r"|^i (?:forgot|forget|have forgotten|do not (?:remember|recall|know)|wonder|want to know|"
-    r"would like to know)\b",
+    r"\d+)\b)(?:tell me|remind me|give me|show me|list|recall|name|describe|summari[sz]e|sum up|"
+    r"recap)\b(?!:)|^(?:say|repeat|state|spell|return|output|print|get) (?=my\b|the [\w "
+    r"]{1,40}\b(?:you|i|we|it|again)\b)|^i (?:forgot|forget|have forgotten|do not (?:remember|"
+    r"recall|know)|wonder|want to know|would like to know)\b",
     re.IGNORECASE,
 )
 DEMAND = re.compile(
     r"^(?:(?:just|only|simply|nothing but|with|in|using) )*(?:(?:the|my|its|a|one|that|single) "
-    r")+[\w-]{1,30}"
-    r"(?: (?:only|alone|please|answer|reply|nothing (?:else|more)|and nothing else))*[.!,]*$"
-    r"|^(?:and )?(?:nothing (?:else|more)|no (?:\w+ )?(?:explanation|punctuation|words|"
-    r"text))\b.{0,40}$",
+    r")+[\w-]{1,30}(?: (?:only|alone|please|answer|reply|nothing (?:else|more)|and nothing "
+    r"else))*[.!,]*$|^(?:and )?(?:nothing (?:else|more)|no (?:\w+ )?(?:explanation|punctuation|"
+    r"words|text))\b.{0,40}$",
     re.IGNORECASE,
 )
 WHAT_NOW = re.compile(r"^(?:what|how) (?:an?\b|nice|lovely|great)", re.IGNORECASE)
-ORDERS = word_set(
-    """say repeat echo reply respond answer print output count write create generate explain
-    translate help find search run open delete fix update save store use stop continue start try
-    think compare draw build compute calculate solve check ignore forget let sing play read send
-    show list give tell remind summarize summarise describe replace change add append put insert
-    record edit modify do don't never always compose get fetch call book order take turn switch set
-    move roll flip ring close look buy order pay convert compile design draft invent imagine guess
-    recommend suggest rewrite review refactor debug test plan prepare make teach cook sort pick
-    choose wake remember memorize memorise note keep jot erase remove clear wipe correct swap
-    substitute invoke execute lookup fill press push pull download upload"""
-)
 BREAK = re.compile(
     r"\s*;\s+|\s*,\s*(?:(?:and|but|while|so|yet|plus)\s+)?|\s+(?:and|but|while|plus)\s+"
 )
+MARKERS = ("update:", "edit:", "test:")
 WHEN = word_set("yesterday today tomorrow tonight last next everyone")
 SUBJECTS = word_set("i we he she it they you everyone everybody nobody there")
-ACTING = word_set("i my our we i'm i've everyone")
+ACTING = word_set("i my our we everyone")
 DETERMINERS = word_set("my our the his her its your their this that")
 
 
 def sentences(text: str) -> Iterator[str]:
-    """Cut a text at sentence ends and line breaks; end marks stay, blank pieces go."""
+    """Cut a text at sentence ends and line breaks; end marks stay, blank pieces go.
+
+    The points of a list stay with the line that announces it: `My list: tea, milk`.
+    """
+    if ":" in text and "\n" in text:
+        text = LISTED.sub(_joined_list, text)
     return iter(_short_sentences(text)) if len(text) <= SHORT else _cut(text)
+
+
+def _joined_list(match: re.Match[str]) -> str:
+    points = [BULLET.sub("", line).strip() for line in match["points"].strip().splitlines()]
+    return f"{match['head']}: {', '.join(points)}\n"
 
 
 @remembered
@@ -156,13 +157,25 @@ def kind(sentence: str) -> Kind:
 def is_order(core: str) -> bool:
     """Whether a plain sentence begins with what is to be done."""
     words = tokens(core[:80])
-    if not words or base(words[0]) not in ORDERS or core[:8].lower() == "call me ":
+    if not words or core[:8].lower() == "call me ":
         return False
-    if len(words) > 1 and words[1].lower() in BE:
+    if base(words[0]) not in ORDERS and not _is_imperative(words):
+        return False
+    if (len(words) > 1 and words[1].lower() in BE) or core[:8].lower().startswith(MARKERS):
         return False
     if core.endswith("?") and words[0].lower() == "remember":
         return False
     return not REQUEST.match(core) and not QUESTION.match(core)
+
+
+def _is_imperative(words: list[str]) -> bool:
+    """Whether words begin with a bare verb and have no other: `Speak like a pirate`."""
+    first = words[0].lower()
+    if first == "be":
+        return len(words) > 1
+    bare = stem(first) in VERBS and not first.endswith(("s", "ed", "ing"))
+    others = (is_finite(word) or word.lower() in AUXILIARY for word in words[1:])
+    return bare and len(words) > 2 and words[1].islower() and not any(others)
 
 
 @remembered
@@ -280,7 +293,7 @@ def as_clause(text: str) -> str:
 
 def is_factual(text: str) -> bool:
     """Whether a statement has the form of a fact: a subject and a verb, or a key and a value."""
-    lower = [word.lower() for word in tokens(text[:400])]
+    lower = [word.lower() for word in tokens(expand(text[:400]))]
     if re.search(r"[=]|\w:\s", text[:400]):
         return True
     if len(lower) < 2:
@@ -289,5 +302,7 @@ def is_factual(text: str) -> bool:
         return not IRREGULAR_PAST.isdisjoint(lower) or lower[1] == "of"
     if not ACTING.isdisjoint(lower[:4]):
         return len(lower) > 2 or "'" in lower[0]
+    if is_name(text.split(maxsplit=1)[0]) and lower[1].endswith("ed"):
+        return True
     told = any(is_finite(word) or word in AUXILIARY for word in lower[1:8])
     return told or (lower[0] in SUBJECTS | DETERMINERS and any(map(is_verb, lower[1:4])))

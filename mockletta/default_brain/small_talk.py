@@ -4,10 +4,11 @@ import re
 
 from mockletta.brain.decisions import MemoryBlock, ModelCall, ToolSchema
 from mockletta.default_brain.arguments import parameters_of
-from mockletta.default_brain.lexicon import SILENT
+from mockletta.default_brain.lexicon import SILENT, rows
 from mockletta.default_brain.sentences import as_clause, kind, plain, sentences
 from mockletta.default_brain.words import (
     SHORT,
+    data_table,
     expand,
     remembered,
     to_second_person,
@@ -17,116 +18,18 @@ from mockletta.default_brain.words import (
 MOCK = "a mock agent without a language model"
 GREETING = re.compile(
     r"^\W*(?:hello+|hi+|hey+|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)|yo|hola|"
-    r"bonjour|hallo|salut|ciao|g'day|what's up|sup)\b(?![-'])(?:[ ,]+(?:there|again|all|"
-    r"everyone|everybody|friend|world|agent|letta|assistant|bot|mate|team))*[^\w(\"'<]*",
+    r"bonjour|bonsoir|hallo|salut|ciao|g'day|what's up|sup|guten (?:tag|morgen|abend)|moin|servus|"
+    r"buen[oa]s (?:d[ií]as|tardes|noches)|buongiorno|ol[aá]|hoi|hej|namaste)\b(?![-'])(?:[ "
+    r",]+(?:there|again|all|everyone|everybody|friend|world|agent|letta|assistant|bot|mate|"
+    r"team))*[^\w(\"'<]*",
     re.IGNORECASE,
 )
 SELF = "I am this agent."
 """Stands for what the agent is, which the system prompt or a memory block may say."""
-TALK = {
-    "Goodbye!": (
-        (
-            r"(?:good ?bye|bye(?: bye)?|good ?night|farewell|take care|ciao|later|cya)(?: for now|"
-            r" now)?"
-        ),
-        (
-            r"see (?:you|ya|u)(?: (?:later|soon|tomorrow|around|then|next time))?|"
-            r"talk (?:to you )?later"
-        ),
-        r"have a (?:nice|good|great) (?:day|one|evening|weekend)|until (?:tomorrow|next time)",
-    ),
-    "You're welcome! Tell me if there is anything else.": (
-        (r"(?:and |ok )?that(?:'s| is| was| will be|'ll be) (?:all|it|everything)(?: i (?:need|"
-            r"needed|"
-        r"wanted))?(?: for (?:now|today))?|i(?:'m| am) (?:done|all set)(?: for (?:now|today))?"),
-        r"nothing else|no more questions",
-    ),
-    "You're welcome!": (
-        (r"(?:many |no,? |ok )?thank(?:s| you| u)(?: (?:so much|very much|a lot|again|a million|"
-            r"a ton|"
-        r"for .{1,60}|all))*"),
-        r"thx|ty|tysm|cheers|much appreciated|i appreciate (?:it|that)(?: .{1,30})?",
-    ),
-    "I'm doing well, thank you. How can I help?": (
-        (
-            r"(?:so |and )?how(?: are|'re| have) (?:you|things)(?: been| doing| today| feeling|"
-            r" going| now)*"
-        ),
-        (r"how(?:'s| is| was)(?: it| everything| life| your (?:day|morning|evening|week))(?: been)?"
-        r"(?: going)?(?: so far| today)?|how do you (?:do|feel)(?: today)?"),
-        r"what(?:'s| is) up|(?:are )?you (?:ok|okay|well|good|alright)|how(?:'s| is) it going",
-    ),
-    SELF: (
-        (
-            r"who are you|what are you|who(?:'s| is) this|introduce yourself|what(?:'s|"
-            r" is) (?:this|"
-            r"that)"
-        ),
-        r"tell me (?:about|who) (?:yourself|you are)|what(?:'?s| is) your name",
-        r"do you have a name|tell me your name|what (?:should|can|do) i call you|your name",
-        r"who am i (?:talking|speaking|chatting) (?:to|with)|what are you called",
-    ),
-    f"I am {MOCK}: what I say follows fixed rules.": (
-        (
-            r"are you (?:an? )?(?:real|human|bot|robot|ai|machine|person|llm|mock|chatgpt|"
-            r"gpt)(?: .{1,30})?"
-        ),
-        (
-            r"(?:what|which) (?:model|llm) (?:are you|do you use|is this)|are you (?:real|alive|"
-            r"conscious)"
-        ),
-    ),
-    "I can remember what you tell me, answer questions about it, update my memory blocks, call my "
-    "tools, repeat and count.": (
-        r"what (?:can|could) you (?:do|help)(?: me)?(?: with)?(?: for me)?(?: today)?",
-        (
-            r"help(?: me)?|how can you help(?: me)?|what do you do|what are you (?:good|"
-            r"able) (?:for|"
-            r"to do)"
-        ),
-        r"how do you work|what are your (?:abilities|capabilities|features)",
-    ),
-    "Yes, I remember what you tell me.": (
-        (r"(?:can|could|do|will) you (?:really |actually )?(?:remember|memori[sz]e|learn)"
-        r"(?: (?:things|stuff|facts|anything|something|what i (?:say|tell you|told you)))?"),
-        r"do you have (?:a |any )?memory|are you able to remember(?: .{1,20})?",
-    ),
-    "I'd be glad to help as far as I can, but I have no language model: I remember, look up and "
-    "repeat what I am told.": (r"(?:can|could|would|will) you (?:please )?help .{1,100}",
-                               r"(?:please )?help me .{1,100}|i need (?:your |some )?help.{0,80}"),
-    "Nice to meet you too!": (r"(?:nice|pleased|glad|good) to (?:meet|see) you(?: too| again)?",),
-    "Yes, I'm here.": (
-        r"are you (?:still )?(?:there|here|awake|alive|ready|online|listening)",
-        r"(?:can|do) you (?:hear|read) me|anybody there|is anyone there",
-    ),
-    "No problem.": (
-        r"(?:i(?:'m| am) )?(?:so |very )?sorry(?: about that)?|my bad|excuse me|pardon(?: me)?",
-    ),
-    "Great. What else can I do for you?": (
-        (r"ok(?:ay)?|k|cool|great|nice|perfect|good|awesome|amazing|excellent|alright|sure|fine|"
-            r"got it|"
-        r"i see|wow|understood|good job|well done|lol|haha+|wonderful|brilliant|yay|sounds good"),
-        r"that(?:'s| is) (?:great|good|nice|cool|fine|correct|right|helpful|perfect|awesome)",
-    ),
-    "All right.": ((r"yes(?: please)?|yeah|yep|no|nope|no thanks|nothing|never ?mind|forget it"
-                   r"|forget about it|please|maybe"),),
-    f"I'm sorry. I am {MOCK} and do what I can.": (
-        (r"you(?:'re| are) (?:so |very |really |pretty )?(?:a )?(?:stupid|dumb|useless|bad|wrong|"
-        r"silly|"
-        r"annoying|boring|terrible|slow|idiot)|i hate you|you suck|that(?:'s| is) (?:wrong|bad|"
-        r"not right)"),
-    ),
-    "That's kind of you, thank you!": (
-        (r"you(?:'re| are) (?:so |very |really )?(?:a )?(?:great|nice|good|kind|smart|clever|cool|"
-        r"funny|"
-        r"helpful|awesome|amazing|the best)|i (?:love|like) you"),
-    ),
-    "pong": (r"ping",),
-    "Why did the mock object never lie? It only said what it was told.": (
-        r"(?:please )?tell me a(?:nother)? joke|(?:do you )?know any jokes|make me laugh",
-    ),
-}  # fmt: skip
-FORMS = {reply: re.compile("|".join(forms), re.IGNORECASE) for reply, forms in TALK.items()}
+FORMS = {
+    reply.replace("{MOCK}", MOCK): re.compile(forms.replace("\n", "|"), re.IGNORECASE)
+    for reply, forms in data_table("small_talk").items()
+}
 PIECES = re.compile(r"\s*[,.;!]+\s*|\s+and\s+")
 LONGEST = 120
 
@@ -140,7 +43,7 @@ def greeting(text: str) -> str:
 @remembered
 def small_talk(text: str) -> str | None:
     """Return the reply to a message that is nothing but small talk; None for any other."""
-    core = expand(text[: LONGEST + 1]).strip(" \t\n.,!?;:~…")
+    core = expand(text[: LONGEST + 1]).strip(" \t\n.,!?;:~…¡¿")
     if len(core) > LONGEST:
         return None
     found = _talk(core)
@@ -158,6 +61,39 @@ def _talk(core: str) -> str | None:
     return None
 
 
+OPINION = re.compile(
+    r"^(?:what(?: do| would)? you (?:think|recommend|suggest|prefer)|what is your (?:opinion|view|"
+    r"take|favou?rite)|(?:do|would) you (?:like|love|prefer|think|agree|enjoy|hate)|(?:which|what|"
+    r"who) is (?:the )?(?:better|best|nicer|worse|worst|faster)|(?:should|shall) (?:i|we)|is it "
+    r"(?:better|worth|a good idea))\b",
+    re.IGNORECASE,
+)  # fmt: skip
+MOODS = {
+    "I'm sorry to hear that ": word_set(
+        """sad tired bored ill sick angry upset lonely stressed exhausted depressed anxious worried
+        frustrated unhappy hurt scared sleepy nervous overwhelmed annoyed disappointed"""
+    ),
+    "I'm glad to hear that ": word_set(
+        """happy great excited thrilled proud relieved glad delighted fantastic wonderful awesome"""
+    ),
+}
+
+
+def no_opinion(text: str) -> str | None:
+    """Return what is said to a question for an opinion; None for any other."""
+    asks = any(OPINION.match(expand(plain(one))) for one in sentences(text[:MOST]))
+    return f"I have no opinion on that: I am {MOCK}." if asks else None
+
+
+def sympathy(told: list[str]) -> str:
+    """Return how a statement is taken up, by the mood that the user tells of."""
+    words = expand(" ".join(told)).lower().rstrip(".!").split()
+    if len(told) == 1 and words[:2] in (["i", "am"], ["i", "feel"]):
+        said = {*words[2:5]} - {"not"} if "not" not in words else frozenset()
+        return next((lead for lead, mood in MOODS.items() if mood & said), "Got it: ")
+    return "Got it: "
+
+
 # What the agent has
 
 
@@ -168,9 +104,8 @@ ASKS = re.compile(
 )
 SKILLS = re.compile(r"\bskills?\b", re.IGNORECASE)
 TOOLS = re.compile(
-    r"^(?:what|which|list|show|do you have|how many)(?: me| all| of| your| the|"
-    r" any)* (?:\w+ )?tools?\b"
-    r"(?! (?:did|do i|does|was|returned?|gave|has))|\b(?:your|available) tools?\b",
+    r"^(?:what|which|list|show|do you have|how many)(?: me| all| of| your| the| any)* (?:\w+ "
+    r")?tools?\b(?! (?:did|do i|does|was|returned?|gave|has))|\b(?:your|available) tools?\b",
     re.IGNORECASE,
 )
 OF_THE_USER = re.compile(r"\b(?:my|i)\b(?! (?:use|have access|ask|call))", re.IGNORECASE)
@@ -181,8 +116,7 @@ WHOLE = re.compile(
     re.IGNORECASE,
 )
 OF_TOOL = re.compile(
-    r"\b(?:do(?:es)?|for|work|take|need|mean|about|use)\b|^(?:what is|describe|"
-    r"explain)",
+    r"\b(?:do(?:es)?|for|work|take|need|mean|about|use)\b|^(?:what is|describe|explain)",
     re.IGNORECASE,
 )
 LABEL = r"(?:\byour|\bthe|\bmy|\bthis)\s+[\"'`]?{}[\"'`]?(?:\s+(?:memory\s+)?block)?"
@@ -260,21 +194,7 @@ def _described(tool: ToolSchema) -> str:
 # What it cannot do
 
 
-FOREIGN_WORDS = {
-    "German": """ich du ist und der die das nicht wie geht dir mir mein meine wo wohne heiße heisse
-        bin guten tag morgen bitte danke was wer es ein eine auf mit von kannst""",
-    "Spanish": """yo me llamo vivo en el la los las es soy cómo qué dónde estás hola gracias por
-        favor mi tu una un buenos días quién cuál y""",
-    "French": """je tu suis est et le la les une comment ça va où qui quel quelle bonjour merci
-        mon ma mes j'ai j'habite m'appelle s'il vous plaît dans pas""",
-    "Italian": """io sono il lo che come stai dove chi mi chiamo abito vivo grazie buongiorno
-        per favore è una mio mia qual""",
-    "Portuguese": """eu sou o a os as é como você onde quem qual meu minha moro em chamo obrigado
-        obrigada bom dia não uma de""",
-    "Dutch": """ik ben het de een en hoe gaat waar wie mijn naam woon heet dank je goedemorgen niet
-        wat""",
-}
-FOREIGN = {name: frozenset(line.split()) for name, line in FOREIGN_WORDS.items()}
+FOREIGN = {name: word_set(line) for name, line in rows("language").items()}
 ENGLISH = SILENT | word_set("like live work love name")
 FOREIGN_REPLIES = (
     "Sorry, I understand English only{}.",
@@ -282,9 +202,8 @@ FOREIGN_REPLIES = (
     "That{} is beyond my English. Could you rephrase it?",
 )
 CODE = re.compile(
-    r"^\s*(?:def \w+\(|class \w+|function\b.*\(|(?:const|let|var) \w+ =|import \w|"
-    r"from \w+ import|#include|"
-    r"public |SELECT\b.+\bFROM\b|INSERT INTO|<\?|[{}]\s*$|.*[;{]\s*$|\w+\(.*\)\s*$|```)",
+    r"^\s*(?:def \w+\(|class \w+|function\b.*\(|(?:const|let|var) \w+ =|import \w|from \w+ import|"
+    r"#include|public |SELECT\b.+\bFROM\b|INSERT INTO|<\?|[{}]\s*$|.*[;{]\s*$|\w+\(.*\)\s*$|```)",
     re.MULTILINE,
 )
 CANNOT = (

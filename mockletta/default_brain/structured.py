@@ -5,9 +5,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mockletta.default_brain.answers import bare_value
+from mockletta.default_brain.answers import bare_value, named_values
 from mockletta.default_brain.arguments import DIGITS, kind_of
 from mockletta.default_brain.knowledge import Sources
+from mockletta.default_brain.sentences import is_factual, kind, sentences
 from mockletta.default_brain.tool_returns import name_words
 from mockletta.default_brain.words import NUMBERS, tokens, word_set
 
@@ -23,8 +24,35 @@ FORMATS = {
 }  # fmt: skip
 UNKNOWN = "unknown"
 DEEPEST = 12
+LONGEST = 2000
 
 Schema = Mapping[str, object]
+
+
+AS_JSON = re.compile(
+    r"[,(]?\s*(?:\b(?:and )?(?:please )?(?:(?:answer|reply|respond|output|return|format|give|"
+    r"write)(?: (?:it|that|this|me|only|just|everything))* )?(?:as|in|with|using) (?:an? "
+    r")?(?:valid |raw |plain |pure )?json\b(?: (?:format|object|array|only))*\)?[:,]?)",
+    re.IGNORECASE,
+)
+
+
+def without_json_order(text: str) -> str | None:
+    """Return a message without its order to answer in JSON; None where it has none."""
+    match = AS_JSON.search(text[:LONGEST])
+    if match is None:
+        return None
+    sentence = next((one for one in sentences(text) if match[0].strip() in one), "")
+    before, after = text[: match.start()].rstrip(), text[match.end() :].lstrip()
+    rest = f"{before}{'' if after[:1] in '.?!' else ' '}{after}".strip()
+    if (kind(sentence) == "statement" and is_factual(sentence)) or rest.startswith(("{", "[")):
+        return None
+    return rest if any(map(str.isalpha, rest)) else None
+
+
+def as_json(text: str, said: str, sources: Sources) -> str:
+    """Return a reply in JSON: what is asked for by its name, else the reply itself."""
+    return json.dumps(named_values(said, sources) or {"reply": text}, ensure_ascii=False)
 
 
 def structured(

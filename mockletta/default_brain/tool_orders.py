@@ -26,8 +26,7 @@ Order = tuple[ToolSchema, dict[str, object]]
 
 NO_TOOLS = re.compile(
     r"\b(?:do not|don['\u2019]?t|never|without|no need to|not to)\s+(?:ever\s+)?(?:call|us(?:e|"
-    r"ing)|"
-    r"run(?:ning)?|invok(?:e|ing)|calling)?\s*(?:any|a|your|the|more)?\s*tools?\b",
+    r"ing)|run(?:ning)?|invok(?:e|ing)|calling)?\s*(?:any|a|your|the|more)?\s*tools?\b",
     re.IGNORECASE,
 )
 CALL = (
@@ -38,14 +37,13 @@ ORDER = re.compile(
     rf"(?:\b(?:to|and|then)\s+)?\b{CALL}\s+(?:(?:only|just|both|all|the|your|my|these|two|three|"
     rf"following|"
     r"in parallel|at once|exactly|once|\d+)[\s:,]+|(?:tools?|functions?)\b[\s:,]*(?:(?:named|"
-    r"called)\s+)?|[:\s]+)*"
-    r"[`\"'“]?$",
+    r"called)\s+)?|[:\s]+)*[`\"'“]?$",
     re.IGNORECASE,
 )
 NAMED = re.compile(
     rf"(?:\A|(?<=[.!?\n]))[^.!?\n]{{0,60}}?\b{CALL}\s{{1,3}}(?:(?:the|your|my)\s{{1,3}})?"
-    r"(?P<noun>(?:tool|function)\s{1,3}(?:(?:named|called)\s{1,3})?)?"
-    r"(?P<mark>[`\"'“]?)(?P<name>\w[\w-]{0,99})[`\"'”]?(?P<after>\s{1,3}(?:tool|function)\b)?",
+    r"(?P<noun>(?:tool|function)\s{1,3}(?:(?:named|called)\s{1,3})?)?(?P<mark>[`\"'“]?)(?P<name>\w"
+    r"[\w-]{0,99})[`\"'”]?(?P<after>\s{1,3}(?:tool|function)\b)?",
     re.IGNORECASE,
 )
 SUBJECT = re.compile(
@@ -55,8 +53,7 @@ SUBJECT = re.compile(
 )
 BY = re.compile(r"\b(?:with|using|via|by|through)\s+(?:the|your)?\s*[`\"'“]?$", re.IGNORECASE)
 AFTER = re.compile(
-    r"^[`\"'”]?\s*(?:tools?|functions?)?\b\s*(?:(?:right )?now\b|immediately\b|"
-    r"at once\b)?",
+    r"^[`\"'”]?\s*(?:tools?|functions?)?\b\s*(?:(?:right )?now\b|immediately\b|at once\b)?",
     re.IGNORECASE,
 )
 LIST = re.compile(
@@ -66,9 +63,9 @@ LIST = re.compile(
 )
 NEXT = re.compile(r"[}\])\"'\w]\s*(?:,|\band|\bthen|,\s*and)\s+(?:the\s+)?[`\"'“]?$")
 WITH = re.compile(
-    r"\s*,?\s*(?:with|using|and pass(?: it)?|passing|on)?\s*\(?\s*(?:(?:the|these|this)\s+)?"
-    r"(?:following\s+)?(?:(?:arguments?|args?|parameters?|params?|inputs?|json(?: object)?)\b)?"
-    r"\s*:?\s*(?:```(?:json)?\s*|`)?",
+    r"\s*,?\s*(?:with|using|and pass(?: it)?|passing|on)?\s*\(?\s*(?:(?:the|these|"
+    r"this)\s+)?(?:following\s+)?(?:(?:arguments?|args?|parameters?|params?|inputs?|json(?: "
+    r"object)?)\b)?\s*:?\s*(?:```(?:json)?\s*|`)?",
     re.IGNORECASE,
 )
 TIMES = re.compile(
@@ -77,8 +74,7 @@ TIMES = re.compile(
     re.IGNORECASE,
 )
 PARALLEL = re.compile(
-    r",?\s*\b(?:in parallel|in one step|simultaneously|at the same time|"
-    r"in a single step)\b,?",
+    r",?\s*\b(?:in parallel|in one step|simultaneously|at the same time|in a single step)\b,?",
     re.IGNORECASE,
 )
 VALUES = re.compile(
@@ -204,8 +200,7 @@ def _is_called(rest: str) -> bool:
     """Whether what follows a name that is an ordinary word makes it a tool's."""
     return bool(
         re.match(
-            r"[`\"'”]?\s*(?:tools?|functions?)\b|[`(]|\s*(?:with|using|on|"
-            r"for)\s",
+            r"[`\"'”]?\s*(?:tools?|functions?)\b|[`(]|\s*(?:with|using|on|for)\s",
             rest,
             re.IGNORECASE,
         )

@@ -12,10 +12,9 @@ from mockletta.default_brain.words import tokens, word_set
 
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 ABOUT_RETURNS = re.compile(
-    r"\btools?\b.*\b(?:return|gave|give|said|say|answer|find|found|report)|"
-    r"\b(?:return(?:ed)?|result|output|outcome)\b|\b(?:you|it) (?:just )?(?:got|found|received|"
-    r"fetched|looked up|retrieved)\b|\bdid (?:you|it) (?:get|find|return|receive|fetch)\b|"
-    r"\b(?:again|once more)\b",
+    r"\btools?\b.*\b(?:return|gave|give|said|say|answer|find|found|report)|\b(?:return(?:ed)?|"
+    r"result|output|outcome)\b|\b(?:you|it) (?:just )?(?:got|found|received|fetched|looked up|"
+    r"retrieved)\b|\bdid (?:you|it) (?:get|find|return|receive|fetch)\b|\b(?:again|once more)\b",
     re.IGNORECASE,
 )
 MEMORY_TOOLS = word_set(

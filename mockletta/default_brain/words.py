@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from functools import lru_cache, wraps
+from importlib.resources import files
 from typing import TypeVar
 
 Result = TypeVar("Result")
@@ -12,14 +13,14 @@ WORD = re.compile(r"[^\W_]+(?:[-'@][^\W_]+)*")
 PIECE = re.compile(r"<[^<>\n]{1,60}>|[^\W_]+(?:['\u2019-][^\W_]+)*|[\s\S]")
 QUOTED = re.compile(r"(\"[^\"\n]*\"|“[^”\n]*”)")
 CONTRACTION = re.compile(
-    r"\b(?:(can|won|shan|[a-z]{2,7}n)['\u2019]t|(i)['\u2019]m|([a-z]+)['\u2019](re|ve|ll|d|s))"
-    r"\b(?!['\u2019])",
+    r"\b(?:(can|won|shan|[a-z]{2,7}n)['\u2019]t|(i)['\u2019]m|([a-z]+)['\u2019](re|ve|ll|d|"
+    r"s))\b(?!['\u2019])",
     re.IGNORECASE,
 )
 IS_AFTER_NOUN = re.compile(r"\b([a-z]{2,})['\u2019]s(?= (?:a|an|not|called|named|from)\b)")
 SLOPPY = re.compile(
-    r"\b(?:(what|who|where|when|how)(?=s\b)|(i)(?=(?:m|ve)\b)|((?:do|does|did|is|was|are|have)n)"
-    r"(?=t\b))",
+    r"\b(?:(what|who|where|when|how)(?=s\b)|(i)(?=(?:m|ve)\b)|((?:do|does|did|is|was|are|"
+    r"have)n)(?=t\b))",
     re.IGNORECASE,
 )
 CHAT_WORDS = {
@@ -54,6 +55,19 @@ def remembered(function: Callable[[str], Result]) -> Callable[[str], Result]:
         return kept(text) if len(text) <= SHORT else function(text)
 
     return wrapper
+
+
+def data_table(name: str) -> dict[str, str]:
+    """Read `data/NAME.txt`: lines with a name, `name = words`, and indented lines that go on."""
+    table: dict[str, str] = {}
+    last = ""
+    for line in (files("mockletta") / "data" / f"{name}.txt").read_text("utf-8").splitlines():
+        if line.startswith(" "):
+            table[last] = f"{table[last]}\n{line.strip()}".strip()
+        elif line and line[0] != "#":
+            last, _, first = line.partition(" = ")
+            table[last] = first
+    return table
 
 
 def word_set(line: str) -> frozenset[str]:
@@ -205,6 +219,8 @@ def _retold(text: str, swaps: dict[str, str], you: bool) -> list[str]:
     for word in PIECE.findall(text):
         lower = word.lower().replace("\u2019", "'")
         new = _swapped(word, lower, previous, swaps, you)
+        if new != word and re.search(r"[.!?]\s+$", "".join(out[-3:])):
+            new = new.capitalize()
         out.append(AGREEMENT.get(subject, {}).get(lower, new))
         if lower[0].isalnum():
             previous = lower

@@ -166,7 +166,7 @@ def test_nothing_known_is_said() -> None:
 
 
 def test_a_question_of_only_small_words_is_not_known() -> None:
-    assert ask("Why?") == "I don't know. You haven't told me."
+    assert ask("But which?") == "I don't know. You haven't told me."
 
 
 def test_what_is_somewhere_is_not_known_as_a_whole() -> None:

@@ -1,0 +1,315 @@
+"""Calculations: counts, sums and dates, `count to 10`, `what is 2 + 2`, `what time is it`."""
+
+import ast
+import operator
+import re
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+from mockletta.default_brain.lexicon import BE, SILENT, is_verb
+from mockletta.default_brain.sentences import kind, plain, sentences
+from mockletta.default_brain.words import (
+    LARGE,
+    NUMBERS,
+    base,
+    expand,
+    number,
+    remembered,
+    tokens,
+    word_set,
+)
+
+LONGEST = 2000
+LONGEST_SUM = 200
+
+# Counting
+
+MOST = 1000
+ARTICLES = ("a", "an")
+SPELLED = "|".join(sorted([*NUMBERS, "a", *LARGE], key=len, reverse=True))
+NUMBER = rf"-?\d[\d,]*|(?:{SPELLED})\b(?:[- ](?:{SPELLED})\b)?"
+COUNT = re.compile(
+    rf"^(?:count|list|print|write|say|give me|recite)\b(?:\s+(?:out|loud|slowly|aloud|quickly|for "
+    rf"me|me|all|the|numbers?|integers?|up|every number|it))*(?P<down>\s+(?:down|"
+    rf"backwards?))?(?:\s+(?:slowly|aloud|out loud))?(?:\s+(?:from|"
+    rf"between)?\s*(?P<first>{NUMBER}))?(?:\s*(?:(?:up |down |all the way |back )?(?:to|until|"
+    rf"till|through|and)|-|\u2013|\.\.\.?)\s*(?P<last>{NUMBER}))?(?:\s+(?:by|in steps "
+    rf"of)\s+(?P<step>\w+))?\b[^\n]{{0,60}}$",
+    re.IGNORECASE,
+)
+TOO_MANY = f"I can count at most {MOST} numbers at a time. Please give me a shorter range."
+
+
+@remembered
+def count(text: str) -> str | None:
+    """Return the numbers a message asks to hear, `1, 2, 3`, or None if it does not ask to count."""
+    for place, sentence in enumerate(sentences(text[:LONGEST])):
+        core = plain(sentence)
+        is_count = core.lower().startswith("count") or "numbers" in core.lower()
+        if place < 5 and is_count and (match := COUNT.match(core.rstrip(".!? "))):
+            return _counted(match)
+    return None
+
+
+def _counted(match: re.Match[str]) -> str | None:
+    first, last = number(match["first"]), number(match["last"])
+    if last is None and (first is None or match["first"].lower() in ARTICLES):
+        return None
+    if last is None:
+        first, last = (first, 1) if match["down"] else (1, first)
+    step = abs(number((match["step"] or "").removesuffix("s")) or 1) or 1
+    start = first if first is not None else step
+    assert start is not None
+    assert last is not None
+    if match["down"] and match["first"] is None:
+        start, last = last, 1
+    if abs(last - start) // step >= MOST:
+        return TOO_MANY
+    values = range(start, last + 1, step) if last >= start else range(start, last - 1, -step)
+    return ", ".join(map(str, values))
+
+
+# Sums
+
+ASKED_SUM = re.compile(
+    r"^(?:(?:what(?:['\u2019]?s| is| are| do you get for)|how much (?:is|are)|calculate|compute|"
+    r"work out|solve|evaluate|and|then)\b\s*)*(?:the (?:result|value) of\s+)?",
+    re.IGNORECASE,
+)
+SPELLED_SUMS = tuple(
+    (re.compile(form, re.IGNORECASE), plainer)
+    for form, plainer in (
+        (r"(?<=\d),(?=\d{3}\b)", ""),
+        (r"^(?:add|(?:the )?sum of) (\S+) (?:and|to|plus) (\S+)$", r"\1 + \2"),
+        (r"^subtract (\S+) from (\S+)$", r"\2 - \1"),
+        (r"^(?:multiply|(?:the )?product of) (\S+) (?:by|and|with) (\S+)$", r"\1 * \2"),
+        (r"^divide (\S+) by (\S+)$", r"\1 / \2"),
+        (r"\b(?:the )?square root of (\d+(?:\.\d+)?|\([^()]*\))", r"(\1 ** 0.5)"),
+        (r"\b(?:half|one half) of\b", "0.5 *"),
+        (r"\b(?:twice|double)\b", "2 *"),
+        (r"\s*(?:\bpercent\b|%) of\b", " / 100 *"),
+        (r"\bplus\b", "+"),
+        (r"\bminus\b", "-"),
+        (r"\b(?:times|multiplied by)\b|(?<=\d) ?x ?(?=\d)|[\u00d7\u00b7]", "*"),
+        (r"\b(?:divided by|over)\b|\u00f7", "/"),
+        (r"\b(?:mod|modulo)\b", "%"),
+        (r"\b(?:raised )?to the (?:power (?:of )?)?(\d+)(?:st|nd|rd|th)?(?: power)?\b|\^ ?(\d+)",
+         r"** \1\2"),
+        (r"\bsquared\b", "** 2"),
+        (r"\bcubed\b", "** 3"),
+    )
+)  # fmt: skip
+DIGITS_ONLY = re.compile(r"[\d\s.+*/%()-]*\d\s*(?:[+*/%-]|\*\*)[\d\s.+*/%()-]*")
+OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul,
+    ast.Div: operator.truediv, ast.Mod: operator.mod, ast.Pow: operator.pow,
+}  # fmt: skip
+HINTS = re.compile(
+    r"[+*^%\u00d7\u00f7\u00b7]|\d ?x ?\d| [-/] |\b(?:plus|minus|times|by|over|sum|add|subtract|"
+    r"product|root|half|twice|double|percent|modulo|mod|power|squared|cubed|is|what['\u2019]s|"
+    r"calculate)\b",
+    re.IGNORECASE,
+)
+LARGEST = 1e15
+HIGHEST_POWER = 64
+
+
+def calculate(text: str) -> str | None:
+    """Return the results of the sums a message asks for; None for any other message."""
+    core = expand(plain(text[: LONGEST_SUM + 1])).strip(" .?!=")
+    if len(core) > LONGEST_SUM or not HINTS.search(core):
+        return None
+    parts = [core]
+    if _expression(core) is None:
+        parts = re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+", core)
+    sums = [found for part in parts if (found := _expression(part))]
+    if len(sums) < len(parts):
+        return None
+    try:
+        results = [_result(ast.parse(one, mode="eval").body) for one in sums]
+    except ZeroDivisionError:
+        return "I can't divide by zero."
+    except (SyntaxError, OverflowError):
+        return None
+    return f"That is {' and '.join(map(_written, results))}."
+
+
+def _spelled_numbers(text: str) -> list[str]:
+    return [word for word in tokens(text) if word.lower() in NUMBERS]
+
+
+def _expression(text: str) -> str | None:
+    """Write a sum in digits and signs; None where words remain or nothing is to be reckoned."""
+    text = ASKED_SUM.sub("", text, count=1).strip(" ?=")
+    for word in _spelled_numbers(text):
+        text = re.sub(rf"\b{word}\b", str(NUMBERS[word.lower()]), text, count=1)
+    for form, plainer in SPELLED_SUMS:
+        text = form.sub(plainer, text)
+    return text.strip() if DIGITS_ONLY.fullmatch(text) else None
+
+
+def _result(node: ast.expr) -> float:
+    match node:
+        case ast.Constant(value=int() | float() as value):
+            return value
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return -_result(operand)
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
+            a, b = _result(left), _result(right)
+            if isinstance(op, ast.Pow) and (abs(b) > HIGHEST_POWER or (a <= 0 and b != int(b))):
+                raise OverflowError
+            return OPERATORS[type(op)](a, b)
+    raise OverflowError
+
+
+def _written(value: float) -> str:
+    whole = isinstance(value, int) or (value.is_integer() and abs(value) < LARGEST)
+    return str(int(value)) if whole else f"{value:.10g}"
+
+
+# The clock
+
+UNITS = word_set("day weekday date time year month clock")
+NEAR = {"today": 0, "tomorrow": 1, "yesterday": -1, "tonight": 0, "now": 0}
+ASIDES = word_set("have do know tell can could will would")
+BESIDE = word_set("week right moment present hour current o'clock please currently present-day")
+AWAY = re.compile(
+    r"\b(?:in|after) (?P<after>\w+) (?P<unit>day|week)s?\b(?:\W*$| from)|\b(?P<from>\w+) "
+    r"(?P<from_unit>day|week)s? (?:from (?:now|today)|later)\b|\b(?P<ago>\w+) (?P<ago_unit>day|"
+    r"week)s? ago\b|\b(?P<two>day after tomorrow)\b|\b(?P<back>day before yesterday)\b",
+    re.IGNORECASE,
+)
+UNTIL = re.compile(
+    r"^how (?:many (?P<unit>day|week)s|long)(?: (?:is it|are there|left|is|more|to go|do (?:i|we) "
+    r"have))* (?:until|till|to|before) (?:the )?(?P<when>.+)$",
+    re.IGNORECASE,
+)
+WEEKDAY_OF = re.compile(
+    r"^(?:(?:what|which) (?:week)?day(?: of the week)? (?:is|was|will be|does)|when is|what date "
+    r"is) (?P<when>.+?)(?: (?:fall )?on)?(?: this year)?$",
+    re.IGNORECASE,
+)
+TIME_IN = re.compile(
+    r"\b(?:what time is it|(?:what is )?the (?:current )?time|what is the time)(?: now| right "
+    r"now)? in (?P<place>[\w ]+?)(?: (?:right )?now)?$",
+    re.IGNORECASE,
+)
+MONTHS = [date(2000, month, 1).strftime("%B") for month in range(1, 13)]
+WEEKDAYS = [date(2001, 1, day).strftime("%A") for day in range(1, 8)]
+HOLIDAYS = {
+    "christmas": (12, 25), "christmas day": (12, 25), "christmas eve": (12, 24),
+    "halloween": (10, 31),
+    "new year": (1, 1), "new year's": (1, 1), "new year's day": (1, 1), "new year's eve": (12, 31),
+    "valentine's day": (2, 14),
+}  # fmt: skip
+DATED = re.compile(
+    rf"^(?:(?P<month>{'|'.join(MONTHS)}) (?P<day>\d{{1,2}})|(?P<d>\d{{1,2}})(?: of)? "
+    rf"(?P<m>{'|'.join(MONTHS)}))"
+    r"$", re.IGNORECASE,
+)  # fmt: skip
+ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b", re.IGNORECASE)
+
+
+def clock(text: str, now: datetime | None) -> str | None:
+    """Return the answer to a question for a date or the time; None for any other message."""
+    if now is None:
+        return None
+    for sentence in [*sentences(text[:LONGEST])][:8]:
+        if kind(sentence) == "question" and (told := _told(sentence, now)):
+            return told
+    return None
+
+
+def _told(sentence: str, now: datetime) -> str | None:
+    core = expand(plain(sentence)).strip(" ?!.")
+    if match := TIME_IN.search(core):
+        return _time_in(match["place"], now)
+    if match := UNTIL.match(core):
+        return _days_until(match["when"], match["unit"] or "day", now.date())
+    if match := WEEKDAY_OF.match(core):
+        day = _date_of(match["when"], now.date())
+        if day is not None:
+            return f"{match['when'][:1].upper()}{match['when'][1:]} is on {_spelled(day)}."
+    words = [base(word) for word in tokens(core)]
+    if words[:1] == ["how"] or {"my", "your"} & {*words}:
+        return None
+    unit = next((word for word in words if word in UNITS), "")
+    if (away := AWAY.search(core)) and unit:
+        day = _moved(away, now)
+        return f"It {'was' if day < now.date() else 'will be'} {_spelled(day)}."
+    return _near(words, unit, now)
+
+
+def _near(words: list[str], unit: str, now: datetime) -> str | None:
+    near = next((word for word in words if word in NEAR), "")
+    if {*words} - SILENT - UNITS - NEAR.keys() - BESIDE or not (unit or near):
+        return None
+    acts = (is_verb(word) and word not in BE | ASIDES for word in words)
+    if {"when", "where", "who", "how", "why", "i"} & {*words} or any(acts):
+        return None
+    return _time_told(unit or "date", near, now)
+
+
+def _time_told(unit: str, near: str, now: datetime) -> str:
+    told = _spelled((now + timedelta(days=NEAR.get(near, 0))).date())
+    match unit:
+        case "time" | "clock":
+            return f"It is {now:%H:%M} {now.tzname() or ''}".strip() + "."
+        case "year":
+            return f"It is {now.year}."
+        case "month":
+            return f"It is {now:%B} {now.year}."
+    lead = {"tomorrow": "Tomorrow is", "yesterday": "Yesterday was"}.get(near, "It is")
+    return f"{lead} {told}."
+
+
+def _spelled(day: date) -> str:
+    return f"{day:%A}, {day.day} {day:%B} {day.year}"
+
+
+def _moved(away: re.Match[str], now: datetime) -> date:
+    if away["two"] or away["back"]:
+        return now.date() + timedelta(days=2 if away["two"] else -2)
+    name = next(key for key in ("after", "from", "ago") if away[key])
+    unit = away["unit"] or away["from_unit"] or away["ago_unit"]
+    days = (number(away[name]) or 0) * (7 if unit.lower() == "week" else 1)
+    return now.date() + timedelta(days=min(days, 100_000) * (-1 if name == "ago" else 1))
+
+
+def _days_until(when: str, unit: str, today: date) -> str | None:
+    day = _date_of(when, today)
+    if day is None:
+        return None
+    days = (day - today).days
+    told = f"{days} day{'' if days == 1 else 's'}"
+    if unit.lower() == "week":
+        told = f"{days // 7} week{'' if days // 7 == 1 else 's'} and {days % 7} days"
+    return f"{told} until {_spelled(day)}."
+
+
+def _date_of(text: str, today: date) -> date | None:
+    """Return the next day with a name like `Christmas`, `Friday` or `3 May`; None for any other."""
+    text = ORDINAL.sub("", text.strip(" .?!,")).removeprefix("the ").replace("\u2019", "'")
+    if text.title() in WEEKDAYS:
+        return today + timedelta(days=(WEEKDAYS.index(text.title()) - today.weekday()) % 7 or 7)
+    found = HOLIDAYS.get(text.lower())
+    if match := DATED.match(text):
+        month = (match["month"] or match["m"]).title()
+        found = MONTHS.index(month) + 1, int(match["day"] or match["d"])
+    if found is None:
+        return None
+    try:
+        day = date(today.year, *found)
+        return day if day >= today else date(today.year + 1, *found)
+    except ValueError:
+        return None
+
+
+def _time_in(place: str, now: datetime) -> str | None:
+    """Tell the time in a city that a time zone is named after; None for any other place."""
+    name = place.strip().title().replace(" ", "_")
+    zone = next((one for one in sorted(available_timezones()) if one.endswith(f"/{name}")), None)
+    if zone is None:
+        return None
+    return f"It is {now.astimezone(ZoneInfo(zone)):%H:%M on %A} in {place.strip()}."

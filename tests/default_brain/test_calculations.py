@@ -1,0 +1,102 @@
+"""Counts, sums and dates."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from mockletta.default_brain.calculations import TOO_MANY, calculate, clock, count
+from mockletta.default_brain.words import number
+from tests.default_brain.asking import ask
+
+
+def test_numbers_are_counted_as_asked() -> None:
+    for text, numbers in (
+        ("Count to 5", "1, 2, 3, 4, 5"),
+        ("count from 3 to 7", "3, 4, 5, 6, 7"),
+        ("Count down from 5", "5, 4, 3, 2, 1"),
+        ("Count down from ten to five", "10, 9, 8, 7, 6, 5"),
+        ("Count backwards to 3", "3, 2, 1"),
+        ("Please count slowly to three.", "1, 2, 3"),
+        ("Count from 1 to 9 by twos", "1, 3, 5, 7, 9"),
+        ("Count to a hundred by fifty", "50, 100"),
+        ("Count from two hundred to 201", "200, 201"),
+        ("List the numbers from 1 to 4", "1, 2, 3, 4"),
+    ):
+        assert ask(text) == numbers
+
+
+def test_sixty_numbers_are_counted() -> None:
+    assert len(ask("Count from 1 to 60.").split(", ")) == 60
+
+
+def test_too_many_numbers_are_declined() -> None:
+    for last in ("5000", "a million", "9" * 30):
+        assert ask(f"Count to {last}") == TOO_MANY
+
+
+def test_other_counting_is_not_counting() -> None:
+    for text in ("Count the words in this", "Count to foo", "I count on you"):
+        assert count(text) is None
+
+
+def test_unknown_words_are_no_numbers() -> None:
+    assert number("one dozen") is None
+    assert number(None) is None
+
+
+def test_an_article_is_no_number_to_count_to() -> None:
+    assert count("Write a python function that adds two numbers") is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "result"),
+    [
+        ("what's 13 * 17?", "221"), ("15% of 80", "12"), ("square root of 144?", "12"),
+        ("What is 2 to the power of 10?", "1024"), ("(3 + 4) * 5", "35"), ("Add 3 and 4", "7"),
+        ("what's 100 divided by 8, and 7 plus 5?", "12.5 and 12"), ("half of fifty", "25"),
+        ("How much is 1,250 + 375?", "1625"), ("-2 + 5", "3"), ("7 squared", "49"),
+        ("Subtract 4 from 10", "6"), ("17 mod 5", "2"), ("2^10", "1024"), ("0.1 + 0.2", "0.3"),
+    ],
+)  # fmt: skip
+def test_a_sum_is_worked_out(asked: str, result: str) -> None:
+    assert ask(asked) == f"That is {result}."
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["2026-11-30", "555-0199", "9**9**9", "1 + " * 80, "is 01 + 2", "I have 3 cats + 2 dogs"],
+)
+def test_other_numbers_are_no_sum(said: str) -> None:
+    assert calculate(said) is None
+
+
+def test_division_by_zero_is_declined() -> None:
+    assert ask("What is 10 / 0?") == "I can't divide by zero."
+
+
+NOW = datetime(2026, 11, 30, 2, 49, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("what day will it be in 3 days?", "It will be Thursday, 3 December 2026."),
+        ("What date was it two weeks ago?", "It was Monday, 16 November 2026."),
+        ("What date is it a week from now?", "It will be Monday, 7 December 2026."),
+        ("What is the day after tomorrow?", "It will be Wednesday, 2 December 2026."),
+        ("How many days until Christmas?", "25 days until Friday, 25 December 2026."),
+        ("how many days until tomorrow", None),
+        ("How many weeks until 1 March?", "13 weeks and 0 days until Monday, 1 March 2027."),
+        ("How long until Friday?", "4 days until Friday, 4 December 2026."),
+        ("How many days until my birthday?", None),
+        ("When is February 30?", None),
+        ("When is the party?", None),
+        ("What day is Halloween?", "Halloween is on Sunday, 31 October 2027."),
+        ("What time is it in New York?", "It is 21:49 on Sunday in New York."),
+        ("What is the time in Narnia?", None),
+        ("What month is it?", "It is November 2026."),
+        ("Where is the clock?", None),
+    ],
+)
+def test_a_date_is_told_by_the_clock(asked: str, told: str | None) -> None:
+    assert clock(asked, NOW) == told
