@@ -1,6 +1,5 @@
 """client.conversations: isolated message threads of an agent."""
 
-import re
 from dataclasses import replace
 from operator import attrgetter
 from typing import Annotated, Literal
@@ -16,6 +15,7 @@ from mockletta.errors import (
     InvalidArgument,
     NotFound,
 )
+from mockletta.search.like_patterns import is_like
 from mockletta.state.paging import Page
 from mockletta.state.table import Scope
 from mockletta.turns.cancelling import abort, cancel
@@ -63,7 +63,7 @@ class ConversationsQuery(ListQuery):
 
     agent_id: str | None = None
     summary_search: Annotated[
-        str | None, Meets(lambda row, term: not term or _is_like(row.summary, term))
+        str | None, Meets(lambda row, term: not term or is_like(row.summary, term))
     ] = None
     archive_status: Annotated[
         Literal["unarchived", "archived", "all"],
@@ -244,19 +244,3 @@ def _runs_of(world: World, reference: str, agent_id: str | None) -> list[Run]:
         find_target(world, reference, None)
         runs = world.store.runs.all(("conversation_id", reference))
     return [run for run in reversed(runs) if run.status in ("created", "running")]
-
-
-def _is_like(text: str | None, term: str) -> bool:
-    """Match a text as SQL's LIKE '%term%' does: case-sensitive, `%` and `_` are wildcards [02
-    summary_search *]. The texts between `%` are found from left to right, each as early as
-    possible, so no term makes it slow."""
-    if text is None:
-        return False
-    start = 0
-    for piece in term.split("%"):
-        pattern = "".join("." if char == "_" else re.escape(char) for char in piece)
-        found = re.compile(pattern, re.DOTALL).search(text, start)
-        if found is None:
-            return False
-        start = found.end()
-    return True

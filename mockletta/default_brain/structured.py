@@ -11,6 +11,7 @@ from mockletta.default_brain.knowledge import Sources
 from mockletta.default_brain.sentences import is_factual, kind, sentences
 from mockletta.default_brain.tool_returns import name_words
 from mockletta.default_brain.words import NUMBERS, tokens, word_set
+from mockletta.search.expressions import BadExpression, Budget, Expression, ExpressionTooSlow
 
 SPOKEN = word_set(
     """reply answer response text message content summary comment explanation reasoning output
@@ -201,8 +202,9 @@ def _fitted(text: str, schema: Schema) -> str:
         return text
     tries = (text, *(re.sub(r"[\^$]", "", pattern),), "A", "a", "0", "00", "000", "AAA", "0000")
     try:
-        return next((one for one in tries if re.search(pattern, one)), text)
-    except re.error:
+        expression, budget = Expression(pattern), Budget()
+        return next((one for one in tries if expression.search(one, budget)), text)
+    except (BadExpression, ExpressionTooSlow):
         return text
 
 

@@ -14,6 +14,7 @@ Path: TypeAlias = tuple[str | int, ...]
 
 MOST_VALUES = 5_000_000
 DEEPEST = 100
+LONGEST_NUMBER = 1_000
 LARGEST = 256 * 1024 * 1024
 MERGE = "<<"
 ODDITIES = (ValueError, LookupError, AttributeError, TypeError, OverflowError, RecursionError)
@@ -61,6 +62,20 @@ class Loader(yaml.CSafeLoader):
         ]
         for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
     }
+
+
+def _number(loader: Loader, node: yaml.ScalarNode) -> object:
+    """Construct a number. Python neither prints nor compares very long ones in a short time."""
+    if len(node.value) > LONGEST_NUMBER:
+        raise UnreadableFile(
+            f"a number longer than {LONGEST_NUMBER} characters", _start(node.start_mark)
+        )
+    is_whole = node.tag.endswith(":int")
+    return loader.construct_yaml_int(node) if is_whole else loader.construct_yaml_float(node)
+
+
+for _tag in ("int", "float"):
+    Loader.add_constructor(f"tag:yaml.org,2002:{_tag}", _number)
 
 
 class Document:

@@ -12,6 +12,7 @@ from mockletta.journal.entries import HEALTH_CHECKS
 from mockletta.journal.entry_json import EntryDocument, document
 from mockletta.journal.journal import Journal
 from mockletta.journal.mismatches import JournalMismatch
+from mockletta.search.expressions import Budget
 
 MATCHES = "matches"
 
@@ -76,10 +77,11 @@ def conditions_of(given: Mapping[str, object]) -> dict[str, object]:
     """Return conditions as in Python. Raises Unprocessable for an invalid regular expression, and
     later for one that takes too long.
     """
-    return {name: _condition(name, value) for name, value in given.items()}
+    budget = Budget()
+    return {name: _condition(name, value, budget) for name, value in given.items()}
 
 
-def _condition(name: str, value: object) -> object:
+def _condition(name: str, value: object, budget: Budget) -> object:
     if not isinstance(value, dict) or set(value) != {MATCHES}:
         return value
-    return BoundedPattern(name, str(value[MATCHES]))
+    return BoundedPattern(name, str(value[MATCHES]), budget)

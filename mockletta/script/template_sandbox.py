@@ -1,7 +1,7 @@
 """The jinja sandbox that fills in templates. It is loaded with the first template."""
 
 import json
-from collections.abc import Callable, Iterable, Sized
+from collections.abc import Callable, Iterable, Iterator, KeysView, Sized, ValuesView
 from functools import wraps
 
 from jinja2 import StrictUndefined, filters, nodes
@@ -16,6 +16,8 @@ MOST_DIGITS = 20
 MOST_NAMES = 100
 MOST_SHOWN = 20
 NEVER = "\x00"
+ITSELF = "self"
+"""Jinja's name for the template object, which is not data."""
 FILTERS = (
     "abs",
     "capitalize",
@@ -128,6 +130,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             comment_end_string="#}" + NEVER,
             keep_trailing_newline=True,
             autoescape=False,
+            finalize=plain,
         )
         self.globals.clear()
         self.filters = {name: _bounded(filters.FILTERS[name]) for name in FILTERS}
@@ -154,6 +157,8 @@ def refuse_others(tree: nodes.Template) -> None:
     for node in found:
         if not isinstance(node, ALLOWED):
             raise TemplateAssertionError(f"{type(node).__name__} is not allowed here", 1)
+        if isinstance(node, nodes.Name) and node.name == ITSELF:
+            raise TemplateAssertionError(f"`{ITSELF}` is not a name that a template can read", 1)
         if isinstance(node, nodes.Call) and not _is_listed(node):
             raise TemplateAssertionError(
                 f"only these methods of a value can be called: {', '.join(METHODS)}", 1
@@ -166,6 +171,15 @@ def is_one_expression(tree: nodes.Template) -> bool:
     """Tell whether a template is one {{ expression }} without other text."""
     pieces = [piece for output in tree.find_all(nodes.Output) for piece in output.nodes]
     return len(pieces) == 1 and not isinstance(pieces[0], nodes.TemplateData)
+
+
+def plain(value: object) -> object:
+    """Return a value as data: a list for what can only be iterated. Refuses a method itself."""
+    if callable(value) and not isinstance(value, StrictUndefined):
+        raise SecurityError(f"`{getattr(value, '__name__', value)}` is a method: call it with ()")
+    if isinstance(value, Iterator | KeysView | ValuesView):
+        return list(value)
+    return value
 
 
 def fit(size: int) -> None:

@@ -115,12 +115,14 @@ def _compiled(text: str) -> Compiled:
         raise _refused(text, error.message or "") from error
     except (RecursionError, MemoryError) as error:
         raise _refused(text, "it is nested too deeply") from error
+    except ValueError as error:
+        raise _refused(text, "it has a number that is too long") from error
 
 
 def _compile(text: str) -> Compiled:
     from jinja2.meta import find_undeclared_variables  # noqa: PLC0415
 
-    from mockletta.script.template_sandbox import fitting, is_one_expression, refuse_others  # noqa: PLC0415
+    from mockletta.script.template_sandbox import fitting, is_one_expression, plain, refuse_others  # noqa: PLC0415
 
     sandbox = _sandbox()
     tree = sandbox.parse(text)
@@ -131,7 +133,7 @@ def _compile(text: str) -> Compiled:
         template = sandbox.from_string(text)
         return Compiled(lambda facts: fitting(template.render(facts)), names)
     value = sandbox.compile_expression(alone[1], undefined_to_none=False)
-    return Compiled(lambda facts: fitting(_defined(value(facts))), names)
+    return Compiled(lambda facts: fitting(_defined(plain(value(facts)))), names)
 
 
 def _defined(value: object) -> object:

@@ -1,24 +1,19 @@
 """Text patterns: a part, a phrase with {placeholders}, a regular expression, or the whole text.
 
-Regular expressions are stopped after a second and only search the beginning of a very long text, so
-that no script can hang its server.
+Regular expressions are bounded, so no script can hang its server.
 """
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import Annotated, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Tag
 from pydantic_core import PydanticCustomError
 
 from mockletta.documents.unknown_keys import Strict
 from mockletta.script.value_types import SEVERAL, Text, as_tuple
+from mockletta.search.expressions import BadExpression, Expression, ExpressionTooSlow
 
-if TYPE_CHECKING:
-    from regex import Pattern as Expression
-
-LONGEST_SEARCHED = 100_000
-SECONDS = 1.0
 FLAGS = "imsx"
 _EXPRESSION = re.compile(r"/(.+)/([A-Za-z]*)", re.DOTALL)
 _PLACEHOLDER = re.compile(r"\{([A-Za-z]\w*)\}")
@@ -29,7 +24,7 @@ Groups: TypeAlias = dict[str | int, str]
 
 
 class TooSlow(Exception):
-    """A regular expression took longer than SECONDS. The message names it."""
+    """A regular expression took too long. The message names it."""
 
 
 class Whole(Strict):
@@ -100,7 +95,7 @@ def is_named(names: tuple[str, ...], name: str) -> bool:
 def groups_of(pattern: str | Whole | Part) -> frozenset[str]:
     """Return the names of a pattern's groups."""
     expression = _compiled(pattern) if isinstance(pattern, str) else None
-    return frozenset(expression.groupindex) if expression else frozenset()
+    return expression.group_names if expression else frozenset()
 
 
 def is_expression(pattern: str) -> bool:
@@ -116,11 +111,11 @@ def spell(pattern: str | Whole | Part) -> str:
     return text if is_expression(text) else f'"{text}"'
 
 
-def _search(expression: "Expression[str]", pattern: str, text: str) -> Groups | None:
+def _search(expression: Expression, pattern: str, text: str) -> Groups | None:
     try:
-        found = expression.search(text[:LONGEST_SEARCHED], timeout=SECONDS)
-    except TimeoutError as error:
-        raise TooSlow(f"{pattern} took longer than {SECONDS:g} s; make it simpler") from error
+        found = expression.search(text)
+    except ExpressionTooSlow as error:
+        raise TooSlow(f"{pattern} {error}; make it simpler") from error
     if found is None:
         return None
     numbered: Groups = {n: one for n, one in enumerate(found.groups(), 1) if one is not None}
@@ -128,7 +123,7 @@ def _search(expression: "Expression[str]", pattern: str, text: str) -> Groups | 
 
 
 @lru_cache(maxsize=10_000)
-def _compiled(pattern: str) -> "Expression[str] | None":
+def _compiled(pattern: str) -> Expression | None:
     """Return a pattern as a regular expression; None for a plain part of a text."""
     written = _EXPRESSION.fullmatch(pattern)
     if written is not None:
@@ -138,9 +133,7 @@ def _compiled(pattern: str) -> "Expression[str] | None":
     return None
 
 
-def _expression(source: str, flags: str) -> "Expression[str]":
-    import regex  # noqa: PLC0415 - most patterns are none
-
+def _expression(source: str, flags: str) -> Expression:
     if set(flags) - set(FLAGS):
         raise PydanticCustomError(
             "flags",
@@ -149,12 +142,12 @@ def _expression(source: str, flags: str) -> "Expression[str]":
             {"source": source, "flags": flags},
         )
     try:
-        return regex.compile(f"(?{flags}){source}" if flags else source)
-    except (regex.error, RecursionError, OverflowError) as error:
+        return Expression(f"(?{flags}){source}" if flags else source)
+    except BadExpression as error:
         raise PydanticCustomError(
             "expression",
             "/{source}/ is not a regular expression: {reason}",
-            {"source": source, "reason": str(error) or "it is nested too deeply"},
+            {"source": source, "reason": str(error)},
         ) from error
 
 

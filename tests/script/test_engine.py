@@ -4,9 +4,9 @@ import pytest
 
 from mockletta.brain.decisions import Decision, ModelCall, ModelFailure, ToolCall
 from mockletta.errors import ScriptFailed, Unscripted
-from mockletta.script import text_patterns as patterns
 from mockletta.script.engine import LONGEST_KEPT, Script
 from mockletta.script.rule_progress import MOST_COUNTS, MOST_TURNS, MOST_UNSCRIPTED
+from mockletta.search import expressions
 from tests.script.asking import (
     Fallback,
     a_call,
@@ -382,7 +382,7 @@ def test_counts_and_turns_are_forgotten_where_there_are_too_many() -> None:
 
 
 def test_an_expression_that_takes_for_ever_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patterns, "SECONDS", 0.01)
+    monkeypatch.setattr(expressions, "SECONDS", 0.01)
 
     with pytest.raises(ScriptFailed, match="make it simpler"):
         script_of("replies: [{when: '/^(a|aa)+$/', reply: x}]").decide(a_call("a" * 100 + "b"))

@@ -93,6 +93,10 @@ otherwise: strickt
         ("[" * 300_000, "1:10"),  # it depends on the version of PyYAML how far it reads ahead
         ("replies: !!python/name:os.system x", "1:10: error: could not determine a constructor"),
         ("replies: !!int x", "1:1: error: a value that cannot be read: invalid literal for int()"),
+        ("replies: 0x" + "f" * 6_000, "1:10: error: a number longer than 1000 characters"),
+        ("replies: [1" + ":59" * 400 + "]", "1:11: error: a number longer than 1000 characters"),
+        ("version: " + "1" * 1_001 + ".5", "1:10: error: a number longer than 1000 characters"),
+        ("version: 1.0e+999", "1:10: error: version: expected 1, got inf"),
         ("version: \x01", "1:10: error: control characters are not allowed"),
         ("version: 2", "1:10: error: version: expected 1, got 2"),
         ("a: 1\n? [b]\n: c", "2:3: error: a key that is not a text"),

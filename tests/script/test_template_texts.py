@@ -49,6 +49,8 @@ def look_up(names: frozenset[str]) -> Mapping[str, object]:
         ("{{ now }} {{ now.strftime('%Y') }}", "2026-03-04 00:00:00+00:00 2026"),
         ("{{ '1e400'|float|round(1) }}", "inf"),
         ("{{ now }}", "2026-03-04 00:00:00+00:00"),
+        ("{{ blocks.keys() }} {{ [2, 1]|reverse }}", "['human'] [1, 2]"),
+        ("{{ ['a', 'a']|unique }}", "['a']"),
     ],
 )
 def test_a_template_is_filled_in(template: str, filled: str) -> None:
@@ -97,6 +99,8 @@ def test_templates_and_their_names_are_found() -> None:
             "longer than 1000000",
         ),
         ("{{ city|map('nope')|list }}", "No filter named 'nope'"),
+        ("{{ city.upper }}", "`upper` is a method: call it with ()"),
+        ("a {{ blocks.keys }}", "`keys` is a method: call it with ()"),
     ],
 )
 def test_a_template_that_cannot_be_filled_in_says_why(template: str, reason: str) -> None:
@@ -117,6 +121,8 @@ def test_a_template_that_cannot_be_filled_in_says_why(template: str, reason: str
         ("{{ x|center(1000000000) }}", "No filter named 'center'"),
         (f"{{{{ {'(' * 5_000}1{')' * 5_000} }}}}", "it is nested too deeply"),
         (f"{{{{ {'x' * 20_000} }}}}", "it is longer than 20000 characters"),
+        ("hi {{ self }}", "`self` is not a name that a template can read"),
+        ("{{ 1" + "0" * 5_000 + " }}", "it has a number that is too long"),
         ("{{ x }}" * 101, "it has more than 100 names"),
     ],
 )

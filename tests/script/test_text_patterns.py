@@ -3,8 +3,8 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from mockletta.script import text_patterns as patterns
 from mockletta.script.text_patterns import Part, Pattern, TooSlow, Whole, groups_of, is_named, match
+from mockletta.search import expressions
 
 CITY = "What is the weather in Paris?"
 
@@ -55,7 +55,11 @@ def test_only_what_has_groups_has_their_names() -> None:
     [
         ("/(/", "/(/ is not a regular expression: missing )"),
         ("/a/g", "unknown flags `g`; there are `i`, `m`, `s` and `x`, and {contains: ...} finds"),
-        (f"/{'(' * 5000}/", "is not a regular expression: "),
+        (f"/{'(' * 3000}/", "is not a regular expression: it is nested too deeply"),
+        (
+            "/(?:(?:a{100}){100}){200}/",
+            "is not a regular expression: it is too large: more",
+        ),
         ("x" * 100_001, "at most 100000 characters"),
     ],
 )
@@ -67,7 +71,7 @@ def test_what_is_no_pattern_is_refused_with_the_reason(pattern: str, reason: str
 
 
 def test_an_expression_that_takes_for_ever_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patterns, "SECONDS", 0.01)
+    monkeypatch.setattr(expressions, "SECONDS", 0.01)
 
     with pytest.raises(TooSlow) as stopped:
         match("/^(a|aa)+$/", f"{'a' * 100}b")

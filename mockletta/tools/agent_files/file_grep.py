@@ -1,29 +1,26 @@
 """The `grep_files` tool: a regular expression over an agent's files, bounded in size and time."""
 
-import re
-import time
 from collections.abc import Iterator, Sequence
-from math import prod
-from typing import TYPE_CHECKING
 
+from mockletta.search.expressions import (
+    BadExpression,
+    Budget,
+    Expression,
+    ExpressionTooLarge,
+    ExpressionTooSlow,
+)
 from mockletta.state.stored_files import AgentFileRecord, FileRecord
 from mockletta.tools.agent_files.file_text import lines_of
 from mockletta.tools.agent_files.open_files import files_of, record_access
 from mockletta.tools.context import ToolContext
 
-if TYPE_CHECKING:
-    from regex import Pattern
-
 LONGEST_PATTERN = 1_000
-MOST_REPEATS = 20_000
-"""The limit of the product of all `{...}` counts: each repetition costs time when compiled."""
 MOST_CONTEXT = 50
 PAGE = 20
 """Matches on one page."""
 SECONDS = 0.5
 """The limit of a search in real time."""
 NO_FILES = "No files are currently attached to search"
-_REPEATS = re.compile(r"\{\s*(\d+)")
 Hit = tuple[AgentFileRecord, FileRecord, list[str], int]
 
 
@@ -44,55 +41,49 @@ def grep_files(
     files = files_of(context.world, context.agent.id)
     if not files:
         return NO_FILES
-    deadline = time.monotonic() + SECONDS
+    budget = Budget(SECONDS)
     searched = [
         (record, file)
         for record, file in files
-        if named is None or _found(named, file.name, deadline)
+        if named is None or _found(named, file.name, budget)
     ]
     if not searched:
         return f"No files match the filename pattern '{include}' (filtered {len(files)} files)"
-    hits = list(_hits(expression, searched, deadline))
+    hits = list(_hits(expression, searched, budget))
     record_access(context.world, context.agent, {record.id: record for record, *_ in hits}.values())
     around = min(max(1 if context_lines is None else context_lines, 0), MOST_CONTEXT)
     return _report(pattern, include, hits, max(offset or 0, 0), around)
 
 
 def _hits(
-    expression: "Pattern[str]",
+    expression: Expression,
     files: Sequence[tuple[AgentFileRecord, FileRecord]],
-    deadline: float,
+    budget: Budget,
 ) -> Iterator[Hit]:
     for record, file in files:
         lines = lines_of(file.text, file.name)
         for place, line in enumerate(lines):
-            if _found(expression, line, deadline):
+            if _found(expression, line, budget):
                 yield record, file, lines, place
 
 
-def _found(expression: "Pattern[str]", text: str, deadline: float) -> bool:
-    left = deadline - time.monotonic()
+def _found(expression: Expression, text: str, budget: Budget) -> bool:
     try:
-        if left > 0:
-            return expression.search(text, timeout=left) is not None
-    except TimeoutError:
-        pass
-    raise ValueError(f"Search took longer than {SECONDS:g} seconds; use a simpler pattern")
+        return expression.search(text, budget) is not None
+    except ExpressionTooSlow as error:
+        raise ValueError(f"Search {error}; use a simpler pattern") from error
 
 
-def _compiled(pattern: str) -> "Pattern[str]":
-    import regex  # noqa: PLC0415 - few turns search files
-
+def _compiled(pattern: str) -> Expression:
     if not pattern.strip():
         raise ValueError("Empty search pattern provided")
     if len(pattern) > LONGEST_PATTERN:
         raise ValueError(f"Pattern too complex: {len(pattern)} chars (max {LONGEST_PATTERN})")
-    repeats = prod(max(int(count), 1) for count in _REPEATS.findall(pattern))
-    if repeats > MOST_REPEATS:
-        raise ValueError(f"Pattern too complex: {repeats} repetitions (max {MOST_REPEATS})")
     try:
-        return regex.compile(pattern, regex.IGNORECASE)
-    except (regex.error, RecursionError, OverflowError) as error:
+        return Expression(pattern, ignore_case=True)
+    except ExpressionTooLarge as error:
+        raise ValueError(f"Pattern too complex: {error}") from error
+    except BadExpression as error:
         raise ValueError(f"Invalid regex pattern '{pattern}': {error}") from error
 
 
