@@ -1,8 +1,9 @@
 """Sending an answer to the client, and recording in the journal what was sent."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 
-from starlette.types import Send
+from starlette.types import Receive, Scope, Send
 
 from mockletta.http.rendering import Response
 from mockletta.http.responses import send_response
@@ -10,7 +11,7 @@ from mockletta.http.sse import Chunk, encode
 from mockletta.http.streaming import (
     STREAM_HEAD,
     BodyWriter,
-    EventStream,
+    EventSink,
     LastingResponse,
     serve_lasting,
 )
@@ -34,63 +35,63 @@ async def send_answer(
         entry.finish()
 
 
-async def send_pushed(
-    context: RequestContext, stream: EventStream, writer: BodyWriter, send: Send
-) -> None:
-    """Send a stream whose events are written to the connection as soon as they are logged.
+class PushedAnswer:
+    """A stream whose events are recorded, and written to their connection, as soon as they are
+    logged. `send_rest` is an application that sends the events after a number; it goes on if a rule
+    asks for a fault meanwhile."""
 
-    If a rule asks for a fault meanwhile, the rest is sent with that.
-    """
-    assert stream.push is not None
-    entry = context.entry
-    entry.status, entry.response_headers = STREAM_HEAD.status, STREAM_HEAD.headers
-    start = {"status": STREAM_HEAD.status, "headers": STREAM_HEAD.headers}
-    await send({"type": "http.response.start", **start})
-    entry.left_early = True
-    sink = _Sink(context, writer)
-    try:
-        await stream.push(sink)
-    finally:
-        writer.when_changed(_nothing)
-    if context.rule_fault is not None and not writer.is_closed:
-        from mockletta.hosting.fault_injection import send_rest  # noqa: PLC0415 - few have faults
-
-        await send_rest(context, sink.sent, stream, send)
-        return
-    entry.left_early = writer.is_closed
-    await send({"type": "http.response.body", "body": b""})
-    entry.finish()
-
-
-def _nothing() -> None:
-    """What is called of a connection that nobody writes to."""
-
-
-class _Sink:
-    """Records events and writes their frames, as long as no rule asks for a fault."""
-
-    def __init__(self, context: RequestContext, writer: BodyWriter) -> None:
+    def __init__(
+        self,
+        context: RequestContext,
+        push: Callable[[EventSink], None],
+        send_rest: Callable[[int, Scope, Receive, Send], Awaitable[None]],
+    ) -> None:
         self._context = context
-        self._writer = writer
         self._entry = context.entry
-        self.sent = 0
+        self._push = push
+        self._send_rest = send_rest
+        self._sent = 0
+        self._writer: BodyWriter
+
+    def start(self, writer: BodyWriter) -> None:
+        """Start the response."""
+        entry, self._writer = self._entry, writer
+        entry.status, entry.response_headers = STREAM_HEAD.status, STREAM_HEAD.headers
+        entry.left_early = True
+        writer.start(STREAM_HEAD)
+        self._push(self)
 
     @property
     def is_ready(self) -> bool:
-        return self._context.rule_fault is None and self._writer.is_ready
+        return self._writer.is_ready and self._context.rule_fault is None
 
     @property
     def is_closed(self) -> bool:
-        return self._context.rule_fault is not None or self._writer.is_closed
+        return self._writer.is_closed or self._context.rule_fault is not None
 
     def when_changed(self, call: Callable[[], None]) -> None:
         self._writer.when_changed(call)
 
     def send(self, events: Events) -> None:
         data = encode(events)
-        self.sent += count(events)
+        self._sent += count(events)
         self._entry.sent(Chunk(data, events))
         self._writer.write(data)
+
+    def end(self) -> None:
+        self._writer.when_changed(_nothing)
+        if self._writer.is_closed:
+            self._entry.finish()
+        elif self._context.rule_fault is not None:
+            self._writer.go_on_with(partial(self._send_rest, self._sent))
+        else:
+            self._entry.left_early = False
+            self._entry.finish()
+            self._writer.end()
+
+
+def _nothing() -> None:
+    """What is called of a connection that nobody writes to."""
 
 
 async def _recorded(context: RequestContext, chunks: AsyncIterator[Chunk]) -> AsyncIterator[bytes]:

@@ -13,7 +13,7 @@ from mockletta.api import unimplemented
 from mockletta.api.docs_pages import pages
 from mockletta.control.control_access import ControlAccess
 from mockletta.control.control_dispatch import CONSOLE, PREFIX, ControlDispatcher
-from mockletta.hosting.dispatch import Dispatcher
+from mockletta.hosting.dispatch import Begun, Dispatcher
 from mockletta.http.rendering import Response
 from mockletta.http.responses import send_response
 from mockletta.http.routing import Router, Routes
@@ -137,8 +137,8 @@ class Application:
         self._cross_origin = cross_origin
         self._control = control
 
-    def begin(self, scope: Scope, body: bytes) -> Response | ASGIApp:
-        """Return the answer if it is ready, else the application that goes on with the request."""
+    def begin(self, scope: Scope, body: bytes) -> Begun:
+        """Return the answer if it is ready, else what goes on with the request."""
         app = self._app_for(scope)
         return self._api.begin(scope, body) if app is self._api else app
 

@@ -22,12 +22,13 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
+from mockletta.hosting.answer_sending import PushedAnswer
+from mockletta.hosting.dispatch import Begun
 from mockletta.http.connection_resets import RESET
 from mockletta.http.rendering import Response
-from mockletta.http.streaming import WRITER
 
 logger = logging.getLogger("mockletta")
-Begin = Callable[[Scope, bytes], Response | ASGIApp]
+Begin = Callable[[Scope, bytes], Begun]
 HOOK = "_start_asgi_task"
 """The method with which uvicorn starts the task of a request; from uvicorn 0.45 on."""
 AT_ONCE = struct.pack("ii", 1, 0)
@@ -47,14 +48,16 @@ class Connection(HttpToolsProtocol):
         super().__init__(*arguments, **settings)
         self._begin: Begin | None = getattr(self.config.app, "begin", None)
         self._waiting: RequestResponseCycle | None = None
+        self.is_lost = False
         self.when_writable: Callable[[], None] | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self.app = _Extended(self.app, transport, self)
+        self.app = _Extended(self.app, transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
+        self.is_lost = True
         self._start_task()
         self._tell_writer()
 
@@ -99,16 +102,33 @@ class Connection(HttpToolsProtocol):
             begun = self._begin(cast("Scope", cycle.scope), bytes(cycle.body))
             if isinstance(begun, Response):
                 self._write(begun, cycle)
+            elif isinstance(begun, PushedAnswer):
+                begun.start(_Writer(self, cycle))
             else:
-                super()._start_asgi_task(cycle, _Extended(begun, self.transport, self))
+                self.go_on_with(begun, cycle)
+
+    def go_on_with(self, app: ASGIApp, cycle: RequestResponseCycle) -> None:
+        """Start a task in which an application answers a request, or goes on with its answer."""
+        super()._start_asgi_task(cycle, _Extended(app, self.transport))
 
     def _write(self, answer: Response, cycle: RequestResponseCycle) -> None:
+        length = b"content-length: %d\r\n\r\n" % len(answer.body)
+        cycle.response_started = True
+        self.transport.write(b"".join((*self.head_of(answer), length, answer.body)))
+        self.complete(cycle)
+
+    def head_of(self, answer: Response) -> list[bytes]:
+        """The parts of the head of an answer, except for its last header and the empty line."""
         parts = [STATUS_LINE[answer.status]]
         for name, value in (*self.server_state.default_headers, *answer.headers):
             parts += (name, b": ", value, b"\r\n")
-        parts += (b"content-length: %d\r\n\r\n" % len(answer.body), answer.body)
-        cycle.response_started = cycle.response_complete = True
-        self.transport.write(b"".join(parts))
+        return parts
+
+    def complete(self, cycle: RequestResponseCycle) -> None:
+        """Get ready for the next request."""
+        cycle.response_complete = True
+        if not cycle.keep_alive:  # the server stops
+            self.transport.close()
         self.on_response_complete()
 
 
@@ -125,24 +145,14 @@ def warn_without_fast_path(protocol: type = HttpToolsProtocol) -> None:
 
 
 class _Extended:
-    """An application that finds in each scope how to reset the connection and to write to it."""
+    """An application that finds in each scope how to reset the connection."""
 
-    def __init__(
-        self,
-        app: Any,  # noqa: ANN401
-        transport: asyncio.Transport,
-        connection: Connection | None = None,
-    ) -> None:
+    def __init__(self, app: Any, transport: asyncio.Transport) -> None:  # noqa: ANN401
         self._app = app
         self._transport = transport
-        self._connection = connection
 
     def __call__(self, scope: Any, receive: Any, send: Any) -> Awaitable[None]:  # noqa: ANN401
-        extensions: dict[str, object] = {RESET: self._reset}
-        connection = self._connection
-        if connection is not None and connection.cycle.scope is scope and scope["method"] != "HEAD":
-            extensions[WRITER] = _Writer(connection)
-        scope["extensions"] = extensions
+        scope["extensions"] = {RESET: self._reset}
         answered: Awaitable[None] = self._app(scope, receive, send)
         return answered
 
@@ -158,24 +168,36 @@ class _Extended:
 
 
 class _Writer:
-    """Writes chunks of a body straight to the transport; uvicorn writes what comes before and after
-    them."""
+    """Writes the chunks of a body straight to the transport."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, cycle: RequestResponseCycle) -> None:
         self._connection = connection
-        self._cycle = connection.cycle
+        self._cycle = cycle
         self._transport = connection.transport
 
     @property
     def is_ready(self) -> bool:
-        return not (self._connection.flow.write_paused or self._cycle.disconnected)
+        return not (self._connection.flow.write_paused or self._connection.is_lost)
 
     @property
     def is_closed(self) -> bool:
-        return self._cycle.disconnected
+        return self._connection.is_lost
 
     def when_changed(self, call: Callable[[], None]) -> None:
         self._connection.when_writable = call
 
+    def start(self, head: Response) -> None:
+        cycle = self._cycle
+        cycle.response_started = cycle.chunked_encoding = True
+        parts = self._connection.head_of(head)
+        self._transport.write(b"".join((*parts, b"transfer-encoding: chunked\r\n\r\n")))
+
     def write(self, data: bytes) -> None:
         self._transport.write(b"%x\r\n%b\r\n" % (len(data), data))
+
+    def end(self) -> None:
+        self._transport.write(b"0\r\n\r\n")
+        self._connection.complete(self._cycle)
+
+    def go_on_with(self, app: ASGIApp) -> None:
+        self._connection.go_on_with(app, self._cycle)

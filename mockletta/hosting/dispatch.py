@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockletta.errors import ApiError, InvalidId, PayloadTooLarge, Unauthorized
 from mockletta.hosting.access import CheckToken, admit, needs_key
-from mockletta.hosting.answer_sending import send_answer, send_pushed
+from mockletta.hosting.answer_sending import PushedAnswer, send_answer
 from mockletta.http.rendering import Response
 from mockletta.http.responses import (
     ClientDisconnect,
@@ -25,7 +25,7 @@ from mockletta.http.responses import (
     send_response,
 )
 from mockletta.http.routing import Match, Router
-from mockletta.http.streaming import WRITER, Answer, EventStream
+from mockletta.http.streaming import Answer, EventStream
 from mockletta.world.quirks import REDIRECTS
 from mockletta.world.request_context import RequestContext
 from mockletta.world.worlds import Worlds
@@ -33,6 +33,8 @@ from mockletta.world.worlds import Worlds
 ALIAS, API = "/latest/", "/v1/"
 Pending = Answer | Awaitable[Answer]
 """An answer, or what has to be awaited for it."""
+Begun = Response | PushedAnswer | ASGIApp
+"""An answer, or what writes it, or the application that goes on with its request."""
 NEEDS_BODY = Response(0, [], b"")
 """Stands for the answer to a request whose body has not come yet. It is never sent."""
 
@@ -53,9 +55,9 @@ class Dispatcher:
         self.max_body = max_body
         self.check_token = check_token
 
-    def begin(self, scope: Scope, body: bytes) -> Response | ASGIApp:
+    def begin(self, scope: Scope, body: bytes) -> Begun:
         """Answer a request whose body has come whole. If its answer has to be waited for, return
-        the application that goes on with it.
+        what writes it, or the application that goes on with it.
 
         While turns are under way every request waits for its turn among the tasks, so that they
         are processed in the order in which they came.
@@ -67,9 +69,12 @@ class Dispatcher:
         if context.world.tasks:
             return partial(self._read_and_answer, context)
         answer = self._answer(context, body)
-        if isinstance(answer, Response) and not context.has_fault:
-            context.entry.record(answer)
-            return answer
+        if not context.has_fault:
+            if isinstance(answer, Response):
+                context.entry.record(answer)
+                return answer
+            if isinstance(answer, EventStream) and answer.push is not None:
+                return PushedAnswer(context, answer.push, partial(_send_rest, context, answer))
         return partial(self._finish, context, answer)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -161,13 +166,24 @@ class Dispatcher:
         if isinstance(answer, Response) and not context.has_fault:
             await send_answer(context, answer, send)
             return
-        writer = scope.get("extensions", {}).get(WRITER)
-        if isinstance(answer, EventStream) and answer.push and writer and not context.has_fault:
-            await send_pushed(context, answer, writer, send)
-            return
         from mockletta.hosting.fault_injection import send_with_faults  # noqa: PLC0415 - few have faults
 
         await send_with_faults(context, answer, send)
+
+
+async def _send_rest(
+    context: RequestContext,
+    stream: EventStream,
+    sent: int,
+    _: Scope,
+    receive: Receive,
+    send: Send,
+) -> None:
+    """Send the events of a stream after the first ones, with the fault that a rule asks for."""
+    from mockletta.hosting.fault_injection import send_rest  # noqa: PLC0415 - few have faults
+
+    context.receive = receive
+    await send_rest(context, sent, stream, send)
 
 
 async def _awaited(result: "CoroutineType[object, object, object]") -> Answer:

@@ -4,7 +4,7 @@ sse-starlette serves them: it notices when the client leaves and when the server
 keep-alive comments and cache headers are off, since Letta sends neither [10].
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from mockletta.http.rendering import Response
@@ -12,7 +12,7 @@ from mockletta.http.sse import Chunk
 from mockletta.state.event_log import Events
 
 if TYPE_CHECKING:
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 SECONDS_TO_END = 0.9
 """How long a stream may take to end by itself when the server stops."""
@@ -20,50 +20,66 @@ STREAM_TYPE = (b"content-type", b"text/event-stream; charset=utf-8")
 STREAM_HEAD = Response(200, [STREAM_TYPE], b"")
 
 
-WRITER = "mockletta.writer"
-"""The extension of a scope that writes to its connection: a `BodyWriter`."""
-
-
-class Writable(Protocol):
-    """Something that takes what is written to it at once, or says that it does not."""
+class EventSink(Protocol):
+    """Where the events of a stream go at once, without anyone waiting in between."""
 
     @property
     def is_ready(self) -> bool:
-        """Whether it can be written to now."""
+        """Whether it takes events now."""
         ...
 
     @property
     def is_closed(self) -> bool:
-        """Whether nothing can be written to it any more."""
+        """Whether it takes no events any more."""
         ...
 
     def when_changed(self, call: Callable[[], None]) -> None:
         """Have something called when it is ready again or closed."""
         ...
 
-
-class BodyWriter(Writable, Protocol):
-    """Writes pieces of a response's body to its connection, once the response has started."""
-
-    def write(self, data: bytes) -> None: ...
-
-
-class EventSink(Writable, Protocol):
-    """Where the events of a stream go at once, without anyone waiting in between."""
-
     def send(self, events: Events) -> None: ...
+
+    def end(self) -> None:
+        """Called once: all events are sent, or the sink is closed."""
+        ...
+
+
+class BodyWriter(Protocol):
+    """Writes a response straight to its connection, without a task."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the client reads what is written."""
+        ...
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the client has left."""
+        ...
+
+    def when_changed(self, call: Callable[[], None]) -> None:
+        """Have something called when it is ready again or closed."""
+        ...
+
+    def start(self, head: Response) -> None: ...
+    def write(self, data: bytes) -> None: ...
+    def end(self) -> None: ...
+
+    def go_on_with(self, app: "ASGIApp") -> None:
+        """Start a task with an application that sends the rest of the body."""
+        ...
 
 
 class EventStream(NamedTuple):
     """A stream of events: `whole` if they are all known, else `pull()` yields what is ready.
 
-    A stream that has a `push` can send its events to a sink instead, until it ends or the sink is
-    closed; `pull()` goes on from there.
+    A stream that has a `push` can start to send its events to a sink instead, until it ends or the
+    sink is closed; `pull()` goes on from there.
     """
 
     whole: Events | None
     pull: Callable[[], AsyncIterator[Events]]
-    push: Callable[[EventSink], Awaitable[None]] | None = None
+    push: Callable[[EventSink], None] | None = None
 
 
 Answer: TypeAlias = Response | EventStream

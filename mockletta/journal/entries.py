@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from urllib.parse import parse_qsl
 
 from mockletta.http.sse import Chunk
-from mockletta.journal.stream_frames import SentFrame, parsed, sent_frames
-from mockletta.state.event_log import Event, Events
+from mockletta.journal.stream_frames import SentFrame, SentPart, add_part, parsed, sent_frames
+from mockletta.state.event_log import Events
 
 if TYPE_CHECKING:
     from mockletta.http.redaction import Redaction
@@ -118,7 +118,7 @@ class Entry:
         self.status: int | None = None
         self.response_headers: Headers = []
         self.raw_response = b""
-        self.stream: list[tuple[float, Events, Event | None]] = []
+        self.stream: list[SentPart] = []
         self.redaction: Redaction | None = None
         self.left_early = False
         self.duration: float | None = None
@@ -145,7 +145,7 @@ class Entry:
         if not events and begun is None:
             self.raw_response += data
             return
-        self.stream.append((time.perf_counter() - self.started, events, begun))
+        add_part(self.stream, time.perf_counter() - self.started, events, begun)
         keeper = self.keeper
         if keeper is not None:
             keeper.grew(self, len(data))

@@ -1,13 +1,26 @@
 """The events of a stream as the journal shows them."""
 
 import json
+from array import array
 from collections.abc import Iterator, Sequence
+from itertools import chain, repeat
 from typing import Any, NamedTuple
 
 from mockletta.http.sse import DONE_TEXT, name_of, text_of
-from mockletta.state.event_log import Event, Events, each
+from mockletta.state.event_log import Burst, Event, Events, each, grow, growing
 
 _ENDINGS = ("stop_reason", "error_message")
+
+
+class SentPart(NamedTuple):
+    """A part of a stream as it was sent: its events, and what it began of the next one.
+
+    `times` are in seconds since the request came: one for each event, or one for all of them.
+    """
+
+    times: "array[float]"
+    events: Events
+    begun: Event | None = None
 
 
 class SentFrame(NamedTuple):
@@ -45,17 +58,30 @@ def parsed(raw: bytes) -> Any:  # noqa: ANN401
         return raw.decode(errors="replace")
 
 
-def sent_frames(stream: Sequence[tuple[float, Events, Event | None]]) -> Iterator[SentFrame]:
+def add_part(stream: list[SentPart], at: float, events: Events, begun: Event | None = None) -> None:
+    """Add what was sent to a stream. Single events of one burst in a row share a part."""
+    only = events[0] if len(events) == 1 and begun is None else None
+    if type(only) is Burst and len(only.texts) == 1:
+        text = only.texts[0]
+        if stream and stream[-1].events and grow(stream[-1].events[-1], only, text):
+            stream[-1].times.append(at)
+            return
+        events = [growing(only, text)]
+    stream.append(SentPart(array("d", (at,)), events, begun))
+
+
+def sent_frames(stream: Sequence[SentPart]) -> Iterator[SentFrame]:
     """The events that were sent, each with the time of the bytes that completed it.
 
     Of an event that was begun only the last one broke off: the others were completed.
     """
-    for at, events, _ in stream:
-        yield from (_frame(at, event) for event in each(events))
+    for times, events, _ in stream:
+        each_time = chain(times, repeat(times[-1]))
+        yield from (_frame(at, event) for at, event in zip(each_time, each(events), strict=False))
     if stream:
-        at, _, begun = stream[-1]
+        times, _, begun = stream[-1]
         if begun is not None:
-            yield _frame(at, begun, whole=False)
+            yield _frame(times[-1], begun, whole=False)
 
 
 def _frame(at: float, event: Event, *, whole: bool = True) -> SentFrame:

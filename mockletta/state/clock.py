@@ -31,7 +31,7 @@ class Clock:
     def __init__(self, frozen_at: datetime | str | None = None, *, tick: float = 0.0) -> None:
         self._lock = threading.RLock()
         self._timers: set[WaitTimer | ScheduledCall] = set()
-        self._wheels: dict[asyncio.AbstractEventLoop, TimerWheel] = {}
+        self._wheels: dict[tuple[asyncio.AbstractEventLoop, bool], TimerWheel] = {}
         self._tick = _tick_of(tick)
         self._shift = timedelta()
         self._latest = EARLIEST
@@ -142,16 +142,26 @@ class Clock:
         """Resume something, on the running loop, when so many seconds have elapsed. What is due in
         the same few milliseconds shares a timer. Everything is due while the clock is frozen.
         """
-        loop = asyncio.get_running_loop()
-        wheel = self._wheels.get(loop)
+        self._wheel(asyncio.get_running_loop(), pauses=True).add(paced, due)
+
+    def watch(self, paced: Paced, due: float) -> None:
+        """Resume something like `pace`, but while the clock is frozen its time does not come."""
+        self._wheel(asyncio.get_running_loop(), pauses=False).add(paced, due)
+
+    def _wheel(self, loop: asyncio.AbstractEventLoop, *, pauses: bool) -> TimerWheel:
+        wheel = self._wheels.get((loop, pauses))
         if wheel is None:
             with self._lock:
-                open_ones = {one: w for one, w in self._wheels.items() if not one.is_closed()}
-                wheel = TimerWheel(loop, self._elapsed_for_paced)
-                self._wheels = {**open_ones, loop: wheel}
-        wheel.add(paced, due)
+                wheel = (
+                    TimerWheel(loop, self._elapsed_for_pauses)
+                    if pauses
+                    else TimerWheel(loop, self.elapsed, lambda: self.frozen)
+                )
+                open_ones = {key: w for key, w in self._wheels.items() if not w.loop.is_closed()}
+                self._wheels = {**open_ones, (loop, pauses): wheel}
+        return wheel
 
-    def _elapsed_for_paced(self) -> float:
+    def _elapsed_for_pauses(self) -> float:
         return math.inf if self.frozen else self.elapsed()
 
     def schedule(self, moment: datetime, callback: Callable[[], None]) -> ScheduledCall:

@@ -21,9 +21,9 @@ class Event(NamedTuple):
 
 
 class Burst(NamedTuple):
-    """Events of one kind that come at once and differ in one text: their JSON is head, text, tail.
+    """Events of one kind that differ in one text: their JSON is head, text, tail.
 
-    There is at least one.
+    There is at least one. The texts are a tuple, or a list in a log that still adds to them.
     """
 
     kind: str
@@ -44,6 +44,25 @@ def each(events: Iterable[Event | Burst]) -> Iterator[Event]:
                 yield Event(item.kind, item.head + text + item.tail)
         else:
             yield item
+
+
+def last_of(burst: Burst, number: int) -> Burst:
+    """The last events of a burst."""
+    kind, head, texts, tail = burst
+    return Burst(kind, head, tuple(texts[-number:]), tail)
+
+
+def growing(burst: Burst, text: bytes) -> Burst:
+    """The same burst with this text only; `grow` adds others to it."""
+    return Burst(burst.kind, burst.head, [text], burst.tail)
+
+
+def grow(item: Event | Burst, burst: Burst, text: bytes) -> bool:
+    """Add a text to an earlier part of the same burst. False if that is not what the item is."""
+    if type(item) is not Burst or item.head is not burst.head or type(item.texts) is not list:
+        return False
+    item.texts.append(text)
+    return True
 
 
 def count(events: Iterable[Event | Burst]) -> int:
@@ -98,7 +117,7 @@ class EventLog:
     def copy(self) -> "EventLog":
         """A log with the same events, which nobody follows."""
         other = EventLog(numbered=self.numbered)
-        other.events, other._count = self.events.copy(), self._count
+        other.events, other._count = self.after(0), self._count
         other.finished, other.over, other.failure = self.finished, self.over, self.failure
         return other
 
@@ -109,22 +128,24 @@ class EventLog:
         self.events.append(item)
         self._count += _size(item)
 
+    def append_text(self, burst: Burst, text: bytes) -> None:
+        """Add one event of a burst, unless the log is finished for its readers. Its events in a row
+        are kept as one burst."""
+        if self.finished:
+            return
+        if not (self.events and grow(self.events[-1], burst, text)):
+            self.events.append(growing(burst, text))
+        self._count += 1
+
     def after(self, number: int) -> list[Event | Burst]:
         """The events after the one with this number."""
-        if number <= 0:
-            return self.events.copy()
-        if number == self._count - 1 and _size(self.events[-1]) == 1:
-            return self.events[-1:]
-        left = self._count - number
+        left = self._count - max(number, 0)
         found: list[Event | Burst] = []
         for item in reversed(self.events):
             if left <= 0:
                 break
-            size = _size(item)
-            if isinstance(item, Burst) and size > left:
-                item = item._replace(texts=item.texts[-left:])  # noqa: PLW2901 - its end
-            found.append(item)
-            left -= size
+            found.append(last_of(item, left) if type(item) is Burst else item)
+            left -= _size(item)
         return found[::-1]
 
     def finish(self) -> None:
@@ -149,29 +170,35 @@ class EventLog:
             elif not listener.loop.is_closed():
                 listener.loop.call_soon_threadsafe(listener.call)
 
-    @contextmanager
-    def listening(self, call: Callable[[], None]) -> Iterator[None]:
+    def listen(self, call: Callable[[], None]) -> None:
         """Have something called, on the running loop, when there are more events and at the end."""
-        listener = Listener(asyncio.get_running_loop(), call)
-        self._listeners = (*self._listeners, listener)
+        self._listeners = (*self._listeners, Listener(asyncio.get_running_loop(), call))
         if self.finished:  # another thread may have finished it after the caller looked
             call()
-        try:
-            yield
-        finally:
-            self._listeners = tuple(one for one in self._listeners if one is not listener)
+
+    def leave(self, call: Callable[[], None]) -> None:
+        """No longer call what listens."""
+        self._listeners = tuple(one for one in self._listeners if one.call != call)
 
     async def more(self) -> None:
         """Wait for more events, or for the end."""
-        waiter: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        with self.listening(partial(_wake_up, waiter)):
+        with self._waiting() as waiter:
             await waiter
 
     async def more_within(self, clock: Clock, seconds: float) -> bool:
         """Wait for more events or the end; False if so many seconds of the clock pass before."""
-        waiter: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        with self.listening(partial(_wake_up, waiter)):
+        with self._waiting() as waiter:
             return await clock.wait(waiter, seconds)
+
+    @contextmanager
+    def _waiting(self) -> Iterator[asyncio.Future[bool]]:
+        waiter: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        wake_up = partial(_wake_up, waiter)
+        self.listen(wake_up)
+        try:
+            yield waiter
+        finally:
+            self.leave(wake_up)
 
 
 def _size(item: Event | Burst) -> int:

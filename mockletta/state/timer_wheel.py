@@ -28,12 +28,19 @@ class Paced(Protocol):
 
 
 class TimerWheel:
-    """Resumes things in time, in one event loop. `elapsed` are the seconds of a clock, infinite
-    while it is frozen: then nobody waits."""
+    """Resumes things in time, in one event loop. `elapsed` returns the seconds of a clock; if they
+    are infinite, nothing waits. `stands` tells whether they do not increase by themselves.
+    """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, elapsed: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        elapsed: Callable[[], float],
+        stands: Callable[[], bool] = bool,
+    ) -> None:
         self.loop = loop
         self._elapsed = elapsed
+        self._stands = stands
         self._slots: dict[int, list[Paced]] = {}
         self._order: list[int] = []
         self._timer: asyncio.TimerHandle | None = None
@@ -79,6 +86,6 @@ class TimerWheel:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self._order:
+        if self._order and not self._stands():
             left = self._order[0] * SLOT - self._elapsed()
             self._timer = self.loop.call_later(max(left, 0.0), self.check)

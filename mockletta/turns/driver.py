@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from functools import partial
 from typing import cast
 
@@ -11,7 +11,6 @@ from mockletta.errors import ApiError, BadSettings, InternalError
 from mockletta.state.event_log import Burst, Event, EventLog, each
 from mockletta.turns.cancelling import end_run
 from mockletta.turns.events import error_event, stop_event
-from mockletta.turns.paced_events import emit_spread
 from mockletta.turns.run_records import close_run
 from mockletta.turns.turn import run_turn
 from mockletta.turns.turn_state import (
@@ -45,21 +44,96 @@ def start(state: TurnState, lock: str | None = None, *, later: bool = False) -> 
     world.active[state.run_id] = ActiveRun(turn, log, lock, delivery.background, finishes_step)
     if lock is not None:
         world.busy[lock] = state.run_id
-    # A later turn starts before the next request is answered: tasks run in order.
-    waiting = Pause(0.0) if later else _advance(state, turn)
+    driven = DrivenTurn(state, turn)
+    if later:  # it starts before the next request is answered: tasks run in order
+        driven.go_on_in_task(Pause(0.0))
+        return
+    waiting = _advance(state, turn)
     if waiting is not None:
-        task = asyncio.get_running_loop().create_task(_drive(state, turn, waiting))
-        world.tasks.add(task)
-        task.add_done_callback(world.tasks.discard)
+        driven.wait(waiting)
 
 
-async def _drive(state: TurnState, turn: Turn, waiting: Wait | None) -> None:
-    log, active = state.log, state.world.active[state.run_id]
-    while waiting is not None and not log.over:
+class DrivenTurn:
+    """A turn that is under way: it is resumed when what it waits for is over.
+
+    The timer of the world's clock resumes it after pauses, and emits paced events without resuming
+    it. Its pauses add up from the moment when they were due, so a late timer makes it late only
+    once. A task waits for a brain.
+    """
+
+    def __init__(self, state: TurnState, turn: Turn) -> None:
+        self._state = state
+        self._turn = turn
+        self._log = state.log
+        self._world = state.world
+        self._due = state.world.clock.elapsed()
+        self._burst: Burst | None = None
+        self._texts: Sequence[bytes] = ()
+        self._pauses: Sequence[float] = ()
+        self._next = 0
+
+    @property
+    def is_over(self) -> bool:
+        return self._log.over
+
+    def wait(self, waiting: Wait) -> None:
+        """Resume the turn when a wait is over."""
+        due = self._due_after(waiting)
+        if due is not None:
+            self._world.clock.pace(self, due)
+
+    def resume(self, now: float) -> float | None:
+        """Do everything that is due, and return when the next thing is. None if no timer is to
+        resume it: the turn is over, or waits for a brain."""
+        due: float | None = self._due
+        while due is not None and due <= now:
+            due = self._world.run(self._do_next)
+        self._log.wake()
+        return due
+
+    def go_on_in_task(self, waiting: Wait) -> None:
+        """Wait in a task, and resume the turn then."""
+        task = asyncio.get_running_loop().create_task(self._go_on_after(waiting))
+        self._world.tasks.add(task)
+        task.add_done_callback(self._world.tasks.discard)
+
+    async def _go_on_after(self, waiting: Wait) -> None:
+        active = self._world.active.get(self._state.run_id)
+        if active is None:
+            return
         active.is_consulting = isinstance(waiting, Consult)
-        answer = await waited(state, waiting)
-        waiting = state.world.run(partial(_resume, state, turn, answer))
-        log.wake()
+        answer = await waited(self._state, waiting)
+        active.is_consulting = False
+        self._due = self._world.clock.elapsed()
+        following = self._world.run(partial(_resume, self._state, self._turn, answer))
+        self._log.wake()
+        if following is not None:
+            self.wait(following)
+
+    def _do_next(self) -> float | None:
+        """Emit the next paced event, else resume the turn; return when the next thing is due."""
+        if self._next < len(self._texts) and self._burst is not None and not self._log.finished:
+            self._log.append_text(self._burst, self._texts[self._next])
+            self._next += 1
+            if self._next < len(self._texts):
+                self._due += self._pauses[self._next]
+            return self._due
+        waiting = _resume(self._state, self._turn, None)
+        return None if waiting is None else self._due_after(waiting)
+
+    def _due_after(self, waiting: Wait) -> float | None:
+        if isinstance(waiting, Consult):
+            self.go_on_in_task(waiting)
+            return None
+        self._next = 0
+        if isinstance(waiting, Spread):
+            self._burst, self._texts = waiting.burst, waiting.burst.texts
+            self._pauses = waiting.pauses
+            self._due += waiting.pauses[0]
+        else:
+            self._texts = ()
+            self._due += waiting.seconds
+        return self._due
 
 
 def _resume(state: TurnState, turn: Turn, answer: Answered | Exception) -> Wait | None:
@@ -74,12 +148,9 @@ def _resume(state: TurnState, turn: Turn, answer: Answered | Exception) -> Wait 
 async def waited(state: TurnState, waiting: Wait) -> Answered | Exception:
     """Wait for what a turn waits for, and return what to send into it: a brain's decision or its
     failure. If the turn is cancelled meanwhile, so is the call of the brain."""
-    if isinstance(waiting, Pause):
+    if not isinstance(waiting, Consult):
         if waiting.seconds:
             await state.world.clock.sleep(waiting.seconds)
-        return None
-    if isinstance(waiting, Spread):
-        await emit_spread(state, waiting)
         return None
     log = state.log
     brain = cast("SlowBrain", state.world.brain)
@@ -142,7 +213,7 @@ def next_wait(
 def _without_unwanted(state: TurnState, wait: Wait) -> Wait:
     """Remove the events that the client does not want from a wait; they still take their time."""
     if isinstance(wait, Spread) and not state.emits(wait.burst.kind):
-        return Pause(sum(wait.pauses))
+        return Pause(wait.seconds)
     return wait
 
 

@@ -1,15 +1,12 @@
 """Streams that follow the log of a run: its events as they come, and pings during silence."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 from mockletta.http.streaming import EventSink
+from mockletta.state.clock import Clock
 from mockletta.state.event_log import EventLog, Events
 from mockletta.turns.events import ping_event
 from mockletta.world.world import World
-
-SHORTEST_WAIT = 0.001
-"""Seconds to wait at least before looking again whether a client needs a ping."""
 
 
 class LogFollower:
@@ -19,74 +16,119 @@ class LogFollower:
     def __init__(
         self, world: World, run_id: str, log: EventLog, *, after: int = 0, pings: bool = True
     ) -> None:
+        self.log = log
         self._world = world
         self._run_id = run_id
-        self._log = log
         self._sent = max(after, 0)
         self._pings = pings
 
     async def pull(self) -> AsyncIterator[Events]:
         """Yield the events as they come."""
-        log = self._log
+        log = self.log
         while True:
-            if self._sent < len(log):
-                yield self._take()
+            if self.has_news:
+                yield self.take()
             elif log.finished:
                 return
             elif not self._pings:
                 await log.more()
-            elif not await log.more_within(self._world.clock, self._keepalive):
-                yield self._ping()
+            elif not await log.more_within(self._world.clock, self.keepalive):
+                yield self.ping()
 
-    async def push(self, sink: EventSink) -> None:
-        """Send the events to a sink as soon as they are logged, until the end or until the sink is
-        closed. They wait while the sink is not ready."""
-        log, elapsed = self._log, self._world.clock.elapsed
-        last = elapsed()
-        waiter = self._new_waiter()
-
-        def look() -> None:
-            nonlocal last
-            is_ready = sink.is_ready
-            if is_ready and self._sent < len(log):
-                last = elapsed()
-                sink.send(self._take())
-            is_over = log.finished and self._sent >= len(log)
-            if (is_over or (not is_ready and sink.is_closed)) and not waiter.done():
-                waiter.set_result(True)
-
-        sink.when_changed(look)
-        with log.listening(look):
-            look()
-            while not await self._over_within(waiter, last):
-                waiter = self._new_waiter()
-                if sink.is_ready and self._silence_since(last) >= self._keepalive:
-                    last = elapsed()
-                    sink.send(self._ping())
-                look()
-
-    async def _over_within(self, waiter: asyncio.Future[bool], last: float) -> bool:
-        """Wait for the end. Return False if a ping may be due before."""
-        if not self._pings:
-            return await waiter
-        left = self._keepalive - self._silence_since(last)
-        return await self._world.clock.wait(waiter, max(left, SHORTEST_WAIT))
-
-    def _silence_since(self, last: float) -> float:
-        return self._world.clock.elapsed() - last
-
-    def _new_waiter(self) -> asyncio.Future[bool]:
-        return asyncio.get_running_loop().create_future()
+    def push(self, sink: EventSink) -> None:
+        """Send the events to a sink as soon as they are logged, up to the end or until the sink is
+        closed. While it is not ready they wait in the log."""
+        Push(self, sink, self._world if self._pings else None).start()
 
     @property
-    def _keepalive(self) -> float:
-        return self._log.keepalive or self._world.keepalive
+    def keepalive(self) -> float:
+        return self.log.keepalive or self._world.keepalive
 
-    def _take(self) -> Events:
-        events = self._log.after(self._sent)
-        self._sent = len(self._log)
+    @property
+    def has_news(self) -> bool:
+        return self._sent < len(self.log)
+
+    def take(self) -> Events:
+        """Return the events that came since the last call."""
+        events = self.log.after(self._sent)
+        self._sent = len(self.log)
         return events
 
-    def _ping(self) -> Events:
-        number = self._sent if self._log.numbered else None
+    def ping(self) -> Events:
+        number = self._sent if self.log.numbered else None
         return [ping_event(self._world, self._run_id, number)]
+
+
+class Push:
+    """Sends the events that a follower finds to a sink. It has no task: the log and the sink call
+    it, and the timer of its pings, if there are any."""
+
+    def __init__(self, follower: LogFollower, sink: EventSink, world: World | None) -> None:
+        self._follower = follower
+        self._log = follower.log
+        self._sink = sink
+        self._pings = None if world is None else Pings(follower, sink, world.clock)
+        self._is_over = False
+
+    def start(self) -> None:
+        self._sink.when_changed(self.look)
+        self._log.listen(self.look)
+        self.look()
+        if self._pings is not None:
+            self._pings.start()
+
+    def look(self) -> None:
+        """Send what is new if the sink is ready, and end with the log or the sink."""
+        sink, follower = self._sink, self._follower
+        if sink.is_ready:
+            if follower.has_news:
+                if self._pings is not None:
+                    self._pings.put_off()
+                sink.send(follower.take())
+            is_over = self._log.finished
+        else:
+            is_over = sink.is_closed
+        if is_over and not self._is_over:
+            self._end()
+
+    def _end(self) -> None:
+        self._is_over = True
+        self._log.leave(self.look)
+        if self._pings is not None:
+            self._pings.stop()
+        self._sink.end()
+
+
+class Pings:
+    """Sends a sink a ping after each silence, by a clock. It is paced by the clock's timer."""
+
+    def __init__(self, follower: LogFollower, sink: EventSink, clock: Clock) -> None:
+        self._clock = clock
+        self._target: tuple[LogFollower, EventSink] | None = (follower, sink)
+        self._silent_since = clock.elapsed()
+
+    @property
+    def is_over(self) -> bool:
+        return self._target is None
+
+    def start(self) -> None:
+        if self._target is not None:
+            self._clock.watch(self, self._silent_since + self._target[0].keepalive)
+
+    def put_off(self) -> None:
+        """Begin the silence anew: something else is sent."""
+        self._silent_since = self._clock.elapsed()
+
+    def stop(self) -> None:
+        """Send no more pings. The timer drops this object later, what it refers to is free now."""
+        self._target = None
+
+    def resume(self, now: float) -> float | None:
+        if self._target is None:
+            return None
+        follower, sink = self._target
+        if self._silent_since + follower.keepalive <= now:
+            if sink.is_ready:
+                sink.send(follower.ping())
+            self._silent_since = now
+        return self._silent_since + follower.keepalive

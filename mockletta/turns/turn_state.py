@@ -45,6 +45,11 @@ class Spread:
     burst: Burst
     pauses: Sequence[float]
 
+    @property
+    def seconds(self) -> float:
+        """The time that all of them take."""
+        return sum(self.pauses)
+
 
 @dataclass(frozen=True, slots=True)
 class Consult:

@@ -18,6 +18,7 @@ class Sink:
     def __init__(self) -> None:
         self.is_ready = True
         self.is_closed = False
+        self.is_over = asyncio.Event()
         self.sent: list[str] = []
         self.was_pinged = asyncio.Event()
         self.call: Callable[[], None]
@@ -30,6 +31,10 @@ class Sink:
             self.sent.append(event.json.decode() if event.kind == "raw" else event.kind)
             if event.kind == "ping":
                 self.was_pinged.set()
+
+    def end(self) -> None:
+        assert not self.is_over.is_set()
+        self.is_over.set()
 
 
 def pushed(
@@ -45,11 +50,11 @@ def pushed(
         log, sink = EventLog(keepalive=keepalive), Sink()
         log.append(A)
         follower = LogFollower(World(pace=Pace()), "run-1", log, after=after, pings=pings)
-        pushing = asyncio.create_task(follower.push(sink))
-        await asyncio.sleep(0)
+        follower.push(sink)
         await story(log, sink)
-        await pushing
+        await sink.is_over.wait()
         assert log._listeners == ()
+        assert follower._world.clock.waiting == 0
         return sink.sent
 
     return asyncio.run(telling())
