@@ -175,6 +175,17 @@ class Invalid(ApiError):
         self.body = {"trace_id": "", "detail": repr(errors), **extra}
 
 
+class NotText(BadRequest):
+    """400 of a shape whose text field would be null, in pydantic's words [78 create empty name]."""
+
+    def __init__(self, shape: str, field: str) -> None:
+        super().__init__(
+            f"1 validation error for {shape}\n{field}\n  Input should be a valid string "
+            "[type=string_type, input_value=None, input_type=NoneType]\n"
+            "    For further information visit https://errors.pydantic.dev/2.11/v/string_type"
+        )
+
+
 class InternalError(ApiError):
     """A fault of ours: logged with its traceback, and only this sentence is sent."""
 

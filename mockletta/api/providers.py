@@ -7,7 +7,7 @@ from mockletta.api.lists import Keep, ListQuery
 from mockletta.api.path_ids import ProviderId
 from mockletta.api.resource import Resource, given
 from mockletta.catalogue.model_catalogue import is_base_provider
-from mockletta.errors import BadRequest, ConstraintViolated, NotFound, RowNotFound
+from mockletta.errors import BadRequest, ConstraintViolated, NotFound, NotText, RowNotFound
 from mockletta.wire.providers import (
     CheckProvider,
     CreateProvider,
@@ -20,10 +20,6 @@ from mockletta.world.world import World
 
 providers = Resource[Provider]("providers", "/v1/providers", Provider, provider_id=ProviderId)
 routes = providers.routes
-NO_NAME = (
-    "1 validation error for Provider\nname\n  Input should be a valid string "
-    "[type=string_type, input_value=None, input_type=NoneType]"
-)
 
 
 class ProvidersQuery(ListQuery):
@@ -52,7 +48,7 @@ def create_provider(world: World, body: CreateProvider) -> Provider:
     The name of a deleted provider brings that one back [78 create the name again].
     """
     if not body.name:
-        raise BadRequest(NO_NAME)
+        raise NotText("Provider", "name")
     if is_base_provider(body.name):
         raise BadRequest(
             f"Provider name '{body.name}' conflicts with an existing base provider. "

@@ -19,7 +19,7 @@ class ProviderCategory(StrEnum):
 
 
 class ProviderType(StrEnum):
-    """The providers that SDK 1.12.1 knows."""
+    """The providers that SDK 1.12.1 knows, in the order of the server's 422 [78 check unknown]."""
 
     anthropic = "anthropic"
     azure = "azure"
@@ -41,10 +41,10 @@ class ProviderType(StrEnum):
     moonshot_coding = "moonshot_coding"
     ollama = "ollama"
     openai = "openai"
-    openrouter = "openrouter"
-    sglang = "sglang"
     together = "together"
     vllm = "vllm"
+    sglang = "sglang"
+    openrouter = "openrouter"
     xai = "xai"
     zai = "zai"
     zai_coding = "zai_coding"

@@ -23,6 +23,7 @@ from mockletta.errors import (
     Conflict,
     ImmutableMessage,
     NotFound,
+    NotText,
     Unprocessable,
 )
 from mockletta.http.response_declarations import Fails
@@ -157,13 +158,6 @@ def reset(context: RequestContext, world: World, agent_id: AgentId, body: ResetB
     return show_agent(context, world.store.agents.replace(changed))
 
 
-NO_SUMMARY = (
-    "1 validation error for CompactionResponse\nsummary\n  Input should be a valid string "
-    "[type=string_type, input_value=None, input_type=NoneType]\n"
-    "    For further information visit https://errors.pydantic.dev/2.11/v/string_type"
-)
-
-
 @routes.post("/summarize", "agents.messages.compact")
 def compact(world: World, agent_id: AgentId, body: CompactRequest | None = None) -> Compacted:
     """Compact an agent's own context; one that cannot get shorter stays and is answered with
@@ -216,7 +210,7 @@ def _resolve(context: RequestContext, world: World, run_id: str) -> None:
 def _not_shorter(target: Target) -> CompactionResponse:
     context = target.thread.in_context()
     if len(context) < 2:
-        raise BadRequest(NO_SUMMARY)
+        raise NotText("CompactionResponse", "summary")
     newest = plain_text(context[-1].content)
     return CompactionResponse(
         summary=alert_message(newest) or newest,
