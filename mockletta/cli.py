@@ -8,6 +8,7 @@ from mockletta._version import __version__
 
 COMMANDS = {
     "serve": "serve",
+    "record": "record",
     "check": "check",
     "coverage": "coverage",
     "wait": "wait",

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, Self
@@ -19,6 +19,11 @@ DEFAULT_JOURNAL_ENTRIES = 5_000
 DEFAULT_JOURNAL_BYTES = 32 * 1024 * 1024
 ANY_KEY = "any"
 Tenancy = Literal["none", "key"]
+Mode = Literal["none", "once", "new_episodes", "all"]
+"""Whether a recording is replayed or made, as users of VCR know it."""
+MODES: Sequence[Mode] = ("none", "once", "new_episodes", "all")
+Unrecorded = Literal["strict", "fill"]
+"""What becomes of a request that a recording does not hold."""
 _HOST = re.compile(r"[\w.-]+|[\da-f]*:[\da-f]*:[\da-f:.]*")
 DETERMINISTIC_SEED = 0
 DETERMINISTIC_TIME = "2026-01-01T00:00:00Z"

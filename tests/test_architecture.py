@@ -19,6 +19,7 @@ __main__ __init__ pytest_plugin
 cli
 commands
 testing
+recordings
 hosting
 control
 files
@@ -53,6 +54,7 @@ OTHERS_CODE = {
     "commands": "click",
     "pytest_plugin": "pytest letta_client",
     "testing": "letta_client starlette uvicorn",
+    "recordings": "httpx starlette",
     "hosting": "httpx starlette uvicorn uvloop",
     "control": "pydantic starlette",
     "api": "pydantic",

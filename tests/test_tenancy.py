@@ -9,8 +9,9 @@ import httpx
 import pytest
 
 from mockletta.commands.serve import serving
+from mockletta.hosting.listening import listen, url_of
 from mockletta.settings import Settings, Tenancy
-from mockletta.testing.mock_letta import MockLetta, listen, make_server, make_worlds, url_of
+from mockletta.testing.mock_letta import MockLetta, make_server, make_worlds
 from mockletta.world.worlds import Worlds
 
 WORKERS = 200

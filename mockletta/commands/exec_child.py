@@ -18,16 +18,14 @@ SECONDS_BETWEEN_LOOKS = 0.5
 Handler = Callable[[int, FrameType | None], None]
 
 
-def environment(url: str, key: str = KEY) -> dict[str, str]:
-    """Return the environment variables with which SDKs and our commands find the server."""
+def environment(url: str, key: str | None = KEY) -> dict[str, str]:
+    """Return the environment variables with which SDKs and our commands find the server.
+
+    Without a key the command keeps its own.
+    """
     own = {name: value for name, value in os.environ.items() if name != "MOCKLETTA_EXEC"}
-    return {
-        **own,
-        "LETTA_BASE_URL": url,
-        "LETTA_API_KEY": key,
-        "MOCKLETTA_URL": url,
-        "MOCKLETTA_KEY": key,
-    }
+    keys = {} if key is None else {"LETTA_API_KEY": key, "MOCKLETTA_KEY": key}
+    return {**own, "LETTA_BASE_URL": url, "MOCKLETTA_URL": url, **keys}
 
 
 def run_line(line: str, variables: dict[str, str]) -> int:

@@ -110,7 +110,8 @@ def _run(
     `stopping` arranges for the server to stop.
     """
     gc.disable()  # loaded modules stay; collecting garbage meanwhile slows the start by a fifth
-    from mockletta.testing.mock_letta import make_server, make_worlds, url_of  # noqa: PLC0415
+    from mockletta.hosting.listening import url_of  # noqa: PLC0415
+    from mockletta.testing.mock_letta import make_server, make_worlds  # noqa: PLC0415
 
     allow_many_files()
     worlds = make_worlds(settings)
@@ -204,7 +205,7 @@ def serving(server: "Server", listener: socket.socket) -> Iterator[None]:
 
 
 def _listen(settings: Settings) -> socket.socket:
-    from mockletta.testing.mock_letta import listen  # noqa: PLC0415
+    from mockletta.hosting.listening import listen  # noqa: PLC0415
 
     try:
         return listen(settings.host, settings.port)

@@ -24,7 +24,7 @@ from uvicorn.protocols.http.httptools_impl import (
 
 from mockletta.hosting.answer_sending import PushedAnswer
 from mockletta.hosting.dispatch import Begun
-from mockletta.http.connection_resets import RESET
+from mockletta.http.connection_resets import CLOSE, RESET
 from mockletta.http.rendering import Response
 
 logger = logging.getLogger("mockletta")
@@ -152,7 +152,7 @@ class _Extended:
         self._transport = transport
 
     def __call__(self, scope: Any, receive: Any, send: Any) -> Awaitable[None]:  # noqa: ANN401
-        scope["extensions"] = {RESET: self._reset}
+        scope["extensions"] = {RESET: self._reset, CLOSE: self._transport.close}
         answered: Awaitable[None] = self._app(scope, receive, send)
         return answered
 

@@ -2,7 +2,7 @@
 
 import threading
 import weakref
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
 from typing import Any, TypeVar
 
@@ -107,13 +107,13 @@ async def _called(function: Callable[[], Result]) -> Result:
     return function()
 
 
-def end_all_turns(worlds: Worlds) -> None:
+def end_all_turns(worlds: Iterable[World]) -> None:
     """Cancel the turns under way in all worlds. Call this on their loop."""
     for world in worlds:
         world.run(partial(_end_turns, world))
 
 
-def wake_all(worlds: Worlds) -> None:
+def wake_all(worlds: Iterable[World]) -> None:
     """Set the timers of all worlds for what is scheduled in them. Call this on their loop."""
     for world in worlds:
         world.wake()

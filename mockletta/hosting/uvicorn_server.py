@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from types import FrameType
 
@@ -11,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockletta.hosting.connections import Connection, warn_without_fast_path
 from mockletta.hosting.runtime import end_all_turns, wake_all
+from mockletta.world.world import World
 from mockletta.world.worlds import Worlds
 
 SECONDS_TO_END = 0.25
@@ -29,7 +31,7 @@ class Server(uvicorn.Server):
     uvicorn's own server polls every 100 ms, while it runs and while it stops.
     """
 
-    def __init__(self, config: uvicorn.Config, worlds: Worlds) -> None:
+    def __init__(self, config: uvicorn.Config, worlds: Iterable[World]) -> None:
         super().__init__(config)
         self._worlds = worlds
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -107,18 +109,27 @@ def server_of(app: ASGIApp, worlds: Worlds) -> Server:
     With a frozen clock responses have no `Date` header, which would show the real time.
     """
     warn_without_fast_path()
-    return Server(
-        uvicorn.Config(
-            _WithoutCancellations(app),
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            date_header=not worlds.main.clock.frozen,
-            ws="none",
-            http=Connection,
-            timeout_keep_alive=SECONDS_TO_KEEP_IDLE,
-        ),
-        worlds,
+    return Server(_config(app, date_header=not worlds.main.clock.frozen), worlds)
+
+
+def bare_server_of(app: ASGIApp) -> Server:
+    """Create a server for an application without worlds. It adds no headers of its own."""
+    return Server(_config(app, date_header=False, server_header=False), ())
+
+
+def _config(
+    app: ASGIApp, *, date_header: bool = True, server_header: bool = True
+) -> uvicorn.Config:
+    return uvicorn.Config(
+        _WithoutCancellations(app),
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        ws="none",
+        http=Connection,
+        timeout_keep_alive=SECONDS_TO_KEEP_IDLE,
+        date_header=date_header,
+        server_header=server_header,
     )
 
 

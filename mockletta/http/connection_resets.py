@@ -1,4 +1,4 @@
-"""Resets a connection, so that the client gets a connection reset error."""
+"""Ends a connection in the middle of an answer, with a reset or without."""
 
 import inspect
 from collections.abc import Awaitable, Callable
@@ -9,6 +9,9 @@ from starlette.types import Receive, Scope
 RESET = "mockletta.reset"
 """The extension of an ASGI scope that resets its connection: a function without arguments, which
 may be asynchronous. After it is called, `receive` returns `http.disconnect`."""
+
+CLOSE = "mockletta.close"
+"""The extension of an ASGI scope that closes its connection: a function without arguments."""
 
 Reset = Callable[[], Awaitable[None] | None]
 
@@ -26,3 +29,12 @@ async def reset(scope: Scope, receive: Receive) -> NoReturn:
         while (await receive())["type"] != "http.disconnect":
             pass
     raise ConnectionResetError("a fault reset the connection")
+
+
+async def close(scope: Scope, receive: Receive) -> None:
+    """Close the connection of a request, so that the client sees its answer break off."""
+    closing: Callable[[], None] | None = scope.get("extensions", {}).get(CLOSE)
+    if closing is not None:
+        closing()
+        while (await receive())["type"] != "http.disconnect":
+            pass

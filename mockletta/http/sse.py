@@ -71,3 +71,20 @@ def named_event(name: str, data: bytes, event_id: str | None = None) -> bytes:
 def comment(text: str) -> bytes:
     """A comment, which clients skip."""
     return b": %s" % text.encode() + _END
+
+
+def frames_in(body: bytes) -> list[bytes]:
+    """Split the body of a stream into its frames. A rest that is not whole is the last one."""
+    *frames, rest = body.split(_END)
+    return [frame + _END for frame in frames] + ([rest] if rest else [])
+
+
+def frame_data(frame: bytes) -> bytes | None:
+    """Return the data of a frame that has nothing else, None for any other frame."""
+    is_plain = frame.startswith(_DATA) and frame.find(b"\n") == len(frame) - len(_END)
+    return frame[len(_DATA) : -len(_END)] if is_plain and frame.endswith(_END) else None
+
+
+def data_frame(data: bytes) -> bytes:
+    """Return a frame with nothing but data, on one line."""
+    return _DATA + data + _END

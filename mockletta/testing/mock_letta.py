@@ -1,7 +1,6 @@
 """`MockLetta`: a server on a free port, in a thread of this process."""
 
 import os
-import socket
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 from mockletta.errors import BadSettings
 from mockletta.files.snapshots import new_from_origin, snapshot
 from mockletta.hosting.application import create_app, create_router
+from mockletta.hosting.listening import listen, url_of
 from mockletta.hosting.runtime import Runtime
 from mockletta.hosting.uvicorn_server import Server, server_of
 from mockletta.journal.journal import Journal
@@ -33,30 +33,6 @@ from mockletta.world.worlds import DEFAULT_MAX_WORLDS, Worlds
 
 if TYPE_CHECKING:
     from mockletta.brain.decisions import Brain
-
-BACKLOG = 2048
-EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """Return a listening socket. Raises OSError if the port is taken."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(BACKLOG)
-    except OSError:
-        listener.close()
-        raise
-    return listener
-
-
-def url_of(listener: socket.socket) -> str:
-    """Return the base URL of a listening socket. One on all interfaces is called localhost."""
-    host, port = listener.getsockname()[:2]
-    shown = f"[{host}]" if ":" in host else host
-    return f"http://{'localhost' if host in EVERYWHERE else shown}:{port}"
 
 
 def _default_brain(without: tuple[str, ...]) -> "Brain":

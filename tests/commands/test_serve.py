@@ -10,8 +10,9 @@ from resource import RLIMIT_NOFILE, getrlimit, setrlimit
 import pytest
 
 from mockletta.commands.serve import MANY_FILES, allow_many_files, serving
+from mockletta.hosting.listening import listen
 from mockletta.settings import DEFAULT_PORT, Settings
-from mockletta.testing.mock_letta import listen, make_server, make_worlds
+from mockletta.testing.mock_letta import make_server, make_worlds
 from tests.commands.running import run
 from tests.commands.running import serve as invoke
 

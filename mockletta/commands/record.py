@@ -1,0 +1,144 @@
+"""`mockletta record`: records a session with a real Letta, as a proxy before it."""
+
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mockletta.commands.options import option
+from mockletta.commands.stderr_log import finish_log, log_to_stderr
+from mockletta.errors import BadSettings
+from mockletta.settings import DEFAULT_HOST, DEFAULT_PORT, MODES
+
+if TYPE_CHECKING:
+    from mockletta.recordings.record_session import RecordOptions, RecordSession
+
+NEEDS_HTTPX = "recording needs httpx: pip install 'mockletta[record]'"
+
+
+@click.command()
+@option("--upstream", "The server that is recorded, such as https://api.letta.com.", required=True)
+@option("--into", "The file of the recording.", type=click.Path(dir_okay=False), required=True)
+@option("--host", "The address to listen on.", default=DEFAULT_HOST)
+@option(
+    "--port",
+    "The port to listen on; 0 means any free port.",
+    default=DEFAULT_PORT,
+    type=click.IntRange(0, 65535),
+)
+@option("--exec", "Run this shell command, then stop and return its exit code.", "line")
+@option(
+    "--mode",
+    "`all` records everything anew, `once` if there is no file, `new_episodes` what the file does "
+    "not hold; `none` only replays.",
+    default="all",
+    type=click.Choice(MODES),
+)
+@option(
+    "--anew",
+    "Record this exchange anew: its number, or the id of an agent or a conversation.",
+    multiple=True,
+)
+@option("--redact", "A regular expression of further secrets.", multiple=True)
+@option("--redact-path", "A JSON path to further secrets, such as `$..ssn`.", multiple=True)
+@option("--mask", "A regular expression of texts to mask, such as names.", multiple=True)
+@option("--ca-file", "A file of certificates to trust.", type=click.Path(exists=True))
+@option("--max-body", "The largest body that is kept whole, in bytes.", type=click.IntRange(min=1))
+@option(
+    "--max-bytes",
+    "The size of the file from which bodies are left out.",
+    type=click.IntRange(min=1),
+)
+@option(
+    "--max-age", "Name a recording that is older than this many days.", type=click.FloatRange(min=0)
+)
+@click.pass_context
+def record(
+    context: click.Context,
+    /,
+    upstream: str,
+    into: str,
+    host: str,
+    port: int,
+    line: str | None,
+    **options: Any,  # noqa: ANN401 - they are read below
+) -> None:
+    """Record what an app does with a server.
+
+    The app uses this address as its base URL. Everything is passed on to the upstream and back, and
+    is written to the file without secrets.
+    """
+    log_to_stderr("warning")
+    default = click.core.ParameterSource.DEFAULT
+    if line is not None and context.get_parameter_source("port") is default:
+        port = 0
+    try:
+        code = _record(upstream, into, (host, port), line, _options(options))
+    except (BadSettings, ValueError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    finish_log()
+    context.exit(code)
+
+
+def _options(options: dict[str, Any]) -> "RecordOptions":
+    try:
+        from mockletta.recordings.record_session import RecordOptions  # noqa: PLC0415 - slow
+    except ModuleNotFoundError as error:
+        raise click.ClickException(NEEDS_HTTPX) from error
+    names = {"redact_path": "redact_paths"}
+    given = {names.get(name, name): value for name, value in options.items() if value is not None}
+    return RecordOptions(**given)
+
+
+def _record(
+    upstream: str,
+    into: str,
+    address: tuple[str, int],
+    line: str | None,
+    options: "RecordOptions",
+) -> int:
+    from mockletta.commands.serve import allow_many_files  # noqa: PLC0415 - it is slow for help
+    from mockletta.recordings.record_session import RecordSession  # noqa: PLC0415
+
+    allow_many_files()
+    host, port = address
+    session = RecordSession(upstream, into, options, host=host, port=port)
+    with ending_on_signal() as ended, session:
+        done = "records" if session.is_recording else "replays a recording of"
+        click.echo(f"mockletta {done} {upstream} at {session.base_url}, file {into}", err=True)
+        code = _until_end(session, line, ended)
+    click.echo(_summary(session), err=True)
+    return code
+
+
+def _until_end(session: "RecordSession", line: str | None, ended: threading.Event) -> int:
+    if line is not None:
+        from mockletta.commands.exec_child import environment, run_line  # noqa: PLC0415 - for --exec
+
+        return run_line(line, environment(session.base_url, None))
+    ended.wait()
+    return 0
+
+
+@contextmanager
+def ending_on_signal(
+    signals: Sequence[int] = (signal.SIGINT, signal.SIGTERM),
+) -> Iterator[threading.Event]:
+    """Set an event when a signal asks this process to end."""
+    ended = threading.Event()
+    before = {number: signal.signal(number, lambda *_: ended.set()) for number in signals}
+    try:
+        yield ended
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old)
+
+
+def _summary(session: "RecordSession") -> str:
+    path = session.path
+    if session.is_recording:
+        return f"{path}: {session.recorded} requests recorded"
+    return f"{path}: replayed, {len(session.unused)} recorded requests were not asked for"

@@ -1,0 +1,182 @@
+"""The proxy that records: everything goes to the upstream and back unchanged, as it comes."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+import httpx
+from starlette.types import Message, Receive, Scope, Send
+
+from mockletta.http.connection_resets import close, reset
+from mockletta.recordings.live_exchange import MOST_BODY, LiveExchange
+from mockletta.recordings.recording import (
+    BROKE_OFF,
+    CLIENT_LEFT,
+    COMPLETE,
+    NO_ANSWER,
+    Exchange,
+    Pairs,
+)
+from mockletta.recordings.upstream import HOP_BY_HOP, Upstream
+
+logger = logging.getLogger("mockletta.record")
+Keep = Callable[[Exchange], None]
+
+
+class RecordingProxy:
+    """An ASGI application that passes requests on to an upstream and keeps the exchanges.
+
+    `keep` is called with each exchange that has ended, in a thread of its own. `first_number` is
+    the number of the first one. Bodies are kept up to `most_body` bytes.
+    """
+
+    def __init__(
+        self, upstream: Upstream, keep: Keep, most_body: int = MOST_BODY, first_number: int = 1
+    ) -> None:
+        self._upstream = upstream
+        self._keep = keep
+        self._most_body = most_body
+        self._number = first_number - 1
+        self._began = time.perf_counter()
+        self._writing = ThreadPoolExecutor(1, "mockletta-record")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        live = self._begin(scope)
+        client = _Client(live, scope, receive)
+        passing = asyncio.ensure_future(self._pass(live, client, send))
+        leaving = asyncio.ensure_future(client.leaving())
+        try:
+            await asyncio.wait({passing, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            if not passing.done():
+                live.end(CLIENT_LEFT)
+        finally:
+            for task in (passing, leaving):
+                task.cancel()
+                with suppress(asyncio.CancelledError, ConnectionError):
+                    await task
+            self._writing.submit(self._finish, live)
+
+    async def end(self) -> None:
+        """Keep what is still under way, and close the connections to the upstream."""
+        await self._upstream.close()
+        await asyncio.get_running_loop().run_in_executor(None, self._writing.shutdown)
+
+    def _finish(self, live: LiveExchange) -> None:
+        try:
+            self._keep(live.exchange())
+        except Exception:
+            logger.exception("request %d could not be recorded", live.number)
+
+    def _begin(self, scope: Scope) -> LiveExchange:
+        self._number += 1
+        at = time.perf_counter() - self._began
+        method, target, headers = scope["method"], target_of(scope), headers_of_scope(scope)
+        return LiveExchange(self._number, at, method, target, headers, self._most_body)
+
+    async def _pass(self, live: LiveExchange, client: "_Client", send: Send) -> None:
+        """Pass a request on and its response back. If the upstream breaks off, so does this."""
+        scope = client.scope
+        body = client.body() if client.has_body else None
+        try:
+            response = await self._upstream.send(
+                scope["method"], target_of(scope), headers_of_scope(scope), body
+            )
+        except httpx.HTTPError as error:
+            logger.warning("%s: %s", self._upstream.url, _reason(error))
+            live.end(NO_ANSWER, _reason(error))
+            await reset(scope, client.receive)
+        try:
+            await self._pass_back(live, response, send)
+            live.end(COMPLETE)
+        except httpx.HTTPError as error:
+            live.end(BROKE_OFF, _reason(error))
+            ending = reset if isinstance(error, httpx.ReadError) else close
+            await ending(scope, client.receive)
+        finally:
+            await response.aclose()
+
+    async def _pass_back(self, live: LiveExchange, response: httpx.Response, send: Send) -> None:
+        headers = [self._passed_back(name, value) for name, value in _headers(response)]
+        live.respond(response.status_code, headers)
+        await send(
+            {
+                "type": "http.response.start",
+                "status": response.status_code,
+                "headers": [
+                    (name.encode("latin-1"), value.encode("latin-1")) for name, value in headers
+                ],
+            }
+        )
+        async for data in response.aiter_raw():
+            live.receive(data)
+            await send({"type": "http.response.body", "body": data, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    def _passed_back(self, name: str, value: str) -> tuple[str, str]:
+        return name, self._upstream.relative(value) if name == "location" else value
+
+
+class _Client:
+    """The client of one request: its body, and its leaving."""
+
+    def __init__(self, live: LiveExchange, scope: Scope, receive: Receive) -> None:
+        names = {name for name, _ in scope["headers"]}
+        self.scope = scope
+        self.receive = receive
+        self.has_body = b"transfer-encoding" in names or b"content-length" in names
+        self._live = live
+        self._has_come = asyncio.Event()
+        if not self.has_body:
+            self._has_come.set()
+
+    async def body(self) -> AsyncIterator[bytes]:
+        """The body as it comes. It never ends if the client leaves; `leaving` then does."""
+        while True:
+            message = await self.receive()
+            if message["type"] == "http.disconnect":
+                self._has_come.set()
+                await asyncio.Event().wait()
+            data = message.get("body", b"")
+            if data:
+                self._live.send(data)
+                yield data
+            if not message.get("more_body"):
+                self._has_come.set()
+                return
+
+    async def leaving(self) -> None:
+        """Return when the client has left."""
+        await self._has_come.wait()
+        while (await self.receive())["type"] != "http.disconnect":
+            pass
+
+
+def target_of(scope: Scope) -> str:
+    """Return the path and the query of a request as they were sent."""
+    raw_path: bytes = scope.get("raw_path") or scope["path"].encode()
+    query: bytes = scope["query_string"]
+    return (raw_path + b"?" + query if query else raw_path).decode("latin-1")
+
+
+def headers_of_scope(scope: Scope) -> Pairs:
+    """Return the headers of a request, with names in lower case."""
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
+
+
+def start_message(status: int, headers: Pairs) -> Message:
+    """Return the message that starts a response."""
+    pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+    return {"type": "http.response.start", "status": status, "headers": pairs}
+
+
+def _headers(response: httpx.Response) -> Pairs:
+    raw = response.headers.raw
+    pairs = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in raw]
+    return [(name, value) for name, value in pairs if name not in HOP_BY_HOP]
+
+
+def _reason(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

@@ -1,0 +1,178 @@
+"""Answers requests from a recording, at the recorded pace or faster."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
+from http import HTTPStatus
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mockletta.http.connection_resets import close, reset
+from mockletta.http.sse import frames_in
+from mockletta.recordings.proxy import headers_of_scope, start_message, target_of
+from mockletta.recordings.recording import (
+    COMPLETE,
+    NO_ANSWER,
+    Content,
+    Exchange,
+    Pairs,
+    Piece,
+    header,
+)
+from mockletta.recordings.replayer import Refusal, Replayer
+from mockletta.recordings.scrubbing import split_alike
+
+CONTROL = "/_mockletta"
+ALWAYS_ANSWERED = ("/v1/health", "/v1/ready")
+"""Paths that are not refused: they only ask whether the server is there."""
+AT_ONCE = 0.0
+Change = Callable[[Exchange], Exchange]
+
+
+class ReplayApp:
+    """An ASGI application that answers from a recording.
+
+    `speed` is a factor of the recorded speed, AT_ONCE without any waiting. `beside` answers the
+    control API and health checks. `otherwise` answers what the recording does not hold, which is
+    refused without it. `masked` masks a request as the recorded ones were.
+    """
+
+    def __init__(
+        self,
+        replayer: Replayer,
+        speed: float = AT_ONCE,
+        beside: ASGIApp | None = None,
+        otherwise: ASGIApp | None = None,
+        masked: Change | None = None,
+    ) -> None:
+        self.replayer = replayer
+        self._speed = speed
+        self._beside = beside
+        self._otherwise = otherwise
+        self._masked = masked
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"].startswith(CONTROL) and self._beside is not None:
+            await self._beside(scope, receive, send)
+            return
+        body = await _body(receive)
+        if body is None:
+            return
+        asked = _asked(scope, body)
+        found = self.replayer.find(self._masked(asked) if self._masked else asked)
+        if isinstance(found, Exchange) and not found.is_cut:
+            with suppress(ConnectionResetError):
+                await self._answer(found, scope, receive, send)
+            return
+        app = self._app_for(scope, found)
+        await app(scope, _received(body, receive), send)
+
+    def _app_for(self, scope: Scope, found: Exchange | Refusal) -> ASGIApp:
+        if self._otherwise is not None:
+            return self._otherwise
+        if self._beside is not None and scope["path"].startswith(ALWAYS_ANSWERED):
+            return self._beside
+        return _Refusing(found.text if isinstance(found, Refusal) else _cut(found))
+
+    async def _answer(self, found: Exchange, scope: Scope, receive: Receive, send: Send) -> None:
+        if found.ending == NO_ANSWER:
+            await reset(scope, receive)
+        pieces = self._pieces(found)
+        began = asyncio.get_running_loop().time()
+        await self._wait_until(began, pieces[0][0] if pieces else found.ended)
+        await send(_start(found, pieces))
+        for at, data in pieces:
+            await self._wait_until(began, at)
+            await send({"type": "http.response.body", "body": data, "more_body": True})
+        await self._wait_until(began, found.ended)
+        if found.ending == COMPLETE:
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        else:
+            await close(scope, receive)
+
+    def _pieces(self, found: Exchange) -> Sequence[Piece]:
+        parts = frames_in(found.body) if found.is_stream else [found.body]
+        units = [(part, self._rendered(part)) for part in parts]
+        return split_alike(found.pieces, units)
+
+    def _rendered(self, data: bytes) -> bytes:
+        try:
+            return self.replayer.rendered(data.decode()).encode()
+        except UnicodeError:
+            return data
+
+    async def _wait_until(self, began: float, at: float) -> None:
+        if self._speed != AT_ONCE:
+            due = began + at / self._speed
+            await asyncio.sleep(max(due - asyncio.get_running_loop().time(), 0))
+
+
+class _Refusing:
+    """Refuses a request in Letta's shape, so that the SDK does not try it again."""
+
+    def __init__(self, reason: str) -> None:
+        self._body = json.dumps({"detail": reason}, ensure_ascii=False).encode()
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", b"%d" % len(self._body)),
+            (b"x-should-retry", b"false"),
+        ]
+        status = HTTPStatus.NOT_IMPLEMENTED.value
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": self._body})
+
+
+def _cut(found: Exchange) -> str:
+    return (
+        f"request {found.number} was recorded without the end of its response, which has "
+        f"{found.whole_size} bytes: record it again with a larger --max-body"
+    )
+
+
+def _start(found: Exchange, pieces: Sequence[Piece]) -> Message:
+    headers: Pairs = found.response_headers
+    if not found.is_stream and found.ending == COMPLETE and not header(headers, "content-length"):
+        length = sum(len(data) for _, data in pieces)
+        if found.status >= 200 and found.status not in (204, 304):
+            headers = [*headers, ("content-length", str(length))]
+    return start_message(found.status, headers)
+
+
+def _asked(scope: Scope, body: bytes) -> Exchange:
+    path, _, query = target_of(scope).partition("?")
+    content = Content(body, len(body))
+    return Exchange(0, 0.0, "", scope["method"], path, query, headers_of_scope(scope), content)
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """Return the whole body, None if the client leaves."""
+    parts = []
+    async for part in _messages(receive):
+        if part is None:
+            return None
+        parts.append(part)
+    return b"".join(parts)
+
+
+async def _messages(receive: Receive) -> AsyncIterator[bytes | None]:
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            yield None
+            return
+        yield message.get("body", b"")
+        more = message.get("more_body", False)
+
+
+def _received(body: bytes, receive: Receive) -> Receive:
+    """Return a function that receives a body which has come already, and then what follows."""
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive_again() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return receive_again

@@ -1,0 +1,304 @@
+"""Replaces secrets and masked texts in exchanges before they are written.
+
+Equal texts get equal stand-ins, `<redacted 1>` or `<masked 1>`, so that a recording still shows
+where the same one occurs again.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from mockletta.errors import BadSettings
+from mockletta.http.sse import data_frame, frame_data, frames_in
+from mockletta.recordings.file_format import dumped, parsed_json
+from mockletta.recordings.recording import Content, Exchange, Pairs, Piece
+from mockletta.recordings.secret_patterns import (
+    FORM_FIELD,
+    FORMS,
+    JSON_FIELD,
+    LEAST_DISTINCT,
+    QUERY_FIELD,
+    is_secret_name,
+)
+
+Mask = Callable[[str], str]
+SecretsOf = Callable[[Exchange], set[str]]
+"""Finds the secrets of an exchange by the models of its operation."""
+Unit = tuple[bytes, bytes]
+STAND_IN = re.compile(r"<(?:redacted|masked) (\d+)>")
+_LISTED_VALUES = ("value", "value_enc")
+_SCHEMES = ("bearer", "basic", "password")
+_COOKIE = re.compile(r"(?<=[^;\s]=)[^;\s]+")
+
+
+class StandIns:
+    """Numbers the texts that are replaced."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+        self._numbers: dict[str, int] = {}
+        self._last = 0
+
+    def of(self, text: str) -> str:
+        """Return the stand-in of a text. A stand-in is its own."""
+        if STAND_IN.fullmatch(text):
+            self.skip(text)
+            return text
+        if text not in self._numbers:
+            self._last += 1
+            self._numbers[text] = self._last
+        return f"<{self._kind} {self._numbers[text]}>"
+
+    def skip(self, text: str) -> None:
+        """Leave the numbers of the stand-ins in a text to what they stand for."""
+        for found in STAND_IN.finditer(text):
+            self._last = max(self._last, int(found[1]))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers)
+
+
+class Scrubber:
+    """Replaces secrets in exchanges.
+
+    `patterns` are further forms of secrets, and `paths` further JSON paths to them, such as
+    `$.metadata.ssn` or `$..ssn`. `masks` are patterns of personal texts, `mask` a function of each
+    text. `secrets_of` finds secrets by the models of an operation.
+    """
+
+    def __init__(
+        self,
+        patterns: Iterable[str] = (),
+        paths: Iterable[str] = (),
+        masks: Iterable[str] = (),
+        mask: Mask | None = None,
+        secrets_of: SecretsOf | None = None,
+    ) -> None:
+        self._patterns = [FORMS, *map(compiled, patterns)]
+        self._paths = [path_pattern(path) for path in paths]
+        self._masks = [*map(compiled, masks)]
+        self._mask = mask
+        self._secrets_of = secrets_of or (lambda _: set())
+        self._redacted = StandIns("redacted")
+        self._masked = StandIns("masked")
+        self._known: re.Pattern[str] | None = None
+        self._counted = 0
+
+    def exchange(self, exchange: Exchange) -> Exchange:
+        """Return an exchange without secrets."""
+        self._leave_out(exchange)
+        headers = self._headers(exchange.headers)
+        response_headers = self._headers(exchange.response_headers)
+        own = {text for text in self._secrets_of(exchange) if not STAND_IN.fullmatch(text)}
+        content = exchange.content
+        data = self._bytes(content.data, own)
+        pieces = self._pieces(exchange, own)
+        size = sum(len(piece) for _, piece in pieces)
+        return replace(
+            exchange,
+            path=self.text(exchange.path),
+            query=self._query(self.text(exchange.query)),
+            headers=[(name, self.text(value)) for name, value in headers],
+            content=Content(data, content.whole_size + len(data) - len(content.data)),
+            response_headers=[(name, self.text(value)) for name, value in response_headers],
+            pieces=pieces,
+            whole_size=exchange.whole_size + size - len(exchange.body),
+            reason=self.text(exchange.reason),
+        )
+
+    def text(self, text: str) -> str:
+        """Return a text without the secrets that are known or recognised by their form."""
+        for pattern in self._patterns:
+            text = pattern.sub(self._redact_match, text)
+        known = self._known_pattern()
+        text = known.sub(self._redact_match, text) if known else text
+        for pattern in self._masks:
+            text = pattern.sub(self._mask_match, text)
+        return self._mask(text) if self._mask is not None else text
+
+    def leftovers(self, text: str) -> str:
+        """Return the text of a file without the secrets that became known too late."""
+        for secret in sorted(self._redacted, key=len, reverse=True):
+            if len(secret) >= LEAST_DISTINCT:
+                for spelled in dict.fromkeys((secret, dumped(secret)[1:-1])):
+                    text = text.replace(spelled, self._redacted.of(secret))
+        return text
+
+    def _leave_out(self, exchange: Exchange) -> None:
+        """Take no number that a stand-in of the exchange already has."""
+        for data in (exchange.target.encode(), exchange.content.data, exchange.body):
+            if b"ed " in data:
+                text = data.decode(errors="replace")
+                self._redacted.skip(text)
+                self._masked.skip(text)
+
+    def _redact_match(self, found: re.Match[str]) -> str:
+        secret = found[found.lastindex or 0]
+        if not secret:
+            return found[0]
+        return found[0].replace(secret, self._redacted.of(secret))
+
+    def _mask_match(self, found: re.Match[str]) -> str:
+        text = found[found.lastindex or 0]
+        return found[0].replace(text, self._masked.of(text)) if text else found[0]
+
+    def _known_pattern(self) -> re.Pattern[str] | None:
+        secrets = [secret for secret in self._redacted if len(secret) >= LEAST_DISTINCT]
+        if len(secrets) != self._counted:
+            self._counted = len(secrets)
+            longest_first = sorted(secrets, key=len, reverse=True)
+            self._known = re.compile("|".join(map(re.escape, longest_first)))
+        return self._known
+
+    def _headers(self, headers: Pairs) -> Pairs:
+        return [(name, self._header(name, value)) for name, value in headers]
+
+    def _header(self, name: str, value: str) -> str:
+        if not is_secret_name(name) or not value:
+            return value
+        if name.lower() in ("cookie", "set-cookie"):
+            return _COOKIE.sub(self._redact_match, value, count=int(name.lower() != "cookie"))
+        scheme, space, key = value.partition(" ")
+        if space and scheme.lower() in _SCHEMES:
+            return f"{scheme} {self._redacted.of(key.strip())}"
+        return self._redacted.of(value)
+
+    def _query(self, query: str) -> str:
+        return QUERY_FIELD.sub(self._redact_field, query)
+
+    def _redact_field(self, found: re.Match[str]) -> str:
+        if not is_secret_name(found[1]) or not found[2]:
+            return found[0]
+        return f"{found[1]}={self._redacted.of(found[2])}"
+
+    def _pieces(self, exchange: Exchange, own: set[str]) -> Sequence[Piece]:
+        units = list(self._units(exchange.body, own, is_stream=exchange.is_stream))
+        return split_alike(exchange.pieces, units)
+
+    def _bytes(self, data: bytes, own: set[str]) -> bytes:
+        return b"".join(new for _, new in self._units(data, own, is_stream=False))
+
+    def _units(self, data: bytes, own: set[str], *, is_stream: bool) -> Iterator[Unit]:
+        """Scrub a body. Returns its parts before and after; those of a stream are its frames."""
+        for part in frames_in(data) if is_stream else [data]:
+            try:
+                yield part, self._part(part, own)
+            except UnicodeError:
+                scrubbed = self.text(part.decode("latin-1"))
+                yield part, scrubbed.encode("latin-1", errors="replace")
+
+    def _part(self, part: bytes, own: set[str]) -> bytes:
+        data = frame_data(part)
+        if data is not None:
+            return data_frame(self._body(data.decode(), own).encode())
+        return self._body(part.decode(), own).encode()
+
+    def _body(self, text: str, own: set[str]) -> str:
+        found = parsed_json(text)
+        if found is not None:
+            return dumped(self._json(found[0], own, "$"), found[1])
+        for pattern in (JSON_FIELD, FORM_FIELD):
+            text = pattern.sub(self._redact_field_of_text, text)
+        return self.text(text if "\n" in text else self._query(text))
+
+    def _redact_field_of_text(self, found: re.Match[str]) -> str:
+        if not is_secret_name(found[2]) or not found[3]:
+            return found[0]
+        return f"{found[1]}{self._redacted.of(found[3])}"
+
+    def _json(self, value: Any, own: set[str], path: str) -> Any:  # noqa: ANN401
+        if isinstance(value, dict):
+            return {name: self._member(name, inside, own, path) for name, inside in value.items()}
+        if isinstance(value, list):
+            return [self._json(item, own, f"{path}[{n}]") for n, item in enumerate(value)]
+        if isinstance(value, str):
+            return self._redacted.of(value) if value in own else self._string(value)
+        return value
+
+    def _string(self, text: str) -> str:
+        """Scrub a text, which can have JSON in it."""
+        return self.text(JSON_FIELD.sub(self._redact_field_of_text, text) if '"' in text else text)
+
+    def _member(self, name: str, value: Any, own: set[str], path: str) -> Any:  # noqa: ANN401
+        below = f"{path}.{name}"
+        if any(pattern.fullmatch(below) for pattern in self._paths):
+            return self._all_leaves(value)
+        if is_secret_name(name):
+            return self._secret(value, own, below)
+        return self._json(value, own, below)
+
+    def _secret(self, value: Any, own: set[str], path: str) -> Any:  # noqa: ANN401
+        """Redact the value of a secret field. Entries of a list say which of their fields it is."""
+        if isinstance(value, list) and all(isinstance(item, Mapping) for item in value):
+            return [
+                {
+                    name: self._all_leaves(inside)
+                    if name in _LISTED_VALUES
+                    else self._json(inside, own, path)
+                    for name, inside in item.items()
+                }
+                for item in value
+            ]
+        return self._all_leaves(value)
+
+    def _all_leaves(self, value: Any) -> Any:  # noqa: ANN401
+        if isinstance(value, dict):
+            return {name: self._all_leaves(inside) for name, inside in value.items()}
+        if isinstance(value, list):
+            return [self._all_leaves(item) for item in value]
+        if isinstance(value, str):
+            return self._redacted.of(value) if value else value
+        return value
+
+
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern of an option. Raises BadSettings if it is not a regular expression."""
+    try:
+        return re.compile(pattern, re.DOTALL)
+    except re.error as error:
+        raise BadSettings(f"{pattern!r} is not a regular expression: {error}") from error
+
+
+def path_pattern(path: str) -> re.Pattern[str]:
+    """Return the pattern of a JSON path. `*` is any part, `..` any parts between.
+
+    >>> bool(path_pattern("$..ssn").fullmatch("$.user[0].ssn"))
+    True
+    """
+    rest = re.escape(path.removeprefix("$"))
+    rest = rest.replace(r"\.\.", r"(?:\..*)?\.").replace(r"\*", r"[^.\[\]]+")
+    return re.compile(rf"\${rest}")
+
+
+def split_alike(pieces: Sequence[Piece], units: Iterable[Unit]) -> Sequence[Piece]:
+    """Split a changed body where the original was split. `units` are its parts before and after."""
+    changed = list(units)
+    if all(old == new for old, new in changed):
+        return pieces
+    new_body = b"".join(new for _, new in changed)
+    ends, end = [], 0
+    for _, data in pieces:
+        end += len(data)
+        ends.append(_moved(end, changed))
+    starts = [0, *ends[:-1]]
+    return [
+        (at, new_body[start:end]) for (at, _), start, end in zip(pieces, starts, ends, strict=True)
+    ]
+
+
+def _moved(place: int, units: Iterable[Unit]) -> int:
+    """Return where a place of the original body is in the changed one."""
+    before = after = 0
+    for old, new in units:
+        if place <= before + len(old):
+            return after + _moved_within(place - before, old, new)
+        before, after = before + len(old), after + len(new)
+    return after
+
+
+def _moved_within(place: int, old: bytes, new: bytes) -> int:
+    if place == len(old):
+        return len(new)
+    same = next((n for n, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), 0)
+    return place if old == new or place <= same else max(len(new) - (len(old) - place), same)

@@ -1,0 +1,1 @@
+"""Recording, replaying, learning and drift, over real sockets."""
