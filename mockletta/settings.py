@@ -46,7 +46,9 @@ class Settings:
     up to `max_worlds`. Clients on other machines need the `admin_token` for the control API. If
     `require_key` is not None, clients need one of its keys; any key if it is empty. Without
     `console` the server has no page to watch it on. `webhooks` are the hosts on other machines that
-    runs may call back.
+    runs may call back. `replay` is a recording that answers requests, at `replay_speed` times its
+    speed, or at once if that is 0; `unrecorded` says what becomes of others. A recording older than
+    `max_age` days is named.
     """
 
     host: str = DEFAULT_HOST
@@ -68,6 +70,10 @@ class Settings:
     admin_token: str | None = None
     require_key: tuple[str, ...] | None = None
     console: bool = True
+    replay: str | None = None
+    unrecorded: Unrecorded = "strict"
+    replay_speed: float = 0.0
+    max_age: float | None = None
     frozen_at: datetime | str | None = None
     tick: float = 0.0
     ids_seed: int | None = None

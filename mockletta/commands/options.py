@@ -16,6 +16,7 @@ from mockletta.settings import (
     DEFAULT_PORT,
     Settings,
     Tenancy,
+    Unrecorded,
     parse_hosts,
     parse_keys,
 )
@@ -41,6 +42,11 @@ def option(flag: str, text: str, *name: str, **how: Any) -> Callable[[F], F]:  #
     variable = f"MOCKLETTA_{flag.removeprefix('--').upper().replace('-', '_')}"
     shown = bool(how.get("default"))
     return click.option(flag, *name, envvar=variable, help=text, show_default=shown, **how)
+
+
+def flag_only(flag: str, text: str, *name: str, **how: Any) -> Callable[[F], F]:  # noqa: ANN401
+    """Add an option that has no environment variable."""
+    return click.option(flag, *name, help=text, show_default=bool(how.get("default")), **how)
 
 
 class Options(TypedDict):
@@ -73,6 +79,10 @@ class Options(TypedDict):
     require_key: str | None
     no_console: bool
     webhooks: str
+    replay: str | None
+    unrecorded: Unrecorded
+    replay_speed: float
+    max_age: float | None
 
 
 SERVE_OPTIONS = (
@@ -198,6 +208,24 @@ SERVE_OPTIONS = (
         metavar="[KEYS]",
     ),
     option("--no-console", "Leave out the console at /_mockletta/console.", is_flag=True),
+    option("--replay", "A recording that answers the requests.", type=click.Path()),
+    option(
+        "--unrecorded",
+        "What the recording does not hold is refused (`strict`), or answered by the mock (`fill`).",
+        default="strict",
+        type=click.Choice(get_args(Unrecorded)),
+    ),
+    option(
+        "--replay-speed",
+        "How fast a recording replays: 1 is as it was, 10 ten times as fast, 0 at once.",
+        default=0.0,
+        type=click.FloatRange(min=0),
+    ),
+    option(
+        "--max-age",
+        "Warn of a recording older than so many days.",
+        type=click.FloatRange(min=0),
+    ),
     option(
         "--webhooks",
         "Hosts that a `callback_url` may name besides this machine, separated by commas.",
@@ -259,6 +287,10 @@ def settings_of(options: Options) -> Settings:
         require_key=_keys(options["require_key"]),
         console=not options["no_console"],
         webhooks=_hosts(options["webhooks"]),
+        replay=options["replay"],
+        unrecorded=options["unrecorded"],
+        replay_speed=options["replay_speed"],
+        max_age=options["max_age"],
     )
     return settings.deterministic() if options["deterministic"] else settings
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mockletta.commands.options import option
+from mockletta.commands.options import flag_only, option
 from mockletta.commands.stderr_log import finish_log, log_to_stderr
 from mockletta.errors import BadSettings
 from mockletta.settings import DEFAULT_HOST, DEFAULT_PORT, MODES
@@ -20,8 +20,8 @@ NEEDS_HTTPX = "recording needs httpx: pip install 'mockletta[record]'"
 
 
 @click.command()
-@option("--upstream", "The server that is recorded, such as https://api.letta.com.", required=True)
-@option("--into", "The file of the recording.", type=click.Path(dir_okay=False), required=True)
+@flag_only("--upstream", "The recorded server, such as https://api.letta.com.", required=True)
+@flag_only("--into", "The file of the recording.", type=click.Path(dir_okay=False), required=True)
 @option("--host", "The address to listen on.", default=DEFAULT_HOST)
 @option(
     "--port",
@@ -29,30 +29,30 @@ NEEDS_HTTPX = "recording needs httpx: pip install 'mockletta[record]'"
     default=DEFAULT_PORT,
     type=click.IntRange(0, 65535),
 )
-@option("--exec", "Run this shell command, then stop and return its exit code.", "line")
-@option(
+@flag_only("--exec", "Run this shell command, then stop and return its exit code.", "line")
+@flag_only(
     "--mode",
     "`all` records everything anew, `once` if there is no file, `new_episodes` what the file does "
     "not hold; `none` only replays.",
     default="all",
     type=click.Choice(MODES),
 )
-@option(
+@flag_only(
     "--anew",
     "Record this exchange anew: its number, or the id of an agent or a conversation.",
     multiple=True,
 )
-@option("--redact", "A regular expression of further secrets.", multiple=True)
-@option("--redact-path", "A JSON path to further secrets, such as `$..ssn`.", multiple=True)
-@option("--mask", "A regular expression of texts to mask, such as names.", multiple=True)
-@option("--ca-file", "A file of certificates to trust.", type=click.Path(exists=True))
-@option("--max-body", "The largest body that is kept whole, in bytes.", type=click.IntRange(min=1))
-@option(
+@flag_only("--redact", "A regular expression of further secrets.", multiple=True)
+@flag_only("--redact-path", "A JSON path to further secrets, such as `$..ssn`.", multiple=True)
+@flag_only("--mask", "A regular expression of texts to mask, such as names.", multiple=True)
+@flag_only("--ca-file", "A file of certificates to trust.", type=click.Path(exists=True))
+@flag_only("--max-body", "The bytes of a body that are kept.", type=click.IntRange(min=1))
+@flag_only(
     "--max-bytes",
     "The size of the file from which bodies are left out.",
     type=click.IntRange(min=1),
 )
-@option(
+@flag_only(
     "--max-age", "Name a recording that is older than this many days.", type=click.FloatRange(min=0)
 )
 @click.pass_context

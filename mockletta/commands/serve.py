@@ -116,10 +116,8 @@ def _run(
     allow_many_files()
     worlds = make_worlds(settings)
     with _kept(worlds.main, settings.state), _looked_after(worlds, reloaded), printing(worlds):
+        server = make_server(worlds, settings)
         listener = _listen(settings)
-        server = make_server(
-            worlds, settings.max_body, settings.admin_token, console=settings.console
-        )
         collect_seldom()
         if stopping is not None:
             stopping(server)

@@ -8,9 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import httpx
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from mockletta.http.connection_resets import close, reset
+from mockletta.recordings.asgi_messages import (
+    body_message,
+    headers_of_scope,
+    start_message,
+    target_of,
+)
 from mockletta.recordings.live_exchange import MOST_BODY, LiveExchange
 from mockletta.recordings.recording import (
     BROKE_OFF,
@@ -101,19 +107,11 @@ class RecordingProxy:
     async def _pass_back(self, live: LiveExchange, response: httpx.Response, send: Send) -> None:
         headers = [self._passed_back(name, value) for name, value in _headers(response)]
         live.respond(response.status_code, headers)
-        await send(
-            {
-                "type": "http.response.start",
-                "status": response.status_code,
-                "headers": [
-                    (name.encode("latin-1"), value.encode("latin-1")) for name, value in headers
-                ],
-            }
-        )
+        await send(start_message(response.status_code, headers))
         async for data in response.aiter_raw():
             live.receive(data)
-            await send({"type": "http.response.body", "body": data, "more_body": True})
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+            await send(body_message(data, more=True))
+        await send(body_message(b""))
 
     def _passed_back(self, name: str, value: str) -> tuple[str, str]:
         return name, self._upstream.relative(value) if name == "location" else value
@@ -152,24 +150,6 @@ class _Client:
         await self._has_come.wait()
         while (await self.receive())["type"] != "http.disconnect":
             pass
-
-
-def target_of(scope: Scope) -> str:
-    """Return the path and the query of a request as they were sent."""
-    raw_path: bytes = scope.get("raw_path") or scope["path"].encode()
-    query: bytes = scope["query_string"]
-    return (raw_path + b"?" + query if query else raw_path).decode("latin-1")
-
-
-def headers_of_scope(scope: Scope) -> Pairs:
-    """Return the headers of a request, with names in lower case."""
-    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
-
-
-def start_message(status: int, headers: Pairs) -> Message:
-    """Return the message that starts a response."""
-    pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-    return {"type": "http.response.start", "status": status, "headers": pairs}
 
 
 def _headers(response: httpx.Response) -> Pairs:

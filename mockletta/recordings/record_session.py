@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from starlette.types import ASGIApp
 
@@ -18,11 +18,11 @@ from mockletta.hosting.uvicorn_server import Server, bare_server_of
 from mockletta.recordings.live_exchange import MOST_BODY
 from mockletta.recordings.operation_facts import operation_of, secrets_of
 from mockletta.recordings.proxy import RecordingProxy
-from mockletta.recordings.recording import BadRecording, Exchange, Recording
-from mockletta.recordings.recording_reader import read_recording
+from mockletta.recordings.recording import Exchange, Recording
 from mockletta.recordings.recording_writer import MOST_BYTES, Origin, RecordingWriter
 from mockletta.recordings.replay_app import AT_ONCE, ReplayApp
 from mockletta.recordings.replayer import Replayer
+from mockletta.recordings.replaying import age_warning, load_recording
 from mockletta.recordings.scrubbing import Mask, Scrubber
 from mockletta.recordings.upstream import Upstream, checked_url
 from mockletta.settings import MODES, Mode
@@ -150,7 +150,6 @@ class RecordSession:
         """Make the application. This is on the loop, to which the HTTP client belongs."""
         recorded = self._recorded()
         if recorded is not None:
-            self._warn_of_age(recorded)
             self._replayer = Replayer(recorded, str(self.path))
         if recorded is not None and self.options.mode != "new_episodes":
             return self._replaying(None)
@@ -168,7 +167,10 @@ class RecordSession:
             if mode == "none":
                 raise BadSettings(f"{self.path} does not exist, and the mode is `none`")
             return None
-        recording = read_recording(self.path)
+        recording = load_recording(self.path)
+        warning = age_warning(str(self.path), recording, self.options.max_age)
+        if warning:
+            logger.warning("%s", warning)
         return _without(recording, self.options.anew)
 
     def _replaying(self, otherwise: ASGIApp | None) -> ReplayApp:
@@ -191,29 +193,6 @@ class RecordSession:
             max(numbers, default=0) + 1,
         )
         return self._proxy
-
-    def _warn_of_age(self, recording: Recording) -> None:
-        warning = age_warning(str(self.path), recording, self.options.max_age)
-        if warning:
-            logger.warning("%s", warning)
-
-
-def age_warning(
-    name: str, recording: Recording, max_age: float | None, now: datetime | None = None
-) -> str:
-    """Say that a recording is older than `max_age` days; "" if it is not."""
-    if max_age is None or not recording.recorded:
-        return ""
-    try:
-        recorded = datetime.fromisoformat(recording.recorded)
-    except ValueError as error:
-        raise BadRecording(f"{name}: the head has no time: {error}") from error
-    days = ((now or datetime.now(UTC)) - recorded).total_seconds() / 86_400
-    if days <= max_age:
-        return ""
-    return (
-        f"{name} was recorded {days:.0f} days ago, which is more than {max_age:g}: record it anew"
-    )
 
 
 def _keep(writer: RecordingWriter, exchange: Exchange) -> None:
@@ -255,3 +234,19 @@ def _is_wanted(exchange: Exchange, wanted: set[str]) -> bool:
     return str(exchange.number) in wanted or any(
         one in exchange.target for one in wanted if "-" in one
     )
+
+
+def record(
+    upstream: str | None,
+    into: str | Path,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    **options: Any,  # noqa: ANN401 - RecordOptions checks them
+) -> RecordSession:
+    """Record a server into a file: see RecordSession. It takes the fields of RecordOptions.
+
+    >>> with mockletta.record("https://api.letta.com", "sessions/checkout.jsonl") as session:
+    ...     client = Letta(base_url=session.base_url, api_key=key)
+    """
+    return RecordSession(upstream, into, RecordOptions(**options), host=host, port=port)

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from mockletta.errors import BadSettings
+
 Pairs = Sequence[tuple[str, str]]
 """Headers in their order; a name can occur several times."""
 Piece = tuple[float, bytes]
@@ -16,7 +18,7 @@ UNFINISHED = "recording ended"
 EVENT_STREAM = "text/event-stream"
 
 
-class BadRecording(ValueError):
+class BadRecording(BadSettings):
     """A file that is not a recording, or one of another version. The message names the line."""
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from http import HTTPStatus
 
@@ -10,11 +10,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockletta.http.connection_resets import close, reset
 from mockletta.http.sse import frames_in
-from mockletta.recordings.proxy import headers_of_scope, start_message, target_of
+from mockletta.recordings.asgi_messages import (
+    asked_in,
+    body_message,
+    received_again,
+    start_message,
+    whole_body,
+)
 from mockletta.recordings.recording import (
     COMPLETE,
     NO_ANSWER,
-    Content,
     Exchange,
     Pairs,
     Piece,
@@ -56,17 +61,17 @@ class ReplayApp:
         if scope["path"].startswith(CONTROL) and self._beside is not None:
             await self._beside(scope, receive, send)
             return
-        body = await _body(receive)
+        body = await whole_body(receive)
         if body is None:
             return
-        asked = _asked(scope, body)
+        asked = asked_in(scope, body)
         found = self.replayer.find(self._masked(asked) if self._masked else asked)
         if isinstance(found, Exchange) and not found.is_cut:
             with suppress(ConnectionResetError):
                 await self._answer(found, scope, receive, send)
             return
         app = self._app_for(scope, found)
-        await app(scope, _received(body, receive), send)
+        await app(scope, received_again(body, receive), send)
 
     def _app_for(self, scope: Scope, found: Exchange | Refusal) -> ASGIApp:
         if self._otherwise is not None:
@@ -84,10 +89,10 @@ class ReplayApp:
         await send(_start(found, pieces))
         for at, data in pieces:
             await self._wait_until(began, at)
-            await send({"type": "http.response.body", "body": data, "more_body": True})
+            await send(body_message(data, more=True))
         await self._wait_until(began, found.ended)
         if found.ending == COMPLETE:
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            await send(body_message(b""))
         else:
             await close(scope, receive)
 
@@ -116,13 +121,13 @@ class _Refusing:
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         headers = [
-            (b"content-type", b"application/json"),
-            (b"content-length", b"%d" % len(self._body)),
-            (b"x-should-retry", b"false"),
+            ("content-type", "application/json"),
+            ("content-length", str(len(self._body))),
+            ("x-should-retry", "false"),
         ]
         status = HTTPStatus.NOT_IMPLEMENTED.value
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": self._body})
+        await send(start_message(status, headers))
+        await send(body_message(self._body))
 
 
 def _cut(found: Exchange) -> str:
@@ -139,40 +144,3 @@ def _start(found: Exchange, pieces: Sequence[Piece]) -> Message:
         if found.status >= 200 and found.status not in (204, 304):
             headers = [*headers, ("content-length", str(length))]
     return start_message(found.status, headers)
-
-
-def _asked(scope: Scope, body: bytes) -> Exchange:
-    path, _, query = target_of(scope).partition("?")
-    content = Content(body, len(body))
-    return Exchange(0, 0.0, "", scope["method"], path, query, headers_of_scope(scope), content)
-
-
-async def _body(receive: Receive) -> bytes | None:
-    """Return the whole body, None if the client leaves."""
-    parts = []
-    async for part in _messages(receive):
-        if part is None:
-            return None
-        parts.append(part)
-    return b"".join(parts)
-
-
-async def _messages(receive: Receive) -> AsyncIterator[bytes | None]:
-    more = True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            yield None
-            return
-        yield message.get("body", b"")
-        more = message.get("more_body", False)
-
-
-def _received(body: bytes, receive: Receive) -> Receive:
-    """Return a function that receives a body which has come already, and then what follows."""
-    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def receive_again() -> Message:
-        return waiting.pop() if waiting else await receive()
-
-    return receive_again

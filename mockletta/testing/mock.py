@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 from uuid import uuid4
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from mockletta.hosting.transport import AsyncTransport, Transport
     from mockletta.journal.verdict import Verdict
+    from mockletta.recordings.record_session import RecordSession
     from mockletta.script.builder import When
 
 Result = TypeVar("Result")
@@ -192,6 +194,21 @@ class Mock:
         finally:
             for name, value in before.items():
                 _put_back(name, value)
+
+    def record(
+        self,
+        upstream: str | None = None,
+        into: "str | Path" = "recording.jsonl",
+        **options: Any,  # noqa: ANN401 - RecordOptions checks them
+    ) -> "RecordSession":
+        """Record what goes to a server, or to this mock without an `upstream`.
+
+        >>> with mock.record(upstream="https://api.letta.com", into="a.jsonl") as session:
+        ...     client = Letta(base_url=session.base_url, api_key=key)
+        """
+        with _needs("httpx"):
+            from mockletta.recordings.record_session import record  # noqa: PLC0415 - few record
+        return record(upstream or self.base_url, into, **options)
 
     def client(self, *, in_process: bool = False, **options: Any) -> "Letta":  # noqa: ANN401 - the SDK checks them
         """Return a client of the SDK; it takes the SDK's own options. Close it after use.

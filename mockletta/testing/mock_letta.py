@@ -7,6 +7,8 @@ from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from starlette.types import ASGIApp
+
 from mockletta.errors import BadSettings
 from mockletta.files.snapshots import new_from_origin, snapshot
 from mockletta.hosting.application import create_app, create_router
@@ -19,7 +21,11 @@ from mockletta.settings import (
     DEFAULT_MAX_BODY,
     Settings,
     Tenancy,
+<<<<<<< HEAD:mockletta/testing/mock_letta.py
     parse_hosts,
+=======
+    Unrecorded,
+>>>>>>> 53a530e (Replay a recording with serve --replay and MockLetta(replay=...)):mockletta/testing/server.py
     parse_keys,
 )
 from mockletta.state.clock import Clock
@@ -103,16 +109,24 @@ def make_clock(settings: Settings) -> Clock:
         raise BadSettings(str(error)) from error
 
 
-def make_server(
-    worlds: Worlds,
-    max_body: int = DEFAULT_MAX_BODY,
-    admin_token: str | None = None,
-    *,
-    console: bool = True,
-) -> Server:
+def make_server(worlds: Worlds, settings: Settings | None = None) -> Server:
     """Make a server for worlds. Run it on a listening socket."""
-    app = create_app(worlds, max_body=max_body, admin_token=admin_token, console=console)
-    return server_of(app, worlds)
+    return server_of(make_app(worlds, settings or Settings()), worlds)
+
+
+def make_app(worlds: Worlds, settings: Settings) -> ASGIApp:
+    """Make the application over worlds. A recording answers before it, if the settings name one."""
+    app = create_app(
+        worlds,
+        max_body=settings.max_body,
+        admin_token=settings.admin_token,
+        console=settings.console,
+    )
+    if settings.replay is None:
+        return app
+    from mockletta.recordings.replaying import with_replay  # noqa: PLC0415 - few servers replay
+
+    return with_replay(app, settings)
 
 
 class MockLetta(Mock):
@@ -130,9 +144,16 @@ class MockLetta(Mock):
     world's clock at a time, `ids_seed` determines all ids, and `deterministic` does both, so that
     equal requests get equal bytes. With `tenancy="key"` each API key has its own world, up to
     `max_worlds`; `world` is that of the mock's own key. With `require_key` clients must send one of
+<<<<<<< HEAD:mockletta/testing/mock_letta.py
     some keys, or with `True` any key; the first one is the mock's own. The `profile` is the server
     that is imitated; `quirks` adds to its quirks, and `-NAME` takes one away. Runs call
     back this machine, and the hosts in `webhooks`.
+=======
+    some keys, or with `True` any key; the first one is the mock's own. `replay` is a recording that
+    answers, at once or at `replay_speed` times its speed; what it does not hold is refused, or
+    answered by the mock if `unrecorded` is `fill`. The `profile` is the server
+    that is imitated; `quirks` adds to its quirks, and `-NAME` takes one away.
+>>>>>>> 53a530e (Replay a recording with serve --replay and MockLetta(replay=...)):mockletta/testing/server.py
     """
 
     def __init__(  # noqa: PLR0913 - one parameter for each setting
@@ -155,7 +176,13 @@ class MockLetta(Mock):
         admin_token: str | None = None,
         require_key: bool | str | Sequence[str] = False,
         max_body: int = DEFAULT_MAX_BODY,
+<<<<<<< HEAD:mockletta/testing/mock_letta.py
         webhooks: Sequence[str] = (),
+=======
+        replay: str | None = None,
+        unrecorded: Unrecorded = "strict",
+        replay_speed: float = 0.0,
+>>>>>>> 53a530e (Replay a recording with serve --replay and MockLetta(replay=...)):mockletta/testing/server.py
         host: str = DEFAULT_HOST,
         port: int | None = 0,
     ) -> None:
@@ -173,12 +200,19 @@ class MockLetta(Mock):
             tenancy=tenancy,
             max_worlds=max_worlds,
             require_key=parse_keys(require_key),
+<<<<<<< HEAD:mockletta/testing/mock_letta.py
             webhooks=parse_hosts(webhooks),
+=======
+            admin_token=admin_token,
+            replay=replay,
+            unrecorded=unrecorded,
+            replay_speed=replay_speed,
+>>>>>>> 53a530e (Replay a recording with serve --replay and MockLetta(replay=...)):mockletta/testing/server.py
         )
         settings = settings.deterministic() if deterministic else settings
         api_key = next(iter(settings.require_key or ()), API_KEY)
         self.worlds = make_worlds(settings, brain, api_key)
-        app = create_app(self.worlds, max_body=max_body, admin_token=admin_token)
+        app = make_app(self.worlds, settings)
         super().__init__(Runtime(app, self.worlds), self.worlds.main, api_key)
         self._host = host
         self._port = port

@@ -8,7 +8,15 @@ from mockletta.errors import BadSettings
 from mockletta.testing.mock import Mock
 from mockletta.testing.mock_letta import MockLetta
 
-OF_THE_SERVER = {"host", "port", "max_body", "admin_token"}
+OF_THE_SERVER = {
+    "host",
+    "port",
+    "max_body",
+    "admin_token",
+    "replay",
+    "unrecorded",
+    "replay_speed",
+}
 
 
 class SessionServer:

@@ -171,10 +171,10 @@ def test_a_redirect_stays_with_the_proxy(file: Path) -> None:
 
 
 def test_a_long_body_is_passed_on_whole_and_recorded_up_to_the_limit(file: Path) -> None:
-    def answer(connection: socket.socket, _: bytes) -> None:
+    def answer(connection: socket.socket, request: bytes) -> None:
         connection.sendall(head(f"content-length: {40_000_000}"))
-        for _ in range(40):
-            connection.sendall(b"x" * 1_000_000)
+        for part in [b"x" * 1_000_000] * 40:
+            connection.sendall(part)
 
     with serving(answer) as url, recorded(url, file, max_body=1000) as session:
         assert len(httpx.get(session.base_url).content) == 40_000_000

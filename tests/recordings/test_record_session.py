@@ -8,8 +8,9 @@ import httpx
 import pytest
 
 from mockletta.errors import BadSettings
-from mockletta.recordings.record_session import RecordOptions, RecordSession, age_warning
-from mockletta.recordings.recording import COMPLETE, Recording
+from mockletta.recordings.record_session import RecordOptions, RecordSession
+from mockletta.recordings.recording import COMPLETE, BadRecording, Recording
+from mockletta.recordings.replaying import age_warning
 from tests.recordings.sessions import (
     async_session,
     mixed_session,
@@ -128,3 +129,6 @@ def test_an_old_recording_is_named() -> None:
     recording = Recording([], recorded="2020-01-01T00:00:00+00:00")
     assert "which is more than 30: record it anew" in age_warning("a", recording, 30)
     assert age_warning("a", recording, None) == ""
+    assert age_warning("a", recording, 1e6) == ""
+    with pytest.raises(BadRecording, match="a: the head has no time"):
+        age_warning("a", Recording([], recorded="yesterday"), 30)
