@@ -25,7 +25,7 @@ from mockletta import MockLetta
 from .readme import README, ROOT, Example, examples, lines_of
 
 PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
-URLS = ("http://localhost:8283", "http://127.0.0.1:8283")
+URLS = ("http://localhost:8283", "http://127.0.0.1:8283", "https://api.letta.com")
 ELSEWHERE = {"make", "docker", "pip", "uv"}
 SDK = ROOT / "tests" / "typescript" / "node_modules"
 """Programs that need what is not here; what their files say is tested in test_recipes."""

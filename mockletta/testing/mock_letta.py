@@ -21,11 +21,8 @@ from mockletta.settings import (
     DEFAULT_MAX_BODY,
     Settings,
     Tenancy,
-<<<<<<< HEAD:mockletta/testing/mock_letta.py
-    parse_hosts,
-=======
     Unrecorded,
->>>>>>> 53a530e (Replay a recording with serve --replay and MockLetta(replay=...)):mockletta/testing/server.py
+    parse_hosts,
     parse_keys,
 )
 from mockletta.state.clock import Clock
@@ -144,16 +141,11 @@ class MockLetta(Mock):
     world's clock at a time, `ids_seed` determines all ids, and `deterministic` does both, so that
     equal requests get equal bytes. With `tenancy="key"` each API key has its own world, up to
     `max_worlds`; `world` is that of the mock's own key. With `require_key` clients must send one of
-<<<<<<< HEAD:mockletta/testing/mock_letta.py
-    some keys, or with `True` any key; the first one is the mock's own. The `profile` is the server
-    that is imitated; `quirks` adds to its quirks, and `-NAME` takes one away. Runs call
-    back this machine, and the hosts in `webhooks`.
-=======
     some keys, or with `True` any key; the first one is the mock's own. `replay` is a recording that
     answers, at once or at `replay_speed` times its speed; what it does not hold is refused, or
     answered by the mock if `unrecorded` is `fill`. The `profile` is the server
-    that is imitated; `quirks` adds to its quirks, and `-NAME` takes one away.
->>>>>>> 53a530e (Replay a recording with serve --replay and MockLetta(replay=...)):mockletta/testing/server.py
+    that is imitated; `quirks` adds to its quirks, and `-NAME` takes one away. Runs call
+    back this machine, and the hosts in `webhooks`.
     """
 
     def __init__(  # noqa: PLR0913 - one parameter for each setting
@@ -176,13 +168,10 @@ class MockLetta(Mock):
         admin_token: str | None = None,
         require_key: bool | str | Sequence[str] = False,
         max_body: int = DEFAULT_MAX_BODY,
-<<<<<<< HEAD:mockletta/testing/mock_letta.py
         webhooks: Sequence[str] = (),
-=======
         replay: str | None = None,
         unrecorded: Unrecorded = "strict",
         replay_speed: float = 0.0,
->>>>>>> 53a530e (Replay a recording with serve --replay and MockLetta(replay=...)):mockletta/testing/server.py
         host: str = DEFAULT_HOST,
         port: int | None = 0,
     ) -> None:
@@ -200,14 +189,11 @@ class MockLetta(Mock):
             tenancy=tenancy,
             max_worlds=max_worlds,
             require_key=parse_keys(require_key),
-<<<<<<< HEAD:mockletta/testing/mock_letta.py
             webhooks=parse_hosts(webhooks),
-=======
             admin_token=admin_token,
             replay=replay,
             unrecorded=unrecorded,
             replay_speed=replay_speed,
->>>>>>> 53a530e (Replay a recording with serve --replay and MockLetta(replay=...)):mockletta/testing/server.py
         )
         settings = settings.deterministic() if deterministic else settings
         api_key = next(iter(settings.require_key or ()), API_KEY)

@@ -1,5 +1,6 @@
 """`serve --replay` and `MockLetta(replay=...)`: strict, or filled by the mock."""
 
+import socket
 import time
 from pathlib import Path
 
@@ -66,9 +67,9 @@ def test_it_replays_at_its_speed(tmp_path: Path) -> None:
 
 def test_a_client_that_leaves_with_half_a_body_is_no_error(file: Path) -> None:
     with MockLetta(replay=str(file)) as mock:
-        body = iter([b"{", b"}"])
-        with httpx.Client() as client, pytest.raises(ZeroDivisionError):
-            client.post(f"{mock.base_url}/v1/blocks/", content=(1 // 0 or part for part in body))
+        port = int(mock.base_url.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port)) as connection:
+            connection.sendall(b"POST /v1/blocks/ HTTP/1.1\r\ncontent-length: 9\r\n\r\n{")
         assert httpx.get(f"{mock.base_url}/v1/health/").status_code == 200
 
 

@@ -18,11 +18,7 @@ from mockletta.hosting.listening import listen, url_of
 from mockletta.hosting.runtime import Runtime
 from mockletta.hosting.uvicorn_server import server_of
 from mockletta.settings import Settings
-<<<<<<< HEAD:tests/testing/test_mock_letta.py
-from mockletta.testing.mock_letta import MockLetta, listen, make_server, make_world, url_of
-=======
-from mockletta.testing.server import MockLetta, make_server, make_world
->>>>>>> 421ec5e (Record a session with a real server, and replay it without one):tests/testing/test_server.py
+from mockletta.testing.mock_letta import MockLetta, make_server, make_world
 from mockletta.world.pace import Pace
 from mockletta.world.quirks import ALL
 from mockletta.world.world import World
