@@ -1,12 +1,13 @@
 """Answers: what is said to a question, out of the facts or honestly without them."""
 
 import re
+from collections.abc import Sequence
 
-from mockletta.default_brain import words as persons
-from mockletta.default_brain.clause_forms import is_given_name
+from mockletta.brain.decisions import ChatMessage
+from mockletta.brain.history import SAID, SUMMARY_HEAD, is_alert, newest, said, user_texts
+from mockletta.default_brain.clause_meaning import is_given_name
 from mockletta.default_brain.facts import Fact
-from mockletta.default_brain.knowledge import Sources
-from mockletta.default_brain.lexicon import BE, FIRST_PERSON, SILENT, categories, concept, concepts
+from mockletta.default_brain.knowledge import Sources, Told
 from mockletta.default_brain.questions import (
     WH,
     Query,
@@ -18,15 +19,17 @@ from mockletta.default_brain.questions import (
     parts,
     query,
 )
-from mockletta.default_brain.sentences import DETERMINERS, as_clause
-from mockletta.default_brain.words import NUMBERS, expand, tokens
+from mockletta.default_brain.sentences import DETERMINERS, as_clause, plain, sentences
+from mockletta.default_brain.words import (
+    FIRST_PERSON,
+    as_sentence,
+    concepts,
+    expand,
+    to_second_person,
+    tokens,
+)
 
 WHAT_IS = re.compile(r"^(?:what|who|which|when|where) (?:is|are|was|were) (?=\S)", re.IGNORECASE)
-ASKED_OF = re.compile(
-    r"^(?:(?:what|who|which|when|where|how)\b(?: (?:is|are|was|were|am|do|does|did))?(?: (?:i|you|"
-    r"we)\b)?)?\s*(?:(?:my|our|your|the|a|an)\s+)?",
-    re.IGNORECASE,
-)
 INVERTED = re.compile(
     r"^((?:what|where|when|why|how|who|which)(?: [\w'-]+){0,3}?) (?:do|did) (.+)$", re.IGNORECASE
 )
@@ -47,29 +50,6 @@ POLAR = re.compile(
     re.IGNORECASE,
 )
 PLACED = re.compile(r"(?:in|inside|on|at|under|behind|near|next|with|for|between)\b", re.IGNORECASE)
-BARE = re.compile(
-    r"\b(?:just|only|simply|exactly|nothing but)\s+(?:with\s+|say\s+|give\s+(?:me\s+)?)?(?:the|"
-    r"that|my|its|a|one)\s+(?:single\s+|exact\s+|bare\s+)?(?P<noun>[\w-]+)\b|\b(?:in|with|"
-    r"using)\s+(?:exactly |only |just )?(?:one|a single|1)\s+(?P<one>word|number)\b|\b(?:one|"
-    r"single)[ -]word(?: answer| reply| response)?\b|\bone word only\b|\b(?:and )?nothing (?:else|"
-    r"more)\b|\bno (?:other|extra) (?:words|text)\b|\bthe \w+ (?:only|alone)\b|\bwithout (?:any "
-    r")?(?:explanation|other words)\b",
-    re.IGNORECASE,
-)
-COPULA = re.compile(r"\s(?:is|are|was|were|am|means|equals|=)\s+", re.IGNORECASE)
-COLON = re.compile(r":\s+(?=\S)|:(?=[^\W\d_])")
-QUOTE = re.compile(r"[\"“]([^\"”]+)[\"”]|(?<!\w)['\u2018]([^'\u2019]+)['\u2019](?!\w)")
-LEADING = re.compile(
-    r"^(?:(?:now|actually|currently|called|named|set|to|on|at|in|by|from|near|of|due|for|with|as|"
-    r"the|a|an|eating|really|very|much|some|going|based|located|my|our)\b\s*|[:,—=-]\s*)+(?=\S)",
-    re.IGNORECASE,
-)
-CUT = re.compile(
-    r"\s*[,;(]\s|\s+(?:and|but|for|so|because) (?=(?:i|my|me|later|we|it|that|this)\b)|"
-    r"\s+(?:please|now|instead|today|anymore|by the way|too|as well)$",
-    re.IGNORECASE,
-)
-NUMBER = re.compile(r"[-+]?\d[\w.,:/-]*\w|\d")
 NAMES = re.compile(
     r"\b([A-Z][\w'-]+(?: (?:[A-Z]\.?|van|von|de|da|di|el|al|bin|la))*)((?: [A-Z][\w'-]+)+)?"
 )
@@ -81,20 +61,24 @@ UNKNOWN = (
 LISTED = 30
 LONGEST_TOPIC = 120
 LONGEST_LIST = 2000
-
 Answered = tuple[Query, list[Fact]]
 
 
 def answer(text: str, sources: Sources) -> tuple[str, bool]:
-    """Answer every question of a message, each from the first source that can; say whether all
-    could be answered."""
-    noun = bare_noun(text)
+    """Answer every question of a message in sentences; say whether all could be answered."""
+    answers = answered(text, sources)
+    return composed(answers, sources), is_known(answers)
+
+
+def answered(text: str, sources: Sources) -> list[Answered]:
+    """Return the questions of a message, each with the facts of the first source that has any."""
     queries = [found for found in map(query, asked(text)) if found.concepts or found.kept]
-    answers = [found for item in queries for found in resolve(item, sources)]
-    known = bool(answers) and all(facts for _, facts in answers)
-    if noun is not None and answers:
-        return bare(answers, noun), known
-    return composed(answers, sources), known
+    return [found for item in queries for found in resolve(item, sources)]
+
+
+def is_known(answers: list[Answered]) -> bool:
+    """Whether there are questions, and facts for all of them."""
+    return bool(answers) and all(facts for _, facts in answers)
 
 
 def resolve(asked_for: Query, sources: Sources) -> list[Answered]:
@@ -158,7 +142,7 @@ def together(told: list[str]) -> list[str]:
     inside = [any(mark in line[:-1] for mark in '.!?"') for line in told]
     if len(told) in {2, 3} and not any(inside):
         clauses = [as_clause(line) for line in told]
-        return [persons.as_sentence(" and ".join([", ".join(clauses[:-1]), clauses[-1]]))]
+        return [as_sentence(" and ".join([", ".join(clauses[:-1]), clauses[-1]]))]
     return told
 
 
@@ -239,7 +223,7 @@ def topic(asked_for: Query) -> str:
         named = text[shorter.end() :].removesuffix(" like")
         if PLACED.match(named):
             return in_clause(text)
-        return as_clause(persons.to_second_person(named))
+        return as_clause(to_second_person(named))
     return _whether(text) or (f'the answer to "{as_clause(text)}"' if text else "that")
 
 
@@ -263,7 +247,7 @@ def _whether(text: str) -> str:
 
 
 def in_clause(text: str) -> str:
-    return as_clause(persons.to_second_person(text[:1].lower() + text[1:]))
+    return as_clause(to_second_person(text[:1].lower() + text[1:]))
 
 
 def everything(sources: Sources) -> str:
@@ -286,86 +270,115 @@ def everything(sources: Sources) -> str:
     return f"Here is what I know: {listed[:LONGEST_LIST]}."
 
 
-# The bare answer
+KNOWS = r"(?:know|remember|learn(?:ed)?|have(?: stored| saved)?|recall)"
+EVERYTHING = re.compile(
+    rf"\b(?:what|anything|everything|all|all that|something)(?: else)?(?: (?:do|did|have|that|"
+    rf"things|facts))* you (?:{KNOWS}|remembered|learnt|stored|saved|noted|got)(?: so far)?(?: "
+    rf"(?:about|of|on|from) (?:me|myself|us|our (?:conversation|chat|discussion)))?(?: so "
+    rf"far)?\s*[?.!]*$|\bdo you {KNOWS} (?:anything|something|everything|much|me)(?: (?:about|of) "
+    rf"me)?\s*[?.!]*$"
+    r"|\bwhat (?:have|did) (?:i|we) (?:told|tell)(?: you)?(?: about)?(?: (?:me|myself))?(?: (?:so "
+    r"far|until now|before|earlier|today))?\s*[?.!]*$|\b(?:do you remember|repeat|recall) (?:what|"
+    r"everything|all) (?:that )?(?:i|we) (?:told you|said)\s*[?.!]*$|\b(?:tell me|list|recall) "
+    r"(?:all |everything |what )?(?:the facts )?about (?:me|myself)\s*[?.!]*$|^who am i to "
+    r"you\W*$|^(?:give|show|tell)(?: me)? (?:all )?my (?:profile|details|data|information|info|"
+    r"facts)\s*[?.!]*$",
+    re.IGNORECASE,
+)
+RECAP = re.compile(
+    r"^(?:please )?(?:(?:summari[sz]e|recap|sum up)\b(?!.*(?:article|text|document|book|page|file|"
+    r":)).{0,60}|give me an? (?:\w+ )?(?:summary|recap|overview)\b.{0,50}|what (?:have|did) (?:we|"
+    r"i) (?:talk(?:ed)?|discuss(?:ed)?|been talking|spoken?|speak|said|say|mention(?:ed)?|"
+    r"shared?)(?: about)?|what was (?:our|this) (?:conversation|chat) about)(?: (?:so far|until "
+    r"now|today|please))*\s*[?.!]*$",
+    re.IGNORECASE,
+)
+LAST = re.compile(
+    r"\b(?:what|repeat|tell me what) (?:did i (?:just|last) (?:say|said|write|tell|ask|type)|"
+    r"(?:was|is) my (?:last|previous) (?:message|question|sentence|words?)|(?:have )?i (?:have "
+    r")?just (?:say|said|wrote|told|asked|typed))\b(?! .*\bto\b)|\bwhat did i (?:say|ask|"
+    r"write)(?: to)?(?: you)? (?:just now|before|last|right before)|\bwhat did i (?:just )?(?:say|"
+    r"ask)\s*\?*$",
+    re.IGNORECASE,
+)
+FIRST = re.compile(
+    r"\bwhat (?:was|is) (?:my|the) (?:very )?first (?:message|question|thing i (?:said|asked|told "
+    r"you|wrote))\b|\bwhat did i (?:say|ask|tell you|write) (?:\w+ )?first\b",
+    re.IGNORECASE,
+)
+LONGEST = 1000
+LONGEST_ASKED = 600
+LONGEST_LINE = 300
+MOST_QUOTED = 8
 
 
-def bare_noun(text: str) -> str | None:
-    """Return the noun of a demand for the bare answer (`just the word` -> `word`), "" for any."""
-    match = BARE.search(text[-400:])
-    return (match["noun"] or match["one"] or "").lower() if match else None
+def tells_everything(text: str) -> bool:
+    """Whether a message asks what the agent knows or remembers, without a topic."""
+    asked = expand(text[-LONGEST_ASKED:])
+    return any(EVERYTHING.search(plain(one)) for one in sentences(asked))
 
 
-def bare(answers: list[Answered], noun: str) -> str:
-    found = [value(asked_for, fact, noun) for asked_for, facts in answers for fact in facts]
-    return ", ".join(dict.fromkeys(found)) if found else "I don't know: you haven't told me."
+def recalled_words(text: str, messages: Sequence[ChatMessage], sources: Sources) -> str | None:
+    """Return the recap or the quotation that a message asks for; None for any other."""
+    asked = expand(text[-LONGEST_ASKED:].strip())
+    start = newest(messages) or 0
+    if RECAP.match(plain(asked)):
+        return everything(sources) if sources.history else _quoted_all(messages[:start])
+    if FIRST.search(asked):
+        return _quoted(messages, range(len(messages)))
+    if LAST.search(asked):
+        return _quoted(messages, range(start - 1, -1, -1))
+    return None
 
 
-def value(asked_for: Query, fact: Fact, noun: str) -> str:
-    """Return only the answer: of `My name is Alice.`, asked for the name, `Alice`."""
-    text = fact.clause.strip().rstrip(".!?;, ")
-    if noun == "number" or asked_for.wants == "number":
-        found: list[str] = [
-            m for m in NUMBER.findall(text) if m.lower() not in asked_for.text.lower()
-        ]
-        found += [word for word in tokens(text) if word.lower() in NUMBERS]
-        if found:
-            return found[0]
-    if listed := [word for word in tokens(text) if set(categories(word)) & set(asked_for.concepts)]:
-        return listed[-1]
-    return tidied(side(asked_for, text)) or text
+def _quoted(messages: Sequence[ChatMessage], order: range) -> str:
+    for index in order:
+        if messages[index].role == "user" and (words := said(messages[index]).strip()):
+            return f'You said: "{words[:LONGEST_ASKED]}"'
+    return "You have not said anything before."
 
 
-def side(asked_for: Query, text: str) -> str:
-    if quoted := QUOTE.search(text):
-        return str(quoted[1] or quoted[2])
-    if (colon := COLON.search(text)) and text[colon.end() :].strip():
-        return text[colon.end() :]
-    if copula := COPULA.search(f" {text}"):
-        left, right = f" {text}"[: copula.start()].strip(), f" {text}"[copula.end() :]
-        swapped = bool(overlap(asked_for, right)) and not overlap(asked_for, left)
-        persons_only = all(word.lower() in FIRST_PERSON | BE for word in tokens(left))
-        return left if swapped and not persons_only else after_topic(asked_for, right)
-    return after_topic(asked_for, text)
+def _quoted_all(messages: Sequence[ChatMessage]) -> str:
+    own = [said(one).strip() for one in messages if one.role == "user" and not is_alert(one)]
+    quoted = [f'"{" ".join(one.split())[:80]}"' for one in own if one][:MOST_QUOTED]
+    return f"You said {', then '.join(quoted)}." if quoted else "You have not said anything before."
 
 
-def overlap(asked_for: Query, text: str) -> set[str]:
-    return set(concepts(tokens(text))) & set(asked_for.concepts)
+def summary(messages: Sequence[ChatMessage]) -> str:
+    """Return a summary of at most 1000 characters, a line for each thing the user told.
+
+    Where not everything fits, what the user told of themselves stays first, then what is newer.
+    The user's newest message is always kept, as the turn may still have to answer it.
+    """
+    told = Told()
+    for text in user_texts(messages):
+        told.take(text)
+    facts = list(dict.fromkeys(map(_line, told.facts)))
+    kept = [line for line, _ in facts]
+    last = newest(messages)
+    final = " ".join(said(messages[last]).split())[:LONGEST_LINE] if last is not None else ""
+    if final and final.rstrip(".!") not in {line.rstrip(".!") for line in kept}:
+        facts.append((final, True))
+    if not facts:
+        return f"{SUMMARY_HEAD} The user has not told anything."
+    return "\n".join([SUMMARY_HEAD, SAID, *(f"- {line}" for line in _chosen(facts))])
 
 
-def after_topic(asked_for: Query, text: str) -> str:
-    """Return what follows the last word of the topic, or precedes it if nothing does."""
-    end = 0
-    for word in re.finditer(r"\S+", text):
-        meant = concept(word[0].strip(".,:;!?\"'"))
-        if meant in asked_for.concepts or meant in {"like", "live", "work", "name", "word"}:
-            end = word.end()
-    rest = text[end:].strip(" ,:;—-")
-    return rest or text
+def _line(fact: Fact) -> tuple[str, bool]:
+    """A fact in the user's words, and whether it is about them."""
+    lead = "Remember: " if fact.remembered and not fact.slots else ""
+    return f"{lead}{as_sentence(fact.text)}", fact.subject == "user"
 
 
-def tidied(text: str) -> str:
-    text = LEADING.sub("", text.strip())
-    cut = CUT.search(text)
-    text = (text[: cut.start()] if cut and cut.start() else text).strip(" .,;:!?\"'“”\u2018\u2019")
-    words = text.split()
-    while len(words) > 1 and words[0].lower() in SILENT and words[0].islower():
-        words = words[1:]
-    return " ".join(words)
-
-
-def named_values(text: str, sources: Sources) -> dict[str, str]:
-    """Return the answers to a message's questions by what they ask for: `{"name": "Al"}`."""
-    found = (one for item in map(query, asked(text)) for one in resolve(item, sources))
-    named = {
-        "_".join(tokens(ASKED_OF.sub("", asked_for.text).lower())): value(asked_for, facts[-1], "")
-        for asked_for, facts in found
-        if facts
-    }
-    return {key: one for key, one in named.items() if key}
-
-
-def bare_value(name: str, sources: Sources) -> str:
-    """Return what is known of something by its name: `Oulu` for `city`; "" if nothing is."""
-    asked_for = query(f"What is my {name}?")
-    found = lookup(asked_for, sources) or lookup(query(f"What is the {name}?"), sources)
-    return value(asked_for, found[-1], "") if found else ""
+def _chosen(lines: list[tuple[str, bool]]) -> list[str]:
+    """As many lines as fit, in their order."""
+    room = LONGEST - len(SUMMARY_HEAD) - len(SAID) - 2
+    taken: dict[int, str] = {}
+    for index in sorted(
+        range(len(lines)), key=lambda n: (n == len(lines) - 1, lines[n][1], n), reverse=True
+    ):
+        line = lines[index][0][:LONGEST_LINE]
+        if len(line) + 3 <= room:
+            taken[index] = line
+            room -= len(line) + 3
+    return [taken[index] for index in sorted(taken)]

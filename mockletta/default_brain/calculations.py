@@ -7,13 +7,15 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
-from mockletta.default_brain.lexicon import BE, SILENT, is_verb
 from mockletta.default_brain.sentences import kind, plain, sentences
 from mockletta.default_brain.words import (
+    BE,
     LARGE,
     NUMBERS,
+    SILENT,
     base,
     expand,
+    is_verb,
     number,
     remembered,
     tokens,
@@ -22,9 +24,6 @@ from mockletta.default_brain.words import (
 
 LONGEST = 2000
 LONGEST_SUM = 200
-
-# Counting
-
 MOST = 1000
 ARTICLES = ("a", "an")
 SPELLED = "|".join(sorted([*NUMBERS, "a", *LARGE], key=len, reverse=True))
@@ -69,8 +68,6 @@ def _counted(match: re.Match[str]) -> str | None:
     values = range(start, last + 1, step) if last >= start else range(start, last - 1, -step)
     return ", ".join(map(str, values))
 
-
-# Sums
 
 ASKED_SUM = re.compile(
     r"^(?:(?:what(?:['\u2019]?s| is| are| do you get for)|how much (?:is|are)|calculate|compute|"
@@ -167,8 +164,6 @@ def _written(value: float) -> str:
     whole = isinstance(value, int) or (value.is_integer() and abs(value) < LARGEST)
     return str(int(value)) if whole else f"{value:.10g}"
 
-
-# The clock
 
 UNITS = word_set("day weekday date time year month clock")
 NEAR = {"today": 0, "tomorrow": 1, "yesterday": -1, "tonight": 0, "now": 0}

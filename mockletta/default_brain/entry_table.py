@@ -7,22 +7,17 @@ from functools import cached_property
 from mockletta.brain.decisions import ChatMessage, Decision, ModelCall
 from mockletta.brain.history import newest
 from mockletta.default_brain import answers, small_talk
+from mockletta.default_brain.answers import recalled_words, tells_everything
 from mockletta.default_brain.calculations import calculate, clock, count
-from mockletta.default_brain.facts import CALL_ME
+from mockletta.default_brain.clause_meaning import CALL_ME
+from mockletta.default_brain.facts import asks_for_return
 from mockletta.default_brain.implied_tools import implied_orders
+from mockletta.default_brain.instructions import Instructions, echo, instructions
 from mockletta.default_brain.knowledge import IT_IS, LIST_CHANGE, TOLD, WRONG, Sources, told_in
-from mockletta.default_brain.memory_writing import memory_act, tool_call
-from mockletta.default_brain.prompts import Instructions, instructions
-from mockletta.default_brain.recollections import recalled_words, tells_everything
+from mockletta.default_brain.memory_updates import memory_act, tool_call
+from mockletta.default_brain.named_tools import NotCallable, Order, forbids_tools, tool_orders
 from mockletta.default_brain.sentences import as_clause, clauses, is_factual, kind, plain, sentences
-from mockletta.default_brain.tool_orders import (
-    NotCallable,
-    Order,
-    forbids_tools,
-    tool_orders,
-)
-from mockletta.default_brain.tool_returns import asks_for_return
-from mockletta.default_brain.wording import echo
+from mockletta.default_brain.structured_replies import worded_answer
 from mockletta.default_brain.words import expand, to_second_person
 
 LONGEST_ECHO = 200
@@ -121,14 +116,14 @@ def _recap(heard: Heard) -> str | None:
 def _recall(heard: Heard) -> str | None:
     if not heard.asks:
         return None
-    reply, known = answers.answer(heard.text, heard.sources)
+    reply, known = worded_answer(heard.text, heard.sources)
     return reply if known else None
 
 
 def _unknown(heard: Heard) -> str | None:
     if not heard.asks:
         return None
-    reply, _ = answers.answer(heard.text, heard.sources)
+    reply, _ = worded_answer(heard.text, heard.sources)
     return small_talk.no_opinion(heard.text) or reply or "I don't know. You haven't told me."
 
 

@@ -1,16 +1,18 @@
 """Facts: single clauses that someone told, with what they are about, and what outdates them."""
 
+import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
-from mockletta.brain.decisions import MemoryBlock
-from mockletta.default_brain import words as persons
-from mockletta.default_brain.clause_forms import (
+from mockletta.brain.decisions import ChatMessage, MemoryBlock, ToolCall, ToolSchema
+from mockletta.default_brain.clause_meaning import (
+    CALL_ME,
     KEYED,
+    PHRASES,
     STOPS,
     Gate,
     age_in,
@@ -22,63 +24,40 @@ from mockletta.default_brain.clause_forms import (
     subject_words,
     verb_index,
 )
-from mockletta.default_brain.lexicon import (
+from mockletta.default_brain.sentences import clauses, sentences, subject_text, unmarked
+from mockletta.default_brain.words import (
     ATTRIBUTES,
     BE,
     FIRST_PERSON,
+    MANY,
     NEGATIVE,
+    NUMBERS,
     SECOND_PERSON,
+    SHORT,
     THIRD_PERSON,
+    about_the_agent,
+    about_the_user,
+    as_sentence,
+    base,
     categories,
     concepts,
+    expand,
     is_name,
+    name_words,
     root,
+    to_second_person,
+    tokens,
+    word_set,
 )
-from mockletta.default_brain.sentences import (
-    clauses,
-    sentences,
-    subject_text,
-    unmarked,
-)
-from mockletta.default_brain.words import MANY, NUMBERS, SHORT, base, expand, tokens
 
 Owner = Literal["user", "agent", "other"]
 Teller = Literal["user", "human", "persona", "note", "client", "tool"]
 Slot = tuple[object, ...]
-
 UNTOLD = re.compile(
     r"^(?:\W*|(?:unknown|none|n/?a|tbd|todo|null|empty|unspecified|undefined|not (?:known|set|"
     r"given|told|specified|provided|available)|to be (?:filled|determined|added))\b.*|.*\bis "
     r"unknown)\W*$",
     re.IGNORECASE,
-)
-CALL_ME = re.compile(
-    r"^(?:(?:you (?:can|may|should)|please|just) )*call me |^(?:(?:every(?:one|body)|people|(?:my "
-    r")?friends|they|folks|most people) )?calls? me ",
-    re.IGNORECASE,
-)
-PHRASES = tuple(
-    (re.compile(form, re.IGNORECASE), plainer)
-    for form, plainer in (
-        (r"\bcannot (?:stand|bear|abide|take)\b|\bnot a (?:big )?fan of\b", "hate"),
-        (r"\b(?:crazy|mad|nuts|passionate|wild) about\b", "like"),
-        (r"\b(?:am|are|is) (?:really |very )?(?:into|keen on|fond of)\b", "like"),
-        (r"\b(?:last|first|sur|family )[ -]?name\b", "name"),
-        (r"\b(?:grew up|was raised|am originally)\b", "grow up"),
-        (r"\btakes? place\b", "is"),
-        (
-            r"^I (?:am|got|have been|was) (?:married|engaged) to (?=[A-Z])(.+)$",
-            r"my consort \1 is married",
-        ),
-        (
-            (
-                r"\b((?:prefer|like|love|enjoy|use|want|choose|chose|pick)\w*\b.*?) (?:over|rather "
-                r"than|instead of|more than|better than) .+$"
-            ),
-            r"\1",
-        ),
-        (r"\bgoing to (?=[a-z]+\b)(?!the |my |a )", "will "),
-    )
 )
 
 
@@ -106,18 +85,18 @@ class Fact:
     def retold(self) -> str:
         """Return the fact as the agent tells it to the user, a sentence."""
         if self.teller == "user" and self.remembered and not says_something(self.clause):
-            told = persons.to_second_person(self.clause).rstrip(".")
+            told = to_second_person(self.clause).rstrip(".")
             return f"You asked me to remember {told}."
         if self.teller == "client":
             return f"According to your client: {self.text.rstrip('.')}."
-        return persons.as_sentence(RETELL[self.teller](self.text))
+        return as_sentence(RETELL[self.teller](self.text))
 
 
 RETELL: Mapping[Teller, Callable[[str], str]] = {
-    "user": persons.to_second_person,
-    "human": persons.about_the_user,
-    "persona": persons.about_the_agent,
-    "note": persons.to_second_person,
+    "user": to_second_person,
+    "human": about_the_user,
+    "persona": about_the_agent,
+    "note": to_second_person,
     "tool": lambda text: text,
 }
 TELLERS: dict[str, Teller] = {"human": "human", "persona": "persona"}
@@ -194,7 +173,7 @@ def joined(anchor: Fact | None, fact: Fact) -> Fact:
             named = called[1:2] if called[:1] == ["is"] and called[1:2] != ["not"] else []
             names = frozenset(concepts(word for word in named if is_name(word)))
             return replace(whole, maybe=whole.maybe | names)
-    text = f"{persons.as_sentence(anchor.text)} {persons.as_sentence(fact.clause)}"
+    text = f"{as_sentence(anchor.text)} {as_sentence(fact.clause)}"
     gates = (*anchor.gates, *fact.gates, Gate(anchor.concepts))
     return replace(
         fact, text=text, concepts=fact.concepts | anchor.concepts, maybe=fact.maybe | anchor.maybe,
@@ -299,3 +278,90 @@ def _of_thing(
         yield about, "live"
     elif (subject[-1] in ATTRIBUTES or "favorite" in about) and rest[0] in BE:
         yield about, "value"
+
+
+ABOUT_RETURNS = re.compile(
+    r"\btools?\b.*\b(?:return|gave|give|said|say|answer|find|found|report)|\b(?:return(?:ed)?|"
+    r"result|output|outcome)\b|\b(?:you|it) (?:just )?(?:got|found|received|fetched|looked up|"
+    r"retrieved)\b|\bdid (?:you|it) (?:get|find|return|receive|fetch)\b|\b(?:again|once more)\b",
+    re.IGNORECASE,
+)
+MEMORY_TOOLS = word_set(
+    """memory_insert memory_replace memory_rethink memory core_memory_append core_memory_replace
+    archival_memory_insert memory_apply_patch"""
+)
+SILENT_TOOLS = MEMORY_TOOLS | {"send_message"}
+PENDING = 30
+MOST = 500
+LONGEST = 500
+
+
+def parsed(text: str) -> dict[str, object]:
+    """The JSON object that a text is, {} for any other."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def outcome(text: str) -> tuple[str, str]:
+    """The status of a tool message, `OK` or `Failed`, and what it says."""
+    value = parsed(text)
+    return str(value.get("status", "OK")), str(value.get("message", text))
+
+
+def made_for(returned: ChatMessage, messages: Sequence[ChatMessage]) -> ToolCall | None:
+    """Return the call a tool message answers, looked for among the last messages."""
+    for index in range(len(messages) - 1, max(-1, len(messages) - PENDING), -1):
+        for made in messages[index].tool_calls:
+            if returned.tool_call_id in {None, made.id}:
+                return made
+    return None
+
+
+def asks_for_return(question: str) -> bool:
+    """Whether a question is about what a tool has returned before."""
+    return ABOUT_RETURNS.search(question) is not None
+
+
+def return_facts(messages: Sequence[ChatMessage], schemas: Sequence[ToolSchema]) -> list[Fact]:
+    """What tools returned in this conversation, the newest last."""
+    does = {tool.name: tool.description[:LONGEST] for tool in schemas}
+    return list(_return_facts(messages[-MOST:], does))
+
+
+def _return_facts(messages: Sequence[ChatMessage], does: Mapping[str, str]) -> Iterator[Fact]:
+    made: dict[str, ToolCall] = {}
+    for message in messages:
+        made |= {call.id: call for call in message.tool_calls}
+        call = made.get(message.tool_call_id or "") if message.role == "tool" else None
+        if (
+            call is not None
+            and call.name not in SILENT_TOOLS
+            and (fact := _fact(call, message.text, does.get(call.name, "")))
+        ):
+            yield fact
+
+
+def _fact(call: ToolCall, text: str, does: str) -> Fact | None:
+    status, said = outcome(text)
+    verb = "failed" if status == "Failed" else "returned"
+    given = ", ".join(f"{key}: {value}" for key, value in parsed(call.arguments).items())
+    with_ = f" for {given}"[:LONGEST] if given else ""
+    fact = read(f"The tool {call.name}{with_} {verb}: {said[:LONGEST]}", "tool")
+    if fact is None:
+        return None
+    words = concepts(
+        [
+            *name_words(call.name),
+            *tokens(does),
+            "tool",
+            "return",
+            "result",
+            "output",
+            "found",
+            "got",
+        ]
+    )
+    return replace(fact, gates=(), negated=False, concepts=fact.concepts | {*words})

@@ -13,14 +13,13 @@ from itertools import islice
 from typing import NamedTuple
 
 from mockletta.brain.decisions import ModelCall, ToolSchema
-from mockletta.default_brain.arguments import Found, about, parameters_of
-from mockletta.default_brain.clause_forms import RELATIVE_DAYS
-from mockletta.default_brain.lexicon import concepts
+from mockletta.default_brain.clause_meaning import RELATIVE_DAYS
+from mockletta.default_brain.facts import asks_for_return
+from mockletta.default_brain.named_tools import SHORT, NotCallable, Order, each_value, filled, needs
 from mockletta.default_brain.questions import ASIDE, MENTION, query, without_lead_in
 from mockletta.default_brain.sentences import is_order, kind, plain, sentences
-from mockletta.default_brain.tool_orders import SHORT, NotCallable, Order, each_value, filled, needs
-from mockletta.default_brain.tool_returns import asks_for_return, name_words
-from mockletta.default_brain.words import base, expand, stem, tokens, word_set
+from mockletta.default_brain.tool_arguments import Found, about, parameters_of
+from mockletta.default_brain.words import base, concepts, expand, name_words, stem, tokens, word_set
 
 NEEDS = re.compile(
     r"^i (?:need|want|would like|am looking for)\s+(?:to (?:know|see|have|get|find "

@@ -7,11 +7,18 @@ from functools import cached_property
 
 from mockletta.brain.decisions import ChatMessage, ModelCall
 from mockletta.brain.history import added_sections, said, user_texts
-from mockletta.default_brain.clause_forms import RELATIVE_DAYS
-from mockletta.default_brain.facts import Fact, block_facts, joined, note_facts, read, refers_back
-from mockletta.default_brain.lexicon import categories, concepts
+from mockletta.default_brain.clause_meaning import RELATIVE_DAYS
+from mockletta.default_brain.facts import (
+    Fact,
+    block_facts,
+    joined,
+    note_facts,
+    read,
+    refers_back,
+    return_facts,
+)
+from mockletta.default_brain.instructions import told_instructions
 from mockletta.default_brain.memory_orders import MemoryOrder, memory_order
-from mockletta.default_brain.prompts import told_instructions
 from mockletta.default_brain.sentences import (
     clauses,
     is_factual,
@@ -21,8 +28,7 @@ from mockletta.default_brain.sentences import (
     subject_text,
 )
 from mockletta.default_brain.small_talk import small_talk
-from mockletta.default_brain.tool_returns import return_facts
-from mockletta.default_brain.words import NUMBERS, expand, tokens
+from mockletta.default_brain.words import NUMBERS, categories, concepts, expand, tokens
 
 TOLD = re.compile(
     r"^(?:i (?:already )?(?:told|said|mentioned)(?: to)?(?: you)? that|let me tell you(?: that)?|"

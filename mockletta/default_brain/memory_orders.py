@@ -10,7 +10,6 @@ from mockletta.default_brain.sentences import is_factual, kind, plain, sentences
 from mockletta.default_brain.words import as_sentence, expand, remembered
 
 Kind = Literal["insert", "set", "replace", "forget", "clear"]
-
 ADJECTIVE = (
     r"(?:core|long[- ]term|persistent|permanent|own|internal|in[- ]context|archival|main|working)"
 )

@@ -7,28 +7,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from mockletta.default_brain.clause_forms import Gate
-from mockletta.default_brain.facts import PHRASES, Fact
-from mockletta.default_brain.lexicon import (
+from mockletta.default_brain.clause_meaning import PHRASES, Gate
+from mockletta.default_brain.facts import Fact, asks_for_return
+from mockletta.default_brain.sentences import kind, plain, sentences
+from mockletta.default_brain.words import (
     BE,
     FIRST_PERSON,
     KIN,
     NEGATIVE,
+    NUMBERS,
     PERSONS,
     SECOND_PERSON,
     categories,
     concept,
     concepts,
+    expand,
     is_category,
     is_verb,
+    remembered,
+    tokens,
+    word_set,
 )
-from mockletta.default_brain.sentences import kind, plain, sentences
-from mockletta.default_brain.tool_returns import asks_for_return
-from mockletta.default_brain.words import NUMBERS, expand, remembered, tokens, word_set
 
 Wants = Literal["time", "place", "number", "reason", "polar", "thing"]
 NamePart = Literal["", "first", "last"]
-
 LEAD_IN = re.compile(
     r"^(?:(?:do|can|could|would|will) you (?:still |also |please |even )*(?:tell me|remind me(?: "
     r"of)?|remember|recall|know|say|repeat|name)|tell me|remind me(?: of)?|give me|show me|list|"
@@ -241,9 +243,6 @@ def wants(core: str, lower: list[str]) -> Wants:
             return result
     polar = BE | {"do", "does", "did", "have", "has", "had", "can", "could", "will", "would"}
     return "polar" if lower and lower[0] in polar else "thing"
-
-
-# Which facts answer
 
 
 def best(asked_for: Query, facts: Sequence[Fact]) -> list[Fact]:

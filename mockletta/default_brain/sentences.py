@@ -4,21 +4,19 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from mockletta.default_brain.lexicon import (
+from mockletta.default_brain.words import (
     AUXILIARY,
     BE,
     IRREGULAR_PAST,
+    NUMBERS,
     ORDERS,
+    SHORT,
     SILENT,
     VERBS,
-    is_name,
-    is_verb,
-)
-from mockletta.default_brain.words import (
-    NUMBERS,
-    SHORT,
     base,
     expand,
+    is_name,
+    is_verb,
     remembered,
     stem,
     tokens,
@@ -26,7 +24,6 @@ from mockletta.default_brain.words import (
 )
 
 Kind = Literal["question", "command", "statement"]
-
 LONGEST = 2000
 SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”\u2019)\]]*+(?=\s|$)|[。\uff01\uff1f]|\n+")
 ABBREVIATION = re.compile(

@@ -3,14 +3,15 @@
 import re
 
 from mockletta.brain.decisions import MemoryBlock, ModelCall, ToolSchema
-from mockletta.default_brain.arguments import parameters_of
-from mockletta.default_brain.lexicon import SILENT, rows
 from mockletta.default_brain.sentences import as_clause, kind, plain, sentences
+from mockletta.default_brain.tool_arguments import parameters_of
 from mockletta.default_brain.words import (
     SHORT,
+    SILENT,
     data_table,
     expand,
     remembered,
+    rows,
     to_second_person,
     word_set,
 )
@@ -92,9 +93,6 @@ def sympathy(told: list[str]) -> str:
         said = {*words[2:5]} - {"not"} if "not" not in words else frozenset()
         return next((lead for lead, mood in MOODS.items() if mood & said), "Got it: ")
     return "Got it: "
-
-
-# What the agent has
 
 
 ASKS = re.compile(
@@ -189,9 +187,6 @@ def _described(tool: ToolSchema) -> str:
     takes = ", ".join(f"{one.name} ({one.kind})" for one in parameters_of(tool).values())
     does = " ".join(tool.description.split("\n\n")[0].split())[:300]
     return f"{tool.name}: {does} It takes {takes or 'no arguments'}."
-
-
-# What it cannot do
 
 
 FOREIGN = {name: word_set(line) for name, line in rows("language").items()}

@@ -1,7 +1,8 @@
-"""Small talk."""
+"""Small talk, and what the agent has at hand."""
 
+from mockletta.brain.decisions import MemoryBlock, Skill
 from mockletta.default_brain.small_talk import small_talk
-from tests.default_brain.asking import ask, decide, talk
+from tests.default_brain.asking import BLOCKS, ask, decide, talk
 
 
 def test_a_greeting_is_answered_with_one() -> None:
@@ -32,3 +33,46 @@ def test_a_greeting_may_open_a_statement() -> None:
 
 def test_long_talk_is_not_small() -> None:
     assert small_talk("thanks " * 40) is None
+
+
+def test_offered_skills_are_named() -> None:
+    skills = (Skill("pdf", "Reads PDFs"), Skill("x"))
+    for asked in ("What skills do you have?", "Which skills are available?"):
+        reply = decide(talk(asked), skills=skills).text
+        assert reply == "I have these skills:\n- pdf: Reads PDFs\n- x"
+
+
+def test_no_skills_are_admitted() -> None:
+    assert ask("Do you have any skills?") == (
+        "I have no skills: none were offered with this request."
+    )
+
+
+def test_the_users_skills_are_another_matter() -> None:
+    assert ask("What are my skills?") == "I don't know your skills. You haven't told me."
+
+
+def test_tools_are_named() -> None:
+    assert decide(talk("What tools do you have?"), tools=("a", "b")).text == "My tools: a, b."
+    assert decide(talk("Which tools do you have?"), tools=()).text == "I have no tools."
+
+
+def test_a_block_is_shown() -> None:
+    for asked in ("What is in your human block?", "Show me the human block"):
+        assert ask(asked, blocks=BLOCKS) == "human: Test user"
+    assert ask("what's in your persona?", blocks=BLOCKS) == "persona: I am Sam."
+
+
+def test_all_blocks_are_shown() -> None:
+    for asked in ("List your memory blocks", "What is in your memory?"):
+        assert ask(asked, blocks=BLOCKS) == "human: Test user\npersona: I am Sam."
+
+
+def test_no_blocks_are_admitted() -> None:
+    assert ask("List your memory blocks") == "I have no memory blocks."
+    assert ask("What is in your memory?") == "My memory is empty."
+
+
+def test_an_empty_block_is_said_to_be_empty() -> None:
+    blocks = (MemoryBlock("to_do", ""),)
+    assert ask("What is in your to do block?", blocks=blocks) == "to_do is empty."

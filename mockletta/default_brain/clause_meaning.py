@@ -5,20 +5,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from mockletta.default_brain.lexicon import (
+from mockletta.default_brain.sentences import SUBJECTS, is_finite
+from mockletta.default_brain.words import (
     BE,
     FIRST_PERSON,
+    NUMBERS,
     OWNING,
     SECOND_PERSON,
     SILENT,
+    base,
     categories,
     concept,
     concepts,
     is_name,
     is_verb,
+    tokens,
+    word_set,
 )
-from mockletta.default_brain.sentences import SUBJECTS, is_finite
-from mockletta.default_brain.words import NUMBERS, base, tokens, word_set
 
 KEYED = re.compile(r"^([^\W\d_][\w'\u2019 -]{0,40}):\s+(\S.*)$", re.DOTALL)
 STOPS = word_set("in on at from to of with and who that which by for about")
@@ -227,3 +230,33 @@ def says_something(text: str) -> bool:
     """Whether a text says something of something, rather than only naming it."""
     words = text.split()
     return "i" in map(str.lower, words) or any(map(is_finite, words[1:])) or "we" in words
+
+
+CALL_ME = re.compile(
+    r"^(?:(?:you (?:can|may|should)|please|just) )*call me |^(?:(?:every(?:one|body)|people|(?:my "
+    r")?friends|they|folks|most people) )?calls? me ",
+    re.IGNORECASE,
+)
+PHRASES = tuple(
+    (re.compile(form, re.IGNORECASE), plainer)
+    for form, plainer in (
+        (r"\bcannot (?:stand|bear|abide|take)\b|\bnot a (?:big )?fan of\b", "hate"),
+        (r"\b(?:crazy|mad|nuts|passionate|wild) about\b", "like"),
+        (r"\b(?:am|are|is) (?:really |very )?(?:into|keen on|fond of)\b", "like"),
+        (r"\b(?:last|first|sur|family )[ -]?name\b", "name"),
+        (r"\b(?:grew up|was raised|am originally)\b", "grow up"),
+        (r"\btakes? place\b", "is"),
+        (
+            r"^I (?:am|got|have been|was) (?:married|engaged) to (?=[A-Z])(.+)$",
+            r"my consort \1 is married",
+        ),
+        (
+            (
+                r"\b((?:prefer|like|love|enjoy|use|want|choose|chose|pick)\w*\b.*?) (?:over|rather "
+                r"than|instead of|more than|better than) .+$"
+            ),
+            r"\1",
+        ),
+        (r"\bgoing to (?=[a-z]+\b)(?!the |my |a )", "will "),
+    )
+)

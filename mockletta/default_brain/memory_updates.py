@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mockletta.brain.decisions import Decision, MemoryBlock, ModelCall, ToolCall, ToolSchema
-from mockletta.default_brain import words as persons
-from mockletta.default_brain.arguments import required_of
-from mockletta.default_brain.facts import as_told, read
+from mockletta.default_brain.facts import as_told, parsed, read
 from mockletta.default_brain.knowledge import Sources, told_in
-from mockletta.default_brain.lexicon import concepts, is_verb
 from mockletta.default_brain.memory_orders import MemoryOrder, memory_orders
 from mockletta.default_brain.sentences import as_clause, clauses, is_factual, sentences
-from mockletta.default_brain.tool_returns import parsed
-from mockletta.default_brain.words import as_sentence, expand, tokens
+from mockletta.default_brain.tool_arguments import required_of
+from mockletta.default_brain.words import (
+    as_sentence,
+    concepts,
+    expand,
+    is_verb,
+    to_second_person,
+    tokens,
+)
 
 REWRITES = ("memory_rethink",)
 INSERTS = ("memory_insert", "core_memory_append", "memory", "memory_rethink")
@@ -87,16 +91,16 @@ def _keep(note: str, order: MemoryOrder, call: ModelCall) -> Decision:
     if "archival" in order.target and "archival_memory_insert" in call.tools:
         return calling("archival_memory_insert", {"content": note})
     if not order.target and not order.soft and is_bare(note):
-        told = as_clause(persons.to_second_person(note))
+        told = as_clause(to_second_person(note))
         return Decision(text=f"Got it: {told}. I'll know it in this conversation.")
     block = fitting(note, order.target, call.blocks)
     if missing := _missing(INSERTS, block, call):
-        told = as_clause(persons.to_second_person(expand(note)))
+        told = as_clause(to_second_person(expand(note)))
         here = f"Got it: {told}. I know it in this conversation only, since {HERE[missing]}."
         return Decision(text=missing if order.target else here)
     assert block is not None
     if any(_plain(note) == _plain(unit) for unit in units(block.value)):
-        told = persons.to_second_person(note)
+        told = to_second_person(note)
         return Decision(text=f"That is already in my memory: {as_sentence(told)}")
     if outdated := _outdated(note, block):
         return _rewrite(block, {outdated: note}, call)
@@ -201,7 +205,7 @@ def _forget(order: MemoryOrder, call: ModelCall) -> Decision | None:
         return _rewrite(block, dict.fromkeys(found, ""), call)
     if order.soft:
         return None
-    topic = as_clause(persons.to_second_person(order.old))[:200]
+    topic = as_clause(to_second_person(order.old))[:200]
     known = Sources(call).told.outdated
     if any(by is None for _, by in known) and order.old:
         return Decision(text=f"I won't use what you told me of {topic}. No memory block holds it.")
@@ -226,9 +230,6 @@ def _missing(tools: Sequence[str], block: MemoryBlock | None, call: ModelCall) -
     if not any(name in call.tools for name in tools):
         return NO_TOOL
     return "" if block is not None else NO_BLOCK
-
-
-# Finding and rewriting what a block holds
 
 
 def units(value: str) -> list[str]:
@@ -319,9 +320,6 @@ def fitting(note: str, target: str, blocks: Sequence[MemoryBlock]) -> MemoryBloc
     return next(iter(alike), None) or labels.get("human") or next(iter(writable), None)
 
 
-# Calls and what is said of them
-
-
 def calling(name: str, arguments: dict[str, object]) -> Decision:
     """Decide on one tool call; its id is the world's affair."""
     return Decision(tool_calls=(tool_call(name, arguments),))
@@ -337,7 +335,7 @@ def report_update(made: ToolCall, status: str, message: str, text: str) -> str:
         return f"I could not update my memory: {message[:500]}"
     order = next((order for order, _ in memory_orders(text)), None)
     if order is not None and order.kind == "forget":
-        return f"I've removed {as_clause(persons.to_second_person(order.old))} from my memory."
+        return f"I've removed {as_clause(to_second_person(order.old))} from my memory."
     if order is not None and order.kind == "clear":
         return "I've cleared what I had stored about you."
     if order is not None and order.kind == "replace" and order.new:
@@ -350,5 +348,5 @@ def _written_note(made: ToolCall) -> str:
     for key in ("new_string", "content", "insert_text", "new_content", "new_memory"):
         note = arguments.get(key)
         if isinstance(note, str) and note.strip():
-            return as_sentence(persons.to_second_person(note.splitlines()[-1]))
+            return as_sentence(to_second_person(note.splitlines()[-1]))
     return "done."

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from itertools import islice
 
 from mockletta.brain.decisions import ModelCall, ToolSchema
-from mockletta.default_brain.arguments import (
+from mockletta.default_brain.sentences import is_order, plain
+from mockletta.default_brain.tool_arguments import (
     Found,
     Parameter,
     about,
@@ -17,13 +18,9 @@ from mockletta.default_brain.arguments import (
     parameters_of,
     required_of,
 )
-from mockletta.default_brain.lexicon import concepts
-from mockletta.default_brain.sentences import is_order, plain
-from mockletta.default_brain.tool_returns import name_words
-from mockletta.default_brain.words import NUMBERS, expand, number, word_set
+from mockletta.default_brain.words import NUMBERS, concepts, expand, name_words, number, word_set
 
 Order = tuple[ToolSchema, dict[str, object]]
-
 NO_TOOLS = re.compile(
     r"\b(?:do not|don['\u2019]?t|never|without|no need to|not to)\s+(?:ever\s+)?(?:call|us(?:e|"
     r"ing)|run(?:ning)?|invok(?:e|ing)|calling)?\s*(?:any|a|your|the|more)?\s*tools?\b",
@@ -289,9 +286,6 @@ def each_value(tool: ToolSchema, text: str, found: Found) -> list[dict[str, obje
 
 def needs(tool: ToolSchema, names: Sequence[str]) -> str:
     return f"To call {tool.name} I need: {', '.join(names)}."
-
-
-# Tools that rules demand
 
 
 EMPTY = {"integer": 0, "number": 0, "boolean": False, "array": [], "object": {}}

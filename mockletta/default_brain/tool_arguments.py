@@ -13,10 +13,17 @@ from functools import lru_cache
 from typing import NoReturn
 
 from mockletta.brain.decisions import ToolSchema
-from mockletta.default_brain.clause_forms import RELATIVE_DAYS
-from mockletta.default_brain.lexicon import FIRST_PERSON, SILENT, concepts, is_verb
-from mockletta.default_brain.tool_returns import name_words
-from mockletta.default_brain.words import NUMBERS, tokens, word_set
+from mockletta.default_brain.clause_meaning import RELATIVE_DAYS
+from mockletta.default_brain.words import (
+    FIRST_PERSON,
+    NUMBERS,
+    SILENT,
+    concepts,
+    is_verb,
+    name_words,
+    tokens,
+    word_set,
+)
 
 Span = tuple[int, int]
 NUMBER = r"(?<![\w.,-])-?\d{1,15}(?:,\d{3})*(?:\.\d{1,15})?(?![\d-])"
@@ -133,9 +140,6 @@ def kind_of(schema: Mapping[str, object]) -> str:
 def about(name: str, description: str) -> tuple[frozenset[str], frozenset[str]]:
     """The concepts of a tool's name and of its description."""
     return frozenset(concepts(name_words(name))), frozenset(concepts(tokens(description)))
-
-
-# Out of words
 
 
 @dataclass(slots=True)
@@ -313,9 +317,6 @@ def _phrase(text: str, span: Span, known: frozenset[str]) -> Span | None:
         (part.split() or [""])[0]
     )
     return (start, start + len(part)) if named and not named <= known and not infinitive else None
-
-
-# As they are written
 
 
 def json_object(text: str) -> tuple[dict[str, object], int]:
