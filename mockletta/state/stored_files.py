@@ -4,6 +4,7 @@ A stored file never changes: the state of its processing is derived from the clo
 """
 
 from datetime import datetime, timedelta
+from typing import Literal
 
 from mockletta.wire.base import Wire
 from mockletta.wire.files import ProcessingStatus
@@ -51,7 +52,9 @@ class FileRecord(Wire):
 
 class AgentFileRecord(Wire):
     """A file that an agent has through a folder. Lines count from 0, `end` is exclusive; without
-    both the whole file is visible. `accesses` counts the agent's accesses.
+    both the whole file is visible. `accesses` counts the agent's accesses. `shown` says how much of
+    its text is listed: a file that is closed by itself keeps it, and one that was opened with its
+    folder is not cut to the agent's window.
     """
 
     id: str
@@ -59,6 +62,7 @@ class AgentFileRecord(Wire):
     file_id: str
     folder_id: str
     is_open: bool
+    shown: Literal["nothing", "cut", "whole"] = "nothing"
     last_accessed_at: datetime
     accesses: int
     start: int | None = None

@@ -14,6 +14,7 @@ from mockletta.state.token_counts import count_tokens
 from mockletta.tools.agent_files.file_blocks import directories
 from mockletta.wire.agents import AgentState, AgentType
 from mockletta.wire.blocks import Block
+from mockletta.world.quirks import UNLISTED_FOLDERS
 from mockletta.world.world import World
 
 DEFAULT_ID = "default"
@@ -67,8 +68,19 @@ def compiled(
         when=spell_time(world.clock.now(), agent.timezone),
         previous_messages=previous_messages,
         passages=len(world.store.passages_of(agent.id)),
-        folders=directories(world, agent),
+        folders=_folders(world, agent),
     )
+
+
+def _folders(world: World, agent: AgentState) -> str | None:
+    """Render the section about an agent's folders; None without any, or under the quirk."""
+    section = directories(world, agent)
+    if section is None:
+        return None
+    is_on = UNLISTED_FOLDERS in world.quirks
+    other = f"a system prompt {'with' if is_on else 'without'} the agent's folders"
+    world.quirks.record(UNLISTED_FOLDERS, "a system prompt", other)
+    return None if is_on else section
 
 
 def find_system(world: World, thread: Thread) -> MessageRecord | None:

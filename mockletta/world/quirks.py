@@ -142,6 +142,12 @@ KEPT_MESSAGES = Quirk(
     "an import ignores `strip_messages`",
     "82x strip_messages",
 )
+UNLISTED_FOLDERS = Quirk(
+    "unlisted-folders",
+    "the system prompt says nothing about an agent's folders and files",
+    "81 recompile limited",
+    in_passing=True,
+)
 REDIRECTS = Quirk(
     "redirected-paths",
     "a path without its final slash, or with one too many, is answered by a redirect (307)",
@@ -209,6 +215,7 @@ ALL = (
     UNSENT_FORMATS,
     UNHEARD_CLIENT_TOOLS,
     KEPT_MESSAGES,
+    UNLISTED_FOLDERS,
 )
 RECORDED = "recorded"
 

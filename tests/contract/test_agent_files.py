@@ -85,7 +85,7 @@ def test_no_more_files_are_open_than_the_agent_may_have(client: Letta, folder: F
     closed = files(client, agent, is_open=False)
 
     assert opened(client, agent) == ["docs/a.txt", "docs/b.txt"]
-    assert [(file.file_name, file.visible_content) for file in closed] == [("docs/c.txt", "")]
+    assert [(file.file_name, file.visible_content) for file in closed] == [("docs/c.txt", None)]
 
 
 def test_opening_a_file_closes_the_least_recently_used(
@@ -154,17 +154,55 @@ def test_a_file_of_another_folder_is_added_when_it_is_opened(client: Letta, fold
     assert client.agents.files.close_all(other.id) == ["docs/a.txt"]
 
 
-def test_an_agent_sees_so_many_characters_of_a_file(client: Letta, folder: Folder) -> None:
-    agent = reader(client, folder, window=110)
-    tiny = reader(client, folder, window=10)
-    assert (files(client, agent)[0].visible_content or "").endswith("2: c second")
+def test_a_file_that_is_closed_by_itself_is_still_shown(client: Letta, folder: Folder) -> None:
+    agent = reader(client, folder)
+    file_id = ids(client, agent)["docs/c.txt"]
 
-    client.agents.update(agent.id, per_file_view_window_char_limit=len(WARNING) + 8)
-
+    client.agents.files.close(file_id, agent_id=agent.id)
     assert files(client, agent)[0].visible_content is not None
+    client.agents.files.open(file_id, agent_id=agent.id)
+    client.agents.files.close_all(agent.id)
+    assert files(client, agent)[0].visible_content is None
+
+
+def test_a_file_is_opened_once_more_with_its_folder(client: Letta, folder: Folder) -> None:
+    agent = reader(client)
+    file_id = client.folders.files.list(folder.id).items[1].id
+    client.agents.files.open(file_id, agent_id=agent.id)
+    client.agents.files.close(file_id, agent_id=agent.id)
+
+    client.agents.folders.attach(folder.id, agent_id=agent.id)
+
+    assert sorted(opened(client, agent)) == ["docs/a.txt", "docs/b.txt", "docs/c.txt"]
+
+
+def test_an_upload_is_opened_in_place_of_the_least_recently_used(
+    mock: MockLetta, client: Letta, folder: Folder
+) -> None:
+    agent = reader(client, folder, most=2)
+    put(client, folder, "d.txt", "d")
+    mock.clock.advance(1)
+    assert opened(client, agent) == ["docs/b.txt", "docs/d.txt"]
+
+
+def test_nothing_comes_after_an_unknown_cursor(client: Letta, folder: Folder) -> None:
+    agent = reader(client, folder)
+    page = checked(client.agents.files.list(agent.id, cursor="x"))
+    assert (page.files, page.next_cursor, page.has_more) == ([], None, False)
+
+
+def test_an_agent_sees_so_many_characters_of_a_file(client: Letta, folder: Folder) -> None:
+    agent = reader(client, folder, window=len(WARNING) - 10)
+    file_id = files(client, agent)[0].file_id
+    whole = "[Viewing file start (out of 2 lines)]\n1: c first\n2: c second"
+    assert files(client, agent)[0].visible_content == whole
+
+    client.agents.files.open(file_id, agent_id=agent.id)
+    assert files(client, agent)[0].visible_content == whole
     client.agents.update(agent.id, per_file_view_window_char_limit=50)
-    assert files(client, agent)[0].visible_content == WARNING[:50]
-    assert files(client, tiny)[0].visible_content == WARNING[:10]
+    assert files(client, agent)[0].visible_content == whole[: 50 - len(WARNING)] + WARNING
+    client.agents.update(agent.id, per_file_view_window_char_limit=10)
+    assert files(client, agent)[0].visible_content == WARNING
 
 
 def test_a_long_file_is_cut_and_says_so(mock: MockLetta, client: Letta) -> None:
@@ -173,6 +211,7 @@ def test_a_long_file_is_cut_and_says_so(mock: MockLetta, client: Letta) -> None:
     mock.clock.advance(1)
     agent = reader(client, folder, window=200)
 
+    client.agents.files.open(files(client, agent)[0].file_id, agent_id=agent.id)
     seen = files(client, agent)[0].visible_content or ""
 
     assert seen == f"[Viewing file start (out of 1 lines)]\n1: {'x' * 1_000}"[:113] + WARNING
@@ -195,8 +234,7 @@ def test_a_file_uploaded_later_comes_once_it_is_processed(
 ) -> None:
     agent = reader(client, folder)
     file_id = put(client, folder, "d.txt", "d")
-    with pytest.raises(NotFoundError):
-        client.agents.files.open(file_id, agent_id=agent.id)
+    client.agents.files.open(file_id, agent_id=agent.id)
     assert len(files(client, agent)) == 3
 
     mock.clock.advance(1)

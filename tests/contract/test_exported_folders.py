@@ -31,7 +31,7 @@ def file(mock: MockLetta, client: Letta) -> File:
     agent = client.agents.create(model=MODEL, folder_ids=[folder.id], name="Ada")
     second = client.agents.files.list(agent.id, order="asc").files[1]
     client.agents.files.close(second.file_id, agent_id=agent.id)
-    request = {"file_name": "docs/a.txt", "offset": 2, "length": 1}
+    request = {"file_name": "docs/a.txt", "offset": 1, "length": 1}
     client.agents.tools.run("open_files", agent_id=agent.id, args={"file_requests": [request]})
     return exported(client, agent.id)
 

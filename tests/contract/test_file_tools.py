@@ -60,18 +60,21 @@ def seen(client: Letta, agent: str) -> dict[str, str]:
     return {file.file_name: file.visible_content or "" for file in files}
 
 
+def ids(client: Letta, agent: str) -> dict[str, str]:
+    """The ids of an agent's files by their names."""
+    return {file.file_name: file.file_id for file in client.agents.files.list(agent).files}
+
+
 def test_an_agent_opens_part_of_a_file_in_a_turn(
     mock: MockLetta, client: Letta, agent: str
 ) -> None:
     client.agents.files.close_all(agent)
-    request = {"file_name": "house/supplies.txt", "offset": 2, "length": 1}
+    request = {"file_name": "house/supplies.txt", "offset": 1, "length": 1}
     mock.when("bread").call("open_files", file_requests=[request]).say("Done.")
 
     answer = checked(client.agents.messages.create(agent, input="Where is the bread?"))
 
-    assert returns(answer.messages) == [
-        ("success", "Successfully opened file house/supplies.txt, now viewing lines 2 to 2")
-    ]
+    assert returns(answer.messages) == [("success", "* Opened house/supplies.txt (lines 2-2)")]
     assert seen(client, agent) == {
         "house/supplies.txt": "[Viewing lines 2 to 2 (out of 3 lines)]\n2: Bread is in the kitchen."
     }
@@ -83,14 +86,14 @@ def test_opening_tells_what_was_seen_before(client: Letta, agent: str) -> None:
     name = "house/supplies.txt"
     runs = [
         run(client, agent, "open_files", file_requests=[{"file_name": name, **lines}])
-        for lines in ({"offset": 2}, {"length": 2}, {"offset": 1, "length": 9}, {})
+        for lines in ({"offset": 1}, {"length": 2}, {"offset": 0, "length": 9}, {})
     ]
 
     assert runs == [
-        f"Successfully opened file {name}, now viewing lines 2 to end (previously entire file)",
-        f"Successfully opened file {name}, now viewing lines 1 to 2 (previously lines 2 to end)",
-        f"Successfully opened file {name}, now viewing lines 1 to 3 (previously lines 1 to 2)",
-        f"Successfully opened file {name}, now viewing entire file (previously lines 1 to 3)",
+        f"* Opened {name} (lines 2-end) (previously entire file)",
+        f"* Opened {name} (lines 1-2) (previously lines 2-end)",
+        f"* Opened {name} (lines 1-3) (previously lines 1-2)",
+        f"* Opened {name} (entire file) (previously lines 1-3)",
     ]
 
 
@@ -100,19 +103,21 @@ def test_opening_files_tells_which_ones_made_way(
     client.folders.files.upload(folder.id, file=("new.txt", b"News"))
     mock.clock.advance(1)
     new, tea = {"file_name": "house/new.txt"}, {"file_name": "house/tea.py"}
+    client.agents.files.close(ids(client, agent)["house/new.txt"], agent_id=agent)
+    client.agents.files.open(ids(client, agent)["house/supplies.txt"], agent_id=agent)
+    client.agents.files.open(ids(client, agent)["house/tea.py"], agent_id=agent)
 
     first = run(client, agent, "open_files", file_requests=[new])
     both = run(client, agent, "open_files", file_requests=[tea, new])
     alone = run(client, agent, "open_files", file_requests=[new], close_all_others=True)
 
     assert first == (
-        "Successfully opened file house/new.txt, now viewing entire file\n"
+        "* Opened house/new.txt (entire file)\n"
         "Note: Closed 1 least recently used file(s) due to open file limit: house/supplies.txt"
     )
     assert both == (
-        "Successfully opened 2 files:\n"
-        "- house/tea.py, now viewing entire file (previously entire file)\n"
-        "- house/new.txt, now viewing entire file (previously entire file)"
+        "* Opened house/tea.py (entire file) (previously entire file)\n"
+        "* Opened house/new.txt (entire file) (previously entire file)"
     )
     assert alone.endswith("\nNote: Closed 1 file(s) as requested by close_all_others: house/tea.py")
     assert list(seen(client, agent)) == ["house/new.txt"]
@@ -131,11 +136,11 @@ def test_opening_files_tells_which_ones_made_way(
         ),
         (
             [{"file_name": "house/tea.py", "offset": 3}],
-            "File house/tea.py has only 2 lines, but requested offset 3 is out of range",
+            "File house/tea.py has only 2 lines, but offset 3 is out of range",
         ),
         (
-            [{"file_name": "house/tea.py", "offset": 0}],
-            "offset must be a number from 1 on, not 0",
+            [{"file_name": "house/tea.py", "offset": -1}],
+            "offset must be a number from 0 on, not -1",
         ),
         (
             [{"file_name": "house/tea.py", "length": "all"}],
@@ -154,8 +159,8 @@ def test_what_cannot_be_opened_changes_nothing(
 
 def test_files_are_searched_for_an_expression(client: Letta, agent: str) -> None:
     assert run(client, agent, "grep_files", pattern="TEA|apples") == (
-        "Found 3 total matches across 2 files for 'TEA|apples'.\n\n"
-        "Showing matches 1-3 of 3.\n\n"
+        f"Found 3 total matches across 2 files (showing matches 1-3 of 3)\n{'=' * 80}\n\n"
+        "Files with matches:\n  - house/supplies.txt: 2 matches\n  - house/tea.py: 1 matches\n\n\n"
         "=== house/supplies.txt:1 ===\n"
         "> 1: Apples are in the cellar.\n"
         "  2: Bread is in the kitchen.\n\n"
@@ -164,7 +169,8 @@ def test_files_are_searched_for_an_expression(client: Letta, agent: str) -> None
         "> 3: Tea is in the cellar too.\n\n"
         "=== house/tea.py:1 ===\n"
         "> 1: def tea():\n"
-        "  2:     return 'green'"
+        "  2:     return 'green'\n\n"
+        "No more matches to show."
     )
 
 
@@ -172,8 +178,9 @@ def test_a_search_can_be_for_some_files_and_without_context(client: Letta, agent
     found = run(client, agent, "grep_files", pattern=r"r\w+n '", include=r"\.py$", context_lines=0)
 
     assert found == (
-        "Found 1 total matches across 1 files for 'r\\w+n '' in files matching '\\.py$'.\n\n"
-        "Showing matches 1-1 of 1.\n\n=== house/tea.py:2 ===\n> 2:     return 'green'"
+        f"Found 1 total matches across 1 files (showing matches 1-1 of 1)\n{'=' * 80}\n\n"
+        "Files with matches:\n  - house/tea.py: 1 matches\n\n\n"
+        "=== house/tea.py:2 ===\n> 2:     return 'green'\n\nNo more matches to show."
     )
 
 
@@ -204,7 +211,8 @@ def test_many_matches_are_shown_in_pages(
     rest = run(client, agent, "grep_files", pattern="line", context_lines=0, offset=20)
 
     assert first.endswith("To see more matches, call: grep_files(pattern='line', offset=20)")
-    assert "Showing matches 21-25 of 25.\n\n=== house/many.txt:21 ===\n> 21: line 20" in rest
+    assert "(showing matches 21-25 of 25)" in rest
+    assert "25 matches\n\n\n=== house/many.txt:21 ===\n> 21: line 20" in rest
 
 
 @pytest.mark.parametrize(
@@ -243,9 +251,10 @@ def test_a_search_that_would_not_end_is_stopped(
 def test_files_are_searched_by_words(client: Letta, agent: str) -> None:
     found = run(client, agent, "semantic_search_files", query="where is the bread?")
 
+    lines = "".join(f"\n  {line}" for line in SUPPLIES.strip().splitlines())
     assert found == (
-        "Found 1 semantic matches in 1 file(s) for query: 'where is the bread?'\n\n"
-        f"=== house/supplies.txt (passage #1) ===\n{SUPPLIES.strip()}"
+        f"Found 1 semantic matches in 1 files for query: 'where is the bread?'\n{'=' * 68}\n\n"
+        f"=== house/supplies.txt (passage #1) ==={lines}"
     )
     assert run(client, agent, "semantic_search_files", query="quantum", limit=3) == (
         "No semantic matches found in attached files for query: 'quantum'"
@@ -272,11 +281,11 @@ def test_what_was_found_is_the_last_to_be_closed(
 ) -> None:
     client.folders.files.upload(folder.id, file=("new.txt", b"News"))
     mock.clock.advance(1)
-    run(client, agent, "grep_files", pattern="bread")
+    run(client, agent, "grep_files", pattern="green")
 
-    run(client, agent, "open_files", file_requests=[{"file_name": "house/new.txt"}])
+    run(client, agent, "open_files", file_requests=[{"file_name": "house/supplies.txt"}])
 
-    assert list(seen(client, agent)) == ["house/supplies.txt", "house/new.txt"]
+    assert list(seen(client, agent)) == ["house/supplies.txt", "house/tea.py"]
 
 
 def test_the_default_brain_answers_from_open_files(client: Letta, agent: str) -> None:

@@ -86,16 +86,28 @@ def test_a_file_is_processed_by_the_clock(mock: MockLetta, client: Letta, folder
     assert file.updated_at == uploaded.created_at + timedelta(seconds=PROCESSING)
 
 
-def test_a_file_without_text_ends_in_an_error(
+def test_a_file_with_nul_characters_ends_in_an_error(
     mock: MockLetta, client: Letta, folder: Folder
 ) -> None:
-    put(client, folder, "a.txt", b" \n")
+    put(client, folder, "a.txt", b"a\0b")
     mock.clock.advance(PROCESSING)
 
     (file,) = files(client, folder, include_content=True)
 
-    assert (file.processing_status, file.error_message) == ("error", "No text extracted from file")
-    assert (file.content, file.total_chunks) == (None, None)
+    assert (file.processing_status, file.content, file.total_chunks) == ("error", None, None)
+    assert "invalid byte sequence" in (file.error_message or "")
+
+
+def test_an_empty_file_has_one_chunk_and_nothing_in_it(
+    mock: MockLetta, client: Letta, folder: Folder
+) -> None:
+    put(client, folder, "a.txt", b"")
+    mock.clock.advance(PROCESSING)
+
+    (file,) = files(client, folder)
+
+    assert (file.processing_status, file.error_message) == ("completed", None)
+    assert (file.total_chunks, file.chunks_embedded) == (1, 0)
 
 
 def test_a_running_clock_soon_completes_a_file(connect: Connect) -> None:
@@ -113,7 +125,7 @@ def test_a_running_clock_soon_completes_a_file(connect: Connect) -> None:
 def test_content_is_shown_to_who_asks_for_it(
     mock: MockLetta, client: Letta, folder: Folder
 ) -> None:
-    uploaded = client.folders.files.upload(folder.id, file=("a.txt", "grün\r\n\0".encode()))
+    uploaded = client.folders.files.upload(folder.id, file=("a.txt", "grün\r\n".encode()))
     mock.clock.advance(PROCESSING)
 
     shown = client.folders.files.retrieve(uploaded.id, folder_id=folder.id, include_content=True)
@@ -247,7 +259,7 @@ def test_a_pdf_has_a_text_that_stands_in(mock: MockLetta, client: Letta, folder:
 
     assert contents(client, folder) == {
         "a.pdf": "mockletta reads no PDF files. This stands in for the text of a.pdf (8 bytes).",
-        "empty.pdf": None,
+        "empty.pdf": "",
     }
 
 

@@ -5,8 +5,8 @@ What is not compared word for word, and why:
 1. ids, times and the server's own prose: see `binding`;
 2. durations and estimates of tokens: any number;
 3. a 422 whose `loc` names classes of the recorded server: only that it is a list's repr;
-4. an agent's tools and their rules, whose order was arbitrary: by name; and the order of its
-   blocks once they are known;
+4. an agent's tools, their rules and its files, whose order was arbitrary: by name, whatever file
+   comes last; and the order of its blocks once they are known;
 5. newer SDK fields that the recordings lack: ALLOWED_EXTRA;
 6. what a base tool tells the model about itself: prose, not protocol (and another scenario had
    rewritten one [18]);
@@ -36,6 +36,7 @@ _ANY_NUMBER = {"context_tokens_before", "context_tokens_after"}
 _IMPLEMENTATION_NAMES = re.compile(r"function-(after|before|wrap|plain)\[|tagged-union\[")
 _DERIVED_OTID = 0x7F
 _UNORDERED = {"tools", "tool_rules"}
+_FILE_CURSOR = "file_agent-"
 _SHORT = 160
 # Beyond what the model reports for a call: the server's estimate of a compacted context [46].
 _ESTIMATED = 1000
@@ -121,7 +122,9 @@ class Comparison:
             return
         if key == "model_endpoint" and isinstance(recorded, str) and isinstance(ours, str):
             return
-        if key in _UNORDERED:
+        if key == "next_cursor" and str(recorded).startswith(_FILE_CURSOR) and ours:
+            return
+        if key in _UNORDERED or (key == "files" and _are_agents_files(recorded)):
             recorded, ours = _by_name(recorded), _by_name(ours)
         if key == "blocks" and isinstance(recorded, list) and isinstance(ours, list):
             recorded = alignment.reordered(self.binding, recorded, ours)
@@ -193,10 +196,14 @@ def _by_name(value: Json) -> Json:
     return value
 
 
+def _are_agents_files(value: Json) -> bool:
+    return isinstance(value, list) and all("folder_name" in one for one in value)
+
+
 def _name_of(tool: dict[str, Json]) -> str:
     function = tool.get("function")
     named = function if isinstance(function, dict) else tool
-    return str(named.get("name") or named.get("tool_name"))
+    return str(named.get("name") or named.get("tool_name") or named.get("file_name"))
 
 
 def _is_number(*values: object) -> bool:

@@ -9,7 +9,8 @@ from mockletta.errors import BadRequest, NotFound
 from mockletta.http.routing import Routes
 from mockletta.state.stored_files import AgentFileRecord, FileRecord
 from mockletta.tools.agent_files.open_files import (
-    add_files,
+    add_file,
+    close_file,
     close_files,
     files_of,
     find_file,
@@ -43,12 +44,15 @@ class _Row:
 
 @routes.get("", "agents.files.list")
 def list_files(context: RequestContext, agent_id: AgentId, query: AgentFilesQuery) -> AgentFiles:
-    """List files; none for an unknown agent [40 agent unknown GET files]."""
+    """List files; none for an unknown agent or after an unknown cursor [40 agent unknown GET files,
+    81 agent files cursor]."""
     world = context.world
     agent = world.store.agents.find(agent_id)
     rows = [_Row(record.id, record, file) for record, file in files_of(world, agent_id)]
     ids = {row.file.id: row.id for row in rows}
     after, before = query.after or query.cursor or "", query.before or ""
+    if any(one and one not in {*ids, *ids.values()} for one in (after, before)):
+        return AgentFiles(files=[], has_more=False)
     more = None if query.limit is None else query.limit + 1
     cursors = {"after": ids.get(after, after), "before": ids.get(before, before)}
     one_more = query.model_copy(update={"limit": more, **cursors})
@@ -74,14 +78,14 @@ def open_(world: World, agent_id: AgentId, file_id: FileId) -> list[str]:
     file = world.store.files.find(file_id)
     if file is None:
         raise NotFound(f"File with id={file_id} not found")
-    if file_id not in [known.id for _, known in files_of(world, agent_id)]:
-        add_files(world, agent, [file])
-    return open_file(world, agent, find_file(world, agent_id, file_id))
+    records = world.store.agent_files.all(("agent_id", agent_id))
+    known = {record.file_id: record for record in records}
+    return open_file(world, agent, known.get(file_id) or add_file(world, agent, file))
 
 
 @routes.patch("/{file_id}/close", "agents.files.close")
 def close(world: World, agent_id: AgentId, file_id: FileId) -> dict[str, str]:
-    close_files(world, [find_file(world, agent_id, file_id)])
+    close_file(world, find_file(world, agent_id, file_id))
     return {"message": f"File id={file_id} successfully closed"}
 
 

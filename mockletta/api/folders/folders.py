@@ -10,7 +10,7 @@ from mockletta.api.resource import Resource, given, new_id, stamped
 from mockletta.catalogue.model_catalogue import embedding_config
 from mockletta.errors import ConstraintViolated, InvalidArgument, NotFound
 from mockletta.state.paging import Order
-from mockletta.tools.agent_files.open_files import attach_folder, detach_folder
+from mockletta.tools.agent_files.open_files import attach_folder, detach_folder, drop_folder
 from mockletta.tools.archival_memory import show_passage
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Body
@@ -129,9 +129,9 @@ def update_folder(world: World, folder: Folder, body: UpdateFolder) -> Folder:
 
 
 def detach_from_agents(world: World, folder: Folder) -> None:
-    """Detach a folder and its files from its agents."""
+    """Detach a folder that is deleted, and its files, from its agents."""
     for agent_id in world.store.agent_folders.lefts(folder.id):
-        detach_folder(world, agent_id, folder.id)
+        drop_folder(world, agent_id, folder.id)
 
 
 for _one in (folders, sources):

@@ -8,7 +8,7 @@ from mockletta.errors import USER_ID, ApiError, InvalidArgument
 from mockletta.state.ids import Ids
 from mockletta.state.stored_files import MOST_BYTES, PROCESSING, FileRecord
 from mockletta.tools.agent_files.file_passages import cut_into_passages
-from mockletta.tools.agent_files.open_files import add_files
+from mockletta.tools.agent_files.open_files import add_file, show_whole
 from mockletta.wire.files import DuplicateHandling, FileMetadata
 from mockletta.wire.folders import Folder
 from mockletta.wire.passages import Passage
@@ -16,7 +16,8 @@ from mockletta.wire.uploads import Upload
 from mockletta.world.world import World
 
 LONGEST_NAME = 255
-NO_TEXT = "No text extracted from file"
+NOT_STORED = 'invalid byte sequence for encoding "UTF8": 0x00'
+NUL = "\0"
 UNREAD_PDF = "mockletta reads no PDF files. This stands in for the text of {name} ({size} bytes)."
 
 
@@ -65,9 +66,16 @@ def upload(
     if is_processed:
         file = file.changed({"created_at": file.created_at - PROCESSING})
     world.store.files.add(file)
-    for agent_id in world.store.agent_folders.lefts(folder.id):
-        add_files(world, world.store.agents.get(agent_id), [file])
+    if file.error is None:
+        _open_everywhere(world, file)
     return file
+
+
+def _open_everywhere(world: World, file: FileRecord) -> None:
+    """Open a file in all agents that have its folder [81 agent files at last]."""
+    for agent_id in world.store.agent_folders.lefts(file.folder_id):
+        agent = world.store.agents.get(agent_id)
+        show_whole(world, agent, add_file(world, agent, file))
 
 
 def _record(
@@ -84,7 +92,7 @@ def _record(
         size=len(sent.content),
         text=text,
         chunks=len(cut_into_passages(text, folder.chunk_size)),
-        error=None if text.strip() else NO_TEXT,
+        error=NOT_STORED if NUL in text else None,
         created_at=world.clock.now(),
     )
 
@@ -115,7 +123,7 @@ def show_file(
         file_size=file.size,
         processing_status=status,
         error_message=file.error if status == "error" else None,
-        total_chunks=file.chunks if is_parsed else None,
+        total_chunks=max(file.chunks, 1) if is_parsed else None,
         chunks_embedded=(file.chunks if status == "completed" else 0) if is_parsed else None,
         content=file.text if include_content and is_parsed else None,
         id=file.id,
@@ -178,7 +186,7 @@ def _refuse_too_much(world: World, more: int) -> None:
 
 
 def _text(sent: Upload, name: str, file_type: str) -> str:
-    """Return the text of a file without NUL characters."""
+    """Return the text of a file; one with NUL characters cannot be stored [81 files at last]."""
     if file_type == PDF:
         return UNREAD_PDF.format(name=name, size=len(sent.content)) if sent.content else ""
-    return sent.content.decode(errors="replace").replace("\0", "")
+    return sent.content.decode(errors="replace")

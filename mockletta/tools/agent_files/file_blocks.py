@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 
 from mockletta.tools.agent_files.file_text import lines_of
-from mockletta.tools.agent_files.open_files import files_of, most_open, visible, window
+from mockletta.tools.agent_files.open_files import (
+    files_of,
+    most_open,
+    truncated,
+    visible,
+    window,
+)
 from mockletta.wire.agents import AgentState
 from mockletta.wire.files import FileBlock
 from mockletta.wire.folders import Folder
@@ -16,21 +22,22 @@ def folders_of(world: World, agent_id: str) -> list[Folder]:
 
 
 def file_blocks(world: World, agent: AgentState) -> list[FileBlock]:
-    """Return an agent's files as memory blocks; that of a closed file is empty."""
+    """Return an agent's files as memory blocks, by name; that of a closed file is empty. A block is
+    cut to its limit once more [81 limited to 1]."""
     limit = window(agent)
     return [
         FileBlock(
-            value=visible(agent, record, file),
+            value=truncated(visible(agent, record, file) or "", limit) if record.is_open else "",
             limit=limit,
             label=file.name,
-            metadata={"source_id": file.folder_id},
+            metadata={},
             id=record.id.replace("file_agent-", "block-"),
             file_id=file.id,
             source_id=file.folder_id,
             is_open=record.is_open,
             last_accessed_at=record.last_accessed_at,
         )
-        for record, file in files_of(world, agent.id)
+        for record, file in sorted(files_of(world, agent.id), key=lambda pair: pair[1].name)
     ]
 
 

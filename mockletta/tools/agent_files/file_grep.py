@@ -1,5 +1,6 @@
 """The `grep_files` tool: a regular expression over an agent's files, bounded in size and time."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from mockletta.search.expressions import (
@@ -16,6 +17,7 @@ from mockletta.tools.context import ToolContext
 
 LONGEST_PATTERN = 1_000
 MOST_CONTEXT = 50
+RULE = 80
 PAGE = 20
 """Matches on one page."""
 SECONDS = 0.5
@@ -96,16 +98,21 @@ def _report(
     page = hits[offset : offset + PAGE]
     if not page:
         return f"No matches at offset {offset}: there are {len(hits)} for pattern '{pattern}'"
-    names = {file.id for _, file, _, _ in hits}
+    names = Counter(file.name for _, file, _, _ in hits)
     last = offset + len(page)
-    text = [
-        f"Found {len(hits)} total matches across {len(names)} files for '{pattern}'{where}.",
-        f"Showing matches {offset + 1}-{last} of {len(hits)}.",
-        *(_shown(file.name, lines, place, around) for _, file, lines, place in page),
+    more = f"To see more matches, call: grep_files(pattern='{pattern}', offset={last})"
+    counts = f"Found {len(hits)} total matches across {len(names)} files"
+    head = [
+        f"{counts} (showing matches {offset + 1}-{last} of {len(hits)})",
+        "=" * RULE,
+        "",
+        "Files with matches:",
+        *(f"  - {name}: {times} matches" for name, times in names.items()),
+        "\n\n",
     ]
-    if last < len(hits):
-        text.append(f"To see more matches, call: grep_files(pattern='{pattern}', offset={last})")
-    return "\n\n".join(text)
+    shown = [_shown(file.name, lines, place, around) for _, file, lines, place in page]
+    end = more if last < len(hits) else "No more matches to show."
+    return "\n".join(head) + "\n\n".join([*shown, end])
 
 
 def _shown(name: str, lines: Sequence[str], place: int, around: int) -> str:

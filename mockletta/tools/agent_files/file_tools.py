@@ -20,6 +20,7 @@ from mockletta.tools.context import ToolContext
 Lines = tuple[int | None, int | None]
 DEFAULT_RESULTS = 5
 MOST_RESULTS = 100
+MOST_LINES = 20
 
 
 class Wanted(NamedTuple):
@@ -33,7 +34,7 @@ class Wanted(NamedTuple):
 def open_files(
     context: ToolContext, /, file_requests: list[object], close_all_others: bool = False
 ) -> str:
-    """Open files. `offset` is the first line to show, counted from 1, and `length` their number.
+    """Open files. `offset` is the number of lines to skip, and `length` the number to show.
 
     Nothing is opened or closed if one of the files cannot be opened.
     """
@@ -79,9 +80,20 @@ def semantic_search_files(context: ToolContext, /, query: str, limit: int | None
         context.world, context.agent, {record.id: record for record, *_ in found}.values()
     )
     names = {name for _, name, *_ in found}
-    head = f"Found {len(found)} semantic matches in {len(names)} file(s) for query: '{query}'"
-    shown = [f"=== {name} (passage #{number}) ===\n{text}" for _, name, number, text in found]
-    return "\n\n".join([head, *shown])
+    head = f"Found {len(found)} semantic matches in {len(names)} files for query: '{query}'"
+    shown = [
+        f"=== {name} (passage #{number}) ===\n{_excerpt(text)}"
+        for number, (_, name, _, text) in enumerate(found, 1)
+    ]
+    return "\n\n".join([f"{head}\n{'=' * len(head)}", *shown])
+
+
+def _excerpt(text: str) -> str:
+    """Indent a passage, and cut what is longer than a screen [81 tool semantic_search_files]."""
+    lines = text.splitlines()
+    more = len(lines) - MOST_LINES
+    shown = [*lines[:MOST_LINES], *([f"... [truncated {more} more lines]"] if more > 0 else [])]
+    return "\n".join(f"  {line}" for line in shown)
 
 
 def _wanted(request: object, files: Mapping[str, tuple[AgentFileRecord, FileRecord]]) -> Wanted:
@@ -99,38 +111,32 @@ def _wanted(request: object, files: Mapping[str, tuple[AgentFileRecord, FileReco
 
 def _lines(request: Mapping[str, object], file: FileRecord) -> Lines:
     """Return the requested lines. Raises ValueError if the file has fewer."""
-    offset, length = (_number(request, name) for name in ("offset", "length"))
+    offset, length = _number(request, "offset", 0), _number(request, "length", 1)
     if offset is None and length is None:
         return None, None
-    start = 0 if offset is None else offset - 1
+    start = offset or 0
     total = len(lines_of(file.text, file.name))
     if start >= total:
         raise ValueError(
-            f"File {file.name} has only {total} lines, but requested offset {start + 1} is out of "
-            "range"
+            f"File {file.name} has only {total} lines, but offset {start} is out of range"
         )
     return start, None if length is None else min(start + length, total)
 
 
-def _number(request: Mapping[str, object], name: str) -> int | None:
+def _number(request: Mapping[str, object], name: str, least: int) -> int | None:
     value = request.get(name)
     if value is None:
         return None
-    if not isinstance(value, int) or value < 1:
-        raise ValueError(f"{name} must be a number from 1 on, not {value!r}")
+    if not isinstance(value, int) or value < least:
+        raise ValueError(f"{name} must be a number from {least} on, not {value!r}")
     return value
 
 
 def _report(opened: Sequence[Wanted], closed_others: Sequence[str], closed: Sequence[str]) -> str:
-    shown = [
-        f"{file.name}, now viewing {_range(*lines)}{_before(record)}"
+    text = "\n".join(
+        f"* Opened {file.name} ({_range(*lines)}){_before(record)}"
         for record, file, lines in opened
-    ]
-    text = f"Successfully opened file {shown[0]}"
-    if len(shown) > 1:
-        text = "\n".join(
-            [f"Successfully opened {len(shown)} files:", *(f"- {one}" for one in shown)]
-        )
+    )
     if closed_others:
         text += (
             f"\nNote: Closed {len(closed_others)} file(s) as requested by close_all_others: "
@@ -147,7 +153,7 @@ def _report(opened: Sequence[Wanted], closed_others: Sequence[str], closed: Sequ
 def _range(start: int | None, end: int | None) -> str:
     if start is None:
         return "entire file"
-    return f"lines {start + 1} to {'end' if end is None else end}"
+    return f"lines {start + 1}-{'end' if end is None else end}"
 
 
 def _before(record: AgentFileRecord) -> str:

@@ -31,7 +31,8 @@ def window(agent: AgentState) -> int:
 def attach_folder(world: World, agent: AgentState, folder_id: str) -> None:
     """Attach a folder, its files and the tools to read them [64 agent files].
 
-    Files are open while there is room. Attaching a folder again changes nothing.
+    Its files are opened while there is room, also those that the agent had before. Attaching a
+    folder again changes nothing.
     """
     store = world.store
     if store.agent_folders.has(agent.id, folder_id):
@@ -41,7 +42,7 @@ def attach_folder(world: World, agent: AgentState, folder_id: str) -> None:
         tool = store.tool_named(name)
         if tool is not None:
             store.agent_tools.add(agent.id, tool.id)
-    add_files(world, agent, store.files.all(("folder_id", folder_id)))
+    _open_all(world, agent, store.files.all(("folder_id", folder_id)))
 
 
 def detach_folder(world: World, agent_id: str, folder_id: str) -> None:
@@ -49,41 +50,59 @@ def detach_folder(world: World, agent_id: str, folder_id: str) -> None:
     store = world.store
     if not store.agent_folders.has(agent_id, folder_id):
         return
-    store.agent_folders.remove(agent_id, folder_id)
-    for record in store.agent_files.all(("agent_id", agent_id)):
-        if record.folder_id == folder_id:
-            store.agent_files.remove(record.id)
+    drop_folder(world, agent_id, folder_id)
     if not store.agent_folders.rights(agent_id):
         for tool in store.tools_of(agent_id):
             if tool.name in READING_TOOLS:
                 store.agent_tools.remove(agent_id, tool.id)
 
 
-def add_files(world: World, agent: AgentState, files: Iterable[FileRecord]) -> None:
-    """Add files of an attached folder; they are open while there is room."""
-    now = world.clock.now()
-    records = world.store.agent_files.all(("agent_id", agent.id))
-    room = most_open(agent) - sum(record.is_open for record in records)
-    for place, file in enumerate(files):
-        world.store.agent_files.add(
-            AgentFileRecord(
-                id=world.ids.new("file_agent"),
-                agent_id=agent.id,
-                file_id=file.id,
-                folder_id=file.folder_id,
-                is_open=place < room,
-                last_accessed_at=now,
-                accesses=_next_access(records) + place,
-            )
-        )
+def drop_folder(world: World, agent_id: str, folder_id: str) -> None:
+    """Take a folder and its files from an agent. The tools stay, as they do when a folder is
+    deleted [81 agent after folder deletion]."""
+    world.store.agent_folders.remove(agent_id, folder_id)
+    for record in world.store.agent_files.all(("agent_id", agent_id)):
+        if record.folder_id == folder_id:
+            world.store.agent_files.remove(record.id)
+
+
+def _open_all(world: World, agent: AgentState, files: Iterable[FileRecord]) -> None:
+    """Open files while there is room; the others are added closed."""
+    records = {record.file_id: record for record in _records(world, agent)}
+    room = most_open(agent) - sum(record.is_open for record in records.values())
+    for file in files:
+        record = records.get(file.id) or add_file(world, agent, file)
+        if room > 0 and not record.is_open:
+            show_whole(world, agent, record)
+            room -= 1
+
+
+def add_file(world: World, agent: AgentState, file: FileRecord) -> AgentFileRecord:
+    """Add a file to those of an agent, closed."""
+    record = AgentFileRecord(
+        id=world.ids.new("file_agent"),
+        agent_id=agent.id,
+        file_id=file.id,
+        folder_id=file.folder_id,
+        is_open=False,
+        last_accessed_at=world.clock.now(),
+        accesses=_next_access(_records(world, agent)),
+    )
+    world.store.agent_files.add(record)
+    return record
+
+
+def _records(world: World, agent: AgentState) -> list[AgentFileRecord]:
+    return world.store.agent_files.all(("agent_id", agent.id))
 
 
 def files_of(world: World, agent_id: str) -> list[tuple[AgentFileRecord, FileRecord]]:
-    """Return an agent's processed files in order of arrival."""
+    """Return an agent's files in order of arrival, as soon as they are processed; with those whose
+    processing failed before the folder was attached [81 limited files]."""
     now = world.clock.peek()
     records = world.store.agent_files.all(("agent_id", agent_id))
     pairs = [(record, world.store.files.get(record.file_id)) for record in records]
-    return [pair for pair in pairs if pair[1].status_at(now) == "completed"]
+    return [pair for pair in pairs if pair[1].status_at(now) in ("completed", "error")]
 
 
 def find_file(world: World, agent_id: str, file_id: str) -> AgentFileRecord:
@@ -96,6 +115,15 @@ def find_file(world: World, agent_id: str, file_id: str) -> AgentFileRecord:
     )
 
 
+def show_whole(world: World, agent: AgentState, record: AgentFileRecord) -> list[str]:
+    """Open a file with its folder: it is listed whole, whatever the agent's window
+    [81 limited files]."""
+    closed = open_file(world, agent, record)
+    opened = world.store.agent_files.get(record.id)
+    world.store.agent_files.replace(opened.changed({"shown": "whole"}))
+    return closed
+
+
 def open_file(
     world: World,
     agent: AgentState,
@@ -105,13 +133,14 @@ def open_file(
 ) -> list[str]:
     """Open a file, or other lines of it. Returns the names of files closed to make room."""
     store = world.store
-    records = store.agent_files.all(("agent_id", agent.id))
+    records = _records(world, agent)
     others = [item for item in records if item.is_open and item.id != record.id]
     too_many = max(len(others) + 1 - max(most_open(agent), 1), 0)
     by_use = sorted(others, key=lambda item: item.accesses)
     closed = close_files(world, by_use[:too_many])
     changes = {
         "is_open": True,
+        "shown": "cut",
         "last_accessed_at": world.clock.now(),
         "accesses": _next_access(records),
         "start": start,
@@ -121,14 +150,18 @@ def open_file(
     return closed
 
 
+def close_file(world: World, record: AgentFileRecord) -> None:
+    """Close one file as the client asks: what was visible of it is still shown
+    [81 agent files after close]."""
+    world.store.agent_files.replace(record.changed({"is_open": False}))
+
+
 def close_files(world: World, records: Iterable[AgentFileRecord]) -> list[str]:
     """Close files. Returns the names of those that were open."""
     closed = []
     for record in records:
         if record.is_open:
-            world.store.agent_files.replace(
-                record.changed({"is_open": False, "start": None, "end": None})
-            )
+            world.store.agent_files.replace(record.changed({"is_open": False, "shown": "nothing"}))
             closed.append(world.store.files.get(record.file_id).name)
     return closed
 
@@ -136,21 +169,26 @@ def close_files(world: World, records: Iterable[AgentFileRecord]) -> list[str]:
 def record_access(world: World, agent: AgentState, records: Iterable[AgentFileRecord]) -> None:
     """Record that an agent read files: they are closed last."""
     now = world.clock.now()
-    first = _next_access(world.store.agent_files.all(("agent_id", agent.id)))
+    first = _next_access(_records(world, agent))
     for accesses, record in enumerate(records, first):
         changes = {"last_accessed_at": now, "accesses": accesses}
         world.store.agent_files.replace(record.changed(changes))
 
 
-def visible(agent: AgentState, record: AgentFileRecord, file: FileRecord) -> str:
-    """Return what an agent sees of a file: nothing if closed, at most its window."""
-    if not record.is_open:
+def visible(agent: AgentState, record: AgentFileRecord, file: FileRecord) -> str | None:
+    """Return what is visible of a file; None if it is not shown."""
+    if record.shown == "nothing":
+        return None
+    if not file.text:
         return ""
     text = view(lines_of(file.text, file.name), record.start, record.end)
-    limit = window(agent)
-    if len(text) <= limit:
-        return text
-    return (text[: max(limit - len(TRUNCATED), 0)] + TRUNCATED)[:limit]
+    return text if record.shown == "whole" else truncated(text, window(agent))
+
+
+def truncated(text: str, limit: int) -> str:
+    """Cut a text with a note. Below the length of the note, the cut counts from the end of the text
+    [81 limited files now]."""
+    return text if len(text) <= limit else text[: limit - len(TRUNCATED)] + TRUNCATED
 
 
 def show_agent_file(
