@@ -10,7 +10,8 @@ PARALLEL = --numprocesses=auto
 # `make test RUN='coverage run'` also notes which lines are run; `make covered` tells of them.
 RUN = python
 # Told with Node; where there is none, or no registry to get the TypeScript SDK from, they are skipped.
-STORIES = $(if $(shell command -v npm 2>/dev/null),tests/typescript/node_modules/.package-lock.json)
+PACKAGES = tests/typescript clients/typescript
+STORIES = $(if $(shell command -v npm 2>/dev/null),$(PACKAGES:%=%/node_modules/.package-lock.json))
 
 .PHONY: serve test check lint types coverage covered bench oldest lowest matrix pythons mutants nightly screenshots clean
 
@@ -83,8 +84,8 @@ $(VENV)/installed: pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@
 
-tests/typescript/node_modules/.package-lock.json: tests/typescript/package-lock.json
-	-npm ci --prefix tests/typescript --silent --fetch-retries=1 && touch $@
+%/node_modules/.package-lock.json: %/package-lock.json
+	-npm ci --prefix $* --silent --fetch-retries=1 && touch $@
 
 # Takes the pictures of docs/console.md; needs Chromium.
 screenshots: $(VENV)/installed

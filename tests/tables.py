@@ -1,4 +1,5 @@
-"""The generated tables of the README and of docs/: `python -m tests.tables` writes them."""
+"""The generated tables of the README and of docs/: `python -m tests.tables` writes them, and the
+types of the TypeScript package."""
 
 import json
 from collections import defaultdict
@@ -13,6 +14,7 @@ from mockletta.cli import main
 from mockletta.control.index import operations as control_operations
 from mockletta.default_brain import entry_table as entries
 from mockletta.world import quirks
+from tests.clients import generated as types
 from tests.contract.generated.idle_parameters import IDLE
 from tests.coverage.table import FILE, Row, coverage
 
@@ -153,5 +155,6 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 if __name__ == "__main__":
     FILE.write_text(coverage(), encoding="utf-8")
+    types.FILE.write_text(types.generated(), encoding="utf-8")
     for page in PAGES:
         page.write_text(with_tables(page.read_text(encoding="utf-8")), encoding="utf-8")

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from mockletta.commands.control_client import ControlClient
 
 FAULTS = "/faults"
-LEFT_OUT = {"fired", "matched", "number", "on"}
+LEFT_OUT = {"fired", "matched", "number", "on", "unfired"}
 """The keys of a listed fault that are not part of its line."""
 
 

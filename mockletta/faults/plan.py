@@ -50,8 +50,14 @@ class Planned:
         return draw < self.fault.probability
 
     def described(self) -> dict[str, Any]:
-        """Return the fault as a mapping, with its counts."""
-        return {**self.fault.spelled(), "matched": self.matched, "fired": self.fired}
+        """Return the fault as a mapping, with its counts and whether it was applied less often than
+        planned."""
+        return {
+            **self.fault.spelled(),
+            "matched": self.matched,
+            "fired": self.fired,
+            "unfired": self.is_unfired,
+        }
 
 
 class FaultPlan:

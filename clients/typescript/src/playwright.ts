@@ -1,0 +1,20 @@
+/** Fixtures for Playwright. */
+import type { Letta } from "@letta-ai/letta-client";
+import { test as base } from "@playwright/test";
+
+import { finish, type TestOptions } from "./fixtures.js";
+import type { Mock } from "./mock.js";
+import { mockletta } from "./mockletta.js";
+
+/** A test with a mock of its own: `test("greets", async ({ page, mock, letta }) => { ... })`. */
+export const test = base.extend<{ mockOptions: TestOptions; mock: Mock; letta: Letta }>({
+  mockOptions: [{}, { option: true }],
+  mock: async ({ mockOptions }, use, testInfo) => {
+    const mock = await mockletta(mockOptions);
+    await use(mock);
+    await finish(mock, mockOptions, testInfo.status !== testInfo.expectedStatus);
+  },
+  letta: async ({ mock }, use) => {
+    await use(mock.client());
+  },
+});

@@ -1,0 +1,21 @@
+/** Fixtures for vitest. */
+import type { Letta } from "@letta-ai/letta-client";
+import { test as base } from "vitest";
+
+import { finish, type TestOptions } from "./fixtures.js";
+import type { Mock } from "./mock.js";
+import { mockletta } from "./mockletta.js";
+
+/** A test with a mock of its own: `test("greets", async ({ mock, letta }) => { ... })`. */
+export const test = base.extend<{ mockOptions: TestOptions; mock: Mock; letta: Letta }>({
+  mockOptions: {},
+  mock: async ({ mockOptions, task }, use) => {
+    const mock = await mockletta(mockOptions);
+    await use(mock);
+    await finish(mock, mockOptions, task.result?.state === "fail");
+  },
+  letta: async ({ mock }, use) => {
+    await use(mock.client());
+  },
+});
+export const it = test;

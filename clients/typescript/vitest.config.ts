@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    globalSetup: "mockletta/global-setup",
+    include: ["test/**/*.test.ts"],
+    pool: "threads",
+    testTimeout: 60_000,
+  },
+});

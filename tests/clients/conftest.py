@@ -1,0 +1,34 @@
+"""The TypeScript package, for tests that use it."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.clients.node_project import install, lacking, pack
+
+
+@pytest.fixture(scope="session")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The packed package, made once for all workers."""
+    reason = lacking()
+    if reason is not None:
+        assert not os.environ.get("CI"), f"{reason}: make test installs them"
+        pytest.skip(reason)
+    base = tmp_path_factory.getbasetemp()
+    return pack(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
+
+
+@pytest.fixture
+def project(archive: Path, tmp_path: Path) -> Callable[..., Path]:
+    """Make a project with the package and some files, by name without suffix."""
+
+    def make(**files: str) -> Path:
+        folder = install(archive, tmp_path / "project")
+        for name, text in files.items():
+            file = folder / name.replace("__", ".")
+            file.write_text(text, encoding="utf-8")
+        return folder
+
+    return make

@@ -1,0 +1,17 @@
+"""The types of the TypeScript package are those of the server."""
+
+import re
+
+from mockletta.control.index import operations
+from tests.clients.generated import FILE, generated
+
+
+def test_the_generated_types_are_up_to_date() -> None:
+    assert FILE.read_text(encoding="utf-8") == generated(), "run python -m tests.tables"
+
+
+def test_every_operation_of_the_control_api_has_a_method() -> None:
+    sources = [file.read_text() for file in FILE.parent.glob("*.ts") if file != FILE]
+    used = set(re.findall(r'"(control\.[\w.]+)"', "".join(sources)))
+    named = {one.name for one in operations() if not one.name.startswith("control.console")}
+    assert used == named

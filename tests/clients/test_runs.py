@@ -1,0 +1,164 @@
+"""Test runs of Node: one server for all workers, and what a failing test shows."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mockletta import MockLetta
+from tests.clients.node_project import node, run, variables
+
+Project = Callable[..., Path]
+CASES = """
+import { appendFileSync } from "node:fs";
+import { expect } from "vitest";
+import { test } from "mockletta/vitest";
+
+const model = "openai/gpt-4o-mini";
+for (let number = 0; number < 25; number++) {
+  test(`test ${number}`, async ({ mock, letta }) => {
+    const name = `${process.pid}-${number}`;
+    await letta.agents.create({ name, model });
+    expect((await letta.agents.list()).items.map((agent) => agent.name)).toEqual([name]);
+    appendFileSync("servers.txt", `${mock.baseURL} ${process.pid}\\n`);
+  });
+}
+"""
+BODY = """
+  await mock.when("hello").say("Hi!");
+  await mock.faults.add("agents.list", { status: 429 });
+  const agent = await letta.agents.create({ name: "Ada", model: "openai/gpt-4o-mini" });
+  await letta.agents.messages.create(agent.id, { input: "hello" });
+"""
+WRONG = BODY + '  throw new Error("wrong");\n'
+NODE_TEST = f"""
+import test from "node:test";
+import {{ withMock }} from "mockletta";
+test("unmet", withMock(async ({{ mock, letta }}) => {{{BODY}}}));
+test("wrong", withMock({{ relaxed: true }}, async ({{ mock, letta }}) => {{{WRONG}}}));
+test("relaxed", withMock({{ relaxed: true }}, async ({{ mock, letta }}) => {{{BODY}}}));
+"""
+JEST = f"""
+const {{ test }} = require("mockletta/jest");
+test("unmet", async ({{ mock, letta }}) => {{{BODY}}});
+test("wrong", async ({{ mock, letta }}) => {{{WRONG}}});
+test("relaxed", async ({{ mock, letta }}) => {{{BODY}}}, {{ relaxed: true }});
+test.skip("skipped", async () => {{}});
+"""
+FIXTURES = f"""
+import {{ test }} from "mockletta/RUNNER";
+test("unmet", async ({{ mock, letta }}) => {{{BODY}}});
+test("wrong", async ({{ mock, letta }}) => {{{WRONG}}});
+"""
+STARTED = """
+import { mockletta } from "mockletta";
+const mock = await mockletta();
+console.log(mock.baseURL);
+setInterval(() => undefined, 1000);
+"""
+
+
+def shows_what_happened(output: str) -> None:
+    """Check that a run shows the unmet fault, the failure, the requests and the conversation."""
+    assert "left expectations unmet" in output
+    assert "'on': 'agents.list'" in output or "on='agents.list'" in output
+    assert "wrong" in output
+    assert re.search(r"#1 \S+ agents.create POST /v1/agents/ 200", output)
+    assert "user: hello\n" in output
+    assert "assistant: Hi!\n" in output
+
+
+def is_up(url: str) -> bool:
+    """Tell whether a server answers."""
+    import httpx
+
+    try:
+        return httpx.get(f"{url}/v1/health/").is_success
+    except httpx.HTTPError:
+        return False
+
+
+def goes_down(url: str) -> bool:
+    """Tell whether a server stops within a few seconds."""
+    end = time.monotonic() + 60
+    while is_up(url) and time.monotonic() < end:
+        time.sleep(0.05)
+    return not is_up(url)
+
+
+def test_200_tests_of_8_workers_share_a_server_and_see_nothing_of_each_other(
+    project: Project,
+) -> None:
+    folder = project(**{f"cases{number}__test__ts": CASES for number in range(8)})
+    options = ["--pool=forks", "--maxWorkers=8", "--reporter=json", "--testTimeout=60000"]
+
+    told = node(folder, "vitest/vitest.mjs", "run", *options)
+
+    assert json.loads(told[told.index("{") :])["numPassedTests"] == 200
+    lines = [line.split() for line in (folder / "servers.txt").read_text().splitlines()]
+    [url] = {url for url, _ in lines}
+    assert len({worker for _, worker in lines}) == 8
+    assert goes_down(url)
+
+
+def test_a_killed_run_leaves_no_process(project: Project) -> None:
+    folder = project(app__mjs=STARTED)
+    with subprocess.Popen(
+        ["node", "app.mjs"], cwd=folder, env=variables(), stdout=subprocess.PIPE, text=True
+    ) as app:
+        assert app.stdout is not None
+        url = app.stdout.readline().strip()
+        assert is_up(url)
+        os.kill(app.pid, signal.SIGKILL)  # it is a zombie until the end of the block
+        assert goes_down(url)
+
+
+def test_node_test_shows_what_happened(project: Project) -> None:
+    output = node_test(project(app__test__mjs=NODE_TEST), code=1)
+    shows_what_happened(output)
+    assert re.search("pass 1\n", output)
+
+
+def node_test(folder: Path, code: int) -> str:
+    return run(folder, "node", "--test", code=code)
+
+
+def test_jest_shows_what_happened(project: Project) -> None:
+    config = 'module.exports = { globalSetup: "mockletta/global-setup" };'
+    folder = project(app__test__js=JEST, jest__config__js=config)
+    output = node(folder, "jest/bin/jest.js", code=1)
+    shows_what_happened(output)
+    assert "2 failed, 1 skipped, 1 passed" in output
+
+
+def test_vitest_shows_what_happened(project: Project) -> None:
+    folder = project(app__test__ts=FIXTURES.replace("RUNNER", "vitest"))
+    shows_what_happened(node(folder, "vitest/vitest.mjs", "run", code=1))
+
+
+def test_playwright_shows_what_happened(project: Project) -> None:
+    config = 'export default { globalSetup: "mockletta/global-setup", workers: 1 };'
+    files = {
+        "app__spec__mjs": FIXTURES.replace("RUNNER", "playwright"),
+        "playwright__config__mjs": config,
+    }
+    shows_what_happened(node(project(**files), "@playwright/test/cli.js", "test", code=1))
+
+
+@pytest.mark.parametrize("tenancy", ["key", "none"])
+def test_a_server_that_is_named_is_used_if_it_has_a_world_for_each_key(
+    project: Project, tenancy: str
+) -> None:
+    folder = project(app__mjs=STARTED.replace("setInterval", "void"))
+    with MockLetta(tenancy="key" if tenancy == "key" else "none") as mock:
+        output = run(
+            folder, "node", "app.mjs", code=int(tenancy == "none"), MOCKLETTA_URL=mock.base_url
+        )
+        refused = f"The server at {mock.base_url} has one world for all API keys"
+        assert (mock.base_url if tenancy == "key" else refused) in output
