@@ -6,7 +6,7 @@ No provider is contacted: every key is valid, and a provider has the listed mode
 from mockletta.api.lists import Keep, ListQuery
 from mockletta.api.path_ids import ProviderId
 from mockletta.api.resource import Resource, given
-from mockletta.catalogue.model_catalogue import is_base_provider
+from mockletta.catalogue.model_catalogue import endpoint_of, is_base_provider
 from mockletta.errors import BadRequest, ConstraintViolated, NotFound, NotText, RowNotFound
 from mockletta.wire.providers import (
     CheckProvider,
@@ -62,6 +62,8 @@ def create_provider(world: World, body: CreateProvider) -> Provider:
         )
     now = world.clock.now()
     values = {**given(body, Provider), **_keys(body), "updated_at": now, "is_deleted": False}
+    if body.base_url is None and body.provider_type == ProviderType.openai:
+        values["base_url"] = endpoint_of(body.provider_type)  # [70x provider]
     if known is not None:
         return world.store.providers.replace(known.changed(values))
     provider = Provider.trusted(id=world.ids.new("provider"), **values)

@@ -102,6 +102,12 @@ def is_base_provider(name: str) -> bool:
     return any(provider.name == name for provider in _catalogue().providers)
 
 
+def endpoint_of(kind: ProviderType) -> str | None:
+    """Return where the models of a kind of provider are served, if all are at one address."""
+    provider = _base_provider(kind.value)
+    return provider.endpoint if provider else None
+
+
 def llm_config(handle: str, own: Iterable[Provider] = ()) -> LLMConfig:
     """Find the model a handle names, as an agent carries it; NotFound if there is none.
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from mockletta.tools.call_arguments import missing_words
+from mockletta.tools.function_environment import environment
 from mockletta.tools.returns import ToolOutcome, error_text, success
 from mockletta.tools.schemas.sources import function_named, parse_source, root_of, typescript_root
 from mockletta.wire.tools import Tool
@@ -30,12 +31,17 @@ NUMBERS: Mapping[str, Callable[[str], object]] = {"integer": int, "number": floa
 
 
 def run_custom_tool(
-    tool: Tool, function: Callable[..., object] | None, arguments: Mapping[str, object]
+    tool: Tool,
+    function: Callable[..., object] | None,
+    arguments: Mapping[str, object],
+    variables: Mapping[str, str],
 ) -> ToolOutcome:
-    """Run the function that is registered for a tool; without one a stand-in answers."""
+    """Run the function that is registered for a tool, with these environment variables; without a
+    function a stand-in answers."""
     if function is None:
         return stand_in(tool, arguments)
-    return _misfit(tool, arguments) or run_function(tool.name, function, arguments)
+    with environment(variables):
+        return _misfit(tool, arguments) or run_function(tool.name, function, arguments)
 
 
 def run_function(

@@ -11,6 +11,7 @@ from mockletta.tools.context import ToolContext
 from mockletta.tools.conversation_search import NAME as SEARCH
 from mockletta.tools.conversation_search import run_conversation_search
 from mockletta.tools.custom_tools import run_custom_tool
+from mockletta.tools.function_environment import environment_of
 from mockletta.tools.mcp_tools import MCP_TYPE, run_mcp_tool
 from mockletta.tools.memory.block_edits import apply_edit
 from mockletta.tools.memory.memory_tool_table import MEMORY_TOOLS, run_memory_tool
@@ -34,7 +35,9 @@ def run_tool(context: ToolContext, name: str, arguments: Mapping[str, object]) -
         return run_mcp_tool(world, tool, arguments)
     function = world.functions.find(name)
     own = _run_own(context, name, arguments) if function is None else None
-    return run_custom_tool(tool, function, arguments) if own is None else own
+    if own is not None:
+        return own
+    return run_custom_tool(tool, function, arguments, environment_of(context.agent))
 
 
 def _run_own(

@@ -184,6 +184,12 @@ PROVIDER_CREDITS = Quirk(
     in_passing=True,
     source="public threads; that a provider's 402 means it is a guess",
 )
+SPARED_ASYNC_RUNS = Quirk(
+    "cancels-spare-async-runs",
+    "cancelling an agent's runs without naming one cancels its newest run that is not async, even "
+    "if that has ended and an async one is in progress",
+    "70x agent cancel",
+)
 UNHEARD_CLIENT_TOOLS = Quirk(
     "async-without-client-tools",
     "an async request ignores its `client_tools`: a call of one is a call of an unknown tool",
@@ -216,6 +222,7 @@ ALL = (
     UNHEARD_CLIENT_TOOLS,
     KEPT_MESSAGES,
     UNLISTED_FOLDERS,
+    SPARED_ASYNC_RUNS,
 )
 RECORDED = "recorded"
 

@@ -178,3 +178,18 @@ def test_a_cancelled_step_that_ends_leaves_the_next_turn_its_conversation(held: 
 
     with pytest.raises(ConflictError):
         create(conversation_id, input="Hello.")
+
+
+@pytest.mark.parametrize("recorded", [False, True])
+def test_an_async_run_is_cancelled_unnamed_though_not_by_the_recorded_server(
+    connect: Connect, recorded: bool
+) -> None:
+    """The recorded server cancels the newest other run, which has ended [70x agent cancel]."""
+    client = connect(brain=StandIn(), quirks=["recorded"] if recorded else [])
+    agent_id = client.agents.create(model=MODEL).id
+    ended = client.agents.messages.create(agent_id, input="Hello.").messages[0].run_id
+    waiting = client.agents.messages.create_async(agent_id, input="<<hang 30>>").id
+
+    cancelled = client.agents.messages.cancel(agent_id)
+
+    assert cancelled == {ended if recorded else waiting: "cancelled"}

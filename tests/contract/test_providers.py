@@ -35,7 +35,7 @@ def test_a_provider_is_kept_and_its_key_is_not_echoed(mock: MockLetta, client: L
         "id": made["id"],
         "provider_category": "byok",
         "api_key": None,
-        "base_url": None,
+        "base_url": "https://api.openai.com/v1",
         "access_key": None,
         "region": "eu",
         "api_version": None,

@@ -1,6 +1,7 @@
 """Tools that the test author wrote: which function runs when, and what becomes of its return."""
 
 import json
+import os
 
 import pytest
 from letta_client import AsyncLetta, Letta
@@ -37,6 +38,17 @@ def test_a_function_of_the_test_author_is_the_tool(mock: MockLetta, client: Lett
     assert answered(client, doubling_agent(client)) == [("success", "42")]
     assert asked == [21]
     assert double(2) == 4
+
+
+def test_a_function_finds_the_secrets_of_its_agent_in_its_environment(
+    mock: MockLetta, client: Letta
+) -> None:
+    agent = doubling_agent(client)
+    client.agents.update(agent, secrets={"FACTOR": "3"})
+    mock.tool("double", lambda x: (x * int(os.environ["FACTOR"]), os.environ["LETTA_AGENT_ID"]))
+
+    assert answered(client, agent) == [("success", str((63, agent)))]
+    assert "FACTOR" not in os.environ
 
 
 async def test_an_asynchronous_client_sees_its_return(

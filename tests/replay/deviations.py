@@ -88,6 +88,7 @@ OTHER_MODELS = "all recorded providers served the same models; ours serve those 
 OTHER_TYPES = "which types are known depended on the recorded machine"
 BYTES_LOST = "bytes that are no text were recorded as other, longer ones"
 TIED = "files that were opened together: which is closed first is chance"
+NO_SANDBOX = "no code of a client is run: there are no sandboxes to configure"
 LAID_DOWN = "a laid-down return is text, not what a tool's code made"
 
 DEVIATIONS: Sequence[Deviation] = (
@@ -202,7 +203,6 @@ DEVIATIONS: Sequence[Deviation] = (
     Deviation("62", "add-base-tools", ARBITRARY, skip=True),
     Deviation("62", "run from source*", NO_CODE_RUN, paths=("$.*",)),
     Deviation("62", "run tool", NO_CODE_RUN, paths=("$.func_return", "$.stdout*")),
-    Deviation("62", "run tool*", NO_CODE_RUN, paths=(FINGERPRINT,)),
     Deviation("62", "agent with many tools", BLOCK_ORDER, paths=("$.*blocks*",)),
     Deviation("62", "agent tools *", ARBITRARY, paths=("$.length", "$.order", "$[[]*")),
     Deviation("63", "*passage*", OTHER_VECTORS, paths=("*.embedding",)),
@@ -261,6 +261,12 @@ DEVIATIONS: Sequence[Deviation] = (
     ),
     Deviation("69", "servers before", "lists other scenarios' servers", skip=True),
     Deviation("70_", "create: *Literal*", ENUM, paths=("*.a.enum*", "*.a.type")),
+    Deviation("70x", "reset-messages", LOST_UPDATE, paths=("$.message_ids.length",)),
+    Deviation("70x", "reset-messages*", AFTER_CANCEL, paths=("$.last_stop_reason",)),
+    Deviation("70x", "recompile", BLOCK_ORDER, paths=("$",)),
+    Deviation("70x", "export", BLOCK_ORDER, paths=("$.agents[[]0].messages*", "$.blocks[[]?].id")),
+    Deviation("70x", "*passage*", OTHER_VECTORS, paths=("*.embedding*", "*.score")),
+    Deviation("70x", "passages search", SAME_VECTORS, paths=("$[[]?].passage.*",)),
     Deviation("75", "messages after *", BY_TIME, paths=("$.order",)),
     Deviation("76", "callback on messages", LOST_UPDATE, paths=("$.messages[[]0].content",)),
     Deviation("78", "check refused*", NO_NETWORK, status=200),
@@ -284,6 +290,8 @@ DEVIATIONS: Sequence[Deviation] = (
     Deviation("85x", "*: check", NO_NETWORK, status=200),
     Deviation("85x", "google_ai *: async run", SLOW_LOOKUP),
     Deviation("85x", "google_ai *: agent", SLOW_LOOKUP, paths=("$.last_stop_reason",)),
+    Deviation("87", "run from source with env", UNHANDLED, paths=("$.*",)),
+    Deviation("87", "after sandbox env: tool sees *", NO_SANDBOX, paths=("$.func_return",)),
     Deviation("89", "run delete", UNHANDLED, skip=True),
     Deviation("86", "messages after compaction", BY_TIME, paths=("$*",)),
 )
@@ -304,6 +312,7 @@ KINDS: Sequence[Deviation] = (
     Deviation("", "*trace*", PROVIDERS_OWN, paths=PROVIDER_TRACE),
     Deviation("", "telemetry", PROVIDERS_OWN, paths=PROVIDER_TRACE),
     Deviation("", "*context*", COUNTED, paths=CONTEXT_SIZES),
+    Deviation("", "*", NO_CODE_RUN, paths=(FINGERPRINT,)),
     Deviation("", "*", TRACEBACK, paths=("*.stderr[[]0]",), expected="^(… )?Traceback"),
 )
 

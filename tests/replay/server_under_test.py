@@ -15,7 +15,7 @@ from .exchanges import Transcript
 from .mcp_tools import mcp_tools_of
 from .stand_in import StandIn
 from .timing import is_live
-from .tool_results import results_of
+from .tool_results import functions_of, results_of
 
 # Seconds of a clock that are let go by at once, and the real ones given to what is due then.
 STEP = 0.05
@@ -56,6 +56,8 @@ def serving(transcript: Transcript) -> Iterator[Served]:
     mock = MockLetta(brain=brain, quirks=quirks, keepalive=KEEPALIVE, ids_seed=0)
     with mock, listening(transcript) as listener:
         brain.broken_connection = partial(_broken_connection, mock.world)
+        for name, function in functions_of(transcript).items():
+            mock.tool(name, function)
         mock.mcp_server("recorded", mcp_tools_of(transcript.name), command="<server path>")
         if not is_live(transcript):
             mock.clock.tick = TICK

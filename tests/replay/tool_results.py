@@ -54,6 +54,12 @@ def results_of(transcript: Transcript) -> Results:
     return {**dict(map(_compiled, sorted(sources))), **TOOLS}
 
 
+def functions_of(transcript: Transcript) -> Mapping[str, Callable[..., object]]:
+    """The tools of a recording that read their environment: they have to run where it is set."""
+    sources = {one for raw in transcript.raw["exchanges"] for one in _code(raw["request"])}
+    return dict(_function_of(source) for source in sorted(sources) if "os.getenv" in source)
+
+
 def result_of(results: Results, name: str, arguments: str) -> ToolResult | None:
     """What a recorded tool returns for arguments that fit it."""
     try:
@@ -64,14 +70,22 @@ def result_of(results: Results, name: str, arguments: str) -> ToolResult | None:
 
 def _sources(request: Mapping[str, Json]) -> Iterator[str]:
     """The source of a tool that is run in the recording: its last line returns a text."""
+    yield from filter(_TEXT_RETURNED.search, _code(request))
+
+
+def _code(request: Mapping[str, Json]) -> Iterator[str]:
     body = request["body"]
     source = body.get("source_code") if isinstance(body, dict) else None
-    if isinstance(source, str) and _TEXT_RETURNED.search(source):
+    if isinstance(source, str):
         yield source
 
 
 def _compiled(source: str) -> tuple[str, Callable[[Mapping[str, object]], ToolResult]]:
-    names: dict[str, Callable[..., str]] = {}
+    name, function = _function_of(source)
+    return name, lambda arguments: ToolResult(str(function(**arguments)))
+
+
+def _function_of(source: str) -> tuple[str, Callable[..., object]]:
+    names: dict[str, Callable[..., object]] = {}
     exec(source, names)
-    name, function = [(name, one) for name, one in names.items() if callable(one)][-1]
-    return name, lambda arguments: ToolResult(function(**arguments))
+    return [(name, one) for name, one in names.items() if callable(one)][-1]

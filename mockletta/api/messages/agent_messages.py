@@ -41,10 +41,16 @@ from mockletta.wire.message_requests import AsyncMessageRequest, MessageRequest
 from mockletta.wire.replies import StopReasonType
 from mockletta.wire.runs import Run
 from mockletta.world.client_headers import Client
-from mockletta.world.quirks import OLDEST_FIRST, STUCK_REQUESTS, UNHEARD_CLIENT_TOOLS
+from mockletta.world.quirks import (
+    OLDEST_FIRST,
+    SPARED_ASYNC_RUNS,
+    STUCK_REQUESTS,
+    UNHEARD_CLIENT_TOOLS,
+)
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
+ASYNC = "send_message_async"
 routes = Routes("/v1/agents/{agent_id}")
 
 
@@ -121,7 +127,7 @@ def create_async(
         context.depends_on(UNHEARD_CLIENT_TOOLS, "a run that waits when it calls one of them")
         if UNHEARD_CLIENT_TOOLS in world.quirks:
             body = body.model_copy(update={"client_tools": None})
-    manner = Manner("send_message_async", streaming=False, by_agent=True, later=True)
+    manner = Manner(ASYNC, streaming=False, by_agent=True, later=True)
     return send(world, agent_target(world, agent_id), body, manner, context).run
 
 
@@ -131,13 +137,7 @@ def cancel_runs(
 ) -> dict[str, str]:
     """Cancel runs by id, or else those in progress or the newest. A run that has ended becomes
     cancelled too, even another agent's; an unknown one is `failed` [05, 57, 71 F: mixed ids]."""
-    run_ids = body.run_ids if body else None
-    if not run_ids:
-        runs = world.store.runs.all(("agent_id", agent_id))
-        if not runs:
-            raise Conflict(f"No active runs to cancel for agent {agent_id}")
-        active = [run.id for run in runs if run.id in world.active and run.completed_at is None]
-        run_ids = active or [runs[-1].id]
+    run_ids = (body.run_ids if body else None) or _unnamed_runs(context, world, agent_id)
     return {run_id: _cancelled(context, world, run_id) for run_id in run_ids}
 
 
@@ -185,6 +185,24 @@ def _stream(
     manner = Manner(run_type, streaming=True, background=body.background, by_agent=True)
     sent: Sent = send(world, target, body, manner, context)
     return answer(world, sent, streaming=True)
+
+
+def _unnamed_runs(context: RequestContext, world: World, agent_id: str) -> list[str]:
+    """Return the runs that a request cancels if it names none: those in progress, else the newest.
+    Raises Conflict if there are none."""
+    runs = world.store.runs.all(("agent_id", agent_id))
+    active = [run.id for run in runs if run.id in world.active and run.completed_at is None]
+    newest = [run.id for run in runs][-1:]
+    not_async = [run.id for run in runs if (run.metadata or {}).get("run_type") != ASYNC][-1:]
+    documented, recorded = active or newest, not_async or active
+    is_on = SPARED_ASYNC_RUNS in world.quirks
+    if documented != recorded:
+        other = ", ".join(documented if is_on else recorded) or "no run"
+        context.depends_on(SPARED_ASYNC_RUNS, f"that it cancelled {other}")
+    chosen = recorded if is_on else documented
+    if not chosen:
+        raise Conflict(f"No active runs to cancel for agent {agent_id}")
+    return chosen
 
 
 def _cancelled(context: RequestContext, world: World, run_id: str) -> str:

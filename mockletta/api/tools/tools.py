@@ -136,7 +136,8 @@ def run(world: World, body: RunFromSource) -> ToolReturnMessage:
     There are no ids of a real call [62 run from source].
     """
     tool = save_tool(world.copy(), body.as_tool())
-    outcome = run_custom_tool(tool, world.functions.find(tool.name), body.args)
+    function = world.functions.find(tool.name)
+    outcome = run_custom_tool(tool, function, body.args, body.env_vars or {})
     returned = ToolReturn(
         tool_return=outcome.text,
         status=outcome.status,
