@@ -73,6 +73,10 @@ class Redaction:
         shown = _without(shown, given) if given else shown
         return _TOKEN_BYTES.sub(lambda token: hidden(token[0].decode()).encode(), shown)
 
+    def secrets(self, request: bytes, response: bytes, content_type: str | None) -> set[str]:
+        """Find the secrets in both bodies. `content_type` is that of the request."""
+        return self._request(request, content_type)[1] | self._answered.hide(response)[1]
+
     def _request(self, body: bytes, content_type: str | None) -> tuple[bytes, set[str]]:
         if content_type is not None and "form" in content_type:
             return self._sent.hide_in_form(body, content_type)

@@ -91,6 +91,8 @@ class Scrubber:
         headers = self._headers(exchange.headers)
         response_headers = self._headers(exchange.response_headers)
         own = {text for text in self._secrets_of(exchange) if not STAND_IN.fullmatch(text)}
+        for text in sorted(own):
+            self._redacted.of(text)
         content = exchange.content
         data = self._bytes(content.data, own)
         pieces = self._pieces(exchange, own)

@@ -113,6 +113,17 @@ def test_no_planted_secret_is_in_the_file(tmp_path: Path) -> None:
     assert [len(one.pieces) for one in read(file).exchanges[1:]] == [3] * 5
 
 
+def test_the_models_of_an_operation_tell_its_secrets(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    with upstream() as server, recorded(server.base_url, file) as session:
+        url = f"{session.base_url}/v1/mcp-servers/"
+        config = {"mcp_server_type": "sse", "server_url": "http://host.example/sse"}
+        hidden = {"custom_headers": {"X-Whatever": "a model's secret"}, "auth_token": "Bearer abc"}
+        httpx.post(url, json={"server_name": "s", "config": {**config, **hidden}})
+    assert read(file).exchanges[0].operation == "mcp_servers.create"
+    assert "model's secret" not in file.read_text()
+
+
 def test_equal_secrets_have_equal_stand_ins_and_others_stay() -> None:
     scrubbed = scrub(
         Scrubber(), {"api_key": "secret-aaaa", "note": "secret-aaaa!", "max_tokens": 5}
