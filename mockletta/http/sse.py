@@ -9,6 +9,7 @@ from mockletta.state.event_log import Burst, Event, Events
 DONE_TEXT = "[DONE]"
 """The data of the last event."""
 _DATA, _END = b"data: ", b"\n\n"
+_NAME = b"event: "
 _ERROR = "error"
 _STARTS = MappingProxyType({"error_message": b"event: %s\n" % _ERROR.encode() + _DATA})
 _TEXTS = frozenset({"raw", "done"})
@@ -83,6 +84,20 @@ def frame_data(frame: bytes) -> bytes | None:
     """Return the data of a frame that has nothing else, None for any other frame."""
     is_plain = frame.startswith(_DATA) and frame.find(b"\n") == len(frame) - len(_END)
     return frame[len(_DATA) : -len(_END)] if is_plain and frame.endswith(_END) else None
+
+
+def event_in(frame: bytes) -> tuple[str | None, bytes]:
+    """Return the name of a frame, if it has one, and its data. Raises ValueError for a frame with
+    anything else, such as a comment or an id."""
+    name = None
+    rest = frame
+    if frame.startswith(_NAME):
+        first, _, rest = frame.partition(b"\n")
+        name = first[len(_NAME) :].decode(errors="replace")
+    data = frame_data(rest)
+    if data is None:
+        raise ValueError(f"not an event and its data: {frame[:120]!r}")
+    return name, data
 
 
 def data_frame(data: bytes) -> bytes:

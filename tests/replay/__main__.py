@@ -14,8 +14,11 @@ from pathlib import Path
 
 import click
 
+from mockletta.recordings.drift.playing import Outcome, PlayedScenario, Verdict
+
+from .deviations import DEVIATIONS
 from .exchanges import Transcript, load, transcripts
-from .replaying import Outcome, Replay, Verdict, replay
+from .replaying import replay
 from .server_under_test import Served, serving
 
 COLUMNS: Sequence[Verdict] = (
@@ -85,7 +88,7 @@ def _cells(sent: int, counts: Counter[Verdict] | Counter[str]) -> list[str]:
     return [str(sent), *(str(counts[column]) for column in COLUMNS)]
 
 
-def _print_details(done: Replay, options: argparse.Namespace) -> None:
+def _print_details(done: PlayedScenario, options: argparse.Namespace) -> None:
     kinds = {"different", "order"} if options.order else {"different"}
     shown = [one for one in done.outcomes if one.verdict in kinds]
     for outcome in shown[: options.shown]:
@@ -99,12 +102,12 @@ def _print_details(done: Replay, options: argparse.Namespace) -> None:
             request = outcome.exchange.request
             asked = f"{request.method} {request.path} {outcome.note}"
             click.echo(f"{_where(done, outcome)}: {outcome.verdict} {asked}")
-    for entry in done.stale():
+    for entry in done.stale(DEVIATIONS):
         click.echo(f"deviation without a difference: {entry}")
 
 
-def _where(done: Replay, outcome: Outcome) -> str:
-    return f"{done.transcript.name} #{outcome.exchange.index} {outcome.exchange.name}"
+def _where(done: PlayedScenario, outcome: Outcome) -> str:
+    return f"{done.scenario.name} #{outcome.exchange.index} {outcome.exchange.name}"
 
 
 if __name__ == "__main__":

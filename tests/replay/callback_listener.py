@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from .binding import Binding
-from .comparison import Comparison, Difference
-from .exchanges import Exchange, Json, Transcript
+from mockletta.recordings.drift.id_binding import IdBinding
+from mockletta.recordings.drift.scenario import Json, ScenarioExchange
+from mockletta.recordings.drift.value_comparison import AnswerDifference, ValueComparison
+
+from .exchanges import Transcript
 
 
 class CallbackListener:
@@ -24,7 +26,7 @@ class CallbackListener:
         self.address = address
         self.received: list[Json] = []
 
-    def differences(self, exchange: Exchange, binding: Binding) -> list[Difference]:
+    def differences(self, exchange: ScenarioExchange, binding: IdBinding) -> list[AnswerDifference]:
         """Compare what came about a run with what was recorded with the exchange that reads it."""
         if exchange.callbacks is None:
             return []
@@ -34,7 +36,7 @@ class CallbackListener:
         ]
         run_id = binding.ours(exchange.request.path.rpartition("/")[2])
         ours = [one for one in self.received if one["body"]["run_id"] == run_id]
-        comparison = Comparison(binding)
+        comparison = ValueComparison(binding)
         comparison.compare(recorded, ours, "callbacks")
         return comparison.differences
 

@@ -5,9 +5,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias
 
-Json: TypeAlias = Any
+from mockletta.recordings.drift.scenario import (
+    EventFrame,
+    Json,
+    Scenario,
+    ScenarioAnswer,
+    ScenarioExchange,
+    ScenarioRequest,
+    started_at,
+)
 
 FOLDER = Path(__file__).parent / "transcripts"
 # The recorder kept no form bodies; the error quotes this one [41 form body].
@@ -17,67 +24,10 @@ FORM = "application/x-www-form-urlencoded"
 _REPEATED = re.compile(r"(.)\1*<repeated to (\d+) characters>")
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What the client sent: `content` is JSON, a str is sent as it stands, None is no body.
+@dataclass(frozen=True)
+class Transcript(Scenario):
+    """A scenario as its file has it."""
 
-    `files` and `form` make a multipart body: {field: {filename, content, content_type}}.
-    """
-
-    method: str
-    path: str
-    query: Mapping[str, Json]
-    headers: Mapping[str, str]
-    content: Json = None
-    files: Mapping[str, Json] = field(default_factory=dict)
-    form: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One server-sent event: JSON data, or the raw "[DONE]". `seconds` after its request."""
-
-    data: Json
-    event: str | None = None
-    seconds: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """What the recorded server answered: exactly one of `body`, `text` and `frames`, or nothing."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: Json = None
-    text: str | None = None
-    frames: tuple[Frame, ...] | None = None
-    client_closed_early: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One request and its recorded answer; `recorded` is None where none ever came.
-
-    `started` and `ended` are seconds since the first request, None where they were not recorded, as
-    `callbacks`: what a listener had been sent about the run that is asked for [76].
-    """
-
-    index: int
-    name: str
-    request: Request
-    recorded: Recorded | None
-    started: float | None = None
-    ended: float | None = None
-    callbacks: tuple[Json, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Transcript:
-    """One recorded scenario. `started` is the time of its first object, "" if unknown."""
-
-    name: str
-    exchanges: tuple[Exchange, ...]
-    started: str = ""
     raw: Mapping[str, Json] = field(default_factory=dict, repr=False)
 
 
@@ -102,10 +52,10 @@ def _parsed(name: str, raw: Json) -> Transcript:
     exchanges = tuple(
         _exchange(name, index, one, defaults) for index, one in enumerate(raw["exchanges"])
     )
-    return Transcript(name, exchanges, _started(raw["exchanges"]), raw)
+    return Transcript(name, exchanges, started_at(exchanges), raw)
 
 
-def _exchange(file: str, index: int, raw: Json, defaults: Mapping[str, str]) -> Exchange:
+def _exchange(file: str, index: int, raw: Json, defaults: Mapping[str, str]) -> ScenarioExchange:
     sent = raw["request"]
     headers = dict(sent["headers"])
     if not sent.get("without_default_headers"):
@@ -116,7 +66,7 @@ def _exchange(file: str, index: int, raw: Json, defaults: Mapping[str, str]) -> 
         headers["content-type"] = FORM
     elif content is not None and not isinstance(content, str):
         headers.setdefault("content-type", "application/json")
-    request = Request(
+    request = ScenarioRequest(
         sent["method"],
         sent["path"],
         sent["query"],
@@ -126,7 +76,7 @@ def _exchange(file: str, index: int, raw: Json, defaults: Mapping[str, str]) -> 
         sent.get("form", {}),
     )
     heard = raw.get("callbacks_received")
-    return Exchange(
+    return ScenarioExchange(
         index,
         raw["name"],
         request,
@@ -145,13 +95,15 @@ def _uncut(file: Json) -> Json:
         return file
 
 
-def _recorded(raw: Json) -> Recorded | None:
+def _recorded(raw: Json) -> ScenarioAnswer | None:
     if "transport_error" in raw:
         return None
     frames = None
     if raw["status"] == 200 and "sse" in raw:
-        frames = tuple(Frame(one["data"], one.get("event"), one.get("t")) for one in raw["sse"])
-    return Recorded(
+        frames = tuple(
+            EventFrame(one["data"], one.get("event"), one.get("t")) for one in raw["sse"]
+        )
+    return ScenarioAnswer(
         raw["status"],
         raw["headers"],
         raw.get("body"),
@@ -159,12 +111,6 @@ def _recorded(raw: Json) -> Recorded | None:
         frames,
         raw.get("client_closed_early", False),
     )
-
-
-def _started(exchanges: list[Json]) -> str:
-    bodies = (one["response"].get("body") for one in exchanges)
-    objects = (body for body in bodies if isinstance(body, dict) and "created_at" in body)
-    return str(next(objects, {}).get("created_at", ""))
 
 
 def _expanded(value: Json) -> Json:

@@ -3,8 +3,8 @@
 import json
 import re
 
-from .exchanges import Exchange, Request
-from .player import Answer
+from mockletta.recordings.drift.player import LiveAnswer
+from mockletta.recordings.drift.scenario import ScenarioExchange, ScenarioRequest
 
 # Operations that must be imitated: here a 501 or an unknown route is a difference.
 _ID = "[^/]+"
@@ -81,7 +81,7 @@ _REQUIRED = [
 _NO_ROUTE = {404: {"detail": "Not Found"}, 405: {"detail": "Method Not Allowed"}}
 
 
-def is_imitated(exchange: Exchange, answer: Answer) -> bool:
+def is_imitated(exchange: ScenarioExchange, answer: LiveAnswer) -> bool:
     """Whether the exchange is to be compared: a 501, or no such route, means not imitated."""
     if _is_required(exchange.request):
         return True
@@ -91,20 +91,20 @@ def is_imitated(exchange: Exchange, answer: Answer) -> bool:
     return answer.status != 501 and not _is_taken(exchange, answer)
 
 
-def _is_required(request: Request) -> bool:
+def _is_required(request: ScenarioRequest) -> bool:
     return any(
         re.fullmatch(methods, request.method) and re.fullmatch(path, request.path)
         for methods, path in _REQUIRED
     )
 
 
-def _is_taken(exchange: Exchange, answer: Answer) -> bool:
+def _is_taken(exchange: ScenarioExchange, answer: LiveAnswer) -> bool:
     """Whether another route took the request: /v1/agents/count is no agent's id."""
     assert exchange.recorded is not None
     return exchange.recorded.status < 300 and answer.status in (400, 422)
 
 
-def _has_no_route(answer: Answer) -> bool:
+def _has_no_route(answer: LiveAnswer) -> bool:
     try:
         return bool(json.loads(answer.text) == _NO_ROUTE.get(answer.status, ...))
     except ValueError:

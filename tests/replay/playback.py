@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote, urlsplit
 
-from .exchanges import Exchange, Frame, Recorded, Transcript
-from .streams import DONE
+from mockletta.http.sse import DONE_TEXT as DONE
+from mockletta.recordings.drift.scenario import EventFrame, ScenarioAnswer, ScenarioExchange
+
+from .exchanges import Transcript
 from .timing import timeline
 
 
@@ -47,7 +49,7 @@ def _handler(transcript: Transcript) -> type[BaseHTTPRequestHandler]:
             if exchange.recorded is not None:
                 self.answer(exchange.recorded)
 
-        def answer(self, recorded: Recorded) -> None:
+        def answer(self, recorded: ScenarioAnswer) -> None:
             body = _body(recorded)
             self.send_response_only(recorded.status)
             for name, value in recorded.headers.items():
@@ -59,7 +61,7 @@ def _handler(transcript: Transcript) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-def _next(waiting: list[Exchange], method: str, path: str) -> Exchange:
+def _next(waiting: list[ScenarioExchange], method: str, path: str) -> ScenarioExchange:
     """The first that fits: requests under way at the same time can arrive in any order."""
     asked = (method, unquote(path))
     fitting = (one for one in waiting if (one.request.method, one.request.path) == asked)
@@ -76,7 +78,7 @@ def _sent(transcript: Transcript) -> set[int]:
     }
 
 
-def _body(recorded: Recorded) -> bytes:
+def _body(recorded: ScenarioAnswer) -> bytes:
     if recorded.frames is not None:
         return "".join(_block(one) for one in recorded.frames).encode()
     if recorded.text is not None:
@@ -86,7 +88,7 @@ def _body(recorded: Recorded) -> bytes:
     return json.dumps(recorded.body).encode()
 
 
-def _block(frame: Frame) -> str:
+def _block(frame: EventFrame) -> str:
     event = f"event: {frame.event}\n" if frame.event else ""
     data = DONE if frame.data == DONE else json.dumps(frame.data)
     return f"{event}data: {data}\n\n"

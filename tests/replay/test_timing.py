@@ -1,16 +1,28 @@
 """What ran beside what, as a recording's times tell it."""
 
-from .exchanges import Exchange, Frame, Recorded, Request, Transcript
-from .timing import Moment, is_live, timeline
+from mockletta.recordings.drift.moments import Moment
+from mockletta.recordings.drift.scenario import (
+    EventFrame,
+    ScenarioAnswer,
+    ScenarioExchange,
+    ScenarioRequest,
+)
+
+from .exchanges import Transcript
+from .timing import is_live, timeline
 
 
-def exchange(index: int, started: float | None, ended: float | None, *arrived: float) -> Exchange:
-    frames = tuple(Frame({}, seconds=one) for one in arrived)
-    recorded = Recorded(200, {}, frames=frames)
-    return Exchange(index, "", Request("GET", "/", {}, {}), recorded, started, ended)
+def exchange(
+    index: int, started: float | None, ended: float | None, *arrived: float
+) -> ScenarioExchange:
+    frames = tuple(EventFrame({}, seconds=one) for one in arrived)
+    recorded = ScenarioAnswer(200, {}, frames=frames)
+    return ScenarioExchange(
+        index, "", ScenarioRequest("GET", "/", {}, {}), recorded, started, ended
+    )
 
 
-def moments(*exchanges: Exchange) -> list[Moment]:
+def moments(*exchanges: ScenarioExchange) -> list[Moment]:
     return timeline(Transcript("99_new", exchanges))
 
 

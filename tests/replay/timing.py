@@ -5,76 +5,28 @@ order of the starts: for those two tables hold what their names, `t` and dates t
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TypeVar
 
-from .exchanges import Exchange, Transcript
+from mockletta.recordings.drift import moments
+from mockletta.recordings.drift.moments import Moment, is_timed
+
+from .exchanges import Transcript
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """When one exchange starts.
-
-    It starts after a pause of so many `seconds` in which `frames` have arrived of each exchange
-    that is still under way, by index. The exchange `until` is the first to start after its end.
-    """
-
-    until: int
-    seconds: float = 0.0
-    frames: Mapping[int, int] = field(default_factory=dict)
-
-    def is_awaited(self, index: int) -> bool:
-        """Whether the exchange that follows it as `index` starts after its end."""
-        return index >= self.until
-
-
 def timeline(transcript: Transcript) -> list[Moment]:
-    """The moment of each exchange."""
-    exchanges = transcript.exchanges
-    if all(one.started is not None and one.ended is not None for one in exchanges):
-        return [_timed(exchanges, index) for index in range(len(exchanges))]
-    return [_listed(transcript, index) for index in range(len(exchanges))]
+    """Find the moment of each exchange."""
+    if is_timed(transcript.exchanges):
+        return moments.timeline(transcript.exchanges)
+    return [_listed(transcript, index) for index in range(len(transcript.exchanges))]
 
 
 def is_live(transcript: Transcript) -> bool:
     """Whether something goes on while something else is done."""
-    pairs = zip(transcript.exchanges, timeline(transcript), strict=True)
-    return any(
-        not moment.is_awaited(one.index + 1)
-        or one.request.path.endswith("/cancel")
-        or (one.recorded is not None and one.recorded.client_closed_early)
-        for one, moment in pairs
-    )
-
-
-def _timed(exchanges: tuple[Exchange, ...], index: int) -> Moment:
-    start, end = _start(exchanges[index]), _end(exchanges[index])
-    earlier, later = exchanges[:index], exchanges[index + 1 :]
-    until = next((one.index for one in later if _start(one) >= end), len(exchanges))
-    arrivals = {one.index: _arrivals(one, start) for one in earlier if _end(one) > start}
-    ends = [_end(one) for one in earlier if _end(one) <= start]
-    arrived = [time for times in arrivals.values() for time in times]
-    last = max([0.0, *ends, *map(_start, earlier), *arrived])
-    frames = {one: len(times) for one, times in arrivals.items()}
-    return Moment(until, round(start - last, 3), frames)
-
-
-def _arrivals(exchange: Exchange, before: float) -> list[float]:
-    """When the frames of a stream arrived that did so before a time."""
-    frames = (exchange.recorded and exchange.recorded.frames) or ()
-    times = [_start(exchange) + one.seconds for one in frames if one.seconds is not None]
-    return [one for one in times if one <= before]
-
-
-def _start(exchange: Exchange) -> float:
-    return exchange.started or 0.0
-
-
-def _end(exchange: Exchange) -> float:
-    return exchange.ended or 0.0
+    return moments.is_live(transcript.exchanges, timeline(transcript))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from mockletta.brain.decisions import ToolResult
+from mockletta.recordings.drift.scenario import Json
 
-from .exchanges import Json, Transcript
+from .exchanges import Transcript
 
 Results = Mapping[str, Callable[[Mapping[str, object]], ToolResult]]
 

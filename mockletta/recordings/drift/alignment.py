@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from .binding import Binding
-from .exchanges import Json
+from mockletta.recordings.drift.id_binding import IdBinding
+from mockletta.recordings.drift.scenario import Json
 
 Pair = tuple[int, Json, Json]
 
@@ -13,7 +13,7 @@ def positions(recorded: Sequence[Json], ours: Sequence[Json]) -> list[Pair]:
     return [(n, *pair) for n, pair in enumerate(zip(recorded, ours, strict=False))]
 
 
-def contradicts(binding: Binding, pairs: Sequence[Pair]) -> bool:
+def contradicts(binding: IdBinding, pairs: Sequence[Pair]) -> bool:
     """Whether a pairing by position would give one id two names."""
     return any(
         not binding.could_bind(row_id(left), row_id(right))
@@ -22,7 +22,7 @@ def contradicts(binding: Binding, pairs: Sequence[Pair]) -> bool:
     )
 
 
-def alignment(binding: Binding, recorded: Sequence[Json], ours: Sequence[Json]) -> list[Pair]:
+def alignment(binding: IdBinding, recorded: Sequence[Json], ours: Sequence[Json]) -> list[Pair]:
     """Pair what has the same id, then what looks the same, then what is of the same kind."""
     free = list(ours)
     pairs: dict[int, Pair] = {}
@@ -36,7 +36,7 @@ def alignment(binding: Binding, recorded: Sequence[Json], ours: Sequence[Json]) 
     return [pairs[index] for index in sorted(pairs)]
 
 
-def reordered(binding: Binding, recorded: list[Json], ours: list[Json]) -> list[Json]:
+def reordered(binding: IdBinding, recorded: list[Json], ours: list[Json]) -> list[Json]:
     """Sort the recorded list as ours is, where the recorded order was arbitrary."""
     place = {row_id(one): number for number, one in enumerate(ours)}
     return sorted(recorded, key=lambda one: place.get(binding.ours(row_id(one)) or "", len(ours)))
@@ -47,12 +47,12 @@ def row_id(value: Json) -> str:
     return str(value["id"]) if isinstance(value, dict) and "id" in value else ""
 
 
-def _is_known(binding: Binding, recorded: Json, ours: Json) -> bool:
+def _is_known(binding: IdBinding, recorded: Json, ours: Json) -> bool:
     name = binding.ours(row_id(recorded))
     return name is not None and name == row_id(ours) and _kind(recorded) == _kind(ours)
 
 
-def _could_be(binding: Binding, recorded: Json, ours: Json) -> bool:
+def _could_be(binding: IdBinding, recorded: Json, ours: Json) -> bool:
     return (
         isinstance(recorded, dict)
         and isinstance(ours, dict)
@@ -61,7 +61,7 @@ def _could_be(binding: Binding, recorded: Json, ours: Json) -> bool:
     )
 
 
-def _looks_alike(binding: Binding, recorded: Json, ours: Json) -> bool:
+def _looks_alike(binding: IdBinding, recorded: Json, ours: Json) -> bool:
     if not _could_be(binding, recorded, ours):
         return False
     left, right = recorded.get("content"), ours.get("content")

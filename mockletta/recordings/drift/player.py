@@ -10,8 +10,8 @@ from typing import Self
 
 import httpx
 
-from . import streams
-from .exchanges import Json, Request
+from mockletta.recordings.drift import event_frames
+from mockletta.recordings.drift.scenario import Json, ScenarioRequest
 
 _INVALID_UTF8 = b"\xff"
 # Seconds in which a server does what is due.
@@ -22,7 +22,7 @@ LONGEST_STEP = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class LiveAnswer:
     """What came back. `failure` says why nothing did, or why it stopped in the middle."""
 
     status: int = 0
@@ -31,7 +31,7 @@ class Answer:
     failure: str | None = None
 
 
-class Running:
+class RunningRequest:
     """A request under way in a thread. Streams are read as they come."""
 
     def __init__(
@@ -40,7 +40,7 @@ class Running:
         self._client = client
         self._request = request
         self._leave_after = leave_after
-        self._answer = Answer()
+        self._answer = LiveAnswer()
         self._frames = 0
         self._is_over = False
         self._changed = threading.Condition()
@@ -54,14 +54,16 @@ class Running:
         """
         self._wait_until(lambda: self._is_over or self._frames >= frames, wait, patience)
 
-    def result(self, wait: Callable[[float], None], patience: float) -> Answer:
+    def result(self, wait: Callable[[float], None], patience: float) -> LiveAnswer:
         """Return the whole answer, letting the server's time go by with `wait` until it is over."""
         self._wait_until(lambda: self._is_over, wait, patience)
         with self._changed:
             if self._is_over:
                 return self._answer
             answer = self._answer
-        return Answer(answer.status, answer.headers, answer.text, f"not over after {patience:g} s")
+        return LiveAnswer(
+            answer.status, answer.headers, answer.text, f"not over after {patience:g} s"
+        )
 
     def _wait_until(
         self, is_so: Callable[[], bool], wait: Callable[[float], None], patience: float
@@ -84,7 +86,7 @@ class Running:
             failure = f"{type(error).__name__}: {error}"
         with self._changed:
             answer = self._answer
-            self._answer = Answer(answer.status, answer.headers, answer.text, failure)
+            self._answer = LiveAnswer(answer.status, answer.headers, answer.text, failure)
             self._is_over = True
             self._changed.notify_all()
 
@@ -104,12 +106,12 @@ class Running:
     def _note(self, response: httpx.Response, body: bytes) -> None:
         text = body.decode(errors="replace")
         with self._changed:
-            self._answer = Answer(response.status_code, response.headers, text)
-            self._frames = streams.count(text)
+            self._answer = LiveAnswer(response.status_code, response.headers, text)
+            self._frames = event_frames.count(text)
             self._changed.notify_all()
 
 
-class Player:
+class ScenarioPlayer:
     """Talks to one server. `patience` is how many seconds an answer may take."""
 
     def __init__(self, base_url: str, patience: float = 20.0) -> None:
@@ -130,11 +132,11 @@ class Player:
     ) -> None:
         self._client.close()
 
-    def start(self, request: Request, leave_after: int | None = None) -> Running:
+    def start(self, request: ScenarioRequest, leave_after: int | None = None) -> RunningRequest:
         """Send a request and return at once; `leave_after` so many frames the client goes away."""
-        return Running(self._client, self._built(request), leave_after)
+        return RunningRequest(self._client, self._built(request), leave_after)
 
-    def _built(self, request: Request) -> httpx.Request:
+    def _built(self, request: ScenarioRequest) -> httpx.Request:
         return httpx.Request(
             request.method,
             self._base_url + request.path,
@@ -151,8 +153,8 @@ def _upload(file: Mapping[str, str]) -> tuple[str, bytes, str]:
 
 
 def _content(content: Json) -> bytes | None:
-    if content is None:
-        return None
+    if content is None or isinstance(content, bytes):
+        return content
     if isinstance(content, str):
         return content.encode().replace("\ufffd".encode(), _INVALID_UTF8)
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()

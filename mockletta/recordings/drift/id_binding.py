@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from .exchanges import Json, Request, Transcript
+from mockletta.recordings.drift.scenario import Json, Scenario, ScenarioRequest
 
 UUID = "[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
 _ID = rf"(?<![0-9A-Za-z_])(?:[a-z]+(?:_[a-z]+)*-)?{UUID}|\bcall_\d+_\d+\b"
@@ -45,17 +45,17 @@ class UnboundError(LookupError):
     """A request needs an id that the replay never got."""
 
 
-class Binding:
-    """A bijection between recorded and replayed ids, good for one transcript."""
+class IdBinding:
+    """A bijection between recorded and replayed ids, good for one scenario."""
 
-    def __init__(self, transcript: Transcript) -> None:
+    def __init__(self, scenario: Scenario) -> None:
         self._ours: dict[str, str] = {}
         self._recorded: dict[str, str] = {}
-        names = sorted(_random_names(transcript), key=len, reverse=True)
+        names = sorted(_random_names(scenario), key=len, reverse=True)
         holes = {**_HOLES, "name": rf"\b(?:{'|'.join(names) or '(?!)'})(?=_copy|\b)"}
         pattern = "|".join(f"(?P<{kind}>{one})" for kind, one in holes.items())
         self._holes = re.compile(pattern, re.DOTALL)
-        self._literal = _client_chosen(transcript, self._holes)
+        self._literal = _client_chosen(scenario, self._holes)
 
     def ours(self, recorded: str) -> str | None:
         """Our name for one recorded id, or None when it has not been seen."""
@@ -112,7 +112,7 @@ class Binding:
         """Spell the recorded text with the ids as the replay knows them, as far as it does."""
         return self._holes.sub(lambda found: self.ours(found[0]) or found[0], recorded)
 
-    def request(self, recorded: Request) -> Request:
+    def request(self, recorded: ScenarioRequest) -> ScenarioRequest:
         """Make the request to send in this replay; raises UnboundError."""
         return replace(
             recorded,
@@ -187,29 +187,30 @@ def _like(recorded: str) -> str:
     return f"{re.escape(recorded[:-36])}{UUID}"
 
 
-def _client_chosen(transcript: Transcript, holes: re.Pattern[str]) -> set[str]:
+def _client_chosen(scenario: Scenario, holes: re.Pattern[str]) -> set[str]:
     answered: set[str] = set()
     chosen: set[str] = set()
-    for raw in transcript.raw.get("exchanges", ()):
-        sent = {found[0] for text in strings(raw["request"]) for found in holes.finditer(text)}
-        chosen |= {one for one in sent - answered if not _named_by_server(one, transcript)}
-        answered |= {
-            found[0] for text in strings(raw["response"]) for found in holes.finditer(text)
+    names = _random_names(scenario)
+    for exchange in scenario.exchanges:
+        sent = {
+            found[0]
+            for text in strings(exchange.request.values())
+            for found in holes.finditer(text)
         }
+        chosen |= sent - answered - names
+        if exchange.recorded is not None:
+            got = strings(exchange.recorded.values())
+            answered |= {found[0] for text in got for found in holes.finditer(text)}
     return chosen
 
 
-def _named_by_server(text: str, transcript: Transcript) -> bool:
-    return text in _random_names(transcript)
-
-
-def _random_names(transcript: Transcript) -> set[str]:
+def _random_names(scenario: Scenario) -> set[str]:
     sent: set[str] = set()
     names: set[str] = set()
-    for raw in transcript.raw.get("exchanges", ()):
-        sent |= set(strings(raw["request"]["body"]))
-        found = {one.removesuffix("_copy") for one in _agent_names(raw["response"].get("body"))}
-        names |= found - sent
+    for exchange in scenario.exchanges:
+        sent |= set(strings(exchange.request.content))
+        body = exchange.recorded.body if exchange.recorded is not None else None
+        names |= {one.removesuffix("_copy") for one in _agent_names(body)} - sent
     return {one for one in names if one.isalpha()}
 
 

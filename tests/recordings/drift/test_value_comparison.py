@@ -2,24 +2,36 @@
 
 import pytest
 
-from .binding import Binding, UnboundError
-from .comparison import Comparison
-from .exchanges import Frame, Json, Request, Transcript
-from .streams import BadFramingError, comparable, parse
+from mockletta.recordings.drift.event_frames import BadFramingError, comparable, parse
+from mockletta.recordings.drift.id_binding import IdBinding, UnboundError
+from mockletta.recordings.drift.scenario import (
+    EventFrame,
+    Json,
+    Scenario,
+    ScenarioAnswer,
+    ScenarioExchange,
+    ScenarioRequest,
+)
+from mockletta.recordings.drift.value_comparison import ValueComparison
 
 UUID = "5ed744f6-fc40-45d9-a860-14e2a46433ef"
 OTHER = "0b0f3c1e-8a53-4c53-9d5c-3a2c5a7d0b11"
 THIRD = "7a0a02cd-1262-4b2a-b985-53612f9b7929"
 
 
-def transcript(*exchanges: tuple[Json, Json]) -> Transcript:
-    raw = [{"request": {"body": sent}, "response": {"body": got}} for sent, got in exchanges]
-    return Transcript("a_file", (), "", {"exchanges": raw})
+def scenario(*exchanges: tuple[Json, Json]) -> Scenario:
+    made = [
+        ScenarioExchange(
+            number, "", ScenarioRequest("GET", "/", {}, {}, sent), ScenarioAnswer(200, {}, got)
+        )
+        for number, (sent, got) in enumerate(exchanges)
+    ]
+    return Scenario("a_file", made)
 
 
 def differences(recorded: Json, ours: Json, *more: tuple[Json, Json]) -> list[str]:
     """Compare two values, then further pairs with the same binding."""
-    comparison = Comparison(Binding(transcript()))
+    comparison = ValueComparison(IdBinding(scenario()))
     for left, right in ((recorded, ours), *more):
         comparison.compare(left, right)
     return [f"{one.kind} {one.path}" for one in comparison.differences]
@@ -107,15 +119,15 @@ def test_the_rest_of_a_text_must_agree(recorded: str, ours: str) -> None:
 
 def test_times_and_ids_of_the_client_stay_as_they_are() -> None:
     sent = {"otid": UUID, "date": "2026-01-01T00:00:00Z"}
-    comparison = Comparison(Binding(transcript((sent, sent))))
+    comparison = ValueComparison(IdBinding(scenario((sent, sent))))
     comparison.compare(sent, {"otid": OTHER, "date": "2027-01-01T00:00:00Z"})
     assert [one.path for one in comparison.differences] == ["$.otid", "$.date"]
 
 
 def test_a_random_name_is_any_name() -> None:
     agent = {"name": "QuietHat", "agent_type": "x"}
-    binding = Binding(transcript(({}, agent)))
-    comparison = Comparison(binding)
+    binding = IdBinding(scenario(({}, agent)))
+    comparison = ValueComparison(binding)
     comparison.compare(agent, {"name": "LoudShoe", "agent_type": "x"})
     assert comparison.differences == []
     assert binding.rename("QuietHat") == "LoudShoe"
@@ -159,8 +171,8 @@ def test_an_error_that_names_foreign_classes_is_any_list() -> None:
 
 def test_requests_are_sent_with_our_ids() -> None:
     recorded = {"id": f"agent-{UUID}"}
-    binding = Binding(transcript(({}, recorded)))
-    request = Request("GET", f"/v1/agents/agent-{UUID}", {}, {}, {"a": [f"agent-{UUID}"]})
+    binding = IdBinding(scenario(({}, recorded)))
+    request = ScenarioRequest("GET", f"/v1/agents/agent-{UUID}", {}, {}, {"a": [f"agent-{UUID}"]})
     with pytest.raises(UnboundError):
         binding.request(request)
     assert binding.bind(f"agent-{UUID}", f"agent-{OTHER}")
@@ -169,7 +181,7 @@ def test_requests_are_sent_with_our_ids() -> None:
 
 def test_events_are_parsed() -> None:
     text = 'event: error\ndata: {"a":1}\n\ndata: [DONE]\n\n'
-    assert parse(text) == (Frame({"a": 1}, "error"), Frame("[DONE]"))
+    assert parse(text) == (EventFrame({"a": 1}, "error"), EventFrame("[DONE]"))
 
 
 @pytest.mark.parametrize("text", ["data: 1\n", ": ping\n\n", "id: 1\ndata: 1\n\n", "data:1\n\n"])
@@ -179,11 +191,11 @@ def test_other_framing_is_refused(text: str) -> None:
 
 
 def test_keepalives_are_left_out() -> None:
-    ping, done = Frame({"message_type": "ping"}), Frame("[DONE]")
+    ping, done = EventFrame({"message_type": "ping"}), EventFrame("[DONE]")
     assert comparable([ping, ping, ping, done], [ping, done]) == ([ping, done], [ping, done])
 
 
 def test_tokens_before_a_cancel_need_not_agree_in_number() -> None:
-    end = Frame({"message_type": "stop_reason", "stop_reason": "cancelled"})
-    left, right = comparable([Frame(1), Frame(2), end], [Frame(1), end])
-    assert (left, right) == ([Frame(1), end], [Frame(1), end])
+    end = EventFrame({"message_type": "stop_reason", "stop_reason": "cancelled"})
+    left, right = comparable([EventFrame(1), EventFrame(2), end], [EventFrame(1), end])
+    assert (left, right) == ([EventFrame(1), end], [EventFrame(1), end])

@@ -19,9 +19,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from . import alignment
-from .binding import Binding, ids
-from .exchanges import Json
+from mockletta.recordings.drift import alignment
+from mockletta.recordings.drift.id_binding import IdBinding, ids
+from mockletta.recordings.drift.scenario import Json
 
 Kind = Literal["value", "order"]
 MISSING = "(missing)"
@@ -43,7 +43,7 @@ _ESTIMATED = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class AnswerDifference:
     """One place where our answer is not the recorded one. Kind "order" is about keys only."""
 
     path: str
@@ -56,11 +56,11 @@ class Difference:
 
 
 @dataclass(slots=True)
-class Comparison:
+class ValueComparison:
     """Walks two JSON values side by side and collects their differences."""
 
-    binding: Binding
-    differences: list[Difference] = field(default_factory=list)
+    binding: IdBinding
+    differences: list[AnswerDifference] = field(default_factory=list)
 
     def compare(self, recorded: Json, ours: Json, path: str = "$") -> None:
         """Note every difference below `path`."""
@@ -90,7 +90,7 @@ class Comparison:
 
     def note(self, path: str, expected: object, got: object, kind: Kind = "value") -> None:
         """Add one difference."""
-        self.differences.append(Difference(path, expected, got, kind))
+        self.differences.append(AnswerDifference(path, expected, got, kind))
 
     def _objects(self, recorded: dict[str, Json], ours: dict[str, Json], path: str) -> None:
         recorded = self._with_our_keys(recorded, ours)

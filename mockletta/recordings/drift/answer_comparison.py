@@ -5,38 +5,43 @@ import re
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 
-from . import streams
-from .alignment import reordered
-from .binding import Binding, ids
-from .comparison import Comparison, Difference
-from .exchanges import Exchange, Frame, Json, Recorded, Transcript
-from .player import Answer
+from mockletta.recordings.drift import event_frames
+from mockletta.recordings.drift.alignment import reordered
+from mockletta.recordings.drift.id_binding import IdBinding, ids
+from mockletta.recordings.drift.player import LiveAnswer
+from mockletta.recordings.drift.scenario import (
+    EventFrame,
+    Json,
+    Scenario,
+    ScenarioAnswer,
+    ScenarioExchange,
+)
+from mockletta.recordings.drift.value_comparison import AnswerDifference, ValueComparison
 
 _COMPARED_HEADERS = re.compile("content-type|location|allow|vary|access-control-.*")
 _COLLECTION = re.compile("/v1/[^/]+/")
-# Sorted by a key that is null or the same for several objects, whose order then was arbitrary:
-# (file, exchange, path). Blocks created with their agent are of the same time [56 blocks],
-# and so are passages of one batch.
-TIES = [
-    ("02_*", "order_by last_*", "*"),
-    ("51_*", "order_by last_run_completion", "*"),
-    ("*", "*", "*/core-memory/blocks"),
-    ("54_*", "list connected *", "*"),
-    ("63_*", "agent passages*", "*/archival-memory"),
-]
+Tie = tuple[str, str, str]
+"""Globs of a file, an exchange and a path. The list there is sorted by a key that is null or the
+same for several objects, whose order is arbitrary."""
+TIES: Sequence[Tie] = (("*", "*", "*/core-memory/blocks"),)
+"""Blocks created with their agent have the same time."""
 
 
 def differences(
-    transcript: Transcript, exchange: Exchange, answer: Answer, binding: Binding
-) -> list[Difference]:
+    scenario: Scenario,
+    exchange: ScenarioExchange,
+    answer: LiveAnswer,
+    binding: IdBinding,
+    ties: Sequence[Tie] = TIES,
+) -> list[AnswerDifference]:
     """Where the answer is not the recorded one; binds the ids of the two on the way."""
     recorded = exchange.recorded
     assert recorded is not None
     if answer.failure and not recorded.client_closed_early:
-        return [Difference("answer", "an answer", answer.failure)]
+        return [AnswerDifference("answer", "an answer", answer.failure)]
     if answer.status != recorded.status:
-        return [Difference("status", f"{recorded.status} {_sample(recorded)}", _seen(answer))]
-    comparison = Comparison(binding)
+        return [AnswerDifference("status", f"{recorded.status} {_sample(recorded)}", _seen(answer))]
+    comparison = ValueComparison(binding)
     _headers(comparison, recorded.headers, answer.headers or {})
     if recorded.frames is not None:
         _frames(comparison, recorded, answer.text)
@@ -45,26 +50,28 @@ def differences(
     elif recorded.body is None and answer.text in ("", "null"):
         pass
     else:
-        _body(comparison, transcript, exchange, answer.text)
+        _body(comparison, scenario, exchange, answer.text, ties)
     return comparison.differences
 
 
-def _headers(comparison: Comparison, recorded: Mapping[str, str], ours: Mapping[str, str]) -> None:
+def _headers(
+    comparison: ValueComparison, recorded: Mapping[str, str], ours: Mapping[str, str]
+) -> None:
     for name, value in recorded.items():
         if _COMPARED_HEADERS.fullmatch(name):
             comparison.compare(value, ours.get(name), f"header {name}")
 
 
-def _frames(comparison: Comparison, recorded: Recorded, text: str) -> None:
+def _frames(comparison: ValueComparison, recorded: ScenarioAnswer, text: str) -> None:
     try:
-        ours = streams.parse(text)
+        ours = event_frames.parse(text)
     except ValueError as error:
         comparison.note("stream", "well-formed events", str(error))
         return
     wanted = recorded.frames or ()
     if recorded.client_closed_early:
         ours = ours[: len(wanted)]
-    left, right = streams.comparable(wanted, ours)
+    left, right = event_frames.comparable(wanted, ours)
     if len(left) != len(right):
         comparison.note("stream.length", _kinds(left), _kinds(right))
     for number, (theirs, mine) in enumerate(zip(left, right, strict=False)):
@@ -72,7 +79,13 @@ def _frames(comparison: Comparison, recorded: Recorded, text: str) -> None:
         comparison.compare(theirs.data, mine.data, f"data {number}")
 
 
-def _body(comparison: Comparison, transcript: Transcript, exchange: Exchange, text: str) -> None:
+def _body(
+    comparison: ValueComparison,
+    scenario: Scenario,
+    exchange: ScenarioExchange,
+    text: str,
+    ties: Sequence[Tie],
+) -> None:
     assert exchange.recorded is not None
     recorded = exchange.recorded.body
     try:
@@ -81,43 +94,43 @@ def _body(comparison: Comparison, transcript: Transcript, exchange: Exchange, te
         comparison.note("$", recorded, text)
         return
     if isinstance(recorded, list) and isinstance(ours, list):
-        if _has_foreign(recorded, transcript, exchange):
+        if _has_foreign(recorded, scenario, exchange):
             _shapes(comparison, recorded, ours)
             return
-        if _has_ties(transcript, exchange):
+        if _has_ties(scenario, exchange, ties):
             recorded = reordered(comparison.binding, recorded, ours)
     if not _counts_all(exchange) or not isinstance(ours, int):
         comparison.compare(recorded, ours)
 
 
-def _counts_all(exchange: Exchange) -> bool:
+def _counts_all(exchange: ScenarioExchange) -> bool:
     """Whether the recorded number counts other scenarios' objects too."""
     return exchange.request.path.endswith("/count") and not exchange.request.query
 
 
-def _has_ties(transcript: Transcript, exchange: Exchange) -> bool:
+def _has_ties(scenario: Scenario, exchange: ScenarioExchange, ties: Sequence[Tie]) -> bool:
     return any(
-        fnmatchcase(transcript.name, file)
+        fnmatchcase(scenario.name, file)
         and fnmatchcase(exchange.name, name)
         and fnmatchcase(exchange.request.path, path)
-        for file, name, path in TIES
+        for file, name, path in ties
     )
 
 
-def _shapes(comparison: Comparison, recorded: list[Json], ours: list[Json]) -> None:
+def _shapes(comparison: ValueComparison, recorded: list[Json], ours: list[Json]) -> None:
     """Compare keys only: the recorded list shows other scenarios' objects."""
     for index, one in enumerate(ours):
         if isinstance(one, dict):
             comparison.compare(list(recorded[0]), list(one), f"$[{index}].keys()")
 
 
-def _has_foreign(recorded: list[Json], transcript: Transcript, exchange: Exchange) -> bool:
+def _has_foreign(recorded: list[Json], scenario: Scenario, exchange: ScenarioExchange) -> bool:
     if not _COLLECTION.fullmatch(exchange.request.path):
         return False
-    earlier = transcript.raw["exchanges"][: exchange.index]
-    bodies = [one["response"].get("body") for one in earlier]
+    earlier = scenario.exchanges[: exchange.index]
+    bodies = [one.recorded.body for one in earlier if one.recorded is not None]
     known = ids([one for one in bodies if isinstance(one, dict)])
-    return any(_is_foreign(one, known, transcript.started) for one in recorded)
+    return any(_is_foreign(one, known, scenario.started) for one in recorded)
 
 
 def _is_foreign(one: Json, known: set[str], started: str) -> bool:
@@ -128,7 +141,7 @@ def _is_foreign(one: Json, known: set[str], started: str) -> bool:
     return bool(started) and str(born)[:19] < started[:19] if born else "label" in one
 
 
-def _kinds(frames: Sequence[Frame]) -> str:
+def _kinds(frames: Sequence[EventFrame]) -> str:
     kinds = [
         str(one.data.get("message_type", one.data)) if isinstance(one.data, dict) else str(one.data)
         for one in frames
@@ -136,9 +149,9 @@ def _kinds(frames: Sequence[Frame]) -> str:
     return f"{len(frames)} [{', '.join(kinds)}]"
 
 
-def _sample(recorded: Recorded) -> str:
+def _sample(recorded: ScenarioAnswer) -> str:
     return json.dumps(recorded.body, ensure_ascii=False)[:120]
 
 
-def _seen(answer: Answer) -> str:
+def _seen(answer: LiveAnswer) -> str:
     return f"{answer.status} {answer.text[:200]}"

@@ -1,0 +1,55 @@
+"""Server-sent events: parsing them, and making two recordings of one stream comparable."""
+
+from collections.abc import Sequence
+
+from mockletta.http.sse import event_in, frames_in
+from mockletta.recordings.drift.scenario import EventFrame, is_whole, parsed_data
+
+
+class BadFramingError(ValueError):
+    """The text is not made of the frames that a Letta server writes."""
+
+
+def parse(text: str) -> tuple[EventFrame, ...]:
+    """Read frames of an optional `event` and a `data` line; nothing else is accepted."""
+    frames = frames_in(text.encode())
+    if frames and not is_whole(frames[-1]):
+        raise BadFramingError(f"unfinished frame at the end: {text[-80:]!r}")
+    return tuple(map(_frame, frames))
+
+
+def count(text: str) -> int:
+    """Count the whole frames that have arrived."""
+    return text.count("\n\n")
+
+
+def comparable(
+    recorded: Sequence[EventFrame], ours: Sequence[EventFrame]
+) -> tuple[list[EventFrame], list[EventFrame]]:
+    """Both streams without keepalives, and without tokens that only one sent before its cancel."""
+    left, right = _without_keepalives(recorded), _without_keepalives(ours)
+    here, there = _cancelled_at(left), _cancelled_at(right)
+    if here is None or there is None:
+        return left, right
+    common = min(here, there)
+    return left[:common] + left[here:], right[:common] + right[there:]
+
+
+def _frame(frame: bytes) -> EventFrame:
+    try:
+        name, data = event_in(frame)
+    except ValueError as error:
+        raise BadFramingError(str(error)) from error
+    return EventFrame(parsed_data(data), name)
+
+
+def _without_keepalives(frames: Sequence[EventFrame]) -> list[EventFrame]:
+    return [one for n, one in enumerate(frames) if n == 0 or not _is(one, "message_type", "ping")]
+
+
+def _cancelled_at(frames: Sequence[EventFrame]) -> int | None:
+    return next((n for n, one in enumerate(frames) if _is(one, "stop_reason", "cancelled")), None)
+
+
+def _is(frame: EventFrame, key: str, value: str) -> bool:
+    return isinstance(frame.data, dict) and frame.data.get(key) == value

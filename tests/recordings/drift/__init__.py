@@ -1,0 +1,1 @@
+"""The engine of drift: what it binds, compares and lets pass."""
