@@ -41,6 +41,17 @@ def abort(world: World, run_id: str) -> bool:
     return True
 
 
+def fail_deleted(world: World, run_id: str) -> None:
+    """End a run whose agent is deleted: it fails, since its step is gone
+    [88 agent deleted beside]."""
+    active = world.active.get(run_id)
+    if active is None:
+        return
+    active.turn.close()
+    _emit_failure(world, run_id, active)
+    end_run(world, run_id, active.log)
+
+
 def abort_all(world: World) -> None:
     """End all runs of a world at once. Call this under the world's lock."""
     for run_id in list(world.active):
@@ -66,6 +77,20 @@ def _emit_cancelled(active: ActiveRun) -> None:
 
     active.log.append(stop_event(StopReasonType.cancelled))
     if active.background:
+        active.log.append(DONE)
+
+
+def _emit_failure(world: World, run_id: str, active: ActiveRun) -> None:
+    from mockletta.turns.events import DONE, error_event, stop_event  # noqa: PLC0415 - see the top
+    from mockletta.turns.model_failures import step_gone  # noqa: PLC0415 - see the top
+
+    begun = any(event.kind != "ping" for event in active.log.events)
+    steps = world.store.steps.all(("run_id", run_id))
+    failure = step_gone(steps[-1].id if steps else "of the agent")
+    active.log.failure = failure.answer
+    active.log.append(stop_event(failure.stop_reason))
+    active.log.append(error_event(active.log, failure.event(run_id, begun=begun)))
+    if not begun and not active.background:
         active.log.append(DONE)
 
 

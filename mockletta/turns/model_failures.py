@@ -231,10 +231,19 @@ def no_tool_call() -> TurnFailure:
 def arguments_failed(type_name: str) -> TurnFailure:
     """Return the failure of a turn whose model wrote arguments that are no object
     [85 arguments list]."""
+    return _unhandled(NO_OBJECT.format(type_name))
+
+
+def step_gone(step_id: str) -> TurnFailure:
+    """Return the failure of a turn whose agent was deleted [88 agent deleted beside]."""
+    return _unhandled(f"Step with id {step_id} does not exist")
+
+
+def _unhandled(detail: str) -> TurnFailure:
     return TurnFailure(
         error_type="internal_error",
         message=UNKNOWN,
-        detail=NO_OBJECT.format(type_name),
+        detail=detail,
         answer=ApiError(UNKNOWN_ERROR),
         stop_reason=StopReasonType.error,
     )

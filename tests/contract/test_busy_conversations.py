@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from letta_client import ConflictError, Letta
+from letta_client import APIStatusError, ConflictError, Letta
 from letta_client.types import Conversation
 
 from mockletta.brain.decisions import Decision, ModelCall, ToolCall
@@ -175,6 +175,23 @@ def test_deleting_a_busy_conversation_ends_its_stream(connect: Connect) -> None:
     next(stream)
     client.conversations.delete(conversation)
     assert kinds(stream) == ["stop_reason"]
+
+
+def test_deleting_an_agent_fails_its_streams(connect: Connect) -> None:
+    client = connect(pace=FOR_EVER)
+    agent_id = agent_with_memory(client)
+    stream = client.conversations.messages.create(conversation_of(client, agent_id), input="Hello!")
+    next(stream)
+
+    client.agents.delete(agent_id)
+
+    assert kinds([next(stream)]) == ["stop_reason"]
+    with pytest.raises(APIStatusError, match="An unknown error occurred") as raised:
+        next(stream)
+    body = raised.value.body
+    assert isinstance(body, dict)
+    assert body["error_type"] == "internal_error"
+    assert body["detail"].endswith("does not exist")
 
 
 def test_pings_fill_the_silence_and_show_nothing_new(connect: Connect) -> None:

@@ -12,6 +12,8 @@ from .exchanges import Transcript
 Results = Mapping[str, Callable[[Mapping[str, object]], ToolResult]]
 
 _TEXT_RETURNED = re.compile(r'^    return "\w+ " \+ \w+\n\Z', re.MULTILINE)
+# A tool that waits returns one text; nothing waits here [88].
+_ONE_TEXT = re.compile(r'^def (\w+)\(.*    time\.sleep\(\w+\)\n    return "(\w+)"\n\Z', re.DOTALL)
 BOOM = "Error executing function boom_tool: ValueError: boom"
 
 
@@ -51,8 +53,14 @@ TOOLS: Results = {
 
 def results_of(transcript: Transcript) -> Results:
     """The tools of a recording that return a text, by name, beside those of the old recordings."""
-    sources = {one for raw in transcript.raw["exchanges"] for one in _sources(raw["request"])}
-    return {**dict(map(_compiled, sorted(sources))), **TOOLS}
+    sources = {one for raw in transcript.raw["exchanges"] for one in _code(raw["request"])}
+    made = map(_compiled, sorted(filter(_TEXT_RETURNED.search, sources)))
+    waiting = {found[1]: _waits(found[2]) for one in sources if (found := _ONE_TEXT.search(one))}
+    return {**dict(made), **waiting, **TOOLS}
+
+
+def _waits(text: str) -> Callable[[Mapping[str, object]], ToolResult]:
+    return lambda _: ToolResult(text)
 
 
 def functions_of(transcript: Transcript) -> Mapping[str, Callable[..., object]]:
@@ -69,12 +77,8 @@ def result_of(results: Results, name: str, arguments: str) -> ToolResult | None:
         return None
 
 
-def _sources(request: Mapping[str, Json]) -> Iterator[str]:
-    """The source of a tool that is run in the recording: its last line returns a text."""
-    yield from filter(_TEXT_RETURNED.search, _code(request))
-
-
 def _code(request: Mapping[str, Json]) -> Iterator[str]:
+    """The source code that a request sends."""
     body = request["body"]
     source = body.get("source_code") if isinstance(body, dict) else None
     if isinstance(source, str):

@@ -19,7 +19,7 @@ from mockletta.errors import (
     ConstraintViolated,
 )
 from mockletta.state.message_records import MessageRecord
-from mockletta.turns.cancelling import abort
+from mockletta.turns.cancelling import fail_deleted
 from mockletta.wire.agents import (
     AgentState,
     AgentType,
@@ -84,10 +84,10 @@ def touch_agent(world: World, agent_id: str) -> AgentState:
     return world.store.agents.replace(agent.changed({"updated_at": world.clock.now()}))
 
 
-def cancel_runs_of(world: World, agent: AgentState) -> None:
-    """Cancel an agent's runs that are in progress."""
+def end_runs_of(world: World, agent: AgentState) -> None:
+    """End the runs of an agent that is deleted."""
     for run in world.store.runs.all(("agent_id", agent.id)):
-        abort(world, run.id)
+        fail_deleted(world, run.id)
 
 
 def _known_tools(world: World, tool_ids: Sequence[str] | None) -> Sequence[str] | None:
@@ -123,14 +123,14 @@ def _known_messages(world: World, ids: Sequence[str] | None) -> list[MessageReco
 def release_agent(world: World, agent: AgentState) -> None:
     """Cancel the runs of an agent that is deleted, and delete its sleeptime group and helper
     [72 sleeptime *: delete]."""
-    cancel_runs_of(world, agent)
+    end_runs_of(world, agent)
     managed = [one for one in world.store.groups if one.manager_agent_id == agent.id]
     if agent.enable_sleeptime is None:
         return
     for group in managed:
         for helper in map(world.store.agents.find, group.agent_ids):
             if helper is not None and helper.agent_type in HELPERS:
-                cancel_runs_of(world, helper)
+                end_runs_of(world, helper)
                 world.store.delete("agents", helper.id)
         if group.manager_type in SLEEPTIME:
             world.store.delete("groups", group.id)
