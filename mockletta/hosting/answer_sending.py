@@ -7,7 +7,7 @@ from starlette.types import Receive, Scope, Send
 
 from mockletta.http.rendering import Response
 from mockletta.http.responses import send_response
-from mockletta.http.sse import Chunk, encode
+from mockletta.http.sse import Chunk, encode, text_frame
 from mockletta.http.streaming import (
     STREAM_HEAD,
     BodyWriter,
@@ -15,7 +15,7 @@ from mockletta.http.streaming import (
     LastingResponse,
     serve_lasting,
 )
-from mockletta.state.event_log import Events, count
+from mockletta.state.event_log import Burst, Events, count
 from mockletta.world.request_context import RequestContext
 
 
@@ -76,6 +76,12 @@ class PushedAnswer:
         data = encode(events)
         self._sent += count(events)
         self._entry.sent(Chunk(data, events))
+        self._writer.write(data)
+
+    def send_text(self, burst: Burst, text: bytes) -> None:
+        data = text_frame(burst, text)
+        self._sent += 1
+        self._entry.sent_text(burst, text, len(data))
         self._writer.write(data)
 
     def end(self) -> None:

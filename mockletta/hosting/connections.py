@@ -48,8 +48,7 @@ class Connection(HttpToolsProtocol):
         super().__init__(*arguments, **settings)
         self._begin: Begin | None = getattr(self.config.app, "begin", None)
         self._waiting: RequestResponseCycle | None = None
-        self.is_lost = False
-        self.when_writable: Callable[[], None] | None = None
+        self._writer: _Writer | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -57,17 +56,22 @@ class Connection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        self.is_lost = True
         self._start_task()
-        self._tell_writer()
+        self._tell_writer(is_closed=True)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._tell_writer(is_ready=False)
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        self._tell_writer()
+        self._tell_writer(is_ready=True)
 
-    def _tell_writer(self) -> None:
-        if self.when_writable is not None:
-            self.when_writable()
+    def _tell_writer(self, *, is_ready: bool = False, is_closed: bool = False) -> None:
+        """Say how the connection of a stream has changed."""
+        if self._writer is not None:
+            self._writer.is_ready, self._writer.is_closed = is_ready, is_closed
+            self._writer.on_change()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401
         """Wait for the end of the request, unless a task has to be started for it now."""
@@ -103,7 +107,8 @@ class Connection(HttpToolsProtocol):
             if isinstance(begun, Response):
                 self._write(begun, cycle)
             elif isinstance(begun, PushedAnswer):
-                begun.start(_Writer(self, cycle))
+                self._writer = _Writer(self, cycle)
+                begun.start(self._writer)
             else:
                 self.go_on_with(begun, cycle)
 
@@ -127,6 +132,7 @@ class Connection(HttpToolsProtocol):
     def complete(self, cycle: RequestResponseCycle) -> None:
         """Get ready for the next request."""
         cycle.response_complete = True
+        self._writer = None
         if not cycle.keep_alive:  # the server stops
             self.transport.close()
         self.on_response_complete()
@@ -168,36 +174,34 @@ class _Extended:
 
 
 class _Writer:
-    """Writes the chunks of a body straight to the transport."""
+    """Writes the chunks of a body straight to the transport. The connection says how it changes."""
 
     def __init__(self, connection: Connection, cycle: RequestResponseCycle) -> None:
         self._connection = connection
         self._cycle = cycle
-        self._transport = connection.transport
-
-    @property
-    def is_ready(self) -> bool:
-        return not (self._connection.flow.write_paused or self._connection.is_lost)
-
-    @property
-    def is_closed(self) -> bool:
-        return self._connection.is_lost
+        self._write = connection.transport.write
+        self.is_ready = True
+        self.is_closed = False
+        self.on_change: Callable[[], None] = _ignore
 
     def when_changed(self, call: Callable[[], None]) -> None:
-        self._connection.when_writable = call
+        self.on_change = call
 
     def start(self, head: Response) -> None:
-        cycle = self._cycle
-        cycle.response_started = cycle.chunked_encoding = True
+        self._cycle.response_started = self._cycle.chunked_encoding = True
         parts = self._connection.head_of(head)
-        self._transport.write(b"".join((*parts, b"transfer-encoding: chunked\r\n\r\n")))
+        self._write(b"".join((*parts, b"transfer-encoding: chunked\r\n\r\n")))
 
     def write(self, data: bytes) -> None:
-        self._transport.write(b"%x\r\n%b\r\n" % (len(data), data))
+        self._write(b"%x\r\n%b\r\n" % (len(data), data))
 
     def end(self) -> None:
-        self._transport.write(b"0\r\n\r\n")
+        self._write(b"0\r\n\r\n")
         self._connection.complete(self._cycle)
 
     def go_on_with(self, app: ASGIApp) -> None:
         self._connection.go_on_with(app, self._cycle)
+
+
+def _ignore() -> None:
+    """What a writer calls before anything listens to it."""

@@ -43,6 +43,11 @@ def encode(events: Iterable[Event | Burst]) -> bytes:
     return b"".join(parts)
 
 
+def text_frame(burst: Burst, text: bytes) -> bytes:
+    """The frame of one event of a burst."""
+    return b"".join((_STARTS.get(burst.kind, _DATA), burst.head, text, burst.tail, _END))
+
+
 def name_of(kind: str) -> str | None:
     """The `event` field of an event; most have none."""
     return _ERROR if kind == "error_message" else None

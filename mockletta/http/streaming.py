@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from mockletta.http.rendering import Response
 from mockletta.http.sse import Chunk
-from mockletta.state.event_log import Events
+from mockletta.state.event_log import Burst, Events
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -38,6 +38,10 @@ class EventSink(Protocol):
         ...
 
     def send(self, events: Events) -> None: ...
+
+    def send_text(self, burst: Burst, text: bytes) -> None:
+        """Send one event of a burst."""
+        ...
 
     def end(self) -> None:
         """Called once: all events are sent, or the sink is closed."""

@@ -10,8 +10,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from urllib.parse import parse_qsl
 
 from mockletta.http.sse import Chunk
-from mockletta.journal.stream_frames import SentFrame, SentPart, add_part, parsed, sent_frames
-from mockletta.state.event_log import Events
+from mockletta.journal.stream_frames import (
+    SentFrame,
+    SentPart,
+    add_part,
+    add_text,
+    parsed,
+    sent_frames,
+)
+from mockletta.state.event_log import Burst, Events, growing
 
 if TYPE_CHECKING:
     from mockletta.http.redaction import Redaction
@@ -151,6 +158,17 @@ class Entry:
             keeper.grew(self, len(data))
             if keeper.is_watched_closely:
                 keeper.sent(self, events)
+
+    def sent_text(self, burst: Burst, text: bytes, size: int) -> None:
+        """Record one event of a burst, whose frame has so many bytes, like `sent`."""
+        keeper = self.keeper
+        if keeper is None and self.number:
+            return
+        add_text(self.stream, time.perf_counter() - self.started, burst, text)
+        if keeper is not None:
+            keeper.grew(self, size)
+            if keeper.is_watched_closely:
+                keeper.sent(self, [growing(burst, text)])
 
     def finish(self) -> None:
         """Record that the response is complete."""

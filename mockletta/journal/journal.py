@@ -105,7 +105,7 @@ class Journal(JournalQueries):
     @property
     def is_watched_closely(self) -> bool:
         """Whether somebody watches everything, also the frames of each stream."""
-        return self._wants(Interest.EVERYTHING)
+        return self.feed is not None and self.feed.interest is Interest.EVERYTHING
 
     def _wants(self, interest: Interest) -> bool:
         return self.feed is not None and self.feed.interest >= interest

@@ -59,15 +59,17 @@ def parsed(raw: bytes) -> Any:  # noqa: ANN401
 
 
 def add_part(stream: list[SentPart], at: float, events: Events, begun: Event | None = None) -> None:
-    """Add what was sent to a stream. Single events of one burst in a row share a part."""
-    only = events[0] if len(events) == 1 and begun is None else None
-    if type(only) is Burst and len(only.texts) == 1:
-        text = only.texts[0]
-        if stream and stream[-1].events and grow(stream[-1].events[-1], only, text):
-            stream[-1].times.append(at)
-            return
-        events = [growing(only, text)]
+    """Add what was sent together to a stream."""
     stream.append(SentPart(array("d", (at,)), events, begun))
+
+
+def add_text(stream: list[SentPart], at: float, burst: Burst, text: bytes) -> None:
+    """Add one event of a burst to a stream. Those in a row share a part."""
+    last = stream[-1] if stream else None
+    if last is not None and last.events and grow(last.events[-1], burst, text):
+        last.times.append(at)
+    else:
+        add_part(stream, at, [growing(burst, text)])
 
 
 def sent_frames(stream: Sequence[SentPart]) -> Iterator[SentFrame]:

@@ -47,3 +47,9 @@ class Pacing:
         if self._jitter is None:
             self._jitter = self._world.jitter.generator()
         return seconds * (1 + self._jitter.uniform(-jitter, jitter))
+
+    def delays(self, number: int, seconds: float, jitter: float) -> list[float]:
+        """Return several varied delays."""
+        if not jitter:
+            return [seconds] * number
+        return [self.varied(seconds, jitter) for _ in range(number)]

@@ -116,7 +116,7 @@ class Teller:
         is_first = True
         for item in events:
             size = len(item.texts) if isinstance(item, Burst) else 1
-            pauses = [self._state.pacing.varied(between, jitter) for _ in range(is_first, size)]
+            pauses = self._state.pacing.delays(size - is_first, between, jitter)
             if isinstance(item, Burst):
                 yield Spread(item, [0.0, *pauses] if is_first else pauses)
             else:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from mockletta.http.streaming import EventSink
 from mockletta.state.clock import Clock
-from mockletta.state.event_log import EventLog, Events
+from mockletta.state.event_log import Burst, EventLog, Events
 from mockletta.turns.events import ping_event
 from mockletta.world.world import World
 
@@ -54,6 +54,16 @@ class LogFollower:
         self._sent = len(self.log)
         return events
 
+    def take_text(self) -> tuple[Burst, bytes] | None:
+        """Return the newest event as a burst and a text if it was paced and is all that is new."""
+        last = self.log.events[-1]
+        if type(last) is not Burst or type(last.texts) is not list:
+            return None
+        if self._sent + 1 < len(self.log):
+            return None
+        self._sent += 1
+        return last, last.texts[-1]
+
     def ping(self) -> Events:
         number = self._sent if self.log.numbered else None
         return [ping_event(self._world, self._run_id, number)]
@@ -82,14 +92,21 @@ class Push:
         sink, follower = self._sink, self._follower
         if sink.is_ready:
             if follower.has_news:
-                if self._pings is not None:
-                    self._pings.put_off()
-                sink.send(follower.take())
+                self._send_news()
             is_over = self._log.finished
         else:
             is_over = sink.is_closed
         if is_over and not self._is_over:
             self._end()
+
+    def _send_news(self) -> None:
+        if self._pings is not None:
+            self._pings.put_off()
+        newest = self._follower.take_text()
+        if newest is None:
+            self._sink.send(self._follower.take())
+        else:
+            self._sink.send_text(*newest)
 
     def _end(self) -> None:
         self._is_over = True

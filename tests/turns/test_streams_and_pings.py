@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from mockletta.state.event_log import Event, EventLog, Events, each
+from mockletta.state.event_log import Burst, Event, EventLog, Events, each
 from mockletta.turns.streams_and_pings import LogFollower
 from mockletta.world.pace import Pace
 from mockletta.world.world import World
@@ -31,6 +31,9 @@ class Sink:
             self.sent.append(event.json.decode() if event.kind == "raw" else event.kind)
             if event.kind == "ping":
                 self.was_pinged.set()
+
+    def send_text(self, burst: Burst, text: bytes) -> None:
+        self.sent.append(f"{text.decode()} alone in a {burst.kind} burst")
 
     def end(self) -> None:
         assert not self.is_over.is_set()
@@ -73,6 +76,19 @@ def test_events_are_sent_in_the_call_that_logs_them() -> None:
         log.finish()
 
     assert pushed(story) == pushed(story, pings=True) == ["a", "b"]
+
+
+def test_a_paced_event_is_sent_as_a_text_if_it_is_all_that_is_new() -> None:
+    burst = Burst("raw", b"<", (b"x", b"y", b"z"), b">")
+
+    async def story(log: EventLog, _: Sink) -> None:
+        log.append_text(burst, b"x")
+        log.wake()
+        log.append_text(burst, b"y")
+        log.append_text(burst, b"z")
+        log.finish()
+
+    assert pushed(story) == ["a", "x alone in a raw burst", "<y>", "<z>"]
 
 
 def test_what_comes_after_a_number_is_sent() -> None:
