@@ -186,6 +186,16 @@ def test_a_second_file_of_a_name_can_be_skipped(
     assert contents(client, folder) == {"a.txt": "1"}
 
 
+def test_a_header_says_that_a_file_was_skipped(client: Letta, folder: Folder) -> None:
+    told = [
+        client.folders.files.with_raw_response.upload(
+            folder.id, file=("a.txt", b"1"), duplicate_handling=handling
+        ).headers.get("x-upload-result")
+        for handling in ("skip", "skip", "suffix")
+    ]
+    assert told == [None, "skipped", None]
+
+
 def test_a_second_file_of_a_name_can_replace_the_first(
     mock: MockLetta, client: Letta, folder: Folder
 ) -> None:

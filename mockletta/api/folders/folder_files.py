@@ -3,18 +3,21 @@
 from typing import Annotated
 
 from mockletta.api.folders.folders import folders, list_nothing, sources
-from mockletta.api.folders.uploads import delete_file, show_file, upload
+from mockletta.api.folders.uploads import delete_file, files_in, show_file, upload
 from mockletta.api.lists import Limit, ListQuery, Option, page_of
 from mockletta.api.path_ids import FileId
 from mockletta.errors import NotFound
-from mockletta.http.rendering import NO_CONTENT
-from mockletta.http.response_declarations import NoContent
+from mockletta.http.rendering import JSON_TYPE, NO_CONTENT, Response, render
+from mockletta.http.response_declarations import NoContent, Says
 from mockletta.http.routing import joined
 from mockletta.state.paging import Order
 from mockletta.wire.base import Body
 from mockletta.wire.files import DuplicateHandling, FileMetadata, UploadForm
 from mockletta.wire.folders import Folder
 from mockletta.world.request_context import RequestContext
+
+Uploaded = Annotated[FileMetadata | Response, Says(FileMetadata)]
+SKIPPED = (b"x-upload-result", b"skipped")
 
 
 class UploadQuery(Body):
@@ -43,10 +46,15 @@ class FileQuery(Body):
 @folders.below("POST", "/upload", "files.upload")
 def upload_file(
     context: RequestContext, folder: Folder, query: UploadQuery, form: UploadForm
-) -> FileMetadata:
+) -> Uploaded:
+    """Upload a file. A header says so if it was skipped [81 duplicate skip]."""
     world = context.world
+    known = {file.id for file in files_in(world, folder)}
     file = upload(world, folder, form.file, query.duplicate_handling, query.name)
-    return show_file(world, file, with_folder=True)
+    shown = show_file(world, file, with_folder=True)
+    if file.id in known:
+        return Response(200, [JSON_TYPE, SKIPPED], render(shown))
+    return shown
 
 
 @folders.below("GET", "/files", "files.list", unknown=list_nothing)

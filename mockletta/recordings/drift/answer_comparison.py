@@ -18,7 +18,7 @@ from mockletta.recordings.drift.scenario import (
 )
 from mockletta.recordings.drift.value_comparison import AnswerDifference, ValueComparison
 
-_COMPARED_HEADERS = re.compile("content-type|location|allow|vary|access-control-.*")
+_COMPARED_HEADERS = re.compile("content-type|location|allow|vary|access-control-.*|x-upload-result")
 _COLLECTION = re.compile("/v1/[^/]+/")
 Tie = tuple[str, str, str]
 """Globs of a file, an exchange and a path. The list there is sorted by a key that is null or the
