@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.clients.node_project import install, lacking, pack
+from tests.console.conftest import browser
+
+__all__ = ["browser"]
 
 
 @pytest.fixture(scope="session")
