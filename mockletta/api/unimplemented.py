@@ -135,7 +135,6 @@ OPERATIONS = (
     ("GET", "/v1/sandboxes", "sandboxes.list"),
     ("POST", "/v1/sandboxes/{sandboxId}/terminate", "sandboxes.terminate"),
     ("GET", "/v1/device-storage-key", "device_storage_key.retrieve"),
-    ("POST", "/v1/agents/{agent_id}/messages/capture", "agents.messages.capture"),
     ("GET", "/v1/sandbox-config/", "sandbox_config.list"),
     ("POST", "/v1/sandbox-config/", "sandbox_config.create"),
     ("GET", "/v1/sandbox-config/{kind}/default", "sandbox_config.retrieve_default"),

@@ -4,7 +4,7 @@ The usage of the turn that starts the helper names its run. Nothing waits for th
 *: message].
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from mockletta.state.message_records import MessageRecord, plain_text
 from mockletta.turns.pacing import Pacing
@@ -13,6 +13,7 @@ from mockletta.turns.turn_state import Begin, Delivery, TurnState
 from mockletta.wire.agents import AgentState
 from mockletta.wire.groups import Group, ManagerType
 from mockletta.wire.message_requests import MessageCreate, MessageRequest
+from mockletta.world.world import World
 
 REMINDER = (
     "<system-reminder>\nThese are the newest messages of the agent whose memory you share. Keep in "
@@ -22,37 +23,47 @@ REMINDER = (
 
 def start_helpers(state: TurnState) -> Iterator[Begin]:
     """Count a turn, and start the turns of helpers when they are due."""
-    group = _group_of(state) if state.agent.enable_sleeptime else None
-    if group is None or group.sleeptime_agent_frequency is None:
+    if not state.agent.enable_sleeptime:
         return
-    turns = 0 if group.turns_counter is None else group.turns_counter + 1
-    changes: dict[str, object] = {"turns_counter": turns}
-    helpers = []
-    if turns % max(group.sleeptime_agent_frequency, 1) == 0:
-        found = map(state.world.store.agents.find, group.agent_ids)
-        helpers = [_turn_of(state, helper, group) for helper in found if helper is not None]
-        changes["last_processed_message_id"] = state.thread.context[-1]
-    state.world.store.groups.replace(group.changed(changes))
+    helpers = due_helpers(state.world, state.agent, state.thread.in_context)
     if helpers:
         state.usage = state.usage.changed({"run_ids": [helper.run_id for helper in helpers]})
     yield from map(Begin, helpers)
 
 
-def _group_of(state: TurnState) -> Group | None:
-    groups = state.world.store.groups
+def due_helpers(
+    world: World, agent: AgentState, newest: Callable[[], Sequence[MessageRecord]]
+) -> list[TurnState]:
+    """Count a turn of an agent. Return the turns of its helpers if they are due: they read those of
+    the `newest` messages that they have not read yet."""
+    group = _group_of(world, agent)
+    if group is None or group.sleeptime_agent_frequency is None:
+        return []
+    turns = 0 if group.turns_counter is None else group.turns_counter + 1
+    changes: dict[str, object] = {"turns_counter": turns}
+    helpers = []
+    if turns % max(group.sleeptime_agent_frequency, 1) == 0:
+        records = newest()
+        found = map(world.store.agents.find, group.agent_ids)
+        unread = _records_after(records, group.last_processed_message_id)
+        helpers = [_turn_of(world, helper, unread) for helper in found if helper is not None]
+        changes["last_processed_message_id"] = records[-1].id
+    world.store.groups.replace(group.changed(changes))
+    return helpers
+
+
+def _group_of(world: World, agent: AgentState) -> Group | None:
     return next(
         (
             group
-            for group in groups
-            if group.manager_type is ManagerType.sleeptime
-            and group.manager_agent_id == state.agent.id
+            for group in world.store.groups
+            if group.manager_type is ManagerType.sleeptime and group.manager_agent_id == agent.id
         ),
         None,
     )
 
 
-def _turn_of(state: TurnState, helper: AgentState, group: Group) -> TurnState:
-    records = _records_after(state, group.last_processed_message_id)
+def _turn_of(world: World, helper: AgentState, records: Sequence[MessageRecord]) -> TurnState:
     spoken = [
         f"{record.role}: {plain_text(record.content)}"
         for record in records
@@ -61,7 +72,7 @@ def _turn_of(state: TurnState, helper: AgentState, group: Group) -> TurnState:
     text = REMINDER.format(messages="\n".join(spoken))
     request = MessageRequest(messages=[MessageCreate(role="user", content=text)])
     run = open_run(
-        state.world,
+        world,
         request,
         agent_id=helper.id,
         conversation_id=None,
@@ -70,18 +81,19 @@ def _turn_of(state: TurnState, helper: AgentState, group: Group) -> TurnState:
         background=True,
     )
     return TurnState(
-        world=state.world,
+        world=world,
         request=request,
         agent=helper,
         conversation=None,
         run_id=run.id,
         llm=helper.llm_config,
-        pacing=Pacing(state.world),
+        pacing=Pacing(world),
         delivery=Delivery(by_agent=True, is_async=True),
     )
 
 
-def _records_after(state: TurnState, message_id: str | None) -> list[MessageRecord]:
-    records = state.thread.in_context()
+def _records_after(
+    records: Sequence[MessageRecord], message_id: str | None
+) -> Sequence[MessageRecord]:
     places = [place for place, record in enumerate(records) if record.id == message_id]
     return records[places[-1] + 1 if places else 0 :]

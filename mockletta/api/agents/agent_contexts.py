@@ -6,6 +6,7 @@ from mockletta.api.agents.included_relations import show_agent
 from mockletta.api.cloud.schedules import scheduling_agent
 from mockletta.api.cloud.template_agents import variables_of
 from mockletta.api.message_targets import agent_named, agent_target, find_target
+from mockletta.api.messages.captured_messages import Captured, CaptureRequest, capture
 from mockletta.api.messages.context_overviews import context_overview, preview_request
 from mockletta.api.messages.generating import generate
 from mockletta.api.path_ids import AgentId
@@ -55,3 +56,9 @@ def generate_text(
 def preview(world: World, agent_id: AgentId, body: MessageRequest) -> dict[str, object]:
     """Show what the model's provider would be sent for a request."""
     return preview_request(world, agent_target(world, agent_id), body)
+
+
+@routes.post("/messages/capture", "agents.messages.capture")
+def capture_messages(world: World, agent_id: AgentId, body: CaptureRequest) -> Captured:
+    """Store what was said without the server."""
+    return capture(world, agent_named(world, agent_id), body)
