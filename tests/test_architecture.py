@@ -56,7 +56,7 @@ OTHERS_CODE = {
     "testing": "letta_client starlette uvicorn",
     "recordings": "httpx starlette",
     "hosting": "httpx starlette uvicorn uvloop",
-    "control": "pydantic starlette",
+    "control": "prometheus_client pydantic starlette",
     "api": "pydantic",
     "files": "pydantic pydantic_core yaml",
     "turns": "pydantic",

@@ -28,6 +28,7 @@ from mockletta.world.worlds import Worlds
 
 PREFIX = "/_mockletta"
 CONSOLE = f"{PREFIX}/console"
+METRICS = "/metrics"
 """The page and its files hold no secret: a browser loads them before it has a token."""
 API_PREFIX = f"{PREFIX}/v1/"
 WORLD_HEADER = b"x-mockletta-world"

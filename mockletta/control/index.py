@@ -12,6 +12,7 @@ from mockletta.control import (
     journal,
     mcp_servers,
     script,
+    server_metrics,
     snapshots,
     worlds,
 )
@@ -28,6 +29,7 @@ NAMESPACES = (
     mcp_servers,
     faults,
     journal,
+    server_metrics,
     events,
     clock,
     pace,

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mockletta.api import unimplemented
 from mockletta.api.docs_pages import pages
 from mockletta.control.control_access import ControlAccess
-from mockletta.control.control_dispatch import CONSOLE, PREFIX, ControlDispatcher
+from mockletta.control.control_dispatch import CONSOLE, METRICS, PREFIX, ControlDispatcher
 from mockletta.hosting.dispatch import Begun, Dispatcher
 from mockletta.http.rendering import Response
 from mockletta.http.responses import send_response
@@ -147,7 +147,7 @@ class Application:
 
     def _app_for(self, scope: Scope) -> ASGIApp:
         path = scope["path"]
-        if path.startswith(PREFIX):
+        if path.startswith(PREFIX) or path == METRICS:
             return self._control
         if path == "/" and self._control.has_console and _is_browser(scope):
             return _to_console

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mockletta.http.redaction import Redaction
     from mockletta.http.rendering import Headers, Response
     from mockletta.journal.entry_json import EntryDocument
+    from mockletta.journal.traffic import Traffic
 
 SSE = b"text/event-stream"
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -91,6 +92,7 @@ class Entry:
         "started",
         "status",
         "stream",
+        "traffic",
         "unscripted",
     )
 
@@ -129,6 +131,7 @@ class Entry:
         self.redaction: Redaction | None = None
         self.left_early = False
         self.duration: float | None = None
+        self.traffic: Traffic | None = None
 
     def record(self, response: "Response") -> None:
         """Record a whole response, and that it is over."""
@@ -175,6 +178,8 @@ class Entry:
         if self.duration is not None:
             return
         self.duration = time.perf_counter() - self.started
+        if self.traffic is not None:
+            self.traffic.count_end(self)
         if self.keeper is not None:
             self.keeper.finished(self)
 

@@ -13,6 +13,7 @@ from mockletta.journal.expectations import JournalQueries, Selection
 from mockletta.journal.feed import Feed, Interest
 from mockletta.journal.stream_frames import parsed
 from mockletta.journal.terminal_text import printable
+from mockletta.journal.traffic import Traffic
 from mockletta.state.event_log import Events, each
 
 MOST_ENTRIES = 5_000
@@ -49,12 +50,16 @@ class Journal(JournalQueries):
         self._news = threading.Condition()
         self._waiting = 0
         self.feed: Feed | None = None
+        self.traffic: Traffic | None = None
         self.world_name = ""
 
     def add(self, entry: Entry) -> None:
         """Number an entry and keep it."""
         entry.number = self._next_number
         self._next_number += 1
+        if self.traffic is not None:
+            entry.traffic = self.traffic
+            self.traffic.started += 1
         if entry.path.rstrip("/") in CHECKED_PATHS:
             self._checks.append(entry)
             return
@@ -194,6 +199,8 @@ class Journal(JournalQueries):
             entry.keeper = None
             self.bytes -= entry.size
             self._gone += entry.number >= first
+            if self.traffic is not None:
+                self.traffic.dropped += 1
 
 
 def _log(entry: Entry) -> None:

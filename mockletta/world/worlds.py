@@ -5,6 +5,7 @@ from itertools import count
 
 from mockletta.errors import ApiError, NotFound
 from mockletta.journal.feed import Feed
+from mockletta.journal.traffic import Traffic
 from mockletta.world.world import MAIN, World
 
 DEFAULT_MAX_WORLDS = 1_000
@@ -47,6 +48,7 @@ class Worlds:
         self._make = make
         self.limit = limit
         self.feed = Feed()
+        self.traffic = Traffic()
         self._numbers = count(1)
         self._introduce(main, MAIN)
 
@@ -109,9 +111,13 @@ class Worlds:
         self._make, self.limit, self.own_key = other._make, other.limit, other.own_key
         self.require_key = other.require_key
         for world in self:
-            world.journal.feed = self.feed
+            self._attach(world)
 
     def _introduce(self, world: World, name: str) -> None:
         world.name = world.journal.world_name = name
-        world.journal.feed = self.feed
+        self._attach(world)
         world.publish("world")
+
+    def _attach(self, world: World) -> None:
+        world.journal.feed = self.feed
+        world.journal.traffic = self.traffic

@@ -28,11 +28,19 @@ class Control:
         self, method: str, target: str, body: object = None, *, key: str | None = None
     ) -> tuple[int | None, Any]:
         """Status and JSON value of an answer; `target` is a path of the API or of /_mockletta."""
-        path = target if target.startswith("/v1/") else f"/_mockletta{target}"
+        status, text = self.text(method, target, body, key=key)
+        return status, json.loads(text) if text else None
+
+    def text(
+        self, method: str, target: str, body: object = None, *, key: str | None = None
+    ) -> tuple[int | None, str]:
+        """Status and text of an answer."""
+        is_whole = target.startswith(("/v1/", "/metrics"))
+        path = target if is_whole else f"/_mockletta{target}"
         headers: Mapping[str, str] = {} if key is None else {"authorization": f"Bearer {key}"}
         sent = b"" if body is None else json.dumps(body).encode()
         answer = exchange(self.app, method, path, body=chunks(sent), headers=dict(headers))
-        return answer.status, json.loads(answer.body) if answer.body else None
+        return answer.status, answer.body.decode()
 
     def get(self, target: str, *, key: str | None = None) -> Any:  # noqa: ANN401
         """The JSON value of what is there."""

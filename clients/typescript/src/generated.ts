@@ -1190,6 +1190,8 @@ export interface ControlTypes {
   "control.report": { query: undefined; body: undefined; answer: Report };
   /** Return what the client did wrong, with the entries that show it. */
   "control.verdict": { query: FindingsQuery; body: undefined; answer: VerdictDocument };
+  /** Show metrics of the server: requests, open streams, events, worlds, memory, journals. */
+  "control.metrics": { query: undefined; body: undefined; answer: undefined };
   /** Stream what happens in all worlds as Server-Sent Events; `Last-Event-ID` resumes. */
   "control.events": { query: WhichEvents; body: undefined; answer: undefined };
   /** Return the world's time, and whether the clock is frozen. */
@@ -1243,6 +1245,7 @@ export const CONTROL = {
   "control.unmet": ["GET", "/_mockletta/unmet"],
   "control.report": ["GET", "/_mockletta/report"],
   "control.verdict": ["GET", "/_mockletta/verdict"],
+  "control.metrics": ["GET", "/metrics"],
   "control.events": ["GET", "/_mockletta/events"],
   "control.clock.retrieve": ["GET", "/_mockletta/clock"],
   "control.clock.update": ["PUT", "/_mockletta/clock"],
