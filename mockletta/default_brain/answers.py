@@ -1,25 +1,20 @@
 """Answers: what is said to a question, out of the facts or honestly without them."""
 
 import re
-from collections.abc import Sequence
 
-from mockletta.brain.decisions import ChatMessage
-from mockletta.brain.history import SAID, SUMMARY_HEAD, is_alert, newest, said, user_texts
 from mockletta.default_brain.clause_meaning import is_given_name
 from mockletta.default_brain.facts import Fact
-from mockletta.default_brain.knowledge import Sources, Told
+from mockletta.default_brain.knowledge import Sources
 from mockletta.default_brain.questions import (
     WH,
     Query,
     asked,
-    best,
     choices,
-    closest,
-    is_list,
     parts,
     query,
 )
-from mockletta.default_brain.sentences import DETERMINERS, as_clause, plain, sentences
+from mockletta.default_brain.ranking import best, closest, is_list
+from mockletta.default_brain.sentences import DETERMINERS, as_clause, subject_text
 from mockletta.default_brain.words import (
     FIRST_PERSON,
     as_sentence,
@@ -31,8 +26,9 @@ from mockletta.default_brain.words import (
 
 WHAT_IS = re.compile(r"^(?:what|who|which|when|where) (?:is|are|was|were) (?=\S)", re.IGNORECASE)
 INVERTED = re.compile(
-    r"^((?:what|where|when|why|how|who|which)(?: [\w'-]+){0,3}?) (?:do|did) (.+)$", re.IGNORECASE
+    r"^((?:what|where|when|why|how|who|which)(?: [\w'-]+){0,3}?) do (.+)$", re.IGNORECASE
 )
+DOING = re.compile(r"^\w+ing\b|\b\w+ing (?:at|for|on|to|in|with|about)$", re.IGNORECASE)
 WH_I_AM = re.compile(
     r"^((?:what|where|when|why|how|who)(?: \w+)?) (am|are|is|was|were) (i|you|we|he|she|it|"
     r"they)\b(.*)$",
@@ -49,6 +45,10 @@ POLAR = re.compile(
     r"\w+(?= (?:a|an|in|at|from|on|\w+ed|\w+ing)\b))\b ?(?P<rest>.*)$",
     re.IGNORECASE,
 )
+NAMED_IS = re.compile(
+    r"^([Ii]s|[Aa]re|[Ww]as|[Ww]ere) ((?:the|my|our|your|this|that) \w+|\d+|[A-Z][\w'-]+) (.+)$"
+)
+PRONOUN = re.compile(r"\b(?:it|he|she|they|his|her|its|their|him|them)\b", re.IGNORECASE)
 PLACED = re.compile(r"(?:in|inside|on|at|under|behind|near|next|with|for|between)\b", re.IGNORECASE)
 NAMES = re.compile(
     r"\b([A-Z][\w'-]+(?: (?:[A-Z]\.?|van|von|de|da|di|el|al|bin|la))*)((?: [A-Z][\w'-]+)+)?"
@@ -93,7 +93,20 @@ def resolve(asked_for: Query, sources: Sources) -> list[Answered]:
     split = [(part, lookup(part, sources)) for part in pieces]
     if whole_questions or any(facts for _, facts in split):
         return split
+    if (resolved := _with_antecedent(asked_for, sources)) and (found := lookup(resolved, sources)):
+        return [(resolved, found)]
     return [(asked_for, kept(asked_for, sources))]
+
+
+def _with_antecedent(asked_for: Query, sources: Sources) -> Query | None:
+    """Return a question with what its `it` or `her` stands for: the newest fact's subject."""
+    match = PRONOUN.search(asked_for.text)
+    subject = subject_text(sources.history[-1].clause) if match and sources.history else ""
+    if match is None or subject.lower() in {"", "i", "we", "you", "it"}:
+        return None
+    owned = "'s" if match[0].lower() in {"his", "her", "its", "their"} else ""
+    text = f"{asked_for.text[: match.start()]}{subject}{owned}{asked_for.text[match.end() :]}"
+    return query(text)
 
 
 def lookup(asked_for: Query, sources: Sources) -> list[Fact]:
@@ -223,7 +236,8 @@ def topic(asked_for: Query) -> str:
         named = text[shorter.end() :].removesuffix(" like")
         if PLACED.match(named):
             return in_clause(text)
-        return as_clause(to_second_person(named))
+        if not DOING.search(named):
+            return as_clause(to_second_person(named))
     return _whether(text) or (f'the answer to "{as_clause(text)}"' if text else "that")
 
 
@@ -243,6 +257,8 @@ def _whether(text: str) -> str:
         verb = "" if polar["verb"].lower() in {"do", "does", "did"} else f" {polar['verb'].lower()}"
         who = "I" if polar["who"] == "i" else polar["who"]
         return in_clause(f"whether {who}{verb} {polar['rest']}".strip())
+    if named := NAMED_IS.match(text):
+        return in_clause(f"whether {named[2]} {named[1].lower()} {named[3]}")
     return ""
 
 
@@ -268,117 +284,3 @@ def everything(sources: Sources) -> str:
         return "I don't know anything about you yet. You haven't told me."
     listed = "; ".join(as_clause(expand(line)) for line in reversed(once.values()))
     return f"Here is what I know: {listed[:LONGEST_LIST]}."
-
-
-KNOWS = r"(?:know|remember|learn(?:ed)?|have(?: stored| saved)?|recall)"
-EVERYTHING = re.compile(
-    rf"\b(?:what|anything|everything|all|all that|something)(?: else)?(?: (?:do|did|have|that|"
-    rf"things|facts))* you (?:{KNOWS}|remembered|learnt|stored|saved|noted|got)(?: so far)?(?: "
-    rf"(?:about|of|on|from) (?:me|myself|us|our (?:conversation|chat|discussion)))?(?: so "
-    rf"far)?\s*[?.!]*$|\bdo you {KNOWS} (?:anything|something|everything|much|me)(?: (?:about|of) "
-    rf"me)?\s*[?.!]*$"
-    r"|\bwhat (?:have|did) (?:i|we) (?:told|tell)(?: you)?(?: about)?(?: (?:me|myself))?(?: (?:so "
-    r"far|until now|before|earlier|today))?\s*[?.!]*$|\b(?:do you remember|repeat|recall) (?:what|"
-    r"everything|all) (?:that )?(?:i|we) (?:told you|said)\s*[?.!]*$|\b(?:tell me|list|recall) "
-    r"(?:all |everything |what )?(?:the facts )?about (?:me|myself)\s*[?.!]*$|^who am i to "
-    r"you\W*$|^(?:give|show|tell)(?: me)? (?:all )?my (?:profile|details|data|information|info|"
-    r"facts)\s*[?.!]*$",
-    re.IGNORECASE,
-)
-RECAP = re.compile(
-    r"^(?:please )?(?:(?:summari[sz]e|recap|sum up)\b(?!.*(?:article|text|document|book|page|file|"
-    r":)).{0,60}|give me an? (?:\w+ )?(?:summary|recap|overview)\b.{0,50}|what (?:have|did) (?:we|"
-    r"i) (?:talk(?:ed)?|discuss(?:ed)?|been talking|spoken?|speak|said|say|mention(?:ed)?|"
-    r"shared?)(?: about)?|what was (?:our|this) (?:conversation|chat) about)(?: (?:so far|until "
-    r"now|today|please))*\s*[?.!]*$",
-    re.IGNORECASE,
-)
-LAST = re.compile(
-    r"\b(?:what|repeat|tell me what) (?:did i (?:just|last) (?:say|said|write|tell|ask|type)|"
-    r"(?:was|is) my (?:last|previous) (?:message|question|sentence|words?)|(?:have )?i (?:have "
-    r")?just (?:say|said|wrote|told|asked|typed))\b(?! .*\bto\b)|\bwhat did i (?:say|ask|"
-    r"write)(?: to)?(?: you)? (?:just now|before|last|right before)|\bwhat did i (?:just )?(?:say|"
-    r"ask)\s*\?*$",
-    re.IGNORECASE,
-)
-FIRST = re.compile(
-    r"\bwhat (?:was|is) (?:my|the) (?:very )?first (?:message|question|thing i (?:said|asked|told "
-    r"you|wrote))\b|\bwhat did i (?:say|ask|tell you|write) (?:\w+ )?first\b",
-    re.IGNORECASE,
-)
-LONGEST = 1000
-LONGEST_ASKED = 600
-LONGEST_LINE = 300
-MOST_QUOTED = 8
-
-
-def tells_everything(text: str) -> bool:
-    """Whether a message asks what the agent knows or remembers, without a topic."""
-    asked = expand(text[-LONGEST_ASKED:])
-    return any(EVERYTHING.search(plain(one)) for one in sentences(asked))
-
-
-def recalled_words(text: str, messages: Sequence[ChatMessage], sources: Sources) -> str | None:
-    """Return the recap or the quotation that a message asks for; None for any other."""
-    asked = expand(text[-LONGEST_ASKED:].strip())
-    start = newest(messages) or 0
-    if RECAP.match(plain(asked)):
-        return everything(sources) if sources.history else _quoted_all(messages[:start])
-    if FIRST.search(asked):
-        return _quoted(messages, range(len(messages)))
-    if LAST.search(asked):
-        return _quoted(messages, range(start - 1, -1, -1))
-    return None
-
-
-def _quoted(messages: Sequence[ChatMessage], order: range) -> str:
-    for index in order:
-        if messages[index].role == "user" and (words := said(messages[index]).strip()):
-            return f'You said: "{words[:LONGEST_ASKED]}"'
-    return "You have not said anything before."
-
-
-def _quoted_all(messages: Sequence[ChatMessage]) -> str:
-    own = [said(one).strip() for one in messages if one.role == "user" and not is_alert(one)]
-    quoted = [f'"{" ".join(one.split())[:80]}"' for one in own if one][:MOST_QUOTED]
-    return f"You said {', then '.join(quoted)}." if quoted else "You have not said anything before."
-
-
-def summary(messages: Sequence[ChatMessage]) -> str:
-    """Return a summary of at most 1000 characters, a line for each thing the user told.
-
-    Where not everything fits, what the user told of themselves stays first, then what is newer.
-    The user's newest message is always kept, as the turn may still have to answer it.
-    """
-    told = Told()
-    for text in user_texts(messages):
-        told.take(text)
-    facts = list(dict.fromkeys(map(_line, told.facts)))
-    kept = [line for line, _ in facts]
-    last = newest(messages)
-    final = " ".join(said(messages[last]).split())[:LONGEST_LINE] if last is not None else ""
-    if final and final.rstrip(".!") not in {line.rstrip(".!") for line in kept}:
-        facts.append((final, True))
-    if not facts:
-        return f"{SUMMARY_HEAD} The user has not told anything."
-    return "\n".join([SUMMARY_HEAD, SAID, *(f"- {line}" for line in _chosen(facts))])
-
-
-def _line(fact: Fact) -> tuple[str, bool]:
-    """A fact in the user's words, and whether it is about them."""
-    lead = "Remember: " if fact.remembered and not fact.slots else ""
-    return f"{lead}{as_sentence(fact.text)}", fact.subject == "user"
-
-
-def _chosen(lines: list[tuple[str, bool]]) -> list[str]:
-    """As many lines as fit, in their order."""
-    room = LONGEST - len(SUMMARY_HEAD) - len(SAID) - 2
-    taken: dict[int, str] = {}
-    for index in sorted(
-        range(len(lines)), key=lambda n: (n == len(lines) - 1, lines[n][1], n), reverse=True
-    ):
-        line = lines[index][0][:LONGEST_LINE]
-        if len(line) + 3 <= room:
-            taken[index] = line
-            room -= len(line) + 3
-    return [taken[index] for index in sorted(taken)]

@@ -233,8 +233,8 @@ def says_something(text: str) -> bool:
 
 
 CALL_ME = re.compile(
-    r"^(?:(?:you (?:can|may|should)|please|just) )*call me |^(?:(?:every(?:one|body)|people|(?:my "
-    r")?friends|they|folks|most people) )?calls? me ",
+    r"^(?:(?:you (?:can|may|should)|please|just|from now on,?) )*call me |^(?:(?:every(?:one|"
+    r"body)|people|(?:my )?friends|they|folks|most people) )?calls? me ",
     re.IGNORECASE,
 )
 PHRASES = tuple(
@@ -247,13 +247,20 @@ PHRASES = tuple(
         (r"\b(?:grew up|was raised|am originally)\b", "grow up"),
         (r"\btakes? place\b", "is"),
         (
+            (
+                r"^I (?:have )?(?:just |recently )?(?:started|joined|begun|began)(?: working| a "
+                r"(?:new )?job)? (?:(?:at|with|for) )?(?=[A-Z])"
+            ),
+            "I work at ",
+        ),
+        (
             r"^I (?:am|got|have been|was) (?:married|engaged) to (?=[A-Z])(.+)$",
             r"my consort \1 is married",
         ),
         (
             (
-                r"\b((?:prefer|like|love|enjoy|use|want|choose|chose|pick)\w*\b.*?) (?:over|rather "
-                r"than|instead of|more than|better than) .+$"
+                r"\b((?:prefer|like|love|enjoy|use|want|choose|chose|pick)\w*\b.*?) (?:over|"
+                r"rather than|instead of|more than|better than) .+$"
             ),
             r"\1",
         ),

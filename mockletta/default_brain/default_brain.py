@@ -6,13 +6,13 @@ from dataclasses import replace
 from mockletta.brain.decisions import Decision, ModelCall, ToolCall
 from mockletta.brain.history import just_returned, newest_message, said
 from mockletta.default_brain import small_talk
-from mockletta.default_brain.answers import summary
 from mockletta.default_brain.entry_table import TABLE, Heard
 from mockletta.default_brain.facts import MEMORY_TOOLS, made_for, outcome
 from mockletta.default_brain.instructions import instructions
 from mockletta.default_brain.knowledge import Sources
 from mockletta.default_brain.memory_updates import report_update, tool_call
 from mockletta.default_brain.named_tools import due_order
+from mockletta.default_brain.recaps import summary
 from mockletta.default_brain.structured_replies import as_json, structured, without_json_order
 
 SEND = "send_message"

@@ -7,16 +7,24 @@ from functools import cached_property
 from mockletta.brain.decisions import ChatMessage, Decision, ModelCall
 from mockletta.brain.history import newest
 from mockletta.default_brain import answers, small_talk
-from mockletta.default_brain.answers import recalled_words, tells_everything
 from mockletta.default_brain.calculations import calculate, clock, count
 from mockletta.default_brain.clause_meaning import CALL_ME
-from mockletta.default_brain.facts import asks_for_return
+from mockletta.default_brain.facts import as_told, asks_for_return
 from mockletta.default_brain.implied_tools import implied_orders
 from mockletta.default_brain.instructions import Instructions, echo, instructions
-from mockletta.default_brain.knowledge import IT_IS, LIST_CHANGE, TOLD, WRONG, Sources, told_in
+from mockletta.default_brain.knowledge import IT_IS, TOLD, WRONG, Sources, told_in
 from mockletta.default_brain.memory_updates import memory_act, tool_call
 from mockletta.default_brain.named_tools import NotCallable, Order, forbids_tools, tool_orders
-from mockletta.default_brain.sentences import as_clause, clauses, is_factual, kind, plain, sentences
+from mockletta.default_brain.recaps import recalled_words, tells_everything
+from mockletta.default_brain.sentences import (
+    as_clause,
+    clauses,
+    is_factual,
+    kind,
+    plain,
+    sentences,
+    without_aside,
+)
 from mockletta.default_brain.structured_replies import worded_answer
 from mockletta.default_brain.words import expand, to_second_person
 
@@ -138,8 +146,9 @@ def _able(heard: Heard) -> str | None:
 
 
 def _noted(heard: Heard) -> str | None:
-    """Acknowledge what a message tells: each of its clauses, or what it corrects."""
-    if any(form.match(plain(heard.text)) for form in (WRONG, IT_IS, LIST_CHANGE)):
+    """Acknowledge what a message tells: each of its clauses, or what it corrects or changes."""
+    corrects = WRONG.match(heard.text) or IT_IS.match(plain(heard.text))
+    if corrects or all(kind(one) == "command" for one in sentences(heard.text)):
         facts = told_in(heard.text, _recent(heard.call))
         if facts:
             return f"Got it: {_listed([fact.text for fact in facts])}."
@@ -147,7 +156,7 @@ def _noted(heard: Heard) -> str | None:
         clause
         for sentence in sentences(heard.text)
         if kind(sentence) == "statement"
-        for clause in clauses(TOLD.sub("", plain(sentence)))
+        for clause in clauses(as_told(TOLD.sub("", without_aside(plain(sentence))), "user"))
         if small_talk.small_talk(clause) is None
     ]
     tells = any(is_factual(clause) or CALL_ME.match(clause) for clause in told)
@@ -162,8 +171,10 @@ def _recent(call: ModelCall) -> list[ChatMessage]:
 def _listed(told: Iterable[str]) -> str:
     meant = (CALL_ME.sub("I am called ", expand(clause)) for clause in told)
     clauses_ = [as_clause(to_second_person(clause)) for clause in meant]
+    while len(clauses_) > 1 and sum(map(len, clauses_)) > LONGEST_ECHO:
+        clauses_[-2:] = ["more"]
     text = " and ".join(filter(None, [", ".join(clauses_[:-1]), clauses_[-1]]))
-    return text if len(text) <= LONGEST_ECHO else f"{text[:LONGEST_ECHO]}…"
+    return text if len(text) <= LONGEST_ECHO else f"{text[:LONGEST_ECHO].rsplit(' ', 1)[0]}…"
 
 
 def _wordless(heard: Heard) -> str | None:

@@ -32,6 +32,7 @@ from mockletta.default_brain.words import (
     MANY,
     NEGATIVE,
     NUMBERS,
+    QUITTING,
     SECOND_PERSON,
     SHORT,
     THIRD_PERSON,
@@ -99,6 +100,10 @@ RETELL: Mapping[Teller, Callable[[str], str]] = {
     "note": to_second_person,
     "tool": lambda text: text,
 }
+OF_PERSONS = word_set(
+    """name age job role title city country email phone birthday address occupation company team
+    employer"""
+)
 TELLERS: dict[str, Teller] = {"human": "human", "persona": "persona"}
 VOICES: dict[Teller, tuple[Owner, Owner, Owner]] = {
     "user": ("user", "agent", "other"),
@@ -134,9 +139,9 @@ def as_told(line: str, teller: Teller) -> str:
         return line
     if UNTOLD.match(match[2]):
         return ""
-    if match[1].lower().startswith(("my ", "our ")):
+    if match[1].lower().startswith(("my ", "our ")) and teller != "user":
         return f"{match[1]} is {match[2]}"
-    owned = teller in ("human", "persona")
+    owned = teller in ("human", "persona") or (teller == "user" and match[1].lower() in OF_PERSONS)
     return f"My {match[1].lower()} is {match[2]}" if owned else line
 
 
@@ -197,7 +202,7 @@ def _read(clause: str, teller: Teller, remembered: bool) -> Fact | None:
     lower = [word.lower() for word in words]
     if not said and "-" not in text and not any(word in SECOND_PERSON for word in lower):
         return None
-    negated = not NEGATIVE.isdisjoint(lower)
+    negated = not (NEGATIVE | QUITTING).isdisjoint(lower)
     fact = Fact(
         text=text,
         clause=text,
@@ -250,6 +255,8 @@ def _of_person(who: str, lower: list[str], fact: Fact) -> Iterator[Slot]:
         yield who, "live"
     if age_in(lower) is not None:
         yield who, "age"
+    if "work" in said and lower[1:2] == ["work"] and {"at", "for"} & set(lower):
+        yield who, "work"
     if lower[1:2] == ["am"] and ("name" in fact.maybe or lower[2:3] == ["called"]):
         yield who, "name"
     for before, word in pairwise(lower):

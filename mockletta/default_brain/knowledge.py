@@ -10,6 +10,7 @@ from mockletta.brain.history import added_sections, said, user_texts
 from mockletta.default_brain.clause_meaning import RELATIVE_DAYS
 from mockletta.default_brain.facts import (
     Fact,
+    as_told,
     block_facts,
     joined,
     note_facts,
@@ -26,6 +27,7 @@ from mockletta.default_brain.sentences import (
     plain,
     sentences,
     subject_text,
+    without_aside,
 )
 from mockletta.default_brain.small_talk import small_talk
 from mockletta.default_brain.words import NUMBERS, categories, concepts, expand, tokens
@@ -47,8 +49,9 @@ NOT_BUT = re.compile(
     r",?\s*\b(?:and )?not\s+(?P<old>[^,]+?)(?:,?\s+but\s+(?P<new>.+))?[.!]*$", re.IGNORECASE
 )
 IT_IS = re.compile(
-    r"^(?:it|that|this|he|she|they|there)(?: is|['\u2019]s| are| was| were)\s+(?:(?:now|actually|"
-    r"really|in fact|rather)\s+)*",
+    r"^(?:(?:make|change|set) (?:it|that)(?: to)?\s+(?=(?:on |at |in )?(?:\d|\w+day\b))|(?:it|"
+    r"that|this|he|she|they|there)(?: is|['\u2019]s| are| was| were)\s+(?:(?:now|actually|really|"
+    r"in fact|rather)\s+)*)",
     re.IGNORECASE,
 )
 LIST_CHANGE = re.compile(
@@ -135,14 +138,16 @@ class Told:
         if wrong:
             sentence = sentence[wrong.end() :]
         if kind(sentence) != "statement":
+            if self.facts and IT_IS.match(plain(sentence)) and kind(sentence) == "command":
+                self._correct(plain(sentence))
             return
-        core = TOLD.sub("", plain(sentence))
+        core = TOLD.sub("", without_aside(plain(sentence)))
         if self.facts and NOT_BUT.search(core) and IT_IS.match(core) and self._correct(core):
             return
         self._add_all(core, remembered=False)
 
     def _add_all(self, text: str, *, remembered: bool) -> None:
-        for clause in clauses(text):
+        for clause in clauses(as_told(text, "user")):
             fact = read(clause, "user", remembered)
             if fact is None or (not remembered and small_talk(clause)):
                 continue

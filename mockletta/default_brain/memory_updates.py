@@ -202,7 +202,8 @@ def _replace(order: MemoryOrder, call: ModelCall) -> Decision | None:
 def _forget(order: MemoryOrder, call: ModelCall) -> Decision | None:
     block, found = _find(order.old, order.target, call)
     if block and found:
-        return _rewrite(block, dict.fromkeys(found, ""), call)
+        wanted = frozenset(concepts(tokens(expand(order.old))))
+        return _rewrite(block, {unit: _without(unit, wanted) for unit in found}, call)
     if order.soft:
         return None
     topic = as_clause(to_second_person(order.old))[:200]
@@ -210,6 +211,12 @@ def _forget(order: MemoryOrder, call: ModelCall) -> Decision | None:
     if any(by is None for _, by in known) and order.old:
         return Decision(text=f"I won't use what you told me of {topic}. No memory block holds it.")
     return Decision(text=f"There is nothing about {topic} in a memory block that I may change.")
+
+
+def _without(unit: str, wanted: frozenset[str]) -> str:
+    """Return a unit without its clauses about some concepts; "" if all of it is about them."""
+    kept = [clause for clause in clauses(unit) if not _is_about(clause, wanted)]
+    return as_sentence(" and ".join(one.rstrip(" .!") for one in kept)) if kept else ""
 
 
 def _clear(order: MemoryOrder, call: ModelCall) -> Decision | None:

@@ -43,6 +43,8 @@ NAMED = re.compile(
     r"[\w-]{0,99})[`\"'”]?(?P<after>\s{1,3}(?:tool|function)\b)?",
     re.IGNORECASE,
 )
+OF_NO_NAME = word_set("same right best other another appropriate available given new first last")
+CALLED = re.compile(r"\b(?:call|invoke|execute|trigger)\s+\W*$", re.IGNORECASE)
 SUBJECT = re.compile(
     r"^(?:(?:i want to|we (?:must|should|will)|now|please|first|next|then|only|just|always|to|in "
     r"parallel|both|again)[\s,:]*)*$",
@@ -163,7 +165,9 @@ def _refuse_unknown(text: str, call: ModelCall) -> None:
     rest = text[match.end() :]
     opening = WITH.match(rest)
     is_object = opening is not None and rest[opening.end() :].startswith("{")
-    if stated and (is_object or "_" in match["name"]):
+    is_tool = match["after"] and match["name"].lower() not in OF_NO_NAME
+    is_called = "_" in match["name"] and (stated or CALLED.search(text[: match.start("name")]))
+    if (stated and is_object) or is_tool or is_called:
         tools = f"My tools: {', '.join(call.tools)}." if call.tools else "I have no tools."
         raise NotCallable(f'I have no tool "{match["name"]}". {tools}')
 

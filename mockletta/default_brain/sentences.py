@@ -35,18 +35,30 @@ LISTED = re.compile(
     r"\d{1,3}[.)])[ \t]+[^\n]{1,200}(?:\n|\Z)){1,50})",
     re.IGNORECASE | re.MULTILINE,
 )
+BOLD = re.compile(r"(?:\*\*|__)(?=\S)([^*_\n]{1,200})(?:\*\*|__)")
+ASIDE_AT_END = re.compile(
+    r"\s*,?\s+(?:by the way|btw|fyi|just so you know|lol|haha|though|you know|for your "
+    r"information)(?=[\s.!)]*$)",
+    re.IGNORECASE,
+)
+CONDITIONAL = re.compile(
+    r"^(?:if|when|whenever|unless|once|while|because|since|although)\b", re.IGNORECASE
+)
 MARKUP = re.compile(r"\*\*|__|(?<!\w)`|`(?!\w)")
 COURTESY = re.compile(
-    r"^\W{0,10}(?:(?:please|kindly|pls|now|then|ok|okay|well|so|and|also|but|oh|hey|hi|hello|"
-    r"alright|great|thanks|thank you|actually|sorry|no|yes|btw|by the way|fyi|just so you know|"
-    r"for the record|in fact|anyway|wait|oops|first|finally|(?:can|could|would|will) you(?: "
-    r"please| kindly| just| also)?|i(?:'d| would) like you to|i want you to|i need you to|would "
-    r"you mind|(?:make sure|be sure)(?: to| that you| you)?|let['\u2019]?s|go ahead and|you "
-    r"(?:must|should|have to|need to))\b(?!['\u2019-])(?! (?:is|are|was)\b)|(?!(?:say|repeat|echo|"
-    r"reply|respond|print|output|write|type|return|parrot|remember|memori[sz]e|note|save|store|"
-    r"add|update|correction|jot|record|make|keep|put)\b)[^?:.!\n]{1,40}?(?::|"
-    r"\s[-\u2013—])(?=\s+(?:what|who|where|when|which|how|do|does|did|can|could|is|are|"
-    r"am)\b))[\s,:;!.\u2013—-]*(?=\S)",
+    r"^\W{0,10}(?:(?:nice|cool|perfect|awesome|wonderful|excellent|lovely|good|fine|right|sure|"
+    r"wow|haha|lol|hm+|um+|got it|i see|yep|yeah|nope|(?:a |one )?(?:quick|next|more|last) "
+    r"question|one more thing|question|(?:quick |some |a bit of )?(?:background|context|intro)|"
+    r"about me|fun fact|from now on|henceforth)(?=\s*[,.!:;\u2013—-]|\s+call me\b)|(?:please|"
+    r"kindly|pls|now|then|ok|okay|well|so|and|also|but|oh|hey|hi|hello|alright|great|thanks|thank "
+    r"you|actually|sorry|no|yes|btw|by the way|fyi|just so you know|for the record|in fact|anyway|"
+    r"wait|oops|first|finally|(?:can|could|would|will) you(?: please| kindly| just| also)?|i(?:'d|"
+    r" would) like you to|i want you to|i need you to|would you mind|(?:make sure|be sure)(?: to| "
+    r"that you| you)?|let['\u2019]?s|go ahead and|you (?:must|should|have to|need "
+    r"to))\b(?!['\u2019-])(?! (?:is|are|was)\b)|(?!(?:say|repeat|echo|reply|respond|print|output|"
+    r"write|type|return|parrot|remember|memori[sz]e|note|save|store|add|update|correction|jot|"
+    r"record|make|keep|put)\b)[^?:.!\n]{1,40}?(?::|\s[-\u2013—])(?=\s+(?:what|who|where|when|"
+    r"which|how|do|does|did|can|could|is|are|am)\b))[\s,:;!.\u2013—-]*(?=\S)",
     re.IGNORECASE,
 )
 QUESTION = re.compile(
@@ -119,8 +131,13 @@ def _cut(text: str) -> Iterator[str]:
 
 
 def tidy(piece: str) -> str:
-    """Return a line without its bullet and with single spaces."""
-    return BULLET.sub("", " ".join(piece[:LONGEST].split()))
+    """Return a line without its bullet and bold type, and with single spaces."""
+    return BOLD.sub(r"\1", BULLET.sub("", " ".join(piece[:LONGEST].split())))
+
+
+def without_aside(sentence: str) -> str:
+    """Return a statement without words like `by the way` at its end."""
+    return ASIDE_AT_END.sub("", sentence)
 
 
 def unmarked(line: str) -> str:
@@ -186,7 +203,7 @@ def clauses(sentence: str) -> tuple[str, ...]:
     start = 0
     for mark in BREAK.finditer(sentence):
         left, right = sentence[start : mark.start()].strip(), sentence[mark.end() :]
-        if not left:
+        if not left or (CONDITIONAL.match(left) and "," in mark[0]):
             continue
         if mark[0].strip() == ";" or begins_clause(right):
             pieces.append(left)
@@ -209,8 +226,8 @@ def begins_clause(text: str) -> bool:
     words = tokens(text[:80])[:6]
     if len(words) < 2:
         return False
-    first = words[0].lower()
-    if first in {"i'm", "i've", "i'd", "i'll", "it's", "he's", "she's"} or first in SUBJECTS:
+    first = words[0].lower().partition("'")[0]
+    if first in SUBJECTS:
         return text[len(words[0]) : len(words[0]) + 1] not in {",", ";"}
     if first in DETERMINERS:
         return any(is_finite(word) for word in words[2:])

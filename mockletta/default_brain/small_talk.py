@@ -3,6 +3,8 @@
 import re
 
 from mockletta.brain.decisions import MemoryBlock, ModelCall, ToolSchema
+from mockletta.brain.history import added_sections
+from mockletta.default_brain.instructions import own_instructions
 from mockletta.default_brain.sentences import as_clause, kind, plain, sentences
 from mockletta.default_brain.tool_arguments import parameters_of
 from mockletta.default_brain.words import (
@@ -18,7 +20,7 @@ from mockletta.default_brain.words import (
 
 MOCK = "a mock agent without a language model"
 GREETING = re.compile(
-    r"^\W*(?:hello+|hi+|hey+|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)|yo|hola|"
+    r"^\W*(?:hel+o+|hi+|hey+|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)|yo|hola|"
     r"bonjour|bonsoir|hallo|salut|ciao|g'day|what's up|sup|guten (?:tag|morgen|abend)|moin|servus|"
     r"buen[oa]s (?:d[ií]as|tardes|noches)|buongiorno|ol[aá]|hoi|hej|namaste)\b(?![-'])(?:[ "
     r",]+(?:there|again|all|everyone|everybody|friend|world|agent|letta|assistant|bot|mate|"
@@ -65,8 +67,8 @@ def _talk(core: str) -> str | None:
 OPINION = re.compile(
     r"^(?:what(?: do| would)? you (?:think|recommend|suggest|prefer)|what is your (?:opinion|view|"
     r"take|favou?rite)|(?:do|would) you (?:like|love|prefer|think|agree|enjoy|hate)|(?:which|what|"
-    r"who) is (?:the )?(?:better|best|nicer|worse|worst|faster)|(?:should|shall) (?:i|we)|is it "
-    r"(?:better|worth|a good idea))\b",
+    r"who) is (?:the )?(?:better|best|nicer|worse|worst|(?:\w+er|more \w+)(?=.* or ))|(?:should|"
+    r"shall) (?:i|we)|is it (?:better|worth|a good idea))\b",
     re.IGNORECASE,
 )  # fmt: skip
 MOODS = {
@@ -101,6 +103,9 @@ ASKS = re.compile(
     re.IGNORECASE,
 )
 SKILLS = re.compile(r"\bskills?\b", re.IGNORECASE)
+OFFERED = re.compile(r"\bskills (?:are|is) available|\bavailable skills\b", re.IGNORECASE)
+SYSTEM = re.compile(r"\bsystem (?:prompt|message|instructions)\b", re.IGNORECASE)
+LONGEST_SYSTEM = 300
 TOOLS = re.compile(
     r"^(?:what|which|list|show|do you have|how many)(?: me| all| of| your| the| any)* (?:\w+ "
     r")?tools?\b(?! (?:did|do i|does|was|returned?|gave|has))|\b(?:your|available) tools?\b",
@@ -135,22 +140,32 @@ def inventory(text: str, call: ModelCall) -> str | None:
 def _listed(core: str, call: ModelCall) -> str | None:
     if SKILLS.search(core) and not OF_THE_USER.search(core):
         return _skills(call)
+    if SYSTEM.search(core) and not OF_THE_USER.search(core):
+        told = own_instructions(call.system).strip()
+        return f'My system prompt begins: "{told[:LONGEST_SYSTEM]}"' if told else None
     if TOOLS.search(core) and not OF_THE_USER.search(core):
         return f"My tools: {', '.join(call.tools)}." if call.tools else "I have no tools."
     if blocks := [block for block in call.blocks if _asks_for(core, block)]:
         return "\n".join(map(_shown, blocks))
-    if BLOCKS.search(core):
+    if BLOCKS.search(core) or (WHOLE.search(core) and len(core.split()) < 9):
         return "\n".join(map(_shown, call.blocks)) or "I have no memory blocks."
-    if WHOLE.search(core) and len(core.split()) < 9:
-        return "\n".join(map(_shown, call.blocks)) or "My memory is empty."
     return None
 
 
 def _skills(call: ModelCall) -> str:
-    if not call.skills:
-        return "I have no skills: none were offered with this request."
     named = [f"{one.name}: {one.description}".removesuffix(": ") for one in call.skills]
+    named = named or _skills_in_context(call)
+    if not named:
+        return "I have no skills: none were offered with this request."
     return "I have these skills:\n" + "\n".join(f"- {line}" for line in named)
+
+
+def _skills_in_context(call: ModelCall) -> list[str]:
+    """Return the skills that the client lists in the newest section which it added about them."""
+    own = (one.text for one in reversed(call.messages) if one.role == "user")
+    sections = (part for text in own for part in added_sections(text))
+    listed = next((part for part in sections if OFFERED.search(part[:MOST])), "")
+    return [line[2:].strip() for line in listed.splitlines() if line.startswith("- ")]
 
 
 def _asks_for(core: str, block: MemoryBlock) -> bool:
@@ -253,7 +268,7 @@ def cannot(text: str, turn: int) -> str | None:
             if refrain := REFRAIN.match(expand(plain(sentence))):
                 return f"All right, I won't {as_order(refrain['what'])}."
             order = sentence[able.end() :] if able else plain(sentence)
-            return one_of(CANNOT, turn).format(_shortened(as_order(order)))
+            return one_of(CANNOT, turn).format(_shortened(as_order(order.split(": ")[0])))
     return None
 
 

@@ -30,8 +30,16 @@ CHAT_WORDS = {
     "r": "are",
     "pls": "please",
     "plz": "please",
-}
-CHAT = re.compile(r"\b(?:abt|u|ur|pls|plz|r(?= (?:u|you)\b))\b(?![.'-])")
+    **dict.fromkeys(("waht", "whta", "wat"), "what"),
+    **dict.fromkeys(("nmae", "naem"), "name"),
+    **dict.fromkeys(("rember", "remeber", "rememeber", "remmeber"), "remember"),
+    **dict.fromkeys(("teh", "hte"), "the"),
+    "wich": "which", "wehre": "where", "woh": "who", "hwo": "how", "favourit": "favourite",
+}  # fmt: skip
+CHAT = re.compile(
+    rf"\b(?:{'|'.join(word for word in CHAT_WORDS if word != 'r')}|r(?= (?:u|you)\b))\b(?![.'-])"
+)
+HEART = re.compile("\u2764\ufe0f?|\u2665\ufe0f?|<3")
 LONG_FORMS = {"re": "are", "ve": "have", "ll": "will", "d": "would", "s": "is"}
 NEGATED = {"can": "cannot", "won": "will not", "shan": "shall not"}
 ENDINGS = (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("oes", "o"))
@@ -82,6 +90,7 @@ CONTRACTED_IS = word_set("what who where when how it he she that there here name
 def expand(text: str) -> str:
     """Write contractions and chat words out: `I'm` is `I am`, `u` is `you`, `dog's` stays."""
     text = CHAT.sub(lambda match: CHAT_WORDS[match[0]], text.replace("\u2019", "'"))
+    text = HEART.sub("love", text)
     text = CONTRACTION.sub(_long_form, SLOPPY.sub(r"\g<0>'", text))
     return IS_AFTER_NOUN.sub(r"\1 is", text)
 
@@ -268,6 +277,7 @@ def rows(kind: str) -> dict[str, str]:
     return {name: TABLE[f"{kind}.{name}"] for group, _, name in named if group == kind}
 
 
+QUITTING = word_set("quit stopped")
 NEGATIVE = word_set("not never dislike hate detest despise loathe no cannot without none nobody")
 AVERSIONS = frozenset(stem(word) for word in ["dislike", "hate", "detest", "despise", "loathe"])
 STEMS = {stem(word): concept for concept, line in rows("concept").items() for word in line.split()}

@@ -70,7 +70,7 @@ def test_all_blocks_are_shown() -> None:
 
 def test_no_blocks_are_admitted() -> None:
     assert ask("List your memory blocks") == "I have no memory blocks."
-    assert ask("What is in your memory?") == "My memory is empty."
+    assert ask("What is in your memory?") == "I have no memory blocks."
 
 
 def test_an_empty_block_is_said_to_be_empty() -> None:
