@@ -1,7 +1,6 @@
-"""What the recipes say to docker-compose, GitHub Actions and vitest, held up without them."""
+"""What the recipes say to docker-compose and GitHub Actions, held up without them."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -9,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 
 from mockletta import MockLetta
@@ -22,13 +20,9 @@ PAGE = ROOT / "docs" / "recipes.md"
 FILES = {example.file: example.source for example in examples(page=PAGE) if example.file}
 COMPOSE = "compose.yaml"
 WORKFLOW = ".github/workflows/tests.yaml"
-SETUP = "letta.setup.mjs"
-VITEST = "vitest.config.mjs"
 TESTS = "test_service.py"
 RUN_BY_THE_PAGE = {"load.py", "support.test.mjs"}
 """Files that the page's own commands run: see test_docs."""
-
-needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="there is no Node here")
 
 
 def read(name: str) -> dict[str, Any]:
@@ -74,7 +68,7 @@ def run(line: str, directory: Path, **environment: str) -> subprocess.CompletedP
 
 def test_every_file_of_the_page_is_held_up_somewhere() -> None:
     tests = {name for name in FILES if Path(name).name.startswith("test_")}
-    assert tests | RUN_BY_THE_PAGE | {COMPOSE, WORKFLOW, SETUP, VITEST} == set(FILES)
+    assert tests | RUN_BY_THE_PAGE | {COMPOSE, WORKFLOW} == set(FILES)
 
 
 def test_the_compose_service_is_the_image_with_arguments_it_takes() -> None:
@@ -131,37 +125,3 @@ def test_the_workflows_steps_succeed(tmp_path: Path) -> None:
             done = run(step, tmp_path, **{**job["env"], **here})
             assert done.returncode == 0, done.stdout + done.stderr
     assert "conversations.messages.create" in done.stdout
-
-
-@needs_node
-def test_the_set_up_starts_a_server_and_the_teardown_stops_it(tmp_path: Path) -> None:
-    (tmp_path / SETUP).write_text(FILES[SETUP])
-    script = f"""
-        import {{ setup, teardown }} from "./{SETUP}";
-        await setup();
-        const url = process.env.LETTA_BASE_URL + "/v1/health/";
-        console.log((await fetch(url)).status, process.env.LETTA_API_KEY);
-        await teardown();
-        console.log(await fetch(url).catch((error) => error.cause.code));
-    """
-    (tmp_path / "script.mjs").write_text(script)
-    done = run("node script.mjs", tmp_path)
-    assert done.stdout == "200 any\nECONNREFUSED\n", done.stderr
-
-
-@needs_node
-def test_the_set_up_fails_if_the_server_does_not_start(tmp_path: Path) -> None:
-    (tmp_path / SETUP).write_text(FILES[SETUP])
-    (tmp_path / "script.mjs").write_text(f'import {{ setup }} from "./{SETUP}"; await setup();')
-    done = run("node script.mjs", tmp_path, MOCKLETTA_SEED="nowhere.yaml")
-    assert done.returncode == 1
-    assert "Error: mockletta serve ended with exit code 1" in done.stderr
-    assert "nowhere.yaml" in done.stderr
-
-
-@needs_node
-def test_vitest_is_told_of_the_set_up(tmp_path: Path) -> None:
-    (tmp_path / VITEST).write_text(FILES[VITEST])
-    script = f'import config from "./{VITEST}"; console.log(config.test.globalSetup);'
-    (tmp_path / "script.mjs").write_text(script)
-    assert run("node script.mjs", tmp_path).stdout == f"./{SETUP}\n"
