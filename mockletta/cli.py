@@ -9,6 +9,7 @@ from mockletta._version import __version__
 COMMANDS = {
     "serve": "serve",
     "record": "record",
+    "learn": "learn",
     "check": "check",
     "coverage": "coverage",
     "wait": "wait",

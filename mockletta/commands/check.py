@@ -1,21 +1,35 @@
-"""`mockletta check`: reports the problems of script files."""
+"""`mockletta check`: reports the problems of script and seed files."""
 
 from collections.abc import Iterable
 
 import click
+
+from mockletta.errors import BadSettings
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
 @click.pass_context
 def check(context: click.Context, files: tuple[str, ...]) -> None:
-    """Report the problems of scripts, line by line. Exit code 1 if one cannot be loaded."""
-    from mockletta.script.script_files import check_report  # noqa: PLC0415 - help needs no models
-
-    told = [check_report(file, _operations) for file in files]
+    """Report the problems of scripts and seeds. Exit code 1 if one cannot be loaded."""
+    told = [_report(file) for file in files]
     for text, _ in told:
         click.echo(text)
     context.exit(max(code for _, code in told))
+
+
+def _report(file: str) -> tuple[str, int]:
+    from mockletta.files.seed import is_seed, load_seed  # noqa: PLC0415 - help needs no models
+    from mockletta.script.script_files import check_report  # noqa: PLC0415
+    from mockletta.world.world import World  # noqa: PLC0415
+
+    if not is_seed(file):
+        return check_report(file, _operations)
+    try:
+        load_seed(World(), file)
+    except BadSettings as error:
+        return str(error), 1
+    return f"{file}: no problems", 0
 
 
 def _operations(pattern: str) -> Iterable[str]:

@@ -16,6 +16,7 @@ from mockletta.api.folders.folders import create_folder
 from mockletta.api.folders.uploads import upload
 from mockletta.api.message_targets import Target
 from mockletta.api.tools.mcp_servers import create_mcp_server
+from mockletta.api.tools.tools import save_tool
 from mockletta.documents.unknown_keys import StrictKeys
 from mockletta.documents.yaml_places import Document, Path, UnreadableFile, read_text
 from mockletta.errors import ApiError, BadRequest, BadSettings
@@ -35,9 +36,11 @@ from mockletta.wire.id_patterns import (
     FileIdText,
     FolderIdText,
     MessageIdText,
+    ToolIdText,
 )
 from mockletta.wire.mcp_servers import McpConfig
 from mockletta.wire.message_requests import MessageCreate
+from mockletta.wire.tools import CreateTool
 from mockletta.wire.uploads import Upload
 from mockletta.world.world import World
 
@@ -88,6 +91,12 @@ class SeedFolder(StrictKeys, CreateFolder):
     files: list[SeedFolderFile] = []
 
 
+class SeedTool(StrictKeys, CreateTool):
+    """A tool. Agents refer to it in their `tool_ids`, or by its name in their `tools`."""
+
+    id: ToolIdText | None = None
+
+
 class SeedMcpTool(StrictKeys, OfferedTool):
     """A tool of an MCP server, and what it returns."""
 
@@ -117,9 +126,13 @@ class SeedFile(StrictKeys, Body):
     version: Literal[1]
     mcp_servers: list[SeedMcpServer] = Field(default=[], max_length=MOST)
     environments: list[SeedEnvironment] = []
+    tools: list[SeedTool] = []
     blocks: list[SeedBlock] = []
     folders: list[SeedFolder] = []
     agents: list[SeedAgent] = []
+
+
+OWN_KEYS = SeedFile.model_fields.keys() - {"version"}
 
 
 def load_seed(world: World, file: str) -> None:
@@ -142,6 +155,9 @@ def load_seed(world: World, file: str) -> None:
     for number, environment in enumerate(seed.environments):
         with _place_named(file, document, ("environments", number)):
             _add_environment(world, environment)
+    for number, tool in enumerate(seed.tools):
+        with _place_named(file, document, ("tools", number)):
+            _add_tool(world, tool)
     for number, block in enumerate(seed.blocks):
         with _place_named(file, document, ("blocks", number)):
             _add_block(world, block)
@@ -151,6 +167,16 @@ def load_seed(world: World, file: str) -> None:
     for number, agent in enumerate(seed.agents):
         with _place_named(file, document, ("agents", number)):
             _add_agent(world, agent)
+
+
+def is_seed(file: str) -> bool:
+    """Whether a file has the keys of a seed, not those of a script. False if it is unreadable."""
+    try:
+        data = _read(file).data
+    except BadSeed:
+        return False
+    keys = set(data) if isinstance(data, dict) else set()
+    return not keys & {"replies", "faults", "otherwise"} and bool(keys & OWN_KEYS)
 
 
 def _add_mcp_server(world: World, seed: SeedMcpServer) -> None:
@@ -177,6 +203,12 @@ def _add_environment(world: World, seed: SeedEnvironment) -> None:
         mode=seed.mode,
         user_id=seed.user_id,
     )
+
+
+def _add_tool(world: World, seed: SeedTool) -> None:
+    if seed.id is not None and seed.id in world.store.tools:
+        raise BadRequest(f"the tool {seed.id} already exists")
+    save_tool(world, seed, seed.id)
 
 
 def _add_block(world: World, block: SeedBlock, *, for_agent: bool = False) -> str:

@@ -79,10 +79,15 @@ class RecordingWriter:
         if not self._has_head:
             file.write(f"{_dump(self._head(self._origin.sdk))}\n")
         file.close()
-        text = self._path.read_text(encoding="utf-8")
-        clean = self._scrubber.leftovers(text)
-        if clean != text:
-            self._path.write_text(clean, encoding="utf-8", newline="\n")
+        head, *lines = self._path.read_text(encoding="utf-8").splitlines(keepends=True)
+        clean = [self._without_leftovers(line) for line in lines]
+        if clean != lines:
+            self._path.write_text("".join([head, *clean]), encoding="utf-8", newline="\n")
+
+    def _without_leftovers(self, text: str) -> str:
+        line = json.loads(text)
+        clean = self._scrubber.leftovers(line)
+        return text if clean == line else f"{_dump(clean)}\n"
 
     def _write(self, texts: Sequence[str]) -> None:
         assert self._file is not None

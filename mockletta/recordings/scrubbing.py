@@ -119,13 +119,17 @@ class Scrubber:
             text = pattern.sub(self._mask_match, text)
         return self._mask(text) if self._mask is not None else text
 
-    def leftovers(self, text: str) -> str:
-        """Return the text of a file without the secrets that became known too late."""
-        for secret in sorted(self._redacted, key=len, reverse=True):
-            if len(secret) >= LEAST_DISTINCT:
-                for spelled in dict.fromkeys((secret, dumped(secret)[1:-1])):
-                    text = text.replace(spelled, self._redacted.of(secret))
-        return text
+    def leftovers(self, value: Any) -> Any:  # noqa: ANN401
+        """Return JSON without the secrets that became known too late. Names of fields stay."""
+        if isinstance(value, dict):
+            return {name: self.leftovers(inside) for name, inside in value.items()}
+        if isinstance(value, list):
+            return [self.leftovers(item) for item in value]
+        known = self._known_pattern()
+        if not isinstance(value, str) or known is None:
+            return value
+        spelled = known.sub(self._redact_match, value)
+        return JSON_FIELD.sub(self._redact_field_of_text, spelled) if '"' in spelled else spelled
 
     def _leave_out(self, exchange: Exchange) -> None:
         """Take no number that a stand-in of the exchange already has."""

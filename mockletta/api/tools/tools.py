@@ -87,7 +87,7 @@ def create_tool(world: World, body: CreateTool) -> Tool:
     return save_tool(world, body)
 
 
-def save_tool(world: World, body: ToolSource) -> Tool:
+def save_tool(world: World, body: ToolSource, tool_id: str | None = None) -> Tool:
     """Create a tool, or change the one that has its name [62 same name again, 70 upsert: *]."""
     schema = _schema_of(body)
     digest = sha256(body.source_code.encode()).hexdigest()[:12]
@@ -102,7 +102,9 @@ def save_tool(world: World, body: ToolSource) -> Tool:
         sent = {name: value for name, value in values.items() if name in body.model_fields_set}
         return world.store.tools.replace(known.changed(sent | derived))
     values = {"name": str(schema["name"]), "args_json_schema": {}, **values, **derived}
-    return world.store.tools.add(stamped(world, Tool, id=world.ids.new("tool"), **values))
+    return world.store.tools.add(
+        stamped(world, Tool, id=tool_id or world.ids.new("tool"), **values)
+    )
 
 
 @tools.upserts

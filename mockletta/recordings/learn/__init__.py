@@ -1,0 +1,1 @@
+"""Learns a seed and a script from a recording."""

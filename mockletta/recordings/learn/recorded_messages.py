@@ -1,0 +1,98 @@
+"""The messages in recorded answers, with the pieces of streamed ones put together."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from mockletta.http.sse import event_in, frames_in
+from mockletta.recordings.recording import Exchange
+
+Message = dict[str, Any]
+_TEXTS = ("content", "reasoning")
+
+
+def json_of(data: bytes) -> Any:  # noqa: ANN401
+    """Return the JSON in some bytes, None if there is none."""
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+
+
+def messages_of(exchange: Exchange) -> list[Message]:
+    """Return the messages of an answer, whether it is a stream, a reply or a list."""
+    if exchange.is_stream:
+        return joined(list(_events(exchange)))
+    body = json_of(exchange.body)
+    if isinstance(body, dict) and isinstance(body.get("messages"), list):
+        ending = [body.get("stop_reason"), body.get("usage")]
+        return [*map(dict, body["messages"]), *(dict(one) for one in ending if one)]
+    if isinstance(body, list) and all(isinstance(one, dict) for one in body):
+        return [one for one in body if "message_type" in one]
+    return []
+
+
+def _events(exchange: Exchange) -> Iterator[Message]:
+    for frame in frames_in(exchange.body):
+        try:
+            data = json_of(event_in(frame)[1])
+        except ValueError:  # a comment, or a frame that broke off
+            continue
+        if isinstance(data, dict) and "message_type" in data:
+            yield data
+
+
+def joined(events: Sequence[Message]) -> list[Message]:
+    """Put the pieces of streamed messages together. Pings are left out."""
+    found: list[Message] = []
+    for event in events:
+        if event["message_type"] == "ping":
+            continue
+        if found and _continues(found[-1], event):
+            _extend(found[-1], event)
+        else:
+            found.append(json.loads(json.dumps(event)))
+    return found
+
+
+def _continues(last: Message, event: Message) -> bool:
+    keys = ("message_type", "id")
+    if "id" not in event or [last.get(key) for key in keys] != [event[key] for key in keys]:
+        return False
+    before, after = _calls(last), _calls(event)
+    ids = {call.get("tool_call_id") for call in after} - {None}
+    return not before or not ids or ids <= {call.get("tool_call_id") for call in before}
+
+
+def _extend(last: Message, event: Message) -> None:
+    for key in _TEXTS:
+        if isinstance(event.get(key), str) and isinstance(last.get(key), str):
+            last[key] += event[key]
+    for before, after in zip(_calls(last), _calls(event), strict=False):
+        for key in ("name", "arguments"):
+            before[key] = (before.get(key) or "") + (after.get(key) or "")
+
+
+def _calls(message: Message) -> list[Message]:
+    call = message.get("tool_call")
+    if isinstance(call, dict):
+        return [call]
+    calls = message.get("tool_calls")
+    return [one for one in calls if isinstance(one, dict)] if isinstance(calls, list) else []
+
+
+def calls_in(message: Message) -> list[Message]:
+    """Return the calls of a message: all of `tool_calls`, else the one of `tool_call`."""
+    calls = message.get("tool_calls")
+    if isinstance(calls, list) and calls:
+        return [one for one in calls if isinstance(one, dict)]
+    return _calls(message)
+
+
+def text_of(content: object) -> str:
+    """Return the text of a message's content: a text, or the texts of its parts."""
+    if isinstance(content, str):
+        return content
+    parts = content if isinstance(content, list) else []
+    texts = [part.get("text") for part in parts if isinstance(part, Mapping)]
+    return " ".join(text for text in texts if isinstance(text, str))
