@@ -22,6 +22,9 @@ Tenancy = Literal["none", "key"]
 Mode = Literal["none", "once", "new_episodes", "all"]
 """Whether a recording is replayed or made, as users of VCR know it."""
 MODES: Sequence[Mode] = ("none", "once", "new_episodes", "all")
+StateSync = Literal["always", "second", "never"]
+STATE_SYNCS: Sequence[StateSync] = ("always", "second", "never")
+DEFAULT_STATE_SYNC: StateSync = "second"
 Unrecorded = Literal["strict", "fill"]
 """What becomes of a request that a recording does not hold."""
 _HOST = re.compile(r"[\w.-]+|[\da-f]*:[\da-f]*:[\da-f:.]*")
@@ -40,9 +43,10 @@ class Settings:
     Port 0 is any free port. `brain` is a URL that is asked for replies. Without `tool_calls` the
     default brain only calls tools that update memory; `brain_without` switches entries of its table
     off by name. `script` is a file or the content of one.
-    `state` is a file that keeps the main world over restarts. `frozen_at` freezes the clock, and
-    then each reading adds `tick` to it. `ids_seed` makes the ids reproducible. `journal_entries`
-    and `journal_bytes` bound the journal. With tenancy `key` each API key has a world of its own,
+    `state` is a file that keeps the main world over restarts; `state_sync` says when its changes
+    are on the disk. `frozen_at` freezes the clock, and then each reading adds `tick` to it.
+    `ids_seed` makes the ids reproducible. `journal_entries` and `journal_bytes` bound the journal.
+    With tenancy `key` each API key has a world of its own,
     up to `max_worlds`. Clients on other machines need the `admin_token` for the control API. If
     `require_key` is not None, clients need one of its keys; any key if it is empty. Without
     `console` the server has no page to watch it on. `webhooks` are the hosts on other machines that
@@ -59,6 +63,7 @@ class Settings:
     tool_calls: bool = True
     brain_without: tuple[str, ...] = ()
     state: str | None = None
+    state_sync: StateSync = DEFAULT_STATE_SYNC
     quirks: frozenset[Quirk] = field(default_factory=lambda: PROFILES[DEFAULT_PROFILE])
     max_body: int = DEFAULT_MAX_BODY
     keepalive: float = DEFAULT_KEEPALIVE

@@ -14,7 +14,10 @@ from mockletta.settings import (
     DEFAULT_JOURNAL_ENTRIES,
     DEFAULT_MAX_BODY,
     DEFAULT_PORT,
+    DEFAULT_STATE_SYNC,
+    STATE_SYNCS,
     Settings,
+    StateSync,
     Tenancy,
     Unrecorded,
     parse_hosts,
@@ -58,6 +61,7 @@ class Options(TypedDict):
     brain: str | None
     script: str | None
     state: str | None
+    state_sync: StateSync | None
     quirks: str
     profile: str
     no_tool_calls: bool
@@ -111,6 +115,12 @@ SERVE_OPTIONS = (
         "--state",
         "A file that keeps the world over restarts; it is created if it does not exist.",
         type=click.Path(),
+    ),
+    option(
+        "--state-sync",
+        "When the disk has the changes in the state file: before each answer, within a second (the "
+        "default), or when the operating system writes them.",
+        type=click.Choice(STATE_SYNCS),
     ),
     option(
         "--quirks",
@@ -263,6 +273,8 @@ def settings_of(options: Options) -> Settings:
     """Return the settings of the options. Raises BadSettings if they are invalid."""
     if options["state"] is not None and options["tenancy"] == "key":
         raise BadSettings("--state keeps one world: it cannot be combined with --tenancy key")
+    if options["state_sync"] is not None and options["state"] is None:
+        raise BadSettings("--state-sync requires --state")
     names = options["quirks"].split(",")
     settings = Settings(
         host=options["host"],
@@ -273,6 +285,7 @@ def settings_of(options: Options) -> Settings:
         tool_calls=not options["no_tool_calls"],
         brain_without=tuple(filter(None, map(str.strip, options["brain_without"].split(",")))),
         state=options["state"],
+        state_sync=options["state_sync"] or DEFAULT_STATE_SYNC,
         quirks=quirks_of(options["profile"], (name.strip() for name in names if name.strip())),
         max_body=options["max_body"],
         keepalive=options["keepalive"],

@@ -115,7 +115,7 @@ def _run(
 
     allow_many_files()
     worlds = make_worlds(settings)
-    with _kept(worlds.main, settings.state), _looked_after(worlds, reloaded), printing(worlds):
+    with _kept(worlds.main, settings), _looked_after(worlds, reloaded), printing(worlds):
         server = make_server(worlds, settings)
         listener = _listen(settings)
         collect_seldom()
@@ -161,14 +161,14 @@ def _wait_for_end_of_stdin(server: "Server") -> None:
 
 
 @contextmanager
-def _kept(world: "World", path: str | None) -> Iterator[None]:
+def _kept(world: "World", settings: Settings) -> Iterator[None]:
     """Keep a world in a file, if one is set."""
-    if path is None:
+    if settings.state is None:
         yield
         return
     from mockletta.files.state_file import StateFile  # noqa: PLC0415 - few servers keep anything
 
-    with StateFile(path) as file:
+    with StateFile(settings.state, sync=settings.state_sync) as file:
         file.attach(world)
         yield
 

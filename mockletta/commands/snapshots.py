@@ -34,7 +34,7 @@ def snapshot(remote: "ControlClient", file: str) -> None:
     if file == PIPE:
         sys.stdout.buffer.write(content)
         return
-    from mockletta.files.snapshot_file_writing import write_whole  # noqa: PLC0415 - help needs no models
+    from mockletta.files.regular_files import write_whole  # noqa: PLC0415 - help needs no models
 
     try:
         write_whole(file, [content])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from types import CoroutineType
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -143,7 +144,8 @@ class ControlDispatcher:
         if "world" not in endpoint.wanted:
             return _answer_of(endpoint.call(request))
         request.world = world = self._world(scope)
-        answer = response_of(world.run(partial(endpoint.call, request)))
+        result = world.run(partial(endpoint.call, request))
+        answer = response_of(await result if isinstance(result, CoroutineType) else result)
         if scope["method"] != "GET":
             world.publish("control", operation=endpoint.operation)
         return answer

@@ -1,6 +1,8 @@
 """Snapshots of a world, kept in memory or sent as a file. Nothing is written to the server's
 disk."""
 
+import asyncio
+from functools import partial
 from typing import Annotated
 
 from pydantic import Field, RootModel
@@ -11,11 +13,11 @@ from mockletta.errors import Conflict, NotFound, Unprocessable
 from mockletta.files.snapshot_file_entries import BadSnapshot
 from mockletta.files.snapshot_file_reading import read_sent
 from mockletta.files.snapshot_file_writing import lines_of
-from mockletta.files.snapshots import fork, reset, restore, snapshot
+from mockletta.files.snapshots import fork, restore, snapshot
 from mockletta.http.rendering import Response
 from mockletta.http.routing import Routes
 from mockletta.wire.base import Wire
-from mockletta.world.world import World
+from mockletta.world.world import Snapshot, World
 from mockletta.world.worlds import Worlds
 
 MOST_SNAPSHOTS = 100
@@ -48,12 +50,13 @@ class SnapshotContent(RootModel[bytes]):
 
 
 @routes.post("/reset", "control.reset")
-def reset_world(world: World) -> WorldSummary:
+async def reset_world(world: World) -> WorldSummary:
     """Reset the world to its start, with its seed."""
     if world.origin is None:
         raise Conflict("This world has no origin to be reset to")
-    reset(world)
-    return summary_of(world)
+    summary = await _restored(world, world.origin)
+    world.journal.clear()
+    return summary
 
 
 @routes.get("/snapshots", "control.snapshots.list")
@@ -79,13 +82,12 @@ def forget_snapshots(world: World) -> SnapshotList:
 
 
 @routes.post("/restore", "control.restore")
-def restore_world(world: World, body: SnapshotName) -> WorldSummary:
+async def restore_world(world: World, body: SnapshotName) -> WorldSummary:
     """Restore a kept snapshot of the world."""
     taken = world.kept.get(body.name)
     if taken is None:
         raise NotFound(f"There is no snapshot named {body.name!r}")
-    restore(world, taken)
-    return summary_of(world)
+    return await _restored(world, taken)
 
 
 @routes.get("/snapshot", "control.snapshot.retrieve")
@@ -95,13 +97,20 @@ def send_snapshot(world: World) -> Response:
 
 
 @routes.put("/snapshot", "control.snapshot.restore")
-def restore_sent(world: World, body: SnapshotContent) -> WorldSummary:
+async def restore_sent(world: World, body: SnapshotContent) -> WorldSummary:
     """Replace the world by a snapshot file, sent as application/x-ndjson."""
     try:
-        taken = read_sent(world, body.root)
+        taken = await asyncio.to_thread(read_sent, world, body.root)
     except BadSnapshot as error:
         raise Unprocessable(str(error)) from error
-    restore(world, taken)
+    return await _restored(world, taken)
+
+
+async def _restored(world: World, taken: Snapshot) -> WorldSummary:
+    """Restore a world. What takes long is done in a thread, so that other requests go on."""
+    if world.before_restore is not None:
+        await asyncio.to_thread(world.before_restore, taken)
+    world.run(partial(restore, world, taken))
     return summary_of(world)
 
 

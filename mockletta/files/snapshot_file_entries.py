@@ -1,6 +1,7 @@
 """The format of snapshot files: one JSON object per line, with a version.
 
-The first line is the header. Each row, link, thread, log and so on has a line, up to the line of
+The first line is the header. Every other line has its number and a checksum; see
+`numbered_lines.py`. Each row, link, thread, log and so on has a line, up to the line of
 kind `end`, which has their number. A state file goes on after it: each line of kind `changes` has
 all changes of one request. A later version of the format comes with a function that upgrades the
 entries of the version before.
@@ -16,10 +17,10 @@ from mockletta.errors import BadSettings
 from mockletta.state.store import THREADS
 from mockletta.state.world_tables import LINKS, TABLES, shapes
 
-VERSION = 1
+VERSION = 2
 Json = dict[str, Any]
 Upgrades = Mapping[int, Callable[[Json], Json]]
-UPGRADES: Upgrades = MappingProxyType({})
+UPGRADES: Upgrades = MappingProxyType({1: lambda entry: entry})
 """The function that upgrades an entry of each version to the next one."""
 ROWS: Mapping[str, TypeAdapter[Any]] = MappingProxyType(
     {table: TypeAdapter(shape) for table, shape in shapes().items()}
@@ -64,6 +65,7 @@ class Header(_Shape):
 
     mockletta: Literal["world"]
     version: int
+    changes: Count = 0
 
 
 class RowEntry(_Shape):

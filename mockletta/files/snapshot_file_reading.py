@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from mockletta.files.id_references import dangling
+from mockletta.files.numbered_lines import entry_of
 from mockletta.files.snapshot_file_entries import (
     ENTRY,
     ROWS,
@@ -38,11 +39,18 @@ from mockletta.state.store import THREADS, Store
 from mockletta.state.table import Table
 from mockletta.world.world import KeptLogs, Snapshot, World
 
+NUMBERED = 2
+"""The first version whose lines have numbers and checksums."""
+
 
 @dataclass(slots=True)
 class Draft:
-    """A world that is being read. `lines` has the last line of each id; `is_whole` tells whether
-    the `end` was read, and `entries` how many entries came before it.
+    """A world that is being read.
+
+    `lines` has the last line of each id. `is_whole` tells whether the `end` was read, and `entries`
+    how many entries came before it. `last` is the number of the last line, `base` the offset of the
+    end of the snapshot, `good` that of the last whole line. `torn` is the size of an incomplete
+    line after it, and `missing` the number of changes that were written and are not there.
     """
 
     store: Store = field(default_factory=Store)
@@ -51,8 +59,14 @@ class Draft:
     active: list[str] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
     version: int = VERSION
+    changes: int = 0
     entries: int = 0
     is_whole: bool = False
+    last: int = 0
+    base: int = 0
+    good: int = 0
+    torn: int = 0
+    missing: int = 0
 
 
 def load(world: World, path: str) -> None:
@@ -62,61 +76,91 @@ def load(world: World, path: str) -> None:
     restore(world, read_snapshot(world, path))
 
 
-def read_snapshot(world: World, path: str, *, torn: bool = False) -> Snapshot:
+def read_snapshot(world: World, path: str) -> Snapshot:
     """Read a file as a snapshot of a world with the settings of this one. Runs in progress are
-    cancelled. With `torn` an incomplete last line is ignored.
+    cancelled.
     """
-    return _parked(world, _read(path, _lines(path), torn=torn))
+    return parked(world, checked(path, read_draft(path, _lines(path))))
+
+
+def read_state(path: str) -> Draft:
+    """Read a state file. An incomplete last line is not read."""
+    return checked(path, read_draft(path, _lines(path), is_state=True))
 
 
 def read_sent(world: World, content: bytes) -> Snapshot:
     """Read the content of a snapshot file, as `read_snapshot` does."""
-    return _parked(world, _read("snapshot", enumerate(BytesIO(content), 1), torn=False))
+    draft = read_draft("snapshot", BytesIO(content))
+    return parked(world, checked("snapshot", draft))
 
 
-def _parked(world: World, draft: Draft) -> Snapshot:
-    parked = world.copy()
-    parked.store, parked.logs = draft.store, draft.logs
-    parked.ids.state = draft.ids
+def parked(world: World, draft: Draft) -> Snapshot:
+    """Return a draft as a snapshot of a world with the settings of this one."""
+    copy = world.run(world.copy)
+    copy.store, copy.logs = draft.store, draft.logs
+    copy.ids.state = draft.ids
     for run_id in draft.active:
-        cancel_copied_run(parked, run_id)
-    for log in parked.logs.by_run.values():
+        cancel_copied_run(copy, run_id)
+    for log in copy.logs.by_run.values():
         log.finish()
-    return Snapshot(parked)
+    return Snapshot(copy)
 
 
-def _read(path: str, lines: Iterable[tuple[int, bytes]], *, torn: bool) -> Draft:
-    draft = Draft()
-    number = 0
-    for number, line in lines:
-        if torn and draft.is_whole and not line.endswith(b"\n"):
+def read_draft(
+    path: str, lines: Iterable[bytes], *, is_state: bool = False, draft: Draft | None = None
+) -> Draft:
+    """Read lines. Raises BadSnapshot for the first that is invalid; `draft` has those before it.
+    With `is_state` an incomplete last line is not read.
+    """
+    draft = draft or Draft()
+    for line in lines:
+        if is_state and draft.is_whole and not line.endswith(b"\n"):
+            draft.torn = len(line)
             break
-        try:
-            _take_line(draft, number, line)
-        except ValidationError as error:
-            raise BadSnapshot(path, number, _told(error)) from error
-        except ValueError as error:
-            raise BadSnapshot(path, number, str(error)) from error
+        take_line(path, draft, line)
     if not draft.is_whole:
-        raise BadSnapshot(path, number + 1, "the file ends before its `end`")
+        raise BadSnapshot(path, draft.last + 1, "the file ends before its `end`")
+    draft.missing = max(draft.changes - (draft.last - draft.entries - 2), 0)
+    return draft
+
+
+def checked(path: str, draft: Draft) -> Draft:
+    """Return a draft if everything that its rows refer to exists. Raises BadSnapshot if not."""
     for row_id, reason in dangling(draft.store, draft.active):
         raise BadSnapshot(path, draft.lines.get(row_id), reason)
     return draft
+
+
+def take_line(path: str, draft: Draft, line: bytes) -> None:
+    """Apply the next line to a draft. Raises BadSnapshot if it is invalid."""
+    number = draft.last + 1
+    try:
+        _take_line(draft, number, line)
+    except ValidationError as error:
+        raise BadSnapshot(path, number, _told(error)) from error
+    except ValueError as error:
+        raise BadSnapshot(path, number, str(error)) from error
+    draft.last = number
+    draft.good += len(line)
+    if not draft.base and draft.is_whole:
+        draft.base = draft.good
 
 
 def _take_line(draft: Draft, number: int, line: bytes) -> None:
     if not line.endswith(b"\n"):
         raise DamagedEntry("it is incomplete")
     if number == 1:
-        draft.version = _version(line)
+        header = _header(line)
+        draft.version, draft.changes = header.version, header.changes
     else:
-        _take(draft, _entry(_json(line), draft.version), number)
+        plain = line if draft.version < NUMBERED else entry_of(number, line[:-1])
+        _take(draft, _entry(_json(plain), draft.version), number)
 
 
-def _lines(path: str) -> Iterator[tuple[int, bytes]]:
+def _lines(path: str) -> Iterator[bytes]:
     try:
         with Path(path).open("rb") as file:
-            yield from enumerate(file, 1)
+            yield from file
     except OSError as error:
         raise BadSnapshot(path, None, error.strerror or str(error)) from error
 
@@ -132,17 +176,17 @@ def _json(line: bytes) -> Json:
     return value
 
 
-def _version(line: bytes) -> int:
+def _header(line: bytes) -> Header:
     try:
         header = Header.model_validate(_json(line))
     except ValueError as error:
-        said = '{"mockletta":"world","version":1}'
+        said = '{"mockletta":"world","version":2}'
         raise DamagedEntry(f"no header such as {said}: this is not a snapshot file") from error
     if not 1 <= header.version <= VERSION:
         raise DamagedEntry(
             f"version {header.version} is unknown: this mockletta reads up to {VERSION}"
         )
-    return header.version
+    return header
 
 
 def _told(error: ValidationError) -> str:

@@ -1,22 +1,18 @@
-"""Writes a world as the lines of a snapshot file, and replaces files atomically."""
+"""Writes a world as the lines of a snapshot file."""
 
-import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import fields
 from functools import partial
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from pydantic import BaseModel
 from pydantic_core import to_json
 
+from mockletta.files.numbered_lines import header_line, numbered_line
+from mockletta.files.regular_files import write_whole
 from mockletta.files.snapshot_file_entries import (
-    VERSION,
     ActiveEntry,
-    BadSnapshot,
     EndEntry,
     GoneEntry,
-    Header,
     IdsEntry,
     LinksEntry,
     LogEntry,
@@ -32,7 +28,8 @@ from mockletta.state.threads import Thread
 from mockletta.state.world_tables import LINKS, TABLES
 from mockletta.world.world import World
 
-SUFFIX = ".tmp"
+FIRST = 1
+"""The number of the header."""
 _MESSAGE = tuple(field.name for field in fields(MessageRecord) if field.name != "rendered")
 
 
@@ -47,15 +44,11 @@ def save(world: World, path: str) -> None:
 
 def lines_of(world: World) -> Iterator[bytes]:
     """Return the lines of a whole world."""
-    yield line(Header(mockletta="world", version=VERSION).model_dump_json().encode())
-    count = 0
-    for count, entry in enumerate(entries_of(world), 1):  # noqa: B007 - used after the loop
-        yield line(entry)
-    yield line(EndEntry(entries=count).model_dump_json().encode())
-
-
-def line(entry: bytes) -> bytes:
-    return entry + b"\n"
+    yield header_line()
+    number = FIRST
+    for number, entry in enumerate(entries_of(world), FIRST + 1):
+        yield numbered_line(number, entry)
+    yield numbered_line(number + 1, json_of(EndEntry(entries=number - FIRST)))
 
 
 def entries_of(world: World) -> Iterator[bytes]:
@@ -75,7 +68,7 @@ def entries_of(world: World) -> Iterator[bytes]:
         yield active_json(world)
 
 
-def json_of(entry: State) -> bytes:
+def json_of(entry: State | EndEntry) -> bytes:
     return entry.model_dump_json().encode()
 
 
@@ -145,29 +138,3 @@ def ids_json(world: World) -> Iterator[bytes]:
 
 def active_json(world: World) -> bytes:
     return json_of(ActiveEntry(runs=list(world.active)))
-
-
-def write_whole(path: str, lines: Iterable[bytes]) -> None:
-    """Write a file and put it in the place of the old one. Raises BadSnapshot, and changes nothing,
-    if that fails.
-    """
-    target = Path(os.path.realpath(path))
-    try:
-        with NamedTemporaryFile(
-            dir=target.parent, prefix=prefix(target), suffix=SUFFIX, delete=False
-        ) as file:
-            try:
-                file.writelines(lines)
-                file.flush()
-                os.fsync(file.fileno())
-                Path(file.name).replace(target)
-            except BaseException:
-                Path(file.name).unlink()
-                raise
-    except OSError as error:
-        raise BadSnapshot(path, None, f"cannot be written: {error.strerror or error}") from error
-
-
-def prefix(target: Path) -> str:
-    """Return the prefix of temporary files that replace others."""
-    return f".{target.name}."

@@ -38,6 +38,8 @@ def restore(world: World, taken: Snapshot) -> None:
     abort_all(world)
     world.faults.stalls.end()
     taken.parked.run(partial(world.take_state, taken.parked))
+    if world.before_restore is not None:
+        world.restored = taken
     world.wake()
 
 

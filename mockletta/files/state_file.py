@@ -1,28 +1,41 @@
 """The state file, which keeps a world over restarts.
 
-After each request that changed something, one line with all of its changes is appended. If the
-process is killed, at most the request in progress is lost: its line is missing or incomplete, and
-is ignored. The operating system keeps what was written, so no fsync is needed. It does not protect
-against a loss of power, which would need an fsync for each request.
+After each request that changed something, one line with all of its changes is appended, before the
+answer is sent. When the changes have grown larger than the world, a thread writes a new version of
+the file. If the process is killed, at most the request in progress is lost.
+
+A disk that takes nothing does not stop the server: the world goes on in memory, the log says so,
+and what is missing is written as soon as there is room.
 """
 
 import logging
 import os
+import time
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import Self
 
-from mockletta.files.snapshot_file_entries import BadSnapshot
-from mockletta.files.snapshot_file_reading import read_snapshot
-from mockletta.files.snapshot_file_writing import SUFFIX, line, lines_of, prefix, write_whole
+from mockletta.files.regular_files import copy_beside, is_at, open_locked, refusing
+from mockletta.files.snapshot_file_entries import VERSION, BadSnapshot
+from mockletta.files.snapshot_file_reading import Draft, parked, read_state
 from mockletta.files.snapshots import restore
 from mockletta.files.state_changes import Changes
-from mockletta.world.world import World
+from mockletta.files.state_log import StateLog
+from mockletta.files.state_rewriting import Rewriting, frozen
+from mockletta.files.state_sync import StateSyncing
+from mockletta.settings import DEFAULT_STATE_SYNC, StateSync
+from mockletta.world.world import Snapshot, World
 
 logger = logging.getLogger("mockletta")
 LEAST_GROWTH = 4 * 1024 * 1024
 """The bytes of changes that are always allowed before the file is rewritten."""
+MOST_UNWRITTEN = 16 * 1024 * 1024
+"""The bytes of changes that wait for room on the disk. If there are more, all is written anew."""
+LEAST_PAUSE = 1.0
+"""Seconds between two attempts to rewrite a file; longer if an attempt takes long."""
+LONG_PAUSE = 60.0
+"""Seconds between two attempts to make a file smaller that is written all the same."""
 
 
 class StateFile:
@@ -32,61 +45,127 @@ class StateFile:
     ...     file.attach(world)  # loads the file, or creates it
     """
 
-    def __init__(self, path: str, *, least_growth: int = LEAST_GROWTH) -> None:
-        """Lock a file. Raises BadSnapshot if another process has locked it."""
+    def __init__(
+        self,
+        path: str,
+        *,
+        sync: StateSync = DEFAULT_STATE_SYNC,
+        least_growth: int = LEAST_GROWTH,
+    ) -> None:
+        """Lock a file. Raises BadSnapshot if it is no regular file, or if another process has
+        locked it."""
         self.path = os.path.realpath(path)
+        existed = Path(self.path).exists()
         self._least_growth = least_growth
-        self._lock = _locked(self.path)
+        self._sync = StateSyncing(sync)
+        self._log = StateLog(open_locked(path), 0, 0, 0, 0)
         self._world: World | None = None
         self._changes: Changes | None = None
-        self._file: BinaryIO | None = None
-        self._base = 0
-        self._grown = 0
+        self._unwritten: list[bytes] = []
+        self._rewriting: Rewriting | None = None
+        self._prepared: tuple[Snapshot, Rewriting] | None = None
+        self._damage: str | None = None
+        self._is_failing = False
+        self._next_attempt = 0.0
+        if existed and self._is_empty:
+            logger.warning("%s is empty: a new world starts", self.path)
+
+    @property
+    def _is_empty(self) -> bool:
+        return not os.fstat(self._log.file.fileno()).st_size
+
+    @property
+    def _is_overgrown(self) -> bool:
+        return self._log.grown > max(self._log.base, self._least_growth)
 
     def attach(self, world: World) -> None:
-        """Load the file into a world, if it exists, and keep the world in it from now on.
+        """Load the file into a world, if it has one, and keep the world in it from now on.
 
         `world.on_change` is `commit` then. Runs that were in progress are cancelled. Raises
-        BadSnapshot if the file cannot be written, or if it is damaged; then nothing has changed.
+        BadSnapshot if the file is damaged; then nothing has changed. If only its end is missing,
+        the log says so, and a copy of the damaged file is kept.
         """
         world.run(partial(self._attach, world))
 
     def _attach(self, world: World) -> None:
-        file = Path(self.path)
-        if file.exists() and file.stat().st_size:
-            restore(world, read_snapshot(world, self.path, torn=True))
-        self._write_anew(world)
+        draft = None if self._is_empty else read_state(self.path)
         self._world = world
+        if draft is not None:
+            restore(world, parked(world, draft))
+        if draft is None or not self._continue(draft):
+            self._rewrite()
         world.on_change = self.commit
+        world.before_restore = self.prepare
+
+    def _continue(self, draft: Draft) -> bool:
+        """Continue the file as it is. False if it has to be rewritten."""
+        assert self._world is not None
+        changes = draft.last - draft.entries - 2
+        self._log = StateLog(self._log.file, draft.last, changes, draft.base, draft.good)
+        if draft.torn or draft.missing:
+            self._damage = _damage(draft)
+            if not self._copy_damaged():
+                return True
+        if draft.version < VERSION or draft.active or self._is_overgrown:
+            return False
+        self._changes = Changes(self._world)
+        return True
+
+    def _copy_damaged(self) -> bool:
+        """Keep a copy of a damaged file before it is changed. False if that fails."""
+        if self._damage is None:
+            return True
+        try:
+            copy = copy_beside(self.path)
+            with refusing(self.path):
+                self._log.cut_back()
+        except BadSnapshot as error:
+            self._fail(f"{self._damage}. The file is left as it is until it can be copied: {error}")
+            return False
+        logger.warning("%s: %s. A copy of the damaged file: %s", self.path, self._damage, copy)
+        self._damage = None
+        return True
 
     def commit(self) -> None:
         """Append the changes since the last time. It is called within `world.run`.
 
-        A write that fails is logged as an error, and repeated with the next change.
+        If the disk does not take them, an error is logged, and they are written later.
         """
         assert self._world is not None
-        changes = self._changes
-        if changes is None or changes.of_store is not self._world.store:
-            self._try_to_write_anew()
+        if self._rewriting is not None and self._rewriting.is_written:
+            self._finish_rewriting(self._rewriting)
+        if self._changes is None or self._changes.of_store is not self._world.store:
+            self._replace()
             return
-        entries = changes.take()
+        entries = self._changes.take()
         if entries:
-            self._append(line(b'{"kind":"changes","changes":[%s]}' % b",".join(entries)))
-        if self._grown > max(self._base, self._least_growth):
-            self._try_to_write_anew()
+            self._keep(b'{"kind":"changes","changes":[%s]}' % b",".join(entries))
+        if self._is_overgrown and self._rewriting is None and self._may_attempt():
+            self._rewriting = Rewriting(self.path, frozen(self._world))
+            self._rewriting.start()
+
+    def prepare(self, taken: Snapshot) -> None:
+        """Write a snapshot that is about to be restored to a new version of the file, which is put
+        in place with the restore. Call this in a thread: meanwhile the world goes on.
+        """
+        rewriting = Rewriting(self.path, taken.parked)
+        rewriting.write()
+        self._take_prepared(None)
+        self._prepared = (taken, rewriting)
 
     def close(self) -> None:
-        """Detach from the world and unlock the file."""
+        """Write what is missing, detach from the world and unlock the file."""
         if self._world is not None:
             self._world.run(partial(self._detach, self._world))
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-        self._lock.close()
+        self._sync.close()
+        self._log.close()
 
     def _detach(self, world: World) -> None:
+        self._next_attempt = 0.0
         self.commit()
-        world.on_change = self._world = None
+        self._discard_rewriting()
+        self._take_prepared(None)
+        world.on_change = world.before_restore = self._world = None
         world.store.stop_recording()
 
     def __enter__(self) -> Self:
@@ -100,57 +179,119 @@ class StateFile:
     ) -> None:
         self.close()
 
-    def _append(self, data: bytes) -> None:
-        """Append a line in one write. An incomplete line is removed, since others would follow
-        it."""
-        assert self._file is not None
+    def _keep(self, entry: bytes) -> None:
+        """Append an entry, after those that could not be written before."""
+        if not is_at(self.path, self._log.file):
+            self._fail(f"{self.path}: it was removed, or another file has taken its place")
+            self._replace()
+            return
+        if self._rewriting is not None:
+            self._rewriting.later.append(entry)
+        self._unwritten.append(entry)
         try:
-            written = self._file.write(data)
+            while self._unwritten:
+                self._log.append(self._unwritten[0])
+                del self._unwritten[0]
+            self._sync.written(self._log.file)
         except OSError as error:
             self._fail(f"{self.path}: cannot be written: {error.strerror or error}")
-            return
-        self._grown += written
-        if written < len(data):
-            self._fail(f"{self.path}: cannot be written: no space left")
+            if sum(map(len, self._unwritten)) > MOST_UNWRITTEN:
+                self._forget_changes()
+        else:
+            self._recover()
 
-    def _try_to_write_anew(self) -> None:
+    def _forget_changes(self) -> None:
+        """Rewrite the file the next time, instead of appending changes."""
+        self._unwritten.clear()
+        self._changes = None
+        self._discard_rewriting()
+
+    def _discard_rewriting(self) -> None:
+        if self._rewriting is not None:
+            self._rewriting.discard()
+            self._rewriting = None
+
+    def _replace(self) -> None:
+        """Rewrite the file, since changes alone would not lead to the state of the world."""
         assert self._world is not None
+        self._forget_changes()
+        restored, self._world.restored = self._world.restored, None
+        prepared = self._take_prepared(restored)
+        if prepared is not None:
+            self._finish(prepared)
+        elif self._may_attempt():
+            self._rewrite()
+
+    def _take_prepared(self, restored: Snapshot | None) -> Rewriting | None:
+        """Return the new version of the file that has this snapshot. Discard any other."""
+        prepared, self._prepared = self._prepared, None
+        if prepared is None:
+            return None
+        if prepared[0] is restored:
+            return prepared[1]
+        prepared[1].discard()
+        return None
+
+    def _rewrite(self) -> None:
+        assert self._world is not None
+        if self._copy_damaged():
+            began = time.monotonic()
+            rewriting = Rewriting(self.path, self._world)
+            rewriting.write()
+            self._finish(rewriting)
+            if self._is_failing:
+                self._pause(time.monotonic() - began)
+
+    def _finish_rewriting(self, rewriting: Rewriting) -> None:
+        """Continue with a smaller file. If that fails, the old one still grows."""
+        self._rewriting = None
+        self._pause()
         try:
-            self._write_anew(self._world)
+            self._take_over(rewriting)
+        except BadSnapshot as error:
+            logger.warning("%s. The file grows until it can be rewritten", error)
+            self._pause(LONG_PAUSE / 10)
+
+    def _finish(self, rewriting: Rewriting) -> None:
+        """Continue with the new version of the file. If that fails, the old one remains."""
+        try:
+            self._take_over(rewriting)
         except BadSnapshot as error:
             self._fail(str(error))
 
+    def _take_over(self, rewriting: Rewriting) -> None:
+        assert self._world is not None
+        new = rewriting.finish(self._log.file)
+        self._log.close()
+        self._log = new
+        self._unwritten.clear()
+        if self._changes is None:
+            self._changes = Changes(self._world)
+        self._recover()
+
+    def _may_attempt(self) -> bool:
+        return time.monotonic() >= self._next_attempt
+
+    def _pause(self, took: float = 0.0) -> None:
+        self._next_attempt = time.monotonic() + max(LEAST_PAUSE, took * 10)
+
     def _fail(self, reason: str) -> None:
-        """Log an error. The next change writes everything to a new file."""
-        logger.error(reason)
-        self._changes = None
+        if not self._is_failing:
+            more = "The world goes on in memory. Changes are written as soon as that is possible"
+            logger.error("%s. %s", reason, more)
+        self._is_failing = True
 
-    def _write_anew(self, world: World) -> None:
-        """Rewrite the whole world. Until that succeeds the old file remains."""
-        target = Path(self.path)
-        for left_over in target.parent.glob(f"{prefix(target)}*{SUFFIX}"):
-            left_over.unlink()
-        write_whole(self.path, lines_of(world))
-        if self._file is not None:
-            self._file.close()
-        self._file = target.open("ab", buffering=0)
-        self._base, self._grown = self._file.tell(), 0
-        self._changes = Changes(world)
+    def _recover(self) -> None:
+        if self._is_failing:
+            logger.warning("%s: is written again, with all changes", self.path)
+        self._is_failing = False
 
 
-def _locked(path: str) -> BinaryIO:
-    """Open and lock a file beside the state file, which itself is replaced when it is rewritten."""
-    try:
-        beside = Path(f"{path}.lock").open("ab")  # noqa: SIM115 - open as long as the lock is held
-    except OSError as error:
-        raise BadSnapshot(path, None, f"cannot be written: {error.strerror or error}") from error
-    try:
-        import fcntl  # noqa: PLC0415 - Windows has no fcntl
-    except ImportError:
-        return beside
-    try:
-        fcntl.flock(beside, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        beside.close()
-        raise BadSnapshot(path, None, "another process keeps its world in this file") from error
-    return beside
+def _damage(draft: Draft) -> str:
+    """Return what a file lost at its end, and what is kept."""
+    lost = [f"its last line is incomplete: {draft.torn} bytes are lost"] if draft.torn else []
+    if draft.missing:
+        lost.append(f"its last {draft.missing} changes are missing")
+    agents, messages = len(draft.store.agents), len(draft.store.messages)
+    kept = f"kept are {draft.last} lines with {agents} agents and {messages} messages"
+    return f"{' and '.join(lost)}; {kept}"

@@ -161,7 +161,8 @@ class World:
     values of memory blocks changed. `origin` is the snapshot that `reset` restores; `kept` are
     snapshots by name.
     `webhooks` are the hosts on other machines that may be called back.
-    `on_change` is called, within `run`, after whatever may have changed the world.
+    `on_change` is called, within `run`, after whatever may have changed the world. `before_restore`
+    is called in a thread before a large snapshot is restored; `restored` is it afterwards.
     `rouse` sets the timer for what is scheduled, after the state or the loop of the world has
     changed; `timetable` is that timer.
     """
@@ -202,6 +203,8 @@ class World:
         self.origin: Snapshot | None = None
         self.kept: dict[str, Snapshot] = {}
         self.on_change: Callable[[], None] | None = None
+        self.before_restore: Callable[[Snapshot], None] | None = None
+        self.restored: Snapshot | None = None
         self.timekeeper: Callable[[World], None] = _no_time
         self.timetable: ScheduledCall | None = None
 

@@ -122,6 +122,10 @@ def test_one_file_does_not_keep_many_worlds() -> None:
     )
 
 
+def test_syncing_requires_a_state_file() -> None:
+    assert invoke("--state-sync", "always").output == "Error: --state-sync requires --state\n"
+
+
 def test_there_must_be_a_script_to_be_reloaded() -> None:
     assert "--reload requires --script" in invoke("--reload").output
 

@@ -1,11 +1,16 @@
 """Snapshots over HTTP: reset, keep, restore, fork."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mockletta.control.snapshots import MOST_SNAPSHOTS
+from mockletta.files.snapshot_file_reading import parked, read_state
+from mockletta.files.snapshot_file_writing import lines_of
+from mockletta.files.snapshots import restore, snapshot
+from mockletta.files.state_file import StateFile
 from mockletta.settings import Settings
 from mockletta.testing.mock_letta import make_world
 from mockletta.world.world import World
@@ -39,6 +44,33 @@ def put_snapshot(control: Control, content: bytes) -> Answer:
 def test_a_world_is_reset_to_how_it_started(control: Control) -> None:
     assert control.ask("POST", "/reset") == (200, summary(agents=0))
     assert len(control.world.store.agents) == 0
+
+
+def test_a_restored_world_is_in_its_state_file_when_the_answer_comes(
+    control: Control, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, rewritten = str(tmp_path / "state"), list[str]()
+    with StateFile(path) as file:
+        file.attach(control.world)
+        monkeypatch.setattr(file, "_rewrite", lambda: rewritten.append(path))
+        content = b"".join(lines_of(snapshot(control.world).parked))
+        control.ask("POST", "/reset")
+        assert [agent.name for agent in kept_in(path).store.agents] == []
+
+        assert put_snapshot(control, content).status == 200
+
+        assert [agent.name for agent in kept_in(path).store.agents] == ["Ada"]
+        file.prepare(snapshot(control.world))  # of a restore that never came
+        control.ask("POST", "/restore", {"name": "one agent"})
+        file.prepare(snapshot(control.world))
+        assert rewritten == []
+        control.world.run(lambda: restore(control.world, snapshot(control.world)))
+        assert rewritten == [path]
+    assert [one.name for one in tmp_path.iterdir()] == ["state"]
+
+
+def kept_in(path: str) -> World:
+    return parked(World(), read_state(path)).parked
 
 
 def test_a_world_that_has_no_start_cannot_be_reset() -> None:

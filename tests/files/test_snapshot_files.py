@@ -1,7 +1,6 @@
 """Snapshots in files: what is read is what was written, or it is refused with a reason."""
 
 import json
-import os
 import random
 import stat
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from typing import Any
 import pytest
 
 from mockletta.errors import BadSettings
+from mockletta.files.numbered_lines import numbered_line
 from mockletta.files.snapshot_file_entries import UPGRADES, VERSION, BadSnapshot, upgraded
 from mockletta.files.snapshot_file_reading import load
 from mockletta.files.snapshot_file_writing import save
@@ -34,11 +34,15 @@ def file(tmp_path: Path) -> Path:
 
 
 def lines(file: Path) -> list[Line]:
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    """The entries of a file, without their numbers and checksums."""
+    found = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    return [{key: one[key] for key in one if key not in ("n", "crc")} for one in found]
 
 
 def write(file: Path, entries: list[Line]) -> None:
-    file.write_text("".join(json.dumps(entry) + "\n" for entry in entries), encoding="utf-8")
+    texts = [json.dumps(entry).encode() for entry in entries]
+    numbered = (numbered_line(number, text) for number, text in enumerate(texts[1:], 2))
+    file.write_bytes(b"".join([texts[0] + b"\n", *numbered]))
 
 
 def refusal(file: Path) -> str:
@@ -143,6 +147,16 @@ def test_the_header_may_say_more(file: Path) -> None:
     load(World(), str(file))
 
 
+def test_a_file_of_the_first_version_is_read(file: Path) -> None:
+    entries = [{**lines(file)[0], "version": 1}, *lines(file)[1:]]
+    file.write_text("".join(json.dumps(entry) + "\n" for entry in entries), encoding="utf-8")
+    world = World()
+
+    load(world, str(file))
+
+    assert len(world.store.agents) == 1
+
+
 def test_an_entry_of_an_older_version_is_upgraded() -> None:
     upgrades = {VERSION - 1: lambda entry: entry | {"new": True}}
 
@@ -162,15 +176,17 @@ def test_a_file_cut_off_anywhere_is_refused(file: Path) -> None:
 
 
 def test_a_line_that_is_no_json_is_told_by_its_number(file: Path) -> None:
-    text = file.read_text().splitlines(keepends=True)
-    text[2] = '{"kind":!}\n'
-    file.write_text("".join(text))
+    text = file.read_bytes().splitlines(keepends=True)
+    text[2] = numbered_line(3, b'{"kind":!}')
+    file.write_bytes(b"".join(text))
 
     assert refusal(file) == "line 3: no JSON: expected value at column 9"
 
 
 def test_a_line_that_is_no_object_is_told(file: Path) -> None:
-    assert damaged(file, lambda entries: entries.insert(1, [])) == "line 2: it is not a JSON object"  # type: ignore[arg-type]
+    file.write_text('{"mockletta":"world","version":1}\n[]\n')
+
+    assert refusal(file) == "line 2: it is not a JSON object"
 
 
 def test_an_unknown_kind_is_told(file: Path) -> None:
@@ -363,25 +379,3 @@ def damage(node: Any, rng: random.Random) -> None:  # noqa: ANN401
         del node[key]
     else:
         node[key] = rng.choice([None, 0, -1, 1.5, 2**70, "x", [], [None], {"a": 1}, True])
-
-
-def test_a_file_is_on_the_disk_before_it_replaces_another(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    steps: list[str] = []
-    fsync, replace = os.fsync, Path.replace
-
-    def synced(file: int) -> None:
-        steps.append("fsync")
-        fsync(file)
-
-    def replaced(file: Path, target: Path) -> Path:
-        steps.append("replace")
-        return replace(file, target)
-
-    monkeypatch.setattr(os, "fsync", synced)
-    monkeypatch.setattr(Path, "replace", replaced)
-
-    save(World(), str(tmp_path / "world.jsonl"))
-
-    assert steps == ["fsync", "replace"]
