@@ -77,14 +77,16 @@ class DefaultBrain:
             else ""
         )
         spoken = decision.text if text or not seen else ""
-        return replace(decision, text=" ".join(filter(None, [seen, hello, spoken])))
+        return _with_text(decision, " ".join(filter(None, [seen, hello, spoken])))
 
     def _tried(self, heard: Heard) -> Decision:
         for entry in self._table:
             found = entry.reply(heard)
             if found is not None:
-                decision = found if isinstance(found, Decision) else Decision(text=found)
-                return replace(decision, rule=f"brain: {entry.name}")
+                rule = f"brain: {entry.name}"
+                if isinstance(found, Decision):
+                    return replace(found, rule=rule)
+                return Decision(found, rule=rule)
         return Decision(text="OK.", rule="brain: nothing")
 
 
@@ -94,7 +96,11 @@ def _spoken(decision: Decision, text: str, heard: str, call: ModelCall) -> Decis
         text = structured(text, heard, call.response_format, Sources(call))
     if SEND in call.due and text:
         return replace(decision, text="", tool_calls=(tool_call(SEND, {"message": text}),))
-    return replace(decision, text=text)
+    return _with_text(decision, text)
+
+
+def _with_text(decision: Decision, text: str) -> Decision:
+    return decision if text == decision.text else replace(decision, text=text)
 
 
 def _reported(call: ModelCall) -> Decision:

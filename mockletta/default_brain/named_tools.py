@@ -125,7 +125,8 @@ def tool_orders(text: str, call: ModelCall) -> list[Order]:
 
 def _mentions(text: str, call: ModelCall) -> list[tuple[int, int, ToolSchema]]:
     """Where tools are named, in order."""
-    named = [tool for tool in call.schemas if tool.name and tool.name.lower() in text.lower()]
+    lower = text.lower()
+    named = [tool for tool in call.schemas if tool.name and tool.name.lower() in lower]
     found: list[tuple[int, int, ToolSchema]] = []
     for tool in sorted(named, key=lambda one: -len(one.name)):
         form = re.compile(rf"(?<![\w-]){re.escape(tool.name)}(?![\w-])", re.IGNORECASE)

@@ -169,7 +169,7 @@ AS_JSON = re.compile(
 
 def without_json_order(text: str) -> str | None:
     """Return a message without its order to answer in JSON; None where it has none."""
-    match = AS_JSON.search(text[:LONGEST])
+    match = AS_JSON.search(text[:LONGEST]) if "json" in text.lower() else None
     if match is None:
         return None
     sentence = next((one for one in sentences(text) if match[0].strip() in one), "")

@@ -37,6 +37,7 @@ class History(Sequence[ChatMessage]):
         self._stored = len(context) - self._skipped
         self._read: dict[int, ChatMessage] = {}
         self._flat = self._flattened() if uneven else None
+        self._length = self._stored + len(pending) if self._flat is None else len(self._flat)
 
     def _flattened(self) -> list[tuple[MessageRecord, int]]:
         """Return each record once for each message that it is for a model, with the number of that
@@ -50,9 +51,7 @@ class History(Sequence[ChatMessage]):
         ]
 
     def __len__(self) -> int:
-        if self._flat is not None:
-            return len(self._flat)
-        return self._stored + len(self._pending)
+        return self._length
 
     @overload
     def __getitem__(self, index: int) -> ChatMessage: ...
@@ -61,8 +60,8 @@ class History(Sequence[ChatMessage]):
     def __getitem__(self, index: int | slice) -> ChatMessage | Sequence[ChatMessage]:
         if isinstance(index, slice):
             return [self[place] for place in range(*index.indices(len(self)))]
-        place = index + len(self) if index < 0 else index
-        if not 0 <= place < len(self):
+        place = index + self._length if index < 0 else index
+        if not 0 <= place < self._length:
             raise IndexError(index)
         message = self._read.get(place)
         if message is None:

@@ -16,7 +16,7 @@ from mockletta.turns.message_expansion import SEND_MESSAGE
 from mockletta.turns.model_failures import TurnFailure, model_failed, no_tool_call, speaks_google
 from mockletta.turns.offered_tools import Offers
 from mockletta.turns.planned_failures import fail_if_planned, with_planned_break
-from mockletta.turns.run_records import enter_failed_step, new_step
+from mockletta.turns.run_records import enter_step, failure_outcome
 from mockletta.turns.system_prompt import find_system
 from mockletta.turns.turn_state import Answered, Consult, Moment, Pause, StepStart, TurnState
 from mockletta.world.quirks import UNSENT_FORMATS
@@ -80,8 +80,7 @@ def _fail_without_tool_call(state: TurnState, decision: Decision, step: StepStar
 
 def enter_failure(state: TurnState, step: StepStart, failure: TurnFailure) -> None:
     """Record a step that failed."""
-    failed = new_step(step.id, state.run_id, state.agent, state.llm)
-    enter_failed_step(state.world, failed, failure, step.at)
+    enter_step(state, step.id, failure_outcome(failure, step.at, state.world.clock.peek()))
 
 
 def _fail_if_too_long(state: TurnState, pending: Sequence[MessageRecord]) -> None:

@@ -1,6 +1,6 @@
 """The tools that a model is offered. They are converted when a brain reads them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import overload
 
@@ -32,6 +32,9 @@ class Offers(Sequence[ToolSchema]):
     def __len__(self) -> int:
         return len(self._schemas)
 
+    def __iter__(self) -> Iterator[ToolSchema]:
+        return iter(self._schemas)
+
     @overload
     def __getitem__(self, index: int) -> ToolSchema: ...
     @overload
@@ -49,7 +52,7 @@ def _schema(tool: Tool) -> ToolSchema:
     return ToolSchema(
         tool.name,
         description if isinstance(description, str) else "",
-        parameters if isinstance(parameters, Mapping) else {},
+        parameters if isinstance(parameters, dict) else {},
         tool.tool_type.startswith(BASE),
     )
 

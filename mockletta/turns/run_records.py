@@ -1,11 +1,13 @@
 """The records of runs and steps: opens and closes a run, and adds a row for each step."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from types import MappingProxyType
 
 from mockletta.errors import ORGANIZATION_ID
 from mockletta.turns.model_failures import TurnFailure
+from mockletta.turns.turn_state import TurnState
 from mockletta.wire.agents import AgentState
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.wire.models import LLMConfig
@@ -112,39 +114,45 @@ def close_run(
         dispatch(world, ended)
 
 
-def new_step(step_id: str, run_id: str, agent: AgentState, llm: LLMConfig) -> Step:
-    """Make a step with the facts of its model, without an outcome."""
-    return Step.trusted(
-        id=step_id,
-        organization_id=ORGANIZATION_ID,
-        run_id=run_id,
-        agent_id=agent.id,
-        project_id=agent.project_id,
-        provider_name=llm.model_endpoint_type,
-        provider_category=llm.provider_category,
-        model=llm.model,
-        model_handle=llm.handle,
-        model_endpoint=llm.model_endpoint,
-        context_window_limit=llm.context_window,
-        llm=None if llm is agent.llm_config else llm,
-        completion_tokens=0,
-        prompt_tokens=0,
-        total_tokens=0,
-    )
+def new_step(
+    step_id: str, run_id: str, agent: AgentState, llm: LLMConfig, **outcome: object
+) -> Step:
+    """Make a step with the facts of its model, and with its outcome, if it has one."""
+    facts: dict[str, object] = {
+        "id": step_id,
+        "organization_id": ORGANIZATION_ID,
+        "run_id": run_id,
+        "agent_id": agent.id,
+        "project_id": agent.project_id,
+        "provider_name": llm.model_endpoint_type,
+        "provider_category": llm.provider_category,
+        "model": llm.model,
+        "model_handle": llm.handle,
+        "model_endpoint": llm.model_endpoint,
+        "context_window_limit": llm.context_window,
+        "llm": None if llm is agent.llm_config else llm,
+        "completion_tokens": 0,
+        "prompt_tokens": 0,
+        "total_tokens": 0,
+    }
+    return Step.trusted(**facts | outcome)
 
 
-def enter_step(
-    world: World,
-    step: Step,
-    *,
+def enter_step(state: TurnState, step_id: str, outcome: Mapping[str, object]) -> None:
+    """Add a step of a turn."""
+    step = new_step(step_id, state.run_id, state.agent, state.llm, **outcome)
+    state.world.store.steps.add(step)
+
+
+def success_outcome(
     prompt_tokens: int,
     completion_tokens: int,
     reasoning_tokens: int,
     stop_reason: StopReasonType | None,
     times: StepTimes,
-) -> None:
-    """Add a step that succeeded [60 step retrieve]."""
-    outcome = {
+) -> dict[str, object]:
+    """Return the outcome of a step that succeeded [60 step retrieve]."""
+    return {
         "completion_tokens": completion_tokens,
         "prompt_tokens": prompt_tokens,
         "total_tokens": prompt_tokens + completion_tokens,
@@ -154,20 +162,18 @@ def enter_step(
         "status": "success",
         "times": times,
     }
-    world.store.steps.add(step.changed(outcome))
 
 
-def enter_failed_step(world: World, step: Step, failure: TurnFailure, begun: datetime) -> None:
-    """Add a step whose model call failed [60 failed run steps]. It has no traceback."""
-    now = world.clock.peek()
-    outcome = {
+def failure_outcome(failure: TurnFailure, begun: datetime, now: datetime) -> dict[str, object]:
+    """Return the outcome of a step whose model call failed [60 failed run steps]. It has no
+    traceback."""
+    return {
         "stop_reason": failure.stop_reason,
         "error_type": failure.step_error,
         "error_data": {"message": failure.detail, "traceback": "", "details": None},
         "status": "failed",
         "times": StepTimes(begun, now, now, now),
     }
-    world.store.steps.add(step.changed(outcome))
 
 
 def _nanoseconds(start: datetime, end: datetime) -> int:

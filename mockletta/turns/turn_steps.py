@@ -16,7 +16,7 @@ from mockletta.turns.message_expansion import expand, tool_return_message
 from mockletta.turns.model_calls import decide, enter_failure
 from mockletta.turns.model_failures import TurnFailure, arguments_failed
 from mockletta.turns.reply_events import Teller
-from mockletta.turns.run_records import enter_step, new_step
+from mockletta.turns.run_records import enter_step, success_outcome
 from mockletta.turns.stop_reasons import missing, reminder, stop_reason_of
 from mockletta.turns.system_prompt import forget_turns
 from mockletta.turns.tool_calls import StepCalls, calls_of, return_message, run_calls
@@ -54,8 +54,7 @@ def take_step(
     try:
         return (yield from _take(state, pending, start, is_last=is_last))
     except GeneratorExit:
-        lost = new_step(start.id, state.run_id, state.agent, state.llm)
-        state.world.store.steps.add(lost.changed({"status": "pending"}))
+        enter_step(state, start.id, {"status": "pending"})
         raise
 
 
@@ -220,15 +219,9 @@ def _store(
 
 def _enter(state: TurnState, step: Step) -> None:
     """Add a step. The last one that a turn may take has no stop reason of its own [89]."""
-    enter_step(
-        state.world,
-        new_step(step.id, state.run_id, state.agent, state.llm),
-        prompt_tokens=step.prompt_tokens,
-        completion_tokens=step.completion_tokens,
-        reasoning_tokens=step.reasoning_tokens,
-        stop_reason=None if step.stop_reason is StopReasonType.max_steps else step.stop_reason,
-        times=step.times,
-    )
+    stop_reason = None if step.stop_reason is StopReasonType.max_steps else step.stop_reason
+    tokens = (step.prompt_tokens, step.completion_tokens, step.reasoning_tokens)
+    enter_step(state, step.id, success_outcome(*tokens, stop_reason, step.times))
 
 
 def _completion_tokens(decision: Decision) -> int:

@@ -14,7 +14,7 @@ from mockletta.state.paging import Page
 logger = logging.getLogger("mockletta")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Quirk:
     """One contradiction: what the recorded server does, and the recording that shows it.
 
