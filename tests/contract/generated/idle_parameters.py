@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 
 class Idle(NamedTuple):
-    """A parameter that changes nothing in the operations that match `operations`, a pattern."""
+    """A parameter that changes nothing in the operations that match `operations`, a pattern.
+
+    A path with dots, which can be a pattern, is a field within a parameter.
+    """
 
     operations: str
     parameter: str
@@ -41,9 +44,19 @@ IDLE = (
     Idle("runs.messages.stream", "agent_id", BY_PATH),
     Idle("runs.messages.stream", "otid", BY_PATH),
     Idle("runs.messages.stream", "run_id", BY_PATH),
+    Idle("*", "*.type", "it only says which shape is meant"),
+    Idle("*", "*.batch_item_id", "there are no batches of messages"),
+    Idle("*", "*.content.signature", "the recorded server drops what a client signs"),
+    Idle("*.compact", "compaction_settings.model_settings.*", "a summary has no settings here"),
+    Idle("conversations.recompile", "compaction_settings.*", "nothing is compacted"),
+    Idle("agents.create", "llm_config.put_inner_thoughts_in_kwargs", "the agent's type decides"),
 )
 ONLY_SOMETIMES = {
     ("agents.messages.*", "include_compaction_messages"): "a compaction in the turn",
+    ("*.messages.*", "client_skills.location"): "a request that has no prompt of its own",
+    ("agents.create", "initial_message_sequence.*"): "a list of the agent's messages",
+    ("agents.create", "memory_blocks.*"): "an answer that includes blocks",
+    ("environments.send_message", "messages.*"): "a list of the agent's messages",
     ("agents.schedule.create", "*"): "the time that the messages are sent at",
     ("agents.tools.update_approval", "requires_approval"): "a request without a body",
     ("conversations.messages.create", "include_compaction_messages"): "a compaction in the turn",
@@ -102,6 +115,11 @@ KEPT = frozenset(
 def idle_in(operation: str) -> Iterator[str]:
     """Return the parameters of an operation that are accepted without effect."""
     return (one.parameter for one in IDLE if fnmatchcase(operation, one.operations))
+
+
+def is_idle(operation: str, path: str) -> bool:
+    """Return whether a field within a parameter is accepted without effect."""
+    return any(fnmatchcase(path, one) for one in idle_in(operation))
 
 
 def acts_sometimes(operation: str, parameter: str) -> bool:

@@ -1,7 +1,8 @@
 """No parameter of the SDK is accepted and ignored, unless a table gives the reason.
 
 Each method is called with all its parameters. A parameter acts if its operation reads it, and it is
-kept if it is a field of the row: reading and storing are noted where the request's model is.
+kept if it is a field of the row: reading and storing are noted where the request's model is. A
+field within a parameter acts if it is read, and it is kept if the answer shows it.
 """
 
 import json
@@ -22,7 +23,14 @@ from mockletta.http.endpoints import Endpoint
 from mockletta.journal.entries import Entry
 from mockletta.wire.base import Body
 from tests.contract.generated.calls import calls_of, plain_calls_of
-from tests.contract.generated.idle_parameters import IDLE, KEPT, acts_sometimes, idle_in
+from tests.contract.generated.idle_parameters import (
+    IDLE,
+    KEPT,
+    acts_sometimes,
+    idle_in,
+    is_idle,
+)
+from tests.contract.generated.nested_fields import Bodies, Sent, models_in
 from tests.contract.generated.seed_world import SERVED
 from tests.contract.generated.trials import Trial
 from tests.contract.sdk import at_least
@@ -34,6 +42,9 @@ pytestmark = [
 TOGETHER = {"agents.create": (calls_of,)}
 """Operations that ignore some parameters beside others: these are called with each alone, too."""
 HANDLERS = {name: handler for _, _, name, handler in create_router().routes}
+BODIES = {Endpoint(name, handler).body_model for name, handler in HANDLERS.items()}
+NESTED = {one for body in BODIES if body is not None for one in models_in(body)}
+"""The models within the bodies of requests."""
 
 
 @dataclass
@@ -43,7 +54,7 @@ class Reads:
     read: set[str] = field(default_factory=set)
     copied: set[str] = field(default_factory=set)
 
-    def note(self, request: Body, name: str) -> None:
+    def note(self, request: BaseModel, name: str) -> None:
         reader = sys._getframe(2).f_globals["__name__"]
         fields = self.copied if reader == resource.__name__ else self.read
         fields.add(f"{type(request).__name__}.{name}")
@@ -51,15 +62,21 @@ class Reads:
 
 @pytest.fixture
 def reads(monkeypatch: pytest.MonkeyPatch) -> Reads:
-    noted, read = Reads(), Body.__getattribute__
+    noted, read = Reads(), BaseModel.__getattribute__
 
-    def note(request: Body, name: str) -> Any:  # noqa: ANN401
+    def note(request: BaseModel, name: str) -> Any:  # noqa: ANN401
         if not name.startswith("_") and name in type(request).model_fields:
             noted.note(request, name)
         return read(request, name)
 
-    monkeypatch.setattr(Body, "__getattribute__", note)
+    for shape in (Body, *NESTED):
+        monkeypatch.setattr(shape, "__getattribute__", note)
     return noted
+
+
+@pytest.fixture
+def bodies(monkeypatch: pytest.MonkeyPatch) -> Bodies:
+    return Bodies(monkeypatch)
 
 
 def sent(entry: Entry, endpoint: Endpoint) -> Iterator[tuple[type[BaseModel] | None, str]]:
@@ -78,19 +95,27 @@ def field_of(model: type[BaseModel] | None, name: str) -> str | None:
     return f"{model.__name__}.{names[name]}" if model is not None and name in names else None
 
 
-def test_every_parameter_acts_or_a_table_says_why_not(trial: Trial, reads: Reads) -> None:
+def test_every_parameter_acts_or_a_table_says_why_not(
+    trial: Trial, reads: Reads, bodies: Bodies
+) -> None:
     if trial.operation not in SERVED:
         pytest.skip("the operation is refused")
     method, endpoint = attrgetter(trial.operation)(trial.client), None
     known: dict[str, str | None] = {}
+    nested: list[Sent] = []
+    shown: list[object] = []
     for call in trial.calls(method, plain_calls_of, *TOGETHER.get(trial.operation, ())):
+        bodies.seen.clear()
         with suppress(APIStatusError):
             answer = method(**call.arguments)
             if isinstance(answer, Stream):
                 list(answer)
+            nested += bodies.fields()
         endpoint = endpoint or Endpoint(trial.operation, HANDLERS[trial.operation])
         [*_, entry] = trial.mock.journal
         known |= {name: field_of(model, name) for model, name in sent(entry, endpoint)}
+        with suppress(ValueError):
+            shown.append(json.loads(entry.raw_response))
 
     idle = {name for name, one in known.items() if one not in reads.read}
     kept = {name for name in idle if known[name] in reads.copied and name in KEPT}
@@ -99,3 +124,6 @@ def test_every_parameter_acts_or_a_table_says_why_not(trial: Trial, reads: Reads
     assert ignored <= listed, "say why in idle_parameters"
     certain = {one.parameter for one in IDLE if one.operations == trial.operation}
     assert certain & known.keys() <= idle, "take what acts out of idle_parameters"
+    silent = {one.path for one in nested if one.field not in reads.read and not one.is_in(shown)}
+    explained = (is_idle, acts_sometimes)
+    assert not {one for one in silent if not any(fits(trial.operation, one) for fits in explained)}
