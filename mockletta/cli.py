@@ -22,6 +22,7 @@ COMMANDS = {
     "reset": "snapshots",
     "snapshot": "snapshots",
     "restore": "snapshots",
+    "state": "state",
 }
 """Each command and the file it is in."""
 COMMAND_NAMES = {"open": "open_console"}

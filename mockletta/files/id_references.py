@@ -23,15 +23,22 @@ Reference = tuple[str, str, str | None]
 
 def dangling(store: Store, active: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Return the id of each row with a dangling reference, and the reference."""
-    for row_id, table, wanted in _references(store):
-        if wanted is not None and wanted not in getattr(store, table):
-            yield row_id, f"{row_id} refers to {wanted}, which does not exist in {table}"
+    for row_id, table, wanted in broken_references(store):
+        yield row_id, f"{row_id} refers to {wanted}, which does not exist in {table}"
     for owner in (*store.agents, *store.conversations):
         if store.find_thread(owner.id) is None:
             yield owner.id, f"{owner.id} has no thread"
     for run_id in active:
         if run_id not in store.runs:
             yield run_id, f"{run_id} is active, but is not among the runs"
+
+
+def broken_references(store: Store) -> Iterator[tuple[str, str, str]]:
+    """Return the references to rows that do not exist: the id of a row, a table, and the id that is
+    missing there."""
+    for row_id, table, wanted in _references(store):
+        if wanted is not None and wanted not in getattr(store, table):
+            yield row_id, table, wanted
 
 
 def _references(store: Store) -> Iterator[Reference]:

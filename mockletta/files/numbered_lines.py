@@ -44,3 +44,11 @@ def entry_of(number: int, line: bytes) -> bytes:
     if stated != number:
         raise DamagedEntry(f"it was written as line {stated}: lines were removed or moved")
     return b"{" + rest
+
+
+def stated_number(line: bytes) -> int | None:
+    """Return the number that an undamaged line has; None if it is damaged or has none."""
+    match = _NUMBERED.match(line)
+    rest = line.rstrip(b"\n")[match.end() :] if match else b""
+    is_sound = match is not None and int(match[2], 16) == crc32(rest, int(match[1]))
+    return int(match[1]) if match is not None and is_sound else None

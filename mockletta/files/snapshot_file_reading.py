@@ -136,10 +136,8 @@ def take_line(path: str, draft: Draft, line: bytes) -> None:
     number = draft.last + 1
     try:
         _take_line(draft, number, line)
-    except ValidationError as error:
-        raise BadSnapshot(path, number, _told(error)) from error
     except ValueError as error:
-        raise BadSnapshot(path, number, str(error)) from error
+        raise BadSnapshot(path, number, reason_of(error)) from error
     draft.last = number
     draft.good += len(line)
     if not draft.base and draft.is_whole:
@@ -153,8 +151,13 @@ def _take_line(draft: Draft, number: int, line: bytes) -> None:
         header = _header(line)
         draft.version, draft.changes = header.version, header.changes
     else:
-        plain = line if draft.version < NUMBERED else entry_of(number, line[:-1])
-        _take(draft, _entry(_json(plain), draft.version), number)
+        _take(draft, entry_in(draft, number, line), number)
+
+
+def entry_in(draft: Draft, number: int, line: bytes) -> Entry:
+    """Return the entry in a line. Raises ValueError if it is invalid."""
+    plain = line if draft.version < NUMBERED else entry_of(number, line.rstrip(b"\n"))
+    return _entry(_json(plain), draft.version)
 
 
 def _lines(path: str) -> Iterator[bytes]:
@@ -189,7 +192,10 @@ def _header(line: bytes) -> Header:
     return header
 
 
-def _told(error: ValidationError) -> str:
+def reason_of(error: ValueError) -> str:
+    """Return why a line is invalid."""
+    if not isinstance(error, ValidationError):
+        return str(error)
     first = error.errors(include_url=False)[0]
     place = ".".join(map(str, first["loc"]))
     return f"{place}{': ' if place else ''}{first['msg']}"
@@ -205,7 +211,7 @@ def _take(draft: Draft, entry: Entry, number: int) -> None:
         raise DamagedEntry(f"`{entry.kind}` is in the wrong place")
     if isinstance(entry, ChangesEntry):
         for change in entry.changes:
-            _take_state(draft, _entry(change, draft.version), number)
+            take_change(draft, change, number)
     elif isinstance(entry, EndEntry):
         if entry.entries != draft.entries:
             raise DamagedEntry(
@@ -214,10 +220,16 @@ def _take(draft: Draft, entry: Entry, number: int) -> None:
         draft.is_whole = True
     else:
         draft.entries += 1
-        _take_state(draft, entry, number)
+        take_state(draft, entry, number)
 
 
-def _take_state(draft: Draft, entry: Entry, number: int) -> None:
+def take_change(draft: Draft, change: Json, number: int) -> None:
+    """Apply one of the changes of a line. Raises ValueError if it is invalid."""
+    take_state(draft, _entry(change, draft.version), number)
+
+
+def take_state(draft: Draft, entry: Entry, number: int) -> None:
+    """Apply an entry. Raises ValueError if it does not fit."""
     match entry:
         case RowEntry():
             _put(draft, entry, number)
