@@ -46,7 +46,7 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in COMMANDS and not ctx.resilient_parsing:
-            from mockletta.documents.unknown_keys import hint  # noqa: PLC0415 - most commands do not need it
+            from mockletta.documents.hints import hint  # noqa: PLC0415 - most commands do not need it
 
             ctx.fail(f"No such command '{args[0]}'{hint(args[0], COMMANDS)}")
         return super().resolve_command(ctx, args)

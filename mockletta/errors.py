@@ -73,6 +73,8 @@ class RowNotFound(NotFound):
     """
 
     def __init__(self, noun: str, row_id: str) -> None:
+        self.noun = noun
+        self.row_id = row_id
         ending = ", is_deleted=False" if noun == "Conversation" else ""
         super().__init__(
             f"{noun} not found with id='['{row_id}']', access level in ['read'] for actor='{ACTOR}"

@@ -215,7 +215,7 @@ def test_every_namespace_is_served() -> None:
 def test_a_server_that_starts_loads_neither_rows_nor_turns_nor_namespaces() -> None:
     code = (
         "from mockletta.testing.mock_letta import make_server, make_worlds; import sys\n"
-        "from mockletta.settings import Settings; make_server(make_worlds(Settings()))\n"
+        "from mockletta.settings.settings import Settings; make_server(make_worlds(Settings()))\n"
         "print(*(name.removeprefix('mockletta.') for name in sys.modules))"
     )
     loaded = subprocess.check_output([sys.executable, "-c", code], text=True).split()

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any
 
 import httpx
 import pytest
@@ -21,8 +20,8 @@ from letta_client import Letta
 import mockletta
 from mockletta.cli import main
 from mockletta.commands.options import settings_of
-from mockletta.commands.serve import serve
-from mockletta.settings import Settings
+from mockletta.commands.serve import ProcessOptions, serve
+from mockletta.settings.settings import Settings
 from mockletta.world.pace import Pace
 from mockletta.world.quirks import ALL
 from tests.commands.running import serve as invoke
@@ -155,7 +154,7 @@ def test_a_port_that_is_taken_is_told() -> None:
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
         f"Error: cannot listen on 127.0.0.1:{port}: Address already in use. "
-        "Is another server running there? --port 0 takes any free port.\n"
+        "Is another server running there? Port 0 takes any free port\n"
     )
 
 
@@ -177,7 +176,7 @@ def test_an_unknown_quirk_is_told_with_those_there_are() -> None:
     result = invoke("--quirks", "recorded,nope")
 
     assert result.exit_code != 0
-    assert "there is no quirk 'nope'" in result.output
+    assert "--quirks: unknown quirk 'nope'" in result.output
     assert [quirk.name for quirk in ALL if quirk.name not in result.output] == []
 
 
@@ -205,22 +204,23 @@ def test_a_seed_file_that_is_not_there_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["--port", "65536"], "65536 is not in the range 0<=x<=65535"),
-        (["--port", "x"], "'x' is not a valid integer"),
-        (["--log-level", "loud"], "'loud' is not one of"),
-        (["--tokens-per-second", "0"], "0.0 is not in the range x>0"),
-        (["--ttft", "-1"], "-1.0 is not in the range x>=0"),
-        (["--jitter", "1.1"], "1.1 is not in the range 0<=x<=1"),
-        (["--chunk", "0"], "0 is not in the range 1<=x<=10000"),
-        (["--ids-seed", "x"], "'x' is not a valid integer"),
-        (["--keepalive", "0"], "0.0 is not in the range x>0"),
-        (["--max-body", "0"], "0 is not in the range x>=1"),
-        (["--tenancy", "all"], "'all' is not one of 'none', 'key'"),
-        (["--max-worlds", "0"], "0 is not in the range x>=1"),
+        (["--port", "65536"], "--port: expected a whole number from 0 to 65535, received '65536'"),
+        (["--port", "x"], "--port: expected a whole number from 0 to 65535, received 'x'"),
+        (["--log-level", "loud"], "--log-level: expected `debug`, `info`, `warning` or `error`, "),
+        (["--tokens-per-second", "0"], "--tokens-per-second: expected a number from 0.0001, rec"),
+        (["--ttft", "-1"], "--ttft: expected a number of seconds or a text such as `500ms`"),
+        (["--ttft", "nan"], "--ttft: expected a number of seconds or a text such as `500ms`"),
+        (["--jitter", "1.1"], "--jitter: expected a number from 0 to 1, received '1.1'"),
+        (["--ids-seed", "x"], "--ids-seed: expected a whole number, received 'x'"),
+        (["--max-body", "0"], "--max-body: expected a whole number from 1, received '0'"),
+        (["--tenancy", "all"], "--tenancy: expected `none` or `key`, received 'all'"),
+        (["--quirks", "recordd"], "--quirks: unknown quirk 'recordd'; did you mean `recorded`?"),
+        (["--freeze", "tomorrow"], "--freeze: expected a time such as '2026-01-01T00:00:00Z', a"),
+        (["--brain", "http://x:y"], "--brain: "),
         (["--nope"], "No such option"),
     ],
 )
-def test_a_flag_that_cannot_be_is_told(arguments: list[str], reason: str) -> None:
+def test_a_bad_option_is_named_with_what_was_expected(arguments: list[str], reason: str) -> None:
     result = invoke(*arguments)
 
     assert result.exit_code == 2
@@ -228,30 +228,60 @@ def test_a_flag_that_cannot_be_is_told(arguments: list[str], reason: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("arguments", "reason"),
+    ("variable", "value", "reason"),
     [
-        (["--ttft", "nan"], "expected first_token from 0 to 86400, received nan"),
-        (["--tokens-per-second", "0.000001"], "expected tokens_per_second from "),
-        (["--freeze", "tomorrow"], "expected a time such as '2026-01-01T00:00:00Z', a datetime"),
+        ("MOCKLETTA_MAX_BODY", "x", "expected a whole number from 1, received 'x'"),
+        ("MOCKLETTA_NO_CONSOLE", "maybe", "expected `true` or `false`, received 'maybe'"),
     ],
 )
-def test_a_value_that_cannot_be_is_told(arguments: list[str], reason: str) -> None:
-    result = invoke(*arguments)
+def test_a_bad_variable_is_named(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, reason: str
+) -> None:
+    monkeypatch.setenv(variable, value)
 
-    assert (result.exit_code, result.output.count("\n")) == (1, 1)
-    assert result.output.startswith(f"Error: {reason}")
+    result = invoke()
+
+    assert (result.exit_code, result.output.splitlines()[-1]) == (
+        2,
+        f"Error: {variable}: {reason}",
+    )
+
+
+def test_kubernetes_may_set_the_port_to_something_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOCKLETTA_PORT", "tcp://10.0.0.1:8283")
+
+    result = CliRunner().invoke(main, ["serve"])
+
+    assert "received 'tcp://10.0.0.1:8283'; Kubernetes sets it for a service" in result.output
+
+
+def test_a_misspelled_variable_is_named_with_the_nearest_one(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("MOCKLETTA_SCRIPTS", "x")
+    monkeypatch.setenv("MOCKLETTA_XYZ", "x")
+    monkeypatch.setenv("MOCKLETTA_PORT_8283_TCP", "of Kubernetes")
+
+    invoke("--exec", "true")
+
+    assert [one.getMessage() for one in caplog.records if "MOCKLETTA_" in one.getMessage()] == [
+        "unknown environment variable MOCKLETTA_SCRIPTS; did you mean MOCKLETTA_SCRIPT?",
+        "unknown environment variable MOCKLETTA_XYZ; `mockletta serve --help` lists the variables",
+    ]
 
 
 def told(*arguments: str) -> Settings:
     """The settings that `serve` makes of its options."""
-    options: Any = serve.make_context("serve", [*arguments]).params
-    return settings_of(options)
+    context = serve.make_context("serve", [*arguments])
+    options = dict(context.params)
+    ProcessOptions.taken_from(options)
+    return settings_of(options, context)
 
 
 def test_options_say_how_fast_replies_stream() -> None:
     pace = ["--ttft", "2", "--tokens-per-second", "4", "--jitter", "0.5", "--chunk", "3"]
 
-    assert told(*pace).pace == Pace(2, 0.25, 0.5, 3)
+    assert told(*pace).pace == Pace(2, 4, 0.5, 3)
     assert told().pace == Pace()
 
 

@@ -109,7 +109,7 @@ def test_a_turn_under_way_ends_with_its_test(project: pytest.Pytester) -> None:
 
         worlds = []
 
-        @pytest.mark.mockletta(pace=Pace(first_token=600))
+        @pytest.mark.mockletta(pace=Pace(ttft=600))
         def test_one(mockletta, letta_client):
             worlds.append(mockletta.world)
             agent = letta_client.agents.create(model="openai/gpt-4o-mini")

@@ -10,7 +10,7 @@ import pytest
 
 from mockletta.commands.serve import serving
 from mockletta.hosting.listening import listen, url_of
-from mockletta.settings import Settings, Tenancy
+from mockletta.settings.settings import Settings, Tenancy
 from mockletta.testing.mock_letta import MockLetta, make_server, make_worlds
 from mockletta.world.worlds import Worlds
 

@@ -118,8 +118,9 @@ class ModelCall:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the model says in one step: reasoning, then text, then tool calls. Delays are in
-    seconds.
+    """What the model says in one step: reasoning, then text, then tool calls.
+
+    `ttft` is the seconds until the first token; after it come `tokens_per_second`.
 
     Token counts that are None are derived from the texts. `events` are the data of raw events that
     are streamed after the step's own. `stop_reason` replaces the stop reason that follows from the
@@ -138,8 +139,8 @@ class Decision:
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
     reasoning_tokens: int = 0
-    first_token_delay: float = 0.0
-    token_delay: float = 0.0
+    ttft: float = 0.0
+    tokens_per_second: float | None = None
     breaks_after_tokens: int | None = None
     breaks_with: "ModelFailure | None" = None
     jitter: float = 0.0

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mockletta.commands.options import at_a_server
+from mockletta.commands.options import at_a_server, remote_options
 
 if TYPE_CHECKING:
     from mockletta.commands.control_client import ControlClient
@@ -15,8 +15,9 @@ LEFT_OUT = {"fired", "matched", "number", "on", "unfired"}
 
 
 @click.group(invoke_without_command=True)
+@remote_options
 @click.pass_context
-def faults(context: click.Context) -> None:
+def faults(context: click.Context, /, **_: str | None) -> None:
     """Plan faults at a running server, list them and clear them."""
     if context.invoked_subcommand is None:
         with list_faults.make_context("list", [], parent=context) as listing:

@@ -11,7 +11,8 @@ import click
 from mockletta.commands.options import flag_only, option
 from mockletta.commands.stderr_log import finish_log, log_to_stderr
 from mockletta.errors import BadSettings
-from mockletta.settings import DEFAULT_HOST, DEFAULT_PORT, MODES
+from mockletta.settings.declarations import BY_NAME
+from mockletta.settings.settings import DEFAULT_HOST, DEFAULT_PORT, MODES
 
 if TYPE_CHECKING:
     from mockletta.recordings.record_session import RecordOptions, RecordSession
@@ -22,13 +23,8 @@ NEEDS_HTTPX = "recording needs httpx: pip install 'mockletta[record]'"
 @click.command()
 @flag_only("--upstream", "The recorded server, such as https://api.letta.com.", required=True)
 @flag_only("--into", "The file of the recording.", type=click.Path(dir_okay=False), required=True)
-@option("--host", "The address to listen on.", default=DEFAULT_HOST)
-@option(
-    "--port",
-    "The port to listen on; 0 means any free port.",
-    default=DEFAULT_PORT,
-    type=click.IntRange(0, 65535),
-)
+@option(BY_NAME["host"])
+@option(BY_NAME["port"])
 @flag_only("--exec", "Run this shell command, then stop and return its exit code.", "line")
 @flag_only(
     "--mode",
@@ -61,8 +57,8 @@ def record(
     /,
     upstream: str,
     into: str,
-    host: str,
-    port: int,
+    host: str | None,
+    port: int | None,
     line: str | None,
     **options: Any,  # noqa: ANN401 - they are read below
 ) -> None:
@@ -72,11 +68,10 @@ def record(
     is written to the file without secrets.
     """
     log_to_stderr("warning")
-    default = click.core.ParameterSource.DEFAULT
-    if line is not None and context.get_parameter_source("port") is default:
-        port = 0
+    if port is None:
+        port = DEFAULT_PORT if line is None else 0
     try:
-        code = _record(upstream, into, (host, port), line, _options(options))
+        code = _record(upstream, into, (host or DEFAULT_HOST, port), line, _options(options))
     except (BadSettings, ValueError, OSError) as error:
         raise click.ClickException(str(error)) from error
     finish_log()

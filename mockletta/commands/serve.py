@@ -1,80 +1,119 @@
 """`mockletta serve`: runs the server."""
 
-import errno
 import gc
 import logging
 import os
 import shlex
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
-from functools import partial
+from dataclasses import dataclass
 from threading import Thread
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from mockletta.commands.options import DEFAULT_LOG_LEVEL, Options, serve_options, settings_of
+from mockletta.commands.options import (
+    DEFAULT_LOG_LEVEL,
+    serve_options,
+    settings_of,
+    variables,
+)
 from mockletta.commands.stderr_log import finish_log, log_to_stderr
 from mockletta.errors import BadSettings
-from mockletta.settings import Settings
+from mockletta.settings.declarations import PREFIX
+from mockletta.settings.settings import Settings
 
 if TYPE_CHECKING:
     from mockletta.hosting.uvicorn_server import Server
     from mockletta.world.world import World
     from mockletta.world.worlds import Worlds
 
+logger = logging.getLogger("mockletta")
 STDIN = 0
 STDIN_BYTES = 4096
+OF_KUBERNETES = (f"{PREFIX}SERVICE_", f"{PREFIX}PORT_")
+"""How variables begin that Kubernetes sets for a service called mockletta."""
 
 
 @click.command(context_settings={"allow_extra_args": True})
 @serve_options
 @click.pass_context
-def serve(
-    context: click.Context,
-    log_level: str,
-    reload: bool,
-    line: str | None,
-    log_format: str,
-    until_stdin_closes: bool,
-    **options: Unpack[Options],
-) -> None:
+def serve(context: click.Context, /, **options: object) -> None:
     """Serve the mock until Ctrl-C.
 
     With --exec, serve until the given command ends. It finds the server by LETTA_BASE_URL,
     LETTA_API_KEY and MOCKLETTA_URL. The default port is then any free port.
     """
-    log_to_stderr(log_level)
-    logging.getLogger("mockletta.journal").setLevel(logging.INFO)  # requests are printed elsewhere
+    process = ProcessOptions.taken_from(options)
+    _start_log(process.log_level)
     if context.args:
         raise click.UsageError(_not_understood(context.args))
-    if log_level == DEFAULT_LOG_LEVEL:
-        logging.getLogger("uvicorn").setLevel(logging.WARNING)  # we log the start ourselves
-    if reload and options["script"] is None:
+    if process.reload and options["script"] is None:
         raise click.UsageError("--reload requires --script")
-    if until_stdin_closes and line is not None:
+    if process.until_stdin_closes and process.line is not None:
         raise click.UsageError(
             "--until-stdin-closes cannot be combined with --exec: the command reads the input"
         )
-    default = click.core.ParameterSource.DEFAULT
-    if line is not None and context.get_parameter_source("port") is default:
+    if process.line is not None and options["port"] is None:
         options["port"] = 0
-    printing = partial(
-        _request_lines,
-        everything=log_level == "debug" or _is_watched(log_level, line),
-        as_json=log_format == "json",
-    )
-    stopping = stop_with_stdin if until_stdin_closes else None
+    settings = settings_of(options, context)
     try:
-        code = _run(
-            settings_of(options), line, options["script"] if reload else None, printing, stopping
-        )
+        code = _run(settings, process)
     except BadSettings as error:
         raise click.ClickException(str(error)) from error
     finish_log()
     context.exit(code)
+
+
+@dataclass(frozen=True)
+class ProcessOptions:
+    """What `serve` is told about its process. `line` is the command to run beside the server."""
+
+    reload: bool
+    log_level: str
+    log_format: str
+    line: str | None
+    until_stdin_closes: bool
+
+    @classmethod
+    def taken_from(cls, options: dict[str, Any]) -> Self:
+        """Take these options out of all."""
+        return cls(
+            reload=bool(options.pop("reload")),
+            log_level=options.pop("log_level") or DEFAULT_LOG_LEVEL,
+            log_format=options.pop("log_format") or "text",
+            line=options.pop("exec"),
+            until_stdin_closes=bool(options.pop("until_stdin_closes")),
+        )
+
+    @property
+    def prints_everything(self) -> bool:
+        """Whether all requests are printed: for debugging, or to a terminal somebody looks at."""
+        watched = self.line is None and sys.stderr.isatty()
+        return self.log_level == "debug" or (self.log_level == DEFAULT_LOG_LEVEL and watched)
+
+
+def _start_log(level: str) -> None:
+    log_to_stderr(level)
+    logging.getLogger("mockletta.journal").setLevel(logging.INFO)  # requests are printed elsewhere
+    if level == DEFAULT_LOG_LEVEL:
+        logging.getLogger("uvicorn").setLevel(logging.WARNING)  # we log the start ourselves
+    known = variables()
+    for name in sorted(os.environ):
+        if name.startswith(PREFIX) and name not in known and not name.startswith(OF_KUBERNETES):
+            logger.warning("unknown environment variable %s%s", name, _hint(name, known))
+
+
+def _hint(name: str, known: Iterable[str]) -> str:
+    from mockletta.documents.hints import nearest  # noqa: PLC0415 - only for misspelled names
+
+    endings = [one.removeprefix(PREFIX) for one in known]
+    close = nearest(name.removeprefix(PREFIX), endings)
+    if close:
+        return f"; did you mean {PREFIX}{close[0]}?"
+    return "; `mockletta serve --help` lists the variables"
 
 
 def _not_understood(arguments: list[str]) -> str:
@@ -83,31 +122,21 @@ def _not_understood(arguments: list[str]) -> str:
     return f"unexpected arguments ({line}); {hint}"
 
 
-def _is_watched(log_level: str, line: str | None) -> bool:
-    """Whether somebody looks at a terminal on which requests are printed."""
-    return log_level == DEFAULT_LOG_LEVEL and line is None and sys.stderr.isatty()
-
-
-def _request_lines(
-    worlds: "Worlds", *, everything: bool, as_json: bool
-) -> AbstractContextManager[None]:
+def _request_lines(worlds: "Worlds", process: ProcessOptions) -> AbstractContextManager[None]:
     from mockletta.commands.request_lines import request_lines  # noqa: PLC0415 - not for help
 
-    colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
-    return request_lines(worlds, everything=everything, colour=colour, as_json=as_json)
+    return request_lines(
+        worlds,
+        everything=process.prints_everything,
+        colour=sys.stderr.isatty() and not os.environ.get("NO_COLOR"),
+        as_json=process.log_format == "json",
+    )
 
 
-def _run(
-    settings: Settings,
-    line: str | None,
-    reloaded: str | None,
-    printing: Callable[["Worlds"], AbstractContextManager[None]],
-    stopping: Callable[["Server"], None] | None,
-) -> int:
+def _run(settings: Settings, process: ProcessOptions) -> int:
     """Serve until stopped, or until the shell command ends, and return the exit code.
 
-    The first line of output says where and how to use it. `reloaded` is a script to be reloaded,
-    `stopping` arranges for the server to stop.
+    The first line of output says where and how to use it.
     """
     gc.disable()  # loaded modules stay; collecting garbage meanwhile slows the start by a fifth
     from mockletta.hosting.listening import url_of  # noqa: PLC0415
@@ -115,13 +144,18 @@ def _run(
 
     allow_many_files()
     worlds = make_worlds(settings)
-    with _kept(worlds.main, settings), _looked_after(worlds, reloaded), printing(worlds):
+    reloaded = settings.script if process.reload else None
+    with (
+        _kept(worlds.main, settings),
+        _looked_after(worlds, reloaded),
+        _request_lines(worlds, process),
+    ):
         server = make_server(worlds, settings)
         listener = _listen(settings)
         collect_seldom()
-        if stopping is not None:
-            stopping(server)
-        return _serve(server, listener, url_of(listener), line, settings)
+        if process.until_stdin_closes:
+            stop_with_stdin(server)
+        return _serve(server, listener, url_of(listener), process.line, settings)
 
 
 def _serve(
@@ -174,9 +208,9 @@ def _kept(world: "World", settings: Settings) -> Iterator[None]:
 
 
 @contextmanager
-def _looked_after(worlds: "Worlds", path: str | None) -> Iterator[None]:
+def _looked_after(worlds: "Worlds", path: str | Mapping[str, object] | None) -> Iterator[None]:
     """Reload a script when its file changes, if one is set."""
-    if path is None:
+    if not isinstance(path, str):
         yield
         return
     from mockletta.script.reload import Reloader  # noqa: PLC0415 - few scripts are reloaded
@@ -208,11 +242,7 @@ def _listen(settings: Settings) -> socket.socket:
     try:
         return listen(settings.host, settings.port)
     except OSError as error:
-        taken = error.errno == errno.EADDRINUSE
-        hint = " Is another server running there? --port 0 takes any free port." if taken else ""
-        raise click.ClickException(
-            f"cannot listen on {settings.host}:{settings.port}: {error.strerror}.{hint}"
-        ) from error
+        raise click.ClickException(str(error.strerror)) from error
 
 
 def collect_seldom() -> None:

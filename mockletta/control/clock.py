@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from mockletta.control.control_dispatch import PREFIX
+from mockletta.documents.duration_fields import Seconds
 from mockletta.errors import Unprocessable
 from mockletta.http.routing import Routes
 from mockletta.state.clock import Clock
@@ -15,7 +16,6 @@ from mockletta.wire.base import Wire
 from mockletta.world.world import World
 
 routes = Routes(f"{PREFIX}/clock")
-Seconds = Annotated[float, Field(allow_inf_nan=False, strict=True)]
 
 
 class ClockState(Wire):
@@ -27,7 +27,7 @@ class ClockState(Wire):
 
 
 class ClockChange(Wire):
-    """One change of a clock. Times are ISO 8601 or "now", amounts are in seconds.
+    """One change of a clock. Times are ISO 8601 or "now", amounts are durations.
 
     `freeze` true freezes it at the present time, `resume` lets it run again.
     """

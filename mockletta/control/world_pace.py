@@ -1,9 +1,6 @@
 """The pace of a world: how fast its replies stream."""
 
 from dataclasses import replace
-from typing import Annotated
-
-from pydantic import Field
 
 from mockletta.control.control_dispatch import PREFIX
 from mockletta.errors import Unprocessable
@@ -23,10 +20,10 @@ class PaceState(Wire):
 
 
 class PaceOrder(Wire):
-    """A new pace: `ttft` in seconds or as `500ms`, `tokens_per_second` as a number."""
+    """A new pace: `ttft` a duration such as `500ms`, `tokens_per_second` as a number."""
 
     ttft: str | float | None = None
-    tokens_per_second: Annotated[float, Field(gt=0)] | None = None
+    tokens_per_second: float | None = None
 
 
 @routes.get("", "control.pace.retrieve")
@@ -34,19 +31,17 @@ def read_pace(world: World) -> PaceState:
     """Show how fast replies stream."""
     pace = world.pace
     return PaceState(
-        ttft=pace.first_token or None,
-        tokens_per_second=round(1 / pace.token, 3) if pace.token else None,
+        ttft=pace.ttft or None,
+        tokens_per_second=pace.tokens_per_second,
     )
 
 
 @routes.put("", "control.pace.update")
 def change_pace(world: World, body: PaceOrder) -> PaceState:
     """Set how fast replies stream; jitter, chunks and keep-alive stay as they are."""
-    given = {"ttft": body.ttft, "tokens_per_second": body.tokens_per_second}
-    line = ",".join(f"{name}={value}" for name, value in given.items() if value is not None)
     try:
-        pace = Pace.parse(line)
+        pace = Pace(ttft=body.ttft or 0.0, tokens_per_second=body.tokens_per_second)
     except ValueError as error:
         raise Unprocessable(str(error)) from error
-    world.pace = replace(world.pace, first_token=pace.first_token, token=pace.token)
+    world.pace = replace(world.pace, ttft=pace.ttft, tokens_per_second=pace.tokens_per_second)
     return read_pace(world)

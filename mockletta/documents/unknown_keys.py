@@ -1,10 +1,11 @@
 """Strict models for files: an unknown key is an error with a suggestion."""
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
+
+from mockletta.documents.hints import hint
 
 UNKNOWN_KEY = "unknown_key"
 
@@ -36,22 +37,3 @@ def unknown_key(key: object, known: Iterable[str]) -> PydanticCustomError:
         "unknown key `{at}`{hint}",
         {"at": str(key), "hint": hint(str(key), known)},
     )
-
-
-def hint(word: str, known: Iterable[str]) -> str:
-    """Suggest the known word that is closest to a misspelled one, or list all of them.
-
-    >>> hint("rate_limt", ["rate_limit", "timeout"])
-    '; did you mean `rate_limit`?'
-    """
-    choices = sorted(known)
-    close = get_close_matches(word, choices, n=1)
-    if close:
-        return f"; did you mean `{close[0]}`?"
-    return f"; expected {one_of(choices)}"
-
-
-def one_of(choices: Iterable[str]) -> str:
-    """Format a choice: `a`, `b` or `c`."""
-    *most, last = [f"`{choice}`" for choice in choices]
-    return f"{', '.join(most)} or {last}" if most else last

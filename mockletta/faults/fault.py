@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NoReturn, P
 from pydantic import BaseModel, ConfigDict, Field
 
 from mockletta.brain.decisions import ModelFailure
+from mockletta.documents.duration_fields import Seconds
 from mockletta.errors import ApiError
 from mockletta.faults.field_types import Text, contains
 from mockletta.faults.one_line import spell_line
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 LONGEST = 86_400.0
 """Seconds that a fault can last if it does not last for ever."""
 MOST = 1_000_000
-Seconds = Annotated[float, Field(gt=0, le=LONGEST)]
+Duration = Annotated[Seconds, Field(gt=0, le=LONGEST)]
 Count = Annotated[int, Field(ge=1, le=MOST)]
 CountFromZero = Annotated[int, Field(ge=0, le=MOST)]
 Yes = Literal[True]

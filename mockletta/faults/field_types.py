@@ -8,6 +8,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, JsonValue
 
+from mockletta.documents.duration_fields import Seconds
+
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")
 _KEPT = frozenset({"content-length", "transfer-encoding", "connection"})
@@ -49,7 +51,7 @@ HeaderValue = Annotated[str, AfterValidator(_header_value)]
 Text = Annotated[str, AfterValidator(_sound)]
 JsonBody = Annotated[JsonValue, AfterValidator(_json_body)]
 RetryAfter = (
-    Annotated[float, Field(ge=0, le=MOST_SECONDS)] | Annotated[str, AfterValidator(_http_date)]
+    Annotated[Seconds, Field(ge=0, le=MOST_SECONDS)] | Annotated[str, AfterValidator(_http_date)]
 )
 
 

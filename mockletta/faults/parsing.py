@@ -4,9 +4,7 @@ The kinds are the files in `kinds/`. A file is only loaded if a fault of its kin
 """
 
 import pkgutil
-import reprlib
 from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cache, reduce
 from importlib import import_module
@@ -16,6 +14,7 @@ from typing import Any, TypeAlias
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from mockletta.documents.hints import hint, one_of, shown
 from mockletta.errors import BadSettings
 from mockletta.faults import kinds
 from mockletta.faults.fault import PLANNING, Fault
@@ -102,7 +101,7 @@ def as_mapping(raw: object) -> Mapping[object, object]:
                 "", f"{error}; expected a line such as status=429 retry_after=2"
             ) from None
     if not isinstance(raw, Mapping):
-        raise BadFault("", f"expected a mapping such as {{status: 429}}, received {_shown(raw)}")
+        raise BadFault("", f"expected a mapping such as {{status: 429}}, received {shown(raw)}")
     return raw
 
 
@@ -111,8 +110,8 @@ def _check_operation(pattern: str, operations: Operations) -> None:
         return
     names = sorted(operations(pattern))
     namespaces = list(dict.fromkeys(f"{name.partition('.')[0]}.*" for name in names))
-    hint = _hint(pattern, names, namespaces)
-    raise BadFault("on", f"no operation is called `{_shown(pattern)}`{hint}")
+    near = hint(pattern, names, namespaces)
+    raise BadFault("on", f"no operation is called `{_shown(pattern)}`{near}")
 
 
 def _parsed(mapping: Mapping[object, object]) -> Fault:
@@ -120,7 +119,7 @@ def _parsed(mapping: Mapping[object, object]) -> Fault:
     model = kind(name)
     for key in mapping:
         if key not in model.model_fields:
-            raise BadFault(_shown(key), f"unknown key{_hint(_shown(key), model.model_fields)}")
+            raise BadFault(_shown(key), f"unknown key{hint(_shown(key), model.model_fields)}")
     try:
         return model.model_validate(dict(mapping))
     except ValidationError as error:
@@ -137,8 +136,8 @@ def _kind_of(mapping: Mapping[object, object]) -> str:
         raise BadFault("", f"expected one thing to go wrong, received {both}")
     unknown = [_shown(key) for key in mapping if key not in PLANNING]
     if unknown:
-        raise BadFault(unknown[0], f"unknown fault{_hint(unknown[0], kind_names())}")
-    raise BadFault("", f"nothing goes wrong; expected one of {', '.join(kind_names())}")
+        raise BadFault(unknown[0], f"unknown fault{hint(unknown[0], kind_names())}")
+    raise BadFault("", f"nothing goes wrong; expected {one_of(kind_names())}")
 
 
 def _bad(kind_name: str, model: type[Fault], error: ErrorDetails) -> BadFault:
@@ -149,31 +148,13 @@ def _bad(kind_name: str, model: type[Fault], error: ErrorDetails) -> BadFault:
     if error["type"] == "extra_forbidden":
         return BadFault(place, f"unknown key; expected {_expected(model, name)}")
     received = error["input"]
-    return BadFault(place, f"expected {_expected(model, name)}, received {_shown(received)}")
+    return BadFault(place, f"expected {_expected(model, name)}, received {shown(received)}")
 
 
 def _expected(model: type[Fault], name: str) -> str:
     return str(model.model_fields[name].description)
 
 
-def _hint(word: str, known: Iterable[str], otherwise: list[str] | None = None) -> str:
-    """Suggest the known name that is closest to a word. If none is close, list all of them, or the
-    given alternative."""
-    names = list(known)
-    close = get_close_matches(word[:_MOST_SHOWN], names, n=1)
-    expected = _list(otherwise or names)
-    return f"; did you mean `{close[0]}`?" if close else f"; expected one of {expected}"
-
-
-def _list(names: list[str]) -> str:
-    few = names[:20]
-    return ", ".join(few) + (", ..." if len(names) > len(few) else "")
-
-
-def _shown(value: object) -> str:
-    try:
-        text = value if isinstance(value, str) else reprlib.repr(value)
-    except ValueError:
-        text = "a huge number"
-    text = text.encode(errors="backslashreplace").decode()
-    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}..."
+def _shown(key: object) -> str:
+    """Show a key without quotes."""
+    return key[:_MOST_SHOWN] if isinstance(key, str) else shown(key)

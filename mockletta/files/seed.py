@@ -1,12 +1,14 @@
 """Seed files: the initial content of a world, validated by the same models as the API's
 requests."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Literal
 
 from pydantic import Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from mockletta.api.agents.agent_creation import create_agent
 from mockletta.api.blocks import create_block
@@ -17,9 +19,11 @@ from mockletta.api.folders.uploads import upload
 from mockletta.api.message_targets import Target
 from mockletta.api.tools.mcp_servers import create_mcp_server
 from mockletta.api.tools.tools import save_tool
-from mockletta.documents.unknown_keys import StrictKeys
+from mockletta.documents.hints import shown
+from mockletta.documents.unknown_keys import UNKNOWN_KEY, StrictKeys
 from mockletta.documents.yaml_places import Document, Path, UnreadableFile, read_text
-from mockletta.errors import ApiError, BadRequest, BadSettings
+from mockletta.errors import ApiError, BadRequest, BadSettings, RowNotFound
+from mockletta.script.validation_problems import describe
 from mockletta.state.declared_mcp_tools import MOST, McpOffer, OfferedTool, declare
 from mockletta.turns.incoming_messages import take_in
 from mockletta.wire.agents import AgentState, CreateAgent
@@ -43,6 +47,24 @@ from mockletta.wire.message_requests import MessageCreate
 from mockletta.wire.tools import CreateTool
 from mockletta.wire.uploads import Upload
 from mockletta.world.world import World
+
+ID_PREFIXES: Mapping[str, str] = MappingProxyType(
+    {
+        "agents": "agent",
+        "blocks": "block",
+        "memory_blocks": "block",
+        "block_ids": "block",
+        "conversations": "conv",
+        "files": "file",
+        "folders": "source",
+        "folder_ids": "source",
+        "messages": "message",
+        "tools": "tool",
+        "tool_ids": "tool",
+    }
+)
+"""The prefix of the ids of rows, and of the fields that name rows."""
+EXAMPLE_UUID = "00000000-0000-4000-8000-000000000001"
 
 
 class BadSeed(BadSettings):
@@ -135,20 +157,11 @@ class SeedFile(StrictKeys, Body):
 OWN_KEYS = SeedFile.model_fields.keys() - {"version"}
 
 
-def load_seed(world: World, file: str) -> None:
-    """Load a seed file into a world. Raises BadSeed if it is invalid; do not use the world then."""
-    document = _read(file)
-    try:
-        seed = SeedFile.model_validate(document.data)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        unknown = first.get("ctx", {}).get("at")
-        path = first["loc"] if unknown is None else (*first["loc"], unknown)
-        reason = (
-            first["msg"] if path else "expected a mapping with `version`, `blocks` and `agents`"
-        )
-        place = _place(document, path, of_key=unknown is not None)
-        raise BadSeed(file, place, reason) from error
+def load_seed(world: World, source: str | Mapping[str, object]) -> None:
+    """Load a seed, a file or the content of one, into a world. Raises BadSeed if it is invalid; do
+    not use the world then."""
+    file, document = _read(source)
+    seed = _validated(file, document)
     for number, server in enumerate(seed.mcp_servers):
         with _place_named(file, document, ("mcp_servers", number)):
             _add_mcp_server(world, server)
@@ -172,7 +185,7 @@ def load_seed(world: World, file: str) -> None:
 def is_seed(file: str) -> bool:
     """Whether a file has the keys of a seed, not those of a script. False if it is unreadable."""
     try:
-        data = _read(file).data
+        data = _read_file(file).data
     except BadSeed:
         return False
     keys = set(data) if isinstance(data, dict) else set()
@@ -268,15 +281,66 @@ def _say(world: World, target: Target, messages: Sequence[SeedMessage]) -> None:
         world.store.add_message(replace(record, id=message.id or record.id), target.thread)
 
 
+def _validated(file: str, document: "Document | SeedContent") -> SeedFile:
+    try:
+        return SeedFile.model_validate(document.data)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        unknown = first.get("ctx", {}).get("at")
+        path = first["loc"] if unknown is None else (*first["loc"], unknown)
+        place = _place(document, path, of_key=unknown is not None)
+        raise BadSeed(file, place, _reason(first)) from error
+
+
+def _reason(error: ErrorDetails) -> str:
+    """Describe what is wrong with a value of a seed."""
+    if not error["loc"] and error["type"] != UNKNOWN_KEY:
+        return "expected a mapping with `version`, `blocks` and `agents`"
+    prefix = _prefix_of(error["loc"])
+    if prefix is not None and isinstance(error["input"], str):
+        return f"expected an id such as `{prefix}-{EXAMPLE_UUID}`, received {shown(error['input'])}"
+    return describe(error)
+
+
+def _prefix_of(path: Path) -> str | None:
+    """Return the prefix of the ids at a path, such as `agents.0.id` or `agents.0.block_ids.1`."""
+    names = [step for step in path if isinstance(step, str)]
+    of_row = names[-1:] == ["id"] and len(names) > 1
+    return ID_PREFIXES.get(names[-2] if of_row else names[-1]) if names else None
+
+
 @contextmanager
-def _place_named(file: str, document: Document, path: Path) -> Iterator[None]:
+def _place_named(file: str, document: "Document | SeedContent", path: Path) -> Iterator[None]:
     try:
         yield
+    except RowNotFound as error:
+        reason = (
+            f"there is no {error.noun.lower()} {error.row_id}; the seed must have one with this id "
+            "before the row that refers to it"
+        )
+        raise BadSeed(file, _place(document, path), reason) from error
     except ApiError as error:
         raise BadSeed(file, _place(document, path), str(error)) from error
 
 
-def _read(file: str) -> Document:
+class SeedContent:
+    """The content of a seed in Python. Its values have no line or column."""
+
+    def __init__(self, data: Mapping[str, object]) -> None:
+        self.data: object = data
+
+    def place(self, _path: Path, *, of_key: bool = False) -> None:  # noqa: ARG002 - see Document
+        return None
+
+
+def _read(source: str | Mapping[str, object]) -> "tuple[str, Document | SeedContent]":
+    """Read a seed. Returns the name that messages call it by, too."""
+    if isinstance(source, str):
+        return source, _read_file(source)
+    return "seed", SeedContent(source)
+
+
+def _read_file(file: str) -> Document:
     try:
         return Document(read_text(file), is_json=file.endswith(".json"))
     except UnreadableFile as error:
@@ -285,7 +349,7 @@ def _read(file: str) -> Document:
         raise BadSeed(file, place, str(error)) from error
 
 
-def _place(document: Document, path: Path, *, of_key: bool = False) -> str:
+def _place(document: "Document | SeedContent", path: Path, *, of_key: bool = False) -> str:
     """Return line, column, and the path itself."""
     at = document.place(path, of_key=of_key)
     line = f"line {at.line}, column {at.column}, " if at else ""

@@ -24,7 +24,7 @@ from mockletta.files.state_changes import Changes
 from mockletta.files.state_log import StateLog
 from mockletta.files.state_rewriting import Rewriting, frozen
 from mockletta.files.state_sync import StateSyncing
-from mockletta.settings import DEFAULT_STATE_SYNC, StateSync
+from mockletta.settings.settings import DEFAULT_STATE_SYNC, StateSync
 from mockletta.world.world import Snapshot, World
 
 logger = logging.getLogger("mockletta")

@@ -10,7 +10,7 @@ import os
 import threading
 from typing import BinaryIO
 
-from mockletta.settings import StateSync
+from mockletta.settings.settings import StateSync
 
 SECONDS = 1.0
 logger = logging.getLogger("mockletta")

@@ -17,7 +17,7 @@ from mockletta.hosting.dispatch import Begun, Dispatcher
 from mockletta.http.rendering import Response
 from mockletta.http.responses import send_response
 from mockletta.http.routing import Router, Routes
-from mockletta.settings import DEFAULT_MAX_BODY
+from mockletta.settings.settings import DEFAULT_MAX_BODY
 from mockletta.world.worlds import Worlds
 
 if TYPE_CHECKING:

@@ -1,22 +1,33 @@
 """Listening sockets and their addresses."""
 
+import errno
 import socket
 
 BACKLOG = 2048
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
 
 
+class CannotListen(OSError):
+    """Raised if a port cannot be listened on. The message has the address, the reason and a
+    remedy."""
+
+    def __init__(self, host: str, port: int, error: OSError) -> None:
+        taken = error.errno == errno.EADDRINUSE
+        remedy = ". Is another server running there? Port 0 takes any free port" if taken else ""
+        super().__init__(error.errno, f"cannot listen on {host}:{port}: {error.strerror}{remedy}")
+
+
 def listen(host: str, port: int) -> socket.socket:
-    """Return a listening socket. Raises OSError if the port is taken."""
+    """Return a listening socket. Raises CannotListen if the port is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
         listener.listen(BACKLOG)
-    except OSError:
+    except OSError as error:
         listener.close()
-        raise
+        raise CannotListen(host, port, error) from error
     return listener
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
+from mockletta.documents.hints import did_you_mean
 from mockletta.journal.entries import Entry
 from mockletta.journal.request_matching import Conditions, Difference, differences, spelled
 from mockletta.journal.terminal_text import counted, printable
@@ -124,13 +125,10 @@ def _told(difference: Difference) -> str:
 
 
 def _never_came(operation: str | None, journal: Sequence[Entry]) -> list[str]:
-    from difflib import get_close_matches  # noqa: PLC0415 - few programs need it
-
     came = Counter(map(name_of, journal))
     if not came:
         return ["the journal is empty: there were no requests"]
-    close = get_close_matches(operation or "", came, n=3, cutoff=0.7)
-    hint = f"; did you mean {' or '.join(close)}?" if close else ""
+    hint = did_you_mean(operation or "", came)
     listed = [f"{name} ({number})" for name, number in came.most_common(MOST_OPERATIONS)]
     more = ", …" if len(came) > MOST_OPERATIONS else ""
     return [

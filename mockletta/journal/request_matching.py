@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any, Final, NamedTuple
 
+from mockletta.documents.hints import did_you_mean
 from mockletta.errors import Unprocessable
 from mockletta.journal.bounded_patterns import BoundedPattern
 from mockletta.journal.entries import Entry
@@ -150,13 +151,11 @@ def _text(value: object) -> str:
 
 
 def _absence(request: RequestCondition, name: str) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 - few programs need it
-
     names = request.names
     first = name.split("__", maxsplit=1)[0]
-    close = get_close_matches(first, names, n=1)
-    if close and close[0] != first:
-        return f"not sent; did you mean {close[0]}?"
+    hint = did_you_mean(first, [one for one in names if one != first])
+    if hint:
+        return f"not sent{hint}"
     return (
         f"not sent; these fields were: {', '.join(names)}"
         if names

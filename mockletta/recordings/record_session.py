@@ -25,7 +25,7 @@ from mockletta.recordings.replayer import Replayer
 from mockletta.recordings.replaying import age_warning, load_recording
 from mockletta.recordings.scrubbing import Mask, Scrubber
 from mockletta.recordings.upstream import Upstream, checked_url
-from mockletta.settings import MODES, Mode
+from mockletta.settings.settings import MODES, Mode
 
 logger = logging.getLogger("mockletta.record")
 

@@ -11,7 +11,7 @@ from mockletta.recordings.recording import BadRecording, Recording
 from mockletta.recordings.recording_reader import read_recording
 from mockletta.recordings.replay_app import ReplayApp
 from mockletta.recordings.replayer import Replayer
-from mockletta.settings import Settings
+from mockletta.settings.settings import Settings
 
 logger = logging.getLogger("mockletta.replay")
 SECONDS_OF_A_DAY = 86_400

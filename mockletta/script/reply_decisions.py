@@ -6,7 +6,7 @@ from typing import Any
 
 from mockletta.brain.decisions import Decision, ModelFailure, ToolCall, ToolResult
 from mockletta.brain.failures import failure_named
-from mockletta.documents.unknown_keys import one_of
+from mockletta.documents.hints import one_of
 from mockletta.errors import ScriptFailed
 from mockletta.script.reply_items import CallItem, EditItem, PacedItem, TokenCounts
 from mockletta.script.reply_steps import ReplyStep
@@ -53,8 +53,8 @@ def decision(step: ReplyStep, view: TurnView, pace: PacedItem, rule: str, facts:
         prompt_tokens=usage.prompt_tokens,
         completion_tokens=usage.completion_tokens,
         reasoning_tokens=usage.reasoning_tokens or 0,
-        first_token_delay=step.wait + (speed.ttft or 0.0),
-        token_delay=1 / speed.tokens_per_second if speed.tokens_per_second else 0.0,
+        ttft=step.wait + (speed.ttft or 0.0),
+        tokens_per_second=speed.tokens_per_second,
         breaks_after_tokens=_breaks_after(step, text),
         breaks_with=_breaks_with(step),
         jitter=speed.jitter or 0.0,

@@ -6,7 +6,8 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from mockletta.brain.failures import FAILURES
-from mockletta.documents.unknown_keys import Strict, hint, unknown_key
+from mockletta.documents.hints import hint
+from mockletta.documents.unknown_keys import Strict, unknown_key
 from mockletta.script.rule_faults import RuleFault
 from mockletta.script.template_texts import Template
 from mockletta.script.value_types import SEVERAL, Count, Duration, Json, Name, Size, as_tuple
@@ -33,7 +34,7 @@ class PacedItem(Strict):
     tokens_per_second: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     jitter: Annotated[float, Field(ge=0, le=1)] | None = None
     chunk: Count | None = None
-    keepalive: Annotated[Duration, Field(ge=0.001)] | None = None
+    keepalive: Annotated[Duration, Field(ge=0.000_1)] | None = None
 
 
 class ThinkItem(PacedItem):

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from mockletta.documents.unknown_keys import Strict, hint
+from mockletta.documents.hints import hint
+from mockletta.documents.unknown_keys import Strict
 from mockletta.script.reply_items import MOST_ITEMS, FaultItem, Item, PacedItem, SummaryItem
 from mockletta.script.reply_steps import Misplaced, steps_of
 from mockletta.script.rule_faults import PlannedFault

@@ -1,17 +1,16 @@
 """The values of a script: texts, names, durations, JSON, and lists of these."""
 
 import json
-import re
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from mockletta.documents.duration_fields import Seconds
+
 LONGEST_TEXT = 100_000
 MOST_ALTERNATIVES = 100
 LONGEST_WAIT = 24 * 3600.0
-_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h)")
 
 SEVERAL = Field(min_length=1, max_length=MOST_ALTERNATIVES)
 """The limits of a list of alternatives. A single value needs no list; see `as_tuple`."""
@@ -20,19 +19,6 @@ SEVERAL = Field(min_length=1, max_length=MOST_ALTERNATIVES)
 def as_tuple(value: object) -> object:
     """Return a list as a tuple, any other value as a tuple of one."""
     return tuple(value) if isinstance(value, list | tuple) else (value,)
-
-
-def seconds(value: object) -> object:
-    """Return a duration in seconds, from a number or a text such as `800ms`, `1.5s`, `2m`."""
-    if isinstance(value, str):
-        written = _DURATION.fullmatch(value.strip())
-        if written is None:
-            raise PydanticCustomError(
-                "duration",
-                "expected a duration such as `800ms`, `1.5s`, `2m` or a number of seconds",
-            )
-        return float(written[1]) * _UNITS[written[2]]
-    return value
 
 
 def _is_json(value: object) -> object:
@@ -54,11 +40,7 @@ Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=1000)]
 Count: TypeAlias = Annotated[int, Field(strict=True, ge=1)]
 Size: TypeAlias = Annotated[int, Field(strict=True, ge=0, le=1_000_000_000)]
 Json: TypeAlias = Annotated[Any, AfterValidator(_is_json)]
-Duration: TypeAlias = Annotated[
-    float,
-    Field(ge=0, le=LONGEST_WAIT, allow_inf_nan=False),
-    BeforeValidator(seconds, json_schema_input_type=float | str),
-]
+Duration: TypeAlias = Annotated[Seconds, Field(ge=0, le=LONGEST_WAIT, allow_inf_nan=False)]
 Counts: TypeAlias = Annotated[
     tuple[Count, ...],
     SEVERAL,

@@ -1,59 +1,37 @@
 """`MockLetta`: a server on a free port, in a thread of this process."""
 
-import os
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from functools import partial
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self, Unpack
 
 from starlette.types import ASGIApp
 
-from mockletta.errors import BadSettings
 from mockletta.files.snapshots import new_from_origin, snapshot
 from mockletta.hosting.application import create_app, create_router
 from mockletta.hosting.listening import listen, url_of
 from mockletta.hosting.runtime import Runtime
 from mockletta.hosting.uvicorn_server import Server, server_of
 from mockletta.journal.journal import Journal
-from mockletta.settings import (
-    DEFAULT_HOST,
-    DEFAULT_MAX_BODY,
-    Settings,
-    Tenancy,
-    Unrecorded,
-    parse_hosts,
-    parse_keys,
-)
+from mockletta.settings.reading import read_settings
+from mockletta.settings.settings import Settings
 from mockletta.state.clock import Clock
 from mockletta.state.ids import Ids
-from mockletta.testing.brain_choice import Named, brain_of
+from mockletta.testing.brain_choice import brain_of
 from mockletta.testing.mock import API_KEY, IN_PROCESS, Mock
-from mockletta.world.pace import DEFAULT_KEEPALIVE, Pace
-from mockletta.world.profiles import DEFAULT_PROFILE, Profile, quirks_of
+from mockletta.testing.mock_settings import OF_PYTHON, MockSettings, check_names
 from mockletta.world.world import World, default_brain
-from mockletta.world.worlds import DEFAULT_MAX_WORLDS, Worlds
-
-if TYPE_CHECKING:
-    from mockletta.brain.decisions import Brain
+from mockletta.world.worlds import Worlds
 
 
-def _default_brain(without: tuple[str, ...]) -> "Brain":
-    try:
-        return default_brain(without)
-    except ValueError as error:
-        raise BadSettings(str(error)) from error
-
-
-def make_world(settings: Settings, brain: "Named | None" = None) -> World:
+def make_world(settings: Settings) -> World:
     """Make a world from settings, with its seed. Raises BadSettings if they are invalid."""
-    given = brain_of(brain or settings.brain)
+    given = brain_of(settings.brain)
     if given is None and settings.switched_off:
-        given = _default_brain(settings.switched_off)
+        given = default_brain(settings.switched_off)
     world = World(
         brain=given,
         quirks=settings.make_quirks(),
-        clock=make_clock(settings),
+        clock=Clock(settings.frozen_at, tick=settings.tick),
         ids=Ids(settings.ids_seed),
         keepalive=settings.keepalive,
         pace=settings.pace,
@@ -81,13 +59,11 @@ def _keep_time(world: World) -> None:
     keep_time(world)
 
 
-def make_worlds(
-    settings: Settings, brain: "Named | None" = None, own_key: str | None = None
-) -> Worlds:
+def make_worlds(settings: Settings, own_key: str | None = None) -> Worlds:
     """Make the worlds of a server: one for all clients, or with tenancy one for each further key,
     which starts as the main one did.
     """
-    main = make_world(settings, brain)
+    main = make_world(settings)
     make = partial(new_from_origin, main) if settings.tenancy == "key" else None
     return Worlds(
         main,
@@ -96,14 +72,6 @@ def make_worlds(
         own_key=own_key,
         require_key=settings.require_key,
     )
-
-
-def make_clock(settings: Settings) -> Clock:
-    """Make the clock of a world. Raises BadSettings for an invalid time."""
-    try:
-        return Clock(settings.frozen_at, tick=settings.tick)
-    except ValueError as error:
-        raise BadSettings(str(error)) from error
 
 
 def make_server(worlds: Worlds, settings: Settings | None = None) -> Server:
@@ -134,74 +102,33 @@ class MockLetta(Mock):
 
     With `port=None` it does not listen: use `client()` or `transport()` in process.
 
-    A `script` is a file of replies, or the content of one. A `brain` replies otherwise: an object
-    with `decide`, a function from a turn to its reply, or a URL. Without either the default brain
-    replies; without `tool_calls` it calls only tools that update memory,
-    and `brain_without` switches entries of its table off. `clock` freezes the
-    world's clock at a time, `ids_seed` determines all ids, and `deterministic` does both, so that
-    equal requests get equal bytes. With `tenancy="key"` each API key has its own world, up to
-    `max_worlds`; `world` is that of the mock's own key. With `require_key` clients must send one of
-    some keys, or with `True` any key; the first one is the mock's own. `replay` is a recording that
+    `seed` and `script` are files, or the content of one as a mapping. A `brain` replies where the
+    script does not: an object with `decide`, a function from a turn to its reply, or a URL. Without
+    either the default brain replies; without `tool_calls` it calls only tools that update memory,
+    and `brain_without` switches entries of its table off. `freeze` freezes the world's clock at a
+    time, `ids_seed` determines all ids, and `deterministic` does both, so that equal requests get
+    equal bytes. With `tenancy="key"` each API key has its own world, up to `max_worlds`; `world` is
+    that of the mock's own key. With `require_key` clients must send one of some keys, or with
+    `True` any key; the first one is the mock's own. The `profile` is the server that is imitated;
+    `quirks` adds to its quirks, and `-NAME` takes one away. Replies stream at a `pace`, or with the
+    parts of one: `ttft`, `tokens_per_second`, `jitter`, `chunk`. `replay` is a recording that
     answers, at once or at `replay_speed` times its speed; what it does not hold is refused, or
-    answered by the mock if `unrecorded` is `fill`. The `profile` is the server
-    that is imitated; `quirks` adds to its quirks, and `-NAME` takes one away. Runs call
-    back this machine, and the hosts in `webhooks`.
+    answered by the mock if `unrecorded` is `fill`. Runs call back this machine, and the hosts in
+    `webhooks`.
+
+    Raises BadSettings for an invalid setting; the message names it.
     """
 
-    def __init__(  # noqa: PLR0913 - one parameter for each setting
-        self,
-        *,
-        seed: str | None = None,
-        script: str | os.PathLike[str] | Mapping[str, object] | None = None,
-        profile: Profile = DEFAULT_PROFILE,
-        quirks: Iterable[str] = (),
-        brain: "Named | None" = None,
-        tool_calls: bool = True,
-        brain_without: Sequence[str] = (),
-        keepalive: float = DEFAULT_KEEPALIVE,
-        pace: Pace | None = None,
-        clock: datetime | str | None = None,
-        ids_seed: int | None = None,
-        deterministic: bool = False,
-        tenancy: Tenancy = "none",
-        max_worlds: int = DEFAULT_MAX_WORLDS,
-        admin_token: str | None = None,
-        require_key: bool | str | Sequence[str] = False,
-        max_body: int = DEFAULT_MAX_BODY,
-        webhooks: Sequence[str] = (),
-        replay: str | None = None,
-        unrecorded: Unrecorded = "strict",
-        replay_speed: float = 0.0,
-        host: str = DEFAULT_HOST,
-        port: int | None = 0,
-    ) -> None:
-        settings = Settings(
-            seed=seed,
-            script=script,
-            tool_calls=tool_calls,
-            brain_without=tuple(brain_without),
-            quirks=quirks_of(profile, quirks),
-            keepalive=keepalive,
-            pace=pace or Pace(),
-            max_body=max_body,
-            frozen_at=clock,
-            ids_seed=ids_seed,
-            tenancy=tenancy,
-            max_worlds=max_worlds,
-            require_key=parse_keys(require_key),
-            webhooks=parse_hosts(webhooks),
-            admin_token=admin_token,
-            replay=replay,
-            unrecorded=unrecorded,
-            replay_speed=replay_speed,
-        )
-        settings = settings.deterministic() if deterministic else settings
+    def __init__(self, **given: Unpack[MockSettings]) -> None:
+        check_names(given, [one.name for one in OF_PYTHON])
+        port = given.pop("port", 0)
+        settings = read_settings({**given, "port": port})
         api_key = next(iter(settings.require_key or ()), API_KEY)
-        self.worlds = make_worlds(settings, brain, api_key)
+        self.worlds = make_worlds(settings, api_key)
         app = make_app(self.worlds, settings)
         super().__init__(Runtime(app, self.worlds), self.worlds.main, api_key)
-        self._host = host
-        self._port = port
+        self._host = settings.host
+        self._port = None if port is None else settings.port
         self._server: Server | None = None
 
     def start(self) -> Self:

@@ -1,22 +1,10 @@
 """One server for a whole test session, with a new world for each test."""
 
-from inspect import signature
 from typing import Any
 
-from mockletta.documents.unknown_keys import hint
-from mockletta.errors import BadSettings
 from mockletta.testing.mock import Mock
 from mockletta.testing.mock_letta import MockLetta
-
-OF_THE_SERVER = {
-    "host",
-    "port",
-    "max_body",
-    "admin_token",
-    "replay",
-    "unrecorded",
-    "replay_speed",
-}
+from mockletta.testing.mock_settings import OF_WORLD, check_names
 
 
 class SessionServer:
@@ -31,21 +19,9 @@ class SessionServer:
         """Return a mock with a new world, which replaces the one before. It takes the settings of
         MockLetta that are not about the server. Raises BadSettings for others.
         """
-        _check_names(settings)
+        check_names(settings, [one.name for one in OF_WORLD])
         return self._server.serve_worlds_of(MockLetta(**settings))
 
     def close(self) -> None:
         """Stop the server."""
         self._server.stop()
-
-
-def setting_names() -> list[str]:
-    """Return the names of the settings that a mock of a session takes."""
-    return [name for name in signature(MockLetta).parameters if name not in OF_THE_SERVER]
-
-
-def _check_names(settings: dict[str, Any]) -> None:
-    known = setting_names()
-    for name in settings:
-        if name not in known:
-            raise BadSettings(f"unknown setting `{name}`{hint(name, known)}")

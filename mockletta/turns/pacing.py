@@ -24,8 +24,8 @@ class Pacing:
             return self.own
         usual = self._world.pace
         is_set = (
-            decision.first_token_delay
-            or decision.token_delay
+            decision.ttft
+            or decision.tokens_per_second
             or decision.jitter
             or decision.chunk > 1
             or decision.keepalive
@@ -33,8 +33,8 @@ class Pacing:
         if not is_set:
             return usual
         return Pace(
-            first_token=decision.first_token_delay or usual.first_token,
-            token=decision.token_delay or usual.token,
+            ttft=decision.ttft or usual.ttft,
+            tokens_per_second=decision.tokens_per_second or usual.tokens_per_second,
             jitter=decision.jitter or usual.jitter,
             chunk=decision.chunk if decision.chunk > 1 else usual.chunk,
             keepalive=decision.keepalive or usual.keepalive,

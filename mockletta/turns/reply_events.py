@@ -93,14 +93,12 @@ class Teller:
         self._log.keepalive = pace.keepalive
         self._chunk = pace.chunk
         if self._state.tokens:
-            between = pace.token * pace.chunk
-            return self._paced(
-                self._pieces(decision, calls), pace.first_token, between, pace.jitter
-            )
-        silence = pace.first_token
-        if pace.token:
+            between = pace.seconds_per_token * pace.chunk
+            return self._paced(self._pieces(decision, calls), pace.ttft, between, pace.jitter)
+        silence = pace.ttft
+        if pace.tokens_per_second:
             words = len(tokens_of(decision.reasoning or "")) + len(tokens_of(decision.text))
-            silence += pace.token * max(words - 1, 0)
+            silence += pace.seconds_per_token * max(words - 1, 0)
         return self._paced(self._wholes(decision, calls), silence, 0.0, pace.jitter)
 
     def _paced(

@@ -1,96 +1,97 @@
 """The pace of a reply: how fast its tokens stream."""
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from types import MappingProxyType
+from typing import Any, Self
+
+from mockletta.documents.hints import hint, shown
+from mockletta.documents.value_kinds import DurationKind, NumberKind, ValueKind, WholeNumberKind
 
 DEFAULT_KEEPALIVE = 20.0
 LONGEST_DELAY = 86_400
+SLOWEST = 0.0001
 LARGEST_CHUNK = 10_000
-SHORTEST_KEEPALIVE = 0.001
-_PACE_PART = re.compile(
-    r"(ttft|tokens_per_second|jitter|chunk|keepalive) *= *([0-9]{1,9}(?:\.[0-9]{1,9})?)(m?s)?"
+KEEPALIVE = DurationKind(0.000_1, LONGEST_DELAY)
+PACE: Mapping[str, ValueKind] = MappingProxyType(
+    {
+        "ttft": DurationKind(0, LONGEST_DELAY),
+        "tokens_per_second": NumberKind(SLOWEST),
+        "jitter": NumberKind(0, 1),
+        "chunk": WholeNumberKind(1, LARGEST_CHUNK),
+        "keepalive": KEEPALIVE,
+    }
 )
+"""The parts of a pace, and what each may be."""
+EXAMPLE = "ttft=500ms, tokens_per_second=20, jitter=0.2, chunk=4"
 
-_TIMES = ("ttft", "keepalive")
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Pace:
-    """How fast replies stream: seconds to the first token, and seconds for each token after it.
+    """How fast replies stream. Durations are seconds or texts such as `500ms`.
 
-    `jitter` is the share (0 to 1) by which each delay varies. `chunk` is the number of tokens in
-    one event: the more, the longer until the next event. `keepalive` is the number of seconds of
-    silence before a ping, if it differs from the server's. Raises ValueError for a value that is
-    out of range.
+    `ttft` is the time to the first token. After it come `tokens_per_second`; None means all at
+    once. `jitter` is the share (0 to 1) by which each delay varies. `chunk` is the number of tokens
+    in one event: the more, the longer until the next event. `keepalive` is the silence before a
+    ping, if it differs from the server's. Raises ValueError for a value that is out of range.
     """
 
-    first_token: float = 0.0
-    token: float = 0.0
-    jitter: float = 0.0
-    chunk: int = 1
-    keepalive: float | None = None
+    ttft: float
+    tokens_per_second: float | None
+    jitter: float
+    chunk: int
+    keepalive: float | None
 
-    def __post_init__(self) -> None:
-        _check("first_token", self.first_token, 0, LONGEST_DELAY)
-        _check("token", self.token, 0, LONGEST_DELAY)
-        _check("jitter", self.jitter, 0, 1)
-        _check("chunk", self.chunk, 1, LARGEST_CHUNK)
-        _whole("chunk", self.chunk)
-        if self.keepalive is not None:
-            _check("keepalive", self.keepalive, SHORTEST_KEEPALIVE, LONGEST_DELAY)
+    def __init__(
+        self,
+        ttft: float | str = 0.0,
+        tokens_per_second: float | None = None,
+        jitter: float = 0.0,
+        chunk: int = 1,
+        keepalive: float | str | None = None,
+    ) -> None:
+        given = (ttft, tokens_per_second, jitter, chunk, keepalive)
+        for (name, kind), value in zip(PACE.items(), given, strict=True):
+            object.__setattr__(self, name, _checked(name, kind, value))
+
+    @property
+    def seconds_per_token(self) -> float:
+        """The delay of each token after the first; 0 without one."""
+        return 1 / self.tokens_per_second if self.tokens_per_second else 0.0
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Parse a pace in one line: "ttft=0.5, tokens_per_second=20, jitter=0.2, chunk=4".
+        """Parse a pace in one line: "ttft=500ms, tokens_per_second=20, jitter=0.2, chunk=4".
 
         Each of these and `keepalive` may be given once. The defaults are no delay, no jitter and
-        one token. Times are in seconds, or in milliseconds as in `ttft=800ms`. Raises ValueError
-        for anything else.
+        one token. Raises ValueError for anything else.
         """
-        given: dict[str, float] = {}
+        given: dict[str, Any] = {}
         for part in filter(None, map(str.strip, text.split(","))):
-            name, value = _named(part)
+            name, value = _parsed(part)
             if name in given:
-                raise ValueError(f"expected {name} once, received {text!r}")
+                raise ValueError(f"expected {name} once, received {shown(text)}")
             given[name] = value
-        return cls(
-            first_token=given.get("ttft", 0.0),
-            token=seconds_per_token(given.get("tokens_per_second")),
-            jitter=given.get("jitter", 0.0),
-            chunk=_whole("chunk", given.get("chunk", 1)),
-            keepalive=given.get("keepalive"),
-        )
+        return cls(**given)
 
 
-def seconds_per_token(tokens_per_second: float | None) -> float:
-    """Return the seconds that a token takes at a speed; 0 without one. Raises ValueError if the
-    speed is out of range."""
-    if tokens_per_second is None:
-        return 0.0
-    _check("tokens_per_second", tokens_per_second, 1 / LONGEST_DELAY, float("inf"))
-    return 1 / tokens_per_second
+def _checked(name: str, kind: ValueKind, value: object) -> object:
+    if value is None and name in ("tokens_per_second", "keepalive"):
+        return None
+    try:
+        return kind.check(value)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
 
 
-def _check(name: str, value: float, least: float, most: float) -> None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not (is_number and least <= value <= most):
-        raise ValueError(f"expected {name} from {least:g} to {most:g}, received {value!r}")
-
-
-def _whole(name: str, value: float) -> int:
-    if value % 1:
-        raise ValueError(f"expected a whole number as {name}, received {value!r}")
-    return int(value)
-
-
-def _named(part: str) -> tuple[str, float]:
-    """Split a part of a pace into its name and its number."""
-    match = _PACE_PART.fullmatch(part)
-    if match is None or (match[3] and match[1] not in _TIMES):
-        raise ValueError(
-            "expected a pace such as 'ttft=0.5, tokens_per_second=20, jitter=0.2, chunk=4', "
-            f"received {part!r}"
-        )
-    name, number, unit = match.groups()
-    return name, float(number) / (1000 if unit == "ms" else 1)
+def _parsed(part: str) -> tuple[str, object]:
+    """Split a part of a line into its name and its value."""
+    name, equals, text = (one.strip() for one in part.partition("="))
+    if not equals:
+        raise ValueError(f"expected a pace such as `{EXAMPLE}`, received {shown(part)}")
+    if name not in PACE:
+        raise ValueError(f"{name[:80]}: unknown key{hint(name, PACE)}")
+    try:
+        return name, PACE[name].parse(text)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None

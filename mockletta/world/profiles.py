@@ -6,7 +6,6 @@ A profile is a set of quirks. Quirks can be added to it and taken away.
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from mockletta.errors import BadSettings
 from mockletta.world.quirks import ALL, STUCK_REQUESTS, Quirk, parse_names
 
 Profile = Literal["cloud", "open"]
@@ -18,15 +17,9 @@ PROFILES: Mapping[str, frozenset[Quirk]] = {
 """Which server is imitated: the hosted API as the SDK documents it, or the last open server."""
 
 
-class UnknownProfile(BadSettings):
-    """No profile has this name; the message lists those that exist."""
-
-
 def quirks_of(profile: str, names: Iterable[str] = ()) -> frozenset[Quirk]:
-    """The quirks of a profile, with the named ones added and those named `-NAME` taken away."""
-    if profile not in PROFILES:
-        known = ", ".join(PROFILES)
-        raise UnknownProfile(f"there is no profile {profile!r}: the profiles are {known}")
+    """Return the quirks of a profile, with the named ones added and those named `-NAME` taken
+    away."""
     given = list(names)
     added = parse_names(name for name in given if not name.startswith("-"))
     removed = parse_names(name[1:] for name in given if name.startswith("-"))

@@ -7,7 +7,6 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from mockletta.errors import BadSettings
 from mockletta.journal.entries import Dependence, Entry
 from mockletta.state.paging import Page
 
@@ -227,23 +226,16 @@ ALL = (
 RECORDED = "recorded"
 
 
-class UnknownQuirk(BadSettings):
-    """Raised for an unknown quirk. The message lists the quirks."""
+def by_name() -> dict[str, Quirk]:
+    """Return all quirks by name."""
+    return {quirk.name: quirk for quirk in ALL}
 
 
 def parse_names(names: Iterable[str]) -> frozenset[Quirk]:
     """Find quirks by their names; `recorded` stands for all of them."""
-    chosen: set[Quirk] = set()
-    by_name = {quirk.name: quirk for quirk in ALL}
-    for name in names:
-        if name == RECORDED:
-            chosen.update(ALL)
-        elif name in by_name:
-            chosen.add(by_name[name])
-        else:
-            known = ", ".join([RECORDED, *by_name])
-            raise UnknownQuirk(f"there is no quirk {name!r}: the quirks are {known}")
-    return frozenset(chosen)
+    known = by_name()
+    chosen = [ALL if name == RECORDED else (known[name],) for name in names]
+    return frozenset(quirk for quirks in chosen for quirk in quirks)
 
 
 class Quirks:

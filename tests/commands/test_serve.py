@@ -11,36 +11,10 @@ import pytest
 
 from mockletta.commands.serve import MANY_FILES, allow_many_files, serving
 from mockletta.hosting.listening import listen
-from mockletta.settings import DEFAULT_PORT, Settings
+from mockletta.settings.settings import DEFAULT_PORT, Settings
 from mockletta.testing.mock_letta import make_server, make_worlds
 from tests.commands.running import run
 from tests.commands.running import serve as invoke
-
-
-@pytest.mark.parametrize("token", ["sécret", " x", "a\nb"])
-def test_an_admin_token_must_fit_into_a_header(token: str) -> None:
-    result = invoke("--admin-token", token)
-
-    assert (result.exit_code, result.output) == (
-        1,
-        "Error: the admin token must be a valid header value: printable ASCII characters\n",
-    )
-
-
-def test_a_required_key_must_fit_into_a_header() -> None:
-    result = invoke("--require-key", "s\u00e9cret")
-
-    assert (result.exit_code, result.output) == (
-        1,
-        "Error: a required key must be fit for a header: printable ASCII characters\n",
-    )
-
-
-def test_the_hosts_that_may_be_called_back_are_checked() -> None:
-    result = invoke("--webhooks", "http://hooks")
-
-    assert result.exit_code == 1
-    assert "--webhooks: expected a host without scheme, port and path" in result.output
 
 
 def test_a_command_beside_a_server_that_requires_a_key_is_given_it() -> None:
@@ -117,13 +91,13 @@ def test_a_state_file_is_let_go_at_the_end(tmp_path: Path) -> None:
 def test_one_file_does_not_keep_many_worlds() -> None:
     result = invoke("--state", "letta.state", "--tenancy", "key")
 
-    assert result.output == (
-        "Error: --state keeps one world: it cannot be combined with --tenancy key\n"
+    assert result.output.splitlines()[-1] == (
+        "Error: --state: keeps one world: it cannot be combined with --tenancy `key`"
     )
 
 
 def test_syncing_requires_a_state_file() -> None:
-    assert invoke("--state-sync", "always").output == "Error: --state-sync requires --state\n"
+    assert "Error: --state-sync: requires --state\n" in invoke("--state-sync", "always").output
 
 
 def test_there_must_be_a_script_to_be_reloaded() -> None:

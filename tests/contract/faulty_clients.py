@@ -21,12 +21,12 @@ ALL = [*START, *TOLD, *END]
 
 @dataclass
 class Counter:
-    """A brain that says three words, with so many seconds before each."""
+    """A brain that says three words, at a speed."""
 
-    token_delay: float = 0.0
+    tokens_per_second: float | None = None
 
     def decide(self, _: ModelCall) -> Decision:
-        return Decision(text="".join(WORDS), token_delay=self.token_delay)
+        return Decision(text="".join(WORDS), tokens_per_second=self.tokens_per_second)
 
 
 @dataclass

@@ -52,7 +52,7 @@ def test_a_reset_compiles_the_system_message_anew(client: Letta, agent: AgentSta
 
 
 def test_a_cancelled_run_ends_its_stream(connect: Connect) -> None:
-    client = connect(pace=Pace(first_token=600))
+    client = connect(pace=Pace(ttft=600))
     agent_id = make_agent(client)
     stream = client.agents.messages.stream(agent_id, input=ECHO)
     run_id = str(next(stream).run_id)  # type: ignore[union-attr]
@@ -68,7 +68,7 @@ def test_a_cancelled_run_ends_its_stream(connect: Connect) -> None:
 
 
 def test_runs_are_cancelled_by_their_ids(connect: Connect) -> None:
-    client = connect(pace=Pace(first_token=600))
+    client = connect(pace=Pace(ttft=600))
     agent_id = make_agent(client)
     first, second = (client.agents.messages.stream(agent_id, input=ECHO) for _ in range(2))
     one, two = (str(next(stream).run_id) for stream in (first, second))  # type: ignore[union-attr]

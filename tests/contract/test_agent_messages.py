@@ -169,7 +169,7 @@ def test_background_is_refused_without_a_stream(client: Letta, agent: AgentState
 
 
 def test_an_agent_takes_several_turns_at_once(connect: Connect) -> None:
-    client = connect(pace=Pace(first_token=600))
+    client = connect(pace=Pace(ttft=600))
     agent_id = make_agent(client)
 
     streams = [client.agents.messages.stream(agent_id, input=ECHO) for _ in range(2)]

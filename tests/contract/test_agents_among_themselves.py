@@ -84,7 +84,7 @@ def test_an_agent_waits_for_what_the_other_says(
 async def test_a_stream_of_the_asynchronous_client_tells_nothing_of_the_others_turn(
     serve: Serve,
 ) -> None:
-    mock = serve(pace=Pace(first_token=0.001))
+    mock = serve(pace=Pace(ttft=0.001))
     with sync_client(mock) as client:
         ada, bea = make(client, "Ada"), make(client, "Bea")
     mock.when("Go!").call(WAIT, message="Ping", other_agent_id=bea.id).say("Done.")

@@ -25,8 +25,8 @@ from tests.contract.talk import (
 )
 from tests.contract.undeclared import checked
 
-FOR_EVER = Pace(first_token=600)
-SLOW = Pace(token=0.005)
+FOR_EVER = Pace(ttft=600)
+SLOW = Pace(tokens_per_second=200)
 
 
 class Stalling:
@@ -34,7 +34,7 @@ class Stalling:
 
     def decide(self, call: ModelCall) -> Decision:
         if call.messages[-1].role == "tool":
-            return Decision(text="At last.", first_token_delay=600)
+            return Decision(text="At last.", ttft=600)
         return Decision(tool_calls=(ToolCall("call_1", "conversation_search", '{"query": "x"}'),))
 
 
@@ -54,7 +54,7 @@ def test_a_second_stream_is_refused_and_told_which_run_is_busy(connect: Connect)
 
 
 def test_another_conversation_is_not_held_up(connect: Connect) -> None:
-    client = connect(pace=Pace(first_token=0.02))
+    client = connect(pace=Pace(ttft=0.02))
     agent = agent_with_memory(client)
     streams = [
         client.conversations.messages.create(conversation_of(client, agent), input="Hello!")

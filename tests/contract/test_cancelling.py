@@ -135,7 +135,7 @@ def test_a_step_under_way_is_stored_after_its_stream_has_ended(held: Held) -> No
 
 
 def test_a_step_of_a_token_stream_is_lost_and_stays_pending(connect: Connect) -> None:
-    client = connect(pace=Pace(first_token=30))
+    client = connect(pace=Pace(ttft=30))
     agent_id = client.agents.create(model=MODEL).id
     told = client.agents.messages.create(
         agent_id, input="Hello.", streaming=True, stream_tokens=True

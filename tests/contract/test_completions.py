@@ -98,7 +98,7 @@ def test_the_usage_of_a_stream_comes_last_if_it_is_wanted(openai: OpenAI, client
 
 
 def test_a_slow_stream_is_followed_as_it_comes(serve: Serve) -> None:
-    mock = serve(brain=Steps(Decision(text="a b c")), pace=Pace(0.01, 0.01))
+    mock = serve(brain=Steps(Decision(text="a b c")), pace=Pace(0.01, 100))
     with openai_of(mock) as openai, sync_client(mock) as client:
         agent_id = agent_with_memory(client)
         stream = openai.chat.completions.create(model=agent_id, messages=user("x"), stream=True)

@@ -30,7 +30,7 @@ UNKNOWN = "conv-00000000-0000-4000-8000-000000000000"
 @pytest.fixture
 def slow(mock: MockLetta) -> MockLetta:
     """The client's server: its replies take for ever, until its clock is frozen."""
-    mock.world.pace = Pace(first_token=600)
+    mock.world.pace = Pace(ttft=600)
     return mock
 
 
@@ -124,7 +124,7 @@ def test_an_agents_own_run_is_followed_through_default(slow: MockLetta, client: 
 
 
 def test_a_client_comes_back_where_it_left(connect: Connect) -> None:
-    client = connect(pace=Pace(token=0.005))
+    client = connect(pace=Pace(tokens_per_second=200))
     conversation = conversation_of(client, agent_with_memory(client))
     stream = client.conversations.messages.create(
         conversation, input="Say 'a b c d' back to me", background=True, stream_tokens=True

@@ -113,9 +113,7 @@ def test_tokens_can_come_in_chunks(connect: Connect) -> None:
 
 def test_paces_and_jitter_change_neither_words_nor_ids(serve: Serve) -> None:
     def told(jitter: float) -> list[str]:
-        slow = Decision(
-            text="one two three", first_token_delay=0.001, token_delay=0.001, jitter=jitter
-        )
+        slow = Decision(text="one two three", ttft=0.001, tokens_per_second=1000, jitter=jitter)
         mock = serve(brain=Steps(slow))
         with sync_client(mock) as client:
             return contents(frames(client, stream_tokens=True))

@@ -13,7 +13,7 @@ from tests.contract.mixed_session import Exchange, session
 from tests.replay.stand_in import StandIn
 
 Serve = Callable[..., MockLetta]
-SLOW = Pace(first_token=5, token=0.5, jitter=0.5, chunk=3)
+SLOW = Pace(ttft=5, tokens_per_second=2, jitter=0.5, chunk=3)
 REQUESTS = 300
 
 

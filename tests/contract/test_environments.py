@@ -32,7 +32,7 @@ NOON = 1_767_268_800_000
 def mock(serve: Serve, tmp_path: Path) -> MockLetta:
     file = tmp_path / "seed.yaml"
     file.write_text(SEED)
-    return serve(seed=str(file), clock="2026-01-01T12:00:00Z")
+    return serve(seed=str(file), freeze="2026-01-01T12:00:00Z")
 
 
 def connection(client: Letta) -> str:

@@ -315,7 +315,7 @@ def test_a_body_over_the_limit_is_refused(mock: MockLetta, chunked: bool) -> Non
 
 
 def test_a_busy_conversation_is_a_conflict_and_stays_as_it_is(connect: Connect) -> None:
-    client = connect(pace=Pace(first_token=600))
+    client = connect(pace=Pace(ttft=600))
     agent = client.agents.create(model=MODEL)
     conversation = client.conversations.create(agent_id=agent.id)
     stream = client.conversations.messages.create(conversation.id, input="Hello!")

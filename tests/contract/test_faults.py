@@ -98,7 +98,7 @@ def test_a_fault_before_anything_is_told_is_a_500(connect: Connect) -> None:
 def test_a_fault_in_the_middle_of_a_slow_stream_ends_it_with_an_error(
     connect: Connect, caplog: pytest.LogCaptureFixture
 ) -> None:
-    client = connect(brain=Broken(1), pace=Pace(first_token=0.001))
+    client = connect(brain=Broken(1), pace=Pace(ttft=0.001))
     blocks = [{"label": "human", "value": "H"}]
     agent = client.agents.create(model=MODEL, memory_blocks=blocks)  # type: ignore[arg-type]
 

@@ -43,7 +43,7 @@ def test_what_came_can_be_expected(mock: MockLetta, client: Letta, agent: AgentS
 
 
 def test_the_times_of_a_slow_stream_are_kept(serve: Serve) -> None:
-    mock = serve(pace=Pace(first_token=600))
+    mock = serve(pace=Pace(ttft=600))
     with sync_client(mock) as client:
         conversation = client.conversations.create(agent_id=client.agents.create(model=MODEL).id)
         stream = client.conversations.messages.create(conversation.id, input="Hello!")

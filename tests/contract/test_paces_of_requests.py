@@ -19,7 +19,7 @@ def pieces(client: Letta, conversation: str, pace: str) -> list[str | None]:
 
 
 def test_a_request_is_answered_at_its_own_pace() -> None:
-    with MockLetta(clock="now") as mock, mock.client() as client:
+    with MockLetta(freeze="now") as mock, mock.client() as client:
         conversation = conversation_of(client, client.agents.create(model=MODEL).id)
 
         assert pieces(client, conversation, "chunk=2").count("assistant_message") == 2

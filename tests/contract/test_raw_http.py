@@ -53,7 +53,7 @@ def test_a_slow_stream_has_the_same_frames_as_a_fast_one(
     http: httpx.Client, connect: Connect
 ) -> None:
     fast = connect()
-    slow = connect(keepalive=600, pace=Pace(token=0.002))
+    slow = connect(keepalive=600, pace=Pace(tokens_per_second=500))
     shapes = []
     for client in (fast, slow):
         conversation = conversation_of(client, agent_with_memory(client))

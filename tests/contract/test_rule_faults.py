@@ -38,7 +38,7 @@ class StrikingLate(Striking):
         entry = list(self.mock.world.journal)[-1]
         while not any(sent.kind == "tool_return_message" for sent in entry.events):  # noqa: ASYNC110
             await asyncio.sleep(0.001)
-        return replace(self.decide(call), token_delay=0.001)
+        return replace(self.decide(call), tokens_per_second=1000)
 
 
 def with_fault(serve: Serve, fault: object) -> tuple[Victim, Heard]:

@@ -93,7 +93,7 @@ def test_a_run_remembers_how_it_was_asked_for(client: Letta, conversation: Conve
 
 
 def test_a_run_under_way_is_running_and_active(connect: Connect) -> None:
-    client = connect(pace=Pace(first_token=600))
+    client = connect(pace=Pace(ttft=600))
     conversation = conversation_of(client, agent_with_memory(client))
     with client.conversations.messages.create(conversation, input="Hello!") as stream:
         run_id = run_of(stream)
@@ -353,7 +353,7 @@ def test_an_asynchronous_run_completes_by_itself(client: Letta, agent: AgentStat
 
 @needs("conversations.cancel")
 def test_a_run_is_cancelled_only_once(connect: Connect) -> None:
-    client = connect(pace=Pace(first_token=600))
+    client = connect(pace=Pace(ttft=600))
     conversation = conversation_of(client, agent_with_memory(client))
     with client.conversations.messages.create(conversation, input="Hello!") as stream:
         run_id = run_of(stream)

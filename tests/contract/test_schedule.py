@@ -59,7 +59,7 @@ def when(client: Letta, agent_id: str, scheduled: str) -> str | None:
 @pytest.fixture
 def mock(serve: Serve) -> MockLetta:
     """Its clock stands still at noon."""
-    return serve(clock=NOON)
+    return serve(freeze=NOON)
 
 
 def test_a_message_is_sent_once_when_its_time_has_come(mock: MockLetta, client: Letta) -> None:
@@ -215,7 +215,7 @@ def test_parts_of_text_and_images_are_sent(mock: MockLetta, client: Letta) -> No
 
 
 def test_steps_are_bounded_as_wanted(serve: Serve) -> None:
-    mock = serve(clock=NOON)
+    mock = serve(freeze=NOON)
     with sync_client(mock) as client:
         agent_id = agent_with_memory(client)
         plan(client, agent_id, at(NOON), max_steps=0)
@@ -322,7 +322,7 @@ def test_there_is_an_end_to_what_can_be_scheduled(mock: MockLetta, client: Letta
 
 
 def test_a_run_that_fails_does_not_keep_the_next_one_from_coming(serve: Serve) -> None:
-    mock = serve(brain=Broken(), clock=NOON)
+    mock = serve(brain=Broken(), freeze=NOON)
     with sync_client(mock) as client:
         agent_id = agent_with_memory(client)
         plan(client, agent_id, every("0 * * * *"))

@@ -16,7 +16,7 @@ pytestmark = needs("agents.schedule.create")
 
 @pytest.fixture
 def mock(serve: Serve) -> MockLetta:
-    return serve(clock=NOON)
+    return serve(freeze=NOON)
 
 
 def test_what_is_scheduled_lives_on_in_snapshots_and_forks(mock: MockLetta, client: Letta) -> None:
@@ -39,13 +39,13 @@ def test_what_is_scheduled_lives_on_in_snapshots_and_forks(mock: MockLetta, clie
 
 
 def test_what_is_scheduled_lives_on_in_a_file(serve: Serve, tmp_path: Path) -> None:
-    mock = serve(clock=NOON)
+    mock = serve(freeze=NOON)
     with sync_client(mock) as client:
         agent_id = agent_with_memory(client)
         plan(client, agent_id, every("0 * * * *"))
     mock.save(tmp_path / "world.jsonl")
 
-    other = MockLetta(clock=NOON)
+    other = MockLetta(freeze=NOON)
     other.load(tmp_path / "world.jsonl")
     with other, sync_client(other) as client:
         other.clock.advance(HOUR)
@@ -53,7 +53,7 @@ def test_what_is_scheduled_lives_on_in_a_file(serve: Serve, tmp_path: Path) -> N
 
 
 def test_a_mock_that_was_stopped_goes_on_with_what_is_scheduled(serve: Serve) -> None:
-    mock = serve(clock=NOON)
+    mock = serve(freeze=NOON)
     with sync_client(mock) as client:
         agent_id = agent_with_memory(client)
         plan(client, agent_id, every("0 * * * *"))

@@ -113,7 +113,7 @@ def test_a_tool_returns_what_is_laid_down(client: Letta, conversation: str) -> N
 
 
 def test_a_failure_waits_and_its_rule_is_in_the_journal() -> None:
-    with MockLetta(clock="now") as mock, mock.client(max_retries=0) as client:
+    with MockLetta(freeze="now") as mock, mock.client(max_retries=0) as client:
         mock.when("flaky", name="breaks").wait("1h").fail("rate_limit")
         conversation = conversation_of(client, agent_with_memory(client))
 

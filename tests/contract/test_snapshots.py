@@ -11,7 +11,7 @@ from tests.contract.talk import agent_with_memory, conversation_of, history, say
 
 
 def test_whoever_follows_a_turn_is_told_that_a_reset_cancelled_it(serve: Serve) -> None:
-    mock = serve(pace=Pace(first_token=600))
+    mock = serve(pace=Pace(ttft=600))
     with sync_client(mock) as client:
         conversation = conversation_of(client, agent_with_memory(client))
         stream = client.conversations.messages.create(conversation, input="Hello!")

@@ -40,7 +40,7 @@ def tokens(
 def test_a_slow_stream_takes_no_time_by_a_frozen_clock_and_has_no_keepalives(
     connect: Connect, background: bool
 ) -> None:
-    client = connect(clock="2026-01-01", pace=Pace(600, 1), keepalive=0.000_1)
+    client = connect(freeze="2026-01-01", pace=Pace(600, 1), keepalive=0.000_1)
     conversation = conversation_of(client, agent_with_memory(client))
 
     told = tokens(client, conversation, COUNTING, background=background)
@@ -58,7 +58,7 @@ def test_a_slow_stream_takes_no_time_by_a_frozen_clock_and_has_no_keepalives(
 def test_a_slow_reply_without_a_stream_and_a_later_one_take_no_time_either(
     connect: Connect,
 ) -> None:
-    client = connect(clock="2026-01-01", pace=Pace(600, 1))
+    client = connect(freeze="2026-01-01", pace=Pace(600, 1))
     agent_id = agent_with_memory(client)
 
     answer = client.agents.messages.create(agent_id, input=COUNTING)
@@ -69,7 +69,7 @@ def test_a_slow_reply_without_a_stream_and_a_later_one_take_no_time_either(
 
 
 def test_what_is_made_by_a_frozen_clock_is_of_that_time(serve: Serve) -> None:
-    mock = serve(clock=NEW_YEAR)
+    mock = serve(freeze=NEW_YEAR)
     with sync_client(mock) as client:
         first = client.blocks.create(label="a", value="")
         agent = client.agents.create(model="openai/gpt-4o-mini")
@@ -91,7 +91,7 @@ def test_what_is_made_later_is_younger_in_a_deterministic_world(connect: Connect
 
 
 def test_a_slow_reply_is_over_when_the_clock_is_frozen(serve: Serve) -> None:
-    mock = serve(pace=Pace(600, 600))
+    mock = serve(pace=Pace(600, 1 / 600))
     with sync_client(mock) as client:
         conversation = conversation_of(client, agent_with_memory(client))
         stream = client.conversations.messages.create(conversation, input=COUNTING)

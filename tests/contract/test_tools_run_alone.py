@@ -68,7 +68,7 @@ class Slow:
 
 
 async def test_a_slow_reply_is_waited_for_between_pauses(serve: Serve) -> None:
-    mock = serve(brain=Slow(), pace=Pace(first_token=0.01))
+    mock = serve(brain=Slow(), pace=Pace(ttft=0.01))
     with sync_client(mock) as client:
         ada, bea = make(client, "Ada"), make(client, "Bea")
 

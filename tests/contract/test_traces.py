@@ -75,7 +75,7 @@ def asked(client: Letta, agent_id: str, **body: Any) -> str:  # noqa: ANN401 - a
 @pytest.fixture
 def told(serve: Serve) -> Iterator[Told]:
     brain = Thinking(calling("double", '{"x": 21}'), Decision(text="It is 42."))
-    mock = brain.mock = serve(brain=brain, clock=NEW_YEAR)
+    mock = brain.mock = serve(brain=brain, freeze=NEW_YEAR)
     with sync_client(mock) as client:
         yield Told(mock, client)
 
@@ -201,7 +201,7 @@ def test_what_came_of_a_step_is_listed(told: Told) -> None:
 
 
 def test_the_wait_for_the_first_word_is_part_of_the_models_time(serve: Serve) -> None:
-    brain, pace = Steps(Decision(text="One two three")), Pace(first_token=600, token=200)
+    brain, pace = Steps(Decision(text="One two three")), Pace(ttft=600, tokens_per_second=1 / 200)
     mock = serve(brain=brain, pace=pace, keepalive=6_000)
     with sync_client(mock) as client:
         agent = client.agents.create(model="openai/gpt-4o-mini")
@@ -219,7 +219,7 @@ def test_the_wait_for_the_first_word_is_part_of_the_models_time(serve: Serve) ->
 
 
 def test_a_failed_step_shows_what_the_provider_answered(connect: Connect) -> None:
-    client = connect(brain=StandIn(), clock=NEW_YEAR)
+    client = connect(brain=StandIn(), freeze=NEW_YEAR)
     agent = client.agents.create(model="openai/gpt-4o-mini")
     with pytest.raises(Exception, match="fake error 429"):
         client.agents.messages.create(agent.id, input="<<error 429>>")
@@ -263,7 +263,7 @@ def test_a_tool_that_waited_for_approval_ran_before_the_run_that_goes_on(serve: 
 
 
 def test_a_run_under_way_has_a_trace_as_long_as_it_took_so_far(serve: Serve) -> None:
-    mock = serve(pace=Pace(first_token=600))
+    mock = serve(pace=Pace(ttft=600))
     with sync_client(mock) as client:
         agent = client.agents.create(model="openai/gpt-4o-mini")
         run = client.agents.messages.create_async(agent.id, input="Go!")
@@ -327,7 +327,7 @@ def test_a_deleted_run_goes_with_its_steps_but_leaves_its_messages(told: Told) -
 
 
 def test_a_deleted_run_that_was_under_way_ends(connect: Connect) -> None:
-    client = connect(pace=Pace(first_token=600))
+    client = connect(pace=Pace(ttft=600))
     agent = client.agents.create(model="openai/gpt-4o-mini")
     stream = client.agents.messages.stream(agent.id, input="Go!", background=True)
     run_id = run_of(stream)

@@ -184,7 +184,7 @@ def test_an_app_that_resumes_a_truncated_stream_is_clean(
 
 @pytest.fixture
 def slow(serve: Serve) -> Iterator[tuple[MockLetta, Letta, str]]:
-    mock = serve(pace=Pace(first_token=0.001, token=600))
+    mock = serve(pace=Pace(ttft=0.001, tokens_per_second=1 / 600))
     with sync_client(mock) as client:
         conversation = client.conversations.create(agent_id=client.agents.create(model=MODEL).id)
         yield mock, client, conversation.id
@@ -220,7 +220,7 @@ def test_a_slow_stream_that_is_read_to_its_end_is_clean(
     slow: tuple[MockLetta, Letta, str],
 ) -> None:
     mock, client, conversation_id = slow
-    mock.world.pace = Pace(first_token=0.001, token=0.001)
+    mock.world.pace = Pace(ttft=0.001, tokens_per_second=1000)
     ask(client, conversation_id, "Hello!")
 
     verdict_on(mock).assert_clean()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockletta.settings import Settings
+from mockletta.settings.settings import Settings
 from mockletta.testing.mock_letta import make_world
 from mockletta.world.worlds import Worlds
 from tests.control.asking import Control

@@ -11,7 +11,7 @@ from mockletta.files.snapshot_file_reading import parked, read_state
 from mockletta.files.snapshot_file_writing import lines_of
 from mockletta.files.snapshots import restore, snapshot
 from mockletta.files.state_file import StateFile
-from mockletta.settings import Settings
+from mockletta.settings.settings import Settings
 from mockletta.testing.mock_letta import make_world
 from mockletta.world.world import World
 from mockletta.world.worlds import Worlds

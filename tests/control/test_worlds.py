@@ -69,7 +69,7 @@ def test_all_worlds_of_keys_can_be_deleted() -> None:
 
 
 def test_turns_in_a_deleted_world_end() -> None:
-    slow = Pace(first_token=600)
+    slow = Pace(ttft=600)
     control = control_with_worlds_of("first-key", make=lambda: World(pace=slow))
     world = control.worlds.of("first-key")
     [agent] = world.store.agents

@@ -11,4 +11,4 @@ ALL = chats("told.yaml", "done.yaml")
 
 @pytest.mark.parametrize("chat", ALL, ids=[chat["name"] for chat in ALL])
 def test_every_reply_is_as_expected(connect: Connect, chat: Chat) -> None:
-    assert Talk(connect(clock=NOW), chat).play() == []
+    assert Talk(connect(freeze=NOW), chat).play() == []

@@ -154,33 +154,33 @@ def test_a_seed_with_bad_folders_is_refused(
     [
         ("", "the whole file: expected a mapping with `version`, `blocks` and `agents`"),
         ("[]", "line 1, column 1, the whole file: expected a mapping with `version`, `blocks` an"),
-        ("blocks: []", "line 1, column 1, version: Field required"),
-        ("version: 2", "line 1, column 10, version: Input should be 1"),
+        ("blocks: []", "line 1, column 1, version: `version` is missing"),
+        ("version: 2", "line 1, column 10, version: expected 1, got 2"),
         (
             "version: 1\nagent: []",
             "line 2, column 1, agent: unknown key `agent`; did you mean `agents`?",
         ),
         ("version: 1\nagents: [", "line 3, column 1: did not find expected node content"),
         ("version: 1\nagents: !!python/name:os.system x", "line 2, column 9: could not determine"),
-        ("version: 1\nblocks: [{}]", "line 2, column 10, blocks.0.label: Field required"),
+        ("version: 1\nblocks: [{}]", "line 2, column 10, blocks.0.label: `label` is missing"),
         (
             "version: 1\nblocks:\n  - {label: x, limit: much}",
-            "line 3, column 23, blocks.0.limit: Input should be a valid integer",
+            "line 3, column 23, blocks.0.limit: expected a valid integer",
         ),
         (
             "version: 1\nagents:\n  - id: nope\n    model: openai/gpt-4o-mini",
-            "line 3, column 9, agents.0.id: String should have at least 42 characters",
+            "line 3, column 9, agents.0.id: expected an id such as `agent-0000",
         ),
         (
             "version: 1\nagents:\n  - model: m\n    tool_rules:\n      - {type: exit_loop}",
-            "line 5, column 9, agents.0.tool_rules.0.exit_loop.tool_name: Field required",
+            "line 5, column 9, agents.0.tool_rules.0.exit_loop.tool_name: `tool_name` is",
         ),
         (
             (
                 "version: 1\nagents:\n"
                 "  - {model: m, initial_message_sequence: [{role: user, content: 5}]}"
             ),
-            "line 3, column 65, agents.0.initial_message_sequence.0.content.str: Input should be",
+            "line 3, column 65, agents.0.initial_message_sequence.0.content.str: expected a text",
         ),
         (
             "version: 1\nagents:\n  - model: m\n    messages: [{content: ''}]",
@@ -198,7 +198,10 @@ def test_a_file_that_is_not_a_seed_is_refused_with_place_and_reason(
     ("agent", "reason"),
     [
         ("model: openai/none", "NOT_FOUND: Handle openai/none not found, must be one of []"),
-        (f"{{model: openai/gpt-4o-mini, block_ids: [{BLOCK}]}}", "Block not found with id="),
+        (
+            f"{{model: openai/gpt-4o-mini, block_ids: [{BLOCK}]}}",
+            f"there is no block {BLOCK}; ",
+        ),
         ("{model: openai/gpt-4o-mini, timezone: Mars/X}", "Unknown timezone 'Mars/X'"),
         ("{model: openai/gpt-4o-mini, tools: [nope]}", "Tools not found by name: {'nope'}"),
         (
@@ -305,7 +308,7 @@ def test_a_seed_declares_mcp_servers_and_makes_those_it_configures(tmp_path: Pat
 @pytest.mark.parametrize(
     ("server", "refused"),
     [
-        ("{}", "line 3, column 5, mcp_servers.0.name: Field required"),
+        ("{}", "line 3, column 5, mcp_servers.0.name: `name` is missing"),
         (
             "{name: a, tools: [{name: x, return: 1}]}",
             "line 3, column 33, mcp_servers.0.tools.0.return: unknown key `return`; did you mean",

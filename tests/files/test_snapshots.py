@@ -9,7 +9,7 @@ import pytest
 from mockletta.files.snapshots import NoOrigin, fork, reset, restore, snapshot
 from mockletta.script.builder import When
 from mockletta.script.reply_functions import callable_brain
-from mockletta.settings import Settings
+from mockletta.settings.settings import Settings
 from mockletta.state.event_log import each
 from mockletta.state.ids import Ids
 from mockletta.testing.mock_letta import make_world
@@ -20,7 +20,7 @@ from mockletta.world.world import COPIED, FILLED, World
 from tests.script.asking import a_call
 from tests.worlds import make_agent, make_conversation, say, told
 
-FOR_EVER = Pace(first_token=600)
+FOR_EVER = Pace(ttft=600)
 SHARED = {"_brain", "_unopened", "keepalive", "name", "pace", "timekeeper", "webhooks"}
 UNSET = {"_script", "origin", "on_change", "before_restore", "restored", "timetable"}
 FRESH = {"_lock", "active", "block_history", "busy", "tasks", "journal", "quirks", "kept", *UNSET}
@@ -252,7 +252,7 @@ def test_a_conversation_is_free_in_a_fork_while_it_is_busy_in_the_world() -> Non
 
 def test_a_turn_goes_on_in_a_world_that_was_copied_meanwhile() -> None:
     async def story() -> None:
-        world = World(pace=Pace(first_token=0.001))
+        world = World(pace=Pace(ttft=0.001))
         agent = make_agent(world)
         sent = say(world, agent.id, "Hello!")
         taken = snapshot(world)

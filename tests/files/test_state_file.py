@@ -209,7 +209,7 @@ def test_the_oldest_logs_are_forgotten_in_the_file_too(path: str) -> None:
 
 def test_a_run_under_way_is_cancelled_when_the_world_is_read_again(path: str) -> None:
     async def story() -> None:
-        world = World(pace=Pace(first_token=600))
+        world = World(pace=Pace(ttft=600))
         with StateFile(path) as file:
             file.attach(world)
             agent = make_agent(world)
@@ -230,7 +230,7 @@ def test_a_run_under_way_is_cancelled_when_the_world_is_read_again(path: str) ->
 
 def test_a_file_that_is_written_anew_tells_of_the_runs_under_way(path: str) -> None:
     async def story() -> None:
-        world = World(pace=Pace(first_token=600))
+        world = World(pace=Pace(ttft=600))
         said = say(world, make_agent(world).id, "Hello!")
         with StateFile(path) as file:
             file.attach(world)
@@ -243,7 +243,7 @@ def test_a_file_that_is_written_anew_tells_of_the_runs_under_way(path: str) -> N
 
 def test_a_log_that_grows_is_written_as_it_grows(path: str) -> None:
     async def story() -> None:
-        world = World(pace=Pace(token=0.001))
+        world = World(pace=Pace(tokens_per_second=1000))
         with StateFile(path) as file:
             file.attach(world)
             agent = make_agent(world)
@@ -264,7 +264,7 @@ def test_a_log_that_grows_is_written_as_it_grows(path: str) -> None:
 
 def test_a_log_that_is_forgotten_while_it_grows_is_forgotten_in_the_file_too(path: str) -> None:
     async def story() -> None:
-        world = World(pace=Pace(first_token=600))
+        world = World(pace=Pace(ttft=600))
         with StateFile(path) as file:
             file.attach(world)
             said = say(world, make_agent(world).id, "Hello!", background=True)

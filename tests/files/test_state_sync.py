@@ -10,7 +10,7 @@ import pytest
 
 from mockletta.files import state_sync
 from mockletta.files.state_file import StateFile
-from mockletta.settings import STATE_SYNCS
+from mockletta.settings.settings import STATE_SYNCS
 from mockletta.testing.mock_letta import MockLetta
 from mockletta.world.world import World
 from tests.contract.conftest import MODEL

@@ -44,7 +44,7 @@ def test_an_operation_that_never_came_is_told_with_those_that_did() -> None:
     assert message(lambda: two_agents().expect("agents.craete")) == [
         "expected at least 1 request: agents.craete",
         "no request met this",
-        "no request was agents.craete; did you mean agents.create?",
+        "no request was agents.craete; did you mean `agents.create`?",
         "3 requests came: agents.create (2), agents.list (1)",
     ]
 
@@ -114,7 +114,7 @@ def test_a_broken_sequence_says_how_far_it_went_and_what_came_then() -> None:
         "after #1: 2 requests",
         "  #2 agents.list -> 200",
         "  #3 agents.create -> 429, fault: rate limit",
-        "no request was agents.craete; did you mean agents.create?",
+        "no request was agents.craete; did you mean `agents.create`?",
         "3 requests came: agents.create (2), agents.list (1)",
     ]
 

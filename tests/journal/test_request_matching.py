@@ -95,7 +95,7 @@ def fails(value: object) -> bool:
         ("status", 404, ("404", "200")),
         ("key", "sk-1234567899", ("another key", "'sk-1…'")),
         ("messages__0__content", "Ho", ("'Ho'", "'Hi'")),
-        ("max_step", 3, ("3", "not sent; did you mean max_steps?")),
+        ("max_step", 3, ("3", "not sent; did you mean `max_steps`?")),
         ("max_steps__0", 3, ("3", ANY)),
         ("nothing", accepts_nothing, ("what accepts_nothing accepts", ANY)),
         ("nothing", re.compile(""), ("//", ANY)),

@@ -142,8 +142,8 @@ class StandIn:
         pause = float(slow[1]) if slow else SLOWLY if re.search(r"\bslowly\b", asked) else 0.0
         return replace(
             decision,
-            first_token_delay=float(hang[1]) * self.time_scale if hang else 0.0,
-            token_delay=pause * self.time_scale,
+            ttft=float(hang[1]) * self.time_scale if hang else 0.0,
+            tokens_per_second=1 / (pause * self.time_scale) if pause * self.time_scale else None,
         )
 
 

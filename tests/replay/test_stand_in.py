@@ -107,12 +107,12 @@ def test_directives_shape_the_answer() -> None:
         call("user|<<reason why not>> <<usage 7>> <<hang 2>> <<slow 1>> <<drop>> <<length>>")
     )
     assert (decision.reasoning, decision.prompt_tokens, decision.finish) == ("why not", 7, "length")
-    assert (decision.first_token_delay, decision.token_delay) == (1.0, 0.5)
+    assert (decision.ttft, decision.tokens_per_second) == (1.0, 2)
     assert decision.breaks_after_tokens == 2
 
 
 def test_slowly_is_a_delay_too() -> None:
-    assert decide("user|go slowly now").token_delay == 0.15
+    assert decide("user|go slowly now").tokens_per_second == 1 / 0.15
 
 
 def test_an_empty_answer_is_empty() -> None:

@@ -149,7 +149,7 @@ def test_the_pace_is_the_texts_before_the_reasonings_before_the_rules() -> None:
     )
     decision = script.decide(a_call("x"))
 
-    assert (decision.first_token_delay, decision.token_delay) == (2.0, 0.25)
+    assert (decision.ttft, decision.tokens_per_second) == (2.0, 4)
     assert (decision.jitter, decision.chunk) == (0.5, 2)
 
 

@@ -78,7 +78,10 @@ def test_a_client_is_the_sdks_own_otherwise(mock: MockLetta) -> None:
 
 
 def test_a_slow_reply_streams_at_its_pace() -> None:
-    with MockLetta(port=None, pace=Pace(token=600)) as mock, mock.client() as client:
+    with (
+        MockLetta(port=None, pace=Pace(tokens_per_second=1 / 600)) as mock,
+        mock.client() as client,
+    ):
         create = client.conversations.messages.create
         stream = create(_conversation(client), input="Count from 1 to 4")
         entry = list(mock.world.journal)[-1]
@@ -90,7 +93,7 @@ def test_a_slow_reply_streams_at_its_pace() -> None:
 
 
 def test_a_stream_that_is_left_is_noted_as_left() -> None:
-    with MockLetta(port=None, pace=Pace(first_token=600)) as mock, mock.client() as client:
+    with MockLetta(port=None, pace=Pace(ttft=600)) as mock, mock.client() as client:
         with client.conversations.messages.create(_conversation(client), input="Hi") as stream:
             assert kinds([next(iter(stream))]) == ["ping"]
 
@@ -98,7 +101,7 @@ def test_a_stream_that_is_left_is_noted_as_left() -> None:
 
 
 def test_a_background_run_goes_on_without_its_client() -> None:
-    with MockLetta(port=None, pace=Pace(token=0.001)) as mock:
+    with MockLetta(port=None, pace=Pace(tokens_per_second=1000)) as mock:
         with mock.client() as client:
             agent = client.agents.create(model=MODEL)
             run = client.agents.messages.create_async(agent.id, input="Say 'cheese'")
@@ -108,7 +111,7 @@ def test_a_background_run_goes_on_without_its_client() -> None:
 
 @pytest.mark.anyio
 async def test_a_run_can_be_followed_from_a_port_and_in_process_at_once() -> None:
-    with MockLetta(pace=Pace(token=600)) as mock:
+    with MockLetta(pace=Pace(tokens_per_second=1 / 600)) as mock:
         in_process = mock.async_client(
             http_client=httpx.AsyncClient(transport=mock.async_transport())
         )
@@ -172,7 +175,7 @@ def test_a_world_is_put_back_before_its_mock_is_started() -> None:
 
 
 def test_a_stream_under_way_is_cancelled_when_the_world_is_put_back() -> None:
-    with MockLetta(port=None, pace=Pace(first_token=600)) as mock, mock.client() as client:
+    with MockLetta(port=None, pace=Pace(ttft=600)) as mock, mock.client() as client:
         stream = client.conversations.messages.create(_conversation(client), input="Hi")
         mock.reset()
         assert kinds(stream) == ["ping", "stop_reason"]
@@ -221,7 +224,7 @@ def test_the_control_api_is_open_in_process(mock: MockLetta) -> None:
 
 
 def test_a_verdict_waits_until_every_answer_is_over() -> None:
-    with MockLetta(pace=Pace(token=600)) as mock, mock.client() as client:
+    with MockLetta(pace=Pace(tokens_per_second=1 / 600)) as mock, mock.client() as client:
         conversation = _conversation(client)
         stream = client.conversations.messages.create(conversation, input="Hi", stream_tokens=True)
         next(iter(stream))

@@ -17,7 +17,7 @@ from mockletta.errors import BadSettings
 from mockletta.hosting.listening import listen, url_of
 from mockletta.hosting.runtime import Runtime
 from mockletta.hosting.uvicorn_server import server_of
-from mockletta.settings import Settings
+from mockletta.settings.settings import Settings
 from mockletta.testing.mock_letta import MockLetta, make_server, make_world
 from mockletta.world.pace import Pace
 from mockletta.world.quirks import ALL
@@ -81,7 +81,7 @@ def test_a_server_takes_what_it_is_told(tmp_path: Path) -> None:
 
 def test_a_server_is_told_what_time_it_is_and_which_ids_to_make() -> None:
     moment = datetime(2030, 1, 1, tzinfo=UTC)
-    chosen, again = (MockLetta(clock=moment, ids_seed=7).world for _ in range(2))
+    chosen, again = (MockLetta(freeze=moment, ids_seed=7).world for _ in range(2))
 
     assert (chosen.clock.now(), chosen.clock.now()) == (moment, moment)
     assert chosen.ids.uuid() == again.ids.uuid()
@@ -90,7 +90,7 @@ def test_a_server_is_told_what_time_it_is_and_which_ids_to_make() -> None:
 
 def test_a_deterministic_server_keeps_the_time_and_the_seed_it_is_given() -> None:
     usual = MockLetta(deterministic=True).world
-    chosen = MockLetta(deterministic=True, clock="2030-01-01", ids_seed=7).world
+    chosen = MockLetta(deterministic=True, freeze="2030-01-01", ids_seed=7).world
 
     assert (usual.clock.now().year, usual.clock.tick, usual.ids.seed) == (2026, 0.001, 0)
     assert (chosen.clock.now().year, chosen.clock.tick, chosen.ids.seed) == (2030, 0.001, 7)
@@ -98,11 +98,11 @@ def test_a_deterministic_server_keeps_the_time_and_the_seed_it_is_given() -> Non
 
 def test_a_time_that_is_none_is_refused_at_the_start() -> None:
     with pytest.raises(BadSettings, match="received 'tomorrow'"):
-        MockLetta(clock="tomorrow")
+        MockLetta(freeze="tomorrow")
 
 
 def test_responses_have_a_date_only_while_time_goes_by() -> None:
-    with MockLetta() as real, MockLetta(clock="now") as frozen:
+    with MockLetta() as real, MockLetta(freeze="now") as frozen:
         dated = [httpx.get(f"{mock.base_url}/v1/health/").headers for mock in (real, frozen)]
 
     assert ["date" in headers for headers in dated] == [True, False]
@@ -228,7 +228,7 @@ def _descriptors() -> int:
 def test_streams_under_way_are_cancelled_when_the_server_stops(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    with MockLetta(pace=Pace(first_token=600)) as mock:
+    with MockLetta(pace=Pace(ttft=600)) as mock:
         http = httpx.Client(base_url=mock.base_url)
         agent = http.post("/v1/agents/", json={"model": "openai/gpt-4o-mini"}).json()
         body = {"messages": [{"role": "user", "content": "Hi"}]}

@@ -41,11 +41,11 @@ def test_forks_are_gone_with_the_next_turn(server: SessionServer) -> None:
 
 @pytest.mark.parametrize(
     ("name", "hint"),
-    [("port", "expected `brain`, `brain_without`, `clock`, "), ("sed", "did you mean `seed`?")],
+    [("port", "expected `brain`, `brain_without`, `chunk`, "), ("sed", "did you mean `seed`?")],
 )
 def test_settings_that_are_none_of_a_world_are_refused(
     server: SessionServer, name: str, hint: str
 ) -> None:
     with pytest.raises(BadSettings) as refused:
         server.new_mock(**{name: 1})
-    assert str(refused.value).startswith(f"unknown setting `{name}`; {hint}")
+    assert str(refused.value).startswith(f"{name}: unknown setting; {hint}")

@@ -14,7 +14,7 @@ def test_a_turn_that_is_aborted_is_closed_at_once() -> None:
 
 
 async def _abort_a_turn() -> None:
-    world = World(pace=Pace(first_token=30))
+    world = World(pace=Pace(ttft=30))
     say(world, make_conversation(world, make_agent(world)).id, "Hello!")
     [(run_id, active)] = world.active.items()
 

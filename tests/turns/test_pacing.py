@@ -68,33 +68,35 @@ def pauses(state: TurnState, decision: Decision) -> list[float]:
 
 
 def test_the_world_sets_the_pace_where_nobody_else_does() -> None:
-    usual = Pace(1, 2, 0.5, 3)
+    usual = Pace(1, 1 / 2, 0.5, 3)
 
     assert turn(usual).pacing.pace_of(Decision()) == usual
     assert turn().pacing.pace_of(Decision()) == Pace()
 
 
 def test_a_decision_wins_over_the_world_in_what_it_sets() -> None:
-    state = turn(Pace(1, 2, 0.5, 3))
+    state = turn(Pace(1, 1 / 2, 0.5, 3))
 
-    assert state.pacing.pace_of(Decision(first_token_delay=9)) == Pace(9, 2, 0.5, 3)
-    assert state.pacing.pace_of(Decision(token_delay=9, jitter=0.1, chunk=7)) == Pace(1, 9, 0.1, 7)
+    assert state.pacing.pace_of(Decision(ttft=9)) == Pace(9, 1 / 2, 0.5, 3)
+    assert state.pacing.pace_of(Decision(tokens_per_second=1 / 9, jitter=0.1, chunk=7)) == Pace(
+        1, 1 / 9, 0.1, 7
+    )
 
 
 def test_a_request_wins_over_both_as_a_whole() -> None:
-    state = turn(Pace(1, 2, 0.5, 3), own=Pace(first_token=4))
+    state = turn(Pace(1, 1 / 2, 0.5, 3), own=Pace(ttft=4))
 
-    assert state.pacing.pace_of(Decision(token_delay=9, chunk=7)) == Pace(first_token=4)
+    assert state.pacing.pace_of(Decision(tokens_per_second=1 / 9, chunk=7)) == Pace(ttft=4)
 
 
 def test_tokens_come_one_by_one() -> None:
-    assert told(turn(Pace(3, 2)), Decision(text="one two three")) == [
+    assert told(turn(Pace(3, 1 / 2)), Decision(text="one two three")) == [
         3, "1 frames", 2, "1 frames", 2, "1 frames",
     ]  # fmt: skip
 
 
 def test_a_chunk_takes_the_time_of_its_tokens() -> None:
-    assert told(turn(Pace(3, 2, chunk=2)), Decision(text=WORDS)) == [
+    assert told(turn(Pace(3, 1 / 2, chunk=2)), Decision(text=WORDS)) == [
         3, "1 frames", 4, "1 frames", 4, "1 frames",
     ]  # fmt: skip
 
@@ -112,14 +114,14 @@ def test_arguments_of_a_tool_call_come_in_larger_pieces_too() -> None:
 
 
 def test_whole_parts_come_when_all_their_tokens_would_have() -> None:
-    state = turn(Pace(3, 2), tokens=False)
+    state = turn(Pace(3, 1 / 2), tokens=False)
 
     assert told(state, Decision(text=WORDS)) == [3 + 4 * 2, "1 frames"]
 
 
 @pytest.mark.parametrize("share", [0.2, 1])
 def test_jitter_makes_each_delay_longer_or_shorter_up_to_a_share(share: float) -> None:
-    delays = pauses(turn(Pace(10, 10, share)), Decision(text="x " * 200))
+    delays = pauses(turn(Pace(10, 1 / 10, share)), Decision(text="x " * 200))
 
     assert len(set(delays)) == 200
     assert all(10 * (1 - share) <= delay <= 10 * (1 + share) for delay in delays)

@@ -50,18 +50,18 @@ def pauses(decision: Decision, *, tokens: bool = True) -> tuple[list[float], str
 
 
 def test_a_pause_stands_before_each_token() -> None:
-    decision = Decision(text="a b c", first_token_delay=2.0, token_delay=1.0)
+    decision = Decision(text="a b c", ttft=2.0, tokens_per_second=1)
 
     assert pauses(decision)[0] == [2.0, 1.0, 1.0]
     assert pauses(decision, tokens=False)[0] == [4.0]
 
 
 def test_a_chunk_takes_as_long_as_its_tokens() -> None:
-    assert pauses(Decision(text="a b c d e", token_delay=1.0, chunk=2))[0] == [2.0, 2.0]
+    assert pauses(Decision(text="a b c d e", tokens_per_second=1, chunk=2))[0] == [2.0, 2.0]
 
 
 def test_jitter_is_within_its_share_and_always_the_same() -> None:
-    decision = Decision(text="a b c d", first_token_delay=2.0, token_delay=1.0, jitter=0.5)
+    decision = Decision(text="a b c d", ttft=2.0, tokens_per_second=1, jitter=0.5)
 
     waited, _ = pauses(decision)
 
@@ -72,7 +72,7 @@ def test_jitter_is_within_its_share_and_always_the_same() -> None:
 
 
 def test_jitter_leaves_the_ids_alone() -> None:
-    calm = Decision(text="a b", token_delay=1.0)
-    nervous = Decision(text="a b", token_delay=1.0, jitter=0.9)
+    calm = Decision(text="a b", tokens_per_second=1)
+    nervous = Decision(text="a b", tokens_per_second=1, jitter=0.9)
 
     assert pauses(calm)[1] == pauses(nervous)[1]

@@ -16,7 +16,6 @@ from mockletta.world.quirks import (
     OLDEST_FIRST,
     Quirk,
     Quirks,
-    UnknownQuirk,
     parse_names,
     with_quirks,
 )
@@ -29,14 +28,6 @@ def test_quirks_are_found_by_their_names() -> None:
     assert parse_names([]) == frozenset()
     assert parse_names([OLDEST_FIRST.name, OLDEST_FIRST.name]) == {OLDEST_FIRST}
     assert parse_names(["recorded"]) == parse_names(["recorded", OLDEST_FIRST.name]) == {*ALL}
-
-
-def test_an_unknown_name_is_refused_with_those_there_are() -> None:
-    with pytest.raises(UnknownQuirk) as refused:
-        parse_names(["recorded", "nope"])
-
-    names = ", ".join(["recorded", *(quirk.name for quirk in ALL)])
-    assert str(refused.value) == f"there is no quirk 'nope': the quirks are {names}"
 
 
 def test_every_quirk_is_described_and_recorded() -> None:

@@ -9,7 +9,7 @@ from mockletta.files.snapshots import reset
 from mockletta.script.reload import Reloader
 from mockletta.script.script_files import as_script
 from mockletta.script.script_models import ScriptFile
-from mockletta.settings import Settings
+from mockletta.settings.settings import Settings
 from mockletta.testing.mock_letta import make_world, make_worlds
 from mockletta.world.script_replacement import SharedScript, replace_script
 from mockletta.world.world import World

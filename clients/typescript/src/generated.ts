@@ -462,15 +462,15 @@ export interface CheckedScript {
 }
 
 /**
- * One change of a clock. Times are ISO 8601 or "now", amounts are in seconds. `freeze` true
- * freezes it at the present time, `resume` lets it run again.
+ * One change of a clock. Times are ISO 8601 or "now", amounts are durations. `freeze` true freezes
+ * it at the present time, `resume` lets it run again.
  */
 export interface ClockChange {
   freeze?: true | string;
   resume?: true;
-  advance?: number;
+  advance?: number | string;
   set?: string;
-  tick?: number;
+  tick?: number | string;
 }
 
 /** The time of a clock. A frozen clock adds `tick` seconds with each reading. */
@@ -514,8 +514,8 @@ export interface DeclaredServers {
 }
 
 export interface DelayFault {
-  /** seconds */
-  delay: number;
+  /** a duration such as 500ms, or seconds */
+  delay: number | string;
 }
 
 /**
@@ -690,7 +690,7 @@ export interface OfferedTool {
   error?: string;
 }
 
-/** A new pace: `ttft` in seconds or as `500ms`, `tokens_per_second` as a number. */
+/** A new pace: `ttft` a duration such as `500ms`, `tokens_per_second` as a number. */
 export interface PaceOrder {
   ttft?: string | number;
   tokens_per_second?: number;
@@ -863,8 +863,8 @@ export interface SnapshotName {
 }
 
 export interface StallFault {
-  /** seconds, or forever */
-  stall: number | "forever";
+  /** a duration such as 500ms, seconds, or forever */
+  stall: number | string | "forever";
   /** how many frames come before */
   after_frames?: number;
 }

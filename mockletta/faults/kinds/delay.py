@@ -2,12 +2,12 @@
 
 from pydantic import Field
 
-from mockletta.faults.fault import NO_ANSWER, Fault, FaultyRequest, Seconds
+from mockletta.faults.fault import NO_ANSWER, Duration, Fault, FaultyRequest
 from mockletta.http.streaming import Answer
 
 
 class DelayFault(Fault):
-    delay: Seconds = Field(description="seconds")
+    delay: Duration = Field(description="a duration such as 500ms, or seconds")
 
     async def answer(self, request: FaultyRequest) -> Answer:
         """Wait, then process the request. If the wait is ended early, the world was reset, and the

@@ -4,14 +4,16 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from mockletta.faults.fault import CountFromZero, FaultyRequest, Frames, Seconds, SendingFault
+from mockletta.faults.fault import CountFromZero, Duration, FaultyRequest, Frames, SendingFault
 from mockletta.faults.frames import numbered
 
 
 class StallFault(SendingFault):
     acts_on_connection: ClassVar[bool] = True
 
-    stall: Seconds | Literal["forever"] = Field(description="seconds, or forever")
+    stall: Duration | Literal["forever"] = Field(
+        description="a duration such as 500ms, seconds, or forever"
+    )
     after_frames: CountFromZero = Field(default=0, description="how many frames come before")
 
     async def frames(self, frames: Frames, request: FaultyRequest) -> Frames:

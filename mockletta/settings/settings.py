@@ -1,8 +1,6 @@
-"""The settings of a server, which flags, environment variables and Python set."""
+"""The settings of a server."""
 
-import os
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, Self
@@ -17,17 +15,15 @@ DEFAULT_PORT = 8283
 DEFAULT_MAX_BODY = 32 * 1024 * 1024
 DEFAULT_JOURNAL_ENTRIES = 5_000
 DEFAULT_JOURNAL_BYTES = 32 * 1024 * 1024
-ANY_KEY = "any"
 Tenancy = Literal["none", "key"]
-Mode = Literal["none", "once", "new_episodes", "all"]
-"""Whether a recording is replayed or made, as users of VCR know it."""
-MODES: Sequence[Mode] = ("none", "once", "new_episodes", "all")
 StateSync = Literal["always", "second", "never"]
 STATE_SYNCS: Sequence[StateSync] = ("always", "second", "never")
 DEFAULT_STATE_SYNC: StateSync = "second"
+Mode = Literal["none", "once", "new_episodes", "all"]
+"""Whether a recording is replayed or made, as users of VCR know it."""
+MODES: Sequence[Mode] = ("none", "once", "new_episodes", "all")
 Unrecorded = Literal["strict", "fill"]
 """What becomes of a request that a recording does not hold."""
-_HOST = re.compile(r"[\w.-]+|[\da-f]*:[\da-f]*:[\da-f:.]*")
 DETERMINISTIC_SEED = 0
 DETERMINISTIC_TIME = "2026-01-01T00:00:00Z"
 DETERMINISTIC_TICK = 0.001
@@ -40,9 +36,9 @@ TOOL_ENTRIES = ("tool-order", "tool")
 class Settings:
     """Where a server listens and how it behaves. Sizes are in bytes, times in seconds.
 
-    Port 0 is any free port. `brain` is a URL that is asked for replies. Without `tool_calls` the
-    default brain only calls tools that update memory; `brain_without` switches entries of its table
-    off by name. `script` is a file or the content of one.
+    Port 0 is any free port. `brain` is a URL that is asked for replies, a function or an object.
+    Without `tool_calls` the default brain only calls tools that update memory; `brain_without`
+    switches entries of its table off by name. `seed` and `script` are files or their content.
     `state` is a file that keeps the main world over restarts; `state_sync` says when its changes
     are on the disk. `frozen_at` freezes the clock, and then each reading adds `tick` to it.
     `ids_seed` makes the ids reproducible. `journal_entries` and `journal_bytes` bound the journal.
@@ -57,9 +53,9 @@ class Settings:
 
     host: str = DEFAULT_HOST
     port: int = DEFAULT_PORT
-    seed: str | None = None
-    script: str | os.PathLike[str] | Mapping[str, object] | None = None
-    brain: str | None = None
+    seed: str | Mapping[str, object] | None = None
+    script: str | Mapping[str, object] | None = None
+    brain: object = None
     tool_calls: bool = True
     brain_without: tuple[str, ...] = ()
     state: str | None = None
@@ -79,10 +75,10 @@ class Settings:
     unrecorded: Unrecorded = "strict"
     replay_speed: float = 0.0
     max_age: float | None = None
+    webhooks: frozenset[str] = frozenset()
     frozen_at: datetime | str | None = None
     tick: float = 0.0
     ids_seed: int | None = None
-    webhooks: frozenset[str] = frozenset()
 
     @property
     def switched_off(self) -> tuple[str, ...]:
@@ -101,28 +97,3 @@ class Settings:
             tick=self.tick or DETERMINISTIC_TICK,
             ids_seed=DETERMINISTIC_SEED if self.ids_seed is None else self.ids_seed,
         )
-
-
-def parse_keys(required: bool | str | Iterable[str]) -> tuple[str, ...] | None:
-    """Parse the keys that clients need one of, which commas separate in a text.
-
-    `any` or true means any key, so the result is empty. Nothing means that no key is needed, so
-    the result is None. Raises ValueError for a key that a header cannot have.
-    """
-    if isinstance(required, bool):
-        return () if required else None
-    listed = required.split(",") if isinstance(required, str) else required
-    keys = tuple(filter(None, map(str.strip, listed)))
-    if not all(key.isascii() and key.isprintable() for key in keys):
-        raise ValueError("a required key must be fit for a header: printable ASCII characters")
-    return () if ANY_KEY in keys else keys or None
-
-
-def parse_hosts(given: str | Iterable[str]) -> frozenset[str]:
-    """Parse hosts, which commas separate in a text. Raises ValueError for what is no host."""
-    listed = given.split(",") if isinstance(given, str) else given
-    hosts = frozenset(filter(None, (host.strip().lower() for host in listed)))
-    for host in hosts:
-        if _HOST.fullmatch(host) is None:
-            raise ValueError(f"expected a host without scheme, port and path, received {host!r}")
-    return hosts
