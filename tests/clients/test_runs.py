@@ -3,8 +3,10 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -62,6 +64,13 @@ const mock = await mockletta();
 console.log(mock.baseURL);
 setInterval(() => undefined, 1000);
 """
+DOCKER = f"""#!/bin/sh
+if [ "$1" = image ]; then exit 0; fi
+port=${{7#*:}}
+shift 8
+exec {sys.executable} -m mockletta "$@" --host 127.0.0.1 --port ${{port%:*}}
+"""
+"""A Docker that has the image: it runs the image's command on this machine."""
 
 
 def shows_what_happened(output: str) -> None:
@@ -162,3 +171,17 @@ def test_a_server_that_is_named_is_used_if_it_has_a_world_for_each_key(
         )
         refused = f"The server at {mock.base_url} has one world for all API keys"
         assert (mock.base_url if tenancy == "key" else refused) in output
+
+
+def test_the_image_is_used_if_there_is_nothing_else(project: Project, tmp_path: Path) -> None:
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    (programs / "node").symlink_to(shutil.which("node") or "")
+    for name, text in {"docker": DOCKER, "python3": "#!/bin/sh\nexit 1\n"}.items():
+        (programs / name).write_text(text)
+        (programs / name).chmod(0o755)
+    folder = project(app__mjs=STARTED.replace("setInterval", "await mock.close(); void"))
+
+    url = run(folder, "node", "app.mjs", PATH=str(programs)).strip()
+
+    assert goes_down(url)

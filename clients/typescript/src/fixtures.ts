@@ -16,24 +16,32 @@ export interface TestOptions extends MockOptions {
   relaxed?: boolean;
 }
 
-type Body = (fixtures: Fixtures) => unknown;
+type Body<Given extends unknown[]> = (fixtures: Fixtures, ...given: Given) => unknown;
+type Test<Given extends unknown[]> = (...given: Given) => Promise<void>;
 const HAPPENED = "What happened in the mock:";
 const UNMET = "The test passed, but left expectations unmet. The option `relaxed` allows that.";
 
 /**
  * Give a test a mock, for any runner. The test fails if it leaves rules or faults unused, and a
- * failing one shows the requests and the conversations of its mock.
+ * failing one shows the requests and the conversations of its mock. What the runner gives to the
+ * test comes after the fixtures.
  *
  *     test("greets", withMock(async ({ mock, letta }) => { ... }));
  */
-export function withMock(body: Body): () => Promise<void>;
-export function withMock(options: TestOptions, body: Body): () => Promise<void>;
-export function withMock(first: TestOptions | Body, second?: Body): () => Promise<void> {
+export function withMock<Given extends unknown[]>(body: Body<Given>): Test<Given>;
+export function withMock<Given extends unknown[]>(
+  options: TestOptions,
+  body: Body<Given>,
+): Test<Given>;
+export function withMock<Given extends unknown[]>(
+  first: TestOptions | Body<Given>,
+  second?: Body<Given>,
+): Test<Given> {
   const [options, body] = typeof first === "function" ? [{}, first] : [first, second];
-  return async () => {
+  return async (...given) => {
     const mock = await mockletta(options);
     try {
-      await body?.(fixturesOf(mock));
+      await body?.(fixturesOf(mock), ...given);
     } catch (error) {
       throw withReport(error, await lastWords(mock));
     }

@@ -16,6 +16,7 @@ export type Entry = EntryDocument;
 export type RequestConditions = Record<string, unknown>;
 
 const MOST_ENTRIES = 1_000;
+const DROPPED = "older requests, which could have changed the answer";
 const MILLISECONDS_BETWEEN_LOOKS = 20;
 
 export class Journal {
@@ -123,13 +124,25 @@ export class Journal {
     await this.control.ask("control.journal.delete");
   }
 
-  private check(
+  /**
+   * Wait until every response is complete, also those that a client has just left, for at most
+   * `timeout` milliseconds.
+   */
+  async settle({ timeout = 2_000 }: { timeout?: number } = {}): Promise<void> {
+    for (const end = performance.now() + timeout; performance.now() < end; ) {
+      const { entries } = await this.control.ask("control.journal.list");
+      if (entries.every(({ duration }) => duration !== null)) return;
+      await sleep(MILLISECONDS_BETWEEN_LOOKS);
+    }
+  }
+
+  private async check(
     operation: OperationPattern | undefined,
     conditions: RequestConditions = {},
     times?: number,
   ): Promise<ExpectationAnswer> {
     const given = Object.entries(conditions).map(([name, value]) => [name, journalCondition(value)]);
-    return this.control.ask("control.journal.expect", {
+    const answer = await this.control.ask("control.journal.expect", {
       body: {
         ...(operation && { operation }),
         ...(times !== undefined && { times }),
@@ -137,6 +150,10 @@ export class Journal {
         since: this.after,
       },
     });
+    if (answer.missing > 0) {
+      process.emitWarning(`The journal dropped ${answer.missing} ${DROPPED}`, "JournalIncomplete");
+    }
+    return answer;
   }
 
   private async listed(operation?: OperationPattern): Promise<Entry[]> {

@@ -6,7 +6,7 @@ const MILLISECONDS_BETWEEN_TRIES = 20;
 
 /** Do something while no other process does. The lock of a process that has ended does not count. */
 export async function locked<T>(file: string, action: () => Promise<T>): Promise<T> {
-  while (!isTaken(file)) {
+  while (!take(file)) {
     if (!holderIsAlive(file)) rmSync(file, { force: true });
     await sleep(MILLISECONDS_BETWEEN_TRIES);
   }
@@ -17,7 +17,7 @@ export async function locked<T>(file: string, action: () => Promise<T>): Promise
   }
 }
 
-function isTaken(file: string): boolean {
+function take(file: string): boolean {
   try {
     writeFileSync(file, String(process.pid), { flag: "wx", mode: 0o600 });
     return true;

@@ -100,12 +100,16 @@ export class Mock implements AsyncDisposable {
     await this.mcpServers.declare({ name, tools, ...where });
   }
 
-  /** Judge what the app did with its responses. Findings named in `allow` are ignored. */
+  /**
+   * Judge what the app did with its responses. Findings named in `allow` are ignored. It first waits
+   * a moment for responses that are not complete.
+   */
   verdict({ allow = [] }: { allow?: FindingName[] } = {}): PendingVerdict {
-    const query = { allow: allow.join(",") };
-    return new PendingVerdict(async () =>
-      new Verdict(await this.control.ask("control.verdict", { query })),
-    );
+    return new PendingVerdict(async () => {
+      await this.journal.settle();
+      const query = { allow: allow.join(",") };
+      return new Verdict(await this.control.ask("control.verdict", { query }));
+    });
   }
 
   /** What was expected by the end of a test and did not happen, a few lines for each. */

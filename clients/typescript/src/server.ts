@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { type Address, Control } from "./control.js";
 import { MocklettaError } from "./errors.js";
+import type { WorldList } from "./generated.js";
 import { type Order, startKeeper } from "./keeper.js";
 import { locked } from "./lock.js";
 import { findProgram, IMAGE } from "./programs.js";
@@ -23,6 +24,7 @@ const LEFT_OUT = [
   "MOCKLETTA_STATE",
   "MOCKLETTA_ADMIN_TOKEN",
 ];
+const NO_ADDRESS = "not the address of a mockletta server, such as http://127.0.0.1:8283";
 const SHARES_ONE_WORLD =
   "has one world for all API keys, so tests would see each other's data: start it with --tenancy key";
 
@@ -38,9 +40,9 @@ const checked = new Map<string, Promise<Address>>();
  * processes of the run. `options` are those of `mockletta serve`.
  */
 export function serverOfRun(options: string[] = []): Promise<Address> {
-  const { MOCKLETTA_URL } = process.env;
-  const name = MOCKLETTA_URL && options.length === 0 ? MOCKLETTA_URL : `${options}`;
-  const known = checked.get(name) ?? findServer(options);
+  const url = options.length === 0 ? process.env["MOCKLETTA_URL"] : undefined;
+  const name = url || JSON.stringify(options);
+  const known = checked.get(name) ?? (url ? serverAt(url) : startedServer(processOfRun(), options));
   checked.set(name, known);
   known.catch(() => checked.delete(name));
   return known;
@@ -49,24 +51,26 @@ export function serverOfRun(options: string[] = []): Promise<Address> {
 /** The server at an address. Throws a MocklettaError unless it has a world for each API key. */
 export async function serverAt(url: string): Promise<Address> {
   const server = { url: url.replace(/\/+$/, ""), adminToken: process.env["MOCKLETTA_ADMIN_TOKEN"] };
-  const { tenancy } = await new Control(server, "").ask("control.worlds.list");
+  const { tenancy } = await worldsAt(server);
   if (tenancy !== "key") throw new MocklettaError(`The server at ${url} ${SHARES_ONE_WORLD}`);
   return server;
 }
 
-/** Start the server of a run that this process leads, and return how to stop it. */
-export async function startForRun(): Promise<{ server: Address; stop: () => void }> {
-  if (process.env["MOCKLETTA_URL"]) {
-    return { server: await serverAt(process.env["MOCKLETTA_URL"]), stop: () => undefined };
+async function worldsAt(server: Address): Promise<WorldList> {
+  try {
+    return await new Control(server, "").ask("control.worlds.list");
+  } catch (error) {
+    if (error instanceof MocklettaError && error.status !== 404) throw error;
+    throw new MocklettaError(`${server.url} is ${NO_ADDRESS}`);
   }
-  const server = await startedServer(process.pid, []);
-  return { server, stop: () => stopKeeper(server.keeper) };
 }
 
-function findServer(options: string[]): Promise<Address> {
+/** Start the server of a run that this process leads, and return how to stop it. */
+export async function startForRun(): Promise<{ server: Address; stop: () => void }> {
   const { MOCKLETTA_URL } = process.env;
-  const isKnown = MOCKLETTA_URL !== undefined && options.length === 0;
-  return isKnown ? serverAt(MOCKLETTA_URL) : startedServer(processOfRun(), options);
+  if (MOCKLETTA_URL) return { server: await serverAt(MOCKLETTA_URL), stop: () => undefined };
+  const server = await startedServer(process.pid, []);
+  return { server, stop: () => stopKeeper(server.keeper) };
 }
 
 /** The process of the test run: this one, or the runner that started it as a worker. */

@@ -63,6 +63,18 @@ test("a fault is planned, applied and listed", async ({ mock, letta }) => {
   expect((await mock.faults.kinds()).kinds.map(({ kind }) => kind)).toContain("truncate");
 });
 
+test("a stream that the app leaves is in the verdict", async ({ mock, letta }) => {
+  const agent = await letta.agents.create({ model: MODEL });
+  const { id } = await letta.conversations.create({ agent_id: agent.id });
+  await mock.pace.set({ tokens_per_second: 1 });
+  await mock.when("story").say("It takes a while to tell it to the end.");
+  const stream = await letta.conversations.messages.create(id, { input: "story", stream_tokens: true });
+  for await (const _ of stream) break;
+
+  const { findings } = await mock.verdict();
+  expect(findings.map(({ name }) => name)).toEqual(["stream-not-read-to-end"]);
+});
+
 test("a verdict says what the app did wrong", async ({ mock }) => {
   const letta = mock.client({ maxRetries: 0 });
   await mock.faults.add("agents.list", { status: 429, retry_after: 30 });

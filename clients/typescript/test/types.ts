@@ -1,5 +1,6 @@
 /** What the compiler accepts and refuses. It is compiled, and never run. */
-import { type Entry, mockletta, type Operation, type ScriptFile } from "mockletta";
+import test from "node:test";
+import { type Entry, mockletta, type Operation, type ScriptFile, withMock } from "mockletta";
 
 const mock = await mockletta();
 
@@ -31,3 +32,7 @@ export const status = (entry: Entry): number | null => entry.status;
 export const script: ScriptFile = { replies: [{ when: "hi", reply: "Hello." }], otherwise: "strict" };
 // @ts-expect-error: no brain is called so
 export const wrong: ScriptFile = { otherwise: "strcit" };
+
+test("what the runner gives comes after the fixtures", withMock(async ({ letta }, context) => {
+  context.diagnostic((await letta.agents.list()).items.length.toString());
+}));
