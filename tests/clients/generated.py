@@ -32,7 +32,11 @@ BODIES = {
     "control.snapshot.restore": "string",
 }
 """The bodies that the server reads as a file, with the types of what is in them."""
-ANSWERS = {"control.faults.create": "FaultState", "control.snapshot.retrieve": "string"}
+ANSWERS = {
+    "control.faults.create": "FaultState",
+    "control.metrics": "string",
+    "control.snapshot.retrieve": "string",
+}
 GIVEN = {
     ("FaultItem", "fault"): "Fault | string",
     ("FaultList", "faults"): "NumberedFault[]",

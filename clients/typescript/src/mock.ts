@@ -169,6 +169,11 @@ export class Mock implements AsyncDisposable {
     return this.control.ask("control.index");
   }
 
+  /** Metrics of the server in the format of Prometheus, if it has the extra for them. */
+  metrics(): Promise<string> {
+    return this.control.ask("control.metrics");
+  }
+
   /** All worlds of the server. */
   async worlds(): Promise<WorldSummary[]> {
     return (await this.control.ask("control.worlds.list")).worlds;
