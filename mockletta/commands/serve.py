@@ -151,6 +151,7 @@ def _run(settings: Settings, process: ProcessOptions) -> int:
         _request_lines(worlds, process),
     ):
         server = make_server(worlds, settings)
+        server.loads_ahead_for = worlds.main
         listener = _listen(settings)
         collect_seldom()
         if process.until_stdin_closes:

@@ -28,7 +28,8 @@ class Server(uvicorn.Server):
     """A uvicorn server that sleeps until it is needed and stops at once.
 
     When it stops, it cancels the turns under way and closes connections with unfinished requests.
-    uvicorn's own server polls every 100 ms, while it runs and while it stops.
+    uvicorn's own server polls every 100 ms, while it runs and while it stops. With a world to load
+    ahead for, it loads in the background what the first requests need.
     """
 
     def __init__(self, config: uvicorn.Config, worlds: Iterable[World]) -> None:
@@ -38,6 +39,7 @@ class Server(uvicorn.Server):
         self._stopping = asyncio.Event()
         self._started = asyncio.Event()
         self._serving: asyncio.Task[None] | None = None
+        self.loads_ahead_for: World | None = None
 
     async def open(self, listener: socket.socket) -> None:
         """Start to serve in a task. Raises the error that prevents it."""
@@ -57,9 +59,18 @@ class Server(uvicorn.Server):
         self._loop = asyncio.get_running_loop()
         wake_all(self._worlds)
         self._started.set()
+        ahead = asyncio.create_task(self._load_ahead())
         while not await self.on_tick(0):
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), SECONDS_BETWEEN_TICKS)
+        ahead.cancel()
+
+    async def _load_ahead(self) -> None:
+        world = self.loads_ahead_for
+        if world is not None:
+            from mockletta.hosting.loading_ahead import load_ahead  # noqa: PLC0415 - not at the start
+
+            await load_ahead(world)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         super().handle_exit(sig, frame)

@@ -136,7 +136,7 @@ class Router:
     def routes(self) -> list[Registered]:
         """The method, path, name and handler of every operation. This loads all of them."""
         for prefix in self._lazily:
-            self._load(prefix)
+            self.load(prefix)
         parts = [*(self._loaded[prefix] for prefix in self._lazily), self._loaded[""]]
         return [route for part in parts for namespace in part for route in namespace.routes]
 
@@ -150,7 +150,7 @@ class Router:
         is loaded when its names are asked for."""
         first = f"/v1/{like.partition('.')[0].replace('_', '-')}"
         for prefix in sorted(self._loaded.keys() | self._lazily.keys(), key=first.__ne__):
-            self._load(prefix)
+            self.load(prefix)
             for namespace in self._loaded[prefix]:
                 yield from (operation for _, _, operation, _ in namespace.routes)
 
@@ -169,7 +169,7 @@ class Router:
 
     def _match_thoroughly(self, method: str, path: str) -> Match | None:
         """Match with backtracking, after loading the routes of the path's prefix."""
-        self._load(_prefix_of(path))
+        self.load(_prefix_of(path))
         found = _find(self._root, path.split("/"), 1, (), method)
         return _matched(found[0].methods[method], found[1]) if found else None
 
@@ -196,7 +196,7 @@ class Router:
             raise NotFound("Not Found")
         return other
 
-    def _load(self, prefix: str) -> None:
+    def load(self, prefix: str) -> None:
         """Load the routes below a prefix. Other threads see all of them or none."""
         if prefix not in self._lazily or prefix in self._loaded:
             return

@@ -1,7 +1,8 @@
 """The base classes of all shapes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import chain
 from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -51,6 +52,18 @@ class Body(BaseModel):
         protected_namespaces=(),
         defer_build=True,
     )
+
+
+def loaded_shapes() -> Iterator[type[BaseModel]]:
+    """Yield all shapes of the modules that are loaded. `model_rebuild` builds one that no request
+    has used yet."""
+    return chain(_below(Wire), _below(Body))
+
+
+def _below(base: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for shape in base.__subclasses__():
+        yield shape
+        yield from _below(shape)
 
 
 _Shape = TypeVar("_Shape", bound=Wire)
