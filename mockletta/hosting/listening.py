@@ -3,7 +3,8 @@
 import errno
 import socket
 
-BACKLOG = 2048
+BACKLOG = 65_535
+"""How many clients may wait to be accepted. The system has a limit of its own, which is lower."""
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
 
 

@@ -11,7 +11,9 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockletta.hosting.connections import Connection, warn_without_fast_path
+from mockletta.hosting.listening import BACKLOG
 from mockletta.hosting.runtime import end_all_turns, wake_all
+from mockletta.hosting.system_limits import SystemLimits
 from mockletta.world.world import World
 from mockletta.world.worlds import Worlds
 
@@ -40,6 +42,7 @@ class Server(uvicorn.Server):
         self._started = asyncio.Event()
         self._serving: asyncio.Task[None] | None = None
         self.loads_ahead_for: World | None = None
+        self._limits = SystemLimits(())
 
     async def open(self, listener: socket.socket) -> None:
         """Start to serve in a task. Raises the error that prevents it."""
@@ -55,12 +58,17 @@ class Server(uvicorn.Server):
         if self._serving is not None:
             await self._serving
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._limits = SystemLimits(sockets or ())
+        await super().startup(sockets)
+
     async def main_loop(self) -> None:
         self._loop = asyncio.get_running_loop()
         wake_all(self._worlds)
         self._started.set()
         ahead = asyncio.create_task(self._load_ahead())
         while not await self.on_tick(0):
+            self._limits.check(len(self.server_state.connections))
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), SECONDS_BETWEEN_TICKS)
         ahead.cancel()
@@ -136,6 +144,7 @@ def _config(
         lifespan="off",
         log_config=None,
         access_log=False,
+        backlog=BACKLOG,
         ws="none",
         http=Connection,
         timeout_keep_alive=SECONDS_TO_KEEP_IDLE,
