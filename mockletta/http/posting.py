@@ -9,6 +9,7 @@ from base64 import b64encode
 from collections.abc import Coroutine
 from contextlib import suppress
 from socket import gaierror
+from ssl import SSLError
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
@@ -108,6 +109,8 @@ async def _connected(
         raise PostError("ConnectTimeout") from None
     except gaierror as error:
         raise PostError("ConnectError", f"[Errno {error.errno}] {error.strerror}") from None
+    except SSLError as error:
+        raise PostError("ConnectError", str(error)) from None
     except (OSError, OverflowError, ValueError):
         raise PostError("ConnectError", "All connection attempts failed") from None
 

@@ -2,8 +2,9 @@
 
 1. The cut of a sliding window was derived from recorded sizes [06, 44, 46]. It is the last
    assistant message at or before a share of the context: the setting and a tenth. The share grows
-   by a tenth until there is such a message. The newest message does not count. If the share becomes
-   the whole, the whole context is summarised [75 compact: sliding 0.9].
+   by a tenth until there is such a message and what stays fits into the rest of the window. If the
+   message is the last one, or the share becomes the whole, the whole context is summarised [75
+   compact: sliding 0.9].
 2. A summary is stored as a user message with a system alert [06].
 3. Within a turn, the messages of the request, which are not stored yet, can be summarised too [43
    overflow (non-streaming)].
@@ -111,19 +112,30 @@ class Occasion:
     pending: Sequence[MessageRecord] = ()
 
 
-def find_cut(records: Sequence[MessageRecord], settings: CompactionSettings) -> int:
+def find_cut(records: Sequence[MessageRecord], settings: CompactionSettings, window: int) -> int:
     """Return the index of the first message that stays in context, or the number of messages if
     none does. A pending request for approval always stays, with the calls that wait beside it."""
-    total = len(records) - _waiting(records)
+    end = len(records) - _waiting(records)
     share = settings.sliding_window_percentage
+    goal = (WHOLE - share) * window
     if share < 0:  # growing finds nothing below zero, and never ends far below it
         share = fmod(share, GROWTH)
     while settings.mode.endswith("sliding_window") and (share := share + GROWTH) < WHOLE:
-        newest = min(round(share * total), total - 2)
-        for index in range(newest, 0, -1):
-            if records[index].role == "assistant" and not records[index - 1].waits_along:
-                return index
-    return total
+        cut = _last_reply(records, round(share * len(records)))
+        if cut is not None and sum(one.tokens for one in (records[0], *records[cut:])) < goal:
+            return cut if cut < end - 1 else end
+    return end
+
+
+def _last_reply(records: Sequence[MessageRecord], limit: int) -> int | None:
+    """Return the last index up to a limit of a message of the assistant, with all of its calls."""
+    indices = range(min(limit, len(records) - 1), 0, -1)
+    replies = (
+        index
+        for index in indices
+        if records[index].role == "assistant" and not records[index - 1].waits_along
+    )
+    return next(replies, None)
 
 
 def _waiting(records: Sequence[MessageRecord]) -> int:
@@ -144,10 +156,11 @@ def compact_thread(
     """Compact a thread on request. Raises BadRequest if the context would not get shorter, and
     ModelError if the model fails. Nothing has changed then."""
     records = thread.in_context()
-    if _count_after(records, settings) >= len(records):
+    window = agent.llm_config.context_window
+    if _count_after(records, settings, window) >= len(records):
         raise BadRequest(NOT_REDUCED)
     try:
-        summed = _summarise(world, agent, conversation_id, settings, records)
+        summed = _summarise(world, agent, conversation_id, settings, records, window)
     except TurnFailure as failure:
         raise failure.answer from failure
     return _compact(world, agent, thread, summed, conversation_id, Occasion())
@@ -211,17 +224,20 @@ def _compact_in_turn(state: TurnState, occasion: Occasion) -> Compacted:
     world, agent, thread = state.world, state.agent, state.thread
     settings = agent.compaction_settings or CompactionSettings()
     records = [*thread.in_context(), *occasion.pending]
-    previous = max(count_stored(world, agent) - _count_after(records, settings), 0)
-    summed = _summarise(world, agent, state.conversation_id, settings, records)
+    window = state.llm.context_window
+    previous = max(count_stored(world, agent) - _count_after(records, settings, window), 0)
+    summed = _summarise(world, agent, state.conversation_id, settings, records, window)
     rewrite(world, thread, compiled(world, agent, state.conversation_id, previous))
     done = _compact(world, agent, thread, summed, state.conversation_id, occasion)
     state.usage = state.usage.changed({"context_tokens": done.tokens})
     return done
 
 
-def _count_after(records: Sequence[MessageRecord], settings: CompactionSettings) -> int:
+def _count_after(
+    records: Sequence[MessageRecord], settings: CompactionSettings, window: int
+) -> int:
     """Return how many messages will be in context, including system message and summary."""
-    return 2 + len(records) - find_cut(records, settings)
+    return 2 + len(records) - find_cut(records, settings, window)
 
 
 def _compact(
@@ -287,10 +303,11 @@ def _summarise(
     conversation_id: str | None,
     settings: CompactionSettings,
     records: Sequence[MessageRecord],
+    window: int,
 ) -> Summed:
     """Summarise the part that is cut. Raises TurnFailure if the model fails; nothing has changed
     then."""
-    cut = find_cut(records, settings)
+    cut = find_cut(records, settings, window)
     by_itself = settings.mode.startswith("self_")
     call = ModelCall(
         purpose="summary",

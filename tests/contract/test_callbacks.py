@@ -1,5 +1,6 @@
 """`callback_url`: an async run that is over is POSTed to an address of this machine [76]."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -121,12 +122,16 @@ def test_another_host_is_not_called_unless_it_is_named(
     assert (run.callback_sent_at, run.status) == (None, "completed")
 
 
-def test_a_named_host_is_called(connect: Connect) -> None:
+def test_a_named_host_is_called(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refuse(host: str, port: int, **how: object) -> None:
+        raise ConnectionRefusedError(host, port)
+
+    monkeypatch.setattr(asyncio, "open_connection", refuse)
     client = connect(webhooks=["Nowhere.invalid"])
 
     run = called_back(client, make_agent(client), "http://nowhere.invalid/done")
 
-    assert "ConnectError('[Errno " in str(run.callback_error)
+    assert "ConnectError('All connection attempts failed')" in str(run.callback_error)
     assert run.callback_sent_at is not None
 
 
