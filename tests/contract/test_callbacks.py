@@ -95,7 +95,7 @@ def test_only_the_wanted_types_of_messages_are_posted_and_listed(
 
 @needs("agents.schedule.create")
 def test_the_runs_of_a_schedule_call_back(serve: Serve, hook: tuple[str, Received]) -> None:
-    mock = serve(clock=NOON)
+    mock = serve(freeze=NOON)
     with sync_client(mock) as client:
         agent_id = make_agent(client)
         client.agents.schedule.create(
