@@ -13,7 +13,7 @@ RUN = python
 PACKAGES = tests/typescript clients/typescript
 STORIES = $(if $(shell command -v npm 2>/dev/null),$(PACKAGES:%=%/node_modules/.package-lock.json))
 
-.PHONY: serve test check lint types coverage covered bench oldest lowest matrix pythons mutants nightly screenshots clean
+.PHONY: serve test check lint types coverage covered bench bench-fleet manifests oldest lowest matrix pythons mutants nightly screenshots clean
 
 serve: $(VENV)/installed
 	$(BIN)/mockletta serve --host $(HOST) --port $(PORT) $(ARGS)
@@ -41,6 +41,14 @@ covered: $(VENV)/installed
 
 bench: $(VENV)/installed
 	$(BIN)/python -m bench $(ARGS)
+
+# What a proxy costs and a second server brings; needs HAProxy.
+bench-fleet: $(VENV)/installed
+	$(BIN)/python -m bench.fleet $(ARGS)
+
+# Checks the manifests against the schemas of Kubernetes.
+manifests: $(VENV)/installed
+	$(BIN)/uv tool run --quiet kubernetes-validate --strict deploy/kubernetes/mockletta.yaml
 
 # With the oldest SDK, and with the oldest that has conversations; `make matrix` takes all versions.
 oldest: $(VENV)/installed
@@ -73,7 +81,7 @@ $(VENV)/mutmut: $(VENV)/installed
 	touch $@
 
 # What takes longer than continuous integration may.
-nightly: check matrix pythons mutants
+nightly: check matrix pythons mutants manifests
 	$(MAKE) lowest TESTS=tests
 
 $(VENV)/installed: pyproject.toml

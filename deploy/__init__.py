@@ -1,0 +1,1 @@
+"""Fleets: several mockletta servers behind a proxy. docs/scale.md says when and how."""
