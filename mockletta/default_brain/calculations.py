@@ -104,14 +104,15 @@ OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
 }  # fmt: skip
 HINTS = re.compile(
     r"[+*^%\u00d7\u00f7\u00b7]|\d ?x ?\d| [-/] |\b(?:plus|minus|times|by|over|sum|add|subtract|"
-    r"product|root|half|twice|double|percent|modulo|mod|power|squared|cubed|is|what['\u2019]s|"
-    r"calculate)\b",
+    r"product|root|half|twice|double|percent|modulo|mod|power|squared|cubed)\b|\b(?:what|much|"
+    r"calculate|compute|solve|evaluate)\b.*\d[-/]\d",
     re.IGNORECASE,
 )
 LARGEST = 1e15
 HIGHEST_POWER = 64
 
 
+@remembered
 def calculate(text: str) -> str | None:
     """Return the results of the sums a message asks for; None for any other message."""
     core = expand(plain(text[: LONGEST_SUM + 1])).strip(" .?!=")

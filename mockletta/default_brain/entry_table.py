@@ -12,7 +12,7 @@ from mockletta.default_brain.clause_meaning import CALL_ME
 from mockletta.default_brain.facts import as_told, asks_for_return
 from mockletta.default_brain.implied_tools import implied_orders
 from mockletta.default_brain.instructions import Instructions, echo, instructions
-from mockletta.default_brain.knowledge import IT_IS, TOLD, WRONG, Sources, told_in
+from mockletta.default_brain.knowledge import TOLD, Sources, changes_facts, told_in
 from mockletta.default_brain.memory_updates import memory_act, tool_call
 from mockletta.default_brain.named_tools import NotCallable, Order, forbids_tools, tool_orders
 from mockletta.default_brain.recaps import recalled_words, tells_everything
@@ -147,8 +147,7 @@ def _able(heard: Heard) -> str | None:
 
 def _noted(heard: Heard) -> str | None:
     """Acknowledge what a message tells: each of its clauses, or what it corrects or changes."""
-    corrects = WRONG.match(heard.text) or IT_IS.match(plain(heard.text))
-    if corrects or all(kind(one) == "command" for one in sentences(heard.text)):
+    if any(map(changes_facts, sentences(heard.text))):
         facts = told_in(heard.text, _recent(heard.call))
         if facts:
             return f"Got it: {_listed([fact.text for fact in facts])}."

@@ -355,6 +355,14 @@ def _added(message: ChatMessage) -> Sequence[str]:
     return added_sections(message.text) if message.role == "user" else ()
 
 
+def changes_facts(sentence: str) -> bool:
+    """Whether a sentence may correct or change what was told before."""
+    core = plain(sentence)
+    if WRONG.match(sentence) or IT_IS.match(core) or LIST_CHANGE.match(core):
+        return True
+    return kind(sentence) == "command" and memory_order(sentence) is not None
+
+
 def told_in(text: str, messages: Sequence[ChatMessage]) -> list[Fact]:
     """Return the facts that the newest message adds or changes, given the few before it."""
     told = Told()
