@@ -357,8 +357,6 @@ def _fact(call: ToolCall, text: str, does: str) -> Fact | None:
     given = ", ".join(f"{key}: {value}" for key, value in parsed(call.arguments).items())
     with_ = f" for {given}"[:LONGEST] if given else ""
     fact = read(f"The tool {call.name}{with_} {verb}: {said[:LONGEST]}", "tool")
-    if fact is None:
-        return None
     words = concepts(
         [
             *name_words(call.name),
@@ -371,4 +369,6 @@ def _fact(call: ToolCall, text: str, does: str) -> Fact | None:
             "got",
         ]
     )
-    return replace(fact, gates=(), negated=False, concepts=fact.concepts | {*words})
+    if fact is not None:
+        fact = replace(fact, gates=(), negated=False, concepts=fact.concepts | {*words})
+    return fact

@@ -60,6 +60,7 @@ LIST_CHANGE = re.compile(
     r"the)\s+[\w -]*list)\b",
     re.IGNORECASE,
 )
+ARTICLE = re.compile(r"^(?:the|a|an|some)\s+", re.IGNORECASE)
 ITEMS = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+")
 SWITCH = re.compile(
     r"\b(?:(?:switch|convert)(?:ed|ing)?|(?:mov|migrat|chang|upgrad)(?:e|ed|ing))(?: over)?(?: "
@@ -120,7 +121,7 @@ class Told:
         """Add things to a list that was told, or remove them; a new list begins with them."""
         topic = frozenset(concepts(tokens(change["list"])))
         lists = [one for one in self.facts if topic <= one.concepts and ":" in one.text]
-        items = ITEMS.split(change["item"].strip(" \"'"))
+        items = [ARTICLE.sub("", one) for one in ITEMS.split(change["item"].strip(" \"'"))]
         if not lists:
             if change["add"]:
                 self._add_all(f"{change['list']}: {', '.join(items)}", remembered=False)
@@ -129,7 +130,8 @@ class Told:
         old = [item for item in ITEMS.split(held.strip()) if item]
         gone = {item.lower() for item in items}
         new = [item for item in old if item.lower() not in gone] + (items if change["add"] else [])
-        return self._replace(lists[-1], f"{head}: {', '.join(new) or 'nothing'}")
+        self._replace(lists[-1], f"{head}: {', '.join(new) or 'nothing'}")
+        return True
 
     def _hear(self, sentence: str) -> None:
         wrong = WRONG.match(sentence)

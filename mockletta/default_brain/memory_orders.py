@@ -212,7 +212,7 @@ def _changing(core: str, named: bool) -> MemoryOrder | None:
     match = REPLACE.match(core)
     if match and not core.lower().startswith("update to "):
         old, new = cleaned(match["old"]).rstrip(".!"), cleaned(match["new"]).rstrip(".!")
-        return MemoryOrder("replace", new, old, soft=not named)
+        return MemoryOrder("replace", new, old, soft=not named) if old else None
     return None
 
 
@@ -223,8 +223,7 @@ def _forgetting(core: str, named: bool) -> MemoryOrder | None:
     content, verb = match["content"], match["verb"].lower()
     everything = ALL.match(content)
     if everything and (content.strip(" .!") or named):
-        about = "me" in content.lower().split() or "you " in content.lower()
-        return MemoryOrder("clear", soft=not (named or about or content.strip(" .!")))
+        return MemoryOrder("clear")
     noted = NOTE_ABOUT.match(content)
     named = named or noted is not None
     content = content[noted.end() :] if noted else content

@@ -162,8 +162,6 @@ def _set(order: MemoryOrder, call: ModelCall) -> Decision | None:
         key = KEY.match(found[0])
         line = f"{key[1]}{order.new.rstrip('.!')}." if key else note
         return _rewrite(block, {found[0]: line}, call)
-    if replaced := _held(order, call):
-        return replaced
     return None if order.soft else _keep(note, order, call)
 
 
@@ -219,9 +217,7 @@ def _without(unit: str, wanted: frozenset[str]) -> str:
     return as_sentence(" and ".join(one.rstrip(" .!") for one in kept)) if kept else ""
 
 
-def _clear(order: MemoryOrder, call: ModelCall) -> Decision | None:
-    if order.soft:
-        return None
+def _clear(order: MemoryOrder, call: ModelCall) -> Decision:
     writable = [one for one in call.blocks if not one.read_only]
     named = [one for one in writable if _is_named(one, order.target)]
     block = next(iter(named), None) or next((one for one in writable if one.label == "human"), None)
@@ -279,9 +275,7 @@ def _rewrite(block: MemoryBlock, changes: dict[str, str], call: ModelCall) -> De
 
 def _rewritten(block: MemoryBlock, value: str, call: ModelCall) -> Decision:
     """Write a block anew, as a replacement of all of it where no tool does that."""
-    tool = next((name for name in (*REWRITES, *REPLACES) if name in call.tools), "")
-    if not tool:
-        return Decision(text=NO_TOOL)
+    tool = next(name for name in (*REWRITES, *REPLACES) if name in call.tools)
     if tool in REWRITES:
         return calling(tool, {"label": block.label, "new_memory": value})
     return calling(tool, replacing(block, block.value, value)[tool])

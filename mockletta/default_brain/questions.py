@@ -26,10 +26,10 @@ NamePart = Literal["", "first", "last"]
 LEAD_IN = re.compile(
     r"^(?:(?:do|can|could|would|will) you (?:still |also |please |even )*(?:tell me|remind me(?: "
     r"of)?|remember|recall|know|say|repeat|name)|tell me|remind me(?: of)?|give me|show me|list|"
-    r"recall|name|describe|say|repeat|state|spell|i (?:forgot|forget|have forgotten|wonder|do not "
-    r"(?:remember|recall|know)|want to know|would like to know)|any idea|have i (?:told|mentioned "
-    r"to) you|did i (?:ever )?(?:tell you|mention)|are you aware(?: of)?)\b(?:\s+(?:again|please|"
-    r"if|whether|all|that))*[\s,:]*",
+    r"recall|name|describe|say|repeat|state|spell|return|output|print|i (?:forgot|forget|have "
+    r"forgotten|wonder|do not (?:remember|recall|know)|want to know|would like to know)|any idea|"
+    r"have i (?:told|mentioned to) you|did i (?:ever )?(?:tell you|mention)|are you aware(?: "
+    r"of)?)\b(?:\s+(?:again|please|if|whether|all|that))*[\s,:]*",
     re.IGNORECASE,
 )
 ASIDE = re.compile(

@@ -166,7 +166,7 @@ def is_list(fact: Fact) -> bool:
 
 
 def tells_place(lower: list[str], fact: Fact) -> bool:
-    if not {"live", "origin"}.isdisjoint(fact.concepts):
+    if not {"live", "origin"}.isdisjoint(fact.concepts) or ("user", "work") in fact.slots:
         return True
     for word, following in zip(lower, [*lower[1:], ""], strict=True):
         timed = following[:1].isdecimal() or {"month", "day"} & set(categories(following))

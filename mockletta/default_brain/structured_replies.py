@@ -1,6 +1,7 @@
 """Answers: what is said to a question, out of the facts or honestly without them."""
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -302,7 +303,7 @@ class Filling:
         digits = DIGITS.search(found)
         spelled = next((NUMBERS[w.lower()] for w in tokens(found) if w.lower() in NUMBERS), None)
         value = float(digits[0].replace(",", "")) if digits else float(spelled or 0)
-        low, high = _limit(schema, "minimum", value), _limit(schema, "maximum", value)
+        low, high = _limit(schema, "minimum", -math.inf), _limit(schema, "maximum", math.inf)
         low = max(low, _limit(schema, "exclusiveMinimum", low - 1) + 1)
         high = min(high, _limit(schema, "exclusiveMaximum", high + 1) - 1)
         value = min(max(value, low), max(high, low))

@@ -207,7 +207,8 @@ def more_values(text: str, found: Found, parameter: Parameter) -> list[object]:
     if text[position : position + 1] in "\"'”\u2019`":
         position += 1
     while (joint := MORE.match(text, position)) and joint.end() > position:
-        value = QUOTED.match(text, joint.end()) or re.compile(
+        quoted = QUOTED.match(text, joint.end()) if parameter.kind == "string" else None
+        value = quoted or re.compile(
             r"[A-Z][\w'-]*(?: [A-Z][\w'-]*)*|-?\d[\d.]*\d|\d" if parameter.kind == "string"
             else r"-?\d+(?:\.\d+)?"
         ).match(text, joint.end())  # fmt: skip
@@ -378,7 +379,4 @@ def converted(part: str, parameter: Parameter) -> object:
     digits = part.replace(",", "")
     if part.lower() in NUMBERS:
         return NUMBERS[part.lower()]
-    try:
-        return float(digits) if "." in digits else int(digits)
-    except ValueError:
-        return part
+    return float(digits) if "." in digits else int(digits)

@@ -64,7 +64,15 @@ def test_a_sum_is_worked_out(asked: str, result: str) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["2026-11-30", "555-0199", "9**9**9", "1 + " * 80, "is 01 + 2", "I have 3 cats + 2 dogs"],
+    [
+        "2026-11-30",
+        "555-0199",
+        "9**9**9",
+        "1 + " * 80,
+        "is 01 + 2",
+        "+3 + 4",
+        "I have 3 cats + 2 dogs",
+    ],
 )
 def test_other_numbers_are_no_sum(said: str) -> None:
     assert calculate(said) is None

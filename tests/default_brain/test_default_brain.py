@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import overload
 
-from mockletta.brain.decisions import ChatMessage, Decision, ModelCall
+from mockletta.brain.decisions import ChatMessage, Decision, ModelCall, ToolCall
 from mockletta.default_brain.default_brain import DefaultBrain
 from tests.default_brain.asking import BLOCKS, ask, decide, said, talk, user
 
@@ -119,3 +119,9 @@ def test_odd_input_never_fails_and_always_gets_a_reply() -> None:
 def test_a_message_of_a_megabyte_is_answered() -> None:
     for piece in ("a", "my name is ", "? ", "'", "<abc>"):
         assert ask(piece * (1_000_000 // len(piece)) + "\nWhat is my name?")
+
+
+def test_a_message_by_tool_ends_without_more_words() -> None:
+    sent = ToolCall("call-1", "send_message", '{"message": "Hi"}')
+    returned = ChatMessage("tool", '{"status": "OK", "message": "Sent"}', tool_call_id="call-1")
+    assert decide([user("Hi"), ChatMessage("assistant", "", (sent,)), returned]).text == ""

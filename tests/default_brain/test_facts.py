@@ -87,3 +87,8 @@ def test_a_fact_may_have_the_user_for_its_subject_in_the_third_person() -> None:
 def test_a_heading_in_a_block_is_not_a_name() -> None:
     blocks = (MemoryBlock("human", "Names they want used.\nWhat tone helps."),)
     assert ask("What is my name?", blocks=blocks).startswith("I don't know your name.")
+
+
+def test_a_note_may_refer_to_the_sentence_before() -> None:
+    blocks = (MemoryBlock("notes", "This is it. The cat is small. Its name is Bo."),)
+    assert ask("What is the name of the cat?", blocks=blocks) == "The cat's name is Bo."

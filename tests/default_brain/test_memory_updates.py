@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from mockletta.brain.decisions import ChatMessage, MemoryBlock, ModelCall, ToolCall
 from mockletta.default_brain.default_brain import DefaultBrain
 from tests.default_brain.asking import (
@@ -218,3 +220,59 @@ def test_what_a_clients_own_memory_tool_requires_besides_is_given() -> None:
     call = ModelCall("reply", "m", "", talk(TEA), BLOCKS, ("memory",), schemas=(own,))
     written = json.loads(only_call(DefaultBrain().decide(call)).arguments)
     assert (written["command"], written["reason"]) == ("insert", "The user asked for it.")
+
+
+HELD = (MemoryBlock("human", "Name: Al\nI like tea. My locker code is 7 and my gym is FitX."),)
+RETHINK = ("memory_rethink",)
+
+
+@pytest.mark.parametrize(
+    ("order", "reply"),
+    [
+        ("Remember that I like tea.", "That is already in my memory: You like tea."),
+        ("Replace salt with oil in your memory.",
+         'I could not find "salt" in a memory block I may change.'),
+        ("Replace salt with oil.", "I can't replace salt with oil"),
+        ("Clear everything.", "There is nothing to clear: my human block is empty."),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_changed_is_said(order: str, reply: str) -> None:
+    blocks = (MemoryBlock("human", ""),) if "Clear" in order else HELD
+    decision = decide(talk("Hm.", "Hm.", order), blocks=blocks)
+    assert decision.text.startswith(reply)
+
+
+@pytest.mark.parametrize(
+    ("order", "old", "new"),
+    [
+        ("Forget my locker code.", "My locker code is 7 and my gym is FitX.", "My gym is FitX."),
+        ("Change my name to Bo.", "Name: Al", "Name: Bo."),
+        ("Replace my gym with GymY in your memory.", "my gym", "GymY"),
+        ("Remember that my name is Cy.", "Name: Al", "My name is Cy."),
+    ],
+)  # fmt: skip
+def test_one_sentence_of_a_block_is_changed(order: str, old: str, new: str) -> None:
+    name, given = update(order, blocks=HELD)
+    assert (name, given["old_string"], given["new_string"]) == ("memory_replace", old, new)
+
+
+def test_an_unknown_value_is_noted() -> None:
+    text = "Replace my car with a bike in your memory."
+    assert update(text, blocks=HELD)[1]["new_string"] == "My car is a bike."
+
+
+def test_an_intention_is_noted_as_it_is_said() -> None:
+    assert update("Remember to water the plants.") == inserted("To water the plants.")
+
+
+def test_without_a_tool_that_replaces_a_block_is_not_cleared() -> None:
+    blocks = (MemoryBlock("human", "Likes tea.\nBrews tea."),)
+    decision = decide(talk("Forget tea."), blocks=blocks, tools=("memory_insert",))
+    assert decision.text == "I can't update my memory: I have not been given a memory tool."
+
+
+def test_a_block_that_words_it_otherwise_is_changed() -> None:
+    blocks = (MemoryBlock("human", "The gym is FitX."),)
+    assert update("Replace my gym with GymY in your memory.", blocks=blocks)[1] == {
+        "label": "human", "old_string": "The gym is FitX.", "new_string": "My gym is GymY."
+    }  # fmt: skip

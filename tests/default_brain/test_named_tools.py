@@ -242,3 +242,55 @@ def test_what_has_just_failed_is_not_called_again_at_once() -> None:
     assert after("Failed").text == "The tool getTime failed: Noon."
     assert only_call(after("OK")).name == "getTime"
     assert only_call(after("Failed", "double")).name == "getTime"
+
+
+def every_call(text: str, *more: ToolSchema) -> list[str]:
+    """The arguments of all calls that a message leads to."""
+    made = DefaultBrain().decide(call_to(text, tools=(*TOOLS, *more))).tool_calls
+    return [call.arguments for call in made]
+
+
+def test_a_tool_may_be_named_at_the_end() -> None:
+    assert every_call("Look up Oslo with the get_weather tool.") == ['{"city": "Oslo"}']
+
+
+def test_a_broken_object_behind_a_sound_one_is_left_out() -> None:
+    assert every_call('Call double with {"x": 1} and {"x": ') == ['{"x": 1}']
+
+
+def test_a_tool_that_takes_a_count_is_called_once() -> None:
+    ring = tool("ring_bell", "Ring the bell.", times="integer")
+    assert every_call("Call ring_bell 3 times", ring) == ['{"times": 3}']
+
+
+def test_several_arguments_are_no_list_of_values() -> None:
+    trip = tool("find_trip", "", origin="string", destination="string")
+    found = every_call("Call find_trip twice with Rome and Oslo", trip)
+    assert found == ['{"origin": "Rome", "destination": "Oslo"}'] * 2
+
+
+def test_an_unknown_key_ends_the_arguments() -> None:
+    assert every_call("Call get_weather with city: Rome, as: soon") == ['{"city": "Rome"}']
+
+
+def test_an_array_is_written_as_a_list() -> None:
+    assert every_call("Call plan with days=Monday and Tuesday") == [
+        '{"days": ["Monday", "Tuesday"]}'
+    ]
+
+
+def test_a_value_that_a_description_names_is_found() -> None:
+    ticket = ToolSchema("create_ticket", "Create a ticket.", {"properties": {
+        "title": {"type": "string"},
+        "priority": {"type": "string", "description": "low, medium or high."},
+    }, "required": ["title"]})  # fmt: skip
+    found = every_call("Create a ticket titled 'Down' with high priority", ticket)
+    assert found == ['{"title": "Down", "priority": "high"}']
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [("Use the calculator tool to add 2.", "calculator"), ("Call drop_all now", "drop_all")],
+)
+def test_a_tool_that_does_not_exist_is_named(said: str, name: str) -> None:
+    assert replied(said).startswith(f'I have no tool "{name}".')

@@ -35,3 +35,19 @@ def test_a_sentence_asks_orders_or_states() -> None:
 def test_a_sentence_has_clauses() -> None:
     assert clauses("I am Al, I eat and my dog is old") == ("I am Al", "I eat", "my dog is old")
     assert clauses("I love my cat and my dog") == ("I love my cat and my dog",)
+
+
+def test_a_second_verb_shares_the_subject() -> None:
+    for sentence, found in (
+        ("I am Al and live in Rome", ("I am Al", "I live in Rome")),
+        ("My sister teaches maths and plays chess", ("My sister teaches maths",
+                                                     "My sister plays chess")),
+        ("If it rains, we play indoors", ("If it rains, we play indoors",)),
+        ("I like tea and cakes", ("I like tea and cakes",)),
+    ):  # fmt: skip
+        assert clauses(sentence) == found
+
+
+def test_the_points_of_a_list_stay_with_its_head() -> None:
+    text = "My list:\n- tea\n2. two figs\nThanks!"
+    assert list(sentences(text)) == ["My list: tea, two figs", "Thanks!"]

@@ -1,6 +1,13 @@
-"""Bare answers, for who asks for just the word."""
+"""Answers as they are demanded: just the word, or JSON."""
 
-from tests.default_brain.asking import ask
+import json
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from mockletta.brain.decisions import ModelCall
+from mockletta.default_brain.default_brain import DefaultBrain
+from tests.default_brain.asking import ask, talk
 
 
 def test_a_remembered_word_is_given_back_alone() -> None:
@@ -45,3 +52,61 @@ def test_several_values_are_listed() -> None:
 
 def test_no_value_is_admitted() -> None:
     assert ask("What is my name? Just the name.") == "I don't know: you haven't told me."
+
+
+SCHEMAS: list[dict[str, object]] = [
+    {"$ref": "#/$defs/Person", "$defs": {"Person": {"type": "object", "required": ["name"],
+     "properties": {"name": {"type": "string"}, "boss": {"$ref": "#/$defs/Person"}}}}},
+    {"allOf": [{"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]},
+               {"properties": {"b": {"type": "string"}}, "required": ["b"]}]},
+    {"type": "object", "properties": {"x": {"anyOf": [{"type": "null"}, {"type": "integer"}]}}},
+    {"type": "object", "properties": {"kind": {"const": "note"}, "none": {"type": "null"}},
+     "required": ["kind", "none"]},
+    {"type": "object", "properties": {"mood": {"enum": ["sad", "neutral"]}}, "required": ["mood"]},
+    {"type": "object", "properties": {"day": {"type": "string", "format": "date"}}},
+    {"type": "object", "properties": {"code": {"type": "string", "pattern": "^[0-9]{3}$"}}},
+    {"type": "object", "properties": {"text": {"type": "string", "minLength": 40}}},
+    {"type": "object", "properties": {"text": {"type": "string", "maxLength": 4}}},
+    {"type": "object", "properties": {"n": {"type": "integer", "minimum": 7, "multipleOf": 5}}},
+    {"type": "object", "properties": {"n": {"type": "number", "exclusiveMaximum": -1}}},
+    {"type": "array", "minItems": 3, "uniqueItems": True, "items": {"type": "string"}},
+    {"type": "array", "prefixItems": [{"type": "integer"}, {"type": "boolean"}], "maxItems": 2},
+    {"oneOf": [{"type": "object", "properties": {"a": {"type": "boolean"}}, "required": ["a"]}]},
+    {"type": "object", "required": ["undeclared"]},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("schema", SCHEMAS, ids=range(len(SCHEMAS)))
+def test_a_reply_conforms_to_the_schema(schema: dict[str, object]) -> None:
+    wanted = {"type": "json_schema", "json_schema": {"name": "reply", "schema": schema}}
+    call = ModelCall("reply", "m", "", talk("My name is Al.", "Who am I?"), response_format=wanted)
+    Draft202012Validator(schema).validate(json.loads(DefaultBrain().decide(call).text))
+
+
+@pytest.mark.parametrize("pattern", ["(", "^x{5}y+$"])
+def test_a_pattern_that_nothing_fits_is_given_up(pattern: str) -> None:
+    schema = {"properties": {"name": {"type": "string", "pattern": pattern}}}
+    wanted = {"type": "json_schema", "json_schema": {"schema": schema}}
+    call = ModelCall("reply", "m", "", talk("My name is Al.", "Hm"), response_format=wanted)
+    assert json.loads(DefaultBrain().decide(call).text) == {"name": "Al"}
+
+
+@pytest.mark.parametrize(
+    ("said", "reply"),
+    [
+        ("What is my name and where do I live? Answer in JSON.", {"name": "Al", "live": "Rome"}),
+        ("Reply in JSON only: what is my name?", {"name": "Al"}),
+        ("Return my name as JSON.", {"name": "Al"}),
+        ("Give me a poem as JSON.",
+         {"reply": "I can't give you a poem: I am a mock agent without a language model."}),
+        ('Return {"ok": true}', {"ok": True}),
+        ('Reply with the JSON {"a": [1]}', {"a": [1]}),
+    ],
+)  # fmt: skip
+def test_json_is_given_to_a_user_who_asks_for_it(said: str, reply: object) -> None:
+    assert json.loads(ask("My name is Al and I live in Rome.", said)) == reply
+
+
+@pytest.mark.parametrize("said", ["I store my configs in JSON.", "Write it in JSON!"])
+def test_other_talk_of_json_is_answered_in_words(said: str) -> None:
+    assert not ask(said).startswith("{")

@@ -39,6 +39,7 @@ def test_the_first_person_becomes_the_second() -> None:
         ("I'm sure it is mine", "you are sure it is yours"),
         ("We love our cat", "You love your cat"),
         ("The US is big", "The US is big"),
+        ("I like tea. I hate rain.", "you like tea. You hate rain."),
     ):
         assert to_second_person(said) == told
 

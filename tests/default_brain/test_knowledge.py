@@ -1,0 +1,48 @@
+"""What was told, and how newer words change it."""
+
+import pytest
+
+from tests.default_brain.asking import ask
+
+STORIES = [
+    ("I have a list: tea", "Add milk and figs to my list.", "What is on my list?",
+     "You have a list: tea, milk, figs."),
+    ("Add tofu to my grocery list.", "What is on my grocery list?", "Your grocery list: tofu."),
+    ("My bag list: tent, rope, map", "Remove the tent from my bag list.",
+     "Take rope off my bag list.",
+     "What is on my bag list?", "Your bag list: map."),
+    ("My bag list: rope", "Remove rope from my bag list.", "What is on my bag list?",
+     "Your bag list: nothing."),
+    ("My bag list: rope, tent", "How many items are on my bag list?", "There are 2: rope, tent"),
+    ("The limit is 30 seconds.", "Make it 45.", "What is the limit?", "The limit is 45."),
+    ("The call is on Monday.", "Change it to Tuesday.", "When is the call?",
+     "The call is on Tuesday."),
+    ("I work at IBM.", "I just joined SAP.", "Where do I work?", "You just joined SAP."),
+    ("Our team uses Redis.", "We moved to Valkey.", "What does our team use?",
+     "Your team uses Valkey."),
+    ("Our team uses Redis.", "Bob moved to Valkey.", "What does our team use?",
+     "Your team uses Redis."),
+    ("The app uses Flask.", "We switched from Django to Rails.", "What does the app use?",
+     "The app uses Flask."),
+    ("My flight leaves at 18:40.", "It's delayed to 19:30.", "When does it leave?",
+     "Your flight is delayed to 19:30."),
+    ("My dog Rex is ill.", "What is his name?", "Your dog Rex is ill."),
+    ("I'm married to Helena.", "What is my wife called?", "You are married to Helena."),
+    ("My wife Jane is here.", "What is my husband called?",
+     'I don\'t know the answer to "what is my husband called". You haven\'t told me.'),
+    ("I hate tabs.", "I use spaces.", "Tabs or spaces?", "You use spaces."),
+    ("I prefer tea over coffee.", "Do I prefer coffee?",
+     "Not as far as I know: you prefer tea over coffee."),
+    ("My cat is Bo.", "No, it is Bo.", "What is my cat called?", "Your cat is Bo."),
+    ("I am Al.", "No, it is me.", "What is my name?", "You are Al."),
+    ("I quit smoking.", "Do I smoke?", "No, you quit smoking."),
+    ("**Name:** Olga\n**Role:** lead", "What is my role?", "Your role is lead."),
+    ("My name is Al. 2+2", "Wait, that is wrong: it is not so easy to say what it is, my friend.",
+     "What is my name?", "Your name is Al."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("story", STORIES, ids=[story[-2] for story in STORIES])
+def test_the_newest_words_count(story: tuple[str, ...]) -> None:
+    *said, reply = story
+    assert ask(*said).partition(" You haven't")[0] == reply.partition(" You haven't")[0]
