@@ -15,7 +15,7 @@ BLOCKS: Any = [{"label": "human", "value": ""}, {"label": "persona", "value": "I
 
 @pytest.mark.parametrize("story", STORIES, ids=[story["name"] for story in STORIES])
 def test_every_reply_is_as_written(connect: Connect, story: Chat) -> None:
-    client = connect(clock=NOW)
+    client = connect(freeze=NOW)
     tools = [client.tools.upsert(source_code=one).id for one in story.get("tools", [])]
     agent = client.agents.create(name="Ada", model=MODEL, memory_blocks=BLOCKS, tool_ids=tools)
     for said, reply in story["turns"]:
