@@ -99,7 +99,7 @@ def test_entries_are_switched_off_in_the_settings() -> None:
     with MockLetta(port=None, brain_without=["small-talk"]) as mock:
         call = ModelCall("reply", "m", "", [ChatMessage("user", "Thanks!")])
         assert mock.world.brain.decide(call).rule == "brain: rest"
-    with pytest.raises(BadSettings, match="the default brain has no 'poetry'"):
+    with pytest.raises(BadSettings, match="the default brain has no entry 'poetry'"):
         MockLetta(port=None, brain_without=["poetry"])
 
 
