@@ -46,7 +46,7 @@ def ask(client: Letta, conversation_id: str, text: str) -> str:
 def test_blocks_are_there(seeded: tuple[Any, Letta]) -> None:
     seed, client = seeded
     own = [block for agent in seed["agents"] for block in agent.get("memory_blocks", [])]
-    for block in [*seed["blocks"], *own]:
+    for block in [*seed.get("blocks", []), *own]:
         found = client.blocks.retrieve(block["id"])
         assert (found.label, found.value) == (block["label"], block["value"])
 
@@ -58,7 +58,7 @@ def test_agents_are_there_with_their_blocks(seeded: tuple[Any, Letta]) -> None:
         assert (found.name, set(found.tags)) == (agent["name"], set(agent["tags"]))
         blocks = {block.id for block in client.agents.blocks.list(agent["id"])}
         own = {block["id"] for block in agent.get("memory_blocks", [])}
-        assert blocks == own | set(agent["block_ids"])
+        assert blocks == own | set(agent.get("block_ids", []))
 
 
 def test_conversations_are_there_with_their_messages(seeded: tuple[Any, Letta]) -> None:

@@ -6,7 +6,7 @@ from mockletta.api.agents.included_relations import RelatedAgentsQuery, page_of_
 from mockletta.api.lists import Keep, ListQuery, Option
 from mockletta.api.path_ids import ArchiveId, PassageId
 from mockletta.api.providers import own_providers
-from mockletta.api.resource import Resource, given, no_content
+from mockletta.api.resource import Resource, given, new_id, no_content
 from mockletta.catalogue.model_catalogue import embedding_config
 from mockletta.errors import NotFound
 from mockletta.http.rendering import NO_CONTENT
@@ -51,7 +51,8 @@ def create_archive(world: World, body: CreateArchive) -> Archive:
     config = body.embedding_config
     if config is None and body.embedding is not None:
         config = embedding_config(body.embedding, own_providers(world))
-    return add_archive(world, **given(body, Archive, "embedding_config"), embedding_config=config)
+    values = given(body, Archive, "embedding_config")
+    return add_archive(world, **values, embedding_config=config, id=new_id(world, body, "archive"))
 
 
 archives.lists(ArchivesQuery)

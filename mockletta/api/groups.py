@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from mockletta.api.lists import Conditions, ListQuery
 from mockletta.api.path_ids import BlockId, GroupId
-from mockletta.api.resource import Resource, attachments, given, message
+from mockletta.api.resource import Resource, attachments, given, message, new_id
 from mockletta.errors import ConstraintViolated
 from mockletta.state.paging import Order
 from mockletta.wire.base import ProjectId
@@ -39,7 +39,7 @@ def create_group(world: World, body: CreateGroup) -> Group:
     _refuse_unknown(world, body.shared_block_ids)
     members = list(dict.fromkeys(body.agent_ids))
     values = {**given(body, Group), **manager, "agent_ids": members}
-    return world.store.groups.add(Group.trusted(id=world.ids.new("group"), **values))
+    return world.store.groups.add(Group.trusted(id=new_id(world, body, "group"), **values))
 
 
 groups.counts(GroupCountQuery)

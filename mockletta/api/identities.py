@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 from mockletta.api.agents.included_relations import RelatedAgentsQuery, page_of_agents
 from mockletta.api.lists import Conditions, Contains, Keep, ListQuery, page_of
 from mockletta.api.path_ids import IdentityId
-from mockletta.api.resource import Resource, given, stamped
+from mockletta.api.resource import Resource, given, new_id, stamped
 from mockletta.errors import ACTOR, ORGANIZATION_ID, ConstraintViolated, NotFound
 from mockletta.state.links import Links
 from mockletta.wire.agents import AgentState
@@ -61,7 +61,7 @@ def create_identity(world: World, body: SaveIdentity) -> Identity:
     _refuse_key_twice(world, body.identifier_key, body.project_id)
     _refuse_unknown(world, body)
     values = given(body, Identity, "agent_ids", "block_ids")
-    identity = stamped(world, Identity, id=world.ids.new("identity"), **values)
+    identity = stamped(world, Identity, id=new_id(world, body, "identity"), **values)
     _link(world, identity.id, body)
     return world.store.identities.add(identity)
 

@@ -5,7 +5,7 @@ No provider is contacted: every key is valid, and a provider has the listed mode
 
 from mockletta.api.lists import Keep, ListQuery
 from mockletta.api.path_ids import ProviderId
-from mockletta.api.resource import Resource, given
+from mockletta.api.resource import Resource, given, new_id
 from mockletta.catalogue.model_catalogue import endpoint_of, is_base_provider
 from mockletta.errors import BadRequest, ConstraintViolated, NotFound, NotText, RowNotFound
 from mockletta.wire.providers import (
@@ -66,7 +66,7 @@ def create_provider(world: World, body: CreateProvider) -> Provider:
         values["base_url"] = endpoint_of(body.provider_type)  # [70x provider]
     if known is not None:
         return world.store.providers.replace(known.changed(values))
-    provider = Provider.trusted(id=world.ids.new("provider"), **values)
+    provider = Provider.trusted(id=new_id(world, body, "provider"), **values)
     world.store.providers.add(provider.changed({"last_synced": now}))
     return provider
 

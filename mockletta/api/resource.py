@@ -53,8 +53,13 @@ def with_change(value: Shape, change: BaseModel | None) -> Shape:
 
 def new_id(world: World, request: BaseModel, prefix: str) -> str:
     """Return the id of a new row: a new one, or the one that a seed file gives."""
-    given_id: str | None = getattr(request, "id", None)
-    return given_id or world.ids.new(prefix)
+    return given_id(request) or world.ids.new(prefix)
+
+
+def given_id(request: BaseModel) -> str | None:
+    """Return the id that a seed file gives a new row; requests of the API have none."""
+    found: str | None = getattr(request, "id", None)
+    return found
 
 
 def stamped(world: World, shape: type[Shape], **values: object) -> Shape:

@@ -1,56 +1,61 @@
 """Seed files: the initial content of a world, validated by the same models as the API's
 requests."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path as FilePath
 from types import MappingProxyType
-from typing import Literal
+from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from mockletta.api.agents.agent_creation import create_agent
-from mockletta.api.blocks import create_block
-from mockletta.api.cloud.environments import add_environment, find_environment
-from mockletta.api.conversations import create_conversation
-from mockletta.api.folders.folders import create_folder
-from mockletta.api.folders.uploads import upload
-from mockletta.api.message_targets import Target
-from mockletta.api.tools.mcp_servers import create_mcp_server
-from mockletta.api.tools.tools import save_tool
 from mockletta.documents.hints import shown
-from mockletta.documents.unknown_keys import UNKNOWN_KEY, StrictKeys
+from mockletta.documents.unknown_keys import UNKNOWN_KEY
 from mockletta.documents.yaml_places import Document, Path, UnreadableFile, read_text
-from mockletta.errors import ApiError, BadRequest, BadSettings, RowNotFound
-from mockletta.script.validation_problems import describe
-from mockletta.state.declared_mcp_tools import MOST, McpOffer, OfferedTool, declare
-from mockletta.turns.incoming_messages import take_in
-from mockletta.wire.agents import AgentState, CreateAgent
-from mockletta.wire.base import Body
-from mockletta.wire.blocks import CreateBlock
-from mockletta.wire.conversations import CreateConversation
-from mockletta.wire.environments import EnvironmentMetadata, Mode
-from mockletta.wire.files import DuplicateHandling
-from mockletta.wire.folders import CreateFolder
-from mockletta.wire.id_patterns import (
-    AgentIdText,
-    BlockIdText,
-    ConversationIdText,
-    FileIdText,
-    FolderIdText,
-    MessageIdText,
-    ToolIdText,
+from mockletta.errors import ApiError, BadSettings, RowNotFound
+from mockletta.files.seed_shapes import SeedFile
+from mockletta.files.seeded_agents import add_agent, add_block
+from mockletta.files.seeded_resources import (
+    add_access_token,
+    add_archive,
+    add_folder,
+    add_group,
+    add_identity,
+    add_machine,
+    add_mcp_server,
+    add_provider,
+    add_template,
+    add_tool,
 )
-from mockletta.wire.mcp_servers import McpConfig
-from mockletta.wire.message_requests import MessageCreate
-from mockletta.wire.tools import CreateTool
-from mockletta.wire.uploads import Upload
+from mockletta.script.validation_problems import describe
 from mockletta.world.world import World
 
+ADDED: Mapping[str, Callable[[World, Any], object]] = MappingProxyType(
+    {
+        "providers": add_provider,
+        "tools": add_tool,
+        "mcp_servers": add_mcp_server,
+        "environments": add_machine,
+        "blocks": add_block,
+        "archives": add_archive,
+        "folders": add_folder,
+        "agents": add_agent,
+        "identities": add_identity,
+        "groups": add_group,
+        "templates": add_template,
+        "access_tokens": add_access_token,
+    }
+)
+"""The lists of a seed file in the order in which they are added: each refers to those before it."""
+OWN_KEYS = ADDED.keys()
 ID_PREFIXES: Mapping[str, str] = MappingProxyType(
     {
         "agents": "agent",
+        "agent_ids": "agent",
+        "archives": "archive",
+        "archive_ids": "archive",
         "blocks": "block",
         "memory_blocks": "block",
         "block_ids": "block",
@@ -58,7 +63,14 @@ ID_PREFIXES: Mapping[str, str] = MappingProxyType(
         "files": "file",
         "folders": "source",
         "folder_ids": "source",
+        "groups": "group",
+        "identities": "identity",
         "messages": "message",
+        "passages": "passage",
+        "providers": "provider",
+        "runs": "run",
+        "steps": "step",
+        "step_id": "step",
         "tools": "tool",
         "tool_ids": "tool",
     }
@@ -74,87 +86,17 @@ class BadSeed(BadSettings):
         super().__init__(f"{file}: {place}{': ' if place else ''}{reason}")
 
 
-class SeedMessage(StrictKeys, Body):
-    role: Literal["user", "assistant", "system"] = "user"
-    content: str = Field(min_length=1)
-    id: MessageIdText | None = None
+def seed_names() -> list[str]:
+    """Return the names of the seed files that come with the package."""
+    found = (entry.name for entry in (files("mockletta") / "data" / "seeds").iterdir())
+    return sorted(name.removesuffix(".yaml") for name in found if name.endswith(".yaml"))
 
 
-class SeedConversation(StrictKeys, CreateConversation):
-    id: ConversationIdText | None = None
-    messages: list[SeedMessage] = []
-
-
-class SeedBlock(StrictKeys, CreateBlock):
-    id: BlockIdText | None = None
-
-
-class SeedAgent(StrictKeys, CreateAgent):
-    """An agent. `block_ids` are ids of blocks in the file, which several agents can share."""
-
-    id: AgentIdText | None = None
-    memory_blocks: list[SeedBlock] | None = None  # type: ignore[assignment]
-    messages: list[SeedMessage] = []
-    conversations: list[SeedConversation] = []
-
-
-class SeedFolderFile(StrictKeys, Body):
-    """A text file that has been processed."""
-
-    name: str = Field(min_length=1)
-    content: str
-    id: FileIdText | None = None
-
-
-class SeedFolder(StrictKeys, CreateFolder):
-    """A folder. Agents refer to it in their `folder_ids`."""
-
-    id: FolderIdText | None = None
-    files: list[SeedFolderFile] = []
-
-
-class SeedTool(StrictKeys, CreateTool):
-    """A tool. Agents refer to it in their `tool_ids`, or by its name in their `tools`."""
-
-    id: ToolIdText | None = None
-
-
-class SeedMcpTool(StrictKeys, OfferedTool):
-    """A tool of an MCP server, and what it returns."""
-
-
-class SeedMcpServer(StrictKeys, Body):
-    """A declared MCP server. With a `config` it is also configured from the start."""
-
-    name: str = Field(min_length=1)
-    url: str | None = None
-    command: str | None = None
-    tools: list[SeedMcpTool] = Field(default=[], max_length=MOST)
-    config: McpConfig | None = None
-
-
-class SeedEnvironment(StrictKeys, Body):
-    """A machine on which agents work. Unless it is `online`, it has no connection."""
-
-    device_id: str = Field(min_length=1)
-    name: str = Field(min_length=1)
-    online: bool = True
-    mode: Mode | None = "default"
-    user_id: str | None = None
-    metadata: EnvironmentMetadata | None = None
-
-
-class SeedFile(StrictKeys, Body):
-    version: Literal[1]
-    mcp_servers: list[SeedMcpServer] = Field(default=[], max_length=MOST)
-    environments: list[SeedEnvironment] = []
-    tools: list[SeedTool] = []
-    blocks: list[SeedBlock] = []
-    folders: list[SeedFolder] = []
-    agents: list[SeedAgent] = []
-
-
-OWN_KEYS = SeedFile.model_fields.keys() - {"version"}
+def find_seed(file: str) -> str:
+    """Return the path of a seed file; a name without one is that of a file of the package."""
+    if not FilePath(file).exists() and file in seed_names():
+        return str(files("mockletta") / "data" / "seeds" / f"{file}.yaml")
+    return file
 
 
 def load_seed(world: World, source: str | Mapping[str, object]) -> None:
@@ -162,24 +104,10 @@ def load_seed(world: World, source: str | Mapping[str, object]) -> None:
     not use the world then."""
     file, document = _read(source)
     seed = _validated(file, document)
-    for number, server in enumerate(seed.mcp_servers):
-        with _place_named(file, document, ("mcp_servers", number)):
-            _add_mcp_server(world, server)
-    for number, environment in enumerate(seed.environments):
-        with _place_named(file, document, ("environments", number)):
-            _add_environment(world, environment)
-    for number, tool in enumerate(seed.tools):
-        with _place_named(file, document, ("tools", number)):
-            _add_tool(world, tool)
-    for number, block in enumerate(seed.blocks):
-        with _place_named(file, document, ("blocks", number)):
-            _add_block(world, block)
-    for number, folder in enumerate(seed.folders):
-        with _place_named(file, document, ("folders", number)):
-            _add_folder(world, folder)
-    for number, agent in enumerate(seed.agents):
-        with _place_named(file, document, ("agents", number)):
-            _add_agent(world, agent)
+    for name, add in ADDED.items():
+        for number, item in enumerate(getattr(seed, name)):
+            with _place_named(file, document, (name, number)):
+                add(world, item)
 
 
 def is_seed(file: str) -> bool:
@@ -190,95 +118,6 @@ def is_seed(file: str) -> bool:
         return False
     keys = set(data) if isinstance(data, dict) else set()
     return not keys & {"replies", "faults", "otherwise"} and bool(keys & OWN_KEYS)
-
-
-def _add_mcp_server(world: World, seed: SeedMcpServer) -> None:
-    if seed.name in world.store.mcp_offers:
-        raise BadRequest(f"the MCP server {seed.name} already exists")
-    tools = [OfferedTool(**vars(tool)) for tool in seed.tools]
-    declare(
-        world.store.mcp_offers,
-        McpOffer(id=seed.name, url=seed.url, command=seed.command, tools=tools),
-    )
-    if seed.config is not None:
-        create_mcp_server(world, seed.name, seed.config)
-
-
-def _add_environment(world: World, seed: SeedEnvironment) -> None:
-    if find_environment(world, seed.device_id) is not None:
-        raise BadRequest(f"the environment {seed.device_id} already exists")
-    add_environment(
-        world,
-        seed.device_id,
-        seed.name,
-        metadata=seed.metadata,
-        online=seed.online,
-        mode=seed.mode,
-        user_id=seed.user_id,
-    )
-
-
-def _add_tool(world: World, seed: SeedTool) -> None:
-    if seed.id is not None and seed.id in world.store.tools:
-        raise BadRequest(f"the tool {seed.id} already exists")
-    save_tool(world, seed, seed.id)
-
-
-def _add_block(world: World, block: SeedBlock, *, for_agent: bool = False) -> str:
-    if block.id is not None and block.id in world.store.blocks:
-        raise BadRequest(f"the block {block.id} already exists")
-    return create_block(world, block, for_agent=for_agent).id
-
-
-def _add_folder(world: World, seed: SeedFolder) -> None:
-    if seed.id is not None and seed.id in world.store.folders:
-        raise BadRequest(f"the folder {seed.id} already exists")
-    folder = create_folder(world, seed)
-    for file in seed.files:
-        if file.id is not None and file.id in world.store.files:
-            raise BadRequest(f"the file {file.id} already exists")
-        sent = Upload(file.name, None, file.content.encode())
-        upload(
-            world,
-            folder,
-            sent,
-            DuplicateHandling.ERROR,
-            file_id=file.id,
-            is_processed=True,
-        )
-
-
-def _add_agent(world: World, seed: SeedAgent) -> None:
-    if seed.id is not None and seed.id in world.store.agents:
-        raise BadRequest(f"the agent {seed.id} already exists")
-    for block_id in seed.block_ids or []:
-        world.store.blocks.get(block_id)
-    own = [_add_block(world, block, for_agent=True) for block in seed.memory_blocks or []]
-    body = seed.model_copy(
-        update={"memory_blocks": None, "block_ids": [*own, *(seed.block_ids or [])]}
-    )
-    agent = create_agent(world, body)
-    _say(world, Target(agent, None, world.store.thread(agent.id)), seed.messages)
-    for conversation in seed.conversations:
-        _add_conversation(world, agent, conversation)
-
-
-def _add_conversation(world: World, agent: AgentState, seed: SeedConversation) -> None:
-    if seed.id is not None and seed.id in world.store.conversations:
-        raise BadRequest(f"the conversation {seed.id} already exists")
-    made = create_conversation(world, agent.id, seed)
-    _say(world, Target(agent, made, world.store.thread(made.id)), seed.messages)
-    if seed.messages and made.last_message_at is None:
-        world.store.conversations.replace(made.changed({"last_message_at": made.created_at}))
-
-
-def _say(world: World, target: Target, messages: Sequence[SeedMessage]) -> None:
-    bodies = [MessageCreate(role=message.role, content=message.content) for message in messages]
-    records = take_in(bodies, world.ids, world.clock.now(), target.agent.id, target.conversation_id)
-    for message, record in zip(messages, records, strict=True):
-        if message.id is not None and message.id in world.store.messages:
-            raise BadRequest(f"the message {message.id} already exists")
-        world.store.add_message(replace(record, id=message.id or record.id), target.thread)
 
 
 def _validated(file: str, document: "Document | SeedContent") -> SeedFile:
@@ -342,7 +181,7 @@ def _read(source: str | Mapping[str, object]) -> "tuple[str, Document | SeedCont
 
 def _read_file(file: str) -> Document:
     try:
-        return Document(read_text(file), is_json=file.endswith(".json"))
+        return Document(read_text(find_seed(file)), is_json=file.endswith(".json"))
     except UnreadableFile as error:
         at = error.place
         place = f"line {at.line}, column {at.column}" if at else ""

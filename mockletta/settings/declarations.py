@@ -93,7 +93,11 @@ SETTINGS = (
         DEFAULT_PORT,
         of_server=True,
     ),
-    Setting("seed", SourceKind(), "A YAML or JSON file with the initial world."),
+    Setting(
+        "seed",
+        SourceKind(),
+        "A YAML or JSON file with the initial world, or the name of one: demo, sdk-examples.",
+    ),
     Setting(
         "brain", BrainKind(), "A URL that is asked for replies; see the documentation of scripts."
     ),

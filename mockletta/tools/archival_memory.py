@@ -46,6 +46,7 @@ def insert_passage(
     tags: Sequence[str] | None = None,
     *,
     created_at: datetime | None = None,
+    passage_id: str | None = None,
     **fields: object,
 ) -> Passage:
     """Add a passage to an archive. A time without a timezone is in UTC."""
@@ -59,7 +60,7 @@ def insert_passage(
             updated_at=now,
             archive_id=archive.id,
             tags=None if tags is None else list(tags),
-            id=world.ids.new("passage"),
+            id=passage_id or world.ids.new("passage"),
             text=text,
             embedding_config=archive.embedding_config,
         ).changed(fields)
@@ -77,7 +78,7 @@ def add_archive(world: World, name: str, **fields: object) -> Archive:
             updated_at=now,
             name=name,
             organization_id=ORGANIZATION_ID,
-            id=world.ids.new("archive"),
+            id=str(fields.get("id") or world.ids.new("archive")),
         ).changed(fields)
     )
 

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from pydantic import Field
 
 from mockletta.api.cloud.cloud_pages import cloud_only
+from mockletta.api.resource import given_id
 from mockletta.errors import Forbidden, NotFound, Unauthorized
 from mockletta.http.credentials import is_token
 from mockletta.http.rendering import Response, created
@@ -48,7 +49,7 @@ def create_access_token(world: World, body: CreateAccessToken) -> AccessToken:
             world.store.access_tokens.remove(token.id)
     expires = body.expires_at or now + LIFETIME
     token = AccessToken(
-        id=TOKEN_PREFIX + world.ids.uuid(),
+        id=given_id(body) or TOKEN_PREFIX + world.ids.uuid(),
         hostname=body.hostname,
         policy=Policy(data=body.policy),
         expires_at=expires if expires.tzinfo else expires.replace(tzinfo=UTC),

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from mockletta.api.cloud.cloud_pages import CloudPageQuery, cloud_only, cloud_page
 from mockletta.api.cloud.timetable import keep_time
-from mockletta.api.resource import given
+from mockletta.api.resource import given, given_id
 from mockletta.errors import CloudBadRequest, CloudNotFound
 from mockletta.http.rendering import Response, created
 from mockletta.http.response_declarations import Says
@@ -36,7 +36,7 @@ def schedule_message(world: World, agent_id: str, body: CreateSchedule) -> Sched
     due = _first_time(body, world.clock.peek())
     _make_room(world, agent.id)
     row = ScheduledMessage(
-        id=world.ids.uuid(),
+        id=given_id(body) or world.ids.uuid(),
         agent_id=agent.id,
         message=MessagesToSend.model_validate(given(body, MessagesToSend)),
         next_scheduled_time=due,

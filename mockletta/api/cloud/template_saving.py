@@ -11,6 +11,7 @@ from mockletta.api.exports.import_checks import check_file
 from mockletta.api.exports.import_parsing import parse_file
 from mockletta.api.exports.importing import ImportOptions, import_tool
 from mockletta.api.message_targets import agent_named
+from mockletta.api.resource import given_id
 from mockletta.catalogue.agent_names import random_name
 from mockletta.errors import CloudBadRequest, CloudNotFound
 from mockletta.state.template_versions import TemplateRow, TemplateVersion
@@ -41,7 +42,7 @@ def create_template(
     file = _source(world, body)
     now = world.clock.now()
     row = TemplateRow(
-        id=world.ids.uuid(),
+        id=given_id(body) or world.ids.uuid(),
         name=name,
         project_id=project_id or project or PROJECT_ID,
         project_slug=project or PROJECT,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Annotated, Any
 
 from mockletta.errors import USER_ID, BadRequest, ConstraintViolated, NotFound
@@ -44,12 +45,21 @@ CONFIGS: Mapping[MCPServerType, type[StdioConfig | SseConfig | StreamableHttpCon
 }
 
 
-def create_mcp_server(world: World, name: str, config: McpConfig) -> McpServer:
-    """A new server, with the tools that are found there."""
+def create_mcp_server(
+    world: World,
+    name: str,
+    config: McpConfig,
+    *,
+    server_id: str | None = None,
+    tool_ids: Mapping[str, str] = MappingProxyType({}),
+) -> McpServer:
+    """Add a server with the tools that are found there. A seed file gives ids, those of tools by
+    their names."""
     _refuse_name_twice(world, name)
-    server = McpServer(id=world.ids.new("mcp_server"), server_name=name, config=config)
+    own_id = server_id or world.ids.new("mcp_server")
+    server = McpServer(id=own_id, server_name=name, config=config)
     world.store.mcp_servers.add(server)
-    refresh_mcp_server(world, server)
+    refresh_mcp_server(world, server, tool_ids)
     return server
 
 
@@ -67,7 +77,9 @@ def update_mcp_server(
     return changed
 
 
-def refresh_mcp_server(world: World, server: McpServer) -> McpRefresh:
+def refresh_mcp_server(
+    world: World, server: McpServer, tool_ids: Mapping[str, str] = MappingProxyType({})
+) -> McpRefresh:
     """Bring a server's tools up to date with what is found there now."""
     offer = offer_of(world, server)
     offered = {one.name: one for one in (offer.tools if offer else ()) if _is_valid(one)}
@@ -75,7 +87,7 @@ def refresh_mcp_server(world: World, server: McpServer) -> McpRefresh:
     deleted = sorted(known.keys() - offered.keys())
     for name in deleted:
         world.store.delete("tools", known[name].id)
-    saved = {name: _save(world, server, one) for name, one in offered.items()}
+    saved = {name: _save(world, server, one, tool_ids.get(name)) for name, one in offered.items()}
     there = {name: tool for name, tool in saved.items() if tool is not None}
     updated = [name for name, tool in there.items() if name in known and tool != known[name]]
     return McpRefresh(
@@ -143,7 +155,7 @@ def _marks(server: McpServer, digest: str) -> dict[str, object]:
     return {"tags": [f"mcp:{server.server_name}"], "metadata_": metadata}
 
 
-def _save(world: World, server: McpServer, offered: OfferedTool) -> Tool | None:
+def _save(world: World, server: McpServer, offered: OfferedTool, own_id: str | None) -> Tool | None:
     """A tool as it is offered, new or in the place of one of its name; None for a base tool's."""
     store = world.store
     known = store.tool_named(offered.name)
@@ -162,7 +174,8 @@ def _save(world: World, server: McpServer, offered: OfferedTool) -> Tool | None:
         **_marks(server, sha256(source.encode()).hexdigest()[:12]),
     }
     if known is None:
-        tool = store.tools.add(Tool(id=world.ids.new("tool"), name=offered.name).changed(values))
+        tool_id = own_id or world.ids.new("tool")
+        tool = store.tools.add(Tool(id=tool_id, name=offered.name).changed(values))
     else:
         tool = store.tools.replace(known.changed(values))
     if store.server_tools.has(server.id, tool.id):

@@ -8,7 +8,7 @@ from pydantic import field_validator
 from mockletta.api.lists import Among, Contains, Keep, ListQuery, Meets, page_of
 from mockletta.api.passages import find_tools, refuse_search
 from mockletta.api.path_ids import ToolId
-from mockletta.api.resource import Resource, given, stamped
+from mockletta.api.resource import Resource, given, new_id, stamped
 from mockletta.catalogue.base_tools import tools_by_name
 from mockletta.errors import BadRequest, ConstraintViolated
 from mockletta.state.clock import spell_date
@@ -87,7 +87,7 @@ def create_tool(world: World, body: CreateTool) -> Tool:
     return save_tool(world, body)
 
 
-def save_tool(world: World, body: ToolSource, tool_id: str | None = None) -> Tool:
+def save_tool(world: World, body: ToolSource) -> Tool:
     """Create a tool, or change the one that has its name [62 same name again, 70 upsert: *]."""
     schema = _schema_of(body)
     digest = sha256(body.source_code.encode()).hexdigest()[:12]
@@ -102,9 +102,7 @@ def save_tool(world: World, body: ToolSource, tool_id: str | None = None) -> Too
         sent = {name: value for name, value in values.items() if name in body.model_fields_set}
         return world.store.tools.replace(known.changed(sent | derived))
     values = {"name": str(schema["name"]), "args_json_schema": {}, **values, **derived}
-    return world.store.tools.add(
-        stamped(world, Tool, id=tool_id or world.ids.new("tool"), **values)
-    )
+    return world.store.tools.add(stamped(world, Tool, id=new_id(world, body, "tool"), **values))
 
 
 @tools.upserts
