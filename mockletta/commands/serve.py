@@ -27,7 +27,6 @@ from mockletta.settings.settings import Settings
 
 if TYPE_CHECKING:
     from mockletta.hosting.uvicorn_server import Server
-    from mockletta.world.world import World
     from mockletta.world.worlds import Worlds
 
 logger = logging.getLogger("mockletta")
@@ -146,7 +145,7 @@ def _run(settings: Settings, process: ProcessOptions) -> int:
     worlds = make_worlds(settings)
     reloaded = settings.script if process.reload else None
     with (
-        _kept(worlds.main, settings),
+        _kept(worlds, settings),
         _looked_after(worlds, reloaded),
         _request_lines(worlds, process),
     ):
@@ -196,15 +195,18 @@ def _wait_for_end_of_stdin(server: "Server") -> None:
 
 
 @contextmanager
-def _kept(world: "World", settings: Settings) -> Iterator[None]:
-    """Keep a world in a file, if one is set."""
+def _kept(worlds: "Worlds", settings: Settings) -> Iterator[None]:
+    """Keep the main world in a file, and those of API keys in files beside it, if one is set."""
     if settings.state is None:
         yield
         return
-    from mockletta.files.state_file import StateFile  # noqa: PLC0415 - few servers keep anything
+    from mockletta.files.key_states import KeyStates  # noqa: PLC0415 - few servers keep anything
+    from mockletta.files.state_file import StateFile  # noqa: PLC0415
 
-    with StateFile(settings.state, sync=settings.state_sync) as file:
-        file.attach(world)
+    path, sync = settings.state, settings.state_sync
+    with StateFile(path, sync=sync) as file, KeyStates(path, sync=sync) as keeper:
+        file.attach(worlds.main)
+        worlds.keeper = keeper
         yield
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator
 from itertools import count
+from typing import Protocol
 
 from mockletta.errors import ApiError, NotFound
 from mockletta.journal.feed import Feed
@@ -24,12 +25,21 @@ class TooManyWorlds(ApiError):
         )
 
 
+class KeepsWorlds(Protocol):
+    """Keeps the worlds of API keys over restarts."""
+
+    def has(self, key: str) -> bool: ...
+    def keep(self, key: str, world: World) -> None: ...
+    def remove(self, key: str) -> None: ...
+
+
 class Worlds:
     """The main world, and the worlds that belong to an API key.
 
     With tenancy, `make` creates a world for each new key except `own_key`, which has the main
     world. Without it, keys without a world of their own share the main one. If `require_key` is
-    not None, clients need one of its keys; any key if it is empty.
+    not None, clients need one of its keys; any key if it is empty. `keeper` keeps the worlds of
+    keys over restarts, if that is wanted.
     """
 
     def __init__(
@@ -49,6 +59,7 @@ class Worlds:
         self.limit = limit
         self.feed = Feed()
         self.traffic = Traffic()
+        self.keeper: KeepsWorlds | None = None
         self._numbers = count(1)
         self._introduce(main, MAIN)
 
@@ -73,12 +84,14 @@ class Worlds:
     def look(self, key: str | None) -> World:
         """Return the world of an API key. A key that has none yet gets none by looking: what is
         returned is like the world that it would get."""
-        is_new = self._make is not None and (key or "") not in {*self.by_key, self.own_key}
-        return self._make() if is_new and self._make is not None else self.of(key)
+        is_kept = self.keeper is not None and self.keeper.has(key or "")
+        is_new = (key or "") not in {*self.by_key, self.own_key} and not is_kept
+        return self._make() if self._make is not None and is_new else self.of(key)
 
     def has(self, key: str) -> bool:
-        """Whether a key has a world that new keys do not share."""
-        return key in self.by_key or (self._make is not None and key == self.own_key)
+        """Whether a key has a world that new keys do not share, in memory or in a file."""
+        is_known = key in self.by_key or (self._make is not None and key == self.own_key)
+        return is_known or (self.keeper is not None and self.keeper.has(key))
 
     @property
     def has_one_for_each_key(self) -> bool:
@@ -96,6 +109,8 @@ class Worlds:
         """Give a key a world of its own. Raises TooManyWorlds."""
         if key not in self.by_key and len(self.by_key) >= self.limit:
             raise TooManyWorlds(self.limit)
+        if self.keeper is not None:
+            self.keeper.keep(key, world)
         self.by_key[key] = world
         self._introduce(world, f"world-{next(self._numbers)}")
         world.wake()
@@ -104,6 +119,8 @@ class Worlds:
     def remove(self, key: str) -> None:
         """Remove the world of a key. Raises KeyError if it has none."""
         del self.by_key[key]
+        if self.keeper is not None:
+            self.keeper.remove(key)
 
     def take_over(self, other: "Worlds") -> None:
         """Replace all worlds by another's."""
