@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
@@ -15,6 +16,7 @@ FORWARDED = tuple(
 )
 BY_SIGNAL = 128
 SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_TO_END = 5.0
 Handler = Callable[[int, FrameType | None], None]
 
 
@@ -32,7 +34,8 @@ def run_line(line: str, variables: dict[str, str]) -> int:
     """Run a shell command and return its exit code, or 128 and the number of the signal that ended
     it.
 
-    Signals are passed on, and the command decides what they do. The server stops after it.
+    Signals are passed on, and the command decides what they do. If it has not ended
+    SECONDS_TO_END after SIGTERM, it is killed with all that it started. The server stops after it.
     """
     child = _Child()
     with _handling(child.tell):
@@ -50,6 +53,7 @@ class _Child:
         self._process: subprocess.Popen[bytes] | None = None
         self._leads = hasattr(os, "killpg") and not (sys.stdin and sys.stdin.isatty())
         self._early: list[int] = []
+        self._deadline: float | None = None
 
     def run(self, line: str, variables: dict[str, str]) -> int:
         self._process = subprocess.Popen(  # noqa: S602 - running a shell command is the purpose
@@ -60,8 +64,18 @@ class _Child:
         while True:  # another thread can receive a signal, which would not end an endless wait
             with suppress(subprocess.TimeoutExpired):
                 return self._process.wait(SECONDS_BETWEEN_LOOKS)
+            if self._deadline is not None and time.monotonic() > self._deadline:
+                self._kill(self._process)
+
+    def _kill(self, process: "subprocess.Popen[bytes]") -> None:
+        if self._leads:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
 
     def tell(self, number: int, _frame: FrameType | None) -> None:
+        if number == signal.SIGTERM and self._deadline is None:
+            self._deadline = time.monotonic() + SECONDS_TO_END
         if self._process is None:
             self._early.append(number)
         elif self._leads:

@@ -48,6 +48,7 @@ class Connection(HttpToolsProtocol):
         super().__init__(*arguments, **settings)
         self._begin: Begin | None = getattr(self.config.app, "begin", None)
         self._waiting: RequestResponseCycle | None = None
+        self._answered: RequestResponseCycle | None = None
         self._writer: _Writer | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -56,6 +57,9 @@ class Connection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
+        if self._answered is not None:  # uvicorn tells only the last of several pipelined requests
+            self._answered.disconnected = True
+            self._answered.message_event.set()
         self._start_task()
         self._tell_writer(is_closed=True)
 
@@ -75,6 +79,7 @@ class Connection(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401
         """Wait for the end of the request, unless a task has to be started for it now."""
+        self._answered = cycle
         if self._begin is not None and self._can_wait(cycle):
             self._waiting = cycle
         else:

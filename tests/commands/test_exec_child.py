@@ -65,6 +65,20 @@ def test_a_signal_goes_to_all_that_it_started(tmp_path: Path, number: signal.Sig
     assert signal.getsignal(number) == before
 
 
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_what_ignores_sigterm_is_killed_in_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_terminal: bool
+) -> None:
+    monkeypatch.setattr("sys.stdin.isatty", lambda: is_terminal, raising=False)
+    monkeypatch.setattr(children, "SECONDS_TO_END", 0.01)
+    monkeypatch.setattr(children, "SECONDS_BETWEEN_LOOKS", 0.01)
+    ready = tmp_path / "ready"
+    line = f"""trap '' TERM; touch "{ready}"; exec {PYTHON} -c 'import time; time.sleep(60)'"""
+    Thread(target=interrupt_once_there, args=[ready, signal.SIGTERM]).start()
+
+    assert run_line(line, dict(os.environ)) == 128 + signal.SIGKILL
+
+
 def test_on_a_terminal_control_c_has_reached_it_already(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

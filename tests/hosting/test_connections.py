@@ -147,12 +147,21 @@ class Written(asyncio.Transport):
     def __init__(self) -> None:
         super().__init__()
         self.data = b""
+        self.is_closed = False
 
     def write(self, data: Any) -> None:  # noqa: ANN401
+        if self.is_closed:
+            raise RuntimeError("the handler is closed")
         self.data += data
 
     def is_closing(self) -> bool:
-        return False
+        return self.is_closed
+
+    def close(self) -> None: ...
+
+    def pause_reading(self) -> None: ...
+
+    def resume_reading(self) -> None: ...
 
 
 def connected(mock: MockLetta) -> tuple[Connection, Written]:
@@ -189,6 +198,26 @@ def test_a_client_that_does_not_read_is_waited_for(mock: MockLetta) -> None:
 
     assert first == b""
     assert last.endswith(HEALTHY)
+
+
+async def left_while_it_waits(mock: MockLetta) -> bytes:
+    """What is written to a client that sends requests, reads nothing, and leaves."""
+    connection, transport = connected(mock)
+    connection.pause_writing()
+    connection.data_received((HEALTH + b"\r\n") * 3)
+    tasks = asyncio.gather(*connection.tasks)
+    await asyncio.sleep(0)
+    transport.is_closed = True
+    connection.connection_lost(None)
+    await tasks
+    return transport.data
+
+
+def test_nothing_is_written_to_a_client_that_left(
+    mock: MockLetta, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert asyncio.run(left_while_it_waits(mock)) == b""
+    assert caplog.messages == []
 
 
 def test_a_uvicorn_without_the_hook_of_the_fast_path_is_reported(
