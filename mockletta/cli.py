@@ -10,6 +10,7 @@ COMMANDS = {
     "serve": "serve",
     "record": "record",
     "learn": "learn",
+    "drift": "drift",
     "check": "check",
     "coverage": "coverage",
     "wait": "wait",

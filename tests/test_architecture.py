@@ -54,7 +54,7 @@ OTHERS_CODE = {
     "commands": "click",
     "pytest_plugin": "pytest letta_client",
     "testing": "letta_client starlette uvicorn",
-    "recordings": "httpx starlette yaml",
+    "recordings": "httpx pydantic starlette yaml",
     "hosting": "httpx starlette uvicorn uvloop",
     "control": "prometheus_client pydantic starlette",
     "api": "pydantic",

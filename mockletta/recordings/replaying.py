@@ -1,4 +1,4 @@
-"""Puts the replay of a recording before a mock."""
+"""Puts the replay of a recording, and overrides, before a mock."""
 
 import logging
 from datetime import UTC, datetime
@@ -7,6 +7,9 @@ from pathlib import Path
 from starlette.types import ASGIApp
 
 from mockletta.errors import BadSettings
+from mockletta.hosting.application import create_router
+from mockletta.recordings.overrides.overrides import load_overrides
+from mockletta.recordings.overrides.overrides_app import OverridesApp
 from mockletta.recordings.recording import BadRecording, Recording
 from mockletta.recordings.recording_reader import read_recording
 from mockletta.recordings.replay_app import ReplayApp
@@ -15,6 +18,14 @@ from mockletta.settings.settings import Settings
 
 logger = logging.getLogger("mockletta.replay")
 SECONDS_OF_A_DAY = 86_400
+
+
+def around(app: ASGIApp, settings: Settings) -> ASGIApp:
+    """Put the overrides and the recording of some settings before an application."""
+    if settings.overrides is not None:
+        operations = create_router().endpoints
+        app = OverridesApp(app, load_overrides(settings.overrides, operations))
+    return app if settings.replay is None else with_replay(app, settings)
 
 
 def with_replay(app: ASGIApp, settings: Settings) -> ASGIApp:

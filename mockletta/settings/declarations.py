@@ -238,6 +238,7 @@ SETTINGS = (
         of_server=True,
         only=SERVE,
     ),
+    Setting("overrides", PathKind(), "A file of corrected answers.", of_server=True),
     Setting(
         "webhooks",
         HostsKind(),

@@ -48,7 +48,7 @@ class Settings:
     `console` the server has no page to watch it on. `webhooks` are the hosts on other machines that
     runs may call back. `replay` is a recording that answers requests, at `replay_speed` times its
     speed, or at once if that is 0; `unrecorded` says what becomes of others. A recording older than
-    `max_age` days is named.
+    `max_age` days is named. `overrides` is a file of corrected answers.
     """
 
     host: str = DEFAULT_HOST
@@ -75,6 +75,7 @@ class Settings:
     unrecorded: Unrecorded = "strict"
     replay_speed: float = 0.0
     max_age: float | None = None
+    overrides: str | None = None
     webhooks: frozenset[str] = frozenset()
     frozen_at: datetime | str | None = None
     tick: float = 0.0

@@ -87,11 +87,11 @@ def make_app(worlds: Worlds, settings: Settings) -> ASGIApp:
         admin_token=settings.admin_token,
         console=settings.console,
     )
-    if settings.replay is None:
+    if settings.replay is None and settings.overrides is None:
         return app
-    from mockletta.recordings.replaying import with_replay  # noqa: PLC0415 - few servers replay
+    from mockletta.recordings.replaying import around  # noqa: PLC0415 - few servers need it
 
-    return with_replay(app, settings)
+    return around(app, settings)
 
 
 class MockLetta(Mock):
@@ -113,8 +113,8 @@ class MockLetta(Mock):
     `quirks` adds to its quirks, and `-NAME` takes one away. Replies stream at a `pace`, or with the
     parts of one: `ttft`, `tokens_per_second`, `jitter`, `chunk`. `replay` is a recording that
     answers, at once or at `replay_speed` times its speed; what it does not hold is refused, or
-    answered by the mock if `unrecorded` is `fill`. Runs call back this machine, and the hosts in
-    `webhooks`.
+    answered by the mock if `unrecorded` is `fill`. `overrides` is a file of corrected answers. Runs
+    call back this machine, and the hosts in `webhooks`.
 
     Raises BadSettings for an invalid setting; the message names it.
     """

@@ -51,6 +51,7 @@ class MockSettings(TypedDict, total=False):
     replay: str | os.PathLike[str] | None
     unrecorded: Unrecorded | None
     replay_speed: float | None
+    overrides: str | os.PathLike[str] | None
     webhooks: str | Iterable[str] | None
 
 

@@ -33,8 +33,13 @@ def differences(
     answer: LiveAnswer,
     binding: IdBinding,
     ties: Sequence[Tie] = TIES,
+    *,
+    joins_tokens: bool = False,
 ) -> list[AnswerDifference]:
-    """Where the answer is not the recorded one; binds the ids of the two on the way."""
+    """Where the answer is not the recorded one; binds the ids of the two on the way.
+
+    With `joins_tokens` it does not matter how a streamed text is split.
+    """
     recorded = exchange.recorded
     assert recorded is not None
     if answer.failure and not recorded.client_closed_early:
@@ -44,7 +49,7 @@ def differences(
     comparison = ValueComparison(binding)
     _headers(comparison, recorded.headers, answer.headers or {})
     if recorded.frames is not None:
-        _frames(comparison, recorded, answer.text)
+        _frames(comparison, recorded, answer.text, joins_tokens=joins_tokens)
     elif recorded.text is not None:
         comparison.text(recorded.text, answer.text, "text")
     elif recorded.body is None and answer.text in ("", "null"):
@@ -62,7 +67,9 @@ def _headers(
             comparison.compare(value, ours.get(name), f"header {name}")
 
 
-def _frames(comparison: ValueComparison, recorded: ScenarioAnswer, text: str) -> None:
+def _frames(
+    comparison: ValueComparison, recorded: ScenarioAnswer, text: str, *, joins_tokens: bool
+) -> None:
     try:
         ours = event_frames.parse(text)
     except ValueError as error:
@@ -72,6 +79,8 @@ def _frames(comparison: ValueComparison, recorded: ScenarioAnswer, text: str) ->
     if recorded.client_closed_early:
         ours = ours[: len(wanted)]
     left, right = event_frames.comparable(wanted, ours)
+    if joins_tokens:
+        left, right = event_frames.joined(left), event_frames.joined(right)
     if len(left) != len(right):
         comparison.note("stream.length", _kinds(left), _kinds(right))
     for number, (theirs, mine) in enumerate(zip(left, right, strict=False)):

@@ -1,9 +1,11 @@
 """Server-sent events: parsing them, and making two recordings of one stream comparable."""
 
+import json
 from collections.abc import Sequence
 
 from mockletta.http.sse import event_in, frames_in
 from mockletta.recordings.drift.scenario import EventFrame, is_whole, parsed_data
+from mockletta.recordings.learn.recorded_messages import continues, extend
 
 
 class BadFramingError(ValueError):
@@ -33,6 +35,20 @@ def comparable(
         return left, right
     common = min(here, there)
     return left[:common] + left[here:], right[:common] + right[there:]
+
+
+def joined(frames: Sequence[EventFrame]) -> list[EventFrame]:
+    """Put streamed texts together, and leave out the numbers that count their pieces."""
+    found: list[EventFrame] = []
+    for frame in frames:
+        if isinstance(frame.data, dict) and found and continues(found[-1].data, frame.data):
+            extend(found[-1].data, frame.data)
+        else:
+            data = json.loads(json.dumps(frame.data))
+            if isinstance(data, dict) and isinstance(data.get("seq_id"), int):
+                data["seq_id"] = 0
+            found.append(EventFrame(data, frame.event, frame.seconds))
+    return found
 
 
 def _frame(frame: bytes) -> EventFrame:

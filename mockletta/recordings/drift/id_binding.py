@@ -11,12 +11,14 @@ from dataclasses import replace
 from mockletta.recordings.drift.scenario import Json, Scenario, ScenarioRequest
 
 UUID = "[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
-_ID = rf"(?<![0-9A-Za-z_])(?:[a-z]+(?:_[a-z]+)*-)?{UUID}|\bcall_\d+_\d+\b"
+_CALL = r"\bcall_\d+_\d+\b|\b(?:call|toolu)_[0-9A-Za-z]{12,}\b"
+_ID = rf"(?<![0-9A-Za-z_])(?:[a-z]+(?:_[a-z]+)*-)?{UUID}|{_CALL}"
 _ID_OF = re.compile(_ID)
 _TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?"
 _HOLES = {
     "own": r"<\d+ characters of the server's own text>",
     "link": "<link>",
+    "replaced": r"<(?:redacted|masked) \d+>",
     "actor": r"actor='.*",
     "id": _ID,
     "time": _TIME,
@@ -30,6 +32,7 @@ _HOLES = {
 _ANY = {
     "own": ".*?",
     "link": r"https?://\S+",
+    "replaced": ".*?",
     "actor": "actor='.*",
     "time": _TIME,
     "clock": _HOLES["clock"],
@@ -182,8 +185,8 @@ def ids(value: Json) -> set[str]:
 
 
 def _like(recorded: str) -> str:
-    if recorded.startswith("call_"):
-        return r"call_\w+"
+    if recorded.startswith(("call_", "toolu_")):
+        return r"(?:call|toolu)_\w+"
     return f"{re.escape(recorded[:-36])}{UUID}"
 
 

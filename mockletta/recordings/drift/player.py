@@ -142,7 +142,7 @@ class ScenarioPlayer:
             self._base_url + request.path,
             params=dict(request.query) or None,
             headers=dict(request.headers),
-            content=_content(request.content),
+            content=content_of(request.content),
             files=[(name, _upload(one)) for name, one in request.files.items()] or None,
             data=dict(request.form) or None,
         )
@@ -152,7 +152,8 @@ def _upload(file: Mapping[str, str]) -> tuple[str, bytes, str]:
     return file["filename"], file["content"].encode(), file["content_type"]
 
 
-def _content(content: Json) -> bytes | None:
+def content_of(content: Json) -> bytes | None:
+    """Return the bytes of a request's body, None if it has none."""
     if content is None or isinstance(content, bytes):
         return content
     if isinstance(content, str):

@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from mockletta.recordings.drift.answer_comparison import TIES, Tie, differences
@@ -37,7 +37,8 @@ class Expectations:
 
     `deviations` are differences on purpose, `ties` lists in arbitrary order, `moments` when each
     request is sent. `is_imitated` tells which answers are compared, `further` finds differences
-    elsewhere than in the answer.
+    elsewhere than in the answer. With `joins_tokens` it does not matter how texts are split.
+    `mark` is a header that tells the server the index of each exchange.
     """
 
     deviations: Sequence[Deviation] = ()
@@ -45,6 +46,8 @@ class Expectations:
     moments: Sequence[Moment] | None = None
     is_imitated: Imitated = is_implemented
     further: Further = lambda *_: []
+    joins_tokens: bool = False
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,11 @@ class _Play:
         leave_after = None
         if recorded is not None and recorded.client_closed_early:
             leave_after = len(recorded.frames or ())
-        return self.player.start(self.binding.request(exchange.request), leave_after)
+        request = self.binding.request(exchange.request)
+        if self.expected.mark:
+            marked = {**request.headers, self.expected.mark: str(exchange.index)}
+            request = replace(request, headers=marked)
+        return self.player.start(request, leave_after)
 
     def finish(self, indices: Sequence[int]) -> None:
         for index in sorted(indices, key=lambda one: self.moments[one].until):
@@ -162,7 +169,14 @@ class _Play:
         if not self.expected.is_imitated(exchange, answer):
             self.conclude(exchange, "not imitated")
             return
-        found = differences(self.scenario, exchange, answer, self.binding, self.expected.ties)
+        found = differences(
+            self.scenario,
+            exchange,
+            answer,
+            self.binding,
+            self.expected.ties,
+            joins_tokens=self.expected.joins_tokens,
+        )
         found += self.expected.further(exchange, self.binding)
         entries = self.covering(exchange)
         self.outcomes[exchange.index] = _judged(exchange, found, entries, answer.status)
@@ -199,15 +213,11 @@ def _judged(
     entries: Sequence[Deviation],
     status: int,
 ) -> Outcome:
-    excused = {one: [e for e in entries if e.excuses(one, status)] for one in _hashable(found)}
-    left = tuple(one for one, by in excused.items() if not by)
-    used = tuple(entry for by in excused.values() for entry in by)
+    excused = [(one, [e for e in entries if e.excuses(one, status)]) for one in found]
+    left = tuple(one for one, by in excused if not by)
+    used = tuple(entry for _, by in excused for entry in by)
     if any(one.kind == "value" for one in left):
         return Outcome(exchange, "different", left, used)
     if left:
         return Outcome(exchange, "order", left, used)
     return Outcome(exchange, "deviation" if used else "equal", (), used)
-
-
-def _hashable(found: Sequence[AnswerDifference]) -> list[AnswerDifference]:
-    return [AnswerDifference(one.path, str(one.expected), str(one.got), one.kind) for one in found]

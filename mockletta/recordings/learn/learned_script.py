@@ -3,7 +3,7 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from mockletta.brain.history import own_words
@@ -97,10 +97,10 @@ def _items(turn: RecordedTurn, *, with_usage: bool, with_pauses: bool) -> list[I
     items: list[Item] = []
     if with_pauses and turn.first_token > LEAST_PAUSE:
         items.append({"wait": round(turn.first_token, 1)})
-    for number, step in enumerate(turn.steps):
+    for step in turn.steps:
         items += _step_items(step)
-        if with_usage and turn.usage:
-            items.append({"usage": _usage(turn.usage if number == 0 else {})})
+        if with_usage and step.usage:
+            items.append({"usage": dict(step.usage)})
     if turn.failure:
         items.append({"fail": failure_name(turn.failure)})
     elif turn.stop_reason not in _NATURAL | _FAILED:
@@ -145,15 +145,6 @@ def _return_keys(call: RecordedCall) -> dict[str, Item]:
         if lines:
             keys[name] = [escaped(line) for line in lines]
     return keys
-
-
-def _usage(usage: Mapping[str, Any]) -> dict[str, int]:
-    names = ("prompt_tokens", "completion_tokens", "reasoning_tokens")
-    return {
-        name: usage.get(name) or 0
-        for name in names
-        if name != "reasoning_tokens" or usage.get(name)
-    }
 
 
 def failure_name(text: str) -> str:

@@ -48,14 +48,17 @@ def joined(events: Sequence[Message]) -> list[Message]:
     for event in events:
         if event["message_type"] == "ping":
             continue
-        if found and _continues(found[-1], event):
-            _extend(found[-1], event)
+        if found and continues(found[-1], event):
+            extend(found[-1], event)
         else:
             found.append(json.loads(json.dumps(event)))
     return found
 
 
-def _continues(last: Message, event: Message) -> bool:
+def continues(last: object, event: Message) -> bool:
+    """Whether an event is a further piece of the message before it."""
+    if not isinstance(last, dict):
+        return False
     keys = ("message_type", "id")
     if "id" not in event or [last.get(key) for key in keys] != [event[key] for key in keys]:
         return False
@@ -64,7 +67,8 @@ def _continues(last: Message, event: Message) -> bool:
     return not before or not ids or ids <= {call.get("tool_call_id") for call in before}
 
 
-def _extend(last: Message, event: Message) -> None:
+def extend(last: Message, event: Message) -> None:
+    """Add a further piece to a message."""
     for key in _TEXTS:
         if isinstance(event.get(key), str) and isinstance(last.get(key), str):
             last[key] += event[key]

@@ -41,6 +41,7 @@ class RecordedStep:
     reasoning: str = ""
     text: str = ""
     calls: list[RecordedCall] = field(default_factory=list)
+    usage: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -57,7 +58,6 @@ class RecordedTurn:
     steps: list[RecordedStep] = field(default_factory=list)
     failure: str = ""
     stop_reason: str = ""
-    usage: Message = field(default_factory=dict)
     summaries: list[str] = field(default_factory=list)
     first_token: float = 0.0
 
@@ -150,8 +150,32 @@ def _take_answer(
     if not any(one.get("message_type") == "usage_statistics" for one in messages):
         rest = elsewhere.get(_run_of(exchange, messages), [])
         messages = rest if len(rest) > len(messages) else messages
+    before = len(turn.steps)
     for message in messages:
         _take(turn, message, client_tools)
+    usage = next((one for one in messages if one.get("message_type") == "usage_statistics"), {})
+    _spread(usage, turn.steps[before:])
+
+
+def _spread(usage: Message, steps: Sequence[RecordedStep]) -> None:
+    """Give steps the counted tokens: the last one has those that its context shows."""
+    if not steps or not isinstance(usage.get("prompt_tokens"), int):
+        return
+    sent, said = _count(usage, "prompt_tokens"), _count(usage, "completion_tokens")
+    context = _count(usage, "context_tokens")
+    last = min(max(context - said, 0), sent) if context and len(steps) > 1 else sent
+    for step in steps:
+        step.usage = {"prompt_tokens": 0, "completion_tokens": 0}
+    steps[0].usage["prompt_tokens"] = sent - last
+    steps[-1].usage |= {"prompt_tokens": last, "completion_tokens": said}
+    thought = _count(usage, "reasoning_tokens")
+    if thought:
+        steps[-1].usage["reasoning_tokens"] = thought
+
+
+def _count(usage: Message, name: str) -> int:
+    count = usage.get(name)
+    return count if isinstance(count, int) else 0
 
 
 def _run_of(exchange: Exchange, messages: Sequence[Message]) -> str:
@@ -182,8 +206,6 @@ def _take_ending(turn: RecordedTurn, message: Message) -> None:
     kind = message.get("message_type")
     if kind == "stop_reason":
         turn.stop_reason = str(message.get("stop_reason"))
-    elif kind == "usage_statistics":
-        turn.usage = message
     elif kind == "error_message":
         turn.failure = f"{message.get('error_type')} {message.get('detail')}"
     elif kind == "summary_message":

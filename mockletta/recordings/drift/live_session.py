@@ -1,0 +1,228 @@
+"""Plays a session against a live server, and deletes what that made.
+
+The answers become a scenario of their own, which is then compared with the mock.
+"""
+
+import json
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import Self
+from urllib.parse import urlencode
+
+import httpx
+
+from mockletta.errors import BadSettings
+from mockletta.http.sse import DONE_TEXT, data_frame, named_event
+from mockletta.recordings.drift.answer_comparison import differences
+from mockletta.recordings.drift.event_frames import BadFramingError, parse
+from mockletta.recordings.drift.id_binding import IdBinding, UnboundError
+from mockletta.recordings.drift.player import LiveAnswer, ScenarioPlayer, content_of
+from mockletta.recordings.drift.scenario import (
+    EventFrame,
+    Json,
+    Scenario,
+    ScenarioAnswer,
+    ScenarioExchange,
+    ScenarioRequest,
+    started_at,
+)
+from mockletta.recordings.recording import COMPLETE, Content, Exchange, Recording
+
+CREATING = re.compile(r"/v1/(agents|archives|blocks|folders|identities|mcp-servers|tools)/?")
+"""Paths at which a POST creates something that can be deleted again."""
+SECONDS_TO_DELETE = 10.0
+MOST_REQUESTS = 200
+
+
+def cost_of(scenario: Scenario) -> str:
+    """Say what playing a session makes and does, before it is done."""
+    created = Counter(_created_kind(one.request) for one in scenario.exchanges)
+    made = [f"{count} {kind}" for kind, count in created.items() if kind]
+    messages = sum(_is_message(one.request) for one in scenario.exchanges)
+    said = f"{len(scenario.exchanges)} requests, {messages} messages to a model"
+    return f"{said}; creates {', '.join(made) or 'nothing'}"
+
+
+def _created_kind(request: ScenarioRequest) -> str:
+    found = CREATING.fullmatch(request.path) if request.method == "POST" else None
+    return found[1] if found is not None else ""
+
+
+def _is_message(request: ScenarioRequest) -> bool:
+    return request.method == "POST" and "/messages" in request.path
+
+
+class LiveSession:
+    """A server at a URL, and what was created there. Use it in a `with` block, which deletes it
+    again, also when it is interrupted. `report` is told what could not be deleted.
+    """
+
+    def __init__(self, url: str, api_key: str, report: Callable[[str], None]) -> None:
+        self._url = url.rstrip("/")
+        self._headers = {"authorization": f"Bearer {api_key}"} if api_key else {}
+        self._report = report
+        self._created: list[str] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._delete_all()
+
+    def play(
+        self,
+        scenario: Scenario,
+        most_requests: int = MOST_REQUESTS,
+        is_interrupted: Callable[[], bool] = lambda: False,
+    ) -> Scenario:
+        """Send the requests of a scenario one after the other. Returns it with the answers of now.
+
+        Raises BadSettings if it has more requests than allowed, or when it is interrupted.
+        """
+        if len(scenario.exchanges) > most_requests:
+            raise BadSettings(
+                f"{scenario.name} has {len(scenario.exchanges)} requests, more than {most_requests}"
+            )
+        binding = IdBinding(scenario)
+        played: list[ScenarioExchange] = []
+        began = time.monotonic()
+        with ScenarioPlayer(self._url) as player:
+            for exchange in scenario.exchanges:
+                if is_interrupted():
+                    raise BadSettings("interrupted; what was created is deleted")
+                started = time.monotonic() - began
+                sent, answer = self._send(player, exchange, scenario, binding)
+                if sent is not None:
+                    ended = time.monotonic() - began
+                    played.append(
+                        replace(
+                            exchange,
+                            index=len(played),
+                            request=sent,
+                            recorded=_answer(answer),
+                            started=started,
+                            ended=ended,
+                        )
+                    )
+        return Scenario(scenario.name, played, started_at(played))
+
+    def _send(
+        self,
+        player: ScenarioPlayer,
+        exchange: ScenarioExchange,
+        scenario: Scenario,
+        binding: IdBinding,
+    ) -> tuple[ScenarioRequest | None, LiveAnswer]:
+        try:
+            request = binding.request(exchange.request)
+        except UnboundError:
+            return None, LiveAnswer()
+        with_key = replace(request, headers={**request.headers, **self._headers})
+        answer = player.start(with_key).result(time.sleep, player.patience)
+        self._note_created(request, answer)
+        if exchange.recorded is not None:
+            differences(scenario, exchange, answer, binding, joins_tokens=True)
+        return request, answer
+
+    def _note_created(self, request: ScenarioRequest, answer: LiveAnswer) -> None:
+        is_done = request.method == "POST" and 200 <= answer.status < 300
+        if is_done and (_created_kind(request) or request.path.rstrip("/").endswith("/import")):
+            self._created += created_paths(request, json.loads(answer.text))
+        elif request.method == "DELETE" and request.path in self._created:
+            self._created.remove(request.path)
+
+    def _delete_all(self) -> None:
+        with httpx.Client(
+            base_url=self._url, headers=self._headers, timeout=SECONDS_TO_DELETE
+        ) as client:
+            while self._created:
+                path = self._created.pop()
+                status = 0
+                with suppress(httpx.HTTPError):
+                    status = client.delete(path).status_code
+                if status not in (200, 202, 204, 404):
+                    self._report(f"{path} could not be deleted at {self._url}")
+
+
+def created_paths(request: ScenarioRequest, body: Json) -> list[str]:
+    """Return where to delete what a request created: first what was created with it."""
+    if not isinstance(body, dict):
+        return []
+    sent = request.content if isinstance(request.content, dict) else {}
+    given = sent.get("block_ids") or []
+    blocks = [block["id"] for block in body.get("blocks") or () if block["id"] not in given]
+    agents = [f"/v1/agents/{agent_id}" for agent_id in body.get("agent_ids") or ()]
+    own = [f"{request.path.rstrip('/')}/{body['id']}"] if "id" in body else []
+    return [*(f"/v1/blocks/{block_id}" for block_id in blocks), *agents, *own]
+
+
+def _answer(answer: LiveAnswer) -> ScenarioAnswer | None:
+    if answer.failure or not answer.status:
+        return None
+    headers: Mapping[str, str] = dict(answer.headers or {})
+    if "event-stream" in headers.get("content-type", ""):
+        return ScenarioAnswer(answer.status, headers, frames=_frames(answer.text))
+    try:
+        body = json.loads(answer.text) if answer.text else None
+    except (ValueError, RecursionError):
+        return ScenarioAnswer(answer.status, headers, text=answer.text)
+    return ScenarioAnswer(answer.status, headers, body=body)
+
+
+def _frames(text: str) -> tuple[EventFrame, ...]:
+    try:
+        return parse(text)
+    except BadFramingError:
+        return (EventFrame(DONE_TEXT),)
+
+
+def recording_of(scenario: Scenario) -> Recording:
+    """Return a scenario as a recording."""
+    return Recording([_exchange(one) for one in scenario.exchanges])
+
+
+def _exchange(exchange: ScenarioExchange) -> Exchange:
+    request, recorded = exchange.request, exchange.recorded
+    sent = content_of(request.content) or b""
+    made = Exchange(
+        exchange.index + 1,
+        exchange.started or 0.0,
+        exchange.name,
+        request.method,
+        request.path,
+        urlencode(dict(request.query), doseq=True),
+        list(request.headers.items()),
+        Content(sent, len(sent)),
+        ended=(exchange.ended or 0.0) - (exchange.started or 0.0),
+    )
+    if recorded is None:
+        return made
+    body = _body(recorded)
+    return replace(
+        made,
+        status=recorded.status,
+        response_headers=list(recorded.headers.items()),
+        pieces=[(0.0, body)],
+        whole_size=len(body),
+        ending=COMPLETE,
+    )
+
+
+def _body(recorded: ScenarioAnswer) -> bytes:
+    if recorded.frames is not None:
+        return b"".join(map(frame_of, recorded.frames))
+    if recorded.text is not None:
+        return recorded.text.encode()
+    return b"" if recorded.body is None else json.dumps(recorded.body).encode()
+
+
+def frame_of(frame: EventFrame) -> bytes:
+    """Write an event."""
+    data = frame.data if isinstance(frame.data, str) else json.dumps(frame.data)
+    if frame.event is not None:
+        return named_event(frame.event, data.encode())
+    return data_frame(data.encode())

@@ -1,0 +1,120 @@
+"""The overrides of a file, and what they make of an answer."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from mockletta.documents.yaml_places import Document, UnreadableFile, read_text
+from mockletta.errors import BadSettings
+from mockletta.recordings.overrides.json_places import holders, parts_of
+
+Json = Any
+
+
+def _place(text: str) -> str:
+    parts_of(text)
+    return text
+
+
+Place = Annotated[str, AfterValidator(_place)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SentFields(_Strict):
+    """What a request must have: these fields of the query and of the body, with these values."""
+
+    query: dict[str, str] = {}
+    body: Json = None
+
+    def holds(self, query: Mapping[str, str], body: Json) -> bool:
+        """Whether a request has all of it."""
+        has_query = all(query.get(name) == value for name, value in self.query.items())
+        return has_query and (self.body is None or _contains(body, self.body))
+
+
+class Override(_Strict):
+    """A correction of an operation's answers.
+
+    `add` sets fields where they are missing, `set` replaces values, `remove` takes fields away;
+    with `event` in the events of that type in a stream, with `errors` in answers with a status from
+    400 on, which it leaves alone otherwise. `status` answers in place of the mock, with `body`.
+    `when` limits it to some requests.
+    """
+
+    operation: str = Field(min_length=1)
+    when: SentFields = SentFields()
+    event: str | None = None
+    errors: bool = False
+    add: dict[Place, Json] = {}
+    set: dict[Place, Json] = {}
+    remove: list[Place] = []
+    status: Annotated[int, Field(ge=100, le=599)] | None = None
+    body: Json = None
+
+    def apply(self, value: Json) -> Json:
+        """Change a JSON value in place, and return it; `$` as a place replaces all of it."""
+        value = self.set.get("$", value)
+        for place, new in self.add.items():
+            for holder, key in _objects(value, place):
+                holder.setdefault(key, new)
+        for place, new in self.set.items():
+            for holder, key in holders(value, parts_of(place)):
+                holder[key] = new
+        for place in self.remove:
+            for holder, key in _objects(value, place):
+                holder.pop(key, None)
+        return value
+
+
+def _objects(value: Json, place: str) -> Iterator[tuple[dict[str, Json], str]]:
+    found = holders(value, parts_of(place))
+    return ((holder, key) for holder, key in found if isinstance(holder, dict))
+
+
+class OverridesFile(_Strict):
+    """A file of overrides."""
+
+    version: Literal[1] = 1
+    overrides: list[Override] = []
+
+    @cached_property
+    def operations(self) -> frozenset[str]:
+        """The operations that have overrides."""
+        return frozenset(one.operation for one in self.overrides)
+
+    def of(self, operation: str, query: Mapping[str, str], body: Json) -> Sequence[Override]:
+        """Return the overrides of a request."""
+        mine = (one for one in self.overrides if one.operation == operation)
+        return [one for one in mine if one.when.holds(query, body)]
+
+
+def load_overrides(file: str, operations: Iterable[str] | None = None) -> OverridesFile:
+    """Load a file of overrides. Raises BadSettings with the place of the first mistake."""
+    try:
+        document = Document(read_text(file), is_json=file.endswith(".json"))
+        found = OverridesFile.model_validate(document.data)
+    except UnreadableFile as error:
+        raise BadSettings(f"{file}: {error}") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        at = document.place(first["loc"])
+        line = f"{at.line}:{at.column}: " if at else " "
+        where = ".".join(map(str, first["loc"]))
+        raise BadSettings(f"{file}:{line}{where}: {first['msg']}") from error
+    known = set(operations) if operations is not None else found.operations
+    for one in found.overrides:
+        if one.operation not in known:
+            raise BadSettings(f"{file}: the mock has no operation {one.operation}")
+    return found
+
+
+def _contains(value: Json, part: Json) -> bool:
+    """Whether JSON has all of another: objects may have further fields."""
+    if isinstance(part, dict) and isinstance(value, dict):
+        return all(name in value and _contains(value[name], one) for name, one in part.items())
+    return bool(value == part)

@@ -1,0 +1,98 @@
+"""`mockletta drift`."""
+
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+
+from mockletta import MockLetta
+
+from .running import run
+
+
+@pytest.fixture
+def file(mock: MockLetta, tmp_path: Path) -> Path:
+    """A recording of one request."""
+    file = tmp_path / "a.jsonl"
+    with mock.record(into=file) as session:
+        httpx.post(f"{session.base_url}/v1/blocks/", json={"label": "a", "value": "b"})
+    return file
+
+
+def changed(file: Path, old: str, new: str) -> str:
+    """The file as the real API would be recorded otherwise."""
+    file.write_text(file.read_text().replace(old, new))
+    return str(file)
+
+
+def test_no_difference_exits_with_0(file: Path) -> None:
+    done = run("drift", str(file), "--max-age", "0", "--quirks", "recorded,-redirected-paths")
+    assert (done.exit_code, done.stdout) == (0, "1 exchanges compared: no difference\n")
+    assert "record it anew" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("new", "level", "code"),
+    [
+        ('"limit": 1', "info", 1),
+        ('"limit": 1', "warn", 0),
+        ('"limit": null', "error", 1),
+        ('"limit": 100000, "new": 1', "warn", 0),
+        ('"new": 1', "warn", 1),
+    ],
+)
+def test_the_level_decides_the_exit_code(file: Path, new: str, level: str, code: int) -> None:
+    assert run("drift", changed(file, '"limit": 100000', new), "--level", level).exit_code == code
+
+
+def test_the_reports_are_written(file: Path, tmp_path: Path) -> None:
+    files = {name: str(tmp_path / name) for name in ("json", "junit", "markdown")}
+    options = [word for name, path in files.items() for word in (f"--{name}", path)]
+    run("drift", changed(file, '"limit": 100000', '"limit": "many"'), *options)
+    [finding] = json.loads(Path(files["json"]).read_text())["findings"]
+    assert (finding["kind"], finding["expected"], finding["got"]) == ("type", "many", 100_000)
+    assert '<failure type="error"' in Path(files["junit"]).read_text()
+    assert "| error | type at `$.limit` | `blocks.create` |" in Path(files["markdown"]).read_text()
+
+
+def test_a_difference_is_accepted(file: Path, tmp_path: Path) -> None:
+    overrides = str(tmp_path / "overrides.yaml")
+    recording = changed(file, '"status": 200', '"status": 201')
+    changed(file, '"limit": 100000', '"limit": "many"')
+    accept = ("--accept", "--overrides", overrides)
+    assert f"{overrides}: 1 overrides added" in run("drift", recording, *accept).stdout
+    done = run("drift", recording, "--overrides", overrides)
+    assert (done.exit_code, "no difference" in done.stdout) == (0, True)
+
+
+def test_what_cannot_be_accepted_is_said(file: Path, tmp_path: Path) -> None:
+    kind = '"server": "uvicorn", "content-type": "'
+    recording = changed(file, f"{kind}application/json", f"{kind}text/x")
+    done = run("drift", recording, "--accept", "--overrides", str(tmp_path / "o.yaml"))
+    assert "cannot be corrected: header at header content-type" in done.stdout
+
+
+def test_a_live_server_is_asked_about_first(
+    file: Path, mock: MockLetta, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LETTA_API_KEY", "a-key")
+    before = len(mock.world.store.blocks)
+    refused = run("drift", str(file), "--against", mock.base_url)
+    assert (refused.exit_code, len(mock.journal)) == (1, 1)
+    assert "1 requests, 0 messages to a model; creates 1 blocks" in refused.stderr
+    done = run("drift", str(file), "--against", mock.base_url, "--yes")
+    assert (done.exit_code, len(mock.world.store.blocks)) == (0, before), done.output
+    assert [entry.api_key for entry in mock.journal][1:] == ["a…"] * 2
+
+
+def test_what_cannot_be_deleted_is_said(file: Path, mock: MockLetta) -> None:
+    mock.faults.add("blocks.delete", status=500)
+    done = run("drift", str(file), "--against", mock.base_url, "--yes")
+    assert f"could not be deleted at {mock.base_url}" in done.stderr
+
+
+def test_mistakes_are_errors(tmp_path: Path, file: Path) -> None:
+    assert "--accept needs --overrides" in run("drift", str(file), "--accept").stderr
+    missing = run("drift", str(tmp_path / "b"))
+    assert (missing.exit_code, "No such file" in missing.stderr) == (1, True)

@@ -1,0 +1,1 @@
+"""Overrides, and what drift makes of them."""

@@ -1,0 +1,118 @@
+"""A server with overrides answers as they say."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+import yaml
+
+from mockletta import MockLetta
+from mockletta.errors import BadSettings
+from mockletta.recordings.overrides.json_places import value_at
+from mockletta.recordings.overrides.overrides import load_overrides
+from tests.commands.running import serve
+
+MODEL = "openai/gpt-4o-mini"
+
+
+def server(directory: Path, *overrides: object) -> MockLetta:
+    file = directory / "overrides.yaml"
+    file.write_text(yaml.safe_dump({"version": 1, "overrides": list(overrides)}))
+    return MockLetta(overrides=str(file))
+
+
+def test_fields_are_added_set_and_removed(tmp_path: Path) -> None:
+    change = {
+        "operation": "blocks.list",
+        "add": {"$[*].new": 1, "$[*].label": "kept"},
+        "set": {"$[*].limit": 5, "$[7].limit": 6},
+        "remove": ["$[*].description"],
+    }
+    with server(tmp_path, change) as mock:
+        httpx.post(f"{mock.base_url}/v1/blocks/", json={"label": "a", "value": "b"})
+        [block] = httpx.get(f"{mock.base_url}/v1/blocks/").json()
+    assert (block["new"], block["label"], block["limit"]) == (1, "a", 5)
+    assert "description" not in block
+
+
+def test_a_whole_answer_can_be_replaced(tmp_path: Path) -> None:
+    with server(tmp_path, {"operation": "blocks.list", "set": {"$": ["x"]}}) as mock:
+        assert httpx.get(f"{mock.base_url}/v1/blocks/").json() == ["x"]
+        assert httpx.get(f"{mock.base_url}/v1/tools/").status_code == 200
+
+
+def test_errors_are_changed_apart(tmp_path: Path) -> None:
+    change = {"operation": "blocks.retrieve", "errors": True, "set": {"$.detail": "Gone."}}
+    with server(tmp_path, change) as mock:
+        unknown = f"{mock.base_url}/v1/blocks/block-00000000-0000-4000-8000-000000000000"
+        assert httpx.get(unknown).json() == {"detail": "Gone."}
+
+
+def test_some_requests_are_refused(tmp_path: Path) -> None:
+    sent = {"query": {"a": "1"}, "body": {"label": "bad", "tags": ["x"]}}
+    refusal = {"operation": "blocks.create", "when": sent, "status": 422, "body": {"detail": "no"}}
+    with server(tmp_path, refusal) as mock:
+        url = f"{mock.base_url}/v1/blocks/"
+        body = {"label": "bad", "value": "", "tags": ["x"]}
+        refused = httpx.post(url, params={"a": "1"}, json=body)
+        assert (refused.status_code, refused.json()) == (422, {"detail": "no"})
+        assert httpx.post(url, json=body).status_code == 200
+        assert httpx.post(url, params={"a": "1"}, json={**body, "label": "b"}).status_code == 200
+        assert len(mock.world.store.blocks) == 2
+
+
+def test_events_of_a_stream_are_changed(tmp_path: Path) -> None:
+    events = {
+        "operation": "conversations.messages.create",
+        "event": "assistant_message",
+        "add": {"$.new": True},
+        "set": {"$.content": "Hello from elsewhere."},
+    }
+    with server(tmp_path, events) as mock, mock.client() as client:
+        mock.when("slowly", tokens_per_second=500).say("a b c d")
+        conversation = client.conversations.create(agent_id=client.agents.create(model=MODEL).id)
+        for text in ("hi", "slowly"):
+            stream = client.conversations.messages.create(
+                conversation.id, input=text, stream_tokens=text == "slowly"
+            )
+            said = [one for one in stream if one.message_type == "assistant_message"]
+            assert {str(one.content) for one in said} == {"Hello from elsewhere."}
+            assert said[0].model_dump()["new"] is True
+
+
+def test_the_journal_and_files_go_on(tmp_path: Path) -> None:
+    with server(tmp_path, {"operation": "agents.export_file", "remove": ["$.x"]}) as mock:
+        assert httpx.get(f"{mock.base_url}/v1/agents/agent-1/export").status_code == 404
+        assert len(mock.journal) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("overrides: [{operation: a.b}]", "the mock has no operation a.b"),
+        ("overrides: [{operation: blocks.list, add: {a: 1}}]", "a is no place in JSON"),
+        ("overrides: [{operation: blocks.list, what: 1}]", "1:44: overrides.0.what: Extra"),
+        ("version: 2", "version: Input should be 1"),
+        ("a: [", "overrides.yaml: "),
+    ],
+)
+def test_a_mistake_in_the_file_is_an_error(tmp_path: Path, text: str, reason: str) -> None:
+    file = tmp_path / "overrides.yaml"
+    file.write_text(text)
+    with pytest.raises(BadSettings, match=r"overrides\.yaml") as raised:
+        MockLetta(overrides=str(file))
+    assert reason in str(raised.value)
+
+
+def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(BadSettings, match="No such file"):
+        load_overrides(str(tmp_path / "a"))
+    assert serve("--overrides", str(tmp_path / "a")).exit_code == 1
+
+
+def test_values_at_places() -> None:
+    assert value_at({"a": [{"b": 1}]}, "$.a[0].b") == 1
+    assert value_at(3, "$") == 3
+    for place in ("$.x", "$.a[5].b", "$.a[0].b.c"):
+        with pytest.raises(LookupError):
+            value_at({"a": [{"b": 1}]}, place)
