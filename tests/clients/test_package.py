@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import mockletta
+from mockletta import MockLetta
 from tests.clients.node_project import PACKAGE, node
 
 PUBLIC = {"global-setup", "index", "jest", "playwright", "vitest"}
@@ -55,5 +56,6 @@ def test_it_is_imported_and_required(project: Callable[..., Path]) -> None:
         one__mjs="import { mockletta } from 'mockletta'; await (await mockletta()).close();",
         two__cjs="require('mockletta').mockletta().then((mock) => mock.close());",
     )
-    node(folder, "../one.mjs")
-    node(folder, "../two.cjs")
+    with MockLetta(tenancy="key") as mock:
+        node(folder, "../one.mjs", MOCKLETTA_URL=mock.base_url)
+        node(folder, "../two.cjs", MOCKLETTA_URL=mock.base_url)

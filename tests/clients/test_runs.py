@@ -1,8 +1,7 @@
-"""Test runs of Node: one server for all workers, and what a failing test shows."""
+"""The server of a test run: one for all workers, which ends with the run."""
 
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -32,32 +31,6 @@ for (let number = 0; number < 25; number++) {
   });
 }
 """
-BODY = """
-  await mock.when("hello").say("Hi!");
-  await mock.faults.add("agents.list", { status: 429 });
-  const agent = await letta.agents.create({ name: "Ada", model: "openai/gpt-4o-mini" });
-  await letta.agents.messages.create(agent.id, { input: "hello" });
-"""
-WRONG = BODY + '  throw new Error("wrong");\n'
-NODE_TEST = f"""
-import test from "node:test";
-import {{ withMock }} from "mockletta";
-test("unmet", withMock(async ({{ mock, letta }}) => {{{BODY}}}));
-test("wrong", withMock({{ relaxed: true }}, async ({{ mock, letta }}) => {{{WRONG}}}));
-test("relaxed", withMock({{ relaxed: true }}, async ({{ mock, letta }}) => {{{BODY}}}));
-"""
-JEST = f"""
-const {{ test }} = require("mockletta/jest");
-test("unmet", async ({{ mock, letta }}) => {{{BODY}}});
-test("wrong", async ({{ mock, letta }}) => {{{WRONG}}});
-test("relaxed", async ({{ mock, letta }}) => {{{BODY}}}, {{ relaxed: true }});
-test.skip("skipped", async () => {{}});
-"""
-FIXTURES = f"""
-import {{ test }} from "mockletta/RUNNER";
-test("unmet", async ({{ mock, letta }}) => {{{BODY}}});
-test("wrong", async ({{ mock, letta }}) => {{{WRONG}}});
-"""
 STARTED = """
 import { mockletta } from "mockletta";
 const mock = await mockletta();
@@ -71,16 +44,6 @@ shift 8
 exec {sys.executable} -m mockletta "$@" --host 127.0.0.1 --port ${{port%:*}}
 """
 """A Docker that has the image: it runs the image's command on this machine."""
-
-
-def shows_what_happened(output: str) -> None:
-    """Check that a run shows the unmet fault, the failure, the requests and the conversation."""
-    assert "left expectations unmet" in output
-    assert "'on': 'agents.list'" in output or "on='agents.list'" in output
-    assert "wrong" in output
-    assert re.search(r"#1 \S+ agents.create POST /v1/agents/ 200", output)
-    assert "user: hello\n" in output
-    assert "assistant: Hi!\n" in output
 
 
 def is_up(url: str) -> bool:
@@ -126,38 +89,6 @@ def test_a_killed_run_leaves_no_process(project: Project) -> None:
         assert is_up(url)
         os.kill(app.pid, signal.SIGKILL)  # it is a zombie until the end of the block
         assert goes_down(url)
-
-
-def test_node_test_shows_what_happened(project: Project) -> None:
-    output = node_test(project(app__test__mjs=NODE_TEST), code=1)
-    shows_what_happened(output)
-    assert re.search("pass 1\n", output)
-
-
-def node_test(folder: Path, code: int) -> str:
-    return run(folder, "node", "--test", code=code)
-
-
-def test_jest_shows_what_happened(project: Project) -> None:
-    config = 'module.exports = { globalSetup: "mockletta/global-setup" };'
-    folder = project(app__test__js=JEST, jest__config__js=config)
-    output = node(folder, "jest/bin/jest.js", code=1)
-    shows_what_happened(output)
-    assert "2 failed, 1 skipped, 1 passed" in output
-
-
-def test_vitest_shows_what_happened(project: Project) -> None:
-    folder = project(app__test__ts=FIXTURES.replace("RUNNER", "vitest"))
-    shows_what_happened(node(folder, "vitest/vitest.mjs", "run", code=1))
-
-
-def test_playwright_shows_what_happened(project: Project) -> None:
-    config = 'export default { globalSetup: "mockletta/global-setup", workers: 1 };'
-    files = {
-        "app__spec__mjs": FIXTURES.replace("RUNNER", "playwright"),
-        "playwright__config__mjs": config,
-    }
-    shows_what_happened(node(project(**files), "@playwright/test/cli.js", "test", code=1))
 
 
 @pytest.mark.parametrize("tenancy", ["key", "none"])
