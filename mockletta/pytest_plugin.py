@@ -5,9 +5,12 @@ uses a mock.
 """
 
 import contextlib
+import linecache
 import os
-from collections.abc import Generator, Iterator
-from typing import TYPE_CHECKING
+import sys
+from collections.abc import Callable, Generator, Iterator
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 import pytest
 
@@ -23,13 +26,50 @@ UNMET = (
     "The test passed, but left expectations unmet. "
     f"@pytest.mark.{MARKER}({RELAXED}=True) allows that."
 )
+UNMET_IN_SCOPE = (
+    "The tests of this scope left expectations unmet. "
+    f"@pytest.mark.{MARKER}({RELAXED}=True) allows that."
+)
+SETTINGS = (
+    "seed",
+    "brain",
+    "script",
+    "tool_calls",
+    "brain_without",
+    "quirks",
+    "profile",
+    "pace",
+    "ttft",
+    "tokens_per_second",
+    "jitter",
+    "chunk",
+    "keepalive",
+    "deterministic",
+    "freeze",
+    "ids_seed",
+    "journal_entries",
+    "journal_bytes",
+    "tenancy",
+    "max_worlds",
+    "require_key",
+    "webhooks",
+)
+"""The settings of a mock in a session; MockLetta explains them."""
+LISTS = ("brain_without", "quirks", "webhooks", "allow_hosts")
+FLAGS = ("tool_calls", "deterministic", RELAXED)
 FILES = ("seed", "script")
+SCOPES = ("function", "class", "module", "session")
+OWN = {
+    RELAXED: "Let tests leave expectations unmet.",
+    "scope": "What a mock is for: a `function`, a `class`, a `module` or the `session`.",
+    "allow_hosts": "Hosts that clients of Letta may reach besides the mock; `*` means all.",
+}
+"""What the plugin itself is told, beside the settings of mocks."""
+FIXTURES = {MARKER, f"{MARKER}_server", *(f"{MARKER}_{scope}" for scope in SCOPES[1:])}
 MOCK: "pytest.StashKey[Mock]" = pytest.StashKey()
-
-
-SETTINGS = ("seed", "script", "tenancy", "profile", "quirks", "deterministic", RELAXED)
-EXCUSED: pytest.StashKey[list[str]] = pytest.StashKey()
-"""Unmet expectations that do not fail the test, because it shares its script with others."""
+EXCUSED: "pytest.StashKey[list[str] | None]" = pytest.StashKey()
+"""Unmet expectations that do not fail the test, because it shares its script with others; None for
+all of them, because it shares the mock."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -39,22 +79,40 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="After a failing test, keep its world and print the console's address until Enter.",
     )
-    parser.addini("mockletta_seed", "A seed file with the initial world of each test.")
-    parser.addini("mockletta_script", "A file with the scripted replies of each test.")
-    parser.addini("mockletta_tenancy", "`key` gives each API key its own world.")
-    parser.addini("mockletta_profile", "`cloud` or `open`: which server to imitate.")
-    parser.addini("mockletta_quirks", "Quirks of the recorded server, by name.", type="args")
-    parser.addini("mockletta_deterministic", "Count ids and freeze the clock.", type="bool")
-    parser.addini("mockletta_relaxed", "Let tests leave expectations unmet.", type="bool")
+    for name in SETTINGS:
+        _add_ini(parser, name, f"The setting `{name}` of each mock, as for mockletta.MockLetta.")
+    for name, text in OWN.items():
+        _add_ini(parser, name, text)
+
+
+def _add_ini(parser: pytest.Parser, name: str, text: str) -> None:
+    kind: Literal["args", "bool", "string"] = "args" if name in LISTS else "string"
+    kind = "bool" if name in FLAGS else kind
+    parser.addini(f"{MARKER}_{name}", text, type=kind, default=None)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marker."""
     config.addinivalue_line(
         "markers",
-        f"{MARKER}(**settings, {RELAXED}=False): settings of the test's mock, as for MockLetta; "
-        "a relaxed test may leave expectations unmet.",
+        f"{MARKER}(**settings, {RELAXED}=False, scope='function', allow_hosts=()): settings of the "
+        "test's mock, as for MockLetta; a relaxed test may leave expectations unmet; tests of a "
+        "scope share a mock; clients of Letta may reach no other hosts than the allowed ones.",
     )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Keep the clients of a test that uses a mock from reaching a real server."""
+    if FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
+        return (yield)
+    from mockletta.testing.network_guard import guarding  # noqa: PLC0415
+
+    allowed = [*(item.config.getini(f"{MARKER}_allow_hosts") or ())]
+    for marker in item.iter_markers(MARKER):
+        allowed += marker.kwargs.get("allow_hosts", ())
+    with guarding(allowed):
+        return (yield)
 
 
 @pytest.fixture(scope="session")
@@ -68,20 +126,54 @@ def mockletta_server() -> "Iterator[SessionServer]":
 
 
 @pytest.fixture
-def mockletta(request: pytest.FixtureRequest, mockletta_server: "SessionServer") -> "Mock":
-    """A fake Letta with a new world: see mockletta.Mock."""
+def mockletta(request: pytest.FixtureRequest) -> "Mock":
+    """A fake Letta with a new world, or the one that a scope shares: see mockletta.Mock."""
+    scope = _settings(request.node).get("scope", SCOPES[0])
+    if scope not in SCOPES:
+        _refuse(f"scope: expected {', '.join(SCOPES)}, received {scope!r}")
+    if scope == SCOPES[0]:
+        server: SessionServer = request.getfixturevalue(f"{MARKER}_server")
+        mock = _made(server.new_mock, request.node)
+        excused = [] if _has_own_script(request.node) else mock.unmet()
+    else:
+        mock, excused = request.getfixturevalue(f"{MARKER}_{scope}"), None
+    request.node.stash[MOCK] = mock
+    request.node.stash[EXCUSED] = excused
+    return mock
+
+
+def _shared_mock(request: pytest.FixtureRequest) -> "Iterator[Mock]":
+    """A fake Letta with a server of its own, which all tests of a scope share."""
+    from mockletta.testing.session_server import SessionServer  # noqa: PLC0415
+
+    server = SessionServer()
+    try:
+        mock = _made(server.new_mock, request.node)
+        excused = [] if _has_own_script(request.node) else mock.unmet()
+        yield mock
+        _fail_if_unmet(mock, excused, request.node, UNMET_IN_SCOPE)
+    finally:
+        server.close()
+
+
+mockletta_class = pytest.fixture(scope="class", name="mockletta_class")(_shared_mock)
+mockletta_module = pytest.fixture(scope="module", name="mockletta_module")(_shared_mock)
+mockletta_session = pytest.fixture(scope="session", name="mockletta_session")(_shared_mock)
+
+
+def _made(make: "Callable[..., Mock]", node: pytest.Item | pytest.Collector) -> "Mock":
+    """Make a mock with the settings of a test or a scope."""
     from mockletta.errors import BadSettings  # noqa: PLC0415
 
-    settings = _settings(request.node)
-    del settings[RELAXED]
+    settings = {name: value for name, value in _settings(node).items() if name not in OWN}
     try:
-        mock = mockletta_server.new_mock(**settings)
+        return make(**settings)
     except BadSettings as error:
-        why = f"@pytest.mark.{MARKER}: {error}"
-        raise pytest.fail.Exception(why, pytrace=False) from None
-    request.node.stash[MOCK] = mock
-    request.node.stash[EXCUSED] = [] if _has_own_script(request.node) else mock.unmet()
-    return mock
+        _refuse(str(error))
+
+
+def _refuse(why: str) -> NoReturn:
+    raise pytest.fail.Exception(f"@pytest.mark.{MARKER}: {why}", pytrace=False) from None
 
 
 @pytest.fixture
@@ -105,11 +197,19 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Fail a test that passes but leaves expectations unmet."""
     result = yield
     mock = item.stash.get(MOCK, None)
-    if mock is not None and not _settings(item)[RELAXED]:
-        unmet = [told for told in mock.unmet() if told not in item.stash[EXCUSED]]
-        if unmet:
-            pytest.fail("\n\n".join([UNMET, *unmet]), pytrace=False)
+    if mock is not None:
+        _fail_if_unmet(mock, item.stash[EXCUSED], item, UNMET)
     return result
+
+
+def _fail_if_unmet(
+    mock: "Mock", excused: list[str] | None, node: pytest.Item | pytest.Collector, why: str
+) -> None:
+    if excused is None or _settings(node).get(RELAXED):
+        return
+    unmet = [told for told in mock.unmet() if told not in excused]
+    if unmet:
+        pytest.fail("\n\n".join([why, *unmet]), pytrace=False)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -144,38 +244,70 @@ def _hold(item: pytest.Item, url: str) -> None:
 
 
 def _leave_out_our_frames(raised: pytest.ExceptionInfo[BaseException]) -> None:
-    """End the traceback of our errors at the test's own line."""
-    if _is_ours(raised.type.__module__):
-        last = entry = raised.tb
-        while entry.tb_next is not None:
-            entry = entry.tb_next
-            last = last if _is_ours(entry.tb_frame.f_globals.get("__name__", "")) else entry
-        last.tb_next = None
+    """End the traceback of our errors at the line of the test, or of the app, that is to blame.
+    The message says what matters of a cause."""
+    entries = list(_entries(raised.tb))
+    if not _is_ours(raised.type.__module__) and not _is_raised_by_us(entries[-1]):
+        return
+    own = [entry for entry in entries if not _is_library(entry.tb_frame)]
+    (own or entries)[-1].tb_next = None
+    raised.value.__cause__, raised.value.__suppress_context__ = None, True
+
+
+def _entries(traceback: TracebackType | None) -> Iterator[TracebackType]:
+    while traceback is not None:
+        yield traceback
+        traceback = traceback.tb_next
+
+
+def _is_raised_by_us(entry: TracebackType) -> bool:
+    """Whether a `raise` of ours raised an error: what else fails in our code is our mistake."""
+    line = linecache.getline(entry.tb_frame.f_code.co_filename, entry.tb_lineno)
+    name = entry.tb_frame.f_globals.get("__name__", "")
+    return _is_ours(name) and line.lstrip().startswith("raise ")
+
+
+def _is_library(frame: FrameType) -> bool:
+    name = frame.f_globals.get("__name__", "")
+    installed = "site-packages" in frame.f_code.co_filename
+    return _is_ours(name) or installed or name.partition(".")[0] in sys.stdlib_module_names
 
 
 def _is_ours(module: str) -> bool:
     return module.partition(".")[0] == MARKER
 
 
-def _settings(item: pytest.Item) -> dict[str, object]:
+def _settings(node: pytest.Item | pytest.Collector) -> dict[str, object]:
     """Return the settings from the configuration, overridden by the closest markers."""
-    settings: dict[str, object] = {}
-    for name in SETTINGS:
-        value = item.config.getini(f"mockletta_{name}")
-        settings |= {name: value} if value or name == RELAXED else {}
-    for marker in reversed(list(item.iter_markers(MARKER))):
+    named = {name: _configured(node.config, name) for name in (*SETTINGS, *OWN)}
+    settings = {name: value for name, value in named.items() if value is not None}
+    for marker in reversed(list(node.iter_markers(MARKER))):
         if marker.args:
             pytest.fail(f"@pytest.mark.{MARKER} takes its settings by name", pytrace=False)
         settings |= marker.kwargs
-    return {name: _found(name, value, item) for name, value in settings.items()}
+    return {name: _found(name, value, node) for name, value in settings.items()}
 
 
-def _has_own_script(item: pytest.Item) -> bool:
-    return any(one.name == MARKER and "script" in one.kwargs for one in item.own_markers)
+def _configured(config: pytest.Config, name: str) -> object:
+    """Return a value of the configuration. A text is parsed as on the command line."""
+    ini = f"{MARKER}_{name}"
+    try:
+        value = config.getini(ini)
+        if isinstance(value, str) and name in SETTINGS:
+            from mockletta.settings.declarations import BY_NAME  # noqa: PLC0415
+
+            return BY_NAME[name].kind.parse(value)
+    except (TypeError, ValueError, pytest.UsageError) as error:
+        raise pytest.fail.Exception(f"{ini}: {error}", pytrace=False) from None
+    return value
 
 
-def _found(name: str, value: object, item: pytest.Item) -> object:
+def _has_own_script(node: pytest.Item | pytest.Collector) -> bool:
+    return any(one.name == MARKER and "script" in one.kwargs for one in node.own_markers)
+
+
+def _found(name: str, value: object, node: pytest.Item | pytest.Collector) -> object:
     """Return a file's path relative to the directory of the pytest configuration."""
     if name in FILES and isinstance(value, str | os.PathLike):
-        return str(item.config.rootpath / value)
+        return str(node.config.rootpath / value)
     return value

@@ -26,6 +26,18 @@ def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytes
         ('mockletta.faults.add("agents.list", rest=1)', "*BadFault: rest: unknown fault; *"),
         ('mockletta.faults.add("agents.list", status=7)', "*BadFault: status: expected *"),
         ('mockletta.journal.expect("agents.list")', "*JournalMismatch: expected at least 1 *"),
+        ('mockletta.clock.set("tomorrow")', "*expected a time such as *"),
+        ("mockletta.clock.advance(-1)", "*expected a step of no less than 0 seconds*"),
+        ('mockletta.load("missing")', "*BadSnapshot: missing: No such file *"),
+        ('__import__("mockletta").MockLetta(seed="missing")', "*BadSeed: missing: No such file *"),
+        (
+            '__import__("mockletta").MockLetta().base_url',
+            "*RuntimeError: MockLetta is not started*",
+        ),
+        (
+            '__import__("mockletta").MockLetta(port=int(mockletta.base_url[-5:])).start()',
+            "*CannotListen: * cannot listen on 127.0.0.1:*",
+        ),
     ],
 )
 def test_an_error_of_ours_is_shown_at_the_line_of_the_test(

@@ -176,10 +176,10 @@ def test_the_configuration_tells_all_mocks(project: pytest.Pytester) -> None:
 @pytest.mark.parametrize(
     ("marker", "complaint"),
     [
-        ("sed=1", "@pytest.mark.mockletta: unknown setting `sed`; did you mean `seed`?"),
+        ("sed=1", "@pytest.mark.mockletta: sed: unknown setting; did you mean `seed`?"),
         ("seed='x.yaml'", "*@pytest.mark.mockletta: *x.yaml*"),
         ("'x.yaml'", "*@pytest.mark.mockletta takes its settings by name*"),
-        ("port=1", "@pytest.mark.mockletta: unknown setting `port`; expected *"),
+        ("port=1", "@pytest.mark.mockletta: port: unknown setting; expected *"),
     ],
 )
 def test_a_marker_that_is_wrong_is_told_so(

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from enum import Enum
+from inspect import isawaitable, iscoroutine
 from typing import Any, Final, NamedTuple
 
 from mockletta.documents.hints import did_you_mean
@@ -116,7 +117,7 @@ def _meets(value: object, expected: object, *, is_text: bool) -> bool:
     if isinstance(expected, re.Pattern | BoundedPattern):
         return value is not MISSING and expected.search(_text(value)) is not None
     if _is_predicate(expected):
-        return value is not MISSING and bool(expected(value))  # type: ignore[operator]
+        return value is not MISSING and _accepts(expected, value)
     if is_text and isinstance(expected, bool | int | float):
         return value == json.dumps(expected)
     return bool(value == expected)
@@ -126,6 +127,15 @@ def _is_predicate(expected: object) -> bool:
     """Tell whether a value is a function. A class, such as those of dirty-equals, is compared
     instead."""
     return callable(expected) and not isinstance(expected, type)
+
+
+def _accepts(predicate: object, value: object) -> bool:
+    accepted = predicate(value)  # type: ignore[operator]
+    if isawaitable(accepted):
+        if iscoroutine(accepted):
+            accepted.close()
+        raise TypeError("a predicate must be synchronous: use `def`, not `async def`")
+    return bool(accepted)
 
 
 def _is_key(entry: Entry, expected: object) -> bool:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from mockletta.script.conditions import Predicate
 from mockletta.script.engine import Script
 from mockletta.script.script_models import Rule, RuleConditions
+from mockletta.script.user_code import is_async, name_of
 from mockletta.script.validation_problems import problems
 
 NOT_CONDITIONS = frozenset(Rule.model_fields) - {"when", "reply", "sequence"}
@@ -152,6 +153,9 @@ class When(Verbs):
         self._script = script
         is_function = callable(text)
         self._matches = text if callable(text) else matches
+        if is_async(self._matches):
+            name = name_of(self._matches)
+            raise BadRule(f"when({name}): a predicate must be synchronous: use `def {name}`")
         self._own = {key: conditions.pop(key) for key in NOT_CONDITIONS & conditions.keys()}
         self._when = conditions if is_function or text is None else {"text": text, **conditions}
         self._replies: list[list[object]] = [[]]

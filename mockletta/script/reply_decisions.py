@@ -39,7 +39,7 @@ def call_id(run_id: str, step: int, place: int) -> str:
 
 def decision(step: ReplyStep, view: TurnView, pace: PacedItem, rule: str, facts: Facts) -> Decision:
     """Decide by a step. Without facts its texts are used literally."""
-    if step.fail and not step.say:
+    if step.fail and not step.say and not step.think:
         failure = failure_named(step.fail.fail)
         failure.delay, failure.rule = step.wait, rule
         raise failure

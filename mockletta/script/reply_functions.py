@@ -20,7 +20,7 @@ from mockletta.script.reply_steps import ReplyStep, steps_of
 from mockletta.script.script_models import Reply
 from mockletta.script.template_texts import LITERAL
 from mockletta.script.turn_view import TurnView
-from mockletta.script.user_code import ask, name_of
+from mockletta.script.user_code import ask, await_reply, is_async, name_of
 from mockletta.script.validation_problems import problems
 
 MOST_TURNS = 1_000
@@ -44,15 +44,25 @@ class ReplyFunction:
         """Answer one model call. Raises ScriptFailed if the function fails or returns no reply."""
         if call.purpose == "summary" and self._summaries is not None:
             return self._summaries.decide(call)
-        view, name = TurnView(call), name_of(self._function)
-        steps = self._left.pop(call.run_id, ()) if call.purpose == "reply" else ()
-        if not steps:
-            reply = ask(self._function, view)
-            if isinstance(reply, Decision):
-                return reply
-            steps = _steps(reply, name)
+        left = self._left_of(call)
+        if left:
+            return self._first(call, left)
+        return self._decided(call, ask(self._function, TurnView(call)))
+
+    def _left_of(self, call: ModelCall) -> tuple[ReplyStep, ...]:
+        """Return the further steps of a reply whose first one was served."""
+        return self._left.pop(call.run_id, ()) if call.purpose == "reply" else ()
+
+    def _decided(self, call: ModelCall, reply: object) -> Decision:
+        """Decide by what the function returned."""
+        if isinstance(reply, Decision):
+            return reply
+        return self._first(call, _steps(reply, name_of(self._function)))
+
+    def _first(self, call: ModelCall, steps: tuple[ReplyStep, ...]) -> Decision:
+        """Serve the first of some steps, and keep the others."""
         self._keep(call.run_id, steps[1:])
-        return decision(steps[0], view, PacedItem(), name, None)
+        return decision(steps[0], TurnView(call), PacedItem(), name_of(self._function), None)
 
     def _keep(self, run_id: str, steps: tuple[ReplyStep, ...]) -> None:
         if steps:
@@ -61,14 +71,26 @@ class ReplyFunction:
             self._left.popitem(last=False)
 
 
+class AsyncReplyFunction(ReplyFunction):
+    """A brain that awaits an asynchronous function. Another brain writes summaries."""
+
+    async def consult(self, call: ModelCall) -> Decision:
+        """Answer one model call. Raises ScriptFailed if the function fails or returns no reply."""
+        left = self._left_of(call)
+        if left:
+            return self._first(call, left)
+        return self._decided(call, await await_reply(self._function, TurnView(call)))
+
+
 def callable_brain(
     function: Callable[[TurnView], object], summaries: Brain | None = None
 ) -> ReplyFunction:
-    """Return a brain that replies by a function; see ReplyFunction.
+    """Return a brain that replies by a function, which may be asynchronous; see ReplyFunction.
 
     >>> callable_brain(lambda turn: f"You said {turn.text}.")
     """
-    return ReplyFunction(function, summaries)
+    kind = AsyncReplyFunction if is_async(function) else ReplyFunction
+    return kind(function, summaries)
 
 
 def turn_as_json(call: ModelCall) -> dict[str, Any]:

@@ -106,10 +106,10 @@ def _unsaid(item: Item, step: ReplyStep) -> str | None:
 
 def _unfailing(fail: FailItem, step: ReplyStep) -> str | None:
     """Return why a step cannot fail like this, None if it can."""
-    if step.say is None and (step.think is not None or fail.after_tokens is not None):
-        return "a failure after the first token requires a text: put a `say` before `fail`"
-    if step.say is None and step != ReplyStep(wait=step.wait):
-        return "`fail` before the first token must be the only item of a step"
+    if step.say is None and fail.after_tokens is not None:
+        return "`after_tokens` requires a text: put a `say` before `fail`"
+    if step.say is None and step != ReplyStep(wait=step.wait, think=step.think):
+        return "`fail` without a text before it can only follow a `think`"
     return None
 
 

@@ -1,7 +1,9 @@
 """Calls a test author's function and reports where it failed."""
 
+import inspect
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from mockletta.brain.decisions import ModelFailure
 from mockletta.errors import ApiError, ScriptFailed
@@ -9,9 +11,42 @@ from mockletta.script.turn_view import TurnView
 
 
 def ask(function: Callable[[TurnView], object], view: TurnView) -> object:
-    """Call a function with a turn. Raises ScriptFailed if it raises an unexpected error."""
+    """Call a function with a turn. Raises ScriptFailed if it raises an unexpected error, or returns
+    something to be awaited."""
+    with _reporting(function):
+        result = function(view)
+    if inspect.isawaitable(result):
+        if inspect.iscoroutine(result):
+            result.close()
+        raise ScriptFailed(
+            f"{name_of(function)} returned something to be awaited: a brain must be declared with "
+            "`async def`, and a predicate cannot be asynchronous"
+        )
+    return result
+
+
+async def await_reply(function: Callable[[TurnView], object], view: TurnView) -> object:
+    """Await an asynchronous function with a turn. Raises ScriptFailed as `ask` does."""
+    with _reporting(function):
+        result = function(view)
+        return await result if inspect.isawaitable(result) else result
+
+
+def is_async(function: object) -> bool:
+    """Whether a function, or an object that can be called, is asynchronous."""
+    called = type(function).__call__ if callable(function) else None
+    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(called)
+
+
+def name_of(function: object) -> str:
+    """Return the name of a function in messages."""
+    return str(getattr(function, "__name__", None) or type(function).__name__)
+
+
+@contextmanager
+def _reporting(function: object) -> Iterator[None]:
     try:
-        return function(view)
+        yield
     except (ApiError, ModelFailure):
         raise
     except Exception as error:
@@ -20,8 +55,3 @@ def ask(function: Callable[[TurnView], object], view: TurnView) -> object:
             f"{name_of(function)} raised {type(error).__name__}: {error} "
             f"({place.filename}:{place.lineno})"
         ) from error
-
-
-def name_of(function: object) -> str:
-    """Return the name of a function in messages."""
-    return str(getattr(function, "__name__", None) or type(function).__name__)

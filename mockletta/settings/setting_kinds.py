@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from inspect import iscoroutinefunction
 from urllib.parse import urlsplit
 
 from mockletta.documents.hints import hint, shown
@@ -173,6 +174,11 @@ class BrainKind(ValueKind):
         if isinstance(value, str):
             if not _is_url(value):
                 raise self.refused(value)
+        elif iscoroutinefunction(getattr(value, "decide", None)):
+            raise ValueError(
+                "expected a method `decide` without `async`; a brain that is awaited has an `async "
+                "def consult` too"
+            )
         elif not hasattr(value, "decide") and not callable(value):
             raise self.refused(value)
         return value

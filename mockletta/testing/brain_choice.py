@@ -20,8 +20,9 @@ def brain_of(named: Any) -> "Brain | None":  # noqa: ANN401 - the setting is che
     if isinstance(named, str):
         return _brain_at(named)
     from mockletta.script.reply_functions import callable_brain  # noqa: PLC0415 - seldom used
+    from mockletta.script.user_code import is_async  # noqa: PLC0415
 
-    return callable_brain(named)
+    return callable_brain(named, default_brain() if is_async(named) else None)
 
 
 def _brain_at(url: str) -> "Brain":

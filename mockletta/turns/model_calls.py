@@ -41,6 +41,7 @@ def decide(
             fail_if_planned(state)
             _fail_if_too_long(state, pending)
             decision = yield from _ask(state, _model_call(state, pending))
+            _fail_instead_of_breaking(state, decision)
         except ModelFailure as failure:
             state.record_rule(failure.rule)
             if failure.delay:
@@ -68,6 +69,12 @@ def _failed(state: TurnState, failure: ModelFailure) -> TurnFailure:
         # its client connects after the stream has begun [85x google_ai *: tokens]
         state.begun = failed.told_twice = True
     return failed
+
+
+def _fail_instead_of_breaking(state: TurnState, decision: Decision) -> None:
+    """Raise the failure that breaks off a stream of tokens. Without one, no token was sent."""
+    if decision.breaks_with is not None and not state.tokens:
+        raise replace(decision.breaks_with, rule=decision.rule)
 
 
 def _fail_without_tool_call(state: TurnState, decision: Decision, step: StepStart) -> None:

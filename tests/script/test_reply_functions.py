@@ -1,5 +1,6 @@
 """Functions and engines that reply: what they are asked, and what they may answer."""
 
+import asyncio
 import json
 
 import pytest
@@ -9,6 +10,7 @@ from mockletta.errors import ScriptFailed
 from mockletta.script.builder import reply
 from mockletta.script.reply_functions import (
     MOST_TURNS,
+    AsyncReplyFunction,
     callable_brain,
     decision_from_json,
     turn_as_json,
@@ -41,6 +43,40 @@ def test_a_function_sees_the_turn() -> None:
     assert callable_brain(brain).decide(a_call("hi")) == Decision(
         text="support hi reply", rule="brain"
     )
+
+
+def test_an_asynchronous_function_is_awaited() -> None:
+    async def brain(turn: TurnView) -> list[object]:
+        return [{"call": "look"}, f"{turn.text} seen"]
+
+    asked = callable_brain(brain, Fallback())
+    assert isinstance(asked, AsyncReplyFunction)
+    first = asyncio.run(asked.consult(a_call("x")))
+    second = asyncio.run(asked.consult(after(a_call("x"), first)))
+
+    assert ([one.name for one in first.tool_calls], second.text) == (["look"], "x seen")
+
+
+def test_an_asynchronous_object_is_awaited_too() -> None:
+    class Answering:
+        async def __call__(self, _: TurnView) -> Decision:
+            raise ModelFailure(429)
+
+    asked = callable_brain(Answering())
+    assert isinstance(asked, AsyncReplyFunction)
+    with pytest.raises(ModelFailure):
+        asyncio.run(asked.consult(a_call("x")))
+
+
+def test_what_is_to_be_awaited_is_refused_where_nobody_awaits_it() -> None:
+    async def reply(_: TurnView) -> str:
+        return "never"
+
+    future: asyncio.Future[str] = asyncio.Future(loop=asyncio.new_event_loop())
+    for brain in (lambda _: reply(_), lambda _: future):  # noqa: PLW0108 - not asynchronous itself
+        with pytest.raises(ScriptFailed, match="`async def`, and a predicate cannot"):
+            callable_brain(brain).decide(a_call("x"))
+    future.get_loop().close()
 
 
 def test_summaries_are_asked_of_another_brain_if_there_is_one() -> None:
