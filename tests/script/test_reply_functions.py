@@ -49,10 +49,10 @@ def test_an_asynchronous_function_is_awaited() -> None:
     async def brain(turn: TurnView) -> list[object]:
         return [{"call": "look"}, f"{turn.text} seen"]
 
-    asked = callable_brain(brain, Fallback())
+    asked, call = callable_brain(brain, Fallback()), a_call("x")
     assert isinstance(asked, AsyncReplyFunction)
-    first = asyncio.run(asked.consult(a_call("x")))
-    second = asyncio.run(asked.consult(after(a_call("x"), first)))
+    first = asyncio.run(asked.consult(call))
+    second = asyncio.run(asked.consult(after(call, first)))
 
     assert ([one.name for one in first.tool_calls], second.text) == (["look"], "x seen")
 
