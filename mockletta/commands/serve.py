@@ -151,6 +151,7 @@ def _run(settings: Settings, process: ProcessOptions) -> int:
     ):
         server = make_server(worlds, settings)
         server.loads_ahead_for = worlds.main
+        server.drain = settings.drain
         listener = _listen(settings)
         collect_seldom()
         if process.until_stdin_closes:

@@ -24,6 +24,7 @@ SECONDS_TO_KEEP_IDLE = 75
 request is never sent on a connection that the server is closing."""
 SECONDS_BETWEEN_TICKS = 1
 SECONDS_BETWEEN_CHECKS = 0.001
+SECONDS_BETWEEN_LOOKS = 0.02
 
 
 class Server(uvicorn.Server):
@@ -31,7 +32,8 @@ class Server(uvicorn.Server):
 
     When it stops, it cancels the turns under way and closes connections with unfinished requests.
     uvicorn's own server polls every 100 ms, while it runs and while it stops. With a world to load
-    ahead for, it loads in the background what the first requests need.
+    ahead for, it loads in the background what the first requests need. `drain` is how many seconds
+    open requests may take to end when it stops; a second Ctrl-C does not wait for them.
     """
 
     def __init__(self, config: uvicorn.Config, worlds: Iterable[World]) -> None:
@@ -42,6 +44,7 @@ class Server(uvicorn.Server):
         self._started = asyncio.Event()
         self._serving: asyncio.Task[None] | None = None
         self.loads_ahead_for: World | None = None
+        self.drain = 0.0
         self._limits = SystemLimits(())
 
     async def open(self, listener: socket.socket) -> None:
@@ -95,6 +98,7 @@ class Server(uvicorn.Server):
             server.close()
         for listener in sockets or []:
             listener.close()
+        await self._drain()
         end_all_turns(self._worlds)
         for connection in list(self.server_state.connections):
             cycle = getattr(connection, "cycle", None)
@@ -103,6 +107,14 @@ class Server(uvicorn.Server):
             connection.shutdown()
         if not await self._all_closed():
             await self._abort_all()
+
+    async def _drain(self) -> None:
+        """Close idle connections, and the others when their answer is complete."""
+        state, until = self.server_state, time.monotonic() + self.drain
+        for connection in list(state.connections) if self.drain else ():
+            connection.shutdown()
+        while state.connections and time.monotonic() < until and not self.force_exit:  # noqa: ASYNC110
+            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 
     async def _abort_all(self) -> None:
         """Abort connections whose clients do not read, and cancel requests that still wait."""

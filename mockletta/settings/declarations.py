@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from mockletta.documents.value_kinds import (
     ChoiceKind,
+    DurationKind,
     FlagKind,
     NumberKind,
     TextKind,
@@ -37,7 +38,7 @@ from mockletta.settings.settings import (
     Tenancy,
     Unrecorded,
 )
-from mockletta.world.pace import DEFAULT_KEEPALIVE, KEEPALIVE, PACE
+from mockletta.world.pace import DEFAULT_KEEPALIVE, KEEPALIVE, LONGEST_DELAY, PACE
 from mockletta.world.profiles import DEFAULT_PROFILE, PROFILES
 from mockletta.world.worlds import DEFAULT_MAX_WORLDS
 
@@ -114,6 +115,13 @@ SETTINGS = (
         "state",
         PathKind(),
         "A file that keeps the world over restarts; it is created if it does not exist.",
+        only=SERVE,
+    ),
+    Setting(
+        "drain",
+        DurationKind(0, LONGEST_DELAY),
+        "How long open requests may take to end when the server stops, such as `30s`.",
+        0.0,
         only=SERVE,
     ),
     Setting(

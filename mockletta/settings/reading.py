@@ -37,10 +37,6 @@ def read_settings(
     settings. Raises BadSetting.
     """
     checked = {name: check(name, value) for name, value in given.items() if value is not None}
-    if checked.get("state") is not None and checked.get("tenancy") == "key":
-        raise BadSetting(
-            "state", f"keeps one world: it cannot be combined with {spelled('tenancy')} `key`"
-        )
     if checked.get("state_sync") is not None and checked.get("state") is None:
         raise BadSetting("state_sync", f"requires {spelled('state')}")
     settings = Settings(

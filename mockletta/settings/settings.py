@@ -39,7 +39,8 @@ class Settings:
     Port 0 is any free port. `brain` is a URL that is asked for replies, a function or an object.
     Without `tool_calls` the default brain only calls tools that update memory; `brain_without`
     switches entries of its table off by name. `seed` and `script` are files or their content.
-    `state` is a file that keeps the main world over restarts; `state_sync` says when its changes
+    `state` is a file that keeps the main world over restarts, and has a directory beside it for
+    the worlds of keys; `state_sync` says when its changes
     are on the disk. `frozen_at` freezes the clock, and then each reading adds `tick` to it.
     `ids_seed` makes the ids reproducible. `journal_entries` and `journal_bytes` bound the journal.
     With tenancy `key` each API key has a world of its own,
@@ -48,7 +49,8 @@ class Settings:
     `console` the server has no page to watch it on. `webhooks` are the hosts on other machines that
     runs may call back. `replay` is a recording that answers requests, at `replay_speed` times its
     speed, or at once if that is 0; `unrecorded` says what becomes of others. A recording older than
-    `max_age` days is named. `overrides` is a file of corrected answers.
+    `max_age` days is named. `overrides` is a file of corrected answers. When the server stops, open
+    streams have `drain` seconds to end.
     """
 
     host: str = DEFAULT_HOST
@@ -80,6 +82,7 @@ class Settings:
     frozen_at: datetime | str | None = None
     tick: float = 0.0
     ids_seed: int | None = None
+    drain: float = 0.0
 
     @property
     def switched_off(self) -> tuple[str, ...]:

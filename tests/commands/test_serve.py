@@ -6,7 +6,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from resource import RLIMIT_NOFILE, getrlimit, setrlimit
+from signal import SIGTERM
 
+import httpx
 import pytest
 
 from mockletta.commands.serve import MANY_FILES, allow_many_files, serving
@@ -88,12 +90,15 @@ def test_a_state_file_is_let_go_at_the_end(tmp_path: Path) -> None:
     assert state.stat().st_size > 0
 
 
-def test_one_file_does_not_keep_many_worlds() -> None:
-    result = invoke("--state", "letta.state", "--tenancy", "key")
+def test_the_worlds_of_keys_are_kept_beside_the_file(tmp_path: Path) -> None:
+    state = tmp_path / "letta.state"
+    create = "curl -sfX POST -H 'Authorization: Bearer one' $LETTA_BASE_URL/v1/blocks/ -d '{}'"
+    command = create.replace("{}", '{"label": "human", "value": "Ada"}')
+    line = f"{command} -H 'Content-Type: application/json'"
+    result = invoke("--state", str(state), "--tenancy", "key", "--exec", line)
 
-    assert result.output.splitlines()[-1] == (
-        "Error: --state: keeps one world: it cannot be combined with --tenancy `key`"
-    )
+    assert result.exit_code == 0
+    assert len(list((tmp_path / "letta.state.keys").iterdir())) == 1
 
 
 def test_syncing_requires_a_state_file() -> None:
@@ -191,6 +196,28 @@ def test_a_server_stops_when_its_standard_input_ends() -> None:
         server.stdin.write("This is not read.\n")
         server.stdin.close()
         assert server.wait(timeout=60) == 0
+
+
+def test_open_streams_can_end_when_a_server_stops() -> None:
+    options = ["--port", "0", "--drain", "30s", "--tokens-per-second", "100"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "mockletta", "serve", *options], stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        url = server.stdout.readline().split()[2]
+        with httpx.Client(base_url=url, timeout=30) as client:
+            agent = client.post("/v1/agents/", json={"model": "openai/gpt-4o-mini"}).json()["id"]
+            messages = [{"role": "user", "content": "Count from 1 to 60."}]
+            body = {"messages": messages, "stream_tokens": True}
+            path = f"/v1/agents/{agent}/messages/stream"
+            with client.stream("POST", path, json=body) as stream:
+                lines = stream.iter_lines()
+                assert next(lines)
+                server.terminate()
+                assert [line for line in lines if line][-1] == "data: [DONE]"
+        assert server.wait(timeout=60) == -SIGTERM
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(url)
 
 
 def test_the_command_beside_a_server_reads_the_standard_input_itself() -> None:
