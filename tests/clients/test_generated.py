@@ -3,6 +3,7 @@
 import re
 
 from mockletta.control.index import operations
+from mockletta.script.reply_items import KINDS
 from tests.clients.generated import FILE, generated
 
 
@@ -15,3 +16,10 @@ def test_every_operation_of_the_control_api_has_a_method() -> None:
     used = set(re.findall(r'"(control\.[\w.]+)"', "".join(sources)))
     named = {one.name for one in operations() if not one.name.startswith("control.console")}
     assert used == named
+
+
+def test_every_item_of_a_reply_has_a_verb() -> None:
+    verbs = re.findall(
+        r"^  (\w+)\(.*: this \{$", (FILE.parent / "when.ts").read_text(), re.MULTILINE
+    )
+    assert set(verbs) == {*KINDS, "times", "andThen"}

@@ -35,7 +35,9 @@ JEST = f"""
 const {{ test }} = require("mockletta/jest");
 test("unmet", async ({{ mock, letta }}) => {{{BODY}}});
 test("wrong", async ({{ mock, letta }}) => {{{WRONG}}});
-test("relaxed", async ({{ mock, letta }}) => {{{BODY}}}, {{ relaxed: true }});
+test("relaxed", async ({{ mock, letta }}) => {{{BODY}
+  expect(letta).toBeInstanceOf(require("@letta-ai/letta-client").Letta);
+}}, {{ relaxed: true }});
 test.skip("skipped", async () => {{}});
 """
 

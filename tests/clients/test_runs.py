@@ -19,11 +19,13 @@ Project = Callable[..., Path]
 CASES = """
 import { appendFileSync } from "node:fs";
 import { expect } from "vitest";
+import { Letta } from "@letta-ai/letta-client";
 import { test } from "mockletta/vitest";
 
 const model = "openai/gpt-4o-mini";
 for (let number = 0; number < 25; number++) {
   test(`test ${number}`, async ({ mock, letta }) => {
+    expect(letta).toBeInstanceOf(Letta);
     const name = `${process.pid}-${number}`;
     await letta.agents.create({ name, model });
     expect((await letta.agents.list()).items.map((agent) => agent.name)).toEqual([name]);
