@@ -5,6 +5,7 @@ from pydantic import Field
 from mockletta.control.control_dispatch import PREFIX
 from mockletta.errors import NotFound
 from mockletta.http.routing import Routes
+from mockletta.script.text_patterns import Written
 from mockletta.state.declared_mcp_tools import MOST, McpOffer, OfferedTool, declare
 from mockletta.wire.base import Body, Wire
 from mockletta.world.world import World
@@ -26,7 +27,7 @@ class DeclaredServers(Wire):
 
 
 class DeclareServer(Body, extra="forbid"):
-    name: str = Field(min_length=1)
+    name: Written = Field(min_length=1)
     url: str | None = None
     command: str | None = None
     tools: list[OfferedTool] = Field(default_factory=list, max_length=MOST)

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from mockletta.documents.unknown_keys import StrictKeys
+from mockletta.script.text_patterns import Written
 from mockletta.state.declared_mcp_tools import MOST, OfferedTool
 from mockletta.wire.access_tokens import CreateAccessToken
 from mockletta.wire.agents import CreateAgent
@@ -126,7 +127,7 @@ class SeedMcpServer(StrictKeys, Body):
     """A declared MCP server. With a `config` it is also configured from the start, under its
     `id`."""
 
-    name: str = Field(min_length=1)
+    name: Written = Field(min_length=1)
     url: str | None = None
     command: str | None = None
     tools: list[SeedMcpTool] = Field(default=[], max_length=MOST)

@@ -39,7 +39,8 @@ class Part(Strict):
     contains: Text
 
 
-def _readable(pattern: str) -> str:
+def checked(pattern: str) -> str:
+    """Return a pattern. Raises ValueError for a regular expression that is none."""
     _compiled(pattern)
     return pattern
 
@@ -50,7 +51,7 @@ def _form(value: object) -> str:
     return "<exact>" if isinstance(value, dict | Whole) else "<text>"
 
 
-Written: TypeAlias = Annotated[Text, AfterValidator(_readable)]
+Written: TypeAlias = Annotated[Text, AfterValidator(checked)]
 Pattern: TypeAlias = Annotated[
     Annotated[Written, Tag("<text>")]
     | Annotated[Whole, Tag("<exact>")]

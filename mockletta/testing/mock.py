@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 from uuid import uuid4
 
+from mockletta.errors import BadSettings
 from mockletta.faults.plan import FaultPlan
 from mockletta.files.snapshots import fork, reset, restore, snapshot
 from mockletta.hosting.runtime import Runtime
@@ -100,12 +101,18 @@ class Mock:
         or command gets them when it is created or refreshed. Nothing is connected to.
 
         A tool is a function, or a mapping of `name`, `description`, `parameters` (a JSON schema)
-        and what a call `returns`, or an `error` it fails with.
+        and what a call `returns`, or an `error` it fails with. A name can be a /regular
+        expression/.
 
         >>> mock.mcp_server("weather", [{"name": "forecast", "returns": "Rain."}])
         """
+        from mockletta.script.text_patterns import checked  # noqa: PLC0415 - few mocks have a server
         from mockletta.state.declared_mcp_tools import offer  # noqa: PLC0415 - few mocks have a server
 
+        try:
+            checked(name)
+        except ValueError as error:
+            raise BadSettings(f"mcp_server({name!r}): {error}") from error
         world = self.world
         world.run(lambda: offer(world.store.mcp_offers, world.functions, name, tools, url, command))
 

@@ -14,6 +14,7 @@ from letta_client import (
 from letta_client.types import Tool
 
 from mockletta.errors import USER_ID, BadSettings
+from mockletta.state.declared_mcp_tools import McpOffer
 from mockletta.testing.mock_letta import MockLetta
 from tests.contract.talk import MODEL
 from tests.contract.undeclared import checked
@@ -163,13 +164,18 @@ def test_an_open_object_is_warned_of(mock: MockLetta, client: Letta) -> None:
     ]
 
 
-@pytest.mark.parametrize(("name", "found"), [("/wea.*/", ["forecast"]), ("/(/", [])])
-def test_a_server_is_declared_by_a_pattern_of_its_name(
-    mock: MockLetta, client: Letta, name: str, found: list[str]
-) -> None:
-    mock.mcp_server(name, [FORECAST])
+def test_a_server_is_declared_by_a_pattern_of_its_name(mock: MockLetta, client: Letta) -> None:
+    mock.mcp_server("/wea.*/", [FORECAST])
 
-    assert list(tools_of(client, make(client))) == found
+    assert list(tools_of(client, make(client))) == ["forecast"]
+
+
+def test_a_name_from_a_file_that_is_no_expression_finds_nothing(
+    mock: MockLetta, client: Letta
+) -> None:
+    mock.world.store.mcp_offers.add(McpOffer(id="/(/"))
+
+    assert list(tools_of(client, make(client))) == []
 
 
 def test_a_tool_with_an_invalid_schema_is_not_registered(mock: MockLetta, client: Letta) -> None:
@@ -366,6 +372,11 @@ def test_what_cannot_be_a_tool_is_refused(mock: MockLetta, tool: object, why: st
     with pytest.raises(BadSettings, match=why):
         mock.mcp_server("weather", [tool])
     assert len(mock.world.store.mcp_offers) == 0
+
+
+def test_a_name_that_is_no_expression_is_refused(mock: MockLetta) -> None:
+    with pytest.raises(BadSettings, match=r"mcp_server\('/\(/'\): .* is not a regular expression"):
+        mock.mcp_server("/(/", [FORECAST])
 
 
 @pytest.mark.anyio

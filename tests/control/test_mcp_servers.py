@@ -55,6 +55,6 @@ def test_servers_are_forgotten_by_name_or_all() -> None:
 
 
 def test_what_is_no_server_is_refused() -> None:
-    wrongs: list[dict[str, Any]] = [{}, {"name": ""}, {**WEATHER, "tool": []}]
+    wrongs: list[dict[str, Any]] = [{}, {"name": ""}, {"name": "/(/"}, {**WEATHER, "tool": []}]
     for wrong in (*wrongs, {**WEATHER, "tools": [{}]}):
         assert Control().ask("PUT", "/mcp-servers", wrong)[0] == 422
