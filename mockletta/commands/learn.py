@@ -29,7 +29,7 @@ def learn(
     """
     if seed is None and script is None:
         raise click.UsageError("nothing to write: give --seed, --script or both")
-    from mockletta.recordings.learn.learned_files import yaml_text  # noqa: PLC0415 - slow for help
+    from mockletta.documents.yaml_writing import yaml_text  # noqa: PLC0415 - slow for help
     from mockletta.recordings.learn.learned_script import script_of  # noqa: PLC0415
     from mockletta.recordings.learn.learned_seed import seed_of  # noqa: PLC0415
     from mockletta.recordings.learn.recorded_turns import turns_of  # noqa: PLC0415

@@ -27,10 +27,11 @@ def reset(remote: "ControlClient") -> None:
 
 @click.command()
 @click.argument("file", type=FILE)
+@click.option("--seed", "as_seed", is_flag=True, help="Write a seed file, to read and edit.")
 @at_a_server
-def snapshot(remote: "ControlClient", file: str) -> None:
+def snapshot(remote: "ControlClient", file: str, *, as_seed: bool) -> None:
     """Write a running server's world to a file; - means standard output."""
-    content = remote.fetch("GET", "/snapshot")
+    content = remote.fetch("GET", "/seed" if as_seed else "/snapshot")
     if file == PIPE:
         sys.stdout.buffer.write(content)
         return

@@ -22,6 +22,7 @@ from mockletta.world.worlds import Worlds
 
 MOST_SNAPSHOTS = 100
 LINES = (b"content-type", b"application/x-ndjson")
+YAML = (b"content-type", b"application/yaml")
 routes = Routes(PREFIX)
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -94,6 +95,14 @@ async def restore_world(world: World, body: SnapshotName) -> WorldSummary:
 def send_snapshot(world: World) -> Response:
     """Return the world as a snapshot file."""
     return Response(200, [LINES], b"".join(lines_of(snapshot(world).parked)))
+
+
+@routes.get("/seed", "control.seed.retrieve")
+def send_seed(world: World) -> Response:
+    """Return the world as a seed file, which can be read and edited."""
+    from mockletta.files.seed_writing import seed_text  # noqa: PLC0415 - few servers need YAML
+
+    return Response(200, [YAML], seed_text(world).encode())
 
 
 @routes.put("/snapshot", "control.snapshot.restore")

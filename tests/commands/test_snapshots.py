@@ -87,3 +87,14 @@ def test_a_file_that_cannot_be_written_is_told(mock: MockLetta, tmp_path: Path) 
 
     assert result.exit_code == 1
     assert "No such file or directory" in result.output
+
+
+def test_a_world_is_written_as_a_seed_file(mock: MockLetta, tmp_path: Path) -> None:
+    file = tmp_path / "world.yaml"
+    make_agent(mock.world, "Ada")
+
+    saved = run("snapshot", "--seed", str(file))
+
+    assert saved.exit_code == 0
+    with MockLetta(seed=str(file)) as other:
+        assert names(other) == ["Ada"]

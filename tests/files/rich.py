@@ -88,7 +88,7 @@ def make_rich_world(*, seed: int | None = None) -> World:
     _add_identity(world, agent.id, shared.id)
     world.store.groups.add(
         Group(
-            id="group-1",
+            id="group-00000000-0000-4000-8000-000000000001",
             manager_type=ManagerType.supervisor,
             agent_ids=[agent.id],
             description="Two",
@@ -96,7 +96,12 @@ def make_rich_world(*, seed: int | None = None) -> World:
         )
     )
     world.store.providers.add(
-        Provider(id="provider-1", name="mine", provider_type=ProviderType.groq, api_key_enc="k")
+        Provider(
+            id="provider-00000000-0000-4000-8000-000000000001",
+            name="mine",
+            provider_type=ProviderType.groq,
+            api_key_enc="k",
+        )
     )
     create_access_token(world, CreateAccessToken(hostname="https://a.b", policy=[_RULE]))
     return world

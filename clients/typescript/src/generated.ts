@@ -1142,6 +1142,8 @@ export interface ControlTypes {
   "control.restore": { query: undefined; body: SnapshotName; answer: WorldSummary };
   /** Return the world as a snapshot file. */
   "control.snapshot.retrieve": { query: undefined; body: undefined; answer: string };
+  /** Return the world as a seed file, which can be read and edited. */
+  "control.seed.retrieve": { query: undefined; body: undefined; answer: undefined };
   /** Replace the world by a snapshot file, sent as application/x-ndjson. */
   "control.snapshot.restore": { query: undefined; body: string; answer: WorldSummary };
   /** Give a key a new world that starts as a copy of this one. */
@@ -1221,6 +1223,7 @@ export const CONTROL = {
   "control.snapshots.delete": ["DELETE", "/_mockletta/snapshots"],
   "control.restore": ["POST", "/_mockletta/restore"],
   "control.snapshot.retrieve": ["GET", "/_mockletta/snapshot"],
+  "control.seed.retrieve": ["GET", "/_mockletta/seed"],
   "control.snapshot.restore": ["PUT", "/_mockletta/snapshot"],
   "control.fork": ["POST", "/_mockletta/fork"],
   "control.worlds.list": ["GET", "/_mockletta/worlds"],

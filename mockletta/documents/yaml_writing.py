@@ -1,4 +1,4 @@
-"""Writes what was learned as YAML that is pleasant to edit."""
+"""Writes YAML that is pleasant to edit."""
 
 from collections.abc import Sequence
 from typing import Any

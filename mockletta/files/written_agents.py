@@ -1,0 +1,161 @@
+"""The entries of a seed file that make agents anew, with their conversations and runs."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from mockletta.api.agents.agent_settings import usual_compaction
+from mockletta.api.providers import own_providers
+from mockletta.catalogue.agent_types import file_limits, traits_of
+from mockletta.catalogue.llm_configuration import Overrides, configure
+from mockletta.errors import ApiError
+from mockletta.files.seed_shapes import SeedAgent, SeedConversation, SeedRun, SeedSchedule, SeedStep
+from mockletta.files.written_rows import Entry, entry_of
+from mockletta.state.message_records import MessageRecord
+from mockletta.state.threads import Thread
+from mockletta.tools.agent_files.open_files import READING_TOOLS
+from mockletta.turns.system_prompt import BASE_INSTRUCTIONS
+from mockletta.wire.agents import AgentState
+from mockletta.wire.conversations import Conversation
+from mockletta.wire.runs import Run
+from mockletta.wire.tools import Tool
+from mockletta.world.world import World
+
+
+@dataclass
+class Written:
+    """What is in a seed file so far: ids of messages, which forks share, and of steps. Messages
+    without a plain text are counted."""
+
+    messages: set[str] = field(default_factory=set)
+    steps: set[str] = field(default_factory=set)
+    untold: int = 0
+
+
+def agent_entries(world: World, written: Written) -> list[Entry]:
+    """Return the agents of a world."""
+    return [_agent(world, row, written) for row in world.store.agents]
+
+
+def _agent(world: World, row: AgentState, written: Written) -> Entry:
+    store, tools = world.store, world.store.tools_of(row.id)
+    reading = READING_TOOLS if store.agent_folders.rights(row.id) else ()
+    limits = file_limits(row.llm_config.context_window)
+    values: dict[str, object] = {
+        **_model(world, row),
+        "embedding_config": None,
+        "compaction_settings": _unless(row.compaction_settings, usual_compaction(row.llm_config)),
+        "system": _unless(row.system, BASE_INSTRUCTIONS),
+        **{name: _unless(getattr(row, name), limit) for name, limit in limits.items()},
+        "tools": [tool.name for tool in tools if _is_base(tool) and tool.name not in reading],
+        "tool_ids": [tool.id for tool in tools if not _is_base(tool)],
+        "include_base_tools": False,
+        "include_base_tool_rules": False,
+        "enable_sleeptime": None,
+        "timezone": _unless(row.timezone, "UTC"),
+        "message_buffer_autoclear": _unless(
+            row.message_buffer_autoclear, traits_of(row.agent_type).message_buffer_autoclear
+        ),
+        "memory_blocks": None,
+        "block_ids": [block.id for block in store.blocks_of(row.id)],
+        "folder_ids": store.agent_folders.rights(row.id),
+        "archive_ids": store.agent_archives.rights(row.id),
+        "identity_ids": None,
+        "secrets": {secret.key: secret.value for secret in row.secrets},
+        "tool_exec_environment_variables": None,
+        "message_ids": None,
+    }
+    entry = entry_of(SeedAgent, row, **values)
+    if traits_of(row.agent_type).initial_messages > 1:
+        entry["initial_message_sequence"] = []
+    runs = _runs(world, row.id, None, written)
+    entry |= _history(store.thread(row.id), written)
+    parts = {
+        "runs": runs,
+        "conversations": [
+            _conversation(world, one, written)
+            for one in store.conversations.all(("agent_id", row.id))
+        ],
+        "schedules": [_schedule(one) for one in store.schedules.all(("agent_id", row.id))],
+    }
+    return entry | {name: part for name, part in parts.items() if part}
+
+
+def _is_base(tool: Tool) -> bool:
+    return tool.tool_type.startswith("letta_")
+
+
+def _model(world: World, row: AgentState) -> dict[str, object]:
+    """What makes the model of an agent: its handle if that is enough, else its configuration."""
+    told: dict[str, object] = {"llm_config": None, "model_settings": None}
+    whole: dict[str, object] = {"llm_config": row.llm_config, "model": None}
+    if row.llm_config.handle is None:
+        return whole
+    try:
+        usual = configure(row.llm_config.handle, row.agent_type, Overrides(), own_providers(world))
+    except ApiError:
+        return whole
+    return told if usual == (row.llm_config, row.model_settings) else whole
+
+
+def _unless(value: object, usual: object) -> object:
+    return None if value == usual else value
+
+
+def _conversation(world: World, row: Conversation, written: Written) -> Entry:
+    labels = [world.store.blocks.get(one).label for one in row.isolated_block_ids]
+    entry = entry_of(SeedConversation, row, isolated_block_labels=labels)
+    runs = _runs(world, row.agent_id, row.id, written)
+    history = _history(world.store.thread(row.id), written)
+    return entry | ({"runs": runs} if runs else {}) | history
+
+
+def _history(thread: Thread, written: Written) -> Entry:
+    """The messages in context but for the system message, which is compiled anew."""
+    records = thread.in_context()
+    records = records[1:] if records and records[0].role == "system" else records
+    told = [record for record in records if _is_text(record)]
+    written.untold += len(records) - len(told)
+    return {"messages": [_message(record, written) for record in told]} if told else {}
+
+
+def _is_text(record: MessageRecord) -> bool:
+    plain = isinstance(record.content, str) and bool(record.content)
+    return plain and record.role in ("user", "assistant", "system") and not record.tool_calls
+
+
+def _message(record: MessageRecord, written: Written) -> Entry:
+    """One that is in another thread too gets an id of its own."""
+    entry: Entry = {} if record.id in written.messages else {"id": record.id}
+    written.messages.add(record.id)
+    if record.role != "user":
+        entry["role"] = record.role
+    entry["content"] = record.content
+    return entry | ({"step_id": record.step_id} if record.step_id in written.steps else {})
+
+
+def _runs(
+    world: World, agent_id: str, conversation_id: str | None, written: Written
+) -> list[Entry]:
+    rows = world.store.runs.all(("agent_id", agent_id))
+    return [
+        _run(world, row, written)
+        for row in rows
+        if row.conversation_id == conversation_id and row.id not in world.active
+    ]
+
+
+def _run(world: World, row: Run, written: Written) -> Entry:
+    rows = world.store.steps.all(("run_id", row.id))
+    written.steps.update(step.id for step in rows)
+    steps = [entry_of(SeedStep, step) for step in rows]
+    entry = entry_of(SeedRun, row, background=bool(row.background))
+    return entry | ({"steps": steps} if steps else {})
+
+
+def _schedule(row: Any) -> Entry:  # noqa: ANN401 - a row
+    entry = entry_of(SeedSchedule, row, **vars(row.message))
+    return entry | {"schedule": _without_nulls(entry["schedule"])}
+
+
+def _without_nulls(values: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in values.items() if value is not None}
