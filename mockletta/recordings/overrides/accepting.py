@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from mockletta.documents.yaml_writing import yaml_text
 from mockletta.recordings.drift.findings import DriftFinding, compared_frames, shown
-from mockletta.recordings.learn.learned_files import yaml_text
 from mockletta.recordings.overrides.json_places import BadPlace, value_at
 from mockletta.recordings.overrides.overrides import load_overrides
 
