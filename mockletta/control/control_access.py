@@ -6,14 +6,13 @@ are refused by headers that browsers set and pages cannot change, and rebound DN
 
 import hmac
 from collections.abc import Iterator
-from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from starlette.types import Scope
 
 from mockletta.errors import Forbidden
 from mockletta.http.credentials import ADMIN_TOKEN
+from mockletta.http.host_names import host_of, is_loopback, names_loopback
 
-LOOPBACK_NAME = "localhost"
 _OTHER_SITES = frozenset({b"cross-site", b"same-site"})
 _FORWARDED = frozenset({b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip"})
 
@@ -65,7 +64,7 @@ def _refuse_rebound_names(scope: Scope) -> None:
     if scope.get("client") is None:
         return
     for host in _values(scope, b"host"):
-        if not _names_loopback(host.decode("latin-1")):
+        if not names_loopback(host_of(host.decode("latin-1"))):
             raise Forbidden(
                 "The control API is open to clients on the server's own machine by the names "
                 "localhost, 127.0.0.1 and [::1] only, or with the admin token in the header "
@@ -78,27 +77,7 @@ def _is_local(scope: Scope) -> bool:
     if any(name in _FORWARDED for name, _ in scope["headers"]):
         return False
     client = scope.get("client")
-    return client is None or _is_loopback(client[0])
-
-
-def _names_loopback(host: str) -> bool:
-    name = _without_port(host).lower().removesuffix(".")
-    return name == LOOPBACK_NAME or name.endswith(f".{LOOPBACK_NAME}") or _is_loopback(name)
-
-
-def _without_port(host: str) -> str:
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.partition(":")[0]
-
-
-def _is_loopback(text: str) -> bool:
-    try:
-        address: IPv4Address | IPv6Address = ip_address(text)
-    except ValueError:
-        return False
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return (mapped or address).is_loopback
+    return client is None or is_loopback(client[0])
 
 
 def _values(scope: Scope, header: bytes) -> Iterator[bytes]:

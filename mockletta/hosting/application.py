@@ -1,9 +1,8 @@
 """Assembles the ASGI application from its worlds and all operations."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache, partial
 from importlib import import_module
-from operator import itemgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -13,11 +12,13 @@ from mockletta.api import unimplemented
 from mockletta.api.docs_pages import pages
 from mockletta.control.control_access import ControlAccess
 from mockletta.control.control_dispatch import CONSOLE, METRICS, PREFIX, ControlDispatcher
+from mockletta.errors import Forbidden
+from mockletta.hosting.browser_access import BrowserAccess
 from mockletta.hosting.dispatch import Begun, Dispatcher
 from mockletta.http.rendering import Response
-from mockletta.http.responses import send_response
+from mockletta.http.responses import error_response, send_response
 from mockletta.http.routing import Router, Routes
-from mockletta.settings.settings import DEFAULT_MAX_BODY
+from mockletta.settings.settings import DEFAULT_HOST, DEFAULT_MAX_BODY
 from mockletta.world.worlds import Worlds
 
 if TYPE_CHECKING:
@@ -74,7 +75,8 @@ ORIGINS = (
     "http://localhost:8083",
     "http://localhost:8283",
 )
-_NAME = itemgetter(0)
+LOCAL_ORIGIN = r"https?://([\w-]+\.)*localhost(:\d+)?|https?://(127(\.\d+){3}|\[::1\])(:\d+)?"
+"""Pages of this machine, so that apps work from any development server."""
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
 
@@ -108,20 +110,26 @@ def create_app(
     max_body: int = DEFAULT_MAX_BODY,
     admin_token: str | None = None,
     console: bool = True,
+    host: str = DEFAULT_HOST,
+    allow_host: Collection[str] = (),
+    allow_origin: Collection[str] = (),
 ) -> "Application":
     """Create the application over some worlds. Bodies over `max_body` bytes are answered with 413.
 
     Clients on other machines need the `admin_token` for the control API. Browsers that ask for `/`
-    are sent to the console, unless it is left out. The dispatchers render every error themselves,
-    since no application is around them.
+    are sent to the console, unless it is left out. `host` is where the server listens; it also
+    answers to `allow_host`, and to pages of `allow_origin`.
+
+    The dispatchers render every error themselves, since no application is around them.
     """
     api = Dispatcher(create_router(), worlds, max_body, _check_token)
-    cross_origin = cache(partial(_cross_origin, api))
+    browsers = BrowserAccess(host, allow_host, allow_origin, ORIGINS)
+    cross_origin = cache(partial(_cross_origin, api, [*ORIGINS, *allow_origin]))
     access = ControlAccess(admin_token)
     control = ControlDispatcher(
         create_control_router, worlds, access, max_body, api, has_console=console
     )
-    return Application(api, cross_origin, control)
+    return Application(api, cross_origin, control, browsers)
 
 
 class Application:
@@ -131,8 +139,13 @@ class Application:
     """
 
     def __init__(
-        self, api: Dispatcher, cross_origin: Callable[[], ASGIApp], control: ControlDispatcher
+        self,
+        api: Dispatcher,
+        cross_origin: Callable[[], ASGIApp],
+        control: ControlDispatcher,
+        browsers: BrowserAccess,
     ) -> None:
+        self._browsers = browsers
         self._api = api
         self._cross_origin = cross_origin
         self._control = control
@@ -149,11 +162,20 @@ class Application:
         path = scope["path"]
         if path.startswith(PREFIX) or path == METRICS:
             return self._control
+        host = origin = None
+        for name, value in scope["headers"]:
+            if name == b"host":
+                host = value
+            elif name == b"origin":
+                origin = value
+        is_preflight = origin is not None and scope["method"] == "OPTIONS"
+        try:
+            self._browsers.check(scope, host, None if is_preflight else origin)
+        except Forbidden as error:
+            return partial(_refuse, error)
         if path == "/" and self._control.has_console and _is_browser(scope):
             return _to_console
-        if b"origin" in map(_NAME, scope["headers"]):  # CORS only looks at those [41 CORS *]
-            return self._cross_origin()
-        return self._api
+        return self._api if origin is None else self._cross_origin()  # [41 CORS *]
 
 
 def _is_browser(scope: Scope) -> bool:
@@ -164,12 +186,17 @@ async def _to_console(_scope: Scope, _receive: Receive, send: Send) -> None:
     await send_response(Response(307, [(b"location", CONSOLE.encode())], b""), send)
 
 
-def _cross_origin(app: ASGIApp) -> ASGIApp:
+async def _refuse(error: Forbidden, _scope: Scope, _receive: Receive, send: Send) -> None:
+    await send_response(error_response(error), send)
+
+
+def _cross_origin(app: ASGIApp, origins: list[str]) -> ASGIApp:
     from starlette.middleware.cors import CORSMiddleware  # noqa: PLC0415 - only browsers need it
 
     return CORSMiddleware(
         app,
-        allow_origins=ORIGINS,
+        allow_origins=origins,
+        allow_origin_regex=LOCAL_ORIGIN,
         allow_methods=METHODS,
         allow_headers=["*"],
         allow_credentials=True,

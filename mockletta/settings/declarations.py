@@ -21,6 +21,7 @@ from mockletta.settings.setting_kinds import (
     HostsKind,
     KeysKind,
     MomentKind,
+    OriginsKind,
     PaceKind,
     PathKind,
     QuirkNamesKind,
@@ -251,6 +252,20 @@ SETTINGS = (
         "webhooks",
         HostsKind(),
         "Hosts that a `callback_url` may name besides this machine, separated by commas.",
+    ),
+    Setting(
+        "allow_host",
+        HostsKind(),
+        "Names in `Host` that a server on 127.0.0.1 answers to besides those of this machine, "
+        "separated by commas.",
+        of_server=True,
+    ),
+    Setting(
+        "allow_origin",
+        OriginsKind(),
+        "Origins whose web pages may use the API besides those of this machine, separated by "
+        "commas.",
+        of_server=True,
     ),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}

@@ -15,6 +15,7 @@ from mockletta.world.quirks import RECORDED, by_name
 
 ANY_KEY = "any"
 _HOST = re.compile(r"[\w.-]+|[\da-f]*:[\da-f]*:[\da-f:.]*")
+_ORIGIN = re.compile(r"null|[a-z][a-z\d+.-]*://(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?")
 
 
 class SourceKind(ValueKind):
@@ -98,6 +99,22 @@ class HostsKind(NamesKind):
         if _HOST.fullmatch(name.lower()) is None:
             raise ValueError(
                 f"expected a host without scheme, port and path, received {shown(name)}"
+            )
+
+
+class OriginsKind(NamesKind):
+    """Origins of web pages, as browsers send them."""
+
+    metavar = "ORIGINS"
+
+    def check(self, value: object) -> frozenset[str]:
+        return frozenset(origin.lower() for origin in super().check(value))
+
+    def check_name(self, name: str) -> None:
+        if _ORIGIN.fullmatch(name.lower()) is None:
+            raise ValueError(
+                f"expected an origin such as `https://app.example.com`, or `null`, received "
+                f"{shown(name)}"
             )
 
 

@@ -86,6 +86,9 @@ def make_app(worlds: Worlds, settings: Settings) -> ASGIApp:
         max_body=settings.max_body,
         admin_token=settings.admin_token,
         console=settings.console,
+        host=settings.host,
+        allow_host=settings.allow_host,
+        allow_origin=settings.allow_origin,
     )
     if settings.replay is None and settings.overrides is None:
         return app
@@ -114,7 +117,8 @@ class MockLetta(Mock):
     parts of one: `ttft`, `tokens_per_second`, `jitter`, `chunk`. `replay` is a recording that
     answers, at once or at `replay_speed` times its speed; what it does not hold is refused, or
     answered by the mock if `unrecorded` is `fill`. `overrides` is a file of corrected answers. Runs
-    call back this machine, and the hosts in `webhooks`.
+    call back this machine, and the hosts in `webhooks`. Requests may name this machine or one of
+    `allow_host`, and come from web pages of this machine or of `allow_origin`.
 
     Raises BadSettings for an invalid setting; the message names it.
     """

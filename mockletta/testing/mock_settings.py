@@ -53,6 +53,8 @@ class MockSettings(TypedDict, total=False):
     replay_speed: float | None
     overrides: str | os.PathLike[str] | None
     webhooks: str | Iterable[str] | None
+    allow_host: str | Iterable[str] | None
+    allow_origin: str | Iterable[str] | None
 
 
 OF_PYTHON = tuple(one for one in SETTINGS if one.only != SERVE)

@@ -93,9 +93,9 @@ def test_every_method_is_redirected(
 
 
 def test_a_redirect_goes_where_the_client_came_from(http: httpx.Client) -> None:
-    answer = http.get("/v1/agents", headers={"host": "letta.example:8080"})
+    answer = http.get("/v1/agents", headers={"host": "letta:8080"})
 
-    assert answer.headers["location"] == "http://letta.example:8080/v1/agents/"
+    assert answer.headers["location"] == "http://letta:8080/v1/agents/"
 
 
 def test_a_followed_redirect_keeps_method_and_body(http: httpx.Client) -> None:
@@ -223,7 +223,9 @@ def test_a_preflight_from_a_known_origin_is_allowed(http: httpx.Client) -> None:
     [
         (ORIGIN, ORIGIN),
         ("http://localhost:3000", "http://localhost:3000"),
-        ("https://example.org", None),
+        ("http://localhost:5173", "http://localhost:5173"),
+        ("http://127.0.0.1:5173", "http://127.0.0.1:5173"),
+        ("http://[::1]:5173", "http://[::1]:5173"),
     ],
 )
 @pytest.mark.parametrize("path", ["/v1/health/", "/v1/nope", f"/v1/agents/{ID}"])

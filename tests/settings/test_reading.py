@@ -48,6 +48,12 @@ BAD: list[tuple[str, object, str]] = [
     ("freeze", "tomorrow", "expected a time such as '2026-01-01T00:00:00Z', a datetime or 'now'"),
     ("webhooks", "http://x", "expected a host without scheme, port and path, received 'http://x'"),
     ("webhooks", "x:80", "expected a host without scheme, port and path, received 'x:80'"),
+    ("allow_host", "a:1", "expected a host without scheme, port and path, received 'a:1'"),
+    (
+        "allow_origin",
+        "a.example",
+        "expected an origin such as `https://app.example.com`, or `null`",
+    ),
     ("state", 3, "expected the path of a file, received 3"),
     ("sed", "x", "unknown setting; did you mean `seed`?"),
 ]
@@ -115,6 +121,7 @@ def test_a_path_is_a_source(tmp_path: Path) -> None:
         ("ttft", "500ms", 0.5),
         ("console", "true", False),
         ("webhooks", "Hooks.internal, ::1,", {"hooks.internal", "::1"}),
+        ("allow_origin", "HTTPS://a.example:1, null", {"https://a.example:1", "null"}),
         ("deterministic", "off", False),
         ("quirks", "no-cloud, recorded", ("no-cloud", "recorded")),
     ],
