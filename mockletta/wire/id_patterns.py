@@ -16,6 +16,7 @@ OF_PROJECT = "of the client's project"
 
 _AGENT = re.compile(f"agent-{UUID4}")
 _RUN = re.compile(f"run-{UUID4}")
+_JOB = re.compile(f"job-{UUID4}")
 
 
 def is_agent_id(text: str) -> bool:
@@ -24,6 +25,10 @@ def is_agent_id(text: str) -> bool:
 
 def is_run_id(text: str) -> bool:
     return _RUN.fullmatch(text) is not None
+
+
+def is_job_id(text: str) -> bool:
+    return _JOB.fullmatch(text) is not None
 
 
 def _sized(prefix: str) -> StringConstraints:
