@@ -174,6 +174,7 @@ class Invalid(ApiError):
 
     def __init__(self, errors: list[dict[str, object]], **extra: object) -> None:
         super().__init__(None)
+        self.errors = errors
         self.body = {"trace_id": "", "detail": repr(errors), **extra}
 
 

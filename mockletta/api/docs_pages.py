@@ -12,6 +12,8 @@ from mockletta.world.world import World
 HTML = (b"content-type", b"text/html; charset=utf-8")
 HOME = "/docs"
 DESCRIPTION = "/openapi.json"
+PAGES = frozenset({"/", HOME, DESCRIPTION})
+"""Pages that also answer HEAD, as those of the real server do."""
 _PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

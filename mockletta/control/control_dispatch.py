@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 from types import CoroutineType
+from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockletta.control.control_access import ControlAccess
-from mockletta.errors import ApiError, NotFound, PayloadTooLarge
+from mockletta.errors import ApiError, Invalid, NotFound, PayloadTooLarge, Unprocessable
 from mockletta.http.endpoints import Endpoint
 from mockletta.http.rendering import Response
 from mockletta.http.requests import Request
@@ -98,7 +99,7 @@ class ControlDispatcher:
             await self._pass_on(scope, receive, send)
             return
         try:
-            answer = await answered(self._respond(scope, receive), scope)
+            answer = await answered(self._respond_or_refuse(scope, receive), scope)
         except ClientDisconnect:
             return
         if isinstance(answer, LastingResponse):
@@ -126,6 +127,15 @@ class ControlDispatcher:
             return self._worlds.named(named.decode("latin-1"))
         key = read_headers(scope["headers"]).key
         return self._worlds.look(key) if scope["method"] == "GET" else self._worlds.of(key)
+
+    async def _respond_or_refuse(
+        self, scope: Scope, receive: Receive
+    ) -> Response | LastingResponse:
+        """Respond. What is invalid is refused in one sentence, not as the API does it."""
+        try:
+            return await self._respond(scope, receive)
+        except Invalid as error:
+            raise Unprocessable("; ".join(map(_described, error.errors))) from error
 
     async def _respond(self, scope: Scope, receive: Receive) -> Response | LastingResponse:
         router, path = self._make_router(), scope["path"]
@@ -157,6 +167,14 @@ class ControlDispatcher:
         if len(body) > limit:
             raise PayloadTooLarge(limit)
         return body
+
+
+def _described(error: dict[str, Any]) -> str:
+    """Describe a part of a request that is invalid, by its place."""
+    place = ".".join(str(step) for step in error["loc"][1:]) or str(error["loc"][0])
+    if error["type"] == "extra_forbidden":
+        return f"{place}: unknown field"
+    return f"{place}: {error['msg']}"
 
 
 def _answer_of(result: object) -> Response | LastingResponse:

@@ -18,6 +18,6 @@ def seconds_of(value: object) -> float:
     """
     if isinstance(value, str) and (written := _TEXT.fullmatch(value.strip())):
         return float(written[1]) * _UNITS[written[2]]
-    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < math.inf:
         return value
     raise ValueError(f"expected {A_DURATION}, received {shown(value)}")

@@ -23,6 +23,7 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 
 from mockletta.hosting.answer_sending import PushedAnswer
+from mockletta.hosting.client_hints import hint_at_tls
 from mockletta.hosting.dispatch import Begun
 from mockletta.http.connection_resets import CLOSE, RESET
 from mockletta.http.rendering import Response
@@ -50,10 +51,17 @@ class Connection(HttpToolsProtocol):
         self._waiting: RequestResponseCycle | None = None
         self._answered: RequestResponseCycle | None = None
         self._writer: _Writer | None = None
+        self._has_begun = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self.app = _Extended(self.app, transport)
+
+    def data_received(self, data: bytes) -> None:
+        if not self._has_begun:
+            self._has_begun = True
+            hint_at_tls(data)
+        super().data_received(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)

@@ -10,9 +10,11 @@ from types import CoroutineType
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mockletta.api.docs_pages import PAGES
 from mockletta.errors import ApiError, InvalidId, PayloadTooLarge, Unauthorized
 from mockletta.hosting.access import CheckToken, admit, needs_key
 from mockletta.hosting.answer_sending import PushedAnswer, send_answer
+from mockletta.hosting.client_hints import ClientHints
 from mockletta.http.rendering import Response
 from mockletta.http.responses import (
     ClientDisconnect,
@@ -54,6 +56,7 @@ class Dispatcher:
         self.worlds = worlds
         self.max_body = max_body
         self.check_token = check_token
+        self._hints = ClientHints()
 
     def begin(self, scope: Scope, body: bytes) -> Begun:
         """Answer a request whose body has come whole. If its answer has to be waited for, return
@@ -108,6 +111,7 @@ class Dispatcher:
     def _answered(self, context: RequestContext, body: bytes | None) -> Pending:
         match = self._match(context)
         if match is None:
+            self._hints.about_path(context, self.router)
             return redirect(context.scope, self.router.alternative(context.path))
         endpoint = match.endpoint
         if endpoint.has_body:
@@ -126,12 +130,15 @@ class Dispatcher:
         return respond(context)
 
     def _match(self, context: RequestContext) -> Match | None:
+        if context.headers.old_sdk is not None:
+            self._hints.about_sdk(context.headers.old_sdk)
         malformed_user = context.headers.malformed_user
         if malformed_user is not None:
             raise InvalidId("user", "user", malformed_user)
         if context.path.startswith(ALIAS):
             context.path = API + context.path[len(ALIAS) :]
-        match = self.router.match(context.method, context.path) or self._other_ending(context)
+        method = "GET" if context.method == "HEAD" and context.path in PAGES else context.method
+        match = self.router.match(method, context.path) or self._other_ending(context)
         if context.refused and needs_key(match.endpoint.operation if match else ""):
             raise Unauthorized
         if match is not None:

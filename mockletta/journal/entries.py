@@ -260,13 +260,20 @@ class Entry:
 
     @property
     def sdk_version(self) -> str | None:
-        """The version of the client's SDK, from its headers."""
-        return self.header("x-stainless-package-version")
+        """The version of the client's SDK, from its headers. SDKs before 1.0 have other ones."""
+        given = self.header("x-stainless-package-version")
+        return given or old_sdk_version(
+            self.header("x-fern-sdk-version"), self.header("user-agent")
+        )
 
     @property
     def sdk_language(self) -> str | None:
         """The language of the client's SDK, from its headers: `python`, `js`."""
-        return self.header("x-stainless-lang")
+        given = self.header("x-stainless-lang")
+        if given is not None or self.sdk_version is None:
+            return given
+        language = (self.header("x-fern-language") or "Python").lower()
+        return "python" if language == "python" else "js"
 
     @property
     def retry_count(self) -> int | None:
@@ -296,3 +303,14 @@ class Entry:
 def _values(headers: "Headers", name: str) -> Iterator[str]:
     wanted = name.encode("latin-1")
     return (value.decode("latin-1") for key, value in headers if key.lower() == wanted)
+
+
+OLD_AGENT = "letta-client/"
+"""How the user agent of an SDK before 1.0 begins."""
+
+
+def old_sdk_version(header: str | None, user_agent: str | None) -> str | None:
+    """Return the version of an SDK before 1.0, from its own header or its user agent."""
+    if header or not (user_agent or "").startswith(OLD_AGENT):
+        return header or None
+    return (user_agent or "").removeprefix(OLD_AGENT) or None

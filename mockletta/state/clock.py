@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import TypeGuard
 
+from mockletta.documents.durations import seconds_of
 from mockletta.state.clock_timers import ScheduledCall, WaitTimer
 from mockletta.state.timer_wheel import Paced, TimerWheel
 
@@ -92,8 +92,8 @@ class Clock:
                 self._base = (self.elapsed(), time.monotonic())
                 self._show(at)
 
-    def advance(self, by: float | timedelta) -> None:
-        """Advance the clock by some seconds, for pending waits too. A frozen clock stays frozen."""
+    def advance(self, by: float | str | timedelta) -> None:
+        """Advance the clock by a duration, for pending waits too. A frozen clock stays frozen."""
         step = _step_of(by)
         with self._changing():
             now = self.peek()
@@ -257,8 +257,8 @@ def _read(at: object) -> datetime | None:
 
 
 def _step_of(by: object) -> timedelta:
-    seconds = by.total_seconds() if isinstance(by, timedelta) else by
-    if not _is_amount(seconds):
+    seconds = _amount(by.total_seconds() if isinstance(by, timedelta) else by)
+    if seconds is None:
         raise ValueError(
             f"expected a step of no less than 0 seconds, received {by!r}; set() goes back in time"
         )
@@ -267,18 +267,21 @@ def _step_of(by: object) -> timedelta:
 
 
 def _tick_of(seconds: object) -> timedelta:
-    if not _is_amount(seconds) or seconds > LONGEST_TICK:
+    tick = _amount(seconds)
+    if tick is None or tick > LONGEST_TICK:
         raise ValueError(
             f"expected a tick from 0 to {LONGEST_TICK:.0f} seconds, received {seconds!r}"
         )
-    return timedelta(seconds=seconds)
+    return timedelta(seconds=tick)
 
 
-def _is_amount(value: object) -> TypeGuard[float]:
-    """Tell whether a value is a number of seconds that a clock can be advanced by."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return 0 <= value < math.inf
+def _amount(value: object) -> float | None:
+    """Return the seconds of a duration that a clock can be advanced by; None for anything else."""
+    try:
+        seconds = seconds_of(value)
+    except ValueError:
+        return None
+    return seconds if seconds >= 0 else None
 
 
 def spell_date(moment: datetime) -> str:

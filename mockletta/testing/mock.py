@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
@@ -283,6 +284,12 @@ def _needs(package: str) -> Iterator[None]:
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(
             f"This needs {package}: pip install {package}", name=error.name
+        ) from error
+    except ImportError as error:
+        raise ImportError(
+            f"This needs {package} 1.0 or newer, and {version(package)} is installed: pip install "
+            f"--upgrade {package}",
+            name=error.name,
         ) from error
 
 

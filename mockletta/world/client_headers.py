@@ -14,10 +14,13 @@ from mockletta.http.credentials import (
 from mockletta.http.path_patterns import PathPattern
 from mockletta.http.redaction import hidden
 from mockletta.http.rendering import Headers
+from mockletta.journal.entries import old_sdk_version
 from mockletta.wire.id_patterns import UUID4
 
 CONTENT_TYPE = b"content-type"
 VERSION = b"x-stainless-package-version"
+OLD_VERSION = b"x-fern-sdk-version"
+USER_AGENT = b"user-agent"
 USER_ID = b"user_id"
 FAULT = b"x-mockletta-fault"
 PACE = b"x-mockletta-pace"
@@ -26,6 +29,7 @@ PROJECT_ID = b"x-project-id"
 PROJECT = b"x-project"
 _KEYS = frozenset({BEARER, PASSWORD})
 _READ = _KEYS | {CONTENT_TYPE, VERSION, USER_ID, FAULT, PACE, STORAGE_UNIT, PROJECT_ID, PROJECT}
+_READ |= {OLD_VERSION, USER_AGENT}
 _USER_ID = PathPattern(f"^user-{UUID4}$")
 
 
@@ -50,7 +54,8 @@ class ClientHeaders(NamedTuple):
 
     `fault` and `pace` apply to this request alone. `malformed_user` is an invalid user id [41].
     `shown_key` and `key_mark` distinguish keys without showing them. `keys` are the keys with the
-    right scheme; `is_token` says whether one is a client-side access token.
+    right scheme; `is_token` says whether one is a client-side access token. `old_sdk` is the
+    version of an SDK before 1.0.
     """
 
     client: Client = OTHER
@@ -63,6 +68,7 @@ class ClientHeaders(NamedTuple):
     key_mark: int | None = None
     keys: tuple[str, ...] = ()
     is_token: bool = False
+    old_sdk: str | None = None
 
 
 def read_headers(headers: Headers) -> ClientHeaders:
@@ -94,4 +100,7 @@ def _read(headers: tuple[tuple[bytes, bytes], ...]) -> ClientHeaders:
         key_mark=None if key is None else hash(key),
         keys=tuple(filter(None, proper)),
         is_token=any(map(is_token, proper)),
+        old_sdk=None
+        if is_sdk_v1
+        else old_sdk_version(given.get(OLD_VERSION), given.get(USER_AGENT)),
     )

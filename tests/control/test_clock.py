@@ -56,7 +56,7 @@ def test_a_clock_runs_on_from_where_it_stood(control: Control) -> None:
         {"advance": float("nan")},
         {"advance": float("inf")},
         {"advance": 1e300},
-        {"advance": "1"},
+        {"advance": "soon"},
         {"set": "99999-01-01"},
         {"tick": -1},
         {"tick": True},

@@ -20,9 +20,9 @@ Page = tuple[object, ...]
 def same_page(entries: Sequence[Entry]) -> Iterator[Finding]:
     """Find a full page that is requested again when the next page would follow.
 
-    With a cursor: unless the list was started again since. Without one: only if it is the client's
-    next request. Nothing was written in between, no turn was running, and the first answer was
-    complete.
+    With a cursor: unless the list was read to its end or started again since. Without one: only if
+    it is the client's next request. Nothing was written in between, no turn was running, and the
+    first answer was complete.
     """
     read: dict[Page, Entry] = {}
     newest: dict[int | None, Entry] = {}
@@ -37,6 +37,8 @@ def same_page(entries: Sequence[Entry]) -> Iterator[Finding]:
                 yield _told(first, entry)
             if _is_full(entry):
                 read[_page(entry)] = entry
+            elif entry.status == 200:
+                _forget(read, entry)
         newest[entry.key_mark] = entry
 
 
@@ -45,9 +47,14 @@ def _read_before(entry: Entry, read: dict[Page, Entry], newest: Entry | None) ->
     first = read.get(_page(entry))
     if _cursor(entry):
         return first
+    _forget(read, entry)
+    return first if first is newest else None
+
+
+def _forget(read: dict[Page, Entry], entry: Entry) -> None:
+    """Forget the pages of a list."""
     for page in [page for page, other in read.items() if _list(other) == _list(entry)]:
         del read[page]
-    return first if first is newest else None
 
 
 def _told(first: Entry, entry: Entry) -> Finding:

@@ -65,6 +65,15 @@ def test_an_sdk_of_the_tested_range_is_clean(number: str) -> None:
     assert found(UNTESTED, an_entry(headers=sdk(number))) == []
 
 
+def test_sdks_before_1_0_are_found_by_their_own_headers() -> None:
+    fern = {"x-fern-sdk-version": "0.1.324", "x-fern-language": "Python"}
+    javascript = {"x-fern-sdk-version": "0.1.200", "x-fern-language": "JavaScript"}
+    agent = {"user-agent": "letta-client/0.1.324"}
+    entries = [an_entry(headers=headers) for headers in (fern, javascript, agent)]
+
+    assert found(UNTESTED, *entries) == [[1, 3], [2]]
+
+
 def test_clients_in_other_languages_have_versions_of_their_own() -> None:
     entries = [an_entry(headers=sdk(number, "js")) for number in ("1.0.0", TESTED["js"][-1])]
 

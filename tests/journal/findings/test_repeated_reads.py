@@ -38,6 +38,14 @@ def test_a_single_item_with_a_cursor_is_a_full_page() -> None:
     assert found(SAME, page("limit=1&before=a", 1, 1), page("limit=1&before=a", 2, 1)) == [[1, 2]]
 
 
+def test_a_page_may_be_read_again_after_the_end_of_the_list() -> None:
+    first, second = "limit=2", "limit=2&after=a"
+    walk = [page(first, 1), page(second, 2), page("limit=2&after=b", 3, 0)]
+
+    assert found(SAME, *walk, page(second, 4)) == []
+    assert found(SAME, *walk[:2], page(second, 4)) == [[2, 3]]
+
+
 def test_a_list_may_be_read_twice_from_its_beginning() -> None:
     walk = ["limit=2", "limit=2&after=a", "limit=2&after=b"]
 
