@@ -34,8 +34,19 @@ HOOK = "_start_asgi_task"
 """The method with which uvicorn starts the task of a request; from uvicorn 0.45 on."""
 AT_ONCE = struct.pack("ii", 1, 0)
 """SO_LINGER without any time: closing throws away what is unsent and resets the connection."""
+MOST_HEAD = 256 * 1024
+"""The bytes of a request's line and headers."""
+_REASON = b'{"detail":"The head of the request is larger than %d bytes"}' % MOST_HEAD
+HEAD_TOO_LARGE = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: application/json\r\n"
+    b"content-length: %d\r\nconnection: close\r\n\r\n%b" % (len(_REASON), _REASON)
+)
 MOST_ROUNDS = 1_000
 """How many rounds of the loop a reset waits for until everything is sent."""
+
+
+class _HeadTooLarge(Exception):
+    """The head of a request is larger than MOST_HEAD. The parser stops."""
 
 
 class Connection(HttpToolsProtocol):
@@ -49,6 +60,8 @@ class Connection(HttpToolsProtocol):
         super().__init__(*arguments, **settings)
         self._begin: Begin | None = getattr(self.config.app, "begin", None)
         self._waiting: RequestResponseCycle | None = None
+        self._is_in_head = False
+        self._head_size = 0
         self._answered: RequestResponseCycle | None = None
         self._writer: _Writer | None = None
         self._has_begun = False
@@ -61,6 +74,11 @@ class Connection(HttpToolsProtocol):
         if not self._has_begun:
             self._has_begun = True
             hint_at_tls(data)
+        if self._is_in_head:
+            self._head_size += len(data)
+            if self._head_size > MOST_HEAD:
+                self._refuse_head()
+                return
         super().data_received(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -99,6 +117,31 @@ class Connection(HttpToolsProtocol):
         if cycle.waiting_for_100_continue or not cycle.keep_alive or self.flow.write_paused:
             return False
         return cycle.more_body and cycle.scope["method"] != "HEAD"
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._is_in_head, self._head_size = True, 0
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        super().on_header(name, value)
+        self._head_size += len(name) + len(value)
+        if self._head_size > MOST_HEAD:
+            raise _HeadTooLarge
+
+    def on_headers_complete(self) -> None:
+        self._is_in_head = False
+        super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        if self._head_size > MOST_HEAD:
+            self._refuse_head()
+        else:
+            super().send_400_response(msg)
+
+    def _refuse_head(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.write(HEAD_TOO_LARGE)
+            self.transport.close()
 
     def on_body(self, body: bytes) -> None:
         super().on_body(body)

@@ -6,6 +6,8 @@ body stays bytes, which no model accepts [41 text/plain].
 
 import json
 import re
+from itertools import accumulate
+from types import MappingProxyType
 from typing import Any
 
 from pydantic_core import from_json
@@ -20,6 +22,9 @@ LONGEST_NUMBER = 4_300
 """Digits of a number. Python renders no longer numbers."""
 _SUSPECT = re.compile(rb"\\u|\0|\xed")
 """Where a NUL or half a surrogate pair is possible: an escape, a raw byte."""
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_STEPS = MappingProxyType({ord(char): 1 if char in "[{" else -1 for char in "[{]}"})
+_NO_BRACKETS = bytes(byte for byte in range(256) if byte not in _STEPS)
 MISSING_BODY: ErrorDetail = {
     "type": "missing",
     "loc": ("body",),
@@ -43,7 +48,7 @@ def parse_body(raw: bytes, content_type: str | None) -> Any:  # noqa: ANN401
         raise Invalid([_not_json(error)]) from error
     except (ValueError, RecursionError) as error:
         raise BadRequest(NOT_PARSED) from error
-    if raw.count(b"{") + raw.count(b"[") > DEEPEST and _depth(value) > DEEPEST:
+    if raw.count(b"{") + raw.count(b"[") > DEEPEST and _depth(raw) > DEEPEST:
         raise BadRequest(NOT_PARSED)
     return _sound(value) if _SUSPECT.search(raw) else value
 
@@ -77,15 +82,10 @@ def _not_json(error: json.JSONDecodeError) -> ErrorDetail:
     }
 
 
-def _depth(value: object) -> int:
-    """Count the levels of nested lists and objects."""
-    depth, level = 0, [value]
-    while level := [item for item in level if isinstance(item, dict | list) and item]:
-        depth += 1
-        level = [
-            inner for item in level for inner in (item.values() if isinstance(item, dict) else item)
-        ]
-    return depth
+def _depth(raw: bytes) -> int:
+    """Count the levels of nested lists and objects in JSON."""
+    brackets = _STRING.sub(b"", raw).translate(None, _NO_BRACKETS)
+    return max(accumulate(map(_STEPS.__getitem__, brackets)), default=0)
 
 
 def _sound(value: Any) -> Any:  # noqa: ANN401

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, get_args, get_origin, get_type_hints
 from urllib.parse import parse_qsl
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from mockletta.errors import Invalid
 from mockletta.http.bodies import MISSING_BODY, parse_body
@@ -20,12 +20,11 @@ from mockletta.http.path_patterns import ErrorDetail, PathPattern
 from mockletta.http.redaction import Redaction
 from mockletta.http.requests import Request
 from mockletta.http.routing import Before, Handler
+from mockletta.http.validation import validate
 from mockletta.wire.id_patterns import OF_PROJECT
 
 MOST_QUERIES = 256
 RESERVED = frozenset({"context", "query", "body", "form"})
-NO_INPUT = {"query", "form"}
-"""Places whose missing values are reported without the input."""
 
 
 class Endpoint:
@@ -128,7 +127,7 @@ class Endpoint:
         assert self.query_model is not None
         pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True)
         values = _by_name(pairs, self._list_fields)
-        return _validate(
+        return validate(
             self.query_model, self._with_project(self.query_model, values, project), "query", errors
         )
 
@@ -147,7 +146,7 @@ class Endpoint:
                 errors.append(MISSING_BODY)
             return None
         value = self._with_project(self.body_model, value, request.project)
-        return _validate(self.body_model, value, "body", errors)
+        return validate(self.body_model, value, "body", errors, len(request.body))
 
     def _read_form(self, request: Request, errors: list[ErrorDetail]) -> object:
         from mockletta.http.forms import parse_form  # noqa: PLC0415 - few requests bring files
@@ -156,7 +155,7 @@ class Endpoint:
         fields = parse_form(request.body, request.content_type)
         values = _by_name(fields, _list_fields(self.form_model))
         value = self._with_project(self.form_model, values, request.project)
-        return _validate(self.form_model, value, "form", errors)
+        return validate(self.form_model, value, "form", errors)
 
 
 def _by_name(pairs: Iterable[tuple[str, object]], lists: frozenset[str]) -> dict[str, Any]:
@@ -168,25 +167,6 @@ def _by_name(pairs: Iterable[tuple[str, object]], lists: frozenset[str]) -> dict
         else:
             values[name] = value
     return values
-
-
-def _validate(
-    model: type[BaseModel], value: object, place: str, errors: list[ErrorDetail]
-) -> object:
-    try:
-        return model.__pydantic_validator__.validate_python(value)
-    except ValidationError:
-        pass  # again, since these errors are not worded as the server's are
-    try:
-        return model.__pydantic_validator__.validate_python(value, from_attributes=True)
-    except ValidationError as invalid:
-        for error in invalid.errors(include_url=False):
-            where = "body" if place == "form" else place
-            detail: ErrorDetail = {**error, "loc": (where, *error["loc"])}
-            if place in NO_INPUT and error["type"] == "missing":
-                detail["input"] = None
-            errors.append(detail)
-        return None
 
 
 def _pattern(hint: Any) -> PathPattern | None:  # noqa: ANN401

@@ -5,6 +5,7 @@ import json
 import socket
 import struct
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -13,6 +14,7 @@ from uvicorn.server import ServerState
 
 from mockletta.hosting.application import create_app
 from mockletta.hosting.connections import (
+    HEAD_TOO_LARGE,
     MOST_ROUNDS,
     Connection,
     _Extended,
@@ -268,6 +270,22 @@ def test_the_connection_of_a_client_of_http_1_0_is_closed_after_its_answer(raw: 
     raw.send(HEALTH.replace(b"1.1", b"1.0") + b"\r\n")
 
     assert raw.read_until(b"the end of the connection").endswith(HEALTHY)
+
+
+@pytest.mark.parametrize("end", [b"\r\n\r\n", b""])
+@pytest.mark.parametrize("size", [1, 4_000])
+def test_a_head_that_is_too_large_is_refused(raw: Raw, end: bytes, size: int) -> None:
+    header = b"x: %b\r\n" % (b"a" * size)
+    with suppress(ConnectionError):
+        raw.send(HEALTH, *[header * (60_000 // len(header))] * 6, b"y: " + b"b" * 200_000, end)
+
+    assert raw.read_until(b"}").endswith(HEAD_TOO_LARGE.rpartition(b"\r\n")[2])
+
+
+def test_a_head_of_moderate_size_is_read(raw: Raw) -> None:
+    raw.send(HEALTH, b"x: %b\r\n" % (b"a" * 100_000), b"\r\n")
+
+    assert raw.read_until(HEALTHY).endswith(HEALTHY)
 
 
 def test_a_head_has_no_body(raw: Raw) -> None:

@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel
 from pydantic_core import to_json
 
-from mockletta.http import endpoints
+from mockletta.http import endpoints, validation
 
 OF = object.__getattribute__
 """Reads without being noted."""
@@ -31,17 +31,21 @@ class Bodies:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.seen: list[object] = []
-        validate = endpoints._validate
+        validate = validation.validate
 
         def validated(
-            model: type[BaseModel], value: object, place: str, errors: list[dict[str, object]]
+            model: type[BaseModel],
+            value: object,
+            place: str,
+            errors: list[dict[str, object]],
+            size: int = 0,
         ) -> object:
-            result = validate(model, value, place, errors)
+            result = validate(model, value, place, errors, size)
             if place == "body":
                 self.seen.append(result)
             return result
 
-        monkeypatch.setattr(endpoints, "_validate", validated)
+        monkeypatch.setattr(endpoints, "validate", validated)
 
     def fields(self) -> Iterator[Sent]:
         """The fields within the bodies so far."""
