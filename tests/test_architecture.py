@@ -15,7 +15,7 @@ from mockletta.hosting.application import create_router
 from .source import PACKAGE, ROOT, Module, body_lines, modules, python_files
 
 LAYERS = """
-__main__ __init__ pytest_plugin
+__main__ __init__ pytest_plugin pytest_recording
 cli
 commands
 testing
@@ -53,6 +53,7 @@ OTHERS_CODE = {
     "cli": "click",
     "commands": "click",
     "pytest_plugin": "pytest letta_client",
+    "pytest_recording": "pytest",
     "recordings": "httpx pydantic starlette yaml",
     "testing": "httpx letta_client starlette uvicorn",
     "hosting": "httpx starlette uvicorn uvloop",
@@ -229,6 +230,7 @@ def test_a_server_that_starts_loads_neither_rows_nor_turns_nor_namespaces() -> N
         "mockletta",
         "mockletta.cli",
         "mockletta.pytest_plugin",
+        "mockletta.pytest_recording",
         *(f"mockletta.commands.{one}" for one in sorted(set(COMMANDS.values()))),
     ],
 )

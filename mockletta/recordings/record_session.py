@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from starlette.types import ASGIApp
 
@@ -17,15 +17,16 @@ from mockletta.hosting.loop_thread import LoopThread
 from mockletta.hosting.uvicorn_server import Server, bare_server_of
 from mockletta.recordings.live_exchange import MOST_BODY
 from mockletta.recordings.operation_facts import operation_of, secrets_of
-from mockletta.recordings.proxy import RecordingProxy
 from mockletta.recordings.recording import Exchange, Recording
 from mockletta.recordings.recording_writer import MOST_BYTES, Origin, RecordingWriter
 from mockletta.recordings.replay_app import AT_ONCE, ReplayApp
 from mockletta.recordings.replayer import Replayer
 from mockletta.recordings.replaying import age_warning, load_recording
 from mockletta.recordings.scrubbing import Mask, Scrubber
-from mockletta.recordings.upstream import Upstream, checked_url
 from mockletta.settings.settings import MODES, Mode
+
+if TYPE_CHECKING:
+    from mockletta.recordings.proxy import RecordingProxy
 
 logger = logging.getLogger("mockletta.record")
 
@@ -136,7 +137,7 @@ class RecordSession:
                 self._writer.close()
 
     def __enter__(self) -> Self:
-        return self.start()
+        return self if self._thread is not None else self.start()
 
     def __exit__(
         self,
@@ -179,9 +180,12 @@ class RecordSession:
         masked = Scrubber(mask=mask).exchange if callable(mask) else None
         return ReplayApp(self._replayer, self.options.speed, otherwise=otherwise, masked=masked)
 
-    def _recording(self, kept: Recording | None) -> RecordingProxy:
+    def _recording(self, kept: Recording | None) -> "RecordingProxy":
         if self._upstream is None:
             raise BadSettings("nothing is recorded without an upstream")
+        from mockletta.recordings.proxy import RecordingProxy  # noqa: PLC0415 - a replay needs no httpx
+        from mockletta.recordings.upstream import Upstream, checked_url  # noqa: PLC0415
+
         url = checked_url(self._upstream)
         upstream = Upstream(url, self.options.ca_file)
         self._writer = _writer(self.path, url, self.options, kept)
