@@ -11,6 +11,7 @@ COMMANDS = {
     "record": "record",
     "learn": "learn",
     "drift": "drift",
+    "convert": "convert",
     "check": "check",
     "coverage": "coverage",
     "wait": "wait",
