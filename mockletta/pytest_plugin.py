@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mockletta.testing.mock import Mock
     from mockletta.testing.session_server import SessionServer
 
-pytest_plugins = ["mockletta.pytest_recording"]
+pytest_plugins = ("mockletta.pytest_recording",)
 MARKER = "mockletta"
 RELAXED = "relaxed"
 UNMET = (
