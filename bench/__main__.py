@@ -61,6 +61,8 @@ def _facts(scale: Scale, comparisons: Sequence[Comparison]) -> Iterator[Fact]:
     yield footprint.memory_after_start()
     yield footprint.memory_after_reads(scale)
     yield footprint.slow_streams(scale)
+    yield footprint.proxy_overhead(scale)
+    yield footprint.proxied_streams(scale)
 
 
 def _told(one: Comparison) -> Comparison:

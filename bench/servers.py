@@ -56,6 +56,18 @@ def mockletta(*flags: str) -> Iterator[Server]:
 
 
 @contextmanager
+def recorder(upstream: Address) -> Iterator[Server]:
+    """Start `mockletta record` before a server."""
+    url = f"http://{upstream.host}:{upstream.port}"
+    with tempfile.TemporaryDirectory() as directory:
+        into = str(Path(directory) / "recording.jsonl")
+        command = [sys.executable, "-m", "mockletta", "record", "--port", "0", "--into", into]
+        with _server([*command, "--upstream", url]) as server:
+            wait_for_answer(server.address, HEALTH)
+            yield server
+
+
+@contextmanager
 def bare(answer: Answer) -> Iterator[Server]:
     """Start the bare app with one constant answer, and wait until it accepts connections."""
     with tempfile.TemporaryDirectory() as directory:

@@ -385,6 +385,7 @@ def test_collecting_imports_nothing_of_ours_but_the_plugin(project: pytest.Pytes
         "mockletta",
         "mockletta._version",
         "mockletta.pytest_plugin",
+        "mockletta.pytest_recording",
     ]
     heavy = {"letta_client", "httpx", "pydantic", "starlette", "uvicorn", "yaml"}
     assert heavy.isdisjoint(loaded)

@@ -103,7 +103,9 @@ def _record(
     session = RecordSession(upstream, into, options, host=host, port=port)
     with ending_on_signal() as ended, session:
         done = "records" if session.is_recording else "replays a recording of"
-        click.echo(f"mockletta {done} {upstream} at {session.base_url}, file {into}", err=True)
+        hint = "" if line is not None else " - Ctrl-C to stop"
+        hello = f"mockletta at {session.base_url} {done} {upstream}: {into}{hint}"
+        click.echo(hello, err=line is not None)
         code = _until_end(session, line, ended)
     click.echo(_summary(session), err=True)
     return code

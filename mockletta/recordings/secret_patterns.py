@@ -1,6 +1,7 @@
 """What secrets look like: names of fields and headers that hold them, and their own forms."""
 
 import re
+from functools import lru_cache
 
 LEAST_DISTINCT = 8
 """The characters of a secret that is replaced wherever it occurs. A shorter one is replaced only
@@ -39,6 +40,7 @@ FORM_FIELD = re.compile(
 JSON_FIELD = re.compile(r'("([^"\\]+)"\s*:\s*")((?:[^"\\]|\\.)*)(?=")')
 
 
+@lru_cache(4096)
 def is_secret_name(name: str) -> bool:
     """Whether a field or a header of this name holds a secret."""
     plain = _CAMEL.sub("_", name).lower().replace("-", "_")

@@ -64,12 +64,14 @@ def test_it_records_until_a_signal(mock: MockLetta, tmp_path: Path) -> None:
     into = str(tmp_path / "a.jsonl")
     command = [sys.executable, "-m", "mockletta", "record", "--upstream", mock.base_url]
     with subprocess.Popen(
-        [*command, "--into", into, "--port", "0"], stderr=subprocess.PIPE, text=True
+        [*command, "--into", into, "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as process:
+        assert process.stdout is not None
         assert process.stderr is not None
-        assert (
-            f"mockletta records {mock.base_url} at http://127.0.0.1:" in process.stderr.readline()
-        )
+        assert f" records {mock.base_url}: {into} - Ctrl-C" in process.stdout.readline()
         os.kill(process.pid, signal.SIGINT)
         assert process.wait(10) == 0
         assert "0 requests recorded" in process.stderr.read()
