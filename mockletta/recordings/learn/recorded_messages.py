@@ -8,6 +8,13 @@ from mockletta.http.sse import event_in, frames_in
 from mockletta.recordings.recording import Exchange
 
 Message = dict[str, Any]
+_STREAMED = {
+    "assistant_message",
+    "reasoning_message",
+    "tool_call_message",
+    "approval_request_message",
+}
+"""The types of messages that come in pieces."""
 _TEXTS = ("content", "reasoning")
 
 
@@ -58,6 +65,8 @@ def joined(events: Sequence[Message]) -> list[Message]:
 def continues(last: object, event: Message) -> bool:
     """Whether an event is a further piece of the message before it."""
     if not isinstance(last, dict):
+        return False
+    if event.get("message_type") not in _STREAMED:
         return False
     keys = ("message_type", "id")
     if "id" not in event or [last.get(key) for key in keys] != [event[key] for key in keys]:

@@ -205,7 +205,7 @@ def _take(turn: RecordedTurn, message: Message, client_tools: set[str]) -> None:
 def _take_ending(turn: RecordedTurn, message: Message) -> None:
     kind = message.get("message_type")
     if kind == "stop_reason":
-        turn.stop_reason = str(message.get("stop_reason"))
+        turn.stop_reason = str(message.get("stop_reason") or "")
     elif kind == "error_message":
         turn.failure = f"{message.get('error_type')} {message.get('detail')}"
     elif kind == "summary_message":

@@ -1,15 +1,19 @@
 """A server with overrides answers as they say."""
 
+import asyncio
+import socket
 from pathlib import Path
 
 import httpx
 import pytest
 import yaml
+from starlette.types import Receive, Scope, Send
 
 from mockletta import MockLetta
 from mockletta.errors import BadSettings
 from mockletta.recordings.overrides.json_places import value_at
-from mockletta.recordings.overrides.overrides import load_overrides
+from mockletta.recordings.overrides.overrides import Override, OverridesFile, load_overrides
+from mockletta.recordings.overrides.overrides_app import OverridesApp
 from tests.commands.running import serve
 
 MODEL = "openai/gpt-4o-mini"
@@ -108,6 +112,29 @@ def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(BadSettings, match="No such file"):
         load_overrides(str(tmp_path / "a"))
     assert serve("--overrides", str(tmp_path / "a")).exit_code == 1
+
+
+def test_a_client_that_leaves_amid_its_request_is_no_error(tmp_path: Path) -> None:
+    with server(tmp_path, {"operation": "blocks.create", "remove": ["$.x"]}) as mock:
+        port = int(mock.base_url.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port)) as connection:
+            connection.sendall(b"POST /v1/blocks/ HTTP/1.1\r\ncontent-length: 9\r\n\r\n{")
+        assert httpx.get(f"{mock.base_url}/v1/health/").status_code == 200
+
+
+def test_a_text_is_sent_as_it_is(tmp_path: Path) -> None:
+    async def text(_scope: Scope, _receive: Receive, send: Send) -> None:
+        headers = [(b"content-type", b"text/plain")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"text"})
+
+    async def ask() -> str:
+        overrides = OverridesFile(overrides=[Override(operation="blocks.list", remove=["$.x"])])
+        transport = httpx.ASGITransport(OverridesApp(text, overrides))
+        async with httpx.AsyncClient(transport=transport, base_url="http://h") as client:
+            return (await client.get("/v1/blocks/")).text
+
+    assert asyncio.run(ask()) == "text"
 
 
 def test_values_at_places() -> None:
