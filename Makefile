@@ -13,7 +13,7 @@ RUN = python
 PACKAGES = tests/typescript clients/typescript
 STORIES = $(if $(shell command -v npm 2>/dev/null),$(PACKAGES:%=%/node_modules/.package-lock.json))
 
-.PHONY: serve test check lint types coverage covered bench bench-fleet manifests oldest lowest matrix pythons mutants nightly screenshots clean
+.PHONY: serve test check lint types coverage covered bench bench-fleet manifests oldest lowest matrix pythons terminal mutants nightly screenshots clean
 
 serve: $(VENV)/installed
 	$(BIN)/mockletta serve --host $(HOST) --port $(PORT) $(ARGS)
@@ -70,6 +70,18 @@ $(LOWEST)/installed: $(VENV)/installed
 pythons: $(VENV)/installed $(STORIES)
 	$(BIN)/python -m tests.pythons $(ARGS)
 
+# Talks to the server with the terminal client, in several versions from npm and PyPI.
+terminal: $(VENV)/terminal/installed tests/terminal_client/node_modules/.package-lock.json
+	$(BIN)/python -m pytest tests/terminal_client $(ARGS)
+
+$(VENV)/terminal/installed: $(VENV)/installed
+	$(PYTHON) -m venv $(VENV)/terminal
+	$(VENV)/terminal/bin/pip install --quiet --disable-pip-version-check letta==0.34.12
+	touch $@
+
+tests/terminal_client/node_modules/.package-lock.json: tests/terminal_client/package.json
+	-npm install --prefix tests/terminal_client --silent --no-package-lock && touch $@
+
 # Changes the code in small ways, in a copy, and lists the changes that no test notices. ARGS selects
 # some: `make mutants ARGS='mockletta.state.paging*'`. The settings are in pyproject.toml.
 mutants: $(VENV)/mutmut
@@ -81,7 +93,7 @@ $(VENV)/mutmut: $(VENV)/installed
 	touch $@
 
 # What takes longer than continuous integration may.
-nightly: check matrix pythons mutants manifests
+nightly: check matrix pythons terminal mutants manifests
 	$(MAKE) lowest TESTS=tests
 
 $(VENV)/installed: pyproject.toml

@@ -2,13 +2,14 @@
 
 A word of the tool's name counts twice, one of its description once. A tool fits if that is more
 than the other words of the sentence, leaving out those that became arguments, and at least two
-(one is enough with a number to work on). A tool that does something, such as `delete_user`, is
+(one is enough with a number to work on). Of tools that fit, one whose required parameter is named
+goes first. A tool that does something, such as `delete_user`, is
 called only by who names what it does. Of several tools the one that shares the most is called;
 none if that is not clear.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
@@ -18,7 +19,13 @@ from mockletta.default_brain.facts import asks_for_return
 from mockletta.default_brain.named_tools import SHORT, NotCallable, Order, each_value, filled, needs
 from mockletta.default_brain.questions import ASIDE, MENTION, query, without_lead_in
 from mockletta.default_brain.sentences import is_order, kind, plain, sentences
-from mockletta.default_brain.tool_arguments import Found, about, parameters_of
+from mockletta.default_brain.tool_arguments import (
+    Found,
+    Parameter,
+    about,
+    parameters_of,
+    required_of,
+)
 from mockletta.default_brain.words import base, concepts, expand, name_words, stem, tokens, word_set
 
 NEEDS = re.compile(
@@ -94,9 +101,7 @@ def _fitting(
     score = len(wanted & named) + len(wanted & (named | described))
     if not score or not _asks_for_act(tool.name, sentence):
         return
-    parameters = frozenset(
-        concepts([part for name in parameters_of(tool) for part in name_words(name)])
-    )
+    parameters = frozenset(concepts(_words_of(parameters_of(tool).values())))
     known = named | described | parameters
     words = sentence[:SHORT]
     found = filled(tool, words, known)
@@ -115,7 +120,12 @@ def _fitting(
     calls = each_value(tool, words, found)
     others = wanted - known - found.concepts - PASSING
     if score > len(others) and (score > 1 or _has_number(found)):
-        yield Fit(score, len(named - wanted)), [(tool, one) for one in calls], sentence
+        asked_for = len(wanted & frozenset(concepts(_words_of(required_of(tool)))))
+        yield Fit(score + asked_for, len(named - wanted)), [(tool, one) for one in calls], sentence
+
+
+def _words_of(parameters: Iterable[Parameter]) -> list[str]:
+    return [part for one in parameters for part in name_words(one.name)]
 
 
 def _asks_for_act(name: str, sentence: str) -> bool:

@@ -175,7 +175,7 @@ def _refuse_unknown(text: str, call: ModelCall) -> None:
 
 def _arguments(tool: ToolSchema, rest: str, name: str) -> list[dict[str, object]]:
     """The arguments of each call that an order asks for; [] if the words turn out to be none."""
-    called = _is_plain(name) or _is_called(rest)
+    called = _is_plain(name) or _is_called(rest) or (name == tool.name and name[0].isupper())
     rest = AFTER.sub("", rest)
     opening = WITH.match(rest)
     assert opening is not None

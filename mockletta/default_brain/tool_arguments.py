@@ -51,6 +51,8 @@ TAIL = re.compile(
 )
 TOPIC = re.compile(r"\b(?:about|for|regarding)\s+(.+)$", re.IGNORECASE)
 SEARCHED = word_set("query q question search search_query text prompt topic")
+REASONS = word_set("reason explanation justification rationale")
+EXPLAINING = re.compile(r"\bwhat (?:this|the) (?:command|call|code|tool)|\bwhy\b", re.IGNORECASE)
 MORE = re.compile(
     r"\s*(?:,\s*and|,|\band\b|&)\s*(?:(?:for|in|of|at|to|with)\s+)?(?:the\s+)?",
     re.IGNORECASE,
@@ -79,11 +81,15 @@ DECODER = json.JSONDecoder(parse_constant=_refuse)
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter; `choices` are the texts it may be, if there are only some."""
+    """One parameter; `choices` are the texts it may be, if there are only some.
+
+    It `explains` if it takes what a call is for, such as the description of a shell command.
+    """
 
     name: str
     kind: str
     choices: tuple[str, ...] = ()
+    explains: bool = False
 
     @property
     def names(self) -> Iterator[str]:
@@ -116,7 +122,9 @@ def required_of(tool: ToolSchema) -> list[Parameter]:
 def _parameter(name: str, schema: Mapping[str, object]) -> Parameter:
     choices = schema.get("enum")
     listed = choices if isinstance(choices, list) else _described_choices(schema)
-    return Parameter(name, kind_of(schema), tuple(x for x in listed if isinstance(x, str) and x))
+    named = tuple(x for x in listed if isinstance(x, str) and x)
+    explains = name.lower() in REASONS or bool(EXPLAINING.search(str(schema.get("description"))))
+    return Parameter(name, kind_of(schema), named, explains)
 
 
 def _described_choices(schema: Mapping[str, object]) -> list[str]:
@@ -158,6 +166,8 @@ class Found:
 def fill(parameters: Iterable[Parameter], text: str, known: frozenset[str]) -> Found:
     """Find an argument for each of the parameters; `missing` names those without.
 
+    What explains a call beside its other arguments is the message itself.
+
     `known` are the concepts that the tool is about: they name it and are no arguments.
     """
     found = Found()
@@ -174,6 +184,10 @@ def fill(parameters: Iterable[Parameter], text: str, known: frozenset[str]) -> F
         spans = (span for span in _spans(parameter, text, known) if found.is_free(span))
         if not _take(next(spans, None), parameter, text, found):
             found.missing.append(parameter.name)
+    explained = [one.name for one in parameters if one.explains and one.name in found.missing]
+    if found.arguments and len(explained) == len(found.missing):
+        found.arguments |= dict.fromkeys(explained, text.strip())
+        found.missing.clear()
     return found
 
 

@@ -6,7 +6,7 @@ from tests.contract.conftest import Connect, connect, serve
 from tests.default_brain.chatting import NOW, Chat, Talk, chats
 
 __all__ = ["connect", "serve"]
-ALL = chats("told.yaml", "done.yaml")
+ALL = chats("told.yaml", "done.yaml", "terminal_client.yaml")
 
 
 @pytest.mark.parametrize("chat", ALL, ids=[chat["name"] for chat in ALL])
