@@ -1,10 +1,9 @@
 /** The requests of a world with their responses, and expectations of them. */
-import { setTimeout as sleep } from "node:timers/promises";
-
 import { journalCondition } from "./conditions.js";
 import type { Control } from "./control.js";
 import { ExpectationError } from "./errors.js";
 import type { EntryDocument, ExpectationAnswer, OperationPattern } from "./generated.js";
+import { now, sleep } from "./time.js";
 
 /** A request with its response. */
 export type Entry = EntryDocument;
@@ -107,12 +106,12 @@ export class Journal {
     operation?: OperationPattern,
     { timeout = 5_000, ...conditions }: RequestConditions & { timeout?: number } = {},
   ): Promise<Entry> {
-    const end = performance.now() + timeout;
+    const end = now() + timeout;
     for (;;) {
       const { entries, message } = await this.check(operation, conditions);
       const entry = entries[0] === undefined ? undefined : await this.entry(entries[0]);
       if (entry && entry.duration !== null) return entry;
-      if (performance.now() > end) {
+      if (now() > end) {
         throw new ExpectationError(`after ${timeout} ms: ${message ?? "it is not finished"}`);
       }
       await sleep(MILLISECONDS_BETWEEN_LOOKS);
@@ -129,7 +128,7 @@ export class Journal {
    * `timeout` milliseconds.
    */
   async settle({ timeout = 2_000 }: { timeout?: number } = {}): Promise<void> {
-    for (const end = performance.now() + timeout; performance.now() < end; ) {
+    for (const end = now() + timeout; now() < end; ) {
       const { entries } = await this.control.ask("control.journal.list");
       if (entries.every(({ duration }) => duration !== null)) return;
       await sleep(MILLISECONDS_BETWEEN_LOOKS);

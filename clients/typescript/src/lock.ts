@@ -1,6 +1,7 @@
 /** A lock between processes: a file with the id of its holder. */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
+
+import { sleep } from "./time.js";
 
 const MILLISECONDS_BETWEEN_TRIES = 20;
 

@@ -4,7 +4,6 @@ import { lstatSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import { type Address, Control } from "./control.js";
 import { MocklettaError } from "./errors.js";
@@ -12,6 +11,7 @@ import type { WorldList } from "./generated.js";
 import { type Order, startKeeper } from "./keeper.js";
 import { locked } from "./lock.js";
 import { findProgram, IMAGE } from "./programs.js";
+import { now, sleep } from "./time.js";
 
 const SECONDS_TO_START = 60;
 const MILLISECONDS_BETWEEN_LOOKS = 20;
@@ -91,11 +91,11 @@ async function startedServer(run: number, options: string[]): Promise<KeptServer
 async function start(run: number, options: string[], file: string): Promise<KeptServer> {
   rmSync(file, { force: true });
   startKeeper({ ...(await commandOf(options)), run, file });
-  const end = performance.now() + SECONDS_TO_START * 1_000;
+  const end = now() + SECONDS_TO_START * 1_000;
   for (;;) {
     const started = told(file);
     if (started) return started;
-    if (performance.now() > end) {
+    if (now() > end) {
       throw new MocklettaError(`mockletta did not start in ${SECONDS_TO_START} seconds`);
     }
     await sleep(MILLISECONDS_BETWEEN_LOOKS);

@@ -1,6 +1,6 @@
 /** Requests, faults and the verdict. */
 import { RateLimitError } from "@letta-ai/letta-client";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 
 import { ExpectationError } from "mockletta";
 import { test } from "mockletta/vitest";
@@ -38,6 +38,17 @@ test("a request of an app in the background is waited for", async ({ mock, letta
   expect((await waited).status).toBe(200);
   const never = mock.journal.waitFor("agents.delete", { timeout: 1 });
   await expect(never).rejects.toThrow("after 1 ms: expected at least 1 request: agents.delete");
+});
+
+test("fake timers and a fake fetch leave the mock alone", async ({ mock, letta }) => {
+  vi.useFakeTimers();
+  vi.stubGlobal("fetch", () => Promise.reject(new Error("fetch is fake")));
+  const never = mock.journal.waitFor("agents.delete", { timeout: 50 });
+  await expect(never).rejects.toThrow("after 50 ms");
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+
+  expect((await letta.agents.list()).items).toEqual([]);
 });
 
 test("messages without a rule are listed", async ({ mock, letta }) => {
