@@ -35,6 +35,7 @@ BODIES = {
 ANSWERS = {
     "control.faults.create": "FaultState",
     "control.metrics": "string",
+    "control.seed.retrieve": "string",
     "control.snapshot.retrieve": "string",
 }
 GIVEN = {

@@ -1,4 +1,4 @@
-"""The SDK in a page of a browser: CORS lets the origins through that Letta knows, and no others."""
+"""The SDK in a page of a browser: CORS lets the pages of this machine through, and no others."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.clients.node_project import INSTALLED
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
 
-KNOWN, UNKNOWN = "http://localhost:3000", "http://localhost:5173"
+KNOWN, UNKNOWN = "http://localhost:5173", "http://shop.example.com"
 SDK = INSTALLED / "@letta-ai" / "letta-client"
 ASK = """
 async ([baseURL, sdk]) => {

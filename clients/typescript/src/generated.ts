@@ -1143,7 +1143,7 @@ export interface ControlTypes {
   /** Return the world as a snapshot file. */
   "control.snapshot.retrieve": { query: undefined; body: undefined; answer: string };
   /** Return the world as a seed file, which can be read and edited. */
-  "control.seed.retrieve": { query: undefined; body: undefined; answer: undefined };
+  "control.seed.retrieve": { query: undefined; body: undefined; answer: string };
   /** Replace the world by a snapshot file, sent as application/x-ndjson. */
   "control.snapshot.restore": { query: undefined; body: string; answer: WorldSummary };
   /** Give a key a new world that starts as a copy of this one. */

@@ -152,6 +152,11 @@ export class Mock implements AsyncDisposable {
     return this.control.ask("control.snapshot.restore", { body: await readFile(file, "utf8") });
   }
 
+  /** Write the world to a seed file, which can be read and edited. */
+  async saveSeed(file: string): Promise<void> {
+    await writeFile(file, await this.control.ask("control.seed.retrieve"), { mode: 0o600 });
+  }
+
   /** Return a mock whose new world starts as a copy of this one. */
   async fork(): Promise<Mock> {
     const key = `${this.apiKey}-fork-${randomUUID()}`;

@@ -1,5 +1,5 @@
 /** The world of a mock: its clock, its snapshots, and what is in it. */
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Letta } from "@letta-ai/letta-client";
@@ -69,6 +69,8 @@ test("a world is written to a file and read again", async ({ mock, letta }) => {
   const file = join(mkdtempSync(join(tmpdir(), "mockletta-test-")), "world.jsonl");
   await letta.agents.create({ name: "saved", model: MODEL });
   await mock.save(file);
+  await mock.saveSeed(`${file}.yaml`);
+  expect(readFileSync(`${file}.yaml`, "utf8")).toContain("name: saved");
   await using other = await mockletta();
   await other.load(file);
 
