@@ -14,6 +14,7 @@ from letta_client import (
 )
 from letta_client.types import AgentState, Conversation
 
+from mockletta.testing.mock_letta import MockLetta
 from tests.contract.sdk import needs
 from tests.contract.talk import (
     context_of,
@@ -241,6 +242,24 @@ def test_summaries_are_searched_with_regard_to_case(client: Letta, agent: AgentS
 def test_an_unknown_cursor_of_conversations_is_not_found(client: Letta, agent: AgentState) -> None:
     with pytest.raises(NotFoundError):
         client.conversations.list(agent_id=agent.id, after=UNKNOWN)
+
+
+@needs("conversations.delete")
+def test_a_deleted_conversation_leaves_its_messages_and_runs_to_its_agent(
+    mock: MockLetta, client: Letta, agent: AgentState, conversation: Conversation
+) -> None:
+    list(client.conversations.messages.create(conversation.id, input="Hello!"))
+    client.conversations.delete(conversation.id)
+
+    assert client.conversations.messages.list(conversation.id).items == []
+    assert len(client.agents.messages.list(agent.id).items) == 4
+    [run] = client.runs.list().items
+    assert run.status == "completed"
+    assert [step.run_id for step in client.steps.list().items] == [run.id]
+
+    client.agents.delete(agent.id)
+    store = mock.world.store
+    assert [len(table) for table in (store.messages, store.runs, store.steps)] == [0, 0, 0]
 
 
 @needs("conversations.delete")
