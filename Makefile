@@ -40,7 +40,7 @@ covered: $(VENV)/installed
 	$(BIN)/coverage report --skip-covered --fail-under=99
 
 bench: $(VENV)/installed
-	$(BIN)/python -m bench $(ARGS)
+	$(BIN)/python -m bench --against bench/figures.json $(ARGS)
 
 # What a proxy costs and a second server brings; needs HAProxy.
 bench-fleet: $(VENV)/installed

@@ -7,14 +7,16 @@ from pathlib import Path
 
 import click
 
-from bench import footprint, report, servers
+from bench import figures, footprint, report, servers
 from bench.comparison import Comparison, compare
 from bench.footprint import Fact
 from bench.operations import operations
+from bench.paced_streams import PacedComparison, compare_paced
 from bench.scale import FULL, QUICK, Scale
 
 POSITIVE = click.FloatRange(min=0, min_open=True)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command()
@@ -26,26 +28,46 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.option("--only", default="", help="Only operations whose name contains this.")
 @click.option("--into", type=FILE, help="Also put the report between the marks of this file.")
+@click.option("--json", "saved", type=NEW_FILE, help="Also write the figures to this file.")
+@click.option("--against", type=FILE, help="Name what is slower than in this file of figures.")
 def main(
-    quick: bool, only: str, into: Path | None, seconds: float | None, **counts: int | None
+    quick: bool,
+    only: str,
+    into: Path | None,
+    saved: Path | None,
+    against: Path | None,
+    seconds: float | None,
+    connections: int | None,
+    reads: int | None,
 ) -> None:
     """Compare mockletta with a bare starlette app and print the report as Markdown."""
     scale = QUICK if quick else FULL
-    given = {name: count for name, count in counts.items() if count is not None}
-    scale = replace(scale, seconds=seconds or scale.seconds, **given)
-    servers.raise_descriptor_limit(2 * scale.streams + 1000)
-    text = _measured(scale, only)
+    scale = replace(
+        scale,
+        seconds=seconds or scale.seconds,
+        connections=connections or scale.connections,
+        reads=reads or scale.reads,
+    )
+    servers.raise_descriptor_limit(2 * max(load.streams for load in scale.paced) + 1000)
+    comparisons, paced = list(_comparisons(scale, only)), list(_paced(scale, only))
+    facts = [] if only else list(_facts(scale, comparisons))
+    text = report.whole(comparisons, paced, facts)
     print(text)
     if into is not None:
         into.write_text(report.inserted(into.read_text(), text))
+    measured = figures.figures_of(comparisons, paced, facts)
+    for line in figures.losses(measured, figures.load(against)) if against else ():
+        print(f"slower than before: {line}", file=sys.stderr)
+    if saved is not None:
+        figures.save(measured, saved)
 
 
-def _measured(scale: Scale, only: str) -> str:
-    comparisons = list(_comparisons(scale, only))
-    parts = [report.heading(), report.operation_table(comparisons)]
-    if not only:
-        parts.append(report.fact_table(_facts(scale, comparisons)))
-    return "\n\n".join(parts)
+def _paced(scale: Scale, only: str) -> Iterator[PacedComparison]:
+    for load in scale.paced:
+        if only in load.name:
+            one = compare_paced(load)
+            print(f"{load.name}: {one.ours.cpu_each * 1e6:.1f} µs a token", file=sys.stderr)
+            yield one
 
 
 def _comparisons(scale: Scale, only: str) -> Iterator[Comparison]:
@@ -60,7 +82,6 @@ def _facts(scale: Scale, comparisons: Sequence[Comparison]) -> Iterator[Fact]:
     yield footprint.first_agent(scale)
     yield footprint.memory_after_start()
     yield footprint.memory_after_reads(scale)
-    yield footprint.slow_streams(scale)
     yield footprint.proxy_overhead(scale)
     yield footprint.proxied_streams(scale)
 

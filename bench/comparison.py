@@ -40,12 +40,22 @@ class Comparison:
         return median(a.rate / b.rate for a, b in zip(self.ours, self.bare, strict=True))
 
     @property
+    def cpu_each(self) -> float:
+        """The seconds of processor time that mockletta takes for a request."""
+        return _cpu_seconds_each(self.ours)
+
+    @property
+    def bare_cpu_each(self) -> float:
+        """The seconds of processor time that the bare app takes for a request."""
+        return _cpu_seconds_each(self.bare)
+
+    @property
     def cpu_ratio(self) -> float:
         """The ratio by the servers' processor time.
 
         It is steadier on a busy machine.
         """
-        return _cpu_seconds_each(self.bare) / _cpu_seconds_each(self.ours)
+        return self.bare_cpu_each / self.cpu_each
 
     @property
     def generator_busy(self) -> float:

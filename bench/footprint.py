@@ -1,4 +1,4 @@
-"""Costs other than speed: start-up, memory, and a thousand slow streams at once."""
+"""Costs other than speed: start-up, first requests, memory, and what the recording proxy adds."""
 
 import subprocess
 import sys
@@ -80,23 +80,6 @@ def memory_after_reads(scale: Scale) -> Fact:
     return Fact(f"memory over {scale.reads:,} reads", measured, "flat", after < before * GROWTH)
 
 
-def slow_streams(scale: Scale) -> Fact:
-    """Measure many parallel token streams that take seconds, each on its own connection."""
-    pace = ("--ttft", str(FIRST_TOKEN), "--tokens-per-second", str(scale.tokens_per_second))
-    with servers.mockletta(*pace) as server, Client(server.address) as client:
-        agent_id = client.create_agent()
-        fresh = [client.create_conversation(agent_id) for _ in range(scale.streams)]
-        requests = [send(conversation_id, {"stream_tokens": True}) for conversation_id in fresh]
-        sample = run_load(server.address, [iter([request.encode()]) for request in requests])
-    alone = FIRST_TOKEN + TOKENS / scale.tokens_per_second
-    measured = (
-        f"{sample.finished_streams:,} complete, the slowest in {max(sample.latencies):.1f} s "
-        f"({alone:.1f} s if alone)"
-    )
-    complete = sample.finished_streams == scale.streams
-    return Fact(f"{scale.streams:,} slow streams at once", measured, "all complete", complete)
-
-
 def proxy_overhead(scale: Scale) -> Fact:
     """Measure requests one after the other and the throughput, direct and through the proxy."""
     with servers.mockletta() as server, Client(server.address) as client:
@@ -123,21 +106,21 @@ def _rate(address: Address, request: bytes, scale: Scale, connections: int) -> f
 
 def proxied_streams(scale: Scale) -> Fact:
     """Measure many parallel token streams through the proxy, each on its own connection."""
-    pace = ("--ttft", str(FIRST_TOKEN), "--tokens-per-second", str(scale.tokens_per_second))
+    pace = ("--ttft", str(FIRST_TOKEN), "--tokens-per-second", str(scale.proxied.tokens_per_second))
     with servers.mockletta(*pace) as server, Client(server.address) as client:
         agent_id = client.create_agent()
-        fresh = [client.create_conversation(agent_id) for _ in range(scale.streams)]
+        fresh = [client.create_conversation(agent_id) for _ in range(scale.proxied.streams)]
         requests = [send(conversation_id, {"stream_tokens": True}) for conversation_id in fresh]
         with servers.recorder(server.address) as proxy:
             sample = run_load(proxy.address, [iter([request.encode()]) for request in requests])
             megabytes = proxy.resident_megabytes
-    alone = FIRST_TOKEN + TOKENS / scale.tokens_per_second
+    alone = FIRST_TOKEN + TOKENS / scale.proxied.tokens_per_second
     measured = (
         f"{sample.finished_streams:,} complete, the slowest in {max(sample.latencies):.1f} s "
         f"({alone:.1f} s if alone), {megabytes:.0f} MB"
     )
-    complete = sample.finished_streams == scale.streams
-    name = f"{scale.streams:,} slow streams at once through `mockletta record`"
+    complete = sample.finished_streams == scale.proxied.streams
+    name = f"{scale.proxied.streams:,} slow streams at once through `mockletta record`"
     return Fact(name, measured, "all complete", complete)
 
 

@@ -50,14 +50,14 @@ def operations(scale: Scale) -> Iterator[Operation]:
     yield from _reads(scale)
     with servers.mockletta() as server, Client(server.address) as client:
         example = creation(client.create_agent())
-        yield _constant("create conversation", server, example)
-    yield from _sends("send, 60 tokens, no stream", {"streaming": False})
-    yield from _sends("send, 60 tokens, stream_tokens", {"stream_tokens": True}, aim=0.3)
+        yield _constant("create conversation", server, example, aim=0.4)
+    yield from _sends("send, 60 tokens, no stream", {"streaming": False}, aim=0.2)
+    yield from _sends("send, 60 tokens, stream_tokens", {"stream_tokens": True}, aim=0.2)
 
 
-def send(conversation_id: str, options: dict[str, bool]) -> Request:
-    """Return the request that is answered with sixty numbers."""
-    body = {"messages": [{"role": "user", "content": SIXTY_TOKENS}], **options}
+def send(conversation_id: str, options: dict[str, bool], text: str = SIXTY_TOKENS) -> Request:
+    """Return the request that sends a text, which is answered with sixty numbers by default."""
+    body = {"messages": [{"role": "user", "content": text}], **options}
     return Request("POST", f"/v1/conversations/{conversation_id}/messages", body)
 
 
@@ -68,7 +68,7 @@ def _reads(scale: Scale) -> Iterator[Operation]:
         with servers.mockletta("--seed", str(seed)) as server, Client(server.address) as client:
             small = client.create_conversation(client.create_agent())
             retrieve = Request("GET", f"/v1/conversations/{small}")
-            yield _constant("retrieve conversation", server, retrieve, aim=0.5)
+            yield _constant("retrieve conversation", server, retrieve, aim=0.7)
             yield _page("first", server, "")
             yield _page("middle", server, _after(scale.messages // 2))
             yield _page("last", server, _after(scale.messages - PAGE - 1))
@@ -80,7 +80,7 @@ def _after(number: int) -> str:
 
 def _page(which: str, server: Server, cursor: str) -> Operation:
     path = f"/v1/conversations/{LARGE}/messages?limit={PAGE}&order=asc{cursor}"
-    return _constant(f"{LISTING}, {which} page", server, Request("GET", path), aim=0.5)
+    return _constant(f"{LISTING}, {which} page", server, Request("GET", path), aim=0.6)
 
 
 def _constant(name: str, server: Server, request: Request, aim: float | None = None) -> Operation:

@@ -77,6 +77,14 @@ def bare(answer: Answer) -> Iterator[Server]:
             yield server
 
 
+@contextmanager
+def bare_streams(tokens: int, first: float, rate: float) -> Iterator[Server]:
+    """Start the server that paces constant frames."""
+    arguments = [str(tokens), str(first), str(rate)]
+    with _server([sys.executable, "-m", "bench.bare_streams", *arguments]) as server:
+        yield server
+
+
 def wait_for_answer(address: Address, path: str) -> None:
     """Send requests until the server answers anything. Raises TimeoutError."""
     give_up = time.monotonic() + PATIENCE

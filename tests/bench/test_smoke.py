@@ -10,8 +10,9 @@ from bench.client import Client
 from bench.comparison import Comparison, compare
 from bench.load import Sample, UnexpectedAnswerError, run_load
 from bench.operations import Operation
-from bench.report import inserted, operation_table
-from bench.scale import Scale
+from bench.paced_streams import compare_paced
+from bench.report import inserted, operation_table, whole
+from bench.scale import PacedLoad, Scale
 
 PING = Request("GET", "/v1/ping")
 SMALL = Scale(
@@ -20,8 +21,8 @@ SMALL = Scale(
     connections=2,
     messages=10,
     reads=10,
-    streams=2,
-    tokens_per_second=60.0,
+    paced=(PacedLoad(2, 1_000.0),),
+    proxied=PacedLoad(2, 60.0),
     startups=1,
 )
 
@@ -73,12 +74,21 @@ def test_an_operation_is_compared_in_every_round() -> None:
     assert comparison.ratio > 0
 
 
+def test_paced_streams_are_measured_to_their_ends() -> None:
+    one = compare_paced(SMALL.paced[0])
+    assert (one.ours.finished, len(one.ours.lateness)) == (2, 200)
+    assert (one.bare.finished, len(one.bare.lateness)) == (2, 200)
+    assert "2 streams at 1000 tokens/s" in whole([], [one], [])
+
+
 def test_the_table_says_what_is_not_reached() -> None:
     ours, bare = Sample(elapsed=1.0), Sample(elapsed=1.0)
     ours.latencies.extend([0.001] * 10)
     bare.latencies.extend([0.001] * 100)
+    ours.server_cpu = bare.server_cpu = 0.01
     table = operation_table([Comparison("ping", 0.5, [ours], [bare])])
-    assert table.splitlines()[-1] == "| ping | 10 | 1.00 | 1.00 | 100 | 0.10 | 0.5 | **no** |"
+    row = "| ping | 1000 | 100 | 0.10 | 0.5 | **no** | 10 | 1.00 | 1.00 |"
+    assert table.splitlines()[-1] == row
 
 
 def test_a_report_takes_the_place_of_the_last_one() -> None:
