@@ -81,8 +81,8 @@ class EventLog:
     """The events of a run as they were emitted; everyone who reads a run follows its log.
 
     Events are numbered from 1 on. Those of a `numbered` log show their number if they can: the
-    ping, the stop reason, the usage and the end have numbers too [20, 21 starting_after 6]. A log
-    can be `finished` for its readers before its turn is `over`.
+    ping, the stop reason, the usage and the end have numbers too [20, 21 starting_after 6]. `count`
+    is the number of the newest. A log can be `finished` for its readers before its turn is `over`.
     """
 
     def __init__(self, *, numbered: bool = False, keepalive: float | None = None) -> None:
@@ -92,12 +92,11 @@ class EventLog:
         self.failure: ApiError | None = None
         self.numbered = numbered
         self.keepalive = keepalive
-        self._count = 0
+        self.count = 0
         self._listeners: tuple[Listener, ...] = ()
 
     def __len__(self) -> int:
-        """How many events there are: the number of the newest."""
-        return self._count
+        return self.count
 
     @property
     def size(self) -> int:
@@ -112,12 +111,12 @@ class EventLog:
     @property
     def next_number(self) -> int | None:
         """The number that the next event shows; None in a log that is not numbered."""
-        return self._count + 1 if self.numbered else None
+        return self.count + 1 if self.numbered else None
 
     def copy(self) -> "EventLog":
         """A log with the same events, which nobody follows."""
         other = EventLog(numbered=self.numbered)
-        other.events, other._count = self.after(0), self._count
+        other.events, other.count = self.after(0), self.count
         other.finished, other.over, other.failure = self.finished, self.over, self.failure
         return other
 
@@ -126,7 +125,7 @@ class EventLog:
         if self.finished:
             return
         self.events.append(item)
-        self._count += _size(item)
+        self.count += _size(item)
 
     def append_text(self, burst: Burst, text: bytes) -> None:
         """Add one event of a burst, unless the log is finished for its readers. Its events in a row
@@ -135,11 +134,11 @@ class EventLog:
             return
         if not (self.events and grow(self.events[-1], burst, text)):
             self.events.append(growing(burst, text))
-        self._count += 1
+        self.count += 1
 
     def after(self, number: int) -> list[Event | Burst]:
         """The events after the one with this number."""
-        left = self._count - max(number, 0)
+        left = self.count - max(number, 0)
         found: list[Event | Burst] = []
         for item in reversed(self.events):
             if left <= 0:
@@ -158,12 +157,12 @@ class EventLog:
         self.finished = True
         self.wake()
 
-    def wake(self) -> None:
-        """Call everyone who listens. Any thread may do this, such as a test that resets the world
-        while a server's loop waits."""
+    def wake(self, here: asyncio.AbstractEventLoop | None = None) -> None:
+        """Call everyone who listens. `here` is the running loop, if the caller knows it. Any thread
+        may do this, such as a test that resets the world while a server's loop waits."""
         if not self._listeners:
             return
-        here = _running_loop()
+        here = here or _running_loop()
         for listener in self._listeners:
             if listener.loop is here:
                 listener.call()

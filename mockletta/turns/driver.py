@@ -66,6 +66,7 @@ class DrivenTurn:
         self._turn = turn
         self._log = state.log
         self._world = state.world
+        self._loop = asyncio.get_running_loop()
         self._due = state.world.clock.elapsed()
         self._burst: Burst | None = None
         self._texts: Sequence[bytes] = ()
@@ -88,12 +89,12 @@ class DrivenTurn:
         due: float | None = self._due
         while due is not None and due <= now:
             due = self._world.run(self._do_next)
-        self._log.wake()
+        self._log.wake(self._loop)
         return due
 
     def go_on_in_task(self, waiting: Wait) -> None:
         """Wait in a task, and resume the turn then."""
-        task = asyncio.get_running_loop().create_task(self._go_on_after(waiting))
+        task = self._loop.create_task(self._go_on_after(waiting))
         self._world.tasks.add(task)
         task.add_done_callback(self._world.tasks.discard)
 

@@ -56,10 +56,11 @@ class LogFollower:
 
     def take_text(self) -> tuple[Burst, bytes] | None:
         """Return the newest event as a burst and a text if it was paced and is all that is new."""
-        last = self.log.events[-1]
-        if type(last) is not Burst or type(last.texts) is not list:
+        log = self.log
+        if self._sent + 1 != log.count:
             return None
-        if self._sent + 1 < len(self.log):
+        last = log.events[-1]
+        if type(last) is not Burst or type(last.texts) is not list:
             return None
         self._sent += 1
         return last, last.texts[-1]
@@ -78,6 +79,7 @@ class Push:
         self._log = follower.log
         self._sink = sink
         self._pings = None if world is None else Pings(follower, sink, world.clock)
+        self._put_off_ping = _nothing if self._pings is None else self._pings.put_off
         self._is_over = False
 
     def start(self) -> None:
@@ -91,22 +93,18 @@ class Push:
         """Send what is new if the sink is ready, and end with the log or the sink."""
         sink, follower = self._sink, self._follower
         if sink.is_ready:
-            if follower.has_news:
-                self._send_news()
+            newest = follower.take_text()
+            if newest is not None:
+                self._put_off_ping()
+                sink.send_text(*newest)
+            elif follower.has_news:
+                self._put_off_ping()
+                sink.send(follower.take())
             is_over = self._log.finished
         else:
             is_over = sink.is_closed
         if is_over and not self._is_over:
             self._end()
-
-    def _send_news(self) -> None:
-        if self._pings is not None:
-            self._pings.put_off()
-        newest = self._follower.take_text()
-        if newest is None:
-            self._sink.send(self._follower.take())
-        else:
-            self._sink.send_text(*newest)
 
     def _end(self) -> None:
         self._is_over = True
@@ -149,3 +147,7 @@ class Pings:
                 sink.send(follower.ping())
             self._silent_since = now
         return self._silent_since + follower.keepalive
+
+
+def _nothing() -> None:
+    """What puts off the ping of a stream without pings."""
