@@ -5,11 +5,13 @@ import socket
 import time
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import partial
 from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mockletta.hosting.batch_accepting import BatchAccepting
 from mockletta.hosting.connections import Connection, warn_without_fast_path
 from mockletta.hosting.listening import BACKLOG
 from mockletta.hosting.runtime import end_all_turns, wake_all
@@ -46,6 +48,7 @@ class Server(uvicorn.Server):
         self.loads_ahead_for: World | None = None
         self.drain = 0.0
         self._limits = SystemLimits(())
+        self._accepting: list[BatchAccepting] = []
 
     async def open(self, listener: socket.socket) -> None:
         """Start to serve in a task. Raises the error that prevents it."""
@@ -64,6 +67,14 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         self._limits = SystemLimits(sockets or ())
         await super().startup(sockets)
+        loop = asyncio.get_running_loop()
+        factory = partial(
+            Connection,
+            config=self.config,
+            server_state=self.server_state,
+            app_state=self.lifespan.state,
+        )
+        self._accepting = [BatchAccepting(loop, one, factory) for one in sockets or ()]
 
     async def main_loop(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -96,6 +107,8 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for server in self.servers:
             server.close()
+        for accepting in self._accepting:
+            accepting.stop()
         for listener in sockets or []:
             listener.close()
         await self._drain()

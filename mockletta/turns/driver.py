@@ -66,7 +66,7 @@ class DrivenTurn:
         self._turn = turn
         self._log = state.log
         self._world = state.world
-        self._loop = asyncio.get_running_loop()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._due = state.world.clock.elapsed()
         self._burst: Burst | None = None
         self._texts: Sequence[bytes] = ()
@@ -79,6 +79,7 @@ class DrivenTurn:
 
     def wait(self, waiting: Wait) -> None:
         """Resume the turn when a wait is over."""
+        self._loop = asyncio.get_running_loop()
         due = self._due_after(waiting)
         if due is not None:
             self._world.clock.pace(self, due)
@@ -94,7 +95,7 @@ class DrivenTurn:
 
     def go_on_in_task(self, waiting: Wait) -> None:
         """Wait in a task, and resume the turn then."""
-        task = self._loop.create_task(self._go_on_after(waiting))
+        task = asyncio.get_running_loop().create_task(self._go_on_after(waiting))
         self._world.tasks.add(task)
         task.add_done_callback(self._world.tasks.discard)
 
