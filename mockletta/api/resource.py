@@ -17,6 +17,7 @@ that is added to both is stored, changed and shown without another line.
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, Generic, TypeVar, get_type_hints
 
 from pydantic import BaseModel
@@ -41,9 +42,16 @@ Attach = Callable[[World, str, str], None]
 def given(request: BaseModel, shape: type[BaseModel], *special: str) -> dict[str, Any]:
     """Return the fields of a row that a request sets. Null changes nothing [03, 52, 54]. The caller
     provides the id and the `special` fields."""
-    names = type(request).model_fields.keys() & shape.model_fields.keys() - {"id", *special}
-    values = {name: getattr(request, name) for name in names}
-    return {name: value for name, value in values.items() if value is not None}
+    values = vars(request)
+    names = _settable(type(request), shape, special)
+    return {name: value for name in names if (value := values[name]) is not None}
+
+
+@cache
+def _settable(
+    request: type[BaseModel], shape: type[BaseModel], special: tuple[str, ...]
+) -> frozenset[str]:
+    return frozenset(request.model_fields.keys() & shape.model_fields.keys() - {"id", *special})
 
 
 def with_change(value: Shape, change: BaseModel | None) -> Shape:
@@ -58,22 +66,26 @@ def new_id(world: World, request: BaseModel, prefix: str) -> str:
 
 def given_id(request: BaseModel) -> str | None:
     """Return the id that a seed file gives a new row; requests of the API have none."""
-    found: str | None = getattr(request, "id", None)
+    found: str | None = vars(request).get("id")
     return found
 
 
 def stamped(world: World, shape: type[Shape], **values: object) -> Shape:
     """Return a new row with its times, its user and its organization, as far as it shows them."""
     now = world.clock.now()
-    stamps = {
+    stamps: dict[str, object] = {
         "created_by_id": USER_ID,
         "last_updated_by_id": USER_ID,
         "created_at": now,
         "updated_at": now,
         "organization_id": ORGANIZATION_ID,
     }
-    shown = {name: value for name, value in stamps.items() if name in shape.model_fields}
-    return shape.trusted(**(shown | values))
+    return shape.trusted(**{name: stamps[name] for name in _names_in(shape, *stamps)} | values)
+
+
+@cache
+def _names_in(shape: type[BaseModel], *names: str) -> list[str]:
+    return [name for name in names if name in shape.model_fields]
 
 
 def nothing(_: str) -> None:

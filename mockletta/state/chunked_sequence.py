@@ -12,20 +12,22 @@ SIZE = 512
 
 class Chunks(Generic[Item]):
     """Items in chunks. Those that are full never change again and are shared; the last is not.
+    `_before` items are in the chunks before the last.
 
     A place is the number of a chunk and a number within it. As long as nothing is removed, the
     place of the item number `n` is `divmod(n, SIZE)`.
     """
 
-    __slots__ = ("_full", "_last")
+    __slots__ = ("_before", "_full", "_last")
 
     def __init__(self, other: "Chunks[Item] | None" = None) -> None:
         """An empty sequence, or a copy of another; both can grow from then on."""
         self._full: tuple[list[Item], ...] = () if other is None else other._full  # noqa: SLF001
+        self._before: int = 0 if other is None else other._before  # noqa: SLF001
         self._last: list[Item] = [] if other is None else other._last[:]  # noqa: SLF001
 
     def __len__(self) -> int:
-        return sum(map(len, self._full)) + len(self._last)
+        return self._before + len(self._last)
 
     def __iter__(self) -> Iterator[Item]:
         return chain(chain.from_iterable(self._full), self._last)
@@ -33,6 +35,7 @@ class Chunks(Generic[Item]):
     def append(self, item: Item) -> None:
         if len(self._last) == SIZE:
             self._full = (*self._full, self._last)
+            self._before += SIZE
             self._last = []
         self._last.append(item)
 
@@ -42,6 +45,7 @@ class Chunks(Generic[Item]):
         if number == len(full):
             del self._last[within]
         else:
+            self._before -= 1
             left = full[number][:within] + full[number][within + 1 :]
             self._full = (*full[:number], *([left] if left else []), *full[number + 1 :])
 

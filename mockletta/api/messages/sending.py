@@ -122,11 +122,10 @@ def model_for(world: World, target: Target, request: MessageRequest) -> LLMConfi
         llm = llm_config(conversation.model, own_providers(world))
     if conversation is None:
         return llm
-    own = Overrides(
-        model_settings=conversation.model_settings,
-        context_window_limit=conversation.context_window_limit,
-    )
-    return llm if own == Overrides() else override(llm, own)[0]
+    settings, limit = conversation.model_settings, conversation.context_window_limit
+    if settings is None and limit is None:
+        return llm
+    return override(llm, Overrides(model_settings=settings, context_window_limit=limit))[0]
 
 
 def _stays_open(world: World, manner: Manner, context: RequestContext | None) -> bool:
