@@ -53,10 +53,11 @@ SETTINGS = (
     "tenancy",
     "max_worlds",
     "require_key",
+    "models",
     "webhooks",
 )
 """The settings of a mock in a session; MockLetta explains them."""
-LISTS = ("brain_without", "quirks", "webhooks", "allow_hosts")
+LISTS = ("brain_without", "quirks", "models", "webhooks", "allow_hosts")
 FLAGS = ("tool_calls", "deterministic", RELAXED)
 FILES = ("seed", "script")
 SCOPES = ("function", "class", "module", "session")

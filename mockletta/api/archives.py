@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from mockletta.api.agents.included_relations import RelatedAgentsQuery, page_of_agents
 from mockletta.api.lists import Keep, ListQuery, Option
 from mockletta.api.path_ids import ArchiveId, PassageId
-from mockletta.api.providers import own_providers
+from mockletta.api.providers import own_models
 from mockletta.api.resource import Resource, given, new_id, no_content
 from mockletta.catalogue.model_catalogue import embedding_config
 from mockletta.errors import NotFound
@@ -50,7 +50,7 @@ class ArchivesQuery(ListQuery):
 def create_archive(world: World, body: CreateArchive) -> Archive:
     config = body.embedding_config
     if config is None and body.embedding is not None:
-        config = embedding_config(body.embedding, own_providers(world))
+        config = embedding_config(body.embedding, own_models(world))
     values = given(body, Archive, "embedding_config")
     return add_archive(world, **values, embedding_config=config, id=new_id(world, body, "archive"))
 

@@ -1,6 +1,6 @@
 """client.models: language models, embedding models, and the storage size of embeddings."""
 
-from mockletta.api.providers import own_providers
+from mockletta.api.providers import own_models
 from mockletta.catalogue.model_catalogue import AUTOMATIC, list_embedding_models, list_models
 from mockletta.errors import InvalidArgument
 from mockletta.http.routing import Routes
@@ -23,7 +23,7 @@ class ModelsQuery(Body):
 
 @routes.get("/models/", "models.list")
 def list_all(world: World, query: ModelsQuery) -> list[Model]:
-    own = own_providers(world)
+    own = own_models(world)
     models = list_models(own, query.provider_category, query.provider_name, query.provider_type)
     if NO_DEFAULT_MODELS not in world.quirks:
         return models
@@ -32,7 +32,7 @@ def list_all(world: World, query: ModelsQuery) -> list[Model]:
 
 @routes.get("/models/embedding", "models.embeddings.list")
 def list_embeddings(world: World) -> list[EmbeddingModel]:
-    return list_embedding_models(own_providers(world))
+    return list_embedding_models(own_models(world))
 
 
 BYTES_PER_NUMBER = 4

@@ -3,10 +3,13 @@
 No provider is contacted: every key is valid, and a provider has the listed models of its kind.
 """
 
+from functools import partial
+
 from mockletta.api.lists import Keep, ListQuery
 from mockletta.api.path_ids import ProviderId
 from mockletta.api.resource import Resource, given, new_id
 from mockletta.catalogue.model_catalogue import endpoint_of, is_base_provider
+from mockletta.catalogue.own_models import OwnModels
 from mockletta.errors import BadRequest, ConstraintViolated, NotFound, NotText, RowNotFound
 from mockletta.wire.providers import (
     CheckProvider,
@@ -33,9 +36,15 @@ class ProvidersQuery(ListQuery):
         return lambda row: not row.is_deleted and (keep is None or keep(row))
 
 
-def own_providers(world: World) -> list[Provider]:
-    """Return the providers whose models can be used."""
-    return [provider for provider in world.store.providers if not provider.is_deleted]
+def own_models(world: World) -> OwnModels:
+    """Return what a world has beside the catalogue of models."""
+    models = world.models
+    return OwnModels(
+        [provider for provider in world.store.providers if not provider.is_deleted],
+        models.declared,
+        strict=models.strict,
+        accepted=partial(models.name_unlisted, world.journal),
+    )
 
 
 providers.lists(ProvidersQuery)

@@ -6,7 +6,7 @@
    out [33 create agent].
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import get_args
 
@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 
 from mockletta.catalogue.agent_types import traits_of
 from mockletta.catalogue.model_catalogue import Family, family_of, llm_config
+from mockletta.catalogue.own_models import NO_OWN_MODELS, OwnModels
 from mockletta.wire.agents import AgentType
 from mockletta.wire.model_settings import (
     AnthropicModelSettings,
@@ -28,7 +29,7 @@ from mockletta.wire.model_settings import (
     ZAIModelSettings,
 )
 from mockletta.wire.models import LLMConfig
-from mockletta.wire.providers import Provider, ProviderType
+from mockletta.wire.providers import ProviderType
 
 _SETTINGS: TypeAdapter[ModelSettings] = TypeAdapter(ModelSettings)
 _WITH_SETTINGS = {
@@ -68,7 +69,7 @@ def configure(
     model: str | LLMConfig,
     agent_type: AgentType,
     overrides: Overrides,
-    own: Iterable[Provider] = (),
+    own: OwnModels = NO_OWN_MODELS,
 ) -> tuple[LLMConfig, ModelSettings]:
     """Configure the model of a new agent, by handle or given whole; NotFound if unknown.
 

@@ -1,17 +1,19 @@
 """The models this server knows, and how their handles are read.
 
-A handle is `provider/model-name`. A model is known if its provider is known and its name matches a
-family, so that applications can use future models. The listed models are examples.
+A handle is `provider/model-name`. The catalogue lists models. Another model is accepted too if its
+provider is known and its name matches a family, so that applications can use newer models: a world
+says so, or refuses it.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from mockletta.catalogue.own_models import NO_OWN_MODELS, OwnModels
 from mockletta.errors import InvalidArgument, NotFound
 from mockletta.wire.model_settings import ReasoningEffort, Verbosity
 from mockletta.wire.models import (
@@ -23,10 +25,13 @@ from mockletta.wire.models import (
     ModelEndpointType,
     is_handle,
 )
-from mockletta.wire.providers import Provider, ProviderCategory, ProviderType
+from mockletta.wire.providers import ProviderCategory, ProviderType
 
 WIDEST_CONTEXT = 128_000
 """The default context window in tokens; larger models get no more [13 create agent]."""
+
+DECLARED_TOKENS = 16_384
+"""The most tokens of a reply of a declared model that no family describes."""
 
 AUTOMATIC = ("letta/auto", "letta/auto-fast")
 """The handles by which the hosted service chooses a model itself."""
@@ -108,12 +113,13 @@ def endpoint_of(kind: ProviderType) -> str | None:
     return provider.endpoint if provider else None
 
 
-def llm_config(handle: str, own: Iterable[Provider] = ()) -> LLMConfig:
-    """Find the model a handle names, as an agent carries it; NotFound if there is none.
-
-    `own` are the providers that the user has added.
-    """
+def llm_config(handle: str, own: OwnModels = NO_OWN_MODELS) -> LLMConfig:
+    """Find the model a handle names, as an agent carries it; NotFound if there is none."""
     provider, name, family = _find_model(handle, own)
+    if handle not in _llm_handles(own):
+        if own.strict:
+            raise _unknown(handle)
+        own.accepted(handle)
     return LLMConfig(
         model=name,
         model_endpoint_type=provider.endpoint_type,
@@ -127,11 +133,14 @@ def llm_config(handle: str, own: Iterable[Provider] = ()) -> LLMConfig:
     )
 
 
-def embedding_config(handle: str, own: Iterable[Provider] = ()) -> EmbeddingConfig:
+def embedding_config(handle: str, own: OwnModels = NO_OWN_MODELS) -> EmbeddingConfig:
     """Find the embedding model a handle names; InvalidArgument if there is none."""
     model = _embedding_model(handle, own)
-    if model is None:
+    is_listed = handle in _embedding_handles(own)
+    if model is None or (own.strict and not is_listed):
         raise InvalidArgument(f"Embedding model {handle} not found")
+    if not is_listed:
+        own.accepted(handle)
     return EmbeddingConfig(
         embedding_endpoint_type=model.embedding_endpoint_type,
         embedding_endpoint=model.embedding_endpoint,
@@ -142,7 +151,7 @@ def embedding_config(handle: str, own: Iterable[Provider] = ()) -> EmbeddingConf
 
 
 def list_models(
-    own: Sequence[Provider] = (),
+    own: OwnModels = NO_OWN_MODELS,
     provider_category: Collection[ProviderCategory] | None = None,
     provider_name: str | None = None,
     provider_type: ProviderType | None = None,
@@ -151,20 +160,18 @@ def list_models(
 
     A filter that is None lets everything pass.
     """
-    handles = (*_catalogue().models, *_handles_of(own, _catalogue().models))
     return [
         model
-        for model in (_model(handle, own) for handle in handles)
+        for model in (_model(handle, own) for handle in _llm_handles(own))
         if provider_category is None or model.provider_category in provider_category
         if provider_name is None or model.provider_name == provider_name
         if provider_type is None or model.provider_type == provider_type
     ]
 
 
-def list_embedding_models(own: Sequence[Provider] = ()) -> list[EmbeddingModel]:
+def list_embedding_models(own: OwnModels = NO_OWN_MODELS) -> list[EmbeddingModel]:
     """List the embedding models by handle, then those of the user's own providers."""
-    known = _catalogue().embedding_models
-    models = (_embedding_model(handle, own) for handle in (*known, *_handles_of(own, known)))
+    models = (_embedding_model(handle, own) for handle in _embedding_handles(own))
     return [model for model in models if model is not None]
 
 
@@ -178,9 +185,28 @@ def _first_fitting(families: Iterable[AnyFamily], name: str) -> AnyFamily | None
     return next((family for family in families if re.search(family.pattern, last)), None)
 
 
-def _handles_of(own: Iterable[Provider], known: Iterable[str]) -> Iterator[str]:
+def _llm_handles(own: OwnModels) -> list[str]:
+    """Return the handles that models.list has."""
+    known = _catalogue().models
+    declared = [handle for handle in own.declared if not _embeds(handle)]
+    return list(dict.fromkeys([*known, *declared, *_handles_of(own, known)]))
+
+
+def _embedding_handles(own: OwnModels) -> list[str]:
+    """Return the handles that models.embeddings.list has."""
+    known = _catalogue().embedding_models
+    declared = filter(_embeds, own.declared)
+    return list(dict.fromkeys([*known, *declared, *_handles_of(own, known)]))
+
+
+def _embeds(handle: str) -> bool:
+    """Whether a declared model is one that embeds."""
+    return _first_fitting(_catalogue().embedding_families, handle) is not None
+
+
+def _handles_of(own: OwnModels, known: Iterable[str]) -> Iterator[str]:
     """Return the handles of the user's own providers: the models of their kind."""
-    for provider in own:
+    for provider in own.providers:
         kind = f"{provider.provider_type.value}/"
         names = (handle.removeprefix(kind) for handle in known if handle.startswith(kind))
         yield from (f"{provider.name}/{name}" for name in names)
@@ -190,8 +216,8 @@ def _base_provider(name: str) -> ModelProvider | None:
     return next((one for one in _catalogue().providers if one.name == name), None)
 
 
-def _provider_and_name(handle: str, own: Iterable[Provider]) -> tuple[ModelProvider | None, str]:
-    for provider in own:
+def _provider_and_name(handle: str, own: OwnModels) -> tuple[ModelProvider | None, str]:
+    for provider in own.providers:
         kind = _base_provider(provider.provider_type.value)
         if kind is not None and handle.startswith(f"{provider.name}/"):
             served = {
@@ -201,18 +227,29 @@ def _provider_and_name(handle: str, own: Iterable[Provider]) -> tuple[ModelProvi
             }
             return kind.model_copy(update=served), handle.removeprefix(f"{provider.name}/")
     name, _, model = handle.partition("/")
-    return _base_provider(name), model
+    known = _base_provider(name)
+    if known is None and handle in own.declared:
+        known = ModelProvider(
+            name=name, endpoint_type="openai", endpoint=None, embedding_endpoint_type="openai"
+        )
+    return known, model
 
 
-def _find_model(handle: str, own: Iterable[Provider]) -> tuple[ModelProvider, str, Family]:
+def _find_model(handle: str, own: OwnModels) -> tuple[ModelProvider, str, Family]:
     provider, name = _provider_and_name(handle, own)
     family = family_of(name)
+    if family is None and handle in own.declared:
+        family = Family(pattern="", context_window=WIDEST_CONTEXT, max_tokens=DECLARED_TOKENS)
     if provider is None or family is None:
-        raise NotFound(f"NOT_FOUND: Handle {handle} not found, must be one of []")
+        raise _unknown(handle)
     return provider, name, family
 
 
-def _model(handle: str, own: Iterable[Provider]) -> Model:
+def _unknown(handle: str) -> NotFound:
+    return NotFound(f"NOT_FOUND: Handle {handle} not found, must be one of []")
+
+
+def _model(handle: str, own: OwnModels) -> Model:
     provider, name, family = _find_model(handle, own)
     return Model(
         handle=handle,
@@ -231,7 +268,7 @@ def _model(handle: str, own: Iterable[Provider]) -> Model:
     )
 
 
-def _embedding_model(handle: str, own: Iterable[Provider]) -> EmbeddingModel | None:
+def _embedding_model(handle: str, own: OwnModels) -> EmbeddingModel | None:
     provider, name = _provider_and_name(handle, own)
     family = _first_fitting(_catalogue().embedding_families, name)
     if provider is None or provider.embedding_endpoint_type is None or family is None:

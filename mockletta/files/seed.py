@@ -28,12 +28,14 @@ from mockletta.files.seeded_resources import (
     add_provider,
     add_template,
     add_tool,
+    declare_model,
 )
 from mockletta.script.validation_problems import describe
 from mockletta.world.world import World
 
 ADDED: Mapping[str, Callable[[World, Any], object]] = MappingProxyType(
     {
+        "models": declare_model,
         "providers": add_provider,
         "tools": add_tool,
         "mcp_servers": add_mcp_server,

@@ -192,6 +192,7 @@ class SeedAccessToken(StrictKeys, CreateAccessToken):
 
 class SeedFile(StrictKeys, Body):
     version: Literal[1]
+    models: list[str] = Field(default=[], max_length=MOST)
     providers: list[SeedProvider] = []
     tools: list[SeedTool] = []
     mcp_servers: list[SeedMcpServer] = Field(default=[], max_length=MOST)

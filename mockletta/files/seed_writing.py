@@ -38,6 +38,7 @@ def seed_text(world: World) -> str:
     """Return a world as the text of a seed file."""
     written = Written()
     entries = {
+        "models": list(world.models.declared),
         "providers": [_provider(row) for row in world.store.providers if not row.is_deleted],
         "tools": [entry_of(SeedTool, row) for row in world.store.tools if _is_own(row)],
         "mcp_servers": _mcp_servers(world),

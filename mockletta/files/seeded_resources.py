@@ -13,6 +13,7 @@ from mockletta.api.providers import create_provider
 from mockletta.api.resource import given
 from mockletta.api.tools.mcp_servers import create_mcp_server
 from mockletta.api.tools.tools import create_tool
+from mockletta.documents.hints import shown
 from mockletta.errors import BadRequest
 from mockletta.files.seed_shapes import (
     SeedAccessToken,
@@ -30,9 +31,17 @@ from mockletta.files.seeded_agents import refuse_known
 from mockletta.state.declared_mcp_tools import McpOffer, OfferedTool, declare
 from mockletta.tools.archival_memory import insert_passage
 from mockletta.wire.files import DuplicateHandling
+from mockletta.wire.models import is_handle
 from mockletta.wire.passages import Passage
 from mockletta.wire.uploads import Upload
 from mockletta.world.world import World
+
+
+def declare_model(world: World, handle: str) -> None:
+    """Declare a model, which is known beside the catalogue."""
+    if not is_handle(handle):
+        raise BadRequest(f"expected a handle such as `openai/gpt-4o`, received {shown(handle)}")
+    world.models.declare([handle])
 
 
 def add_provider(world: World, seed: SeedProvider) -> None:

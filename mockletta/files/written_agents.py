@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mockletta.api.agents.agent_settings import usual_compaction
-from mockletta.api.providers import own_providers
+from mockletta.api.providers import own_models
 from mockletta.catalogue.agent_types import file_limits, traits_of
 from mockletta.catalogue.llm_configuration import Overrides, configure
 from mockletta.errors import ApiError
@@ -91,7 +91,7 @@ def _model(world: World, row: AgentState) -> dict[str, object]:
     if row.llm_config.handle is None:
         return whole
     try:
-        usual = configure(row.llm_config.handle, row.agent_type, Overrides(), own_providers(world))
+        usual = configure(row.llm_config.handle, row.agent_type, Overrides(), own_models(world))
     except ApiError:
         return whole
     return told if usual == (row.llm_config, row.model_settings) else whole

@@ -2,7 +2,7 @@
 
 import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 
 from mockletta.journal.entries import Entry
@@ -22,8 +22,11 @@ class JournalQueries(ABC):
 
     An operation is spelled as in the SDK, or is a pattern such as `conversations.*`; None matches
     any. For conditions see `request_matching`. A query warns with JournalIncomplete if dropped
-    entries could have changed its answer.
+    entries could have changed its answer. `unlisted_models` were accepted though the server does
+    not list them.
     """
+
+    unlisted_models: Sequence[str] = ()
 
     @abstractmethod
     def __iter__(self) -> Iterator[Entry]:

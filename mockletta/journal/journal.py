@@ -28,6 +28,9 @@ Seen = TypeVar("Seen")
 logger = logging.getLogger("mockletta.journal")
 
 
+MOST_UNLISTED = 100
+
+
 class Journal(JournalQueries):
     """Entries in order of arrival. The oldest are dropped if there are too many or they are too
     large.
@@ -52,6 +55,13 @@ class Journal(JournalQueries):
         self.feed: Feed | None = None
         self.traffic: Traffic | None = None
         self.world_name = ""
+        self.unlisted_models: list[str] = []
+        """The models that clients used though the server does not list them."""
+
+    def name_unlisted_model(self, handle: str) -> None:
+        """Record a model that is accepted though the server does not list it."""
+        if handle not in self.unlisted_models and len(self.unlisted_models) < MOST_UNLISTED:
+            self.unlisted_models.append(handle)
 
     def add(self, entry: Entry) -> None:
         """Number an entry and keep it."""
@@ -124,6 +134,7 @@ class Journal(JournalQueries):
         self._first_number = self._next_number
         self._gone_before = self._gone
         self._is_cleared = True
+        self.unlisted_models.clear()
 
     @property
     def dropped(self) -> int:

@@ -22,7 +22,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     (clients.UNTESTED, clients.untested),
     (clients.QUIRK, clients.dependent),
 )
-NAMES = tuple(name for name, _ in RULES)
+NAMES = (*(name for name, _ in RULES), clients.UNLISTED)
 MOST_OF_A_KIND = 20
 
 
@@ -120,6 +120,8 @@ def judge(journal: JournalQueries, allow: Collection[str] = ()) -> Verdict:
             of_a_kind = list(rule(entries))
             found += of_a_kind[:MOST_OF_A_KIND]
             omitted += len(of_a_kind[MOST_OF_A_KIND:])
+    if clients.UNLISTED not in allow:
+        found += clients.unlisted(journal.unlisted_models, entries)
     return Verdict(
         tuple(finding for finding in found if not finding.in_passing),
         tuple(finding for finding in found if finding.in_passing),

@@ -20,6 +20,7 @@ from mockletta.settings.setting_kinds import (
     EntryNamesKind,
     HostsKind,
     KeysKind,
+    ModelsKind,
     MomentKind,
     OriginsKind,
     PaceKind,
@@ -248,6 +249,12 @@ SETTINGS = (
         only=SERVE,
     ),
     Setting("overrides", PathKind(), "A file of corrected answers.", of_server=True),
+    Setting(
+        "models",
+        ModelsKind(),
+        "Models that are known beside the catalogue, handles separated by commas. `strict` refuses "
+        "others, which are accepted with a warning otherwise.",
+    ),
     Setting(
         "webhooks",
         HostsKind(),

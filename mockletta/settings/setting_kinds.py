@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from inspect import iscoroutinefunction
 from urllib.parse import urlsplit
 
-from mockletta.documents.hints import hint, shown
+from mockletta.documents.hints import did_you_mean, hint, shown
 from mockletta.documents.value_kinds import ValueKind
 from mockletta.state.clock import NOW, moment_of
+from mockletta.world.known_models import STRICT
 from mockletta.world.pace import EXAMPLE, Pace
 from mockletta.world.quirks import RECORDED, by_name
 
@@ -85,6 +86,20 @@ class EntryNamesKind(NamesKind):
         known = [entry.name for entry in TABLE]
         if name not in known:
             raise ValueError(f"the default brain has no entry {shown(name)}{hint(name, known)}")
+
+
+class ModelsKind(NamesKind):
+    """Handles of models, and `strict`."""
+
+    metavar = "HANDLES"
+
+    def check_name(self, name: str) -> None:
+        provider, _, model = name.partition("/")
+        if name != STRICT and not (provider and model):
+            raise ValueError(
+                "expected handles such as `openai/gpt-4o`, or `strict`, received "
+                f"{shown(name)}{did_you_mean(name, [STRICT])}"
+            )
 
 
 class HostsKind(NamesKind):

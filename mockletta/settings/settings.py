@@ -49,9 +49,10 @@ class Settings:
     `console` the server has no page to watch it on. `webhooks` are the hosts on other machines that
     runs may call back. `replay` is a recording that answers requests, at `replay_speed` times its
     speed, or at once if that is 0; `unrecorded` says what becomes of others. A recording older than
-    `max_age` days is named. `overrides` is a file of corrected answers. When the server stops, open
-    streams have `drain` seconds to end. A server on the loopback interface also answers to the
-    names `allow_host`, and to web pages of `allow_origin`.
+    `max_age` days is named. `models` are handles that are known beside the catalogue; `strict`
+    among them refuses others. `overrides` is a file of corrected answers. When the server
+    stops, open streams have `drain` seconds to end. A server on the loopback interface also
+    answers to the names `allow_host`, and to web pages of `allow_origin`.
     """
 
     host: str = DEFAULT_HOST
@@ -80,6 +81,7 @@ class Settings:
     max_age: float | None = None
     overrides: str | None = None
     webhooks: frozenset[str] = frozenset()
+    models: tuple[str, ...] = ()
     allow_host: frozenset[str] = frozenset()
     allow_origin: frozenset[str] = frozenset()
     frozen_at: datetime | str | None = None

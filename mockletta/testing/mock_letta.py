@@ -19,6 +19,7 @@ from mockletta.state.ids import Ids
 from mockletta.testing.brain_choice import brain_of
 from mockletta.testing.mock import API_KEY, IN_PROCESS, Mock
 from mockletta.testing.mock_settings import OF_PYTHON, MockSettings, check_names
+from mockletta.world.known_models import STRICT, KnownModels
 from mockletta.world.world import World, default_brain
 from mockletta.world.worlds import Worlds
 
@@ -38,6 +39,8 @@ def make_world(settings: Settings) -> World:
         journal=Journal(settings.journal_entries, settings.journal_bytes),
         webhooks=settings.webhooks,
     )
+    handles = [name for name in settings.models if name != STRICT]
+    world.models = KnownModels(handles, strict=STRICT in settings.models)
     world.timekeeper = _keep_time
     world.faults.operations = lambda pattern: create_router().operations(pattern)
     if settings.seed is not None:

@@ -52,6 +52,7 @@ class MockSettings(TypedDict, total=False):
     unrecorded: Unrecorded | None
     replay_speed: float | None
     overrides: str | os.PathLike[str] | None
+    models: str | Iterable[str] | None
     webhooks: str | Iterable[str] | None
     allow_host: str | Iterable[str] | None
     allow_origin: str | Iterable[str] | None

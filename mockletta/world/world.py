@@ -17,6 +17,7 @@ from mockletta.state.event_log import EventLog
 from mockletta.state.ids import Ids, Jitter
 from mockletta.state.lazy_store import LazyStore
 from mockletta.state.tool_functions import ToolFunctions
+from mockletta.world.known_models import KnownModels
 from mockletta.world.pace import DEFAULT_KEEPALIVE, Pace
 from mockletta.world.quirks import Quirks
 
@@ -160,7 +161,8 @@ class World:
     `name` identifies the world in its server without showing its key. `block_history` keeps how the
     values of memory blocks changed. `origin` is the snapshot that `reset` restores; `kept` are
     snapshots by name.
-    `webhooks` are the hosts on other machines that may be called back.
+    `webhooks` are the hosts on other machines that may be called back, `models` those that are
+    known beside the catalogue.
     `on_change` is called, within `run`, after whatever may have changed the world. `before_restore`
     is called in a thread before a large snapshot is restored; `restored` is it afterwards.
     `rouse` sets the timer for what is scheduled, after the state or the loop of the world has
@@ -195,6 +197,7 @@ class World:
         self.logs = KeptLogs()
         self.journal = Journal() if journal is None else journal
         self.webhooks = webhooks
+        self.models = KnownModels()
         self.name = MAIN
         self.block_history = BlockHistory()
         self.faults = FaultPlan()
@@ -289,6 +292,7 @@ class World:
             journal=Journal(self.journal.most_entries, self.journal.most_bytes),
             webhooks=self.webhooks,
         )
+        other.models = self.models
         other.take_state(self)
         other.timekeeper = self.timekeeper
         return other

@@ -128,6 +128,7 @@ def test_every_kind_of_finding_has_its_name() -> None:
         "deprecated-operation",
         "untested-sdk-version",
         "depends-on-quirk",
+        "unlisted-model",
     )
 
 

@@ -55,6 +55,11 @@ BAD: list[tuple[str, object, str]] = [
         "expected an origin such as `https://app.example.com`, or `null`",
     ),
     ("state", 3, "expected the path of a file, received 3"),
+    (
+        "models",
+        "strikt",
+        "expected handles such as `openai/gpt-4o`, or `strict`, received 'strikt'",
+    ),
     ("sed", "x", "unknown setting; did you mean `seed`?"),
 ]
 
@@ -72,9 +77,9 @@ def test_what_is_not_given_is_the_default() -> None:
     assert read_settings({}) == read_settings(dict.fromkeys(BY_NAME)) == Settings()
 
 
-def test_a_file_is_not_kept_for_many_worlds() -> None:
-    with pytest.raises(BadSetting, match=r"state: keeps one world: it cannot be .* tenancy `key`"):
-        read_settings({"state": "x", "tenancy": "key"})
+def test_a_setting_can_require_another() -> None:
+    with pytest.raises(BadSetting, match="state_sync: requires state"):
+        read_settings({"state_sync": "always"})
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from zoneinfo import available_timezones
 
-from mockletta.api.providers import own_providers
+from mockletta.api.providers import own_models
 from mockletta.catalogue.agent_types import file_limits
 from mockletta.catalogue.llm_configuration import (
     Overrides,
@@ -82,7 +82,7 @@ def new_model(world: World, body: CreateAgent) -> tuple[LLMConfig, ModelSettings
     if model:
         check_handle_format(model)
     refuse_automatic(world, model)
-    llm, settings = configure(model, body.agent_type, overrides, own_providers(world))
+    llm, settings = configure(model, body.agent_type, overrides, own_models(world))
     return llm, _shown_settings(world, llm, settings)
 
 
@@ -132,7 +132,7 @@ def _rebuilt(world: World, agent: AgentState, body: UpdateAgent) -> LLMConfig:
     if handle is None:
         return agent.llm_config
     refuse_automatic(world, handle)
-    config = llm_config(handle, own_providers(world))
+    config = llm_config(handle, own_models(world))
     lifted = body.max_tokens is None and "max_tokens" in body.model_fields_set
     return config.changed({"max_tokens": None}) if lifted else config
 
@@ -197,7 +197,7 @@ def embedding_of(world: World, body: AgentFields) -> EmbeddingConfig | None:
     """Return the embedding that a request names. A whole configuration wins over a handle."""
     config = body.embedding_config
     if config is None and body.embedding is not None:
-        config = embedding_config(body.embedding, own_providers(world))
+        config = embedding_config(body.embedding, own_models(world))
     size = getattr(body, "embedding_chunk_size", None)
     if config is not None and size is not None:
         config = config.changed({"embedding_chunk_size": size})

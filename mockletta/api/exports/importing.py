@@ -14,7 +14,7 @@ from mockletta.api.blocks import create_block
 from mockletta.api.exports.exported_folders import import_folders
 from mockletta.api.exports.import_checks import check_file
 from mockletta.api.exports.imported_messages import import_messages
-from mockletta.api.providers import own_providers
+from mockletta.api.providers import own_models
 from mockletta.catalogue.agent_names import random_name
 from mockletta.catalogue.model_catalogue import llm_config
 from mockletta.errors import USER_ID, BadRequest, InvalidArgument
@@ -52,7 +52,7 @@ def import_agents(world: World, file: ExportFile, options: ImportOptions) -> lis
     errors of creating an agent."""
     check_file(file)
     if options.model is not None:
-        llm_config(options.model, own_providers(world))
+        llm_config(options.model, own_models(world))
     _bring_in(world.copy(), file, options)
     return _bring_in(world, file, options)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from mockletta.api.folders.uploads import file_passages, files_in
 from mockletta.api.lists import Limit, ListQuery, page_of
 from mockletta.api.path_ids import FolderId, SourceId
-from mockletta.api.providers import own_providers
+from mockletta.api.providers import own_models
 from mockletta.api.resource import Resource, given, new_id, stamped
 from mockletta.catalogue.model_catalogue import embedding_config
 from mockletta.errors import ConstraintViolated, InvalidArgument, NotFound
@@ -220,7 +220,7 @@ def _statistics_of(world: World, folder: Folder) -> FolderStats:
 def _embedding(world: World, body: CreateFolder) -> EmbeddingConfig:
     config = body.embedding_config
     if config is None and body.embedding is not None:
-        config = embedding_config(body.embedding, own_providers(world))
+        config = embedding_config(body.embedding, own_models(world))
     if config is None:
         is_on = NO_DEFAULT_MODELS in world.quirks
         other = f"a folder with {DEFAULT_EMBEDDING}" if is_on else "a 400"

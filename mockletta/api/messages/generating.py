@@ -4,7 +4,7 @@ import json
 from collections.abc import Awaitable
 from typing import cast
 
-from mockletta.api.providers import own_providers
+from mockletta.api.providers import own_models
 from mockletta.brain.decisions import ChatMessage, Decision, ModelCall, ModelFailure, SlowBrain
 from mockletta.catalogue.model_catalogue import llm_config
 from mockletta.state.token_counts import count_tokens
@@ -23,7 +23,7 @@ def generate(
     """Return what the model says, or an awaitable of it for a slow brain. Raises NotFound for an
     unknown model, and the errors of a failing model."""
     llm = (
-        llm_config(request.override_model, own_providers(world))
+        llm_config(request.override_model, own_models(world))
         if request.override_model
         else agent.llm_config
     )

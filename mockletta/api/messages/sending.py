@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from mockletta.api.message_targets import Target
-from mockletta.api.providers import own_providers
+from mockletta.api.providers import own_models
 from mockletta.catalogue.llm_configuration import Overrides, override
 from mockletta.catalogue.model_catalogue import llm_config
 from mockletta.errors import BadRequest, Busy, Unprocessable
@@ -117,9 +117,9 @@ def model_for(world: World, target: Target, request: MessageRequest) -> LLMConfi
     conversation = target.conversation
     llm = target.agent.llm_config
     if request.override_model is not None:
-        llm = llm_config(request.override_model, own_providers(world))
+        llm = llm_config(request.override_model, own_models(world))
     elif conversation is not None and conversation.model:
-        llm = llm_config(conversation.model, own_providers(world))
+        llm = llm_config(conversation.model, own_models(world))
     if conversation is None:
         return llm
     settings, limit = conversation.model_settings, conversation.context_window_limit

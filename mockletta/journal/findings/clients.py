@@ -1,7 +1,7 @@
 """Findings about the client itself: its SDK, deprecated operations, quirks it depends on."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from mockletta.journal.entries import Dependence, Entry
 from mockletta.journal.findings.finding import Finding, finding
@@ -10,6 +10,7 @@ from mockletta.journal.terminal_text import printable
 DEPRECATED = "deprecated-operation"
 UNTESTED = "untested-sdk-version"
 QUIRK = "depends-on-quirk"
+UNLISTED = "unlisted-model"
 DEPRECATED_OPERATIONS = (("agents.messages.stream", "agents.messages.create with streaming=True"),)
 """Operations that the SDK marks as deprecated, with their replacements."""
 TESTED = {
@@ -61,6 +62,18 @@ def dependent(entries: Sequence[Entry]) -> Iterator[Finding]:
     for dependence, answers in by_quirk.values():
         found = finding(QUIRK, dependence.sentence, answers)
         yield Finding(found.name, found.sentence, found.entries, in_passing=dependence.in_passing)
+
+
+def unlisted(handles: Iterable[str], entries: Sequence[Entry]) -> Iterator[Finding]:
+    """Find models that the server accepted though it does not list them."""
+    for handle in handles:
+        named = [entry for entry in entries if repr(handle) in repr(entry.body)]
+        sentence = (
+            f"the model {handle} is not one that models.list has: it may be misspelled, or newer "
+            "than the catalogue (declare it: --models, MockLetta(models=[...]))"
+        )
+        found = finding(UNLISTED, sentence, named)
+        yield Finding(found.name, found.sentence, found.entries, in_passing=True)
 
 
 def _numbers(version: str) -> tuple[int, ...]:
