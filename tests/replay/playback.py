@@ -41,10 +41,10 @@ def _handler(transcript: Transcript) -> type[BaseHTTPRequestHandler]:
             self.raw_requestline = self.rfile.readline(65537)
             if not self.raw_requestline or not self.parse_request():
                 return
+            body = self.rfile.read(int(self.headers.get("content-length", 0)))
             with turn:
-                exchange = _next(waiting, self.command, urlsplit(self.path).path)
+                exchange = _next(waiting, self.command, urlsplit(self.path).path, body)
                 waiting.remove(exchange)
-            self.rfile.read(int(self.headers.get("content-length", 0)))
             self.close_connection = True
             if exchange.recorded is not None:
                 self.answer(exchange.recorded)
@@ -61,11 +61,19 @@ def _handler(transcript: Transcript) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-def _next(waiting: list[ScenarioExchange], method: str, path: str) -> ScenarioExchange:
+def _next(waiting: list[ScenarioExchange], method: str, path: str, body: bytes) -> ScenarioExchange:
     """The first that fits: requests under way at the same time can arrive in any order."""
     asked = (method, unquote(path))
-    fitting = (one for one in waiting if (one.request.method, one.request.path) == asked)
-    return next(fitting, waiting[0])
+    fitting = [one for one in waiting if (one.request.method, one.request.path) == asked]
+    same = [one for one in fitting if _sends(one, body)]
+    return (same or fitting or waiting)[0]
+
+
+def _sends(exchange: ScenarioExchange, body: bytes) -> bool:
+    try:
+        return bool(json.loads(body) == exchange.request.content)
+    except ValueError:
+        return False
 
 
 def _sent(transcript: Transcript) -> set[int]:
