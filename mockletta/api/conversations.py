@@ -1,6 +1,5 @@
 """client.conversations: isolated message threads of an agent."""
 
-from dataclasses import replace
 from operator import attrgetter
 from typing import Annotated, Literal
 
@@ -16,7 +15,6 @@ from mockletta.errors import (
     NotFound,
 )
 from mockletta.search.like_patterns import is_like
-from mockletta.state.paging import Page
 from mockletta.state.table import Scope
 from mockletta.turns.cancelling import abort, cancel
 from mockletta.turns.run_records import close_run
@@ -33,6 +31,7 @@ from mockletta.wire.conversations import (
 )
 from mockletta.wire.replies import StopReasonType
 from mockletta.wire.runs import Run
+from mockletta.world.quirks import CONVERSATIONS_AFTER_ONLY, Quirk
 from mockletta.world.world import World
 
 conversations = Resource[Conversation](
@@ -72,13 +71,16 @@ class ConversationsQuery(ListQuery):
     order_by: Literal["created_at", "last_run_completion", "last_message_at"] = "created_at"  # type: ignore[assignment]
 
     def keeps(self, world: World) -> Keep:
-        if self.after:
-            world.store.conversations.get(self.after)
+        heeds_before = CONVERSATIONS_AFTER_ONLY not in world.quirks
+        for cursor in (self.after, self.before if heeds_before else None):
+            if cursor:
+                world.store.conversations.get(cursor)
         keep = super().keeps(world)
         return lambda row: not row.hidden and (keep is None or keep(row))
 
-    def page(self) -> Page:
-        return replace(super().page(), before=None)
+    @property
+    def quirks_of_before(self) -> tuple[Quirk, ...]:
+        return (CONVERSATIONS_AFTER_ONLY,)
 
     @property
     def scope(self) -> Scope | None:

@@ -110,6 +110,11 @@ class ListQuery(Conditions):
         return None
 
     @property
+    def quirks_of_before(self) -> tuple[Quirk, ...]:
+        """The quirks that a page before a cursor depends on."""
+        return (BEFORE_TAKES_FIRST,)
+
+    @property
     def sort(self) -> str:
         """The sort key of the list."""
         by: str = self.order_by
@@ -125,7 +130,7 @@ def page_of(
     """Return the page that a query asks for. Records in the journal which quirks it depends on."""
     view, page, keep = _view(rows, query), query.page(), query.keeps(context.world)
     if page.before is not None:
-        affected_by = (*affected_by, BEFORE_TAKES_FIRST)
+        affected_by = (*affected_by, *query.quirks_of_before)
     if query.unknown_cursor is not None:
         _refuse_unknown_cursors(rows, page, query.unknown_cursor)
     if not affected_by:

@@ -183,6 +183,12 @@ PROVIDER_CREDITS = Quirk(
     in_passing=True,
     source="public threads; that a provider's 402 means it is a guess",
 )
+CONVERSATIONS_AFTER_ONLY = Quirk(
+    "conversations-without-before",
+    "lists of conversations ignore `before`",
+    "02 before is not a parameter",
+    source="the other lists: no SDK has the parameter here",
+)
 SPARED_ASYNC_RUNS = Quirk(
     "cancels-spare-async-runs",
     "cancelling an agent's runs without naming one cancels its newest run that is not async, even "
@@ -222,6 +228,7 @@ ALL = (
     KEPT_MESSAGES,
     UNLISTED_FOLDERS,
     SPARED_ASYNC_RUNS,
+    CONVERSATIONS_AFTER_ONLY,
 )
 RECORDED = "recorded"
 
@@ -284,6 +291,8 @@ def with_quirks(page: Page, quirks: Iterable[Quirk]) -> Page:
             page = replace(page, cursors="chronological")
         elif quirk is INVERTED_RUN_CURSORS:
             page = replace(page, cursors="inverted")
+        elif quirk is CONVERSATIONS_AFTER_ONLY:
+            page = replace(page, before=None)
         elif quirk is BEFORE_TAKES_FIRST:
             page = replace(page, before_takes_first=True)
         elif quirk is OLDEST_FIRST:

@@ -15,6 +15,7 @@ from letta_client import (
 from letta_client.types import AgentState, Conversation
 
 from mockletta.testing.mock_letta import MockLetta
+from tests.contract.conftest import MODEL, Connect
 from tests.contract.sdk import needs
 from tests.contract.talk import (
     context_of,
@@ -239,9 +240,10 @@ def test_summaries_are_searched_with_regard_to_case(client: Letta, agent: AgentS
     assert (len(found("All%")), len(found(""))) == (2, 3)
 
 
-def test_an_unknown_cursor_of_conversations_is_not_found(client: Letta, agent: AgentState) -> None:
+@pytest.mark.parametrize("name", ["after", "before"])
+def test_an_unknown_cursor_of_conversations_is_not_found(client: Letta, name: str) -> None:
     with pytest.raises(NotFoundError):
-        client.conversations.list(agent_id=agent.id, after=UNKNOWN)
+        client.conversations.list(extra_query={name: UNKNOWN})
 
 
 @needs("conversations.delete")
@@ -328,3 +330,13 @@ def test_a_message_updates_its_conversation(client: Letta, agent: AgentState) ->
         told.model_dump(mode="json")["updated_at"]
         == told.model_dump(mode="json")["last_message_at"]
     )
+
+
+def test_a_list_ends_before_a_cursor_though_not_on_the_recorded_server(connect: Connect) -> None:
+    """It ignores `before` [02 before is not a parameter]."""
+    for quirks, listed in (([], 1), (["conversations-without-before"], 3)):
+        client = connect(quirks=quirks)
+        agent_id = client.agents.create(model=MODEL).id
+        made = [client.conversations.create(agent_id=agent_id).id for _ in range(3)]
+        found = client.conversations.list(agent_id=agent_id, extra_query={"before": made[1]})
+        assert [one.id for one in found] == made[::-1][:listed]
