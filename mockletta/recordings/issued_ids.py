@@ -1,84 +1,135 @@
 """Which ids of the recording the client knows under another name.
 
-Two tests that run in parallel may both create an agent with the same request. Which of the two
-recorded agents a test gets is chance; the request that follows shows which one it is. Then the ids
-of the two answers are swapped, as long as nothing else was asked of either.
+Tests that run in parallel may create agents with equal requests. Which of the recorded agents a
+test gets is chance; the message that follows shows which one it is. Then the ids of the two are
+exchanged, with those of the conversations that were created for them, as long as nothing else was
+asked of either.
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from mockletta.recordings.id_names import id_list, ids_in
 from mockletta.recordings.recording import Content, Exchange
 
+Alike = Callable[[Exchange, Exchange], bool]
+"""Whether a recorded request and one of now are alike."""
+
+
+@dataclass
+class _Swap:
+    """Ids to exchange, and the numbers of the exchanges that issued them, in both directions."""
+
+    ids: dict[str, str] = field(default_factory=dict)
+    issuers: dict[int, int] = field(default_factory=dict)
+
 
 class IssuedIds:
-    """Swaps of ids between the answers to equal requests."""
+    """The ids that the recording issues, as the client knows them."""
 
     def __init__(self, exchanges: Iterable[Exchange]) -> None:
         self._issuer: dict[str, Exchange] = {}
-        self._uses: dict[str, list[int]] = {}
-        self._swaps: dict[str, str] = {}
+        self._uses: dict[str, set[int]] = {}
+        self._recorded: dict[str, str] = {}
+        self._shown: dict[str, str] = {}
         for exchange in exchanges:
-            for text in ids_in([exchange.target, exchange.content.data.decode(errors="replace")]):
-                self._uses.setdefault(text, []).append(exchange.number)
+            for text in ids_in([_sent(exchange)]):
+                self._uses.setdefault(text, set()).add(exchange.number)
             if exchange.method == "POST":
                 for text in ids_in([exchange.body.decode(errors="replace")]):
                     self._issuer.setdefault(text, exchange)
 
     def recorded(self, asked: Exchange) -> Exchange:
         """Return a request with the recorded ids instead of those that the client knows."""
-        return _with_ids(asked, self._swaps) if self._swaps else asked
+        return _with_ids(asked, self._recorded) if self._recorded else asked
 
     def shown(self, text: str) -> str:
         """Return a text with the ids that the client knows."""
-        return _replaced(text, self._swaps) if self._swaps else text
+        return _replaced(text, self._shown) if self._shown else text
 
     def swap_for(
-        self, asked: Exchange, candidates: Sequence[Exchange], used: Collection[int]
+        self, asked: Exchange, candidates: Sequence[Exchange], used: set[int], alike: Alike
     ) -> Exchange | None:
-        """Swap ids so that a request has those of a candidate. Returns the request then, None if
-        there is nothing to swap."""
-        mine = next((one for one in id_list(asked.target) if one in self._issuer), None)
-        if mine is None:
-            return None
+        """Exchange ids so that a request is like an unused candidate. What issued the one counts as
+        used if what issued the other was.
+
+        Returns the request as it is then, None if there is nothing to exchange.
+        """
+        mine = self._first_issued(asked)
         for candidate in candidates:
-            other = next((one for one in id_list(candidate.target) if one in self._issuer), None)
-            if candidate.number in used or other is None or not self._are_equal(mine, other, used):
+            other = self._first_issued(candidate)
+            if candidate.number in used or other is None or mine in (None, other):
                 continue
-            swaps = self._swaps_between(self._issuer[mine], self._issuer[other])
-            if _with_ids(asked, swaps).content.data == candidate.content.data:
-                self._swaps |= swaps
-                return _with_ids(asked, swaps)
+            swap = self._swap_of(str(mine), other)
+            if swap is not None and self._is_free(swap, used):
+                swapped = _with_ids(asked, swap.ids)
+                if alike(candidate, swapped):
+                    self._apply(swap.ids)
+                    others = {swap.issuers[one] for one in used & swap.issuers.keys()}
+                    used -= swap.issuers.keys()
+                    used |= others
+                    return swapped
         return None
 
-    def _are_equal(self, mine: str, other: str, used: Collection[int]) -> bool:
-        left, right = self._issuer[mine], self._issuer[other]
-        is_same = (left.target, left.content.data) == (right.target, right.content.data)
-        swapped = {mine, other} & self._swaps.keys()
-        uses = [*self._uses.get(mine, ()), *self._uses.get(other, ())]
-        return mine != other and is_same and not swapped and not set(uses) & set(used)
+    def _first_issued(self, exchange: Exchange) -> str | None:
+        return next((one for one in id_list(exchange.target) if one in self._issuer), None)
 
-    def _swaps_between(self, left: Exchange, right: Exchange) -> dict[str, str]:
-        pairs = zip(id_list(left.body.decode()), id_list(right.body.decode()), strict=False)
-        different = {one: other for one, other in pairs if one != other}
-        return different | {other: one for one, other in different.items()}
+    def _swap_of(self, mine: str, other: str) -> _Swap | None:
+        """Find what to exchange for two ids: None if they were not issued for equal requests, but
+        for ids that are to be exchanged too."""
+        left, right = self._issuer.get(mine), self._issuer.get(other)
+        if left is None or right is None or left is right:
+            return None
+        swap = _Swap({}, {left.number: right.number, right.number: left.number})
+        for one, another in zip(id_list(_sent(left)), id_list(_sent(right)), strict=False):
+            inner = self._swap_of(one, another) if one != another else _Swap()
+            if inner is None:
+                return None
+            swap.ids |= inner.ids
+            swap.issuers |= inner.issuers
+        if _replaced(_sent(left), swap.ids) != _sent(right):
+            return None
+        swap.ids |= _pairs(left, right)
+        return swap
+
+    def _is_free(self, swap: _Swap, used: Collection[int]) -> bool:
+        """Whether nothing was asked of the ids yet, but what issued them."""
+        uses = {number for one in swap.ids for number in self._uses.get(one, ())}
+        return uses & set(used) <= swap.issuers.keys()
+
+    def _apply(self, swap: Mapping[str, str]) -> None:
+        known = self._recorded.keys() | swap.keys()
+        before = {one: self._recorded.get(one, one) for one in known}
+        after = {one: swap.get(recorded, recorded) for one, recorded in before.items()}
+        self._recorded = {one: recorded for one, recorded in after.items() if one != recorded}
+        self._shown = {recorded: one for one, recorded in self._recorded.items()}
 
 
-def _with_ids(asked: Exchange, swaps: Mapping[str, str]) -> Exchange:
+def _sent(exchange: Exchange) -> str:
+    return f"{exchange.target} {exchange.content.data.decode(errors='replace')}"
+
+
+def _pairs(left: Exchange, right: Exchange) -> dict[str, str]:
+    bodies = [one.body.decode(errors="replace") for one in (left, right)]
+    pairs = zip(*map(id_list, bodies), strict=False)
+    different = {one: other for one, other in pairs if one != other}
+    return different | {other: one for one, other in different.items()}
+
+
+def _with_ids(asked: Exchange, ids: Mapping[str, str]) -> Exchange:
     try:
-        data = _replaced(asked.content.data.decode(), swaps).encode()
+        data = _replaced(asked.content.data.decode(), ids).encode()
     except UnicodeError:
         data = asked.content.data
     return replace(
         asked,
-        path=_replaced(asked.path, swaps),
-        query=_replaced(asked.query, swaps),
+        path=_replaced(asked.path, ids),
+        query=_replaced(asked.query, ids),
         content=Content(data, len(data)),
     )
 
 
-def _replaced(text: str, swaps: Mapping[str, str]) -> str:
-    found = [one for one in swaps if one in text]
-    return re.sub("|".join(found), lambda it: swaps[it[0]], text) if found else text
+def _replaced(text: str, ids: Mapping[str, str]) -> str:
+    found = [one for one in ids if one in text]
+    return re.sub("|".join(found), lambda it: ids[it[0]], text) if found else text

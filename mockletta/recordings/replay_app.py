@@ -9,7 +9,6 @@ from http import HTTPStatus
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockletta.http.connection_resets import close, reset
-from mockletta.http.sse import frames_in
 from mockletta.recordings.asgi_messages import (
     asked_in,
     body_message,
@@ -26,7 +25,6 @@ from mockletta.recordings.recording import (
     header,
 )
 from mockletta.recordings.replayer import Refusal, Replayer
-from mockletta.recordings.scrubbing import split_alike
 
 CONTROL = "/_mockletta"
 ALWAYS_ANSWERED = ("/v1/health", "/v1/ready")
@@ -83,7 +81,7 @@ class ReplayApp:
     async def _answer(self, found: Exchange, scope: Scope, receive: Receive, send: Send) -> None:
         if found.ending == NO_ANSWER:
             await reset(scope, receive)
-        pieces = self._pieces(found)
+        pieces = found.pieces
         began = asyncio.get_running_loop().time()
         await self._wait_until(began, pieces[0][0] if pieces else found.ended)
         await send(_start(found, pieces))
@@ -95,17 +93,6 @@ class ReplayApp:
             await send(body_message(b""))
         else:
             await close(scope, receive)
-
-    def _pieces(self, found: Exchange) -> Sequence[Piece]:
-        parts = frames_in(found.body) if found.is_stream else [found.body]
-        units = [(part, self._rendered(part)) for part in parts]
-        return split_alike(found.pieces, units)
-
-    def _rendered(self, data: bytes) -> bytes:
-        try:
-            return self.replayer.rendered(data.decode()).encode()
-        except UnicodeError:
-            return data
 
     async def _wait_until(self, began: float, at: float) -> None:
         if self._speed != AT_ONCE:

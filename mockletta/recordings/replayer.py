@@ -9,12 +9,14 @@ the same answer again, and so does a retry of the SDK.
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from mockletta.http.sse import frames_in
 from mockletta.recordings.id_names import ids_in
 from mockletta.recordings.issued_ids import IssuedIds
 from mockletta.recordings.likeness import Likeness, OwnValues
 from mockletta.recordings.recording import Exchange, Recording, header
+from mockletta.recordings.scrubbing import split_alike
 
 READS = ("GET", "HEAD", "OPTIONS")
 _READING_POSTS = ("/search", "/count")
@@ -41,7 +43,6 @@ class Replayer:
         self._own = OwnValues(_ids_of_server(recording.exchanges))
         self._issued = IssuedIds(recording.exchanges)
         self._used: set[int] = set()
-        self._last_written: dict[str, int] = {}
         self._by_method: dict[tuple[str, int], list[Exchange]] = defaultdict(list)
         self._writes: dict[str, list[int]] = defaultdict(list)
         for exchange in recording.exchanges:
@@ -50,31 +51,44 @@ class Replayer:
                 self._writes[scope_of(exchange)].append(exchange.number)
 
     def find(self, asked: Exchange) -> Exchange | Refusal:
-        """Return the answer to a request, or why there is none. The answer counts as used."""
-        with self._lock:
-            return self._find(self._issued.recorded(asked))
+        """Return the answer to a request, or why there is none. The answer counts as used.
 
-    def rendered(self, text: str) -> str:
-        """Return a recorded text with the ids and values that the client knows."""
+        It has the ids and values that the client knows.
+        """
         with self._lock:
-            return self._own.rendered(self._issued.shown(text))
+            found = self._find(self._issued.recorded(asked))
+            return self._shown(found) if isinstance(found, Exchange) else found
 
     @property
     def unused(self) -> list[Exchange]:
         """The exchanges that nothing has asked for."""
         return [one for one in self.recording.exchanges if one.number not in self._used]
 
+    def _shown(self, found: Exchange) -> Exchange:
+        parts = frames_in(found.body) if found.is_stream else [found.body]
+        units = [(part, self._rendered(part)) for part in parts]
+        pieces = split_alike(found.pieces, units)
+        grown = sum(len(new) - len(old) for old, new in units)
+        return replace(found, pieces=pieces, whole_size=found.whole_size + grown)
+
+    def _rendered(self, data: bytes) -> bytes:
+        try:
+            return self._own.rendered(self._issued.shown(data.decode())).encode()
+        except UnicodeError:
+            return data
+
     def _find(self, asked: Exchange) -> Exchange | Refusal:
         alike = self._alike(asked)
         if not alike:
-            swapped = self._issued.swap_for(asked, self._by_method[_kind(asked)], self._used)
+            candidates = self._by_method[_kind(asked)]
+            swapped = self._issued.swap_for(asked, candidates, self._used, self._is_alike)
             alike = [] if swapped is None else self._alike(swapped)
         if not alike:
             return self._refusal(asked)
         chosen = self._chosen(asked, [exchange for exchange, _ in alike])
         if isinstance(chosen, Exchange):
             self._own.bind(next(pairs for exchange, pairs in alike if exchange is chosen))
-            self._use(chosen)
+            self._used.add(chosen.number)
         return chosen
 
     def _alike(self, asked: Exchange) -> list[tuple[Exchange, dict[str, str]]]:
@@ -86,6 +100,9 @@ class Replayer:
         exact = [one for one in found if not one[1]]
         free = [one for one in exact if one[0].number not in self._used]
         return exact if free or (is_read(asked) and exact) else found
+
+    def _is_alike(self, recorded: Exchange, asked: Exchange) -> bool:
+        return Likeness(self._own).compare(recorded, asked)
 
     def _chosen(self, asked: Exchange, alike: Sequence[Exchange]) -> Exchange | Refusal:
         retries = header(asked.headers, _RETRY)
@@ -136,15 +153,10 @@ class Replayer:
         """Return between which writes of a scope the replay is."""
         if not scope:
             return 0, float("inf")
-        last = self._last_written.get(scope, 0)
-        due = (n for n in self._writes[scope] if n > last and n not in self._used)
+        writes = self._writes[scope]
+        last = max((n for n in writes if n in self._used), default=0)
+        due = (n for n in writes if n > last)
         return last, next(due, float("inf"))
-
-    def _use(self, exchange: Exchange) -> None:
-        self._used.add(exchange.number)
-        if not is_read(exchange):
-            scope = scope_of(exchange)
-            self._last_written[scope] = max(self._last_written.get(scope, 0), exchange.number)
 
     def _refusal(self, asked: Exchange) -> Refusal:
         told = f"{self._name} does not hold {asked.method} {asked.target}"

@@ -106,7 +106,7 @@ def test_binary_requests_keep_their_bytes_when_ids_are_swapped() -> None:
     of_other = Exchange(**{**vars(exchange(BINARY)), "number": 3, "path": f"/v1/agents/{ids[1]}"})
     asked = Exchange(**{**vars(exchange(BINARY)), "path": f"/v1/agents/{ids[0]}"})
     issued = IssuedIds([*create, of_other])
-    swapped = issued.swap_for(asked, [of_other], set())
+    swapped = issued.swap_for(asked, [of_other], set(), lambda *_: True)
     assert swapped is not None
     assert (swapped.path, swapped.content.data) == (of_other.path, BINARY)
 

@@ -48,6 +48,16 @@ def test_the_mock_fills_in(file: Path) -> None:
         assert len(mock.world.store.blocks) == 1
 
 
+def test_a_shorter_value_of_ones_own_leaves_the_answer_whole(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    names = {"label": "test-123456", "value": "b"}, {"label": "test-123", "value": "b"}
+    with upstream() as server, server.record(into=file) as session:
+        httpx.post(f"{session.base_url}/v1/blocks/", json=names[0])
+    with MockLetta(replay=str(file)) as mock:
+        made = httpx.post(f"{mock.base_url}/v1/blocks/", json=names[1])
+    assert (made.status_code, made.json()["label"]) == (200, "test-123")
+
+
 def test_it_replays_at_its_speed(tmp_path: Path) -> None:
     file = tmp_path / "slow.jsonl"
     file.write_text(
