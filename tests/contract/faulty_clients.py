@@ -106,10 +106,10 @@ class Victim:
 
 
 MANNERS = {
-    "whole": (listen, 0.0),
-    "lasting": (listen, 0.0001),
-    "whole, asynchronous": (listen_asynchronously, 0.0),
-    "lasting, asynchronous": (listen_asynchronously, 0.0001),
+    "whole": (listen, None),
+    "lasting": (listen, 10_000.0),
+    "whole, asynchronous": (listen_asynchronously, None),
+    "lasting, asynchronous": (listen_asynchronously, 10_000.0),
 }
 
 

@@ -11,8 +11,8 @@ from tests.contract.faulty_clients import ALL, END, MANNERS, START, TOLD, Counte
 
 @pytest.fixture(params=MANNERS)
 def victim(serve: Serve, request: pytest.FixtureRequest) -> Victim:
-    listen, delay = MANNERS[request.param]
-    return Victim(serve(brain=Counter(delay)), listen)
+    listen, speed = MANNERS[request.param]
+    return Victim(serve(brain=Counter(speed)), listen)
 
 
 def test_a_truncated_stream_looks_like_a_whole_one(victim: Victim) -> None:

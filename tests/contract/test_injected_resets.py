@@ -20,8 +20,8 @@ from tests.contract.talk import MODEL, history
 
 @pytest.fixture(params=MANNERS)
 def victim(serve: Serve, request: pytest.FixtureRequest) -> Victim:
-    tell, delay = MANNERS[request.param]
-    return Victim(serve(brain=Counter(delay)), tell)
+    tell, speed = MANNERS[request.param]
+    return Victim(serve(brain=Counter(speed)), tell)
 
 
 @pytest.fixture

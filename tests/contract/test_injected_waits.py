@@ -15,8 +15,8 @@ SOON = 0.05
 
 @pytest.fixture(params=MANNERS)
 def victim(serve: Serve, request: pytest.FixtureRequest) -> Victim:
-    tell, delay = MANNERS[request.param]
-    return Victim(serve(brain=Counter(delay)), tell)
+    tell, speed = MANNERS[request.param]
+    return Victim(serve(brain=Counter(speed)), tell)
 
 
 @pytest.mark.parametrize("fault", ["delay=0.01", "stall=0.01 after_frames=2", "slow=100000"])
