@@ -13,7 +13,7 @@ RUN = python
 PACKAGES = tests/typescript clients/typescript
 STORIES = $(if $(shell command -v npm 2>/dev/null),$(PACKAGES:%=%/node_modules/.package-lock.json))
 
-.PHONY: serve test check lint types coverage covered bench bench-fleet manifests oldest lowest matrix pythons terminal mutants nightly screenshots clean
+.PHONY: serve test check lint types coverage covered bench bench-fleet manifests oldest lowest matrix pythons terminal mutants nightly screenshots attack clean
 
 serve: $(VENV)/installed
 	$(BIN)/mockletta serve --host $(HOST) --port $(PORT) $(ARGS)
@@ -93,7 +93,11 @@ $(VENV)/mutmut: $(VENV)/installed
 	touch $@
 
 # What takes longer than continuous integration may.
-nightly: check matrix pythons terminal mutants manifests
+# Random hostile requests, bytes, files and patterns: `make attack ARGS="--seconds 600 --seed 1"`.
+attack: $(VENV)/installed
+	$(BIN)/python -m tests.attack $(ARGS)
+
+nightly: check attack matrix pythons terminal mutants manifests
 	$(MAKE) lowest TESTS=tests
 
 $(VENV)/installed: pyproject.toml
