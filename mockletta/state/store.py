@@ -9,7 +9,7 @@ from mockletta.errors import NotFound
 from mockletta.state.changed_ids import ChangedIds
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.table import split_map
-from mockletta.state.threads import Thread
+from mockletta.state.threads import KeptPages, Thread
 from mockletta.state.world_tables import LINKS, OWNED, TABLES, Tables
 from mockletta.wire.blocks import Block
 from mockletta.wire.conversations import Conversation
@@ -27,6 +27,7 @@ class Store(Tables):
         super().__init__()
         self._threads: MapMutation[str, Thread] = Map[str, Thread]().mutate()
         self._owner = object()
+        self.pages = KeptPages(self.messages)
         self.changed_ids: ChangedIds | None = None
         for tool in make_base_tools(tool_ids) if tool_ids else ():
             self.tools.add(tool)
@@ -39,6 +40,7 @@ class Store(Tables):
         other = Store()
         for part in (*TABLES, *LINKS):
             setattr(other, part, getattr(self, part).copy())
+        other.pages = KeptPages(other.messages)
         self._threads, other._threads = split_map(self._threads)
         self._owner, other._owner = object(), object()
         return other

@@ -57,6 +57,7 @@ class Table(Generic[Row]):
 
     `row` returns an existing row without a check. `scopes` are the columns that lists are limited
     by, `sorts` the other orders of lists. `changed_ids` records changed ids, unless it is None.
+    `changes` counts how often a row was replaced or removed.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class Table(Generic[Row]):
         self.row = self._rows.__getitem__
         self._numbers: MapMutation[str, int] = Map[str, int]().mutate()
         self._next_number = 0
+        self.changes = 0
         self.changed_ids: ChangedIds | None = None
         self._owner = object()
         self._arrivals: MapMutation[Scope | None, Arrivals]
@@ -142,6 +144,7 @@ class Table(Generic[Row]):
         """Replace a row by a changed one, whose scopes must be the same."""
         old = self._rows[row.id]
         self._rows[row.id] = row
+        self.changes += 1
         if self.replaced is not None:
             self.replaced.append((old, row))
         for sort in self._sorted:
@@ -154,6 +157,7 @@ class Table(Generic[Row]):
 
     def remove(self, row_id: str) -> Row:
         row = self.get(row_id)
+        self.changes += 1
         for sort in self._sorted:
             self._leave(sort, row)
         key = self._key(ARRIVAL, row)

@@ -12,6 +12,10 @@ from mockletta.state.chunked_sequence import SIZE, Chunks
 from mockletta.state.message_records import MessageRecord, is_one_for_models
 from mockletta.state.table import Table
 
+MOST_PAGES = 64
+LARGEST_PAGE = 256 * 1024
+"""The bytes that a page may have to be kept."""
+
 
 class Thread:
     """Message ids in listing order, each with its position, and the ids in context.
@@ -117,3 +121,27 @@ class Thread:
         first = None if above is None else divmod(above + 1, SIZE)
         end = None if below is None else divmod(below, SIZE)
         return map(self._messages.row, self._order.cut(first, end, reverse=reverse))
+
+
+class KeptPages:
+    """The newest pages of threads as bytes. A page is kept until a message of its thread is added,
+    or any message is replaced or removed."""
+
+    def __init__(self, messages: Table[MessageRecord]) -> None:
+        self._messages = messages
+        self._pages: dict[tuple[str, bytes], tuple[Thread, int, int, bytes]] = {}
+
+    def find(self, thread_id: str, thread: Thread, query: bytes) -> bytes | None:
+        """Return the page of a thread that a query was answered with, if it still holds."""
+        kept = self._pages.get((thread_id, query))
+        if kept is None or kept[:3] != (thread, len(thread), self._messages.changes):
+            return None
+        return kept[3]
+
+    def keep(self, thread_id: str, thread: Thread, query: bytes, page: bytes) -> None:
+        """Keep a page, unless it is large. The oldest one makes room."""
+        if len(page) > LARGEST_PAGE:
+            return
+        if len(self._pages) >= MOST_PAGES:
+            del self._pages[next(iter(self._pages))]
+        self._pages[thread_id, query] = (thread, len(thread), self._messages.changes, page)

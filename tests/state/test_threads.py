@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.table import Table
-from mockletta.state.threads import Thread
+from mockletta.state.threads import LARGEST_PAGE, MOST_PAGES, KeptPages, Thread
 
 
 def record(name: str, tokens: int = 1) -> MessageRecord:
@@ -98,3 +98,44 @@ def test_a_copy_goes_on_by_itself() -> None:
         ["b"],
     )
     assert (first.tokens, second.tokens) == (7, 2)
+
+
+def kept_page() -> tuple[KeptPages, Table[MessageRecord], Thread]:
+    """Pages, with one of a thread with two messages."""
+    table: Table[MessageRecord] = Table(MessageRecord, "Message")
+    thread, pages = Thread(table), KeptPages(table)
+    for item in (A, B):
+        thread.append(table.add(item))
+    pages.keep("t", thread, b"limit=2", b"[1,2]")
+    assert pages.find("t", thread, b"limit=2") == b"[1,2]"
+    return pages, table, thread
+
+
+def test_a_page_holds_for_its_thread_and_query_only() -> None:
+    pages, table, thread = kept_page()
+    table.add(C)
+    others = (("u", thread, b"limit=2"), ("t", Thread(table), b"limit=2"), ("t", thread, b""))
+    assert [pages.find(*other) for other in others] == [None, None, None]
+    assert pages.find("t", thread, b"limit=2") == b"[1,2]"
+
+
+def test_a_page_holds_until_something_of_it_may_have_changed() -> None:
+    pages, table, thread = kept_page()
+    thread.append(table.add(C))
+    assert pages.find("t", thread, b"limit=2") is None
+    pages, table, thread = kept_page()
+    table.replace(record("a", 7))
+    assert pages.find("t", thread, b"limit=2") is None
+    pages, table, thread = kept_page()
+    table.remove("b")
+    assert pages.find("t", thread, b"limit=2") is None
+
+
+def test_only_the_newest_pages_are_kept_and_no_large_ones() -> None:
+    pages, _, thread = kept_page()
+    pages.keep("t", thread, b"large", b"x" * (LARGEST_PAGE + 1))
+    assert pages.find("t", thread, b"large") is None
+    for number in range(MOST_PAGES):
+        pages.keep("t", thread, b"%d" % number, b"[]")
+    assert pages.find("t", thread, b"limit=2") is None
+    assert pages.find("t", thread, b"0") == b"[]"

@@ -50,13 +50,20 @@ def list_messages(
     agent_id = _agent_in(conversation_id, query.agent_id)
     if agent_id is not None and agent_id not in world.store.agents:
         raise NotFound("Agent not found")
-    thread = world.store.find_thread(agent_id or conversation_id)
+    thread_id, pages = agent_id or conversation_id, world.store.pages
+    thread = world.store.find_thread(thread_id)
     if thread is None:
         return Rendered(b"[]")
+    kept = pages.find(thread_id, thread, context.query_string)
+    if kept is not None:
+        return Rendered(kept)
     if agent_id is not None:
         refuse_unknown_cursors(world, query, agent_id)
     quirks = _quirks(query, direct=agent_id is not None)
-    return query.shown(page_of(context, thread, query, quirks))
+    page = query.shown(page_of(context, thread, query, quirks))
+    if not quirks and query.before is None:  # others record in the journal what they depend on
+        pages.keep(thread_id, thread, context.query_string, page.json)
+    return page
 
 
 @routes.post("/messages", "conversations.messages.create")
