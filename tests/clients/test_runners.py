@@ -23,6 +23,7 @@ FIXTURES = f"""
 import {{ test }} from "mockletta/RUNNER";
 test("unmet", async ({{ mock, letta }}) => {{{BODY}}});
 test("wrong", async ({{ mock, letta }}) => {{{WRONG}}});
+test("skipped", async ({{ mock, lettaGIVEN }}) => {{{BODY}  SKIP(); }});
 """
 NODE_TEST = f"""
 import test from "node:test";
@@ -42,6 +43,11 @@ test.skip("skipped", async () => {{}});
 """
 
 
+def fixtures(runner: str, *, given: str, skip: str) -> str:
+    """Tests with the fixtures of a runner: one leaves a fault unused, one fails, one is skipped."""
+    return FIXTURES.replace("RUNNER", runner).replace("GIVEN", given).replace("SKIP", skip)
+
+
 def shows_what_happened(output: str) -> None:
     """Check that a run shows the unmet fault, the failure, the requests and the conversation."""
     assert "left expectations unmet" in output
@@ -56,7 +62,7 @@ def test_everything_in_typescript_compiles_and_runs_in_vitest(project: Project) 
     folder = project(tsconfig__json=TSCONFIG, package__json=MODULE)
     pages = write_pages(folder, ".ts", ".config.ts")
     write_bot(folder)
-    failing = FIXTURES.replace("RUNNER", "vitest")
+    failing = fixtures("vitest", given=", skip", skip="skip")
     (folder / "docs" / "failing.test.ts").write_text(failing)
     tours = [(file.parent.name, one) for file, one in pages if file.name == "tour.ts"]
 
@@ -66,7 +72,7 @@ def test_everything_in_typescript_compiles_and_runs_in_vitest(project: Project) 
 
     shows_what_happened(output)
     assert re.search(r"Test Files  1 failed \| 5 passed", output)
-    assert re.search(r"Tests  2 failed \| 12 passed", output)
+    assert re.search(r"Tests  2 failed \| 12 passed \| 1 skipped", output)
     assert [name for name, _ in tours] == ["docs", "package"]
     for name, tour in tours:
         assert tour.is_answered_by(run(folder, "node", f"compiled/{name}/tour.js"))
@@ -96,14 +102,16 @@ def test_node_test(project: Project) -> None:
 def test_playwright(project: Project) -> None:
     folder = project(package__json=MODULE)
     write_pages(folder, ".spec.ts", "playwright.config.ts")
-    (folder / "docs" / "failing.spec.ts").write_text(FIXTURES.replace("RUNNER", "playwright"))
+    (folder / "docs" / "failing.spec.ts").write_text(
+        fixtures("playwright", given="", skip="test.skip")
+    )
 
     output = node(
         folder, "@playwright/test/cli.js", "test", "--config", "docs", "--workers=1", code=1
     )
 
     shows_what_happened(output)
-    assert re.search(r"2 failed\n.*1 passed", output, re.DOTALL)
+    assert re.search(r"2 failed\n.*1 skipped\n.*1 passed", output, re.DOTALL)
 
 
 def test_the_bot_is_tested_with_the_versions_that_it_names() -> None:

@@ -16,6 +16,7 @@ export interface TestOptions extends MockOptions {
   relaxed?: boolean;
 }
 
+type Outcome = "passed" | "failed" | "skipped";
 type Body<Given extends unknown[]> = (fixtures: Fixtures, ...given: Given) => unknown;
 type Test<Given extends unknown[]> = (...given: Given) => Promise<void>;
 const HAPPENED = "What happened in the mock:";
@@ -45,7 +46,7 @@ export function withMock<Given extends unknown[]>(
     } catch (error) {
       throw withReport(error, await lastWords(mock));
     }
-    await finish(mock, options, false);
+    await finish(mock, options, "passed");
   };
 }
 
@@ -53,11 +54,11 @@ export function withMock<Given extends unknown[]>(
  * Close a mock at the end of a test. Throws an ExpectationError if the test left expectations
  * unmet, and if it failed, to show what happened.
  */
-export async function finish(mock: Mock, options: TestOptions, failed: boolean): Promise<void> {
-  const unmet = failed || options.relaxed ? [] : await mock.unmet();
+export async function finish(mock: Mock, options: TestOptions, outcome: Outcome): Promise<void> {
+  const unmet = outcome === "passed" && !options.relaxed ? await mock.unmet() : [];
   const report = await lastWords(mock);
   if (unmet.length > 0) throw aboutTheTest([UNMET, ...unmet, report]);
-  if (failed && report) throw aboutTheTest([HAPPENED, report]);
+  if (outcome === "failed" && report) throw aboutTheTest([HAPPENED, report]);
 }
 
 /** The fixtures. The client is made when it is asked for: a test without the SDK needs none. */

@@ -341,7 +341,8 @@ export type FindingName =
   | "list-call-per-item"
   | "deprecated-operation"
   | "untested-sdk-version"
-  | "depends-on-quirk";
+  | "depends-on-quirk"
+  | "unlisted-model";
 
 export interface AfterFrames {
   after_frames: number;

@@ -12,7 +12,9 @@ export const test = base.extend<{ mockOptions: TestOptions; mock: Mock; letta: L
   mock: async ({ mockOptions }, use, testInfo) => {
     const mock = await mockletta(mockOptions);
     await use(mock);
-    await finish(mock, mockOptions, testInfo.status !== testInfo.expectedStatus);
+    const { status, expectedStatus } = testInfo;
+    const ended = status === expectedStatus ? "passed" : "failed";
+    await finish(mock, mockOptions, status === "skipped" ? "skipped" : ended);
   },
   letta: async ({ mock }, use) => {
     await use(mock.client());

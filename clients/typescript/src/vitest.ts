@@ -12,7 +12,9 @@ export const test = base.extend<{ mockOptions: TestOptions; mock: Mock; letta: L
   mock: async ({ mockOptions, task }, use) => {
     const mock = await mockletta(mockOptions);
     await use(mock);
-    await finish(mock, mockOptions, task.result?.state === "fail");
+    const { mode, result } = task;
+    const ended = result?.state === "fail" ? "failed" : "passed";
+    await finish(mock, mockOptions, mode === "skip" ? "skipped" : ended);
   },
   letta: async ({ mock }, use) => {
     await use(mock.client());
