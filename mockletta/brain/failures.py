@@ -59,17 +59,20 @@ FAILURES: Mapping[str, Failing] = MappingProxyType(
 """Every name a failure has; `context_overflow` makes the server compact before it gives up."""
 
 
-def failure_named(name: str) -> ModelFailure:
-    """The failure of that name, to be raised. KeyError if FAILURES has none.
+def failure_named(name: str, message: str | None = None) -> ModelFailure:
+    """Return the failure of that name, to be raised. KeyError if FAILURES has none.
+
+    `message` replaces the text that the provider sends.
 
     >>> failure_named("rate_limit").status
     429
     """
     failing = FAILURES[name]
+    message = failing.message if message is None else message
     error: dict[str, object] = {
-        "message": failing.message,
+        "message": message,
         "type": failing.type,
         "param": None,
         "code": failing.code,
     }
-    return ModelFailure(failing.status, failing.message, failing.kind, error)
+    return ModelFailure(failing.status, message, failing.kind, error)

@@ -85,9 +85,13 @@ class Verbs(ABC):
         options = {"insert": insert, "at": at, "replace": replace, "with": with_, "set": set}
         return self._add("edit", {"edit": label, **_given(options)})
 
-    def fail(self, kind: str, /, *, after_tokens: int | None = None) -> Self:
-        """Fail as a model provider does: at once, after the text so far, or in the middle of it."""
-        return self._add("fail", {"fail": kind, **_given({"after_tokens": after_tokens})})
+    def fail(
+        self, kind: str, /, *, message: str | None = None, after_tokens: int | None = None
+    ) -> Self:
+        """Fail as a model provider does: at once, after the text so far, or in the middle of it.
+        `message` is the provider's text."""
+        more = _given({"message": message, "after_tokens": after_tokens})
+        return self._add("fail", {"fail": kind, **more})
 
     def stop(self, reason: str = "end_turn", /) -> Self:
         """End the turn with a stop reason."""

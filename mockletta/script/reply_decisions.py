@@ -2,18 +2,25 @@
 
 import json
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
 
 from mockletta.brain.decisions import Decision, ModelFailure, ToolCall, ToolResult
 from mockletta.brain.failures import failure_named
 from mockletta.documents.hints import one_of
 from mockletta.errors import ScriptFailed
-from mockletta.script.reply_items import CallItem, EditItem, PacedItem, TokenCounts
+from mockletta.script.reply_items import CallItem, EditItem, FailItem, FailureName, PacedItem
 from mockletta.script.reply_steps import ReplyStep
 from mockletta.script.template_texts import BadTemplate, Facts, facts_of, fill, fill_value
 from mockletta.script.turn_view import TurnView
+from mockletta.script.value_types import Duration, Size
 
 UNREACHABLE = "unreachable"
+Value = TypeVar("Value")
+DURATION: TypeAdapter[float] = TypeAdapter(Duration)
+SIZE: TypeAdapter[int] = TypeAdapter(Size)
+FAILURE: TypeAdapter[str] = TypeAdapter(FailureName)
 INSERT = ("memory_insert", "core_memory_append")
 REPLACE = ("memory_replace", "core_memory_replace")
 PACE = tuple(PacedItem.model_fields)
@@ -39,29 +46,35 @@ def call_id(run_id: str, step: int, place: int) -> str:
 
 def decision(step: ReplyStep, view: TurnView, pace: PacedItem, rule: str, facts: Facts) -> Decision:
     """Decide by a step. Without facts its texts are used literally."""
-    if step.fail and not step.say and not step.think:
-        failure = failure_named(step.fail.fail)
-        failure.delay, failure.rule = step.wait, rule
+    wait = sum(_filled(one, facts, DURATION, rule) for one in step.wait)
+    failure = _failure(step.fail, facts, rule) if step.fail else None
+    if failure and not step.say and not step.think:
+        failure.delay, failure.rule = wait, rule
         raise failure
     text = fill(_spoken(step), facts)
-    usage = step.usage.usage if step.usage else TokenCounts()
+    usage = {
+        name: _filled(value, facts, SIZE, rule)
+        for name, value in step.usage.usage
+        if value is not None
+    } if step.usage else {}  # fmt: skip
     speed = merged(step.say, step.think, pace)
     return Decision(
         text=text,
         reasoning=fill(step.think.think, facts) if step.think else None,
         tool_calls=_tool_calls(step, view, facts, rule),
-        prompt_tokens=usage.prompt_tokens,
-        completion_tokens=usage.completion_tokens,
-        reasoning_tokens=usage.reasoning_tokens or 0,
-        ttft=step.wait + (speed.ttft or 0.0),
+        finish="length" if step.stop and step.stop.stop == "length" else "stop",
+        prompt_tokens=usage.get("prompt_tokens"),
+        completion_tokens=usage.get("completion_tokens"),
+        reasoning_tokens=usage.get("reasoning_tokens", 0),
+        ttft=wait + (speed.ttft or 0.0),
         tokens_per_second=speed.tokens_per_second,
         breaks_after_tokens=_breaks_after(step, text),
-        breaks_with=_breaks_with(step),
+        breaks_with=failure if failure and failure.kind != UNREACHABLE else None,
         jitter=speed.jitter or 0.0,
         chunk=speed.chunk or 1,
         keepalive=speed.keepalive,
         events=tuple([_raw(event.event, facts) for event in step.events]),
-        stop_reason=step.stop.stop.value if step.stop else None,
+        stop_reason=step.stop.stop.value if step.stop and step.stop.stop != "length" else None,
         rule=rule,
         wire=step.fault.fault if step.fault else None,
     )
@@ -88,11 +101,20 @@ def _breaks_after(step: ReplyStep, text: str) -> int | None:
     return len(text) if step.fail.after_tokens is None else step.fail.after_tokens
 
 
-def _breaks_with(step: ReplyStep) -> ModelFailure | None:
-    """Return the error that cuts a text. A provider that is unreachable sends none."""
-    if step.fail is None or step.fail.fail == UNREACHABLE:
-        return None
-    return failure_named(step.fail.fail)
+def _failure(item: FailItem, facts: Facts, rule: str) -> ModelFailure:
+    """Return the failure of an item. A provider that is unreachable sends no text."""
+    message = None if item.message is None else fill(item.message, facts)
+    return failure_named(_filled(item.fail, facts, FAILURE, rule), message)
+
+
+def _filled(value: object, facts: Facts, kind: TypeAdapter[Value], rule: str) -> Value:
+    """Return a value that may be a template. Raises ScriptFailed if it gives another kind."""
+    found = fill_value(value, facts)
+    try:
+        return kind.validate_python(found)
+    except ValidationError as error:
+        reason = error.errors()[0]["msg"]
+        raise ScriptFailed(f"the template {value!r} gave {found!r}: {reason}", rule) from error
 
 
 def _tool_calls(step: ReplyStep, view: TurnView, facts: Facts, rule: str) -> tuple[ToolCall, ...]:

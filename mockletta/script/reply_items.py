@@ -9,7 +9,7 @@ from mockletta.brain.failures import FAILURES
 from mockletta.documents.hints import hint
 from mockletta.documents.unknown_keys import Strict, unknown_key
 from mockletta.script.rule_faults import RuleFault
-from mockletta.script.template_texts import Template
+from mockletta.script.template_texts import Filled, Form, Template
 from mockletta.script.value_types import SEVERAL, Count, Duration, Json, Name, Size, as_tuple
 from mockletta.wire.replies import StopReasonType
 
@@ -125,17 +125,21 @@ FailureName: TypeAlias = Annotated[
 
 class FailItem(Strict):
     """A failure of the model provider: before the first token, after the text of this step, or in
-    the middle of it, `after_tokens`.
+    the middle of it, `after_tokens`. `message` is the provider's text.
     """
 
-    fail: FailureName
+    fail: Annotated[Annotated[FailureName, Tag("<plain>")] | Filled, Form]
+    message: Template | None = None
     after_tokens: Size | None = None
 
 
 class StopItem(Strict):
-    """The turn's stop reason. It ends the reply."""
+    """The turn's stop reason, which ends the reply. `length` is the model's own token limit."""
 
-    stop: StopReasonType
+    stop: Annotated[
+        Annotated[StopReasonType, Tag("<plain>")] | Annotated[Literal["length"], Tag("<length>")],
+        Discriminator(lambda value: "<length>" if value == "length" else "<plain>"),
+    ]
 
 
 class SummaryItem(Strict):
@@ -144,10 +148,13 @@ class SummaryItem(Strict):
     summary: Template
 
 
+Tokens: TypeAlias = Annotated[Annotated[Size, Tag("<plain>")] | Filled, Form]
+
+
 class TokenCounts(Strict):
-    prompt_tokens: Size | None = None
-    completion_tokens: Size | None = None
-    reasoning_tokens: Size | None = None
+    prompt_tokens: Tokens | None = None
+    completion_tokens: Tokens | None = None
+    reasoning_tokens: Tokens | None = None
 
 
 class UsageItem(Strict):
@@ -172,7 +179,7 @@ class FaultItem(Strict):
 class WaitItem(Strict):
     """Time to wait before the items that follow."""
 
-    wait: Duration
+    wait: Annotated[Annotated[Duration, Tag("<plain>")] | Filled, Form]
 
 
 KINDS: dict[str, type[Strict]] = {

@@ -40,7 +40,7 @@ class Misplaced(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReplyStep:
-    """The items of one step. `wait` is in seconds."""
+    """The items of one step. `wait` are times in seconds, or templates of durations."""
 
     think: ThinkItem | None = None
     say: SayItem | None = None
@@ -51,7 +51,7 @@ class ReplyStep:
     usage: UsageItem | None = None
     events: tuple[EventItem, ...] = ()
     fault: FaultItem | None = None
-    wait: float = 0.0
+    wait: tuple[float | str, ...] = ()
 
     @property
     def compacts(self) -> bool:
@@ -122,6 +122,6 @@ def _joined(item: Item, step: ReplyStep) -> ReplyStep:
         case EventItem():
             return replace(step, events=(*step.events, item))
         case WaitItem(wait=wait):
-            return replace(step, wait=step.wait + wait)
+            return replace(step, wait=(*step.wait, wait))
     field: dict[str, Any] = {str(key_of(item)): item}
     return replace(step, **field)

@@ -12,37 +12,12 @@ from mockletta.documents.unknown_keys import Strict
 from mockletta.script.reply_items import MOST_ITEMS, FaultItem, Item, PacedItem, SummaryItem
 from mockletta.script.reply_steps import Misplaced, steps_of
 from mockletta.script.rule_faults import PlannedFault
-from mockletta.script.template_texts import names_in, templates_in
+from mockletta.script.template_texts import FACTS, names_in, templates_in
 from mockletta.script.text_patterns import Names, Pattern, Patterns, groups_of
 from mockletta.script.value_types import SEVERAL, Count, Counts, Name, as_tuple
 
 MOST_RULES = 10_000
 MOST_REPLIES = 1_000
-FACTS = frozenset(
-    {
-        "agent",
-        "blocks",
-        "conversation",
-        "count",
-        "groups",
-        "history",
-        "images",
-        "message",
-        "model",
-        "now",
-        "purpose",
-        "raw_message",
-        "response_format",
-        "returned",
-        "role",
-        "skills",
-        "step",
-        "system",
-        "tools",
-        "turn",
-    }
-)
-"""What a template can read, besides the groups of its rule's patterns."""
 
 
 Role: TypeAlias = Literal["user", "system", "assistant"]
@@ -185,14 +160,14 @@ class Rule(PacedItem):
     @model_validator(mode="after")
     def _knows_its_names(self) -> "Rule":
         groups = groups_in(self.when)
-        if taken := groups & FACTS:
+        if taken := groups & FACTS.keys():
             raise _misuse(
                 f"templates already use the name `{min(taken)}`: rename the group",
                 "when",
             )
         for path, template in self._templates():
-            for name in sorted(names_in(template) - FACTS - groups):
-                known = hint(name, FACTS | groups)
+            for name in sorted(names_in(template) - FACTS.keys() - groups):
+                known = hint(name, FACTS.keys() | groups)
                 raise _misuse(f"the template {template!r} reads an unknown `{name}`{known}", *path)
         return self
 

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias
 
-from pydantic import AfterValidator, ValidationInfo
+from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from mockletta.brain.history import own_words
@@ -52,6 +52,17 @@ def _can_be_read(text: str, info: ValidationInfo) -> str:
 
 Template: TypeAlias = Annotated[Text, AfterValidator(_can_be_read)]
 """A text that may be a template."""
+
+
+def _form_of(value: object) -> str:
+    return "<template>" if isinstance(value, str) and OPENS in value else "<plain>"
+
+
+Form = Discriminator(_form_of)
+Filled: TypeAlias = Annotated[
+    Template, Tag("<template>"), Field(json_schema_extra={"pattern": r"\{\{"})
+]
+"""A template in place of another value, which is checked once the template is filled in."""
 
 
 def names_in(text: str) -> frozenset[str]:
@@ -171,6 +182,7 @@ FACTS: Mapping[str, Callable[[TurnView], object]] = MappingProxyType(
             {"role": message.role, "text": own_words(message.text)} for message in view.history
         ],
         "images": lambda view: view.images,
+        "json": lambda view: view.json,
         "message": lambda view: view.text,
         "model": lambda view: view.model,
         "now": lambda view: view.now,

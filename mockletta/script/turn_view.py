@@ -63,6 +63,16 @@ class TurnView:
         return own_words(self.raw_text)
 
     @cached_property
+    def json(self) -> dict[str, object]:
+        """The JSON object in the user's own words; {} if they hold none."""
+        start, end = self.text.find("{"), self.text.rfind("}")
+        try:
+            found = json.loads(self.text[start : end + 1])
+        except (ValueError, RecursionError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    @cached_property
     def raw_text(self) -> str:
         """The user's newest message as it was sent; of several, the last one with words of the
         user."""

@@ -15,6 +15,8 @@ PLAIN = {
     "number": "number",
     "string": "string",
 }
+TEMPLATE = r"\{\{"
+"""The pattern of texts that are templates of a script."""
 PYTHON = {Any: "any", object: "unknown", NoneType: "null", bool: "boolean", str: "string"}
 NUMBERS = (int, float)
 
@@ -47,6 +49,8 @@ class Declarations:
         members = schema.get("anyOf") or schema.get("oneOf")
         if members:
             return self.union(map(self.type_of, members))
+        if schema.get("pattern") == TEMPLATE:
+            return "`${string}{{${string}}}${string}`"
         return self._container(schema) or PLAIN.get(schema.get("type", ""), "unknown")
 
     def union(self, types: Iterable[str]) -> str:

@@ -173,3 +173,47 @@ def test_a_summary_is_told_to_compaction_only() -> None:
     assert script.decide(summary_call("tea")).text == "On tea."
     assert script.decide(summary_call("milk")).text == "fallback summary"
     assert script.decide(a_call("tea")).text == "fallback reply"
+
+
+FROM_JSON = '{"seconds": 2, "tokens": 7, "kind": "overloaded"} please'
+
+
+def answered(reply: str, said: str = FROM_JSON) -> Decision:
+    """The decision on a message that holds JSON."""
+    return script_of(f"replies: [{{name: r, reply: {reply}}}]").decide(a_call(said))
+
+
+def test_values_of_the_messages_json_decide_times_and_counts() -> None:
+    usage = "{usage: {prompt_tokens: '{{ json.tokens }}'}}"
+    reply = f"[{{wait: '{{{{ json.seconds }}}}'}}, {{wait: 1s}}, Hi, {usage}]"
+    decision = answered(reply)
+    assert (decision.ttft, decision.prompt_tokens) == (3.0, 7)
+
+
+def test_a_failure_is_chosen_by_the_message_and_has_its_own_text() -> None:
+    with pytest.raises(ModelFailure) as failed:
+        answered("{fail: '{{ json.kind }}', message: 'Busy: {{ json.seconds }} s'}")
+    assert (failed.value.status, failed.value.message) == (503, "Busy: 2 s")
+
+
+@pytest.mark.parametrize(
+    ("reply", "reason"),
+    [
+        ("{fail: '{{ json.tokens }}'}", "gave 7: Input should be a valid string"),
+        ("[{wait: '{{ json.kind }}'}, Hi]", "gave 'overloaded': "),
+        ("[Hi, {usage: {prompt_tokens: '{{ json.kind }}'}}]", "gave 'overloaded': Input should be"),
+    ],
+)
+def test_a_template_of_another_kind_is_an_error_of_the_script(reply: str, reason: str) -> None:
+    with pytest.raises(ScriptFailed, match=reason):
+        answered(reply)
+
+
+@pytest.mark.parametrize("said", ["hello", "{broken}", "[1, 2]", "{" * 5000 + "}"])
+def test_a_message_without_json_has_an_empty_object(said: str) -> None:
+    assert answered("'{{ json }}'", said).text == "{}"
+
+
+def test_a_model_stops_at_its_token_limit() -> None:
+    decision = decided("[Hi, {stop: length}]")
+    assert (decision.finish, decision.stop_reason) == ("length", None)

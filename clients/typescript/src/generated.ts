@@ -615,10 +615,11 @@ export interface FailFault {
 
 /**
  * A failure of the model provider: before the first token, after the text of this step, or in the
- * middle of it, `after_tokens`.
+ * middle of it, `after_tokens`. `message` is the provider's text.
  */
 export interface FailItem {
-  fail: "bad_request" | "authentication" | "insufficient_credits" | "permission_denied" | "not_found" | "unprocessable" | "rate_limit" | "server_error" | "overloaded" | "timeout" | "context_overflow" | "unreachable";
+  fail: "bad_request" | "authentication" | "insufficient_credits" | "permission_denied" | "not_found" | "unprocessable" | "rate_limit" | "server_error" | "overloaded" | "timeout" | "context_overflow" | "unreachable" | `${string}{{${string}}}${string}`;
+  message?: string;
   after_tokens?: number;
 }
 
@@ -893,9 +894,9 @@ export interface StepView {
   completion_tokens: number;
 }
 
-/** The turn's stop reason. It ends the reply. */
+/** The turn's stop reason, which ends the reply. `length` is the model's own token limit. */
 export interface StopItem {
-  stop: StopReasonType;
+  stop: StopReasonType | "length";
 }
 
 /** Why an agent stopped. It is an enum because the server's 422 names one [60]. */
@@ -942,9 +943,9 @@ export interface ThreadView {
 }
 
 export interface TokenCounts {
-  prompt_tokens?: number;
-  completion_tokens?: number;
-  reasoning_tokens?: number;
+  prompt_tokens?: number | `${string}{{${string}}}${string}`;
+  completion_tokens?: number | `${string}{{${string}}}${string}`;
+  reasoning_tokens?: number | `${string}{{${string}}}${string}`;
 }
 
 export interface ToolView {
@@ -970,7 +971,7 @@ export interface UsageItem {
 
 /** Time to wait before the items that follow. */
 export interface WaitItem {
-  wait: number | string;
+  wait: number | string | `${string}{{${string}}}${string}`;
 }
 
 /** Which requests of an operation are affected. All conditions must hold. */
