@@ -13,7 +13,7 @@ RUN = python
 PACKAGES = tests/typescript clients/typescript
 STORIES = $(if $(shell command -v npm 2>/dev/null),$(PACKAGES:%=%/node_modules/.package-lock.json))
 
-.PHONY: serve test check lint types coverage covered bench bench-fleet manifests oldest lowest matrix pythons terminal mutants nightly screenshots attack clean
+.PHONY: serve test check lint types coverage covered bench bench-fleet manifests oldest lowest matrix pythons terminal mutants nightly screenshots attack sdk-tests clean
 
 serve: $(VENV)/installed
 	$(BIN)/mockletta serve --host $(HOST) --port $(PORT) $(ARGS)
@@ -92,12 +92,16 @@ $(VENV)/mutmut: $(VENV)/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check 'mutmut>=3.8,<4'
 	touch $@
 
+# The tests that the SDK generates for itself, against the world of its examples.
+sdk-tests: $(VENV)/installed
+	$(BIN)/python -m tests.sdk_tests
+
 # What takes longer than continuous integration may.
 # Random hostile requests, bytes, files and patterns: `make attack ARGS="--seconds 600 --seed 1"`.
 attack: $(VENV)/installed
 	$(BIN)/python -m tests.attack $(ARGS)
 
-nightly: check attack matrix pythons terminal mutants manifests
+nightly: check attack matrix pythons terminal mutants manifests sdk-tests
 	$(MAKE) lowest TESTS=tests
 
 $(VENV)/installed: pyproject.toml

@@ -66,7 +66,7 @@ def test_messages_belong_to_their_step_and_run(world: World) -> None:
     assert (run.agent_id, run.status, run.conversation_id) == (
         f"agent-{UUID}",
         "completed",
-        None,
+        f"conv-{UUID}",
     )
 
 
