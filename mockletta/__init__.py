@@ -11,16 +11,18 @@ from mockletta._version import __version__
 if TYPE_CHECKING:
     from mockletta.recordings.record_session import record
     from mockletta.script.builder import reply
+    from mockletta.testing.brain_choice import async_brain
     from mockletta.testing.mock import Mock
     from mockletta.testing.mock_letta import MockLetta
     from mockletta.world.pace import Pace
 
-__all__ = ["Mock", "MockLetta", "Pace", "__version__", "record", "reply"]
+__all__ = ["Mock", "MockLetta", "Pace", "__version__", "async_brain", "record", "reply"]
 _ROOMS = (
     ("Mock", "testing.mock"),
     ("MockLetta", "testing.mock_letta"),
     ("Pace", "world.pace"),
     ("record", "recordings.record_session"),
+    ("async_brain", "testing.brain_choice"),
     ("reply", "script.builder"),
 )
 

@@ -20,7 +20,7 @@ from mockletta.script.reply_steps import ReplyStep, steps_of
 from mockletta.script.script_models import Reply
 from mockletta.script.template_texts import LITERAL
 from mockletta.script.turn_view import TurnView
-from mockletta.script.user_code import ask, await_reply, is_async, name_of
+from mockletta.script.user_code import ask, await_reply, name_of
 from mockletta.script.validation_problems import problems
 
 MOST_TURNS = 1_000
@@ -85,12 +85,11 @@ class AsyncReplyFunction(ReplyFunction):
 def callable_brain(
     function: Callable[[TurnView], object], summaries: Brain | None = None
 ) -> ReplyFunction:
-    """Return a brain that replies by a function, which may be asynchronous; see ReplyFunction.
+    """Return a brain that replies by a function; see ReplyFunction.
 
     >>> callable_brain(lambda turn: f"You said {turn.text}.")
     """
-    kind = AsyncReplyFunction if is_async(function) else ReplyFunction
-    return kind(function, summaries)
+    return ReplyFunction(function, summaries)
 
 
 def turn_as_json(call: ModelCall) -> dict[str, Any]:

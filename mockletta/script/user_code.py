@@ -19,8 +19,8 @@ def ask(function: Callable[[TurnView], object], view: TurnView) -> object:
         if inspect.iscoroutine(result):
             result.close()
         raise ScriptFailed(
-            f"{name_of(function)} returned something to be awaited: a brain must be declared with "
-            "`async def`, and a predicate cannot be asynchronous"
+            f"{name_of(function)} returned something to be awaited: `mockletta.async_brain(...)` "
+            "makes a brain of an asynchronous function; a predicate cannot be asynchronous"
         )
     return result
 

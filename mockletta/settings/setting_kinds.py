@@ -211,9 +211,20 @@ class BrainKind(ValueKind):
                 "expected a method `decide` without `async`; a brain that is awaited has an `async "
                 "def consult` too"
             )
-        elif not hasattr(value, "decide") and not callable(value):
-            raise self.refused(value)
+        elif not hasattr(value, "decide"):
+            self._check_function(value)
         return value
+
+    def _check_function(self, value: object) -> None:
+        from mockletta.script.user_code import is_async  # noqa: PLC0415 - few brains are functions
+
+        if not callable(value):
+            raise self.refused(value)
+        if is_async(value):
+            raise ValueError(
+                "expected a function without `async`; `mockletta.async_brain(function)` makes a "
+                "brain that awaits one"
+            )
 
 
 def _is_url(text: str) -> bool:

@@ -1,12 +1,13 @@
 """The brain that a setting names: an object, a function, or the URL of a program."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mockletta.world.world import default_brain
 
 if TYPE_CHECKING:
     from mockletta.brain.decisions import Brain
+    from mockletta.script.turn_view import TurnView
 
 Named: TypeAlias = "Brain | Callable[[Any], object] | str"
 """An object with `decide`, a function from a turn to its reply, or a URL that is asked for
@@ -20,9 +21,19 @@ def brain_of(named: Any) -> "Brain | None":  # noqa: ANN401 - the setting is che
     if isinstance(named, str):
         return _brain_at(named)
     from mockletta.script.reply_functions import callable_brain  # noqa: PLC0415 - seldom used
-    from mockletta.script.user_code import is_async  # noqa: PLC0415
 
-    return callable_brain(named, default_brain() if is_async(named) else None)
+    return callable_brain(named)
+
+
+def async_brain(function: "Callable[[TurnView], Awaitable[object]]") -> "Brain":
+    """Return a brain that awaits an asynchronous function from a turn to its reply. The server
+    answers other requests meanwhile. The default brain writes summaries.
+
+    >>> MockLetta(brain=async_brain(reply))
+    """
+    from mockletta.script.reply_functions import AsyncReplyFunction  # noqa: PLC0415 - seldom used
+
+    return AsyncReplyFunction(function, default_brain())
 
 
 def _brain_at(url: str) -> "Brain":

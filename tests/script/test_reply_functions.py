@@ -49,8 +49,7 @@ def test_an_asynchronous_function_is_awaited() -> None:
     async def brain(turn: TurnView) -> list[object]:
         return [{"call": "look"}, f"{turn.text} seen"]
 
-    asked, call = callable_brain(brain, Fallback()), a_call("x")
-    assert isinstance(asked, AsyncReplyFunction)
+    asked, call = AsyncReplyFunction(brain, Fallback()), a_call("x")
     first = asyncio.run(asked.consult(call))
     second = asyncio.run(asked.consult(after(call, first)))
 
@@ -62,8 +61,7 @@ def test_an_asynchronous_object_is_awaited_too() -> None:
         async def __call__(self, _: TurnView) -> Decision:
             raise ModelFailure(429)
 
-    asked = callable_brain(Answering())
-    assert isinstance(asked, AsyncReplyFunction)
+    asked = AsyncReplyFunction(Answering())
     with pytest.raises(ModelFailure):
         asyncio.run(asked.consult(a_call("x")))
 
@@ -74,7 +72,7 @@ def test_what_is_to_be_awaited_is_refused_where_nobody_awaits_it() -> None:
 
     future: asyncio.Future[str] = asyncio.Future(loop=asyncio.new_event_loop())
     for brain in (lambda _: reply(_), lambda _: future):  # noqa: PLW0108 - not asynchronous itself
-        with pytest.raises(ScriptFailed, match="`async def`, and a predicate cannot"):
+        with pytest.raises(ScriptFailed, match=r"`mockletta\.async_brain"):
             callable_brain(brain).decide(a_call("x"))
     future.get_loop().close()
 

@@ -14,6 +14,18 @@ from mockletta.testing.mock_settings import OF_PYTHON, MockSettings
 from mockletta.world.pace import Pace
 from mockletta.world.quirks import ALL
 
+
+async def asynchronous(turn: object) -> str:
+    raise NotImplementedError
+
+
+class Awaiting:
+    """A brain whose method should not be asynchronous."""
+
+    async def decide(self, call: object) -> object:
+        raise NotImplementedError
+
+
 A_DURATION = "expected a number of seconds or a text such as `500ms`, `1.5s`, `2m`, from "
 BAD: list[tuple[str, object, str]] = [
     ("tenancy", "keys", "expected `none` or `key`, received 'keys'; did you mean `key`?"),
@@ -45,6 +57,12 @@ BAD: list[tuple[str, object, str]] = [
     ("script", "", "expected the path of a file, or its content as a mapping, received ''"),
     ("brain", "ftp://x", "expected a URL that begins with http:// or https://, a function from "),
     ("brain", 3, "expected a URL that begins with http:// or https://, a function from a turn "),
+    (
+        "brain",
+        asynchronous,
+        "expected a function without `async`; `mockletta.async_brain(function)` ",
+    ),
+    ("brain", Awaiting(), "expected a method `decide` without `async`; a brain that is awaited"),
     ("freeze", "tomorrow", "expected a time such as '2026-01-01T00:00:00Z', a datetime or 'now'"),
     ("webhooks", "http://x", "expected a host without scheme, port and path, received 'http://x'"),
     ("webhooks", "x:80", "expected a host without scheme, port and path, received 'x:80'"),
