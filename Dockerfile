@@ -14,5 +14,5 @@ ENV PATH=/opt/mockletta/bin:$PATH \
 USER 10001:10001
 EXPOSE 8283
 HEALTHCHECK --interval=5s --timeout=3s --start-period=5s --retries=3 \
-    CMD ["python", "-c", "import os, urllib.request as r; r.urlopen('http://127.0.0.1:' + os.environ.get('MOCKLETTA_PORT', '8283') + '/v1/health/', timeout=2)"]
+    CMD ["mockletta", "health"]
 ENTRYPOINT ["mockletta", "serve", "--host", "0.0.0.0"]

@@ -15,7 +15,7 @@ STORIES = $(if $(shell command -v npm 2>/dev/null),$(PACKAGES:%=%/node_modules/.
 
 .PHONY: serve test check lint types coverage covered bench bench-fleet manifests oldest lowest matrix pythons terminal mutants nightly screenshots attack sdk-tests clean
 
-serve: $(VENV)/installed
+serve: $(VENV)/serving
 	$(BIN)/mockletta serve --host $(HOST) --port $(PORT) $(ARGS)
 
 test: $(VENV)/installed $(STORIES)
@@ -104,11 +104,16 @@ attack: $(VENV)/installed
 nightly: check attack matrix pythons terminal mutants manifests sdk-tests
 	$(MAKE) lowest TESTS=tests
 
-$(VENV)/installed: pyproject.toml
+# What serving needs; tests and checks need the rest.
+$(VENV)/serving: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo 'mockletta needs Python 3.11 or newer: make PYTHON=python3.11'; exit 1; }
 	@echo 'Setting up $(VENV), once...'
 	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/installed: $(VENV)/serving
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@
 

@@ -15,6 +15,7 @@ COMMANDS = {
     "check": "check",
     "coverage": "coverage",
     "wait": "wait",
+    "health": "health",
     "watch": "watch",
     "open": "open_console",
     "journal": "journal",

@@ -3,12 +3,9 @@
 from fnmatch import fnmatch
 from pathlib import Path
 
-import click
+from mockletta.settings.settings import DEFAULT_PORT
 
-from mockletta import MockLetta
-from mockletta.cli import main
-
-from .dockerfile import check_health, entrypoint, instructions, is_accepted
+from .dockerfile import entrypoint, health_check, instructions, is_accepted
 from .readme import ROOT, commands
 
 
@@ -60,18 +57,9 @@ def test_the_options_on_the_container_page_follow_the_entrypoint() -> None:
 
 
 def test_the_port_is_the_default_one() -> None:
-    with click.Context(main) as context:
-        serve = main.get_command(context, "serve")
-        assert serve is not None
-        assert instructions("EXPOSE") == [str(serve.make_context("serve", []).params["port"])]
+    assert instructions("EXPOSE") == [str(DEFAULT_PORT)]
 
 
-def test_a_server_that_runs_is_healthy() -> None:
-    with MockLetta() as mock:
-        assert check_health(mock.base_url) == 0
-
-
-def test_a_server_that_is_gone_is_not() -> None:
-    with MockLetta() as mock:
-        gone = mock.base_url
-    assert check_health(gone) != 0
+def test_the_health_check_is_a_command_of_ours() -> None:
+    assert health_check() == ["mockletta", "health"]
+    assert is_accepted(health_check())

@@ -13,7 +13,8 @@ import yaml
 from mockletta import MockLetta
 from mockletta.commands.serve import serve
 
-from .dockerfile import check_health, entrypoint, instructions, is_accepted
+from .commands.running import run as command
+from .dockerfile import entrypoint, instructions, is_accepted
 from .readme import ROOT, examples
 
 PAGE = ROOT / "docs" / "recipes.md"
@@ -85,7 +86,7 @@ def test_the_compose_service_finds_its_seed_and_gets_healthy() -> None:
     assert mounted != service["command"]
     assert mode == "ro"
     with container(mounted, {}) as url:
-        assert check_health(url) == 0
+        assert command("wait", "--url", url, "--timeout", "2").exit_code == 0
 
 
 def test_the_apps_container_waits_for_the_service_and_finds_it() -> None:

@@ -1,0 +1,48 @@
+"""`mockletta health`: checks the server that runs on this machine, such as in a container."""
+
+from collections.abc import Iterator
+from pathlib import Path, PurePath
+
+import click
+
+from mockletta.settings.settings import DEFAULT_PORT
+
+PROCESSES = Path("/proc")
+SECONDS = 2.0
+SERVE = ["mockletta", "serve"]
+
+
+@click.command()
+def health() -> None:
+    """Check the server on this machine. Exit code 1 if it does not answer.
+
+    The port is the one that its command line or MOCKLETTA_PORT sets.
+    """
+    from mockletta.commands.control_client import ControlClient  # noqa: PLC0415 - not for help
+
+    arguments = next(command_lines(PROCESSES), None)
+    if arguments is None:
+        raise click.ClickException("`mockletta serve` does not run here")
+    ControlClient(f"http://127.0.0.1:{port_of(arguments)}").wait(SECONDS)
+
+
+def port_of(arguments: list[str]) -> int:
+    """Return the port that the arguments of `serve` or the environment set."""
+    from mockletta.commands.serve import serve  # noqa: PLC0415 - not for help
+
+    port = serve.make_context("serve", list(arguments)).params["port"]
+    return DEFAULT_PORT if port is None else int(port)
+
+
+def command_lines(processes: Path) -> Iterator[list[str]]:
+    """Find the arguments of `serve` in each process that runs it, oldest first."""
+    numbers = sorted(int(one.name) for one in processes.iterdir() if one.name.isdecimal())
+    for number in numbers:
+        try:
+            words = (processes / str(number) / "cmdline").read_text(errors="replace").split("\0")
+        except OSError:  # it has ended
+            continue
+        for place in range(len(words) - 1):
+            if [PurePath(words[place]).name, words[place + 1]] == SERVE:
+                yield [word for word in words[place + 2 :] if word]
+                break
