@@ -67,5 +67,5 @@ def _quirks_of(mock: MockLetta) -> dict[int, Sequence[str]]:
     for entry in mock.journal:
         index = entry.header(MARK)
         if index is not None and entry.quirks:
-            found[int(index)] = [one.quirk for one in entry.quirks if not one.in_passing]
+            found[int(index)] = [one.quirk for one in entry.quirks]
     return found

@@ -56,6 +56,15 @@ def test_the_reports_are_written(file: Path, tmp_path: Path) -> None:
     assert "| error | type at `$.limit` | `blocks.create` |" in Path(files["markdown"]).read_text()
 
 
+def test_the_quirk_behind_a_difference_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    with MockLetta(profile="open") as server, server.record(into=file) as session:
+        httpx.get(f"{session.base_url}/v1/blocks")
+    done = run("drift", str(file))
+    assert "the answer depends on the quirk redirected-paths" in done.stdout
+    assert run("drift", str(file), "--profile", "open").exit_code == 0
+
+
 def test_a_difference_is_accepted(file: Path, tmp_path: Path) -> None:
     overrides = str(tmp_path / "overrides.yaml")
     recording = changed(file, '"status": 200', '"status": 201')
