@@ -19,6 +19,7 @@ from mockletta.files.snapshot_file_reading import parked, read_state
 from mockletta.files.snapshot_file_writing import save
 from mockletta.files.snapshots import restore, snapshot
 from mockletta.files.state_file import StateFile
+from mockletta.settings.settings import STATE_SYNCS
 from mockletta.state.event_log import EventLog
 from mockletta.state.ids import Ids
 from mockletta.turns.cancelling import cancel
@@ -318,7 +319,7 @@ def test_killed_while_it_writes_it_loses_no_change_it_has_told_of(tmp_path: Path
         for number in range(100):
             path = str(tmp_path / f"{number // 10}.state")
             told_of = told_of if number % 10 else set()
-            orders.write(f"{path}\n")
+            orders.write(f"{path} {STATE_SYNCS[number % 3]}\n")
             orders.flush()
             victim, lives = int(lines.readline()), rng.randrange(10)
             told_of |= {lines.readline().strip() for _ in range(lives)}
