@@ -46,6 +46,10 @@ class BlocksQuery(ListQuery):
     connected_to_agents_count_eq: Annotated[list[int] | None, Option()] = None
     show_hidden_blocks: Annotated[bool | None, Option()] = None
 
+    @property
+    def indexed(self) -> tuple[str, str] | None:
+        return None if self.label is None else ("label", self.label)
+
     def keeps(self, world: World) -> Keep:
         keep, agents_of = super().keeps(world), world.store.agent_blocks.lefts
         owned = belongs_to(

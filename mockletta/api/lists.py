@@ -115,6 +115,11 @@ class ListQuery(Conditions):
         return (BEFORE_TAKES_FIRST,)
 
     @property
+    def indexed(self) -> tuple[str, str] | None:
+        """A column that the table has an index of, and the value of all listed rows there."""
+        return None
+
+    @property
     def sort(self) -> str:
         """The sort key of the list."""
         by: str = self.order_by
@@ -161,6 +166,8 @@ def has_tags(tags: Sequence[str], wanted: Sequence[str] | None, *, all_of_them: 
 
 def _view(rows: Table[Row] | Sequence[Row] | Ordered[Row], query: ListQuery) -> Ordered[Row]:
     if isinstance(rows, Table):
+        if query.indexed is not None:
+            return rows.filtered(*query.indexed, query.sort)
         return rows.view(query.scope, query.sort)
     return ListView(rows) if isinstance(rows, list) else rows  # type: ignore[return-value]
 

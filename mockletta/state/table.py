@@ -7,7 +7,7 @@ A copy takes the same time for any number of rows: unchanged rows are shared, an
 when one of the tables first changes it.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from operator import itemgetter
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
@@ -17,6 +17,7 @@ from immutables import Map, MapMutation
 from mockletta.errors import RowNotFound
 from mockletta.state.changed_ids import ChangedIds
 from mockletta.state.sort_keys import Arrivals, Index, Key, Sorted
+from mockletta.state.value_index import ValueIndex
 
 
 class HasId(Protocol):
@@ -29,6 +30,7 @@ Scope = tuple[str, str]
 Value = TypeVar("Value")
 Name = TypeVar("Name", bound=Hashable)
 ARRIVAL = ""
+MANY = 1_000
 _ID = itemgetter(-1)
 
 
@@ -56,8 +58,9 @@ class Table(Generic[Row]):
     """Rows of one resource, all of one `shape`. Rows are immutable: a change replaces the row.
 
     `row` returns an existing row without a check. `scopes` are the columns that lists are limited
-    by, `sorts` the other orders of lists. `changed_ids` records changed ids, unless it is None.
-    `changes` counts how often a row was replaced or removed.
+    by, `sorts` the other orders of lists, `filters` return the values that lists are often filtered
+    by: an index of them is built on first use. `changed_ids` records changed ids, unless it is
+    None. `changes` counts how often a row was replaced or removed.
     """
 
     def __init__(
@@ -66,6 +69,7 @@ class Table(Generic[Row]):
         noun: str,
         scopes: Mapping[str, Callable[[Row], str | None]] | None = None,
         sorts: Mapping[str, Callable[[Row], Any]] | None = None,
+        filters: Mapping[str, Callable[[Row], Sequence[str]]] | None = None,
         *,
         keep_replaced: bool = False,
     ) -> None:
@@ -74,6 +78,8 @@ class Table(Generic[Row]):
         self.noun = noun
         self._scopes = tuple((scopes or {}).items())
         self._sorts = sorts or {}
+        self._filters = filters or {}
+        self._value_indexes: dict[str, ValueIndex[Row]] = {}
         self._rows: MapMutation[str, Row] = Map[str, Row]().mutate()
         self.row = self._rows.__getitem__
         self._numbers: MapMutation[str, int] = Map[str, int]().mutate()
@@ -93,7 +99,12 @@ class Table(Generic[Row]):
         """Return a copy that shares nothing mutable with the original."""
         kept = self.replaced is not None
         other = Table[Row](
-            self._shape, self.noun, dict(self._scopes), self._sorts, keep_replaced=kept
+            self._shape,
+            self.noun,
+            dict(self._scopes),
+            self._sorts,
+            self._filters,
+            keep_replaced=kept,
         )
         self._rows, other._rows = split_map(self._rows)
         self._numbers, other._numbers = split_map(self._numbers)
@@ -136,6 +147,8 @@ class Table(Generic[Row]):
             index.append(key)
         for sort in self._sorted:
             self._enter(sort, row)
+        for values in self._value_indexes.values():
+            values.add(row)
         if self.changed_ids is not None:
             self.changed_ids.put(row_id)
         return row
@@ -151,6 +164,8 @@ class Table(Generic[Row]):
             if self._key(sort, old) != self._key(sort, row):
                 self._leave(sort, old)
                 self._enter(sort, row)
+        for values in self._value_indexes.values():
+            values.replace(old, row)
         if self.changed_ids is not None:
             self.changed_ids.put(row.id)
         return row
@@ -160,6 +175,8 @@ class Table(Generic[Row]):
         self.changes += 1
         for sort in self._sorted:
             self._leave(sort, row)
+        for values in self._value_indexes.values():
+            values.remove(row)
         key = self._key(ARRIVAL, row)
         for scope in self._scopes_of(row):
             index = self._own(scope, self._arrivals[scope])
@@ -180,6 +197,20 @@ class Table(Generic[Row]):
             for row in self:
                 self._enter(sort, row)
         return View(self, self._sorted[sort].get(scope, Sorted()), sort)
+
+    def filtered(self, column: str, value: str, sort: str = ARRIVAL) -> "View[Row]":
+        """Return the rows with a value in one of the columns that lists are filtered by. All rows
+        if these are many: then a page of them is found soon without an index.
+        """
+        if column not in self._value_indexes:
+            self._value_indexes[column] = ValueIndex(self._filters[column], self)
+        ids = self._value_indexes[column].ids(value)
+        if len(ids) > MANY:
+            return self.view(None, sort)
+        keys = Sorted()
+        for row_id in ids:
+            keys.add(self._key(sort, self._rows[row_id]))
+        return View(self, keys, sort)
 
     def all(self, scope: Scope) -> list[Row]:
         """Return all rows of a scope in order of arrival."""

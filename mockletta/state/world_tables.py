@@ -73,9 +73,14 @@ class Tables(CloudTables):
 
     def __init__(self) -> None:
         self.agents = Table(
-            AgentState, "Agent", sorts=_by_time("updated_at") | _by_time("last_run_completion")
+            AgentState,
+            "Agent",
+            sorts=_by_time("updated_at") | _by_time("last_run_completion"),
+            filters={"name": lambda agent: [agent.name], "tags": attrgetter("tags")},
         )
-        self.blocks = Table(Block, "Block", keep_replaced=True)
+        self.blocks = Table(
+            Block, "Block", filters={"label": lambda block: [block.label]}, keep_replaced=True
+        )
         self.tools = Table(Tool, "Tool")
         self.conversations = Table(
             Conversation,

@@ -30,7 +30,8 @@ def main() -> None:
         child = os.fork()
         if not child:
             tell(str(os.getpid()))
-            write(*line.split(), None)
+            path, sync = line.split()
+            write(path, sync, None)
         os.waitpid(child, 0)
         tell(KILLED)
 

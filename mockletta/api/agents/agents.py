@@ -67,6 +67,13 @@ class AgentsQuery(ListQuery, RelationsQuery):
         return ARRIVAL if by == "created_at" else f"{by}.{self._direction}"
 
     @property
+    def indexed(self) -> tuple[str, str] | None:
+        if self.name is not None:
+            return "name", self.name
+        is_one = self.tags and (self.match_all_tags or len(self.tags) == 1)
+        return ("tags", self.tags[0]) if self.tags and is_one else None
+
+    @property
     def _direction(self) -> Order:
         return "asc" if self.ascending and "order" not in self.model_fields_set else self.order
 
