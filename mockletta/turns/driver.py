@@ -48,7 +48,14 @@ def start(state: TurnState, lock: str | None = None, *, later: bool = False) -> 
     if later:  # it starts before the next request is answered: tasks run in order
         driven.go_on_in_task(Pause(0.0))
         return
-    waiting = _advance(state, turn)
+    try:
+        waiting = _advance(state, turn)
+    except BaseException as error:
+        failure = _failure_of(error)
+        _break_off(state, failure)
+        if isinstance(error, BadSettings):
+            raise failure from error
+        raise
     if waiting is not None:
         driven.wait(waiting)
 
@@ -139,11 +146,13 @@ class DrivenTurn:
 
 
 def _resume(state: TurnState, turn: Turn, answer: Answered | Exception) -> Wait | None:
-    """Advance a turn after a wait, unless it was cancelled meanwhile."""
+    """Advance a turn after a wait, unless it was cancelled meanwhile. A failure is logged before
+    the client learns of it."""
     try:
         return None if state.log.over else _advance(state, turn, answer)
-    except Exception:
+    except Exception as error:
         logger.exception("%s failed", state.run_id)
+        _break_off(state, _failure_of(error))
         return None
 
 
@@ -170,21 +179,12 @@ async def waited(state: TurnState, waiting: Wait) -> Answered | Exception:
 
 def _advance(state: TurnState, turn: Turn, answer: Answered | Exception = None) -> Wait | None:
     """Run a turn up to its next wait and return that; None at its end."""
-    log = state.log
     try:
-        item = next_wait(state, turn, answer)
+        return next_wait(state, turn, answer)
     except StopIteration:
-        log.failure = state.failure
-        end_run(state.world, state.run_id, log)
+        state.log.failure = state.failure
+        end_run(state.world, state.run_id, state.log)
         return None
-    except BadSettings as error:
-        failure = ApiError(f"A rule asks for an unknown fault: {error}")
-        _break_off(state, failure)
-        raise failure from error
-    except BaseException:
-        _break_off(state, InternalError())
-        raise
-    return item
 
 
 def next_wait(
@@ -217,6 +217,13 @@ def _without_unwanted(state: TurnState, wait: Wait) -> Wait:
     if isinstance(wait, Spread) and not state.emits(wait.burst.kind):
         return Pause(wait.seconds)
     return wait
+
+
+def _failure_of(error: BaseException) -> ApiError:
+    """Return what a client is told of a bug, here or in the code of a rule."""
+    if isinstance(error, BadSettings):
+        return ApiError(f"A rule asks for an unknown fault: {error}")
+    return InternalError()
 
 
 def _break_off(state: TurnState, failure: ApiError) -> None:
