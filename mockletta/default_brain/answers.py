@@ -41,7 +41,7 @@ WH_IT_IS = re.compile(
 )
 GENERIC = re.compile(r"^(?:how|what) (?:do|would|can|should) you\b", re.IGNORECASE)
 POLAR = re.compile(
-    r"^(?P<verb>am|are|is|was|were|have|has|can|will|do|does|did) (?P<who>i|we|you|it|(?:my|our) "
+    r"^(?P<verb>am|are|is|was|were|have|has|can|will|do|does) (?P<who>i|we|you|it|(?:my|our) "
     r"\w+(?= (?:a|an|in|at|from|on|\w+ed|\w+ing)\b))\b ?(?P<rest>.*)$",
     re.IGNORECASE,
 )
@@ -49,6 +49,7 @@ NAMED_IS = re.compile(
     r"^([Ii]s|[Aa]re|[Ww]as|[Ww]ere) ((?:the|my|our|your|this|that) \w+|\d+|[A-Z][\w'-]+) (.+)$"
 )
 PRONOUN = re.compile(r"\b(?:it|he|she|they|his|her|its|their|him|them)\b", re.IGNORECASE)
+IN_ORDER = re.compile(r"^(?:what|where|who|when|how|why) .+ (?:is|are|am|was|were)$", re.IGNORECASE)
 PLACED = re.compile(r"(?:in|inside|on|at|under|behind|near|next|with|for|between)\b", re.IGNORECASE)
 NAMES = re.compile(
     r"\b([A-Z][\w'-]+(?: (?:[A-Z]\.?|van|von|de|da|di|el|al|bin|la))*)((?: [A-Z][\w'-]+)+)?"
@@ -226,9 +227,9 @@ def nearest(asked_for: Query, sources: Sources) -> str:
 def topic(asked_for: Query) -> str:
     """Name what is asked for, as it stands behind `I don't know`."""
     text = asked_for.text[:LONGEST_TOPIC]
-    if text.lower().startswith("about "):
-        return f"anything {in_clause(text)}"
-    if text.split(" ", 1)[0].lower() in DETERMINERS:
+    if text.lower().startswith(("about ", "what about ")):
+        return f"anything {in_clause(text[text.lower().index('about ') :])}"
+    if IN_ORDER.match(text) or text.split(" ", 1)[0].lower() in DETERMINERS:
         return in_clause(text)
     if found := _uninverted(text):
         return in_clause(found)
@@ -254,7 +255,7 @@ def _uninverted(text: str) -> str:
 
 def _whether(text: str) -> str:
     if polar := POLAR.match(text):
-        verb = "" if polar["verb"].lower() in {"do", "does", "did"} else f" {polar['verb'].lower()}"
+        verb = "" if polar["verb"].lower() in {"do", "does"} else f" {polar['verb'].lower()}"
         who = "I" if polar["who"] == "i" else polar["who"]
         return in_clause(f"whether {who}{verb} {polar['rest']}".strip())
     if named := NAMED_IS.match(text):

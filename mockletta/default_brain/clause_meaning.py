@@ -11,6 +11,7 @@ from mockletta.default_brain.words import (
     FIRST_PERSON,
     NUMBERS,
     OWNING,
+    PERSONS,
     SECOND_PERSON,
     SILENT,
     base,
@@ -56,6 +57,8 @@ FILLERS = word_set(
     "a an some really very much most all any eating eat to have having good more also best"
 )
 IDENTIFIER = re.compile(r"^(?:[A-Z]{0,4}[-]?\d[\w.-]*|[IVX]{1,5}|[A-Z])$")
+NAMED_PERSON = "a named person"
+"""What a clause implies that names somebody beside what they are: `with my husband Tom`."""
 LISTED_NAMES = re.compile(r"[,:]\s+(?:and )?([A-Z][\w'-]+)")
 
 
@@ -172,8 +175,16 @@ def implied(words: list[str], lower: list[str], text: str) -> frozenset[str]:
         "age": age_in(lower) is not None,
         "food": _implies_food(words, lower),
         "number": any(word[0].isdecimal() or word in NUMBERS for word in lower),
+        NAMED_PERSON: any(
+            _is_named_person(*three) for three in zip(words, words[1:], words[2:], strict=False)
+        ),
     }
     return frozenset(name for name, holds in tests.items() if holds)
+
+
+def _is_named_person(owner: str, person: str, name: str) -> bool:
+    """Whether three words are such as `my husband Tom`."""
+    return owner.lower() in {"my", "our"} and concept(person) in PERSONS and is_given_name(name)
 
 
 def implies_name(words: list[str], lower: list[str]) -> bool:

@@ -67,6 +67,11 @@ SWITCH = re.compile(
     r"from (?P<old>[\w .-]+?))? to (?P<new>[\w.-]+)",
     re.IGNORECASE,
 )
+REPLACED = re.compile(
+    r"^(?:i|we) (?:have )?(?:replaced|swapped|exchanged|traded) (?:it|that|them) (?:with|for|by) "
+    r"(?P<new>.+)$",
+    re.IGNORECASE,
+)
 ENDED = re.compile(
     r"\bno longer\b|\b(?:any ?more|any longer)\b|\b(?:stopped|quit|gave up|used to)\b",
     re.IGNORECASE,
@@ -159,6 +164,10 @@ class Told:
 
     def _add(self, fact: Fact) -> None:
         if self.facts and (switch := SWITCH.search(fact.text)) and self._switch(switch, fact):
+            return
+        if self.facts and (other := REPLACED.match(fact.text.rstrip(" .!"))) and self._replace(
+            self.facts[-1], _with_value(self.facts[-1].text, other["new"])
+        ):  # fmt: skip
             return
         old = self._on_the_same(fact)
         if fact.negated or "like" in fact.concepts or ENDED.search(fact.text):

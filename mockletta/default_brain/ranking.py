@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from mockletta.default_brain.clause_meaning import Gate
+from mockletta.default_brain.clause_meaning import NAMED_PERSON, Gate
 from mockletta.default_brain.facts import Fact
 from mockletta.default_brain.questions import Query
 from mockletta.default_brain.words import KIN, NUMBERS, PERSONS, categories, tokens, word_set
@@ -17,6 +17,7 @@ PLACE_WORDS = word_set(
     """in at on from near to under behind inside by next between above into along outside around
     here there home below beside within across over through"""
 )
+NO_PLACES = word_set("vacation holiday leave call duty time hold sale strike average")
 REASON_WORDS = word_set("because since due as so for")
 COUNT_WORDS = word_set("a an several many no any none never")
 TIME_CONCEPTS = frozenset({"day", "month", "year", "clock", "season", "number"})
@@ -68,6 +69,8 @@ def covered(asked_for: Query, fact: Fact, degrees: list[float]) -> float:
     """How much of a question a fact meets. `Which gate do I need?` is met by `gate B22`, whatever
     it is needed for, and `Which tool does he use?` by what he uses."""
     missing = [w for w, d in zip(asked_for.concepts, degrees, strict=True) if not d]
+    if missing == ["name"] and len(degrees) > 1 and NAMED_PERSON in fact.maybe:
+        return 1
     if (missing and asked_for.noun in fact.labels) or (
         asked_for.wants == "time" and any(slot[1] == "time" for slot in fact.slots)
     ):
@@ -170,6 +173,6 @@ def tells_place(lower: list[str], fact: Fact) -> bool:
         return True
     for word, following in zip(lower, [*lower[1:], ""], strict=True):
         timed = following[:1].isdecimal() or {"month", "day"} & set(categories(following))
-        if word in PLACE_WORDS and not timed:
+        if word in PLACE_WORDS and not timed and following not in NO_PLACES:
             return True
     return False

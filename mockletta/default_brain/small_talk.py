@@ -33,6 +33,7 @@ FORMS = {
     reply.replace("{MOCK}", MOCK): re.compile(forms.replace("\n", "|"), re.IGNORECASE)
     for reply, forms in data_table("small_talk").items()
 }
+MOST_PIECES = 4
 PIECES = re.compile(r"\s*[,.;!]+\s*|\s+and\s+")
 LONGEST = 120
 
@@ -50,7 +51,10 @@ def small_talk(text: str) -> str | None:
     if len(core) > LONGEST:
         return None
     found = _talk(core)
-    if found is None and len(pieces := [p for p in PIECES.split(core) if p]) < 5:
+    for split in (PIECES.split(core), core.split()) if found is None else ():
+        pieces = [piece for piece in split if piece]
+        if len(pieces) > MOST_PIECES:
+            continue
         replies = [_talk(piece.strip(" ?")) for piece in pieces]
         if replies and None not in replies:
             found = min(filter(None, replies), key=list(FORMS).index)

@@ -39,6 +39,7 @@ CHAT_WORDS = {
 CHAT = re.compile(
     rf"\b(?:{'|'.join(word for word in CHAT_WORDS if word != 'r')}|r(?= (?:u|you)\b))\b(?![.'-])"
 )
+REMINDER = re.compile(r"^(?:please )?remind me to (?=\w)", re.IGNORECASE)
 HEART = re.compile("\u2764\ufe0f?|\u2665\ufe0f?|<3")
 LONG_FORMS = {"re": "are", "ve": "have", "ll": "will", "d": "would", "s": "is"}
 NEGATED = {"can": "cannot", "won": "will not", "shan": "shall not"}
@@ -90,7 +91,7 @@ CONTRACTED_IS = word_set("what who where when how it he she that there here name
 def expand(text: str) -> str:
     """Write contractions and chat words out: `I'm` is `I am`, `u` is `you`, `dog's` stays."""
     text = CHAT.sub(lambda match: CHAT_WORDS[match[0]], text.replace("\u2019", "'"))
-    text = HEART.sub("love", text)
+    text = REMINDER.sub("I have to ", HEART.sub("love", text))
     text = CONTRACTION.sub(_long_form, SLOPPY.sub(r"\g<0>'", text))
     return IS_AFTER_NOUN.sub(r"\1 is", text)
 
@@ -225,9 +226,13 @@ def _retell(text: str, swaps: dict[str, str], you: bool) -> str:
 def _retold(text: str, swaps: dict[str, str], you: bool) -> list[str]:
     out: list[str] = []
     previous = subject = ""
-    for word in PIECE.findall(text):
+    pieces = PIECE.findall(text)
+    for place, word in enumerate(pieces):
         lower = word.lower().replace("\u2019", "'")
-        new = _swapped(word, lower, previous, swaps, you)
+        ends = place and not any(one[0].isalnum() for one in pieces[place + 1 : place + 3])
+        new = (
+            "me" if you and lower == "you" and ends else _swapped(word, lower, previous, swaps, you)
+        )
         if new != word and re.search(r"[.!?]\s+$", "".join(out[-3:])):
             new = new.capitalize()
         out.append(AGREEMENT.get(subject, {}).get(lower, new))
