@@ -1,0 +1,160 @@
+"""Random programs of the SDK beside a model of what they leave, over restarts of the server."""
+
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
+from letta_client import Letta
+
+from mockletta.files.state_file import StateFile
+from mockletta.testing.mock_letta import MockLetta
+from tests.contract.sdk import needs
+from tests.contract.talk import MODEL
+
+PAGE = 3
+
+
+class Programs(RuleBasedStateMachine):
+    """Agents with blocks and messages. The sets are what the server should have."""
+
+    agents: Bundle[str] = Bundle("agents")
+    blocks: Bundle[str] = Bundle("blocks")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.resources = ExitStack()
+        folder = self.resources.enter_context(tempfile.TemporaryDirectory())
+        self.path = str(Path(folder) / "state")
+        self.running = ExitStack()
+        self.names: dict[str, str] = {}
+        self.block_ids: list[str] = []
+        self.links: set[tuple[str, str]] = set()
+        self.said: dict[str, list[str]] = {}
+        self.start()
+
+    def start(self) -> None:
+        mock = self.running.enter_context(MockLetta(port=None))
+        file = self.running.enter_context(StateFile(self.path, sync="never", least_growth=20_000))
+        file.attach(mock.world)
+        self.client: Letta = self.running.enter_context(mock.client())
+
+    @rule()
+    def restart(self) -> None:
+        """Start again from a copy of the file, as after a kill: nothing is closed before."""
+        content = Path(self.path).read_bytes()
+        self.running.close()
+        Path(self.path).write_bytes(content)
+        self.running = ExitStack()
+        self.start()
+
+    @rule(target=agents, name=st.sampled_from(["Ada", "Bea", "Cleo"]))
+    def create_agent(self, name: str) -> str:
+        agent = self.client.agents.create(model=MODEL, name=name, include_base_tools=False)
+        self.names[agent.id] = name
+        self.said[agent.id] = []
+        return agent.id
+
+    @rule(agent=agents, name=st.sampled_from(["Ada", "Dora"]))
+    def rename_agent(self, agent: str, name: str) -> None:
+        self.client.agents.update(agent, name=name)
+        self.names[agent] = name
+
+    @rule(agent=consumes(agents))
+    def delete_agent(self, agent: str) -> None:
+        self.client.agents.delete(agent)
+        del self.names[agent], self.said[agent]
+        self.links = {link for link in self.links if link[0] != agent}
+
+    @rule(target=blocks, label=st.sampled_from(["human", "persona", "notes"]))
+    def create_block(self, label: str) -> str:
+        block = self.client.blocks.create(label=f"{label}-{len(self.block_ids)}", value="v")
+        self.block_ids.append(block.id)
+        return block.id
+
+    @rule(block=consumes(blocks))
+    def delete_block(self, block: str) -> None:
+        self.client.blocks.delete(block)
+        self.block_ids.remove(block)
+        self.links = {link for link in self.links if link[1] != block}
+
+    @rule(agent=agents, block=blocks)
+    def attach(self, agent: str, block: str) -> None:
+        self.client.agents.blocks.attach(block, agent_id=agent)
+        self.links.add((agent, block))
+
+    @rule(agent=agents, block=blocks)
+    def detach(self, agent: str, block: str) -> None:
+        if (agent, block) in self.links:
+            self.client.agents.blocks.detach(block, agent_id=agent)
+            self.links.remove((agent, block))
+
+    @rule(agent=agents, text=st.sampled_from(["Hello!", "My name is Ann.", "What is 2 + 2?"]))
+    def send(self, agent: str, text: str) -> None:
+        self.client.agents.messages.create(agent, input=text)
+        self.said[agent].append(text)
+
+    @invariant()
+    def lists_are_complete_from_both_ends(self) -> None:
+        for order in ("asc", "desc"):
+            found = [one.id for one in self.client.agents.list(limit=PAGE, order=order)]
+            assert sorted(found) == sorted(self.names)
+            blocks = [one.id for one in self.client.blocks.list(limit=PAGE, order=order)]
+            assert blocks == (self.block_ids if order == "asc" else self.block_ids[::-1])
+
+    @invariant()
+    def names_find_their_agents(self) -> None:
+        for name in ("Ada", "Dora"):
+            found = {one.id for one in self.client.agents.list(name=name)}
+            assert found == {agent for agent, given in self.names.items() if given == name}
+
+    @invariant()
+    def links_are_the_same_from_both_sides(self) -> None:
+        from_agents = {
+            (agent, block.id)
+            for agent in self.names
+            for block in self.client.agents.blocks.list(agent)
+        }
+        from_blocks = {
+            (agent.id, block)
+            for block in self.block_ids
+            for agent in self.client.blocks.agents.list(block)
+        }
+        assert from_agents == from_blocks == self.links
+
+    @invariant()
+    def what_was_said_is_there_in_order(self) -> None:
+        for agent, said in self.said.items():
+            messages = list(self.client.agents.messages.list(agent, limit=PAGE, order="asc"))
+            times = [message.date for message in messages]
+            assert times == sorted(times)
+            texts = [one.content for one in messages if one.message_type == "user_message"]
+            assert texts == said
+
+    @invariant()
+    def every_run_is_over(self) -> None:
+        runs = list(self.client.runs.list())
+        assert {run.agent_id for run in runs} <= self.names.keys()
+        assert {run.status for run in runs} <= {"completed"}
+
+    def teardown(self) -> None:
+        self.running.close()
+        self.resources.close()
+
+
+@needs("agents.blocks.attach")
+def test_random_programs_leave_what_they_should() -> None:
+    from hypothesis.stateful import run_state_machine_as_test
+
+    run_state_machine_as_test(
+        Programs,
+        settings=settings(
+            max_examples=6,
+            stateful_step_count=15,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
