@@ -78,6 +78,7 @@ def _agent(client: Letta, names: Names) -> Names:
         memory_blocks=[{"label": "human", "value": "A person."}],
         tool_ids=[str(names["tool_id"])],
     )
+    client.agents.messages.create(agent.id, input="Hello!")
     return {"agent_id": agent.id, "block_id": agent.blocks[0].id, "block_label": "human"}
 
 

@@ -47,6 +47,9 @@ NESTED = {one for body in BODIES if body is not None for one in models_in(body)}
 """The models within the bodies of requests."""
 
 
+SETTABLE = resource._settable
+
+
 @dataclass
 class Reads:
     """Which fields of requests have been read, and which were only copied to a row."""
@@ -58,6 +61,14 @@ class Reads:
         reader = sys._getframe(2).f_globals["__name__"]
         fields = self.copied if reader == resource.__name__ else self.read
         fields.add(f"{type(request).__name__}.{name}")
+
+    def settable(
+        self, request: type[BaseModel], shape: type[BaseModel], special: tuple[str, ...]
+    ) -> frozenset[str]:
+        """Note which fields of a request are copied to a row."""
+        names = SETTABLE(request, shape, special)
+        self.copied |= {f"{request.__name__}.{name}" for name in names}
+        return names
 
 
 @pytest.fixture
@@ -71,6 +82,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> Reads:
 
     for shape in (Body, *NESTED):
         monkeypatch.setattr(shape, "__getattribute__", note)
+    monkeypatch.setattr(resource, "_settable", noted.settable)
     return noted
 
 
