@@ -67,8 +67,8 @@ class IssuedIds:
                 if alike(candidate, swapped):
                     self._apply(swap.ids)
                     others = {swap.issuers[one] for one in used & swap.issuers.keys()}
-                    used -= swap.issuers.keys()
-                    used |= others
+                    used.difference_update(swap.issuers)
+                    used.update(others)
                     return swapped
         return None
 

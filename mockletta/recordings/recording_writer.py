@@ -79,12 +79,23 @@ class RecordingWriter:
         if not self._has_head:
             file.write(f"{_dump(self._head(self._origin.sdk))}\n")
         file.close()
-        head, *lines = self._path.read_text(encoding="utf-8").splitlines(keepends=True)
-        clean = [self._without_leftovers(line) for line in lines]
-        if clean != lines:
-            self._path.write_text("".join([head, *clean]), encoding="utf-8", newline="\n")
+        if any(text != line for text, line in self._scanned()):
+            part = self._path.with_name(f"{self._path.name}.part")
+            with part.open("w", encoding="utf-8", newline="\n") as clean:
+                clean.writelines(text for text, _ in self._scanned())
+            part.replace(self._path)
+
+    def _scanned(self) -> Iterator[tuple[str, str]]:
+        """Read the file. Returns each line without secrets, and as it is."""
+        with self._path.open(encoding="utf-8") as file:
+            head = file.readline()
+            yield head, head
+            for line in file:
+                yield self._without_leftovers(line), line
 
     def _without_leftovers(self, text: str) -> str:
+        if not self._scrubber.may_have_leftovers(text):
+            return text
         line = json.loads(text)
         clean = self._scrubber.leftovers(line)
         return text if clean == line else f"{_dump(clean)}\n"

@@ -119,6 +119,11 @@ class Scrubber:
             text = pattern.sub(self._mask_match, text)
         return self._mask(text) if self._mask is not None else text
 
+    def may_have_leftovers(self, text: str) -> bool:
+        """Whether a line of a file has to be looked at: it has a secret, or escaped characters."""
+        known = self._known_pattern()
+        return "\\" in text or (known is not None and known.search(text) is not None)
+
     def leftovers(self, value: Any) -> Any:  # noqa: ANN401
         """Return JSON without the secrets that became known too late. Names of fields stay."""
         if isinstance(value, dict):

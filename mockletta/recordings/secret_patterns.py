@@ -16,7 +16,7 @@ _CAMEL = re.compile("(?<=[a-z0-9])(?=[A-Z])")
 FORMS = re.compile(
     r"""
       \b(?:sk|pk|rk)[-_][A-Za-z0-9_-]{12,}
-    | \bat-let-[A-Za-z0-9-]{8,}
+    | \b[a-z]{2}-let-[A-Za-z0-9-]{8,}
     | \bAKIA[0-9A-Z]{12,}
     | \bAIza[0-9A-Za-z_-]{20,}
     | \bgh[pousr]_[A-Za-z0-9]{20,}

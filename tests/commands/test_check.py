@@ -44,3 +44,12 @@ def test_a_fault_for_an_operation_that_there_is_not_is_told(tmp_path: Path) -> N
 
 def test_there_must_be_a_file() -> None:
     assert run("check").exit_code == 2
+
+
+def test_a_seed_is_checked_too(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
+    good.write_text("version: 1\nblocks: [{label: a, value: b}]\n")
+    bad.write_text("version: 1\nagents: [{nam: a}]\n")
+    assert run("check", str(good)).stdout == f"{good}: no problems\n"
+    done = run("check", str(bad))
+    assert (done.exit_code, "unknown key `nam`" in done.stdout) == (1, True)

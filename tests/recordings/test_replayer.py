@@ -167,6 +167,35 @@ def test_two_that_created_the_same_get_their_own() -> None:
     assert answers(replay, *requests) == [{"to": AGENT}, {"to": OTHER}]
 
 
+def test_ids_are_exchanged_before_the_other_was_created() -> None:
+    create = asked("POST /v1/agents/", {"name": "a"})
+    other = SEND.replace(AGENT, OTHER)
+    replay = replayer(
+        (create, {"id": AGENT}), (create, {"id": OTHER}), (asked(SEND, 1), 1), (asked(other, 2), 2)
+    )
+    requests = [create, asked(SEND, 2), create, asked(other, 1)]
+    assert answers(replay, *requests) == [{"id": AGENT}, 2, {"id": OTHER}, 1]
+    assert replay.unused == []
+
+
+def test_ids_of_different_agents_are_not_exchanged() -> None:
+    first, second = (asked("POST /v1/agents/", {"name": name}) for name in "ab")
+    of_one = asked(f"POST /v1/conversations/?agent_id={AGENT}", {})
+    of_other = asked(f"POST /v1/conversations/?agent_id={OTHER}", {})
+    ids = [f"conv-{NEW}", f"conv-{OTID}"]
+    sends = [asked(f"POST /v1/conversations/{one}/messages", one) for one in ids]
+    replay = replayer(
+        (first, {"id": AGENT}),
+        (second, {"id": OTHER}),
+        (of_one, {"id": ids[0]}),
+        (of_other, {"id": ids[1]}),
+        (sends[0], 1),
+        (sends[1], 2),
+    )
+    wrong = asked(f"POST /v1/conversations/{ids[0]}/messages", ids[1])
+    assert "does not hold" in str(answers(replay, first, of_one, wrong)[-1])
+
+
 def test_what_was_asked_of_already_is_not_swapped() -> None:
     create = asked("POST /v1/agents/", {"name": "a"})
     send = SEND.replace(AGENT, OTHER)

@@ -160,6 +160,16 @@ def test_kinds(expected: object, got: object, path: str, status: int, kind: str)
     assert [one.kind for one in finding(expected, got, path, status).findings] == [kind]
 
 
+def test_what_follows_from_another_number_of_events_is_left_out() -> None:
+    exchange = ScenarioExchange(
+        0, "x", ScenarioRequest("GET", "/", {}, {}), ScenarioAnswer(200, {}, frames=())
+    )
+    paths = ("stream.length", "data 1.a", "event 1")
+    outcome = Outcome(exchange, "different", tuple(AnswerDifference(one, 1, 2) for one in paths))
+    report = report_on([PlayedScenario(Scenario("f", [exchange]), [outcome])], {})
+    assert told(report.findings) == {("error", "order", "stream.length")}
+
+
 def test_the_levels_are_ordered() -> None:
     assert finding("a", "b").reaches("info")
     assert not finding("a", "b").reaches("warn")

@@ -58,6 +58,13 @@ def test_an_interrupted_session_is_deleted_too(scenario: Scenario) -> None:
         assert rows_of(server) == before
 
 
+def test_a_request_that_needs_what_did_not_come_is_left_out(scenario: Scenario) -> None:
+    with upstream() as server, LiveSession(server.base_url, "", pytest.fail) as session:
+        server.faults.add("agents.create", status=400)
+        live = session.play(Scenario("first", scenario.exchanges[:4]))
+    assert [one.name for one in live.exchanges] == ["tools.create", "agents.create"]
+
+
 def test_a_long_session_is_refused(scenario: Scenario) -> None:
     session = LiveSession("http://localhost:1", "", pytest.fail)
     with pytest.raises(BadSettings, match="mixed has 14 requests, more than 3"):

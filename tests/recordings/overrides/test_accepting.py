@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mockletta.recordings.drift.findings import DriftReport
+from mockletta.recordings.drift.findings import DriftFinding, DriftReport
+from mockletta.recordings.drift.scenario import (
+    ScenarioAnswer,
+    ScenarioExchange,
+    ScenarioRequest,
+)
+from mockletta.recordings.drift.value_comparison import AnswerDifference
 from mockletta.recordings.overrides.accepting import accept
 from mockletta.recordings.recording import Recording
 from tests.recordings.drift.drifting import drift, mixed_recording
@@ -35,6 +41,23 @@ def test_a_status_is_accepted_for_its_request_only(recording: Recording, tmp_pat
     assert [(one["operation"], one["when"]) for one in refusals] == [
         ("agents.update", {"body": {"model": "no model"}})
     ]
+
+
+def test_an_error_is_corrected_in_errors_only(tmp_path: Path) -> None:
+    exchange = ScenarioExchange(
+        0,
+        "blocks.retrieve",
+        ScenarioRequest("GET", "/v1/blocks/x", {}, {}),
+        ScenarioAnswer(404, {}, body={"detail": "Gone."}),
+    )
+    there, elsewhere = (AnswerDifference(path, "Gone.", "No.") for path in ("$.detail", "$.x"))
+    findings = [
+        DriftFinding("warn", "text", one.path, {"blocks.retrieve": 1}, "f", exchange, one)
+        for one in (there, elsewhere)
+    ]
+    assert accept(findings, tmp_path / "o.yaml") == (1, ["text at $.x of blocks.retrieve"])
+    [entry] = yaml.safe_load((tmp_path / "o.yaml").read_text())["overrides"]
+    assert (entry["errors"], entry["set"]) == (True, {"$.detail": "Gone."})
 
 
 def test_without_findings_the_file_is_empty(tmp_path: Path) -> None:
