@@ -272,10 +272,14 @@ class Quirks:
         recorded = entry is None or any(one.quirk == quirk.name for one in entry.quirks)
         if recorded and quirk in self.met:
             return
-        state = "on" if quirk in self.on else "off"
+        state, switch, profile = (
+            ("on", f"-{quirk.name}", "cloud") if quirk in self.on else ("off", quirk.name, "open")
+        )
+        either = "" if quirk is STUCK_REQUESTS else f" or `--profile {profile}`"
         sentence = (
             f"{operation}: this answer depends on the quirk {quirk.name}, which is {state}. The "
-            f"recorded server: {quirk.recorded}. The other behaviour would have answered {other}."
+            f"recorded server: {quirk.recorded}. The other behaviour would have answered {other}. "
+            f"`--quirks {switch}`{either} switches to it."
         )
         if entry is not None and not recorded:
             entry.quirks += (Dependence(quirk.name, sentence, quirk.in_passing),)

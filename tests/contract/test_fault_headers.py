@@ -56,7 +56,7 @@ def test_a_fault_that_strikes_nothing_is_no_error(mock: MockLetta) -> None:
         ("status=700", "status: expected a status from 400 to 599, received 700"),
         ("stauts=429", "stauts: unknown fault; did you mean `status`?"),
         ("?", "expected key=value at '?'; expected a line such as status=429 retry_after=2"),
-        ("status=429 times=2", "times: only a planned fault says which requests it strikes"),
+        ("status=429 times=2", "times: only a planned fault can say to which requests it applies"),
     ],
 )
 def test_a_malformed_header_is_refused_and_nothing_is_done(

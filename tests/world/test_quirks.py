@@ -14,6 +14,7 @@ from mockletta.world.quirks import (
     INVERTED_RUN_CURSORS,
     NO_RUN_COMPLETION,
     OLDEST_FIRST,
+    STUCK_REQUESTS,
     Quirk,
     Quirks,
     parse_names,
@@ -83,7 +84,8 @@ def test_a_quirk_is_told_of_once(caplog: pytest.LogCaptureFixture) -> None:
                 "agents.messages.list: this answer depends on the quirk "
                 "agent-messages-oldest-first, which is off. "
                 f"The recorded server: {OLDEST_FIRST.recorded}. The other behaviour "
-                "would have answered 2 items, the first message-1."
+                "would have answered 2 items, the first message-1. "
+                "`--quirks agent-messages-oldest-first` or `--profile open` switches to it."
             )
         ],
     )
@@ -93,6 +95,13 @@ def test_a_quirk_that_is_on_is_told_as_such(caplog: pytest.LogCaptureFixture) ->
     Quirks(frozenset(ALL)).record(OLDEST_FIRST, "agents.messages.list", "none")
 
     assert "agent-messages-oldest-first, which is on." in caplog.text
+    assert "`--quirks -agent-messages-oldest-first` or `--profile cloud` switches" in caplog.text
+
+
+def test_a_quirk_of_both_profiles_is_switched_by_name(caplog: pytest.LogCaptureFixture) -> None:
+    Quirks(frozenset(ALL)).record(STUCK_REQUESTS, "agents.messages.create", "200")
+
+    assert "200. `--quirks -cancelled-requests-stay-pending` switches to it." in caplog.text
 
 
 def test_every_answer_that_depends_on_a_quirk_is_noted_in_the_journal() -> None:
