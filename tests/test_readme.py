@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mockletta import MockLetta
-from mockletta.commands.serve import serve
+from mockletta.commands.options import OF_PROCESS, OF_SERVER
 
 from . import tables
 from .readme import README, ROOT, Example, commands, examples
@@ -62,11 +62,10 @@ def test_the_options_are_those_of_the_command_line() -> None:
     rows = re.findall(
         r"^\| `(--.*?)` \| `(.*?)` \|(?: `(.*?)`)? \|", OPTIONS.read_text(), re.MULTILINE
     )
-    context = serve.make_context("serve", [])
-    assert rows == [
-        (option.opts[0], option.envvar, str(context.params[option.name or ""] or ""))
-        for option in serve.params
-    ]
+    assert sorted(rows) == sorted(
+        (one.option, one.variable, "" if one.default is None else str(one.default))
+        for one in (*OF_SERVER, *OF_PROCESS)
+    )
 
 
 @pytest.mark.parametrize("page", tables.PAGES, ids=lambda page: page.stem)
