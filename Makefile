@@ -13,7 +13,7 @@ RUN = python
 PACKAGES = tests/typescript clients/typescript
 STORIES = $(if $(shell command -v npm 2>/dev/null),$(PACKAGES:%=%/node_modules/.package-lock.json))
 
-.PHONY: serve test check lint types coverage covered bench bench-fleet manifests oldest lowest matrix pythons terminal mutants nightly screenshots attack sdk-tests clean
+.PHONY: serve test check lint types coverage covered bench bench-fleet package docs-site manifests oldest lowest matrix pythons terminal mutants nightly screenshots attack sdk-tests clean
 
 serve: $(VENV)/serving
 	$(BIN)/mockletta serve --host $(HOST) --port $(PORT) $(ARGS)
@@ -45,6 +45,19 @@ bench: $(VENV)/installed
 # What a proxy costs and a second server brings; needs HAProxy.
 bench-fleet: $(VENV)/installed
 	$(BIN)/python -m bench.fleet $(ARGS)
+
+# Builds what a release has, checks it, and installs it in an environment of its own.
+package: $(VENV)/installed
+	rm -rf dist
+	$(BIN)/uv build --quiet
+	$(BIN)/uv tool run --quiet twine check --strict dist/*
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(VENV)/package
+	$(BIN)/uv pip install --quiet --python $(VENV)/package/bin/python dist/*.whl
+	$(VENV)/package/bin/mockletta serve --port 0 --seed demo --exec '$(VENV)/package/bin/mockletta wait'
+
+# The documentation as a site, in site/.
+docs-site: $(VENV)/installed
+	$(BIN)/uv tool run --quiet --with mkdocs-material mkdocs build --strict --quiet
 
 # Checks the manifests against the schemas of Kubernetes.
 manifests: $(VENV)/installed
@@ -96,12 +109,12 @@ $(VENV)/mutmut: $(VENV)/installed
 sdk-tests: $(VENV)/installed
 	$(BIN)/python -m tests.sdk_tests
 
-# What takes longer than continuous integration may.
 # Random hostile requests, bytes, files and patterns: `make attack ARGS="--seconds 600 --seed 1"`.
 attack: $(VENV)/installed
 	$(BIN)/python -m tests.attack $(ARGS)
 
-nightly: check attack matrix pythons terminal mutants manifests sdk-tests
+# What takes longer than continuous integration may.
+nightly: check attack matrix pythons terminal mutants manifests package docs-site sdk-tests
 	$(MAKE) lowest TESTS=tests
 
 # What serving needs; tests and checks need the rest.

@@ -26,6 +26,7 @@ COMMANDS = {
     "snapshot": "snapshots",
     "restore": "snapshots",
     "state": "state",
+    "skill": "skill",
 }
 """Each command and the file it is in."""
 COMMAND_NAMES = {"open": "open_console"}

@@ -24,7 +24,9 @@ from mockletta import MockLetta
 
 from .readme import README, ROOT, Example, examples, lines_of
 
-PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
+SKILL = ROOT / "skills" / "mockletta" / "SKILL.md"
+LINKING = [ROOT / "llms.txt", *sorted((ROOT / "examples").rglob("README.md"))]
+PAGES = [README, SKILL, *sorted((ROOT / "docs").glob("*.md"))]
 URLS = ("http://localhost:8283", "http://127.0.0.1:8283", "https://api.letta.com")
 ELSEWHERE = {"make", "docker", "pip", "uv"}
 SDK = ROOT / "tests" / "typescript" / "node_modules"
@@ -150,7 +152,9 @@ def test_a_page_does_what_it_says(page: Path, reader: Reader) -> None:
     reader.test()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize(
+    "page", [*PAGES, *LINKING], ids=lambda page: f"{page.parent.name}-{page.stem}"
+)
 def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
     for link in re.findall(r"\]\((?!https?:)(.*?)\)", page.read_text(encoding="utf-8")):
         target, _, anchor = link.partition("#")
