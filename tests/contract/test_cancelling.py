@@ -13,6 +13,7 @@ from mockletta.testing.mock_letta import MockLetta
 from mockletta.turns.approvals import CANCELLED, KEEP_ALIVE
 from mockletta.world.pace import Pace
 from tests.contract.conftest import Connect, Serve, sync_client
+from tests.contract.sdk import needs
 from tests.contract.steps import Steps, approval, doubling_agent, guarded
 from tests.contract.talk import MODEL, kinds, text_of
 from tests.replay.stand_in import StandIn
@@ -79,6 +80,7 @@ def test_an_answer_that_is_late_is_a_retry(connect: Connect) -> None:
     assert brain.calls[-1].messages[-1].text == KEEP_ALIVE
 
 
+@needs("conversations.cancel")
 def test_in_a_conversation_the_request_stays_pending(connect: Connect) -> None:
     client = connect(brain=Steps(guarded()))
     agent_id, conversation_id, run_id = waiting_conversation(client)
@@ -164,6 +166,7 @@ def test_an_async_run_ends_with_its_step_all_the_same(held: Held) -> None:
     assert client.runs.retrieve(run.id).completed_at == cancelled.completed_at
 
 
+@needs("conversations.cancel")
 def test_a_cancelled_step_that_ends_leaves_the_next_turn_its_conversation(held: Held) -> None:
     mock, client = held
     conversation_id = client.conversations.create(agent_id=client.agents.create(model=MODEL).id).id

@@ -241,9 +241,11 @@ def test_summaries_are_searched_with_regard_to_case(client: Letta, agent: AgentS
 
 
 @pytest.mark.parametrize("name", ["after", "before"])
-def test_an_unknown_cursor_of_conversations_is_not_found(client: Letta, name: str) -> None:
+def test_an_unknown_cursor_of_conversations_is_not_found(
+    client: Letta, agent: AgentState, name: str
+) -> None:
     with pytest.raises(NotFoundError):
-        client.conversations.list(extra_query={name: UNKNOWN})
+        client.conversations.list(agent_id=agent.id, extra_query={name: UNKNOWN})
 
 
 @needs("conversations.delete")

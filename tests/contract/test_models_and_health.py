@@ -3,6 +3,7 @@
 import pytest
 from letta_client import AsyncLetta, Letta, UnprocessableEntityError
 
+from tests.contract.sdk import lists_models
 from tests.contract.undeclared import checked
 
 
@@ -14,6 +15,7 @@ def test_the_server_is_healthy_and_tells_the_version_it_answers_like(client: Let
     assert checked(client.health()).to_dict() == {"status": "ok", "version": "0.16.7"}
 
 
+@lists_models
 def test_every_model_that_is_listed_can_be_an_agents(client: Letta) -> None:
     listed = handles(client)
     made = [client.agents.create(model=handle).model for handle in listed]
@@ -34,6 +36,7 @@ def test_every_embedding_model_that_is_listed_can_be_an_agents(client: Letta) ->
     assert made == listed
 
 
+@lists_models
 def test_models_are_listed_by_their_provider(client: Letta) -> None:
     everything = handles(client)
     openai = handles(client, provider_name="openai")
@@ -68,6 +71,7 @@ def test_an_unknown_category_is_refused(
     assert refused.value.body == {"trace_id": "", "detail": detail}
 
 
+@lists_models
 @pytest.mark.anyio
 async def test_models_and_health_are_told_to_the_async_client(async_client: AsyncLetta) -> None:
     health = checked(await async_client.health())

@@ -12,6 +12,7 @@ from mockletta.errors import BadSettings
 from mockletta.world.profiles import PROFILES
 from mockletta.world.quirks import ALL
 from tests.contract.conftest import Connect, sync_client
+from tests.contract.sdk import lists_models
 from tests.contract.steps import Steps, doubling_agent, guarded
 from tests.contract.talk import MODEL, reply
 
@@ -35,7 +36,7 @@ def test_the_open_profile_is_all_quirks_and_names_add_and_take_away() -> None:
     assert {one.name for one in frozenset(ALL) - taken} == {"redirected-paths"}
     added = MockLetta(quirks=["redirected-paths"]).world.quirks.on
     assert {one.name for one in added - PROFILES["cloud"]} == {"redirected-paths"}
-    with pytest.raises(BadSettings, match="the profiles are cloud, open"):
+    with pytest.raises(BadSettings, match="expected `cloud` or `open`"):
         MockLetta(profile="nope")  # type: ignore[arg-type]
 
 
@@ -56,6 +57,7 @@ def test_models_can_be_left_out(client: Letta, open_client: Letta) -> None:
         open_client.folders.create(name="a")
 
 
+@lists_models
 def test_the_hosted_service_chooses_models_itself(client: Letta, open_client: Letta) -> None:
     handles = {"letta/auto", "letta/auto-fast"}
     assert handles <= {one.handle for one in client.models.list()}
