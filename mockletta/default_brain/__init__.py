@@ -1,1 +1,1 @@
-"""The default brain: what an agent says where nothing else decides, by fixed rules."""
+"""The default brain: answers by fixed rules where no script and no other brain does."""

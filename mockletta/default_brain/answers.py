@@ -111,7 +111,7 @@ def _with_antecedent(asked_for: Query, sources: Sources) -> Query | None:
 
 
 def lookup(asked_for: Query, sources: Sources) -> list[Fact]:
-    """The facts of the first source that answers, the user's own words first."""
+    """Return the facts of the first source that answers, the user's own words first."""
     if asked_for.returned and (found := best(asked_for, sources.returned)):
         return found
     return next((found for facts in sources if (found := best(asked_for, facts))), [])
@@ -268,7 +268,7 @@ def in_clause(text: str) -> str:
 
 
 def everything(sources: Sources) -> str:
-    """All that was told in this conversation and stands in the blocks, newest last, as a list."""
+    """List what was told in this conversation and what the blocks hold, newest last."""
     joined = [fact.text for fact in sources.history if fact.text != fact.clause]
     whole = [
         fact

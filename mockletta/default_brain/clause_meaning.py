@@ -58,7 +58,7 @@ FILLERS = word_set(
 )
 IDENTIFIER = re.compile(r"^(?:[A-Z]{0,4}[-]?\d[\w.-]*|[IVX]{1,5}|[A-Z])$")
 NAMED_PERSON = "a named person"
-"""What a clause implies that names somebody beside what they are: `with my husband Tom`."""
+"""Implied by a clause that gives a person's role and name: `with my husband Tom`."""
 LISTED_NAMES = re.compile(r"[,:]\s+(?:and )?([A-Z][\w'-]+)")
 
 
@@ -213,7 +213,7 @@ def _implies_trade(lower: list[str]) -> bool:
 
 
 def age_in(lower: list[str]) -> int | None:
-    """Where in a clause an age stands."""
+    """Return the index of an age in a clause; None without one."""
     for index, (before, word) in enumerate(pairwise(lower), 1):
         is_number = word in NUMBERS or (word.isdecimal() and len(word) < 4)
         if is_number and before in {"am", "is", "turned", "turn", "age", "now"}:

@@ -34,7 +34,7 @@ RECENT = 40
 
 @dataclass
 class Heard:
-    """A message that is to be answered: the user's own words of it, and what is known."""
+    """A message to answer: the user's own words, and what is known."""
 
     text: str
     call: ModelCall

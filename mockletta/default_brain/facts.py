@@ -146,7 +146,7 @@ def as_told(line: str, teller: Teller) -> str:
 
 
 def chained(told: Iterable[tuple[str, bool]], teller: Teller) -> Iterator[Fact]:
-    """Facts in order; one that starts with `he`, `its` ... is joined to the one it refers to."""
+    """Yield facts in order. One that starts with `he` or `its` is joined to the fact before."""
     anchor: Fact | None = None
     for clause, remembered in told:
         fact = read(clause, teller, remembered)
@@ -304,7 +304,7 @@ LONGEST = 500
 
 
 def parsed(text: str) -> dict[str, object]:
-    """The JSON object that a text is, {} for any other."""
+    """Return the JSON object in a text; {} for any other text."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
@@ -313,7 +313,7 @@ def parsed(text: str) -> dict[str, object]:
 
 
 def outcome(text: str) -> tuple[str, str]:
-    """The status of a tool message, `OK` or `Failed`, and what it says."""
+    """Return the status of a tool message, `OK` or `Failed`, and what it says."""
     value = parsed(text)
     return str(value.get("status", "OK")), str(value.get("message", text))
 
@@ -333,7 +333,7 @@ def asks_for_return(question: str) -> bool:
 
 
 def return_facts(messages: Sequence[ChatMessage], schemas: Sequence[ToolSchema]) -> list[Fact]:
-    """What tools returned in this conversation, the newest last."""
+    """Return what tools returned in this conversation, the newest last."""
     does = {tool.name: tool.description[:LONGEST] for tool in schemas}
     return list(_return_facts(messages[-MOST:], does))
 

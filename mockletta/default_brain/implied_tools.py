@@ -4,8 +4,8 @@ A word of the tool's name counts twice, one of its description once. A tool fits
 than the other words of the sentence, leaving out those that became arguments, and at least two
 (one is enough with a number to work on). Of tools that fit, one whose required parameter is named
 goes first. A tool that does something, such as `delete_user`, is
-called only by who names what it does. Of several tools the one that shares the most is called;
-none if that is not clear.
+called only if the sentence names what it does. Of several tools, the one that shares the most words
+is called; if two share as many, none is.
 """
 
 import re
@@ -55,7 +55,7 @@ Fitting = tuple[Fit, list[Order], str]
 
 
 def implied_orders(text: str, call: ModelCall) -> tuple[list[Order], str]:
-    """The calls that clearly answer or carry out a sentence of this message, and the sentence.
+    """Return the calls that clearly answer or obey a sentence of this message, and the sentence.
 
     NotCallable if an order clearly means a tool but lacks what the tool needs.
     """
@@ -80,7 +80,7 @@ def implied_orders(text: str, call: ModelCall) -> tuple[list[Order], str]:
 
 
 def _asking(text: str) -> Iterator[str]:
-    """What a message asks or orders that is not about what was said or returned before."""
+    """Yield the sentences that ask or order something new, not what was said or returned before."""
     for sentence in sentences(text):
         core = without_lead_in(sentence)
         if NEEDS.match(plain(expand(sentence))) or POLITE.search(sentence):
@@ -96,7 +96,7 @@ def _asking(text: str) -> Iterator[str]:
 def _fitting(
     tool: ToolSchema, wanted: frozenset[str], sentence: str, text: str
 ) -> Iterator[Fitting]:
-    """How a tool fits a sentence that asks for these concepts: nothing if it does not."""
+    """Yield how a tool fits a sentence that asks for these concepts; nothing if it does not fit."""
     named, described = about(tool.name, tool.description[:SHORT])
     score = len(wanted & named) + len(wanted & (named | described))
     if not score or not _asks_for_act(tool.name, sentence):

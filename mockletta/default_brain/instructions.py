@@ -216,7 +216,7 @@ MOST_TAGS = 100
 
 @dataclass(frozen=True, slots=True)
 class Instructions:
-    """How every reply is to be: `fixed` replaces it, the others shape it.
+    """The form of every reply: `fixed` replaces it, the others shape it.
 
     `on_demand` are replies to what is asked for, by its concepts; `who` is who the agent is.
     """

@@ -176,7 +176,7 @@ class Told:
         self._append(fact)
 
     def _on_the_same(self, fact: Fact) -> list[Fact]:
-        """The facts that settle what a fact settles, and those with its words."""
+        """Return the facts about the same thing as a fact, and those with the same words."""
         keys = (*fact.slots, _spelling(fact))
         found = (one for key in keys for one in self.settled.get(key, ()))
         return [one for one in dict.fromkeys(found) if one in self.facts]
@@ -316,7 +316,7 @@ def _with_value(text: str, value: str) -> str:
 
 @dataclass
 class Sources:
-    """Where answers come from, in the order they are believed; each is read when needed."""
+    """The sources of answers, the most trusted first; each is read when it is needed."""
 
     call: ModelCall
 
@@ -349,7 +349,7 @@ class Sources:
 
     @cached_property
     def added(self) -> list[Fact]:
-        """What the client added to the user's messages, the newest last."""
+        """Return what the client added to the user's messages, the newest last."""
         texts = (part for one in self.call.messages for part in _added(one))
         return [fact for text in dict.fromkeys(texts) for fact in note_facts(text, "client")]
 

@@ -116,7 +116,7 @@ MANY = 30
 
 @dataclass(frozen=True, slots=True)
 class MemoryOrder:
-    """What is to be done to memory. `target` is the memory or block it names, "" if none.
+    """A change of memory. `target` is the memory or block it names, "" if none.
 
     `new` is what is to be kept, `old` what goes: for `set` what gets the value `new`. A `soft`
     order names no memory and may be about something else.
@@ -130,7 +130,7 @@ class MemoryOrder:
 
 
 def memory_orders(text: str) -> Iterator[tuple[MemoryOrder, str]]:
-    """The memory orders of a message, each with the sentence that it stands in.
+    """Yield the memory orders of a message, each with the sentence that it stands in.
 
     What follows a colon, or an order without words of its own, belongs to it.
     """
@@ -177,7 +177,7 @@ def _undecorated(core: str) -> str:
 
 
 def _target_of(core: str) -> re.Match[str] | None:
-    """Where a sentence names memory: behind its verb, at its beginning or at its end."""
+    """Find where a sentence names memory: after its verb, at its beginning or at its end."""
     for found in TARGET.finditer(core):
         before, after = core[: found.start()], core[found.end() :].strip(" .!?")
         if len(before.split()) <= 3 or not after:

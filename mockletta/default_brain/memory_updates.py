@@ -236,12 +236,12 @@ def _missing(tools: Sequence[str], block: MemoryBlock | None, call: ModelCall) -
 
 
 def units(value: str) -> list[str]:
-    """The lines of a block, each cut into its sentences."""
+    """Return the sentences of a block, line by line."""
     return [match[0].strip() for match in UNIT.finditer(value) if match[0].strip()]
 
 
 def _find(topic: str, target: str, call: ModelCall) -> tuple[MemoryBlock | None, list[str]]:
-    """The first block that holds something about a topic, and the units that are about it."""
+    """Return the first block that holds something about a topic, and the units about it."""
     wanted = frozenset(concepts(tokens(expand(topic))))
     if not wanted:
         return None, []
@@ -322,7 +322,7 @@ def fitting(note: str, target: str, blocks: Sequence[MemoryBlock]) -> MemoryBloc
 
 
 def calling(name: str, arguments: dict[str, object]) -> Decision:
-    """Decide on one tool call; its id is the world's affair."""
+    """Decide on one tool call. The world gives it an id."""
     return Decision(tool_calls=(tool_call(name, arguments),))
 
 

@@ -89,7 +89,7 @@ MOST_CALLS = 20
 
 
 class NotCallable(Exception):
-    """What an order names cannot be called; the message says why, as a reply."""
+    """Raised if an ordered tool cannot be called. Its message is the reply that says why."""
 
 
 def forbids_tools(text: str) -> bool:
@@ -98,7 +98,7 @@ def forbids_tools(text: str) -> bool:
 
 
 def tool_orders(text: str, call: ModelCall) -> list[Order]:
-    """The tools that a message orders by their names, with their arguments; [] for any other.
+    """Return the tools that a message orders by their names, with their arguments.
 
     NotCallable if there is no such tool, or if its arguments are missing or cannot be read.
     """
@@ -124,7 +124,7 @@ def tool_orders(text: str, call: ModelCall) -> list[Order]:
 
 
 def _mentions(text: str, call: ModelCall) -> list[tuple[int, int, ToolSchema]]:
-    """Where tools are named, in order."""
+    """Return where a text names tools, in order."""
     lower = text.lower()
     named = [tool for tool in call.schemas if tool.name and tool.name.lower() in lower]
     found: list[tuple[int, int, ToolSchema]] = []
@@ -137,7 +137,7 @@ def _mentions(text: str, call: ModelCall) -> list[tuple[int, int, ToolSchema]]:
 
 
 def _opening(text: str, start: int, previous: tuple[int, bool]) -> str | None:
-    """What an order says before the name of its tool, "" if nothing; None if it is no order."""
+    """Return what an order says before its tool's name, "" if nothing; None if it is no order."""
     end, ordered = previous
     between = text[end:start]
     follows = NEXT.search(between) and _is_plain(text[start:].split(" ", maxsplit=1)[0])
@@ -174,7 +174,7 @@ def _refuse_unknown(text: str, call: ModelCall) -> None:
 
 
 def _arguments(tool: ToolSchema, rest: str, name: str) -> list[dict[str, object]]:
-    """The arguments of each call that an order asks for; [] if the words turn out to be none."""
+    """Return the arguments of each call that an order asks for; [] if the words are no order."""
     called = _is_plain(name) or _is_called(rest) or (name == tool.name and name[0].isupper())
     rest = AFTER.sub("", rest)
     opening = WITH.match(rest)
@@ -211,7 +211,7 @@ def _is_called(rest: str) -> bool:
 
 
 def _objects(tool: ToolSchema, body: str) -> list[dict[str, object]]:
-    """The JSON objects that a text begins with, one for each call."""
+    """Return the JSON objects that a text begins with, one for each call."""
     found: list[dict[str, object]] = []
     while body.startswith("{"):
         try:
@@ -229,7 +229,7 @@ def _objects(tool: ToolSchema, body: str) -> list[dict[str, object]]:
 
 
 def _completed(tool: ToolSchema, given: dict[str, object]) -> dict[str, object]:
-    """Arguments that are written, with those that are only in words."""
+    """Return written arguments. Raises NotCallable if a required one is missing."""
     missing = [one for one in required_of(tool) if one.name not in given]
     if missing and parameters_of(tool).keys() & given.keys():
         raise NotCallable(needs(tool, [one.name for one in missing]))
@@ -237,7 +237,7 @@ def _completed(tool: ToolSchema, given: dict[str, object]) -> dict[str, object]:
 
 
 def _repeats(tool: ToolSchema, rest: str) -> int:
-    """How many calls an order asks for: `twice`, unless the tool itself takes how often."""
+    """Return how many calls an order asks for: `twice`, unless the tool itself takes how often."""
     match = TIMES.search(rest)
     if match is None:
         return 1
@@ -249,7 +249,7 @@ def _repeats(tool: ToolSchema, rest: str) -> int:
 
 
 def _listed(tool: ToolSchema, words: str) -> list[dict[str, object]]:
-    """A call for each of the values of a tool's one parameter: `with 6, 12 and 20`."""
+    """Return a call for each of the values of a tool's one parameter: `with 6, 12 and 20`."""
     match = VALUES.match(words)
     parameter = next(iter([*required_of(tool), *parameters_of(tool).values()]), None)
     if match is None or parameter is None or len(required_of(tool)) > 1:
@@ -259,7 +259,7 @@ def _listed(tool: ToolSchema, words: str) -> list[dict[str, object]]:
 
 
 def worded(tool: ToolSchema, text: str) -> list[dict[str, object]]:
-    """The arguments that are found in words, for one call or for each of several values."""
+    """Return the arguments that are found in words, for one call or for each of several values."""
     named, described = about(tool.name, tool.description)
     found = filled(tool, text[:2000], named | described)
     if found.missing:
@@ -297,7 +297,7 @@ EMPTY = {"integer": 0, "number": 0, "boolean": False, "array": [], "object": {}}
 
 
 def due_order(call: ModelCall, text: str) -> Order:
-    """The call that tool rules demand: what the message does not hold takes the message itself
+    """Return the call that tool rules demand. What the message does not hold is the message itself
     where a text is due, and an empty value elsewhere, since the call has to be made."""
     tool = next((one for one in call.schemas if one.name == call.due[0]), ToolSchema(call.due[0]))
     required = required_of(tool)

@@ -49,7 +49,7 @@ def closest(asked_for: Query, facts: Sequence[Fact]) -> Fact | None:
 
 
 def scored(asked_for: Query, facts: Sequence[Fact]) -> list[tuple[float, float, int, int, Fact]]:
-    """Every eligible fact with its coverage (0 to 1), overlap, fit and position."""
+    """Return every eligible fact with its coverage (0 to 1), overlap, fit and position."""
     if not asked_for.concepts:
         return []
     counts = Counter(word for fact in facts for word in fact.concepts)
@@ -66,7 +66,9 @@ def scored(asked_for: Query, facts: Sequence[Fact]) -> list[tuple[float, float, 
 
 
 def covered(asked_for: Query, fact: Fact, degrees: list[float]) -> float:
-    """How much of a question a fact meets. `Which gate do I need?` is met by `gate B22`, whatever
+    """Return how much of a question a fact meets.
+
+    `Which gate do I need?` is met by `gate B22`, whatever
     it is needed for, and `Which tool does he use?` by what he uses."""
     missing = [w for w, d in zip(asked_for.concepts, degrees, strict=True) if not d]
     if missing == ["name"] and len(degrees) > 1 and NAMED_PERSON in fact.maybe:
@@ -81,7 +83,7 @@ def covered(asked_for: Query, fact: Fact, degrees: list[float]) -> float:
 
 
 def degree(fact: Fact, word: str) -> float:
-    """How far a fact meets one concept: 1 said, 0.5 implied or akin, 0 not at all."""
+    """Return how far a fact meets one concept: 1 said, 0.5 implied or akin, 0 not at all."""
     if word in fact.concepts:
         return 1.0
     akin = word in fact.maybe or not KIN.get(word, frozenset()).isdisjoint(fact.concepts)

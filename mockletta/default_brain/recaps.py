@@ -135,13 +135,13 @@ def summary(messages: Sequence[ChatMessage]) -> str:
 
 
 def _line(fact: Fact) -> tuple[str, bool]:
-    """A fact in the user's words, and whether it is about them."""
+    """Return a fact in the user's words, and whether it is about them."""
     lead = "Remember: " if fact.remembered and not fact.slots else ""
     return f"{lead}{as_sentence(fact.text)}", fact.subject == "user"
 
 
 def _chosen(lines: list[tuple[str, bool]]) -> list[str]:
-    """As many lines as fit, in their order."""
+    """Return as many lines as fit, in their order."""
     room = LONGEST - len(SUMMARY_HEAD) - len(SAID) - 2
     taken: dict[int, str] = {}
     for index in sorted(

@@ -229,7 +229,7 @@ class Filling:
         return None if schema.get("type") == "null" else self._text(schema, name)
 
     def _resolved(self, schema: Schema) -> Schema:
-        """A schema with its reference, its parts and the first of its alternatives in place."""
+        """Return a schema with its references and parts resolved, and one alternative chosen."""
         for _ in range(DEEPEST):
             reference = schema.get("$ref")
             if isinstance(reference, str):
@@ -326,7 +326,7 @@ class Filling:
 
 
 def _fitted(text: str, schema: Schema) -> str:
-    """A text that matches the pattern of a schema, where a simple one does."""
+    """Return a text that matches the pattern of a schema, if a simple one does."""
     pattern = schema.get("pattern")
     if not isinstance(pattern, str):
         return text

@@ -93,14 +93,14 @@ class Parameter:
 
     @property
     def names(self) -> Iterator[str]:
-        """What a message may call it: its name, then the words of it that say something."""
+        """Yield patterns of what a message may call it: its name, then words of its name."""
         parts_ = [part for part in re.split(r"[\W_]+", self.name) if part]
         yield r"[\s_-]".join(map(re.escape, parts_)) or re.escape(self.name)
         yield from (re.escape(p) for p in parts_ if len(p) > 2 and p.lower() not in SILENT)
 
 
 def parameters_of(tool: ToolSchema) -> dict[str, Parameter]:
-    """A tool's parameters by name; what the schema does not say soundly is left out."""
+    """Return a tool's parameters by name. Malformed parts of the schema are left out."""
     properties = tool.parameters.get("properties")
     if not isinstance(properties, Mapping):
         return {}
@@ -112,7 +112,7 @@ def parameters_of(tool: ToolSchema) -> dict[str, Parameter]:
 
 
 def required_of(tool: ToolSchema) -> list[Parameter]:
-    """The parameters that a call must have, in the order the schema names them."""
+    """Return the required parameters, in the schema's order."""
     required = tool.parameters.get("required")
     known = parameters_of(tool)
     names = required if isinstance(required, list) else []
@@ -135,7 +135,7 @@ def _described_choices(schema: Mapping[str, object]) -> list[str]:
 
 
 def kind_of(schema: Mapping[str, object]) -> str:
-    """What a value is: of an optional one, what it is where it is given."""
+    """Return the kind of a value; for an optional one, the kind it has if it is given."""
     stated = schema.get("type")
     several = schema.get("anyOf")
     if isinstance(several, list):
@@ -146,13 +146,13 @@ def kind_of(schema: Mapping[str, object]) -> str:
 
 @lru_cache(1024)
 def about(name: str, description: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The concepts of a tool's name and of its description."""
+    """Return the concepts of a tool's name and of its description."""
     return frozenset(concepts(name_words(name))), frozenset(concepts(tokens(description)))
 
 
 @dataclass(slots=True)
 class Found:
-    """Arguments by name, the concepts of the message that went into them, and where they stood."""
+    """Arguments by name, the concepts that they were made of, and their places in the message."""
 
     arguments: dict[str, object] = field(default_factory=dict)
     concepts: set[str] = field(default_factory=set)
@@ -215,7 +215,7 @@ def fill_optional(parameters: Iterable[Parameter], text: str, found: Found) -> N
 
 
 def more_values(text: str, found: Found, parameter: Parameter) -> list[object]:
-    """What stands beside the one value that was found: `for Rome and for Paris`."""
+    """Return the values that follow the one that was found: `for Rome and for Paris`."""
     values: list[object] = []
     position = found.taken[-1][1] if found.taken else len(text)
     if text[position : position + 1] in "\"'”\u2019`":
@@ -235,7 +235,7 @@ def more_values(text: str, found: Found, parameter: Parameter) -> list[object]:
 
 
 def _searched(text: str, found: Found) -> str:
-    """What is searched for: the topic that a message names, or else all of it."""
+    """Return what to search for: the topic that a message names, or else all of it."""
     if match := QUOTED.search(text) or TOPIC.search(text):
         topic: str = next(filter(None, match.groups())).strip(" ?!.")
         found.concepts.update(concepts(tokens(topic)))
@@ -244,7 +244,7 @@ def _searched(text: str, found: Found) -> str:
 
 
 def _spans(parameter: Parameter, text: str, known: frozenset[str]) -> Iterator[Span]:
-    """Where in the message a parameter's value may stand, the likeliest first."""
+    """Yield where a parameter's value may stand in the message, the likeliest place first."""
     if parameter.choices:
         for choice in parameter.choices:
             form = rf"(?<!\w){re.escape(choice)}(?!\w)"
@@ -277,7 +277,7 @@ def _texts(text: str, known: frozenset[str]) -> Iterator[Span]:
 
 
 def _named_texts(parameter: Parameter, text: str) -> Iterator[Span]:
-    """Where a text in quotes, a code or a path stands right behind the name of a parameter."""
+    """Yield where a quoted text, a code or a path follows the name of a parameter."""
     quoted = [match.span(1) if match[1] else match.span(2) for match in QUOTED.finditer(text)]
     starts = {span[0]: span for span in quoted}
     starts |= {m.start(): _trimmed(text, *m.span()) for m in CODED.finditer(text)}
@@ -308,7 +308,7 @@ def _is_name(word: re.Match[str], text: str) -> bool:
 
 
 def _named(text: str, run: list[re.Match[str]], known: frozenset[str]) -> Iterator[Span]:
-    """What a run names, without the words before it that name the tool's own matter."""
+    """Yield what a run of names stands for, without leading words that describe the tool."""
     while run and known.intersection(concepts(tokens(run[0][0]))):
         run = run[1:]
     if run and (concepts(tokens(" ".join(word[0] for word in run)))):
@@ -323,7 +323,7 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 
 
 def _phrase(text: str, span: Span, known: frozenset[str]) -> Span | None:
-    """What a preposition's phrase names: None if that is nothing, or the tool's own matter."""
+    """Return what follows a preposition; None if it says nothing, or only describes the tool."""
     part = text[slice(*span)]
     start = span[0] + (article.end() if (article := ARTICLE.match(part)) else 0)
     part = TAIL.sub("", text[start : span[1]])
@@ -335,7 +335,7 @@ def _phrase(text: str, span: Span, known: frozenset[str]) -> Span | None:
 
 
 def json_object(text: str) -> tuple[dict[str, object], int]:
-    """The JSON object that a text begins with, and where it ends; ValueError if it is none."""
+    """Return the JSON object that a text begins with, and its end. ValueError for any other."""
     try:
         value, end = DECODER.raw_decode(text)
         json.dumps(value, ensure_ascii=False).encode()
@@ -345,7 +345,7 @@ def json_object(text: str) -> tuple[dict[str, object], int]:
 
 
 def pairs(tool: ToolSchema, body: str) -> list[dict[str, object]]:
-    """The arguments that are written one by one, `a=1, b="x"`: a key that comes again begins
+    """Return arguments that are written one by one, `a=1, b="x"`. A repeated key begins
     another call."""
     known = parameters_of(tool)
     calls: list[dict[str, object]] = []
@@ -370,7 +370,7 @@ def pairs(tool: ToolSchema, body: str) -> list[dict[str, object]]:
 
 
 def written(text: str, parameter: Parameter | None) -> object:
-    """A value as it is written: JSON, or a text without quotes where it is none."""
+    """Read a written value: JSON, or else a text without its quotes."""
     if text[0] == "'":
         return text[1:-1]
     if parameter is not None and parameter.kind == "string" and text[0] != '"':
@@ -386,7 +386,7 @@ def written(text: str, parameter: Parameter | None) -> object:
 
 
 def converted(part: str, parameter: Parameter) -> object:
-    """A part of a message as a value of a parameter's kind."""
+    """Convert a part of a message to a parameter's kind."""
     if parameter.choices or parameter.kind == "string":
         same = (choice for choice in parameter.choices if choice.lower() == part.lower())
         return next(same, part)

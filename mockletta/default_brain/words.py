@@ -344,5 +344,5 @@ CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def name_words(name: str) -> list[str]:
-    """The words of a tool's name: `getWeather` and `get_weather` are `get weather`."""
+    """Return the words of a tool's name: `getWeather` and `get_weather` are `get weather`."""
     return tokens(CAMEL.sub(" ", name).replace("_", " ").replace("-", " "))
