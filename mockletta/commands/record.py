@@ -74,15 +74,15 @@ def record(
         code = _record(upstream, into, (host or DEFAULT_HOST, port), line, _options(options))
     except (BadSettings, ValueError, OSError) as error:
         raise click.ClickException(str(error)) from error
+    except ModuleNotFoundError as error:
+        raise click.ClickException(NEEDS_HTTPX) from error
     finish_log()
     context.exit(code)
 
 
 def _options(options: dict[str, Any]) -> "RecordOptions":
-    try:
-        from mockletta.recordings.record_session import RecordOptions  # noqa: PLC0415 - slow
-    except ModuleNotFoundError as error:
-        raise click.ClickException(NEEDS_HTTPX) from error
+    from mockletta.recordings.record_session import RecordOptions  # noqa: PLC0415 - slow for help
+
     names = {"redact_path": "redact_paths"}
     given = {names.get(name, name): value for name, value in options.items() if value is not None}
     return RecordOptions(**given)

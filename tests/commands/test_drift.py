@@ -1,6 +1,7 @@
 """`mockletta drift`."""
 
 import json
+import sys
 from pathlib import Path
 
 import httpx
@@ -99,6 +100,12 @@ def test_what_cannot_be_deleted_is_said(file: Path, mock: MockLetta) -> None:
     mock.faults.add("blocks.delete", status=500)
     done = run("drift", str(file), "--against", mock.base_url, "--yes")
     assert f"could not be deleted at {mock.base_url}" in done.stderr
+
+
+def test_without_httpx_it_says_what_to_install(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "mockletta.testing.drift_run", None)
+    done = run("drift", str(file))
+    assert (done.exit_code, "pip install 'mockletta[record]'" in done.stderr) == (1, True)
 
 
 def test_mistakes_are_errors(tmp_path: Path, file: Path) -> None:

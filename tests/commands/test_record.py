@@ -60,6 +60,15 @@ def test_a_mistake_is_an_error(
     assert (done.exit_code, reason in done.stderr) == (1, True), done.stderr
 
 
+def test_without_httpx_it_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "mockletta.recordings.proxy", None)
+    into = ("--into", str(tmp_path / "a"), "--exec", "true")
+    done = run("record", "--upstream", "http://h", *into)
+    assert (done.exit_code, "pip install 'mockletta[record]'" in done.stderr) == (1, True)
+
+
 def test_it_records_until_a_signal(mock: MockLetta, tmp_path: Path) -> None:
     into = str(tmp_path / "a.jsonl")
     command = [sys.executable, "-m", "mockletta", "record", "--upstream", mock.base_url]
