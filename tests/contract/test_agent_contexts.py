@@ -114,19 +114,6 @@ def test_a_compacted_context_is_the_system_message_and_a_summary(
     assert len(told(client, agent.id)) == 5
 
 
-@needs("agents.messages.compact", answer=True)
-def test_a_context_that_gets_no_shorter_is_answered_as_it_is(
-    client: Letta, agent: AgentState
-) -> None:
-    compacted = checked(client.agents.messages.compact(agent.id))
-
-    assert compacted.to_dict() == {
-        "num_messages_after": 1,
-        "num_messages_before": 1,
-        "summary": "",
-    }
-
-
 @needs("agents.messages.compact", "compaction_settings", answer=True)
 def test_a_compacted_context_compacted_again_is_answered_with_its_summary(
     client: Letta, agent: AgentState

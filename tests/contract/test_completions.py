@@ -52,7 +52,7 @@ def heard(client: Letta, agent_id: str) -> list[tuple[str | None, object]]:
 
 
 def test_an_agent_answers_as_a_model_does(serve: Serve) -> None:
-    mock = serve(brain=Steps(Decision(text="Hello Nadia.")), clock=NOON)
+    mock = serve(brain=Steps(Decision(text="Hello Nadia.")), freeze=NOON)
     with openai_of(mock) as openai, sync_client(mock) as client:
         agent_id = agent_with_memory(client)
 
