@@ -1,6 +1,7 @@
 """The shapes of a seed file: the API's requests, with ids, and strict about their keys."""
 
-from typing import Literal
+import json
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -188,6 +189,18 @@ class SeedAccessToken(StrictKeys, CreateAccessToken):
     """A token for clients without an API key; its `id` is the token itself."""
 
     id: Id = FreeId
+
+
+def seed_schema() -> str:
+    """Return the JSON Schema of a seed file. Unknown keys of our own shapes are not allowed."""
+    schema: dict[str, Any] = SeedFile.model_json_schema()
+    for name, shape in schema["$defs"].items():
+        if name.startswith("Seed"):
+            shape["additionalProperties"] = False
+    schema["additionalProperties"] = False
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "A seed of mockletta"
+    return json.dumps(schema, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 class SeedFile(StrictKeys, Body):
