@@ -125,7 +125,7 @@ class EventLog:
         if self.finished:
             return
         self.events.append(item)
-        self.count += _size(item)
+        self.count += len(item.texts) if type(item) is Burst else 1
 
     def append_text(self, burst: Burst, text: bytes) -> None:
         """Add one event of a burst, unless the log is finished for its readers. Its events in a row

@@ -33,6 +33,16 @@ def test_messages_are_listed_newest_first_or_oldest_first(
     assert client.conversations.messages.list(conversation.id).items == newest
 
 
+def test_a_page_that_is_asked_for_again_is_the_same_until_there_is_more(
+    client: Letta, conversation: Conversation
+) -> None:
+    say(client, conversation.id, "Hello!")
+    first, again = (client.conversations.messages.list(conversation.id) for _ in range(2))
+    assert again.items == first.items
+    say(client, conversation.id, "Hello again!")
+    assert client.conversations.messages.list(conversation.id).items[2:] == first.items
+
+
 @needs("conversations.messages.list", "order")
 def test_parts_of_a_message_keep_their_order_in_both_directions(scripted: Letta) -> None:
     agent = scripted.agents.create(model=MODEL)
