@@ -4,7 +4,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
 from letta_client import Letta
@@ -154,6 +154,7 @@ def test_random_programs_leave_what_they_should() -> None:
             max_examples=6,
             stateful_step_count=15,
             deadline=None,
+            phases=[Phase.explicit, Phase.generate],  # shrinking a failure would take minutes
             derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
