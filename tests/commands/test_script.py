@@ -38,7 +38,7 @@ def test_a_script_is_in_force_until_the_world_is_reset(mock: MockLetta, file: Pa
 
     assert (result.exit_code, result.output) == (0, f"{file}: 1 rule, otherwise echo\n")
     assert said(mock, "weather in Rome") == "It rains in Rome."
-    assert run("faults").output == "agents.list: status=503 (struck 0 of 0)\n"
+    assert run("faults").output == "agents.list: status=503 (applied to 0 of 0)\n"
     run("reset")
     assert said(mock, "weather in Rome") != "It rains in Rome."
 

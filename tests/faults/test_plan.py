@@ -120,7 +120,14 @@ def test_a_plan_describes_itself() -> None:
     plan.add("agents.*", {"reset": {"in_frame": 2}}, times=3)
     applied(plan)
     assert [planned.described() for planned in plan] == [
-        {"on": "agents.*", "times": 3, "reset": {"in_frame": 2}, "matched": 1, "fired": 1}
+        {
+            "on": "agents.*",
+            "times": 3,
+            "reset": {"in_frame": 2},
+            "matched": 1,
+            "fired": 1,
+            "unfired": True,
+        }
     ]
 
 

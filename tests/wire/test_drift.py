@@ -208,6 +208,7 @@ SDK_NAMESAKES: dict[type[Wire], type[BaseModel]] = {
 }
 
 NAMELESS: set[type[Wire]] = {
+    runs.RequestedPrompt,
     files.AgentFiles,
     folders.FileStats,
     folders.FolderStats,
