@@ -5,7 +5,7 @@ approvals, older versions of templates, what is not in context, and everything i
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from posixpath import splitext
 from typing import Any
 
@@ -164,7 +164,7 @@ MANAGER = (
 def _group(row: Any) -> Entry:  # noqa: ANN401 - a row
     known = {name: getattr(row, name) for name in MANAGER}
     manager = {name: value for name, value in known.items() if value is not None}
-    return entry_of(SeedGroup, row, manager_config=_plain(manager))
+    return entry_of(SeedGroup, row, manager_config=manager)
 
 
 def _template(row: Any) -> Entry:  # noqa: ANN401 - a row
@@ -179,18 +179,8 @@ def _template(row: Any) -> Entry:  # noqa: ANN401 - a row
 
 
 def _token(row: Any) -> Entry:  # noqa: ANN401 - a row
-    return entry_of(SeedAccessToken, row, policy=_plain(row.policy.data))
+    return entry_of(SeedAccessToken, row, policy=row.policy.data)
 
 
 def _given(value: BaseModel) -> Entry:
     return value.model_dump(mode="json", exclude_defaults=True)
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, BaseModel):
-        return value.model_dump(mode="json")
-    if isinstance(value, Mapping):
-        return {name: str(one) if name == "manager_type" else one for name, one in value.items()}
-    if isinstance(value, Iterable) and not isinstance(value, str):
-        return [_plain(one) for one in value]
-    return value

@@ -185,6 +185,14 @@ def test_an_upload_is_opened_in_place_of_the_least_recently_used(
     assert opened(client, agent) == ["docs/b.txt", "docs/d.txt"]
 
 
+def test_nothing_is_shown_of_an_open_file_without_text(mock: MockLetta, client: Letta) -> None:
+    folder = client.folders.create(name="docs", embedding=EMBEDDING)
+    put(client, folder, "a.txt", "")
+    mock.clock.advance(1)
+    [file] = files(client, reader(client, folder))
+    assert (file.is_open, file.visible_content) == (True, "")
+
+
 def test_nothing_comes_after_an_unknown_cursor(client: Letta, folder: Folder) -> None:
     agent = reader(client, folder)
     page = checked(client.agents.files.list(agent.id, cursor="x"))

@@ -9,9 +9,11 @@ import yaml
 
 from mockletta.api.agents.agent_creation import create_agent
 from mockletta.api.providers import create_provider
+from mockletta.api.tools.mcp_servers import create_mcp_server
 from mockletta.files.seed import load_seed
 from mockletta.files.seed_writing import seed_text
 from mockletta.wire.agents import CreateAgent
+from mockletta.wire.mcp_servers import StdioConfig
 from mockletta.wire.providers import CreateProvider, ProviderType
 from mockletta.world.world import World
 from tests.files.rich import happen, make_rich_world
@@ -148,3 +150,18 @@ def test_files_of_one_name_get_numbers(tmp_path: Path) -> None:
     [folder] = written(world)["folders"]
 
     assert [file["name"] for file in folder["files"]] == ["a.txt", "a_(1).txt"]
+
+
+def test_a_server_that_nobody_declared_is_written_with_its_configuration(tmp_path: Path) -> None:
+    world = World()
+    create_mcp_server(world, "weather", StdioConfig(command="weather", args=["--now"]))
+
+    [server] = written(world)["mcp_servers"]
+
+    assert server["config"] == {
+        "mcp_server_type": "stdio",
+        "command": "weather",
+        "args": ["--now"],
+    }
+    [again] = loaded(tmp_path, seed_text(world)).store.mcp_servers
+    assert (again.id, again.server_name) == (server["id"], "weather")
