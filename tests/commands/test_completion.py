@@ -16,3 +16,9 @@ def test_commands_are_completed() -> None:
 
 def test_an_unknown_command_is_no_error_while_it_is_typed() -> None:
     assert completed("srve", last="") == list(COMMANDS)
+
+
+def test_values_of_options_are_completed() -> None:
+    assert completed("serve", "--tenancy", last="k") == ["key"]
+    assert completed("serve", "--seed", last="wor") == ["wor"]
+    assert completed("serve", "--max-body", last="") == []

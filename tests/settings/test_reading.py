@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from mockletta.documents.hints import one_of
 from mockletta.errors import BadSettings
 from mockletta.settings.declarations import BY_NAME, SETTINGS
 from mockletta.settings.reading import BadSetting, read_settings
@@ -170,3 +171,12 @@ def test_a_text_that_spells_no_value_is_refused(name: str, text: str, reason: st
 def test_python_knows_the_type_of_every_setting() -> None:
     assert [one.name for one in OF_PYTHON] == list(MockSettings.__annotations__)
     assert len(SETTINGS) == len(BY_NAME)
+
+
+def test_values_that_are_right_are_kept() -> None:
+    settings = read_settings({"admin_token": "secret", "pace": Pace(ttft=1), "host": "::1"})
+    assert (settings.admin_token, settings.pace, settings.host) == ("secret", Pace(1), "::1")
+
+
+def test_long_lists_of_choices_are_cut() -> None:
+    assert one_of(map(str, range(50))).endswith("`39`, ...")
