@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule
 from letta_client import Letta
 
 from mockletta.files.state_file import StateFile
@@ -50,8 +50,19 @@ class Programs(RuleBasedStateMachine):
         self.running = ExitStack()
         self.start()
 
+    @initialize(target=agents)
+    def begin_with_an_agent(self) -> str:
+        return self._agent("Ada")
+
+    @initialize(target=blocks)
+    def begin_with_a_block(self) -> str:
+        return self._block("human")
+
     @rule(target=agents, name=st.sampled_from(["Ada", "Bea", "Cleo"]))
     def create_agent(self, name: str) -> str:
+        return self._agent(name)
+
+    def _agent(self, name: str) -> str:
         agent = self.client.agents.create(model=MODEL, name=name, include_base_tools=False)
         self.names[agent.id] = name
         self.said[agent.id] = []
@@ -70,6 +81,9 @@ class Programs(RuleBasedStateMachine):
 
     @rule(target=blocks, label=st.sampled_from(["human", "persona", "notes"]))
     def create_block(self, label: str) -> str:
+        return self._block(label)
+
+    def _block(self, label: str) -> str:
         block = self.client.blocks.create(label=f"{label}-{len(self.block_ids)}", value="v")
         self.block_ids.append(block.id)
         return block.id
@@ -151,8 +165,8 @@ def test_random_programs_leave_what_they_should() -> None:
     run_state_machine_as_test(
         Programs,
         settings=settings(
-            max_examples=6,
-            stateful_step_count=15,
+            max_examples=8,
+            stateful_step_count=20,
             deadline=None,
             phases=[Phase.explicit, Phase.generate],  # shrinking a failure would take minutes
             derandomize=True,
