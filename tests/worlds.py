@@ -5,7 +5,7 @@ from typing import Any
 from mockletta.api.agents.agent_creation import create_agent
 from mockletta.api.conversations import create_conversation
 from mockletta.api.message_targets import find_target
-from mockletta.api.messages.sending import Manner, Sent, send
+from mockletta.api.messages.turn_starts import Manner, Sent, send
 from mockletta.state.event_log import each
 from mockletta.state.world_tables import LINKS, TABLES
 from mockletta.turns.message_expansion import expand

@@ -36,7 +36,7 @@ NAMESPACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "agents.agent_passages",
             "cloud.schedules",
             "agents.agent_tools",
-            "exports.agent_exports",
+            "exports.export_endpoints",
         ),
         "/v1/archives": ("archives",),
         "/v1/auth": ("server_info",),

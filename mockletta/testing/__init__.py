@@ -1,1 +1,1 @@
-"""What a test author holds: the server, the mock of one world, and the reports of failing tests."""
+"""What a test author holds: the server, and the mock of one world."""

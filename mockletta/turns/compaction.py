@@ -61,6 +61,8 @@ NOT_REDUCED = (
 ON_OVERFLOW = "context_window_exceeded"
 AFTER_STEP_CHECK = "post_step_context_check"
 THRESHOLD = 0.9
+LARGEST_WINDOW = 2**53
+"""No context fills a larger window, and floats do not have every number beyond."""
 GROWTH = 0.1
 WHOLE = 1.0
 CLIPPED = "... [summary truncated to fit]"
@@ -117,7 +119,7 @@ def find_cut(records: Sequence[MessageRecord], settings: CompactionSettings, win
     none does. A pending request for approval always stays, with the calls that wait beside it."""
     end = len(records) - _waiting(records)
     share = settings.sliding_window_percentage
-    goal = (WHOLE - share) * window
+    goal = (WHOLE - share) * _in_range(window)
     if share < 0:  # growing finds nothing below zero, and never ends far below it
         share = fmod(share, GROWTH)
     while settings.mode.endswith("sliding_window") and (share := share + GROWTH) < WHOLE:
@@ -136,6 +138,10 @@ def _last_reply(records: Sequence[MessageRecord], limit: int) -> int | None:
         if records[index].role == "assistant" and not records[index - 1].waits_along
     )
     return next(replies, None)
+
+
+def _in_range(window: int) -> int:
+    return max(min(window, LARGEST_WINDOW), -LARGEST_WINDOW)
 
 
 def _waiting(records: Sequence[MessageRecord]) -> int:
@@ -182,7 +188,7 @@ def compact_after_step(state: TurnState, step: StepSize) -> Turn:
     """Compact after a step that used more than nine tenths of the context window [46]. Raises
     TurnFailure if the system message alone is bigger than that."""
     used = step.prompt_tokens + step.completion_tokens
-    if used <= THRESHOLD * state.llm.context_window:
+    if used <= THRESHOLD * _in_range(state.llm.context_window):
         return
     hopeless = oversized_system(state)
     if hopeless is not None:

@@ -89,7 +89,7 @@ def test_an_unknown_agent_is_named() -> None:
 def test_a_server_that_refuses_is_not_asked_again() -> None:
     with MockLetta() as mock:
         remote = ControlClient(mock.base_url, "wrong")
-        with pytest.raises(Exception, match="x" * 201):
+        with pytest.raises(Exception, match="at most 200 characters"):
             next(remote.follow("/events", None, {"world": "x" * 201}))
 
 

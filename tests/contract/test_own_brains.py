@@ -95,8 +95,8 @@ def test_rules_come_before_a_program_and_it_is_asked_otherwise() -> None:
 @pytest.mark.parametrize(
     ("brain", "reason"),
     [
-        (5, "a brain is an object with a method `decide`, a function from a turn to its reply"),
-        ("localhost:80", "a brain's address must begin with http:// or https://"),
+        (5, "a function from a turn to its reply, or an object with a method `decide`, received 5"),
+        ("localhost:80", "brain: expected a URL that begins with http:// or https://"),
     ],
 )
 def test_what_is_no_brain_is_refused(brain: object, reason: str) -> None:

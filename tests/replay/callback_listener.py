@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from mockletta.recordings.drift.id_binding import IdBinding
 from mockletta.recordings.drift.scenario import Json, ScenarioExchange
 from mockletta.recordings.drift.value_comparison import AnswerDifference, ValueComparison
+from mockletta.recordings.drift.varying_values import IdBinding
 
 from .exchanges import Transcript
 

@@ -2,7 +2,7 @@
 
 from mockletta.api.agents.agent_creation import create_agent
 from mockletta.api.message_targets import agent_target
-from mockletta.api.messages.sending import model_for
+from mockletta.api.messages.turn_starts import model_for
 from mockletta.brain.decisions import Decision
 from mockletta.state.ids import Ids
 from mockletta.turns.pacing import Pacing

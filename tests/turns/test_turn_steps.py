@@ -2,7 +2,7 @@
 
 from mockletta.api.agents.agent_creation import create_agent
 from mockletta.api.message_targets import agent_target
-from mockletta.api.messages.sending import Manner, send
+from mockletta.api.messages.turn_starts import Manner, send
 from mockletta.brain.decisions import Decision
 from mockletta.wire.agents import CreateAgent
 from mockletta.wire.message_requests import MessageRequest

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from mockletta.api.cloud.cloud_pages import CloudPageQuery, cloud_only, cloud_page
 from mockletta.api.message_targets import agent_target, find_target
-from mockletta.api.messages.sending import Manner, send
+from mockletta.api.messages.turn_starts import Manner, send
 from mockletta.errors import ORGANIZATION_ID, CloudError
 from mockletta.http.routing import Routes
 from mockletta.wire.environments import (

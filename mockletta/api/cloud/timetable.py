@@ -11,7 +11,7 @@ from functools import partial
 from operator import itemgetter
 
 from mockletta.api.message_targets import agent_target
-from mockletta.api.messages.sending import Manner, send
+from mockletta.api.messages.turn_starts import Manner, send
 from mockletta.state.cron import next_time
 from mockletta.wire.message_requests import AsyncMessageRequest
 from mockletta.wire.schedules import Recurring, ScheduledMessage

@@ -14,9 +14,9 @@ from mockletta.api.messages.message_lists import (
     Listed,
     refuse_unknown_cursors,
 )
-from mockletta.api.messages.sending import Manner, Sent, refuse_no_messages, send
 from mockletta.api.messages.streams import Compacted, Replied, answer
 from mockletta.api.messages.thread_beginnings import recompile
+from mockletta.api.messages.turn_starts import Manner, Sent, refuse_no_messages, send
 from mockletta.api.path_ids import AgentId, MessageId
 from mockletta.errors import (
     BadRequest,

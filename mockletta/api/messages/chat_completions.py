@@ -4,7 +4,7 @@ from typing import Annotated
 
 from mockletta.api.message_targets import Target
 from mockletta.api.messages.completions import Completing, message_request
-from mockletta.api.messages.sending import Manner, Sent, send
+from mockletta.api.messages.turn_starts import Manner, Sent, send
 from mockletta.errors import InvalidArgument, NotFound
 from mockletta.http.response_declarations import EVENTS, AsksAModel, Says
 from mockletta.http.routing import Routes

@@ -7,7 +7,6 @@ from mockletta.api.lists import Option, page_of
 from mockletta.api.message_targets import find_target
 from mockletta.api.messages.context_overviews import preview_request
 from mockletta.api.messages.message_lists import Listed, MessagesQuery, refuse_unknown_cursors
-from mockletta.api.messages.sending import Manner, known_log, refuse_no_messages, send
 from mockletta.api.messages.streams import (
     Compacted,
     Replied,
@@ -17,6 +16,7 @@ from mockletta.api.messages.streams import (
     run_of_otid,
     stream,
 )
+from mockletta.api.messages.turn_starts import Manner, known_log, refuse_no_messages, send
 from mockletta.api.path_ids import ConversationRef
 from mockletta.errors import InvalidArgument, NotFound
 from mockletta.http.rendering import Rendered

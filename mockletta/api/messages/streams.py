@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from mockletta.api.messages.sending import Sent
+from mockletta.api.messages.turn_starts import Sent
 from mockletta.errors import Expired, InvalidArgument, InvalidId, NoRunOfOtid
 from mockletta.http.rendering import Rendered
 from mockletta.http.response_declarations import EVENTS, AsksAModel, Says

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from mockletta.recordings.drift.id_binding import IdBinding
 from mockletta.recordings.drift.scenario import Json
+from mockletta.recordings.drift.varying_values import IdBinding
 
 Pair = tuple[int, Json, Json]
 

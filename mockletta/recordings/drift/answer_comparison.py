@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 from mockletta.recordings.drift import event_frames
 from mockletta.recordings.drift.alignment import reordered
-from mockletta.recordings.drift.id_binding import IdBinding, ids
 from mockletta.recordings.drift.player import LiveAnswer
 from mockletta.recordings.drift.scenario import (
     EventFrame,
@@ -18,6 +17,7 @@ from mockletta.recordings.drift.scenario import (
     ScenarioExchange,
 )
 from mockletta.recordings.drift.value_comparison import AnswerDifference, ValueComparison
+from mockletta.recordings.drift.varying_values import IdBinding, ids
 
 _COMPARED_HEADERS = re.compile("content-type|location|allow|vary|access-control-.*|x-upload-result")
 _COLLECTION = re.compile("/v1/[^/]+/")

@@ -19,7 +19,6 @@ from mockletta.errors import BadSettings
 from mockletta.http.sse import DONE_TEXT, data_frame, named_event
 from mockletta.recordings.drift.answer_comparison import differences
 from mockletta.recordings.drift.event_frames import BadFramingError, parse
-from mockletta.recordings.drift.id_binding import IdBinding, UnboundError
 from mockletta.recordings.drift.player import LiveAnswer, ScenarioPlayer, content_of
 from mockletta.recordings.drift.scenario import (
     EventFrame,
@@ -30,6 +29,7 @@ from mockletta.recordings.drift.scenario import (
     ScenarioRequest,
     started_at,
 )
+from mockletta.recordings.drift.varying_values import IdBinding, UnboundError
 from mockletta.recordings.recording import COMPLETE, Content, Exchange, Recording
 
 CREATING = re.compile(r"/v1/(agents|archives|blocks|folders|identities|mcp-servers|tools)/?")

@@ -8,11 +8,11 @@ from typing import Literal
 
 from mockletta.recordings.drift.answer_comparison import TIES, Tie, differences
 from mockletta.recordings.drift.deviation import Deviation, covering
-from mockletta.recordings.drift.id_binding import IdBinding, UnboundError
 from mockletta.recordings.drift.moments import Moment, timeline
 from mockletta.recordings.drift.player import LiveAnswer, RunningRequest, ScenarioPlayer
 from mockletta.recordings.drift.scenario import Scenario, ScenarioExchange
 from mockletta.recordings.drift.value_comparison import AnswerDifference
+from mockletta.recordings.drift.varying_values import IdBinding, UnboundError
 
 Verdict = Literal[
     "equal", "order", "deviation", "not imitated", "unbound", "unrecorded", "different"

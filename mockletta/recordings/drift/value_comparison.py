@@ -2,7 +2,7 @@
 
 What is not compared word for word, and why:
 
-1. ids, times and the server's own prose: see `binding`;
+1. ids, times and the server's own prose: see `varying_values`;
 2. durations and estimates of tokens: any number;
 3. a 422 whose `loc` names classes of the recorded server: only that it is a list's repr;
 4. an agent's tools, their rules and its files, whose order was arbitrary: by name, whatever file
@@ -20,8 +20,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from mockletta.recordings.drift import alignment
-from mockletta.recordings.drift.id_binding import IdBinding, ids
 from mockletta.recordings.drift.scenario import Json
+from mockletta.recordings.drift.varying_values import IdBinding, ids
 
 Kind = Literal["value", "order"]
 MISSING = "(missing)"

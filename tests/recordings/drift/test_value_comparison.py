@@ -3,7 +3,6 @@
 import pytest
 
 from mockletta.recordings.drift.event_frames import BadFramingError, comparable, parse
-from mockletta.recordings.drift.id_binding import IdBinding, UnboundError
 from mockletta.recordings.drift.scenario import (
     EventFrame,
     Json,
@@ -13,6 +12,7 @@ from mockletta.recordings.drift.scenario import (
     ScenarioRequest,
 )
 from mockletta.recordings.drift.value_comparison import ValueComparison
+from mockletta.recordings.drift.varying_values import IdBinding, UnboundError
 
 UUID = "5ed744f6-fc40-45d9-a860-14e2a46433ef"
 OTHER = "0b0f3c1e-8a53-4c53-9d5c-3a2c5a7d0b11"
