@@ -13,7 +13,7 @@ RUN = python
 PACKAGES = tests/typescript clients/typescript
 STORIES = $(if $(shell command -v npm 2>/dev/null),$(PACKAGES:%=%/node_modules/.package-lock.json))
 
-.PHONY: serve test check lint types coverage covered bench bench-fleet package docs-site manifests oldest lowest matrix pythons terminal mutants nightly screenshots attack sdk-tests clean
+.PHONY: serve test check lint types coverage covered bench bench-peers bench-fleet package docs-site manifests oldest lowest matrix pythons terminal mutants nightly screenshots attack sdk-tests clean
 
 serve: $(VENV)/serving
 	$(BIN)/mockletta serve --host $(HOST) --port $(PORT) $(ARGS)
@@ -41,6 +41,11 @@ covered: $(VENV)/installed
 
 bench: $(VENV)/installed
 	$(BIN)/python -m bench --against bench/figures.json $(ARGS)
+
+# Beside aimock, the nearest peer, in one run; needs Node.
+bench-peers: $(VENV)/installed
+	npm install --silent --no-save --prefix $(VENV)/peers @copilotkit/aimock@1.43
+	$(BIN)/python -m bench.peers $(VENV)/peers $(ARGS)
 
 # What a proxy costs and a second server brings; needs HAProxy.
 bench-fleet: $(VENV)/installed

@@ -66,23 +66,29 @@ class PacedComparison:
 def compare_paced(load: PacedLoad) -> PacedComparison:
     """Run the streams against a fresh server of each kind."""
     with servers.bare_streams(TOKENS, FIRST_TOKEN, load.tokens_per_second) as server:
-        bare = uvloop.run(_run(server, load, [send("any", _OPTIONS, TEXT).encode()] * load.streams))
+        bare = uvloop.run(
+            run_streams(server, load, [send("any", _OPTIONS, TEXT).encode()] * load.streams)
+        )
     pace = ("--ttft", str(FIRST_TOKEN), "--tokens-per-second", str(load.tokens_per_second))
     with servers.mockletta(*pace) as server, Client(server.address) as client:
-        ours = uvloop.run(_run(server, load, list(_requests(client, load.streams))))
+        ours = uvloop.run(run_streams(server, load, list(paced_requests(client, load.streams))))
     return PacedComparison(load, ours, bare)
 
 
-def _requests(client: Client, streams: int) -> Iterator[bytes]:
+def paced_requests(client: Client, streams: int) -> Iterator[bytes]:
+    """Create a conversation for each stream, and yield its request."""
     agent_id = client.create_agent()
     client.capture(send(client.create_conversation(agent_id), _OPTIONS, WARM_UP))
     for _ in range(streams):
         yield send(client.create_conversation(agent_id), _OPTIONS, TEXT).encode()
 
 
-async def _run(server: Server, load: PacedLoad, requests: Sequence[bytes]) -> PacedSample:
+async def run_streams(
+    server: Server, load: PacedLoad, requests: Sequence[bytes], token: bytes = _TOKEN
+) -> PacedSample:
+    """Run a stream for each request. Each of its tokens has the text `token` once."""
     sample = PacedSample()
-    streams = [_Stream(sample, request, 1 / load.tokens_per_second) for request in requests]
+    streams = [_Stream(sample, request, 1 / load.tokens_per_second, token) for request in requests]
     cpu, memory = server.cpu_seconds, server.resident_megabytes
     busy, started = time.process_time(), time.perf_counter()
     starting = asyncio.create_task(_start(server.address, streams, started))
@@ -117,11 +123,12 @@ class _Stream(asyncio.Protocol):
 
     transport: asyncio.Transport
 
-    def __init__(self, sample: PacedSample, request: bytes, between: float) -> None:
+    def __init__(self, sample: PacedSample, request: bytes, between: float, token: bytes) -> None:
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._sample = sample
         self._request = request
         self._between = between
+        self._token = token
         self._sent_at = self._due = 0.0
         self._is_first = True
 
@@ -135,7 +142,7 @@ class _Stream(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Note the tokens in some bytes, and finish with the last chunk."""
         now = time.perf_counter()
-        for _ in range(data.count(_TOKEN)):
+        for _ in range(data.count(self._token)):
             if self._is_first:
                 self._is_first = False
                 self._sample.first_tokens.append(now - self._sent_at)
