@@ -37,10 +37,10 @@ def test_a_page_that_is_asked_for_again_is_the_same_until_there_is_more(
     client: Letta, conversation: Conversation
 ) -> None:
     say(client, conversation.id, "Hello!")
-    first, again = (client.conversations.messages.list(conversation.id) for _ in range(2))
-    assert again.items == first.items
+    first, again = (list(client.conversations.messages.list(conversation.id)) for _ in range(2))
+    assert again == first
     say(client, conversation.id, "Hello again!")
-    assert client.conversations.messages.list(conversation.id).items[2:] == first.items
+    assert list(client.conversations.messages.list(conversation.id))[2:] == first
 
 
 @needs("conversations.messages.list", "order")

@@ -14,6 +14,7 @@ from letta_client import (
 
 from mockletta.errors import ORGANIZATION_ID, USER_ID
 from mockletta.testing.mock_letta import MockLetta
+from tests.contract.sdk import lists_models
 
 NOON = "2026-01-01T12:00:00Z"
 MINE: dict[str, Any] = {"name": "mine", "provider_type": "openai", "api_key": "k"}
@@ -74,6 +75,7 @@ def test_missing_fields_are_listed_in_the_order_of_the_contract(client: Letta) -
     assert [one.start() for one in places if one] == sorted(one.start() for one in places if one)
 
 
+@lists_models
 def test_the_models_of_a_provider_are_listed_after_the_servers_own(client: Letta) -> None:
     ask(client, "post", body={**MINE, "base_url": "http://models.test/v1"})
 
