@@ -1,7 +1,7 @@
 // Installs mockletta, starts it, and sets the variables with which SDKs find it.
 
 import { spawn, spawnSync } from "node:child_process";
-import { appendFileSync, openSync } from "node:fs";
+import { appendFileSync, openSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -47,12 +47,22 @@ words.push(...(input("options").match(/"[^"]*"|'[^']*'|\S+/g) ?? []).map((word) 
 const log = join(env.RUNNER_TEMP ?? tmpdir(), "mockletta.log");
 const output = openSync(log, "w");
 const server = spawn(python, ["-m", "mockletta", ...words], { detached: true, stdio: ["ignore", output, output] });
+const waiting = spawn(python, ["-m", "mockletta", "wait", "--url", url], { stdio: "inherit" });
+const failure = await new Promise((resolve) => {
+  server.on("exit", (code) => resolve(`the server ended with ${code}`));
+  waiting.on("exit", (code) => resolve(code === 0 ? null : "the server does not answer"));
+});
+if (failure) {
+  waiting.kill();
+  console.log(readFileSync(log, "utf-8"));
+  console.log(`::error::${failure}`);
+  process.exit(1);
+}
 server.unref();
 note("GITHUB_STATE", "pid", server.pid);
 note("GITHUB_STATE", "python", python);
 note("GITHUB_STATE", "url", url);
 note("GITHUB_STATE", "log", log);
-run(python, "-m", "mockletta", "wait", "--url", url);
 
 note("GITHUB_ENV", "LETTA_BASE_URL", url);
 note("GITHUB_ENV", "LETTA_API_KEY", "any");

@@ -57,6 +57,7 @@ def test_the_action_starts_a_server_and_reports_what_it_was_sent(tmp_path: Path)
     runner = Runner(tmp_path)
     started = runner.step("main", port=str(runner.port), seed="demo", options="--tool-calls 'x'")
     assert started.returncode == 1
+    assert "No such option" in started.stdout
     started = runner.step("main", port=str(runner.port), seed="demo", options="--ttft '1 ms'")
     assert started.returncode == 0, started.stdout + started.stderr
 
