@@ -155,7 +155,7 @@ def _insert(block: MemoryBlock, note: str, call: ModelCall) -> Decision:
 
 
 def _set(order: MemoryOrder, call: ModelCall) -> Decision | None:
-    """Give what a block or the user told of another value; note it where nothing is known."""
+    """Replace a known value of a block or a fact; add it if nothing is known."""
     note = as_sentence(f"{order.old} is {order.new.rstrip('.!')}")
     block, found = _find(order.old, order.target, call)
     if found and block:

@@ -117,7 +117,7 @@ def _quoted_all(own: Sequence[str]) -> str:
 def summary(messages: Sequence[ChatMessage]) -> str:
     """Return a summary of at most 1000 characters, a line for each thing the user told.
 
-    Where not everything fits, what the user told of themselves stays first, then what is newer.
+    If not everything fits, facts about the user are kept first, then newer facts.
     The user's newest message is always kept, as the turn may still have to answer it.
     """
     told = Told()

@@ -40,7 +40,7 @@ class Part(Strict):
 
 
 def checked(pattern: str) -> str:
-    """Return a pattern. Raises ValueError for a regular expression that is none."""
+    """Return a pattern. Raises ValueError for an invalid regular expression."""
     _compiled(pattern)
     return pattern
 

@@ -51,7 +51,7 @@ class BlockHistory:
         self._next_number = 1
 
     def record(self, block_id: str, before: str, after: str, at: datetime, cause: Cause) -> None:
-        """Record a change; a value that stays the same is none."""
+        """Record a change; an equal value is not recorded."""
         if before == after:
             return
         change = BlockChange(self._next_number, at, block_id, before, after, cause)

@@ -220,7 +220,7 @@ def _without_unwanted(state: TurnState, wait: Wait) -> Wait:
 
 
 def _failure_of(error: BaseException) -> ApiError:
-    """Return what a client is told of a bug, here or in the code of a rule."""
+    """Return the error that a client gets for a bug, here or in the code of a rule."""
     if isinstance(error, BadSettings):
         return ApiError(f"A rule asks for an unknown fault: {error}")
     return InternalError()

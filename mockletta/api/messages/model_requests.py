@@ -10,7 +10,7 @@ from mockletta.wire.models import LLMConfig
 
 @dataclass(frozen=True, slots=True)
 class ModelRequest:
-    """What a model is asked, whoever serves it.
+    """The request to a model, the same for every provider.
 
     The model must call a tool if `must_call` is true, and the tool `forced` if that is given.
     """

@@ -185,7 +185,7 @@ def _save(world: World, server: McpServer, offered: OfferedTool, own_id: str | N
 
 
 def _schema(offered: OfferedTool) -> dict[str, object]:
-    """What a model is told of a tool: its own parameters and one of the server's [66 tools]."""
+    """Return a tool's schema for a model: its own parameters and one of the server's [66 tools]."""
     own = _own_schema(offered)
     judged = verdict(own)
     parameters = {
