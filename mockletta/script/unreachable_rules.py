@@ -61,17 +61,7 @@ def _fields(rule: Rule) -> Iterator[tuple[str, tuple[Any, ...]]]:
         yield "agent's tag", when.agent.tag
     elif when.agent:
         yield "agent", when.agent
-    for name in (
-        "tag",
-        "conversation",
-        "model",
-        "turn",
-        "step",
-        "tool",
-        "role",
-        "text",
-        "raw_text",
-    ):
+    for name in TEXTS_AND_NAMES:
         if (value := getattr(when, name)) is not None:
             yield name, value
     if when.image is not None:

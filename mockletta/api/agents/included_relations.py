@@ -5,7 +5,7 @@ The SDK's clients get those that they name in `include`, or in its older form. O
 """
 
 from collections.abc import Collection, Iterable
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from mockletta.api.lists import ListQuery, Option, page_of
 from mockletta.tools.agent_files.file_blocks import file_blocks, folders_of
@@ -20,16 +20,6 @@ from mockletta.world.quirks import NO_RUN_COMPLETION
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
-RELATIONS = (
-    "agent.blocks",
-    "agent.identities",
-    "agent.managed_group",
-    "agent.pending_approval",
-    "agent.secrets",
-    "agent.sources",
-    "agent.tags",
-    "agent.tools",
-)
 Relation = Literal[
     "agent.blocks",
     "agent.identities",
@@ -40,6 +30,7 @@ Relation = Literal[
     "agent.tags",
     "agent.tools",
 ]
+RELATIONS: tuple[str, ...] = get_args(Relation)
 _OLDER_NAMES = {
     "memory": "agent.blocks",
     "tools": "agent.tools",
