@@ -54,11 +54,6 @@ def _settable(
     return frozenset(request.model_fields.keys() & shape.model_fields.keys() - {"id", *special})
 
 
-def with_change(value: Shape, change: BaseModel | None) -> Shape:
-    """Return a value changed as far as a request says."""
-    return value if change is None else value.changed(given(change, type(value)))
-
-
 def new_id(world: World, request: BaseModel, prefix: str) -> str:
     """Return the id of a new row: a new one, or the one that a seed file gives."""
     return given_id(request) or world.ids.new(prefix)

@@ -28,11 +28,6 @@ def scores(query: str, texts: Sequence[str]) -> list[float]:
     return [round(score, _DIGITS) for score in found]
 
 
-def by_nearness(query: str, texts: Sequence[str]) -> list[int]:
-    """Return the positions of texts, best match first. Equal matches keep their order."""
-    return best_first(scores(query, texts))
-
-
 def best_first(scored: Sequence[float]) -> list[int]:
     """Return the positions of scores, highest first. Equal scores keep their order."""
     return sorted(range(len(scored)), key=lambda place: -scored[place])

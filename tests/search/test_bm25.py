@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockletta.search.bm25 import by_nearness
+from mockletta.search.bm25 import best_first, scores
 
 TEXTS = [
     "Bananas are yellow.",
@@ -23,14 +23,14 @@ TEXTS = [
     ],
 )
 def test_the_texts_that_share_words_come_first(query: str, order: list[int]) -> None:
-    assert by_nearness(query, TEXTS) == order
+    assert best_first(scores(query, TEXTS)) == order
 
 
 def test_rare_words_count_more_and_short_texts_too() -> None:
-    assert by_nearness("the sky", ["the the the", "sky", "the"])[0] == 1
-    assert by_nearness("sky", ["sky over a long, long, long land", "sky"]) == [1, 0]
+    assert best_first(scores("the sky", ["the the the", "sky", "the"]))[0] == 1
+    assert best_first(scores("sky", ["sky over a long, long, long land", "sky"])) == [1, 0]
 
 
 def test_there_may_be_no_texts_and_no_words() -> None:
-    assert by_nearness("x", []) == []
-    assert by_nearness("x", ["", ""]) == [0, 1]
+    assert best_first(scores("x", [])) == []
+    assert best_first(scores("x", ["", ""])) == [0, 1]

@@ -20,7 +20,6 @@ from mockletta.wire.traces import ProviderTrace
 from mockletta.world.world import World
 
 NOTHING_CHANGED = RequestedPrompt.trusted()
-_NS_PER_SECOND = 10**9
 _NS_PER_MILLISECOND = 10**6
 
 
