@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from letta_client import AsyncLetta, Letta
 
     from mockletta.testing.mock import Mock
-    from mockletta.testing.session_server import SessionServer
+    from mockletta.testing.mock_letta import SessionServer
 
 pytest_plugins = ("mockletta.pytest_recording",)
 MARKER = "mockletta"
@@ -120,7 +120,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 @pytest.fixture(scope="session")
 def mockletta_server() -> "Iterator[SessionServer]":
     """The server all tests of this process share."""
-    from mockletta.testing.session_server import SessionServer  # noqa: PLC0415 - only tests with a mock pay for it
+    from mockletta.testing.mock_letta import SessionServer  # noqa: PLC0415 - only tests with a mock pay for it
 
     server = SessionServer()
     yield server
@@ -146,7 +146,7 @@ def mockletta(request: pytest.FixtureRequest) -> "Mock":
 
 def _shared_mock(request: pytest.FixtureRequest) -> "Iterator[Mock]":
     """A fake Letta with a server of its own, which all tests of a scope share."""
-    from mockletta.testing.session_server import SessionServer  # noqa: PLC0415
+    from mockletta.testing.mock_letta import SessionServer  # noqa: PLC0415
 
     server = SessionServer()
     try:

@@ -4,11 +4,11 @@ import pytest
 
 from mockletta.files import seed
 from mockletta.pytest_plugin import SETTINGS, UNMET_IN_SCOPE
-from mockletta.testing import network_guard, session_server
+from mockletta.testing import mock_letta, network_guard
 from mockletta.testing.mock_settings import OF_WORLD
 from mockletta.world import failure_report, unmet_expectations
 
-LOADED = (failure_report, network_guard, seed, session_server, unmet_expectations)
+LOADED = (failure_report, mock_letta, network_guard, seed, unmet_expectations)
 """Pytester unloads what its projects are the first to import: it would come twice."""
 
 

@@ -5,10 +5,10 @@ import pytest
 from mockletta.files import seed
 from mockletta.journal import mismatches
 from mockletta.script import builder
-from mockletta.testing import session_server as stage
+from mockletta.testing import mock_letta
 from mockletta.world import failure_report as report
 
-LOADED = (builder, mismatches, report, seed, stage)
+LOADED = (builder, mismatches, report, seed, mock_letta)
 """Pytester unloads what its projects are the first to import: it would come twice."""
 
 

@@ -7,13 +7,13 @@ import pytest
 from mockletta import MockLetta
 from mockletta.files import seed
 from mockletta.pytest_plugin import UNMET
-from mockletta.testing import session_server as stage
+from mockletta.testing import mock_letta
 from mockletta.world import failure_report as report
 from mockletta.world import unmet_expectations
 from tests.contract.conftest import MODEL
 from tests.contract.talk import say
 
-LOADED = (report, seed, stage, unmet_expectations)
+LOADED = (report, seed, mock_letta, unmet_expectations)
 TALK = """
 def talk(client, text):
     agent = client.agents.create(name="support", model="openai/gpt-4o-mini")

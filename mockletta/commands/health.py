@@ -1,14 +1,20 @@
-"""`mockletta health`: checks the server that runs on this machine, such as in a container."""
+"""`mockletta health` and `mockletta wait`: whether a server answers."""
 
 from collections.abc import Iterator
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 import click
 
+from mockletta.commands.options import at_a_server
 from mockletta.settings.settings import DEFAULT_PORT
+
+if TYPE_CHECKING:
+    from mockletta.commands.control_client import ControlClient
 
 PROCESSES = Path("/proc")
 SECONDS = 2.0
+DEFAULT_TIMEOUT = 30.0
 SERVE = ["mockletta", "serve"]
 
 
@@ -46,3 +52,17 @@ def command_lines(processes: Path) -> Iterator[list[str]]:
             if [PurePath(words[place]).name, words[place + 1]] == SERVE:
                 yield [word for word in words[place + 2 :] if word]
                 break
+
+
+@click.command()
+@click.option(
+    "--timeout",
+    default=DEFAULT_TIMEOUT,
+    show_default=True,
+    type=click.FloatRange(min=0),
+    help="The most seconds to wait.",
+)
+@at_a_server
+def wait(remote: "ControlClient", timeout: float) -> None:
+    """Wait until a server answers. Exit code 1 if none does in time."""
+    remote.wait(timeout)

@@ -1,8 +1,9 @@
-"""`mockletta watch`: what happens at a running server, live."""
+"""`mockletta watch` and `mockletta open`: what happens at a running server, live."""
 
 import json
 import os
 import time
+import webbrowser
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from mockletta.commands.control_client import ControlClient
 
 Facts = dict[str, Any]
+CONSOLE = "/_mockletta/console"
 SECONDS_BETWEEN_TRIES = 0.5
 TYPED = {"assistant_message": "content", "reasoning_message": "reasoning"}
 
@@ -127,3 +129,13 @@ def _agent_id(remote: "ControlClient", wanted: str) -> str:
     if not found:
         raise click.ClickException(f"no agent is called {wanted!r}")
     return str(found[0])
+
+
+@click.command("open")
+@at_a_server
+def open_console(remote: "ControlClient") -> None:
+    """Open the console of a running server in the browser."""
+    url = remote.url.rstrip("/") + CONSOLE
+    click.echo(url)
+    if not webbrowser.open(url):
+        click.echo("No browser was found: open the address by hand.", err=True)

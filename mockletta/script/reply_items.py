@@ -8,9 +8,17 @@ from pydantic_core import PydanticCustomError
 from mockletta.brain.failures import FAILURES
 from mockletta.documents.hints import hint
 from mockletta.documents.unknown_keys import Strict, unknown_key
-from mockletta.script.rule_faults import RuleFault
 from mockletta.script.template_texts import Filled, Form, Template
-from mockletta.script.value_types import SEVERAL, Count, Duration, Json, Name, Size, as_tuple
+from mockletta.script.value_types import (
+    SEVERAL,
+    Count,
+    Duration,
+    Json,
+    Name,
+    RuleFault,
+    Size,
+    as_tuple,
+)
 from mockletta.wire.replies import StopReasonType
 
 MOST_ITEMS = 1_000

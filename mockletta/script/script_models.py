@@ -11,10 +11,9 @@ from mockletta.documents.hints import hint
 from mockletta.documents.unknown_keys import Strict
 from mockletta.script.reply_items import MOST_ITEMS, FaultItem, Item, PacedItem, SummaryItem
 from mockletta.script.reply_steps import Misplaced, steps_of
-from mockletta.script.rule_faults import PlannedFault
 from mockletta.script.template_texts import FACTS, names_in, templates_in
 from mockletta.script.text_patterns import Names, Pattern, Patterns, groups_of
-from mockletta.script.value_types import SEVERAL, Count, Counts, Name, as_tuple
+from mockletta.script.value_types import SEVERAL, Count, Counts, Name, PlannedFault, as_tuple
 
 MOST_RULES = 10_000
 MOST_REPLIES = 1_000

@@ -1,12 +1,15 @@
-"""The values of a script: texts, names, durations, JSON, and lists of these."""
+"""The values of a script: texts, names, durations, JSON, faults, and lists of these."""
 
 import json
+from collections.abc import Callable
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from mockletta.documents.duration_fields import Seconds
+from mockletta.faults.fault import Fault
+from mockletta.faults.parsing import BadFault, Operations, parse_fault, parse_planned
 
 LONGEST_TEXT = 100_000
 MOST_ALTERNATIVES = 100
@@ -46,3 +49,31 @@ Counts: TypeAlias = Annotated[
     SEVERAL,
     BeforeValidator(as_tuple, json_schema_input_type=Count | list[Count]),
 ]
+
+
+def _parsed(parse: Callable[[object], Fault], spelled: Json) -> Fault:
+    """Parse a fault. An error is located at the wrong key."""
+    try:
+        return parse(spelled)
+    except BadFault as error:
+        at = [error.place] if isinstance(spelled, dict) and error.place in spelled else []
+        reason = error.reason if at else str(error)
+        raise PydanticCustomError("fault", "{reason}", {"reason": reason, "at": at}) from error
+
+
+def _of_rule(spelled: Json) -> Fault:
+    return _parsed(parse_fault, spelled)
+
+
+def _planned(spelled: dict[str, Json], info: ValidationInfo) -> Fault:
+    operations: Operations | None = info.context
+    return _parsed(lambda raw: parse_planned(raw, operations), spelled)
+
+
+RuleFault: TypeAlias = Annotated[Json, AfterValidator(_of_rule), PlainSerializer(Fault.spelled)]
+"""A fault of one response: a mapping or a line."""
+PlannedFault: TypeAlias = Annotated[
+    dict[str, Json], AfterValidator(_planned), PlainSerializer(Fault.spelled)
+]
+"""A fault that says which requests it applies to. Its operations are checked if the context of the
+validation is a function that returns them."""

@@ -2,7 +2,7 @@
 
 from functools import partial
 from types import TracebackType
-from typing import Self, Unpack
+from typing import Any, Self, Unpack
 
 from starlette.types import ASGIApp
 
@@ -18,7 +18,7 @@ from mockletta.state.clock import Clock
 from mockletta.state.ids import Ids
 from mockletta.testing.brain_choice import brain_of
 from mockletta.testing.mock import API_KEY, IN_PROCESS, Mock
-from mockletta.testing.mock_settings import OF_PYTHON, MockSettings, check_names
+from mockletta.testing.mock_settings import OF_PYTHON, OF_WORLD, MockSettings, check_names
 from mockletta.world.known_models import STRICT, KnownModels
 from mockletta.world.world import World, default_brain
 from mockletta.world.worlds import Worlds
@@ -185,3 +185,23 @@ class MockLetta(Mock):
         traceback: TracebackType | None,
     ) -> None:
         self.stop()
+
+
+class SessionServer:
+    """A server that is started once. One test at a time has it, with any API key; pytest-xdist
+    makes one for each worker.
+    """
+
+    def __init__(self) -> None:
+        self._server = MockLetta().start()
+
+    def new_mock(self, **settings: Any) -> Mock:  # noqa: ANN401 - MockLetta checks them
+        """Return a mock with a new world, which replaces the one before. It takes the settings of
+        MockLetta that are not about the server. Raises BadSettings for others.
+        """
+        check_names(settings, [one.name for one in OF_WORLD])
+        return self._server.serve_worlds_of(MockLetta(**settings))
+
+    def close(self) -> None:
+        """Stop the server."""
+        self._server.stop()

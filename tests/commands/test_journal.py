@@ -1,4 +1,4 @@
-"""`mockletta journal`: what was asked, and what is asked meanwhile."""
+"""`mockletta journal` and `mockletta verdict`."""
 
 import json
 import threading
@@ -141,3 +141,30 @@ def test_without_a_key_all_worlds_are_shown() -> None:
     assert len(one.output.splitlines()) == 1
     assert "world-2: clean" in mock_verdict.output
     assert json.loads(as_json.output)["worlds"]["main"]["clean"] is True
+
+
+def break_off_too_early(mock: MockLetta) -> None:
+    mock.faults.add("agents.list", status=429, retry_after=60)
+    for _ in range(2):
+        httpx.get(f"{mock.base_url}/v1/agents/")
+
+
+def test_a_clean_client_is_told_so(mock: MockLetta) -> None:
+    result = run("verdict")
+
+    assert (result.exit_code, result.output) == (0, "clean\n")
+
+
+def test_a_client_that_did_wrong_fails_the_command(mock: MockLetta) -> None:
+    break_off_too_early(mock)
+
+    told, allowed = run("verdict"), run("verdict", "--allow", "retry-after-ignored")
+
+    assert (told.exit_code, allowed.exit_code) == (1, 0)
+    assert told.output == f"{mock.verdict()}\n"
+
+
+def test_a_verdict_is_told_in_json(mock: MockLetta) -> None:
+    result = run("verdict", "--json")
+
+    assert json.loads(result.output)["clean"] is True

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from mockletta.errors import BadSettings
-from mockletta.testing.session_server import SessionServer
+from mockletta.testing.mock_letta import SessionServer
 from tests.contract.conftest import MODEL
 
 

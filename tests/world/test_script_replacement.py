@@ -6,8 +6,7 @@ import pytest
 
 from mockletta.faults.parsing import BadFault
 from mockletta.files.snapshots import reset
-from mockletta.script.reload import Reloader
-from mockletta.script.script_files import as_script
+from mockletta.script.script_files import Reloader, as_script
 from mockletta.script.script_models import ScriptFile
 from mockletta.settings.settings import Settings
 from mockletta.testing.mock_letta import make_world, make_worlds
