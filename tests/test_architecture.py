@@ -46,8 +46,7 @@ LOADED_AT_THE_START = [
     "api.unimplemented",
     "starlette.types",
     "turns.cancelling",
-    "wire.id_patterns",
-    "wire.secret_fields",
+    "wire.fields",
 ]
 OTHERS_CODE = {
     "cli": "click",

@@ -10,8 +10,8 @@ from mockletta.state.event_log import each
 from mockletta.state.world_tables import LINKS, TABLES
 from mockletta.turns.message_expansion import expand
 from mockletta.wire.agents import AgentState, CreateAgent
-from mockletta.wire.blocks import CreateBlock
 from mockletta.wire.conversations import Conversation, CreateConversation
+from mockletta.wire.memory import CreateBlock
 from mockletta.wire.message_requests import MessageCreate, MessageRequest
 from mockletta.world.world import World
 

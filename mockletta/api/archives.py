@@ -13,7 +13,7 @@ from mockletta.http.rendering import NO_CONTENT
 from mockletta.http.response_declarations import NoContent
 from mockletta.tools.archival_memory import add_archive, insert_passage, show_passage
 from mockletta.wire.agents import AgentState
-from mockletta.wire.passages import (
+from mockletta.wire.memory import (
     Archive,
     CreateArchive,
     CreateArchivePassage,

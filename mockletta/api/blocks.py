@@ -14,7 +14,7 @@ from mockletta.state.paging import Order
 from mockletta.turns.system_prompt import DESCRIPTIONS
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import ProjectId
-from mockletta.wire.blocks import Block, CreateBlock, UpdateBlock
+from mockletta.wire.memory import Block, CreateBlock, UpdateBlock
 from mockletta.world.quirks import UNKNOWN_BLOCKS
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World

@@ -21,7 +21,6 @@ from mockletta.turns.run_records import close_run
 from mockletta.turns.system_prompt import DEFAULT_ID
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Body
-from mockletta.wire.blocks import Block
 from mockletta.wire.conversations import (
     CompactRequest,
     Conversation,
@@ -29,7 +28,8 @@ from mockletta.wire.conversations import (
     CreateConversation,
     UpdateConversation,
 )
-from mockletta.wire.replies import StopReasonType
+from mockletta.wire.memory import Block
+from mockletta.wire.messages import StopReasonType
 from mockletta.wire.runs import Run
 from mockletta.world.quirks import CONVERSATIONS_AFTER_ONLY, Quirk
 from mockletta.world.world import World

@@ -11,7 +11,6 @@ from mockletta.errors import ACTOR, ORGANIZATION_ID, ConstraintViolated, NotFoun
 from mockletta.state.links import Links
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import ProjectId
-from mockletta.wire.blocks import Block
 from mockletta.wire.identities import (
     Identity,
     IdentityType,
@@ -19,6 +18,7 @@ from mockletta.wire.identities import (
     UpdateIdentity,
     UpsertProperties,
 )
+from mockletta.wire.memory import Block
 from mockletta.world.quirks import UPSERT_ONLY_UPDATES
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World

@@ -11,7 +11,7 @@ from mockletta.state.threads import Thread
 from mockletta.turns.system_prompt import DEFAULT_ID
 from mockletta.wire.agents import AgentState
 from mockletta.wire.conversations import Conversation
-from mockletta.wire.id_patterns import is_agent_id
+from mockletta.wire.fields import is_agent_id
 from mockletta.world.world import World
 
 

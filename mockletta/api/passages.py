@@ -8,7 +8,7 @@ from mockletta.errors import BadRequest, NotFound
 from mockletta.http.routing import Routes
 from mockletta.search.search_modes import Ranked, ranked
 from mockletta.tools.archival_memory import Search, nearest, show_passage
-from mockletta.wire.passages import Passage
+from mockletta.wire.memory import Passage
 from mockletta.wire.searches import PassageMatch, PassageSearch, ToolMatch, ToolSearch
 from mockletta.wire.tools import Tool
 from mockletta.world.quirks import NO_SEARCH

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from mockletta.http.path_patterns import NamedId, PathPattern, SizedId
-from mockletta.wire.id_patterns import UUID4, UUID_LENGTH
+from mockletta.wire.fields import UUID4, UUID_LENGTH
 
 
 def _named(prefix: str) -> NamedId:

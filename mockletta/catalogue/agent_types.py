@@ -7,13 +7,13 @@ from types import MappingProxyType
 from mockletta.catalogue.base_tools import tools_by_name
 from mockletta.errors import BadRequest
 from mockletta.wire.agents import AgentType
-from mockletta.wire.tool_rules import (
+from mockletta.wire.tools import (
     ContinueToolRule,
     RequiresApprovalToolRule,
     TerminalToolRule,
+    Tool,
     ToolRule,
 )
-from mockletta.wire.tools import Tool
 
 _RULED_TOOL_TYPES = {"letta_core", "letta_memory_core", "letta_sleeptime_core"}
 _LAST_TOOLS = {"send_message", "memory_finish_edits"}

@@ -16,8 +16,8 @@ from mockletta.turns.message_expansion import listed
 from mockletta.turns.system_prompt import DEFAULT_ID
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Wire
-from mockletta.wire.blocks import Block
 from mockletta.wire.conversations import Conversation
+from mockletta.wire.memory import Block
 from mockletta.wire.runs import Run
 from mockletta.world.world import World
 

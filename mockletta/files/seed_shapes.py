@@ -8,15 +8,11 @@ from pydantic import Field
 from mockletta.documents.unknown_keys import StrictKeys
 from mockletta.script.text_patterns import Written
 from mockletta.state.declared_mcp_tools import MOST, OfferedTool
-from mockletta.wire.access_tokens import CreateAccessToken
-from mockletta.wire.agents import CreateAgent
+from mockletta.wire.agents import CreateAgent, CreateGroup
 from mockletta.wire.base import Body
-from mockletta.wire.blocks import CreateBlock
+from mockletta.wire.cloud import CreateAccessToken, CreateTemplate, EnvironmentMetadata, Mode
 from mockletta.wire.conversations import CreateConversation
-from mockletta.wire.environments import EnvironmentMetadata, Mode
-from mockletta.wire.folders import CreateFolder
-from mockletta.wire.groups import CreateGroup
-from mockletta.wire.id_patterns import (
+from mockletta.wire.fields import (
     AgentIdText,
     ArchiveIdText,
     BlockIdText,
@@ -32,14 +28,14 @@ from mockletta.wire.id_patterns import (
     StepIdText,
     ToolIdText,
 )
+from mockletta.wire.folders import CreateFolder
 from mockletta.wire.identities import SaveIdentity
 from mockletta.wire.mcp_servers import McpConfig
-from mockletta.wire.passages import CreateArchive, CreateArchivePassage
+from mockletta.wire.memory import CreateArchive, CreateArchivePassage, CreateBlock
+from mockletta.wire.messages import StopReasonType
 from mockletta.wire.providers import CreateProvider
-from mockletta.wire.replies import StopReasonType
 from mockletta.wire.runs import RunStatus
 from mockletta.wire.schedules import CreateSchedule
-from mockletta.wire.templates import CreateTemplate
 from mockletta.wire.tools import CreateTool
 
 Id = str | None

@@ -1,6 +1,6 @@
 """Reads credentials from headers."""
 
-from mockletta.wire.id_patterns import TOKEN_PREFIX
+from mockletta.wire.fields import TOKEN_PREFIX
 
 BEARER = b"authorization"
 PASSWORD = b"x-bare-password"

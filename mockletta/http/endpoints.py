@@ -21,7 +21,7 @@ from mockletta.http.redaction import Redaction
 from mockletta.http.requests import Request
 from mockletta.http.routing import Before, Handler
 from mockletta.http.validation import validate
-from mockletta.wire.id_patterns import OF_PROJECT
+from mockletta.wire.fields import OF_PROJECT
 
 MOST_QUERIES = 256
 RESERVED = frozenset({"context", "query", "body", "form"})

@@ -11,7 +11,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from mockletta.errors import BadRequest
-from mockletta.wire.uploads import Upload
+from mockletta.wire.folders import Upload
 
 MOST_FIELDS = 1_000
 LONGEST_FIELD = 1024 * 1024

@@ -1,7 +1,7 @@
 """Hides secrets in what is recorded of a request and its answer.
 
 This is the only place that does so. Which fields are secret is declared by the shapes of `wire/`,
-with the marks of `wire/secret_fields.py`.
+with the marks of `wire/fields.py`.
 """
 
 import json
@@ -11,8 +11,7 @@ from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any, TypeAlias, get_args, get_origin, get_type_hints
 
 from mockletta.http.credentials import SECRET_HEADERS, key_in
-from mockletta.wire.id_patterns import TOKEN_PREFIX
-from mockletta.wire.secret_fields import SECRET, Holds
+from mockletta.wire.fields import SECRET, TOKEN_PREFIX, Holds
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

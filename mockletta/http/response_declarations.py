@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from mockletta.http.rendering import Response
-from mockletta.wire.secret_fields import Holds
+from mockletta.wire.fields import Holds
 
 JSON, EVENTS = "application/json", "text/event-stream"
 

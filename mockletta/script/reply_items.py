@@ -19,7 +19,7 @@ from mockletta.script.value_types import (
     Size,
     as_tuple,
 )
-from mockletta.wire.replies import StopReasonType
+from mockletta.wire.messages import StopReasonType
 
 MOST_ITEMS = 1_000
 MOST_CALLS = 100

@@ -11,9 +11,8 @@ from mockletta.state.message_records import MessageRecord
 from mockletta.state.table import split_map
 from mockletta.state.threads import KeptPages, Thread
 from mockletta.state.world_tables import LINKS, OWNED, TABLES, Tables
-from mockletta.wire.blocks import Block
 from mockletta.wire.conversations import Conversation
-from mockletta.wire.passages import Passage
+from mockletta.wire.memory import Block, Passage
 from mockletta.wire.tools import Tool
 
 THREADS = "threads"

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from mockletta.wire.base import Wire
-from mockletta.wire.files import ProcessingStatus
+from mockletta.wire.folders import ProcessingStatus
 
 PARSING = timedelta(milliseconds=50)
 EMBEDDING = timedelta(milliseconds=50)

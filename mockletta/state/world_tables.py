@@ -11,22 +11,19 @@ from mockletta.state.links import Links
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.stored_files import AgentFileRecord, FileRecord
 from mockletta.state.table import Later, Table
-from mockletta.wire.access_tokens import AccessToken
-from mockletta.wire.agents import AgentState
-from mockletta.wire.blocks import Block
+from mockletta.wire.agents import AgentState, Group
 from mockletta.wire.conversations import Conversation
 from mockletta.wire.folders import Folder
-from mockletta.wire.groups import Group
 from mockletta.wire.identities import Identity
 from mockletta.wire.mcp_servers import McpServer
-from mockletta.wire.passages import Archive, Passage
+from mockletta.wire.memory import Archive, Block, Passage
 from mockletta.wire.providers import Provider
 from mockletta.wire.runs import Run, Step
 from mockletta.wire.tools import Tool
 
 if TYPE_CHECKING:
     from mockletta.state.template_versions import Deployment, TemplateRow
-    from mockletta.wire.environments import Environment
+    from mockletta.wire.cloud import AccessToken, Environment
     from mockletta.wire.schedules import ScheduledMessage
 
 _AGENT = attrgetter("agent_id")
@@ -52,6 +49,7 @@ class CloudTables:
     """Tables of Letta Cloud's resources; their shapes are loaded on first use."""
 
     def __init__(self) -> None:
+        self.access_tokens: Table[AccessToken] = Table(Later("wire.cloud", "AccessToken"), "Token")
         self.schedules: Table[ScheduledMessage] = Table(
             Later("wire.schedules", "ScheduledMessage"),
             "Scheduled message",
@@ -64,7 +62,7 @@ class CloudTables:
             Later("state.template_versions", "Deployment"), "Deployment"
         )
         self.environments: Table[Environment] = Table(
-            Later("wire.environments", "Environment"), "Environment"
+            Later("wire.cloud", "Environment"), "Environment"
         )
 
 
@@ -111,7 +109,6 @@ class Tables(CloudTables):
         self.groups = Table(Group, "Group")
         self.providers = Table(Provider, "Provider")
         self.identities = Table(Identity, "Identity")
-        self.access_tokens = Table(AccessToken, "Token")
         super().__init__()
         self.agent_blocks = Links("agents", "blocks")
         self.agent_tools = Links("agents", "tools")

@@ -11,7 +11,7 @@ from mockletta.search.text_vectors import embed
 from mockletta.tools.context import ToolContext
 from mockletta.tools.conversation_search import read_moment
 from mockletta.wire.agents import AgentState
-from mockletta.wire.passages import Archive, Passage, PassageFound
+from mockletta.wire.memory import Archive, Passage, PassageFound
 from mockletta.world.world import World
 
 DEFAULT_ARCHIVE = "Default archive created automatically"

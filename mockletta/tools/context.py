@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from mockletta.state.block_history import Cause
 from mockletta.wire.agents import AgentState
-from mockletta.wire.blocks import Block
 from mockletta.wire.conversations import Conversation
+from mockletta.wire.memory import Block
 from mockletta.world.world import World
 
 NOTHING = Cause()

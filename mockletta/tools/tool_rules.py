@@ -11,7 +11,7 @@ The SDK documents what each rule does; recordings show only `exit_loop`, `contin
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from mockletta.wire.tool_rules import (
+from mockletta.wire.tools import (
     ChildToolRule,
     ConditionalToolRule,
     InitToolRule,

@@ -22,10 +22,9 @@ from mockletta.tools.tool_rules import Course, ends_turn
 from mockletta.turns.events import message_event
 from mockletta.turns.incoming_messages import return_content
 from mockletta.turns.message_expansion import expand, tool_return_message
-from mockletta.turns.pacing import Pacing
-from mockletta.turns.stop_reasons import may_end, reminder
 from mockletta.turns.tool_calls import Returned, return_message, run_calls
-from mockletta.turns.turn_state import NOTHING_CALLED, Answered, Beginning, Inner, TurnState
+from mockletta.turns.turn_state import NOTHING_CALLED, Answered, Beginning, Inner, Pacing, TurnState
+from mockletta.turns.turn_steps import may_end, reminder
 from mockletta.wire.message_requests import (
     ApprovalAnswer,
     IncomingMessage,
@@ -33,8 +32,7 @@ from mockletta.wire.message_requests import (
     MessageRequest,
     ToolAnswer,
 )
-from mockletta.wire.messages import ApprovalReturn, Message, ToolCall, ToolReturn
-from mockletta.wire.replies import StopReasonType
+from mockletta.wire.messages import ApprovalReturn, Message, StopReasonType, ToolCall, ToolReturn
 from mockletta.world.quirks import PENDING_IN_WORDS
 from mockletta.world.world import World
 

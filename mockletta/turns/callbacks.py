@@ -12,7 +12,7 @@ from ipaddress import ip_address
 
 from mockletta.http.posting import Address, PostError, post
 from mockletta.turns.message_expansion import expand
-from mockletta.wire.replies import StopReason, UsageStatistics
+from mockletta.wire.messages import StopReason, UsageStatistics
 from mockletta.wire.runs import Run
 from mockletta.world.world import World
 

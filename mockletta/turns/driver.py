@@ -1,30 +1,39 @@
-"""Drives turns: sleeps their pauses, logs their events and awaits their ends."""
+"""Drives turns: sleeps their pauses, logs their events and awaits their ends. Also runs a tool
+outside of turns."""
 
 import asyncio
 import logging
-from collections.abc import Generator, Sequence
+from collections.abc import Awaitable, Generator, Mapping, Sequence
 from functools import partial
 from typing import cast
 
 from mockletta.brain.decisions import SlowBrain
 from mockletta.errors import ApiError, BadSettings, InternalError
 from mockletta.state.event_log import Burst, Event, EventLog, each
+from mockletta.tools.context import ToolContext
+from mockletta.tools.returns import ToolOutcome
+from mockletta.tools.running import run_tool, sends_messages
+from mockletta.turns.agent_relays import relay_messages
 from mockletta.turns.cancelling import end_run
 from mockletta.turns.events import error_event, stop_event
 from mockletta.turns.run_records import close_run
-from mockletta.turns.turn import run_turn
+from mockletta.turns.turn import run_turn, with_inner_turns
 from mockletta.turns.turn_state import (
     Answered,
     Begin,
     Consult,
     Moment,
+    Pacing,
     Pause,
     Spread,
     Turn,
     TurnState,
     Wait,
 )
-from mockletta.wire.replies import ErrorMessage, StopReasonType
+from mockletta.wire.agents import AgentState
+from mockletta.wire.message_requests import MessageRequest
+from mockletta.wire.messages import ErrorMessage, StopReasonType
+from mockletta.world.request_context import RequestContext
 from mockletta.world.world import ActiveRun
 
 logger = logging.getLogger("mockletta")
@@ -265,3 +274,48 @@ def collect(state: TurnState) -> bytes:
         stops[-1] if stops else stop_event(state.stop_reason).json,
         usage,
     )
+
+
+def run_alone(
+    context: RequestContext, agent: AgentState, name: str, arguments: Mapping[str, object]
+) -> ToolOutcome | Awaitable[ToolOutcome]:
+    """Run one of an agent's tools. A tool that sends messages is awaited."""
+    world = context.world
+    if not sends_messages(world, name):
+        return run_tool(ToolContext(world, agent, cause=context.cause), name, arguments)
+    state = TurnState(
+        world=world,
+        request=MessageRequest(messages=[]),
+        agent=agent,
+        conversation=None,
+        run_id="",
+        llm=agent.llm_config,
+        pacing=Pacing(world),
+        context=context,
+    )
+    return _outcome(state, with_inner_turns(relay_messages(state, name, arguments)))
+
+
+async def _outcome(
+    state: TurnState, sending: Generator[Moment, Answered, ToolOutcome]
+) -> ToolOutcome:
+    """Drive a tool as a turn is driven."""
+    answer: Answered | Exception = None
+    while True:
+        item = state.world.run(partial(_next, state, sending, answer))
+        if isinstance(item, ToolOutcome):
+            return item
+        answer = await waited(state, item)
+
+
+def _next(
+    state: TurnState,
+    sending: Generator[Moment, Answered, ToolOutcome],
+    answer: Answered | Exception,
+) -> Wait | ToolOutcome:
+    """What the tool waits for next, or its outcome."""
+    try:
+        return next_wait(state, sending, answer)
+    except StopIteration as over:
+        outcome: ToolOutcome = over.value
+        return outcome

@@ -11,8 +11,14 @@ from functools import cache
 
 from mockletta.state.clock import spell_date
 from mockletta.state.event_log import Burst, Event, EventLog
-from mockletta.wire.messages import Message, Ping
-from mockletta.wire.replies import ErrorMessage, StopReason, StopReasonType, UsageStatistics
+from mockletta.wire.messages import (
+    ErrorMessage,
+    Message,
+    Ping,
+    StopReason,
+    StopReasonType,
+    UsageStatistics,
+)
 from mockletta.world.world import World
 
 DONE = Event("done", b"")

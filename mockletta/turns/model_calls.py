@@ -1,25 +1,149 @@
-"""Calls the brain: makes the model call, and handles the model's failures."""
+"""Calls the brain: makes the model call, and handles the model's failures and planned ones.
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+The system prompt shows the skills of the client, as a tree of their folders [77]. The schemas of
+tools are made when a brain reads them.
+"""
+
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
+from posixpath import normpath
+from typing import TYPE_CHECKING, overload
 
-from mockletta.brain.decisions import Decision, MemoryBlock, ModelCall, ModelFailure
+from mockletta.brain.decisions import Decision, MemoryBlock, ModelCall, ModelFailure, ToolSchema
 from mockletta.catalogue.model_catalogue import family_of
 from mockletta.errors import ApiError
 from mockletta.state.message_records import MessageRecord
 from mockletta.tools.agent_files.file_blocks import open_texts
+from mockletta.tools.mcp_tools import MCP_TYPE, own_parameters
 from mockletta.tools.tool_rules import allowed, due
-from mockletta.turns.client_skills import system_for
 from mockletta.turns.compaction import compact_on_overflow, oversized_system
 from mockletta.turns.context_history import History
 from mockletta.turns.message_expansion import SEND_MESSAGE
 from mockletta.turns.model_failures import TurnFailure, model_failed, no_tool_call, speaks_google
-from mockletta.turns.offered_tools import Offers
-from mockletta.turns.planned_failures import fail_if_planned, with_planned_break
 from mockletta.turns.run_records import enter_step, failure_outcome
 from mockletta.turns.system_prompt import find_system
 from mockletta.turns.turn_state import Answered, Consult, Moment, Pause, StepStart, TurnState
+from mockletta.wire.message_requests import ClientSkill, ClientTool
+from mockletta.wire.tools import Tool
 from mockletta.world.quirks import UNSENT_FORMATS
+
+FILE = "SKILL.md"
+HERE = "."
+"""Where skills are whose location names no folder that they are in."""
+
+
+def system_for(system: str, override: str | None, skills: Sequence[ClientSkill] | None) -> str:
+    """The system prompt of one request: its own, or the usual one with its skills."""
+    if override is not None:
+        return override
+    return f"{system}\n\n{_section(skills)}" if skills else system
+
+
+def _section(skills: Sequence[ClientSkill]) -> str:
+    """A tree for each folder with skills, which are in alphabetical order and each there once."""
+    folders: dict[str, dict[str, str]] = {}
+    for skill in skills:
+        folder, name = _place(skill)
+        folders.setdefault(folder, {})[name] = skill.description
+    lines = [line for folder in sorted(folders) for line in _tree(folder, folders[folder])]
+    return "\n".join(["<available_skills>", *lines, "</available_skills>"])
+
+
+def _place(skill: ClientSkill) -> tuple[str, str]:
+    """The folder that holds a skill's own folder, and the name of that. A location names the
+    skill's folder or the file in it."""
+    location = normpath(skill.location).removesuffix(FILE).rstrip("/")
+    folder, _, name = location.rpartition("/")
+    return folder or ("/" if location.startswith("/") else HERE), name.strip(HERE) or skill.name
+
+
+def _tree(folder: str, skills: dict[str, str]) -> Iterator[str]:
+    yield folder
+    for name in sorted(skills):
+        is_last = name == max(skills)
+        yield f"{'└' if is_last else '├'}── {name}/"
+        yield f"{' ' if is_last else '│'}   └── {FILE} ({skills[name]})"
+
+
+BASE = "letta_"
+NO_PARAMETERS: Mapping[str, object] = {"type": "object", "properties": {}}
+
+
+class Offers(Sequence[ToolSchema]):
+    """An agent's own tools and then those of the client, which take the place of those with the
+    same names [77 preview client_tools].
+    """
+
+    def __init__(self, attached: Iterable[Tool], of_client: Iterable[ClientTool]) -> None:
+        self._attached = attached
+        self._of_client = of_client
+
+    @cached_property
+    def _schemas(self) -> tuple[ToolSchema, ...]:
+        of_client = [_client_schema(tool) for tool in self._of_client]
+        replaced = {tool.name for tool in of_client}
+        attached = [_schema(tool) for tool in self._attached if tool.name not in replaced]
+        return (*attached, *of_client)
+
+    def __len__(self) -> int:
+        return len(self._schemas)
+
+    def __iter__(self) -> Iterator[ToolSchema]:
+        return iter(self._schemas)
+
+    @overload
+    def __getitem__(self, index: int) -> ToolSchema: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[ToolSchema]: ...
+    def __getitem__(self, index: int | slice) -> ToolSchema | Sequence[ToolSchema]:
+        return self._schemas[index]
+
+
+def _schema(tool: Tool) -> ToolSchema:
+    schema = tool.json_schema or {}
+    description = tool.description or schema.get("description")
+    parameters = schema.get("parameters")
+    if tool.tool_type == MCP_TYPE:
+        parameters = own_parameters(parameters)
+    return ToolSchema(
+        tool.name,
+        description if isinstance(description, str) else "",
+        parameters if isinstance(parameters, dict) else {},
+        tool.tool_type.startswith(BASE),
+    )
+
+
+def _client_schema(tool: ClientTool) -> ToolSchema:
+    return ToolSchema(tool.name, tool.description or "", tool.parameters or NO_PARAMETERS)
+
+
+if TYPE_CHECKING:
+    from mockletta.faults.kinds.fail import FailFault
+
+
+def fail_if_planned(state: TurnState) -> None:
+    """Raise the ModelFailure that is planned for this step, if it comes before any token. Without a
+    token stream a later failure is raised too, since no token was sent."""
+    fault = _fault(state)
+    if fault is not None and (fault.tokens is None or not state.tokens):
+        raise fault.failure()
+
+
+def with_planned_break(state: TurnState, decision: Decision) -> Decision:
+    """Return a decision that breaks off where a fault is planned."""
+    fault = _fault(state)
+    if fault is None:
+        return decision
+    return replace(decision, breaks_after_tokens=fault.tokens, breaks_with=fault.failure())
+
+
+def _fault(state: TurnState) -> "FailFault | None":
+    """Return the planned fault. It applies to the first step of a turn."""
+    if state.context is None or state.usage.step_count:
+        return None
+    return state.context.model_fault
+
 
 MAX_COMPACTIONS = 3
 SMALLEST_WINDOW = 8_000

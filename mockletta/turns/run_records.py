@@ -10,8 +10,8 @@ from mockletta.turns.model_failures import TurnFailure
 from mockletta.turns.turn_state import TurnState
 from mockletta.wire.agents import AgentState
 from mockletta.wire.message_requests import MessageRequest
+from mockletta.wire.messages import StopReasonType
 from mockletta.wire.models import LLMConfig
-from mockletta.wire.replies import StopReasonType
 from mockletta.wire.runs import RequestConfig, RequestedPrompt, Run, RunStatus, Step, StepTimes
 from mockletta.world.quirks import NO_RUN_COMPLETION
 from mockletta.world.world import World

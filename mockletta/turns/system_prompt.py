@@ -13,7 +13,7 @@ from mockletta.state.threads import Thread
 from mockletta.state.token_counts import count_tokens
 from mockletta.tools.agent_files.file_blocks import directories
 from mockletta.wire.agents import AgentState, AgentType
-from mockletta.wire.blocks import Block
+from mockletta.wire.memory import Block
 from mockletta.world.quirks import UNLISTED_FOLDERS
 from mockletta.world.world import World
 

@@ -1,7 +1,7 @@
-"""One step of a turn: one model call, its events, its tools, and its records."""
+"""One step of a turn: one model call, its events, its tools, its records and its stop reason."""
 
 import json
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -10,19 +10,95 @@ from mockletta.state.clock import spell_date
 from mockletta.state.message_records import MessageRecord, SuspendedTurn
 from mockletta.state.token_counts import count_tokens
 from mockletta.tools.call_arguments import wrong_type_of
-from mockletta.tools.tool_rules import ends_turn
+from mockletta.tools.tool_rules import ends_turn, still_required
+from mockletta.turns.context_history import pack_heartbeat
 from mockletta.turns.events import message_event, raw_event
 from mockletta.turns.message_expansion import expand, tool_return_message
 from mockletta.turns.model_calls import decide, enter_failure
 from mockletta.turns.model_failures import TurnFailure, arguments_failed
 from mockletta.turns.reply_events import Teller
 from mockletta.turns.run_records import enter_step, success_outcome
-from mockletta.turns.stop_reasons import missing, reminder, stop_reason_of
-from mockletta.turns.system_prompt import forget_turns
+from mockletta.turns.system_prompt import forget_turns, spell_time
 from mockletta.turns.tool_calls import StepCalls, calls_of, return_message, run_calls
 from mockletta.turns.turn_state import Answered, Inner, StepStart, Turn, TurnState
-from mockletta.wire.replies import StopReasonType
-from mockletta.wire.runs import StepTimes
+from mockletta.wire.messages import StopReasonType
+from mockletta.wire.runs import RunStatus, StepTimes
+
+FAILURES = {
+    StopReasonType.error,
+    StopReasonType.llm_api_error,
+    StopReasonType.invalid_llm_response,
+    StopReasonType.insufficient_credits,
+}
+"""Stop reasons that fail a run."""
+REMINDER = (
+    "[This is an automated system message hidden from the user] "
+    "ToolRuleViolated: You must call {tools} at least once to exit the loop."
+)
+
+
+def stop_reason_of(
+    state: TurnState,
+    decision: Decision,
+    calls: StepCalls,
+    called: Sequence[str],
+    *,
+    is_last: bool,
+) -> StopReasonType | None:
+    """Return the stop reason of a turn after a step; None if the turn goes on."""
+    if decision.stop_reason is not None:
+        return StopReasonType(decision.stop_reason)
+    if calls.requested:
+        return StopReasonType.requires_approval
+    if not calls.all and decision.finish == "length" and not state.tokens:
+        return StopReasonType.max_tokens_exceeded
+    if not calls.all and not missing(state):
+        return StopReasonType.end_turn
+    if may_end(state, called):
+        return StopReasonType.tool_rule
+    return StopReasonType.max_steps if is_last else None
+
+
+def run_status(state: TurnState) -> RunStatus:
+    """Return the status of a run whose turn ended without an error.
+
+    A reply that was cut off fails a run in the background [43].
+    """
+    if state.stop_reason is StopReasonType.cancelled:
+        return "cancelled"
+    cut = state.stop_reason is StopReasonType.max_tokens_exceeded and state.delivery.background
+    return "failed" if cut or state.stop_reason in FAILURES else "completed"
+
+
+def missing(state: TurnState) -> list[str]:
+    """Return the tools that the turn must still call before it may end."""
+    return still_required(state.rules, state.course, state.attached) if state.rules else []
+
+
+def may_end(state: TurnState, called: Iterable[str]) -> bool:
+    """Return whether a rule ends the turn after these calls and no rule forbids it."""
+    return ends_turn(state.rules, called) and not missing(state)
+
+
+def reminder(state: TurnState, step_id: str | None) -> MessageRecord:
+    """Make the heartbeat that tells a model which tools it must still call.
+
+    Clients are shown it as a `user_message` [85 required_before_exit: no tool].
+    """
+    now = state.world.clock.now()
+    reason = REMINDER.format(tools=", ".join(missing(state)))
+    content = pack_heartbeat(reason, spell_time(now, state.agent.timezone))
+    return MessageRecord(
+        id=state.world.ids.new("message"),
+        role="user",
+        created_at=now,
+        agent_id=state.agent.id,
+        conversation_id=state.conversation_id,
+        content=content,
+        tokens=count_tokens(content),
+        step_id=step_id,
+        run_id=state.run_id,
+    )
 
 
 class Step(NamedTuple):

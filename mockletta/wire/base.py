@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from mockletta.wire.id_patterns import OF_PROJECT
+from mockletta.wire.fields import OF_PROJECT
 
 _set = object.__setattr__
 

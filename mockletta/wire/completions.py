@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from mockletta.wire.base import Body, Wire
-from mockletta.wire.replies import UsageStatistics
+from mockletta.wire.messages import UsageStatistics
 
 FinishReason = Literal["stop", "length"]
 

@@ -10,13 +10,12 @@ from pydantic import AfterValidator, Field, PlainSerializer, model_validator
 
 from mockletta.wire.agents import AgentType, CompactionSettings
 from mockletta.wire.base import Wire
+from mockletta.wire.fields import Holds, SecretTexts
 from mockletta.wire.mcp_servers import StdioServerConfig
 from mockletta.wire.messages import ApprovalReturn, ImageContent, TextContent, UserContent
 from mockletta.wire.model_settings import ModelSettings, ResponseFormat
 from mockletta.wire.models import EmbeddingConfig, LLMConfig
-from mockletta.wire.secret_fields import Holds, SecretTexts
-from mockletta.wire.tool_rules import ToolRule
-from mockletta.wire.tools import PackageRequirement, Tool
+from mockletta.wire.tools import PackageRequirement, Tool, ToolRule
 
 EARLIEST, LATEST = 1970, 9000
 

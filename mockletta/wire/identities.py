@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field, RootModel
 
 from mockletta.wire.base import Body, ProjectId, Wire
-from mockletta.wire.id_patterns import AgentIdText, BlockIdText
+from mockletta.wire.fields import AgentIdText, BlockIdText
 
 MOST_PROPERTIES = 1_000
 Text = Annotated[str, Field(min_length=1)]

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field
 
 from mockletta.wire.base import Body, Wire
-from mockletta.wire.secret_fields import SecretText, SecretTexts
+from mockletta.wire.fields import SecretText, SecretTexts
 
 
 class MCPServerType(StrEnum):

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from mockletta.errors import ORGANIZATION_ID
 from mockletta.wire.base import Body, Wire
-from mockletta.wire.secret_fields import SECRET, SecretText
+from mockletta.wire.fields import SECRET, SecretText
 
 
 class ProviderCategory(StrEnum):

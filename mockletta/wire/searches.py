@@ -7,8 +7,8 @@ from pydantic import Field
 
 from mockletta.wire.base import Body, Wire
 from mockletta.wire.contexts import StoredMessage
+from mockletta.wire.memory import Passage
 from mockletta.wire.messages import UserContent
-from mockletta.wire.passages import Passage
 from mockletta.wire.tools import Tool
 
 Limit = Annotated[int, Field(ge=1, le=100)]

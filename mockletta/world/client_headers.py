@@ -15,7 +15,7 @@ from mockletta.http.path_patterns import PathPattern
 from mockletta.http.redaction import hidden
 from mockletta.http.rendering import Headers
 from mockletta.journal.entries import old_sdk_version
-from mockletta.wire.id_patterns import UUID4
+from mockletta.wire.fields import UUID4
 
 CONTENT_TYPE = b"content-type"
 VERSION = b"x-stainless-package-version"

@@ -29,15 +29,20 @@ from mockletta.tools.agent_files.open_files import (
 )
 from mockletta.tools.archival_memory import archive_of, insert_passage
 from mockletta.turns.compaction import compact_thread
-from mockletta.wire.access_tokens import CreateAccessToken, PolicyData
-from mockletta.wire.agents import AgentState, CompactionSettings, CreateAgent, UpdateAgent
-from mockletta.wire.blocks import CreateBlock, UpdateBlock
-from mockletta.wire.folders import CreateFolder
-from mockletta.wire.groups import Group, ManagerType
+from mockletta.wire.agents import (
+    AgentState,
+    CompactionSettings,
+    CreateAgent,
+    Group,
+    ManagerType,
+    UpdateAgent,
+)
+from mockletta.wire.cloud import CreateAccessToken, PolicyData
+from mockletta.wire.folders import CreateFolder, Upload
 from mockletta.wire.identities import IdentityProperty, IdentityType, PropertyType, SaveIdentity
 from mockletta.wire.mcp_servers import StdioConfig
+from mockletta.wire.memory import CreateBlock, UpdateBlock
 from mockletta.wire.providers import Provider, ProviderType
-from mockletta.wire.uploads import Upload
 from mockletta.world.world import World
 from tests.worlds import make_agent, make_conversation, say
 

@@ -23,7 +23,7 @@ from mockletta.settings.settings import STATE_SYNCS
 from mockletta.state.event_log import EventLog
 from mockletta.state.ids import Ids
 from mockletta.turns.cancelling import cancel
-from mockletta.wire.blocks import CreateBlock
+from mockletta.wire.memory import CreateBlock
 from mockletta.world.pace import Pace
 from mockletta.world.world import KEPT_LOGS, World
 from tests.files.kept import copied, reloaded

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from mockletta.api.blocks import create_block
 from mockletta.files.state_file import StateFile
 from mockletta.settings.settings import STATE_SYNCS
-from mockletta.wire.blocks import CreateBlock
+from mockletta.wire.memory import CreateBlock
 from mockletta.world.world import World
 from tests.worlds import commit, make_agent, say
 

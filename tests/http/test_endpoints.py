@@ -9,7 +9,7 @@ from mockletta.errors import Conflict, Invalid
 from mockletta.http.endpoints import MOST_QUERIES, Endpoint
 from mockletta.http.path_patterns import NamedId
 from mockletta.http.requests import Request
-from mockletta.wire.uploads import Upload, UploadedFile
+from mockletta.wire.folders import Upload, UploadedFile
 
 ThingId = Annotated[str, NamedId("^thing-[0-9]+$", "thing")]
 World = list[str]

@@ -4,7 +4,7 @@ import pytest
 
 from mockletta.errors import BadRequest
 from mockletta.http.forms import LONGEST_FIELD, MOST_FIELDS, form_document, parse_form
-from mockletta.wire.uploads import Upload
+from mockletta.wire.folders import Upload
 
 MULTIPART = "multipart/form-data; boundary=b"
 URL_ENCODED = "application/x-www-form-urlencoded"

@@ -3,7 +3,7 @@
 import pytest
 
 from mockletta.http.path_patterns import NamedId, PathPattern, SizedId
-from mockletta.wire.id_patterns import UUID4
+from mockletta.wire.fields import UUID4
 
 UUID = "00000000-0000-4000-8000-000000000000"
 AGENT = NamedId(f"^agent-{UUID4}$", "agent")

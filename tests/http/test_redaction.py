@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from mockletta.http.redaction import Redaction, hidden, redact_headers
 from mockletta.wire.base import Body
-from mockletta.wire.secret_fields import Holds, SecretText, SecretTexts
+from mockletta.wire.fields import Holds, SecretText, SecretTexts
 
 MULTIPART = "multipart/form-data; boundary=X"
 URL_ENCODED = "application/x-www-form-urlencoded"

@@ -4,7 +4,7 @@ import re
 from uuid import UUID
 
 from mockletta.state.ids import Ids, Jitter
-from mockletta.wire.id_patterns import UUID4, is_agent_id, is_run_id
+from mockletta.wire.fields import UUID4, is_agent_id, is_run_id
 
 
 def test_an_id_is_a_prefix_and_a_uuid_of_version_four() -> None:

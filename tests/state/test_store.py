@@ -12,8 +12,8 @@ from mockletta.errors import NotFound, RowNotFound
 from mockletta.state.message_records import MessageRecord
 from mockletta.turns.run_records import new_step
 from mockletta.wire.agents import AgentState, CreateAgent
-from mockletta.wire.blocks import CreateBlock
 from mockletta.wire.conversations import Conversation, CreateConversation
+from mockletta.wire.memory import CreateBlock
 from mockletta.wire.runs import Run
 from mockletta.world.world import World
 

@@ -6,8 +6,7 @@ from mockletta.api.agents.agent_creation import create_agent
 from mockletta.state.event_log import Burst, Event, each
 from mockletta.turns.driver import DrivenTurn
 from mockletta.turns.events import DONE
-from mockletta.turns.pacing import Pacing
-from mockletta.turns.turn_state import Pause, Spread, Turn, TurnState, Wait
+from mockletta.turns.turn_state import Pacing, Pause, Spread, Turn, TurnState, Wait
 from mockletta.wire.agents import CreateAgent
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.world.world import World

@@ -10,10 +10,9 @@ from mockletta.brain.decisions import Decision
 from mockletta.catalogue.model_catalogue import llm_config
 from mockletta.state.event_log import Burst, Event, count
 from mockletta.state.ids import Ids
-from mockletta.turns.pacing import Pacing
 from mockletta.turns.reply_events import Teller, in_chunks
 from mockletta.turns.tool_calls import StepCalls
-from mockletta.turns.turn_state import Delivery, Pause, Spread, TurnState
+from mockletta.turns.turn_state import Delivery, Pacing, Pause, Spread, TurnState
 from mockletta.wire.agents import CreateAgent
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.wire.messages import ToolCall

@@ -5,10 +5,9 @@ from mockletta.api.message_targets import agent_target
 from mockletta.api.messages.turn_starts import model_for
 from mockletta.brain.decisions import Decision
 from mockletta.state.ids import Ids
-from mockletta.turns.pacing import Pacing
 from mockletta.turns.run_records import open_run
 from mockletta.turns.turn import run_turn
-from mockletta.turns.turn_state import Delivery, Pause, Spread, TurnState
+from mockletta.turns.turn_state import Delivery, Pacing, Pause, Spread, TurnState
 from mockletta.wire.agents import CreateAgent
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.world.world import World

@@ -12,10 +12,9 @@ from mockletta.api.resource import attachments
 from mockletta.errors import ConstraintViolated, NotFound
 from mockletta.http.routing import Routes
 from mockletta.tools.agent_files.open_files import attach_folder, detach_folder
-from mockletta.wire.agents import AgentState
-from mockletta.wire.blocks import Block, UpdateBlock
+from mockletta.wire.agents import AgentState, Group
 from mockletta.wire.folders import Source, as_source
-from mockletta.wire.groups import Group
+from mockletta.wire.memory import Block, UpdateBlock
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 

@@ -42,13 +42,13 @@ from mockletta.wire.agents import (
     AgentState,
     AgentType,
     CreateAgent,
+    Group,
+    ManagerType,
     Memory,
 )
-from mockletta.wire.blocks import CreateBlock
 from mockletta.wire.folders import CreateFolder
-from mockletta.wire.groups import Group, ManagerType
-from mockletta.wire.tool_rules import ToolRule
-from mockletta.wire.tools import Tool
+from mockletta.wire.memory import CreateBlock
+from mockletta.wire.tools import Tool, ToolRule
 from mockletta.world.quirks import NO_CLOUD
 from mockletta.world.world import World
 

@@ -17,7 +17,7 @@ from mockletta.tools.agent_files.open_files import (
     open_file,
     show_agent_file,
 )
-from mockletta.wire.files import AgentFiles
+from mockletta.wire.folders import AgentFiles
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 

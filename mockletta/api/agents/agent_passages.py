@@ -19,7 +19,7 @@ from mockletta.tools.archival_memory import (
 )
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Body
-from mockletta.wire.passages import CreatePassage, Passage, PassagesFound
+from mockletta.wire.memory import CreatePassage, Passage, PassagesFound
 from mockletta.world.world import World
 
 routes = Routes("/v1/agents/{agent_id}/archival-memory")

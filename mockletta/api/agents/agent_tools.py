@@ -13,12 +13,17 @@ from mockletta.http.response_declarations import Says
 from mockletta.http.routing import Routes
 from mockletta.tools.mcp_tools import MCP_TYPE
 from mockletta.tools.returns import ToolOutcome
-from mockletta.turns.standalone_tool_runs import run_alone
+from mockletta.turns.driver import run_alone
 from mockletta.turns.tool_calls import APPROVAL_RULE
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Body
-from mockletta.wire.tool_rules import RequiresApprovalToolRule
-from mockletta.wire.tools import RunTool, Tool, ToolExecutionResult, UpdateApproval
+from mockletta.wire.tools import (
+    RequiresApprovalToolRule,
+    RunTool,
+    Tool,
+    ToolExecutionResult,
+    UpdateApproval,
+)
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 

@@ -23,9 +23,9 @@ from mockletta.turns.cancelling import fail_deleted
 from mockletta.wire.agents import (
     AgentState,
     AgentType,
+    ManagerType,
     UpdateAgent,
 )
-from mockletta.wire.groups import ManagerType
 from mockletta.wire.tools import Tool
 from mockletta.world.quirks import IGNORED_HIDING
 from mockletta.world.world import World

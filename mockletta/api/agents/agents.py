@@ -19,7 +19,7 @@ from mockletta.state.paging import Order, Page
 from mockletta.state.table import ARRIVAL
 from mockletta.wire.agents import AgentState, UpdateAgent
 from mockletta.wire.base import Body, ProjectId
-from mockletta.wire.replies import StopReasonType
+from mockletta.wire.messages import StopReasonType
 from mockletta.wire.searches import StoredMessageMatch, StoredMessageSearch
 from mockletta.world.quirks import IGNORED_ORDERS
 from mockletta.world.request_context import RequestContext

@@ -11,10 +11,9 @@ from mockletta.api.lists import ListQuery, Option, page_of
 from mockletta.tools.agent_files.file_blocks import file_blocks, folders_of
 from mockletta.turns.approvals import pending_request
 from mockletta.turns.message_expansion import approval_request
-from mockletta.wire.agents import AgentEnvironmentVariable, AgentState
+from mockletta.wire.agents import AgentEnvironmentVariable, AgentState, Group
 from mockletta.wire.base import Body
 from mockletta.wire.folders import as_source
-from mockletta.wire.groups import Group
 from mockletta.world.client_headers import Client
 from mockletta.world.quirks import NO_RUN_COMPLETION
 from mockletta.world.request_context import RequestContext

@@ -15,7 +15,8 @@ from mockletta.http.credentials import is_token
 from mockletta.http.rendering import Response, created
 from mockletta.http.response_declarations import Says
 from mockletta.http.routing import Routes
-from mockletta.wire.access_tokens import (
+from mockletta.wire.base import Body
+from mockletta.wire.cloud import (
     Access,
     AccessToken,
     AccessTokens,
@@ -23,8 +24,7 @@ from mockletta.wire.access_tokens import (
     Policy,
     Token,
 )
-from mockletta.wire.base import Body
-from mockletta.wire.id_patterns import TOKEN_PREFIX
+from mockletta.wire.fields import TOKEN_PREFIX
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 

@@ -9,7 +9,7 @@ from mockletta.api.message_targets import agent_target, find_target
 from mockletta.api.messages.turn_starts import Manner, send
 from mockletta.errors import ORGANIZATION_ID, CloudError
 from mockletta.http.routing import Routes
-from mockletta.wire.environments import (
+from mockletta.wire.cloud import (
     Environment,
     EnvironmentAnswers,
     EnvironmentMetadata,

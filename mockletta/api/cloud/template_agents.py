@@ -11,9 +11,9 @@ from mockletta.api.exports.importing import ImportOptions, import_agents, import
 from mockletta.catalogue.agent_names import random_name
 from mockletta.state.template_versions import Deployment, TemplateRow, TemplateVersion
 from mockletta.wire.agents import AgentState, UpdateAgent
-from mockletta.wire.blocks import CreateBlock
+from mockletta.wire.cloud import AgentsFromTemplate, SaveTemplate
 from mockletta.wire.exports import ExportedAgent, ExportedBlock, ExportFile
-from mockletta.wire.templates import AgentsFromTemplate, SaveTemplate
+from mockletta.wire.memory import CreateBlock
 from mockletta.world.world import World
 
 _VARIABLE = re.compile(r"\{\{\s*([\w-]+)\s*\}\}")

@@ -15,8 +15,8 @@ from mockletta.api.resource import given_id
 from mockletta.catalogue.agent_names import random_name
 from mockletta.errors import CloudBadRequest, CloudNotFound
 from mockletta.state.template_versions import TemplateRow, TemplateVersion
+from mockletta.wire.cloud import CreateTemplate, FileJson, Template
 from mockletta.wire.exports import ExportFile
-from mockletta.wire.templates import CreateTemplate, FileJson, Template
 from mockletta.world.world import World
 
 MOST = 1_000

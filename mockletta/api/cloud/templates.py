@@ -15,7 +15,7 @@ from mockletta.http.rendering import Response, created
 from mockletta.http.response_declarations import Says
 from mockletta.http.routing import Routes
 from mockletta.wire.base import ProjectId
-from mockletta.wire.templates import (
+from mockletta.wire.cloud import (
     AgentsCreated,
     AgentsFromTemplate,
     CreateTemplate,

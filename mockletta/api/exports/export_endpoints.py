@@ -13,9 +13,9 @@ from mockletta.http.response_declarations import Says
 from mockletta.http.routing import Routes
 from mockletta.wire.base import Body, ProjectId
 from mockletta.wire.exports import ExportedSkill, ExportFile, ImportedAgents
+from mockletta.wire.fields import Holds, SecretText
+from mockletta.wire.folders import UploadedFile
 from mockletta.wire.models import EmbeddingHandle
-from mockletta.wire.secret_fields import Holds, SecretText
-from mockletta.wire.uploads import UploadedFile
 from mockletta.world.quirks import KEPT_MESSAGES
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World

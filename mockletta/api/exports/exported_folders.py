@@ -16,9 +16,8 @@ from mockletta.wire.exports import (
     ExportedSource,
     ExportFile,
 )
-from mockletta.wire.folders import CreateFolder, Folder
+from mockletta.wire.folders import CreateFolder, Folder, Upload
 from mockletta.wire.models import EmbeddingConfig
-from mockletta.wire.uploads import Upload
 from mockletta.world.world import World
 
 

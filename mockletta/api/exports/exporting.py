@@ -18,7 +18,6 @@ from mockletta.errors import NotFound
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.threads import Thread
 from mockletta.wire.agents import AgentState
-from mockletta.wire.blocks import Block
 from mockletta.wire.exports import (
     ExportedAgent,
     ExportedBlock,
@@ -27,6 +26,7 @@ from mockletta.wire.exports import (
     ExportedTool,
     ExportFile,
 )
+from mockletta.wire.memory import Block
 from mockletta.wire.tools import Tool
 from mockletta.world.world import World
 

@@ -19,8 +19,8 @@ from mockletta.catalogue.agent_names import random_name
 from mockletta.catalogue.model_catalogue import llm_config
 from mockletta.errors import USER_ID, BadRequest, InvalidArgument
 from mockletta.wire.agents import AgentState, CompactionSettingsChange, CreateAgent
-from mockletta.wire.blocks import CreateBlock
 from mockletta.wire.exports import ExportedAgent, ExportedTool, ExportFile
+from mockletta.wire.memory import CreateBlock
 from mockletta.wire.message_requests import MessageCreate
 from mockletta.wire.tools import Tool
 from mockletta.world.world import World

@@ -12,8 +12,7 @@ from mockletta.http.response_declarations import NoContent, Says
 from mockletta.http.routing import joined
 from mockletta.state.paging import Order
 from mockletta.wire.base import Body
-from mockletta.wire.files import DuplicateHandling, FileMetadata, UploadForm
-from mockletta.wire.folders import Folder
+from mockletta.wire.folders import DuplicateHandling, FileMetadata, Folder, UploadForm
 from mockletta.world.request_context import RequestContext
 
 Uploaded = Annotated[FileMetadata | Response, Says(FileMetadata)]

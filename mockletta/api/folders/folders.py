@@ -24,8 +24,8 @@ from mockletta.wire.folders import (
     UpdateFolder,
     as_source,
 )
+from mockletta.wire.memory import Passage
 from mockletta.wire.models import EmbeddingConfig
-from mockletta.wire.passages import Passage
 from mockletta.world.quirks import NO_DEFAULT_MODELS
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World

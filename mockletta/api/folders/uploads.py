@@ -9,10 +9,8 @@ from mockletta.state.ids import Ids
 from mockletta.state.stored_files import MOST_BYTES, PROCESSING, FileRecord
 from mockletta.tools.agent_files.file_passages import cut_into_passages
 from mockletta.tools.agent_files.open_files import add_file, show_whole
-from mockletta.wire.files import DuplicateHandling, FileMetadata
-from mockletta.wire.folders import Folder
-from mockletta.wire.passages import Passage
-from mockletta.wire.uploads import Upload
+from mockletta.wire.folders import DuplicateHandling, FileMetadata, Folder, Upload
+from mockletta.wire.memory import Passage
 from mockletta.world.world import World
 
 LONGEST_NAME = 255

@@ -38,7 +38,7 @@ from mockletta.wire.agents import AgentState, CompactionSettings
 from mockletta.wire.base import Body
 from mockletta.wire.conversations import CompactionResponse, CompactRequest
 from mockletta.wire.message_requests import AsyncMessageRequest, MessageRequest
-from mockletta.wire.replies import StopReasonType
+from mockletta.wire.messages import StopReasonType
 from mockletta.wire.runs import Run
 from mockletta.world.client_headers import Client
 from mockletta.world.quirks import (

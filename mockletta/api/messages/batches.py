@@ -6,7 +6,7 @@ from mockletta.api.jobs import Nothing
 from mockletta.api.lists import Limit, ListQuery
 from mockletta.errors import InvalidId, RowNotFound
 from mockletta.http.routing import Routes
-from mockletta.wire.id_patterns import is_job_id
+from mockletta.wire.fields import is_job_id
 from mockletta.world.world import World
 
 routes = Routes("/v1/messages/batches")

@@ -35,7 +35,7 @@ from mockletta.wire.message_requests import (
     TextPart,
     UrlImage,
 )
-from mockletta.wire.replies import UsageStatistics
+from mockletta.wire.messages import UsageStatistics
 
 NO_MESSAGE = "The newest message must be the user's."
 TEXT = "assistant_message"

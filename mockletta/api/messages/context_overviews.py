@@ -17,10 +17,9 @@ from mockletta.state.message_records import MessageRecord
 from mockletta.state.token_counts import count_tokens
 from mockletta.tools.agent_files.file_blocks import directories
 from mockletta.tools.tool_rules import Course, allowed, demands_call, tool_usage_rules
-from mockletta.turns.client_skills import system_for
 from mockletta.turns.context_history import History
 from mockletta.turns.incoming_messages import take_in
-from mockletta.turns.offered_tools import Offers
+from mockletta.turns.model_calls import Offers, system_for
 from mockletta.turns.system_prompt import count_stored, find_system
 from mockletta.wire.contexts import (
     ContextWindowOverview,

@@ -12,8 +12,8 @@ from mockletta.tools.schemas.stand_in_values import value_of
 from mockletta.turns.model_failures import model_failed
 from mockletta.wire.agents import AgentState
 from mockletta.wire.completions import GenerateRequest, GenerateResponse
+from mockletta.wire.messages import UsageStatistics
 from mockletta.wire.models import LLMConfig
-from mockletta.wire.replies import UsageStatistics
 from mockletta.world.world import World
 
 

@@ -11,9 +11,9 @@ from mockletta.state.event_log import EventLog
 from mockletta.turns.driver import collect, finished
 from mockletta.turns.streams_and_pings import LogFollower
 from mockletta.wire.conversations import CompactionResponse
-from mockletta.wire.id_patterns import is_run_id
+from mockletta.wire.fields import is_run_id
 from mockletta.wire.message_requests import ResumeRequest
-from mockletta.wire.replies import LettaResponse, StreamEvent
+from mockletta.wire.messages import LettaResponse, StreamEvent
 from mockletta.world.world import World
 
 Streamed = Annotated[EventStream, Says(StreamEvent, media=EVENTS)]

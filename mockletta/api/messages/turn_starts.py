@@ -10,9 +10,8 @@ from mockletta.errors import BadRequest, Busy, Unprocessable
 from mockletta.state.event_log import EventLog
 from mockletta.turns.driver import start
 from mockletta.turns.incoming_messages import NO_MESSAGES, otids_of
-from mockletta.turns.pacing import Pacing
 from mockletta.turns.run_records import open_run
-from mockletta.turns.turn_state import Delivery, TurnState
+from mockletta.turns.turn_state import Delivery, Pacing, TurnState
 from mockletta.wire.message_requests import AsyncMessageRequest, MessageRequest
 from mockletta.wire.models import LLMConfig
 from mockletta.wire.runs import Run

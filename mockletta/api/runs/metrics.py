@@ -7,8 +7,7 @@ from types import MappingProxyType
 
 from mockletta.state.clock import EARLIEST
 from mockletta.state.message_records import MessageRecord
-from mockletta.wire.runs import Run, Step
-from mockletta.wire.traces import RunMetrics, Span, StepMetrics
+from mockletta.wire.runs import Run, RunMetrics, Span, Step, StepMetrics
 from mockletta.world.world import World
 
 _MICROSECOND = timedelta(microseconds=1)

@@ -15,11 +15,10 @@ from mockletta.state.paging import Order, Page
 from mockletta.state.table import Scope
 from mockletta.turns.cancelling import abort
 from mockletta.wire.base import Body
-from mockletta.wire.id_patterns import is_run_id
+from mockletta.wire.fields import is_run_id
 from mockletta.wire.message_requests import ResumeRequest
-from mockletta.wire.replies import StopReasonType
-from mockletta.wire.runs import Run, RunUsage, Step
-from mockletta.wire.traces import RunMetrics, Span
+from mockletta.wire.messages import StopReasonType
+from mockletta.wire.runs import Run, RunMetrics, RunUsage, Span, Step
 from mockletta.world.quirks import CHRONOLOGICAL_CURSORS, INVERTED_RUN_CURSORS
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World

@@ -14,8 +14,7 @@ from mockletta.state.paging import Order
 from mockletta.state.table import Scope
 from mockletta.turns.message_expansion import expand_as_thoughts
 from mockletta.wire.base import Body
-from mockletta.wire.runs import FeedbackType, Step
-from mockletta.wire.traces import ProviderTrace, StepMetrics
+from mockletta.wire.runs import FeedbackType, ProviderTrace, Step, StepMetrics
 from mockletta.world.quirks import REPLACED_TAGS
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World

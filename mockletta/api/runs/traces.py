@@ -10,13 +10,11 @@ from mockletta.catalogue.agent_types import AGENT_TYPES
 from mockletta.errors import ORGANIZATION_ID, USER_ID
 from mockletta.state.clock import EARLIEST
 from mockletta.state.message_records import MessageRecord
-from mockletta.turns.client_skills import system_for
 from mockletta.turns.context_history import History, as_chat
-from mockletta.turns.offered_tools import Offers
+from mockletta.turns.model_calls import Offers, system_for
+from mockletta.wire.messages import StopReasonType
 from mockletta.wire.models import LLMConfig
-from mockletta.wire.replies import StopReasonType
-from mockletta.wire.runs import RequestedPrompt, Step
-from mockletta.wire.traces import ProviderTrace
+from mockletta.wire.runs import ProviderTrace, RequestedPrompt, Step
 from mockletta.world.world import World
 
 NOTHING_CHANGED = RequestedPrompt.trusted()

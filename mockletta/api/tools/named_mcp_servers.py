@@ -16,6 +16,7 @@ from mockletta.http.response_declarations import Says
 from mockletta.http.routing import Routes
 from mockletta.tools.mcp_tools import offer_of, run_mcp_tool
 from mockletta.wire.base import Body, Wire
+from mockletta.wire.fields import SecretText, SecretTexts
 from mockletta.wire.mcp_servers import (
     HttpServerConfig,
     McpConfig,
@@ -29,7 +30,6 @@ from mockletta.wire.mcp_servers import (
     StdioServerConfig,
     StreamableHttpConfig,
 )
-from mockletta.wire.secret_fields import SecretText, SecretTexts
 from mockletta.wire.tools import Tool
 from mockletta.world.world import World
 

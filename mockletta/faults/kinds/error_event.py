@@ -10,7 +10,7 @@ from mockletta.faults.field_types import Text
 from mockletta.faults.frames import numbered
 from mockletta.http.sse import Chunk, chunk_of
 from mockletta.state.event_log import Event, each
-from mockletta.wire.replies import IN_THE_MIDDLE, ErrorMessage
+from mockletta.wire.messages import IN_THE_MIDDLE, ErrorMessage
 
 
 class ErrorEventFault(SendingFault):

@@ -11,7 +11,7 @@ from mockletta.errors import ApiError
 from mockletta.recordings.learn.recorded_messages import json_of, text_of
 from mockletta.recordings.learn.recorded_turns import RecordedTurn, thread_of
 from mockletta.recordings.recording import Exchange, Recording
-from mockletta.wire.id_patterns import UUID4
+from mockletta.wire.fields import UUID4
 
 Row = dict[str, Any]
 Moment = Literal["start", "end"]

@@ -11,8 +11,7 @@ from mockletta.tools.agent_files.open_files import (
     window,
 )
 from mockletta.wire.agents import AgentState
-from mockletta.wire.files import FileBlock
-from mockletta.wire.folders import Folder
+from mockletta.wire.folders import FileBlock, Folder
 from mockletta.world.world import World
 
 

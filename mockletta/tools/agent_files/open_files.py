@@ -6,7 +6,7 @@ from mockletta.errors import ORGANIZATION_ID, NotFound
 from mockletta.state.stored_files import AgentFileRecord, FileRecord
 from mockletta.tools.agent_files.file_text import lines_of, view
 from mockletta.wire.agents import AgentState
-from mockletta.wire.files import AgentFile
+from mockletta.wire.folders import AgentFile
 from mockletta.world.world import World
 
 DEFAULT_MOST_OPEN = 10

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from mockletta.tools.context import ToolContext
-from mockletta.wire.blocks import Block
+from mockletta.wire.memory import Block
 
 
 class ReadableBlock(Protocol):

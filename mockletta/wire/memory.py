@@ -1,11 +1,84 @@
-"""Archival memory: archives and their passages."""
+"""Memory blocks, archives and the passages of archives."""
 
 from datetime import datetime
 from typing import Literal
 
+from pydantic import Field
+
 from mockletta.errors import ORGANIZATION_ID
-from mockletta.wire.base import Body, Wire
+from mockletta.wire.base import Body, ProjectId, Wire
 from mockletta.wire.models import EmbeddingConfig
+
+DEFAULT_LIMIT = 100_000
+
+
+class Block(Wire):
+    """A memory block, with the key order and defaults of the recordings [54 plain].
+
+    `limit` counts characters and is not enforced [54 over limit].
+    """
+
+    value: str = ""
+    limit: int = DEFAULT_LIMIT
+    project_id: str | None = None
+    template_name: str | None = None
+    is_template: bool = False
+    template_id: str | None = None
+    base_template_id: str | None = None
+    deployment_id: str | None = None
+    entity_id: str | None = None
+    preserve_on_migration: bool | None = False
+    label: str
+    read_only: bool = False
+    description: str | None = None
+    metadata: dict[str, object] | None = {}
+    hidden: bool | None = None
+    id: str
+    created_by_id: str | None = None
+    last_updated_by_id: str | None = None
+    tags: list[str] | None = []
+
+
+MAX_LIMIT = 2**31 - 1
+
+
+class BlockFields(Body):
+    """The fields of a block that can be set on creation and later."""
+
+    project_id: str | None = None
+    template_name: str | None = None
+    template_id: str | None = None
+    base_template_id: str | None = None
+    deployment_id: str | None = None
+    entity_id: str | None = None
+    preserve_on_migration: bool | None = None
+    description: str | None = None
+    metadata: dict[str, object] | None = None
+    hidden: bool | None = None
+    tags: list[str] | None = None
+
+
+class CreateBlock(BlockFields):
+    """A request for a block. Labels are not checked [54 label bad characters]; the default value is
+    empty."""
+
+    project_id: ProjectId = None
+    label: str
+    value: str | None = ""
+    limit: int = Field(default=DEFAULT_LIMIT, le=MAX_LIMIT)
+    is_template: bool = False
+    read_only: bool = False
+    preserve_on_migration: bool | None = False
+
+
+class UpdateBlock(BlockFields):
+    """A change of a block. Null changes nothing [54]."""
+
+    label: str | None = None
+    value: str | None = None
+    limit: int | None = Field(default=None, le=MAX_LIMIT)
+    is_template: bool | None = None
+    read_only: bool | None = None
 
 
 class Archive(Wire):

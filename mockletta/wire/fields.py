@@ -1,10 +1,13 @@
-"""What ids look like: a prefix and a lower-case uuid4, strictly of version 4 [03].
+"""What the fields of shapes are marked with: the pattern of an id, or that the value is secret.
 
-In bodies, the length of an id is checked before its pattern [42 block_ids malformed].
+An id is a prefix and a lower-case uuid4, strictly of version 4 [03]. In bodies, its length is
+checked before its pattern [42 block_ids malformed]. `http/redaction.py` hides secret values (keys,
+tokens, passwords) wherever a request or an answer is recorded.
 """
 
 import re
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 from pydantic import StringConstraints
 
@@ -50,3 +53,18 @@ RunIdText = Annotated[str, _sized("run")]
 StepIdText = Annotated[str, _sized("step")]
 AgentIdText = Annotated[str, _sized("agent")]
 ConversationIdText = Annotated[str, _sized("conv")]
+
+
+SECRET = "a secret"  # noqa: S105 - a mark, not a secret
+"""Marks a field. All texts and numbers in its value are secret; the keys of objects are not."""
+
+SecretText = Annotated[str, SECRET]
+SecretTexts = dict[str, SecretText]
+"""Secrets by their names, which are not secret."""
+
+
+@dataclass(frozen=True)
+class Holds:
+    """Marks a type that does not show its shape: a value or a file has JSON of this shape."""
+
+    shape: Any
