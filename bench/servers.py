@@ -40,6 +40,11 @@ class Server:
         return int(kibibytes[1]) * 1024 / 1e6
 
     @property
+    def descriptors(self) -> int:
+        """How many file descriptors are open."""
+        return len(list(Path(f"/proc/{self.pid}/fd").iterdir()))
+
+    @property
     def cpu_seconds(self) -> float:
         """The processor time since the start, user and system."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
