@@ -57,7 +57,7 @@ OTHERS_CODE = {
     "testing": "httpx letta_client starlette uvicorn",
     "hosting": "httpx starlette uvicorn uvloop",
     "control": "prometheus_client pydantic starlette",
-    "api": "pydantic",
+    "api": "pydantic cronsim",
     "files": "pydantic pydantic_core yaml",
     "turns": "pydantic",
     "tools": "pydantic",
@@ -67,7 +67,7 @@ OTHERS_CODE = {
     "search": "regex",
     "http": "pydantic pydantic_core starlette sse_starlette python_multipart",
     "catalogue": "pydantic",
-    "state": "pydantic sortedcontainers immutables cronsim",
+    "state": "pydantic sortedcontainers immutables",
     "wire": "pydantic pydantic_core",
     "documents": "pydantic pydantic_core yaml",
 }

@@ -8,8 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar
 from pydantic import Field
 
 from mockletta.errors import NotFound
-from mockletta.state.list_views import ListView
-from mockletta.state.paging import Order, Ordered, Page, paginate
+from mockletta.state.paging import ListView, Order, Ordered, Page, paginate
 from mockletta.state.table import ARRIVAL, Scope, Table
 from mockletta.wire.base import Body
 from mockletta.world.quirks import BEFORE_TAKES_FIRST, Quirk

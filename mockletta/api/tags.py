@@ -4,8 +4,7 @@ from typing import Annotated, Literal
 
 from mockletta.api.lists import ListQuery, Meets, page_of
 from mockletta.http.routing import Routes
-from mockletta.state.list_views import SortedNames
-from mockletta.state.paging import Order
+from mockletta.state.paging import Order, SortedNames
 from mockletta.world.request_context import RequestContext
 
 routes = Routes("/v1/tags")

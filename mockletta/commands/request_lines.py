@@ -14,8 +14,8 @@ from functools import partial
 from typing import TextIO
 
 from mockletta.journal.entries import HEALTH_CHECKS, Entry
+from mockletta.journal.entry_text import agent_of, lines_of
 from mockletta.journal.feed import Feed, FeedEvent, Interest
-from mockletta.journal.live_lines import agent_of, lines_of
 from mockletta.world.request_context import subject_of
 from mockletta.world.world import World
 from mockletta.world.worlds import Worlds

@@ -12,7 +12,7 @@ import click
 
 from mockletta.commands.options import at_a_server
 from mockletta.journal.entries import HEALTH_CHECKS
-from mockletta.journal.live_lines import agent_of, lines_of
+from mockletta.journal.entry_text import agent_of, lines_of
 from mockletta.journal.terminal_text import printable
 
 if TYPE_CHECKING:

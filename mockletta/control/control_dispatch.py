@@ -11,7 +11,6 @@ from mockletta.control.control_access import ControlAccess
 from mockletta.errors import ApiError, Invalid, NotFound, PayloadTooLarge, Unprocessable
 from mockletta.http.endpoints import Endpoint
 from mockletta.http.rendering import Response
-from mockletta.http.requests import Request
 from mockletta.http.responses import (
     ClientDisconnect,
     answered,
@@ -21,7 +20,7 @@ from mockletta.http.responses import (
     response_of,
     send_response,
 )
-from mockletta.http.routing import Router
+from mockletta.http.routing import Request, Router
 from mockletta.http.streaming import LastingResponse, serve_lasting
 from mockletta.world.client_headers import read_headers
 from mockletta.world.request_context import UNRECORDED, WORLD

@@ -25,8 +25,7 @@ from mockletta.files.seed_shapes import (
     SeedTemplate,
     SeedTool,
 )
-from mockletta.files.written_agents import Written, agent_entries
-from mockletta.files.written_rows import Entry, entry_of
+from mockletta.files.written_agents import Entry, Written, agent_entries, entry_of
 from mockletta.wire.mcp_servers import McpServer
 from mockletta.world.world import World
 

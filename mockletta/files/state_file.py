@@ -21,9 +21,8 @@ from mockletta.files.snapshot_file_entries import VERSION, BadSnapshot
 from mockletta.files.snapshot_file_reading import Draft, parked, read_state
 from mockletta.files.snapshots import restore
 from mockletta.files.state_changes import Changes
-from mockletta.files.state_log import StateLog
+from mockletta.files.state_log import StateLog, StateSyncing
 from mockletta.files.state_rewriting import Rewriting, frozen
-from mockletta.files.state_sync import StateSyncing
 from mockletta.settings.settings import DEFAULT_STATE_SYNC, StateSync
 from mockletta.world.world import Snapshot, World
 

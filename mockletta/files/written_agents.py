@@ -1,7 +1,9 @@
 """The entries of a seed file that make agents anew, with their conversations and runs."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
+
+from pydantic import BaseModel, TypeAdapter
 
 from mockletta.api.agents.agent_settings import usual_compaction
 from mockletta.api.providers import own_models
@@ -9,7 +11,6 @@ from mockletta.catalogue.agent_types import file_limits, traits_of
 from mockletta.catalogue.llm_configuration import Overrides, configure
 from mockletta.errors import ApiError
 from mockletta.files.seed_shapes import SeedAgent, SeedConversation, SeedRun, SeedSchedule, SeedStep
-from mockletta.files.written_rows import Entry, entry_of
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.threads import Thread
 from mockletta.tools.agent_files.open_files import READING_TOOLS
@@ -19,6 +20,23 @@ from mockletta.wire.conversations import Conversation
 from mockletta.wire.runs import Run
 from mockletta.wire.tools import Tool
 from mockletta.world.world import World
+
+Entry: TypeAlias = dict[str, Any]
+_JSON: TypeAdapter[object] = TypeAdapter(object)
+NOTHING: tuple[object, ...] = (None, [], {}, ())
+
+
+def entry_of(shape: type[BaseModel], row: object, **special: object) -> Entry:
+    """Return the fields of a row that differ from what a shape has without them, the id first.
+    `special` values take the place of the row's."""
+    entry: Entry = {}
+    for name in ("id", *(name for name in shape.model_fields if name != "id")):
+        field = shape.model_fields[name]
+        value = special[name] if name in special else getattr(row, name, None)
+        if value in NOTHING or value == field.get_default(call_default_factory=False):
+            continue
+        entry[name] = _JSON.dump_python(value, mode="json")
+    return entry
 
 
 @dataclass

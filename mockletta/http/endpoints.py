@@ -18,8 +18,7 @@ from mockletta.errors import Invalid
 from mockletta.http.bodies import MISSING_BODY, parse_body
 from mockletta.http.path_patterns import ErrorDetail, PathPattern
 from mockletta.http.redaction import Redaction
-from mockletta.http.requests import Request
-from mockletta.http.routing import Before, Handler
+from mockletta.http.routing import Before, Handler, Request
 from mockletta.http.validation import validate
 from mockletta.wire.fields import OF_PROJECT
 

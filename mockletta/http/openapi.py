@@ -6,8 +6,7 @@ from collections.abc import Awaitable, Iterable, Mapping
 from typing import Annotated, Any, Never, get_args, get_origin, get_type_hints
 
 from mockletta.http.endpoints import Endpoint
-from mockletta.http.openapi_errors import ERRORS, OF_MODELS, TEXT, Schema, error_schema
-from mockletta.http.openapi_schemas import Schemas
+from mockletta.http.openapi_schemas import ERRORS, OF_MODELS, TEXT, Schema, Schemas, error_schema
 from mockletta.http.response_declarations import EVENTS, JSON, AsksAModel, Fails, Says
 from mockletta.http.routing import Registered
 from mockletta.http.sse import DONE_TEXT

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from starlette.types import Scope
+
 from mockletta.errors import MethodNotAllowed, NotFound
 
 if TYPE_CHECKING:
     from mockletta.http.endpoints import Endpoint
-
 Handler = Callable[..., object]
 Registered = tuple[str, str, str, Handler]
 Before = Callable[[Any], None]
@@ -255,3 +256,25 @@ def _find(
     if node.parameter is None or not segment:
         return None
     return _find(node.parameter, segments, depth + 1, (*values, segment), method)
+
+
+NO_PARAMS: Mapping[str, str] = MappingProxyType({})
+
+
+class Request:
+    """A request whose body has come.
+
+    A subclass sets these attributes, and one for everything else that handlers may name as a
+    parameter. `params` are those of the path. `project` stands in for what the query or the body
+    leaves out of it.
+    """
+
+    __slots__ = ("body", "content_type", "method", "params", "project", "query_string", "scope")
+
+    scope: Scope
+    method: str
+    params: Mapping[str, str]
+    query_string: bytes
+    body: bytes
+    content_type: str | None
+    project: str | None

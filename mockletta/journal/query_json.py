@@ -7,11 +7,11 @@ expression>"}`.
 from collections.abc import Mapping
 from typing import TypedDict
 
-from mockletta.journal.bounded_patterns import BoundedPattern
 from mockletta.journal.entries import HEALTH_CHECKS
 from mockletta.journal.entry_json import EntryDocument, document
 from mockletta.journal.journal import Journal
 from mockletta.journal.mismatches import JournalMismatch
+from mockletta.journal.request_matching import BoundedPattern
 from mockletta.search.expressions import Budget
 
 MATCHES = "matches"

@@ -9,8 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from mockletta.documents.durations import seconds_of
-from mockletta.state.clock_timers import ScheduledCall, WaitTimer
-from mockletta.state.timer_wheel import Paced, TimerWheel
+from mockletta.state.timers import Paced, ScheduledCall, TimerWheel, WaitTimer
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from immutables import Map, MapMutation
 
-from mockletta.state.changed_ids import ChangedIds
-from mockletta.state.table import split_map
+from mockletta.state.table import ChangedIds, split_map
 
 
 class Links:

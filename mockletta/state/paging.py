@@ -4,12 +4,20 @@
 ends right before it. The recorded server differs in places; `Page` has these ways too, for quirks.
 """
 
-from collections.abc import Callable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar
+
+
+class HasId(Protocol):
+    @property
+    def id(self) -> str: ...
+
 
 Row = TypeVar("Row")
+Listed = TypeVar("Listed", bound=HasId)
 Row_co = TypeVar("Row_co", covariant=True)
 Order = Literal["asc", "desc"]
 
@@ -65,3 +73,35 @@ def _bounds(view: Ordered[Row], page: Page, *, descending: bool) -> tuple[Any, A
     if page.cursors == "inverted":
         after, before = before, after
     return (before, after) if descending else (after, before)
+
+
+class ListView(Generic[Listed]):
+    """Rows in the order of a sequence."""
+
+    def __init__(self, rows: Sequence[Listed]) -> None:
+        self._rows = rows
+
+    def key(self, row_id: str) -> int | None:
+        return next((place for place, row in enumerate(self._rows) if row.id == row_id), None)
+
+    def scan(self, above: int | None, below: int | None, *, reverse: bool) -> Iterator[Listed]:
+        first = 0 if above is None else above + 1
+        end = len(self._rows) if below is None else below
+        rows = self._rows[first:end]
+        return iter(reversed(rows)) if reverse else iter(rows)
+
+
+class SortedNames:
+    """Names in alphabetical order. A cursor is any name, also one that is not listed."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = sorted(names)
+
+    def key(self, name: str) -> str:
+        return name
+
+    def scan(self, above: str | None, below: str | None, *, reverse: bool) -> Iterator[str]:
+        first = 0 if above is None else bisect_right(self._names, above)
+        end = len(self._names) if below is None else bisect_left(self._names, below)
+        names = self._names[first:end]
+        return iter(reversed(names)) if reverse else iter(names)

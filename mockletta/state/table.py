@@ -10,19 +10,38 @@ when one of the tables first changes it.
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from operator import itemgetter
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from immutables import Map, MapMutation
 
 from mockletta.errors import RowNotFound
-from mockletta.state.changed_ids import ChangedIds
-from mockletta.state.sort_keys import Arrivals, Index, Key, Sorted
-from mockletta.state.value_index import ValueIndex
+from mockletta.state.indexes import Arrivals, Index, Key, Sorted, ValueIndex
+from mockletta.state.paging import HasId
 
 
-class HasId(Protocol):
-    @property
-    def id(self) -> str: ...
+class ChangedIds:
+    """Ids that were put and ids that were dropped. An id dropped and put again is in both."""
+
+    __slots__ = ("_dropped", "_put")
+
+    def __init__(self) -> None:
+        self._put: dict[str, None] = {}
+        self._dropped: dict[str, None] = {}
+
+    def put(self, item: str) -> None:
+        self._put[item] = None
+
+    def drop(self, item: str) -> None:
+        self._put.pop(item, None)
+        self._dropped[item] = None
+
+    def take(self) -> tuple[list[str], list[str]]:
+        """Return the dropped ids, then the put ids, each in order of first change, and forget
+        them."""
+        taken = list(self._dropped), list(self._put)
+        self._dropped.clear()
+        self._put.clear()
+        return taken
 
 
 Row = TypeVar("Row", bound=HasId)

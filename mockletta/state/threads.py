@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from immutables import Map, MapMutation
 
-from mockletta.state.chunked_sequence import SIZE, Chunks
+from mockletta.state.indexes import SIZE, Chunks
 from mockletta.state.message_records import MessageRecord, is_one_for_models
 from mockletta.state.table import Table
 

@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 from mockletta.brain.decisions import Decision, ToolResult
 from mockletta.brain.decisions import ToolCall as Wanted
-from mockletta.state.message_records import MessageRecord
-from mockletta.state.token_counts import count_tokens
+from mockletta.state.message_records import MessageRecord, count_tokens
 from mockletta.tools.call_arguments import parse_arguments
 from mockletta.tools.returns import ToolOutcome, function_response, truncated
 from mockletta.tools.running import run_tool, sends_messages

@@ -8,7 +8,7 @@ from starlette.types import Receive, Scope
 
 from mockletta.faults.plan import Planned
 from mockletta.http.redaction import redact_headers, redact_tokens
-from mockletta.http.requests import NO_PARAMS, Request
+from mockletta.http.routing import NO_PARAMS, Request
 from mockletta.journal.entries import Entry
 from mockletta.journal.turn_story import sent_in
 from mockletta.state.block_history import Cause

@@ -12,10 +12,10 @@ from mockletta.faults.plan import FaultPlan
 from mockletta.journal.journal import Journal
 from mockletta.state.block_history import BlockHistory, Cause
 from mockletta.state.clock import Clock
-from mockletta.state.clock_timers import ScheduledCall
 from mockletta.state.event_log import EventLog
 from mockletta.state.ids import Ids, Jitter
 from mockletta.state.lazy_store import LazyStore
+from mockletta.state.timers import ScheduledCall
 from mockletta.state.tool_functions import ToolFunctions
 from mockletta.world.known_models import KnownModels
 from mockletta.world.pace import DEFAULT_KEEPALIVE, Pace

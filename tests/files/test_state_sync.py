@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from mockletta.files import state_sync
+from mockletta.files import state_log
 from mockletta.files.state_file import StateFile
 from mockletta.settings.settings import STATE_SYNCS
 from mockletta.testing.mock_letta import MockLetta
@@ -30,7 +30,7 @@ def test_always_waits_for_the_disk_before_the_answer(
     with MockLetta() as mock, StateFile(path, sync="always") as file, httpx.Client() as http:
         file.attach(mock.world)
         lines = Path(path).read_bytes().count(b"\n")
-        monkeypatch.setattr(state_sync, "_sync", sync)
+        monkeypatch.setattr(state_log, "_sync", sync)
         for _ in range(2):
             http.post(f"{mock.base_url}/v1/agents/", json={"model": MODEL}).raise_for_status()
         http.get(f"{mock.base_url}/v1/agents/").raise_for_status()
@@ -42,8 +42,8 @@ def test_each_second_a_thread_syncs_what_was_written(
     path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     synced: list[threading.Thread] = []
-    monkeypatch.setattr(state_sync, "SECONDS", 0.001)
-    monkeypatch.setattr(state_sync, "_sync", lambda _: synced.append(threading.current_thread()))
+    monkeypatch.setattr(state_log, "SECONDS", 0.001)
+    monkeypatch.setattr(state_log, "_sync", lambda _: synced.append(threading.current_thread()))
     world = World()
     with StateFile(path, sync="second") as file:
         file.attach(world)
@@ -59,7 +59,7 @@ def test_never_leaves_it_to_the_operating_system(
     path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     synced: list[int] = []
-    monkeypatch.setattr(state_sync, "_sync", synced.append)
+    monkeypatch.setattr(state_log, "_sync", synced.append)
     world = World()
     with StateFile(path, sync="never") as file:
         file.attach(world)
@@ -75,7 +75,7 @@ def test_a_disk_that_cannot_sync_is_told(
     def fail(_: int) -> None:
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(state_sync, "_sync", fail)
+    monkeypatch.setattr(state_log, "_sync", fail)
     for sync in STATE_SYNCS[:2]:
         world = World()
         with StateFile(path, sync=sync) as file:
@@ -88,7 +88,7 @@ def test_a_disk_that_cannot_sync_is_told(
 
 
 def test_a_file_that_was_replaced_meanwhile_needs_no_sync(path: str) -> None:
-    syncing = state_sync.StateSyncing("second")
+    syncing = state_log.StateSyncing("second")
     file = os.fdopen(os.open(path, os.O_CREAT | os.O_RDWR), "r+b", buffering=0)
     file.close()
     syncing._file = file

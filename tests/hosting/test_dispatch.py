@@ -11,8 +11,8 @@ from mockletta.hosting.dispatch import Dispatcher
 from mockletta.http.rendering import Response
 from mockletta.http.routing import Router, Routes
 from mockletta.http.streaming import EventStream
-from mockletta.state.clock_timers import ScheduledCall
 from mockletta.state.event_log import Event, Events
+from mockletta.state.timers import ScheduledCall
 from mockletta.world.quirks import REDIRECTS, Quirks
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World as RealWorld

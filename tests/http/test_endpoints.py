@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from mockletta.errors import Conflict, Invalid
 from mockletta.http.endpoints import MOST_QUERIES, Endpoint
 from mockletta.http.path_patterns import NamedId
-from mockletta.http.requests import Request
+from mockletta.http.routing import Request
 from mockletta.wire.folders import Upload, UploadedFile
 
 ThingId = Annotated[str, NamedId("^thing-[0-9]+$", "thing")]

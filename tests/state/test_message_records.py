@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import TypeAdapter
 
-from mockletta.state.message_records import MessageRecord, SuspendedTurn
-from mockletta.state.token_counts import count_tokens
+from mockletta.state.message_records import MessageRecord, SuspendedTurn, count_tokens
 from mockletta.wire.messages import (
     ApprovalReturn,
     TextContent,

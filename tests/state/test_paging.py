@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from mockletta.state.list_views import ListView
-from mockletta.state.paging import Order, Page, paginate
+from mockletta.state.paging import ListView, Order, Page, paginate
 
 
 @dataclass(frozen=True)
@@ -98,3 +97,19 @@ def test_paging_back_reaches_every_row_once(order: Order, expected: str, limit: 
         seen = batch + seen
 
     assert seen == expected
+
+
+A, B, C = Row("a"), Row("b"), Row("c")
+
+
+def test_a_row_has_the_place_it_was_given() -> None:
+    view = ListView([C, A])
+
+    assert (view.key("c"), view.key("a"), view.key("b")) == (0, 1, None)
+
+
+def test_a_scan_leaves_out_both_its_ends() -> None:
+    view = ListView([A, B, C])
+
+    assert list(view.scan(0, 2, reverse=False)) == [B]
+    assert list(view.scan(None, None, reverse=True)) == [C, B, A]

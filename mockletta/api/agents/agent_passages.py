@@ -8,8 +8,7 @@ from mockletta.api.path_ids import AgentId
 from mockletta.api.resource import given
 from mockletta.errors import NotFound
 from mockletta.http.routing import Routes
-from mockletta.state.list_views import ListView
-from mockletta.state.paging import Page, paginate
+from mockletta.state.paging import ListView, Page, paginate
 from mockletta.tools.archival_memory import (
     Search,
     archive_of,

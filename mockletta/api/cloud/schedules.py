@@ -4,14 +4,13 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from mockletta.api.cloud.cloud_pages import CloudPageQuery, cloud_only, cloud_page
-from mockletta.api.cloud.timetable import keep_time
+from mockletta.api.cloud.timetable import keep_time, next_time
 from mockletta.api.resource import given, given_id
 from mockletta.errors import CloudBadRequest, CloudNotFound
 from mockletta.http.rendering import Response, created
 from mockletta.http.response_declarations import Says
 from mockletta.http.routing import Routes
 from mockletta.state.clock import EARLIEST, LATEST
-from mockletta.state.cron import next_time
 from mockletta.wire.agents import AgentState
 from mockletta.wire.schedules import (
     CreateSchedule,

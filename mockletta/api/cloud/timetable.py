@@ -12,7 +12,6 @@ from operator import itemgetter
 
 from mockletta.api.message_targets import agent_target
 from mockletta.api.messages.turn_starts import Manner, send
-from mockletta.state.cron import next_time
 from mockletta.wire.message_requests import AsyncMessageRequest
 from mockletta.wire.schedules import Recurring, ScheduledMessage
 from mockletta.world.world import World
@@ -82,3 +81,17 @@ def _send(world: World, row: ScheduledMessage) -> None:
         send(world, agent_target(world, row.agent_id), request, MANNER, None)
     except Exception:
         logger.exception("the scheduled message %s failed", row.id)
+
+
+def next_time(expression: str, after: datetime) -> datetime:
+    """Return the first time after a moment that matches a cron expression, in the moment's time
+    zone.
+
+    Raises ValueError if the expression is invalid or matches no time within 50 years.
+    """
+    from cronsim import CronSim, CronSimError  # noqa: PLC0415 - few worlds have a schedule
+
+    try:
+        return next(CronSim(expression, after))
+    except (CronSimError, StopIteration) as error:
+        raise ValueError(f"{expression!r} is not a cron expression: {error}") from error

@@ -13,8 +13,7 @@ from mockletta.api.messages.thread_beginnings import recompile
 from mockletta.api.messages.turn_starts import model_for
 from mockletta.catalogue.agent_types import AGENT_TYPES
 from mockletta.state.ids import Ids
-from mockletta.state.message_records import MessageRecord
-from mockletta.state.token_counts import count_tokens
+from mockletta.state.message_records import MessageRecord, count_tokens
 from mockletta.tools.agent_files.file_blocks import directories
 from mockletta.tools.tool_rules import Course, allowed, demands_call, tool_usage_rules
 from mockletta.turns.context_history import History

@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable
 
 from mockletta.state.clock import Clock
-from mockletta.state.timer_wheel import TimerWheel
+from mockletta.state.timers import TimerWheel
 
 
 class Ticking:
