@@ -69,14 +69,12 @@ def drift(context: click.Context, /, recordings: tuple[str, ...], **options: Any
 
 
 def _report(recordings: Sequence[str], options: dict[str, Any]) -> "DriftReport":
-    from mockletta.recordings.replaying import age_warning, load_recording  # noqa: PLC0415 - slow for help
+    from mockletta.recordings.recording_reader import load_recording  # noqa: PLC0415 - slow for help
     from mockletta.testing.drift_run import DriftOptions, find_drift  # noqa: PLC0415
 
-    loaded = [(name, load_recording(Path(name))) for name in recordings]
-    for name, recording in loaded:
-        warning = age_warning(name, recording, options["max_age"])
-        if warning:
-            click.echo(warning, err=True)
+    loaded = [
+        (name, load_recording(Path(name), options["max_age"], _complain)) for name in recordings
+    ]
     quirks = [name.strip() for name in options["quirks"].split(",") if name.strip()]
     overrides = options["overrides"]
     mock = DriftOptions(

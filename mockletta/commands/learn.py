@@ -33,7 +33,7 @@ def learn(
     from mockletta.recordings.learn.learned_script import script_of  # noqa: PLC0415
     from mockletta.recordings.learn.learned_seed import seed_of  # noqa: PLC0415
     from mockletta.recordings.learn.recorded_turns import turns_of  # noqa: PLC0415
-    from mockletta.recordings.replaying import load_recording  # noqa: PLC0415
+    from mockletta.recordings.recording_reader import load_recording  # noqa: PLC0415
 
     try:
         recorded = load_recording(Path(recording))

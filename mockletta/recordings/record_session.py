@@ -1,6 +1,5 @@
 """`RecordSession`: a server that records another one, or replays what was recorded."""
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -18,17 +17,15 @@ from mockletta.hosting.uvicorn_server import Server, bare_server_of
 from mockletta.recordings.live_exchange import MOST_BODY
 from mockletta.recordings.operation_facts import operation_of, secrets_of
 from mockletta.recordings.recording import Exchange, Recording
+from mockletta.recordings.recording_reader import load_recording
 from mockletta.recordings.recording_writer import MOST_BYTES, Origin, RecordingWriter
 from mockletta.recordings.replay_app import AT_ONCE, ReplayApp
 from mockletta.recordings.replayer import Replayer
-from mockletta.recordings.replaying import age_warning, load_recording
 from mockletta.recordings.scrubbing import Mask, Scrubber
 from mockletta.settings.settings import MODES, Mode
 
 if TYPE_CHECKING:
     from mockletta.recordings.proxy import RecordingProxy
-
-logger = logging.getLogger("mockletta.record")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +165,7 @@ class RecordSession:
             if mode == "none":
                 raise BadSettings(f"{self.path} does not exist, and the mode is `none`")
             return None
-        recording = load_recording(self.path)
-        warning = age_warning(str(self.path), recording, self.options.max_age)
-        if warning:
-            logger.warning("%s", warning)
+        recording = load_recording(self.path, self.options.max_age)
         return _without(recording, self.options.anew)
 
     def _replaying(self, otherwise: ASGIApp | None) -> ReplayApp:

@@ -1,11 +1,14 @@
 """Reads recordings. A last line that is not whole, as after a crash, is left out."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from mockletta.errors import BadSettings
 from mockletta.recordings.file_format import (
     VERSION,
     Line,
@@ -24,6 +27,40 @@ from mockletta.recordings.recording import (
     Piece,
     Recording,
 )
+
+logger = logging.getLogger("mockletta.recordings")
+SECONDS_OF_A_DAY = 86_400
+
+
+def load_recording(
+    path: Path, max_age: float | None = None, warn: Callable[[str], object] = logger.warning
+) -> Recording:
+    """Read a recording. Warns if it is older than `max_age` days. Raises BadSettings."""
+    try:
+        recording = read_recording(path)
+    except OSError as error:
+        raise BadSettings(f"{path}: {error.strerror}") from error
+    warning = age_warning(str(path), recording, max_age)
+    if warning:
+        warn(warning)
+    return recording
+
+
+def age_warning(
+    name: str, recording: Recording, max_age: float | None, now: datetime | None = None
+) -> str:
+    """Say that a recording is older than `max_age` days; "" if it is not."""
+    if max_age is None or not recording.recorded:
+        return ""
+    try:
+        recorded = datetime.fromisoformat(recording.recorded)
+    except ValueError as error:
+        raise BadRecording(f"{name}: the head has no time: {error}") from error
+    days = ((now or datetime.now(UTC)) - recorded).total_seconds() / SECONDS_OF_A_DAY
+    if days <= max_age:
+        return ""
+    ago = f"{days:.0f} days ago, which is more than {max_age:g}"
+    return f"{name} was recorded {ago}: record it anew"
 
 
 def read_recording(path: Path) -> Recording:

@@ -5,9 +5,11 @@ import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from http import HTTPStatus
+from pathlib import Path
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mockletta.hosting.application import create_router
 from mockletta.http.connection_resets import close, reset
 from mockletta.recordings.asgi_messages import (
     asked_in,
@@ -16,6 +18,8 @@ from mockletta.recordings.asgi_messages import (
     start_message,
     whole_body,
 )
+from mockletta.recordings.overrides.overrides import load_overrides
+from mockletta.recordings.overrides.overrides_app import OverridesApp
 from mockletta.recordings.recording import (
     COMPLETE,
     NO_ANSWER,
@@ -24,13 +28,35 @@ from mockletta.recordings.recording import (
     Piece,
     header,
 )
+from mockletta.recordings.recording_reader import load_recording
 from mockletta.recordings.replayer import Refusal, Replayer
+from mockletta.settings.settings import Settings
 
 CONTROL = "/_mockletta"
 ALWAYS_ANSWERED = ("/v1/health", "/v1/ready")
 """Paths that are not refused: they only ask whether the server is there."""
 AT_ONCE = 0.0
 Change = Callable[[Exchange], Exchange]
+
+
+def around(app: ASGIApp, settings: Settings) -> ASGIApp:
+    """Put the overrides and the recording of some settings before an application."""
+    if settings.overrides is not None:
+        operations = create_router().endpoints
+        app = OverridesApp(app, load_overrides(settings.overrides, operations))
+    return app if settings.replay is None else with_replay(app, settings)
+
+
+def with_replay(app: ASGIApp, settings: Settings) -> ASGIApp:
+    """Let a recording answer before an application does. Raises BadSettings if it cannot be read.
+
+    The application answers the control API, and with `fill` what the recording does not hold.
+    """
+    assert settings.replay is not None
+    recording = load_recording(Path(settings.replay), settings.max_age)
+    replayer = Replayer(recording, settings.replay)
+    otherwise = app if settings.unrecorded == "fill" else None
+    return ReplayApp(replayer, settings.replay_speed, beside=app, otherwise=otherwise)
 
 
 class ReplayApp:

@@ -95,7 +95,7 @@ def make_app(worlds: Worlds, settings: Settings) -> ASGIApp:
     )
     if settings.replay is None and settings.overrides is None:
         return app
-    from mockletta.recordings.replaying import around  # noqa: PLC0415 - few servers need it
+    from mockletta.recordings.replay_app import around  # noqa: PLC0415 - few servers need it
 
     return around(app, settings)
 

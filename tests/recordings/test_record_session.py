@@ -10,7 +10,7 @@ import pytest
 from mockletta.errors import BadSettings
 from mockletta.recordings.record_session import RecordOptions, RecordSession
 from mockletta.recordings.recording import COMPLETE, BadRecording, Recording
-from mockletta.recordings.replaying import age_warning
+from mockletta.recordings.recording_reader import age_warning
 from tests.recordings.sessions import (
     async_session,
     mixed_session,

@@ -6,7 +6,7 @@ An entry that no longer excuses a difference fails the replay of its file, so th
 from collections.abc import Sequence
 
 from mockletta.recordings.drift.answer_comparison import Tie
-from mockletta.recordings.drift.deviation import Deviation
+from mockletta.recordings.drift.playing import Deviation
 
 NO_REASONING = "no brain can report reasoning tokens"
 ABSURD_LIMIT = "an absurd limit broke the database; we validate it"

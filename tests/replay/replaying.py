@@ -3,8 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 
-from mockletta.recordings.drift.deviation import Deviation
-from mockletta.recordings.drift.playing import Expectations, PlayedScenario, play
+from mockletta.recordings.drift.playing import Deviation, Expectations, PlayedScenario, play
 
 from .callback_listener import CallbackListener
 from .deviations import DEVIATIONS, KINDS, TIES

@@ -1,7 +1,6 @@
 """Deviations excuse what they name, and must go on excusing something."""
 
-from mockletta.recordings.drift.deviation import Deviation
-from mockletta.recordings.drift.playing import Outcome, PlayedScenario, Verdict
+from mockletta.recordings.drift.playing import Deviation, Outcome, PlayedScenario, Verdict
 from mockletta.recordings.drift.scenario import (
     Scenario,
     ScenarioAnswer,

@@ -1,6 +1,6 @@
 """What ran beside what, as a recording's times tell it."""
 
-from mockletta.recordings.drift.moments import Moment
+from mockletta.recordings.drift.player import Moment
 from mockletta.recordings.drift.scenario import (
     EventFrame,
     ScenarioAnswer,

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TypeVar
 
-from mockletta.recordings.drift import moments
-from mockletta.recordings.drift.moments import Moment, is_timed
+from mockletta.recordings.drift import player
+from mockletta.recordings.drift.player import Moment, is_timed
 
 from .exchanges import Transcript
 
@@ -20,13 +20,13 @@ T = TypeVar("T")
 def timeline(transcript: Transcript) -> list[Moment]:
     """Find the moment of each exchange."""
     if is_timed(transcript.exchanges):
-        return moments.timeline(transcript.exchanges)
+        return player.timeline(transcript.exchanges)
     return [_listed(transcript, index) for index in range(len(transcript.exchanges))]
 
 
 def is_live(transcript: Transcript) -> bool:
     """Whether something goes on while something else is done."""
-    return moments.is_live(transcript.exchanges, timeline(transcript))
+    return player.is_live(transcript.exchanges, timeline(transcript))
 
 
 @dataclass(frozen=True, slots=True)

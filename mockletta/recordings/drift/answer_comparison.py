@@ -7,7 +7,6 @@ from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
 from mockletta.recordings.drift import event_frames
-from mockletta.recordings.drift.alignment import reordered
 from mockletta.recordings.drift.player import LiveAnswer
 from mockletta.recordings.drift.scenario import (
     EventFrame,
@@ -16,7 +15,7 @@ from mockletta.recordings.drift.scenario import (
     ScenarioAnswer,
     ScenarioExchange,
 )
-from mockletta.recordings.drift.value_comparison import AnswerDifference, ValueComparison
+from mockletta.recordings.drift.value_comparison import AnswerDifference, ValueComparison, reordered
 from mockletta.recordings.drift.varying_values import IdBinding, ids
 
 _COMPARED_HEADERS = re.compile("content-type|location|allow|vary|access-control-.*|x-upload-result")

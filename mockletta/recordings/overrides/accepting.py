@@ -7,8 +7,7 @@ from typing import Any
 
 from mockletta.documents.yaml_writing import yaml_text
 from mockletta.recordings.drift.findings import DriftFinding, compared_frames, shown
-from mockletta.recordings.overrides.json_places import BadPlace, value_at
-from mockletta.recordings.overrides.overrides import load_overrides
+from mockletta.recordings.overrides.overrides import BadPlace, load_overrides, value_at
 
 Entry = dict[str, Any]
 HEAD = "Answers of the mock that are corrected: see docs/recording.md."

@@ -11,8 +11,12 @@ from starlette.types import Receive, Scope, Send
 
 from mockletta import MockLetta
 from mockletta.errors import BadSettings
-from mockletta.recordings.overrides.json_places import value_at
-from mockletta.recordings.overrides.overrides import Override, OverridesFile, load_overrides
+from mockletta.recordings.overrides.overrides import (
+    Override,
+    OverridesFile,
+    load_overrides,
+    value_at,
+)
 from mockletta.recordings.overrides.overrides_app import OverridesApp
 from tests.commands.running import serve
 
