@@ -1,17 +1,19 @@
-"""Hides secrets in what is recorded of a request and its answer.
+"""Replaces secrets in what is kept of a request and its answer, in the journal and in recordings.
 
-This is the only place that does so. Which fields are secret is declared by the shapes of `wire/`,
-with the marks of `wire/fields.py`.
+Secret fields are those that the shapes of `wire/` mark (`wire/fields.py`), and those with
+the name of one. Other texts are searched for well-known forms (`http/secret_patterns.py`).
 """
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any, TypeAlias, get_args, get_origin, get_type_hints
 
 from mockletta.http.credentials import SECRET_HEADERS, key_in
-from mockletta.wire.fields import SECRET, TOKEN_PREFIX, Holds
+from mockletta.http.secret_patterns import LEAST_DISTINCT, is_secret_name, redact_form, redact_text
+from mockletta.wire.fields import SECRET, Holds
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -20,11 +22,8 @@ if TYPE_CHECKING:
 
 Shapes: TypeAlias = "tuple[type[BaseModel], ...]"
 SHOWN = 4
-LEAST_DISTINCT = 8
-"""The characters of a secret that is hidden within longer texts too. Shorter ones are hidden only
-where they are a whole text."""
-_TOKEN = re.compile(re.escape(TOKEN_PREFIX) + "[0-9a-f-]+")
-_TOKEN_BYTES = re.compile(_TOKEN.pattern.encode())
+_VALUES = ("value", "value_enc")
+"""The fields with the secret, in a list of secrets."""
 
 
 def hidden(secret: str) -> str:
@@ -38,7 +37,13 @@ def hidden(secret: str) -> str:
 
 def redact_headers(headers: "Headers") -> "Headers":
     """Hide the credentials in headers."""
-    return [pair if pair[0] not in SECRET_HEADERS else _hidden_pair(pair) for pair in headers]
+    return [_hidden_pair(pair) if is_secret_header(pair[0]) else pair for pair in headers]
+
+
+@lru_cache(1024)
+def is_secret_header(name: bytes) -> bool:
+    """Whether a header holds a credential. The name is in lower case."""
+    return name in SECRET_HEADERS or is_secret_name(name.decode("latin-1"))
 
 
 @lru_cache(256)
@@ -47,8 +52,8 @@ def _hidden_pair(pair: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
 
 
 def redact_tokens(text: str) -> str:
-    """Hide the client-side access tokens in a text."""
-    return _TOKEN.sub(lambda found: hidden(found[0]), text)
+    """Hide the credentials of a known form in a text, such as client-side access tokens."""
+    return redact_text(text, hidden)
 
 
 class Redaction:
@@ -69,8 +74,7 @@ class Redaction:
         """Return the body of an answer without its own secrets and those of its request."""
         given = self._request(request, content_type)[1]
         shown = self._answered.hide(body)[0]
-        shown = _without(shown, given) if given else shown
-        return _TOKEN_BYTES.sub(lambda token: hidden(token[0].decode()).encode(), shown)
+        return _without(shown, given) if given else shown
 
     def secrets(self, request: bytes, response: bytes, content_type: str | None) -> set[str]:
         """Find the secrets in both bodies. `content_type` is that of the request."""
@@ -92,29 +96,30 @@ class _Secrets:
 
     def hide(self, body: bytes) -> tuple[bytes, set[str]]:
         found: set[str] = set()
-        if not body or not self._load() or not self._names.search(body):
+        if not body:
             return body, found
+        hide = partial(_hide, found)
+        shapes = self._load()
         try:
             value = json.loads(body)
         except (ValueError, RecursionError):
-            return self._cut(body), found
-        shown = _redacted(value, self._load(), found)
-        return (json.dumps(shown).encode() if found else body), found
+            return _without_forms(self._cut(body), redact_text, hide), found
+        shown = Redactor(hide).json(value, shapes)
+        return (json.dumps(shown, ensure_ascii=False).encode() if found else body), found
 
     def hide_in_form(self, body: bytes, content_type: str) -> tuple[bytes, set[str]]:
         """Hide secrets in a form's texts, and in files with JSON."""
         found: set[str] = set()
         if not self._load():
-            return body, found
+            return _without_forms(body, redact_form, partial(_hide, found)), found
         from mockletta.http.forms import replace_fields  # noqa: PLC0415 - few requests bring files
 
         return replace_fields(body, content_type, partial(self._field, found)), found
 
     def _field(self, found: set[str], name: str, content: bytes) -> bytes:
         is_secret, inner = _field(self._load(), name)
-        if is_secret:
-            found.add(content.decode(errors="replace"))
-            return hidden(content.decode(errors="replace")).encode()
+        if is_secret or is_secret_name(name):
+            return _hide(found, content.decode(errors="replace")).encode()
         shown, inside = _of_shapes(inner).hide(content)
         found |= inside
         return shown
@@ -130,9 +135,8 @@ class _Secrets:
 
     def _cut(self, body: bytes) -> bytes:
         """Cut a body that is not JSON where the first name of a secret field begins."""
-        match = self._names.search(body)
-        assert match is not None
-        return body[: match.start()] + "…".encode()
+        match = self._names.search(body) if self._load() else None
+        return body if match is None else body[: match.start()] + "…".encode()
 
 
 @cache
@@ -140,27 +144,75 @@ def _of_shapes(shapes: Shapes) -> _Secrets:
     return _Secrets(shapes)
 
 
-def _redacted(value: Any, shapes: Shapes, found: set[str]) -> Any:  # noqa: ANN401
-    """Return a JSON value with the secret fields hidden. Adds what was hidden to `found`."""
-    if isinstance(value, list):
-        return [_redacted(item, shapes, found) for item in value]
-    if not isinstance(value, dict):
+@dataclass(frozen=True)
+class Redactor:
+    """Replaces secrets in JSON by what `stand_in` returns for each.
+
+    `text` changes the other texts; by default it replaces the secrets that have a known form.
+    `paths` are patterns of further secret places, such as `$.user.pin`.
+    """
+
+    stand_in: Callable[[str], str]
+    text: Callable[[str], str] | None = None
+    paths: Sequence[re.Pattern[str]] = ()
+
+    def json(self, value: Any, shapes: Shapes = (), path: str = "$") -> Any:  # noqa: ANN401
+        """Return a JSON value, of one of some shapes, without its secrets."""
+        if isinstance(value, dict):
+            return {name: self._member(name, one, shapes, path) for name, one in value.items()}
+        if isinstance(value, list):
+            return [self.json(one, shapes, f"{path}[{n}]") for n, one in enumerate(value)]
+        if isinstance(value, str):
+            return self.text(value) if self.text else redact_text(value, self.stand_in)
         return value
-    shown = {}
-    for name, inside in value.items():
+
+    def _member(self, name: str, value: Any, shapes: Shapes, path: str) -> Any:  # noqa: ANN401
         is_secret, inner = _field(shapes, name)
+        below = f"{path}.{name}"
         if is_secret:
-            shown[name] = _with_leaves(inside, partial(_hide, found))
-        else:
-            shown[name] = _redacted(inside, inner, found)
-    return shown
+            return _with_leaves(value, self._leaf)
+        if any(pattern.fullmatch(below) for pattern in self.paths):
+            return _with_leaves(value, self._text)
+        if is_secret_name(name):
+            return self._named_secret(value, below)
+        return self.json(value, inner, below)
+
+    def _named_secret(self, value: Any, path: str) -> Any:  # noqa: ANN401
+        """Redact the value of a field with a secret's name. A list of objects is one of secrets
+        with their names."""
+        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+            return _with_leaves(value, self._text)
+        return [
+            {
+                name: _with_leaves(inside, self._text)
+                if name in _VALUES
+                else self.json(inside, (), f"{path}.{name}")
+                for name, inside in one.items()
+            }
+            for one in value
+        ]
+
+    def _leaf(self, leaf: object) -> object:
+        is_plain = leaf is None or isinstance(leaf, bool) or leaf == ""
+        return leaf if is_plain else self.stand_in(str(leaf))
+
+    def _text(self, leaf: object) -> object:
+        return self.stand_in(leaf) if isinstance(leaf, str) and leaf else leaf
 
 
-def _hide(found: set[str], leaf: object) -> object:
-    if leaf is None or isinstance(leaf, bool) or leaf == "":
-        return leaf
-    found.add(str(leaf))
-    return hidden(str(leaf))
+def _without_forms(
+    body: bytes, redact: Callable[[str, Callable[[str], str]], str], hide: Callable[[str], str]
+) -> bytes:
+    """Redact the text of a body that is not JSON; a binary one stays as it is."""
+    try:
+        return redact(body.decode(), hide).encode()
+    except UnicodeError:
+        return body
+
+
+def _hide(found: set[str], secret: str) -> str:
+    found.add(secret)
+    return hidden(secret)
 
 
 def _with_leaves(value: Any, change: Callable[[object], object]) -> Any:  # noqa: ANN401
@@ -176,7 +228,7 @@ def _without(body: bytes, secrets: set[str]) -> bytes:
     """Return an answer without the secrets that its request gave, as errors quote them."""
     change = partial(_replace, secrets)
     try:
-        return json.dumps(_with_leaves(json.loads(body), change)).encode()
+        return json.dumps(_with_leaves(json.loads(body), change), ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return str(change(body.decode(errors="replace"))).encode()
 

@@ -5,29 +5,30 @@ where the same one occurs again.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from mockletta.errors import BadSettings
+from mockletta.http.redaction import Redactor
+from mockletta.http.secret_patterns import (
+    LEAST_DISTINCT,
+    is_secret_name,
+    redact_form,
+    redact_match,
+    redact_query,
+    redact_text,
+)
 from mockletta.http.sse import data_frame, frame_data, frames_in
 from mockletta.recordings.file_format import dumped, parsed_json
 from mockletta.recordings.recording import Content, Exchange, Pairs, Piece
-from mockletta.recordings.secret_patterns import (
-    FORM_FIELD,
-    FORMS,
-    JSON_FIELD,
-    LEAST_DISTINCT,
-    QUERY_FIELD,
-    is_secret_name,
-)
 
 Mask = Callable[[str], str]
 SecretsOf = Callable[[Exchange], set[str]]
 """Finds the secrets of an exchange by the models of its operation."""
 Unit = tuple[bytes, bytes]
 STAND_IN = re.compile(r"<(?:redacted|masked) (\d+)>")
-_LISTED_VALUES = ("value", "value_enc")
 _SCHEMES = ("bearer", "basic", "password")
 _COOKIE = re.compile(r"(?<=[^;\s]=)[^;\s]+")
 
@@ -75,7 +76,7 @@ class Scrubber:
         mask: Mask | None = None,
         secrets_of: SecretsOf | None = None,
     ) -> None:
-        self._patterns = [FORMS, *map(compiled, patterns)]
+        self._patterns = [*map(compiled, patterns)]
         self._paths = [path_pattern(path) for path in paths]
         self._masks = [*map(compiled, masks)]
         self._mask = mask
@@ -111,12 +112,14 @@ class Scrubber:
 
     def text(self, text: str) -> str:
         """Return a text without the secrets that are known or recognised by their form."""
+        redact = self._redacted.of
+        text = redact_text(text, redact)
         for pattern in self._patterns:
-            text = pattern.sub(self._redact_match, text)
+            text = pattern.sub(partial(redact_match, redact), text)
         known = self._known_pattern()
-        text = known.sub(self._redact_match, text) if known else text
+        text = known.sub(partial(redact_match, redact), text) if known else text
         for pattern in self._masks:
-            text = pattern.sub(self._mask_match, text)
+            text = pattern.sub(partial(redact_match, self._masked.of), text)
         return self._mask(text) if self._mask is not None else text
 
     def may_have_leftovers(self, text: str) -> bool:
@@ -133,8 +136,9 @@ class Scrubber:
         known = self._known_pattern()
         if not isinstance(value, str) or known is None:
             return value
-        spelled = known.sub(self._redact_match, value)
-        return JSON_FIELD.sub(self._redact_field_of_text, spelled) if '"' in spelled else spelled
+        return redact_text(
+            known.sub(partial(redact_match, self._redacted.of), value), self._redacted.of
+        )
 
     def _leave_out(self, exchange: Exchange) -> None:
         """Take no number that a stand-in of the exchange already has."""
@@ -143,16 +147,6 @@ class Scrubber:
                 text = data.decode(errors="replace")
                 self._redacted.skip(text)
                 self._masked.skip(text)
-
-    def _redact_match(self, found: re.Match[str]) -> str:
-        secret = found[found.lastindex or 0]
-        if not secret:
-            return found[0]
-        return found[0].replace(secret, self._redacted.of(secret))
-
-    def _mask_match(self, found: re.Match[str]) -> str:
-        text = found[found.lastindex or 0]
-        return found[0].replace(text, self._masked.of(text)) if text else found[0]
 
     def _known_pattern(self) -> re.Pattern[str] | None:
         secrets = [secret for secret in self._redacted if len(secret) >= LEAST_DISTINCT]
@@ -169,19 +163,16 @@ class Scrubber:
         if not is_secret_name(name) or not value:
             return value
         if name.lower() in ("cookie", "set-cookie"):
-            return _COOKIE.sub(self._redact_match, value, count=int(name.lower() != "cookie"))
+            return _COOKIE.sub(
+                partial(redact_match, self._redacted.of), value, count=int(name.lower() != "cookie")
+            )
         scheme, space, key = value.partition(" ")
         if space and scheme.lower() in _SCHEMES:
             return f"{scheme} {self._redacted.of(key.strip())}"
         return self._redacted.of(value)
 
     def _query(self, query: str) -> str:
-        return QUERY_FIELD.sub(self._redact_field, query)
-
-    def _redact_field(self, found: re.Match[str]) -> str:
-        if not is_secret_name(found[1]) or not found[2]:
-            return found[0]
-        return f"{found[1]}={self._redacted.of(found[2])}"
+        return redact_query(query, self._redacted.of)
 
     def _pieces(self, exchange: Exchange, own: set[str]) -> Sequence[Piece]:
         units = list(self._units(exchange.body, own, is_stream=exchange.is_stream))
@@ -207,60 +198,13 @@ class Scrubber:
 
     def _body(self, text: str, own: set[str]) -> str:
         found = parsed_json(text)
-        if found is not None:
-            return dumped(self._json(found[0], own, "$"), found[1])
-        for pattern in (JSON_FIELD, FORM_FIELD):
-            text = pattern.sub(self._redact_field_of_text, text)
-        return self.text(text if "\n" in text else self._query(text))
+        if found is None:
+            return self.text(redact_form(text, self._redacted.of))
+        redactor = Redactor(self._redacted.of, partial(self._leaf, own), self._paths)
+        return dumped(redactor.json(found[0]), found[1])
 
-    def _redact_field_of_text(self, found: re.Match[str]) -> str:
-        if not is_secret_name(found[2]) or not found[3]:
-            return found[0]
-        return f"{found[1]}{self._redacted.of(found[3])}"
-
-    def _json(self, value: Any, own: set[str], path: str) -> Any:  # noqa: ANN401
-        if isinstance(value, dict):
-            return {name: self._member(name, inside, own, path) for name, inside in value.items()}
-        if isinstance(value, list):
-            return [self._json(item, own, f"{path}[{n}]") for n, item in enumerate(value)]
-        if isinstance(value, str):
-            return self._redacted.of(value) if value in own else self._string(value)
-        return value
-
-    def _string(self, text: str) -> str:
-        """Scrub a text, which can have JSON in it."""
-        return self.text(JSON_FIELD.sub(self._redact_field_of_text, text) if '"' in text else text)
-
-    def _member(self, name: str, value: Any, own: set[str], path: str) -> Any:  # noqa: ANN401
-        below = f"{path}.{name}"
-        if any(pattern.fullmatch(below) for pattern in self._paths):
-            return self._all_leaves(value)
-        if is_secret_name(name):
-            return self._secret(value, own, below)
-        return self._json(value, own, below)
-
-    def _secret(self, value: Any, own: set[str], path: str) -> Any:  # noqa: ANN401
-        """Redact the value of a secret field. Entries of a list say which of their fields it is."""
-        if isinstance(value, list) and all(isinstance(item, Mapping) for item in value):
-            return [
-                {
-                    name: self._all_leaves(inside)
-                    if name in _LISTED_VALUES
-                    else self._json(inside, own, path)
-                    for name, inside in item.items()
-                }
-                for item in value
-            ]
-        return self._all_leaves(value)
-
-    def _all_leaves(self, value: Any) -> Any:  # noqa: ANN401
-        if isinstance(value, dict):
-            return {name: self._all_leaves(inside) for name, inside in value.items()}
-        if isinstance(value, list):
-            return [self._all_leaves(item) for item in value]
-        if isinstance(value, str):
-            return self._redacted.of(value) if value else value
-        return value
+    def _leaf(self, own: set[str], text: str) -> str:
+        return self._redacted.of(text) if text in own else self.text(text)
 
 
 def compiled(pattern: str) -> re.Pattern[str]:

@@ -100,14 +100,14 @@ def multipart(**fields: str) -> bytes:
 
 def test_secrets_in_a_form_are_hidden_also_in_its_files() -> None:
     plan = json.dumps({"safes": [{"code": "1234567"}]})
-    hidden_plan = json.dumps({"safes": [{"code": "12…"}]})
+    hidden_plan = json.dumps({"safes": [{"code": "12…"}]}, ensure_ascii=False)
     redaction = Redaction((HouseForm,), (Safe,))
     sent = multipart(plan=plan, key="abcdefghi", note="a note")
 
     recorded = redaction.request(sent, MULTIPART)
 
     assert recorded == multipart(plan=hidden_plan, key="abc…", note="a note")
-    assert redaction.response(b'["abcdefghi"]', sent, MULTIPART).decode() == '["abc\\u2026"]'
+    assert redaction.response(b'["abcdefghi"]', sent, MULTIPART).decode() == '["abc…"]'
 
 
 def test_a_form_of_another_kind_is_recorded_without_its_secrets() -> None:
@@ -140,3 +140,22 @@ def test_headers_with_credentials_are_hidden_and_others_are_not() -> None:
         (b"x-mockletta-admin-token", b"12..."),
         (b"x", b"123456"),
     ]
+
+
+def test_what_no_shape_declares_is_known_by_its_name_or_its_form() -> None:
+    sent = {"config": {"apiKey": "abcdefghi"}, "note": "use sk-proj-0123456789abcdef", "n": 1}
+    recorded = {"config": {"apiKey": "abc…"}, "note": "use sk-p…", "n": 1}
+    assert json.loads(str(shown(sent))) == recorded
+    events = f"data: {json.dumps(sent)}\n\n".encode()
+    assert str(shown(events)) == f"data: {json.dumps(recorded, ensure_ascii=False)}\n\n"
+
+
+def test_a_form_without_a_shape_is_known_by_its_names() -> None:
+    assert (
+        Redaction().request(b"a=1&password=abcdefghi", URL_ENCODED) == "a=1&password=abc…".encode()
+    )
+    assert Redaction().request(b"\xff\xfe", MULTIPART) == b"\xff\xfe"
+
+
+def test_a_header_is_known_by_its_name() -> None:
+    assert redact_headers([(b"x-auth-token", b"abcdefghi")]) == [(b"x-auth-token", b"abc...")]

@@ -7,10 +7,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from mockletta.http.secret_patterns import is_secret_name
 from mockletta.recordings.recording import Content, Exchange
 from mockletta.recordings.recording_writer import Origin, RecordingWriter
 from mockletta.recordings.scrubbing import Scrubber, path_pattern, split_alike
-from mockletta.recordings.secret_patterns import is_secret_name
 from tests.recordings.sessions import read, recorded, replayed, upstream
 from tests.recordings.upstreams import STREAM, chunk, head, serving
 
