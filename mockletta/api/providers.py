@@ -8,8 +8,7 @@ from functools import partial
 from mockletta.api.lists import Keep, ListQuery
 from mockletta.api.path_ids import ProviderId
 from mockletta.api.resource import Resource, given, new_id
-from mockletta.catalogue.model_catalogue import endpoint_of, is_base_provider
-from mockletta.catalogue.own_models import OwnModels
+from mockletta.catalogue.model_catalogue import OwnModels, endpoint_of, is_base_provider
 from mockletta.errors import BadRequest, ConstraintViolated, NotFound, NotText, RowNotFound
 from mockletta.wire.providers import (
     CheckProvider,

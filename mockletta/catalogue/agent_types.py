@@ -1,8 +1,13 @@
 """What an agent of each type gets on creation [50 agent_type *]."""
 
+import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
 from types import MappingProxyType
+
+from pydantic import BaseModel, ConfigDict
 
 from mockletta.catalogue.base_tools import tools_by_name
 from mockletta.errors import BadRequest
@@ -113,9 +118,9 @@ def file_limits(context_window: int) -> dict[str, int]:
     Both grow with the context window, which is in tokens [42 context_window_limit *].
     """
     limits = _WIDEST_FILE_LIMITS if context_window else _UNKNOWN_FILE_LIMITS
-    for window, files, characters in reversed(_FILE_LIMITS):
+    for window, most_files, characters in reversed(_FILE_LIMITS):
         if context_window and context_window <= window:
-            limits = (files, characters)
+            limits = (most_files, characters)
     return {"max_files_open": limits[0], "per_file_view_window_char_limit": limits[1]}
 
 
@@ -168,3 +173,21 @@ def _base_rule(name: str) -> ToolRule:
     if name in _LAST_TOOLS:
         return TerminalToolRule(tool_name=name)
     return ContinueToolRule(tool_name=name)
+
+
+class _Words(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    adjectives: tuple[str, ...]
+    nouns: tuple[str, ...]
+
+
+@cache
+def _words() -> _Words:
+    data = (files("mockletta") / "data" / "agent_names.json").read_bytes()
+    return _Words.model_validate_json(data)
+
+
+def random_name(rng: random.Random) -> str:
+    """Draw a name of two words. It depends on the generator's state only."""
+    return rng.choice(_words().adjectives) + rng.choice(_words().nouns)

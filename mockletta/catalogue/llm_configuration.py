@@ -13,8 +13,13 @@ from typing import get_args
 from pydantic import TypeAdapter
 
 from mockletta.catalogue.agent_types import traits_of
-from mockletta.catalogue.model_catalogue import Family, family_of, llm_config
-from mockletta.catalogue.own_models import NO_OWN_MODELS, OwnModels
+from mockletta.catalogue.model_catalogue import (
+    NO_OWN_MODELS,
+    Family,
+    OwnModels,
+    family_of,
+    llm_config,
+)
 from mockletta.wire.agents import AgentType
 from mockletta.wire.model_settings import (
     AnthropicModelSettings,

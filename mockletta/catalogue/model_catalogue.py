@@ -6,14 +6,14 @@ says so, or refuses it.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from mockletta.catalogue.own_models import NO_OWN_MODELS, OwnModels
 from mockletta.errors import InvalidArgument, NotFound
 from mockletta.wire.model_settings import ReasoningEffort, Verbosity
 from mockletta.wire.models import (
@@ -25,7 +25,29 @@ from mockletta.wire.models import (
     ModelEndpointType,
     is_handle,
 )
-from mockletta.wire.providers import ProviderCategory, ProviderType
+from mockletta.wire.providers import Provider, ProviderCategory, ProviderType
+
+
+def _ignore(_handle: str) -> None:
+    """Say nothing about a model that is not listed."""
+
+
+@dataclass(frozen=True)
+class OwnModels:
+    """The providers that the user has added, and the models that the test author has declared.
+
+    With `strict` all others that the catalogue does not list are refused. Without it those of known
+    providers are accepted, and `accepted` is called with the handle of each.
+    """
+
+    providers: Sequence[Provider] = ()
+    declared: Sequence[str] = ()
+    strict: bool = False
+    accepted: Callable[[str], None] = _ignore
+
+
+NO_OWN_MODELS = OwnModels()
+
 
 WIDEST_CONTEXT = 128_000
 """The default context window in tokens; larger models get no more [13 create agent]."""

@@ -52,7 +52,7 @@ NAMESPACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "/v1/identities": ("identities",),
         "/v1/jobs": ("jobs",),
         "/v1/mcp-servers": ("tools.mcp_servers",),
-        "/v1/messages": ("messages.messages", "messages.batches"),
+        "/v1/messages": ("messages.messages", "jobs"),
         "/v1/models": ("models",),
         "/v1/passages": ("passages",),
         "/v1/providers": ("providers",),

@@ -57,7 +57,7 @@ def make_world(settings: Settings) -> World:
 
 
 def _keep_time(world: World) -> None:
-    from mockletta.api.cloud.timetable import keep_time  # noqa: PLC0415 - few have a schedule
+    from mockletta.api.cloud.schedules import keep_time  # noqa: PLC0415 - few have a schedule
 
     keep_time(world)
 

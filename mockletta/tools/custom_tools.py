@@ -6,14 +6,44 @@ whose arguments do not fit the tool's schema fails as on the real server [32 arg
 
 import ast
 import json
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 
 from mockletta.tools.call_arguments import missing_words
-from mockletta.tools.function_environment import environment
 from mockletta.tools.returns import ToolOutcome, error_text, success
 from mockletta.tools.schemas.sources import function_named, parse_source, root_of, typescript_root
+from mockletta.wire.agents import AgentState
 from mockletta.wire.tools import Tool
+
+AGENT_ID = "LETTA_AGENT_ID"
+
+
+def environment_of(agent: AgentState) -> dict[str, str]:
+    """Return the variables of an agent's tools."""
+    return {**{one.key: one.value for one in agent.secrets}, AGENT_ID: agent.id}
+
+
+@contextmanager
+def environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """Set environment variables for a block, but for those that no process can have."""
+    possible = {name: value for name, value in variables.items() if _is_possible(name, value)}
+    before = {name: os.environ.get(name) for name in possible}
+    os.environ.update(possible)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _is_possible(name: str, value: str) -> bool:
+    return bool(name) and "=" not in name and "\0" not in name + value
+
 
 NOTE = "This is a stand-in: mockletta does not run the tool {name}."
 MAPPINGS = {"dict", "mapping"}

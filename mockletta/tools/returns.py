@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from mockletta.tools.memory.block_edits import BlockEdit
+from mockletta.tools.block_edits import BlockEdit
 
 Status = Literal["success", "error"]
 

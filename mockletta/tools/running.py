@@ -6,15 +6,14 @@ from dataclasses import replace
 from mockletta.tools.agent_files.file_tools import FILE_TOOLS
 from mockletta.tools.agent_messaging import MESSAGING_TOOLS
 from mockletta.tools.archival_memory import ARCHIVAL_TOOLS
+from mockletta.tools.block_edits import apply_edit
 from mockletta.tools.call_arguments import outcome_of
 from mockletta.tools.context import ToolContext
 from mockletta.tools.conversation_search import NAME as SEARCH
 from mockletta.tools.conversation_search import run_conversation_search
-from mockletta.tools.custom_tools import run_custom_tool
-from mockletta.tools.function_environment import environment_of
+from mockletta.tools.custom_tools import environment_of, run_custom_tool
 from mockletta.tools.mcp_tools import MCP_TYPE, run_mcp_tool
-from mockletta.tools.memory.block_edits import apply_edit
-from mockletta.tools.memory.memory_tool_table import MEMORY_TOOLS, run_memory_tool
+from mockletta.tools.memory_tools import MEMORY_TOOLS, run_memory_tool
 from mockletta.tools.returns import ToolOutcome
 from mockletta.world.world import World
 

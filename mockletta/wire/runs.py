@@ -94,7 +94,7 @@ class StepTimes(NamedTuple):
 
     begun: datetime
     heard: datetime
-    told: datetime
+    answered: datetime
     ended: datetime
 
 

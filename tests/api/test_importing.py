@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mockletta.api.exports.exporting import export_agent
-from mockletta.api.exports.import_parsing import parse_file
+from mockletta.api.exports.import_checks import parse_file
 from mockletta.api.exports.importing import ImportOptions, import_agents
 from mockletta.errors import ApiError, BadRequest
 from mockletta.world.world import World

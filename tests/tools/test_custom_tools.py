@@ -1,8 +1,10 @@
 """What stands in for a tool whose code is not run."""
 
+import os
+
 import pytest
 
-from mockletta.tools.custom_tools import stand_in
+from mockletta.tools.custom_tools import environment, stand_in
 from mockletta.tools.returns import ToolOutcome
 from mockletta.wire.tools import Tool
 
@@ -117,3 +119,20 @@ def test_arguments_that_fit_do_not_fail() -> None:
 )
 def test_a_schema_that_is_none_asks_for_nothing(parameters: object) -> None:
     assert stand_in(tool(None, {"parameters": parameters}), {}).status == "success"
+
+
+def test_variables_are_there_for_a_block_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOCK_KEY", "before")
+
+    with environment({"MOCK_KEY": "within", "MOCK_NEW": ""}):
+        assert (os.environ["MOCK_KEY"], os.environ["MOCK_NEW"]) == ("within", "")
+
+    assert os.environ["MOCK_KEY"] == "before"
+    assert "MOCK_NEW" not in os.environ
+
+
+def test_what_no_process_can_have_is_left_out() -> None:
+    before = dict(os.environ)
+
+    with environment({"": "a", "a=b": "c", "nul": "\0"}):
+        assert dict(os.environ) == before

@@ -22,11 +22,11 @@ from mockletta.api.folders.folders import create_folder, known_folders, set_fold
 from mockletta.api.identities import refuse_unknown_identities
 from mockletta.api.messages.thread_beginnings import begin_thread
 from mockletta.api.resource import given, new_id, stamped
-from mockletta.catalogue.agent_names import random_name
 from mockletta.catalogue.agent_types import (
     MULTI_AGENT_TOOLS,
     AgentTypeTraits,
     file_limits,
+    random_name,
     tool_rules_for,
     traits_of,
     with_approvals,

@@ -23,7 +23,7 @@ from mockletta.world.world import World
 
 routes = Routes("/v1/agents/{agent_id}/archival-memory")
 DEFAULT_RESULTS = 5
-"""How many a search finds unless told [63 agent passages search endpoint]."""
+"""The default number of results [63 agent passages search endpoint]."""
 
 
 class AgentPassagesQuery(Body):

@@ -10,7 +10,7 @@ from mockletta.api.agents.included_relations import RelationsQuery, read_agent, 
 from mockletta.api.identities import belongs_to
 from mockletta.api.lists import Contains, Keep, Limit, ListQuery, Option, has_tags, page_of
 from mockletta.api.message_targets import agent_named
-from mockletta.api.messages.message_searches import REFUSAL, find_stored_messages
+from mockletta.api.messages.messages import REFUSAL, find_stored_messages
 from mockletta.api.messages.thread_beginnings import recompile
 from mockletta.api.passages import refuse_search
 from mockletta.api.path_ids import AgentId

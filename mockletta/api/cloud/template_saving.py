@@ -7,12 +7,11 @@ memory blocks and instructions `{{name}}` stands for a memory variable.
 import re
 
 from mockletta.api.exports.exporting import export_agent
-from mockletta.api.exports.import_checks import check_file
-from mockletta.api.exports.import_parsing import parse_file
+from mockletta.api.exports.import_checks import check_file, parse_file
 from mockletta.api.exports.importing import ImportOptions, import_tool
 from mockletta.api.message_targets import agent_named
 from mockletta.api.resource import given_id
-from mockletta.catalogue.agent_names import random_name
+from mockletta.catalogue.agent_types import random_name
 from mockletta.errors import CloudBadRequest, CloudNotFound
 from mockletta.state.template_versions import TemplateRow, TemplateVersion
 from mockletta.wire.cloud import CreateTemplate, FileJson, Template

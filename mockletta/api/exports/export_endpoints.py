@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from mockletta.api.exports.exporting import export_agent
-from mockletta.api.exports.import_parsing import CORRUPTED, parse_file, parse_secrets
+from mockletta.api.exports.import_checks import CORRUPTED, parse_file, parse_secrets
 from mockletta.api.exports.importing import ImportOptions, import_agents
 from mockletta.api.message_targets import agent_named
 from mockletta.errors import BadRequest, Invalid

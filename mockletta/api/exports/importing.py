@@ -15,7 +15,7 @@ from mockletta.api.exports.exported_folders import import_folders
 from mockletta.api.exports.import_checks import check_file
 from mockletta.api.exports.imported_messages import import_messages
 from mockletta.api.providers import own_models
-from mockletta.catalogue.agent_names import random_name
+from mockletta.catalogue.agent_types import random_name
 from mockletta.catalogue.model_catalogue import llm_config
 from mockletta.errors import USER_ID, BadRequest, InvalidArgument
 from mockletta.wire.agents import AgentState, CompactionSettingsChange, CreateAgent

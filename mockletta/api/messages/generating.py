@@ -1,14 +1,13 @@
 """Asks an agent's model outside of any conversation. Nothing is stored [57 generate]."""
 
 import json
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from typing import cast
 
 from mockletta.api.providers import own_models
 from mockletta.brain.decisions import ChatMessage, Decision, ModelCall, ModelFailure, SlowBrain
 from mockletta.catalogue.model_catalogue import llm_config
 from mockletta.state.message_records import count_tokens
-from mockletta.tools.schemas.stand_in_values import value_of
 from mockletta.turns.model_failures import model_failed
 from mockletta.wire.agents import AgentState
 from mockletta.wire.completions import GenerateRequest, GenerateResponse
@@ -81,3 +80,34 @@ def _as_asked(text: str, schema: dict[str, object] | None) -> str:
     except ValueError:
         return json.dumps(value_of(schema, text), ensure_ascii=False)
     return text
+
+
+DEEPEST = 20
+PLAIN: Mapping[str, object] = {
+    "boolean": False,
+    "integer": 0,
+    "number": 0,
+    "null": None,
+    "array": [],
+}
+
+
+def value_of(schema: object, text: str, depth: int = 0) -> object:
+    """A small value of a schema: its default or first choice if it names one, all properties of an
+    object, and the text for a string."""
+    if not isinstance(schema, Mapping) or depth > DEEPEST:
+        return None
+    for key in ("const", "default"):
+        if key in schema:
+            return schema[key]
+    for key in ("enum", "anyOf", "oneOf", "allOf"):
+        choices = schema.get(key)
+        if isinstance(choices, list) and choices:
+            return choices[0] if key == "enum" else value_of(choices[0], text, depth + 1)
+    kind = schema.get("type")
+    properties = schema.get("properties")
+    if isinstance(properties, Mapping):
+        return {name: value_of(inner, text, depth + 1) for name, inner in properties.items()}
+    if kind == "object":
+        return {}
+    return PLAIN.get(str(kind), text)

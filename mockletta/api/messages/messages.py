@@ -1,5 +1,8 @@
 """client.messages: the messages of all agents."""
 
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from types import MappingProxyType
 from typing import Annotated
 
 from mockletta.api.lists import page_of
@@ -9,17 +12,137 @@ from mockletta.api.messages.message_lists import (
     Parts,
     refuse_unknown_cursors,
 )
-from mockletta.api.messages.message_searches import REFUSAL, find_messages
-from mockletta.api.passages import refuse_search
+from mockletta.api.messages.stored_messages import stored_message
+from mockletta.api.passages import aware, refuse_search
 from mockletta.api.path_ids import MessageId
 from mockletta.errors import NotFound
 from mockletta.http.response_declarations import Says
 from mockletta.http.routing import Routes
-from mockletta.turns.message_expansion import expand_as_thoughts
-from mockletta.wire.searches import AnyMessageMatch, MessageMatch, MessageSearch
+from mockletta.search.search_modes import Ranked, ranked
+from mockletta.state.message_records import MessageRecord, plain_text
+from mockletta.turns.message_expansion import expand, expand_as_thoughts, return_text
+from mockletta.turns.system_prompt import DEFAULT_ID
+from mockletta.wire.contexts import StoredMessage
+from mockletta.wire.messages import (
+    AssistantMessage,
+    Message,
+    ReasoningMessage,
+    SystemMessage,
+    UserMessage,
+)
+from mockletta.wire.searches import (
+    AnyMessageMatch,
+    AssistantMessageMatch,
+    MessageFilter,
+    MessageMatch,
+    MessageSearch,
+    ReasoningMessageMatch,
+    StoredMessageMatch,
+    StoredMessageSearch,
+    SystemMessageMatch,
+    UserMessageMatch,
+)
 from mockletta.world.quirks import OLDEST_FIRST
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
+
+MOST = 10_000
+"""So many of the newest messages that fit are ranked."""
+REFUSAL = "Message search requires message embedding, OpenAI, and Turbopuffer to be enabled."
+"""What a server without embeddings answers [57 agents messages search]."""
+_SPOKEN = ("system", "user", "assistant")
+_MATCHES: Mapping[type[Message], type[MessageMatch]] = MappingProxyType(
+    {
+        SystemMessage: SystemMessageMatch,
+        UserMessage: UserMessageMatch,
+        AssistantMessage: AssistantMessageMatch,
+        ReasoningMessage: ReasoningMessageMatch,
+    }
+)
+
+
+def find_messages(world: World, asked: MessageSearch) -> list[MessageMatch]:
+    """Return the matching messages, best first. The parts of a message follow each other."""
+    records = _fitting(world, asked, lambda record: record.role in _SPOKEN)
+    places = ranked(asked.query, [searched_text(record) for record in records], asked.search_mode)
+    parts = (match for one in places for match in _parts(records[one.place]))
+    return list(islice(parts, asked.limit))
+
+
+def find_stored_messages(world: World, asked: StoredMessageSearch) -> list[StoredMessageMatch]:
+    """Return stored messages, best first; without a query the newest first."""
+    roles = asked.roles
+    records = _fitting(world, asked, lambda record: not roles or record.role in roles)
+    texts = [searched_text(record) for record in records]
+    if asked.query:
+        places = ranked(asked.query, texts, asked.search_mode)
+    else:
+        places = [Ranked(place, 0.0, None, None) for place in range(len(texts))]
+    return [
+        StoredMessageMatch(
+            embedded_text=texts[one.place],
+            message=_stored(world, records[one.place]),
+            fts_rank=one.fts_rank,
+            vector_rank=one.vector_rank,
+            rrf_score=one.score,
+        )
+        for one in places[: asked.limit]
+    ]
+
+
+def searched_text(record: MessageRecord) -> str:
+    """Return the searched text of a message: everything that is said in it, also by tools."""
+    if record.tool_returns:
+        return "\n".join(return_text(returned) for returned in record.tool_returns)
+    texts = (record.reasoning, plain_text(record.content))
+    return "\n".join(text for text in texts if text)
+
+
+def _fitting(
+    world: World, asked: MessageFilter, keep: Callable[[MessageRecord], bool]
+) -> list[MessageRecord]:
+    """Yield the searched messages, newest first; messages without text are not searched."""
+    scope = None if asked.agent_id is None else ("agent_id", asked.agent_id)
+    since, until = aware(asked.start_date), aware(asked.end_date)
+    only = None if asked.conversation_id == DEFAULT_ID else asked.conversation_id
+    newest = world.store.messages.view(scope).scan(None, None, reverse=True)
+    fitting = (
+        record
+        for record in newest
+        if (asked.conversation_id is None or record.conversation_id == only)
+        and (since is None or record.created_at >= since)
+        and (until is None or record.created_at <= until)
+        and keep(record)
+        and searched_text(record)
+    )
+    return list(islice(fitting, MOST))
+
+
+def _stored(world: World, record: MessageRecord) -> StoredMessage:
+    agent = world.store.agents.get(record.agent_id)
+    return stored_message(record, agent.llm_config.model)
+
+
+def _parts(record: MessageRecord) -> Iterator[MessageMatch]:
+    for message in expand(record):
+        shape = _MATCHES.get(type(message))
+        if shape is not None:
+            yield shape.model_validate({**_said(message), **_whose(record)})
+
+
+def _said(message: Message) -> dict[str, object]:
+    name = "reasoning" if isinstance(message, ReasoningMessage) else "content"
+    return {name: getattr(message, name)}
+
+
+def _whose(record: MessageRecord) -> dict[str, object]:
+    return {
+        "message_id": record.id,
+        "agent_id": record.agent_id,
+        "conversation_id": record.conversation_id,
+        "created_at": record.created_at,
+    }
+
 
 routes = Routes("/v1/messages")
 Found = Annotated[list[MessageMatch], Says(list[AnyMessageMatch])]

@@ -87,15 +87,15 @@ def chat_response(
     usage: Mapping[str, object],
 ) -> dict[str, object]:
     """What a provider answers; `created` is in seconds since 1970 [60 step trace]."""
-    told = chat_message(answer)
+    sent = chat_message(answer)
     message = {
-        "content": told["content"],
+        "content": sent["content"],
         "refusal": None,
         "role": "assistant",
         "annotations": None,
         "audio": None,
         "function_call": None,
-        "tool_calls": told.get("tool_calls"),
+        "tool_calls": sent.get("tool_calls"),
     }
     return {
         "id": answer_id,

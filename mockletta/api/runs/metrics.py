@@ -35,14 +35,14 @@ def step_metrics(world: World, step: Step) -> StepMetrics:
     )
     if step.times is None:
         return known
-    begun, _, told, ended = step.times
+    begun, _, answered, ended = step.times
     ran_tools = any(record.role == "tool" for record in records_of(world, step))
     return known.changed(
         {
             "step_start_ns": _nanoseconds(begun - EARLIEST),
             "llm_request_start_ns": _nanoseconds(begun - EARLIEST),
-            "llm_request_ns": _nanoseconds(told - begun),
-            "tool_execution_ns": _nanoseconds(ended - told) if ran_tools else None,
+            "llm_request_ns": _nanoseconds(answered - begun),
+            "tool_execution_ns": _nanoseconds(ended - answered) if ran_tools else None,
             "step_ns": _nanoseconds(ended - begun),
         }
     )
@@ -145,7 +145,7 @@ def _tool_spans(
 ) -> Iterator[Span]:
     """Return a span for each return. Tools that waited for an approval ran before the first step of
     the continued run."""
-    begun: datetime = step.times.told if step and step.times else run.created_at
+    begun: datetime = step.times.answered if step and step.times else run.created_at
     share = (record.created_at - begun) / max(len(record.tool_returns), 1)
     for place, returned in enumerate(record.tool_returns):
         yield Span(

@@ -10,8 +10,15 @@ from mockletta.http.rendering import NO_CONTENT
 from mockletta.http.response_declarations import NoContent, Says
 from mockletta.http.routing import Routes
 from mockletta.state.declared_mcp_tools import OfferedTool
-from mockletta.tools.mcp_schemas import normalised, verdict
-from mockletta.tools.mcp_tools import HEARTBEAT, MCP_TYPE, offer_of, own_parameters, run_mcp_tool
+from mockletta.tools.mcp_tools import (
+    HEARTBEAT,
+    MCP_TYPE,
+    normalised,
+    offer_of,
+    own_parameters,
+    run_mcp_tool,
+    verdict,
+)
 from mockletta.wire.base import Body, Wire
 from mockletta.wire.mcp_servers import (
     CreateMcpServer,

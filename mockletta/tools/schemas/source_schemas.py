@@ -13,9 +13,14 @@ from collections.abc import Iterator, Mapping
 from inspect import cleandoc
 
 from mockletta.errors import BadRequest
-from mockletta.tools.schemas.annotations import Annotations, is_optional, json_schema
+from mockletta.tools.schemas.annotations import (
+    Annotations,
+    TooLarge,
+    inlined,
+    is_optional,
+    json_schema,
+)
 from mockletta.tools.schemas.docstrings import read_docstring
-from mockletta.tools.schemas.references import TooLarge, inlined
 from mockletta.tools.schemas.sources import functions_of, parse_source
 
 FAILED = "Failed to derive json schema: Schema generation failed: {why}"

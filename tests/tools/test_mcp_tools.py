@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mockletta.tools.mcp_schemas import normalised, verdict
+from mockletta.tools.mcp_tools import normalised, verdict
 
 OPEN = "root: 'additionalProperties' is not false (free-form object)"
 

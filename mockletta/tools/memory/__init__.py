@@ -1,1 +1,0 @@
-"""Tools with which an agent edits its memory blocks."""
