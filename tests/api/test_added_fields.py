@@ -12,13 +12,11 @@ from shutil import copytree, ignore_patterns
 from tests.source import PACKAGE, ROOT
 
 MODELS = {
-    "agents": ("AgentFields", "AgentState"),
-    "blocks": ("BlockFields", "Block"),
+    "agents": ("AgentFields", "AgentState", "CreateGroup", "UpdateGroup", "Group"),
     "conversations": ("ConversationFields", "Conversation"),
     "folders": ("FolderFields", "Folder", "Source"),
-    "groups": ("CreateGroup", "UpdateGroup", "Group"),
     "identities": ("SaveIdentity", "UpdateIdentity", "Identity"),
-    "passages": ("CreateArchive", "UpdateArchive", "Archive"),
+    "memory": ("BlockFields", "Block", "CreateArchive", "UpdateArchive", "Archive"),
     "providers": ("CreateProvider", "UpdateProvider", "Provider"),
     "tools": ("CreateTool", "UpdateTool", "Tool"),
 }
