@@ -132,7 +132,7 @@ $(VENV)/serving: pyproject.toml
 	touch $@
 
 $(VENV)/installed: $(VENV)/serving
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,mcp]'
 	touch $@
 
 %/node_modules/.package-lock.json: %/package-lock.json

@@ -208,6 +208,12 @@ class NotImplementedYet(ApiError):
         )
 
 
+class McpUnreachable(ApiError):
+    """An MCP server does not answer, or not as one. No recording shows it."""
+
+    status = 502
+
+
 class ModelError(ApiError):
     """The model provider failed in a non-streaming request [43 error 429 (non-streaming)]."""
 

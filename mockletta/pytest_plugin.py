@@ -55,9 +55,10 @@ SETTINGS = (
     "require_key",
     "models",
     "webhooks",
+    "mcp",
 )
 """The settings of a mock in a session; MockLetta explains them."""
-LISTS = ("brain_without", "quirks", "models", "webhooks", "allow_hosts")
+LISTS = ("brain_without", "quirks", "models", "webhooks", "mcp", "allow_hosts")
 FLAGS = ("tool_calls", "deterministic", RELAXED)
 FILES = ("seed", "script")
 SCOPES = ("function", "class", "module", "session")

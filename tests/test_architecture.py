@@ -60,7 +60,7 @@ OTHERS_CODE = {
     "api": "pydantic cronsim",
     "files": "pydantic pydantic_core yaml",
     "turns": "pydantic",
-    "tools": "pydantic",
+    "tools": "httpx2 mcp pydantic",
     "world": "starlette",
     "script": "pydantic pydantic_core jinja2",
     "faults": "pydantic pydantic_core",

@@ -64,10 +64,9 @@ def add_mcp_server(world: World, seed: SeedMcpServer) -> None:
     refuse_known(world, "mcp_servers", "MCP server", seed.id)
     shown = OfferedTool.model_fields
     tools = [OfferedTool(**{name: getattr(tool, name) for name in shown}) for tool in seed.tools]
-    declare(
-        world.store.mcp_offers,
-        McpOffer(id=seed.name, url=seed.url, command=seed.command, tools=tools),
-    )
+    if tools or seed.url or seed.command or seed.config is None:
+        made = McpOffer(id=seed.name, url=seed.url, command=seed.command, tools=tools)
+        declare(world.store.mcp_offers, made)
     if seed.config is not None:
         ids = {tool.name: tool.id for tool in seed.tools if tool.id is not None}
         create_mcp_server(world, seed.name, seed.config, server_id=seed.id, tool_ids=ids)

@@ -145,7 +145,8 @@ class Endpoint:
                 errors.append(MISSING_BODY)
             return None
         value = self._with_project(self.body_model, value, request.project)
-        return validate(self.body_model, value, "body", errors, len(request.body))
+        size, allows = len(request.body), request.allows_host
+        return validate(self.body_model, value, "body", errors, size, allows)
 
     def _read_form(self, request: Request, errors: list[ErrorDetail]) -> object:
         from mockletta.http.forms import parse_form  # noqa: PLC0415 - few requests bring files

@@ -1,8 +1,10 @@
 """Names and addresses of hosts, as headers have them."""
 
+from collections.abc import Collection
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 LOOPBACK_NAME = "localhost"
+LOOPBACK = "loopback"
 
 
 def host_of(header: str) -> str:
@@ -20,6 +22,12 @@ def names_loopback(host: str) -> bool:
     """Tell whether a host is this machine's loopback interface, by name or address."""
     is_name = host == LOOPBACK_NAME or host.endswith(f".{LOOPBACK_NAME}")
     return is_name or is_loopback(host)
+
+
+def includes_host(hosts: Collection[str], host: str) -> bool:
+    """Tell whether hosts include one. `loopback` among them stands for this machine's names and
+    addresses."""
+    return host in hosts or (LOOPBACK in hosts and names_loopback(host))
 
 
 def is_loopback(text: str) -> bool:

@@ -278,3 +278,7 @@ class Request:
     body: bytes
     content_type: str | None
     project: str | None
+
+    def allows_host(self, host: str) -> bool:  # noqa: ARG002
+        """Whether URLs in the body may name a host that is not on the public internet."""
+        return False

@@ -5,7 +5,7 @@ MOST_LISTED are listed, with a last entry that says so. A body with very many va
 first validated in part.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import Any
 
@@ -28,10 +28,15 @@ GROWTH = 4
 
 
 def validate(
-    model: type[BaseModel], value: object, place: str, errors: list[ErrorDetail], size: int = 0
+    model: type[BaseModel],
+    value: object,
+    place: str,
+    errors: list[ErrorDetail],
+    size: int = 0,
+    allows_host: Callable[[str], bool] | None = None,
 ) -> object:
     """Return a valid value as its model, else add what is wrong with it to the errors. `size` is
-    that of its JSON text, in bytes.
+    that of its JSON text, in bytes. URLs may name hosts of internal networks that `allows_host`.
 
     Raises BadRequest for a value of more than MOST_VALUES values.
     """
@@ -41,11 +46,13 @@ def validate(
             errors += _details(wrong, place, size)
             return None
     try:
-        return model.__pydantic_validator__.validate_python(value)
+        return model.__pydantic_validator__.validate_python(value, context=allows_host)
     except ValidationError:
         pass  # again, since these errors are not worded as the server's are
     try:
-        return model.__pydantic_validator__.validate_python(value, from_attributes=True)
+        return model.__pydantic_validator__.validate_python(
+            value, from_attributes=True, context=allows_host
+        )
     except ValidationError as invalid:
         errors += _details(invalid, place, size)
         return None

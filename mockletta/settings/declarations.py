@@ -20,6 +20,7 @@ from mockletta.settings.setting_kinds import (
     EntryNamesKind,
     HostsKind,
     KeysKind,
+    McpHostsKind,
     ModelsKind,
     MomentKind,
     OriginsKind,
@@ -259,6 +260,12 @@ SETTINGS = (
         "webhooks",
         HostsKind(),
         "Hosts that a `callback_url` may name besides this machine, separated by commas.",
+    ),
+    Setting(
+        "mcp",
+        McpHostsKind(),
+        "Hosts whose MCP servers are really asked, separated by commas; `loopback` means this "
+        "machine.",
     ),
     Setting(
         "allow_host",

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from inspect import iscoroutinefunction
 from urllib.parse import urlsplit
 
@@ -115,6 +116,16 @@ class HostsKind(NamesKind):
             raise ValueError(
                 f"expected a host without scheme, port and path, received {shown(name)}"
             )
+
+
+class McpHostsKind(HostsKind):
+    """Hosts whose MCP servers are asked, which needs the package `mcp`."""
+
+    def check(self, value: object) -> frozenset[str]:
+        hosts = super().check(value)
+        if hosts and find_spec("mcp") is None:
+            raise ValueError("requires the package `mcp`: pip install 'mockletta[mcp]'")
+        return hosts
 
 
 class OriginsKind(NamesKind):

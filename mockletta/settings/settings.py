@@ -47,12 +47,13 @@ class Settings:
     up to `max_worlds`. Clients on other machines need the `admin_token` for the control API. If
     `require_key` is not None, clients need one of its keys; any key if it is empty. Without
     `console` the server has no page to watch it on. `webhooks` are the hosts on other machines that
-    runs may call back. `replay` is a recording that answers requests, at `replay_speed` times its
-    speed, or at once if that is 0; `unrecorded` says what becomes of others. A recording older than
-    `max_age` days is named. `models` are handles that are known beside the catalogue; `strict`
-    among them refuses others. `overrides` is a file of corrected answers. When the server
-    stops, open streams have `drain` seconds to end. A server on the loopback interface also
-    answers to the names `allow_host`, and to web pages of `allow_origin`.
+    runs may call back, `mcp` those whose MCP servers are really asked. `replay` is a recording that
+    answers requests, at `replay_speed` times its speed, or at once if that is 0; `unrecorded` says
+    what becomes of others. A recording older than `max_age` days is named. `models` are handles
+    that are known beside the catalogue; `strict` among them refuses others. `overrides` is a file
+    of corrected answers. When the server stops, open streams have `drain` seconds to end. A server
+    on the loopback interface also answers to the names `allow_host`, and to web pages of
+    `allow_origin`.
     """
 
     host: str = DEFAULT_HOST
@@ -81,6 +82,7 @@ class Settings:
     max_age: float | None = None
     overrides: str | None = None
     webhooks: frozenset[str] = frozenset()
+    mcp: frozenset[str] = frozenset()
     models: tuple[str, ...] = ()
     allow_host: frozenset[str] = frozenset()
     allow_origin: frozenset[str] = frozenset()

@@ -41,6 +41,7 @@ def make_world(settings: Settings) -> World:
     )
     handles = [name for name in settings.models if name != STRICT]
     world.models = KnownModels(handles, strict=STRICT in settings.models)
+    world.mcp_hosts = settings.mcp
     world.timekeeper = _keep_time
     world.faults.operations = lambda pattern: create_router().operations(pattern)
     if settings.seed is not None:
@@ -120,7 +121,8 @@ class MockLetta(Mock):
     parts of one: `ttft`, `tokens_per_second`, `jitter`, `chunk`. `replay` is a recording that
     answers, at once or at `replay_speed` times its speed; what it does not hold is refused, or
     answered by the mock if `unrecorded` is `fill`. `overrides` is a file of corrected answers. Runs
-    call back this machine, and the hosts in `webhooks`. Requests may name this machine or one of
+    call back this machine, and the hosts in `webhooks`. MCP servers on the hosts in `mcp` are
+    really asked; `loopback` stands for this machine. Requests may name this machine or one of
     `allow_host`, and come from web pages of this machine or of `allow_origin`.
 
     Raises BadSettings for an invalid setting; the message names it.

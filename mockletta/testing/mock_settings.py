@@ -54,6 +54,7 @@ class MockSettings(TypedDict, total=False):
     overrides: str | os.PathLike[str] | None
     models: str | Iterable[str] | None
     webhooks: str | Iterable[str] | None
+    mcp: str | Iterable[str] | None
     allow_host: str | Iterable[str] | None
     allow_origin: str | Iterable[str] | None
 

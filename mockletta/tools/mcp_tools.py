@@ -69,17 +69,17 @@ def run_mcp_tool(world: World, tool: Tool, arguments: Mapping[str, object]) -> T
     try:
         checked = _arguments(_shape(tool.name, parameters)).model_validate(given)
     except ValidationError as error:
-        return _failed(tool.name, _VERSION.sub(_RECORDED_VERSION, str(error)))
+        return failed(tool.name, _VERSION.sub(_RECORDED_VERSION, str(error)))
     function = world.functions.find(tool.name)
     if function is not None:
         taken = checked.model_dump(by_alias=True, exclude_unset=True)
         try:
             return ToolOutcome(_text(function(**taken)))
         except Exception as error:  # noqa: BLE001 - the model is shown it, as on the server
-            return _failed(tool.name, message_of(error))
+            return failed(tool.name, message_of(error))
     offered = _offered(world, tool)
     if offered is not None and offered.error is not None:
-        return _failed(tool.name, offered.error)
+        return failed(tool.name, offered.error)
     if offered is None or offered.returns is None:
         return ToolOutcome(NOTE.format(name=tool.name))
     return ToolOutcome(_text(offered.returns))
@@ -114,7 +114,7 @@ def _text(value: object) -> str:
     )
 
 
-def _failed(name: str, why: str) -> ToolOutcome:
+def failed(name: str, why: str) -> ToolOutcome:
     return ToolOutcome(sendable(f"Error executing tool {name}: {why}"), "error")
 
 

@@ -8,8 +8,8 @@ import asyncio
 import json
 import logging
 from functools import partial
-from ipaddress import ip_address
 
+from mockletta.http.host_names import names_loopback
 from mockletta.http.posting import Address, PostError, post
 from mockletta.turns.message_expansion import expand
 from mockletta.wire.messages import StopReason, UsageStatistics
@@ -28,14 +28,6 @@ def dispatch(world: World, run: Run) -> None:
     task.add_done_callback(world.tasks.discard)
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-
-
 async def _call(world: World, run: Run, payload: bytes) -> None:
     """Call unless the run is gone, as after a reset. Its time is not known before its outcome."""
     if run.id not in world.store.runs:
@@ -45,7 +37,7 @@ async def _call(world: World, run: Run, payload: bytes) -> None:
     outcome: dict[str, object] = {"callback_sent_at": sent_at}
     try:
         address = Address(str(run.callback_url))
-        if not is_loopback(address.host) and address.host not in world.webhooks:
+        if not names_loopback(address.host) and address.host not in world.webhooks:
             outcome = {"callback_error": f"{failed}{_not_allowed(address.host)}"}
         else:
             outcome["callback_status_code"] = await post(address, payload, world.clock, TIMEOUT)

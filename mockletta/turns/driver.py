@@ -5,12 +5,11 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Generator, Mapping, Sequence
 from functools import partial
-from typing import cast
 
-from mockletta.brain.decisions import SlowBrain
 from mockletta.errors import ApiError, BadSettings, InternalError
 from mockletta.state.event_log import Burst, Event, EventLog, each
 from mockletta.tools.context import ToolContext
+from mockletta.tools.mcp_connections import real_call
 from mockletta.tools.returns import ToolOutcome
 from mockletta.tools.running import run_tool, sends_messages
 from mockletta.turns.agent_relays import relay_messages
@@ -166,15 +165,14 @@ def _resume(state: TurnState, turn: Turn, answer: Answered | Exception) -> Wait 
 
 
 async def waited(state: TurnState, waiting: Wait) -> Answered | Exception:
-    """Wait for what a turn waits for, and return what to send into it: a brain's decision or its
-    failure. If the turn is cancelled meanwhile, so is the call of the brain."""
+    """Wait for what a turn waits for, and return what to send into it: the result of what it asked,
+    or the failure. If the turn is cancelled meanwhile, so is what it asked."""
     if not isinstance(waiting, Consult):
         if waiting.seconds:
             await state.world.clock.sleep(waiting.seconds)
         return None
     log = state.log
-    brain = cast("SlowBrain", state.world.brain)
-    asked = asyncio.ensure_future(brain.consult(waiting.call))
+    asked = asyncio.ensure_future(waiting.ask())
     asked.add_done_callback(lambda _: log.wake())
     try:
         while not asked.done() and not log.over:
@@ -279,8 +277,13 @@ def collect(state: TurnState) -> bytes:
 def run_alone(
     context: RequestContext, agent: AgentState, name: str, arguments: Mapping[str, object]
 ) -> ToolOutcome | Awaitable[ToolOutcome]:
-    """Run one of an agent's tools. A tool that sends messages is awaited."""
+    """Run one of an agent's tools. A tool that sends messages, or is at a real MCP server, is
+    awaited."""
     world = context.world
+    tool = next(tool for tool in world.store.tools_of(agent.id) if tool.name == name)
+    there = real_call(world, tool, arguments)
+    if there is not None:
+        return there()
     if not sends_messages(world, name):
         return run_tool(ToolContext(world, agent, cause=context.cause), name, arguments)
     state = TurnState(

@@ -6,7 +6,7 @@ tools are made when a brain reads them.
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from posixpath import normpath
 from typing import TYPE_CHECKING, overload
 
@@ -229,15 +229,16 @@ def _fail_if_too_long(state: TurnState, pending: Sequence[MessageRecord]) -> Non
 
 def _ask(state: TurnState, call: ModelCall) -> Generator[Moment, Answered, Decision]:
     brain = state.world.brain
-    if getattr(brain, "consult", None) is None:
+    consult = getattr(brain, "consult", None)
+    if consult is None:
         return brain.decide(call)
     at_once: Callable[[ModelCall], Decision | None] = getattr(brain, "decide_at_once", _nothing)
     known = at_once(call)
     if known is not None:
         return known
     # What is waited for is asked outside the world's lock: rows may change meanwhile.
-    decision = yield Consult(replace(call, messages=tuple(call.messages)))
-    assert decision is not None
+    decision = yield Consult(partial(consult, replace(call, messages=tuple(call.messages))))
+    assert isinstance(decision, Decision)
     return decision
 
 

@@ -12,13 +12,14 @@ from mockletta.brain.decisions import Decision, ToolResult
 from mockletta.brain.decisions import ToolCall as Wanted
 from mockletta.state.message_records import MessageRecord, count_tokens
 from mockletta.tools.call_arguments import parse_arguments
+from mockletta.tools.mcp_connections import real_call
 from mockletta.tools.returns import ToolOutcome, function_response, truncated
 from mockletta.tools.running import run_tool, sends_messages
 from mockletta.tools.tool_rules import allowed, broken_rules, prefilled
 from mockletta.turns.agent_relays import relay_messages
 from mockletta.turns.message_expansion import return_text
 from mockletta.turns.system_prompt import spell_time
-from mockletta.turns.turn_state import Answered, Inner, TurnState
+from mockletta.turns.turn_state import Answered, Consult, Inner, TurnState
 from mockletta.wire.messages import ToolCall, ToolReturn
 from mockletta.wire.tools import Tool
 
@@ -146,6 +147,11 @@ def _outcome(
     arguments = {**given, **prefilled(state.rules, state.course, call.name)}
     if sends_messages(state.world, call.name):
         return (yield from relay_messages(state, call.name, arguments))
+    there = real_call(state.world, tool, arguments)
+    if there is not None:
+        outcome = yield Consult(there)
+        assert isinstance(outcome, ToolOutcome)
+        return outcome
     return run_tool(state.tool_context, call.name, arguments)
 
 

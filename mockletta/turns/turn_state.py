@@ -1,18 +1,19 @@
 """The state of a turn, its delays, and what a turn yields."""
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 from random import Random
 from typing import NamedTuple, TypeVar
 
-from mockletta.brain.decisions import Decision, ModelCall, Skill
+from mockletta.brain.decisions import Decision, Skill
 from mockletta.catalogue.agent_types import AGENT_TYPES
 from mockletta.errors import ApiError
 from mockletta.state.event_log import Burst, Event, EventLog
 from mockletta.state.threads import Thread
 from mockletta.tools.context import NOTHING, ToolContext
+from mockletta.tools.returns import ToolOutcome
 from mockletta.tools.tool_rules import Course
 from mockletta.turns.message_expansion import Speech
 from mockletta.wire.agents import AgentState, AgentType
@@ -101,14 +102,18 @@ class Spread:
         return sum(self.pauses)
 
 
+Answered = Decision | ToolOutcome | None
+"""What a turn resumes with after a wait."""
+
+
 @dataclass(frozen=True, slots=True)
 class Consult:
-    """A model call for a brain that is awaited.
+    """Something outside that a turn awaits: a brain, or an MCP server.
 
-    The turn resumes with the decision sent to it, or the ModelFailure thrown into it.
+    The turn resumes with the result of `ask` sent to it, or its exception thrown into it.
     """
 
-    call: ModelCall
+    ask: Callable[[], Awaitable[Answered]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +146,6 @@ Wait = Pause | Spread | Consult
 Moment = Event | Burst | Wait | Begin
 Inner = Moment | AwaitTurn
 """What steps yield; a turn runs the turns that its steps wait for."""
-Answered = Decision | None
 Turn = Generator[Moment, Answered, None]
 Yielded = TypeVar("Yielded")
 ALWAYS_EMITTED = {"ping", "stop_reason", "usage_statistics", "error_message", "done", "raw"}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.types import Receive, Scope
 
 from mockletta.faults.plan import Planned
+from mockletta.http.host_names import includes_host
 from mockletta.http.redaction import redact_headers, redact_tokens
 from mockletta.http.routing import NO_PARAMS, Request
 from mockletta.journal.entries import Entry
@@ -146,6 +147,9 @@ class RequestContext(Request):
             return self.endpoint.call(self)
         finally:
             self.world.record_block_changes(self.cause)
+
+    def allows_host(self, host: str) -> bool:
+        return includes_host(self.world.mcp_hosts, host)
 
     @property
     def cause(self) -> Cause:

@@ -197,6 +197,7 @@ class World:
         self.logs = KeptLogs()
         self.journal = Journal() if journal is None else journal
         self.webhooks = webhooks
+        self.mcp_hosts: frozenset[str] = frozenset()
         self.models = KnownModels()
         self.name = MAIN
         self.block_history = BlockHistory()
@@ -293,6 +294,7 @@ class World:
             webhooks=self.webhooks,
         )
         other.models = self.models
+        other.mcp_hosts = self.mcp_hosts
         other.take_state(self)
         other.timekeeper = self.timekeeper
         return other

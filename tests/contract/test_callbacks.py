@@ -12,9 +12,9 @@ import pytest
 from letta_client import Letta
 from letta_client.types.agents import Run
 
+from mockletta.http.host_names import names_loopback
 from mockletta.state.clock import moment_of
 from mockletta.testing.mock_letta import MockLetta
-from mockletta.turns.callbacks import is_loopback
 from tests.contract.agent_talk import make_agent
 from tests.contract.conftest import Connect, Serve, sync_client
 from tests.contract.sdk import needs
@@ -152,4 +152,4 @@ def test_addresses_of_this_machine_are_known() -> None:
     ours = ["127.0.0.1", "127.8.8.8", "::1", "localhost", "hook.localhost"]
     others = ["10.0.0.1", "::2", "localhost.org", "127.0.0.1.example.org", "0.0.0.0"]
 
-    assert [is_loopback(host) for host in [*ours, *others]] == [True] * 5 + [False] * 5
+    assert [names_loopback(host) for host in [*ours, *others]] == [True] * 5 + [False] * 5

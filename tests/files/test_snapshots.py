@@ -21,7 +21,8 @@ from tests.script.asking import a_call
 from tests.worlds import make_agent, make_conversation, say, told
 
 FOR_EVER = Pace(ttft=600)
-SHARED = {"_brain", "_unopened", "keepalive", "models", "name", "pace", "timekeeper", "webhooks"}
+LIMITS = {"mcp_hosts", "models", "webhooks"}
+SHARED = {"_brain", "_unopened", "keepalive", "name", "pace", "timekeeper", *LIMITS}
 UNSET = {"_script", "origin", "on_change", "before_restore", "restored", "timetable"}
 FRESH = {"_lock", "active", "block_history", "busy", "tasks", "journal", "quirks", "kept", *UNSET}
 SEED = "version: 1\nagents: [{name: Seeded, model: openai/gpt-4o-mini}]"

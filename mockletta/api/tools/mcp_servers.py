@@ -1,15 +1,22 @@
-"""client.mcp_servers: MCP servers and their tools. None is ever connected to or started."""
+"""client.mcp_servers: MCP servers and their tools.
 
-from collections.abc import Mapping
+A server's tools are those that a test declares for it. A server on a host that the setting `mcp`
+names is really asked. A server of a command is never started.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Annotated, Any
 
-from mockletta.errors import USER_ID, BadRequest, ConstraintViolated, NotFound
+from mockletta.errors import USER_ID, BadRequest, ConstraintViolated, McpUnreachable, NotFound
 from mockletta.http.rendering import NO_CONTENT
 from mockletta.http.response_declarations import NoContent, Says
 from mockletta.http.routing import Routes
 from mockletta.state.declared_mcp_tools import OfferedTool
+from mockletta.tools.mcp_connections import Call, HttpConfig, connected, find_tools, real_call
 from mockletta.tools.mcp_tools import (
     HEARTBEAT,
     MCP_TYPE,
@@ -19,6 +26,7 @@ from mockletta.tools.mcp_tools import (
     run_mcp_tool,
     verdict,
 )
+from mockletta.tools.returns import ToolOutcome
 from mockletta.wire.base import Body, Wire
 from mockletta.wire.mcp_servers import (
     CreateMcpServer,
@@ -60,13 +68,14 @@ def create_mcp_server(
     server_id: str | None = None,
     tool_ids: Mapping[str, str] = MappingProxyType({}),
 ) -> McpServer:
-    """Add a server with the tools that are found there. A seed file gives ids, those of tools by
-    their names."""
+    """Add a server with the tools that are declared for it. A seed file gives ids, those of tools
+    by their names."""
     _refuse_name_twice(world, name)
     own_id = server_id or world.ids.new("mcp_server")
     server = McpServer(id=own_id, server_name=name, config=config)
     world.store.mcp_servers.add(server)
-    refresh_mcp_server(world, server, tool_ids)
+    if connected(world, server) is None:
+        save_tools(world, server.id, tool_ids, declared_tools(world, server))
     return server
 
 
@@ -84,12 +93,61 @@ def update_mcp_server(
     return changed
 
 
-def refresh_mcp_server(
-    world: World, server: McpServer, tool_ids: Mapping[str, str] = MappingProxyType({})
-) -> McpRefresh:
-    """Bring a server's tools up to date with what is found there now."""
+def found_tools(
+    world: World, server: McpServer, use: Callable[[Sequence[OfferedTool]], object]
+) -> object:
+    """Call `use` with the tools of a server: now with those that are declared, later with those of
+    a real server. Raises McpUnreachable if it does not answer."""
+    config = connected(world, server)
+    if config is None:
+        return use(declared_tools(world, server))
+    return _once_found(world, server.server_name, config, use)
+
+
+async def _once_found(
+    world: World,
+    name: str,
+    config: HttpConfig,
+    use: Callable[[Sequence[OfferedTool]], object],
+) -> object:
+    found = await find_tools(name, config)
+    return world.run(partial(use, found))
+
+
+def after_first_refresh(world: World, server: McpServer, answer: Callable[[], object]) -> object:
+    """Return an answer about a new server, for a real one after its tools are found. It stays
+    without tools if it does not answer [66 streamable_http to a public name]."""
+    config = connected(world, server)
+    return answer() if config is None else _once_refreshed(world, server, config, answer)
+
+
+async def _once_refreshed(
+    world: World, server: McpServer, config: HttpConfig, answer: Callable[[], object]
+) -> object:
+    with suppress(McpUnreachable):
+        found = await find_tools(server.server_name, config)
+        world.run(partial(save_tools, world, server.id, {}, found))
+    return world.run(answer)
+
+
+def declared_tools(world: World, server: McpServer) -> Sequence[OfferedTool]:
+    """Return the tools that are declared for a server."""
     offer = offer_of(world, server)
-    offered = {one.name: one for one in (offer.tools if offer else ()) if _is_valid(one)}
+    return offer.tools if offer else ()
+
+
+def refresh_mcp_server(world: World, server: McpServer) -> object:
+    """Bring a server's tools up to date with what is found there now."""
+    return found_tools(world, server, partial(save_tools, world, server.id, {}))
+
+
+def save_tools(
+    world: World, server_id: str, tool_ids: Mapping[str, str], found: Sequence[OfferedTool]
+) -> McpRefresh:
+    """Replace the tools of a server by those that were found. Raises NotFound if the server is
+    gone."""
+    server = world.store.mcp_servers.get(server_id)
+    offered = {one.name: one for one in found if _is_valid(one)}
     known = {tool.name: tool for tool in _own_tools(world, server)}
     deleted = sorted(known.keys() - offered.keys())
     for name in deleted:
@@ -220,6 +278,9 @@ def _is_valid(offered: OfferedTool) -> bool:
 
 
 Shown = Annotated[Wire, Says(StdioMcpServer | HttpMcpServer)]
+ShownLater = Annotated[object, Says(StdioMcpServer | HttpMcpServer)]
+Refreshed = Annotated[object, Says(McpRefresh)]
+Ran = Annotated[object, Says(ToolExecutionResult)]
 AllShown = Annotated[list[Wire], Says(list[StdioMcpServer | HttpMcpServer])]
 
 
@@ -228,8 +289,9 @@ class RefreshQuery(Body):
 
 
 @routes.post("/", "mcp_servers.create")
-def create(world: World, body: CreateMcpServer) -> Shown:
-    return show_mcp_server(create_mcp_server(world, body.server_name, config_of(body)))
+def create(world: World, body: CreateMcpServer) -> ShownLater:
+    server = create_mcp_server(world, body.server_name, config_of(body))
+    return after_first_refresh(world, server, partial(show_mcp_server, server))
 
 
 @routes.get("/", "mcp_servers.list")
@@ -260,7 +322,7 @@ def delete(world: World, mcp_server_id: str) -> NoContent:
 
 
 @routes.patch("/{mcp_server_id}/refresh", "mcp_servers.refresh")
-def refresh(world: World, mcp_server_id: str, query: RefreshQuery) -> McpRefresh:
+def refresh(world: World, mcp_server_id: str, query: RefreshQuery) -> Refreshed:
     server = _server(world, mcp_server_id)
     if query.agent_id is not None:
         world.store.agents.get(query.agent_id)
@@ -278,12 +340,30 @@ def retrieve_tool(world: World, mcp_server_id: str, tool_id: str) -> Tool:
 
 
 @routes.post("/{mcp_server_id}/tools/{tool_id}/run", "mcp_servers.tools.run")
-def run_tool(
-    world: World, mcp_server_id: str, tool_id: str, body: RunTool | None = None
-) -> ToolExecutionResult:
+def run_tool(world: World, mcp_server_id: str, tool_id: str, body: RunTool | None = None) -> Ran:
     """Run a tool outside of any turn; what it failed with is its return, too [69 tool run *]."""
     tool = _tool(world, mcp_server_id, tool_id)
-    outcome = run_mcp_tool(world, tool, body.args if body else {})
+    return run_at_server(world, tool, body.args if body else {}, _result)
+
+
+def run_at_server(
+    world: World,
+    tool: Tool,
+    arguments: Mapping[str, object],
+    answer: Callable[[ToolOutcome], object],
+) -> object:
+    """Run a tool and return the answer about its outcome, later if a real server runs it."""
+    there = real_call(world, tool, arguments)
+    if there is None:
+        return answer(run_mcp_tool(world, tool, arguments))
+    return _once_run(there, answer)
+
+
+async def _once_run(there: Call, answer: Callable[[ToolOutcome], object]) -> object:
+    return answer(await there())
+
+
+def _result(outcome: ToolOutcome) -> ToolExecutionResult:
     return ToolExecutionResult(status=outcome.status, func_return=outcome.text)
 
 

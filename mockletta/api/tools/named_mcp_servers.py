@@ -1,20 +1,27 @@
 """MCP servers by their names, at the older routes below /v1/tools/mcp."""
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Annotated
 
 from pydantic import Field
 
 from mockletta.api.tools.mcp_servers import (
+    after_first_refresh,
     create_mcp_server,
     delete_mcp_server,
+    found_tools,
     refresh_mcp_server,
+    run_at_server,
+    save_tools,
     tools_of,
     update_mcp_server,
 )
 from mockletta.errors import NotFound, Unprocessable
 from mockletta.http.response_declarations import Says
 from mockletta.http.routing import Routes
-from mockletta.tools.mcp_tools import offer_of, run_mcp_tool
+from mockletta.state.declared_mcp_tools import OfferedTool
+from mockletta.tools.returns import ToolOutcome
 from mockletta.wire.base import Body, Wire
 from mockletta.wire.fields import SecretText, SecretTexts
 from mockletta.wire.mcp_servers import (
@@ -83,6 +90,12 @@ class ExecuteTool(Body):
 Shown = Annotated[Wire, Says(StdioServerConfig | HttpServerConfig)]
 AllByName = Annotated[dict[str, object], Says(dict[str, StdioServerConfig | HttpServerConfig])]
 AllShown = Annotated[list[Wire], Says(list[StdioServerConfig | HttpServerConfig])]
+AllShownLater = Annotated[object, Says(list[StdioServerConfig | HttpServerConfig])]
+Refreshed = Annotated[object, Says(McpRefresh)]
+Listed = Annotated[object, Says(list[McpTool])]
+Added = Annotated[object, Says(Tool)]
+Ran = Annotated[object, Says(dict[str, object])]
+Tested = Annotated[object, Says(dict[str, object])]
 
 
 @routes.get("", "tools.mcp_servers.list")
@@ -94,17 +107,16 @@ def list_servers(world: World) -> AllByName:
 
 
 @routes.put("", "tools.mcp_servers.create")
-def create(world: World, body: NamedServer) -> AllShown:
-    create_mcp_server(world, body.server_name, _config(body))
-    return list(map(_shown, world.store.mcp_servers))
+def create(world: World, body: NamedServer) -> AllShownLater:
+    server = create_mcp_server(world, body.server_name, _config(body))
+    return after_first_refresh(world, server, partial(_all_shown, world))
 
 
 @routes.post("/test", "tools.mcp_servers.test")
-def test(world: World, body: NamedServer) -> dict[str, object]:
+def test(world: World, body: NamedServer) -> Tested:
     """Tell which tools would be found; the server is not kept."""
     server = McpServer(id="", server_name=body.server_name, config=_config(body))
-    tools = [one.model_dump(mode="json", by_alias=True) for one in _found(world, server)]
-    return {"status": "success", "tools": tools}
+    return found_tools(world, server, _tested)
 
 
 @routes.patch("/{mcp_server_name}", "tools.mcp_servers.update")
@@ -117,35 +129,49 @@ def update(world: World, mcp_server_name: str, body: ServerChange) -> Shown:
 @routes.delete("/{mcp_server_name}", "tools.mcp_servers.delete")
 def delete(world: World, mcp_server_name: str) -> AllShown:
     delete_mcp_server(world, _server(world, mcp_server_name))
-    return list(map(_shown, world.store.mcp_servers))
+    return _all_shown(world)
 
 
 @routes.post("/{mcp_server_name}/resync", "tools.mcp_servers.refresh")
-def refresh(world: World, mcp_server_name: str) -> McpRefresh:
+def refresh(world: World, mcp_server_name: str) -> Refreshed:
     return refresh_mcp_server(world, _server(world, mcp_server_name))
 
 
 @routes.get("/{mcp_server_name}/tools", "tools.mcp_servers.tools.list")
-def list_tools(world: World, mcp_server_name: str) -> list[McpTool]:
+def list_tools(world: World, mcp_server_name: str) -> Listed:
     """What is found at a server now, in MCP's own form."""
-    return _found(world, _server(world, mcp_server_name))
+    return found_tools(world, _server(world, mcp_server_name), _as_mcp)
 
 
 @routes.post("/{mcp_server_name}/{mcp_tool_name}", "tools.mcp_servers.tools.add")
-def add_tool(world: World, mcp_server_name: str, mcp_tool_name: str) -> Tool:
+def add_tool(world: World, mcp_server_name: str, mcp_tool_name: str) -> Added:
     """A tool of a server, whose tools are brought up to date first."""
     server = _server(world, mcp_server_name)
-    refresh_mcp_server(world, server)
-    return _tool(world, server, mcp_tool_name)
+
+    def add(found: Sequence[OfferedTool]) -> Tool:
+        save_tools(world, server.id, {}, found)
+        return _tool(world, server, mcp_tool_name)
+
+    return found_tools(world, server, add)
 
 
 @routes.post("/{mcp_server_name}/tools/{tool_name}/execute", "tools.mcp_servers.tools.run")
-def run_tool(
-    world: World, mcp_server_name: str, tool_name: str, body: ExecuteTool
-) -> dict[str, object]:
+def run_tool(world: World, mcp_server_name: str, tool_name: str, body: ExecuteTool) -> Ran:
     tool = _tool(world, _server(world, mcp_server_name), tool_name)
-    outcome = run_mcp_tool(world, tool, body.args)
+    return run_at_server(world, tool, body.args, _result)
+
+
+def _result(outcome: ToolOutcome) -> dict[str, object]:
     return {"result": outcome.text, "success": outcome.status == "success"}
+
+
+def _tested(found: Sequence[OfferedTool]) -> dict[str, object]:
+    tools = [one.model_dump(mode="json", by_alias=True) for one in _as_mcp(found)]
+    return {"status": "success", "tools": tools}
+
+
+def _all_shown(world: World) -> list[Wire]:
+    return list(map(_shown, world.store.mcp_servers))
 
 
 def _config(body: NamedServer) -> McpConfig:
@@ -162,11 +188,10 @@ def _server(world: World, name: str) -> McpServer:
     raise NotFound(f"MCP server with name {name} not found")
 
 
-def _found(world: World, server: McpServer) -> list[McpTool]:
-    offer = offer_of(world, server)
+def _as_mcp(found: Sequence[OfferedTool]) -> list[McpTool]:
     return [
         McpTool(name=one.name, description=one.description, inputSchema=dict(one.parameters))
-        for one in (offer.tools if offer else ())
+        for one in found
     ]
 
 
