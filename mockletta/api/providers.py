@@ -17,6 +17,7 @@ from mockletta.wire.providers import (
     ProviderType,
     UpdateProvider,
 )
+from mockletta.world.quirks import NO_DEFAULT_MODELS
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
@@ -43,7 +44,16 @@ def own_models(world: World) -> OwnModels:
         models.declared,
         strict=models.strict,
         accepted=partial(models.name_unlisted, world.journal),
+        chooses=partial(_chooses, world),
     )
+
+
+def _chooses(world: World, handle: str) -> bool:
+    """Return whether the imitated server chooses a model itself, as the hosted service does."""
+    is_on = NO_DEFAULT_MODELS in world.quirks
+    other = f"with {handle}" if is_on else "a 404"
+    world.quirks.record(NO_DEFAULT_MODELS, "a model's handle", other)
+    return not is_on
 
 
 providers.lists(ProvidersQuery)

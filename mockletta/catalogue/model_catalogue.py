@@ -37,13 +37,15 @@ class OwnModels:
     """The providers that the user has added, and the models that the test author has declared.
 
     With `strict` all others that the catalogue does not list are refused. Without it those of known
-    providers are accepted, and `accepted` is called with the handle of each.
+    providers are accepted, and `accepted` is called with the handle of each. `chooses` says whether
+    the server chooses a model itself for a handle of AUTOMATIC.
     """
 
     providers: Sequence[Provider] = ()
     declared: Sequence[str] = ()
     strict: bool = False
     accepted: Callable[[str], None] = _ignore
+    chooses: Callable[[str], bool] = bool
 
 
 NO_OWN_MODELS = OwnModels()
@@ -137,6 +139,8 @@ def endpoint_of(kind: ProviderType) -> str | None:
 
 def llm_config(handle: str, own: OwnModels = NO_OWN_MODELS) -> LLMConfig:
     """Find the model a handle names, as an agent carries it; NotFound if there is none."""
+    if handle in AUTOMATIC and not own.chooses(handle):
+        raise _unknown(handle)
     provider, name, family = _find_model(handle, own)
     if handle not in _llm_handles(own):
         if own.strict:

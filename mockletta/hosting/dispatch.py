@@ -28,6 +28,7 @@ from mockletta.http.responses import (
 )
 from mockletta.http.routing import Match, Router
 from mockletta.http.streaming import Answer, EventStream
+from mockletta.journal.terminal_text import printable
 from mockletta.world.quirks import REDIRECTS
 from mockletta.world.request_context import RequestContext
 from mockletta.world.worlds import Worlds
@@ -37,6 +38,8 @@ Pending = Answer | Awaitable[Answer]
 """An answer, or what has to be awaited for it."""
 Begun = Response | PushedAnswer | ASGIApp
 """An answer, or what writes it, or the application that goes on with its request."""
+FIRST_ERROR = 400
+DEPENDS_ON = b"x-mockletta-depends-on"
 NEEDS_BODY = Response(0, [], b"")
 """Stands for the answer to a request whose body has not come yet. It is never sent."""
 
@@ -106,7 +109,7 @@ class Dispatcher:
         try:
             return self._answered(context, body)
         except Exception as error:  # noqa: BLE001 - it is answered
-            return failure_response(error, context.scope)
+            return _explained(failure_response(error, context.scope), context)
 
     def _answered(self, context: RequestContext, body: bytes | None) -> Pending:
         match = self._match(context)
@@ -166,7 +169,7 @@ class Dispatcher:
         context.receive = receive
         if not isinstance(answer, Response | EventStream):
             try:
-                answer = await answered(answer, scope)
+                answer = _explained(await answered(answer, scope), context)
             except ClientDisconnect:
                 context.entry.record_left()
                 return
@@ -176,6 +179,15 @@ class Dispatcher:
         from mockletta.hosting.fault_injection import send_with_faults  # noqa: PLC0415 - few have faults
 
         await send_with_faults(context, answer, send)
+
+
+def _explained(answer: Answer, context: RequestContext) -> Answer:
+    """Add headers to an error that depends on quirks, and so on the profile. They say which, and
+    how to switch to the other behaviour."""
+    if not isinstance(answer, Response) or answer.status < FIRST_ERROR:
+        return answer
+    told = [printable(one.sentence).encode("ascii", "replace") for one in context.entry.quirks]
+    return answer._replace(headers=[*answer.headers, *((DEPENDS_ON, one) for one in told)])
 
 
 async def _send_rest(

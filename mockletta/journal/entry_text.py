@@ -75,6 +75,8 @@ def oddities(document: Document, *, colour: bool) -> Iterator[str]:
         yield painted("unscripted", RED, colour=colour)
     if document["fault"]:
         yield painted(printable(f"fault: {document['fault']}"), YELLOW, colour=colour)
+    if document["quirks"] and (document["status"] or 0) >= 400:
+        yield f"depends on: {', '.join(document['quirks'])}"
     if document["left_early"] and document["duration"] is not None:
         yield painted("the client left early", YELLOW, colour=colour)
 

@@ -117,7 +117,7 @@ def _turn_of(
         request,
         agent_id=agent.id,
         conversation_id=None,
-        run_type=run_type,
+        metadata={"run_type": run_type},
         streaming=False,
         background=delivery.is_async,
     )

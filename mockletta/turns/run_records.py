@@ -27,13 +27,14 @@ def open_run(
     *,
     agent_id: str,
     conversation_id: str | None,
-    run_type: str,
+    metadata: dict[str, object],
     streaming: bool,
     background: bool,
-    metadata: dict[str, object] | None = None,
     callback_url: str | None = None,
+    may_stay_open: bool = False,
 ) -> Run:
-    """Add a new run. A streamed run starts as running, others as created [20, 57]."""
+    """Add a new run. Its metadata has the `run_type`. A streamed run starts as running, others as
+    created [20, 57]."""
     run = Run.trusted(
         id=world.ids.new("run"),
         status="running" if streaming else "created",
@@ -41,10 +42,11 @@ def open_run(
         agent_id=agent_id,
         conversation_id=conversation_id,
         background=background,
-        metadata={"run_type": run_type, **(metadata or {})},
+        metadata=metadata,
         request_config=_config_of(request),
         callback_url=callback_url,
         prompt=_prompt_of(request),
+        may_stay_open=may_stay_open,
     )
     return world.store.runs.add(run)
 

@@ -62,6 +62,8 @@ class Run(Wire):
     ttft_ns: int | None = None
     total_duration_ns: int | None = None
     prompt: RequestedPrompt | None = Field(default=None, exclude=True)
+    may_stay_open: bool = Field(default=False, exclude=True)
+    """Whether the recorded server never ends such a run."""
 
     @property
     def wanted_types(self) -> list[MessageType] | None:

@@ -251,6 +251,8 @@ class Quirks:
     def __init__(self, on: frozenset[Quirk] = frozenset()) -> None:
         self.on = on
         self.met: dict[Quirk, str] = {}
+        self.answering: Entry | None = None
+        """The entry of the request whose handler runs."""
 
     def __contains__(self, quirk: Quirk) -> bool:
         return quirk in self.on
@@ -267,8 +269,10 @@ class Quirks:
     def record(self, quirk: Quirk, operation: str, other: str, entry: Entry | None = None) -> None:
         """Record in the journal's entry that an answer depends on a quirk, and log it once.
 
-        `other` is what the answer would be otherwise.
+        `other` is what the answer would be otherwise. The entry is that of the request whose
+        handler runs if none is given.
         """
+        entry = entry or self.answering
         recorded = entry is None or any(one.quirk == quirk.name for one in entry.quirks)
         if recorded and quirk in self.met:
             return

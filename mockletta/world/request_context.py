@@ -143,9 +143,11 @@ class RequestContext(Request):
             self.depends_on(NO_CLOUD, other)
         if self.world.journal.is_watched:
             self._publish()
+        self.world.quirks.answering = self.entry
         try:
             return self.endpoint.call(self)
         finally:
+            self.world.quirks.answering = None
             self.world.record_block_changes(self.cause)
 
     def allows_host(self, host: str) -> bool:

@@ -1,6 +1,7 @@
 """The two profiles: the hosted API as it is documented, and the last open server as recorded."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 import httpx
 import pytest
@@ -15,6 +16,8 @@ from tests.contract.conftest import Connect, sync_client
 from tests.contract.sdk import lists_models
 from tests.contract.steps import Steps, doubling_agent, guarded
 from tests.contract.talk import MODEL, reply
+
+LLM = {"model": "gpt-4o", "model_endpoint_type": "openai", "context_window": 1000}
 
 
 class Broke:
@@ -107,3 +110,39 @@ def test_an_account_without_credits_is_a_402(connect: Connect, profile: str, err
 
     assert refused.value.status_code == 402
     assert error in refused.value.response.text
+
+
+@pytest.mark.parametrize(
+    ("profile", "method", "path", "body"),
+    [
+        ("open", "POST", "agents/", {}),
+        ("open", "POST", "agents/", {"model": "letta/auto"}),
+        ("open", "POST", "folders/", {"name": "a"}),
+        ("open", "PUT", "identities/", {"identifier_key": "k", "name": "n"}),
+        ("open", "GET", "agents/{agent}/schedule", None),
+        ("open", "POST", "messages/search", {"query": "a"}),
+        ("open", "POST", "agents/{agent}/messages", {"input": "a", "override_model": "letta/auto"}),
+        ("cloud", "PATCH", "agents/{agent}", {"llm_config": LLM}),
+        ("cloud", "GET", "blocks/block-00000000-0000-4000-8000-000000000000/agents", None),
+    ],
+)
+def test_an_error_of_one_profile_says_so(
+    profile: Literal["cloud", "open"], method: str, path: str, body: object
+) -> None:
+    identity = {"identity_type": "user"} if "identities" in path else {}
+    with MockLetta(profile=profile) as mock, httpx.Client(base_url=f"{mock.base_url}/v1/") as http:
+        agent = http.post("agents/", json={"model": MODEL}).json()["id"]
+        sent = {**body, **identity} if isinstance(body, dict) else None
+        answer = http.request(method, path.format(agent=agent), json=sent)
+
+    other = "cloud" if profile == "open" else "open"
+    assert 400 <= answer.status_code < 500
+    assert f"or `--profile {other}` switches to it." in answer.headers["x-mockletta-depends-on"]
+    assert f"`--profile {other}`" in str(mock.verdict())
+
+
+def test_other_errors_say_nothing_of_profiles(client: Letta) -> None:
+    with pytest.raises(NotFoundError) as refused:
+        client.agents.create(model="nope/model")
+
+    assert "x-mockletta-depends-on" not in refused.value.response.headers

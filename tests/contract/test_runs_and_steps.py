@@ -1,6 +1,6 @@
 """client.runs and client.steps: the books that are kept of every turn."""
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from letta_client import (
@@ -14,7 +14,7 @@ from letta_client import (
 from letta_client.types import AgentState, Conversation
 
 from mockletta.world.pace import Pace
-from tests.contract.conftest import MODEL, Connect
+from tests.contract.conftest import MODEL, Connect, Serve, sync_client
 from tests.contract.sdk import needs
 from tests.contract.talk import (
     agent_with_memory,
@@ -377,3 +377,19 @@ async def test_runs_and_steps_are_read_asynchronously(
     assert kinds(messages) == ["user_message", "assistant_message"]
     usage = checked(await async_client.runs.usage.retrieve(run_id))
     assert usage.total_tokens == step.total_tokens
+
+
+@pytest.mark.parametrize("profile", ["cloud", "open"])
+def test_a_quirk_of_runs_is_recorded_where_they_are_read(
+    serve: Serve, profile: Literal["cloud", "open"]
+) -> None:
+    mock = serve(profile=profile)
+    with sync_client(mock) as client:
+        agent = client.agents.create(model=MODEL)
+        conversation = client.conversations.create(agent_id=agent.id)
+        client.conversations.messages.create(conversation.id, input="Hello!", streaming=False)
+        run = client.runs.list(agent_id=agent.id).items[0]
+        client.runs.retrieve(run.id)
+
+    met = {one.operation for one in mock.journal if "unfinished-json-runs" in str(one.quirks)}
+    assert met == {"runs.list", "runs.retrieve"}

@@ -1,6 +1,7 @@
 """Entries for people."""
 
 from mockletta.http.sse import Chunk
+from mockletta.journal.entries import Dependence
 from mockletta.journal.entry_text import many_lines, one_line
 from mockletta.state.event_log import Event
 from tests.journal.making import an_entry, frame
@@ -20,6 +21,13 @@ def test_what_was_odd_is_on_the_line() -> None:
         "#0 12:00:00.000 no operation POST /a\\x1b[2J no answer 10.0 ms rule: weather, memory "
         "unscripted fault: reset the client left early"
     )
+
+
+def test_an_error_names_the_quirks_that_it_depends_on() -> None:
+    entry = an_entry(status=404)
+    entry.quirks = (Dependence("no-cloud", "It differs.", in_passing=True),)
+
+    assert one_line(entry.to_dict()).endswith("404 10.0 ms depends on: no-cloud")
 
 
 def test_an_entry_that_is_not_over_says_so() -> None:

@@ -24,7 +24,7 @@ def pauses(decision: Decision, *, tokens: bool = True) -> tuple[list[float], str
         request,
         agent_id=agent.id,
         conversation_id=None,
-        run_type="send_message",
+        metadata={"run_type": "send_message"},
         streaming=True,
         background=False,
     )

@@ -23,7 +23,6 @@ from mockletta.errors import (
     ORGANIZATION_ID,
     BadRequest,
     InvalidArgument,
-    NotFound,
     Unprocessable,
 )
 from mockletta.turns.system_prompt import SUMMARY_PROMPTS
@@ -81,7 +80,6 @@ def new_model(world: World, body: CreateAgent) -> tuple[LLMConfig, ModelSettings
     model = default_model(world) if body.model is None else body.model
     if model:
         check_handle_format(model)
-    refuse_automatic(world, model)
     llm, settings = configure(model, body.agent_type, overrides, own_models(world))
     return llm, _shown_settings(world, llm, settings)
 
@@ -94,12 +92,6 @@ def default_model(world: World) -> str:
     if is_on:
         raise InvalidArgument("Must specify either model or llm_config in request")
     return AUTOMATIC[0]
-
-
-def refuse_automatic(world: World, handle: str) -> None:
-    """Refuse automatic model choice, which only the hosted service has."""
-    if handle in AUTOMATIC and NO_DEFAULT_MODELS in world.quirks:
-        raise NotFound(f"NOT_FOUND: Handle {handle} not found, must be one of []")
 
 
 def model_changes(world: World, agent: AgentState, body: UpdateAgent) -> dict[str, object]:
@@ -131,7 +123,6 @@ def _rebuilt(world: World, agent: AgentState, body: UpdateAgent) -> LLMConfig:
     handle = agent.llm_config.handle if body.model is None else body.model
     if handle is None:
         return agent.llm_config
-    refuse_automatic(world, handle)
     config = llm_config(handle, own_models(world))
     lifted = body.max_tokens is None and "max_tokens" in body.model_fields_set
     return config.changed({"max_tokens": None}) if lifted else config

@@ -31,6 +31,17 @@ class Manner(NamedTuple):
     by_agent: bool = False
     later: bool = False
 
+    @property
+    def metadata(self) -> dict[str, object]:
+        """The metadata of its run."""
+        return {"run_type": self.run_type, **({"lettuce": None} if self.later else {})}
+
+    @property
+    def may_stay_open(self) -> bool:
+        """Whether the recorded server never ends such a run."""
+        is_conversation = self.run_type == "send_conversation_message" or self.locks
+        return is_conversation and not self.streaming
+
 
 class Sent(NamedTuple):
     """A turn in progress: its run as it was opened, and its state."""
@@ -58,17 +69,17 @@ def send(
     if manner.locks:
         _refuse_busy(world, target)
     target = _touch(world, target)
-    unfinished = _stays_open(world, manner, context)
+    unfinished = manner.may_stay_open and UNFINISHED_RUNS in world.quirks
     run = open_run(
         world,
         request,
         agent_id=target.agent.id,
         conversation_id=None if unfinished else target.conversation_id,
-        run_type=manner.run_type,
+        metadata=manner.metadata,
         streaming=manner.streaming,
         background=manner.background or manner.later,
-        metadata={"lettuce": None} if manner.later else None,
         callback_url=request.callback_url if isinstance(request, AsyncMessageRequest) else None,
+        may_stay_open=manner.may_stay_open,
     )
     state = TurnState(
         world=world,
@@ -125,18 +136,6 @@ def model_for(world: World, target: Target, request: MessageRequest) -> LLMConfi
     if settings is None and limit is None:
         return llm
     return override(llm, Overrides(model_settings=settings, context_window_limit=limit))[0]
-
-
-def _stays_open(world: World, manner: Manner, context: RequestContext | None) -> bool:
-    """Return whether the recorded server never ends such a run."""
-    is_conversation = manner.run_type == "send_conversation_message" or manner.locks
-    if not is_conversation or manner.streaming:
-        return False
-    on = UNFINISHED_RUNS in world.quirks
-    if context is not None:
-        other = "its run as `completed`" if on else "its run as `created`, for ever"
-        context.depends_on(UNFINISHED_RUNS, other)
-    return on
 
 
 def _requested_pace(context: RequestContext | None) -> Pace | None:

@@ -1,5 +1,6 @@
 """client.runs: runs, their messages, steps and usage; deleting runs; feedback on steps."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Annotated
 
@@ -19,7 +20,7 @@ from mockletta.wire.fields import is_run_id
 from mockletta.wire.message_requests import ResumeRequest
 from mockletta.wire.messages import StopReasonType
 from mockletta.wire.runs import Run, RunMetrics, RunUsage, Span, Step
-from mockletta.world.quirks import CHRONOLOGICAL_CURSORS, INVERTED_RUN_CURSORS
+from mockletta.world.quirks import CHRONOLOGICAL_CURSORS, INVERTED_RUN_CURSORS, UNFINISHED_RUNS
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
@@ -84,7 +85,9 @@ class TraceQuery(Body):
 @routes.get("/", "runs.list")
 def list_runs(context: RequestContext, query: RunsQuery) -> list[Run]:
     quirks = (INVERTED_RUN_CURSORS,) if query.after or query.before else ()
-    return page_of(context, context.world.store.runs, query, quirks)
+    page = page_of(context, context.world.store.runs, query, quirks)
+    _record_unfinished(context, page)
+    return page
 
 
 @routes.get("/active", "runs.active.list")
@@ -93,8 +96,18 @@ def list_active(context: RequestContext, query: RunsQuery) -> list[Run]:
 
 
 @routes.get("/{run_id}", "runs.retrieve")
-def retrieve(world: World, run_id: str) -> Run:
-    return run_named(world, run_id)
+def retrieve(context: RequestContext, run_id: str) -> Run:
+    run = run_named(context.world, run_id)
+    _record_unfinished(context, [run])
+    return run
+
+
+def _record_unfinished(context: RequestContext, shown: Iterable[Run]) -> None:
+    """Record that an answer shows runs whose end depends on a quirk."""
+    if any(run.may_stay_open for run in shown):
+        on = UNFINISHED_RUNS in context.world.quirks
+        other = "the run as `completed`" if on else "the run as `created`, for ever"
+        context.depends_on(UNFINISHED_RUNS, other)
 
 
 @routes.delete("/{run_id}", "runs.delete")
