@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 from letta_client import __version__ as sdk_version
 
+from mockletta import default_brain
 from mockletta.cli import main
 from mockletta.control.index import operations as control_operations
-from mockletta.default_brain import entry_table as entries
 from mockletta.world import quirks
 from tests.clients import generated as types
 from tests.contract.generated.idle_parameters import IDLE
@@ -113,17 +113,8 @@ def brain_table() -> str:
     """Every entry of the default brain's table, in the order in which they are tried."""
     return _table(
         ("Entry", "It takes", "It answers", "Example"),
-        (
-            (f"`{one.name}`", one.takes, one.answers, _spelled(one.examples[0]))
-            for one in entries.TABLE
-        ),
+        ((f"`{one.name}`", one.takes, one.answers, one.examples[0]) for one in default_brain.TABLE),
     )
-
-
-def _spelled(example: entries.Example) -> str:
-    """An example in one cell: what is said, and the reply."""
-    said = " / ".join(" ".join(text.split()) for text in example.said)
-    return f"{said} → {example.reply}"
 
 
 TABLES = {

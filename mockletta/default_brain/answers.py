@@ -1,4 +1,4 @@
-"""Answers: what is said to a question, out of the facts or honestly without them."""
+"""Answers: what is said to a question, in a sentence or as the bare answer."""
 
 import re
 
@@ -9,51 +9,41 @@ from mockletta.default_brain.questions import (
     WH,
     Query,
     asked,
+    best,
     choices,
+    closest,
+    is_list,
     parts,
     query,
 )
-from mockletta.default_brain.ranking import best, closest, is_list
 from mockletta.default_brain.sentences import DETERMINERS, as_clause, subject_text
 from mockletta.default_brain.words import (
+    BE,
     FIRST_PERSON,
+    NUMBERS,
+    SILENT,
     as_sentence,
+    categories,
+    concept,
     concepts,
     expand,
+    pattern,
     to_second_person,
     tokens,
 )
 
-WHAT_IS = re.compile(r"^(?:what|who|which|when|where) (?:is|are|was|were) (?=\S)", re.IGNORECASE)
-INVERTED = re.compile(
-    r"^((?:what|where|when|why|how|who|which)(?: [\w'-]+){0,3}?) do (.+)$", re.IGNORECASE
-)
-DOING = re.compile(r"^\w+ing\b|\b\w+ing (?:at|for|on|to|in|with|about)$", re.IGNORECASE)
-WH_I_AM = re.compile(
-    r"^((?:what|where|when|why|how|who)(?: \w+)?) (am|are|is|was|were) (i|you|we|he|she|it|"
-    r"they)\b(.*)$",
-    re.IGNORECASE,
-)
-WH_IT_IS = re.compile(
-    r"^(how(?: \w+)?|where|when) (am|are|is|was|were) ((?:the|my|our|your|this|that) \w+|"
-    r"[A-Z]\w+)$",
-    re.IGNORECASE,
-)
-GENERIC = re.compile(r"^(?:how|what) (?:do|would|can|should) you\b", re.IGNORECASE)
-POLAR = re.compile(
-    r"^(?P<verb>am|are|is|was|were|have|has|can|will|do|does) (?P<who>i|we|you|it|(?:my|our) "
-    r"\w+(?= (?:a|an|in|at|from|on|\w+ed|\w+ing)\b))\b ?(?P<rest>.*)$",
-    re.IGNORECASE,
-)
-NAMED_IS = re.compile(
-    r"^([Ii]s|[Aa]re|[Ww]as|[Ww]ere) ((?:the|my|our|your|this|that) \w+|\d+|[A-Z][\w'-]+) (.+)$"
-)
-PRONOUN = re.compile(r"\b(?:it|he|she|they|his|her|its|their|him|them)\b", re.IGNORECASE)
-IN_ORDER = re.compile(r"^(?:what|where|who|when|how|why) .+ (?:is|are|am|was|were)$", re.IGNORECASE)
-PLACED = re.compile(r"(?:in|inside|on|at|under|behind|near|next|with|for|between)\b", re.IGNORECASE)
-NAMES = re.compile(
-    r"\b([A-Z][\w'-]+(?: (?:[A-Z]\.?|van|von|de|da|di|el|al|bin|la))*)((?: [A-Z][\w'-]+)+)?"
-)
+WHAT_IS = pattern("answer.what_is")
+INVERTED = pattern("answer.inverted")
+DOING = pattern("answer.doing")
+WH_I_AM = pattern("answer.wh_i_am")
+WH_IT_IS = pattern("answer.wh_it_is")
+GENERIC = pattern("answer.generic")
+POLAR = pattern("answer.polar")
+NAMED_IS = pattern("answer.named_is")
+PRONOUN = pattern("answer.pronoun")
+IN_ORDER = pattern("answer.in_order")
+PLACED = pattern("answer.placed")
+NAMES = pattern("answer.names")
 UNKNOWN = (
     "I don't know {}. You haven't told me.",
     "I don't know {}: it hasn't come up so far.",
@@ -285,3 +275,103 @@ def everything(sources: Sources) -> str:
         return "I don't know anything about you yet. You haven't told me."
     listed = "; ".join(as_clause(expand(line)) for line in reversed(once.values()))
     return f"Here is what I know: {listed[:LONGEST_LIST]}."
+
+
+ASKED_OF = pattern("bare.asked_of")
+BARE = pattern("bare.bare")
+COPULA = pattern("bare.copula")
+COLON = re.compile(r":\s+(?=\S)|:(?=[^\W\d_])")
+QUOTE = re.compile(r"[\"“]([^\"”]+)[\"”]|(?<!\w)['\u2018]([^'\u2019]+)['\u2019](?!\w)")
+LEADING = pattern("bare.leading")
+CUT = pattern("bare.cut")
+NUMBER = re.compile(r"[-+]?\d[\w.,:/-]*\w|\d")
+
+
+def worded_answer(text: str, sources: Sources) -> tuple[str, bool]:
+    """Answer a message as it demands, in sentences or bare; say whether all could be answered."""
+    answers = answered(text, sources)
+    noun = bare_noun(text)
+    told = composed(answers, sources) if noun is None or not answers else bare(answers, noun)
+    return told, is_known(answers)
+
+
+def bare_noun(text: str) -> str | None:
+    """Return the noun of a demand for the bare answer (`just the word` -> `word`), "" for any."""
+    match = BARE.search(text[-400:])
+    return (match["noun"] or match["one"] or "").lower() if match else None
+
+
+def bare(answers: list[Answered], noun: str) -> str:
+    found = [value(asked_for, fact, noun) for asked_for, facts in answers for fact in facts]
+    return ", ".join(dict.fromkeys(found)) if found else "I don't know: you haven't told me."
+
+
+def value(asked_for: Query, fact: Fact, noun: str) -> str:
+    """Return only the answer: of `My name is Alice.`, asked for the name, `Alice`."""
+    text = fact.clause.strip().rstrip(".!?;, ")
+    if noun == "number" or asked_for.wants == "number":
+        found: list[str] = [
+            m for m in NUMBER.findall(text) if m.lower() not in asked_for.text.lower()
+        ]
+        found += [word for word in tokens(text) if word.lower() in NUMBERS]
+        if found:
+            return found[0]
+    if listed := [word for word in tokens(text) if set(categories(word)) & set(asked_for.concepts)]:
+        return listed[-1]
+    return tidied(side(asked_for, text)) or text
+
+
+def side(asked_for: Query, text: str) -> str:
+    if quoted := QUOTE.search(text):
+        return str(quoted[1] or quoted[2])
+    if (colon := COLON.search(text)) and text[colon.end() :].strip():
+        return text[colon.end() :]
+    if copula := COPULA.search(f" {text}"):
+        left, right = f" {text}"[: copula.start()].strip(), f" {text}"[copula.end() :]
+        swapped = bool(overlap(asked_for, right)) and not overlap(asked_for, left)
+        persons_only = all(word.lower() in FIRST_PERSON | BE for word in tokens(left))
+        return left if swapped and not persons_only else after_topic(asked_for, right)
+    return after_topic(asked_for, text)
+
+
+def overlap(asked_for: Query, text: str) -> set[str]:
+    return set(concepts(tokens(text))) & set(asked_for.concepts)
+
+
+def after_topic(asked_for: Query, text: str) -> str:
+    """Return what follows the last word of the topic, or precedes it if nothing does."""
+    end = 0
+    for word in re.finditer(r"\S+", text):
+        meant = concept(word[0].strip(".,:;!?\"'"))
+        if meant in asked_for.concepts or meant in {"like", "live", "work", "name", "word"}:
+            end = word.end()
+    rest = text[end:].strip(" ,:;—-")
+    return rest or text
+
+
+def tidied(text: str) -> str:
+    text = LEADING.sub("", text.strip())
+    cut = CUT.search(text)
+    text = (text[: cut.start()] if cut and cut.start() else text).strip(" .,;:!?\"'“”\u2018\u2019")
+    words = text.split()
+    while len(words) > 1 and words[0].lower() in SILENT and words[0].islower():
+        words = words[1:]
+    return " ".join(words)
+
+
+def named_values(text: str, sources: Sources) -> dict[str, str]:
+    """Return the answers to a message's questions by what they ask for: `{"name": "Al"}`."""
+    found = (one for item in map(query, asked(text)) for one in resolve(item, sources))
+    named = {
+        "_".join(tokens(ASKED_OF.sub("", asked_for.text).lower())): value(asked_for, facts[-1], "")
+        for asked_for, facts in found
+        if facts
+    }
+    return {key: one for key, one in named.items() if key}
+
+
+def bare_value(name: str, sources: Sources) -> str:
+    """Return what is known of something by its name: `Oulu` for `city`; "" if nothing is."""
+    asked_for = query(f"What is my {name}?")
+    found = lookup(asked_for, sources) or lookup(query(f"What is the {name}?"), sources)
+    return value(asked_for, found[-1], "") if found else ""

@@ -20,6 +20,8 @@ from mockletta.default_brain.words import (
     concepts,
     is_name,
     is_verb,
+    lexicon,
+    pattern,
     tokens,
     word_set,
 )
@@ -33,29 +35,14 @@ CLOCKS = word_set("noon midnight o'clock pm")
 COMING = word_set("am come comes is originally")
 CLOCK = re.compile(r"^\d{1,2}(?:am|pm)$")
 YEAR = re.compile(r"^(?:19|20)\d\d$")
-NATIONALITY = re.compile(
-    r"(?:ese|ish|(?:i|e|ic)an|german|french|dutch|greek|swiss|czech|thai|muslim|jew|catholic)$"
-)
+NATIONALITY = pattern("clause.nationality")
 GIVEN_NAMES_LIKE_NATIONS = word_set("ian brian adrian vivian dorian sebastian christian")
-RELATIVES = word_set(
-    """father mother brother sister daughter partner teenager beginner lover member winner loser
-    believer user owner customer visitor fighter stranger survivor monster"""
-)
-TRADES = word_set(
-    """nurse chef cook pilot lawyer judge vet nanny clerk architect student accountant assistant
-    consultant scientist analyst coach guide guard agent detective maid model athlete freelancer
-    surgeon librarian veterinarian mechanic lumberjack diplomat ceo cto barista soldier monk
-    sailor captain secretary tutor poet journalist spy bartender intern midwife vicar blacksmith"""
-)
+RELATIVES = lexicon("relatives")
+TRADES = lexicon("trades")
 TRADE = re.compile(r"\w{2,}(?:er|or|eer|ist|ician|smith|wright|monger|keeper|man|woman|wife)$")
 ABSTRACT = re.compile(r"(?:ing|logy|nomy|graphy|ics|ball|ism|tion|ment|ness|ity|try|ance|ence)$")
-TASTES = word_set(
-    """love loves loved like likes enjoy enjoys adore adores hate hates dislike dislikes prefer
-    detest detests loathe despise"""
-)
-FILLERS = word_set(
-    "a an some really very much most all any eating eat to have having good more also best"
-)
+TASTES = lexicon("tastes")
+FILLERS = lexicon("fillers")
 IDENTIFIER = re.compile(r"^(?:[A-Z]{0,4}[-]?\d[\w.-]*|[IVX]{1,5}|[A-Z])$")
 NAMED_PERSON = "a named person"
 """Implied by a clause that gives a person's role and name: `with my husband Tom`."""
@@ -243,11 +230,7 @@ def says_something(text: str) -> bool:
     return "i" in map(str.lower, words) or any(map(is_finite, words[1:])) or "we" in words
 
 
-CALL_ME = re.compile(
-    r"^(?:(?:you (?:can|may|should)|please|just|from now on,?) )*call me |^(?:(?:every(?:one|"
-    r"body)|people|(?:my )?friends|they|folks|most people) )?calls? me ",
-    re.IGNORECASE,
-)
+CALL_ME = pattern("clause.call_me")
 PHRASES = tuple(
     (re.compile(form, re.IGNORECASE), plainer)
     for form, plainer in (

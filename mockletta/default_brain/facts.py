@@ -1,7 +1,6 @@
 """Facts: single clauses that someone told, with what they are about, and what outdates them."""
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -44,7 +43,9 @@ from mockletta.default_brain.words import (
     concepts,
     expand,
     is_name,
+    lexicon,
     name_words,
+    pattern,
     root,
     to_second_person,
     tokens,
@@ -54,12 +55,7 @@ from mockletta.default_brain.words import (
 Owner = Literal["user", "agent", "other"]
 Teller = Literal["user", "human", "persona", "note", "client", "tool"]
 Slot = tuple[object, ...]
-UNTOLD = re.compile(
-    r"^(?:\W*|(?:unknown|none|n/?a|tbd|todo|null|empty|unspecified|undefined|not (?:known|set|"
-    r"given|told|specified|provided|available)|to be (?:filled|determined|added))\b.*|.*\bis "
-    r"unknown)\W*$",
-    re.IGNORECASE,
-)
+UNTOLD = pattern("fact.untold")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +96,7 @@ RETELL: Mapping[Teller, Callable[[str], str]] = {
     "note": to_second_person,
     "tool": lambda text: text,
 }
-OF_PERSONS = word_set(
-    """name age job role title city country email phone birthday address occupation company team
-    employer"""
-)
+OF_PERSONS = lexicon("of_persons")
 TELLERS: dict[str, Teller] = {"human": "human", "persona": "persona"}
 VOICES: dict[Teller, tuple[Owner, Owner, Owner]] = {
     "user": ("user", "agent", "other"),
@@ -287,12 +280,7 @@ def _of_thing(
         yield about, "value"
 
 
-ABOUT_RETURNS = re.compile(
-    r"\btools?\b.*\b(?:return|gave|give|said|say|answer|find|found|report)|\b(?:return(?:ed)?|"
-    r"result|output|outcome)\b|\b(?:you|it) (?:just )?(?:got|found|received|fetched|looked up|"
-    r"retrieved)\b|\bdid (?:you|it) (?:get|find|return|receive|fetch)\b|\b(?:again|once more)\b",
-    re.IGNORECASE,
-)
+ABOUT_RETURNS = pattern("fact.about_returns")
 MEMORY_TOOLS = word_set(
     """memory_insert memory_replace memory_rethink memory core_memory_append core_memory_replace
     archival_memory_insert memory_apply_patch"""

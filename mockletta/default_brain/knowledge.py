@@ -18,7 +18,6 @@ from mockletta.default_brain.facts import (
     refers_back,
     return_facts,
 )
-from mockletta.default_brain.instructions import told_instructions
 from mockletta.default_brain.memory_orders import MemoryOrder, memory_order
 from mockletta.default_brain.sentences import (
     clauses,
@@ -26,58 +25,30 @@ from mockletta.default_brain.sentences import (
     kind,
     plain,
     sentences,
+    small_talk,
     subject_text,
     without_aside,
 )
-from mockletta.default_brain.small_talk import small_talk
-from mockletta.default_brain.words import NUMBERS, categories, concepts, expand, tokens
+from mockletta.default_brain.words import (
+    NUMBERS,
+    categories,
+    concepts,
+    expand,
+    pattern,
+    tokens,
+)
 
-TOLD = re.compile(
-    r"^(?:i (?:already )?(?:told|said|mentioned)(?: to)?(?: you)? that|let me tell you(?: that)?|"
-    r"i(?:['\u2019]d| would)? (?:just )?(?:want|wanted|like|love)(?: you)? to (?:know|tell you|"
-    r"say|add)(?: that)?|you should know(?: that)?|it is true that|the fact is(?: that)?)\s+",
-    re.IGNORECASE,
-)
-WRONG = re.compile(
-    r"^(?:(?:(?:update|edit|news|change of plans?)(?=\s*:)|scratch that|no(?=[,.!;:])|nope|sorry|"
-    r"oops|ups|wait|actually|correction|my mistake|my bad|i mean|i meant(?: to say)?|not quite|"
-    r"rather|well|i was wrong|i made a mistake|(?:that|this)(?:['\u2019]s| is| was) (?:wrong|not "
-    r"right|incorrect|not true|outdated|old))\b[\s,.:;!—-]*)+(?=\S)",
-    re.IGNORECASE,
-)
-NOT_BUT = re.compile(
-    r",?\s*\b(?:and )?not\s+(?P<old>[^,]+?)(?:,?\s+but\s+(?P<new>.+))?[.!]*$", re.IGNORECASE
-)
-IT_IS = re.compile(
-    r"^(?:(?:make|change|set) (?:it|that)(?: to)?\s+(?=(?:on |at |in )?(?:\d|\w+day\b))|(?:it|"
-    r"that|this|he|she|they|there)(?: is|['\u2019]s| are| was| were)\s+(?:(?:now|actually|really|"
-    r"in fact|rather)\s+)*)",
-    re.IGNORECASE,
-)
-LIST_CHANGE = re.compile(
-    r"^(?:(?P<add>add|put|append|include)|remove|delete|take|cross|drop|"
-    r"strike)\s+(?P<item>[^:]{1,200}?)\s+(?:to|on|onto|from|off|out of)\s+(?P<list>(?:my|our|"
-    r"the)\s+[\w -]*list)\b",
-    re.IGNORECASE,
-)
-ARTICLE = re.compile(r"^(?:the|a|an|some)\s+", re.IGNORECASE)
+TOLD = pattern("change.told")
+WRONG = pattern("change.wrong")
+NOT_BUT = pattern("change.not_but")
+IT_IS = pattern("change.it_is")
+LIST_CHANGE = pattern("change.list_change")
+ARTICLE = pattern("change.article")
 ITEMS = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+")
-SWITCH = re.compile(
-    r"\b(?:(?:switch|convert)(?:ed|ing)?|(?:mov|migrat|chang|upgrad)(?:e|ed|ing))(?: over)?(?: "
-    r"from (?P<old>[\w .-]+?))? to (?P<new>[\w.-]+)",
-    re.IGNORECASE,
-)
-REPLACED = re.compile(
-    r"^(?:i|we) (?:have )?(?:replaced|swapped|exchanged|traded) (?:it|that|them) (?:with|for|by) "
-    r"(?P<new>.+)$",
-    re.IGNORECASE,
-)
-ENDED = re.compile(
-    r"\bno longer\b|\b(?:any ?more|any longer)\b|\b(?:stopped|quit|gave up|used to)\b",
-    re.IGNORECASE,
-)
-PREPOSITION = r"(?:in|on|at|to|from|for|by|with|of)"
-VALUED = re.compile(rf"^(?P<prep>{PREPOSITION})\s+", re.IGNORECASE)
+SWITCH = pattern("change.switch")
+REPLACED = pattern("change.replaced")
+ENDED = pattern("change.ended")
+VALUED = pattern("change.valued")
 SHORTEST = 3
 MOST = 3_000
 
@@ -383,3 +354,30 @@ def told_in(text: str, messages: Sequence[ChatMessage]) -> list[Fact]:
     before = set(told.facts)
     told.take(text)
     return [fact for fact in told.facts if fact not in before]
+
+
+TAGGED = re.compile(r"<([a-z_]{3,40})>")
+INSTRUCTS = pattern("prompt.instructs")
+MOST_TAGS = 100
+
+
+def own_instructions(system: str) -> str:
+    """Return a system prompt without its `<tagged>` sections, where memory is compiled."""
+    pieces, position = [], 0
+    for _ in range(MOST_TAGS):
+        opened = TAGGED.search(system, position)
+        if opened is None:
+            break
+        pieces.append(system[position : opened.start()])
+        closing = f"</{opened[1]}>"
+        end = system.find(closing, opened.end())
+        position = end + len(closing) if end >= 0 else opened.end()
+    return "\n".join([*pieces, system[position:]])
+
+
+def told_instructions(system: str) -> str:
+    """Return the sentences of a system prompt that tell something, without its orders."""
+    lines = sentences(own_instructions(system))
+    return "\n".join(
+        line for line in lines if not INSTRUCTS.match(line) and kind(line) == "statement"
+    )

@@ -1,117 +1,42 @@
-"""Memory orders: how a user asks for something to be kept, changed or forgotten."""
+"""Memory orders: what a user wants kept, changed or forgotten, and the tool call that does it."""
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice, takewhile
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from mockletta.default_brain.sentences import is_factual, kind, plain, sentences
-from mockletta.default_brain.words import as_sentence, expand, remembered
+from mockletta.brain.decisions import Decision, MemoryBlock, ModelCall, ToolCall, ToolSchema
+from mockletta.default_brain.facts import as_told, parsed, read
+from mockletta.default_brain.sentences import as_clause, clauses, is_factual, kind, plain, sentences
+from mockletta.default_brain.tool_arguments import required_of
+from mockletta.default_brain.words import (
+    as_sentence,
+    concepts,
+    expand,
+    is_verb,
+    pattern,
+    remembered,
+    to_second_person,
+    tokens,
+)
+
+if TYPE_CHECKING:
+    from mockletta.default_brain.knowledge import Told
 
 Kind = Literal["insert", "set", "replace", "forget", "clear"]
-ADJECTIVE = (
-    r"(?:core|long[- ]term|persistent|permanent|own|internal|in[- ]context|archival|main|working)"
-)
-TARGET = re.compile(
-    r"\s*\b(?:(?:to|in|into|from|inside|within|on|of|out of) )?(?P<target>"
-    rf"(?:your|the|its|the agent['\u2019]s) (?:{ADJECTIVE} ){{0,2}}(?:(?!memor|fact|"
-    rf"same)[\w\"'-]{{1,40}} )?(?:memor(?:y|ies)(?: blocks?)?|(?<!the )block)\b(?! of)|"
-    rf"(?:{ADJECTIVE} )*memory(?: block)?\b(?! of| is)|"
-    r"(?:your|the) notes\b|(?:your|the|my) [\w\"'-]{1,40} block\b|(?:the )?block "
-    r"[\w-]{1,40})\s*,?\s*",
-    re.IGNORECASE,
-)
-NEVER_MIND = re.compile(
-    r"[\s,]+(?:please|thanks|thank you|for me|for later|for future reference|okay|ok|from now on|"
-    r"permanently|forever|will you|would you)(?=\s*[.!?]*$)",
-    re.IGNORECASE,
-)
-BY_TOOL = re.compile(
-    r"^(?:use|call|invoke) (?P<target>(?:(?:your|the) )?(?:\w+ )?\w*memor(?:y|ies)\w*)(?: "
-    r"(?:tools?|functions?))* to (?=\w)",
-    re.IGNORECASE,
-)
-MIND = (
-    r"(?:always |also |just )?(?:remember|memori[sz]e|(?:do not|never) forget|keep (?:(?:this|"
-    r"that|it) )?in mind|bear (?:(?:this|that|it) )?in mind|learn|be aware|take note|make a "
-    r"(?:mental )?note|note|know)"
-)
-STORE = (
-    r"(?:save|store|add|write(?: down)?|put(?: down)?|record|note(?: down)?|jot(?: down)?|log|"
-    r"insert|append|keep|commit|remember|memori[sz]e|persist|include|place)"
-)
-THESE = (
-    r"(?:(?:all (?:of )?)?(?:this|that|these|those)|the following|two|three|\w+ more)(?: (?:two|"
-    r"three|few|facts?|things?|points?|notes?|details?|info|information|items?|about me|for me|"
-    r"for later))*"
-)
-THAT = (
-    rf"(?:(?: of)? {THESE}\s*(?=[:,—-]))?(?: of(?= (?:this|that|the|my)))?(?: the fact)?"
-    r"(?:[\s:,—-]+that(?= \S))?[\s:,—-]+"
-)
-POINTS = re.compile(
-    rf"^(?:{MIND}|{STORE}) (?:this|that|it)(?: (?:down|too|as well|in mind))?\s*[.!]*$",
-    re.IGNORECASE,
-)
-KEEP_IN_MIND = re.compile(
-    rf"^{MIND}\b(?! (?:me|when|to me)\b){THAT}(?P<content>\S[\s\S]*)$",
-    re.IGNORECASE,
-)
-KEEP = re.compile(
-    rf"^{STORE}\b(?:\s*:|(?: (?:down|{THESE})\s*:)| that\b| the fact that\b|"
-    r"(?= (?:my|our|i|we) ))\s*(?P<content>\S[\s\S]*)$",
-    re.IGNORECASE,
-)
-INTO = re.compile(
-    rf"^{STORE}\b(?: the fact)?(?: that\b)?[\s:,—-]*(?P<content>[\s\S]*)$", re.IGNORECASE
-)
-UPDATE = re.compile(
-    r"^(?:update|change|edit|modify|amend|adjust|refresh)\b[\s:,—-]*(?:about (?:me|us|myself|the "
-    r"user)\b[\s:,—-]*)?(?:(?:to|and|so that it|so it|with|by)\s+)?(?:(?:now )?(?:note|noting|say|"
-    r"says|saying|reflect|reflects|record|recording|include|includes|including|remember|"
-    r"remembering|state|show|contain|store|storing|indicate|mention|read|add|adding|save|saving|"
-    r"know)\b)?(?: the (?:fact|following|information))?(?:\s*that\b)?[\s:,—-]*(?P<content>[\s\S]*)"
-    r"$",
-    re.IGNORECASE,
-)
-SET = re.compile(
-    r"^(?:update|change|set|correct|fix|adjust|modify|make|edit)\s+(?P<old>(?:my|our|"
-    r"the)\s[^:=,]+?)(?:\s+(?:to be|to|into|as)\s+|\s*[:=,]\s*(?:it is|it['\u2019]s|now)?\s*|"
-    r"\s+(?:is|should be)(?: now)?\s+)(?P<new>\S[\s\S]*)$",
-    re.IGNORECASE,
-)
-REPLACE = re.compile(
-    r"^(?:replace|change|swap|substitute|update|correct)\s+(?P<old>\"[^\"]+\"|'[^']+'|"
-    r"\S[\s\S]*?)\s+(?:with|to|by|for|into)\s+(?P<new>\"[^\"]*\"|'[^']*'|\S[\s\S]*)$",
-    re.IGNORECASE,
-)
-FORGET = re.compile(
-    r"^(?P<verb>forget|delete|remove|erase|drop|clear|wipe|purge|unlearn|reset|empty)\b(?: "
-    r"out)?(?P<content>[\s\S]*)$",
-    re.IGNORECASE,
-)
-ALL = re.compile(
-    r"^\s*(?:(?:all|everything|anything|whatever)(?: of it)?\b(?: (?:that )?(?:you|i|we)\b(?: "
-    r"(?:have|had|ever|know|knew|stored|saved|remember(?:ed)?|told|said|noted|learned|wrote|you|"
-    r"down))*)?(?: (?:what )?(?:you (?:know|have)))?(?: (?:about|on|of) (?:me|us|myself))?|all "
-    r"(?:my|your|the) (?:data|facts|notes|memories|information)(?: about me)?|)\s*[.!]*$",
-    re.IGNORECASE,
-)
-NOTE_ABOUT = re.compile(
-    r"^\s*(?:the|your|that) (?:note|fact|memory|entry|part|bit|line)s? (?:about|on|that)\b",
-    re.IGNORECASE,
-)
-ABOUT = re.compile(
-    r"^\s*(?:(?:about|that|the fact that|what (?:i|you) (?:said|told you|know|have)(?: about)?|"
-    r"anything about|everything about)\s+)+",
-    re.IGNORECASE,
-)
-BEFORE_END = re.compile(r"\s+(?=[.!?]+$)")
-VAGUE = re.compile(rf"(?:them|it|{THESE})[.!:]*", re.IGNORECASE)
-IDLE = frozenset({"things", "stuff", "something", "anything", "facts", "information", "data"})
+TARGET = pattern("memory.target")
+NEVER_MIND = pattern("memory.never_mind")
+BY_TOOL = pattern("memory.by_tool")
+NAMES = ("points", "keep_in_mind", "set", "replace", "forget", "keep", "update", "into")
+FORMS = {name: pattern(f"memory.{name}") for name in NAMES}
+"""The forms of orders, in the order in which they are tried."""
+KINDS: dict[str, Kind] = {"set": "set", "replace": "replace", "forget": "forget"}
+ALL = pattern("memory.all")
+VAGUE = pattern("memory.vague")
+IDLE = frozenset({"things", "stuff", "something", "anything", "facts", "information", "data", ""})
 LONGEST = 4000
-MANY = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,26 +55,25 @@ class MemoryOrder:
 
 
 def memory_orders(text: str) -> Iterator[tuple[MemoryOrder, str]]:
-    """Yield the memory orders of a message, each with the sentence that it stands in.
+    """Yield the memory orders of a message, each with its sentence.
 
-    What follows a colon, or an order without words of its own, belongs to it.
+    An order to keep something takes the statements that follow it, if it ends with a colon.
     """
-    lines = list(islice(sentences(text[:LONGEST]), MANY))
+    lines = list(islice(sentences(text[:LONGEST]), 30))
     for index, line in enumerate(lines):
         order = memory_order(line)
         if order is None:
             continue
-        if order.kind == "insert" and (not order.new or _is_list(line, order.new)):
-            told = takewhile(
-                lambda one: kind(one) == "statement" and is_factual(one), lines[index + 1 :]
-            )
+        lead = line[: line.find(order.new[:20])]
+        listed = ":" in lead and order.new[:1] not in "\"'“"
+        if order.kind == "insert" and (not order.new or listed):
+            told = takewhile(_states, lines[index + 1 :])
             order = replace(order, new=" ".join(map(as_sentence, filter(None, [order.new, *told]))))
         yield order, line
 
 
-def _is_list(line: str, content: str) -> bool:
-    before = line[: line.find(content[:20])] if content[:20] in line else ""
-    return ":" in before and content[:1] not in "\"'“"
+def _states(sentence: str) -> bool:
+    return kind(sentence) == "statement" and is_factual(sentence)
 
 
 @remembered
@@ -159,21 +83,18 @@ def memory_order(sentence: str) -> MemoryOrder | None:
     target = ""
     if by_tool := BY_TOOL.match(core):
         target, core = by_tool["target"], core[by_tool.end() :]
-    if not core or (kind(core) == "question" and not KEEP_IN_MIND.match(core)):
+    if not core or (kind(core) == "question" and not FORMS["keep_in_mind"].match(core)):
         return None
     if found := _target_of(core):
         target = target or found["target"]
-        core = plain(BEFORE_END.sub("", f"{core[: found.start()]} {core[found.end() :]}".strip()))
+        core = plain(f"{core[: found.start()]} {core[found.end() :]}".strip())
     order = _read(core, named=bool(target))
-    if order is None or (sentence.rstrip().endswith("?") and order.new.lower() in IDLE | {""}):
-        return None
-    return replace(order, target=target.lower())
+    idle = order is None or (sentence.rstrip().endswith("?") and order.new.lower() in IDLE)
+    return None if idle or order is None else replace(order, target=target.lower())
 
 
 def _undecorated(core: str) -> str:
-    for _ in range(3):
-        core = NEVER_MIND.sub("", core)
-    return core.strip()
+    return NEVER_MIND.sub("", core).strip()
 
 
 def _target_of(core: str) -> re.Match[str] | None:
@@ -186,59 +107,294 @@ def _target_of(core: str) -> re.Match[str] | None:
 
 
 def _read(core: str, *, named: bool) -> MemoryOrder | None:
-    if POINTS.match(core):
-        return MemoryOrder("insert")
-    if match := KEEP_IN_MIND.match(core):
-        content = cleaned(match["content"])
-        asks = core.endswith("?") and not is_factual(content)
-        return None if asks else MemoryOrder("insert", content)
-    return _changing(core, named) or _forgetting(core, named) or _keeping(core, named)
-
-
-def _keeping(core: str, named: bool) -> MemoryOrder | None:
-    if match := KEEP.match(core):
-        return MemoryOrder("insert", cleaned(match["content"]), soft=not named)
-    if named and (match := UPDATE.match(core) or INTO.match(core)):
-        return MemoryOrder("insert", cleaned(match["content"]))
+    for name, form in FORMS.items():
+        match = form.match(core)
+        if match is not None and (named or name not in ("update", "into")):
+            kind_ = KINDS.get(name, "insert")
+            given = {"new": "", "old": "", "clear": "", **match.groupdict("")}
+            new, old = cleaned(given["new"]), cleaned(given["old"]).rstrip(".!")
+            if kind_ == "forget" and ALL.match(given["old"]) and (old or named):
+                return MemoryOrder("clear")
+            asks = name == "keep_in_mind" and core.endswith("?") and not is_factual(new)
+            empty = "old" in form.groupindex and (not old or VAGUE.fullmatch(old))
+            new = new.rstrip(".!") if kind_ == "replace" else new
+            order = MemoryOrder(kind_, new, old, soft=not (named or given["clear"]))
+            return None if asks or empty else order
     return None
-
-
-def _changing(core: str, named: bool) -> MemoryOrder | None:
-    match = SET.match(core)
-    if match and not (named and UPDATE.match(core) and not match["old"]):
-        mine = match["old"].lower().startswith(("my ", "our "))
-        old, new = cleaned(match["old"]), cleaned(match["new"])
-        return MemoryOrder("set", new, old, soft=not (named or mine))
-    match = REPLACE.match(core)
-    if match and not core.lower().startswith("update to "):
-        old, new = cleaned(match["old"]).rstrip(".!"), cleaned(match["new"]).rstrip(".!")
-        return MemoryOrder("replace", new, old, soft=not named) if old else None
-    return None
-
-
-def _forgetting(core: str, named: bool) -> MemoryOrder | None:
-    match = FORGET.match(core)
-    if not match:
-        return None
-    content, verb = match["content"], match["verb"].lower()
-    everything = ALL.match(content)
-    if everything and (content.strip(" .!") or named):
-        return MemoryOrder("clear")
-    noted = NOTE_ABOUT.match(content)
-    named = named or noted is not None
-    content = content[noted.end() :] if noted else content
-    topic = cleaned(ABOUT.sub("", content)).rstrip(".!")
-    if not topic or VAGUE.fullmatch(topic):
-        return None
-    return MemoryOrder("forget", old=topic, soft=not (named or verb in {"forget", "unlearn"}))
 
 
 def cleaned(text: str) -> str:
     """Return a captured text without the space, quotes and end marks around it."""
     text = _undecorated(text).strip(" ,:—-")
-    bare = text.rstrip(".!?")
+    bare = text.rstrip(" .!?")
     for left, right in ('""', "''", "“”", "\u2018\u2019"):
         if len(bare) > 1 and bare[0] == left and bare[-1] == right:
             return bare[1:-1].strip()
-    text = text.rstrip("?").rstrip()
+    text = re.sub(r"\s+(?=[.!]+$)", "", text.rstrip("? "))
     return "" if VAGUE.fullmatch(text) or not text.strip(".,:;!?") else text
+
+
+INSERTS = ("memory_insert", "core_memory_append", "memory", "memory_rethink")
+REPLACES = ("memory_replace", "core_memory_replace", "memory", "memory_rethink")
+UNIT = re.compile(r"[^\n]+?(?:[.!?](?=\s|$)|(?=\n|$))")
+KEY = re.compile(r"^(\s*(?:[-*•]\s*)?[\w' -]{1,40}:\s*)")
+NO_TOOL = "I can't update my memory: I have not been given a memory tool."
+NO_BLOCK = "I can't update my memory: I have not been given a memory block that I may change."
+
+
+def memory_act(text: str, call: ModelCall, told: "Callable[[], Told]") -> Decision | None:
+    """Carry out the first memory order of a message: a tool call, or a text that says why not.
+
+    None for a message without one. `told` returns what the user told in the conversation.
+    """
+    for order, line in memory_orders(text):
+        if done := Change(order, line, text, call, told).made():
+            return replace(done, tool_calls=tuple(_completed(one, call) for one in done.tool_calls))
+    return None
+
+
+def _completed(made: ToolCall, call: ModelCall) -> ToolCall:
+    """Add the texts that a client's own memory tool requires beside what is written."""
+    tool = next((one for one in call.schemas if one.name == made.name), ToolSchema(made.name))
+    texts = [one.name for one in required_of(tool) if one.kind == "string"]
+    required: dict[str, object] = dict.fromkeys(texts, "The user asked for it.")
+    return tool_call(made.name, required | parsed(made.arguments))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One memory order with its sentence and message, and the agent whose memory it changes."""
+
+    order: MemoryOrder
+    line: str
+    text: str
+    call: ModelCall
+    told: "Callable[[], Told]"
+
+    def made(self) -> Decision | None:
+        """Return the tool call that carries the order out, or a text; None if it is no order."""
+        acts: dict[Kind, Callable[[], Decision | None]] = {
+            "insert": self._insert, "set": self._set, "replace": self._replace,
+            "forget": self._forget, "clear": self._clear,
+        }  # fmt: skip
+        return acts[self.order.kind]()
+
+    def _insert(self) -> Decision | None:
+        if self.order.new:
+            return self._keep(self.order.new)
+        others = (one for one in sentences(self.text) if one != self.line and _states(one))
+        here = map(as_sentence, map(plain, others))
+        earlier = (as_sentence(fact.text) for fact in self.told().facts[-1:])
+        if note := " ".join(here) or next(earlier, ""):
+            return self._keep(note)
+        asks = Decision(text="What should I write into my memory?")
+        return None if self.order.soft else asks
+
+    def _keep(self, note: str) -> Decision:
+        """Write a note into the fitting block, in place of the line that it outdates."""
+        target, note = self.order.target, _spelled(note, self.order)
+        if "archival" in target and "archival_memory_insert" in self.call.tools:
+            return _calling("archival_memory_insert", {"content": note})
+        here = f"Got it: {as_clause(to_second_person(expand(note)))}. I"
+        if not target and not self.order.soft and is_bare(note):
+            return Decision(text=f"{here}'ll know it in this conversation.")
+        block = self._fitting(note)
+        held = units(block.value) if block else []
+        if note.strip(" .!").lower() in (unit.strip(" .!").lower() for unit in held):
+            return Decision(text=f"That is already in my memory: {_retold(note)}")
+        done = self._write(block, _outdated(note, held), note)
+        if done.text and not target:
+            why = done.text.partition(": ")[2].replace("have not been given a", "have no")
+            return Decision(text=f"{here} know it in this conversation only, since {why}")
+        return done
+
+    def _set(self) -> Decision | None:
+        """Replace a known value of a block; add it if nothing is known."""
+        new = self.order.new.rstrip(".!")
+        note = as_sentence(f"{self.order.old} is {new}")
+        block, found = self._find()
+        if not found:
+            return None if self.order.soft else self._keep(note)
+        key = KEY.match(found[0])
+        return self._write(block, found[0], f"{key[1]}{new}." if key else note)
+
+    def _replace(self) -> Decision | None:
+        """Put one text for another in the block that holds it; else read it as a new value."""
+        old, new = self.order.old, self.order.new
+        form = re.compile(rf"(?<!\w){re.escape(old)}(?!\w)", re.IGNORECASE)
+        for block in self._blocks():
+            if found := form.findall(block.value):
+                part = found[0] if len(found) == 1 else block.value
+                return self._write(block, part, form.sub(lambda _: new, part))
+        if self.order.soft:
+            return None
+        if not any(name in self.call.tools for name in REPLACES):
+            return Decision(text=NO_TOOL)
+        if self._find()[1] or old.lower().split()[0] in {"my", "our", "the"}:
+            return self._set()
+        return Decision(text=f'I could not find "{old[:200]}" in a memory block I may change.')
+
+    def _forget(self) -> Decision | None:
+        block, found = self._find()
+        if block:
+            value, kept = block.value, _without(found[0], self._topic())
+            if len(found) == 1 and kept and value.count(found[0]) == 1:
+                return self._write(block, found[0], kept)
+            for unit in found:
+                value = value.replace(unit, _without(unit, self._topic()), 1)
+            lines = (" ".join(line.split()) for line in value.split("\n"))
+            return self._write(block, block.value, "\n".join(filter(None, lines)))
+        if self.order.soft:
+            return None
+        topic = as_clause(to_second_person(self.order.old))[:200]
+        if any(by is None for _, by in self.told().outdated):
+            held = "No memory block holds it."
+            return Decision(text=f"I won't use what you told me of {topic}. {held}")
+        return Decision(text=f"There is nothing about {topic} in a memory block that I may change.")
+
+    def _clear(self) -> Decision:
+        meant = (one for one in self._blocks() if self._names(one) or one.label == "human")
+        block = next(meant, None)
+        if block and not block.value.strip():
+            return Decision(text=f"There is nothing to clear: my {block.label} block is empty.")
+        return self._write(block, block.value if block else "", "")
+
+    def _blocks(self) -> list[MemoryBlock]:
+        """Return the blocks that may be changed, those that the order names first."""
+        writable = [block for block in self.call.blocks if not block.read_only]
+        return sorted(writable, key=lambda block: not self._names(block))
+
+    def _names(self, block: MemoryBlock) -> bool:
+        words = {word.lower() for word in tokens(self.order.target)} - {"memory", "block"}
+        label = {part.lower() for part in re.split(r"[\W_]+", block.label) if part}
+        return bool(label) and label <= words
+
+    def _topic(self) -> frozenset[str]:
+        return frozenset(concepts(tokens(expand(self.order.old))))
+
+    def _find(self) -> tuple[MemoryBlock | None, list[str]]:
+        """Return the first block that holds something about the topic, and the units about it."""
+        wanted = self._topic()
+        for block in self._blocks() if wanted else ():
+            if block.label == "persona" and not self._names(block):
+                continue
+            if found := [unit for unit in units(block.value) if _is_about(unit, wanted)]:
+                return block, found
+        return None, []
+
+    def _fitting(self, note: str) -> MemoryBlock | None:
+        """Return the block to write to: the one named, else the person's, else the most alike."""
+        writable = self._blocks()
+        if writable and self._names(writable[0]):
+            return writable[0]
+        labels = {block.label: block for block in writable}
+        fact = read(note, "user")
+        person = {"user": "human", "agent": "persona"}.get(fact.subject if fact else "", "")
+        said = set(concepts(tokens(note)))
+        alike = (one for one in writable if said & {*concepts(re.split(r"[\W_]+", one.label))})
+        ranked = [labels.get(person), *alike, labels.get("human"), *writable]
+        return next(filter(None, ranked), None)
+
+    def _write(self, block: MemoryBlock | None, old: str, new: str) -> Decision:
+        """Put `new` in the place of `old` in a block, or at its end if there is no `old`."""
+        tools: tuple[str, ...] = REPLACES if old else INSERTS
+        if block is not None and old and old == block.value:
+            tools = ("memory_rethink", *REPLACES)
+        tool = next((name for name in tools if name in self.call.tools), None)
+        if tool is None or block is None:
+            return Decision(text=NO_BLOCK if tool else NO_TOOL)
+        return _calling(tool, _written(tool, block, old, new))
+
+
+def _written(tool: str, block: MemoryBlock, old: str, new: str) -> dict[str, object]:
+    """Return the arguments of a memory tool that puts one text for another, or adds one."""
+    texts: dict[str, object] = {"old_string": old} if old else {}
+    texts["new_string"] = new
+    command: dict[str, object] = {
+        "command": "str_replace" if old else "insert",
+        "path": f"/memories/{block.label}",
+    }
+    match tool:
+        case "memory":
+            return command | (texts if old else {"insert_line": -1, "insert_text": new})
+        case "memory_rethink":
+            after = block.value.replace(old, new, 1) if old else f"{block.value}\n{new}".strip()
+            return {"label": block.label, "new_memory": after}
+        case "core_memory_append":
+            return {"label": block.label, "content": new}
+        case "core_memory_replace":
+            return {"label": block.label, "old_content": old, "new_content": new}
+    return {"label": block.label, **texts}
+
+
+def _calling(name: str, arguments: dict[str, object]) -> Decision:
+    return Decision(tool_calls=(tool_call(name, arguments),))
+
+
+def tool_call(name: str, arguments: dict[str, object]) -> ToolCall:
+    """Make a call. The world gives it an id."""
+    return ToolCall("", name, json.dumps(arguments, ensure_ascii=False))
+
+
+def units(value: str) -> list[str]:
+    """Return the sentences of a block, line by line."""
+    return [match[0].strip() for match in UNIT.finditer(value) if match[0].strip()]
+
+
+def _spelled(note: str, order: MemoryOrder) -> str:
+    """Return a note as it is written: a clause as a sentence, anything else as it was given."""
+    note = note.removeprefix("to ") if note.startswith("to call me ") else note
+    told = as_told(note, "note")
+    whole = is_factual(note) and (not order.soft or ":" not in note)
+    return as_sentence(told) if told != note or whole or note.startswith("to ") else note
+
+
+def is_bare(note: str) -> bool:
+    """Whether a note only names something, as in `remember the word: APPLE`."""
+    words = note.split(":", maxsplit=1)[0].lower().split()
+    says = any(map(is_verb, words[1:])) or words[0] in {"i", "my", "our", "to", "call"}
+    return len(words) < 4 and not says
+
+
+def _outdated(note: str, held: list[str]) -> str:
+    """Return the unit of a block that is about the same as a note of one clause."""
+    new = read(note, "user") if len(clauses(note)) == 1 else None
+    for unit in held if new else ():
+        old = read(as_told(unit, "human"), "user")
+        if old and new and not old.slots.isdisjoint(new.slots):
+            return unit
+    return ""
+
+
+def _without(unit: str, wanted: frozenset[str]) -> str:
+    """Return a unit without its clauses about some concepts; "" if all of it is about them."""
+    kept = [clause for clause in clauses(unit) if not _is_about(clause, wanted)]
+    return as_sentence(" and ".join(one.rstrip(" .!") for one in kept)) if kept else ""
+
+
+def _is_about(unit: str, wanted: frozenset[str]) -> bool:
+    fact = read(as_told(unit, "human"), "user")
+    return fact is not None and wanted <= fact.concepts | fact.maybe
+
+
+def _retold(note: str) -> str:
+    return as_sentence(to_second_person(note))
+
+
+def report_update(made: ToolCall, status: str, message: str, text: str) -> str:
+    """Say that memory is updated, or why it is not, after the call that `text` led to."""
+    if status == "Failed":
+        return f"I could not update my memory: {message[:500]}"
+    order = next((order for order, _ in memory_orders(text)), MemoryOrder("insert"))
+    match order.kind:
+        case "forget":
+            return f"I've removed {as_clause(to_second_person(order.old))} from my memory."
+        case "clear":
+            return "I've cleared what I had stored about you."
+        case "replace" if order.new:
+            return f'I\'ve updated my memory: "{order.new}" instead of "{order.old}".'
+    given = parsed(made.arguments)
+    keys = ("new_string", "content", "insert_text", "new_content", "new_memory")
+    notes = (note for key in keys if isinstance(note := given.get(key), str) and note.strip())
+    note = next(notes, "")
+    return f"I've updated my memory: {_retold(note.splitlines()[-1]) if note else 'done.'}"

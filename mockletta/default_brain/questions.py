@@ -1,98 +1,62 @@
 """Questions: what a sentence wants to know, and which facts answer it."""
 
+import math
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from mockletta.default_brain.clause_meaning import PHRASES
-from mockletta.default_brain.facts import asks_for_return
+from mockletta.default_brain.clause_meaning import NAMED_PERSON, PHRASES, Gate
+from mockletta.default_brain.facts import Fact, asks_for_return
 from mockletta.default_brain.sentences import kind, plain, sentences
 from mockletta.default_brain.words import (
     BE,
     FIRST_PERSON,
+    KIN,
     NEGATIVE,
+    NUMBERS,
+    PERSONS,
     SECOND_PERSON,
+    categories,
     concept,
     concepts,
     expand,
     is_category,
     is_verb,
+    lexicon,
+    pattern,
     remembered,
     tokens,
+    word_set,
 )
 
 Wants = Literal["time", "place", "number", "reason", "polar", "thing"]
 NamePart = Literal["", "first", "last"]
-LEAD_IN = re.compile(
-    r"^(?:(?:do|can|could|would|will) you (?:still |also |please |even )*(?:tell me|remind me(?: "
-    r"of)?|remember|recall|know|say|repeat|name)|tell me|remind me(?: of)?|give me|show me|list|"
-    r"recall|name|describe|say|repeat|state|spell|return|output|print|i (?:forgot|forget|have "
-    r"forgotten|wonder|do not (?:remember|recall|know)|want to know|would like to know)|any idea|"
-    r"have i (?:told|mentioned to) you|did i (?:ever )?(?:tell you|mention)|are you aware(?: "
-    r"of)?)\b(?:\s+(?:again|please|if|whether|all|that))*[\s,:]*",
-    re.IGNORECASE,
-)
-ASIDE = re.compile(
-    r"(?:,\s*)?\b(?:according to|based on|as per|given|from|in|out of)\s+(?:your|the|my|our|this|"
-    r"what)(?:\s+(?:core|own|long-term|persistent))?\s+(?:memory(?:\s+blocks?)?|memories|notes|"
-    r"conversation|chat|discussion|i (?:said|told you)|you (?:know|remember))\b|\b(?:that |which "
-    r")?you (?:know|remember)(?: of)?\b",
-    re.IGNORECASE,
-)
-MENTION = re.compile(
-    r"\b(?:(?:did|do|have|had|that|which) )?(?:i|we) (?:(?:just|ever|already|previously|earlier|"
-    r"first|last|once|have|had) )*(?P<verb>ask|asked|tell|told|give|gave|given|say|said|mention|"
-    r"mentioned|share|shared|provide|provided|send|sent|want|wanted|teach|taught)\b(?: (?:with |"
-    r"to )?you\b(?! (?:am|are|is)\b))?(?P<keep> to (?:remember|memori[sz]e|keep|note|store|save|"
-    r"recall|hold|learn)\b)?(?: (?:that|is|was)\b)?",
-    re.IGNORECASE,
-)
-RECEIVED = re.compile(
-    r"\b(?:that |which )?(?:you|it|the tool) (?:just )?(?:got|found|received|fetched|looked up|"
-    r"retrieved|returned)\b|\b(?:again|once more)\b",
-    re.IGNORECASE,
-)
-SHOULD_KEEP = re.compile(
-    r"\b(?:you|to) (?:should |must |are to )?(?:remember|memori[sz]e|recall)\b", re.IGNORECASE
-)
-PART = re.compile(r"\s*(?:,\s*(?:and|or|plus)?|\b(?:and|plus|as well as)\b|&)\s+", re.IGNORECASE)
-OWNER = re.compile(
-    r"\b(?:my|our|your|the|his|her)(?:\s+[\w-]{1,30}['\u2019]s)?(?=\s)", re.IGNORECASE
-)
-OF_TAIL = re.compile(r"\b(?:of|for) (?:my|our|your|the) [\w'\u2019 -]{1,60}$", re.IGNORECASE)
-TIMES = re.compile(
-    r"^(?:when|(?:what|which|at what|on what|on which|until what)\s+(?:time|day|date|year|month))\b"
-)
+LEAD_IN = pattern("question.lead_in")
+ASIDE = pattern("question.aside")
+MENTION = pattern("question.mention")
+RECEIVED = pattern("question.received")
+SHOULD_KEEP = pattern("question.should_keep")
+PART = pattern("question.part")
+OWNER = pattern("question.owner")
+OF_TAIL = pattern("question.of_tail")
+TIMES = pattern("question.times")
 PLACE = re.compile(r"^(?:(?:from|to|in) )?where\b")
 NUMBER = re.compile(r"^how (?:many|much|old|tall|long|far|big|heavy)\b")
-KIND = re.compile(
-    r"^(?:(?:in|on|at|from|to|for) )?(?:what|which) (?:kind of |sort of |type of )?([\w -]+?) "
-    r"(?:do|does|did|am|is|are|was|were|have|has|had|can|could|should|will|would) ",
-    re.IGNORECASE,
-)
-KIND_OF = re.compile(r"\b(?:kind|sort|type)s? of (?=\w)", re.IGNORECASE)
-UNTIL = re.compile(
-    r"^how (?:long|many (?:days|weeks|months))(?: (?:is it|are there|left|do (?:i|we) have))* "
-    r"(?:until|till|to|before) ", re.IGNORECASE
-)  # fmt: skip
-HOW_LONG = re.compile(r"^how long (?:have|has|had|did|do|does|was|were|is|are) ", re.IGNORECASE)
-ASKED_NOUN = re.compile(
-    r"^(?:(?:in|on|at|from|to|for) )?(?:what|which) (?:kind of |sort of |type of )?([\w-]+) "
-    r"(?!is\b)"
-)
-DOES_FOR_WORK = re.compile(
-    r"\bdo i do\b(?:\s+for (?:a living|work|money))?(?!\s+(?:on|at|in|after|with|to))",
-    re.IGNORECASE,
-)
-THEY_DO = re.compile(
-    r"^what (?:does|do) (?!i\b|you\b)(\S.*?) do(?: for (?:a living|work|money))?\W*$", re.IGNORECASE
-)
+KIND = pattern("question.kind")
+KIND_OF = pattern("question.kind_of")
+UNTIL = pattern("question.until")
+HOW_LONG = pattern("question.how_long")
+ASKED_NOUN = pattern("question.asked_noun")
+DOES_FOR_WORK = pattern("question.does_for_work")
+THEY_DO = pattern("question.they_do")
 WHO_AM_I = re.compile(r"^(?:who (?:am i|i am)|what am i called)$")
-PLURAL = re.compile(r"^(?:what|which) \w+[^s\W]s(?: (?:do|did|have|are|am)\b|$)", re.IGNORECASE)
-NAME_PART = re.compile(r"\b(?:(first|given|last|family)[ -]?name|(sur)name)\b", re.IGNORECASE)
-THE_USER = re.compile(r"\bthe user('s)?(?=\W|$)", re.IGNORECASE)
-EMAIL_ADDRESS = re.compile(r"\b(e-?mail) address", re.IGNORECASE)
-WH = re.compile(r"^(?:what|where|when|why|how|who|which)\b", re.IGNORECASE)
+PLURAL = pattern("question.plural")
+NAME_PART = pattern("question.name_part")
+THE_USER = pattern("question.the_user")
+EMAIL_ADDRESS = pattern("question.email_address")
+WH = pattern("question.wh")
 LONGEST = 500
 MOST_PARTS = 6
 
@@ -231,3 +195,170 @@ def wants(core: str, lower: list[str]) -> Wants:
             return result
     polar = BE | {"do", "does", "did", "have", "has", "had", "can", "could", "will", "would"}
     return "polar" if lower and lower[0] in polar else "thing"
+
+
+WHO_DOES = pattern("question.who_does")
+TELLS_NAME = pattern("question.tells_name")
+NAMES_SOMEBODY = re.compile(r"\b(?:is|are|was|called|named)(?: \w+)? [A-Z]|^[A-Z]\w+ is my")
+PLACE_WORDS = lexicon("place_words")
+NO_PLACES = word_set("vacation holiday leave call duty time hold sale strike average")
+REASON_WORDS = word_set("because since due as so for")
+COUNT_WORDS = word_set("a an several many no any none never")
+TIME_CONCEPTS = frozenset({"day", "month", "year", "clock", "season", "number"})
+MOST = 6
+
+
+def best(asked_for: Query, facts: Sequence[Fact]) -> list[Fact]:
+    """Return the facts that answer a question fully: one, or several where it asks for all.
+
+    The highest overlap wins; of equals the one told last.
+    """
+    ranked = [item for item in scored(asked_for, facts) if item[0] >= 1]
+    if not ranked:
+        return []
+    if asked_for.about:
+        found = [item[4] for item in sorted(ranked, key=lambda item: item[3])]
+        longer = [fact for fact in found if fact.text != fact.clause]
+        return [f for f in found if not any(f.clause in g.text for g in longer if f is not g)][
+            -MOST:
+        ]
+    return [max(ranked, key=lambda item: item[:4])[4]]
+
+
+def closest(asked_for: Query, facts: Sequence[Fact]) -> Fact | None:
+    """Return the fact nearest to an answer, where more than half of the question is met."""
+    needed = 0.5 if asked_for.wants == "polar" else 0.6
+    ranked = [item for item in scored(asked_for, facts) if needed <= item[0] < 1]
+    return max(ranked, key=lambda item: item[:4])[4] if ranked else None
+
+
+def scored(asked_for: Query, facts: Sequence[Fact]) -> list[tuple[float, float, int, int, Fact]]:
+    """Return every eligible fact with its coverage (0 to 1), overlap, fit and position."""
+    if not asked_for.concepts:
+        return []
+    counts = Counter(word for fact in facts for word in fact.concepts)
+    weights = [math.log(1 + (len(facts) + 1) / (counts[word] + 0.5)) for word in asked_for.concepts]
+    found = []
+    for position, fact in enumerate(facts):
+        degrees = [degree(fact, word) for word in asked_for.concepts]
+        if any(degrees) and eligible(asked_for, fact):
+            overlap = sum(w * d for w, d in zip(weights, degrees, strict=True))
+            overlap *= 0.5 if contrary(asked_for, fact) else 1
+            coverage = covered(asked_for, fact, degrees)
+            found.append((coverage, round(overlap, 9), -surplus(asked_for, fact), position, fact))
+    return found
+
+
+def covered(asked_for: Query, fact: Fact, degrees: list[float]) -> float:
+    """Return how much of a question a fact meets.
+
+    `Which gate do I need?` is met by `gate B22`, whatever
+    it is needed for, and `Which tool does he use?` by what he uses."""
+    missing = [w for w, d in zip(asked_for.concepts, degrees, strict=True) if not d]
+    if missing == ["name"] and len(degrees) > 1 and NAMED_PERSON in fact.maybe:
+        return 1
+    if (missing and asked_for.noun in fact.labels) or (
+        asked_for.wants == "time" and any(slot[1] == "time" for slot in fact.slots)
+    ):
+        missing = [word for word in missing if word not in asked_for.verbs]
+    elif asked_for.verbs and asked_for.nouns.issuperset(missing):
+        missing = []
+    return 1 - len(missing) / len(degrees)
+
+
+def degree(fact: Fact, word: str) -> float:
+    """Return how far a fact meets one concept: 1 said, 0.5 implied or akin, 0 not at all."""
+    if word in fact.concepts:
+        return 1.0
+    akin = word in fact.maybe or not KIN.get(word, frozenset()).isdisjoint(fact.concepts)
+    return 0.5 if akin else 0.0
+
+
+def surplus(asked_for: Query, fact: Fact) -> int:
+    joined = fact.text != fact.clause
+    extra = [
+        word for gate in fact.gates[:1] for word in gate.owner if word not in asked_for.concepts
+    ]
+    who = asked_for.text.lower().startswith("who is") and not NAMES_SOMEBODY.search(fact.text)
+    return len(extra) + joined + who
+
+
+def eligible(asked_for: Query, fact: Fact) -> bool:
+    if asked_for.negated and not fact.negated:
+        return False
+    if fact.text[:3].lower() == "if " and "if" not in asked_for.text.lower().split():
+        return False
+    if contrary(asked_for, fact) and not {"like", "favorite"}.isdisjoint(asked_for.concepts):
+        return False
+    return owned(asked_for, fact) and fits(asked_for, fact)
+
+
+def contrary(asked_for: Query, fact: Fact) -> bool:
+    return fact.negated and not asked_for.negated and asked_for.wants != "polar"
+
+
+def owned(asked_for: Query, fact: Fact) -> bool:
+    """Whether a fact is about the person asked about: my name is not my dog's name."""
+    if fact.teller == "client" and asked_for.possesses:
+        return fact.labels.issuperset(asked_for.concepts)
+    asks_who = WHO_DOES.match(asked_for.text) and fact.subject != "agent"
+    if asks_who or asked_for.owner == "other" or fact.teller in ("client", "tool"):
+        return True
+    if asked_for.concepts == ("name",) and not (
+        fact.subject == asked_for.owner and TELLS_NAME.search(fact.text)
+    ):
+        return False
+    if fact.subject != asked_for.owner:
+        untold = fact.subject == "other" and not (asked_for.acting and "'" not in asked_for.text)
+        return untold and asked_for.owner == "user" and opened(asked_for, fact)
+    return opened(asked_for, fact)
+
+
+def opened(asked_for: Query, fact: Fact) -> bool:
+    words = {*asked_for.concepts} | {
+        kin for word in asked_for.concepts for kin in KIN.get(word, ())
+    }
+    return all(passes(gate, words, asked_for, fact) for gate in fact.gates)
+
+
+def passes(gate: Gate, words: set[str], asked_for: Query, fact: Fact) -> bool:
+    if gate.things and gate.things.isdisjoint(words):
+        return True
+    if not gate.owner.isdisjoint(words):
+        return True
+    is_thing = bool(gate.owner) and gate.owner.isdisjoint(PERSONS) and not gate.things
+    said = all(word in fact.concepts for word in asked_for.concepts if word not in asked_for.verbs)
+    labelled = asked_for.noun in fact.labels
+    return is_thing and not asked_for.possesses and said and labelled
+
+
+def fits(asked_for: Query, fact: Fact) -> bool:
+    """Whether a fact has the kind of thing asked for: a time, a place, a number, a reason."""
+    lower = [word.lower() for word in tokens(fact.clause)]
+    numeric = any(word[0].isdecimal() or word in NUMBERS for word in lower)
+    match asked_for.wants:
+        case "time":
+            timed = not TIME_CONCEPTS.isdisjoint(fact.concepts)
+            return numeric or timed or "deadline" in asked_for.concepts
+        case "place":
+            return tells_place(lower, fact)
+        case "number":
+            return numeric or is_list(fact) or not COUNT_WORDS.isdisjoint(lower)
+        case "reason":
+            return not REASON_WORDS.isdisjoint(lower)
+    return True
+
+
+def is_list(fact: Fact) -> bool:
+    """Whether a fact enumerates something: `my list: tea, milk`."""
+    return "list" in fact.concepts and ":" in fact.text
+
+
+def tells_place(lower: list[str], fact: Fact) -> bool:
+    if not {"live", "origin"}.isdisjoint(fact.concepts) or ("user", "work") in fact.slots:
+        return True
+    for word, following in zip(lower, [*lower[1:], ""], strict=True):
+        timed = following[:1].isdecimal() or {"month", "day"} & set(categories(following))
+        if word in PLACE_WORDS and not timed and following not in NO_PLACES:
+            return True
+    return False

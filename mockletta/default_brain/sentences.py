@@ -14,9 +14,11 @@ from mockletta.default_brain.words import (
     SILENT,
     VERBS,
     base,
+    data_table,
     expand,
     is_name,
     is_verb,
+    pattern,
     remembered,
     stem,
     tokens,
@@ -26,9 +28,7 @@ from mockletta.default_brain.words import (
 Kind = Literal["question", "command", "statement"]
 LONGEST = 2000
 SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”\u2019)\]]*+(?=\s|$)|[。\uff01\uff1f]|\n+")
-ABBREVIATION = re.compile(
-    r"\b(?:[Mm]rs?|[Mm]s|[Dd]r|[Pp]rof|St|[Nn]o|vs|e\.g|i\.e|[A-Z][a-z]+ [A-HJ-Z])$"
-)
+ABBREVIATION = pattern("sentence.abbreviation")
 BULLET = re.compile(r"^\s{0,20}(?:[-*•>#]{1,6}\s+|\d{1,3}[.)]\s+)")
 LISTED = re.compile(
     r"^(?P<head>(?:my|our|the|here|these)\b[^\n:.]{1,80}):[ \t]*\n+(?P<points>(?:[ \t]*(?:[-*•]|"
@@ -36,60 +36,15 @@ LISTED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 BOLD = re.compile(r"(?:\*\*|__)(?=\S)([^*_\n]{1,200})(?:\*\*|__)")
-ASIDE_AT_END = re.compile(
-    r"\s*,?\s+(?:by the way|btw|fyi|just so you know|lol|haha|though|you know|for your "
-    r"information)(?=[\s.!)]*$)",
-    re.IGNORECASE,
-)
-CONDITIONAL = re.compile(
-    r"^(?:if|when|whenever|unless|once|while|because|since|although)\b", re.IGNORECASE
-)
+ASIDE_AT_END = pattern("sentence.aside_at_end")
+CONDITIONAL = pattern("sentence.conditional")
 MARKUP = re.compile(r"\*\*|__|(?<!\w)`|`(?!\w)")
-COURTESY = re.compile(
-    r"^\W{0,10}(?:(?:nice|cool|perfect|awesome|wonderful|excellent|lovely|good|fine|right|sure|"
-    r"wow|haha|lol|hm+|um+|got it|i see|yep|yeah|nope|(?:a |one )?(?:quick|next|more|last) "
-    r"question|one more thing|question|(?:quick |some |a bit of )?(?:background|context|intro)|"
-    r"about me|fun fact|from now on|henceforth)(?=\s*[,.!:;\u2013—-]|\s+call me\b)|(?:please|"
-    r"kindly|pls|now|then|ok|okay|well|so|and|also|but|oh|hey|hi|hello|alright|great|thanks|thank "
-    r"you|actually|sorry|no|yes|btw|by the way|fyi|just so you know|for the record|in fact|anyway|"
-    r"wait|oops|first|finally|(?:can|could|would|will) you(?: please| kindly| just| also)?|i(?:'d|"
-    r" would) like you to|i want you to|i need you to|would you mind|(?:make sure|be sure)(?: to| "
-    r"that you| you)?|let['\u2019]?s|go ahead and|you (?:must|should|have to|need "
-    r"to))\b(?!['\u2019-])(?! (?:is|are|was)\b)|(?!(?:say|repeat|echo|reply|respond|print|output|"
-    r"write|type|return|parrot|remember|memori[sz]e|note|save|store|add|update|correction|jot|"
-    r"record|make|keep|put)\b)[^?:.!\n]{1,40}?(?::|\s[-\u2013—])(?=\s+(?:what|who|where|when|"
-    r"which|how|do|does|did|can|could|is|are|am)\b))[\s,:;!.\u2013—-]*(?=\S)",
-    re.IGNORECASE,
-)
-QUESTION = re.compile(
-    r"^(?:(?:in|on|at|for|from|to|with|by|of|under) )?(?:(?:what|who|where|when|why|how|whose|"
-    r"whom|which)(?:['\u2019](?:s|re|d|ll)\b| (?:is|are|am|was|were|do|does|did|have|has|had|can|"
-    r"could|will|would|should|old|many|much|long|far|often|tall|big)\b)|(?:what|which|whose|"
-    r"how)(?: [\w'\u2019-]{1,30}){1,4} (?:is|are|am|was|were|do|does|did|have|has|had|can|could|"
-    r"will|would|should)\b|(?:is|are|am|was|were|do|does|did|have|has|had|can|could|will|would|"
-    r"should|may|might) (?:i|you|we|he|she|it|they|my|your|our|his|her|its|their|the|there|this|"
-    r"that|any\w*)\b)",
-    re.IGNORECASE,
-)
-REQUEST = re.compile(
-    r"^(?!\w+(?: me)? (?:an?|some|something|anything|more|another|two|three|four|five|"
-    r"\d+)\b)(?:tell me|remind me|give me|show me|list|recall|name|describe|summari[sz]e|sum up|"
-    r"recap)\b(?!:)|^(?:say|repeat|state|spell|return|output|print|get) (?=my\b|the [\w "
-    r"]{1,40}\b(?:you|i|we|it|again)\b)|^i (?:forgot|forget|have forgotten|do not (?:remember|"
-    r"recall|know)|wonder|want to know|would like to know)\b",
-    re.IGNORECASE,
-)
-DEMAND = re.compile(
-    r"^(?:(?:just|only|simply|nothing but|with|in|using) )*(?:(?:the|my|its|a|one|that|single) "
-    r")+[\w-]{1,30}(?: (?:only|alone|please|answer|reply|nothing (?:else|more)|and nothing "
-    r"else))*[.!,]*$|^(?:and )?(?:nothing (?:else|more)|no (?:\w+ )?(?:explanation|punctuation|"
-    r"words|text))\b.{0,40}$",
-    re.IGNORECASE,
-)
-WHAT_NOW = re.compile(r"^(?:what|how) (?:an?\b|nice|lovely|great)", re.IGNORECASE)
-BREAK = re.compile(
-    r"\s*;\s+|\s*,\s*(?:(?:and|but|while|so|yet|plus)\s+)?|\s+(?:and|but|while|plus)\s+"
-)
+COURTESY = pattern("sentence.courtesy")
+QUESTION = pattern("sentence.question")
+REQUEST = pattern("sentence.request")
+DEMAND = pattern("sentence.demand")
+WHAT_NOW = pattern("sentence.what_now")
+BREAK = pattern("sentence.break")
 MARKERS = ("update:", "edit:", "test:")
 WHEN = word_set("yesterday today tomorrow tonight last next everyone")
 SUBJECTS = word_set("i we he she it they you everyone everybody nobody there")
@@ -320,3 +275,46 @@ def is_factual(text: str) -> bool:
         return True
     told = any(is_finite(word) or word in AUXILIARY for word in lower[1:8])
     return told or (lower[0] in SUBJECTS | DETERMINERS and any(map(is_verb, lower[1:4])))
+
+
+MOCK = "a mock agent without a language model"
+GREETING = pattern("talk.greeting")
+SELF = "I am this agent."
+"""Stands for what the agent is, which the system prompt or a memory block may say."""
+FORMS = {
+    reply.replace("{MOCK}", MOCK): re.compile(forms.replace("\n", "|"), re.IGNORECASE)
+    for reply, forms in data_table("small_talk").items()
+}
+MOST_PIECES = 4
+PIECES = re.compile(r"\s*[,.;!]+\s*|\s+and\s+")
+TALK_LONGEST = 120
+
+
+def greeting(text: str) -> str:
+    """Return the greeting a message opens with, as it stands there; "" without one."""
+    match = GREETING.match(text[:200])
+    return match[0] if match else ""
+
+
+@remembered
+def small_talk(text: str) -> str | None:
+    """Return the reply to a message that is nothing but small talk; None for any other."""
+    core = expand(text[: TALK_LONGEST + 1]).strip(" \t\n.,!?;:~…¡¿")
+    if len(core) > TALK_LONGEST:
+        return None
+    found = _talk(core)
+    for split in (PIECES.split(core), core.split()) if found is None else ():
+        pieces = [piece for piece in split if piece]
+        if len(pieces) > MOST_PIECES:
+            continue
+        replies = [_talk(piece.strip(" ?")) for piece in pieces]
+        if replies and None not in replies:
+            found = min(filter(None, replies), key=list(FORMS).index)
+    return found
+
+
+def _talk(core: str) -> str | None:
+    for form in (core, plain(core)):
+        if found := next((reply for reply, one in FORMS.items() if one.fullmatch(form)), None):
+            return found
+    return None

@@ -21,50 +21,34 @@ from mockletta.default_brain.words import (
     concepts,
     is_verb,
     name_words,
+    pattern,
+    pattern_text,
     tokens,
     word_set,
 )
 
 Span = tuple[int, int]
-NUMBER = r"(?<![\w.,-])-?\d{1,15}(?:,\d{3})*(?:\.\d{1,15})?(?![\d-])"
+NUMBER = pattern_text("argument.number")
 DIGITS = re.compile(NUMBER)
 WORDED = re.compile(
     rf"\b(?:{'|'.join(word for word in NUMBERS if word != 'one')})\b", re.IGNORECASE
 )
 QUOTED = re.compile(r"[\"“`]([^\"”`]+)[\"”`]|(?<!\w)['\u2018]([^'\u2019]+)['\u2019](?!\w)")
-CODED = re.compile(
-    r"(?:[\w.+-]+@[\w-]+\.[\w.-]+|https?://\S+|[\w~.-]*[/\\][\w./\\~-]+|"
-    r"\w[\w-]*\.[a-z]\w{0,4}\b(?!\.))"
-)
+CODED = pattern("argument.coded")
 WORD = re.compile(r"[^\s,;:!?()\"“”]+")
-LINK = r"\s*(?:(?:is|of|to|named|called|number)\s+|[=:#]\s*)?"
-PREPOSITION = (
-    r"\b(?:in|inside|for|about|regarding|of|on|at|from|to|into|with|by|near|between|and|called|"
-    r"named)\b"
-)
-PHRASE = re.compile(
-    rf"{PREPOSITION}\s+(.{{1,100}}?)(?=\s+{PREPOSITION}|\s*[,;:.!?](?:\s|$)|\s*$)", re.IGNORECASE
-)
-ARTICLE = re.compile(r"^(?:(?:the|a|an|my|your|our|this|that)\s+)+", re.IGNORECASE)
+LINK = pattern_text("argument.link")
+PHRASE = pattern("argument.phrase")
+ARTICLE = pattern("argument.article")
 TAIL = re.compile(
     rf"\s+(?:(?:right )?now|please|{'|'.join(sorted(RELATIVE_DAYS))})$", re.IGNORECASE
 )
-TOPIC = re.compile(r"\b(?:about|for|regarding)\s+(.+)$", re.IGNORECASE)
+TOPIC = pattern("argument.topic")
 SEARCHED = word_set("query q question search search_query text prompt topic")
 REASONS = word_set("reason explanation justification rationale")
-EXPLAINING = re.compile(r"\bwhat (?:this|the) (?:command|call|code|tool)|\bwhy\b", re.IGNORECASE)
-MORE = re.compile(
-    r"\s*(?:,\s*and|,|\band\b|&)\s*(?:(?:for|in|of|at|to|with)\s+)?(?:the\s+)?",
-    re.IGNORECASE,
-)
-PAIR = re.compile(
-    r"\s*(?:(?:[,;]|\band\b|\bwith\b)\s*)*[\"'`]?(?P<key>\w{1,100})[\"'`]?\s*(?P<sign>=|"
-    r":)\s*(?P<value>\"(?:[^\"\\]|\\.)*\"|'[^']*'|\[[^\]\n]*\]|(?=\{)|[^,;\n=]+?(?=\s*(?:[,;\n)]|"
-    r"\s(?:and\s+)?(?:with\s+)?\w{1,100}\s*(?:=|:\s)|[.!?]+\s|[.!?]*\s*\Z)))",
-)
-CHOICES = re.compile(
-    r"^(?:(?:one|either|any) of:? |either )?((?:[a-z][\w-]*, )*[a-z][\w-]*,? or [a-z][\w-]*)\W*$"
-)
+EXPLAINING = pattern("argument.explaining")
+MORE = pattern("argument.more")
+PAIR = pattern("argument.pair")
+CHOICES = pattern("argument.choices")
 PYTHON = {"True": "true", "False": "false", "None": "null", "yes": "true", "no": "false"}
 KINDS = ("string", "integer", "number", "boolean", "array", "object")
 MOST = 50

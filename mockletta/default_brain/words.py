@@ -7,22 +7,49 @@ from importlib.resources import files
 from typing import TypeVar
 
 Result = TypeVar("Result")
+
+
+def data_table(name: str) -> dict[str, str]:
+    """Read `data/NAME.txt`: lines with a name, `name = words`, and indented lines that go on."""
+    table: dict[str, str] = {}
+    last = ""
+    for line in (files("mockletta") / "data" / f"{name}.txt").read_text("utf-8").splitlines():
+        if line.startswith(" "):
+            table[last] = f"{table[last]}\n{line.strip()}".strip()
+        elif line and line[0] != "#":
+            last, _, first = line.partition(" = ")
+            table[last] = first
+    return table
+
+
+TABLE = data_table("lexicon")
+FORMS = data_table("forms")
+"""What the sentences look like that the default brain understands, as regular expressions."""
+INSERTED = re.compile(r"\{([a-z_]+)\}")
+
+
+def pattern_text(name: str, **given: str) -> str:
+    """Return the regular expression `section.name`, with what it refers to by `{name}`."""
+    section = name.partition(".")[0]
+    text = FORMS[name].replace("\n", "")
+    return INSERTED.sub(
+        lambda match: given.get(match[1]) or pattern_text(f"{section}.{match[1]}"), text
+    )
+
+
+def pattern(name: str, **given: str) -> re.Pattern[str]:
+    """Compile the regular expression `section.name`, which ignores case."""
+    return re.compile(pattern_text(name, **given), re.IGNORECASE)
+
+
 SHORT = 300
 MANY = 1024
 WORD = re.compile(r"[^\W_]+(?:[-'@][^\W_]+)*")
 PIECE = re.compile(r"<[^<>\n]{1,60}>|[^\W_]+(?:['\u2019-][^\W_]+)*|[\s\S]")
 QUOTED = re.compile(r"(\"[^\"\n]*\"|“[^”\n]*”)")
-CONTRACTION = re.compile(
-    r"\b(?:(can|won|shan|[a-z]{2,7}n)['\u2019]t|(i)['\u2019]m|([a-z]+)['\u2019](re|ve|ll|d|"
-    r"s))\b(?!['\u2019])",
-    re.IGNORECASE,
-)
+CONTRACTION = pattern("word.contraction")
 IS_AFTER_NOUN = re.compile(r"\b([a-z]{2,})['\u2019]s(?= (?:a|an|not|called|named|from)\b)")
-SLOPPY = re.compile(
-    r"\b(?:(what|who|where|when|how)(?=s\b)|(i)(?=(?:m|ve)\b)|((?:do|does|did|is|was|are|"
-    r"have)n)(?=t\b))",
-    re.IGNORECASE,
-)
+SLOPPY = pattern("word.sloppy")
 CHAT_WORDS = {
     "abt": "about",
     "u": "you",
@@ -39,7 +66,7 @@ CHAT_WORDS = {
 CHAT = re.compile(
     rf"\b(?:{'|'.join(word for word in CHAT_WORDS if word != 'r')}|r(?= (?:u|you)\b))\b(?![.'-])"
 )
-REMINDER = re.compile(r"^(?:please )?remind me to (?=\w)", re.IGNORECASE)
+REMINDER = pattern("word.reminder")
 HEART = re.compile("\u2764\ufe0f?|\u2665\ufe0f?|<3")
 LONG_FORMS = {"re": "are", "ve": "have", "ll": "will", "d": "would", "s": "is"}
 NEGATED = {"can": "cannot", "won": "will not", "shan": "shall not"}
@@ -66,17 +93,9 @@ def remembered(function: Callable[[str], Result]) -> Callable[[str], Result]:
     return wrapper
 
 
-def data_table(name: str) -> dict[str, str]:
-    """Read `data/NAME.txt`: lines with a name, `name = words`, and indented lines that go on."""
-    table: dict[str, str] = {}
-    last = ""
-    for line in (files("mockletta") / "data" / f"{name}.txt").read_text("utf-8").splitlines():
-        if line.startswith(" "):
-            table[last] = f"{table[last]}\n{line.strip()}".strip()
-        elif line and line[0] != "#":
-            last, _, first = line.partition(" = ")
-            table[last] = first
-    return table
+def lexicon(name: str) -> frozenset[str]:
+    """Return the words that the lexicon has by that name."""
+    return word_set(TABLE[name])
 
 
 def word_set(line: str) -> frozenset[str]:
@@ -170,15 +189,9 @@ AGREEMENT = {
     "I": {"are": "am", "were": "was"},
 }
 ADVERBS = word_set("also still really just now always never not often usually both")
-OBJECT_AFTER = word_set(
-    """to for with about of from by at on tell told ask asked give gave love like help call
-    thank thanks want wanted show teach taught meet see name named than need trust"""
-)
+OBJECT_AFTER = lexicon("object_after")
 NUMBERED = word_set("chapter part volume section book act phase type class level world war grade")
-THE_USER = re.compile(
-    r"(?:\b(?:the|this) (?:user|human)|^(?:he|she|they)\b)(?:(['\u2019]s\b)|\s+(\w+)|\b)",
-    re.IGNORECASE,
-)
+THE_USER = pattern("word.the_user")
 IRREGULAR = {"has": "have", "is": "are", "was": "were", "does": "do", "goes": "go"}
 
 
@@ -268,12 +281,11 @@ BE = word_set("am is are was were be been being")
 AUXILIARY = BE | word_set(
     """do does did have has had will would shall should can could may might must cannot"""
 )
-TABLE = data_table("lexicon")
-SILENT = FIRST_PERSON | SECOND_PERSON | THIRD_PERSON | AUXILIARY | word_set(TABLE["silent"])
-VERBS = frozenset(map(stem, word_set(TABLE["verbs"])))
-IRREGULAR_PAST = word_set(TABLE["irregular_past"])
-ORDERS = word_set(TABLE["orders"])
-ATTRIBUTES = word_set(TABLE["attributes"])
+SILENT = FIRST_PERSON | SECOND_PERSON | THIRD_PERSON | AUXILIARY | lexicon("silent")
+VERBS = frozenset(map(stem, lexicon("verbs")))
+IRREGULAR_PAST = lexicon("irregular_past")
+ORDERS = lexicon("orders")
+ATTRIBUTES = lexicon("attributes")
 
 
 def rows(kind: str) -> dict[str, str]:
@@ -302,7 +314,7 @@ def root(word: str) -> str:
 
 KIN = {root(word): frozenset(map(root, line.split())) for word, line in rows("akin").items()}
 KINDS = frozenset(kind for kinds in CATEGORIES.values() for kind in kinds)
-PERSONS = frozenset(root(word) for word in word_set(TABLE["people"]))
+PERSONS = frozenset(root(word) for word in lexicon("people"))
 
 
 def concept(token: str) -> str | None:

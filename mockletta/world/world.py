@@ -146,7 +146,7 @@ class KeptLogs:
 def default_brain(without: tuple[str, ...] = ()) -> "Brain":
     """Return the brain of a world without one of its own. It is loaded when it is first needed.
     Entries of its table that are named in `without` are off; ValueError for an unknown name."""
-    from mockletta.default_brain.default_brain import DefaultBrain  # noqa: PLC0415
+    from mockletta.default_brain import DefaultBrain  # noqa: PLC0415
 
     return DefaultBrain(without=without)
 

@@ -16,7 +16,7 @@ from letta_client import (
 from letta_client.types.agents import ReasoningMessage, ToolCallMessage
 
 from mockletta import MockLetta
-from mockletta.default_brain.default_brain import DefaultBrain
+from mockletta.default_brain import DefaultBrain
 from mockletta.script.builder import When
 from mockletta.script.engine import Script
 from mockletta.script.reply_functions import callable_brain

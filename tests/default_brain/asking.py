@@ -10,7 +10,7 @@ from mockletta.brain.decisions import (
     Skill,
     ToolCall,
 )
-from mockletta.default_brain.default_brain import DefaultBrain
+from mockletta.default_brain import DefaultBrain
 
 MEMORY_TOOLS = ("conversation_search", "memory_insert", "memory_replace")
 BLOCKS = (MemoryBlock("human", "Test user"), MemoryBlock("persona", "I am Sam."))

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from mockletta.brain.decisions import ChatMessage, MemoryBlock, ModelCall
-from mockletta.default_brain.default_brain import DefaultBrain
+from mockletta.default_brain import DefaultBrain
 from mockletta.errors import BadSettings
 from mockletta.testing.mock_letta import MockLetta
 from tests.default_brain.asking import BLOCKS, decide, summarize, talk, user

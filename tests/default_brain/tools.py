@@ -3,7 +3,7 @@
 import json
 
 from mockletta.brain.decisions import ChatMessage, ModelCall, ToolSchema
-from mockletta.default_brain.default_brain import DefaultBrain
+from mockletta.default_brain import DefaultBrain
 from tests.default_brain.asking import BLOCKS, only_call, talk
 
 

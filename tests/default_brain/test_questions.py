@@ -1,4 +1,4 @@
-"""Which of many facts answers a question."""
+"""Questions, and the facts that answer them."""
 
 from tests.default_brain.asking import ask
 

@@ -1,155 +1,134 @@
-"""Answers: what is said to a question, out of the facts or honestly without them."""
+"""Reply forms: what the system prompt and a response format demand of every reply."""
 
 import json
 import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 
-from mockletta.default_brain.answers import Answered, answered, composed, is_known, lookup, resolve
-from mockletta.default_brain.facts import Fact
-from mockletta.default_brain.knowledge import Sources
-from mockletta.default_brain.questions import Query, asked, query
+from mockletta.default_brain.answers import (
+    bare_value,
+    named_values,
+)
+from mockletta.default_brain.exact_replies import LONGEST_SPOKEN, literal
+from mockletta.default_brain.knowledge import Sources, own_instructions
 from mockletta.default_brain.sentences import is_factual, kind, sentences
 from mockletta.default_brain.tool_arguments import DIGITS, kind_of
 from mockletta.default_brain.words import (
-    BE,
-    FIRST_PERSON,
     NUMBERS,
-    SILENT,
-    categories,
-    concept,
     concepts,
+    expand,
+    lexicon,
     name_words,
+    pattern,
     tokens,
     word_set,
 )
 from mockletta.search.expressions import BadExpression, Budget, Expression, ExpressionTooSlow
 
-ASKED_OF = re.compile(
-    r"^(?:(?:what|who|which|when|where|how)\b(?: (?:is|are|was|were|am|do|does|did))?(?: (?:i|you|"
-    r"we)\b)?)?\s*(?:(?:my|our|your|the|a|an)\s+)?",
-    re.IGNORECASE,
-)
-BARE = re.compile(
-    r"\b(?:just|only|simply|exactly|nothing but)\s+(?:with\s+|say\s+|give\s+(?:me\s+)?)?(?:the|"
-    r"that|my|its|a|one)\s+(?:single\s+|exact\s+|bare\s+)?(?P<noun>[\w-]+)\b|\b(?:in|with|"
-    r"using)\s+(?:exactly |only |just )?(?:one|a single|1)\s+(?P<one>word|number)\b|\b(?:one|"
-    r"single)[ -]word(?: answer| reply| response)?\b|\bone word only\b|\b(?:and )?nothing (?:else|"
-    r"more)\b|\bno (?:other|extra) (?:words|text)\b|\bthe \w+ (?:only|alone)\b|\bwithout (?:any "
-    r")?(?:explanation|other words)\b",
-    re.IGNORECASE,
-)
-COPULA = re.compile(r"\s(?:is|are|was|were|am|means|equals|=)\s+", re.IGNORECASE)
-COLON = re.compile(r":\s+(?=\S)|:(?=[^\W\d_])")
-QUOTE = re.compile(r"[\"“]([^\"”]+)[\"”]|(?<!\w)['\u2018]([^'\u2019]+)['\u2019](?!\w)")
-LEADING = re.compile(
-    r"^(?:(?:now|actually|currently|called|named|set|to|on|at|in|by|from|near|of|due|for|with|as|"
-    r"the|a|an|eating|really|very|much|some|going|based|located|my|our)\b\s*|[:,—=-]\s*)+(?=\S)",
-    re.IGNORECASE,
-)
-CUT = re.compile(
-    r"\s*[,;(]\s|\s+(?:and|but|for|so|because) (?=(?:i|my|me|later|we|it|that|this)\b)|"
-    r"\s+(?:please|now|instead|today|anymore|by the way|too|as well)$",
-    re.IGNORECASE,
-)
-NUMBER = re.compile(r"[-+]?\d[\w.,:/-]*\w|\d")
+CONDITION = pattern("prompt.condition")
+PREFIX = pattern("prompt.prefix")
+FIXED = pattern("prompt.fixed")
+STRONG = pattern("prompt.strong")
+CASE = pattern("prompt.case")
+ENDING = pattern("prompt.ending")
+OPENING = pattern("prompt.opening")
+ASKED_FOR = pattern("prompt.asked_for")
+ASKING = frozenset(concepts(tokens("someone anyone user person human customer people asked asks")))
+WHO = pattern("prompt.who")
+SPECIFIC = re.compile(r"^(?!You\b)(?:[A-Z][\w'-]*)")
+SOLE = 200
 
 
-def worded_answer(text: str, sources: Sources) -> tuple[str, bool]:
-    """Answer a message as it demands, in sentences or bare; say whether all could be answered."""
-    answers = answered(text, sources)
-    noun = bare_noun(text)
-    told = composed(answers, sources) if noun is None or not answers else bare(answers, noun)
-    return told, is_known(answers)
+@dataclass(frozen=True, slots=True)
+class Instructions:
+    """The form of every reply: `fixed` replaces it, the others shape it.
+
+    `on_demand` are replies to what is asked for, by its concepts; `who` is who the agent is.
+    """
+
+    fixed: str | None = None
+    opening: str = ""
+    ending: str = ""
+    case: str = ""
+    who: str = ""
+    on_demand: tuple[tuple[frozenset[str], str], ...] = field(default=())
+
+    def apply(self, text: str) -> str:
+        """Return the reply as ordered."""
+        if self.fixed is not None:
+            return self.fixed
+        if self.opening and not text.startswith(self.opening):
+            text = f"{self.opening} {text}"
+        if self.ending and not text.endswith(self.ending):
+            text = f"{text} {self.ending}"
+        return {"upper": text.upper(), "lower": text.lower()}.get(self.case, text)
+
+    def demanded(self, text: str) -> str | None:
+        """Return the reply that is laid down for what a message asks for; None for any other."""
+        said = frozenset(concepts(tokens(expand(text[:LONGEST_SPOKEN]))))
+        return next((reply for wanted, reply in self.on_demand if wanted and wanted <= said), None)
 
 
-def bare_noun(text: str) -> str | None:
-    """Return the noun of a demand for the bare answer (`just the word` -> `word`), "" for any."""
-    match = BARE.search(text[-400:])
-    return (match["noun"] or match["one"] or "").lower() if match else None
+@lru_cache(maxsize=256)
+def instructions(system: str) -> Instructions:
+    """Read the orders of a system prompt; its `<tagged>` sections hold none."""
+    text = own_instructions(system).strip()
+    sole = len(text) <= SOLE
+    lines = [line for line in sentences(text) if line]
+    read = [line for line in lines if not CONDITION.search(line.split(":")[0])]
+    return Instructions(
+        fixed=_first(lambda line: _fixed(line, sole and len(lines) == 1), read),
+        opening=_first(lambda line: _quoted_part(OPENING, line), read) or "",
+        ending=_first(lambda line: _quoted_part(ENDING, line), read) or "",
+        case=_first(_case, read) or "",
+        who=_first(_who, lines) or "",
+        on_demand=tuple(filter(None, map(_on_demand, lines))),
+    )
 
 
-def bare(answers: list[Answered], noun: str) -> str:
-    found = [value(asked_for, fact, noun) for asked_for, facts in answers for fact in facts]
-    return ", ".join(dict.fromkeys(found)) if found else "I don't know: you haven't told me."
+def _first(find: Callable[[str], str | None], lines: list[str]) -> str | None:
+    return next((found for line in lines if (found := find(line))), None)
 
 
-def value(asked_for: Query, fact: Fact, noun: str) -> str:
-    """Return only the answer: of `My name is Alice.`, asked for the name, `Alice`."""
-    text = fact.clause.strip().rstrip(".!?;, ")
-    if noun == "number" or asked_for.wants == "number":
-        found: list[str] = [
-            m for m in NUMBER.findall(text) if m.lower() not in asked_for.text.lower()
-        ]
-        found += [word for word in tokens(text) if word.lower() in NUMBERS]
-        if found:
-            return found[0]
-    if listed := [word for word in tokens(text) if set(categories(word)) & set(asked_for.concepts)]:
-        return listed[-1]
-    return tidied(side(asked_for, text)) or text
+def _fixed(line: str, sole: bool) -> str | None:
+    match = FIXED.match(PREFIX.sub("", line))
+    if not match or not (sole or STRONG.search(line)):
+        return None
+    return literal(match["rest"])
 
 
-def side(asked_for: Query, text: str) -> str:
-    if quoted := QUOTE.search(text):
-        return str(quoted[1] or quoted[2])
-    if (colon := COLON.search(text)) and text[colon.end() :].strip():
-        return text[colon.end() :]
-    if copula := COPULA.search(f" {text}"):
-        left, right = f" {text}"[: copula.start()].strip(), f" {text}"[copula.end() :]
-        swapped = bool(overlap(asked_for, right)) and not overlap(asked_for, left)
-        persons_only = all(word.lower() in FIRST_PERSON | BE for word in tokens(left))
-        return left if swapped and not persons_only else after_topic(asked_for, right)
-    return after_topic(asked_for, text)
+def _quoted_part(form: re.Pattern[str], line: str) -> str:
+    match = form.search(line)
+    return (literal(match["rest"]) or "") if match else ""
 
 
-def overlap(asked_for: Query, text: str) -> set[str]:
-    return set(concepts(tokens(text))) & set(asked_for.concepts)
+def _case(line: str) -> str:
+    match = CASE.search(line) if STRONG.search(line) else None
+    if not match:
+        return ""
+    return "lower" if "low" in match["case"].lower() else "upper"
 
 
-def after_topic(asked_for: Query, text: str) -> str:
-    """Return what follows the last word of the topic, or precedes it if nothing does."""
-    end = 0
-    for word in re.finditer(r"\S+", text):
-        meant = concept(word[0].strip(".,:;!?\"'"))
-        if meant in asked_for.concepts or meant in {"like", "live", "work", "name", "word"}:
-            end = word.end()
-    rest = text[end:].strip(" ,:;—-")
-    return rest or text
+def _who(line: str) -> str:
+    match = WHO.match(line)
+    if match is None or not (
+        SPECIFIC.match(match["who"]) or " named " in line or " called " in line
+    ):
+        return ""
+    return match["who"].rstrip(" .!")
 
 
-def tidied(text: str) -> str:
-    text = LEADING.sub("", text.strip())
-    cut = CUT.search(text)
-    text = (text[: cut.start()] if cut and cut.start() else text).strip(" .,;:!?\"'“”\u2018\u2019")
-    words = text.split()
-    while len(words) > 1 and words[0].lower() in SILENT and words[0].islower():
-        words = words[1:]
-    return " ".join(words)
+def _on_demand(line: str) -> tuple[frozenset[str], str] | None:
+    match = ASKED_FOR.match(line)
+    reply = literal(match["rest"]) if match else None
+    if match is None or reply is None:
+        return None
+    return frozenset(concepts(tokens(expand(match["case"])))) - ASKING, reply
 
 
-def named_values(text: str, sources: Sources) -> dict[str, str]:
-    """Return the answers to a message's questions by what they ask for: `{"name": "Al"}`."""
-    found = (one for item in map(query, asked(text)) for one in resolve(item, sources))
-    named = {
-        "_".join(tokens(ASKED_OF.sub("", asked_for.text).lower())): value(asked_for, facts[-1], "")
-        for asked_for, facts in found
-        if facts
-    }
-    return {key: one for key, one in named.items() if key}
-
-
-def bare_value(name: str, sources: Sources) -> str:
-    """Return what is known of something by its name: `Oulu` for `city`; "" if nothing is."""
-    asked_for = query(f"What is my {name}?")
-    found = lookup(asked_for, sources) or lookup(query(f"What is the {name}?"), sources)
-    return value(asked_for, found[-1], "") if found else ""
-
-
-SPOKEN = word_set(
-    """reply answer response text message content summary comment explanation reasoning output
-    result description reason detail details note thought thoughts question"""
-)
+SPOKEN = lexicon("spoken")
 NEUTRAL = word_set("unknown neutral other none unspecified unclear na")
 FORMATS = {
     "date": "2026-01-01", "date-time": "2026-01-01T00:00:00Z", "time": "00:00:00Z",
@@ -160,12 +139,7 @@ UNKNOWN = "unknown"
 DEEPEST = 12
 LONGEST = 2000
 Schema = Mapping[str, object]
-AS_JSON = re.compile(
-    r"[,(]?\s*(?:\b(?:and )?(?:please )?(?:(?:answer|reply|respond|output|return|format|give|"
-    r"write)(?: (?:it|that|this|me|only|just|everything))* )?(?:as|in|with|using) (?:an? "
-    r")?(?:valid |raw |plain |pure )?json\b(?: (?:format|object|array|only))*\)?[:,]?)",
-    re.IGNORECASE,
-)
+AS_JSON = pattern("bare.as_json")
 
 
 def without_json_order(text: str) -> str | None:

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from mockletta.brain.decisions import ChatMessage, MemoryBlock, ModelCall, ToolCall
-from mockletta.default_brain.default_brain import DefaultBrain
+from mockletta.default_brain import DefaultBrain
 from tests.default_brain.asking import (
     BLOCKS,
     MEMORY_TOOLS,

@@ -1,4 +1,4 @@
-"""Calculations: counts, sums and dates, `count to 10`, `what is 2 + 2`, `what time is it`."""
+"""Exact replies: what a message orders to be said, counted or calculated, and the date and time."""
 
 import ast
 import operator
@@ -16,34 +16,134 @@ from mockletta.default_brain.words import (
     base,
     expand,
     is_verb,
+    lexicon,
     number,
+    pattern,
     remembered,
     tokens,
     word_set,
 )
 
-LONGEST = 2000
+QUOTES = (("“", "”"), ("\u2018", "\u2019"), ('"', '"'), ("'", "'"), ("`", "`"), ("«", "»"))
+FILLER = pattern("prompt.filler")
+TAIL = pattern("prompt.tail")
+BARE_WORD = re.compile(r"^[^\s,;]+$")
+SHOUTED = re.compile(r"^[^a-z]*[A-Z][^a-z]*$")
+SHORT = word_set("yes no ok okay pong ping hello hi hey bye done ready true false ack roger")
+FORMATS = lexicon("formats")
+AFTER_COLON = pattern("prompt.after_colon")
+AFTER_ME = pattern("prompt.after_me")
+WITH = pattern("prompt.with")
+SPOKEN = pattern("prompt.spoken")
+SPOKEN_TAIL = pattern("prompt.spoken_tail")
+NOT_SPOKEN = lexicon("not_spoken")
+LONGEST = 20_000
+TAIL_LENGTH = 200
+MOST_SPOKEN = 12
+LONGEST_SPOKEN = 300
+MOST_SENTENCES = 12
+
+
+def unquoted(text: str) -> str | None:
+    """Return the inside of a text that is one quotation, else None."""
+    text = text.strip()
+    core = text if text[-1:] in {right for _, right in QUOTES} else text.rstrip(".!?")
+    for left, right in QUOTES:
+        if len(core) > 1 and core[0] == left and core[-1] == right:
+            return core[1:-1]
+    return None
+
+
+def quotation(text: str) -> tuple[str, str] | None:
+    """Return the quotation a text starts with and what follows it, else None."""
+    for left, right in QUOTES:
+        if text.startswith(left):
+            end = text.find(right, 1)
+            while end > 0 and right in "'\u2019" and text[end + 1 : end + 2].isalnum():
+                end = text.find(right, end + 1)  # an apostrophe within a word
+            return (text[1:end], text[end + 1 :]) if end > 0 else None
+    return None
+
+
+def literal(rest: str) -> str | None:
+    """Return the text an order names after its verb, or None where it names none.
+
+    Named is what stands in quotes, after a colon, after a noun like `the word`, or a single
+    word in capitals.
+    """
+    rest = rest[:LONGEST]
+    opening = FILLER.match(rest)
+    assert opening is not None
+    core = rest[opening.end() :].strip()
+    if not core:
+        return None
+    if quoted := quotation(core):
+        text, after = quoted
+        return text if not after.strip(" .!?,") or TAIL.fullmatch(after[:TAIL_LENGTH]) else None
+    core = core[:-TAIL_LENGTH] + TAIL.sub("", core[-TAIL_LENGTH:])
+    return _worded(core, opening["noun"] or "", opening["mark"] == ":")
+
+
+def _worded(core: str, noun: str, marked: bool) -> str | None:
+    text = core.rstrip(".!") if len(core.split()) < 4 else core
+    word = text.lower()
+    if marked or (core[0] in "{[" and core[-1] in "}]"):
+        return text or None
+    if not BARE_WORD.match(text) or (word in FORMATS and noun != "word"):
+        return None
+    return text if noun or SHOUTED.match(text) or word in SHORT else None
+
+
+@remembered
+def echo(text: str) -> str | None:
+    """Return what a message orders to be said word for word, or None without such an order."""
+    whole = _echoed(plain(text))
+    if whole is not None:
+        return whole
+    for count_, sentence in enumerate(sentences(text)):
+        if count_ == MOST_SENTENCES:
+            break
+        found = _echoed(plain(sentence))
+        if found is not None:
+            return found
+    return None
+
+
+def _echoed(core: str) -> str | None:
+    if match := AFTER_COLON.match(core) or AFTER_ME.match(core):
+        inside = unquoted(match["rest"])
+        return match["rest"].strip() if inside is None else inside
+    if (match := WITH.match(core)) and (found := literal(match["rest"])) is not None:
+        return found
+    return _spoken(core)
+
+
+def _spoken(core: str) -> str | None:
+    match = SPOKEN.match(core) if len(core) < LONGEST_SPOKEN else None
+    if not match:
+        return None
+    text = SPOKEN_TAIL.sub("", match["rest"]).rstrip(".!?")
+    words = text.split()
+    first = words[0].lower().strip(",.") if words else ""
+    if not words or len(words) > MOST_SPOKEN or first in NOT_SPOKEN:
+        return None
+    return text
+
+
+SUM_LONGEST = 2000
 LONGEST_SUM = 200
 MOST = 1000
 ARTICLES = ("a", "an")
 SPELLED = "|".join(sorted([*NUMBERS, "a", *LARGE], key=len, reverse=True))
 NUMBER = rf"-?\d[\d,]*|(?:{SPELLED})\b(?:[- ](?:{SPELLED})\b)?"
-COUNT = re.compile(
-    rf"^(?:count|list|print|write|say|give me|recite)\b(?:\s+(?:out|loud|slowly|aloud|quickly|for "
-    rf"me|me|all|the|numbers?|integers?|up|every number|it))*(?P<down>\s+(?:down|"
-    rf"backwards?))?(?:\s+(?:slowly|aloud|out loud))?(?:\s+(?:from|"
-    rf"between)?\s*(?P<first>{NUMBER}))?(?:\s*(?:(?:up |down |all the way |back )?(?:to|until|"
-    rf"till|through|and)|-|\u2013|\.\.\.?)\s*(?P<last>{NUMBER}))?(?:\s+(?:by|in steps "
-    rf"of)\s+(?P<step>\w+))?\b[^\n]{{0,60}}$",
-    re.IGNORECASE,
-)
+COUNT = pattern("sum.count", number=NUMBER)
 TOO_MANY = f"I can count at most {MOST} numbers at a time. Please give me a shorter range."
 
 
 @remembered
 def count(text: str) -> str | None:
     """Return the numbers a message asks to hear, `1, 2, 3`, or None if it does not ask to count."""
-    for place, sentence in enumerate(sentences(text[:LONGEST])):
+    for place, sentence in enumerate(sentences(text[:SUM_LONGEST])):
         core = plain(sentence)
         is_count = core.lower().startswith("count") or "numbers" in core.lower()
         if place < 5 and is_count and (match := COUNT.match(core.rstrip(".!? "))):
@@ -69,11 +169,7 @@ def _counted(match: re.Match[str]) -> str | None:
     return ", ".join(map(str, values))
 
 
-ASKED_SUM = re.compile(
-    r"^(?:(?:what(?:['\u2019]?s| is| are| do you get for)|how much (?:is|are)|calculate|compute|"
-    r"work out|solve|evaluate|and|then)\b\s*)*(?:the (?:result|value) of\s+)?",
-    re.IGNORECASE,
-)
+ASKED_SUM = pattern("sum.asked_sum")
 SPELLED_SUMS = tuple(
     (re.compile(form, re.IGNORECASE), plainer)
     for form, plainer in (
@@ -102,12 +198,7 @@ OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul,
     ast.Div: operator.truediv, ast.Mod: operator.mod, ast.Pow: operator.pow,
 }  # fmt: skip
-HINTS = re.compile(
-    r"[+*^%\u00d7\u00f7\u00b7]|\d ?x ?\d| [-/] |\b(?:plus|minus|times|by|over|sum|add|subtract|"
-    r"product|root|half|twice|double|percent|modulo|mod|power|squared|cubed)\b|\b(?:what|much|"
-    r"calculate|compute|solve|evaluate)\b.*\d[-/]\d",
-    re.IGNORECASE,
-)
+HINTS = pattern("sum.hints")
 LARGEST = 1e15
 HIGHEST_POWER = 64
 
@@ -170,27 +261,10 @@ UNITS = word_set("day weekday date time year month clock")
 NEAR = {"today": 0, "tomorrow": 1, "yesterday": -1, "tonight": 0, "now": 0}
 ASIDES = word_set("have do know tell can could will would")
 BESIDE = word_set("week right moment present hour current o'clock please currently present-day")
-AWAY = re.compile(
-    r"\b(?:in|after) (?P<after>\w+) (?P<unit>day|week)s?\b(?:\W*$| from)|\b(?P<from>\w+) "
-    r"(?P<from_unit>day|week)s? (?:from (?:now|today)|later)\b|\b(?P<ago>\w+) (?P<ago_unit>day|"
-    r"week)s? ago\b|\b(?P<two>day after tomorrow)\b|\b(?P<back>day before yesterday)\b",
-    re.IGNORECASE,
-)
-UNTIL = re.compile(
-    r"^how (?:many (?P<unit>day|week)s|long)(?: (?:is it|are there|left|is|more|to go|do (?:i|we) "
-    r"have))* (?:until|till|to|before) (?:the )?(?P<when>.+)$",
-    re.IGNORECASE,
-)
-WEEKDAY_OF = re.compile(
-    r"^(?:(?:what|which) (?:week)?day(?: of the week)? (?:is|was|will be|does)|when is|what date "
-    r"is) (?P<when>.+?)(?: (?:fall )?on)?(?: this year)?$",
-    re.IGNORECASE,
-)
-TIME_IN = re.compile(
-    r"\b(?:what time is it|(?:what is )?the (?:current )?time|what is the time)(?: now| right "
-    r"now)? in (?P<place>[\w ]+?)(?: (?:right )?now)?$",
-    re.IGNORECASE,
-)
+AWAY = pattern("sum.away")
+UNTIL = pattern("sum.until")
+WEEKDAY_OF = pattern("sum.weekday_of")
+TIME_IN = pattern("sum.time_in")
 MONTHS = [date(2000, month, 1).strftime("%B") for month in range(1, 13)]
 WEEKDAYS = [date(2001, 1, day).strftime("%A") for day in range(1, 8)]
 HOLIDAYS = {
@@ -204,14 +278,14 @@ DATED = re.compile(
     rf"(?P<m>{'|'.join(MONTHS)}))"
     r"$", re.IGNORECASE,
 )  # fmt: skip
-ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b", re.IGNORECASE)
+ORDINAL = pattern("sum.ordinal")
 
 
 def clock(text: str, now: datetime | None) -> str | None:
     """Return the answer to a question for a date or the time; None for any other message."""
     if now is None:
         return None
-    for sentence in [*sentences(text[:LONGEST])][:8]:
+    for sentence in [*sentences(text[:SUM_LONGEST])][:8]:
         if kind(sentence) == "question" and (told := _told(sentence, now)):
             return told
     return None

@@ -1,11 +1,15 @@
-"""Tool orders: `call X with {...}`, `use X for Rome`, and the calls that tool rules demand."""
+"""Tool orders: calls that a message asks for by a tool's name or by what the tool does."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from mockletta.brain.decisions import ModelCall, ToolSchema
-from mockletta.default_brain.sentences import is_order, plain
+from mockletta.default_brain.clause_meaning import RELATIVE_DAYS
+from mockletta.default_brain.facts import asks_for_return
+from mockletta.default_brain.questions import ASIDE, MENTION, query, without_lead_in
+from mockletta.default_brain.sentences import is_order, kind, plain, sentences
 from mockletta.default_brain.tool_arguments import (
     Found,
     Parameter,
@@ -18,69 +22,39 @@ from mockletta.default_brain.tool_arguments import (
     parameters_of,
     required_of,
 )
-from mockletta.default_brain.words import NUMBERS, concepts, expand, name_words, number, word_set
+from mockletta.default_brain.words import (
+    NUMBERS,
+    base,
+    concepts,
+    expand,
+    lexicon,
+    name_words,
+    number,
+    pattern,
+    stem,
+    tokens,
+    word_set,
+)
 
 Order = tuple[ToolSchema, dict[str, object]]
-NO_TOOLS = re.compile(
-    r"\b(?:do not|don['\u2019]?t|never|without|no need to|not to)\s+(?:ever\s+)?(?:call|us(?:e|"
-    r"ing)|run(?:ning)?|invok(?:e|ing)|calling)?\s*(?:any|a|your|the|more)?\s*tools?\b",
-    re.IGNORECASE,
-)
-CALL = (
-    r"(?:call|use|invoke|run|execute|try|trigger|launch|apply|employ|make use of|make a call to|"
-    r"make (?:\w+ )?calls to)"
-)
-ORDER = re.compile(
-    rf"(?:\b(?:to|and|then)\s+)?\b{CALL}\s+(?:(?:only|just|both|all|the|your|my|these|two|three|"
-    rf"following|"
-    r"in parallel|at once|exactly|once|\d+)[\s:,]+|(?:tools?|functions?)\b[\s:,]*(?:(?:named|"
-    r"called)\s+)?|[:\s]+)*[`\"'“]?$",
-    re.IGNORECASE,
-)
-NAMED = re.compile(
-    rf"(?:\A|(?<=[.!?\n]))[^.!?\n]{{0,60}}?\b{CALL}\s{{1,3}}(?:(?:the|your|my)\s{{1,3}})?"
-    r"(?P<noun>(?:tool|function)\s{1,3}(?:(?:named|called)\s{1,3})?)?(?P<mark>[`\"'“]?)(?P<name>\w"
-    r"[\w-]{0,99})[`\"'”]?(?P<after>\s{1,3}(?:tool|function)\b)?",
-    re.IGNORECASE,
-)
+NO_TOOLS = pattern("tool.no_tools")
+ORDER = pattern("tool.order")
+NAMED = pattern("tool.named")
 OF_NO_NAME = word_set("same right best other another appropriate available given new first last")
-CALLED = re.compile(r"\b(?:call|invoke|execute|trigger)\s+\W*$", re.IGNORECASE)
-SUBJECT = re.compile(
-    r"^(?:(?:i want to|we (?:must|should|will)|now|please|first|next|then|only|just|always|to|in "
-    r"parallel|both|again)[\s,:]*)*$",
-    re.IGNORECASE,
-)
-BY = re.compile(r"\b(?:with|using|via|by|through)\s+(?:the|your)?\s*[`\"'“]?$", re.IGNORECASE)
-AFTER = re.compile(
-    r"^[`\"'”]?\s*(?:tools?|functions?)?\b\s*(?:(?:right )?now\b|immediately\b|at once\b)?",
-    re.IGNORECASE,
-)
-LIST = re.compile(
-    r"^[`\"'”]?\s*(?:tools?|functions?)?\s*(?:,|and|then|&|,\s*and)*\s*(?:also|then|the|call|use|"
-    r"\s)*[`\"'“]?$",
-    re.IGNORECASE,
-)
+CALLED = pattern("tool.called")
+SUBJECT = pattern("tool.subject")
+BY = pattern("tool.by")
+AFTER = pattern("tool.after")
+LIST = pattern("tool.list")
 NEXT = re.compile(r"[}\])\"'\w]\s*(?:,|\band|\bthen|,\s*and)\s+(?:the\s+)?[`\"'“]?$")
-WITH = re.compile(
-    r"\s*,?\s*(?:with|using|and pass(?: it)?|passing|on)?\s*\(?\s*(?:(?:the|these|"
-    r"this)\s+)?(?:following\s+)?(?:(?:arguments?|args?|parameters?|params?|inputs?|json(?: "
-    r"object)?)\b)?\s*:?\s*(?:```(?:json)?\s*|`)?",
-    re.IGNORECASE,
-)
+WITH = pattern("tool.with")
 TIMES = re.compile(
     rf"\b(?:(?P<once>once|twice|thrice)|(?P<n>\d{{1,2}}|{'|'.join(list(NUMBERS)[2:21])}) times)\b"
     r"(?: each)?",
     re.IGNORECASE,
 )
-PARALLEL = re.compile(
-    r",?\s*\b(?:in parallel|in one step|simultaneously|at the same time|in a single step)\b,?",
-    re.IGNORECASE,
-)
-VALUES = re.compile(
-    r"^\W*(?:with|for|on|using|of)?\s*(?P<values>(?:[-\w.]+(?:\s*,\s*(?:and\s+)?|"
-    r"\s+and\s+))+[-\w.]+)\W*$",
-    re.IGNORECASE,
-)
+PARALLEL = pattern("tool.parallel")
+VALUES = pattern("tool.values")
 COUNTED = word_set("times count n repeat repetitions number_of_times")
 ONCE = {"once": 1, "twice": 2, "thrice": 3}
 LONGEST = 20_000
@@ -311,3 +285,107 @@ def _empty(parameter: Parameter, text: str) -> object:
     if parameter.choices:
         return parameter.choices[0]
     return text[:SHORT] if parameter.kind == "string" else EMPTY.get(parameter.kind)
+
+
+NEEDS = pattern("tool.needs")
+POLITE = pattern("tool.polite")
+ACTS = lexicon("acts")
+PASSING = frozenset(concepts(["like", "much", "long", "right", "tell", *RELATIVE_DAYS]))
+MOST_SENTENCES = 5
+MOST_TOOLS = 100
+
+
+class Fit(NamedTuple):
+    """How well a tool fits, and the words of its name that the sentence has not."""
+
+    score: int
+    unasked: int
+
+
+Fitting = tuple[Fit, list[Order], str]
+
+
+def implied_orders(text: str, call: ModelCall) -> tuple[list[Order], str]:
+    """Return the calls that clearly answer or obey a sentence of this message, and the sentence.
+
+    NotCallable if an order clearly means a tool but lacks what the tool needs.
+    """
+    tools = [tool for tool in call.schemas[:MOST_TOOLS] if not tool.is_base]
+    if not tools:
+        return [], ""
+    lacking = ""
+    for sentence in islice(_asking(text), MOST_SENTENCES):
+        wanted = frozenset(query(NEEDS.sub("", plain(expand(sentence)))).concepts)
+        fits: list[Fitting] = []
+        for tool in tools:
+            try:
+                fits += _fitting(tool, wanted, sentence, text)
+            except NotCallable as error:
+                lacking = lacking or str(error)
+        fits.sort(key=lambda item: (-item[0].score, item[0].unasked))
+        if fits and (len(fits) == 1 or fits[0][0] != fits[1][0]):
+            return fits[0][1], sentence
+    if lacking:
+        raise NotCallable(lacking)
+    return [], ""
+
+
+def _asking(text: str) -> Iterator[str]:
+    """Yield the sentences that ask or order something new, not what was said or returned before."""
+    for sentence in sentences(text):
+        core = without_lead_in(sentence)
+        if NEEDS.match(plain(expand(sentence))) or POLITE.search(sentence):
+            yield sentence
+            continue
+        if ASIDE.search(core) or MENTION.search(core) or asks_for_return(sentence):
+            continue
+        asks = sentence.endswith("?") or kind(sentence) == "question"
+        if asks or is_order(plain(sentence)):
+            yield sentence
+
+
+def _fitting(
+    tool: ToolSchema, wanted: frozenset[str], sentence: str, text: str
+) -> Iterator[Fitting]:
+    """Yield how a tool fits a sentence that asks for these concepts; nothing if it does not fit."""
+    named, described = about(tool.name, tool.description[:SHORT])
+    score = len(wanted & named) + len(wanted & (named | described))
+    if not score or not _asks_for_act(tool.name, sentence):
+        return
+    parameters = frozenset(concepts(_words_of(parameters_of(tool).values())))
+    known = named | described | parameters
+    words = sentence[:SHORT]
+    found = filled(tool, words, known)
+    if found.missing and len(text) > len(sentence):
+        words = text[:SHORT]
+        found = filled(tool, words, known)
+    if found.missing:
+        if (
+            (kind(sentence) == "command" or POLITE.search(sentence))
+            and score > 1
+            and named
+            and not wanted - known - found.concepts
+        ):
+            raise NotCallable(needs(tool, found.missing))
+        return
+    calls = each_value(tool, words, found)
+    others = wanted - known - found.concepts - PASSING
+    if score > len(others) and (score > 1 or _has_number(found)):
+        asked_for = len(wanted & frozenset(concepts(_words_of(required_of(tool)))))
+        yield Fit(score + asked_for, len(named - wanted)), [(tool, one) for one in calls], sentence
+
+
+def _words_of(parameters: Iterable[Parameter]) -> list[str]:
+    return [part for one in parameters for part in name_words(one.name)]
+
+
+def _asks_for_act(name: str, sentence: str) -> bool:
+    """Whether a sentence names what a tool does, if it does something."""
+    acts = {stem(word) for part in name_words(name) if (word := part.lower()) in ACTS}
+    return acts <= {stem(base(word)) for word in tokens(sentence)} or (
+        acts == {"set"} and is_order(plain(sentence))
+    )
+
+
+def _has_number(found: Found) -> bool:
+    return any(not isinstance(value, str) for value in found.arguments.values())

@@ -1,0 +1,389 @@
+"""Plain replies: acknowledgements, recaps, what the agent has, and what it cannot do."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from mockletta.brain.decisions import ChatMessage, MemoryBlock, ModelCall, ToolSchema
+from mockletta.brain.history import (
+    SAID,
+    SUMMARY_HEAD,
+    added_sections,
+    is_alert,
+    newest,
+    said,
+    user_texts,
+)
+from mockletta.default_brain.answers import everything
+from mockletta.default_brain.clause_meaning import CALL_ME
+from mockletta.default_brain.facts import Fact, as_told
+from mockletta.default_brain.knowledge import (
+    TOLD,
+    Sources,
+    Told,
+    changes_facts,
+    own_instructions,
+    told_in,
+)
+from mockletta.default_brain.sentences import (
+    MOCK,
+    as_clause,
+    clauses,
+    is_factual,
+    kind,
+    plain,
+    sentences,
+    small_talk,
+    without_aside,
+)
+from mockletta.default_brain.tool_arguments import parameters_of
+from mockletta.default_brain.words import (
+    SHORT,
+    SILENT,
+    as_sentence,
+    expand,
+    pattern,
+    pattern_text,
+    remembered,
+    rows,
+    to_second_person,
+    word_set,
+)
+
+LONGEST_ECHO = 200
+RECENT = 40
+
+
+def acknowledged(text: str, call: ModelCall) -> str | None:
+    """Acknowledge what a message tells: each of its clauses, or what it corrects or changes."""
+    if any(map(changes_facts, sentences(text))):
+        end = newest(call.messages) or 0
+        facts = told_in(text, call.messages[max(0, end - RECENT) : end])
+        if facts:
+            return f"Got it: {_listed([fact.text for fact in facts])}."
+    told = [
+        clause
+        for sentence in sentences(text)
+        if kind(sentence) == "statement"
+        for clause in clauses(as_told(TOLD.sub("", without_aside(plain(sentence))), "user"))
+        if small_talk(clause) is None
+    ]
+    tells = any(is_factual(clause) or CALL_ME.match(clause) for clause in told)
+    return f"{sympathy(told)}{_listed(told)}." if tells else None
+
+
+def _listed(told: Iterable[str]) -> str:
+    meant = (CALL_ME.sub("I am called ", expand(clause)) for clause in told)
+    clauses_ = [as_clause(to_second_person(clause)) for clause in meant]
+    while len(clauses_) > 1 and sum(map(len, clauses_)) > LONGEST_ECHO:
+        clauses_[-2:] = ["more"]
+    text = " and ".join(filter(None, [", ".join(clauses_[:-1]), clauses_[-1]]))
+    return text if len(text) <= LONGEST_ECHO else f"{text[:LONGEST_ECHO].rsplit(' ', 1)[0]}…"
+
+
+EVERYTHING = pattern("recap.everything")
+RECAP = pattern("recap.recap")
+LAST = pattern("recap.last")
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+NTH = re.compile(
+    rf"\bwhat (?:was|is) (?:my|the) (?:very )?({'|'.join(ORDINALS)}) (?:message|question|thing i "
+    rf"(?:said|"
+    r"asked|told you|wrote))\b|\bwhat did i (?:say|ask|tell you|write) (?:\w+ )?(first)\b",
+    re.IGNORECASE,
+)
+HOW_MANY = pattern("recap.how_many")
+YOURS = pattern("recap.yours")
+LONGEST = 1000
+LONGEST_ASKED = 600
+LONGEST_LINE = 300
+MOST_QUOTED = 8
+
+
+def recap(text: str, messages: Sequence[ChatMessage], sources: Sources) -> str | None:
+    """Return the recap or the quotation that a message asks for; None for any other."""
+    asked = expand(text[-LONGEST_ASKED:].strip())
+    if any(EVERYTHING.search(plain(one)) for one in sentences(asked)):
+        return everything(sources)
+    if RECAP.match(plain(asked)):
+        return everything(sources) if sources.history else _quoted_all(_earlier(messages))
+    if YOURS.search(asked):
+        return _quoted_reply(messages)
+    if HOW_MANY.search(asked):
+        count = len(_earlier(messages)) + 1
+        return f"You have sent {count} message{'' if count == 1 else 's'} in this conversation."
+    if match := NTH.search(asked):
+        nth = ORDINALS.index((match[1] or match[2]).lower())
+        return _quoted(_earlier(messages), nth)
+    return _quoted(_earlier(messages), -1) if LAST.search(asked) else None
+
+
+def _earlier(messages: Sequence[ChatMessage]) -> list[str]:
+    """Return the user's own words before the newest message."""
+    own = (said(one).strip() for one in messages if one.role == "user" and not is_alert(one))
+    return [text for text in own if text][:-1]
+
+
+def _quoted(own: Sequence[str], index: int) -> str:
+    if not own:
+        return "You have not said anything before."
+    if index >= len(own):
+        return f"You have sent only {len(own)} messages before."
+    return f'You said: "{own[index][:LONGEST_ASKED]}"'
+
+
+def _quoted_reply(messages: Sequence[ChatMessage]) -> str:
+    replies = (one.text for one in reversed(messages) if one.role == "assistant" and one.text)
+    told = next(replies, None)
+    return f'I said: "{told[:LONGEST_ASKED]}"' if told else "I have not said anything before."
+
+
+def _quoted_all(own: Sequence[str]) -> str:
+    quoted = [f'"{" ".join(one.split())[:80]}"' for one in own][:MOST_QUOTED]
+    return f"You said {', then '.join(quoted)}." if quoted else "You have not said anything before."
+
+
+def summary(messages: Sequence[ChatMessage]) -> str:
+    """Return a summary of at most 1000 characters, a line for each thing the user told.
+
+    If not everything fits, facts about the user are kept first, then newer facts.
+    The user's newest message is always kept, as the turn may still have to answer it.
+    """
+    told = Told()
+    for text in user_texts(messages):
+        told.take(text)
+    facts = list(dict.fromkeys(map(_line, told.facts)))
+    kept = [line for line, _ in facts]
+    last = newest(messages)
+    final = " ".join(said(messages[last]).split())[:LONGEST_LINE] if last is not None else ""
+    if final and final.rstrip(".!") not in {line.rstrip(".!") for line in kept}:
+        facts.append((final, True))
+    if not facts:
+        return f"{SUMMARY_HEAD} The user has not told anything."
+    return "\n".join([SUMMARY_HEAD, SAID, *(f"- {line}" for line in _chosen(facts))])
+
+
+def _line(fact: Fact) -> tuple[str, bool]:
+    """Return a fact in the user's words, and whether it is about them."""
+    lead = "Remember: " if fact.remembered and not fact.slots else ""
+    return f"{lead}{as_sentence(fact.text)}", fact.subject == "user"
+
+
+def _chosen(lines: list[tuple[str, bool]]) -> list[str]:
+    """Return as many lines as fit, in their order."""
+    room = LONGEST - len(SUMMARY_HEAD) - len(SAID) - 2
+    taken: dict[int, str] = {}
+    for index in sorted(
+        range(len(lines)), key=lambda n: (n == len(lines) - 1, lines[n][1], n), reverse=True
+    ):
+        line = lines[index][0][:LONGEST_LINE]
+        if len(line) + 3 <= room:
+            taken[index] = line
+            room -= len(line) + 3
+    return [taken[index] for index in sorted(taken)]
+
+
+ASKS = pattern("talk.asks")
+SKILLS = pattern("talk.skills")
+OFFERED = pattern("talk.offered")
+SYSTEM = pattern("talk.system")
+LONGEST_SYSTEM = 300
+TOOLS = pattern("talk.tools")
+OF_THE_USER = pattern("talk.of_the_user")
+BLOCKS = pattern("talk.blocks")
+WHOLE = pattern("talk.whole")
+OF_TOOL = pattern("talk.of_tool")
+LABEL = pattern_text("talk.label")
+
+
+def inventory(text: str, call: ModelCall) -> str | None:
+    """Return the answer to a question about what the agent has; None for any other message."""
+    for sentence in [*sentences(text[:MOST])][:8]:
+        core = expand(plain(sentence))
+        if ASKS.match(core) and (found := _recap_listed(core, call)) is not None:
+            return found
+        if kind(sentence) == "question" and (tool := _tool_asked_for(core, call)):
+            return _described(tool)
+    return None
+
+
+def _recap_listed(core: str, call: ModelCall) -> str | None:
+    if SKILLS.search(core) and not OF_THE_USER.search(core):
+        return _skills(call)
+    if SYSTEM.search(core) and not OF_THE_USER.search(core):
+        told = own_instructions(call.system).strip()
+        return f'My system prompt begins: "{told[:LONGEST_SYSTEM]}"' if told else None
+    if TOOLS.search(core) and not OF_THE_USER.search(core):
+        return f"My tools: {', '.join(call.tools)}." if call.tools else "I have no tools."
+    if blocks := [block for block in call.blocks if _asks_for(core, block)]:
+        return "\n".join(map(_shown, blocks))
+    if BLOCKS.search(core) or (WHOLE.search(core) and len(core.split()) < 9):
+        return "\n".join(map(_shown, call.blocks)) or "I have no memory blocks."
+    return None
+
+
+def _skills(call: ModelCall) -> str:
+    named = [f"{one.name}: {one.description}".removesuffix(": ") for one in call.skills]
+    named = named or _skills_in_context(call)
+    if not named:
+        return "I have no skills: none were offered with this request."
+    return "I have these skills:\n" + "\n".join(f"- {line}" for line in named)
+
+
+def _skills_in_context(call: ModelCall) -> list[str]:
+    """Return the skills that the client lists in the newest section which it added about them."""
+    own = (one.text for one in reversed(call.messages) if one.role == "user")
+    sections = (part for text in own for part in added_sections(text))
+    listed = next((part for part in sections if OFFERED.search(part[:MOST])), "")
+    return [line[2:].strip() for line in listed.splitlines() if line.startswith("- ")]
+
+
+def _asks_for(core: str, block: MemoryBlock) -> bool:
+    """Whether a block is asked for by its label: `your human block`, `in your persona`."""
+    for name in {block.label, re.sub(r"[_-]+", " ", block.label)}:
+        match = re.search(LABEL.format(re.escape(name)) + r"(?!\w)", core, re.IGNORECASE)
+        if match and (match[0].lower().endswith("block") or _ends(core, match.end())):
+            return True
+    return False
+
+
+def _ends(core: str, position: int) -> bool:
+    """Whether a label is the last word and its content is meant: `what is in your persona?`."""
+    return (
+        not core[position:].strip(" ?.!")
+        and re.search(r"\b(?:in|contents? of|inside)\b", core) is not None
+    )
+
+
+def _shown(block: MemoryBlock) -> str:
+    return f"{block.label}: {block.value}" if block.value else f"{block.label} is empty."
+
+
+def _tool_asked_for(core: str, call: ModelCall) -> ToolSchema | None:
+    if not OF_TOOL.search(core) or OF_THE_USER.search(core):
+        return None
+    words = {word.lower() for word in re.findall(r"[\w-]+", core)}
+    return next(
+        (one for one in call.schemas if "_" in one.name and one.name.lower() in words), None
+    )
+
+
+def _described(tool: ToolSchema) -> str:
+    takes = ", ".join(f"{one.name} ({one.kind})" for one in parameters_of(tool).values())
+    does = " ".join(tool.description.split("\n\n")[0].split())[:300]
+    return f"{tool.name}: {does} It takes {takes or 'no arguments'}."
+
+
+OPINION = pattern("talk.opinion")
+MOODS = {
+    "I'm sorry to hear that ": word_set(
+        """sad tired bored ill sick angry upset lonely stressed exhausted depressed anxious worried
+        frustrated unhappy hurt scared sleepy nervous overwhelmed annoyed disappointed"""
+    ),
+    "I'm glad to hear that ": word_set(
+        """happy great excited thrilled proud relieved glad delighted fantastic wonderful awesome"""
+    ),
+}
+
+
+def no_opinion(text: str) -> str | None:
+    """Return what is said to a question for an opinion; None for any other."""
+    asks = any(OPINION.match(expand(plain(one))) for one in sentences(text[:MOST]))
+    return f"I have no opinion on that: I am {MOCK}." if asks else None
+
+
+def sympathy(told: list[str]) -> str:
+    """Return how a statement is taken up, by the mood that the user tells of."""
+    words = expand(" ".join(told)).lower().rstrip(".!").split()
+    if len(told) == 1 and words[:2] in (["i", "am"], ["i", "feel"]):
+        said = {*words[2:5]} - {"not"} if "not" not in words else frozenset()
+        return next((lead for lead, mood in MOODS.items() if mood & said), "Got it: ")
+    return "Got it: "
+
+
+MOST = 2000
+FOREIGN = {name: word_set(line) for name, line in rows("language").items()}
+ENGLISH = SILENT | word_set("like live work love name")
+FOREIGN_REPLIES = (
+    "Sorry, I understand English only{}.",
+    "I can't follow you{}: I only understand English.",
+    "That{} is beyond my English. Could you rephrase it?",
+)
+CODE = re.compile(
+    r"^\s*(?:def \w+\(|class \w+|function\b.*\(|(?:const|let|var) \w+ =|import \w|from \w+ import|"
+    r"#include|public |SELECT\b.+\bFROM\b|INSERT INTO|<\?|[{}]\s*$|.*[;{]\s*$|\w+\(.*\)\s*$|```)",
+    re.MULTILINE,
+)
+CODE_REPLY = f"That looks like code, which I can neither run nor explain. I am {MOCK}."
+CANNOT = (
+    "I can't {}: I am a mock agent without a language model.",
+    "I'm not able to {}, as I have no language model.",
+    "To {} is beyond me: I only follow fixed rules.",
+)
+PUZZLED = (
+    'I can\'t make anything of "{}". Tell me a fact, or ask me about one.',
+    'I don\'t understand "{}": I only follow fixed rules.',
+    'There is nothing I can do with "{}", being a mock agent. I can remember facts and call tools.',
+)
+REFRAIN = pattern("talk.refrain")
+ABILITY = pattern("talk.ability")
+LONGEST_SHOWN = 100
+
+
+def foreign(text: str, turn: int) -> str | None:
+    """Return what is said to a message in another language; None for one in English."""
+    name = _language(text[:SHORT])
+    if name is None:
+        return None
+    return one_of(FOREIGN_REPLIES, turn).format(f", not {name}" if name and turn % 3 == 1 else "")
+
+
+@remembered
+def _language(text: str) -> str | None:
+    """Return the language that a text is in, "" for one without a name here, None for English."""
+    letters = [mark for mark in text if mark.isalpha()]
+    if letters and sum(mark > "\u024f" for mark in letters) > len(letters) / 2:
+        return ""
+    words = [word.lower() for word in re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", text)]
+    hits = {name: sum(word in known for word in words) for name, known in FOREIGN.items()}
+    name = max(hits, key=lambda one: hits[one])
+    if hits[name] < 2 or 3 * hits[name] < len(words):
+        return None
+    return name if hits[name] > sum(word in ENGLISH for word in words) else None
+
+
+def code(text: str) -> str | None:
+    """Return what is said to a piece of a program; None for any other message."""
+    lines = [line for line in text[:MOST].splitlines() if line.strip()]
+    if 2 * sum(bool(CODE.match(line)) for line in lines) < max(len(lines), 1):
+        return None
+    return CODE_REPLY
+
+
+def cannot(text: str, turn: int) -> str | None:
+    """Name what a message orders, as something that cannot be done; None if it orders nothing."""
+    for sentence in [*sentences(text[:MOST])][:8]:
+        able = ABILITY.match(sentence)
+        if able or kind(sentence) == "command":
+            if refrain := REFRAIN.match(expand(plain(sentence))):
+                return f"All right, I won't {as_order(refrain['what'])}."
+            order = sentence[able.end() :] if able else plain(sentence)
+            return one_of(CANNOT, turn).format(_shortened(as_order(order.split(": ")[0])))
+    return None
+
+
+def as_order(text: str) -> str:
+    told = to_second_person(expand(text)).strip(" .!?,")
+    return as_clause(told[:1].lower() + told[1:])
+
+
+def puzzled(text: str, turn: int) -> str:
+    """Say that a message is not understood, and which."""
+    return one_of(PUZZLED, turn).format(_shortened(" ".join(text[:400].split())))
+
+
+def one_of(forms: tuple[str, ...], turn: int) -> str:
+    """Return one of several wordings, another in each turn."""
+    return forms[(turn - 1) % len(forms)]
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
