@@ -77,8 +77,13 @@ class Redaction:
         return _without(shown, given) if given else shown
 
     def secrets(self, request: bytes, response: bytes, content_type: str | None) -> set[str]:
-        """Find the secrets in both bodies. `content_type` is that of the request."""
-        return self._request(request, content_type)[1] | self._answered.hide(response)[1]
+        """Find the values of secret fields in both bodies. `content_type` is the request's."""
+        found: set[str] = set()
+        if self._sent.may_have_some(request):
+            found |= self._request(request, content_type)[1]
+        if self._answered.may_have_some(response):
+            found |= self._answered.hide(response)[1]
+        return found
 
     def _request(self, body: bytes, content_type: str | None) -> tuple[bytes, set[str]]:
         if content_type is not None and "form" in content_type:
@@ -92,7 +97,12 @@ class _Secrets:
     def __init__(self, types: Iterable[object]) -> None:
         self._types = tuple(types)
         self._shapes: Shapes | None = None
-        self._names = re.compile(b"")
+        self._names: Sequence[bytes] = ()
+
+    def may_have_some(self, body: bytes) -> bool:
+        """Whether a body mentions a secret field of the types."""
+        self._load()
+        return any(name in body for name in self._names)
 
     def hide(self, body: bytes) -> tuple[bytes, set[str]]:
         found: set[str] = set()
@@ -129,14 +139,14 @@ class _Secrets:
         if self._shapes is None:
             shapes = tuple(shape for hint in self._types for shape in secrecy_of(hint)[1])
             names = sorted({name for shape in reachable(shapes) for name in _secret_names(shape)})
-            self._names = re.compile(rb"\\u|" + "|".join(map(re.escape, names)).encode())
+            self._names = [b"\\u", *(name.encode() for name in names)] if names else ()
             self._shapes = shapes if names else ()
         return self._shapes
 
     def _cut(self, body: bytes) -> bytes:
         """Cut a body that is not JSON where the first name of a secret field begins."""
-        match = self._names.search(body) if self._load() else None
-        return body if match is None else body[: match.start()] + "…".encode()
+        places = [place for name in self._names if (place := body.find(name)) >= 0]
+        return body[: min(places)] + "…".encode() if places else body
 
 
 @cache
@@ -158,20 +168,20 @@ class Redactor:
 
     def json(self, value: Any, shapes: Shapes = (), path: str = "$") -> Any:  # noqa: ANN401
         """Return a JSON value, of one of some shapes, without its secrets."""
+        if isinstance(value, str):
+            return self.text(value) if self.text else redact_text(value, self.stand_in)
         if isinstance(value, dict):
             return {name: self._member(name, one, shapes, path) for name, one in value.items()}
         if isinstance(value, list):
             return [self.json(one, shapes, f"{path}[{n}]") for n, one in enumerate(value)]
-        if isinstance(value, str):
-            return self.text(value) if self.text else redact_text(value, self.stand_in)
         return value
 
     def _member(self, name: str, value: Any, shapes: Shapes, path: str) -> Any:  # noqa: ANN401
-        is_secret, inner = _field(shapes, name)
-        below = f"{path}.{name}"
+        is_secret, inner = _field(shapes, name) if shapes else (False, shapes)
+        below = f"{path}.{name}" if self.paths else path
         if is_secret:
             return _with_leaves(value, self._leaf)
-        if any(pattern.fullmatch(below) for pattern in self.paths):
+        if self.paths and any(pattern.fullmatch(below) for pattern in self.paths):
             return _with_leaves(value, self._text)
         if is_secret_name(name):
             return self._named_secret(value, below)

@@ -1,7 +1,7 @@
 """What secrets look like: names of fields and headers that hold them, and their own forms."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 
 LEAST_DISTINCT = 8
@@ -14,26 +14,32 @@ _FIELD = re.compile(
 )
 _NO_SECRETS = re.compile(r"(?:next|prev|page|after|before|eos|bos|stop)_token|credentials_included")
 _CAMEL = re.compile("(?<=[a-z0-9])(?=[A-Z])")
-_FORMS = (
-    (("sk-", "sk_", "pk-", "pk_", "rk-", "rk_"), r"\b[spr]k[-_][A-Za-z0-9_-]{12,}"),
-    (("-let-",), r"\b[a-z]{2}-let-[A-Za-z0-9-]{8,}"),
-    (("AKIA",), r"\bAKIA[0-9A-Z]{12,}"),
-    (("AIza",), r"\bAIza[0-9A-Za-z_-]{20,}"),
-    (("ghp_", "gho_", "ghu_", "ghs_", "ghr_"), r"\bgh[pousr]_[A-Za-z0-9]{20,}"),
-    (("github_pat_",), r"\bgithub_pat_[A-Za-z0-9_]{20,}"),
-    (("glpat-",), r"\bglpat-[A-Za-z0-9_-]{16,}"),
-    (("npm_",), r"\bnpm_[A-Za-z0-9]{20,}"),
-    (("hf_",), r"\bhf_[A-Za-z0-9]{20,}"),
-    (("xox",), r"\bxox[a-z]-[A-Za-z0-9-]{10,}"),
-    (("eyJ",), r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"),
-    (("Bearer ", "bearer "), r"[Bb]earer ([A-Za-z0-9._~+/=-]{8,})"),
-    (("://",), r"""://[^\s/:@"']+:([^\s/@"']+)(?=@)"""),
-    (
-        ("-----BEGIN ",),
-        r"(?s:-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----)",
-    ),
+LET, LET_PREFIX = "-let-", 2
+_START = r"(?:\b|(?<=\\[bfnrt]))"
+"""The start of a word, also after an escaped character of JSON."""
+_FORMS = tuple(
+    (marks, re.compile(form))
+    for marks, form in (
+        (("sk-", "sk_", "pk-", "pk_", "rk-", "rk_"), _START + r"[spr]k[-_][A-Za-z0-9_-]{12,}"),
+        ((LET,), _START + r"[a-z]{2}-let-[A-Za-z0-9-]{8,}"),
+        (("AKIA",), _START + r"AKIA[0-9A-Z]{12,}"),
+        (("AIza",), _START + r"AIza[0-9A-Za-z_-]{20,}"),
+        (("ghp_", "gho_", "ghu_", "ghs_", "ghr_"), _START + r"gh[pousr]_[A-Za-z0-9]{20,}"),
+        (("github_pat_",), _START + r"github_pat_[A-Za-z0-9_]{20,}"),
+        (("glpat-",), _START + r"glpat-[A-Za-z0-9_-]{16,}"),
+        (("npm_",), _START + r"npm_[A-Za-z0-9]{20,}"),
+        (("hf_",), _START + r"hf_[A-Za-z0-9]{20,}"),
+        (("xox",), _START + r"xox[a-z]-[A-Za-z0-9-]{10,}"),
+        (("eyJ",), _START + r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"),
+        (("Bearer ", "bearer "), r"[Bb]earer ([A-Za-z0-9._~+/=-]{8,})"),
+        (("://",), r"""://[^\s/:@"']+:([^\s/@"']+)(?=@)"""),
+        (
+            ("-----BEGIN ",),
+            r"(?s:-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----)",
+        ),
+    )
 )
-"""The forms of well-known credentials, each with texts of which it has one."""
+"""The forms of well-known credentials, each with the texts that it can begin with."""
 _QUERY_FIELD = re.compile(r"((?<![^&?\s])([^=&\s?]+)=)([^&\s]*)")
 _FORM_FIELD = re.compile(
     r'(name="([^"\r\n]+)"[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n)(.*?)(?=\r\n--)', re.DOTALL
@@ -48,14 +54,45 @@ def is_secret_name(name: str) -> bool:
     return _FIELD.fullmatch(plain) is not None and _NO_SECRETS.fullmatch(plain) is None
 
 
+def holds_secret(value: object) -> bool:
+    """Whether JSON has a field that has the name of a secret and is not empty."""
+    if isinstance(value, dict):
+        return any(
+            is_secret_name(name) or holds_secret(inside) for name, inside in value.items() if inside
+        )
+    return isinstance(value, list) and any(holds_secret(one) for one in value if one)
+
+
+def has_known_form(text: str) -> bool:
+    """Whether a text may have a credential of a known form. It can be that of a JSON document."""
+    is_escaped = "\\u" in text or "\\/" in text
+    return is_escaped or any(True for _ in _forms_in(text))
+
+
 def redact_text(text: str, stand_in: Callable[[str], str]) -> str:
     """Replace the secrets in a text: those of a known form, and the secret fields of JSON in it."""
     if '"' in text:
         text = _JSON_FIELD.sub(partial(_redact_field, stand_in), text)
-    for marks, form in _FORMS:
-        if any(mark in text for mark in marks):
-            text = re.sub(form, partial(redact_match, stand_in), text)
+    for form in _forms_in(text):
+        text = form.sub(partial(redact_match, stand_in), text)
     return text
+
+
+def _forms_in(text: str) -> Iterator[re.Pattern[str]]:
+    """Find the forms of which a text has a credential. To look for their first letters is fast."""
+    for marks, form in _FORMS:
+        if any(_begins(form, text, mark) for mark in marks if mark in text):
+            yield form
+
+
+def _begins(form: re.Pattern[str], text: str, mark: str) -> bool:
+    before = LET_PREFIX if mark == LET else 0
+    place = text.find(mark)
+    while place >= 0:
+        if form.match(text, max(place - before, 0)):
+            return True
+        place = text.find(mark, place + 1)
+    return False
 
 
 def redact_form(text: str, stand_in: Callable[[str], str]) -> str:

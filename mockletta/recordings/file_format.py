@@ -7,12 +7,15 @@ that an earlier exchange has is a reference: `{"same": 3}`.
 import base64
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from mockletta.http.sse import data_frame, frame_data, frames_in
 from mockletta.recordings.recording import Pairs
 
 VERSION = 1
+SHORT = 64 * 1024
+"""The characters of a text that is parsed only once, when it is scrubbed and when it is written."""
 Line = dict[str, Any]
 _COMPACT, _SPACED = (",", ":"), (", ", ": ")
 STYLES: Mapping[str, tuple[tuple[str, str], bool]] = {
@@ -31,22 +34,27 @@ def dumped(value: object, style: str = "") -> str:
 
 
 def parsed_json(text: str) -> tuple[Any, str] | None:
-    """Parse JSON. Returns the value and its style, None if no style gives the same text."""
+    """Parse JSON. Returns the value and its style, None if no style gives the same text.
+
+    The value is shared by equal texts: it must not be changed.
+    """
     if not text.startswith(("{", "[", '"')):
         return None
+    return _parsed_short(text) if len(text) < SHORT else _parsed(text)
+
+
+def _parsed(text: str) -> tuple[Any, str] | None:
     try:
         value = json.loads(text)
-    except (ValueError, RecursionError):
+        style = next((style for style in STYLES if dumped(value, style) == text), None)
+        if style is not None and "\\ud" in text.lower():
+            dumped(value).encode()
+    except (ValueError, RecursionError):  # a lone surrogate is a ValueError too
         return None
-    style = next((style for style in STYLES if _is_written(value, style, text)), None)
     return None if style is None else (value, style)
 
 
-def _is_written(value: object, style: str, text: str) -> bool:
-    try:
-        return dumped(value, style) == text and bool(dumped(value).encode())
-    except ValueError:  # a lone surrogate
-        return False
+_parsed_short = lru_cache(8)(_parsed)
 
 
 def body_line(text: str) -> Line:

@@ -12,10 +12,16 @@ from collections.abc import Iterable, Mapping
 UUID = "[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
 NAME = r"⟨[a-z_]+-\d+⟩"
 _ID = re.compile(
-    rf"(?<![0-9A-Za-z_])(?:(?P<kind>[a-z]+(?:_[a-z]+)*)-)?{UUID}(?![0-9a-f])"
-    rf"|\b(?P<call>call|toolu)_[A-Za-z0-9]{{12,}}\b|{NAME}"
+    rf"(?<![0-9A-Za-z_])(?:[a-z]+(?:_[a-z]+)*-)?{UUID}(?![0-9a-f])"
+    rf"|\b(?:call|toolu)_[A-Za-z0-9]{{12,}}\b|{NAME}"
 )
 _NAME = re.compile(NAME)
+_TAIL = re.compile("-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-f])")
+_HEAD = re.compile(r"(?<![0-9A-Za-z_])(?:(?P<kind>[a-z]+(?:_[a-z]+)*)-)?[0-9a-f]{8}\Z")
+_OTHER = re.compile(rf"\b(?P<kind>call|toolu)_[A-Za-z0-9]{{12,}}\b|{NAME}")
+_CALL = re.compile("call_[A-Za-z0-9]{12}")
+LONGEST_HEAD = 60
+"""The characters before the first hyphen of a UUID that can be its kind and its beginning."""
 
 
 class IdNames:
@@ -29,18 +35,27 @@ class IdNames:
 
     def shorten(self, text: str) -> str:
         """Replace the ids in a text by their names."""
-        return _ID.sub(self._name_of, text)
+        if "⟨" in text or "toolu_" in text or _CALL.search(text):
+            text = _OTHER.sub(lambda found: self._name_of(found[0], found["kind"]), text)
+        parts, end = [], 0
+        for tail in _TAIL.finditer(text):  # it begins with a literal, so it is found fast
+            before = text[max(end, tail.start() - LONGEST_HEAD) : tail.start()]
+            head = _HEAD.search(before)
+            if head is not None:
+                start = tail.start() - len(head[0])
+                parts += [text[end:start], self._name_of(head[0] + tail[0], head["kind"])]
+                end = tail.end()
+        return "".join([*parts, text[end:]]) if parts else text
 
     def take_new(self) -> dict[str, str]:
         """Return the names given since the last call, with their ids."""
         new, self._new = self._new, []
         return {name: self.ids[name] for name in new}
 
-    def _name_of(self, found: re.Match[str]) -> str:
-        text = found[0]
+    def _name_of(self, text: str, kind: str | None) -> str:
         name = self._names.get(text)
         if name is None:
-            name = self._new_name(found["kind"] or found["call"] or _kind_of(text))
+            name = self._new_name(kind or _kind_of(text))
             self._names[text] = name
             self.ids[name] = text
             self._new.append(name)

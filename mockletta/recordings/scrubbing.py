@@ -14,6 +14,8 @@ from mockletta.errors import BadSettings
 from mockletta.http.redaction import Redactor
 from mockletta.http.secret_patterns import (
     LEAST_DISTINCT,
+    has_known_form,
+    holds_secret,
     is_secret_name,
     redact_form,
     redact_match,
@@ -28,6 +30,8 @@ Mask = Callable[[str], str]
 SecretsOf = Callable[[Exchange], set[str]]
 """Finds the secrets of an exchange by the models of its operation."""
 Unit = tuple[bytes, bytes]
+MOST_HEADERS = 10_000
+"""How many headers are kept with what they become."""
 STAND_IN = re.compile(r"<(?:redacted|masked) (\d+)>")
 _SCHEMES = ("bearer", "basic", "password")
 _COOKIE = re.compile(r"(?<=[^;\s]=)[^;\s]+")
@@ -40,6 +44,8 @@ class StandIns:
         self._kind = kind
         self._numbers: dict[str, int] = {}
         self._last = 0
+        self._distinct: list[str] = []
+        self._pattern: re.Pattern[str] | None = None
 
     def of(self, text: str) -> str:
         """Return the stand-in of a text. A stand-in is its own."""
@@ -49,6 +55,9 @@ class StandIns:
         if text not in self._numbers:
             self._last += 1
             self._numbers[text] = self._last
+            if len(text) >= LEAST_DISTINCT:
+                self._distinct.append(text)
+                self._pattern = None
         return f"<{self._kind} {self._numbers[text]}>"
 
     def skip(self, text: str) -> None:
@@ -56,8 +65,18 @@ class StandIns:
         for found in STAND_IN.finditer(text):
             self._last = max(self._last, int(found[1]))
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._numbers)
+    def are_in(self, text: str) -> bool:
+        """Whether a text has one of the longer replaced texts."""
+        return any(secret in text for secret in self._distinct)
+
+    def replace_in(self, text: str) -> str:
+        """Replace the longer ones that a text has."""
+        if not self.are_in(text):
+            return text
+        if self._pattern is None:
+            longest_first = sorted(self._distinct, key=len, reverse=True)
+            self._pattern = re.compile("|".join(map(re.escape, longest_first)))
+        return self._pattern.sub(lambda found: self.of(found[0]), text)
 
 
 class Scrubber:
@@ -83,14 +102,14 @@ class Scrubber:
         self._secrets_of = secrets_of or (lambda _: set())
         self._redacted = StandIns("redacted")
         self._masked = StandIns("masked")
-        self._known: re.Pattern[str] | None = None
-        self._counted = 0
+        self._looks_at_all = bool(self._patterns or self._paths or self._masks or mask)
+        self._headers: dict[tuple[str, str], tuple[str, str]] = {}
 
     def exchange(self, exchange: Exchange) -> Exchange:
         """Return an exchange without secrets."""
         self._leave_out(exchange)
-        headers = self._headers(exchange.headers)
-        response_headers = self._headers(exchange.response_headers)
+        headers = self._scrubbed_headers(exchange.headers)
+        response_headers = self._scrubbed_headers(exchange.response_headers)
         own = {text for text in self._secrets_of(exchange) if not STAND_IN.fullmatch(text)}
         for text in sorted(own):
             self._redacted.of(text)
@@ -102,9 +121,9 @@ class Scrubber:
             exchange,
             path=self.text(exchange.path),
             query=self._query(self.text(exchange.query)),
-            headers=[(name, self.text(value)) for name, value in headers],
+            headers=headers,
             content=Content(data, content.whole_size + len(data) - len(content.data)),
-            response_headers=[(name, self.text(value)) for name, value in response_headers],
+            response_headers=response_headers,
             pieces=pieces,
             whole_size=exchange.whole_size + size - len(exchange.body),
             reason=self.text(exchange.reason),
@@ -116,16 +135,14 @@ class Scrubber:
         text = redact_text(text, redact)
         for pattern in self._patterns:
             text = pattern.sub(partial(redact_match, redact), text)
-        known = self._known_pattern()
-        text = known.sub(partial(redact_match, redact), text) if known else text
+        text = self._redacted.replace_in(text)
         for pattern in self._masks:
             text = pattern.sub(partial(redact_match, self._masked.of), text)
         return self._mask(text) if self._mask is not None else text
 
     def may_have_leftovers(self, text: str) -> bool:
         """Whether a line of a file has to be looked at: it has a secret, or escaped characters."""
-        known = self._known_pattern()
-        return "\\" in text or (known is not None and known.search(text) is not None)
+        return "\\" in text or self._redacted.are_in(text)
 
     def leftovers(self, value: Any) -> Any:  # noqa: ANN401
         """Return JSON without the secrets that became known too late. Names of fields stay."""
@@ -133,12 +150,9 @@ class Scrubber:
             return {name: self.leftovers(inside) for name, inside in value.items()}
         if isinstance(value, list):
             return [self.leftovers(item) for item in value]
-        known = self._known_pattern()
-        if not isinstance(value, str) or known is None:
+        if not isinstance(value, str):
             return value
-        return redact_text(
-            known.sub(partial(redact_match, self._redacted.of), value), self._redacted.of
-        )
+        return redact_text(self._redacted.replace_in(value), self._redacted.of)
 
     def _leave_out(self, exchange: Exchange) -> None:
         """Take no number that a stand-in of the exchange already has."""
@@ -148,16 +162,14 @@ class Scrubber:
                 self._redacted.skip(text)
                 self._masked.skip(text)
 
-    def _known_pattern(self) -> re.Pattern[str] | None:
-        secrets = [secret for secret in self._redacted if len(secret) >= LEAST_DISTINCT]
-        if len(secrets) != self._counted:
-            self._counted = len(secrets)
-            longest_first = sorted(secrets, key=len, reverse=True)
-            self._known = re.compile("|".join(map(re.escape, longest_first)))
-        return self._known
-
-    def _headers(self, headers: Pairs) -> Pairs:
-        return [(name, self._header(name, value)) for name, value in headers]
+    def _scrubbed_headers(self, headers: Pairs) -> Pairs:
+        """Scrub headers. The result is kept: most headers occur again."""
+        if len(self._headers) > MOST_HEADERS:
+            self._headers.clear()
+        for pair in headers:
+            if pair not in self._headers:
+                self._headers[pair] = pair[0], self.text(self._header(*pair))
+        return [self._headers[pair] for pair in headers]
 
     def _header(self, name: str, value: str) -> str:
         if not is_secret_name(name) or not value:
@@ -200,8 +212,16 @@ class Scrubber:
         found = parsed_json(text)
         if found is None:
             return self.text(redact_form(text, self._redacted.of))
+        if not (own or self._is_suspicious(text) or holds_secret(found[0])):
+            return text
         redactor = Redactor(self._redacted.of, partial(self._leaf, own), self._paths)
         return dumped(redactor.json(found[0]), found[1])
+
+    def _is_suspicious(self, text: str) -> bool:
+        """Whether the texts in a JSON document have to be looked at. Quotes can be JSON in it."""
+        if self._looks_at_all or '\\"' in text or has_known_form(text):
+            return True
+        return self._redacted.are_in(text)
 
     def _leaf(self, own: set[str], text: str) -> str:
         return self._redacted.of(text) if text in own else self.text(text)
