@@ -53,7 +53,7 @@ OTHERS_CODE = {
     "commands": "click",
     "pytest_plugin": "pytest letta_client",
     "pytest_recording": "pytest",
-    "recordings": "httpx pydantic starlette yaml",
+    "recordings": "httpcore httpx pydantic starlette yaml",
     "testing": "httpx letta_client starlette uvicorn",
     "hosting": "httpx starlette uvicorn uvloop",
     "control": "prometheus_client pydantic starlette",

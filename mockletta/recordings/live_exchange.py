@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import Literal, Protocol
 
 from mockletta.recordings.recording import (
+    BROKE_OFF,
     EVENT_STREAM,
+    NO_ANSWER,
     UNFINISHED,
     Content,
     Exchange,
@@ -103,11 +105,19 @@ class LiveExchange:
             return
         self._received.add(self._ended, self._decoded(data))
 
-    def end(self, ending: str, reason: str = "") -> None:
-        """Record how the response ended, unless that is known already."""
-        if self.ending == UNFINISHED:
-            self.ending, self._reason = ending, reason
-            self._ended = self.now()
+    def end(self, ending: str, reason: str = "") -> bool:
+        """Record how the response ended. Returns False if that is known already."""
+        if self.ending != UNFINISHED:
+            return False
+        self.ending, self._reason = ending, reason or self._reason
+        self._ended = self.now()
+        return True
+
+    def end_by_upstream(self, reason: str) -> bool:
+        """Record that the upstream did not answer, or broke off. Returns whether it had begun."""
+        has_begun = self._status != 0
+        self.end(BROKE_OFF if has_begun else NO_ANSWER, reason)
+        return has_begun
 
     def exchange(self) -> Exchange:
         """Return what was recorded. Call this once, at the end."""

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
-import httpx
+import httpcore
 from starlette.types import Receive, Scope, Send
 
 from mockletta.http.connection_resets import close, reset
@@ -19,14 +19,12 @@ from mockletta.recordings.asgi_messages import (
 )
 from mockletta.recordings.live_exchange import MOST_BODY, LiveExchange
 from mockletta.recordings.recording import (
-    BROKE_OFF,
     CLIENT_LEFT,
     COMPLETE,
-    NO_ANSWER,
     Exchange,
     Pairs,
 )
-from mockletta.recordings.upstream import HOP_BY_HOP, Upstream
+from mockletta.recordings.upstream import ERRORS, HOP_BY_HOP, Upstream
 
 logger = logging.getLogger("mockletta.record")
 Keep = Callable[[Exchange], None]
@@ -52,17 +50,17 @@ class RecordingProxy:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         live = self._begin(scope)
         client = _Client(live, scope, receive)
-        passing = asyncio.ensure_future(self._pass(live, client, send))
-        leaving = asyncio.ensure_future(client.leaving())
+        request = asyncio.current_task()
+        assert request is not None
+        leaving = asyncio.ensure_future(client.leaving(request))
         try:
-            await asyncio.wait({passing, leaving}, return_when=asyncio.FIRST_COMPLETED)
-            if not passing.done():
-                live.end(CLIENT_LEFT)
+            with suppress(ConnectionError):
+                await self._pass(live, client, send)
+        except asyncio.CancelledError:
+            if live.ending != CLIENT_LEFT:
+                raise
         finally:
-            for task in (passing, leaving):
-                task.cancel()
-                with suppress(asyncio.CancelledError, ConnectionError):
-                    await task
+            leaving.cancel()
             self._writing.submit(self._finish, live)
 
     async def end(self) -> None:
@@ -86,32 +84,28 @@ class RecordingProxy:
         """Pass a request on and its response back. If the upstream breaks off, so does this."""
         scope = client.scope
         body = client.body() if client.has_body else None
+        sending = self._upstream.send(
+            scope["method"], target_of(scope), headers_of_scope(scope), body
+        )
         try:
-            response = await self._upstream.send(
-                scope["method"], target_of(scope), headers_of_scope(scope), body
-            )
-        except httpx.HTTPError as error:
-            logger.warning("%s: %s", self._upstream.url, _reason(error))
-            live.end(NO_ANSWER, _reason(error))
-            await reset(scope, client.receive)
-        try:
-            await self._pass_back(live, response, send)
-            live.end(COMPLETE)
-        except httpx.HTTPError as error:
-            live.end(BROKE_OFF, _reason(error))
-            ending = reset if isinstance(error, httpx.ReadError) else close
-            await ending(scope, client.receive)
-        finally:
-            await response.aclose()
+            async with sending as response:
+                await self._pass_back(live, response, send)
+        except ERRORS as error:
+            has_begun = live.end_by_upstream(f"{type(error).__name__}: {error}")
+            if not has_begun:
+                logger.warning("%s: %s", self._upstream.url, error)
+            is_reset = not has_begun or isinstance(error, httpcore.ReadError)
+            await (reset if is_reset else close)(scope, client.receive)
 
-    async def _pass_back(self, live: LiveExchange, response: httpx.Response, send: Send) -> None:
+    async def _pass_back(self, live: LiveExchange, response: httpcore.Response, send: Send) -> None:
         headers = [self._passed_back(name, value) for name, value in _headers(response)]
-        live.respond(response.status_code, headers)
-        await send(start_message(response.status_code, headers))
-        async for data in response.aiter_raw():
+        live.respond(response.status, headers)
+        await send(start_message(response.status, headers))
+        async for data in response.aiter_stream():
             live.receive(data)
             await send(body_message(data, more=True))
         await send(body_message(b""))
+        live.end(COMPLETE)
 
     def _passed_back(self, name: str, value: str) -> tuple[str, str]:
         return name, self._upstream.relative(value) if name == "location" else value
@@ -145,18 +139,18 @@ class _Client:
                 self._has_come.set()
                 return
 
-    async def leaving(self) -> None:
-        """Return when the client has left."""
+    async def leaving(self, request: "asyncio.Task[None]") -> None:
+        """Cancel the task of the request if the client leaves before it has ended."""
         await self._has_come.wait()
         while (await self.receive())["type"] != "http.disconnect":
             pass
+        if self._live.end(CLIENT_LEFT):
+            request.cancel()
 
 
-def _headers(response: httpx.Response) -> Pairs:
-    raw = response.headers.raw
-    pairs = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in raw]
+def _headers(response: httpcore.Response) -> Pairs:
+    pairs = [
+        (name.decode("latin-1").lower(), value.decode("latin-1"))
+        for name, value in response.headers
+    ]
     return [(name, value) for name, value in pairs if name not in HOP_BY_HOP]
-
-
-def _reason(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"

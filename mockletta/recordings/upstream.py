@@ -1,18 +1,26 @@
-"""The server that is recorded, as an HTTP client reaches it."""
+"""The server that is recorded, as an HTTP client reaches it.
+
+The client is httpcore, on which httpx is built. The parts of httpx above it, and its pool, take
+longer than all the rest of the proxy.
+"""
 
 import ssl
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, AsyncIterator
+from contextlib import asynccontextmanager
 from ipaddress import ip_address
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
+import httpcore
 import httpx
 
 from mockletta.errors import BadSettings
 from mockletta.recordings.live_exchange import READABLE
 from mockletta.recordings.recording import Pairs
 
-SECONDS_TO_CONNECT = 30.0
+TIMEOUTS = {"connect": 30.0, "read": None, "write": None, "pool": None}
 IDLE_CONNECTIONS = 100
+SECONDS_IDLE = 5.0
 HOP_BY_HOP = frozenset(
     {
         "connection",
@@ -29,6 +37,13 @@ HOP_BY_HOP = frozenset(
     }
 )
 """Headers that are about one connection, not about the message."""
+ERRORS = (
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.ProxyError,
+    httpcore.TimeoutException,
+)
+"""What `send` and reading a response raise if the upstream cannot be reached or breaks off."""
 
 
 class Upstream:
@@ -39,37 +54,73 @@ class Upstream:
 
     def __init__(self, url: str, ca_file: str | None = None) -> None:
         self.url = checked_url(url)
-        self._base = httpx.URL(self.url)
-        self._client = httpx.AsyncClient(
-            timeout=httpx.Timeout(None, connect=SECONDS_TO_CONNECT),
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=IDLE_CONNECTIONS),
-            verify=_context(ca_file) if self.url.startswith("https:") else False,
-            trust_env=not is_loopback(self.url),
-        )
+        base = httpcore.URL(self.url)
+        self._origin, self._host = base.origin, urlsplit(self.url).netloc.encode()
+        self._base_path = base.target.rstrip(b"/")
+        self._context = _context(ca_file) if self.url.startswith("https:") else None
+        self._proxied = _proxied(self.url, self._context)
+        self._idle: list[httpcore.AsyncHTTPConnection] = []
 
+    @asynccontextmanager
     async def send(
         self, method: str, target: str, headers: Pairs, body: AsyncIterable[bytes] | None
-    ) -> httpx.Response:
-        """Send a request and return the response, whose body is still to come."""
-        raw_path = self._base.raw_path.rstrip(b"/") + target.encode("latin-1")
-        request = httpx.Request(
-            method,
-            self._base.copy_with(raw_path=raw_path),
-            headers=[(name, value) for name, value in headers if name not in HOP_BY_HOP],
-            content=body,
+    ) -> AsyncIterator[httpcore.Response]:
+        """Send a request. Its response is closed at the end, with its body read or not."""
+        connection = self._proxied or await self._connection()
+        response = await connection.handle_async_request(
+            self._request(method, target, headers, body)
         )
-        if "accept-encoding" in request.headers:
-            request.headers["accept-encoding"] = _readable(request.headers["accept-encoding"])
-        return await self._client.send(request, stream=True)
+        try:
+            yield response
+        finally:
+            await response.aclose()
+            if isinstance(connection, httpcore.AsyncHTTPConnection):
+                await self._give_back(connection)
+
+    def _request(
+        self, method: str, target: str, headers: Pairs, body: AsyncIterable[bytes] | None
+    ) -> httpcore.Request:
+        url = httpcore.URL(
+            scheme=self._origin.scheme,
+            host=self._origin.host,
+            port=self._origin.port,
+            target=self._base_path + target.encode("latin-1"),
+        )
+        return httpcore.Request(
+            method,
+            url,
+            headers=[(b"host", self._host), *_passed_on(headers, is_streamed=body is not None)],
+            content=body,
+            extensions={"timeout": TIMEOUTS},
+        )
+
+    async def _connection(self) -> httpcore.AsyncHTTPConnection:
+        """Return an idle connection, or a new one."""
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.has_expired():
+                return connection
+            await connection.aclose()
+        return httpcore.AsyncHTTPConnection(
+            self._origin, self._context, keepalive_expiry=SECONDS_IDLE
+        )
+
+    async def _give_back(self, connection: httpcore.AsyncHTTPConnection) -> None:
+        if connection.is_idle() and len(self._idle) < IDLE_CONNECTIONS:
+            self._idle.append(connection)
+        else:
+            await connection.aclose()
 
     def relative(self, location: str) -> str:
         """Return a location below this server as a path, so that a client stays with the proxy."""
-        base = self.url.rstrip("/")
-        return location[len(base) :] if location.startswith(f"{base}/") else location
+        return location[len(self.url) :] if location.startswith(f"{self.url}/") else location
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._client.aclose()
+        for connection in self._idle:
+            await connection.aclose()
+        if self._proxied is not None:
+            await self._proxied.aclose()
 
 
 def checked_url(url: str) -> str:
@@ -101,8 +152,47 @@ def _context(ca_file: str | None) -> ssl.SSLContext:
     return context
 
 
-def _readable(accepted: str) -> str:
-    """Leave out compressions that a recording could not look into for secrets."""
-    offered = [one.strip() for one in accepted.split(",")]
+def _proxied(url: str, context: ssl.SSLContext | None) -> httpcore.AsyncHTTPProxy | None:
+    """Return connections through the HTTP proxy that the environment names for a URL, if any."""
+    parts = urlsplit(url)
+    if is_loopback(url) or proxy_bypass(str(parts.hostname)):
+        return None
+    named = getproxies()
+    proxy_url = named.get(parts.scheme) or named.get("all")
+    if not proxy_url:
+        return None
+    try:
+        proxy = httpx.Proxy(proxy_url if "://" in proxy_url else f"http://{proxy_url}")
+    except (ValueError, httpx.InvalidURL) as error:
+        raise BadSettings(f"the proxy of the environment: {error}") from error
+    if not proxy.url.scheme.startswith("http"):
+        raise BadSettings(f"the proxy of the environment is not an HTTP proxy: {proxy.url}")
+    return httpcore.AsyncHTTPProxy(
+        str(proxy.url),
+        proxy.raw_auth,
+        ssl_context=context,
+        max_connections=None,
+        max_keepalive_connections=IDLE_CONNECTIONS,
+        keepalive_expiry=SECONDS_IDLE,
+    )
+
+
+def _passed_on(headers: Pairs, *, is_streamed: bool) -> list[tuple[bytes, bytes]]:
+    """Return the headers of a request that the upstream gets."""
+    passed = [
+        (name.encode("latin-1"), _accepted(name, value).encode("latin-1"))
+        for name, value in headers
+        if name not in HOP_BY_HOP
+    ]
+    if is_streamed and not any(name == b"content-length" for name, _ in passed):
+        passed.append((b"transfer-encoding", b"chunked"))
+    return passed
+
+
+def _accepted(name: str, value: str) -> str:
+    """Return a header without compressions that a recording could not look into for secrets."""
+    if name != "accept-encoding":
+        return value
+    offered = [one.strip() for one in value.split(",")]
     kept = [one for one in offered if one.partition(";")[0].strip() in (*READABLE, "identity")]
     return ", ".join(kept) or "identity"
