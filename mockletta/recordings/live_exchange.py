@@ -80,6 +80,11 @@ class LiveExchange:
         self.ending: str = UNFINISHED
         self._reason = ""
 
+    @property
+    def size(self) -> int:
+        """The bytes of both bodies."""
+        return self._sent.size + self._received.size
+
     def now(self) -> float:
         """Return the seconds since the request came."""
         return time.perf_counter() - self._began

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import httpcore
@@ -28,13 +27,16 @@ from mockletta.recordings.upstream import ERRORS, HOP_BY_HOP, Upstream
 
 logger = logging.getLogger("mockletta.record")
 Keep = Callable[[Exchange], None]
+LONG = 128 * 1024
+"""The bytes of an exchange from which on a thread writes it, so that nothing waits for it."""
 
 
 class RecordingProxy:
     """An ASGI application that passes requests on to an upstream and keeps the exchanges.
 
-    `keep` is called with each exchange that has ended, in a thread of its own. `first_number` is
-    the number of the first one. Bodies are kept up to `most_body` bytes.
+    `keep` is called with each exchange that has ended, one after the other: between two events of
+    the loop, or in a thread if the exchange is long. `first_number` is the number of the first one.
+    Bodies are kept up to `most_body` bytes.
     """
 
     def __init__(
@@ -45,7 +47,8 @@ class RecordingProxy:
         self._most_body = most_body
         self._number = first_number - 1
         self._began = time.perf_counter()
-        self._writing = ThreadPoolExecutor(1, "mockletta-record")
+        self._ended: asyncio.Queue[LiveExchange] = asyncio.Queue()
+        self._keeping: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         live = self._begin(scope)
@@ -61,20 +64,34 @@ class RecordingProxy:
                 raise
         finally:
             leaving.cancel()
-            self._writing.submit(self._finish, live)
+            self._ended.put_nowait(live)
 
     async def end(self) -> None:
-        """Keep what is still under way, and close the connections to the upstream."""
+        """Keep what has ended, and close the connections to the upstream."""
         await self._upstream.close()
-        await asyncio.get_running_loop().run_in_executor(None, self._writing.shutdown)
+        await self._ended.join()
+        if self._keeping is not None:
+            self._keeping.cancel()
 
-    def _finish(self, live: LiveExchange) -> None:
+    async def _keep_all(self) -> None:
+        while True:
+            live = await self._ended.get()
+            if live.size > LONG:
+                await asyncio.to_thread(self._keep_one, live)
+            else:
+                self._keep_one(live)
+                await asyncio.sleep(0)
+            self._ended.task_done()
+
+    def _keep_one(self, live: LiveExchange) -> None:
         try:
             self._keep(live.exchange())
         except Exception:
             logger.exception("request %d could not be recorded", live.number)
 
     def _begin(self, scope: Scope) -> LiveExchange:
+        if self._keeping is None:
+            self._keeping = asyncio.ensure_future(self._keep_all())
         self._number += 1
         at = time.perf_counter() - self._began
         method, target, headers = scope["method"], target_of(scope), headers_of_scope(scope)

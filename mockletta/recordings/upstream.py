@@ -54,9 +54,8 @@ class Upstream:
 
     def __init__(self, url: str, ca_file: str | None = None) -> None:
         self.url = checked_url(url)
-        base = httpcore.URL(self.url)
-        self._origin, self._host = base.origin, urlsplit(self.url).netloc.encode()
-        self._base_path = base.target.rstrip(b"/")
+        self._base = httpcore.URL(self.url)
+        self._host = urlsplit(self.url).netloc.encode()
         self._context = _context(ca_file) if self.url.startswith("https:") else None
         self._proxied = _proxied(self.url, self._context)
         self._idle: list[httpcore.AsyncHTTPConnection] = []
@@ -81,10 +80,10 @@ class Upstream:
         self, method: str, target: str, headers: Pairs, body: AsyncIterable[bytes] | None
     ) -> httpcore.Request:
         url = httpcore.URL(
-            scheme=self._origin.scheme,
-            host=self._origin.host,
-            port=self._origin.port,
-            target=self._base_path + target.encode("latin-1"),
+            scheme=self._base.scheme,
+            host=self._base.host,
+            port=self._base.port,
+            target=self._base.target.rstrip(b"/") + target.encode("latin-1"),
         )
         return httpcore.Request(
             method,
@@ -102,7 +101,7 @@ class Upstream:
                 return connection
             await connection.aclose()
         return httpcore.AsyncHTTPConnection(
-            self._origin, self._context, keepalive_expiry=SECONDS_IDLE
+            self._base.origin, self._context, keepalive_expiry=SECONDS_IDLE
         )
 
     async def _give_back(self, connection: httpcore.AsyncHTTPConnection) -> None:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 import trustme
 
+from mockletta.errors import BadSettings
 from mockletta.recordings.recording import (
     BROKE_OFF,
     CLIENT_LEFT,
@@ -59,6 +60,69 @@ def test_a_stream_comes_frame_by_frame_while_it_is_made(file: Path) -> None:
     assert b"".join(data for _, data in only(file).pieces) == FRAME * 2
     with replayed(file) as session:
         assert parts(session.base_url) == [data for _, data in only(file).pieces]
+
+
+def test_half_frames_come_as_halves(file: Path) -> None:
+    is_read = threading.Event()
+
+    def answer(connection: socket.socket, _: bytes) -> None:
+        connection.sendall(STREAM + chunk(FRAME + FRAME[:9]))
+        assert is_read.wait(5)
+        connection.sendall(chunk(FRAME[9:]) + chunk(b""))
+
+    with (
+        serving(answer) as url,
+        recorded(url, file) as session,
+        httpx.stream("GET", session.base_url) as response,
+    ):
+        halves = response.iter_raw()
+        assert next(halves) == FRAME + FRAME[:9]
+        is_read.set()
+        assert list(halves) == [FRAME[9:]]
+    with replayed(file) as session:
+        assert parts(session.base_url) == [FRAME + FRAME[:9], FRAME[9:]]
+
+
+@pytest.mark.parametrize("begun", [b"", STREAM + chunk(FRAME)])
+def test_an_upstream_that_stalls_is_waited_for(file: Path, begun: bytes) -> None:
+    gone = threading.Event()
+
+    def answer(connection: socket.socket, _: bytes) -> None:
+        connection.sendall(begun)
+        connection.recv(1)
+        gone.set()
+
+    with serving(answer) as url, recorded(url, file) as session:
+        with pytest.raises(httpx.ReadTimeout):
+            httpx.get(session.base_url, timeout=0.2)
+        assert gone.wait(5)
+    assert (only(file).ending, only(file).body) == (CLIENT_LEFT, FRAME if begun else b"")
+    assert only(file).ended >= 0.1
+    with replayed(file) as session, pytest.raises(httpx.TransportError):
+        httpx.get(session.base_url, timeout=0.2)
+
+
+def test_the_proxy_of_the_environment_is_used(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def answer(connection: socket.socket, request: bytes) -> None:
+        assert request.startswith(b"GET http://letta.example/v1/x HTTP/1.1\r\n")
+        connection.sendall(head("content-length: 2") + b"ok")
+
+    with serving(answer) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.removeprefix("http://"))
+        with recorded("http://letta.example", file) as session:
+            assert httpx.get(f"{session.base_url}/v1/x", trust_env=False).text == "ok"
+    assert only(file).path == "/v1/x"
+
+
+@pytest.mark.parametrize("proxy", ["socks5://localhost:1", "http://localhost:x", "x://localhost"])
+def test_a_proxy_that_cannot_be_used_is_an_error(
+    file: Path, monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", proxy)
+    with pytest.raises(BadSettings, match="the proxy of the environment"):
+        recorded("http://letta.example", file).start()
+    monkeypatch.setenv("NO_PROXY", "letta.example")
+    recorded("http://letta.example", file).start().stop()
 
 
 def test_a_stream_that_breaks_off_breaks_off_for_the_app(file: Path) -> None:
