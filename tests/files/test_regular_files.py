@@ -1,6 +1,7 @@
 """Files that other processes use, and the names that are left of dead ones."""
 
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from mockletta.files.regular_files import Replacement
 from mockletta.files.snapshot_file_entries import BadSnapshot
 from mockletta.files.snapshot_file_writing import save
 from mockletta.files.state_file import StateFile
+from mockletta.files.state_rewriting import Rewriting, frozen
 from mockletta.world.world import World
 from tests.files.kept import copied, reloaded
 from tests.worlds import commit, make_agent, whole
@@ -135,15 +137,14 @@ def test_only_a_regular_file_is_replaced(tmp_path: Path, kind: str) -> None:
     assert target.stat().st_mode == before
 
 
-def test_a_file_is_on_the_disk_before_it_replaces_another(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+@pytest.fixture
+def disk_steps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the disk is asked for, in order."""
     steps: list[str] = []
-    monkeypatch.setattr(regular_files, "_sync_folder", lambda _: steps.append("sync folder"))
     fsync, replace = os.fsync, Path.replace
 
     def synced(file: int) -> None:
-        steps.append("fsync")
+        steps.append("sync folder" if stat.S_ISDIR(os.fstat(file).st_mode) else "sync file")
         fsync(file)
 
     def replaced(file: Path, target: Path) -> Path:
@@ -152,7 +153,24 @@ def test_a_file_is_on_the_disk_before_it_replaces_another(
 
     monkeypatch.setattr(os, "fsync", synced)
     monkeypatch.setattr(Path, "replace", replaced)
+    return steps
 
+
+def test_a_file_is_on_the_disk_before_it_replaces_another(
+    disk_steps: list[str], tmp_path: Path
+) -> None:
     save(World(), str(tmp_path / "world.jsonl"))
 
-    assert steps == ["fsync", "replace", "sync folder"]
+    assert disk_steps == ["sync file", "replace", "sync folder"]
+
+
+def test_changes_during_a_rewriting_are_on_the_disk_before_it_is_in_place(
+    disk_steps: list[str], path: str
+) -> None:
+    rewriting = Rewriting(path, frozen(World()))
+    rewriting.write()
+    rewriting.later.append(b"{}")
+    with Path(path).open("wb") as old:
+        rewriting.finish(old).close()
+
+    assert disk_steps == ["sync file", "sync file", "replace", "sync folder"]
