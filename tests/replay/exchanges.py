@@ -31,9 +31,19 @@ class Transcript(Scenario):
     raw: Mapping[str, Json] = field(default_factory=dict, repr=False)
 
 
+def names() -> list[str]:
+    """The names of all recordings in the folder, in order."""
+    return [path.stem for path in sorted(FOLDER.glob("*.json"))]
+
+
 def transcripts(pattern: str = "*") -> list[Transcript]:
     """Every recording in the folder whose name matches the glob `pattern`, in order."""
     return [load(path) for path in sorted(FOLDER.glob(f"{pattern}.json"))]
+
+
+def named(name: str) -> Transcript:
+    """The recording in the folder with this name."""
+    return load(FOLDER / f"{name}.json")
 
 
 def load(path: Path) -> Transcript:
