@@ -31,10 +31,10 @@ def test_the_base_tools_are_the_recorded_ones_but_for_their_prose() -> None:
     assert without_prose(ours) == without_prose(recorded)
 
 
-def test_a_new_world_has_26_tools_with_ids_of_its_own() -> None:
+def test_each_world_has_base_tools_with_ids_of_its_own() -> None:
     one, other = World().store.tools, World().store.tools
     assert [tool.name for tool in one] == [tool.name for tool in other]
-    assert len({tool.id for tool in [*one, *other]}) == 52
+    assert len({tool.id for tool in [*one, *other]}) == 2 * BASE_TOOLS
 
 
 def test_a_base_tool_is_shown_as_the_server_shows_it() -> None:

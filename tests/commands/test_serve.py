@@ -152,7 +152,7 @@ def test_a_command_to_run_beside_is_told_where_it_belongs() -> None:
 
 @pytest.mark.parametrize(
     ("name", "told"),
-    [("srve", "'srve'; did you mean `serve`?"), ("xyz", "'xyz'; expected `check`, ")],
+    [("srve", "'srve'; did you mean `serve`?"), ("xyz", "'xyz'; expected `")],
 )
 def test_an_unknown_command_is_told(name: str, told: str) -> None:
     result = run(name)

@@ -12,7 +12,7 @@ from mockletta.errors import BadSettings
 from mockletta.faults.fault import Fault
 from mockletta.faults.kinds.fail import FailFault
 from mockletta.faults.kinds.status import StatusFault
-from mockletta.faults.parsing import BadFault, parse_fault, parse_planned, schema
+from mockletta.faults.parsing import BadFault, kind, kind_names, parse_fault, parse_planned, schema
 
 OPERATIONS = ["agents.create", "agents.list", "conversations.messages.create"]
 DEEP: list[object] = []
@@ -42,10 +42,10 @@ VALID: list[dict[str, Any]] = [
 INVALID: list[tuple[object, str]] = [
     (3, "expected a mapping such as {status: 429}, received 3"),
     ("?", "expected key=value at '?'; expected a line such as status=429 retry_after=2"),
-    ("", "nothing goes wrong; expected `busy`, `delay`, `duplicate`, `error_event`, "),
+    ("", "nothing goes wrong; expected `"),
     ({"status": 429, "busy": True}, "expected one thing to go wrong, received `status` and `busy`"),
     ({"stauts": 429}, "stauts: unknown fault; did you mean `status`?"),
-    ({"xyz": 1}, "xyz: unknown fault; expected `busy`, `delay`, "),
+    ({"xyz": 1}, "xyz: unknown fault; expected `"),
     ({"status": 429, "retryafter": 2}, "retryafter: unknown key; did you mean `retry_after`?"),
     ({"status": 429, 7: 2}, "7: unknown key; expected `after`, "),
     ({"status": "429"}, "status: expected a status from 400 to 599, received '429'"),
@@ -129,7 +129,7 @@ def test_a_date_in_retry_after_is_sent_as_it_is() -> None:
 
 def test_the_schema_names_every_kind_and_describes_every_key() -> None:
     models = {name: one for name, one in schema()["$defs"].items() if name.endswith("Fault")}
-    assert len(models) == 15
+    assert models.keys() == {kind(name).__name__ for name in kind_names()}
     for name, model in models.items():
         assert all("description" in key for key in model["properties"].values()), name
         assert model["additionalProperties"] is False

@@ -9,6 +9,7 @@ from mockletta.api.blocks import attach_block, create_block
 from mockletta.api.conversations import create_conversation, fork_conversation
 from mockletta.api.message_targets import find_target
 from mockletta.errors import NotFound, RowNotFound
+from mockletta.state.lazy_store import BASE_TOOLS
 from mockletta.state.message_records import MessageRecord
 from mockletta.turns.run_records import new_step
 from mockletta.wire.agents import AgentState, CreateAgent
@@ -63,7 +64,7 @@ def labels(world: World, agent: AgentState) -> list[str]:
 def test_a_new_store_has_the_base_tools_and_nothing_else(world: World) -> None:
     store = world.store
 
-    assert len(store.tools) == 26
+    assert len(store.tools) == BASE_TOOLS
     assert [len(table) for table in (store.agents, store.blocks, store.messages)] == [0, 0, 0]
 
 
