@@ -118,7 +118,8 @@ sdk-tests: $(VENV)/installed
 attack: $(VENV)/installed
 	$(BIN)/python -m tests.attack $(ARGS)
 
-# What takes longer than continuous integration may.
+# What takes longer than continuous integration may. See tests/amounts.py.
+nightly: export NIGHTLY = 1
 nightly: check attack matrix pythons terminal mutants manifests package docs-site sdk-tests
 	$(MAKE) lowest TESTS=tests
 

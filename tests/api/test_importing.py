@@ -13,6 +13,7 @@ from mockletta.api.exports.import_checks import parse_file
 from mockletta.api.exports.importing import ImportOptions, import_agents
 from mockletta.errors import ApiError, BadRequest
 from mockletta.world.world import World
+from tests.amounts import amount
 from tests.worlds import make_agent, make_conversation, say, told, whole
 
 File = dict[str, Any]
@@ -204,7 +205,9 @@ def places(value: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=amount(20, nightly=200),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data())
 def test_whatever_is_wrong_with_a_file_nothing_is_half_made(

@@ -20,12 +20,12 @@ def record(text: str) -> logging.LogRecord:
 def test_a_pipe_that_nobody_reads_holds_up_neither_the_server_nor_its_end() -> None:
     command = [sys.executable, "-m", "mockletta", "serve", "--port", "0", "--log-level", "debug"]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, pipesize=4096, text=True
     ) as server:
         assert server.stdout is not None
         url = server.stdout.readline().split()[2]
         with httpx.Client(base_url=url, timeout=60) as http:
-            statuses = {http.get("/v1/agents/").status_code for _ in range(2_000)}
+            statuses = {http.get("/v1/agents/").status_code for _ in range(200)}
         server.terminate()
         assert (statuses, server.wait(60)) == ({200}, -SIGTERM)
 

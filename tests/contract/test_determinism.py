@@ -9,12 +9,13 @@ import pytest
 
 from mockletta.testing.mock_letta import MockLetta
 from mockletta.world.pace import Pace
+from tests.amounts import amount
 from tests.contract.mixed_session import Exchange, session
 from tests.replay.stand_in import StandIn
 
 Serve = Callable[..., MockLetta]
 SLOW = Pace(ttft=5, tokens_per_second=2, jitter=0.5, chunk=3)
-REQUESTS = 300
+REQUESTS = amount(200, nightly=1_000)
 
 
 def answers_of(mock: MockLetta, seed: int = 1) -> list[Exchange]:

@@ -11,6 +11,7 @@ from letta_client import Letta
 
 from mockletta.files.state_file import StateFile
 from mockletta.testing.mock_letta import MockLetta
+from tests.amounts import amount
 from tests.contract.sdk import needs
 from tests.contract.talk import MODEL
 
@@ -165,7 +166,7 @@ def test_random_programs_leave_what_they_should() -> None:
     run_state_machine_as_test(
         Programs,
         settings=settings(
-            max_examples=8,
+            max_examples=amount(3, nightly=40),
             stateful_step_count=20,
             deadline=None,
             phases=[Phase.explicit, Phase.generate],  # shrinking a failure would take minutes

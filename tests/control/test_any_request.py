@@ -11,6 +11,7 @@ from mockletta.hosting.application import create_control_router
 from mockletta.state.clock import Clock
 from mockletta.world.world import World
 from mockletta.world.worlds import Worlds
+from tests.amounts import amount
 from tests.control.asking import Control
 from tests.http.exchanges import chunks, exchange
 
@@ -78,7 +79,7 @@ def state_of(control: Control) -> dict[str, object]:
     return {**shown, "agents": agents}
 
 
-@settings(deadline=None, max_examples=200, database=None)
+@settings(deadline=None, max_examples=amount(40, nightly=400), database=None)
 @given(
     operation=st.sampled_from([one for one in operations() if one.path != ENDLESS]),
     body=st.one_of(VALUES.map(lambda value: json.dumps(value).encode()), st.binary(max_size=20)),

@@ -26,11 +26,12 @@ from schemathesis.specs.openapi.checks import (
 
 from mockletta.testing.mock_letta import MockLetta
 from mockletta.world.world import Snapshot
+from tests.amounts import amount
 from tests.contract.conftest import sync_client
 from tests.contract.generated.seed_world import SERVED, UUID, SeedWorld
 from tests.described.description import description
 
-EXAMPLES, OF_REFUSED = 6, 1
+EXAMPLES, OF_REFUSED = amount(2, nightly=12), 1
 DESCRIPTION = description()
 SCHEMA = schemathesis.openapi.from_dict(DESCRIPTION)
 OPERATIONS = {

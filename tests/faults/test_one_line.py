@@ -11,7 +11,7 @@ from mockletta.faults.one_line import parse_line, spell_line
 TEXT = st.text(st.characters(codec="utf-8"))
 JSON = st.recursive(
     st.booleans() | st.integers(-(10**9), 10**9) | TEXT,
-    lambda inner: st.lists(inner) | st.dictionaries(TEXT, inner),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
     max_leaves=5,
 )
 KEY = st.from_regex(r"[A-Za-z_]\w{0,9}", fullmatch=True)
@@ -54,7 +54,7 @@ def test_what_is_no_line_says_where(line: str, reason: str) -> None:
         parse_line(line)
 
 
-@given(st.dictionaries(KEY, JSON, min_size=1))
+@given(st.dictionaries(KEY, JSON, min_size=1, max_size=3))
 def test_a_mapping_that_is_spelled_is_read_again(mapping: dict[str, object]) -> None:
     assert parse_line(spell_line(mapping)) == mapping
 

@@ -26,6 +26,7 @@ from mockletta.turns.cancelling import cancel
 from mockletta.wire.memory import CreateBlock
 from mockletta.world.pace import Pace
 from mockletta.world.world import KEPT_LOGS, World
+from tests.amounts import amount
 from tests.files.kept import copied, reloaded
 from tests.files.rich import happen, make_rich_world
 from tests.files.writer import KILLED
@@ -316,7 +317,7 @@ def test_killed_while_it_writes_it_loses_no_change_it_has_told_of(tmp_path: Path
         orders, lines = process.stdin, process.stdout
         assert orders is not None
         assert lines is not None
-        for number in range(100):
+        for number in range(amount(30, nightly=300)):
             path = str(tmp_path / f"{number // 10}.state")
             told_of = told_of if number % 10 else set()
             orders.write(f"{path} {STATE_SYNCS[number % 3]}\n")

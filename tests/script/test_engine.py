@@ -4,8 +4,9 @@ import pytest
 
 from mockletta.brain.decisions import Decision, ModelCall, ModelFailure, ToolCall
 from mockletta.errors import ScriptFailed, Unscripted
+from mockletta.script import rule_progress
 from mockletta.script.engine import LONGEST_KEPT, Script
-from mockletta.script.rule_progress import MOST_COUNTS, MOST_TURNS, MOST_UNSCRIPTED
+from mockletta.script.rule_progress import MOST_UNSCRIPTED
 from mockletta.search import expressions
 from tests.script.asking import (
     Fallback,
@@ -364,7 +365,11 @@ def test_a_turn_goes_on_in_a_copy() -> None:
         assert one.decide(after(call, begun)).text.endswith("in Oslo.")
 
 
-def test_counts_and_turns_are_forgotten_where_there_are_too_many() -> None:
+def test_counts_and_turns_are_forgotten_where_there_are_too_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for limit in ("MOST_COUNTS", "MOST_TURNS"):
+        monkeypatch.setattr(rule_progress, limit, 10)
     script = script_of(
         "replies: [{when: go, reply: [{call: t}, done]}, {sequence: ['1', '2'], per: conversation}]"
     )
@@ -372,9 +377,8 @@ def test_counts_and_turns_are_forgotten_where_there_are_too_many() -> None:
     begun = script.decide(call)
     say(script, "a")
 
-    for number in range(MOST_TURNS):
+    for number in range(10):
         script.decide(a_call("go", conversation_id=f"conv-{number}"))
-    for number in range(MOST_COUNTS):
         say(script, "a", conversation_id=f"other-{number}")
 
     assert script.decide(after(call, begun)).text == "fallback reply"

@@ -7,9 +7,9 @@ import pytest
 
 from mockletta.brain.decisions import Decision, ModelFailure
 from mockletta.errors import ScriptFailed
+from mockletta.script import reply_functions
 from mockletta.script.builder import reply
 from mockletta.script.reply_functions import (
-    MOST_TURNS,
     AsyncReplyFunction,
     callable_brain,
     decision_from_json,
@@ -102,12 +102,15 @@ def test_a_reply_of_several_steps_is_served_step_by_step() -> None:
     assert function.decide(after(call, first)).text == "again"
 
 
-def test_turns_under_way_are_forgotten_where_there_are_too_many() -> None:
+def test_turns_under_way_are_forgotten_where_there_are_too_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reply_functions, "MOST_TURNS", 10)
     function = callable_brain(lambda _: [{"call": "t"}, "done"])
     call = a_call("go")
     first = function.decide(call)
 
-    for _ in range(MOST_TURNS):
+    for _ in range(10):
         function.decide(a_call("go"))
 
     assert function.decide(after(call, first)).tool_calls

@@ -15,6 +15,7 @@ from mockletta.script.engine import Script
 from mockletta.script.script_files import BadScript, check_script, load_script
 from mockletta.script.script_models import ScriptFile
 from mockletta.wire.messages import StopReasonType
+from tests.amounts import amount
 from tests.script.asking import Fallback
 
 WORDS = st.sampled_from(
@@ -121,7 +122,7 @@ SCRIPTS = st.fixed_dictionaries(
     optional={"otherwise": st.sampled_from(["default", "echo", "strict"]), "version": st.just(1)},
 )
 QUICK = settings(
-    max_examples=60,
+    max_examples=amount(25, nightly=200),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -5,6 +5,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.amounts import amount
 from tests.turns.random_brain import Planned
 from tests.turns.random_stories import Action, Answer, Do, Keep, Send, story
 
@@ -41,7 +42,7 @@ ACTION = st.one_of(
     st.builds(Keep, st.booleans()),
 )
 QUICKLY = settings(
-    max_examples=80,
+    max_examples=amount(25, nightly=300),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
