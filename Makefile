@@ -118,7 +118,7 @@ sdk-tests: $(VENV)/installed
 attack: $(VENV)/installed
 	$(BIN)/python -m tests.attack $(ARGS)
 
-# What takes longer than continuous integration may. See tests/amounts.py.
+# What takes longer than continuous integration may. See tests/environment.py.
 nightly: export NIGHTLY = 1
 nightly: check attack matrix pythons terminal mutants manifests package docs-site sdk-tests
 	$(MAKE) lowest TESTS=tests

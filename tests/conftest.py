@@ -9,12 +9,10 @@ import pytest
 SECONDS = 300
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Limit the time of each test, where pytest-timeout is installed, so that a lost wake-up fails
-    instead of hanging the suite."""
-    if config.pluginmanager.hasplugin("timeout"):
-        for item in items:
-            item.add_marker(pytest.mark.timeout(SECONDS))
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Limit the time of each test, so that a lost wake-up fails instead of hanging the suite."""
+    for item in items:
+        item.add_marker(pytest.mark.timeout(SECONDS))
 
 
 @pytest.fixture(scope="session", autouse=True)

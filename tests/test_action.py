@@ -1,7 +1,6 @@
 """The GitHub action, whose steps run here, and the release workflow."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -12,13 +11,14 @@ import httpx
 import pytest
 import yaml
 
+from tests.environment import needs_program
+
 from .readme import ROOT
 
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 RELEASE: dict[str, Any] = yaml.safe_load(
     (ROOT / ".github" / "workflows" / "release.yml").read_text(encoding="utf-8")
 )
-needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed")
 
 
 class Runner:
@@ -52,7 +52,7 @@ class Runner:
         return {key: value for key, _, value in (line.partition("=") for line in lines)}
 
 
-@needs_node
+@needs_program("node")
 def test_the_action_starts_a_server_and_reports_what_it_was_sent(tmp_path: Path) -> None:
     runner = Runner(tmp_path)
     started = runner.step("main", port=str(runner.port), seed="demo", options="--tool-calls 'x'")

@@ -6,7 +6,6 @@ from tests.conftest import SECONDS
 
 
 def test_a_test_has_a_time_limit(request: pytest.FixtureRequest) -> None:
-    pytest.importorskip("pytest_timeout")
     marker = request.node.get_closest_marker("timeout")
 
     assert marker is not None
@@ -14,7 +13,6 @@ def test_a_test_has_a_time_limit(request: pytest.FixtureRequest) -> None:
 
 
 def test_a_test_that_hangs_fails(pytester: pytest.Pytester) -> None:
-    pytest.importorskip("pytest_timeout")
     pytester.makepyfile("""
         import threading, pytest
 

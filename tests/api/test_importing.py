@@ -13,7 +13,7 @@ from mockletta.api.exports.import_checks import parse_file
 from mockletta.api.exports.importing import ImportOptions, import_agents
 from mockletta.errors import ApiError, BadRequest
 from mockletta.world.world import World
-from tests.amounts import amount
+from tests.environment import amount
 from tests.worlds import make_agent, make_conversation, say, told, whole
 
 File = dict[str, Any]

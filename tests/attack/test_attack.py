@@ -6,11 +6,11 @@ from random import Random
 import pytest
 
 from mockletta.testing.mock_letta import MockLetta
-from tests.amounts import amount
 from tests.attack.connections import attack_connections
 from tests.attack.files import attack_files
 from tests.attack.operations import attack_operations
 from tests.attack.patterns import attack_patterns
+from tests.environment import amount
 
 
 def test_random_requests_and_bytes_break_nothing(caplog: pytest.LogCaptureFixture) -> None:

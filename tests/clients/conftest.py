@@ -8,6 +8,7 @@ import pytest
 
 from tests.clients.node_project import install, lacking, pack
 from tests.console.conftest import browser
+from tests.environment import IS_CI
 
 __all__ = ["browser"]
 
@@ -17,7 +18,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The packed package, made once for all workers."""
     reason = lacking()
     if reason is not None:
-        assert not os.environ.get("CI"), f"{reason}: make test installs them"
+        assert not IS_CI, f"{reason}: make test installs them"
         pytest.skip(reason)
     base = tmp_path_factory.getbasetemp()
     return pack(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)

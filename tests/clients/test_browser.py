@@ -1,13 +1,13 @@
 """The SDK in a page of a browser: CORS lets the pages of this machine through, and no others."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from mockletta import MockLetta
 from tests.clients.node_project import INSTALLED
+from tests.environment import skip_unless
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
@@ -52,7 +52,7 @@ def page(browser: "Browser") -> "Iterator[Page]":
     context.close()
 
 
-@pytest.mark.skipif(not Path(SDK).exists(), reason="the Node packages are not installed")
+@skip_unless(SDK.exists(), "the Node packages are not installed")
 def test_the_sdk_streams_in_a_page_of_a_known_origin(page: "Page") -> None:
     with MockLetta() as mock:
         page.goto(f"{KNOWN}/")

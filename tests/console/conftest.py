@@ -1,6 +1,5 @@
 """A real browser on the console of a server of its own."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -9,6 +8,7 @@ import pytest
 from letta_client import Letta
 
 from mockletta import MockLetta
+from tests.environment import IS_CI
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -25,7 +25,7 @@ WIDE = {"width": 1280, "height": 900}
 def browser() -> Iterator["Browser"]:
     """A browser for one file of tests: its loop runs in this thread, and others want one too."""
     if CHROMIUM is None:
-        assert not os.environ.get("CI"), "the browser tests need Chromium: apt-get install chromium"
+        assert not IS_CI, "the browser tests need Chromium: apt-get install chromium"
         pytest.skip("there is no Chromium here: apt-get install chromium")
     from playwright.sync_api import sync_playwright
 

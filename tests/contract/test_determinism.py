@@ -9,8 +9,8 @@ import pytest
 
 from mockletta.testing.mock_letta import MockLetta
 from mockletta.world.pace import Pace
-from tests.amounts import amount
 from tests.contract.mixed_session import Exchange, session
+from tests.environment import amount
 from tests.replay.stand_in import StandIn
 
 Serve = Callable[..., MockLetta]

@@ -11,9 +11,9 @@ from letta_client import Letta
 
 from mockletta.files.state_file import StateFile
 from mockletta.testing.mock_letta import MockLetta
-from tests.amounts import amount
 from tests.contract.sdk import needs
 from tests.contract.talk import MODEL
+from tests.environment import amount
 
 PAGE = 3
 

@@ -11,8 +11,8 @@ from mockletta.hosting.application import create_control_router
 from mockletta.state.clock import Clock
 from mockletta.world.world import World
 from mockletta.world.worlds import Worlds
-from tests.amounts import amount
 from tests.control.asking import Control
+from tests.environment import amount
 from tests.http.exchanges import chunks, exchange
 
 AGENT = {"name": "support", "model": "openai/gpt-4o-mini"}

@@ -1,6 +1,5 @@
 """A fleet on this machine: three servers behind a HAProxy that hashes the API key."""
 
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -10,9 +9,9 @@ import httpx
 import pytest
 
 from deploy.local import Fleet, fleet
+from tests.environment import needs_program
 
-if shutil.which("haproxy", path="/usr/sbin:/usr/bin:/usr/local/bin") is None:
-    pytest.skip("HAProxy is not installed", allow_module_level=True)
+pytestmark = needs_program("haproxy")
 
 MODEL = {"model": "openai/gpt-4o-mini"}
 SLOW = {"X-Mockletta-Pace": "ttft=0.2, tokens_per_second=40"}

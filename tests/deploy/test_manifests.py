@@ -1,7 +1,6 @@
 """The files of deploy/: current, valid, and about the options that the server has."""
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import yaml
 
 from deploy.haproxy import configuration
 from mockletta.cli import main
+from tests.environment import needs_program, program
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 COMPOSE = yaml.safe_load((DEPLOY / "compose" / "compose.yaml").read_text())
@@ -37,11 +37,9 @@ def test_a_configuration_is_as_it_would_be_written_now(place: str) -> None:
     assert (DEPLOY / place / "haproxy.cfg").read_text() == written
 
 
+@needs_program("haproxy")
 @pytest.mark.parametrize("on_loss", ["move", "wait"])
 def test_a_configuration_is_valid(tmp_path: Path, on_loss: str) -> None:
-    program = shutil.which("haproxy", path="/usr/sbin:/usr/bin:/usr/local/bin")
-    if program is None:
-        pytest.skip("HAProxy is not installed")
     file = tmp_path / "haproxy.cfg"
     text = configuration(
         ["127.0.0.1:1", "127.0.0.1:2"],
@@ -52,7 +50,8 @@ def test_a_configuration_is_valid(tmp_path: Path, on_loss: str) -> None:
     )
     file.write_text(text)
 
-    subprocess.run([program, "-c", "-f", str(file)], check=True, capture_output=True)
+    command = [program("haproxy"), "-c", "-f", str(file)]
+    subprocess.run(command, check=True, capture_output=True)
 
 
 @pytest.mark.parametrize(

@@ -26,10 +26,10 @@ from schemathesis.specs.openapi.checks import (
 
 from mockletta.testing.mock_letta import MockLetta
 from mockletta.world.world import Snapshot
-from tests.amounts import amount
 from tests.contract.conftest import sync_client
 from tests.contract.generated.seed_world import SERVED, UUID, SeedWorld
 from tests.described.description import description
+from tests.environment import amount
 
 EXAMPLES, OF_REFUSED = amount(2, nightly=12), 1
 DESCRIPTION = description()

@@ -26,7 +26,7 @@ from mockletta.turns.cancelling import cancel
 from mockletta.wire.memory import CreateBlock
 from mockletta.world.pace import Pace
 from mockletta.world.world import KEPT_LOGS, World
-from tests.amounts import amount
+from tests.environment import amount
 from tests.files.kept import copied, reloaded
 from tests.files.rich import happen, make_rich_world
 from tests.files.writer import KILLED

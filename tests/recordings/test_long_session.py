@@ -14,6 +14,7 @@ from letta_client import Letta
 
 from mockletta import MockLetta
 from tests.contract.sdk import IS_OLDER
+from tests.environment import skip_unless
 from tests.recordings.sessions import KEY, recorded, replayed
 from tests.typescript.telling import HERE, lacking
 
@@ -111,7 +112,7 @@ def test_background_runs_and_approvals_replay(file: Path) -> None:
         assert background(client_of(session.base_url)) == live
 
 
-@pytest.mark.skipif(lacking() is not None, reason=str(lacking()))
+@skip_unless(lacking() is None, str(lacking()))
 def test_the_typescript_sdk_sees_the_same(file: Path, tmp_path: Path) -> None:
     (tmp_path / "node_modules").symlink_to(HERE / "node_modules")
     (tmp_path / "app.mjs").write_text(NODE)

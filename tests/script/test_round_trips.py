@@ -15,7 +15,7 @@ from mockletta.script.engine import Script
 from mockletta.script.script_files import BadScript, check_script, load_script
 from mockletta.script.script_models import ScriptFile
 from mockletta.wire.messages import StopReasonType
-from tests.amounts import amount
+from tests.environment import amount
 from tests.script.asking import Fallback
 
 WORDS = st.sampled_from(

@@ -5,7 +5,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.amounts import amount
+from tests.environment import amount
 from tests.turns.random_brain import Planned
 from tests.turns.random_stories import Action, Answer, Do, Keep, Send, story
 

@@ -5,7 +5,6 @@ is Node.
 """
 
 import os
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import NamedTuple
 import pytest
 
 from mockletta import MockLetta
+from tests.environment import skip_unless
 from tests.typescript.answers import answers, mistyped
 from tests.typescript.telling import HERE, SDK_FOLDER, compiled, copied, lacking, names, told
 
@@ -23,7 +23,7 @@ STORIES = [
     for name in stories
 ]
 is_newest = pytest.mark.skipif(SDK_FOLDER in os.environ, reason="the SDK is an older one")
-needs_node = pytest.mark.skipif(lacking() is not None, reason=str(lacking()))
+needs_node = skip_unless(lacking() is None, str(lacking()))
 
 
 class Telling(NamedTuple):
@@ -82,9 +82,3 @@ def test_every_story_is_found_and_has_a_name_of_its_own() -> None:
         assert source.count("\nstory(") == len(stories) > 0
     [(_, most)] = Counter(name for stories in names().values() for name in stories).most_common(1)
     assert most == 1
-
-
-@pytest.mark.skipif(not os.environ.get("CI"), reason="stories may be skipped, except in CI")
-@pytest.mark.skipif(shutil.which("node") is None, reason="there is no Node here")
-def test_in_ci_the_sdk_is_installed() -> None:
-    assert lacking() is None
