@@ -45,7 +45,8 @@ def encode(events: Iterable[Event | Burst]) -> bytes:
 
 def text_frame(burst: Burst, text: bytes) -> bytes:
     """The frame of one event of a burst."""
-    return b"".join((_STARTS.get(burst.kind, _DATA), burst.head, text, burst.tail, _END))
+    _, head, _, tail = burst
+    return b"data: %b%b%b\n\n" % (head, text, tail)
 
 
 def name_of(kind: str) -> str | None:

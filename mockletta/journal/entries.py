@@ -11,14 +11,15 @@ from urllib.parse import parse_qsl
 
 from mockletta.http.sse import Chunk
 from mockletta.journal.stream_frames import (
+    PacedPart,
     SentFrame,
     SentPart,
+    add_paced_part,
     add_part,
-    add_text,
     parsed,
     sent_frames,
 )
-from mockletta.state.event_log import Burst, Events, growing
+from mockletta.state.event_log import Burst, Events, part_of
 
 if TYPE_CHECKING:
     from mockletta.http.redaction import Redaction
@@ -78,6 +79,7 @@ class Entry:
         "method",
         "number",
         "operation",
+        "paced",
         "params",
         "path",
         "query_string",
@@ -128,6 +130,7 @@ class Entry:
         self.response_headers: Headers = []
         self.raw_response = b""
         self.stream: list[SentPart] = []
+        self.paced: PacedPart | None = None
         self.redaction: Redaction | None = None
         self.left_early = False
         self.duration: float | None = None
@@ -155,6 +158,7 @@ class Entry:
         if not events and begun is None:
             self.raw_response += data
             return
+        self.paced = None
         add_part(self.stream, time.perf_counter() - self.started, events, begun)
         keeper = self.keeper
         if keeper is not None:
@@ -167,11 +171,16 @@ class Entry:
         keeper = self.keeper
         if keeper is None and self.number:
             return
-        add_text(self.stream, time.perf_counter() - self.started, burst, text)
+        at, paced = time.perf_counter() - self.started, self.paced
+        if paced is not None and paced.burst is burst:
+            paced.times.append(at)
+            paced.texts.append(text)
+        else:
+            self.paced = add_paced_part(self.stream, at, burst, text)
         if keeper is not None:
             keeper.grew(self, size)
             if keeper.is_watched_closely:
-                keeper.sent(self, [growing(burst, text)])
+                keeper.sent(self, [part_of(burst, [text])])
 
     def finish(self) -> None:
         """Record that the response is complete."""

@@ -7,7 +7,7 @@ from itertools import chain, repeat
 from typing import Any, NamedTuple
 
 from mockletta.http.sse import DONE_TEXT, name_of, text_of
-from mockletta.state.event_log import Burst, Event, Events, each, grow, growing
+from mockletta.state.event_log import Burst, Event, Events, each, part_of
 
 _ENDINGS = ("stop_reason", "error_message")
 
@@ -63,13 +63,19 @@ def add_part(stream: list[SentPart], at: float, events: Events, begun: Event | N
     stream.append(SentPart(array("d", (at,)), events, begun))
 
 
-def add_text(stream: list[SentPart], at: float, burst: Burst, text: bytes) -> None:
-    """Add one event of a burst to a stream. Those in a row share a part."""
-    last = stream[-1] if stream else None
-    if last is not None and last.events and grow(last.events[-1], burst, text):
-        last.times.append(at)
-    else:
-        add_part(stream, at, [growing(burst, text)])
+class PacedPart(NamedTuple):
+    """A part of a stream whose events come one by one: their burst, and what came of it."""
+
+    burst: Burst
+    times: "array[float]"
+    texts: list[bytes]
+
+
+def add_paced_part(stream: list[SentPart], at: float, burst: Burst, text: bytes) -> PacedPart:
+    """Add the first event of a burst to a stream. The rest is added to the returned part."""
+    part = PacedPart(burst, array("d", (at,)), [text])
+    stream.append(SentPart(part.times, [part_of(burst, part.texts)]))
+    return part
 
 
 def sent_frames(stream: Sequence[SentPart]) -> Iterator[SentFrame]:

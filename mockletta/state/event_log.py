@@ -52,17 +52,9 @@ def last_of(burst: Burst, number: int) -> Burst:
     return Burst(kind, head, tuple(texts[-number:]), tail)
 
 
-def growing(burst: Burst, text: bytes) -> Burst:
-    """The same burst with this text only; `grow` adds others to it."""
-    return Burst(burst.kind, burst.head, [text], burst.tail)
-
-
-def grow(item: Event | Burst, burst: Burst, text: bytes) -> bool:
-    """Add a text to an earlier part of the same burst. False if that is not what the item is."""
-    if type(item) is not Burst or item.head is not burst.head or type(item.texts) is not list:
-        return False
-    item.texts.append(text)
-    return True
+def part_of(burst: Burst, texts: list[bytes]) -> Burst:
+    """Return a burst with only these texts. More are added to the list as they come."""
+    return Burst(burst.kind, burst.head, texts, burst.tail)
 
 
 def count(events: Iterable[Event | Burst]) -> int:
@@ -82,7 +74,9 @@ class EventLog:
 
     Events are numbered from 1 on. Those of a `numbered` log show their number if they can: the
     ping, the stop reason, the usage and the end have numbers too [20, 21 starting_after 6]. `count`
-    is the number of the newest. A log can be `finished` for its readers before its turn is `over`.
+    is the number of the newest. While the events of a burst come one by one, that is `paced`, and
+    `paced_texts` are those that came. A log can be `finished` for its readers before its turn is
+    `over`.
     """
 
     def __init__(self, *, numbered: bool = False, keepalive: float | None = None) -> None:
@@ -93,6 +87,8 @@ class EventLog:
         self.numbered = numbered
         self.keepalive = keepalive
         self.count = 0
+        self.paced: Burst | None = None
+        self.paced_texts: list[bytes] = []
         self._listeners: tuple[Listener, ...] = ()
 
     def __len__(self) -> int:
@@ -124,6 +120,7 @@ class EventLog:
         """Add events, unless the log is finished for its readers."""
         if self.finished:
             return
+        self.paced = None
         self.events.append(item)
         self.count += len(item.texts) if type(item) is Burst else 1
 
@@ -132,8 +129,11 @@ class EventLog:
         are kept as one burst."""
         if self.finished:
             return
-        if not (self.events and grow(self.events[-1], burst, text)):
-            self.events.append(growing(burst, text))
+        if burst is self.paced:
+            self.paced_texts.append(text)
+        else:
+            self.paced, self.paced_texts = burst, [text]
+            self.events.append(part_of(burst, self.paced_texts))
         self.count += 1
 
     def after(self, number: int) -> list[Event | Burst]:

@@ -87,6 +87,7 @@ class DrivenTurn:
         self._texts: Sequence[bytes] = ()
         self._pauses: Sequence[float] = ()
         self._next = 0
+        self._now = 0.0
 
     @property
     def is_over(self) -> bool:
@@ -102,9 +103,8 @@ class DrivenTurn:
     def resume(self, now: float) -> float | None:
         """Do everything that is due, and return when the next thing is. None if no timer is to
         resume it: the turn is over, or waits for a brain."""
-        due: float | None = self._due
-        while due is not None and due <= now:
-            due = self._world.run(self._do_next)
+        self._now = now
+        due = self._world.run(self._do_what_is_due)
         self._log.wake(self._loop)
         return due
 
@@ -127,16 +127,23 @@ class DrivenTurn:
         if following is not None:
             self.wait(following)
 
-    def _do_next(self) -> float | None:
-        """Emit the next paced event, else resume the turn; return when the next thing is due."""
-        if self._next < len(self._texts) and self._burst is not None and not self._log.finished:
-            self._log.append_text(self._burst, self._texts[self._next])
-            self._next += 1
-            if self._next < len(self._texts):
-                self._due += self._pauses[self._next]
-            return self._due
-        waiting = _resume(self._state, self._turn, None)
-        return None if waiting is None else self._due_after(waiting)
+    def _do_what_is_due(self) -> float | None:
+        """Emit paced events and resume the turn; return when the next thing is due."""
+        log, due = self._log, self._due
+        while due <= self._now:
+            number = self._next
+            if number < len(self._texts) and self._burst is not None and not log.finished:
+                log.append_text(self._burst, self._texts[number])
+                self._next = number = number + 1
+                if number < len(self._texts):
+                    self._due = due = due + self._pauses[number]
+                continue
+            waiting = _resume(self._state, self._turn, None)
+            following = None if waiting is None else self._due_after(waiting)
+            if following is None:
+                return None
+            due = following
+        return due
 
     def _due_after(self, waiting: Wait) -> float | None:
         if isinstance(waiting, Consult):

@@ -21,6 +21,7 @@ class LogFollower:
         self._run_id = run_id
         self._sent = max(after, 0)
         self._pings = pings
+        self.elapsed = world.clock.elapsed
 
     async def pull(self) -> AsyncIterator[Events]:
         """Yield the events as they come."""
@@ -54,16 +55,14 @@ class LogFollower:
         self._sent = len(self.log)
         return events
 
-    def take_text(self) -> tuple[Burst, bytes] | None:
-        """Return the newest event as a burst and a text if it was paced and is all that is new."""
-        log = self.log
-        if self._sent + 1 != log.count:
+    def take_text(self) -> Burst | None:
+        """Take the newest event if it was paced and is all that is new. Return its burst; its text
+        is the last of the log's `paced_texts`."""
+        log, number = self.log, self._sent + 1
+        if log.paced is None or number != log.count:
             return None
-        last = log.events[-1]
-        if type(last) is not Burst or type(last.texts) is not list:
-            return None
-        self._sent += 1
-        return last, last.texts[-1]
+        self._sent = number
+        return log.paced
 
     def ping(self) -> Events:
         number = self._sent if self.log.numbered else None
@@ -79,7 +78,7 @@ class Push:
         self._log = follower.log
         self._sink = sink
         self._pings = None if world is None else Pings(follower, sink, world.clock)
-        self._put_off_ping = _nothing if self._pings is None else self._pings.put_off
+        self._elapsed = follower.elapsed
         self._is_over = False
 
     def start(self) -> None:
@@ -93,13 +92,13 @@ class Push:
         """Send what is new if the sink is ready, and end with the log or the sink."""
         sink, follower = self._sink, self._follower
         if sink.is_ready:
-            newest = follower.take_text()
-            if newest is not None:
-                self._put_off_ping()
-                sink.send_text(*newest)
+            paced, pings = follower.take_text(), self._pings
+            if paced is not None:
+                sink.send_text(paced, self._log.paced_texts[-1])
             elif follower.has_news:
-                self._put_off_ping()
                 sink.send(follower.take())
+            if pings is not None:
+                pings.silent_since = self._elapsed()
             is_over = self._log.finished
         else:
             is_over = sink.is_closed
@@ -120,7 +119,7 @@ class Pings:
     def __init__(self, follower: LogFollower, sink: EventSink, clock: Clock) -> None:
         self._clock = clock
         self._target: tuple[LogFollower, EventSink] | None = (follower, sink)
-        self._silent_since = clock.elapsed()
+        self.silent_since = clock.elapsed()
 
     @property
     def is_over(self) -> bool:
@@ -128,11 +127,7 @@ class Pings:
 
     def start(self) -> None:
         if self._target is not None:
-            self._clock.watch(self, self._silent_since + self._target[0].keepalive)
-
-    def put_off(self) -> None:
-        """Begin the silence anew: something else is sent."""
-        self._silent_since = self._clock.elapsed()
+            self._clock.watch(self, self.silent_since + self._target[0].keepalive)
 
     def stop(self) -> None:
         """Send no more pings. The timer drops this object later, what it refers to is free now."""
@@ -142,12 +137,8 @@ class Pings:
         if self._target is None:
             return None
         follower, sink = self._target
-        if self._silent_since + follower.keepalive <= now:
+        if self.silent_since + follower.keepalive <= now:
             if sink.is_ready:
                 sink.send(follower.ping())
-            self._silent_since = now
-        return self._silent_since + follower.keepalive
-
-
-def _nothing() -> None:
-    """What puts off the ping of a stream without pings."""
+            self.silent_since = now
+        return self.silent_since + follower.keepalive
