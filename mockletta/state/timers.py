@@ -144,12 +144,17 @@ class TimerWheel:
 
     def check(self) -> None:
         """Resume everything that is due; in the loop's thread only."""
-        now = self._elapsed()
+        now, slots = self._elapsed(), self._slots
         while self._order and self._order[0] * SLOT <= now:
-            for paced in self._slots.pop(heappop(self._order)):
+            for paced in slots.pop(heappop(self._order)):
                 due = paced.resume(now)
-                if due is not None:
+                if due is None:
+                    continue
+                entered = slots.get(ceil(due / SLOT))
+                if entered is None:
                     self._put(paced, due)
+                else:
+                    entered.append(paced)
         self._set_timer()
 
     def check_soon(self) -> None:

@@ -87,7 +87,6 @@ class DrivenTurn:
         self._texts: Sequence[bytes] = ()
         self._pauses: Sequence[float] = ()
         self._next = 0
-        self._now = 0.0
 
     @property
     def is_over(self) -> bool:
@@ -103,8 +102,10 @@ class DrivenTurn:
     def resume(self, now: float) -> float | None:
         """Do everything that is due, and return when the next thing is. None if no timer is to
         resume it: the turn is over, or waits for a brain."""
-        self._now = now
-        due = self._world.run(self._do_what_is_due)
+        due: float | None = self._due
+        while due is not None and due <= now:
+            emits = self._next < len(self._texts) and not self._log.finished
+            due = self._emit(now) if emits else self._world.run(self._go_on)
         self._log.wake(self._loop)
         return due
 
@@ -127,23 +128,24 @@ class DrivenTurn:
         if following is not None:
             self.wait(following)
 
-    def _do_what_is_due(self) -> float | None:
-        """Emit paced events and resume the turn; return when the next thing is due."""
-        log, due = self._log, self._due
-        while due <= self._now:
-            number = self._next
-            if number < len(self._texts) and self._burst is not None and not log.finished:
-                log.append_text(self._burst, self._texts[number])
-                self._next = number = number + 1
-                if number < len(self._texts):
-                    self._due = due = due + self._pauses[number]
-                continue
-            waiting = _resume(self._state, self._turn, None)
-            following = None if waiting is None else self._due_after(waiting)
-            if following is None:
-                return None
-            due = following
+    def _emit(self, now: float) -> float:
+        """Emit the paced events that are due, and return when the next thing is."""
+        log, burst, texts = self._log, self._burst, self._texts
+        number, due = self._next, self._due
+        assert burst is not None
+        with self._world.lock:
+            while due <= now and number < len(texts):
+                log.append_text(burst, texts[number])
+                number += 1
+                if number < len(texts):
+                    due += self._pauses[number]
+        self._next, self._due = number, due
         return due
+
+    def _go_on(self) -> float | None:
+        """Resume the turn, and return when the next thing is due."""
+        waiting = _resume(self._state, self._turn, None)
+        return None if waiting is None else self._due_after(waiting)
 
     def _due_after(self, waiting: Wait) -> float | None:
         if isinstance(waiting, Consult):

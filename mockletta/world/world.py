@@ -182,7 +182,7 @@ class World:
         journal: Journal | None = None,
         webhooks: frozenset[str] = frozenset(),
     ) -> None:
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
         self._brain = brain
         self._script: Script | None = None
         self.quirks = quirks or Quirks()
@@ -215,11 +215,11 @@ class World:
     def run(self, function: Callable[[], Result]) -> Result:
         """Call a function while no other thread uses this world, then report the change.
 
-        The lock of a world is taken nowhere else: requests, and the turns and timers that they
-        start, come here, and so does the test author's direct API. A function cannot wait for
-        anything, so the lock is never held across an `await`.
+        Requests, the turns and timers that they start, and the test author's direct API come here.
+        Only paced tokens take the lock by themselves, since they change no rows. A function cannot
+        wait for anything, so the lock is never held across an `await`.
         """
-        with self._lock:
+        with self.lock:
             try:
                 return function()
             finally:
@@ -234,7 +234,7 @@ class World:
     @cached_property
     def store(self) -> "Store":
         """All rows. They are opened when they are first needed, so that a server starts faster."""
-        with self._lock:
+        with self.lock:
             members = vars(self)
             if "store" not in members:  # another thread may have been faster
                 members["store"] = self._unopened.open()
