@@ -280,7 +280,7 @@ def test_a_handler_runs_under_the_lock_of_its_world(monkeypatch: pytest.MonkeyPa
         def __exit__(self, *args: object) -> None:
             held.append("given back")
 
-    monkeypatch.setattr(world, "_lock", Recorder())
+    monkeypatch.setattr(world, "lock", Recorder())
     exchange(make_app(world), "GET", "/v1/things/fail")
 
     assert held == ["taken", "given back"]
