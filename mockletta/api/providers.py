@@ -41,7 +41,7 @@ def own_models(world: World) -> OwnModels:
     models = world.models
     return OwnModels(
         [provider for provider in world.store.providers if not provider.is_deleted],
-        models.declared,
+        [*models.declared, *(world.script.models if world.has_script else ())],
         strict=models.strict,
         accepted=partial(models.name_unlisted, world.journal),
         chooses=partial(_chooses, world),

@@ -217,8 +217,8 @@ def _looked_after(worlds: "Worlds", path: str | Mapping[str, object] | None) -> 
     if not isinstance(path, str):
         yield
         return
+    from mockletta.files.script_replacement import SharedScript  # noqa: PLC0415
     from mockletta.script.script_files import Reloader  # noqa: PLC0415 - few scripts are reloaded
-    from mockletta.world.script_replacement import SharedScript  # noqa: PLC0415
 
     with Reloader(path, SharedScript(worlds)):
         yield

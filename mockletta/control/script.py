@@ -4,12 +4,12 @@ from pydantic import JsonValue, RootModel
 
 from mockletta.control.control_dispatch import PREFIX
 from mockletta.errors import BadSettings, Conflict, Unprocessable
+from mockletta.files.script_replacement import replace_script
 from mockletta.http.routing import Routes
 from mockletta.script.rule_progress import RuleUse
 from mockletta.script.script_files import Diagnostic, as_script, check_script_text, parse_script
 from mockletta.script.script_models import MOST_RULES, ScriptFile
 from mockletta.wire.base import Wire
-from mockletta.world.script_replacement import replace_script
 from mockletta.world.world import World
 
 routes = Routes(f"{PREFIX}/script")

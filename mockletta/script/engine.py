@@ -73,6 +73,11 @@ class Script:
         strict."""
         return tuple(self._state.unscripted)
 
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The handles of the models that the file declares."""
+        return self._state.models
+
     def add(self, rule: Rule, matches: Predicate | None = None) -> RuleKey:
         """Add a rule after all others, and return its key for `change`."""
         entry = self._entry(rule, matches)
@@ -94,9 +99,11 @@ class Script:
         return key
 
     def replace(self, file: ScriptFile) -> None:
-        """Replace the rules that came from a file. Rules that were added remain."""
+        """Replace what came from a file: rules, and the handles of models. Rules that were added
+        remain."""
         self._state.from_file = tuple(self._entry(rule) for rule in file.replies)
         self._state.otherwise = file.otherwise
+        self._state.models = file.models
 
     def take_over(self, other: "Script | None") -> None:
         """Take over the rules and the progress of another script, or start empty. The fallback

@@ -134,6 +134,7 @@ class Progress:
     from_file: tuple[LoadedRule, ...] = ()
     added: tuple[LoadedRule, ...] = ()
     otherwise: Otherwise = "default"
+    models: tuple[str, ...] = ()
     counts: Counts = field(default_factory=Counts)
     turns: Turns = field(default_factory=Turns)
     unscripted: deque[Unmatched] = field(default_factory=lambda: deque(maxlen=MOST_UNSCRIPTED))

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
+from mockletta.catalogue.model_catalogue import is_base_provider
 from mockletta.documents.hints import hint
 from mockletta.documents.unknown_keys import Strict
 from mockletta.script.reply_items import MOST_ITEMS, FaultItem, Item, PacedItem, SummaryItem
@@ -14,9 +15,13 @@ from mockletta.script.reply_steps import Misplaced, steps_of
 from mockletta.script.template_texts import FACTS, names_in, templates_in
 from mockletta.script.text_patterns import Names, Pattern, Patterns, groups_of
 from mockletta.script.value_types import SEVERAL, Count, Counts, Name, PlannedFault, as_tuple
+from mockletta.wire.fields import SECRET
+from mockletta.wire.models import is_handle
+from mockletta.wire.providers import ProviderType
 
 MOST_RULES = 10_000
 MOST_REPLIES = 1_000
+MOST_DECLARED = 1_000
 
 
 Role: TypeAlias = Literal["user", "system", "assistant"]
@@ -180,15 +185,44 @@ class Rule(PacedItem):
                     yield from ((path, template) for template in templates_in(told))
 
 
+def _handle(text: str) -> str:
+    if not is_handle(text):
+        raise PydanticCustomError(
+            "handle", "expected a handle such as `openai/gpt-4o`, got {text}", {"text": repr(text)}
+        )
+    return text
+
+
+def _new_name(name: str) -> str:
+    if is_base_provider(name):
+        reason = "the server itself has a provider of this name: expected another name"
+        raise PydanticCustomError("provider", "{reason}", {"reason": reason})
+    return name
+
+
+class DeclaredProvider(Strict):
+    """A provider of the user's own. It is never contacted; its models are those of its type."""
+
+    name: Annotated[Name, AfterValidator(_new_name)]
+    provider_type: ProviderType
+    api_key: Annotated[str, SECRET] = "declared"
+    base_url: str | None = None
+
+
 class ScriptFile(Strict):
     """A script: rules, of which the first matching one replies. `otherwise` is what replies if none
     matches: the default brain, an echo, or an error that explains why. `faults` are planned too.
+    `models` are handles that are known beside the catalogue, `providers` the user's own.
     """
 
     version: Literal[1] = 1
     replies: Annotated[tuple[Rule, ...], Field(max_length=MOST_RULES)] = ()
     otherwise: Literal["default", "echo", "strict"] = "default"
     faults: tuple[PlannedFault, ...] = ()
+    models: Annotated[
+        tuple[Annotated[str, AfterValidator(_handle)], ...], Field(max_length=MOST_DECLARED)
+    ] = ()
+    providers: Annotated[tuple[DeclaredProvider, ...], Field(max_length=MOST_DECLARED)] = ()
 
     def plain(self) -> dict[str, Any]:
         """The script as JSON that loads as an equal script."""

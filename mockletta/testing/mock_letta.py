@@ -49,8 +49,8 @@ def make_world(settings: Settings) -> World:
 
         load_seed(world, settings.seed)
     if settings.script is not None:
+        from mockletta.files.script_replacement import replace_script  # noqa: PLC0415
         from mockletta.script.script_files import as_script  # noqa: PLC0415 - few servers have a script
-        from mockletta.world.script_replacement import replace_script  # noqa: PLC0415
 
         replace_script(world, as_script(settings.script))
     world.origin = snapshot(world)

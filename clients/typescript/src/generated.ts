@@ -516,6 +516,14 @@ export interface DeclareServer {
   tools?: OfferedTool[];
 }
 
+/** A provider of the user's own. It is never contacted; its models are those of its type. */
+export interface DeclaredProvider {
+  name: string;
+  provider_type: ProviderType;
+  api_key?: string;
+  base_url?: string;
+}
+
 /** A declared MCP server, identified by its name, its URL or its command. */
 export interface DeclaredServer {
   name: string;
@@ -739,6 +747,9 @@ export interface Planning {
   where?: Where;
 }
 
+/** The providers that SDK 1.12.1 knows, in the order of the server's 422 [78 check unknown]. */
+export type ProviderType = "anthropic" | "azure" | "baseten" | "bedrock" | "cerebras" | "chatgpt_oauth" | "deepseek" | "fireworks" | "google_ai" | "google_vertex" | "groq" | "hugging-face" | "letta" | "lmstudio_openai" | "minimax" | "mistral" | "moonshot" | "moonshot_coding" | "ollama" | "openai" | "together" | "vllm" | "sglang" | "openrouter" | "xai" | "zai" | "zai_coding";
+
 /** The number of removed worlds. */
 export interface RemovedWorlds {
   removed: number;
@@ -839,12 +850,15 @@ export interface SayItem {
 /**
  * A script: rules, of which the first matching one replies. `otherwise` is what replies if none
  * matches: the default brain, an echo, or an error that explains why. `faults` are planned too.
+ * `models` are handles that are known beside the catalogue, `providers` the user's own.
  */
 export interface ScriptFile {
   version?: 1;
   replies?: Rule[];
   otherwise?: "default" | "echo" | "strict";
   faults?: PlannedFault[];
+  models?: string[];
+  providers?: DeclaredProvider[];
 }
 
 /** The text of a script file. */

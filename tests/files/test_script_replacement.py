@@ -1,16 +1,20 @@
 """A script in force in worlds: laid down whole or not at all, and in all of them."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from mockletta import MockLetta
+from mockletta.api.providers import own_models
+from mockletta.errors import BadSettings
 from mockletta.faults.parsing import BadFault
+from mockletta.files.script_replacement import SharedScript, replace_script
 from mockletta.files.snapshots import reset
 from mockletta.script.script_files import Reloader, as_script
 from mockletta.script.script_models import ScriptFile
 from mockletta.settings.settings import Settings
 from mockletta.testing.mock_letta import make_world, make_worlds
-from mockletta.world.script_replacement import SharedScript, replace_script
 from mockletta.world.world import World
 from mockletta.world.worlds import Worlds
 
@@ -94,3 +98,37 @@ def test_a_world_that_never_was_ready_has_no_start_to_change() -> None:
     SharedScript(worlds).replace(HELLO)
 
     assert rules(worlds.main) == ["hello"]
+
+
+def test_a_script_declares_models_and_providers() -> None:
+    provider = {"name": "ours", "provider_type": "openai"}
+    declared = {"models": ["acme/large"], "providers": [provider]}
+    with MockLetta(script=declared, models="strict") as mock, mock.client() as client:
+        handles = {one.handle for one in client.models.list()}
+        agents = [client.agents.create(model=one) for one in ("acme/large", "ours/gpt-4o-mini")]
+
+    assert {"acme/large", "ours/gpt-4o-mini"} <= handles
+    assert [agent.model for agent in agents] == ["acme/large", "ours/gpt-4o-mini"]
+
+
+def test_declared_models_go_with_their_script_and_providers_are_kept_once() -> None:
+    provider = {"name": "ours", "provider_type": "openai"}
+    world = make_world(Settings())
+    replace_script(world, as_script({"models": ["acme/large"], "providers": [provider]}))
+    replace_script(world, as_script({"providers": [provider]}))
+
+    assert own_models(world).declared == []
+    assert [row.name for row in world.store.providers] == ["ours"]
+
+
+@pytest.mark.parametrize(
+    ("declared", "problem"),
+    [
+        ({"models": ["gpt-4o"]}, "expected a handle such as `openai/gpt-4o`, got 'gpt-4o'"),
+        ({"providers": [{"name": "a", "type": "openai"}]}, "unknown key `type`"),
+        ({"providers": [{"name": "openai", "provider_type": "openai"}]}, "expected another name"),
+    ],
+)
+def test_a_wrong_declaration_is_refused(declared: dict[str, object], problem: str) -> None:
+    with pytest.raises(BadSettings, match=re.escape(problem)):
+        as_script(declared)

@@ -1,17 +1,25 @@
-"""Replaces the script of a world, or of all worlds: its rules and its faults."""
+"""Replaces the script of a world, or of all worlds: its rules, faults, models and providers."""
 
 from functools import partial
 
+from mockletta.api.providers import create_provider
 from mockletta.script.script_models import ScriptFile
+from mockletta.wire.providers import CreateProvider
 from mockletta.world.world import World
 from mockletta.world.worlds import Worlds
 
 
 def replace_script(world: World, script: ScriptFile) -> None:
     """Replace a world's script and the faults of the script before. Faults that were planned
-    otherwise remain. Raises BadFault for an invalid fault; nothing has changed then."""
+    otherwise remain, and so do providers. Raises BadFault for an invalid fault; nothing has changed
+    then."""
     world.faults.replace(script.faults)
     world.script.replace(script)
+    for provider in script.providers:
+        if not any(
+            row.name == provider.name and not row.is_deleted for row in world.store.providers
+        ):
+            create_provider(world, CreateProvider(**provider.model_dump()))
 
 
 class SharedScript:
