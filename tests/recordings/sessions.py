@@ -12,7 +12,6 @@ from mockletta import MockLetta
 from mockletta.recordings.record_session import RecordOptions, RecordSession
 from mockletta.recordings.recording import Recording
 from mockletta.recordings.recording_reader import read_recording
-from mockletta.testing.mock import DIRECTLY
 
 KEY = "sk-let-a-real-key-0001"
 SCRIPT: dict[str, object] = {
@@ -27,6 +26,7 @@ SCRIPT: dict[str, object] = {
         },
         {"when": "delete", "reply": [{"call": "delete_file", "approve": True}, "Done."]},
         {"when": "fail", "reply": [{"fail": "rate_limit"}]},
+        {"when": "parallel", "reply": "You said {{ message }}."},
         {"reply": "You said {{ message }}, for the {{ count }}. time."},
     ]
 }
@@ -62,16 +62,36 @@ class Watcher(httpx.HTTPTransport):
         assert isinstance(response.stream, httpx.SyncByteStream)
         parts = list(response.stream)
         response.close()
-        headers = tuple(sorted((k, v) for k, v in response.headers.items() if _is_kept(k)))
-        self.seen.append(Seen(response.status_code, headers, _frames(response, parts)))
-        raw = [
-            (name, value)
-            for name, value in response.headers.raw
-            if name.lower() != b"transfer-encoding"
-        ]
-        return httpx.Response(
-            response.status_code, headers=raw, stream=httpx.ByteStream(b"".join(parts))
-        )
+        self.seen.append(_seen(response, parts))
+        return _again(response, parts)
+
+
+class AsyncWatcher(httpx.AsyncHTTPTransport):
+    """The same for the asynchronous SDK."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[Seen] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response = await super().handle_async_request(request)
+        assert isinstance(response.stream, httpx.AsyncByteStream)
+        parts = [part async for part in response.stream]
+        await response.aclose()
+        self.seen.append(_seen(response, parts))
+        return _again(response, parts)
+
+
+def _seen(response: httpx.Response, parts: list[bytes]) -> Seen:
+    headers = tuple(sorted((k, v) for k, v in response.headers.items() if _is_kept(k)))
+    return Seen(response.status_code, headers, _frames(response, parts))
+
+
+def _again(response: httpx.Response, parts: list[bytes]) -> httpx.Response:
+    """The answer as it came, for the SDK."""
+    raw = [pair for pair in response.headers.raw if pair[0].lower() != b"transfer-encoding"]
+    body = httpx.ByteStream(b"".join(parts))
+    return httpx.Response(response.status_code, headers=raw, stream=body)
 
 
 def _is_kept(name: str) -> bool:
@@ -133,19 +153,20 @@ def _expect_failures(client: Letta, agent_id: str) -> None:
             call()
 
 
-async def async_session(url: str) -> list[str]:
+async def async_session(url: str) -> list[Seen]:
     """Talk in a conversation, with the asynchronous SDK."""
+    watcher = AsyncWatcher()
     async with (
-        httpx.AsyncClient(**DIRECTLY) as http,
+        httpx.AsyncClient(transport=watcher) as http,
         AsyncLetta(base_url=url, api_key="k", http_client=http, max_retries=0) as client,
     ):
         agent = await client.agents.create(name="async", model="openai/gpt-4o-mini")
         conversation = await client.conversations.create(agent_id=agent.id)
-        told = []
-        for text in ("one", "two"):
+        for text in ("one", "the weather"):
             stream = await client.conversations.messages.create(conversation.id, input=text)
-            told += [item.model_dump_json() async for item in stream]
-        return told
+            assert [item async for item in stream]
+        assert [message async for message in client.agents.messages.list(agent.id)]
+    return watcher.seen
 
 
 def upstream(**settings: Any) -> MockLetta:  # noqa: ANN401

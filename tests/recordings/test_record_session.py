@@ -1,6 +1,5 @@
-"""What goes through the proxy is what the upstream sends, and a replay is what was recorded."""
+"""What a session records, anew or in part, and what its file says of it."""
 
-import asyncio
 import json
 from pathlib import Path
 
@@ -12,11 +11,9 @@ from mockletta.recordings.record_session import RecordOptions, RecordSession
 from mockletta.recordings.recording import COMPLETE, BadRecording, Recording
 from mockletta.recordings.recording_reader import age_warning
 from tests.recordings.sessions import (
-    async_session,
     mixed_session,
     read,
     recorded,
-    replayed,
     upstream,
 )
 
@@ -24,28 +21,6 @@ from tests.recordings.sessions import (
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "sessions" / "a.jsonl"
-
-
-def test_an_app_sees_through_the_proxy_what_it_sees_without_it(file: Path) -> None:
-    with upstream() as server:
-        direct = mixed_session(server.base_url)
-    with upstream() as server, recorded(server.base_url, file) as session:
-        assert mixed_session(session.base_url) == direct
-
-
-def test_a_replay_is_what_was_recorded(file: Path) -> None:
-    with upstream() as server, recorded(server.base_url, file) as session:
-        live = mixed_session(session.base_url)
-    with replayed(file) as session:
-        assert mixed_session(session.base_url) == live
-        assert session.unused == []
-
-
-def test_the_asynchronous_sdk_sees_the_same(file: Path) -> None:
-    with upstream() as server, recorded(server.base_url, file) as session:
-        live = asyncio.run(async_session(session.base_url))
-    with replayed(file, speed=10) as session:
-        assert asyncio.run(async_session(session.base_url)) == live
 
 
 def test_the_head_says_what_was_recorded(file: Path) -> None:
