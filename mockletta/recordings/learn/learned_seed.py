@@ -2,21 +2,20 @@
 history."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from mockletta.catalogue.model_catalogue import embedding_config, llm_config
 from mockletta.errors import ApiError
+from mockletta.http.forms import parse_form
 from mockletta.recordings.learn.recorded_messages import json_of, text_of
-from mockletta.recordings.learn.recorded_turns import RecordedTurn, thread_of
-from mockletta.recordings.recording import Exchange, Recording
+from mockletta.recordings.learn.recorded_rows import Moment, Row, Rows, rows_of
+from mockletta.recordings.learn.recorded_turns import RecordedTurn
+from mockletta.recordings.recording import Exchange, Recording, header
 from mockletta.wire.fields import UUID4
+from mockletta.wire.folders import Upload
 
-Row = dict[str, Any]
-Moment = Literal["start", "end"]
-_KINDS = ("agent", "block", "tool", "source", "conv")
-_MARKS = {"agent": "agent_type", "block": "label", "tool": "json_schema", "conv": "agent_id"}
 _AGENT = ("description", "agent_type", "tags", "metadata", "timezone")
 _BLOCK = ("label", "value", "description", "limit", "read_only", "metadata")
 _TOOL = (
@@ -28,21 +27,9 @@ _TOOL = (
     "default_requires_approval",
 )
 _LIST = re.compile(r"/v1/(?:agents|conversations)/([^/]+)/messages/?")
-_RELATIONS = ("blocks", "tools", "tags", "sources", "identities")
+_UPLOAD = re.compile(r"/v1/(?:folders|sources)/[^/]+/upload/?")
 _ROLES = {"user_message": "user", "assistant_message": "assistant"}
 STAND_IN_MODEL = "openai/gpt-4o-mini"
-
-
-@dataclass
-class Rows:
-    """What a recording shows, by kind and id. `created` are the ids that it created."""
-
-    found: dict[str, dict[str, Row]] = field(default_factory=lambda: {kind: {} for kind in _KINDS})
-    created: set[str] = field(default_factory=set)
-
-    def of(self, kind: str) -> Iterable[Row]:
-        """Return the rows of a kind in the order in which they were first seen."""
-        return self.found[kind].values()
 
 
 @dataclass
@@ -68,68 +55,11 @@ def seed_of(
         "version": 1,
         "tools": [_tool(row) for row in rows.of("tool") if row.get("tool_type") == "custom"],
         "blocks": [_block(row) for row in rows.of("block") if row["id"] in shared],
-        "folders": [_folder(row, notes) for row in rows.of("source") if _was_there(row, rows)],
+        "folders": folders_of(recording, rows, notes),
         "agents": [_agent(row, rows, shared, histories, notes) for row in rows.of("agent")],
     }
+    notes += _image_notes(recording)
     return LearnedSeed({key: value for key, value in content.items() if value}, notes)
-
-
-def rows_of(recording: Recording, moment: Moment) -> Rows:
-    """Collect what the answers of a recording show."""
-    rows = Rows()
-    for exchange in recording.exchanges:
-        if not 200 <= exchange.status < 300:
-            continue
-        body = json_of(exchange.body)
-        seen = list(_objects(body))
-        if exchange.method == "POST" and isinstance(body, dict) and thread_of(exchange) is None:
-            rows.created |= {str(row["id"]) for _, row in seen}
-        _take(rows, seen, moment)
-        if exchange.method == "DELETE" and moment == "end":
-            _remove(rows, exchange)
-    return rows
-
-
-def _take(rows: Rows, seen: Sequence[tuple[str, Row]], moment: Moment) -> None:
-    for kind, row in seen:
-        known = rows.found[kind]
-        if moment == "end":
-            known[row["id"]] = _merged(known.get(row["id"], {}), row)
-        elif row["id"] not in rows.created:
-            known.setdefault(row["id"], row)
-
-
-def _merged(before: Row, now: Row) -> Row:
-    """Return the newest of a row. A relation that is empty now may only not be shown."""
-    hidden = {key for key in _RELATIONS if not now.get(key) and before.get(key)}
-    return {**before, **{key: value for key, value in now.items() if key not in hidden}}
-
-
-def _remove(rows: Rows, exchange: Exchange) -> None:
-    last = exchange.path.rstrip("/").rpartition("/")[2]
-    if exchange.path.count("/") == 3 or (
-        exchange.path.endswith("/") and exchange.path.count("/") == 4
-    ):
-        for known in rows.found.values():
-            known.pop(last, None)
-
-
-def _objects(value: object) -> Iterator[tuple[str, Row]]:
-    """Find the agents, blocks, tools, folders and conversations in an answer, outer ones first."""
-    if isinstance(value, list):
-        for one in value:
-            yield from _objects(one)
-    elif isinstance(value, dict):
-        kind = _kind_of(value)
-        if kind:
-            yield kind, value
-        for one in value.values():
-            yield from _objects(one)
-
-
-def _kind_of(row: Row) -> str:
-    kind = str(row.get("id")).partition("-")[0]
-    return kind if kind in _KINDS and _MARKS.get(kind, "name") in row else ""
 
 
 def _shared_blocks(rows: Rows) -> set[str]:
@@ -159,6 +89,9 @@ def _agent(
         "tool_ids": [one["id"] for one in tools if one.get("tool_type") == "custom"],
         "memory_blocks": [_block(one) for one in blocks if one["id"] not in shared],
         "block_ids": [one["id"] for one in blocks if one["id"] in shared],
+        "folder_ids": [
+            one["id"] for one in row.get("sources") or () if rows.was_there(one) and _id(one)
+        ],
         "messages": histories.get(row["id"]),
         "conversations": [_conversation(one, histories) for one in conversations],
     }
@@ -193,15 +126,58 @@ def _tool(row: Row) -> Row:
     return {**_id(row), **{key: row[key] for key in _TOOL if row.get(key)}}
 
 
-def _was_there(row: Row, rows: Rows) -> bool:
-    """Whether the recording did not create a row, as the app would again under the same name."""
-    return row["id"] not in rows.created
+def folders_of(recording: Recording, rows: Rows, notes: list[str]) -> list[Row]:
+    """Return the folders that the recording did not create, with the files whose texts it shows.
+
+    What it created is left out: the app creates it again, under a name that must be free.
+    """
+    texts = {**_listed_texts(rows), **_uploaded_texts(recording)}
+    folders = [row for row in rows.of("source") if rows.was_there(row)]
+    for row in rows.of("file"):
+        is_kept = any(folder["id"] == row["source_id"] for folder in folders)
+        if is_kept and row["id"] not in texts:
+            notes.append(f"{row.get('file_name')}: the recording does not show the file's text")
+    return [_folder(folder, rows, texts) for folder in folders]
 
 
-def _folder(row: Row, notes: list[str]) -> Row:
-    notes.append(f"{row.get('name')}: the files of a folder are not learned")
-    kept = {key: row[key] for key in ("name", "description", "instructions") if row.get(key)}
-    return {**_id(row), **kept}
+def _folder(folder: Row, rows: Rows, texts: Mapping[str, str]) -> Row:
+    kept = {key: folder[key] for key in ("name", "description", "instructions") if folder.get(key)}
+    files = [
+        {**_id(row), "name": row.get("file_name"), "content": texts[row["id"]]}
+        for row in rows.of("file")
+        if row["source_id"] == folder["id"] and row["id"] in texts
+    ]
+    return {**_id(folder), **kept, **({"files": files} if files else {})}
+
+
+def _listed_texts(rows: Rows) -> dict[str, str]:
+    return {row["id"]: row["content"] for row in rows.of("file") if row.get("content")}
+
+
+def _uploaded_texts(recording: Recording) -> dict[str, str]:
+    """Return the texts of uploaded files by the ids that the answers gave them."""
+    texts: dict[str, str] = {}
+    for exchange in recording.exchanges:
+        row = json_of(exchange.body) if _UPLOAD.fullmatch(exchange.path) else None
+        if isinstance(row, dict) and "id" in row and not exchange.content.is_cut:
+            kind = header(exchange.headers, "content-type")
+            for _, value in parse_form(exchange.content.data, kind):
+                if isinstance(value, Upload):
+                    texts[str(row["id"])] = value.content.decode(errors="replace")
+    return texts
+
+
+def _image_notes(recording: Recording) -> list[str]:
+    bodies = (body for one in recording.exchanges for body in (one.content.data, one.body))
+    has_images = any(b'"image"' in body and _has_images(json_of(body)) for body in bodies)
+    return ["images in messages are left out: a seed has only texts"] if has_images else []
+
+
+def _has_images(value: object) -> bool:
+    if isinstance(value, dict):
+        is_image = value.get("type") == "image" and isinstance(value.get("source"), dict)
+        return is_image or any(map(_has_images, value.values()))
+    return isinstance(value, list) and any(map(_has_images, value))
 
 
 def _id(row: Row) -> Row:

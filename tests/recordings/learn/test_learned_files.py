@@ -200,6 +200,38 @@ def test_a_history_that_was_only_read_is_learned(tmp_path: Path) -> None:
         assert "Ann" in ask(client, conversation.id, "What is my name?")
 
 
+def test_files_of_folders_are_learned(tmp_path: Path) -> None:
+    with MockLetta() as server, server.client() as client:
+        folder = client.folders.create(name="papers", embedding="openai/text-embedding-3-small")
+        for name in ("old.txt", "unseen.txt", "gone.txt"):
+            client.folders.files.upload(folder.id, file=(name, name.encode()))
+        agent = client.agents.create(name="reader", model=MODEL)
+        client.agents.folders.attach(folder.id, agent_id=agent.id)
+        with (
+            recorded(server.base_url, tmp_path / "a") as proxy,
+            server.client(base_url=proxy.base_url) as watched,
+        ):
+            read_files(watched, folder.id, agent.id)
+    done = run("learn", str(tmp_path / "a"), "--seed", str(tmp_path / "end.yaml"))
+    assert "unseen.txt: the recording does not show the file's text" in done.stdout
+    with client_of(tmp_path / "end.yaml") as client:
+        files = client.folders.files.list(folder.id, extra_query={"include_content": "true"})
+        texts = {str(one.file_name): one.content for one in files}
+        assert texts == {"old.txt": "old.txt", "new.txt": "Opening hours"}
+        assert [one.id for one in client.agents.folders.list(agent.id)] == [folder.id]
+
+
+def read_files(client: Letta, folder_id: str, agent_id: str) -> None:
+    """An app that reads one file, adds one, deletes one, and only lists another."""
+    client.folders.retrieve(folder_id)
+    client.agents.retrieve(agent_id, include=["agent.sources"])
+    ids = {str(one.file_name): str(one.id) for one in client.folders.files.list(folder_id)}
+    path = f"/v1/folders/{folder_id}/files/{ids['old.txt']}?include_content=true"
+    client.get(path, cast_to=object)
+    client.folders.files.upload(folder_id, file=("new.txt", b"Opening hours"))
+    client.folders.files.delete(ids["gone.txt"], folder_id=folder_id)
+
+
 def test_a_command_needs_something_to_write_and_a_recording(tmp_path: Path) -> None:
     assert "give --seed, --script or both" in run("learn", "a").stderr
     missing = run("learn", str(tmp_path / "a"), "--seed", "b")

@@ -200,7 +200,6 @@ def test_what_the_mock_does_not_know_is_noted() -> None:
     recorded = recording(exchange("GET /v1/agents/", None, shown))
     learned = seed_of(recorded, turns_of(recorded), "start")
     assert learned.notes == [
-        "papers: the files of a folder are not learned",
         "old: the mock does not know who/knows, another model stands in",
     ]
     [entry] = learned.content["agents"]
@@ -217,3 +216,11 @@ def test_a_history_is_learned_oldest_first() -> None:
     recorded = recording(exchange("GET /v1/agents/", None, [agent()]), listed)
     [entry] = seed_of(recorded, (), "start").content["agents"]
     assert [one["content"] for one in entry["messages"]] == ["earlier", "later"]
+
+
+@pytest.mark.parametrize("content", [{"type": "image", "source": {}}, {"type": "text"}])
+def test_images_are_noted(content: Message) -> None:
+    sent = {"messages": [{"role": "user", "content": [content, {"type": '"image"'}]}]}
+    recorded = recording(exchange(SEND, sent, []))
+    notes = ["images in messages are left out: a seed has only texts"]
+    assert seed_of(recorded, ()).notes == (notes if content["type"] == "image" else [])
