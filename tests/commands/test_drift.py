@@ -76,11 +76,14 @@ def test_a_difference_is_accepted(file: Path, tmp_path: Path) -> None:
     assert (done.exit_code, "no difference" in done.stdout) == (0, True)
 
 
-def test_what_cannot_be_accepted_is_said(file: Path, tmp_path: Path) -> None:
-    kind = '"server": "uvicorn", "content-type": "'
-    recording = changed(file, f"{kind}application/json", f"{kind}text/x")
+def test_what_cannot_be_accepted_is_said(mock: MockLetta, tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    with mock.record(into=file) as session:
+        httpx.get(f"{session.base_url}/v1/blocks/")
+    recording = changed(file, '"status": 200', '"status": 418')
     done = run("drift", recording, "--accept", "--overrides", str(tmp_path / "o.yaml"))
-    assert "cannot be corrected: header at header content-type" in done.stdout
+    said = "cannot be corrected: status at status of blocks.list: the request has no query"
+    assert said in done.stdout
 
 
 def test_a_live_server_is_asked_about_first(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -11,6 +11,7 @@ from mockletta.documents.yaml_places import Document, UnreadableFile, read_text
 from mockletta.errors import BadSettings
 
 Json = Any
+Headers = list[tuple[bytes, bytes]]
 _PART = re.compile(r"\.([^.\[\]]+)|\[(\*|\d+)\]")
 
 
@@ -51,13 +52,19 @@ def _keys(value: Json, part: str) -> list[Any]:
     return [part] if isinstance(value, dict) else []
 
 
-def value_at(value: Json, place: str) -> Json:
-    """Return the first value at a place. Raises LookupError if there is none."""
+def values_at(value: Json, place: str) -> Iterator[Json]:
+    """Find the values at a place."""
     if place == "$":
-        return value
+        yield value
     for holder, key in holders(value, parts_of(place)):
         if not isinstance(holder, dict) or key in holder:
-            return holder[key]
+            yield holder[key]
+
+
+def value_at(value: Json, place: str) -> Json:
+    """Return the first value at a place. Raises LookupError if there is none."""
+    for found in values_at(value, place):
+        return found
     raise LookupError(place)
 
 
@@ -66,7 +73,15 @@ def _place(text: str) -> str:
     return text
 
 
+def _header_name(text: str) -> str:
+    name = text.lower()
+    if name in ("content-length", "transfer-encoding"):
+        raise ValueError(f"{name} follows from the body")
+    return name
+
+
 Place = Annotated[str, AfterValidator(_place)]
+HeaderName = Annotated[str, AfterValidator(_header_name)]
 
 
 class _Strict(BaseModel):
@@ -88,10 +103,11 @@ class SentFields(_Strict):
 class Override(_Strict):
     """A correction of an operation's answers.
 
-    `add` sets fields where they are missing, `set` replaces values, `remove` takes fields away;
-    with `event` in the events of that type in a stream, with `errors` in answers with a status from
-    400 on, which it leaves alone otherwise. `status` answers in place of the mock, with `body`.
-    `when` limits it to some requests.
+    `add` sets fields where they are missing, `set` replaces values, `remove` takes fields away,
+    `sort` sorts lists by a field, descending if its name follows a `-`; with `event` in the events
+    of that type in a stream, with `errors` in answers with a status from 400 on, which it leaves
+    alone otherwise. `headers` sets headers, and removes those that are null. `status` answers in
+    place of the mock, with `body`. `when` limits it to some requests.
     """
 
     operation: str = Field(min_length=1)
@@ -101,6 +117,8 @@ class Override(_Strict):
     add: dict[Place, Json] = {}
     set: dict[Place, Json] = {}
     remove: list[Place] = []
+    sort: dict[Place, Annotated[str, Field(pattern="-?.+")]] = {}
+    headers: dict[HeaderName, str | None] = {}
     status: Annotated[int, Field(ge=100, le=599)] | None = None
     body: Json = None
 
@@ -116,7 +134,27 @@ class Override(_Strict):
         for place in self.remove:
             for holder, key in _objects(value, place):
                 holder.pop(key, None)
+        self._sort(value)
         return value
+
+    def _sort(self, value: Json) -> None:
+        for place, name in self.sort.items():
+            for rows in values_at(value, place):
+                if isinstance(rows, list):
+                    rows.sort(key=partial(_rank, name.lstrip("-")), reverse=name.startswith("-"))
+
+    def with_headers(self, headers: Headers) -> Headers:
+        """Return the headers of an answer with those of the override."""
+        new = {name.encode(): value.encode() for name, value in self.headers.items() if value}
+        gone = {name.encode() for name in self.headers}
+        return [*(pair for pair in headers if pair[0] not in gone), *new.items()]
+
+
+def _rank(name: str, row: Json) -> tuple[bool, float, str]:
+    """Return what a row is sorted by: numbers come before texts, rows without a value last."""
+    value = row.get(name) if isinstance(row, dict) else row
+    number = value if isinstance(value, int | float) else float("inf")
+    return value is None, number, str(value)
 
 
 def _objects(value: Json, place: str) -> Iterator[tuple[dict[str, Json], str]]:

@@ -67,9 +67,11 @@ class _Changed:
         """Take a message of the application, and send what is ready."""
         if message["type"] == "http.response.start":
             self._kind = dict(message["headers"]).get(b"content-type", b"")
-            self._start = message
             is_error = message["status"] >= 400
             self._answers = [one for one in self._answers if one.errors == is_error]
+            for override in self._answers:
+                message = {**message, "headers": override.with_headers(message["headers"])}
+            self._start = message
             if EVENT_STREAM.encode() in self._kind:
                 await self._send(_without_length(message))
             elif JSON not in self._kind:

@@ -28,7 +28,7 @@ def test_what_can_be_corrected_is_corrected(recording: Recording, tmp_path: Path
     found = drift(recording)
     added, left = accept(found.findings, file)
     assert added > 10
-    assert sorted(left) == sorted(
+    assert sorted(one.rpartition(": ")[0] for one in left) == sorted(
         one.title for one in drift(recording, overrides=str(file)).findings
     )
     assert accept(found.findings, file)[0] == 0
@@ -55,9 +55,57 @@ def test_an_error_is_corrected_in_errors_only(tmp_path: Path) -> None:
         DriftFinding("warn", "text", one.path, {"blocks.retrieve": 1}, "f", exchange, one)
         for one in (there, elsewhere)
     ]
-    assert accept(findings, tmp_path / "o.yaml") == (1, ["text at $.x of blocks.retrieve"])
+    assert accept(findings, tmp_path / "o.yaml") == (
+        1,
+        ["text at $.x of blocks.retrieve: overrides cannot name its place"],
+    )
     [entry] = yaml.safe_load((tmp_path / "o.yaml").read_text())["overrides"]
     assert (entry["errors"], entry["set"]) == (True, {"$.detail": "Gone."})
+
+
+UUID = "5ed744f6-fc40-45d9-a860-14e2a46433ef"
+
+
+def found(kind: str, path: str, recorded: ScenarioAnswer, value: object = None) -> DriftFinding:
+    request = ScenarioRequest("GET", "/v1/blocks/", {}, {})
+    exchange = ScenarioExchange(0, "blocks.list", request, recorded)
+    difference = AnswerDifference(path, value, None)
+    return DriftFinding("error", kind, path, {"blocks.list": 1}, "f", exchange, difference)
+
+
+@pytest.mark.parametrize(
+    ("names", "entry"), [("abc", {"$": "name"}), ("cba", {"$": "-name"}), ("bca", None)]
+)
+def test_a_list_is_sorted_by_the_field_that_shows_its_order(
+    names: str, entry: object, tmp_path: Path
+) -> None:
+    answer = ScenarioAnswer(200, {}, body=[{"name": name} for name in names])
+    added, left = accept([found("order", "$.order", answer)], tmp_path / "o.yaml")
+    assert added == (entry is not None)
+    reasons = ["order at $.order of blocks.list: no field shows how the list is sorted"]
+    assert left == ([] if entry else reasons)
+    if entry:
+        [written] = yaml.safe_load((tmp_path / "o.yaml").read_text())["overrides"]
+        assert written["sort"] == entry
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "value", "reason"),
+    [
+        ("order", "stream.length", "", "cannot move, add or remove events"),
+        ("order", "event(ping).message_type", "", "cannot move, add or remove events"),
+        ("order", "$.x.order", "", "no field shows how the list is sorted"),
+        ("order", "$.a[b].order", "", "no field shows how the list is sorted"),
+        ("header", "header location", f"/v1/blocks/block-{UUID}", "the header names an object"),
+        ("no answer", "answer", "", "overrides change only answers"),
+        ("status", "status", "", "the request has no query and no body"),
+    ],
+)
+def test_the_reason_is_given(kind: str, path: str, value: str, reason: str, tmp_path: Path) -> None:
+    answer = ScenarioAnswer(200, {}, body={})
+    added, [left] = accept([found(kind, path, answer, value)], tmp_path / "o.yaml")
+    assert added == 0
+    assert reason in left
 
 
 def test_without_findings_the_file_is_empty(tmp_path: Path) -> None:

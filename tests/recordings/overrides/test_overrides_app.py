@@ -49,6 +49,26 @@ def test_a_whole_answer_can_be_replaced(tmp_path: Path) -> None:
         assert httpx.get(f"{mock.base_url}/v1/tools/").status_code == 200
 
 
+def test_lists_are_sorted_and_headers_set(tmp_path: Path) -> None:
+    change = {
+        "operation": "blocks.list",
+        "sort": {"$": "-limit", "$[*].tags": "name", "$[*].x": "name"},
+        "headers": {"X-Region": "eu", "vary": None},
+    }
+    with server(tmp_path, change) as mock:
+        for label, limit in (("a", 10), ("b", 30), ("c", 20)):
+            body = {"label": label, "value": "", "limit": limit, "tags": ["z", "y"]}
+            httpx.post(f"{mock.base_url}/v1/blocks/", json=body)
+        answer = httpx.get(f"{mock.base_url}/v1/blocks/")
+    assert [(one["label"], one["tags"]) for one in answer.json()] == [
+        ("b", ["y", "z"]),
+        ("c", ["y", "z"]),
+        ("a", ["y", "z"]),
+    ]
+    assert answer.headers["x-region"] == "eu"
+    assert "vary" not in answer.headers
+
+
 def test_errors_are_changed_apart(tmp_path: Path) -> None:
     change = {"operation": "blocks.retrieve", "errors": True, "set": {"$.detail": "Gone."}}
     with server(tmp_path, change) as mock:
@@ -100,6 +120,10 @@ def test_the_journal_and_files_go_on(tmp_path: Path) -> None:
         ("overrides: [{operation: a.b}]", "the mock has no operation a.b"),
         ("overrides: [{operation: blocks.list, add: {a: 1}}]", "a is no place in JSON"),
         ("overrides: [{operation: blocks.list, what: 1}]", "1:44: overrides.0.what: Extra"),
+        (
+            "overrides: [{operation: blocks.list, headers: {Content-Length: '1'}}]",
+            "content-length follows from the body",
+        ),
         ("version: 2", "version: Input should be 1"),
         ("a: [", "overrides.yaml: "),
     ],
