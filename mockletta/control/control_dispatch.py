@@ -154,7 +154,7 @@ class ControlDispatcher:
             return _answer_of(endpoint.call(request))
         request.world = world = self._world(scope)
         result = world.run(partial(endpoint.call, request))
-        answer = response_of(await result if isinstance(result, CoroutineType) else result)
+        answer = _answer_of(await result if isinstance(result, CoroutineType) else result)
         if scope["method"] != "GET":
             world.publish("control", operation=endpoint.operation)
         return answer

@@ -2,7 +2,9 @@
 disk."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from functools import partial
+from itertools import islice
 from typing import Annotated
 
 from pydantic import Field, RootModel
@@ -14,13 +16,17 @@ from mockletta.files.snapshot_file_entries import BadSnapshot
 from mockletta.files.snapshot_file_reading import read_sent
 from mockletta.files.snapshot_file_writing import lines_of
 from mockletta.files.snapshots import fork, restore, snapshot
+from mockletta.files.state_rewriting import frozen
 from mockletta.http.rendering import Response
 from mockletta.http.routing import Routes
+from mockletta.http.sse import Chunk
+from mockletta.http.streaming import LastingResponse
 from mockletta.wire.base import Wire
 from mockletta.world.world import Snapshot, World
 from mockletta.world.worlds import Worlds
 
 MOST_SNAPSHOTS = 100
+LINES_AT_ONCE = 200
 LINES = (b"content-type", b"application/x-ndjson")
 YAML = (b"content-type", b"application/yaml")
 routes = Routes(PREFIX)
@@ -92,17 +98,26 @@ async def restore_world(world: World, body: SnapshotName) -> WorldSummary:
 
 
 @routes.get("/snapshot", "control.snapshot.retrieve")
-def send_snapshot(world: World) -> Response:
+def send_snapshot(world: World) -> LastingResponse:
     """Return the world as a snapshot file."""
-    return Response(200, [LINES], b"".join(lines_of(snapshot(world).parked)))
+    return LastingResponse(Response(200, [LINES], b""), _pieces(snapshot(world)))
+
+
+async def _pieces(taken: Snapshot) -> AsyncIterator[Chunk]:
+    """Return the lines of a snapshot file in pieces. Other requests go on between them."""
+    lines = lines_of(taken.parked)
+    while piece := b"".join(islice(lines, LINES_AT_ONCE)):
+        yield Chunk(piece)
+        await asyncio.sleep(0)
 
 
 @routes.get("/seed", "control.seed.retrieve")
-def send_seed(world: World) -> Response:
+async def send_seed(world: World) -> Response:
     """Return the world as a seed file, which can be read and edited."""
     from mockletta.files.seed_writing import seed_text  # noqa: PLC0415 - few servers need YAML
 
-    return Response(200, [YAML], seed_text(world).encode())
+    text = await asyncio.to_thread(seed_text, world.run(partial(frozen, world)))
+    return Response(200, [YAML], text.encode())
 
 
 @routes.put("/snapshot", "control.snapshot.restore")

@@ -7,9 +7,10 @@ all changes of one request. A later version of the format comes with a function 
 entries of the version before.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 
@@ -74,6 +75,14 @@ class RowEntry(_Shape):
     kind: Literal["row"] = "row"
     table: Annotated[str, _one_of(TABLES)]
     row: Json
+
+
+class ReadRow(NamedTuple):
+    """A row that was read from its line at once."""
+
+    table: str
+    row: Any
+    kind: str = "row"
 
 
 class GoneEntry(_Shape):
@@ -145,6 +154,20 @@ class ChangesEntry(_Shape):
 
     kind: Literal["changes"] = "changes"
     changes: list[Json]
+
+
+_ROW = re.compile(rb'\{"kind":"row","table":"(\w+)","row":')
+
+
+def read_row(line: bytes) -> ReadRow | None:
+    """Read the entry of a row in this version of the format; None if it is another entry. This is
+    several times faster than `ENTRY`. Raises ValueError if the row is invalid.
+    """
+    match = _ROW.match(line)
+    table = match[1].decode() if match else ""
+    if match is None or table not in ROWS:
+        return None
+    return ReadRow(table, ROWS[table].validator.validate_json(line[match.end() : -1]))
 
 
 State = RowEntry | GoneEntry | LinksEntry | ThreadEntry | LogEntry | IdsEntry | ActiveEntry

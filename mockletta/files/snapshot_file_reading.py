@@ -1,6 +1,8 @@
 """Reads snapshot files and state files into a world. Errors have a line number."""
 
+import gc
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -27,8 +29,10 @@ from mockletta.files.snapshot_file_entries import (
     Json,
     LinksEntry,
     LogEntry,
+    ReadRow,
     RowEntry,
     ThreadEntry,
+    read_row,
     upgraded,
 )
 from mockletta.files.snapshots import cancel_copied_run, restore
@@ -39,6 +43,8 @@ from mockletta.state.store import THREADS, Store
 from mockletta.state.table import Table
 from mockletta.world.world import KeptLogs, Snapshot, World
 
+MANY = 50_000
+"""The number of rows that the garbage collector looks at for too long."""
 NUMBERED = 2
 """The first version whose lines have numbers and checksums."""
 
@@ -113,15 +119,32 @@ def read_draft(
     With `is_state` an incomplete last line is not read.
     """
     draft = draft or Draft()
-    for line in lines:
-        if is_state and draft.is_whole and not line.endswith(b"\n"):
-            draft.torn = len(line)
-            break
-        take_line(path, draft, line)
+    with _collecting_no_garbage(draft):
+        for line in lines:
+            if is_state and draft.is_whole and not line.endswith(b"\n"):
+                draft.torn = len(line)
+                break
+            take_line(path, draft, line)
     if not draft.is_whole:
         raise BadSnapshot(path, draft.last + 1, "the file ends before its `end`")
     draft.missing = max(draft.changes - (draft.last - draft.entries - 2), 0)
     return draft
+
+
+@contextmanager
+def _collecting_no_garbage(draft: Draft) -> Iterator[None]:
+    """Collect no garbage while rows are read, since none of them is garbage. Very many rows are
+    exempt from then on: a collection would hold up the server, and reference counts free them.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if draft.entries > MANY:
+            gc.freeze()
+        if collects:
+            gc.enable()
 
 
 def checked(path: str, draft: Draft) -> Draft:
@@ -154,10 +177,11 @@ def _take_line(draft: Draft, number: int, line: bytes) -> None:
         _take(draft, entry_in(draft, number, line), number)
 
 
-def entry_in(draft: Draft, number: int, line: bytes) -> Entry:
+def entry_in(draft: Draft, number: int, line: bytes) -> Entry | ReadRow:
     """Return the entry in a line. Raises ValueError if it is invalid."""
     plain = line if draft.version < NUMBERED else entry_of(number, line.rstrip(b"\n"))
-    return _entry(_json(plain), draft.version)
+    row = read_row(plain) if draft.version == VERSION else None
+    return row or _entry(_json(plain), draft.version)
 
 
 def _lines(path: str) -> Iterator[bytes]:
@@ -205,7 +229,7 @@ def _entry(data: Json, version: int) -> Entry:
     return ENTRY.validate_python(upgraded(data, version))
 
 
-def _take(draft: Draft, entry: Entry, number: int) -> None:
+def _take(draft: Draft, entry: Entry | ReadRow, number: int) -> None:
     """Apply an entry to the draft."""
     if isinstance(entry, ChangesEntry) == (not draft.is_whole):
         raise DamagedEntry(f"`{entry.kind}` is in the wrong place")
@@ -228,10 +252,10 @@ def take_change(draft: Draft, change: Json, number: int) -> None:
     take_state(draft, _entry(change, draft.version), number)
 
 
-def take_state(draft: Draft, entry: Entry, number: int) -> None:
+def take_state(draft: Draft, entry: Entry | ReadRow, number: int) -> None:
     """Apply an entry. Raises ValueError if it does not fit."""
     match entry:
-        case RowEntry():
+        case ReadRow() | RowEntry():
             _put(draft, entry, number)
         case GoneEntry():
             _drop(draft, entry)
@@ -249,8 +273,10 @@ def take_state(draft: Draft, entry: Entry, number: int) -> None:
             raise DamagedEntry(f"`{entry.kind}` is not a change")
 
 
-def _put(draft: Draft, entry: RowEntry, number: int) -> None:
-    row = ROWS[entry.table].validate_python(entry.row)
+def _put(draft: Draft, entry: ReadRow | RowEntry, number: int) -> None:
+    row: Any = entry.row
+    if isinstance(entry, RowEntry):
+        row = ROWS[entry.table].validate_python(entry.row)
     table: Table[Any] = getattr(draft.store, entry.table)
     if row.id not in table:
         table.add(row)

@@ -30,7 +30,10 @@ from mockletta.world.world import World
 
 FIRST = 1
 """The number of the header."""
-_MESSAGE = tuple(field.name for field in fields(MessageRecord) if field.name != "rendered")
+_MESSAGE = tuple(
+    (field.name, field.default) for field in fields(MessageRecord) if field.name != "rendered"
+)
+"""The fields of a message that are written, with their defaults."""
 
 
 def save(world: World, path: str) -> None:
@@ -73,10 +76,15 @@ def json_of(entry: State | EndEntry) -> bytes:
 
 
 def row_json(store: Store, table: str, row_id: str) -> bytes:
-    """Return all fields of a row, also those that clients are not shown."""
+    """Return all fields of a row, also those that clients are not shown. The fields of a message
+    that have their default are left out, since there can be very many messages."""
     row = getattr(store, table).get(row_id)
     if isinstance(row, MessageRecord):
-        values = {name: getattr(row, name) for name in _MESSAGE}
+        values = {
+            name: value
+            for name, default in _MESSAGE
+            if (value := getattr(row, name)) is not default
+        }
     else:
         values = vars(row)
     _build_models(values)

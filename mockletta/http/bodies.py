@@ -18,11 +18,13 @@ from mockletta.http.path_patterns import ErrorDetail
 NOT_PARSED = "There was an error parsing the body"
 DEEPEST = 200
 """Levels of nesting. Deeper values could be stored, but not rendered."""
+MOST_VALUES = 250_000
+"""Values in a body: texts, numbers, lists, objects. Parsing more would hold up other requests."""
 LONGEST_NUMBER = 4_300
 """Digits of a number. Python renders no longer numbers."""
 _SUSPECT = re.compile(rb"\\u|\0|\xed")
 """Where a NUL or half a surrogate pair is possible: an escape, a raw byte."""
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _STEPS = MappingProxyType({ord(char): 1 if char in "[{" else -1 for char in "[{]}"})
 _NO_BRACKETS = bytes(byte for byte in range(256) if byte not in _STEPS)
 MISSING_BODY: ErrorDetail = {
@@ -40,8 +42,10 @@ def parse_body(raw: bytes, content_type: str | None) -> Any:  # noqa: ANN401
     """
     if not raw:
         return None
-    if not _is_json(content_type):
+    if not is_json(content_type):
         return raw
+    if has_too_many_values(raw) and has_too_many_values(_STRING.sub(b"", raw)):
+        raise BadRequest(f"The body has more than {MOST_VALUES} values")
     try:
         value = _read(raw)
     except json.JSONDecodeError as error:
@@ -63,7 +67,15 @@ def _read(raw: bytes) -> Any:  # noqa: ANN401
     return json.loads(raw)
 
 
-def _is_json(content_type: str | None) -> bool:
+def has_too_many_values(raw: bytes) -> bool:
+    """Tell whether a JSON text has more than MOST_VALUES values, if its texts have no commas and
+    brackets.
+    """
+    return sum(map(raw.count, (b",", b"[", b"{"))) > MOST_VALUES
+
+
+def is_json(content_type: str | None) -> bool:
+    """Tell whether a body of this content type is parsed as JSON."""
     if content_type is None:
         return True
     kind = content_type.split(";")[0].strip().lower()

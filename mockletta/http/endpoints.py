@@ -15,11 +15,11 @@ from urllib.parse import parse_qsl
 from pydantic import BaseModel
 
 from mockletta.errors import Invalid
-from mockletta.http.bodies import MISSING_BODY, parse_body
+from mockletta.http.bodies import MISSING_BODY, is_json, parse_body
 from mockletta.http.path_patterns import ErrorDetail, PathPattern
 from mockletta.http.redaction import Redaction
 from mockletta.http.routing import Before, Handler, Request
-from mockletta.http.validation import validate
+from mockletta.http.validation import LARGE, early_errors, validate
 from mockletta.wire.fields import OF_PROJECT
 
 MOST_QUERIES = 256
@@ -139,6 +139,11 @@ class Endpoint:
 
     def _read_body(self, request: Request, errors: list[ErrorDetail]) -> object:
         assert self.body_model is not None
+        if len(request.body) > LARGE and is_json(request.content_type):
+            early = early_errors(self.body_model, request.body)
+            if early:
+                errors += early
+                return None
         value = parse_body(request.body, request.content_type)
         if value is None:
             if self.body_required:

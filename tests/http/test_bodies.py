@@ -1,9 +1,11 @@
 """From a body's bytes to its value, with the recorded answers to what is not JSON [41]."""
 
+import json
+
 import pytest
 
 from mockletta.errors import ApiError, BadRequest, Invalid
-from mockletta.http.bodies import parse_body
+from mockletta.http.bodies import MOST_VALUES, parse_body
 
 JSON = "application/json"
 
@@ -87,3 +89,14 @@ def test_a_body_that_cannot_be_read_is_a_bad_request(raw: bytes) -> None:
 
 def as_sent(error: ApiError) -> tuple[int, dict[str, object]]:
     return error.status, error.body
+
+
+def test_very_many_values_are_refused_before_they_are_parsed() -> None:
+    with pytest.raises(BadRequest, match="The body has more than 250000 values"):
+        parse_body(b'{"tags":[' + b"1," * MOST_VALUES, None)
+
+
+def test_commas_within_a_text_are_no_values() -> None:
+    text = r"a\",[{" * MOST_VALUES
+
+    assert parse_body(json.dumps({"value": text}).encode(), None) == {"value": text}
