@@ -139,9 +139,8 @@ def needs_npm(command: str) -> bool:
 @pytest.fixture
 def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Reader]:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "seed_data").symlink_to(ROOT / "seed_data")
     (tmp_path / "node_modules").symlink_to(SDK)
-    with MockLetta(seed="seed_data/demo.yaml") as mock:
+    with MockLetta(seed="demo") as mock:
         yield Reader(tmp_path, mock.base_url)
 
 

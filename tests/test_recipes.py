@@ -21,6 +21,7 @@ PAGE = ROOT / "docs" / "recipes.md"
 FILES = {example.file: example.source for example in examples(page=PAGE) if example.file}
 COMPOSE = "compose.yaml"
 WORKFLOW = ".github/workflows/tests.yaml"
+WITH_ACTION = ".github/workflows/action.yaml"
 TESTS = "test_service.py"
 RUN_BY_THE_PAGE = {"load.py", "support.test.mjs"}
 """Files that the page's own commands run: see test_docs."""
@@ -69,7 +70,7 @@ def run(line: str, directory: Path, **environment: str) -> subprocess.CompletedP
 
 def test_every_file_of_the_page_is_held_up_somewhere() -> None:
     tests = {name for name in FILES if Path(name).name.startswith("test_")}
-    assert tests | RUN_BY_THE_PAGE | {COMPOSE, WORKFLOW} == set(FILES)
+    assert tests | RUN_BY_THE_PAGE | {COMPOSE, WORKFLOW, WITH_ACTION} == set(FILES)
 
 
 def test_the_compose_service_is_the_image_with_arguments_it_takes() -> None:
@@ -79,13 +80,9 @@ def test_the_compose_service_is_the_image_with_arguments_it_takes() -> None:
     assert [port.split(":")[1] for port in service["ports"]] == instructions("EXPOSE")
 
 
-def test_the_compose_service_finds_its_seed_and_gets_healthy() -> None:
+def test_the_compose_service_gets_healthy() -> None:
     service = read(COMPOSE)["services"]["letta"]
-    [(source, target, mode)] = [volume.split(":") for volume in service["volumes"]]
-    mounted = [word.replace(target, str(ROOT / source)) for word in service["command"]]
-    assert mounted != service["command"]
-    assert mode == "ro"
-    with container(mounted, {}) as url:
+    with container(service["command"], {}) as url:
         assert command("wait", "--url", url, "--timeout", "2").exit_code == 0
 
 
@@ -100,6 +97,14 @@ def test_the_apps_container_waits_for_the_service_and_finds_it() -> None:
     assert up == (
         f"docker compose up --exit-code-from tests\nmockletta journal --admin-token {token}\n"
     )
+
+
+def test_the_action_is_used_with_inputs_and_options_that_it_has() -> None:
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    steps = read(WITH_ACTION)["jobs"]["tests"]["steps"]
+    [given] = [step["with"] for step in steps if "mockletta" in step.get("uses", "")]
+    assert given.keys() <= action["inputs"].keys()
+    assert is_accepted(["mockletta", "serve", *given["options"].split()])
 
 
 def test_the_workflows_service_listens_where_its_steps_look() -> None:
@@ -117,7 +122,7 @@ def test_the_workflows_steps_succeed(tmp_path: Path) -> None:
     job = read(WORKFLOW)["jobs"]["tests"]
     steps = [step["run"] for step in job["steps"] if "run" in step]
     (tmp_path / TESTS).write_text(FILES[TESTS])
-    with MockLetta(seed=str(ROOT / "seed_data/demo.yaml")) as mock:
+    with MockLetta(seed="demo") as mock:
         mock.save(tmp_path / "bakery.jsonl")
     assert steps[0].startswith("pip install ")
     with container([], job["services"]["letta"]["env"]) as url:
