@@ -28,7 +28,7 @@ SKILL = ROOT / "skills" / "mockletta" / "SKILL.md"
 LINKING = [ROOT / "llms.txt", *sorted((ROOT / "examples").rglob("README.md"))]
 PAGES = [README, SKILL, *sorted((ROOT / "docs").glob("*.md"))]
 URLS = ("http://localhost:8283", "http://127.0.0.1:8283", "https://api.letta.com")
-ELSEWHERE = {"make", "docker", "pip", "uv"}
+ELSEWHERE = {"make", "docker", "git", "pip", "uv"}
 SDK = ROOT / "tests" / "typescript" / "node_modules"
 """Programs that need what is not here; what their files say is tested in test_recipes."""
 OURS = {"mockletta", "pytest"}
