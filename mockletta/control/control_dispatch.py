@@ -8,7 +8,14 @@ from typing import Any
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockletta.control.control_access import ControlAccess
-from mockletta.errors import ApiError, Invalid, NotFound, PayloadTooLarge, Unprocessable
+from mockletta.errors import (
+    ApiError,
+    BadSettings,
+    Invalid,
+    NotFound,
+    PayloadTooLarge,
+    Unprocessable,
+)
 from mockletta.http.endpoints import Endpoint
 from mockletta.http.rendering import Response
 from mockletta.http.responses import (
@@ -135,6 +142,8 @@ class ControlDispatcher:
             return await self._respond(scope, receive)
         except Invalid as error:
             raise Unprocessable("; ".join(map(_described, error.errors))) from error
+        except BadSettings as error:
+            raise Unprocessable(str(error)) from error
 
     async def _respond(self, scope: Scope, receive: Receive) -> Response | LastingResponse:
         router, path = self._make_router(), scope["path"]

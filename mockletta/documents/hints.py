@@ -1,7 +1,8 @@
 """Words for error messages: the nearest known name, a choice, and a value that was received."""
 
 import reprlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from fnmatch import fnmatchcase
 
 MOST_CHOICES = 40
 MOST_SHOWN = 80
@@ -33,6 +34,20 @@ def hint(word: str, known: Iterable[str], choices: Iterable[str] | None = None) 
     names = list(known)
     listed = sorted(names) if choices is None else choices
     return did_you_mean(word, names) or f"; expected {one_of(listed)}"
+
+
+Operations = Callable[[str], Iterable[str]]
+"""Returns the names of all operations; those that are most like a given one come first."""
+
+
+def unknown_operation(pattern: str, operations: Operations) -> str | None:
+    """Explain that no operation has a name or matches a pattern; None if one does."""
+    if any(fnmatchcase(name, pattern) for name in operations(pattern)):
+        return None
+    names = sorted(operations(pattern))
+    namespaces = list(dict.fromkeys(f"{name.partition('.')[0]}.*" for name in names))
+    shortened = pattern if len(pattern) <= MOST_SHOWN else f"{pattern[:MOST_SHOWN]}..."
+    return f"no operation is called `{shortened}`{hint(pattern, names, namespaces)}"
 
 
 def one_of(choices: Iterable[str]) -> str:

@@ -4,24 +4,21 @@ The kinds are the files in `kinds/`. A file is only loaded if a fault of its kin
 """
 
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping
-from fnmatch import fnmatchcase
+from collections.abc import Mapping
 from functools import cache, reduce
 from importlib import import_module
 from operator import or_
-from typing import Any, TypeAlias
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from mockletta.documents.hints import hint, one_of, shown
+from mockletta.documents.hints import Operations, hint, one_of, shown, unknown_operation
 from mockletta.errors import BadSettings
 from mockletta.faults import kinds
 from mockletta.faults.fault import PLANNING, Fault
 from mockletta.faults.one_line import parse_line
 
-Operations: TypeAlias = Callable[[str], Iterable[str]]
-"""Returns the names of all operations; those that are most like a given one come first."""
 _MOST_SHOWN = 80
 
 
@@ -106,12 +103,9 @@ def as_mapping(raw: object) -> Mapping[object, object]:
 
 
 def _check_operation(pattern: str, operations: Operations) -> None:
-    if any(fnmatchcase(name, pattern) for name in operations(pattern)):
-        return
-    names = sorted(operations(pattern))
-    namespaces = list(dict.fromkeys(f"{name.partition('.')[0]}.*" for name in names))
-    near = hint(pattern, names, namespaces)
-    raise BadFault("on", f"no operation is called `{_shown(pattern)}`{near}")
+    why = unknown_operation(pattern, operations)
+    if why is not None:
+        raise BadFault("on", why)
 
 
 def _parsed(mapping: Mapping[object, object]) -> Fault:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from mockletta.faults.waits import Stalls
 
 if TYPE_CHECKING:
+    from mockletta.documents.hints import Operations
     from mockletta.faults.fault import Fault, Matched
-    from mockletta.faults.parsing import Operations
 
 MOST_FAULTS = 1_000
 _NONE: Mapping[str, object] = MappingProxyType({})

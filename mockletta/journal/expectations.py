@@ -5,6 +5,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 
+from mockletta.documents.hints import Operations, unknown_operation
+from mockletta.errors import BadSettings
 from mockletta.journal.entries import Entry
 from mockletta.journal.mismatches import (
     JournalIncomplete,
@@ -17,16 +19,23 @@ from mockletta.journal.request_matching import Conditions, differences
 from mockletta.journal.terminal_text import counted
 
 
+class UnknownOperation(BadSettings):
+    """No operation has the name that a query of the journal asks for."""
+
+
 class JournalQueries(ABC):
     """Queries of entries in order.
 
     An operation is spelled as in the SDK, or is a pattern such as `conversations.*`; None matches
-    any. For conditions see `request_matching`. A query warns with JournalIncomplete if dropped
+    any, and a name that no operation has raises UnknownOperation. For conditions see
+    `request_matching`. A query warns with JournalIncomplete if dropped
     entries could have changed its answer. `unlisted_models` were accepted though the server does
     not list them.
     """
 
     unlisted_models: Sequence[str] = ()
+    operations: Operations | None = None
+    """The operations of the server, if the names in queries are to be checked."""
 
     @abstractmethod
     def __iter__(self) -> Iterator[Entry]:
@@ -124,7 +133,13 @@ class JournalQueries(ABC):
         )
 
     def _candidates(self, operation: str | None) -> list[Entry]:
-        return [entry for entry in self if operation is None or _is_for(entry, operation)]
+        """Return the requests for an operation. Raises UnknownOperation if no request can be."""
+        found = [entry for entry in self if operation is None or _is_for(entry, operation)]
+        if operation is not None and not found and self.operations is not None:
+            why = unknown_operation(operation, self.operations)
+            if why is not None:
+                raise UnknownOperation(why)
+        return found
 
     def _run(self, entries: list[Entry], operations: tuple[str, ...]) -> list[Entry]:
         longest: list[Entry] = []
@@ -149,6 +164,8 @@ class JournalQueries(ABC):
         *,
         strict: bool,
     ) -> JournalMismatch:
+        for operation in operations:
+            self._candidates(operation)
         after = found[-1] if found else None
         return out_of_order(
             operations, len(found), after, entries, missing=self.missing, strict=strict
@@ -165,6 +182,7 @@ class Selection(JournalQueries):
     def __init__(self, whole: JournalQueries, after: int) -> None:
         self._whole = whole
         self._after = after
+        self.operations = whole.operations
 
     @property
     def missing(self) -> int:

@@ -14,9 +14,9 @@ from typing import Literal, Protocol, Self
 
 from pydantic import ValidationError
 
+from mockletta.documents.hints import Operations
 from mockletta.documents.yaml_places import Document, Place, UnreadableFile, read_text
 from mockletta.errors import BadSettings
-from mockletta.faults.parsing import Operations
 from mockletta.script.script_models import ScriptFile
 from mockletta.script.unreachable_rules import impossible, shadowed
 from mockletta.script.validation_problems import Problem, problems

@@ -8,8 +8,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, Va
 from pydantic_core import PydanticCustomError
 
 from mockletta.documents.duration_fields import Seconds
+from mockletta.documents.hints import Operations
 from mockletta.faults.fault import Fault
-from mockletta.faults.parsing import BadFault, Operations, parse_fault, parse_planned
+from mockletta.faults.parsing import BadFault, parse_fault, parse_planned
 
 LONGEST_TEXT = 100_000
 MOST_ALTERNATIVES = 100

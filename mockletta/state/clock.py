@@ -256,8 +256,8 @@ def _read(at: object) -> datetime | None:
 
 
 def _step_of(by: object) -> timedelta:
-    seconds = _amount(by.total_seconds() if isinstance(by, timedelta) else by)
-    if seconds is None:
+    seconds = seconds_of(by.total_seconds() if isinstance(by, timedelta) else by)
+    if seconds < 0:
         raise ValueError(
             f"expected a step of no less than 0 seconds, received {by!r}; set() goes back in time"
         )

@@ -5,12 +5,13 @@ command. A server that is configured through the API gets the tools declared for
 """
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pydantic import BaseModel, Field, JsonValue, ValidationError, create_model
 from pydantic.errors import PydanticUserError
 
+from mockletta.documents.hints import shown
 from mockletta.errors import BadSettings
 from mockletta.state.table import Table
 from mockletta.state.tool_functions import ToolFunctions
@@ -64,7 +65,7 @@ def offer(
     """
     spelled = list(tools)
     try:
-        read = [_tool_of(one) if callable(one) else one for one in spelled]
+        read = [_tool_of(one) if callable(one) else _mapping(one, name) for one in spelled]
         made = McpOffer.model_validate({"id": name, "url": url, "command": command, "tools": read})
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
@@ -73,6 +74,13 @@ def offer(
     for one in filter(callable, spelled):
         functions.add(getattr(one, "__name__", ""), one)
     declare(offers, made)
+
+
+def _mapping(tool: object, server: str) -> object:
+    if not isinstance(tool, Mapping | OfferedTool):
+        wanted = "expected functions, or mappings such as {'name': 'add', 'returns': 5}"
+        raise BadSettings(f"mcp_server({server!r}): {wanted}, received {shown(tool)}")
+    return tool
 
 
 def _tool_of(function: Function) -> OfferedTool:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 from uuid import uuid4
 
+from mockletta.documents.hints import shown
 from mockletta.errors import BadSettings
 from mockletta.faults.plan import FaultPlan
 from mockletta.files.snapshots import fork, reset, restore, snapshot
@@ -152,6 +153,11 @@ class Mock:
 
     def restore(self, taken: Snapshot) -> None:
         """Restore a state of the world. Turns in progress are cancelled first."""
+        if not isinstance(taken, Snapshot):
+            raise BadSettings(
+                f"restore: expected what snapshot() returned, received {shown(taken)}; load(file) "
+                "reads a file"
+            )
         self._run_on_loop(partial(restore, self.world, taken))
 
     def save(self, file: str | os.PathLike[str]) -> None:

@@ -1,5 +1,6 @@
 """`MockLetta`: a server on a free port, in a thread of this process."""
 
+from collections.abc import Iterable
 from functools import partial
 from types import TracebackType
 from typing import Any, Self, Unpack
@@ -43,7 +44,7 @@ def make_world(settings: Settings) -> World:
     world.models = KnownModels(handles, strict=STRICT in settings.models)
     world.mcp_hosts = settings.mcp
     world.timekeeper = _keep_time
-    world.faults.operations = lambda pattern: create_router().operations(pattern)
+    world.faults.operations = world.journal.operations = _operations
     if settings.seed is not None:
         from mockletta.files.seed import load_seed  # noqa: PLC0415 - few servers need YAML
 
@@ -55,6 +56,10 @@ def make_world(settings: Settings) -> World:
         replace_script(world, as_script(settings.script))
     world.origin = snapshot(world)
     return world
+
+
+def _operations(pattern: str) -> Iterable[str]:
+    return create_router().operations(pattern)
 
 
 def _keep_time(world: World) -> None:

@@ -295,6 +295,7 @@ class World:
         )
         other.models = self.models
         other.mcp_hosts = self.mcp_hosts
+        other.journal.operations = self.journal.operations
         other.take_state(self)
         other.timekeeper = self.timekeeper
         return other

@@ -2,12 +2,13 @@
 
 import re
 
+import httpx
 import pytest
 from letta_client import Letta
 from letta_client.types import AgentState, Conversation
 
 from mockletta.brain.decisions import Decision, ModelCall, ToolCall
-from mockletta.errors import ApiError
+from mockletta.errors import ApiError, BadSettings
 from mockletta.http.sse import encode
 from mockletta.journal.entry_text import many_lines
 from mockletta.journal.mismatches import JournalMismatch
@@ -119,3 +120,31 @@ def test_a_message_that_no_rule_matched_is_noted(serve: Serve, *, streaming: boo
     (entry,) = mock.world.journal.unscripted
 
     assert (entry.unscripted, entry.body["input"]) == ("no rule is for this", "What?")
+
+
+def test_a_question_about_an_unknown_operation_is_refused(mock: MockLetta, client: Letta) -> None:
+    client.agents.list()
+    journal = mock.journal
+    for question in (
+        lambda: journal.count("agents.lst"),
+        lambda: journal.since(0).expect_none("agents.lst"),
+        lambda: journal.wait_for("agents.lst"),
+        lambda: journal.expect_sequence("agents.list", "agents.lst"),
+        lambda: mock.fork().journal.all("agents.lst"),
+    ):
+        with pytest.raises(BadSettings, match=r"`agents\.lst`; did you mean `agents\.list`"):
+            question()
+
+    assert journal.count("agents.*") == 1
+    assert (journal.count("conversations.*"), journal.count("runs.delete")) == (0, 0)
+
+
+def test_the_control_api_refuses_it_too(mock: MockLetta) -> None:
+    asked = {"operation": "agents.lst"}
+    answers = [
+        httpx.get(f"{mock.base_url}/_mockletta/journal", params=asked),
+        httpx.post(f"{mock.base_url}/_mockletta/journal/expect", json=asked),
+    ]
+
+    told = {"detail": "no operation is called `agents.lst`; did you mean `agents.list`?"}
+    assert [(one.status_code, one.json()) for one in answers] == [(422, told)] * 2

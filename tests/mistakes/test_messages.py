@@ -46,6 +46,9 @@ RAISED: list[Callable[[], str]] = [
     lambda: setting(brain_without=["ech"]),
     lambda: setting(seed="missing.yaml"),
     taken_port,
+    lambda: mock(lambda made: made.clock.advance("2 minutes")),
+    lambda: mock(lambda made: made.restore("world.jsonl")),  # type: ignore[arg-type]
+    lambda: mock(lambda made: made.mcp_server("files", [3])),
     lambda: mock(lambda made: made.clock.advance(-1)),
     lambda: mock(lambda made: made.load("missing.snapshot")),
     real_host,
@@ -68,6 +71,7 @@ RAISED: list[Callable[[], str]] = [
     lambda: mock(lambda made: made.faults.add("agents.list", status=500, times="1")),
     lambda: mock(lambda made: made.faults.add("agents.creat", status=500)),
     lambda: mock(lambda made: made.faults.add("agents.list", stauts=500)),
+    lambda: mock(lambda made: made.journal.expect_none("agents.delet")),
     lambda: mock(lambda made: made.journal.expect("agents.create")),
     lambda: answer("POST", "/_mockletta/journal/expect", {"name": "x"}),
 ]
