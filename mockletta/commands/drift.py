@@ -88,12 +88,8 @@ def _report(recordings: Sequence[str], options: dict[str, Any]) -> "DriftReport"
 def _played_live(loaded: "Sequence[Named]", options: dict[str, Any]) -> "list[Named]":
     """Play sessions against a live server, after asking."""
     from mockletta.commands.record import ending_on_signal  # noqa: PLC0415 - slow for help
-    from mockletta.recordings.drift.live_session import (  # noqa: PLC0415
-        LiveSession,
-        cost_of,
-        recording_of,
-    )
-    from mockletta.recordings.drift.scenario import scenario_of  # noqa: PLC0415
+    from mockletta.recordings.drift.live_session import LiveSession, cost_of  # noqa: PLC0415
+    from mockletta.recordings.drift.scenario import recording_of, scenario_of  # noqa: PLC0415
 
     url = options["against"]
     scenarios = [(name, scenario_of(recording, name)) for name, recording in loaded]

@@ -30,6 +30,8 @@ from mockletta.recordings.recording import (
 
 logger = logging.getLogger("mockletta.recordings")
 SECONDS_OF_A_DAY = 86_400
+TRANSCRIPT = ".json"
+"""The ending of a transcript's file. Recordings end in anything else, usually .jsonl."""
 
 
 def load_recording(
@@ -64,7 +66,9 @@ def age_warning(
 
 
 def read_recording(path: Path) -> Recording:
-    """Read a recording. Raises BadRecording, with the line, or OSError."""
+    """Read a recording, or a transcript. Raises BadRecording, with the line, or OSError."""
+    if path.suffix == TRANSCRIPT:
+        return _read_transcript(path)
     reader = _Reader()
     lines = path.read_bytes().split(b"\n")
     whole, last = lines[:-1], lines[-1]
@@ -76,6 +80,17 @@ def read_recording(path: Path) -> Recording:
                 break
             raise BadRecording(f"{path}:{number}: {_reason(error)}") from error
     return reader.recording(str(path))
+
+
+def _read_transcript(path: Path) -> Recording:
+    from mockletta.recordings.drift.scenario import recording_of  # noqa: PLC0415 - transcripts are rare
+    from mockletta.recordings.drift.transcripts import parse_transcript  # noqa: PLC0415
+
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        return recording_of(parse_transcript(path.stem, raw))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise BadRecording(f"{path}: not a transcript: {_reason(error)}") from error
 
 
 def _reason(error: Exception) -> str:

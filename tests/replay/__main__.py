@@ -15,9 +15,10 @@ from pathlib import Path
 import click
 
 from mockletta.recordings.drift.playing import Outcome, PlayedScenario, Verdict
+from mockletta.recordings.drift.transcripts import ScenarioTranscript
 
 from .deviations import DEVIATIONS
-from .exchanges import Transcript, load, transcripts
+from .exchanges import load, transcripts
 from .replaying import replay
 from .server_under_test import Served, serving
 
@@ -63,7 +64,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _chosen(files: Sequence[str]) -> Iterator[Transcript]:
+def _chosen(files: Sequence[str]) -> Iterator[ScenarioTranscript]:
     for one in files or ["*"]:
         if one.endswith(".json"):
             yield load(Path(one))
@@ -72,7 +73,7 @@ def _chosen(files: Sequence[str]) -> Iterator[Transcript]:
 
 
 @contextmanager
-def _server(transcript: Transcript, url: str | None) -> Iterator[Served]:
+def _server(transcript: ScenarioTranscript, url: str | None) -> Iterator[Served]:
     if url is not None:
         yield Served(url, time.sleep)
         return

@@ -8,10 +8,9 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from mockletta.recordings.drift.scenario import Json, ScenarioExchange
+from mockletta.recordings.drift.transcripts import ScenarioTranscript
 from mockletta.recordings.drift.value_comparison import AnswerDifference, ValueComparison
 from mockletta.recordings.drift.varying_values import IdBinding
-
-from .exchanges import Transcript
 
 
 class CallbackListener:
@@ -42,7 +41,7 @@ class CallbackListener:
 
 
 @contextmanager
-def listening(transcript: Transcript) -> Iterator[CallbackListener | None]:
+def listening(transcript: ScenarioTranscript) -> Iterator[CallbackListener | None]:
     """Listen as the recorder did, if it did."""
     heard = [one for exchange in transcript.exchanges for one in exchange.callbacks or ()]
     if not heard:

@@ -9,13 +9,13 @@ from urllib.parse import unquote, urlsplit
 
 from mockletta.http.sse import DONE_TEXT as DONE
 from mockletta.recordings.drift.scenario import EventFrame, ScenarioAnswer, ScenarioExchange
+from mockletta.recordings.drift.transcripts import ScenarioTranscript
 
-from .exchanges import Transcript
 from .timing import timeline
 
 
 @contextmanager
-def played_back(transcript: Transcript) -> Iterator[str]:
+def played_back(transcript: ScenarioTranscript) -> Iterator[str]:
     """Serve the recorded answers in the order of the requests; yields the base URL."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(transcript))
     server.daemon_threads = True
@@ -29,7 +29,7 @@ def played_back(transcript: Transcript) -> Iterator[str]:
         server.server_close()
 
 
-def _handler(transcript: Transcript) -> type[BaseHTTPRequestHandler]:
+def _handler(transcript: ScenarioTranscript) -> type[BaseHTTPRequestHandler]:
     waiting = [one for one in transcript.exchanges if one.index in _sent(transcript)]
     turn = threading.Lock()
 
@@ -76,7 +76,7 @@ def _sends(exchange: ScenarioExchange, body: bytes) -> bool:
         return False
 
 
-def _sent(transcript: Transcript) -> set[int]:
+def _sent(transcript: ScenarioTranscript) -> set[int]:
     """The exchanges that are sent: unrecorded ones are where others were made beside them."""
     moments = timeline(transcript)
     return {

@@ -4,16 +4,17 @@ import time
 from collections.abc import Callable, Sequence
 
 from mockletta.recordings.drift.playing import Deviation, Expectations, PlayedScenario, play
+from mockletta.recordings.drift.transcripts import ScenarioTranscript
 
 from .callback_listener import CallbackListener
 from .deviations import DEVIATIONS, KINDS, TIES
-from .exchanges import Transcript, with_address
+from .exchanges import with_address
 from .imitation import is_imitated
 from .timing import timeline
 
 
 def replay(
-    transcript: Transcript,
+    transcript: ScenarioTranscript,
     base_url: str,
     wait: Callable[[float], None] = time.sleep,
     deviations: Sequence[Deviation] = (*DEVIATIONS, *KINDS),

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from functools import partial
 from typing import NamedTuple
 
+from mockletta.recordings.drift.transcripts import ScenarioTranscript
 from mockletta.testing.mock_letta import MockLetta
 from mockletta.world.world import World
 
 from .callback_listener import CallbackListener, listening
-from .exchanges import Transcript
 from .mcp_tools import mcp_tools_of
 from .stand_in import StandIn
 from .timing import is_live
@@ -44,7 +44,7 @@ class Served(NamedTuple):
 
 
 @contextmanager
-def serving(transcript: Transcript) -> Iterator[Served]:
+def serving(transcript: ScenarioTranscript) -> Iterator[Served]:
     """Run a fresh mockletta as the last open server.
 
     Where the recorder saw nothing under way, time stands still but for the pauses. Else the pauses

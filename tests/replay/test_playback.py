@@ -4,7 +4,9 @@ import time
 
 import pytest
 
-from .exchanges import Transcript, transcripts
+from mockletta.recordings.drift.transcripts import ScenarioTranscript
+
+from .exchanges import transcripts
 from .playback import played_back
 from .replaying import replay
 
@@ -17,7 +19,7 @@ def shortly(seconds: float) -> None:
 
 
 @pytest.mark.parametrize("transcript", transcripts(), ids=lambda one: one.name)
-def test_a_recording_equals_itself(transcript: Transcript) -> None:
+def test_a_recording_equals_itself(transcript: ScenarioTranscript) -> None:
     with played_back(transcript) as url:
         outcomes = replay(transcript, url, wait=shortly, deviations=()).outcomes
     assert {one.verdict for one in outcomes} <= {"equal", "unrecorded", "not imitated"}, [

@@ -7,8 +7,8 @@ from mockletta.recordings.drift.scenario import (
     ScenarioExchange,
     ScenarioRequest,
 )
+from mockletta.recordings.drift.transcripts import ScenarioTranscript
 
-from .exchanges import Transcript
 from .timing import is_live, timeline
 
 
@@ -23,7 +23,7 @@ def exchange(
 
 
 def moments(*exchanges: ScenarioExchange) -> list[Moment]:
-    return timeline(Transcript("99_new", exchanges))
+    return timeline(ScenarioTranscript("99_new", exchanges))
 
 
 def test_one_after_the_other_with_a_pause() -> None:
@@ -41,8 +41,8 @@ def test_the_next_starts_beside_a_stream_after_its_frames_and_a_rest() -> None:
 
 def test_a_recording_is_live_where_something_goes_on_beside_something_else() -> None:
     alone, beside = exchange(0, 0, 1), exchange(1, 0.5, 2)
-    assert is_live(Transcript("99_new", (alone, beside)))
-    assert not is_live(Transcript("99_new", (alone,)))
+    assert is_live(ScenarioTranscript("99_new", (alone, beside)))
+    assert not is_live(ScenarioTranscript("99_new", (alone,)))
 
 
 def test_without_times_and_tables_nothing_overlaps() -> None:

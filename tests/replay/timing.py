@@ -11,20 +11,19 @@ from typing import TypeVar
 
 from mockletta.recordings.drift import player
 from mockletta.recordings.drift.player import Moment, is_timed
-
-from .exchanges import Transcript
+from mockletta.recordings.drift.transcripts import ScenarioTranscript
 
 T = TypeVar("T")
 
 
-def timeline(transcript: Transcript) -> list[Moment]:
+def timeline(transcript: ScenarioTranscript) -> list[Moment]:
     """Find the moment of each exchange."""
     if is_timed(transcript.exchanges):
         return player.timeline(transcript.exchanges)
     return [_listed(transcript, index) for index in range(len(transcript.exchanges))]
 
 
-def is_live(transcript: Transcript) -> bool:
+def is_live(transcript: ScenarioTranscript) -> bool:
     """Whether something goes on while something else is done."""
     return player.is_live(transcript.exchanges, timeline(transcript))
 
@@ -79,7 +78,7 @@ _PAUSES: dict[tuple[str, str], float] = {
 }
 
 
-def _listed(transcript: Transcript, index: int) -> Moment:
+def _listed(transcript: ScenarioTranscript, index: int) -> Moment:
     def lookup(table: Mapping[tuple[str, str], T], at: int) -> T | None:
         return _found(table, transcript.name, transcript.exchanges[at].name) if at >= 0 else None
 

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from mockletta.brain.decisions import ToolResult
 from mockletta.recordings.drift.scenario import Json
-
-from .exchanges import Transcript
+from mockletta.recordings.drift.transcripts import ScenarioTranscript
 
 Results = Mapping[str, Callable[[Mapping[str, object]], ToolResult]]
 
@@ -51,7 +50,7 @@ TOOLS: Results = {
 }
 
 
-def results_of(transcript: Transcript) -> Results:
+def results_of(transcript: ScenarioTranscript) -> Results:
     """The tools of a recording that return a text, by name, beside those of the old recordings."""
     sources = {one for raw in transcript.raw["exchanges"] for one in _code(raw["request"])}
     made = map(_compiled, sorted(filter(_TEXT_RETURNED.search, sources)))
@@ -63,7 +62,7 @@ def _waits(text: str) -> Callable[[Mapping[str, object]], ToolResult]:
     return lambda _: ToolResult(text)
 
 
-def functions_of(transcript: Transcript) -> Mapping[str, Callable[..., object]]:
+def functions_of(transcript: ScenarioTranscript) -> Mapping[str, Callable[..., object]]:
     """The tools of a recording that read their environment: they have to run where it is set."""
     sources = {one for raw in transcript.raw["exchanges"] for one in _code(raw["request"])}
     return dict(_function_of(source) for source in sorted(sources) if "os.getenv" in source)

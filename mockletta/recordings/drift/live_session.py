@@ -11,15 +11,14 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Self
-from urllib.parse import urlencode
 
 import httpx
 
 from mockletta.errors import BadSettings
-from mockletta.http.sse import DONE_TEXT, data_frame, named_event
+from mockletta.http.sse import DONE_TEXT
 from mockletta.recordings.drift.answer_comparison import differences
 from mockletta.recordings.drift.event_frames import BadFramingError, parse
-from mockletta.recordings.drift.player import LiveAnswer, ScenarioPlayer, content_of
+from mockletta.recordings.drift.player import LiveAnswer, ScenarioPlayer
 from mockletta.recordings.drift.scenario import (
     EventFrame,
     Json,
@@ -30,7 +29,6 @@ from mockletta.recordings.drift.scenario import (
     started_at,
 )
 from mockletta.recordings.drift.varying_values import IdBinding, UnboundError
-from mockletta.recordings.recording import COMPLETE, Content, Exchange, Recording
 
 CREATING = re.compile(r"/v1/(agents|archives|blocks|folders|identities|mcp-servers|tools)/?")
 """Paths at which a POST creates something that can be deleted again."""
@@ -178,51 +176,3 @@ def _frames(text: str) -> tuple[EventFrame, ...]:
         return parse(text)
     except BadFramingError:
         return (EventFrame(DONE_TEXT),)
-
-
-def recording_of(scenario: Scenario) -> Recording:
-    """Return a scenario as a recording."""
-    return Recording([_exchange(one) for one in scenario.exchanges])
-
-
-def _exchange(exchange: ScenarioExchange) -> Exchange:
-    request, recorded = exchange.request, exchange.recorded
-    sent = content_of(request.content) or b""
-    made = Exchange(
-        exchange.index + 1,
-        exchange.started or 0.0,
-        exchange.name,
-        request.method,
-        request.path,
-        urlencode(dict(request.query), doseq=True),
-        list(request.headers.items()),
-        Content(sent, len(sent)),
-        ended=(exchange.ended or 0.0) - (exchange.started or 0.0),
-    )
-    if recorded is None:
-        return made
-    body = _body(recorded)
-    return replace(
-        made,
-        status=recorded.status,
-        response_headers=list(recorded.headers.items()),
-        pieces=[(0.0, body)],
-        whole_size=len(body),
-        ending=COMPLETE,
-    )
-
-
-def _body(recorded: ScenarioAnswer) -> bytes:
-    if recorded.frames is not None:
-        return b"".join(map(frame_of, recorded.frames))
-    if recorded.text is not None:
-        return recorded.text.encode()
-    return b"" if recorded.body is None else json.dumps(recorded.body).encode()
-
-
-def frame_of(frame: EventFrame) -> bytes:
-    """Write an event."""
-    data = frame.data if isinstance(frame.data, str) else json.dumps(frame.data)
-    if frame.event is not None:
-        return named_event(frame.event, data.encode())
-    return data_frame(data.encode())

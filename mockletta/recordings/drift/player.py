@@ -1,7 +1,6 @@
 """Sends the requests of a scenario when and as they were sent: exact headers and bytes, overlaps,
 pauses. Streams are read frame by frame."""
 
-import json
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -12,9 +11,8 @@ from typing import Self
 import httpx
 
 from mockletta.recordings.drift import event_frames
-from mockletta.recordings.drift.scenario import Json, ScenarioExchange, ScenarioRequest
+from mockletta.recordings.drift.scenario import ScenarioExchange, ScenarioRequest, content_of
 
-_INVALID_UTF8 = b"\xff"
 # Seconds in which a server does what is due.
 SETTLING = 0.01
 # Seconds of the server's time that are let go by at once.
@@ -151,15 +149,6 @@ class ScenarioPlayer:
 
 def _upload(file: Mapping[str, str]) -> tuple[str, bytes, str]:
     return file["filename"], file["content"].encode(), file["content_type"]
-
-
-def content_of(content: Json) -> bytes | None:
-    """Return the bytes of a request's body, None if it has none."""
-    if content is None or isinstance(content, bytes):
-        return content
-    if isinstance(content, str):
-        return content.encode().replace("\ufffd".encode(), _INVALID_UTF8)
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 @dataclass(frozen=True, slots=True)

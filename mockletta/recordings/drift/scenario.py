@@ -2,21 +2,26 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
-from mockletta.http.sse import event_in, frames_in
+from mockletta.http.sse import data_frame, event_in, frames_in, named_event
+from mockletta.recordings.operation_facts import operation_of
 from mockletta.recordings.recording import (
     CLIENT_LEFT,
     COMPLETE,
+    Content,
     Exchange,
     Pairs,
+    Piece,
     Recording,
     header,
 )
 
 Json: TypeAlias = Any
+_INVALID_UTF8 = b"\xff"
+BOUNDARY = "mockletta-form"
 NOT_SENT = frozenset({"authorization", "content-length", "cookie", "host", "x-api-key"})
 """Headers of a recorded request that are not sent again, since they are of its client."""
 
@@ -209,3 +214,77 @@ def parsed_data(data: bytes) -> Json:
         return json.loads(data)
     except (ValueError, RecursionError):
         return data.decode(errors="replace")
+
+
+def content_of(content: Json) -> bytes | None:
+    """Return the bytes of a request's body, None if it has none."""
+    if content is None or isinstance(content, bytes):
+        return content
+    if isinstance(content, str):
+        return content.encode().replace("\ufffd".encode(), _INVALID_UTF8)
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def recording_of(scenario: Scenario) -> Recording:
+    """Return a scenario as a recording."""
+    return Recording([_as_exchange(one) for one in scenario.exchanges])
+
+
+def _as_exchange(exchange: ScenarioExchange) -> Exchange:
+    request, recorded = exchange.request, exchange.recorded
+    sent, headers = _sent(request)
+    made = Exchange(
+        exchange.index + 1,
+        exchange.started or 0.0,
+        operation_of(request.method, request.path) or exchange.name,
+        request.method,
+        request.path,
+        urlencode(dict(request.query), doseq=True),
+        headers,
+        Content(sent, len(sent)),
+        ended=(exchange.ended or 0.0) - (exchange.started or 0.0),
+    )
+    if recorded is None:
+        return made
+    pieces = _pieces(recorded)
+    return replace(
+        made,
+        status=recorded.status,
+        response_headers=list(recorded.headers.items()),
+        pieces=pieces,
+        whole_size=sum(len(data) for _, data in pieces),
+        ending=CLIENT_LEFT if recorded.client_closed_early else COMPLETE,
+    )
+
+
+def _sent(request: ScenarioRequest) -> tuple[bytes, Pairs]:
+    """Return the body of a request, and its headers."""
+    headers = dict(request.headers)
+    if not request.files and not request.form:
+        return content_of(request.content) or b"", list(headers.items())
+    headers["content-type"] = f"multipart/form-data; boundary={BOUNDARY}"
+    fields = [(f'name="{name}"', value) for name, value in request.form.items()]
+    for name, file in request.files.items():
+        head = f'name="{name}"; filename="{file["filename"]}"'
+        fields.append((f"{head}\r\nContent-Type: {file['content_type']}", file["content"]))
+    parts = [
+        f"--{BOUNDARY}\r\nContent-Disposition: form-data; {head}\r\n\r\n{value}\r\n"
+        for head, value in fields
+    ]
+    return f"{''.join(parts)}--{BOUNDARY}--\r\n".encode(), list(headers.items())
+
+
+def _pieces(recorded: ScenarioAnswer) -> list[Piece]:
+    if recorded.frames is not None:
+        return [(frame.seconds or 0.0, frame_of(frame)) for frame in recorded.frames]
+    if recorded.text is not None:
+        return [(0.0, recorded.text.encode())]
+    return [] if recorded.body is None else [(0.0, json.dumps(recorded.body).encode())]
+
+
+def frame_of(frame: EventFrame) -> bytes:
+    """Write an event."""
+    data = frame.data if isinstance(frame.data, str) else json.dumps(frame.data)
+    if frame.event is not None:
+        return named_event(frame.event, data.encode())
+    return data_frame(data.encode())

@@ -6,13 +6,8 @@ import pytest
 
 from mockletta import MockLetta
 from mockletta.errors import BadSettings
-from mockletta.recordings.drift.live_session import (
-    LiveSession,
-    cost_of,
-    created_paths,
-    recording_of,
-)
-from mockletta.recordings.drift.scenario import Scenario, ScenarioRequest, scenario_of
+from mockletta.recordings.drift.live_session import LiveSession, cost_of, created_paths
+from mockletta.recordings.drift.scenario import Scenario, ScenarioRequest, recording_of, scenario_of
 from tests.recordings.drift.drifting import drift, mixed_recording
 from tests.recordings.sessions import upstream
 

@@ -1,9 +1,14 @@
 """Odd exchanges as drift plays them, and back."""
 
 from mockletta.recordings.drift.event_frames import joined
-from mockletta.recordings.drift.live_session import _answer, recording_of
+from mockletta.recordings.drift.live_session import _answer
 from mockletta.recordings.drift.player import LiveAnswer
-from mockletta.recordings.drift.scenario import EventFrame, ScenarioAnswer, scenario_of
+from mockletta.recordings.drift.scenario import (
+    EventFrame,
+    ScenarioAnswer,
+    recording_of,
+    scenario_of,
+)
 from mockletta.recordings.recording import (
     BROKE_OFF,
     CLIENT_LEFT,
