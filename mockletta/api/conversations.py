@@ -8,17 +8,15 @@ from mockletta.api.message_targets import Target, find_target
 from mockletta.api.messages.thread_beginnings import recompile, system_message
 from mockletta.api.path_ids import ConversationId, ConversationRef
 from mockletta.api.resource import Resource, given, new_id, stamped
+from mockletta.api.runs.cancel_requests import cancel_conversation_runs
 from mockletta.catalogue.model_catalogue import check_handle_format
 from mockletta.errors import (
-    Conflict,
     InvalidArgument,
     NotFound,
 )
 from mockletta.search.like_patterns import is_like
 from mockletta.state.table import Scope
-from mockletta.turns.cancelling import abort, cancel
-from mockletta.turns.run_records import close_run
-from mockletta.turns.system_prompt import DEFAULT_ID
+from mockletta.turns.cancelling import abort
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Body
 from mockletta.wire.conversations import (
@@ -29,8 +27,6 @@ from mockletta.wire.conversations import (
     UpdateConversation,
 )
 from mockletta.wire.memory import Block
-from mockletta.wire.messages import StopReasonType
-from mockletta.wire.runs import Run
 from mockletta.world.quirks import CONVERSATIONS_AFTER_ONLY, Quirk
 from mockletta.world.world import World
 
@@ -146,13 +142,7 @@ def cancel_runs(
     world: World, conversation_id: ConversationRef, query: OptionalAgentIdQuery
 ) -> dict[str, str]:
     """Cancel the runs in progress; for an agent all runs, also those that never end [05]."""
-    runs = _runs_of(world, conversation_id, query.agent_id)
-    if not runs:
-        raise Conflict(f"No active runs to cancel for conversation {conversation_id}")
-    for run in runs:
-        if not cancel(world, run.id):
-            close_run(world, run.id, "cancelled", StopReasonType.cancelled)
-    return {run.id: "cancelled" for run in runs}
+    return cancel_conversation_runs(world, conversation_id, query.agent_id)
 
 
 def create_conversation(
@@ -235,14 +225,3 @@ def _blocks_labelled(world: World, agent: AgentState, labels: list[str]) -> list
         if label not in blocks:
             raise InvalidArgument(f"Block with label '{label}' not found on agent '{agent.id}'")
     return [blocks[label] for label in dict.fromkeys(labels)]
-
-
-def _runs_of(world: World, reference: str, agent_id: str | None) -> list[Run]:
-    if reference == DEFAULT_ID and agent_id:
-        reference = agent_id
-    if reference.startswith("agent-"):
-        runs = world.store.runs.all(("agent_id", reference))
-    else:
-        find_target(world, reference, None)
-        runs = world.store.runs.all(("conversation_id", reference))
-    return [run for run in reversed(runs) if run.status in ("created", "running")]

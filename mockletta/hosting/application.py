@@ -13,7 +13,7 @@ from mockletta.api.docs_pages import pages
 from mockletta.control.control_access import ControlAccess
 from mockletta.control.control_dispatch import CONSOLE, METRICS, PREFIX, ControlDispatcher
 from mockletta.errors import Forbidden
-from mockletta.hosting.browser_access import BrowserAccess
+from mockletta.hosting.browser_access import LETTA_ORIGINS, BrowserAccess, cross_origin
 from mockletta.hosting.dispatch import Begun, Dispatcher
 from mockletta.http.rendering import Response
 from mockletta.http.responses import error_response, send_response
@@ -68,16 +68,6 @@ NAMESPACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """The modules of `api/` with routes below each prefix. They load with the first request to one.
 A prefix has two segments. A module with routes below several prefixes is listed at each."""
-ORIGINS = (
-    "https://app.letta.com",
-    "http://localhost:3000",
-    "http://localhost:4200",
-    "http://localhost:8083",
-    "http://localhost:8283",
-)
-LOCAL_ORIGIN = r"https?://([\w-]+\.)*localhost(:\d+)?|https?://(127(\.\d+){3}|\[::1\])(:\d+)?"
-"""Pages of this machine, so that apps work from any development server."""
-METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
 
 @cache
@@ -123,13 +113,13 @@ def create_app(
     The dispatchers render every error themselves, since no application is around them.
     """
     api = Dispatcher(create_router(), worlds, max_body, _check_token)
-    browsers = BrowserAccess(host, allow_host, allow_origin, ORIGINS)
-    cross_origin = cache(partial(_cross_origin, api, [*ORIGINS, *allow_origin]))
+    browsers = BrowserAccess(host, allow_host, allow_origin)
+    for_browsers = cache(partial(cross_origin, api, [*LETTA_ORIGINS, *allow_origin]))
     access = ControlAccess(admin_token)
     control = ControlDispatcher(
         create_control_router, worlds, access, max_body, api, has_console=console
     )
-    return Application(api, cross_origin, control, browsers)
+    return Application(api, for_browsers, control, browsers)
 
 
 class Application:
@@ -141,13 +131,13 @@ class Application:
     def __init__(
         self,
         api: Dispatcher,
-        cross_origin: Callable[[], ASGIApp],
+        for_browsers: Callable[[], ASGIApp],
         control: ControlDispatcher,
         browsers: BrowserAccess,
     ) -> None:
         self._browsers = browsers
         self._api = api
-        self._cross_origin = cross_origin
+        self._for_browsers = for_browsers
         self._control = control
 
     def begin(self, scope: Scope, body: bytes) -> Begun:
@@ -175,7 +165,7 @@ class Application:
             return partial(_refuse, error)
         if path == "/" and self._control.has_console and _is_browser(scope):
             return _to_console
-        return self._api if origin is None else self._cross_origin()  # [41 CORS *]
+        return self._api if origin is None else self._for_browsers()  # [41 CORS *]
 
 
 def _is_browser(scope: Scope) -> bool:
@@ -188,19 +178,6 @@ async def _to_console(_scope: Scope, _receive: Receive, send: Send) -> None:
 
 async def _refuse(error: Forbidden, _scope: Scope, _receive: Receive, send: Send) -> None:
     await send_response(error_response(error), send)
-
-
-def _cross_origin(app: ASGIApp, origins: list[str]) -> ASGIApp:
-    from starlette.middleware.cors import CORSMiddleware  # noqa: PLC0415 - only browsers need it
-
-    return CORSMiddleware(
-        app,
-        allow_origins=origins,
-        allow_origin_regex=LOCAL_ORIGIN,
-        allow_methods=METHODS,
-        allow_headers=["*"],
-        allow_credentials=True,
-    )
 
 
 def _check_token(context: "RequestContext") -> None:

@@ -1,4 +1,4 @@
-"""Access of web pages to the API, which any page that a developer visits could reach.
+"""Access of web pages to the API (CORS), which any page that a developer visits could reach.
 
 A page of another site is recognised by its `Origin`, and a DNS name that was pointed to this
 machine (DNS rebinding) by `Host`. The recorded server lets both in.
@@ -8,7 +8,7 @@ import logging
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
-from starlette.types import Scope
+from starlette.types import ASGIApp, Scope
 
 from mockletta.errors import Forbidden
 from mockletta.http.host_names import host_of, is_address, names_loopback
@@ -16,6 +16,17 @@ from mockletta.http.host_names import host_of, is_address, names_loopback
 logger = logging.getLogger("mockletta")
 DOCKER_NAMES = frozenset({"host.docker.internal", "host.containers.internal"})
 """The names by which containers know this machine."""
+LETTA_ORIGINS = (
+    "https://app.letta.com",
+    "http://localhost:3000",
+    "http://localhost:4200",
+    "http://localhost:8083",
+    "http://localhost:8283",
+)
+"""The origins that the recorded server knows."""
+LOCAL_ORIGIN = r"https?://([\w-]+\.)*localhost(:\d+)?|https?://(127(\.\d+){3}|\[::1\])(:\d+)?"
+"""Pages of this machine, so that apps work from any development server."""
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 MOST_REMEMBERED = 1_000
 Pair = tuple[bytes | None, bytes | None]
 
@@ -24,8 +35,7 @@ class BrowserAccess:
     """Checks the `Host` and the `Origin` of requests.
 
     `host` is where the server listens. If that is this machine only, it answers to loopback names,
-    addresses, names without a dot, which nobody can register, and `allow_host`. `letta_origins` are
-    those that the recorded server knows.
+    addresses, names without a dot, which nobody can register, and `allow_host`.
     """
 
     def __init__(
@@ -33,11 +43,10 @@ class BrowserAccess:
         host: str,
         allow_host: Collection[str],
         allow_origin: Collection[str],
-        letta_origins: Collection[str],
     ) -> None:
         self._answers_to_any = not names_loopback(host)
         self._hosts = DOCKER_NAMES | set(allow_host)
-        self._origins = {*allow_origin, *letta_origins}
+        self._origins = {*allow_origin, *LETTA_ORIGINS}
         self._admitted: set[Pair] = set()
         self._refused: set[Pair] = set()
 
@@ -82,6 +91,20 @@ class BrowserAccess:
         if pair not in self._refused and len(self._refused) < MOST_REMEMBERED:
             self._refused.add(pair)
             logger.warning(reason)
+
+
+def cross_origin(app: ASGIApp, origins: list[str]) -> ASGIApp:
+    """Wrap an application so that pages of some origins may read its answers (CORS)."""
+    from starlette.middleware.cors import CORSMiddleware  # noqa: PLC0415 - only browsers need it
+
+    return CORSMiddleware(
+        app,
+        allow_origins=origins,
+        allow_origin_regex=LOCAL_ORIGIN,
+        allow_methods=METHODS,
+        allow_headers=["*"],
+        allow_credentials=True,
+    )
 
 
 def _is_local(origin: str) -> bool:

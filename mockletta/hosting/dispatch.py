@@ -12,8 +12,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockletta.api.docs_pages import PAGES
 from mockletta.errors import ApiError, InvalidId, PayloadTooLarge, Unauthorized
-from mockletta.hosting.access import CheckToken, admit, needs_key
 from mockletta.hosting.answer_sending import PushedAnswer, send_answer
+from mockletta.hosting.api_keys import CheckToken, admit, needs_key
 from mockletta.hosting.client_hints import ClientHints
 from mockletta.http.rendering import Response
 from mockletta.http.responses import (

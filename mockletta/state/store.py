@@ -6,10 +6,11 @@ from immutables import Map, MapMutation
 
 from mockletta.catalogue.base_tools import make_base_tools
 from mockletta.errors import NotFound
+from mockletta.state.cascading_deletes import OWNED
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.table import ChangedIds, split_map
 from mockletta.state.threads import KeptPages, Thread
-from mockletta.state.world_tables import LINKS, OWNED, TABLES, Tables
+from mockletta.state.world_tables import LINKS, TABLES, Tables
 from mockletta.wire.conversations import Conversation
 from mockletta.wire.memory import Block, Passage
 from mockletta.wire.tools import Tool

@@ -21,8 +21,9 @@ from typing import NamedTuple, Protocol
 from mockletta.brain.decisions import ModelCall, ModelFailure
 from mockletta.errors import BadRequest
 from mockletta.state.event_log import Event
-from mockletta.state.message_records import MessageRecord, count_tokens
+from mockletta.state.message_records import MessageRecord
 from mockletta.state.threads import Thread
+from mockletta.state.token_counting import count_tokens
 from mockletta.turns.context_history import History, pack_alert
 from mockletta.turns.events import message_event
 from mockletta.turns.message_expansion import expand, part_otid

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from mockletta.errors import BadRequest
 from mockletta.state.ids import Ids
-from mockletta.state.message_records import MessageRecord, count_tokens
+from mockletta.state.message_records import MessageRecord
+from mockletta.state.token_counting import count_tokens
 from mockletta.wire.message_requests import (
     Base64Image,
     ContentPart,

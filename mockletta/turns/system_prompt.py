@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from mockletta.state.message_records import MessageRecord, count_tokens
+from mockletta.state.message_records import MessageRecord
 from mockletta.state.threads import Thread
+from mockletta.state.token_counting import count_tokens
 from mockletta.tools.agent_files.file_blocks import directories
 from mockletta.wire.agents import AgentState, AgentType
 from mockletta.wire.memory import Block

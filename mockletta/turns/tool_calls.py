@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from mockletta.brain.decisions import Decision, ToolResult
 from mockletta.brain.decisions import ToolCall as Wanted
-from mockletta.state.message_records import MessageRecord, count_tokens
+from mockletta.state.message_records import MessageRecord
+from mockletta.state.token_counting import count_tokens
 from mockletta.tools.call_arguments import parse_arguments
 from mockletta.tools.mcp_connections import real_call
 from mockletta.tools.returns import ToolOutcome, function_response, truncated

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from mockletta.brain.decisions import Decision
 from mockletta.state.clock import spell_date
-from mockletta.state.message_records import MessageRecord, SuspendedTurn, count_tokens
+from mockletta.state.message_records import MessageRecord, SuspendedTurn
+from mockletta.state.token_counting import count_tokens
 from mockletta.tools.call_arguments import wrong_type_of
 from mockletta.tools.tool_rules import ends_turn, still_required
 from mockletta.turns.context_history import pack_heartbeat

@@ -28,7 +28,7 @@ def refusal(
 
 def local(**allowed: Any) -> BrowserAccess:  # noqa: ANN401
     allowed = {"allow_host": (), "allow_origin": (), **allowed}
-    return BrowserAccess("127.0.0.1", **allowed, letta_origins=["https://app.letta.com"])
+    return BrowserAccess("127.0.0.1", **allowed)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_rebound_name_is_refused_unless_it_is_allowed(
 
 
 def test_a_server_for_other_machines_answers_to_any_name() -> None:
-    access = BrowserAccess("0.0.0.0", (), (), ())
+    access = BrowserAccess("0.0.0.0", (), ())
 
     assert refusal(access, "letta.example") is None
     assert refusal(access, "letta.example", "http://letta.example") is None

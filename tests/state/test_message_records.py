@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import TypeAdapter
 
-from mockletta.state.message_records import MessageRecord, SuspendedTurn, count_tokens
+from mockletta.state.message_records import MessageRecord, SuspendedTurn
+from mockletta.state.token_counting import count_tokens
 from mockletta.wire.messages import (
     ApprovalReturn,
     TextContent,

@@ -1,4 +1,4 @@
-"""Updating and deleting agents."""
+"""Updating agents."""
 
 from collections.abc import Sequence
 
@@ -19,19 +19,13 @@ from mockletta.errors import (
     ConstraintViolated,
 )
 from mockletta.state.message_records import MessageRecord
-from mockletta.turns.cancelling import fail_deleted
 from mockletta.wire.agents import (
     AgentState,
-    AgentType,
-    ManagerType,
     UpdateAgent,
 )
 from mockletta.wire.tools import Tool
 from mockletta.world.quirks import IGNORED_HIDING
 from mockletta.world.world import World
-
-HELPERS = {AgentType.sleeptime_agent, AgentType.voice_sleeptime_agent}
-SLEEPTIME = {ManagerType.sleeptime, ManagerType.voice_sleeptime}
 
 
 def update_agent(world: World, agent: AgentState, body: UpdateAgent) -> AgentState:
@@ -84,12 +78,6 @@ def touch_agent(world: World, agent_id: str) -> AgentState:
     return world.store.agents.replace(agent.changed({"updated_at": world.clock.now()}))
 
 
-def end_runs_of(world: World, agent: AgentState) -> None:
-    """End the runs of an agent that is deleted."""
-    for run in world.store.runs.all(("agent_id", agent.id)):
-        fail_deleted(world, run.id)
-
-
 def _known_tools(world: World, tool_ids: Sequence[str] | None) -> Sequence[str] | None:
     missing = [tool_id for tool_id in tool_ids or [] if tool_id not in world.store.tools]
     if missing:
@@ -118,19 +106,3 @@ def _known_blocks(world: World, block_ids: Sequence[str] | None) -> Sequence[str
 
 def _known_messages(world: World, ids: Sequence[str] | None) -> list[MessageRecord] | None:
     return None if ids is None else [world.store.messages.get(item) for item in ids]
-
-
-def release_agent(world: World, agent: AgentState) -> None:
-    """Cancel the runs of an agent that is deleted, and delete its sleeptime group and helper
-    [72 sleeptime *: delete]."""
-    end_runs_of(world, agent)
-    managed = [one for one in world.store.groups if one.manager_agent_id == agent.id]
-    if agent.enable_sleeptime is None:
-        return
-    for group in managed:
-        for helper in map(world.store.agents.find, group.agent_ids):
-            if helper is not None and helper.agent_type in HELPERS:
-                end_runs_of(world, helper)
-                world.store.delete("agents", helper.id)
-        if group.manager_type in SLEEPTIME:
-            world.store.delete("groups", group.id)

@@ -4,8 +4,9 @@ from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 
 from mockletta.api.agents.agent_creation import create_agent
+from mockletta.api.agents.agent_deletion import release_agent
 from mockletta.api.agents.agent_settings import refuse_config
-from mockletta.api.agents.agent_updates import release_agent, update_agent
+from mockletta.api.agents.agent_updates import update_agent
 from mockletta.api.agents.included_relations import RelationsQuery, read_agent, show_agent
 from mockletta.api.identities import belongs_to
 from mockletta.api.lists import Contains, Keep, Limit, ListQuery, Option, has_tags, page_of

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from mockletta.api.agents.agent_settings import usual_compaction
 from mockletta.api.exports.exported_folders import export_folders
-from mockletta.api.messages.stored_messages import (
+from mockletta.api.messages.stored_message_shapes import (
     first_call_id,
     stored_approvals,
     stored_calls,

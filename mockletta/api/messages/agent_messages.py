@@ -18,9 +18,9 @@ from mockletta.api.messages.streams import Compacted, Replied, answer
 from mockletta.api.messages.thread_beginnings import recompile
 from mockletta.api.messages.turn_starts import Manner, Sent, refuse_no_messages, send
 from mockletta.api.path_ids import AgentId, MessageId
+from mockletta.api.runs.cancel_requests import ASYNC, cancel_run, runs_to_cancel
 from mockletta.errors import (
     BadRequest,
-    Conflict,
     ImmutableMessage,
     NotFound,
     NotText,
@@ -29,28 +29,21 @@ from mockletta.errors import (
 from mockletta.http.response_declarations import Fails
 from mockletta.http.routing import Routes
 from mockletta.state.message_records import plain_text
-from mockletta.turns.approvals import deny_cancelled, request_of
-from mockletta.turns.cancelling import cancel
 from mockletta.turns.compaction import compact_thread
 from mockletta.turns.context_history import alert_message
-from mockletta.turns.run_records import close_run
 from mockletta.wire.agents import AgentState, CompactionSettings
 from mockletta.wire.base import Body
 from mockletta.wire.conversations import CompactionResponse, CompactRequest
 from mockletta.wire.message_requests import AsyncMessageRequest, MessageRequest
-from mockletta.wire.messages import StopReasonType
 from mockletta.wire.runs import Run
 from mockletta.world.client_headers import Client
 from mockletta.world.quirks import (
     OLDEST_FIRST,
-    SPARED_ASYNC_RUNS,
-    STUCK_REQUESTS,
     UNHEARD_CLIENT_TOOLS,
 )
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
-ASYNC = "send_message_async"
 routes = Routes("/v1/agents/{agent_id}")
 
 
@@ -137,8 +130,8 @@ def cancel_runs(
 ) -> dict[str, str]:
     """Cancel runs by id, or else those in progress or the newest. A run that has ended becomes
     cancelled too, even another agent's; an unknown one is `failed` [05, 57, 71 F: mixed ids]."""
-    run_ids = (body.run_ids if body else None) or _unnamed_runs(context, world, agent_id)
-    return {run_id: _cancelled(context, world, run_id) for run_id in run_ids}
+    run_ids = (body.run_ids if body else None) or runs_to_cancel(context, world, agent_id)
+    return {run_id: cancel_run(context, world, run_id) for run_id in run_ids}
 
 
 @routes.patch("/messages/{message_id}", "agents.messages.update")
@@ -185,44 +178,6 @@ def _stream(
     manner = Manner(run_type, streaming=True, background=body.background, by_agent=True)
     sent: Sent = send(world, target, body, manner, context)
     return answer(world, sent, streaming=True)
-
-
-def _unnamed_runs(context: RequestContext, world: World, agent_id: str) -> list[str]:
-    """Return the runs that a request cancels if it names none: those in progress, else the newest.
-    Raises Conflict if there are none."""
-    runs = world.store.runs.all(("agent_id", agent_id))
-    active = [run.id for run in runs if run.id in world.active and run.completed_at is None]
-    newest = [run.id for run in runs][-1:]
-    not_async = [run.id for run in runs if (run.metadata or {}).get("run_type") != ASYNC][-1:]
-    documented, recorded = active or newest, not_async or active
-    is_on = SPARED_ASYNC_RUNS in world.quirks
-    if documented != recorded:
-        other = ", ".join(documented if is_on else recorded) or "no run"
-        context.depends_on(SPARED_ASYNC_RUNS, f"that it cancelled {other}")
-    chosen = recorded if is_on else documented
-    if not chosen:
-        raise Conflict(f"No active runs to cancel for agent {agent_id}")
-    return chosen
-
-
-def _cancelled(context: RequestContext, world: World, run_id: str) -> str:
-    if run_id not in world.store.runs:
-        return "failed"
-    if not cancel(world, run_id):
-        close_run(world, run_id, "cancelled", StopReasonType.cancelled)
-        _resolve(context, world, run_id)
-    return "cancelled"
-
-
-def _resolve(context: RequestContext, world: World, run_id: str) -> None:
-    """Deny the pending request of a run, if it is in an agent's own thread [71 B]."""
-    request = request_of(world.store, run_id)
-    if request is None:
-        return
-    if request.conversation_id is not None:
-        context.depends_on(STUCK_REQUESTS, "having denied it, so that the next message is free")
-    if request.conversation_id is None or STUCK_REQUESTS not in world.quirks:
-        deny_cancelled(world, request)
 
 
 def _not_shorter(target: Target) -> CompactionResponse:

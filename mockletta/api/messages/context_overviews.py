@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from mockletta.api.message_targets import Target
 from mockletta.api.messages.model_requests import ModelRequest
 from mockletta.api.messages.provider_payloads import provider_request
-from mockletta.api.messages.stored_messages import stored_message
+from mockletta.api.messages.stored_message_shapes import stored_message
 from mockletta.api.messages.thread_beginnings import recompile
 from mockletta.api.messages.turn_starts import model_for
 from mockletta.catalogue.agent_types import AGENT_TYPES
 from mockletta.state.ids import Ids
-from mockletta.state.message_records import MessageRecord, count_tokens
+from mockletta.state.message_records import MessageRecord
+from mockletta.state.token_counting import count_tokens
 from mockletta.tools.agent_files.file_blocks import directories
 from mockletta.tools.tool_rules import Course, allowed, demands_call, tool_usage_rules
 from mockletta.turns.context_history import History

@@ -7,7 +7,7 @@ from typing import cast
 from mockletta.api.providers import own_models
 from mockletta.brain.decisions import ChatMessage, Decision, ModelCall, ModelFailure, SlowBrain
 from mockletta.catalogue.model_catalogue import llm_config
-from mockletta.state.message_records import count_tokens
+from mockletta.state.token_counting import count_tokens
 from mockletta.turns.model_failures import model_failed
 from mockletta.wire.agents import AgentState
 from mockletta.wire.completions import GenerateRequest, GenerateResponse

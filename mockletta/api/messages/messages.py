@@ -12,7 +12,7 @@ from mockletta.api.messages.message_lists import (
     Parts,
     refuse_unknown_cursors,
 )
-from mockletta.api.messages.stored_messages import stored_message
+from mockletta.api.messages.stored_message_shapes import stored_message
 from mockletta.api.passages import aware, refuse_search
 from mockletta.api.path_ids import MessageId
 from mockletta.errors import NotFound

@@ -4,8 +4,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mockletta.state.message_records import MessageRecord, count_tokens
+from mockletta.state.message_records import MessageRecord
 from mockletta.state.threads import Thread
+from mockletta.state.token_counting import count_tokens
 from mockletta.turns.incoming_messages import take_in
 from mockletta.turns.message_expansion import SEND_MESSAGE
 from mockletta.turns.system_prompt import compiled, count_stored, rewrite, spell_time

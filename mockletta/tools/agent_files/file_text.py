@@ -1,4 +1,4 @@
-"""The text of a file: its numbered lines, which an agent sees, and its passages.
+"""The numbered lines of a file, which an agent sees.
 
 1. Empty lines are dropped, and all lines but those of code are stripped. Numbers count the lines
    that remain [64 agent files].
@@ -7,7 +7,6 @@
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
 _CODE = re.compile(
     r"\.(bash|c|cc|cfg|cpp|cs|css|cxx|go|h|hpp|html?|ini|java|jsx?|kt|less|lua|m|php|pl|ps1|py|r|rb"
@@ -36,30 +35,3 @@ def view(lines: Sequence[str], start: int | None, end: int | None) -> str:
     else:
         head = f"[Viewing lines {start + 1} to {end} {total}"
     return "\n".join([head, *numbered(lines[start:end], start or 0)])
-
-
-CHARACTERS_PER_TOKEN = 4
-MOST_PASSAGES = 10_000
-_BREAKS = ("\n\n", "\n", ". ", " ")
-
-
-def cut_into_passages(text: str, tokens: int) -> list[str]:
-    """Split a text into pieces of at most `tokens` at paragraphs, lines, sentences or words.
-
-    Pieces of a very long text are larger, so that there are at most MOST_PASSAGES or so.
-    """
-    size = max(max(tokens, 1) * CHARACTERS_PER_TOKEN, 2 * len(text) // MOST_PASSAGES)
-    cuts = [0]
-    while len(text) - cuts[-1] > size:
-        cuts.append(cuts[-1] + _cut(text[cuts[-1] : cuts[-1] + size]))
-    pieces = (text[start:end].strip() for start, end in pairwise([*cuts, len(text)]))
-    return [piece for piece in pieces if piece]
-
-
-def _cut(piece: str) -> int:
-    """Return the best place to cut a piece, in its second half."""
-    for mark in _BREAKS:
-        place = piece.rfind(mark, len(piece) // 2)
-        if place >= 0:
-            return place + len(mark)
-    return len(piece)

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from mockletta.search.bm25 import best_first, scores
 from mockletta.state.stored_files import AgentFileRecord, FileRecord
+from mockletta.tools.agent_files.chunking import cut_into_passages
 from mockletta.tools.agent_files.file_grep import NO_FILES, grep_files
-from mockletta.tools.agent_files.file_text import cut_into_passages, lines_of
+from mockletta.tools.agent_files.file_text import lines_of
 from mockletta.tools.agent_files.open_files import (
     close_files,
     files_of,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockletta.tools.agent_files.file_text import MOST_PASSAGES, cut_into_passages, lines_of, view
+from mockletta.tools.agent_files.file_text import lines_of, view
 
 
 @pytest.mark.parametrize("name", ["docs/a.py", "a.YAML", "x/y.html", "b.tsx"])
@@ -25,37 +25,3 @@ def test_other_lines_lose_the_space_around_them(name: str) -> None:
 )
 def test_a_view_says_which_lines_it_shows(start: int | None, end: int | None, seen: str) -> None:
     assert view(["a", "b", "c"], start, end) == seen
-
-
-def test_no_text_has_no_passages() -> None:
-    assert cut_into_passages(" \n\n ", 300) == []
-
-
-def test_a_short_text_is_one_passage() -> None:
-    assert cut_into_passages(" One.\n\nTwo. ", 300) == ["One.\n\nTwo."]
-
-
-@pytest.mark.parametrize(
-    ("text", "passages"),
-    [
-        ("One two.\n\nThree four.", ["One two.", "Three four."]),
-        ("One two\nthree four five", ["One two", "three four", "five"]),
-        ("One two. Three four five.", ["One two.", "Three four", "five."]),
-        ("abcdefghijklmnopqrstuvwxyz", ["abcdefghijkl", "mnopqrstuvwx", "yz"]),
-    ],
-)
-def test_a_long_text_is_cut_where_it_hurts_least(text: str, passages: list[str]) -> None:
-    assert cut_into_passages(text, 3) == passages
-
-
-def test_passages_have_all_words_of_a_text_once() -> None:
-    text = "\n".join(f"Sentence {number}. Another one." for number in range(200))
-
-    passages = cut_into_passages(text, 10)
-
-    assert max(map(len, passages)) <= 40
-    assert " ".join(passages).split() == text.split()
-
-
-def test_a_text_has_a_bound_of_passages() -> None:
-    assert len(cut_into_passages("ab " * 100_000, 1)) <= MOST_PASSAGES
