@@ -155,10 +155,21 @@ def yes_or_no(asked_for: Query, facts: list[Fact], sources: Sources) -> str:
     if not facts:
         return no_longer(asked_for, sources)
     fact = facts[-1]
-    told = as_clause(fact.retold())
     if fact.teller in ("client", "tool"):
         return fact.retold()
-    return f"{'No' if fact.negated != asked_for.negated else 'Yes'}, {told}."
+    denied = fact.negated or _is_past(asked_for, fact) or _is_compared(asked_for, fact)
+    return f"{'No' if denied != asked_for.negated else 'Yes'}, {as_clause(fact.retold())}."
+
+
+def _is_past(asked_for: Query, fact: Fact) -> bool:
+    return " used to " in fact.text and " use" not in asked_for.text
+
+
+def _is_compared(asked_for: Query, fact: Fact) -> bool:
+    """Whether a fact compares two things the other way round: `Anna is taller than Beth`."""
+    left, than, _ = fact.text.partition(" than ")
+    subject = concepts(tokens(asked_for.text.partition(" than ")[0])[1:2])
+    return bool(than and " than " in asked_for.text) and not {*subject} <= {*concepts(tokens(left))}
 
 
 def no_longer(asked_for: Query, sources: Sources) -> str:

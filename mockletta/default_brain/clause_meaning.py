@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from mockletta.default_brain.sentences import SUBJECTS, is_finite
+from mockletta.default_brain.sentences import SUBJECTS, is_finite, subject_text
 from mockletta.default_brain.words import (
     BE,
     FIRST_PERSON,
@@ -36,7 +36,7 @@ COMING = word_set("am come comes is originally")
 CLOCK = re.compile(r"^\d{1,2}(?:am|pm)$")
 YEAR = re.compile(r"^(?:19|20)\d\d$")
 NATIONALITY = pattern("clause.nationality")
-GIVEN_NAMES_LIKE_NATIONS = word_set("ian brian adrian vivian dorian sebastian christian")
+GIVEN_NAMES = lexicon("given_names") | word_set("adrian vivian dorian sebastian christian")
 RELATIVES = lexicon("relatives")
 TRADES = lexicon("trades")
 TRADE = re.compile(r"\w{2,}(?:er|or|eer|ist|ician|smith|wright|monger|keeper|man|woman|wife)$")
@@ -184,7 +184,9 @@ def implies_name(words: list[str], lower: list[str]) -> bool:
 def is_given_name(word: str) -> bool:
     """Whether a word may be somebody's name: no nation, no colour, no month."""
     lower = base(word)
-    nation = NATIONALITY.search(lower) and lower not in GIVEN_NAMES_LIKE_NATIONS
+    if lower in GIVEN_NAMES:
+        return True
+    nation = NATIONALITY.search(lower)
     return is_name(word) and not nation
 
 
@@ -240,6 +242,8 @@ PHRASES = tuple(
         (r"\b(?:last|first|sur|family )[ -]?name\b", "name"),
         (r"\b(?:grew up|was raised|am originally)\b", "grow up"),
         (r"\btakes? place\b", "is"),
+        (r"\b(?:get|gets|got|getting|wake|wakes|woke) up\b", "wake"),
+        (r"\b(prefers? (?!to\b|\w+ing\b)[\w'-]+(?: [\w'-]+)?) to [\w' -]+$", r"\1"),
         (
             (
                 r"^I (?:have )?(?:just |recently )?(?:started|joined|begun|began)(?: working| a "
@@ -261,3 +265,56 @@ PHRASES = tuple(
         (r"\bgoing to (?=[a-z]+\b)(?!the |my |a )", "will "),
     )
 )
+
+
+VALUED = pattern("change.valued")
+NUMERIC = re.compile(
+    r"(?<!\w)[$€£]?\d[\w:.,/-]*(?: ?(?:am|pm|[ap]\.m\.|o'clock)\b)?", re.IGNORECASE
+)
+
+
+def word_form(text: str) -> str:
+    return rf"(?<!\w){re.escape(text)}(?!\w)"
+
+
+def swapped(text: str, old: str, new: str) -> str:
+    return re.sub(word_form(old), lambda _: new, text, flags=re.IGNORECASE)
+
+
+def with_value(text: str, value: str) -> str:
+    """Put a value where a fact has another of its form: behind a preposition, a number, a verb."""
+    bare = text.rstrip(" .!")
+    first, _, thing = value.partition(" ")
+    if (first.lower() in NUMBERS or first.isdecimal()) and thing:
+        counted = re.compile(
+            rf"\b(?:{'|'.join(NUMBERS)}|an?|\d+)\s+(?={re.escape(thing)}\b)", re.IGNORECASE
+        )
+        if counted.search(bare):
+            return counted.sub(f"{first} ", bare)
+    if prep := VALUED.match(value):
+        places = list(re.finditer(rf"\b{prep['prep']}\s", bare, re.IGNORECASE))
+        if places:
+            return f"{bare[: places[-1].start()]}{value}"
+    if place := _alike(value, bare):
+        return f"{bare[: place[0]]}{value}{bare[place[1] :]}"
+    subject = subject_text(bare) or "I"
+    rest = bare[len(subject) :].split()
+    kept = rest[: 1 + (rest[1:2] == ["called"] or rest[1:2] == ["named"])]
+    if (
+        len(rest) > 2
+        and rest[1].lower() in {"in", "at", "on", "to", "from", "for", "with", "by"}
+        and not prep
+    ):
+        kept = rest[:2]
+    return " ".join([subject, *kept, value])
+
+
+def _alike(value: str, text: str) -> tuple[int, int] | None:
+    """Return where a text last has a value of the same kind: a number or time, a day, a colour."""
+    kinds = set(categories(value.split(maxsplit=1)[0]))
+    if value[0].isdecimal() or value.lower() in NUMBERS:
+        spans = [match.span() for match in NUMERIC.finditer(text)]
+    else:
+        words = re.finditer(r"[\w'-]+", text)
+        spans = [word.span() for word in words if kinds & {*categories(word[0])}]
+    return spans[-1] if spans else None

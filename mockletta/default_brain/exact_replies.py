@@ -264,6 +264,7 @@ BESIDE = word_set("week right moment present hour current o'clock please current
 AWAY = pattern("sum.away")
 UNTIL = pattern("sum.until")
 WEEKDAY_OF = pattern("sum.weekday_of")
+IS_DAY = pattern("sum.is_day")
 TIME_IN = pattern("sum.time_in")
 MONTHS = [date(2000, month, 1).strftime("%B") for month in range(1, 13)]
 WEEKDAYS = [date(2001, 1, day).strftime("%A") for day in range(1, 8)]
@@ -297,10 +298,8 @@ def _told(sentence: str, now: datetime) -> str | None:
         return _time_in(match["place"], now)
     if match := UNTIL.match(core):
         return _days_until(match["when"], match["unit"] or "day", now.date())
-    if match := WEEKDAY_OF.match(core):
-        day = _date_of(match["when"], now.date())
-        if day is not None:
-            return f"{match['when'][:1].upper()}{match['when'][1:]} is on {_spelled(day)}."
+    if told := _named_day(core, now):
+        return told
     words = [base(word) for word in tokens(core)]
     if words[:1] == ["how"] or {"my", "your"} & {*words}:
         return None
@@ -309,6 +308,19 @@ def _told(sentence: str, now: datetime) -> str | None:
         day = _moved(away, now)
         return f"It {'was' if day < now.date() else 'will be'} {_spelled(day)}."
     return _near(words, unit, now)
+
+
+def _named_day(core: str, now: datetime) -> str:
+    """Tell when a named day is, or whether it is today; "" for any other question."""
+    if match := IS_DAY.match(core):
+        today = f"{now:%A %B %Y} {'weekend' if now.weekday() > 4 else ''}".lower().split()
+        answer = "Yes" if match["day"].lower() in today else "No"
+        return f"{answer}, it is {_spelled(now.date())}."
+    match = WEEKDAY_OF.match(core)
+    day = _date_of(match["when"], now.date()) if match else None
+    if match is None or day is None:
+        return ""
+    return f"{match['when'][:1].upper()}{match['when'][1:]} is on {_spelled(day)}."
 
 
 def _near(words: list[str], unit: str, now: datetime) -> str | None:

@@ -1,6 +1,7 @@
 """Facts: single clauses that someone told, with what they are about, and what outdates them."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -142,13 +143,22 @@ def chained(told: Iterable[tuple[str, bool]], teller: Teller) -> Iterator[Fact]:
     """Yield facts in order. One that starts with `he` or `its` is joined to the fact before."""
     anchor: Fact | None = None
     for clause, remembered in told:
-        fact = read(clause, teller, remembered)
+        fact = read(completed(clause, anchor), teller, remembered)
         if fact is None:
             continue
         if teller != "human" and refers_back(fact):
             fact = joined(anchor, fact)
         anchor = fact
         yield fact
+
+
+def completed(clause: str, anchor: Fact | None) -> str:
+    """Write `my dad's is in May` as `my dad's birthday is in May` after a birthday."""
+    match = ELLIPTIC.match(clause)
+    thing = subject_text(anchor.clause).split()[-1:] if match and anchor else []
+    if match is None or not thing or "'s" in thing[0]:
+        return clause
+    return f"{match[0]} {thing[0]}{clause[match.end() :]}"
 
 
 def refers_back(fact: Fact) -> bool:
@@ -161,7 +171,7 @@ def joined(anchor: Fact | None, fact: Fact) -> Fact:
     """Return a fact with what its first word refers to."""
     if anchor is None:
         return replace(fact, gates=(*fact.gates, Gate(frozenset())))
-    subject = subject_text(anchor.clause)
+    subject = re.sub(r"(?<='s) name$", "", subject_text(anchor.clause)).removesuffix("'s")
     if subject and subject.lower() not in {"i", "we", "you", "it"}:
         first, _, rest = fact.clause.partition(" ")
         owned = "'s" if first.lower() in {"his", "her", "its", "their"} else ""
@@ -286,6 +296,7 @@ MEMORY_TOOLS = word_set(
     archival_memory_insert memory_apply_patch"""
 )
 SILENT_TOOLS = MEMORY_TOOLS | {"send_message"}
+ELLIPTIC = re.compile(r"(?:my|our|the|his|her) \w+'s(?= (?:is|are|was|were) )", re.IGNORECASE)
 PENDING = 30
 MOST = 500
 LONGEST = 500

@@ -7,11 +7,19 @@ from functools import cached_property
 
 from mockletta.brain.decisions import ChatMessage, ModelCall
 from mockletta.brain.history import added_sections, said, user_texts
-from mockletta.default_brain.clause_meaning import RELATIVE_DAYS
+from mockletta.default_brain.clause_meaning import (
+    RELATIVE_DAYS,
+    VALUED,
+    is_given_name,
+    swapped,
+    with_value,
+    word_form,
+)
 from mockletta.default_brain.facts import (
     Fact,
     as_told,
     block_facts,
+    completed,
     joined,
     note_facts,
     read,
@@ -30,7 +38,6 @@ from mockletta.default_brain.sentences import (
     without_aside,
 )
 from mockletta.default_brain.words import (
-    NUMBERS,
     categories,
     concepts,
     expand,
@@ -45,10 +52,11 @@ IT_IS = pattern("change.it_is")
 LIST_CHANGE = pattern("change.list_change")
 ARTICLE = pattern("change.article")
 ITEMS = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+")
+INTRODUCED = pattern("change.introduced")
 SWITCH = pattern("change.switch")
+TOOLED = pattern("change.tooled")
 REPLACED = pattern("change.replaced")
 ENDED = pattern("change.ended")
-VALUED = pattern("change.valued")
 SHORTEST = 3
 MOST = 3_000
 
@@ -122,22 +130,26 @@ class Told:
         core = TOLD.sub("", without_aside(plain(sentence)))
         if self.facts and NOT_BUT.search(core) and IT_IS.match(core) and self._correct(core):
             return
+        introduced = INTRODUCED.match(expand(core))
+        if not self.facts and introduced and is_given_name(introduced["name"]):
+            core = f"I am {expand(core)[introduced.start('name') :]}"
         self._add_all(core, remembered=False)
 
     def _add_all(self, text: str, *, remembered: bool) -> None:
         for clause in clauses(as_told(text, "user")):
-            fact = read(clause, "user", remembered)
+            anchor = self.facts[-1] if self.facts else None
+            fact = read(completed(clause, anchor), "user", remembered)
             if fact is None or (not remembered and small_talk(clause)):
                 continue
             if refers_back(fact):
-                fact = joined(self.facts[-1] if self.facts else None, fact)
+                fact = joined(anchor, fact)
             self._add(fact)
 
     def _add(self, fact: Fact) -> None:
         if self.facts and (switch := SWITCH.search(fact.text)) and self._switch(switch, fact):
             return
         if self.facts and (other := REPLACED.match(fact.text.rstrip(" .!"))) and self._replace(
-            self.facts[-1], _with_value(self.facts[-1].text, other["new"])
+            self.facts[-1], with_value(self.facts[-1].text, other["new"])
         ):  # fmt: skip
             return
         old = self._on_the_same(fact)
@@ -176,12 +188,12 @@ class Told:
         old = match["old"]
         about = [one for one in self.facts if _is_same_subject(fact, one)]
         used = [one for one in about if old.lower() in one.text.lower()] if old else [
-            one for one in about if "us" in concepts_of_use(one)
+            one for one in about if not one.slots and TOOLED.search(one.text)
         ]  # fmt: skip
         if not used:
             return False
         anchor = used[-1]
-        text = _swapped(anchor.text, old, match["new"]) if old else _with_value(
+        text = swapped(anchor.text, old, match["new"]) if old else with_value(
             anchor.text, match["new"]
         )  # fmt: skip
         return self._replace(anchor, text)
@@ -193,9 +205,9 @@ class Told:
 
     def _substitute(self, old: str, new: str) -> bool:
         """Put one text for another in all that was told; False if nothing holds it."""
-        held = [fact for fact in self.facts if re.search(_word(old), fact.text, re.IGNORECASE)]
+        held = [fact for fact in self.facts if re.search(word_form(old), fact.text, re.IGNORECASE)]
         for fact in held:
-            self._replace(fact, _swapped(fact.text, old, new))
+            self._replace(fact, swapped(fact.text, old, new))
         return bool(held)
 
     def _replace(self, fact: Fact, text: str) -> bool:
@@ -212,26 +224,14 @@ class Told:
         anchor = self.facts[-1]
         if (denied := NOT_BUT.search(words)) and denied["old"].lower() in anchor.text.lower():
             value = denied["new"] or IT_IS.sub("", words[: denied.start()])
-            return self._replace(
-                anchor, _swapped(anchor.text, denied["old"], VALUED.sub("", value))
-            )
+            return self._replace(anchor, swapped(anchor.text, denied["old"], VALUED.sub("", value)))
         stated = IT_IS.match(words)
         if stated is None and (is_factual(words) or kind(words) != "statement"):
             return False
         value = words[stated.end() :] if stated else words
         if len(value.split()) > 8 or not value:
             return False
-        return self._replace(anchor, _with_value(anchor.text, value))
-
-
-def concepts_of_use(fact: Fact) -> frozenset[str]:
-    """Return `us`, the stem of `use`, for a fact that tells what is used."""
-    words = [word.lower() for word in tokens(fact.text)]
-    return (
-        frozenset({"us"})
-        if {"use", "uses", "using", "write", "run", "host"} & {*words}
-        else frozenset()
-    )
+        return self._replace(anchor, with_value(anchor.text, value))
 
 
 def _is_same_subject(fact: Fact, older: Fact) -> bool:
@@ -253,36 +253,6 @@ def _takes_back(fact: Fact, older: Fact) -> bool:
     return bool(ended) and bool(about) and about <= older.concepts | {"like"} and len(
         about - {"like"}
     ) > 0  # fmt: skip
-
-
-def _word(text: str) -> str:
-    return rf"(?<!\w){re.escape(text)}(?!\w)"
-
-
-def _swapped(text: str, old: str, new: str) -> str:
-    return re.sub(_word(old), lambda _: new, text, flags=re.IGNORECASE)
-
-
-def _with_value(text: str, value: str) -> str:
-    """Put a value where a fact has another of its form: behind a preposition, a number, a verb."""
-    bare = text.rstrip(" .!")
-    first, _, thing = value.partition(" ")
-    if (first.lower() in NUMBERS or first.isdecimal()) and thing:
-        counted = re.compile(
-            rf"\b(?:{'|'.join(NUMBERS)}|an?|\d+)\s+(?={re.escape(thing)}\b)", re.IGNORECASE
-        )
-        if counted.search(bare):
-            return counted.sub(f"{first} ", bare)
-    if prep := VALUED.match(value):
-        places = list(re.finditer(rf"\b{prep['prep']}\s", bare, re.IGNORECASE))
-        if places:
-            return f"{bare[: places[-1].start()]}{value}"
-    subject = subject_text(bare) or "I"
-    rest = bare[len(subject) :].split()
-    kept = rest[: 1 + (rest[1:2] == ["called"] or rest[1:2] == ["named"])]
-    if len(rest) > 2 and rest[1].lower() in {"in", "at", "on", "to", "from", "for"} and not prep:
-        kept = rest[:2]
-    return " ".join([subject, *kept, value])
 
 
 @dataclass
@@ -339,7 +309,7 @@ def _added(message: ChatMessage) -> Sequence[str]:
 
 def changes_facts(sentence: str) -> bool:
     """Whether a sentence may correct or change what was told before."""
-    core = plain(sentence)
+    core = expand(plain(sentence))
     if WRONG.match(sentence) or IT_IS.match(core) or LIST_CHANGE.match(core):
         return True
     return kind(sentence) == "command" and memory_order(sentence) is not None

@@ -302,6 +302,7 @@ def sympathy(told: list[str]) -> str:
 MOST = 2000
 FOREIGN = {name: word_set(line) for name, line in rows("language").items()}
 ENGLISH = SILENT | word_set("like live work love name")
+ASKS_CODE = pattern("talk.asks_code")
 FOREIGN_REPLIES = (
     "Sorry, I understand English only{}.",
     "I can't follow you{}: I only understand English.",
@@ -342,6 +343,8 @@ def _language(text: str) -> str | None:
     letters = [mark for mark in text if mark.isalpha()]
     if letters and sum(mark > "\u024f" for mark in letters) > len(letters) / 2:
         return ""
+    if text[:1] in "¿¡":
+        return "Spanish"
     words = [word.lower() for word in re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", text)]
     hits = {name: sum(word in known for word in words) for name, known in FOREIGN.items()}
     name = max(hits, key=lambda one: hits[one])
@@ -352,7 +355,8 @@ def _language(text: str) -> str | None:
 
 def code(text: str) -> str | None:
     """Return what is said to a piece of a program; None for any other message."""
-    lines = [line for line in text[:MOST].splitlines() if line.strip()]
+    asked = text[:MOST].partition(": ")[2] if ASKS_CODE.match(text) else text[:MOST]
+    lines = [line for line in asked.splitlines() if line.strip()]
     if 2 * sum(bool(CODE.match(line)) for line in lines) < max(len(lines), 1):
         return None
     return CODE_REPLY

@@ -212,6 +212,9 @@ def shared_subject(before: str, right: str) -> str:
         verb = words[0] in {"have", "am", "do", "was"} or stem(words[0]) in VERBS
         plural = words[0].endswith("s") and not words[0].endswith("ss")
         return subject if verb and not plural and len(lower) > 2 and len(words) > 1 else ""
+    passive = re.search(rf"{re.escape(subject)} (is|are|was|were) \w+(?:ed|en)\b", expand(before))
+    if passive and words[0].endswith(("ed", "en")):
+        return f"{subject} {passive[1]}"
     return subject if is_finite(words[0]) and len(words) > 1 else ""
 
 

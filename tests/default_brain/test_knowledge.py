@@ -14,7 +14,7 @@ STORIES = [
     ("My bag list: rope", "Remove rope from my bag list.", "What is on my bag list?",
      "Your bag list: nothing."),
     ("My bag list: rope, tent", "How many items are on my bag list?", "There are 2: rope, tent"),
-    ("The limit is 30 seconds.", "Make it 45.", "What is the limit?", "The limit is 45."),
+    ("The limit is 30 seconds.", "Make it 45.", "What is the limit?", "The limit is 45 seconds."),
     ("The call is on Monday.", "Change it to Tuesday.", "When is the call?",
      "The call is on Tuesday."),
     ("I work at IBM.", "I just joined SAP.", "Where do I work?", "You just joined SAP."),
