@@ -1,11 +1,11 @@
 """The default brain: it answers by the first entry of a table that understands a message."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from mockletta.brain.decisions import Decision, ModelCall, ToolCall
-from mockletta.brain.history import just_returned, newest_message, said
+from mockletta.brain.decisions import ChatMessage, Decision, ModelCall, ToolCall
+from mockletta.brain.history import just_returned, newest, newest_message, said
 from mockletta.default_brain.answers import answer, was_told, worded_answer
 from mockletta.default_brain.exact_replies import calculate, clock, count, echo
 from mockletta.default_brain.facts import MEMORY_TOOLS, asks_for_return, made_for, outcome
@@ -99,15 +99,26 @@ def _implied_tool(heard: Heard) -> Decision | str | None:
 
 
 def _ordered(heard: Heard, find: Callable[[], list[Order]]) -> Decision | str | None:
-    """Call the tools that are found; only a turn's first step does, later ones report."""
-    if heard.call.step > 1 or forbids_tools(heard.text):
+    """Call the tools that are found, without those that this turn has called already."""
+    if forbids_tools(heard.text):
         return None
     try:
         orders = find()
     except NotCallable as refused:
         return str(refused)
-    made = tuple(tool_call(tool.name, arguments) for tool, arguments in orders)
-    return Decision(tool_calls=made) if made else None
+    made = [one.name for message in _since(heard.call) for one in message.tool_calls]
+    goes_on = made and made == [tool.name for tool, _ in orders[: len(made)]]
+    if not goes_on and heard.call.step > 1:
+        return None
+    left = tuple(tool_call(tool.name, arguments) for tool, arguments in orders[len(made) :])
+    return Decision(tool_calls=left) if left else None
+
+
+def _since(call: ModelCall) -> Sequence[ChatMessage]:
+    """Return the calls and returns since the user's newest message."""
+    ends = len(call.messages) and call.messages[-1].role == "tool"
+    last = newest(call.messages) if ends else None
+    return call.messages[last + 1 :] if last is not None else ()
 
 
 def _unanswered(heard: Heard) -> list[Order]:
@@ -296,10 +307,10 @@ class DefaultBrain:
         return replace(decision, text=text)
 
     def _decided(self, call: ModelCall) -> Decision:
-        if len(call.messages) and call.messages[-1].role == "tool":
-            return _reported(call)
         message = newest_message(call.messages)
         text = said(message).strip()
+        if len(call.messages) and call.messages[-1].role == "tool":
+            return self._continued(Heard(text, call)) or _reported(call)
         opening = greeting(text)
         rest = text[len(opening) :].strip()
         if opening and (not rest or _is_address(rest)):
@@ -317,6 +328,17 @@ class DefaultBrain:
         seen = f"I received {message.images} image{several}, which I cannot see."
         told = [seen if message.images else "", hello, decision.text]
         return replace(decision, text=" ".join(filter(None, told)))
+
+    def _continued(self, heard: Heard) -> Decision | None:
+        """Return the next call of an order of several; an agent may make only one in a step."""
+        returned = [one for one in _since(heard.call) if one.role == "tool"]
+        if any(outcome(one.text)[0] == "Failed" for one in returned):
+            return None
+        for entry in self._table:
+            found = entry.reply(heard) if entry.name in ("tool-order", "tool") else None
+            if isinstance(found, Decision):
+                return replace(found, rule=f"brain: {entry.name}")
+        return None
 
     def _tried(self, heard: Heard) -> Decision:
         for entry in self._table:
@@ -336,10 +358,12 @@ def _is_address(rest: str) -> bool:
 
 
 def _reported(call: ModelCall) -> Decision:
-    """Say what the tools of the newest step returned; nothing after a message by tool."""
+    """Say what the tools of this turn returned; nothing after a message by tool."""
     text = said(newest_message(call.messages))
     told: list[str] = []
-    for message in just_returned(call.messages):
+    for message in _since(call) or just_returned(call.messages):
+        if message.role != "tool":
+            continue
         made = made_for(message, call.messages)
         status, returned = outcome(message.text)
         if made is None or made.name != SEND or status != "OK":

@@ -381,8 +381,8 @@ def named_values(text: str, sources: Sources) -> dict[str, str]:
     return {key: one for key, one in named.items() if key}
 
 
-def bare_value(name: str, sources: Sources) -> str:
+def bare_value(name: str, sources: Sources, noun: str = "") -> str:
     """Return what is known of something by its name: `Oulu` for `city`; "" if nothing is."""
     asked_for = query(f"What is my {name}?")
     found = lookup(asked_for, sources) or lookup(query(f"What is the {name}?"), sources)
-    return value(asked_for, found[-1], "") if found else ""
+    return value(asked_for, found[-1], noun) if found else ""

@@ -33,7 +33,8 @@ RELATIVE_DAYS = word_set("today tomorrow tonight yesterday weekend christmas eas
 MOVED = word_set("moved postponed rescheduled pushed shifted changed delayed brought")
 CLOCKS = word_set("noon midnight o'clock pm")
 COMING = word_set("am come comes is originally")
-CLOCK = re.compile(r"^\d{1,2}(?:am|pm)$")
+HOUR = re.compile(r"^\d{1,2}(?::\d\d)?$")
+CLOCK = re.compile(r"^\d{1,2}(?::\d\d)?(?:am|pm)$")
 YEAR = re.compile(r"^(?:19|20)\d\d$")
 NATIONALITY = pattern("clause.nationality")
 GIVEN_NAMES = lexicon("given_names") | word_set("adrian vivian dorian sebastian christian")
@@ -133,7 +134,7 @@ def stated(words: list[str], lower: list[str]) -> frozenset[str]:
     """Return times and origins, which are told by form rather than by a word of their own."""
     pairs = list(pairwise(["", *lower]))
     at = {"at", "by", "until"} | ({"to"} if not MOVED.isdisjoint(lower) else set())
-    hours = (w.isdecimal() and len(w) < 3 and b in at for b, w in pairs)
+    hours = (HOUR.match(w) and (":" in w or b in at) for b, w in pairs)
     tests = {
         "hobby": any(t in TASTES and n.endswith("ing") for t, n in pairs),
         "origin": _tells_origin(words, lower),
@@ -309,11 +310,17 @@ def with_value(text: str, value: str) -> str:
     return " ".join([subject, *kept, value])
 
 
+def _shape(text: str) -> str:
+    return re.sub(r"\d+", "0", text.split(maxsplit=1)[0])
+
+
 def _alike(value: str, text: str) -> tuple[int, int] | None:
     """Return where a text last has a value of the same kind: a number or time, a day, a colour."""
     kinds = set(categories(value.split(maxsplit=1)[0]))
     if value[0].isdecimal() or value.lower() in NUMBERS:
-        spans = [match.span() for match in NUMERIC.finditer(text)]
+        found = list(NUMERIC.finditer(text))
+        same = [match for match in found if _shape(match[0]) == _shape(value)]
+        spans = [match.span() for match in same or found]
     else:
         words = re.finditer(r"[\w'-]+", text)
         spans = [word.span() for word in words if kinds & {*categories(word[0])}]

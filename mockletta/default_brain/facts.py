@@ -152,6 +152,12 @@ def chained(told: Iterable[tuple[str, bool]], teller: Teller) -> Iterator[Fact]:
         yield fact
 
 
+def is_about(fact: Fact, topic: frozenset[str]) -> bool:
+    """Whether a fact says something of every concept of a topic; a clock tells a time."""
+    said = fact.concepts | fact.maybe
+    return topic <= said | {time for time, sign in TIMES.items() if sign in said}
+
+
 def completed(clause: str, anchor: Fact | None) -> str:
     """Write `my dad's is in May` as `my dad's birthday is in May` after a birthday."""
     match = ELLIPTIC.match(clause)
@@ -297,6 +303,7 @@ MEMORY_TOOLS = word_set(
 )
 SILENT_TOOLS = MEMORY_TOOLS | {"send_message"}
 ELLIPTIC = re.compile(r"(?:my|our|the|his|her) \w+'s(?= (?:is|are|was|were) )", re.IGNORECASE)
+TIMES = {root("time"): "clock", root("date"): "day"}
 PENDING = 30
 MOST = 500
 LONGEST = 500

@@ -20,6 +20,7 @@ from mockletta.default_brain.facts import (
     as_told,
     block_facts,
     completed,
+    is_about,
     joined,
     note_facts,
     read,
@@ -53,6 +54,9 @@ LIST_CHANGE = pattern("change.list_change")
 ARTICLE = pattern("change.article")
 ITEMS = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+")
 INTRODUCED = pattern("change.introduced")
+STATED_BESIDE = pattern("change.stated_beside")
+LAST_WORDS = pattern("change.last_words")
+CANCELLED = pattern("change.cancelled")
 SWITCH = pattern("change.switch")
 TOOLED = pattern("change.tooled")
 REPLACED = pattern("change.replaced")
@@ -87,19 +91,21 @@ class Told:
             case "insert":
                 self._add_all(order.new, remembered=True)
             case "set":
+                self._retire(self._about(order.old), None)
                 self._add_all(f"{order.old} is {order.new}", remembered=False)
             case "replace":
                 return self._substitute(order.old, order.new) or not order.soft
             case "forget":
-                topic = frozenset(concepts(tokens(expand(order.old))))
-                hits = [
-                    fact for fact in self.facts if topic and topic <= fact.concepts | fact.maybe
-                ]
+                hits = self._about(order.old)
                 self._retire(hits, None)
                 return bool(hits) or not order.soft
             case "clear":
                 self._retire(list(self.facts), None)
         return True
+
+    def _about(self, text: str) -> list[Fact]:
+        topic = frozenset(concepts(tokens(expand(text))))
+        return [fact for fact in self.facts if topic and is_about(fact, topic)]
 
     def _change_list(self, change: re.Match[str]) -> bool:
         """Add things to a list that was told, or remove them; a new list begins with them."""
@@ -124,6 +130,8 @@ class Told:
         if wrong:
             sentence = sentence[wrong.end() :]
         if kind(sentence) != "statement":
+            if aside := STATED_BESIDE.search(sentence):
+                self._add_all(aside["told"].rstrip(" .!?"), remembered=False)
             if self.facts and IT_IS.match(plain(sentence)) and kind(sentence) == "command":
                 self._correct(plain(sentence))
             return
@@ -153,6 +161,8 @@ class Told:
         ):  # fmt: skip
             return
         old = self._on_the_same(fact)
+        if CANCELLED.search(fact.text):
+            old += [one for one in self._about(subject_text(fact.clause)) if one not in old]
         if fact.negated or "like" in fact.concepts or ENDED.search(fact.text):
             old += [one for one in self.facts if one not in old and _takes_back(fact, one)]
         self._retire(old, fact)
@@ -183,13 +193,17 @@ class Told:
             or new.lower() in RELATIVE_DAYS
             or {"day", "month"} & {*categories(new)}
         )
-        if not match["old"] and (dated or self._has_moved_house(fact)):
+        if not match["old"] and ((dated and fact.slots) or self._has_moved_house(fact)):
             return False
         old = match["old"]
         about = [one for one in self.facts if _is_same_subject(fact, one)]
-        used = [one for one in about if old.lower() in one.text.lower()] if old else [
-            one for one in about if not one.slots and TOOLED.search(one.text)
-        ]  # fmt: skip
+        others = fact.subject != "user"
+        used = [
+            one
+            for one in about
+            if (old.lower() in one.text.lower() if old else not one.slots)
+            and (old or others or TOOLED.search(one.text))
+        ]
         if not used:
             return False
         anchor = used[-1]
@@ -220,7 +234,7 @@ class Told:
 
     def _correct(self, words: str) -> bool:
         """Read what corrects the newest fact without naming its subject; False if it does not."""
-        words = expand(words).strip(" .!")
+        words = LAST_WORDS.sub("", expand(words))
         anchor = self.facts[-1]
         if (denied := NOT_BUT.search(words)) and denied["old"].lower() in anchor.text.lower():
             value = denied["new"] or IT_IS.sub("", words[: denied.start()])
@@ -236,8 +250,11 @@ class Told:
 
 def _is_same_subject(fact: Fact, older: Fact) -> bool:
     """Whether both are about the same, or the newer one about the user, who owns the older."""
-    subjects = [subject_text(one.clause).lower() for one in (fact, older)]
-    return fact.subject == "user" or subjects[0] == subjects[1]
+    new, old = (subject_text(one.clause).lower() for one in (fact, older))
+    part = concepts(tokens(new))
+    return (
+        fact.subject == "user" or new == old or (bool(part) and {*part} <= {*concepts(tokens(old))})
+    )
 
 
 def _spelling(fact: Fact) -> str:

@@ -8,7 +8,7 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Literal
 
 from mockletta.brain.decisions import Decision, MemoryBlock, ModelCall, ToolCall, ToolSchema
-from mockletta.default_brain.facts import as_told, parsed, read
+from mockletta.default_brain.facts import as_told, is_about, parsed, read
 from mockletta.default_brain.sentences import as_clause, clauses, is_factual, kind, plain, sentences
 from mockletta.default_brain.tool_arguments import required_of
 from mockletta.default_brain.words import (
@@ -136,7 +136,7 @@ def cleaned(text: str) -> str:
 
 INSERTS = ("memory_insert", "core_memory_append", "memory", "memory_rethink")
 REPLACES = ("memory_replace", "core_memory_replace", "memory", "memory_rethink")
-UNIT = re.compile(r"[^\n]+?(?:[.!?](?=\s|$)|(?=\n|$))")
+UNIT = pattern("memory.unit")
 KEY = re.compile(r"^(\s*(?:[-*•]\s*)?[\w' -]{1,40}:\s*)")
 NO_TOOL = "I can't update my memory: I have not been given a memory tool."
 NO_BLOCK = "I can't update my memory: I have not been given a memory block that I may change."
@@ -374,7 +374,7 @@ def _without(unit: str, wanted: frozenset[str]) -> str:
 
 def _is_about(unit: str, wanted: frozenset[str]) -> bool:
     fact = read(as_told(unit, "human"), "user")
-    return fact is not None and wanted <= fact.concepts | fact.maybe
+    return fact is not None and is_about(fact, wanted)
 
 
 def _retold(note: str) -> str:

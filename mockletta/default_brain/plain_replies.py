@@ -310,7 +310,8 @@ FOREIGN_REPLIES = (
 )
 CODE = re.compile(
     r"^\s*(?:def \w+\(|class \w+|function\b.*\(|(?:const|let|var) \w+ =|import \w|from \w+ import|"
-    r"#include|public |SELECT\b.+\bFROM\b|INSERT INTO|<\?|[{}]\s*$|.*[;{]\s*$|\w+\(.*\)\s*$|```)",
+    r"#include|public |SELECT\b.+\bFROM\b|INSERT INTO|<\?|[{}]\s*$|.*[;{]\s*$|\w+\(.*\)\s*$|```|"
+    r"`[^`]+`\s*$)",
     re.MULTILINE,
 )
 CODE_REPLY = f"That looks like code, which I can neither run nor explain. I am {MOCK}."
@@ -325,6 +326,7 @@ PUZZLED = (
     'There is nothing I can do with "{}", being a mock agent. I can remember facts and call tools.',
 )
 REFRAIN = pattern("talk.refrain")
+PLEASE = pattern("talk.please")
 ABILITY = pattern("talk.ability")
 LONGEST_SHOWN = 100
 
@@ -375,7 +377,7 @@ def cannot(text: str, turn: int) -> str | None:
 
 
 def as_order(text: str) -> str:
-    told = to_second_person(expand(text)).strip(" .!?,")
+    told = to_second_person(PLEASE.sub("", expand(text))).strip(" .!?,")
     return as_clause(told[:1].lower() + told[1:])
 
 

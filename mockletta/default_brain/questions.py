@@ -47,6 +47,7 @@ NUMBER = re.compile(r"^how (?:many|much|old|tall|long|far|big|heavy)\b")
 KIND = pattern("question.kind")
 KIND_OF = pattern("question.kind_of")
 UNTIL = pattern("question.until")
+LATEST = pattern("question.latest")
 HOW_LONG = pattern("question.how_long")
 ASKED_NOUN = pattern("question.asked_noun")
 DOES_FOR_WORK = pattern("question.does_for_work")
@@ -104,6 +105,7 @@ def query(sentence: str) -> Query:
     returned = asks_for_return(sentence)
     kept = bool(SHOULD_KEEP.search(core)) or any(m["keep"] for m in MENTION.finditer(core))
     core = UNTIL.sub("when does ", KIND_OF.sub("", core))
+    core = LATEST.sub("", core) if returned else core
     core = THE_USER.sub(lambda match: "my" if match[1] else "me", core)
     core = EMAIL_ADDRESS.sub(r"\1", MENTION.sub(" ", ASIDE.sub(" ", RECEIVED.sub(" ", core))))
     core = THEY_DO.sub(r"what is the job of \1", DOES_FOR_WORK.sub("is my job", core))
@@ -200,6 +202,7 @@ def wants(core: str, lower: list[str]) -> Wants:
 WHO_DOES = pattern("question.who_does")
 TELLS_NAME = pattern("question.tells_name")
 NAMES_SOMEBODY = re.compile(r"\b(?:is|are|was|called|named)(?: \w+)? [A-Z]|^[A-Z]\w+ is my")
+NAMES_LISTED = re.compile(r"(?:called|named|are)(?: [A-Z][\w'-]*,?)+ and [A-Z]")
 PLACE_WORDS = lexicon("place_words")
 NO_PLACES = word_set("vacation holiday leave call duty time hold sale strike average")
 REASON_WORDS = word_set("because since due as so for")
@@ -344,7 +347,8 @@ def fits(asked_for: Query, fact: Fact) -> bool:
         case "place":
             return tells_place(lower, fact)
         case "number":
-            return numeric or is_list(fact) or not COUNT_WORDS.isdisjoint(lower)
+            listed = is_list(fact) or bool(NAMES_LISTED.search(fact.text))
+            return numeric or listed or not COUNT_WORDS.isdisjoint(lower)
         case "reason":
             return not REASON_WORDS.isdisjoint(lower)
     return True
@@ -356,7 +360,8 @@ def is_list(fact: Fact) -> bool:
 
 
 def tells_place(lower: list[str], fact: Fact) -> bool:
-    if not {"live", "origin"}.isdisjoint(fact.concepts) or ("user", "work") in fact.slots:
+    works = "work" in fact.concepts and "for" in lower
+    if not {"live", "origin"}.isdisjoint(fact.concepts) or ("user", "work") in fact.slots or works:
         return True
     for word, following in zip(lower, [*lower[1:], ""], strict=True):
         timed = following[:1].isdecimal() or {"month", "day"} & set(categories(following))

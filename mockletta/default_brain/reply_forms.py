@@ -273,7 +273,7 @@ class Filling:
         return {word.lower() for word in name_words(name)} <= words and not {"not", "no"} & words
 
     def _number(self, schema: Schema, name: str, *, whole: bool) -> float | int:
-        found = self._known(name)
+        found = self._known(name, "number")
         digits = DIGITS.search(found)
         spelled = next((NUMBERS[w.lower()] for w in tokens(found) if w.lower() in NUMBERS), None)
         value = float(digits[0].replace(",", "")) if digits else float(spelled or 0)
@@ -295,8 +295,8 @@ class Filling:
         least, most = _limit(schema, "minLength", 0), _limit(schema, "maxLength", len(found))
         return _fitted(found.ljust(int(least), ".")[: max(int(most), int(least))], schema)
 
-    def _known(self, name: str) -> str:
-        return bare_value(" ".join(name_words(name)), self.sources) if name else ""
+    def _known(self, name: str, noun: str = "") -> str:
+        return bare_value(" ".join(name_words(name)), self.sources, noun) if name else ""
 
 
 def _fitted(text: str, schema: Schema) -> str:

@@ -186,7 +186,8 @@ def begins_clause(text: str) -> bool:
         return text[len(words[0]) : len(words[0]) + 1] not in {",", ";"}
     if first in DETERMINERS:
         return any(is_finite(word) for word in words[2:])
-    return is_name(words[0]) and any(is_finite(word) for word in words[1:3])
+    numbered = len(words) > 2 and words[1][-1:].isdecimal() and is_finite(words[2])
+    return numbered or (is_name(words[0]) and any(is_finite(word) for word in words[1:3]))
 
 
 def is_finite(word: str) -> bool:

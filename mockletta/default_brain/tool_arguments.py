@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain, pairwise
 from typing import NoReturn
 
 from mockletta.brain.decisions import ToolSchema
@@ -18,6 +19,7 @@ from mockletta.default_brain.words import (
     FIRST_PERSON,
     NUMBERS,
     SILENT,
+    concept,
     concepts,
     is_verb,
     name_words,
@@ -43,6 +45,7 @@ TAIL = re.compile(
     rf"\s+(?:(?:right )?now|please|{'|'.join(sorted(RELATIVE_DAYS))})$", re.IGNORECASE
 )
 TOPIC = pattern("argument.topic")
+SWITCHED = re.compile(r"\b(?:on|off|true|false|yes|no|(?:en|dis)abled?)\b", re.IGNORECASE)
 SEARCHED = word_set("query q question search search_query text prompt topic")
 REASONS = word_set("reason explanation justification rationale")
 EXPLAINING = pattern("argument.explaining")
@@ -235,12 +238,13 @@ def _spans(parameter: Parameter, text: str, known: frozenset[str]) -> Iterator[S
             yield from (match.span() for match in re.finditer(form, text, re.IGNORECASE))
     elif parameter.kind == "string":
         yield from _texts(text, known)
+    elif parameter.kind == "boolean":
+        yield from (match.span() for match in SWITCHED.finditer(text))
     elif parameter.kind in ("integer", "number"):
         yield from _named_numbers(parameter, text)
-        for numbers in (DIGITS, WORDED):
-            for match in numbers.finditer(text):
-                if parameter.kind == "number" or "." not in match[0]:
-                    yield match.span()
+        numbers = chain(DIGITS.finditer(text), WORDED.finditer(text))
+        whole = parameter.kind == "integer"
+        yield from (match.span() for match in numbers if not (whole and "." in match[0]))
 
 
 def _named_numbers(parameter: Parameter, text: str) -> Iterator[Span]:
@@ -258,6 +262,15 @@ def _texts(text: str, known: frozenset[str]) -> Iterator[Span]:
     for match in PHRASE.finditer(text):
         if span := _phrase(text, match.span(1), known):
             yield span
+    yield from _qualifying(text, known)
+
+
+def _qualifying(text: str, known: frozenset[str]) -> Iterator[Span]:
+    """Yield the words that stand before what the tool is about: `the bedroom light`."""
+    for word, after in pairwise(WORD.finditer(text)):
+        meant, about_tool = concept(word[0]), concept(after[0])
+        if meant and meant not in known and about_tool in known and not is_verb(word[0]):
+            yield word.span()
 
 
 def _named_texts(parameter: Parameter, text: str) -> Iterator[Span]:
@@ -295,8 +308,9 @@ def _named(text: str, run: list[re.Match[str]], known: frozenset[str]) -> Iterat
     """Yield what a run of names stands for, without leading words that describe the tool."""
     while run and known.intersection(concepts(tokens(run[0][0]))):
         run = run[1:]
-    if run and (concepts(tokens(" ".join(word[0] for word in run)))):
-        yield _trimmed(text, run[0].start(), run[-1].end())
+    for start in (0, 1) if len(run) > 1 and run[0][0].isdecimal() else (0,):
+        if concepts(tokens(" ".join(word[0] for word in run))):
+            yield _trimmed(text, run[start].start(), run[-1].end())
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:
@@ -374,6 +388,8 @@ def converted(part: str, parameter: Parameter) -> object:
     if parameter.choices or parameter.kind == "string":
         same = (choice for choice in parameter.choices if choice.lower() == part.lower())
         return next(same, part)
+    if parameter.kind == "boolean":
+        return part.lower() in {"on", "true", "yes", "enable", "enabled"}
     digits = part.replace(",", "")
     if part.lower() in NUMBERS:
         return NUMBERS[part.lower()]

@@ -46,7 +46,9 @@ SUBJECT = pattern("tool.subject")
 BY = pattern("tool.by")
 AFTER = pattern("tool.after")
 LIST = pattern("tool.list")
-NEXT = re.compile(r"[}\])\"'\w]\s*(?:,|\band|\bthen|,\s*and)\s+(?:the\s+)?[`\"'“]?$")
+NEXT = re.compile(
+    r"[}\])\"'\w]\s*(?:,(?:\s*and)?(?:\s*then)?|\band(?:\s+then)?|\bthen)\s+(?:the\s+)?[`\"'“]?$"
+)
 WITH = pattern("tool.with")
 TIMES = re.compile(
     rf"\b(?:(?P<once>once|twice|thrice)|(?P<n>\d{{1,2}}|{'|'.join(list(NUMBERS)[2:21])}) times)\b"

@@ -44,7 +44,7 @@ def pattern(name: str, **given: str) -> re.Pattern[str]:
 
 SHORT = 300
 MANY = 1024
-WORD = re.compile(r"[^\W_]+(?:[-'@][^\W_]+)*")
+WORD = re.compile(r"[^\W_]+(?:[-'@][^\W_]+|(?<=\d)[.:]\d+)*")
 PIECE = re.compile(r"<[^<>\n]{1,60}>|[^\W_]+(?:['\u2019-][^\W_]+)*|[\s\S]")
 QUOTED = re.compile(r"(\"[^\"\n]*\"|“[^”\n]*”)")
 CONTRACTION = pattern("word.contraction")
@@ -67,6 +67,8 @@ CHAT = re.compile(
     rf"\b(?:{'|'.join(word for word in CHAT_WORDS if word != 'r')}|r(?= (?:u|you)\b))\b(?![.'-])"
 )
 REMINDER = pattern("word.reminder")
+LETS = pattern("word.lets")
+HAVE_GOT = pattern("word.have_got")
 HEART = re.compile("\u2764\ufe0f?|\u2665\ufe0f?|<3")
 LONG_FORMS = {"re": "are", "ve": "have", "ll": "will", "d": "would", "s": "is"}
 NEGATED = {"can": "cannot", "won": "will not", "shan": "shall not"}
@@ -110,9 +112,9 @@ CONTRACTED_IS = word_set("what who where when how it he she that there here name
 def expand(text: str) -> str:
     """Write contractions and chat words out: `I'm` is `I am`, `u` is `you`, `dog's` stays."""
     text = CHAT.sub(lambda match: CHAT_WORDS[match[0]], text.replace("\u2019", "'"))
-    text = REMINDER.sub("I have to ", HEART.sub("love", text))
+    text = LETS.sub("we will ", REMINDER.sub("I have to ", HEART.sub("love", text)))
     text = CONTRACTION.sub(_long_form, SLOPPY.sub(r"\g<0>'", text))
-    return IS_AFTER_NOUN.sub(r"\1 is", text)
+    return HAVE_GOT.sub(r"\1 ", IS_AFTER_NOUN.sub(r"\1 is", text))
 
 
 def _long_form(match: re.Match[str]) -> str:
