@@ -12,6 +12,8 @@ import pytest
 
 IS_CI = bool(os.environ.get("CI"))
 IS_NIGHTLY = bool(os.environ.get("NIGHTLY"))
+CHILD_OPTIONS = "-p no:cacheprovider -p no:hypothesispytest -p no:schemathesis"
+"""Options of a pytest that a test starts: these plugins are slow to load."""
 FOLDERS = os.pathsep.join([os.environ["PATH"], "/usr/sbin"])
 """Debian installs servers in a folder that few users have in their PATH."""
 

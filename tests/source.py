@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -25,16 +25,20 @@ class Module:
     def tree(self) -> ast.Module:
         return ast.parse(self.file.read_text(encoding="utf-8"))
 
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        return list(ast.walk(self.tree))
+
     def imports(self) -> Iterator[str]:
         """Find each module imported, by its full name, wherever in the file it is."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 yield from (alias.name for alias in node.names)
             elif isinstance(node, ast.ImportFrom):
                 yield from self._imported_from(node)
 
     def functions(self) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield node
 
@@ -47,6 +51,7 @@ class Module:
             yield f"{node.module}.{alias.name}" if alias.name in submodules else node.module
 
 
+@cache
 def modules() -> list[Module]:
     """Find all files of the package."""
     return [Module(_name(file), file) for file in sorted((ROOT / PACKAGE).rglob("*.py"))]

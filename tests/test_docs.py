@@ -21,6 +21,7 @@ from pathlib import Path
 import pytest
 
 from mockletta import MockLetta
+from tests.environment import CHILD_OPTIONS
 
 from .readme import README, ROOT, Example, examples, lines_of
 
@@ -32,7 +33,6 @@ ELSEWHERE = {"make", "docker", "git", "pip", "uv"}
 SDK = ROOT / "tests" / "typescript" / "node_modules"
 """Programs that need what is not here; what their files say is tested in test_recipes."""
 OURS = {"mockletta", "pytest"}
-QUICKLY = "-p no:cacheprovider -p no:hypothesispytest"
 
 
 class Reader:
@@ -119,7 +119,7 @@ class Reader:
             "MOCKLETTA_URL": self.base_url,
             "NPM_CONFIG_UPDATE_NOTIFIER": "false",
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-            "PYTEST_ADDOPTS": QUICKLY,
+            "PYTEST_ADDOPTS": CHILD_OPTIONS,
             "PYTHONPATH": str(ROOT),
         }
 

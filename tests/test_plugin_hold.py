@@ -2,12 +2,14 @@
 
 import pytest
 
+from tests.environment import CHILD_OPTIONS
+
 
 def test_a_failing_test_can_hold_its_world_until_enter_is_pressed(
     pytester: pytest.Pytester,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest")
+    monkeypatch.setenv("PYTEST_ADDOPTS", CHILD_OPTIONS)
     pytester.makepyfile("""
         import builtins, httpx
 

@@ -7,6 +7,7 @@ from mockletta.pytest_plugin import SETTINGS, UNMET_IN_SCOPE
 from mockletta.testing import mock_letta, network_guard
 from mockletta.testing.mock_settings import OF_WORLD
 from mockletta.world import failure_report, unmet_expectations
+from tests.environment import CHILD_OPTIONS
 
 LOADED = (failure_report, mock_letta, network_guard, seed, unmet_expectations)
 """Pytester unloads what its projects are the first to import: it would come twice."""
@@ -14,8 +15,8 @@ LOADED = (failure_report, mock_letta, network_guard, seed, unmet_expectations)
 
 @pytest.fixture
 def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    """An empty project. Hypothesis is slow to load, each time anew."""
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest")
+    """An empty project."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", CHILD_OPTIONS)
     return pytester
 
 

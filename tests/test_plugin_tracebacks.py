@@ -7,6 +7,7 @@ from mockletta.journal import mismatches
 from mockletta.script import builder
 from mockletta.testing import mock_letta
 from mockletta.world import failure_report as report
+from tests.environment import CHILD_OPTIONS
 
 LOADED = (builder, mismatches, report, seed, mock_letta)
 """Pytester unloads what its projects are the first to import: it would come twice."""
@@ -14,8 +15,8 @@ LOADED = (builder, mismatches, report, seed, mock_letta)
 
 @pytest.fixture
 def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    """An empty project. Hypothesis is slow to load, each time anew."""
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest")
+    """An empty project."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", CHILD_OPTIONS)
     return pytester
 
 

@@ -12,6 +12,7 @@ from mockletta.world import failure_report as report
 from mockletta.world import unmet_expectations
 from tests.contract.conftest import MODEL
 from tests.contract.talk import say
+from tests.environment import CHILD_OPTIONS
 
 LOADED = (report, seed, mock_letta, unmet_expectations)
 TALK = """
@@ -39,8 +40,8 @@ def everything_is_loaded() -> None:
 
 @pytest.fixture
 def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    """A project with nothing in it but how to talk. Hypothesis is slow to load, each time anew."""
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest")
+    """A project with nothing in it but how to talk."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", CHILD_OPTIONS)
     pytester.makepyfile(talking=TALK)
     pytester.syspathinsert()
     return pytester

@@ -7,6 +7,7 @@ import pytest
 
 from mockletta import MockLetta
 from mockletta.recordings import record_session
+from tests.environment import CHILD_OPTIONS
 
 TESTS = """
 import os
@@ -24,7 +25,7 @@ def test_blocks(mockletta_recording, name):
     assert urllib.request.urlopen(url).read() == b"[]"
     assert os.environ["LETTA_API_KEY"]
 """
-OPTION = "-p", "no:hypothesispytest", "-p", "no:cacheprovider"
+OPTION = CHILD_OPTIONS.split()
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.environment import CHILD_OPTIONS
 from tests.readme import ROOT, commands
 
 EXAMPLES = ROOT / "examples"
@@ -18,7 +19,7 @@ def run(directory: str, *command: str) -> None:
     environment = {
         **os.environ,
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-        "PYTEST_ADDOPTS": "-p no:cacheprovider",
+        "PYTEST_ADDOPTS": CHILD_OPTIONS,
     }
     done = subprocess.run(
         command,
