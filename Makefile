@@ -6,7 +6,8 @@ LOWEST = $(VENV)/lowest
 TESTS ?= tests/contract tests/hosting
 HOST ?= 127.0.0.1
 PORT ?= 8283
-PARALLEL = --numprocesses=auto
+# The tests of a file go to one worker, so that what they share is set up once.
+PARALLEL = --numprocesses=auto --dist=loadfile
 # `make test RUN='coverage run'` also notes which lines are run; `make covered` tells of them.
 RUN = python
 # Told with Node; where there is none, or no registry to get the TypeScript SDK from, they are skipped.
@@ -123,18 +124,21 @@ nightly: export NIGHTLY = 1
 nightly: check attack matrix pythons terminal mutants manifests package docs-site sdk-tests
 	$(MAKE) lowest TESTS=tests
 
-# What serving needs; tests and checks need the rest.
-$(VENV)/serving: pyproject.toml
+$(VENV)/made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo 'mockletta needs Python 3.11 or newer: make PYTHON=python3.11'; exit 1; }
 	@echo 'Setting up $(VENV), once...'
 	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+# What serving needs; tests and checks need more.
+$(VENV)/serving: $(VENV)/made pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
 	touch $@
 
-$(VENV)/installed: $(VENV)/serving
+$(VENV)/installed: $(VENV)/made pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,mcp]'
-	touch $@
+	touch $(VENV)/serving $@
 
 %/node_modules/.package-lock.json: %/package-lock.json
 	-npm ci --prefix $* --silent --fetch-retries=1 && touch $@
