@@ -1,10 +1,11 @@
-"""What holds for every test: it has a time limit, and HTTP clients load no certificates again."""
+"""What holds for every test: it has a time limit, and HTTP clients load certificates once."""
 
 from collections.abc import Iterator
 from functools import cache
 
 import httpx
 import pytest
+from coverage import Coverage
 
 SECONDS = 300
 
@@ -22,3 +23,17 @@ def certificates() -> Iterator[None]:
         name = "httpx._transports.default.create_ssl_context"
         patch.setattr(name, cache(httpx.create_ssl_context))
         yield
+
+
+@pytest.fixture(scope="module")
+def unmeasured() -> Iterator[None]:
+    """Pause the measuring of coverage, which slows down what runs the same lines again and again.
+
+    The lines that such a module runs need other tests.
+    """
+    measuring = Coverage.current()
+    if measuring is not None:
+        measuring.stop()
+    yield
+    if measuring is not None:
+        measuring.start()

@@ -31,6 +31,7 @@ from tests.contract.generated.seed_world import SERVED, UUID, SeedWorld
 from tests.described.description import description
 from tests.environment import amount
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
 EXAMPLES, OF_REFUSED = amount(2, nightly=12), 1
 DESCRIPTION = description()
 SCHEMA = schemathesis.openapi.from_dict(DESCRIPTION)

@@ -10,6 +10,7 @@ from .exchanges import named, names
 from .playback import played_back
 from .replaying import replay
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
 LONGEST_WAIT = 0.05
 
 

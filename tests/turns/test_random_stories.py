@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -9,6 +10,7 @@ from tests.environment import amount
 from tests.turns.random_brain import Planned
 from tests.turns.random_stories import Action, Answer, Do, Keep, Send, story
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
 CALLED = [
     "double",
     "guarded",

@@ -20,6 +20,7 @@ from tests.contract.generated.trials import Trial
 from tests.contract.sdk import at_least
 
 pytestmark = [
+    pytest.mark.usefixtures("unmeasured"),
     pytest.mark.skipif(not at_least("1.12.1"), reason="an older SDK knows less of what is served"),
     pytest.mark.anyio,
     pytest.mark.filterwarnings("ignore:deprecated:DeprecationWarning"),

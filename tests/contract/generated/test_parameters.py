@@ -36,6 +36,7 @@ from tests.contract.generated.trials import Trial
 from tests.contract.sdk import at_least
 
 pytestmark = [
+    pytest.mark.usefixtures("unmeasured"),
     pytest.mark.skipif(not at_least("1.12.1"), reason="an older SDK has other parameters"),
     pytest.mark.filterwarnings("ignore:deprecated:DeprecationWarning"),
 ]
