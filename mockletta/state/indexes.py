@@ -51,6 +51,12 @@ class Chunks(Generic[Item]):
             self._last = []
         self._last.append(item)
 
+    def newest(self, count: int) -> Iterable[Item]:
+        """Return the last items, so many."""
+        if count <= len(self._last):
+            return self._last[-count:]
+        return list(self)[-count:]
+
     def remove_at(self, place: Place) -> None:
         number, within = place
         full = self._full

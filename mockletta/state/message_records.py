@@ -76,7 +76,7 @@ class MessageRecord:
 
 def is_one_for_models(record: MessageRecord) -> bool:
     """Tell whether a model is sent the record as one message. Each tool return is one."""
-    return is_for_models(record) and not record.earlier_texts
+    return not (record.role == "approval" or record.waits_along or record.earlier_texts)
 
 
 def is_for_models(record: MessageRecord) -> bool:

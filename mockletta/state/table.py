@@ -1,7 +1,8 @@
 """Rows by id, with ordered indexes.
 
-Every row has a number in order of arrival, which breaks ties. The index by arrival always exists;
-an index by another sort key is built on first use and kept.
+Every row has a number in order of arrival, which breaks ties. The index by arrival always exists.
+The indexes of scopes catch up when they are read, or when many rows wait for it. An index by
+another sort key is built on first use and kept.
 
 A copy takes the same time for any number of rows: unchanged rows are shared, and an index is copied
 when one of the tables first changes it.
@@ -50,6 +51,8 @@ Value = TypeVar("Value")
 Name = TypeVar("Name", bound=Hashable)
 ARRIVAL = ""
 MANY = 1_000
+MOST_UNLISTED = 50_000
+"""Rows that may wait for the indexes of their scopes. Listing them takes some 50 ms."""
 _ID = itemgetter(-1)
 
 
@@ -103,6 +106,7 @@ class Table(Generic[Row]):
         self.row = self._rows.__getitem__
         self._numbers: MapMutation[str, int] = Map[str, int]().mutate()
         self._next_number = 0
+        self._listed = 0
         self.changes = 0
         self.changed_ids: ChangedIds | None = None
         self._owner = object()
@@ -129,7 +133,7 @@ class Table(Generic[Row]):
         self._numbers, other._numbers = split_map(self._numbers)
         self._arrivals, other._arrivals = split_map(self._arrivals)
         self.row, other.row = self._rows.__getitem__, other._rows.__getitem__
-        other._next_number = self._next_number
+        other._next_number, other._listed = self._next_number, self._listed
         self._owner = object()
         return other
 
@@ -157,13 +161,12 @@ class Table(Generic[Row]):
         self._rows[row_id] = row
         self._numbers[row_id] = number
         self._next_number = number + 1
-        key = (number, row_id)
-        arrivals, owner = self._arrivals, self._owner
-        for scope in self._scopes_of(row):
-            index = arrivals.get(scope)
-            if index is None or index.owner is not owner:
-                index = self._own(scope, index)
-            index.append(key)
+        index = self._arrivals[None]
+        if index.owner is not self._owner:
+            index = self._own(None, index)
+        index.append((number, row_id))
+        if number - self._listed > MOST_UNLISTED:
+            self._list_by_scope()
         for sort in self._sorted:
             self._enter(sort, row)
         for values in self._value_indexes.values():
@@ -191,6 +194,7 @@ class Table(Generic[Row]):
 
     def remove(self, row_id: str) -> Row:
         row = self.get(row_id)
+        self._list_by_scope()
         self.changes += 1
         for sort in self._sorted:
             self._leave(sort, row)
@@ -210,6 +214,7 @@ class Table(Generic[Row]):
     def view(self, scope: Scope | None = None, sort: str = ARRIVAL) -> "View[Row]":
         """Return the rows of a scope in order of arrival, or in one of the table's other orders."""
         if sort == ARRIVAL:
+            self._list_by_scope()
             return View(self, self._arrivals.get(scope, Arrivals(None)), sort)
         if sort not in self._sorted:
             self._sorted[sort] = {}
@@ -240,7 +245,25 @@ class Table(Generic[Row]):
         return [self.get(row_id) for row_id in sorted(row_ids, key=self._numbers.__getitem__)]
 
     def count(self, scope: Scope) -> int:
+        self._list_by_scope()
         return len(self._arrivals.get(scope, ()))
+
+    def _list_by_scope(self) -> None:
+        """Add the rows that came since the last call to the indexes of their scopes."""
+        if not self._scopes or self._listed == self._next_number:
+            return
+        arrivals, owner = self._arrivals, self._owner
+        for key in arrivals[None].newest(self._next_number - self._listed):
+            row = self._rows[key[-1]]
+            for name, column in self._scopes:
+                value = column(row)
+                if value is not None:
+                    scope = (name, value)
+                    index = arrivals.get(scope)
+                    if index is None or index.owner is not owner:
+                        index = self._own(scope, index)
+                    index.append(key)
+        self._listed = self._next_number
 
     def _own(self, scope: Scope | None, index: Arrivals | None) -> Arrivals:
         """Return a scope's index to be changed. An index that another table shares is copied."""
