@@ -6,6 +6,7 @@ body stays bytes, which no model accepts [41 text/plain].
 
 import json
 import re
+from functools import lru_cache
 from itertools import accumulate
 from types import MappingProxyType
 from typing import Any
@@ -74,6 +75,7 @@ def has_too_many_values(raw: bytes) -> bool:
     return sum(map(raw.count, (b",", b"[", b"{"))) > MOST_VALUES
 
 
+@lru_cache(64)
 def is_json(content_type: str | None) -> bool:
     """Tell whether a body of this content type is parsed as JSON."""
     if content_type is None:

@@ -102,7 +102,7 @@ class Journal(JournalQueries):
             self._tidy()
         if logger.isEnabledFor(logging.DEBUG):
             _log(entry)
-        if self._wants(Interest.PROBLEMS if entry.is_problem else Interest.REQUESTS):
+        if self._wants(Interest.PROBLEMS) and (self.is_watched or entry.is_problem):
             self._publish_response(entry)
         if self._waiting:
             with self._news:

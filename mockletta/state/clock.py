@@ -42,7 +42,7 @@ class Clock:
     def now(self) -> datetime:
         """Return the time. Each reading of a frozen clock adds one tick."""
         if self._stands is None:
-            return self._running()
+            return self.peek()
         with self._lock:
             now = self.peek()
             self._stands = min(now + self._tick, LATEST)
@@ -50,7 +50,16 @@ class Clock:
 
     def peek(self) -> datetime:
         """Return the time without adding a tick."""
-        return self._stands or self._running()
+        stands = self._stands
+        if stands is not None:
+            return stands
+        now = datetime.now(UTC)
+        if self._shift:
+            now += self._shift
+        if now < self._latest:
+            return self._latest
+        self._latest = now
+        return now
 
     @property
     def frozen(self) -> bool:
@@ -203,13 +212,6 @@ class Clock:
         """
         gone, since = self._base
         return gone if since is None else gone + time.monotonic() - since
-
-    def _running(self) -> datetime:
-        now = datetime.now(UTC)
-        if self._shift:
-            now += self._shift
-        self._latest = max(self._latest, now)
-        return self._latest
 
     def _go(self, at: datetime) -> None:
         gone, since = self._base

@@ -59,7 +59,7 @@ def part_of(burst: Burst, texts: list[bytes]) -> Burst:
 
 def count(events: Iterable[Event | Burst]) -> int:
     """How many events there are."""
-    return sum(map(_size, events))
+    return sum([len(item.texts) if type(item) is Burst else 1 for item in events])
 
 
 class Listener(NamedTuple):
@@ -138,6 +138,8 @@ class EventLog:
 
     def after(self, number: int) -> list[Event | Burst]:
         """The events after the one with this number."""
+        if number <= 0 and not self.paced_texts:  # texts of paced bursts may still grow
+            return self.events.copy()
         left = self.count - max(number, 0)
         found: list[Event | Burst] = []
         for item in reversed(self.events):

@@ -36,7 +36,8 @@ class Ids:
         return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
     def new(self, prefix: str) -> str:
-        return f"{prefix}-{self.uuid()}"
+        digits = "%032x" % (self.random.getrandbits(128) & _FREE_BITS | _UUID4_BITS)
+        return f"{prefix}-{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 class Jitter:

@@ -63,8 +63,11 @@ class Thread:
 
     def append(self, record: MessageRecord) -> None:
         """List a message of the table, and add it to the context."""
-        self.list_only(record)
-        self._remember(record)
+        self._positions[record.id] = len(self._order)
+        self._order.append(record.id)
+        self.context.append(record.id)
+        self.tokens += record.tokens
+        self.uneven += not is_one_for_models(record)
 
     def list_only(self, record: MessageRecord) -> None:
         self._positions[record.id] = len(self._order)

@@ -122,23 +122,11 @@ if TYPE_CHECKING:
     from mockletta.faults.kinds.fail import FailFault
 
 
-def fail_if_planned(state: TurnState) -> None:
-    """Raise the ModelFailure that is planned for this step, if it comes before any token. Without a
-    token stream a later failure is raised too, since no token was sent."""
-    fault = _fault(state)
-    if fault is not None and (fault.tokens is None or not state.tokens):
-        raise fault.failure()
-
-
-def with_planned_break(state: TurnState, decision: Decision) -> Decision:
-    """Return a decision that breaks off where a fault is planned."""
-    fault = _fault(state)
-    if fault is None:
-        return decision
+def _with_break(decision: Decision, fault: "FailFault") -> Decision:
     return replace(decision, breaks_after_tokens=fault.tokens, breaks_with=fault.failure())
 
 
-def _fault(state: TurnState) -> "FailFault | None":
+def _planned_failure(state: TurnState) -> "FailFault | None":
     """Return the planned fault. It applies to the first step of a turn."""
     if state.context is None or state.usage.step_count:
         return None
@@ -160,12 +148,13 @@ def decide(
     """Return the model's decision, and the messages of `pending` that it was shown: compaction can
     remove some. Raises TurnFailure if the model fails for good."""
     compactions = 0
+    fault = _planned_failure(state)
     while True:
         try:
-            fail_if_planned(state)
-            _fail_if_too_long(state, pending)
+            _fail_before_call(state, pending, fault)
             decision = yield from _ask(state, _model_call(state, pending))
-            _fail_instead_of_breaking(state, decision)
+            if decision.breaks_with is not None and not state.tokens:
+                raise replace(decision.breaks_with, rule=decision.rule)
         except ModelFailure as failure:
             state.record_rule(failure.rule)
             if failure.delay:
@@ -182,7 +171,7 @@ def decide(
             raise
         else:
             _fail_without_tool_call(state, decision, step)
-            return with_planned_break(state, decision), pending
+            return decision if fault is None else _with_break(decision, fault), pending
         compactions += 1
         pending = yield from compact_on_overflow(state, step.id, pending)
 
@@ -193,12 +182,6 @@ def _failed(state: TurnState, failure: ModelFailure) -> TurnFailure:
         # its client connects after the stream has begun [85x google_ai *: tokens]
         state.begun = failed.told_twice = True
     return failed
-
-
-def _fail_instead_of_breaking(state: TurnState, decision: Decision) -> None:
-    """Raise the failure that breaks off a stream of tokens. Without one, no token was sent."""
-    if decision.breaks_with is not None and not state.tokens:
-        raise replace(decision.breaks_with, rule=decision.rule)
 
 
 def _fail_without_tool_call(state: TurnState, decision: Decision, step: StepStart) -> None:
@@ -214,10 +197,15 @@ def enter_failure(state: TurnState, step: StepStart, failure: TurnFailure) -> No
     enter_step(state, step.id, failure_outcome(failure, step.at, state.world.clock.peek()))
 
 
-def _fail_if_too_long(state: TurnState, pending: Sequence[MessageRecord]) -> None:
-    """Raise the provider's context-length error if the context is too long for its model. The
-    agent's own limit is another one."""
-    size = state.visible_tokens + sum(record.tokens for record in pending)
+def _fail_before_call(
+    state: TurnState, pending: Sequence[MessageRecord], fault: "FailFault | None"
+) -> None:
+    """Raise a planned failure that comes before any token: without a token stream, each one. Raise
+    the provider's context-length error if the context is too long for its model. The agent's own
+    limit is another one."""
+    if fault is not None and (fault.tokens is None or not state.tokens):
+        raise fault.failure()
+    size = state.visible_tokens + sum([record.tokens for record in pending])
     if size < SMALLEST_WINDOW:
         return
     family = family_of(state.llm.handle or state.llm.model)
@@ -275,7 +263,7 @@ def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall
         turn=thread.turns + bool(pending),
         step=state.steps_taken + 1,
         now=state.world.clock.now(),
-        due=_due(state, permitted),
+        due=_due(state, permitted) if state.rules or state.must_call_tool else (),
         schemas=Offers(offered, state.request.client_tools or ()),
         files=[
             MemoryBlock(*shown, read_only=True) for shown in open_texts(state.world, state.agent)
@@ -296,6 +284,8 @@ def _due(state: TurnState, permitted: Sequence[str]) -> tuple[str, ...]:
 
 def _response_format(state: TurnState) -> Mapping[str, object] | None:
     """Return the required format of replies: the model's own setting, else the agent's."""
+    if state.llm.response_format is None and state.agent.response_format is None:
+        return None
     unsent = UNSENT_FORMATS in state.world.quirks
     wanted = state.llm.response_format or (None if unsent else state.agent.response_format)
     if wanted is None or wanted.type == "text":

@@ -19,7 +19,7 @@ from mockletta.turns.events import message_event, token_events
 from mockletta.turns.message_expansion import Thought, part_otid
 from mockletta.turns.model_failures import stream_broke
 from mockletta.turns.tool_calls import StepCalls
-from mockletta.turns.turn_state import Pause, Spread, Turn, TurnState
+from mockletta.turns.turn_state import Moment, Pause, Spread, Turn, TurnState
 from mockletta.wire.messages import (
     ApprovalRequestMessage,
     AssistantMessage,
@@ -87,7 +87,7 @@ class Teller:
         self._chunk = 1
         self.heard: datetime | None = None
 
-    def tell(self, decision: Decision, calls: StepCalls) -> Turn:
+    def tell(self, decision: Decision, calls: StepCalls) -> Iterator[Moment]:
         """Yield the events of a decision, with the pauses of its pace."""
         pace = self._state.pacing.pace_of(decision)
         self._log.keepalive = pace.keepalive
@@ -102,6 +102,14 @@ class Teller:
         return self._paced(self._wholes(decision, calls), silence, 0.0, pace.jitter)
 
     def _paced(
+        self, events: Iterator[Event | Burst], first: float, between: float, jitter: float
+    ) -> Iterator[Moment]:
+        if first or between:
+            return self._with_pauses(events, first, between, jitter)
+        self._state.begun = True
+        return events
+
+    def _with_pauses(
         self, events: Iterator[Event | Burst], first: float, between: float, jitter: float
     ) -> Turn:
         if first:
@@ -161,9 +169,10 @@ class Teller:
 
     def _in_tokens(
         self, shape: type[Message], field: str, otid: str, texts: Sequence[bytes]
-    ) -> Iterator[Burst]:
-        if texts:
-            yield token_events(self._log, shape, field, texts, otid=otid, **self._shared())
+    ) -> Sequence[Burst]:
+        if not texts:
+            return ()
+        return (token_events(self._log, shape, field, texts, otid=otid, **self._shared()),)
 
     def _call_pieces(self, calls: StepCalls) -> Iterator[Event]:
         """Return the pieces of calls. Each change of the message type begins a new part [83 mixed
@@ -206,7 +215,9 @@ class Teller:
         speech = self._state.speech
         return None if speech is None else speech.text_of(call)
 
-    def _spoken(self, calls: StepCalls) -> list[str]:
+    def _spoken(self, calls: StepCalls) -> Sequence[str]:
+        if not calls.all:
+            return ()
         return [text for text in map(self._speech_of, calls.free) if text]
 
     def _calls(self, first: ToolCall, calls: list[ToolCall]) -> Message:

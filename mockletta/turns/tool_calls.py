@@ -48,13 +48,16 @@ class StepCalls:
         return tuple(call for call in self.all if call not in self.requested)
 
 
+NO_CALLS = StepCalls()
+
+
 def calls_of(state: TurnState, decision: Decision) -> StepCalls:
     """Return the calls of a decision; only the first without parallel tool calls [31]."""
     wanted = decision.tool_calls
     if not state.llm.parallel_tool_calls:
         wanted = wanted[:1]
     if not wanted:
-        return StepCalls()
+        return NO_CALLS
     wanted = tuple(call if call.id else replace(call, id=_new_id(state)) for call in wanted)
     calls = [(_as_wire(call), _waits(state, call)) for call in wanted]
     return StepCalls(

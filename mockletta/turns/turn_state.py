@@ -187,8 +187,10 @@ class TurnState:
     """A turn: what it is for, how it is delivered, and its progress.
 
     `context` is the request that started it, if one did. `log` has the emitted events, `course` the
-    called tools. `begun` is true once there is something to deliver. `forgets` is true until the
-    first step is stored, if earlier turns leave the context then.
+    called tools. A turn that `must_call_tool` fails with a reply without a tool call, as those of
+    agents of older types do; one with `tokens` streams single tokens. `begun` is true once there is
+    something to deliver. `forgets` is true until the first step is stored, if earlier turns leave
+    the context then.
     """
 
     world: World
@@ -209,6 +211,19 @@ class TurnState:
     forgets: bool = False
     stop_reason: StopReasonType = StopReasonType.end_turn
     failure: ApiError | None = None
+    thread_id: str = field(init=False)
+    conversation_id: str | None = field(init=False)
+    rules: Sequence[ToolRule] = field(init=False)
+    must_call_tool: bool = field(init=False)
+    tokens: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        conversation, agent = self.conversation, self.agent
+        self.conversation_id = None if conversation is None else conversation.id
+        self.thread_id = self.conversation_id or agent.id
+        self.rules = agent.tool_rules or ()
+        self.must_call_tool = AGENT_TYPES[agent.agent_type].must_call_tool
+        self.tokens = self.delivery.streaming and self.request.stream_tokens
 
     @property
     def is_cancelled(self) -> bool:
@@ -222,14 +237,9 @@ class TurnState:
         return self.delivery.completes_run and (self.delivery.is_async or not self.is_cancelled)
 
     @property
-    def conversation_id(self) -> str | None:
-        return self.conversation.id if self.conversation else None
-
-    @property
     def thread(self) -> Thread:
         """The thread of the turn. A copy of the store changes it, so it is looked up each time."""
-        owner = self.conversation or self.agent
-        return self.world.store.thread(owner.id)
+        return self.world.store.thread(self.thread_id)
 
     @property
     def visible(self) -> Sequence[str]:
@@ -256,11 +266,6 @@ class TurnState:
         return ToolContext(self.world, self.agent, self.conversation, cause)
 
     @property
-    def must_call_tool(self) -> bool:
-        """Whether a reply without a tool call is an error, as for agents of older types."""
-        return AGENT_TYPES[self.agent.agent_type].must_call_tool
-
-    @property
     def text_is_thought(self) -> bool:
         """Whether the agent's text is listed as reasoning."""
         return self.agent.agent_type is not AgentType.letta_v1_agent
@@ -274,10 +279,6 @@ class TurnState:
         return Speech(request.assistant_message_tool_name, request.assistant_message_tool_kwarg)
 
     @property
-    def rules(self) -> Sequence[ToolRule]:
-        return self.agent.tool_rules or ()
-
-    @property
     def attached(self) -> list[str]:
         """The names of the agent's tools."""
         return [tool.name for tool in self.world.store.tools_of(self.agent.id)]
@@ -286,11 +287,6 @@ class TurnState:
     def operation(self) -> str:
         """The name of the operation that started the turn."""
         return "a turn" if self.context is None else self.context.operation
-
-    @property
-    def tokens(self) -> bool:
-        """Whether single tokens are streamed."""
-        return self.delivery.streaming and self.request.stream_tokens
 
     @property
     def steps_taken(self) -> int:
@@ -340,12 +336,13 @@ class TurnState:
     @property
     def client_tools(self) -> tuple[str, ...]:
         """The names of the tools that the client runs."""
-        return tuple(tool.name for tool in self.request.client_tools or [])
+        offered = self.request.client_tools
+        return tuple([tool.name for tool in offered]) if offered else ()
 
     @property
     def skills(self) -> tuple[Skill, ...]:
-        offered = self.request.client_skills or []
-        return tuple(Skill(skill.name, skill.description) for skill in offered)
+        offered = self.request.client_skills
+        return tuple([Skill(one.name, one.description) for one in offered]) if offered else ()
 
 
 def advance(steps: Generator[Yielded, Answered, object], answer: Answered | Exception) -> Yielded:

@@ -161,7 +161,8 @@ def _take(
     if stop_reason in REMINDED and missing(state) and _would_end(state, calls, called):
         replied = (*replied, reminder(state, step_id))
         yield message_event(state.log, expand(replied[-1])[0])
-    yield from _raw_events(state, decision)
+    if decision.events:
+        yield from _raw_events(state, decision)
     _store(state, step_id, pending, len(pending) - len(shown), replied)
     times = StepTimes(start.at, teller.heard or reply.created_at, told, ended)
     step = Step(step_id, prompt_tokens, reply.tokens, decision.reasoning_tokens, stop_reason, times)
@@ -303,11 +304,15 @@ def _enter(state: TurnState, step: Step) -> None:
 def _completion_tokens(decision: Decision) -> int:
     if decision.completion_tokens is not None:
         return decision.completion_tokens
-    calls = sum(count_tokens(call.name + call.arguments) for call in decision.tool_calls)
-    return count_tokens(decision.reasoning or "") + count_tokens(decision.text) + calls
+    size = count_tokens(decision.text)
+    if decision.reasoning:
+        size += count_tokens(decision.reasoning)
+    for call in decision.tool_calls:
+        size += count_tokens(call.name + call.arguments)
+    return size
 
 
 def _prompt_tokens(state: TurnState, pending: Sequence[MessageRecord], decision: Decision) -> int:
     if decision.prompt_tokens is not None:
         return decision.prompt_tokens
-    return state.visible_tokens + sum(record.tokens for record in pending)
+    return state.visible_tokens + sum([record.tokens for record in pending])

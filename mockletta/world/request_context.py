@@ -148,7 +148,8 @@ class RequestContext(Request):
             return self.endpoint.call(self)
         finally:
             self.world.quirks.answering = None
-            self.world.record_block_changes(self.cause)
+            if self.world.has_changed_blocks:
+                self.world.record_block_changes(self.cause)
 
     def allows_host(self, host: str) -> bool:
         return includes_host(self.world.mcp_hosts, host)

@@ -271,11 +271,14 @@ class World:
         if feed is not None and self.journal.is_watched:
             feed.publish(kind, {"world": self.name, **facts})
 
+    @property
+    def has_changed_blocks(self) -> bool:
+        """Whether memory blocks have changed since `record_block_changes`."""
+        return "store" in vars(self) and bool(self.store.blocks.replaced)
+
     def record_block_changes(self, cause: Cause) -> None:
         """Record the changes of memory blocks since the last call, all with the same cause."""
-        replaced = self.store.blocks.replaced if "store" in vars(self) else None
-        if not replaced:
-            return
+        replaced = self.store.blocks.replaced or []
         for old, new in replaced:
             self.block_history.record(new.id, old.value, new.value, self.clock.peek(), cause)
             self.publish("block", block_id=new.id)

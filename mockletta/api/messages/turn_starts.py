@@ -66,8 +66,9 @@ def send(
     Nothing has changed then."""
     llm = model_for(world, target, request)
     pace = _requested_pace(context)
-    if manner.locks:
-        _refuse_busy(world, target)
+    lock = target.id if manner.locks else None
+    if lock is not None and lock in world.busy:
+        raise Busy(world.busy[lock])
     target = _touch(world, target)
     unfinished = manner.may_stay_open and UNFINISHED_RUNS in world.quirks
     run = open_run(
@@ -102,7 +103,7 @@ def send(
     if context is not None:
         context.turn_began = True
     waits = manner.later and context is not None  # for the answer to the request
-    start(state, target.id if manner.locks else None, later=waits)
+    start(state, lock, later=waits)
     if manner.background:
         world.logs.keep(run.id, state.log, otids_of(request.incoming))
     return Sent(run, state)
@@ -146,12 +147,6 @@ def _requested_pace(context: RequestContext | None) -> Pace | None:
         return Pace.parse(context.headers.pace)
     except ValueError as error:
         raise BadRequest(f"X-Mockletta-Pace: {error}") from error
-
-
-def _refuse_busy(world: World, target: Target) -> None:
-    run_id = world.busy.get(target.id)
-    if run_id is not None:
-        raise Busy(run_id)
 
 
 def _touch(world: World, target: Target) -> Target:
