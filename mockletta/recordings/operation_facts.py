@@ -1,6 +1,7 @@
-"""What the mock knows about a recorded request: its operation, and its secret fields."""
+"""What the mock knows about a request: its operation, its secrets, and what it creates."""
 
-from functools import lru_cache
+import re
+from functools import cache, lru_cache
 from urllib.parse import unquote
 
 from mockletta.hosting.application import create_router
@@ -21,6 +22,22 @@ def secrets_of(exchange: Exchange) -> set[str]:
         return set()
     content_type = header(exchange.headers, "content-type")
     return endpoint.redaction.secrets(exchange.content.data, exchange.body, content_type)
+
+
+def created_kind(method: str, path: str) -> str:
+    """Return what a request creates that can be deleted again, such as "agents"; "" if nothing."""
+    found = _creating().fullmatch(path.rstrip("/")) if method == "POST" else None
+    return path.rstrip("/").rpartition("/")[2] if found is not None else ""
+
+
+@cache
+def _creating() -> re.Pattern[str]:
+    """Match the paths below which an operation deletes one thing by its id."""
+    places = create_router().endpoints.values()
+    one = re.compile(r"(.+)/\{[^/]+\}/?")
+    deletable = [one.fullmatch(path) for method, path in places if method == "DELETE"]
+    above = {re.sub(r"\{[^/]+\}", "[^/]+", found[1]) for found in deletable if found}
+    return re.compile("|".join(sorted(above)))
 
 
 @lru_cache(1024)

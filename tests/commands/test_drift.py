@@ -1,6 +1,8 @@
 """`mockletta drift`."""
 
 import json
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -97,6 +99,28 @@ def test_a_live_server_is_asked_about_first(
     done = run("drift", str(file), "--against", mock.base_url, "--yes")
     assert (done.exit_code, len(mock.world.store.blocks)) == (0, before), done.output
     assert [entry.api_key for entry in mock.journal][1:] == ["a…"] * 2
+
+
+def test_ctrl_c_in_a_reply_deletes_what_was_created(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    with (
+        MockLetta() as mock,
+        mock.record(into=file) as session,
+        mock.client(base_url=session.base_url) as client,
+    ):
+        agent = client.agents.create(name="a", memory_blocks=[{"label": "b", "value": ""}])
+        client.agents.messages.create(agent.id, input="hi")
+    with MockLetta(ttft=30) as live:
+        command = [sys.executable, "-m", "mockletta", "drift", str(file), "--yes"]
+        command += ["--against", live.base_url]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+            assert process.stderr is not None
+            assert "creates 1 agents" in process.stderr.readline()
+            live.journal.wait_for("agents.create", timeout=30)
+            process.send_signal(signal.SIGINT)
+            assert "interrupted; what was created is deleted" in process.stderr.read()
+        assert (process.returncode, len(live.world.store.agents)) == (1, 0)
+        assert len(live.world.store.blocks) == 0
 
 
 def test_what_cannot_be_deleted_is_said(file: Path, mock: MockLetta) -> None:

@@ -4,12 +4,12 @@ The answers become a scenario of their own, which is then compared with the mock
 """
 
 import json
-import re
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Self
 
 import httpx
@@ -29,29 +29,40 @@ from mockletta.recordings.drift.scenario import (
     started_at,
 )
 from mockletta.recordings.drift.varying_values import IdBinding, UnboundError
+from mockletta.recordings.learn.recorded_messages import json_of
+from mockletta.recordings.operation_facts import created_kind
 
-CREATING = re.compile(r"/v1/(agents|archives|blocks|folders|identities|mcp-servers|tools)/?")
-"""Paths at which a POST creates something that can be deleted again."""
 SECONDS_TO_DELETE = 10.0
 MOST_REQUESTS = 200
 
 
 def cost_of(scenario: Scenario) -> str:
     """Say what playing a session makes and does, before it is done."""
-    created = Counter(_created_kind(one.request) for one in scenario.exchanges)
+    requests = [one.request for one in scenario.exchanges]
+    created = Counter(created_kind(one.method, one.path) for one in requests)
     made = [f"{count} {kind}" for kind, count in created.items() if kind]
-    messages = sum(_is_message(one.request) for one in scenario.exchanges)
-    said = f"{len(scenario.exchanges)} requests, {messages} messages to a model"
-    return f"{said}; creates {', '.join(made) or 'nothing'}"
-
-
-def _created_kind(request: ScenarioRequest) -> str:
-    found = CREATING.fullmatch(request.path) if request.method == "POST" else None
-    return found[1] if found is not None else ""
+    messages = sum(map(_is_message, requests))
+    upserts = sum(one.method == "PUT" for one in requests)
+    return (
+        f"{len(requests)} requests, {messages} messages to a model; "
+        f"creates {', '.join(made) or 'nothing'}"
+        + (f"; {upserts} upserts, which stay" if upserts else "")
+    )
 
 
 def _is_message(request: ScenarioRequest) -> bool:
     return request.method == "POST" and "/messages" in request.path
+
+
+def _may_create(request: ScenarioRequest) -> bool:
+    is_import = request.method == "POST" and request.path.rstrip("/").endswith("/import")
+    return is_import or bool(created_kind(request.method, request.path))
+
+
+def _pause(is_interrupted: Callable[[], bool], seconds: float) -> None:
+    if is_interrupted():
+        raise BadSettings("interrupted; what was created is deleted")
+    time.sleep(seconds)
 
 
 class LiveSession:
@@ -88,12 +99,12 @@ class LiveSession:
         binding = IdBinding(scenario)
         played: list[ScenarioExchange] = []
         began = time.monotonic()
+        pause = partial(_pause, is_interrupted)
         with ScenarioPlayer(self._url) as player:
             for exchange in scenario.exchanges:
-                if is_interrupted():
-                    raise BadSettings("interrupted; what was created is deleted")
+                pause(0)
                 started = time.monotonic() - began
-                sent, answer = self._send(player, exchange, scenario, binding)
+                sent, answer = self._send(player, exchange, scenario, binding, pause)
                 if sent is not None:
                     ended = time.monotonic() - began
                     played.append(
@@ -114,22 +125,26 @@ class LiveSession:
         exchange: ScenarioExchange,
         scenario: Scenario,
         binding: IdBinding,
+        pause: Callable[[float], None],
     ) -> tuple[ScenarioRequest | None, LiveAnswer]:
         try:
             request = binding.request(exchange.request)
         except UnboundError:
             return None, LiveAnswer()
         with_key = replace(request, headers={**request.headers, **self._headers})
-        answer = player.start(with_key).result(time.sleep, player.patience)
-        self._note_created(request, answer)
+        # What is being created must be known, so that it can be deleted.
+        wait = time.sleep if _may_create(request) else pause
+        answer = player.start(with_key).result(wait, player.patience)
+        self._add_created(request, answer)
         if exchange.recorded is not None:
             differences(scenario, exchange, answer, binding, joins_tokens=True)
         return request, answer
 
-    def _note_created(self, request: ScenarioRequest, answer: LiveAnswer) -> None:
-        is_done = request.method == "POST" and 200 <= answer.status < 300
-        if is_done and (_created_kind(request) or request.path.rstrip("/").endswith("/import")):
-            self._created += created_paths(request, json.loads(answer.text))
+    def _add_created(self, request: ScenarioRequest, answer: LiveAnswer) -> None:
+        if _may_create(request) and answer.failure:
+            self._report(f"{request.path} gave no answer: what it created is not known")
+        elif _may_create(request) and 200 <= answer.status < 300:
+            self._created += created_paths(request, json_of(answer.text.encode()))
         elif request.method == "DELETE" and request.path in self._created:
             self._created.remove(request.path)
 
@@ -147,7 +162,10 @@ class LiveSession:
 
 
 def created_paths(request: ScenarioRequest, body: Json) -> list[str]:
-    """Return where to delete what a request created: first what was created with it."""
+    """Return where to delete what a request created: what was created with it comes first, so that
+    it is deleted last."""
+    if isinstance(body, list):
+        return [path for one in body for path in created_paths(request, one)]
     if not isinstance(body, dict):
         return []
     sent = request.content if isinstance(request.content, dict) else {}

@@ -7,7 +7,13 @@ import pytest
 from mockletta import MockLetta
 from mockletta.errors import BadSettings
 from mockletta.recordings.drift.live_session import LiveSession, cost_of, created_paths
-from mockletta.recordings.drift.scenario import Scenario, ScenarioRequest, recording_of, scenario_of
+from mockletta.recordings.drift.scenario import (
+    Scenario,
+    ScenarioExchange,
+    ScenarioRequest,
+    recording_of,
+    scenario_of,
+)
 from tests.recordings.drift.drifting import drift, mixed_recording
 from tests.recordings.sessions import upstream
 
@@ -25,8 +31,10 @@ def rows_of(server: MockLetta) -> list[int]:
 
 def test_what_it_will_do_is_said_before(scenario: Scenario) -> None:
     assert cost_of(scenario) == (
-        "14 requests, 4 messages to a model; creates 1 tools, 1 agents, 1 folders"
+        "14 requests, 4 messages to a model; creates 1 tools, 1 agents, 1 conversations, 1 folders"
     )
+    upsert = ScenarioExchange(0, "", ScenarioRequest("PUT", "/v1/tools/", {}, {}), None)
+    assert cost_of(Scenario("a", [upsert])).endswith("creates nothing; 1 upserts, which stay")
 
 
 def test_the_answers_of_now_are_compared_with_the_mock(scenario: Scenario) -> None:
@@ -83,12 +91,14 @@ def test_what_cannot_be_deleted_is_said(scenario: Scenario) -> None:
 def test_what_came_with_an_import_is_deleted() -> None:
     request = ScenarioRequest("POST", "/v1/agents/import", {}, {})
     assert created_paths(request, {"agent_ids": ["agent-1"]}) == ["/v1/agents/agent-1"]
-    assert created_paths(request, []) == []
+    assert created_paths(request, [{"id": "a"}, 3]) == ["/v1/agents/import/a"]
 
 
 def test_a_server_that_does_not_answer_gives_nothing_to_compare(
     scenario: Scenario, tmp_path: Path
 ) -> None:
-    with LiveSession("http://127.0.0.1:9", "", pytest.fail) as session:
+    told: list[str] = []
+    with LiveSession("http://127.0.0.1:9", "", told.append) as session:
         live = recording_of(session.play(Scenario("first", scenario.exchanges[:1])))
     assert [(one.status, one.body) for one in live.exchanges] == [(0, b"")]
+    assert told == ["/v1/tools/ gave no answer: what it created is not known"]
