@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mockletta.commands.options import flag_only
+from mockletta.commands.options import flag_only, option
 from mockletta.errors import BadSettings
+from mockletta.settings.declarations import BY_NAME
+from mockletta.world.profiles import DEFAULT_PROFILE
 
 if TYPE_CHECKING:
     from mockletta.recordings.drift.findings import DriftReport, Level
@@ -42,12 +44,10 @@ File = click.Path(dir_okay=False)
 @flag_only("--junit", "Write the report as a JUnit file.", type=File)
 @flag_only("--markdown", "Write the report as a Markdown page.", type=File)
 @flag_only("--accept", "Write what can be corrected into the file of overrides.", is_flag=True)
-@flag_only("--overrides", "The file of overrides that the mock loads.", type=File)
-@flag_only("--quirks", "Quirks of the mock, names separated by commas.", default="")
-@flag_only("--profile", "The profile of the mock.", default="cloud")
-@flag_only(
-    "--max-age", "Warn of a recording older than so many days.", type=click.FloatRange(min=0)
-)
+@option(BY_NAME["overrides"])
+@option(BY_NAME["quirks"])
+@option(BY_NAME["profile"])
+@option(BY_NAME["max_age"])
 @click.pass_context
 def drift(context: click.Context, /, recordings: tuple[str, ...], **options: Any) -> None:  # noqa: ANN401
     """Report where the mock differs from recordings of a real API.
@@ -75,10 +75,11 @@ def _report(recordings: Sequence[str], options: dict[str, Any]) -> "DriftReport"
     loaded = [
         (name, load_recording(Path(name), options["max_age"], _complain)) for name in recordings
     ]
-    quirks = [name.strip() for name in options["quirks"].split(",") if name.strip()]
     overrides = options["overrides"]
     mock = DriftOptions(
-        options["profile"], quirks, overrides if overrides and Path(overrides).exists() else None
+        options["profile"] or DEFAULT_PROFILE,
+        options["quirks"] or (),
+        overrides if overrides and Path(overrides).exists() else None,
     )
     if options["against"] is None:
         return find_drift(loaded, mock)

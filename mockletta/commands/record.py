@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mockletta.commands.options import flag_only, option
+from mockletta.commands.options import EXEC, flag_only, option
 from mockletta.commands.stderr_log import finish_log, log_to_stderr
 from mockletta.errors import BadSettings
 from mockletta.settings.declarations import BY_NAME
@@ -25,7 +25,7 @@ NEEDS_HTTPX = "recording needs httpx: pip install 'mockletta[record]'"
 @flag_only("--into", "The file of the recording.", type=click.Path(dir_okay=False), required=True)
 @option(BY_NAME["host"])
 @option(BY_NAME["port"])
-@flag_only("--exec", "Run this shell command, then stop and return its exit code.", "line")
+@option(EXEC)
 @flag_only(
     "--mode",
     "`all` records everything anew, `once` if there is no file, `new_episodes` what the file does "
@@ -48,9 +48,7 @@ NEEDS_HTTPX = "recording needs httpx: pip install 'mockletta[record]'"
     "The size of the file from which bodies are left out.",
     type=click.IntRange(min=1),
 )
-@flag_only(
-    "--max-age", "Name a recording that is older than this many days.", type=click.FloatRange(min=0)
-)
+@option(BY_NAME["max_age"])
 @click.pass_context
 def record(
     context: click.Context,
@@ -59,7 +57,6 @@ def record(
     into: str,
     host: str | None,
     port: int | None,
-    line: str | None,
     **options: Any,  # noqa: ANN401 - they are read below
 ) -> None:
     """Record what an app does with a server.
@@ -68,6 +65,7 @@ def record(
     is written to the file without secrets.
     """
     log_to_stderr("warning")
+    line = options.pop("exec")
     if port is None:
         port = DEFAULT_PORT if line is None else 0
     try:

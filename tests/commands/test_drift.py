@@ -139,3 +139,13 @@ def test_mistakes_are_errors(tmp_path: Path, file: Path) -> None:
     assert "--accept needs --overrides" in run("drift", str(file), "--accept").stderr
     missing = run("drift", str(tmp_path / "b"))
     assert (missing.exit_code, "No such file" in missing.stderr) == (1, True)
+
+
+def test_the_settings_of_the_mock_have_their_variables(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOCKLETTA_MAX_AGE", "0")
+    assert "record it anew" in run("drift", str(file)).stderr
+    monkeypatch.setenv("MOCKLETTA_PROFILE", "none")
+    done = run("drift", str(file))
+    assert (done.exit_code, "MOCKLETTA_PROFILE: " in done.stderr) == (2, True)
