@@ -1,11 +1,12 @@
 """The TypeScript package, for tests that use it."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from mockletta import MockLetta
 from tests.clients.node_project import install, lacking, pack
 from tests.console.conftest import browser
 from tests.environment import IS_CI
@@ -22,6 +23,13 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip(reason)
     base = tmp_path_factory.getbasetemp()
     return pack(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The URL of a server for runs that need not start one: starting takes most of a second."""
+    with MockLetta(tenancy="key") as mock:
+        yield mock.base_url
 
 
 @pytest.fixture

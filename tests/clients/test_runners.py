@@ -58,7 +58,9 @@ def shows_what_happened(output: str) -> None:
     assert "assistant: Hi!\n" in output
 
 
-def test_everything_in_typescript_compiles_and_runs_in_vitest(project: Project) -> None:
+def test_everything_in_typescript_compiles_and_runs_in_vitest(
+    project: Project, server: str
+) -> None:
     folder = project(tsconfig__json=TSCONFIG, package__json=MODULE)
     pages = write_pages(folder, ".ts", ".config.ts")
     write_bot(folder)
@@ -68,38 +70,40 @@ def test_everything_in_typescript_compiles_and_runs_in_vitest(project: Project) 
 
     node(folder, "typescript/bin/tsc")
     options = ["--config", "docs/vitest.config.ts", "--root", "."]
-    output = node(folder, "vitest/vitest.mjs", "run", ".test.ts", *options, code=1)
+    vitest = ("vitest/vitest.mjs", "run", ".test.ts", *options)
+    output = node(folder, *vitest, code=1, MOCKLETTA_URL=server)
 
     shows_what_happened(output)
     assert re.search(r"Test Files  1 failed \| 5 passed", output)
     assert re.search(r"Tests  2 failed \| 12 passed \| 1 skipped", output)
     assert [name for name, _ in tours] == ["docs", "package"]
     for name, tour in tours:
-        assert tour.is_answered_by(run(folder, "node", f"compiled/{name}/tour.js"))
+        shown = run(folder, "node", f"compiled/{name}/tour.js", MOCKLETTA_URL=server)
+        assert tour.is_answered_by(shown)
 
 
-def test_jest(project: Project) -> None:
+def test_jest(project: Project, server: str) -> None:
     folder = project(app__jest__js=JEST, package__json="{}")
     write_pages(folder, "jest.js", "jest.config.js")
     options = ["--config", "docs/jest.config.js", "--rootDir", ".", "--testMatch", "**/*.jest.js"]
 
-    output = node(folder, "jest/bin/jest.js", *options, code=1)
+    output = node(folder, "jest/bin/jest.js", *options, code=1, MOCKLETTA_URL=server)
 
     shows_what_happened(output)
     assert "2 failed, 1 skipped, 3 passed" in output
 
 
-def test_node_test(project: Project) -> None:
+def test_node_test(project: Project, server: str) -> None:
     folder = project(app__test__mjs=NODE_TEST)
     write_pages(folder, ".test.mjs")
 
-    output = run(folder, "node", "--test", code=1)
+    output = run(folder, "node", "--test", code=1, MOCKLETTA_URL=server)
 
     shows_what_happened(output)
     assert re.search("pass 4\n", output)
 
 
-def test_playwright(project: Project) -> None:
+def test_playwright(project: Project, server: str) -> None:
     folder = project(package__json=MODULE)
     write_pages(folder, ".spec.ts", "playwright.config.ts")
     (folder / "docs" / "failing.spec.ts").write_text(
@@ -107,7 +111,14 @@ def test_playwright(project: Project) -> None:
     )
 
     output = node(
-        folder, "@playwright/test/cli.js", "test", "--config", "docs", "--workers=1", code=1
+        folder,
+        "@playwright/test/cli.js",
+        "test",
+        "--config",
+        "docs",
+        "--workers=1",
+        code=1,
+        MOCKLETTA_URL=server,
     )
 
     shows_what_happened(output)
