@@ -143,7 +143,8 @@ def said(message: ChatMessage) -> str:
 def newest(messages: Sequence[ChatMessage]) -> int | None:
     """Return the index of the user's newest message, found from the end; None without one."""
     for index in range(len(messages) - 1, -1, -1):
-        if messages[index].role == "user" and not is_alert(messages[index]):
+        message = messages[index]
+        if message.role == "user" and not is_alert(message):
             return index
     return None
 

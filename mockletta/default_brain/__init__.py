@@ -288,11 +288,14 @@ class DefaultBrain:
         if call.purpose == "summary":
             return Decision(text=summary(call.messages), rule="brain: summary")
         ordered = instructions(call.system)
-        fixed = Decision(rule="brain: prompt")
-        decision = self._decided(call) if ordered.fixed is None else fixed
+        message = newest_message(call.messages)
+        heard = said(message).strip()
+        if ordered.fixed is None:
+            decision = self._decided(call, message, heard)
+        else:
+            decision = Decision(rule="brain: prompt")
         if decision.tool_calls:
             return decision
-        heard = said(newest_message(call.messages)).strip()
         if call.due and call.due[0] != SEND and not _has_just_failed(call.due[0], call):
             tool, arguments = due_order(call, heard)
             return Decision(tool_calls=(tool_call(tool.name, arguments),), rule="brain: tool rule")
@@ -304,11 +307,9 @@ class DefaultBrain:
             text = as_json(text, asked, Sources(call))
         if SEND in call.due and text:
             return replace(decision, text="", tool_calls=(tool_call(SEND, {"message": text}),))
-        return replace(decision, text=text)
+        return _with_text(decision, text)
 
-    def _decided(self, call: ModelCall) -> Decision:
-        message = newest_message(call.messages)
-        text = said(message).strip()
+    def _decided(self, call: ModelCall, message: ChatMessage, text: str) -> Decision:
         if len(call.messages) and call.messages[-1].role == "tool":
             return self._continued(Heard(text, call)) or _reported(call)
         opening = greeting(text)
@@ -327,7 +328,7 @@ class DefaultBrain:
         several = "s" if message.images > 1 else ""
         seen = f"I received {message.images} image{several}, which I cannot see."
         told = [seen if message.images else "", hello, decision.text]
-        return replace(decision, text=" ".join(filter(None, told)))
+        return _with_text(decision, " ".join(filter(None, told)))
 
     def _continued(self, heard: Heard) -> Decision | None:
         """Return the next call of an order of several; an agent may make only one in a step."""
@@ -344,12 +345,18 @@ class DefaultBrain:
         for entry in self._table:
             found = entry.reply(heard)
             if found is not None:
-                decision = found if isinstance(found, Decision) else Decision(found)
-                return replace(decision, rule=f"brain: {entry.name}")
+                rule = f"brain: {entry.name}"
+                if isinstance(found, Decision):
+                    return replace(found, rule=rule)
+                return Decision(found, rule=rule)
         return Decision(text="OK.", rule="brain: nothing")
 
 
 EXACT = frozenset({"brain: echo", "brain: greeting"})
+
+
+def _with_text(decision: Decision, text: str) -> Decision:
+    return decision if text == decision.text else replace(decision, text=text)
 
 
 def _is_address(rest: str) -> bool:

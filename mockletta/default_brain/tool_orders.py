@@ -102,7 +102,8 @@ def tool_orders(text: str, call: ModelCall) -> list[Order]:
 def _mentions(text: str, call: ModelCall) -> list[tuple[int, int, ToolSchema]]:
     """Return where a text names tools, in order."""
     lower = text.lower()
-    named = [tool for tool in call.schemas if tool.name and tool.name.lower() in lower]
+    names = {name for name in call.tools if name and name.lower() in lower}
+    named = [tool for tool in call.schemas if tool.name in names] if names else []
     found: list[tuple[int, int, ToolSchema]] = []
     for tool in sorted(named, key=lambda one: -len(one.name)):
         form = re.compile(rf"(?<![\w-]){re.escape(tool.name)}(?![\w-])", re.IGNORECASE)

@@ -45,10 +45,6 @@ MOST_ROUNDS = 1_000
 """How many rounds of the loop a reset waits for until everything is sent."""
 
 
-class _HeadTooLarge(Exception):
-    """The head of a request is larger than MOST_HEAD. The parser stops."""
-
-
 class Connection(HttpToolsProtocol):
     """One connection, whose requests can reset it and write to it. An application with a `begin`
     method answers at once what it can.
@@ -74,12 +70,12 @@ class Connection(HttpToolsProtocol):
         if not self._has_begun:
             self._has_begun = True
             hint_at_tls(data)
+        if self._head_size + len(data) > MOST_HEAD and self._is_in_head:
+            self._refuse_head()
+            return
+        super().data_received(data)
         if self._is_in_head:
             self._head_size += len(data)
-            if self._head_size > MOST_HEAD:
-                self._refuse_head()
-                return
-        super().data_received(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
@@ -122,21 +118,9 @@ class Connection(HttpToolsProtocol):
         super().on_message_begin()
         self._is_in_head, self._head_size = True, 0
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        super().on_header(name, value)
-        self._head_size += len(name) + len(value)
-        if self._head_size > MOST_HEAD:
-            raise _HeadTooLarge
-
     def on_headers_complete(self) -> None:
         self._is_in_head = False
         super().on_headers_complete()
-
-    def send_400_response(self, msg: str) -> None:
-        if self._head_size > MOST_HEAD:
-            self._refuse_head()
-        else:
-            super().send_400_response(msg)
 
     def _refuse_head(self) -> None:
         if not self.transport.is_closing():

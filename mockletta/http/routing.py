@@ -6,7 +6,7 @@ with a redirect, a method that a path does not have with the first method of the
 """
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -166,13 +166,18 @@ class Router:
                 values.append(segment)
             node = child
         route = node.methods.get(method)
-        return self._match_thoroughly(method, path) if route is None else _matched(route, values)
+        if route is None:
+            return self._match_thoroughly(method, path)
+        return Match(route.endpoint, dict(zip(route.names, values, strict=True)))
 
     def _match_thoroughly(self, method: str, path: str) -> Match | None:
         """Match with backtracking, after loading the routes of the path's prefix."""
         self.load(_prefix_of(path))
         found = _find(self._root, path.split("/"), 1, (), method)
-        return _matched(found[0].methods[method], found[1]) if found else None
+        if found is None:
+            return None
+        route = found[0].methods[method]
+        return Match(route.endpoint, dict(zip(route.names, found[1], strict=True)))
 
     def allowed(self, path: str) -> str | None:
         """Return the first method of a path, None for an unknown path."""
@@ -221,10 +226,6 @@ class Router:
 
 def _prefix_of(path: str) -> str:
     return "/".join(path.split("/", 3)[:3])
-
-
-def _matched(route: Route, values: Sequence[str]) -> Match:
-    return Match(route.endpoint, dict(zip(route.names, values, strict=True)))
 
 
 def _add(root: Node, namespace: Routes) -> None:

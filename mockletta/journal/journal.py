@@ -102,7 +102,7 @@ class Journal(JournalQueries):
             self._tidy()
         if logger.isEnabledFor(logging.DEBUG):
             _log(entry)
-        if self._wants(Interest.PROBLEMS) and (self.is_watched or entry.is_problem):
+        if self.feed is not None and self.feed.interest:
             self._publish_response(entry)
         if self._waiting:
             with self._news:
@@ -115,18 +115,17 @@ class Journal(JournalQueries):
     @property
     def is_watched(self) -> bool:
         """Whether somebody watches each request of the feed that this journal publishes to."""
-        return self._wants(Interest.REQUESTS)
+        return self.feed is not None and self.feed.interest >= Interest.REQUESTS
 
     @property
     def is_watched_closely(self) -> bool:
         """Whether somebody watches everything, also the frames of each stream."""
         return self.feed is not None and self.feed.interest is Interest.EVERYTHING
 
-    def _wants(self, interest: Interest) -> bool:
-        return self.feed is not None and self.feed.interest >= interest
-
     def _publish_response(self, entry: Entry) -> None:
-        if self.feed is not None and entry.number:
+        """Publish a complete answer to those who watch all requests, or such problems."""
+        is_wanted = self.is_watched or entry.is_problem
+        if self.feed is not None and entry.number and is_wanted:
             self.feed.publish("response", {"world": self.world_name, **_facts_of(entry)})
 
     def clear(self) -> None:
