@@ -14,7 +14,7 @@ RUN = python
 PACKAGES = tests/typescript clients/typescript
 STORIES = $(if $(shell command -v npm 2>/dev/null),$(PACKAGES:%=%/node_modules/.package-lock.json))
 
-.PHONY: serve test check lint types coverage covered bench bench-peers bench-fleet package docs-site manifests oldest lowest matrix pythons terminal mutants nightly screenshots attack sdk-tests clean
+.PHONY: serve test check lint types coverage covered bench bench-peers bench-fleet package docs-site manifests oldest lowest matrix pythons terminal mutants nightly screenshots attack kills soak sdk-tests clean
 
 serve: $(VENV)/serving
 	$(BIN)/mockletta serve --host $(HOST) --port $(PORT) $(ARGS)
@@ -51,6 +51,10 @@ bench-peers: $(VENV)/installed
 # What a proxy costs and a second server brings; needs HAProxy.
 bench-fleet: $(VENV)/installed
 	$(BIN)/python -m bench.fleet $(ARGS)
+
+# An hour of mixed traffic, and the chart of docs/speed.md.
+soak: $(VENV)/installed
+	$(BIN)/python -m bench.soak $(ARGS)
 
 # Builds what a release has, checks it, and installs it in an environment of its own.
 package: $(VENV)/installed
@@ -116,8 +120,12 @@ sdk-tests: $(VENV)/installed
 	$(BIN)/python -m tests.sdk_tests
 
 # Random hostile requests, bytes, files and patterns: `make attack ARGS="--seconds 600 --seed 1"`.
-attack: $(VENV)/installed
+attack: $(VENV)/installed kills
 	$(BIN)/python -m tests.attack $(ARGS)
+
+# Kills writers of state files; with the right to mount memory disks also on full ones.
+kills: $(VENV)/installed
+	$(BIN)/python -m tests.attack.kills
 
 # What takes longer than continuous integration may. See tests/environment.py.
 nightly: export NIGHTLY = 1

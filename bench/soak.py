@@ -99,7 +99,9 @@ async def tell_story(traffic: Traffic, numbers: random.Random) -> None:
     await traffic.ask("GET", "/v1/agents/agent-none", expected=422)
     if numbers.random() < 0.5:
         await traffic.ask("DELETE", path)
+    own_block = await traffic.ask("GET", f"/v1/agents/{agent}/core-memory/blocks/human")
     await traffic.ask("DELETE", f"/v1/agents/{agent}")
+    await traffic.ask("DELETE", f"/v1/blocks/{own_block}")  # a block outlives its agent
 
 
 async def _send(traffic: Traffic, numbers: random.Random, path: str) -> None:

@@ -218,7 +218,7 @@ class StateFile:
         prepared = self._take_prepared(restored)
         if prepared is not None:
             self._finish(prepared)
-        elif self._may_attempt():
+        elif not self._is_failing or self._may_attempt():
             self._rewrite()
 
     def _take_prepared(self, restored: Snapshot | None) -> Rewriting | None:

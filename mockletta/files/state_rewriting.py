@@ -109,9 +109,12 @@ def _another_file() -> OSError:
 
 
 def _need_room(path: str) -> None:
-    """Raise OSError unless the disk has room for the file once more."""
+    """Raise OSError unless the disk has room for the file once more. A memory disk without a limit
+    has a size of 0.
+    """
     old = Path(path).stat().st_size if Path(path).exists() else 0
-    if disk_usage(Path(path).parent).free < old:
+    disk = disk_usage(Path(path).parent)
+    if disk.total and disk.free < old:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 

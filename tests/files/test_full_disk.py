@@ -74,7 +74,9 @@ def test_a_file_that_cannot_be_made_smaller_still_grows(
     world = World()
     with StateFile(path, least_growth=0) as file:
         file.attach(world)
-        monkeypatch.setattr(state_rewriting, "disk_usage", lambda _: SimpleNamespace(free=0))
+        monkeypatch.setattr(
+            state_rewriting, "disk_usage", lambda _: SimpleNamespace(free=0, total=1)
+        )
         for number in range(200):
             make_agent(world, f"Agent {number}")
             commit(world)
@@ -82,3 +84,14 @@ def test_a_file_that_cannot_be_made_smaller_still_grows(
         assert whole(copied(path)) == whole(world)
     [message] = caplog.messages
     assert message.endswith("No space left on device. The file grows until it can be rewritten")
+
+
+def test_a_disk_without_a_limit_has_room(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(state_rewriting, "disk_usage", lambda _: SimpleNamespace(free=0, total=0))
+    save(make_rich_world(), path)
+
+    with StateFile(path) as file:
+        file.attach(World())
+        file.commit()
+
+    assert len(reloaded(path).store.agents) > 1

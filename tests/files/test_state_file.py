@@ -182,6 +182,19 @@ def test_a_world_that_is_restored_is_kept_as_restored(path: str) -> None:
     assert [row.name for row in reloaded(path).store.agents] == ["Bea"]
 
 
+def test_a_restore_is_written_at_once_however_soon_after_a_rewrite(path: str) -> None:
+    world = World()
+    with StateFile(path) as file:
+        file.attach(world)
+        taken = snapshot(world)
+        make_agent(world)
+        commit(world)
+        file._pause(60.0)
+        world.run(lambda: restore(world, taken))
+
+        assert len(parked(World(), read_state(path)).parked.store.agents) == 0
+
+
 def test_with_a_seed_the_ids_go_on_where_they_were(path: str) -> None:
     world = World(ids=Ids(7))
     with StateFile(path) as file:
