@@ -14,7 +14,7 @@ RUN = python
 PACKAGES = tests/typescript clients/typescript
 STORIES = $(if $(shell command -v npm 2>/dev/null),$(PACKAGES:%=%/node_modules/.package-lock.json))
 
-.PHONY: serve test check lint types coverage covered bench bench-peers bench-fleet package docs-site manifests oldest lowest matrix pythons terminal mutants nightly screenshots attack kills soak sdk-tests clean
+.PHONY: serve test check lint types coverage covered bench bench-peers bench-fleet package docs-site manifests oldest lowest matrix pythons terminal mutants nightly screenshots attack kills soak sdk-tests clean bench-recording
 
 serve: $(VENV)/serving
 	$(BIN)/mockletta serve --host $(HOST) --port $(PORT) $(ARGS)
@@ -52,9 +52,15 @@ bench-peers: $(VENV)/installed
 bench-fleet: $(VENV)/installed
 	$(BIN)/python -m bench.fleet $(ARGS)
 
+<<<<<<< HEAD
 # An hour of mixed traffic, and the chart of docs/speed.md.
 soak: $(VENV)/installed
 	$(BIN)/python -m bench.soak $(ARGS)
+=======
+# What recording costs: requests, first frames and 1,000 streams through its proxy.
+bench-recording: $(VENV)/installed
+	$(BIN)/python -m bench.recording $(ARGS)
+>>>>>>> 7d7be70 (Measure the first frame through the recording proxy, and give it a make target)
 
 # Builds what a release has, checks it, and installs it in an environment of its own.
 package: $(VENV)/installed

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bench import figures, footprint, report, servers
+from bench import figures, footprint, recording, report, servers
 from bench.comparison import Comparison, compare
 from bench.footprint import Fact
 from bench.operations import operations
@@ -82,8 +82,7 @@ def _facts(scale: Scale, comparisons: Sequence[Comparison]) -> Iterator[Fact]:
     yield footprint.first_agent(scale)
     yield footprint.memory_after_start()
     yield footprint.memory_after_reads(scale)
-    yield footprint.proxy_overhead(scale)
-    yield footprint.proxied_streams(scale)
+    yield from recording.facts(scale)
 
 
 def _told(one: Comparison) -> Comparison:

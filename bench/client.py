@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import time
 from typing import Any, Self
 
 from bench.answers import ADDED_BY_THE_SERVER, Answer, Request
@@ -29,6 +30,19 @@ class Client:
     def create_conversation(self, agent_id: str) -> str:
         """Create an empty conversation and return its id."""
         return str(self._ask(creation(agent_id))["id"])
+
+    def first_bytes(self, request: Request) -> float:
+        """Send one request. Returns the seconds until its body begins, once it has come whole."""
+        body = json.dumps(request.body)
+        started = time.perf_counter()
+        self._connection.request(
+            request.method, request.path, body, {"content-type": "application/json"}
+        )
+        response = self._connection.getresponse()
+        response.read1(1)
+        seconds = time.perf_counter() - started
+        response.read()
+        return seconds
 
     def capture(self, request: Request) -> Answer:
         """Send one request and return the whole answer."""

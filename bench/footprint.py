@@ -1,23 +1,22 @@
-"""Costs other than speed: start-up, first requests, memory, and what the recording proxy adds."""
+"""Costs other than speed: start-up, first requests and memory."""
 
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import cycle, islice, repeat
+from itertools import cycle, islice
 from statistics import median
 
 from bench import servers
 from bench.answers import Request
 from bench.client import Client
 from bench.comparison import Comparison
-from bench.load import Address, run_load
+from bench.load import run_load
 from bench.operations import LISTING, send
 from bench.scale import Scale
 
 IMPORTS = "import starlette.applications, uvicorn, sse_starlette, pydantic"
-FIRST_TOKEN, TOKENS = 1.0, 60
 SETTLED = 0.1
 """The share of the reads after which the memory is compared."""
 GROWTH = 1.02
@@ -70,7 +69,7 @@ def memory_after_start() -> Fact:
 def memory_after_reads(scale: Scale) -> Fact:
     """Measure the resident memory before and after many reads, half retrieve, half list."""
     with servers.mockletta() as server, Client(server.address) as client:
-        requests = cycle([request.encode() for request in _some_reads(client)])
+        requests = cycle([request.encode() for request in some_reads(client)])
         settle = int(scale.reads * SETTLED)
         run_load(server.address, [islice(requests, settle)] * scale.connections)
         before = server.resident_megabytes
@@ -80,51 +79,8 @@ def memory_after_reads(scale: Scale) -> Fact:
     return Fact(f"memory over {scale.reads:,} reads", measured, "flat", after < before * GROWTH)
 
 
-def proxy_overhead(scale: Scale) -> Fact:
-    """Measure requests one after the other and the throughput, direct and through the proxy."""
-    with servers.mockletta() as server, Client(server.address) as client:
-        request = _some_reads(client)[0].encode()
-        with servers.recorder(server.address) as proxy:
-            pairs = [
-                (
-                    _rate(server.address, request, scale, count),
-                    _rate(proxy.address, request, scale, count),
-                )
-                for count in (1, scale.connections)
-            ]
-    (direct, proxied), (most, most_proxied) = pairs
-    measured = (
-        f"{1000 / proxied:.1f} ms instead of {1000 / direct:.1f} ms, "
-        f"{most_proxied:,.0f} requests per second instead of {most:,.0f}"
-    )
-    return Fact("a request through `mockletta record`", measured, "", reached=None)
-
-
-def _rate(address: Address, request: bytes, scale: Scale, connections: int) -> float:
-    return run_load(address, [repeat(request)] * connections, scale.seconds * 2).rate
-
-
-def proxied_streams(scale: Scale) -> Fact:
-    """Measure many parallel token streams through the proxy, each on its own connection."""
-    pace = ("--ttft", str(FIRST_TOKEN), "--tokens-per-second", str(scale.proxied.tokens_per_second))
-    with servers.mockletta(*pace) as server, Client(server.address) as client:
-        agent_id = client.create_agent()
-        fresh = [client.create_conversation(agent_id) for _ in range(scale.proxied.streams)]
-        requests = [send(conversation_id, {"stream_tokens": True}) for conversation_id in fresh]
-        with servers.recorder(server.address) as proxy:
-            sample = run_load(proxy.address, [iter([request.encode()]) for request in requests])
-            megabytes = proxy.resident_megabytes
-    alone = FIRST_TOKEN + TOKENS / scale.proxied.tokens_per_second
-    measured = (
-        f"{sample.finished_streams:,} complete, the slowest in {max(sample.latencies):.1f} s "
-        f"({alone:.1f} s if alone), {megabytes:.0f} MB"
-    )
-    complete = sample.finished_streams == scale.proxied.streams
-    name = f"{scale.proxied.streams:,} slow streams at once through `mockletta record`"
-    return Fact(name, measured, "all complete", complete)
-
-
-def _some_reads(client: Client) -> list[Request]:
+def some_reads(client: Client) -> list[Request]:
+    """Return a request for one conversation, and one for its messages."""
     conversation_id = client.create_conversation(client.create_agent())
     client.capture(send(conversation_id, {"streaming": False}))
     path = f"/v1/conversations/{conversation_id}"
