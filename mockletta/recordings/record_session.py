@@ -221,7 +221,7 @@ def _without(recording: Recording, anew: Sequence[str]) -> Recording:
     if not anew:
         return recording
     short: Mapping[str, str] = recording.ids
-    wanted = {short.get(one, one) for one in anew}
+    wanted = {short.get(one.strip("⟨⟩"), one) for one in anew}
     kept = [exchange for exchange in recording.exchanges if not _is_wanted(exchange, wanted)]
     if len(kept) == len(recording.exchanges):
         raise BadSettings(f"no exchange of the recording is {' or '.join(sorted(anew))}")

@@ -21,7 +21,7 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_recording_comes_back_as_it_was(recording: Path, tmp_path: Path) -> None:
     har, back = tmp_path / "a.har", tmp_path / "b.jsonl"
     done = run("convert", str(recording), str(har))
-    assert done.stdout == f"{har}: 14 exchanges\n"
+    assert done.stdout == f"{har}: 18 exchanges\n"
     run("convert", str(har), str(back))
     assert back.read_text() == recording.read_text()
 

@@ -135,7 +135,8 @@ def mixed_session(url: str) -> list[Seen]:
         assert [item.message_type for item in stream][-1] == "usage_statistics"
         client.conversations.messages.list(conversation.id)
         client.agents.messages.create(agent.id, input="directly")
-        client.blocks.list(limit=1)
+        client.blocks.create(label="team", value="Standup is at 9.")
+        assert len(list(client.blocks.list(limit=1, order="asc"))) == 2
         folder = client.folders.create(name="papers", embedding="openai/text-embedding-3-small")
         client.folders.files.upload(folder.id, file=("a.txt", b"some text"))
         _expect_failures(client, agent.id)
@@ -145,6 +146,7 @@ def mixed_session(url: str) -> list[Seen]:
 
 def _expect_failures(client: Letta, agent_id: str) -> None:
     for call in (
+        lambda: client.blocks.retrieve("block-00000000-0000-4000-8000-00000000dead"),
         lambda: client.agents.retrieve("agent-00000000-0000-4000-8000-00000000dead"),
         lambda: client.agents.messages.create(agent_id, input="fail"),
         lambda: client.agents.update(agent_id, model="no model"),

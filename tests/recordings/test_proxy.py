@@ -125,6 +125,22 @@ def test_a_proxy_that_cannot_be_used_is_an_error(
     recorded("http://letta.example", file).start().stop()
 
 
+def test_requests_share_a_connection_to_the_upstream(file: Path) -> None:
+    requests: list[int] = []
+
+    def answer(connection: socket.socket, request: bytes) -> None:
+        requests.append(0)
+        while request:
+            requests[-1] += 1
+            connection.sendall(head("content-length: 2") + b"ok")
+            request = connection.recv(65536)
+
+    with serving(answer) as url, recorded(url, file) as session, httpx.Client() as client:
+        for _ in range(3):
+            assert client.get(session.base_url).text == "ok"
+    assert requests == [3]
+
+
 def test_a_stream_that_breaks_off_breaks_off_for_the_app(file: Path) -> None:
     def answer(connection: socket.socket, _: bytes) -> None:
         connection.sendall(STREAM + chunk(FRAME) + chunk(FRAME[:9]))

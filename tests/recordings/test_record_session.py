@@ -79,6 +79,31 @@ def test_an_exchange_is_recorded_anew(file: Path) -> None:
     assert [one.operation for one in read(file).exchanges] == ["tools.list", "blocks.list"]
 
 
+@pytest.mark.parametrize("name", ["conv-1", "⟨conv-1⟩"])
+def test_a_conversation_is_recorded_anew(file: Path, name: str) -> None:
+    with upstream() as server:
+        with recorded(server.base_url, file) as session:
+            two_conversations(session.base_url)
+        with recorded(server.base_url, file, mode="new_episodes", anew=[name]) as session:
+            two_conversations(session.base_url)
+        assert len(server.journal.all("conversations.create")) == 2
+        assert len(server.journal.all("conversations.messages.create")) == 3
+    messages = [one for one in read(file).exchanges if one.path.endswith("messages")]
+    assert [(one.number, one.content.data) for one in messages] == [
+        (5, b'{"input":"1"}'),
+        (6, b'{"input":"0"}'),
+    ]
+
+
+def two_conversations(url: str) -> None:
+    agent = {"name": "a", "model": "openai/gpt-4o-mini"}
+    agent_id = httpx.post(f"{url}/v1/agents/", json=agent).json()["id"]
+    made = [httpx.post(f"{url}/v1/conversations/?agent_id={agent_id}", json={}) for _ in range(2)]
+    for number, one in enumerate(made):
+        path = f"/v1/conversations/{one.json()['id']}/messages"
+        httpx.post(f"{url}{path}", json={"input": str(number)})
+
+
 @pytest.mark.parametrize(
     ("options", "reason"),
     [

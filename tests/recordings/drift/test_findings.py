@@ -1,5 +1,6 @@
 """Drift finds every planted change, and nothing where nothing changed."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,9 @@ def planted(recording: Recording) -> Recording:
     first, second = numbers(recording, "conversations.messages.create")
     [listed] = numbers(recording, "conversations.messages.list")
     direct = numbers(recording, "agents.messages.create")[0]
-    [blocks] = numbers(recording, "blocks.list")
+    first_page, second_page, _ = numbers(recording, "blocks.list")
+    [missing] = numbers(recording, "blocks.retrieve")
+    page = json.loads(recording.by_number[first_page].body)
     [tool] = numbers(recording, "tools.create")
 
     def of_agent(body: Any) -> Any:  # noqa: ANN401
@@ -81,7 +84,9 @@ def planted(recording: Recording) -> Recording:
             second: of_other_stream,
             listed: lambda rows: rows[::-1],
             direct: lambda body: {**body, "stop_reason": None, "more": []},
-            blocks: lambda rows: [*rows, *rows],
+            first_page: lambda rows: [*rows, *rows],
+            second_page: lambda _: page,
+            missing: lambda body: {**body, "detail": "There is no such block."},
             tool: lambda body: {**body, "tool_type": "external"},
         },
     )
@@ -133,7 +138,10 @@ def test_twenty_planted_changes_are_found(recording: Recording) -> None:
         ("info", "value", "$.tool_type"),
         ("error", "status", "status"),
         ("warn", "header", "header content-type"),
+        ("warn", "text", "$.detail"),
     }
+    [pages] = [one for one in report.findings if one.path == "$.length"]
+    assert pages.operations == {"blocks.list": 2}
 
 
 def finding(expected: object, got: object, path: str = "$.a", status: int = 200) -> DriftReport:

@@ -31,7 +31,8 @@ def rows_of(server: MockLetta) -> list[int]:
 
 def test_what_it_will_do_is_said_before(scenario: Scenario) -> None:
     assert cost_of(scenario) == (
-        "14 requests, 4 messages to a model; creates 1 tools, 1 agents, 1 conversations, 1 folders"
+        "18 requests, 4 messages to a model; "
+        "creates 1 tools, 1 agents, 1 conversations, 1 blocks, 1 folders"
     )
     upsert = ScenarioExchange(0, "", ScenarioRequest("PUT", "/v1/tools/", {}, {}), None)
     assert cost_of(Scenario("a", [upsert])).endswith("creates nothing; 1 upserts, which stay")
@@ -70,7 +71,7 @@ def test_a_request_that_needs_what_did_not_come_is_left_out(scenario: Scenario) 
 
 def test_a_long_session_is_refused(scenario: Scenario) -> None:
     session = LiveSession("http://localhost:1", "", pytest.fail)
-    with pytest.raises(BadSettings, match="mixed has 14 requests, more than 3"):
+    with pytest.raises(BadSettings, match="mixed has 18 requests, more than 3"):
         session.play(scenario, 3)
 
 

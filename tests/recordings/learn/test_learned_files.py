@@ -165,6 +165,30 @@ def test_a_changed_app_gets_sensible_answers(files: Path) -> None:
         assert "tea" in ask(client, conversation.id, "What do I like?")
 
 
+def test_a_held_out_session_of_the_same_kind_is_answered(files: Path) -> None:
+    others = [
+        "What is the weather in Oslo?",
+        "Remember that I like green tea.",
+        "Tell me a story about a fox.",
+        "How many blocks do you have?",
+        "Thank you!",
+    ]
+    with client_of(files / "start.yaml", files / "replies.yaml") as client:
+        tool = client.tools.create(source_code=TOOL)
+        agent = client.agents.create(
+            name="held out",
+            model=MODEL,
+            tool_ids=[tool.id],
+            memory_blocks=[{"label": "human", "value": "Bob"}],
+        )
+        conversation = client.conversations.create(agent_id=agent.id)
+        heard = [ask(client, conversation.id, one) for one in others]
+        assert "tea" in str(client.agents.blocks.retrieve("human", agent_id=agent.id).value)
+    assert all(heard)
+    assert "failed" not in heard
+    assert len(set(heard)) == len(heard)
+
+
 def test_the_start_has_only_what_was_there(files: Path) -> None:
     assert yaml.safe_load((files / "start.yaml").read_text()) == {"version": 1}
     end = yaml.safe_load((files / "end.yaml").read_text())
