@@ -52,15 +52,13 @@ bench-peers: $(VENV)/installed
 bench-fleet: $(VENV)/installed
 	$(BIN)/python -m bench.fleet $(ARGS)
 
-<<<<<<< HEAD
 # An hour of mixed traffic, and the chart of docs/speed.md.
 soak: $(VENV)/installed
 	$(BIN)/python -m bench.soak $(ARGS)
-=======
+
 # What recording costs: requests, first frames and 1,000 streams through its proxy.
 bench-recording: $(VENV)/installed
 	$(BIN)/python -m bench.recording $(ARGS)
->>>>>>> 7d7be70 (Measure the first frame through the recording proxy, and give it a make target)
 
 # Builds what a release has, checks it, and installs it in an environment of its own.
 package: $(VENV)/installed
