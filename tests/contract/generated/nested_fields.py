@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple, get_args
+from typing import Any, NamedTuple, get_args
 
 import pytest
 from pydantic import BaseModel
@@ -37,10 +37,9 @@ class Bodies:
             model: type[BaseModel],
             value: object,
             place: str,
-            errors: list[dict[str, object]],
-            size: int = 0,
+            *rest: Any,  # noqa: ANN401
         ) -> object:
-            result = validate(model, value, place, errors, size)
+            result = validate(model, value, place, *rest)
             if place == "body":
                 self.seen.append(result)
             return result
