@@ -51,7 +51,9 @@ MACROS = {
 def chats(*names: str) -> list[Chat]:
     """Read the chats of these files."""
     folder = Path(__file__).parent / "chats"
-    return [chat for name in names for chat in yaml.safe_load((folder / name).read_text("utf-8"))]
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    texts = [(folder / name).read_text("utf-8") for name in names]
+    return [chat for text in texts for chat in yaml.load(text, loader)]
 
 
 def listed(value: object) -> list[Any]:

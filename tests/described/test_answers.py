@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pytest
@@ -28,18 +29,11 @@ from mockletta.testing.mock_letta import MockLetta
 from mockletta.world.world import Snapshot
 from tests.contract.conftest import sync_client
 from tests.contract.generated.seed_world import SERVED, UUID, SeedWorld
-from tests.described.description import description
+from tests.described.description import NAMES, description
 from tests.environment import amount
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 EXAMPLES, OF_REFUSED = amount(2, nightly=12), 1
-DESCRIPTION = description()
-SCHEMA = schemathesis.openapi.from_dict(DESCRIPTION)
-OPERATIONS = {
-    one.ok().definition.raw["operationId"]: one.ok()
-    for one in SCHEMA.get_all_operations()
-    if isinstance(one, Ok)
-}
 Case = Any
 """A request of schemathesis's, whose type has four parameters of its own."""
 CHECKS: list[CheckFunction] = [
@@ -84,10 +78,18 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seeded]:
         yield Seeded(mock, world, mock.snapshot())
 
 
-@pytest.mark.parametrize("operation", sorted(OPERATIONS))
+@cache
+def operations() -> dict[str, Any]:
+    """The operations of the description, by name: reading them takes a second."""
+    schema = schemathesis.openapi.from_dict(description())
+    found = [one.ok() for one in schema.get_all_operations() if isinstance(one, Ok)]
+    return {one.definition.raw["operationId"]: one for one in found}
+
+
+@pytest.mark.parametrize("operation", NAMES)
 def test_every_answer_is_as_it_is_described(seeded: Seeded, operation: str) -> None:
     @settings(A_BIT_OF_EACH, max_examples=EXAMPLES if operation in SERVED else OF_REFUSED)
-    @given(case=OPERATIONS[operation].as_strategy())
+    @given(case=operations()[operation].as_strategy())
     def ask(case: Case) -> None:
         assert_described(case, seeded.ask(case))
         seeded.place(case)
@@ -112,12 +114,12 @@ def _events(text: str) -> list[Any]:
 
 
 def _errors(schema: dict[str, Any], value: object) -> list[str]:
-    whole = {**schema, "components": DESCRIPTION["components"]}
+    whole = {**schema, "components": description()["components"]}
     return [error.message for error in Draft202012Validator(whole).iter_errors(value)]
 
 
 def test_an_answer_that_is_not_as_it_is_described_is_found(seeded: Seeded) -> None:
-    wrong = deepcopy(DESCRIPTION)
+    wrong = deepcopy(description())
     wrong["components"]["schemas"]["Health"]["properties"]["version"] = {"type": "integer"}
     health = schemathesis.openapi.from_dict(wrong)["/v1/health/"]["GET"]
 
@@ -127,7 +129,7 @@ def test_an_answer_that_is_not_as_it_is_described_is_found(seeded: Seeded) -> No
 
 
 def test_a_status_that_is_not_described_is_found(seeded: Seeded) -> None:
-    wrong = deepcopy(DESCRIPTION)
+    wrong = deepcopy(description())
     del wrong["paths"]["/v1/blocks/{block_id}"]["get"]["responses"]["404"]
     retrieve = schemathesis.openapi.from_dict(wrong)["/v1/blocks/{block_id}"]["GET"]
 
