@@ -13,6 +13,7 @@ from tests.contract.mixed_session import Exchange, session
 from tests.environment import amount
 from tests.replay.stand_in import StandIn
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
 Serve = Callable[..., MockLetta]
 SLOW = Pace(ttft=5, tokens_per_second=2, jitter=0.5, chunk=3)
 REQUESTS = amount(200, nightly=1_000)

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from typing import Any, get_type_hints
 
+import pytest
 from openapi_spec_validator import validate
 
 from mockletta.hosting.application import create_router
@@ -13,6 +14,7 @@ from mockletta.wire.base import Wire
 from tests.contract.generated.seed_world import SERVED
 from tests.described.description import NAMES, description
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
 DESCRIPTION = description()
 SILENT = (object, EventStream, Rendered, Response, Wire)
 """Types that do not tell what is in an answer."""
