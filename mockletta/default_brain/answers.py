@@ -42,6 +42,7 @@ POLAR = pattern("answer.polar")
 NAMED_IS = pattern("answer.named_is")
 PRONOUN = pattern("answer.pronoun")
 IN_ORDER = pattern("answer.in_order")
+EXCEPTED = pattern("answer.excepted")
 PLACED = pattern("answer.placed")
 NAMES = pattern("answer.names")
 UNKNOWN = (
@@ -157,8 +158,9 @@ def yes_or_no(asked_for: Query, facts: list[Fact], sources: Sources) -> str:
     fact = facts[-1]
     if fact.teller in ("client", "tool"):
         return fact.retold()
-    denied = fact.negated or _is_past(asked_for, fact) or _is_compared(asked_for, fact)
-    return f"{'No' if denied != asked_for.negated else 'Yes'}, {as_clause(fact.retold())}."
+    excepted = {*concepts(tokens([*EXCEPTED.split(fact.text), ""][1]))} & {*asked_for.concepts}
+    denied = fact.negated or excepted or _is_past(asked_for, fact) or _is_compared(asked_for, fact)
+    return f"{'No' if bool(denied) != asked_for.negated else 'Yes'}, {as_clause(fact.retold())}."
 
 
 def _is_past(asked_for: Query, fact: Fact) -> bool:

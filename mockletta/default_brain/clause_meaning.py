@@ -229,8 +229,8 @@ def _implies_food(words: list[str], lower: list[str]) -> bool:
 
 def says_something(text: str) -> bool:
     """Whether a text says something of something, rather than only naming it."""
-    words = text.split()
-    return "i" in map(str.lower, words) or any(map(is_finite, words[1:])) or "we" in words
+    words = text.partition(":")[0].split()
+    return "i" in map(str.lower, words) or any(map(is_verb, words[1:])) or "we" in words
 
 
 CALL_ME = pattern("clause.call_me")

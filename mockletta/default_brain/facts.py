@@ -133,7 +133,8 @@ def as_told(line: str, teller: Teller) -> str:
         return line
     if UNTOLD.match(match[2]):
         return ""
-    if match[1].lower().startswith(("my ", "our ")) and teller != "user":
+    mine = match[1].lower().startswith(("my ", "our "))
+    if mine and (teller != "user" or match[1].endswith(("name", "number", "address", "code"))):
         return f"{match[1]} is {match[2]}"
     owned = teller in ("human", "persona") or (teller == "user" and match[1].lower() in OF_PERSONS)
     return f"My {match[1].lower()} is {match[2]}" if owned else line
@@ -170,7 +171,7 @@ def completed(clause: str, anchor: Fact | None) -> str:
 def refers_back(fact: Fact) -> bool:
     """Whether a fact begins with a word for what was told before."""
     first = next(iter(tokens(fact.clause[:30])), "")
-    return first.lower() in THIRD_PERSON
+    return first.lower() in THIRD_PERSON and not IMPERSONAL.match(fact.clause)
 
 
 def joined(anchor: Fact | None, fact: Fact) -> Fact:
@@ -303,6 +304,7 @@ MEMORY_TOOLS = word_set(
 )
 SILENT_TOOLS = MEMORY_TOOLS | {"send_message"}
 ELLIPTIC = re.compile(r"(?:my|our|the|his|her) \w+'s(?= (?:is|are|was|were) )", re.IGNORECASE)
+IMPERSONAL = pattern("change.impersonal")
 TIMES = {root("time"): "clock", root("date"): "day"}
 PENDING = 30
 MOST = 500

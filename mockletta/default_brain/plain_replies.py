@@ -308,12 +308,7 @@ FOREIGN_REPLIES = (
     "I can't follow you{}: I only understand English.",
     "That{} is beyond my English. Could you rephrase it?",
 )
-CODE = re.compile(
-    r"^\s*(?:def \w+\(|class \w+|function\b.*\(|(?:const|let|var) \w+ =|import \w|from \w+ import|"
-    r"#include|public |SELECT\b.+\bFROM\b|INSERT INTO|<\?|[{}]\s*$|.*[;{]\s*$|\w+\(.*\)\s*$|```|"
-    r"`[^`]+`\s*$)",
-    re.MULTILINE,
-)
+CODE = pattern("talk.code")
 CODE_REPLY = f"That looks like code, which I can neither run nor explain. I am {MOCK}."
 CANNOT = (
     "I can't {}: I am a mock agent without a language model.",

@@ -23,6 +23,7 @@ from mockletta.default_brain.words import (
     concepts,
     expand,
     is_category,
+    is_name,
     is_verb,
     lexicon,
     pattern,
@@ -266,6 +267,8 @@ def covered(asked_for: Query, fact: Fact, degrees: list[float]) -> float:
         missing = [word for word in missing if word not in asked_for.verbs]
     elif asked_for.verbs and asked_for.nouns.issuperset(missing):
         missing = []
+    elif asked_for.noun and any(asked_for.noun in gate.owner for gate in fact.gates[:1]):
+        missing = [word for word in missing if word not in asked_for.verbs]
     return 1 - len(missing) / len(degrees)
 
 
@@ -312,9 +315,16 @@ def owned(asked_for: Query, fact: Fact) -> bool:
     ):
         return False
     if fact.subject != asked_for.owner:
-        untold = fact.subject == "other" and not (asked_for.acting and "'" not in asked_for.text)
+        acts = asked_for.acting and "'" not in asked_for.text and not _names_event(asked_for, fact)
+        untold = fact.subject == "other" and not acts
         return untold and asked_for.owner == "user" and opened(asked_for, fact)
     return opened(asked_for, fact)
+
+
+def _names_event(asked_for: Query, fact: Fact) -> bool:
+    """Whether a fact is about what someone does with a person: `the meeting with Lou`."""
+    names = concepts(word for word in tokens(asked_for.text)[1:] if is_name(word))
+    return bool(names) and fact.concepts.issuperset(asked_for.concepts)
 
 
 def opened(asked_for: Query, fact: Fact) -> bool:

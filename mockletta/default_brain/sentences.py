@@ -253,7 +253,8 @@ def described(part: str) -> str:
         return f"{words[0]} years old" if len(words) == 1 or words[1] == "years" else ""
     if words and len(words) > 1 and words[0].lower() in {"a", "an", "from", "based"}:
         return part
-    return ""
+    is_role = len(words) > 2 and words[0].islower() and words[1] in {"at", "in", "from", "for"}
+    return f"a {part}" if is_role and words[0] not in SILENT and not is_verb(words[0]) else ""
 
 
 def as_clause(text: str) -> str:

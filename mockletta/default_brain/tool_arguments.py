@@ -32,22 +32,23 @@ from mockletta.default_brain.words import (
 Span = tuple[int, int]
 NUMBER = pattern_text("argument.number")
 DIGITS = re.compile(NUMBER)
-WORDED = re.compile(
-    rf"\b(?:{'|'.join(word for word in NUMBERS if word != 'one')})\b", re.IGNORECASE
-)
+WORDED = pattern("argument.worded", numbers="|".join(one for one in NUMBERS if one != "one"))
 QUOTED = re.compile(r"[\"“`]([^\"”`]+)[\"”`]|(?<!\w)['\u2018]([^'\u2019]+)['\u2019](?!\w)")
 CODED = pattern("argument.coded")
 WORD = re.compile(r"[^\s,;:!?()\"“”]+")
 LINK = pattern_text("argument.link")
 PHRASE = pattern("argument.phrase")
 ARTICLE = pattern("argument.article")
-TAIL = re.compile(
-    rf"\s+(?:(?:right )?now|please|{'|'.join(sorted(RELATIVE_DAYS))})$", re.IGNORECASE
-)
+TAIL = pattern("argument.tail", days="|".join(sorted(RELATIVE_DAYS)))
 TOPIC = pattern("argument.topic")
+VALUES = (
+    re.compile(r"-?\d+(?:\.\d+)?"),
+    re.compile(rf"{CODED.pattern}|[A-Z][\w'-]*(?: [A-Z][\w'-]*)*|-?\d[\d.]*\d|\d"),
+)
+AFTER_COLON = re.compile(r"\w:\s+(\S[^\n]*?)[\s.!]*$")
 SWITCHED = re.compile(r"\b(?:on|off|true|false|yes|no|(?:en|dis)abled?)\b", re.IGNORECASE)
+COUNTED = word_set("times count n repeat repetitions number_of_times")
 SEARCHED = word_set("query q question search search_query text prompt topic")
-REASONS = word_set("reason explanation justification rationale")
 EXPLAINING = pattern("argument.explaining")
 MORE = pattern("argument.more")
 PAIR = pattern("argument.pair")
@@ -59,8 +60,7 @@ LONGEST = 2000
 
 
 def _refuse(constant: str) -> NoReturn:
-    """JSON has neither NaN nor Infinity, though Python reads them."""
-    raise ValueError(constant)
+    raise ValueError(constant)  # JSON has neither NaN nor Infinity, though Python reads them
 
 
 DECODER = json.JSONDecoder(parse_constant=_refuse)
@@ -110,7 +110,7 @@ def _parameter(name: str, schema: Mapping[str, object]) -> Parameter:
     choices = schema.get("enum")
     listed = choices if isinstance(choices, list) else _described_choices(schema)
     named = tuple(x for x in listed if isinstance(x, str) and x)
-    explains = name.lower() in REASONS or bool(EXPLAINING.search(str(schema.get("description"))))
+    explains = bool(EXPLAINING.search(f"{name} {schema.get('description')}"))
     return Parameter(name, kind_of(schema), named, explains)
 
 
@@ -153,15 +153,15 @@ class Found:
 def fill(parameters: Iterable[Parameter], text: str, known: frozenset[str]) -> Found:
     """Find an argument for each of the parameters; `missing` names those without.
 
-    What explains a call beside its other arguments is the message itself.
-
-    `known` are the concepts that the tool is about: they name it and are no arguments.
+    What explains a call is the message itself. `known` are the concepts that the tool is about.
     """
     found = Found()
     parameters = list(parameters)
-    for parameter in parameters:
-        if parameter.kind == "string" and not parameter.choices:
-            _take(next(_named_texts(parameter, text), None), parameter, text, found)
+    texts = [one for one in parameters if one.kind == "string" and not one.choices]
+    for parameter in texts:
+        spans = _named_texts(parameter, text)
+        told = AFTER_COLON.search(text) if len(texts) == 1 else None
+        _take(next(spans, told.span(1) if told else None), parameter, text, found)
     for parameter in parameters:
         if parameter.name in found.arguments:
             continue
@@ -190,13 +190,17 @@ def _take(span: Span | None, parameter: Parameter, text: str, found: Found) -> b
 
 
 def fill_optional(parameters: Iterable[Parameter], text: str, found: Found) -> None:
-    """Add the numbers and choices that stand beside the name of a parameter."""
+    """Add numbers and choices beside the name of a parameter, and `with` or `without` it."""
     for parameter in parameters:
         spans: Iterator[Span] = iter(())
         if parameter.choices:
             spans = _spans(parameter, text, frozenset())
         elif parameter.kind in ("integer", "number"):
             spans = _named_numbers(parameter, text)
+        elif parameter.kind == "boolean":
+            form = rf"\b(with|without|no) (?:an? |the )?(?:{'|'.join(parameter.names)})\b"
+            if told := re.search(form, text, re.IGNORECASE):
+                found.arguments[parameter.name] = told[1].lower() == "with"
         if parameter.name not in found.arguments:
             _take(next(filter(found.is_free, spans), None), parameter, text, found)
 
@@ -209,10 +213,7 @@ def more_values(text: str, found: Found, parameter: Parameter) -> list[object]:
         position += 1
     while (joint := MORE.match(text, position)) and joint.end() > position:
         quoted = QUOTED.match(text, joint.end()) if parameter.kind == "string" else None
-        value = quoted or re.compile(
-            r"[A-Z][\w'-]*(?: [A-Z][\w'-]*)*|-?\d[\d.]*\d|\d" if parameter.kind == "string"
-            else r"-?\d+(?:\.\d+)?"
-        ).match(text, joint.end())  # fmt: skip
+        value = quoted or VALUES[parameter.kind == "string"].match(text, joint.end())
         if value is None:
             break
         values.append(converted(next(filter(None, [*value.groups(), value[0]])), parameter))
@@ -249,7 +250,8 @@ def _spans(parameter: Parameter, text: str, known: frozenset[str]) -> Iterator[S
 
 def _named_numbers(parameter: Parameter, text: str) -> Iterator[Span]:
     value = rf"({NUMBER}|{WORDED.pattern})"
-    for name in parameter.names:
+    counted = ("times",) if parameter.name.lower() in COUNTED else ()
+    for name in (*parameter.names, *counted):
         for form in (rf"\b{name}{LINK}{value}", rf"{value}\s+{name}"):
             yield from (match.span(1) for match in re.finditer(form, text, re.IGNORECASE))
 
@@ -282,6 +284,8 @@ def _named_texts(parameter: Parameter, text: str) -> Iterator[Span]:
         for match in re.finditer(rf"\b{name}{LINK}[\"'“`]?", text, re.IGNORECASE):
             if match.end() in starts:
                 yield starts[match.end()]
+        for match in re.finditer(rf"\bthe {name} (\w[\w-]*)\W*$", text, re.IGNORECASE):
+            yield match.span(1)
 
 
 def _capitals(text: str, known: frozenset[str]) -> Iterator[Span]:

@@ -11,6 +11,7 @@ from mockletta.default_brain.facts import asks_for_return
 from mockletta.default_brain.questions import ASIDE, MENTION, query, without_lead_in
 from mockletta.default_brain.sentences import is_order, kind, plain, sentences
 from mockletta.default_brain.tool_arguments import (
+    COUNTED,
     Found,
     Parameter,
     about,
@@ -33,14 +34,13 @@ from mockletta.default_brain.words import (
     pattern,
     stem,
     tokens,
-    word_set,
 )
 
 Order = tuple[ToolSchema, dict[str, object]]
 NO_TOOLS = pattern("tool.no_tools")
 ORDER = pattern("tool.order")
 NAMED = pattern("tool.named")
-OF_NO_NAME = word_set("same right best other another appropriate available given new first last")
+OF_NO_NAME = lexicon("of_no_name")
 CALLED = pattern("tool.called")
 SUBJECT = pattern("tool.subject")
 BY = pattern("tool.by")
@@ -57,7 +57,6 @@ TIMES = re.compile(
 )
 PARALLEL = pattern("tool.parallel")
 VALUES = pattern("tool.values")
-COUNTED = word_set("times count n repeat repetitions number_of_times")
 ONCE = {"once": 1, "twice": 2, "thrice": 3}
 LONGEST = 20_000
 SHORT = 500
@@ -293,7 +292,7 @@ def _empty(parameter: Parameter, text: str) -> object:
 NEEDS = pattern("tool.needs")
 POLITE = pattern("tool.polite")
 ACTS = lexicon("acts")
-PASSING = frozenset(concepts(["like", "much", "long", "right", "tell", *RELATIVE_DAYS]))
+PASSING = frozenset(concepts(["like", "times", "much", "long", "right", "tell", *RELATIVE_DAYS]))
 MOST_SENTENCES = 5
 MOST_TOOLS = 100
 
@@ -317,7 +316,8 @@ def implied_orders(text: str, call: ModelCall) -> tuple[list[Order], str]:
     if not tools:
         return [], ""
     lacking = ""
-    for sentence in islice(_asking(text), MOST_SENTENCES):
+    verbs = {name_words(tool.name)[0].lower() for tool in tools if name_words(tool.name)}
+    for sentence in islice(_asking(text, verbs), MOST_SENTENCES):
         wanted = frozenset(query(NEEDS.sub("", plain(expand(sentence)))).concepts)
         fits: list[Fitting] = []
         for tool in tools:
@@ -333,7 +333,7 @@ def implied_orders(text: str, call: ModelCall) -> tuple[list[Order], str]:
     return [], ""
 
 
-def _asking(text: str) -> Iterator[str]:
+def _asking(text: str, verbs: set[str]) -> Iterator[str]:
     """Yield the sentences that ask or order something new, not what was said or returned before."""
     for sentence in sentences(text):
         core = without_lead_in(sentence)
@@ -343,7 +343,8 @@ def _asking(text: str) -> Iterator[str]:
         if ASIDE.search(core) or MENTION.search(core) or asks_for_return(sentence):
             continue
         asks = sentence.endswith("?") or kind(sentence) == "question"
-        if asks or is_order(plain(sentence)):
+        first = next(iter(tokens(plain(sentence)[:40])), "").lower()
+        if asks or first in verbs or is_order(plain(sentence)):
             yield sentence
 
 
@@ -372,7 +373,7 @@ def _fitting(
             raise NotCallable(needs(tool, found.missing))
         return
     calls = each_value(tool, words, found)
-    others = wanted - known - found.concepts - PASSING
+    others = {one for one in wanted - known - found.concepts - PASSING if not one.isdecimal()}
     if score > len(others) and (score > 1 or _has_number(found)):
         asked_for = len(wanted & frozenset(concepts(_words_of(required_of(tool)))))
         yield Fit(score + asked_for, len(named - wanted)), [(tool, one) for one in calls], sentence

@@ -68,6 +68,7 @@ CHAT = re.compile(
 )
 REMINDER = pattern("word.reminder")
 LETS = pattern("word.lets")
+NUMBER_OF = pattern("word.number")
 HAVE_GOT = pattern("word.have_got")
 HEART = re.compile("\u2764\ufe0f?|\u2665\ufe0f?|<3")
 LONG_FORMS = {"re": "are", "ve": "have", "ll": "will", "d": "would", "s": "is"}
@@ -112,6 +113,7 @@ CONTRACTED_IS = word_set("what who where when how it he she that there here name
 def expand(text: str) -> str:
     """Write contractions and chat words out: `I'm` is `I am`, `u` is `you`, `dog's` stays."""
     text = CHAT.sub(lambda match: CHAT_WORDS[match[0]], text.replace("\u2019", "'"))
+    text = NUMBER_OF.sub(r"\1 number", text)
     text = LETS.sub("we will ", REMINDER.sub("I have to ", HEART.sub("love", text)))
     text = CONTRACTION.sub(_long_form, SLOPPY.sub(r"\g<0>'", text))
     return HAVE_GOT.sub(r"\1 ", IS_AFTER_NOUN.sub(r"\1 is", text))
@@ -245,9 +247,11 @@ def _retold(text: str, swaps: dict[str, str], you: bool) -> list[str]:
     for place, word in enumerate(pieces):
         lower = word.lower().replace("\u2019", "'")
         ends = place and not any(one[0].isalnum() for one in pieces[place + 1 : place + 3])
-        new = (
-            "me" if you and lower == "you" and ends else _swapped(word, lower, previous, swaps, you)
-        )
+        is_option = place and pieces[place - 1] == "-"
+        if you and lower == "you" and ends:
+            new = "me"
+        else:
+            new = word if is_option else _swapped(word, lower, previous, swaps, you)
         if new != word and re.search(r"[.!?]\s+$", "".join(out[-3:])):
             new = new.capitalize()
         out.append(AGREEMENT.get(subject, {}).get(lower, new))
