@@ -9,6 +9,7 @@ import linecache
 import os
 import sys
 from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Literal, NoReturn
 
@@ -111,11 +112,22 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
     from mockletta.testing.network_guard import guarding  # noqa: PLC0415
 
-    allowed = [*(item.config.getini(f"{MARKER}_allow_hosts") or ())]
-    for marker in item.iter_markers(MARKER):
-        allowed += marker.kwargs.get("allow_hosts", ())
-    with guarding(allowed):
+    with guarding(_allowed_hosts(item)):
         return (yield)
+
+
+def _allowed_hosts(item: pytest.Item) -> list[str]:
+    """Return the hosts that the configuration and the markers allow. The fixture refuses an invalid
+    value."""
+    from mockletta.settings.declarations import OF_PLUGIN  # noqa: PLC0415
+
+    given = [item.config.getini(f"{MARKER}_allow_hosts") or ()]
+    given += [marker.kwargs.get("allow_hosts", ()) for marker in item.iter_markers(MARKER)]
+    allowed: list[str] = []
+    for hosts in given:
+        with contextlib.suppress(ValueError):
+            allowed += OF_PLUGIN["allow_hosts"].check(hosts)
+    return allowed
 
 
 @pytest.fixture(scope="session")
@@ -132,8 +144,6 @@ def mockletta_server() -> "Iterator[SessionServer]":
 def mockletta(request: pytest.FixtureRequest) -> "Mock":
     """A fake Letta with a new world, or the one that a scope shares: see mockletta.Mock."""
     scope = _settings(request.node).get("scope", SCOPES[0])
-    if scope not in SCOPES:
-        _refuse(f"scope: expected {', '.join(SCOPES)}, received {scope!r}")
     if scope == SCOPES[0]:
         server: SessionServer = request.getfixturevalue(f"{MARKER}_server")
         mock = _made(server.new_mock, request.node)
@@ -172,11 +182,18 @@ def _made(make: "Callable[..., Mock]", node: pytest.Item | pytest.Collector) -> 
     try:
         return make(**settings)
     except BadSettings as error:
-        _refuse(str(error))
+        _refuse(getattr(error, "name", ""), getattr(error, "reason", str(error)), node)
 
 
-def _refuse(why: str) -> NoReturn:
-    raise pytest.fail.Exception(f"@pytest.mark.{MARKER}: {why}", pytrace=False) from None
+def _refuse(name: str, why: str, node: pytest.Item | pytest.Collector) -> NoReturn:
+    """Fail a test for an invalid setting, named as its author wrote it."""
+    marked = {given for marker in node.iter_markers(MARKER) for given in marker.kwargs}
+    from_marker = name in marked if name else not marked.isdisjoint(FILES)
+    if from_marker:
+        told = f"@pytest.mark.{MARKER}: {name}: {why}" if name else f"@pytest.mark.{MARKER}: {why}"
+    else:
+        told = f"{MARKER}_{name}: {why}" if name else why
+    raise pytest.fail.Exception(told, pytrace=False) from None
 
 
 @pytest.fixture
@@ -288,7 +305,7 @@ def _settings(node: pytest.Item | pytest.Collector) -> dict[str, object]:
         if marker.args:
             pytest.fail(f"@pytest.mark.{MARKER} takes its settings by name", pytrace=False)
         settings |= marker.kwargs
-    return {name: _found(name, value, node) for name, value in settings.items()}
+    return {name: _read(name, value, node) for name, value in settings.items()}
 
 
 def _configured(config: pytest.Config, name: str) -> object:
@@ -301,7 +318,8 @@ def _configured(config: pytest.Config, name: str) -> object:
 
             return BY_NAME[name].kind.parse(value)
     except (TypeError, ValueError, pytest.UsageError) as error:
-        raise pytest.fail.Exception(f"{ini}: {error}", pytrace=False) from None
+        wanted = "expected true or false: " if name in FLAGS else ""
+        raise pytest.fail.Exception(f"{ini}: {wanted}{error}", pytrace=False) from None
     return value
 
 
@@ -309,8 +327,26 @@ def _has_own_script(node: pytest.Item | pytest.Collector) -> bool:
     return any(one.name == MARKER and "script" in one.kwargs for one in node.own_markers)
 
 
-def _found(name: str, value: object, node: pytest.Item | pytest.Collector) -> object:
-    """Return a file's path relative to the directory of the pytest configuration."""
+def _read(name: str, value: object, node: pytest.Item | pytest.Collector) -> object:
+    """Check what the plugin itself is told. Return a file's path relative to the directory of the
+    pytest configuration."""
+    if name in OWN:
+        from mockletta.settings.declarations import OF_PLUGIN  # noqa: PLC0415
+
+        try:
+            return OF_PLUGIN[name].check(value)
+        except ValueError as error:
+            _refuse(name, str(error), node)
     if name in FILES and isinstance(value, str | os.PathLike):
-        return str(node.config.rootpath / value)
+        path = node.config.rootpath / value
+        return value if name == "seed" and _is_packaged(value, path) else str(path)
     return value
+
+
+def _is_packaged(seed: object, path: Path) -> bool:
+    """Whether a seed is one of the package, and no file has its name."""
+    if path.exists():
+        return False
+    from mockletta.files.seed import seed_names  # noqa: PLC0415 - few projects use one
+
+    return seed in seed_names()

@@ -77,10 +77,9 @@ def test_an_unknown_scope_is_refused(project: pytest.Pytester) -> None:
             pass
     """)
 
-    told = (
-        "@pytest.mark.mockletta: scope: expected function, class, module, session, received 'modul'"
+    project.runpytest_inprocess().stdout.fnmatch_lines(
+        ["@pytest.mark.mockletta: scope: expected `function`, * received 'modul'; did you mean *"]
     )
-    project.runpytest_inprocess().stdout.fnmatch_lines([told])
 
 
 @pytest.mark.parametrize(
@@ -94,11 +93,16 @@ def test_an_unknown_scope_is_refused(project: pytest.Pytester) -> None:
             "mockletta_ttft = soon",
             "mockletta_ttft: expected a number of seconds or a text such as*",
         ),
-        ("mockletta_relaxed = maybe", "mockletta_relaxed: *invalid truth value 'maybe'"),
+        ("mockletta_relaxed = maybe", "mockletta_relaxed: expected true or false: *'maybe'"),
         (
             "mockletta_quirks = recordd",
-            "*quirks: unknown quirk 'recordd'; did you mean `recorded`?",
+            "mockletta_quirks: unknown quirk 'recordd'; did you mean `recorded`?",
         ),
+        (
+            "mockletta_allow_hosts = http://x",
+            "mockletta_allow_hosts: expected a host without scheme, port and path, received *",
+        ),
+        ("mockletta_seed = dmo", "*dmo: No such file or directory"),
     ],
 )
 def test_a_wrong_configuration_is_named(project: pytest.Pytester, line: str, told: str) -> None:
@@ -185,3 +189,12 @@ def test_without_httpx_there_is_nothing_to_guard(monkeypatch: pytest.MonkeyPatch
 
     with network_guard.guarding([]):
         pass
+
+
+def test_a_seed_of_the_package_is_known_by_its_name(project: pytest.Pytester) -> None:
+    project.makeini("[pytest]\nmockletta_seed = demo\n")
+    project.makepyfile(
+        "def test_it(letta_client):\n    assert len(letta_client.agents.list().items) == 2\n"
+    )
+
+    project.runpytest_inprocess().assert_outcomes(passed=1)

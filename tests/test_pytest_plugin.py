@@ -180,6 +180,9 @@ def test_the_configuration_tells_all_mocks(project: pytest.Pytester) -> None:
         ("sed=1", "@pytest.mark.mockletta: sed: unknown setting; did you mean `seed`?"),
         ("seed='x.yaml'", "*@pytest.mark.mockletta: *x.yaml*"),
         ("'x.yaml'", "*@pytest.mark.mockletta takes its settings by name*"),
+        ("relaxed='no'", "@pytest.mark.mockletta: relaxed: expected True or False, received 'no'"),
+        ("allow_hosts='x/y'", "@pytest.mark.mockletta: allow_hosts: expected a host without *"),
+        ("state='x'", "@pytest.mark.mockletta: state: only `mockletta serve` has this setting"),
         ("port=1", "@pytest.mark.mockletta: port: unknown setting; expected *"),
     ],
 )

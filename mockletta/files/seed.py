@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from mockletta.documents.hints import shown
+from mockletta.documents.hints import did_you_mean, shown
 from mockletta.documents.unknown_keys import UNKNOWN_KEY
 from mockletta.documents.yaml_places import Document, Path, UnreadableFile, read_text
 from mockletta.errors import ApiError, BadSettings, RowNotFound
@@ -187,7 +187,8 @@ def _read_file(file: str) -> Document:
     except UnreadableFile as error:
         at = error.place
         place = f"line {at.line}, column {at.column}" if at else ""
-        raise BadSeed(file, place, str(error)) from error
+        near = "" if at else did_you_mean(file, seed_names())
+        raise BadSeed(file, place, f"{error}{near}") from error
 
 
 def _place(document: "Document | SeedContent", path: Path, *, of_key: bool = False) -> str:

@@ -18,6 +18,7 @@ from mockletta.documents.value_kinds import (
 from mockletta.settings.setting_kinds import (
     BrainKind,
     EntryNamesKind,
+    HostPatternsKind,
     HostsKind,
     KeysKind,
     McpHostsKind,
@@ -282,4 +283,10 @@ SETTINGS = (
         of_server=True,
     ),
 )
+OF_PLUGIN = {
+    "relaxed": FlagKind(),
+    "scope": ChoiceKind(("function", "class", "module", "session")),
+    "allow_hosts": HostPatternsKind(),
+}
+"""What the pytest plugin takes beside the settings of mocks."""
 BY_NAME = {setting.name: setting for setting in SETTINGS}

@@ -118,6 +118,13 @@ class HostsKind(NamesKind):
             )
 
 
+class HostPatternsKind(HostsKind):
+    """Hosts, or patterns of them such as `*.example.com`."""
+
+    def check_name(self, name: str) -> None:
+        super().check_name(name.replace("*", "any").replace("?", "a"))
+
+
 class McpHostsKind(HostsKind):
     """Hosts whose MCP servers are asked, which needs the package `mcp`."""
 

@@ -64,9 +64,14 @@ OF_WORLD = tuple(one for one in OF_PYTHON if not one.of_server)
 """Settings that the mocks of a test session can differ in."""
 
 
+ONLY_SERVE = {one.name for one in SETTINGS if one.only == SERVE} | {"reload", "exec", "log_level"}
+
+
 def check_names(given: Iterable[str], known: Iterable[str]) -> None:
     """Raise BadSetting for a name that is not a setting."""
     names = list(known)
     for name in given:
+        if name in ONLY_SERVE:
+            raise BadSetting(name, "only `mockletta serve` has this setting")
         if name not in names:
             raise BadSetting(name, f"unknown setting{hint(name, names)}")

@@ -318,3 +318,8 @@ def test_a_seed_declares_mcp_servers_and_makes_those_it_configures(tmp_path: Pat
 )
 def test_an_mcp_server_that_is_wrong_is_refused(tmp_path: Path, server: str, refused: str) -> None:
     assert refusal(tmp_path, f"version: 1\nmcp_servers:\n  - {server}").startswith(refused)
+
+
+def test_a_misspelled_seed_of_the_package_is_suggested() -> None:
+    with pytest.raises(BadSeed, match=r"^dmo: No such file or directory; did you mean `demo`\?$"):
+        load_seed(World(), "dmo")
