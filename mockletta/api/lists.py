@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar
 from pydantic import Field
 
 from mockletta.errors import NotFound
+from mockletta.http.rendering import ITEMS_AT_ONCE, LongList
 from mockletta.state.paging import ListView, Order, Ordered, Page, paginate
 from mockletta.state.table import ARRIVAL, Scope, Table
 from mockletta.wire.base import Body
@@ -119,6 +120,12 @@ class ListQuery(Conditions):
         return None
 
     @property
+    def searched(self) -> list[tuple[str, str]]:
+        """The fields that are searched for a text, each with the text."""
+        marks = [(one, getattr(self, name)) for name, one in _conditions(type(self))]
+        return [(one.field, text) for one, text in marks if isinstance(one, Contains) and text]
+
+    @property
     def sort(self) -> str:
         """The sort key of the list."""
         by: str = self.order_by
@@ -148,6 +155,15 @@ def page_of(
     return found
 
 
+def shown_rows(
+    context: RequestContext, page: Sequence[Row], show: Callable[[Row], Any]
+) -> list[Any] | LongList:
+    """Return what is shown of the rows of a page. Very many are shown while they are rendered."""
+    if len(page) <= ITEMS_AT_ONCE:
+        return list(map(show, page))
+    return LongList(map(show, page), context.world.run)
+
+
 def _refuse_unknown_cursors(rows: object, page: Page, noun: str) -> None:
     if isinstance(rows, Table):
         for cursor in (page.after, page.before):
@@ -167,6 +183,9 @@ def _view(rows: Table[Row] | Sequence[Row] | Ordered[Row], query: ListQuery) -> 
     if isinstance(rows, Table):
         if query.indexed is not None:
             return rows.filtered(*query.indexed, query.sort)
+        for field, text in query.searched:
+            if rows.has_index(field):
+                return rows.containing(field, text, query.sort)
         return rows.view(query.scope, query.sort)
     return ListView(rows) if isinstance(rows, list) else rows  # type: ignore[return-value]
 

@@ -17,12 +17,12 @@ that is added to both is stored, changed and shown without another line.
 """
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any, Generic, TypeVar, get_type_hints
 
 from pydantic import BaseModel
 
-from mockletta.api.lists import Conditions, ListQuery, page_of
+from mockletta.api.lists import Conditions, ListQuery, page_of, shown_rows
 from mockletta.errors import ORGANIZATION_ID, USER_ID, ApiError
 from mockletta.http.rendering import NO_CONTENT
 from mockletta.http.response_declarations import NoContent
@@ -153,7 +153,7 @@ class Resource(Generic[Row]):
 
         def handle(context: RequestContext, query: ListQuery) -> object:
             page = page_of(context, self.rows(context.world), query)
-            return [self._show(context, row) for row in page]
+            return shown_rows(context, page, partial(self._show, context))
 
         returns = list[self._shown]  # type: ignore[name-defined]
         self._register("GET", "/", "list", handle, query_type, returns, query=query_type)

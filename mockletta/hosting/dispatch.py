@@ -6,7 +6,6 @@ has not come whole, an answer that takes time, a client that reads slowly.
 
 from collections.abc import Awaitable
 from functools import partial
-from types import CoroutineType
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -18,7 +17,7 @@ from mockletta.hosting.client_hints import ClientHints
 from mockletta.http.rendering import Response
 from mockletta.http.responses import (
     ClientDisconnect,
-    answer_of,
+    answer_or_wait,
     answered,
     error_response,
     failure_response,
@@ -126,8 +125,7 @@ class Dispatcher:
         if context.headers.is_token and needs_key(endpoint.operation):
             context.world.run(partial(self.check_token, context))
         if context.headers.fault is None and not context.world.faults.pending:
-            result = context.call()
-            return _awaited(result) if isinstance(result, CoroutineType) else answer_of(result)
+            return answer_or_wait(context.call())
         from mockletta.hosting.fault_injection import respond  # noqa: PLC0415 - few have faults
 
         return respond(context)
@@ -203,7 +201,3 @@ async def _send_rest(
 
     context.receive = receive
     await send_rest(context, sent, stream, send)
-
-
-async def _awaited(result: "CoroutineType[object, object, object]") -> Answer:
-    return answer_of(await result)

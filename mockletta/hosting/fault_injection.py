@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from types import CoroutineType
 from typing import NoReturn
 
 from starlette.types import Message, Receive, Send
@@ -18,7 +17,7 @@ from mockletta.faults.parsing import BadFault, parse_fault
 from mockletta.hosting.answer_sending import send_answer
 from mockletta.http.connection_resets import RESET, reset
 from mockletta.http.rendering import Response
-from mockletta.http.responses import ClientDisconnect, answer_of, answered
+from mockletta.http.responses import ClientDisconnect, answered, awaited_answer
 from mockletta.http.sse import Chunk, encode
 from mockletta.http.streaming import STREAM_HEAD, Answer, EventStream, LastingResponse
 from mockletta.state.event_log import Events, count
@@ -95,8 +94,7 @@ async def respond(context: RequestContext) -> Answer:
 
 
 async def _called(context: RequestContext) -> Answer:
-    result = context.call()
-    return answer_of(await result if isinstance(result, CoroutineType) else result)
+    return await awaited_answer(context.call())
 
 
 def _chosen(context: RequestContext) -> Injection | None:

@@ -1,6 +1,9 @@
 """Renders what a handler returns: compact JSON, with non-ASCII characters and nulls."""
 
+import asyncio
 import json
+from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
@@ -9,12 +12,34 @@ from mockletta.state.event_log import Events
 
 Headers = list[tuple[bytes, bytes]]
 JSON_TYPE = (b"content-type", b"application/json")
+ITEMS_AT_ONCE = 200
+"""The items of a list that are rendered before other requests go on."""
 
 
 class Rendered(NamedTuple):
     """A result that is JSON text already."""
 
     json: bytes
+
+
+class LongList:
+    """A JSON list of very many items. They are made and rendered in pieces, and other requests go
+    on between them. `run` calls the function that makes a piece.
+    """
+
+    def __init__(self, items: Iterable[Any], run: Callable[[Callable[[], bytes]], bytes]) -> None:
+        self._items = iter(items)
+        self._run = run
+
+    async def render(self) -> Rendered:
+        pieces = []
+        while piece := self._run(self._piece):
+            pieces.append(piece)
+            await asyncio.sleep(0)
+        return Rendered(b"[" + b",".join(pieces) + b"]")
+
+    def _piece(self) -> bytes:
+        return b",".join(map(render, islice(self._items, ITEMS_AT_ONCE)))
 
 
 class Response(NamedTuple):

@@ -1,14 +1,15 @@
 """Reads request bodies, and turns results and errors into responses."""
 
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Coroutine
+from types import CoroutineType
 from typing import TypeVar
 from urllib.parse import quote
 
 from starlette.types import Receive, Scope, Send
 
 from mockletta.errors import ApiError, InternalError, MethodNotAllowed, NotImplementedYet
-from mockletta.http.rendering import JSON_TYPE, Headers, Response, render
+from mockletta.http.rendering import JSON_TYPE, Headers, LongList, Response, render
 from mockletta.http.sse import encode
 from mockletta.http.streaming import STREAM_TYPE, Answer, EventStream
 
@@ -76,6 +77,20 @@ async def send_response(response: Response, send: Send) -> None:
         }
     )
     await send({"type": "http.response.body", "body": response.body})
+
+
+def answer_or_wait(result: object) -> Answer | Coroutine[None, None, Answer]:
+    """Turn what a handler returned into an answer, or into what has to be awaited for it."""
+    if isinstance(result, CoroutineType | LongList):
+        return awaited_answer(result)
+    return answer_of(result)
+
+
+async def awaited_answer(result: object) -> Answer:
+    """Turn what a handler returned into an answer, however long that takes."""
+    if isinstance(result, CoroutineType):
+        result = await result
+    return answer_of(await result.render() if isinstance(result, LongList) else result)
 
 
 def answer_of(result: object) -> Answer:

@@ -155,6 +155,11 @@ class ValueIndex(Generic[Indexed]):
     def ids(self, value: str) -> frozenset[str]:
         return frozenset(self._ids.get(value, ()))
 
+    def ids_containing(self, text: str) -> set[str]:
+        """Return the ids of rows with a value that contains a text, in any case."""
+        wanted = text.lower()
+        return {one for value, ids in self._ids.items() if wanted in value.lower() for one in ids}
+
     def add(self, row: Indexed) -> None:
         for value in self._values_of(row):
             self._ids.setdefault(value, set()).add(row.id)

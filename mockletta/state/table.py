@@ -8,7 +8,7 @@ A copy takes the same time for any number of rows: unchanged rows are shared, an
 when one of the tables first changes it.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from operator import itemgetter
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -226,9 +226,22 @@ class Table(Generic[Row]):
         """Return the rows with a value in one of the columns that lists are filtered by. All rows
         if these are many: then a page of them is found soon without an index.
         """
+        return self._view_of(self._values(column).ids(value), sort)
+
+    def has_index(self, column: str) -> bool:
+        """Tell whether a column is one that lists are filtered by."""
+        return column in self._filters
+
+    def containing(self, column: str, text: str, sort: str = ARRIVAL) -> "View[Row]":
+        """Return the rows whose value in a column contains a text, like `filtered`."""
+        return self._view_of(self._values(column).ids_containing(text), sort)
+
+    def _values(self, column: str) -> ValueIndex[Row]:
         if column not in self._value_indexes:
             self._value_indexes[column] = ValueIndex(self._filters[column], self)
-        ids = self._value_indexes[column].ids(value)
+        return self._value_indexes[column]
+
+    def _view_of(self, ids: Collection[str], sort: str) -> "View[Row]":
         if len(ids) > MANY:
             return self.view(None, sort)
         keys = Sorted()

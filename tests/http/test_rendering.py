@@ -1,9 +1,13 @@
 """From what a handler returns to bytes."""
 
+import asyncio
+from collections.abc import Callable
+
 import pytest
 from pydantic import BaseModel, Field
 
-from mockletta.http.rendering import Rendered, join, render
+from mockletta.http import rendering
+from mockletta.http.rendering import LongList, Rendered, join, render
 
 
 class Thing(BaseModel):
@@ -31,3 +35,15 @@ def test_a_result_becomes_compact_json(result: object, expected: bytes) -> None:
 def test_items_that_are_json_already_are_joined() -> None:
     assert join([b"1", b'"two"']) == Rendered(b'[1,"two"]')
     assert join([]) == Rendered(b"[]")
+
+
+def test_a_long_list_is_rendered_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rendering, "ITEMS_AT_ONCE", 2)
+    pieces: list[bytes] = []
+
+    def run(make: Callable[[], bytes]) -> bytes:
+        pieces.append(make())
+        return pieces[-1]
+
+    assert asyncio.run(LongList(range(5), run).render()) == Rendered(b"[0,1,2,3,4]")
+    assert pieces == [b"0,1", b"2,3", b"4", b""]

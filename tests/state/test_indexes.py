@@ -215,3 +215,9 @@ def test_a_copy_has_an_index_of_its_own() -> None:
 
     assert found(rows, "red") == ["shirt-0", "shirt-1"]
     assert found(copy, "red") == ["shirt-1"]
+
+
+def test_rows_are_found_by_a_part_of_a_value_in_any_case() -> None:
+    view = shirts().containing("colours", "LU")
+
+    assert [row.id for row in view.scan(None, None, reverse=True)] == ["shirt-3", "shirt-1"]

@@ -16,6 +16,8 @@ from mockletta.api.messages.thread_beginnings import recompile
 from mockletta.api.passages import refuse_search
 from mockletta.api.path_ids import AgentId
 from mockletta.api.resource import Resource, message
+from mockletta.http.rendering import ITEMS_AT_ONCE, LongList
+from mockletta.http.response_declarations import Says
 from mockletta.state.paging import Order, Page
 from mockletta.state.table import ARRIVAL
 from mockletta.wire.agents import AgentState, UpdateAgent
@@ -30,6 +32,7 @@ agents = Resource[AgentState]("agents", "/v1/agents", AgentState, show=show_agen
 routes = agents.routes
 
 
+AgentList = Annotated[list[AgentState] | LongList, Says(list[AgentState])]
 SORTS = ("created_at", "last_run_completion", "updated_at")
 
 
@@ -97,14 +100,16 @@ class AgentRecompileQuery(Body):
 
 
 @routes.get("/", "agents.list")
-def list_agents(context: RequestContext, query: AgentsQuery) -> list[AgentState]:
+def list_agents(context: RequestContext, query: AgentsQuery) -> AgentList:
     if query.ascending or query.sort_by:
         on = IGNORED_ORDERS in context.world.quirks
         context.depends_on(IGNORED_ORDERS, f"in the order {'asked for' if on else 'desc'}")
         query = query.model_copy(update={"ascending": False, "sort_by": None}) if on else query
     page = page_of(context, context.world.store.agents, query)
     relations = query.wanted(context.client)
-    return [read_agent(context, agent, relations) for agent in page]
+    rows = context.world.store.agents
+    read = (read_agent(context, agent, relations) for agent in page if agent.id in rows)
+    return list(read) if len(page) <= ITEMS_AT_ONCE else LongList(read, context.world.run)
 
 
 agents.creates(create_agent)

@@ -61,7 +61,8 @@ def list_messages(
         refuse_unknown_cursors(world, query, agent_id)
     quirks = _quirks(query, direct=agent_id is not None)
     page = query.shown(page_of(context, thread, query, quirks))
-    if not quirks and query.before is None:  # others record in the journal what they depend on
+    # other pages record in the journal what they depend on
+    if isinstance(page, Rendered) and not quirks and query.before is None:
         pages.keep(thread_id, thread, context.query_string, page.json)
     return page
 

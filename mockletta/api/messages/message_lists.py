@@ -1,11 +1,11 @@
 """Lists of messages. They page over stored messages, each of which can be several [17]."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated
 
 from mockletta.api.lists import Limit, ListQuery, Meets, Option
 from mockletta.errors import NotFound
-from mockletta.http.rendering import Rendered, join
+from mockletta.http.rendering import ITEMS_AT_ONCE, LongList, Rendered, join
 from mockletta.http.response_declarations import Says
 from mockletta.state.message_records import MessageRecord
 from mockletta.turns.message_expansion import listed
@@ -13,7 +13,7 @@ from mockletta.turns.system_prompt import DEFAULT_ID
 from mockletta.wire.messages import AnyMessage, Message, MessageType
 from mockletta.world.world import World
 
-Listed = Annotated[Rendered, Says(list[AnyMessage])]
+Listed = Annotated[Rendered | LongList, Says(list[AnyMessage])]
 Parts = Annotated[list[Message], Says(list[AnyMessage])]
 """What lists of messages answer: as text already, or as objects."""
 
@@ -26,7 +26,7 @@ class MessagesQuery(ListQuery):
     include_err: Annotated[bool | None, Option()] = None
     include_return_message_types: Annotated[list[MessageType] | None, Option()] = None
 
-    def shown(self, records: Iterable[MessageRecord]) -> Rendered:
+    def shown(self, records: Sequence[MessageRecord]) -> Rendered | LongList:
         return expanded(records, self.include_return_message_types)
 
 
@@ -47,9 +47,20 @@ def refuse_unknown_cursors(world: World, query: ListQuery, agent_id: str | None)
             raise NotFound(f"No message found with id '{cursor}' for agent '{agent_id}'.")
 
 
-def expanded(records: Iterable[MessageRecord], kinds: Iterable[str] | None = None) -> Rendered:
+def expanded(
+    records: Sequence[MessageRecord], kinds: Iterable[str] | None = None
+) -> Rendered | LongList:
     """Return what records are listed as, of all or of some types. Parts keep their order."""
-    if kinds is None:
+    wanted = None if kinds is None else set(kinds)
+    if len(records) > ITEMS_AT_ONCE:
+        return LongList(map(Rendered, _texts(records, wanted)), lambda render: render())
+    if wanted is None:
         return join([text for record in records for _, text in record.rendered or listed(record)])
-    wanted = set(kinds)
-    return join([text for record in records for kind, text in listed(record) if kind in wanted])
+    return join(list(_texts(records, wanted)))
+
+
+def _texts(records: Iterable[MessageRecord], wanted: set[str] | None) -> Iterator[bytes]:
+    for record in records:
+        for kind, text in record.rendered or listed(record):
+            if wanted is None or kind in wanted:
+                yield text
