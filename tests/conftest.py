@@ -2,12 +2,18 @@
 
 from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
 
 import httpx
 import pytest
 from coverage import Coverage
+from hypothesis import HealthCheck, settings
+
+from tests.source import modules
 
 SECONDS = 300
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -25,8 +31,16 @@ def certificates() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def loaded() -> None:
+    """Import the whole package: modules that are loaded with their first use are measured, too."""
+    for module in modules():
+        if module.file.name != "__main__.py":
+            import_module(module.name)
+
+
 @pytest.fixture(scope="module")
-def unmeasured() -> Iterator[None]:
+def unmeasured(loaded: None) -> Iterator[None]:
     """Pause the measuring of coverage, which slows down what runs the same lines again and again.
 
     The lines that such a module runs need other tests.

@@ -130,9 +130,11 @@ class Reader:
 
 
 def needs_npm(command: str) -> bool:
-    """Whether a command needs Node packages that are not here, or would install them again."""
-    if command.startswith(("npm install", "node ")):
-        return command.startswith("npm") or not SDK.exists()
+    """Whether a command needs Node packages that are not here, or would install or pack some."""
+    if command.startswith("node "):
+        return not SDK.exists()
+    if command.startswith(("npm ci", "npm install", "npm pack")):
+        return True
     return "npm" in command and shutil.which("npm") is None
 
 

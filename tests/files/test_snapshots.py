@@ -24,7 +24,7 @@ FOR_EVER = Pace(ttft=600)
 LIMITS = {"mcp_hosts", "models", "webhooks"}
 SHARED = {"_brain", "_unopened", "keepalive", "name", "pace", "timekeeper", *LIMITS}
 UNSET = {"_script", "origin", "on_change", "before_restore", "restored", "timetable"}
-FRESH = {"_lock", "active", "block_history", "busy", "tasks", "journal", "quirks", "kept", *UNSET}
+FRESH = {"lock", "active", "block_history", "busy", "tasks", "journal", "quirks", "kept", *UNSET}
 SEED = "version: 1\nagents: [{name: Seeded, model: openai/gpt-4o-mini}]"
 
 

@@ -11,8 +11,6 @@ from .exchanges import named, names
 from .replaying import replay
 from .server_under_test import Served
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
-
 
 @pytest.mark.parametrize("name", names())
 def test_a_recording_replays(name: str, serve: Callable[[ScenarioTranscript], Served]) -> None:
