@@ -265,11 +265,12 @@ def split_alike(pieces: Sequence[Piece], units: Iterable[Unit]) -> Sequence[Piec
 def _moved(place: int, units: Iterable[Unit]) -> int:
     """Return where a place of the original body is in the changed one."""
     before = after = 0
+    old = new = b""
     for old, new in units:
         if place <= before + len(old):
-            return after + _moved_within(place - before, old, new)
+            break
         before, after = before + len(old), after + len(new)
-    return after
+    return after + _moved_within(place - before, old, new)
 
 
 def _moved_within(place: int, old: bytes, new: bytes) -> int:

@@ -1,5 +1,6 @@
 """Traffic that is rare: half uploads, odd bodies, sessions that are misused."""
 
+import asyncio
 import base64
 import logging
 import socket
@@ -7,15 +8,18 @@ from pathlib import Path
 
 import httpx
 import pytest
+from starlette.types import Message
 
 from mockletta.errors import BadSettings
 from mockletta.recordings.har import to_har
 from mockletta.recordings.issued_ids import IssuedIds
 from mockletta.recordings.likeness import body_value
+from mockletta.recordings.proxy import RecordingProxy
 from mockletta.recordings.record_session import RecordOptions, RecordSession
-from mockletta.recordings.recording import COMPLETE, Content, Exchange, Recording
+from mockletta.recordings.recording import COMPLETE, UNFINISHED, Content, Exchange, Recording
 from mockletta.recordings.recording_writer import Origin, RecordingWriter
 from mockletta.recordings.scrubbing import Scrubber, split_alike
+from mockletta.recordings.upstream import Upstream
 from tests.recordings.sessions import read, recorded, replayed, upstream
 from tests.recordings.upstreams import head, serving
 
@@ -44,6 +48,33 @@ def test_a_client_that_leaves_amid_its_upload_is_recorded(file: Path) -> None:
             )
         assert httpx.get(f"{session.base_url}/v1/health/").status_code == 200
     assert sorted(one.ending for one in read(file).exchanges) == ["client left", "complete"]
+
+
+def test_a_request_that_is_cancelled_is_recorded_as_it_was() -> None:
+    kept: list[Exchange] = []
+
+    async def never() -> Message:
+        return await asyncio.get_running_loop().create_future()  # type: ignore[no-any-return]
+
+    async def send(_: Message) -> None:
+        raise AssertionError
+
+    async def ask(url: str) -> None:
+        proxy = RecordingProxy(Upstream(url), kept.append)
+        scope = {"method": "GET", "path": "/a", "query_string": b"", "headers": []}
+        request = asyncio.ensure_future(proxy(scope, never, send))
+        await asyncio.sleep(0.1)
+        request.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await request
+        await proxy.end()
+
+    def answer(connection: socket.socket, _: bytes) -> None:
+        connection.recv(1)
+
+    with serving(answer) as url:
+        asyncio.run(ask(url))
+    assert [(one.path, one.status, one.ending) for one in kept] == [("/a", 0, UNFINISHED)]
 
 
 def test_a_failure_to_write_is_logged(file: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -196,6 +196,13 @@ def test_ids_of_different_agents_are_not_exchanged() -> None:
     assert "does not hold" in str(answers(replay, first, of_one, wrong)[-1])
 
 
+def test_ids_of_one_answer_are_not_exchanged() -> None:
+    create = asked("POST /v1/agents/", {"name": "a"})
+    both = replayer((create, {"ids": [AGENT, OTHER]}), (asked(SEND, 1), 1))
+    found = answers(both, create, asked(SEND.replace(AGENT, OTHER), 1))
+    assert "does not hold" in str(found[-1])
+
+
 def test_what_was_asked_of_already_is_not_swapped() -> None:
     create = asked("POST /v1/agents/", {"name": "a"})
     send = SEND.replace(AGENT, OTHER)

@@ -10,7 +10,7 @@ import pytest
 from mockletta.http.secret_patterns import is_secret_name
 from mockletta.recordings.recording import Content, Exchange
 from mockletta.recordings.recording_writer import Origin, RecordingWriter
-from mockletta.recordings.scrubbing import Scrubber, path_pattern, split_alike
+from mockletta.recordings.scrubbing import MOST_HEADERS, Scrubber, path_pattern, split_alike
 from tests.recordings.sessions import read, recorded, replayed, upstream
 from tests.recordings.upstreams import STREAM, chunk, head, serving
 
@@ -215,6 +215,15 @@ def test_a_full_file_leaves_bodies_out(tmp_path: Path) -> None:
     first, second = read(file).exchanges
     assert (first.is_cut, second.is_cut, second.body, second.whole_size) == (False, True, b"", 60)
     assert second.content.is_cut
+
+
+def test_many_different_headers_are_scrubbed() -> None:
+    scrubber = Scrubber()
+    for _ in range(2):
+        headers = [("x-api-key", f"secret-{number:05}") for number in range(MOST_HEADERS + 1)]
+        exchange = Exchange(1, 0, "", "GET", "/", "", headers, Content())
+        scrubbed = scrubber.exchange(exchange)
+    assert scrubbed.headers[-1] == ("x-api-key", f"<redacted {MOST_HEADERS + 1}>")
 
 
 def scrub(scrubber: Scrubber, body: object) -> object:

@@ -150,19 +150,23 @@ def test_a_client_that_leaves_amid_its_request_is_no_error(tmp_path: Path) -> No
         assert httpx.get(f"{mock.base_url}/v1/health/").status_code == 200
 
 
-def test_a_text_is_sent_as_it_is(tmp_path: Path) -> None:
-    async def text(_scope: Scope, _receive: Receive, send: Send) -> None:
-        headers = [(b"content-type", b"text/plain")]
+@pytest.mark.parametrize(
+    ("kind", "sent"), [(b"text/plain", '{"x": 1, "y": 2}'), (b"application/json", '{"y":2}')]
+)
+def test_only_json_is_changed_however_it_comes(kind: bytes, sent: str) -> None:
+    async def answer(_scope: Scope, _receive: Receive, send: Send) -> None:
+        headers = [(b"content-type", kind)]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": b"text"})
+        for part, more in ((b'{"x": 1, ', True), (b'"y": 2}', False)):
+            await send({"type": "http.response.body", "body": part, "more_body": more})
 
     async def ask() -> str:
         overrides = OverridesFile(overrides=[Override(operation="blocks.list", remove=["$.x"])])
-        transport = httpx.ASGITransport(OverridesApp(text, overrides))
+        transport = httpx.ASGITransport(OverridesApp(answer, overrides))
         async with httpx.AsyncClient(transport=transport, base_url="http://h") as client:
             return (await client.get("/v1/blocks/")).text
 
-    assert asyncio.run(ask()) == "text"
+    assert asyncio.run(ask()) == sent
 
 
 def test_values_at_places() -> None:
