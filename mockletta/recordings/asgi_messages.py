@@ -36,7 +36,7 @@ def body_message(data: bytes, *, more: bool = False) -> Message:
 
 
 async def whole_body(receive: Receive) -> bytes | None:
-    """Return the body of a request, None if the client leaves before it has come."""
+    """Return the body of a request, None if the client leaves before it is complete."""
     parts: list[bytes] = []
     more = True
     while more:
@@ -49,7 +49,7 @@ async def whole_body(receive: Receive) -> bytes | None:
 
 
 def received_again(body: bytes, receive: Receive) -> Receive:
-    """Return a function that receives a body which has come already, and then what follows."""
+    """Return a function that receives a body that was received already, and then what follows."""
     waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive_again() -> Message:

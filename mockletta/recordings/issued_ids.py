@@ -1,4 +1,4 @@
-"""Which ids of the recording the client knows under another name.
+"""The ids of the recording that the client knows under another name.
 
 Tests that run in parallel may create agents with equal requests. Which of the recorded agents a
 test gets is chance; the message that follows shows which one it is. Then the ids of the two are

@@ -1,4 +1,4 @@
-"""An exchange that is under way, as the proxy records it. Long bodies are in temporary files."""
+"""An exchange that the proxy is recording. Long bodies are in temporary files."""
 
 import tempfile
 import time
@@ -28,13 +28,13 @@ _AUTOMATIC = zlib.MAX_WBITS | 32
 
 
 class Decoder(Protocol):
-    """Decompresses a body as it comes."""
+    """Decompresses a body part by part."""
 
     def decompress(self, data: bytes, /) -> bytes: ...
 
 
 class Spool:
-    """Bytes as they come, of which the first `most` are kept."""
+    """Collects bytes, of which the first `most` are kept."""
 
     def __init__(self, most: int) -> None:
         self._file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by `take`
@@ -43,7 +43,7 @@ class Spool:
         self.pieces: list[tuple[float, int]] = []
 
     def add(self, at: float, data: bytes) -> None:
-        """Add bytes that came at a time."""
+        """Add bytes that arrived at a time."""
         self.size += len(data)
         kept = data[: self._left]
         self._left -= len(kept)
@@ -59,7 +59,7 @@ class Spool:
 
 
 class LiveExchange:
-    """One request that goes through the proxy. Times are in seconds since it came."""
+    """One request that goes through the proxy. Times are in seconds since it arrived."""
 
     def __init__(
         self, number: int, at: float, method: str, target: str, headers: Pairs, most_body: int
@@ -86,7 +86,7 @@ class LiveExchange:
         return self._sent.size + self._received.size
 
     def now(self) -> float:
-        """Return the seconds since the request came."""
+        """Return the seconds since the request arrived."""
         return time.perf_counter() - self._began
 
     def send(self, data: bytes) -> None:

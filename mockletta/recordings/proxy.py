@@ -1,4 +1,4 @@
-"""The proxy that records: everything goes to the upstream and back unchanged, as it comes."""
+"""The proxy that records. It passes everything on unchanged and at once, in both directions."""
 
 import asyncio
 import logging
@@ -142,7 +142,7 @@ class _Client:
             self._has_come.set()
 
     async def body(self) -> AsyncIterator[bytes]:
-        """The body as it comes. It never ends if the client leaves; `leaving` then does."""
+        """Return the body part by part. It never ends if the client leaves: `leaving` then does."""
         while True:
             message = await self.receive()
             if message["type"] == "http.disconnect":

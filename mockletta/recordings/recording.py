@@ -1,4 +1,4 @@
-"""A recording in memory: what was sent and what came back, as bytes with their times."""
+"""A recording in memory: requests and responses, as bytes with their times."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,7 +9,7 @@ from mockletta.errors import BadSettings
 Pairs = Sequence[tuple[str, str]]
 """Headers in their order; a name can occur several times."""
 Piece = tuple[float, bytes]
-"""Bytes that came at once, and the seconds since their request."""
+"""The seconds since the request, and the bytes that arrived then."""
 COMPLETE = "complete"
 CLIENT_LEFT = "client left"
 BROKE_OFF = "upstream broke off"

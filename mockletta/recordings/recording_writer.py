@@ -179,7 +179,7 @@ def _body(data: bytes) -> Line:
 
 
 def _chunk_lines(exchange: Exchange) -> Iterator[Line]:
-    """Return a line for each frame. Those that came with the frame before have no time."""
+    """Return a line for each frame. Those that arrived with the frame before have no time."""
     for at, data in exchange.pieces:
         time: Line = {"at": _rounded(at)}
         for line in chunk_lines(data):

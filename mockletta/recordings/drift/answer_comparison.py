@@ -36,7 +36,7 @@ def differences(
     *,
     joins_tokens: bool = False,
 ) -> list[AnswerDifference]:
-    """Where the answer is not the recorded one; binds the ids of the two on the way.
+    """Return where an answer differs from the recorded one. Binds their ids.
 
     With `joins_tokens` it does not matter how a streamed text is split.
     """

@@ -1,4 +1,4 @@
-"""Server-sent events: parsing them, and making two recordings of one stream comparable."""
+"""Parses server-sent events, and makes two recordings of one stream comparable."""
 
 import json
 from collections.abc import Sequence
@@ -28,7 +28,8 @@ def count(text: str) -> int:
 def comparable(
     recorded: Sequence[EventFrame], ours: Sequence[EventFrame]
 ) -> tuple[list[EventFrame], list[EventFrame]]:
-    """Both streams without keepalives, and without tokens that only one sent before its cancel."""
+    """Return both streams without keepalives, and without tokens that only one had when it was
+    cancelled."""
     left, right = _without_keepalives(recorded), _without_keepalives(ours)
     here, there = _cancelled_at(left), _cancelled_at(right)
     if here is None or there is None:

@@ -112,7 +112,7 @@ def _count(report: DriftReport, outcome: Outcome) -> None:
 
 
 def _telling(outcome: Outcome) -> list[AnswerDifference]:
-    """Leave out the order of keys, and what follows from another number or order of items."""
+    """Return the differences in values, without those that another length or order explains."""
     values = [one for one in outcome.differences if one.kind == "value"]
     places = {place for one in values if (place := _misplaced(one.path))}
     return [

@@ -13,16 +13,16 @@ import httpx
 from mockletta.recordings.drift import event_frames
 from mockletta.recordings.drift.scenario import ScenarioExchange, ScenarioRequest, content_of
 
-# Seconds in which a server does what is due.
+# The seconds that a server gets to do what is due.
 SETTLING = 0.01
-# Seconds of the server's time that are let go by at once.
+# How far the server's clock advances at once, in seconds.
 FIRST_STEP = 0.05
 LONGEST_STEP = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class LiveAnswer:
-    """What came back. `failure` says why nothing did, or why it stopped in the middle."""
+    """An answer. `failure` says why there is none, or why it stopped in the middle."""
 
     status: int = 0
     headers: Mapping[str, str] | None = None
@@ -31,7 +31,7 @@ class LiveAnswer:
 
 
 class RunningRequest:
-    """A request under way in a thread. Streams are read as they come."""
+    """A request that a thread sends. Streams are read frame by frame."""
 
     def __init__(
         self, client: httpx.Client, request: httpx.Request, leave_after: int | None
@@ -47,14 +47,14 @@ class RunningRequest:
         self._thread.start()
 
     def wait_for_frames(self, frames: int, wait: Callable[[float], None], patience: float) -> None:
-        """Return when so many frames have come or it is over.
+        """Return when so many frames have arrived, or the answer is complete.
 
-        Lets the server's time go by with `wait` meanwhile, for `patience` seconds at most.
+        Advances the server's clock with `wait` meanwhile, for at most `patience` seconds.
         """
         self._wait_until(lambda: self._is_over or self._frames >= frames, wait, patience)
 
     def result(self, wait: Callable[[float], None], patience: float) -> LiveAnswer:
-        """Return the whole answer, letting the server's time go by with `wait` until it is over."""
+        """Return the whole answer. Advances the server's clock with `wait` until it is complete."""
         self._wait_until(lambda: self._is_over, wait, patience)
         with self._changed:
             if self._is_over:
@@ -67,7 +67,7 @@ class RunningRequest:
     def _wait_until(
         self, is_so: Callable[[], bool], wait: Callable[[float], None], patience: float
     ) -> None:
-        """The longer nothing arrives, the longer the steps."""
+        """Wait in steps, which get longer while nothing arrives."""
         step, seen, end = FIRST_STEP, self._frames, time.monotonic() + patience
         while time.monotonic() < end:
             with self._changed:
@@ -132,7 +132,7 @@ class ScenarioPlayer:
         self._client.close()
 
     def start(self, request: ScenarioRequest, leave_after: int | None = None) -> RunningRequest:
-        """Send a request and return at once; `leave_after` so many frames the client goes away."""
+        """Send a request and return at once. The client leaves after `leave_after` frames."""
         return RunningRequest(self._client, self._built(request), leave_after)
 
     def _built(self, request: ScenarioRequest) -> httpx.Request:

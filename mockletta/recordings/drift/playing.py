@@ -1,4 +1,4 @@
-"""Plays a scenario against a server: sends, overlaps, judges, counts."""
+"""Plays a scenario against a server: sends its requests, and compares the answers."""
 
 import re
 import time
@@ -98,7 +98,7 @@ class Expectations:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one exchange.
+    """The result of one exchange.
 
     "order": only the order of keys differs; "unbound": it needs an id that an exchange before
     should have given; "unrecorded": never answered when it was recorded.
@@ -184,7 +184,7 @@ class _Play:
             self.conclude(exchange, "unbound", f"no {missing} yet")
 
     def wait_for(self, moment: Moment) -> None:
-        """Let time go by up to the moment an exchange starts at."""
+        """Wait until the moment at which an exchange starts."""
         for index, frames in moment.frames.items():
             if index in self.running:
                 self.running[index].wait_for_frames(frames, self.wait, self.player.patience)
@@ -242,7 +242,7 @@ def play(
 ) -> PlayedScenario:
     """Send every exchange of a scenario to a fresh server and compare what it answers.
 
-    `wait` lets so many of the server's seconds pass.
+    `wait` advances the server's clock by so many seconds.
     """
     with ScenarioPlayer(base_url) as player:
         played = _Play(player, scenario, IdBinding(scenario), wait, expected or Expectations())

@@ -85,7 +85,7 @@ class ScenarioAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioExchange:
-    """One request and its recorded answer; `recorded` is None where none ever came.
+    """One request and its recorded answer; `recorded` is None if it has none.
 
     `started` and `ended` are seconds since the first request, None where they were not recorded, as
     `callbacks`: what a listener had been sent about the run that is asked for.
@@ -196,7 +196,7 @@ def _frames(exchange: Exchange) -> list[EventFrame]:
 
 
 def is_whole(frame: bytes) -> bool:
-    """Whether a frame has come to its end."""
+    """Whether a frame is complete."""
     return len(frames_in(frame + b"x")) > 1
 
 

@@ -1,4 +1,4 @@
-"""Compares a recorded JSON value with ours and says where they differ.
+"""Compares a recorded JSON value with the replayed one and notes where they differ.
 
 What is not compared word for word, and why:
 
@@ -130,7 +130,7 @@ class ValueComparison:
         self.compare(recorded, ours, path)
 
     def _with_our_keys(self, recorded: dict[str, Json], ours: dict[str, Json]) -> dict[str, Json]:
-        """Keys that are ids, under our names: a cancel answers {run id: status} [05]."""
+        """Replace keys that are ids by the replayed ones: a cancel answers {run: status} [05]."""
         if not ids(list(recorded)):
             return recorded
         free = [key for key in ours if key not in map(self.binding.ours, recorded)]
@@ -246,7 +246,7 @@ def contradicts(binding: IdBinding, pairs: Sequence[Pair]) -> bool:
 
 
 def aligned(binding: IdBinding, recorded: Sequence[Json], ours: Sequence[Json]) -> list[Pair]:
-    """Pair what has the same id, then what looks the same, then what is of the same kind."""
+    """Pair elements with the same id, then those that look alike, then those of the same kind."""
     free = list(ours)
     pairs: dict[int, Pair] = {}
     for is_partner in (_is_known, _looks_alike, _could_be):
@@ -266,7 +266,7 @@ def reordered(binding: IdBinding, recorded: list[Json], ours: list[Json]) -> lis
 
 
 def row_id(value: Json) -> str:
-    """The id of an object, "" if it has none."""
+    """Return the id of an object, "" if it has none."""
     return str(value["id"]) if isinstance(value, dict) and "id" in value else ""
 
 

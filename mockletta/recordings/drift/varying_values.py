@@ -1,4 +1,4 @@
-"""What a recorded id, random name or time is called in the replay: bound at first sight.
+"""Binds recorded ids and random names to those of the replay, when they are first seen.
 
 An id that a request mentions before any answer did is the client's own and stays as it is: a
 made-up otid, or the unknown `agent-00000000-…`.
@@ -49,7 +49,7 @@ class UnboundError(LookupError):
 
 
 class IdBinding:
-    """A bijection between recorded and replayed ids, good for one scenario."""
+    """A one-to-one mapping between the recorded and the replayed ids of a scenario."""
 
     def __init__(self, scenario: Scenario) -> None:
         self._ours: dict[str, str] = {}
@@ -61,11 +61,11 @@ class IdBinding:
         self._literal = _client_chosen(scenario, self._holes)
 
     def ours(self, recorded: str) -> str | None:
-        """Our name for one recorded id, or None when it has not been seen."""
+        """Return the replayed id of a recorded one, None if it has not been seen."""
         return recorded if recorded in self._literal else self._ours.get(recorded)
 
     def bind(self, recorded: str, ours: str) -> bool:
-        """Pair two ids; False when either is paired with another one already."""
+        """Pair two ids. Returns False if either is paired with another one already."""
         if recorded in self._literal:
             return recorded == ours
         if recorded not in self._ours and ours not in self._recorded:
@@ -98,7 +98,7 @@ class IdBinding:
         return re.fullmatch(self._pattern(recorded), ours, re.DOTALL) is not None
 
     def first_mismatch(self, recorded: str, ours: str) -> tuple[str, str]:
-        """The line where two texts part: what was expected from there on, and what is there."""
+        """Return the line at which two texts differ: what was expected, and what is there."""
         here, there = 0, 0
         for line in re.finditer("\n|\\\\n", recorded):
             found = re.match(self._pattern(recorded[: line.end()]), ours, re.DOTALL)
@@ -112,7 +112,7 @@ class IdBinding:
         return self.rename(recorded[here:]), ours[there:]
 
     def rename(self, recorded: str) -> str:
-        """Spell the recorded text with the ids as the replay knows them, as far as it does."""
+        """Return a recorded text with the replayed ids, as far as they are known."""
         return self._holes.sub(lambda found: self.ours(found[0]) or found[0], recorded)
 
     def request(self, recorded: ScenarioRequest) -> ScenarioRequest:
@@ -167,7 +167,7 @@ class IdBinding:
 
 
 def strings(value: Json) -> Iterator[str]:
-    """Every string in a JSON value, keys of objects included."""
+    """Return every string in a JSON value, with the keys of objects."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):
@@ -180,7 +180,7 @@ def strings(value: Json) -> Iterator[str]:
 
 
 def ids(value: Json) -> set[str]:
-    """Every id that occurs in a JSON value."""
+    """Return every id in a JSON value."""
     return {found for text in strings(value) for found in _ID_OF.findall(text)}
 
 

@@ -14,7 +14,7 @@ _STREAMED = {
     "tool_call_message",
     "approval_request_message",
 }
-"""The types of messages that come in pieces."""
+"""The types of messages that are streamed in pieces."""
 _TEXTS = ("content", "reasoning")
 
 

@@ -1,4 +1,4 @@
-"""The turns that a recording shows: who said what, and how it was answered, step by step."""
+"""The turns that a recording shows: what was said, and how it was answered, step by step."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -127,7 +127,7 @@ def _client_tools(exchange: Exchange) -> set[str]:
 
 
 def _messages_of_runs(recording: Recording) -> dict[str, list[Message]]:
-    """Find what was read of runs apart from the requests that started them."""
+    """Find the messages of runs that were read by other requests than those that started them."""
     found: dict[str, list[Message]] = {}
     for exchange in recording.exchanges:
         run = _RUN.fullmatch(exchange.path)
