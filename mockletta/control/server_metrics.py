@@ -3,7 +3,8 @@
 The official client library writes them; it is an extra: `pip install 'mockletta[metrics]'`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING, Annotated
 
 from mockletta._version import __version__
@@ -12,6 +13,8 @@ from mockletta.errors import ApiError
 from mockletta.http.rendering import Response
 from mockletta.http.response_declarations import Says
 from mockletta.http.routing import Routes
+from mockletta.state.timers import Lateness
+from mockletta.world.world import World
 from mockletta.world.worlds import Worlds
 
 if TYPE_CHECKING:
@@ -31,7 +34,8 @@ class NoMetrics(ApiError):
 
 @routes.get("", "control.metrics")
 def read_metrics(worlds: Worlds) -> Annotated[Response, Says(str)]:
-    """Show metrics of the server: requests, open streams, events, worlds, memory, journals."""
+    """Show metrics of the server: requests, open streams, events and their lateness,
+    worlds, memory, journals."""
     try:
         from prometheus_client import (  # noqa: PLC0415 - an extra
             CollectorRegistry,
@@ -58,6 +62,7 @@ class _Collector:
         from prometheus_client.core import (  # noqa: PLC0415 - an extra
             CounterMetricFamily,
             GaugeMetricFamily,
+            HistogramMetricFamily,
             InfoMetricFamily,
         )
 
@@ -78,8 +83,22 @@ class _Collector:
             ("journal_bytes", "The size of all journals", sum(one.journal.bytes for one in worlds)),
         ):
             yield GaugeMetricFamily(f"mockletta_{name}", text, number)
+        yield HistogramMetricFamily(
+            "mockletta_stream_lateness_seconds",
+            "How late events of paced streams were emitted",
+            buckets=_buckets(worlds),
+            sum_value=sum(one.clock.lateness.total for one in worlds),
+        )
         for name, text, number in (
             ("stream_events", "Events of streams that have ended", traffic.events),
             ("journal_dropped", "Entries that journals have dropped", traffic.dropped),
         ):
             yield CounterMetricFamily(f"mockletta_{name}", text, number)
+
+
+def _buckets(worlds: Sequence[World]) -> list[tuple[str, int]]:
+    """Return how many events were late by at most each bound."""
+    each_world = [one.clock.lateness.counts for one in worlds]
+    counts = accumulate(map(sum, zip(*each_world, strict=True)))
+    bounds = [*map(str, Lateness.BOUNDS), "+Inf"]
+    return list(zip(bounds, counts, strict=True))

@@ -2,7 +2,7 @@
 
 import json
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -23,7 +23,6 @@ SIZE: TypeAdapter[int] = TypeAdapter(Size)
 FAILURE: TypeAdapter[str] = TypeAdapter(FailureName)
 INSERT = ("memory_insert", "core_memory_append")
 REPLACE = ("memory_replace", "core_memory_replace")
-PACE = tuple(PacedItem.model_fields)
 SET = ("memory_rethink", *REPLACE)
 
 
@@ -80,12 +79,25 @@ def decision(step: ReplyStep, view: TurnView, pace: PacedItem, rule: str, facts:
     )
 
 
-def merged(*paces: PacedItem | None) -> PacedItem:
+class Speed(NamedTuple):
+    """A pace with what remains open as None."""
+
+    ttft: float | None = None
+    tokens_per_second: float | None = None
+    jitter: float | None = None
+    chunk: int | None = None
+    keepalive: float | None = None
+
+
+PACE = Speed._fields
+
+
+def merged(*paces: PacedItem | None) -> Speed:
     """Merge several paces. The first one that sets a value wins."""
     told: dict[str, Any] = {}
     for pace in reversed([pace for pace in paces if pace is not None]):
         told |= {name: value for name in PACE if (value := getattr(pace, name)) is not None}
-    return PacedItem.model_construct(**told)
+    return Speed(**told)
 
 
 def _spoken(step: ReplyStep) -> str:

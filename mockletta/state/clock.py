@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from mockletta.documents.durations import seconds_of
-from mockletta.state.timers import Paced, ScheduledCall, TimerWheel, WaitTimer
+from mockletta.state.timers import Lateness, Paced, ScheduledCall, TimerWheel, WaitTimer
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)
@@ -24,13 +24,14 @@ class Clock:
     each reading adds `tick` seconds, pauses take no time, and waits end at once. Only `freeze` and
     `set` with an earlier time turn the clock back. Times are datetimes or ISO 8601 texts, in UTC if
     they name no zone; "now" is the time of this machine. Raises ValueError for an invalid time or
-    amount and then changes nothing.
+    amount and then changes nothing. `lateness` is that of paced streams.
     """
 
     def __init__(self, frozen_at: datetime | str | None = None, *, tick: float = 0.0) -> None:
         self._lock = threading.RLock()
         self._timers: set[WaitTimer | ScheduledCall] = set()
         self._wheels: dict[tuple[asyncio.AbstractEventLoop, bool], TimerWheel] = {}
+        self.lateness = Lateness()
         self._tick = _tick_of(tick)
         self._shift = timedelta()
         self._latest = EARLIEST
@@ -161,7 +162,7 @@ class Clock:
         if wheel is None:
             with self._lock:
                 wheel = (
-                    TimerWheel(loop, self._elapsed_for_pauses)
+                    TimerWheel(loop, self._elapsed_for_pauses, lateness=self.lateness)
                     if pauses
                     else TimerWheel(loop, self.elapsed, lambda: self.frozen)
                 )

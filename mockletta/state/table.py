@@ -51,8 +51,8 @@ Value = TypeVar("Value")
 Name = TypeVar("Name", bound=Hashable)
 ARRIVAL = ""
 MANY = 1_000
-MOST_UNLISTED = 50_000
-"""Rows that may wait for the indexes of their scopes. Listing them takes some 50 ms."""
+MOST_UNLISTED = 10_000
+"""Rows that may wait for the indexes of their scopes. Listing them takes some 10 ms."""
 _ID = itemgetter(-1)
 
 

@@ -5,10 +5,11 @@ together.
 """
 
 import asyncio
+from bisect import bisect_left
 from collections.abc import Callable
 from contextlib import suppress
 from heapq import heappop, heappush
-from math import ceil
+from math import ceil, inf
 from typing import Protocol
 
 EXACT = 0.0005
@@ -113,9 +114,26 @@ class Paced(Protocol):
         ...
 
 
+class Lateness:
+    """How late paced things were resumed, in seconds: `counts` has a number for each of BOUNDS and
+    one for everything above, `total` is the sum."""
+
+    BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+
+    def __init__(self) -> None:
+        self.counts = [0] * (len(self.BOUNDS) + 1)
+        self.total = 0.0
+
+    def add(self, seconds: float, number: int) -> None:
+        """Count so many things that were late by the same time."""
+        self.counts[bisect_left(self.BOUNDS, seconds)] += number
+        self.total += seconds * number
+
+
 class TimerWheel:
     """Resumes things in time, in one event loop. `elapsed` returns the seconds of a clock; if they
-    are infinite, nothing waits. `stands` tells whether they do not increase by themselves.
+    are infinite, nothing waits. `stands` tells whether they do not increase by themselves. Their
+    `lateness` is counted, if that is given.
     """
 
     def __init__(
@@ -123,10 +141,12 @@ class TimerWheel:
         loop: asyncio.AbstractEventLoop,
         elapsed: Callable[[], float],
         stands: Callable[[], bool] = bool,
+        lateness: Lateness | None = None,
     ) -> None:
         self.loop = loop
         self._elapsed = elapsed
         self._stands = stands
+        self._lateness = lateness
         self._slots: dict[int, list[Paced]] = {}
         self._order: list[int] = []
         self._timer: asyncio.TimerHandle | None = None
@@ -146,7 +166,11 @@ class TimerWheel:
         """Resume everything that is due; in the loop's thread only."""
         now, slots = self._elapsed(), self._slots
         while self._order and self._order[0] * SLOT <= now:
-            for paced in slots.pop(heappop(self._order)):
+            slot = heappop(self._order)
+            entered_here = slots.pop(slot)
+            if self._lateness is not None and now < inf:
+                self._lateness.add(now - slot * SLOT, len(entered_here))
+            for paced in entered_here:
                 due = paced.resume(now)
                 if due is None:
                     continue

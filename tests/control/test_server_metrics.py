@@ -46,6 +46,17 @@ def test_events_of_streams_are_counted_when_they_end() -> None:
     assert shown["mockletta_requests_in_progress",] == shown["mockletta_runs_in_progress",] == 0
 
 
+def test_paced_events_are_counted_by_their_lateness() -> None:
+    world = World()
+    world.clock.lateness.add(0.02, 3)
+    world.clock.lateness.add(9.0, 1)
+
+    shown = metrics(Control(Worlds(world)))
+    name = "mockletta_stream_lateness_seconds"
+    assert [shown[f"{name}_bucket", le] for le in ("0.01", "0.025", "2.5", "+Inf")] == [0, 3, 3, 4]
+    assert shown[f"{name}_sum",] == pytest.approx(9.06)
+
+
 def test_dropped_entries_are_counted() -> None:
     world = World()
     world.journal = Journal(most_entries=1)

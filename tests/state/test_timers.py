@@ -4,8 +4,10 @@ import asyncio
 import math
 from collections.abc import Callable
 
+import pytest
+
 from mockletta.state.clock import Clock
-from mockletta.state.timers import TimerWheel
+from mockletta.state.timers import Lateness, TimerWheel
 
 
 class Ticking:
@@ -42,6 +44,17 @@ def test_everything_is_due_in_the_end() -> None:
     ticking = Ticking(7.0, 9.0)
     wheel = turned(lambda: math.inf, (ticking, 6.0))
     assert (len(ticking.resumed), wheel.waiting) == (3, 0)
+
+
+def test_the_lateness_of_what_is_paced_is_counted() -> None:
+    lateness = Lateness()
+    wheel = TimerWheel(asyncio.new_event_loop(), lambda: 5.0, lateness=lateness)
+    wheel.add(Ticking(), 4.97)
+    wheel.check()
+    wheel.loop.close()
+
+    assert lateness.total == pytest.approx(0.03)
+    assert sum(lateness.counts) == 1
 
 
 def test_what_is_over_does_not_count_as_waiting() -> None:
