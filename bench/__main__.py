@@ -10,6 +10,7 @@ import click
 from bench import figures, footprint, recording, report, servers
 from bench.comparison import Comparison, compare
 from bench.footprint import Fact
+from bench.huge_world import huge_world
 from bench.operations import operations
 from bench.paced_streams import PacedComparison, compare_paced
 from bench.scale import FULL, QUICK, Scale
@@ -83,6 +84,7 @@ def _facts(scale: Scale, comparisons: Sequence[Comparison]) -> Iterator[Fact]:
     yield footprint.memory_after_start()
     yield footprint.memory_after_reads(scale)
     yield from recording.facts(scale)
+    yield from huge_world(scale)
 
 
 def _told(one: Comparison) -> Comparison:

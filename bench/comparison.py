@@ -75,6 +75,7 @@ def compare(operation: Operation, scale: Scale) -> Comparison:
     request = operation.example.encode()
     ours: list[Sample] = []
     constants: list[Sample] = []
+    operation.server.wait_until_idle()
     with bare(answer) as yardstick:
         for seconds in (WARM_UP, *repeat(scale.seconds, scale.rounds)):
             plans = operation.plans(scale.connections, seconds)

@@ -71,7 +71,9 @@ def compare_paced(load: PacedLoad) -> PacedComparison:
         )
     pace = ("--ttft", str(FIRST_TOKEN), "--tokens-per-second", str(load.tokens_per_second))
     with servers.mockletta(*pace) as server, Client(server.address) as client:
-        ours = uvloop.run(run_streams(server, load, list(paced_requests(client, load.streams))))
+        requests = list(paced_requests(client, load.streams))
+        server.wait_until_idle()
+        ours = uvloop.run(run_streams(server, load, requests))
     return PacedComparison(load, ours, bare)
 
 

@@ -31,10 +31,21 @@ class Scale:
     paced: tuple[PacedLoad, ...]
     proxied: PacedLoad
     startups: int
+    huge_messages: int
+    huge_agents: int
 
 
 AT_20 = tuple(PacedLoad(streams, 20.0) for streams in (500, 1_000, 3_000))
 FULL = Scale(
-    0.5, 20, 16, 100_000, 1_000_000, (*AT_20, PacedLoad(10_000, 2.0)), PacedLoad(1_000, 10.0), 9
+    0.5,
+    20,
+    16,
+    100_000,
+    1_000_000,
+    (*AT_20, PacedLoad(10_000, 2.0)),
+    PacedLoad(1_000, 10.0),
+    9,
+    1_000_000,
+    100_000,
 )
-QUICK = Scale(0.2, 1, 4, 500, 2_000, (PacedLoad(50, 100.0),), PacedLoad(50, 60.0), 2)
+QUICK = Scale(0.2, 1, 4, 500, 2_000, (PacedLoad(50, 100.0),), PacedLoad(50, 60.0), 2, 2_000, 200)

@@ -19,6 +19,9 @@ from bench.load import Address
 URL = re.compile(rb"http://([\d.]+):(\d+)")
 HEALTH = "/v1/health/"
 REPOSITORY = Path(__file__).parent.parent
+IDLE = 0.01
+LOOK = 0.3
+"""A server is idle that takes this much processor time in this much time, in seconds."""
 PATIENCE = 30.0
 """Seconds in which a server must answer its first request."""
 
@@ -49,6 +52,13 @@ class Server:
         """The processor time since the start, user and system."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def wait_until_idle(self) -> None:
+        """Wait until the server does nothing. After its start it loads modules for a second."""
+        give_up, before = time.monotonic() + PATIENCE, -1.0
+        while self.cpu_seconds - before > IDLE and time.monotonic() < give_up:
+            before = self.cpu_seconds
+            time.sleep(LOOK)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from bench import servers
 from bench.answers import Answer, Request
 from bench.client import Client
 from bench.comparison import Comparison, compare
+from bench.huge_world import huge_world
 from bench.load import Sample, UnexpectedAnswerError, run_load
 from bench.operations import Operation
 from bench.paced_streams import compare_paced
@@ -24,6 +25,8 @@ SMALL = Scale(
     paced=(PacedLoad(2, 1_000.0),),
     proxied=PacedLoad(2, 60.0),
     startups=1,
+    huge_messages=100,
+    huge_agents=10,
 )
 
 
@@ -96,3 +99,10 @@ def test_a_report_takes_the_place_of_the_last_one() -> None:
     assert inserted(page, "new") == page.replace("old", "new")
     with pytest.raises(ValueError, match="no <!-- benchmark -->"):
         inserted("# Title", "new")
+
+
+def test_a_huge_world_is_measured() -> None:
+    facts = list(huge_world(SMALL))
+
+    assert [fact.name for fact in facts][-1] == "100 messages and 10 agents"
+    assert all("ms" in fact.measured for fact in facts)
