@@ -3,7 +3,7 @@
 from typing import Annotated, ClassVar
 
 from mockletta.api.agents.included_relations import RelatedAgentsQuery, page_of_agents
-from mockletta.api.lists import Keep, ListQuery, Option
+from mockletta.api.lists import IsExactly, Keep, ListQuery, Option
 from mockletta.api.path_ids import ArchiveId, PassageId
 from mockletta.api.providers import own_models
 from mockletta.api.resource import Resource, given, new_id, no_content
@@ -33,7 +33,7 @@ class ArchivesQuery(ListQuery):
 
     unknown_cursor: ClassVar[str] = "Archive"
 
-    name: str | None = None
+    name: Annotated[str | None, IsExactly("name")] = None
     agent_id: Annotated[str | None, Option()] = None
 
     def keeps(self, world: World) -> Keep | None:

@@ -21,7 +21,9 @@ from mockletta.world.world import World
 
 blocks = Resource[Block]("blocks", "/v1/blocks", Block, block_id=BlockId)
 routes = blocks.routes
-Label = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9_/-]+$")]
+Label = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9_/-]+$", min_length=1, max_length=50)]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9 _-]+$", min_length=1, max_length=100)]
+Searched = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
 class BlocksQuery(ListQuery):
@@ -32,15 +34,15 @@ class BlocksQuery(ListQuery):
     order: Order = "asc"
     label: Label | None = None
     templates_only: Annotated[bool, Equals("is_template")] = False
-    name: Annotated[str | None, Equals("template_name")] = None
+    name: Annotated[Name | None, Equals("template_name")] = None
     identity_id: Annotated[str | None, Option()] = None
     identifier_keys: Annotated[list[str] | None, Option()] = None
     project_id: ProjectId = None
     tags: Annotated[list[str] | None, Option()] = None
     match_all_tags: Annotated[bool, Option()] = False
-    label_search: Annotated[str | None, Contains("label")] = None
-    description_search: Annotated[str | None, Contains("description")] = None
-    value_search: Annotated[str | None, Contains("value")] = None
+    label_search: Annotated[Label | None, Contains("label")] = None
+    description_search: Annotated[Searched | None, Contains("description")] = None
+    value_search: Annotated[Searched | None, Contains("value")] = None
     connected_to_agents_count_gt: Annotated[int | None, Option()] = None
     connected_to_agents_count_lt: Annotated[int | None, Option()] = None
     connected_to_agents_count_eq: Annotated[list[int] | None, Option()] = None
@@ -84,12 +86,19 @@ def create_block(
     for_agent: bool = False,
     project_id: str | None = None,
 ) -> Block:
-    """Create a block. An agent's human and persona blocks get a default description [54, 50]. The
-    project is the agent's unless the block names one."""
+    """Create a block. The project is the agent's unless the block names one.
+
+    Human and persona blocks get a default description [54, 50]. Only the answer shows it if the
+    block is not made with an agent [74 block 2]. Only the answer shows a tag that is given twice.
+    """
     values = {"project_id": project_id, "value": "", **given(body, Block)}
+    values["tags"] = list(dict.fromkeys(values.get("tags") or ()))
+    described = {"description": DESCRIPTIONS.get(body.label.removeprefix("system/"))}
     if for_agent:
-        values.setdefault("description", DESCRIPTIONS.get(body.label))
-    return world.store.blocks.add(Block.trusted(id=new_id(world, body, "block"), **values))
+        values = described | values
+    block = world.store.blocks.add(Block.trusted(id=new_id(world, body, "block"), **values))
+    shown: dict[str, object] = {} if body.tags is None else {"tags": body.tags}
+    return block.changed(shown if block.description is not None else shown | described)
 
 
 class CountQuery(BlocksQuery):

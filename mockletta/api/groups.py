@@ -1,6 +1,7 @@
 """Groups of agents, client.groups of older SDKs. They are data only: agents do not talk in them."""
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 from mockletta.api.lists import Conditions, ListQuery
 from mockletta.api.path_ids import BlockId, GroupId
@@ -18,6 +19,8 @@ routes = groups.routes
 
 class GroupsQuery(ListQuery):
     """Oldest first."""
+
+    zero_is_all: ClassVar[bool] = True
 
     order: Order = "asc"
     manager_type: ManagerType | None = None

@@ -87,22 +87,27 @@ identities.retrieves()
 
 @identities.updates
 def update_identity(world: World, identity: Identity, body: UpdateIdentity) -> Identity:
-    """Update an identity. Properties are added to the present ones [79 PATCH properties other].
-    Nothing changes if anything is refused."""
+    """Update an identity. Nothing changes if anything is refused.
+
+    Agents, blocks and properties are added to the present ones. A property replaces the one with
+    its key [79 PATCH *].
+    """
     if body.properties is not None:
-        added = [*identity.properties, *body.properties]
-        body = body.model_copy(update={"properties": added})
-    return _update(world, identity, body)
+        merged = {one.key: one for one in (*identity.properties, *body.properties)}
+        body = body.model_copy(update={"properties": list(merged.values())})
+    return _update(world, identity, body, replace=False)
 
 
 identities.deletes()
 
 
-def _update(world: World, identity: Identity, body: UpdateIdentity | SaveIdentity) -> Identity:
+def _update(
+    world: World, identity: Identity, body: UpdateIdentity | SaveIdentity, *, replace: bool = True
+) -> Identity:
     if body.identifier_key not in (None, identity.identifier_key):
         _refuse_key_twice(world, str(body.identifier_key), identity.project_id)
     _refuse_unknown(world, body)
-    _link(world, identity.id, body)
+    _link(world, identity.id, body, replace=replace)
     return identities.change(world, identity, body, agent_ids=[], block_ids=[])
 
 
@@ -178,11 +183,13 @@ def _refuse_unknown(world: World, body: UpdateIdentity | SaveIdentity) -> None:
         raise ConstraintViolated(f"A foreign key constraint was violated: there is no {missing}")
 
 
-def _link(world: World, identity_id: str, body: UpdateIdentity | SaveIdentity) -> None:
+def _link(
+    world: World, identity_id: str, body: UpdateIdentity | SaveIdentity, *, replace: bool = True
+) -> None:
     store = world.store
     sides = ((store.agent_identities, body.agent_ids), (store.block_identities, body.block_ids))
     for links, ids in sides:
-        if ids is not None:
+        if ids is not None and replace:
             links.drop_right(identity_id)
-            for left in ids:
-                links.add(left, identity_id)
+        for left in ids or ():
+            links.add(left, identity_id)

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from mockletta.errors import NotFound
 from mockletta.http.rendering import ITEMS_AT_ONCE, LongList
+from mockletta.search.like_patterns import is_like
 from mockletta.state.paging import ListView, Order, Ordered, Page, paginate
 from mockletta.state.table import ARRIVAL, Scope, Table
 from mockletta.wire.base import Body
@@ -33,13 +34,18 @@ class Equals:
 
 
 @dataclass(frozen=True)
+class IsExactly(Equals):
+    """The row's field has the value, also if that is an empty text."""
+
+
+@dataclass(frozen=True)
 class Contains:
-    """The row's field contains the text, in any case."""
+    """The row's field contains the text, in any case. `%` and `_` are wildcards [02, 51]."""
 
     field: str
 
     def holds(self, row: object, value: str) -> bool:
-        return value.lower() in (getattr(row, self.field) or "").lower()
+        return is_like((getattr(row, self.field) or "").lower(), value.lower())
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,8 @@ Condition = Equals | Contains | Among | Meets
 
 
 class Conditions(Body):
-    """The conditions of a list or a count. All given conditions must hold.
+    """The conditions of a list or a count. All given conditions must hold. An empty
+    text is no condition, except for `IsExactly`.
 
     A field is compared with the row's field of the same name. Its annotation can change that:
     `Contains`, `Among`, `Meets`, `Option`, or `Equals` for a field of another name.
@@ -80,7 +87,11 @@ class Conditions(Body):
     def keeps(self, world: World) -> Keep | None:  # noqa: ARG002 - subclasses look into the world
         """Return a function that tells whether a row is listed; None if every row is."""
         given = [(one, getattr(self, name)) for name, one in _conditions(type(self))]
-        asked = [(one, value) for one, value in given if value is not None and value != []]
+        asked = [
+            (one, value)
+            for one, value in given
+            if value not in (None, "", []) or (value == "" and isinstance(one, IsExactly))
+        ]
         if not asked:
             return None
         return lambda row: all(one.holds(row, value) for one, value in asked)

@@ -4,6 +4,7 @@ No provider is contacted: every key is valid, and a provider has the listed mode
 """
 
 from functools import partial
+from typing import ClassVar
 
 from mockletta.api.lists import Keep, ListQuery
 from mockletta.api.path_ids import ProviderId
@@ -27,6 +28,8 @@ routes = providers.routes
 
 class ProvidersQuery(ListQuery):
     """Newest first. The server's own providers are not listed [78 list at first]."""
+
+    unknown_cursor: ClassVar[str] = "Provider"
 
     name: str | None = None
     provider_type: ProviderType | None = None

@@ -105,7 +105,8 @@ class Resource(Generic[Row]):
     """Rows of one kind, and the operations on them.
 
     `id_type` is keyed by the name that the path gives a row's id. `table` is the name of the table
-    if it is not the resource's. `show` makes what clients see of a row, of the shape `shown`.
+    if it is not the resource's. `show` makes what clients see of a row, of the shape `shown`;
+    `show_new` the answer to its creation.
     """
 
     def __init__(
@@ -116,6 +117,7 @@ class Resource(Generic[Row]):
         *,
         table: str | None = None,
         show: Callable[[RequestContext, Any], Any] | None = None,
+        show_new: Callable[[RequestContext, Any], Any] | None = None,
         **id_type: Any,  # noqa: ANN401
     ) -> None:
         ((self._id, self._id_type),) = id_type.items()
@@ -123,6 +125,7 @@ class Resource(Generic[Row]):
         self._table = table or name
         self._shown = shown
         self._show = show or (lambda _, row: row)
+        self._show_new = show_new or self._show
         self._prepare: Callable[[World, Any], None] | None = None
         self.routes = Routes(prefix)
 
@@ -134,7 +137,7 @@ class Resource(Generic[Row]):
         """POST /: `create(world, body)` returns the new row."""
 
         def handle(context: RequestContext, body: BaseModel) -> object:
-            return self._show(context, create(context.world, body))
+            return self._show_new(context, create(context.world, body))
 
         self._register("POST", "/", "create", handle, create)
         return create

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from mockletta.api.lists import ListQuery, Meets, page_of
 from mockletta.http.routing import Routes
+from mockletta.search.like_patterns import is_like
 from mockletta.state.paging import Order, SortedNames
 from mockletta.world.request_context import RequestContext
 
@@ -11,7 +12,7 @@ routes = Routes("/v1/tags")
 
 
 def _contains(tag: str, part: str) -> bool:
-    return part.lower() in tag.lower()
+    return is_like(tag.lower(), part.lower())
 
 
 class TagsQuery(ListQuery):

@@ -79,17 +79,26 @@ def run_conversation_search(context: ToolContext, arguments: Mapping[str, object
         is_on = NO_SEARCH in quirks
         other = "only messages between the dates" if is_on else "messages of all dates"
         quirks.record(NO_SEARCH, NAME, other)
-        arguments = undated if is_on else arguments
+        if is_on and not _unreadable(context, arguments):
+            arguments = undated
     return outcome_of(conversation_search, arguments, searchable(context), context.now())
+
+
+def _unreadable(context: ToolContext, arguments: Mapping[str, object]) -> bool:
+    """Return whether a date is not one. Then the search fails on every server."""
+    try:
+        for name in DATES:
+            read_moment(name, str(arguments.get(name) or ""), time.min, context.now())
+    except ValueError:
+        return True
+    return False
 
 
 def searchable(context: ToolContext) -> Iterator[SearchableMessage]:
     """Yield the stored messages of an agent, newest first."""
     view = context.world.store.messages.view(("agent_id", context.agent.id))
     return (
-        SearchableMessage(
-            record.role, plain_text(record.content), record.created_at, _tools(record)
-        )
+        SearchableMessage(record.role, _text(record), record.created_at, _tools(record))
         for record in view.scan(None, None, reverse=True)
         if record.role != "approval"
     )
@@ -123,6 +132,11 @@ def read_moment(name: str, text: str | None, time_of_day: time, now: datetime) -
             f"Invalid {name} format: {text}. Use ISO 8601 format (YYYY-MM-DD or YYYY-MM-DDTHH:MM)"
         ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)
+
+
+def _text(record: MessageRecord) -> str:
+    """Return the parts of a message in one line: reasoning first [80 conversation_search *]."""
+    return " ".join(filter(None, (record.reasoning, plain_text(record.content))))
 
 
 def _tools(record: MessageRecord) -> tuple[str, ...]:

@@ -132,11 +132,14 @@ def _fail(state: TurnState, failure: TurnFailure) -> Turn:
 
 
 def _close_failed(state: TurnState, failure: TurnFailure, error: ErrorMessage) -> None:
+    """Record the end of the run of a failed turn. A run without a stream has no stop reason, and
+    only the error's detail [72 sleeptime *: runs, 43 error 400 runs]."""
     reason = failure.stop_reason if failure.keeps_stop_reason else None
     if state.delivery.is_async:
         close_run(state.world, state.run_id, "failed", StopReasonType.error, error.detail)
     elif state.begun and state.delivery.streaming and not state.delivery.background:
         close_run(state.world, state.run_id, "completed", reason)
+    elif state.delivery.streaming and failure.keeps_stop_reason:
+        close_run(state.world, state.run_id, "failed", reason, error.model_dump())
     else:
-        detail = error.model_dump() if failure.keeps_stop_reason else error.detail
-        close_run(state.world, state.run_id, "failed", reason, detail)
+        close_run(state.world, state.run_id, "failed", None, error.detail)

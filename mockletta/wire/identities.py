@@ -66,7 +66,7 @@ class SaveIdentity(Body, extra="forbid"):
 
 
 class UpdateIdentity(Body, extra="forbid"):
-    """A change of an identity. Null changes nothing, ids replace, properties are added."""
+    """A change of an identity. Null changes nothing; ids and properties are added."""
 
     identifier_key: str | None = None
     name: str | None = None

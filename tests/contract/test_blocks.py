@@ -87,10 +87,26 @@ def make(client: Letta, *chosen: str) -> list[BlockResponse]:
     return [client.blocks.create(label="x", value=value) for value in chosen]
 
 
-def test_a_block_is_made_of_defaults(client: Letta) -> None:
-    block = checked(client.blocks.create(label="human", value="H"))
+def test_only_the_answer_shows_what_a_new_block_does_not_keep(client: Letta) -> None:
+    block = client.blocks.create(label="human", value="H", tags=["red", "red"])
+    kept = client.blocks.retrieve(block.id)
 
-    assert block.to_dict() == {**DEFAULTS, "id": block.id, "label": "human", "value": "H"}
+    assert (block.description is None, block.tags) == (False, ["red", "red"])
+    assert (kept.description, kept.tags) == (None, ["red"])
+
+
+def test_a_search_knows_wildcards_and_an_empty_name_is_no_filter(client: Letta) -> None:
+    client.agents.create(model=MODEL, name="Ada_L")
+
+    assert len(list(client.agents.list(query_text="a%_l"))) == 1
+    assert list(client.agents.list(query_text="ada%%x")) == []
+    assert len(list(client.agents.list(name=""))) == 1
+
+
+def test_a_block_is_made_of_defaults(client: Letta) -> None:
+    block = checked(client.blocks.create(label="pets", value="H"))
+
+    assert block.to_dict() == {**DEFAULTS, "id": block.id, "label": "pets", "value": "H"}
     assert client.blocks.retrieve(block.id) == block
 
 

@@ -119,11 +119,11 @@ def test_a_change_leaves_what_it_does_not_name(client: Letta, agent: AgentState)
     ann = make(client, properties=[TALL], agent_ids=[agent.id])
 
     changed = ask(client, "patch", ann["id"], body={"name": "Anna", "identity_type": None})
-    alone = ask(client, "patch", ann["id"], body={"agent_ids": []})
+    same = ask(client, "patch", ann["id"], body={"agent_ids": []})
 
     assert changed == {**ann, "name": "Anna"}
-    assert alone == changed
-    assert related(client, ann["id"], "agents") == []
+    assert same == changed
+    assert related(client, ann["id"], "agents") == [agent.id]
 
 
 def test_a_change_adds_properties_and_an_upsert_of_them_replaces_all(client: Letta) -> None:
@@ -131,9 +131,11 @@ def test_a_change_adds_properties_and_an_upsert_of_them_replaces_all(client: Let
     short = {**TALL, "value": 1.5}
 
     changed = ask(client, "patch", ann["id"], body={"properties": [short]})
+    added = ask(client, "patch", ann["id"], body={"properties": [OLD]})
     replaced = ask(client, "put", f"{ann['id']}/properties", body=[OLD])
 
-    assert changed["properties"] == [TALL, short]
+    assert changed["properties"] == [short]
+    assert added["properties"] == [short, OLD]
     assert replaced["properties"] == [OLD]
 
 

@@ -263,6 +263,19 @@ def test_without_embeddings_a_conversation_is_searched_whatever_the_dates(
     assert [one["content"] for one in outcome.func_return["results"]] == found
 
 
+@pytest.mark.parametrize("quirks", [[], ["search-without-embeddings"]])
+def test_a_search_refuses_what_is_no_date(connect: Connect, quirks: list[str]) -> None:
+    client = connect(quirks=quirks)
+    agent = client.agents.create(model=MODEL).id
+
+    outcome = client.agents.tools.run(
+        "conversation_search", agent_id=agent, args={"start_date": "nope"}
+    )
+
+    assert outcome.status == "error"
+    assert "Invalid start_date format: nope" in str(outcome.stderr)
+
+
 def test_a_search_says_that_it_could_be_refused(mock: MockLetta, client: Letta) -> None:
     client.tools.search(query="x")
 

@@ -146,9 +146,12 @@ def test_a_tool_is_changed_as_far_as_is_said(client: Letta) -> None:
 def test_a_new_source_leaves_the_schema_as_it_is(client: Letta) -> None:
     tool = make(client, "double")
 
-    changed = client.tools.update(tool.id, source_code="no Python")
+    changed = client.tools.update(tool.id, source_code="no Python: def double")
 
-    assert (changed.source_code, changed.json_schema) == ("no Python", tool.json_schema)
+    assert (changed.source_code, changed.json_schema) == (
+        "no Python: def double",
+        tool.json_schema,
+    )
     assert (changed.name, changed.metadata) == (tool.name, tool.metadata)
 
 
@@ -165,16 +168,29 @@ def test_a_new_schema_renames_its_tool(client: Letta) -> None:
 def test_a_new_schema_of_the_arguments_makes_a_new_schema(client: Letta) -> None:
     tool = make(client, "double")
 
+    client.tools.update(tool.id, json_schema={"name": "twice"})
     schema = client.tools.update(tool.id, args_json_schema={"properties": {"y": {}}}).json_schema
 
     assert schema is not None
+    assert schema["name"] == "twice"
     assert schema["parameters"]["properties"] == {"y": {"description": ""}}  # type: ignore[index]
+
+
+def test_the_packages_of_a_tool_are_part_of_its_hash(client: Letta) -> None:
+    plain = make(client, "double").metadata
+    needy = make(client, "double", pip_requirements=[{"name": "numpy"}]).metadata
+
+    assert plain is not None
+    assert needy is not None
+    assert plain["tool_hash"] != needy["tool_hash"]
 
 
 def test_names_of_a_new_source_and_its_schema_must_agree(client: Letta) -> None:
     tool, source = make(client, "double"), DOUBLE.replace("double", "two")
 
-    with pytest.raises(BadRequestError, match="'two' in the source code does not match"):
+    with pytest.raises(BadRequestError, match="does not match the name in the JSON schema"):
+        client.tools.update(tool.id, source_code=source)
+    with pytest.raises(BadRequestError, match="or in the source code"):
         client.tools.update(tool.id, source_code=source, json_schema={"name": "three"})
     with pytest.raises(BadRequestError, match="must be a text"):
         client.tools.update(tool.id, json_schema={"name": 3})

@@ -196,6 +196,8 @@ def test_what_came_of_a_step_is_listed(told: Told) -> None:
     assert kinds(first) == ["user_message", "tool_call_message", "tool_return_message"]
     assert list_messages(told.steps[0], order="desc").items == first[::-1]
     assert list_messages(told.steps[0], limit=2, after=first[0].id).items == first[1:]
+    with pytest.raises(NotFoundError, match="No Message found with id x"):
+        list_messages(told.steps[0], after="x")
     assert answer.message_type == "reasoning_message"
     assert (answer.reasoning, answer.source) == ("It is 42.", "non_reasoner_model")
 

@@ -4,7 +4,7 @@ Lists are ordered by creation, not by attachment [55]. Tools have a file of thei
 """
 
 from mockletta.api.agents.agent_updates import touch_agent
-from mockletta.api.agents.included_relations import show_agent
+from mockletta.api.agents.included_relations import read_agent
 from mockletta.api.blocks import attach_block, detach_block, update_block
 from mockletta.api.lists import Limit, ListQuery, page_of
 from mockletta.api.path_ids import AgentId, BlockId, FolderId, IdentityId, SourceId
@@ -128,7 +128,7 @@ def _null(_: RequestContext, __: str) -> None:
 
 
 def _agent(context: RequestContext, agent_id: str) -> AgentState:
-    return show_agent(context, context.world.store.agents.get(agent_id))
+    return read_agent(context, context.world.store.agents.get(agent_id))
 
 
 def agent_for_older_clients(context: RequestContext, agent_id: str) -> AgentState | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable
 
-from mockletta.api.agents.included_relations import show_agent
+from mockletta.api.agents.included_relations import read_agent
 from mockletta.api.cloud.schedules import scheduling_agent
 from mockletta.api.cloud.template_agents import variables_of
 from mockletta.api.message_targets import agent_named, agent_target, find_target
@@ -35,7 +35,7 @@ def context(world: World, agent_id: AgentId, query: ContextQuery) -> ContextWind
 
 @routes.get("/core-memory", "agents.core_memory.retrieve")
 def core_memory(context: RequestContext, world: World, agent_id: AgentId) -> Memory:
-    return show_agent(context, agent_named(world, agent_id)).memory
+    return read_agent(context, agent_named(world, agent_id)).memory
 
 
 @routes.get("/core-memory/variables", "agents.core_memory.variables.list")

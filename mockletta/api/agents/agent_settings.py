@@ -55,8 +55,8 @@ SUMMARY_MODELS = MappingProxyType(
     }
 )
 """By the provider of an agent's model: the model that writes its summaries [75]."""
-NULLABLE = frozenset({"prompt", "clip_chars"})
-"""The compaction settings that null is a value of [75 create with clip_chars null]."""
+NULLABLE = frozenset({"model", "prompt", "clip_chars"})
+"""The compaction settings that null is a value of. A new agent always has a model [75]."""
 WORKED_OUT = (
     "llm_config",
     "model",
@@ -213,7 +213,9 @@ def embedding_changes(world: World, body: AgentFields) -> dict[str, object]:
 
 def new_compaction(body: CreateAgent, llm: LLMConfig) -> CompactionSettings:
     """Return the compaction settings of a new agent."""
-    settings = with_compaction(usual_compaction(llm), body.compaction_settings)
+    usual = usual_compaction(llm)
+    settings = with_compaction(usual, body.compaction_settings)
+    settings = settings.changed({"model": settings.model or usual.model})
     given = body.compaction_settings
     if given is None or "prompt" not in given.model_fields_set:
         return settings

@@ -28,7 +28,9 @@ from mockletta.world.quirks import IGNORED_ORDERS
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
-agents = Resource[AgentState]("agents", "/v1/agents", AgentState, show=show_agent, agent_id=AgentId)
+agents = Resource[AgentState](
+    "agents", "/v1/agents", AgentState, show=read_agent, show_new=show_agent, agent_id=AgentId
+)
 routes = agents.routes
 
 
@@ -72,7 +74,7 @@ class AgentsQuery(ListQuery, RelationsQuery):
 
     @property
     def indexed(self) -> tuple[str, str] | None:
-        if self.name is not None:
+        if self.name:
             return "name", self.name
         is_one = self.tags and (self.match_all_tags or len(self.tags) == 1)
         return ("tags", self.tags[0]) if self.tags and is_one else None

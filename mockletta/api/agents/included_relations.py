@@ -72,8 +72,11 @@ def page_of_agents(
     return [read_agent(context, agent, include) for agent in page]
 
 
-def read_agent(context: RequestContext, agent: AgentState, include: Collection[str]) -> AgentState:
-    """Return an agent as reads show it, with `<encrypted>` for empty secrets [87]."""
+def read_agent(
+    context: RequestContext, agent: AgentState, include: Collection[str] = RELATIONS
+) -> AgentState:
+    """Return an agent as all answers but that to its creation show it: with `<encrypted>` for empty
+    secrets [87]."""
     shown = show_agent(context, agent, include)
     secrets = [*map(_read_secret, shown.secrets)]
     return shown.changed({"secrets": secrets, "tool_exec_environment_variables": secrets})

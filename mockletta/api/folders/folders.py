@@ -1,9 +1,10 @@
 """client.folders: collections of files. Older clients know them as sources, in another shape."""
 
 from collections.abc import Sequence
+from typing import Annotated, ClassVar
 
 from mockletta.api.folders.uploads import file_passages, files_in
-from mockletta.api.lists import Limit, ListQuery, page_of
+from mockletta.api.lists import Contains, Limit, ListQuery, page_of
 from mockletta.api.path_ids import FolderId, SourceId
 from mockletta.api.providers import own_models
 from mockletta.api.resource import Resource, given, new_id, stamped
@@ -46,8 +47,10 @@ DEFAULT_EMBEDDING = "openai/text-embedding-3-small"
 class FoldersQuery(ListQuery):
     """Oldest first."""
 
+    unknown_cursor: ClassVar[str] = "Source"
+
     order: Order = "asc"
-    name: str | None = None
+    name: Annotated[str | None, Contains("name")] = None
 
 
 class FolderPassagesQuery(ListQuery):

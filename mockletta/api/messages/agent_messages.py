@@ -6,7 +6,7 @@ These requests take no lock [22 agents messages create while busy].
 from typing import Annotated, Never
 
 from mockletta.api.agents.agent_settings import with_compaction
-from mockletta.api.agents.included_relations import show_agent
+from mockletta.api.agents.included_relations import read_agent
 from mockletta.api.lists import Option, page_of
 from mockletta.api.message_targets import Target, agent_target
 from mockletta.api.messages.message_lists import (
@@ -148,7 +148,7 @@ def reset(context: RequestContext, world: World, agent_id: AgentId, body: ResetB
     thread.set_context(thread.in_context()[:1])
     recompile(world, agent, thread, dry_run=False)
     changed = agent.changed({"updated_at": world.clock.now()})
-    return show_agent(context, world.store.agents.replace(changed))
+    return read_agent(context, world.store.agents.replace(changed))
 
 
 @routes.post("/summarize", "agents.messages.compact")

@@ -12,7 +12,7 @@ from mockletta.api.path_ids import StepId
 from mockletta.api.runs.metrics import records_of, step_metrics
 from mockletta.brain.decisions import ChatMessage
 from mockletta.catalogue.agent_types import AGENT_TYPES
-from mockletta.errors import ORGANIZATION_ID, USER_ID, BadRequest, RowNotFound
+from mockletta.errors import ORGANIZATION_ID, USER_ID, BadRequest, NotFound, RowNotFound
 from mockletta.http.routing import Routes
 from mockletta.state.clock import EARLIEST
 from mockletta.state.message_records import MessageRecord
@@ -217,13 +217,16 @@ def create_feedback(context: RequestContext, step_id: StepId, body: Feedback) ->
     if body.tags is not None and tags != body.tags:
         is_on = REPLACED_TAGS in context.world.quirks
         context.depends_on(REPLACED_TAGS, f"the tags {tags if is_on else body.tags}")
-        tags = body.tags if is_on else tags
+        tags = body.tags if is_on and body.tags else tags
     return steps.replace(step.changed({"feedback": body.feedback, "tags": tags}))
 
 
 @routes.get("/steps/{step_id}/messages", "steps.messages.list")
 def list_messages(context: RequestContext, step_id: StepId, query: StepMessagesQuery) -> Parts:
     """List a step's messages, the user's included; an unknown step has none [40, 89]."""
+    for cursor in filter(None, (query.after, query.before)):
+        if cursor not in context.world.store.messages:
+            raise NotFound(f"No Message found with id {cursor}")
     step = context.world.store.steps.find(step_id)
     page = page_of(context, [] if step is None else records_of(context.world, step), query)
     return [message for record in page for message in expand_as_thoughts(record)]

@@ -5,7 +5,7 @@ from typing import Annotated, get_args
 
 from pydantic import field_validator
 
-from mockletta.api.lists import Among, Contains, Keep, ListQuery, Meets, page_of
+from mockletta.api.lists import Among, Contains, IsExactly, Keep, ListQuery, Meets, page_of
 from mockletta.api.passages import find_tools, refuse_search
 from mockletta.api.path_ids import ToolId
 from mockletta.api.resource import Resource, given, new_id, stamped
@@ -13,7 +13,7 @@ from mockletta.catalogue.base_tools import tools_by_name
 from mockletta.errors import BadRequest, ConstraintViolated
 from mockletta.state.clock import spell_date
 from mockletta.tools.custom_tools import run_custom_tool
-from mockletta.tools.schemas.source_schemas import derive_schema, tool_name
+from mockletta.tools.schemas.source_schemas import derive_schema
 from mockletta.wire.messages import ToolReturn, ToolReturnMessage
 from mockletta.wire.searches import ToolMatch, ToolSearch
 from mockletta.wire.tools import (
@@ -41,7 +41,7 @@ def _is_ours(tool: Tool) -> bool:
 class ToolsQuery(ListQuery):
     """Newest first. Several ids or types can be one value, separated by commas."""
 
-    name: str | None = None
+    name: Annotated[str | None, IsExactly("name")] = None
     names: Annotated[list[str] | None, Among("name")] = None
     tool_ids: Annotated[list[str] | None, Among("id")] = None
     search: Annotated[str | None, Contains("name")] = None
@@ -90,11 +90,10 @@ def create_tool(world: World, body: CreateTool) -> Tool:
 def save_tool(world: World, body: ToolSource) -> Tool:
     """Create a tool, or change the one that has its name [62 same name again, 70 upsert: *]."""
     schema = _schema_of(body)
-    digest = sha256(body.source_code.encode()).hexdigest()[:12]
     derived: dict[str, object] = {
         "json_schema": schema,
         "description": body.description or schema.get("description"),
-        "metadata_": {"tool_hash": digest},
+        "metadata_": {"tool_hash": _digest(body)},
     }
     values = given(body, Tool)
     known = world.store.tool_named(str(schema["name"]))
@@ -181,7 +180,10 @@ def update_tool(world: World, tool: Tool, body: UpdateTool) -> Tool:
         changes["name"] = _new_name(world, tool, body)
     elif body.args_json_schema:
         source = body.source_code or tool.source_code or ""
-        changes["json_schema"] = derive_schema(source, body.args_json_schema)
+        derived = derive_schema(source, body.args_json_schema)
+        changes["json_schema"] = derived | {"name": tool.name}
+    if body.source_code:
+        _refuse_other_function(tool, body, str(changes.get("name", tool.name)))
     return tools.change(world, tool, body, **changes)
 
 
@@ -192,14 +194,28 @@ def _new_name(world: World, tool: Tool, body: UpdateTool) -> str:
     name = (body.json_schema or {}).get("name") or tool.name
     if not isinstance(name, str):
         raise BadRequest("The name in the json_schema of a tool must be a text.")
-    in_source = tool_name(body.source_code) if body.source_code else name
-    if in_source != name:
-        raise BadRequest(
-            f"Tool name '{in_source}' in the source code does not match JSON schema name '{name}'"
-        )
     if name != tool.name and world.store.tool_named(name) is not None:
         raise ConstraintViolated(f"A unique constraint was violated: there is a tool '{name}'")
     return name
+
+
+def _refuse_other_function(tool: Tool, body: UpdateTool, name: str) -> None:
+    """Refuse a new source without a function of the tool's name."""
+    is_typescript = (body.source_type or tool.source_type) == "typescript"
+    if f"{'function' if is_typescript else 'def'} {name}" not in (body.source_code or ""):
+        schema_name = (body.json_schema or tool.json_schema or {}).get("name")
+        raise BadRequest(
+            f"Tool name '{name}' does not match the name in the JSON schema '{schema_name}' or in "
+            f"the source code `{body.source_code}`"
+        )
+
+
+def _digest(body: ToolSource) -> str:
+    """Return the hash of what a tool runs: its source, its language and its packages."""
+    packages = (("pip", body.pip_requirements), ("npm", body.npm_requirements))
+    needs = ";".join(f"{kind}:{required}" for kind, required in packages if required)
+    parts = (body.source_code, body.source_type, needs)
+    return sha256("|".join(parts).encode()).hexdigest()[:12]
 
 
 def _schema_of(body: ToolSource) -> dict[str, object]:

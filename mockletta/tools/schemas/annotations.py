@@ -220,18 +220,20 @@ def _values(inner: ast.expr) -> Iterator[object]:
 
 
 def _field(value: ast.expr | None) -> Any:  # noqa: ANN401 - pydantic's own type
-    """Return the default of a field: only `Field(description=..., default=...)` counts."""
+    """Return a field of a model. The server reads its description, and its default only if that is
+    a literal in the first place."""
     options: dict[str, Any] = {}
     if isinstance(value, ast.Call) and ast.unparse(value.func) == "Field":
         for keyword in value.keywords:
             if keyword.arg == "description" and isinstance(keyword.value, ast.Constant):
                 options["description"] = str(keyword.value.value)
-            elif keyword.arg in ("default", "default_factory") and not _is_ellipsis(keyword.value):
-                options["default"] = None
-        if value.args and not _is_ellipsis(value.args[0]):
+        if value.args and _is_default(value.args[0]):
             options["default"] = None
     return Field(**options)
 
 
-def _is_ellipsis(value: ast.expr) -> bool:
-    return isinstance(value, ast.Constant) and value.value is Ellipsis
+def _is_default(value: ast.expr) -> bool:
+    try:
+        return ast.literal_eval(value) is not Ellipsis
+    except (ValueError, TypeError):
+        return False

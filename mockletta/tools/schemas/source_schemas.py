@@ -26,6 +26,7 @@ from mockletta.tools.schemas.sources import functions_of, parse_source
 FAILED = "Failed to derive json schema: Schema generation failed: {why}"
 NOT_PARAMETERS = {"self", "agent_state"}
 NO_ANNOTATION = "Parameter '{name}' in function '{function}' lacks a type annotation"
+UNDESCRIBED = "No description available"
 NO_DESCRIPTION = "Parameter '{name}' in function '{function}' lacks a description in the docstring"
 
 
@@ -48,7 +49,7 @@ def derive_schema(
     text = ast.get_docstring(function, clean=False) or ""
     if args_schema:
         return _schema(function.name, cleandoc(text) or None, _described(args_schema))
-    if not text.strip():
+    if not text:
         raise NoSchema(f"Function {function.name} missing docstring")
     docstring = read_docstring(text)
     try:
@@ -59,12 +60,7 @@ def derive_schema(
         raise NoSchema(f"Value error in schema generation: {error}") from error
     except (SyntaxError, RecursionError, TooLarge) as error:
         raise NoSchema(f"Unexpected error in schema generation: {error}") from error
-    return _schema(function.name, docstring.description, parameters)
-
-
-def tool_name(source: str) -> str:
-    """Return the name of the tool in `source`. Raises NoSchema if there is none."""
-    return _tool(_parsed(source)).name
+    return _schema(function.name, docstring.description or UNDESCRIBED, parameters)
 
 
 def _parsed(source: str) -> ast.Module:

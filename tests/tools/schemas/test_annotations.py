@@ -118,7 +118,7 @@ def test_a_model_is_an_object_with_its_fields() -> None:
             "kind": {"type": "string", "enum": ["town", "city"], "description": "What it is."},
             "due": {"type": "number", "description": "When."},
         },
-        "required": ["name", "due"],
+        "required": ["name", "tags", "kind", "due"],
     }
 
 

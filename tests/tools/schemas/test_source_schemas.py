@@ -92,7 +92,7 @@ def test_the_last_and_deepest_function_is_the_tool(source: str, name: str) -> No
         ("x = lambda: 1", "No functions found in source code"),
         ("async def f():\n  'D'", "No functions found in source code"),
         ("def f(): pass", "Function f missing docstring"),
-        ("def f():\n  '  '", "Function f missing docstring"),
+        ("def f(x: int):\n  '  '", "Value error in .*: Parameter 'x' in function 'f' lacks a desc"),
         ("def f(x):\n  'D'", "Type error in .*: Parameter 'x' in function 'f' lacks a type ann"),
         ("def f(x: int):\n  'D'", "Value error in .*: Parameter 'x' in function 'f' lacks a desc"),
         (f"def f(x: set):\n{DOC}", "Value error in .*: Python type set has no corresponding"),
