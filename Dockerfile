@@ -1,12 +1,13 @@
 # The build stage makes a virtual environment; the image is Python and that, nothing else.
-FROM python:3.11-slim AS build
+ARG PYTHON=3.11
+FROM python:${PYTHON}-slim AS build
 WORKDIR /source
 COPY pyproject.toml README.md LICENSE ./
 COPY mockletta ./mockletta
 RUN python -m venv --without-pip /opt/mockletta
 RUN pip --python /opt/mockletta/bin/python install --no-cache-dir .
 
-FROM python:3.11-slim
+FROM python:${PYTHON}-slim
 COPY --from=build /opt/mockletta /opt/mockletta
 ENV PATH=/opt/mockletta/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \

@@ -14,7 +14,7 @@ RUN = python
 PACKAGES = tests/typescript clients/typescript
 STORIES = $(if $(shell command -v npm 2>/dev/null),$(PACKAGES:%=%/node_modules/.package-lock.json))
 
-.PHONY: serve test check lint types coverage covered bench bench-peers bench-fleet package docs-site manifests oldest lowest matrix pythons terminal mutants nightly screenshots attack kills soak sdk-tests clean bench-recording
+.PHONY: serve test check lint types coverage covered bench bench-peers bench-fleet package docs manifests oldest lowest matrix pythons terminal mutants nightly screenshots attack kills soak sdk-tests clean bench-recording
 
 serve: $(VENV)/serving
 	$(BIN)/mockletta serve --host $(HOST) --port $(PORT) $(ARGS)
@@ -70,7 +70,7 @@ package: $(VENV)/installed
 	$(VENV)/package/bin/mockletta serve --port 0 --seed demo --exec '$(VENV)/package/bin/mockletta wait'
 
 # The documentation as a site, in site/.
-docs-site: $(VENV)/installed
+docs: $(VENV)/installed
 	$(BIN)/uv tool run --quiet --with mkdocs-material mkdocs build --strict --quiet
 
 # Checks the manifests against the schemas of Kubernetes.
@@ -133,7 +133,7 @@ kills: $(VENV)/installed
 
 # What takes longer than continuous integration may. See tests/environment.py.
 nightly: export NIGHTLY = 1
-nightly: check attack matrix pythons terminal mutants manifests package docs-site sdk-tests
+nightly: check attack matrix pythons terminal mutants manifests package docs sdk-tests
 	$(MAKE) lowest TESTS=tests
 
 $(VENV)/made:

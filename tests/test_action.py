@@ -13,6 +13,7 @@ import yaml
 
 from tests.environment import needs_program
 
+from .dockerfile import instructions
 from .readme import ROOT
 
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
@@ -76,6 +77,13 @@ def test_every_input_of_the_action_is_read() -> None:
 
     for name in ACTION["inputs"]:
         assert f'"{name}"' in text or f"INPUT_{name.upper()}" in text, name
+
+
+def test_the_release_builds_the_image_with_arguments_that_it_has() -> None:
+    steps = [step["with"] for step in RELEASE["jobs"]["image"]["steps"] if "with" in step]
+    [given] = [one["build-args"] for one in steps if "build-args" in one]
+
+    assert given.split("=")[0] in {one.split("=")[0] for one in instructions("ARG")}
 
 
 def test_jobs_of_the_release_use_targets_and_files_that_exist() -> None:

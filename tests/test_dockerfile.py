@@ -10,7 +10,8 @@ from .readme import ROOT, commands
 
 
 def test_both_stages_begin_with_the_same_small_python() -> None:
-    assert {stage.split()[0] for stage in instructions("FROM")} == {"python:3.11-slim"}
+    assert {stage.split()[0] for stage in instructions("FROM")} == {"python:${PYTHON}-slim"}
+    assert instructions("ARG") == ["PYTHON=3.11"]
 
 
 def test_what_is_copied_is_there_and_not_ignored() -> None:

@@ -48,7 +48,8 @@ def offer_of(world: World, server: McpServer) -> McpOffer | None:
         return named
     if isinstance(config, StdioConfig):
         line = " ".join((config.command, *config.args))
-        places = [one for one in world.store.mcp_offers if one.command in (config.command, line)]
+        places = [one for one in world.store.mcp_offers if one.command == config.command]
+        places += [one for one in world.store.mcp_offers if one.command == line]
     else:
         places = [one for one in world.store.mcp_offers if one.url == config.server_url]
     return places[-1] if places else None

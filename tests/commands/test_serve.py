@@ -11,6 +11,7 @@ from signal import SIGTERM
 import httpx
 import pytest
 
+from mockletta.commands.options import OF_PROCESS, OF_SERVER
 from mockletta.commands.serve import MANY_FILES, allow_many_files, serving
 from mockletta.hosting.listening import listen
 from mockletta.settings.settings import DEFAULT_PORT, Settings
@@ -225,3 +226,10 @@ def test_the_command_beside_a_server_reads_the_standard_input_itself() -> None:
 
     assert result.exit_code == 2
     assert "--until-stdin-closes cannot be combined with --exec" in result.output
+
+
+def test_the_help_shows_the_variable_of_each_option() -> None:
+    told = " ".join(run("serve", "--help").output.split())
+
+    for one in (*OF_SERVER, *OF_PROCESS):
+        assert f"[env var: {one.variable}]" in told, one.name

@@ -1,10 +1,13 @@
-"""Schemas of MCP tools: normalised and judged."""
+"""Schemas of MCP tools, normalised and judged, and the tools that are declared for a server."""
 
 from typing import Any
 
 import pytest
 
-from mockletta.tools.mcp_tools import normalised, verdict
+from mockletta.state.declared_mcp_tools import McpOffer, declare
+from mockletta.tools.mcp_tools import normalised, offer_of, verdict
+from mockletta.wire.mcp_servers import McpServer, StdioConfig
+from mockletta.world.world import World
 
 OPEN = "root: 'additionalProperties' is not false (free-form object)"
 
@@ -82,3 +85,14 @@ def test_every_object_is_closed_unless_it_says_otherwise() -> None:
     assert closed["additionalProperties"] is False
     assert closed["properties"]["a"]["items"] == {"type": "object", "additionalProperties": False}
     assert closed["oneOf"] == [{"type": "object", "additionalProperties": False}]
+
+
+def test_a_command_has_other_tools_with_other_arguments() -> None:
+    world = World()
+    for name, command in (("now", "weather --now"), ("any", "weather")):
+        declare(world.store.mcp_offers, McpOffer(id=name, command=command))
+
+    configs = [StdioConfig(command="weather", args=args) for args in (["--now"], ["--later"], [])]
+    servers = [McpServer(id="", server_name="", config=config) for config in configs]
+    offers = [offer_of(world, server) for server in servers]
+    assert [offer and offer.id for offer in offers] == ["now", "any", "any"]
