@@ -46,8 +46,6 @@ def envelope(text: str) -> dict[str, object]:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return {}
-    if not isinstance(value, dict):
-        return {}
     told = value if "message" in value else {**value, "message": value.get("reason")}
     return told if isinstance(told["message"], str) else {}
 

@@ -1,6 +1,8 @@
 """Messages and their envelopes."""
 
-from mockletta.brain.history import is_alert, newest, said
+import pytest
+
+from mockletta.brain.history import added_sections, is_alert, newest, own_words, said
 from tests.default_brain.asking import user
 
 
@@ -19,3 +21,13 @@ def test_a_heartbeat_is_an_alert() -> None:
     beat = user('{"type": "heartbeat", "message": "continue"}')
     assert newest([user("Hi"), beat]) == 0
     assert newest([beat]) is None
+
+
+@pytest.mark.parametrize("text", ["<page>Home</page>\nHi", "Hi\n<page>Home</page>"])
+def test_a_section_on_lines_of_its_own_was_added_by_the_client(text: str) -> None:
+    assert (own_words(text), added_sections(text)) == ("Hi", ("Home",))
+
+
+@pytest.mark.parametrize("text", ["Make <page>this</page> bold", "Close <page> with </other>"])
+def test_a_section_within_a_sentence_and_one_without_an_end_are_the_users(text: str) -> None:
+    assert (own_words(text), added_sections(text)) == (text, ())

@@ -105,3 +105,21 @@ def test_the_console_opens_in_the_browser(monkeypatch: pytest.MonkeyPatch, found
     done = CliRunner().invoke(main, ["open", "--url", "http://127.0.0.1:8283"])
     assert opened == ["http://127.0.0.1:8283/_mockletta/console"]
     assert ("No browser" in done.output) is not found
+
+
+def test_what_cannot_be_typed_now_is_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    typist = watch.Typist(ControlClient("http://127.0.0.1:1"), colour=False)
+    for number, text in ((1, "One"), (2, "Two")):
+        frame = {"message_type": "assistant_message", "content": text}
+        typist.take("frames", {"number": number, "frames": [frame]})
+    typist.take("response", {"number": 3, "operation": "health"})
+    typist.take("lost", {"events": 3})
+
+    assert capsys.readouterr() == ("  agent: One", "(3 events were lost)\n")
+
+
+def test_all_worlds_of_a_server_are_watched() -> None:
+    with MockLetta(tenancy="key") as mock, mock.client(api_key="a") as client:
+        client.agents.list()
+        with watched(mock, "--json") as process:
+            assert json.loads(read(process, 1)[0])["event"] == "hello"

@@ -55,3 +55,12 @@ def test_what_is_no_fault_is_explained(wrong: object, said: str, control: Contro
 
     assert (status, said in answer["detail"]) == (422, True)
     assert control.get("/faults") == {"faults": []}
+
+
+def test_a_fault_is_removed_by_its_number(control: Control) -> None:
+    control.ask("POST", "/faults", FAULT)
+
+    for number in (0, 2):
+        assert control.ask("DELETE", f"/faults?number={number}")[0] in (404, 422)
+    assert len(control.get("/faults")["faults"]) == 1
+    assert control.ask("DELETE", "/faults?number=1") == (200, {"faults": []})

@@ -98,3 +98,10 @@ def test_there_is_a_limit_to_the_rules(control: Control, monkeypatch: pytest.Mon
     control.ask("POST", "/script/rules", HELLO)
 
     assert control.ask("POST", "/script/rules", HELLO)[0] == 409
+
+
+def test_a_text_that_is_no_script_changes_nothing(control: Control) -> None:
+    status, answer = control.ask("PUT", "/script/text", {"text": "replies: [{when: hello}]"})
+
+    assert (status, "a rule has either a `reply`" in answer["detail"]) == (422, True)
+    assert control.get("/script") == NONE

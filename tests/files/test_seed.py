@@ -7,7 +7,7 @@ import pytest
 from mockletta.api.conversations import show_conversation
 from mockletta.api.folders.uploads import files_in, show_file
 from mockletta.api.message_targets import find_target
-from mockletta.files.seed import BadSeed, load_seed
+from mockletta.files.seed import BadSeed, is_seed, load_seed
 from mockletta.tools.agent_files.open_files import files_of
 from mockletta.world.world import World
 
@@ -257,6 +257,10 @@ def test_a_seed_that_the_api_would_refuse_is_refused_with_place_and_reason(
 )
 def test_an_id_cannot_be_given_twice(tmp_path: Path, row: str, place: str, reason: str) -> None:
     assert refusal(tmp_path, f"version: 1\n{row}") == f"{place}{reason}"
+
+
+def test_a_file_that_cannot_be_read_is_no_seed(tmp_path: Path) -> None:
+    assert not is_seed(str(tmp_path))
 
 
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 import pytest
 from starlette.types import Message, Scope
 
-from mockletta.http.connection_resets import RESET, reset
+from mockletta.http.connection_resets import CLOSE, RESET, close, reset
 from tests.http.exchanges import chunks, scope_of
 
 
@@ -34,3 +34,16 @@ def test_where_nothing_can_be_reset_it_is_an_error_to_whoever_asks() -> None:
 
     with pytest.raises(ConnectionResetError, match="a fault reset the connection"):
         asyncio.run(reset(scope_of("GET", "/"), receive))
+
+
+def test_a_connection_is_closed_when_the_client_is_gone() -> None:
+    closed: list[str] = []
+    messages = iter([*chunks(b"unread"), {"type": "http.disconnect"}])
+
+    async def receive() -> Message:
+        return next(messages)
+
+    extensions = {CLOSE: lambda: closed.append("closed")}
+    asyncio.run(close({**scope_of("GET", "/"), "extensions": extensions}, receive))
+
+    assert (closed, list(messages)) == (["closed"], [])

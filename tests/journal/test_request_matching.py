@@ -81,9 +81,14 @@ def fails(value: object) -> bool:
     raise TypeError("no")
 
 
+async def waits(value: object) -> bool:
+    return True
+
+
 @pytest.mark.parametrize(
     ("name", "expected", "told"),
     [
+        ("max_steps", waits, ("what waits accepts", ANY)),
         ("max_steps", 4, ("4", "3")),
         ("max_steps", "3", ("'3'", "3")),
         ("max_steps", re.compile("4"), ("/4/", "3")),

@@ -75,3 +75,9 @@ def test_approvals_and_their_answers_are_told() -> None:
 def test_other_requests_have_no_story() -> None:
     assert story_of(document({"name": "support"}, messages=None)) == []
     assert story_of(document(None)) == []
+
+
+def test_a_tool_call_of_another_shape_is_told_as_it_is() -> None:
+    told = document({}, messages=[{"message_type": "tool_call_message", "tool_call": [1]}])
+
+    assert story_of(told) == [Line("tool", "calls [1]")]

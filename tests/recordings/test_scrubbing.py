@@ -201,6 +201,7 @@ def test_a_changed_stream_is_split_where_it_was() -> None:
         (0.2, b"cd"),
         (0.3, b"ef"),
     ]
+    assert split_alike([(0.1, b"abc"), (0.2, b"d")], [(b"ab", b"x")]) == [(0.1, b"x"), (0.2, b"")]
 
 
 def test_a_full_file_leaves_bodies_out(tmp_path: Path) -> None:
