@@ -28,8 +28,10 @@ def applied(plan: FaultPlan, operation: str = "agents.list", asked: Asked = NOTH
 
 def test_faults_are_consumed_in_order() -> None:
     plan = FaultPlan()
+    assert not plan.pending
     plan.add("agents.list", status=429, times=2)
     plan.add("agents.list", status=500)
+    assert plan.pending
     assert [applied(plan) for _ in range(4)] == ["status=429", "status=429", "status=500", None]
     assert (plan.pending, plan.unfired) == (False, [])
 
@@ -100,7 +102,7 @@ def test_a_fault_that_found_nothing_to_strike_comes_back() -> None:
     planned = plan.add("agents.list", "no_done")
     assert plan.take("agents.list", NOTHING) is planned
     plan.give_back(planned)
-    assert (plan.pending, plan.unfired) == (True, [planned])
+    assert (plan.pending, plan.unfired, planned.fired) == (True, [planned], 0)
     assert applied(plan) == "no_done"
 
 
