@@ -20,8 +20,19 @@ if (process.env.GITHUB_STEP_SUMMARY) {
   const fenced = ["## mockletta", "", "```text", verdict.text, "```", ""].join("\n");
   appendFileSync(process.env.GITHUB_STEP_SUMMARY, fenced);
 }
+
+// Whether the server takes connections no more, after some seconds at most.
+async function stopped() {
+  for (let left = 200; left > 0; left -= 1) {
+    if (await fetch(`${url}/v1/health/`).then(() => false, () => true)) return true;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return false;
+}
+
 try {
   process.kill(Number(pid), "SIGTERM");
+  if (!(await stopped())) console.log("::warning::the server did not stop");
 } catch {
   console.log("::warning::the server had stopped before the job ended");
 }
