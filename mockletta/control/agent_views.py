@@ -6,8 +6,10 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Literal
 
+from mockletta.brain.history import own_words
 from mockletta.control.control_dispatch import PREFIX
 from mockletta.http.routing import Routes
+from mockletta.journal.turn_story import text_of
 from mockletta.state.block_history import BlockChange
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.threads import Thread
@@ -118,7 +120,8 @@ class RunView(Wire):
 
 
 class ThreadView(Wire):
-    """The newest messages of a thread as they are listed, each with whether it is in context.
+    """The newest messages of a thread as they are listed, each with whether it is in context and,
+    if the client added something to a user message, with the user's `own_words`.
 
     `earlier` says that older messages are left out.
     """
@@ -191,7 +194,7 @@ def read_thread(world: World, agent_id: str, thread_id: str) -> ThreadView:
     context = set(thread.context)
     return ThreadView(
         messages=[
-            {**json.loads(text), "in_context": record.id in context}
+            _shown(json.loads(text), in_context=record.id in context)
             for record in records
             for _, text in listed(record)
         ],
@@ -199,6 +202,14 @@ def read_thread(world: World, agent_id: str, thread_id: str) -> ThreadView:
         doing=_doing_in(world, owner),
         earlier=len(thread) > len(records),
     )
+
+
+def _shown(message: dict[str, Any], *, in_context: bool) -> dict[str, Any]:
+    """Add to a user message what is in the user's own words, if its client added something."""
+    shown = {**message, "in_context": in_context}
+    text = text_of(message.get("content")) if message["message_type"] == "user_message" else ""
+    own = own_words(text)
+    return {**shown, "own_words": own} if own != text else shown
 
 
 @routes.get("/blocks/{block_id}/history", "control.blocks.history")

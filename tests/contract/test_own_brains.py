@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
 
 import pytest
 from letta_client import Letta, UnprocessableEntityError
@@ -14,6 +15,7 @@ from mockletta.brain.decisions import Decision, ModelCall
 from mockletta.errors import BadSettings
 from mockletta.script.turn_view import TurnView
 from tests.contract.conftest import Connect
+from tests.contract.sdk import needs
 from tests.contract.talk import MODEL, conversation_of, reply, say
 
 
@@ -26,11 +28,16 @@ class Parrot:
         return Decision(text=f"{call.messages[-1].text} Squawk!")
 
 
+TURNS: list[dict[str, Any]] = []
+"""What programs were given."""
+
+
 class Program(BaseHTTPRequestHandler):
     """A program that replies with what it was told, in the format of a script."""
 
     def do_POST(self) -> None:
         turn = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        TURNS.append(turn)
         body = json.dumps([{"think": "Hm."}, {"say": f"{turn['text']} says the program"}]).encode()
         self.send_response(200)
         self.send_header("content-length", str(len(body)))
@@ -81,6 +88,43 @@ def test_a_program_replies_over_http(connect: Connect) -> None:
         client = connect(brain=url)
 
         assert say(client, a_conversation(client), "Hi") == "Hi says the program"
+
+
+NOTE = "<system-reminder>\nThe branch is main.\n</system-reminder>"
+PIXEL = {"type": "base64", "media_type": "image/png", "data": "aGk="}
+CONTENT: Any = [
+    {"type": "text", "text": NOTE},
+    {"type": "text", "text": "Hi"},
+    {"type": "image", "source": PIXEL},
+]
+FORMAT: Any = {"type": "json_object"}
+SKILL: Any = {"name": "pdf", "description": "Reads.", "location": "skills/pdf"}
+
+
+def given_to_a_program(connect: Connect) -> dict[str, Any]:
+    """Send a message with all there is to an agent whose brain is a program."""
+    with a_program() as url:
+        client = connect(brain=url)
+        agent = client.agents.create(model=MODEL, system="Be kind.", response_format=FORMAT)
+        thread = conversation_of(client, agent.id)
+        say(client, thread, "First")
+        reply(
+            client, thread, messages=[{"role": "user", "content": CONTENT}], client_skills=[SKILL]
+        )
+    return TURNS[-1]
+
+
+@needs("conversations.messages.create", "client_skills")
+def test_a_program_is_given_all_that_a_model_is_given(connect: Connect) -> None:
+    given = given_to_a_program(connect)
+    assert (given["purpose"], given["role"], given["images"]) == ("reply", "user", 1)
+    assert (given["text"], NOTE in given["raw_text"]) == ("Hi", True)
+    assert given["skills"] == [{"name": "pdf", "description": "Reads."}]
+    assert given["model"].endswith("gpt-4o-mini")
+    assert given["system"].startswith("Be kind.")
+    assert "memory_insert" in given["tools"]
+    assert given["response_format"] == FORMAT
+    assert [one["role"] for one in given["history"]] == ["user", "assistant", "user"]
 
 
 def test_rules_come_before_a_program_and_it_is_asked_otherwise() -> None:

@@ -51,6 +51,17 @@ def test_a_thread_is_shown_with_its_runs_and_what_is_in_context() -> None:
     assert (direct["runs"], direct["doing"], listed[1]["messages"]) == ([], "idle", 3)
 
 
+def test_a_user_message_is_shown_in_the_users_own_words() -> None:
+    note = "<system-reminder>\nThe branch is main.\n</system-reminder>"
+    with MockLetta(port=None) as mock, mock.client() as client:
+        agent = client.agents.create(model=MODEL)
+        for text in (f"{note}\nHello", "Hello"):
+            client.agents.messages.create(agent.id, input=text)
+        thread = ask(mock, f"/agents/{agent.id}/threads/default")
+    sent = [one for one in thread["messages"] if one["message_type"] == "user_message"]
+    assert [one.get("own_words") for one in sent] == ["Hello", None]
+
+
 def test_what_waits_for_approval_and_what_needs_one_is_told() -> None:
     with MockLetta(port=None) as mock, mock.client() as client:
         tool = client.tools.upsert(source_code=TOOL, default_requires_approval=True)

@@ -81,3 +81,13 @@ def test_a_tool_call_of_another_shape_is_told_as_it_is() -> None:
     told = document({}, messages=[{"message_type": "tool_call_message", "tool_call": [1]}])
 
     assert story_of(told) == [Line("tool", "calls [1]")]
+
+
+def test_the_user_is_told_in_their_own_words() -> None:
+    note = "<system-reminder>\nThe branch is main.\n</system-reminder>"
+    told = [{"role": "user", "content": f"{note}\nHello"}, {"role": "user", "content": note}]
+    assert story_of(document({"messages": told}, messages=[])) == [
+        Line("user", "Hello"),
+        Line("user", "<system-reminder> The branch is main. </system-reminder>"),
+    ]
+    assert story_of(document({"input": f"{note}\nHello"}, messages=[])) == [Line("user", "Hello")]

@@ -960,8 +960,9 @@ export interface ThreadSummary {
 }
 
 /**
- * The newest messages of a thread as they are listed, each with whether it is in context.
- * `earlier` says that older messages are left out.
+ * The newest messages of a thread as they are listed, each with whether it is in context and, if
+ * the client added something to a user message, with the user's `own_words`. `earlier` says that
+ * older messages are left out.
  */
 export interface ThreadView {
   messages: Record<string, unknown>[];

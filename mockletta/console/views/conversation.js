@@ -25,7 +25,8 @@ function Approval({ message, answer }) {
 }
 
 const SHOWN = {
-  user_message: (one) => ["user", "user", html`<div class="value">${text(one.content)}</div>`],
+  user_message: (one) => ["user", "user", html`<div class="value">${one.own_words ?? text(one.content)}</div>
+    ${one.own_words !== undefined && html`<details><summary>as the client sent it</summary><pre>${text(one.content)}</pre></details>`}`],
   assistant_message: (one) => ["assistant", "assistant", html`<div class="value">${text(one.content)}</div>`],
   system_message: (one) => ["system", "system", html`<details><summary>system message, ${text(one.content).length} characters</summary><pre>${text(one.content)}</pre></details>`],
   reasoning_message: (one) => ["reasoning", "reasoning", html`<div class="value">${one.reasoning}</div>`],
