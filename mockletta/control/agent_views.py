@@ -6,10 +6,9 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Literal
 
-from mockletta.brain.history import own_words
 from mockletta.control.control_dispatch import PREFIX
 from mockletta.http.routing import Routes
-from mockletta.journal.turn_story import text_of
+from mockletta.journal.turn_story import text_of, without_additions
 from mockletta.state.block_history import BlockChange
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.threads import Thread
@@ -208,7 +207,7 @@ def _shown(message: dict[str, Any], *, in_context: bool) -> dict[str, Any]:
     """Add to a user message what is in the user's own words, if its client added something."""
     shown = {**message, "in_context": in_context}
     text = text_of(message.get("content")) if message["message_type"] == "user_message" else ""
-    own = own_words(text)
+    own = without_additions(text)
     return {**shown, "own_words": own} if own != text else shown
 
 

@@ -315,7 +315,8 @@ class DefaultBrain:
         opening = greeting(text)
         rest = text[len(opening) :].strip()
         if opening and (not rest or _is_address(rest)):
-            name = f" I am {call.agent_name}." if call.agent_name else ""
+            who = instructions(call.system).who or call.agent_name
+            name = f" I am {who}." if who else ""
             decision = Decision(text=f"Hello!{name} How can I help?", rule="brain: greeting")
         elif text:
             decision = self._tried(Heard(without_json_order(rest) or rest, call))

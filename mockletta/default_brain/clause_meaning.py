@@ -29,7 +29,7 @@ from mockletta.default_brain.words import (
 KEYED = re.compile(r"^([^\W\d_][\w'\u2019 -]{0,40}):\s+(\S.*)$", re.DOTALL)
 STOPS = word_set("in on at from to of with and who that which by for about")
 OWNERS = OWNING | {"the", "his", "her", "their"}
-RELATIVE_DAYS = word_set("today tomorrow tonight yesterday weekend christmas easter week")
+RELATIVE_DAYS = lexicon("relative_days")
 MOVED = word_set("moved postponed rescheduled pushed shifted changed delayed brought")
 CLOCKS = word_set("noon midnight o'clock pm")
 COMING = word_set("am come comes is originally")

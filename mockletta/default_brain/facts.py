@@ -134,7 +134,7 @@ def as_told(line: str, teller: Teller) -> str:
     if UNTOLD.match(match[2]):
         return ""
     mine = match[1].lower().startswith(("my ", "our "))
-    if mine and (teller != "user" or match[1].endswith(("name", "number", "address", "code"))):
+    if mine and (teller != "user" or SHORT_VALUE.match(line)):
         return f"{match[1]} is {match[2]}"
     owned = teller in ("human", "persona") or (teller == "user" and match[1].lower() in OF_PERSONS)
     return f"My {match[1].lower()} is {match[2]}" if owned else line
@@ -304,6 +304,7 @@ MEMORY_TOOLS = word_set(
 )
 SILENT_TOOLS = MEMORY_TOOLS | {"send_message"}
 ELLIPTIC = re.compile(r"(?:my|our|the|his|her) \w+'s(?= (?:is|are|was|were) )", re.IGNORECASE)
+SHORT_VALUE = pattern("fact.short_value")
 IMPERSONAL = pattern("change.impersonal")
 TIMES = {root("time"): "clock", root("date"): "day"}
 PENDING = 30

@@ -54,6 +54,8 @@ LIST_CHANGE = pattern("change.list_change")
 ARTICLE = pattern("change.article")
 ITEMS = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+")
 INTRODUCED = pattern("change.introduced")
+DROPPED = pattern("change.dropped")
+SHIFTED = pattern("change.shifted")
 STATED_BESIDE = pattern("change.stated_beside")
 LAST_WORDS = pattern("change.last_words")
 CANCELLED = pattern("change.cancelled")
@@ -136,12 +138,22 @@ class Told:
                 self._correct(plain(sentence))
             return
         core = TOLD.sub("", without_aside(plain(sentence)))
-        if self.facts and NOT_BUT.search(core) and IT_IS.match(core) and self._correct(core):
+        if self.facts and self._changes(expand(core)):
             return
         introduced = INTRODUCED.match(expand(core))
         if not self.facts and introduced and is_given_name(introduced["name"]):
             core = f"I am {expand(core)[introduced.start('name') :]}"
         self._add_all(core, remembered=False)
+
+    def _changes(self, core: str) -> bool:
+        """Read what changes an older fact: `it is not A but B`, `it moved to 10`."""
+        if NOT_BUT.search(core) and IT_IS.match(core) and self._correct(core):
+            return True
+        if dropped := DROPPED.match(core):
+            return self._substitute(dropped["old"], dropped["new"])
+        shifted = SHIFTED.match(core)
+        acts = subject_text(self.facts[-1].clause).lower() in {"i", "we"}
+        return shifted is not None and acts and self._correct(core[shifted.end() :])
 
     def _add_all(self, text: str, *, remembered: bool) -> None:
         for clause in clauses(as_told(text, "user")):
@@ -327,6 +339,8 @@ def _added(message: ChatMessage) -> Sequence[str]:
 def changes_facts(sentence: str) -> bool:
     """Whether a sentence may correct or change what was told before."""
     core = expand(plain(sentence))
+    if DROPPED.match(core) or SHIFTED.match(core):
+        return True
     if WRONG.match(sentence) or IT_IS.match(core) or LIST_CHANGE.match(core):
         return True
     return kind(sentence) == "command" and memory_order(sentence) is not None

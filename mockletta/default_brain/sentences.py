@@ -43,6 +43,7 @@ COURTESY = pattern("sentence.courtesy")
 QUESTION = pattern("sentence.question")
 REQUEST = pattern("sentence.request")
 DEMAND = pattern("sentence.demand")
+ASKED_THEN_TOLD = pattern("sentence.asked_then_told")
 WHAT_NOW = pattern("sentence.what_now")
 BREAK = pattern("sentence.break")
 MARKERS = ("update:", "edit:", "test:")
@@ -57,6 +58,8 @@ def sentences(text: str) -> Iterator[str]:
 
     The points of a list stay with the line that announces it: `My list: tea, milk`.
     """
+    if "?" in text:
+        text = ASKED_THEN_TOLD.sub(r"\1 that \2 is ", text)
     if ":" in text and "\n" in text:
         text = LISTED.sub(_joined_list, text)
     return iter(_short_sentences(text)) if len(text) <= SHORT else _cut(text)
@@ -184,6 +187,8 @@ def begins_clause(text: str) -> bool:
     first = words[0].lower().partition("'")[0]
     if first in SUBJECTS:
         return text[len(words[0]) : len(words[0]) + 1] not in {",", ";"}
+    if first in {"this", "that"} and words[1] in BE:
+        return True
     if first in DETERMINERS:
         return any(is_finite(word) for word in words[2:])
     numbered = len(words) > 2 and words[1][-1:].isdecimal() and is_finite(words[2])

@@ -41,12 +41,14 @@ PHRASE = pattern("argument.phrase")
 ARTICLE = pattern("argument.article")
 TAIL = pattern("argument.tail", days="|".join(sorted(RELATIVE_DAYS)))
 TOPIC = pattern("argument.topic")
+OTHERS = rf"(?:(?:\s*,\s*|\s+and\s+){NUMBER})*"
 VALUES = (
     re.compile(r"-?\d+(?:\.\d+)?"),
     re.compile(rf"{CODED.pattern}|[A-Z][\w'-]*(?: [A-Z][\w'-]*)*|-?\d[\d.]*\d|\d"),
 )
 AFTER_COLON = re.compile(r"\w:\s+(\S[^\n]*?)[\s.!]*$")
 SWITCHED = re.compile(r"\b(?:on|off|true|false|yes|no|(?:en|dis)abled?)\b", re.IGNORECASE)
+OBJECT = pattern("argument.object")
 COUNTED = word_set("times count n repeat repetitions number_of_times")
 SEARCHED = word_set("query q question search search_query text prompt topic")
 EXPLAINING = pattern("argument.explaining")
@@ -55,8 +57,6 @@ PAIR = pattern("argument.pair")
 CHOICES = pattern("argument.choices")
 PYTHON = {"True": "true", "False": "false", "None": "null", "yes": "true", "no": "false"}
 KINDS = ("string", "integer", "number", "boolean", "array", "object")
-MOST = 50
-LONGEST = 2000
 
 
 def _refuse(constant: str) -> NoReturn:
@@ -94,7 +94,7 @@ def parameters_of(tool: ToolSchema) -> dict[str, Parameter]:
     named = [(name, schema) for name, schema in properties.items() if isinstance(name, str)]
     return {
         name: _parameter(name, schema if isinstance(schema, Mapping) else {})
-        for name, schema in named[:MOST]
+        for name, schema in named[:50]
     }
 
 
@@ -162,14 +162,11 @@ def fill(parameters: Iterable[Parameter], text: str, known: frozenset[str]) -> F
         spans = _named_texts(parameter, text)
         told = AFTER_COLON.search(text) if len(texts) == 1 else None
         _take(next(spans, told.span(1) if told else None), parameter, text, found)
-    for parameter in parameters:
-        if parameter.name in found.arguments:
-            continue
+    for parameter in [one for one in parameters if one.name not in found.arguments]:
+        spans = filter(found.is_free, _spans(parameter, text, known))
         if parameter.kind == "string" and parameter.name.lower() in SEARCHED:
-            found.arguments[parameter.name] = _searched(text, found)
-            continue
-        spans = (span for span in _spans(parameter, text, known) if found.is_free(span))
-        if not _take(next(spans, None), parameter, text, found):
+            _take_search(parameter, text, found, alone=len(texts) == 1)
+        elif not _take(next(spans, None), parameter, text, found):
             found.missing.append(parameter.name)
     explained = [one.name for one in parameters if one.explains and one.name in found.missing]
     if found.arguments and len(explained) == len(found.missing):
@@ -222,13 +219,13 @@ def more_values(text: str, found: Found, parameter: Parameter) -> list[object]:
     return values
 
 
-def _searched(text: str, found: Found) -> str:
-    """Return what to search for: the topic that a message names, or else all of it."""
-    if match := QUOTED.search(text) or TOPIC.search(text):
-        topic: str = next(filter(None, match.groups())).strip(" ?!.")
-        found.concepts.update(concepts(tokens(topic)))
-        return topic
-    return text.strip()
+def _take_search(parameter: Parameter, text: str, found: Found, *, alone: bool) -> None:
+    """Take what to search for: a quotation, the topic that a message names, or all of it."""
+    spans = list(filter(found.is_free, _quotes(text)))
+    if topic := TOPIC.search(text) if alone else OBJECT.match(text):
+        spans.append(_trimmed(text, *topic.span(1)))
+    if not _take(next(iter(spans), None), parameter, text, found):
+        found.arguments[parameter.name] = text.strip()
 
 
 def _spans(parameter: Parameter, text: str, known: frozenset[str]) -> Iterator[Span]:
@@ -252,12 +249,12 @@ def _named_numbers(parameter: Parameter, text: str) -> Iterator[Span]:
     value = rf"({NUMBER}|{WORDED.pattern})"
     counted = ("times",) if parameter.name.lower() in COUNTED else ()
     for name in (*parameter.names, *counted):
-        for form in (rf"\b{name}{LINK}{value}", rf"{value}\s+{name}"):
+        for form in (rf"\b{name}{LINK}{value}", rf"{value}{OTHERS}\s+{name}"):
             yield from (match.span(1) for match in re.finditer(form, text, re.IGNORECASE))
 
 
 def _texts(text: str, known: frozenset[str]) -> Iterator[Span]:
-    quoted = [match.span(1) if match[1] else match.span(2) for match in QUOTED.finditer(text)]
+    quoted = _quotes(text)
     coded = [_trimmed(text, *match.span()) for match in CODED.finditer(text)]
     marked = [*quoted, *coded, *_capitals(text, known)]
     yield from marked
@@ -275,9 +272,13 @@ def _qualifying(text: str, known: frozenset[str]) -> Iterator[Span]:
             yield word.span()
 
 
+def _quotes(text: str) -> list[Span]:
+    return [match.span(1) if match[1] else match.span(2) for match in QUOTED.finditer(text)]
+
+
 def _named_texts(parameter: Parameter, text: str) -> Iterator[Span]:
     """Yield where a quoted text, a code or a path follows the name of a parameter."""
-    quoted = [match.span(1) if match[1] else match.span(2) for match in QUOTED.finditer(text)]
+    quoted = _quotes(text)
     starts = {span[0]: span for span in quoted}
     starts |= {m.start(): _trimmed(text, *m.span()) for m in CODED.finditer(text)}
     for name in parameter.names:
@@ -390,8 +391,7 @@ def written(text: str, parameter: Parameter | None) -> object:
 def converted(part: str, parameter: Parameter) -> object:
     """Convert a part of a message to a parameter's kind."""
     if parameter.choices or parameter.kind == "string":
-        same = (choice for choice in parameter.choices if choice.lower() == part.lower())
-        return next(same, part)
+        return next((one for one in parameter.choices if one.lower() == part.lower()), part)
     if parameter.kind == "boolean":
         return part.lower() in {"on", "true", "yes", "enable", "enabled"}
     digits = part.replace(",", "")

@@ -387,7 +387,7 @@ def _asks_for_act(name: str, sentence: str) -> bool:
     """Whether a sentence names what a tool does, if it does something."""
     acts = {stem(word) for part in name_words(name) if (word := part.lower()) in ACTS}
     return acts <= {stem(base(word)) for word in tokens(sentence)} or (
-        acts == {"set"} and is_order(plain(sentence))
+        acts == {"set"} and bool(is_order(plain(sentence)) or POLITE.search(sentence))
     )
 
 

@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from mockletta.brain.history import own_words
 from mockletta.journal.terminal_text import printable
 
 Document = Mapping[str, Any]
@@ -43,22 +42,24 @@ def text_of(content: object) -> str:
     return "\n".join(str(part.get("text") or "") for part in parts if isinstance(part, dict))
 
 
+def without_additions(text: str) -> str:
+    """Return the user's own words, or everything if the client added all of it."""
+    from mockletta.brain.history import own_words  # noqa: PLC0415 - not to start a server
+
+    return own_words(text) or text
+
+
 def _sent(body: object) -> Iterator[tuple[str, str]]:
     if not isinstance(body, dict):
         return
     if isinstance(body.get("input"), str | list):
-        yield USER, _own(text_of(body["input"]))
+        yield USER, without_additions(text_of(body["input"]))
     for message in _dicts(body.get("messages")):
         if "role" in message:
             text = text_of(message.get("content"))
-            yield str(message["role"]), _own(text) if message["role"] == USER else text
+            yield str(message["role"]), without_additions(text) if message["role"] == USER else text
         for answer in _dicts(message.get("approvals")):
             yield USER, _answered(answer)
-
-
-def _own(text: str) -> str:
-    """Return the user's own words, or everything if the client added all of it."""
-    return own_words(text) or text
 
 
 def _answered(answer: Document) -> str:
