@@ -14,7 +14,7 @@ RUN = python
 PACKAGES = tests/typescript clients/typescript
 STORIES = $(if $(shell command -v npm 2>/dev/null),$(PACKAGES:%=%/node_modules/.package-lock.json))
 
-.PHONY: serve test check lint types coverage covered bench bench-peers bench-fleet package docs manifests oldest lowest matrix pythons terminal mutants nightly screenshots attack kills soak sdk-tests clean bench-recording
+.PHONY: serve test check lint types coverage covered bench bench-peers bench-fleet bench-sync bench-streams package docs manifests oldest lowest matrix pythons terminal mutants nightly screenshots attack kills guided soak sdk-tests clean bench-recording
 
 serve: $(VENV)/serving
 	$(BIN)/mockletta serve --host $(HOST) --port $(PORT) $(ARGS)
@@ -51,6 +51,14 @@ bench-peers: $(VENV)/installed
 # What a proxy costs and a second server brings; needs HAProxy.
 bench-fleet: $(VENV)/installed
 	$(BIN)/python -m bench.fleet $(ARGS)
+
+# What a state file costs, by `--state-sync`.
+bench-sync: $(VENV)/installed
+	$(BIN)/python -m bench.state_sync $(ARGS)
+
+# 10,000 streams held, 5,000 of them left, 1,000 never read.
+bench-streams: $(VENV)/installed
+	$(BIN)/python -m bench.held_streams $(ARGS)
 
 # An hour of mixed traffic, and the chart of docs/speed.md.
 soak: $(VENV)/installed
@@ -127,13 +135,21 @@ sdk-tests: $(VENV)/installed
 attack: $(VENV)/installed kills
 	$(BIN)/python -m tests.attack $(ARGS)
 
+# Guided by coverage, over the parsers that read files; atheris has wheels for Linux only.
+guided: $(VENV)/atheris
+	$(BIN)/python -m tests.attack.guided $(ARGS)
+
+$(VENV)/atheris: $(VENV)/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check 'atheris>=3,<4'
+	touch $@
+
 # Kills writers of state files; with the right to mount memory disks also on full ones.
 kills: $(VENV)/installed
 	$(BIN)/python -m tests.attack.kills
 
 # What takes longer than continuous integration may. See tests/environment.py.
 nightly: export NIGHTLY = 1
-nightly: check attack matrix pythons terminal mutants manifests package docs sdk-tests
+nightly: check attack guided matrix pythons terminal mutants manifests package docs sdk-tests
 	$(MAKE) lowest TESTS=tests
 
 $(VENV)/made:

@@ -1,9 +1,14 @@
 """Mutated files: each is loaded, or refused with a reason."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
+from mockletta.api.exports.export_endpoints import json_of
+from mockletta.api.exports.exporting import export_agent
+from mockletta.api.exports.import_checks import parse_file
+from mockletta.api.exports.importing import ImportOptions, import_agents
 from mockletta.errors import ApiError, BadSettings
 from mockletta.files.seed import load_seed
 from mockletta.files.snapshot_file_reading import load
@@ -13,7 +18,7 @@ from mockletta.files.state_repair import repair
 from mockletta.script.script_files import load_script
 from mockletta.world.world import World
 from tests.files.rich import make_rich_world
-from tests.worlds import commit, make_agent
+from tests.worlds import commit, make_agent, say
 
 SCRIPT = """
 replies:
@@ -48,32 +53,54 @@ NOISE = (
     b"!!python/name:x ",
     b"1e999",
 )
-Attempt = Callable[[str], object]
+Reader = Callable[[str], object]
 
 
 def attack_files(rng: Random, rounds: int, folder: Path) -> list[str]:
-    """Load mutated snapshots, state files, seeds and scripts."""
-    kinds: list[tuple[bytes, Attempt]] = [
+    """Load mutated snapshots, state files, seeds, scripts and agent files."""
+    kinds = readers(folder)
+    failures = []
+    for number in range(rounds):
+        content, read = rng.choice(kinds)
+        path = folder / f"{number}.yaml"
+        path.write_bytes(_mutated(rng, content))
+        try:
+            read_or_refuse(read, path)
+        except Exception as error:  # noqa: BLE001 - this is what is looked for
+            failures.append(f"{read} {error!r} for {path.read_bytes()[:2_000]!r}")
+        for left in folder.glob(f"{number}.yaml*"):
+            left.unlink()
+    return failures
+
+
+def readers(folder: Path) -> list[tuple[bytes, Reader]]:
+    """Return a sound file of each kind, and what reads it."""
+    return [
         (_snapshot(folder), lambda path: load(World(), path)),
         (_state(folder), _attach),
         (_state(folder), repair),
         (SCRIPT.encode(), load_script),
         (SEED.encode(), lambda path: load_seed(World(), path)),
+        (_agent_file(), _import),
     ]
-    failures = []
-    for number in range(rounds):
-        content, attempt = rng.choice(kinds)
-        path = folder / f"{number}.yaml"
-        path.write_bytes(_mutated(rng, content))
-        try:
-            attempt(str(path))
-        except (BadSettings, ApiError):
-            pass
-        except Exception as error:  # noqa: BLE001 - this is what is looked for
-            failures.append(f"{attempt} {error!r} for {path.read_bytes()[:2_000]!r}")
-        for left in folder.glob(f"{number}.yaml*"):
-            left.unlink()
-    return failures
+
+
+def read_or_refuse(read: Reader, path: Path) -> None:
+    """Read a file, or refuse it with a reason."""
+    with suppress(BadSettings, ApiError):
+        read(str(path))
+
+
+def _agent_file() -> bytes:
+    world = World()
+    agent = make_agent(world)
+    say(world, agent.id, "Hello!")
+    return export_agent(world, agent).model_dump_json().encode()
+
+
+def _import(path: str) -> None:
+    file = json_of(Path(path).read_bytes())
+    import_agents(World(), parse_file(file), ImportOptions())
 
 
 def _snapshot(folder: Path) -> bytes:

@@ -93,7 +93,7 @@ def export_with_skills(world: World, agent_id: str, body: ExportBody | None = No
 def import_file(context: RequestContext, world: World, form: ImportForm) -> ImportedAgents:
     """Create the agents of a file. An unreadable or inconsistent file is refused as a whole."""
     options = _options(context, form)
-    made = import_agents(world, parse_file(_json_of(form.file.content)), options)
+    made = import_agents(world, parse_file(json_of(form.file.content)), options)
     return ImportedAgents(agent_ids=[agent.id for agent in made])
 
 
@@ -127,7 +127,8 @@ def _secrets(form: ImportForm) -> dict[str, str] | None:
     return parse_secrets(given) if given else None
 
 
-def _json_of(content: bytes) -> object:
+def json_of(content: bytes) -> object:
+    """Parse a file. Raises BadRequest if it is not JSON."""
     try:
         value = parse_body(content, None)
     except (Invalid, BadRequest) as error:
