@@ -178,6 +178,17 @@ def test_what_follows_from_another_number_of_events_is_left_out() -> None:
     assert told(report.findings) == {("error", "order", "stream.length")}
 
 
+def test_the_smallest_exchange_shows_a_cause() -> None:
+    outcomes = []
+    for index, length in enumerate((50, 5, 20)):
+        answer = ScenarioAnswer(200, {}, body={"a": "x" * length})
+        exchange = ScenarioExchange(index, "x", ScenarioRequest("GET", "/", {}, {}), answer)
+        outcomes.append(Outcome(exchange, "different", (AnswerDifference("$.a", 1, "x"),)))
+    scenario = Scenario("f", [one.exchange for one in outcomes])
+    [found] = report_on([PlayedScenario(scenario, outcomes)], {}).findings
+    assert (found.example.index, found.operations) == (1, {"x": 3})
+
+
 def test_the_levels_are_ordered() -> None:
     assert finding("a", "b").reaches("info")
     assert not finding("a", "b").reaches("warn")
