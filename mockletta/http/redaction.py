@@ -12,7 +12,15 @@ from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any, TypeAlias, get_args, get_origin, get_type_hints
 
 from mockletta.http.credentials import SECRET_HEADERS, key_in
-from mockletta.http.secret_patterns import LEAST_DISTINCT, is_secret_name, redact_form, redact_text
+from mockletta.http.secret_patterns import (
+    LEAST_DISTINCT,
+    holds_secret,
+    is_secret_field,
+    is_secret_name,
+    may_hold_secrets,
+    redact_form,
+    redact_text,
+)
 from mockletta.wire.fields import SECRET, Holds
 
 if TYPE_CHECKING:
@@ -114,6 +122,8 @@ class _Secrets:
             value = json.loads(body)
         except (ValueError, RecursionError):
             return _without_forms(self._cut(body), redact_text, hide), found
+        if not (self.may_have_some(body) or holds_secret(value) or _may_hold_secrets(body)):
+            return body, found
         shown = Redactor(hide).json(value, shapes)
         return (json.dumps(shown, ensure_ascii=False).encode() if found else body), found
 
@@ -183,7 +193,7 @@ class Redactor:
             return _with_leaves(value, self._leaf)
         if self.paths and any(pattern.fullmatch(below) for pattern in self.paths):
             return _with_leaves(value, self._text)
-        if is_secret_name(name):
+        if is_secret_field(name, value):
             return self._named_secret(value, below)
         return self.json(value, inner, below)
 
@@ -218,6 +228,13 @@ def _without_forms(
         return redact(body.decode(), hide).encode()
     except UnicodeError:
         return body
+
+
+def _may_hold_secrets(body: bytes) -> bool:
+    try:
+        return may_hold_secrets(body.decode())
+    except UnicodeError:  # JSON can be in UTF-16
+        return True
 
 
 def _hide(found: set[str], secret: str) -> str:

@@ -9,7 +9,7 @@ LEAST_DISTINCT = 8
 where its field shows that it is one."""
 _FIELD = re.compile(
     r"(?:.*_)?(?:api_?key|access_?key|secret_?key|private_?key|signing_?key|secrets?|token"
-    r"|password|passwd|passphrase|authorization|cookies?|credentials?|env|custom_headers"
+    r"|password|passwd|passphrase|authorization|cookies?|credentials?|custom_headers"
     r"|environment_variables|bare_password)(?:_enc)?"
 )
 _NO_SECRETS = re.compile(r"(?:next|prev|page|after|before|eos|bos|stop)_token|credentials_included")
@@ -54,18 +54,25 @@ def is_secret_name(name: str) -> bool:
     return _FIELD.fullmatch(plain) is not None and _NO_SECRETS.fullmatch(plain) is None
 
 
+def is_secret_field(name: str, value: object) -> bool:
+    """Whether a field of JSON holds a secret. `env` does if it has variables."""
+    return is_secret_name(name) or (name == "env" and isinstance(value, dict | list))
+
+
 def holds_secret(value: object) -> bool:
-    """Whether JSON has a field that has the name of a secret and is not empty."""
+    """Whether JSON has a field that holds a secret and is not empty."""
     if isinstance(value, dict):
         return any(
-            is_secret_name(name) or holds_secret(inside) for name, inside in value.items() if inside
+            is_secret_field(name, inside) or holds_secret(inside)
+            for name, inside in value.items()
+            if inside
         )
     return isinstance(value, list) and any(holds_secret(one) for one in value if one)
 
 
-def has_known_form(text: str) -> bool:
-    """Whether a text may have a credential of a known form. It can be that of a JSON document."""
-    is_escaped = "\\u" in text or "\\/" in text
+def may_hold_secrets(text: str) -> bool:
+    """Whether the texts in a JSON document have to be searched. Escaped quotes can be JSON."""
+    is_escaped = any(mark in text for mark in ('\\"', "\\u", "\\/"))
     return is_escaped or any(True for _ in _forms_in(text))
 
 

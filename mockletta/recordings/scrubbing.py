@@ -14,9 +14,9 @@ from mockletta.errors import BadSettings
 from mockletta.http.redaction import Redactor
 from mockletta.http.secret_patterns import (
     LEAST_DISTINCT,
-    has_known_form,
     holds_secret,
     is_secret_name,
+    may_hold_secrets,
     redact_form,
     redact_match,
     redact_query,
@@ -218,10 +218,8 @@ class Scrubber:
         return dumped(redactor.json(found[0]), found[1])
 
     def _is_suspicious(self, text: str) -> bool:
-        """Whether the texts in a JSON document have to be looked at. Quotes can be JSON in it."""
-        if self._looks_at_all or '\\"' in text or has_known_form(text):
-            return True
-        return self._redacted.are_in(text)
+        """Whether the texts in a JSON document have to be looked at."""
+        return self._looks_at_all or may_hold_secrets(text) or self._redacted.are_in(text)
 
     def _leaf(self, own: set[str], text: str) -> str:
         return self._redacted.of(text) if text in own else self.text(text)

@@ -150,6 +150,17 @@ def test_what_no_shape_declares_is_known_by_its_name_or_its_form() -> None:
     assert str(shown(events)) == f"data: {json.dumps(recorded, ensure_ascii=False)}\n\n"
 
 
+def test_an_environment_is_secret_and_its_name_is_not() -> None:
+    sent = {"metadata": {"env": "production"}, "config": {"env": {"A": "abcdefghi"}}}
+    recorded = {"metadata": {"env": "production"}, "config": {"env": {"A": "abc…"}}}
+    assert json.loads(str(shown(sent))) == recorded
+
+
+def test_json_in_another_encoding_is_searched_too() -> None:
+    sent = json.dumps({"safes": [{"code": "1234567"}]}).encode("utf-16")
+    assert json.loads(str(shown(sent))) == {"safes": [{"code": "12…"}]}
+
+
 def test_a_form_without_a_shape_is_known_by_its_names() -> None:
     assert (
         Redaction().request(b"a=1&password=abcdefghi", URL_ENCODED) == "a=1&password=abc…".encode()
