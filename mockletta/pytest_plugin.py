@@ -68,7 +68,7 @@ OWN = {
     "scope": "What a mock is for: a `function`, a `class`, a `module` or the `session`.",
     "allow_hosts": "Hosts that clients of Letta may reach besides the mock; `*` means all.",
 }
-"""What the plugin itself is told, beside the settings of mocks."""
+"""The own settings of the plugin, beside those of mocks."""
 FIXTURES = {MARKER, f"{MARKER}_server", *(f"{MARKER}_{scope}" for scope in SCOPES[1:])}
 MOCK: "pytest.StashKey[Mock]" = pytest.StashKey()
 EXCUSED: "pytest.StashKey[list[str] | None]" = pytest.StashKey()
@@ -110,9 +110,9 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     """Keep the clients of a test that uses a mock from reaching a real server."""
     if FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
         return (yield)
-    from mockletta.testing.network_guard import guarding  # noqa: PLC0415
+    from mockletta.testing.network_guard import refuse_real_hosts  # noqa: PLC0415
 
-    with guarding(_allowed_hosts(item)):
+    with refuse_real_hosts(_allowed_hosts(item)):
         return (yield)
 
 
@@ -189,11 +189,10 @@ def _refuse(name: str, why: str, node: pytest.Item | pytest.Collector) -> NoRetu
     """Fail a test for an invalid setting, named as its author wrote it."""
     marked = {given for marker in node.iter_markers(MARKER) for given in marker.kwargs}
     from_marker = name in marked if name else not marked.isdisjoint(FILES)
-    if from_marker:
-        told = f"@pytest.mark.{MARKER}: {name}: {why}" if name else f"@pytest.mark.{MARKER}: {why}"
-    else:
-        told = f"{MARKER}_{name}: {why}" if name else why
-    raise pytest.fail.Exception(told, pytrace=False) from None
+    of_configuration = f"{MARKER}_{name}" if name else ""
+    place = f"@pytest.mark.{MARKER}: {name}" if from_marker else of_configuration
+    message = ": ".join(filter(None, [place.removesuffix(": "), why]))
+    raise pytest.fail.Exception(message, pytrace=False) from None
 
 
 @pytest.fixture
@@ -227,7 +226,7 @@ def _fail_if_unmet(
 ) -> None:
     if excused is None or _settings(node).get(RELAXED):
         return
-    unmet = [told for told in mock.unmet() if told not in excused]
+    unmet = [one for one in mock.unmet() if one not in excused]
     if unmet:
         pytest.fail("\n\n".join([why, *unmet]), pytrace=False)
 
@@ -328,7 +327,7 @@ def _has_own_script(node: pytest.Item | pytest.Collector) -> bool:
 
 
 def _read(name: str, value: object, node: pytest.Item | pytest.Collector) -> object:
-    """Check what the plugin itself is told. Return a file's path relative to the directory of the
+    """Check the own settings of the plugin. Return a file's path relative to the directory of the
     pytest configuration."""
     if name in OWN:
         from mockletta.settings.declarations import OF_PLUGIN  # noqa: PLC0415

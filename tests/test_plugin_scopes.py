@@ -187,7 +187,7 @@ def test_the_configuration_allows_hosts(project: pytest.Pytester) -> None:
 def test_without_httpx_there_is_nothing_to_guard(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "httpx", None)
 
-    with network_guard.guarding([]):
+    with network_guard.refuse_real_hosts([]):
         pass
 
 

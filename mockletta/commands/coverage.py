@@ -43,8 +43,8 @@ def load() -> dict[str, Any]:
 def summary(rows: list[Row]) -> str:
     """Summarize how many rows have which status."""
     counts = Counter(row["status"] for row in rows)
-    told = ", ".join(f"{counts[status]} {status}" for status in STATUSES if counts[status])
-    return f"{len(rows)} operations: {told or 'none'}; * no method of the SDK calls it"
+    listed = ", ".join(f"{counts[status]} {status}" for status in STATUSES if counts[status])
+    return f"{len(rows)} operations: {listed or 'none'}; * no method of the SDK calls it"
 
 
 def _is_about(row: Row, text: str) -> bool:

@@ -30,7 +30,7 @@ def list_faults(remote: "ControlClient") -> None:
     """List the planned faults and how many requests each has affected."""
     planned = remote.ask("GET", FAULTS)["faults"]
     for fault in planned:
-        click.echo(_told(fault))
+        click.echo(_described(fault))
     if not planned:
         click.echo("no faults are planned")
 
@@ -50,7 +50,7 @@ def add(remote: "ControlClient", operation: str, fault: tuple[str, ...]) -> None
         spelled = parse_line(" ".join(fault))
     except ValueError as error:
         raise click.ClickException(f"fault: {error}") from error
-    click.echo(_told(remote.ask("POST", FAULTS, {**spelled, "on": operation})))
+    click.echo(_described(remote.ask("POST", FAULTS, {**spelled, "on": operation})))
 
 
 @faults.command()
@@ -60,9 +60,9 @@ def clear(remote: "ControlClient") -> None:
     remote.ask("DELETE", FAULTS)
 
 
-def _told(fault: dict[str, Any]) -> str:
+def _described(fault: dict[str, Any]) -> str:
     from mockletta.faults.one_line import spell_line  # noqa: PLC0415 - help needs no models
 
-    told = {name: value for name, value in fault.items() if name not in LEFT_OUT}
+    keys = {name: value for name, value in fault.items() if name not in LEFT_OUT}
     operations = fault["on"] if isinstance(fault["on"], str) else ", ".join(fault["on"])
-    return f"{operations}: {spell_line(told)} (applied to {fault['fired']} of {fault['matched']})"
+    return f"{operations}: {spell_line(keys)} (applied to {fault['fired']} of {fault['matched']})"

@@ -1,4 +1,4 @@
-"""The lines that `mockletta serve` prints while it answers: one thread prints what the feed tells.
+"""The lines that `mockletta serve` prints while it answers: one thread prints events of the feed.
 
 The server only publishes to the feed, which is bounded, so a terminal or a pipe that is not read
 never holds it up. Events that were dropped meanwhile are counted and reported. Where only problems
@@ -62,7 +62,7 @@ class RequestLines:
             if event.number > seen + 1:
                 self._write([f"({event.number - seen - 1} events were not printed in time)"])
             seen = event.number
-            self._write(self._told(event))
+            self._write(self._described(event))
         return seen
 
     def _write(self, lines: list[str]) -> None:
@@ -70,7 +70,7 @@ class RequestLines:
             self._out.write("\n".join(lines) + "\n")
             self._out.flush()
 
-    def _told(self, event: FeedEvent) -> list[str]:
+    def _described(self, event: FeedEvent) -> list[str]:
         facts = event.facts
         place = (facts.get("world"), facts.get("number"))
         if event.kind == "request":

@@ -33,10 +33,10 @@ def script(remote: "ControlClient", file: str) -> None:
 @click.pass_context
 def check(context: click.Context, files: tuple[str, ...]) -> None:
     """Report the problems of scripts and seeds. Exit code 1 if one cannot be loaded."""
-    told = [_report(file) for file in files]
-    for text, _ in told:
+    reports = [_report(file) for file in files]
+    for text, _ in reports:
         click.echo(text)
-    context.exit(max(code for _, code in told))
+    context.exit(max(code for _, code in reports))
 
 
 def _report(file: str) -> tuple[str, int]:

@@ -68,7 +68,7 @@ def serve(context: click.Context, /, **options: object) -> None:
 
 @dataclass(frozen=True)
 class ProcessOptions:
-    """What `serve` is told about its process. `line` is the command to run beside the server."""
+    """The options of `serve` about its process. `line` is the command to run beside the server."""
 
     reload: bool
     log_level: str
@@ -153,7 +153,7 @@ def _run(settings: Settings, process: ProcessOptions) -> int:
         server.loads_ahead_for = worlds.main
         server.drain = settings.drain
         listener = _listen(settings)
-        collect_seldom()
+        collect_garbage_less_often()
         if process.until_stdin_closes:
             stop_with_stdin(server)
         return _serve(server, listener, url_of(listener), process.line, settings)
@@ -249,7 +249,7 @@ def _listen(settings: Settings) -> socket.socket:
         raise click.ClickException(str(error.strerror)) from error
 
 
-def collect_seldom() -> None:
+def collect_garbage_less_often() -> None:
     """Exempt loaded objects from garbage collection, and collect less often. Rows live long, and
     most garbage of requests is freed by reference counts.
     """

@@ -22,7 +22,7 @@ FILE = click.Path(dir_okay=False, allow_dash=True)
 @at_a_server
 def reset(remote: "ControlClient") -> None:
     """Reset a running server's world to its start."""
-    click.echo(f"reset: {_told(remote.ask('POST', '/reset'))}")
+    click.echo(f"reset: {_described(remote.ask('POST', '/reset'))}")
 
 
 @click.command()
@@ -54,8 +54,8 @@ def restore(remote: "ControlClient", file: str) -> None:
     except OSError as error:
         raise click.ClickException(f"{file}: {error.strerror}") from error
     summary = json.loads(remote.fetch("PUT", "/snapshot", content, LINES))
-    click.echo(f"restored: {_told(summary)}")
+    click.echo(f"restored: {_described(summary)}")
 
 
-def _told(summary: dict[str, Any]) -> str:
+def _described(summary: dict[str, Any]) -> str:
     return f"{summary['agents']} agents, {summary['conversations']} conversations"

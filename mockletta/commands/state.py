@@ -30,7 +30,7 @@ def show(context: click.Context, file: str) -> None:
         found = salvage(file)
     except BadSettings as error:
         raise click.ClickException(str(error)) from error
-    for line in _told(found):
+    for line in _described(found):
         click.echo(line)
     context.exit(1 if found.is_damaged else 0)
 
@@ -45,12 +45,12 @@ def repair(file: str) -> None:
         found, copy = repaired(file)
     except BadSettings as error:
         raise click.ClickException(str(error)) from error
-    for line in _told(found):
+    for line in _described(found):
         click.echo(line)
     click.echo("nothing to repair" if copy is None else f"repaired; the damaged file: {copy}")
 
 
-def _told(found: "Salvage") -> Iterator[str]:
+def _described(found: "Salvage") -> Iterator[str]:
     from mockletta.journal.terminal_text import counted  # noqa: PLC0415
 
     rows = ", ".join(f"{count} {table}" for table, count in found.rows.items())

@@ -36,11 +36,11 @@ class Unmatched:
 
 def explain(view: TurnView, candidates: Sequence[Candidate]) -> str:
     """Describe the unmatched message, and what the nearest rules lack."""
-    told = f"No rule matches {_place(view)}."
+    opening = f"No rule matches {_place(view)}."
     if not candidates:
-        return f"{told} The script has no rules."
+        return f"{opening} The script has no rules."
     lines = [f"- {one.label}: {_lack(one, view)}" for one in nearest(view, candidates)]
-    return "\n".join([f"{told} The nearest:", *lines])
+    return "\n".join([f"{opening} The nearest:", *lines])
 
 
 def nearest(view: TurnView, candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -94,10 +94,10 @@ PACE = Speed._fields
 
 def merged(*paces: PacedItem | None) -> Speed:
     """Merge several paces. The first one that sets a value wins."""
-    told: dict[str, Any] = {}
+    given: dict[str, Any] = {}
     for pace in reversed([pace for pace in paces if pace is not None]):
-        told |= {name: value for name in PACE if (value := getattr(pace, name)) is not None}
-    return Speed(**told)
+        given |= {name: value for name in PACE if (value := getattr(pace, name)) is not None}
+    return Speed(**given)
 
 
 def _spoken(step: ReplyStep) -> str:

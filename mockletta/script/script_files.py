@@ -140,12 +140,12 @@ def check_report(path: str, operations: Operations | None = None) -> tuple[str, 
     findings = check_script(path, operations)
     errors = sum(finding.level == "error" for finding in findings)
     warnings = len(findings) - errors
-    told = ", ".join(
+    counts = ", ".join(
         f"{number} {what}{'s' if number > 1 else ''}"
         for number, what in ((errors, "error"), (warnings, "warning"))
         if number
     )
-    return "\n".join([*map(str, findings), f"{path}: {told or 'no problems'}"]), int(errors > 0)
+    return "\n".join([*map(str, findings), f"{path}: {counts or 'no problems'}"]), int(errors > 0)
 
 
 class Replaceable(Protocol):
@@ -199,7 +199,7 @@ class Reloader:
         except BadSettings as error:
             logger.error("%s\n%s: the old rules stay active", error, self._path)  # noqa: TRY400
             return False
-        logger.info("%s: %s are active now", self._path, _told(file))
+        logger.info("%s: %s are active now", self._path, _described(file))
         return True
 
     def __enter__(self) -> Self:
@@ -218,7 +218,7 @@ class Reloader:
             self.check()
 
     def _state(self) -> tuple[int, ...]:
-        """Return what tells a changed file from the same one; None if the file does not exist."""
+        """Return a state that differs after a change of the file; None if there is no file."""
         try:
             found = Path(self._path).stat()
         except OSError:
@@ -226,6 +226,6 @@ class Reloader:
         return found.st_mtime_ns, found.st_size, found.st_ino
 
 
-def _told(file: ScriptFile) -> str:
+def _described(file: ScriptFile) -> str:
     rules = f"{len(file.replies)} rules"
     return f"{rules} and {len(file.faults)} faults" if file.faults else rules

@@ -181,8 +181,8 @@ class Rule(PacedItem):
             for place, item in enumerate(reply):
                 path = ("reply", place) if self.reply else ("sequence", number, place)
                 if not isinstance(item, FaultItem):
-                    told = item.model_dump(exclude_unset=True)
-                    yield from ((path, template) for template in templates_in(told))
+                    values = item.model_dump(exclude_unset=True)
+                    yield from ((path, template) for template in templates_in(values))
 
 
 def _handle(text: str) -> str:

@@ -111,8 +111,8 @@ class MissingName(StrictUndefined):
             return super()._undefined_message
         names = sorted(map(str, here))
         more = [f"{len(names) - MOST_SHOWN} more"] if len(names) > MOST_SHOWN else []
-        told = ", ".join([*(f"`{name}`" for name in names[:MOST_SHOWN]), *more])
-        return f"there is no `{self._undefined_name}`, only {told or 'an empty mapping'}"
+        listed = ", ".join([*(f"`{name}`" for name in names[:MOST_SHOWN]), *more])
+        return f"there is no `{self._undefined_name}`, only {listed or 'an empty mapping'}"
 
 
 class Sandbox(ImmutableSandboxedEnvironment):

@@ -1,1 +1,1 @@
-"""What a server can be told: its settings, their checks, and their names in each surface."""
+"""The settings of a server: their checks, and their names in each surface."""

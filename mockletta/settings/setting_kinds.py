@@ -82,7 +82,7 @@ class EntryNamesKind(NamesKind):
     """Names of entries of the default brain's table."""
 
     def check_name(self, name: str) -> None:
-        from mockletta.default_brain import TABLE  # noqa: PLC0415 - seldom used
+        from mockletta.default_brain import TABLE  # noqa: PLC0415 - rarely used
 
         known = [entry.name for entry in TABLE]
         if name not in known:

@@ -20,7 +20,7 @@ def brain_of(named: Any) -> "Brain | None":  # noqa: ANN401 - the setting is che
         return named  # type: ignore[no-any-return]
     if isinstance(named, str):
         return _brain_at(named)
-    from mockletta.script.reply_functions import callable_brain  # noqa: PLC0415 - seldom used
+    from mockletta.script.reply_functions import callable_brain  # noqa: PLC0415 - rarely used
 
     return callable_brain(named)
 
@@ -31,13 +31,13 @@ def async_brain(function: "Callable[[TurnView], Awaitable[object]]") -> "Brain":
 
     >>> MockLetta(brain=async_brain(reply))
     """
-    from mockletta.script.reply_functions import AsyncReplyFunction  # noqa: PLC0415 - seldom used
+    from mockletta.script.reply_functions import AsyncReplyFunction  # noqa: PLC0415 - rarely used
 
     return AsyncReplyFunction(function, default_brain())
 
 
 def _brain_at(url: str) -> "Brain":
-    from mockletta.brain.remote_brain import UrlBrain  # noqa: PLC0415 - seldom used
+    from mockletta.brain.remote_brain import UrlBrain  # noqa: PLC0415 - rarely used
     from mockletta.script.reply_functions import (  # noqa: PLC0415
         decision_from_json,
         turn_as_json,

@@ -34,7 +34,7 @@ class RealHostReached(BaseException):
 
 
 @contextmanager
-def guarding(allowed: Sequence[str]) -> Iterator[None]:
+def refuse_real_hosts(allowed: Sequence[str]) -> Iterator[None]:
     """Refuse requests of Letta's clients to hosts of other machines during the block; `allowed` are
     patterns of hosts that may be reached."""
     try:

@@ -9,7 +9,7 @@ import pytest
 
 from mockletta import MockLetta
 from mockletta.testing.mock import Mock
-from mockletta.testing.network_guard import RealHostReached, guarding
+from mockletta.testing.network_guard import RealHostReached, refuse_real_hosts
 from tests.commands.running import run, serve
 
 RAISED = (ValueError, OSError, AssertionError, RealHostReached)
@@ -85,5 +85,5 @@ def taken_port() -> str:
 
 def real_host() -> str:
     """What is said of a client that reaches for Letta Cloud in a test with a mock."""
-    with guarding([]):
+    with refuse_real_hosts([]):
         return message(lambda: httpx.get("https://api.letta.com/v1/agents/"))
