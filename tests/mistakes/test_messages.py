@@ -24,6 +24,7 @@ PAGE = ROOT / "docs" / "troubleshooting.md"
 BLOCK = "block-00000000-0000-4000-8000-000000000009"
 STRICT = {"replies": [{"when": "weather", "reply": "Rain."}], "otherwise": "strict"}
 MESSAGES = "/v1/agents/{agent}/messages"
+LOCAL = {"mcp_server_type": "sse", "server_url": "http://127.0.0.1:9000/sse"}
 
 
 async def asynchronous(turn: object) -> bool:
@@ -74,6 +75,7 @@ RAISED: list[Callable[[], str]] = [
     lambda: mock(lambda made: made.journal.expect_none("agents.delet")),
     lambda: mock(lambda made: made.journal.expect("agents.create")),
     lambda: answer("POST", "/_mockletta/journal/expect", {"name": "x"}),
+    lambda: answer("POST", "/v1/mcp-servers/", {"server_name": "a", "config": LOCAL}),
 ]
 FERN = {"x-fern-sdk-version": "0.1.324"}
 MISSPELLED = {"model": "openai/gpt-4o-mimi"}
