@@ -1,14 +1,27 @@
-"""Random programs of the SDK beside a model of what they leave, over restarts of the server."""
+"""Random programs of several clients beside a model of what they leave, with faults and kills."""
 
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Literal
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule
-from letta_client import Letta
+from hypothesis.stateful import (
+    Bundle,
+    MultipleResults,
+    RuleBasedStateMachine,
+    consumes,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+)
+from letta_client import APIStatusError, Letta
 
+from mockletta.files.id_references import dangling
 from mockletta.files.state_file import StateFile
 from mockletta.testing.mock_letta import MockLetta
 from tests.contract.sdk import needs
@@ -16,6 +29,7 @@ from tests.contract.talk import MODEL
 from tests.environment import amount
 
 PAGE = 3
+CLIENTS = 3
 
 
 class Programs(RuleBasedStateMachine):
@@ -37,10 +51,11 @@ class Programs(RuleBasedStateMachine):
         self.start()
 
     def start(self) -> None:
-        mock = self.running.enter_context(MockLetta(port=None))
+        mock = self.mock = self.running.enter_context(MockLetta(port=None))
         file = self.running.enter_context(StateFile(self.path, sync="never", least_growth=20_000))
         file.attach(mock.world)
         self.client: Letta = self.running.enter_context(mock.client())
+        self.others = [self.running.enter_context(mock.client()) for _ in range(CLIENTS)]
 
     @rule()
     def restart(self) -> None:
@@ -110,6 +125,49 @@ class Programs(RuleBasedStateMachine):
     def send(self, agent: str, text: str) -> None:
         self.client.agents.messages.create(agent, input=text)
         self.said[agent].append(text)
+
+    @rule(name=st.sampled_from(["Ada", "Bea"]))
+    def fail_to_create_an_agent(self, name: str) -> None:
+        self.mock.faults.add("agents.create", status=503, times=1)
+        with pytest.raises(APIStatusError):
+            self.client.with_options(max_retries=0).agents.create(model=MODEL, name=name)
+
+    @rule(target=agents, name=st.sampled_from(["Ada", "Cleo"]))
+    def clients_work_at_once(self, name: str) -> MultipleResults[str]:
+        """Each client creates an agent and sends to it; one of them also lists all agents."""
+
+        def work(client: Letta) -> str:
+            agent = client.agents.create(model=MODEL, name=name, include_base_tools=False)
+            client.agents.messages.create(agent.id, input="Hello!")
+            listed = [one.id for one in client.agents.list(limit=PAGE, order="asc")]
+            assert len(listed) == len(set(listed))
+            assert {agent.id, *there} <= set(listed)
+            return agent.id
+
+        there = set(self.names)
+        with ThreadPoolExecutor(CLIENTS) as pool:
+            made = list(pool.map(work, self.others))
+        for agent in made:
+            self.names[agent] = name
+            self.said[agent] = ["Hello!"]
+        return multiple(*made)
+
+    @rule(order=st.sampled_from(["asc", "desc"]), name=st.sampled_from(["Ada", "Dora"]))
+    def list_while_others_write(self, order: Literal["asc", "desc"], name: str) -> None:
+        there, found = set(self.names), list[str]()
+        for agent in self.client.agents.list(limit=1, order=order):
+            if not found:
+                self.others[0].agents.update(agent.id, name=name)
+                self.names[agent.id] = name
+                self._agent("Bea")
+            found.append(agent.id)
+        assert len(found) == len(set(found))
+        assert there <= set(found)
+
+    @invariant()
+    def no_id_dangles(self) -> None:
+        world = self.mock.world
+        assert list(world.run(lambda: list(dangling(world.store, world.active)))) == []
 
     @invariant()
     def lists_are_complete_from_both_ends(self) -> None:
