@@ -175,7 +175,7 @@ def read_agent(world: World, agent_id: str) -> AgentView:
         ],
         tool_rules=[rule.model_dump(mode="json") for rule in agent.tool_rules or ()],
         conversations=[_direct(world, agent), *_conversations(world, agent_id)],
-        system_message=_system_message(store.find_thread(agent_id)),
+        system_message=_system_message(store.thread(agent_id)),
     )
 
 
@@ -186,9 +186,7 @@ def read_thread(world: World, agent_id: str, thread_id: str) -> ThreadView:
     owner = store.agents.get(agent_id).id
     if thread_id != DEFAULT_ID:
         owner = store.conversations.get(thread_id).id
-    thread = store.find_thread(owner)
-    if thread is None:
-        return ThreadView(messages=[], runs=[], doing="idle", earlier=False)
+    thread = store.thread(owner)
     records = list(islice(thread.scan(None, None, reverse=True), MOST_MESSAGES))[::-1]
     context = set(thread.context)
     return ThreadView(
@@ -296,13 +294,10 @@ def _conversation(world: World, one: Conversation) -> ThreadSummary:
     )
 
 
-def _system_message(thread: Thread | None) -> str | None:
-    if thread is None:
-        return None
+def _system_message(thread: Thread) -> str | None:
     first = next(iter(thread.in_context()), None)
-    if first is None or first.role != "system" or not isinstance(first.content, str):
-        return None
-    return first.content
+    content = None if first is None or first.role != "system" else first.content
+    return content if isinstance(content, str) else None
 
 
 def _run_ids(records: Iterable[MessageRecord]) -> Iterable[str]:

@@ -69,11 +69,6 @@ class ControlRequest(Request):
         self.worlds = worlds
         self.world: World | None = None
 
-    @property
-    def context(self) -> "ControlRequest":
-        """Itself, for handlers that name it."""
-        return self
-
 
 class ControlDispatcher:
     """The control API as an ASGI application. `max_body` is in bytes.

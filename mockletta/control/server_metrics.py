@@ -34,8 +34,10 @@ class NoMetrics(ApiError):
 
 @routes.get("", "control.metrics")
 def read_metrics(worlds: Worlds) -> Annotated[Response, Says(str)]:
-    """Show metrics of the server: requests, open streams, events and their lateness,
-    worlds, memory, journals."""
+    """Show metrics of the server.
+
+    They count requests, open streams, events and their lateness, worlds, memory and journals.
+    """
     try:
         from prometheus_client import (  # noqa: PLC0415 - an extra
             CollectorRegistry,

@@ -118,6 +118,18 @@ def test_a_stream_is_shown_when_it_begins_and_when_it_is_over(mock: MockLetta) -
     assert [entry["duration"] is None for entry in found] == [True, False]
 
 
+def test_health_checks_are_not_followed(mock: MockLetta) -> None:
+    entries = journal.followed(ControlClient(mock.base_url), None)
+    found: list[dict[str, Any]] = []
+    reading = threading.Thread(target=lambda: found.append(next(entries)))
+    reading.start()
+    while not mock.worlds.feed.interest:
+        mock.clock.peek()
+    ask(mock, "health", "agents")
+    reading.join()
+    assert [entry["operation"] for entry in found] == ["agents.list"]
+
+
 def test_health_checks_are_shown_on_request_only(mock: MockLetta) -> None:
     ask(mock, "agents", *["health"] * 200)
     assert len(run("journal").output.splitlines()) == 1

@@ -2,6 +2,7 @@
 
 import pytest
 from letta_client import BadRequestError, ConflictError, Letta
+from letta_client.types import AgentState
 
 from tests.contract.talk import MODEL
 
@@ -67,3 +68,11 @@ def test_the_usual_model_of_summaries_follows_the_agents(
     changed = client.agents.update(agent.id, model="anthropic/claude-haiku-4-5")
     assert changed.compaction_settings
     assert changed.compaction_settings.model == after
+
+
+def test_a_model_without_a_handle_stays_when_its_window_changes(client: Letta) -> None:
+    llm = {"model": "own", "model_endpoint_type": "openai", "context_window": 8_000}
+    made = client.post("/v1/agents/", cast_to=AgentState, body={"llm_config": llm})
+    changed = client.agents.update(made.id, context_window_limit=9_000)
+
+    assert changed.llm_config.model_dump()["model"] == "own"

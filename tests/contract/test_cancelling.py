@@ -196,3 +196,20 @@ def test_an_async_run_is_cancelled_unnamed_though_not_by_the_recorded_server(
     cancelled = client.agents.messages.cancel(agent_id)
 
     assert cancelled == {ended if recorded else waiting: "cancelled"}
+
+
+@needs("runs.retrieve")
+def test_a_turn_that_would_go_on_ends_after_the_step_in_which_it_is_cancelled(
+    mock: MockLetta, client: Letta
+) -> None:
+    mock.when("go").wait(0.1).call("look", returns="Nothing.").say("Done.")
+    agent = client.agents.create(model=MODEL)
+    run = client.agents.messages.create_async(agent.id, input="go")
+    client.agents.messages.cancel(agent.id, run_ids=[run.id])
+    while mock.world.active:
+        mock.clock.peek()
+    kinds = [message.message_type for message in client.runs.messages.list(run.id)]
+    assert (client.runs.retrieve(run.id).status, "assistant_message" in kinds) == (
+        "cancelled",
+        False,
+    )

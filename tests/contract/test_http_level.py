@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from letta_client import Letta
+from letta_client import Letta, UnprocessableEntityError
 from letta_client.types import AgentState
 
 from mockletta.hosting.application import create_router
@@ -328,3 +328,9 @@ def test_a_stream_of_an_agent_is_for_new_clients_only(
     streamed = http.post(path, json=body, headers=SDK)
     assert streamed.headers["content-type"] == "text/event-stream; charset=utf-8"
     assert streamed.text.endswith("data: [DONE]\n\n")
+
+
+def test_a_large_body_with_very_many_mistakes_is_refused_early(client: Letta) -> None:
+    with pytest.raises(UnprocessableEntityError) as refused:
+        client.post("/v1/agents/", cast_to=object, body={"tags": [1] * 40_000})
+    assert len(refused.value.response.json()["detail"]) > 999

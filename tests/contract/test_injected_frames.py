@@ -5,8 +5,10 @@ import json
 import pytest
 from letta_client import APIStatusError
 
-from tests.contract.conftest import Serve
+from mockletta.world.pace import Pace
+from tests.contract.conftest import MODEL, Serve, sync_client
 from tests.contract.faulty_clients import ALL, END, MANNERS, START, TOLD, Counter, Victim
+from tests.contract.talk import conversation_of
 
 
 @pytest.fixture(params=MANNERS)
@@ -88,3 +90,18 @@ def test_a_frame_there_is_not_leaves_the_fault_in_the_plan(victim: Victim, fault
 def test_the_conversation_goes_on_after_a_broken_stream(victim: Victim) -> None:
     victim.hears("truncate=2")
     assert victim.listen(victim.mock, victim.conversation).kinds == ALL
+
+
+def test_a_stream_can_end_twice(victim: Victim) -> None:
+    heard = victim.hears("duplicate=7")
+    assert (heard.kinds, heard.error) == (ALL, None)
+    assert victim.has_fired
+
+
+def test_a_slow_stream_with_a_fault_has_pings(serve: Serve) -> None:
+    mock = serve(keepalive=0.01, pace=Pace(ttft=0.1))
+    mock.faults.add("conversations.messages.create", no_done=True)
+    with sync_client(mock) as client:
+        conversation = conversation_of(client, client.agents.create(model=MODEL).id)
+        events = list(client.conversations.messages.create(conversation, input="Hello!"))
+    assert [event.message_type for event in events].count("ping") > 1

@@ -134,3 +134,10 @@ def test_a_model_is_sent_the_parts_as_they_are(connect: Connect) -> None:
         "name": "bob",
         "content": list(message.parts),
     }
+
+
+def test_an_image_of_an_unknown_scheme_is_refused(client: Letta, agent: AgentState) -> None:
+    image = {"type": "image", "source": {"type": "url", "url": "ftp://example.com/a.png"}}
+    body = {"messages": [{"role": "user", "content": [image]}]}
+    with pytest.raises(BadRequestError, match="Unsupported image URL scheme 'ftp'"):
+        client.post(f"/v1/agents/{agent.id}/messages", cast_to=object, body=body)

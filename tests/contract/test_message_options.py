@@ -10,6 +10,7 @@ from letta_client import (
 from letta_client.types import Conversation
 
 from mockletta.script.turn_view import TurnView
+from mockletta.world.pace import Pace
 from tests.contract.conftest import MODEL, Connect
 from tests.contract.sdk import needs
 from tests.contract.talk import (
@@ -210,3 +211,15 @@ def test_parameters_that_change_nothing_here_are_accepted(
         use_assistant_message=False,
     )
     assert text_of(checked(list(stream))) == "same"
+
+
+def test_events_that_are_not_wanted_take_their_time(connect: Connect) -> None:
+    client = connect(pace=Pace(tokens_per_second=1_000))
+    conversation = conversation_of(client, agent_with_memory(client))
+    stream = client.conversations.messages.create(
+        conversation,
+        input="Say 'one two three'",
+        stream_tokens=True,
+        include_return_message_types=["tool_call_message"],
+    )
+    assert kinds(checked(list(stream))) == ["ping", "stop_reason", "usage_statistics"]

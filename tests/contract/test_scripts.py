@@ -249,3 +249,9 @@ def test_a_function_that_fails_says_where(connect: Connect) -> None:
 
     with pytest.raises(UnprocessableEntityError, match="brain raised ValueError: go"):
         client.agents.messages.create(agent_with_memory(client), input="go")
+
+
+def test_a_failure_within_a_text_fails_a_request_without_a_stream(mock: MockLetta) -> None:
+    mock.when("go").say("one two three").fail("rate_limit", after_tokens=1)
+    with mock.client(max_retries=0) as client, pytest.raises(RateLimitError):
+        client.agents.messages.create(client.agents.create(model=MODEL).id, input="go")

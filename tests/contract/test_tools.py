@@ -355,3 +355,9 @@ def test_a_guarded_tool_asks_also_when_it_came_with_a_change(client: Letta) -> N
         changed = client.agents.update(agent.id, tool_ids=[tool.id])
 
     assert [rule.type for rule in changed.tool_rules or []] == ["requires_approval"]
+
+
+def test_a_schema_of_typescript_cannot_be_derived(client: Letta) -> None:
+    body = {"code": "function f() {}", "source_type": "typescript"}
+    with pytest.raises(BadRequestError, match="TypeScript tools require a json_schema"):
+        client.post("/v1/tools/generate-schema", cast_to=object, body=body)

@@ -108,3 +108,12 @@ def test_reading_through_the_control_api_leaves_no_entry_and_writing_does() -> N
         assert [agent.id for agent in client.agents.list()] == [made["id"]]
     assert [one["operation"] for one in entries] == ["agents.list", "agents.create"]
     assert unknown.status_code == 404
+
+
+def test_a_conversation_without_messages_is_shown_empty() -> None:
+    with MockLetta(port=None) as mock, mock.client() as client:
+        agent = client.agents.create(model=MODEL)
+        conversation = client.conversations.create(agent_id=agent.id)
+        shown = ask(mock, f"/agents/{agent.id}/threads/{conversation.id}")
+    kinds = [one["message_type"] for one in shown["messages"]]
+    assert (kinds, shown["doing"]) == (["system_message"], "idle")

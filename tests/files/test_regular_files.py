@@ -12,6 +12,7 @@ from mockletta.files.snapshot_file_entries import BadSnapshot
 from mockletta.files.snapshot_file_writing import save
 from mockletta.files.state_file import StateFile
 from mockletta.files.state_rewriting import Rewriting, frozen
+from mockletta.state.event_log import Event, EventLog
 from mockletta.world.world import World
 from tests.files.kept import copied, reloaded
 from tests.worlds import commit, make_agent, whole
@@ -174,3 +175,13 @@ def test_changes_during_a_rewriting_are_on_the_disk_before_it_is_in_place(
         rewriting.finish(old).close()
 
     assert disk_steps == ["sync file", "sync file", "replace", "sync folder"]
+
+
+def test_a_turn_under_way_is_frozen_as_it_is() -> None:
+    world = World()
+    log = world.logs.by_run["run-1"] = EventLog()
+    log.append(Event("raw", b"a"))
+    copy = frozen(world)
+    log.append(Event("raw", b"b"))
+
+    assert [len(one.logs.by_run["run-1"]) for one in (copy, world)] == [1, 2]

@@ -1,12 +1,13 @@
 """What all ways into a mock share."""
 
+import asyncio
 import gc
 import threading
 
 import pytest
 
 from mockletta.hosting.application import create_app
-from mockletta.hosting.runtime import Runtime, Stopped
+from mockletta.hosting.runtime import Runtime, Stopped, end_all_turns
 from mockletta.world.world import World
 from mockletta.world.worlds import Worlds
 
@@ -55,3 +56,16 @@ def test_an_engine_that_is_forgotten_ends_its_loop() -> None:
     gc.collect()
 
     assert _threads() == []
+
+
+async def _end_a_task() -> bool:
+    world = World()
+    task = asyncio.ensure_future(asyncio.sleep(3600))
+    world.tasks.add(task)
+    end_all_turns([world])
+    await asyncio.wait([task])
+    return task.cancelled()
+
+
+def test_the_tasks_of_a_world_end_with_its_turns() -> None:
+    assert asyncio.run(_end_a_task())

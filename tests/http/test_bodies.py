@@ -5,7 +5,7 @@ import json
 import pytest
 
 from mockletta.errors import ApiError, BadRequest, Invalid
-from mockletta.http.bodies import MOST_VALUES, parse_body
+from mockletta.http.bodies import MOST_VALUES, is_json, parse_body
 
 JSON = "application/json"
 
@@ -100,3 +100,11 @@ def test_commas_within_a_text_are_no_values() -> None:
     text = r"a\",[{" * MOST_VALUES
 
     assert parse_body(json.dumps({"value": text}).encode(), None) == {"value": text}
+
+
+def test_a_body_without_a_content_type_is_json() -> None:
+    assert [is_json(one) for one in (None, "application/x+json", "text/plain")] == [
+        True,
+        True,
+        False,
+    ]

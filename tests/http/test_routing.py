@@ -5,7 +5,7 @@ from threading import Barrier
 
 import pytest
 
-from mockletta.http.routing import Handler, Match, Router, Routes
+from mockletta.http.routing import Handler, Match, Request, Router, Routes
 
 
 def handle(world: object) -> None: ...
@@ -209,3 +209,7 @@ def test_some_of_the_routes_can_be_chosen_by_their_prefix() -> None:
     chosen = routes.where("/v1/things".__eq__)
 
     assert [operation for _, _, operation, _ in chosen.routes] == ["things.retrieve"]
+
+
+def test_a_request_names_no_hosts_of_internal_networks() -> None:
+    assert not Request().allows_host("10.0.0.1")

@@ -1,6 +1,7 @@
 """What is wrong with a request is listed, in a bounded number and size."""
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -100,3 +101,10 @@ def test_a_missing_value_of_a_query_is_reported_without_the_input() -> None:
         (("query", "by"), None),
         (("body", "by"), None),
     ]
+
+
+def test_a_value_with_the_attributes_of_a_model_is_one() -> None:
+    errors: list[Any] = []
+    found = validate(Shopping, SimpleNamespace(by="Ada"), "body", errors)
+
+    assert (found, errors) == (Shopping(by="Ada"), [])

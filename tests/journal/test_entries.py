@@ -125,3 +125,11 @@ def test_an_entry_is_over_once() -> None:
     entry.finish()
 
     assert entry.duration == first
+
+
+def test_an_entry_that_the_journal_dropped_records_nothing_more() -> None:
+    entry = an_entry()
+    entry.number = 1
+    entry.sent(Chunk(b"late"))
+
+    assert entry.raw_response == b""

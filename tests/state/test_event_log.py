@@ -120,3 +120,12 @@ def test_whoever_left_is_not_woken() -> None:
         return log._listeners
 
     assert asyncio.run(story()) == ()
+
+
+def test_a_finished_log_stays_as_it_is() -> None:
+    log = EventLog()
+    log.append(A)
+    log.finish()
+    log.append(B)
+
+    assert log.events == [A]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from mockletta.errors import RowNotFound
+from mockletta.state import table as tables
 from mockletta.state.table import Table
 
 
@@ -178,3 +179,12 @@ def test_a_copy_of_a_copy_knows_who_came_first() -> None:
     copy.add(B)
 
     assert copy.in_order(["b", "a"]) == [A, B]
+
+
+def test_many_new_rows_are_listed_by_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "MOST_UNLISTED", 3)
+    made = [Row(f"row-{number}", "x" if number % 2 else "y") for number in range(9)]
+    table = make_table(*made)
+
+    assert list(table) == made
+    assert table.all(("owner", "x")) == made[1::2]

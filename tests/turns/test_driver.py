@@ -4,12 +4,15 @@ import asyncio
 
 from mockletta.api.agents.agent_creation import create_agent
 from mockletta.state.event_log import Burst, Event, each
-from mockletta.turns.driver import DrivenTurn
+from mockletta.turns.cancelling import end_run
+from mockletta.turns.driver import DrivenTurn, start
 from mockletta.turns.events import DONE
 from mockletta.turns.turn_state import Pacing, Pause, Spread, Turn, TurnState, Wait
 from mockletta.wire.agents import CreateAgent
 from mockletta.wire.message_requests import MessageRequest
+from mockletta.world.quirks import COMPACTION_ALERTS
 from mockletta.world.world import World
+from tests.worlds import told
 
 BURST = Burst("raw", b"<", (b"a", b"b", b"c"), b">")
 ALL = [b"<a>", b"<b>", b"<c>"]
@@ -109,3 +112,24 @@ def test_a_log_that_is_finished_for_its_readers_takes_no_more_but_the_turn_goes_
         return emitted(state)
 
     assert asyncio.run(story()) == ALL[:1]
+
+
+def test_a_turn_that_has_ended_before_its_task_begins_does_nothing() -> None:
+    asyncio.run(_end_before_it_begins())
+
+
+async def _end_before_it_begins() -> None:
+    world = World()
+    state = a_turn(world)
+    start(state, later=True)
+    end_run(world, state.run_id, state.log)
+    await asyncio.gather(*world.tasks)
+
+    assert told(world, state.agent.id) == []
+
+
+def test_a_turn_without_a_request_depends_on_quirks_too() -> None:
+    state = a_turn(World())
+    state.depends_on(COMPACTION_ALERTS, "nothing of it")
+
+    assert (state.operation, COMPACTION_ALERTS in state.world.quirks) == ("a turn", False)
