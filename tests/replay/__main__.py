@@ -44,7 +44,7 @@ def main() -> None:
         with _server(transcript, options.base_url) as server:
             done = replay(transcript, server.url, server.wait, listener=server.listener)
         replays.append(done)
-        counts = done.count()
+        counts = Counter(one.verdict for one in done.outcomes)
         totals.update(counts)
         click.echo(_row(transcript.name, _cells(len(done.outcomes), counts)))
     if len(replays) > 1:

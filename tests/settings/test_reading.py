@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from mockletta.commands.options import SettingType
 from mockletta.documents.hints import one_of
 from mockletta.errors import BadSettings
 from mockletta.settings.declarations import BY_NAME, SETTINGS
@@ -180,3 +181,7 @@ def test_values_that_are_right_are_kept() -> None:
 
 def test_long_lists_of_choices_are_cut() -> None:
     assert one_of(map(str, range(50))).endswith("`39`, ...")
+
+
+def test_an_option_takes_a_value_that_is_no_text_as_it_is() -> None:
+    assert SettingType(BY_NAME["ttft"]).convert(1.5, None, None) == 1.5

@@ -6,7 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from mockletta.state.event_log import Burst, Event, EventLog
+from mockletta.world.request_context import subject_of
 from mockletta.world.world import KEPT_LOGS, KeptLogs, World
+from tests.journal.making import an_entry
 
 
 def keep(logs: KeptLogs, run_id: str, *otids: str) -> EventLog:
@@ -106,3 +108,11 @@ def test_only_one_thread_at_a_time_runs_in_a_world() -> None:
         found = list(pool.map(lambda _: world.run(crowded), range(4)))
 
     assert found == [False] * 4
+
+
+def test_a_request_of_an_unknown_conversation_is_about_the_agent_that_it_names() -> None:
+    named = an_entry(params={"conversation_id": "default"}, body={"agent_id": "agent-1"})
+    unnamed = an_entry(params={"conversation_id": "agent-2"})
+
+    assert subject_of(named, World()) == ("agent-1", None)
+    assert subject_of(unnamed, World()) == ("agent-2", None)

@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
@@ -117,10 +116,6 @@ class PlayedScenario:
 
     scenario: Scenario
     outcomes: list[Outcome] = field(default_factory=list)
-
-    def count(self) -> Counter[Verdict]:
-        """How many exchanges got each verdict."""
-        return Counter(one.verdict for one in self.outcomes)
 
     def stale(self, entries: Sequence[Deviation]) -> list[Deviation]:
         """Find the deviations about this file that were put to the test and excused nothing."""

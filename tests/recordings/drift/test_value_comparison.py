@@ -199,3 +199,15 @@ def test_tokens_before_a_cancel_need_not_agree_in_number() -> None:
     end = EventFrame({"message_type": "stop_reason", "stop_reason": "cancelled"})
     left, right = comparable([EventFrame(1), EventFrame(2), end], [EventFrame(1), end])
     assert (left, right) == ([EventFrame(1), end], [EventFrame(1), end])
+
+
+def test_a_text_that_the_recorder_cut_is_any_text_of_its_length() -> None:
+    binding = IdBinding(scenario())
+
+    assert binding.matches("abc", "<3 characters of the server's own text>")
+    assert not binding.matches("abc", "<4 characters of the server's own text>")
+
+
+def test_tools_that_are_no_list_are_compared_as_they_are() -> None:
+    assert differences({"tools": None}, {"tools": None}) == []
+    assert differences({"tools": None}, {"tools": "x"}) == ["value $.tools"]
