@@ -4,7 +4,7 @@ from mockletta.api.providers import own_models
 from mockletta.catalogue.model_catalogue import AUTOMATIC, list_embedding_models, list_models
 from mockletta.errors import InvalidArgument
 from mockletta.http.routing import Routes
-from mockletta.search.text_vectors import MOST_DIMENSIONS
+from mockletta.search.embeddings import MOST_DIMENSIONS
 from mockletta.wire.base import Body
 from mockletta.wire.models import EmbeddingModel, Model
 from mockletta.wire.providers import ProviderCategory, ProviderType

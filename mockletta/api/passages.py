@@ -6,7 +6,7 @@ from itertools import islice
 
 from mockletta.errors import BadRequest, NotFound
 from mockletta.http.routing import Routes
-from mockletta.search.search_modes import Ranked, ranked
+from mockletta.search.ranking import Ranked, ranked
 from mockletta.tools.archival_memory import Search, nearest, show_passage
 from mockletta.wire.memory import Passage
 from mockletta.wire.searches import PassageMatch, PassageSearch, ToolMatch, ToolSearch

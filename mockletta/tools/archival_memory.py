@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from mockletta.errors import ORGANIZATION_ID, USER_ID
 from mockletta.search.bm25 import best_first, scores
-from mockletta.search.text_vectors import embed
+from mockletta.search.embeddings import embed
 from mockletta.tools.context import ToolContext
 from mockletta.tools.conversation_search import read_moment
 from mockletta.wire.agents import AgentState

@@ -18,7 +18,7 @@ from mockletta.api.path_ids import MessageId
 from mockletta.errors import NotFound
 from mockletta.http.response_declarations import Says
 from mockletta.http.routing import Routes
-from mockletta.search.search_modes import Ranked, ranked
+from mockletta.search.ranking import Ranked, ranked
 from mockletta.state.message_records import MessageRecord, plain_text
 from mockletta.turns.message_expansion import expand, expand_as_thoughts, return_text
 from mockletta.turns.system_prompt import DEFAULT_ID

@@ -3,7 +3,7 @@
 import pytest
 
 from mockletta.search.bm25 import words_of
-from mockletta.search.search_modes import Mode, Ranked, cosines, ranked
+from mockletta.search.ranking import Mode, Ranked, cosines, ranked
 
 TEXTS = ["The sky is blue", "A grey moon", "moon", ""]
 

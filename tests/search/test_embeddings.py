@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockletta.search.text_vectors import MOST_DIMENSIONS, embed
+from mockletta.search.embeddings import MOST_DIMENSIONS, embed
 
 
 def nearness(one: str, other: str) -> float:
