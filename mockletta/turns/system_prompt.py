@@ -6,6 +6,7 @@ The structure is as recorded [55 system message, 56]; the instructions are writt
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from mockletta.state.message_records import MessageRecord
@@ -52,8 +53,12 @@ SUMMARY_PROMPTS = {
 
 def spell_time(moment: datetime, timezone: str | None) -> str:
     """Spell a time as the server does in texts: `2026-11-22 08:47:19 PM UTC+0000`."""
-    local = moment.astimezone(ZoneInfo(timezone or "UTC"))
-    return local.strftime("%Y-%m-%d %I:%M:%S %p %Z%z")
+    return _spelled_second(moment.replace(microsecond=0), timezone or "UTC")
+
+
+@lru_cache(64)
+def _spelled_second(moment: datetime, timezone: str) -> str:
+    return moment.astimezone(ZoneInfo(timezone)).strftime("%Y-%m-%d %I:%M:%S %p %Z%z")
 
 
 def compiled(
