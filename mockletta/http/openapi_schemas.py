@@ -60,6 +60,7 @@ BY_STATUS: dict[int, tuple[str, ...]] = {
     415: ("Error",),
     422: ("ValidationError",),
     501: ("Error",),
+    502: ("Error",),
 }
 """Which of them an error of some status is."""
 OF_MODELS = (400, 401, 402, 429, 500)

@@ -1223,7 +1223,7 @@ export interface ControlTypes {
   "control.report": { query: undefined; body: undefined; answer: Report };
   /** Return what the client did wrong, with the entries that show it. */
   "control.verdict": { query: FindingsQuery; body: undefined; answer: VerdictDocument };
-  /** Show metrics of the server: requests, open streams, events, worlds, memory, journals. */
+  /** Show metrics of the server. */
   "control.metrics": { query: undefined; body: undefined; answer: string };
   /** Stream what happens in all worlds as Server-Sent Events; `Last-Event-ID` resumes. */
   "control.events": { query: WhichEvents; body: undefined; answer: undefined };

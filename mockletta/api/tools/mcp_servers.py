@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 from mockletta.errors import USER_ID, BadRequest, ConstraintViolated, McpUnreachable, NotFound
 from mockletta.http.rendering import NO_CONTENT
-from mockletta.http.response_declarations import NoContent, Says
+from mockletta.http.response_declarations import Fails, NoContent, Says
 from mockletta.http.routing import Routes
 from mockletta.state.declared_mcp_tools import OfferedTool
 from mockletta.tools.mcp_connections import Call, HttpConfig, connected, find_tools, real_call
@@ -279,7 +279,7 @@ def _is_valid(offered: OfferedTool) -> bool:
 
 Shown = Annotated[Wire, Says(StdioMcpServer | HttpMcpServer)]
 ShownLater = Annotated[object, Says(StdioMcpServer | HttpMcpServer)]
-Refreshed = Annotated[object, Says(McpRefresh)]
+Refreshed = Annotated[object, Says(McpRefresh), Fails(502)]
 Ran = Annotated[object, Says(ToolExecutionResult)]
 AllShown = Annotated[list[Wire], Says(list[StdioMcpServer | HttpMcpServer])]
 

@@ -18,7 +18,7 @@ from mockletta.api.tools.mcp_servers import (
     update_mcp_server,
 )
 from mockletta.errors import NotFound, Unprocessable
-from mockletta.http.response_declarations import Says
+from mockletta.http.response_declarations import Fails, Says
 from mockletta.http.routing import Routes
 from mockletta.state.declared_mcp_tools import OfferedTool
 from mockletta.tools.returns import ToolOutcome
@@ -91,11 +91,11 @@ Shown = Annotated[Wire, Says(StdioServerConfig | HttpServerConfig)]
 AllByName = Annotated[dict[str, object], Says(dict[str, StdioServerConfig | HttpServerConfig])]
 AllShown = Annotated[list[Wire], Says(list[StdioServerConfig | HttpServerConfig])]
 AllShownLater = Annotated[object, Says(list[StdioServerConfig | HttpServerConfig])]
-Refreshed = Annotated[object, Says(McpRefresh)]
-Listed = Annotated[object, Says(list[McpTool])]
-Added = Annotated[object, Says(Tool)]
+Refreshed = Annotated[object, Says(McpRefresh), Fails(502)]
+Listed = Annotated[object, Says(list[McpTool]), Fails(502)]
+Added = Annotated[object, Says(Tool), Fails(502)]
 Ran = Annotated[object, Says(dict[str, object])]
-Tested = Annotated[object, Says(dict[str, object])]
+Tested = Annotated[object, Says(dict[str, object]), Fails(502)]
 
 
 @routes.get("", "tools.mcp_servers.list")
