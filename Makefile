@@ -127,8 +127,8 @@ $(VENV)/mutmut: $(VENV)/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check 'mutmut>=3.8,<4'
 	touch $@
 
-# The tests that the SDK generates for itself, against the world of its examples.
-sdk-tests: $(VENV)/installed
+# The tests that the SDKs generate for themselves, against the world of its examples.
+sdk-tests: $(VENV)/installed tests/typescript/node_modules/.package-lock.json
 	$(BIN)/python -m tests.sdk_tests
 
 # Random hostile requests, bytes, files and patterns: `make attack ARGS="--seconds 600 --seed 1"`.

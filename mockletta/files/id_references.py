@@ -1,10 +1,12 @@
-"""Checks that everything the rows of a world refer to exists."""
+"""Checks the ids of the rows of a world, and that everything they refer to exists."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from mockletta.state.links import Links
 from mockletta.state.store import Store
 from mockletta.state.world_tables import LINKS
+from mockletta.wire.fields import UUID4
 
 COLUMNS = (
     ("messages", "agent_id", "agents"),
@@ -17,8 +19,36 @@ COLUMNS = (
     ("agent_files", "agent_id", "agents"),
     ("agent_files", "file_id", "files"),
 )
+PREFIXES = {
+    "agents": "agent",
+    "archives": "archive",
+    "blocks": "block",
+    "conversations": "conv",
+    "files": "file",
+    "folders": "source",
+    "groups": "group",
+    "identities": "identity",
+    "messages": "message",
+    "passages": "passage",
+    "providers": "provider",
+    "runs": "run",
+    "steps": "step",
+    "tools": "tool",
+}
+"""By the table: how the ids of its rows begin."""
+_UUID = re.compile(UUID4)
 Reference = tuple[str, str, str | None]
 """The id of a row, the table it refers to, and the id there."""
+
+
+def malformed(table: str, row_id: str) -> str | None:
+    """Return why the API would refuse the id of a row, or None."""
+    prefix = PREFIXES.get(table)
+    if prefix is None or (
+        row_id.startswith(f"{prefix}-") and _UUID.fullmatch(row_id, len(prefix) + 1)
+    ):
+        return None
+    return f"{row_id} is not an id of {table}: expected {prefix}-<uuid4>"
 
 
 def dangling(store: Store, active: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from mockletta.files.id_references import dangling
+from mockletta.files.id_references import dangling, malformed
 from mockletta.files.numbered_lines import entry_of
 from mockletta.files.snapshot_file_entries import (
     ENTRY,
@@ -278,6 +278,9 @@ def _put(draft: Draft, entry: ReadRow | RowEntry, number: int) -> None:
     if isinstance(entry, RowEntry):
         row = ROWS[entry.table].validate_python(entry.row)
     table: Table[Any] = getattr(draft.store, entry.table)
+    refused = malformed(entry.table, row.id)
+    if refused is not None:
+        raise DamagedEntry(refused)
     if row.id not in table:
         table.add(row)
     elif draft.is_whole:

@@ -220,6 +220,18 @@ def test_a_missing_line_is_told_by_the_count(file: Path) -> None:
     assert reason == f"line {count + 1}: expected {count} entries before it, received {count - 1}"
 
 
+@pytest.mark.parametrize("wrong", ["ada", "agent-1", "agent-00000000-0000-1000-8000-000000000000"])
+def test_a_row_with_a_malformed_id_is_refused(file: Path, wrong: str) -> None:
+    def rename(entries: list[Line]) -> None:
+        agent = entries[1]["row"]
+        assert isinstance(agent, dict)
+        agent["id"] = wrong
+
+    reason = damaged(file, rename)
+
+    assert reason == f"line 2: {wrong} is not an id of agents: expected agent-<uuid4>"
+
+
 def test_a_row_that_comes_twice_is_told(file: Path) -> None:
     agent = lines(file)[1]["row"]
     assert isinstance(agent, dict)

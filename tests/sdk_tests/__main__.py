@@ -1,11 +1,16 @@
-"""`python -m tests.sdk_tests`: how many of the SDK's own tests pass. Exits 1 if one fails that
-should not, or if one passes that should not."""
+"""`python -m tests.sdk_tests`: how many of the tests that the SDKs generate pass. Exits 1 if one
+fails that should not, or if one passes that should not.
 
+The TypeScript SDK's tests are not in its package. Those of the Python SDK make the same calls.
+"""
+
+import json
 import os
 import re
 import subprocess
 import sys
 import tarfile
+from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +20,7 @@ from letta_client import __version__
 
 from mockletta import MockLetta
 
-from .refused import REFUSED
+from .refused import NODE, REFUSED
 from .values import with_values
 
 CONFTEST = """
@@ -34,6 +39,9 @@ def client(request):
     with Letta(base_url=URL, api_key="any", _strict_response_validation=request.param) as client:
         yield client
 """
+HERE = Path(__file__).parent
+PROJECT = HERE.parent / "typescript"
+"""Where npm has installed the TypeScript SDK."""
 WORLD: Any = {"seed": "sdk-examples", "quirks": ["updated-llm-configs"]}
 """One test updates an agent with everything, also with what only the open server takes."""
 SELECTED = "strict and not Async"
@@ -42,22 +50,35 @@ _COUNTS = re.compile(r"(\d+) (passed|failed|error)")
 
 
 def main() -> int:
-    """Fetch the tests, run them, and compare."""
+    """Fetch the tests, run them with both SDKs, and compare."""
     with TemporaryDirectory() as folder, MockLetta(**WORLD) as mock:
         root = _fetched(Path(folder))
         output = _run(root, mock.base_url)
+        errors = _run_in_node(root, mock.base_url)
     failed = [name.removeprefix("tests/api_resources/") for name in _FAILED.findall(output)]
     counts = {what: int(number) for number, what in _COUNTS.findall(output.splitlines()[-1])}
-    surprises = [name for name in failed if not any(fnmatchcase(name, one) for one in REFUSED)]
-    stale = [one for one in REFUSED if not any(fnmatchcase(name, one) for name in failed)]
+    total = sum(counts.values())
+    is_wrong = _report("letta-client", counts.get("passed", 0), total, failed, REFUSED)
+    failed = [name for name, error in errors.items() if error]
+    passed = len(errors) - len(failed)
+    is_wrong |= _report("@letta-ai/letta-client", passed, len(errors), failed, {**REFUSED, **NODE})
+    return int(is_wrong or "error" in counts or not counts)
+
+
+def _report(
+    sdk: str, passed: int, total: int, failed: Sequence[str], refused: Mapping[str, str]
+) -> bool:
+    """Print what came of one SDK's tests. Returns whether it is not as expected."""
+    surprises = [name for name in failed if not any(fnmatchcase(name, one) for one in refused)]
+    stale = [one for one in refused if not any(fnmatchcase(name, one) for name in failed)]
     lines = [
-        f"letta-client {__version__}: {counts.get('passed', 0)} of {sum(counts.values())} pass",
-        *(f"  {pattern}: {reason}" for pattern, reason in REFUSED.items()),
+        f"{sdk} {__version__}: {passed} of {total} pass",
+        *(f"  {pattern}: {reason}" for pattern, reason in refused.items()),
         *(f"fails: {name}" for name in surprises),
         *(f"passes, and is listed as refused: {one}" for one in stale),
     ]
     sys.stdout.write("\n".join(lines) + "\n")
-    return int(bool(surprises or stale or "error" in counts or not counts))
+    return bool(surprises or stale)
 
 
 def _fetched(folder: Path) -> Path:
@@ -96,6 +117,21 @@ def _run(root: Path, url: str) -> str:
         check=False,
     )
     return done.stdout
+
+
+def _run_in_node(root: Path, url: str) -> dict[str, str]:
+    """Make the calls of the tests in Node. Returns the error of each, "" if it passes."""
+    command = [sys.executable, "-W", "ignore", str(HERE / "node_calls.py"), str(root)]
+    calls = subprocess.check_output(command, text=True)
+    answered = subprocess.check_output(
+        ["node", str(HERE / "node_calls.mjs")],
+        cwd=PROJECT,
+        env={**os.environ, "TEST_API_BASE_URL": url},
+        input=calls,
+        text=True,
+    )
+    found: dict[str, str] = json.loads(answered)
+    return found
 
 
 sys.exit(main())
