@@ -5,6 +5,7 @@ import operator
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from mockletta.default_brain.sentences import kind, plain, sentences
@@ -266,6 +267,7 @@ UNTIL = pattern("sum.until")
 WEEKDAY_OF = pattern("sum.weekday_of")
 IS_DAY = pattern("sum.is_day")
 TIME_IN = pattern("sum.time_in")
+time_zones = cache(available_timezones)
 MONTHS = [date(2000, month, 1).strftime("%B") for month in range(1, 13)]
 WEEKDAYS = [date(2001, 1, day).strftime("%A") for day in range(1, 8)]
 HOLIDAYS = {
@@ -391,7 +393,7 @@ def _date_of(text: str, today: date) -> date | None:
 def _time_in(place: str, now: datetime) -> str | None:
     """Tell the time in a city that a time zone is named after; None for any other place."""
     name = place.strip().title().replace(" ", "_")
-    zone = next((one for one in sorted(available_timezones()) if one.endswith(f"/{name}")), None)
+    zone = next((one for one in sorted(time_zones()) if one.endswith(f"/{name}")), None)
     if zone is None:
         return None
     return f"It is {now.astimezone(ZoneInfo(zone)):%H:%M on %A} in {place.strip()}."

@@ -58,10 +58,6 @@ def sentences(text: str) -> Iterator[str]:
 
     The points of a list stay with the line that announces it: `My list: tea, milk`.
     """
-    if "?" in text:
-        text = ASKED_THEN_TOLD.sub(r"\1 that \2 is ", text)
-    if ":" in text and "\n" in text:
-        text = LISTED.sub(_joined_list, text)
     return iter(_short_sentences(text)) if len(text) <= SHORT else _cut(text)
 
 
@@ -76,6 +72,10 @@ def _short_sentences(text: str) -> tuple[str, ...]:
 
 
 def _cut(text: str) -> Iterator[str]:
+    if "?" in text:
+        text = ASKED_THEN_TOLD.sub(r"\1 that \2 is ", text)
+    if ":" in text and "\n" in text:
+        text = LISTED.sub(_joined_list, text)
     start = 0
     for mark in SENTENCE_END.finditer(text):
         before = text[max(start, mark.start() - 20) : mark.start()]
@@ -295,6 +295,7 @@ FORMS = {
     reply.replace("{MOCK}", MOCK): re.compile(forms.replace("\n", "|"), re.IGNORECASE)
     for reply, forms in data_table("small_talk").items()
 }
+ANY = re.compile("|".join(one.pattern for one in FORMS.values()), re.IGNORECASE)
 MOST_PIECES = 4
 PIECES = re.compile(r"\s*[,.;!]+\s*|\s+and\s+")
 TALK_LONGEST = 120
@@ -324,7 +325,7 @@ def small_talk(text: str) -> str | None:
 
 
 def _talk(core: str) -> str | None:
-    for form in (core, plain(core)):
-        if found := next((reply for reply, one in FORMS.items() if one.fullmatch(form)), None):
-            return found
+    for form in dict.fromkeys((core, plain(core))):
+        if ANY.fullmatch(form):
+            return next(reply for reply, one in FORMS.items() if one.fullmatch(form))
     return None

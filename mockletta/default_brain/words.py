@@ -115,8 +115,10 @@ def expand(text: str) -> str:
     text = CHAT.sub(lambda match: CHAT_WORDS[match[0]], text.replace("\u2019", "'"))
     text = NUMBER_OF.sub(r"\1 number", text)
     text = LETS.sub("we will ", REMINDER.sub("I have to ", HEART.sub("love", text)))
-    text = CONTRACTION.sub(_long_form, SLOPPY.sub(r"\g<0>'", text))
-    return HAVE_GOT.sub(r"\1 ", IS_AFTER_NOUN.sub(r"\1 is", text))
+    text = SLOPPY.sub(r"\g<0>'", text)
+    if "'" in text:
+        text = IS_AFTER_NOUN.sub(r"\1 is", CONTRACTION.sub(_long_form, text))
+    return HAVE_GOT.sub(r"\1 ", text) if " got " in text else text
 
 
 def _long_form(match: re.Match[str]) -> str:
