@@ -59,6 +59,8 @@ SHIFTED = pattern("change.shifted")
 STATED_BESIDE = pattern("change.stated_beside")
 LAST_WORDS = pattern("change.last_words")
 CANCELLED = pattern("change.cancelled")
+STATE_NOW = pattern("change.state_now")
+GOING_ON = pattern("change.going_on")
 SWITCH = pattern("change.switch")
 TOOLED = pattern("change.tooled")
 REPLACED = pattern("change.replaced")
@@ -173,6 +175,10 @@ class Told:
         ):  # fmt: skip
             return
         old = self._on_the_same(fact)
+        if STATE_NOW.search(fact.text):
+            subject = subject_text(fact.clause).lower()
+            going_on = [one for one in self.facts if GOING_ON.search(one.text)]
+            old += [one for one in going_on if subject_text(one.clause).lower() == subject]
         if CANCELLED.search(fact.text):
             old += [one for one in self._about(subject_text(fact.clause)) if one not in old]
         if fact.negated or "like" in fact.concepts or ENDED.search(fact.text):

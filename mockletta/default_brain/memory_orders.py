@@ -36,7 +36,6 @@ KINDS: dict[str, Kind] = {"set": "set", "replace": "replace", "forget": "forget"
 ALL = pattern("memory.all")
 VAGUE = pattern("memory.vague")
 IDLE = frozenset({"things", "stuff", "something", "anything", "facts", "information", "data", ""})
-LONGEST = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def memory_orders(text: str) -> Iterator[tuple[MemoryOrder, str]]:
 
     An order to keep something takes the statements that follow it, if it ends with a colon.
     """
-    lines = list(islice(sentences(text[:LONGEST]), 30))
+    lines = list(islice(sentences(text[:4000]), 30))
     for index, line in enumerate(lines):
         order = memory_order(line)
         if order is None:
@@ -79,7 +78,7 @@ def _states(sentence: str) -> bool:
 @remembered
 def memory_order(sentence: str) -> MemoryOrder | None:
     """Read one sentence; None if it does not order anything of memory."""
-    core = _undecorated(plain(expand(sentence[:LONGEST])))
+    core = _undecorated(plain(expand(sentence[:4000])))
     target = ""
     if by_tool := BY_TOOL.match(core):
         target, core = by_tool["target"], core[by_tool.end() :]
@@ -187,8 +186,7 @@ class Change:
         earlier = (as_sentence(fact.text) for fact in self.told().facts[-1:])
         if note := " ".join(here) or next(earlier, ""):
             return self._keep(note)
-        asks = Decision(text="What should I write into my memory?")
-        return None if self.order.soft else asks
+        return None if self.order.soft else Decision(text="What should I write into my memory?")
 
     def _keep(self, note: str) -> Decision:
         """Write a note into the fitting block, in place of the line that it outdates."""
@@ -202,7 +200,7 @@ class Change:
         held = units(block.value) if block else []
         if note.strip(" .!").lower() in (unit.strip(" .!").lower() for unit in held):
             return Decision(text=f"That is already in my memory: {_retold(note)}")
-        done = self._write(block, _outdated(note, held), note)
+        done = self._write(block, *_updated(note, held))
         if done.text and not target:
             why = done.text.partition(": ")[2].replace("have not been given a", "have no")
             return Decision(text=f"{here} know it in this conversation only, since {why}")
@@ -216,7 +214,8 @@ class Change:
         if not found:
             return None if self.order.soft else self._keep(note)
         key = KEY.match(found[0])
-        return self._write(block, found[0], f"{key[1]}{new}." if key else note)
+        kept = f"{_without(found[0], self._topic())} {note}".strip()
+        return self._write(block, found[0], f"{key[1]}{new}." if key else kept)
 
     def _replace(self) -> Decision | None:
         """Put one text for another in the block that holds it; else read it as a new value."""
@@ -261,7 +260,7 @@ class Change:
 
     def _blocks(self) -> list[MemoryBlock]:
         """Return the blocks that may be changed, those that the order names first."""
-        writable = [block for block in self.call.blocks if not block.read_only]
+        writable = (block for block in self.call.blocks if not block.read_only)
         return sorted(writable, key=lambda block: not self._names(block))
 
     def _names(self, block: MemoryBlock) -> bool:
@@ -332,7 +331,6 @@ def _calling(name: str, arguments: dict[str, object]) -> Decision:
 
 
 def tool_call(name: str, arguments: dict[str, object]) -> ToolCall:
-    """Make a call. The world gives it an id."""
     return ToolCall("", name, json.dumps(arguments, ensure_ascii=False))
 
 
@@ -356,14 +354,16 @@ def is_bare(note: str) -> bool:
     return len(words) < 4 and not says
 
 
-def _outdated(note: str, held: list[str]) -> str:
-    """Return the unit of a block that is about the same as a note of one clause."""
+def _updated(note: str, held: list[str]) -> tuple[str, str]:
+    """Return the unit of a block that a note outdates, "" if none, and what is written for it."""
     new = read(note, "user") if len(clauses(note)) == 1 else None
-    for unit in held if new else ():
-        old = read(as_told(unit, "human"), "user")
-        if old and new and not old.slots.isdisjoint(new.slots):
-            return unit
-    return ""
+    slots = new.slots if new else frozenset()
+    for unit in held if slots else ():
+        told = {one: read(as_told(one, "human"), "user") for one in clauses(unit)}
+        kept = [one for one, fact in told.items() if not fact or fact.slots.isdisjoint(slots)]
+        if len(kept) < len(told):
+            return unit, " ".join([*map(as_sentence, kept), note])
+    return "", note
 
 
 def _without(unit: str, wanted: frozenset[str]) -> str:

@@ -163,7 +163,8 @@ def fill(parameters: Iterable[Parameter], text: str, known: frozenset[str]) -> F
         told = AFTER_COLON.search(text) if len(texts) == 1 else None
         _take(next(spans, told.span(1) if told else None), parameter, text, found)
     for parameter in [one for one in parameters if one.name not in found.arguments]:
-        spans = filter(found.is_free, _spans(parameter, text, known))
+        free = None if parameter.choices else found.is_free
+        spans = filter(free, _spans(parameter, text, known))
         if parameter.kind == "string" and parameter.name.lower() in SEARCHED:
             _take_search(parameter, text, found, alone=len(texts) == 1)
         elif not _take(next(spans, None), parameter, text, found):
@@ -389,7 +390,6 @@ def written(text: str, parameter: Parameter | None) -> object:
 
 
 def converted(part: str, parameter: Parameter) -> object:
-    """Convert a part of a message to a parameter's kind."""
     if parameter.choices or parameter.kind == "string":
         return next((one for one in parameter.choices if one.lower() == part.lower()), part)
     if parameter.kind == "boolean":

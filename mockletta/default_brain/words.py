@@ -68,6 +68,8 @@ CHAT = re.compile(
 )
 REMINDER = pattern("word.reminder")
 LETS = pattern("word.lets")
+BARE_NAME = pattern("word.bare_name")
+AND_THAT = pattern("word.and_that")
 NUMBER_OF = pattern("word.number")
 HAVE_GOT = pattern("word.have_got")
 HEART = re.compile("\u2764\ufe0f?|\u2665\ufe0f?|<3")
@@ -114,10 +116,13 @@ def expand(text: str) -> str:
     """Write contractions and chat words out: `I'm` is `I am`, `u` is `you`, `dog's` stays."""
     text = CHAT.sub(lambda match: CHAT_WORDS[match[0]], text.replace("\u2019", "'"))
     text = NUMBER_OF.sub(r"\1 number", text)
+    if " and that " in text:
+        text = AND_THAT.sub("and ", text)
     text = LETS.sub("we will ", REMINDER.sub("I have to ", HEART.sub("love", text)))
     text = SLOPPY.sub(r"\g<0>'", text)
     if "'" in text:
         text = IS_AFTER_NOUN.sub(r"\1 is", CONTRACTION.sub(_long_form, text))
+    text = BARE_NAME.sub("my name is ", text)
     return HAVE_GOT.sub(r"\1 ", text) if " got " in text else text
 
 

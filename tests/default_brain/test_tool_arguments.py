@@ -1,0 +1,35 @@
+"""Arguments that are found in a message."""
+
+import pytest
+
+from mockletta.default_brain.tool_arguments import Parameter, fill, pairs
+from tests.default_brain.tools import tool
+
+WEATHER = frozenset({"weather"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("string", "the weather for Rome", "Rome"),
+        ("string", "look at 'the moon' now", "the moon"),
+        ("string", "open src/app.py please", "src/app.py"),
+        ("integer", "roll it 3 times", 3),
+        ("number", "add 2.5 litres", 2.5),
+        ("boolean", "turn it off", False),
+    ],
+)
+def test_a_parameter_takes_what_fits_its_kind(kind: str, text: str, value: object) -> None:
+    assert fill([Parameter("x", kind)], text, WEATHER).arguments == {"x": value}
+
+
+def test_what_is_not_there_is_missing() -> None:
+    found = fill([Parameter("city", "string"), Parameter("days", "integer")], "for Rome", WEATHER)
+    assert (found.arguments, found.missing) == ({"city": "Rome"}, ["days"])
+
+
+def test_pairs_are_read_and_a_repeated_key_begins_another_call() -> None:
+    dice = tool("roll", "", sides="integer", label="string")
+    assert pairs(dice, 'sides=6, label="a" and sides=8') == [
+        {"sides": 6, "label": "a"}, {"sides": 8}
+    ]  # fmt: skip
