@@ -1,7 +1,7 @@
 """A recording in memory: requests and responses, as bytes with their times."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from mockletta.errors import BadSettings
@@ -81,10 +81,6 @@ class Exchange:
     def target(self) -> str:
         """The path with the query, as a request line has it."""
         return f"{self.path}?{self.query}" if self.query else self.path
-
-    def renumbered(self, number: int) -> "Exchange":
-        """Return the same exchange with another number."""
-        return replace(self, number=number)
 
 
 @dataclass(frozen=True)

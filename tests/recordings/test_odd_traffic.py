@@ -4,6 +4,7 @@ import asyncio
 import base64
 import logging
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -150,5 +151,5 @@ def test_empty_secrets_and_texts_without_digits_stay() -> None:
 
 
 def test_a_recording_finds_exchanges_by_number() -> None:
-    first = exchange().renumbered(7)
+    first = replace(exchange(), number=7)
     assert Recording([first]).by_number == {7: first}

@@ -4,13 +4,14 @@ A recording from 70 on says when each exchange `started` and `ended`. The older 
 order of the starts: for those two tables hold what their names, `t` and dates tell.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TypeVar
 
 from mockletta.recordings.drift import player
-from mockletta.recordings.drift.player import Moment, is_timed
+from mockletta.recordings.drift.player import Moment
+from mockletta.recordings.drift.scenario import ScenarioExchange
 from mockletta.recordings.drift.transcripts import ScenarioTranscript
 
 T = TypeVar("T")
@@ -18,14 +19,14 @@ T = TypeVar("T")
 
 def timeline(transcript: ScenarioTranscript) -> list[Moment]:
     """Find the moment of each exchange."""
-    if is_timed(transcript.exchanges):
+    if _is_timed(transcript.exchanges):
         return player.timeline(transcript.exchanges)
     return [_listed(transcript, index) for index in range(len(transcript.exchanges))]
 
 
 def is_live(transcript: ScenarioTranscript) -> bool:
     """Whether something goes on while something else is done."""
-    return player.is_live(transcript.exchanges, timeline(transcript))
+    return _is_live(transcript.exchanges, timeline(transcript))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +97,19 @@ def _found(table: Mapping[tuple[str, str], T], file: str, exchange: str) -> T | 
             if file.startswith(prefix) and fnmatchcase(exchange, name)
         ),
         None,
+    )
+
+
+def _is_timed(exchanges: Sequence[ScenarioExchange]) -> bool:
+    """Whether the times of all exchanges were recorded."""
+    return all(one.started is not None and one.ended is not None for one in exchanges)
+
+
+def _is_live(exchanges: Sequence[ScenarioExchange], moments: Sequence[Moment]) -> bool:
+    """Whether something goes on while something else is done."""
+    return any(
+        not moment.is_awaited(one.index + 1)
+        or one.request.path.endswith("/cancel")
+        or (one.recorded is not None and one.recorded.client_closed_early)
+        for one, moment in zip(exchanges, moments, strict=True)
     )

@@ -170,24 +170,9 @@ class Moment:
         return index >= self.until
 
 
-def is_timed(exchanges: Sequence[ScenarioExchange]) -> bool:
-    """Whether the times of all exchanges were recorded."""
-    return all(one.started is not None and one.ended is not None for one in exchanges)
-
-
 def timeline(exchanges: Sequence[ScenarioExchange]) -> list[Moment]:
     """Find the moment of each exchange by the recorded times."""
     return [_moment(exchanges, index) for index in range(len(exchanges))]
-
-
-def is_live(exchanges: Sequence[ScenarioExchange], moments: Sequence[Moment]) -> bool:
-    """Whether something goes on while something else is done."""
-    return any(
-        not moment.is_awaited(one.index + 1)
-        or one.request.path.endswith("/cancel")
-        or (one.recorded is not None and one.recorded.client_closed_early)
-        for one, moment in zip(exchanges, moments, strict=True)
-    )
 
 
 def _moment(exchanges: Sequence[ScenarioExchange], index: int) -> Moment:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -49,7 +50,7 @@ def _stream(events: Sequence[object]) -> bytes:
 
 
 def recording(*exchanges: Exchange) -> Recording:
-    numbered = [one.renumbered(number) for number, one in enumerate(exchanges, 1)]
+    numbered = [replace(one, number=number) for number, one in enumerate(exchanges, 1)]
     return Recording(numbered)
 
 
