@@ -188,3 +188,20 @@ def test_many_new_rows_are_listed_by_themselves(monkeypatch: pytest.MonkeyPatch)
 
     assert list(table) == made
     assert table.all(("owner", "x")) == made[1::2]
+
+
+@pytest.mark.parametrize("most", [2, 10_000])
+def test_a_scope_lists_very_many_rows_in_order(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """They are listed when many wait, or when the list is read."""
+    monkeypatch.setattr("mockletta.state.table.MOST_UNLISTED", most)
+    rows = [Row(f"row-{number}", "x") for number in range(600)]
+
+    assert make_table(*rows).all(("owner", "x")) == rows
+
+
+def test_a_copy_lists_the_rows_that_its_original_had_not_listed() -> None:
+    table = make_table(A, B)
+    copy = table.copy()
+    copy.add(C)
+
+    assert (copy.all(("owner", "x")), table.all(("owner", "x"))) == ([A, C], [A])
