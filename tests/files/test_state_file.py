@@ -56,6 +56,19 @@ def test_whatever_happened_is_in_the_file(path: str, seed: int, least_growth: in
             assert rng.random() < 0.9 or whole(copied(path)) == whole(world)
 
 
+def test_a_change_that_the_disk_takes_in_parts_is_whole(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, pwrite = World(), os.pwrite
+    with StateFile(path) as file:
+        file.attach(world)
+        monkeypatch.setattr(os, "pwrite", lambda to, data, at: pwrite(to, data[:100], at))
+        make_agent(world)
+        commit(world)
+
+    assert whole(reloaded(path)) == whole(world)
+
+
 def test_nothing_is_written_for_a_request_that_changes_nothing(path: str) -> None:
     world = make_rich_world()
     with StateFile(path) as file:
