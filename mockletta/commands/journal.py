@@ -79,9 +79,8 @@ def followed(remote: "ControlClient", operation: str | None) -> Iterator[Entry]:
             begun.discard(place)
         elif is_new:
             begun.add(place)
-        if kind == "response" and facts["operation"] in HEALTH_CHECKS and operation is None:
-            continue
-        if is_new or kind == "response":
+        is_hidden = operation is None and facts.get("operation") in HEALTH_CHECKS
+        if is_new or (kind == "response" and not is_hidden):
             found = remote.try_ask(f"{JOURNAL}/{place[1]}", world=place[0])
             if found is not None:
                 yield found

@@ -169,3 +169,16 @@ def test_a_client_can_leave_while_a_rule_delays_the_response(serve: Serve) -> No
             victim.conversation, input="Hi", streaming=False
         )
     assert mock.world.journal.wait_for(CREATE).left_early
+
+
+def test_a_fault_of_a_rule_acts_on_a_stream_that_has_begun(mock: MockLetta) -> None:
+    mock.when("go").say("one two three", tokens_per_second=50).fault("no_done=true")
+    with sync_client(mock) as client:
+        agent = client.agents.create(model=MODEL)
+        with httpx.stream(
+            "POST",
+            f"{mock.base_url}/v1/agents/{agent.id}/messages/stream",
+            json={"messages": [{"role": "user", "content": "go"}], "stream_tokens": True},
+        ) as stream:
+            lines = [line for line in stream.iter_lines() if line.startswith("data: ")]
+    assert "usage_statistics" in lines[-1]

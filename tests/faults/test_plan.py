@@ -192,3 +192,12 @@ def test_no_fault_is_taken_twice_by_threads_at_once() -> None:
     for thread in threads:
         thread.join()
     assert taken.count("status=500") == 200
+
+
+@pytest.mark.parametrize("number", [0, 2])
+def test_a_fault_that_is_not_planned_cannot_be_removed(number: int) -> None:
+    plan = FaultPlan()
+    plan.add("agents.list", status=500)
+    with pytest.raises(IndexError):
+        plan.remove(number)
+    assert len(plan) == 1

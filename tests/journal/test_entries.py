@@ -5,7 +5,7 @@ import pytest
 from mockletta.http.sse import Chunk, begin
 from mockletta.journal.entries import Entry
 from mockletta.journal.stream_frames import SentFrame
-from mockletta.state.event_log import Event
+from mockletta.state.event_log import Burst, Event
 from tests.journal.making import JSON_HEADERS, START, an_entry, frame
 
 DONE = Event("done", b"")
@@ -131,5 +131,6 @@ def test_an_entry_that_the_journal_dropped_records_nothing_more() -> None:
     entry = an_entry()
     entry.number = 1
     entry.sent(Chunk(b"late"))
+    entry.sent_text(Burst("raw", b"<", (b"late",), b">"), b"late", 6)
 
-    assert entry.raw_response == b""
+    assert (entry.raw_response, entry.stream) == (b"", [])

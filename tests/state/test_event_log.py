@@ -127,5 +127,6 @@ def test_a_finished_log_stays_as_it_is() -> None:
     log.append(A)
     log.finish()
     log.append(B)
+    log.append_text(ABC, b"a")
 
     assert log.events == [A]

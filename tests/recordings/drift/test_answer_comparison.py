@@ -11,7 +11,13 @@ from mockletta.recordings.drift.scenario import (
     ScenarioExchange,
     ScenarioRequest,
 )
+from mockletta.recordings.drift.value_comparison import AnswerDifference
 from mockletta.recordings.drift.varying_values import IdBinding
+
+
+def test_a_difference_is_told_in_a_line() -> None:
+    assert str(AnswerDifference("$.a", 1, "x" * 200)).startswith("$.a: expected 1, got 'xxx")
+    assert len(str(AnswerDifference("$.a", 1, "x" * 200))) < 200
 
 
 @pytest.mark.parametrize(

@@ -211,3 +211,10 @@ def test_a_text_that_the_recorder_cut_is_any_text_of_its_length() -> None:
 def test_tools_that_are_no_list_are_compared_as_they_are() -> None:
     assert differences({"tools": None}, {"tools": None}) == []
     assert differences({"tools": None}, {"tools": "x"}) == ["value $.tools"]
+
+
+def test_an_id_that_the_client_sent_is_bound_to_itself() -> None:
+    binding = IdBinding(scenario(({"id": f"agent-{UUID}"}, None)))
+
+    assert binding.could_bind(f"agent-{UUID}", f"agent-{UUID}")
+    assert not binding.could_bind(f"agent-{UUID}", f"agent-{OTHER}")

@@ -30,6 +30,9 @@ class Odd(BaseModel):
 class Wrong(BaseModel):
     model_config: int = Field(description="A name that pydantic keeps for itself.")
 
+class Late(BaseModel):
+    at: str = Field(now(), description="When.")
+
 class Plain:
     x: int
 '''
@@ -182,3 +185,7 @@ def test_what_would_double_and_double_again_is_too_large() -> None:
     }
     with pytest.raises(TooLarge):
         inlined({"$ref": "#/$defs/D0"}, {"$defs": definitions})
+
+
+def test_a_default_that_is_no_literal_is_not_read() -> None:
+    assert schema("Late")["required"] == ["at"]
