@@ -38,7 +38,7 @@ coverage: $(VENV)/installed
 
 covered: $(VENV)/installed
 	$(BIN)/coverage combine --quiet
-	$(BIN)/coverage report --skip-covered --fail-under=99
+	$(BIN)/coverage report --skip-covered --precision=2 --fail-under=99.95
 
 bench: $(VENV)/installed
 	$(BIN)/python -m bench --against bench/figures.json $(ARGS)
