@@ -308,7 +308,9 @@ def rows(kind: str) -> dict[str, str]:
 
 
 QUITTING = word_set("quit stopped")
-NEGATIVE = word_set("not never dislike hate detest despise loathe no cannot without none nobody")
+NEGATIVE = word_set(
+    "neither not never dislike hate detest despise loathe no cannot without none nobody"
+)
 AVERSIONS = frozenset(stem(word) for word in ["dislike", "hate", "detest", "despise", "loathe"])
 STEMS = {stem(word): concept for concept, line in rows("concept").items() for word in line.split()}
 CATEGORIES: dict[str, tuple[str, ...]] = {}
