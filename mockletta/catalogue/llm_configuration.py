@@ -81,16 +81,14 @@ def configure(
     `own` are the providers that the user has added.
     """
     config = llm_config(model, own) if isinstance(model, str) else model
-    config = _with_reasoning(config, agent_type, _wants_reasoning(overrides))
-    changed, settings = override(config, overrides)
-    return _without_foreign_reasoning(changed, config), settings
+    return override(_with_reasoning(config, agent_type, _wants_reasoning(overrides)), overrides)
 
 
 def override(config: LLMConfig, overrides: Overrides) -> tuple[LLMConfig, ModelSettings]:
     """Apply a request to a model. The settings' own limit of tokens wins [74 PATCH max_tokens]."""
     given = overrides.model_settings
     if given is not None:
-        config = config.changed(_of_settings(given, config))
+        config = config.changed(_of_settings(given))
     config = config.changed(_of_request(overrides))
     settings = given or default_model_settings(config)
     return config, settings.changed(_same_in_settings(settings, config, overrides))
@@ -146,14 +144,6 @@ def _with_reasoning(config: LLMConfig, agent_type: AgentType, wanted: bool) -> L
     return config.changed({"put_inner_thoughts_in_kwargs": prompted, "enable_reasoner": prompted})
 
 
-def _without_foreign_reasoning(config: LLMConfig, before: LLMConfig) -> LLMConfig:
-    """Take back the reasoning that settings of another provider asked for."""
-    family = family_of(config.model)
-    if family is not None and family.reasons:
-        return config
-    return config.changed({"enable_reasoner": before.enable_reasoner, "max_reasoning_tokens": 0})
-
-
 def _native_reasoning(config: LLMConfig, family: Family, wanted: bool) -> dict[str, object]:
     # Reasoning cannot be switched off for OpenAI's reasoning models.
     reasons = wanted or family.reasoning_effort is not None
@@ -194,14 +184,9 @@ def _same_in_settings(
     return values
 
 
-def _of_settings(settings: ModelSettings, config: LLMConfig) -> dict[str, object]:
-    """Return what settings say of a model. Those of another provider do not switch reasoning
-    [74 PATCH anthropic]."""
+def _of_settings(settings: ModelSettings) -> dict[str, object]:
     same = {key: value for key, value in settings if key in _SAME_IN_BOTH}
-    reasoning = _reasoning_of(settings)
-    if settings.provider_type != config.model_endpoint_type:
-        reasoning.pop("enable_reasoner", None)
-    return same | _output_limit(settings) | reasoning
+    return same | _output_limit(settings) | _reasoning_of(settings)
 
 
 def _output_limit(settings: ModelSettings) -> dict[str, object]:

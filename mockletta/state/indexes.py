@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from sortedcontainers import SortedList
 
+from mockletta.search.like_patterns import is_like
 from mockletta.state.paging import HasId
 
 Item = TypeVar("Item")
@@ -156,9 +157,11 @@ class ValueIndex(Generic[Indexed]):
         return frozenset(self._ids.get(value, ()))
 
     def ids_containing(self, text: str) -> set[str]:
-        """Return the ids of rows with a value that contains a text, in any case."""
+        """Return the ids of rows with a value that contains a text, in any case. `%` and `_` are
+        wildcards."""
         wanted = text.lower()
-        return {one for value, ids in self._ids.items() if wanted in value.lower() for one in ids}
+        found = (ids for value, ids in self._ids.items() if is_like(value.lower(), wanted))
+        return {one for ids in found for one in ids}
 
     def add(self, row: Indexed) -> None:
         for value in self._values_of(row):

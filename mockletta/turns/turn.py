@@ -132,14 +132,14 @@ def _fail(state: TurnState, failure: TurnFailure) -> Turn:
 
 
 def _close_failed(state: TurnState, failure: TurnFailure, error: ErrorMessage) -> None:
-    """Record the end of the run of a failed turn. A run without a stream has no stop reason, and
-    only the error's detail [72 sleeptime *: runs, 43 error 400 runs]."""
+    """Record the end of the run of a failed turn. An agent's own run without a stream has no
+    stop reason, and only the error's detail [72 sleeptime *: runs, 43 error 400 runs]."""
     reason = failure.stop_reason if failure.keeps_stop_reason else None
     if state.delivery.is_async:
         close_run(state.world, state.run_id, "failed", StopReasonType.error, error.detail)
     elif state.begun and state.delivery.streaming and not state.delivery.background:
         close_run(state.world, state.run_id, "completed", reason)
-    elif state.delivery.streaming and failure.keeps_stop_reason:
+    elif failure.keeps_stop_reason and (state.delivery.streaming or not state.delivery.by_agent):
         close_run(state.world, state.run_id, "failed", reason, error.model_dump())
     else:
         close_run(state.world, state.run_id, "failed", None, error.detail)

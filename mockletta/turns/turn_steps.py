@@ -9,7 +9,7 @@ from mockletta.brain.decisions import Decision
 from mockletta.state.clock import spell_date
 from mockletta.state.message_records import MessageRecord, SuspendedTurn
 from mockletta.state.token_counting import count_tokens
-from mockletta.tools.call_arguments import wrong_type_of
+from mockletta.tools.call_arguments import parse_arguments, wrong_type_of
 from mockletta.tools.tool_rules import ends_turn, still_required
 from mockletta.turns.context_history import pack_heartbeat
 from mockletta.turns.events import message_event, raw_event
@@ -55,8 +55,15 @@ def stop_reason_of(
     if not calls.all and not missing(state):
         return StopReasonType.end_turn
     if may_end(state, called):
-        return StopReasonType.tool_rule
+        is_over = state.must_call_tool and not _asks_to_go_on(calls)
+        return StopReasonType.end_turn if is_over else StopReasonType.tool_rule
     return StopReasonType.max_steps if is_last else None
+
+
+def _asks_to_go_on(calls: StepCalls) -> bool:
+    """Return whether a call asks for another step. An agent that must call a tool ends its turn by
+    itself unless one does."""
+    return any(parse_arguments(call.arguments).get("request_heartbeat") for call in calls.all)
 
 
 def run_status(state: TurnState) -> RunStatus:

@@ -9,7 +9,7 @@ from letta_client.types import AgentState
 from mockletta import MockLetta
 from mockletta.brain.decisions import Decision, ModelCall, ModelFailure, ToolCall
 from tests.contract.conftest import Connect
-from tests.contract.steps import Steps
+from tests.contract.steps import Steps, calling
 from tests.contract.talk import MODEL
 
 SAYS = Decision(
@@ -61,8 +61,18 @@ def test_what_an_agent_sends_is_what_it_says(connect: Connect) -> None:
 
     shown = [("reasoning_message", "Say hello."), ("assistant_message", "Hey there")]
     assert kinds(told.messages) == shown
-    assert told.stop_reason.stop_reason == "tool_rule"
+    assert told.stop_reason.stop_reason == "end_turn"
     assert kinds(client.agents.messages.list(agent.id, order="asc").items)[-2:] == shown
+
+
+def test_a_rule_ends_a_turn_that_asked_to_go_on(connect: Connect) -> None:
+    sent = '{"message": "Hey", "request_heartbeat": true}'
+    client = connect(brain=Steps(calling("send_message", sent)))
+    agent = speaker(client)
+
+    told = client.agents.messages.create(agent.id, input="Hello!")
+
+    assert told.stop_reason.stop_reason == "tool_rule"
 
 
 @pytest.mark.parametrize("tokens", [False, True])

@@ -60,7 +60,7 @@ def test_folders_and_files_are_in_an_agents_file(file: File) -> None:
 
 
 def test_folders_come_back_with_their_files(client: Letta, file: File) -> None:
-    for one in client.folders.list():
+    for one in list(client.folders.list()):
         client.folders.delete(one.id)
 
     copy = imported(client, file)

@@ -199,6 +199,12 @@ DEVIATIONS: Sequence[Deviation] = (
     Deviation("67", "admin orgs", SET_UP, paths=("$[[]0].created_at",)),
     Deviation("67", "auth", UNHANDLED, status=200),
     Deviation("67", "embeddings total", "counts other scenarios' passages", paths=("$",)),
+    Deviation(
+        "74",
+        '* {"model_settings": {"provider_type": "anthropic"}}',
+        "what another provider's settings say of reasoning counts",
+        paths=("$.llm_config.enable_reasoner",),
+    ),
     Deviation("74", "message after efforts", NO_REASONING, paths=("*.reasoning_tokens",)),
     Deviation(
         "74",
