@@ -49,6 +49,7 @@ def test_a_large_world_is_exempt_from_garbage_collection(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(snapshot_file_reading, "MANY", 0)
+    gc.enable()  # another test may have left it disabled
     gc.unfreeze()
 
     load(World(), str(file))
