@@ -1,8 +1,8 @@
 """`python -m bench.held_streams`: what streams cost that are held, never read, or left.
 
 10,000 streams are held, 5,000 of their clients leave in the middle, then the others. In a server of
-its own, 1,000 clients never read a reply of 3,000 tokens. Memory and descriptors of the server are
-printed per stream, and after the clients have left.
+its own, 1,000 clients never read a reply of 20,000 characters. What is printed is the memory of the
+server for each stream, its descriptors, and both after the clients have left.
 """
 
 import asyncio
@@ -23,7 +23,8 @@ AT_ONCE = 200
 """Connections that are opened together."""
 PACE = ("--ttft", "0.5", "--tokens-per-second", "0.5")
 OPTIONS = {"stream_tokens": True}
-LONG, SMALL_BUFFER = "Count from 1 to 3000.", 4_096
+LONG, SMALL_BUFFER = f"Say '{'word ' * 4_000}'", 4_096
+"""What is answered with 20,000 characters, and the bytes that a client's socket receives."""
 BETWEEN, PATIENCE, ALIKE = 5.0, 90.0, 1.0
 """A server has settled when its memory, in MB, and its descriptors are alike after some seconds."""
 
@@ -111,7 +112,7 @@ async def _held_and_left(server: Server, requests: Sequence[bytes]) -> None:
 async def _never_read(server: Server, requests: Sequence[bytes]) -> None:
     meter = Meter(server)
     held = await hold(server.address, requests, reads=False)
-    await meter.print(f"{len(held):,} streams of 3,000 tokens never read", len(held))
+    await meter.print(f"{len(held):,} streams of 20,000 characters never read", len(held))
     for one in held:
         one.transport.abort()
     await meter.print("their clients gone", 0)
