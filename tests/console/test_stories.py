@@ -159,7 +159,7 @@ def test_a_script_is_checked_and_put_in_force(console: Console, client: Letta) -
     page.get_by_role("button", name="line 2").wait_for()
     page.get_by_label("Script", exact=True).fill("replies:\n  - when: hello\n    reply: Hi!")
     page.get_by_role("button", name="Put in force").click()
-    console.sees("in force")
+    page.get_by_role("status").get_by_text("in force").wait_for()
     answer = client.agents.messages.create(agent_id, input="hello")
     assert [getattr(one, "content", None) for one in answer.messages] == ["Hi!"]
 
