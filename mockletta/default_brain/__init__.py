@@ -6,12 +6,7 @@ from functools import cached_property
 
 from mockletta.brain.decisions import ChatMessage, Decision, ModelCall, ToolCall
 from mockletta.brain.history import just_returned, newest, newest_message, said
-from mockletta.default_brain.answers import answer, was_told, worded_answer
-from mockletta.default_brain.exact_replies import calculate, clock, count, echo
-from mockletta.default_brain.facts import MEMORY_TOOLS, asks_for_return, made_for, outcome
-from mockletta.default_brain.knowledge import Sources
-from mockletta.default_brain.memory_orders import memory_act, report_update, tool_call
-from mockletta.default_brain.plain_replies import (
+from mockletta.default_brain.acknowledgements_and_recaps import (
     ABILITY,
     CODE_REPLY,
     acknowledged,
@@ -24,14 +19,18 @@ from mockletta.default_brain.plain_replies import (
     recap,
     summary,
 )
-from mockletta.default_brain.reply_forms import (
-    Instructions,
+from mockletta.default_brain.answers import answer, was_told, worded_answer
+from mockletta.default_brain.calculations import calculate, clock, count
+from mockletta.default_brain.facts import MEMORY_TOOLS, asks_for_return, made_for, outcome
+from mockletta.default_brain.knowledge import Sources
+from mockletta.default_brain.memory_orders import memory_act, report_update, tool_call
+from mockletta.default_brain.say_orders import Instructions, echo, instructions
+from mockletta.default_brain.sentences import MOCK, SELF, greeting, kind, sentences, small_talk
+from mockletta.default_brain.structured_replies import (
     as_json,
-    instructions,
     structured,
     without_json_order,
 )
-from mockletta.default_brain.sentences import MOCK, SELF, greeting, kind, sentences, small_talk
 from mockletta.default_brain.tool_orders import (
     NotCallable,
     Order,

@@ -1,24 +1,20 @@
-"""Reply forms: what the system prompt and a response format demand of every reply."""
+"""Structured replies: JSON that a response format or a message demands."""
 
 import json
 import math
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from mockletta.default_brain.answers import (
     bare_value,
     named_values,
 )
-from mockletta.default_brain.exact_replies import LONGEST_SPOKEN, literal
-from mockletta.default_brain.knowledge import Sources, own_instructions
+from mockletta.default_brain.knowledge import Sources
 from mockletta.default_brain.sentences import is_factual, kind, sentences
 from mockletta.default_brain.tool_arguments import DIGITS, kind_of
 from mockletta.default_brain.words import (
     NUMBERS,
-    concepts,
-    expand,
     lexicon,
     name_words,
     pattern,
@@ -26,107 +22,6 @@ from mockletta.default_brain.words import (
     word_set,
 )
 from mockletta.search.expressions import BadExpression, Budget, Expression, ExpressionTooSlow
-
-CONDITION = pattern("prompt.condition")
-PREFIX = pattern("prompt.prefix")
-FIXED = pattern("prompt.fixed")
-STRONG = pattern("prompt.strong")
-CASE = pattern("prompt.case")
-ENDING = pattern("prompt.ending")
-OPENING = pattern("prompt.opening")
-ASKED_FOR = pattern("prompt.asked_for")
-ASKING = frozenset(concepts(tokens("someone anyone user person human customer people asked asks")))
-WHO = pattern("prompt.who")
-SPECIFIC = re.compile(r"^(?!You\b)(?:[A-Z][\w'-]*)")
-SOLE = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Instructions:
-    """The form of every reply: `fixed` replaces it, the others shape it.
-
-    `on_demand` are replies to what is asked for, by its concepts; `who` is who the agent is.
-    """
-
-    fixed: str | None = None
-    opening: str = ""
-    ending: str = ""
-    case: str = ""
-    who: str = ""
-    on_demand: tuple[tuple[frozenset[str], str], ...] = field(default=())
-
-    def apply(self, text: str) -> str:
-        """Return the reply as ordered."""
-        if self.fixed is not None:
-            return self.fixed
-        if self.opening and not text.startswith(self.opening):
-            text = f"{self.opening} {text}"
-        if self.ending and not text.endswith(self.ending):
-            text = f"{text} {self.ending}"
-        return {"upper": text.upper(), "lower": text.lower()}.get(self.case, text)
-
-    def demanded(self, text: str) -> str | None:
-        """Return the reply that is laid down for what a message asks for; None for any other."""
-        said = frozenset(concepts(tokens(expand(text[:LONGEST_SPOKEN]))))
-        return next((reply for wanted, reply in self.on_demand if wanted and wanted <= said), None)
-
-
-@lru_cache(maxsize=256)
-def instructions(system: str) -> Instructions:
-    """Read the orders of a system prompt; its `<tagged>` sections hold none."""
-    text = own_instructions(system).strip()
-    sole = len(text) <= SOLE
-    lines = [line for line in sentences(text) if line]
-    read = [line for line in lines if not CONDITION.search(line.split(":")[0])]
-    return Instructions(
-        fixed=_first(lambda line: _fixed(line, sole and len(lines) == 1), read),
-        opening=_first(lambda line: _quoted_part(OPENING, line), read) or "",
-        ending=_first(lambda line: _quoted_part(ENDING, line), read) or "",
-        case=_first(_case, read) or "",
-        who=_first(_who, lines) or "",
-        on_demand=tuple(filter(None, map(_on_demand, lines))),
-    )
-
-
-def _first(find: Callable[[str], str | None], lines: list[str]) -> str | None:
-    return next((found for line in lines if (found := find(line))), None)
-
-
-def _fixed(line: str, sole: bool) -> str | None:
-    match = FIXED.match(PREFIX.sub("", line))
-    if not match or not (sole or STRONG.search(line)):
-        return None
-    return literal(match["rest"])
-
-
-def _quoted_part(form: re.Pattern[str], line: str) -> str:
-    match = form.search(line)
-    return (literal(match["rest"]) or "") if match else ""
-
-
-def _case(line: str) -> str:
-    match = CASE.search(line) if STRONG.search(line) else None
-    if not match:
-        return ""
-    return "lower" if "low" in match["case"].lower() else "upper"
-
-
-def _who(line: str) -> str:
-    match = WHO.match(line)
-    if match is None or not (
-        SPECIFIC.match(match["who"]) or " named " in line or " called " in line
-    ):
-        return ""
-    return match["who"].rstrip(" .!")
-
-
-def _on_demand(line: str) -> tuple[frozenset[str], str] | None:
-    match = ASKED_FOR.match(line)
-    reply = literal(match["rest"]) if match else None
-    if match is None or reply is None:
-        return None
-    return frozenset(concepts(tokens(expand(match["case"])))) - ASKING, reply
-
 
 SPOKEN = lexicon("spoken")
 NEUTRAL = word_set("unknown neutral other none unspecified unclear na")

@@ -1,10 +1,10 @@
-"""Exact replies: texts to say, counts, sums, dates and times."""
+"""Calculations: counts, sums, dates and times."""
 
 from datetime import UTC, datetime
 
 import pytest
+from mockletta.default_brain.calculations import TOO_MANY, calculate, clock, count
 
-from mockletta.default_brain.exact_replies import TOO_MANY, calculate, clock, count, echo
 from mockletta.default_brain.words import number
 from tests.default_brain.asking import ask
 
@@ -108,20 +108,3 @@ NOW = datetime(2026, 11, 30, 2, 49, tzinfo=UTC)
 )
 def test_a_date_is_told_by_the_clock(asked: str, told: str | None) -> None:
     assert clock(asked, NOW) == told
-
-
-def test_what_names_no_text_is_no_order() -> None:
-    for text in (
-        "Say something funny",
-        "Reply with a poem",
-        "Reply with 'yes' or 'no'",
-        "Always respond with JSON",
-        "Respond with",
-        "Say my secret",
-    ):
-        assert echo(text) is None
-
-
-def test_an_order_may_stand_anywhere_among_few_sentences() -> None:
-    assert echo("I am Al. Reply with just OK.") == "OK"
-    assert echo("One. " * 12 + "Reply with just OK.") is None

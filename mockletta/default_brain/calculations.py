@@ -1,4 +1,4 @@
-"""Exact replies: what a message orders to be said, counted or calculated, and the date and time."""
+"""Calculations: counts, sums, dates and times."""
 
 import ast
 import operator
@@ -17,119 +17,12 @@ from mockletta.default_brain.words import (
     base,
     expand,
     is_verb,
-    lexicon,
     number,
     pattern,
     remembered,
     tokens,
     word_set,
 )
-
-QUOTES = (("“", "”"), ("\u2018", "\u2019"), ('"', '"'), ("'", "'"), ("`", "`"), ("«", "»"))
-FILLER = pattern("prompt.filler")
-TAIL = pattern("prompt.tail")
-BARE_WORD = re.compile(r"^[^\s,;]+$")
-SHOUTED = re.compile(r"^[^a-z]*[A-Z][^a-z]*$")
-SHORT = word_set("yes no ok okay pong ping hello hi hey bye done ready true false ack roger")
-FORMATS = lexicon("formats")
-AFTER_COLON = pattern("prompt.after_colon")
-AFTER_ME = pattern("prompt.after_me")
-WITH = pattern("prompt.with")
-SPOKEN = pattern("prompt.spoken")
-SPOKEN_TAIL = pattern("prompt.spoken_tail")
-NOT_SPOKEN = lexicon("not_spoken")
-LONGEST = 20_000
-TAIL_LENGTH = 200
-MOST_SPOKEN = 12
-LONGEST_SPOKEN = 300
-MOST_SENTENCES = 12
-
-
-def unquoted(text: str) -> str | None:
-    """Return the inside of a text that is one quotation, else None."""
-    text = text.strip()
-    core = text if text[-1:] in {right for _, right in QUOTES} else text.rstrip(".!?")
-    for left, right in QUOTES:
-        if len(core) > 1 and core[0] == left and core[-1] == right:
-            return core[1:-1]
-    return None
-
-
-def quotation(text: str) -> tuple[str, str] | None:
-    """Return the quotation a text starts with and what follows it, else None."""
-    for left, right in QUOTES:
-        if text.startswith(left):
-            end = text.find(right, 1)
-            while end > 0 and right in "'\u2019" and text[end + 1 : end + 2].isalnum():
-                end = text.find(right, end + 1)  # an apostrophe within a word
-            return (text[1:end], text[end + 1 :]) if end > 0 else None
-    return None
-
-
-def literal(rest: str) -> str | None:
-    """Return the text an order names after its verb, or None where it names none.
-
-    Named is what stands in quotes, after a colon, after a noun like `the word`, or a single
-    word in capitals.
-    """
-    rest = rest[:LONGEST]
-    opening = FILLER.match(rest)
-    assert opening is not None
-    core = rest[opening.end() :].strip()
-    if not core:
-        return None
-    if quoted := quotation(core):
-        text, after = quoted
-        return text if not after.strip(" .!?,") or TAIL.fullmatch(after[:TAIL_LENGTH]) else None
-    core = core[:-TAIL_LENGTH] + TAIL.sub("", core[-TAIL_LENGTH:])
-    return _worded(core, opening["noun"] or "", opening["mark"] == ":")
-
-
-def _worded(core: str, noun: str, marked: bool) -> str | None:
-    text = core.rstrip(".!") if len(core.split()) < 4 else core
-    word = text.lower()
-    if marked or (core[0] in "{[" and core[-1] in "}]"):
-        return text or None
-    if not BARE_WORD.match(text) or (word in FORMATS and noun != "word"):
-        return None
-    return text if noun or SHOUTED.match(text) or word in SHORT else None
-
-
-@remembered
-def echo(text: str) -> str | None:
-    """Return what a message orders to be said word for word, or None without such an order."""
-    whole = _echoed(plain(text))
-    if whole is not None:
-        return whole
-    for count_, sentence in enumerate(sentences(text)):
-        if count_ == MOST_SENTENCES:
-            break
-        found = _echoed(plain(sentence))
-        if found is not None:
-            return found
-    return None
-
-
-def _echoed(core: str) -> str | None:
-    if match := AFTER_COLON.match(core) or AFTER_ME.match(core):
-        inside = unquoted(match["rest"])
-        return match["rest"].strip() if inside is None else inside
-    if (match := WITH.match(core)) and (found := literal(match["rest"])) is not None:
-        return found
-    return _spoken(core)
-
-
-def _spoken(core: str) -> str | None:
-    match = SPOKEN.match(core) if len(core) < LONGEST_SPOKEN else None
-    if not match:
-        return None
-    text = SPOKEN_TAIL.sub("", match["rest"]).rstrip(".!?")
-    words = text.split()
-    first = words[0].lower().strip(",.") if words else ""
-    if not words or len(words) > MOST_SPOKEN or first in NOT_SPOKEN:
-        return None
-    return text
-
 
 SUM_LONGEST = 2000
 LONGEST_SUM = 200

@@ -1,4 +1,4 @@
-"""Plain replies: acknowledgements, recaps, what the agent has, and what it cannot do."""
+"""Acknowledgements and recaps, what the agent has, and what it cannot do."""
 
 import re
 from collections.abc import Iterable, Sequence
