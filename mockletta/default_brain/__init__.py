@@ -20,10 +20,10 @@ from mockletta.default_brain.acknowledgements_and_recaps import (
     summary,
 )
 from mockletta.default_brain.answers import answer, was_told, worded_answer
-from mockletta.default_brain.calculations import calculate, clock, count
+from mockletta.default_brain.calculations import calculate, clock, compared, count, letters
 from mockletta.default_brain.facts import MEMORY_TOOLS, asks_for_return, made_for, outcome
 from mockletta.default_brain.knowledge import Sources
-from mockletta.default_brain.memory_orders import memory_act, report_update, tool_call
+from mockletta.default_brain.memory_changes import memory_act, report_update, tool_call
 from mockletta.default_brain.say_orders import Instructions, echo, instructions
 from mockletta.default_brain.sentences import MOCK, SELF, greeting, kind, sentences, small_talk
 from mockletta.default_brain.structured_replies import (
@@ -127,6 +127,8 @@ def _unanswered(heard: Heard) -> list[Order]:
 
 
 def _recall(heard: Heard) -> str | None:
+    if heard.asks and (told := compared(heard.text, heard.sources)):
+        return told
     reply, known = worded_answer(heard.text, heard.sources) if heard.asks else ("", False)
     return reply if known else None
 
@@ -175,7 +177,7 @@ TABLE: tuple[TableEntry, ...] = (
     ),
     TableEntry(
         "count", "an order to count, or a sum in digits or words", "the numbers, or the result",
-        lambda heard: count(heard.text) or calculate(heard.text),
+        lambda heard: count(heard.text) or calculate(heard.text) or letters(heard.text),
         ("Count from 3 to 6. → 3, 4, 5, 6", "What is 17 plus 25? → That is 42."),
     ),
     TableEntry(

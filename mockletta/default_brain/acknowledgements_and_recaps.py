@@ -21,9 +21,9 @@ from mockletta.default_brain.knowledge import (
     Sources,
     Told,
     changes_facts,
-    own_instructions,
     told_in,
 )
+from mockletta.default_brain.say_orders import own_instructions
 from mockletta.default_brain.sentences import (
     MOCK,
     as_clause,

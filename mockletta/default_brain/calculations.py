@@ -8,7 +8,10 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from mockletta.default_brain.sentences import kind, plain, sentences
+from mockletta.default_brain.answers import lookup, together, value
+from mockletta.default_brain.knowledge import Sources
+from mockletta.default_brain.questions import query
+from mockletta.default_brain.sentences import as_clause, kind, plain, sentences
 from mockletta.default_brain.words import (
     BE,
     LARGE,
@@ -20,6 +23,7 @@ from mockletta.default_brain.words import (
     number,
     pattern,
     remembered,
+    to_second_person,
     tokens,
     word_set,
 )
@@ -28,6 +32,14 @@ SUM_LONGEST = 2000
 LONGEST_SUM = 200
 MOST = 1000
 ARTICLES = ("a", "an")
+LETTERS = pattern("sum.letters")
+COMPARED = pattern("sum.compared")
+COMPARISONS = {
+    "older": ("old", 1), "oldest": ("old", 1), "younger": ("old", -1), "youngest": ("old", -1),
+    "taller": ("tall", 1), "tallest": ("tall", 1), "shorter": ("tall", -1),
+    "heavier": ("heavy", 1), "lighter": ("heavy", -1), "longer": ("long", 1),
+    "bigger": ("big", 1), "smaller": ("big", -1),
+}  # fmt: skip
 SPELLED = "|".join(sorted([*NUMBERS, "a", *LARGE], key=len, reverse=True))
 NUMBER = rf"-?\d[\d,]*|(?:{SPELLED})\b(?:[- ](?:{SPELLED})\b)?"
 COUNT = pattern("sum.count", number=NUMBER)
@@ -43,6 +55,38 @@ def count(text: str) -> str | None:
         if place < 5 and is_count and (match := COUNT.match(core.rstrip(".!? "))):
             return _counted(match)
     return None
+
+
+def letters(text: str) -> str | None:
+    """Return how many letters a word has; None for any other question."""
+    match = LETTERS.match(expand(plain(text[:LONGEST_SUM])).strip(" ?!."))
+    return f'"{match["word"]}" has {len(match["word"])} letters.' if match else None
+
+
+def compared(text: str, sources: Sources) -> str | None:
+    """Say which of two is older, taller and so on, if both numbers are known."""
+    match = COMPARED.match(expand(plain(text[:LONGEST_SUM])).strip(" ?!."))
+    if match is None:
+        return None
+    quality, order = COMPARISONS[match["more"].lower()]
+    names = (match["one"], match["other"])
+    (first, one), (second, other) = (_measured(name, quality, sources) for name in names)
+    if first is None or second is None:
+        return None
+    told = as_clause(together([one, other])[0])
+    if first == second:
+        return f"Neither: {told}."
+    chosen = as_clause(to_second_person(names[order * second > order * first]))
+    more = f"{'are' if chosen.lower() == 'you' else 'is'} {match['the'] or ''}{match['more']}"
+    return f"{chosen[:1].upper()}{chosen[1:]} {more}: {told}."
+
+
+def _measured(name: str, quality: str, sources: Sources) -> tuple[float | None, str]:
+    """Return how old or tall somebody is, and the sentence that says so."""
+    asked_for = query(f"How {quality} {'am' if name.lower() == 'i' else 'is'} {name}?")
+    fact = next(iter(lookup(asked_for, sources)[-1:]), None)
+    found = re.search(r"\d+(?:\.\d+)?", value(asked_for, fact, "number")) if fact else None
+    return (float(found[0]), fact.retold()) if fact and found else (None, "")
 
 
 def _counted(match: re.Match[str]) -> str | None:

@@ -28,6 +28,7 @@ from mockletta.default_brain.facts import (
     return_facts,
 )
 from mockletta.default_brain.memory_orders import MemoryOrder, memory_order
+from mockletta.default_brain.say_orders import told_instructions
 from mockletta.default_brain.sentences import (
     clauses,
     is_factual,
@@ -52,6 +53,7 @@ NOT_BUT = pattern("change.not_but")
 IT_IS = pattern("change.it_is")
 LIST_CHANGE = pattern("change.list_change")
 ARTICLE = pattern("change.article")
+NEEDED = pattern("change.needed")
 ITEMS = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+")
 INTRODUCED = pattern("change.introduced")
 DROPPED = pattern("change.dropped")
@@ -76,15 +78,28 @@ class Told:
     facts: list[Fact] = field(default_factory=list)
     outdated: list[tuple[Fact, Fact | None]] = field(default_factory=list)
     settled: dict[object, list[Fact]] = field(default_factory=dict)
+    newest: list[Fact] = field(default_factory=list)
+    undone: list[Fact] = field(default_factory=list)
 
     def take(self, text: str) -> None:
         """Take what a message tells, changes and takes back."""
+        before, self.newest, self.undone = self.newest, [], []
+        self._take_sentences(text, before)
+        self.newest = self.newest or [fact for fact in before if fact in self.facts]
+
+    def _take_sentences(self, text: str, before: list[Fact]) -> None:
         for sentence in sentences(text):
             if len(sentence) < SHORTEST:
                 continue
             if (change := LIST_CHANGE.match(plain(sentence))) and self._change_list(change):
                 continue
             order = memory_order(sentence)
+            if order is not None and order.kind == "undo":
+                self.undone = [fact for fact in before if fact in self.facts]
+                self._retire(self.undone, None)
+                continue
+            if small_talk(sentence) is not None:
+                continue
             if order is not None and not self._obeys(order):
                 order = None
             if order is None:
@@ -117,8 +132,12 @@ class Told:
         lists = [one for one in self.facts if topic <= one.concepts and ":" in one.text]
         items = [ARTICLE.sub("", one) for one in ITEMS.split(change["item"].strip(" \"'"))]
         if not lists:
+            needed = [one for one in self.facts if NEEDED.match(one.text)][-1:]
+            named = f"my shopping list: {NEEDED.sub('', needed[0].text)}" if needed else ""
             if change["add"]:
-                self._add_all(f"{change['list']}: {', '.join(items)}", remembered=False)
+                named = f"{named.rstrip(' .') or change['list'] + ':'}{', ' if named else ' '}"
+                self._add_all(f"{named}{', '.join(items)}", remembered=False)
+                self._retire(needed, self.facts[-1])
             return bool(change["add"])
         head, _, held = lists[-1].text.rstrip(" .").partition(":")
         old = [item for item in ITEMS.split(held.strip()) if item]
@@ -194,6 +213,7 @@ class Told:
 
     def _append(self, fact: Fact) -> None:
         self.facts.append(fact)
+        self.newest.append(fact)
         for key in (*fact.slots, _spelling(fact)):
             self.settled.setdefault(key, []).append(fact)
 
@@ -361,30 +381,3 @@ def told_in(text: str, messages: Sequence[ChatMessage]) -> list[Fact]:
     before = set(told.facts)
     told.take(text)
     return [fact for fact in told.facts if fact not in before]
-
-
-TAGGED = re.compile(r"<([a-z_]{3,40})>")
-INSTRUCTS = pattern("prompt.instructs")
-MOST_TAGS = 100
-
-
-def own_instructions(system: str) -> str:
-    """Return a system prompt without its `<tagged>` sections, where memory is compiled."""
-    pieces, position = [], 0
-    for _ in range(MOST_TAGS):
-        opened = TAGGED.search(system, position)
-        if opened is None:
-            break
-        pieces.append(system[position : opened.start()])
-        closing = f"</{opened[1]}>"
-        end = system.find(closing, opened.end())
-        position = end + len(closing) if end >= 0 else opened.end()
-    return "\n".join([*pieces, system[position:]])
-
-
-def told_instructions(system: str) -> str:
-    """Return the sentences of a system prompt that tell something, without its orders."""
-    lines = sentences(own_instructions(system))
-    return "\n".join(
-        line for line in lines if not INSTRUCTS.match(line) and kind(line) == "statement"
-    )

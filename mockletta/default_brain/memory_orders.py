@@ -1,38 +1,37 @@
-"""Memory orders: what a user wants kept, changed or forgotten, and the tool call that does it."""
+"""Memory orders: what a user wants kept, changed or forgotten."""
 
-import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Literal
 
-from mockletta.brain.decisions import Decision, MemoryBlock, ModelCall, ToolCall, ToolSchema
-from mockletta.default_brain.facts import as_told, is_about, parsed, read
-from mockletta.default_brain.sentences import as_clause, clauses, is_factual, kind, plain, sentences
-from mockletta.default_brain.tool_arguments import required_of
+from mockletta.default_brain.sentences import (
+    is_factual,
+    is_order,
+    kind,
+    plain,
+    sentences,
+)
 from mockletta.default_brain.words import (
     as_sentence,
-    concepts,
     expand,
-    is_verb,
     pattern,
     remembered,
-    to_second_person,
-    tokens,
 )
 
 if TYPE_CHECKING:
-    from mockletta.default_brain.knowledge import Told
+    pass
 
-Kind = Literal["insert", "set", "replace", "forget", "clear"]
+Kind = Literal["insert", "set", "replace", "forget", "clear", "undo"]
 TARGET = pattern("memory.target")
 NEVER_MIND = pattern("memory.never_mind")
 BY_TOOL = pattern("memory.by_tool")
-NAMES = ("points", "keep_in_mind", "set", "replace", "forget", "keep", "update", "into")
+NAMES = ("to_self", "points", "keep_in_mind", "set", "replace", "forget", "keep", "update", "into")
 FORMS = {name: pattern(f"memory.{name}") for name in NAMES}
 """The forms of orders, in the order in which they are tried."""
 KINDS: dict[str, Kind] = {"set": "set", "replace": "replace", "forget": "forget"}
+UNDO = pattern("memory.undo")
 ALL = pattern("memory.all")
 VAGUE = pattern("memory.vague")
 IDLE = frozenset({"things", "stuff", "something", "anything", "facts", "information", "data", ""})
@@ -66,12 +65,13 @@ def memory_orders(text: str) -> Iterator[tuple[MemoryOrder, str]]:
         lead = line[: line.find(order.new[:20])]
         listed = ":" in lead and order.new[:1] not in "\"'“"
         if order.kind == "insert" and (not order.new or listed):
-            told = takewhile(_states, lines[index + 1 :])
+            told = takewhile(states, lines[index + 1 :])
             order = replace(order, new=" ".join(map(as_sentence, filter(None, [order.new, *told]))))
         yield order, line
 
 
-def _states(sentence: str) -> bool:
+def states(sentence: str) -> bool:
+    """Whether a sentence tells a fact."""
     return kind(sentence) == "statement" and is_factual(sentence)
 
 
@@ -87,6 +87,8 @@ def memory_order(sentence: str) -> MemoryOrder | None:
     if found := _target_of(core):
         target = target or found["target"]
         core = plain(f"{core[: found.start()]} {core[found.end() :]}".strip())
+    if UNDO.match(core):
+        return MemoryOrder("undo", target=target.lower(), soft=True)
     order = _read(core, named=bool(target))
     idle = order is None or (sentence.rstrip().endswith("?") and order.new.lower() in IDLE)
     return None if idle or order is None else replace(order, target=target.lower())
@@ -117,6 +119,7 @@ def _read(core: str, *, named: bool) -> MemoryOrder | None:
             asks = name == "keep_in_mind" and core.endswith("?") and not is_factual(new)
             empty = "old" in form.groupindex and (not old or VAGUE.fullmatch(old))
             new = new.rstrip(".!") if kind_ == "replace" else new
+            new = f"I have to {new}" if name == "to_self" and is_order(new) else new
             order = MemoryOrder(kind_, new, old, soft=not (named or given["clear"]))
             return None if asks or empty else order
     return None
@@ -131,270 +134,3 @@ def cleaned(text: str) -> str:
             return bare[1:-1].strip()
     text = re.sub(r"\s+(?=[.!]+$)", "", text.rstrip("? "))
     return "" if VAGUE.fullmatch(text) or not text.strip(".,:;!?") else text
-
-
-INSERTS = ("memory_insert", "core_memory_append", "memory", "memory_rethink")
-REPLACES = ("memory_replace", "core_memory_replace", "memory", "memory_rethink")
-UNIT = pattern("memory.unit")
-KEY = re.compile(r"^(\s*(?:[-*•]\s*)?[\w' -]{1,40}:\s*)")
-NO_TOOL = "I can't update my memory: I have not been given a memory tool."
-NO_BLOCK = "I can't update my memory: I have not been given a memory block that I may change."
-
-
-def memory_act(text: str, call: ModelCall, told: "Callable[[], Told]") -> Decision | None:
-    """Carry out the first memory order of a message: a tool call, or a text that says why not.
-
-    None for a message without one. `told` returns what the user told in the conversation.
-    """
-    for order, line in memory_orders(text):
-        if done := Change(order, line, text, call, told).made():
-            return replace(done, tool_calls=tuple(_completed(one, call) for one in done.tool_calls))
-    return None
-
-
-def _completed(made: ToolCall, call: ModelCall) -> ToolCall:
-    """Add the texts that a client's own memory tool requires beside what is written."""
-    tool = next((one for one in call.schemas if one.name == made.name), ToolSchema(made.name))
-    texts = [one.name for one in required_of(tool) if one.kind == "string"]
-    required: dict[str, object] = dict.fromkeys(texts, "The user asked for it.")
-    return tool_call(made.name, required | parsed(made.arguments))
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One memory order with its sentence and message, and the agent whose memory it changes."""
-
-    order: MemoryOrder
-    line: str
-    text: str
-    call: ModelCall
-    told: "Callable[[], Told]"
-
-    def made(self) -> Decision | None:
-        """Return the tool call that carries the order out, or a text; None if it is no order."""
-        acts: dict[Kind, Callable[[], Decision | None]] = {
-            "insert": self._insert, "set": self._set, "replace": self._replace,
-            "forget": self._forget, "clear": self._clear,
-        }  # fmt: skip
-        return acts[self.order.kind]()
-
-    def _insert(self) -> Decision | None:
-        if self.order.new:
-            return self._keep(self.order.new)
-        others = (one for one in sentences(self.text) if one != self.line and _states(one))
-        here = map(as_sentence, map(plain, others))
-        earlier = (as_sentence(fact.text) for fact in self.told().facts[-1:])
-        if note := " ".join(here) or next(earlier, ""):
-            return self._keep(note)
-        return None if self.order.soft else Decision(text="What should I write into my memory?")
-
-    def _keep(self, note: str) -> Decision:
-        """Write a note into the fitting block, in place of the line that it outdates."""
-        target, note = self.order.target, _spelled(note, self.order)
-        if "archival" in target and "archival_memory_insert" in self.call.tools:
-            return _calling("archival_memory_insert", {"content": note})
-        here = f"Got it: {as_clause(to_second_person(expand(note)))}. I"
-        if not target and not self.order.soft and is_bare(note):
-            return Decision(text=f"{here}'ll know it in this conversation.")
-        block = self._fitting(note)
-        held = units(block.value) if block else []
-        if note.strip(" .!").lower() in (unit.strip(" .!").lower() for unit in held):
-            return Decision(text=f"That is already in my memory: {_retold(note)}")
-        done = self._write(block, *_updated(note, held))
-        if done.text and not target:
-            why = done.text.partition(": ")[2].replace("have not been given a", "have no")
-            return Decision(text=f"{here} know it in this conversation only, since {why}")
-        return done
-
-    def _set(self) -> Decision | None:
-        """Replace a known value of a block; add it if nothing is known."""
-        new = self.order.new.rstrip(".!")
-        note = as_sentence(f"{self.order.old} is {new}")
-        block, found = self._find()
-        if not found:
-            return None if self.order.soft else self._keep(note)
-        key = KEY.match(found[0])
-        kept = f"{_without(found[0], self._topic())} {note}".strip()
-        return self._write(block, found[0], f"{key[1]}{new}." if key else kept)
-
-    def _replace(self) -> Decision | None:
-        """Put one text for another in the block that holds it; else read it as a new value."""
-        old, new = self.order.old, self.order.new
-        form = re.compile(rf"(?<!\w){re.escape(old)}(?!\w)", re.IGNORECASE)
-        for block in self._blocks():
-            if found := form.findall(block.value):
-                part = found[0] if len(found) == 1 else block.value
-                return self._write(block, part, form.sub(lambda _: new, part))
-        if self.order.soft:
-            return None
-        if not any(name in self.call.tools for name in REPLACES):
-            return Decision(text=NO_TOOL)
-        if self._find()[1] or old.lower().split()[0] in {"my", "our", "the"}:
-            return self._set()
-        return Decision(text=f'I could not find "{old[:200]}" in a memory block I may change.')
-
-    def _forget(self) -> Decision | None:
-        block, found = self._find()
-        if block:
-            value, kept = block.value, _without(found[0], self._topic())
-            if len(found) == 1 and kept and value.count(found[0]) == 1:
-                return self._write(block, found[0], kept)
-            for unit in found:
-                value = value.replace(unit, _without(unit, self._topic()), 1)
-            lines = (" ".join(line.split()) for line in value.split("\n"))
-            return self._write(block, block.value, "\n".join(filter(None, lines)))
-        if self.order.soft:
-            return None
-        topic = as_clause(to_second_person(self.order.old))[:200]
-        if any(by is None for _, by in self.told().outdated):
-            held = "No memory block holds it."
-            return Decision(text=f"I won't use what you told me of {topic}. {held}")
-        return Decision(text=f"There is nothing about {topic} in a memory block that I may change.")
-
-    def _clear(self) -> Decision:
-        meant = (one for one in self._blocks() if self._names(one) or one.label == "human")
-        block = next(meant, None)
-        if block and not block.value.strip():
-            return Decision(text=f"There is nothing to clear: my {block.label} block is empty.")
-        return self._write(block, block.value if block else "", "")
-
-    def _blocks(self) -> list[MemoryBlock]:
-        """Return the blocks that may be changed, those that the order names first."""
-        writable = (block for block in self.call.blocks if not block.read_only)
-        return sorted(writable, key=lambda block: not self._names(block))
-
-    def _names(self, block: MemoryBlock) -> bool:
-        words = {word.lower() for word in tokens(self.order.target)} - {"memory", "block"}
-        label = {part.lower() for part in re.split(r"[\W_]+", block.label) if part}
-        return bool(label) and label <= words
-
-    def _topic(self) -> frozenset[str]:
-        return frozenset(concepts(tokens(expand(self.order.old))))
-
-    def _find(self) -> tuple[MemoryBlock | None, list[str]]:
-        """Return the first block that holds something about the topic, and the units about it."""
-        wanted = self._topic()
-        for block in self._blocks() if wanted else ():
-            if block.label == "persona" and not self._names(block):
-                continue
-            if found := [unit for unit in units(block.value) if _is_about(unit, wanted)]:
-                return block, found
-        return None, []
-
-    def _fitting(self, note: str) -> MemoryBlock | None:
-        """Return the block to write to: the one named, else the person's, else the most alike."""
-        writable = self._blocks()
-        if writable and self._names(writable[0]):
-            return writable[0]
-        labels = {block.label: block for block in writable}
-        fact = read(note, "user")
-        person = {"user": "human", "agent": "persona"}.get(fact.subject if fact else "", "")
-        said = set(concepts(tokens(note)))
-        alike = (one for one in writable if said & {*concepts(re.split(r"[\W_]+", one.label))})
-        ranked = [labels.get(person), *alike, labels.get("human"), *writable]
-        return next(filter(None, ranked), None)
-
-    def _write(self, block: MemoryBlock | None, old: str, new: str) -> Decision:
-        """Put `new` in the place of `old` in a block, or at its end if there is no `old`."""
-        tools: tuple[str, ...] = REPLACES if old else INSERTS
-        if block is not None and old and old == block.value:
-            tools = ("memory_rethink", *REPLACES)
-        tool = next((name for name in tools if name in self.call.tools), None)
-        if tool is None or block is None:
-            return Decision(text=NO_BLOCK if tool else NO_TOOL)
-        return _calling(tool, _written(tool, block, old, new))
-
-
-def _written(tool: str, block: MemoryBlock, old: str, new: str) -> dict[str, object]:
-    """Return the arguments of a memory tool that puts one text for another, or adds one."""
-    texts: dict[str, object] = {"old_string": old} if old else {}
-    texts["new_string"] = new
-    command: dict[str, object] = {
-        "command": "str_replace" if old else "insert",
-        "path": f"/memories/{block.label}",
-    }
-    match tool:
-        case "memory":
-            return command | (texts if old else {"insert_line": -1, "insert_text": new})
-        case "memory_rethink":
-            after = block.value.replace(old, new, 1) if old else f"{block.value}\n{new}".strip()
-            return {"label": block.label, "new_memory": after}
-        case "core_memory_append":
-            return {"label": block.label, "content": new}
-        case "core_memory_replace":
-            return {"label": block.label, "old_content": old, "new_content": new}
-    return {"label": block.label, **texts}
-
-
-def _calling(name: str, arguments: dict[str, object]) -> Decision:
-    return Decision(tool_calls=(tool_call(name, arguments),))
-
-
-def tool_call(name: str, arguments: dict[str, object]) -> ToolCall:
-    return ToolCall("", name, json.dumps(arguments, ensure_ascii=False))
-
-
-def units(value: str) -> list[str]:
-    """Return the sentences of a block, line by line."""
-    return [match[0].strip() for match in UNIT.finditer(value) if match[0].strip()]
-
-
-def _spelled(note: str, order: MemoryOrder) -> str:
-    """Return a note as it is written: a clause as a sentence, anything else as it was given."""
-    note = note.removeprefix("to ") if note.startswith("to call me ") else note
-    told = as_told(note, "note")
-    whole = is_factual(note) and (not order.soft or ":" not in note)
-    return as_sentence(told) if told != note or whole or note.startswith("to ") else note
-
-
-def is_bare(note: str) -> bool:
-    """Whether a note only names something, as in `remember the word: APPLE`."""
-    words = note.split(":", maxsplit=1)[0].lower().split()
-    says = any(map(is_verb, words[1:])) or words[0] in {"i", "my", "our", "to", "call"}
-    return len(words) < 4 and not says
-
-
-def _updated(note: str, held: list[str]) -> tuple[str, str]:
-    """Return the unit of a block that a note outdates, "" if none, and what is written for it."""
-    new = read(note, "user") if len(clauses(note)) == 1 else None
-    slots = new.slots if new else frozenset()
-    for unit in held if slots else ():
-        told = {one: read(as_told(one, "human"), "user") for one in clauses(unit)}
-        kept = [one for one, fact in told.items() if not fact or fact.slots.isdisjoint(slots)]
-        if len(kept) < len(told):
-            return unit, " ".join([*map(as_sentence, kept), note])
-    return "", note
-
-
-def _without(unit: str, wanted: frozenset[str]) -> str:
-    """Return a unit without its clauses about some concepts; "" if all of it is about them."""
-    kept = [clause for clause in clauses(unit) if not _is_about(clause, wanted)]
-    return as_sentence(" and ".join(one.rstrip(" .!") for one in kept)) if kept else ""
-
-
-def _is_about(unit: str, wanted: frozenset[str]) -> bool:
-    fact = read(as_told(unit, "human"), "user")
-    return fact is not None and is_about(fact, wanted)
-
-
-def _retold(note: str) -> str:
-    return as_sentence(to_second_person(note))
-
-
-def report_update(made: ToolCall, status: str, message: str, text: str) -> str:
-    """Say that memory is updated, or why it is not, after the call that `text` led to."""
-    if status == "Failed":
-        return f"I could not update my memory: {message[:500]}"
-    order = next((order for order, _ in memory_orders(text)), MemoryOrder("insert"))
-    match order.kind:
-        case "forget":
-            return f"I've removed {as_clause(to_second_person(order.old))} from my memory."
-        case "clear":
-            return "I've cleared what I had stored about you."
-        case "replace" if order.new:
-            return f'I\'ve updated my memory: "{order.new}" instead of "{order.old}".'
-    given = parsed(made.arguments)
-    keys = ("new_string", "content", "insert_text", "new_content", "new_memory")
-    notes = (note for key in keys if isinstance(note := given.get(key), str) and note.strip())
-    note = next(notes, "")
-    return f"I've updated my memory: {_retold(note.splitlines()[-1]) if note else 'done.'}"

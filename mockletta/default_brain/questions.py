@@ -307,6 +307,8 @@ def owned(asked_for: Query, fact: Fact) -> bool:
     """Whether a fact is about the person asked about: my name is not my dog's name."""
     if fact.teller == "client" and asked_for.possesses:
         return fact.labels.issuperset(asked_for.concepts)
+    if fact.teller == "tool" and asked_for.concepts == ("name",) and asked_for.owner == "user":
+        return asked_for.returned
     asks_who = WHO_DOES.match(asked_for.text) and fact.subject != "agent"
     if asks_who or asked_for.owner == "other" or fact.teller in ("client", "tool"):
         return True

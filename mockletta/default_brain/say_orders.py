@@ -5,8 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from mockletta.default_brain.knowledge import own_instructions
-from mockletta.default_brain.sentences import plain, sentences
+from mockletta.default_brain.sentences import kind, plain, sentences
 from mockletta.default_brain.words import (
     concepts,
     expand,
@@ -28,6 +27,7 @@ AFTER_COLON = pattern("prompt.after_colon")
 AFTER_ME = pattern("prompt.after_me")
 WITH = pattern("prompt.with")
 SPOKEN = pattern("prompt.spoken")
+SPOKEN_CASE = pattern("prompt.spoken_case")
 SPOKEN_TAIL = pattern("prompt.spoken_tail")
 NOT_SPOKEN = lexicon("not_spoken")
 LONGEST = 20_000
@@ -120,6 +120,9 @@ def _spoken(core: str) -> str | None:
     first = words[0].lower().strip(",.") if words else ""
     if not words or len(words) > MOST_SPOKEN or first in NOT_SPOKEN:
         return None
+    if shaped := SPOKEN_CASE.search(text):
+        text = text[: shaped.start()]
+        return text.lower() if shaped["case"].lower().startswith("lower") else text.upper()
     return text
 
 
@@ -222,3 +225,30 @@ def _on_demand(line: str) -> tuple[frozenset[str], str] | None:
     if match is None or reply is None:
         return None
     return frozenset(concepts(tokens(expand(match["case"])))) - ASKING, reply
+
+
+TAGGED = re.compile(r"<([a-z_]{3,40})>")
+INSTRUCTS = pattern("prompt.instructs")
+MOST_TAGS = 100
+
+
+def own_instructions(system: str) -> str:
+    """Return a system prompt without its `<tagged>` sections, where memory is compiled."""
+    pieces, position = [], 0
+    for _ in range(MOST_TAGS):
+        opened = TAGGED.search(system, position)
+        if opened is None:
+            break
+        pieces.append(system[position : opened.start()])
+        closing = f"</{opened[1]}>"
+        end = system.find(closing, opened.end())
+        position = end + len(closing) if end >= 0 else opened.end()
+    return "\n".join([*pieces, system[position:]])
+
+
+def told_instructions(system: str) -> str:
+    """Return the sentences of a system prompt that tell something, without its orders."""
+    lines = sentences(own_instructions(system))
+    return "\n".join(
+        line for line in lines if not INSTRUCTS.match(line) and kind(line) == "statement"
+    )

@@ -31,6 +31,8 @@ FORMATS = {
     "uuid": "00000000-0000-4000-8000-000000000000", "ipv4": "127.0.0.1", "hostname": "example.com",
 }  # fmt: skip
 UNKNOWN = "unknown"
+PLACES = word_set("city town place location country destination")
+PLACE = re.compile(r"\b(?:in|at|to) ([A-Z][\w'-]*(?: [A-Z][\w'-]*)*)")
 DEEPEST = 12
 LONGEST = 2000
 Schema = Mapping[str, object]
@@ -151,6 +153,9 @@ class Filling:
         )
         values = [self.value(one, name, depth + 1) for one in fixed]
         count = max(int(least), 1) if depth < 4 else int(least)
+        listed = re.search(rf"\b{re.escape(name)}:\s*([^\n.;]+)", self.said, re.IGNORECASE)
+        if listed and name and not values and self._resolved(inner).get("type") == "string":
+            values = [one for one in re.split(r",\s*(?:and )?|\s+and\s+", listed[1].strip()) if one]
         values += [self.value(inner, name, depth + 1) for _ in range(count - len(values))]
         if schema.get("uniqueItems"):
             values = [f"{v} {n}" if n and isinstance(v, str) else v for n, v in enumerate(values)]
@@ -168,7 +173,8 @@ class Filling:
         return {word.lower() for word in name_words(name)} <= words and not {"not", "no"} & words
 
     def _number(self, schema: Schema, name: str, *, whole: bool) -> float | int:
-        found = self._known(name, "number")
+        numbers = DIGITS.findall(self.said)
+        found = self._known(name, "number") or (numbers[0] if len(numbers) == 1 else "")
         digits = DIGITS.search(found)
         spelled = next((NUMBERS[w.lower()] for w in tokens(found) if w.lower() in NUMBERS), None)
         value = float(digits[0].replace(",", "")) if digits else float(spelled or 0)
@@ -191,7 +197,15 @@ class Filling:
         return _fitted(found.ljust(int(least), ".")[: max(int(most), int(least))], schema)
 
     def _known(self, name: str, noun: str = "") -> str:
-        return bare_value(" ".join(name_words(name)), self.sources, noun) if name else ""
+        if not name:
+            return ""
+        known = bare_value(" ".join(name_words(name)), self.sources, noun)
+        return known or (self._place() if name.lower() in PLACES and not noun else "")
+
+    def _place(self) -> str:
+        """Return the place that a message names: `in Lyon`."""
+        match = PLACE.search(self.said)
+        return match[1] if match else ""
 
 
 def _fitted(text: str, schema: Schema) -> str:

@@ -5,13 +5,11 @@ follows its name, else a number or a choice, else what stands in quotes, a path 
 in capitals, else what follows a preposition. A search takes the whole question.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, pairwise
-from typing import NoReturn
 
 from mockletta.brain.decisions import ToolSchema
 from mockletta.default_brain.clause_meaning import RELATIVE_DAYS
@@ -25,6 +23,7 @@ from mockletta.default_brain.words import (
     name_words,
     pattern,
     pattern_text,
+    rows,
     tokens,
     word_set,
 )
@@ -53,17 +52,8 @@ COUNTED = word_set("times count n repeat repetitions number_of_times")
 SEARCHED = word_set("query q question search search_query text prompt topic")
 EXPLAINING = pattern("argument.explaining")
 MORE = pattern("argument.more")
-PAIR = pattern("argument.pair")
 CHOICES = pattern("argument.choices")
-PYTHON = {"True": "true", "False": "false", "None": "null", "yes": "true", "no": "false"}
 KINDS = ("string", "integer", "number", "boolean", "array", "object")
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(constant)  # JSON has neither NaN nor Infinity, though Python reads them
-
-
-DECODER = json.JSONDecoder(parse_constant=_refuse)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +140,40 @@ class Found:
         return all(span[1] <= start or end <= span[0] for start, end in self.taken)
 
 
-def fill(parameters: Iterable[Parameter], text: str, known: frozenset[str]) -> Found:
+PREPOSITIONS = ("to", "from", "by")
+ROLES = [
+    (
+        pattern("argument.role", role=role)
+        if role in PREPOSITIONS
+        else pattern(f"argument.{role}"),
+        word_set(line),
+    )
+    for role, line in rows("role").items()
+]
+
+
+def in_role(parameter: Parameter, text: str) -> Iterator[Span]:
+    """Yield what a message holds for a parameter by its role: `to Rome` for a destination."""
+    parts_ = {part.lower() for part in name_words(parameter.name)}
+    for form, names in ROLES:
+        for match in form.finditer(text) if names & parts_ else ():
+            start, end = match.span("value")
+            if quoted := QUOTED.match(text, start):
+                yield quoted.span(1) if quoted[1] else quoted.span(2)
+            elif span := _phrase(text, (start, end), frozenset()):
+                yield span
+
+
+def fill(
+    parameters: Iterable[Parameter],
+    text: str,
+    known: frozenset[str],
+    others: Iterable[Parameter] = (),
+) -> Found:
     """Find an argument for each of the parameters; `missing` names those without.
 
     What explains a call is the message itself. `known` are the concepts that the tool is about.
+    Optional parameters, the `others`, get only what has their role.
     """
     found = Found()
     parameters = list(parameters)
@@ -162,6 +182,7 @@ def fill(parameters: Iterable[Parameter], text: str, known: frozenset[str]) -> F
         spans = _named_texts(parameter, text)
         told = AFTER_COLON.search(text) if len(texts) == 1 else None
         _take(next(spans, told.span(1) if told else None), parameter, text, found)
+    _fill_roles([*texts, *others], text, found)
     for parameter in [one for one in parameters if one.name not in found.arguments]:
         free = None if parameter.choices else found.is_free
         spans = filter(free, _spans(parameter, text, known))
@@ -174,6 +195,12 @@ def fill(parameters: Iterable[Parameter], text: str, known: frozenset[str]) -> F
         found.arguments |= dict.fromkeys(explained, text.strip())
         found.missing.clear()
     return found
+
+
+def _fill_roles(parameters: Iterable[Parameter], text: str, found: Found) -> None:
+    texts = [one for one in parameters if one.kind == "string" and not one.choices]
+    for parameter in [one for one in texts if one.name not in found.arguments]:
+        _take(next(filter(found.is_free, in_role(parameter, text)), None), parameter, text, found)
 
 
 def _take(span: Span | None, parameter: Parameter, text: str, found: Found) -> bool:
@@ -336,57 +363,6 @@ def _phrase(text: str, span: Span, known: frozenset[str]) -> Span | None:
         (part.split() or [""])[0]
     )
     return (start, start + len(part)) if named and not named <= known and not infinitive else None
-
-
-def json_object(text: str) -> tuple[dict[str, object], int]:
-    """Return the JSON object that a text begins with, and its end. ValueError for any other."""
-    try:
-        value, end = DECODER.raw_decode(text)
-        json.dumps(value, ensure_ascii=False).encode()
-    except RecursionError as error:
-        raise ValueError(str(error)) from error
-    return dict(value), end
-
-
-def pairs(tool: ToolSchema, body: str) -> list[dict[str, object]]:
-    """Return arguments that are written one by one, `a=1, b="x"`. A repeated key begins
-    another call."""
-    known = parameters_of(tool)
-    calls: list[dict[str, object]] = []
-    keys = re.finditer(r"(?<![^\s,;({\"'`])(\w{1,100})[\"'`]?\s*([=:])", body)
-    position = next((m.start() for m in keys if m[2] == "=" or m[1] in known), len(body))
-    while match := PAIR.match(body, position):
-        key = match["key"]
-        if match["sign"] == ":" and key not in known:
-            break
-        if not calls or key in calls[-1]:
-            calls.append({})
-        position = match.end()
-        if not match["value"]:
-            try:
-                calls[-1][key], end = json_object(body[position:])
-            except ValueError:
-                break
-            position += end
-            continue
-        calls[-1][key] = written(match["value"], known.get(key))
-    return [call for call in calls if call]
-
-
-def written(text: str, parameter: Parameter | None) -> object:
-    """Read a written value: JSON, or else a text without its quotes."""
-    if text[0] == "'":
-        return text[1:-1]
-    if parameter is not None and parameter.kind == "string" and text[0] != '"':
-        return text
-    if parameter is not None and parameter.kind == "array" and text[0] != "[":
-        return [part.strip() for part in re.split(r",|\band\b", text) if part.strip()]
-    try:
-        value: object = DECODER.decode(PYTHON.get(text, text))
-        json.dumps(value, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
-        return text
-    return value
 
 
 def converted(part: str, parameter: Parameter) -> object:

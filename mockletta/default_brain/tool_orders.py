@@ -17,13 +17,13 @@ from mockletta.default_brain.tool_arguments import (
     about,
     fill,
     fill_optional,
-    json_object,
     more_values,
-    pairs,
     parameters_of,
     required_of,
 )
 from mockletta.default_brain.words import (
+    ACT_STEMS,
+    ACT_WORDS,
     NUMBERS,
     base,
     concepts,
@@ -35,6 +35,7 @@ from mockletta.default_brain.words import (
     stem,
     tokens,
 )
+from mockletta.default_brain.written_arguments import json_object, pairs
 
 Order = tuple[ToolSchema, dict[str, object]]
 NO_TOOLS = pattern("tool.no_tools")
@@ -245,13 +246,15 @@ def worded(tool: ToolSchema, text: str) -> list[dict[str, object]]:
 
 def filled(tool: ToolSchema, text: str, known: frozenset[str]) -> Found:
     required = required_of(tool)
-    found = fill(required, text, known)
     others = [one for one in parameters_of(tool).values() if one not in required]
+    found = fill(required, text, known, others)
     if len(others) == 1 and not required and others[0].kind in ("integer", "number"):
         alone = fill(others, text, known)
         found.arguments |= alone.arguments
         found.concepts |= alone.concepts
     fill_optional(others, text, found)
+    given = found.arguments
+    found.arguments = {key: given[key] for key in parameters_of(tool) if key in given}
     return found
 
 
@@ -317,6 +320,7 @@ def implied_orders(text: str, call: ModelCall) -> tuple[list[Order], str]:
         return [], ""
     lacking = ""
     verbs = {name_words(tool.name)[0].lower() for tool in tools if name_words(tool.name)}
+    verbs |= {word for verb in verbs for word in ACT_WORDS.get(verb, ())}
     for sentence in islice(_asking(text, verbs), MOST_SENTENCES):
         wanted = frozenset(query(NEEDS.sub("", plain(expand(sentence)))).concepts)
         fits: list[Fitting] = []
@@ -386,7 +390,8 @@ def _words_of(parameters: Iterable[Parameter]) -> list[str]:
 def _asks_for_act(name: str, sentence: str) -> bool:
     """Whether a sentence names what a tool does, if it does something."""
     acts = {stem(word) for part in name_words(name) if (word := part.lower()) in ACTS}
-    return acts <= {stem(base(word)) for word in tokens(sentence)} or (
+    said = {stem(base(word)) for word in tokens(sentence)}
+    return all(act in said or ACT_STEMS.get(act, set()) & said for act in acts) or (
         acts == {"set"} and bool(is_order(plain(sentence)) or POLITE.search(sentence))
     )
 

@@ -307,6 +307,8 @@ def rows(kind: str) -> dict[str, str]:
     return {name: TABLE[f"{kind}.{name}"] for group, _, name in named if group == kind}
 
 
+ACT_WORDS = {act: word_set(line) for act, line in rows("act").items()}
+ACT_STEMS = {stem(act): frozenset(map(stem, words)) for act, words in ACT_WORDS.items()}
 QUITTING = word_set("quit stopped")
 NEGATIVE = word_set(
     "neither not never dislike hate detest despise loathe no cannot without none nobody"

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
-from mockletta.default_brain.calculations import TOO_MANY, calculate, clock, count
 
+from mockletta.default_brain.calculations import TOO_MANY, calculate, clock, count
 from mockletta.default_brain.words import number
 from tests.default_brain.asking import ask
 
