@@ -176,7 +176,8 @@ TABLE: tuple[TableEntry, ...] = (
         ("Say 'pineapple' → pineapple", "Reply with just the word OK. → OK"),
     ),
     TableEntry(
-        "count", "an order to count, or a sum in digits or words", "the numbers, or the result",
+        "count", "an order to count, a sum in digits or words, or the letters of a word",
+        "the numbers, or the result",
         lambda heard: count(heard.text) or calculate(heard.text) or letters(heard.text),
         ("Count from 3 to 6. → 3, 4, 5, 6", "What is 17 plus 25? → That is 42."),
     ),

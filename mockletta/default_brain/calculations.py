@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from mockletta.default_brain.answers import lookup, together, value
+from mockletta.default_brain.answers import lookup, value
 from mockletta.default_brain.knowledge import Sources
 from mockletta.default_brain.questions import query
 from mockletta.default_brain.sentences import as_clause, kind, plain, sentences
@@ -73,7 +73,7 @@ def compared(text: str, sources: Sources) -> str | None:
     (first, one), (second, other) = (_measured(name, quality, sources) for name in names)
     if first is None or second is None:
         return None
-    told = as_clause(together([one, other])[0])
+    told = " and ".join(map(as_clause, dict.fromkeys([one, other])))
     if first == second:
         return f"Neither: {told}."
     chosen = as_clause(to_second_person(names[order * second > order * first]))

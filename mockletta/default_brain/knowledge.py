@@ -73,19 +73,24 @@ MOST = 3_000
 
 @dataclass(slots=True)
 class Told:
-    """What the user told in a conversation. `outdated` has what a fact was replaced by, if any."""
+    """What the user told in a conversation. `outdated` has what a fact was replaced by, if any.
+
+    `recent` are the facts of the last two messages, `undone` those that the newest takes back.
+    """
 
     facts: list[Fact] = field(default_factory=list)
     outdated: list[tuple[Fact, Fact | None]] = field(default_factory=list)
     settled: dict[object, list[Fact]] = field(default_factory=dict)
+    recent: list[list[Fact]] = field(default_factory=list)
     newest: list[Fact] = field(default_factory=list)
     undone: list[Fact] = field(default_factory=list)
 
     def take(self, text: str) -> None:
         """Take what a message tells, changes and takes back."""
-        before, self.newest, self.undone = self.newest, [], []
+        before = next(filter(None, reversed(self.recent)), [])
+        self.newest, self.undone = [], []
         self._take_sentences(text, before)
-        self.newest = self.newest or [fact for fact in before if fact in self.facts]
+        self.recent = [*self.recent[-1:], self.newest]
 
     def _take_sentences(self, text: str, before: list[Fact]) -> None:
         for sentence in sentences(text):

@@ -298,7 +298,6 @@ def _retold(note: str) -> str:
     return as_sentence(to_second_person(note))
 
 
-RECENT = 12
 WRITTEN = ("new_string", "content", "insert_text", "new_content", "new_memory")
 
 
@@ -309,8 +308,9 @@ def _notes(arguments: dict[str, object]) -> Iterator[str]:
 
 
 def _just_written(messages: Sequence[ChatMessage]) -> Iterator[str]:
-    """Yield what was lately written into memory, the newest first."""
-    for message in reversed(messages[-RECENT:]):
+    """Yield what was written into memory in the last two exchanges, the newest first."""
+    own = [place for place, one in enumerate(messages) if one.role == "user"]
+    for message in reversed(messages[own[-3:][0] if own else 0 :]):
         for made in message.tool_calls:
             if made.name in MEMORY_TOOLS:
                 yield from _notes(parsed(made.arguments))

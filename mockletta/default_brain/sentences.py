@@ -44,6 +44,7 @@ QUESTION = pattern("sentence.question")
 REQUEST = pattern("sentence.request")
 DEMAND = pattern("sentence.demand")
 ASKED_THEN_TOLD = pattern("sentence.asked_then_told")
+TOLD_TO_KEEP = pattern("sentence.told_to_keep")
 TOLD_THEN_ASKED = pattern("sentence.told_then_asked")
 WHAT_NOW = pattern("sentence.what_now")
 BREAK = pattern("sentence.break")
@@ -75,7 +76,7 @@ def _short_sentences(text: str) -> tuple[str, ...]:
 def _cut(text: str) -> Iterator[str]:
     if "?" in text:
         text = ASKED_THEN_TOLD.sub(r"\1 that \2 is ", text)
-        text = TOLD_THEN_ASKED.sub(r"\1. ", text)
+        text = TOLD_THEN_ASKED.sub(r"\1. ", TOLD_TO_KEEP.sub(r". \1 that.", text))
     if ":" in text and "\n" in text:
         text = LISTED.sub(_joined_list, text)
     start = 0

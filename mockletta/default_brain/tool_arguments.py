@@ -1,8 +1,9 @@
 """Arguments: what a message holds for the parameters of a tool, and what a schema makes of it.
 
 A parameter takes the first thing in the message that fits it and that no other has taken: what
-follows its name, else a number or a choice, else what stands in quotes, a path or a code, a name
-in capitals, else what follows a preposition. A search takes the whole question.
+follows its name or has its role (`to Rome` for a destination), else a number or a choice, else
+what stands in quotes, a path or a code, a name in capitals, else what follows a preposition. A
+search takes the whole question.
 """
 
 import re

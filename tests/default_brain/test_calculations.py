@@ -108,3 +108,30 @@ NOW = datetime(2026, 11, 30, 2, 49, tzinfo=UTC)
 )
 def test_a_date_is_told_by_the_clock(asked: str, told: str | None) -> None:
     assert clock(asked, NOW) == told
+
+
+AGES = "My brother Leo is 34 and my sister Nina is 29."
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("Who is older, my brother or my sister?", "Your brother is older"),
+        ("Who is the youngest, Leo or Nina?", "Nina is the youngest"),
+    ],
+)
+def test_who_is_older_is_told_by_the_ages(asked: str, told: str) -> None:
+    assert ask(AGES, asked) == f"{told}: your brother Leo is 34 and your sister Nina is 29."
+
+
+def test_two_of_one_age_are_not_ranked() -> None:
+    told = "Neither: you are 30 and your brother Leo is 30."
+    assert ask("I am 30. My brother Leo is 30.", "Who is older, I or my brother?") == told
+
+
+def test_an_unknown_age_is_not_compared() -> None:
+    assert "no opinion" in ask(AGES, "Who is older, my brother or my aunt?")
+
+
+def test_letters_are_counted() -> None:
+    assert ask("How many letters are in banana?") == '"banana" has 6 letters.'

@@ -114,3 +114,8 @@ def test_what_names_no_text_is_no_order() -> None:
 def test_an_order_may_stand_anywhere_among_few_sentences() -> None:
     assert echo("I am Al. Reply with just OK.") == "OK"
     assert echo("One. " * 12 + "Reply with just OK.") is None
+
+
+def test_what_is_said_has_the_case_that_is_asked_for() -> None:
+    assert ask("Say hello in uppercase") == "HELLO"
+    assert ask("Say Good Night in lower case") == "good night"

@@ -114,3 +114,13 @@ def test_json_is_given_to_a_user_who_asks_for_it(said: str, reply: object) -> No
 @pytest.mark.parametrize("said", ["I store my configs in JSON.", "Write it in JSON!"])
 def test_other_talk_of_json_is_answered_in_words(said: str) -> None:
     assert not ask(said).startswith("{")
+
+
+def test_a_schema_is_filled_from_the_message_itself() -> None:
+    texts = {"type": "array", "items": {"type": "string"}}
+    properties = {"city": {"type": "string"}, "degrees": {"type": "number"}, "tags": texts}
+    asked = {"json_schema": {"schema": {"type": "object", "properties": properties}}}
+    said = talk("It is 21.5 degrees in Lyon, tags: sunny, dry")
+    call = ModelCall("reply", "mock", "", said, (), (), (), "Sam", response_format=asked)
+    filled = json.loads(DefaultBrain().decide(call).text)
+    assert filled == {"city": "Lyon", "degrees": 21.5, "tags": ["sunny", "dry"]}
