@@ -198,14 +198,20 @@ def _course(waiting: SuspendedTurn, given: dict[str, ApprovalAnswer | ToolAnswer
 
 def _answered(response: Response, state: TurnState) -> list[Returned]:
     """Return the returns that follow from answers alone: the client's own in the order of the
-    answer, then those of denied calls [83 mixed deny]. Returns of calls that are run come after
-    them, those of approved calls first."""
-    if response.names_request:
-        answers = list(_by_call(response).values())
-    else:
-        answers = list(response.answers)
-    answers.sort(key=lambda answer: isinstance(answer, ApprovalAnswer))
-    return [item for answer in answers if (item := _return_of(answer, state))]
+    answer, then those of denied calls in the order of the request [83 mixed deny]. Of two denials
+    of one call the last counts. Returns of calls that are run come after them, those of approved
+    calls first."""
+    named = response.names_request
+    answers = list(_by_call(response).values()) if named else response.answers
+    own = [answer for answer in answers if isinstance(answer, ToolAnswer)]
+    denied = {answer.tool_call_id: answer for answer in answers if _is_denial(answer)}
+    calls = [call.tool_call_id for call in response.request.tool_calls]
+    ordered = [*own, *(denied[call] for call in calls if call in denied)]
+    return [item for answer in ordered if (item := _return_of(answer, state))]
+
+
+def _is_denial(answer: ApprovalAnswer | ToolAnswer) -> bool:
+    return isinstance(answer, ApprovalAnswer) and not answer.approve
 
 
 def _shown(returned: MessageRecord) -> Message:
@@ -247,7 +253,7 @@ def _by_call(response: Response) -> dict[str, ApprovalAnswer | ToolAnswer]:
     request, answers = response
     if not response.names_request:
         return {answer.tool_call_id: answer for answer in reversed(answers)}
-    if isinstance(answers[0], ApprovalAnswer) and not answers[0].approve:
+    if _is_denial(answers[0]):
         return {}
     return {request.tool_calls[0].tool_call_id: answers[0]}
 

@@ -8,6 +8,12 @@ from mockletta.api.messages.model_requests import ModelRequest, strict_schema
 from mockletta.api.messages.provider_payloads import provider_request
 from mockletta.brain.decisions import ChatMessage, ToolCall, ToolSchema
 from mockletta.catalogue.model_catalogue import llm_config
+from mockletta.wire.model_settings import (
+    JsonObjectResponseFormat,
+    JsonSchemaResponseFormat,
+    ResponseFormat,
+    TextResponseFormat,
+)
 
 PARAMETERS: dict[str, Any] = {
     "type": "object",
@@ -194,3 +200,25 @@ def test_what_is_not_given_is_not_sent() -> None:
         "thinking_config",
     }
     assert "tool_choice" not in asked("openai/gpt-5", **nothing)
+
+
+def test_chat_completions_are_sent_a_text_format() -> None:
+    given = {"response_format": TextResponseFormat()}
+    assert asked("openai/gpt-4o-mini", llm=given)["response_format"] == {"type": "text"}
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        (TextResponseFormat(), None),
+        (JsonObjectResponseFormat(), None),
+        (JsonSchemaResponseFormat(json_schema={"name": "n"}), None),
+        (
+            JsonSchemaResponseFormat(json_schema={"schema": {}, "strict": False}),
+            {"type": "json_schema", "name": "response_schema", "schema": {}, "strict": False},
+        ),
+    ],
+)
+def test_the_responses_api_is_sent_schemas_alone(given: ResponseFormat, sent: object) -> None:
+    text = asked("openai/gpt-5", llm={"response_format": given})["text"]
+    assert text.get("format") == sent

@@ -188,3 +188,23 @@ def test_each_change_of_kind_is_a_part_of_its_own_in_a_token_stream(connect: Con
 
     free = [str(one.otid) for one in told if one.message_type == "tool_call_message"]
     assert {int(otid[-2:], 16) & 0x7F for otid in free} == {1}
+
+
+def test_denied_calls_return_in_the_order_of_the_request(connect: Connect) -> None:
+    three = Decision(
+        tool_calls=tuple(
+            ToolCall(f"call-{number}", "double", "{}", needs_approval=True) for number in (1, 2, 3)
+        )
+    )
+    client = connect(brain=Steps(three))
+    conversation = waiting(client)
+    answers = [
+        one
+        for number in (3, 1, 2)
+        for one in approval(f"call-{number}", approve=False)["approvals"]
+    ]
+
+    answered = reply(client, conversation, messages=[{"type": "approval", "approvals": answers}])
+
+    calls = [one["tool_call_id"] for one in answered.messages[0].model_dump()["tool_returns"]]
+    assert calls == ["call-1", "call-2", "call-3"]

@@ -40,7 +40,7 @@ def chat_request(asked: ModelRequest) -> dict[str, object]:
         "messages": [*first, *map(chat_message, asked.messages)],
         "max_completion_tokens": llm.max_tokens,
     }
-    if llm.response_format is not None and llm.response_format.type != "text":
+    if llm.response_format is not None:
         request["response_format"] = llm.response_format.model_dump(mode="json")
     request |= {"temperature": llm.temperature, "user": USER_ID}
     if asked.tools:

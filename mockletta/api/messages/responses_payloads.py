@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from mockletta.api.messages.model_requests import ModelRequest, strict_schema
 from mockletta.brain.decisions import ChatMessage, ToolSchema
 from mockletta.errors import USER_ID
+from mockletta.wire.model_settings import JsonSchemaResponseFormat, ResponseFormat
 from mockletta.wire.models import LLMConfig
 
 VERBOSITY = "medium"
@@ -31,9 +32,22 @@ def responses_request(asked: ModelRequest) -> dict[str, object]:
 
 
 def _text(llm: LLMConfig) -> dict[str, object]:
-    shape = llm.response_format
+    shape = _format(llm.response_format)
     text: dict[str, object] = {"verbosity": llm.verbosity or VERBOSITY}
-    return text if shape is None else text | {"format": shape.model_dump(mode="json")}
+    return text if shape is None else text | {"format": shape}
+
+
+def _format(shape: ResponseFormat | None) -> dict[str, object] | None:
+    """Return a format in this API's form. Only a schema is sent; it is strict unless it says no."""
+    if not isinstance(shape, JsonSchemaResponseFormat) or "schema" not in shape.json_schema:
+        return None
+    held = shape.json_schema
+    return {
+        "type": "json_schema",
+        "name": held.get("name", "response_schema"),
+        "schema": held["schema"],
+        "strict": held.get("strict", True),
+    }
 
 
 def _choice(asked: ModelRequest) -> object:
