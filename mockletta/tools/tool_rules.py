@@ -110,10 +110,11 @@ def prefilled(rules: Rules, course: Course, tool: str) -> Mapping[str, object]:
     return fixed
 
 
-def ends_turn(rules: Rules, tools: Iterable[str]) -> bool:
-    """Return whether a rule ends the turn after calls of these tools."""
+def ends_turn(rules: Rules, tools: Sequence[str]) -> bool:
+    """Return whether rules end the turn after the calls of a step: each must be of a tool that
+    ends it. A turn goes on after any other call beside them."""
     ending = {rule.tool_name for rule in rules if isinstance(rule, TerminalToolRule)}
-    return not ending.isdisjoint(tools)
+    return bool(tools) and ending.issuperset(tools)
 
 
 def due(rules: Rules, course: Course, tools: Sequence[str]) -> list[str]:

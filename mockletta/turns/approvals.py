@@ -18,13 +18,13 @@ from mockletta.state.ids import Ids
 from mockletta.state.message_records import MessageRecord, SuspendedTurn
 from mockletta.state.store import Store
 from mockletta.state.threads import Thread
-from mockletta.tools.tool_rules import Course, ends_turn
+from mockletta.tools.tool_rules import Course
 from mockletta.turns.events import message_event
 from mockletta.turns.incoming_messages import return_content
-from mockletta.turns.message_expansion import expand, tool_return_message
+from mockletta.turns.message_expansion import tool_return_message
 from mockletta.turns.tool_calls import Returned, return_message, run_calls
 from mockletta.turns.turn_state import NOTHING_CALLED, Answered, Beginning, Inner, Pacing, TurnState
-from mockletta.turns.turn_steps import may_end, reminder
+from mockletta.turns.turn_steps import may_end
 from mockletta.wire.message_requests import (
     ApprovalAnswer,
     IncomingMessage,
@@ -174,12 +174,8 @@ def resume(
         state.begun = True
         yield message_event(state.log, _shown(returned))
     called = state.course.called[len(waiting.called) :]
-    if may_end(state, called):
+    if not answered and len(called) == len(run) and may_end(state, called):
         return StopReasonType.tool_rule
-    if ends_turn(state.rules, called):
-        reminded = reminder(state, request.step_id)
-        store.add_message(reminded, thread)
-        yield message_event(state.log, expand(reminded)[0])
     if not is_continued:
         state.course = NOTHING_CALLED
     return StopReasonType.max_steps if is_last else None

@@ -1,7 +1,7 @@
 """One step of a turn: one model call, its events, its tools, its records and its stop reason."""
 
 import json
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -54,7 +54,7 @@ def stop_reason_of(
         return StopReasonType.max_tokens_exceeded
     if not calls.all and not missing(state):
         return StopReasonType.end_turn
-    if may_end(state, called):
+    if len(called) == len(calls.all) and may_end(state, called):
         is_over = state.must_call_tool and not _asks_to_go_on(calls)
         return StopReasonType.end_turn if is_over else StopReasonType.tool_rule
     return StopReasonType.max_steps if is_last else None
@@ -82,15 +82,15 @@ def missing(state: TurnState) -> list[str]:
     return still_required(state.rules, state.course, state.attached) if state.rules else []
 
 
-def may_end(state: TurnState, called: Iterable[str]) -> bool:
-    """Return whether a rule ends the turn after these calls and no rule forbids it."""
+def may_end(state: TurnState, called: Sequence[str]) -> bool:
+    """Return whether rules end the turn after these calls of one step and none forbids it."""
     return ends_turn(state.rules, called) and not missing(state)
 
 
 def reminder(state: TurnState, step_id: str | None) -> MessageRecord:
     """Make the heartbeat that tells a model which tools it must still call.
 
-    Clients are shown it as a `user_message` [85 required_before_exit: no tool].
+    Clients are shown it as a `user_message` [85 required_before_exit: no tool], but not in streams.
     """
     now = state.world.clock.now()
     reason = REMINDER.format(tools=", ".join(missing(state)))
@@ -165,9 +165,10 @@ def _take(
         ended = replied[-1].created_at
     called = state.course.called[before:]
     stop_reason = stop_reason_of(state, decision, calls, called, is_last=is_last)
-    if stop_reason in REMINDED and missing(state) and _would_end(state, calls, called):
+    if stop_reason in REMINDED and not calls.all and missing(state):
         replied = (*replied, reminder(state, step_id))
-        yield message_event(state.log, expand(replied[-1])[0])
+        if not state.delivery.streaming:
+            yield message_event(state.log, expand(replied[-1])[0])
     if decision.events:
         yield from _raw_events(state, decision)
     _store(state, step_id, pending, len(pending) - len(shown), replied)
@@ -185,11 +186,6 @@ def _tell(state: TurnState, teller: Teller, decision: Decision, calls: StepCalls
         yield from teller.tell(decision, calls)
     if wrong is not None:
         raise arguments_failed(wrong)
-
-
-def _would_end(state: TurnState, calls: StepCalls, called: Sequence[str]) -> bool:
-    """Return whether a turn would end after a step if no tool had to be called first."""
-    return not calls.all or ends_turn(state.rules, called)
 
 
 def _reply(state: TurnState, decision: Decision, step_id: str) -> MessageRecord:

@@ -130,7 +130,7 @@ class Completion(Wire):
 
 def _with_text(prompt: str) -> str:
     if not prompt.strip():
-        raise ValueError("The prompt must not be empty or white space only")
+        raise ValueError("prompt cannot be empty or whitespace-only")
     return prompt
 
 

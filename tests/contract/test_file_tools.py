@@ -90,10 +90,10 @@ def test_opening_tells_what_was_seen_before(client: Letta, agent: str) -> None:
     ]
 
     assert runs == [
-        f"* Opened {name} (lines 2-end) (previously entire file)",
+        f"* Opened {name} (lines 2-end) (previously full file)",
         f"* Opened {name} (lines 1-2) (previously lines 2-end)",
         f"* Opened {name} (lines 1-3) (previously lines 1-2)",
-        f"* Opened {name} (entire file) (previously lines 1-3)",
+        f"* Opened {name} (previously lines 1-3)",
     ]
 
 
@@ -112,14 +112,14 @@ def test_opening_files_tells_which_ones_made_way(
     alone = run(client, agent, "open_files", file_requests=[new], close_all_others=True)
 
     assert first == (
-        "* Opened house/new.txt (entire file)\n"
+        "* Opened house/new.txt\n"
         "Note: Closed 1 least recently used file(s) due to open file limit: house/supplies.txt"
     )
     assert both == (
-        "* Opened house/tea.py (entire file) (previously entire file)\n"
-        "* Opened house/new.txt (entire file) (previously entire file)"
+        "* Opened 2 files: house/tea.py (previously full file), "
+        "house/new.txt (previously full file)"
     )
-    assert alone.endswith("\nNote: Closed 1 file(s) as requested by close_all_others: house/tea.py")
+    assert alone.endswith("\nNote: Closed 1 file(s) due to close_all_others=True: house/tea.py")
     assert list(seen(client, agent)) == ["house/new.txt"]
 
 
@@ -129,14 +129,17 @@ def test_opening_files_tells_which_ones_made_way(
         ([], "No file requests provided"),
         (["x"], "Invalid file request, it must have a file_name: x"),
         ([{}], "Invalid file request, it must have a file_name: {}"),
-        ([{"file_name": "x"}] * 3, "Requested 3 files exceeds configured maximum of 2 files."),
+        (
+            [{"file_name": "x"}] * 3,
+            "Cannot open 3 files: exceeds configured maximum limit of 2 files",
+        ),
         (
             [{"file_name": "tea.py"}],
             NOT_ATTACHED,
         ),
         (
             [{"file_name": "house/tea.py", "offset": 3}],
-            "File house/tea.py has only 2 lines, but offset 3 is out of range",
+            "File house/tea.py has only 2 lines, but requested offset 4 is out of range",
         ),
         (
             [{"file_name": "house/tea.py", "offset": -1}],
@@ -195,9 +198,18 @@ def test_a_search_without_matches_says_so(client: Letta, agent: str) -> None:
     assert grep(pattern="x", include="odt") == (
         "No files match the filename pattern 'odt' (filtered 2 files)"
     )
-    assert grep(pattern="tea", offset=9) == (
-        "No matches at offset 9: there are 2 for pattern 'tea'"
+    assert grep(pattern="tea", offset=9).startswith(
+        "Found 2 total matches across 2 files (showing matches 10-2 of 2)"
     )
+
+
+@pytest.mark.parametrize("include", ["*.py", "house/*.p?", r"\.py$", "PY"])
+def test_names_are_chosen_by_a_glob_or_an_expression(
+    client: Letta, agent: str, include: str
+) -> None:
+    found = run(client, agent, "grep_files", pattern="a", include=include)
+    assert "house/tea.py: 1 matches" in found
+    assert "supplies" not in found
 
 
 def test_many_matches_are_shown_in_pages(
@@ -210,7 +222,7 @@ def test_many_matches_are_shown_in_pages(
     first = run(client, agent, "grep_files", pattern="line", context_lines=0)
     rest = run(client, agent, "grep_files", pattern="line", context_lines=0, offset=20)
 
-    assert first.endswith("To see more matches, call: grep_files(pattern='line', offset=20)")
+    assert first.endswith('To see more matches, call: grep_files(pattern="line", offset=20)')
     assert "(showing matches 21-25 of 25)" in rest
     assert "25 matches\n\n\n=== house/many.txt:21 ===\n> 21: line 20" in rest
 
@@ -224,7 +236,7 @@ def test_many_matches_are_shown_in_pages(
             "((a{1000}){1000})",
             "Pattern too complex: it is too large: more than 5000 steps",
         ),
-        ("(", "Invalid regex pattern '(': missing ) at position 1"),
+        ("(", "Invalid regex pattern: missing ) at position 1"),
     ],
 )
 def test_a_bad_expression_is_refused(client: Letta, agent: str, pattern: str, told: str) -> None:

@@ -82,5 +82,6 @@ def test_required_tools_are_those_the_agent_has_and_has_not_called() -> None:
 def test_a_terminal_tool_ends_the_turn() -> None:
     given = rules({"type": "exit_loop", "tool_name": "a"})
 
-    assert ends_turn(given, ["b", "a"])
+    assert ends_turn(given, ["a", "a"])
+    assert not ends_turn(given, ["b", "a"])
     assert not ends_turn(given, ["b"])

@@ -55,7 +55,9 @@ def update_approval(
     query]."""
     required = body.requires_approval if body is not None else query.requires_approval
     if required is None:
-        raise Unprocessable("requires_approval must be given in the body")
+        raise Unprocessable(
+            "requires_approval must be provided either in request body or as query parameter"
+        )
     agent = context.world.store.agents.get(agent_id)
     require_approval(context.world, agent, tool_name, required=required)
     return agent_for_older_clients(context, agent_id)

@@ -1,6 +1,6 @@
 """client.folders.files: the files in a folder, also under the folder's older name."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from mockletta.api.folders.folders import folders, list_nothing, sources
 from mockletta.api.folders.uploads import delete_file, files_in, show_file, upload
@@ -27,6 +27,8 @@ class UploadQuery(Body):
 
 
 class FilesQuery(ListQuery):
+    unknown_cursor: ClassVar[str] = "FileMetadata"
+
     limit: Limit | None = 1000
     include_content: Annotated[bool, Option()] = False
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from mockletta.tools.agent_files.file_text import lines_of
 from mockletta.tools.agent_files.open_files import (
+    by_name,
     files_of,
     most_open,
     truncated,
@@ -36,7 +37,7 @@ def file_blocks(world: World, agent: AgentState) -> list[FileBlock]:
             is_open=record.is_open,
             last_accessed_at=record.last_accessed_at,
         )
-        for record, file in sorted(files_of(world, agent.id), key=lambda pair: pair[1].name)
+        for record, file in by_name(world, agent.id)
     ]
 
 

@@ -12,7 +12,7 @@ from mockletta.search.expressions import (
 )
 from mockletta.state.stored_files import AgentFileRecord, FileRecord
 from mockletta.tools.agent_files.file_text import lines_of
-from mockletta.tools.agent_files.open_files import files_of, record_access
+from mockletta.tools.agent_files.open_files import by_name, record_access
 from mockletta.tools.context import ToolContext
 
 LONGEST_PATTERN = 1_000
@@ -22,6 +22,8 @@ PAGE = 20
 """Matches on one page."""
 SECONDS = 0.5
 """The limit of a search in real time."""
+SPECIAL = frozenset("^$()[]{}\\+")
+"""With one of these a pattern for names is no glob."""
 NO_FILES = "No files are currently attached to search"
 Hit = tuple[AgentFileRecord, FileRecord, list[str], int]
 
@@ -39,8 +41,8 @@ def grep_files(
     A match is shown with `context_lines` (1) lines around it. `offset` skips matches.
     """
     expression = _compiled(pattern)
-    named = _compiled(include) if include else None
-    files = files_of(context.world, context.agent.id)
+    named = _compiled(_as_expression(include)) if include else None
+    files = by_name(context.world, context.agent.id)
     if not files:
         return NO_FILES
     budget = Budget(SECONDS)
@@ -86,7 +88,14 @@ def _compiled(pattern: str) -> Expression:
     except ExpressionTooLarge as error:
         raise ValueError(f"Pattern too complex: {error}") from error
     except BadExpression as error:
-        raise ValueError(f"Invalid regex pattern '{pattern}': {error}") from error
+        raise ValueError(f"Invalid regex pattern: {error}") from error
+
+
+def _as_expression(include: str) -> str:
+    """Return the expression of a pattern for names, which may be a plain glob such as `*.py`."""
+    if "*" not in include or not SPECIAL.isdisjoint(include):
+        return include
+    return include.replace(".", r"\.").replace("*", ".*").replace("?", ".") + "$"
 
 
 def _report(
@@ -96,18 +105,16 @@ def _report(
     if not hits:
         return f"No matches found for pattern: '{pattern}'{where}"
     page = hits[offset : offset + PAGE]
-    if not page:
-        return f"No matches at offset {offset}: there are {len(hits)} for pattern '{pattern}'"
     names = Counter(file.name for _, file, _, _ in hits)
-    last = offset + len(page)
-    more = f"To see more matches, call: grep_files(pattern='{pattern}', offset={last})"
+    last = min(offset + PAGE, len(hits))
+    more = f'To see more matches, call: grep_files(pattern="{pattern}", offset={last})'
     counts = f"Found {len(hits)} total matches across {len(names)} files"
     head = [
         f"{counts} (showing matches {offset + 1}-{last} of {len(hits)})",
         "=" * RULE,
         "",
         "Files with matches:",
-        *(f"  - {name}: {times} matches" for name, times in names.items()),
+        *(f"  - {name}: {times} matches" for name, times in names.most_common()),
         "\n\n",
     ]
     shown = [_shown(file.name, lines, place, around) for _, file, lines, place in page]

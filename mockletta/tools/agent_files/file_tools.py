@@ -9,6 +9,7 @@ from mockletta.tools.agent_files.chunking import cut_into_passages
 from mockletta.tools.agent_files.file_grep import NO_FILES, grep_files
 from mockletta.tools.agent_files.file_text import lines_of
 from mockletta.tools.agent_files.open_files import (
+    by_name,
     close_files,
     files_of,
     most_open,
@@ -39,13 +40,13 @@ def open_files(
     Nothing is opened or closed if one of the files cannot be opened.
     """
     world, agent = context.world, context.agent
-    files = {file.name: (record, file) for record, file in files_of(world, agent.id)}
+    files = {file.name: (record, file) for record, file in by_name(world, agent.id)}
     if not file_requests:
         raise ValueError("No file requests provided")
     if len(file_requests) > most_open(agent):
         raise ValueError(
-            f"Requested {len(file_requests)} files exceeds configured maximum of "
-            f"{most_open(agent)} files."
+            f"Cannot open {len(file_requests)} files: exceeds configured maximum limit of "
+            f"{most_open(agent)} files"
         )
     wanted = [_wanted(request, files) for request in file_requests]
     kept = {record.id for record, _, _ in wanted}
@@ -118,7 +119,8 @@ def _lines(request: Mapping[str, object], file: FileRecord) -> Lines:
     total = len(lines_of(file.text, file.name))
     if start >= total:
         raise ValueError(
-            f"File {file.name} has only {total} lines, but offset {start} is out of range"
+            f"File {file.name} has only {total} lines, "
+            f"but requested offset {start + 1} is out of range"
         )
     return start, None if length is None else min(start + length, total)
 
@@ -133,13 +135,12 @@ def _number(request: Mapping[str, object], name: str, least: int) -> int | None:
 
 
 def _report(opened: Sequence[Wanted], closed_others: Sequence[str], closed: Sequence[str]) -> str:
-    text = "\n".join(
-        f"* Opened {file.name} ({_range(*lines)}){_before(record)}"
-        for record, file, lines in opened
-    )
+    names = [f"{file.name}{_shown(*lines)}{_before(record)}" for record, file, lines in opened]
+    counted = "" if len(names) == 1 else f"{len(names)} files: "
+    text = f"* Opened {counted}{', '.join(names)}"
     if closed_others:
         text += (
-            f"\nNote: Closed {len(closed_others)} file(s) as requested by close_all_others: "
+            f"\nNote: Closed {len(closed_others)} file(s) due to close_all_others=True: "
             f"{', '.join(closed_others)}"
         )
     if closed:
@@ -150,14 +151,19 @@ def _report(opened: Sequence[Wanted], closed_others: Sequence[str], closed: Sequ
     return text
 
 
-def _range(start: int | None, end: int | None) -> str:
-    if start is None:
-        return "entire file"
+def _shown(start: int | None, end: int | None) -> str:
+    return "" if start is None else f" ({_range(start, end)})"
+
+
+def _range(start: int, end: int | None) -> str:
     return f"lines {start + 1}-{'end' if end is None else end}"
 
 
 def _before(record: AgentFileRecord) -> str:
-    return f" (previously {_range(record.start, record.end)})" if record.is_open else ""
+    if not record.is_open:
+        return ""
+    seen = "full file" if record.start is None else _range(record.start, record.end)
+    return f" (previously {seen})"
 
 
 FILE_TOOLS: Mapping[str, Callable[..., str]] = {

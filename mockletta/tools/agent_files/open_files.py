@@ -105,6 +105,11 @@ def files_of(world: World, agent_id: str) -> list[tuple[AgentFileRecord, FileRec
     return [pair for pair in pairs if pair[1].status_at(now) in ("completed", "error")]
 
 
+def by_name(world: World, agent_id: str) -> list[tuple[AgentFileRecord, FileRecord]]:
+    """Return an agent's files in the order in which it sees them."""
+    return sorted(files_of(world, agent_id), key=lambda pair: pair[1].name)
+
+
 def find_file(world: World, agent_id: str, file_id: str) -> AgentFileRecord:
     """Return an agent's file. Raises NotFound if it has no such file [64 close unknown]."""
     for record, file in files_of(world, agent_id):
