@@ -148,13 +148,17 @@ def page_of(
     rows: Table[Row] | Sequence[Row] | Ordered[Row],
     query: ListQuery,
     affected_by: tuple[Quirk, ...] = (),
+    cursors: Table[Row] | None = None,
 ) -> list[Row]:
-    """Return the page that a query asks for. Records in the journal which quirks it depends on."""
+    """Return the page that a query asks for. Records in the journal which quirks it depends on.
+
+    `cursors` are the rows that a cursor may name if the list is but a part of them.
+    """
     view, page, keep = _view(rows, query), query.page(), query.keeps(context.world)
     if page.before is not None:
         affected_by = (*affected_by, *query.quirks_of_before)
     if query.unknown_cursor is not None:
-        _refuse_unknown_cursors(rows, page, query.unknown_cursor)
+        _refuse_unknown_cursors(rows if cursors is None else cursors, page, query.unknown_cursor)
     if not affected_by:
         return paginate(view, page, keep)
     quirks = context.world.quirks

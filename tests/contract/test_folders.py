@@ -243,3 +243,9 @@ def test_folders_are_counted_and_found_by_name(mock: MockLetta, folder: Folder) 
         assert http.get("/count").json() == 1
         assert http.get("/name/docs").json() == folder.id
         assert http.get("/name/none").json() == {"detail": "Source with name=none not found."}
+
+
+def test_an_unknown_file_is_no_cursor(client: Letta, folder: Folder) -> None:
+    unknown = "file-00000000-0000-4000-8000-000000000009"
+    with pytest.raises(NotFoundError, match=f"No FileMetadata found with id {unknown}"):
+        client.folders.files.list(folder.id, after=unknown)

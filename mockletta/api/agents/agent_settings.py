@@ -204,11 +204,8 @@ def refuse_wide_files(body: AgentFields) -> None:
 
 
 def embedding_changes(world: World, body: AgentFields) -> dict[str, object]:
-    """Return what an update changes of an agent's embedding. Here a handle wins."""
-    named = body.embedding is not None
-    embedding = embedding_of(
-        world, body.model_copy(update={"embedding_config": None}) if named else body
-    )
+    """Return what an update changes of an agent's embedding."""
+    embedding = embedding_of(world, body)
     if embedding is None:
         return {}
     return {"embedding_config": embedding, "embedding": embedding.handle}

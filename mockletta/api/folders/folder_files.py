@@ -62,7 +62,7 @@ def upload_file(
 def list_files(context: RequestContext, folder: Folder, query: FilesQuery) -> list[FileMetadata]:
     world = context.world
     files = world.store.files.view(("folder_id", folder.id))
-    page = page_of(context, files, query)
+    page = page_of(context, files, query, cursors=world.store.files)
     return [show_file(world, file, include_content=query.include_content) for file in page]
 
 
