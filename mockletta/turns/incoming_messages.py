@@ -73,7 +73,7 @@ def return_content(
 
 
 def _content(given: str | list[ContentPart], ids: Ids) -> str | tuple[UserContent, ...]:
-    """Return a text, or several parts. One of several may be empty [86 empty parts]."""
+    """Return a text, or several parts. A part may be empty [86 empty parts]."""
     parts = (given,) if isinstance(given, str) else tuple(_part(part, ids) for part in given)
     if not parts:
         raise BadRequest(EMPTY)
@@ -81,7 +81,7 @@ def _content(given: str | list[ContentPart], ids: Ids) -> str | tuple[UserConten
     if others or isinstance(only, ImageContent):
         return tuple(part for part in parts if not isinstance(part, str))
     text = only if isinstance(only, str) else only.text
-    if not text:
+    if not text and isinstance(given, str):
         raise BadRequest(EMPTY)
     return text
 

@@ -80,3 +80,17 @@ def test_a_prompt_without_text_is_refused(client: Letta, prompt: str) -> None:
 
     with pytest.raises(UnprocessableEntityError):
         client.post(f"/v1/agents/{agent.id}/generate", body={"prompt": prompt}, cast_to=object)
+
+
+@pytest.mark.parametrize("mode", ["sliding_window", "all"])
+def test_a_prompt_of_null_is_the_usual_one_of_its_mode(client: Letta, mode: str) -> None:
+    usual, null = (
+        client.agents.create(model=MODEL, extra_body={"compaction_settings": settings})
+        for settings in ({"mode": mode}, {"mode": mode, "prompt": None})
+    )
+
+    assert usual.model_dump()["compaction_settings"]["prompt"]
+    assert (
+        null.model_dump()["compaction_settings"]["prompt"]
+        == usual.model_dump()["compaction_settings"]["prompt"]
+    )

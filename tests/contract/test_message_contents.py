@@ -82,7 +82,6 @@ def test_an_image_is_kept_if_its_url_holds_it_and_never_fetched(
                                           "content": "x", "is_error": False}]},
             "Unsupported content type",
         ),
-        ({"role": "user", "content": [{"type": "text", "text": ""}]}, "empty or invalid"),
         (PENDING, "No tool call is currently awaiting approval"),
     ],
 )  # fmt: skip
@@ -103,7 +102,15 @@ def test_parts_may_be_empty_if_there_are_several(client: Letta, agent: AgentStat
     assert message.to_dict()["content"] == [{**part, "signature": None} for part in parts]
 
 
-@pytest.mark.parametrize("content", ["", [], [{"type": "text", "text": ""}]])
+def test_the_only_part_may_be_empty(client: Letta, agent: AgentState) -> None:
+    parts: list[Any] = [{"type": "text", "text": ""}]
+    client.agents.messages.create(agent.id, messages=[{"role": "user", "content": parts}])
+
+    message = checked(client.agents.messages.list(agent.id, order="asc").items)[1]
+    assert message.to_dict()["content"] == ""
+
+
+@pytest.mark.parametrize("content", ["", []])
 def test_a_message_without_text_is_refused(
     client: Letta, agent: AgentState, content: str | list[Any]
 ) -> None:

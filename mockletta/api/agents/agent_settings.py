@@ -219,7 +219,8 @@ def new_compaction(body: CreateAgent, llm: LLMConfig) -> CompactionSettings:
     given = body.compaction_settings
     if given is None or "prompt" not in given.model_fields_set:
         return settings
-    return settings.changed({"prompt": given.prompt})
+    usual_prompt = SUMMARY_PROMPTS[settings.mode]
+    return settings.changed({"prompt": usual_prompt if given.prompt is None else given.prompt})
 
 
 def usual_compaction(llm: LLMConfig) -> CompactionSettings:
