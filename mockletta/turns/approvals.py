@@ -78,7 +78,8 @@ def request_of(store: Store, run_id: str) -> MessageRecord | None:
 
 
 def deny_cancelled(world: World, request: MessageRecord) -> None:
-    """Deny all calls of a request whose run was cancelled. That frees its thread [71 B]."""
+    """Deny all calls of a request whose run was cancelled, those that waited along last. That frees
+    its thread [71 B]."""
     assert request.waiting is not None
     agent = world.store.agents.get(request.agent_id)
     state = TurnState(
@@ -90,7 +91,8 @@ def deny_cancelled(world: World, request: MessageRecord) -> None:
         llm=agent.llm_config,
         pacing=Pacing(world),
     )
-    calls = request.waiting.calls
+    asked_for = request.tool_calls
+    calls = [*asked_for, *(call for call in request.waiting.calls if call not in asked_for)]
     denials = [
         ApprovalAnswer(
             type="approval", tool_call_id=call.tool_call_id, approve=False, reason=CANCELLED
@@ -98,9 +100,8 @@ def deny_cancelled(world: World, request: MessageRecord) -> None:
         for call in calls
     ]
     returns = [item for one in denials if (item := _return_of(one, state))]
-    asked = [one for one, call in zip(denials, calls, strict=True) if call in request.tool_calls]
     for record in (
-        _response_message(state, Response(request, asked)),
+        _response_message(state, Response(request, denials[: len(asked_for)])),
         return_message(state, None, returns, request.step_id),
     ):
         world.store.add_message(record, state.thread)

@@ -228,7 +228,7 @@ def test_another_model_can_be_asked(client: Letta) -> None:
     assert (
         post(client, path, prompt="x", override_model="openai/gpt-5-mini")["model"] == "gpt-5-mini"
     )
-    with pytest.raises(NotFoundError):
+    with pytest.raises(NotFoundError, match="Model 'openai/none' not found or not accessible"):
         post(client, path, prompt="x", override_model="openai/none")
     with pytest.raises(UnprocessableEntityError):
         post(client, path, prompt="")

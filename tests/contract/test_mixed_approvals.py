@@ -208,3 +208,19 @@ def test_denied_calls_return_in_the_order_of_the_request(connect: Connect) -> No
 
     calls = [one["tool_call_id"] for one in answered.messages[0].model_dump()["tool_returns"]]
     assert calls == ["call-1", "call-2", "call-3"]
+
+
+def test_cancelling_denies_the_calls_that_waited_along_last(connect: Connect) -> None:
+    calls = (
+        ToolCall("call-1", "double", "{}", ToolResult("2")),
+        ToolCall("call-2", "double", "{}", needs_approval=True),
+    )
+    client = connect(brain=Steps(Decision(tool_calls=calls)))
+    settings = {"provider_type": "openai", "parallel_tool_calls": True}
+    agent = client.agents.create(model=MODEL, model_settings=settings)  # type: ignore[arg-type]
+    client.agents.messages.create(agent.id, input="Go!")
+
+    client.agents.messages.cancel(agent.id)
+
+    returned = client.agents.messages.list(agent.id, order="asc").items[-1].model_dump()
+    assert [one["tool_call_id"] for one in returned["tool_returns"]] == ["call-2", "call-1"]

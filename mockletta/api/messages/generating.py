@@ -7,6 +7,7 @@ from typing import cast
 from mockletta.api.providers import own_models
 from mockletta.brain.decisions import ChatMessage, Decision, ModelCall, ModelFailure, SlowBrain
 from mockletta.catalogue.model_catalogue import llm_config
+from mockletta.errors import NotFound
 from mockletta.state.token_counting import count_tokens
 from mockletta.turns.model_failures import model_failed
 from mockletta.wire.agents import AgentState
@@ -21,11 +22,9 @@ def generate(
 ) -> GenerateResponse | Awaitable[GenerateResponse]:
     """Return what the model says, or an awaitable of it for a slow brain. Raises NotFound for an
     unknown model, and the errors of a failing model."""
-    llm = (
-        llm_config(request.override_model, own_models(world))
-        if request.override_model
-        else agent.llm_config
-    )
+    llm = agent.llm_config
+    if request.override_model:
+        llm = _named(world, request.override_model)
     call = ModelCall(
         purpose="reply",
         model=llm.handle or llm.model,
@@ -43,6 +42,13 @@ def generate(
         return _response(brain.decide(call), llm, request)
     except ModelFailure as failure:
         raise model_failed(failure, llm).answer from failure
+
+
+def _named(world: World, handle: str) -> LLMConfig:
+    try:
+        return llm_config(handle, own_models(world))
+    except NotFound as error:
+        raise NotFound(f"Model '{handle}' not found or not accessible") from error
 
 
 async def _waited(
