@@ -75,7 +75,8 @@ MOST = 3_000
 class Told:
     """What the user told in a conversation. `outdated` has what a fact was replaced by, if any.
 
-    `recent` are the facts of the last two messages, `undone` those that the newest takes back.
+    `recent` are the facts of the last two messages, `undone` those that the newest takes
+    back, `changed` those that it changes, each with what it becomes.
     """
 
     facts: list[Fact] = field(default_factory=list)
@@ -84,11 +85,12 @@ class Told:
     recent: list[list[Fact]] = field(default_factory=list)
     newest: list[Fact] = field(default_factory=list)
     undone: list[Fact] = field(default_factory=list)
+    changed: list[tuple[Fact, Fact]] = field(default_factory=list)
 
     def take(self, text: str) -> None:
         """Take what a message tells, changes and takes back."""
         before = next(filter(None, reversed(self.recent)), [])
-        self.newest, self.undone = [], []
+        self.newest, self.undone, self.changed = [], [], []
         self._take_sentences(text, before)
         self.recent = [*self.recent[-1:], self.newest]
 
@@ -225,6 +227,7 @@ class Told:
     def _retire(self, facts: Sequence[Fact], by: Fact | None) -> None:
         for fact in facts:
             self.facts.remove(fact)
+            self.changed += [(fact, by)] if by else []
             if by is None or _spelling(fact) != _spelling(by):
                 self.outdated.append((fact, by))
 

@@ -15,6 +15,7 @@ from mockletta.brain.decisions import (
     ToolSchema,
 )
 from mockletta.default_brain.facts import MEMORY_TOOLS, as_told, is_about, parsed, read
+from mockletta.default_brain.knowledge import changes_facts
 from mockletta.default_brain.memory_orders import Kind, MemoryOrder, memory_orders, states
 from mockletta.default_brain.sentences import (
     as_clause,
@@ -53,7 +54,9 @@ def memory_act(text: str, call: ModelCall, told: "Callable[[], Told]") -> Decisi
     for order, line in memory_orders(text):
         if done := Change(order, line, text, call, told).made():
             return replace(done, tool_calls=tuple(_completed(one, call) for one in done.tool_calls))
-    return None
+    corrects = any(map(changes_facts, sentences(text)))
+    note = next(_just_written(call.messages), "") if corrects else ""
+    return Change(MemoryOrder("replace"), "", text, call, told).corrected(note) if note else None
 
 
 def _completed(made: ToolCall, call: ModelCall) -> ToolCall:
@@ -81,6 +84,16 @@ class Change:
             "forget": self._forget, "clear": self._clear, "undo": self._undo,
         }  # fmt: skip
         return acts[self.order.kind]()
+
+    def corrected(self, note: str) -> Decision | None:
+        """Write a fact that the message corrects in place of the note that was made of it."""
+        block = next((one for one in self._blocks() if note in one.value), None)
+        spelling = expand(note).rstrip(".!").lower()
+        changed = self.told().changed if block else ()
+        news = (new.text for old, new in changed if old.text.rstrip(".!").lower() == spelling)
+        new = next(news, "")
+        done = self._write(block, note, as_sentence(new)) if new else None
+        return done if done and done.tool_calls else None
 
     def _insert(self) -> Decision | None:
         if self.order.new:
@@ -298,6 +311,7 @@ def _retold(note: str) -> str:
     return as_sentence(to_second_person(note))
 
 
+RECENT = 12
 WRITTEN = ("new_string", "content", "insert_text", "new_content", "new_memory")
 
 
@@ -309,8 +323,10 @@ def _notes(arguments: dict[str, object]) -> Iterator[str]:
 
 def _just_written(messages: Sequence[ChatMessage]) -> Iterator[str]:
     """Yield what was written into memory in the last two exchanges, the newest first."""
-    own = [place for place, one in enumerate(messages) if one.role == "user"]
-    for message in reversed(messages[own[-3:][0] if own else 0 :]):
+    start = max(0, len(messages) - RECENT)
+    lately = [messages[place] for place in range(start, len(messages))]
+    own = [place for place, one in enumerate(lately) if one.role == "user"]
+    for message in reversed(lately[own[-3:][0] if own else 0 :]):
         for made in message.tool_calls:
             if made.name in MEMORY_TOOLS:
                 yield from _notes(parsed(made.arguments))
