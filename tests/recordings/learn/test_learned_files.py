@@ -229,6 +229,7 @@ def test_files_of_folders_are_learned(tmp_path: Path) -> None:
         folder = client.folders.create(name="papers", embedding="openai/text-embedding-3-small")
         for name in ("old.txt", "unseen.txt", "gone.txt"):
             client.folders.files.upload(folder.id, file=(name, name.encode()))
+        server.clock.advance(1)
         agent = client.agents.create(name="reader", model=MODEL)
         client.agents.folders.attach(folder.id, agent_id=agent.id)
         with (
