@@ -3,10 +3,11 @@
 Requests go to the server and through the proxy in turns, so that other load affects both alike.
 """
 
-import sys
 from collections.abc import Iterator
 from itertools import repeat
 from statistics import median
+
+import click
 
 from bench import servers
 from bench.answers import Request
@@ -96,11 +97,12 @@ def streams_at_once(scale: Scale) -> Fact:
     return Fact(name, measured, "all complete", complete)
 
 
-def main() -> None:
-    """Print the figures; `--quick` measures just enough to see that it works."""
-    for fact in facts(QUICK if "--quick" in sys.argv else FULL):
-        sys.stdout.write(f"{fact.name}: {fact.measured}\n")
-        sys.stdout.flush()
+@click.command()
+@click.option("--quick", is_flag=True, help="A quick run, to see that the benchmark works.")
+def main(quick: bool) -> None:
+    """Measure what recording costs and print the figures."""
+    for fact in facts(QUICK if quick else FULL):
+        click.echo(f"{fact.name}: {fact.measured}")
 
 
 if __name__ == "__main__":
