@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import threading
+from collections.abc import Callable
 
 import pytest
 
@@ -17,23 +18,26 @@ def _runtime() -> Runtime:
     return Runtime(create_app(worlds), worlds)
 
 
-def _threads() -> list[str]:
-    return [thread.name for thread in threading.enumerate() if thread.name == "mockletta"]
+@pytest.fixture
+def threads() -> Callable[[], list[str]]:
+    """Return the names of the threads that the test has started, of those still alive."""
+    before = threading.enumerate()
+    return lambda: [thread.name for thread in threading.enumerate() if thread not in before]
 
 
 async def _nothing() -> None: ...
 
 
-def test_its_loop_is_started_when_it_is_first_needed() -> None:
+def test_its_loop_is_started_when_it_is_first_needed(threads: Callable[[], list[str]]) -> None:
     runtime = _runtime()
-    assert _threads() == []
+    assert threads() == []
 
     runtime.run(_nothing())
     runtime.run(_nothing())
 
-    assert _threads() == ["mockletta"]
+    assert threads() == ["mockletta"]
     runtime.stop()
-    assert _threads() == []
+    assert threads() == []
 
 
 def test_nothing_is_run_after_its_stop_until_it_resumes() -> None:
@@ -48,14 +52,14 @@ def test_nothing_is_run_after_its_stop_until_it_resumes() -> None:
     runtime.stop()
 
 
-def test_an_engine_that_is_forgotten_ends_its_loop() -> None:
+def test_an_engine_that_is_forgotten_ends_its_loop(threads: Callable[[], list[str]]) -> None:
     runtime = _runtime()
     runtime.run(_nothing())
 
     del runtime
     gc.collect()
 
-    assert _threads() == []
+    assert threads() == []
 
 
 async def _end_a_task() -> bool:
