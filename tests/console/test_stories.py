@@ -256,6 +256,7 @@ def test_keys_lead_through_the_page(console: Console, client: Letta) -> None:
     page.keyboard.press("Enter")
     console.sees(agent_id)
     page.keyboard.press("Escape")
+    page.wait_for_url(lambda url: agent_id not in url)
     page.keyboard.press("2")
     console.sees("agents.create")
     page.keyboard.press("/")
