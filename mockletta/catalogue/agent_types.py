@@ -30,7 +30,7 @@ class AgentTypeTraits:
 
     `tools` are its base tools, and `base_tool_rules` says whether rules for them are added unasked.
     `initial_messages` counts the system message too. With `prompted_reasoning` a model that cannot
-    reason is told to think aloud. With `must_call_tool` a reply without a tool call is an error
+    reason is asked to think aloud. With `must_call_tool` a reply without a tool call is an error
     [72 type *: message].
     """
 

@@ -79,7 +79,7 @@ class ControlClient:
         return answer
 
     def try_ask(self, path: str, *, world: str) -> Any:  # noqa: ANN401
-        """The JSON value that is answered in a world; None if there is none."""
+        """Return the JSON value of a world's answer, or None."""
         status, answer = self._exchange("GET", f"/_mockletta{path}", more={WORLD: world})
         return json.loads(answer) if status == 200 else None
 

@@ -285,7 +285,7 @@ MOODS = {
 
 
 def no_opinion(text: str) -> str | None:
-    """Return what is said to a question for an opinion; None for any other."""
+    """Return the reply to a question for an opinion; None for any other question."""
     asks = any(OPINION.match(expand(plain(one))) for one in sentences(text[:MOST]))
     return f"I have no opinion on that: I am {MOCK}." if asks else None
 
@@ -327,7 +327,7 @@ LONGEST_SHOWN = 100
 
 
 def foreign(text: str, turn: int) -> str | None:
-    """Return what is said to a message in another language; None for one in English."""
+    """Return the reply to a message in another language; None for one in English."""
     name = _language(text[:SHORT])
     if name is None:
         return None
@@ -351,7 +351,7 @@ def _language(text: str) -> str | None:
 
 
 def code(text: str) -> str | None:
-    """Return what is said to a piece of a program; None for any other message."""
+    """Return the reply to a piece of a program; None for any other message."""
     asked = text[:MOST].partition(": ")[2] if ASKS_CODE.match(text) else text[:MOST]
     lines = [line for line in asked.splitlines() if line.strip()]
     if 2 * sum(bool(CODE.match(line)) for line in lines) < max(len(lines), 1):

@@ -1,4 +1,4 @@
-"""Answers: what is said to a question, in a sentence or as the bare answer."""
+"""Answers to questions, in a sentence or as the bare answer."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Words: how a text becomes comparable tokens, and how one side's words are told by the other."""
+"""Words: how a text becomes comparable tokens, and how the other side repeats one side's words."""
 
 import re
 from collections.abc import Callable, Iterable

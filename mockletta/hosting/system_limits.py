@@ -62,7 +62,7 @@ def _are_files_used_up(connections: int) -> bool:
 
 
 def _most_files() -> int | None:
-    """The limit of open files, None if there is none."""
+    """Return the limit of open files; None if it is unlimited."""
     if sys.platform == "win32":
         return None
     from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit  # noqa: PLC0415 - not on Windows

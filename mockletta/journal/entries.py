@@ -47,7 +47,7 @@ class Dependence(NamedTuple):
 
 
 class Keeper(Protocol):
-    """Keeps entries and is told when they grow."""
+    """Keeps entries and is notified when they grow."""
 
     @property
     def is_watched_closely(self) -> bool: ...

@@ -2,7 +2,7 @@
 
 Events are numbered from 1 and kept in a ring that is bounded in bytes, so a watcher that comes back
 with the number of its newest event loses nothing and sees nothing twice. A watcher only holds a
-place in the ring: a slow one costs no memory, and is told how many events it has missed. Nothing is
+place in the ring: a slow one costs no memory, and learns how many events it missed. Nothing is
 recorded while nobody watches.
 """
 

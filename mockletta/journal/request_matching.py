@@ -36,7 +36,7 @@ class BoundedPattern:
             raise Unprocessable(f"The regular expression of {name} is invalid: {error}") from error
 
     def search(self, text: str) -> object:
-        """Return the match, None if there is none."""
+        """Return the match, or None."""
         try:
             return self._expression.search(text, self._budget)
         except ExpressionTooSlow as error:

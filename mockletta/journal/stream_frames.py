@@ -37,7 +37,7 @@ class SentFrame(NamedTuple):
 
     @property
     def kind(self) -> str | None:
-        """The type of the message in it; None if there is none."""
+        """Return the type of the message in it, or None."""
         return self.data.get("message_type") if isinstance(self.data, dict) else None
 
     @property

@@ -21,7 +21,7 @@ def is_like(text: str | None, term: str) -> bool:
 
 
 def _end_of(piece: str, text: str, start: int) -> int | None:
-    """Return where the first occurrence of a piece ends; None if there is none."""
+    """Return where the first occurrence of a piece ends, or None."""
     if "_" not in piece:
         found = text.find(piece, start)
         return None if found < 0 else found + len(piece)

@@ -48,7 +48,7 @@ SUMMARY_PROMPTS = {
     "self_compact_sliding_window": f"{_SUMMARY_PROMPT}\nThe conversation is your own; its newest "
     "messages stay as they are.",
 }
-"""What a model is told to summarise, by the mode of compaction."""
+"""The prompt for a summary, by the mode of compaction."""
 
 
 def spell_time(moment: datetime, timezone: str | None) -> str:

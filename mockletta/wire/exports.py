@@ -269,7 +269,7 @@ class ExportedSkill(Wire, extra="ignore"):
 
 class ExportFile(Wire, extra="ignore", title="AgentFileSchema"):
     """An agent file. `revision_id` is that of the recorded server's database [53 export]. What is
-    wrong with one is told under the title."""
+    wrong with one is reported under the title."""
 
     agents: list[ExportedAgent]
     groups: list[ExportedGroup]

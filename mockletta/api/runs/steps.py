@@ -34,7 +34,7 @@ _NS_PER_MILLISECOND = 10**6
 
 
 def provider_trace(world: World, step_id: str) -> ProviderTrace | None:
-    """The trace of a step; none for a step that there is not [40 step unknown trace]."""
+    """Return the trace of a step; None if the step is unknown [40 step unknown trace]."""
     step = world.store.steps.find(step_id)
     if step is None:
         return None

@@ -67,7 +67,7 @@ def _pause(is_interrupted: Callable[[], bool], seconds: float) -> None:
 
 class LiveSession:
     """A server at a URL, and what was created there. Use it in a `with` block, which deletes it
-    again, also when it is interrupted. `report` is told what could not be deleted.
+    again, also when it is interrupted. `report` is called with what could not be deleted.
     """
 
     def __init__(self, url: str, api_key: str, report: Callable[[str], None]) -> None:

@@ -19,7 +19,7 @@ _TEXTS = ("content", "reasoning")
 
 
 def json_of(data: bytes) -> Any:  # noqa: ANN401
-    """Return the JSON in some bytes, None if there is none."""
+    """Return the JSON in some bytes, or None."""
     try:
         return json.loads(data)
     except (ValueError, RecursionError):

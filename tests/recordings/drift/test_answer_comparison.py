@@ -1,4 +1,4 @@
-"""Whole answers: what is told of a live one that differs from the recorded one."""
+"""Comparing whole answers: the reported differences of a live from a recorded one."""
 
 import pytest
 
