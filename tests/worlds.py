@@ -1,5 +1,9 @@
 """Small worlds, filled without HTTP."""
 
+import gc
+import sys
+from collections import deque
+from types import FunctionType, ModuleType
 from typing import Any
 
 from mockletta.api.agents.agent_creation import create_agent
@@ -16,6 +20,7 @@ from mockletta.wire.message_requests import MessageCreate, MessageRequest
 from mockletta.world.world import World
 
 MODEL = "openai/gpt-4o-mini"
+CODE = (type, FunctionType, ModuleType)
 
 
 def make_agent(world: World, name: str = "Ada") -> AgentState:
@@ -48,6 +53,19 @@ def told(world: World, reference: str) -> list[tuple[str, object]]:
     records = world.store.thread(reference).scan(None, None, reverse=False)
     shown = [message for record in records for message in expand(record)]
     return [(one.message_type, getattr(one, "content", None)) for one in shown][1:]
+
+
+def containers(world: World) -> int:
+    """Count the lists, mappings and sets that a world keeps, but for its journal."""
+    seen, waiting = {id(world), id(world.journal), id(sys.modules)}, [world]
+    found = 0
+    while waiting:
+        for one in gc.get_referents(waiting.pop()):
+            if id(one) not in seen and not isinstance(one, CODE):
+                seen.add(id(one))
+                waiting.append(one)
+                found += isinstance(one, (dict, list, set, deque))
+    return found
 
 
 def whole(world: World) -> dict[str, Any]:

@@ -297,6 +297,8 @@ def _drop(draft: Draft, entry: GoneEntry) -> None:
     table: Table[Any] = getattr(draft.store, entry.table)
     if entry.id in table:
         table.remove(entry.id)
+    if entry.table == "runs":
+        draft.logs.forget(entry.id)
 
 
 def _continue_thread(store: Store, entry: ThreadEntry) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import takewhile
 
 from mockletta.files.snapshot_file_writing import (
     active_json,
@@ -53,9 +52,11 @@ class Changes:
             if thread is not None:
                 self._threads[owner.id] = _mark(thread)
         self._noted[THREADS].take()
-        logs = world.logs.by_run
-        self._newest = next(reversed(logs), None)
-        self._growing = {run_id: len(log) for run_id, log in logs.items() if not log.finished}
+        logs = world.logs
+        logs.unwritten.clear()
+        self._growing = {
+            run_id: len(log) for run_id, log in logs.by_run.items() if not log.finished
+        }
         self._ids = world.ids.state
         self._active = list(world.active)
 
@@ -102,9 +103,8 @@ class Changes:
     def _logs(self) -> Iterator[bytes]:
         """Return new logs, and those that were not finished when they were last written."""
         logs = self._world.logs
-        new = list(takewhile(lambda run_id: run_id != self._newest, reversed(logs.by_run)))
-        self._newest = next(reversed(logs.by_run), None)
-        told = self._growing | dict.fromkeys(reversed(new), 0)
+        told = self._growing | dict.fromkeys(logs.unwritten, 0)
+        logs.unwritten.clear()
         self._growing = {}
         for run_id, frames in told.items():
             log = logs.by_run.get(run_id)

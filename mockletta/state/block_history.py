@@ -1,6 +1,7 @@
 """The history of memory blocks: each change of a value, when it happened and what caused it."""
 
-from collections import deque
+from collections import OrderedDict, deque
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,13 +42,17 @@ class BlockChange:
 
 
 class BlockHistory:
-    """The newest changes of all blocks of a world, bounded in bytes; the oldest go first."""
+    """The newest changes of all blocks of a world, bounded in bytes; the oldest go first.
+
+    `dropped` is how many made room for others.
+    """
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self.most_bytes = most_bytes
         self.bytes = 0
-        self._changes: deque[BlockChange] = deque()
-        self._counts: dict[str, int] = {}
+        self.dropped = 0
+        self._changes: OrderedDict[int, BlockChange] = OrderedDict()
+        self._of_blocks: dict[str, deque[BlockChange]] = {}
         self._next_number = 1
 
     def record(self, block_id: str, before: str, after: str, at: datetime, cause: Cause) -> None:
@@ -56,32 +61,36 @@ class BlockHistory:
             return
         change = BlockChange(self._next_number, at, block_id, before, after, cause)
         self._next_number += 1
-        self._changes.append(change)
-        self._counts[block_id] = self._counts.get(block_id, 0) + 1
+        self._changes[change.number] = change
+        self._of_blocks.setdefault(block_id, deque()).append(change)
         self.bytes += change.size
         while self.bytes > self.most_bytes and len(self._changes) > 1:
-            self._drop()
+            self._drop_oldest()
 
     def of(self, block_id: str) -> list[BlockChange]:
         """The kept changes of a block, oldest first."""
-        if block_id not in self._counts:
-            return []
-        return [change for change in self._changes if change.block_id == block_id]
+        return list(self._of_blocks.get(block_id, ()))
 
     def count(self, block_id: str) -> int:
         """How many changes of a block are kept."""
-        return self._counts.get(block_id, 0)
+        return len(self._of_blocks.get(block_id, ()))
 
-    @property
-    def dropped(self) -> int:
-        """How many changes of any block are no longer kept."""
-        return self._next_number - 1 - len(self._changes)
+    def forget(self, block_id: str) -> None:
+        """Remove the changes of a block that is deleted."""
+        for change in self._of_blocks.pop(block_id, ()):
+            self.bytes -= change.size
+            del self._changes[change.number]
 
-    def _drop(self) -> None:
-        change = self._changes.popleft()
+    def forget_all_but(self, block_ids: Container[str]) -> None:
+        """Remove the changes of blocks that are not among these."""
+        for block_id in [one for one in self._of_blocks if one not in block_ids]:
+            self.forget(block_id)
+
+    def _drop_oldest(self) -> None:
+        _, change = self._changes.popitem(last=False)
         self.bytes -= change.size
-        left = self._counts[change.block_id] - 1
-        if left:
-            self._counts[change.block_id] = left
-        else:
-            del self._counts[change.block_id]
+        self.dropped += 1
+        kept = self._of_blocks[change.block_id]
+        kept.popleft()
+        if not kept:
+            del self._of_blocks[change.block_id]

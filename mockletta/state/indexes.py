@@ -125,6 +125,9 @@ class Sorted:
     def __init__(self) -> None:
         self._keys = SortedList()
 
+    def __len__(self) -> int:
+        return len(self._keys)
+
     def add(self, key: Key) -> None:
         self._keys.add(key)
 

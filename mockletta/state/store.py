@@ -16,10 +16,15 @@ from mockletta.wire.memory import Block, Passage
 from mockletta.wire.tools import Tool
 
 THREADS = "threads"
+REMEMBERED = frozenset({"blocks", "runs"})
+"""The tables of rows about which a world keeps more than the store does."""
 
 
 class Store(Tables):
-    """Tables, links and threads. The id of a thread is its conversation's, or its agent's."""
+    """Tables, links and threads. The id of a thread is its conversation's, or its agent's.
+
+    `deleted` are the deleted rows that the world has to forget: their tables and ids.
+    """
 
     def __init__(self, tool_ids: Sequence[str] = ()) -> None:
         """Create a store with base tools of these ids, or an empty store if there are none."""
@@ -28,6 +33,7 @@ class Store(Tables):
         self._owner = object()
         self.pages = KeptPages(self.messages)
         self.changed_ids: ChangedIds | None = None
+        self.deleted: list[tuple[str, str]] = []
         for tool in make_base_tools(tool_ids) if tool_ids else ():
             self.tools.add(tool)
 
@@ -100,6 +106,7 @@ class Store(Tables):
 
     def drop_thread(self, thread_id: str) -> None:
         self._threads.pop(thread_id, None)
+        self.pages.drop(thread_id)
         if self.changed_ids is not None:
             self.changed_ids.drop(thread_id)
 
@@ -125,6 +132,8 @@ class Store(Tables):
 
     def _remove(self, table: str, row_id: str) -> None:
         row = getattr(self, table).remove(row_id)
+        if table in REMEMBERED:
+            self.deleted.append((table, row_id))
         for part, column in OWNED.get(table, ()):
             for owned in getattr(self, part).all((column, row_id)):
                 self._remove(part, owned.id)

@@ -143,7 +143,7 @@ class Table(Generic[Row]):
     def __iter__(self) -> Iterator[Row]:
         return map(self.row, map(_ID, self._arrivals[None]))
 
-    def __contains__(self, row_id: str) -> bool:
+    def __contains__(self, row_id: object) -> bool:
         return row_id in self._rows
 
     def find(self, row_id: str) -> Row | None:
@@ -307,6 +307,8 @@ class Table(Generic[Row]):
         key, index = self._key(sort, row), self._sorted[sort]
         for scope in self._scopes_of(row):
             index[scope].remove(key)
+            if not index[scope]:
+                del index[scope]
 
 
 class View(Generic[Row]):

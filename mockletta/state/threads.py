@@ -148,3 +148,8 @@ class KeptPages:
         if len(self._pages) >= MOST_PAGES:
             del self._pages[next(iter(self._pages))]
         self._pages[thread_id, query] = (thread, len(thread), self._messages.changes, page)
+
+    def drop(self, thread_id: str) -> None:
+        """Drop the pages of a thread."""
+        for key in [key for key in self._pages if key[0] == thread_id]:
+            del self._pages[key]

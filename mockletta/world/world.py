@@ -67,7 +67,8 @@ class KeptLogs:
     """Logs of background runs, by run and by otids.
 
     The oldest finished ones are dropped if there are many or they take many bytes. `sizes` are the
-    bytes of the finished logs that have been counted, `dropped` the last runs whose logs are gone.
+    bytes of the finished logs that have been counted, `dropped` the last runs whose logs are gone,
+    `unwritten` the runs whose logs are not yet in the state file.
     """
 
     by_run: OrderedDict[str, EventLog] = field(default_factory=OrderedDict)
@@ -78,6 +79,7 @@ class KeptLogs:
     uncounted: dict[str, EventLog] = field(default_factory=dict)
     bytes: int = 0
     dropped: OrderedDict[str, None] = field(default_factory=OrderedDict)
+    unwritten: dict[str, None] = field(default_factory=dict)
 
     def copy(self) -> "KeptLogs":
         """Return a copy. Unfinished logs are shared and still grow."""
@@ -90,6 +92,7 @@ class KeptLogs:
             self.uncounted.copy(),
             self.bytes,
             self.dropped.copy(),
+            self.unwritten.copy(),
         )
 
     def keep(self, run_id: str, log: EventLog, otids: Otids) -> None:
@@ -102,6 +105,7 @@ class KeptLogs:
         for otid in given:
             self.by_otid[otid] = run_id
         self.uncounted[run_id] = log
+        self.unwritten[run_id] = None
         self._count_finished()
         while len(self.by_run) > KEPT_LOGS or self.bytes > KEPT_LOG_BYTES:
             self._drop_oldest()
@@ -131,7 +135,11 @@ class KeptLogs:
             self.dropped.popitem(last=False)
 
     def forget(self, run_id: str) -> None:
-        del self.by_run[run_id]
+        """Remove what is kept of a run, if anything."""
+        self.dropped.pop(run_id, None)
+        self.unwritten.pop(run_id, None)
+        if self.by_run.pop(run_id, None) is None:
+            return
         self.uncounted.pop(run_id, None)
         self.bytes -= self.sizes.pop(run_id, 0)
         otids = tuple(filter(None, self.otids_of.pop(run_id)))
@@ -223,6 +231,8 @@ class World:
             try:
                 return function()
             finally:
+                if "store" in vars(self) and self.store.deleted:
+                    self._forget_deleted()
                 if self.on_change is not None:
                     self.on_change()
 
@@ -284,6 +294,13 @@ class World:
             self.publish("block", block_id=new.id)
         replaced.clear()
 
+    def _forget_deleted(self) -> None:
+        """Forget what belongs to deleted rows: the changes of blocks and the logs of runs."""
+        for table, row_id in self.store.deleted:
+            forget = self.block_history.forget if table == "blocks" else self.logs.forget
+            forget(row_id)
+        self.store.deleted.clear()
+
     def copy(self) -> "World":
         """Return a world with the same state and settings, in which no turn is under way."""
         other = World(
@@ -311,6 +328,7 @@ class World:
             self.store = other.store.copy()
         for name in COPIED:
             setattr(self, name, getattr(other, name).copy())
+        self.block_history.forget_all_but(self.store.blocks if "store" in vars(self) else {})
         for name in FILLED:
             getattr(self, name).take_over(getattr(other, name))
         theirs = other._script  # noqa: SLF001 - a script is no part of a world until it is used

@@ -13,6 +13,7 @@ from subprocess import PIPE
 import pytest
 
 from mockletta.api.blocks import create_block
+from mockletta.api.runs.runs import delete_run
 from mockletta.files.numbered_lines import COUNTER_AT, COUNTER_WIDTH
 from mockletta.files.snapshot_file_entries import BadSnapshot
 from mockletta.files.snapshot_file_reading import parked, read_state
@@ -233,6 +234,20 @@ def test_the_oldest_logs_are_forgotten_in_the_file_too(path: str) -> None:
 
     assert whole(reloaded(path)) == whole(world)
     assert first not in world.logs.by_run
+
+
+def test_the_log_of_a_deleted_run_is_forgotten_in_the_file_too(path: str) -> None:
+    world = World()
+    with StateFile(path) as file:
+        file.attach(world)
+        agent = make_agent(world)
+        kept, deleted = (say(world, agent.id, text, background=True) for text in ("One", "Two"))
+        commit(world)
+        world.run(lambda: delete_run(world, deleted.run))
+        commit(world)
+
+    assert list(reloaded(path).logs.by_run) == [kept.run.id]
+    assert whole(reloaded(path)) == whole(world)
 
 
 def test_a_run_under_way_is_cancelled_when_the_world_is_read_again(path: str) -> None:

@@ -28,3 +28,13 @@ def test_the_oldest_changes_go_when_there_are_too_many_bytes() -> None:
     assert (history.count("block-1"), history.dropped) == (0, 1)
     history.record("block-2", "a", "b", NOW, Cause())
     assert history.count("block-2") == 3
+
+
+def test_a_deleted_block_takes_its_changes_along() -> None:
+    history = BlockHistory()
+    for block_id in ("block-1", "block-2", "block-1", "block-3"):
+        history.record(block_id, "a", "b", NOW, Cause())
+    history.forget("block-1")
+    history.forget_all_but({"block-2"})
+    assert [history.count(f"block-{number}") for number in (1, 2, 3)] == [0, 1, 0]
+    assert (history.bytes, history.dropped) == (OVERHEAD + 8, 0)

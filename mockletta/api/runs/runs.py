@@ -180,6 +180,4 @@ def checked_id(run_id: str) -> str:
 def delete_run(world: World, run: Run) -> None:
     """Delete a run with its steps. Its messages stay. A run under way is cancelled first."""
     abort(world, run.id)
-    if run.id in world.logs.by_run:
-        world.logs.forget(run.id)
     world.store.delete("runs", run.id)
