@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = "mockletta"
+DATA = ROOT / PACKAGE / "data"
 
 
 @dataclass(frozen=True)

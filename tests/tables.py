@@ -1,5 +1,5 @@
 """The generated tables of the README and of docs/: `python -m tests.tables` writes them, and the
-types of the TypeScript package."""
+types of the TypeScript package and the JSON Schemas of scripts and seeds."""
 
 import json
 from collections import defaultdict
@@ -13,10 +13,13 @@ from letta_client import __version__ as sdk_version
 from mockletta import default_brain
 from mockletta.cli import main
 from mockletta.control.index import operations as control_operations
+from mockletta.files.seed_shapes import seed_schema
+from mockletta.script.script_models import script_schema
 from mockletta.world import quirks
 from tests.clients import generated as types
 from tests.contract.generated.idle_parameters import IDLE
 from tests.coverage.table import FILE, Row, coverage
+from tests.source import DATA
 
 ROOT = Path(__file__).parent.parent
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -147,5 +150,7 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 if __name__ == "__main__":
     FILE.write_text(coverage(), encoding="utf-8")
     types.FILE.write_text(types.generated(), encoding="utf-8")
+    (DATA / "script.schema.json").write_text(script_schema(), encoding="utf-8")
+    (DATA / "seed.schema.json").write_text(seed_schema(), encoding="utf-8")
     for page in PAGES:
         page.write_text(with_tables(page.read_text(encoding="utf-8")), encoding="utf-8")

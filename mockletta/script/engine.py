@@ -10,7 +10,6 @@ from mockletta.brain.decisions import Brain, Decision, ModelCall, ModelFailure
 from mockletta.errors import ScriptFailed, Unscripted
 from mockletta.script.conditions import Predicate, groups_where_all_hold
 from mockletta.script.near_misses import Candidate, Unmatched, explain
-from mockletta.script.reply_decisions import serve
 from mockletta.script.rule_progress import (
     InTurn,
     LoadedRule,
@@ -211,9 +210,9 @@ class Script:
         assert step is not None
         view = TurnView(call, groups=turn.groups, raw_text=turn.raw_text, count=turn.count)
         try:
-            decision = serve(step, view, turn.rule, turn.name)
+            decision = step.serve(view, turn.rule, turn.name)
         except ModelFailure:
-            if step.compacts:
+            if step.is_over:
                 position = min(turn.position + 1, len(turn.steps) - 1)
                 self._state.turns.keep(call, replace(turn, position=position))
             raise

@@ -14,8 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from mockletta.brain.decisions import Brain, Decision, ModelCall
 from mockletta.errors import ScriptFailed
 from mockletta.script.builder import ReplyBuilder
-from mockletta.script.reply_decisions import decision
-from mockletta.script.reply_items import PacedItem
+from mockletta.script.decision_draft import TextPace
 from mockletta.script.reply_steps import ReplyStep, steps_of
 from mockletta.script.script_models import Reply
 from mockletta.script.template_texts import LITERAL
@@ -62,7 +61,7 @@ class ReplyFunction:
     def _first(self, call: ModelCall, steps: tuple[ReplyStep, ...]) -> Decision:
         """Serve the first of some steps, and keep the others."""
         self._keep(call.run_id, steps[1:])
-        return decision(steps[0], TurnView(call), PacedItem(), name_of(self._function), None)
+        return steps[0].decide(TurnView(call), TextPace(), name_of(self._function), None)
 
     def _keep(self, run_id: str, steps: tuple[ReplyStep, ...]) -> None:
         if steps:
@@ -145,7 +144,7 @@ def decision_from_json(data: object, call: ModelCall) -> Decision:
             f"{URL} answered {len(others) + 1} steps: expected one, which ends with a tool call. "
             "The engine is asked again when the tool has returned"
         )
-    return decision(first, TurnView(call), PacedItem(), URL, None)
+    return first.decide(TurnView(call), TextPace(), URL, None)
 
 
 def _steps(reply: object, name: str) -> tuple[ReplyStep, ...]:

@@ -1,33 +1,55 @@
-"""The steps of a reply. Each is one model call; it ends with a tool call or ends the turn."""
+"""The items of a reply, and its steps. A step is one model call; it ends with a tool call or ends
+the turn.
+"""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal, TypeVar
 
-from mockletta.script.reply_items import (
-    CallItem,
-    CallsItem,
-    EditItem,
-    EventItem,
-    FailItem,
-    FaultItem,
-    Item,
-    SayItem,
-    StopItem,
-    SummaryItem,
-    ThinkItem,
-    UsageItem,
-    WaitItem,
-    key_of,
-)
+from pydantic_core import PydanticCustomError
 
-COMPACTS = "context_overflow"
-CONTENT = (ThinkItem, SayItem, CallItem, CallsItem, EditItem, FailItem, SummaryItem, WaitItem)
-ALONE = "`summary` must be the only item: it answers compaction, not a message"
-SAID = (
-    "a text without a following tool call ends the turn: join the texts, put a `call` in between, "
-    "or make this the reply to the next message, in a `sequence`"
-)
+from mockletta.brain.decisions import Decision
+from mockletta.documents.unknown_keys import Strict
+from mockletta.errors import ScriptFailed
+from mockletta.script.decision_draft import DecisionDraft, TextPace
+from mockletta.script.template_texts import BadTemplate, Facts, facts_of, templates_in
+from mockletta.script.turn_view import TurnView
+
+Kind = TypeVar("Kind", bound="ReplyItem")
+
+
+class ReplyItem(Strict):
+    """An item of a reply. A subclass adds its keys, says where it may stand, and what it adds to
+    the decision.
+    """
+
+    purpose: ClassVar[Literal["reply", "summary"]] = "reply"
+    """What a rule with this item answers: messages, or compaction's requests for a summary."""
+    begins_step: ClassVar[bool] = True
+    """Whether the item begins the next step after a tool call."""
+    ends_turn: ClassVar[bool] = False
+    """Whether no step can follow the one with this item."""
+
+    def ends_step(self, _step: "ReplyStep", /) -> bool:
+        """Return whether this item ends its step, so that the next one can follow."""
+        return False
+
+    def refuses(self, _item: "ReplyItem", _step: "ReplyStep", /) -> str | None:
+        """Return why another item cannot follow this one in a step, None if it can."""
+        return None
+
+    def misplaced(self, _step: "ReplyStep", /) -> str | None:
+        """Return why this item cannot be added to a step, None if it can."""
+        return None
+
+    def templates(self) -> Iterator[str]:
+        """Return the templates of the item."""
+        return templates_in(self.model_dump(exclude_unset=True))
+
+    @abstractmethod
+    def add_to(self, draft: DecisionDraft) -> None:
+        """Add to the decision of the step."""
 
 
 class Misplaced(Exception):
@@ -40,88 +62,61 @@ class Misplaced(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReplyStep:
-    """The items of one step. `wait` are times in seconds, or templates of durations."""
+    """The items of one step. `number` is its place in the reply, from 0."""
 
-    think: ThinkItem | None = None
-    say: SayItem | None = None
-    calls: tuple[CallItem | EditItem, ...] = ()
-    fail: FailItem | None = None
-    stop: StopItem | None = None
-    summary: SummaryItem | None = None
-    usage: UsageItem | None = None
-    events: tuple[EventItem, ...] = ()
-    fault: FaultItem | None = None
-    wait: tuple[float | str, ...] = ()
+    items: tuple[ReplyItem, ...] = ()
+    number: int = 0
+
+    def has(self, *kinds: type[ReplyItem]) -> bool:
+        """Return whether the step has an item of one of some kinds."""
+        return any(isinstance(item, kinds) for item in self.items)
 
     @property
-    def compacts(self) -> bool:
-        """Tell whether the context overflows: the server compacts it and asks again."""
-        return self.fail is not None and self.fail.fail == COMPACTS and self.say is None
+    def is_over(self) -> bool:
+        """Whether an item ends the step, so that the next one can follow."""
+        if any(item.ends_turn for item in self.items):
+            return False
+        return any(item.ends_step(self) for item in self.items)
+
+    def problem_with(self, item: ReplyItem) -> str | None:
+        """Return why an item cannot be added, None if it can."""
+        refusals = [one.refuses(item, self) for one in self.items]
+        return next(filter(None, refusals), None) or item.misplaced(self)
+
+    def decide(self, view: TurnView, pace: TextPace, rule: str, facts: Facts) -> Decision:
+        """Decide by the step. Without facts its texts are used literally."""
+        draft = DecisionDraft(view, pace, rule, facts)
+        for item in self.items:
+            item.add_to(draft)
+        return draft.decision()
+
+    def serve(self, view: TurnView, pace: TextPace, rule: str) -> Decision:
+        """Decide by the step, with its templates filled in.
+
+        Raises ModelFailure if the step fails on purpose, and ScriptFailed, with the name of the
+        rule, if a template or an edit cannot be served.
+        """
+        try:
+            return self.decide(view, pace, rule, facts_of(view))
+        except BadTemplate as error:
+            raise ScriptFailed(str(error), rule) from error
 
 
-def steps_of(items: Sequence[Item]) -> tuple[ReplyStep, ...]:
+def steps_of(items: Sequence[ReplyItem]) -> tuple[ReplyStep, ...]:
     """Split a reply into steps. Raises Misplaced if an item is in the wrong place."""
     steps: list[ReplyStep] = []
-    current = ReplyStep()
+    step = ReplyStep()
     for place, item in enumerate(items):
-        if isinstance(item, CONTENT) and (current.calls or current.compacts) and not current.stop:
-            steps.append(current)
-            current = ReplyStep()
-        reason = _unfit(item, current)
-        if reason is None and steps and isinstance(item, SummaryItem):
-            reason = ALONE
+        if item.begins_step and step.is_over:
+            steps.append(step)
+            step = ReplyStep(number=len(steps))
+        reason = step.problem_with(item)
         if reason is not None:
             raise Misplaced(place, reason)
-        current = _joined(item, current)
-    return (*steps, current)
+        step = ReplyStep((*step.items, item), step.number)
+    return (*steps, step)
 
 
-def _unfit(item: Item, step: ReplyStep) -> str | None:
-    """Return why an item cannot be added to a step, None if it can."""
-    if step.summary is not None or (
-        isinstance(item, SummaryItem) and step != ReplyStep(wait=step.wait)
-    ):
-        return None if isinstance(item, UsageItem) and step.usage is None else ALONE
-    if step.fail is not None:
-        return "`fail` ends the turn: no item can follow it in a reply"
-    if isinstance(item, CONTENT):
-        return "`stop` ends the turn: no item can follow it" if step.stop else _unsaid(item, step)
-    doubled = {StopItem: step.stop, UsageItem: step.usage, FaultItem: step.fault}.get(type(item))
-    return None if doubled is None else f"a step has one `{key_of(item)}`"
-
-
-def _unsaid(item: Item, step: ReplyStep) -> str | None:
-    """Return why an item cannot follow the text of a step, None if it can."""
-    match item:
-        case ThinkItem() if step.think:
-            return "a step has one `think`: join the texts"
-        case ThinkItem() | SayItem() if step.say:
-            return SAID
-        case WaitItem() if step.think or step.say:
-            return "`wait` must be first in a step: it delays the items after it"
-        case FailItem():
-            return _unfailing(item, step)
-    return None
-
-
-def _unfailing(fail: FailItem, step: ReplyStep) -> str | None:
-    """Return why a step cannot fail like this, None if it can."""
-    if step.say is None and fail.after_tokens is not None:
-        return "`after_tokens` requires a text: put a `say` before `fail`"
-    if step.say is None and step != ReplyStep(wait=step.wait, think=step.think):
-        return "`fail` without a text before it can only follow a `think`"
-    return None
-
-
-def _joined(item: Item, step: ReplyStep) -> ReplyStep:
-    match item:
-        case CallsItem(calls=calls):
-            return replace(step, calls=calls)
-        case CallItem() | EditItem():
-            return replace(step, calls=(item,))
-        case EventItem():
-            return replace(step, events=(*step.events, item))
-        case WaitItem(wait=wait):
-            return replace(step, wait=(*step.wait, wait))
-    field: dict[str, Any] = {str(key_of(item)): item}
-    return replace(step, **field)
+def misuse(at: str, what: str) -> PydanticCustomError:
+    """Return the error for keys that do not go together."""
+    return PydanticCustomError("misuse", "{what}", {"what": what, "at": at})

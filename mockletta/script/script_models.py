@@ -10,9 +10,10 @@ from pydantic_core import PydanticCustomError
 from mockletta.catalogue.model_catalogue import is_base_provider
 from mockletta.documents.hints import hint
 from mockletta.documents.unknown_keys import Strict
-from mockletta.script.reply_items import MOST_ITEMS, FaultItem, Item, PacedItem, SummaryItem
+from mockletta.script.decision_draft import TextPace
+from mockletta.script.reply_items import MOST_ITEMS, Item
 from mockletta.script.reply_steps import Misplaced, steps_of
-from mockletta.script.template_texts import FACTS, names_in, templates_in
+from mockletta.script.template_texts import FACTS, names_in
 from mockletta.script.text_patterns import Names, Pattern, Patterns, groups_of
 from mockletta.script.value_types import SEVERAL, Count, Counts, Name, PlannedFault, as_tuple
 from mockletta.wire.fields import SECRET
@@ -111,7 +112,7 @@ Reply: TypeAlias = Annotated[
 ]
 
 
-class Rule(PacedItem):
+class Rule(TextPace):
     """A rule: conditions and what is replied. A `sequence` has several replies, used in order `per`
     conversation by default; `then` repeats the last one, starts again, or lets the next rule
     reply.
@@ -142,7 +143,7 @@ class Rule(PacedItem):
         return "summary" if self.when.purpose == "summary" or self._sums_up() else "reply"
 
     def _sums_up(self) -> bool:
-        return any(isinstance(item, SummaryItem) for reply in self.replies for item in reply)
+        return any(item.purpose == "summary" for reply in self.replies for item in reply)
 
     @model_validator(mode="after")
     def _has_replies(self) -> "Rule":
@@ -156,8 +157,7 @@ class Rule(PacedItem):
 
     @model_validator(mode="after")
     def _answers_one_purpose(self) -> "Rule":
-        sums_up = [isinstance(item, SummaryItem) for reply in self.replies for item in reply]
-        if self.when.purpose == "reply" and any(sums_up):
+        if self.when.purpose == "reply" and self._sums_up():
             raise _misuse("a rule with a `summary` has the purpose `summary`", "when")
         return self
 
@@ -180,9 +180,7 @@ class Rule(PacedItem):
         for number, reply in enumerate(self.replies):
             for place, item in enumerate(reply):
                 path = ("reply", place) if self.reply else ("sequence", number, place)
-                if not isinstance(item, FaultItem):
-                    values = item.model_dump(exclude_unset=True)
-                    yield from ((path, template) for template in templates_in(values))
+                yield from ((path, template) for template in item.templates())
 
 
 def _handle(text: str) -> str:

@@ -3,6 +3,7 @@
 `python -m tests.tables` writes them with the other generated tables.
 """
 
+import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from inspect import getdoc
@@ -19,7 +20,7 @@ from mockletta.faults.parsing import kind, kind_names
 from mockletta.journal.verdict import NAMES
 from mockletta.script.reply_items import KINDS
 from mockletta.script.script_models import ScriptFile
-from tests.clients.declarations import Declarations, Schema, typed_dict, typed_dicts_in
+from tests.clients.declarations import Declarations, Schema, comment, typed_dict, typed_dicts_in
 
 FILE = Path(__file__).parent.parent.parent / "clients" / "typescript" / "src" / "generated.ts"
 HEAD = """\
@@ -75,6 +76,15 @@ export type OperationPattern = Operation | `${{string}}*${{string}}`;
 export type FindingName =
 {findings};
 """
+METHODS = """\
+/** The methods that add an item to a reply. */
+export abstract class ReplyMethods {{
+  protected abstract add(item: Item): this;
+
+{methods}}}
+"""
+OWN_METHODS = {"call", "calls", "stop"}
+"""The items whose method `when.ts` writes by hand, because its arguments are others."""
 Handler = Callable[..., object]
 
 
@@ -103,7 +113,21 @@ def _models() -> Iterator[str]:
     for name, schema in sorted(schemas.items()):
         yield writer.named(name, schema, leaving_out=PLANNING if name in kinds else ())
     yield f"{ITEM}export type Item = {' | '.join(items)};\n"
+    methods = [_method(key, schemas[one.__name__]) for key, one in KINDS.items()]
+    yield METHODS.format(methods="\n".join(filter(None, methods)))
     yield FAULTS.format(kinds=" | ".join(sorted(kinds)))
+
+
+def _method(key: str, schema: Schema) -> str:
+    """Write the method that adds an item to a reply, unless `when.ts` does."""
+    if key in OWN_METHODS:
+        return ""
+    kind = KINDS[key].__name__
+    has_options = len(schema["properties"]) > 1
+    options = f', options: Omit<{kind}, "{key}"> = {{}}' if has_options else ""
+    item = f"{{ {key}, ...options }}" if has_options else f"{{ {key} }}"
+    lines = f'{key}({key}: {kind}["{key}"]{options}): this {{\n  return this.add({item});\n}}\n'
+    return textwrap.indent(comment(schema) + lines, "  ")
 
 
 def _schemas() -> dict[str, Schema]:

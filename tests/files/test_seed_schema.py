@@ -7,14 +7,13 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from mockletta.files.seed_shapes import seed_schema
-from tests.files.seed_schema_file import PUBLISHED
-from tests.source import ROOT
+from tests.source import DATA, ROOT
 
 DEMO = ROOT / "seed_data" / "demo.yaml"
 
 
 def test_the_published_schema_is_up_to_date() -> None:
-    assert PUBLISHED.read_text(encoding="utf-8") == seed_schema()
+    assert (DATA / "seed.schema.json").read_text(encoding="utf-8") == seed_schema()
 
 
 def test_an_example_of_a_seed_is_valid() -> None:

@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from mockletta.errors import ScriptFailed
-from mockletta.script.builder import BadRule, When, reply
+from mockletta.script.builder import BadRule, Verbs, When, reply
 from mockletta.script.engine import Script
+from mockletta.script.reply_items import KINDS
 from tests.script.asking import Fallback, file_of, say
 
 Making = Callable[[Script], object]
@@ -198,6 +199,10 @@ def test_a_verb_that_is_refused_changes_nothing() -> None:
     assert say(script, "x") == "a"
     rule.usage(prompt_tokens=1)
     assert say(script, "x") == "a"
+
+
+def test_every_reply_item_has_a_method() -> None:
+    assert [key for key in KINDS if not hasattr(Verbs, key)] == []
 
 
 def test_a_reply_can_be_made_by_itself() -> None:

@@ -4,7 +4,9 @@ import pytest
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from mockletta.script.reply_items import Item, SayItem, WaitItem
+from mockletta.script.kinds.say_item import SayItem
+from mockletta.script.kinds.wait_item import WaitItem
+from mockletta.script.reply_items import Item
 from mockletta.script.validation_problems import problems
 
 

@@ -4,9 +4,13 @@ import pytest
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from mockletta.script.reply_items import KINDS
 from mockletta.script.reply_steps import ReplyStep, steps_of
 from mockletta.script.script_models import Reply
 from mockletta.script.validation_problems import problems
+
+NAMES = {"call": "calls", "edit": "calls", "event": "events"}
+ORDER = ["think", "say", "calls", "fail", "stop", "summary", "usage", "events", "fault", "wait"]
 
 
 def steps(text: str) -> tuple[ReplyStep, ...]:
@@ -22,8 +26,9 @@ def refusal(text: str) -> tuple[tuple[str | int, ...], str]:
 
 
 def shape(step: ReplyStep) -> str:
-    """What a step has, by name."""
-    return " ".join(name for name in ReplyStep.__slots__ if getattr(step, name))
+    """What a step has, by name, in one order."""
+    found = {NAMES.get(key, key) for key, kind in KINDS.items() if step.has(kind)}
+    return " ".join(sorted(found, key=ORDER.index))
 
 
 @pytest.mark.parametrize(

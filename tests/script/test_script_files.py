@@ -9,7 +9,7 @@ import pytest
 
 from mockletta.documents import yaml_places
 from mockletta.script.engine import Script
-from mockletta.script.reply_steps import SAID
+from mockletta.script.kinds.say_item import SAID
 from mockletta.script.script_files import (
     MOST_FINDINGS,
     BadScript,

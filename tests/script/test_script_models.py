@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from mockletta.script.script_models import Rule, ScriptFile, script_schema
 from mockletta.script.text_patterns import Whole
 from mockletta.script.validation_problems import problems
-from tests.script.schema_file import PUBLISHED
+from tests.source import DATA
 
 
 def rule(text: str) -> Rule:
@@ -114,7 +114,7 @@ def accepts(text: str) -> bool:
 
 
 def test_the_published_schema_is_up_to_date() -> None:
-    assert PUBLISHED.read_text(encoding="utf-8") == script_schema()
+    assert (DATA / "script.schema.json").read_text(encoding="utf-8") == script_schema()
 
 
 @pytest.mark.parametrize(

@@ -1056,7 +1056,64 @@ export interface WorldSummary {
 }
 
 /** An item of a reply; a text is something to say. */
-export type Item = string | ThinkItem | SayItem | CallItem | CallsItem | EditItem | FailItem | StopItem | SummaryItem | UsageItem | EventItem | FaultItem | WaitItem;
+export type Item = string | CallItem | CallsItem | EditItem | EventItem | FailItem | FaultItem | SayItem | StopItem | SummaryItem | ThinkItem | UsageItem | WaitItem;
+
+/** The methods that add an item to a reply. */
+export abstract class ReplyMethods {
+  protected abstract add(item: Item): this;
+
+  /**
+   * An edit of a memory block, made by a real call of the agent's memory tool: `insert` a text
+   * (after line `at`, by default at the end), `replace` one text `with` another, or `set` the whole
+   * value.
+   */
+  edit(edit: EditItem["edit"], options: Omit<EditItem, "edit"> = {}): this {
+    return this.add({ edit, ...options });
+  }
+
+  /** The data of an event that is streamed literally: JSON, or a text, which may be invalid JSON. */
+  event(event: EventItem["event"]): this {
+    return this.add({ event });
+  }
+
+  /**
+   * A failure of the model provider: before the first token, after the text of this step, or in the
+   * middle of it, `after_tokens`. `message` is the provider's text.
+   */
+  fail(fail: FailItem["fail"], options: Omit<FailItem, "fail"> = {}): this {
+    return this.add({ fail, ...options });
+  }
+
+  /** A fault of the response. */
+  fault(fault: FaultItem["fault"]): this {
+    return this.add({ fault });
+  }
+
+  /** A message to the user. */
+  say(say: SayItem["say"], options: Omit<SayItem, "say"> = {}): this {
+    return this.add({ say, ...options });
+  }
+
+  /** The answer to compaction. The rule then answers requests for summaries, not messages. */
+  summary(summary: SummaryItem["summary"]): this {
+    return this.add({ summary });
+  }
+
+  /** Reasoning. */
+  think(think: ThinkItem["think"], options: Omit<ThinkItem, "think"> = {}): this {
+    return this.add({ think, ...options });
+  }
+
+  /** The token counts of a step. By default they are computed from its texts. */
+  usage(usage: UsageItem["usage"]): this {
+    return this.add({ usage });
+  }
+
+  /** Time to wait before the items that follow. */
+  wait(wait: WaitItem["wait"]): this {
+    return this.add({ wait });
+  }
+}
 
 /** A fault: what goes wrong. */
 export type Fault = BusyFault | DelayFault | DuplicateFault | ErrorEventFault | ExpiredRunFault | FailFault | MalformedFault | MissingFault | NoDoneFault | ReorderFault | ResetFault | SlowFault | StallFault | StatusFault | TruncateFault;

@@ -2,30 +2,14 @@
 import { scriptPattern } from "./conditions.js";
 import type { Control } from "./control.js";
 import { MocklettaError } from "./errors.js";
-import type {
-  CallItem,
-  EditItem,
-  FailItem,
-  Fault,
-  FaultItem,
-  Item,
-  Rule,
-  RuleConditions,
-  RuleState,
-  SayItem,
-  StopItem,
-  ThinkItem,
-  TokenCounts,
-  WaitItem,
-} from "./generated.js";
+import { ReplyMethods } from "./generated.js";
+import type { CallItem, Item, Rule, RuleConditions, RuleState, StopItem } from "./generated.js";
 
 /** What a rule matches: a text with `{placeholders}`, an expression, or several of them. */
 export type Text = RegExp | NonNullable<RuleConditions["text"]>;
 /** The keys of `when` in a script file, and those of the rule itself. */
 export type Conditions = Omit<RuleConditions, "text"> & Omit<Rule, "when" | "reply" | "sequence">;
 export type CallOptions = Omit<CallItem, "call" | "with">;
-export type EditOptions = Omit<EditItem, "edit">;
-export type Pace = Omit<SayItem, "say">;
 
 const OF_THE_RULE = ["name", "per", "then", "ttft", "tokens_per_second", "jitter", "chunk", "keepalive"];
 
@@ -34,7 +18,7 @@ const OF_THE_RULE = ["name", "per", "then", "ttft", "tokens_per_second", "jitter
  *
  *     await mock.when("weather in {city}").say("18 degrees in {{ city }}.");
  */
-export class When implements PromiseLike<RuleState> {
+export class When extends ReplyMethods implements PromiseLike<RuleState> {
   private readonly conditions: Record<string, unknown>;
   private readonly own: Record<string, unknown> = {};
   private readonly replies: Item[][] = [[]];
@@ -45,21 +29,12 @@ export class When implements PromiseLike<RuleState> {
     text: Text | undefined,
     conditions: Conditions,
   ) {
+    super();
     const written = text instanceof RegExp ? scriptPattern(text) : text;
     this.conditions = written === undefined ? {} : { text: written };
     for (const [name, value] of Object.entries(conditions)) {
       (OF_THE_RULE.includes(name) ? this.own : this.conditions)[name] = value;
     }
-  }
-
-  /** Add reasoning. */
-  think(text: string, pace: Omit<ThinkItem, "think"> = {}): this {
-    return this.add({ think: text, ...pace });
-  }
-
-  /** Add a message to the user. */
-  say(text: string, pace: Pace = {}): this {
-    return this.add({ say: text, ...pace });
   }
 
   /** Add a tool call. With `returns` the tool is not run. */
@@ -73,44 +48,9 @@ export class When implements PromiseLike<RuleState> {
     return this.add({ calls });
   }
 
-  /** Edit a memory block: insert a text, replace one by another, or set the whole value. */
-  edit(label: string, options: EditOptions): this {
-    return this.add({ edit: label, ...options });
-  }
-
-  /** Fail as a model provider does. */
-  fail(kind: FailItem["fail"], options: Omit<FailItem, "fail"> = {}): this {
-    return this.add({ fail: kind, ...options });
-  }
-
   /** End the turn with a stop reason. */
   stop(reason: StopItem["stop"] = "end_turn"): this {
     return this.add({ stop: reason });
-  }
-
-  /** Set the summary that compaction gets. */
-  summary(text: string): this {
-    return this.add({ summary: text });
-  }
-
-  /** Set the token counts of this step. */
-  usage(tokens: TokenCounts): this {
-    return this.add({ usage: tokens });
-  }
-
-  /** Stream a raw event after the events of the step. */
-  event(event: unknown): this {
-    return this.add({ event });
-  }
-
-  /** Apply a fault to the response. */
-  fault(fault: Fault | FaultItem["fault"]): this {
-    return this.add({ fault });
-  }
-
-  /** Wait first: a number of seconds, or a text such as `800ms`. */
-  wait(duration: WaitItem["wait"]): this {
-    return this.add({ wait: duration });
   }
 
   /** Use the rule at most this number of times. */
@@ -154,7 +94,7 @@ export class When implements PromiseLike<RuleState> {
     return { ...this.own, when: this.conditions, ...reply };
   }
 
-  private add(item: Item): this {
+  protected add(item: Item): this {
     this.changing();
     this.replies.at(-1)?.push(item);
     return this;

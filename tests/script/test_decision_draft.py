@@ -7,7 +7,7 @@ import pytest
 from mockletta.brain.decisions import Decision, ModelFailure, ToolCall, ToolResult
 from mockletta.errors import ScriptFailed
 from mockletta.faults.parsing import parse_fault
-from mockletta.script.reply_decisions import call_id
+from mockletta.script.decision_draft import call_id
 from tests.script.asking import a_call, blocks, only_call, script_of, summary_call
 
 TOOLS = ("memory_insert", "memory_replace", "memory_rethink")

@@ -1,0 +1,16 @@
+"""`event`: a raw event of the stream."""
+
+from mockletta.script.decision_draft import DecisionDraft
+from mockletta.script.reply_steps import ReplyItem
+from mockletta.script.value_types import Json
+
+
+class EventItem(ReplyItem):
+    """The data of an event that is streamed literally: JSON, or a text, which may be invalid
+    JSON."""
+
+    begins_step = False
+    event: Json
+
+    def add_to(self, draft: DecisionDraft) -> None:
+        draft.events.append(draft.raw(self.event))
