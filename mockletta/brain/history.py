@@ -20,6 +20,7 @@ SAID = "The user said:"
 MOST_SECTIONS = 200
 
 _OPENING = re.compile(r"<([A-Za-z][\w:.-]{0,60})(?:\s[^<>\n]{0,500})?>")
+_COMPILED = re.compile(r"<([a-z_]{3,40})>")
 _REMINDER = re.compile(r"system[-_]|[-_](?:reminder|context|info|details|memory)$", re.IGNORECASE)
 _CONTEXT = frozenset({"context", "memory", "memories", "reminder", "environment", "metadata"})
 _INLINE = frozenset(
@@ -123,6 +124,20 @@ def _is_added(text: str, tag: str, start: int, end: int) -> bool:
     begins = not before or before.endswith(("\n", ">"))
     on_its_own = not after or after[0] in "\n<" or (text[end].isupper())
     return begins and on_its_own
+
+
+def own_instructions(system: str) -> str:
+    """Return a system prompt without its `<tagged>` sections, where memory is compiled."""
+    pieces, position = [], 0
+    for _ in range(MOST_SECTIONS):
+        opened = _COMPILED.search(system, position)
+        if opened is None:
+            break
+        pieces.append(system[position : opened.start()])
+        closing = f"</{opened[1]}>"
+        end = system.find(closing, opened.end())
+        position = end + len(closing) if end >= 0 else opened.end()
+    return "\n".join([*pieces, system[position:]])
 
 
 def focus(text: str) -> str:

@@ -7,7 +7,6 @@ from functools import cached_property
 from mockletta.brain.decisions import ChatMessage, Decision, ModelCall, ToolCall
 from mockletta.brain.history import just_returned, newest, newest_message, said
 from mockletta.default_brain.acknowledgements_and_recaps import (
-    ABILITY,
     CODE_REPLY,
     acknowledged,
     cannot,
@@ -20,17 +19,18 @@ from mockletta.default_brain.acknowledgements_and_recaps import (
     summary,
 )
 from mockletta.default_brain.answers import answer, was_told, worded_answer
-from mockletta.default_brain.calculations import calculate, clock, compared, count, letters
+from mockletta.default_brain.exact_replies import calculate, clock, compared, count, echo, letters
 from mockletta.default_brain.facts import MEMORY_TOOLS, asks_for_return, made_for, outcome
 from mockletta.default_brain.knowledge import Sources
 from mockletta.default_brain.memory_changes import memory_act, report_update, tool_call
-from mockletta.default_brain.say_orders import Instructions, echo, instructions
-from mockletta.default_brain.sentences import MOCK, SELF, greeting, kind, sentences, small_talk
-from mockletta.default_brain.structured_replies import (
+from mockletta.default_brain.reply_forms import (
+    Instructions,
     as_json,
+    instructions,
     structured,
     without_json_order,
 )
+from mockletta.default_brain.sentences import MOCK, SELF, greeting, kind, sentences, small_talk
 from mockletta.default_brain.tool_orders import (
     NotCallable,
     Order,
@@ -39,6 +39,9 @@ from mockletta.default_brain.tool_orders import (
     implied_orders,
     tool_orders,
 )
+from mockletta.default_brain.words import patterns
+
+TALK = patterns("talk")
 
 SEND = "send_message"
 
@@ -146,7 +149,7 @@ def _talk(heard: Heard) -> str | None:
 
 
 def _able(heard: Heard) -> str | None:
-    is_ability = ABILITY.match(heard.text) and not asks_for_return(heard.text)
+    is_ability = TALK.ability.match(heard.text) and not asks_for_return(heard.text)
     return cannot(heard.text, heard.call.turn) if is_ability else None
 
 

@@ -10,20 +10,19 @@ from mockletta.brain.history import (
     added_sections,
     is_alert,
     newest,
+    own_instructions,
     said,
     user_texts,
 )
+from mockletta.brain.tool_parameters import parameters_of
 from mockletta.default_brain.answers import everything
-from mockletta.default_brain.clause_meaning import CALL_ME
 from mockletta.default_brain.facts import Fact, as_told
 from mockletta.default_brain.knowledge import (
-    TOLD,
     Sources,
     Told,
     changes_facts,
     told_in,
 )
-from mockletta.default_brain.say_orders import own_instructions
 from mockletta.default_brain.sentences import (
     MOCK,
     as_clause,
@@ -35,19 +34,23 @@ from mockletta.default_brain.sentences import (
     small_talk,
     without_aside,
 )
-from mockletta.default_brain.tool_arguments import parameters_of
 from mockletta.default_brain.words import (
     SHORT,
     SILENT,
     as_sentence,
     expand,
-    pattern,
     pattern_text,
+    patterns,
     remembered,
     rows,
     to_second_person,
     word_set,
 )
+
+CHANGE = patterns("change")
+CLAUSE = patterns("clause")
+RECAP = patterns("recap")
+TALK = patterns("talk")
 
 LONGEST_ECHO = 200
 RECENT = 40
@@ -64,15 +67,15 @@ def acknowledged(text: str, call: ModelCall) -> str | None:
         clause
         for sentence in sentences(text)
         if kind(sentence) == "statement"
-        for clause in clauses(as_told(TOLD.sub("", without_aside(plain(sentence))), "user"))
+        for clause in clauses(as_told(CHANGE.told.sub("", without_aside(plain(sentence))), "user"))
         if small_talk(clause) is None
     ]
-    tells = any(is_factual(clause) or CALL_ME.match(clause) for clause in told)
+    tells = any(is_factual(clause) or CLAUSE.call_me.match(clause) for clause in told)
     return f"{sympathy(told)}{_listed(told)}." if tells else None
 
 
 def _listed(told: Iterable[str]) -> str:
-    meant = (CALL_ME.sub("I am called ", expand(clause)) for clause in told)
+    meant = (CLAUSE.call_me.sub("I am called ", expand(clause)) for clause in told)
     clauses_ = [as_clause(to_second_person(clause)) for clause in meant]
     while len(clauses_) > 1 and sum(map(len, clauses_)) > LONGEST_ECHO:
         clauses_[-2:] = ["more"]
@@ -80,9 +83,6 @@ def _listed(told: Iterable[str]) -> str:
     return text if len(text) <= LONGEST_ECHO else f"{text[:LONGEST_ECHO].rsplit(' ', 1)[0]}…"
 
 
-EVERYTHING = pattern("recap.everything")
-RECAP = pattern("recap.recap")
-LAST = pattern("recap.last")
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 NTH = re.compile(
     rf"\bwhat (?:was|is) (?:my|the) (?:very )?({'|'.join(ORDINALS)}) (?:message|question|thing i "
@@ -90,8 +90,6 @@ NTH = re.compile(
     r"asked|told you|wrote))\b|\bwhat did i (?:say|ask|tell you|write) (?:\w+ )?(first)\b",
     re.IGNORECASE,
 )
-HOW_MANY = pattern("recap.how_many")
-YOURS = pattern("recap.yours")
 LONGEST = 1000
 LONGEST_ASKED = 600
 LONGEST_LINE = 300
@@ -101,19 +99,19 @@ MOST_QUOTED = 8
 def recap(text: str, messages: Sequence[ChatMessage], sources: Sources) -> str | None:
     """Return the recap or the quotation that a message asks for; None for any other."""
     asked = expand(text[-LONGEST_ASKED:].strip())
-    if any(EVERYTHING.search(plain(one)) for one in sentences(asked)):
+    if any(RECAP.everything.search(plain(one)) for one in sentences(asked)):
         return everything(sources)
-    if RECAP.match(plain(asked)):
+    if RECAP.recap.match(plain(asked)):
         return everything(sources) if sources.history else _quoted_all(_earlier(messages))
-    if YOURS.search(asked):
+    if RECAP.yours.search(asked):
         return _quoted_reply(messages)
-    if HOW_MANY.search(asked):
+    if RECAP.how_many.search(asked):
         count = len(_earlier(messages)) + 1
         return f"You have sent {count} message{'' if count == 1 else 's'} in this conversation."
     if match := NTH.search(asked):
         nth = ORDINALS.index((match[1] or match[2]).lower())
         return _quoted(_earlier(messages), nth)
-    return _quoted(_earlier(messages), -1) if LAST.search(asked) else None
+    return _quoted(_earlier(messages), -1) if RECAP.last.search(asked) else None
 
 
 def _earlier(messages: Sequence[ChatMessage]) -> list[str]:
@@ -181,16 +179,7 @@ def _chosen(lines: list[tuple[str, bool]]) -> list[str]:
     return [taken[index] for index in sorted(taken)]
 
 
-ASKS = pattern("talk.asks")
-SKILLS = pattern("talk.skills")
-OFFERED = pattern("talk.offered")
-SYSTEM = pattern("talk.system")
 LONGEST_SYSTEM = 300
-TOOLS = pattern("talk.tools")
-OF_THE_USER = pattern("talk.of_the_user")
-BLOCKS = pattern("talk.blocks")
-WHOLE = pattern("talk.whole")
-OF_TOOL = pattern("talk.of_tool")
 LABEL = pattern_text("talk.label")
 
 
@@ -198,7 +187,7 @@ def inventory(text: str, call: ModelCall) -> str | None:
     """Return the answer to a question about what the agent has; None for any other message."""
     for sentence in [*sentences(text[:MOST])][:8]:
         core = expand(plain(sentence))
-        if ASKS.match(core) and (found := _recap_listed(core, call)) is not None:
+        if TALK.asks.match(core) and (found := _recap_listed(core, call)) is not None:
             return found
         if kind(sentence) == "question" and (tool := _tool_asked_for(core, call)):
             return _described(tool)
@@ -206,16 +195,16 @@ def inventory(text: str, call: ModelCall) -> str | None:
 
 
 def _recap_listed(core: str, call: ModelCall) -> str | None:
-    if SKILLS.search(core) and not OF_THE_USER.search(core):
+    if TALK.skills.search(core) and not TALK.of_the_user.search(core):
         return _skills(call)
-    if SYSTEM.search(core) and not OF_THE_USER.search(core):
+    if TALK.system.search(core) and not TALK.of_the_user.search(core):
         told = own_instructions(call.system).strip()
         return f'My system prompt begins: "{told[:LONGEST_SYSTEM]}"' if told else None
-    if TOOLS.search(core) and not OF_THE_USER.search(core):
+    if TALK.tools.search(core) and not TALK.of_the_user.search(core):
         return f"My tools: {', '.join(call.tools)}." if call.tools else "I have no tools."
     if blocks := [block for block in call.blocks if _asks_for(core, block)]:
         return "\n".join(map(_shown, blocks))
-    if BLOCKS.search(core) or (WHOLE.search(core) and len(core.split()) < 9):
+    if TALK.blocks.search(core) or (TALK.whole.search(core) and len(core.split()) < 9):
         return "\n".join(map(_shown, call.blocks)) or "I have no memory blocks."
     return None
 
@@ -232,7 +221,7 @@ def _skills_in_context(call: ModelCall) -> list[str]:
     """Return the skills that the client lists in the newest section which it added about them."""
     own = (one.text for one in reversed(call.messages) if one.role == "user")
     sections = (part for text in own for part in added_sections(text))
-    listed = next((part for part in sections if OFFERED.search(part[:MOST])), "")
+    listed = next((part for part in sections if TALK.offered.search(part[:MOST])), "")
     return [line[2:].strip() for line in listed.splitlines() if line.startswith("- ")]
 
 
@@ -258,7 +247,7 @@ def _shown(block: MemoryBlock) -> str:
 
 
 def _tool_asked_for(core: str, call: ModelCall) -> ToolSchema | None:
-    if not OF_TOOL.search(core) or OF_THE_USER.search(core):
+    if not TALK.of_tool.search(core) or TALK.of_the_user.search(core):
         return None
     words = {word.lower() for word in re.findall(r"[\w-]+", core)}
     return next(
@@ -272,7 +261,6 @@ def _described(tool: ToolSchema) -> str:
     return f"{tool.name}: {does} It takes {takes or 'no arguments'}."
 
 
-OPINION = pattern("talk.opinion")
 MOODS = {
     "I'm sorry to hear that ": word_set(
         """sad tired bored ill sick angry upset lonely stressed exhausted depressed anxious worried
@@ -286,7 +274,7 @@ MOODS = {
 
 def no_opinion(text: str) -> str | None:
     """Return the reply to a question for an opinion; None for any other question."""
-    asks = any(OPINION.match(expand(plain(one))) for one in sentences(text[:MOST]))
+    asks = any(TALK.opinion.match(expand(plain(one))) for one in sentences(text[:MOST]))
     return f"I have no opinion on that: I am {MOCK}." if asks else None
 
 
@@ -302,13 +290,11 @@ def sympathy(told: list[str]) -> str:
 MOST = 2000
 FOREIGN = {name: word_set(line) for name, line in rows("language").items()}
 ENGLISH = SILENT | word_set("like live work love name")
-ASKS_CODE = pattern("talk.asks_code")
 FOREIGN_REPLIES = (
     "Sorry, I understand English only{}.",
     "I can't follow you{}: I only understand English.",
     "That{} is beyond my English. Could you rephrase it?",
 )
-CODE = pattern("talk.code")
 CODE_REPLY = f"That looks like code, which I can neither run nor explain. I am {MOCK}."
 CANNOT = (
     "I can't {}: I am a mock agent without a language model.",
@@ -320,9 +306,6 @@ PUZZLED = (
     'I don\'t understand "{}": I only follow fixed rules.',
     'There is nothing I can do with "{}", being a mock agent. I can remember facts and call tools.',
 )
-REFRAIN = pattern("talk.refrain")
-PLEASE = pattern("talk.please")
-ABILITY = pattern("talk.ability")
 LONGEST_SHOWN = 100
 
 
@@ -352,9 +335,9 @@ def _language(text: str) -> str | None:
 
 def code(text: str) -> str | None:
     """Return the reply to a piece of a program; None for any other message."""
-    asked = text[:MOST].partition(": ")[2] if ASKS_CODE.match(text) else text[:MOST]
+    asked = text[:MOST].partition(": ")[2] if TALK.asks_code.match(text) else text[:MOST]
     lines = [line for line in asked.splitlines() if line.strip()]
-    if 2 * sum(bool(CODE.match(line)) for line in lines) < max(len(lines), 1):
+    if 2 * sum(bool(TALK.code.match(line)) for line in lines) < max(len(lines), 1):
         return None
     return CODE_REPLY
 
@@ -362,9 +345,9 @@ def code(text: str) -> str | None:
 def cannot(text: str, turn: int) -> str | None:
     """Name what a message orders, as something that cannot be done; None if it orders nothing."""
     for sentence in [*sentences(text[:MOST])][:8]:
-        able = ABILITY.match(sentence)
+        able = TALK.ability.match(sentence)
         if able or kind(sentence) == "command":
-            if refrain := REFRAIN.match(expand(plain(sentence))):
+            if refrain := TALK.refrain.match(expand(plain(sentence))):
                 return f"All right, I won't {as_order(refrain['what'])}."
             order = sentence[able.end() :] if able else plain(sentence)
             return one_of(CANNOT, turn).format(_shortened(as_order(order.split(": ")[0])))
@@ -372,7 +355,7 @@ def cannot(text: str, turn: int) -> str | None:
 
 
 def as_order(text: str) -> str:
-    told = to_second_person(PLEASE.sub("", expand(text))).strip(" .!?,")
+    told = to_second_person(TALK.please.sub("", expand(text))).strip(" .!?,")
     return as_clause(told[:1].lower() + told[1:])
 
 

@@ -6,7 +6,6 @@ from mockletta.default_brain.clause_meaning import is_given_name
 from mockletta.default_brain.facts import Fact
 from mockletta.default_brain.knowledge import Sources
 from mockletta.default_brain.questions import (
-    WH,
     Query,
     asked,
     best,
@@ -27,24 +26,15 @@ from mockletta.default_brain.words import (
     concept,
     concepts,
     expand,
-    pattern,
+    patterns,
     to_second_person,
     tokens,
 )
 
-WHAT_IS = pattern("answer.what_is")
-INVERTED = pattern("answer.inverted")
-DOING = pattern("answer.doing")
-WH_I_AM = pattern("answer.wh_i_am")
-WH_IT_IS = pattern("answer.wh_it_is")
-GENERIC = pattern("answer.generic")
-POLAR = pattern("answer.polar")
-NAMED_IS = pattern("answer.named_is")
-PRONOUN = pattern("answer.pronoun")
-IN_ORDER = pattern("answer.in_order")
-EXCEPTED = pattern("answer.excepted")
-PLACED = pattern("answer.placed")
-NAMES = pattern("answer.names")
+ANSWER = patterns("answer")
+BARE = patterns("bare")
+QUESTION = patterns("question")
+
 UNKNOWN = (
     "I don't know {}. You haven't told me.",
     "I don't know {}: it hasn't come up so far.",
@@ -75,7 +65,7 @@ def is_known(answers: list[Answered]) -> bool:
 
 def resolve(asked_for: Query, sources: Sources) -> list[Answered]:
     pieces = parts(asked_for)
-    whole_questions = len(pieces) > 1 and all(WH.match(piece.text) for piece in pieces)
+    whole_questions = len(pieces) > 1 and all(QUESTION.wh.match(piece.text) for piece in pieces)
     found = [] if whole_questions else lookup(asked_for, sources)
     if found:
         return [(asked_for, found)]
@@ -92,7 +82,7 @@ def resolve(asked_for: Query, sources: Sources) -> list[Answered]:
 
 def _with_antecedent(asked_for: Query, sources: Sources) -> Query | None:
     """Return a question with what its `it` or `her` stands for: the newest fact's subject."""
-    match = PRONOUN.search(asked_for.text)
+    match = ANSWER.pronoun.search(asked_for.text)
     subject = subject_text(sources.history[-1].clause) if match and sources.history else ""
     if match is None or subject.lower() in {"", "i", "we", "you", "it"}:
         return None
@@ -158,7 +148,9 @@ def yes_or_no(asked_for: Query, facts: list[Fact], sources: Sources) -> str:
     fact = facts[-1]
     if fact.teller in ("client", "tool"):
         return fact.retold()
-    excepted = {*concepts(tokens([*EXCEPTED.split(fact.text), ""][1]))} & {*asked_for.concepts}
+    excepted = {*concepts(tokens([*ANSWER.excepted.split(fact.text), ""][1]))} & {
+        *asked_for.concepts
+    }
     denied = fact.negated or excepted or _is_past(asked_for, fact) or _is_compared(asked_for, fact)
     return f"{'No' if bool(denied) != asked_for.negated else 'Yes'}, {as_clause(fact.retold())}."
 
@@ -192,14 +184,14 @@ def subject_met(asked_for: Query, fact: Fact) -> bool:
     """Whether a fact is about the one that a question is about, whatever it says of them."""
     words = tokens(asked_for.text)[1:4]
     if words and words[0].lower() in FIRST_PERSON - {"my", "our"}:
-        return fact.subject == "user" and not fact.gates
+        return fact.subject == "user" and not fact.ownerships
     named = concepts(words[:2] if words and words[0].lower() in {"my", "our", "the"} else words[:1])
     return bool(named) and set(named) <= fact.concepts
 
 
 def part_of_name(asked_for: Query, fact: Fact) -> str:
     """Return the first or the last name out of a full one."""
-    for match in NAMES.finditer(fact.text):
+    for match in ANSWER.names.finditer(fact.text):
         if (
             match[1] == "I"
             or not is_given_name(match[1])
@@ -232,36 +224,36 @@ def topic(asked_for: Query) -> str:
     text = asked_for.text[:LONGEST_TOPIC]
     if text.lower().startswith(("about ", "what about ")):
         return f"anything {in_clause(text[text.lower().index('about ') :])}"
-    if IN_ORDER.match(text) or text.split(" ", 1)[0].lower() in DETERMINERS:
+    if ANSWER.in_order.match(text) or text.split(" ", 1)[0].lower() in DETERMINERS:
         return in_clause(text)
     if found := _uninverted(text):
         return in_clause(found)
-    if (shorter := WHAT_IS.match(text)) and not text.endswith(("called", "named")):
+    if (shorter := ANSWER.what_is.match(text)) and not text.endswith(("called", "named")):
         named = text[shorter.end() :].removesuffix(" like")
-        if PLACED.match(named):
+        if ANSWER.placed.match(named):
             return in_clause(text)
-        if not DOING.search(named):
+        if not ANSWER.doing.search(named):
             return as_clause(to_second_person(named))
     return _whether(text) or (f'the answer to "{as_clause(text)}"' if text else "that")
 
 
 def _uninverted(text: str) -> str:
     """Return `where I am` for `where am I`, `where she lives` for `where does she live`."""
-    if found := WH_I_AM.match(text):
+    if found := ANSWER.wh_i_am.match(text):
         who = "I" if found[3].lower() == "i" else found[3]
         return f"{found[1]} {who} {found[2]}{found[4]}"
-    if found := WH_IT_IS.match(text):
+    if found := ANSWER.wh_it_is.match(text):
         return f"{found[1]} {found[3]} {found[2]}"
-    found = INVERTED.match(text)
-    return f"{found[1]} {found[2]}" if found and not GENERIC.match(text) else ""
+    found = ANSWER.inverted.match(text)
+    return f"{found[1]} {found[2]}" if found and not ANSWER.generic.match(text) else ""
 
 
 def _whether(text: str) -> str:
-    if polar := POLAR.match(text):
+    if polar := ANSWER.polar.match(text):
         verb = "" if polar["verb"].lower() in {"do", "does"} else f" {polar['verb'].lower()}"
         who = "I" if polar["who"] == "i" else polar["who"]
         return in_clause(f"whether {who}{verb} {polar['rest']}".strip())
-    if named := NAMED_IS.match(text):
+    if named := ANSWER.named_is.match(text):
         return in_clause(f"whether {named[2]} {named[1].lower()} {named[3]}")
     return ""
 
@@ -290,13 +282,8 @@ def everything(sources: Sources) -> str:
     return f"Here is what I know: {listed[:LONGEST_LIST]}."
 
 
-ASKED_OF = pattern("bare.asked_of")
-BARE = pattern("bare.bare")
-COPULA = pattern("bare.copula")
 COLON = re.compile(r":\s+(?=\S)|:(?=[^\W\d_])")
 QUOTE = re.compile(r"[\"“]([^\"”]+)[\"”]|(?<!\w)['\u2018]([^'\u2019]+)['\u2019](?!\w)")
-LEADING = pattern("bare.leading")
-CUT = pattern("bare.cut")
 NUMBER = re.compile(r"[-+]?\d[\w.,:/-]*\w|\d")
 
 
@@ -310,7 +297,7 @@ def worded_answer(text: str, sources: Sources) -> tuple[str, bool]:
 
 def bare_noun(text: str) -> str | None:
     """Return the noun of a demand for the bare answer (`just the word` -> `word`), "" for any."""
-    match = BARE.search(text[-400:])
+    match = BARE.bare.search(text[-400:])
     return (match["noun"] or match["one"] or "").lower() if match else None
 
 
@@ -339,7 +326,7 @@ def side(asked_for: Query, text: str) -> str:
         return str(quoted[1] or quoted[2])
     if (colon := COLON.search(text)) and text[colon.end() :].strip():
         return text[colon.end() :]
-    if copula := COPULA.search(f" {text}"):
+    if copula := BARE.copula.search(f" {text}"):
         left, right = f" {text}"[: copula.start()].strip(), f" {text}"[copula.end() :]
         swapped = bool(overlap(asked_for, right)) and not overlap(asked_for, left)
         persons_only = all(word.lower() in FIRST_PERSON | BE for word in tokens(left))
@@ -363,8 +350,8 @@ def after_topic(asked_for: Query, text: str) -> str:
 
 
 def tidied(text: str) -> str:
-    text = LEADING.sub("", text.strip())
-    cut = CUT.search(text)
+    text = BARE.leading.sub("", text.strip())
+    cut = BARE.cut.search(text)
     text = (text[: cut.start()] if cut and cut.start() else text).strip(" .,;:!?\"'“”\u2018\u2019")
     words = text.split()
     while len(words) > 1 and words[0].lower() in SILENT and words[0].islower():
@@ -376,7 +363,9 @@ def named_values(text: str, sources: Sources) -> dict[str, str]:
     """Return the answers to a message's questions by what they ask for: `{"name": "Al"}`."""
     found = (one for item in map(query, asked(text)) for one in resolve(item, sources))
     named = {
-        "_".join(tokens(ASKED_OF.sub("", asked_for.text).lower())): value(asked_for, facts[-1], "")
+        "_".join(tokens(BARE.asked_of.sub("", asked_for.text).lower())): value(
+            asked_for, facts[-1], ""
+        )
         for asked_for, facts in found
         if facts
     }

@@ -1,11 +1,20 @@
-"""Clause forms: whose a clause is, and what its form gives away beyond its words."""
+"""Clause meaning: whose a clause is, what its form tells, what it orders of memory."""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise, takewhile
+from typing import Literal
 
-from mockletta.default_brain.sentences import SUBJECTS, is_finite, subject_text
+from mockletta.default_brain.sentences import (
+    SUBJECTS,
+    is_factual,
+    is_finite,
+    is_order,
+    kind,
+    plain,
+    sentences,
+)
 from mockletta.default_brain.words import (
     BE,
     FIRST_PERSON,
@@ -14,17 +23,23 @@ from mockletta.default_brain.words import (
     PERSONS,
     SECOND_PERSON,
     SILENT,
+    as_sentence,
     base,
     categories,
     concept,
     concepts,
+    expand,
     is_name,
     is_verb,
     lexicon,
     pattern,
+    patterns,
+    remembered,
     tokens,
     word_set,
 )
+
+CLAUSE = patterns("clause")
 
 KEYED = re.compile(r"^([^\W\d_][\w'\u2019 -]{0,40}):\s+(\S.*)$", re.DOTALL)
 STOPS = word_set("in on at from to of with and who that which by for about")
@@ -36,7 +51,6 @@ COMING = word_set("am come comes is originally")
 HOUR = re.compile(r"^\d{1,2}(?::\d\d)?$")
 CLOCK = re.compile(r"^\d{1,2}(?::\d\d)?(?:am|pm)$")
 YEAR = re.compile(r"^(?:19|20)\d\d$")
-NATIONALITY = pattern("clause.nationality")
 GIVEN_NAMES = lexicon("given_names") | word_set("adrian vivian dorian sebastian christian")
 RELATIVES = lexicon("relatives")
 TRADES = lexicon("trades")
@@ -51,7 +65,7 @@ LISTED_NAMES = re.compile(r"[,:]\s+(?:and )?([A-Z][\w'-]+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class Ownership:
     """Who owns something in a clause: only a question for `owner` gets what is told of `things`.
 
     Without `things` it is all that the clause tells.
@@ -88,36 +102,28 @@ def owned_words(lower: list[str]) -> list[str]:
     return []
 
 
-def gates_of(words: list[str], lower: list[str]) -> Iterator[Gate]:
+def ownerships_of(words: list[str], lower: list[str]) -> Iterator[Ownership]:
     verb = verb_index(lower)
     if owned := owned_words(lower):
         kinds = {kind for word in owned for kind in categories(word)}
-        yield Gate(frozenset(concepts(owned)) | kinds)
+        yield Ownership(frozenset(concepts(owned)) | kinds)
     padded = ["", *words, "", ""]
     for index, word in enumerate(lower):
         before, after, beyond = padded[index], padded[index + 2], padded[index + 3]
         if word.endswith("'s") and base(word) not in {"user", "human"}:
-            yield from _possessive(word, "" if index < verb else after, is_subject=index < verb)
+            if index < verb or (after.islower() and after not in STOPS | BE):
+                yield from _ownership(word, "" if index < verb else after)
         elif word in {"named", "called"} and before.lower() not in SILENT and after != "me":
-            yield from _gate(before, "name")
-        elif word == "of" and after.lower() in OWNERS and not _acts(lower):
-            yield from _gate(beyond, before)
+            yield from _ownership(before, "name")
+        elif word == "of" and after.lower() in OWNERS and {"i", "we"}.isdisjoint(lower):
+            yield from _ownership(beyond, before)
 
 
-def _possessive(owner: str, thing: str, *, is_subject: bool) -> Iterator[Gate]:
-    if is_subject or (thing.islower() and thing not in STOPS | BE):
-        yield from _gate(owner, thing)
-
-
-def _acts(lower: list[str]) -> bool:
-    return not {"i", "we"}.isdisjoint(lower)
-
-
-def _gate(owner: str = "", thing: str = "") -> Iterator[Gate]:
+def _ownership(owner: str = "", thing: str = "") -> Iterator[Ownership]:
     if found := concept(owner):
         things = frozenset(concepts([thing])) if thing else frozenset[str]()
         if things or not thing:
-            yield Gate(frozenset({found}) | frozenset(categories(owner)), things)
+            yield Ownership(frozenset({found}) | frozenset(categories(owner)), things)
 
 
 def labels_of(words: list[str], text: str) -> frozenset[str]:
@@ -187,7 +193,7 @@ def is_given_name(word: str) -> bool:
     lower = base(word)
     if lower in GIVEN_NAMES:
         return True
-    nation = NATIONALITY.search(lower)
+    nation = CLAUSE.nationality.search(lower)
     return is_name(word) and not nation
 
 
@@ -233,95 +239,111 @@ def says_something(text: str) -> bool:
     return "i" in map(str.lower, words) or any(map(is_verb, words[1:])) or "we" in words
 
 
-CALL_ME = pattern("clause.call_me")
-PHRASES = tuple(
-    (re.compile(form, re.IGNORECASE), plainer)
-    for form, plainer in (
-        (r"\bcannot (?:stand|bear|abide|take)\b|\bnot a (?:big )?fan of\b", "hate"),
-        (r"\b(?:crazy|mad|nuts|passionate|wild) about\b", "like"),
-        (r"\b(?:am|are|is) (?:really |very )?(?:into|keen on|fond of)\b", "like"),
-        (r"\b(?:last|first|sur|family )[ -]?name\b", "name"),
-        (r"\b(?:grew up|was raised|am originally)\b", "grow up"),
-        (r"\btakes? place\b", "is"),
-        (r"\b(?:get|gets|got|getting|wake|wakes|woke) up\b", "wake"),
-        (r"\b(prefers? (?!to\b|\w+ing\b)[\w'-]+(?: [\w'-]+)?) to [\w' -]+$", r"\1"),
-        (
-            (
-                r"^I (?:have )?(?:just |recently )?(?:started|joined|begun|began)(?: working| a "
-                r"(?:new )?job)? (?:(?:at|with|for) )?(?=[A-Z])"
-            ),
-            "I work at ",
-        ),
-        (
-            r"^I (?:am|got|have been|was) (?:married|engaged) to (?=[A-Z])(.+)$",
-            r"my consort \1 is married",
-        ),
-        (
-            (
-                r"\b((?:prefer|like|love|enjoy|use|want|choose|chose|pick)\w*\b.*?) (?:over|"
-                r"rather than|instead of|more than|better than) .+$"
-            ),
-            r"\1",
-        ),
-        (r"\bgoing to (?=[a-z]+\b)(?!the |my |a )", "will "),
-    )
-)
+MEMORY = patterns("memory")
 
 
-VALUED = pattern("change.valued")
-NUMERIC = re.compile(
-    r"(?<!\w)[$€£]?\d[\w:.,/-]*(?: ?(?:am|pm|[ap]\.m\.|o'clock)\b)?", re.IGNORECASE
-)
+Kind = Literal["insert", "set", "replace", "forget", "clear", "undo"]
+NAMES = ("to_self", "points", "keep_in_mind", "set", "replace", "forget", "keep", "update", "into")
+FORMS = {name: pattern(f"memory.{name}") for name in NAMES}
+"""The forms of orders, in the order in which they are tried."""
+KINDS: dict[str, Kind] = {"set": "set", "replace": "replace", "forget": "forget"}
+IDLE = frozenset({"things", "stuff", "something", "anything", "facts", "information", "data", ""})
 
 
-def word_form(text: str) -> str:
-    return rf"(?<!\w){re.escape(text)}(?!\w)"
+@dataclass(frozen=True, slots=True)
+class MemoryOrder:
+    """A change of memory. `target` is the memory or block it names, "" if none.
+
+    `new` is what is to be kept, `old` what goes: for `set` what gets the value `new`. A `soft`
+    order names no memory and may be about something else.
+    """
+
+    kind: Kind
+    new: str = ""
+    old: str = ""
+    target: str = ""
+    soft: bool = False
 
 
-def swapped(text: str, old: str, new: str) -> str:
-    return re.sub(word_form(old), lambda _: new, text, flags=re.IGNORECASE)
+def memory_orders(text: str) -> Iterator[tuple[MemoryOrder, str]]:
+    """Yield the memory orders of a message, each with its sentence.
+
+    An order to keep something takes the statements that follow it, if it ends with a colon.
+    """
+    lines = list(islice(sentences(text[:4000]), 30))
+    for index, line in enumerate(lines):
+        order = memory_order(line)
+        if order is None:
+            continue
+        lead = line[: line.find(order.new[:20])]
+        listed = ":" in lead and order.new[:1] not in "\"'“"
+        if order.kind == "insert" and (not order.new or listed):
+            told = takewhile(states, lines[index + 1 :])
+            order = replace(order, new=" ".join(map(as_sentence, filter(None, [order.new, *told]))))
+        yield order, line
 
 
-def with_value(text: str, value: str) -> str:
-    """Put a value where a fact has another of its form: behind a preposition, a number, a verb."""
-    bare = text.rstrip(" .!")
-    first, _, thing = value.partition(" ")
-    if (first.lower() in NUMBERS or first.isdecimal()) and thing:
-        counted = re.compile(
-            rf"\b(?:{'|'.join(NUMBERS)}|an?|\d+)\s+(?={re.escape(thing)}\b)", re.IGNORECASE
-        )
-        if counted.search(bare):
-            return counted.sub(f"{first} ", bare)
-    if prep := VALUED.match(value):
-        places = list(re.finditer(rf"\b{prep['prep']}\s", bare, re.IGNORECASE))
-        if places:
-            return f"{bare[: places[-1].start()]}{value}"
-    if place := _alike(value, bare):
-        return f"{bare[: place[0]]}{value}{bare[place[1] :]}"
-    subject = subject_text(bare) or "I"
-    rest = bare[len(subject) :].split()
-    kept = rest[: 1 + (rest[1:2] == ["called"] or rest[1:2] == ["named"])]
-    if (
-        len(rest) > 2
-        and rest[1].lower() in {"in", "at", "on", "to", "from", "for", "with", "by"}
-        and not prep
-    ):
-        kept = rest[:2]
-    return " ".join([subject, *kept, value])
+def states(sentence: str) -> bool:
+    """Whether a sentence tells a fact."""
+    return kind(sentence) == "statement" and is_factual(sentence)
 
 
-def _shape(text: str) -> str:
-    return re.sub(r"\d+", "0", text.split(maxsplit=1)[0])
+@remembered
+def memory_order(sentence: str) -> MemoryOrder | None:
+    """Read one sentence; None if it does not order anything of memory."""
+    core = _undecorated(plain(expand(sentence[:4000])))
+    target = ""
+    if by_tool := MEMORY.by_tool.match(core):
+        target, core = by_tool["target"], core[by_tool.end() :]
+    if not core or (kind(core) == "question" and not FORMS["keep_in_mind"].match(core)):
+        return None
+    if found := _target_of(core):
+        target = target or found["target"]
+        core = plain(f"{core[: found.start()]} {core[found.end() :]}".strip())
+    if MEMORY.undo.match(core):
+        return MemoryOrder("undo", target=target.lower(), soft=True)
+    order = _read(core, named=bool(target))
+    idle = order is None or (sentence.rstrip().endswith("?") and order.new.lower() in IDLE)
+    return None if idle or order is None else replace(order, target=target.lower())
 
 
-def _alike(value: str, text: str) -> tuple[int, int] | None:
-    """Return where a text last has a value of the same kind: a number or time, a day, a colour."""
-    kinds = set(categories(value.split(maxsplit=1)[0]))
-    if value[0].isdecimal() or value.lower() in NUMBERS:
-        found = list(NUMERIC.finditer(text))
-        same = [match for match in found if _shape(match[0]) == _shape(value)]
-        spans = [match.span() for match in same or found]
-    else:
-        words = re.finditer(r"[\w'-]+", text)
-        spans = [word.span() for word in words if kinds & {*categories(word[0])}]
-    return spans[-1] if spans else None
+def _undecorated(core: str) -> str:
+    return MEMORY.never_mind.sub("", core).strip()
+
+
+def _target_of(core: str) -> re.Match[str] | None:
+    """Find where a sentence names memory: after its verb, at its beginning or at its end."""
+    for found in MEMORY.target.finditer(core):
+        before, after = core[: found.start()], core[found.end() :].strip(" .!?")
+        if len(before.split()) <= 3 or not after:
+            return found
+    return None
+
+
+def _read(core: str, *, named: bool) -> MemoryOrder | None:
+    for name, form in FORMS.items():
+        match = form.match(core)
+        if match is not None and (named or name not in ("update", "into")):
+            kind_ = KINDS.get(name, "insert")
+            given = {"new": "", "old": "", "clear": "", **match.groupdict("")}
+            new, old = cleaned(given["new"]), cleaned(given["old"]).rstrip(".!")
+            if kind_ == "forget" and MEMORY.all.match(given["old"]) and (old or named):
+                return MemoryOrder("clear")
+            asks = name == "keep_in_mind" and core.endswith("?") and not is_factual(new)
+            empty = "old" in form.groupindex and (not old or MEMORY.vague.fullmatch(old))
+            new = new.rstrip(".!") if kind_ == "replace" else new
+            new = f"I have to {new}" if name == "to_self" and is_order(new) else new
+            order = MemoryOrder(kind_, new, old, soft=not (named or given["clear"]))
+            return None if asks or empty else order
+    return None
+
+
+def cleaned(text: str) -> str:
+    """Return a captured text without the space, quotes and end marks around it."""
+    text = _undecorated(text).strip(" ,:—-")
+    bare = text.rstrip(" .!?")
+    for left, right in ('""', "''", "“”", "\u2018\u2019"):
+        if len(bare) > 1 and bare[0] == left and bare[-1] == right:
+            return bare[1:-1].strip()
+    text = re.sub(r"\s+(?=[.!]+$)", "", text.rstrip("? "))
+    return "" if MEMORY.vague.fullmatch(text) or not text.strip(".,:;!?") else text

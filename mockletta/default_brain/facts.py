@@ -10,15 +10,13 @@ from typing import Literal
 
 from mockletta.brain.decisions import ChatMessage, MemoryBlock, ToolCall, ToolSchema
 from mockletta.default_brain.clause_meaning import (
-    CALL_ME,
     KEYED,
-    PHRASES,
     STOPS,
-    Gate,
+    Ownership,
     age_in,
-    gates_of,
     implied,
     labels_of,
+    ownerships_of,
     says_something,
     stated,
     subject_words,
@@ -46,17 +44,21 @@ from mockletta.default_brain.words import (
     is_name,
     lexicon,
     name_words,
-    pattern,
+    patterns,
+    rewritten,
     root,
     to_second_person,
     tokens,
     word_set,
 )
 
+CHANGE = patterns("change")
+CLAUSE = patterns("clause")
+FACT = patterns("fact")
+
 Owner = Literal["user", "agent", "other"]
 Teller = Literal["user", "human", "persona", "note", "client", "tool"]
 Slot = tuple[object, ...]
-UNTOLD = pattern("fact.untold")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class Fact:
     maybe: frozenset[str]
     labels: frozenset[str]
     subject: Owner
-    gates: tuple[Gate, ...]
+    ownerships: tuple[Ownership, ...]
     negated: bool
     remembered: bool
     teller: Teller
@@ -122,7 +124,7 @@ def block_facts(block: MemoryBlock) -> list[Fact]:
 def note_facts(text: str, teller: Teller) -> list[Fact]:
     """Return what a note tells, a line or a sentence at a time."""
     keyed = (as_told(unmarked(line), teller) for line in sentences(text))
-    told = (item for line in keyed if not UNTOLD.match(line) for item in clauses(line))
+    told = (item for line in keyed if not FACT.untold.match(line) for item in clauses(line))
     return list(chained(((item, False) for item in told), teller))
 
 
@@ -131,10 +133,10 @@ def as_told(line: str, teller: Teller) -> str:
     match = KEYED.match(line)
     if match is None or len(match[1].split()) > 3:
         return line
-    if UNTOLD.match(match[2]):
+    if FACT.untold.match(match[2]):
         return ""
     mine = match[1].lower().startswith(("my ", "our "))
-    if mine and (teller != "user" or SHORT_VALUE.match(line)):
+    if mine and (teller != "user" or FACT.short_value.match(line)):
         return f"{match[1]} is {match[2]}"
     owned = teller in ("human", "persona") or (teller == "user" and match[1].lower() in OF_PERSONS)
     return f"My {match[1].lower()} is {match[2]}" if owned else line
@@ -171,13 +173,13 @@ def completed(clause: str, anchor: Fact | None) -> str:
 def refers_back(fact: Fact) -> bool:
     """Whether a fact begins with a word for what was told before."""
     first = next(iter(tokens(fact.clause[:30])), "")
-    return first.lower() in THIRD_PERSON and not IMPERSONAL.match(fact.clause)
+    return first.lower() in THIRD_PERSON and not CHANGE.impersonal.match(fact.clause)
 
 
 def joined(anchor: Fact | None, fact: Fact) -> Fact:
     """Return a fact with what its first word refers to."""
     if anchor is None:
-        return replace(fact, gates=(*fact.gates, Gate(frozenset())))
+        return replace(fact, ownerships=(*fact.ownerships, Ownership(frozenset())))
     subject = re.sub(r"(?<='s) name$", "", subject_text(anchor.clause)).removesuffix("'s")
     if subject and subject.lower() not in {"i", "we", "you", "it"}:
         first, _, rest = fact.clause.partition(" ")
@@ -189,10 +191,10 @@ def joined(anchor: Fact | None, fact: Fact) -> Fact:
             names = frozenset(concepts(word for word in named if is_name(word)))
             return replace(whole, maybe=whole.maybe | names)
     text = f"{as_sentence(anchor.text)} {as_sentence(fact.clause)}"
-    gates = (*anchor.gates, *fact.gates, Gate(anchor.concepts))
+    ownerships = (*anchor.ownerships, *fact.ownerships, Ownership(anchor.concepts))
     return replace(
         fact, text=text, concepts=fact.concepts | anchor.concepts, maybe=fact.maybe | anchor.maybe,
-        subject=anchor.subject, gates=gates, remembered=False, slots=frozenset(),
+        subject=anchor.subject, ownerships=ownerships, remembered=False, slots=frozenset(),
     )  # fmt: skip
 
 
@@ -203,10 +205,8 @@ def read(clause: str, teller: Teller, remembered: bool = False) -> Fact | None:
 
 
 def _read(clause: str, teller: Teller, remembered: bool) -> Fact | None:
-    text = CALL_ME.sub("I am called ", expand(clause))
-    meant = text
-    for form, plainer in PHRASES:
-        meant = form.sub(plainer, meant)
+    text = CLAUSE.call_me.sub("I am called ", expand(clause))
+    meant = rewritten(text, "phrase")
     words = tokens(meant)
     said = frozenset(concepts(words)) | {kind for word in words for kind in categories(word)}
     lower = [word.lower() for word in words]
@@ -220,7 +220,7 @@ def _read(clause: str, teller: Teller, remembered: bool) -> Fact | None:
         maybe=implied(words, lower, meant),
         labels=labels_of(words, text),
         subject=_subject(lower, teller),
-        gates=tuple(gates_of(words, lower)),
+        ownerships=tuple(ownerships_of(words, lower)),
         negated=negated,
         remembered=remembered,
         teller=teller,
@@ -297,15 +297,12 @@ def _of_thing(
         yield about, "value"
 
 
-ABOUT_RETURNS = pattern("fact.about_returns")
 MEMORY_TOOLS = word_set(
     """memory_insert memory_replace memory_rethink memory core_memory_append core_memory_replace
     archival_memory_insert memory_apply_patch"""
 )
 SILENT_TOOLS = MEMORY_TOOLS | {"send_message"}
 ELLIPTIC = re.compile(r"(?:my|our|the|his|her) \w+'s(?= (?:is|are|was|were) )", re.IGNORECASE)
-SHORT_VALUE = pattern("fact.short_value")
-IMPERSONAL = pattern("change.impersonal")
 TIMES = {root("time"): "clock", root("date"): "day"}
 PENDING = 30
 MOST = 500
@@ -338,7 +335,7 @@ def made_for(returned: ChatMessage, messages: Sequence[ChatMessage]) -> ToolCall
 
 def asks_for_return(question: str) -> bool:
     """Whether a question is about what a tool has returned before."""
-    return ABOUT_RETURNS.search(question) is not None
+    return FACT.about_returns.search(question) is not None
 
 
 def return_facts(messages: Sequence[ChatMessage], schemas: Sequence[ToolSchema]) -> list[Fact]:
@@ -379,5 +376,5 @@ def _fact(call: ToolCall, text: str, does: str) -> Fact | None:
         ]
     )
     if fact is not None:
-        fact = replace(fact, gates=(), negated=False, concepts=fact.concepts | {*words})
+        fact = replace(fact, ownerships=(), negated=False, concepts=fact.concepts | {*words})
     return fact

@@ -6,14 +6,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from mockletta.brain.decisions import ChatMessage, ModelCall
-from mockletta.brain.history import added_sections, said, user_texts
+from mockletta.brain.history import added_sections, own_instructions, said, user_texts
 from mockletta.default_brain.clause_meaning import (
     RELATIVE_DAYS,
-    VALUED,
+    MemoryOrder,
     is_given_name,
-    swapped,
-    with_value,
-    word_form,
+    memory_order,
 )
 from mockletta.default_brain.facts import (
     Fact,
@@ -27,8 +25,6 @@ from mockletta.default_brain.facts import (
     refers_back,
     return_facts,
 )
-from mockletta.default_brain.memory_orders import MemoryOrder, memory_order
-from mockletta.default_brain.say_orders import told_instructions
 from mockletta.default_brain.sentences import (
     clauses,
     is_factual,
@@ -37,36 +33,23 @@ from mockletta.default_brain.sentences import (
     sentences,
     small_talk,
     subject_text,
+    swapped,
+    with_value,
     without_aside,
+    word_form,
 )
 from mockletta.default_brain.words import (
     categories,
     concepts,
     expand,
-    pattern,
+    patterns,
     tokens,
 )
 
-TOLD = pattern("change.told")
-WRONG = pattern("change.wrong")
-NOT_BUT = pattern("change.not_but")
-IT_IS = pattern("change.it_is")
-LIST_CHANGE = pattern("change.list_change")
-ARTICLE = pattern("change.article")
-NEEDED = pattern("change.needed")
+CHANGE = patterns("change")
+PROMPT = patterns("prompt")
+
 ITEMS = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+")
-INTRODUCED = pattern("change.introduced")
-DROPPED = pattern("change.dropped")
-SHIFTED = pattern("change.shifted")
-STATED_BESIDE = pattern("change.stated_beside")
-LAST_WORDS = pattern("change.last_words")
-CANCELLED = pattern("change.cancelled")
-STATE_NOW = pattern("change.state_now")
-GOING_ON = pattern("change.going_on")
-SWITCH = pattern("change.switch")
-TOOLED = pattern("change.tooled")
-REPLACED = pattern("change.replaced")
-ENDED = pattern("change.ended")
 SHORTEST = 3
 MOST = 3_000
 
@@ -75,7 +58,7 @@ MOST = 3_000
 class Told:
     """What the user told in a conversation. `outdated` has what a fact was replaced by, if any.
 
-    `recent` are the facts of the last two messages, `undone` those that the newest takes
+    `recent` are the facts of the last two messages, `taken_back` those that the newest takes
     back, `changed` those that it changes, each with what it becomes.
     """
 
@@ -84,13 +67,13 @@ class Told:
     settled: dict[object, list[Fact]] = field(default_factory=dict)
     recent: list[list[Fact]] = field(default_factory=list)
     newest: list[Fact] = field(default_factory=list)
-    undone: list[Fact] = field(default_factory=list)
+    taken_back: list[Fact] = field(default_factory=list)
     changed: list[tuple[Fact, Fact]] = field(default_factory=list)
 
     def take(self, text: str) -> None:
         """Take what a message tells, changes and takes back."""
         before = next(filter(None, reversed(self.recent)), [])
-        self.newest, self.undone, self.changed = [], [], []
+        self.newest, self.taken_back, self.changed = [], [], []
         self._take_sentences(text, before)
         self.recent = [*self.recent[-1:], self.newest]
 
@@ -98,12 +81,12 @@ class Told:
         for sentence in sentences(text):
             if len(sentence) < SHORTEST:
                 continue
-            if (change := LIST_CHANGE.match(plain(sentence))) and self._change_list(change):
+            if (change := CHANGE.list_change.match(plain(sentence))) and self._change_list(change):
                 continue
             order = memory_order(sentence)
             if order is not None and order.kind == "undo":
-                self.undone = [fact for fact in before if fact in self.facts]
-                self._retire(self.undone, None)
+                self.taken_back = [fact for fact in before if fact in self.facts]
+                self._retire(self.taken_back, None)
                 continue
             if small_talk(sentence) is not None:
                 continue
@@ -137,10 +120,10 @@ class Told:
         """Add things to a list that was told, or remove them; a new list begins with them."""
         topic = frozenset(concepts(tokens(change["list"])))
         lists = [one for one in self.facts if topic <= one.concepts and ":" in one.text]
-        items = [ARTICLE.sub("", one) for one in ITEMS.split(change["item"].strip(" \"'"))]
+        items = [CHANGE.article.sub("", one) for one in ITEMS.split(change["item"].strip(" \"'"))]
         if not lists:
-            needed = [one for one in self.facts if NEEDED.match(one.text)][-1:]
-            named = f"my shopping list: {NEEDED.sub('', needed[0].text)}" if needed else ""
+            needed = [one for one in self.facts if CHANGE.needed.match(one.text)][-1:]
+            named = f"my shopping list: {CHANGE.needed.sub('', needed[0].text)}" if needed else ""
             if change["add"]:
                 named = f"{named.rstrip(' .') or change['list'] + ':'}{', ' if named else ' '}"
                 self._add_all(f"{named}{', '.join(items)}", remembered=False)
@@ -154,32 +137,32 @@ class Told:
         return True
 
     def _hear(self, sentence: str) -> None:
-        wrong = WRONG.match(sentence)
+        wrong = CHANGE.wrong.match(sentence)
         if wrong and self.facts and self._correct(sentence[wrong.end() :]):
             return
         if wrong:
             sentence = sentence[wrong.end() :]
         if kind(sentence) != "statement":
-            if aside := STATED_BESIDE.search(sentence):
+            if aside := CHANGE.stated_beside.search(sentence):
                 self._add_all(aside["told"].rstrip(" .!?"), remembered=False)
-            if self.facts and IT_IS.match(plain(sentence)) and kind(sentence) == "command":
+            if self.facts and CHANGE.it_is.match(plain(sentence)) and kind(sentence) == "command":
                 self._correct(plain(sentence))
             return
-        core = TOLD.sub("", without_aside(plain(sentence)))
+        core = CHANGE.told.sub("", without_aside(plain(sentence)))
         if self.facts and self._changes(expand(core)):
             return
-        introduced = INTRODUCED.match(expand(core))
+        introduced = CHANGE.introduced.match(expand(core))
         if not self.facts and introduced and is_given_name(introduced["name"]):
             core = f"I am {expand(core)[introduced.start('name') :]}"
         self._add_all(core, remembered=False)
 
     def _changes(self, core: str) -> bool:
         """Read what changes an older fact: `it is not A but B`, `it moved to 10`."""
-        if NOT_BUT.search(core) and IT_IS.match(core) and self._correct(core):
+        if CHANGE.not_but.search(core) and CHANGE.it_is.match(core) and self._correct(core):
             return True
-        if dropped := DROPPED.match(core):
+        if dropped := CHANGE.dropped.match(core):
             return self._substitute(dropped["old"], dropped["new"])
-        shifted = SHIFTED.match(core)
+        shifted = CHANGE.shifted.match(core)
         acts = subject_text(self.facts[-1].clause).lower() in {"i", "we"}
         return shifted is not None and acts and self._correct(core[shifted.end() :])
 
@@ -194,23 +177,28 @@ class Told:
             self._add(fact)
 
     def _add(self, fact: Fact) -> None:
-        if self.facts and (switch := SWITCH.search(fact.text)) and self._switch(switch, fact):
-            return
-        if self.facts and (other := REPLACED.match(fact.text.rstrip(" .!"))) and self._replace(
-            self.facts[-1], with_value(self.facts[-1].text, other["new"])
-        ):  # fmt: skip
+        if self.facts and self._exchanges(fact):
             return
         old = self._on_the_same(fact)
-        if STATE_NOW.search(fact.text):
+        if CHANGE.state_now.search(fact.text):
             subject = subject_text(fact.clause).lower()
-            going_on = [one for one in self.facts if GOING_ON.search(one.text)]
+            going_on = [one for one in self.facts if CHANGE.going_on.search(one.text)]
             old += [one for one in going_on if subject_text(one.clause).lower() == subject]
-        if CANCELLED.search(fact.text):
+        if CHANGE.cancelled.search(fact.text):
             old += [one for one in self._about(subject_text(fact.clause)) if one not in old]
-        if fact.negated or "like" in fact.concepts or ENDED.search(fact.text):
+        if fact.negated or "like" in fact.concepts or CHANGE.ended.search(fact.text):
             old += [one for one in self.facts if one not in old and _takes_back(fact, one)]
         self._retire(old, fact)
         self._append(fact)
+
+    def _exchanges(self, fact: Fact) -> bool:
+        """Read `we switched to X` or `I replaced it with X` as a change of an older fact."""
+        switch = CHANGE.switch.search(fact.text)
+        if switch and self._switch(switch, fact):
+            return True
+        other = CHANGE.replaced.match(fact.text.rstrip(" .!"))
+        newest = self.facts[-1]
+        return other is not None and self._replace(newest, with_value(newest.text, other["new"]))
 
     def _on_the_same(self, fact: Fact) -> list[Fact]:
         """Return the facts about the same thing as a fact, and those with the same words."""
@@ -248,7 +236,7 @@ class Told:
             one
             for one in about
             if (old.lower() in one.text.lower() if old else not one.slots)
-            and (old or others or TOOLED.search(one.text))
+            and (old or others or CHANGE.tooled.search(one.text))
         ]
         if not used:
             return False
@@ -280,12 +268,16 @@ class Told:
 
     def _correct(self, words: str) -> bool:
         """Read what corrects the newest fact without naming its subject; False if it does not."""
-        words = LAST_WORDS.sub("", expand(words))
+        words = CHANGE.last_words.sub("", expand(words))
         anchor = self.facts[-1]
-        if (denied := NOT_BUT.search(words)) and denied["old"].lower() in anchor.text.lower():
-            value = denied["new"] or IT_IS.sub("", words[: denied.start()])
-            return self._replace(anchor, swapped(anchor.text, denied["old"], VALUED.sub("", value)))
-        stated = IT_IS.match(words)
+        if (denied := CHANGE.not_but.search(words)) and denied[
+            "old"
+        ].lower() in anchor.text.lower():
+            value = denied["new"] or CHANGE.it_is.sub("", words[: denied.start()])
+            return self._replace(
+                anchor, swapped(anchor.text, denied["old"], CHANGE.valued.sub("", value))
+            )
+        stated = CHANGE.it_is.match(words)
         if stated is None and (is_factual(words) or kind(words) != "statement"):
             return False
         value = words[stated.end() :] if stated else words
@@ -311,7 +303,7 @@ def _takes_back(fact: Fact, older: Fact) -> bool:
     """Whether a fact says that an older one no longer holds, or the contrary of it."""
     if fact.negated == older.negated or fact.subject != older.subject:
         return False
-    ended = ENDED.search(fact.text) or "like" in fact.concepts
+    ended = CHANGE.ended.search(fact.text) or "like" in fact.concepts
     about = fact.concepts - {"stop", "quit", "giv", "day"}
     return bool(ended) and bool(about) and about <= older.concepts | {"like"} and len(
         about - {"like"}
@@ -366,6 +358,13 @@ class Sources:
         yield self.added
 
 
+def told_instructions(system: str) -> str:
+    """Return the sentences of a system prompt that tell something, without its orders."""
+    lines = sentences(own_instructions(system))
+    told = (one for one in lines if kind(one) == "statement" and not PROMPT.instructs.match(one))
+    return "\n".join(told)
+
+
 def _added(message: ChatMessage) -> Sequence[str]:
     return added_sections(message.text) if message.role == "user" else ()
 
@@ -373,9 +372,9 @@ def _added(message: ChatMessage) -> Sequence[str]:
 def changes_facts(sentence: str) -> bool:
     """Whether a sentence may correct or change what was told before."""
     core = expand(plain(sentence))
-    if DROPPED.match(core) or SHIFTED.match(core):
+    if CHANGE.dropped.match(core) or CHANGE.shifted.match(core):
         return True
-    if WRONG.match(sentence) or IT_IS.match(core) or LIST_CHANGE.match(core):
+    if CHANGE.wrong.match(sentence) or CHANGE.it_is.match(core) or CHANGE.list_change.match(core):
         return True
     return kind(sentence) == "command" and memory_order(sentence) is not None
 

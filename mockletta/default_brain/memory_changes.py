@@ -14,9 +14,10 @@ from mockletta.brain.decisions import (
     ToolCall,
     ToolSchema,
 )
+from mockletta.brain.tool_parameters import required_of
+from mockletta.default_brain.clause_meaning import Kind, MemoryOrder, memory_orders, states
 from mockletta.default_brain.facts import MEMORY_TOOLS, as_told, is_about, parsed, read
 from mockletta.default_brain.knowledge import changes_facts
-from mockletta.default_brain.memory_orders import Kind, MemoryOrder, memory_orders, states
 from mockletta.default_brain.sentences import (
     as_clause,
     clauses,
@@ -24,23 +25,23 @@ from mockletta.default_brain.sentences import (
     plain,
     sentences,
 )
-from mockletta.default_brain.tool_arguments import required_of
 from mockletta.default_brain.words import (
     as_sentence,
     concepts,
     expand,
     is_verb,
-    pattern,
+    patterns,
     to_second_person,
     tokens,
 )
+
+MEMORY = patterns("memory")
 
 if TYPE_CHECKING:
     from mockletta.default_brain.knowledge import Told
 
 INSERTS = ("memory_insert", "core_memory_append", "memory", "memory_rethink")
 REPLACES = ("memory_replace", "core_memory_replace", "memory", "memory_rethink")
-UNIT = pattern("memory.unit")
 KEY = re.compile(r"^(\s*(?:[-*•]\s*)?[\w' -]{1,40}:\s*)")
 NO_TOOL = "I can't update my memory: I have not been given a memory tool."
 NO_BLOCK = "I can't update my memory: I have not been given a memory block that I may change."
@@ -170,7 +171,7 @@ class Change:
 
     def _undo(self) -> Decision | None:
         """Remove what the message before this one wrote into memory, or else what it told."""
-        note, told_last = next(_just_written(self.call.messages), ""), self.told().undone
+        note, told_last = next(_just_written(self.call.messages), ""), self.told().taken_back
         said = {*concepts(tokens(note))}
         is_last = not told_last or any(said & fact.concepts for fact in told_last)
         block = next((one for one in self._blocks() if note and note in one.value), None)
@@ -266,7 +267,7 @@ def tool_call(name: str, arguments: dict[str, object]) -> ToolCall:
 
 def units(value: str) -> list[str]:
     """Return the sentences of a block, line by line."""
-    return [match[0].strip() for match in UNIT.finditer(value) if match[0].strip()]
+    return [match[0].strip() for match in MEMORY.unit.finditer(value) if match[0].strip()]
 
 
 def _spelled(note: str, order: MemoryOrder) -> str:

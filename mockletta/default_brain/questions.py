@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from mockletta.default_brain.clause_meaning import NAMED_PERSON, PHRASES, Gate
+from mockletta.default_brain.clause_meaning import NAMED_PERSON, Ownership
 from mockletta.default_brain.facts import Fact, asks_for_return
 from mockletta.default_brain.sentences import kind, plain, sentences
 from mockletta.default_brain.words import (
@@ -26,39 +26,21 @@ from mockletta.default_brain.words import (
     is_name,
     is_verb,
     lexicon,
-    pattern,
+    patterns,
     remembered,
+    rewritten,
     tokens,
     word_set,
 )
 
+QUESTION = patterns("question")
+
 Wants = Literal["time", "place", "number", "reason", "polar", "thing"]
 NamePart = Literal["", "first", "last"]
-LEAD_IN = pattern("question.lead_in")
-ASIDE = pattern("question.aside")
-MENTION = pattern("question.mention")
-RECEIVED = pattern("question.received")
-SHOULD_KEEP = pattern("question.should_keep")
-PART = pattern("question.part")
-OWNER = pattern("question.owner")
-OF_TAIL = pattern("question.of_tail")
-TIMES = pattern("question.times")
 PLACE = re.compile(r"^(?:(?:from|to|in) )?where\b")
+WHY = re.compile("^why")
 NUMBER = re.compile(r"^how (?:many|much|old|tall|long|far|big|heavy)\b")
-KIND = pattern("question.kind")
-KIND_OF = pattern("question.kind_of")
-UNTIL = pattern("question.until")
-LATEST = pattern("question.latest")
-HOW_LONG = pattern("question.how_long")
-ASKED_NOUN = pattern("question.asked_noun")
-DOES_FOR_WORK = pattern("question.does_for_work")
-THEY_DO = pattern("question.they_do")
 WHO_AM_I = re.compile(r"^(?:who (?:am i|i am)|what am i called)$")
-PLURAL = pattern("question.plural")
-NAME_PART = pattern("question.name_part")
-THE_USER = pattern("question.the_user")
-EMAIL_ADDRESS = pattern("question.email_address")
-WH = pattern("question.wh")
 LONGEST = 500
 MOST_PARTS = 6
 
@@ -84,7 +66,7 @@ class Query:
     @property
     def about(self) -> bool:
         """Whether it asks for everything there is to say, not for one answer."""
-        plural = bool(PLURAL.match(self.text)) or (
+        plural = bool(QUESTION.plural.match(self.text)) or (
             "like" in self.concepts and "favorite" not in self.concepts
         )
         return self.wants != "polar" and (plural or " about " in f" {self.text.lower()} ")
@@ -104,25 +86,20 @@ def query(sentence: str) -> Query:
     """Read one question."""
     core = without_lead_in(sentence)
     returned = asks_for_return(sentence)
-    kept = bool(SHOULD_KEEP.search(core)) or any(m["keep"] for m in MENTION.finditer(core))
-    core = UNTIL.sub("when does ", KIND_OF.sub("", core))
-    core = LATEST.sub("", core) if returned else core
-    core = THE_USER.sub(lambda match: "my" if match[1] else "me", core)
-    core = EMAIL_ADDRESS.sub(r"\1", MENTION.sub(" ", ASIDE.sub(" ", RECEIVED.sub(" ", core))))
-    core = THEY_DO.sub(r"what is the job of \1", DOES_FOR_WORK.sub("is my job", core))
-    core = " ".join(core.split()).strip(" ?!.,")
-    meant = core
-    for form, plainer in PHRASES:
-        meant = form.sub(plainer, meant)
+    mentions = QUESTION.mention.finditer(core)
+    kept = bool(QUESTION.should_keep.search(core)) or any(one["keep"] for one in mentions)
+    core = QUESTION.latest.sub("", core) if returned else core
+    core = " ".join(rewritten(core, "question").split()).strip(" ?!.,")
+    meant = rewritten(core, "phrase")
     words = tokens(meant)
     lower = [word.lower() for word in words]
-    if HOW_LONG.match(core):
+    if QUESTION.how_long.match(core):
         lower = [word for word in lower if word != "long"]
     found = ("name",) if WHO_AM_I.match(core.lower()) else concepts(lower)
     if PLACE.match(core.lower()) and "from" in lower and {"i", "my", "you", "your"} & set(lower):
         found = tuple(dict.fromkeys((*(one for one in found if one != "com"), "origin")))
-    part = NAME_PART.search(core)
-    noun = ASKED_NOUN.match(core.lower())
+    part = QUESTION.name_part.search(core)
+    noun = QUESTION.asked_noun.match(core.lower())
     return Query(core, found, owner(lower), acting(lower), wants(core.lower(), lower),
                  not NEGATIVE.isdisjoint(lower[lower[:1] == ["no"]:]), kept, returned,
                  (concept(noun[1]) or "") if noun else "",
@@ -132,7 +109,7 @@ def query(sentence: str) -> Query:
 
 def _kind_asked_for(core: str) -> frozenset[str]:
     """Return what kind of thing is asked for, unless the lexicon knows which things are of it."""
-    match = KIND.match(core)
+    match = QUESTION.kind.match(core)
     found = frozenset(concepts(tokens(match[1]))) if match else frozenset()
     return frozenset() if any(map(is_category, found)) else found
 
@@ -147,19 +124,23 @@ def without_lead_in(sentence: str) -> str:
     """Return a question without `can you tell me` and the like."""
     core = plain(expand(sentence[:LONGEST])).strip(" ?!.")
     for _ in range(3):
-        core = LEAD_IN.sub("", core, count=1)
+        core = QUESTION.lead_in.sub("", core, count=1)
     return core
 
 
 def parts(asked_for: Query) -> list[Query]:
     """Return the several things one question asks: `my name and age` is `my name`, `my age`."""
-    pieces = [piece for piece in PART.split(asked_for.text) if piece.strip()][:MOST_PARTS]
+    pieces = [piece for piece in QUESTION.part.split(asked_for.text) if piece.strip()][:MOST_PARTS]
     if len(pieces) < 2:
         return []
-    first_owner = OWNER.search(pieces[0])
+    first_owner = QUESTION.owner.search(pieces[0])
     prefix = first_owner[0] if first_owner else ""
-    tail = OF_TAIL.search(pieces[-1])
-    suffix = f" {tail[0]}" if tail and not OWNER.search(pieces[0][4:].replace("the ", "")) else ""
+    tail = QUESTION.of_tail.search(pieces[-1])
+    suffix = (
+        f" {tail[0]}"
+        if tail and not QUESTION.owner.search(pieces[0][4:].replace("the ", ""))
+        else ""
+    )
     whole = [pieces[0] + suffix if tail else pieces[0]]
     whole += [piece if has_owner(piece) else f"{prefix} {piece}" for piece in pieces[1:]]
     return [found for found in map(query, whole) if found.concepts]
@@ -191,7 +172,7 @@ def acting(lower: list[str]) -> bool:
 
 def wants(core: str, lower: list[str]) -> Wants:
     forms: tuple[tuple[re.Pattern[str], Wants], ...] = (
-        (TIMES, "time"), (PLACE, "place"), (NUMBER, "number"), (re.compile("^why"), "reason"),
+        (QUESTION.times, "time"), (PLACE, "place"), (NUMBER, "number"), (WHY, "reason"),
     )  # fmt: skip
     for form, result in forms:
         if form.match(core):
@@ -200,8 +181,6 @@ def wants(core: str, lower: list[str]) -> Wants:
     return "polar" if lower and lower[0] in polar else "thing"
 
 
-WHO_DOES = pattern("question.who_does")
-TELLS_NAME = pattern("question.tells_name")
 NAMES_SOMEBODY = re.compile(r"\b(?:is|are|was|called|named)(?: \w+)? [A-Z]|^[A-Z]\w+ is my")
 NAMES_LISTED = re.compile(r"(?:called|named|are)(?: [A-Z][\w'-]*,?)+ and [A-Z]")
 PLACE_WORDS = lexicon("place_words")
@@ -267,7 +246,7 @@ def covered(asked_for: Query, fact: Fact, degrees: list[float]) -> float:
         missing = [word for word in missing if word not in asked_for.verbs]
     elif asked_for.verbs and asked_for.nouns.issuperset(missing):
         missing = []
-    elif asked_for.noun and any(asked_for.noun in gate.owner for gate in fact.gates[:1]):
+    elif asked_for.noun and any(asked_for.noun in one.owner for one in fact.ownerships[:1]):
         missing = [word for word in missing if word not in asked_for.verbs]
     return 1 - len(missing) / len(degrees)
 
@@ -283,7 +262,7 @@ def degree(fact: Fact, word: str) -> float:
 def surplus(asked_for: Query, fact: Fact) -> int:
     joined = fact.text != fact.clause
     extra = [
-        word for gate in fact.gates[:1] for word in gate.owner if word not in asked_for.concepts
+        word for one in fact.ownerships[:1] for word in one.owner if word not in asked_for.concepts
     ]
     who = asked_for.text.lower().startswith("who is") and not NAMES_SOMEBODY.search(fact.text)
     return len(extra) + joined + who
@@ -309,11 +288,11 @@ def owned(asked_for: Query, fact: Fact) -> bool:
         return fact.labels.issuperset(asked_for.concepts)
     if fact.teller == "tool" and asked_for.concepts == ("name",) and asked_for.owner == "user":
         return asked_for.returned
-    asks_who = WHO_DOES.match(asked_for.text) and fact.subject != "agent"
+    asks_who = QUESTION.who_does.match(asked_for.text) and fact.subject != "agent"
     if asks_who or asked_for.owner == "other" or fact.teller in ("client", "tool"):
         return True
     if asked_for.concepts == ("name",) and not (
-        fact.subject == asked_for.owner and TELLS_NAME.search(fact.text)
+        fact.subject == asked_for.owner and QUESTION.tells_name.search(fact.text)
     ):
         return False
     if fact.subject != asked_for.owner:
@@ -334,15 +313,17 @@ def opened(asked_for: Query, fact: Fact) -> bool:
         kin for word in asked_for.concepts for kin in KIN.get(word, ())
     }
     is_value = asked_for.text.lower().startswith("who is ") and words <= fact.concepts
-    return is_value or all(passes(gate, words, asked_for, fact) for gate in fact.gates)
+    return is_value or all(
+        owner_is_asked_for(one, words, asked_for, fact) for one in fact.ownerships
+    )
 
 
-def passes(gate: Gate, words: set[str], asked_for: Query, fact: Fact) -> bool:
-    if gate.things and gate.things.isdisjoint(words):
+def owner_is_asked_for(held: Ownership, words: set[str], asked_for: Query, fact: Fact) -> bool:
+    if held.things and held.things.isdisjoint(words):
         return True
-    if not gate.owner.isdisjoint(words):
+    if not held.owner.isdisjoint(words):
         return True
-    is_thing = bool(gate.owner) and gate.owner.isdisjoint(PERSONS) and not gate.things
+    is_thing = bool(held.owner) and held.owner.isdisjoint(PERSONS) and not held.things
     said = all(word in fact.concepts for word in asked_for.concepts if word not in asked_for.verbs)
     labelled = asked_for.noun in fact.labels
     return is_thing and not asked_for.possesses and said and labelled

@@ -14,21 +14,25 @@ from mockletta.default_brain.words import (
     SILENT,
     VERBS,
     base,
+    categories,
     data_table,
     expand,
     is_name,
     is_verb,
-    pattern,
+    patterns,
     remembered,
     stem,
     tokens,
     word_set,
 )
 
+CHANGE = patterns("change")
+SENTENCE = patterns("sentence")
+TALK = patterns("talk")
+
 Kind = Literal["question", "command", "statement"]
 LONGEST = 2000
 SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”\u2019)\]]*+(?=\s|$)|[。\uff01\uff1f]|\n+")
-ABBREVIATION = pattern("sentence.abbreviation")
 BULLET = re.compile(r"^\s{0,20}(?:[-*•>#]{1,6}\s+|\d{1,3}[.)]\s+)")
 LISTED = re.compile(
     r"^(?P<head>(?:my|our|the|here|these)\b[^\n:.]{1,80}):[ \t]*\n+(?P<points>(?:[ \t]*(?:[-*•]|"
@@ -36,18 +40,7 @@ LISTED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 BOLD = re.compile(r"(?:\*\*|__)(?=\S)([^*_\n]{1,200})(?:\*\*|__)")
-ASIDE_AT_END = pattern("sentence.aside_at_end")
-CONDITIONAL = pattern("sentence.conditional")
 MARKUP = re.compile(r"\*\*|__|(?<!\w)`|`(?!\w)")
-COURTESY = pattern("sentence.courtesy")
-QUESTION = pattern("sentence.question")
-REQUEST = pattern("sentence.request")
-DEMAND = pattern("sentence.demand")
-ASKED_THEN_TOLD = pattern("sentence.asked_then_told")
-TOLD_TO_KEEP = pattern("sentence.told_to_keep")
-TOLD_THEN_ASKED = pattern("sentence.told_then_asked")
-WHAT_NOW = pattern("sentence.what_now")
-BREAK = pattern("sentence.break")
 MARKERS = ("update:", "edit:", "test:")
 WHEN = word_set("yesterday today tomorrow tonight last next everyone")
 SUBJECTS = word_set("i we he she it they you everyone everybody nobody there")
@@ -75,14 +68,14 @@ def _short_sentences(text: str) -> tuple[str, ...]:
 
 def _cut(text: str) -> Iterator[str]:
     if "?" in text:
-        text = ASKED_THEN_TOLD.sub(r"\1 that \2 is ", text)
-        text = TOLD_THEN_ASKED.sub(r"\1. ", TOLD_TO_KEEP.sub(r". \1 that.", text))
+        text = SENTENCE.asked_then_told.sub(r"\1 that \2 is ", text)
+        text = SENTENCE.told_then_asked.sub(r"\1. ", SENTENCE.told_to_keep.sub(r". \1 that.", text))
     if ":" in text and "\n" in text:
         text = LISTED.sub(_joined_list, text)
     start = 0
     for mark in SENTENCE_END.finditer(text):
         before = text[max(start, mark.start() - 20) : mark.start()]
-        if mark[0] == "." and ABBREVIATION.search(before):
+        if mark[0] == "." and SENTENCE.abbreviation.search(before):
             continue
         if piece := tidy(text[start : mark.end()]):
             yield piece
@@ -98,7 +91,7 @@ def tidy(piece: str) -> str:
 
 def without_aside(sentence: str) -> str:
     """Return a statement without words like `by the way` at its end."""
-    return ASIDE_AT_END.sub("", sentence)
+    return SENTENCE.aside_at_end.sub("", sentence)
 
 
 def unmarked(line: str) -> str:
@@ -110,7 +103,7 @@ def unmarked(line: str) -> str:
 def plain(sentence: str) -> str:
     """Return a sentence without its courtesies: `Could you please say hi` -> `say hi`."""
     for _ in range(6):
-        shorter = COURTESY.sub("", sentence, count=1)
+        shorter = SENTENCE.courtesy.sub("", sentence, count=1)
         if shorter == sentence:
             break
         sentence = shorter
@@ -121,10 +114,14 @@ def plain(sentence: str) -> str:
 def kind(sentence: str) -> Kind:
     """Whether a sentence asks for something it wants to know, orders something, or states it."""
     core = expand(plain(sentence))
-    if is_order(core) or DEMAND.match(core):
+    if is_order(core) or SENTENCE.demand.match(core):
         return "command"
     asks = core.rstrip("\"'”\u2019)] ").endswith(("?", "\uff1f"))
-    if REQUEST.match(core) or asks or (QUESTION.match(core) and not WHAT_NOW.match(core)):
+    if (
+        SENTENCE.request.match(core)
+        or asks
+        or (SENTENCE.question.match(core) and not SENTENCE.what_now.match(core))
+    ):
         return "question"
     return "statement"
 
@@ -140,7 +137,7 @@ def is_order(core: str) -> bool:
         return False
     if core.endswith("?") and words[0].lower() == "remember":
         return False
-    return not REQUEST.match(core) and not QUESTION.match(core)
+    return not SENTENCE.request.match(core) and not SENTENCE.question.match(core)
 
 
 def _is_imperative(words: list[str]) -> bool:
@@ -162,9 +159,9 @@ def clauses(sentence: str) -> tuple[str, ...]:
     """
     pieces: list[str] = []
     start = 0
-    for mark in BREAK.finditer(sentence):
+    for mark in SENTENCE.breaks.finditer(sentence):
         left, right = sentence[start : mark.start()].strip(), sentence[mark.end() :]
-        if not left or (CONDITIONAL.match(left) and "," in mark[0]):
+        if not left or (SENTENCE.conditional.match(left) and "," in mark[0]):
             continue
         if mark[0].strip() == ";" or begins_clause(right):
             pieces.append(left)
@@ -290,8 +287,63 @@ def is_factual(text: str) -> bool:
     return told or (lower[0] in SUBJECTS | DETERMINERS and any(map(is_verb, lower[1:4])))
 
 
+DIGITS = re.compile(r"\d+")
+NUMERIC = re.compile(
+    r"(?<!\w)[$€£]?\d[\w:.,/-]*(?: ?(?:am|pm|[ap]\.m\.|o'clock)\b)?", re.IGNORECASE
+)
+
+
+def word_form(text: str) -> str:
+    return rf"(?<!\w){re.escape(text)}(?!\w)"
+
+
+def swapped(text: str, old: str, new: str) -> str:
+    return re.sub(word_form(old), lambda _: new, text, flags=re.IGNORECASE)
+
+
+def with_value(text: str, value: str) -> str:
+    """Put a value where a fact has another of its form: behind a preposition, a number, a verb."""
+    bare = text.rstrip(" .!")
+    first, _, thing = value.partition(" ")
+    if (first.lower() in NUMBERS or first.isdecimal()) and thing:
+        counted = re.compile(
+            rf"\b(?:{'|'.join(NUMBERS)}|an?|\d+)\s+(?={re.escape(thing)}\b)", re.IGNORECASE
+        )
+        if counted.search(bare):
+            return counted.sub(f"{first} ", bare)
+    if prep := CHANGE.valued.match(value):
+        places = list(re.finditer(rf"\b{prep['prep']}\s", bare, re.IGNORECASE))
+        if places:
+            return f"{bare[: places[-1].start()]}{value}"
+    if place := _alike(value, bare):
+        return f"{bare[: place[0]]}{value}{bare[place[1] :]}"
+    subject = subject_text(bare) or "I"
+    rest = bare[len(subject) :].split()
+    kept = rest[: 1 + (rest[1:2] == ["called"] or rest[1:2] == ["named"])]
+    if (
+        len(rest) > 2
+        and rest[1].lower() in {"in", "at", "on", "to", "from", "for", "with", "by"}
+        and not prep
+    ):
+        kept = rest[:2]
+    return " ".join([subject, *kept, value])
+
+
+def _alike(value: str, text: str) -> tuple[int, int] | None:
+    """Return where a text last has a value of the same kind: a number or time, a day, a colour."""
+    kinds = set(categories(value.split(maxsplit=1)[0]))
+    if value[0].isdecimal() or value.lower() in NUMBERS:
+        found = list(NUMERIC.finditer(text))
+        shape = DIGITS.sub("0", value.split(maxsplit=1)[0])
+        same = [one for one in found if DIGITS.sub("0", one[0].split(maxsplit=1)[0]) == shape]
+        spans = [match.span() for match in same or found]
+    else:
+        words = re.finditer(r"[\w'-]+", text)
+        spans = [word.span() for word in words if kinds & {*categories(word[0])}]
+    return spans[-1] if spans else None
+
+
 MOCK = "a mock agent without a language model"
-GREETING = pattern("talk.greeting")
 SELF = "I am this agent."
 """Stands for what the agent is, which the system prompt or a memory block may say."""
 FORMS = {
@@ -306,7 +358,7 @@ TALK_LONGEST = 120
 
 def greeting(text: str) -> str:
     """Return the greeting a message opens with, as it stands there; "" without one."""
-    match = GREETING.match(text[:200])
+    match = TALK.greeting.match(text[:200])
     return match[0] if match else ""
 
 

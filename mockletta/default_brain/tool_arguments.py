@@ -1,18 +1,20 @@
-"""Arguments: what a message holds for the parameters of a tool, and what a schema makes of it.
+"""Tool arguments: what a message holds for the parameters of a tool, in words or written out.
 
-A parameter takes the first thing in the message that fits it and that no other has taken: what
-follows its name or has its role (`to Rome` for a destination), else a number or a choice, else
-what stands in quotes, a path or a code, a name in capitals, else what follows a preposition. A
-search takes the whole question.
+A parameter takes the first free thing that fits it: what follows its name or has its role (`to
+Rome` for a destination), a number or a choice, a quotation, a path, a code or a name, or what
+follows a preposition. A search takes the whole question.
 """
 
+import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, pairwise
+from typing import Any
 
 from mockletta.brain.decisions import ToolSchema
+from mockletta.brain.tool_parameters import Parameter, parameters_of
 from mockletta.default_brain.clause_meaning import RELATIVE_DAYS
 from mockletta.default_brain.words import (
     FIRST_PERSON,
@@ -24,102 +26,38 @@ from mockletta.default_brain.words import (
     name_words,
     pattern,
     pattern_text,
+    patterns,
     rows,
     tokens,
     word_set,
 )
+
+ARGUMENT = patterns("argument")
 
 Span = tuple[int, int]
 NUMBER = pattern_text("argument.number")
 DIGITS = re.compile(NUMBER)
 WORDED = pattern("argument.worded", numbers="|".join(one for one in NUMBERS if one != "one"))
 QUOTED = re.compile(r"[\"“`]([^\"”`]+)[\"”`]|(?<!\w)['\u2018]([^'\u2019]+)['\u2019](?!\w)")
-CODED = pattern("argument.coded")
 WORD = re.compile(r"[^\s,;:!?()\"“”]+")
 LINK = pattern_text("argument.link")
-PHRASE = pattern("argument.phrase")
-ARTICLE = pattern("argument.article")
 TAIL = pattern("argument.tail", days="|".join(sorted(RELATIVE_DAYS)))
-TOPIC = pattern("argument.topic")
 OTHERS = rf"(?:(?:\s*,\s*|\s+and\s+){NUMBER})*"
 VALUES = (
     re.compile(r"-?\d+(?:\.\d+)?"),
-    re.compile(rf"{CODED.pattern}|[A-Z][\w'-]*(?: [A-Z][\w'-]*)*|-?\d[\d.]*\d|\d"),
+    re.compile(rf"{ARGUMENT.coded.pattern}|[A-Z][\w'-]*(?: [A-Z][\w'-]*)*|-?\d[\d.]*\d|\d"),
 )
 AFTER_COLON = re.compile(r"\w:\s+(\S[^\n]*?)[\s.!]*$")
 SWITCHED = re.compile(r"\b(?:on|off|true|false|yes|no|(?:en|dis)abled?)\b", re.IGNORECASE)
-OBJECT = pattern("argument.object")
 COUNTED = word_set("times count n repeat repetitions number_of_times")
 SEARCHED = word_set("query q question search search_query text prompt topic")
-EXPLAINING = pattern("argument.explaining")
-MORE = pattern("argument.more")
-CHOICES = pattern("argument.choices")
-KINDS = ("string", "integer", "number", "boolean", "array", "object")
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One parameter; `choices` are the texts it may be, if there are only some.
-
-    It `explains` if it takes what a call is for, such as the description of a shell command.
-    """
-
-    name: str
-    kind: str
-    choices: tuple[str, ...] = ()
-    explains: bool = False
-
-    @property
-    def names(self) -> Iterator[str]:
-        """Yield patterns of what a message may call it: its name, then words of its name."""
-        parts_ = [part for part in re.split(r"[\W_]+", self.name) if part]
-        yield r"[\s_-]".join(map(re.escape, parts_)) or re.escape(self.name)
-        yield from (re.escape(p) for p in parts_ if len(p) > 2 and p.lower() not in SILENT)
-
-
-def parameters_of(tool: ToolSchema) -> dict[str, Parameter]:
-    """Return a tool's parameters by name. Malformed parts of the schema are left out."""
-    properties = tool.parameters.get("properties")
-    if not isinstance(properties, Mapping):
-        return {}
-    named = [(name, schema) for name, schema in properties.items() if isinstance(name, str)]
-    return {
-        name: _parameter(name, schema if isinstance(schema, Mapping) else {})
-        for name, schema in named[:50]
-    }
-
-
-def required_of(tool: ToolSchema) -> list[Parameter]:
-    """Return the required parameters, in the schema's order."""
-    required = tool.parameters.get("required")
-    known = parameters_of(tool)
-    names = required if isinstance(required, list) else []
-    return [known.get(name, Parameter(name, "other")) for name in map(str, names)]
-
-
-def _parameter(name: str, schema: Mapping[str, object]) -> Parameter:
-    choices = schema.get("enum")
-    listed = choices if isinstance(choices, list) else _described_choices(schema)
-    named = tuple(x for x in listed if isinstance(x, str) and x)
-    explains = bool(EXPLAINING.search(f"{name} {schema.get('description')}"))
-    return Parameter(name, kind_of(schema), named, explains)
-
-
-def _described_choices(schema: Mapping[str, object]) -> list[str]:
-    """Return the values that a description names: `low, medium or high`."""
-    described = schema.get("description")
-    match = CHOICES.match(described) if isinstance(described, str) else None
-    return re.split(r",? or |, ", match[1]) if match else []
-
-
-def kind_of(schema: Mapping[str, object]) -> str:
-    """Return the kind of a value; for an optional one, the kind it has if it is given."""
-    stated = schema.get("type")
-    several = schema.get("anyOf")
-    if isinstance(several, list):
-        stated = [one.get("type") for one in several if isinstance(one, Mapping)]
-    stated = stated if isinstance(stated, list) else [stated]
-    return next((kind for kind in KINDS if kind in stated), "other")
+def names_of(parameter: Parameter) -> Iterator[str]:
+    """Yield patterns of what a message may call a parameter: its name, then words of its name."""
+    parts = [part for part in re.split(r"[\W_]+", parameter.name) if part]
+    yield r"[\s_-]".join(map(re.escape, parts)) or re.escape(parameter.name)
+    yield from (re.escape(one) for one in parts if len(one) > 2 and one.lower() not in SILENT)
 
 
 @lru_cache(1024)
@@ -143,12 +81,7 @@ class Found:
 
 PREPOSITIONS = ("to", "from", "by")
 ROLES = [
-    (
-        pattern("argument.role", role=role)
-        if role in PREPOSITIONS
-        else pattern(f"argument.{role}"),
-        word_set(line),
-    )
+    (pattern("argument.role" if role in PREPOSITIONS else f"argument.{role}", role=role), line)
     for role, line in rows("role").items()
 ]
 
@@ -157,10 +90,10 @@ def in_role(parameter: Parameter, text: str) -> Iterator[Span]:
     """Yield what a message holds for a parameter by its role: `to Rome` for a destination."""
     parts_ = {part.lower() for part in name_words(parameter.name)}
     for form, names in ROLES:
-        for match in form.finditer(text) if names & parts_ else ():
+        for match in form.finditer(text) if parts_ & {*names.split()} else ():
             start, end = match.span("value")
             if quoted := QUOTED.match(text, start):
-                yield quoted.span(1) if quoted[1] else quoted.span(2)
+                yield quoted.span(quoted.lastindex or 0)
             elif span := _phrase(text, (start, end), frozenset()):
                 yield span
 
@@ -205,7 +138,7 @@ def _fill_roles(parameters: Iterable[Parameter], text: str, found: Found) -> Non
 
 
 def _take(span: Span | None, parameter: Parameter, text: str, found: Found) -> bool:
-    """Take a part of the message for a parameter; False if there is none."""
+    """Take a part of the message for a parameter. Returns False if there is none."""
     if span is None:
         return False
     found.taken.append(span)
@@ -224,7 +157,7 @@ def fill_optional(parameters: Iterable[Parameter], text: str, found: Found) -> N
         elif parameter.kind in ("integer", "number"):
             spans = _named_numbers(parameter, text)
         elif parameter.kind == "boolean":
-            form = rf"\b(with|without|no) (?:an? |the )?(?:{'|'.join(parameter.names)})\b"
+            form = rf"\b(with|without|no) (?:an? |the )?(?:{'|'.join(names_of(parameter))})\b"
             if told := re.search(form, text, re.IGNORECASE):
                 found.arguments[parameter.name] = told[1].lower() == "with"
         if parameter.name not in found.arguments:
@@ -237,7 +170,7 @@ def more_values(text: str, found: Found, parameter: Parameter) -> list[object]:
     position = found.taken[-1][1] if found.taken else len(text)
     if text[position : position + 1] in "\"'”\u2019`":
         position += 1
-    while (joint := MORE.match(text, position)) and joint.end() > position:
+    while (joint := ARGUMENT.more.match(text, position)) and joint.end() > position:
         quoted = QUOTED.match(text, joint.end()) if parameter.kind == "string" else None
         value = quoted or VALUES[parameter.kind == "string"].match(text, joint.end())
         if value is None:
@@ -251,7 +184,7 @@ def more_values(text: str, found: Found, parameter: Parameter) -> list[object]:
 def _take_search(parameter: Parameter, text: str, found: Found, *, alone: bool) -> None:
     """Take what to search for: a quotation, the topic that a message names, or all of it."""
     spans = list(filter(found.is_free, _quotes(text)))
-    if topic := TOPIC.search(text) if alone else OBJECT.match(text):
+    if topic := ARGUMENT.topic.search(text) if alone else ARGUMENT.object.match(text):
         spans.append(_trimmed(text, *topic.span(1)))
     if not _take(next(iter(spans), None), parameter, text, found):
         found.arguments[parameter.name] = text.strip()
@@ -277,17 +210,17 @@ def _spans(parameter: Parameter, text: str, known: frozenset[str]) -> Iterator[S
 def _named_numbers(parameter: Parameter, text: str) -> Iterator[Span]:
     value = rf"({NUMBER}|{WORDED.pattern})"
     counted = ("times",) if parameter.name.lower() in COUNTED else ()
-    for name in (*parameter.names, *counted):
+    for name in (*names_of(parameter), *counted):
         for form in (rf"\b{name}{LINK}{value}", rf"{value}{OTHERS}\s+{name}"):
             yield from (match.span(1) for match in re.finditer(form, text, re.IGNORECASE))
 
 
 def _texts(text: str, known: frozenset[str]) -> Iterator[Span]:
     quoted = _quotes(text)
-    coded = [_trimmed(text, *match.span()) for match in CODED.finditer(text)]
+    coded = [_trimmed(text, *match.span()) for match in ARGUMENT.coded.finditer(text)]
     marked = [*quoted, *coded, *_capitals(text, known)]
     yield from marked
-    for match in PHRASE.finditer(text):
+    for match in ARGUMENT.phrase.finditer(text):
         if span := _phrase(text, match.span(1), known):
             yield span
     yield from _qualifying(text, known)
@@ -302,15 +235,15 @@ def _qualifying(text: str, known: frozenset[str]) -> Iterator[Span]:
 
 
 def _quotes(text: str) -> list[Span]:
-    return [match.span(1) if match[1] else match.span(2) for match in QUOTED.finditer(text)]
+    return [match.span(match.lastindex or 0) for match in QUOTED.finditer(text)]
 
 
 def _named_texts(parameter: Parameter, text: str) -> Iterator[Span]:
     """Yield where a quoted text, a code or a path follows the name of a parameter."""
     quoted = _quotes(text)
     starts = {span[0]: span for span in quoted}
-    starts |= {m.start(): _trimmed(text, *m.span()) for m in CODED.finditer(text)}
-    for name in parameter.names:
+    starts |= {m.start(): _trimmed(text, *m.span()) for m in ARGUMENT.coded.finditer(text)}
+    for name in names_of(parameter):
         for match in re.finditer(rf"\b{name}{LINK}[\"'“`]?", text, re.IGNORECASE):
             if match.end() in starts:
                 yield starts[match.end()]
@@ -357,12 +290,11 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 def _phrase(text: str, span: Span, known: frozenset[str]) -> Span | None:
     """Return what follows a preposition; None if it says nothing, or only describes the tool."""
     part = text[slice(*span)]
-    start = span[0] + (article.end() if (article := ARTICLE.match(part)) else 0)
+    start = span[0] + (article.end() if (article := ARGUMENT.article.match(part)) else 0)
     part = TAIL.sub("", text[start : span[1]])
     named = set(concepts(tokens(part)))
-    infinitive = bool(re.search(r"\bto\s*$", text[: span[0]], re.IGNORECASE)) and is_verb(
-        (part.split() or [""])[0]
-    )
+    after_to = text[: span[0]].rstrip().lower().endswith(" to")
+    infinitive = after_to and is_verb((part.split() or [""])[0])
     return (start, start + len(part)) if named and not named <= known and not infinitive else None
 
 
@@ -371,7 +303,60 @@ def converted(part: str, parameter: Parameter) -> object:
         return next((one for one in parameter.choices if one.lower() == part.lower()), part)
     if parameter.kind == "boolean":
         return part.lower() in {"on", "true", "yes", "enable", "enabled"}
-    digits = part.replace(",", "")
-    if part.lower() in NUMBERS:
-        return NUMBERS[part.lower()]
+    digits = str(NUMBERS.get(part.lower(), part)).replace(",", "")
     return float(digits) if "." in digits else int(digits)
+
+
+PYTHON = {"True": "true", "False": "false", "None": "null", "yes": "true", "no": "false"}
+DECODER = json.JSONDecoder(parse_constant=int)  # it refuses NaN and Infinity, which JSON has not
+
+
+def json_value(text: str) -> tuple[Any, int]:
+    """Return the JSON value that a text begins with, and its end. Raises ValueError."""
+    try:
+        value, end = DECODER.raw_decode(text)
+        json.dumps(value, ensure_ascii=False).encode()
+    except RecursionError as error:
+        raise ValueError(str(error)) from error
+    return value, end
+
+
+def pairs(tool: ToolSchema, body: str) -> list[dict[str, object]]:
+    """Return arguments that are written one by one: `a=1, b="x"`.
+
+    A repeated key begins another call.
+    """
+    known = parameters_of(tool)
+    calls: list[dict[str, object]] = []
+    keys = re.finditer(r"(?<![^\s,;({\"'`])(\w{1,100})[\"'`]?\s*([=:])", body)
+    position = next((m.start() for m in keys if m[2] == "=" or m[1] in known), len(body))
+    while match := ARGUMENT.pair.match(body, position):
+        key, value, position = match["key"], match["value"], match.end()
+        if match["sign"] == ":" and key not in known:
+            break
+        if not calls or key in calls[-1]:
+            calls.append({})
+        try:
+            given = (written(value, known.get(key)), 0) if value else json_value(body[position:])
+        except ValueError:
+            break
+        calls[-1][key] = given[0]
+        position += given[1]
+    return [call for call in calls if call]
+
+
+def written(text: str, parameter: Parameter | None) -> object:
+    """Read a written value: JSON, or else a text without its quotes."""
+    if text[0] == "'":
+        return text[1:-1]
+    kind = parameter.kind if parameter else ""
+    if kind == "string" and text[0] != '"':
+        return text
+    if kind == "array" and text[0] != "[":
+        return [part.strip() for part in re.split(r",|\band\b", text) if part.strip()]
+    literal = PYTHON.get(text, text)
+    try:
+        value, end = json_value(literal)
+    except ValueError:
+        return text
+    return value if end == len(literal) else text

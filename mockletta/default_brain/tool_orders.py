@@ -6,20 +6,20 @@ from itertools import islice
 from typing import NamedTuple
 
 from mockletta.brain.decisions import ModelCall, ToolSchema
+from mockletta.brain.tool_parameters import Parameter, parameters_of, required_of
 from mockletta.default_brain.clause_meaning import RELATIVE_DAYS
 from mockletta.default_brain.facts import asks_for_return
-from mockletta.default_brain.questions import ASIDE, MENTION, query, without_lead_in
+from mockletta.default_brain.questions import query, without_lead_in
 from mockletta.default_brain.sentences import is_order, kind, plain, sentences
 from mockletta.default_brain.tool_arguments import (
     COUNTED,
     Found,
-    Parameter,
     about,
     fill,
     fill_optional,
+    json_value,
     more_values,
-    parameters_of,
-    required_of,
+    pairs,
 )
 from mockletta.default_brain.words import (
     ACT_STEMS,
@@ -31,33 +31,24 @@ from mockletta.default_brain.words import (
     lexicon,
     name_words,
     number,
-    pattern,
+    patterns,
     stem,
     tokens,
 )
-from mockletta.default_brain.written_arguments import json_object, pairs
+
+QUESTION = patterns("question")
+TOOL = patterns("tool")
 
 Order = tuple[ToolSchema, dict[str, object]]
-NO_TOOLS = pattern("tool.no_tools")
-ORDER = pattern("tool.order")
-NAMED = pattern("tool.named")
 OF_NO_NAME = lexicon("of_no_name")
-CALLED = pattern("tool.called")
-SUBJECT = pattern("tool.subject")
-BY = pattern("tool.by")
-AFTER = pattern("tool.after")
-LIST = pattern("tool.list")
 NEXT = re.compile(
     r"[}\])\"'\w]\s*(?:,(?:\s*and)?(?:\s*then)?|\band(?:\s+then)?|\bthen)\s+(?:the\s+)?[`\"'“]?$"
 )
-WITH = pattern("tool.with")
 TIMES = re.compile(
     rf"\b(?:(?P<once>once|twice|thrice)|(?P<n>\d{{1,2}}|{'|'.join(list(NUMBERS)[2:21])}) times)\b"
     r"(?: each)?",
     re.IGNORECASE,
 )
-PARALLEL = pattern("tool.parallel")
-VALUES = pattern("tool.values")
 ONCE = {"once": 1, "twice": 2, "thrice": 3}
 LONGEST = 20_000
 SHORT = 500
@@ -70,7 +61,7 @@ class NotCallable(Exception):
 
 def forbids_tools(text: str) -> bool:
     """Whether a message says that no tool is to be called."""
-    return NO_TOOLS.search(text[:LONGEST]) is not None
+    return TOOL.no_tools.search(text[:LONGEST]) is not None
 
 
 def tool_orders(text: str, call: ModelCall) -> list[Order]:
@@ -89,7 +80,7 @@ def tool_orders(text: str, call: ModelCall) -> list[Order]:
         if opening is None:
             continue
         rest = text[end:body_end]
-        if index + 1 < len(mentions) and LIST.match(rest):
+        if index + 1 < len(mentions) and TOOL.list.match(rest):
             rest = "" if not required_of(tool) else text[end:]
         body = f"{opening} {rest}" if opening else rest
         found = _arguments(tool, body, text[start:end])
@@ -118,33 +109,35 @@ def _opening(text: str, start: int, previous: tuple[int, bool]) -> str | None:
     end, ordered = previous
     between = text[end:start]
     follows = NEXT.search(between) and _is_plain(text[start:].split(" ", maxsplit=1)[0])
-    if ordered and (follows or LIST.match(between)):
+    if ordered and (follows or TOOL.list.match(between)):
         return ""
     begin = max((m.end() for m in re.finditer(r"(?<=[.!?\n])\s|\n", text[:start])), default=0)
     begin = max(begin, end)
     prefix = plain(expand(text[begin:start]) + " x")[:-1].rstrip(" ") + " "
-    if order := ORDER.search(prefix.rstrip(" ") + (" " if prefix[-2:-1] not in "`\"'“" else "")):
+    if order := TOOL.order.search(
+        prefix.rstrip(" ") + (" " if prefix[-2:-1] not in "`\"'“" else "")
+    ):
         lead = prefix[: order.start()]
         follows = ordered or (
             bool(re.search(r"(?:,|\band\b|\bthen\b)\W*$", lead)) and is_order(lead)
         )
-        return "" if SUBJECT.match(lead) or follows else None
-    if BY.search(prefix) and is_order(prefix):
-        return BY.sub("", prefix).strip()
+        return "" if TOOL.subject.match(lead) or follows else None
+    if TOOL.by.search(prefix) and is_order(prefix):
+        return TOOL.by.sub("", prefix).strip()
     return None
 
 
 def _refuse_unknown(text: str, call: ModelCall) -> None:
     """Say that there is no such tool, if it is plain that one is meant."""
-    match = NAMED.search(text)
+    match = TOOL.named.search(text)
     if match is None or any(one.name.lower() == match["name"].lower() for one in call.schemas):
         return
     stated = match["noun"] or match["after"] or match["mark"]
     rest = text[match.end() :]
-    opening = WITH.match(rest)
+    opening = TOOL.passing.match(rest)
     is_object = opening is not None and rest[opening.end() :].startswith("{")
     is_tool = match["after"] and match["name"].lower() not in OF_NO_NAME
-    is_called = "_" in match["name"] and (stated or CALLED.search(text[: match.start("name")]))
+    is_called = "_" in match["name"] and (stated or TOOL.called.search(text[: match.start("name")]))
     if (stated and is_object) or is_tool or is_called:
         tools = f"My tools: {', '.join(call.tools)}." if call.tools else "I have no tools."
         raise NotCallable(f'I have no tool "{match["name"]}". {tools}')
@@ -153,8 +146,8 @@ def _refuse_unknown(text: str, call: ModelCall) -> None:
 def _arguments(tool: ToolSchema, rest: str, name: str) -> list[dict[str, object]]:
     """Return the arguments of each call that an order asks for; [] if the words are no order."""
     called = _is_plain(name) or _is_called(rest) or (name == tool.name and name[0].isupper())
-    rest = AFTER.sub("", rest)
-    opening = WITH.match(rest)
+    rest = TOOL.after.sub("", rest)
+    opening = TOOL.passing.match(rest)
     assert opening is not None
     body = rest[opening.end() :]
     if body.startswith("{"):
@@ -164,7 +157,9 @@ def _arguments(tool: ToolSchema, rest: str, name: str) -> list[dict[str, object]
         return [_completed(tool, one) for one in found] * (repeats if len(found) == 1 else 1)
     if not called:
         return []
-    words = AFTER.sub("", PARALLEL.sub(" ", TIMES.sub(" ", rest) if repeats > 1 else rest))
+    words = TOOL.after.sub(
+        "", TOOL.parallel.sub(" ", TIMES.sub(" ", rest) if repeats > 1 else rest)
+    )
     if repeats > 1 and (listed := _listed(tool, words)):
         return listed
     return worded(tool, words) * repeats
@@ -192,7 +187,7 @@ def _objects(tool: ToolSchema, body: str) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
     while body.startswith("{"):
         try:
-            value, end = json_object(body)
+            value, end = json_value(body)
         except ValueError as error:
             if found:
                 break
@@ -219,7 +214,7 @@ def _repeats(tool: ToolSchema, rest: str) -> int:
     if match is None:
         return 1
     counts = any(name.lower() in COUNTED for name in parameters_of(tool))
-    if counts and not PARALLEL.search(rest):
+    if counts and not TOOL.parallel.search(rest):
         return 1
     times = ONCE[match["once"].lower()] if match["once"] else number(match["n"]) or 1
     return max(1, min(times, MOST_CALLS))
@@ -227,7 +222,7 @@ def _repeats(tool: ToolSchema, rest: str) -> int:
 
 def _listed(tool: ToolSchema, words: str) -> list[dict[str, object]]:
     """Return a call for each of the values of a tool's one parameter: `with 6, 12 and 20`."""
-    match = VALUES.match(words)
+    match = TOOL.values.match(words)
     parameter = next(iter([*required_of(tool), *parameters_of(tool).values()]), None)
     if match is None or parameter is None or len(required_of(tool)) > 1:
         return []
@@ -292,8 +287,6 @@ def _empty(parameter: Parameter, text: str) -> object:
     return text[:SHORT] if parameter.kind == "string" else EMPTY.get(parameter.kind)
 
 
-NEEDS = pattern("tool.needs")
-POLITE = pattern("tool.polite")
 ACTS = lexicon("acts")
 PASSING = frozenset(concepts(["like", "times", "much", "long", "right", "tell", *RELATIVE_DAYS]))
 MOST_SENTENCES = 5
@@ -322,7 +315,7 @@ def implied_orders(text: str, call: ModelCall) -> tuple[list[Order], str]:
     verbs = {name_words(tool.name)[0].lower() for tool in tools if name_words(tool.name)}
     verbs |= {word for verb in verbs for word in ACT_WORDS.get(verb, ())}
     for sentence in islice(_asking(text, verbs), MOST_SENTENCES):
-        wanted = frozenset(query(NEEDS.sub("", plain(expand(sentence)))).concepts)
+        wanted = frozenset(query(TOOL.needs.sub("", plain(expand(sentence)))).concepts)
         fits: list[Fitting] = []
         for tool in tools:
             try:
@@ -341,10 +334,14 @@ def _asking(text: str, verbs: set[str]) -> Iterator[str]:
     """Yield the sentences that ask or order something new, not what was said or returned before."""
     for sentence in sentences(text):
         core = without_lead_in(sentence)
-        if NEEDS.match(plain(expand(sentence))) or POLITE.search(sentence):
+        if TOOL.needs.match(plain(expand(sentence))) or TOOL.polite.search(sentence):
             yield sentence
             continue
-        if ASIDE.search(core) or MENTION.search(core) or asks_for_return(sentence):
+        if (
+            QUESTION.aside.search(core)
+            or QUESTION.mention.search(core)
+            or asks_for_return(sentence)
+        ):
             continue
         asks = sentence.endswith("?") or kind(sentence) == "question"
         first = next(iter(tokens(plain(sentence)[:40])), "").lower()
@@ -369,7 +366,7 @@ def _fitting(
         found = filled(tool, words, known)
     if found.missing:
         if (
-            (kind(sentence) == "command" or POLITE.search(sentence))
+            (kind(sentence) == "command" or TOOL.polite.search(sentence))
             and score > 1
             and named
             and not wanted - known - found.concepts
@@ -392,7 +389,7 @@ def _asks_for_act(name: str, sentence: str) -> bool:
     acts = {stem(word) for part in name_words(name) if (word := part.lower()) in ACTS}
     said = {stem(base(word)) for word in tokens(sentence)}
     return all(act in said or ACT_STEMS.get(act, set()) & said for act in acts) or (
-        acts == {"set"} and bool(is_order(plain(sentence)) or POLITE.search(sentence))
+        acts == {"set"} and bool(is_order(plain(sentence)) or TOOL.polite.search(sentence))
     )
 
 

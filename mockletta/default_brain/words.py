@@ -2,18 +2,24 @@
 
 import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache, wraps
+from functools import cache, lru_cache, wraps
 from importlib.resources import files
 from typing import TypeVar
 
 Result = TypeVar("Result")
 
 
+@cache
+def read_data(name: str) -> str:
+    """Return the text of `data/NAME.txt`."""
+    return (files("mockletta") / "data" / f"{name}.txt").read_text("utf-8")
+
+
 def data_table(name: str) -> dict[str, str]:
     """Read `data/NAME.txt`: lines with a name, `name = words`, and indented lines that go on."""
     table: dict[str, str] = {}
     last = ""
-    for line in (files("mockletta") / "data" / f"{name}.txt").read_text("utf-8").splitlines():
+    for line in read_data(name).splitlines():
         if line.startswith(" "):
             table[last] = f"{table[last]}\n{line.strip()}".strip()
         elif line and line[0] != "#":
@@ -25,54 +31,81 @@ def data_table(name: str) -> dict[str, str]:
 TABLE = data_table("lexicon")
 FORMS = data_table("forms")
 """What the sentences look like that the default brain understands, as regular expressions."""
-INSERTED = re.compile(r"\{([a-z_]+)\}")
+INSERTED = re.compile(r"\{([a-z_.]+)\}")
+
+
+def rows(kind: str) -> dict[str, str]:
+    """Return the words of the lexicon's entries `kind.name`, by their names."""
+    named = (key.partition(".") for key in TABLE)
+    return {name: TABLE[f"{kind}.{name}"] for group, _, name in named if group == kind}
 
 
 def pattern_text(name: str, **given: str) -> str:
-    """Return the regular expression `section.name`, with what it refers to by `{name}`."""
-    section = name.partition(".")[0]
-    text = FORMS[name].replace("\n", "")
+    """Return the regular expression `section.name`, with the forms that it names in braces."""
+    return filled(FORMS[name].replace("\n", ""), name.partition(".")[0], **given)
+
+
+def filled(text: str, section: str, **given: str) -> str:
+    """Replace `{name}`, a form of this section, and `{section.name}` in a regular expression."""
     return INSERTED.sub(
-        lambda match: given.get(match[1]) or pattern_text(f"{section}.{match[1]}"), text
+        lambda match: (
+            given.get(match[1])
+            or pattern_text(match[1] if "." in match[1] else f"{section}.{match[1]}")
+        ),
+        text,
     )
 
 
 def pattern(name: str, **given: str) -> re.Pattern[str]:
-    """Compile the regular expression `section.name`, which ignores case."""
+    """Compile the regular expression `section.name`. It ignores case."""
     return re.compile(pattern_text(name, **given), re.IGNORECASE)
 
 
+class Patterns:
+    """The regular expressions of one section of `data/forms.txt`, each compiled at its first use.
+
+    `Patterns("word").lets` is `pattern("word.lets")`.
+    """
+
+    def __init__(self, section: str) -> None:
+        self._section = section
+
+    def __getattr__(self, name: str) -> re.Pattern[str]:
+        compiled = pattern(f"{self._section}.{name}")
+        setattr(self, name, compiled)
+        return compiled
+
+
+@cache
+def patterns(section: str) -> Patterns:
+    """Return the regular expressions of a section of `data/forms.txt`."""
+    return Patterns(section)
+
+
+@cache
+def rewrites(group: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return what `data/rewrites.txt` has of a group: regular expressions and their texts."""
+    lines = re.findall(rf'^{group}: (.*) => "(.*)"$', read_data("rewrites"), re.MULTILINE)
+    return tuple((re.compile(filled(form, ""), re.IGNORECASE), text) for form, text in lines)
+
+
+def rewritten(text: str, group: str) -> str:
+    """Write a text more plainly, by the rules of a group of `data/rewrites.txt`."""
+    for form, plainer in rewrites(group):
+        text = form.sub(plainer, text)
+    return text
+
+
+WORD_FORMS = patterns("word")
 SHORT = 300
 MANY = 1024
 WORD = re.compile(r"[^\W_]+(?:[-'@][^\W_]+|(?<=\d)[.:]\d+)*")
 PIECE = re.compile(r"<[^<>\n]{1,60}>|[^\W_]+(?:['\u2019-][^\W_]+)*|[\s\S]")
 QUOTED = re.compile(r"(\"[^\"\n]*\"|“[^”\n]*”)")
-CONTRACTION = pattern("word.contraction")
-IS_AFTER_NOUN = re.compile(r"\b([a-z]{2,})['\u2019]s(?= (?:a|an|not|called|named|from)\b)")
-SLOPPY = pattern("word.sloppy")
-CHAT_WORDS = {
-    "abt": "about",
-    "u": "you",
-    "ur": "your",
-    "r": "are",
-    "pls": "please",
-    "plz": "please",
-    **dict.fromkeys(("waht", "whta", "wat"), "what"),
-    **dict.fromkeys(("nmae", "naem"), "name"),
-    **dict.fromkeys(("rember", "remeber", "rememeber", "remmeber"), "remember"),
-    **dict.fromkeys(("teh", "hte"), "the"),
-    "wich": "which", "wehre": "where", "woh": "who", "hwo": "how", "favourit": "favourite",
-}  # fmt: skip
+CHAT_WORDS = {word: meant for meant, line in rows("chat").items() for word in line.split()}
 CHAT = re.compile(
     rf"\b(?:{'|'.join(word for word in CHAT_WORDS if word != 'r')}|r(?= (?:u|you)\b))\b(?![.'-])"
 )
-REMINDER = pattern("word.reminder")
-LETS = pattern("word.lets")
-BARE_NAME = pattern("word.bare_name")
-AND_THAT = pattern("word.and_that")
-NUMBER_OF = pattern("word.number")
-HAVE_GOT = pattern("word.have_got")
-HEART = re.compile("\u2764\ufe0f?|\u2665\ufe0f?|<3")
 LONG_FORMS = {"re": "are", "ve": "have", "ll": "will", "d": "would", "s": "is"}
 NEGATED = {"can": "cannot", "won": "will not", "shan": "shall not"}
 ENDINGS = (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("oes", "o"))
@@ -115,15 +148,8 @@ CONTRACTED_IS = word_set("what who where when how it he she that there here name
 def expand(text: str) -> str:
     """Write contractions and chat words out: `I'm` is `I am`, `u` is `you`, `dog's` stays."""
     text = CHAT.sub(lambda match: CHAT_WORDS[match[0]], text.replace("\u2019", "'"))
-    text = NUMBER_OF.sub(r"\1 number", text)
-    if " and that " in text:
-        text = AND_THAT.sub("and ", text)
-    text = LETS.sub("we will ", REMINDER.sub("I have to ", HEART.sub("love", text)))
-    text = SLOPPY.sub(r"\g<0>'", text)
-    if "'" in text:
-        text = IS_AFTER_NOUN.sub(r"\1 is", CONTRACTION.sub(_long_form, text))
-    text = BARE_NAME.sub("my name is ", text)
-    return HAVE_GOT.sub(r"\1 ", text) if " got " in text else text
+    text = WORD_FORMS.contraction.sub(_long_form, rewritten(text, "spelling"))
+    return rewritten(text, "expanded")
 
 
 def _long_form(match: re.Match[str]) -> str:
@@ -202,7 +228,6 @@ AGREEMENT = {
 ADVERBS = word_set("also still really just now always never not often usually both")
 OBJECT_AFTER = lexicon("object_after")
 NUMBERED = word_set("chapter part volume section book act phase type class level world war grade")
-THE_USER = pattern("word.the_user")
 IRREGULAR = {"has": "have", "is": "are", "was": "were", "does": "do", "goes": "go"}
 
 
@@ -216,7 +241,7 @@ def to_second_person(text: str) -> str:
 
 def about_the_user(text: str) -> str:
     """Tell the user what a note says about them: `The user's dog` and `my dog` -> `your dog`."""
-    return _retell(THE_USER.sub(_second_person_user, text), TO_SECOND, you=False)
+    return _retell(WORD_FORMS.the_user.sub(_second_person_user, text), TO_SECOND, you=False)
 
 
 def about_the_agent(text: str) -> str:
@@ -299,12 +324,6 @@ VERBS = frozenset(map(stem, lexicon("verbs")))
 IRREGULAR_PAST = lexicon("irregular_past")
 ORDERS = lexicon("orders")
 ATTRIBUTES = lexicon("attributes")
-
-
-def rows(kind: str) -> dict[str, str]:
-    """Return the words of the lexicon's entries `kind.name`, by their names."""
-    named = (key.partition(".") for key in TABLE)
-    return {name: TABLE[f"{kind}.{name}"] for group, _, name in named if group == kind}
 
 
 ACT_WORDS = {act: word_set(line) for act, line in rows("act").items()}

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from mockletta.default_brain.say_orders import Instructions, echo, instructions
+from mockletta.default_brain.exact_replies import echo
+from mockletta.default_brain.reply_forms import Instructions, instructions
 from tests.default_brain.asking import ask, decide, talk
 
 FIXED = {

@@ -1,6 +1,8 @@
 """Sentences, their kinds and clauses."""
 
-from mockletta.default_brain.sentences import clauses, kind, plain, sentences
+import pytest
+
+from mockletta.default_brain.sentences import clauses, kind, plain, sentences, with_value
 
 
 def test_a_text_is_cut_at_its_sentence_ends() -> None:
@@ -51,3 +53,18 @@ def test_a_second_verb_shares_the_subject() -> None:
 def test_the_points_of_a_list_stay_with_its_head() -> None:
     text = "My list:\n- tea\n2. two figs\nThanks!"
     assert list(sentences(text)) == ["My list: tea, two figs", "Thanks!"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "changed"),
+    [
+        ("My standup is at 9:15", "10", "My standup is at 10"),
+        ("I live in Porto", "Lisbon", "I live in Lisbon"),
+        ("The server is 10.0.0.7 on port 80", "10.0.0.9", "The server is 10.0.0.9 on port 80"),
+        ("We meet on Friday at noon", "Monday", "We meet on Monday at noon"),
+        ("I have two kids", "three kids", "I have three kids"),
+        ("My cat is called Bo", "Mo", "My cat is called Mo"),
+    ],
+)
+def test_a_value_takes_the_place_of_one_of_its_kind(text: str, value: str, changed: str) -> None:
+    assert with_value(text, value) == changed

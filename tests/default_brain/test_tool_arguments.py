@@ -2,8 +2,8 @@
 
 import pytest
 
-from mockletta.default_brain.tool_arguments import Parameter, fill
-from mockletta.default_brain.written_arguments import pairs
+from mockletta.brain.tool_parameters import Parameter
+from mockletta.default_brain.tool_arguments import fill, pairs
 from tests.default_brain.tools import tool
 
 WEATHER = frozenset({"weather"})

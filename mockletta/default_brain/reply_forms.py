@@ -1,27 +1,129 @@
-"""Structured replies: JSON that a response format or a message demands."""
+"""Reply forms: what the system prompt demands of every reply, and JSON."""
 
 import json
 import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 
+from mockletta.brain.history import own_instructions
+from mockletta.brain.tool_parameters import kind_of
 from mockletta.default_brain.answers import (
     bare_value,
     named_values,
 )
+from mockletta.default_brain.exact_replies import literal
 from mockletta.default_brain.knowledge import Sources
 from mockletta.default_brain.sentences import is_factual, kind, sentences
-from mockletta.default_brain.tool_arguments import DIGITS, kind_of
+from mockletta.default_brain.tool_arguments import DIGITS
 from mockletta.default_brain.words import (
     NUMBERS,
+    concepts,
+    expand,
     lexicon,
     name_words,
-    pattern,
+    patterns,
     tokens,
     word_set,
 )
 from mockletta.search.expressions import BadExpression, Budget, Expression, ExpressionTooSlow
+
+PROMPT = patterns("prompt")
+LONGEST_SPOKEN = 300
+ASKING = frozenset(concepts(tokens("someone anyone user person human customer people asked asks")))
+SPECIFIC = re.compile(r"^(?!You\b)(?:[A-Z][\w'-]*)")
+SOLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Instructions:
+    """The form of every reply: `fixed` replaces it, the others shape it.
+
+    `on_demand` are replies to what is asked for, by its concepts; `who` is who the agent is.
+    """
+
+    fixed: str | None = None
+    opening: str = ""
+    ending: str = ""
+    case: str = ""
+    who: str = ""
+    on_demand: tuple[tuple[frozenset[str], str], ...] = field(default=())
+
+    def apply(self, text: str) -> str:
+        """Return the reply as ordered."""
+        if self.fixed is not None:
+            return self.fixed
+        if self.opening and not text.startswith(self.opening):
+            text = f"{self.opening} {text}"
+        if self.ending and not text.endswith(self.ending):
+            text = f"{text} {self.ending}"
+        return {"upper": text.upper(), "lower": text.lower()}.get(self.case, text)
+
+    def demanded(self, text: str) -> str | None:
+        """Return the reply that is laid down for what a message asks for; None for any other."""
+        said = frozenset(concepts(tokens(expand(text[:LONGEST_SPOKEN]))))
+        return next((reply for wanted, reply in self.on_demand if wanted and wanted <= said), None)
+
+
+@lru_cache(maxsize=256)
+def instructions(system: str) -> Instructions:
+    """Read the orders of a system prompt; its `<tagged>` sections hold none."""
+    text = own_instructions(system).strip()
+    sole = len(text) <= SOLE
+    lines = [line for line in sentences(text) if line]
+    read = [line for line in lines if not PROMPT.condition.search(line.split(":")[0])]
+    return Instructions(
+        fixed=_first(lambda line: _fixed(line, sole and len(lines) == 1), read),
+        opening=_first(lambda line: _quoted_part(PROMPT.opening, line), read) or "",
+        ending=_first(lambda line: _quoted_part(PROMPT.ending, line), read) or "",
+        case=_first(_case, read) or "",
+        who=_first(_who, lines) or "",
+        on_demand=tuple(filter(None, map(_on_demand, lines))),
+    )
+
+
+def _first(find: Callable[[str], str | None], lines: list[str]) -> str | None:
+    return next((found for line in lines if (found := find(line))), None)
+
+
+def _fixed(line: str, sole: bool) -> str | None:
+    match = PROMPT.fixed.match(PROMPT.prefix.sub("", line))
+    if not match or not (sole or PROMPT.strong.search(line)):
+        return None
+    return literal(match["rest"])
+
+
+def _quoted_part(form: re.Pattern[str], line: str) -> str:
+    match = form.search(line)
+    return (literal(match["rest"]) or "") if match else ""
+
+
+def _case(line: str) -> str:
+    match = PROMPT.case.search(line) if PROMPT.strong.search(line) else None
+    if not match:
+        return ""
+    return "lower" if "low" in match["case"].lower() else "upper"
+
+
+def _who(line: str) -> str:
+    match = PROMPT.who.match(line)
+    if match is None or not (
+        SPECIFIC.match(match["who"]) or " named " in line or " called " in line
+    ):
+        return ""
+    return match["who"].rstrip(" .!")
+
+
+def _on_demand(line: str) -> tuple[frozenset[str], str] | None:
+    match = PROMPT.asked_for.match(line)
+    reply = literal(match["rest"]) if match else None
+    if match is None or reply is None:
+        return None
+    return frozenset(concepts(tokens(expand(match["case"])))) - ASKING, reply
+
+
+BARE = patterns("bare")
 
 SPOKEN = lexicon("spoken")
 NEUTRAL = word_set("unknown neutral other none unspecified unclear na")
@@ -36,12 +138,11 @@ PLACE = re.compile(r"\b(?:in|at|to) ([A-Z][\w'-]*(?: [A-Z][\w'-]*)*)")
 DEEPEST = 12
 LONGEST = 2000
 Schema = Mapping[str, object]
-AS_JSON = pattern("bare.as_json")
 
 
 def without_json_order(text: str) -> str | None:
     """Return a message without its order to answer in JSON; None where it has none."""
-    match = AS_JSON.search(text[:LONGEST]) if "json" in text.lower() else None
+    match = BARE.as_json.search(text[:LONGEST]) if "json" in text.lower() else None
     if match is None:
         return None
     sentence = next((one for one in sentences(text) if match[0].strip() in one), "")

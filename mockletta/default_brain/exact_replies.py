@@ -1,4 +1,4 @@
-"""Calculations: counts, sums, dates and times."""
+"""Exact replies: words to say, counts, sums, dates and times."""
 
 import ast
 import operator
@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import cache
+from itertools import islice
 from zoneinfo import ZoneInfo, available_timezones
 
 from mockletta.default_brain.answers import lookup, value
@@ -20,20 +21,121 @@ from mockletta.default_brain.words import (
     base,
     expand,
     is_verb,
+    lexicon,
     number,
     pattern,
+    patterns,
     remembered,
+    rewritten,
     to_second_person,
     tokens,
     word_set,
 )
 
-SUM_LONGEST = 2000
+PROMPT = patterns("prompt")
+QUOTES = (("“", "”"), ("\u2018", "\u2019"), ('"', '"'), ("'", "'"), ("`", "`"), ("«", "»"))
+BARE_WORD = re.compile(r"^[^\s,;]+$")
+SHOUTED = re.compile(r"^[^a-z]*[A-Z][^a-z]*$")
+SHORT = word_set("yes no ok okay pong ping hello hi hey bye done ready true false ack roger")
+FORMATS = lexicon("formats")
+NOT_SPOKEN = lexicon("not_spoken")
+LONGEST = 20_000
+TAIL_LENGTH = 200
+MOST_SPOKEN = 12
+LONGEST_SPOKEN = 300
+MOST_SENTENCES = 12
+
+
+def unquoted(text: str) -> str | None:
+    """Return the inside of a text that is one quotation, else None."""
+    text = text.strip()
+    core = text if text[-1:] in {right for _, right in QUOTES} else text.rstrip(".!?")
+    for left, right in QUOTES:
+        if len(core) > 1 and core[0] == left and core[-1] == right:
+            return core[1:-1]
+    return None
+
+
+def quotation(text: str) -> tuple[str, str] | None:
+    """Return the quotation a text starts with and what follows it, else None."""
+    for left, right in QUOTES:
+        if text.startswith(left):
+            end = text.find(right, 1)
+            while end > 0 and right in "'\u2019" and text[end + 1 : end + 2].isalnum():
+                end = text.find(right, end + 1)  # an apostrophe within a word
+            return (text[1:end], text[end + 1 :]) if end > 0 else None
+    return None
+
+
+def literal(rest: str) -> str | None:
+    """Return the text an order names after its verb, or None where it names none.
+
+    Named is what stands in quotes, after a colon, after a noun like `the word`, or a single
+    word in capitals.
+    """
+    rest = rest[:LONGEST]
+    opening = PROMPT.filler.match(rest)
+    assert opening is not None
+    core = rest[opening.end() :].strip()
+    if not core:
+        return None
+    if quoted := quotation(core):
+        text, after = quoted
+        return (
+            text if not after.strip(" .!?,") or PROMPT.tail.fullmatch(after[:TAIL_LENGTH]) else None
+        )
+    core = core[:-TAIL_LENGTH] + PROMPT.tail.sub("", core[-TAIL_LENGTH:])
+    return _worded(core, opening["noun"] or "", opening["mark"] == ":")
+
+
+def _worded(core: str, noun: str, marked: bool) -> str | None:
+    text = core.rstrip(".!") if len(core.split()) < 4 else core
+    word = text.lower()
+    if marked or (core[0] in "{[" and core[-1] in "}]"):
+        return text or None
+    if not BARE_WORD.match(text) or (word in FORMATS and noun != "word"):
+        return None
+    return text if noun or SHOUTED.match(text) or word in SHORT else None
+
+
+@remembered
+def echo(text: str) -> str | None:
+    """Return what a message orders to be said word for word, or None without such an order."""
+    whole = _echoed(plain(text))
+    if whole is not None:
+        return whole
+    found = (_echoed(plain(one)) for one in islice(sentences(text), MOST_SENTENCES))
+    return next((one for one in found if one is not None), None)
+
+
+def _echoed(core: str) -> str | None:
+    if match := PROMPT.after_colon.match(core) or PROMPT.after_me.match(core):
+        inside = unquoted(match["rest"])
+        return match["rest"].strip() if inside is None else inside
+    if (match := PROMPT.replying.match(core)) and (found := literal(match["rest"])) is not None:
+        return found
+    return _spoken(core)
+
+
+def _spoken(core: str) -> str | None:
+    match = PROMPT.spoken.match(core) if len(core) < LONGEST_SPOKEN else None
+    if not match:
+        return None
+    text = PROMPT.spoken_tail.sub("", match["rest"]).rstrip(".!?")
+    words = text.split()
+    first = words[0].lower().strip(",.") if words else ""
+    if not words or len(words) > MOST_SPOKEN or first in NOT_SPOKEN:
+        return None
+    if shaped := PROMPT.spoken_case.search(text):
+        text = text[: shaped.start()]
+        return text.lower() if shaped["case"].lower().startswith("lower") else text.upper()
+    return text
+
+
+SUM = patterns("sum")
+LONGEST_READ = 2000
 LONGEST_SUM = 200
 MOST = 1000
-ARTICLES = ("a", "an")
-LETTERS = pattern("sum.letters")
-COMPARED = pattern("sum.compared")
 COMPARISONS = {
     "older": ("old", 1), "oldest": ("old", 1), "younger": ("old", -1), "youngest": ("old", -1),
     "taller": ("tall", 1), "tallest": ("tall", 1), "shorter": ("tall", -1),
@@ -43,13 +145,12 @@ COMPARISONS = {
 SPELLED = "|".join(sorted([*NUMBERS, "a", *LARGE], key=len, reverse=True))
 NUMBER = rf"-?\d[\d,]*|(?:{SPELLED})\b(?:[- ](?:{SPELLED})\b)?"
 COUNT = pattern("sum.count", number=NUMBER)
-TOO_MANY = f"I can count at most {MOST} numbers at a time. Please give me a shorter range."
 
 
 @remembered
 def count(text: str) -> str | None:
     """Return the numbers a message asks to hear, `1, 2, 3`, or None if it does not ask to count."""
-    for place, sentence in enumerate(sentences(text[:SUM_LONGEST])):
+    for place, sentence in enumerate(sentences(text[:LONGEST_READ])):
         core = plain(sentence)
         is_count = core.lower().startswith("count") or "numbers" in core.lower()
         if place < 5 and is_count and (match := COUNT.match(core.rstrip(".!? "))):
@@ -59,13 +160,13 @@ def count(text: str) -> str | None:
 
 def letters(text: str) -> str | None:
     """Return how many letters a word has; None for any other question."""
-    match = LETTERS.match(expand(plain(text[:LONGEST_SUM])).strip(" ?!."))
+    match = SUM.letters.match(expand(plain(text[:LONGEST_SUM])).strip(" ?!."))
     return f'"{match["word"]}" has {len(match["word"])} letters.' if match else None
 
 
 def compared(text: str, sources: Sources) -> str | None:
     """Say which of two is older, taller and so on, if both numbers are known."""
-    match = COMPARED.match(expand(plain(text[:LONGEST_SUM])).strip(" ?!."))
+    match = SUM.compared.match(expand(plain(text[:LONGEST_SUM])).strip(" ?!."))
     if match is None:
         return None
     quality, order = COMPARISONS[match["more"].lower()]
@@ -91,7 +192,7 @@ def _measured(name: str, quality: str, sources: Sources) -> tuple[float | None, 
 
 def _counted(match: re.Match[str]) -> str | None:
     first, last = number(match["first"]), number(match["last"])
-    if last is None and (first is None or match["first"].lower() in ARTICLES):
+    if last is None and (first is None or match["first"].lower() in ("a", "an")):
         return None
     if last is None:
         first, last = (first, 1) if match["down"] else (1, first)
@@ -102,41 +203,16 @@ def _counted(match: re.Match[str]) -> str | None:
     if match["down"] and match["first"] is None:
         start, last = last, 1
     if abs(last - start) // step >= MOST:
-        return TOO_MANY
+        return f"I can count at most {MOST} numbers at a time. Please give me a shorter range."
     values = range(start, last + 1, step) if last >= start else range(start, last - 1, -step)
     return ", ".join(map(str, values))
 
 
-ASKED_SUM = pattern("sum.asked_sum")
-SPELLED_SUMS = tuple(
-    (re.compile(form, re.IGNORECASE), plainer)
-    for form, plainer in (
-        (r"(?<=\d),(?=\d{3}\b)", ""),
-        (r"^(?:add|(?:the )?sum of) (\S+) (?:and|to|plus) (\S+)$", r"\1 + \2"),
-        (r"^subtract (\S+) from (\S+)$", r"\2 - \1"),
-        (r"^(?:multiply|(?:the )?product of) (\S+) (?:by|and|with) (\S+)$", r"\1 * \2"),
-        (r"^divide (\S+) by (\S+)$", r"\1 / \2"),
-        (r"\b(?:the )?square root of (\d+(?:\.\d+)?|\([^()]*\))", r"(\1 ** 0.5)"),
-        (r"\b(?:half|one half) of\b", "0.5 *"),
-        (r"\b(?:twice|double)\b", "2 *"),
-        (r"\s*(?:\bpercent\b|%) of\b", " / 100 *"),
-        (r"\bplus\b", "+"),
-        (r"\bminus\b", "-"),
-        (r"\b(?:times|multiplied by)\b|(?<=\d) ?x ?(?=\d)|[\u00d7\u00b7]", "*"),
-        (r"\b(?:divided by|over)\b|\u00f7", "/"),
-        (r"\b(?:mod|modulo)\b", "%"),
-        (r"\b(?:raised )?to the (?:power (?:of )?)?(\d+)(?:st|nd|rd|th)?(?: power)?\b|\^ ?(\d+)",
-         r"** \1\2"),
-        (r"\bsquared\b", "** 2"),
-        (r"\bcubed\b", "** 3"),
-    )
-)  # fmt: skip
 DIGITS_ONLY = re.compile(r"[\d\s.+*/%()-]*\d\s*(?:[+*/%-]|\*\*)[\d\s.+*/%()-]*")
 OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul,
     ast.Div: operator.truediv, ast.Mod: operator.mod, ast.Pow: operator.pow,
 }  # fmt: skip
-HINTS = pattern("sum.hints")
 LARGEST = 1e15
 HIGHEST_POWER = 64
 
@@ -145,7 +221,7 @@ HIGHEST_POWER = 64
 def calculate(text: str) -> str | None:
     """Return the results of the sums a message asks for; None for any other message."""
     core = expand(plain(text[: LONGEST_SUM + 1])).strip(" .?!=")
-    if len(core) > LONGEST_SUM or not HINTS.search(core):
+    if len(core) > LONGEST_SUM or not SUM.hints.search(core):
         return None
     parts = [core]
     if _expression(core) is None:
@@ -162,17 +238,12 @@ def calculate(text: str) -> str | None:
     return f"That is {' and '.join(map(_written, results))}."
 
 
-def _spelled_numbers(text: str) -> list[str]:
-    return [word for word in tokens(text) if word.lower() in NUMBERS]
-
-
 def _expression(text: str) -> str | None:
     """Write a sum in digits and signs; None where words remain or nothing is to be reckoned."""
-    text = ASKED_SUM.sub("", text, count=1).strip(" ?=")
-    for word in _spelled_numbers(text):
+    text = SUM.asked_sum.sub("", text, count=1).strip(" ?=")
+    for word in (one for one in tokens(text) if one.lower() in NUMBERS):
         text = re.sub(rf"\b{word}\b", str(NUMBERS[word.lower()]), text, count=1)
-    for form, plainer in SPELLED_SUMS:
-        text = form.sub(plainer, text)
+    text = rewritten(text, "sum")
     return text.strip() if DIGITS_ONLY.fullmatch(text) else None
 
 
@@ -199,33 +270,25 @@ UNITS = word_set("day weekday date time year month clock")
 NEAR = {"today": 0, "tomorrow": 1, "yesterday": -1, "tonight": 0, "now": 0}
 ASIDES = word_set("have do know tell can could will would")
 BESIDE = word_set("week right moment present hour current o'clock please currently present-day")
-AWAY = pattern("sum.away")
-UNTIL = pattern("sum.until")
-WEEKDAY_OF = pattern("sum.weekday_of")
-IS_DAY = pattern("sum.is_day")
-TIME_IN = pattern("sum.time_in")
 time_zones = cache(available_timezones)
 MONTHS = [date(2000, month, 1).strftime("%B") for month in range(1, 13)]
 WEEKDAYS = [date(2001, 1, day).strftime("%A") for day in range(1, 8)]
 HOLIDAYS = {
-    "christmas": (12, 25), "christmas day": (12, 25), "christmas eve": (12, 24),
-    "halloween": (10, 31),
-    "new year": (1, 1), "new year's": (1, 1), "new year's day": (1, 1), "new year's eve": (12, 31),
-    "valentine's day": (2, 14),
+    "christmas": (12, 25), "christmas eve": (12, 24), "halloween": (10, 31), "valentine": (2, 14),
+    "new year": (1, 1), "new year eve": (12, 31),
 }  # fmt: skip
 DATED = re.compile(
     rf"^(?:(?P<month>{'|'.join(MONTHS)}) (?P<day>\d{{1,2}})|(?P<d>\d{{1,2}})(?: of)? "
     rf"(?P<m>{'|'.join(MONTHS)}))"
     r"$", re.IGNORECASE,
 )  # fmt: skip
-ORDINAL = pattern("sum.ordinal")
 
 
 def clock(text: str, now: datetime | None) -> str | None:
     """Return the answer to a question for a date or the time; None for any other message."""
     if now is None:
         return None
-    for sentence in [*sentences(text[:SUM_LONGEST])][:8]:
+    for sentence in [*sentences(text[:LONGEST_READ])][:8]:
         if kind(sentence) == "question" and (told := _told(sentence, now)):
             return told
     return None
@@ -233,9 +296,9 @@ def clock(text: str, now: datetime | None) -> str | None:
 
 def _told(sentence: str, now: datetime) -> str | None:
     core = expand(plain(sentence)).strip(" ?!.")
-    if match := TIME_IN.search(core):
+    if match := SUM.time_in.search(core):
         return _time_in(match["place"], now)
-    if match := UNTIL.match(core):
+    if match := SUM.until.match(core):
         return _days_until(match["when"], match["unit"] or "day", now.date())
     if told := _named_day(core, now):
         return told
@@ -243,7 +306,7 @@ def _told(sentence: str, now: datetime) -> str | None:
     if words[:1] == ["how"] or {"my", "your"} & {*words}:
         return None
     unit = next((word for word in words if word in UNITS), "")
-    if (away := AWAY.search(core)) and unit:
+    if (away := SUM.away.search(core)) and unit:
         day = _moved(away, now)
         return f"It {'was' if day < now.date() else 'will be'} {_spelled(day)}."
     return _near(words, unit, now)
@@ -251,11 +314,11 @@ def _told(sentence: str, now: datetime) -> str | None:
 
 def _named_day(core: str, now: datetime) -> str:
     """Tell when a named day is, or whether it is today; "" for any other question."""
-    if match := IS_DAY.match(core):
+    if match := SUM.is_day.match(core):
         today = f"{now:%A %B %Y} {'weekend' if now.weekday() > 4 else ''}".lower().split()
         answer = "Yes" if match["day"].lower() in today else "No"
         return f"{answer}, it is {_spelled(now.date())}."
-    match = WEEKDAY_OF.match(core)
+    match = SUM.weekday_of.match(core)
     day = _date_of(match["when"], now.date()) if match else None
     if match is None or day is None:
         return ""
@@ -311,10 +374,10 @@ def _days_until(when: str, unit: str, today: date) -> str | None:
 
 def _date_of(text: str, today: date) -> date | None:
     """Return the next day with a name like `Christmas`, `Friday` or `3 May`; None for any other."""
-    text = ORDINAL.sub("", text.strip(" .?!,")).removeprefix("the ").replace("\u2019", "'")
+    text = SUM.ordinal.sub("", text.strip(" .?!,")).removeprefix("the ").replace("\u2019", "'")
     if text.title() in WEEKDAYS:
         return today + timedelta(days=(WEEKDAYS.index(text.title()) - today.weekday()) % 7 or 7)
-    found = HOLIDAYS.get(text.lower())
+    found = HOLIDAYS.get(text.lower().replace("'s", "").removesuffix(" day"))
     if match := DATED.match(text):
         month = (match["month"] or match["m"]).title()
         found = MONTHS.index(month) + 1, int(match["day"] or match["d"])

@@ -1,0 +1,71 @@
+"""Tool parameters: what a tool takes, read from its JSON schema."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mockletta.brain.decisions import ToolSchema
+
+KINDS = ("string", "integer", "number", "boolean", "array", "object")
+MOST = 50
+EXPLAINING = re.compile(
+    r"^(?:reason|explanation|justification|rationale) |\bwhy\b|"
+    r"\bwhat (?:this|the) (?:command|call|code|tool)",
+    re.IGNORECASE,
+)
+CHOICES = re.compile(
+    r"^(?:(?:one|either|any) of:? |either )?((?:[a-z][\w-]*, )*[a-z][\w-]*,? or [a-z][\w-]*)\W*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter; `choices` are the texts it may be, if there are only some.
+
+    It `explains` if it takes what a call is for, such as the description of a shell command.
+    """
+
+    name: str
+    kind: str
+    choices: tuple[str, ...] = ()
+    explains: bool = False
+
+
+def parameters_of(tool: ToolSchema) -> dict[str, Parameter]:
+    """Return a tool's parameters by name. Malformed parts of the schema are left out."""
+    properties = tool.parameters.get("properties")
+    named = list(properties.items())[:MOST] if isinstance(properties, Mapping) else []
+    return {
+        name: _parameter(name, schema if isinstance(schema, Mapping) else {})
+        for name, schema in named
+        if isinstance(name, str)
+    }
+
+
+def required_of(tool: ToolSchema) -> list[Parameter]:
+    """Return the required parameters, in the schema's order."""
+    required = tool.parameters.get("required")
+    known = parameters_of(tool)
+    names = required if isinstance(required, list) else []
+    return [known.get(name, Parameter(name, "other")) for name in map(str, names)]
+
+
+def _parameter(name: str, schema: Mapping[str, object]) -> Parameter:
+    choices = schema.get("enum")
+    described = str(schema.get("description"))
+    if not isinstance(choices, list):  # the description may name them: `low, medium or high`
+        match = CHOICES.match(described)
+        choices = re.split(r",? or |, ", match[1]) if match else []
+    named = tuple(one for one in choices if isinstance(one, str) and one)
+    explains = bool(EXPLAINING.search(f"{name} {described}"))
+    return Parameter(name, kind_of(schema), named, explains)
+
+
+def kind_of(schema: Mapping[str, object]) -> str:
+    """Return the kind of a value; for an optional one, the kind it has if it is given."""
+    stated = schema.get("type")
+    several = schema.get("anyOf")
+    if isinstance(several, list):
+        stated = [one.get("type") for one in several if isinstance(one, Mapping)]
+    stated = stated if isinstance(stated, list) else [stated]
+    return next((kind for kind in KINDS if kind in stated), "other")
