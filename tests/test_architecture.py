@@ -84,18 +84,8 @@ CONTROLLED = {
 }
 """What commands/ and control/ have a file for, beside the room that does it."""
 SHARED_FILE_NAMES = {"tool_rules"}
-SHARED_CLASS_NAMES = {
-    "CreateBlock",
-    "HasId",
-    "Part",
-    "Response",
-    "Shared",
-    "Step",
-    "ToolCall",
-    "ToolReturn",
-    "_Parts",
-}
-"""Names that still stand for two things. The lists only get shorter."""
+SHARED_CLASS_NAMES = {"ToolCall"}
+"""A brain's tool call, and the SDK's shape of one."""
 CHANGING = {"add", "append", "clear", "extend", "insert", "pop", "remove", "setdefault", "update"}
 MUTABLE = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 MOST_LINES = 400

@@ -9,7 +9,7 @@ from typing import Any
 from mockletta.api.agents.agent_creation import create_agent
 from mockletta.api.conversations import create_conversation
 from mockletta.api.message_targets import find_target
-from mockletta.api.messages.turn_starts import Manner, Sent, send
+from mockletta.api.messages.turn_starts import RequestMode, StartedTurn, send
 from mockletta.state.event_log import each
 from mockletta.state.world_tables import LINKS, TABLES
 from mockletta.turns.message_expansion import expand
@@ -35,11 +35,13 @@ def make_conversation(world: World, agent: AgentState, *own_labels: str) -> Conv
     return create_conversation(world, agent.id, body)
 
 
-def say(world: World, reference: str, text: str, *, background: bool = False) -> Sent:
+def say(world: World, reference: str, text: str, *, background: bool = False) -> StartedTurn:
     """Send a streamed message to a conversation or an agent, with its text as its otid."""
     message = MessageCreate(role="user", content=text, otid=text)
     request = MessageRequest(messages=[message], streaming=True, background=background)
-    manner = Manner("send_conversation_message", streaming=True, locks=True, background=background)
+    manner = RequestMode(
+        "send_conversation_message", streaming=True, locks=True, background=background
+    )
     return send(world, find_target(world, reference, None), request, manner, None)
 
 

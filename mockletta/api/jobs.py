@@ -11,13 +11,13 @@ from pydantic import Field
 from mockletta.api.lists import Limit, ListQuery
 from mockletta.api.path_ids import JobId
 from mockletta.errors import InvalidId, NotFound, RowNotFound
-from mockletta.http.response_declarations import Says
+from mockletta.http.response_declarations import DeclaredResponse
 from mockletta.http.routing import Routes
 from mockletta.wire.fields import is_job_id
 from mockletta.world.world import World
 
 routes = Routes("/v1")
-Nothing = Annotated[list[Never], Says(Annotated[list[object], Field(max_length=0)])]
+Nothing = Annotated[list[Never], DeclaredResponse(Annotated[list[object], Field(max_length=0)])]
 
 
 class JobsQuery(ListQuery):

@@ -15,7 +15,7 @@ from typing import TextIO
 
 from mockletta.journal.entries import HEALTH_CHECKS, Entry
 from mockletta.journal.entry_text import agent_of, lines_of
-from mockletta.journal.feed import Feed, FeedEvent, Interest
+from mockletta.journal.feed import Feed, FeedEvent, WatchLevel
 from mockletta.world.request_context import subject_of
 from mockletta.world.world import World
 from mockletta.world.worlds import Worlds
@@ -100,7 +100,7 @@ def request_lines(
     lines = RequestLines(worlds, sys.stderr, everything=everything, colour=colour, as_json=as_json)
     thread = threading.Thread(target=lines.run, name="mockletta lines", daemon=True)
     thread.start()
-    worlds.feed.join(lines, Interest.REQUESTS if everything else Interest.PROBLEMS)
+    worlds.feed.join(lines, WatchLevel.REQUESTS if everything else WatchLevel.PROBLEMS)
     try:
         yield
     finally:

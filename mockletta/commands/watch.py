@@ -46,7 +46,7 @@ def watch(
     worlds = remote.everywhere()
     if len(worlds) > 1:
         click.echo(f"watching all {len(worlds)} worlds; --key watches one", err=True)
-    typist = Typist(remote, colour=not os.environ.get("NO_COLOR"))
+    typist = ReplyPrinter(remote, colour=not os.environ.get("NO_COLOR"))
     with suppress(KeyboardInterrupt):
         for kind, facts in events_of(remote, chosen):
             if as_json:
@@ -55,7 +55,7 @@ def watch(
                 typist.take(kind, facts)
 
 
-class Typist:
+class ReplyPrinter:
     """Prints requests when they are answered, and types out one streamed reply at a time.
 
     A reply that streams while another one is typed is printed when it is over.

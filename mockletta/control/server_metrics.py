@@ -11,7 +11,7 @@ from mockletta._version import __version__
 from mockletta.control.control_dispatch import METRICS
 from mockletta.errors import ApiError
 from mockletta.http.rendering import Response
-from mockletta.http.response_declarations import Says
+from mockletta.http.response_declarations import DeclaredResponse
 from mockletta.http.routing import Routes
 from mockletta.state.timers import Lateness
 from mockletta.world.world import World
@@ -33,7 +33,7 @@ class NoMetrics(ApiError):
 
 
 @routes.get("", "control.metrics")
-def read_metrics(worlds: Worlds) -> Annotated[Response, Says(str)]:
+def read_metrics(worlds: Worlds) -> Annotated[Response, DeclaredResponse(str)]:
     """Show metrics of the server.
 
     They count requests, open streams, events and their lateness, worlds, memory and journals.

@@ -69,7 +69,7 @@ class FaultyRequest(Matched, Protocol):
         ...
 
 
-class Part(BaseModel):
+class FaultValue(BaseModel):
     """A value that a test author writes. It is validated strictly and never changed."""
 
     model_config = ConfigDict(
@@ -77,7 +77,7 @@ class Part(BaseModel):
     )
 
 
-class Where(Part):
+class Where(FaultValue):
     """Which requests of an operation are affected. All conditions must hold."""
 
     path: dict[Text, Text] = Field(
@@ -94,7 +94,7 @@ class Where(Part):
         return contains(request.body, equals=self.equals, part=self.contains)
 
 
-class Fault(Part):
+class Fault(FaultValue):
     """A fault. These keys say to which requests it applies; a subclass adds its own."""
 
     on: Text | list[Text] = Field(

@@ -25,7 +25,7 @@ from mockletta.files.seed_shapes import (
     SeedTemplate,
     SeedTool,
 )
-from mockletta.files.written_agents import Entry, Written, agent_entries, entry_of
+from mockletta.files.written_agents import Entry, WrittenIds, agent_entries, entry_of
 from mockletta.wire.mcp_servers import McpServer
 from mockletta.world.world import World
 
@@ -35,7 +35,7 @@ LEFT_OUT = "Left out: {} messages of tools, of approvals or with images."
 
 def seed_text(world: World) -> str:
     """Return a world as the text of a seed file."""
-    written = Written()
+    written = WrittenIds()
     entries = {
         "models": list(world.models.declared),
         "providers": [_provider(row) for row in world.store.providers if not row.is_deleted],

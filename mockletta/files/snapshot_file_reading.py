@@ -50,7 +50,7 @@ NUMBERED = 2
 
 
 @dataclass(slots=True)
-class Draft:
+class PartialWorld:
     """A world that is being read.
 
     `lines` has the last line of each id. `is_whole` tells whether the `end` was read, and `entries`
@@ -89,7 +89,7 @@ def read_snapshot(world: World, path: str) -> Snapshot:
     return parked(world, checked(path, read_draft(path, _lines(path))))
 
 
-def read_state(path: str) -> Draft:
+def read_state(path: str) -> PartialWorld:
     """Read a state file. An incomplete last line is not read."""
     return checked(path, read_draft(path, _lines(path), is_state=True))
 
@@ -100,7 +100,7 @@ def read_sent(world: World, content: bytes) -> Snapshot:
     return parked(world, checked("snapshot", draft))
 
 
-def parked(world: World, draft: Draft) -> Snapshot:
+def parked(world: World, draft: PartialWorld) -> Snapshot:
     """Return a draft as a snapshot of a world with the settings of this one."""
     copy = world.run(world.copy)
     copy.store, copy.logs = draft.store, draft.logs
@@ -113,12 +113,12 @@ def parked(world: World, draft: Draft) -> Snapshot:
 
 
 def read_draft(
-    path: str, lines: Iterable[bytes], *, is_state: bool = False, draft: Draft | None = None
-) -> Draft:
+    path: str, lines: Iterable[bytes], *, is_state: bool = False, draft: PartialWorld | None = None
+) -> PartialWorld:
     """Read lines. Raises BadSnapshot for the first that is invalid; `draft` has those before it.
     With `is_state` an incomplete last line is not read.
     """
-    draft = draft or Draft()
+    draft = draft or PartialWorld()
     with _collecting_no_garbage(draft):
         for line in lines:
             if is_state and draft.is_whole and not line.endswith(b"\n"):
@@ -132,7 +132,7 @@ def read_draft(
 
 
 @contextmanager
-def _collecting_no_garbage(draft: Draft) -> Iterator[None]:
+def _collecting_no_garbage(draft: PartialWorld) -> Iterator[None]:
     """Collect no garbage while rows are read, since none of them is garbage. Very many rows are
     exempt from then on: a collection would hold up the server, and reference counts free them.
     """
@@ -147,14 +147,14 @@ def _collecting_no_garbage(draft: Draft) -> Iterator[None]:
             gc.enable()
 
 
-def checked(path: str, draft: Draft) -> Draft:
+def checked(path: str, draft: PartialWorld) -> PartialWorld:
     """Return a draft if everything that its rows refer to exists. Raises BadSnapshot if not."""
     for row_id, reason in dangling(draft.store, draft.active):
         raise BadSnapshot(path, draft.lines.get(row_id), reason)
     return draft
 
 
-def take_line(path: str, draft: Draft, line: bytes) -> None:
+def take_line(path: str, draft: PartialWorld, line: bytes) -> None:
     """Apply the next line to a draft. Raises BadSnapshot if it is invalid."""
     number = draft.last + 1
     try:
@@ -167,7 +167,7 @@ def take_line(path: str, draft: Draft, line: bytes) -> None:
         draft.base = draft.good
 
 
-def _take_line(draft: Draft, number: int, line: bytes) -> None:
+def _take_line(draft: PartialWorld, number: int, line: bytes) -> None:
     if not line.endswith(b"\n"):
         raise DamagedEntry("it is incomplete")
     if number == 1:
@@ -177,7 +177,7 @@ def _take_line(draft: Draft, number: int, line: bytes) -> None:
         _take(draft, entry_in(draft, number, line), number)
 
 
-def entry_in(draft: Draft, number: int, line: bytes) -> Entry | ReadRow:
+def entry_in(draft: PartialWorld, number: int, line: bytes) -> Entry | ReadRow:
     """Return the entry in a line. Raises ValueError if it is invalid."""
     plain = line if draft.version < NUMBERED else entry_of(number, line.rstrip(b"\n"))
     row = read_row(plain) if draft.version == VERSION else None
@@ -229,7 +229,7 @@ def _entry(data: Json, version: int) -> Entry:
     return ENTRY.validate_python(upgraded(data, version))
 
 
-def _take(draft: Draft, entry: Entry | ReadRow, number: int) -> None:
+def _take(draft: PartialWorld, entry: Entry | ReadRow, number: int) -> None:
     """Apply an entry to the draft."""
     if isinstance(entry, ChangesEntry) == (not draft.is_whole):
         raise DamagedEntry(f"`{entry.kind}` is in the wrong place")
@@ -247,12 +247,12 @@ def _take(draft: Draft, entry: Entry | ReadRow, number: int) -> None:
         take_state(draft, entry, number)
 
 
-def take_change(draft: Draft, change: Json, number: int) -> None:
+def take_change(draft: PartialWorld, change: Json, number: int) -> None:
     """Apply one of the changes of a line. Raises ValueError if it is invalid."""
     take_state(draft, _entry(change, draft.version), number)
 
 
-def take_state(draft: Draft, entry: Entry | ReadRow, number: int) -> None:
+def take_state(draft: PartialWorld, entry: Entry | ReadRow, number: int) -> None:
     """Apply an entry. Raises ValueError if it does not fit."""
     match entry:
         case ReadRow() | RowEntry():
@@ -273,7 +273,7 @@ def take_state(draft: Draft, entry: Entry | ReadRow, number: int) -> None:
             raise DamagedEntry(f"`{entry.kind}` is not a change")
 
 
-def _put(draft: Draft, entry: ReadRow | RowEntry, number: int) -> None:
+def _put(draft: PartialWorld, entry: ReadRow | RowEntry, number: int) -> None:
     row: Any = entry.row
     if isinstance(entry, RowEntry):
         row = ROWS[entry.table].validate_python(entry.row)
@@ -290,7 +290,7 @@ def _put(draft: Draft, entry: ReadRow | RowEntry, number: int) -> None:
     draft.lines[row.id] = number
 
 
-def _drop(draft: Draft, entry: GoneEntry) -> None:
+def _drop(draft: PartialWorld, entry: GoneEntry) -> None:
     if entry.table == THREADS:
         draft.store.drop_thread(entry.id)
         return

@@ -18,7 +18,7 @@ from typing import Self
 
 from mockletta.files.regular_files import copy_beside, is_at, open_locked, refusing
 from mockletta.files.snapshot_file_entries import VERSION, BadSnapshot
-from mockletta.files.snapshot_file_reading import Draft, parked, read_state
+from mockletta.files.snapshot_file_reading import PartialWorld, parked, read_state
 from mockletta.files.snapshots import restore
 from mockletta.files.state_changes import Changes
 from mockletta.files.state_log import StateLog, StateSyncing
@@ -96,7 +96,7 @@ class StateFile:
         world.on_change = self.commit
         world.before_restore = self.prepare
 
-    def _continue(self, draft: Draft) -> bool:
+    def _continue(self, draft: PartialWorld) -> bool:
         """Continue the file as it is. False if it has to be rewritten."""
         assert self._world is not None
         changes = draft.last - draft.entries - 2
@@ -286,7 +286,7 @@ class StateFile:
         self._is_failing = False
 
 
-def _damage(draft: Draft) -> str:
+def _damage(draft: PartialWorld) -> str:
     """Return what a file lost at its end, and what is kept."""
     lost = [f"its last line is incomplete: {draft.torn} bytes are lost"] if draft.torn else []
     if draft.missing:

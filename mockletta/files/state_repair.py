@@ -10,7 +10,7 @@ from mockletta.files.numbered_lines import stated_number
 from mockletta.files.regular_files import copy_beside, open_locked, write_whole
 from mockletta.files.snapshot_file_entries import BadSnapshot, ChangesEntry, EndEntry
 from mockletta.files.snapshot_file_reading import (
-    Draft,
+    PartialWorld,
     entry_in,
     parked,
     reason_of,
@@ -29,7 +29,7 @@ class Salvage:
     """What can be read of a file, and what is damaged, each with its line."""
 
     path: str
-    draft: Draft = field(default_factory=Draft)
+    draft: PartialWorld = field(default_factory=PartialWorld)
     problems: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
 

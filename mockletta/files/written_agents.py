@@ -40,7 +40,7 @@ def entry_of(shape: type[BaseModel], row: object, **special: object) -> Entry:
 
 
 @dataclass
-class Written:
+class WrittenIds:
     """What is in a seed file so far: ids of messages, which forks share, and of steps. Messages
     without a plain text are counted."""
 
@@ -49,12 +49,12 @@ class Written:
     untold: int = 0
 
 
-def agent_entries(world: World, written: Written) -> list[Entry]:
+def agent_entries(world: World, written: WrittenIds) -> list[Entry]:
     """Return the agents of a world."""
     return [_agent(world, row, written) for row in world.store.agents]
 
 
-def _agent(world: World, row: AgentState, written: Written) -> Entry:
+def _agent(world: World, row: AgentState, written: WrittenIds) -> Entry:
     store, tools = world.store, world.store.tools_of(row.id)
     reading = READING_TOOLS if store.agent_folders.rights(row.id) else ()
     limits = file_limits(row.llm_config.context_window)
@@ -119,7 +119,7 @@ def _unless(value: object, usual: object) -> object:
     return None if value == usual else value
 
 
-def _conversation(world: World, row: Conversation, written: Written) -> Entry:
+def _conversation(world: World, row: Conversation, written: WrittenIds) -> Entry:
     labels = [world.store.blocks.get(one).label for one in row.isolated_block_ids]
     entry = entry_of(SeedConversation, row, isolated_block_labels=labels)
     runs = _runs(world, row.agent_id, row.id, written)
@@ -127,7 +127,7 @@ def _conversation(world: World, row: Conversation, written: Written) -> Entry:
     return entry | ({"runs": runs} if runs else {}) | history
 
 
-def _history(thread: Thread, written: Written) -> Entry:
+def _history(thread: Thread, written: WrittenIds) -> Entry:
     """The messages in context but for the system message, which is compiled anew."""
     records = thread.in_context()
     records = records[1:] if records and records[0].role == "system" else records
@@ -141,7 +141,7 @@ def _is_text(record: MessageRecord) -> bool:
     return plain and record.role in ("user", "assistant", "system") and not record.tool_calls
 
 
-def _message(record: MessageRecord, written: Written) -> Entry:
+def _message(record: MessageRecord, written: WrittenIds) -> Entry:
     """One that is in another thread too gets an id of its own."""
     entry: Entry = {} if record.id in written.messages else {"id": record.id}
     written.messages.add(record.id)
@@ -152,7 +152,7 @@ def _message(record: MessageRecord, written: Written) -> Entry:
 
 
 def _runs(
-    world: World, agent_id: str, conversation_id: str | None, written: Written
+    world: World, agent_id: str, conversation_id: str | None, written: WrittenIds
 ) -> list[Entry]:
     rows = world.store.runs.all(("agent_id", agent_id))
     return [
@@ -162,7 +162,7 @@ def _runs(
     ]
 
 
-def _run(world: World, row: Run, written: Written) -> Entry:
+def _run(world: World, row: Run, written: WrittenIds) -> Entry:
     rows = world.store.steps.all(("run_id", row.id))
     written.steps.update(step.id for step in rows)
     steps = [entry_of(SeedStep, step) for step in rows]

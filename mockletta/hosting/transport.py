@@ -19,19 +19,19 @@ from mockletta.http.connection_resets import RESET
 logger = logging.getLogger("mockletta")
 
 
-class Start(NamedTuple):
+class ResponseHead(NamedTuple):
     """The status and headers of a response."""
 
     status: int
     headers: list[tuple[bytes, bytes]]
 
 
-Part = Start | bytes | httpx.TransportError | None
+Part = ResponseHead | bytes | httpx.TransportError | None
 """A part of a response: its start, pieces of its body, then None or the error that ended it."""
 Deliver = Callable[[Part], None]
 
 
-class Call:
+class ApplicationCall:
     """One call of the application, on the loop of its runtime.
 
     `deliver` is called on that loop with each part of the response.
@@ -96,7 +96,7 @@ class Call:
             return
         if message["type"] == "http.response.start":
             self._started = True
-            self._deliver(Start(message["status"], list(message["headers"])))
+            self._deliver(ResponseHead(message["status"], list(message["headers"])))
             return
         body = message.get("body", b"")
         if body and self._request.method != "HEAD":
@@ -123,7 +123,7 @@ class _Calls:
 
     def begin(self, request: httpx.Request, body: bytes, deliver: Deliver) -> Callable[[], None]:
         """Start a call. Returns a function to call when the client disconnects."""
-        call = Call(self._runtime.app, request, body, deliver)
+        call = ApplicationCall(self._runtime.app, request, body, deliver)
         try:
             post = self._runtime.spawn(call.serve())
         except Stopped as error:
@@ -150,14 +150,14 @@ class Transport(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         inbox: queue.SimpleQueue[Part] = queue.SimpleQueue()
         leave = self._calls.begin(request, request.read(), inbox.put)
-        parts = _Parts(inbox, leave, _read_timeout(request))
+        parts = _ResponseParts(inbox, leave, _read_timeout(request))
         return _response(parts.take(), parts)
 
     def close(self) -> None:
         self._calls.end()
 
 
-class _Parts(httpx.SyncByteStream):
+class _ResponseParts(httpx.SyncByteStream):
     """The parts of a response. Reading one raises ReadTimeout after `seconds`."""
 
     def __init__(
@@ -203,14 +203,14 @@ class AsyncTransport(httpx.AsyncBaseTransport):
                 leave()
 
         leave = self._calls.begin(request, await request.aread(), deliver)
-        parts = _AsyncParts(inbox, leave, _read_timeout(request))
+        parts = _AsyncResponseParts(inbox, leave, _read_timeout(request))
         return _response(await parts.take(), parts)
 
     async def aclose(self) -> None:
         self._calls.end()
 
 
-class _AsyncParts(httpx.AsyncByteStream):
+class _AsyncResponseParts(httpx.AsyncByteStream):
     """`_Parts` for an asynchronous client."""
 
     def __init__(
@@ -256,5 +256,5 @@ def _unless_error(part: Part) -> Part:
 
 
 def _response(start: Part, parts: Any) -> httpx.Response:  # noqa: ANN401
-    assert isinstance(start, Start)
+    assert isinstance(start, ResponseHead)
     return httpx.Response(start.status, headers=start.headers, stream=parts)

@@ -99,7 +99,7 @@ def _url_encoded(raw: bytes) -> Fields:
 
 
 def _multipart(raw: bytes, boundary: bytes) -> Fields:
-    parts = _Parts()
+    parts = _FormParts()
     try:
         parser = MultipartParser(
             boundary,
@@ -120,7 +120,7 @@ def _multipart(raw: bytes, boundary: bytes) -> Fields:
     return parts.fields()
 
 
-class _Parts:
+class _FormParts:
     """Collects what the parser finds: the headers and the content of each part."""
 
     def __init__(self) -> None:

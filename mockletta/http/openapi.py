@@ -7,7 +7,13 @@ from typing import Annotated, Any, Never, get_args, get_origin, get_type_hints
 
 from mockletta.http.endpoints import Endpoint
 from mockletta.http.openapi_schemas import ERRORS, OF_MODELS, TEXT, Schema, Schemas, error_schema
-from mockletta.http.response_declarations import EVENTS, JSON, AsksAModel, Fails, Says
+from mockletta.http.response_declarations import (
+    EVENTS,
+    JSON,
+    CallsModel,
+    DeclaredError,
+    DeclaredResponse,
+)
 from mockletta.http.routing import Registered
 from mockletta.http.sse import DONE_TEXT
 
@@ -28,12 +34,12 @@ class Operation:
         self.summary = inspect.getdoc(handler) or ""
         returned = get_type_hints(handler, include_extras=True).get("return")
         marks = get_args(returned)[1:] if get_origin(returned) is Annotated else ()
-        self.says = [mark for mark in marks if isinstance(mark, Says)]
-        self.fails = {mark.status for mark in marks if isinstance(mark, Fails)}
-        self.asks = any(isinstance(mark, AsksAModel) for mark in marks)
+        self.says = [mark for mark in marks if isinstance(mark, DeclaredResponse)]
+        self.fails = {mark.status for mark in marks if isinstance(mark, DeclaredError)}
+        self.asks = any(isinstance(mark, CallsModel) for mark in marks)
         answers = not (self.refused or _is_never(returned))
         if answers and not self.says:
-            self.says = [Says(_settled(returned))]
+            self.says = [DeclaredResponse(_settled(returned))]
 
     @property
     def statuses(self) -> list[int]:
@@ -155,7 +161,7 @@ def _answers(one: Operation, schemas: Schemas) -> dict[str, Schema]:
     return answers
 
 
-def _content(said: Says, schemas: Schemas) -> Schema:
+def _content(said: DeclaredResponse, schemas: Schemas) -> Schema:
     """A stream is described by its events: `x-event` is what each has for data."""
     schema: Mapping[str, Any] = schemas.given(said.shape)
     if said.media != EVENTS:

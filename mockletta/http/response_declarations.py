@@ -14,7 +14,7 @@ JSON, EVENTS = "application/json", "text/event-stream"
 
 
 @dataclass(frozen=True)
-class Says(Holds):
+class DeclaredResponse(Holds):
     """A response: its shape, its status and its media type. For a stream, `shape` is that of each
     event's data. None is a response without a body."""
 
@@ -23,15 +23,15 @@ class Says(Holds):
 
 
 @dataclass(frozen=True)
-class AsksAModel:
+class CallsModel:
     """The operation calls a model provider, which may fail."""
 
 
 @dataclass(frozen=True)
-class Fails:
+class DeclaredError:
     """An error status that only some operations have."""
 
     status: int
 
 
-NoContent = Annotated[Response, Says(None, 204)]
+NoContent = Annotated[Response, DeclaredResponse(None, 204)]

@@ -46,7 +46,7 @@ class Dependence(NamedTuple):
     in_passing: bool
 
 
-class Keeper(Protocol):
+class EntryObserver(Protocol):
     """Keeps entries and is notified when they grow."""
 
     @property
@@ -117,7 +117,7 @@ class Entry:
         self.key_mark: int | None = None
         self.number = 0
         self.size = 0
-        self.keeper: Keeper | None = None
+        self.keeper: EntryObserver | None = None
         self.operation: str | None = None
         self.params = _NOTHING
         self.raw_request = b""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mockletta.journal.terminal_text import printable
-from mockletta.journal.turn_story import AGENT, ERROR, Line, story_of
+from mockletta.journal.turn_story import AGENT, ERROR, StoryLine, story_of
 
 Document = Mapping[str, Any]
 RED, GREEN, YELLOW, CYAN, DIM = 31, 32, 33, 36, 2
@@ -151,7 +151,7 @@ def _head(document: Document, agent: str | None, *, colour: bool) -> str:
     return " ".join(parts)
 
 
-def _said(line: Line, agent: str, most: int, *, colour: bool) -> str:
+def _said(line: StoryLine, agent: str, most: int, *, colour: bool) -> str:
     who = printable(agent) if line.who == AGENT else line.who
     text = f"  {who}: {line.text}"
     text = text if len(text) <= most else f"{text[: most - 1]}…"

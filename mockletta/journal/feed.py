@@ -40,7 +40,7 @@ class FeedEvent:
         return len(self.data) + 200
 
 
-class Interest(IntEnum):
+class WatchLevel(IntEnum):
     """What watchers want to be told. Each level includes the ones before it."""
 
     NOTHING = 0
@@ -49,7 +49,7 @@ class Interest(IntEnum):
     EVERYTHING = 3
 
 
-class Wakes(Protocol):
+class Wakeable(Protocol):
     """A watcher that is woken when there is news. Any thread may call it."""
 
     def wake(self) -> None: ...
@@ -68,8 +68,8 @@ class Feed:
         self.newest = 0
         self.server = uuid4().hex[:12]
         self._events: deque[FeedEvent] = deque()
-        self._wakers: dict[Wakes, Interest] = {}
-        self.interest = Interest.NOTHING
+        self._wakers: dict[Wakeable, WatchLevel] = {}
+        self.interest = WatchLevel.NOTHING
         self._until = 0.0
         self._lock = threading.Lock()
 
@@ -85,7 +85,7 @@ class Feed:
                 self.bytes -= self._events.popleft().size
             wakers = list(self._wakers)
             if time.monotonic() >= self._until:
-                self.interest = max(self._wakers.values(), default=Interest.NOTHING)
+                self.interest = max(self._wakers.values(), default=WatchLevel.NOTHING)
         for waker in wakers:
             waker.wake()
 
@@ -95,14 +95,14 @@ class Feed:
             newer = takewhile(lambda event: event.number > number, reversed(self._events))
             return list(newer)[::-1]
 
-    def join(self, watcher: Wakes, interest: Interest = Interest.EVERYTHING) -> None:
+    def join(self, watcher: Wakeable, interest: WatchLevel = WatchLevel.EVERYTHING) -> None:
         """Wake a watcher whenever there is news, until it leaves. It may be told more than it wants
         if others want more."""
         with self._lock:
             self._wakers[watcher] = interest
             self.interest = max(self.interest, interest)
 
-    def leave(self, watcher: Wakes) -> None:
+    def leave(self, watcher: Wakeable) -> None:
         """Stop waking a watcher. Events are recorded for a moment, so that it can come back."""
         with self._lock:
             self._wakers.pop(watcher, None)

@@ -10,7 +10,7 @@ from typing import TypeVar
 from mockletta.http.sse import text_of
 from mockletta.journal.entries import Entry
 from mockletta.journal.expectations import JournalQueries, Selection
-from mockletta.journal.feed import Feed, Interest
+from mockletta.journal.feed import Feed, WatchLevel
 from mockletta.journal.stream_frames import parsed
 from mockletta.journal.terminal_text import printable
 from mockletta.journal.traffic import Traffic
@@ -115,12 +115,12 @@ class Journal(JournalQueries):
     @property
     def is_watched(self) -> bool:
         """Whether somebody watches each request of the feed that this journal publishes to."""
-        return self.feed is not None and self.feed.interest >= Interest.REQUESTS
+        return self.feed is not None and self.feed.interest >= WatchLevel.REQUESTS
 
     @property
     def is_watched_closely(self) -> bool:
         """Whether somebody watches everything, also the frames of each stream."""
-        return self.feed is not None and self.feed.interest is Interest.EVERYTHING
+        return self.feed is not None and self.feed.interest is WatchLevel.EVERYTHING
 
     def _publish_response(self, entry: Entry) -> None:
         """Publish a complete answer to those who watch all requests, or such problems."""

@@ -13,25 +13,25 @@ Document = Mapping[str, Any]
 USER, AGENT, TOOL, APPROVAL, ERROR = "user", "agent", "tool", "approval", "error"
 
 
-class Line(NamedTuple):
+class StoryLine(NamedTuple):
     """One thing that was said: who said it, and its text on one line."""
 
     who: str
     text: str
 
 
-def story_of(document: Document) -> list[Line]:
+def story_of(document: Document) -> list[StoryLine]:
     """What was said in a request, in order; empty if no turn answered it."""
     return [
-        Line(who, printable(" ".join(text.split())))
+        StoryLine(who, printable(" ".join(text.split())))
         for who, text in [*_sent(document["body"]), *_told(_messages(document))]
         if text.strip()
     ]
 
 
-def sent_in(body: object) -> list[Line]:
+def sent_in(body: object) -> list[StoryLine]:
     """What a request's body says, by whom."""
-    return [Line(who, text) for who, text in _sent(body) if text.strip()]
+    return [StoryLine(who, text) for who, text in _sent(body) if text.strip()]
 
 
 def text_of(content: object) -> str:

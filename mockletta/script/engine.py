@@ -11,10 +11,10 @@ from mockletta.errors import ScriptFailed, Unscripted
 from mockletta.script.conditions import Predicate, groups_where_all_hold
 from mockletta.script.near_misses import Candidate, Unmatched, explain
 from mockletta.script.rule_progress import (
-    InTurn,
     LoadedRule,
     Otherwise,
     Progress,
+    RuleInTurn,
     RuleKey,
     RuleUse,
     thread_key,
@@ -127,7 +127,7 @@ class Script:
             self._fallback = self._make_fallback()
         return self._fallback
 
-    def _scripted(self, call: ModelCall) -> tuple[Decision | None, InTurn | None]:
+    def _scripted(self, call: ModelCall) -> tuple[Decision | None, RuleInTurn | None]:
         """Return the script's decision, if any, and the rule that replied before in this turn."""
         last = self._state.turns.take(call)
         try:
@@ -147,7 +147,7 @@ class Script:
         self._state.last_number += 1
         return LoadedRule.of(RuleKey(self._state.last_number), rule, matches)
 
-    def _entered(self, view: TurnView, entered: frozenset[RuleKey]) -> InTurn | None:
+    def _entered(self, view: TurnView, entered: frozenset[RuleKey]) -> RuleInTurn | None:
         """Return the turn of the first rule that matches and is not used up, and count its use."""
         for place, entry in self._eligible(view):
             if entry.key in entered or self._used_up(entry, view.call):
@@ -173,7 +173,7 @@ class Script:
         view: TurnView,
         groups: Groups,
         entered: frozenset[RuleKey],
-    ) -> InTurn:
+    ) -> RuleInTurn:
         if not entry.replies:
             raise ScriptFailed(
                 "it has no reply yet: expected mock.when(...).say(...), .call(...) or another of "
@@ -187,7 +187,7 @@ class Script:
             entry.key, {_scope(_turns_by(rule), view.call), _scope(rule.per, view.call)}
         )
         keys = entered | {entry.key}
-        return InTurn(entry.key, rule, name, steps, 0, groups, view.raw_text, count, keys)
+        return RuleInTurn(entry.key, rule, name, steps, 0, groups, view.raw_text, count, keys)
 
     def _used_up(self, entry: LoadedRule, call: ModelCall) -> str | None:
         """Return why a rule cannot be used again, None if it can."""
@@ -204,7 +204,7 @@ class Script:
     def _served(self, entry: LoadedRule, call: ModelCall) -> int:
         return self._state.counts.of(entry.key, _scope(_turns_by(entry.rule), call))
 
-    def _serve(self, turn: InTurn, call: ModelCall) -> Decision:
+    def _serve(self, turn: RuleInTurn, call: ModelCall) -> Decision:
         """Serve the turn's next step. After a context overflow the same step is served again."""
         step = turn.step
         assert step is not None
@@ -218,7 +218,7 @@ class Script:
             raise
         return self._kept(call, replace(turn, position=turn.position + 1), decision)
 
-    def _kept(self, call: ModelCall, turn: InTurn | None, decision: Decision) -> Decision:
+    def _kept(self, call: ModelCall, turn: RuleInTurn | None, decision: Decision) -> Decision:
         """Remember the rule that replied if the turn continues."""
         goes_on = decision.tool_calls and decision.stop_reason is None
         if turn is not None and goes_on and call.purpose == "reply":

@@ -60,7 +60,7 @@ class LoadedRule:
 
 
 @dataclass(frozen=True, slots=True)
-class InTurn:
+class RuleInTurn:
     """A rule in its turn: its steps, the next position, and the groups of its patterns. `entered`
     are the keys of all rules that replied in this turn.
     """
@@ -111,14 +111,14 @@ class Turns:
     too many.
     """
 
-    by_run: OrderedDict[str, InTurn] = field(default_factory=OrderedDict)
+    by_run: OrderedDict[str, RuleInTurn] = field(default_factory=OrderedDict)
 
-    def keep(self, call: ModelCall, turn: InTurn) -> None:
+    def keep(self, call: ModelCall, turn: RuleInTurn) -> None:
         self.by_run[call.run_id] = turn
         while len(self.by_run) > MOST_TURNS:
             self.by_run.popitem(last=False)
 
-    def take(self, call: ModelCall) -> InTurn | None:
+    def take(self, call: ModelCall) -> RuleInTurn | None:
         """Remove and return the rule that a call continues. Keep it again if the turn goes on."""
         return self.by_run.pop(call.run_id, None) if call.purpose == "reply" else None
 

@@ -28,7 +28,7 @@ class Agent:
 
 
 @dataclass(frozen=True, slots=True)
-class ToolReturn:
+class LastReturn:
     """What a tool has just returned. Its text is the value. `tools` are all called tools."""
 
     tool: str
@@ -162,7 +162,7 @@ class TurnView:
         return {block.label: block.value for block in self.call.blocks}
 
     @cached_property
-    def returned(self) -> ToolReturn | None:
+    def returned(self) -> LastReturn | None:
         """What a tool has just returned, if that is the newest message."""
         messages = self.call.messages
         if not len(messages) or messages[-1].role != "tool":
@@ -174,7 +174,7 @@ class TurnView:
         tools = tuple(named.values())
         tool = named.get(last.tool_call_id or "", tools[-1] if tools else "")
         value, status = _opened(last.text)
-        return ToolReturn(tool, value, status, tools)
+        return LastReturn(tool, value, status, tools)
 
     @cached_property
     def _incoming(self) -> Sequence[ChatMessage]:

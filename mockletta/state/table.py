@@ -65,7 +65,7 @@ def split_map(
     return shared.mutate(), shared.mutate()
 
 
-class Later(NamedTuple):
+class LazyShape(NamedTuple):
     """The shape of rows that few worlds have; it is imported on first use."""
 
     module: str
@@ -87,7 +87,7 @@ class Table(Generic[Row]):
 
     def __init__(
         self,
-        shape: type[Row] | Later,
+        shape: type[Row] | LazyShape,
         noun: str,
         scopes: Mapping[str, Callable[[Row], str | None]] | None = None,
         sorts: Mapping[str, Callable[[Row], Any]] | None = None,
@@ -116,7 +116,7 @@ class Table(Generic[Row]):
 
     @property
     def shape(self) -> type[Row]:
-        return self._shape.load() if isinstance(self._shape, Later) else self._shape
+        return self._shape.load() if isinstance(self._shape, LazyShape) else self._shape
 
     def copy(self) -> "Table[Row]":
         """Return a copy that shares nothing mutable with the original."""

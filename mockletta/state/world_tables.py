@@ -10,7 +10,7 @@ from mockletta.state.declared_mcp_tools import McpOffer
 from mockletta.state.links import Links
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.stored_files import AgentFileRecord, FileRecord
-from mockletta.state.table import Later, Table
+from mockletta.state.table import LazyShape, Table
 from mockletta.wire.agents import AgentState, Group
 from mockletta.wire.conversations import Conversation
 from mockletta.wire.folders import Folder
@@ -49,20 +49,22 @@ class CloudTables:
     """Tables of Letta Cloud's resources; their shapes are loaded on first use."""
 
     def __init__(self) -> None:
-        self.access_tokens: Table[AccessToken] = Table(Later("wire.cloud", "AccessToken"), "Token")
+        self.access_tokens: Table[AccessToken] = Table(
+            LazyShape("wire.cloud", "AccessToken"), "Token"
+        )
         self.schedules: Table[ScheduledMessage] = Table(
-            Later("wire.schedules", "ScheduledMessage"),
+            LazyShape("wire.schedules", "ScheduledMessage"),
             "Scheduled message",
             scopes={"agent_id": attrgetter("agent_id")},
         )
         self.templates: Table[TemplateRow] = Table(
-            Later("state.template_versions", "TemplateRow"), "Template"
+            LazyShape("state.template_versions", "TemplateRow"), "Template"
         )
         self.deployments: Table[Deployment] = Table(
-            Later("state.template_versions", "Deployment"), "Deployment"
+            LazyShape("state.template_versions", "Deployment"), "Deployment"
         )
         self.environments: Table[Environment] = Table(
-            Later("wire.cloud", "Environment"), "Environment"
+            LazyShape("wire.cloud", "Environment"), "Environment"
         )
 
 

@@ -34,7 +34,7 @@ class SetValue:
 
 
 @dataclass(frozen=True, slots=True)
-class CreateBlock:
+class AddBlock:
     """Create a block and attach it to the agent."""
 
     label: str
@@ -65,7 +65,7 @@ class SetDescription:
     description: str
 
 
-BlockEdit = SetValue | CreateBlock | DeleteBlock | RenameBlock | SetDescription
+BlockEdit = SetValue | AddBlock | DeleteBlock | RenameBlock | SetDescription
 
 Edited = tuple[str | None, tuple[BlockEdit, ...]]
 """What a memory tool returns to the model, and its edits in the order to apply them."""
@@ -90,7 +90,7 @@ def editable_block(blocks: Blocks, label: str) -> ReadableBlock:
 def apply_edit(context: ToolContext, edit: BlockEdit) -> None:
     """Change the agent's blocks, or the conversation's own copies of them [56 isolated]."""
     world, store = context.world, context.world.store
-    if isinstance(edit, CreateBlock):
+    if isinstance(edit, AddBlock):
         block = Block(
             id=world.ids.new("block"),
             label=edit.label,

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from inspect import Parameter, signature
 
 from mockletta.tools.block_edits import (
+    AddBlock,
     BlockEdit,
     Blocks,
-    CreateBlock,
     DeleteBlock,
     Edited,
     RenameBlock,
@@ -195,7 +195,7 @@ def _taken(
 def _create(blocks: Blocks, /, path: str, description: str, file_text: str = "") -> Edited:
     label = _unused_label(blocks, path)
     done = DONE.format("with the new memory block")
-    edit = CreateBlock(label, file_text, description)
+    edit = AddBlock(label, file_text, description)
     return f"Successfully created memory block '{label}'. {done}", (edit,)
 
 

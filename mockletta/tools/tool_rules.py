@@ -52,7 +52,7 @@ PLAIN = {
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class CalledTools:
     """The tools that a turn has called, and the last return. Refused calls do not count."""
 
     called: tuple[str, ...] = ()
@@ -62,11 +62,11 @@ class Course:
     def last(self) -> str | None:
         return self.called[-1] if self.called else None
 
-    def after(self, tool: str, returned: str) -> "Course":
-        return Course((*self.called, tool), returned)
+    def after(self, tool: str, returned: str) -> "CalledTools":
+        return CalledTools((*self.called, tool), returned)
 
 
-def allowed(rules: Rules, course: Course, tools: Iterable[str]) -> list[str]:
+def allowed(rules: Rules, course: CalledTools, tools: Iterable[str]) -> list[str]:
     """Return the tools that may be called next, in their order."""
     first = {rule.tool_name for rule in rules if isinstance(rule, InitToolRule)}
     if first and not course.called:
@@ -74,7 +74,7 @@ def allowed(rules: Rules, course: Course, tools: Iterable[str]) -> list[str]:
     return [tool for tool in tools if all(_permits(rule, course, tool) for rule in rules)]
 
 
-def _permits(rule: ToolRule, course: Course, tool: str) -> bool:
+def _permits(rule: ToolRule, course: CalledTools, tool: str) -> bool:
     is_next = rule.tool_name == course.last
     match rule:
         case ChildToolRule():
@@ -97,7 +97,7 @@ def _is_mapped(rule: ConditionalToolRule, returned: str, tool: str) -> bool:
     return child is None or tool == child
 
 
-def prefilled(rules: Rules, course: Course, tool: str) -> Mapping[str, object]:
+def prefilled(rules: Rules, course: CalledTools, tool: str) -> Mapping[str, object]:
     """Return the arguments that rules set for the next call; they override the model's."""
     fixed: dict[str, object] = {}
     for rule in rules:
@@ -117,7 +117,7 @@ def ends_turn(rules: Rules, tools: Sequence[str]) -> bool:
     return bool(tools) and ending.issuperset(tools)
 
 
-def due(rules: Rules, course: Course, tools: Sequence[str]) -> list[str]:
+def due(rules: Rules, course: CalledTools, tools: Sequence[str]) -> list[str]:
     """Return the tools of which the model must call one now.
 
     Rules for the first and the next call come first; then tools that must be called before the turn
@@ -129,18 +129,18 @@ def due(rules: Rules, course: Course, tools: Sequence[str]) -> list[str]:
     return [tool for tool in still_required(rules, course, tools) if tool in permitted]
 
 
-def demands_call(rules: Rules, course: Course, tools: Sequence[str]) -> bool:
+def demands_call(rules: Rules, course: CalledTools, tools: Sequence[str]) -> bool:
     """Return whether the next thing that the model does must be a call."""
     return any(_demands(rule, course, tools) for rule in rules)
 
 
-def _demands(rule: ToolRule, course: Course, tools: Sequence[str]) -> bool:
+def _demands(rule: ToolRule, course: CalledTools, tools: Sequence[str]) -> bool:
     if isinstance(rule, InitToolRule):
         return not course.called and rule.tool_name in tools
     return isinstance(rule, ChildToolRule | ConditionalToolRule) and rule.tool_name == course.last
 
 
-def still_required(rules: Rules, course: Course, tools: Sequence[str]) -> list[str]:
+def still_required(rules: Rules, course: CalledTools, tools: Sequence[str]) -> list[str]:
     """Return the tools that must be called before the turn may end."""
     required = [rule.tool_name for rule in rules if isinstance(rule, RequiredBeforeExitToolRule)]
     return [name for name in required if name in tools and name not in course.called]

@@ -26,12 +26,12 @@ from mockletta.turns.run_records import close_run, open_run
 from mockletta.turns.turn_state import (
     Answered,
     AwaitTurn,
-    Begin,
     Delivery,
     Inner,
     Moment,
     Pacing,
-    Relay,
+    RelayChain,
+    StartTurn,
     Turn,
     TurnState,
     advance,
@@ -76,8 +76,8 @@ def _deliver(state: TurnState, message: AgentMessage) -> Generator[Inner, Answer
         return (yield from _await_reply(state, message))
     text = INCOMING.format(sender=state.agent.id, how=LEAVES, message=message.text)
     inner = _turn_of_receiver(state, message.receiver, text)
-    inner.relay = Relay((), state.relay.sent)
-    yield Begin(inner)
+    inner.relay = RelayChain((), state.relay.sent)
+    yield StartTurn(inner)
     return {}
 
 
@@ -90,7 +90,7 @@ def _await_reply(state: TurnState, message: AgentMessage) -> Generator[Inner, An
         raise TooManyMessages
     text = INCOMING.format(sender=waiting[-1], how=WAITS, message=message.text)
     inner = _turn_of_receiver(state, other, text)
-    inner.relay = Relay(waiting, state.relay.sent)
+    inner.relay = RelayChain(waiting, state.relay.sent)
     yield AwaitTurn(inner)
     if inner.failure is not None:
         kind = type(inner.failure).__name__
@@ -182,14 +182,14 @@ REMINDER = (
 )
 
 
-def start_helpers(state: TurnState) -> Iterator[Begin]:
+def start_helpers(state: TurnState) -> Iterator[StartTurn]:
     """Count a turn, and start the turns of helpers when they are due."""
     if not state.agent.enable_sleeptime:
         return
     helpers = due_helpers(state.world, state.agent, state.thread.in_context)
     if helpers:
         state.usage = state.usage.changed({"run_ids": [helper.run_id for helper in helpers]})
-    yield from map(Begin, helpers)
+    yield from map(StartTurn, helpers)
 
 
 def due_helpers(

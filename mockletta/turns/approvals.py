@@ -18,12 +18,19 @@ from mockletta.state.ids import Ids
 from mockletta.state.message_records import MessageRecord, SuspendedTurn
 from mockletta.state.store import Store
 from mockletta.state.threads import Thread
-from mockletta.tools.tool_rules import Course
+from mockletta.tools.tool_rules import CalledTools
 from mockletta.turns.events import message_event
 from mockletta.turns.incoming_messages import return_content
 from mockletta.turns.message_expansion import tool_return_message
-from mockletta.turns.tool_calls import Returned, return_message, run_calls
-from mockletta.turns.turn_state import NOTHING_CALLED, Answered, Beginning, Inner, Pacing, TurnState
+from mockletta.turns.tool_calls import ShownReturn, return_message, run_calls
+from mockletta.turns.turn_state import (
+    NOTHING_CALLED,
+    Answered,
+    Inner,
+    Pacing,
+    TurnOrigin,
+    TurnState,
+)
 from mockletta.turns.turn_steps import may_end
 from mockletta.wire.message_requests import (
     ApprovalAnswer,
@@ -50,7 +57,7 @@ CANCELLED = "The user cancelled the request, so the tool call was denied."
 DENIED = "Error: request to call tool denied. User reason: {reason}"
 
 
-class Response(NamedTuple):
+class ClientAnswers(NamedTuple):
     """A client's answers to a request that waits."""
 
     request: MessageRecord
@@ -101,7 +108,7 @@ def deny_cancelled(world: World, request: MessageRecord) -> None:
     ]
     returns = [item for one in denials if (item := _return_of(one, state))]
     for record in (
-        _response_message(state, Response(request, denials[: len(asked_for)])),
+        _response_message(state, ClientAnswers(request, denials[: len(asked_for)])),
         return_message(state, None, returns, request.step_id),
     ):
         world.store.add_message(record, state.thread)
@@ -109,7 +116,7 @@ def deny_cancelled(world: World, request: MessageRecord) -> None:
 
 def read_answers(
     state: TurnState, incoming: Sequence[IncomingMessage]
-) -> tuple[Response | None, list[MessageCreate]]:
+) -> tuple[ClientAnswers | None, list[MessageCreate]]:
     """Split the messages of a request into answers and other messages.
 
     Answers come first, and only those of the first message count [83 wrong: two approval messages].
@@ -131,7 +138,7 @@ def read_answers(
             raise BadRequest(NOTHING_PENDING)
         return None, messages or [MessageCreate(role="user", content=KEEP_ALIVE)]
     _check_ids(request, [answer.tool_call_id for answer in first.answers])
-    return Response(request, first.answers), messages
+    return ClientAnswers(request, first.answers), messages
 
 
 def _pending(state: TurnState, request: MessageRecord) -> PendingApproval:
@@ -144,7 +151,7 @@ def _pending(state: TurnState, request: MessageRecord) -> PendingApproval:
 
 
 def resume(
-    state: TurnState, response: Response, *, is_continued: bool, is_last: bool
+    state: TurnState, response: ClientAnswers, *, is_continued: bool, is_last: bool
 ) -> Generator[Inner, Answered, StopReasonType | None]:
     """Store the answers and the returns of all calls that waited; the turn has no stop reason.
 
@@ -170,7 +177,7 @@ def resume(
     store.add_message(record, thread)
     store.add_message(returned, thread)
     if is_continued:
-        state.beginning = Beginning(waiting.run_id, waiting.steps)
+        state.beginning = TurnOrigin(waiting.run_id, waiting.steps)
     if run or not state.tokens:
         state.begun = True
         yield message_event(state.log, _shown(returned))
@@ -182,9 +189,9 @@ def resume(
     return StopReasonType.max_steps if is_last else None
 
 
-def _course(waiting: SuspendedTurn, given: dict[str, ApprovalAnswer | ToolAnswer]) -> Course:
+def _course(waiting: SuspendedTurn, given: dict[str, ApprovalAnswer | ToolAnswer]) -> CalledTools:
     """Return the turn's calls so far, including those that the client ran."""
-    course = Course(waiting.called)
+    course = CalledTools(waiting.called)
     for call in waiting.calls:
         answer = given.get(call.tool_call_id)
         if isinstance(answer, ToolAnswer):
@@ -193,7 +200,7 @@ def _course(waiting: SuspendedTurn, given: dict[str, ApprovalAnswer | ToolAnswer
     return course
 
 
-def _answered(response: Response, state: TurnState) -> list[Returned]:
+def _answered(response: ClientAnswers, state: TurnState) -> list[ShownReturn]:
     """Return the returns that follow from answers alone: the client's own in the order of the
     answer, then those of denied calls in the order of the request [83 mixed deny]. Of two denials
     of one call the last counts. Returns of calls that are run come after them, those of approved
@@ -245,7 +252,7 @@ def _check_ids(request: MessageRecord, received: list[str]) -> None:
         )
 
 
-def _by_call(response: Response) -> dict[str, ApprovalAnswer | ToolAnswer]:
+def _by_call(response: ClientAnswers) -> dict[str, ApprovalAnswer | ToolAnswer]:
     """Return the answers by the id of their call; an older denial has no call."""
     request, answers = response
     if not response.names_request:
@@ -261,14 +268,16 @@ def _is_run(call: ToolCall, given: dict[str, ApprovalAnswer | ToolAnswer]) -> bo
     return answer is None or (isinstance(answer, ApprovalAnswer) and answer.approve)
 
 
-def _return_of(answer: ApprovalAnswer | ToolAnswer, state: TurnState) -> Returned | None:
+def _return_of(answer: ApprovalAnswer | ToolAnswer, state: TurnState) -> ShownReturn | None:
     """Return the return that an answer makes: the client's own, or that of a denied call."""
     if isinstance(answer, ToolAnswer):
-        return Returned(_tool_return(answer, state.world.ids))
+        return ShownReturn(_tool_return(answer, state.world.ids))
     if answer.approve:
         return None
     text = DENIED.format(reason=answer.reason)
-    return Returned(ToolReturn(tool_return=text, status="error", tool_call_id=answer.tool_call_id))
+    return ShownReturn(
+        ToolReturn(tool_return=text, status="error", tool_call_id=answer.tool_call_id)
+    )
 
 
 def _tool_return(answer: ToolAnswer, ids: Ids) -> ToolReturn:
@@ -281,7 +290,7 @@ def _tool_return(answer: ToolAnswer, ids: Ids) -> ToolReturn:
     )
 
 
-def _response_message(state: TurnState, response: Response) -> MessageRecord:
+def _response_message(state: TurnState, response: ClientAnswers) -> MessageRecord:
     return MessageRecord(
         id=state.world.ids.new("message"),
         role="approval",

@@ -69,7 +69,7 @@ CLIPPED = "... [summary truncated to fit]"
 
 
 @dataclass(frozen=True, slots=True)
-class Compacted:
+class CompactionOutcome:
     """The outcome of a compaction. Counts are messages in context, including the system message.
     `pending` are the messages in context that are not stored yet; `tokens` is the size of the
     context."""
@@ -82,7 +82,7 @@ class Compacted:
     pending: Sequence[MessageRecord]
 
 
-class Summed(NamedTuple):
+class CutSummary(NamedTuple):
     """Where a context is cut, and the summary of the part before."""
 
     cut: int
@@ -101,7 +101,7 @@ class StepSize(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
+class CompactionCause:
     """Why a context is compacted, for which step of which run, and its size if known. `pending` are
     messages in context that are not stored yet."""
 
@@ -158,7 +158,7 @@ def compact_thread(
     settings: CompactionSettings,
     *,
     conversation_id: str | None,
-) -> Compacted:
+) -> CompactionOutcome:
     """Compact a thread on request. Raises BadRequest if the context would not get shorter, and
     ModelError if the model fails. Nothing has changed then."""
     records = thread.in_context()
@@ -169,7 +169,7 @@ def compact_thread(
         summed = _summarise(world, agent, conversation_id, settings, records, window)
     except TurnFailure as failure:
         raise failure.answer from failure
-    return _compact(world, agent, thread, summed, conversation_id, Occasion())
+    return _compact(world, agent, thread, summed, conversation_id, CompactionCause())
 
 
 def compact_on_overflow(
@@ -209,13 +209,13 @@ def oversized_system(state: TurnState) -> TurnFailure | None:
 
 def _occasion(
     state: TurnState, trigger: str, step_id: str, pending: Sequence[MessageRecord] = ()
-) -> Occasion:
+) -> CompactionCause:
     """Describe the occasion of a compaction in a turn. A summary that is sent as a message of its
     own has no otid. The recorded server never sends one in streams of conversations [44, 46]."""
     as_recorded = COMPACTION_ALERTS in state.world.quirks
     structured = state.delivery.by_agent or not state.delivery.streaming or not as_recorded
     asked = structured and state.request.include_compaction_messages
-    return Occasion(
+    return CompactionCause(
         trigger=trigger,
         step_id=step_id,
         run_id=state.run_id,
@@ -226,7 +226,7 @@ def _occasion(
     )
 
 
-def _compact_in_turn(state: TurnState, occasion: Occasion) -> Compacted:
+def _compact_in_turn(state: TurnState, occasion: CompactionCause) -> CompactionOutcome:
     world, agent, thread = state.world, state.agent, state.thread
     settings = agent.compaction_settings or CompactionSettings()
     records = [*thread.in_context(), *occasion.pending]
@@ -250,10 +250,10 @@ def _compact(
     world: World,
     agent: AgentState,
     thread: Thread,
-    summed: Summed,
+    summed: CutSummary,
     conversation_id: str | None,
-    occasion: Occasion,
-) -> Compacted:
+    occasion: CompactionCause,
+) -> CompactionOutcome:
     stored = thread.in_context()
     records = [*stored, *occasion.pending]
     cut, summary = summed
@@ -294,7 +294,9 @@ def _compact(
     )
     world.store.add_message(record, thread, in_context=False)
     thread.set_context([records[0], record, *stored[cut:]])
-    return Compacted(record, summary, before, after, tokens, records[max(cut, len(stored)) :])
+    return CompactionOutcome(
+        record, summary, before, after, tokens, records[max(cut, len(stored)) :]
+    )
 
 
 def _note(hidden: int, *, everything: bool, stats: CompactionStats | None) -> str:
@@ -310,7 +312,7 @@ def _summarise(
     settings: CompactionSettings,
     records: Sequence[MessageRecord],
     window: int,
-) -> Summed:
+) -> CutSummary:
     """Summarise the part that is cut. Raises TurnFailure if the model fails; nothing has changed
     then."""
     cut = find_cut(records, settings, window)
@@ -331,7 +333,7 @@ def _summarise(
         summary = world.brain.decide(call).text
     except ModelFailure as failure:
         raise model_failed(failure, agent.llm_config) from failure
-    return Summed(cut, _clipped(summary, settings.clip_chars))
+    return CutSummary(cut, _clipped(summary, settings.clip_chars))
 
 
 def _clipped(summary: str, limit: int | None) -> str:
@@ -341,7 +343,9 @@ def _clipped(summary: str, limit: int | None) -> str:
     return summary[:limit] + CLIPPED
 
 
-def _told(state: TurnState, occasion: Occasion, done: Compacted, step_id: str | None) -> Turn:
+def _told(
+    state: TurnState, occasion: CompactionCause, done: CompactionOutcome, step_id: str | None
+) -> Turn:
     """Return the events of a compaction: an event and a summary if the client asked for them. The
     recorded server instead sends the alert as it is stored, for the same step [46]."""
     alert = expand(done.record)[0]
@@ -369,7 +373,7 @@ def _told(state: TurnState, occasion: Occasion, done: Compacted, step_id: str | 
         yield message_event(state.log, alert.changed({"step_id": step_id}))
 
 
-def _event(state: TurnState, occasion: Occasion, date: str) -> Event:
+def _event(state: TurnState, occasion: CompactionCause, date: str) -> Event:
     return message_event(
         state.log,
         EventMessage(

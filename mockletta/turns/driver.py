@@ -19,12 +19,12 @@ from mockletta.turns.run_records import close_run
 from mockletta.turns.turn import run_turn, with_inner_turns
 from mockletta.turns.turn_state import (
     Answered,
-    Begin,
-    Consult,
+    AwaitAnswer,
     Moment,
+    PacedEvents,
     Pacing,
     Pause,
-    Spread,
+    StartTurn,
     Turn,
     TurnState,
     Wait,
@@ -119,7 +119,7 @@ class DrivenTurn:
         active = self._world.active.get(self._state.run_id)
         if active is None:
             return
-        active.is_consulting = isinstance(waiting, Consult)
+        active.is_consulting = isinstance(waiting, AwaitAnswer)
         answer = await waited(self._state, waiting)
         active.is_consulting = False
         self._due = self._world.clock.elapsed()
@@ -148,11 +148,11 @@ class DrivenTurn:
         return None if waiting is None else self._due_after(waiting)
 
     def _due_after(self, waiting: Wait) -> float | None:
-        if isinstance(waiting, Consult):
+        if isinstance(waiting, AwaitAnswer):
             self.go_on_in_task(waiting)
             return None
         self._next = 0
-        if isinstance(waiting, Spread):
+        if isinstance(waiting, PacedEvents):
             self._burst, self._texts = waiting.burst, waiting.burst.texts
             self._pauses = waiting.pauses
             self._due += waiting.pauses[0]
@@ -176,7 +176,7 @@ def _resume(state: TurnState, turn: Turn, answer: Answered | Exception) -> Wait 
 async def waited(state: TurnState, waiting: Wait) -> Answered | Exception:
     """Wait for what a turn waits for, and return what to send into it: the result of what it asked,
     or the failure. If the turn is cancelled meanwhile, so is what it asked."""
-    if not isinstance(waiting, Consult):
+    if not isinstance(waiting, AwaitAnswer):
         if waiting.seconds:
             await state.world.clock.sleep(waiting.seconds)
         return None
@@ -219,18 +219,18 @@ def next_wait(
         if isinstance(item, Event | Burst):
             if emits_all or state.emits(item.kind):
                 state.log.append(item)
-        elif isinstance(item, Begin):
+        elif isinstance(item, StartTurn):
             start(item.state, later=True)
-        elif isinstance(item, Consult) or not state.world.clock.frozen:
+        elif isinstance(item, AwaitAnswer) or not state.world.clock.frozen:
             return _without_unwanted(state, item)
-        elif isinstance(item, Spread) and state.emits(item.burst.kind):
+        elif isinstance(item, PacedEvents) and state.emits(item.burst.kind):
             state.log.append(item.burst)
         item = next(steps)
 
 
 def _without_unwanted(state: TurnState, wait: Wait) -> Wait:
     """Remove the events that the client does not want from a wait; they still take their time."""
-    if isinstance(wait, Spread) and not state.emits(wait.burst.kind):
+    if isinstance(wait, PacedEvents) and not state.emits(wait.burst.kind):
         return Pause(wait.seconds)
     return wait
 

@@ -50,7 +50,7 @@ class Thought(ReasoningMessage):
     source: Literal["reasoner_model", "non_reasoner_model"] = "non_reasoner_model"
 
 
-class Shared(TypedDict):
+class RecordFields(TypedDict):
     """What all messages of a record share."""
 
     id: str
@@ -111,7 +111,7 @@ def listed(record: MessageRecord) -> list[tuple[str, bytes]]:
     return record.rendered
 
 
-def _shared(record: MessageRecord) -> Shared:
+def _shared(record: MessageRecord) -> RecordFields:
     return {
         "id": record.id,
         "date": spell_date(record.created_at),

@@ -23,7 +23,7 @@ from mockletta.turns.message_expansion import SEND_MESSAGE
 from mockletta.turns.model_failures import TurnFailure, model_failed, no_tool_call, speaks_google
 from mockletta.turns.run_records import enter_step, failure_outcome
 from mockletta.turns.system_prompt import find_system
-from mockletta.turns.turn_state import Answered, Consult, Moment, Pause, StepStart, TurnState
+from mockletta.turns.turn_state import Answered, AwaitAnswer, Moment, Pause, StepStart, TurnState
 from mockletta.wire.message_requests import ClientSkill, ClientTool
 from mockletta.wire.tools import Tool
 from mockletta.world.quirks import UNSENT_FORMATS
@@ -70,7 +70,7 @@ BASE = "letta_"
 NO_PARAMETERS: Mapping[str, object] = {"type": "object", "properties": {}}
 
 
-class Offers(Sequence[ToolSchema]):
+class CallableTools(Sequence[ToolSchema]):
     """An agent's own tools and then those of the client, which take the place of those with the
     same names [77 preview client_tools].
     """
@@ -225,7 +225,7 @@ def _ask(state: TurnState, call: ModelCall) -> Generator[Moment, Answered, Decis
     if known is not None:
         return known
     # What is waited for is asked outside the world's lock: rows may change meanwhile.
-    decision = yield Consult(partial(consult, replace(call, messages=tuple(call.messages))))
+    decision = yield AwaitAnswer(partial(consult, replace(call, messages=tuple(call.messages))))
     assert isinstance(decision, Decision)
     return decision
 
@@ -264,7 +264,7 @@ def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall
         step=state.steps_taken + 1,
         now=state.world.clock.now(),
         due=_due(state, permitted) if state.rules or state.must_call_tool else (),
-        schemas=Offers(offered, state.request.client_tools or ()),
+        schemas=CallableTools(offered, state.request.client_tools or ()),
         files=[
             MemoryBlock(*shown, read_only=True) for shown in open_texts(state.world, state.agent)
         ],

@@ -28,7 +28,7 @@ BROKEN_STREAM = (
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FailureKind:
     """One kind of failure: the response's status, its type and text, and the step's error type.
 
     `streamed` is the error type of a stream, where it is not the generic one.
@@ -42,8 +42,10 @@ class Kind:
     streamed: str = "llm_error"
 
 
-_SERVER = Kind(500, "llm_error", GENERIC, "INTERNAL_SERVER_ERROR: {} API error", "LLMServerError")
-_UNREACHABLE = Kind(
+_SERVER = FailureKind(
+    500, "llm_error", GENERIC, "INTERNAL_SERVER_ERROR: {} API error", "LLMServerError"
+)
+_UNREACHABLE = FailureKind(
     500,
     "llm_error",
     GENERIC,
@@ -52,14 +54,14 @@ _UNREACHABLE = Kind(
 )
 _UNREACHABLE_GOOGLE = replace(_UNREACHABLE, prefix="Unhandled LLM error", step_error="LLMError")
 _KINDS = {
-    400: Kind(
+    400: FailureKind(
         400,
         "llm_bad_request",
         "The request to the LLM model provider was invalid.",
         "INVALID_ARGUMENT: Bad request to {}",
         "LLMBadRequestError",
     ),
-    401: Kind(
+    401: FailureKind(
         401,
         "llm_authentication",
         "Authentication failed with the LLM model provider.",
@@ -67,35 +69,35 @@ _KINDS = {
         "LLMAuthenticationError",
         streamed="llm_authentication",
     ),
-    402: Kind(
+    402: FailureKind(
         402,
         "llm_insufficient_credits",
         "Insufficient credits for LLM request. Please check your account.",
         "PAYMENT_REQUIRED: Insufficient credits",
         "LLMInsufficientCreditsError",
     ),
-    403: Kind(
+    403: FailureKind(
         500,
         "llm_error",
         GENERIC,
         "PERMISSION_DENIED: Permission denied by {}",
         "LLMPermissionDeniedError",
     ),
-    404: Kind(
+    404: FailureKind(
         500,
         "llm_error",
         GENERIC,
         "NOT_FOUND: Resource not found in {}",
         "LLMNotFoundError",
     ),
-    422: Kind(
+    422: FailureKind(
         500,
         "llm_error",
         GENERIC,
         "INVALID_ARGUMENT: Invalid request content for {}",
         "LLMUnprocessableEntityError",
     ),
-    429: Kind(
+    429: FailureKind(
         429,
         "llm_rate_limit",
         "Rate limit exceeded for LLM model provider. Please wait before making another request.",
@@ -104,7 +106,7 @@ _KINDS = {
         streamed="llm_rate_limit",
     ),
 }
-_OVERFLOW = Kind(
+_OVERFLOW = FailureKind(
     500,
     "llm_error",
     GENERIC,
@@ -177,7 +179,7 @@ def model_failed(failure: ModelFailure, llm: LLMConfig | None = None) -> TurnFai
     )
 
 
-def _kind_of(failure: ModelFailure, llm: LLMConfig | None) -> Kind:
+def _kind_of(failure: ModelFailure, llm: LLMConfig | None) -> FailureKind:
     match failure.kind:
         case "overflow":
             return _OVERFLOW
@@ -192,7 +194,7 @@ def speaks_google(llm: LLMConfig | None) -> bool:
     return llm is not None and llm.model_endpoint_type in ("google_ai", "google_vertex")
 
 
-def _provider_of(llm: LLMConfig | None, kind: Kind) -> str:
+def _provider_of(llm: LLMConfig | None, kind: FailureKind) -> str:
     """Name the provider as its client does: most speak OpenAI's protocol [43, 85x]."""
     name = _PROVIDERS.get(llm.model_endpoint_type) if llm else None
     if name is None:

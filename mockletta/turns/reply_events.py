@@ -19,7 +19,7 @@ from mockletta.turns.events import message_event, token_events
 from mockletta.turns.message_expansion import Thought, part_otid
 from mockletta.turns.model_failures import stream_broke
 from mockletta.turns.tool_calls import StepCalls
-from mockletta.turns.turn_state import Moment, Pause, Spread, Turn, TurnState
+from mockletta.turns.turn_state import Moment, PacedEvents, Pause, Turn, TurnState
 from mockletta.wire.messages import (
     ApprovalRequestMessage,
     AssistantMessage,
@@ -61,7 +61,7 @@ def _spelled(text: str, most: int | None, size: int) -> tuple[bytes, ...]:
 _remembered = lru_cache(64)(_spelled)
 
 
-class Shared(TypedDict):
+class StepFields(TypedDict):
     """What all events of a step share."""
 
     id: str
@@ -70,7 +70,7 @@ class Shared(TypedDict):
     run_id: str
 
 
-class Teller:
+class ReplyEmitter:
     """Emits the decision of one step. Its events have `message_id`, `step_id` and `date`; those of
     calls that wait for the client have `request_id`."""
 
@@ -124,7 +124,7 @@ class Teller:
             size = len(item.texts) if isinstance(item, Burst) else 1
             pauses = self._state.pacing.delays(size - is_first, between, jitter)
             if isinstance(item, Burst):
-                yield Spread(item, [0.0, *pauses] if is_first else pauses)
+                yield PacedEvents(item, [0.0, *pauses] if is_first else pauses)
             else:
                 yield from map(Pause, pauses)
                 yield item
@@ -228,12 +228,12 @@ class Teller:
     def _request(
         self, first: ToolCall | RequestedCallDelta, calls: list[ToolCall] | RequestedCallDelta
     ) -> Message:
-        shared: Shared = {**self._shared(), "id": self._request_id}
+        shared: StepFields = {**self._shared(), "id": self._request_id}
         return ApprovalRequestMessage(
             **shared, otid=self._request_id, tool_call=first, tool_calls=calls
         )
 
-    def _shared(self) -> Shared:
+    def _shared(self) -> StepFields:
         return {
             "id": self._message_id,
             "date": self._date,

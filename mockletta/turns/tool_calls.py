@@ -20,7 +20,7 @@ from mockletta.tools.tool_rules import allowed, broken_rules, prefilled
 from mockletta.turns.agent_relays import relay_messages
 from mockletta.turns.message_expansion import return_text
 from mockletta.turns.system_prompt import spell_time
-from mockletta.turns.turn_state import Answered, Consult, Inner, TurnState
+from mockletta.turns.turn_state import Answered, AwaitAnswer, Inner, TurnState
 from mockletta.wire.messages import ToolCall, ToolReturn
 from mockletta.wire.tools import Tool
 
@@ -98,7 +98,7 @@ def _scripted_return(call_id: str, result: ToolResult) -> ToolReturn:
     )
 
 
-class Returned(NamedTuple):
+class ShownReturn(NamedTuple):
     """A call's return as clients are shown it and, if it differs, as a model is sent it."""
 
     shown: ToolReturn
@@ -111,7 +111,7 @@ def run_calls(
     scripted: Iterable[ToolReturn],
     *,
     approved: Collection[ToolCall] = (),
-) -> Generator[Inner, Answered, list[Returned]]:
+) -> Generator[Inner, Answered, list[ShownReturn]]:
     """Run calls; a scripted return takes the place of the tool.
 
     Rules do not apply to a call that was `approved`. If its tool is not attached, it is not found
@@ -153,7 +153,7 @@ def _outcome(
         return (yield from relay_messages(state, call.name, arguments))
     there = real_call(state.world, tool, arguments)
     if there is not None:
-        outcome = yield Consult(there)
+        outcome = yield AwaitAnswer(there)
         assert isinstance(outcome, ToolOutcome)
         return outcome
     return run_tool(state.tool_context, call.name, arguments)
@@ -168,7 +168,7 @@ def _refusal(state: TurnState, call: ToolCall, valid: list[str]) -> ToolOutcome:
 
 
 def return_message(
-    state: TurnState, name: str | None, returned: Sequence[Returned], step_id: str | None
+    state: TurnState, name: str | None, returned: Sequence[ShownReturn], step_id: str | None
 ) -> MessageRecord:
     """Make the message of a step's returns; a model is sent each by itself."""
     now = state.world.clock.now()
@@ -192,7 +192,7 @@ def return_message(
     )
 
 
-def _sent(returned: Returned, when: str) -> str:
+def _sent(returned: ShownReturn, when: str) -> str:
     text = return_text(returned.shown)
     sent = returned.sent if isinstance(returned.sent, dict) else text
     return function_response(returned.shown.status, sent, when)
@@ -209,7 +209,7 @@ def _scripted_outcome(result: ToolReturn, *, is_custom: bool) -> ToolOutcome:
     )
 
 
-def _returned(call: ToolCall, outcome: ToolOutcome, limit: int | None) -> Returned:
+def _returned(call: ToolCall, outcome: ToolOutcome, limit: int | None) -> ShownReturn:
     shown = ToolReturn(
         tool_return=truncated(outcome.text, limit) if limit else outcome.text,
         status=outcome.status,
@@ -217,4 +217,4 @@ def _returned(call: ToolCall, outcome: ToolOutcome, limit: int | None) -> Return
         stdout=None if outcome.stdout is None else list(outcome.stdout),
         stderr=None if outcome.stderr is None else list(outcome.stderr),
     )
-    return Returned(shown, outcome.data)
+    return ShownReturn(shown, outcome.data)

@@ -19,11 +19,13 @@ from mockletta.turns.incoming_messages import NO_MESSAGES, take_in
 from mockletta.turns.model_failures import TurnFailure, as_answered, refused
 from mockletta.turns.run_records import close_run
 from mockletta.turns.turn_state import Answered, AwaitTurn, Inner, Moment, Turn, TurnState, advance
-from mockletta.turns.turn_steps import Step, run_status, take_step
+from mockletta.turns.turn_steps import StepOutcome, run_status, take_step
 from mockletta.wire.messages import ErrorMessage, StopReasonType, UsageStatistics
 
 
-def with_step(usage: UsageStatistics, step: Step, *, streams_tokens: bool) -> UsageStatistics:
+def with_step(
+    usage: UsageStatistics, step: StepOutcome, *, streams_tokens: bool
+) -> UsageStatistics:
     """Add the usage of a step. The context is as big as the last step's prompt and reply."""
     prompt = usage.prompt_tokens + step.prompt_tokens
     completion = usage.completion_tokens + step.completion_tokens

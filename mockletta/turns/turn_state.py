@@ -14,7 +14,7 @@ from mockletta.state.event_log import Burst, Event, EventLog
 from mockletta.state.threads import Thread
 from mockletta.tools.context import NOTHING, ToolContext
 from mockletta.tools.returns import ToolOutcome
-from mockletta.tools.tool_rules import Course
+from mockletta.tools.tool_rules import CalledTools
 from mockletta.turns.message_expansion import Speech
 from mockletta.wire.agents import AgentState, AgentType
 from mockletta.wire.conversations import Conversation
@@ -76,7 +76,7 @@ class Pacing:
         return [self.varied(seconds, jitter) for _ in range(number)]
 
 
-NOTHING_CALLED = Course()
+NOTHING_CALLED = CalledTools()
 NOTHING_USED = UsageStatistics(
     cached_input_tokens=None, cache_write_tokens=None, reasoning_tokens=None
 )
@@ -90,7 +90,7 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class PacedEvents:
     """Events that are emitted one by one, each after a pause, in seconds."""
 
     burst: Burst
@@ -107,7 +107,7 @@ Answered = Decision | ToolOutcome | None
 
 
 @dataclass(frozen=True, slots=True)
-class Consult:
+class AwaitAnswer:
     """Something outside that a turn awaits: a brain, or an MCP server.
 
     The turn resumes with the result of `ask` sent to it, or its exception thrown into it.
@@ -117,7 +117,7 @@ class Consult:
 
 
 @dataclass(frozen=True, slots=True)
-class Begin:
+class StartTurn:
     """Another agent's turn to start; this turn does not wait for it."""
 
     state: "TurnState"
@@ -131,7 +131,7 @@ class AwaitTurn:
 
 
 @dataclass(frozen=True, slots=True)
-class Relay:
+class RelayChain:
     """The agents that wait for this one, in order, and the number of messages between agents.
 
     All turns that one request leads to share the number.
@@ -141,9 +141,9 @@ class Relay:
     sent: Iterator[int] = field(default_factory=count)
 
 
-Wait = Pause | Spread | Consult
+Wait = Pause | PacedEvents | AwaitAnswer
 """What a turn waits for."""
-Moment = Event | Burst | Wait | Begin
+Moment = Event | Burst | Wait | StartTurn
 Inner = Moment | AwaitTurn
 """What steps yield; a turn runs the turns that its steps wait for."""
 Turn = Generator[Moment, Answered, None]
@@ -168,7 +168,7 @@ class Delivery(NamedTuple):
 COLLECTED = Delivery()
 
 
-class Beginning(NamedTuple):
+class TurnOrigin(NamedTuple):
     """The run that began a turn, and the model calls made before the client answered."""
 
     run_id: str
@@ -202,10 +202,10 @@ class TurnState:
     pacing: Pacing
     delivery: Delivery = COLLECTED
     context: RequestContext | None = None
-    relay: Relay = field(default_factory=Relay)
+    relay: RelayChain = field(default_factory=RelayChain)
     log: EventLog = field(default_factory=EventLog)
-    beginning: Beginning | None = None
-    course: Course = NOTHING_CALLED
+    beginning: TurnOrigin | None = None
+    course: CalledTools = NOTHING_CALLED
     usage: UsageStatistics = NOTHING_USED
     begun: bool = False
     forgets: bool = False

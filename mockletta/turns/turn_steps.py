@@ -16,7 +16,7 @@ from mockletta.turns.events import message_event, raw_event
 from mockletta.turns.message_expansion import expand, tool_return_message
 from mockletta.turns.model_calls import decide, enter_failure
 from mockletta.turns.model_failures import TurnFailure, arguments_failed
-from mockletta.turns.reply_events import Teller
+from mockletta.turns.reply_events import ReplyEmitter
 from mockletta.turns.run_records import enter_step, success_outcome
 from mockletta.turns.system_prompt import forget_turns, spell_time
 from mockletta.turns.tool_calls import StepCalls, calls_of, return_message, run_calls
@@ -108,7 +108,7 @@ def reminder(state: TurnState, step_id: str | None) -> MessageRecord:
     )
 
 
-class Step(NamedTuple):
+class StepOutcome(NamedTuple):
     """The outcome of a step. Without a stop reason the turn continues. Sizes are in tokens."""
 
     id: str
@@ -127,7 +127,7 @@ Replied = tuple[MessageRecord, ...]
 
 def take_step(
     state: TurnState, pending: Sequence[MessageRecord], *, is_last: bool
-) -> Generator[Inner, Answered, Step]:
+) -> Generator[Inner, Answered, StepOutcome]:
     """Take one step. `pending` are the turn's own messages; they are stored with its first step.
 
     Raises TurnFailure if the model fails; nothing of the step is stored then. A step that is broken
@@ -143,7 +143,7 @@ def take_step(
 
 def _take(
     state: TurnState, pending: Sequence[MessageRecord], start: StepStart, *, is_last: bool
-) -> Generator[Inner, Answered, Step]:
+) -> Generator[Inner, Answered, StepOutcome]:
     step_id = start.id
     decision, shown = yield from decide(state, pending, start)
     state.record_decision(decision)
@@ -152,7 +152,7 @@ def _take(
     reply = _reply(state, decision, step_id)
     request_id = _request_id(state, reply, calls)
     prompt_tokens = _prompt_tokens(state, shown, decision)
-    teller = Teller(state, reply.id, step_id, spell_date(reply.created_at), request_id)
+    teller = ReplyEmitter(state, reply.id, step_id, spell_date(reply.created_at), request_id)
     try:
         yield from _tell(state, teller, decision, calls)
     except TurnFailure as failure:
@@ -173,12 +173,14 @@ def _take(
         yield from _raw_events(state, decision)
     _store(state, step_id, pending, len(pending) - len(shown), replied)
     times = StepTimes(start.at, teller.heard or reply.created_at, told, ended)
-    step = Step(step_id, prompt_tokens, reply.tokens, decision.reasoning_tokens, stop_reason, times)
+    step = StepOutcome(
+        step_id, prompt_tokens, reply.tokens, decision.reasoning_tokens, stop_reason, times
+    )
     _enter(state, step)
     return step
 
 
-def _tell(state: TurnState, teller: Teller, decision: Decision, calls: StepCalls) -> Turn:
+def _tell(state: TurnState, teller: ReplyEmitter, decision: Decision, calls: StepCalls) -> Turn:
     """Emit a decision; arguments that are no object fail it, but only after its tokens
     [85 arguments list]."""
     wrong = next(filter(None, map(wrong_type_of, calls.written)), None)
@@ -297,7 +299,7 @@ def _store(
         store.add_message(record, thread)
 
 
-def _enter(state: TurnState, step: Step) -> None:
+def _enter(state: TurnState, step: StepOutcome) -> None:
     """Add a step. The last one that a turn may take has no stop reason of its own [89]."""
     stop_reason = None if step.stop_reason is StopReasonType.max_steps else step.stop_reason
     tokens = (step.prompt_tokens, step.completion_tokens, step.reasoning_tokens)

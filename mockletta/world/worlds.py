@@ -25,7 +25,7 @@ class TooManyWorlds(ApiError):
         )
 
 
-class KeepsWorlds(Protocol):
+class WorldStorage(Protocol):
     """Keeps the worlds of API keys over restarts."""
 
     def has(self, key: str) -> bool: ...
@@ -59,7 +59,7 @@ class Worlds:
         self.limit = limit
         self.feed = Feed()
         self.traffic = Traffic()
-        self.keeper: KeepsWorlds | None = None
+        self.keeper: WorldStorage | None = None
         self._numbers = count(1)
         self._introduce(main, MAIN)
 

@@ -108,7 +108,7 @@ def test_the_console_opens_in_the_browser(monkeypatch: pytest.MonkeyPatch, found
 
 
 def test_what_cannot_be_typed_now_is_left_out(capsys: pytest.CaptureFixture[str]) -> None:
-    typist = watch.Typist(ControlClient("http://127.0.0.1:1"), colour=False)
+    typist = watch.ReplyPrinter(ControlClient("http://127.0.0.1:1"), colour=False)
     for number, text in ((1, "One"), (2, "Two")):
         frame = {"message_type": "assistant_message", "content": text}
         typist.take("frames", {"number": number, "frames": [frame]})

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from mockletta.journal import feed as feeds
-from mockletta.journal.feed import Feed, FeedEvent, Interest
+from mockletta.journal.feed import Feed, FeedEvent, WatchLevel
 
 
 async def first(events: AsyncIterator[FeedEvent | None], number: int) -> list[int | None]:
@@ -78,7 +78,7 @@ def test_it_is_active_for_a_moment_after_the_last_watcher_left(
     feed.publish("one", {})
     feed.leave(watcher)
     feed.publish("two", {})
-    assert (feed.interest, watcher.woken) == (Interest.EVERYTHING, 1)
+    assert (feed.interest, watcher.woken) == (WatchLevel.EVERYTHING, 1)
     monkeypatch.setattr("mockletta.journal.feed.time.monotonic", lambda: 1e12)
     feed.publish("three", {})
     assert not feed.interest

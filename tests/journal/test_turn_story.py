@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mockletta.journal.turn_story import Line, story_of
+from mockletta.journal.turn_story import StoryLine, story_of
 
 
 def document(
@@ -25,10 +25,10 @@ def test_a_reply_without_streaming_is_told_message_by_message() -> None:
         ],
     )
     assert story_of(told) == [
-        Line("user", "Weather ?"),
-        Line("tool", 'calls get_weather {"city": "Rome"}'),
-        Line("tool", "returned 18 degrees"),
-        Line("agent", "It is 18 degrees."),
+        StoryLine("user", "Weather ?"),
+        StoryLine("tool", 'calls get_weather {"city": "Rome"}'),
+        StoryLine("tool", "returned 18 degrees"),
+        StoryLine("agent", "It is 18 degrees."),
     ]
 
 
@@ -47,10 +47,10 @@ def test_chunks_of_a_token_stream_are_one_message() -> None:
     ]
     told = story_of(document({"input": "Count"}, events=events))
     assert told == [
-        Line("user", "Count"),
-        Line("agent", "One two."),
-        Line("tool", "calls f {}"),
-        Line("error", "It failed."),
+        StoryLine("user", "Count"),
+        StoryLine("agent", "One two."),
+        StoryLine("tool", "calls f {}"),
+        StoryLine("error", "It failed."),
     ]
 
 
@@ -65,10 +65,10 @@ def test_approvals_and_their_answers_are_told() -> None:
         document({"messages": [{"type": "approval", "approvals": answers}]}, messages=[asked])
     )
     assert told == [
-        Line("user", "approves call-1"),
-        Line("user", "denies call-2 No."),
-        Line("user", "returns done"),
-        Line("approval", "waits for approval of rm"),
+        StoryLine("user", "approves call-1"),
+        StoryLine("user", "denies call-2 No."),
+        StoryLine("user", "returns done"),
+        StoryLine("approval", "waits for approval of rm"),
     ]
 
 
@@ -80,14 +80,16 @@ def test_other_requests_have_no_story() -> None:
 def test_a_tool_call_of_another_shape_is_told_as_it_is() -> None:
     told = document({}, messages=[{"message_type": "tool_call_message", "tool_call": [1]}])
 
-    assert story_of(told) == [Line("tool", "calls [1]")]
+    assert story_of(told) == [StoryLine("tool", "calls [1]")]
 
 
 def test_the_user_is_told_in_their_own_words() -> None:
     note = "<system-reminder>\nThe branch is main.\n</system-reminder>"
     told = [{"role": "user", "content": f"{note}\nHello"}, {"role": "user", "content": note}]
     assert story_of(document({"messages": told}, messages=[])) == [
-        Line("user", "Hello"),
-        Line("user", "<system-reminder> The branch is main. </system-reminder>"),
+        StoryLine("user", "Hello"),
+        StoryLine("user", "<system-reminder> The branch is main. </system-reminder>"),
     ]
-    assert story_of(document({"input": f"{note}\nHello"}, messages=[])) == [Line("user", "Hello")]
+    assert story_of(document({"input": f"{note}\nHello"}, messages=[])) == [
+        StoryLine("user", "Hello")
+    ]

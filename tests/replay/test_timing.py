@@ -1,6 +1,6 @@
 """What ran beside what, as a recording's times tell it."""
 
-from mockletta.recordings.drift.player import Moment
+from mockletta.recordings.drift.player import StartCondition
 from mockletta.recordings.drift.scenario import (
     EventFrame,
     ScenarioAnswer,
@@ -22,20 +22,23 @@ def exchange(
     )
 
 
-def moments(*exchanges: ScenarioExchange) -> list[Moment]:
+def moments(*exchanges: ScenarioExchange) -> list[StartCondition]:
     return timeline(ScenarioTranscript("99_new", exchanges))
 
 
 def test_one_after_the_other_with_a_pause() -> None:
-    assert moments(exchange(0, 0, 1), exchange(1, 3, 4)) == [Moment(1), Moment(2, 2)]
+    assert moments(exchange(0, 0, 1), exchange(1, 3, 4)) == [
+        StartCondition(1),
+        StartCondition(2, 2),
+    ]
 
 
 def test_the_next_starts_beside_a_stream_after_its_frames_and_a_rest() -> None:
     stream, beside = exchange(0, 0, 9, 0.5, 1, 8), exchange(1, 3, 4)
     assert moments(stream, beside, exchange(2, 9, 9)) == [
-        Moment(2),
-        Moment(2, 2, {0: 2}),
-        Moment(3),
+        StartCondition(2),
+        StartCondition(2, 2, {0: 2}),
+        StartCondition(3),
     ]
 
 
@@ -46,4 +49,7 @@ def test_a_recording_is_live_where_something_goes_on_beside_something_else() -> 
 
 
 def test_without_times_and_tables_nothing_overlaps() -> None:
-    assert moments(exchange(0, None, None), exchange(1, None, None)) == [Moment(1), Moment(2)]
+    assert moments(exchange(0, None, None), exchange(1, None, None)) == [
+        StartCondition(1),
+        StartCondition(2),
+    ]

@@ -10,14 +10,14 @@ from fnmatch import fnmatchcase
 from typing import TypeVar
 
 from mockletta.recordings.drift import player
-from mockletta.recordings.drift.player import Moment
+from mockletta.recordings.drift.player import StartCondition
 from mockletta.recordings.drift.scenario import ScenarioExchange
 from mockletta.recordings.drift.transcripts import ScenarioTranscript
 
 T = TypeVar("T")
 
 
-def timeline(transcript: ScenarioTranscript) -> list[Moment]:
+def timeline(transcript: ScenarioTranscript) -> list[StartCondition]:
     """Find the moment of each exchange."""
     if _is_timed(transcript.exchanges):
         return player.timeline(transcript.exchanges)
@@ -79,14 +79,14 @@ _PAUSES: dict[tuple[str, str], float] = {
 }
 
 
-def _listed(transcript: ScenarioTranscript, index: int) -> Moment:
+def _listed(transcript: ScenarioTranscript, index: int) -> StartCondition:
     def lookup(table: Mapping[tuple[str, str], T], at: int) -> T | None:
         return _found(table, transcript.name, transcript.exchanges[at].name) if at >= 0 else None
 
     overlap, before = lookup(_OVERLAPS, index), lookup(_OVERLAPS, index - 1)
     seconds = (lookup(_PAUSES, index) or 0.0) + (before.delay if before else 0.0)
     frames = {index - 1: before.frames} if before else {}
-    return Moment(index + 1 + (overlap.during if overlap else 0), seconds, frames)
+    return StartCondition(index + 1 + (overlap.during if overlap else 0), seconds, frames)
 
 
 def _found(table: Mapping[tuple[str, str], T], file: str, exchange: str) -> T | None:
@@ -105,7 +105,7 @@ def _is_timed(exchanges: Sequence[ScenarioExchange]) -> bool:
     return all(one.started is not None and one.ended is not None for one in exchanges)
 
 
-def _is_live(exchanges: Sequence[ScenarioExchange], moments: Sequence[Moment]) -> bool:
+def _is_live(exchanges: Sequence[ScenarioExchange], moments: Sequence[StartCondition]) -> bool:
     """Whether something goes on while something else is done."""
     return any(
         not moment.is_awaited(one.index + 1)

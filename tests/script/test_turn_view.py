@@ -1,7 +1,7 @@
 """A turn as rules and functions see it."""
 
 from mockletta.brain.decisions import ChatMessage, ToolCall
-from mockletta.script.turn_view import ToolReturn, TurnView
+from mockletta.script.turn_view import LastReturn, TurnView
 from tests.script.asking import NOW, a_call, blocks, envelope, user
 
 CALLED = ChatMessage("assistant", "", (ToolCall("c1", "a", "{}"), ToolCall("c2", "b", "{}")))
@@ -42,18 +42,18 @@ def test_within_a_turn_the_text_is_what_it_began_with() -> None:
 
 
 def test_what_a_tool_returned_is_opened() -> None:
-    def returned(text: str, tool_call_id: str | None = "c1") -> ToolReturn | None:
+    def returned(text: str, tool_call_id: str | None = "c1") -> LastReturn | None:
         message = ChatMessage("tool", text, tool_call_id=tool_call_id)
         return TurnView(a_call("go", CALLED, message, step=2)).returned
 
     both = ("a", "b")
-    assert returned(envelope("18")) == ToolReturn("a", "18", "success", both)
-    assert returned(envelope({"t": 18}), "c2") == ToolReturn("b", '{"t": 18}', "success", both)
-    assert returned(envelope("no", "Failed"), None) == ToolReturn("b", "no", "error", both)
-    assert returned("18") == ToolReturn("a", "18", "success", both)
-    assert returned("plain") == ToolReturn("a", "plain", "success", both)
+    assert returned(envelope("18")) == LastReturn("a", "18", "success", both)
+    assert returned(envelope({"t": 18}), "c2") == LastReturn("b", '{"t": 18}', "success", both)
+    assert returned(envelope("no", "Failed"), None) == LastReturn("b", "no", "error", both)
+    assert returned("18") == LastReturn("a", "18", "success", both)
+    assert returned("plain") == LastReturn("a", "plain", "success", both)
     assert TurnView(a_call("go")).returned is None
-    assert TurnView(a_call(ChatMessage("tool", "x"))).returned == ToolReturn("", "x", "success", ())
+    assert TurnView(a_call(ChatMessage("tool", "x"))).returned == LastReturn("", "x", "success", ())
 
 
 def test_everything_else_is_there_by_its_name() -> None:

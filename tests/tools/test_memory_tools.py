@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from mockletta.tools.block_edits import (
-    CreateBlock,
+    AddBlock,
     DeleteBlock,
     RenameBlock,
     SetDescription,
@@ -226,18 +226,18 @@ def test_create_asks_for_a_new_block() -> None:
     assert run("create", path="/memories/notes", description="d", file_text="text") == ToolOutcome(
         "Successfully created memory block 'notes'. Your system prompt has been recompiled with "
         "the new memory block and is now active in your context.",
-        edits=(CreateBlock("notes", "text", "d"),),
+        edits=(AddBlock("notes", "text", "d"),),
     )
 
 
 def test_a_block_is_created_empty_without_a_text() -> None:
     outcome = run("create", path="notes", description="d", file_text=None)
-    assert outcome.edits == (CreateBlock("notes", "", "d"),)
+    assert outcome.edits == (AddBlock("notes", "", "d"),)
 
 
 def test_a_path_in_folders_becomes_a_label_without_slashes() -> None:
     outcome = run("create", path="/memories/work/notes/", description="d")
-    assert outcome.edits == (CreateBlock("work_notes", "", "d"),)
+    assert outcome.edits == (AddBlock("work_notes", "", "d"),)
 
 
 def test_a_block_is_not_created_twice() -> None:

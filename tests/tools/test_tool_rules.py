@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 from pydantic import TypeAdapter
 
-from mockletta.tools.tool_rules import Course, allowed, ends_turn, prefilled, still_required
+from mockletta.tools.tool_rules import CalledTools, allowed, ends_turn, prefilled, still_required
 from mockletta.wire.tools import ToolRule
 
 TOOLS = ["a", "b", "c"]
@@ -22,8 +22,8 @@ def rules(*given: Mapping[str, object]) -> list[ToolRule]:
     return [RULE.validate_python(one) for one in given]
 
 
-def after(*tools: str, returned: str = "") -> Course:
-    return Course(tools, returned)
+def after(*tools: str, returned: str = "") -> CalledTools:
+    return CalledTools(tools, returned)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def after(*tools: str, returned: str = "") -> Course:
     ],
 )
 def test_a_rule_says_what_may_come_next(
-    rule: Mapping[str, object], course: Course, left: str
+    rule: Mapping[str, object], course: CalledTools, left: str
 ) -> None:
     assert allowed(rules(rule), course, TOOLS) == list(left)
 

@@ -7,7 +7,7 @@ from mockletta.state.event_log import Burst, Event, each
 from mockletta.turns.cancelling import end_run
 from mockletta.turns.driver import DrivenTurn, start
 from mockletta.turns.events import DONE
-from mockletta.turns.turn_state import Pacing, Pause, Spread, Turn, TurnState, Wait
+from mockletta.turns.turn_state import PacedEvents, Pacing, Pause, Turn, TurnState, Wait
 from mockletta.wire.agents import CreateAgent
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.world.quirks import COMPACTION_ALERTS
@@ -16,7 +16,7 @@ from tests.worlds import told
 
 BURST = Burst("raw", b"<", (b"a", b"b", b"c"), b">")
 ALL = [b"<a>", b"<b>", b"<c>"]
-SLOW = Spread(BURST, (0.0, 3_600, 3_600))
+SLOW = PacedEvents(BURST, (0.0, 3_600, 3_600))
 
 
 def a_turn(world: World) -> TurnState:
@@ -45,7 +45,7 @@ def emitted(state: TurnState) -> list[bytes]:
 def test_events_come_one_by_one_and_are_kept_as_one_burst() -> None:
     async def story() -> list[Event | Burst]:
         state = a_turn(World())
-        await driven(state, Spread(BURST, (0.0, 0.001, 0.001))).wait()
+        await driven(state, PacedEvents(BURST, (0.0, 0.001, 0.001))).wait()
         assert emitted(state) == ALL
         return state.log.after(0)
 
@@ -56,7 +56,7 @@ def test_pauses_follow_each_other() -> None:
     async def story() -> float:
         state = a_turn(World())
         before = state.world.clock.elapsed()
-        spread = Spread(BURST, (0.0, 0.001, 0.001))
+        spread = PacedEvents(BURST, (0.0, 0.001, 0.001))
         await driven(state, Pause(0.004), spread, Pause(0.004)).wait()
         return state.world.clock.elapsed() - before
 

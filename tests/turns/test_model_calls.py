@@ -1,7 +1,7 @@
 """What a model call says: the system prompt with the client's skills, and the schemas of tools."""
 
 from mockletta.brain.decisions import ToolSchema
-from mockletta.turns.model_calls import Offers, system_for
+from mockletta.turns.model_calls import CallableTools, system_for
 from mockletta.wire.message_requests import ClientSkill, ClientTool
 from mockletta.wire.tools import Tool
 
@@ -14,7 +14,7 @@ def test_tools_are_told_with_their_descriptions_and_parameters() -> None:
     )
     search = Tool(id="tool-2", name="search", description="S", tool_type="letta_core")
 
-    offers = Offers([double, search], [ClientTool(name="look", parameters=PARAMETERS)])
+    offers = CallableTools([double, search], [ClientTool(name="look", parameters=PARAMETERS)])
 
     assert list(offers) == [
         ToolSchema("double", "D", PARAMETERS),
@@ -27,14 +27,14 @@ def test_tools_are_told_with_their_descriptions_and_parameters() -> None:
 def test_a_schema_that_says_nothing_sound_tells_nothing() -> None:
     odd = Tool(id="tool-1", name="odd", json_schema={"description": 5, "parameters": []})
 
-    assert list(Offers([odd], ())) == [ToolSchema("odd")]
+    assert list(CallableTools([odd], ())) == [ToolSchema("odd")]
 
 
 def test_a_tool_of_the_client_takes_the_place_of_one_with_its_name() -> None:
     even, odd = Tool(id="tool-1", name="even"), Tool(id="tool-2", name="odd", description="Ours")
     theirs = ClientTool(name="odd", description="Theirs", parameters=PARAMETERS)
 
-    assert list(Offers([odd, even], [theirs, theirs])) == [
+    assert list(CallableTools([odd, even], [theirs, theirs])) == [
         ToolSchema("even"),
         ToolSchema("odd", "Theirs", PARAMETERS),
         ToolSchema("odd", "Theirs", PARAMETERS),

@@ -10,9 +10,9 @@ from mockletta.brain.decisions import Decision
 from mockletta.catalogue.model_catalogue import llm_config
 from mockletta.state.event_log import Burst, Event, count
 from mockletta.state.ids import Ids
-from mockletta.turns.reply_events import Teller, in_chunks
+from mockletta.turns.reply_events import ReplyEmitter, in_chunks
 from mockletta.turns.tool_calls import StepCalls
-from mockletta.turns.turn_state import Delivery, Pacing, Pause, Spread, TurnState
+from mockletta.turns.turn_state import Delivery, PacedEvents, Pacing, Pause, TurnState
 from mockletta.wire.agents import CreateAgent
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.wire.messages import ToolCall
@@ -48,14 +48,14 @@ def turn(
 def told(state: TurnState, decision: Decision, calls: Sequence[ToolCall] = ()) -> list[object]:
     """The pauses of a decision, in seconds, and the number of frames between them."""
     message_id = "message-00000000-0000-4000-8000-000000000001"
-    teller = Teller(state, message_id, "step-1", "now", message_id)
+    teller = ReplyEmitter(state, message_id, "step-1", "now", message_id)
     shown: list[object] = []
     for item in teller.tell(
         decision, StepCalls(tuple(calls), tuple(call.arguments for call in calls))
     ):
         if isinstance(item, Pause):
             shown.append(item.seconds)
-        elif isinstance(item, Spread):
+        elif isinstance(item, PacedEvents):
             shown += [one for pause in item.pauses for one in (pause, "1 frames") if one]
         elif isinstance(item, Event | Burst):
             shown.append(f"{count([item])} frames")

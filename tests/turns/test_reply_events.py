@@ -7,7 +7,7 @@ from mockletta.brain.decisions import Decision
 from mockletta.state.ids import Ids
 from mockletta.turns.run_records import open_run
 from mockletta.turns.turn import run_turn
-from mockletta.turns.turn_state import Delivery, Pacing, Pause, Spread, TurnState
+from mockletta.turns.turn_state import Delivery, PacedEvents, Pacing, Pause, TurnState
 from mockletta.wire.agents import CreateAgent
 from mockletta.wire.message_requests import MessageRequest
 from mockletta.world.world import World
@@ -43,7 +43,7 @@ def pauses(decision: Decision, *, tokens: bool = True) -> tuple[list[float], str
     for item in run_turn(state):
         if isinstance(item, Pause):
             waited.append(item.seconds)
-        elif isinstance(item, Spread):
+        elif isinstance(item, PacedEvents):
             waited += filter(None, item.pauses)
     return waited, world.ids.uuid()
 

@@ -2,7 +2,7 @@
 
 from mockletta.api.agents.agent_creation import create_agent
 from mockletta.api.message_targets import agent_target
-from mockletta.api.messages.turn_starts import Manner, send
+from mockletta.api.messages.turn_starts import RequestMode, send
 from mockletta.brain.decisions import Decision
 from mockletta.wire.agents import CreateAgent
 from mockletta.wire.message_requests import MessageRequest
@@ -19,7 +19,11 @@ def test_a_request_learns_which_rules_served_and_the_last_wire_fault() -> None:
     context = a_context(world)
 
     send(
-        world, agent_target(world, agent.id), MessageRequest(input="x"), Manner("m", False), context
+        world,
+        agent_target(world, agent.id),
+        MessageRequest(input="x"),
+        RequestMode("m", False),
+        context,
     )
 
     assert (context.entry.rules, str(context.rule_fault)) == (["calls", "ends"], "no_done")

@@ -9,7 +9,7 @@ from mockletta.api.lists import ListQuery, page_of
 from mockletta.api.path_ids import AgentId, ToolId
 from mockletta.api.resource import attachments
 from mockletta.errors import ORGANIZATION_ID, NotFound, Unprocessable
-from mockletta.http.response_declarations import Says
+from mockletta.http.response_declarations import DeclaredResponse
 from mockletta.http.routing import Routes
 from mockletta.tools.mcp_tools import MCP_TYPE
 from mockletta.tools.returns import ToolOutcome
@@ -28,7 +28,7 @@ from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 routes = Routes("/v1/agents/{agent_id}/tools")
-Ran = Annotated[object, Says(ToolExecutionResult)]
+Ran = Annotated[object, DeclaredResponse(ToolExecutionResult)]
 
 
 class ApprovalQuery(Body):

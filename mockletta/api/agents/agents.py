@@ -17,7 +17,7 @@ from mockletta.api.passages import refuse_search
 from mockletta.api.path_ids import AgentId
 from mockletta.api.resource import Resource, message
 from mockletta.http.rendering import ITEMS_AT_ONCE, LongList
-from mockletta.http.response_declarations import Says
+from mockletta.http.response_declarations import DeclaredResponse
 from mockletta.state.paging import Order, Page
 from mockletta.state.table import ARRIVAL
 from mockletta.wire.agents import AgentState, UpdateAgent
@@ -34,7 +34,7 @@ agents = Resource[AgentState](
 routes = agents.routes
 
 
-AgentList = Annotated[list[AgentState] | LongList, Says(list[AgentState])]
+AgentList = Annotated[list[AgentState] | LongList, DeclaredResponse(list[AgentState])]
 SORTS = ("created_at", "last_run_completion", "updated_at")
 
 

@@ -13,7 +13,7 @@ from mockletta.api.resource import given_id
 from mockletta.errors import Forbidden, NotFound, Unauthorized
 from mockletta.http.credentials import is_token
 from mockletta.http.rendering import Response, created
-from mockletta.http.response_declarations import Says
+from mockletta.http.response_declarations import DeclaredResponse
 from mockletta.http.routing import Routes
 from mockletta.wire.base import Body
 from mockletta.wire.cloud import (
@@ -143,7 +143,9 @@ class TokensQuery(Body):
 
 
 @routes.post("", "access_tokens.create")
-def create(world: World, body: CreateAccessToken) -> Annotated[Response, Says(Token, 201)]:
+def create(
+    world: World, body: CreateAccessToken
+) -> Annotated[Response, DeclaredResponse(Token, 201)]:
     return created(show_access_token(create_access_token(world, body)))
 
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from mockletta.api.cloud.cloud_pages import CloudPageQuery, cloud_only, cloud_page
 from mockletta.api.message_targets import agent_target, find_target
-from mockletta.api.messages.turn_starts import Manner, send
+from mockletta.api.messages.turn_starts import RequestMode, send
 from mockletta.errors import ORGANIZATION_ID, CloudError
 from mockletta.http.routing import Routes
 from mockletta.wire.cloud import (
@@ -27,7 +27,7 @@ from mockletta.world.world import World
 
 routes = Routes("/v1/environments", before=cloud_only)
 MOST = 1_000
-MANNER = Manner("send_message_async", streaming=False, by_agent=True, later=True)
+MANNER = RequestMode("send_message_async", streaming=False, by_agent=True, later=True)
 
 
 class EnvironmentFailure(CloudError):

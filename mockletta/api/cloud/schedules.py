@@ -13,11 +13,11 @@ from typing import Annotated
 
 from mockletta.api.cloud.cloud_pages import CloudPageQuery, cloud_only, cloud_page
 from mockletta.api.message_targets import agent_target
-from mockletta.api.messages.turn_starts import Manner, send
+from mockletta.api.messages.turn_starts import RequestMode, send
 from mockletta.api.resource import given, given_id
 from mockletta.errors import CloudBadRequest, CloudNotFound
 from mockletta.http.rendering import Response, created
-from mockletta.http.response_declarations import Says
+from mockletta.http.response_declarations import DeclaredResponse
 from mockletta.http.routing import Routes
 from mockletta.state.clock import EARLIEST, LATEST
 from mockletta.wire.agents import AgentState
@@ -106,7 +106,7 @@ def _make_room(world: World, agent_id: str) -> None:
     world.store.schedules.remove(over.id)
 
 
-Made = Annotated[Response, Says(ScheduleCreated, 201)]
+Made = Annotated[Response, DeclaredResponse(ScheduleCreated, 201)]
 
 
 @routes.post("", "agents.schedule.create")
@@ -136,7 +136,7 @@ def delete(world: World, agent_id: str, scheduled_message_id: str) -> ScheduleDe
 
 MOST_MISSED = 100
 """How often a message is sent at once whose times have gone by while the clock was moved."""
-MANNER = Manner("send_message_async", streaming=False, by_agent=True, later=True)
+MANNER = RequestMode("send_message_async", streaming=False, by_agent=True, later=True)
 logger = logging.getLogger("mockletta")
 
 

@@ -12,7 +12,7 @@ from mockletta.api.cloud.template_saving import (
     template_named,
 )
 from mockletta.http.rendering import Response, created
-from mockletta.http.response_declarations import Says
+from mockletta.http.response_declarations import DeclaredResponse
 from mockletta.http.routing import Routes
 from mockletta.wire.base import ProjectId
 from mockletta.wire.cloud import (
@@ -63,7 +63,7 @@ def list_templates(world: World, query: TemplatesQuery) -> Templates:
 @routes.post("", "templates.create")
 def create(
     context: RequestContext, world: World, body: CreateTemplate
-) -> Annotated[Response, Says(Template, 201)]:
+) -> Annotated[Response, DeclaredResponse(Template, 201)]:
     """Create a template from an agent or from a file."""
     row = create_template(
         world,
@@ -110,7 +110,7 @@ def save(world: World, template_name: str, body: SaveTemplate | None = None) -> 
 @routes.post("/{template_version}/agents", "templates.agents.create")
 def create_from(
     world: World, template_version: str, body: AgentsFromTemplate | None = None
-) -> Annotated[Response, Says(AgentsCreated, 201)]:
+) -> Annotated[Response, DeclaredResponse(AgentsCreated, 201)]:
     """Create the agents of a template: `name`, `name:version`, `name:latest` or `name:current`."""
     made = create_agents(world, template_version, body or AgentsFromTemplate())
     return created(AgentsCreated(agent_ids=list(made.agent_ids), deployment_id=made.id))

@@ -9,7 +9,7 @@ from mockletta.api.message_targets import agent_named
 from mockletta.errors import BadRequest, Invalid
 from mockletta.http.bodies import parse_body
 from mockletta.http.rendering import JSON_TYPE, Response
-from mockletta.http.response_declarations import Says
+from mockletta.http.response_declarations import DeclaredResponse
 from mockletta.http.routing import Routes
 from mockletta.wire.base import Body, ProjectId
 from mockletta.wire.exports import ExportedSkill, ExportFile, ImportedAgents
@@ -22,7 +22,7 @@ from mockletta.world.world import World
 
 routes = Routes("/v1/agents")
 EMBEDDING_HEADER = "x-override-embedding-model"
-Exported = Annotated[Response, Says(ExportFile)]
+Exported = Annotated[Response, DeclaredResponse(ExportFile)]
 NO_LEGACY = "Legacy format is not supported"
 
 

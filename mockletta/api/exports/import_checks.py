@@ -7,11 +7,11 @@ is wrong with the ids, and fails at the first reference that leads nowhere [82 i
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Protocol
 
 from pydantic import ValidationError
 
 from mockletta.errors import BadRequest
+from mockletta.state.paging import HasId
 from mockletta.wire.exports import ExportedAgent, ExportFile
 
 CORRUPTED = "Corrupted agent file format."
@@ -47,11 +47,6 @@ def parse_secrets(text: str) -> dict[str, str]:
 
 FAILED = "Import failed: "
 SHOWN = 20
-
-
-class HasId(Protocol):
-    @property
-    def id(self) -> str: ...
 
 
 def check_file(file: ExportFile) -> None:

@@ -8,14 +8,14 @@ from mockletta.api.lists import Limit, ListQuery, Option, page_of
 from mockletta.api.path_ids import FileId
 from mockletta.errors import NotFound
 from mockletta.http.rendering import JSON_TYPE, NO_CONTENT, Response, render
-from mockletta.http.response_declarations import NoContent, Says
+from mockletta.http.response_declarations import DeclaredResponse, NoContent
 from mockletta.http.routing import joined
 from mockletta.state.paging import Order
 from mockletta.wire.base import Body
 from mockletta.wire.folders import DuplicateHandling, FileMetadata, Folder, UploadForm
 from mockletta.world.request_context import RequestContext
 
-Uploaded = Annotated[FileMetadata | Response, Says(FileMetadata)]
+Uploaded = Annotated[FileMetadata | Response, DeclaredResponse(FileMetadata)]
 SKIPPED = (b"x-upload-result", b"skipped")
 
 

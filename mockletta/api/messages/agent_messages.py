@@ -16,7 +16,7 @@ from mockletta.api.messages.message_lists import (
 )
 from mockletta.api.messages.streams import Compacted, Replied, answer
 from mockletta.api.messages.thread_beginnings import recompile
-from mockletta.api.messages.turn_starts import Manner, Sent, refuse_no_messages, send
+from mockletta.api.messages.turn_starts import RequestMode, StartedTurn, refuse_no_messages, send
 from mockletta.api.path_ids import AgentId, MessageId
 from mockletta.api.runs.cancel_requests import ASYNC, cancel_run, runs_to_cancel
 from mockletta.errors import (
@@ -26,7 +26,7 @@ from mockletta.errors import (
     NotText,
     Unprocessable,
 )
-from mockletta.http.response_declarations import Fails
+from mockletta.http.response_declarations import DeclaredError
 from mockletta.http.routing import Routes
 from mockletta.state.message_records import plain_text
 from mockletta.turns.compaction import compact_thread
@@ -63,7 +63,7 @@ class ResetBody(Body):
     add_default_initial_messages: bool = False
 
 
-Immutable = Annotated[Never, Fails(405)]
+Immutable = Annotated[Never, DeclaredError(405)]
 
 
 @routes.get("/messages", "agents.messages.list")
@@ -96,7 +96,7 @@ def create(
             "streaming=true. Either set streaming=true or use default values for streaming "
             "options."
         )
-    manner = Manner("send_message", streaming=False, by_agent=True)
+    manner = RequestMode("send_message", streaming=False, by_agent=True)
     sent = send(world, agent_target(world, agent_id), body, manner, context)
     return answer(world, sent, streaming=False)
 
@@ -120,7 +120,7 @@ def create_async(
         context.depends_on(UNHEARD_CLIENT_TOOLS, "a run that waits when it calls one of them")
         if UNHEARD_CLIENT_TOOLS in world.quirks:
             body = body.model_copy(update={"client_tools": None})
-    manner = Manner(ASYNC, streaming=False, by_agent=True, later=True)
+    manner = RequestMode(ASYNC, streaming=False, by_agent=True, later=True)
     return send(world, agent_target(world, agent_id), body, manner, context).run
 
 
@@ -175,8 +175,8 @@ def _stream(
 ) -> object:
     """Stream a turn. Unlike in conversations, known otids start another turn [84 agents stream]."""
     target = agent_target(world, agent_id)
-    manner = Manner(run_type, streaming=True, background=body.background, by_agent=True)
-    sent: Sent = send(world, target, body, manner, context)
+    manner = RequestMode(run_type, streaming=True, background=body.background, by_agent=True)
+    sent: StartedTurn = send(world, target, body, manner, context)
     return answer(world, sent, streaming=True)
 
 

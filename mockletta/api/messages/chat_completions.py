@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Annotated
 
 from mockletta.api.message_targets import Target
-from mockletta.api.messages.turn_starts import Manner, Sent, send
+from mockletta.api.messages.turn_starts import RequestMode, StartedTurn, send
 from mockletta.errors import InvalidArgument, NotFound
 from mockletta.http.rendering import render
-from mockletta.http.response_declarations import EVENTS, AsksAModel, Says
+from mockletta.http.response_declarations import EVENTS, CallsModel, DeclaredResponse
 from mockletta.http.routing import Routes
 from mockletta.http.streaming import EventStream
 from mockletta.state.event_log import Burst, Event, Events, each
@@ -80,7 +80,7 @@ def _message(message: CompletionMessage) -> MessageCreate:
     )
 
 
-class Completing:
+class CompletionBuilder:
     """Builds one answer. `run_id` is its id; `created` is in seconds."""
 
     def __init__(self, run_id: str, model: str, created: int, *, tell_usage: bool = False) -> None:
@@ -172,7 +172,12 @@ def _error(error: dict[str, object]) -> Event:
 
 routes = Routes("/v1/chat")
 NO_WHOLE_ANSWERS = "Non-streaming chat completions not yet implemented. Please set stream=true."
-Completed = Annotated[object, Says(Completion), Says(CompletionChunk, media=EVENTS), AsksAModel()]
+Completed = Annotated[
+    object,
+    DeclaredResponse(Completion),
+    DeclaredResponse(CompletionChunk, media=EVENTS),
+    CallsModel(),
+]
 
 
 @routes.post("/completions", "chat.completions.create")
@@ -185,10 +190,10 @@ def create(context: RequestContext, world: World, body: CompletionRequest) -> Co
         _whole_answers(context, world)
     request = message_request(body)
     run_type = "send_message_streaming" if body.stream else "send_message"
-    manner = Manner(run_type, streaming=bool(body.stream), by_agent=True)
+    manner = RequestMode(run_type, streaming=bool(body.stream), by_agent=True)
     target = Target(agent, None, world.store.thread(agent.id))
     sent = send(world, target, request, manner, context)
-    completing = Completing(
+    completing = CompletionBuilder(
         sent.run.id,
         sent.state.llm.model,
         int(sent.run.created_at.timestamp()),
@@ -205,18 +210,18 @@ def _whole_answers(context: RequestContext, world: World) -> None:
         raise InvalidArgument(NO_WHOLE_ANSWERS)
 
 
-def _stream(world: World, sent: Sent, completing: Completing) -> EventStream:
+def _stream(world: World, sent: StartedTurn, completing: CompletionBuilder) -> EventStream:
     events = LogFollower(world, sent.run.id, sent.log, pings=False).pull()
     whole = list(completing.chunks(sent.log.events)) if sent.log.finished else None
     return EventStream(whole, lambda: completing.follow(events))
 
 
-def _whole(sent: Sent, completing: Completing) -> object:
+def _whole(sent: StartedTurn, completing: CompletionBuilder) -> object:
     if sent.log.finished:
         return completing.whole(reply_messages(sent.state), sent.state)
     return _once_over(sent, completing)
 
 
-async def _once_over(sent: Sent, completing: Completing) -> Completion:
+async def _once_over(sent: StartedTurn, completing: CompletionBuilder) -> Completion:
     await finished(sent.log)
     return completing.whole(reply_messages(sent.state), sent.state)

@@ -16,10 +16,10 @@ from mockletta.state.ids import Ids
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.token_counting import count_tokens
 from mockletta.tools.agent_files.file_blocks import directories
-from mockletta.tools.tool_rules import Course, allowed, demands_call, tool_usage_rules
+from mockletta.tools.tool_rules import CalledTools, allowed, demands_call, tool_usage_rules
 from mockletta.turns.context_history import History
 from mockletta.turns.incoming_messages import take_in
-from mockletta.turns.model_calls import Offers, system_for
+from mockletta.turns.model_calls import CallableTools, system_for
 from mockletta.turns.system_prompt import count_stored, find_system
 from mockletta.wire.contexts import (
     ContextWindowOverview,
@@ -83,7 +83,7 @@ def context_overview(world: World, target: Target) -> ContextWindowOverview:
 
 
 def _functions(world: World, target: Target) -> list[FunctionTool]:
-    offers = Offers(world.store.tools_of(target.agent.id), ())
+    offers = CallableTools(world.store.tools_of(target.agent.id), ())
     return [
         FunctionTool(
             function=FunctionDefinition(
@@ -124,17 +124,17 @@ def preview_request(world: World, target: Target, request: MessageRequest) -> di
     system = str(stored.content) if stored else target.agent.system
     rules = target.agent.tool_rules or ()
     attached = world.store.tools_of(target.agent.id)
-    permitted = allowed(rules, Course(), [tool.name for tool in attached])
+    permitted = allowed(rules, CalledTools(), [tool.name for tool in attached])
     offered = [tool for tool in attached if tool.name in permitted]
     kept = 1 if target.agent.message_buffer_autoclear else None
     context = target.thread.context[:kept]
-    demanded = demands_call(rules, Course(), permitted)
+    demanded = demands_call(rules, CalledTools(), permitted)
     return provider_request(
         ModelRequest(
             model_for(world, target, request),
             system_for(system, request.override_system, request.client_skills),
             History(world.store.messages, context, pending, uneven=True),
-            Offers(offered, request.client_tools or ()),
+            CallableTools(offered, request.client_tools or ()),
             must_call=demanded or AGENT_TYPES[target.agent.agent_type].must_call_tool,
             forced=permitted[0] if demanded and len(permitted) == 1 else None,
         )

@@ -16,7 +16,7 @@ from mockletta.api.messages.streams import (
     run_of_otid,
     stream,
 )
-from mockletta.api.messages.turn_starts import Manner, known_log, refuse_no_messages, send
+from mockletta.api.messages.turn_starts import RequestMode, known_log, refuse_no_messages, send
 from mockletta.api.path_ids import ConversationRef
 from mockletta.errors import InvalidArgument, NotFound
 from mockletta.http.rendering import Rendered
@@ -84,7 +84,7 @@ def create(
         run_id, log = known
         return stream(world, run_id, log, pings=body.include_pings)
     direct = target.conversation is None
-    manner = Manner(
+    manner = RequestMode(
         run_type="send_message" if direct else "send_conversation_message",
         streaming=body.streaming,
         locks=direct or body.streaming,

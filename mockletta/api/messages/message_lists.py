@@ -6,15 +6,15 @@ from typing import Annotated
 from mockletta.api.lists import Limit, ListQuery, Meets, Option
 from mockletta.errors import NotFound
 from mockletta.http.rendering import ITEMS_AT_ONCE, LongList, Rendered, join
-from mockletta.http.response_declarations import Says
+from mockletta.http.response_declarations import DeclaredResponse
 from mockletta.state.message_records import MessageRecord
 from mockletta.turns.message_expansion import listed
 from mockletta.turns.system_prompt import DEFAULT_ID
 from mockletta.wire.messages import AnyMessage, Message, MessageType
 from mockletta.world.world import World
 
-Listed = Annotated[Rendered | LongList, Says(list[AnyMessage])]
-Parts = Annotated[list[Message], Says(list[AnyMessage])]
+Listed = Annotated[Rendered | LongList, DeclaredResponse(list[AnyMessage])]
+Parts = Annotated[list[Message], DeclaredResponse(list[AnyMessage])]
 """What lists of messages answer: as text already, or as objects."""
 
 

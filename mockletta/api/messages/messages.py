@@ -16,7 +16,7 @@ from mockletta.api.messages.stored_message_shapes import stored_message
 from mockletta.api.passages import aware, refuse_search
 from mockletta.api.path_ids import MessageId
 from mockletta.errors import NotFound
-from mockletta.http.response_declarations import Says
+from mockletta.http.response_declarations import DeclaredResponse
 from mockletta.http.routing import Routes
 from mockletta.search.ranking import Ranked, ranked
 from mockletta.state.message_records import MessageRecord, plain_text
@@ -145,7 +145,7 @@ def _whose(record: MessageRecord) -> dict[str, object]:
 
 
 routes = Routes("/v1/messages")
-Found = Annotated[list[MessageMatch], Says(list[AnyMessageMatch])]
+Found = Annotated[list[MessageMatch], DeclaredResponse(list[AnyMessageMatch])]
 
 
 @routes.get("/", "messages.list")

@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from mockletta.api.messages.turn_starts import Sent
+from mockletta.api.messages.turn_starts import StartedTurn
 from mockletta.errors import Expired, InvalidArgument, InvalidId, NoRunOfOtid
 from mockletta.http.rendering import Rendered
-from mockletta.http.response_declarations import EVENTS, AsksAModel, Says
+from mockletta.http.response_declarations import EVENTS, CallsModel, DeclaredResponse
 from mockletta.http.streaming import EventStream
 from mockletta.state.event_log import EventLog
 from mockletta.turns.driver import collect, finished
@@ -16,10 +16,15 @@ from mockletta.wire.message_requests import ResumeRequest
 from mockletta.wire.messages import LettaResponse, StreamEvent
 from mockletta.world.world import World
 
-Streamed = Annotated[EventStream, Says(StreamEvent, media=EVENTS)]
-Replied = Annotated[object, Says(LettaResponse), Says(StreamEvent, media=EVENTS), AsksAModel()]
+Streamed = Annotated[EventStream, DeclaredResponse(StreamEvent, media=EVENTS)]
+Replied = Annotated[
+    object,
+    DeclaredResponse(LettaResponse),
+    DeclaredResponse(StreamEvent, media=EVENTS),
+    CallsModel(),
+]
 """The answer to a message: its reply, or its stream."""
-Compacted = Annotated[CompactionResponse, AsksAModel()]
+Compacted = Annotated[CompactionResponse, CallsModel()]
 NOT_BACKGROUND = "Run was not created in background mode, so it cannot be retrieved."
 
 
@@ -32,7 +37,7 @@ def stream(
     return EventStream(whole, follower.pull, follower.push)
 
 
-def answer(world: World, sent: Sent, *, streaming: bool) -> object:
+def answer(world: World, sent: StartedTurn, *, streaming: bool) -> object:
     """Answer a message with the turn's stream, or with its reply at the end."""
     if streaming:
         return stream(world, sent.run.id, sent.log, pings=sent.state.request.include_pings)
@@ -41,7 +46,7 @@ def answer(world: World, sent: Sent, *, streaming: bool) -> object:
     return _once_over(sent)
 
 
-async def _once_over(sent: Sent) -> Rendered:
+async def _once_over(sent: StartedTurn) -> Rendered:
     await finished(sent.log)
     return Rendered(collect(sent.state))
 

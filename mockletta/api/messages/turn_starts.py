@@ -21,7 +21,7 @@ from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 
-class Manner(NamedTuple):
+class RequestMode(NamedTuple):
     """How a request is processed: the kind of its run, and what it waits for."""
 
     run_type: str
@@ -43,7 +43,7 @@ class Manner(NamedTuple):
         return is_conversation and not self.streaming
 
 
-class Sent(NamedTuple):
+class StartedTurn(NamedTuple):
     """A turn in progress: its run as it was opened, and its state."""
 
     run: Run
@@ -58,9 +58,9 @@ def send(
     world: World,
     target: Target,
     request: MessageRequest,
-    manner: Manner,
+    manner: RequestMode,
     context: RequestContext | None,
-) -> Sent:
+) -> StartedTurn:
     """Start a turn. `context` is the request that starts it, if one does. Raises NotFound for an
     unknown model, BadRequest for an invalid pace, and Conflict while another turn has the lock.
     Nothing has changed then."""
@@ -106,7 +106,7 @@ def send(
     start(state, lock, later=waits)
     if manner.background:
         world.logs.keep(run.id, state.log, otids_of(request.incoming))
-    return Sent(run, state)
+    return StartedTurn(run, state)
 
 
 def known_log(world: World, request: MessageRequest) -> tuple[str, EventLog] | None:

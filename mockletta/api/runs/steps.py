@@ -20,7 +20,7 @@ from mockletta.state.paging import Order
 from mockletta.state.table import Scope
 from mockletta.turns.context_history import History, as_chat
 from mockletta.turns.message_expansion import expand_as_thoughts
-from mockletta.turns.model_calls import Offers, system_for
+from mockletta.turns.model_calls import CallableTools, system_for
 from mockletta.wire.base import Body
 from mockletta.wire.messages import StopReasonType
 from mockletta.wire.models import LLMConfig
@@ -70,7 +70,7 @@ def _request(world: World, step: Step, llm: LLMConfig, asked: RequestedPrompt) -
     system = asked.override_system
     if first and first.role == "system":
         system = system_for(str(first.content), system, asked.client_skills)
-    tools = Offers(store.tools_of(step.agent_id or ""), asked.client_tools or ())
+    tools = CallableTools(store.tools_of(step.agent_id or ""), asked.client_tools or ())
     history = History(store.messages, context, (), uneven=True)
     must_call = AGENT_TYPES[store.agents.get(step.agent_id or "").agent_type].must_call_tool
     return provider_request(ModelRequest(llm, system, history, tools, must_call))

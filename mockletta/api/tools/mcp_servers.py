@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 from mockletta.errors import USER_ID, BadRequest, ConstraintViolated, McpUnreachable, NotFound
 from mockletta.http.rendering import NO_CONTENT
-from mockletta.http.response_declarations import Fails, NoContent, Says
+from mockletta.http.response_declarations import DeclaredError, DeclaredResponse, NoContent
 from mockletta.http.routing import Routes
 from mockletta.state.declared_mcp_tools import OfferedTool
 from mockletta.tools.mcp_connections import Call, HttpConfig, connected, find_tools, real_call
@@ -277,11 +277,11 @@ def _is_valid(offered: OfferedTool) -> bool:
     return verdict(_own_schema(offered)).status != "INVALID"
 
 
-Shown = Annotated[Wire, Says(StdioMcpServer | HttpMcpServer)]
-ShownLater = Annotated[object, Says(StdioMcpServer | HttpMcpServer)]
-Refreshed = Annotated[object, Says(McpRefresh), Fails(502)]
-Ran = Annotated[object, Says(ToolExecutionResult)]
-AllShown = Annotated[list[Wire], Says(list[StdioMcpServer | HttpMcpServer])]
+Shown = Annotated[Wire, DeclaredResponse(StdioMcpServer | HttpMcpServer)]
+ShownLater = Annotated[object, DeclaredResponse(StdioMcpServer | HttpMcpServer)]
+Refreshed = Annotated[object, DeclaredResponse(McpRefresh), DeclaredError(502)]
+Ran = Annotated[object, DeclaredResponse(ToolExecutionResult)]
+AllShown = Annotated[list[Wire], DeclaredResponse(list[StdioMcpServer | HttpMcpServer])]
 
 
 class RefreshQuery(Body):

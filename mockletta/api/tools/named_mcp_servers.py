@@ -18,7 +18,7 @@ from mockletta.api.tools.mcp_servers import (
     update_mcp_server,
 )
 from mockletta.errors import NotFound, Unprocessable
-from mockletta.http.response_declarations import Fails, Says
+from mockletta.http.response_declarations import DeclaredError, DeclaredResponse
 from mockletta.http.routing import Routes
 from mockletta.state.declared_mcp_tools import OfferedTool
 from mockletta.tools.returns import ToolOutcome
@@ -87,15 +87,17 @@ class ExecuteTool(Body):
     args: dict[str, object] = Field(default_factory=dict)
 
 
-Shown = Annotated[Wire, Says(StdioServerConfig | HttpServerConfig)]
-AllByName = Annotated[dict[str, object], Says(dict[str, StdioServerConfig | HttpServerConfig])]
-AllShown = Annotated[list[Wire], Says(list[StdioServerConfig | HttpServerConfig])]
-AllShownLater = Annotated[object, Says(list[StdioServerConfig | HttpServerConfig])]
-Refreshed = Annotated[object, Says(McpRefresh), Fails(502)]
-Listed = Annotated[object, Says(list[McpTool]), Fails(502)]
-Added = Annotated[object, Says(Tool), Fails(502)]
-Ran = Annotated[object, Says(dict[str, object])]
-Tested = Annotated[object, Says(dict[str, object]), Fails(502)]
+Shown = Annotated[Wire, DeclaredResponse(StdioServerConfig | HttpServerConfig)]
+AllByName = Annotated[
+    dict[str, object], DeclaredResponse(dict[str, StdioServerConfig | HttpServerConfig])
+]
+AllShown = Annotated[list[Wire], DeclaredResponse(list[StdioServerConfig | HttpServerConfig])]
+AllShownLater = Annotated[object, DeclaredResponse(list[StdioServerConfig | HttpServerConfig])]
+Refreshed = Annotated[object, DeclaredResponse(McpRefresh), DeclaredError(502)]
+Listed = Annotated[object, DeclaredResponse(list[McpTool]), DeclaredError(502)]
+Added = Annotated[object, DeclaredResponse(Tool), DeclaredError(502)]
+Ran = Annotated[object, DeclaredResponse(dict[str, object])]
+Tested = Annotated[object, DeclaredResponse(dict[str, object]), DeclaredError(502)]
 
 
 @routes.get("", "tools.mcp_servers.list")

@@ -9,20 +9,20 @@ from mockletta.errors import ApiError
 from mockletta.faults.fault import (
     NO_ANSWER,
     Count,
+    FaultValue,
     FaultyRequest,
     Frames,
-    Part,
     SendingFault,
 )
 from mockletta.faults.frames import numbered, piece_of
 from mockletta.http.streaming import Answer
 
 
-class AfterFrames(Part):
+class AfterFrames(FaultValue):
     after_frames: Count
 
 
-class InFrame(Part):
+class InFrame(FaultValue):
     in_frame: Count
 
 

@@ -154,7 +154,7 @@ def _upload(file: Mapping[str, str]) -> tuple[str, bytes, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class StartCondition:
     """When one exchange starts.
 
     It starts after a pause of so many `seconds` in which `frames` have arrived of each exchange
@@ -170,12 +170,12 @@ class Moment:
         return index >= self.until
 
 
-def timeline(exchanges: Sequence[ScenarioExchange]) -> list[Moment]:
+def timeline(exchanges: Sequence[ScenarioExchange]) -> list[StartCondition]:
     """Find the moment of each exchange by the recorded times."""
     return [_moment(exchanges, index) for index in range(len(exchanges))]
 
 
-def _moment(exchanges: Sequence[ScenarioExchange], index: int) -> Moment:
+def _moment(exchanges: Sequence[ScenarioExchange], index: int) -> StartCondition:
     start, end = _start(exchanges[index]), _end(exchanges[index])
     earlier, later = exchanges[:index], exchanges[index + 1 :]
     until = next((one.index for one in later if _start(one) >= end), len(exchanges))
@@ -184,7 +184,7 @@ def _moment(exchanges: Sequence[ScenarioExchange], index: int) -> Moment:
     arrived = [time for times in arrivals.values() for time in times]
     last = max([0.0, *ends, *map(_start, earlier), *arrived])
     frames = {one: len(times) for one, times in arrivals.items()}
-    return Moment(until, round(start - last, 3), frames)
+    return StartCondition(until, round(start - last, 3), frames)
 
 
 def _arrivals(exchange: ScenarioExchange, before: float) -> list[float]:

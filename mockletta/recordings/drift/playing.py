@@ -10,9 +10,9 @@ from typing import Literal
 from mockletta.recordings.drift.answer_comparison import TIES, Tie, differences
 from mockletta.recordings.drift.player import (
     LiveAnswer,
-    Moment,
     RunningRequest,
     ScenarioPlayer,
+    StartCondition,
     timeline,
 )
 from mockletta.recordings.drift.scenario import Scenario, ScenarioExchange
@@ -88,7 +88,7 @@ class Expectations:
 
     deviations: Sequence[Deviation] = ()
     ties: Sequence[Tie] = TIES
-    moments: Sequence[Moment] | None = None
+    moments: Sequence[StartCondition] | None = None
     is_imitated: Imitated = is_implemented
     further: Further = lambda *_: []
     joins_tokens: bool = False
@@ -156,7 +156,7 @@ class _Play:
     expected: Expectations
     running: dict[int, RunningRequest] = field(default_factory=dict)
     outcomes: dict[int, Outcome] = field(default_factory=dict)
-    moments: Sequence[Moment] = field(init=False)
+    moments: Sequence[StartCondition] = field(init=False)
 
     def __post_init__(self) -> None:
         self.moments = self.expected.moments or timeline(self.scenario.exchanges)
@@ -178,7 +178,7 @@ class _Play:
         except UnboundError as missing:
             self.conclude(exchange, "unbound", f"no {missing} yet")
 
-    def wait_for(self, moment: Moment) -> None:
+    def wait_for(self, moment: StartCondition) -> None:
         """Wait until the moment at which an exchange starts."""
         for index, frames in moment.frames.items():
             if index in self.running:

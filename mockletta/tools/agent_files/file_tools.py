@@ -24,7 +24,7 @@ MOST_RESULTS = 100
 MOST_LINES = 20
 
 
-class Wanted(NamedTuple):
+class FileToOpen(NamedTuple):
     """A file to open as it was before, and the lines to show."""
 
     record: AgentFileRecord
@@ -97,7 +97,7 @@ def _excerpt(text: str) -> str:
     return "\n".join(f"  {line}" for line in shown)
 
 
-def _wanted(request: object, files: Mapping[str, tuple[AgentFileRecord, FileRecord]]) -> Wanted:
+def _wanted(request: object, files: Mapping[str, tuple[AgentFileRecord, FileRecord]]) -> FileToOpen:
     if not isinstance(request, Mapping) or "file_name" not in request:
         raise ValueError(f"Invalid file request, it must have a file_name: {request}")
     name = str(request["file_name"])
@@ -107,7 +107,7 @@ def _wanted(request: object, files: Mapping[str, tuple[AgentFileRecord, FileReco
             f"Currently you have the following files attached: {list(files)}"
         )
     record, file = files[name]
-    return Wanted(record, file, _lines(request, file))
+    return FileToOpen(record, file, _lines(request, file))
 
 
 def _lines(request: Mapping[str, object], file: FileRecord) -> Lines:
@@ -134,7 +134,9 @@ def _number(request: Mapping[str, object], name: str, least: int) -> int | None:
     return value
 
 
-def _report(opened: Sequence[Wanted], closed_others: Sequence[str], closed: Sequence[str]) -> str:
+def _report(
+    opened: Sequence[FileToOpen], closed_others: Sequence[str], closed: Sequence[str]
+) -> str:
     names = [f"{file.name}{_shown(*lines)}{_before(record)}" for record, file, lines in opened]
     counted = "" if len(names) == 1 else f"{len(names)} files: "
     text = f"* Opened {counted}{', '.join(names)}"
