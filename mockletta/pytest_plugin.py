@@ -119,7 +119,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 def _allowed_hosts(item: pytest.Item) -> list[str]:
     """Return the hosts that the configuration and the markers allow. The fixture refuses an invalid
     value."""
-    from mockletta.settings.declarations import OF_PLUGIN  # noqa: PLC0415
+    from mockletta.settings.setting_table import OF_PLUGIN  # noqa: PLC0415
 
     given = [item.config.getini(f"{MARKER}_allow_hosts") or ()]
     given += [marker.kwargs.get("allow_hosts", ()) for marker in item.iter_markers(MARKER)]
@@ -313,7 +313,7 @@ def _configured(config: pytest.Config, name: str) -> object:
     try:
         value = config.getini(ini)
         if isinstance(value, str) and name in SETTINGS:
-            from mockletta.settings.declarations import BY_NAME  # noqa: PLC0415
+            from mockletta.settings.setting_table import BY_NAME  # noqa: PLC0415
 
             return BY_NAME[name].kind.parse(value)
     except (TypeError, ValueError, pytest.UsageError) as error:
@@ -330,7 +330,7 @@ def _read(name: str, value: object, node: pytest.Item | pytest.Collector) -> obj
     """Check the own settings of the plugin. Return a file's path relative to the directory of the
     pytest configuration."""
     if name in OWN:
-        from mockletta.settings.declarations import OF_PLUGIN  # noqa: PLC0415
+        from mockletta.settings.setting_table import OF_PLUGIN  # noqa: PLC0415
 
         try:
             return OF_PLUGIN[name].check(value)

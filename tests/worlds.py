@@ -39,10 +39,10 @@ def say(world: World, reference: str, text: str, *, background: bool = False) ->
     """Send a streamed message to a conversation or an agent, with its text as its otid."""
     message = MessageCreate(role="user", content=text, otid=text)
     request = MessageRequest(messages=[message], streaming=True, background=background)
-    manner = RequestMode(
+    mode = RequestMode(
         "send_conversation_message", streaming=True, locks=True, background=background
     )
-    return send(world, find_target(world, reference, None), request, manner, None)
+    return send(world, find_target(world, reference, None), request, mode, None)
 
 
 def commit(world: World) -> None:

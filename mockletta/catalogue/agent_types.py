@@ -1,13 +1,8 @@
 """What an agent of each type gets on creation [50 agent_type *]."""
 
-import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
-
-from pydantic import BaseModel, ConfigDict
 
 from mockletta.catalogue.base_tools import tools_by_name
 from mockletta.errors import BadRequest
@@ -173,21 +168,3 @@ def _base_rule(name: str) -> ToolRule:
     if name in _LAST_TOOLS:
         return TerminalToolRule(tool_name=name)
     return ContinueToolRule(tool_name=name)
-
-
-class _Words(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    adjectives: tuple[str, ...]
-    nouns: tuple[str, ...]
-
-
-@cache
-def _words() -> _Words:
-    data = (files("mockletta") / "data" / "agent_names.json").read_bytes()
-    return _Words.model_validate_json(data)
-
-
-def random_name(rng: random.Random) -> str:
-    """Draw a name of two words. It depends on the generator's state only."""
-    return rng.choice(_words().adjectives) + rng.choice(_words().nouns)

@@ -9,7 +9,7 @@ import click
 
 from mockletta.commands.options import flag_only, option
 from mockletta.errors import BadSettings
-from mockletta.settings.declarations import BY_NAME
+from mockletta.settings.setting_table import BY_NAME
 from mockletta.world.profiles import DEFAULT_PROFILE
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from mockletta.documents.value_kinds import ChoiceKind, FlagKind, TextKind
-from mockletta.settings.declarations import PREFIX, SERVE, SETTINGS, Setting
 from mockletta.settings.reading import BadSetting, read_settings
 from mockletta.settings.setting_kinds import PathKind, SourceKind, TokenKind
+from mockletta.settings.setting_table import PREFIX, SERVE, SETTINGS, Setting
 from mockletta.settings.settings import DEFAULT_HOST, DEFAULT_PORT, Settings
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import click
 from mockletta.commands.options import EXEC, flag_only, option
 from mockletta.commands.stderr_log import finish_log, log_to_stderr
 from mockletta.errors import BadSettings
-from mockletta.settings.declarations import BY_NAME
+from mockletta.settings.setting_table import BY_NAME
 from mockletta.settings.settings import DEFAULT_HOST, DEFAULT_PORT, MODES
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from mockletta.commands.options import (
 )
 from mockletta.commands.stderr_log import finish_log, log_to_stderr
 from mockletta.errors import BadSettings
-from mockletta.settings.declarations import PREFIX
+from mockletta.settings.setting_table import PREFIX
 from mockletta.settings.settings import Settings
 
 if TYPE_CHECKING:
@@ -205,9 +205,9 @@ def _kept(worlds: "Worlds", settings: Settings) -> Iterator[None]:
     from mockletta.files.state_file import StateFile  # noqa: PLC0415
 
     path, sync = settings.state, settings.state_sync
-    with StateFile(path, sync=sync) as file, KeyStates(path, sync=sync) as keeper:
+    with StateFile(path, sync=sync) as file, KeyStates(path, sync=sync) as storage:
         file.attach(worlds.main)
-        worlds.keeper = keeper
+        worlds.storage = storage
         yield
 
 

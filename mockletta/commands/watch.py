@@ -46,13 +46,13 @@ def watch(
     worlds = remote.everywhere()
     if len(worlds) > 1:
         click.echo(f"watching all {len(worlds)} worlds; --key watches one", err=True)
-    typist = ReplyPrinter(remote, colour=not os.environ.get("NO_COLOR"))
+    printer = ReplyPrinter(remote, colour=not os.environ.get("NO_COLOR"))
     with suppress(KeyboardInterrupt):
         for kind, facts in events_of(remote, chosen):
             if as_json:
                 click.echo(json.dumps({"event": kind, **facts}, ensure_ascii=False))
             else:
-                typist.take(kind, facts)
+                printer.take(kind, facts)
 
 
 class ReplyPrinter:

@@ -72,12 +72,12 @@ class Entry:
         "duration",
         "fault",
         "headers",
-        "keeper",
         "key",
         "key_mark",
         "left_early",
         "method",
         "number",
+        "observer",
         "operation",
         "paced",
         "params",
@@ -117,7 +117,7 @@ class Entry:
         self.key_mark: int | None = None
         self.number = 0
         self.size = 0
-        self.keeper: EntryObserver | None = None
+        self.observer: EntryObserver | None = None
         self.operation: str | None = None
         self.params = _NOTHING
         self.raw_request = b""
@@ -152,7 +152,7 @@ class Entry:
 
     def sent(self, chunk: Chunk) -> None:
         """Record a part of the response, unless the journal has dropped this entry."""
-        if self.keeper is None and self.number:
+        if self.observer is None and self.number:
             return
         data, events, begun = chunk
         if not events and begun is None:
@@ -160,16 +160,16 @@ class Entry:
             return
         self.paced = None
         add_part(self.stream, time.perf_counter() - self.started, events, begun)
-        keeper = self.keeper
-        if keeper is not None:
-            keeper.grew(self, len(data))
-            if keeper.is_watched_closely:
-                keeper.sent(self, events)
+        observer = self.observer
+        if observer is not None:
+            observer.grew(self, len(data))
+            if observer.is_watched_closely:
+                observer.sent(self, events)
 
     def sent_text(self, burst: Burst, text: bytes, size: int) -> None:
         """Record one event of a burst, whose frame has so many bytes, like `sent`."""
-        keeper = self.keeper
-        if keeper is None and self.number:
+        observer = self.observer
+        if observer is None and self.number:
             return
         at, paced = time.perf_counter() - self.started, self.paced
         if paced is not None and paced.burst is burst:
@@ -177,10 +177,10 @@ class Entry:
             paced.texts.append(text)
         else:
             self.paced = add_paced_part(self.stream, at, burst, text)
-        if keeper is not None:
-            keeper.grew(self, size)
-            if keeper.is_watched_closely:
-                keeper.sent(self, [part_of(burst, [text])])
+        if observer is not None:
+            observer.grew(self, size)
+            if observer.is_watched_closely:
+                observer.sent(self, [part_of(burst, [text])])
 
     def finish(self) -> None:
         """Record that the response is complete."""
@@ -189,8 +189,8 @@ class Entry:
         self.duration = time.perf_counter() - self.started
         if self.traffic is not None:
             self.traffic.count_end(self)
-        if self.keeper is not None:
-            self.keeper.finished(self)
+        if self.observer is not None:
+            self.observer.finished(self)
 
     @property
     def head_size(self) -> int:

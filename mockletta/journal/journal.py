@@ -73,7 +73,7 @@ class Journal(JournalQueries):
         if entry.path.rstrip("/") in CHECKED_PATHS:
             self._checks.append(entry)
             return
-        entry.keeper = self
+        entry.observer = self
         self._entries.append(entry)
         if self._is_cleared or len(self._entries) > self.most_entries:
             self._is_cleared = False
@@ -206,7 +206,7 @@ class Journal(JournalQueries):
             or entries[0].number < first
         ):
             entry = entries.popleft()
-            entry.keeper = None
+            entry.observer = None
             self.bytes -= entry.size
             self._gone += entry.number >= first
             if self.traffic is not None:

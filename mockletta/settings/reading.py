@@ -6,7 +6,7 @@ from typing import Any
 
 from mockletta.documents.hints import hint
 from mockletta.errors import BadSettings
-from mockletta.settings.declarations import BY_NAME
+from mockletta.settings.setting_table import BY_NAME
 from mockletta.settings.settings import Settings
 from mockletta.world.pace import PACE, Pace
 from mockletta.world.profiles import DEFAULT_PROFILE, quirks_of

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict
 
 from mockletta.documents.hints import hint
-from mockletta.settings.declarations import SERVE, SETTINGS
 from mockletta.settings.reading import BadSetting
+from mockletta.settings.setting_table import SERVE, SETTINGS
 from mockletta.settings.settings import Tenancy, Unrecorded
 from mockletta.world.pace import Pace
 from mockletta.world.profiles import Profile

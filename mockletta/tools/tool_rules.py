@@ -66,25 +66,25 @@ class CalledTools:
         return CalledTools((*self.called, tool), returned)
 
 
-def allowed(rules: Rules, course: CalledTools, tools: Iterable[str]) -> list[str]:
+def allowed(rules: Rules, called_tools: CalledTools, tools: Iterable[str]) -> list[str]:
     """Return the tools that may be called next, in their order."""
     first = {rule.tool_name for rule in rules if isinstance(rule, InitToolRule)}
-    if first and not course.called:
+    if first and not called_tools.called:
         return [tool for tool in tools if tool in first]
-    return [tool for tool in tools if all(_permits(rule, course, tool) for rule in rules)]
+    return [tool for tool in tools if all(_permits(rule, called_tools, tool) for rule in rules)]
 
 
-def _permits(rule: ToolRule, course: CalledTools, tool: str) -> bool:
-    is_next = rule.tool_name == course.last
+def _permits(rule: ToolRule, called_tools: CalledTools, tool: str) -> bool:
+    is_next = rule.tool_name == called_tools.last
     match rule:
         case ChildToolRule():
             return not is_next or tool in rule.children
         case ParentToolRule():
             return (tool in rule.children) is is_next
         case ConditionalToolRule():
-            return not is_next or _is_mapped(rule, course.returned, tool)
+            return not is_next or _is_mapped(rule, called_tools.returned, tool)
         case MaxCountPerStepToolRule() if rule.tool_name == tool:
-            return course.called.count(tool) < rule.max_count_limit
+            return called_tools.called.count(tool) < rule.max_count_limit
         case _:
             return True
 
@@ -97,13 +97,13 @@ def _is_mapped(rule: ConditionalToolRule, returned: str, tool: str) -> bool:
     return child is None or tool == child
 
 
-def prefilled(rules: Rules, course: CalledTools, tool: str) -> Mapping[str, object]:
+def prefilled(rules: Rules, called_tools: CalledTools, tool: str) -> Mapping[str, object]:
     """Return the arguments that rules set for the next call; they override the model's."""
     fixed: dict[str, object] = {}
     for rule in rules:
-        if isinstance(rule, InitToolRule) and rule.tool_name == tool and not course.called:
+        if isinstance(rule, InitToolRule) and rule.tool_name == tool and not called_tools.called:
             fixed |= rule.args or {}
-        elif isinstance(rule, ChildToolRule) and rule.tool_name == course.last:
+        elif isinstance(rule, ChildToolRule) and rule.tool_name == called_tools.last:
             nodes = [node for node in rule.child_arg_nodes or () if node.name == tool]
             for node in nodes:
                 fixed |= node.args or {}
@@ -117,33 +117,36 @@ def ends_turn(rules: Rules, tools: Sequence[str]) -> bool:
     return bool(tools) and ending.issuperset(tools)
 
 
-def due(rules: Rules, course: CalledTools, tools: Sequence[str]) -> list[str]:
+def due(rules: Rules, called_tools: CalledTools, tools: Sequence[str]) -> list[str]:
     """Return the tools of which the model must call one now.
 
     Rules for the first and the next call come first; then tools that must be called before the turn
     ends.
     """
-    permitted = allowed(rules, course, tools)
-    if demands_call(rules, course, tools):
+    permitted = allowed(rules, called_tools, tools)
+    if demands_call(rules, called_tools, tools):
         return permitted
-    return [tool for tool in still_required(rules, course, tools) if tool in permitted]
+    return [tool for tool in still_required(rules, called_tools, tools) if tool in permitted]
 
 
-def demands_call(rules: Rules, course: CalledTools, tools: Sequence[str]) -> bool:
+def demands_call(rules: Rules, called_tools: CalledTools, tools: Sequence[str]) -> bool:
     """Return whether the next thing that the model does must be a call."""
-    return any(_demands(rule, course, tools) for rule in rules)
+    return any(_demands(rule, called_tools, tools) for rule in rules)
 
 
-def _demands(rule: ToolRule, course: CalledTools, tools: Sequence[str]) -> bool:
+def _demands(rule: ToolRule, called_tools: CalledTools, tools: Sequence[str]) -> bool:
     if isinstance(rule, InitToolRule):
-        return not course.called and rule.tool_name in tools
-    return isinstance(rule, ChildToolRule | ConditionalToolRule) and rule.tool_name == course.last
+        return not called_tools.called and rule.tool_name in tools
+    return (
+        isinstance(rule, ChildToolRule | ConditionalToolRule)
+        and rule.tool_name == called_tools.last
+    )
 
 
-def still_required(rules: Rules, course: CalledTools, tools: Sequence[str]) -> list[str]:
+def still_required(rules: Rules, called_tools: CalledTools, tools: Sequence[str]) -> list[str]:
     """Return the tools that must be called before the turn may end."""
     required = [rule.tool_name for rule in rules if isinstance(rule, RequiredBeforeExitToolRule)]
-    return [name for name in required if name in tools and name not in course.called]
+    return [name for name in required if name in tools and name not in called_tools.called]
 
 
 def broken_rules(rules: Iterable[ToolRule], tool: str) -> list[str]:

@@ -166,7 +166,7 @@ def resume(
     store, thread = state.world.store, state.thread
     record = _response_message(state, response)
     answered = _answered(response, state)
-    state.course = _course(waiting, given)
+    state.called_tools = _course(waiting, given)
     run = sorted(
         (call for call in waiting.calls if _is_run(call, given)),
         key=lambda call: call.tool_call_id not in given,
@@ -181,23 +181,23 @@ def resume(
     if run or not state.tokens:
         state.begun = True
         yield message_event(state.log, _shown(returned))
-    called = state.course.called[len(waiting.called) :]
+    called = state.called_tools.called[len(waiting.called) :]
     if not answered and len(called) == len(run) and may_end(state, called):
         return StopReasonType.tool_rule
     if not is_continued:
-        state.course = NOTHING_CALLED
+        state.called_tools = NOTHING_CALLED
     return StopReasonType.max_steps if is_last else None
 
 
 def _course(waiting: SuspendedTurn, given: dict[str, ApprovalAnswer | ToolAnswer]) -> CalledTools:
     """Return the turn's calls so far, including those that the client ran."""
-    course = CalledTools(waiting.called)
+    called_tools = CalledTools(waiting.called)
     for call in waiting.calls:
         answer = given.get(call.tool_call_id)
         if isinstance(answer, ToolAnswer):
             text = answer.tool_return if isinstance(answer.tool_return, str) else ""
-            course = course.after(call.name, text)
-    return course
+            called_tools = called_tools.after(call.name, text)
+    return called_tools
 
 
 def _answered(response: ClientAnswers, state: TurnState) -> list[ShownReturn]:

@@ -12,7 +12,8 @@ from functools import partial
 from mockletta.http.host_names import names_loopback
 from mockletta.http.posting import Address, PostError, post
 from mockletta.turns.message_expansion import expand
-from mockletta.wire.messages import StopReason, UsageStatistics
+from mockletta.turns.usage import usage_of
+from mockletta.wire.messages import StopReason
 from mockletta.wire.runs import Run
 from mockletta.world.world import World
 
@@ -85,23 +86,7 @@ def _result(world: World, run: Run) -> dict[str, object]:
             if wanted is None or message.message_type in wanted
         ],
         "stop_reason": StopReason(stop_reason=run.stop_reason).model_dump(mode="json"),
-        "usage": _usage(world, run).model_dump(),
+        "usage": usage_of(world, run).model_dump(),
         "logprobs": None,
         "turns": None,
     }
-
-
-def _usage(world: World, run: Run) -> UsageStatistics:
-    """The tokens of a run's steps. A step that is cancelled counts, though it is not stored."""
-    steps = world.store.steps.all(("run_id", run.id))
-    prompt = sum(step.prompt_tokens or 0 for step in steps)
-    completion = sum(step.completion_tokens or 0 for step in steps)
-    return UsageStatistics(
-        completion_tokens=completion,
-        prompt_tokens=prompt,
-        total_tokens=prompt + completion,
-        step_count=len(steps) + (run.status == "cancelled"),
-        cached_input_tokens=None,
-        cache_write_tokens=None,
-        reasoning_tokens=None,
-    )

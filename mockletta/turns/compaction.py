@@ -177,10 +177,10 @@ def compact_on_overflow(
 ) -> Generator[Moment, Answered, Sequence[MessageRecord]]:
     """Compact after the model's context-length error [44]. Returns the messages of `pending` that
     stay."""
-    occasion = _occasion(state, ON_OVERFLOW, step_id, pending)
-    done = _compact_in_turn(state, occasion)
+    cause = _occasion(state, ON_OVERFLOW, step_id, pending)
+    done = _compact_in_turn(state, cause)
     state.begun = True
-    yield from _told(state, occasion, done, step_id)
+    yield from _told(state, cause, done, step_id)
     return done.pending
 
 
@@ -193,9 +193,9 @@ def compact_after_step(state: TurnState, step: StepSize) -> Turn:
     hopeless = oversized_system(state)
     if hopeless is not None:
         raise hopeless
-    occasion = _occasion(state, AFTER_STEP_CHECK, step.id)
-    done = _compact_in_turn(state, occasion)
-    yield from _told(state, occasion, done, None if state.delivery.streaming else step.id)
+    cause = _occasion(state, AFTER_STEP_CHECK, step.id)
+    done = _compact_in_turn(state, cause)
+    yield from _told(state, cause, done, None if state.delivery.streaming else step.id)
 
 
 def oversized_system(state: TurnState) -> TurnFailure | None:
@@ -226,15 +226,15 @@ def _occasion(
     )
 
 
-def _compact_in_turn(state: TurnState, occasion: CompactionCause) -> CompactionOutcome:
+def _compact_in_turn(state: TurnState, cause: CompactionCause) -> CompactionOutcome:
     world, agent, thread = state.world, state.agent, state.thread
     settings = agent.compaction_settings or CompactionSettings()
-    records = [*thread.in_context(), *occasion.pending]
+    records = [*thread.in_context(), *cause.pending]
     window = state.llm.context_window
     previous = max(count_stored(world, agent) - _count_after(records, settings, window), 0)
     summed = _summarise(world, agent, state.conversation_id, settings, records, window)
     rewrite(world, thread, compiled(world, agent, state.conversation_id, previous))
-    done = _compact(world, agent, thread, summed, state.conversation_id, occasion)
+    done = _compact(world, agent, thread, summed, state.conversation_id, cause)
     state.usage = state.usage.changed({"context_tokens": done.tokens})
     return done
 
@@ -252,22 +252,22 @@ def _compact(
     thread: Thread,
     summed: CutSummary,
     conversation_id: str | None,
-    occasion: CompactionCause,
+    cause: CompactionCause,
 ) -> CompactionOutcome:
     stored = thread.in_context()
-    records = [*stored, *occasion.pending]
+    records = [*stored, *cause.pending]
     cut, summary = summed
     kept = records[cut:]
     before, after = len(records), 2 + len(kept)
     size = count_tokens(summary)
     tokens = sum(item.tokens for item in [records[0], *kept]) + size
     stats = None
-    if occasion.tokens_before is not None:
+    if cause.tokens_before is not None:
         stats = CompactionStats(
-            trigger=occasion.trigger,
-            context_tokens_before=occasion.tokens_before,
+            trigger=cause.trigger,
+            context_tokens_before=cause.tokens_before,
             context_tokens_after=tokens,
-            context_window=occasion.window,
+            context_window=cause.window,
             messages_count_before=before,
             messages_count_after=after,
         )
@@ -277,7 +277,7 @@ def _compact(
         id=world.ids.new("message"),
         role="user",
         # it is listed before what is not yet stored, so it must not be younger
-        created_at=min([now, *(item.created_at for item in occasion.pending)]),
+        created_at=min([now, *(item.created_at for item in cause.pending)]),
         agent_id=agent.id,
         conversation_id=conversation_id,
         content=pack_alert(
@@ -286,9 +286,9 @@ def _compact(
             {"compaction_stats": stats.model_dump()} if stats else None,
         ),
         tokens=size,
-        otid=occasion.otid,
-        step_id=occasion.step_id,
-        run_id=occasion.run_id,
+        otid=cause.otid,
+        step_id=cause.step_id,
+        run_id=cause.run_id,
         summary=summary,
         compaction_stats=stats,
     )
@@ -344,7 +344,7 @@ def _clipped(summary: str, limit: int | None) -> str:
 
 
 def _told(
-    state: TurnState, occasion: CompactionCause, done: CompactionOutcome, step_id: str | None
+    state: TurnState, cause: CompactionCause, done: CompactionOutcome, step_id: str | None
 ) -> Turn:
     """Return the events of a compaction: an event and a summary if the client asked for them. The
     recorded server instead sends the alert as it is stored, for the same step [46]."""
@@ -356,14 +356,14 @@ def _told(
         other = documented if as_recorded else "a `user_message`"
         state.depends_on(COMPACTION_ALERTS, other)
     if asked and (state.delivery.by_agent or not as_recorded):
-        yield _event(state, occasion, alert.date)
+        yield _event(state, cause, alert.date)
         yield message_event(
             state.log,
             SummaryMessage(
                 id=done.record.id,
                 date=alert.date,
                 otid=part_otid(done.record.id, 0),
-                step_id=occasion.step_id,
+                step_id=cause.step_id,
                 run_id=state.run_id,
                 summary=done.summary,
                 compaction_stats=done.record.compaction_stats,
@@ -373,18 +373,18 @@ def _told(
         yield message_event(state.log, alert.changed({"step_id": step_id}))
 
 
-def _event(state: TurnState, occasion: CompactionCause, date: str) -> Event:
+def _event(state: TurnState, cause: CompactionCause, date: str) -> Event:
     return message_event(
         state.log,
         EventMessage(
             id=state.world.ids.uuid(),
             date=date,
-            step_id=occasion.step_id,
+            step_id=cause.step_id,
             run_id=state.run_id,
             event_data={
-                "trigger": occasion.trigger,
-                "context_token_estimate": occasion.tokens_before,
-                "context_window": occasion.window,
+                "trigger": cause.trigger,
+                "context_token_estimate": cause.tokens_before,
+                "context_window": cause.window,
             },
         ),
     )

@@ -240,7 +240,7 @@ def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall
     offered = store.tools_of(agent.id)
     permitted = [tool.name for tool in offered]
     if state.rules:
-        permitted = allowed(state.rules, state.course, permitted)
+        permitted = allowed(state.rules, state.called_tools, permitted)
         offered = [tool for tool in offered if tool.name in permitted]
     return ModelCall(
         purpose="reply",
@@ -275,8 +275,8 @@ def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall
 def _due(state: TurnState, permitted: Sequence[str]) -> tuple[str, ...]:
     """Return the tools of which the model must call one: by rules, or because the agent speaks with
     a tool."""
-    by_rules = due(state.rules, state.course, state.attached) if state.rules else []
-    speaks = state.must_call_tool and SEND_MESSAGE.tool not in state.course.called
+    by_rules = due(state.rules, state.called_tools, state.attached) if state.rules else []
+    speaks = state.must_call_tool and SEND_MESSAGE.tool not in state.called_tools.called
     if by_rules or not speaks or SEND_MESSAGE.tool not in permitted:
         return tuple(by_rules)
     return (SEND_MESSAGE.tool,)

@@ -125,9 +125,9 @@ def run_calls(
         laid = known.get(call.tool_call_id)
         outcome = yield from _outcome(state, call, tool, laid, call in approved)
         if outcome is None:
-            outcome = _refusal(state, call, allowed(state.rules, state.course, tools))
+            outcome = _refusal(state, call, allowed(state.rules, state.called_tools, tools))
         else:
-            state.course = state.course.after(call.name, outcome.text)
+            state.called_tools = state.called_tools.after(call.name, outcome.text)
         limit = tool.return_char_limit if tool else None
         returned.append(_returned(call, outcome, limit))
     return returned
@@ -141,14 +141,14 @@ def _outcome(
     is_approved: bool,
 ) -> Generator[Inner, Answered, ToolOutcome | None]:
     """Return the outcome of a call; None if the turn may not make it."""
-    if not is_approved and not allowed(state.rules, state.course, [call.name]):
+    if not is_approved and not allowed(state.rules, state.called_tools, [call.name]):
         return None
     if scripted is not None:
         return _scripted_outcome(scripted, is_custom=tool is None or tool.tool_type == "custom")
     if tool is None:
         return ToolOutcome(NOT_FOUND, "error") if is_approved else None
     given = parse_arguments(call.arguments)
-    arguments = {**given, **prefilled(state.rules, state.course, call.name)}
+    arguments = {**given, **prefilled(state.rules, state.called_tools, call.name)}
     if sends_messages(state.world, call.name):
         return (yield from relay_messages(state, call.name, arguments))
     there = real_call(state.world, tool, arguments)

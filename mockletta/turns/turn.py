@@ -11,34 +11,18 @@ from collections.abc import Generator
 from typing import TypeVar
 
 from mockletta.errors import ApiError, Unprocessable
-from mockletta.turns.agent_relays import run_silently, start_helpers
+from mockletta.turns.agent_relays import run_silently
 from mockletta.turns.approvals import read_answers, resume
 from mockletta.turns.compaction import compact_after_step
 from mockletta.turns.events import DONE, error_event, ping_event, stop_event, usage_event
 from mockletta.turns.incoming_messages import NO_MESSAGES, take_in
 from mockletta.turns.model_failures import TurnFailure, as_answered, refused
 from mockletta.turns.run_records import close_run
+from mockletta.turns.sleeptime_helpers import start_helpers
 from mockletta.turns.turn_state import Answered, AwaitTurn, Inner, Moment, Turn, TurnState, advance
-from mockletta.turns.turn_steps import StepOutcome, run_status, take_step
-from mockletta.wire.messages import ErrorMessage, StopReasonType, UsageStatistics
-
-
-def with_step(
-    usage: UsageStatistics, step: StepOutcome, *, streams_tokens: bool
-) -> UsageStatistics:
-    """Add the usage of a step. The context is as big as the last step's prompt and reply."""
-    prompt = usage.prompt_tokens + step.prompt_tokens
-    completion = usage.completion_tokens + step.completion_tokens
-    return UsageStatistics.trusted(
-        completion_tokens=completion,
-        prompt_tokens=prompt,
-        total_tokens=prompt + completion,
-        step_count=usage.step_count + 1,
-        reasoning_tokens=(usage.reasoning_tokens or 0) + step.reasoning_tokens,
-        cache_write_tokens=None if streams_tokens else 0,
-        context_tokens=step.prompt_tokens + step.completion_tokens,
-    )
-
+from mockletta.turns.turn_steps import run_status, take_step
+from mockletta.turns.usage import with_step
+from mockletta.wire.messages import ErrorMessage, StopReasonType
 
 Result = TypeVar("Result")
 

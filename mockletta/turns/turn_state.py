@@ -186,11 +186,10 @@ class StepStart(NamedTuple):
 class TurnState:
     """A turn: what it is for, how it is delivered, and its progress.
 
-    `context` is the request that started it, if one did. `log` has the emitted events, `course` the
-    called tools. A turn that `must_call_tool` fails with a reply without a tool call, as those of
-    agents of older types do; one with `tokens` streams single tokens. `begun` is true once there is
-    something to deliver. `forgets` is true until the first step is stored, if earlier turns leave
-    the context then.
+    `context` is the request that started it, if one did. `log` has the emitted events. A turn that
+    `must_call_tool` fails with a reply without a tool call, as those of agents of older types do;
+    one with `tokens` streams single tokens. `begun` is true once there is something to deliver.
+    `forgets` is true until the first step is stored, if earlier turns leave the context then.
     """
 
     world: World
@@ -205,7 +204,7 @@ class TurnState:
     relay: RelayChain = field(default_factory=RelayChain)
     log: EventLog = field(default_factory=EventLog)
     beginning: TurnOrigin | None = None
-    course: CalledTools = NOTHING_CALLED
+    called_tools: CalledTools = NOTHING_CALLED
     usage: UsageStatistics = NOTHING_USED
     begun: bool = False
     forgets: bool = False

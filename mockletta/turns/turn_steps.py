@@ -79,7 +79,7 @@ def run_status(state: TurnState) -> RunStatus:
 
 def missing(state: TurnState) -> list[str]:
     """Return the tools that the turn must still call before it may end."""
-    return still_required(state.rules, state.course, state.attached) if state.rules else []
+    return still_required(state.rules, state.called_tools, state.attached) if state.rules else []
 
 
 def may_end(state: TurnState, called: Sequence[str]) -> bool:
@@ -148,13 +148,13 @@ def _take(
     decision, shown = yield from decide(state, pending, start)
     state.record_decision(decision)
     calls = calls_of(state, decision)
-    before = len(state.course.called)
+    before = len(state.called_tools.called)
     reply = _reply(state, decision, step_id)
     request_id = _request_id(state, reply, calls)
     prompt_tokens = _prompt_tokens(state, shown, decision)
-    teller = ReplyEmitter(state, reply.id, step_id, spell_date(reply.created_at), request_id)
+    emitter = ReplyEmitter(state, reply.id, step_id, spell_date(reply.created_at), request_id)
     try:
-        yield from _tell(state, teller, decision, calls)
+        yield from _tell(state, emitter, decision, calls)
     except TurnFailure as failure:
         enter_failure(state, start, failure)
         raise
@@ -163,7 +163,7 @@ def _take(
     if calls.all and not calls.requested:
         replied = yield from _run_tools(state, calls, replied, step_id)
         ended = replied[-1].created_at
-    called = state.course.called[before:]
+    called = state.called_tools.called[before:]
     stop_reason = stop_reason_of(state, decision, calls, called, is_last=is_last)
     if stop_reason in REMINDED and not calls.all and missing(state):
         replied = (*replied, reminder(state, step_id))
@@ -172,7 +172,7 @@ def _take(
     if decision.events:
         yield from _raw_events(state, decision)
     _store(state, step_id, pending, len(pending) - len(shown), replied)
-    times = StepTimes(start.at, teller.heard or reply.created_at, told, ended)
+    times = StepTimes(start.at, emitter.heard or reply.created_at, told, ended)
     step = StepOutcome(
         step_id, prompt_tokens, reply.tokens, decision.reasoning_tokens, stop_reason, times
     )
@@ -180,12 +180,12 @@ def _take(
     return step
 
 
-def _tell(state: TurnState, teller: ReplyEmitter, decision: Decision, calls: StepCalls) -> Turn:
+def _tell(state: TurnState, emitter: ReplyEmitter, decision: Decision, calls: StepCalls) -> Turn:
     """Emit a decision; arguments that are no object fail it, but only after its tokens
     [85 arguments list]."""
     wrong = next(filter(None, map(wrong_type_of, calls.written)), None)
     if wrong is None or state.tokens:
-        yield from teller.tell(decision, calls)
+        yield from emitter.tell(decision, calls)
     if wrong is not None:
         raise arguments_failed(wrong)
 
@@ -237,7 +237,7 @@ def _replied(state: TurnState, reply: MessageRecord, calls: StepCalls, request_i
         steps=state.steps_taken + 1,
         calls=calls.all,
         scripted=calls.scripted,
-        called=state.course.called,
+        called=state.called_tools.called,
     )
     request = replace(
         reply, id=request_id, tool_calls=calls.requested, waiting=waiting, rendered=[]

@@ -59,7 +59,7 @@ class Worlds:
         self.limit = limit
         self.feed = Feed()
         self.traffic = Traffic()
-        self.keeper: WorldStorage | None = None
+        self.storage: WorldStorage | None = None
         self._numbers = count(1)
         self._introduce(main, MAIN)
 
@@ -84,14 +84,14 @@ class Worlds:
     def look(self, key: str | None) -> World:
         """Return the world of an API key. A key that has none yet gets none by looking: what is
         returned is like the world that it would get."""
-        is_kept = self.keeper is not None and self.keeper.has(key or "")
+        is_kept = self.storage is not None and self.storage.has(key or "")
         is_new = (key or "") not in {*self.by_key, self.own_key} and not is_kept
         return self._make() if self._make is not None and is_new else self.of(key)
 
     def has(self, key: str) -> bool:
         """Whether a key has a world that new keys do not share, in memory or in a file."""
         is_known = key in self.by_key or (self._make is not None and key == self.own_key)
-        return is_known or (self.keeper is not None and self.keeper.has(key))
+        return is_known or (self.storage is not None and self.storage.has(key))
 
     @property
     def has_one_for_each_key(self) -> bool:
@@ -109,8 +109,8 @@ class Worlds:
         """Give a key a world of its own. Raises TooManyWorlds."""
         if key not in self.by_key and len(self.by_key) >= self.limit:
             raise TooManyWorlds(self.limit)
-        if self.keeper is not None:
-            self.keeper.keep(key, world)
+        if self.storage is not None:
+            self.storage.keep(key, world)
         self.by_key[key] = world
         self._introduce(world, f"world-{next(self._numbers)}")
         world.wake()
@@ -119,8 +119,8 @@ class Worlds:
     def remove(self, key: str) -> None:
         """Remove the world of a key. Raises KeyError if it has none."""
         del self.by_key[key]
-        if self.keeper is not None:
-            self.keeper.remove(key)
+        if self.storage is not None:
+            self.storage.remove(key)
 
     def take_over(self, other: "Worlds") -> None:
         """Replace all worlds by another's."""

@@ -1,9 +1,6 @@
-import random
-import re
-
 import pytest
 
-from mockletta.catalogue.agent_types import AGENT_TYPES, random_name, tool_rules_for, traits_of
+from mockletta.catalogue.agent_types import AGENT_TYPES, tool_rules_for, traits_of
 from mockletta.catalogue.base_tools import tools_by_name
 from mockletta.errors import BadRequest
 from mockletta.wire.agents import AgentType
@@ -94,20 +91,3 @@ def test_declining_the_base_tools_and_naming_them_brings_their_rules_along() -> 
         ContinueToolRule(tool_name="memory_insert"),
         TerminalToolRule(tool_name="send_message"),
     ]
-
-
-def names(seed: int, count: int) -> list[str]:
-    rng = random.Random(seed)
-    return [random_name(rng) for _ in range(count)]
-
-
-def test_a_name_is_two_capitalised_words() -> None:
-    assert all(re.fullmatch(r"([A-Z][a-z]+){2}", name) for name in names(1, 500))
-
-
-def test_the_seed_decides_the_names() -> None:
-    assert names(7, 20) == names(7, 20) != names(8, 20)
-
-
-def test_names_seldom_repeat() -> None:
-    assert len(set(names(1, 100))) > 95

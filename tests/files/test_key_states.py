@@ -19,7 +19,7 @@ def control_over(path: Path) -> Iterator[Control]:
     """A server that keeps its worlds, until the end of the block."""
     with KeyStates(str(path)) as keeper:
         worlds = Worlds(World(), make=World)
-        worlds.keeper = keeper
+        worlds.storage = keeper
         yield Control(worlds)
 
 

@@ -9,8 +9,8 @@ import pytest
 from mockletta.commands.options import SettingType
 from mockletta.documents.hints import one_of
 from mockletta.errors import BadSettings
-from mockletta.settings.declarations import BY_NAME, SETTINGS
 from mockletta.settings.reading import BadSetting, read_settings
+from mockletta.settings.setting_table import BY_NAME, SETTINGS
 from mockletta.settings.settings import Settings
 from mockletta.testing.mock_settings import OF_PYTHON, MockSettings
 from mockletta.world.pace import Pace

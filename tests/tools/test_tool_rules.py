@@ -27,7 +27,7 @@ def after(*tools: str, returned: str = "") -> CalledTools:
 
 
 @pytest.mark.parametrize(
-    ("rule", "course", "left"),
+    ("rule", "called_tools", "left"),
     [
         (FIRST, after(), "a"),
         (FIRST, after("a"), "abc"),
@@ -50,9 +50,9 @@ def after(*tools: str, returned: str = "") -> CalledTools:
     ],
 )
 def test_a_rule_says_what_may_come_next(
-    rule: Mapping[str, object], course: CalledTools, left: str
+    rule: Mapping[str, object], called_tools: CalledTools, left: str
 ) -> None:
-    assert allowed(rules(rule), course, TOOLS) == list(left)
+    assert allowed(rules(rule), called_tools, TOOLS) == list(left)
 
 
 def test_what_one_rule_forbids_no_other_allows() -> None:

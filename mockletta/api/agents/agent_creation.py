@@ -26,13 +26,13 @@ from mockletta.catalogue.agent_types import (
     MULTI_AGENT_TOOLS,
     AgentTypeTraits,
     file_limits,
-    random_name,
     tool_rules_for,
     traits_of,
     with_approvals,
     with_sleeptime,
 )
 from mockletta.catalogue.model_catalogue import embedding_config
+from mockletta.catalogue.random_names import random_name
 from mockletta.errors import (
     BadRequest,
     ConstraintViolated,

@@ -8,7 +8,7 @@ from mockletta.api.agents.agent_updates import update_agent
 from mockletta.api.blocks import attach_block, create_block
 from mockletta.api.cloud.template_saving import WORKING, find_version, save_version, template_named
 from mockletta.api.exports.importing import ImportOptions, import_agents, import_tool
-from mockletta.catalogue.agent_types import random_name
+from mockletta.catalogue.random_names import random_name
 from mockletta.state.template_versions import Deployment, TemplateRow, TemplateVersion
 from mockletta.wire.agents import AgentState, UpdateAgent
 from mockletta.wire.cloud import AgentsFromTemplate, SaveTemplate

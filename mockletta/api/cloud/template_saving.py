@@ -11,7 +11,7 @@ from mockletta.api.exports.import_checks import check_file, parse_file
 from mockletta.api.exports.importing import ImportOptions, import_tool
 from mockletta.api.message_targets import agent_named
 from mockletta.api.resource import given_id
-from mockletta.catalogue.agent_types import random_name
+from mockletta.catalogue.random_names import random_name
 from mockletta.errors import CloudBadRequest, CloudNotFound
 from mockletta.state.template_versions import TemplateRow, TemplateVersion
 from mockletta.wire.cloud import CreateTemplate, FileJson, Template

@@ -15,8 +15,8 @@ from mockletta.api.exports.exported_folders import import_folders
 from mockletta.api.exports.import_checks import check_file
 from mockletta.api.exports.imported_messages import import_messages
 from mockletta.api.providers import own_models
-from mockletta.catalogue.agent_types import random_name
 from mockletta.catalogue.model_catalogue import llm_config
+from mockletta.catalogue.random_names import random_name
 from mockletta.errors import USER_ID, BadRequest, InvalidArgument
 from mockletta.wire.agents import AgentState, CompactionSettingsChange, CreateAgent
 from mockletta.wire.exports import ExportedAgent, ExportedTool, ExportFile

@@ -96,8 +96,8 @@ def create(
             "streaming=true. Either set streaming=true or use default values for streaming "
             "options."
         )
-    manner = RequestMode("send_message", streaming=False, by_agent=True)
-    sent = send(world, agent_target(world, agent_id), body, manner, context)
+    mode = RequestMode("send_message", streaming=False, by_agent=True)
+    sent = send(world, agent_target(world, agent_id), body, mode, context)
     return answer(world, sent, streaming=False)
 
 
@@ -120,8 +120,8 @@ def create_async(
         context.depends_on(UNHEARD_CLIENT_TOOLS, "a run that waits when it calls one of them")
         if UNHEARD_CLIENT_TOOLS in world.quirks:
             body = body.model_copy(update={"client_tools": None})
-    manner = RequestMode(ASYNC, streaming=False, by_agent=True, later=True)
-    return send(world, agent_target(world, agent_id), body, manner, context).run
+    mode = RequestMode(ASYNC, streaming=False, by_agent=True, later=True)
+    return send(world, agent_target(world, agent_id), body, mode, context).run
 
 
 @routes.post("/messages/cancel", "agents.messages.cancel")
@@ -175,8 +175,8 @@ def _stream(
 ) -> object:
     """Stream a turn. Unlike in conversations, known otids start another turn [84 agents stream]."""
     target = agent_target(world, agent_id)
-    manner = RequestMode(run_type, streaming=True, background=body.background, by_agent=True)
-    sent: StartedTurn = send(world, target, body, manner, context)
+    mode = RequestMode(run_type, streaming=True, background=body.background, by_agent=True)
+    sent: StartedTurn = send(world, target, body, mode, context)
     return answer(world, sent, streaming=True)
 
 

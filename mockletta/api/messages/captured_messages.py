@@ -7,8 +7,8 @@ agent's sleeptime helpers read them.
 from mockletta.errors import Unprocessable
 from mockletta.state.message_records import MessageRecord, Role
 from mockletta.state.token_counting import count_tokens
-from mockletta.turns.agent_relays import due_helpers
 from mockletta.turns.driver import start
+from mockletta.turns.sleeptime_helpers import due_helpers
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Body, Wire
 from mockletta.world.world import World

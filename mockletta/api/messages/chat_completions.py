@@ -190,9 +190,9 @@ def create(context: RequestContext, world: World, body: CompletionRequest) -> Co
         _whole_answers(context, world)
     request = message_request(body)
     run_type = "send_message_streaming" if body.stream else "send_message"
-    manner = RequestMode(run_type, streaming=bool(body.stream), by_agent=True)
+    mode = RequestMode(run_type, streaming=bool(body.stream), by_agent=True)
     target = Target(agent, None, world.store.thread(agent.id))
-    sent = send(world, target, request, manner, context)
+    sent = send(world, target, request, mode, context)
     completing = CompletionBuilder(
         sent.run.id,
         sent.state.llm.model,

@@ -84,13 +84,13 @@ def create(
         run_id, log = known
         return stream(world, run_id, log, pings=body.include_pings)
     direct = target.conversation is None
-    manner = RequestMode(
+    mode = RequestMode(
         run_type="send_message" if direct else "send_conversation_message",
         streaming=body.streaming,
         locks=direct or body.streaming,
         background=background,
     )
-    return answer(world, send(world, target, body, manner, context), streaming=body.streaming)
+    return answer(world, send(world, target, body, mode, context), streaming=body.streaming)
 
 
 @routes.post("/messages/preview-raw-payload", "conversations.messages.preview_raw_payload")

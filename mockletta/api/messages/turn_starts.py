@@ -58,7 +58,7 @@ def send(
     world: World,
     target: Target,
     request: MessageRequest,
-    manner: RequestMode,
+    mode: RequestMode,
     context: RequestContext | None,
 ) -> StartedTurn:
     """Start a turn. `context` is the request that starts it, if one does. Raises NotFound for an
@@ -66,21 +66,21 @@ def send(
     Nothing has changed then."""
     llm = model_for(world, target, request)
     pace = _requested_pace(context)
-    lock = target.id if manner.locks else None
+    lock = target.id if mode.locks else None
     if lock is not None and lock in world.busy:
         raise Busy(world.busy[lock])
     target = _touch(world, target)
-    unfinished = manner.may_stay_open and UNFINISHED_RUNS in world.quirks
+    unfinished = mode.may_stay_open and UNFINISHED_RUNS in world.quirks
     run = open_run(
         world,
         request,
         agent_id=target.agent.id,
         conversation_id=None if unfinished else target.conversation_id,
-        metadata=manner.metadata,
-        streaming=manner.streaming,
-        background=manner.background or manner.later,
+        metadata=mode.metadata,
+        streaming=mode.streaming,
+        background=mode.background or mode.later,
         callback_url=request.callback_url if isinstance(request, AsyncMessageRequest) else None,
-        may_stay_open=manner.may_stay_open,
+        may_stay_open=mode.may_stay_open,
     )
     state = TurnState(
         world=world,
@@ -91,20 +91,20 @@ def send(
         llm=llm,
         pacing=Pacing(world, pace),
         delivery=Delivery(
-            streaming=manner.streaming,
-            background=manner.background,
-            is_async=manner.later,
-            by_agent=manner.by_agent,
+            streaming=mode.streaming,
+            background=mode.background,
+            is_async=mode.later,
+            by_agent=mode.by_agent,
             completes_run=not unfinished,
         ),
         context=context,
-        log=EventLog(numbered=manner.background, keepalive=pace.keepalive if pace else None),
+        log=EventLog(numbered=mode.background, keepalive=pace.keepalive if pace else None),
     )
     if context is not None:
         context.turn_began = True
-    waits = manner.later and context is not None  # for the answer to the request
+    waits = mode.later and context is not None  # for the answer to the request
     start(state, lock, later=waits)
-    if manner.background:
+    if mode.background:
         world.logs.keep(run.id, state.log, otids_of(request.incoming))
     return StartedTurn(run, state)
 

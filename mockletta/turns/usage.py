@@ -1,0 +1,39 @@
+"""Sums up the token usage of turns and runs."""
+
+from mockletta.turns.turn_steps import StepOutcome
+from mockletta.wire.messages import UsageStatistics
+from mockletta.wire.runs import Run
+from mockletta.world.world import World
+
+
+def with_step(
+    usage: UsageStatistics, step: StepOutcome, *, streams_tokens: bool
+) -> UsageStatistics:
+    """Add the usage of a step. The context is as big as the last step's prompt and reply."""
+    prompt = usage.prompt_tokens + step.prompt_tokens
+    completion = usage.completion_tokens + step.completion_tokens
+    return UsageStatistics.trusted(
+        completion_tokens=completion,
+        prompt_tokens=prompt,
+        total_tokens=prompt + completion,
+        step_count=usage.step_count + 1,
+        reasoning_tokens=(usage.reasoning_tokens or 0) + step.reasoning_tokens,
+        cache_write_tokens=None if streams_tokens else 0,
+        context_tokens=step.prompt_tokens + step.completion_tokens,
+    )
+
+
+def usage_of(world: World, run: Run) -> UsageStatistics:
+    """The tokens of a run's steps. A step that is cancelled counts, though it is not stored."""
+    steps = world.store.steps.all(("run_id", run.id))
+    prompt = sum(step.prompt_tokens or 0 for step in steps)
+    completion = sum(step.completion_tokens or 0 for step in steps)
+    return UsageStatistics(
+        completion_tokens=completion,
+        prompt_tokens=prompt,
+        total_tokens=prompt + completion,
+        step_count=len(steps) + (run.status == "cancelled"),
+        cached_input_tokens=None,
+        cache_write_tokens=None,
+        reasoning_tokens=None,
+    )
