@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Literal
 
 from mockletta.catalogue.base_tools import tools_by_name
 from mockletta.errors import BadRequest
@@ -16,7 +17,9 @@ from mockletta.wire.tools import (
 )
 
 _RULED_TOOL_TYPES = {"letta_core", "letta_memory_core", "letta_sleeptime_core"}
-_LAST_TOOLS = {"send_message", "memory_finish_edits"}
+_LAST_TOOLS = {"send_message", "memory_finish_edits", "send_message_to_agent_async"}
+
+FirstMessage = Literal["greeting", "login"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,14 +27,16 @@ class AgentTypeTraits:
     """What an agent of a type gets, and how it answers.
 
     `tools` are its base tools, and `base_tool_rules` says whether rules for them are added unasked.
-    `initial_messages` counts the system message too. With `prompted_reasoning` a model that cannot
-    reason is asked to think aloud. With `must_call_tool` a reply without a tool call is an error
-    [72 type *: message].
+    `first_messages` follow the system message of an agent that has no others; with
+    `begins_silent`, only where its base tools are declined. With `prompted_reasoning` a model that
+    cannot reason is asked to think aloud. With `must_call_tool` a reply without a tool call is an
+    error [72 type *: message].
     """
 
     tools: tuple[str, ...] = ()
     base_tool_rules: bool = True
-    initial_messages: int = 4
+    first_messages: tuple[FirstMessage, ...] = ("greeting", "login")
+    begins_silent: bool = False
     message_buffer_autoclear: bool = False
     prompted_reasoning: bool = True
     must_call_tool: bool = True
@@ -45,7 +50,7 @@ AGENT_TYPES: Mapping[AgentType, AgentTypeTraits] = MappingProxyType(
         AgentType.letta_v1_agent: AgentTypeTraits(
             tools=_CHAT_TOOLS,
             base_tool_rules=False,
-            initial_messages=1,
+            first_messages=(),
             prompted_reasoning=False,
             must_call_tool=False,
         ),
@@ -64,7 +69,8 @@ AGENT_TYPES: Mapping[AgentType, AgentTypeTraits] = MappingProxyType(
         AgentType.workflow_agent: AgentTypeTraits(message_buffer_autoclear=True),
         AgentType.sleeptime_agent: AgentTypeTraits(
             tools=("memory_finish_edits", "memory_insert", "memory_replace", "memory_rethink"),
-            initial_messages=1,
+            first_messages=("login",),
+            begins_silent=True,
             must_call_tool=False,
         ),
         AgentType.voice_convo_agent: AgentTypeTraits(
@@ -72,7 +78,7 @@ AGENT_TYPES: Mapping[AgentType, AgentTypeTraits] = MappingProxyType(
         ),
         AgentType.voice_sleeptime_agent: AgentTypeTraits(
             tools=("finish_rethinking_memory", "rethink_user_memory", "store_memories"),
-            initial_messages=1,
+            begins_silent=True,
         ),
     }
 )
@@ -161,7 +167,7 @@ def with_approvals(rules: Sequence[ToolRule], tools: Iterable[Tool]) -> list[Too
 
 def _is_ruled(name: str) -> bool:
     tool = tools_by_name().get(name)
-    return tool is not None and tool.tool_type in _RULED_TOOL_TYPES
+    return name in _LAST_TOOLS or (tool is not None and tool.tool_type in _RULED_TOOL_TYPES)
 
 
 def _base_rule(name: str) -> ToolRule:

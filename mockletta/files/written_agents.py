@@ -83,7 +83,7 @@ def _agent(world: World, row: AgentState, written: WrittenIds) -> Entry:
         "message_ids": None,
     }
     entry = entry_of(SeedAgent, row, **values)
-    if traits_of(row.agent_type).initial_messages > 1:
+    if traits_of(row.agent_type).first_messages:
         entry["initial_message_sequence"] = []
     runs = _runs(world, row.id, None, written)
     entry |= _history(store.thread(row.id), written)

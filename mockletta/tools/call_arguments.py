@@ -12,6 +12,11 @@ R = TypeVar("R")
 EXECUTOR = "LettaCoreToolExecutor"
 """The class that holds the server's own tools; its name is part of their TypeErrors."""
 
+THINKING = "thinking"
+HEARTBEAT = "request_heartbeat"
+FOR_THE_SERVER = (THINKING, HEARTBEAT)
+"""Arguments that a model may add to those of any tool. No tool is passed them [72]."""
+
 CONVERSIONS: Mapping[object, Callable[..., object]] = {
     str: str,
     str | None: str,
@@ -31,6 +36,15 @@ def parse_arguments(text: str) -> dict[str, object]:
     if isinstance(arguments, str):
         arguments = _parse(arguments)
     return arguments if isinstance(arguments, dict) else {}
+
+
+def own_arguments(text: str) -> str:
+    """Return arguments without those that are for the server."""
+    if not any(name in text for name in FOR_THE_SERVER):
+        return text
+    arguments = parse_arguments(text)
+    own = {name: value for name, value in arguments.items() if name not in FOR_THE_SERVER}
+    return text if own == arguments else json.dumps(own)
 
 
 def wrong_type_of(text: str) -> str | None:

@@ -39,15 +39,14 @@ ORDER = (
     "required_before_exit",
     "max_count_per_step",
     "parent_last_tool",
-    "requires_approval",
 )
+"""The rules that a model is told of. It is not told which tools need an approval."""
 PLAIN = {
     "run_first": "{} must be run first",
     "continue_loop": "{} requires continuing your response when called",
     "conditional": "{} will determine which tool to use next based on its output",
     "exit_loop": "{} ends your response (yields control) when called",
     "required_before_exit": "{} must be called before ending the conversation",
-    "requires_approval": "{} requires approval before it is run",
 }
 
 
@@ -164,7 +163,8 @@ def tool_usage_rules(rules: Iterable[ToolRule]) -> str | None:
 
 
 def _in_order(rules: Iterable[ToolRule]) -> list[ToolRule]:
-    return sorted(rules, key=lambda rule: ORDER.index(rule.type))
+    told = [rule for rule in rules if rule.type in ORDER]
+    return sorted(told, key=lambda rule: ORDER.index(rule.type))
 
 
 def _rendered(rule: ToolRule) -> str:

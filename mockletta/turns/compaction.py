@@ -30,9 +30,9 @@ from mockletta.turns.message_expansion import expand, part_otid
 from mockletta.turns.model_failures import TurnFailure, model_failed, system_prompt_too_large
 from mockletta.turns.system_prompt import (
     SUMMARY_PROMPTS,
-    compiled,
     count_stored,
     find_system,
+    recompiled,
     rewrite,
     spell_time,
 )
@@ -233,7 +233,7 @@ def _compact_in_turn(state: TurnState, cause: CompactionCause) -> CompactionOutc
     window = state.llm.context_window
     previous = max(count_stored(world, agent) - _count_after(records, settings, window), 0)
     summed = _summarise(world, agent, state.conversation_id, settings, records, window)
-    rewrite(world, thread, compiled(world, agent, state.conversation_id, previous))
+    rewrite(world, thread, recompiled(world, agent, state.conversation_id, previous))
     done = _compact(world, agent, thread, summed, state.conversation_id, cause)
     state.usage = state.usage.changed({"context_tokens": done.tokens})
     return done

@@ -275,7 +275,7 @@ def collect(state: TurnState) -> bytes:
         for event in state.log.events
         if isinstance(event, Event) and event.kind == "stop_reason"
     ]
-    usage = state.usage.model_dump_json().encode()
+    usage = state.reported_usage.model_dump_json().encode()
     return b'{"messages":[%s],"stop_reason":%s,"usage":%s,"logprobs":null,"turns":null}' % (
         messages,
         stops[-1] if stops else stop_event(state.stop_reason).json,

@@ -5,6 +5,7 @@ record and differ in the last digits of their `otid` [10 text + tool, 17].
 """
 
 import json
+from collections.abc import Iterable
 from typing import Literal, NamedTuple, TypedDict
 
 from mockletta.state.clock import spell_date
@@ -35,13 +36,23 @@ class Speech(NamedTuple):
     tool: str = "send_message"
     argument: str = "message"
 
-    def text_of(self, call: ToolCall) -> str | None:
-        """Return the text that a call speaks; None if it is not a call of this tool."""
-        text = parse_arguments(call.arguments).get(self.argument)
-        return text if call.name == self.tool and isinstance(text, str) else None
+    def is_in(self, call: ToolCall) -> bool:
+        """Return whether a call is one of this tool. Then clients are not shown the call."""
+        return call.name == self.tool
+
+    def texts_of(self, calls: Iterable[ToolCall]) -> list[str]:
+        """Return what calls say. One without the argument says nothing [72]."""
+        spoken = [parse_arguments(call.arguments) for call in calls if self.is_in(call)]
+        return [_as_text(one[self.argument]) for one in spoken if self.argument in one]
 
 
 SEND_MESSAGE = Speech()
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, dict | list):
+        return json.dumps(value)
+    return value if isinstance(value, str) else str(value)
 
 
 class Thought(ReasoningMessage):
@@ -69,12 +80,13 @@ def part_otid(message_id: str, index: int) -> str:
     return f"{uuid[:-2]}{last:02x}"
 
 
-def expand(record: MessageRecord) -> list[Message]:
-    """Return the messages that a record is listed as, in their order."""
+def expand(record: MessageRecord, speech: Speech | None = SEND_MESSAGE) -> list[Message]:
+    """Return the messages that a record is listed as, in their order. `speech` is the tool with
+    which an agent of an older type speaks, if its calls are to be shown as what it says."""
     if record.role == "assistant":
-        return _assistant(record)
+        return _assistant(record, speech)
     if record.role == "tool":
-        is_speech = record.text_is_thought and record.name == SEND_MESSAGE.tool
+        is_speech = record.text_is_thought and speech is not None and record.name == speech.tool
         return [tool_return_message(record)] if record.tool_returns and not is_speech else []
     if record.role == "approval":
         return [_approval_response(record)]
@@ -100,15 +112,21 @@ def expand_as_thoughts(record: MessageRecord) -> list[Message]:
     ]
 
 
-def listed(record: MessageRecord) -> list[tuple[str, bytes]]:
+def listed(record: MessageRecord, speech: Speech | None = SEND_MESSAGE) -> list[tuple[str, bytes]]:
     """Return type and JSON text of each message that a record is listed as, rendered once."""
+    if speech != SEND_MESSAGE:
+        return _as_json(expand(record, speech))
     if not record.rendered:
         # In one go: a world and its fork share records, and may render them at the same time.
-        record.rendered[:] = [
-            (message.message_type, message.__pydantic_serializer__.to_json(message))
-            for message in expand(record)
-        ]
+        record.rendered[:] = _as_json(expand(record))
     return record.rendered
+
+
+def _as_json(messages: Iterable[Message]) -> list[tuple[str, bytes]]:
+    return [
+        (message.message_type, message.__pydantic_serializer__.to_json(message))
+        for message in messages
+    ]
 
 
 def _shared(record: MessageRecord) -> RecordFields:
@@ -122,7 +140,7 @@ def _shared(record: MessageRecord) -> RecordFields:
     }
 
 
-def _assistant(record: MessageRecord) -> list[Message]:
+def _assistant(record: MessageRecord, speech: Speech | None) -> list[Message]:
     shared = _shared(record)
     parts: list[Message] = []
     if record.reasoning is not None:
@@ -134,10 +152,9 @@ def _assistant(record: MessageRecord) -> list[Message]:
     elif record.content:
         parts.append(AssistantMessage(**shared, content=str(record.content)))
     calls = list(record.tool_calls)
-    if record.text_is_thought and record.waiting is None:
-        spoken = {call: SEND_MESSAGE.text_of(call) for call in calls}
-        calls = [call for call, text in spoken.items() if text is None]
-        parts += [AssistantMessage(**shared, content=text) for text in spoken.values() if text]
+    if record.text_is_thought and record.waiting is None and speech is not None:
+        parts += [AssistantMessage(**shared, content=text) for text in speech.texts_of(calls)]
+        calls = [call for call in calls if not speech.is_in(call)]
     if calls and record.waiting is None:
         parts.append(ToolCallMessage(**shared, tool_call=calls[0], tool_calls=calls))
     told = [part.changed({"otid": part_otid(record.id, index)}) for index, part in enumerate(parts)]

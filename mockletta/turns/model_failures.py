@@ -136,6 +136,7 @@ class TurnFailure(Exception):
         step_error: str | None = None,
         told_twice: bool = False,
         keeps_stop_reason: bool = True,
+        late_stop: StopReasonType | None = None,
     ) -> None:
         super().__init__(detail)
         self.error_type = error_type
@@ -146,6 +147,8 @@ class TurnFailure(Exception):
         self.step_error = step_error
         self.told_twice = told_twice
         self.keeps_stop_reason = keeps_stop_reason
+        self.late_stop = late_stop
+        """What a stream says first after its first chunk; it then ends as before that."""
 
     def event(self, run_id: str, *, begun: bool) -> ErrorMessage:
         """Return the error event. After the first chunk every failure is an internal one [43]."""
@@ -227,6 +230,7 @@ def no_tool_call() -> TurnFailure:
         answer=ModelError(500, "llm_error", GENERIC, NO_TOOL_CALL),
         stop_reason=StopReasonType.llm_api_error,
         keeps_stop_reason=False,
+        late_stop=StopReasonType.no_tool_call,
     )
 
 

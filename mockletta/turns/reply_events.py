@@ -137,7 +137,7 @@ class ReplyEmitter:
             yield message_event(self._log, self._text(decision.text))
         for text in self._spoken(calls):
             yield message_event(self._log, self._said(text))
-        shown = [call for call in calls.free if self._speech_of(call) is None]
+        shown = [call for call in calls.free if not self._is_spoken(call)]
         if shown:
             yield message_event(self._log, self._calls(shown[0], shown))
         if calls.requested:
@@ -148,7 +148,7 @@ class ReplyEmitter:
             yield from self._reasoning_pieces(decision.reasoning, decision.signature is not None)
         if decision.text:
             texts = spelled(decision.text, decision.breaks_after_tokens, self._chunk)
-            is_thought = self._state.speech is not None
+            is_thought = self._state.must_call_tool
             shape, field = (Thought, "reasoning") if is_thought else (AssistantMessage, "content")
             yield from self._in_tokens(shape, field, self._next_otid(), texts)
         if decision.breaks_after_tokens is not None:
@@ -179,7 +179,7 @@ class ReplyEmitter:
         (tokens)]."""
         otid, before = "", None
         for call, arguments in zip(calls.all, calls.written, strict=True):
-            if call in calls.free and self._speech_of(call) is not None:
+            if call in calls.free and self._is_spoken(call):
                 continue
             delta = self._requested_delta if call in calls.requested else self._called_delta
             if delta != before:
@@ -203,22 +203,20 @@ class ReplyEmitter:
         )
 
     def _text(self, text: str) -> Message:
-        if self._state.speech is not None:
+        if self._state.must_call_tool:
             return Thought(**self._shared(), otid=self._next_otid(), reasoning=text)
         return self._said(text)
 
     def _said(self, text: str) -> AssistantMessage:
         return AssistantMessage(**self._shared(), otid=self._next_otid(), content=text)
 
-    def _speech_of(self, call: ToolCall) -> str | None:
-        """Return what the agent says by a call; None if it does not speak by it."""
+    def _is_spoken(self, call: ToolCall) -> bool:
         speech = self._state.speech
-        return None if speech is None else speech.text_of(call)
+        return speech is not None and speech.is_in(call)
 
     def _spoken(self, calls: StepCalls) -> Sequence[str]:
-        if not calls.all:
-            return ()
-        return [text for text in map(self._speech_of, calls.free) if text]
+        speech = self._state.speech
+        return speech.texts_of(calls.free) if speech is not None and calls.all else ()
 
     def _calls(self, first: ToolCall, calls: list[ToolCall]) -> Message:
         return ToolCallMessage(

@@ -186,7 +186,9 @@ def _tell_owners(world: World, run: Run, now: datetime, reason: StopReasonType |
     store = world.store
     agent = store.agents.find(run.agent_id)
     if agent is not None:
-        changes: dict[str, object] = {"updated_at": now, "last_stop_reason": reason}
+        changes: dict[str, object] = {"updated_at": now}
+        if reason is not None:
+            changes["last_stop_reason"] = reason
         if NO_RUN_COMPLETION not in world.quirks:
             seconds = (now - run.created_at).total_seconds()
             changes["last_run_completion"] = now

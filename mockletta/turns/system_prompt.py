@@ -3,7 +3,7 @@
 The structure is as recorded [55 system message, 56]; the instructions are written for mockletta.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -13,6 +13,7 @@ from mockletta.state.message_records import MessageRecord
 from mockletta.state.threads import Thread
 from mockletta.state.token_counting import count_tokens
 from mockletta.tools.agent_files.file_blocks import directories
+from mockletta.tools.tool_rules import tool_usage_rules
 from mockletta.wire.agents import AgentState, AgentType
 from mockletta.wire.memory import Block
 from mockletta.world.quirks import UNLISTED_FOLDERS
@@ -61,8 +62,20 @@ def _spelled_second(moment: datetime, timezone: str) -> str:
     return moment.astimezone(ZoneInfo(timezone)).strftime("%Y-%m-%d %I:%M:%S %p %Z%z")
 
 
-def compiled(
+def recompiled(
     world: World, agent: AgentState, conversation_id: str | None, previous_messages: int
+) -> str:
+    """Compile the text of a system message again. It then shows the agent's tool rules too."""
+    rules = tool_usage_rules(agent.tool_rules or ())
+    return compiled(world, agent, conversation_id, previous_messages, rules)
+
+
+def compiled(
+    world: World,
+    agent: AgentState,
+    conversation_id: str | None,
+    previous_messages: int,
+    rules: str | None = None,
 ) -> str:
     """Compile the text of a system message now."""
     return compile_system(
@@ -73,7 +86,7 @@ def compiled(
         when=spell_time(world.clock.now(), agent.timezone),
         previous_messages=previous_messages,
         passages=len(world.store.passages_of(agent.id)),
-        folders=_folders(world, agent),
+        sections=[one for one in (rules, _folders(world, agent)) if one],
     )
 
 
@@ -124,12 +137,12 @@ def compile_system(
     when: str,
     previous_messages: int,
     passages: int,
-    folders: str | None = None,
+    sections: Sequence[str] = (),
 ) -> str:
-    """Render the text of a system message. `folders` is the section about the agent's folders."""
+    """Render the text of a system message. `sections` stand between memory and facts."""
     shown = "\n\n".join(_block(block) for block in blocks)
     memory = _MEMORY.format(blocks=shown) if shown else ""
-    files = f"\n\n{folders}" if folders else ""
+    more = "".join(f"\n\n{section}" for section in sections)
     facts = _FACTS.format(
         agent_id=agent_id,
         conversation_id=conversation_id,
@@ -137,7 +150,7 @@ def compile_system(
         previous_messages=previous_messages,
         more=_ARCHIVED.format(passages=passages) if passages else "",
     )
-    return f"{system}\n\n{memory}{files}\n\n{facts}"
+    return f"{system}\n\n{memory}{more}\n\n{facts}"
 
 
 _MEMORY = """<memory_blocks>

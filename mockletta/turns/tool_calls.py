@@ -12,7 +12,7 @@ from mockletta.brain.decisions import Decision, ToolResult
 from mockletta.brain.decisions import ToolCall as Wanted
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.token_counting import count_tokens
-from mockletta.tools.call_arguments import parse_arguments
+from mockletta.tools.call_arguments import own_arguments, parse_arguments
 from mockletta.tools.mcp_connections import real_call
 from mockletta.tools.returns import ToolOutcome, function_response, truncated
 from mockletta.tools.running import run_tool, sends_messages
@@ -59,7 +59,7 @@ def calls_of(state: TurnState, decision: Decision) -> StepCalls:
     if not wanted:
         return NO_CALLS
     wanted = tuple(call if call.id else replace(call, id=_new_id(state)) for call in wanted)
-    calls = [(_as_wire(call), _waits(state, call)) for call in wanted]
+    calls = [(_as_wire(state, call), _waits(state, call)) for call in wanted]
     return StepCalls(
         all=tuple(call for call, _ in calls),
         written=tuple(call.arguments for call in wanted),
@@ -73,9 +73,11 @@ def _new_id(state: TurnState) -> str:
     return f"call_{state.world.ids.uuid().replace('-', '')[:24]}"
 
 
-def _as_wire(call: Wanted) -> ToolCall:
+def _as_wire(state: TurnState, call: Wanted) -> ToolCall:
     is_object = call.arguments == NOTHING or bool(parse_arguments(call.arguments))
     arguments = call.arguments if is_object else NOTHING
+    if not (state.must_call_tool or _waits(state, call)):
+        arguments = own_arguments(arguments)
     return ToolCall(name=call.name, arguments=arguments, tool_call_id=call.id)
 
 
@@ -147,7 +149,7 @@ def _outcome(
         return _scripted_outcome(scripted, is_custom=tool is None or tool.tool_type == "custom")
     if tool is None:
         return ToolOutcome(NOT_FOUND, "error") if is_approved else None
-    given = parse_arguments(call.arguments)
+    given = parse_arguments(own_arguments(call.arguments))
     arguments = {**given, **prefilled(state.rules, state.called_tools, call.name)}
     if sends_messages(state.world, call.name):
         return (yield from relay_messages(state, call.name, arguments))

@@ -7,7 +7,8 @@ Messages are stored step by step. A step that fails or is cancelled leaves nothi
 user's message [43, 05], except for the summaries of a compaction [43 overflow messages].
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from mockletta.errors import ApiError, Unprocessable
@@ -32,7 +33,8 @@ def run_turn(state: TurnState) -> Turn:
     if state.delivery.streaming and state.request.include_pings:
         yield ping_event(state.world, state.run_id, state.log.next_number)
     try:
-        yield from with_inner_turns(_steps(state))
+        with _kept_context(state):
+            yield from with_inner_turns(_steps(state))
     except ApiError as error:
         yield from _fail(state, refused(error))
     except TurnFailure as failure:
@@ -40,10 +42,24 @@ def run_turn(state: TurnState) -> Turn:
     else:
         yield from start_helpers(state)
         yield stop_event(state.stop_reason)
-        yield usage_event(state.usage)
+        yield usage_event(state.reported_usage)
         yield DONE
         if state.closes_run:
             close_run(state.world, state.run_id, run_status(state), state.stop_reason)
+
+
+@contextmanager
+def _kept_context(state: TurnState) -> Iterator[None]:
+    """Keep a turn of an older type out of the context for good if its agent has
+    `message_buffer_autoclear`. Other types leave their newest turn in it [72]."""
+    if not (state.agent.message_buffer_autoclear and state.must_call_tool):
+        yield
+        return
+    kept = state.thread.in_context()
+    try:
+        yield
+    finally:
+        state.thread.set_context(kept)
 
 
 def with_inner_turns(
@@ -105,13 +121,16 @@ def _fail(state: TurnState, failure: TurnFailure) -> Turn:
     """End a turn that failed. Before the first chunk the stream ends with [DONE], later without. A
     background stream never has it after an error [43, 20]. In the foreground a run that had begun
     is `completed`."""
-    error = failure.event(state.run_id, begun=state.begun)
+    is_late = state.begun and failure.late_stop is None
+    error = failure.event(state.run_id, begun=is_late)
     state.failure = as_answered(state.world, failure.answer)
     if failure.told_twice:
         yield stop_event(StopReasonType.error)
+    if state.begun and failure.late_stop is not None:
+        yield stop_event(failure.late_stop)
     yield stop_event(failure.stop_reason)
     yield error_event(state.log, error)
-    if not state.begun and not state.delivery.background:
+    if not is_late and not state.delivery.background:
         yield DONE
     if state.closes_run:
         _close_failed(state, failure, error)

@@ -253,6 +253,17 @@ class TurnState:
         return sum(self.world.store.messages.get(one).tokens for one in self.visible)
 
     @property
+    def reported_usage(self) -> UsageStatistics:
+        """The usage as clients are told it. Older types report no context, and in a token stream
+        nothing of the provider's details [72]."""
+        if not self.must_call_tool:
+            return self.usage
+        unknown = {"context_tokens": None}
+        if self.tokens:
+            unknown |= {"cached_input_tokens": None, "reasoning_tokens": None}
+        return self.usage.changed(unknown)
+
+    @property
     def tool_context(self) -> ToolContext:
         """What the turn's tools may see and change."""
         asked = NOTHING if self.context is None else self.context.cause

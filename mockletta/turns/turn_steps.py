@@ -9,17 +9,18 @@ from mockletta.brain.decisions import Decision
 from mockletta.state.clock import spell_date
 from mockletta.state.message_records import MessageRecord, SuspendedTurn
 from mockletta.state.token_counting import count_tokens
-from mockletta.tools.call_arguments import parse_arguments, wrong_type_of
+from mockletta.tools.call_arguments import wrong_type_of
 from mockletta.tools.tool_rules import ends_turn, still_required
 from mockletta.turns.context_history import pack_heartbeat
 from mockletta.turns.events import message_event, raw_event
 from mockletta.turns.message_expansion import expand, tool_return_message
 from mockletta.turns.model_calls import decide, enter_failure
 from mockletta.turns.model_failures import TurnFailure, arguments_failed
+from mockletta.turns.older_types import HIDDEN, Continuation, stored
 from mockletta.turns.reply_events import ReplyEmitter
 from mockletta.turns.run_records import enter_step, success_outcome
 from mockletta.turns.system_prompt import forget_turns, spell_time
-from mockletta.turns.tool_calls import StepCalls, calls_of, return_message, run_calls
+from mockletta.turns.tool_calls import NO_CALLS, StepCalls, calls_of, return_message, run_calls
 from mockletta.turns.turn_state import Answered, Inner, StepStart, Turn, TurnState
 from mockletta.wire.messages import StopReasonType
 from mockletta.wire.runs import RunStatus, StepTimes
@@ -31,10 +32,7 @@ FAILURES = {
     StopReasonType.insufficient_credits,
 }
 """Stop reasons that fail a run."""
-REMINDER = (
-    "[This is an automated system message hidden from the user] "
-    "ToolRuleViolated: You must call {tools} at least once to exit the loop."
-)
+REMINDER = f"{HIDDEN}ToolRuleViolated: You must call {{tools}} at least once to exit the loop."
 
 
 def stop_reason_of(
@@ -42,28 +40,33 @@ def stop_reason_of(
     decision: Decision,
     calls: StepCalls,
     called: Sequence[str],
+    continuation: Continuation | None = None,
     *,
     is_last: bool,
 ) -> StopReasonType | None:
-    """Return the stop reason of a turn after a step; None if the turn goes on."""
+    """Return the stop reason of a turn after a step; None if the turn goes on. An agent of an older
+    type has the `continuation` of its call."""
     if decision.stop_reason is not None:
         return StopReasonType(decision.stop_reason)
     if calls.requested:
         return StopReasonType.requires_approval
-    if not calls.all and decision.finish == "length" and not state.tokens:
-        return StopReasonType.max_tokens_exceeded
-    if not calls.all and not missing(state):
-        return StopReasonType.end_turn
+    if continuation is not None:
+        return continuation.stop_reason
     if len(called) == len(calls.all) and may_end(state, called):
-        is_over = state.must_call_tool and not _asks_to_go_on(calls)
-        return StopReasonType.end_turn if is_over else StopReasonType.tool_rule
+        return StopReasonType.tool_rule
+    if calls.all:
+        return StopReasonType.max_steps if is_last else None
+    return _reason_without_calls(state, decision, is_last=is_last)
+
+
+def _reason_without_calls(
+    state: TurnState, decision: Decision, *, is_last: bool
+) -> StopReasonType | None:
+    if decision.finish == "length" and not state.tokens:
+        return StopReasonType.max_tokens_exceeded
+    if not missing(state):
+        return StopReasonType.end_turn
     return StopReasonType.max_steps if is_last else None
-
-
-def _asks_to_go_on(calls: StepCalls) -> bool:
-    """Return whether a call asks for another step. An agent that must call a tool ends its turn by
-    itself unless one does."""
-    return any(parse_arguments(call.arguments).get("request_heartbeat") for call in calls.all)
 
 
 def run_status(state: TurnState) -> RunStatus:
@@ -87,13 +90,26 @@ def may_end(state: TurnState, called: Sequence[str]) -> bool:
     return ends_turn(state.rules, called) and not missing(state)
 
 
-def reminder(state: TurnState, step_id: str | None) -> MessageRecord:
-    """Make the heartbeat that tells a model which tools it must still call.
+def _reason_to_go_on(
+    state: TurnState,
+    calls: StepCalls,
+    continuation: Continuation | None,
+    stop_reason: StopReasonType | None,
+) -> str | None:
+    """Return why the turn goes on, if the model has to be told."""
+    if continuation is not None:
+        return None if calls.requested else continuation.heartbeat
+    if stop_reason in REMINDED and not calls.all and missing(state):
+        return REMINDER.format(tools=", ".join(missing(state)))
+    return None
+
+
+def heartbeat(state: TurnState, reason: str, step_id: str | None) -> MessageRecord:
+    """Make the heartbeat that tells a model why its turn goes on.
 
     Clients are shown it as a `user_message` [85 required_before_exit: no tool], but not in streams.
     """
     now = state.world.clock.now()
-    reason = REMINDER.format(tools=", ".join(missing(state)))
     content = pack_heartbeat(reason, spell_time(now, state.agent.timezone))
     return MessageRecord(
         id=state.world.ids.new("message"),
@@ -147,6 +163,9 @@ def _take(
     step_id = start.id
     decision, shown = yield from decide(state, pending, start)
     state.record_decision(decision)
+    continuation = None
+    if state.must_call_tool:
+        decision, continuation = stored(state, decision, is_last=is_last)
     calls = calls_of(state, decision)
     before = len(state.called_tools.called)
     reply = _reply(state, decision, step_id)
@@ -154,7 +173,7 @@ def _take(
     prompt_tokens = _prompt_tokens(state, shown, decision)
     emitter = ReplyEmitter(state, reply.id, step_id, spell_date(reply.created_at), request_id)
     try:
-        yield from _tell(state, emitter, decision, calls)
+        yield from _tell(state, emitter, decision, calls, continuation)
     except TurnFailure as failure:
         enter_failure(state, start, failure)
         raise
@@ -164,9 +183,10 @@ def _take(
         replied = yield from _run_tools(state, calls, replied, step_id)
         ended = replied[-1].created_at
     called = state.called_tools.called[before:]
-    stop_reason = stop_reason_of(state, decision, calls, called, is_last=is_last)
-    if stop_reason in REMINDED and not calls.all and missing(state):
-        replied = (*replied, reminder(state, step_id))
+    stop_reason = stop_reason_of(state, decision, calls, called, continuation, is_last=is_last)
+    reason = _reason_to_go_on(state, calls, continuation, stop_reason)
+    if reason is not None:
+        replied = (*replied, heartbeat(state, reason, step_id))
         if not state.delivery.streaming:
             yield message_event(state.log, expand(replied[-1])[0])
     if decision.events:
@@ -180,11 +200,20 @@ def _take(
     return step
 
 
-def _tell(state: TurnState, emitter: ReplyEmitter, decision: Decision, calls: StepCalls) -> Turn:
+def _tell(
+    state: TurnState,
+    emitter: ReplyEmitter,
+    decision: Decision,
+    calls: StepCalls,
+    continuation: Continuation | None,
+) -> Turn:
     """Emit a decision; arguments that are no object fail it, but only after its tokens
     [85 arguments list]."""
     wrong = next(filter(None, map(wrong_type_of, calls.written)), None)
-    if wrong is None or state.tokens:
+    is_silent = continuation is not None and continuation.is_silent
+    if is_silent and wrong is None:
+        yield from emitter.tell(replace(decision, text="", reasoning=None), NO_CALLS)
+    elif wrong is None or (state.tokens and not is_silent):
         yield from emitter.tell(decision, calls)
     if wrong is not None:
         raise arguments_failed(wrong)

@@ -200,6 +200,12 @@ UNHEARD_CLIENT_TOOLS = Quirk(
     "an async request ignores its `client_tools`: a call of one is a call of an unknown tool",
     "76 needs approval",
 )
+SILENT_CALLS = Quirk(
+    "silent-older-calls",
+    "a token stream of an agent of an older type, such as `memgpt_v2_agent`, shows nothing of a "
+    "reply whose call has no argument `thinking`",
+    "72 token streams of send_message",
+)
 ALL = (
     REPLACED_TAGS,
     CHRONOLOGICAL_CURSORS,
@@ -229,6 +235,7 @@ ALL = (
     UNLISTED_FOLDERS,
     SPARED_ASYNC_RUNS,
     CONVERSATIONS_AFTER_ONLY,
+    SILENT_CALLS,
 )
 RECORDED = "recorded"
 

@@ -40,7 +40,7 @@ def test_only_workflow_agents_clear_their_message_buffer() -> None:
 
 def test_letta_v1_agents_begin_with_three_tools_one_message_and_no_rules() -> None:
     assert CHAT_TOOLS == ("conversation_search", "memory_insert", "memory_replace")
-    assert AGENT_TYPES[V1].initial_messages == 1
+    assert AGENT_TYPES[V1].first_messages == ()
     assert default_rules(V1) == []
 
 

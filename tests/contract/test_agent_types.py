@@ -98,7 +98,7 @@ def test_the_call_is_shown_if_the_client_asks_for_it(connect: Connect) -> None:
     )
 
     assert [kind for kind, _ in kinds(told.messages)] == [
-        "assistant_message",
+        "reasoning_message",
         "tool_call_message",
         "tool_return_message",
     ]

@@ -11,8 +11,8 @@ from mockletta.recordings.drift.transcripts import ScenarioTranscript
 Results = Mapping[str, Callable[[Mapping[str, object]], ToolResult]]
 
 _TEXT_RETURNED = re.compile(r'^    return "\w+ " \+ \w+\n\Z', re.MULTILINE)
-# A tool that waits returns one text; nothing waits here [88].
-_ONE_TEXT = re.compile(r'^def (\w+)\(.*    time\.sleep\(\w+\)\n    return "(\w+)"\n\Z', re.DOTALL)
+# A tool that returns one text may wait first; nothing waits here [88].
+_ONE_TEXT = re.compile(r"^def (\w+)\(.*\n    return ([\"'])(\w+)\2\n\Z", re.DOTALL)
 BOOM = "Error executing function boom_tool: ValueError: boom"
 
 
@@ -54,11 +54,11 @@ def results_of(transcript: ScenarioTranscript) -> Results:
     """The tools of a recording that return a text, by name, beside those of the old recordings."""
     sources = {one for raw in transcript.raw["exchanges"] for one in _code(raw["request"])}
     made = map(_compiled, sorted(filter(_TEXT_RETURNED.search, sources)))
-    waiting = {found[1]: _waits(found[2]) for one in sources if (found := _ONE_TEXT.search(one))}
-    return {**dict(made), **waiting, **TOOLS}
+    fixed = {found[1]: _returns(found[3]) for one in sources if (found := _ONE_TEXT.search(one))}
+    return {**dict(made), **fixed, **TOOLS}
 
 
-def _waits(text: str) -> Callable[[Mapping[str, object]], ToolResult]:
+def _returns(text: str) -> Callable[[Mapping[str, object]], ToolResult]:
     return lambda _: ToolResult(text)
 
 

@@ -48,6 +48,7 @@ from mockletta.wire.agents import (
 )
 from mockletta.wire.folders import CreateFolder
 from mockletta.wire.memory import CreateBlock
+from mockletta.wire.message_requests import MessageCreate
 from mockletta.wire.tools import Tool, ToolRule
 from mockletta.world.quirks import NO_CLOUD
 from mockletta.world.world import World
@@ -127,12 +128,19 @@ def create_agent(world: World, body: CreateAgent) -> AgentState:
     world.store.agent_identities.set_rights(agent_id, body.identity_ids or ())
     _attach(world, agent_id, tools, blocks, body.memory_blocks or [])
     set_folders(world, agent, folders or ())
-    begin_thread(world, agent, body.initial_message_sequence, traits.initial_messages)
+    begin_thread(world, agent, _first_messages(body, traits))
     if body.include_default_source:
         _add_default_folder(world, agent)
     if body.enable_sleeptime:
         _add_helper(world, agent, body)
     return agent
+
+
+def _first_messages(body: CreateAgent, traits: AgentTypeTraits) -> Sequence[MessageCreate] | None:
+    """Return the messages that a new agent begins with; None for those of its type."""
+    if body.initial_message_sequence is None and traits.begins_silent and body.include_base_tools:
+        return ()
+    return body.initial_message_sequence
 
 
 def _add_default_folder(world: World, agent: AgentState) -> None:

@@ -3,6 +3,7 @@
 These requests take no lock [22 agents messages create while busy].
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Never
 
 from mockletta.api.agents.agent_settings import with_compaction
@@ -12,10 +13,11 @@ from mockletta.api.message_targets import Target, agent_target
 from mockletta.api.messages.message_lists import (
     ConversationMessagesQuery,
     Listed,
+    expanded,
     refuse_unknown_cursors,
 )
 from mockletta.api.messages.streams import Compacted, Replied, answer
-from mockletta.api.messages.thread_beginnings import recompile
+from mockletta.api.messages.thread_beginnings import add_first_messages, recompile
 from mockletta.api.messages.turn_starts import RequestMode, StartedTurn, refuse_no_messages, send
 from mockletta.api.path_ids import AgentId, MessageId
 from mockletta.api.runs.cancel_requests import ASYNC, cancel_run, runs_to_cancel
@@ -26,11 +28,13 @@ from mockletta.errors import (
     NotText,
     Unprocessable,
 )
+from mockletta.http.rendering import LongList, Rendered
 from mockletta.http.response_declarations import DeclaredError
 from mockletta.http.routing import Routes
-from mockletta.state.message_records import plain_text
+from mockletta.state.message_records import MessageRecord, plain_text
 from mockletta.turns.compaction import compact_thread
 from mockletta.turns.context_history import alert_message
+from mockletta.turns.message_expansion import SEND_MESSAGE, Speech
 from mockletta.wire.agents import AgentState, CompactionSettings
 from mockletta.wire.base import Body
 from mockletta.wire.conversations import CompactionResponse, CompactRequest
@@ -48,11 +52,16 @@ routes = Routes("/v1/agents/{agent_id}")
 
 
 class AgentMessagesQuery(ConversationMessagesQuery):
-    """Further parameters of an agent's list; they have no effect."""
+    """How the calls are listed with which agents of older types speak."""
 
     use_assistant_message: Annotated[bool, Option()] = True
-    assistant_message_tool_name: Annotated[str, Option()] = "send_message"
-    assistant_message_tool_kwarg: Annotated[str, Option()] = "message"
+    assistant_message_tool_name: Annotated[str, Option()] = SEND_MESSAGE.tool
+    assistant_message_tool_kwarg: Annotated[str, Option()] = SEND_MESSAGE.argument
+
+    def shown(self, records: Sequence[MessageRecord]) -> Rendered | LongList:
+        speech = Speech(self.assistant_message_tool_name, self.assistant_message_tool_kwarg)
+        wanted = self.include_return_message_types
+        return expanded(records, wanted, speech if self.use_assistant_message else None)
 
 
 class CancelBody(Body):
@@ -140,13 +149,15 @@ def update(world: World, agent_id: AgentId, message_id: MessageId) -> Immutable:
 
 
 @routes.patch("/reset-messages", "agents.messages.reset")
-def reset(context: RequestContext, world: World, agent_id: AgentId, body: ResetBody) -> AgentState:  # noqa: ARG001
-    """Remove everything but the system message from an agent's own context. Lists still show all
-    messages [57]."""
+def reset(context: RequestContext, world: World, agent_id: AgentId, body: ResetBody) -> AgentState:
+    """Remove everything but the system message from an agent's own context, and add the first
+    messages of its type again if asked. Lists still show all messages [57]."""
     agent = world.store.agents.get(agent_id)
     thread = world.store.thread(agent_id)
     thread.set_context(thread.in_context()[:1])
     recompile(world, agent, thread, dry_run=False)
+    if body.add_default_initial_messages:
+        add_first_messages(world, agent, thread)
     changed = agent.changed({"updated_at": world.clock.now()})
     return read_agent(context, world.store.agents.replace(changed))
 

@@ -8,7 +8,7 @@ from mockletta.errors import NotFound
 from mockletta.http.rendering import ITEMS_AT_ONCE, LongList, Rendered, join
 from mockletta.http.response_declarations import DeclaredResponse
 from mockletta.state.message_records import MessageRecord
-from mockletta.turns.message_expansion import listed
+from mockletta.turns.message_expansion import SEND_MESSAGE, Speech, listed
 from mockletta.turns.system_prompt import DEFAULT_ID
 from mockletta.wire.messages import AnyMessage, Message, MessageType
 from mockletta.world.world import World
@@ -48,19 +48,23 @@ def refuse_unknown_cursors(world: World, query: ListQuery, agent_id: str | None)
 
 
 def expanded(
-    records: Sequence[MessageRecord], kinds: Iterable[str] | None = None
+    records: Sequence[MessageRecord],
+    kinds: Iterable[str] | None = None,
+    speech: Speech | None = SEND_MESSAGE,
 ) -> Rendered | LongList:
     """Return what records are listed as, of all or of some types. Parts keep their order."""
     wanted = None if kinds is None else set(kinds)
     if len(records) > ITEMS_AT_ONCE:
-        return LongList(map(Rendered, _texts(records, wanted)), lambda render: render())
-    if wanted is None:
+        return LongList(map(Rendered, _texts(records, wanted, speech)), lambda render: render())
+    if wanted is None and speech == SEND_MESSAGE:
         return join([text for record in records for _, text in record.rendered or listed(record)])
-    return join(list(_texts(records, wanted)))
+    return join(list(_texts(records, wanted, speech)))
 
 
-def _texts(records: Iterable[MessageRecord], wanted: set[str] | None) -> Iterator[bytes]:
+def _texts(
+    records: Iterable[MessageRecord], wanted: set[str] | None, speech: Speech | None
+) -> Iterator[bytes]:
     for record in records:
-        for kind, text in record.rendered or listed(record):
+        for kind, text in listed(record, speech):
             if wanted is None or kind in wanted:
                 yield text

@@ -4,12 +4,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 
+from mockletta.catalogue.agent_types import traits_of
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.threads import Thread
 from mockletta.state.token_counting import count_tokens
 from mockletta.turns.incoming_messages import take_in
 from mockletta.turns.message_expansion import SEND_MESSAGE
-from mockletta.turns.system_prompt import compiled, count_stored, rewrite, spell_time
+from mockletta.turns.system_prompt import compiled, count_stored, recompiled, rewrite, spell_time
 from mockletta.wire.agents import AgentState
 from mockletta.wire.message_requests import MessageCreate
 from mockletta.wire.messages import ToolCall, ToolReturn
@@ -20,24 +21,31 @@ GREETING = "More human than human is our motto."
 FIRST_LOGIN = "Never (first login)"
 
 
-def begin_thread(
-    world: World,
-    agent: AgentState,
-    messages: Sequence[MessageCreate] | None,
-    initial_messages: int,
-) -> None:
-    """Create an agent's own thread: the system message, then the requested or usual first messages
-    [50]."""
+def begin_thread(world: World, agent: AgentState, messages: Sequence[MessageCreate] | None) -> None:
+    """Create an agent's own thread: the system message, then the requested first messages or those
+    of its type [50]."""
     thread = world.store.thread(agent.id)
     _store(world, thread, [system_message(world, agent, None)])
-    if messages is None and initial_messages > 1:
-        _store(world, thread, _usual(world, agent))
-    if messages:
+    if messages is None:
+        add_first_messages(world, agent, thread)
+    else:
         records = take_in(messages, world.ids, world.clock.now(), agent.id, None)
         for record in records:
             _store(world, thread, [replace(record, otid=None)])
             if record.role == "assistant":
                 _store(world, thread, [_sent(world, agent)])
+
+
+def add_first_messages(world: World, agent: AgentState, thread: Thread) -> None:
+    """Add the first messages of an agent's type: a greeting by the agent and a login of the user
+    [72 type *: messages]."""
+    wanted = traits_of(agent.agent_type).first_messages
+    if "greeting" in wanted:
+        _store(world, thread, _greeting(world, agent))
+    if "login" in wanted:
+        when = spell_time(world.clock.now(), agent.timezone)
+        login = {"type": "login", "last_login": FIRST_LOGIN, "time": when}
+        _store(world, thread, [_plain(world, agent, "user", json.dumps(login, indent=2))])
 
 
 def system_message(world: World, agent: AgentState, conversation_id: str | None) -> MessageRecord:
@@ -60,7 +68,7 @@ def recompile(world: World, agent: AgentState, thread: Thread, *, dry_run: bool)
     messages that are not in the agent's own context [06 recompile, 83 pending: recompile]."""
     own = world.store.thread(agent.id).context
     previous = max(count_stored(world, agent) - len(own), 0)
-    text = compiled(world, agent, None, previous)
+    text = recompiled(world, agent, None, previous)
     if not dry_run:
         rewrite(world, thread, text)
     return text
@@ -71,16 +79,12 @@ def _store(world: World, thread: Thread, records: Sequence[MessageRecord]) -> No
         world.store.add_message(record, thread)
 
 
-def _usual(world: World, agent: AgentState) -> list[MessageRecord]:
-    """Make the first messages of an agent of an older type: a greeting and a login of the user [72
-    type *: messages]."""
+def _greeting(world: World, agent: AgentState) -> list[MessageRecord]:
     call = ToolCall(
         name=SEND_MESSAGE.tool,
         arguments=json.dumps({SEND_MESSAGE.argument: GREETING}),
         tool_call_id=world.ids.uuid(),
     )
-    when = spell_time(world.clock.now(), agent.timezone)
-    login = {"type": "login", "last_login": FIRST_LOGIN, "time": when}
     thought = replace(_plain(world, agent, "assistant", THOUGHT), tool_calls=(call,))
     return [
         replace(thought, text_is_thought=True),
@@ -90,7 +94,6 @@ def _usual(world: World, agent: AgentState) -> list[MessageRecord]:
             tool_returns=(_returned(call),),
             text_is_thought=True,
         ),
-        _plain(world, agent, "user", json.dumps(login, indent=2)),
     ]
 
 

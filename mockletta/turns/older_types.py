@@ -1,0 +1,114 @@
+"""How agents of older types take a step: the one call of a reply decides whether the turn goes on.
+
+Their loop is an older one of the server's. It differs from that of Letta V1 agents [72]:
+
+1. the argument `thinking` of a call is shown as the agent's reasoning;
+2. the turn goes on after a call that asks for a heartbeat, that broke a rule, or whose tool has a
+   rule to go on; any other call ends it;
+3. the stored arguments say whether it goes on, and a heartbeat tells the model why;
+4. a token stream shows nothing of a call that does not begin with `thinking`.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from mockletta.brain.decisions import Decision, ToolCall
+from mockletta.tools.call_arguments import HEARTBEAT, THINKING, parse_arguments, wrong_type_of
+from mockletta.tools.tool_rules import allowed, still_required
+from mockletta.turns.turn_state import TurnState
+from mockletta.wire.messages import StopReasonType
+from mockletta.wire.tools import (
+    ChildToolRule,
+    ConditionalToolRule,
+    ContinueToolRule,
+    TerminalToolRule,
+    ToolRule,
+)
+from mockletta.world.quirks import SILENT_CALLS
+
+HIDDEN = "[This is an automated system message hidden from the user] "
+ASKED = f"{HIDDEN}Function called using request_heartbeat=true, returning control"
+BROKEN_RULE = f"{HIDDEN}Continuing: tool rule violation."
+CHILD_RULE = f"{HIDDEN}Continuing: child tool rule."
+CONTINUE_RULE = f"{HIDDEN}Continuing: continue tool rule."
+STILL_REQUIRED = f"{HIDDEN}Continuing, user expects these tools: [{{}}] to be called still."
+
+
+class Continuation(NamedTuple):
+    """What follows from a call: why the turn goes on, as the model is told, or its stop reason."""
+
+    heartbeat: str | None = None
+    stop_reason: StopReasonType | None = None
+    is_silent: bool = False
+
+
+def stored(
+    state: TurnState, decision: Decision, *, is_last: bool
+) -> tuple[Decision, Continuation | None]:
+    """Return a decision as it is stored, with at most one call, and what follows from it."""
+    if not decision.tool_calls:
+        return decision, None
+    call = decision.tool_calls[0]
+    if wrong_type_of(call.arguments) is not None:
+        return decision, Continuation(is_silent=_is_silent(state))
+    arguments = parse_arguments(call.arguments)
+    thinking = arguments.pop(THINKING, None)
+    continuation = _continuation(state, call, is_asked=_is_true(arguments.pop(HEARTBEAT, False)))
+    if is_last:
+        continuation = _last(continuation, streaming=state.delivery.streaming)
+    arguments[HEARTBEAT] = continuation.heartbeat is not None
+    call = replace(call, arguments=json.dumps(arguments))
+    if isinstance(thinking, str):
+        return replace(decision, text=thinking, tool_calls=(call,)), continuation
+    silent = continuation._replace(is_silent=_is_silent(state))
+    return replace(decision, tool_calls=(call,)), silent
+
+
+def _last(continuation: Continuation, *, streaming: bool) -> Continuation:
+    """Return what follows from a call in the last step that a turn may take. In a stream the step
+    goes on to nothing, and a turn that ends by itself says so."""
+    if not streaming:
+        return Continuation(stop_reason=StopReasonType.max_steps)
+    return continuation._replace(stop_reason=continuation.stop_reason or StopReasonType.max_steps)
+
+
+def _is_true(value: object) -> bool:
+    return value.lower() == "true" if isinstance(value, str) else bool(value)
+
+
+def _is_silent(state: TurnState) -> bool:
+    """Return whether a token stream shows nothing of a call without `thinking`."""
+    if not state.tokens:
+        return False
+    is_on = SILENT_CALLS in state.world.quirks
+    state.depends_on(SILENT_CALLS, "the call's tokens" if is_on else "nothing of the call")
+    return is_on
+
+
+def _continuation(state: TurnState, call: ToolCall, *, is_asked: bool) -> Continuation:
+    """Decide what follows from a call, as the rules say, else as the call asks."""
+    tools = state.attached
+    is_known = call.name in tools or call.result is not None
+    if not (is_known and allowed(state.rules, state.called_tools, [call.name])):
+        return Continuation(BROKEN_RULE)
+    continuation = _by_rules(
+        [rule for rule in state.rules if rule.tool_name == call.name], is_asked
+    )
+    if continuation.heartbeat is None:
+        missing = still_required(state.rules, state.called_tools.after(call.name, ""), tools)
+        if missing:
+            return Continuation(STILL_REQUIRED.format(", ".join(missing)))
+    return continuation
+
+
+def _by_rules(rules: Sequence[ToolRule], is_asked: bool) -> Continuation:
+    if any(isinstance(rule, TerminalToolRule) for rule in rules):
+        ended = StopReasonType.tool_rule if is_asked else StopReasonType.end_turn
+        return Continuation(stop_reason=ended)
+    if any(isinstance(rule, ChildToolRule | ConditionalToolRule) for rule in rules):
+        return Continuation(CHILD_RULE)
+    if any(isinstance(rule, ContinueToolRule) for rule in rules):
+        return Continuation(CONTINUE_RULE)
+    return Continuation(ASKED) if is_asked else Continuation(stop_reason=StopReasonType.end_turn)
