@@ -52,7 +52,7 @@ class AgentName(Wire):
 
 
 class BlockView(Wire):
-    """A memory block, the other agents that share it, and how many changes of it are kept."""
+    """A memory block, the other agents that share it, and the number of recorded changes."""
 
     id: str
     label: str
@@ -65,7 +65,7 @@ class BlockView(Wire):
 
 
 class ThreadSummary(Wire):
-    """A conversation on one line; `default` are the agent's direct messages."""
+    """A conversation on one line. `default` stands for the agent's direct messages."""
 
     id: str
     summary: str | None
@@ -108,7 +108,7 @@ class StepView(Wire):
 
 
 class RunView(Wire):
-    """A run of a thread: how it ended, its steps, how many tokens it took, in how many seconds."""
+    """A run of a thread: how it ended, its steps, its tokens, and its duration in seconds."""
 
     id: str
     status: str
@@ -119,10 +119,10 @@ class RunView(Wire):
 
 
 class ThreadView(Wire):
-    """The newest messages of a thread as they are listed, each with whether it is in context and,
-    if the client added something to a user message, with the user's `own_words`.
+    """The newest messages of a thread as lists show them.
 
-    `earlier` says that older messages are left out.
+    Each says whether it is in context; a user message to which the client added something has the
+    user's `own_words`. `earlier` says that older messages are left out.
     """
 
     messages: list[dict[str, Any]]
@@ -132,8 +132,8 @@ class ThreadView(Wire):
 
 
 class BlockChanges(Wire):
-    """The kept changes of a block, oldest first. `dropped` counts changes of all blocks that are
-    not kept any more."""
+    """The recorded changes of a block, oldest first. `dropped` counts the changes of all blocks
+    that are not recorded any more."""
 
     changes: list[BlockChange]
     dropped: int
@@ -141,7 +141,7 @@ class BlockChanges(Wire):
 
 @routes.get("/agents", "control.agents.list")
 def list_agents(world: World) -> AgentSummaries:
-    """List all agents with what each is doing."""
+    """List all agents and what each is doing."""
     rows = [_summary(world, agent) for agent in world.store.agents]
     rows.sort(
         key=lambda one: one.last_activity.timestamp() if one.last_activity else 0.0, reverse=True
@@ -202,7 +202,7 @@ def read_thread(world: World, agent_id: str, thread_id: str) -> ThreadView:
 
 
 def _shown(message: dict[str, Any], *, in_context: bool) -> dict[str, Any]:
-    """Add to a user message what is in the user's own words, if its client added something."""
+    """Add the user's own words to a user message, if its client added something."""
     shown = {**message, "in_context": in_context}
     text = text_of(message.get("content")) if message["message_type"] == "user_message" else ""
     own = without_additions(text)
@@ -240,7 +240,7 @@ def _doing(world: World, agent: AgentState) -> Doing:
 
 
 def _doing_in(world: World, owner: str) -> Doing:
-    """What goes on in a thread: that of a conversation, or of an agent's direct messages."""
+    """Return what is going on in a thread: a conversation, or an agent's direct messages."""
     for run_id in world.active:
         run = world.store.runs.find(run_id)
         if run is not None and (run.conversation_id or run.agent_id) == owner:

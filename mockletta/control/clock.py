@@ -19,7 +19,7 @@ routes = Routes(f"{PREFIX}/clock")
 
 
 class ClockState(Wire):
-    """The time of a clock. A frozen clock adds `tick` seconds with each reading."""
+    """The time of a clock. A frozen clock moves `tick` seconds with each reading."""
 
     now: datetime
     frozen: bool
@@ -29,7 +29,7 @@ class ClockState(Wire):
 class ClockChange(Wire):
     """One change of a clock. Times are ISO 8601 or "now", amounts are durations.
 
-    `freeze` true freezes it at the present time, `resume` lets it run again.
+    `freeze` is a time or true for the present one, `resume` unfreezes the clock.
     """
 
     freeze: Literal[True] | str | None = None

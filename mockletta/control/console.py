@@ -1,7 +1,7 @@
-"""The console: a page on which to watch agents, conversations and requests.
+"""The console: a page that shows agents, conversations and requests.
 
-It is served from the package, without a build step and without the network. The policy allows no
-inline script or style, so text that a client sent cannot become code even if a view made a mistake.
+It is served from the package, without a build step and without the network. Its policy allows no
+inline script or style, so text from a client cannot become code even if a view has a bug.
 """
 
 from functools import cache
@@ -61,7 +61,7 @@ def _file(name: str) -> Response:
 
 @cache
 def console_files() -> "MappingProxyType[str, Response]":
-    """Every file of the console by its path below the page, ready to be sent."""
+    """Return every file of the console by its path below the page, ready to be sent."""
     root = files("mockletta") / "console"
     folders = (("", root), ("views/", root / "views"), ("vendor/", root / "vendor"))
     return MappingProxyType(

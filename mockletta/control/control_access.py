@@ -1,7 +1,8 @@
 """Access to the control API: for clients on this machine, and for those with the admin token.
 
-A browser on this machine is such a client too, whatever page it shows. So pages of other origins
-are refused by headers that browsers set and pages cannot change, and rebound DNS names by `Host`.
+A browser on this machine is such a client too, whatever page it shows. Pages of other origins are
+refused by headers that browsers set and pages cannot change; rebound DNS names are refused by
+`Host`.
 """
 
 import hmac
@@ -60,7 +61,8 @@ def _refuse_other_origins(scope: Scope) -> None:
 
 
 def _refuse_rebound_names(scope: Scope) -> None:
-    """An in-process client has no address, so no name can be rebound to it."""
+    """Refuse rebound names. An in-process client has no address, so no name can be rebound to
+    it."""
     if scope.get("client") is None:
         return
     for host in _values(scope, b"host"):
@@ -73,7 +75,7 @@ def _refuse_rebound_names(scope: Scope) -> None:
 
 
 def _is_local(scope: Scope) -> bool:
-    """Whether the client is on this machine, and not a proxy for another client."""
+    """Return whether the client is on this machine, and not a proxy for another client."""
     if any(name in _FORWARDED for name, _ in scope["headers"]):
         return False
     client = scope.get("client")

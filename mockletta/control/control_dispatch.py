@@ -1,4 +1,5 @@
-"""The control API from request to response: checked for access, in no journal, never faulted."""
+"""The control API from request to response. It checks access, leaves no journal entries and has no
+faults."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -37,13 +38,13 @@ from mockletta.world.worlds import Worlds
 PREFIX = "/_mockletta"
 CONSOLE = f"{PREFIX}/console"
 METRICS = "/metrics"
-"""The page and its files hold no secret: a browser loads them before it has a token."""
+"""Files of the console page. They hold no secrets: a browser loads them before it has a token."""
 API_PREFIX = f"{PREFIX}/v1/"
 WORLD_HEADER = b"x-mockletta-world"
-"""Names the world that a request is about, instead of an API key."""
+"""The header that names the world of a request, instead of an API key."""
 MOST_BYTES = 1024 * 1024
 WHOLE_FILES = frozenset({"control.script.replace", "control.snapshot.restore"})
-"""Operations whose body may be as long as `max_body`. Others take MOST_BYTES at most, since an
+"""Operations whose body may be as long as `max_body`. The limit of others is MOST_BYTES, since an
 error about a body repeats the body."""
 
 
@@ -73,9 +74,9 @@ class ControlRequest(Request):
 class ControlDispatcher:
     """The control API as an ASGI application. `max_body` is in bytes.
 
-    A request is about the world of its API key, as requests to the API are. Handlers without a
-    parameter `world` are about all worlds: such a request makes no world for a new key. The router
-    is made when it is first needed.
+    A request is about the world of its API key, like requests to the API. Handlers without a
+    parameter `world` are about all worlds; they create no world for a new key. The router is
+    created on first use.
     """
 
     def __init__(
@@ -110,7 +111,7 @@ class ControlDispatcher:
             await send_response(answer, send)
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request to the API in the world that it names; reading leaves no entry."""
+        """Answer a request to the API in the world that it names. Reads leave no journal entry."""
         try:
             self._access.check(scope)
             world = self._world(scope)
@@ -122,7 +123,7 @@ class ControlDispatcher:
         await self._api(asked, receive, send)
 
     def _world(self, scope: Scope) -> World:
-        """The world that a request names, else that of its API key."""
+        """Return the world that a request names, else that of its API key."""
         named = next((value for name, value in scope["headers"] if name == WORLD_HEADER), None)
         if named is not None:
             return self._worlds.named(named.decode("latin-1"))
@@ -132,7 +133,7 @@ class ControlDispatcher:
     async def _respond_or_refuse(
         self, scope: Scope, receive: Receive
     ) -> Response | LastingResponse:
-        """Respond. What is invalid is refused in one sentence, not as the API does it."""
+        """Respond. An invalid request gets one sentence, unlike errors of the API."""
         try:
             return await self._respond(scope, receive)
         except Invalid as error:
@@ -173,7 +174,7 @@ class ControlDispatcher:
 
 
 def _described(error: dict[str, Any]) -> str:
-    """Describe a part of a request that is invalid, by its place."""
+    """Describe an invalid part of a request, with its place."""
     place = ".".join(str(step) for step in error["loc"][1:]) or str(error["loc"][0])
     if error["type"] == "extra_forbidden":
         return f"{place}: unknown field"

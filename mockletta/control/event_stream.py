@@ -1,4 +1,4 @@
-"""The stream of events: what happens in the worlds of this server, as it happens."""
+"""The stream of events: what happens in the worlds of this server, live."""
 
 import json
 from collections.abc import AsyncIterator, Callable
@@ -26,8 +26,8 @@ Filter = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class WhichEvents(Wire):
-    """Which events to send: of one `world`, about operations of a pattern such as `agents.*`, about
-    one agent or one conversation, of some `kinds` with commas between. All conditions must hold."""
+    """The events to send: of one `world`, about operations of a pattern such as `agents.*`, about
+    one agent or one conversation, of some `kinds` separated by commas. All conditions must hold."""
 
     world: Filter | None = None
     operation: Filter | None = None
@@ -40,7 +40,7 @@ class WhichEvents(Wire):
 def follow_events(worlds: Worlds, context: ControlRequest, query: WhichEvents) -> LastingResponse:
     """Stream what happens in all worlds as Server-Sent Events; `Last-Event-ID` resumes.
 
-    With an API key it streams what happens in the world of that key.
+    With an API key, only the world of that key is streamed.
     """
     key = read_headers(context.scope["headers"]).key
     if key is not None and query.world is None:
@@ -51,7 +51,7 @@ def follow_events(worlds: Worlds, context: ControlRequest, query: WhichEvents) -
 
 
 def _name_of(worlds: Worlds, key: str) -> str:
-    """The name of a key's world. Raises NotFound if the key has none yet."""
+    """Return the name of a key's world. Raises NotFound if the key has no world yet."""
     world = worlds.look(key)
     if world not in worlds:
         raise NotFound("This API key has no world yet")
@@ -59,7 +59,7 @@ def _name_of(worlds: Worlds, key: str) -> str:
 
 
 class _Choice:
-    """Which events a watcher has chosen. Frames and answers are chosen with their request."""
+    """The events that a watcher has chosen. Frames and answers are chosen with their request."""
 
     def __init__(self, query: WhichEvents) -> None:
         self._query = query
@@ -96,7 +96,7 @@ class _Choice:
 
 
 def _resumed_at(feed: Feed, context: ControlRequest) -> int | None:
-    """The number of the newest event that the watcher has seen of this server."""
+    """Return the number of the newest event of this server that the watcher has seen."""
     text = next((value for name, value in context.scope["headers"] if name == LAST_ID), b"")
     server, _, number = text.decode("latin-1").rpartition(".")
     is_ours = server == feed.server and number.isdecimal() and len(number) <= MOST_DIGITS

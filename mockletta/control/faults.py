@@ -44,7 +44,7 @@ class FaultKinds(Wire):
 
 
 class WhichFault(Wire):
-    """The number of one fault; none means all."""
+    """The number of one fault; without it, all faults."""
 
     number: Annotated[int, Field(ge=1)] | None = None
 
@@ -58,7 +58,7 @@ def list_faults(world: World) -> FaultList:
 
 @routes.get("/kinds", "control.faults.kinds")
 def list_kinds(world: World) -> FaultKinds:
-    """List the kinds of faults with their keys, and the operations they can be planned for."""
+    """List the kinds of faults with their keys, and the operations that they can be planned for."""
     operations = world.faults.operations
     names = set() if operations is None else set(operations(""))
     return FaultKinds(kinds=list(map(_kind, kind_names())), operations=sorted(names))

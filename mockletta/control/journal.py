@@ -27,8 +27,7 @@ Operation = Annotated[str, Field(min_length=1, max_length=200)]
 class EntriesQuery(Wire):
     """Entries of an `operation`, which may be a pattern such as `agents.*`: the first `limit` after
     the one numbered `since`, or the newest. With `whole` their bodies are not cut. Health checks
-    are left out unless `health` is true or the operation names them.
-    """
+    are left out unless `health` is true or the operation names them."""
 
     operation: Operation | None = None
     since: Number | None = None
@@ -58,7 +57,7 @@ class Expectation(Wire):
 
 
 class ExpectedSequence(Wire):
-    """An expectation of operations in this order; with `strict` without others in between."""
+    """An expectation of operations in this order. With `strict` no others may be in between."""
 
     operations: Annotated[list[Operation], Field(min_length=1, max_length=MOST_ENTRIES)]
     strict: bool = False
@@ -66,7 +65,7 @@ class ExpectedSequence(Wire):
 
 
 class UnmetList(Wire):
-    """What was expected and did not happen, a few lines for each."""
+    """The unmet expectations, each as a few lines."""
 
     unmet: list[str]
 
@@ -94,7 +93,7 @@ class FindingsQuery(Wire):
 
 @routes.get("/journal", "control.journal.list")
 def list_entries(world: World, query: EntriesQuery) -> EntryList:
-    """List requests and their responses: the newest, or those `since` one of them."""
+    """List requests and their responses: the newest, or those since a number (`since`)."""
     found = find(
         world.journal,
         query.operation,
@@ -108,7 +107,7 @@ def list_entries(world: World, query: EntriesQuery) -> EntryList:
 
 @routes.get("/journal/{number}", "control.journal.retrieve")
 def read_entry(world: World, number: str) -> EntryDocument:
-    """Show one request with the whole of its bodies and events."""
+    """Show one request with its whole bodies and events."""
     entry = world.journal.find(int(number)) if number.isdecimal() else None
     if entry is None:
         raise NotFound(f"The journal has no entry {number[:20]}")
@@ -124,7 +123,8 @@ def clear_journal(world: World) -> EntryList:
 
 @routes.post("/journal/expect", "control.journal.expect")
 def expect_entries(world: World, body: Expectation) -> ExpectationAnswer:
-    """Check that requests were made as expected, or return what was received and what differed."""
+    """Check that requests were made as expected. If not, return what was received and what
+    differed."""
     return expect(
         world.journal, body.operation, body.conditions, times=body.times, since=body.since
     )
@@ -132,7 +132,7 @@ def expect_entries(world: World, body: Expectation) -> ExpectationAnswer:
 
 @routes.post("/journal/expect-sequence", "control.journal.expect_sequence")
 def expect_sequence(world: World, body: ExpectedSequence) -> ExpectationAnswer:
-    """Check that operations were called in an order, or return what was received instead."""
+    """Check that operations were called in an order. If not, return what was received instead."""
     asked = world.journal.since(body.since)
     try:
         met = asked.expect_sequence(*body.operations, strict=body.strict)
@@ -146,7 +146,7 @@ def expect_sequence(world: World, body: ExpectedSequence) -> ExpectationAnswer:
 
 @routes.get("/unmet", "control.unmet")
 def list_unmet(world: World) -> UnmetList:
-    """List unexpected messages of a strict script, and rules and faults that were never used."""
+    """List unmatched messages of a strict script, and rules and faults that were never used."""
     return UnmetList(unmet=unmet_expectations(world))
 
 

@@ -41,7 +41,7 @@ class ScriptSource(Wire):
 
 
 class CheckedScript(Wire):
-    """Everything that is wrong or doubtful in a script, each with its line and column."""
+    """All errors and warnings of a script, each with its line and column."""
 
     problems: list[Diagnostic]
 
@@ -65,13 +65,13 @@ def put_script(world: World, body: ScriptText) -> ScriptState:
 
 @routes.post("/check", "control.script.check")
 def check_text(body: ScriptSource) -> CheckedScript:
-    """Check the text of a script file, YAML or JSON, without putting it in force."""
+    """Check the text of a script file, YAML or JSON, without loading it."""
     return CheckedScript(problems=check_script_text(body.text))
 
 
 @routes.put("/text", "control.script.load")
 def load_text(world: World, body: ScriptSource) -> ScriptState:
-    """Put the text of a script file, YAML or JSON, in force."""
+    """Load the text of a script file, YAML or JSON."""
     problems = [one for one in check_script_text(body.text) if one.level == "error"]
     if problems:
         raise Unprocessable("\n".join(map(str, problems)))

@@ -34,10 +34,8 @@ class NoMetrics(ApiError):
 
 @routes.get("", "control.metrics")
 def read_metrics(worlds: Worlds) -> Annotated[Response, DeclaredResponse(str)]:
-    """Show metrics of the server.
-
-    They count requests, open streams, events and their lateness, worlds, memory and journals.
-    """
+    """Show metrics of the server: requests, open streams, events and their lateness, worlds, memory
+    and journals."""
     try:
         from prometheus_client import (  # noqa: PLC0415 - an extra
             CollectorRegistry,
@@ -55,7 +53,7 @@ def read_metrics(worlds: Worlds) -> Annotated[Response, DeclaredResponse(str)]:
 
 
 class _Collector:
-    """Reads the counts of a server when it is asked for metrics."""
+    """Reads the counts of a server when metrics are requested."""
 
     def __init__(self, worlds: Worlds) -> None:
         self._worlds = worlds
@@ -99,7 +97,7 @@ class _Collector:
 
 
 def _buckets(worlds: Sequence[World]) -> list[tuple[str, int]]:
-    """Return how many events were late by at most each bound."""
+    """Return the number of events that were late by at most each bound."""
     each_world = [one.clock.lateness.counts for one in worlds]
     counts = accumulate(map(sum, zip(*each_world, strict=True)))
     bounds = [*map(str, Lateness.BOUNDS), "+Inf"]

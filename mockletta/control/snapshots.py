@@ -104,7 +104,7 @@ def send_snapshot(world: World) -> LastingResponse:
 
 
 async def _pieces(taken: Snapshot) -> AsyncIterator[Chunk]:
-    """Return the lines of a snapshot file in pieces. Other requests go on between them."""
+    """Return the lines of a snapshot file in pieces. Other requests are served between them."""
     lines = lines_of(taken.parked)
     while piece := b"".join(islice(lines, LINES_AT_ONCE)):
         yield Chunk(piece)
@@ -113,7 +113,7 @@ async def _pieces(taken: Snapshot) -> AsyncIterator[Chunk]:
 
 @routes.get("/seed", "control.seed.retrieve")
 async def send_seed(world: World) -> Response:
-    """Return the world as a seed file, which can be read and edited."""
+    """Return the world as a seed file, which people can read and edit."""
     from mockletta.files.seed_writing import seed_text  # noqa: PLC0415 - few servers need YAML
 
     text = await asyncio.to_thread(seed_text, world.run(partial(frozen, world)))
@@ -131,7 +131,7 @@ async def restore_sent(world: World, body: SnapshotContent) -> WorldSummary:
 
 
 async def _restored(world: World, taken: Snapshot) -> WorldSummary:
-    """Restore a world. What takes long is done in a thread, so that other requests go on."""
+    """Restore a world. Long work is done in a thread, so that other requests are served."""
     if world.before_restore is not None:
         await asyncio.to_thread(world.before_restore, taken)
     world.run(partial(restore, world, taken))

@@ -13,7 +13,7 @@ routes = Routes(f"{PREFIX}/pace")
 
 
 class PaceState(Wire):
-    """Seconds to the first token, and tokens per second after it; null means without delay."""
+    """Seconds to the first token, and tokens per second after it; null means no delay."""
 
     ttft: float | None
     tokens_per_second: float | None
@@ -38,7 +38,7 @@ def read_pace(world: World) -> PaceState:
 
 @routes.put("", "control.pace.update")
 def change_pace(world: World, body: PaceOrder) -> PaceState:
-    """Set how fast replies stream; jitter, chunks and keep-alive stay as they are."""
+    """Set how fast replies stream. Jitter, chunks and keep-alive stay as they are."""
     try:
         pace = Pace(ttft=body.ttft or 0.0, tokens_per_second=body.tokens_per_second)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Lists and deletes worlds. None of these operations creates one."""
+"""Lists and deletes worlds. None of these operations creates a world."""
 
 from functools import partial
 from typing import Literal

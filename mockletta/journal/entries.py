@@ -32,13 +32,13 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 HEALTH_CHECKS = frozenset({"health", "ready"})
-"""The operations that only ask whether the server is there."""
+"""Operations that only check whether the server is up."""
 
 
 class Dependence(NamedTuple):
-    """States that an answer depends on a quirk: the quirk's name and a sentence.
+    """Records that an answer depends on a quirk: the quirk's name and a sentence.
 
-    `in_passing`: only a detail depends on it, which most clients never read.
+    `in_passing` is true if only a detail depends on it, which most clients never read.
     """
 
     quirk: str
@@ -59,12 +59,12 @@ class EntryObserver(Protocol):
 class Entry:
     """A request, and the part of its response that has been sent.
 
-    It keeps the bytes, and parses them only when a field is read. `headers` have their credentials
-    hidden; `key_mark` tells API keys apart without showing them. Times are in seconds: `stream` has
-    the sent events with their time since the request's arrival, `duration` is the time until the
-    last byte, None before that. `rules` are those that replied, `unscripted` explains why none did,
-    `fault` describes the injected fault. `redaction` hides the secrets of the operation in both
-    bodies, when they are read.
+    It keeps the bytes, and parses them only when a field is read. Credentials in `headers` are
+    hidden; `key_mark` distinguishes API keys without showing them. Times are in seconds: `stream`
+    has the sent events with their time since the request's arrival, `duration` is the time until
+    the last byte, None before that. `rules` are those that replied, `unscripted` explains why none
+    did, `fault` describes the injected fault. `redaction` hides the secrets of the operation in
+    both bodies, when they are read.
     """
 
     __slots__ = (
@@ -137,7 +137,7 @@ class Entry:
         self.traffic: Traffic | None = None
 
     def record(self, response: "Response") -> None:
-        """Record a whole response, and that it is over."""
+        """Record a whole response. The entry is then complete."""
         self.status, self.response_headers = response.status, response.headers
         if response.events:
             self.sent(Chunk(response.body, response.events))
@@ -146,7 +146,7 @@ class Entry:
         self.finish()
 
     def record_left(self) -> None:
-        """Record that the client left before there was an answer."""
+        """Record that the client left before it was answered."""
         self.left_early = True
         self.finish()
 
@@ -167,7 +167,7 @@ class Entry:
                 observer.sent(self, events)
 
     def sent_text(self, burst: Burst, text: bytes, size: int) -> None:
-        """Record one event of a burst, whose frame has so many bytes, like `sent`."""
+        """Record one event of a burst like `sent`. `size` is the number of bytes of its frame."""
         observer = self.observer
         if observer is None and self.number:
             return
@@ -214,9 +214,9 @@ class Entry:
 
     @property
     def body(self) -> Any:  # noqa: ANN401
-        """The request's JSON; its text if it is not JSON, None if there is no body. For a form, its
-        fields: files have `filename`, `content_type`, `size` and `content`.
-        """
+        """The request's JSON; its text if it is not JSON, None if there is no body. The body of a
+        form is a mapping of its fields; a file has `filename`, `content_type`, `size` and
+        `content`."""
         if self.read_form is not None and self.raw_request:
             return self.read_form(self.request_bytes)
         return parsed(self.request_bytes)
@@ -236,23 +236,23 @@ class Entry:
 
     @property
     def api_key(self) -> str | None:
-        """The API key, of which only the first characters are shown."""
+        """The API key. Only its first characters are shown."""
         return self.key
 
     @property
     def is_problem(self) -> bool:
-        """Whether it is reported at every log level: an unscripted message, a 501 or another
+        """Whether the entry is reported at every log level: an unscripted message, a 501 or another
         5xx."""
         return self.unscripted is not None or (self.status is not None and self.status >= 500)
 
     @property
     def is_stream(self) -> bool:
-        """Tells whether the response is a stream of events, complete or not."""
+        """Whether the response is a stream of events, complete or not."""
         return any(name == b"content-type" and SSE in kind for name, kind in self.response_headers)
 
     @property
     def response(self) -> Any:  # noqa: ANN401
-        """The response's JSON. For a stream, the list of its events' data."""
+        """The response's JSON. A stream is the list of its events' data."""
         if self.is_stream:
             return [frame.data for frame in self.events]
         return parsed(self.response_body)
@@ -264,12 +264,12 @@ class Entry:
 
     @property
     def rule(self) -> str | None:
-        """The rules that replied, separated by commas; None if there was none."""
+        """The rules that replied, separated by commas; None if no rule did."""
         return ", ".join(self.rules) or None
 
     @property
     def sdk_version(self) -> str | None:
-        """The version of the client's SDK, from its headers. SDKs before 1.0 have other ones."""
+        """The version of the client's SDK, from its headers. SDKs before 1.0 have other headers."""
         given = self.header("x-stainless-package-version")
         return given or old_sdk_version(
             self.header("x-fern-sdk-version"), self.header("user-agent")
@@ -286,7 +286,7 @@ class Entry:
 
     @property
     def retry_count(self) -> int | None:
-        """The number of the SDK's retry, from its headers; None without one."""
+        """The number of the SDK's retry, from its headers; None if the request is not a retry."""
         text = self.header("x-stainless-retry-count") or ""
         return int(text) if text.isascii() and text.isdigit() else None
 
@@ -315,7 +315,7 @@ def _values(headers: "Headers", name: str) -> Iterator[str]:
 
 
 OLD_AGENT = "letta-client/"
-"""How the user agent of an SDK before 1.0 begins."""
+"""The beginning of the user agent of an SDK before 1.0."""
 
 
 def old_sdk_version(header: str | None, user_agent: str | None) -> str | None:

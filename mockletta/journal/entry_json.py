@@ -104,7 +104,7 @@ def _value(raw: bytes, name: str, most: int | None, cut: list[str]) -> object:
 
 
 def _is_sendable(value: object) -> bool:
-    """Tell whether a value is standard JSON, without Python's NaN and lone surrogates."""
+    """Return whether a value is standard JSON, without Python's NaN and lone surrogates."""
     try:
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except ValueError:

@@ -1,5 +1,6 @@
-"""Entries as text for people, on one line or in full. They are made from JSON values, so that a
-journal from another server looks the same.
+"""Entries as text for people, on one line or in full.
+
+The text is made from JSON values, so a journal from another server looks the same.
 """
 
 import json
@@ -33,7 +34,7 @@ def one_line(document: Document, *, colour: bool = False) -> str:
 
 
 def many_lines(document: Document, *, colour: bool = False) -> str:
-    """Return an entry in full: its line, the client, what was sent and what was answered."""
+    """Return an entry in full: its line, the client, the request and the response."""
     lines = [one_line(document, colour=colour), *_request(document)]
     if document["unscripted"]:
         lines += ["unscripted:", *_indented(document["unscripted"])]
@@ -111,7 +112,8 @@ def painted(text: str, code: int, *, colour: bool) -> str:
 def lines_of(
     document: Document, agent: str | None = None, *, colour: bool = False, width: int | None = None
 ) -> list[str]:
-    """An entry as lines: what was asked and answered, then who said what, cut to the width."""
+    """Return an entry as lines: request and response, then the messages with their senders, cut to
+    the width."""
     most = width or max(shutil.get_terminal_size().columns, NARROWEST)
     lines = [_head(document, agent, colour=colour)]
     lines += [_said(line, agent or "agent", most, colour=colour) for line in story_of(document)]
@@ -120,7 +122,7 @@ def lines_of(
 
 
 def reasons_of(document: Document) -> Iterator[str]:
-    """Why a request was refused, if it was."""
+    """Return why a request was refused, if it was."""
     if document["unscripted"]:
         yield from document["unscripted"].split("\n")
     elif document["status"] is not None and document["status"] >= 400:
@@ -131,7 +133,7 @@ def reasons_of(document: Document) -> Iterator[str]:
 
 
 def agent_of(document: Document, name: str | None) -> str | None:
-    """The name of the agent that a request is about; a created one is named by its answer."""
+    """Return the name of the agent that a request is about. The response names a created agent."""
     response = document["response"]
     is_agent = (document["operation"] or "") in {"agents.create", "agents.update"}
     given = response.get("name") if is_agent and isinstance(response, dict) else None

@@ -20,22 +20,21 @@ from mockletta.journal.terminal_text import counted
 
 
 class UnknownOperation(BadSettings):
-    """No operation has the name that a query of the journal asks for."""
+    """A query of the journal names an unknown operation."""
 
 
 class JournalQueries(ABC):
     """Queries of entries in order.
 
     An operation is spelled as in the SDK, or is a pattern such as `conversations.*`; None matches
-    any, and a name that no operation has raises UnknownOperation. For conditions see
-    `request_matching`. A query warns with JournalIncomplete if dropped
-    entries could have changed its answer. `unlisted_models` were accepted though the server does
-    not list them.
+    any. An unknown name raises UnknownOperation. For conditions see `request_matching`. A query
+    warns with JournalIncomplete if dropped entries could have changed its answer. `unlisted_models`
+    are models that were accepted though the server does not list them.
     """
 
     unlisted_models: Sequence[str] = ()
     operations: Operations | None = None
-    """The operations of the server, if the names in queries are to be checked."""
+    """The operations of the server, if the names in queries are checked."""
 
     @abstractmethod
     def __iter__(self) -> Iterator[Entry]:
@@ -99,7 +98,8 @@ class JournalQueries(ABC):
 
     @property
     def unscripted(self) -> list[Entry]:
-        """The requests with a message that no rule matched. Their `unscripted` explains why."""
+        """The requests with a message that no rule matched. Their `unscripted` explains the
+        reason."""
         return [entry for entry in self if entry.unscripted is not None]
 
     def matching(self, operation: str | None, conditions: Conditions) -> list[Entry]:
@@ -133,7 +133,8 @@ class JournalQueries(ABC):
         )
 
     def _candidates(self, operation: str | None) -> list[Entry]:
-        """Return the requests for an operation. Raises UnknownOperation if no request can be."""
+        """Return the requests for an operation. Raises UnknownOperation if the operation does not
+        exist."""
         found = [entry for entry in self if operation is None or _is_for(entry, operation)]
         if operation is not None and not found and self.operations is not None:
             why = unknown_operation(operation, self.operations)

@@ -1,9 +1,9 @@
-"""The feed: what happens in all worlds, event by event, for clients that watch.
+"""The feed: events of all worlds, for clients that watch.
 
-Events are numbered from 1 and kept in a ring that is bounded in bytes, so a watcher that comes back
-with the number of its newest event loses nothing and sees nothing twice. A watcher only holds a
-place in the ring: a slow one costs no memory, and learns how many events it missed. Nothing is
-recorded while nobody watches.
+Events are numbered from 1 and kept in a ring that is bounded in bytes. A watcher that returns with
+the number of its newest event misses nothing and sees nothing twice. A watcher only holds a place
+in the ring: a slow one costs no memory, and learns how many events it missed. Nothing is recorded
+while nobody watches.
 """
 
 import asyncio
@@ -20,9 +20,9 @@ from uuid import uuid4
 
 MOST_BYTES = 4 * 1024 * 1024
 SECONDS_KEPT = 60.0
-"""How long events are recorded after the last watcher left, so that it can come back."""
+"""Seconds for which events are recorded after the last watcher left, so that it can return."""
 HEARTBEAT = 15.0
-"""Seconds of silence before a heartbeat, which also finds out that a watcher has left."""
+"""Seconds of silence before a heartbeat, which also detects that a watcher has left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,12 @@ class FeedEvent:
 
     @property
     def size(self) -> int:
-        """The bytes that count against the bound."""
+        """The bytes that count towards the limit."""
         return len(self.data) + 200
 
 
 class WatchLevel(IntEnum):
-    """What watchers want to be told. Each level includes the ones before it."""
+    """The events that watchers want. Each level includes the ones before it."""
 
     NOTHING = 0
     PROBLEMS = 1
@@ -50,7 +50,7 @@ class WatchLevel(IntEnum):
 
 
 class Wakeable(Protocol):
-    """A watcher that is woken when there is news. Any thread may call it."""
+    """A watcher that is woken when there are new events. Any thread may call it."""
 
     def wake(self) -> None: ...
 
@@ -58,8 +58,9 @@ class Wakeable(Protocol):
 class Feed:
     """Events of all worlds of a server. Any thread may publish; watchers run on the server's loop.
 
-    `interest` is what those want who watch, or did until a moment ago: nothing else is published.
-    `server` tells this server from the one before it, whose numbers mean nothing here.
+    `interest` is the level of the present watchers, or of those that left a moment ago: nothing
+    else is published. `server` identifies this server, since the numbers of another server mean
+    nothing here.
     """
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
@@ -74,7 +75,7 @@ class Feed:
         self._lock = threading.Lock()
 
     def publish(self, kind: str, facts: Mapping[str, Any]) -> None:
-        """Record an event and wake the watchers. Callers look at `interest` first."""
+        """Record an event and wake the watchers. Callers check `interest` first."""
         data = json.dumps(facts, separators=(",", ":"), ensure_ascii=True).encode()
         with self._lock:
             self.newest += 1
@@ -90,27 +91,27 @@ class Feed:
             waker.wake()
 
     def after(self, number: int) -> list[FeedEvent]:
-        """The kept events that came after a number."""
+        """Return the kept events after a number."""
         with self._lock:
             newer = takewhile(lambda event: event.number > number, reversed(self._events))
             return list(newer)[::-1]
 
     def join(self, watcher: Wakeable, interest: WatchLevel = WatchLevel.EVERYTHING) -> None:
-        """Wake a watcher whenever there is news, until it leaves. It may be told more than it wants
-        if others want more."""
+        """Wake a watcher whenever there are new events, until it leaves. It may receive more than
+        it wants if others want more."""
         with self._lock:
             self._wakers[watcher] = interest
             self.interest = max(self.interest, interest)
 
     def leave(self, watcher: Wakeable) -> None:
-        """Stop waking a watcher. Events are recorded for a moment, so that it can come back."""
+        """Stop waking a watcher. Events are recorded for a moment longer, so that it can return."""
         with self._lock:
             self._wakers.pop(watcher, None)
             self._until = time.monotonic() + SECONDS_KEPT
 
     async def follow(self, number: int | None) -> AsyncIterator[FeedEvent | None]:
-        """Events after a number, or from now on; None for a heartbeat. A gap in the numbers means
-        that events were missed."""
+        """Yield the events after a number, or from now on; None is a heartbeat. A gap in the
+        numbers means that events were missed."""
         waker = Waker()
         seen = self.newest if number is None else number
         self.join(waker)
@@ -135,13 +136,13 @@ class Waker:
         self._called = False
 
     def wake(self) -> None:
-        """Let the watcher look again."""
+        """Make the watcher look again."""
         if not self._called:
             self._called = True
             self._loop.call_soon_threadsafe(self._news.set)
 
     async def wait(self, seconds: float) -> bool:
-        """Wait for news; False if there are none for so long."""
+        """Wait for new events. Return False if there are none within so many seconds."""
         try:
             await asyncio.wait_for(self._news.wait(), seconds)
         except TimeoutError:

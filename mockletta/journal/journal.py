@@ -19,7 +19,7 @@ from mockletta.state.event_log import Events, each
 MOST_ENTRIES = 5_000
 MOST_BYTES = 32 * 1024 * 1024
 MOST_CHECKS = 100
-"""Health checks are kept apart, so that they do not displace other entries."""
+"""Health checks are kept separately, so that they do not displace other entries."""
 CHECKED_PATHS = frozenset({"/v1/health", "/v1/ready", "/latest/health", "/latest/ready"})
 _NUMBER = attrgetter("number")
 SECONDS_TO_WAIT = 5.0
@@ -56,7 +56,7 @@ class Journal(JournalQueries):
         self.traffic: Traffic | None = None
         self.world_name = ""
         self.unlisted_models: list[str] = []
-        """The models that clients used though the server does not list them."""
+        """Models that clients used though the server does not list them."""
 
     def name_unlisted_model(self, handle: str) -> None:
         """Record a model that is accepted though the server does not list it."""
@@ -80,7 +80,7 @@ class Journal(JournalQueries):
             self._tidy()
 
     def grew(self, entry: Entry, size: int) -> None:
-        """Count the bytes of an entry. The entry calls this."""
+        """Count the bytes that an entry has grown by. The entry calls this."""
         entry.size += size
         self.bytes += size
         if self.bytes > self.most_bytes:
@@ -114,16 +114,16 @@ class Journal(JournalQueries):
 
     @property
     def is_watched(self) -> bool:
-        """Whether somebody watches each request of the feed that this journal publishes to."""
+        """Whether a watcher of the feed wants each request of this journal."""
         return self.feed is not None and self.feed.interest >= WatchLevel.REQUESTS
 
     @property
     def is_watched_closely(self) -> bool:
-        """Whether somebody watches everything, also the frames of each stream."""
+        """Whether a watcher of the feed wants everything, including the frames of each stream."""
         return self.feed is not None and self.feed.interest is WatchLevel.EVERYTHING
 
     def _publish_response(self, entry: Entry) -> None:
-        """Publish a complete answer to those who watch all requests, or such problems."""
+        """Publish a complete answer to those who watch all requests, or problems like this one."""
         is_wanted = self.is_watched or entry.is_problem
         if self.feed is not None and entry.number and is_wanted:
             self.feed.publish("response", {"world": self.world_name, **_facts_of(entry)})
@@ -154,8 +154,8 @@ class Journal(JournalQueries):
     ) -> Entry:
         """Wait for the first matching request whose answer is complete, and return it.
 
-        Not for the server's own thread. Raises JournalMismatch if there is none within `timeout`
-        seconds.
+        Do not call this in the server's own thread. Raises JournalMismatch if there is none within
+        `timeout` seconds.
         """
 
         def over() -> Entry | None:
@@ -169,8 +169,8 @@ class Journal(JournalQueries):
         return entry
 
     def settle(self, timeout: float = SECONDS_TO_SETTLE) -> bool:
-        """Wait until every answer is complete, also those that a client has just left. Returns
-        False if some are not within `timeout` seconds. Not for the server's own thread.
+        """Wait until every answer is complete, including those that a client has just left. Return
+        False if some are not within `timeout` seconds. Do not call this in the server's own thread.
         """
         return self._wait(lambda: all(entry.duration is not None for entry in self), timeout)
 
@@ -189,7 +189,7 @@ class Journal(JournalQueries):
         return len(list(iter(self)))
 
     def _wait(self, look: Callable[[], Seen], timeout: float) -> Seen:
-        """Return the first result of a query, which is repeated whenever an answer is complete."""
+        """Return the first result of a query. It is repeated whenever an answer is complete."""
         with self._news:
             self._waiting += 1
             try:
@@ -227,7 +227,7 @@ def _log(entry: Entry) -> None:
 
 
 def _facts_of(entry: Entry) -> dict[str, object]:
-    """What the feed says of an answer that is over."""
+    """Return the facts that the feed has about a complete answer."""
     return {
         "number": entry.number,
         "operation": entry.operation,

@@ -14,15 +14,15 @@ MOST_OPERATIONS = 12
 
 
 class JournalMismatch(AssertionError):
-    """The journal is not as expected. The message shows what was received and what differed."""
+    """The journal is not as expected. The message shows the received requests and what differed."""
 
 
 class JournalIncomplete(UserWarning):
-    """Dropped entries could have changed an answer of the journal."""
+    """Warns that dropped entries could have changed an answer of the journal."""
 
 
 def name_of(entry: Entry) -> str:
-    """Return what a request was for: its operation, or else its method and path."""
+    """Return what a request was for: its operation, or its method and path."""
     return entry.operation or printable(f"{entry.method} {entry.path}")
 
 
@@ -52,8 +52,8 @@ def mismatch(
     journal: Sequence[Entry],
     missing: int,
 ) -> JournalMismatch:
-    """Return the error for an unmet expectation. `found` meets all conditions, `candidates` the
-    operation."""
+    """Return the error for an unmet expectation. Requests in `found` meet all conditions, those in
+    `candidates` have the operation."""
     lines = [f"expected {wanted}: {described(operation, conditions)}", _outcome(found)]
     lines += [f"  {line_of(entry)}" for entry in found[:MOST_LISTED]]
     lines += _more(len(found))
@@ -93,7 +93,7 @@ def out_of_order(
 
 
 def incomplete(missing: int) -> list[str]:
-    """Return the line that says that older entries were dropped, if any."""
+    """Return the line about dropped older entries, if there are any."""
     if not missing:
         return []
     gone = "1 older entry was" if missing == 1 else f"{missing} older entries were"

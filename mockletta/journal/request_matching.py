@@ -1,9 +1,9 @@
 """Matches requests against conditions, and reports the unmet ones.
 
-The name of a condition is a field of the body, else of the query, else of the path. `__` descends,
-as in `messages__0__content`. `body__…`, `query__…`, `params__…` and `response__…` select the place.
-`status` is the response's, `key` the API key. The value is a value to equal, a regular expression
-to find, or a predicate.
+The name of a condition is a field of the body, or else of the query, or else of the path. `__`
+descends, as in `messages__0__content`. `body__…`, `query__…`, `params__…` and `response__…` select
+the place. `status` is the response's, `key` the API key. The value is a value to equal, a regular
+expression to search for, or a predicate.
 """
 
 import json
@@ -21,9 +21,10 @@ from mockletta.search.expressions import BadExpression, Budget, Expression, Expr
 
 
 class BoundedPattern:
-    """A regular expression as a condition, with the time that all conditions of a query share.
+    """A regular expression as a condition.
 
-    Raises Unprocessable if the expression is invalid or takes too long.
+    All conditions of a query share one time limit. Raises Unprocessable if the expression is
+    invalid or takes too long.
     """
 
     def __init__(self, name: str, pattern: str, budget: Budget) -> None:
@@ -58,7 +59,7 @@ class MissingField(Enum):
 
 
 MISSING: Final = MissingField.MISSING
-"""As a condition: the field was not sent."""
+"""A condition: the field was not sent."""
 
 
 class Difference(NamedTuple):
@@ -81,7 +82,7 @@ class RequestCondition:
         }
 
     def field(self, name: str) -> tuple[Any, bool]:
-        """Return a field's value or MISSING, and whether all values of its source are text."""
+        """Return a field's value or MISSING, and whether all values of its source are texts."""
         if name == "status":
             return self.entry.status, False
         first, *rest = name.split("__")
@@ -150,7 +151,7 @@ def _meets(value: object, expected: object, *, is_text: bool) -> bool:
 
 
 def _is_predicate(expected: object) -> bool:
-    """Tell whether a value is a function. A class, such as those of dirty-equals, is compared
+    """Return whether a value is a function. A class, such as those of dirty-equals, is compared
     instead."""
     return callable(expected) and not isinstance(expected, type)
 
@@ -171,7 +172,7 @@ def _is_key(entry: Entry, expected: object) -> bool:
 
 
 def _walk(value: Any, path: list[str]) -> Any:  # noqa: ANN401
-    """Return the value at a path of names and list indexes; MISSING if it does not exist."""
+    """Return the value at a path of names and list indexes, MISSING if there is none."""
     for step in path:
         if isinstance(value, dict) and step in value:
             value = value[step]

@@ -13,9 +13,9 @@ _ENDINGS = ("stop_reason", "error_message")
 
 
 class SentPart(NamedTuple):
-    """A part of a stream as it was sent: its events, and what it began of the next one.
+    """A part of a stream as it was sent: its events, and the beginning of the next one.
 
-    `times` are in seconds since the request came: one for each event, or one for all of them.
+    `times` are in seconds since the request arrived: one for each event, or one for all of them.
     """
 
     times: "array[float]"
@@ -24,10 +24,10 @@ class SentPart(NamedTuple):
 
 
 class SentFrame(NamedTuple):
-    """One event of a stream: when it was sent, in seconds since the request came, and its data.
+    """One event of a stream: when it was sent, in seconds since the request arrived, and its data.
 
-    `data` is its JSON, else its text, as at the end of a stream. A frame that broke off in the
-    middle is not `whole`.
+    `data` is its JSON, else its text, as at the end of a stream. A frame that was cut in the middle
+    is not `whole`.
     """
 
     at: float
@@ -37,19 +37,19 @@ class SentFrame(NamedTuple):
 
     @property
     def kind(self) -> str | None:
-        """Return the type of the message in it, or None."""
+        """The type of the event's message, or None."""
         return self.data.get("message_type") if isinstance(self.data, dict) else None
 
     @property
     def ends_the_answer(self) -> bool:
-        """Whether a client that has read this knows how the answer ended."""
+        """Whether a client that has read this event knows how the answer ended."""
         return self.whole and (
             self.data == DONE_TEXT or self.event == "error" or self.kind in _ENDINGS
         )
 
 
 def parsed(raw: bytes) -> Any:  # noqa: ANN401
-    """The JSON in some bytes; their text if they are not JSON, None if they are empty."""
+    """Return the JSON in some bytes; their text if they are not JSON, None if they are empty."""
     if not raw:
         return None
     try:
@@ -59,12 +59,13 @@ def parsed(raw: bytes) -> Any:  # noqa: ANN401
 
 
 def add_part(stream: list[SentPart], at: float, events: Events, begun: Event | None = None) -> None:
-    """Add what was sent together to a stream."""
+    """Add a part that was sent at once to a stream."""
     stream.append(SentPart(array("d", (at,)), events, begun))
 
 
 class PacedPart(NamedTuple):
-    """A part of a stream whose events come one by one: their burst, and what came of it."""
+    """A part of a stream whose events are sent one by one: their burst, and what has been sent of
+    it."""
 
     burst: Burst
     times: "array[float]"
@@ -72,16 +73,16 @@ class PacedPart(NamedTuple):
 
 
 def add_paced_part(stream: list[SentPart], at: float, burst: Burst, text: bytes) -> PacedPart:
-    """Add the first event of a burst to a stream. The rest is added to the returned part."""
+    """Add the first event of a burst to a stream. Further events are added to the returned part."""
     part = PacedPart(burst, array("d", (at,)), [text])
     stream.append(SentPart(part.times, [part_of(burst, part.texts)]))
     return part
 
 
 def sent_frames(stream: Sequence[SentPart]) -> Iterator[SentFrame]:
-    """The events that were sent, each with the time of the bytes that completed it.
+    """Return the sent events, each with the time of the bytes that completed it.
 
-    Of an event that was begun only the last one broke off: the others were completed.
+    Only the last one can be incomplete.
     """
     for times, events, _ in stream:
         each_time = chain(times, repeat(times[-1]))

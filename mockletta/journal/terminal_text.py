@@ -1,4 +1,4 @@
-"""Makes foreign text safe for one line of a terminal or a log."""
+"""Makes untrusted text safe for one line of a terminal or a log."""
 
 from collections.abc import Sized
 
@@ -22,7 +22,7 @@ def shown(value: object, most: int = MOST_SHOWN) -> str:
 
 
 def shown_pair(expected: str, received: str) -> tuple[str, str]:
-    """Return two different texts. Long ones start shortly before the difference."""
+    """Return two different texts. If they are long, they start shortly before the difference."""
     if max(len(expected), len(received)) <= MOST_SHOWN:
         return repr(expected), repr(received)
     both = zip(expected, received, strict=False)

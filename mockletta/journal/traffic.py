@@ -1,6 +1,6 @@
 """Counts the requests of all worlds of a server, for metrics.
 
-The counts outlive the entries of the journals, which are bounded, and the worlds.
+The counts remain when the journals drop entries and when worlds are removed.
 """
 
 from typing import TYPE_CHECKING
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 class Traffic:
-    """What a server has answered: requests by operation and status, and events of streams.
+    """Counts what a server has answered: requests by operation and status, and events of streams.
 
-    A request that matches no operation has an empty one. A request whose client left before the
-    answer has the status 0. `dropped` counts the entries that journals have dropped. Only the
-    server's own thread counts; any thread can read.
+    The operation of an unmatched request is empty. The status of a request whose client left before
+    the answer is 0. `dropped` counts the entries that journals have dropped. Only the server's own
+    thread counts; any thread can read.
     """
 
     def __init__(self) -> None:
@@ -28,7 +28,7 @@ class Traffic:
 
     @property
     def in_progress(self) -> int:
-        """The number of requests that are not completely answered, open streams included."""
+        """The number of requests without a complete answer, including open streams."""
         return self.started - self.ended
 
     def count_end(self, entry: "Entry") -> None:

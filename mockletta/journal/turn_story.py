@@ -1,6 +1,6 @@
-"""What was said in a request that a turn answered: by the user, by the agent and by its tools.
+"""The messages of a request that a turn answered: of the user, the agent and its tools.
 
-It is read from the entry's JSON values, so that a journal that came over HTTP tells the same.
+They are read from the entry's JSON values, so a journal that came over HTTP gives the same.
 """
 
 import json
@@ -14,14 +14,14 @@ USER, AGENT, TOOL, APPROVAL, ERROR = "user", "agent", "tool", "approval", "error
 
 
 class StoryLine(NamedTuple):
-    """One thing that was said: who said it, and its text on one line."""
+    """One message: who said it, and its text on one line."""
 
     who: str
     text: str
 
 
 def story_of(document: Document) -> list[StoryLine]:
-    """What was said in a request, in order; empty if no turn answered it."""
+    """Return the messages of a request in order; nothing if no turn answered it."""
     return [
         StoryLine(who, printable(" ".join(text.split())))
         for who, text in [*_sent(document["body"]), *_told(_messages(document))]
@@ -30,12 +30,12 @@ def story_of(document: Document) -> list[StoryLine]:
 
 
 def sent_in(body: object) -> list[StoryLine]:
-    """What a request's body says, by whom."""
+    """Return the messages in a request's body, with their senders."""
     return [StoryLine(who, text) for who, text in _sent(body) if text.strip()]
 
 
 def text_of(content: object) -> str:
-    """The text of a message's content, which is a text or a list of parts."""
+    """Return the text of a message's content, which is a text or a list of parts."""
     if isinstance(content, str):
         return content
     parts = content if isinstance(content, list) else []
@@ -70,7 +70,7 @@ def _answered(answer: Document) -> str:
 
 
 def _messages(document: Document) -> Iterator[Document]:
-    """The messages of a reply; chunks of a token stream are joined by their message."""
+    """Return the messages of a reply. Chunks of a token stream are joined by their message."""
     events, response = document["events"], document["response"]
     if events:
         yield from _joined(_dicts([event["data"] for event in events]))

@@ -46,8 +46,8 @@ class Verdict:
     """What a client did wrong, and what it may want to know (`notes`). It is true if nothing is
     wrong.
 
-    `missing` is the number of dropped entries, which are not judged; `omitted` is the number of
-    further findings of kinds with very many.
+    `missing` is the number of dropped entries, which are not judged. `omitted` is the number of
+    findings beyond the limit for each kind.
     """
 
     findings: tuple[Finding, ...] = ()

@@ -1,4 +1,4 @@
-"""The headers of a request that answers depend on."""
+"""The request headers that answers depend on."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -78,7 +78,7 @@ def read_headers(headers: Headers) -> ClientHeaders:
 
 @lru_cache(1_024)
 def _read(headers: tuple[tuple[bytes, bytes], ...]) -> ClientHeaders:
-    """Cached, since a client sends the same headers with each request."""
+    """Parse the headers. Cached, since a client sends the same headers with each request."""
     given = {name: value.decode("latin-1") for name, value in headers}
     version, user_id = given.get(VERSION, ""), given.get(USER_ID)
     is_malformed = user_id is not None and not _USER_ID.accepts(user_id)

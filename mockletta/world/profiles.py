@@ -1,6 +1,6 @@
 """Profiles: which server is imitated, the hosted API or the last open server.
 
-A profile is a set of quirks. Quirks can be added to it and taken away.
+A profile is a set of quirks. Options add quirks to it or remove them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,8 +18,7 @@ PROFILES: Mapping[str, frozenset[Quirk]] = {
 
 
 def quirks_of(profile: str, names: Iterable[str] = ()) -> frozenset[Quirk]:
-    """Return the quirks of a profile, with the named ones added and those named `-NAME` taken
-    away."""
+    """Return the quirks of a profile. Named quirks are added, `-NAME` removes one."""
     given = list(names)
     added = parse_names(name for name in given if not name.startswith("-"))
     removed = parse_names(name[1:] for name in given if name.startswith("-"))

@@ -1,6 +1,7 @@
-"""Quirks: where the recorded server contradicts the SDK's documentation. All are off by default.
+"""Quirks: where the recorded server contradicts the SDK's documentation.
 
-A request whose answer depends on a quirk is marked in the journal. The log names each quirk once.
+All are off by default. If an answer depends on a quirk, the journal marks the request. The log
+names each quirk once.
 """
 
 import logging
@@ -17,10 +18,9 @@ logger = logging.getLogger("mockletta")
 class Quirk:
     """One contradiction: what the recorded server does, and the recording that shows it.
 
-    `source` is what the documented behaviour is known from, and what of it is a guess.
-
-    `in_passing` quirks are not the client's fault: most clients never look at what they change, or
-    they depend on how a server is set up.
+    `source` says how the documented behaviour is known, and which parts are guesses. `in_passing`
+    quirks are not the client's fault: most clients never read what they change, or they depend on
+    how a server is set up.
     """
 
     name: str
@@ -44,7 +44,7 @@ OLDEST_FIRST = Quirk(
 )
 INVERTED_RUN_CURSORS = Quirk(
     "inverted-run-cursors",
-    "run lists turn `after` and `before` round",
+    "run lists swap `after` and `before`",
     "18_sdk_pagination, 60_runs_steps",
 )
 BEFORE_TAKES_FIRST = Quirk(
@@ -253,31 +253,31 @@ def parse_names(names: Iterable[str]) -> frozenset[Quirk]:
 
 
 class Quirks:
-    """The quirks that are on, and the operation where each quirk was first met."""
+    """The active quirks, and the operation where each quirk was first met."""
 
     def __init__(self, on: frozenset[Quirk] = frozenset()) -> None:
         self.on = on
         self.met: dict[Quirk, str] = {}
         self.answering: Entry | None = None
-        """The entry of the request whose handler runs."""
+        """The entry of the request whose handler is running."""
 
     def __contains__(self, quirk: Quirk) -> bool:
         return quirk in self.on
 
     def page(self, page: Page, *quirks: Quirk) -> Page:
-        """Apply those of some quirks that are on to a page."""
+        """Apply the active ones of some quirks to a page."""
         return with_quirks(page, [quirk for quirk in quirks if quirk in self.on])
 
     def as_if(self, page: Page, quirk: Quirk, others: Iterable[Quirk]) -> Page:
-        """Return the page as it would be if one quirk were switched the other way."""
+        """Return the page as it would be if one quirk were switched."""
         flipped = [] if quirk in self.on else [quirk]
         return with_quirks(page, [*others, *flipped])
 
     def record(self, quirk: Quirk, operation: str, other: str, entry: Entry | None = None) -> None:
         """Record in the journal's entry that an answer depends on a quirk, and log it once.
 
-        `other` is what the answer would be otherwise. The entry is that of the request whose
-        handler runs if none is given.
+        `other` is the answer of the other behaviour. Without an entry, that of the request whose
+        handler is running is used.
         """
         entry = entry or self.answering
         recorded = entry is None or any(one.quirk == quirk.name for one in entry.quirks)

@@ -1,4 +1,4 @@
-"""One request, from its first byte to the last note of it in the journal."""
+"""One request, from its first byte to its last line in the journal."""
 
 from copy import copy
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 MOST_SAID = 4_000
-"""Characters of a message that watchers are told."""
+"""The number of characters of a message that watchers get."""
 WORLD = "mockletta.world"
 """The key of a scope whose request is about this world, whatever its API key."""
 UNRECORDED = "mockletta.unrecorded"
@@ -41,14 +41,14 @@ class Injection:
 
 
 class RequestContext(Request):
-    """One request to a world. It is handed down by name to whatever needs to know the request.
+    """One request to a world. It is passed by name to all code that needs to know the request.
 
-    A handler gets it as its parameter `context`, and a turn keeps the one that started it. Its
-    journal `entry` is added at once and filled in as the request goes on. `path` is what is
-    matched; `endpoint` is None until it matches. A client that is `refused` has no valid key.
+    A handler receives it as its parameter `context`, and a turn keeps the one that started it. Its
+    journal `entry` is added at once and completed as the request proceeds. `path` is the path to
+    match; `endpoint` is None until it matches. A client that is `refused` has no valid key.
 
     `model_fault` is the failure of the model provider that is planned for this request, and
-    `rule_fault` the fault that a rule of the script asks for.
+    `rule_fault` is a fault from a rule of the script.
     """
 
     __slots__ = (
@@ -99,7 +99,7 @@ class RequestContext(Request):
 
     @property
     def client(self) -> Client:
-        """What the client's headers say about it."""
+        """The facts about the client from its headers."""
         return self.headers.client
 
     @property
@@ -113,7 +113,7 @@ class RequestContext(Request):
         return self.injection is not None or self.rule_fault is not None
 
     def header(self, name: str) -> str | None:
-        """A header's value; `name` in lower case."""
+        """Return a header's value; `name` is in lower case."""
         return self.entry.header(name)
 
     def match(self, endpoint: "Endpoint", params: dict[str, str]) -> None:
@@ -124,14 +124,14 @@ class RequestContext(Request):
         self.params = self.entry.params = params
 
     def take_body(self, body: bytes) -> None:
-        """Set the body, once it has come whole."""
+        """Set the body, once it has arrived completely."""
         assert self.endpoint is not None
         self.body = body
         self.entry.raw_request = body
         self.entry.read_form = self.endpoint.form_reader(self.content_type)
 
     def call(self) -> object:
-        """Run the handler, after everything that is due in the world."""
+        """Run the handler, after all scheduled work of the world that is due."""
         return self.world.run(self._call)
 
     def _call(self) -> object:
@@ -178,12 +178,13 @@ class RequestContext(Request):
         )
 
     def depends_on(self, quirk: Quirk, other: str) -> None:
-        """Record that the answer depends on a quirk. `other` is what it would be otherwise."""
+        """Record that the answer depends on a quirk. `other` is the answer of the other
+        behaviour."""
         self.world.quirks.record(quirk, self.operation, other, self.entry)
 
     def for_relayed_turn(self) -> "RequestContext":
-        """The context of another agent's turn that this request leads to: its faults only apply to
-        the turn that the client asked for."""
+        """Return the context of another agent's turn that this request starts. Faults only apply to
+        the turn that the client requested."""
         other = copy(self)
         other.model_fault = other.rule_fault = None
         return other
@@ -204,7 +205,7 @@ class RequestContext(Request):
 
 
 def subject_of(entry: Entry, world: World) -> tuple[str | None, str | None]:
-    """The ids of the agent and the conversation that a request names, if any."""
+    """Return the ids of the agent and the conversation that a request names, if any."""
     agent_id, conversation_id = map(entry.params.get, ("agent_id", "conversation_id"))
     if conversation_id is None:
         asked = entry.query.get("agent_id")

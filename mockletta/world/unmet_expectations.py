@@ -1,4 +1,4 @@
-"""Unmet expectations of a test: messages without a rule, rules and faults that were not used."""
+"""Unmet expectations of a test: unmatched messages, and unused rules and faults."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from mockletta.world.world import World
 
 def unmet_expectations(world: World) -> list[str]:
     """List the messages that no rule of a strict script matched, the rules that never replied and
-    the faults that were never applied: one text for each."""
+    the faults that were never applied, each as one text."""
     return [*_unscripted(world), *_unused(world), *_unfired(world)]
 
 

@@ -31,21 +31,22 @@ KEPT_LOGS = 1_000
 KEPT_LOG_BYTES = 32 * 1024 * 1024
 REMEMBERED_DROPS = 10_000
 MAIN = "main"
-"""The name of the world of keys that have none of their own."""
+"""The name of the world of all keys that have no world of their own."""
 COPIED = ("ids", "logs", "jitter", "functions")
 FILLED = ("clock", "faults")
 """The members of a world that are its state, besides its store and its script.
 
 COPIED ones have a `copy()` that shares nothing mutable: forks and snapshots get copies, and
 restoring a snapshot copies them back. FILLED ones have a `become()` that does the same in place,
-since tests refer to them."""
+since tests hold references to them.
+"""
 
 
 @dataclass(slots=True)
 class ActiveRun:
     """A run that is not over: its turn and its log.
 
-    A turn that `finishes_step` goes on to the end of its step when its run is cancelled, unless it
+    If its run is cancelled, a turn that `finishes_step` continues to the end of its step, unless it
     `is_consulting` a brain that is awaited.
     """
 
@@ -64,11 +65,11 @@ Otids: TypeAlias = tuple[str | None, ...]
 
 @dataclass(slots=True)
 class KeptLogs:
-    """Logs of background runs, by run and by otids.
+    """Logs of background runs, by run and by otids. The oldest finished ones are dropped if there
+    are too many or they are too large.
 
-    The oldest finished ones are dropped if there are many or they take many bytes. `sizes` are the
-    bytes of the finished logs that have been counted, `dropped` the last runs whose logs are gone,
-    `unwritten` the runs whose logs are not yet in the state file.
+    `sizes` are the bytes of the finished logs that have been counted, `dropped` the last runs whose
+    logs are gone, `unwritten` the runs whose logs are not yet in the state file.
     """
 
     by_run: OrderedDict[str, EventLog] = field(default_factory=OrderedDict)
@@ -96,7 +97,7 @@ class KeptLogs:
         )
 
     def keep(self, run_id: str, log: EventLog, otids: Otids) -> None:
-        """Keep a log; it takes the otids over from runs that had them before [84 background]."""
+        """Keep a log. It replaces the runs that had its otids before [84 background]."""
         given = tuple(filter(None, otids))
         self.by_run[run_id] = log
         self.otids_of[run_id] = otids
@@ -111,10 +112,10 @@ class KeptLogs:
             self._drop_oldest()
 
     def find(self, otids: Otids) -> str | None:
-        """Find the newest run of a request with just these otids, in this order.
+        """Find the newest run of a request with exactly these otids, in this order.
 
-        A message without one gets a random otid, so its request is like no other; an empty otid
-        counts as none at all [84 one with and one without again, empty otid].
+        A message without one gets a random otid, so its request matches no other; an empty otid
+        counts as absent [84 one with and one without again, empty otid].
         """
         return None if None in otids else self.by_otids.get(tuple(filter(None, otids)))
 
@@ -152,29 +153,28 @@ class KeptLogs:
 
 @cache
 def default_brain(without: tuple[str, ...] = ()) -> "Brain":
-    """Return the brain of a world without one of its own. It is loaded when it is first needed.
-    Entries of its table that are named in `without` are off; ValueError for an unknown name."""
+    """Return the default brain. It is loaded on first use. Entries of its table that are named in
+    `without` are off. Raises ValueError for an unknown name."""
     from mockletta.default_brain import DefaultBrain  # noqa: PLC0415
 
     return DefaultBrain(without=without)
 
 
 def _no_time(_: "World") -> None:
-    """Sets no timer, for worlds in which nothing can be scheduled."""
+    """Set no timer, for worlds in which nothing can be scheduled."""
 
 
 class World:
-    """Everything a request can change hangs from here. `keepalive` is in seconds.
+    """One mock Letta server. It holds everything that a request can change.
 
-    `name` identifies the world in its server without showing its key. `block_history` keeps how the
-    values of memory blocks changed. `origin` is the snapshot that `reset` restores; `kept` are
-    snapshots by name.
-    `webhooks` are the hosts on other machines that may be called back, `models` those that are
-    known beside the catalogue.
-    `on_change` is called, within `run`, after whatever may have changed the world. `before_restore`
-    is called in a thread before a large snapshot is restored; `restored` is it afterwards.
-    `rouse` sets the timer for what is scheduled, after the state or the loop of the world has
-    changed; `timetable` is that timer.
+    `keepalive` is in seconds. `name` identifies the world in its server without showing its key.
+    `block_history` records how the values of memory blocks changed. `origin` is the snapshot that
+    `reset` restores; `kept` are snapshots by name. `webhooks` are the hosts on other machines that
+    may be called back, `models` those that are known beside the catalogue. `on_change` is called,
+    within `run`, after anything that may have changed the world. `before_restore` is called in a
+    thread before a large snapshot is restored; `restored` is that snapshot afterwards. `timekeeper`
+    sets the timer for scheduled work, after the state or the loop of the world has changed;
+    `timetable` is that timer.
     """
 
     def __init__(
@@ -223,9 +223,9 @@ class World:
     def run(self, function: Callable[[], Result]) -> Result:
         """Call a function while no other thread uses this world, then report the change.
 
-        Requests, the turns and timers that they start, and the test author's direct API come here.
-        Only paced tokens take the lock by themselves, since they change no rows. A function cannot
-        wait for anything, so the lock is never held across an `await`.
+        Requests, the turns and timers that they start, and the test author's direct API all call
+        this. Only paced tokens take the lock by themselves, since they change no rows. A function
+        never waits for anything, so the lock is never held across an `await`.
         """
         with self.lock:
             try:
@@ -237,13 +237,13 @@ class World:
                     self.on_change()
 
     def wake(self) -> None:
-        """Set the timer for what is scheduled next. Call this on the loop."""
+        """Set the timer for the next scheduled work. Call this on the loop."""
         if "store" in vars(self) and (len(self.store.schedules) or self.timetable):
             self.timekeeper(self)
 
     @cached_property
     def store(self) -> "Store":
-        """All rows. They are opened when they are first needed, so that a server starts faster."""
+        """All rows. They are opened on first use, so that a server starts faster."""
         with self.lock:
             members = vars(self)
             if "store" not in members:  # another thread may have been faster
@@ -258,12 +258,12 @@ class World:
 
     @property
     def fallback(self) -> "Brain":
-        """The brain that decides where no rule of the script does."""
+        """The brain that decides if no rule of the script does."""
         return self._brain or default_brain()
 
     @property
     def script(self) -> "Script":
-        """The script, empty at first. It is loaded when it is first needed."""
+        """The script, empty at first. It is loaded on first use."""
         if self._script is None:
             from mockletta.script.engine import script_over  # noqa: PLC0415 - few tests need it
 
@@ -276,7 +276,7 @@ class World:
         return self._script is not None
 
     def publish(self, kind: str, **facts: object) -> None:
-        """Publish an event about this world to those who watch the server's feed."""
+        """Publish an event about this world to the watchers of the server's feed."""
         feed = self.journal.feed
         if feed is not None and self.journal.is_watched:
             feed.publish(kind, {"world": self.name, **facts})
@@ -302,7 +302,7 @@ class World:
         self.store.deleted.clear()
 
     def copy(self) -> "World":
-        """Return a world with the same state and settings, in which no turn is under way."""
+        """Return a world with the same state and settings, without any turn in progress."""
         other = World(
             brain=self._brain,
             quirks=Quirks(self.quirks.on),
@@ -321,7 +321,7 @@ class World:
         return other
 
     def take_state(self, other: "World") -> None:
-        """Take over a copy of another world's state. No turn may be under way."""
+        """Replace the state by a copy of another world's. No turn may be in progress."""
         self._unopened = other._unopened  # noqa: SLF001 - a world may look into another
         vars(self).pop("store", None)
         if "store" in vars(other):
@@ -338,6 +338,6 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The state of a world at one moment: `parked` is a copy in which nothing happens."""
+    """The state of a world at one moment. `parked` is a copy in which nothing happens."""
 
     parked: World

@@ -13,7 +13,7 @@ DEFAULT_MAX_WORLDS = 1_000
 
 
 class TooManyWorlds(ApiError):
-    """There are too many worlds to create one for a new key."""
+    """The limit of worlds is reached, so a new key cannot get one."""
 
     status = 429
 
@@ -26,7 +26,7 @@ class TooManyWorlds(ApiError):
 
 
 class WorldStorage(Protocol):
-    """Keeps the worlds of API keys over restarts."""
+    """Stores the worlds of API keys, so that they survive a restart."""
 
     def has(self, key: str) -> bool: ...
     def keep(self, key: str, world: World) -> None: ...
@@ -37,9 +37,9 @@ class Worlds:
     """The main world, and the worlds that belong to an API key.
 
     With tenancy, `make` creates a world for each new key except `own_key`, which has the main
-    world. Without it, keys without a world of their own share the main one. If `require_key` is
-    not None, clients need one of its keys; any key if it is empty. `keeper` keeps the worlds of
-    keys over restarts, if that is wanted.
+    world. Without it, keys without a world of their own share the main one. If `require_key` is not
+    None, clients need one of its keys; any key if it is empty. `storage` keeps the worlds of keys
+    over restarts, if there is one.
     """
 
     def __init__(
@@ -64,14 +64,15 @@ class Worlds:
         self._introduce(main, MAIN)
 
     def named(self, name: str) -> World:
-        """Return the world of a name. Raises NotFound if there is none."""
+        """Return the world with a name. Raises NotFound if there is none."""
         for world in self:
             if world.name == name:
                 return world
         raise NotFound(f"There is no world named {name!r}")
 
     def of(self, key: str | None) -> World:
-        """Return the world of an API key. Raises TooManyWorlds if a new one would be too many."""
+        """Return the world of an API key. Raises TooManyWorlds if it needs a new one beyond the
+        limit."""
         if not self.by_key and self._make is None:
             return self.main
         world = self.by_key.get(key or "")
@@ -82,20 +83,20 @@ class Worlds:
         return self.add(key or "", self._make())
 
     def look(self, key: str | None) -> World:
-        """Return the world of an API key. A key that has none yet gets none by looking: what is
-        returned is like the world that it would get."""
+        """Return the world of an API key, without creating one: for a new key, return a world like
+        the one that it would get."""
         is_kept = self.storage is not None and self.storage.has(key or "")
         is_new = (key or "") not in {*self.by_key, self.own_key} and not is_kept
         return self._make() if self._make is not None and is_new else self.of(key)
 
     def has(self, key: str) -> bool:
-        """Whether a key has a world that new keys do not share, in memory or in a file."""
+        """Return whether a key has a world of its own, in memory or in a file."""
         is_known = key in self.by_key or (self._make is not None and key == self.own_key)
         return is_known or (self.storage is not None and self.storage.has(key))
 
     @property
     def has_one_for_each_key(self) -> bool:
-        """Whether a new key gets a world of its own."""
+        """Whether each new key gets a world of its own."""
         return self._make is not None
 
     def holder(self, token: str) -> World | None:

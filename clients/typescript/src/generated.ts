@@ -412,15 +412,15 @@ export interface BlockChange {
 }
 
 /**
- * The kept changes of a block, oldest first. `dropped` counts changes of all blocks that are not
- * kept any more.
+ * The recorded changes of a block, oldest first. `dropped` counts the changes of all blocks that
+ * are not recorded any more.
  */
 export interface BlockChanges {
   changes: BlockChange[];
   dropped: number;
 }
 
-/** A memory block, the other agents that share it, and how many changes of it are kept. */
+/** A memory block, the other agents that share it, and the number of recorded changes. */
 export interface BlockView {
   id: string;
   label: string;
@@ -471,14 +471,14 @@ export interface Cause {
   run_id?: string;
 }
 
-/** Everything that is wrong or doubtful in a script, each with its line and column. */
+/** All errors and warnings of a script, each with its line and column. */
 export interface CheckedScript {
   problems: Diagnostic[];
 }
 
 /**
- * One change of a clock. Times are ISO 8601 or "now", amounts are durations. `freeze` true freezes
- * it at the present time, `resume` lets it run again.
+ * One change of a clock. Times are ISO 8601 or "now", amounts are durations. `freeze` is a time or
+ * true for the present one, `resume` unfreezes the clock.
  */
 export interface ClockChange {
   freeze?: true | string;
@@ -488,7 +488,7 @@ export interface ClockChange {
   tick?: number | string;
 }
 
-/** The time of a clock. A frozen clock adds `tick` seconds with each reading. */
+/** The time of a clock. A frozen clock moves `tick` seconds with each reading. */
 export interface ClockState {
   now: string;
   frozen: boolean;
@@ -613,7 +613,7 @@ export interface Expectation {
   since?: number;
 }
 
-/** An expectation of operations in this order; with `strict` without others in between. */
+/** An expectation of operations in this order. With `strict` no others may be in between. */
 export interface ExpectedSequence {
   operations: OperationPattern[];
   strict?: boolean;
@@ -720,7 +720,7 @@ export interface PaceOrder {
   tokens_per_second?: number;
 }
 
-/** Seconds to the first token, and tokens per second after it; null means without delay. */
+/** Seconds to the first token, and tokens per second after it; null means no delay. */
 export interface PaceState {
   ttft: number | null;
   tokens_per_second: number | null;
@@ -827,7 +827,7 @@ export interface RuleState {
   rule: Rule;
 }
 
-/** A run of a thread: how it ended, its steps, how many tokens it took, in how many seconds. */
+/** A run of a thread: how it ended, its steps, its tokens, and its duration in seconds. */
 export interface RunView {
   id: string;
   status: string;
@@ -950,7 +950,7 @@ export interface ThinkItem {
   think: string;
 }
 
-/** A conversation on one line; `default` are the agent's direct messages. */
+/** A conversation on one line. `default` stands for the agent's direct messages. */
 export interface ThreadSummary {
   id: string;
   summary: string | null;
@@ -960,8 +960,8 @@ export interface ThreadSummary {
 }
 
 /**
- * The newest messages of a thread as they are listed, each with whether it is in context and, if
- * the client added something to a user message, with the user's `own_words`. `earlier` says that
+ * The newest messages of a thread as lists show them. Each says whether it is in context; a user
+ * message to which the client added something has the user's `own_words`. `earlier` says that
  * older messages are left out.
  */
 export interface ThreadView {
@@ -988,7 +988,7 @@ export interface TruncateFault {
   truncate: number;
 }
 
-/** What was expected and did not happen, a few lines for each. */
+/** The unmet expectations, each as a few lines. */
 export interface UnmetList {
   unmet: string[];
 }
@@ -1014,8 +1014,8 @@ export interface Where {
 }
 
 /**
- * Which events to send: of one `world`, about operations of a pattern such as `agents.*`, about
- * one agent or one conversation, of some `kinds` with commas between. All conditions must hold.
+ * The events to send: of one `world`, about operations of a pattern such as `agents.*`, about one
+ * agent or one conversation, of some `kinds` separated by commas. All conditions must hold.
  */
 export interface WhichEvents {
   world?: string;
@@ -1025,7 +1025,7 @@ export interface WhichEvents {
   kinds?: string;
 }
 
-/** The number of one fault; none means all. */
+/** The number of one fault; without it, all faults. */
 export interface WhichFault {
   number?: number;
 }
@@ -1196,7 +1196,7 @@ export interface Report {
   sections: ReportSection[];
 }
 
-/** A finding as JSON values: the numbers of its entries, and each on a line. */
+/** A finding as JSON values: the numbers of its entries, and each entry on a line. */
 export interface FindingDocument {
   name: string;
   sentence: string;
@@ -1230,7 +1230,7 @@ export interface ControlTypes {
   "control.restore": { query: undefined; body: SnapshotName; answer: WorldSummary };
   /** Return the world as a snapshot file. */
   "control.snapshot.retrieve": { query: undefined; body: undefined; answer: string };
-  /** Return the world as a seed file, which can be read and edited. */
+  /** Return the world as a seed file, which people can read and edit. */
   "control.seed.retrieve": { query: undefined; body: undefined; answer: string };
   /** Replace the world by a snapshot file, sent as application/x-ndjson. */
   "control.snapshot.restore": { query: undefined; body: string; answer: WorldSummary };
@@ -1244,9 +1244,9 @@ export interface ControlTypes {
   "control.script.retrieve": { query: undefined; body: undefined; answer: ScriptState };
   /** Replace the script file, given as JSON. Rules that were added remain after its rules. */
   "control.script.replace": { query: undefined; body: ScriptFile; answer: ScriptState };
-  /** Check the text of a script file, YAML or JSON, without putting it in force. */
+  /** Check the text of a script file, YAML or JSON, without loading it. */
   "control.script.check": { query: undefined; body: ScriptSource; answer: CheckedScript };
-  /** Put the text of a script file, YAML or JSON, in force. */
+  /** Load the text of a script file, YAML or JSON. */
   "control.script.load": { query: undefined; body: ScriptSource; answer: ScriptState };
   /** Add a rule after all others. */
   "control.script.add": { query: undefined; body: Rule; answer: RuleState };
@@ -1258,29 +1258,29 @@ export interface ControlTypes {
   "control.mcp_servers.delete": { query: ServerQuery; body: undefined; answer: DeclaredServers };
   /** List the planned faults, and how many requests each matched and affected. */
   "control.faults.list": { query: undefined; body: undefined; answer: FaultList };
-  /** List the kinds of faults with their keys, and the operations they can be planned for. */
+  /** List the kinds of faults with their keys, and the operations that they can be planned for. */
   "control.faults.kinds": { query: undefined; body: undefined; answer: FaultKinds };
   /** Plan a fault: the operation it is `on`, what goes wrong, and how often. */
   "control.faults.create": { query: undefined; body: PlannedFault; answer: FaultState };
   /** Remove the planned fault of one `number`, or all of them. */
   "control.faults.delete": { query: WhichFault; body: undefined; answer: FaultList };
-  /** List requests and their responses: the newest, or those `since` one of them. */
+  /** List requests and their responses: the newest, or those since a number (`since`). */
   "control.journal.list": { query: EntriesQuery; body: undefined; answer: EntryList };
-  /** Show one request with the whole of its bodies and events. */
+  /** Show one request with its whole bodies and events. */
   "control.journal.retrieve": { query: undefined; body: undefined; answer: EntryDocument };
   /** Remove all entries. Their numbers are not used again. */
   "control.journal.delete": { query: undefined; body: undefined; answer: EntryList };
-  /** Check that requests were made as expected, or return what was received and what differed. */
+  /** Check that requests were made as expected. If not, return what was received and what */
   "control.journal.expect": { query: undefined; body: Expectation; answer: ExpectationAnswer };
-  /** Check that operations were called in an order, or return what was received instead. */
+  /** Check that operations were called in an order. If not, return what was received instead. */
   "control.journal.expect_sequence": { query: undefined; body: ExpectedSequence; answer: ExpectationAnswer };
-  /** List unexpected messages of a strict script, and rules and faults that were never used. */
+  /** List unmatched messages of a strict script, and rules and faults that were never used. */
   "control.unmet": { query: undefined; body: undefined; answer: UnmetList };
   /** Return what the report of a failing test shows: requests, verdict and conversations. */
   "control.report": { query: undefined; body: undefined; answer: Report };
   /** Return what the client did wrong, with the entries that show it. */
   "control.verdict": { query: FindingsQuery; body: undefined; answer: VerdictDocument };
-  /** Show metrics of the server. */
+  /** Show metrics of the server: requests, open streams, events and their lateness, worlds, memory */
   "control.metrics": { query: undefined; body: undefined; answer: string };
   /** Stream what happens in all worlds as Server-Sent Events; `Last-Event-ID` resumes. */
   "control.events": { query: WhichEvents; body: undefined; answer: undefined };
@@ -1290,9 +1290,9 @@ export interface ControlTypes {
   "control.clock.update": { query: undefined; body: ClockChange; answer: ClockState };
   /** Show how fast replies stream. */
   "control.pace.retrieve": { query: undefined; body: undefined; answer: PaceState };
-  /** Set how fast replies stream; jitter, chunks and keep-alive stay as they are. */
+  /** Set how fast replies stream. Jitter, chunks and keep-alive stay as they are. */
   "control.pace.update": { query: undefined; body: PaceOrder; answer: PaceState };
-  /** List all agents with what each is doing. */
+  /** List all agents and what each is doing. */
   "control.agents.list": { query: undefined; body: undefined; answer: AgentSummaries };
   /** Show an agent with its memory, tools, conversations and compiled system message. */
   "control.agents.retrieve": { query: undefined; body: undefined; answer: AgentView };

@@ -1,1 +1,1 @@
-"""The verdict's rules about what a client does wrong, grouped by what they look at."""
+"""The rules of the verdict, grouped by what they look at."""

@@ -1,4 +1,5 @@
-"""Findings about the client itself: its SDK, deprecated operations, quirks it depends on."""
+"""Findings about the client itself: its SDK, deprecated operations, and quirks that it depends
+on."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence

@@ -12,7 +12,7 @@ MOST_LISTED = 5
 
 
 class FindingDocument(TypedDict):
-    """A finding as JSON values: the numbers of its entries, and each on a line."""
+    """A finding as JSON values: the numbers of its entries, and each entry on a line."""
 
     name: str
     sentence: str

@@ -12,17 +12,17 @@ from mockletta.journal.findings.finding import Finding, finding
 SAME_PAGE = "same-page-twice"
 CURSORS = ("after", "before")
 PAGE_SIZES = (50, 100)
-"""The page sizes of lists whose limit is not set."""
+"""The default page sizes of lists."""
 
 Page = tuple[object, ...]
 
 
 def same_page(entries: Sequence[Entry]) -> Iterator[Finding]:
-    """Find a full page that is requested again when the next page would follow.
+    """Find a full page that is requested again instead of the next page.
 
-    With a cursor: unless the list was read to its end or started again since. Without one: only if
-    it is the client's next request. Nothing was written in between, no turn was running, and the
-    first answer was complete.
+    A request with a cursor counts unless the list was read to its end or started again since. A
+    request without one only counts if it is the client's next request. Nothing was written in
+    between, no turn was running, and the first answer was complete.
     """
     read: dict[Page, Entry] = {}
     newest: dict[int | None, Entry] = {}
@@ -43,7 +43,7 @@ def same_page(entries: Sequence[Entry]) -> Iterator[Finding]:
 
 
 def _read_before(entry: Entry, read: dict[Page, Entry], newest: Entry | None) -> Entry | None:
-    """Return the request that read this page before, if the next page was due after it."""
+    """Return the request that read this page before, if the next page was expected after it."""
     first = read.get(_page(entry))
     if _cursor(entry):
         return first
@@ -81,7 +81,7 @@ def _cursor(entry: Entry) -> str:
 
 
 def _follows(first: Entry, entry: Entry) -> bool:
-    """Tell whether the client knew the first's answer when it sent this."""
+    """Return whether the client had received the first answer when it sent this request."""
     return entry.started > first.started + (first.duration or 0.0) and not entry.retry_count
 
 
@@ -97,7 +97,7 @@ def _is_full(entry: Entry) -> bool:
 
 
 def writes(entry: Entry) -> bool:
-    """Tell whether a request may have changed something: it is not a read and was not refused."""
+    """Return whether a request may have changed something: it is not a read and was not refused."""
     return entry.method != "GET" and (entry.status is None or entry.status < 400)
 
 
@@ -134,9 +134,9 @@ ITEM_CALLS = (
 
 
 def per_item(entries: Sequence[Entry]) -> Iterator[Finding]:
-    """Find calls that differ in one id only, right after a list that returned the same items.
+    """Find calls that differ in one id only, directly after a list that returned the same items.
 
-    Right after means that nothing was written and the client requested nothing else in between.
+    In between, nothing was written and the client made no other request.
     """
     for call in ITEM_CALLS:
         for run in _runs(call, entries):
@@ -161,7 +161,8 @@ class _Run:
     calls: list[Entry] = field(default_factory=list)
 
     def takes(self, entry: Entry) -> bool:
-        """Tell whether a request is a further page of the list, or a call for one of its items."""
+        """Return whether a request is a further page of the list, or a call for one of its
+        items."""
         if entry.operation in self.call.lists:
             self.told |= _ids(entry)
             return True

@@ -1,4 +1,4 @@
-"""Findings about repeated requests: too early, or not recognisable as repeated."""
+"""Findings about retries: too early, or not recognisable as a retry."""
 
 from collections.abc import Iterator, Sequence
 from email.utils import parsedate_to_datetime
@@ -15,10 +15,10 @@ TOLERANCE = 0.05
 
 
 def too_early(entries: Sequence[Entry]) -> Iterator[Finding]:
-    """Find a request that was repeated before the time that the answer asked to wait.
+    """Find a request that was repeated before the time that the answer asked for.
 
-    The time starts with the first request's arrival, so that an obedient client is never too early.
-    It is measured by the server's clock and by the world's; the longer one counts.
+    The time starts with the first request's arrival, so a client that waits is never too early. It
+    is measured by the server's clock and by the world's; the longer time counts.
     """
     for same in _same_requests(entries):
         if len(same) > 1 and any(_wait(entry) is not None for entry in same):
@@ -43,8 +43,8 @@ def _same_requests(entries: Sequence[Entry]) -> list[list[Entry]]:
 def _early_retries(same: list[Entry]) -> Iterator[tuple[Entry, Entry]]:
     """Return pairs of an answer that asked to wait and a request that did not; each is used once.
 
-    The SDK's own retries have a number and come first. Others may be equal by chance, or be sent by
-    the app itself.
+    The SDK's own retries have a number and come first. Other requests may be equal by chance, or be
+    sent by the app itself.
     """
     waiting = [entry for entry in same if _wait(entry) is not None and entry.duration is not None]
     for counted in (True, False):
@@ -58,7 +58,7 @@ def _early_retries(same: list[Entry]) -> Iterator[tuple[Entry, Entry]]:
 
 
 def _answer_to_wait_for(waiting: list[Entry], again: Entry) -> Entry | None:
-    """Return an answer that was waited for long enough, if any, else the oldest."""
+    """Return an answer whose wait was respected, if there is one, else the oldest answer."""
     before = [one for one in waiting if one.number < again.number]
     if again.retry_count:
         before = [one for one in before if one.retry_count == again.retry_count - 1]
@@ -104,8 +104,8 @@ def _number(text: str | None) -> float | None:
 def repeated_unknown(entries: Sequence[Entry]) -> Iterator[Finding]:
     """Find a message that was sent again after its answer was lost, without an otid.
 
-    The client cannot know whether the message arrived. A refusal (4xx, 503) means that it did not,
-    and a client that reads the thread or its runs first finds out.
+    The client cannot know whether the message arrived. A refusal (4xx, 503) means that it did not.
+    A client that reads the thread or its runs first knows.
     """
     for first, again in pairs(entries):
         if _is_blind_repeat(first, again) and not looked_after(entries, first.entry, again.entry):

@@ -18,7 +18,7 @@ RESUMES = frozenset({"conversations.messages.stream", "runs.messages.stream"})
 CANCELS = frozenset({"agents.messages.cancel", "conversations.cancel"})
 LOOKS = frozenset({"agents.messages.list", "conversations.messages.list", "conversations.retrieve"})
 REFUSALS = frozenset({501, 503})
-"""The errors of the server after which nothing has changed."""
+"""Errors after which the server has changed nothing."""
 
 Outcome = Literal["answered", "refused", "unknown", "open"]
 
@@ -33,7 +33,7 @@ class Send(NamedTuple):
 
     @property
     def is_recognised(self) -> bool:
-        """Tell whether the server recognises the messages when they are sent again."""
+        """Whether the server recognises the messages when they are sent again."""
         return bool(self.otids) and all(self.otids)
 
 
@@ -81,7 +81,7 @@ def outcome(entry: Entry) -> Outcome:
 
 
 def has_ended(entry: Entry) -> bool:
-    """Tell whether an answer is complete: whole JSON, or a stream with a final event."""
+    """Return whether an answer is complete: whole JSON, or a stream with a final event."""
     if entry.is_stream:
         return any(frame.ends_the_answer for frame in entry.events)
     return entry.fault is None or not isinstance(entry.response, str | None)
@@ -89,8 +89,7 @@ def has_ended(entry: Entry) -> bool:
 
 def looked_after(entries: Sequence[Entry], first: Entry, until: Entry | None = None) -> list[Entry]:
     """Return the requests after a message that show its outcome: the client resumed or cancelled
-    its run, or read the thread, the runs or the steps.
-    """
+    its run, or read the thread, the runs or the steps."""
     last = entries[-1].number + 1 if until is None else until.number
     thread = thread_of(first)
     return [

@@ -18,8 +18,8 @@ NOT_READ = "stream-not-read-to-end"
 
 
 def taken_for_whole(entries: Sequence[Entry]) -> Iterator[Finding]:
-    """Find a stream that a fault cut, after which the conversation continued as if it were
-    complete.
+    """Find a stream that a fault cut, after which the client continued the conversation as if it
+    were complete.
 
     The stream lacks its stop reason. A client that notices sends the message again, resumes the
     stream, or reads the thread or its run.
@@ -42,8 +42,8 @@ def taken_for_whole(entries: Sequence[Entry]) -> Iterator[Finding]:
 def not_read(entries: Sequence[Entry]) -> Iterator[Finding]:
     """Find an intact stream that the client left before its end.
 
-    A client may leave a run that it cancels, a stream that it resumes or requests again, and one in
-    the background whose outcome it reads later.
+    A client may leave a run that it cancels, a stream that it resumes or requests again, and a
+    background stream whose outcome it reads later.
     """
     repeated = {
         first.entry.number for first, again in pairs(entries) if first.content == again.content
@@ -85,7 +85,8 @@ def _came_back(entries: Sequence[Entry], entry: Entry) -> bool:
 
 
 def _is_background(entry: Entry) -> bool:
-    """Tell whether the run continues without a reader: it is a background run, or a resumed one."""
+    """Return whether the run continues without a reader: it is a background run, or a resumed
+    one."""
     body = entry.body
     asked = isinstance(body, dict) and body.get("background") is True
     return asked or entry.operation not in OPERATIONS
