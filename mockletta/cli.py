@@ -1,4 +1,4 @@
-"""The command line. Commands are loaded when they are used, so that help is fast."""
+"""The command line. Commands are loaded on first use, so that help is fast."""
 
 from importlib import import_module
 
@@ -28,7 +28,7 @@ COMMANDS = {
     "state": "state",
     "skill": "skill",
 }
-"""Each command and the file it is in."""
+"""The file of each command."""
 COMMAND_NAMES = {"open": "open_console"}
 """Commands whose function has another name."""
 

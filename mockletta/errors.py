@@ -1,8 +1,8 @@
-"""What can go wrong: each error knows its status and Letta's wording."""
+"""Errors: each one has its status and Letta's wording."""
 
 USER_ID = "user-00000000-0000-4000-8000-000000000000"
 ORGANIZATION_ID = "org-00000000-0000-4000-8000-000000000000"
-"""The one user and organisation that everything belongs to; no key is needed [41 auth none]."""
+"""The only user and organisation. They own everything; no key is needed [41 auth none]."""
 ACTOR = (
     f"id='{USER_ID}' organization_id='{ORGANIZATION_ID}' name='default_user' "
     "created_at=None updated_at=None is_deleted=False'"
@@ -10,14 +10,15 @@ ACTOR = (
 
 
 class BadSettings(ValueError):
-    """What a server was told at its start and cannot do; no client ever sees it."""
+    """Invalid settings of a server, found at its start. No client ever sees this error."""
 
 
 class ApiError(Exception):
-    """An error a client is sent. `body` is the JSON object of the response, whole.
+    """An error that is sent to a client.
 
-    `explanation` is what the journal keeps of a message that a strict script refuses, `rule` the
-    name of the rule whose reply could not be served.
+    `body` is the whole JSON object of the response. `explanation` is recorded in the journal for a
+    message that a strict script refuses, `rule` is the name of the rule whose reply could not be
+    served.
     """
 
     status = 500
@@ -34,7 +35,7 @@ class BadRequest(ApiError):
 
 
 class InvalidArgument(BadRequest):
-    """400 in the wording the server gives a refused value [01 model without slash]."""
+    """400 for a refused value, in the server's wording [01 model without slash]."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"INVALID_ARGUMENT: {what}")
@@ -57,7 +58,7 @@ class Unauthorized(ApiError):
 
 
 class Forbidden(ApiError):
-    """403 for what a client may not use."""
+    """403 for something that a client may not use."""
 
     status = 403
 
@@ -83,7 +84,7 @@ class RowNotFound(NotFound):
 
 
 class CloudError(ApiError):
-    """An error of what only Letta Cloud has: its services say it in `message`."""
+    """An error of features that only Letta Cloud has. Its services put the text into `message`."""
 
     def __init__(self, message: str, **extra: object) -> None:
         super().__init__(message)
@@ -126,7 +127,7 @@ class Conflict(ApiError):
 
 
 class Busy(Conflict):
-    """409 while another turn of the conversation is under way [22]."""
+    """409 while another turn of the conversation is in progress [22]."""
 
     def __init__(self, run_id: str) -> None:
         super().__init__(
@@ -137,7 +138,7 @@ class Busy(Conflict):
 
 
 class NoRunOfOtid(NotFound):
-    """404 for an otid that began no run, or one that is too old [21 otid unknown]."""
+    """404 for an otid that started no run, or one that is too old [21 otid unknown]."""
 
     def __init__(self, otid: str) -> None:
         super().__init__(
@@ -146,7 +147,7 @@ class NoRunOfOtid(NotFound):
 
 
 class Expired(ApiError):
-    """410 for the stream of a run that is older than three hours, which no recording waited for."""
+    """410 for the stream of a run that is older than three hours. No recording waited that long."""
 
     status = 410
 
@@ -162,7 +163,7 @@ class PayloadTooLarge(ApiError):
 
 
 class Unprocessable(ApiError):
-    """422 with a sentence of the server's own [14 messages empty]."""
+    """422 with a sentence of the server [14 messages empty]."""
 
     status = 422
 
@@ -190,14 +191,14 @@ class NotText(BadRequest):
 
 
 class InternalError(ApiError):
-    """A fault of ours: logged with its traceback, and only this sentence is sent."""
+    """A bug in mockletta: its traceback is logged, and only this sentence is sent."""
 
     def __init__(self) -> None:
         super().__init__("An unknown error occurred")
 
 
 class NotImplementedYet(ApiError):
-    """501: an operation of Letta's that is not imitated."""
+    """501: an operation of Letta that is not imitated."""
 
     status = 501
 
@@ -209,7 +210,7 @@ class NotImplementedYet(ApiError):
 
 
 class McpUnreachable(ApiError):
-    """An MCP server does not answer, or not as one. No recording shows it."""
+    """An MCP server does not answer, or its answer is not MCP. No recording shows this error."""
 
     status = 502
 
@@ -235,8 +236,8 @@ class OutOfCredits(ApiError):
 
 
 class PendingApproval(Conflict):
-    """409 for a message while a call waits for approval; an agent's own endpoints name the request
-    that waits [33 user message while pending, agent-direct user message while pending]."""
+    """409 for a message while a call waits for approval. An agent's own endpoints name the pending
+    request [33 user message while pending, agent-direct user message while pending]."""
 
     def __init__(self, request_id: str | None = None) -> None:
         super().__init__(
@@ -254,7 +255,7 @@ class PendingApproval(Conflict):
 
 
 class Unscripted(ApiError):
-    """422 for a message that no rule of a strict script matches; the text says why none does."""
+    """422 for a message that no rule of a strict script matches. The text explains it."""
 
     status = 422
 
@@ -264,7 +265,7 @@ class Unscripted(ApiError):
 
 
 class ScriptFailed(ApiError):
-    """422 for a reply that cannot be served as its author laid it down; the text says why."""
+    """422 for a scripted reply that cannot be served. The text explains it."""
 
     status = 422
 
@@ -274,6 +275,6 @@ class ScriptFailed(ApiError):
 
 
 class ConstraintViolated(ApiError):
-    """409 where the recorded server quotes its database [55 attach same label]."""
+    """409 in which the recorded server quotes its database [55 attach same label]."""
 
     status = 409

@@ -1,7 +1,7 @@
 """The pytest plugin: a mock for each test, and a report on the mock of a failing test.
 
-pytest loads this in every project that installs us, so it imports nothing else of ours until a test
-uses a mock.
+pytest loads this in every project that installs mockletta, so it imports nothing else of mockletta
+until a test uses a mock.
 """
 
 import contextlib
@@ -68,12 +68,12 @@ OWN = {
     "scope": "What a mock is for: a `function`, a `class`, a `module` or the `session`.",
     "allow_hosts": "Hosts that clients of Letta may reach besides the mock; `*` means all.",
 }
-"""The own settings of the plugin, beside those of mocks."""
+"""The plugin's own settings, besides those of mocks."""
 FIXTURES = {MARKER, f"{MARKER}_server", *(f"{MARKER}_{scope}" for scope in SCOPES[1:])}
 MOCK: "pytest.StashKey[Mock]" = pytest.StashKey()
 EXCUSED: "pytest.StashKey[list[str] | None]" = pytest.StashKey()
-"""Unmet expectations that do not fail the test, because it shares its script with others; None for
-all of them, because it shares the mock."""
+"""Unmet expectations that do not fail the test, because it shares its script with other tests; None
+for all of them, because it shares the mock."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -132,7 +132,7 @@ def _allowed_hosts(item: pytest.Item) -> list[str]:
 
 @pytest.fixture(scope="session")
 def mockletta_server() -> "Iterator[SessionServer]":
-    """The server all tests of this process share."""
+    """The server that all tests of this process share."""
     from mockletta.testing.mock_letta import SessionServer  # noqa: PLC0415 - only tests with a mock pay for it
 
     server = SessionServer()
@@ -186,7 +186,7 @@ def _made(make: "Callable[..., Mock]", node: pytest.Item | pytest.Collector) -> 
 
 
 def _refuse(name: str, why: str, node: pytest.Item | pytest.Collector) -> NoReturn:
-    """Fail a test for an invalid setting, named as its author wrote it."""
+    """Fail a test for an invalid setting. The message names it as its author wrote it."""
     marked = {given for marker in node.iter_markers(MARKER) for given in marker.kwargs}
     from_marker = name in marked if name else not marked.isdisjoint(FILES)
     of_configuration = f"{MARKER}_{name}" if name else ""
@@ -235,7 +235,7 @@ def _fail_if_unmet(
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add what happened in its mock to a failing test's report."""
+    """Add a report on the mock to the report of a failing test."""
     if call.excinfo is not None and not item.config.getoption("fulltrace"):
         _leave_out_our_frames(call.excinfo)
     report = yield
@@ -252,7 +252,7 @@ def pytest_runtest_makereport(
 
 
 def _hold(item: pytest.Item, url: str) -> None:
-    """Show where a failing test's world can be looked at, until Enter is pressed."""
+    """Print the address of a failing test's world, and wait for Enter."""
     capture = item.config.pluginmanager.getplugin("capturemanager")
     with contextlib.ExitStack() as stack:
         if capture is not None:
@@ -263,8 +263,10 @@ def _hold(item: pytest.Item, url: str) -> None:
 
 
 def _leave_out_our_frames(raised: pytest.ExceptionInfo[BaseException]) -> None:
-    """End the traceback of our errors at the line of the test, or of the app, that is to blame.
-    The message says what matters of a cause."""
+    """End the traceback of our errors at the line of the test, or of the app, that caused it.
+
+    The message has the essence of the cause.
+    """
     entries = list(_entries(raised.tb))
     if not _is_ours(raised.type.__module__) and not _is_raised_by_us(entries[-1]):
         return
@@ -280,7 +282,8 @@ def _entries(traceback: TracebackType | None) -> Iterator[TracebackType]:
 
 
 def _is_raised_by_us(entry: TracebackType) -> bool:
-    """Whether a `raise` of ours raised an error: what else fails in our code is our mistake."""
+    """Return whether a `raise` of ours raised an error. Other errors in our code are our
+    mistakes."""
     line = linecache.getline(entry.tb_frame.f_code.co_filename, entry.tb_lineno)
     name = entry.tb_frame.f_globals.get("__name__", "")
     return _is_ours(name) and line.lstrip().startswith("raise ")
@@ -343,7 +346,7 @@ def _read(name: str, value: object, node: pytest.Item | pytest.Collector) -> obj
 
 
 def _is_packaged(seed: object, path: Path) -> bool:
-    """Whether a seed is one of the package, and no file has its name."""
+    """Return whether a seed is one of the package, and no file has its name."""
     if path.exists():
         return False
     from mockletta.files.seed import seed_names  # noqa: PLC0415 - few projects use one

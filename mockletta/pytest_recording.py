@@ -1,7 +1,7 @@
 """The part of the pytest plugin that records tests and replays them.
 
-pytest loads this in every project that installs us, so it imports nothing else of ours until a test
-is recorded or replayed.
+pytest loads this in every project that installs mockletta, so it imports nothing else of mockletta
+until a test is recorded or replayed.
 """
 
 import os
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from mockletta.recordings.record_session import RecordSession
 
 KEY = "mockletta"
-"""The API key of tests that are replayed, unless they have one."""
+"""The API key of replayed tests, unless they have one."""
 MODES = ("none", "once", "new_episodes", "all")
 UNSAFE = re.compile(r"[^\w.-]+")
-"""What names of recordings do not have."""
+"""Characters that names of recordings cannot have."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -74,7 +74,7 @@ def mockletta_recording(
 
 
 def _recording_of(item: pytest.Item) -> Path:
-    """Return the file of a test's recording: a directory for each module, a file for each test."""
+    """Return the file of a test's recording. Each module has a directory, each test a file."""
     module, _, name = item.nodeid.partition("::")
     directory = item.config.rootpath / str(item.config.getini("mockletta_recordings"))
     return directory / module.removesuffix(".py") / f"{UNSAFE.sub('-', name).strip('-')}.jsonl"

@@ -52,7 +52,7 @@ def envelope(text: str) -> dict[str, object]:
 
 
 def is_alert(message: ChatMessage) -> bool:
-    """Whether a user message was written by the server: a summary, a heartbeat."""
+    """Return whether a user message was written by the server: a summary, a heartbeat."""
     return envelope(message.text).get("type") in ALERTS
 
 
@@ -116,7 +116,7 @@ def _section_end(text: str, opening: re.Match[str]) -> int | None:
 
 
 def _is_added(text: str, tag: str, start: int, end: int) -> bool:
-    """Whether a section stands for itself, rather than within a sentence."""
+    """Return whether a section stands for itself, rather than within a sentence."""
     if _REMINDER.search(tag) or tag in _CONTEXT:
         return True
     before = text[:start].rstrip(" \t")

@@ -226,7 +226,7 @@ def _embedding_handles(own: OwnModels) -> list[str]:
 
 
 def _embeds(handle: str) -> bool:
-    """Whether a declared model is one that embeds."""
+    """Return whether a declared model is one that embeds."""
     return _first_fitting(_catalogue().embedding_families, handle) is not None
 
 

@@ -1,1 +1,1 @@
-"""The commands of the command line, one file each. A command is loaded when it is used."""
+"""The commands of the command line, one file each. A command is loaded on first use."""

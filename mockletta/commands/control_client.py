@@ -18,7 +18,7 @@ SECONDS_BETWEEN_TRIES = 0.02
 JSON = "application/json"
 WORLD = "X-Mockletta-World"
 SECONDS_OF_SILENCE = 40
-"""How long a stream may be silent: the server sends a heartbeat more often."""
+"""The seconds that a stream may be silent: the server sends heartbeats more often."""
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -86,7 +86,7 @@ class ControlClient:
     def follow(
         self, path: str, last: str | None, query: Mapping[str, str | None]
     ) -> Iterator[tuple[str | None, str, str]]:
-        """The events of a stream, each with its id and its kind, until the server ends it.
+        """Yield the events of a stream, each with its id and its kind, until the server ends it.
 
         Raises OSError or HTTPException if there is no server.
         """
@@ -171,7 +171,7 @@ def _reason(status: int, answer: bytes) -> str:
 
 
 def read_events(lines: Iterable[bytes]) -> Iterator[tuple[str | None, str, str]]:
-    """The events in the lines of a stream: each one's id, its kind and its data."""
+    """Yield the events in the lines of a stream: the id, kind and data of each."""
     fields: dict[str, str] = {}
     for line in lines:
         name, _, value = line.decode().rstrip("\n").partition(": ")

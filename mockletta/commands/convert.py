@@ -13,9 +13,9 @@ HAR = ".har"
 @click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
 def convert(source: Path, target: Path) -> None:
-    """Convert a recording to a HAR file, or a HAR file to a recording: what ends in .har is one.
+    """Convert a recording to a HAR file, or a HAR file to a recording.
 
-    Secrets in a HAR file do not reach the recording.
+    A file with the ending .har is a HAR file. Its secrets do not reach the recording.
     """
     from mockletta.recordings.har import to_har, write_from_har  # noqa: PLC0415 - slow for help
     from mockletta.recordings.recording_reader import read_recording  # noqa: PLC0415

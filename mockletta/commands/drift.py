@@ -1,4 +1,4 @@
-"""`mockletta drift`: reports where the mock differs from what a real API did."""
+"""`mockletta drift`: reports where the mock differs from recordings of a real API."""
 
 import os
 from collections.abc import Sequence

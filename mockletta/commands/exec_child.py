@@ -23,7 +23,7 @@ Handler = Callable[[int, FrameType | None], None]
 def environment(url: str, key: str | None = KEY) -> dict[str, str]:
     """Return the environment variables with which SDKs and our commands find the server.
 
-    Without a key the command keeps its own.
+    Without a key the command keeps its own key.
     """
     own = {name: value for name, value in os.environ.items() if name != "MOCKLETTA_EXEC"}
     keys = {} if key is None else {"LETTA_API_KEY": key, "MOCKLETTA_KEY": key}
@@ -31,11 +31,11 @@ def environment(url: str, key: str | None = KEY) -> dict[str, str]:
 
 
 def run_line(line: str, variables: dict[str, str]) -> int:
-    """Run a shell command and return its exit code, or 128 and the number of the signal that ended
+    """Run a shell command and return its exit code, or 128 plus the number of the signal that ended
     it.
 
-    Signals are passed on, and the command decides what they do. If it has not ended
-    SECONDS_TO_END after SIGTERM, it is killed with all that it started. The server stops after it.
+    Signals are passed on, and the command decides what they do. If it has not ended SECONDS_TO_END
+    after SIGTERM, it is killed with all processes that it started. The server stops after it.
     """
     child = _Child()
     with _handling(child.tell):
@@ -44,9 +44,10 @@ def run_line(line: str, variables: dict[str, str]) -> int:
 
 
 class _Child:
-    """A process that receives our signals, also one that arrived during its start. A terminal sends
-    Ctrl-C to it directly. Elsewhere it leads a process group, so that its own children receive
-    the signal too.
+    """A process that receives our signals, even one that arrived during its start.
+
+    A terminal sends Ctrl-C to it directly. Otherwise it leads a process group, so that its own
+    children receive the signal too.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""`mockletta health` and `mockletta wait`: whether a server answers."""
+"""`mockletta health` and `mockletta wait`: check whether a server answers."""
 
 from collections.abc import Iterator
 from pathlib import Path, PurePath
@@ -33,7 +33,7 @@ def health() -> None:
 
 
 def port_of(arguments: list[str]) -> int:
-    """Return the port that the arguments of `serve` or the environment set."""
+    """Return the port in the arguments of `serve` or in the environment."""
     from mockletta.commands.serve import serve  # noqa: PLC0415 - not for help
 
     port = serve.make_context("serve", list(arguments)).params["port"]

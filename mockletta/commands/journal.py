@@ -1,4 +1,5 @@
-"""`mockletta journal` and `mockletta verdict`: requests to a running server, and their faults."""
+"""`mockletta journal` and `mockletta verdict`: requests to a running server, and the faults of its
+clients."""
 
 import json
 import os
@@ -55,7 +56,7 @@ def journal(
 
 
 def newest(remote: "ControlClient", operation: str | None, limit: int) -> list[Entry]:
-    """The newest entries, oldest first; those of several worlds say which world they are of."""
+    """Return the newest entries, oldest first. Those of several worlds name their world."""
     worlds = remote.everywhere()
     if len(worlds) > 1:
         click.echo(f"requests to all {len(worlds)} worlds; --key shows those of one", err=True)
@@ -68,7 +69,7 @@ def newest(remote: "ControlClient", operation: str | None, limit: int) -> list[E
 
 
 def followed(remote: "ControlClient", operation: str | None) -> Iterator[Entry]:
-    """Entries as they come: a stream when it begins, and every request when it is complete."""
+    """Yield entries live: a stream when it begins, and every request when it is complete."""
     from mockletta.commands.watch import events_of  # noqa: PLC0415 - not for help
 
     begun: set[tuple[str, int]] = set()

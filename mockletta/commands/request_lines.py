@@ -1,8 +1,8 @@
 """The lines that `mockletta serve` prints while it answers: one thread prints events of the feed.
 
-The server only publishes to the feed, which is bounded, so a terminal or a pipe that is not read
-never holds it up. Events that were dropped meanwhile are counted and reported. Where only problems
-are printed, only problems are published.
+The server only publishes to the feed, which is bounded, so an unread terminal or pipe never blocks
+it. Dropped events are counted and reported. If only problems are printed, only problems are
+published.
 """
 
 import json
@@ -39,11 +39,11 @@ class RequestLines:
         self._ended = False
 
     def wake(self) -> None:
-        """Let the thread look again. Called by the feed."""
+        """Make the thread look again. The feed calls this."""
         self._news.set()
 
     def run(self) -> None:
-        """Print until `end` is called and everything is printed, or nobody reads any more."""
+        """Print until `end` is called and everything is printed, or until the reader has gone."""
         feed = self._worlds.feed
         seen = 0
         with suppress(OSError, ValueError):
@@ -53,7 +53,7 @@ class RequestLines:
                 seen = self._print_after(feed, seen)
 
     def end(self) -> None:
-        """Let the thread end once everything is printed."""
+        """End the thread once everything is printed."""
         self._ended = True
         self._news.set()
 
@@ -86,7 +86,7 @@ class RequestLines:
 
 
 def _agent_name(entry: Entry, world: World) -> str | None:
-    """The name that the agent of a request has now."""
+    """Return the present name of a request's agent."""
     agent_id, _ = subject_of(entry, world)
     agent = world.store.agents.find(agent_id or "")
     return None if agent is None else agent.name

@@ -33,7 +33,7 @@ logger = logging.getLogger("mockletta")
 STDIN = 0
 STDIN_BYTES = 4096
 OF_KUBERNETES = (f"{PREFIX}SERVICE_", f"{PREFIX}PORT_")
-"""How variables begin that Kubernetes sets for a service called mockletta."""
+"""The beginning of the variables that Kubernetes sets for a service called mockletta."""
 
 
 @click.command(context_settings={"allow_extra_args": True})
@@ -78,7 +78,7 @@ class ProcessOptions:
 
     @classmethod
     def taken_from(cls, options: dict[str, Any]) -> Self:
-        """Take these options out of all."""
+        """Move these options out of all options."""
         return cls(
             reload=bool(options.pop("reload")),
             log_level=options.pop("log_level") or DEFAULT_LOG_LEVEL,
@@ -89,7 +89,7 @@ class ProcessOptions:
 
     @property
     def prints_everything(self) -> bool:
-        """Whether all requests are printed: for debugging, or to a terminal somebody looks at."""
+        """Whether all requests are printed: for debugging, or to a terminal."""
         watched = self.line is None and sys.stderr.isatty()
         return self.log_level == "debug" or (self.log_level == DEFAULT_LOG_LEVEL and watched)
 
@@ -135,7 +135,7 @@ def _request_lines(worlds: "Worlds", process: ProcessOptions) -> AbstractContext
 def _run(settings: Settings, process: ProcessOptions) -> int:
     """Serve until stopped, or until the shell command ends, and return the exit code.
 
-    The first line of output says where and how to use it.
+    The first line of output says where the server is and how to use it.
     """
     gc.disable()  # loaded modules stay; collecting garbage meanwhile slows the start by a fifth
     from mockletta.hosting.listening import url_of  # noqa: PLC0415
@@ -184,7 +184,8 @@ def _serve(
 
 
 def stop_with_stdin(server: "Server") -> None:
-    """Stop a server when standard input ends, as it does when the process at its other end ends."""
+    """Stop a server when standard input ends, which happens when the process at its other end
+    ends."""
     Thread(target=_wait_for_end_of_stdin, args=(server,), daemon=True).start()
 
 
@@ -197,7 +198,8 @@ def _wait_for_end_of_stdin(server: "Server") -> None:
 
 @contextmanager
 def _kept(worlds: "Worlds", settings: Settings) -> Iterator[None]:
-    """Keep the main world in a file, and those of API keys in files beside it, if one is set."""
+    """Keep the main world in a file, if one is set, and the worlds of API keys in files beside
+    it."""
     if settings.state is None:
         yield
         return
@@ -250,8 +252,9 @@ def _listen(settings: Settings) -> socket.socket:
 
 
 def collect_garbage_less_often() -> None:
-    """Exempt loaded objects from garbage collection, and collect less often. Rows live long, and
-    most garbage of requests is freed by reference counts.
+    """Exempt loaded objects from garbage collection, and collect less often.
+
+    Rows live long, and reference counts free most garbage of requests.
     """
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
@@ -264,8 +267,8 @@ MANY_FILES = 65_536
 def allow_many_files() -> None:
     """Allow this process and its children to open up to MANY_FILES files.
 
-    Each connection is a file. Where the default is 256 or 1,024, a load test would otherwise fail:
-    further connections are not accepted, without an error.
+    Each connection is a file. With a default of 256 or 1,024, a load test would fail without an
+    error: further connections are not accepted.
     """
     with suppress(ImportError, ValueError, OSError):  # Windows has no such limit
         from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit, setrlimit  # noqa: PLC0415

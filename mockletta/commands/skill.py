@@ -1,4 +1,4 @@
-"""`mockletta skill`: where the skill for coding agents is."""
+"""`mockletta skill`: prints the path of the skill for coding agents."""
 
 from importlib.resources import files
 

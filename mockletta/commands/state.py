@@ -1,4 +1,4 @@
-"""`mockletta state`: shows what is in a state file or a snapshot, and repairs a damaged one."""
+"""`mockletta state`: shows the content of a state file or a snapshot, and repairs a damaged one."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""The log on standard error: a thread writes it, so that a pipe nobody reads holds up nothing."""
+"""The log on standard error: a thread writes it, so that an unread pipe blocks nothing."""
 
 import io
 import logging
@@ -17,7 +17,7 @@ Records = queue.Queue[logging.LogRecord]
 
 
 class BoundedQueueHandler(QueueHandler):
-    """Queues records; those that do not fit are dropped."""
+    """Queues records. Records that do not fit are dropped."""
 
     def __init__(self, records: Records) -> None:
         super().__init__(records)
@@ -46,7 +46,7 @@ def log_to_stderr(level: str) -> None:
 
 
 def finish_log(seconds: float = SECONDS_TO_FINISH) -> None:
-    """Wait a moment until what was logged is written."""
+    """Wait briefly until the log is written."""
     queued = [one for one in logging.getLogger().handlers if isinstance(one, BoundedQueueHandler)]
     deadline = time.monotonic() + seconds
     while any(one.records.unfinished_tasks for one in queued) and time.monotonic() < deadline:
@@ -54,7 +54,7 @@ def finish_log(seconds: float = SECONDS_TO_FINISH) -> None:
 
 
 def own_stderr() -> TextIO:
-    """A stream to standard error with a lock of its own: a blocked writer blocks nobody else."""
+    """Return a stream to standard error with its own lock: a blocked writer blocks nobody else."""
     try:
         return os.fdopen(os.dup(sys.stderr.fileno()), "w", encoding="utf-8", errors="replace")
     except (io.UnsupportedOperation, OSError, ValueError):

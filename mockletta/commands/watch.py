@@ -1,4 +1,4 @@
-"""`mockletta watch` and `mockletta open`: what happens at a running server, live."""
+"""`mockletta watch` and `mockletta open`: live events of a running server."""
 
 import json
 import os
@@ -58,7 +58,7 @@ def watch(
 class ReplyPrinter:
     """Prints requests when they are answered, and types out one streamed reply at a time.
 
-    A reply that streams while another one is typed is printed when it is over.
+    A reply that streams while another one is typed is printed when it is complete.
     """
 
     def __init__(self, remote: "ControlClient", *, colour: bool) -> None:
@@ -69,7 +69,7 @@ class ReplyPrinter:
         self._who = ""
 
     def take(self, kind: str, facts: Facts) -> None:
-        """Print what an event says."""
+        """Print the text for an event."""
         place = (facts.get("world"), facts.get("number"))
         if kind == "request":
             self._agents[place] = facts.get("agent")
@@ -111,7 +111,7 @@ class ReplyPrinter:
 def events_of(
     remote: "ControlClient", chosen: dict[str, str | None]
 ) -> Iterator[tuple[str, Facts]]:
-    """The events of a server, also after it was restarted."""
+    """Yield the events of a server, also after a restart of the server."""
     from http.client import HTTPException  # noqa: PLC0415 - not for help
 
     last: str | None = None

@@ -33,7 +33,7 @@ class KeyStates:
         self._open: dict[str, StateFile] = {}
 
     def has(self, key: str) -> bool:
-        """Whether the world of a key was kept."""
+        """Return whether the world of a key was kept."""
         return self._file(key).exists()
 
     def keep(self, key: str, world: World) -> None:

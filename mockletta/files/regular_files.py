@@ -60,7 +60,7 @@ def open_locked(path: str) -> BinaryIO:
 
 
 def is_at(path: str, file: BinaryIO) -> bool:
-    """Tell whether an open file still has this name."""
+    """Return whether an open file still has this name."""
     with suppress(OSError):
         return os.path.samestat(Path(path).stat(), os.fstat(file.fileno()))
     return False

@@ -113,7 +113,8 @@ def load_seed(world: World, source: str | Mapping[str, object]) -> None:
 
 
 def is_seed(file: str) -> bool:
-    """Whether a file has the keys of a seed, not those of a script. False if it is unreadable."""
+    """Return whether a file has the keys of a seed, not those of a script. False if it is
+    unreadable."""
     try:
         data = _read_file(file).data
     except BadSeed:

@@ -55,5 +55,5 @@ def _is_one(key: str, required: Collection[str]) -> bool:
 
 
 def needs_key(operation: str) -> bool:
-    """Whether a client needs a valid key for an operation, where keys are required."""
+    """Return whether a client needs a valid key for an operation, where keys are required."""
     return operation not in NEED_NO_KEY

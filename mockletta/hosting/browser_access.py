@@ -80,7 +80,7 @@ class BrowserAccess:
                 )
 
     def admits_origin(self, origin: str) -> bool:
-        """Tell whether pages of an origin may use the API: of this machine, and of those that are
+        """Return whether pages of an origin may use the API: of this machine, and of those that are
         allowed."""
         return origin in self._origins or _is_local(origin)
 

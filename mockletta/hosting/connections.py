@@ -108,8 +108,8 @@ class Connection(HttpToolsProtocol):
             super()._start_asgi_task(cycle, app)
 
     def _can_wait(self, cycle: RequestResponseCycle) -> bool:
-        """Whether the end of the request is still to come, and its answer can be written then: all
-        of it in one piece, to a client that reads what is written."""
+        """Return whether the end of the request has not arrived yet and its answer can be written
+        then: all of it in one piece, to a client that reads."""
         if cycle.waiting_for_100_continue or not cycle.keep_alive or self.flow.write_paused:
             return False
         return cycle.more_body and cycle.scope["method"] != "HEAD"

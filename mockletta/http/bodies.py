@@ -69,7 +69,7 @@ def _read(raw: bytes) -> Any:  # noqa: ANN401
 
 
 def has_too_many_values(raw: bytes) -> bool:
-    """Tell whether a JSON text has more than MOST_VALUES values, if its texts have no commas and
+    """Return whether a JSON text has more than MOST_VALUES values, if its texts have no commas and
     brackets.
     """
     return sum(map(raw.count, (b",", b"[", b"{"))) > MOST_VALUES
@@ -77,7 +77,7 @@ def has_too_many_values(raw: bytes) -> bool:
 
 @lru_cache(64)
 def is_json(content_type: str | None) -> bool:
-    """Tell whether a body of this content type is parsed as JSON."""
+    """Return whether a body of this content type is parsed as JSON."""
     if content_type is None:
         return True
     kind = content_type.split(";")[0].strip().lower()

@@ -28,5 +28,5 @@ def proper_key_in(name: bytes, value: bytes) -> str:
 
 
 def is_token(key: str) -> bool:
-    """Whether a key looks like a client-side access token."""
+    """Return whether a key looks like a client-side access token."""
     return key.startswith(TOKEN_PREFIX)

@@ -19,19 +19,19 @@ def host_of(header: str) -> str:
 
 
 def names_loopback(host: str) -> bool:
-    """Tell whether a host is this machine's loopback interface, by name or address."""
+    """Return whether a host is this machine's loopback interface, by name or address."""
     is_name = host == LOOPBACK_NAME or host.endswith(f".{LOOPBACK_NAME}")
     return is_name or is_loopback(host)
 
 
 def includes_host(hosts: Collection[str], host: str) -> bool:
-    """Tell whether hosts include one. `loopback` among them stands for this machine's names and
+    """Return whether hosts include one. `loopback` among them stands for this machine's names and
     addresses."""
     return host in hosts or (LOOPBACK in hosts and names_loopback(host))
 
 
 def is_loopback(text: str) -> bool:
-    """Tell whether a text is an address of the loopback interface."""
+    """Return whether a text is an address of the loopback interface."""
     address = _address(text)
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return address is not None and (mapped or address).is_loopback

@@ -50,7 +50,7 @@ def redact_headers(headers: "Headers") -> "Headers":
 
 @lru_cache(1024)
 def is_secret_header(name: bytes) -> bool:
-    """Whether a header holds a credential. The name is in lower case."""
+    """Return whether a header holds a credential. The name is in lower case."""
     return name in SECRET_HEADERS or is_secret_name(name.decode("latin-1"))
 
 
@@ -108,7 +108,7 @@ class _Secrets:
         self._names: Sequence[bytes] = ()
 
     def may_have_some(self, body: bytes) -> bool:
-        """Whether a body mentions a secret field of the types."""
+        """Return whether a body mentions a secret field of the types."""
         self._load()
         return any(name in body for name in self._names)
 
@@ -272,7 +272,7 @@ def _replace(secrets: set[str], leaf: object) -> object:
 
 @lru_cache(4096)
 def _field(shapes: Shapes, name: str) -> tuple[bool, Shapes]:
-    """Tell whether a field is secret, and return the shapes in it. A name that is no field can be
+    """Return whether a field is secret, and return the shapes in it. A name that is no field can be
     the key of a mapping: its value is read as one of the same shapes."""
     known = [fields[name] for shape in shapes if name in (fields := fields_of(shape))]
     if not known:
@@ -296,7 +296,7 @@ def _secret_names(shape: "type[BaseModel]") -> Iterator[str]:
 
 
 def secrecy_of(hint: Any) -> tuple[bool, Shapes]:  # noqa: ANN401
-    """Tell whether a type is marked as secret, and return the models in it."""
+    """Return whether a type is marked as secret, and return the models in it."""
     if isinstance(hint, type) and hasattr(hint, "model_fields") and get_origin(hint) is None:
         return False, (hint,)
     if isinstance(hint, Holds):

@@ -281,5 +281,5 @@ class Request:
     project: str | None
 
     def allows_host(self, host: str) -> bool:  # noqa: ARG002
-        """Whether URLs in the body may name a host that is not on the public internet."""
+        """Return whether URLs in the body may name a host that is not on the public internet."""
         return False

@@ -49,18 +49,18 @@ _JSON_FIELD = re.compile(r'("([^"\\]+)"\s*:\s*")((?:[^"\\]|\\.)*)(?=")')
 
 @lru_cache(4096)
 def is_secret_name(name: str) -> bool:
-    """Whether a field or a header of this name holds a secret."""
+    """Return whether a field or a header of this name holds a secret."""
     plain = _CAMEL.sub("_", name).lower().replace("-", "_")
     return _FIELD.fullmatch(plain) is not None and _NO_SECRETS.fullmatch(plain) is None
 
 
 def is_secret_field(name: str, value: object) -> bool:
-    """Whether a field of JSON holds a secret. `env` does if it has variables."""
+    """Return whether a field of JSON holds a secret. `env` does if it has variables."""
     return is_secret_name(name) or (name == "env" and isinstance(value, dict | list))
 
 
 def holds_secret(value: object) -> bool:
-    """Whether JSON has a field that holds a secret and is not empty."""
+    """Return whether JSON has a field that holds a secret and is not empty."""
     if isinstance(value, dict):
         return any(
             is_secret_field(name, inside) or holds_secret(inside)
@@ -71,7 +71,7 @@ def holds_secret(value: object) -> bool:
 
 
 def may_hold_secrets(text: str) -> bool:
-    """Whether the texts in a JSON document have to be searched. Escaped quotes can be JSON."""
+    """Return whether the texts in a JSON document must be searched. Escaped quotes can be JSON."""
     is_escaped = any(mark in text for mark in ('\\"', "\\u", "\\/"))
     return is_escaped or any(True for _ in _forms_in(text))
 

@@ -1,1 +1,1 @@
-"""Recordings of sessions with a real Letta: recording, replaying, learning from them, and drift."""
+"""Recordings of sessions with a real Letta: recording, replay, learning from them, and drift."""

@@ -1,4 +1,4 @@
-"""Requests and responses between ASGI and recordings."""
+"""Converts requests and responses between ASGI and recordings."""
 
 from starlette.types import Message, Receive, Scope
 
@@ -49,7 +49,7 @@ async def whole_body(receive: Receive) -> bytes | None:
 
 
 def received_again(body: bytes, receive: Receive) -> Receive:
-    """Return a function that receives a body that was received already, and then what follows."""
+    """Return a function that receives a body again, and then the messages after it."""
     waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive_again() -> Message:

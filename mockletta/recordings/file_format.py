@@ -1,7 +1,7 @@
-"""The lines of a recording: one JSON object each, written and read here and nowhere else.
+"""The lines of a recording: one JSON object each. Only this module reads and writes them.
 
 A body is `json` if writing its JSON again gives the same bytes, else `text`, else `base64`. A body
-that an earlier exchange has is a reference: `{"same": 3}`.
+that is equal to an earlier exchange's is a reference: `{"same": 3}`.
 """
 
 import base64
@@ -15,7 +15,7 @@ from mockletta.recordings.recording import Pairs
 
 VERSION = 1
 SHORT = 64 * 1024
-"""The characters of a text that is parsed only once, when it is scrubbed and when it is written."""
+"""The longest text that is parsed only once, for scrubbing and for writing. In characters."""
 Line = dict[str, Any]
 _COMPACT, _SPACED = (",", ":"), (", ", ": ")
 STYLES: Mapping[str, tuple[tuple[str, str], bool]] = {
@@ -24,7 +24,7 @@ STYLES: Mapping[str, tuple[tuple[str, str], bool]] = {
     "ascii": (_COMPACT, True),
     "spaced ascii": (_SPACED, True),
 }
-"""How JSON can be written: the separators, and whether only in ASCII."""
+"""The styles of JSON: the separators, and whether it is ASCII only."""
 
 
 def dumped(value: object, style: str = "") -> str:
@@ -34,9 +34,9 @@ def dumped(value: object, style: str = "") -> str:
 
 
 def parsed_json(text: str) -> tuple[Any, str] | None:
-    """Parse JSON. Returns the value and its style, None if no style gives the same text.
+    """Parse JSON. Return the value and its style, None if no style gives the same text.
 
-    The value is shared by equal texts: it must not be changed.
+    Equal texts share the value: do not change it.
     """
     if not text.startswith(("{", "[", '"')):
         return None
@@ -67,7 +67,7 @@ def body_line(text: str) -> Line:
 
 
 def binary_line(data: bytes) -> Line:
-    """Return the keys for a body that is no text."""
+    """Return the keys for a body that is not a text."""
     return {"base64": base64.b64encode(data).decode()}
 
 

@@ -1,7 +1,6 @@
-"""Recordings as HAR files (HTTP Archive 1.2), and HAR files as recordings.
+"""Converts recordings to HAR files (HTTP Archive 1.2), and HAR files to recordings.
 
-What HAR has no field for is in fields that begin with `_mockletta`, so that a recording comes back
-as it was.
+Fields that HAR does not have begin with `_mockletta`, so that no part of a recording is lost.
 """
 
 import base64
@@ -125,8 +124,8 @@ def _text(data: bytes) -> Json:
 def write_from_har(text: str, into: Path) -> tuple[int, int]:
     """Write the recording of a HAR file, without secrets.
 
-    Returns how many exchanges it has, and how many were left out since they went to another server
-    than the first one. Raises BadRecording for another file.
+    Return the number of its exchanges, and the number that were left out because they went to
+    another server than the first one. Raises BadRecording for another file.
     """
     try:
         log = json.loads(text)["log"]
@@ -183,7 +182,7 @@ def _exchange(number: int, entry: Json, upstream: str, began: datetime) -> Excha
 
 
 def _pairs(named: Sequence[Mapping[str, str]]) -> Pairs:
-    """Return headers, without those of HTTP/2 and of compressed bodies, which HAR decompresses."""
+    """Return headers without those of HTTP/2 and of compressed bodies, which HAR decompresses."""
     left_out = ("content-encoding", "content-length", "transfer-encoding")
     pairs = [(one["name"].lower(), one["value"]) for one in named]
     return [pair for pair in pairs if not pair[0].startswith(":") and pair[0] not in left_out]

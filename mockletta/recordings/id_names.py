@@ -21,7 +21,8 @@ _HEAD = re.compile(r"(?<![0-9A-Za-z_])(?:(?P<kind>[a-z]+(?:_[a-z]+)*)-)?[0-9a-f]
 _OTHER = re.compile(rf"\b(?P<kind>call|toolu)_[A-Za-z0-9]{{12,}}\b|{NAME}")
 _CALL = re.compile("call_[A-Za-z0-9]{12}")
 LONGEST_HEAD = 60
-"""The characters before the first hyphen of a UUID that can be its kind and its beginning."""
+"""The number of characters before the first hyphen of a UUID that can be its kind and its
+beginning."""
 
 
 class IdNames:

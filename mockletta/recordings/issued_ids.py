@@ -1,9 +1,9 @@
 """The ids of the recording that the client knows under another name.
 
 Tests that run in parallel may create agents with equal requests. Which of the recorded agents a
-test gets is chance; the message that follows shows which one it is. Then the ids of the two are
-exchanged, with those of the conversations that were created for them, as long as nothing else was
-asked of either.
+test gets is chance; the next message shows which one it is. Then the ids of the two are exchanged,
+with those of the conversations that were created for them, unless something else was requested of
+either.
 """
 
 import re
@@ -14,7 +14,7 @@ from mockletta.recordings.id_names import id_list, ids_in
 from mockletta.recordings.recording import Content, Exchange
 
 Alike = Callable[[Exchange, Exchange], bool]
-"""Whether a recorded request and one of now are alike."""
+"""Compares a recorded request with a present one."""
 
 
 @dataclass
@@ -51,10 +51,10 @@ class IssuedIds:
     def swap_for(
         self, asked: Exchange, candidates: Sequence[Exchange], used: set[int], alike: Alike
     ) -> Exchange | None:
-        """Exchange ids so that a request is like an unused candidate. What issued the one counts as
-        used if what issued the other was.
+        """Exchange ids so that a request matches an unused candidate. If the exchange that issued
+        one id was used, the one that issued the other id counts as used.
 
-        Returns the request as it is then, None if there is nothing to exchange.
+        Return the request with the exchanged ids, None if there is nothing to exchange.
         """
         mine = self._first_issued(asked)
         for candidate in candidates:
@@ -76,8 +76,8 @@ class IssuedIds:
         return next((one for one in id_list(exchange.target) if one in self._issuer), None)
 
     def _swap_of(self, mine: str, other: str) -> _Swap | None:
-        """Find what to exchange for two ids: None if they were not issued for equal requests, but
-        for ids that are to be exchanged too."""
+        """Return the exchange of two ids. It is None unless they were issued for equal requests, or
+        for ids that are exchanged too."""
         left, right = self._issuer.get(mine), self._issuer.get(other)
         if left is None or right is None or left is right:
             return None
@@ -94,7 +94,8 @@ class IssuedIds:
         return swap
 
     def _is_free(self, swap: _Swap, used: Collection[int]) -> bool:
-        """Whether nothing was asked of the ids yet, but what issued them."""
+        """Return whether nothing was requested of the ids yet, except by the exchanges that issued
+        them."""
         uses = {number for one in swap.ids for number in self._uses.get(one, ())}
         return uses & set(used) <= swap.issuers.keys()
 

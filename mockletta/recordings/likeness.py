@@ -1,8 +1,8 @@
-"""Whether a request is a recorded one, but for what varies from run to run.
+"""Compares a request with a recorded one, apart from values that vary between runs.
 
-What varies are the client's own random values (otids, generated names, times) and what was replaced
-in the recording (secrets, masked texts). Such a value is bound when it is first sent: from then on
-it is expected wherever the recorded one is.
+These are the client's own random values (otids, generated names, times) and values that were
+replaced in the recording (secrets, masked texts). Such a value is bound when it is first sent: from
+then on it is expected wherever the recorded value is.
 """
 
 import json
@@ -23,13 +23,13 @@ _HOLES = re.compile(
     r"|(?P<number>\d{3,})"
 )
 _NAMING = frozenset({"name", "label", "identifier_key", "tags", "otid", "summary", "device_id"})
-"""Fields in which a number is likely a generated one."""
+"""Fields whose numbers are probably generated."""
 _BOUNDARY = re.compile('boundary="?([^";]+)')
 Pairs = dict[str, str]
 
 
 class OwnValues:
-    """The client's own values: recorded ones and those of now. `fixed` are ids of the server."""
+    """The client's own values: recorded ones and present ones. `fixed` are ids of the server."""
 
     def __init__(self, fixed: frozenset[str] = frozenset()) -> None:
         self.fixed = fixed
@@ -37,18 +37,18 @@ class OwnValues:
         self._recorded: Pairs = {}
 
     def bind(self, pairs: Mapping[str, str]) -> None:
-        """Bind recorded values to those of now."""
+        """Bind recorded values to present ones."""
         for recorded, ours in pairs.items():
             self._ours[recorded] = ours
             self._recorded[ours] = recorded
 
     def could_bind(self, recorded: str, ours: str, pairs: Mapping[str, str]) -> bool:
-        """Whether two values are a pair, or neither is in one."""
+        """Return whether two values are a pair, or neither is in a pair."""
         known = pairs.get(recorded, self._ours.get(recorded, ours))
         return known == ours and self._recorded.get(ours, recorded) == recorded
 
     def rendered(self, text: str) -> str:
-        """Return a recorded text with the values of now."""
+        """Return a recorded text with the present values."""
         changed = {old: new for old, new in self._ours.items() if old != new and old in text}
         if not changed:
             return text
@@ -57,8 +57,9 @@ class OwnValues:
 
 
 class Likeness:
-    """Compares a request with a recorded one. `differences` says where they differ, `pairs` which
-    values would have to be bound.
+    """Compares a request with a recorded one.
+
+    `differences` says where they differ, `pairs` which values would have to be bound.
     """
 
     def __init__(self, own: OwnValues) -> None:
@@ -67,7 +68,7 @@ class Likeness:
         self.differences: list[str] = []
 
     def compare(self, recorded: Exchange, asked: Exchange) -> bool:
-        """Compare path, query and body. Returns whether they are alike."""
+        """Compare path, query and body. Return whether they match."""
         self._text(unquote(recorded.path), unquote(asked.path), "path")
         if recorded.query != asked.query:
             self._queries(recorded.query, asked.query)
@@ -142,7 +143,8 @@ class Likeness:
 def _filled(
     recorded: str, holes: Iterable[re.Match[str]], asked: str
 ) -> list[tuple[str, str]] | None:
-    """Return what fills the holes of a recorded text in another, None if the rest differs."""
+    """Return the parts of another text that fill the holes of a recorded one, None if the rest
+    differs."""
     parts, values, end = [], [], 0
     for hole in holes:
         parts += [re.escape(recorded[end : hole.start()]), _pattern(hole)]

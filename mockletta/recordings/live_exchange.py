@@ -1,4 +1,4 @@
-"""An exchange that the proxy is recording. Long bodies are in temporary files."""
+"""An exchange that the proxy is recording. Long bodies are kept in temporary files."""
 
 import tempfile
 import time
@@ -22,7 +22,7 @@ MOST_BODY = 16 * 1024 * 1024
 """The default limit of a recorded body in bytes."""
 IN_MEMORY = 64 * 1024
 READABLE = ("gzip", "deflate")
-"""The compressions that a recording can look into."""
+"""The compressions that recordings can decompress."""
 NOT_RECORDED = frozenset({"connection", "host", "keep-alive", "transfer-encoding"})
 _AUTOMATIC = zlib.MAX_WBITS | 32
 
@@ -34,7 +34,7 @@ class Decoder(Protocol):
 
 
 class Spool:
-    """Collects bytes, of which the first `most` are kept."""
+    """Collects bytes. Only the first `most` are kept."""
 
     def __init__(self, most: int) -> None:
         self._file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed by `take`
@@ -52,14 +52,14 @@ class Spool:
             self.pieces.append((at, len(kept)))
 
     def take(self) -> list[Piece]:
-        """Return what was kept, and forget it."""
+        """Return the kept bytes, and forget them."""
         with self._file as file:
             file.seek(0)
             return [(at, file.read(size)) for at, size in self.pieces]
 
 
 class LiveExchange:
-    """One request that goes through the proxy. Times are in seconds since it arrived."""
+    """One request through the proxy. Times are in seconds since it arrived."""
 
     def __init__(
         self, number: int, at: float, method: str, target: str, headers: Pairs, most_body: int
@@ -111,7 +111,7 @@ class LiveExchange:
         self._received.add(self._ended, self._decoded(data))
 
     def end(self, ending: str, reason: str = "") -> bool:
-        """Record how the response ended. Returns False if that is known already."""
+        """Record how the response ended. Return False if that is already recorded."""
         if self.ending != UNFINISHED:
             return False
         self.ending, self._reason = ending, reason or self._reason
@@ -119,13 +119,14 @@ class LiveExchange:
         return True
 
     def end_by_upstream(self, reason: str) -> bool:
-        """Record that the upstream did not answer, or broke off. Returns whether it had begun."""
+        """Record that the upstream did not answer, or broke off. Return whether the response had
+        begun."""
         has_begun = self._status != 0
         self.end(BROKE_OFF if has_begun else NO_ANSWER, reason)
         return has_begun
 
     def exchange(self) -> Exchange:
-        """Return what was recorded. Call this once, at the end."""
+        """Return the recorded exchange. Call this once, at the end."""
         path, _, query = self._target.partition("?")
         sent = b"".join(data for _, data in self._sent.take())
         return Exchange(
@@ -165,7 +166,7 @@ class LiveExchange:
 
 
 SHORT = 0.005
-"""The seconds within which the parts of a body, not of a stream, count as one."""
+"""The seconds within which the parts of a body count as one. Streams are not affected."""
 
 
 def _recorded_headers(
@@ -173,8 +174,8 @@ def _recorded_headers(
     size: int,
     kind: Literal["request"] | str,  # noqa: PYI051 - a method otherwise
 ) -> Iterator[tuple[str, str]]:
-    """Return headers without those of one connection, and without a length that follows from the
-    body."""
+    """Return headers without those of one connection, and without a length that the body
+    determines."""
     for name, value in headers:
         if name in NOT_RECORDED or name == "content-encoding":
             continue

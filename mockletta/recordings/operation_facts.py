@@ -1,4 +1,4 @@
-"""What the mock knows about a request: its operation, its secrets, and what it creates."""
+"""Facts of the mock about a request: its operation, its secrets, and what it creates."""
 
 import re
 from functools import cache, lru_cache
@@ -10,7 +10,7 @@ from mockletta.recordings.recording import Exchange, header
 
 
 def operation_of(method: str, path: str) -> str:
-    """Return the operation of a request, "" for one that the mock does not know."""
+    """Return the operation of a request, "" if the mock does not know it."""
     endpoint = _endpoint_of(method, path)
     return endpoint.operation if endpoint is not None else ""
 
@@ -25,14 +25,15 @@ def secrets_of(exchange: Exchange) -> set[str]:
 
 
 def created_kind(method: str, path: str) -> str:
-    """Return what a request creates that can be deleted again, such as "agents"; "" if nothing."""
+    """Return the kind of object that a request creates and that can be deleted again, such as
+    "agents"; "" if there is none."""
     found = _creating().fullmatch(path.rstrip("/")) if method == "POST" else None
     return path.rstrip("/").rpartition("/")[2] if found is not None else ""
 
 
 @cache
 def _creating() -> re.Pattern[str]:
-    """Match the paths below which an operation deletes one thing by its id."""
+    """Match the paths below which an operation deletes one object by its id."""
     places = create_router().endpoints.values()
     one = re.compile(r"(.+)/\{[^/]+\}/?")
     deletable = [one.fullmatch(path) for method, path in places if method == "DELETE"]

@@ -1,4 +1,4 @@
-"""The proxy that records. It passes everything on unchanged and at once, in both directions."""
+"""The recording proxy. It passes everything on unchanged and at once, in both directions."""
 
 import asyncio
 import logging
@@ -28,15 +28,15 @@ from mockletta.recordings.upstream import ERRORS, HOP_BY_HOP, Upstream
 logger = logging.getLogger("mockletta.record")
 Keep = Callable[[Exchange], None]
 LONG = 128 * 1024
-"""The bytes of an exchange from which on a thread writes it, so that nothing waits for it."""
+"""The size in bytes from which a thread writes an exchange, so that no request waits for it."""
 
 
 class RecordingProxy:
-    """An ASGI application that passes requests on to an upstream and keeps the exchanges.
+    """An ASGI application that passes requests on to an upstream and records the exchanges.
 
     `keep` is called with each exchange that has ended, one after the other: between two events of
-    the loop, or in a thread if the exchange is long. `first_number` is the number of the first one.
-    Bodies are kept up to `most_body` bytes.
+    the loop, or in a thread if the exchange is long. `first_number` is the number of the first
+    exchange. Bodies are kept up to `most_body` bytes.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class RecordingProxy:
             self._ended.put_nowait(live)
 
     async def end(self) -> None:
-        """Keep what has ended, and close the connections to the upstream."""
+        """Record the exchanges that have ended, and close the connections to the upstream."""
         await self._upstream.close()
         await self._ended.join()
         if self._keeping is not None:
@@ -98,7 +98,7 @@ class RecordingProxy:
         return LiveExchange(self._number, at, method, target, headers, self._most_body)
 
     async def _pass(self, live: LiveExchange, client: "_Client", send: Send) -> None:
-        """Pass a request on and its response back. If the upstream breaks off, so does this."""
+        """Pass a request on and its response back. Break off if the upstream does."""
         scope = client.scope
         body = client.body() if client.has_body else None
         sending = self._upstream.send(
@@ -129,7 +129,7 @@ class RecordingProxy:
 
 
 class _Client:
-    """The client of one request: its body, and its leaving."""
+    """The client of one request: it sends the body, and may leave."""
 
     def __init__(self, live: LiveExchange, scope: Scope, receive: Receive) -> None:
         names = {name for name, _ in scope["headers"]}
@@ -142,7 +142,7 @@ class _Client:
             self._has_come.set()
 
     async def body(self) -> AsyncIterator[bytes]:
-        """Return the body part by part. It never ends if the client leaves: `leaving` then does."""
+        """Yield the parts of the body. It never ends if the client leaves; then `leaving` ends."""
         while True:
             message = await self.receive()
             if message["type"] == "http.disconnect":

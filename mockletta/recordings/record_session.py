@@ -1,4 +1,4 @@
-"""`RecordSession`: a server that records another one, or replays what was recorded."""
+"""`RecordSession`: a server that records another one, or replays its recording."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RecordOptions:
-    """What is recorded and how. Sizes are in bytes, `max_age` is in days.
+    """Options of a recording. Sizes are in bytes, `max_age` is in days.
 
     `redact` are further patterns of secrets, `redact_paths` JSON paths to them. `mask` has patterns
     of personal texts, or is a function from a text to its masked form. `anew` are numbers of
-    exchanges, and ids, whose exchanges are recorded anew.
+    exchanges, and ids, whose exchanges are recorded again.
     """
 
     mode: Mode = "all"
@@ -99,11 +99,11 @@ class RecordSession:
 
     @property
     def unused(self) -> Sequence[Exchange]:
-        """The recorded exchanges that were not asked for."""
+        """The recorded exchanges that were not requested."""
         return self._replayer.unused if self._replayer is not None else ()
 
     def start(self) -> Self:
-        """Start to serve."""
+        """Start the server."""
         listener = listen(*self._address)
         self._thread = LoopThread("mockletta-record")
         try:
@@ -145,7 +145,7 @@ class RecordSession:
         self.stop()
 
     async def _app(self) -> ASGIApp:
-        """Make the application. This is on the loop, to which the HTTP client belongs."""
+        """Create the application. Call this on the loop, to which the HTTP client belongs."""
         recorded = self._recorded()
         if recorded is not None:
             self._replayer = Replayer(recorded, str(self.path))
@@ -155,7 +155,7 @@ class RecordSession:
         return proxy if recorded is None else self._replaying(proxy)
 
     def _recorded(self) -> Recording | None:
-        """Read what is replayed, if anything is."""
+        """Read the recording to replay, if there is one."""
         mode = self.options.mode
         if mode not in MODES:
             raise BadSettings(f"unknown mode `{mode}`: expected one of {', '.join(MODES)}")
@@ -217,7 +217,7 @@ def _writer(
 
 
 def _without(recording: Recording, anew: Sequence[str]) -> Recording:
-    """Leave out the exchanges that are to be recorded anew."""
+    """Leave out the exchanges that are recorded again."""
     if not anew:
         return recording
     short: Mapping[str, str] = recording.ids

@@ -19,12 +19,12 @@ EVENT_STREAM = "text/event-stream"
 
 
 class BadRecording(BadSettings):
-    """A file that is not a recording, or one of another version. The message names the line."""
+    """The file is not a recording, or one of another version. The message names the line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A body. `whole_size` is its size in bytes, of which the first ones are kept."""
+    """A body. `whole_size` is its size in bytes; a recording may keep only the first ones."""
 
     data: bytes = b""
     whole_size: int = 0
@@ -39,10 +39,10 @@ class Content:
 class Exchange:
     """One request with its response.
 
-    `at` is in seconds since the recording began, `ended` and the times of the pieces are since the
-    request. `status` is 0 if no response came, and `ending` says how it ended: `complete`,
-    `client left`, `upstream broke off`, `no answer`, or `recording ended`; `reason` has the error.
-    Bodies are decompressed; `encoding` says how the response's was compressed.
+    `at` is in seconds since the recording began; `ended` and the times of the pieces are in seconds
+    since the request. `status` is 0 if there was no response. `ending` says how it ended:
+    `complete`, `client left`, `upstream broke off`, `no answer`, or `recording ended`; `reason` has
+    the error. Bodies are decompressed; `encoding` is the original compression of the response.
     """
 
     number: int
@@ -64,7 +64,7 @@ class Exchange:
 
     @property
     def body(self) -> bytes:
-        """The body of the response, as far as it was recorded."""
+        """The recorded part of the response's body."""
         return b"".join(data for _, data in self.pieces)
 
     @property
@@ -79,7 +79,7 @@ class Exchange:
 
     @property
     def target(self) -> str:
-        """The path with the query, as a request line has it."""
+        """The path with the query, as in a request line."""
         return f"{self.path}?{self.query}" if self.query else self.path
 
 

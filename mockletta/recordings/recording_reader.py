@@ -1,4 +1,4 @@
-"""Reads recordings. A last line that is not whole, as after a crash, is left out."""
+"""Reads recordings. An incomplete last line, as after a crash, is left out."""
 
 import json
 import logging
@@ -31,7 +31,7 @@ from mockletta.recordings.recording import (
 logger = logging.getLogger("mockletta.recordings")
 SECONDS_OF_A_DAY = 86_400
 TRANSCRIPT = ".json"
-"""The ending of a transcript's file. Recordings end in anything else, usually .jsonl."""
+"""The file name extension of transcripts. Recordings have any other one, usually .jsonl."""
 
 
 def load_recording(
@@ -51,7 +51,7 @@ def load_recording(
 def age_warning(
     name: str, recording: Recording, max_age: float | None, now: datetime | None = None
 ) -> str:
-    """Say that a recording is older than `max_age` days; "" if it is not."""
+    """Return a warning if a recording is older than `max_age` days, "" if it is not."""
     if max_age is None or not recording.recorded:
         return ""
     try:
@@ -66,7 +66,7 @@ def age_warning(
 
 
 def read_recording(path: Path) -> Recording:
-    """Read a recording, or a transcript. Raises BadRecording, with the line, or OSError."""
+    """Read a recording, or a transcript. Raises BadRecording with the line, or OSError."""
     if path.suffix == TRANSCRIPT:
         return _read_transcript(path)
     reader = _Reader()
@@ -120,7 +120,7 @@ class _Reader:
             raise BadRecording(f"unknown kind of line `{kind}`")
 
     def recording(self, name: str) -> Recording:
-        """Return what was read."""
+        """Return the recording that was read."""
         if not self._head:
             raise BadRecording(f"{name}: an empty file is no recording")
         exchanges = sorted(self._exchanges.values(), key=lambda one: one.number)

@@ -1,4 +1,4 @@
-"""Writes a recording while it is made: every exchange as soon as it has ended."""
+"""Writes a recording: every exchange as soon as it has ended."""
 
 import hashlib
 import json
@@ -21,7 +21,7 @@ from mockletta.recordings.recording import COMPLETE, Content, Exchange, Pairs, h
 from mockletta.recordings.scrubbing import Scrubber
 
 LEAST_REPEATED = 200
-"""The bytes of a body from which on an equal one is written only once."""
+"""The size in bytes from which equal bodies are written only once."""
 MOST_BYTES = 256 * 1024 * 1024
 """The default limit of a file. Beyond it bodies are left out."""
 
@@ -36,9 +36,10 @@ class Origin:
 
 
 class RecordingWriter:
-    """A file that grows by an exchange at a time. Exchanges are scrubbed before they are written.
+    """A file to which exchanges are appended.
 
-    When it is closed, the file is searched for secrets that became known late.
+    Exchanges are scrubbed before they are written. When it is closed, the file is searched for
+    secrets that became known later.
     """
 
     def __init__(
@@ -72,7 +73,7 @@ class RecordingWriter:
         self._write([_dump({"ids": new}), *texts] if new else texts)
 
     def close(self) -> None:
-        """Finish the file. Nothing is written after that."""
+        """Complete the file. Nothing is written after that."""
         file, self._file = self._file, None
         if file is None:
             return
@@ -86,7 +87,7 @@ class RecordingWriter:
             part.replace(self._path)
 
     def _scanned(self) -> Iterator[tuple[str, str]]:
-        """Read the file. Returns each line without secrets, and as it is."""
+        """Read the file. Return each line without secrets, and in its present form."""
         with self._path.open(encoding="utf-8") as file:
             head = file.readline()
             yield head, head
@@ -179,7 +180,7 @@ def _body(data: bytes) -> Line:
 
 
 def _chunk_lines(exchange: Exchange) -> Iterator[Line]:
-    """Return a line for each frame. Those that arrived with the frame before have no time."""
+    """Return a line for each frame. Frames that arrived with the frame before have no time."""
     for at, data in exchange.pieces:
         time: Line = {"at": _rounded(at)}
         for line in chunk_lines(data):

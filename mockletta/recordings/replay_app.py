@@ -34,13 +34,13 @@ from mockletta.settings.settings import Settings
 
 CONTROL = "/_mockletta"
 ALWAYS_ANSWERED = ("/v1/health", "/v1/ready")
-"""Paths that are not refused: they only ask whether the server is there."""
+"""Paths that are not refused: they only check whether the server is up."""
 AT_ONCE = 0.0
 Change = Callable[[Exchange], Exchange]
 
 
 def around(app: ASGIApp, settings: Settings) -> ASGIApp:
-    """Put the overrides and the recording of some settings before an application."""
+    """Wrap an application in the overrides and the recording of some settings."""
     if settings.overrides is not None:
         operations = create_router().endpoints
         app = OverridesApp(app, load_overrides(settings.overrides, operations))
@@ -48,9 +48,11 @@ def around(app: ASGIApp, settings: Settings) -> ASGIApp:
 
 
 def with_replay(app: ASGIApp, settings: Settings) -> ASGIApp:
-    """Let a recording answer before an application does. Raises BadSettings if it cannot be read.
+    """Wrap an application in a recording, which answers first. Raises BadSettings if it cannot be
+    read.
 
-    The application answers the control API, and with `fill` what the recording does not hold.
+    The application answers the control API and, with `fill`, requests that the recording does not
+    hold.
     """
     assert settings.replay is not None
     recording = load_recording(Path(settings.replay), settings.max_age)
@@ -62,9 +64,9 @@ def with_replay(app: ASGIApp, settings: Settings) -> ASGIApp:
 class ReplayApp:
     """An ASGI application that answers from a recording.
 
-    `speed` is a factor of the recorded speed, AT_ONCE without any waiting. `beside` answers the
-    control API and health checks. `otherwise` answers what the recording does not hold, which is
-    refused without it. `masked` masks a request as the recorded ones were.
+    `speed` is a factor of the recorded speed; AT_ONCE does not wait at all. `beside` answers the
+    control API and health checks. `otherwise` answers requests that the recording does not hold;
+    without it they are refused. `masked` masks a request like the recorded ones.
     """
 
     def __init__(
@@ -127,7 +129,7 @@ class ReplayApp:
 
 
 class _Refusing:
-    """Refuses a request in Letta's shape, so that the SDK does not try it again."""
+    """Refuses a request in Letta's shape. The SDK does not retry it."""
 
     def __init__(self, reason: str) -> None:
         self._body = json.dumps({"detail": reason}, ensure_ascii=False).encode()

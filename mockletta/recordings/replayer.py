@@ -1,8 +1,7 @@
-"""Finds the recorded answer to a request.
+"""Finds the recorded answer to a request. Equal requests are answered in their recorded order.
 
-Equal requests are answered in their recorded order. What is read, such as a list of messages, is
-answered as it was at this point of its conversation or agent: after what was last written there,
-and before what is still to be written. A read that is repeated more often than it was recorded gets
+A read, such as a list of messages, is answered as at this point of its conversation or agent: after
+the last write there, and before the next one. A read that is repeated more often than recorded gets
 the same answer again, and so does a retry of the SDK.
 """
 
@@ -22,19 +21,20 @@ READS = ("GET", "HEAD", "OPTIONS")
 _READING_POSTS = ("/search", "/count")
 _RETRY = "x-stainless-retry-count"
 MOST_COMPARED = 500
-"""How many recorded requests a refusal looks at for the nearest one."""
+"""The number of recorded requests among which a refusal looks for the nearest one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why there is no recorded answer. `nearest` is the recorded request that differs least."""
+    """Why there is no recorded answer. `nearest` is the recorded request with the fewest
+    differences."""
 
     text: str
     nearest: Exchange | None = None
 
 
 class Replayer:
-    """Answers requests from a recording. It can be asked from several threads."""
+    """Answers requests from a recording. Several threads may use it."""
 
     def __init__(self, recording: Recording, name: str = "the recording") -> None:
         self.recording = recording
@@ -51,7 +51,7 @@ class Replayer:
                 self._writes[scope_of(exchange)].append(exchange.number)
 
     def find(self, asked: Exchange) -> Exchange | Refusal:
-        """Return the answer to a request, or why there is none. The answer counts as used.
+        """Find the answer to a request, or why there is none. The answer counts as used.
 
         It has the ids and values that the client knows.
         """
@@ -61,7 +61,7 @@ class Replayer:
 
     @property
     def unused(self) -> list[Exchange]:
-        """The exchanges that nothing has asked for."""
+        """The exchanges that were not requested."""
         return [one for one in self.recording.exchanges if one.number not in self._used]
 
     def _shown(self, found: Exchange) -> Exchange:
@@ -120,7 +120,8 @@ class Replayer:
         )
 
     def _in_order(self, chosen: Exchange) -> Exchange | Refusal:
-        """Refuse a message that was sent later in its conversation than one that is still due."""
+        """Refuse a message that was sent later in its conversation than one that has not been sent
+        yet."""
         if not is_message(chosen):
             return chosen
         for number in self._writes[scope_of(chosen)]:
@@ -136,7 +137,7 @@ class Replayer:
         return chosen
 
     def _read(self, alike: Sequence[Exchange]) -> Exchange | Refusal:
-        """Choose the answer of this point in time, not used ones first."""
+        """Choose the answer for this point in time, unused ones first."""
         last, following = self._window(scope_of(alike[0]))
         now = [one for one in alike if last < one.number < following]
         before = [one for one in alike if one.number < last]
@@ -150,7 +151,7 @@ class Replayer:
         )
 
     def _window(self, scope: str) -> tuple[float, float]:
-        """Return between which writes of a scope the replay is."""
+        """Return the writes of a scope between which the replay is."""
         if not scope:
             return 0, float("inf")
         writes = self._writes[scope]
@@ -185,18 +186,19 @@ class Replayer:
 
 
 def is_read(exchange: Exchange) -> bool:
-    """Whether a request changes nothing."""
+    """Return whether a request changes nothing."""
     return exchange.method in READS or exchange.path.rstrip("/").endswith(_READING_POSTS)
 
 
 def is_message(exchange: Exchange) -> bool:
-    """Whether a request sends messages to an agent."""
+    """Return whether a request sends messages to an agent."""
     path = exchange.path.rstrip("/")
     return exchange.method == "POST" and path.endswith(("/messages", "/messages/stream"))
 
 
 def scope_of(exchange: Exchange) -> str:
-    """Return what a request is about: the first id in its path, or in its query; "" without one."""
+    """Return what a request is about: the first id in its path, or in its query; "" without an
+    id."""
     for text in (exchange.path, exchange.query):
         found = [
             part for part in text.replace("=", "/").replace("&", "/").split("/") if ids_in([part])

@@ -31,7 +31,7 @@ SecretsOf = Callable[[Exchange], set[str]]
 """Finds the secrets of an exchange by the models of its operation."""
 Unit = tuple[bytes, bytes]
 MOST_HEADERS = 10_000
-"""How many headers are kept with what they become."""
+"""The number of scrubbed headers that are cached."""
 STAND_IN = re.compile(r"<(?:redacted|masked) (\d+)>")
 _SCHEMES = ("bearer", "basic", "password")
 _COOKIE = re.compile(r"(?<=[^;\s]=)[^;\s]+")
@@ -48,7 +48,7 @@ class StandIns:
         self._pattern: re.Pattern[str] | None = None
 
     def of(self, text: str) -> str:
-        """Return the stand-in of a text. A stand-in is its own."""
+        """Return the stand-in of a text. The stand-in of a stand-in is itself."""
         if STAND_IN.fullmatch(text):
             self.skip(text)
             return text
@@ -61,16 +61,16 @@ class StandIns:
         return f"<{self._kind} {self._numbers[text]}>"
 
     def skip(self, text: str) -> None:
-        """Leave the numbers of the stand-ins in a text to what they stand for."""
+        """Do not use the numbers of the stand-ins in a text for other texts."""
         for found in STAND_IN.finditer(text):
             self._last = max(self._last, int(found[1]))
 
     def are_in(self, text: str) -> bool:
-        """Whether a text has one of the longer replaced texts."""
+        """Return whether a text contains one of the longer replaced texts."""
         return any(secret in text for secret in self._distinct)
 
     def replace_in(self, text: str) -> str:
-        """Replace the longer ones that a text has."""
+        """Replace the longer replaced texts in a text."""
         if not self.are_in(text):
             return text
         if self._pattern is None:
@@ -83,8 +83,8 @@ class Scrubber:
     """Replaces secrets in exchanges.
 
     `patterns` are further forms of secrets, and `paths` further JSON paths to them, such as
-    `$.metadata.ssn` or `$..ssn`. `masks` are patterns of personal texts, `mask` a function of each
-    text. `secrets_of` finds secrets by the models of an operation.
+    `$.metadata.ssn` or `$..ssn`. `masks` are patterns of personal texts, `mask` is a function that
+    masks a text. `secrets_of` finds secrets by the models of an operation.
     """
 
     def __init__(
@@ -130,7 +130,7 @@ class Scrubber:
         )
 
     def text(self, text: str) -> str:
-        """Return a text without the secrets that are known or recognised by their form."""
+        """Return the text without secrets that are known or recognised by their form."""
         redact = self._redacted.of
         text = redact_text(text, redact)
         for pattern in self._patterns:
@@ -141,11 +141,12 @@ class Scrubber:
         return self._mask(text) if self._mask is not None else text
 
     def may_have_leftovers(self, text: str) -> bool:
-        """Whether a line of a file has to be looked at: it has a secret, or escaped characters."""
+        """Return whether a line of a file must be checked: it has a secret, or escaped
+        characters."""
         return "\\" in text or self._redacted.are_in(text)
 
     def leftovers(self, value: Any) -> Any:  # noqa: ANN401
-        """Return JSON without the secrets that became known too late. Names of fields stay."""
+        """Return JSON without the secrets that became known later. Names of fields stay."""
         if isinstance(value, dict):
             return {name: self.leftovers(inside) for name, inside in value.items()}
         if isinstance(value, list):
@@ -155,7 +156,7 @@ class Scrubber:
         return redact_text(self._redacted.replace_in(value), self._redacted.of)
 
     def _leave_out(self, exchange: Exchange) -> None:
-        """Take no number that a stand-in of the exchange already has."""
+        """Use no number of the stand-ins that the exchange already has."""
         for data in (exchange.target.encode(), exchange.content.data, exchange.body):
             if b"ed " in data:
                 text = data.decode(errors="replace")
@@ -163,7 +164,7 @@ class Scrubber:
                 self._masked.skip(text)
 
     def _scrubbed_headers(self, headers: Pairs) -> Pairs:
-        """Scrub headers. The result is kept: most headers occur again."""
+        """Scrub headers. The result is cached: most headers occur again."""
         if len(self._headers) > MOST_HEADERS:
             self._headers.clear()
         for pair in headers:
@@ -218,7 +219,7 @@ class Scrubber:
         return dumped(redactor.json(found[0]), found[1])
 
     def _is_suspicious(self, text: str) -> bool:
-        """Whether the texts in a JSON document have to be looked at."""
+        """Return whether the texts in a JSON document must be checked."""
         return self._looks_at_all or may_hold_secrets(text) or self._redacted.are_in(text)
 
     def _leaf(self, own: set[str], text: str) -> str:
@@ -261,7 +262,7 @@ def split_alike(pieces: Sequence[Piece], units: Iterable[Unit]) -> Sequence[Piec
 
 
 def _moved(place: int, units: Iterable[Unit]) -> int:
-    """Return where a place of the original body is in the changed one."""
+    """Return the position in the changed body of a position in the original one."""
     before = after = 0
     old = new = b""
     for old, new in units:

@@ -1,7 +1,7 @@
-"""The server that is recorded, as an HTTP client reaches it.
+"""The recorded server, reached through an HTTP client.
 
 The client is httpcore, on which httpx is built. The parts of httpx above it, and its pool, take
-longer than all the rest of the proxy.
+longer than the rest of the proxy.
 """
 
 import ssl
@@ -36,20 +36,21 @@ HOP_BY_HOP = frozenset(
         "upgrade",
     }
 )
-"""Headers that are about one connection, not about the message."""
+"""Headers about one connection, not about the message."""
 ERRORS = (
     httpcore.NetworkError,
     httpcore.ProtocolError,
     httpcore.ProxyError,
     httpcore.TimeoutException,
 )
-"""What `send` and reading a response raise if the upstream cannot be reached or breaks off."""
+"""The errors of `send` and of reading a response, if the upstream cannot be reached or breaks
+off."""
 
 
 class Upstream:
     """A server at a base URL. `ca_file` has certificates to trust besides the usual ones.
 
-    Raises BadSettings for a URL that is not one of a server, or for a bad file.
+    Raises BadSettings for a bad URL or a bad file.
     """
 
     def __init__(self, url: str, ca_file: str | None = None) -> None:
@@ -64,7 +65,7 @@ class Upstream:
     async def send(
         self, method: str, target: str, headers: Pairs, body: AsyncIterable[bytes] | None
     ) -> AsyncIterator[httpcore.Response]:
-        """Send a request. Its response is closed at the end, with its body read or not."""
+        """Send a request. The response is closed at the end, even if its body was not read."""
         connection = self._proxied or await self._connection()
         response = await connection.handle_async_request(
             self._request(method, target, headers, body)
@@ -133,7 +134,7 @@ def checked_url(url: str) -> str:
 
 
 def is_loopback(url: str) -> bool:
-    """Whether a URL is one of this machine."""
+    """Return whether a URL is on this machine."""
     host = urlsplit(url).hostname or ""
     try:
         return ip_address(host).is_loopback
@@ -177,7 +178,7 @@ def _proxied(url: str, context: ssl.SSLContext | None) -> httpcore.AsyncHTTPProx
 
 
 def _passed_on(headers: Pairs, *, is_streamed: bool) -> list[tuple[bytes, bytes]]:
-    """Return the headers of a request that the upstream gets."""
+    """Return the request headers that are passed on to the upstream."""
     passed = [
         (name.encode("latin-1"), _accepted(name, value).encode("latin-1"))
         for name, value in headers
@@ -189,7 +190,7 @@ def _passed_on(headers: Pairs, *, is_streamed: bool) -> list[tuple[bytes, bytes]
 
 
 def _accepted(name: str, value: str) -> str:
-    """Return a header without compressions that a recording could not look into for secrets."""
+    """Return a header without the compressions that recordings cannot decompress."""
     if name != "accept-encoding":
         return value
     offered = [one.strip() for one in value.split(",")]

@@ -168,7 +168,7 @@ def refuse_others(tree: nodes.Template) -> None:
 
 
 def is_one_expression(tree: nodes.Template) -> bool:
-    """Tell whether a template is one {{ expression }} without other text."""
+    """Return whether a template is one {{ expression }} without other text."""
     pieces = [piece for output in tree.find_all(nodes.Output) for piece in output.nodes]
     return len(pieces) == 1 and not isinstance(pieces[0], nodes.TemplateData)
 

@@ -82,7 +82,7 @@ def _fields_of_return(returned: ReturnCondition) -> Iterator[tuple[str, tuple[An
 
 
 def _implied(earlier: Fields, later: Fields) -> bool:
-    """Tell whether the earlier rule matches wherever the later one does."""
+    """Return whether the earlier rule matches wherever the later one does."""
     return all(
         name in later
         and all(any(_covers(name, one, other) for one in wanted) for other in later[name])
@@ -91,7 +91,7 @@ def _implied(earlier: Fields, later: Fields) -> bool:
 
 
 def _covers(name: str, pattern: object, other: object) -> bool:
-    """Tell whether a pattern matches wherever the other does."""
+    """Return whether a pattern matches wherever the other does."""
     if pattern == other:
         return True
     if not isinstance(pattern, str | Part | Whole) or not isinstance(other, str | Part | Whole):

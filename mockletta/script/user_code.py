@@ -33,7 +33,7 @@ async def await_reply(function: Callable[[TurnView], object], view: TurnView) ->
 
 
 def is_async(function: object) -> bool:
-    """Whether a function, or an object that can be called, is asynchronous."""
+    """Return whether a function, or an object that can be called, is asynchronous."""
     called = type(function).__call__ if callable(function) else None
     return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(called)
 

@@ -2,7 +2,7 @@
 
 
 def is_like(text: str | None, term: str) -> bool:
-    """Tell whether SQL's LIKE '%term%' holds: case counts, `%` and `_` are wildcards.
+    """Return whether SQL's LIKE '%term%' holds: case counts, `%` and `_` are wildcards.
 
     >>> is_like("The trip to Rome", "t_ip%R")
     True
@@ -33,7 +33,7 @@ def _end_of(piece: str, text: str, start: int) -> int | None:
 
 
 def _has_all(text: str, literals: list[str], start: int) -> bool:
-    """Tell whether a text has all of these, in this order."""
+    """Return whether a text has all of these, in this order."""
     for literal in literals:
         found = text.find(literal, start)
         if found < 0:

@@ -75,12 +75,12 @@ class MessageRecord:
 
 
 def is_one_for_models(record: MessageRecord) -> bool:
-    """Tell whether a model is sent the record as one message. Each tool return is one."""
+    """Return whether a model is sent the record as one message. Each tool return is one."""
     return not (record.role == "approval" or record.waits_along or record.earlier_texts)
 
 
 def is_for_models(record: MessageRecord) -> bool:
-    """Tell whether a model is sent the record. It is not sent answers to a request for approval,
+    """Return whether a model is sent the record. It is not sent answers to a request for approval,
     nor calls that wait beside one.
     """
     return record.role != "approval" and not record.waits_along

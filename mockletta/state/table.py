@@ -229,7 +229,7 @@ class Table(Generic[Row]):
         return self._view_of(self._values(column).ids(value), sort)
 
     def has_index(self, column: str) -> bool:
-        """Tell whether a column is one that lists are filtered by."""
+        """Return whether a column is one that lists are filtered by."""
         return column in self._filters
 
     def containing(self, column: str, text: str, sort: str = ARRIVAL) -> "View[Row]":

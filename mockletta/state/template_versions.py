@@ -36,7 +36,7 @@ class TemplateRow:
 
     @property
     def is_changed(self) -> bool:
-        """Tell whether the working version differs from the newest saved one."""
+        """Whether the working version differs from the newest saved one."""
         return self.current != self.latest.file
 
     def with_current(self, file: ExportFile, now: datetime) -> "TemplateRow":

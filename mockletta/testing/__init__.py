@@ -1,1 +1,1 @@
-"""What a test author holds: the server, and the mock of one world."""
+"""The tools of test authors: the server, and the mock of one world."""

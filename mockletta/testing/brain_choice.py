@@ -1,4 +1,4 @@
-"""The brain that a setting names: an object, a function, or the URL of a program."""
+"""The brain of a setting: an object, a function, or the URL of a program."""
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -15,7 +15,7 @@ replies."""
 
 
 def brain_of(named: Any) -> "Brain | None":  # noqa: ANN401 - the setting is checked
-    """Return the brain that a setting names; None for None."""
+    """Return the brain of a setting; None for None."""
     if named is None or hasattr(named, "decide"):
         return named  # type: ignore[no-any-return]
     if isinstance(named, str):

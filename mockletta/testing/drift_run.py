@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MARK = "x-mockletta-exchange"
-"""The header that says which exchange a request of a drift is."""
+"""The header with the index of the exchange that a request of a drift belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
 class DriftOptions:
-    """What the mock is like: see MockLetta."""
+    """The settings of the mock: see MockLetta."""
 
     profile: Profile = DEFAULT_PROFILE
     quirks: Sequence[str] = ()
@@ -34,7 +34,7 @@ class DriftOptions:
 def find_drift(
     recordings: Iterable[tuple[str, Recording]], options: DriftOptions | None = None
 ) -> DriftReport:
-    """Compare recordings, by name, with what the mock answers to the same requests."""
+    """Compare recordings, by name, with the answers of the mock to the same requests."""
     played: list[PlayedScenario] = []
     quirks: dict[tuple[str, int], Sequence[str]] = {}
     for name, recording in recordings:
@@ -48,7 +48,8 @@ def find_drift(
 
 @contextmanager
 def mock_like(recording: Recording, options: DriftOptions) -> "Iterator[MockLetta]":
-    """Run a mock that has what was there before a recording, and replies as its model did."""
+    """Run a mock that starts with the rows from before a recording, and replies as its model
+    did."""
     turns = turns_of(recording)
     seed = seed_of(recording, turns, "start")
     with MockLetta(
@@ -62,7 +63,7 @@ def mock_like(recording: Recording, options: DriftOptions) -> "Iterator[MockLett
 
 
 def _quirks_of(mock: MockLetta) -> dict[int, Sequence[str]]:
-    """Find the quirks that answers depend on, by the index of their exchange."""
+    """Return the quirks that answers depend on, by the index of their exchange."""
     found: dict[int, Sequence[str]] = {}
     for entry in mock.journal:
         index = entry.header(MARK)

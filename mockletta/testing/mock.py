@@ -129,8 +129,9 @@ class Mock:
         return self.world.journal
 
     def verdict(self, allow: Collection[str] = ()) -> "Verdict":
-        """Judge what the app did with its responses; the verdict is true if nothing is wrong.
-        Findings named in `allow` are ignored. It first waits a moment for responses that are not
+        """Judge how the app handled its responses. The verdict is true if nothing is wrong.
+
+        Findings named in `allow` are ignored. It first waits briefly for responses that are not
         complete.
         """
         self.world.journal.settle()
@@ -173,9 +174,10 @@ class Mock:
         self._run_on_loop(partial(load, self.world, os.fspath(file)))
 
     def fork(self) -> "Fork":
-        """Return a mock whose new world starts as a copy of this one. It has the same address and
-        its own `api_key`. There can be `max_worlds` worlds, so close it, or use it in a `with`
-        block, if many are made.
+        """Return a mock whose new world starts as a copy of this one.
+
+        It has the same address and its own `api_key`. There can be `max_worlds` worlds, so close a
+        fork after use, or use it in a `with` block, if you make many.
         """
         key = f"{API_KEY}-fork-{uuid4()}"
         forked = self.world.run(partial(fork, self.world))
@@ -183,8 +185,7 @@ class Mock:
         return Fork(self._runtime, forked, key)
 
     def unmet(self) -> list[str]:
-        """Return what was expected by the end of a test and did not happen, a few lines for
-        each."""
+        """Return the unmet expectations at the end of a test, a few lines for each."""
         return self.world.run(partial(unmet_expectations, self.world))
 
     def _run_on_loop(self, change: Callable[[], None]) -> None:
@@ -215,7 +216,7 @@ class Mock:
         into: "str | Path" = "recording.jsonl",
         **options: Any,  # noqa: ANN401 - RecordOptions checks them
     ) -> "RecordSession":
-        """Record what goes to a server, or to this mock without an `upstream`.
+        """Record requests to a server, or to this mock without an `upstream`.
 
         >>> with mock.record(upstream="https://api.letta.com", into="a.jsonl") as session:
         ...     client = Letta(base_url=session.base_url, api_key=key)
@@ -227,8 +228,8 @@ class Mock:
     def client(self, *, in_process: bool = False, **options: Any) -> "Letta":  # noqa: ANN401 - the SDK checks them
         """Return a client of the SDK; it takes the SDK's own options. Close it after use.
 
-        It loads no certificates and ignores proxies, since it never leaves this machine.
-        `in_process` avoids the port too.
+        It loads no certificates and ignores proxies, since it never leaves this machine. With
+        `in_process` it does not use the port either.
         """
         with _needs("letta-client"):
             from letta_client import DefaultHttpxClient, Letta  # noqa: PLC0415 - the SDK is slow

@@ -26,7 +26,7 @@ from mockletta.world.worlds import Worlds
 
 
 def make_world(settings: Settings) -> World:
-    """Make a world from settings, with its seed. Raises BadSettings if they are invalid."""
+    """Create a world from settings, with its seed. Raises BadSettings if they are invalid."""
     given = brain_of(settings.brain)
     if given is None and settings.switched_off:
         given = default_brain(settings.switched_off)
@@ -69,9 +69,8 @@ def _keep_time(world: World) -> None:
 
 
 def make_worlds(settings: Settings, own_key: str | None = None) -> Worlds:
-    """Make the worlds of a server: one for all clients, or with tenancy one for each further key,
-    which starts as the main one did.
-    """
+    """Create the worlds of a server: one for all clients, or with tenancy one for each further key,
+    which starts like the main one."""
     main = make_world(settings)
     make = partial(new_from_origin, main) if settings.tenancy == "key" else None
     return Worlds(
@@ -84,12 +83,12 @@ def make_worlds(settings: Settings, own_key: str | None = None) -> Worlds:
 
 
 def make_server(worlds: Worlds, settings: Settings | None = None) -> Server:
-    """Make a server for worlds. Run it on a listening socket."""
+    """Create a server for worlds. Run it on a listening socket."""
     return server_of(make_app(worlds, settings or Settings()), worlds)
 
 
 def make_app(worlds: Worlds, settings: Settings) -> ASGIApp:
-    """Make the application over worlds. A recording answers before it, if the settings name one."""
+    """Create the application over worlds. If the settings name a recording, it answers first."""
     app = create_app(
         worlds,
         max_body=settings.max_body,
@@ -146,8 +145,9 @@ class MockLetta(Mock):
         self._server: Server | None = None
 
     def start(self) -> Self:
-        """Start the server; it answers requests when this returns. Raises an error, such as OSError
-        for a port that is taken, without leaving anything behind.
+        """Start the server. It answers requests when this returns.
+
+        Raises an error, such as OSError for a port that is in use, and then leaves nothing behind.
         """
         if self._runtime.url is not None:
             raise RuntimeError(f"MockLetta is already started, at {self._runtime.url}")
@@ -168,7 +168,7 @@ class MockLetta(Mock):
         return self
 
     def stop(self) -> None:
-        """Stop the server, also in process. Open streams end. It can be started again."""
+        """Stop the server, also in process. Open streams end. The server can be started again."""
         self._runtime.url = None
         server, self._server = self._server, None
         try:
@@ -195,16 +195,17 @@ class MockLetta(Mock):
 
 
 class SessionServer:
-    """A server that is started once. One test at a time has it, with any API key; pytest-xdist
-    makes one for each worker.
-    """
+    """A server that is started once. One test at a time uses it, with any API key; pytest-xdist
+    starts one for each worker."""
 
     def __init__(self) -> None:
         self._server = MockLetta().start()
 
     def new_mock(self, **settings: Any) -> Mock:  # noqa: ANN401 - MockLetta checks them
-        """Return a mock with a new world, which replaces the one before. It takes the settings of
-        MockLetta that are not about the server. Raises BadSettings for others.
+        """Return a mock with a new world, which replaces the previous one.
+
+        It takes the settings of MockLetta that are not about the server. Raises BadSettings for
+        others.
         """
         check_names(settings, [one.name for one in OF_WORLD])
         return self._server.serve_worlds_of(MockLetta(**settings))

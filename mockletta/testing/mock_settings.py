@@ -61,7 +61,7 @@ class MockSettings(TypedDict, total=False):
 
 OF_PYTHON = tuple(one for one in SETTINGS if one.only != SERVE)
 OF_WORLD = tuple(one for one in OF_PYTHON if not one.of_server)
-"""Settings that the mocks of a test session can differ in."""
+"""Settings that can differ between the mocks of a test session."""
 
 
 ONLY_SERVE = {one.name for one in SETTINGS if one.only == SERVE} | {"reload", "exec", "log_level"}

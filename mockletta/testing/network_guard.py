@@ -1,7 +1,7 @@
 """Stops SDK clients from reaching a real server by mistake, in tests that use a mock.
 
-A client without a base URL talks to Letta Cloud. Only clients of Letta are stopped, and any client
-that talks to Letta's own hosts: other services of an app are not our business.
+A client without a base URL talks to Letta Cloud. Only Letta's clients are stopped, and any client
+that talks to Letta's own hosts. Other services of an app are not checked.
 """
 
 import ipaddress
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 LETTA_HOSTS = ("letta.com", "*.letta.com")
 LOCAL_HOSTS = ("localhost", "*.localhost", "mockletta.invalid")
 SDK_AGENTS = ("letta/", "asyncletta/", "letta-client/")
-"""How the user agents of the SDKs begin."""
+"""The beginnings of the SDKs' user agents."""
 
 
 class RealHostReached(BaseException):

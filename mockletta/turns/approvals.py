@@ -65,7 +65,7 @@ class ClientAnswers(NamedTuple):
 
     @property
     def names_request(self) -> bool:
-        """Return whether an answer has its older form."""
+        """Whether an answer has its older form."""
         return self.answers[0].tool_call_id == self.request.id
 
 

@@ -64,7 +64,7 @@ EmbeddingEndpointType = Literal[
 
 
 def is_handle(text: str) -> bool:
-    """Tell whether a text has the form `provider/model-name`."""
+    """Return whether a text has the form `provider/model-name`."""
     provider, _, name = text.partition("/")
     return bool(provider and name)
 

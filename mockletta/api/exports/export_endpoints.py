@@ -112,7 +112,7 @@ def _options(context: RequestContext, form: ImportForm) -> ImportOptions:
 
 
 def _strips(context: RequestContext, form: ImportForm) -> bool:
-    """Whether the file's messages are left out."""
+    """Return whether the file's messages are left out."""
     if not form.strip_messages:
         return False
     quirks = context.world.quirks

@@ -21,8 +21,8 @@ from mockletta.recordings.drift.varying_values import IdBinding, ids
 _COMPARED_HEADERS = re.compile("content-type|location|allow|vary|access-control-.*|x-upload-result")
 _COLLECTION = re.compile("/v1/[^/]+/")
 Tie = tuple[str, str, str]
-"""Globs of a file, an exchange and a path. The list there is sorted by a key that is null or the
-same for several objects, whose order is arbitrary."""
+"""Globs of a file, an exchange and a path. The list there is sorted by a key that is null or equal
+for several objects, so their order is arbitrary."""
 TIES: Sequence[Tie] = (("*", "*", "*/core-memory/blocks"),)
 """Blocks created with their agent have the same time."""
 
@@ -38,7 +38,7 @@ def differences(
 ) -> list[AnswerDifference]:
     """Return where an answer differs from the recorded one. Binds their ids.
 
-    With `joins_tokens` it does not matter how a streamed text is split.
+    With `joins_tokens` the split of a streamed text does not matter.
     """
     recorded = exchange.recorded
     assert recorded is not None
@@ -121,7 +121,7 @@ def _body(
 
 
 def _counts_all(exchange: ScenarioExchange) -> bool:
-    """Whether the recorded number counts other scenarios' objects too."""
+    """Return whether the recorded number counts other scenarios' objects too."""
     return exchange.request.path.endswith("/count") and not exchange.request.query
 
 

@@ -9,7 +9,7 @@ from mockletta.recordings.learn.recorded_messages import continues, extend
 
 
 class BadFramingError(ValueError):
-    """The text is not made of the frames that a Letta server writes."""
+    """The text does not consist of frames as a Letta server writes them."""
 
 
 def parse(text: str) -> tuple[EventFrame, ...]:
@@ -21,7 +21,7 @@ def parse(text: str) -> tuple[EventFrame, ...]:
 
 
 def count(text: str) -> int:
-    """Count the whole frames that have arrived."""
+    """Count the complete frames that have arrived."""
     return text.count("\n\n")
 
 
@@ -39,7 +39,7 @@ def comparable(
 
 
 def joined(frames: Sequence[EventFrame]) -> list[EventFrame]:
-    """Put streamed texts together, and leave out the numbers that count their pieces."""
+    """Join streamed texts, and leave out the numbers that count their pieces."""
     found: list[EventFrame] = []
     for frame in frames:
         if isinstance(frame.data, dict) and found and continues(found[-1].data, frame.data):

@@ -1,4 +1,4 @@
-"""What drift found: differences of the mock from the real API, grouped by their cause."""
+"""The findings of drift: differences of the mock from the real API, grouped by their cause."""
 
 import json
 import re
@@ -33,11 +33,11 @@ SHOWN_VALUE = 160
 class DriftFinding:
     """One cause of differences.
 
-    `path` is where, without positions. `kind` says what: `new field` that only the real API sends,
+    `path` is where, without positions. `kind` is one of `new field` that only the real API sends,
     `missing field` that it does not send, `type`, `status`, `order`, `header`, `text` of an error,
-    `value`, or `no answer`. `expected` is what the real API did, `got` what the mock did, in the
-    smallest exchange that shows it. `operations` count the differences. `quirks` are those that the
-    answer of the mock depends on.
+    `value`, or `no answer`. `expected` is the real API's value, `got` the mock's, in the smallest
+    exchange that shows it. `operations` counts the differences. `quirks` are those that the answer
+    of the mock depends on.
     """
 
     level: Level
@@ -51,7 +51,7 @@ class DriftFinding:
 
     @property
     def title(self) -> str:
-        """What differs where, in one line."""
+        """The place and kind of the difference, in one line."""
         names = ", ".join(self.operations)
         return f"{self.kind} at {self.path} of {names}"
 
@@ -68,7 +68,7 @@ class DriftReport:
     files: list[str] = field(default_factory=list)
 
     def reaches(self, level: Level) -> bool:
-        """Whether a finding is of a level, or a worse one."""
+        """Return whether a finding is of a level, or a worse one."""
         wanted = LEVELS.index(level)
         return any(LEVELS.index(finding.level) >= wanted for finding in self.findings)
 
@@ -136,7 +136,7 @@ def _is_within(path: str, place: str) -> bool:
 
 
 def _cause(exchange: ScenarioExchange, difference: AnswerDifference) -> tuple[str, str, str, str]:
-    """Return what differences of the same cause have in common."""
+    """Return the key that differences of the same cause share."""
     kind = kind_of(exchange, difference)
     own = exchange.name if kind in ("status", "order", "value", "text") else ""
     shown = str(difference.expected)[:3] if kind == "status" else ""
@@ -196,7 +196,7 @@ def _is_error_event(recorded: ScenarioAnswer, path: str) -> bool:
 
 
 def level_of(kind: str, exchange: ScenarioExchange) -> Level:
-    """Return how bad a kind of difference is."""
+    """Return the level of a kind of difference."""
     if kind in ("new field", "value"):
         return "info" if kind == "new field" or _has_succeeded(exchange) else "warn"
     return "warn" if kind in ("missing field", "header", "text") else "error"
@@ -207,7 +207,7 @@ def _has_succeeded(exchange: ScenarioExchange) -> bool:
 
 
 def type_name(value: object) -> str:
-    """Return the JSON type of a value; null is one of its own."""
+    """Return the JSON type of a value; null is a separate type."""
     return _TYPE_NAMES[type(value)]
 
 
@@ -230,7 +230,7 @@ def compared_frames(recorded: ScenarioAnswer) -> list[EventFrame]:
 
 
 def size_of(exchange: ScenarioExchange) -> int:
-    """Return how long an exchange is, to choose the smallest one."""
+    """Return the length of an exchange, to choose the smallest one."""
     recorded = exchange.recorded
     values = [exchange.request.content, recorded.values() if recorded is not None else None]
     return sum(len(json.dumps(value, default=str)) for value in values)

@@ -1,4 +1,4 @@
-"""Plays a session against a live server, and deletes what that made.
+"""Plays a session against a live server, and deletes the objects that it created.
 
 The answers become a scenario of their own, which is then compared with the mock.
 """
@@ -37,7 +37,7 @@ MOST_REQUESTS = 200
 
 
 def cost_of(scenario: Scenario) -> str:
-    """Say what playing a session makes and does, before it is done."""
+    """Return what playing a session creates and does, to show beforehand."""
     requests = [one.request for one in scenario.exchanges]
     created = Counter(created_kind(one.method, one.path) for one in requests)
     made = [f"{count} {kind}" for kind, count in created.items() if kind]
@@ -66,8 +66,10 @@ def _pause(is_interrupted: Callable[[], bool], seconds: float) -> None:
 
 
 class LiveSession:
-    """A server at a URL, and what was created there. Use it in a `with` block, which deletes it
-    again, also when it is interrupted. `report` is called with what could not be deleted.
+    """A server at a URL, and the objects that were created there.
+
+    Use it in a `with` block, which deletes them, also when it is interrupted. `report` is called
+    with the objects that could not be deleted.
     """
 
     def __init__(self, url: str, api_key: str, report: Callable[[str], None]) -> None:
@@ -88,7 +90,7 @@ class LiveSession:
         most_requests: int = MOST_REQUESTS,
         is_interrupted: Callable[[], bool] = lambda: False,
     ) -> Scenario:
-        """Send the requests of a scenario one after the other. Returns it with the answers of now.
+        """Send the requests of a scenario one after the other. Return it with the present answers.
 
         Raises BadSettings if it has more requests than allowed, or when it is interrupted.
         """
@@ -162,8 +164,8 @@ class LiveSession:
 
 
 def created_paths(request: ScenarioRequest, body: Json) -> list[str]:
-    """Return where to delete what a request created: what was created with it comes first, so that
-    it is deleted last."""
+    """Return the paths that delete what a request created. Dependent objects come first, so that
+    they are deleted last."""
     if isinstance(body, list):
         return [path for one in body for path in created_paths(request, one)]
     if not isinstance(body, dict):

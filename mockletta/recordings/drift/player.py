@@ -1,5 +1,5 @@
-"""Sends the requests of a scenario when and as they were sent: exact headers and bytes, overlaps,
-pauses. Streams are read frame by frame."""
+"""Sends the requests of a scenario as they were sent: exact headers and bytes, overlaps, pauses.
+Streams are read frame by frame."""
 
 import threading
 import time
@@ -51,12 +51,12 @@ class RunningRequest:
     def wait_for_frames(self, frames: int, wait: Callable[[float], None], patience: float) -> None:
         """Return when so many frames have arrived, or the answer is complete.
 
-        Advances the server's clock with `wait` meanwhile, for at most `patience` seconds.
+        Meanwhile advance the server's clock with `wait`, for at most `patience` seconds.
         """
         self._wait_until(lambda: self._is_over or self._frames >= frames, wait, patience)
 
     def result(self, wait: Callable[[float], None], patience: float) -> LiveAnswer:
-        """Return the whole answer. Advances the server's clock with `wait` until it is complete."""
+        """Return the whole answer. Advance the server's clock with `wait` until it is complete."""
         self._wait_until(lambda: self._is_over, wait, patience)
         with self._changed:
             if self._is_over:
@@ -113,7 +113,7 @@ class RunningRequest:
 
 
 class ScenarioPlayer:
-    """Talks to one server. `patience` is how many seconds an answer may take."""
+    """Talks to one server. `patience` is the most seconds that an answer may take."""
 
     def __init__(self, base_url: str, patience: float = 20.0) -> None:
         self.patience = patience
@@ -166,12 +166,12 @@ class StartCondition:
     frames: Mapping[int, int] = field(default_factory=dict)
 
     def is_awaited(self, index: int) -> bool:
-        """Whether the exchange that follows it as `index` starts after its end."""
+        """Return whether the exchange that follows it as `index` starts after its end."""
         return index >= self.until
 
 
 def timeline(exchanges: Sequence[ScenarioExchange]) -> list[StartCondition]:
-    """Find the moment of each exchange by the recorded times."""
+    """Find when each exchange starts, by the recorded times."""
     return [_moment(exchanges, index) for index in range(len(exchanges))]
 
 
@@ -188,7 +188,7 @@ def _moment(exchanges: Sequence[ScenarioExchange], index: int) -> StartCondition
 
 
 def _arrivals(exchange: ScenarioExchange, before: float) -> list[float]:
-    """Find when the frames of a stream arrived that did so before a time."""
+    """Find when those frames of a stream arrived that came before a time."""
     frames = (exchange.recorded and exchange.recorded.frames) or ()
     times = [_start(exchange) + one.seconds for one in frames if one.seconds is not None]
     return [one for one in times if one <= before]

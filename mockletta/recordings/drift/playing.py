@@ -24,10 +24,10 @@ from mockletta.recordings.drift.varying_values import IdBinding, UnboundError
 class Deviation:
     """Excuses differences of the exchanges matching `exchange` (a glob) in the file `file`.
 
-    With a `status`, exactly that status must be answered instead of the recorded one; else the
-    differences whose path matches one of `paths` are excused. With `skip`, it is not even sent:
-    what our answer would leave behind changes every exchange that follows. A kind of deviation is
-    known by what was recorded: `expected` and `got` are patterns found in the two values.
+    With a `status`, exactly that status must be answered instead of the recorded one; otherwise the
+    differences whose path matches one of `paths` are excused. With `skip` the request is not sent,
+    because its effects would change every exchange that follows. A kind of deviation is recognised
+    by the recorded values: `expected` and `got` are patterns to find in the two values.
     """
 
     file: str
@@ -40,11 +40,11 @@ class Deviation:
     got: str = ""
 
     def covers(self, file: str, exchange: str) -> bool:
-        """Whether this entry is about that exchange."""
+        """Return whether this entry is about an exchange."""
         return file.startswith(self.file) and fnmatchcase(exchange, self.exchange)
 
     def excuses(self, difference: AnswerDifference, status: int) -> bool:
-        """Whether that difference, in an answer of that status, is on purpose."""
+        """Return whether a difference, in an answer of that status, is intended."""
         if self.status is not None:
             return status == self.status and difference.path == "status"
         return (
@@ -72,7 +72,7 @@ Further = Callable[[ScenarioExchange, IdBinding], list[AnswerDifference]]
 
 
 def is_implemented(_: ScenarioExchange, answer: LiveAnswer) -> bool:
-    """Whether an answer says that the operation is imitated."""
+    """Return whether an answer says that the operation is imitated."""
     return answer.status != 501
 
 
@@ -80,10 +80,10 @@ def is_implemented(_: ScenarioExchange, answer: LiveAnswer) -> bool:
 class Expectations:
     """What to expect of a server.
 
-    `deviations` are differences on purpose, `ties` lists in arbitrary order, `moments` when each
-    request is sent. `is_imitated` tells which answers are compared, `further` finds differences
-    elsewhere than in the answer. With `joins_tokens` it does not matter how texts are split.
-    `mark` is a header that tells the server the index of each exchange.
+    `deviations` are intended differences, `ties` lists in arbitrary order, `moments` when each
+    request is sent. `is_imitated` says which answers are compared, `further` finds differences
+    elsewhere than in the answer. With `joins_tokens` the split of texts does not matter. `mark` is
+    a header that tells the server the index of each exchange.
     """
 
     deviations: Sequence[Deviation] = ()
@@ -97,11 +97,8 @@ class Expectations:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of one exchange.
-
-    "order": only the order of keys differs; "unbound": it needs an id that an exchange before
-    should have given; "unrecorded": never answered when it was recorded.
-    """
+    """The result of one exchange. "order": only the order of keys differs; "unbound": it needs an
+    id that an earlier exchange should have given; "unrecorded": it had no recorded answer."""
 
     exchange: ScenarioExchange
     verdict: Verdict
@@ -118,7 +115,7 @@ class PlayedScenario:
     outcomes: list[Outcome] = field(default_factory=list)
 
     def stale(self, entries: Sequence[Deviation]) -> list[Deviation]:
-        """Find the deviations about this file that were put to the test and excused nothing."""
+        """Return the deviations about this file that were tried and excused nothing."""
         used = {one for outcome in self.outcomes for one in outcome.used}
         return [one for one in entries if one not in used and self._is_refuted(one)]
 
@@ -131,8 +128,8 @@ class PlayedScenario:
         return bool(verdicts & {"equal", "order", "deviation"}) and "different" not in verdicts
 
     def failures(self, entries: Sequence[Deviation] = ()) -> str:
-        """Describe the first differences and the stale ones of some deviations; "" if there are
-        none."""
+        """Describe the first differences and the unused deviations of some scenarios; "" if there
+        are none."""
         lines = [
             f"{self.scenario.name} / {outcome.exchange.name} / {one}"
             for outcome in self.outcomes
@@ -179,7 +176,7 @@ class _Play:
             self.conclude(exchange, "unbound", f"no {missing} yet")
 
     def wait_for(self, moment: StartCondition) -> None:
-        """Wait until the moment at which an exchange starts."""
+        """Wait until an exchange starts."""
         for index, frames in moment.frames.items():
             if index in self.running:
                 self.running[index].wait_for_frames(frames, self.wait, self.player.patience)
@@ -235,7 +232,7 @@ def play(
     wait: Callable[[float], None] = time.sleep,
     expected: Expectations | None = None,
 ) -> PlayedScenario:
-    """Send every exchange of a scenario to a fresh server and compare what it answers.
+    """Send every exchange of a scenario to a fresh server and compare its answers.
 
     `wait` advances the server's clock by so many seconds.
     """

@@ -1,4 +1,4 @@
-"""A recording as drift plays it: its exchanges in the order their requests started."""
+"""A recording as drift plays it: its exchanges in the order in which their requests started."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -23,15 +23,15 @@ Json: TypeAlias = Any
 _INVALID_UTF8 = b"\xff"
 BOUNDARY = "mockletta-form"
 NOT_SENT = frozenset({"authorization", "content-length", "cookie", "host", "x-api-key"})
-"""Headers of a recorded request that are not sent again, since they are of its client."""
+"""Headers of a recorded request that are not sent again, since they belong to its client."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScenarioRequest:
-    """What the client sent: `content` is JSON, text or bytes are sent as they stand, None is no
-    body.
+    """What the client sent.
 
-    `files` and `form` make a multipart body: {field: {filename, content, content_type}}.
+    `content` is JSON, text or bytes are sent unchanged, None is no body. `files` and `form` make a
+    multipart body: {field: {filename, content, content_type}}.
     """
 
     method: str
@@ -43,7 +43,7 @@ class ScenarioRequest:
     form: Mapping[str, str] = field(default_factory=dict)
 
     def values(self) -> list[Json]:
-        """Return everything in it that can have ids."""
+        """Return everything in it that can contain ids."""
         content = (
             self.content.decode("latin-1") if isinstance(self.content, bytes) else self.content
         )
@@ -68,7 +68,7 @@ class EventFrame:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioAnswer:
-    """What the recorded server answered: exactly one of `body`, `text` and `frames`, or nothing."""
+    """The recorded answer: exactly one of `body`, `text` and `frames`, or nothing."""
 
     status: int
     headers: Mapping[str, str]
@@ -78,17 +78,17 @@ class ScenarioAnswer:
     client_closed_early: bool = False
 
     def values(self) -> list[Json]:
-        """Return everything in it that can have ids."""
+        """Return everything in it that can contain ids."""
         frames = [frame.data for frame in self.frames or ()]
         return [dict(self.headers), self.body, self.text, frames]
 
 
 @dataclass(frozen=True, slots=True)
 class ScenarioExchange:
-    """One request and its recorded answer; `recorded` is None if it has none.
+    """One request and its recorded answer; `recorded` is None if there is none.
 
-    `started` and `ended` are seconds since the first request, None where they were not recorded, as
-    `callbacks`: what a listener had been sent about the run that is asked for.
+    `started` and `ended` are seconds since the first request, None if they were not recorded.
+    `callbacks` are the requests that a listener had received about the run.
     """
 
     index: int
@@ -116,7 +116,7 @@ def scenario_of(recording: Recording, name: str) -> Scenario:
 
 
 def started_at(exchanges: Sequence[ScenarioExchange]) -> str:
-    """Return the time of the first object that an answer shows, "" if there is none."""
+    """Return the time of the first object in an answer, "" if there is none."""
     bodies = (one.recorded.body for one in exchanges if one.recorded is not None)
     objects = (body for body in bodies if isinstance(body, dict) and "created_at" in body)
     return str(next(objects, {}).get("created_at", ""))
@@ -185,7 +185,7 @@ def _joined(headers: Pairs) -> dict[str, str]:
 
 
 def _frames(exchange: Exchange) -> list[EventFrame]:
-    """Return the whole frames of a stream, each with the time of its last bytes."""
+    """Return the complete frames of a stream, each with the time of its last bytes."""
     found: list[EventFrame] = []
     rest = b""
     for at, data in exchange.pieces:
@@ -196,7 +196,7 @@ def _frames(exchange: Exchange) -> list[EventFrame]:
 
 
 def is_whole(frame: bytes) -> bool:
-    """Whether a frame is complete."""
+    """Return whether a frame is complete."""
     return len(frames_in(frame + b"x")) > 1
 
 
@@ -209,7 +209,7 @@ def _frame(frame: bytes, at: float) -> EventFrame:
 
 
 def parsed_data(data: bytes) -> Json:
-    """Return the JSON of an event's data, its text if it is not JSON."""
+    """Return the JSON of an event's data, or its text if it is not JSON."""
     try:
         return json.loads(data)
     except (ValueError, RecursionError):

@@ -23,7 +23,7 @@ _REPEATED = re.compile(r"(.)\1*<repeated to (\d+) characters>")
 
 @dataclass(frozen=True)
 class ScenarioTranscript(Scenario):
-    """A scenario as its file has it."""
+    """A scenario in the form of its file."""
 
     raw: Mapping[str, Json] = field(default_factory=dict, repr=False)
 
@@ -66,7 +66,8 @@ def _exchange(index: int, raw: Json, defaults: Mapping[str, str]) -> ScenarioExc
 
 
 def _uncut(file: Json) -> Json:
-    """A file that is JSON again where a long text in it was cut: the cut broke its lines [53]."""
+    """Return a file that is JSON again where the recorder cut a long text in it: the cut broke its
+    lines [53]."""
     try:
         return {**file, "content": json.dumps(json.loads(file["content"], strict=False))}
     except ValueError:

@@ -1,16 +1,16 @@
-"""Compares a recorded JSON value with the replayed one and notes where they differ.
+"""Compares a recorded JSON value with the replayed one and records where they differ.
 
-What is not compared word for word, and why:
+These values are not compared exactly:
 
 1. ids, times and the server's own prose: see `varying_values`;
-2. durations and estimates of tokens: any number;
-3. a 422 whose `loc` names classes of the recorded server: only that it is a list's repr;
-4. an agent's tools, their rules and its files, whose order was arbitrary: by name, whatever file
-   comes last; and the order of its blocks once they are known;
+2. durations and estimates of tokens: any number matches;
+3. a 422 whose `loc` names classes of the recorded server: any repr of a list matches;
+4. an agent's tools, their rules and its files, whose order was arbitrary, are compared by name; the
+   order of its blocks is ignored once they are known;
 5. newer SDK fields that the recordings lack: ALLOWED_EXTRA;
-6. what a base tool tells the model about itself: prose, not protocol (and another scenario had
-   rewritten one [18]);
-7. lists of models: those recorded must be among ours, the catalogue is our own;
+6. descriptions of base tools for the model: prose, not protocol (and another scenario had changed
+   one [18]);
+7. lists of models: the recorded ones must be among ours, since the catalogue is our own;
 8. hashes: equal where the recorded ones are equal.
 """
 
@@ -43,7 +43,8 @@ _ESTIMATED = 1000
 
 @dataclass(frozen=True, slots=True)
 class AnswerDifference:
-    """One place where our answer is not the recorded one. Kind "order" is about keys only."""
+    """One place where our answer differs from the recorded one. The kind "order" is only about
+    keys."""
 
     path: str
     expected: object
@@ -62,7 +63,7 @@ class ValueComparison:
     differences: list[AnswerDifference] = field(default_factory=list)
 
     def compare(self, recorded: Json, ours: Json, path: str = "$") -> None:
-        """Note every difference below `path`."""
+        """Record every difference below `path`."""
         if isinstance(recorded, dict) and isinstance(ours, dict):
             self._objects(recorded, ours, path)
         elif isinstance(recorded, list) and isinstance(ours, list):
@@ -88,7 +89,7 @@ class ValueComparison:
             self.note(path, f"… {expected}", f"… {got}")
 
     def note(self, path: str, expected: object, got: object, kind: Kind = "value") -> None:
-        """Add one difference."""
+        """Record one difference."""
         self.differences.append(AnswerDifference(path, expected, got, kind))
 
     def _objects(self, recorded: dict[str, Json], ours: dict[str, Json], path: str) -> None:
@@ -237,7 +238,7 @@ def positions(recorded: Sequence[Json], ours: Sequence[Json]) -> list[Pair]:
 
 
 def contradicts(binding: IdBinding, pairs: Sequence[Pair]) -> bool:
-    """Whether a pairing by position would give one id two names."""
+    """Return whether a pairing by position would give one id two names."""
     return any(
         not binding.could_bind(row_id(left), row_id(right))
         for _, left, right in pairs
@@ -260,7 +261,7 @@ def aligned(binding: IdBinding, recorded: Sequence[Json], ours: Sequence[Json]) 
 
 
 def reordered(binding: IdBinding, recorded: list[Json], ours: list[Json]) -> list[Json]:
-    """Sort the recorded list as ours is, where the recorded order was arbitrary."""
+    """Sort the recorded list like ours, where the recorded order was arbitrary."""
     place = {row_id(one): number for number, one in enumerate(ours)}
     return sorted(recorded, key=lambda one: place.get(binding.ours(row_id(one)) or "", len(ours)))
 

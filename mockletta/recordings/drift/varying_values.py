@@ -1,7 +1,7 @@
 """Binds recorded ids and random names to those of the replay, when they are first seen.
 
-An id that a request mentions before any answer did is the client's own and stays as it is: a
-made-up otid, or the unknown `agent-00000000-…`.
+An id that a request mentions before any answer is the client's own and stays unchanged: an invented
+otid, or the unknown `agent-00000000-…`.
 """
 
 import re
@@ -74,7 +74,8 @@ class IdBinding:
         return self._ours.get(recorded) == ours
 
     def matches(self, recorded: str, ours: str) -> bool:
-        """Whether our text is the recorded one but for what must differ; binds the ids in it.
+        """Return whether our text equals the recorded one, apart from values that must differ; bind
+        the ids in it.
 
         A text that was cut in a file that the replay sends stays cut [82].
         """
@@ -86,7 +87,7 @@ class IdBinding:
         return found is not None and self._bind_all(recorded, list(found.groups()))
 
     def could_bind(self, recorded: str, ours: str) -> bool:
-        """Whether two ids are a pair, or could become one."""
+        """Return whether two ids are a pair, or could become one."""
         if recorded in self._literal:
             return recorded == ours
         return self._ours.get(recorded, ours) == ours and (
@@ -94,11 +95,11 @@ class IdBinding:
         )
 
     def resembles(self, recorded: str, ours: str) -> bool:
-        """Whether two texts could match, whatever the ids in them; binds nothing."""
+        """Return whether two texts could match, with any ids in them; bind nothing."""
         return re.fullmatch(self._pattern(recorded), ours, re.DOTALL) is not None
 
     def first_mismatch(self, recorded: str, ours: str) -> tuple[str, str]:
-        """Return the line at which two texts differ: what was expected, and what is there."""
+        """Return the first line in which two texts differ: the expected one, and ours."""
         here, there = 0, 0
         for line in re.finditer("\n|\\\\n", recorded):
             found = re.match(self._pattern(recorded[: line.end()]), ours, re.DOTALL)
@@ -112,11 +113,11 @@ class IdBinding:
         return self.rename(recorded[here:]), ours[there:]
 
     def rename(self, recorded: str) -> str:
-        """Return a recorded text with the replayed ids, as far as they are known."""
+        """Return a recorded text with the replayed ids that are known."""
         return self._holes.sub(lambda found: self.ours(found[0]) or found[0], recorded)
 
     def request(self, recorded: ScenarioRequest) -> ScenarioRequest:
-        """Make the request to send in this replay; raises UnboundError."""
+        """Return the request to send in this replay. Raises UnboundError."""
         return replace(
             recorded,
             path=self._sendable(recorded.path),

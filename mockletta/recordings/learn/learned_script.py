@@ -23,17 +23,17 @@ FAILURES: Sequence[tuple[str, str]] = (
     ("overloaded|503", "overloaded"),
     ("bad.?request|invalid.?argument", "bad_request"),
 )
-"""What the text of an error says, and the failure of a script that it is."""
+"""The text of an error, and the failure of a script that it stands for."""
 _NATURAL = {"", "end_turn", "requires_approval", "tool_rule", "cancelled", "max_steps"}
 _FAILED = {"error", "llm_api_error"}
 LEAST_PAUSE = 0.2
-"""Seconds until an answer that a script repeats, if pauses are wanted."""
+"""The seconds until an answer that a script repeats, if it repeats pauses."""
 
 
 def script_of(
     turns: Iterable[RecordedTurn], *, with_usage: bool = False, with_pauses: bool = False
 ) -> dict[str, Any]:
-    """Return the content of a script file that answers like some turns.
+    """Return the content of a script file that gives the same answers as some turns.
 
     `with_usage` repeats token counts, `with_pauses` the seconds until an answer.
     """
@@ -79,7 +79,7 @@ def _rule(
 
 
 def _name(asked: str, names: set[str]) -> str:
-    """Return a name for a rule that no other has."""
+    """Return a name for a rule that no other rule has."""
     words = re.sub(r"[^a-z0-9]+", "-", asked.lower()).strip("-")[:LONGEST_NAME].strip("-")
     name = words = words or "message"
     number = 2
@@ -163,7 +163,7 @@ def _summary_rules(summaries: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def escaped(text: str) -> str:
-    """Return a text as a script has it: braces that would begin a template are a template."""
+    """Return a text for a script: braces that would begin a template are written as a template."""
     return text.replace("{{", "{{ '{{' }}")
 
 

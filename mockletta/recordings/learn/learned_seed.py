@@ -1,4 +1,4 @@
-"""A seed of what a recording shows: agents, blocks, tools, folders, conversations and their
+"""A seed of the objects in a recording: agents, blocks, tools, folders, conversations and their
 history."""
 
 import re
@@ -34,7 +34,7 @@ STAND_IN_MODEL = "openai/gpt-4o-mini"
 
 @dataclass
 class LearnedSeed:
-    """The content of a seed file, and what could not be learned as it was."""
+    """The content of a seed file, and notes on what could not be learned exactly."""
 
     content: dict[str, Any]
     notes: list[str]
@@ -43,7 +43,7 @@ class LearnedSeed:
 def seed_of(
     recording: Recording, turns: Sequence[RecordedTurn], moment: Moment = "end"
 ) -> LearnedSeed:
-    """Return the seed of the world as it was at the start or at the end of a recording.
+    """Return the seed of the world at the start or at the end of a recording.
 
     The start has only what the recording did not create itself.
     """
@@ -101,7 +101,7 @@ def _agent(
 def _known(
     handle: object, look_up: Callable[[str], object], notes: list[str], row: Row
 ) -> str | None:
-    """Return a handle that the mock knows, else None with a note."""
+    """Return a handle that the mock knows, or None with a note."""
     if not handle:
         return None
     try:
@@ -129,7 +129,7 @@ def _tool(row: Row) -> Row:
 def folders_of(recording: Recording, rows: Rows, notes: list[str]) -> list[Row]:
     """Return the folders that the recording did not create, with the files whose texts it shows.
 
-    What it created is left out: the app creates it again, under a name that must be free.
+    Created folders are left out: the app creates them again, and their names must be free.
     """
     texts = {**_listed_texts(rows), **_uploaded_texts(recording)}
     folders = [row for row in rows.of("source") if rows.was_there(row)]
@@ -155,7 +155,7 @@ def _listed_texts(rows: Rows) -> dict[str, str]:
 
 
 def _uploaded_texts(recording: Recording) -> dict[str, str]:
-    """Return the texts of uploaded files by the ids that the answers gave them."""
+    """Return the texts of uploaded files by the ids in the answers."""
     texts: dict[str, str] = {}
     for exchange in recording.exchanges:
         row = json_of(exchange.body) if _UPLOAD.fullmatch(exchange.path) else None

@@ -1,4 +1,4 @@
-"""The messages in recorded answers, with the pieces of streamed ones put together."""
+"""The messages in recorded answers. The pieces of streamed ones are joined."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +27,7 @@ def json_of(data: bytes) -> Any:  # noqa: ANN401
 
 
 def messages_of(exchange: Exchange) -> list[Message]:
-    """Return the messages of an answer, whether it is a stream, a reply or a list."""
+    """Return the messages of an answer: a stream, a reply or a list."""
     if exchange.is_stream:
         return joined(list(_events(exchange)))
     body = json_of(exchange.body)
@@ -50,7 +50,7 @@ def _events(exchange: Exchange) -> Iterator[Message]:
 
 
 def joined(events: Sequence[Message]) -> list[Message]:
-    """Put the pieces of streamed messages together. Pings are left out."""
+    """Join the pieces of streamed messages. Pings are left out."""
     found: list[Message] = []
     for event in events:
         if event["message_type"] == "ping":
@@ -63,7 +63,7 @@ def joined(events: Sequence[Message]) -> list[Message]:
 
 
 def continues(last: object, event: Message) -> bool:
-    """Whether an event is a further piece of the message before it."""
+    """Return whether an event is a further piece of the message before it."""
     if not isinstance(last, dict):
         return False
     if event.get("message_type") not in _STREAMED:

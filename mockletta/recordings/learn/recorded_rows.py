@@ -1,4 +1,4 @@
-"""The agents, blocks, tools, folders, files and conversations that a recording shows."""
+"""The agents, blocks, tools, folders, files and conversations in a recording."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ _RELATIONS = ("blocks", "tools", "tags", "sources", "identities")
 
 @dataclass
 class Rows:
-    """What a recording shows, by kind and id. `created` are the ids that it created."""
+    """The objects in a recording, by kind and id. `created` are the ids that it created."""
 
     found: dict[str, dict[str, Row]] = field(default_factory=lambda: {kind: {} for kind in _KINDS})
     created: set[str] = field(default_factory=set)
@@ -33,17 +33,18 @@ class Rows:
         return self.found[kind].values()
 
     def remove(self, row_id: str) -> None:
-        """Forget the row with an id, whatever its kind."""
+        """Remove the row with an id, whatever its kind."""
         for known in self.found.values():
             known.pop(row_id, None)
 
     def was_there(self, row: Row) -> bool:
-        """Whether the recording did not create a row, as the app would again."""
+        """Return whether a row existed before the recording. The app creates the other ones
+        again."""
         return row["id"] not in self.created
 
 
 def rows_of(recording: Recording, moment: Moment) -> Rows:
-    """Collect what the answers of a recording show."""
+    """Collect the objects in the answers of a recording."""
     rows = Rows()
     for exchange in recording.exchanges:
         if not 200 <= exchange.status < 300:
@@ -68,7 +69,7 @@ def _take(rows: Rows, seen: Sequence[tuple[str, Row]], moment: Moment) -> None:
 
 
 def _merged(before: Row, now: Row) -> Row:
-    """Return the newest of a row. A relation that is empty now may only not be shown."""
+    """Return the newest state of a row. A relation that is empty now may only be hidden."""
     hidden = {key for key in _RELATIONS if not now.get(key) and before.get(key)}
     return {**before, **{key: value for key, value in now.items() if key not in hidden}}
 

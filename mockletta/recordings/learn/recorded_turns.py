@@ -1,4 +1,4 @@
-"""The turns that a recording shows: what was said, and how it was answered, step by step."""
+"""The turns in a recording: the user's messages and the replies, step by step."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -46,9 +46,10 @@ class RecordedStep:
 
 @dataclass
 class RecordedTurn:
-    """What was said in a thread and how it was answered. A `thread` is the id of a conversation, or
-    that of an agent for its direct messages. `failure` is the text of an error, `first_token` the
-    seconds until the answer began.
+    """The messages that were sent to a thread and the reply.
+
+    A `thread` is the id of a conversation, or that of an agent for its direct messages. `failure`
+    is the text of an error, `first_token` the seconds until the answer began.
     """
 
     number: int
@@ -73,7 +74,7 @@ class RecordedTurn:
 
 
 def turns_of(recording: Recording) -> list[RecordedTurn]:
-    """Find the turns of a recording, in their order."""
+    """Find the turns of a recording, in order."""
     turns: list[RecordedTurn] = []
     open_turns: dict[str, RecordedTurn] = {}
     elsewhere = _messages_of_runs(recording)
@@ -127,7 +128,7 @@ def _client_tools(exchange: Exchange) -> set[str]:
 
 
 def _messages_of_runs(recording: Recording) -> dict[str, list[Message]]:
-    """Find the messages of runs that were read by other requests than those that started them."""
+    """Find the messages of runs that other requests read than those that started them."""
     found: dict[str, list[Message]] = {}
     for exchange in recording.exchanges:
         run = _RUN.fullmatch(exchange.path)
@@ -158,7 +159,7 @@ def _take_answer(
 
 
 def _spread(usage: Message, steps: Sequence[RecordedStep]) -> None:
-    """Give steps the counted tokens: the last one has those that its context shows."""
+    """Assign the counted tokens to steps: the last step has those of its context."""
     if not steps or not isinstance(usage.get("prompt_tokens"), int):
         return
     sent, said = _count(usage, "prompt_tokens"), _count(usage, "completion_tokens")
@@ -179,7 +180,7 @@ def _count(usage: Message, name: str) -> int:
 
 
 def _run_of(exchange: Exchange, messages: Sequence[Message]) -> str:
-    """Return the run of an answer: that of its messages, or the one that it is."""
+    """Return the run of an answer: the run of its messages, or the answer itself."""
     named = [str(one["run_id"]) for one in messages if one.get("run_id")]
     body = json_of(exchange.body)
     own = body.get("id") if isinstance(body, dict) else None
@@ -213,7 +214,7 @@ def _take_ending(turn: RecordedTurn, message: Message) -> None:
 
 
 def _step(turn: RecordedTurn, message: Message) -> RecordedStep:
-    """Return the step of a message: a message after calls, or of another step, begins a new one."""
+    """Return the step of a message. A message after calls, or of another step, begins a new one."""
     step_id = message.get("step_id")
     last = turn.steps[-1] if turn.steps else None
     is_call = message.get("message_type") in _CALLS

@@ -1,1 +1,1 @@
-"""Overrides: answers of the mock that a user corrects until the next release."""
+"""Overrides: corrections of the mock's answers by a user, until the next release."""

@@ -22,9 +22,9 @@ class CannotBeCorrected(Exception):
 
 
 def accept(findings: Iterable[DriftFinding], file: Path) -> tuple[int, list[str]]:
-    """Write what overrides can correct into their file, which keeps what it has.
+    """Write the findings that overrides can correct into their file, which keeps its entries.
 
-    Returns how many were added, and for each finding that cannot be corrected its title and why.
+    Return how many were added, and the title and reason of each finding that cannot be corrected.
     """
     known: list[Entry] = []
     if file.exists():
@@ -43,7 +43,7 @@ def accept(findings: Iterable[DriftFinding], file: Path) -> tuple[int, list[str]
 def entries_for(finding: DriftFinding) -> list[Entry]:
     """Return the overrides that correct a finding, one for each operation.
 
-    Raises CannotBeCorrected, with the reason.
+    Raises CannotBeCorrected with the reason.
     """
     if finding.kind == "status":
         return [_refusal(finding)]
@@ -89,7 +89,7 @@ def _header(finding: DriftFinding) -> Entry:
 
 
 def _sorting(finding: DriftFinding) -> Entry:
-    """Return an override that sorts a list by a field by which the recorded one is sorted."""
+    """Return an override that sorts a list by a field that sorts the recorded one."""
     place, _, kind = finding.path.rpartition(".")
     rows = _recorded_rows(finding, place) if kind == "order" else []
     for name in _USUAL_ORDERS:
@@ -111,7 +111,7 @@ def _recorded_rows(finding: DriftFinding, place: str) -> list[Any]:
 
 
 def _recorded_value(finding: DriftFinding) -> Any:  # noqa: ANN401
-    """Return the whole value that was recorded, of which a difference may show the end only."""
+    """Return the whole recorded value. A difference may show only its end."""
     recorded, path = finding.example.recorded, finding.difference.path
     assert recorded is not None
     event = re.match(r"data (\d+)", path)

@@ -1,4 +1,4 @@
-"""The overrides of a file, the places in JSON that they name, and what they change in an answer."""
+"""The overrides of a file, the places in JSON that they name, and their changes of an answer."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ _PART = re.compile(r"\.([^.\[\]]+)|\[(\*|\d+)\]")
 
 
 class BadPlace(ValueError):
-    """A text that is not a place."""
+    """The text is not a place."""
 
 
 def parts_of(place: str) -> list[str]:
@@ -31,7 +31,7 @@ def parts_of(place: str) -> list[str]:
 
 
 def holders(value: Json, parts: list[str]) -> Iterator[tuple[Any, Any]]:
-    """Find the objects and lists that have, or can have, the last part; each with its key."""
+    """Find the objects and lists that have, or can have, the last part, each with its key."""
     if not parts:
         return
     first, rest = parts[0], parts[1:]
@@ -89,13 +89,13 @@ class _Strict(BaseModel):
 
 
 class SentFields(_Strict):
-    """What a request must have: these fields of the query and of the body, with these values."""
+    """The conditions for a request: these fields of the query and of the body have these values."""
 
     query: dict[str, str] = {}
     body: Json = None
 
     def holds(self, query: Mapping[str, str], body: Json) -> bool:
-        """Whether a request has all of it."""
+        """Return whether a request meets the conditions."""
         has_query = all(query.get(name) == value for name, value in self.query.items())
         return has_query and (self.body is None or _contains(body, self.body))
 
@@ -103,11 +103,11 @@ class SentFields(_Strict):
 class Override(_Strict):
     """A correction of an operation's answers.
 
-    `add` sets fields where they are missing, `set` replaces values, `remove` takes fields away,
-    `sort` sorts lists by a field, descending if its name follows a `-`; with `event` in the events
-    of that type in a stream, with `errors` in answers with a status from 400 on, which it leaves
-    alone otherwise. `headers` sets headers, and removes those that are null. `status` answers in
-    place of the mock, with `body`. `when` limits it to some requests.
+    `add` sets fields where they are missing, `set` replaces values, `remove` removes fields, `sort`
+    sorts lists by a field, descending if its name follows a `-`. With `event` it changes the events
+    of that type in a stream. With `errors` it changes answers with a status from 400 on, which it
+    otherwise leaves alone. `headers` sets headers, and removes those that are null. `status`
+    answers instead of the mock, with `body`. `when` limits it to some requests.
     """
 
     operation: str = Field(min_length=1)
@@ -151,7 +151,7 @@ class Override(_Strict):
 
 
 def _rank(name: str, row: Json) -> tuple[bool, float, str]:
-    """Return what a row is sorted by: numbers come before texts, rows without a value last."""
+    """Return the sort key of a row: numbers come before texts, rows without a value last."""
     value = row.get(name) if isinstance(row, dict) else row
     number = value if isinstance(value, int | float) else float("inf")
     return value is None, number, str(value)
@@ -180,7 +180,7 @@ class OverridesFile(_Strict):
 
 
 def load_overrides(file: str, operations: Iterable[str] | None = None) -> OverridesFile:
-    """Load a file of overrides. Raises BadSettings with the place of the first mistake."""
+    """Load a file of overrides. Raises BadSettings with the place of the first error."""
     try:
         document = Document(read_text(file), is_json=file.endswith(".json"))
         found = OverridesFile.model_validate(document.data)
@@ -200,7 +200,7 @@ def load_overrides(file: str, operations: Iterable[str] | None = None) -> Overri
 
 
 def _contains(value: Json, part: Json) -> bool:
-    """Whether JSON has all of another: objects may have further fields."""
+    """Return whether JSON contains another value: objects may have further fields."""
     if isinstance(part, dict) and isinstance(value, dict):
         return all(name in value and _contains(value[name], one) for name, one in part.items())
     return bool(value == part)

@@ -21,7 +21,7 @@ JSON = b"application/json"
 
 
 class OverridesApp:
-    """An ASGI application whose answers are those of another, but for some overrides."""
+    """An ASGI application that applies overrides to the answers of another one."""
 
     def __init__(self, app: ASGIApp, overrides: OverridesFile) -> None:
         self._app = app
@@ -53,7 +53,7 @@ async def _refuse(override: Override, send: Send) -> None:
 
 
 class _Changed:
-    """Sends an answer with overrides: JSON when it is whole, a stream frame by frame."""
+    """Sends an answer with overrides: JSON as a whole, a stream frame by frame."""
 
     def __init__(self, overrides: Sequence[Override], send: Send) -> None:
         self._answers = [one for one in overrides if one.event is None]
