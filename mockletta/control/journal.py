@@ -123,8 +123,7 @@ def clear_journal(world: World) -> EntryList:
 
 @routes.post("/journal/expect", "control.journal.expect")
 def expect_entries(world: World, body: Expectation) -> ExpectationAnswer:
-    """Check that requests were made as expected. If not, return what was received and what
-    differed."""
+    """Check that requests were made as expected, and report what differed."""
     return expect(
         world.journal, body.operation, body.conditions, times=body.times, since=body.since
     )

@@ -34,8 +34,10 @@ class NoMetrics(ApiError):
 
 @routes.get("", "control.metrics")
 def read_metrics(worlds: Worlds) -> Annotated[Response, DeclaredResponse(str)]:
-    """Show metrics of the server: requests, open streams, events and their lateness, worlds, memory
-    and journals."""
+    """Show metrics of the server for Prometheus.
+
+    They count requests, open streams, events and their lateness, worlds, memory and journals.
+    """
     try:
         from prometheus_client import (  # noqa: PLC0415 - an extra
             CollectorRegistry,

@@ -1,1 +1,1 @@
-"""The HTTP server, the in-process transport, and the one way from a request to its answer."""
+"""The HTTP server, the in-process transport, and the path of a request to its answer."""

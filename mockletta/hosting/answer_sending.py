@@ -1,4 +1,4 @@
-"""Sending an answer to the client, and recording in the journal what was sent."""
+"""Sends an answer to the client, and records in the journal what was sent."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
@@ -37,8 +37,11 @@ async def send_answer(
 
 class PushedAnswer:
     """A stream whose events are recorded, and written to their connection, as soon as they are
-    logged. `send_rest` is an application that sends the events after a number; it goes on if a rule
-    asks for a fault meanwhile."""
+    logged.
+
+    `send_rest` is an application that sends the events after a number. It continues if a rule asks
+    for a fault meanwhile.
+    """
 
     def __init__(
         self,
@@ -97,11 +100,11 @@ class PushedAnswer:
 
 
 def _nothing() -> None:
-    """What is called of a connection that nobody writes to."""
+    """Do nothing: the callback of a connection without a writer."""
 
 
 async def _recorded(context: RequestContext, chunks: AsyncIterator[Chunk]) -> AsyncIterator[bytes]:
-    """The bytes of some chunks, each recorded as it is sent."""
+    """Yield the bytes of some chunks, and record each as it is sent."""
     entry = context.entry
     entry.left_early = True
     async for chunk in chunks:

@@ -1,6 +1,6 @@
 """Access to the API: open to every client, or only to those with a known key.
 
-A client-side access token gives access to what its policy allows, whether keys are required or not.
+A client-side access token grants what its policy allows, whether keys are required or not.
 """
 
 import hmac
@@ -18,13 +18,14 @@ NEED_NO_KEY = frozenset({"health"})
 """Operations that every client may use."""
 
 CheckToken = Callable[[RequestContext], None]
-"""Raises an ApiError for what the client-side access token of a request does not allow."""
+"""A function that raises an ApiError for what the client-side access token of a request does not
+allow."""
 
 
 def admit(worlds: Worlds, scope: Scope) -> RequestContext:
-    """Find the world of a request. Raises an ApiError if its key can have no world.
+    """Find the world of a request. Raises an ApiError if its key cannot have a world.
 
-    A client without a valid key is refused later, unless the operation needs none.
+    A client without a valid key is refused later, unless the operation needs no key.
     """
     headers = read_headers(scope["headers"])
     world = scope.get(WORLD)
@@ -37,7 +38,8 @@ def admit(worlds: Worlds, scope: Scope) -> RequestContext:
 
 
 def _world_of_valid_key(worlds: Worlds, headers: ClientHeaders) -> tuple[World, bool]:
-    """Find the world of the first valid key, else the main one; and whether no key is valid."""
+    """Return the world of the first valid key, or else the main one, and whether no key is
+    valid."""
     required = worlds.require_key
     for key in headers.keys:
         holder = worlds.holder(key) if is_token(key) else None
@@ -49,11 +51,11 @@ def _world_of_valid_key(worlds: Worlds, headers: ClientHeaders) -> tuple[World, 
 
 
 def _is_one(key: str, required: Collection[str]) -> bool:
-    """Compare in constant time: with all of them, whatever they begin with."""
+    """Compare a key with all keys in constant time."""
     matches = [hmac.compare_digest(key.encode(), one.encode()) for one in required]
     return any(matches) or not matches
 
 
 def needs_key(operation: str) -> bool:
-    """Return whether a client needs a valid key for an operation, where keys are required."""
+    """Return whether a client needs a valid key for an operation, if keys are required."""
     return operation not in NEED_NO_KEY

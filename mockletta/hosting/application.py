@@ -88,7 +88,7 @@ def _routes_below(prefix: str) -> Iterator[Routes]:
 
 @cache
 def create_control_router() -> Router:
-    """Create the router of the control API. It is loaded with the first request to it."""
+    """Create the router of the control API, with the first request to it."""
     from mockletta.control.index import all_routes  # noqa: PLC0415 - few servers are asked
 
     return Router(all_routes())
@@ -141,7 +141,7 @@ class Application:
         self._control = control
 
     def begin(self, scope: Scope, body: bytes) -> Begun:
-        """Return the answer if it is ready, else what goes on with the request."""
+        """Return the answer if it is ready, or else what continues the request."""
         app = self._app_for(scope)
         return self._api.begin(scope, body) if app is self._api else app
 

@@ -1,7 +1,7 @@
-"""Accepting many clients in one iteration of the loop.
+"""Accepts many clients in one iteration of the loop.
 
-uvloop accepts one client in each iteration. While a server is busy its iterations are long, and
-clients would wait until the system drops them.
+uvloop accepts one client in each iteration. The iterations of a busy server are long, and clients
+would wait until the system drops them.
 """
 
 import asyncio
@@ -10,11 +10,12 @@ from collections.abc import Callable
 from contextlib import suppress
 
 MOST = 256
-"""Clients that are accepted in one iteration at most, so that others are served too."""
+"""The most clients that are accepted in one iteration, so that others are served too."""
 
 
 class BatchAccepting:
-    """Accepts the clients that wait on a listening socket beside the server that listens on it."""
+    """Accepts the clients that wait on a listening socket, in addition to the server that listens
+    on it."""
 
     def __init__(
         self,

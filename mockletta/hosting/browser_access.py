@@ -1,7 +1,7 @@
 """Access of web pages to the API (CORS), which any page that a developer visits could reach.
 
-A page of another site is recognised by its `Origin`, and a DNS name that was pointed to this
-machine (DNS rebinding) by `Host`. The recorded server lets both in.
+The `Origin` shows a page of another site, and `Host` a DNS name that was pointed to this machine
+(DNS rebinding). The recorded server accepts both.
 """
 
 import logging
@@ -25,17 +25,17 @@ LETTA_ORIGINS = (
 )
 """The origins that the recorded server knows."""
 LOCAL_ORIGIN = r"https?://([\w-]+\.)*localhost(:\d+)?|https?://(127(\.\d+){3}|\[::1\])(:\d+)?"
-"""Pages of this machine, so that apps work from any development server."""
+"""The origins of pages on this machine, so that apps work from any development server."""
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 MOST_REMEMBERED = 1_000
 Pair = tuple[bytes | None, bytes | None]
 
 
 class BrowserAccess:
-    """Checks the `Host` and the `Origin` of requests.
+    """Checks the `Host` and the `Origin` of requests. `host` is where the server listens.
 
-    `host` is where the server listens. If that is this machine only, it answers to loopback names,
-    addresses, names without a dot, which nobody can register, and `allow_host`.
+    If it only listens on this machine, it answers to loopback names, addresses, names without a
+    dot, which nobody can register, and `allow_host`.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class BrowserAccess:
 
     def check(self, scope: Scope, host: bytes | None, origin: bytes | None) -> None:
         """Raise Forbidden for a request to a foreign name or from a foreign page. A client in this
-        process has no address and is no browser."""
+        process has no address and is not a browser."""
         pair = (host, origin)
         if pair in self._admitted or scope.get("client") is None:
             return
@@ -80,8 +80,8 @@ class BrowserAccess:
                 )
 
     def admits_origin(self, origin: str) -> bool:
-        """Return whether pages of an origin may use the API: of this machine, and of those that are
-        allowed."""
+        """Return whether pages of an origin may use the API: those of this machine, and allowed
+        ones."""
         return origin in self._origins or _is_local(origin)
 
     def _knows(self, name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Hints in the log about clients that are set up wrongly. Each is logged once."""
+"""Hints in the log about clients with a wrong configuration. Each is logged once."""
 
 import logging
 
@@ -9,25 +9,25 @@ from mockletta.world.request_context import RequestContext
 logger = logging.getLogger("mockletta")
 API = "/v1/"
 TLS = (b"\x16\x03", b"\x80")
-"""How the first bytes of a connection begin that is encrypted."""
+"""The first bytes of an encrypted connection."""
 MOST_HINTS = 100
 
 
 class ClientHints:
-    """The hints that a server gave."""
+    """The hints that a server has given."""
 
     def __init__(self) -> None:
         self._given: set[str] = set()
 
     def about_sdk(self, version: str) -> None:
-        """Hint at an SDK that is too old."""
+        """Log a hint about an SDK that is too old."""
         self._give(
             f"a client uses letta-client {printable(version[:40])}, whose API ended with version "
             "1.0: this server imitates the API since then. Install letta-client 1.0 or newer"
         )
 
     def about_path(self, context: RequestContext, router: Router) -> None:
-        """Hint at a base URL that has a path, such as `/v1`: the SDK adds that itself."""
+        """Log a hint about a base URL with a path, such as `/v1`: the SDK adds it itself."""
         start = context.path.find(API, 1)
         if start > 0 and router.match(context.method, context.path[start:]) is not None:
             self._give(
@@ -43,7 +43,7 @@ class ClientHints:
 
 
 def hint_at_tls(data: bytes) -> None:
-    """Hint at a client that uses https, from the first bytes of its connection."""
+    """Log a hint about a client that uses https, from the first bytes of its connection."""
     if data.startswith(TLS):
         logger.warning(
             "a client tried https:// on this port, which speaks http://: change its base URL"

@@ -1,9 +1,9 @@
-"""Connections of uvicorn that answer at once what needs no waiting, and that a fault can reset.
+"""Connections of uvicorn that answer at once if they can, and that a fault can reset.
 
 uvicorn starts a task for each request. Most answers of this server are ready as soon as the request
-has come whole, so they are written straight from the callback of the HTTP parser: the fast path. It
-rests on a private method of uvicorn's protocol for httptools, which uvicorn uses where httptools is
-installed, as it is with this package.
+has arrived completely, so they are written directly from the callback of the HTTP parser: the fast
+path. It relies on a private method of uvicorn's protocol for httptools. uvicorn uses that protocol
+if httptools is installed, as it is with this package.
 """
 
 import asyncio
@@ -31,25 +31,25 @@ from mockletta.http.rendering import Response
 logger = logging.getLogger("mockletta")
 Begin = Callable[[Scope, bytes], Begun]
 HOOK = "_start_asgi_task"
-"""The method with which uvicorn starts the task of a request; from uvicorn 0.45 on."""
+"""The method with which uvicorn starts the task of a request; since uvicorn 0.45."""
 AT_ONCE = struct.pack("ii", 1, 0)
-"""SO_LINGER without any time: closing throws away what is unsent and resets the connection."""
+"""SO_LINGER without any time: closing discards unsent bytes and resets the connection."""
 MOST_HEAD = 256 * 1024
-"""The bytes of a request's line and headers."""
+"""The size in bytes of a request's line and headers."""
 _REASON = b'{"detail":"The head of the request is larger than %d bytes"}' % MOST_HEAD
 HEAD_TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: application/json\r\n"
     b"content-length: %d\r\nconnection: close\r\n\r\n%b" % (len(_REASON), _REASON)
 )
 MOST_ROUNDS = 1_000
-"""How many rounds of the loop a reset waits for until everything is sent."""
+"""The rounds of the loop for which a reset waits until everything is sent."""
 
 
 class Connection(HttpToolsProtocol):
-    """One connection, whose requests can reset it and write to it. An application with a `begin`
-    method answers at once what it can.
+    """A connection whose requests can reset it and write to it.
 
-    No task is started for such an answer, and no ASGI message is sent.
+    An application with a `begin` method answers at once if it can. Such an answer needs no task and
+    no ASGI messages.
     """
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:  # noqa: ANN401
@@ -94,13 +94,13 @@ class Connection(HttpToolsProtocol):
         self._tell_writer(is_ready=True)
 
     def _tell_writer(self, *, is_ready: bool = False, is_closed: bool = False) -> None:
-        """Say how the connection of a stream has changed."""
+        """Tell the writer of a stream how the connection has changed."""
         if self._writer is not None:
             self._writer.is_ready, self._writer.is_closed = is_ready, is_closed
             self._writer.on_change()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401
-        """Wait for the end of the request, unless a task has to be started for it now."""
+        """Wait for the end of the request, unless it needs a task now."""
         self._answered = cycle
         if self._begin is not None and self._can_wait(cycle):
             self._waiting = cycle
@@ -133,8 +133,8 @@ class Connection(HttpToolsProtocol):
             self._start_task()
 
     def _start_task(self) -> None:
-        """Start a task for the request that is waited for, if there is one. It waits for the rest
-        of a long body, or learns that the client has left."""
+        """Start a task for the request that is waiting, if there is one. It waits for the rest of a
+        long body, or learns that the client has left."""
         cycle, self._waiting = self._waiting, None
         if cycle is not None:
             super()._start_asgi_task(cycle, self.app)
@@ -153,7 +153,7 @@ class Connection(HttpToolsProtocol):
                 self.go_on_with(begun, cycle)
 
     def go_on_with(self, app: ASGIApp, cycle: RequestResponseCycle) -> None:
-        """Start a task in which an application answers a request, or goes on with its answer."""
+        """Start a task in which an application answers a request, or continues its answer."""
         super()._start_asgi_task(cycle, _Extended(app, self.transport))
 
     def _write(self, answer: Response, cycle: RequestResponseCycle) -> None:
@@ -163,7 +163,7 @@ class Connection(HttpToolsProtocol):
         self.complete(cycle)
 
     def head_of(self, answer: Response) -> list[bytes]:
-        """The parts of the head of an answer, except for its last header and the empty line."""
+        """Return the parts of an answer's head, without its last header and the empty line."""
         parts = [STATUS_LINE[answer.status]]
         for name, value in (*self.server_state.default_headers, *answer.headers):
             parts += (name, b": ", value, b"\r\n")
@@ -191,7 +191,7 @@ def warn_without_fast_path(protocol: type = HttpToolsProtocol) -> None:
 
 
 class _Extended:
-    """An application that finds in each scope how to reset the connection."""
+    """An application that adds the reset of the connection to each scope."""
 
     def __init__(self, app: Any, transport: asyncio.Transport) -> None:  # noqa: ANN401
         self._app = app
@@ -203,7 +203,7 @@ class _Extended:
         return answered
 
     async def _reset(self) -> None:
-        """Send what is written already, then reset."""
+        """Send the bytes that are already written, then reset."""
         for _ in range(MOST_ROUNDS):
             if not self._transport.get_write_buffer_size():
                 break
@@ -214,7 +214,8 @@ class _Extended:
 
 
 class _Writer:
-    """Writes the chunks of a body straight to the transport. The connection says how it changes."""
+    """Writes the chunks of a body directly to the transport. The connection tells it about
+    changes."""
 
     def __init__(self, connection: Connection, cycle: RequestResponseCycle) -> None:
         self._connection = connection
@@ -244,4 +245,4 @@ class _Writer:
 
 
 def _ignore() -> None:
-    """What a writer calls before anything listens to it."""
+    """Do nothing: the callback of a writer without a listener."""

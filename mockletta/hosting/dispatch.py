@@ -1,7 +1,7 @@
-"""The one way through: a request is admitted, matched, called and answered.
+"""The path of every request: it is admitted, matched, called and answered.
 
-All of it is synchronous. The asynchronous caller waits for what has to be waited for: a body that
-has not come whole, an answer that takes time, a client that reads slowly.
+All of it is synchronous. The asynchronous caller does the waiting: for a body that is incomplete,
+an answer that takes time, a client that reads slowly.
 """
 
 from collections.abc import Awaitable
@@ -34,13 +34,13 @@ from mockletta.world.worlds import Worlds
 
 ALIAS, API = "/latest/", "/v1/"
 Pending = Answer | Awaitable[Answer]
-"""An answer, or what has to be awaited for it."""
+"""An answer, or an awaitable of it."""
 Begun = Response | PushedAnswer | ASGIApp
-"""An answer, or what writes it, or the application that goes on with its request."""
+"""An answer, or its writer, or the application that continues its request."""
 FIRST_ERROR = 400
 DEPENDS_ON = b"x-mockletta-depends-on"
 NEEDS_BODY = Response(0, [], b"")
-"""Stands for the answer to a request whose body has not come yet. It is never sent."""
+"""Stands for the answer to a request whose body has not arrived yet. It is never sent."""
 
 
 class Dispatcher:
@@ -61,11 +61,11 @@ class Dispatcher:
         self._hints = ClientHints()
 
     def begin(self, scope: Scope, body: bytes) -> Begun:
-        """Answer a request whose body has come whole. If its answer has to be waited for, return
-        what writes it, or the application that goes on with it.
+        """Answer a request whose body has arrived completely. If the answer must be awaited, return
+        what writes it, or the application that continues it.
 
-        While turns are under way every request waits for its turn among the tasks, so that they
-        are processed in the order in which they came.
+        While turns are in progress, every request waits for its turn among the tasks, so that
+        requests are processed in the order of their arrival.
         """
         try:
             context = admit(self.worlds, scope)
@@ -180,8 +180,8 @@ class Dispatcher:
 
 
 def _explained(answer: Answer, context: RequestContext) -> Answer:
-    """Add headers to an error that depends on quirks, and so on the profile. They say which, and
-    how to switch to the other behaviour."""
+    """Add headers to an error that depends on quirks, and so on the profile. They name the quirks
+    and how to switch them."""
     if not isinstance(answer, Response) or answer.status < FIRST_ERROR:
         return answer
     told = [printable(one.sentence).encode("ascii", "replace") for one in context.entry.quirks]
@@ -196,7 +196,7 @@ async def _send_rest(
     receive: Receive,
     send: Send,
 ) -> None:
-    """Send the events of a stream after the first ones, with the fault that a rule asks for."""
+    """Send the events of a stream after the first ones, with the fault of a rule."""
     from mockletta.hosting.fault_injection import send_rest  # noqa: PLC0415 - few have faults
 
     context.receive = receive

@@ -1,4 +1,4 @@
-"""Applying faults to requests: that of the header or the plan, or the one that a rule asks for."""
+"""Applies faults to requests: the fault of the header, of the plan, or of a rule."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -32,11 +32,11 @@ TURNS = frozenset(
         "agents.messages.stream",
     }
 )
-"""The operations that ask a model: where a model provider can fail."""
+"""Operations that call a model, so that a model provider can fail."""
 
 
 class FaultyCall:
-    """A request as a fault acts on it. `process` answers it as if there were no fault."""
+    """A request as a fault sees it. `process` answers it as if there were no fault."""
 
     def __init__(
         self, context: RequestContext, process: Callable[[], Awaitable[Answer]], *, done: bool
@@ -81,7 +81,7 @@ class FaultyCall:
 
 
 async def respond(context: RequestContext) -> Answer:
-    """Answer a request that a fault may apply to.
+    """Answer a request to which a fault may apply.
 
     Raises BadRequest, before anything is done, if the header does not spell a fault.
     """
@@ -98,7 +98,7 @@ async def _called(context: RequestContext) -> Answer:
 
 
 def _chosen(context: RequestContext) -> Injection | None:
-    """The fault of the request's header, else one of the plan."""
+    """Return the fault of the request's header, or else one of the plan."""
     if context.headers.fault is not None:
         try:
             return Injection(parse_fault(context.headers.fault))
@@ -132,7 +132,7 @@ async def send_with_faults(context: RequestContext, answer: Answer, send: Send) 
 
 
 async def _answer_of_rule(context: RequestContext, answer: Answer) -> Answer:
-    """The answer that the fault of a rule makes of one that is there already."""
+    """Return the answer that a rule's fault makes of an existing answer."""
     if context.injection is not None and not context.injection.applied:
         context.miss()
     call = _start(context, partial(_known, answer))
@@ -167,8 +167,8 @@ def _changed(
 
 
 async def _noticing_misses(context: RequestContext, call: FaultyCall, frames: Frames) -> Frames:
-    """Frames. A fault that was not applied is recorded before the last frame is sent: its reader
-    may go on at once."""
+    """Yield frames. A fault that was not applied is recorded before the last frame is sent, since
+    the reader may continue at once."""
     held: Chunk | None = None
     async for frame in frames:
         if held is not None:
@@ -183,7 +183,8 @@ async def _noticing_misses(context: RequestContext, call: FaultyCall, frames: Fr
 
 
 def _interruptible(context: RequestContext, answer: Answer) -> Response | LastingResponse:
-    """An answer. If it is a stream, a rule can still ask for a fault while its turn goes on."""
+    """Return an answer. If it is a stream, a rule can still ask for a fault while its turn is in
+    progress."""
     if isinstance(answer, Response):
         return answer
     return LastingResponse(STREAM_HEAD, _until_fault(context, answer))
@@ -201,7 +202,7 @@ async def _until_fault(context: RequestContext, stream: EventStream) -> AsyncIte
 
 
 async def send_rest(context: RequestContext, sent: int, stream: EventStream, send: Send) -> None:
-    """Send the rest of a stream with the fault that a rule asks for; it has started already."""
+    """Send the rest of a stream that has started, with the fault of a rule."""
 
     async def send_body(message: Message) -> None:
         if message["type"] != "http.response.start":
@@ -234,7 +235,7 @@ async def _together(events: Events, others: AsyncIterator[Events]) -> AsyncItera
 
 @contextmanager
 def _resetting(context: RequestContext) -> Iterator[None]:
-    """Finish the journal's entry also if the connection is reset."""
+    """Complete the journal's entry even if the connection is reset."""
     try:
         yield
     except ConnectionResetError:

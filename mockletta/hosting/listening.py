@@ -4,13 +4,12 @@ import errno
 import socket
 
 BACKLOG = 65_535
-"""How many clients may wait to be accepted. The system has a limit of its own, which is lower."""
+"""The number of clients that may wait to be accepted. The system's own limit is lower."""
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not listened on
 
 
 class CannotListen(OSError):
-    """Raised if a port cannot be listened on. The message has the address, the reason and a
-    remedy."""
+    """A port cannot be listened on. The message has the address, the reason and a remedy."""
 
     def __init__(self, host: str, port: int, error: OSError) -> None:
         taken = error.errno == errno.EADDRINUSE
@@ -19,7 +18,7 @@ class CannotListen(OSError):
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a listening socket. Raises CannotListen if the port is taken."""
+    """Return a listening socket. Raises CannotListen if the port is in use."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:

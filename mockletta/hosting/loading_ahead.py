@@ -1,7 +1,7 @@
-"""Loading ahead: a server starts with little, and loads the rest before a request needs it.
+"""Loads ahead: a server starts with little, and loads the rest before a request needs it.
 
-Imports run in a thread. What a thread must not touch runs on the loop in small pieces, and requests
-are answered between them.
+Imports run in a thread. Work that a thread must not do runs on the loop in small pieces, and
+requests are answered between them.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from mockletta.wire.base import loaded_shapes
 from mockletta.world.world import World
 
 SECONDS_BEFORE = 0.1
-"""How long a server waits first: its starter may ask at once whether it is there."""
+"""The seconds that a server waits first: its starter may check at once whether it is up."""
 
 
 async def load_ahead(world: World) -> None:

@@ -1,4 +1,4 @@
-"""An event loop in a thread of its own."""
+"""An event loop in its own thread."""
 
 import asyncio
 import threading
@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 SECONDS_TO_END = 5.0
-"""How long `stop` waits for the thread. If warnings are errors, closing a uvloop loop that has an
-open connection never ends."""
+"""The seconds that `stop` waits for the thread. If warnings are errors, closing a uvloop loop that
+has an open connection never ends."""
 
 
 class LoopThread:

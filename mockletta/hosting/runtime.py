@@ -1,4 +1,4 @@
-"""The runtime that all ways into a mock share: its application, its worlds and their one loop."""
+"""The runtime that all ways into a mock share: its application, its worlds and their loop."""
 
 import threading
 import weakref
@@ -23,9 +23,9 @@ class Stopped(RuntimeError):
 class Runtime:
     """An application, its worlds, and the loop that serves them on a socket and in process.
 
-    There is one loop, since turns wait for each other and for timers. It is started when it is
-    first needed, and ends when nothing refers to the runtime any more. `url` is the address of the
-    server, None while it does not listen.
+    There is one loop, since turns wait for each other and for timers. It is started on first use,
+    and ends when nothing refers to the runtime any more. `url` is the address of the server, None
+    while it does not listen.
     """
 
     def __init__(self, app: ASGIApp, worlds: Worlds) -> None:
@@ -44,7 +44,7 @@ class Runtime:
         return thread.run(coroutine)
 
     def spawn(self, coroutine: Coroutine[Any, Any, None]) -> Callable[[Callable[[], object]], None]:
-        """Start a coroutine on the loop. Returns a function that calls another on the same loop.
+        """Start a coroutine on the loop. Return a function that calls another one on the same loop.
 
         Raises Stopped after `stop`.
         """
@@ -54,13 +54,13 @@ class Runtime:
         return thread.post
 
     def call(self, function: Callable[[], Result]) -> Result:
-        """Call a function that may wake tasks: on the loop if it runs, else here."""
+        """Call a function that may wake tasks: on the loop if it is running, else here."""
         if self._thread is None:
             return function()
         return self.run(_called(function))
 
     def switch(self, worlds: Worlds) -> None:
-        """Serve other worlds from now on. Turns under way in the old worlds are cancelled."""
+        """Serve other worlds from now on. Turns in progress in the old worlds are cancelled."""
         self.call(partial(self._switch, worlds))
 
     def _switch(self, worlds: Worlds) -> None:
@@ -79,7 +79,7 @@ class Runtime:
         self._stopped = False
 
     def stop(self) -> None:
-        """Cancel the turns under way and end the loop."""
+        """Cancel the turns in progress and end the loop."""
         with self._lock:
             self._stopped = True
             thread, self._thread = self._thread, None
@@ -108,13 +108,13 @@ async def _called(function: Callable[[], Result]) -> Result:
 
 
 def end_all_turns(worlds: Iterable[World]) -> None:
-    """Cancel the turns under way in all worlds. Call this on their loop."""
+    """Cancel the turns in progress in all worlds. Call this on their loop."""
     for world in worlds:
         world.run(partial(_end_turns, world))
 
 
 def wake_all(worlds: Iterable[World]) -> None:
-    """Set the timers of all worlds for what is scheduled in them. Call this on their loop."""
+    """Set the timers of all worlds for their scheduled work. Call this on their loop."""
     for world in worlds:
         world.wake()
 

@@ -1,4 +1,4 @@
-"""Limits of the system that cost a server connections. Each is reported once, in one line."""
+"""Limits of the system that make a server lose connections. Each is reported once, in one line."""
 
 import logging
 import socket
@@ -8,22 +8,23 @@ from collections.abc import Callable, Iterable
 
 logger = logging.getLogger("mockletta")
 RESERVE = 32
-"""Open files that are no connections."""
+"""The number of open files that are not connections."""
 _QUEUE = struct.Struct("II")
 _QUEUE_OFFSET = 24
-"""Where `TCP_INFO` of a listening socket on Linux has the length and the limit of its queue."""
+"""The positions in the `TCP_INFO` of a listening socket on Linux of the length and the limit of its
+queue."""
 
 
 class SystemLimits:
-    """Warns when clients cannot connect because of a limit of the system."""
+    """Warns if clients cannot connect because of a limit of the system."""
 
     def __init__(self, listeners: Iterable[socket.socket]) -> None:
         self._listeners = list(listeners)
         self._checks: list[Callable[[int], bool]] = [self._is_queue_full, _are_files_used_up]
 
     def check(self, connections: int) -> None:
-        """Log a warning for each limit that is reached for the first time; `connections` are
-        open."""
+        """Log a warning for each limit that is reached for the first time. `connections` is the
+        number of open ones."""
         self._checks = [check for check in self._checks if not check(connections)]
 
     def _is_queue_full(self, _: int) -> bool:
@@ -39,7 +40,7 @@ class SystemLimits:
 
 
 def _accept_queue(listener: socket.socket) -> tuple[int, int]:
-    """The number of clients that wait to be accepted, and the most that the queue takes."""
+    """Return the number of clients that wait to be accepted, and the most that the queue takes."""
     if sys.platform != "linux":
         return 0, 0
     waiting, most = _QUEUE.unpack_from(

@@ -106,7 +106,7 @@ class ApplicationCall:
 
 
 def _broken_off(*, started: bool) -> httpx.TransportError:
-    """The error that httpx raises if the server closes the connection too early."""
+    """Return the error that httpx raises if the server closes the connection too early."""
     if started:
         return httpx.RemoteProtocolError(
             "peer closed connection without sending complete message body"
@@ -122,7 +122,7 @@ class _Calls:
         self._leaving: set[Callable[[], None]] = set()
 
     def begin(self, request: httpx.Request, body: bytes, deliver: Deliver) -> Callable[[], None]:
-        """Start a call. Returns a function to call when the client disconnects."""
+        """Start a call. Return a function to call when the client disconnects."""
         call = ApplicationCall(self._runtime.app, request, body, deliver)
         try:
             post = self._runtime.spawn(call.serve())
@@ -211,7 +211,7 @@ class AsyncTransport(httpx.AsyncBaseTransport):
 
 
 class _AsyncResponseParts(httpx.AsyncByteStream):
-    """`_Parts` for an asynchronous client."""
+    """The parts of a response for an asynchronous client."""
 
     def __init__(
         self, inbox: asyncio.Queue[Part], leave: Callable[[], None], seconds: float | None

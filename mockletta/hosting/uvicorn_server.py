@@ -1,4 +1,4 @@
-"""The HTTP server: uvicorn, which sleeps until it is needed and stops at once."""
+"""The HTTP server: uvicorn, without polling."""
 
 import asyncio
 import socket
@@ -20,22 +20,23 @@ from mockletta.world.world import World
 from mockletta.world.worlds import Worlds
 
 SECONDS_TO_END = 0.25
-"""How long connections may take to close when the server stops."""
+"""The seconds that connections may take to close when the server stops."""
 SECONDS_TO_KEEP_IDLE = 75
-"""How long a connection may be idle. Clients keep idle connections for less (httpx for 5 s), so a
-request is never sent on a connection that the server is closing."""
+"""The seconds that a connection may be idle. Clients keep idle connections for less (httpx for 5
+s), so they never send a request on a connection that the server is closing."""
 SECONDS_BETWEEN_TICKS = 1
 SECONDS_BETWEEN_CHECKS = 0.001
 SECONDS_BETWEEN_LOOKS = 0.02
 
 
 class Server(uvicorn.Server):
-    """A uvicorn server that sleeps until it is needed and stops at once.
+    """A uvicorn server that sleeps until there is work, and stops at once.
 
-    When it stops, it cancels the turns under way and closes connections with unfinished requests.
+    When it stops, it cancels the turns in progress and closes connections with unfinished requests.
     uvicorn's own server polls every 100 ms, while it runs and while it stops. With a world to load
-    ahead for, it loads in the background what the first requests need. `drain` is how many seconds
-    open requests may take to end when it stops; a second Ctrl-C does not wait for them.
+    ahead for, it loads in the background what the first requests need. `drain` is the number of
+    seconds that open requests may take to end when it stops; a second Ctrl-C does not wait for
+    them.
     """
 
     def __init__(self, config: uvicorn.Config, worlds: Iterable[World]) -> None:
@@ -130,7 +131,8 @@ class Server(uvicorn.Server):
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 
     async def _abort_all(self) -> None:
-        """Abort connections whose clients do not read, and cancel requests that still wait."""
+        """Abort connections whose clients do not read, and cancel requests that are still
+        waiting."""
         for connection in list(self.server_state.connections):
             if connection.transport is not None:
                 connection.transport.abort()
@@ -179,7 +181,8 @@ def _config(
 
 
 class _WithoutCancellations:
-    """Hides cancelled requests from uvicorn's log: only a server that stops cancels requests."""
+    """Hides cancelled requests from uvicorn's log: requests are only cancelled when the server
+    stops."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""Parses request bodies as JSON, with the recorded answers to bodies that are not JSON.
+"""Parses request bodies as JSON, with the recorded answers to other bodies.
 
 A body is JSON if its content type is missing, `application/json` or `application/*+json`. Any other
 body stays bytes, which no model accepts [41 text/plain].
@@ -18,13 +18,14 @@ from mockletta.http.path_patterns import ErrorDetail
 
 NOT_PARSED = "There was an error parsing the body"
 DEEPEST = 200
-"""Levels of nesting. Deeper values could be stored, but not rendered."""
+"""The most levels of nesting. Deeper values could be stored, but not rendered."""
 MOST_VALUES = 250_000
-"""Values in a body: texts, numbers, lists, objects. Parsing more would hold up other requests."""
+"""The most values in a body: texts, numbers, lists, objects. Parsing more would block other
+requests."""
 LONGEST_NUMBER = 4_300
-"""Digits of a number. Python renders no longer numbers."""
+"""The most digits of a number. Python renders no longer numbers."""
 _SUSPECT = re.compile(rb"\\u|\0|\xed")
-"""Where a NUL or half a surrogate pair is possible: an escape, a raw byte."""
+"""Places where a NUL or half a surrogate pair is possible: an escape, a raw byte."""
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _STEPS = MappingProxyType({ord(char): 1 if char in "[{" else -1 for char in "[{]}"})
 _NO_BRACKETS = bytes(byte for byte in range(256) if byte not in _STEPS)
@@ -59,7 +60,7 @@ def parse_body(raw: bytes, content_type: str | None) -> Any:  # noqa: ANN401
 
 
 def _read(raw: bytes) -> Any:  # noqa: ANN401
-    """Parse JSON with the fast parser, or with the one whose errors read like the server's."""
+    """Parse JSON with the fast parser, or with the one whose errors have the server's wording."""
     if len(raw) < LONGEST_NUMBER:
         try:
             return from_json(raw)

@@ -1,4 +1,4 @@
-"""Ends a connection in the middle of an answer, with a reset or without."""
+"""Ends a connection in the middle of an answer, with or without a reset."""
 
 import inspect
 from collections.abc import Awaitable, Callable
@@ -8,7 +8,7 @@ from starlette.types import Receive, Scope
 
 RESET = "mockletta.reset"
 """The extension of an ASGI scope that resets its connection: a function without arguments, which
-may be asynchronous. After it is called, `receive` returns `http.disconnect`."""
+may be asynchronous. After the call, `receive` returns `http.disconnect`."""
 
 CLOSE = "mockletta.close"
 """The extension of an ASGI scope that closes its connection: a function without arguments."""
@@ -32,7 +32,7 @@ async def reset(scope: Scope, receive: Receive) -> NoReturn:
 
 
 async def close(scope: Scope, receive: Receive) -> None:
-    """Close the connection of a request, so that the client sees its answer break off."""
+    """Close the connection of a request, so that its answer breaks off for the client."""
     closing: Callable[[], None] | None = scope.get("extensions", {}).get(CLOSE)
     if closing is not None:
         closing()

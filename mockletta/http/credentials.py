@@ -13,7 +13,7 @@ _SCHEME_OF = {BEARER: "bearer ", PASSWORD: "password "}
 
 
 def key_in(value: bytes) -> str:
-    """Return the key in a header: what follows the scheme."""
+    """Return the key in a header: the text after the scheme."""
     text = value.decode("latin-1").strip()
     for scheme in _SCHEMES:
         if text.lower().startswith(scheme):

@@ -1,8 +1,8 @@
 """A handler and how its arguments are made from a request.
 
 A handler is a typed function. Its parameters are those of its path, by their names there; `query`
-and `body` or `form` (a body of texts and files by name), read into their models; `context`, the
-request itself; every other one is the attribute of the request that has its name. Path, query and
+and `body` or `form` (a body of texts and files by name), parsed into their models; `context`, the
+request itself. Any other parameter is the attribute of the request with its name. Path, query and
 body are all checked before any error is reported, as the server does it [40 providers update
 malformed id].
 """
@@ -85,7 +85,8 @@ class Endpoint:
         return self.handler(**arguments)
 
     def form_reader(self, content_type: str | None) -> Callable[[bytes], object] | None:
-        """What the journal reads a body as a form with; None if the body is not a form."""
+        """Return the function with which the journal reads a body as a form, None if it is not a
+        form."""
         if self.form_model is None:
             return None
         from mockletta.http.forms import form_document  # noqa: PLC0415 - few requests bring files
@@ -106,7 +107,7 @@ class Endpoint:
                 examples.extend(pattern.examples())
 
     def _read_query(self, request: Request, errors: list[ErrorDetail]) -> object:
-        """The parsed query. Clients repeat their queries, so the newest are kept."""
+        """Return the parsed query. Clients repeat their queries, so the newest are cached."""
         query_string = request.query_string
         if request.project is not None:
             return self._parsed_query(query_string, errors, request.project)
@@ -131,7 +132,7 @@ class Endpoint:
         )
 
     def _with_project(self, shape: type[BaseModel], value: object, project: str | None) -> object:
-        """The value, with the request's project in the fields for it that were left out."""
+        """Return the value with the request's project in the fields for it that were left out."""
         if project is None or not isinstance(value, dict):
             return value
         missing = [name for name in self._projects[shape] if value.get(name) is None]
@@ -164,7 +165,7 @@ class Endpoint:
 
 
 def _by_name(pairs: Iterable[tuple[str, object]], lists: frozenset[str]) -> dict[str, Any]:
-    """Values by their names: all of one that can be a list, else the last."""
+    """Return values by their names: all values of a list, else the last one."""
     values: dict[str, Any] = {}
     for name, value in pairs:
         if name in lists:

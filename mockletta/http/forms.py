@@ -1,7 +1,7 @@
 """Parses forms into texts and files by name, and answers malformed ones.
 
 Limits and messages are those of the framework of the recorded server. One differs: a body that ends
-too early gets an error of its own, where that framework reports a missing field.
+too early has its own error, where that framework reports a missing field.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from mockletta.wire.folders import Upload
 
 MOST_FIELDS = 1_000
 LONGEST_FIELD = 1024 * 1024
-"""Bytes of a part that is not a file. Files are limited by the body only."""
+"""The most bytes of a part that is not a file. Files are limited by the body only."""
 MULTIPART = b"multipart/form-data"
 URL_ENCODED = b"application/x-www-form-urlencoded"
 LEFT_OUT = "…".encode()
@@ -52,8 +52,7 @@ def replace_fields(
     raw: bytes, content_type: str | None, change: Callable[[str, bytes], bytes]
 ) -> bytes:
     """Return a form with the contents that `change` returns for the names and contents of its
-    fields. All is left out if the body is not a form, or if a field cannot be replaced.
-    """
+    fields. The result is empty if the body is not a form, or if a field cannot be replaced."""
     try:
         fields = parse_form(raw, content_type)
     except BadRequest:
@@ -121,7 +120,7 @@ def _multipart(raw: bytes, boundary: bytes) -> Fields:
 
 
 class _FormParts:
-    """Collects what the parser finds: the headers and the content of each part."""
+    """Collects the headers and the content of each part from the parser."""
 
     def __init__(self) -> None:
         self.closed = False

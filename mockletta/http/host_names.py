@@ -1,4 +1,4 @@
-"""Names and addresses of hosts, as headers have them."""
+"""Names and addresses of hosts in headers."""
 
 from collections.abc import Collection
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -25,8 +25,8 @@ def names_loopback(host: str) -> bool:
 
 
 def includes_host(hosts: Collection[str], host: str) -> bool:
-    """Return whether hosts include one. `loopback` among them stands for this machine's names and
-    addresses."""
+    """Return whether hosts include a host. `loopback` among them stands for this machine's names
+    and addresses."""
     return host in hosts or (LOOPBACK in hosts and names_loopback(host))
 
 

@@ -25,7 +25,7 @@ PARAMETER = re.compile(r"\{(\w+)\}")
 
 
 class Operation:
-    """One route, and what is described of it. `refused` operations answer 501."""
+    """One route and its description. `refused` operations answer 501."""
 
     def __init__(self, route: Registered, refused: frozenset[str]) -> None:
         self.method, self.path, self.name, handler = route
@@ -43,7 +43,7 @@ class Operation:
 
     @property
     def statuses(self) -> list[int]:
-        """Which errors it may answer, by what it takes and does."""
+        """Return the error statuses that it can answer, by its parameters and its effects."""
         endpoint = self.endpoint
         takes = bool(endpoint.patterns or endpoint.query_model or endpoint.has_body)
         if self.refused:
@@ -65,7 +65,7 @@ class Operation:
 def describe(
     routes: Iterable[Registered], refused: frozenset[str], title: str, version: str
 ) -> dict[str, Any]:
-    """The description as JSON values."""
+    """Return the description as JSON values."""
     operations = [Operation(route, refused) for route in routes]
     schemas = Schemas(
         [shape for one in operations for shape in _taken(one.endpoint)],
@@ -87,7 +87,7 @@ def describe(
 
 
 def _settled(hint: Any) -> Any:  # noqa: ANN401
-    """What is answered in the end, also by what has to be waited for."""
+    """Return the type of the final answer, also of an awaited one."""
     members = [one for one in get_args(hint) if get_origin(one) is not Awaitable]
     return members[0] if len(members) < len(get_args(hint)) else hint
 
@@ -102,7 +102,8 @@ def _taken(endpoint: Endpoint) -> list[Any]:
 
 
 def _named(schemas: Schemas, model: Any) -> str:  # noqa: ANN401
-    """The component that a query is: its fields stand with the parameters instead."""
+    """Return the name of a query's component. Its fields are described with the parameters
+    instead."""
     return "" if model is None else str(schemas.taken(model).get("$ref", "")).rpartition("/")[2]
 
 
@@ -121,7 +122,8 @@ def _operation(one: Operation, path: str, schemas: Schemas) -> Schema:
 
 
 def _in_path(one: Operation, path: str) -> list[Schema]:
-    """The parameters of a path, by the names it has there; a handler may call them otherwise."""
+    """Yield the parameters of a path by their names there; a handler may have other names for
+    them."""
     named = dict(zip(PARAMETER.findall(path), PARAMETER.findall(one.path), strict=True))
     patterns = {name: one.endpoint.patterns.get(ours) for name, ours in named.items()}
     return [
@@ -162,7 +164,8 @@ def _answers(one: Operation, schemas: Schemas) -> dict[str, Schema]:
 
 
 def _content(said: DeclaredResponse, schemas: Schemas) -> Schema:
-    """A stream is described by its events: `x-event` is what each has for data."""
+    """Describe the content of a response. A stream is described by its events: `x-event` is the
+    type of their data."""
     schema: Mapping[str, Any] = schemas.given(said.shape)
     if said.media != EVENTS:
         return {"schema": schema}

@@ -1,4 +1,4 @@
-"""JSON Schemas of a description: the bodies of errors, and all shapes, each described once."""
+"""JSON Schemas of the description: the bodies of errors, and all shapes, each described once."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
@@ -47,7 +47,8 @@ ERRORS: dict[str, Schema] = {
         "required": ["message"],
     },
 }
-"""All of them by name. `detail` is text; of a validation it is the repr of a list of errors."""
+"""The schemas of all error bodies by name. `detail` is text; for a validation it is the repr of a
+list of errors."""
 
 BY_STATUS: dict[int, tuple[str, ...]] = {
     400: ("Error", "CloudError"),
@@ -62,13 +63,13 @@ BY_STATUS: dict[int, tuple[str, ...]] = {
     501: ("Error",),
     502: ("Error",),
 }
-"""Which of them an error of some status is."""
+"""The error body of each status."""
 OF_MODELS = (400, 401, 402, 429, 500)
 """The statuses of a provider's failures."""
 
 
 def error_schema(status: int, *, of_a_model: bool) -> Schema:
-    """The body of an error that an operation answers."""
+    """Return the body of an error that an operation answers."""
     names = BY_STATUS.get(status, ())
     if of_a_model and status in OF_MODELS:
         names = (*names, "ModelError")
@@ -77,8 +78,8 @@ def error_schema(status: int, *, of_a_model: bool) -> Schema:
 
 
 class _AsRendered(GenerateJsonSchema):
-    """Answers have all their fields, also those with defaults; only shapes with a serializer of
-    their own leave some out."""
+    """The schema of answers. They have all their fields, also those with defaults; only shapes with
+    their own serializer leave some out."""
 
     def model_schema(self, schema: Any) -> JsonSchemaValue:  # noqa: ANN401
         described = super().model_schema(schema)
@@ -91,7 +92,7 @@ class _AsRendered(GenerateJsonSchema):
 
 
 class Schemas:
-    """The schemas of some types: what comes in is validated, what goes out serialized."""
+    """The schemas of some types: requests are validated, answers serialized."""
 
     def __init__(self, taken: Iterable[Any], given: Iterable[Any]) -> None:
         shapes: dict[tuple[str, Mode], Any] = {
@@ -107,15 +108,15 @@ class Schemas:
         self._found = {key: schema for (key, _), schema in found.items()}
 
     def taken(self, shape: object) -> Schema:
-        """The schema of what comes in."""
+        """Return the schema of a request."""
         return self._found[repr(shape), "validation"]
 
     def given(self, shape: object) -> Schema:
-        """The schema of what goes out."""
+        """Return the schema of an answer."""
         return self._found[repr(shape), "serialization"]
 
     def fields(self, shape: type[BaseModel]) -> tuple[Mapping[str, Schema], frozenset[str]]:
-        """The schema of each field of what comes in, and which fields there must be."""
+        """Return the schema of each field of a request, and the required fields."""
         schema = self.taken(shape)
         whole = self.components[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
         return whole.get("properties", {}), frozenset(whole.get("required", ()))

@@ -31,7 +31,7 @@ class PathPattern:
         return self._regex.fullmatch(value) is not None
 
     def error(self, name: str, value: str) -> ErrorDetail:
-        """The validation error for a value that was not accepted."""
+        """Return the validation error for a value that was not accepted."""
         return self._mismatch(name, value, self.pattern)
 
     def examples(self) -> list[str]:

@@ -19,7 +19,7 @@ from mockletta.state.clock import Clock
 Result = TypeVar("Result")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 _KEPT = "!$&'()*+,/:;=?@[]%~"
-"""What a path and a query keep unquoted."""
+"""Characters that stay unquoted in a path and a query."""
 _STATUS_LINE = re.compile(rb"HTTP/1\.[01] (\d{3})\b")
 _FIRST_FINAL = 200
 NO_STATUS = "illegal status line"
@@ -27,7 +27,7 @@ NO_ANSWER = "Server disconnected without sending a response."
 
 
 class PostError(Exception):
-    """No status came back. `kind` is the name of the error in httpx."""
+    """There was no status. `kind` is the name of the error in httpx."""
 
     def __init__(self, kind: str, text: str = "") -> None:
         super().__init__(text)
@@ -40,7 +40,7 @@ class PostError(Exception):
 class Address:
     """The address of a URL: its host, in lower case, and its port. Raises PostError if it has none.
 
-    `head` are the lines that a POST begins with, but for the length of its body.
+    `head` are the first lines of a POST, without the length of its body.
     """
 
     def __init__(self, url: str) -> None:

@@ -1,7 +1,7 @@
-"""Replaces secrets in what is kept of a request and its answer, in the journal and in recordings.
+"""Replaces secrets in requests and answers that are kept, in the journal and in recordings.
 
-Secret fields are those that the shapes of `wire/` mark (`wire/fields.py`), and those with
-the name of one. Other texts are searched for well-known forms (`http/secret_patterns.py`).
+Secret fields are those that the shapes of `wire/` mark (`wire/fields.py`), and others with the name
+of one. Other texts are searched for well-known forms (`http/secret_patterns.py`).
 """
 
 import json
@@ -100,7 +100,8 @@ class Redaction:
 
 
 class _Secrets:
-    """The secret fields of some types. `hide` returns a body without them, and what it hid."""
+    """The secret fields of some types. `hide` returns a body without them, and the hidden
+    values."""
 
     def __init__(self, types: Iterable[object]) -> None:
         self._types = tuple(types)
@@ -154,7 +155,7 @@ class _Secrets:
         return self._shapes
 
     def _cut(self, body: bytes) -> bytes:
-        """Cut a body that is not JSON where the first name of a secret field begins."""
+        """Cut a body that is not JSON before the first name of a secret field."""
         places = [place for name in self._names if (place := body.find(name)) >= 0]
         return body[: min(places)] + "…".encode() if places else body
 
@@ -166,10 +167,10 @@ def _of_shapes(shapes: Shapes) -> _Secrets:
 
 @dataclass(frozen=True)
 class Redactor:
-    """Replaces secrets in JSON by what `stand_in` returns for each.
+    """Replaces secrets in JSON by the result of `stand_in` for each.
 
-    `text` changes the other texts; by default it replaces the secrets that have a known form.
-    `paths` are patterns of further secret places, such as `$.user.pin`.
+    `text` changes the other texts; by default it replaces secrets of a known form. `paths` are
+    patterns of further secret places, such as `$.user.pin`.
     """
 
     stand_in: Callable[[str], str]
@@ -198,7 +199,7 @@ class Redactor:
         return self.json(value, inner, below)
 
     def _named_secret(self, value: Any, path: str) -> Any:  # noqa: ANN401
-        """Redact the value of a field with a secret's name. A list of objects is one of secrets
+        """Redact the value of a field with a secret's name. A list of objects is a list of secrets
         with their names."""
         if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
             return _with_leaves(value, self._text)
@@ -223,7 +224,7 @@ class Redactor:
 def _without_forms(
     body: bytes, redact: Callable[[str, Callable[[str], str]], str], hide: Callable[[str], str]
 ) -> bytes:
-    """Redact the text of a body that is not JSON; a binary one stays as it is."""
+    """Redact the text of a body that is not JSON. A binary body stays unchanged."""
     try:
         return redact(body.decode(), hide).encode()
     except UnicodeError:
@@ -243,7 +244,7 @@ def _hide(found: set[str], secret: str) -> str:
 
 
 def _with_leaves(value: Any, change: Callable[[object], object]) -> Any:  # noqa: ANN401
-    """Return a JSON value with everything in it changed that is neither a list nor an object."""
+    """Return a JSON value with all its values changed, except lists and objects."""
     if isinstance(value, list):
         return [_with_leaves(item, change) for item in value]
     if isinstance(value, dict):
@@ -252,7 +253,7 @@ def _with_leaves(value: Any, change: Callable[[object], object]) -> Any:  # noqa
 
 
 def _without(body: bytes, secrets: set[str]) -> bytes:
-    """Return an answer without the secrets that its request gave, as errors quote them."""
+    """Return an answer without the secrets of its request, which errors quote."""
     change = partial(_replace, secrets)
     try:
         return json.dumps(_with_leaves(json.loads(body), change), ensure_ascii=False).encode()
@@ -272,8 +273,11 @@ def _replace(secrets: set[str], leaf: object) -> object:
 
 @lru_cache(4096)
 def _field(shapes: Shapes, name: str) -> tuple[bool, Shapes]:
-    """Return whether a field is secret, and return the shapes in it. A name that is no field can be
-    the key of a mapping: its value is read as one of the same shapes."""
+    """Return whether a field is secret, and the shapes in it.
+
+    A name that is not a field can be the key of a mapping: its value is read as one of the same
+    shapes.
+    """
     known = [fields[name] for shape in shapes if name in (fields := fields_of(shape))]
     if not known:
         return False, shapes
@@ -312,7 +316,7 @@ def secrecy_of(hint: Any) -> tuple[bool, Shapes]:  # noqa: ANN401
 
 
 def reachable(shapes: Shapes) -> Shapes:
-    """Return the shapes and all that are in them."""
+    """Return the shapes and all shapes in them."""
     found = dict.fromkeys(shapes)
     waiting = list(shapes)
     while waiting:

@@ -1,4 +1,4 @@
-"""Renders what a handler returns: compact JSON, with non-ASCII characters and nulls."""
+"""Renders the result of a handler: compact JSON, with non-ASCII characters and nulls."""
 
 import asyncio
 import json
@@ -13,18 +13,20 @@ from mockletta.state.event_log import Events
 Headers = list[tuple[bytes, bytes]]
 JSON_TYPE = (b"content-type", b"application/json")
 ITEMS_AT_ONCE = 200
-"""The items of a list that are rendered before other requests go on."""
+"""The number of list items that are rendered before other requests are served."""
 
 
 class Rendered(NamedTuple):
-    """A result that is JSON text already."""
+    """A result that is already JSON text."""
 
     json: bytes
 
 
 class LongList:
-    """A JSON list of very many items. They are made and rendered in pieces, and other requests go
-    on between them. `run` calls the function that makes a piece.
+    """A JSON list of very many items. They are made and rendered in pieces, and other requests are
+    served between them.
+
+    `run` calls the function that makes a piece.
     """
 
     def __init__(self, items: Iterable[Any], run: Callable[[Callable[[], bytes]], bytes]) -> None:
@@ -66,10 +68,10 @@ def render(result: Any) -> bytes:  # noqa: ANN401
 
 
 def created(result: Any) -> Response:  # noqa: ANN401
-    """Return a 201 response with what was created."""
+    """Return a 201 response with a created object."""
     return Response(201, [JSON_TYPE], render(result))
 
 
 def join(items: list[bytes]) -> Rendered:
-    """Join items that are JSON text already into a JSON list."""
+    """Join items that are already JSON text into a JSON list."""
     return Rendered(b"[" + b",".join(items) + b"]")

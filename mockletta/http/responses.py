@@ -19,13 +19,13 @@ NO_RETRY = (b"x-should-retry", b"false")  # the SDK obeys this header; without i
 
 
 class ClientDisconnect(Exception):
-    """The client left before its request had come whole, or before it was answered."""
+    """The client left before its request had arrived completely, or before it was answered."""
 
 
 async def answered(answer: Awaitable[T], scope: Scope) -> T | Response:
     """Await the answer, or return the response to the error that it raises.
 
-    Raises ClientDisconnect, since nobody is left to answer.
+    Raises ClientDisconnect, since no client is left to answer.
     """
     try:
         return await answer
@@ -49,7 +49,7 @@ def redirect(scope: Scope, path: str) -> Response:
 
 
 async def read_body(receive: Receive, limit: int) -> bytes:
-    """Read a request's body; of one that is longer than `limit` bytes, a beginning that is longer.
+    """Read a request's body. A body longer than `limit` bytes is read until it exceeds the limit.
     Raises ClientDisconnect if the client leaves before its end."""
     message = await receive()
     body: bytes = message.get("body", b"")
@@ -80,21 +80,21 @@ async def send_response(response: Response, send: Send) -> None:
 
 
 def answer_or_wait(result: object) -> Answer | Coroutine[None, None, Answer]:
-    """Turn what a handler returned into an answer, or into what has to be awaited for it."""
+    """Turn the result of a handler into an answer, or into an awaitable of one."""
     if isinstance(result, CoroutineType | LongList):
         return awaited_answer(result)
     return answer_of(result)
 
 
 async def awaited_answer(result: object) -> Answer:
-    """Turn what a handler returned into an answer, however long that takes."""
+    """Turn the result of a handler into an answer, however long that takes."""
     if isinstance(result, CoroutineType):
         result = await result
     return answer_of(await result.render() if isinstance(result, LongList) else result)
 
 
 def answer_of(result: object) -> Answer:
-    """Turn what a handler returned into an answer."""
+    """Turn the result of a handler into an answer."""
     if isinstance(result, EventStream):
         whole = result.whole
         if whole is None:
@@ -104,7 +104,7 @@ def answer_of(result: object) -> Answer:
 
 
 def response_of(result: object) -> Response:
-    """Turn what a handler returned into a whole response."""
+    """Turn the result of a handler into a whole response."""
     return result if isinstance(result, Response) else Response(200, [JSON_TYPE], render(result))
 
 

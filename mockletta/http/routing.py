@@ -20,14 +20,15 @@ if TYPE_CHECKING:
 Handler = Callable[..., object]
 Registered = tuple[str, str, str, Handler]
 Before = Callable[[Any], None]
-"""Called with a request before its arguments are parsed. What it raises is the answer."""
+"""A function that is called with a request before its arguments are parsed. An error that it raises
+is the answer."""
 Load = Callable[[], "Iterable[Routes]"]
 H = TypeVar("H", bound=Handler)
 _NONE: Mapping[str, Load] = MappingProxyType({})
 
 
 class Routes:
-    """The routes of one namespace, in a file of its own: paths below a prefix.
+    """The routes of one namespace: paths below a prefix.
 
     `before` is called with each request before its arguments are parsed.
     """
@@ -38,7 +39,7 @@ class Routes:
         self.routes: list[Registered] = []
 
     def where(self, keep: Callable[[str], bool]) -> "Routes":
-        """Return the routes whose prefix, of two segments, is to be kept."""
+        """Return the routes whose prefix, of two segments, meets a condition."""
         kept = Routes(self.prefix, self.before)
         kept.routes = [route for route in self.routes if keep(_prefix_of(route[1]))]
         return kept
@@ -71,7 +72,7 @@ class Routes:
 
 
 def joined(*parts: Routes) -> Routes:
-    """The routes of several namespaces."""
+    """Join the routes of several namespaces."""
     routes = Routes("")
     routes.routes = [route for part in parts for route in part.routes]
     return routes
@@ -112,10 +113,11 @@ class Match(NamedTuple):
 
 
 class Router:
-    """All routes. `match` finds an endpoint; `allowed` and `other_ending` explain why it does not.
+    """All routes. `match` finds an endpoint; `allowed` and `other_ending` explain why it finds
+    none.
 
-    Routes below a prefix in `lazily` are loaded with the first request to one of them. All routes
-    below such a prefix come from there.
+    Routes below a prefix in `lazily` are loaded with the first request to one of them. They are all
+    the routes below such a prefix.
     """
 
     def __init__(
@@ -147,8 +149,8 @@ class Router:
         return {operation: (method, path) for method, path, operation, _ in self.routes}
 
     def operations(self, like: str = "") -> Iterator[str]:
-        """The names of all operations, those of the namespace that `like` names first. A namespace
-        is loaded when its names are asked for."""
+        """Return the names of all operations, those of the namespace that `like` names first. A
+        namespace is loaded when its names are requested."""
         first = f"/v1/{like.partition('.')[0].replace('_', '-')}"
         for prefix in sorted(self._loaded.keys() | self._lazily.keys(), key=first.__ne__):
             self.load(prefix)
@@ -192,8 +194,8 @@ class Router:
         return other if self.allowed(other) else None
 
     def alternative(self, path: str) -> str:
-        """Return where a request that nothing matches is redirected. Raises MethodNotAllowed if the
-        path has other methods, and NotFound if the path is unknown."""
+        """Return the path to which an unmatched request is redirected. Raises MethodNotAllowed if
+        the path has other methods, and NotFound if the path is unknown."""
         allow = self.allowed(path)
         if allow is not None:
             raise MethodNotAllowed(allow)
@@ -244,7 +246,7 @@ def _add(root: Node, namespace: Routes) -> None:
 def _find(
     node: Node, segments: list[str], depth: int, values: tuple[str, ...], method: str | None
 ) -> tuple[Node, tuple[str, ...]] | None:
-    """Find the node of a path that has a method, or any, and the values of its parameters."""
+    """Find the node of a path that has a method, or any node, and the values of its parameters."""
     if depth == len(segments):
         known = node.methods if method is None else method in node.methods
         return (node, values) if known else None
@@ -263,11 +265,10 @@ NO_PARAMS: Mapping[str, str] = MappingProxyType({})
 
 
 class Request:
-    """A request whose body has come.
+    """A request whose body has arrived. A subclass sets these attributes, and one for everything
+    else that handlers may name as a parameter.
 
-    A subclass sets these attributes, and one for everything else that handlers may name as a
-    parameter. `params` are those of the path. `project` stands in for what the query or the body
-    leaves out of it.
+    `params` are those of the path. `project` is used where the query or the body leaves it out.
     """
 
     __slots__ = ("body", "content_type", "method", "params", "project", "query_string", "scope")

@@ -1,12 +1,12 @@
-"""What secrets look like: names of fields and headers that hold them, and their own forms."""
+"""The forms of secrets: names of fields and headers that hold them, and well-known credentials."""
 
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 
 LEAST_DISTINCT = 8
-"""The characters of a secret that is replaced wherever it occurs. A shorter one is replaced only
-where its field shows that it is one."""
+"""The length of a secret that is replaced wherever it occurs. A shorter one is replaced only in its
+own field."""
 _FIELD = re.compile(
     r"(?:.*_)?(?:api_?key|access_?key|secret_?key|private_?key|signing_?key|secrets?|token"
     r"|password|passwd|passphrase|authorization|cookies?|credentials?|custom_headers"
@@ -39,7 +39,7 @@ _FORMS = tuple(
         ),
     )
 )
-"""The forms of well-known credentials, each with the texts that it can begin with."""
+"""The forms of well-known credentials, each with its possible beginnings."""
 _QUERY_FIELD = re.compile(r"((?<![^&?\s])([^=&\s?]+)=)([^&\s]*)")
 _FORM_FIELD = re.compile(
     r'(name="([^"\r\n]+)"[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n)(.*?)(?=\r\n--)', re.DOTALL
@@ -77,7 +77,8 @@ def may_hold_secrets(text: str) -> bool:
 
 
 def redact_text(text: str, stand_in: Callable[[str], str]) -> str:
-    """Replace the secrets in a text: those of a known form, and the secret fields of JSON in it."""
+    """Replace the secrets in a text: credentials of a known form, and the secret fields of JSON in
+    it."""
     if '"' in text:
         text = _JSON_FIELD.sub(partial(_redact_field, stand_in), text)
     for form in _forms_in(text):
@@ -86,7 +87,8 @@ def redact_text(text: str, stand_in: Callable[[str], str]) -> str:
 
 
 def _forms_in(text: str) -> Iterator[re.Pattern[str]]:
-    """Find the forms of which a text has a credential. To look for their first letters is fast."""
+    """Return the forms of which a text has a credential. Their first letters are searched for
+    first, which is fast."""
     for marks, form in _FORMS:
         if any(_begins(form, text, mark) for mark in marks if mark in text):
             yield form
@@ -103,7 +105,7 @@ def _begins(form: re.Pattern[str], text: str, mark: str) -> bool:
 
 
 def redact_form(text: str, stand_in: Callable[[str], str]) -> str:
-    """Replace the secret fields of a multipart body, and of a query or a body that is one."""
+    """Replace the secret fields of a multipart body, of a query, or of a body that is a query."""
     text = _FORM_FIELD.sub(partial(_redact_field, stand_in), text)
     return text if "\n" in text else redact_query(text, stand_in)
 

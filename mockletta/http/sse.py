@@ -1,4 +1,4 @@
-"""Server-Sent Events: the one place that knows how events are written."""
+"""Server-Sent Events: the only module that knows how events are written."""
 
 from collections.abc import Iterable
 from types import MappingProxyType
@@ -13,13 +13,13 @@ _NAME = b"event: "
 _ERROR = "error"
 _STARTS = MappingProxyType({"error_message": b"event: %s\n" % _ERROR.encode() + _DATA})
 _TEXTS = frozenset({"raw", "done"})
-"""The kinds of events whose data is not JSON on one line."""
+"""Kinds of events whose data is not JSON on one line."""
 
 
 class Chunk(NamedTuple):
-    """Bytes that are sent at once, and the events that are whole with them.
+    """Bytes that are sent at once, and the events that are complete with them.
 
-    `begun` is what has been sent of an event that is not whole yet.
+    `begun` is the sent part of an incomplete event.
     """
 
     data: bytes
@@ -28,7 +28,7 @@ class Chunk(NamedTuple):
 
 
 def encode(events: Iterable[Event | Burst]) -> bytes:
-    """The frames of some events."""
+    """Return the frames of some events."""
     parts: list[bytes] = []
     for item in events:
         kind = item.kind
@@ -44,18 +44,18 @@ def encode(events: Iterable[Event | Burst]) -> bytes:
 
 
 def text_frame(burst: Burst, text: bytes) -> bytes:
-    """The frame of one event of a burst."""
+    """Return the frame of one event of a burst."""
     _, head, _, tail = burst
     return b"data: %b%b%b\n\n" % (head, text, tail)
 
 
 def name_of(kind: str) -> str | None:
-    """The `event` field of an event; most have none."""
+    """Return the `event` field of an event; most have none."""
     return _ERROR if kind == "error_message" else None
 
 
 def text_of(event: Event) -> bytes:
-    """The text that an event has for its data."""
+    """Return the text of an event's data."""
     return DONE_TEXT.encode() if event.kind == "done" else event.json
 
 
@@ -64,24 +64,25 @@ def chunk_of(event: Event) -> Chunk:
 
 
 def begin(event: Event, size: int) -> Event:
-    """What the first `size` bytes of an event's frame show of it."""
+    """Return the part of an event that the first `size` bytes of its frame show."""
     kind = "raw" if event.kind == "done" else event.kind
     return Event(kind, text_of(event)[: max(size - len(_STARTS.get(kind, _DATA)), 0)])
 
 
 def named_event(name: str, data: bytes, event_id: str | None = None) -> bytes:
-    """An event of a stream that is not Letta's: its name, its data on one line, and its id."""
+    """Return an event of a stream that is not Letta's: its name, its data on one line, and its
+    id."""
     id_line = b"" if event_id is None else b"id: %s\n" % event_id.encode()
     return id_line + b"event: %s\n" % name.encode() + _DATA + data + _END
 
 
 def comment(text: str) -> bytes:
-    """A comment, which clients skip."""
+    """Return a comment, which clients skip."""
     return b": %s" % text.encode() + _END
 
 
 def frames_in(body: bytes) -> list[bytes]:
-    """Split the body of a stream into its frames. A rest that is not whole is the last one."""
+    """Split the body of a stream into its frames. An incomplete rest is the last one."""
     *frames, rest = body.split(_END)
     return [frame + _END for frame in frames] + ([rest] if rest else [])
 

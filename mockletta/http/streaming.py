@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 SECONDS_TO_END = 0.9
-"""How long a stream may take to end by itself when the server stops."""
+"""The seconds that a stream may take to end by itself when the server stops."""
 STREAM_TYPE = (b"content-type", b"text/event-stream; charset=utf-8")
 STREAM_HEAD = Response(200, [STREAM_TYPE], b"")
 
 
 class EventSink(Protocol):
-    """Where the events of a stream go at once, without anyone waiting in between."""
+    """Takes the events of a stream at once, without a task in between."""
 
     @property
     def is_ready(self) -> bool:
@@ -30,11 +30,11 @@ class EventSink(Protocol):
 
     @property
     def is_closed(self) -> bool:
-        """Whether it takes no events any more."""
+        """Whether it takes no more events."""
         ...
 
     def when_changed(self, call: Callable[[], None]) -> None:
-        """Have something called when it is ready again or closed."""
+        """Set a function to call when it is ready again or closed."""
         ...
 
     def send(self, events: Events) -> None: ...
@@ -44,7 +44,7 @@ class EventSink(Protocol):
         ...
 
     def end(self) -> None:
-        """Called once: all events are sent, or the sink is closed."""
+        """End the events: all are sent, or the sink is closed. Call this once."""
         ...
 
 
@@ -62,7 +62,7 @@ class BodyWriter(Protocol):
         ...
 
     def when_changed(self, call: Callable[[], None]) -> None:
-        """Have something called when it is ready again or closed."""
+        """Set a function to call when it is ready again or closed."""
         ...
 
     def start(self, head: Response) -> None: ...
@@ -75,10 +75,10 @@ class BodyWriter(Protocol):
 
 
 class EventStream(NamedTuple):
-    """A stream of events: `whole` if they are all known, else `pull()` yields what is ready.
+    """A stream of events: `whole` if they are all known, else `pull()` yields those that are ready.
 
-    A stream that has a `push` can start to send its events to a sink instead, until it ends or the
-    sink is closed; `pull()` goes on from there.
+    A stream that has a `push` can send its events to a sink instead, until it ends or the sink is
+    closed; `pull()` continues from there.
     """
 
     whole: Events | None
@@ -87,7 +87,7 @@ class EventStream(NamedTuple):
 
 
 Answer: TypeAlias = Response | EventStream
-"""What a request is answered."""
+"""The answer to a request."""
 
 
 class LastingResponse(NamedTuple):

@@ -1,8 +1,8 @@
-"""Validates what a request brings, and lists what is wrong with it in a bounded time.
+"""Validates the parts of a request, and lists their errors in a bounded time.
 
 A body of 10 MB can have millions of errors, which the recorded server lists all. Here the first
-MOST_LISTED are listed, with a last entry that says so. A large body is therefore first read in
-part: one that is wrong is refused before it is parsed as a whole.
+MOST_LISTED are listed, with a last entry that says so. A part of a large body is therefore checked
+first: if it is wrong, the body is refused before it is parsed completely.
 """
 
 from collections.abc import Callable
@@ -18,13 +18,13 @@ NO_INPUT = {"query", "form"}
 """Places whose missing values are reported without the input."""
 MOST_LISTED = 1_000
 MOST_BYTES = 1024 * 1024
-"""The size of all inputs that are quoted in errors."""
+"""The most characters of all inputs that are quoted in errors."""
 LONGEST_INPUT = 1_000
-"""The characters that are quoted of an input when all of it would be too much."""
+"""The quoted characters of an input that would exceed this limit."""
 LARGE = 64 * 1024
-"""The bytes of a body that is first read in part, and of the first part."""
+"""The size in bytes from which a body is first checked in part, and of the first part."""
 GROWTH = 4
-"""How many times as long the next part is."""
+"""The factor by which the next part is longer."""
 
 
 def validate(
@@ -35,8 +35,10 @@ def validate(
     size: int = 0,
     allows_host: Callable[[str], bool] | None = None,
 ) -> object:
-    """Return a valid value as its model, else add what is wrong with it to the errors. `size` is
-    that of its JSON text, in bytes. URLs may name hosts of internal networks that `allows_host`.
+    """Return a valid value as its model, or add its errors to the list.
+
+    `size` is that of its JSON text, in bytes. URLs may name hosts of internal networks that
+    `allows_host`.
     """
     try:
         return model.__pydantic_validator__.validate_python(value, context=allows_host)
@@ -52,7 +54,7 @@ def validate(
 def early_errors(model: type[BaseModel], body: bytes) -> list[ErrorDetail]:
     """Return the errors in the beginning of a large JSON text, if there are at least MOST_LISTED.
 
-    A field of the body that is missing in the beginning can follow later, so it is no error.
+    A field of the body that is missing in the beginning can follow later, so it is not an error.
     """
     size = LARGE
     while size < len(body) and not has_too_many_values(body[:size]):
@@ -115,7 +117,8 @@ def _details(found: list[ErrorDetails], place: str, size: int) -> list[ErrorDeta
 
 
 def _shorten(detail: ErrorDetail, left: int) -> int:
-    """Shorten the input of an error if it is larger than what is left. Return what is left then."""
+    """Shorten the input of an error if it is larger than the rest of the limit. Return the new
+    rest."""
     shown = repr(detail["input"])
     if len(shown) > left:
         detail["input"] = f"{shown[:LONGEST_INPUT]}…"

@@ -1270,7 +1270,7 @@ export interface ControlTypes {
   "control.journal.retrieve": { query: undefined; body: undefined; answer: EntryDocument };
   /** Remove all entries. Their numbers are not used again. */
   "control.journal.delete": { query: undefined; body: undefined; answer: EntryList };
-  /** Check that requests were made as expected. If not, return what was received and what */
+  /** Check that requests were made as expected, and report what differed. */
   "control.journal.expect": { query: undefined; body: Expectation; answer: ExpectationAnswer };
   /** Check that operations were called in an order. If not, return what was received instead. */
   "control.journal.expect_sequence": { query: undefined; body: ExpectedSequence; answer: ExpectationAnswer };
@@ -1280,7 +1280,7 @@ export interface ControlTypes {
   "control.report": { query: undefined; body: undefined; answer: Report };
   /** Return what the client did wrong, with the entries that show it. */
   "control.verdict": { query: FindingsQuery; body: undefined; answer: VerdictDocument };
-  /** Show metrics of the server: requests, open streams, events and their lateness, worlds, memory */
+  /** Show metrics of the server for Prometheus. */
   "control.metrics": { query: undefined; body: undefined; answer: string };
   /** Stream what happens in all worlds as Server-Sent Events; `Last-Event-ID` resumes. */
   "control.events": { query: WhichEvents; body: undefined; answer: undefined };
