@@ -1,7 +1,7 @@
 """The base classes of all shapes."""
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import Annotated, Any, Self
 
@@ -34,7 +34,7 @@ class Wire(BaseModel):
         """
         made = cls.__new__(cls)
         _set(made, "__dict__", {**_defaults(cls), **values})
-        _set(made, "__pydantic_fields_set__", set(values))
+        _set(made, "__pydantic_fields_set__", _fields_set(tuple(values)))
         _set(made, "__pydantic_extra__", None)
         _set(made, "__pydantic_private__", None)
         return made
@@ -83,3 +83,10 @@ def _defaults(shape: type[Wire]) -> dict[str, Any]:
         name: None if field.is_required() else field.get_default(call_default_factory=True)
         for name, field in shape.model_fields.items()
     }
+
+
+@lru_cache(1_024)
+def _fields_set(names: tuple[str, ...]) -> set[str]:
+    """Return the set of some fields. Instances with the same fields share it: a set of its own
+    takes a kilobyte."""
+    return set(names)
