@@ -1,1 +1,1 @@
-"""The contract of a brain, which decides what an agent says. It is pure."""
+"""The contract of a brain, which decides what an agent says. It has no side effects."""

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """A given return of a tool call; the tool is not run."""
+    """A given return of a tool call. The tool is not run."""
 
     value: str
     status: Literal["success", "error"] = "success"
@@ -34,11 +34,11 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class ChatMessage:
-    """One message of the context, as a model would be sent it.
+    """One message of the context, as a model receives it.
 
     The `text` of a tool message is the JSON envelope `{"status": "OK" | "Failed", "message",
-    "time"}`; each return of a step with several calls is a message of its own. `parts` are the
-    parts of a user's message with several, in the form of chat completions: `text` and `image_url`.
+    "time"}`; each return of a step with several calls is a separate message. `parts` are the parts
+    of a user's message with several, in the form of chat completions: `text` and `image_url`.
     """
 
     role: Literal["system", "user", "assistant", "tool"]
@@ -70,8 +70,8 @@ class Skill:
 
 @dataclass(frozen=True, slots=True)
 class ToolSchema:
-    """A tool as a model sees it. `parameters` is a JSON schema as the client gave it, so it can
-    contain anything. `is_base` marks a base tool of the server."""
+    """A tool as a model sees it. `parameters` is the client's JSON schema, so it can contain
+    anything. `is_base` marks a base tool of the server."""
 
     name: str
     description: str = ""
@@ -83,15 +83,16 @@ class ToolSchema:
 class ModelCall:
     """One request to the model.
 
-    `messages` is the context, oldest first, without the system message: the user's newest
-    message and, within a turn, the tool calls and returns since. It converts lazily: reading a
-    few messages from its end does not cost the whole history. `summary` asks for a summary of
-    `messages` instead of an answer. `turn` counts the turns of the thread that left something in
-    it, this one included; `step` the model calls of this turn. `run_id` is the run that began the
-    turn: the same when it goes on after its client has answered. `schemas` says what the tools
-    named in `tools` do and take; it converts lazily too. `due` are tools of which rules demand one
-    now: nothing else may come, or the turn may not end without it. `files` are the agent's open
-    files, as far as it sees them. `mode` is that of the compaction that asks for a summary.
+    `messages` is the context, oldest first, without the system message: the user's newest message
+    and, within a turn, the tool calls and returns since. It converts lazily: reading a few messages
+    from its end does not cost the whole history. If the purpose is `summary`, the model is asked
+    for a summary of `messages`. `turn` counts the turns of the thread that left something in it,
+    including this one; `step` counts the model calls of this turn. `run_id` is the run that began
+    the turn: it stays the same when the turn continues after an answer of its client. `schemas`
+    describes the tools named in `tools`; it converts lazily too. `due` are tools that rules require
+    now: nothing else may be called, or the turn may not end without them. `files` are the agent's
+    open files, as far as it sees them. `mode` is the mode of the compaction that asks for a
+    summary.
     """
 
     purpose: Literal["reply", "summary"]
@@ -123,10 +124,10 @@ class Decision:
     `ttft` is the seconds until the first token; after it come `tokens_per_second`.
 
     Token counts that are None are derived from the texts. `events` are the data of raw events that
-    are streamed after the step's own. `stop_reason` replaces the stop reason that follows from the
-    step. `jitter` is the share by which each delay varies, `chunk` the number of tokens in one
-    event, `keepalive` the seconds of silence before a ping. `rule` names the rule that decided, for
-    the journal. `wire` is a fault of the response, in a form that fault injection understands.
+    are streamed after the step's own. `stop_reason` replaces the normal stop reason of the step.
+    `jitter` is the share by which each delay varies, `chunk` the number of tokens in one event,
+    `keepalive` the seconds of silence before a ping. `rule` names the rule that decided, for the
+    journal. `wire` is a fault of the response, in a form that fault injection accepts.
     `breaks_with` is the failure that breaks a stream after so many tokens; None is a lost
     connection.
     """
@@ -154,11 +155,11 @@ class Decision:
 
 @dataclass(eq=False)
 class ModelFailure(Exception):
-    """The model provider's failure: raised by a brain instead of deciding.
+    """A failure of the model provider: a brain raises it instead of deciding.
 
     `status` is the provider's HTTP status; `kind` "overflow" is its context-length error and
-    "unreachable" a connection that could not be made. It fails after `delay` seconds; `rule` names
-    what decided so, for the journal.
+    "unreachable" a failed connection. It fails after `delay` seconds; `rule` names the rule that
+    decided so, for the journal.
     """
 
     status: int = 500

@@ -8,7 +8,7 @@ from mockletta.brain.decisions import ModelFailure
 
 
 class Failing(NamedTuple):
-    """What a provider answers when it fails: HTTP status, text, and its own type and code [43]."""
+    """The answer of a failing provider: HTTP status, text, and its own type and code [43]."""
 
     status: int
     message: str
@@ -56,7 +56,7 @@ FAILURES: Mapping[str, Failing] = MappingProxyType(
         "unreachable": Failing(500, "Connection error.", "server_error", None, "unreachable"),
     }
 )
-"""Every name a failure has; `context_overflow` makes the server compact before it gives up."""
+"""The names of all failures. `context_overflow` makes the server compact before it gives up."""
 
 
 def failure_named(name: str, message: str | None = None) -> ModelFailure:

@@ -52,7 +52,7 @@ def envelope(text: str) -> dict[str, object]:
 
 
 def is_alert(message: ChatMessage) -> bool:
-    """Return whether a user message was written by the server: a summary, a heartbeat."""
+    """Return whether the server wrote a user message: a summary, a heartbeat."""
     return envelope(message.text).get("type") in ALERTS
 
 
@@ -102,7 +102,7 @@ def _split(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _section_end(text: str, opening: re.Match[str]) -> int | None:
-    """Where the section ends that a tag opens; None for a tag that the user wrote."""
+    """Return the end of the section that a tag opens; None for a tag that the user wrote."""
     tag = opening[1].lower()
     if tag in _INLINE:
         return None
@@ -116,7 +116,7 @@ def _section_end(text: str, opening: re.Match[str]) -> int | None:
 
 
 def _is_added(text: str, tag: str, start: int, end: int) -> bool:
-    """Return whether a section stands for itself, rather than within a sentence."""
+    """Return whether a section is separate, not within a sentence."""
     if _REMINDER.search(tag) or tag in _CONTEXT:
         return True
     before = text[:start].rstrip(" \t")
@@ -141,12 +141,12 @@ def own_instructions(system: str) -> str:
 
 
 def focus(text: str) -> str:
-    """Return a very long text's beginning and end, where orders and questions stand."""
+    """Return a very long text's beginning and end, where instructions and questions usually are."""
     return text if len(text) <= 2 * EDGE else f"{text[:EDGE]}\n{text[-EDGE:]}"
 
 
 def said(message: ChatMessage) -> str:
-    """Return the user's own words of a message; of a summary only what it tells."""
+    """Return the user's own words of a message; of a summary only its content."""
     text = focus(own_words(message.text))
     _, mark, summary = text.partition(SUMMARY_MARK)
     text = summary if mark else text
@@ -154,7 +154,7 @@ def said(message: ChatMessage) -> str:
 
 
 def newest(messages: Sequence[ChatMessage]) -> int | None:
-    """Return the index of the user's newest message, found from the end; None without one."""
+    """Return the index of the user's newest message, found from the end; None if there is none."""
     for index in range(len(messages) - 1, -1, -1):
         message = messages[index]
         if message.role == "user" and not is_alert(message):
@@ -163,7 +163,8 @@ def newest(messages: Sequence[ChatMessage]) -> int | None:
 
 
 def newest_message(messages: Sequence[ChatMessage]) -> ChatMessage:
-    """Return the user's newest message; where a summary has swallowed it, the last line of that."""
+    """Return the user's newest message. If a summary has replaced it, return the summary's last
+    line."""
     index = newest(messages)
     if index is not None:
         return messages[index]
@@ -172,7 +173,7 @@ def newest_message(messages: Sequence[ChatMessage]) -> ChatMessage:
 
 
 def just_returned(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
-    """What the tools of the newest step have returned, in the order of their calls."""
+    """Return the returns of the newest step's tools, in the order of their calls."""
     first = len(messages)
     while first and messages[first - 1].role == "tool":
         first -= 1
@@ -180,7 +181,7 @@ def just_returned(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
 
 
 def user_texts(messages: Sequence[ChatMessage]) -> Iterator[str]:
-    """Everything the user is known to have said, oldest first."""
+    """Return everything that the user is known to have said, oldest first."""
     for message in messages:
         if message.role == "user":
             yield said(message)

@@ -1,7 +1,7 @@
-"""A brain elsewhere: a program of the test author's decides each reply, over HTTP.
+"""A remote brain: a program of the test author decides each reply, over HTTP.
 
-It is off unless its URL is given. It follows no redirects and uses no proxies, so it calls no other
-address. Another brain makes the summaries, since they cannot be awaited.
+It is only used if a URL is given. It follows no redirects and uses no proxies, so it calls no other
+address. Another brain writes the summaries, since they cannot be awaited.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 DEFAULT_TIMEOUT = 30.0
 MAX_ANSWER = 4 * 1024 * 1024
 MAX_CALLS = 64
-"""Calls that are under way at once; others wait their turn."""
+"""The most calls at once; others wait."""
 _CHUNK = 65_536
 
 Kind = Literal["status", "unreachable"]
@@ -59,7 +59,7 @@ class UrlBrain:
         self._threads: ThreadPoolExecutor | None = None
 
     def decide(self, call: ModelCall) -> Decision:
-        """Let the other brain decide."""
+        """Ask the other brain to decide."""
         return self._summaries.decide(call)
 
     async def consult(self, call: ModelCall) -> Decision:
@@ -130,7 +130,7 @@ class UrlBrain:
 
 
 def _cut_off(used: list[socket.socket]) -> None:
-    """Close a connection that a thread waits on, so that the program can end."""
+    """Close a connection that a thread waits for, so that the program can end."""
     for one in used:
         with suppress(OSError):
             one.shutdown(socket.SHUT_RDWR)

@@ -1,4 +1,4 @@
-"""Tool parameters: what a tool takes, read from its JSON schema."""
+"""The parameters of a tool, read from its JSON schema."""
 
 import re
 from collections.abc import Mapping
@@ -20,9 +20,9 @@ CHOICES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter; `choices` are the texts it may be, if there are only some.
+    """One parameter; `choices` are its possible texts, if they are limited.
 
-    It `explains` if it takes what a call is for, such as the description of a shell command.
+    It `explains` if it describes the purpose of a call, such as the description of a shell command.
     """
 
     name: str
@@ -62,7 +62,7 @@ def _parameter(name: str, schema: Mapping[str, object]) -> Parameter:
 
 
 def kind_of(schema: Mapping[str, object]) -> str:
-    """Return the kind of a value; for an optional one, the kind it has if it is given."""
+    """Return the kind of a value; for an optional one, the kind of a given value."""
     stated = schema.get("type")
     several = schema.get("anyOf")
     if isinstance(several, list):

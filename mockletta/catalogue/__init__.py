@@ -1,1 +1,1 @@
-"""What Letta provides: model handles, agent types, base tools and random agent names."""
+"""The fixed content of Letta: model handles, agent types, base tools and random agent names."""

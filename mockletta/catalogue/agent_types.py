@@ -1,4 +1,4 @@
-"""What an agent of each type gets on creation [50 agent_type *]."""
+"""The defaults of an agent of each type at its creation [50 agent_type *]."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,11 +24,11 @@ FirstMessage = Literal["greeting", "login"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentTypeTraits:
-    """What an agent of a type gets, and how it answers.
+    """The defaults of an agent of a type, and how it answers.
 
-    `tools` are its base tools, and `base_tool_rules` says whether rules for them are added unasked.
-    `first_messages` follow the system message of an agent that has no others; with
-    `begins_silent`, only where its base tools are declined. With `prompted_reasoning` a model that
+    `tools` are its base tools, and `base_tool_rules` says whether rules for them are added without
+    a request. `first_messages` follow the system message of an agent that has no others; with
+    `begins_silent`, only if its base tools are declined. With `prompted_reasoning` a model that
     cannot reason is asked to think aloud. With `must_call_tool` a reply without a tool call is an
     error [72 type *: message].
     """
@@ -93,7 +93,7 @@ MULTI_AGENT_TOOLS = (
 
 
 SLEEPTIME_TOOLS = ("archival_memory_search", "conversation_search", "send_message")
-"""The base tools of an agent whose memory a helper keeps, but of a voice agent."""
+"""The base tools of an agent whose memory a helper keeps, except a voice agent."""
 
 
 def with_sleeptime(traits: AgentTypeTraits) -> AgentTypeTraits:
@@ -126,7 +126,8 @@ def file_limits(context_window: int) -> dict[str, int]:
 
 
 def traits_of(agent_type: AgentType) -> AgentTypeTraits:
-    """Return what an agent of a type gets. Raises BadRequest if the type cannot be created."""
+    """Return the defaults of an agent of a type. Raises BadRequest if the type cannot be
+    created."""
     if agent_type not in AGENT_TYPES:
         raise BadRequest(f"Invalid agent type: AgentType.{agent_type.name}")
     return AGENT_TYPES[agent_type]

@@ -24,7 +24,7 @@ class BaseTool(BaseModel):
     parameters: dict[str, object]
 
     def make(self, tool_id: str) -> Tool:
-        """Make the tool as the wire shows it, with its own copy of the schema."""
+        """Return the tool in its shape on the wire, with its own copy of the schema."""
         return Tool(
             id=tool_id,
             tool_type=self.tool_type,
@@ -52,6 +52,6 @@ def tools_by_name() -> Mapping[str, BaseTool]:
 
 
 def make_base_tools(ids: Sequence[str]) -> list[Tool]:
-    """Make the base tools of a new world, one for each id."""
+    """Create the base tools of a new world, one for each id."""
     tools = tools_by_name().values()
     return [tool.make(tool_id) for tool, tool_id in zip(tools, ids, strict=True)]

@@ -76,16 +76,17 @@ def configure(
     overrides: Overrides,
     own: OwnModels = NO_OWN_MODELS,
 ) -> tuple[LLMConfig, ModelSettings]:
-    """Configure the model of a new agent, by handle or given whole; NotFound if unknown.
+    """Configure the model of a new agent, from a handle or a whole configuration.
 
-    `own` are the providers that the user has added.
+    Raises NotFound if it is unknown. `own` are the user's own providers.
     """
     config = llm_config(model, own) if isinstance(model, str) else model
     return override(_with_reasoning(config, agent_type, _wants_reasoning(overrides)), overrides)
 
 
 def override(config: LLMConfig, overrides: Overrides) -> tuple[LLMConfig, ModelSettings]:
-    """Apply a request to a model. The settings' own limit of tokens wins [74 PATCH max_tokens]."""
+    """Apply a request to a model. The settings' own limit of tokens takes precedence [74 PATCH
+    max_tokens]."""
     given = overrides.model_settings
     if given is not None:
         config = config.changed(_of_settings(given))
@@ -95,10 +96,10 @@ def override(config: LLMConfig, overrides: Overrides) -> tuple[LLMConfig, ModelS
 
 
 def default_model_settings(config: LLMConfig) -> ModelSettings:
-    """Return the settings that an agent shows if none were given [50 model only].
+    """Return the settings that an agent shows if a request gives none [50 model only].
 
-    Providers without settings of their own show OpenAI's. Each provider's class takes the values
-    that it has a field for.
+    Providers without settings of their own show OpenAI's. Each provider's class takes the values of
+    its fields.
     """
     known = config.model_endpoint_type in _WITH_SETTINGS
     thinks = "enabled" if config.enable_reasoner else "disabled"

@@ -1,8 +1,8 @@
-"""The models this server knows, and how their handles are read.
+"""The models that this server knows, and how their handles are read.
 
 A handle is `provider/model-name`. The catalogue lists models. Another model is accepted too if its
-provider is known and its name matches a family, so that applications can use newer models: a world
-says so, or refuses it.
+provider is known and its name matches a family, so that applications can use newer models. A strict
+world refuses it.
 """
 
 import re
@@ -29,16 +29,16 @@ from mockletta.wire.providers import Provider, ProviderCategory, ProviderType
 
 
 def _ignore(_handle: str) -> None:
-    """Say nothing about a model that is not listed."""
+    """Ignore a model that is not listed."""
 
 
 @dataclass(frozen=True)
 class OwnModels:
-    """The providers that the user has added, and the models that the test author has declared.
+    """The user's own providers, and the models that the test author has declared.
 
-    With `strict` all others that the catalogue does not list are refused. Without it those of known
-    providers are accepted, and `accepted` is called with the handle of each. `chooses` says whether
-    the server chooses a model itself for a handle of AUTOMATIC.
+    With `strict` all other models that the catalogue does not list are refused. Without it those of
+    known providers are accepted, and `accepted` is called with the handle of each. `chooses` says
+    whether the server itself chooses a model for a handle of AUTOMATIC.
     """
 
     providers: Sequence[Provider] = ()
@@ -52,13 +52,13 @@ NO_OWN_MODELS = OwnModels()
 
 
 WIDEST_CONTEXT = 128_000
-"""The default context window in tokens; larger models get no more [13 create agent]."""
+"""The default context window in tokens, also of models with a larger one [13 create agent]."""
 
 DECLARED_TOKENS = 16_384
 """The most tokens of a reply of a declared model that no family describes."""
 
 AUTOMATIC = ("letta/auto", "letta/auto-fast")
-"""The handles by which the hosted service chooses a model itself."""
+"""The handles for which the hosted service itself chooses a model."""
 
 
 class _Data(BaseModel):
@@ -76,7 +76,7 @@ class ModelProvider(_Data):
 
 
 class Family(_Data):
-    """Models whose names match a pattern, and what they share; sizes are in tokens.
+    """Models whose names match a pattern, and their common facts; sizes are in tokens.
 
     A family with a `reasoning_effort` or `max_reasoning_tokens` reasons by default; these are the
     defaults of an agent.
@@ -120,7 +120,7 @@ def _catalogue() -> _Catalogue:
 def check_handle_format(handle: str) -> None:
     """Raise InvalidArgument unless a handle is `provider/model-name`.
 
-    An empty handle passes: the server does not check it here [01 model empty string].
+    An empty handle is accepted: the server does not check it here [01 model empty string].
     """
     if handle and not is_handle(handle):
         raise InvalidArgument("The model handle should be in the format provider/model-name")
@@ -138,7 +138,7 @@ def endpoint_of(kind: ProviderType) -> str | None:
 
 
 def llm_config(handle: str, own: OwnModels = NO_OWN_MODELS) -> LLMConfig:
-    """Find the model a handle names, as an agent carries it; NotFound if there is none."""
+    """Return the model of a handle, as an agent has it. Raises NotFound if there is none."""
     if handle in AUTOMATIC and not own.chooses(handle):
         raise _unknown(handle)
     provider, name, family = _find_model(handle, own)
@@ -160,7 +160,7 @@ def llm_config(handle: str, own: OwnModels = NO_OWN_MODELS) -> LLMConfig:
 
 
 def embedding_config(handle: str, own: OwnModels = NO_OWN_MODELS) -> EmbeddingConfig:
-    """Find the embedding model a handle names; InvalidArgument if there is none."""
+    """Return the embedding model of a handle. Raises InvalidArgument if there is none."""
     model = _embedding_model(handle, own)
     is_listed = handle in _embedding_handles(own)
     if model is None or (own.strict and not is_listed):
@@ -184,7 +184,7 @@ def list_models(
 ) -> list[Model]:
     """List the models by handle, then those of the user's own providers.
 
-    A filter that is None lets everything pass.
+    A filter that is None accepts everything.
     """
     return [
         model
@@ -226,7 +226,7 @@ def _embedding_handles(own: OwnModels) -> list[str]:
 
 
 def _embeds(handle: str) -> bool:
-    """Return whether a declared model is one that embeds."""
+    """Return whether a declared model is an embedding model."""
     return _first_fitting(_catalogue().embedding_families, handle) is not None
 
 

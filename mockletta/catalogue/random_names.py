@@ -21,5 +21,5 @@ def _words() -> _Words:
 
 
 def random_name(rng: random.Random) -> str:
-    """Draw a name of two words. It depends on the generator's state only."""
+    """Return a random name of two words. It depends on the generator's state only."""
     return rng.choice(_words().adjectives) + rng.choice(_words().nouns)

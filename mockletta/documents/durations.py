@@ -1,4 +1,4 @@
-"""Durations: numbers of seconds, or texts such as `500ms`. They are spelled alike everywhere."""
+"""Durations: numbers of seconds, or texts such as `500ms`. They have the same form everywhere."""
 
 import math
 import re

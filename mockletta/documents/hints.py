@@ -1,4 +1,4 @@
-"""Words for error messages: the nearest known name, a choice, and a value that was received."""
+"""Parts of error messages: the nearest known name, a choice, and a received value."""
 
 import reprlib
 from collections.abc import Callable, Iterable

@@ -1,6 +1,6 @@
-"""Kinds of values that people write in settings: each checks a value of Python, or parses a text.
+"""Kinds of values in settings: each checks a Python value, or parses a text.
 
-All raise ValueError with what was expected and what was received.
+All raise ValueError with the expected and the received value.
 """
 
 import re
@@ -17,7 +17,7 @@ ENDLESS = float("inf")
 
 
 class ValueKind(ABC):
-    """What a setting takes. `expected` names it in messages, `metavar` in the help."""
+    """The kind of a setting. `expected` names it in messages, `metavar` in the help."""
 
     metavar = "TEXT"
 
@@ -27,10 +27,10 @@ class ValueKind(ABC):
 
     @abstractmethod
     def check(self, value: object) -> Any:  # noqa: ANN401 - each kind has a type of its own
-        """Return a value of Python as this kind has it."""
+        """Return a Python value in the form of this kind."""
 
     def parse(self, text: str) -> Any:  # noqa: ANN401
-        """Return the value that a text spells."""
+        """Parse a text."""
         return self.check(text)
 
     def refused(self, value: object, hint: str = "") -> ValueError:

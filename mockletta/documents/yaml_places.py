@@ -18,7 +18,7 @@ LONGEST_NUMBER = 1_000
 LARGEST = 256 * 1024 * 1024
 MERGE = "<<"
 ODDITIES = (ValueError, LookupError, AttributeError, TypeError, OverflowError, RecursionError)
-"""What PyYAML raises for invalid numbers and similar values."""
+"""The errors of PyYAML for invalid numbers and similar values."""
 TRUTH = re.compile("true|True|TRUE|false|False|FALSE")
 _BOOL = "tag:yaml.org,2002:bool"
 _TIMESTAMP = "tag:yaml.org,2002:timestamp"
@@ -27,7 +27,7 @@ _SURROGATES = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IG
 
 
 class Mark(Protocol):
-    """A position as PyYAML reports it, counted from 0."""
+    """A position from PyYAML, counted from 0."""
 
     @property
     def line(self) -> int: ...
@@ -36,7 +36,7 @@ class Mark(Protocol):
 
 
 class Place(NamedTuple):
-    """The position of a value: line and column from 1, and the path to it as far as it exists."""
+    """The position of a value: line and column from 1, and the existing part of the path to it."""
 
     line: int
     column: int
@@ -65,7 +65,7 @@ class Loader(yaml.CSafeLoader):
 
 
 def _number(loader: Loader, node: yaml.ScalarNode) -> object:
-    """Construct a number. Python neither prints nor compares very long ones in a short time."""
+    """Construct a number. Python can neither print nor compare very long ones in a short time."""
     if len(node.value) > LONGEST_NUMBER:
         raise UnreadableFile(
             f"a number longer than {LONGEST_NUMBER} characters", _start(node.start_mark)
@@ -99,8 +99,9 @@ class Document:
 
     def place(self, path: Path, *, of_key: bool = False) -> Place | None:
         """Return the position of the value at a path, as far as the path exists; `of_key` selects
-        its last key instead. None in an empty text. Parts of the path that are not keys, such as
-        the index of a single value, are skipped.
+        its last key instead. None in an empty text.
+
+        Parts of the path that are not keys, such as the index of a single value, are skipped.
         """
         node, found = self.root, list[str | int]()
         if node is None:
@@ -143,9 +144,8 @@ def read_text(file: str) -> str:
 
 
 def as_yaml(json_text: str) -> str:
-    """Convert JSON so that YAML reads it: without tabs, and with the characters that YAML reads
-    differently or not at all as escapes, with surrogate pairs joined.
-    """
+    """Escape JSON for YAML: tabs, and characters that YAML reads differently or not at all.
+    Surrogate pairs are joined."""
     spaced = _NOT_IN_YAML.sub(lambda one: f"\\u{ord(one[0]):04x}", json_text.replace("\t", " "))
     return _SURROGATES.sub(_in_one_piece, spaced)
 
@@ -156,7 +156,7 @@ def _in_one_piece(pair: re.Match[str]) -> str:
 
 
 def _refuse_depth(text: str) -> None:
-    """Refuse nesting that is too deep for a recursive reader."""
+    """Refuse nesting that is too deep for a recursive parser."""
     depth = 0
     for event in yaml.parse(text, Loader=Loader):
         depth += isinstance(event, yaml.CollectionStartEvent)
@@ -166,9 +166,8 @@ def _refuse_depth(text: str) -> None:
 
 
 class _Sizes:
-    """Count the values with aliases expanded. Refuses too many values, an alias within itself, and
-    a repeated key.
-    """
+    """Counts the values with aliases expanded. Refuses too many values, an alias within itself, and
+    a repeated key."""
 
     def __init__(self) -> None:
         self._known: dict[int, int] = {}

@@ -10,7 +10,7 @@ _LITERAL = "tag:yaml.org,2002:str"
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes texts of several lines as they are, and lists within what they belong to."""
+    """Writes texts of several lines unchanged, and indents lists within their key."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
         super().increase_indent(flow, indentless=False)

@@ -35,7 +35,7 @@ PREFIXES = {
     "steps": "step",
     "tools": "tool",
 }
-"""By the table: how the ids of its rows begin."""
+"""The prefix of the ids in each table."""
 _UUID = re.compile(UUID4)
 Reference = tuple[str, str, str | None]
 """The id of a row, the table it refers to, and the id there."""

@@ -1,6 +1,6 @@
-"""State files for the worlds of API keys, each in a file of its own in one directory.
+"""State files for the worlds of API keys: one file for each key, in one directory.
 
-A file is named by a hash of the key, so that the directory shows no key.
+A file is named by a hash of the key, so that the directory shows no keys.
 """
 
 from hashlib import sha256
@@ -33,11 +33,11 @@ class KeyStates:
         self._open: dict[str, StateFile] = {}
 
     def has(self, key: str) -> bool:
-        """Return whether the world of a key was kept."""
+        """Return whether there is a file for the world of a key."""
         return self._file(key).exists()
 
     def keep(self, key: str, world: World) -> None:
-        """Load the world of a key, if it was kept, and keep it from now on. Raises UnusableState,
+        """Load the world of a key, if it has a file, and keep it from now on. Raises UnusableState,
         and changes nothing, if that fails."""
         try:
             self._directory.mkdir(mode=0o700, exist_ok=True)

@@ -1,7 +1,7 @@
 """The lines of a snapshot file: JSON objects, each with its number in the file and a checksum.
 
-The header, which is line 1, has neither. It has the number of changes in a state file instead, in a
-place of fixed width that is overwritten after each change.
+The header, which is line 1, has neither. In a state file it has the number of changes, in a place
+of fixed width that is overwritten after each change.
 """
 
 import re
@@ -22,7 +22,7 @@ def header_line(changes: int = 0) -> bytes:
 
 
 def counter(changes: int) -> bytes:
-    """Return the number of changes as the header has it."""
+    """Return the number of changes in its form in the header."""
     return b"%*d" % (COUNTER_WIDTH, changes)
 
 
@@ -47,7 +47,7 @@ def entry_of(number: int, line: bytes) -> bytes:
 
 
 def stated_number(line: bytes) -> int | None:
-    """Return the number that an undamaged line has; None if it is damaged or has none."""
+    """Return the number of an undamaged line; None if it is damaged or has no number."""
     match = _NUMBERED.match(line)
     rest = line.rstrip(b"\n")[match.end() :] if match else b""
     is_sound = match is not None and int(match[2], 16) == crc32(rest, int(match[1]))

@@ -1,7 +1,7 @@
-"""Opens, locks and replaces regular files. Anything else is refused: a pipe, a device, a folder.
+"""Opens, locks and replaces regular files. Pipes, devices and folders are refused.
 
-A file that is replaced is written under another name first. What a process that was killed left
-behind under such a name is removed with the next replacement.
+A new version of a file is first written under another name. Left-over versions of killed processes
+are removed with the next replacement.
 """
 
 import os
@@ -28,7 +28,7 @@ _RANDOM = 16
 _BEGINNING = b'{"mockletta":'
 PIECE = 1024 * 1024
 MODE = 0o600
-"""Only the owner can read files, since they have the secrets of agents."""
+"""Only the owner can read the files, since they have the secrets of agents."""
 
 
 @contextmanager
@@ -42,9 +42,9 @@ def refusing(path: str) -> Iterator[None]:
 
 def open_locked(path: str) -> BinaryIO:
     """Open a file for reading and writing, and lock it until it is closed. It is created if it does
-    not exist. Raises BadSnapshot if it is no regular file, or if another process has locked it.
+    not exist. Raises BadSnapshot if it is not a regular file, or if another process has locked it.
 
-    The lock is on the file itself, whatever its name, so that a second name cannot share it.
+    The lock is on the file itself, not on its name, so that a second name cannot share it.
     """
     target = os.path.realpath(path)
     while True:
@@ -67,9 +67,8 @@ def is_at(path: str, file: BinaryIO) -> bool:
 
 
 def write_whole(path: str, lines: Iterable[bytes]) -> None:
-    """Write a file and put it in the place of the old one. Raises BadSnapshot, and changes nothing,
-    if that fails, or if another process keeps its world in the old one.
-    """
+    """Write a file that replaces the old one. Raises BadSnapshot, and changes nothing, if that
+    fails, or if another process keeps its world in the old one."""
     target = os.path.realpath(path)
     _refuse_special(path, target)
     if Path(target).exists():
@@ -84,9 +83,9 @@ def write_whole(path: str, lines: Iterable[bytes]) -> None:
 
 
 class Replacement:
-    """A new version of a file, under another name until it is put in its place. It is locked.
+    """A new version of a file, under another name until it replaces the old one. It is locked.
 
-    `discard` removes it unless it is in its place, and closes it unless it was taken.
+    `discard` removes it unless it has replaced the old file, and closes it unless it was taken.
     """
 
     def __init__(self, target: str) -> None:
@@ -113,7 +112,7 @@ class Replacement:
         self._path = None
 
     def take(self) -> BinaryIO:
-        """Return the open file, which is not closed by `discard` then."""
+        """Return the open file. `discard` does not close it then."""
         file, self.file = self.file, None
         assert file is not None
         return file
@@ -128,7 +127,7 @@ class Replacement:
 
 
 def copy_beside(path: str) -> str:
-    """Copy a file that is damaged to a new name beside it, and return that name."""
+    """Copy a damaged file to a new name beside it, and return that name."""
     with refusing(path):
         number = 1
         while (copy := Path(f"{path}.damaged-{number}")).exists():
@@ -157,7 +156,7 @@ def _opened(path: str, flags: int) -> BinaryIO:
 
 
 def _lock(file: BinaryIO) -> bool:
-    """Lock a file. False if another process has done so. Windows has no such locks."""
+    """Lock a file. Return False if another process has locked it. Windows has no such locks."""
     try:
         import fcntl  # noqa: PLC0415 - Windows has no fcntl
     except ImportError:
@@ -170,7 +169,7 @@ def _lock(file: BinaryIO) -> bool:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Wait until the disk has the names in a folder. Not every system can do that."""
+    """Wait until the disk has the names in a folder. Not every system supports that."""
     with suppress(OSError):
         opened = os.open(folder, os.O_RDONLY)
         try:
@@ -180,8 +179,8 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _remove_left_overs(folder: Path, name: str) -> None:
-    """Remove replacements of a file whose process was killed: files with exactly such a name and
-    our beginning, or empty, that no process has locked."""
+    """Remove replacements of killed processes: unlocked files with such a name that are empty or
+    begin like ours."""
     pattern = re.compile(rf"\.{re.escape(name)}\.{_MARK}[0-9a-f]{{{_RANDOM}}}\.tmp")
     for found in folder.iterdir():
         if pattern.fullmatch(found.name) and found.is_file() and not found.is_symlink():

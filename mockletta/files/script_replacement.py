@@ -10,9 +10,11 @@ from mockletta.world.worlds import Worlds
 
 
 def replace_script(world: World, script: ScriptFile) -> None:
-    """Replace a world's script and the faults of the script before. Faults that were planned
-    otherwise remain, and so do providers. Raises BadFault for an invalid fault; nothing has changed
-    then."""
+    """Replace a world's script and the faults of the previous script. Faults that were planned
+    otherwise remain, and so do providers.
+
+    Raises BadFault for an invalid fault; nothing has changed then.
+    """
     world.faults.replace(script.faults)
     world.script.replace(script)
     for provider in script.providers:
@@ -23,14 +25,17 @@ def replace_script(world: World, script: ScriptFile) -> None:
 
 
 class SharedScript:
-    """The script that all worlds of a server share, future worlds included."""
+    """The script that all worlds of a server share, including future worlds."""
 
     def __init__(self, worlds: Worlds) -> None:
         self._worlds = worlds
 
     def replace(self, file: ScriptFile) -> None:
-        """Replace the script of every world, also of the snapshots that worlds are reset to. Counts
-        of use start again. Raises BadFault for an invalid fault; nothing has changed then."""
+        """Replace the script of every world, and of the snapshots that worlds are reset to. Counts
+        of uses start again.
+
+        Raises BadFault for an invalid fault; nothing has changed then.
+        """
         for world in self._all():
             world.faults.copy().replace(file.faults)
         for world in self._all():

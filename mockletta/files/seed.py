@@ -1,5 +1,4 @@
-"""Seed files: the initial content of a world, validated by the same models as the API's
-requests."""
+"""Seed files: the initial content of a world, validated by the models of the API's requests."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -50,7 +49,7 @@ ADDED: Mapping[str, Callable[[World, Any], object]] = MappingProxyType(
         "access_tokens": add_access_token,
     }
 )
-"""The lists of a seed file in the order in which they are added: each refers to those before it."""
+"""The lists of a seed file in the order in which they are added: each refers to earlier ones."""
 OWN_KEYS = ADDED.keys()
 ID_PREFIXES: Mapping[str, str] = MappingProxyType(
     {
@@ -89,13 +88,13 @@ class BadSeed(BadSettings):
 
 
 def seed_names() -> list[str]:
-    """Return the names of the seed files that come with the package."""
+    """Return the names of the seed files in the package."""
     found = (entry.name for entry in (files("mockletta") / "data" / "seeds").iterdir())
     return sorted(name.removesuffix(".yaml") for name in found if name.endswith(".yaml"))
 
 
 def find_seed(file: str) -> str:
-    """Return the path of a seed file; a name without one is that of a file of the package."""
+    """Return the path of a seed file. A name without a path is a file of the package."""
     if not FilePath(file).exists() and file in seed_names():
         return str(files("mockletta") / "data" / "seeds" / f"{file}.yaml")
     return file
@@ -176,7 +175,7 @@ class SeedContent:
 
 
 def _read(source: str | Mapping[str, object]) -> "tuple[str, Document | SeedContent]":
-    """Read a seed. Returns the name that messages call it by, too."""
+    """Read a seed. Return also its name in messages."""
     if isinstance(source, str):
         return source, _read_file(source)
     return "seed", SeedContent(source)

@@ -40,11 +40,11 @@ from mockletta.wire.tools import CreateTool
 
 Id = str | None
 FreeId = Field(default=None, min_length=1)
-"""An id that the API takes in any form."""
+"""An id that the API accepts in any form."""
 
 
 class SeedMessage(StrictKeys, Body):
-    """A message of the past. With a `step_id` it belongs to that step of the thread's runs."""
+    """An earlier message. With a `step_id` it belongs to that step of the thread's runs."""
 
     role: Literal["user", "assistant", "system"] = "user"
     content: str = Field(min_length=1)
@@ -53,7 +53,7 @@ class SeedMessage(StrictKeys, Body):
 
 
 class SeedStep(StrictKeys, Body):
-    """A step of a run that is over."""
+    """A completed step of a run."""
 
     id: StepIdText | None = None
     prompt_tokens: int = Field(default=0, ge=0)
@@ -61,7 +61,7 @@ class SeedStep(StrictKeys, Body):
 
 
 class SeedRun(StrictKeys, Body):
-    """A run that is over."""
+    """A completed run."""
 
     id: RunIdText | None = None
     status: RunStatus = "completed"
@@ -87,8 +87,8 @@ class SeedSchedule(StrictKeys, CreateSchedule):
 
 
 class SeedAgent(StrictKeys, CreateAgent):
-    """An agent. Its `block_ids`, `folder_ids`, `tool_ids` and `archive_ids` are ids of things in
-    the file, which several agents can share."""
+    """An agent. Its `block_ids`, `folder_ids`, `tool_ids` and `archive_ids` are ids of rows in the
+    file, which several agents can share."""
 
     id: AgentIdText | None = None
     memory_blocks: list[SeedBlock] | None = None  # type: ignore[assignment]
@@ -115,7 +115,7 @@ class SeedFolder(StrictKeys, CreateFolder):
 
 
 class SeedMcpTool(StrictKeys, OfferedTool):
-    """A tool of an MCP server, and what it returns."""
+    """A tool of an MCP server, and its return."""
 
     id: ToolIdText | None = None
 
@@ -133,7 +133,7 @@ class SeedMcpServer(StrictKeys, Body):
 
 
 class SeedEnvironment(StrictKeys, Body):
-    """A machine on which agents work. Unless it is `online`, it has no connection."""
+    """A machine on which agents work. It has no connection unless it is `online`."""
 
     device_id: str = Field(min_length=1)
     name: str = Field(min_length=1)

@@ -1,7 +1,8 @@
-"""Writes a world as a seed file: what is as usual is left out, so that people can read and edit it.
+"""Writes a world as a seed file. Default values are left out, so that people can read and edit it.
 
-What a seed file cannot say is left out too, and counted at its top: messages of tools, images and
-approvals, older versions of templates, what is not in context, and everything in progress.
+The file also leaves out what seeds cannot express, and counts it at its top: messages of tools,
+images and approvals, older versions of templates, messages outside the context, and everything in
+progress.
 """
 
 from collections import Counter
@@ -123,7 +124,7 @@ def _folder(world: World, row: Any) -> Entry:  # noqa: ANN401 - a row
 
 
 def _numbered(files: Sequence[Entry]) -> list[Entry]:
-    """Give files of one name numbers: a seed file has each name once."""
+    """Number the files with equal names: a seed file has each name once."""
     times: Counter[str] = Counter()
     for file in files:
         name = file["name"]
@@ -135,7 +136,7 @@ def _numbered(files: Sequence[Entry]) -> list[Entry]:
 
 
 def _embedded(shape: type[BaseModel], row: Any) -> Entry:  # noqa: ANN401 - a row
-    """An entry whose embedding is told by its handle, if it has one."""
+    """Return an entry with its embedding as a handle, if it has one."""
     config = row.embedding_config
     entry = entry_of(shape, row, embedding=config and config.handle, embedding_config=None)
     return (

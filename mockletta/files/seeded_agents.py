@@ -27,7 +27,7 @@ from mockletta.world.world import World
 
 
 def add_agent(world: World, seed: SeedAgent) -> None:
-    """Add an agent with everything that is its own."""
+    """Add an agent with everything that belongs to it."""
     refuse_known(world, "agents", "agent", seed.id)
     for block_id in seed.block_ids or []:
         world.store.blocks.get(block_id)
@@ -55,7 +55,7 @@ def add_block(world: World, block: SeedBlock, *, for_agent: bool = False) -> str
 
 
 def refuse_known(world: World, table: str, noun: str, row_id: str | None) -> None:
-    """Raise BadRequest if an id is taken."""
+    """Raise BadRequest if an id is already used."""
     if row_id is not None and row_id in getattr(world.store, table):
         raise BadRequest(f"the {noun} {row_id} already exists")
 

@@ -1,5 +1,5 @@
-"""What a seed file has beside agents: tools, archives, folders, MCP servers, and what the hosted
-service has."""
+"""The rows of a seed file beside agents: tools, archives, folders, MCP servers, and those of the
+hosted service."""
 
 from mockletta.api.archives import create_archive
 from mockletta.api.cloud.access_tokens import create_access_token
@@ -37,7 +37,7 @@ from mockletta.world.world import World
 
 
 def declare_model(world: World, handle: str) -> None:
-    """Declare a model, which is known beside the catalogue."""
+    """Declare a model in addition to the catalogue."""
     if not is_handle(handle):
         raise BadRequest(f"expected a handle such as `openai/gpt-4o`, received {shown(handle)}")
     world.models.declare([handle])

@@ -1,10 +1,10 @@
 """The format of snapshot files: one JSON object per line, with a version.
 
 The first line is the header. Every other line has its number and a checksum; see
-`numbered_lines.py`. Each row, link, thread, log and so on has a line, up to the line of
-kind `end`, which has their number. A state file goes on after it: each line of kind `changes` has
-all changes of one request. A later version of the format comes with a function that upgrades the
-entries of the version before.
+`numbered_lines.py`. Each row, link, thread, log and so on has a line, up to the line of kind `end`,
+which has their number. A state file continues after it: each line of kind `changes` has all changes
+of one request. A later version of the format comes with a function that upgrades the entries of the
+previous version.
 """
 
 import re
@@ -59,8 +59,8 @@ class _Shape(BaseModel):
 
 
 class Header(_Shape):
-    """The first line, which identifies the file. Nothing else is checked if the version is
-    another."""
+    """The first line, which identifies the file. Nothing else is checked if the version is another
+    one."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -70,7 +70,7 @@ class Header(_Shape):
 
 
 class RowEntry(_Shape):
-    """A row, new or changed. A new row is the last one."""
+    """A row, new or changed. A new row comes last in its table."""
 
     kind: Literal["row"] = "row"
     table: Annotated[str, _one_of(TABLES)]
@@ -78,7 +78,7 @@ class RowEntry(_Shape):
 
 
 class ReadRow(NamedTuple):
-    """A row that was read from its line at once."""
+    """A row that was read directly from its line."""
 
     table: str
     row: Any
@@ -160,8 +160,9 @@ _ROW = re.compile(rb'\{"kind":"row","table":"(\w+)","row":')
 
 
 def read_row(line: bytes) -> ReadRow | None:
-    """Read the entry of a row in this version of the format; None if it is another entry. This is
-    several times faster than `ENTRY`. Raises ValueError if the row is invalid.
+    """Read the entry of a row in this version of the format; None if it is another entry.
+
+    This is several times faster than `ENTRY`. Raises ValueError if the row is invalid.
     """
     match = _ROW.match(line)
     table = match[1].decode() if match else ""

@@ -44,7 +44,7 @@ from mockletta.state.table import Table
 from mockletta.world.world import KeptLogs, Snapshot, World
 
 MANY = 50_000
-"""The number of rows that the garbage collector looks at for too long."""
+"""The number of rows from which the garbage collector would take too long."""
 NUMBERED = 2
 """The first version whose lines have numbers and checksums."""
 
@@ -53,10 +53,10 @@ NUMBERED = 2
 class PartialWorld:
     """A world that is being read.
 
-    `lines` has the last line of each id. `is_whole` tells whether the `end` was read, and `entries`
+    `lines` has the last line of each id. `is_whole` says whether the `end` was read, and `entries`
     how many entries came before it. `last` is the number of the last line, `base` the offset of the
-    end of the snapshot, `good` that of the last whole line. `torn` is the size of an incomplete
-    line after it, and `missing` the number of changes that were written and are not there.
+    end of the snapshot, `good` that of the last complete line. `torn` is the size of an incomplete
+    line after it, and `missing` the number of changes that were written and are not in the file.
     """
 
     store: Store = field(default_factory=Store)
@@ -84,8 +84,7 @@ def load(world: World, path: str) -> None:
 
 def read_snapshot(world: World, path: str) -> Snapshot:
     """Read a file as a snapshot of a world with the settings of this one. Runs in progress are
-    cancelled.
-    """
+    cancelled."""
     return parked(world, checked(path, read_draft(path, _lines(path))))
 
 
@@ -95,13 +94,13 @@ def read_state(path: str) -> PartialWorld:
 
 
 def read_sent(world: World, content: bytes) -> Snapshot:
-    """Read the content of a snapshot file, as `read_snapshot` does."""
+    """Read the content of a snapshot file like `read_snapshot`."""
     draft = read_draft("snapshot", BytesIO(content))
     return parked(world, checked("snapshot", draft))
 
 
 def parked(world: World, draft: PartialWorld) -> Snapshot:
-    """Return a draft as a snapshot of a world with the settings of this one."""
+    """Return a world that was read as a snapshot of a world with the settings of this one."""
     copy = world.run(world.copy)
     copy.store, copy.logs = draft.store, draft.logs
     copy.ids.state = draft.ids
@@ -115,9 +114,8 @@ def parked(world: World, draft: PartialWorld) -> Snapshot:
 def read_draft(
     path: str, lines: Iterable[bytes], *, is_state: bool = False, draft: PartialWorld | None = None
 ) -> PartialWorld:
-    """Read lines. Raises BadSnapshot for the first that is invalid; `draft` has those before it.
-    With `is_state` an incomplete last line is not read.
-    """
+    """Read lines. Raises BadSnapshot for the first invalid one; `draft` has those before it. With
+    `is_state` an incomplete last line is not read."""
     draft = draft or PartialWorld()
     with _collecting_no_garbage(draft):
         for line in lines:
@@ -133,8 +131,10 @@ def read_draft(
 
 @contextmanager
 def _collecting_no_garbage(draft: PartialWorld) -> Iterator[None]:
-    """Collect no garbage while rows are read, since none of them is garbage. Very many rows are
-    exempt from then on: a collection would hold up the server, and reference counts free them.
+    """Collect no garbage while rows are read, since none of them is garbage.
+
+    Very many rows are exempt from then on: a collection would block the server, and reference
+    counts free them.
     """
     collects = gc.isenabled()
     gc.disable()
@@ -148,14 +148,15 @@ def _collecting_no_garbage(draft: PartialWorld) -> Iterator[None]:
 
 
 def checked(path: str, draft: PartialWorld) -> PartialWorld:
-    """Return a draft if everything that its rows refer to exists. Raises BadSnapshot if not."""
+    """Return the world that was read if everything that its rows refer to exists. Raises
+    BadSnapshot if not."""
     for row_id, reason in dangling(draft.store, draft.active):
         raise BadSnapshot(path, draft.lines.get(row_id), reason)
     return draft
 
 
 def take_line(path: str, draft: PartialWorld, line: bytes) -> None:
-    """Apply the next line to a draft. Raises BadSnapshot if it is invalid."""
+    """Apply the next line. Raises BadSnapshot if it is invalid."""
     number = draft.last + 1
     try:
         _take_line(draft, number, line)
@@ -230,7 +231,7 @@ def _entry(data: Json, version: int) -> Entry:
 
 
 def _take(draft: PartialWorld, entry: Entry | ReadRow, number: int) -> None:
-    """Apply an entry to the draft."""
+    """Apply an entry."""
     if isinstance(entry, ChangesEntry) == (not draft.is_whole):
         raise DamagedEntry(f"`{entry.kind}` is in the wrong place")
     if isinstance(entry, ChangesEntry):

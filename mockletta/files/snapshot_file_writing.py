@@ -37,7 +37,7 @@ _MESSAGE = tuple(
 
 
 def save(world: World, path: str) -> None:
-    """Write a snapshot of a world to a file. Raises BadSnapshot, and leaves the file as it was, if
+    """Write a snapshot of a world to a file. Raises BadSnapshot, and leaves the file unchanged, if
     that fails.
 
     Only the owner can read the file, since it has the secrets of agents.
@@ -76,8 +76,10 @@ def json_of(entry: State | EndEntry) -> bytes:
 
 
 def row_json(store: Store, table: str, row_id: str) -> bytes:
-    """Return all fields of a row, also those that clients are not shown. The fields of a message
-    that have their default are left out, since there can be very many messages."""
+    """Return all fields of a row, including those that clients do not see.
+
+    Fields of a message that have their default are left out, since there can be very many messages.
+    """
     row = getattr(store, table).get(row_id)
     if isinstance(row, MessageRecord):
         values = {
@@ -92,7 +94,8 @@ def row_json(store: Store, table: str, row_id: str) -> bytes:
 
 
 def _build_models(value: object) -> None:
-    """Build the serializers of the models in a value. Before 2.14 pydantic does not do so here."""
+    """Build the serializers of the models in a value. pydantic before 2.14 does not build them
+    here."""
     if isinstance(value, BaseModel):
         type(value).model_rebuild()
     elif isinstance(value, dict):

@@ -12,7 +12,7 @@ from mockletta.world.world import ActiveRun, Snapshot, World
 
 
 class NoOrigin(RuntimeError):
-    """The world has no origin to be reset to."""
+    """The world has no origin to reset to."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -72,9 +72,8 @@ def _origin_of(world: World) -> Snapshot:
 
 
 def cancel_copied_run(parked: World, run_id: str) -> None:
-    """Cancel a run in a copy that is in progress in the original. The copy gets its own log if the
-    run is in the background.
-    """
+    """Cancel a run in a copy that is in progress in the original. The copy of a background run gets
+    its own log."""
     kept = parked.logs.by_run.get(run_id)
     log = EventLog(numbered=False) if kept is None else kept.copy()
     if kept is not None:

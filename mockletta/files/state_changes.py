@@ -1,4 +1,4 @@
-"""Collects the changes of a world since it was last written, as entries."""
+"""Collects the changes of a world since the last write, as entries."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from mockletta.world.world import World
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """How much of a thread has been written."""
+    """The part of a thread that has been written."""
 
     listed: int
     rewrites: int
@@ -39,8 +39,7 @@ def _mark(thread: Thread) -> _Mark:
 
 class Changes:
     """Collects the changes of a world from now on. `of_store` is the store it observes; a restored
-    world has another one.
-    """
+    world has another one."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -61,7 +60,7 @@ class Changes:
         self._active = list(world.active)
 
     def take(self) -> list[bytes]:
-        """Return the entries of all changes since the last time, in the order in which they can be
+        """Return the entries of all changes since the last call, in an order in which they can be
         read."""
         return [
             *self._rows(),
@@ -101,7 +100,7 @@ class Changes:
         self._noted[THREADS].take()
 
     def _logs(self) -> Iterator[bytes]:
-        """Return new logs, and those that were not finished when they were last written."""
+        """Return new logs, and those that were unfinished when they were last written."""
         logs = self._world.logs
         told = self._growing | dict.fromkeys(logs.unwritten, 0)
         logs.unwritten.clear()

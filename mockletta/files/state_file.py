@@ -1,11 +1,10 @@
 """The state file, which keeps a world over restarts.
 
 After each request that changed something, one line with all of its changes is appended, before the
-answer is sent. When the changes have grown larger than the world, a thread writes a new version of
-the file. If the process is killed, at most the request in progress is lost.
-
-A disk that takes nothing does not stop the server: the world goes on in memory, the log says so,
-and what is missing is written as soon as there is room.
+answer is sent. When the changes are larger than the world, a thread writes a new version of the
+file. If the process is killed, at most the request in progress is lost. A full or broken disk does
+not stop the server: the world continues in memory, the log reports it, and missing changes are
+written as soon as there is room.
 """
 
 import logging
@@ -30,11 +29,12 @@ logger = logging.getLogger("mockletta")
 LEAST_GROWTH = 4 * 1024 * 1024
 """The bytes of changes that are always allowed before the file is rewritten."""
 MOST_UNWRITTEN = 16 * 1024 * 1024
-"""The bytes of changes that wait for room on the disk. If there are more, all is written anew."""
+"""The most bytes of changes that wait for room on the disk. Beyond them the whole file is
+rewritten."""
 LEAST_PAUSE = 1.0
-"""Seconds between two attempts to rewrite a file; longer if an attempt takes long."""
+"""The seconds between two attempts to rewrite a file; longer if an attempt takes long."""
 LONG_PAUSE = 60.0
-"""Seconds between two attempts to make a file smaller that is written all the same."""
+"""The seconds between two attempts to shrink a file that can still be appended to."""
 
 
 class StateFile:
@@ -51,7 +51,7 @@ class StateFile:
         sync: StateSync = DEFAULT_STATE_SYNC,
         least_growth: int = LEAST_GROWTH,
     ) -> None:
-        """Lock a file. Raises BadSnapshot if it is no regular file, or if another process has
+        """Lock a file. Raises BadSnapshot if it is not a regular file, or if another process has
         locked it."""
         self.path = os.path.realpath(path)
         existed = Path(self.path).exists()
@@ -82,7 +82,7 @@ class StateFile:
 
         `world.on_change` is `commit` then. Runs that were in progress are cancelled. Raises
         BadSnapshot if the file is damaged; then nothing has changed. If only its end is missing,
-        the log says so, and a copy of the damaged file is kept.
+        the log reports it, and a copy of the damaged file is kept.
         """
         world.run(partial(self._attach, world))
 
@@ -97,7 +97,7 @@ class StateFile:
         world.before_restore = self.prepare
 
     def _continue(self, draft: PartialWorld) -> bool:
-        """Continue the file as it is. False if it has to be rewritten."""
+        """Continue the existing file. Return False if it must be rewritten."""
         assert self._world is not None
         changes = draft.last - draft.entries - 2
         self._log = StateLog(self._log.file, draft.last, changes, draft.base, draft.good)
@@ -111,7 +111,7 @@ class StateFile:
         return True
 
     def _copy_damaged(self) -> bool:
-        """Keep a copy of a damaged file before it is changed. False if that fails."""
+        """Keep a copy of a damaged file before it is changed. Return False if that fails."""
         if self._damage is None:
             return True
         try:
@@ -126,7 +126,7 @@ class StateFile:
         return True
 
     def commit(self) -> None:
-        """Append the changes since the last time. It is called within `world.run`.
+        """Append the changes since the last call. `world.run` calls it.
 
         If the disk does not take them, an error is logged, and they are written later.
         """
@@ -144,8 +144,10 @@ class StateFile:
             self._rewriting.start()
 
     def prepare(self, taken: Snapshot) -> None:
-        """Write a snapshot that is about to be restored to a new version of the file, which is put
-        in place with the restore. Call this in a thread: meanwhile the world goes on.
+        """Write a snapshot that is about to be restored to a new version of the file, which
+        replaces the old one with the restore.
+
+        Call this in a thread: meanwhile the world is in use.
         """
         rewriting = Rewriting(self.path, taken.parked)
         rewriting.write()
@@ -153,7 +155,7 @@ class StateFile:
         self._prepared = (taken, rewriting)
 
     def close(self) -> None:
-        """Write what is missing, detach from the world and unlock the file."""
+        """Write missing changes, detach from the world and unlock the file."""
         if self._world is not None:
             self._world.run(partial(self._detach, self._world))
         self._sync.close()
@@ -211,7 +213,7 @@ class StateFile:
             self._rewriting = None
 
     def _replace(self) -> None:
-        """Rewrite the file, since changes alone would not lead to the state of the world."""
+        """Rewrite the file, since changes alone would not give the state of the world."""
         assert self._world is not None
         self._forget_changes()
         restored, self._world.restored = self._world.restored, None
@@ -222,7 +224,7 @@ class StateFile:
             self._rewrite()
 
     def _take_prepared(self, restored: Snapshot | None) -> Rewriting | None:
-        """Return the new version of the file that has this snapshot. Discard any other."""
+        """Return the new version of the file that has this snapshot. Discard any other one."""
         prepared, self._prepared = self._prepared, None
         if prepared is None:
             return None
@@ -242,7 +244,7 @@ class StateFile:
                 self._pause(time.monotonic() - began)
 
     def _finish_rewriting(self, rewriting: Rewriting) -> None:
-        """Continue with a smaller file. If that fails, the old one still grows."""
+        """Continue with a smaller file. If that fails, the old one keeps growing."""
         self._rewriting = None
         self._pause()
         try:
@@ -287,7 +289,7 @@ class StateFile:
 
 
 def _damage(draft: PartialWorld) -> str:
-    """Return what a file lost at its end, and what is kept."""
+    """Return what a file lost at its end, and what remains."""
     lost = [f"its last line is incomplete: {draft.torn} bytes are lost"] if draft.torn else []
     if draft.missing:
         lost.append(f"its last {draft.missing} changes are missing")

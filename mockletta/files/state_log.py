@@ -1,7 +1,7 @@
 """Appends changes to a state file, each as one line, and syncs the file to the disk.
 
-A line that cannot be written is cut off. The operating system keeps what was written if only the
-process ends. A loss of power needs more: `always` waits for the disk before each answer, `second`
+A line that cannot be written is cut off. If only the process ends, the operating system keeps the
+written lines. A loss of power needs more: `always` waits for the disk before each answer, `second`
 syncs in a thread once a second, `never` leaves it to the operating system.
 """
 
@@ -20,7 +20,7 @@ _sync = getattr(os, "fdatasync", os.fsync)  # macOS has only fsync
 
 
 class StateLog:
-    """A locked state file, from the end of its last whole line on.
+    """A locked state file, from the end of its last complete line on.
 
     `last` is the number of the last line, `changes` the number of lines of changes, `base` and
     `end` are the sizes of the snapshot and of everything.
@@ -36,19 +36,18 @@ class StateLog:
 
     @property
     def grown(self) -> int:
-        """The size of all changes."""
+        """The size of all changes in bytes."""
         return self.end - self.base
 
     def cut_back(self) -> None:
-        """Remove what is after the last whole line. Raises OSError."""
+        """Remove everything after the last complete line. Raises OSError."""
         os.ftruncate(self.file.fileno(), self.end)
         self._is_cut = True
         self._count()
 
     def append(self, entry: bytes) -> None:
-        """Append an entry. Raises OSError if the disk does not take all of it. The file is as
-        before then, or it is cut back before the next attempt.
-        """
+        """Append an entry. Raises OSError if the disk does not take all of it. The file is then
+        unchanged, or it is cut back before the next attempt."""
         if not self._is_cut:
             self.cut_back()
         self._is_cut = False
@@ -79,7 +78,7 @@ class StateLog:
 
 
 class StateSyncing:
-    """Syncs a file as its mode says."""
+    """Syncs a file as its mode requires."""
 
     def __init__(self, mode: StateSync) -> None:
         self._mode = mode
@@ -90,7 +89,7 @@ class StateSyncing:
         self._thread: threading.Thread | None = None
 
     def written(self, file: BinaryIO) -> None:
-        """Sync a file that was written, now or later. Raises OSError if the disk fails now."""
+        """Sync a file after a write, now or later. Raises OSError if the disk fails now."""
         if self._mode == "always":
             _sync(file.fileno())
         elif self._mode == "second":
@@ -102,7 +101,7 @@ class StateSyncing:
                 self._thread.start()
 
     def close(self) -> None:
-        """Sync what was written, and end."""
+        """Sync the last writes, and end."""
         self._ended.set()
         self._changed.set()
         if self._thread is not None:

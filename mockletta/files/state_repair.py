@@ -1,4 +1,4 @@
-"""Reads a damaged state file or snapshot as far as possible, and says what is damaged."""
+"""Reads a damaged state file or snapshot as far as possible, and reports the damage."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +26,7 @@ from mockletta.world.world import World
 
 @dataclass(slots=True)
 class Salvage:
-    """What can be read of a file, and what is damaged, each with its line."""
+    """The readable part of a file, and its damages, each with its line."""
 
     path: str
     draft: PartialWorld = field(default_factory=PartialWorld)
@@ -45,7 +45,8 @@ class Salvage:
 
 
 def salvage(path: str) -> Salvage:
-    """Read what can be read. Raises BadSnapshot if the file is none of ours."""
+    """Read the undamaged part. Raises BadSnapshot if the file is neither a state file nor a
+    snapshot."""
     found = Salvage(path)
     try:
         with Path(path).open("rb") as file:
@@ -66,9 +67,8 @@ def salvage(path: str) -> Salvage:
 
 
 def repair(path: str) -> tuple[Salvage, str | None]:
-    """Write what can be read of a damaged file in its place. Return it, and the name of a copy of
-    the damaged file; None, and nothing is changed, if it has no damage.
-    """
+    """Replace a damaged file by its undamaged part. Return it, and the name of a copy of the
+    damaged file; None, and nothing is changed, if it has no damage."""
     open_locked(path).close()
     found = salvage(path)
     if not found.is_damaged:
@@ -79,7 +79,7 @@ def repair(path: str) -> tuple[Salvage, str | None]:
 
 
 def _take(found: Salvage, line: bytes) -> None:
-    """Take a line, or record why it is left out."""
+    """Apply a line, or record why it is left out."""
     draft = found.draft
     number = stated_number(line)
     if number is not None and number > draft.last + 1:
@@ -109,8 +109,8 @@ def _recorded(found: Salvage) -> Iterator[None]:
 
 
 def _remove_broken(store: Store) -> Iterator[str]:
-    """Remove references to what does not exist, or the rows that have them, until there are none.
-    Return the reasons."""
+    """Remove references to missing rows, or the rows that have them, until there are none. Return
+    the reasons."""
     while broken := list(broken_references(store)):
         for row_id, _, wanted in broken:
             yield f"{row_id} refers to {wanted}, which is lost"

@@ -1,4 +1,4 @@
-"""Writes a world to a new version of its state file in a thread, while the world goes on."""
+"""Writes a world to a new version of its state file in a thread, while the world is in use."""
 
 import errno
 import os
@@ -17,9 +17,9 @@ from mockletta.world.world import World
 
 
 class Rewriting:
-    """A new version of a file with the state of `world`, which nobody changes any more.
+    """A new version of a file with the state of `world`, which no longer changes.
 
-    `later` are the changes since then. `finish` appends them and puts the new version in place.
+    `later` are the changes since then. `finish` appends them and replaces the old file.
     """
 
     def __init__(self, path: str, world: World) -> None:
@@ -45,9 +45,8 @@ class Rewriting:
         self._run()
 
     def finish(self, old: BinaryIO) -> StateLog:
-        """Wait until all is written, replace the old file, and return the new one. Raises
-        BadSnapshot if that fails, or if another file is in the place of the old one.
-        """
+        """Wait until everything is written, replace the old file, and return the new one. Raises
+        BadSnapshot if that fails, or if the old file has been replaced by another."""
         if self._thread.ident is not None:
             self._thread.join()
         if self._error is not None:
@@ -61,7 +60,7 @@ class Rewriting:
             self.discard()
 
     def discard(self) -> None:
-        """Remove what was written, unless it is in its place."""
+        """Remove the new file, unless it has replaced the old one."""
         self._is_cancelled = True
         if self._thread.ident is not None:
             self._thread.join()
@@ -109,9 +108,8 @@ def _another_file() -> OSError:
 
 
 def _need_room(path: str) -> None:
-    """Raise OSError unless the disk has room for the file once more. A memory disk without a limit
-    has a size of 0.
-    """
+    """Raise OSError unless the disk has room for a second copy of the file. A memory disk without a
+    limit has a size of 0."""
     old = Path(path).stat().st_size if Path(path).exists() else 0
     disk = disk_usage(Path(path).parent)
     if disk.total and disk.free < old:
@@ -119,8 +117,8 @@ def _need_room(path: str) -> None:
 
 
 def frozen(world: World) -> World:
-    """Return a copy of a world for writing, with the turns in progress as they are. Call this
-    within `world.run`."""
+    """Return a copy of a world for writing, with the turns in progress. Call this within
+    `world.run`."""
     copy = world.copy()
     copy.active = dict(world.active)
     for run_id, log in copy.logs.by_run.items():

@@ -1,4 +1,4 @@
-"""The entries of a seed file that make agents anew, with their conversations and runs."""
+"""The entries of a seed file that create agents again, with their conversations and runs."""
 
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -27,8 +27,8 @@ NOTHING: tuple[object, ...] = (None, [], {}, ())
 
 
 def entry_of(shape: type[BaseModel], row: object, **special: object) -> Entry:
-    """Return the fields of a row that differ from what a shape has without them, the id first.
-    `special` values take the place of the row's."""
+    """Return the fields of a row that differ from a shape's defaults, the id first. `special`
+    values replace the row's."""
     entry: Entry = {}
     for name in ("id", *(name for name in shape.model_fields if name != "id")):
         field = shape.model_fields[name]
@@ -41,7 +41,7 @@ def entry_of(shape: type[BaseModel], row: object, **special: object) -> Entry:
 
 @dataclass
 class WrittenIds:
-    """What is in a seed file so far: ids of messages, which forks share, and of steps. Messages
+    """The content of a seed file so far: ids of messages, which forks share, and of steps. Messages
     without a plain text are counted."""
 
     messages: set[str] = field(default_factory=set)
@@ -103,7 +103,8 @@ def _is_base(tool: Tool) -> bool:
 
 
 def _model(world: World, row: AgentState) -> dict[str, object]:
-    """What makes the model of an agent: its handle if that is enough, else its configuration."""
+    """Return the fields that give an agent's model: its handle if that is enough, else its
+    configuration."""
     told: dict[str, object] = {"llm_config": None, "model_settings": None}
     whole: dict[str, object] = {"llm_config": row.llm_config, "model": None}
     if row.llm_config.handle is None:
@@ -128,7 +129,7 @@ def _conversation(world: World, row: Conversation, written: WrittenIds) -> Entry
 
 
 def _history(thread: Thread, written: WrittenIds) -> Entry:
-    """The messages in context but for the system message, which is compiled anew."""
+    """Return the messages in context without the system message, which is compiled again."""
     records = thread.in_context()
     records = records[1:] if records and records[0].role == "system" else records
     told = [record for record in records if _is_text(record)]
@@ -142,7 +143,7 @@ def _is_text(record: MessageRecord) -> bool:
 
 
 def _message(record: MessageRecord, written: WrittenIds) -> Entry:
-    """One that is in another thread too gets an id of its own."""
+    """Return the entry of a message. A message that is in another thread too gets its own id."""
     entry: Entry = {} if record.id in written.messages else {"id": record.id}
     written.messages.add(record.id)
     if record.role != "user":

@@ -1,8 +1,8 @@
-"""Regular expressions from outside, bounded in size and in time.
+"""Regular expressions from users, bounded in size and in time.
 
 Scripts, expectations, schemas and tools compile theirs here, so that none can block the server. The
-`regex` package writes out the repetitions of an expression when it compiles it: 60 characters can
-take gigabytes. The size is therefore estimated first.
+`regex` package expands the repetitions of an expression when it compiles it: 60 characters can take
+gigabytes. The size is therefore estimated first.
 """
 
 import re
@@ -15,22 +15,22 @@ if TYPE_CHECKING:
     from regex import Match
 
 MOST_STEPS = 5_000
-"""The size of an expression: its characters and groups, with repetitions written out. The worst
-ones of this size compile in less than half a second."""
+"""The most characters and groups of an expression, with repetitions expanded. The worst ones of
+this size compile in less than half a second."""
 LONGEST_SEARCHED = 100_000
-"""Characters of a text. The rest of a longer text is not searched."""
+"""The most characters of a text. The rest of a longer text is not searched."""
 SECONDS = 0.1
-"""The time of a search, or of several searches that share a Budget."""
+"""The seconds of a search, or of several searches that share a Budget."""
 LEAST_LEFT = 0.001
 _PART = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{\s*(\d*)\s*(?:,\s*\d*\s*)?\}|.", re.DOTALL)
 _COUNT = re.compile(r"\{\s*(\d+)")
 _HARD_TO_READ = re.compile(r"\(\?#|\(\?[\w-]*[xV]")
-"""Comments, free spacing and nested sets, in which a bracket may be no bracket."""
+"""Comments, free spacing and nested sets: a bracket in them may be plain text."""
 _DIGITS = 9
 
 
 class BadExpression(ValueError):
-    """A text that is not a regular expression, or one that is too large. The message says why."""
+    """The text is not a regular expression, or it is too large. The message says why."""
 
 
 class ExpressionTooLarge(BadExpression):
@@ -38,7 +38,7 @@ class ExpressionTooLarge(BadExpression):
 
 
 class ExpressionTooSlow(Exception):
-    """A search took longer than its budget. The message says how long that is."""
+    """A search took longer than its budget. The message names the time."""
 
 
 class Budget:
@@ -87,7 +87,7 @@ class Expression:
 
 
 def _steps(source: str) -> int:
-    """Estimate the size of a compiled expression. It may be less than this, but not more."""
+    """Estimate the size of a compiled expression. The estimate may be too high, but not too low."""
     if len(source) > MOST_STEPS or _HARD_TO_READ.search(source):
         return len(source) * prod(max(_number(count), 1) for count in _COUNT.findall(source))
     groups = [_Group()]

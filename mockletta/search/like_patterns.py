@@ -1,4 +1,4 @@
-"""SQL's LIKE, in a time that no pattern makes long."""
+"""SQL's LIKE, in linear time for every pattern."""
 
 
 def is_like(text: str | None, term: str) -> bool:
@@ -21,7 +21,7 @@ def is_like(text: str | None, term: str) -> bool:
 
 
 def _end_of(piece: str, text: str, start: int) -> int | None:
-    """Return where the first occurrence of a piece ends, or None."""
+    """Return the end of the first occurrence of a piece, or None."""
     if "_" not in piece:
         found = text.find(piece, start)
         return None if found < 0 else found + len(piece)
@@ -33,7 +33,7 @@ def _end_of(piece: str, text: str, start: int) -> int | None:
 
 
 def _has_all(text: str, literals: list[str], start: int) -> bool:
-    """Return whether a text has all of these, in this order."""
+    """Return whether a text has all pieces, in this order."""
     for literal in literals:
         found = text.find(literal, start)
         if found < 0:

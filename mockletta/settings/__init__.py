@@ -1,1 +1,2 @@
-"""The settings of a server: their checks, and their names in each surface."""
+"""The settings of a server: their checks, and their names on the command line, in Python and
+elsewhere."""

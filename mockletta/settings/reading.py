@@ -1,4 +1,4 @@
-"""Reads the settings of a server from what somebody gave, and names what is wrong with them."""
+"""Reads the settings of a server, and names what is wrong with them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -12,11 +12,11 @@ from mockletta.world.pace import PACE, Pace
 from mockletta.world.profiles import DEFAULT_PROFILE, quirks_of
 
 AS_THEY_ARE = frozenset(Settings.__dataclass_fields__) - {"pace", "quirks", "frozen_at", "tick"}
-"""Settings that need no more than their check."""
+"""Settings that need no conversion after their check."""
 
 
 class BadSetting(BadSettings):
-    """Raised for an invalid setting. `name` is its name in Python; `reason` needs no name."""
+    """An invalid setting. `name` is its name in Python; `reason` does not need the name."""
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"{name}: {reason}")
@@ -33,7 +33,7 @@ def read_settings(
 ) -> Settings:
     """Check settings by name and combine them. None stands for the default.
 
-    `spelled` returns the name of a setting as its author knows it, for what a message says of other
+    `spelled` returns the name of a setting where its author gave it, for messages about other
     settings. Raises BadSetting.
     """
     checked = {name: check(name, value) for name, value in given.items() if value is not None}
@@ -49,7 +49,7 @@ def read_settings(
 
 
 def check(name: str, value: object) -> Any:  # noqa: ANN401 - each setting has a type of its own
-    """Return the value of a setting as the server has it. Raises BadSetting."""
+    """Return the value of a setting in its final form. Raises BadSetting."""
     if name not in BY_NAME:
         raise BadSetting(name, f"unknown setting{hint(name, BY_NAME)}")
     try:
@@ -59,7 +59,7 @@ def check(name: str, value: object) -> Any:  # noqa: ANN401 - each setting has a
 
 
 def _pace_of(checked: Mapping[str, Any]) -> Pace:
-    """Combine a pace with the parts of one that are set alone."""
+    """Combine a pace with those parts of one that are set separately."""
     parts = {name: checked[name] for name in PACE if name in checked and name != "keepalive"}
     whole: Pace = checked.get("pace", Pace())
     return replace(whole, **parts)

@@ -69,7 +69,7 @@ class NamesKind(ValueKind):
 
 
 class QuirkNamesKind(NamesKind):
-    """Names of quirks; `-NAME` takes one away, `recorded` means all."""
+    """Names of quirks; `-NAME` removes one, `recorded` means all."""
 
     def check_name(self, name: str) -> None:
         known = {RECORDED, *by_name()}
@@ -126,7 +126,7 @@ class HostPatternsKind(HostsKind):
 
 
 class McpHostsKind(HostsKind):
-    """Hosts whose MCP servers are asked, which needs the package `mcp`."""
+    """Hosts whose MCP servers are called, which requires the package `mcp`."""
 
     def check(self, value: object) -> frozenset[str]:
         hosts = super().check(value)
@@ -158,7 +158,7 @@ class MomentKind(ValueKind):
     expected = "a time such as `2026-01-01T00:00:00Z`, a datetime, or `now`"
 
     def check(self, value: object) -> object:
-        """Return the time as it is spelled: `now` is read when the clock is made."""
+        """Return the time as it was written: `now` is evaluated when the clock is created."""
         if isinstance(value, bool):
             return NOW if value else None
         moment_of(value)  # type: ignore[arg-type]
@@ -166,8 +166,8 @@ class MomentKind(ValueKind):
 
 
 class KeysKind(ValueKind):
-    """Keys that clients need one of. The result is empty if any key will do, and None if clients
-    need none."""
+    """Keys, of which clients need one. The result is empty if any key is valid, and None if clients
+    need no key."""
 
     metavar = "[KEYS]"
     expected = "`any`, or keys of printable ASCII characters"
@@ -186,7 +186,7 @@ class KeysKind(ValueKind):
 
 
 class TokenKind(ValueKind):
-    """A text that a header can have."""
+    """A text that is valid in a header."""
 
     expected = "printable ASCII characters without spaces at the ends"
 
@@ -212,7 +212,7 @@ class PaceKind(ValueKind):
 
 
 class BrainKind(ValueKind):
-    """Something that replies."""
+    """A brain: a URL, a function, or an object."""
 
     metavar = "URL"
     expected = (

@@ -1,6 +1,6 @@
-"""Every setting of a server: its name, what it takes, and what it is for.
+"""The table of all settings: the name, the kind and the purpose of each.
 
-The command line, the environment, pytest's configuration and Python all go by this table.
+The command line, the environment, pytest's configuration and Python all use this table.
 """
 
 from dataclasses import dataclass
@@ -51,10 +51,11 @@ PREFIX = "MOCKLETTA_"
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting. `off` means that its option switches it off: `--no-NAME`.
+    """One setting.
 
-    `alone` is what its option means without a value. A setting `of_server` is not about a world, so
-    the mocks of a test session share it. `only` names the one surface that has it.
+    `off` means that its option switches it off: `--no-NAME`. `alone` is the value of its option
+    without a value. A setting `of_server` is not about a world, so the mocks of a test session
+    share it. `only` names the one surface that has it.
     """
 
     name: str
@@ -77,7 +78,7 @@ class Setting:
         return PREFIX + self.option.removeprefix("--").replace("-", "_").upper()
 
     def parse(self, text: str) -> Any:  # noqa: ANN401 - each kind has a type of its own
-        """Return the value that a text of its option or variable spells."""
+        """Parse a text of its option or variable."""
         value = self.kind.parse(text)
         return not value if self.off else value
 
@@ -288,5 +289,5 @@ OF_PLUGIN = {
     "scope": ChoiceKind(("function", "class", "module", "session")),
     "allow_hosts": HostPatternsKind(),
 }
-"""What the pytest plugin takes beside the settings of mocks."""
+"""The settings of the pytest plugin, besides the settings of mocks."""
 BY_NAME = {setting.name: setting for setting in SETTINGS}

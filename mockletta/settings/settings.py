@@ -20,10 +20,10 @@ StateSync = Literal["always", "second", "never"]
 STATE_SYNCS: Sequence[StateSync] = ("always", "second", "never")
 DEFAULT_STATE_SYNC: StateSync = "second"
 Mode = Literal["none", "once", "new_episodes", "all"]
-"""Whether a recording is replayed or made, as users of VCR know it."""
+"""Whether a recording is replayed or made, as in VCR."""
 MODES: Sequence[Mode] = ("none", "once", "new_episodes", "all")
 Unrecorded = Literal["strict", "fill"]
-"""What becomes of a request that a recording does not hold."""
+"""What happens to a request that a recording does not hold."""
 DETERMINISTIC_SEED = 0
 DETERMINISTIC_TIME = "2026-01-01T00:00:00Z"
 DETERMINISTIC_TICK = 0.001
@@ -100,8 +100,8 @@ class Settings:
         return Quirks(self.quirks)
 
     def deterministic(self) -> Self:
-        """Return these settings with everything set that makes answers reproducible. The tick
-        gives later rows later times."""
+        """Return these settings, with all settings that make answers reproducible. The tick gives
+        later rows later times."""
         return replace(
             self,
             frozen_at=DETERMINISTIC_TIME if self.frozen_at is None else self.frozen_at,
