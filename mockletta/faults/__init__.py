@@ -1,1 +1,1 @@
-"""Faults: what can go wrong, and the plan that says which requests are affected."""
+"""Faults: planned failures, and the plan that says which requests they affect."""

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from mockletta.faults.kinds.fail import FailFault
 
 LONGEST = 86_400.0
-"""Seconds that a fault can last if it does not last for ever."""
+"""The most seconds of a fault that ends by itself."""
 MOST = 1_000_000
 Duration = Annotated[Seconds, Field(gt=0, le=LONGEST)]
 Count = Annotated[int, Field(ge=1, le=MOST)]
 CountFromZero = Annotated[int, Field(ge=0, le=MOST)]
 Yes = Literal[True]
 Frames: TypeAlias = AsyncIterator[Chunk]
-"""What is sent of a response, one frame in each chunk: an event of a stream, or the whole body."""
+"""A sent response, one frame in each chunk: an event of a stream, or the whole body."""
 NO_ANSWER = Response(0, [], b"")
 """The answer of a fault that resets the connection instead of answering."""
 
@@ -47,7 +47,7 @@ class FaultyRequest(Matched, Protocol):
     applied: bool
 
     def process(self) -> Awaitable[Answer]:
-        """Process the request. If the fault is a rule's, that has been done already."""
+        """Process the request. If the fault is a rule's, this was done before."""
         ...
 
     async def process_with_failing_model(self, fault: "FailFault") -> Answer | None:
@@ -144,18 +144,19 @@ PLANNING = frozenset(Fault.model_fields)
 
 
 class SendingFault(Fault):
-    """A fault that acts on what is sent."""
+    """A fault that acts on the sent response."""
 
     acts_on_connection: ClassVar[bool] = False
-    """Whether a JSON body is a frame like any other. If not, `cut` says what is sent of it."""
+    """Whether a JSON body is a frame like any other. If not, `cut` returns the part of it that is
+    sent."""
 
     @abstractmethod
     def frames(self, frames: Frames, request: FaultyRequest) -> Frames:
-        """Yield what is sent of some frames. An empty chunk stands for a frame that was sent
-        before."""
+        """Yield the frames that are sent instead of some frames. An empty chunk stands for a frame
+        that was sent before."""
 
     def cut(self, body: bytes) -> bytes:
-        """Return what is sent of a JSON body: by default all of it."""
+        """Return the part of a JSON body that is sent, by default all of it."""
         return body
 
 

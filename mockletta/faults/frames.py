@@ -1,4 +1,4 @@
-"""Changes a response frame by frame, however its frames are sent together."""
+"""Changes a response frame by frame, even if several frames are sent together."""
 
 from collections.abc import AsyncIterator
 from typing import TypeVar
@@ -32,8 +32,11 @@ def apply_to_answer(
 async def apply_to_rest(
     fault: SendingFault, sent: int, rest: AsyncIterator[Events], request: FaultyRequest
 ) -> Frames:
-    """Apply a fault to the rest of a stream of which `sent` frames were sent. They count; what
-    should have happened to them happens to the frames that follow, if possible."""
+    """Apply a fault to the rest of a stream of which `sent` frames were sent.
+
+    The sent frames count. A fault that should have changed them changes the frames that follow, if
+    possible.
+    """
     async for frame in fault.frames(_after(sent, rest), request):
         if frame.data:
             yield frame
@@ -61,7 +64,7 @@ def piece_of(frame: Chunk, start: int, end: int) -> Chunk:
 
 
 def with_half_json(frame: Chunk) -> Chunk:
-    """Return a frame whose JSON breaks off."""
+    """Return a frame whose JSON is cut off."""
     events = [begin(event, len(frame.data) // 2) for event in each(frame.events)]
     return Chunk(encode(events), events)
 

@@ -1,8 +1,8 @@
 """A fault in one line, as in a header or as a short form in Python.
 
-`status=429 retry_after=2`, `reset={"after_frames": 2}`, `rate_limit`, `no_done`: words with white
-space or commas between, each a key with a value. A value is JSON or a bare word; a key alone is
-true. A line can also be one JSON object.
+`status=429 retry_after=2`, `reset={"after_frames": 2}`, `rate_limit`, `no_done`: words separated by
+white space or commas, each a key with a value. A value is JSON or a bare word; a key alone is true.
+A line can also be one JSON object.
 """
 
 import json

@@ -19,8 +19,8 @@ _NONE: Mapping[str, object] = MappingProxyType({})
 
 @dataclass(slots=True)
 class Planned:
-    """A fault, the number of requests that matched it, and of those it was applied to. The faults
-    `of_script` are removed together with their script."""
+    """A fault, the number of requests that matched it, and the number of those that it was applied
+    to. The faults `of_script` are removed together with their script."""
 
     fault: "Fault"
     matched: int = 0
@@ -63,9 +63,9 @@ class Planned:
 class FaultPlan:
     """Faults in the order in which they were planned; at most one applies to a request.
 
-    `operations` are the names that a fault can be planned for, if they are to be checked.
-    `pending` says whether any fault is left. `stalls` are the requests that wait because of one.
-    All methods can be called from any thread.
+    `operations` are the names that a fault can be planned for, if they are checked. `pending` says
+    whether any fault is left. `stalls` are the requests that wait because of one. All methods can
+    be called from any thread.
     """
 
     def __init__(self, operations: "Operations | None" = None) -> None:
@@ -105,7 +105,7 @@ class FaultPlan:
             self._look()
 
     def take(self, operation: str, request: "Matched") -> Planned | None:
-        """Return the planned fault that applies to a request. It counts as applied from now on."""
+        """Return the planned fault that applies to a request. From then on it counts as applied."""
         with self._lock:
             due: Planned | None = None
             for planned in self._planned:
@@ -120,8 +120,8 @@ class FaultPlan:
             return due
 
     def give_back(self, planned: Planned) -> None:
-        """Count a fault as not applied, because the request had nothing for it, such as a frame of
-        its number."""
+        """Count a fault as not applied, because it could not change the request, for example if
+        there is no frame of its number."""
         with self._lock:
             planned.fired -= 1
             self._look()

@@ -14,7 +14,7 @@ from mockletta.script.user_code import ask, name_of
 LONGEST_SHOWN = 100
 _TAG = re.compile(r"</?[A-Za-z]")
 TEXT = "text"
-"""The condition on what the user says, as explanations call it."""
+"""The name in explanations of the condition on the user's words."""
 
 Holds: TypeAlias = Callable[[TurnView], Groups | bool | None]
 Predicate: TypeAlias = Callable[[TurnView], object]
@@ -154,7 +154,7 @@ def _text(
 
 
 def _own_words(patterns: tuple[str | Whole | Part, ...]) -> Condition:
-    """Make a condition on the user's own words. A pattern that names a tag is also tried on the
+    """Return a condition on the user's own words. A pattern that names a tag is also tried on the
     rest."""
     tagged = tuple(one for one in patterns if _TAG.search(spell(one)))
 
@@ -194,7 +194,7 @@ def _either(names: tuple[str, ...]) -> str:
 
 
 def shown(text: str | None) -> str:
-    """Return a text for explanations: quoted, and only its beginning."""
+    """Return a text for explanations: its beginning, in quotes."""
     if text is None:
         return "absent"
     return f'"{text}"' if len(text) <= LONGEST_SHOWN else f'"{text[:LONGEST_SHOWN]}…"'

@@ -1,4 +1,4 @@
-"""The decision of a step in the making: the items of the step set its parts."""
+"""A decision in the making: the items of a step set its parts."""
 
 import json
 from hashlib import sha256
@@ -51,7 +51,7 @@ class DecisionDraft:
         self.add_pace(pace)
 
     def add_pace(self, paced: TextPace) -> None:
-        """Set what a pace sets. It replaces what was set before."""
+        """Set the given parts of a pace. They replace earlier ones."""
         if paced.model_fields_set:
             self.pace |= {name: one for name in PACE if (one := getattr(paced, name)) is not None}
 

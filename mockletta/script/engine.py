@@ -24,16 +24,16 @@ from mockletta.script.text_patterns import Groups, TooSlow
 from mockletta.script.turn_view import TurnView
 
 LONGEST_KEPT = 10_000
-"""The characters that are kept of an unmatched message."""
+"""The most characters of an unmatched message that are recorded."""
 Scope: TypeAlias = Literal["conversation", "agent", "world"]
 
 
 class Script:
     """Replies by the first rule that matches; `fallback` creates the brain for all other messages.
 
-    A rule keeps its turn: after a tool call of its reply has returned, it serves the next step of
-    the same reply. After its last step only rules that wait for a return or a step can take over,
-    and no rule twice in a turn, so that a script cannot loop.
+    A rule continues its turn: after a tool call of its reply has returned, it serves the next step
+    of the same reply. After its last step only rules that wait for a return or a step can take
+    over, each at most once in a turn, so that a script cannot loop.
     """
 
     def __init__(self, file: ScriptFile | None, fallback: Callable[[], Brain]) -> None:
@@ -98,8 +98,7 @@ class Script:
         return key
 
     def replace(self, file: ScriptFile) -> None:
-        """Replace what came from a file: rules, and the handles of models. Rules that were added
-        remain."""
+        """Replace the rules and the handles of models from a file. Added rules remain."""
         self._state.from_file = tuple(self._entry(rule) for rule in file.replies)
         self._state.otherwise = file.otherwise
         self._state.models = file.models
@@ -159,9 +158,8 @@ class Script:
         return None
 
     def _eligible(self, view: TurnView) -> Iterator[tuple[int, LoadedRule]]:
-        """Return the rules that can reply now, each with its number from 1. Within a turn these are
-        the rules that wait for one of its steps.
-        """
+        """Yield the rules that can reply now, each with its number from 1. Within a turn these are
+        the rules that wait for one of its steps."""
         for place, entry in enumerate(self._entries, 1):
             if entry.rule.purpose == view.call.purpose and (entry.is_late or not view.goes_on):
                 yield place, entry
@@ -226,7 +224,7 @@ class Script:
         return decision
 
     def _unmatched(self, view: TurnView) -> Decision | None:
-        """Decide if no rule matches. Returns None if the fallback decides."""
+        """Decide if no rule matches. Return None if the fallback decides."""
         if view.call.purpose == "summary":
             return None
         if self._entries or self.otherwise == "strict":
@@ -254,7 +252,7 @@ class SlowScript(Script):
     """A script over a slow fallback. Scripted replies are still immediate."""
 
     def decide_at_once(self, call: ModelCall) -> Decision | None:
-        """Decide as `decide` does. Returns None if the fallback must be asked."""
+        """Decide like `decide`. Return None if the fallback must be asked."""
         decision, last = self._scripted(call)
         if decision is None and last is not None:
             self._state.turns.keep(call, last)
@@ -286,7 +284,7 @@ def _turns_by(rule: Rule) -> Scope:
 
 
 def _scope(per: Scope | None, call: ModelCall) -> str:
-    """Return what a count belongs to: a conversation, an agent, or the whole world (empty)."""
+    """Return the scope of a count: a conversation, an agent, or the whole world (empty)."""
     if per == "conversation":
         return thread_key(call)
     return call.agent_id if per == "agent" else ""

@@ -26,7 +26,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Unmatched:
-    """A message that no rule replied to, and the reason."""
+    """A message that no rule answered, and the reason."""
 
     text: str
     agent: str
@@ -35,7 +35,7 @@ class Unmatched:
 
 
 def explain(view: TurnView, candidates: Sequence[Candidate]) -> str:
-    """Describe the unmatched message, and what the nearest rules lack."""
+    """Describe the unmatched message, and the unmet conditions of the nearest rules."""
     opening = f"No rule matches {_place(view)}."
     if not candidates:
         return f"{opening} The script has no rules."

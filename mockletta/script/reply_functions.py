@@ -53,7 +53,7 @@ class ReplyFunction:
         return self._left.pop(call.run_id, ()) if call.purpose == "reply" else ()
 
     def _decided(self, call: ModelCall, reply: object) -> Decision:
-        """Decide by what the function returned."""
+        """Decide by the result of the function."""
         if isinstance(reply, Decision):
             return reply
         return self._first(call, _steps(reply, name_of(self._function)))
@@ -92,8 +92,8 @@ def callable_brain(
 
 
 def turn_as_json(call: ModelCall) -> dict[str, Any]:
-    """Return a model call as a reply engine at a URL receives it; `history` starts with the
-    oldest."""
+    """Return a model call as a reply engine at a URL receives it. `history` starts with the oldest
+    message."""
     view = TurnView(call)
     returned = view.returned
     return {

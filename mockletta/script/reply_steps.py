@@ -1,6 +1,5 @@
-"""The items of a reply, and its steps. A step is one model call; it ends with a tool call or ends
-the turn.
-"""
+"""The items of a reply, and its steps. A step is one model call. It ends with a tool call, or the
+turn ends."""
 
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
@@ -49,11 +48,11 @@ class ReplyItem(Strict):
 
     @abstractmethod
     def add_to(self, draft: DecisionDraft) -> None:
-        """Add to the decision of the step."""
+        """Add this item to the decision of the step."""
 
 
 class Misplaced(Exception):
-    """An item in the wrong place; `place` is its index."""
+    """An item is in the wrong place; `place` is its index."""
 
     def __init__(self, place: int, reason: str) -> None:
         super().__init__(reason)

@@ -28,7 +28,7 @@ class RuleUse:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RuleKey:
-    """Identifies a rule among all rules of all scripts; `number` is its place in order of
+    """Identifies a rule among all rules of all scripts. `number` is its place in order of
     arrival."""
 
     number: int
@@ -119,7 +119,7 @@ class Turns:
             self.by_run.popitem(last=False)
 
     def take(self, call: ModelCall) -> RuleInTurn | None:
-        """Remove and return the rule that a call continues. Keep it again if the turn goes on."""
+        """Remove and return the rule that a call continues. Keep it again if the turn continues."""
         return self.by_run.pop(call.run_id, None) if call.purpose == "reply" else None
 
     def copy(self) -> Self:
@@ -149,5 +149,6 @@ class Progress:
 
 
 def thread_key(call: ModelCall) -> str:
-    """Return what a conversation is counted by: its id, or the agent's for direct messages."""
+    """Return the key of a thread's counts: the id of its conversation, or the agent's for direct
+    messages."""
     return call.conversation_id or call.agent_id

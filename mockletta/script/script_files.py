@@ -25,13 +25,15 @@ MOST_FINDINGS = 50
 logger = logging.getLogger("mockletta")
 SECONDS_BETWEEN_LOOKS = 0.5
 TEXT = "script"
-"""What findings call a script that is not in a file."""
+"""The name in findings of a script that is not in a file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """An error or a warning about a file. Line and column count from 1; they are None if there is
-    no text, for example if the file does not exist.
+    """An error or a warning about a file.
+
+    Line and column count from 1; they are None if there is no text, for example if the file does
+    not exist.
     """
 
     file: str
@@ -71,12 +73,12 @@ def as_script(given: str | os.PathLike[str] | Mapping[str, object]) -> ScriptFil
 
 
 def parse_script(text: str) -> ScriptFile:
-    """Parse the text of a script file. Raises BadScript with all that is wrong."""
+    """Parse the text of a script file. Raises BadScript with all problems."""
     return _parsed(TEXT, text)[0]
 
 
 def check_script_text(text: str, operations: Operations | None = None) -> list[Diagnostic]:
-    """Find everything that is wrong or doubtful in the text of a script file."""
+    """Return all errors and warnings about the text of a script file."""
     return _checked(TEXT, partial(_parsed, TEXT, text, operations))
 
 
@@ -149,7 +151,7 @@ def check_report(path: str, operations: Operations | None = None) -> tuple[str, 
 
 
 class Replaceable(Protocol):
-    """Has rules from a file. Raises BadSettings for invalid rules and then changes nothing."""
+    """Has rules from a file. Raises BadSettings for invalid rules, and then changes nothing."""
 
     def replace(self, file: ScriptFile) -> None: ...
 
@@ -187,7 +189,7 @@ class Reloader:
         self._thread.join()
 
     def check(self) -> bool:
-        """Load the file if it has changed. Returns whether there are new rules."""
+        """Load the file if it has changed. Return whether there are new rules."""
         state = self._state()
         if state == self._seen:
             return False

@@ -62,12 +62,12 @@ def _as_tool(value: object) -> object:
 class RuleConditions(Strict):
     """The conditions of a rule. All conditions must hold; for a list, any item.
 
-    `text` is in the user's own words of the last user message; what the client added, such as a
-    `<system-reminder>`, is in `raw_text` only, unless a pattern names a tag. `agent` and
+    `text` matches the user's own words in the last user message. Additions of the client, such as a
+    `<system-reminder>`, are in `raw_text` only, unless a pattern names a tag. `agent` and
     `conversation` are ids; an agent can also be a name or `{tag: ...}`, and an agent's direct
-    messages are the conversation `default`. `turn` counts the turns of a conversation, `step`
-    those of a turn. `tool` is a tool of the agent, `returned` the tool that has just returned.
-    `block` is the value of blocks by label. `times` is the most uses of the rule.
+    messages are the conversation `default`. `turn` counts the turns of a conversation, `step` those
+    of a turn. `tool` is a tool of the agent, `returned` the tool that has just returned. `block`
+    has the values of blocks by label. `times` is the most uses of the rule.
     """
 
     text: Patterns | None = None
@@ -113,9 +113,8 @@ Reply: TypeAlias = Annotated[
 
 
 class Rule(TextPace):
-    """A rule: conditions and what is replied. A `sequence` has several replies, used in order `per`
-    conversation by default; `then` repeats the last one, starts again, or lets the next rule
-    reply.
+    """A rule: conditions and a reply. A `sequence` has several replies, used in order `per`
+    conversation by default; `then` repeats the last one, starts again, or lets the next rule reply.
 
     `per` also sets what `times` counts for; by default it counts all uses together.
     """
@@ -199,7 +198,7 @@ def _new_name(name: str) -> str:
 
 
 class DeclaredProvider(Strict):
-    """A provider of the user's own. It is never contacted; its models are those of its type."""
+    """A user's own provider. It is never contacted; its models are those of its type."""
 
     name: Annotated[Name, AfterValidator(_new_name)]
     provider_type: ProviderType
@@ -208,10 +207,9 @@ class DeclaredProvider(Strict):
 
 
 class ScriptFile(Strict):
-    """A script: rules, of which the first matching one replies. `otherwise` is what replies if none
-    matches: the default brain, an echo, or an error that explains why. `faults` are planned too.
-    `models` are handles that are known beside the catalogue, `providers` the user's own.
-    """
+    """A script: rules, of which the first matching one replies. `otherwise` says what replies if
+    none matches: the default brain, an echo, or an error with an explanation. `faults` are planned
+    too. `models` are handles that are known beside the catalogue, `providers` the user's own."""
 
     version: Literal[1] = 1
     replies: Annotated[tuple[Rule, ...], Field(max_length=MOST_RULES)] = ()
@@ -223,7 +221,7 @@ class ScriptFile(Strict):
     providers: Annotated[tuple[DeclaredProvider, ...], Field(max_length=MOST_DECLARED)] = ()
 
     def plain(self) -> dict[str, Any]:
-        """The script as JSON that loads as an equal script."""
+        """Return the script as JSON that loads as an equal script."""
         return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 

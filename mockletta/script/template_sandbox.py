@@ -174,7 +174,7 @@ def is_one_expression(tree: nodes.Template) -> bool:
 
 
 def plain(value: object) -> object:
-    """Return a value as data: a list for what can only be iterated. Refuses a method itself."""
+    """Return a value as data; an iterator becomes a list. Refuses methods."""
     if callable(value) and not isinstance(value, StrictUndefined):
         raise SecurityError(f"`{getattr(value, '__name__', value)}` is a method: call it with ()")
     if isinstance(value, Iterator | KeysView | ValuesView):

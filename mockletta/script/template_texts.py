@@ -30,7 +30,7 @@ LITERAL = "literal"
 """The validation context in which no text is a template."""
 LookUp: TypeAlias = Callable[[frozenset[str]], Mapping[str, object]]
 Facts: TypeAlias = LookUp | None
-"""Looks up the names that a template reads; None if texts are literal."""
+"""A function that looks up the names in a template; None if texts are literal."""
 
 
 class BadTemplate(Exception):

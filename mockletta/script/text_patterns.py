@@ -71,7 +71,7 @@ Names: TypeAlias = Annotated[
 
 
 def match(pattern: str | Whole | Part, text: str) -> Groups | None:
-    """What a pattern's groups hold in a text, by name and number; None if it is not in there.
+    """Return the groups of a pattern in a text, by name and number; None if it does not match.
 
     >>> match("weather in {city}", "What is the weather in Paris?")
     {'city': 'Paris', 1: 'Paris'}
@@ -87,7 +87,7 @@ def match(pattern: str | Whole | Part, text: str) -> Groups | None:
 
 
 def is_named(names: tuple[str, ...], name: str) -> bool:
-    """Return whether a name is among these, each a name or a /regular expression/."""
+    """Return whether a name is among some, each a name or a /regular expression/."""
     return any(
         name == one or (is_expression(one) and match(one, name) is not None) for one in names
     )
@@ -153,8 +153,11 @@ def _expression(source: str, flags: str) -> Expression:
 
 
 def _phrase(pattern: str) -> str:
-    """Return a phrase as a regular expression. A placeholder matches a word at the end, elsewhere
-    any words up to what follows. A repeated name matches the same text again."""
+    """Return a phrase as a regular expression.
+
+    A placeholder matches a word at the end; elsewhere it matches any words up to the text that
+    follows. A repeated name matches the same text again.
+    """
     parts = _PLACEHOLDER.split(pattern)
     source, seen = re.escape(parts[0]), set[str]()
     for name, literal in zip(parts[1::2], parts[2::2], strict=True):

@@ -1,4 +1,4 @@
-"""A turn as conditions, templates and reply functions see it: read-only and evaluated lazily."""
+"""A turn for conditions, templates and reply functions: read-only and evaluated lazily."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -12,12 +12,12 @@ from mockletta.brain.history import is_alert, newest_message, own_words
 
 MOST_INCOMING = 100
 DEFAULT = "default"
-"""What an agent's own messages are called where a conversation is named."""
+"""The conversation of an agent's own messages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """The agent that answers. Its text is its name."""
+    """The agent that answers. As text it is its name."""
 
     id: str
     name: str
@@ -29,7 +29,8 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class LastReturn:
-    """What a tool has just returned. Its text is the value. `tools` are all called tools."""
+    """The newest return of a tool. As text it is the value. `tools` are the names of all called
+    tools."""
 
     tool: str
     value: str
@@ -64,7 +65,7 @@ class TurnView:
 
     @cached_property
     def json(self) -> dict[str, object]:
-        """The JSON object in the user's own words; {} if they hold none."""
+        """The JSON object in the user's own words; {} if there is none."""
         start, end = self.text.find("{"), self.text.rfind("}")
         try:
             found = json.loads(self.text[start : end + 1])
@@ -74,8 +75,8 @@ class TurnView:
 
     @cached_property
     def raw_text(self) -> str:
-        """The user's newest message as it was sent; of several, the last one with words of the
-        user."""
+        """The user's newest message as it was sent. Of several, it is the last one with words of
+        the user."""
         if self._raw_text is not None:
             return self._raw_text
         texts = [one.text for one in self._incoming if one.role == "user"]
@@ -138,7 +139,7 @@ class TurnView:
 
     @property
     def due(self) -> tuple[str, ...]:
-        """The names of the tools of which rules require one now."""
+        """The names of tools that rules require now."""
         return self.call.due
 
     @property
@@ -195,7 +196,7 @@ class TurnView:
 
 
 def _opened(text: str) -> tuple[str, Literal["success", "error"]]:
-    """Return value and status of a tool's return, from the JSON that a model is sent."""
+    """Return the value and the status of a tool's return, from the JSON that a model receives."""
     try:
         packed = json.loads(text)
     except ValueError:

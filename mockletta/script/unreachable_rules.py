@@ -29,7 +29,7 @@ Fields: TypeAlias = dict[str, tuple[Any, ...]]
 
 
 def shadowed(rules: Sequence[Rule]) -> Iterator[tuple[int, str]]:
-    """Return the index of each rule that an earlier one shadows, and the name of that one."""
+    """Yield the index of each rule that an earlier one shadows, and the name of that one."""
     unlimited: list[tuple[int, Rule, Fields]] = []
     for place, rule in enumerate(rules[:MOST_COMPARED]):
         fields = dict(_fields(rule))
@@ -42,7 +42,7 @@ def shadowed(rules: Sequence[Rule]) -> Iterator[tuple[int, str]]:
 
 
 def impossible(rules: Sequence[Rule]) -> Iterator[tuple[int, str]]:
-    """Return the index of each rule with a condition that can never hold, and why: no template is
+    """Yield the index of each rule with a condition that can never hold, and why: templates are not
     filled in there."""
     for place, rule in enumerate(rules):
         for name, wanted in _fields(rule):

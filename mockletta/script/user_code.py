@@ -12,7 +12,7 @@ from mockletta.script.turn_view import TurnView
 
 def ask(function: Callable[[TurnView], object], view: TurnView) -> object:
     """Call a function with a turn. Raises ScriptFailed if it raises an unexpected error, or returns
-    something to be awaited."""
+    an awaitable."""
     with _reporting(function):
         result = function(view)
     if inspect.isawaitable(result):
@@ -26,7 +26,7 @@ def ask(function: Callable[[TurnView], object], view: TurnView) -> object:
 
 
 async def await_reply(function: Callable[[TurnView], object], view: TurnView) -> object:
-    """Await an asynchronous function with a turn. Raises ScriptFailed as `ask` does."""
+    """Await an asynchronous function with a turn. Raises ScriptFailed like `ask`."""
     with _reporting(function):
         result = function(view)
         return await result if inspect.isawaitable(result) else result

@@ -11,9 +11,9 @@ OVERHEAD = 400
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What changed a block: a tool call of a turn, or a request itself.
+    """The cause of a change of a block: a tool call of a turn, or a request.
 
-    `operation` is the operation that was asked for, `request` the number of its journal entry.
+    `operation` is the requested operation, `request` the number of its journal entry.
     """
 
     operation: str | None = None
@@ -37,14 +37,14 @@ class BlockChange:
 
     @property
     def size(self) -> int:
-        """The bytes that count against the bound: four for each character, at most."""
+        """The bytes that count towards the limit: at most four for each character."""
         return OVERHEAD + 4 * (len(self.before) + len(self.after))
 
 
 class BlockHistory:
-    """The newest changes of all blocks of a world, bounded in bytes; the oldest go first.
+    """The newest changes of all blocks of a world, bounded in bytes; the oldest are dropped first.
 
-    `dropped` is how many made room for others.
+    `dropped` is their number.
     """
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
@@ -68,21 +68,21 @@ class BlockHistory:
             self._drop_oldest()
 
     def of(self, block_id: str) -> list[BlockChange]:
-        """The kept changes of a block, oldest first."""
+        """Return the recorded changes of a block, oldest first."""
         return list(self._of_blocks.get(block_id, ()))
 
     def count(self, block_id: str) -> int:
-        """How many changes of a block are kept."""
+        """Return the number of recorded changes of a block."""
         return len(self._of_blocks.get(block_id, ()))
 
     def forget(self, block_id: str) -> None:
-        """Remove the changes of a block that is deleted."""
+        """Remove the changes of a deleted block."""
         for change in self._of_blocks.pop(block_id, ()):
             self.bytes -= change.size
             del self._changes[change.number]
 
     def forget_all_but(self, block_ids: Container[str]) -> None:
-        """Remove the changes of blocks that are not among these."""
+        """Remove the changes of all blocks except these."""
         for block_id in [one for one in self._of_blocks if one not in block_ids]:
             self.forget(block_id)
 

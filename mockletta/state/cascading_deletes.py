@@ -1,4 +1,4 @@
-"""The rows that are deleted with another."""
+"""The rows that are deleted together with another row."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

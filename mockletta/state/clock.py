@@ -20,11 +20,13 @@ NOW = "now"
 class Clock:
     """UTC time with microseconds, running or frozen. Safe to use from any thread.
 
-    A running clock can be advanced and set; it runs on from there. A frozen clock does not run:
+    A running clock can be advanced and set; it continues from there. A frozen clock does not run:
     each reading adds `tick` seconds, pauses take no time, and waits end at once. Only `freeze` and
-    `set` with an earlier time turn the clock back. Times are datetimes or ISO 8601 texts, in UTC if
-    they name no zone; "now" is the time of this machine. Raises ValueError for an invalid time or
-    amount and then changes nothing. `lateness` is that of paced streams.
+    `set` with an earlier time turn the clock back.
+
+    Times are datetimes or ISO 8601 texts, in UTC if they name no zone; "now" is the time of this
+    machine. Raises ValueError for an invalid time or amount and then changes nothing. `lateness` is
+    that of paced streams.
     """
 
     def __init__(self, frozen_at: datetime | str | None = None, *, tick: float = 0.0) -> None:
@@ -68,9 +70,8 @@ class Clock:
 
     @property
     def waiting(self) -> int:
-        """The number of pending waits: pauses of replies, readers of silent streams, and calls that
-        are scheduled in a world.
-        """
+        """The number of pending waits: pauses of replies, readers of silent streams, and scheduled
+        calls of a world."""
         with self._lock:
             alone = sum(not one.is_over for one in self._timers)
             return alone + sum(wheel.waiting for wheel in self._wheels.values())
@@ -134,7 +135,7 @@ class Clock:
             self._tick, self._shift, self._latest, self._stands = tick, shift, latest, stands
 
     async def sleep(self, seconds: float) -> None:
-        """Wait some seconds; not at all while the clock is frozen."""
+        """Wait some seconds. While the clock is frozen, do not wait."""
         if seconds <= 0 or self.frozen:
             await asyncio.sleep(0)
             return
@@ -148,13 +149,15 @@ class Clock:
         return await self._rung(waiter, lambda: self._left(due))
 
     def pace(self, paced: Paced, due: float) -> None:
-        """Resume something, on the running loop, when so many seconds have elapsed. What is due in
-        the same few milliseconds shares a timer. Everything is due while the clock is frozen.
+        """Resume something, on the running loop, when so many seconds have elapsed.
+
+        All work that is due in the same few milliseconds shares a timer. Everything is due while
+        the clock is frozen.
         """
         self._wheel(asyncio.get_running_loop(), pauses=True).add(paced, due)
 
     def watch(self, paced: Paced, due: float) -> None:
-        """Resume something like `pace`, but while the clock is frozen its time does not come."""
+        """Resume something like `pace`, but never while the clock is frozen."""
         self._wheel(asyncio.get_running_loop(), pauses=False).add(paced, due)
 
     def _wheel(self, loop: asyncio.AbstractEventLoop, *, pauses: bool) -> TimerWheel:
@@ -208,9 +211,8 @@ class Clock:
         return None if self.frozen and left > 0 else min(left, LONGEST_TICK)
 
     def elapsed(self) -> float:
-        """Return the seconds that passed for pending waits: real ones, and those the clock was
-        advanced by.
-        """
+        """Return the seconds that passed for pending waits: real ones, and those by which the clock
+        was advanced."""
         gone, since = self._base
         return gone if since is None else gone + time.monotonic() - since
 
@@ -235,7 +237,7 @@ class Clock:
 
 
 def moment_of(at: datetime | str) -> datetime:
-    """Read a time as a test author writes it, in UTC. Raises ValueError if it is not a time."""
+    """Parse a time of a test author, in UTC. Raises ValueError if it is not a time."""
     moment = _read(at)
     if moment is None:
         raise ValueError(
@@ -278,7 +280,7 @@ def _tick_of(seconds: object) -> timedelta:
 
 
 def _amount(value: object) -> float | None:
-    """Return the seconds of a duration that a clock can be advanced by; None for anything else."""
+    """Return the seconds of a duration by which a clock can be advanced; None for anything else."""
     try:
         seconds = seconds_of(value)
     except ValueError:

@@ -1,7 +1,7 @@
-"""MCP servers that a test declares: their tools and what the tools return.
+"""MCP servers that a test declares: their tools and the returns of the tools.
 
 No MCP server is ever started or connected to. A test declares the tools of a name, a URL or a
-command. A server that is configured through the API gets the tools declared for it.
+command. A server that is configured through the API gets the tools that are declared for it.
 """
 
 import inspect
@@ -84,7 +84,7 @@ def _mapping(tool: object, server: str) -> object:
 
 
 def _tool_of(function: Function) -> OfferedTool:
-    """Make a tool from a function: its schema comes from the function's parameters."""
+    """Create a tool from a function. Its schema comes from the function's parameters."""
     name = getattr(function, "__name__", "")
     if not name.isidentifier():
         raise BadSettings(f"A tool of an MCP server needs a name: {function!r} has none")

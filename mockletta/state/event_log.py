@@ -13,7 +13,7 @@ from mockletta.state.clock import Clock
 class Event(NamedTuple):
     """One event: its kind and its JSON.
 
-    The kind is the type of the message it has; `raw` has any text instead of JSON, `done` has none.
+    The kind is the type of its message; `raw` has any text instead of JSON, `done` has none.
     """
 
     kind: str
@@ -21,9 +21,10 @@ class Event(NamedTuple):
 
 
 class Burst(NamedTuple):
-    """Events of one kind that differ in one text: their JSON is head, text, tail.
+    """Events of one kind that differ in one text: their JSON is head, text, tail. There is at least
+    one.
 
-    There is at least one. The texts are a tuple, or a list in a log that still adds to them.
+    The texts are a tuple, or a list in a log that still adds to them.
     """
 
     kind: str
@@ -33,11 +34,11 @@ class Burst(NamedTuple):
 
 
 Events: TypeAlias = Sequence[Event | Burst]
-"""Events in order; what comes at once may stand together."""
+"""Events in order. Events that are emitted at once may be one burst."""
 
 
 def each(events: Iterable[Event | Burst]) -> Iterator[Event]:
-    """The events one by one."""
+    """Yield the events one by one."""
     for item in events:
         if isinstance(item, Burst):
             for text in item.texts:
@@ -47,36 +48,36 @@ def each(events: Iterable[Event | Burst]) -> Iterator[Event]:
 
 
 def last_of(burst: Burst, number: int) -> Burst:
-    """The last events of a burst."""
+    """Return the last events of a burst."""
     kind, head, texts, tail = burst
     return Burst(kind, head, tuple(texts[-number:]), tail)
 
 
 def part_of(burst: Burst, texts: list[bytes]) -> Burst:
-    """Return a burst with only these texts. More are added to the list as they come."""
+    """Return a burst with only these texts. More are added to the list later."""
     return Burst(burst.kind, burst.head, texts, burst.tail)
 
 
 def count(events: Iterable[Event | Burst]) -> int:
-    """How many events there are."""
+    """Return the number of events."""
     return sum([len(item.texts) if type(item) is Burst else 1 for item in events])
 
 
 class Listener(NamedTuple):
-    """Who is called when a log has news, and in which loop."""
+    """The function that is called when a log has new events, and its loop."""
 
     loop: asyncio.AbstractEventLoop
     call: Callable[[], None]
 
 
 class EventLog:
-    """The events of a run as they were emitted; everyone who reads a run follows its log.
+    """The events of a run as they were emitted. All readers of a run follow its log.
 
     Events are numbered from 1 on. Those of a `numbered` log show their number if they can: the
     ping, the stop reason, the usage and the end have numbers too [20, 21 starting_after 6]. `count`
-    is the number of the newest. While the events of a burst come one by one, that is `paced`, and
-    `paced_texts` are those that came. A log can be `finished` for its readers before its turn is
-    `over`.
+    is the number of the newest event. While the events of a burst are emitted one by one, the burst
+    is `paced`, and `paced_texts` are the emitted ones. A log can be `finished` for its readers
+    before its turn is `over`.
     """
 
     def __init__(self, *, numbered: bool = False, keepalive: float | None = None) -> None:
@@ -96,7 +97,7 @@ class EventLog:
 
     @property
     def size(self) -> int:
-        """The bytes that the events take, counted anew."""
+        """Compute the bytes that the events take."""
         return sum(
             len(item.head) + len(item.tail) + sum(map(len, item.texts))
             if isinstance(item, Burst)
@@ -110,7 +111,7 @@ class EventLog:
         return self.count + 1 if self.numbered else None
 
     def copy(self) -> "EventLog":
-        """A log with the same events, which nobody follows."""
+        """Return a log with the same events and without followers."""
         other = EventLog(numbered=self.numbered)
         other.events, other.count = self.after(0), self.count
         other.finished, other.over, other.failure = self.finished, self.over, self.failure
@@ -137,7 +138,7 @@ class EventLog:
         self.count += 1
 
     def after(self, number: int) -> list[Event | Burst]:
-        """The events after the one with this number."""
+        """Return the events after the one with this number."""
         if number <= 0 and not self.paced_texts:  # texts of paced bursts may still grow
             return self.events.copy()
         left = self.count - max(number, 0)
@@ -155,13 +156,16 @@ class EventLog:
         self.finish_reading()
 
     def finish_reading(self) -> None:
-        """End the log for its readers; its turn may go on."""
+        """End the log for its readers. Its turn may continue."""
         self.finished = True
         self.wake()
 
     def wake(self, here: asyncio.AbstractEventLoop | None = None) -> None:
-        """Call everyone who listens. `here` is the running loop, if the caller knows it. Any thread
-        may do this, such as a test that resets the world while a server's loop waits."""
+        """Call all listeners. `here` is the running loop, if the caller knows it.
+
+        Any thread may call this, for example a test that resets the world while a server's loop
+        waits.
+        """
         if not self._listeners:
             return
         here = here or _running_loop()
@@ -172,13 +176,14 @@ class EventLog:
                 listener.loop.call_soon_threadsafe(listener.call)
 
     def listen(self, call: Callable[[], None]) -> None:
-        """Have something called, on the running loop, when there are more events and at the end."""
+        """Register a function that is called, on the running loop, when there are more events and
+        at the end."""
         self._listeners = (*self._listeners, Listener(asyncio.get_running_loop(), call))
         if self.finished:  # another thread may have finished it after the caller looked
             call()
 
     def leave(self, call: Callable[[], None]) -> None:
-        """No longer call what listens."""
+        """Remove a listener."""
         self._listeners = tuple(one for one in self._listeners if one.call != call)
 
     async def more(self) -> None:
@@ -187,7 +192,8 @@ class EventLog:
             await waiter
 
     async def more_within(self, clock: Clock, seconds: float) -> bool:
-        """Wait for more events or the end; False if so many seconds of the clock pass before."""
+        """Wait for more events or the end. Return False if so many seconds of the clock pass
+        before."""
         with self._waiting() as waiter:
             return await clock.wait(waiter, seconds)
 

@@ -41,8 +41,10 @@ class Ids:
 
 
 class Jitter:
-    """Gives each turn a random number generator of its own, so that parallel turns do not affect
-    each other. The generator depends on the seed and on the number of those given before.
+    """Gives each turn its own random number generator, so that parallel turns do not affect each
+    other.
+
+    The generator depends on the seed and on the number of earlier generators.
     """
 
     def __init__(self, seed: int | None = None, given: int = 0) -> None:

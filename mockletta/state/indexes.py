@@ -17,24 +17,23 @@ from mockletta.state.paging import HasId
 Item = TypeVar("Item")
 Place = tuple[int, int]
 SIZE = 512
-"""Items in a full chunk: what a copy costs is a reference per chunk and one chunk."""
+"""The number of items in a full chunk. A copy costs a reference for each chunk, and one chunk."""
 Key = tuple[Any, ...]
 Indexed = TypeVar("Indexed", bound=HasId)
 _LAST = itemgetter(-1)
 
 
 class Chunks(Generic[Item]):
-    """Items in chunks. Those that are full never change again and are shared; the last is not.
-    `_before` items are in the chunks before the last.
+    """Items in chunks. Full chunks never change again and are shared; the last one is not.
 
-    A place is the number of a chunk and a number within it. As long as nothing is removed, the
-    place of the item number `n` is `divmod(n, SIZE)`.
+    `_before` items are in the chunks before the last. A place is the number of a chunk and a number
+    within it. As long as nothing is removed, the place of the item number `n` is `divmod(n, SIZE)`.
     """
 
     __slots__ = ("_before", "_full", "_last")
 
     def __init__(self, other: "Chunks[Item] | None" = None) -> None:
-        """An empty sequence, or a copy of another; both can grow from then on."""
+        """Create an empty sequence, or a copy of another; both can grow from then on."""
         self._full: tuple[list[Item], ...] = () if other is None else other._full  # noqa: SLF001
         self._before: int = 0 if other is None else other._before  # noqa: SLF001
         self._last: list[Item] = [] if other is None else other._last[:]  # noqa: SLF001
@@ -53,7 +52,7 @@ class Chunks(Generic[Item]):
         self._last.append(item)
 
     def newest(self, count: int) -> Iterable[Item]:
-        """Return the last items, so many."""
+        """Return so many of the last items."""
         if count <= len(self._last):
             return self._last[-count:]
         return list(self)[-count:]
@@ -69,7 +68,7 @@ class Chunks(Generic[Item]):
             self._full = (*full[:number], *([left] if left else []), *full[number + 1 :])
 
     def cut(self, first: Place | None, end: Place | None, *, reverse: bool) -> Iterator[Item]:
-        """The items from a place on and before another; None is no bound."""
+        """Yield the items from a place on and before another; None is no bound."""
         return chain.from_iterable(
             self._parts(first or (0, 0), end or (len(self._full) + 1, 0), reverse=reverse)
         )

@@ -35,15 +35,15 @@ class SuspendedTurn:
 
 @dataclass(slots=True)
 class MessageRecord:
-    """A stored message; it never changes. `content` is text or, of a user, a list of parts.
+    """A stored message; it never changes.
 
-    `waiting` makes an assistant's message a request for approval of its `tool_calls`; `approvals`
-    are the client's answers in a message of the role `approval`. `waits_along` are calls that are
-    part of the request that follows, for a model. `tokens` is its size in context. `model_text` is
-    what a model is sent where that differs; of several tool returns it is that for the last, and
-    `earlier_texts` are those for the others. `text_is_thought` is true for
-    agents of older types: their text is listed as reasoning, and they speak with `send_message`.
-    `rendered` caches its wire messages.
+    `content` is text or, for a user, a list of parts. `waiting` makes an assistant's message a
+    request for approval of its `tool_calls`; `approvals` are the client's answers in a message of
+    the role `approval`. `waits_along` are calls that belong, for a model, to the request that
+    follows. `tokens` is its size in context. `model_text` is the text that a model receives if it
+    differs; of several tool returns it is that of the last, and `earlier_texts` are those of the
+    others. `text_is_thought` is true for agents of older types: their text is listed as reasoning,
+    and they speak with `send_message`. `rendered` caches its wire messages.
     """
 
     id: str
@@ -75,26 +75,25 @@ class MessageRecord:
 
 
 def is_one_for_models(record: MessageRecord) -> bool:
-    """Return whether a model is sent the record as one message. Each tool return is one."""
+    """Return whether a model receives the record as one message. Each tool return is one message."""
     return not (record.role == "approval" or record.waits_along or record.earlier_texts)
 
 
 def is_for_models(record: MessageRecord) -> bool:
-    """Return whether a model is sent the record. It is not sent answers to a request for approval,
-    nor calls that wait beside one.
-    """
+    """Return whether a model receives the record. It does not receive answers to a request for approval,
+    nor calls that wait beside one."""
     return record.role != "approval" and not record.waits_along
 
 
 def plain_text(content: str | tuple[UserContent, ...]) -> str:
-    """Return the text of a message's content as a model reads it; an image has an empty text."""
+    """Return the text of a message's content for a model; an image has an empty text."""
     if isinstance(content, str):
         return content
     return " ".join(part.text if isinstance(part, TextContent) else "" for part in content)
 
 
 def parted_text(content: str | tuple[UserContent, ...]) -> str:
-    """Return the text of a message's content as a brain reads it: each part begins a line."""
+    """Return the text of a message's content for a brain: each part begins a line."""
     if isinstance(content, str):
         return content
     return "\n".join(part.text for part in content if isinstance(part, TextContent))
@@ -108,7 +107,8 @@ def count_images(content: str | tuple[UserContent, ...]) -> int:
 
 
 def chat_parts(content: str | tuple[UserContent, ...]) -> list[dict[str, object]]:
-    """Return the parts of a message's content as chat completions have them, none for a text."""
+    """Return the parts of a message's content in the form of chat completions; nothing for a
+    text."""
     return [] if isinstance(content, str) else [_chat_part(part) for part in content]
 
 

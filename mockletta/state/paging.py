@@ -1,7 +1,7 @@
-"""Pages of lists: cursors are resolved here, for every list.
+"""Pages of lists. All lists resolve their cursors here.
 
 `after` and `before` refer to the requested order, as the SDK documents: the page `before` a cursor
-ends right before it. The recorded server differs in places; `Page` has these ways too, for quirks.
+ends right before it. The recorded server differs in places; quirks select its ways in `Page`.
 """
 
 from bisect import bisect_left, bisect_right
@@ -24,7 +24,7 @@ Order = Literal["asc", "desc"]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The page that is requested; a `limit` of None means everything."""
+    """The requested page; a `limit` of None means everything."""
 
     limit: int | None = None
     order: Order = "asc"
@@ -92,7 +92,7 @@ class ListView(Generic[Listed]):
 
 
 class SortedNames:
-    """Names in alphabetical order. A cursor is any name, also one that is not listed."""
+    """Names in alphabetical order. A cursor is any name, even one that is not listed."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._names = sorted(names)

@@ -1,4 +1,4 @@
-"""All rows of a world, and what is deleted along with a row."""
+"""All rows of a world, and the deletion of rows with their dependents."""
 
 from collections.abc import Callable, Sequence
 
@@ -17,13 +17,13 @@ from mockletta.wire.tools import Tool
 
 THREADS = "threads"
 REMEMBERED = frozenset({"blocks", "runs"})
-"""The tables of rows about which a world keeps more than the store does."""
+"""Tables for whose rows a world keeps data outside of the store."""
 
 
 class Store(Tables):
     """Tables, links and threads. The id of a thread is its conversation's, or its agent's.
 
-    `deleted` are the deleted rows that the world has to forget: their tables and ids.
+    `deleted` are the deleted rows that the world must forget: their tables and ids.
     """
 
     def __init__(self, tool_ids: Sequence[str] = ()) -> None:
@@ -40,7 +40,7 @@ class Store(Tables):
     def copy(self) -> "Store":
         """Return a copy that shares nothing mutable with the original.
 
-        It takes the same time for any size: both share what neither changes.
+        It takes the same time for any size, because unchanged parts are shared.
         """
         other = Store()
         for part in (*TABLES, *LINKS):
@@ -80,7 +80,7 @@ class Store(Tables):
         return [passage for scope in scopes for passage in self.passages.all(scope)]
 
     def blocks_in(self, conversation: Conversation | None, agent_id: str) -> list[Block]:
-        """Return the blocks a turn uses. A conversation's own copies replace the agent's blocks."""
+        """Return the blocks of a turn. A conversation's own copies replace the agent's blocks."""
         blocks = self.blocks_of(agent_id)
         if conversation is None or not conversation.isolated_block_ids:
             return blocks
@@ -90,8 +90,7 @@ class Store(Tables):
 
     def thread(self, thread_id: str) -> Thread:
         """Return a thread; it is created if it does not exist. Do not keep it after a copy of the
-        store: it is another object then.
-        """
+        store, which replaces the object."""
         thread = self._threads.get(thread_id)
         if thread is None:
             thread = self._threads[thread_id] = Thread(self.messages, self._owner)
@@ -123,7 +122,7 @@ class Store(Tables):
         return next((tool for tool in self.tools if tool.name == name), None)
 
     def delete(self, table: str, row_id: str) -> None:
-        """Delete a row with all that it owns. It leaves the rows that it is linked to."""
+        """Delete a row with everything that it owns. Rows that it is linked to remain."""
         self._remove(table, row_id)
         if table == "agents":
             self._leave_groups(row_id)
@@ -152,14 +151,14 @@ class Store(Tables):
                 getattr(self, name).drop_right(row_id)
 
     def _leave_conversations(self, block_id: str) -> None:
-        """Take a deleted block from the conversation whose copy it was."""
+        """Remove a deleted block from the conversation that has it as its own copy."""
         for conversation in self.conversations:
             if block_id in conversation.isolated_block_ids:
                 left = [item for item in conversation.isolated_block_ids if item != block_id]
                 self.conversations.replace(conversation.changed({"isolated_block_ids": left}))
 
     def _leave_groups(self, agent_id: str) -> None:
-        """Take a deleted agent from its groups, and delete the groups that it manages."""
+        """Remove a deleted agent from its groups, and delete the groups that it manages."""
         for group in list(self.groups):
             if group.manager_agent_id == agent_id:
                 self.groups.remove(group.id)

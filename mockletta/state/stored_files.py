@@ -11,7 +11,7 @@ from mockletta.wire.folders import ProcessingStatus
 
 PARSING = timedelta(milliseconds=50)
 EMBEDDING = timedelta(milliseconds=50)
-"""How long a file is parsed and then embedded, in the clock's time."""
+"""The seconds that a file is parsed and then embedded, on the world's clock."""
 PROCESSING = PARSING + EMBEDDING
 MOST_BYTES = 256 * 1024 * 1024
 """The most bytes that all files of a world may have together."""
@@ -51,10 +51,12 @@ class FileRecord(Wire):
 
 
 class AgentFileRecord(Wire):
-    """A file that an agent has through a folder. Lines count from 0, `end` is exclusive; without
-    both the whole file is visible. `accesses` counts the agent's accesses. `shown` says how much of
-    its text is listed: a file that is closed by itself keeps it, and one that was opened with its
-    folder is not cut to the agent's window.
+    """A file that an agent has through a folder.
+
+    Lines count from 0, `end` is exclusive; without both the whole file is visible. `accesses`
+    counts the agent's accesses. `shown` is the part of its text that lists show: a file that was
+    closed automatically keeps it, and one that was opened with its folder is not cut to the agent's
+    window.
     """
 
     id: str

@@ -21,7 +21,7 @@ from mockletta.state.paging import HasId
 
 
 class ChangedIds:
-    """Ids that were put and ids that were dropped. An id dropped and put again is in both."""
+    """Ids of changed and of deleted rows. An id that was deleted and added again is in both."""
 
     __slots__ = ("_dropped", "_put")
 
@@ -37,7 +37,7 @@ class ChangedIds:
         self._dropped[item] = None
 
     def take(self) -> tuple[list[str], list[str]]:
-        """Return the dropped ids, then the put ids, each in order of first change, and forget
+        """Return the deleted ids, then the changed ids, each in order of first change, and forget
         them."""
         taken = list(self._dropped), list(self._put)
         self._dropped.clear()
@@ -52,7 +52,7 @@ Name = TypeVar("Name", bound=Hashable)
 ARRIVAL = ""
 MANY = 1_000
 MOST_UNLISTED = 10_000
-"""Rows that may wait for the indexes of their scopes. Listing them takes some 10 ms."""
+"""The most rows that wait for the indexes of their scopes. Listing them takes about 10 ms."""
 _ID = itemgetter(-1)
 
 
@@ -78,11 +78,12 @@ class LazyShape(NamedTuple):
 
 class Table(Generic[Row]):
     """Rows of one resource, all of one `shape`. Rows are immutable: a change replaces the row.
+    `row` returns an existing row without a check.
 
-    `row` returns an existing row without a check. `scopes` are the columns that lists are limited
-    by, `sorts` the other orders of lists, `filters` return the values that lists are often filtered
-    by: an index of them is built on first use. `changed_ids` records changed ids, unless it is
-    None. `changes` counts how often a row was replaced or removed.
+    `scopes` are the columns that restrict lists, `sorts` the other orders of lists, `filters`
+    return the values by which lists are often filtered: an index of them is built on first use.
+    `changed_ids` records changed ids, unless it is None. `changes` counts how often a row was
+    replaced or removed.
     """
 
     def __init__(
@@ -223,13 +224,14 @@ class Table(Generic[Row]):
         return View(self, self._sorted[sort].get(scope, Sorted()), sort)
 
     def filtered(self, column: str, value: str, sort: str = ARRIVAL) -> "View[Row]":
-        """Return the rows with a value in one of the columns that lists are filtered by. All rows
-        if these are many: then a page of them is found soon without an index.
+        """Return the rows with a value in one of the filter columns.
+
+        If there are many, return all rows: a page of them is found fast without an index.
         """
         return self._view_of(self._values(column).ids(value), sort)
 
     def has_index(self, column: str) -> bool:
-        """Return whether a column is one that lists are filtered by."""
+        """Return whether there is an index of a filter column."""
         return column in self._filters
 
     def containing(self, column: str, text: str, sort: str = ARRIVAL) -> "View[Row]":
@@ -262,7 +264,7 @@ class Table(Generic[Row]):
         return len(self._arrivals.get(scope, ()))
 
     def _list_by_scope(self) -> None:
-        """Add the rows that came since the last call to the indexes of their scopes."""
+        """Add the rows since the last call to the indexes of their scopes."""
         if not self._scopes or self._listed == self._next_number:
             return
         arrivals, owner = self._arrivals, self._owner
@@ -279,7 +281,7 @@ class Table(Generic[Row]):
         self._listed = self._next_number
 
     def _own(self, scope: Scope | None, index: Arrivals | None) -> Arrivals:
-        """Return a scope's index to be changed. An index that another table shares is copied."""
+        """Return a scope's index for a change. An index that another table shares is copied."""
         if index is None or index.owner is not self._owner:
             index = self._arrivals[scope] = Arrivals(self._owner, index)
         return index

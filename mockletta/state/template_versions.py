@@ -8,7 +8,7 @@ from mockletta.wire.exports import ExportFile
 
 @dataclass(frozen=True)
 class TemplateVersion:
-    """A saved version: its number, and the agent file that agents are made from."""
+    """A saved version: its number, and the agent file from which agents are created."""
 
     id: str
     number: int
@@ -49,7 +49,7 @@ class TemplateRow:
 
 @dataclass(frozen=True)
 class Deployment:
-    """Agents that were made from a template, and the variables they were made with."""
+    """Agents that were created from a template, and their variables."""
 
     id: str
     template_id: str

@@ -14,7 +14,7 @@ from mockletta.state.table import Table
 
 MOST_PAGES = 64
 LARGEST_PAGE = 256 * 1024
-"""The bytes that a page may have to be kept."""
+"""The most bytes of a page that is cached."""
 
 
 class Thread:
@@ -22,8 +22,8 @@ class Thread:
 
     `tokens` is the size of the context. `turns` counts the turns that left a message here,
     `rewrites` how often the context was replaced. `uneven` counts the messages in context that a
-    model is not sent as one message. `owner` is the store that may change it; other stores share
-    it.
+    model does not receive as one message. `owner` is the store that may change it; other stores
+    share it.
     """
 
     __slots__ = (
@@ -51,7 +51,9 @@ class Thread:
 
     def owned_by(self, owner: object, messages: Table[MessageRecord]) -> "Thread":
         """Return a copy that `owner` may change. The original must not change after that, but can
-        be copied again. Only the last chunk and the context are copied.
+        be copied again.
+
+        Only the last chunk and the context are copied.
         """
         other = Thread(messages, owner)
         other._order = Chunks(self._order)
@@ -96,7 +98,7 @@ class Thread:
         self.uneven += not is_one_for_models(record)
 
     def resize(self, by: int) -> None:
-        """Add some tokens, when a message in context has grown."""
+        """Add some tokens, after a message in context has grown."""
         self.tokens += by
 
     def __iter__(self) -> Iterator[str]:
@@ -135,14 +137,14 @@ class KeptPages:
         self._pages: dict[tuple[str, bytes], tuple[Thread, int, int, bytes]] = {}
 
     def find(self, thread_id: str, thread: Thread, query: bytes) -> bytes | None:
-        """Return the page of a thread that a query was answered with, if it still holds."""
+        """Return the page of a thread that answered a query before, if it is still valid."""
         kept = self._pages.get((thread_id, query))
         if kept is None or kept[:3] != (thread, len(thread), self._messages.changes):
             return None
         return kept[3]
 
     def keep(self, thread_id: str, thread: Thread, query: bytes, page: bytes) -> None:
-        """Keep a page, unless it is large. The oldest one makes room."""
+        """Cache a page, unless it is large. The oldest page is dropped if there are too many."""
         if len(page) > LARGEST_PAGE:
             return
         if len(self._pages) >= MOST_PAGES:

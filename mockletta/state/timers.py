@@ -1,7 +1,7 @@
-"""Timers on an event loop that follow a world's clock, also when the clock is changed.
+"""Timers on an event loop that follow a world's clock, even if the clock is changed.
 
-One `TimerWheel` is the timer of all paced streams: what is due in the same few milliseconds is due
-together.
+One `TimerWheel` is the timer of all paced streams. It treats all work that is due in the same few
+milliseconds together.
 """
 
 import asyncio
@@ -13,15 +13,15 @@ from math import ceil, inf
 from typing import Protocol
 
 EXACT = 0.0005
-"""Seconds. An event loop's timers cannot measure a shorter wait."""
+"""The shortest wait of an event loop's timers in seconds."""
 SLOT = 0.005
-"""How long a slot of the wheel is, in seconds."""
+"""The length of a slot of the wheel in seconds."""
 
 
 class WaitTimer:
     """Sets the result of a waiting future to False when its time is over.
 
-    `left` returns the seconds that are left, None while the end is unknown.
+    `left` returns the remaining seconds, None while the end is unknown.
     """
 
     def __init__(self, waiter: asyncio.Future[bool], left: Callable[[], float | None]) -> None:
@@ -103,7 +103,7 @@ class Paced(Protocol):
 
     @property
     def is_over(self) -> bool:
-        """Whether it waits no more."""
+        """Whether it no longer waits."""
         ...
 
     def resume(self, now: float) -> float | None:
@@ -115,7 +115,7 @@ class Paced(Protocol):
 
 
 class Lateness:
-    """How late paced things were resumed, in seconds: `counts` has a number for each of BOUNDS and
+    """How late paced streams were resumed, in seconds: `counts` has a number for each of BOUNDS and
     one for everything above, `total` is the sum."""
 
     BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
@@ -125,15 +125,16 @@ class Lateness:
         self.total = 0.0
 
     def add(self, seconds: float, number: int) -> None:
-        """Count so many things that were late by the same time."""
+        """Count so many streams that were late by the same time."""
         self.counts[bisect_left(self.BOUNDS, seconds)] += number
         self.total += seconds * number
 
 
 class TimerWheel:
-    """Resumes things in time, in one event loop. `elapsed` returns the seconds of a clock; if they
-    are infinite, nothing waits. `stands` tells whether they do not increase by themselves. Their
-    `lateness` is counted, if that is given.
+    """Resumes paced streams in time, in one event loop.
+
+    `elapsed` returns the seconds of a clock; if they are infinite, nothing waits. `stands` says
+    whether the clock stands still. Their `lateness` is counted, if that is given.
     """
 
     def __init__(
@@ -153,11 +154,11 @@ class TimerWheel:
 
     @property
     def waiting(self) -> int:
-        """How many things wait."""
+        """The number of waiting streams."""
         return sum(not one.is_over for slot in list(self._slots.values()) for one in slot)
 
     def add(self, paced: Paced, due: float) -> None:
-        """Resume something when it is due; in the loop's thread only."""
+        """Resume a stream when it is due; in the loop's thread only."""
         is_first = self._put(paced, due)
         if is_first:
             self._set_timer()
@@ -187,7 +188,7 @@ class TimerWheel:
             self.loop.call_soon_threadsafe(self.check)
 
     def _put(self, paced: Paced, due: float) -> bool:
-        """Put something into its slot; True if that is the first one now."""
+        """Put a stream into its slot. Return True if that is the first slot now."""
         slot = ceil(due / SLOT)
         entered = self._slots.get(slot)
         if entered is not None:

@@ -1,6 +1,6 @@
 """The size of texts in tokens.
 
-A rule of thumb instead of a tokenizer: it is deterministic, so that usage numbers are.
+It is an estimate without a tokenizer, so token counts are deterministic.
 """
 
 CHARACTERS_PER_TOKEN = 4

@@ -25,8 +25,7 @@ class ToolFunctions:
 
     def add(self, name: str, function: Function) -> None:
         """Register a function for a tool, or replace it. Raises BadSettings if it cannot be called
-        there, or if there are MOST functions already.
-        """
+        there, or if there are already MOST functions."""
         if not isinstance(name, str) or not name or name == "<lambda>":
             raise BadSettings(
                 f"tool({name!r}, ...) expects a name first, as in tool('get_weather', function)"

@@ -32,7 +32,7 @@ _NO_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 def _by_time(column: str) -> dict[str, Any]:
-    """Return the two sorts by a time that may be missing. Missing times are last in both [02]."""
+    """Return the two sorts by an optional time. Missing times are last in both [02]."""
 
     def ascending(row: object) -> tuple[bool, datetime]:
         value = getattr(row, column)
@@ -69,7 +69,7 @@ class CloudTables:
 
 
 class Tables(CloudTables):
-    """All tables and links of a world. What is declared here is copied, saved and restored."""
+    """All tables and links of a world. Everything declared here is copied, saved and restored."""
 
     def __init__(self) -> None:
         self.agents = Table(

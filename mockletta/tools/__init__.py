@@ -1,1 +1,1 @@
-"""What an agent can call: its tools, the rules for them, their schemas, and how they run."""
+"""The tools of agents: how they run, the rules for them, and their schemas."""

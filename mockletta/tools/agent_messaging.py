@@ -1,7 +1,7 @@
 """Tools with which agents send each other messages.
 
-A tool yields a message to another agent and is sent back what the agent answers. How the message
-is delivered is not its concern.
+A tool yields a message to another agent and receives the agent's answer. The caller delivers the
+message.
 """
 
 from collections.abc import Callable, Generator, Iterable, Mapping
@@ -14,9 +14,9 @@ from mockletta.tools.returns import TOOL_ERRORS, ToolOutcome, error_text, failur
 from mockletta.wire.agents import AgentState
 
 MOST_WAITING = 10
-"""The limit of agents that wait for each other."""
+"""The most agents that wait for each other."""
 MOST_MESSAGES = 100
-"""The limit of messages that agents send each other because of one request."""
+"""The most messages that agents send each other because of one request."""
 
 
 class TooManyMessages(RuntimeError):
@@ -31,7 +31,7 @@ class TooManyMessages(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class AgentMessage:
-    """A message to another agent; the sender either waits for its reply or does not."""
+    """A message to another agent. The sender may wait for the reply."""
 
     receiver: AgentState
     text: str
@@ -46,7 +46,7 @@ Sending = Generator[AgentMessage, Reply, object]
 def run_messaging_tool(
     context: ToolContext, name: str, arguments: Mapping[str, object]
 ) -> Delivery:
-    """Run a tool of MESSAGING_TOOLS; an error that it raises is an outcome too."""
+    """Run a tool of MESSAGING_TOOLS. An error that it raises becomes an outcome."""
     try:
         return success((yield from call_tool(MESSAGING_TOOLS[name], arguments, context)))
     except RowNotFound as error:
@@ -59,7 +59,7 @@ def run_messaging_tool(
 def send_message_to_agent_and_wait_for_reply(
     context: ToolContext, /, message: str, other_agent_id: str
 ) -> Sending:
-    """Send a message; the return is what the other agent says, as text."""
+    """Send a message; the return is the reply of the other agent, as text."""
     other = context.world.store.agents.get(other_agent_id)
     return str((yield AgentMessage(other, message, waits=True)))
 
@@ -67,7 +67,7 @@ def send_message_to_agent_and_wait_for_reply(
 def send_message_to_agent_async(
     context: ToolContext, /, message: str, other_agent_id: str
 ) -> Sending:
-    """Send a message that the other agent gets once this turn pauses."""
+    """Send a message that the other agent receives as soon as this turn pauses."""
     other = context.world.store.agents.get(other_agent_id)
     yield AgentMessage(other, message, waits=False)
     return "Successfully sent message"
@@ -76,7 +76,7 @@ def send_message_to_agent_async(
 def send_message_to_agents_matching_tags(
     context: ToolContext, /, message: str, match_all: list[str], match_some: list[str]
 ) -> Sending:
-    """Send a message to some agents, one after the other; the return is all that they say."""
+    """Send a message to some agents, one after the other; the return has all replies."""
     replies = []
     for agent_id in _agents_tagged(context, match_all, match_some):
         other = context.world.store.agents.find(agent_id)

@@ -109,7 +109,7 @@ def show_passage(passage: Passage) -> Passage:
 def nearest(passages: Iterable[Passage], search: Search) -> list[tuple[Passage, float]]:
     """Return the passages that match a search with their scores, nearest first.
 
-    Passages far from the query are included, as on a server.
+    Distant passages are included, as on a server.
     """
     taken = [item for item in passages if search.takes(item)]
     scored = scores(search.query, [item.text for item in taken])
@@ -117,7 +117,7 @@ def nearest(passages: Iterable[Passage], search: Search) -> list[tuple[Passage, 
 
 
 def search_passages(world: World, agent: AgentState, search: Search) -> list[PassageFound]:
-    """Search the passages of an agent; returns them as its tool shows them."""
+    """Search the passages of an agent. Return them in the form of its tool."""
     zone = ZoneInfo(agent.timezone or "UTC")
     return [
         PassageFound(
@@ -133,7 +133,7 @@ def search_passages(world: World, agent: AgentState, search: Search) -> list[Pas
 def archival_memory_insert(
     context: ToolContext, /, content: str, tags: list[str] | None = None
 ) -> None:
-    """Add a passage to the agent's archive. Returns nothing, as the real tool does."""
+    """Add a passage to the agent's archive. Return nothing, like the real tool."""
     labels = [str(tag) for tag in tags] if tags else tags
     insert_passage(context.world, archive_of(context.world, context.agent), content, labels)
 

@@ -68,11 +68,11 @@ class SetDescription:
 BlockEdit = SetValue | AddBlock | DeleteBlock | RenameBlock | SetDescription
 
 Edited = tuple[str | None, tuple[BlockEdit, ...]]
-"""What a memory tool returns to the model, and its edits in the order to apply them."""
+"""The return of a memory tool for the model, and its edits in order."""
 
 
 def rewritten(label: str, value: str) -> Edited:
-    """Return a block's new value, as most memory tools do, and the edit that sets it [56]."""
+    """Return a block's new value, like most memory tools, and the edit that sets it [56]."""
     return value, (SetValue(label, value),)
 
 

@@ -1,4 +1,4 @@
-"""The arguments of a tool call: parsed, checked against a signature, passed to the tool."""
+"""The arguments of a tool call: parsing, the check against a signature, the call."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ EXECUTOR = "LettaCoreToolExecutor"
 THINKING = "thinking"
 HEARTBEAT = "request_heartbeat"
 FOR_THE_SERVER = (THINKING, HEARTBEAT)
-"""Arguments that a model may add to those of any tool. No tool is passed them [72]."""
+"""Arguments that a model may add to those of any tool. Tools do not receive them [72]."""
 
 CONVERSIONS: Mapping[object, Callable[..., object]] = {
     str: str,
@@ -39,7 +39,7 @@ def parse_arguments(text: str) -> dict[str, object]:
 
 
 def own_arguments(text: str) -> str:
-    """Return arguments without those that are for the server."""
+    """Return arguments without those for the server."""
     if not any(name in text for name in FOR_THE_SERVER):
         return text
     arguments = parse_arguments(text)
@@ -73,7 +73,7 @@ def call_tool(tool: Callable[..., R], arguments: Mapping[str, object], *given: o
 def outcome_of(
     tool: Callable[..., object], arguments: Mapping[str, object], *given: object
 ) -> ToolOutcome:
-    """Call a tool; an error that it raises is an outcome too."""
+    """Call a tool. An error that it raises becomes an outcome."""
     try:
         return success(call_tool(tool, arguments, *given))
     except TOOL_ERRORS as error:

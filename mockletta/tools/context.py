@@ -1,4 +1,4 @@
-"""What a tool may see and change: one agent in its world."""
+"""The context of a tool: one agent in its world."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ NOTHING = Cause()
 
 @dataclass(frozen=True, slots=True)
 class ToolContext:
-    """The agent that calls a tool, its world, and the conversation in which it does so, if any.
+    """The agent that calls a tool, its world, and the conversation, if any.
 
     Changes of memory blocks are recorded with the `cause`.
     """

@@ -85,7 +85,7 @@ def run_conversation_search(context: ToolContext, arguments: Mapping[str, object
 
 
 def _unreadable(context: ToolContext, arguments: Mapping[str, object]) -> bool:
-    """Return whether a date is not one. Then the search fails on every server."""
+    """Return whether a date is invalid. Then the search fails on every server."""
     try:
         for name in DATES:
             read_moment(name, str(arguments.get(name) or ""), time.min, context.now())

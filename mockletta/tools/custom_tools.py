@@ -27,7 +27,7 @@ def environment_of(agent: AgentState) -> dict[str, str]:
 
 @contextmanager
 def environment(variables: Mapping[str, str]) -> Iterator[None]:
-    """Set environment variables for a block, but for those that no process can have."""
+    """Set environment variables for a block, except those that no process can have."""
     possible = {name: value for name, value in variables.items() if _is_possible(name, value)}
     before = {name: os.environ.get(name) for name in possible}
     os.environ.update(possible)
@@ -77,7 +77,7 @@ def run_custom_tool(
 def run_function(
     name: str, function: Callable[..., object], arguments: Mapping[str, object]
 ) -> ToolOutcome:
-    """Call a function as the server runs a custom tool; an error is its return value [32]."""
+    """Call a function like the server runs a custom tool; an error is its return value [32]."""
     try:
         outcome = success(function(**arguments))
         # the function may change the value that it returned later on
@@ -103,7 +103,7 @@ def sendable(text: str) -> str:
 
 
 def stand_in(tool: Tool, arguments: Mapping[str, object]) -> ToolOutcome:
-    """Answer a call with a stand-in, which says that it is one: in its value or else in stdout."""
+    """Answer a call with a stand-in, which says so: in its value or else in stdout."""
     failed = _misfit(tool, arguments)
     if failed is not None:
         return failed
@@ -164,7 +164,7 @@ def _misfit(tool: Tool, arguments: Mapping[str, object]) -> ToolOutcome | None:
 
 
 def _wrong_number(schema: object, value: object) -> str | None:
-    """Return Python's message for a text that is not the number that is expected."""
+    """Return Python's message for a text that should be a number and is not."""
     kind = schema.get("type") if isinstance(schema, dict) else None
     if not isinstance(value, str) or not isinstance(kind, str) or kind not in NUMBERS:
         return None

@@ -1,7 +1,7 @@
 """Connections to real MCP servers over HTTP, on hosts that the setting `mcp` names.
 
-A server of a command is never started. Redirects stay on the server's origin, and proxies of the
-environment are not used, so no other host is reached. It needs the package `mcp`.
+A server with a command is never started. Redirects stay on the server's origin, and proxies of the
+environment are not used, so no other host is reached. The package `mcp` is required.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from mockletta.wire.tools import Tool
 from mockletta.world.world import World
 
 SECONDS = 10.0
-"""How long listing tools or one call may take."""
+"""The seconds that listing tools or one call may take."""
 NO_CONTENT = "Empty response from tool"
 logger = logging.getLogger("mockletta")
 HttpConfig = SseConfig | StreamableHttpConfig
@@ -30,8 +30,8 @@ Call = Callable[[], Awaitable[ToolOutcome]]
 
 
 def connected(world: World, server: McpServer) -> HttpConfig | None:
-    """Return the configuration of a server that is really asked. None if a test declares its tools,
-    or if it is on no host that is allowed."""
+    """Return the configuration of a server to connect to. None if a test declares its tools, or if
+    its host is not allowed."""
     config = server.config
     if isinstance(config, StdioConfig) or offer_of(world, server) is not None:
         return None
@@ -40,8 +40,8 @@ def connected(world: World, server: McpServer) -> HttpConfig | None:
 
 
 def real_call(world: World, tool: Tool, arguments: Mapping[str, object]) -> Call | None:
-    """Return what makes a call at the real server of a tool. None if there is none, or if a test
-    registered a function for the tool."""
+    """Return a function that calls a tool at its real server. None if there is no such server, or
+    if a test registered a function for the tool."""
     if tool.tool_type != MCP_TYPE or world.functions.find(tool.name) is not None:
         return None
     owners = world.store.server_tools.lefts(tool.id)
@@ -80,7 +80,7 @@ async def _all_tools(client: Any) -> list[OfferedTool]:  # noqa: ANN401 - the pa
 
 
 async def _call(config: HttpConfig, name: str, arguments: dict[str, object]) -> ToolOutcome:
-    """Make a call. Whatever goes wrong is what the tool returns, as on the server."""
+    """Make a call. Every failure becomes the return of the tool, as on the server."""
     try:
         async with _client(config) as client:
             result = await client.call_tool(name, arguments)

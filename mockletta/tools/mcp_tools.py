@@ -137,7 +137,7 @@ def _kind(schema: object) -> str:
 
 @lru_cache(256)
 def _arguments(shape: Shape) -> type[BaseModel]:
-    """Make a model that checks arguments. Its own field names are numbers; aliases may be any."""
+    """Create a model that checks arguments. Its own field names are numbers; aliases may be any."""
     title, parameters = shape
     fields: dict[str, Any] = {
         f"field{number}": (KINDS.get(kind, Any), Field(... if required else None, alias=name))
@@ -154,14 +154,14 @@ DEEPEST = 50
 
 
 class SchemaVerdict(NamedTuple):
-    """How usable a schema is, and what is wrong with it."""
+    """How usable a schema is, and its problems."""
 
     status: Status
     warnings: list[str]
 
 
 class SchemaFault(NamedTuple):
-    """Something wrong with a schema; `is_fatal` makes it invalid."""
+    """A problem of a schema; `is_fatal` makes it invalid."""
 
     text: str
     is_fatal: bool

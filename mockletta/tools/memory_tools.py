@@ -257,7 +257,7 @@ COMMANDS: Mapping[str, Callable[..., Edited]] = {
 
 
 def run_memory_tool(name: str, arguments: Mapping[str, object], blocks: Blocks) -> ToolOutcome:
-    """Run a tool of MEMORY_TOOLS; an error that it raises is an outcome too.
+    """Run a tool of MEMORY_TOOLS. An error that it raises becomes an outcome.
 
     >>> run_memory_tool("core_memory_append", {"label": "human", "content": "x"}, ()).text
     "'Block field human does not exist (available sections = )'"

@@ -1,4 +1,4 @@
-"""What a tool call returns: the text that clients are shown, the envelope that a model is sent."""
+"""The return of a tool call: the text for clients, and the envelope for a model."""
 
 import json
 from collections.abc import Mapping
@@ -13,15 +13,16 @@ TOOL_ERRORS = (KeyError, OverflowError, TypeError, ValueError)
 """The errors that the server's own tools raise for a model's arguments."""
 
 UNEXPLAINED_CHARACTERS = 90
-"""The server counts this many more than the tool returned: 590 for 500 [32 limit_tool]."""
+"""The number by which the server's count exceeds the length of the return: 590 for 500 [32
+limit_tool]."""
 
 
 @dataclass(frozen=True, slots=True)
 class ToolOutcome:
     """The outcome of a server-side tool. The caller applies `edits`.
 
-    `text` is the `tool_return` of the wire. `data` is set if the tool returned a dict: `text` is
-    its repr, and a model is sent the dict itself [32 dict_tool].
+    `text` is the `tool_return` on the wire. `data` is set if the tool returned a dict: `text` is
+    its repr, and a model receives the dict itself [32 dict_tool].
     """
 
     text: str
@@ -33,7 +34,7 @@ class ToolOutcome:
 
 
 def success(value: object, edits: tuple[BlockEdit, ...] = ()) -> ToolOutcome:
-    """Wrap the value that a tool returned; clients are shown its `str` [32 dict_tool]."""
+    """Wrap the return of a tool; clients see its `str` [32 dict_tool]."""
     data = value if isinstance(value, dict) else None
     return ToolOutcome(str(value), edits=edits, data=data)
 
@@ -60,7 +61,7 @@ def truncated(text: str, limit: int) -> str:
 
 
 def function_response(status: Status, message: str | Mapping[str, object], when: str) -> str:
-    """Render a tool's return as the JSON that a model is sent. `when` is a spelled time.
+    """Render a tool's return as the JSON that a model receives. `when` is a spelled time.
 
     >>> print(function_response("success", "None", "2026-11-22 08:52:00 PM UTC+0000"))
     {

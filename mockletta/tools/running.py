@@ -1,4 +1,5 @@
-"""Running a tool: a test author's function, the server's own, a stand-in; never client code."""
+"""Runs a tool: a test author's function, the server's own tool, or a stand-in; never client
+code."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -42,7 +43,7 @@ def run_tool(context: ToolContext, name: str, arguments: Mapping[str, object]) -
 def _run_own(
     context: ToolContext, name: str, arguments: Mapping[str, object]
 ) -> ToolOutcome | None:
-    """Run one of the server's own tools; None if it is not one of those that are imitated."""
+    """Run one of the server's own tools; None if the tool is not imitated."""
     if name in MEMORY_TOOLS:
         outcome = run_memory_tool(name, arguments, context.blocks)
         for edit in outcome.edits:

@@ -40,7 +40,7 @@ ORDER = (
     "max_count_per_step",
     "parent_last_tool",
 )
-"""The rules that a model is told of. It is not told which tools need an approval."""
+"""The rules in a model's prompt. It does not mention which tools need an approval."""
 PLAIN = {
     "run_first": "{} must be run first",
     "continue_loop": "{} requires continuing your response when called",
@@ -110,8 +110,11 @@ def prefilled(rules: Rules, called_tools: CalledTools, tool: str) -> Mapping[str
 
 
 def ends_turn(rules: Rules, tools: Sequence[str]) -> bool:
-    """Return whether rules end the turn after the calls of a step: each must be of a tool that
-    ends it. A turn goes on after any other call beside them."""
+    """Return whether rules end the turn after the calls of a step: each must be of a tool that ends
+    it.
+
+    A turn continues after any other call beside them.
+    """
     ending = {rule.tool_name for rule in rules if isinstance(rule, TerminalToolRule)}
     return bool(tools) and ending.issuperset(tools)
 
@@ -129,7 +132,7 @@ def due(rules: Rules, called_tools: CalledTools, tools: Sequence[str]) -> list[s
 
 
 def demands_call(rules: Rules, called_tools: CalledTools, tools: Sequence[str]) -> bool:
-    """Return whether the next thing that the model does must be a call."""
+    """Return whether the model's next output must be a call."""
     return any(_demands(rule, called_tools, tools) for rule in rules)
 
 
@@ -149,7 +152,8 @@ def still_required(rules: Rules, called_tools: CalledTools, tools: Sequence[str]
 
 
 def broken_rules(rules: Iterable[ToolRule], tool: str) -> list[str]:
-    """Render the rules about a tool: the refusal of its call guesses them [85 max_count_per_step].
+    """Render the rules about a tool: the refusal of its call names them as possible reasons [85
+    max_count_per_step].
 
     Rules that name the tool as a child are not among them.
     """
@@ -157,7 +161,8 @@ def broken_rules(rules: Iterable[ToolRule], tool: str) -> list[str]:
 
 
 def tool_usage_rules(rules: Iterable[ToolRule]) -> str | None:
-    """Render the section about an agent's rules [50 everything: context]; None without any."""
+    """Render the section about an agent's rules [50 everything: context]; None if there are
+    none."""
     texts = [_rendered(rule) for rule in _in_order(rules)]
     return SECTION.format(rules="\n".join(texts)) if texts else None
 

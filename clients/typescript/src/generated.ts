@@ -459,8 +459,8 @@ export interface CallsItem {
 }
 
 /**
- * What changed a block: a tool call of a turn, or a request itself. `operation` is the operation
- * that was asked for, `request` the number of its journal entry.
+ * The cause of a change of a block: a tool call of a turn, or a request. `operation` is the
+ * requested operation, `request` the number of its journal entry.
  */
 export interface Cause {
   operation?: string;
@@ -516,7 +516,7 @@ export interface DeclareServer {
   tools?: OfferedTool[];
 }
 
-/** A provider of the user's own. It is never contacted; its models are those of its type. */
+/** A user's own provider. It is never contacted; its models are those of its type. */
 export interface DeclaredProvider {
   name: string;
   provider_type: ProviderType;
@@ -775,7 +775,7 @@ export interface ReturnCondition {
 }
 
 /**
- * A rule: conditions and what is replied. A `sequence` has several replies, used in order `per`
+ * A rule: conditions and a reply. A `sequence` has several replies, used in order `per`
  * conversation by default; `then` repeats the last one, starts again, or lets the next rule reply.
  * `per` also sets what `times` counts for; by default it counts all uses together.
  */
@@ -794,13 +794,13 @@ export interface Rule {
 }
 
 /**
- * The conditions of a rule. All conditions must hold; for a list, any item. `text` is in the
- * user's own words of the last user message; what the client added, such as a `<system-reminder>`,
- * is in `raw_text` only, unless a pattern names a tag. `agent` and `conversation` are ids; an
- * agent can also be a name or `{tag: ...}`, and an agent's direct messages are the conversation
- * `default`. `turn` counts the turns of a conversation, `step` those of a turn. `tool` is a tool
- * of the agent, `returned` the tool that has just returned. `block` is the value of blocks by
- * label. `times` is the most uses of the rule.
+ * The conditions of a rule. All conditions must hold; for a list, any item. `text` matches the
+ * user's own words in the last user message. Additions of the client, such as a `<system-
+ * reminder>`, are in `raw_text` only, unless a pattern names a tag. `agent` and `conversation` are
+ * ids; an agent can also be a name or `{tag: ...}`, and an agent's direct messages are the
+ * conversation `default`. `turn` counts the turns of a conversation, `step` those of a turn.
+ * `tool` is a tool of the agent, `returned` the tool that has just returned. `block` has the
+ * values of blocks by label. `times` is the most uses of the rule.
  */
 export interface RuleConditions {
   text?: string | Whole | Part | (string | Whole | Part)[];
@@ -848,8 +848,8 @@ export interface SayItem {
 }
 
 /**
- * A script: rules, of which the first matching one replies. `otherwise` is what replies if none
- * matches: the default brain, an echo, or an error that explains why. `faults` are planned too.
+ * A script: rules, of which the first matching one replies. `otherwise` says what replies if none
+ * matches: the default brain, an echo, or an error with an explanation. `faults` are planned too.
  * `models` are handles that are known beside the catalogue, `providers` the user's own.
  */
 export interface ScriptFile {

@@ -1,4 +1,4 @@
-"""`delay`: the request waits before anything is done."""
+"""`delay`: the request waits before it is processed."""
 
 from pydantic import Field
 

@@ -1,4 +1,4 @@
-"""`duplicate`: a frame comes twice."""
+"""`duplicate`: a frame is sent twice."""
 
 from pydantic import Field
 

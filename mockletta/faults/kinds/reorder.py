@@ -1,4 +1,4 @@
-"""`reorder`: a frame comes after the one that follows it."""
+"""`reorder`: a frame is sent after the one that follows it."""
 
 from pydantic import Field
 

@@ -1,1 +1,1 @@
-"""An agent's files: which are open, what it sees of them, and the tools that read them."""
+"""An agent's files: the open ones, their visible parts, and the tools that read them."""

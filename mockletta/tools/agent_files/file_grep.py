@@ -19,11 +19,11 @@ LONGEST_PATTERN = 1_000
 MOST_CONTEXT = 50
 RULE = 80
 PAGE = 20
-"""Matches on one page."""
+"""The number of matches on one page."""
 SECONDS = 0.5
-"""The limit of a search in real time."""
+"""The limit of a search in seconds of real time."""
 SPECIAL = frozenset("^$()[]{}\\+")
-"""With one of these a pattern for names is no glob."""
+"""Characters that make a pattern for names a regular expression instead of a glob."""
 NO_FILES = "No files are currently attached to search"
 Hit = tuple[AgentFileRecord, FileRecord, list[str], int]
 

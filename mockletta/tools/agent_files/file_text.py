@@ -16,7 +16,7 @@ _CODE = re.compile(
 
 
 def lines_of(text: str, file_name: str) -> list[str]:
-    """Return the lines of a file that are counted."""
+    """Return the counted lines of a file."""
     strip = str.rstrip if _CODE.search(file_name) else str.strip
     return [line for line in map(strip, text.splitlines()) if line]
 
@@ -26,7 +26,8 @@ def numbered(lines: Sequence[str], first: int = 0) -> list[str]:
 
 
 def view(lines: Sequence[str], start: int | None, end: int | None) -> str:
-    """Render what an agent sees of a file: all lines, or those from `start` up to `end`."""
+    """Render the part of a file that an agent sees: all lines, or those from `start` up to
+    `end`."""
     total = f"(out of {len(lines)} lines)]"
     if start is None:
         head = f"[Viewing file start {total}"

@@ -1,4 +1,4 @@
-"""Tools with which an agent reads its files. Their texts follow the real ones in substance."""
+"""Tools with which an agent reads its files. The texts have the content of the real ones."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
@@ -25,7 +25,7 @@ MOST_LINES = 20
 
 
 class FileToOpen(NamedTuple):
-    """A file to open as it was before, and the lines to show."""
+    """A file to open, its state before, and the lines to show."""
 
     record: AgentFileRecord
     file: FileRecord
@@ -90,7 +90,7 @@ def semantic_search_files(context: ToolContext, /, query: str, limit: int | None
 
 
 def _excerpt(text: str) -> str:
-    """Indent a passage, and cut what is longer than a screen [81 tool semantic_search_files]."""
+    """Indent a passage, and cut it to the length of a screen [81 tool semantic_search_files]."""
     lines = text.splitlines()
     more = len(lines) - MOST_LINES
     shown = [*lines[:MOST_LINES], *([f"... [truncated {more} more lines]"] if more > 0 else [])]

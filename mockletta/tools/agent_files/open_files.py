@@ -1,4 +1,4 @@
-"""An agent's files: which are open. With too many, the least recently used one is closed."""
+"""The open files of an agent. If there are too many, the least recently used one is closed."""
 
 from collections.abc import Iterable
 
@@ -58,8 +58,8 @@ def detach_folder(world: World, agent_id: str, folder_id: str) -> None:
 
 
 def drop_folder(world: World, agent_id: str, folder_id: str) -> None:
-    """Take a folder and its files from an agent. The tools stay, as they do when a folder is
-    deleted [81 agent after folder deletion]."""
+    """Remove a folder and its files from an agent. The tools stay, as after the deletion of a
+    folder [81 agent after folder deletion]."""
     world.store.agent_folders.remove(agent_id, folder_id)
     for record in world.store.agent_files.all(("agent_id", agent_id)):
         if record.folder_id == folder_id:
@@ -78,7 +78,7 @@ def _open_all(world: World, agent: AgentState, files: Iterable[FileRecord]) -> N
 
 
 def add_file(world: World, agent: AgentState, file: FileRecord) -> AgentFileRecord:
-    """Add a file to those of an agent, closed."""
+    """Add a closed file to an agent."""
     record = AgentFileRecord(
         id=world.ids.new("file_agent"),
         agent_id=agent.id,
@@ -97,8 +97,8 @@ def _records(world: World, agent: AgentState) -> list[AgentFileRecord]:
 
 
 def files_of(world: World, agent_id: str) -> list[tuple[AgentFileRecord, FileRecord]]:
-    """Return an agent's files in order of arrival, as soon as they are processed; with those whose
-    processing failed before the folder was attached [81 limited files]."""
+    """Return an agent's files in order of arrival, as soon as they are processed, including those
+    whose processing failed before the folder was attached [81 limited files]."""
     now = world.clock.peek()
     records = world.store.agent_files.all(("agent_id", agent_id))
     pairs = [(record, world.store.files.get(record.file_id)) for record in records]
@@ -136,7 +136,7 @@ def open_file(
     start: int | None = None,
     end: int | None = None,
 ) -> list[str]:
-    """Open a file, or other lines of it. Returns the names of files closed to make room."""
+    """Open a file, or other lines of it. Return the names of files closed to make room."""
     store = world.store
     records = _records(world, agent)
     others = [item for item in records if item.is_open and item.id != record.id]
@@ -156,13 +156,13 @@ def open_file(
 
 
 def close_file(world: World, record: AgentFileRecord) -> None:
-    """Close one file as the client asks: what was visible of it is still shown
-    [81 agent files after close]."""
+    """Close one file on the client's request. Lists still show its visible part [81 agent files
+    after close]."""
     world.store.agent_files.replace(record.changed({"is_open": False}))
 
 
 def close_files(world: World, records: Iterable[AgentFileRecord]) -> list[str]:
-    """Close files. Returns the names of those that were open."""
+    """Close files. Return the names of those that were open."""
     closed = []
     for record in records:
         if record.is_open:
@@ -181,7 +181,7 @@ def record_access(world: World, agent: AgentState, records: Iterable[AgentFileRe
 
 
 def visible(agent: AgentState, record: AgentFileRecord, file: FileRecord) -> str | None:
-    """Return what is visible of a file; None if it is not shown."""
+    """Return the visible part of a file; None if it is not shown."""
     if record.shown == "nothing":
         return None
     if not file.text:
@@ -199,7 +199,7 @@ def truncated(text: str, limit: int) -> str:
 def show_agent_file(
     world: World, agent: AgentState, record: AgentFileRecord, file: FileRecord
 ) -> AgentFile:
-    """Return a file as the API shows it for an agent [64 agent files]; lines count from 1."""
+    """Return a file of an agent in the shape of the API [64 agent files]; lines count from 1."""
     return AgentFile(
         id=record.id,
         file_id=file.id,

@@ -21,12 +21,12 @@ LARGEST = 100_000
 
 
 class TooLarge(Exception):
-    """A schema that would not end, or not soon."""
+    """The schema has no end, or is too large."""
 
 
 def inlined(part: object, schema: Mapping[str, object]) -> object:
-    """A part of a schema with what it refers to in place of each reference; where something is part
-    of itself, a mere object. Raises TooLarge."""
+    """Return a part of a schema with all references replaced; a recursive reference becomes a plain
+    object. Raises TooLarge."""
     return _Inliner(schema).inline(part, ())
 
 
@@ -73,7 +73,7 @@ NAMES: Mapping[str, object] = {
     **{one.__name__: one for one in (str, int, bool, float, list, dict)},
 }
 LONGEST = 1_000
-"""The limit of characters of a text that becomes part of a type."""
+"""The most characters of a text that becomes part of a type."""
 MOST_MODELS = 100
 UNKNOWN = "Python type {kind} has no corresponding JSON schema type - full map: {known}"
 NESTED_DICT = (
@@ -123,7 +123,7 @@ class Annotations:
         return f"{outer}[{held}]"
 
     def _model(self, node: ast.ClassDef) -> object:
-        """Make the pydantic model that a class of the source is; its name if that fails."""
+        """Create the pydantic model of a class in the source. Return its name if that fails."""
         fields: dict[str, Any] = {}
         for item in node.body:
             match item:
@@ -201,7 +201,7 @@ def _is_model(node: ast.ClassDef) -> bool:
 
 
 def _is_unknown(kind: object) -> bool:
-    """Return whether a type is a text, or has one for a part."""
+    """Return whether a type is a text, or has a text as a part."""
     if isinstance(kind, str | ForwardRef):
         return True
     return get_origin(kind) is not Literal and any(map(_is_unknown, get_args(kind)))
@@ -220,8 +220,8 @@ def _values(inner: ast.expr) -> Iterator[object]:
 
 
 def _field(value: ast.expr | None) -> Any:  # noqa: ANN401 - pydantic's own type
-    """Return a field of a model. The server reads its description, and its default only if that is
-    a literal in the first place."""
+    """Return a field of a model. The server reads its description, and its default only if the
+    first argument is a literal."""
     options: dict[str, Any] = {}
     if isinstance(value, ast.Call) and ast.unparse(value.func) == "Field":
         for keyword in value.keywords:

@@ -1,8 +1,8 @@
 """Docstrings: the description of a function and of its parameters.
 
 The styles are those that the recorded server reads: reST, Google, NumPy and epydoc. Each reads the
-whole text, and the one that finds most entries wins, the first of them if several do [70 create:
-* docstring]. An entry is a parameter, a return value, an error and so on.
+whole text, and the one that finds most entries wins; among equals the first [70 create: *
+docstring]. An entry is a parameter, a return value, an error and so on.
 """
 
 import re
@@ -16,7 +16,7 @@ Entry = tuple[str | None, str]
 PARAMETERS = {"param", "parameter", "arg", "argument", "attribute", "key", "keyword"}
 RETURNS = {"return", "returns", "yield", "yields"}
 TYPES = {("type", 1), ("rtype", 0), ("rtype", 1)}
-"""Fields of reST that give a type, and how many names they have."""
+"""Fields of reST that give a type, and the number of their names."""
 NAMED = {"param", "keyword", "type", "ivar", "cvar", "var"}
 """Fields of epydoc about one name."""
 ERRORS = {"raises", "raise", "except", "exception"}
@@ -52,18 +52,18 @@ class Docstring(NamedTuple):
 
 
 class Unreadable(Exception):
-    """A text that is not in a style."""
+    """A text is not in a style."""
 
 
 class Parsed(NamedTuple):
-    """What a style makes of a text: what stands before its entries, and these."""
+    """The result of a style: the text before its entries, and the entries."""
 
     head: str
     entries: Sequence[Entry]
 
 
 def read_docstring(text: str) -> Docstring:
-    """Read a docstring as it stands in the source."""
+    """Parse a docstring from the source."""
     parsed = [one for style in STYLES for one in _try(style, cleandoc(text))]
     best = max(parsed, key=lambda one: len(one.entries), default=Parsed(cleandoc(text), ()))
     summary, _, details = best.head.partition("\n")
@@ -85,8 +85,8 @@ def _try(style: Callable[[str], Parsed], text: str) -> Iterator[Parsed]:
 
 
 def _examples(text: str) -> str:
-    """Return the section of examples with its own indentation, up to the next title without any
-    [70 create: Examples section]."""
+    """Return the section of examples with its own indentation, up to the next unindented title [70
+    create: Examples section]."""
     lines = text.strip().splitlines()
     starts = [at for at, line in enumerate(lines) if line.strip().startswith(EXAMPLES)]
     if not starts:
@@ -207,7 +207,7 @@ def _epydoc(text: str) -> Parsed:
 
 
 def _unindented(text: str) -> str:
-    """Take the common indentation from all lines but the first."""
+    """Remove the common indentation of all lines but the first."""
     first, newline, rest = text.partition("\n")
     return first + newline + cleandoc(rest) if newline else text
 

@@ -31,7 +31,7 @@ NO_DESCRIPTION = "Parameter '{name}' in function '{function}' lacks a descriptio
 
 
 class NoSchema(BadRequest):
-    """400 for source code that no schema can be derived from."""
+    """400 for source code from which no schema can be derived."""
 
     def __init__(self, why: str) -> None:
         super().__init__(FAILED.format(why=why))

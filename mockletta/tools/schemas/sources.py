@@ -36,7 +36,7 @@ def functions_of(module: ast.Module) -> list[Function]:
 
 
 def function_named(module: ast.Module, name: str) -> Function | None:
-    """Find the function of a tool by its name; without one of this name it is the last."""
+    """Find the function of a tool by its name, or else the last function."""
     functions = functions_of(module)
     named = [one for one in functions if one.name == name]
     return next(reversed(named or functions), None)
