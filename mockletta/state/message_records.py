@@ -75,13 +75,14 @@ class MessageRecord:
 
 
 def is_one_for_models(record: MessageRecord) -> bool:
-    """Return whether a model receives the record as one message. Each tool return is one message."""
+    """Return whether a model receives the record as one message. Each tool return is one
+    message."""
     return not (record.role == "approval" or record.waits_along or record.earlier_texts)
 
 
 def is_for_models(record: MessageRecord) -> bool:
-    """Return whether a model receives the record. It does not receive answers to a request for approval,
-    nor calls that wait beside one."""
+    """Return whether a model receives the record. It does not receive answers to a request for
+    approval, nor calls that wait beside one."""
     return record.role != "approval" and not record.waits_along
 
 
