@@ -10,7 +10,8 @@ from pydantic import Field
 from mockletta.errors import NotFound
 from mockletta.http.rendering import ITEMS_AT_ONCE, LongList
 from mockletta.search.like_patterns import is_like
-from mockletta.state.paging import ListView, Order, Ordered, Page, paginate
+from mockletta.search.slices import Sliced, finish
+from mockletta.state.paging import ListView, Order, Ordered, Page, find_page
 from mockletta.state.table import ARRIVAL, Scope, Table
 from mockletta.wire.base import Body
 from mockletta.world.quirks import BEFORE_TAKES_FIRST, Quirk
@@ -150,7 +151,18 @@ def page_of(
     affected_by: tuple[Quirk, ...] = (),
     cursors: Table[Row] | None = None,
 ) -> list[Row]:
-    """Return the page that a query asks for. Records in the journal which quirks it depends on.
+    """Return the page that a query asks for. `find_page_of` does it in slices."""
+    return finish(find_page_of(context, rows, query, affected_by, cursors))
+
+
+def find_page_of(
+    context: RequestContext,
+    rows: Table[Row] | Sequence[Row] | Ordered[Row],
+    query: ListQuery,
+    affected_by: tuple[Quirk, ...] = (),
+    cursors: Table[Row] | None = None,
+) -> Sliced[list[Row]]:
+    """Find the page that a query asks for. Records in the journal which quirks it depends on.
 
     `cursors` are the rows that a cursor may name if the list is but a part of them.
     """
@@ -160,13 +172,13 @@ def page_of(
     if query.unknown_cursor is not None:
         _refuse_unknown_cursors(rows if cursors is None else cursors, page, query.unknown_cursor)
     if not affected_by:
-        return paginate(view, page, keep)
+        return (yield from find_page(view, page, keep))
     quirks = context.world.quirks
-    found = paginate(view, quirks.page(page, *affected_by), keep)
+    found = yield from find_page(view, quirks.page(page, *affected_by), keep)
     for quirk in affected_by:
         others = [item for item in affected_by if item in quirks and item is not quirk]
         other = quirks.as_if(page, quirk, others)
-        _compare(found, paginate(view, other, keep), quirk, context)
+        _compare(found, (yield from find_page(view, other, keep)), quirk, context)
     return found
 
 
@@ -176,7 +188,7 @@ def shown_rows(
     """Return what is shown of the rows of a page. Very many are shown while they are rendered."""
     if len(page) <= ITEMS_AT_ONCE:
         return list(map(show, page))
-    return LongList(map(show, page), context.world.run)
+    return LongList(map(show, page), context.run)
 
 
 def _refuse_unknown_cursors(rows: object, page: Page, noun: str) -> None:

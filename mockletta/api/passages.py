@@ -1,12 +1,14 @@
 """client.passages: searches the passages of all archives."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import UTC, datetime
 from itertools import islice
 
 from mockletta.errors import BadRequest, NotFound
 from mockletta.http.routing import Routes
 from mockletta.search.ranking import Ranked, ranked
+from mockletta.search.slices import Sliced
+from mockletta.state.paging import ListView, Ordered
 from mockletta.tools.archival_memory import Search, nearest, show_passage
 from mockletta.wire.memory import Passage
 from mockletta.wire.searches import PassageMatch, PassageSearch, ToolMatch, ToolSearch
@@ -20,7 +22,7 @@ NAME_COUNTS = 3
 """So many times is a tool's name added to what is searched of it: it says most."""
 
 
-def find_passages(world: World, asked: PassageSearch) -> list[PassageMatch]:
+def find_passages(world: World, asked: PassageSearch) -> Sliced[list[PassageMatch]]:
     """Find the passages nearest to a query. A search over everything only finds passages that share
     a word with it; one of an agent or an archive ranks all [63 global search *]."""
     search = Search(
@@ -31,7 +33,7 @@ def find_passages(world: World, asked: PassageSearch) -> list[PassageMatch]:
         since=aware(asked.start_date),
         until=aware(asked.end_date),
     )
-    found: Iterable[tuple[Passage, float]] = nearest(_searched(world, asked), search)
+    found = yield from nearest(_searched(world, asked), search)
     if not search.query.strip():
         found = sorted(found, key=lambda match: match[0].created_at)
     elif asked.agent_id is None and asked.archive_id is None:
@@ -42,13 +44,13 @@ def find_passages(world: World, asked: PassageSearch) -> list[PassageMatch]:
     ]
 
 
-def find_tools(world: World, asked: ToolSearch) -> list[ToolMatch]:
+def find_tools(world: World, asked: ToolSearch) -> Sliced[list[ToolMatch]]:
     """Find tools, best first; without a query all of them in order of creation."""
     fitting = [tool for tool in world.store.tools if _fits(tool, asked.tool_types, asked.tags)]
     texts = [tool_text(tool) for tool in fitting]
     if asked.query:
         weighted = [NAME_COUNTS * f"{tool.name} " + tool_text(tool) for tool in fitting]
-        places = ranked(asked.query, weighted, asked.search_mode)
+        places = yield from ranked(asked.query, weighted, asked.search_mode)
     else:
         places = [Ranked(place, 0.0, None, None) for place in range(len(texts))]
     return [
@@ -90,15 +92,15 @@ def aware(moment: datetime | None) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
 
 
-def _searched(world: World, asked: PassageSearch) -> Iterable[Passage]:
+def _searched(world: World, asked: PassageSearch) -> Ordered[Passage]:
     store = world.store
     if asked.agent_id is not None:
         if asked.agent_id not in store.agents:
             raise NotFound(f"Agent with ID {asked.agent_id} not found")
-        return store.passages_of(asked.agent_id)
+        return ListView(store.passages_of(asked.agent_id))
     if asked.archive_id is not None:
-        return store.passages.all(("archive_id", store.archives.get(asked.archive_id).id))
-    return store.passages
+        return store.passages.view(("archive_id", store.archives.get(asked.archive_id).id))
+    return store.passages.view()
 
 
 def _fits(tool: Tool, kinds: Collection[str] | None, tags: Collection[str] | None) -> bool:
@@ -108,5 +110,5 @@ def _fits(tool: Tool, kinds: Collection[str] | None, tags: Collection[str] | Non
 
 
 @routes.post("/search", "passages.search")
-def search(world: World, body: PassageSearch) -> list[PassageMatch]:
+def search(world: World, body: PassageSearch) -> Sliced[list[PassageMatch]]:
     return find_passages(world, body)

@@ -22,11 +22,13 @@ from typing import Any, Generic, TypeVar, get_type_hints
 
 from pydantic import BaseModel
 
-from mockletta.api.lists import Conditions, ListQuery, page_of, shown_rows
+from mockletta.api.lists import Conditions, ListQuery, find_page_of, shown_rows
 from mockletta.errors import ORGANIZATION_ID, USER_ID, ApiError
 from mockletta.http.rendering import NO_CONTENT
 from mockletta.http.response_declarations import NoContent
 from mockletta.http.routing import Handler, Routes
+from mockletta.search.slices import Sliced
+from mockletta.state.paging import Page, find_page
 from mockletta.state.table import Table
 from mockletta.wire.base import Wire
 from mockletta.world.request_context import RequestContext
@@ -154,8 +156,8 @@ class Resource(Generic[Row]):
     def lists(self, query_type: type[ListQuery]) -> None:
         """GET /: a page of rows."""
 
-        def handle(context: RequestContext, query: ListQuery) -> object:
-            page = page_of(context, self.rows(context.world), query)
+        def handle(context: RequestContext, query: ListQuery) -> Sliced[object]:
+            page = yield from find_page_of(context, self.rows(context.world), query)
             return shown_rows(context, page, partial(self._show, context))
 
         returns = list[self._shown]  # type: ignore[name-defined]
@@ -164,10 +166,12 @@ class Resource(Generic[Row]):
     def counts(self, query_type: type[Conditions] | None = None) -> None:
         """GET /count: how many rows there are, or meet the conditions."""
 
-        def handle(context: RequestContext, query: Conditions | None = None) -> int:
+        def handle(context: RequestContext, query: Conditions | None = None) -> Sliced[int]:
             rows = self.rows(context.world)
             keep = query.keeps(context.world) if query else None
-            return len(rows) if keep is None else sum(map(keep, rows))
+            if keep is None:
+                return len(rows)
+            return len((yield from find_page(rows.view(), Page(), keep)))
 
         takes = {"query": query_type} if query_type else {}
         self._register("GET", "/count", "count", handle, None, int, **takes)

@@ -5,7 +5,10 @@ from typing import Annotated, Literal
 from mockletta.api.lists import ListQuery, Meets, page_of
 from mockletta.http.routing import Routes
 from mockletta.search.like_patterns import is_like
-from mockletta.state.paging import Order, SortedNames
+from mockletta.search.slices import Sliced
+from mockletta.state.paging import Order, Page, SortedNames, find_page
+from mockletta.wire.agents import AgentState
+from mockletta.wire.memory import Block
 from mockletta.world.request_context import RequestContext
 
 routes = Routes("/v1/tags")
@@ -13,6 +16,10 @@ routes = Routes("/v1/tags")
 
 def _contains(tag: str, part: str) -> bool:
     return is_like(tag.lower(), part.lower())
+
+
+def _has_tags(row: AgentState | Block) -> bool:
+    return bool(row.tags)
 
 
 class TagsQuery(ListQuery):
@@ -25,7 +32,10 @@ class TagsQuery(ListQuery):
 
 
 @routes.get("/", "tags.list")
-def list_tags(context: RequestContext, query: TagsQuery) -> list[str]:
+def list_tags(context: RequestContext, query: TagsQuery) -> Sliced[list[str]]:
     store = context.world.store
-    tags = {tag for one in (*store.agents, *store.blocks) for tag in one.tags or ()}
+    agents = yield from find_page(store.agents.view(), Page(), _has_tags)
+    blocks = yield from find_page(store.blocks.view(), Page(), _has_tags)
+    tags = {tag for one in agents for tag in one.tags}
+    tags.update(tag for one in blocks for tag in one.tags or ())
     return page_of(context, SortedNames(tags), query)

@@ -18,6 +18,7 @@ from mockletta.errors import Invalid
 from mockletta.http.bodies import MISSING_BODY, is_json, parse_body
 from mockletta.http.path_patterns import ErrorDetail, PathPattern
 from mockletta.http.redaction import Redaction
+from mockletta.http.response_declarations import returned_type
 from mockletta.http.routing import Before, Handler, Request
 from mockletta.http.validation import LARGE, early_errors, validate
 from mockletta.wire.fields import OF_PROJECT
@@ -61,7 +62,8 @@ class Endpoint:
             for shape in (self.query_model, self.body_model, self.form_model)
             if shape
         }
-        self.redaction = Redaction((self.body_model, self.form_model), (hints.get("return"),))
+        returned = returned_type(hints.get("return"))
+        self.redaction = Redaction((self.body_model, self.form_model), (returned,))
         self.has_body = self.body_model is not None or self.form_model is not None
 
     def call(self, request: Request) -> object:

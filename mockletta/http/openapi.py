@@ -13,6 +13,7 @@ from mockletta.http.response_declarations import (
     CallsModel,
     DeclaredError,
     DeclaredResponse,
+    returned_type,
 )
 from mockletta.http.routing import Registered
 from mockletta.http.sse import DONE_TEXT
@@ -32,7 +33,7 @@ class Operation:
         self.endpoint = Endpoint(self.name, handler, PARAMETER.findall(self.path))
         self.refused = self.name in refused
         self.summary = inspect.getdoc(handler) or ""
-        returned = get_type_hints(handler, include_extras=True).get("return")
+        returned = returned_type(get_type_hints(handler, include_extras=True).get("return"))
         marks = get_args(returned)[1:] if get_origin(returned) is Annotated else ()
         self.says = [mark for mark in marks if isinstance(mark, DeclaredResponse)]
         self.fails = {mark.status for mark in marks if isinstance(mark, DeclaredError)}

@@ -3,13 +3,16 @@
 import asyncio
 import json
 from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from pydantic import BaseModel
 
+from mockletta.search.slices import Sliced
 from mockletta.state.event_log import Events
 
+Run: TypeAlias = Callable[[Callable[[], Any]], Any]
 Headers = list[tuple[bytes, bytes]]
 JSON_TYPE = (b"content-type", b"application/json")
 ITEMS_AT_ONCE = 200
@@ -42,6 +45,33 @@ class LongList:
 
     def _piece(self) -> bytes:
         return b",".join(map(render, islice(self._items, ITEMS_AT_ONCE)))
+
+
+class SlicedWork:
+    """What a handler has begun: other requests go on between its slices. `run` calls the function
+    that does one."""
+
+    def __init__(self, work: Sliced[object], run: Run) -> None:
+        self._work = work
+        self._run = run
+
+    async def finish(self) -> object:
+        """Do the remaining slices, and return the result."""
+        while True:
+            await asyncio.sleep(0)
+            try:
+                self._run(partial(next, self._work))
+            except StopIteration as done:
+                return done.value
+
+
+def begun(work: Sliced[object], run: Run) -> object:
+    """Do the first slice of some work. Returns the result, if there is nothing left to do."""
+    try:
+        next(work)
+    except StopIteration as done:
+        return done.value
+    return SlicedWork(work, run)
 
 
 class Response(NamedTuple):

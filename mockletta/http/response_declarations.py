@@ -4,8 +4,9 @@
 ... def list_messages(world: World) -> Annotated[Rendered, Says(list[AnyMessage])]: ...
 """
 
+from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any, get_args, get_origin
 
 from mockletta.http.rendering import Response
 from mockletta.wire.fields import Holds
@@ -32,6 +33,11 @@ class DeclaredError:
     """An error status that only some operations have."""
 
     status: int
+
+
+def returned_type(hint: Any) -> Any:  # noqa: ANN401
+    """Return the type of what a handler with this hint returns, at once or in slices."""
+    return get_args(hint)[-1] if get_origin(hint) is Generator else hint
 
 
 NoContent = Annotated[Response, DeclaredResponse(None, 204)]

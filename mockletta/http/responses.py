@@ -9,7 +9,7 @@ from urllib.parse import quote
 from starlette.types import Receive, Scope, Send
 
 from mockletta.errors import ApiError, InternalError, MethodNotAllowed, NotImplementedYet
-from mockletta.http.rendering import JSON_TYPE, Headers, LongList, Response, render
+from mockletta.http.rendering import JSON_TYPE, Headers, LongList, Response, SlicedWork, render
 from mockletta.http.sse import encode
 from mockletta.http.streaming import STREAM_TYPE, Answer, EventStream
 
@@ -81,7 +81,7 @@ async def send_response(response: Response, send: Send) -> None:
 
 def answer_or_wait(result: object) -> Answer | Coroutine[None, None, Answer]:
     """Turn the result of a handler into an answer, or into an awaitable of one."""
-    if isinstance(result, CoroutineType | LongList):
+    if isinstance(result, CoroutineType | SlicedWork | LongList):
         return awaited_answer(result)
     return answer_of(result)
 
@@ -90,6 +90,8 @@ async def awaited_answer(result: object) -> Answer:
     """Turn the result of a handler into an answer, however long that takes."""
     if isinstance(result, CoroutineType):
         result = await result
+    elif isinstance(result, SlicedWork):
+        result = await result.finish()
     return answer_of(await result.render() if isinstance(result, LongList) else result)
 
 

@@ -5,6 +5,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from mockletta.search.slices import Sliced, finish, mapped
+
 _SATURATION = 1.2
 _LENGTH_WEIGHT = 0.75
 _DIGITS = 6
@@ -16,16 +18,26 @@ def scores(query: str, texts: Sequence[str]) -> list[float]:
     >>> scores("the moon", ["Bananas are yellow", "Moons are grey"])
     [0.0, 0.693147]
     """
-    counted = [Counter(words_of(text)) for text in texts]
-    sizes = [sum(words.values()) for words in counted]
+    return finish(find_scores(query, [*map(count_words, texts)]))
+
+
+def find_scores(query: str, counted: Sequence[Counter[str]]) -> Sliced[list[float]]:
+    """Score texts whose words are counted, in slices."""
+    asked = list(dict.fromkeys(words_of(query)))
+    places = {word: place for place, word in enumerate(asked)}
+    holders = yield from mapped(lambda word: sum(word in words for words in counted), asked, 1)
+    weights = [math.log(1 + (len(counted) - held + 0.5) / (held + 0.5)) for held in holders]
+    sizes = [words.total() for words in counted]
     average = sum(sizes) / len(sizes) if any(sizes) else 1.0
-    found = [0.0] * len(texts)
-    for word in dict.fromkeys(words_of(query)):
-        holders = sum(word in words for words in counted)
-        weight = math.log(1 + (len(texts) - holders + 0.5) / (holders + 0.5))
-        for place, words in enumerate(counted):
-            found[place] += weight * _frequency(words[word], sizes[place] / average)
-    return [round(score, _DIGITS) for score in found]
+
+    def score(words: Counter[str]) -> float:
+        size = words.total() / average
+        shared = sorted(places[word] for word in places.keys() & words.keys())
+        return round(
+            sum(weights[place] * _frequency(words[asked[place]], size) for place in shared), _DIGITS
+        )
+
+    return (yield from mapped(score, counted))
 
 
 def best_first(scored: Sequence[float]) -> list[int]:
@@ -40,6 +52,10 @@ def _frequency(count: int, size: float) -> float:
 
 _WORD = re.compile(r"[^\W_]+")
 _PLURAL = 4
+
+
+def count_words(text: str) -> Counter[str]:
+    return Counter(words_of(text))
 
 
 def words_of(text: str) -> list[str]:

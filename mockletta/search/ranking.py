@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from mockletta.search.bm25 import best_first, scores, words_of
+from mockletta.search.bm25 import best_first, count_words, find_scores
+from mockletta.search.slices import Sliced, mapped
 
 Mode = Literal["vector", "fts", "hybrid"]
 _FUSION = 60
@@ -26,10 +27,11 @@ class Ranked(NamedTuple):
     fts_rank: int | None
 
 
-def ranked(query: str, texts: Sequence[str], mode: Mode) -> list[Ranked]:
+def ranked(query: str, texts: Sequence[str], mode: Mode) -> Sliced[list[Ranked]]:
     """Search texts and return the results, best first. Equal results keep their order."""
-    near = cosines(query, texts) if mode != "fts" else []
-    matching = scores(query, texts) if mode != "vector" else []
+    counted = yield from mapped(count_words, texts)
+    near = (yield from cosines(query, counted)) if mode != "fts" else []
+    matching = (yield from find_scores(query, counted)) if mode != "vector" else []
     vector_ranks = _ranks(best_first(near))
     fts_ranks = _ranks([place for place in best_first(matching) if matching[place]])
     if mode == "hybrid":
@@ -43,20 +45,17 @@ def ranked(query: str, texts: Sequence[str], mode: Mode) -> list[Ranked]:
     ]
 
 
-def cosines(query: str, texts: Sequence[str]) -> list[float]:
-    """Score each text against a query from 0.0 to 1.0, by the words that both have.
-
-    >>> cosines("the moon", ["The moon", "The sky", ""])
-    [1.0, 0.5, 0.0]
-    """
-    asked = Counter(words_of(query))
-    return [round(_cosine(asked, Counter(words_of(text))), _DIGITS) for text in texts]
+def cosines(query: str, counted: Sequence[Counter[str]]) -> Sliced[list[float]]:
+    """Score texts whose words are counted from 0.0 to 1.0, by the words that both have."""
+    asked = count_words(query)
+    square = _square(asked)
+    return (yield from mapped(lambda words: _cosine(asked, square, words), counted))
 
 
-def _cosine(one: Counter[str], other: Counter[str]) -> float:
-    lengths = _square(one) * _square(other)
-    shared = sum(count * other[word] for word, count in one.items())
-    return shared / math.sqrt(lengths) if lengths else 0.0
+def _cosine(asked: Counter[str], square: int, words: Counter[str]) -> float:
+    lengths = square * _square(words)
+    shared = sum(asked[word] * words[word] for word in asked.keys() & words.keys())
+    return round(shared / math.sqrt(lengths), _DIGITS) if lengths else 0.0
 
 
 def _square(counted: Counter[str]) -> int:

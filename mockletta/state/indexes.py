@@ -101,6 +101,10 @@ class Arrivals(Chunks[Key]):
     def remove(self, key: Key) -> None:
         self.remove_at(self._from(key))
 
+    def frozen(self) -> "Arrivals":
+        """Return the keys as they are now. Their table is copied, so it changes other ones."""
+        return self
+
     def between(self, above: Key | None, below: Key | None, *, reverse: bool) -> Iterator[Key]:
         """Return the keys between two others, both exclusive; None means no bound."""
         first = None if above is None else self._after(above)
@@ -121,8 +125,11 @@ class Arrivals(Chunks[Key]):
 class Sorted:
     """Keys in any other order."""
 
-    def __init__(self) -> None:
-        self._keys = SortedList()
+    def __init__(self, keys: Iterable[Key] = ()) -> None:
+        self._keys = SortedList(keys)
+
+    def frozen(self) -> "Sorted":
+        return Sorted(self._keys)
 
     def __len__(self) -> int:
         return len(self._keys)

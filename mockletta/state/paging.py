@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
+from mockletta.search.slices import Sliced, finish, select
+
 
 class HasId(Protocol):
     @property
@@ -46,6 +48,10 @@ class Ordered(Protocol[Row_co]):
         """Return the rows between two keys, both exclusive; None means no bound."""
         ...
 
+    def frozen(self) -> "Ordered[Row_co]":
+        """Return the rows as they are now, whatever changes later."""
+        ...
+
 
 def paginate(
     view: Ordered[Row], page: Page, keep: Callable[[Row], bool] | None = None
@@ -53,13 +59,26 @@ def paginate(
     """Return the rows of a page. Rows are filtered before they are counted; unknown cursors are
     ignored.
     """
+    return finish(find_page(view, page, keep))
+
+
+def find_page(
+    view: Ordered[Row], page: Page, keep: Callable[[Row], bool] | None = None
+) -> Sliced[list[Row]]:
+    """Find the rows of a page in slices, as `paginate` does at once."""
     descending = page.order == "desc"
     above, below = _bounds(view, page, descending=descending)
     backwards = page.before is not None and page.after is None
     if page.before_takes_first or page.cursors != "requested":
         backwards = False
-    rows = view.scan(above, below, reverse=descending != backwards)
-    found = list(islice(filter(keep, rows) if keep else rows, page.limit))
+    reverse = descending != backwards
+    rows = view.scan(above, below, reverse=reverse)
+    if keep is None:
+        found = list(islice(rows, page.limit))
+    else:
+        found = yield from select(
+            rows, lambda: view.frozen().scan(above, below, reverse=reverse), keep, page.limit
+        )
     if backwards or (page.oldest_first and descending):
         found.reverse()
     return found
@@ -90,6 +109,9 @@ class ListView(Generic[Listed]):
         rows = self._rows[first:end]
         return iter(reversed(rows)) if reverse else iter(rows)
 
+    def frozen(self) -> "ListView[Listed]":
+        return self
+
 
 class SortedNames:
     """Names in alphabetical order. A cursor is any name, even one that is not listed."""
@@ -105,3 +127,6 @@ class SortedNames:
         end = len(self._names) if below is None else bisect_left(self._names, below)
         names = self._names[first:end]
         return iter(reversed(names)) if reverse else iter(names)
+
+    def frozen(self) -> "SortedNames":
+        return self

@@ -8,6 +8,7 @@ A copy takes the same time for any number of rows: unchanged rows are shared, an
 when one of the tables first changes it.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from operator import itemgetter
@@ -218,9 +219,7 @@ class Table(Generic[Row]):
             self._list_by_scope()
             return View(self, self._arrivals.get(scope, Arrivals(None)), sort)
         if sort not in self._sorted:
-            self._sorted[sort] = {}
-            for row in self:
-                self._enter(sort, row)
+            self._sorted[sort] = self._make_sorted(sort)
         return View(self, self._sorted[sort].get(scope, Sorted()), sort)
 
     def filtered(self, column: str, value: str, sort: str = ARRIVAL) -> "View[Row]":
@@ -300,6 +299,14 @@ class Table(Generic[Row]):
                 scopes.append((name, value))
         return scopes
 
+    def _make_sorted(self, sort: str) -> dict[Scope | None, Sorted]:
+        keys: defaultdict[Scope | None, list[Key]] = defaultdict(list)
+        for row in self:
+            key = self._key(sort, row)
+            for scope in self._scopes_of(row):
+                keys[scope].append(key)
+        return {scope: Sorted(found) for scope, found in keys.items()}
+
     def _enter(self, sort: str, row: Row) -> None:
         key, index = self._key(sort, row), self._sorted[sort]
         for scope in self._scopes_of(row):
@@ -329,3 +336,6 @@ class View(Generic[Row]):
     def scan(self, above: Key | None, below: Key | None, *, reverse: bool) -> Iterator[Row]:
         rows = self._table._rows  # noqa: SLF001
         return (rows[key[-1]] for key in self._keys.between(above, below, reverse=reverse))
+
+    def frozen(self) -> "View[Row]":
+        return View(self._table.copy(), self._keys.frozen(), self._sort)

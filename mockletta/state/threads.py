@@ -10,6 +10,7 @@ from immutables import Map, MapMutation
 
 from mockletta.state.indexes import SIZE, Chunks
 from mockletta.state.message_records import MessageRecord, is_one_for_models
+from mockletta.state.paging import ListView
 from mockletta.state.table import Table
 
 MOST_PAGES = 64
@@ -126,6 +127,9 @@ class Thread:
         first = None if above is None else divmod(above + 1, SIZE)
         end = None if below is None else divmod(below, SIZE)
         return map(self._messages.row, self._order.cut(first, end, reverse=reverse))
+
+    def frozen(self) -> ListView[MessageRecord]:
+        return ListView(list(self.scan(None, None, reverse=False)))
 
 
 class KeptPages:

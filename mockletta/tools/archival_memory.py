@@ -1,13 +1,15 @@
 """Archival memory: archives, their passages, search in them, and the two tools for agents [56]."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 from mockletta.errors import ORGANIZATION_ID, USER_ID
-from mockletta.search.bm25 import best_first, scores
+from mockletta.search.bm25 import best_first, count_words, find_scores
 from mockletta.search.embeddings import embed
+from mockletta.search.slices import Sliced, finish, mapped
+from mockletta.state.paging import ListView, Ordered, Page, find_page
 from mockletta.tools.context import ToolContext
 from mockletta.tools.conversation_search import read_moment
 from mockletta.wire.agents import AgentState
@@ -106,13 +108,14 @@ def show_passage(passage: Passage) -> Passage:
     return passage.changed({"embedding": embed(passage.text, config.embedding_dim)})
 
 
-def nearest(passages: Iterable[Passage], search: Search) -> list[tuple[Passage, float]]:
+def nearest(passages: Ordered[Passage], search: Search) -> Sliced[list[tuple[Passage, float]]]:
     """Return the passages that match a search with their scores, nearest first.
 
     Distant passages are included, as on a server.
     """
-    taken = [item for item in passages if search.takes(item)]
-    scored = scores(search.query, [item.text for item in taken])
+    taken = yield from find_page(passages, Page(), search.takes)
+    counted = yield from mapped(lambda item: count_words(item.text), taken)
+    scored = yield from find_scores(search.query, counted)
     return [(taken[place], scored[place]) for place in best_first(scored)[: search.most]]
 
 
@@ -126,7 +129,7 @@ def search_passages(world: World, agent: AgentState, search: Search) -> list[Pas
             content=item.text,
             tags=item.tags or [],
         )
-        for item, _ in nearest(world.store.passages_of(agent.id), search)
+        for item, _ in finish(nearest(ListView(world.store.passages_of(agent.id)), search))
     ]
 
 

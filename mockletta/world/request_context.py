@@ -1,14 +1,18 @@
 """One request, from its first byte to its last line in the journal."""
 
+from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from types import GeneratorType
+from typing import TYPE_CHECKING, TypeVar
 
 from starlette.types import Receive, Scope
 
 from mockletta.faults.plan import Planned
 from mockletta.http.host_names import includes_host
 from mockletta.http.redaction import redact_headers, redact_tokens
+from mockletta.http.rendering import begun
 from mockletta.http.routing import NO_PARAMS, Request
 from mockletta.journal.entries import Entry
 from mockletta.journal.turn_story import sent_in
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     from mockletta.http.endpoints import Endpoint
 
 
+Result = TypeVar("Result")
 MOST_SAID = 4_000
 """The number of characters of a message that watchers get."""
 WORLD = "mockletta.world"
@@ -131,8 +136,13 @@ class RequestContext(Request):
         self.entry.read_form = self.endpoint.form_reader(self.content_type)
 
     def call(self) -> object:
-        """Run the handler, after all scheduled work of the world that is due."""
+        """Run the handler, after all scheduled work of the world that is due. Returns SlicedWork if
+        more is left to do."""
         return self.world.run(self._call)
+
+    def run(self, function: Callable[[], Result]) -> Result:
+        """Call a function that goes on with answering this request."""
+        return self.world.run(partial(self._answering, function))
 
     def _call(self) -> object:
         assert self.endpoint is not None
@@ -143,9 +153,17 @@ class RequestContext(Request):
             self.depends_on(NO_CLOUD, other)
         if self.world.journal.is_watched:
             self._publish()
+        return self._answering(self._first_slice)
+
+    def _first_slice(self) -> object:
+        assert self.endpoint is not None
+        result = self.endpoint.call(self)
+        return begun(result, self.run) if isinstance(result, GeneratorType) else result
+
+    def _answering(self, function: Callable[[], Result]) -> Result:
         self.world.quirks.answering = self.entry
         try:
-            return self.endpoint.call(self)
+            return function()
         finally:
             self.world.quirks.answering = None
             if self.world.has_changed_blocks:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from mockletta.state.paging import ListView, Order, Page, paginate
+from mockletta.state.paging import ListView, Order, Page, SortedNames, paginate
 
 
 @dataclass(frozen=True)
@@ -113,3 +113,8 @@ def test_a_scan_leaves_out_both_its_ends() -> None:
 
     assert list(view.scan(0, 2, reverse=False)) == [B]
     assert list(view.scan(None, None, reverse=True)) == [C, B, A]
+
+
+def test_a_list_and_names_are_frozen_already() -> None:
+    names = SortedNames("ab")
+    assert (LETTERS.frozen(), names.frozen()) == (LETTERS, names)

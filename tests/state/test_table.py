@@ -39,6 +39,20 @@ def test_a_row_is_found_by_its_id() -> None:
     assert ("a" in table, "c" in table, len(table)) == (True, False, 2)
 
 
+@pytest.mark.parametrize("sort", ["", "size"])
+def test_a_view_can_be_frozen(sort: str) -> None:
+    table = make_table(A, B, C)
+    view = table.view(("owner", "x"), sort).frozen()
+    before = list(view.scan(None, None, reverse=False))
+
+    table.remove("a")
+    table.replace(replace(C, size=9))
+    table.add(Row("d", "x"))
+
+    assert list(view.scan(None, None, reverse=False)) == before
+    assert scan(table, ("owner", "x")) == [replace(C, size=9), Row("d", "x")]
+
+
 def test_a_missing_row_is_told_by_the_noun_of_its_table() -> None:
     with pytest.raises(RowNotFound, match=r"Row not found with id='\['c'\]'"):
         make_table(A).get("c")

@@ -73,6 +73,14 @@ def test_a_cursor_is_a_position() -> None:
     assert [thread.key(name) for name in "abcd"] == [0, 1, 2, None]
 
 
+def test_a_thread_can_be_frozen() -> None:
+    thread = make_thread(A, B)
+    frozen = thread.frozen()
+    thread.list_only(C)
+
+    assert list(frozen.scan(0, None, reverse=False)) == [B]
+
+
 def test_a_scan_leaves_out_both_its_ends() -> None:
     thread = make_thread(A, B, C)
 

@@ -9,7 +9,7 @@ from mockletta.api.agents.agent_settings import refuse_config
 from mockletta.api.agents.agent_updates import update_agent
 from mockletta.api.agents.included_relations import RelationsQuery, read_agent, show_agent
 from mockletta.api.identities import belongs_to
-from mockletta.api.lists import Contains, Keep, Limit, ListQuery, Option, has_tags, page_of
+from mockletta.api.lists import Contains, Keep, Limit, ListQuery, Option, find_page_of, has_tags
 from mockletta.api.message_targets import agent_named
 from mockletta.api.messages.messages import REFUSAL, find_stored_messages
 from mockletta.api.messages.thread_beginnings import recompile
@@ -18,6 +18,7 @@ from mockletta.api.path_ids import AgentId
 from mockletta.api.resource import Resource, message
 from mockletta.http.rendering import ITEMS_AT_ONCE, LongList
 from mockletta.http.response_declarations import DeclaredResponse
+from mockletta.search.slices import Sliced
 from mockletta.state.paging import Order, Page
 from mockletta.state.table import ARRIVAL
 from mockletta.wire.agents import AgentState, UpdateAgent
@@ -102,16 +103,16 @@ class AgentRecompileQuery(Body):
 
 
 @routes.get("/", "agents.list")
-def list_agents(context: RequestContext, query: AgentsQuery) -> AgentList:
+def list_agents(context: RequestContext, query: AgentsQuery) -> Sliced[AgentList]:
     if query.ascending or query.sort_by:
         on = IGNORED_ORDERS in context.world.quirks
         context.depends_on(IGNORED_ORDERS, f"in the order {'asked for' if on else 'desc'}")
         query = query.model_copy(update={"ascending": False, "sort_by": None}) if on else query
-    page = page_of(context, context.world.store.agents, query)
+    page = yield from find_page_of(context, context.world.store.agents, query)
     relations = query.wanted(context.client)
     rows = context.world.store.agents
     read = (read_agent(context, agent, relations) for agent in page if agent.id in rows)
-    return list(read) if len(page) <= ITEMS_AT_ONCE else LongList(read, context.world.run)
+    return list(read) if len(page) <= ITEMS_AT_ONCE else LongList(read, context.run)
 
 
 agents.creates(create_agent)
@@ -125,7 +126,9 @@ def update(world: World, agent: AgentState, body: UpdateAgent) -> AgentState:
 
 
 @routes.post("/messages/search", "agents.messages.search")
-def search_messages(context: RequestContext, body: StoredMessageSearch) -> list[StoredMessageMatch]:
+def search_messages(
+    context: RequestContext, body: StoredMessageSearch
+) -> Sliced[list[StoredMessageMatch]]:
     refuse_search(context, REFUSAL)
     return find_stored_messages(context.world, body)
 

@@ -8,7 +8,7 @@ from typing import Annotated, Never
 
 from mockletta.api.agents.agent_settings import with_compaction
 from mockletta.api.agents.included_relations import read_agent
-from mockletta.api.lists import Option, page_of
+from mockletta.api.lists import Option, find_page_of
 from mockletta.api.message_targets import Target, agent_target
 from mockletta.api.messages.message_lists import (
     ConversationMessagesQuery,
@@ -31,6 +31,7 @@ from mockletta.errors import (
 from mockletta.http.rendering import LongList, Rendered
 from mockletta.http.response_declarations import DeclaredError
 from mockletta.http.routing import Routes
+from mockletta.search.slices import Sliced
 from mockletta.state.message_records import MessageRecord, plain_text
 from mockletta.turns.compaction import compact_thread
 from mockletta.turns.context_history import alert_message
@@ -78,14 +79,14 @@ Immutable = Annotated[Never, DeclaredError(405)]
 @routes.get("/messages", "agents.messages.list")
 def list_messages(
     context: RequestContext, world: World, agent_id: AgentId, query: AgentMessagesQuery
-) -> Listed:
+) -> Sliced[Listed]:
     """List the messages of all of an agent's conversations [16]."""
     if agent_id not in world.store.agents:
         raise NotFound("Agent not found")
     refuse_unknown_cursors(world, query, agent_id)
     messages = world.store.messages.view(("agent_id", agent_id))
     quirks = (OLDEST_FIRST,) if query.order == "desc" else ()
-    records = page_of(context, messages, query, quirks)
+    records = yield from find_page_of(context, messages, query, quirks)
     return query.shown(records)
 
 

@@ -5,7 +5,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Annotated
 
-from mockletta.api.lists import page_of
+from mockletta.api.lists import find_page_of
 from mockletta.api.messages.message_lists import (
     ConversationMessagesQuery,
     Listed,
@@ -19,7 +19,9 @@ from mockletta.errors import NotFound
 from mockletta.http.response_declarations import DeclaredResponse
 from mockletta.http.routing import Routes
 from mockletta.search.ranking import Ranked, ranked
+from mockletta.search.slices import Sliced
 from mockletta.state.message_records import MessageRecord, plain_text
+from mockletta.state.paging import Page, find_page
 from mockletta.turns.message_expansion import expand, expand_as_thoughts, return_text
 from mockletta.turns.system_prompt import DEFAULT_ID
 from mockletta.wire.contexts import StoredMessage
@@ -61,21 +63,26 @@ _MATCHES: Mapping[type[Message], type[MessageMatch]] = MappingProxyType(
 )
 
 
-def find_messages(world: World, asked: MessageSearch) -> list[MessageMatch]:
+def find_messages(world: World, asked: MessageSearch) -> Sliced[list[MessageMatch]]:
     """Return the matching messages, best first. The parts of a message follow each other."""
-    records = _fitting(world, asked, lambda record: record.role in _SPOKEN)
-    places = ranked(asked.query, [searched_text(record) for record in records], asked.search_mode)
+    records = yield from _find_fitting(world, asked, lambda record: record.role in _SPOKEN)
+    texts = [searched_text(record) for record in records]
+    places = yield from ranked(asked.query, texts, asked.search_mode)
     parts = (match for one in places for match in _parts(records[one.place]))
     return list(islice(parts, asked.limit))
 
 
-def find_stored_messages(world: World, asked: StoredMessageSearch) -> list[StoredMessageMatch]:
+def find_stored_messages(
+    world: World, asked: StoredMessageSearch
+) -> Sliced[list[StoredMessageMatch]]:
     """Return stored messages, best first; without a query the newest first."""
     roles = asked.roles
-    records = _fitting(world, asked, lambda record: not roles or record.role in roles)
+    records = yield from _find_fitting(
+        world, asked, lambda record: not roles or record.role in roles
+    )
     texts = [searched_text(record) for record in records]
     if asked.query:
-        places = ranked(asked.query, texts, asked.search_mode)
+        places = yield from ranked(asked.query, texts, asked.search_mode)
     else:
         places = [Ranked(place, 0.0, None, None) for place in range(len(texts))]
     return [
@@ -87,6 +94,7 @@ def find_stored_messages(world: World, asked: StoredMessageSearch) -> list[Store
             rrf_score=one.score,
         )
         for one in places[: asked.limit]
+        if records[one.place].agent_id in world.store.agents  # it may be gone after the search
     ]
 
 
@@ -98,24 +106,25 @@ def searched_text(record: MessageRecord) -> str:
     return "\n".join(text for text in texts if text)
 
 
-def _fitting(
+def _find_fitting(
     world: World, asked: MessageFilter, keep: Callable[[MessageRecord], bool]
-) -> list[MessageRecord]:
-    """Yield the searched messages, newest first; messages without text are not searched."""
+) -> Sliced[list[MessageRecord]]:
+    """Return the searched messages, newest first; messages without text are not searched."""
     scope = None if asked.agent_id is None else ("agent_id", asked.agent_id)
     since, until = aware(asked.start_date), aware(asked.end_date)
     only = None if asked.conversation_id == DEFAULT_ID else asked.conversation_id
-    newest = world.store.messages.view(scope).scan(None, None, reverse=True)
-    fitting = (
-        record
-        for record in newest
-        if (asked.conversation_id is None or record.conversation_id == only)
-        and (since is None or record.created_at >= since)
-        and (until is None or record.created_at <= until)
-        and keep(record)
-        and searched_text(record)
-    )
-    return list(islice(fitting, MOST))
+
+    def fits(record: MessageRecord) -> bool:
+        return (
+            (asked.conversation_id is None or record.conversation_id == only)
+            and (since is None or record.created_at >= since)
+            and (until is None or record.created_at <= until)
+            and keep(record)
+            and bool(searched_text(record))
+        )
+
+    newest_first = Page(MOST, "desc")
+    return (yield from find_page(world.store.messages.view(scope), newest_first, fits))
 
 
 def _stored(world: World, record: MessageRecord) -> StoredMessage:
@@ -149,16 +158,16 @@ Found = Annotated[list[MessageMatch], DeclaredResponse(list[AnyMessageMatch])]
 
 
 @routes.get("/", "messages.list")
-def list_messages(context: RequestContext, query: ConversationMessagesQuery) -> Listed:
+def list_messages(context: RequestContext, query: ConversationMessagesQuery) -> Sliced[Listed]:
     world = context.world
     refuse_unknown_cursors(world, query, None)
     quirks = (OLDEST_FIRST,) if query.order == "desc" else ()
-    records = page_of(context, world.store.messages, query, quirks)
+    records = yield from find_page_of(context, world.store.messages, query, quirks)
     return query.shown(records)
 
 
 @routes.post("/search", "messages.search")
-def search(context: RequestContext, body: MessageSearch) -> Found:
+def search(context: RequestContext, body: MessageSearch) -> Sliced[Found]:
     refuse_search(context, REFUSAL)
     return find_messages(context.world, body)
 

@@ -6,12 +6,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from mockletta.api.lists import Among, Keep, Limit, ListQuery, Option, page_of
+from mockletta.api.lists import Among, Keep, Limit, ListQuery, Option, find_page_of, page_of
 from mockletta.api.messages.message_lists import Listed, expanded, refuse_unknown_cursors
 from mockletta.api.messages.streams import Streamed, resume
 from mockletta.api.runs.metrics import run_metrics, run_spans
 from mockletta.errors import BadRequest, InvalidId, NotFound, RowNotFound
 from mockletta.http.routing import Routes
+from mockletta.search.slices import Sliced
 from mockletta.state.paging import Order, Page
 from mockletta.state.table import Scope
 from mockletta.turns.cancelling import abort
@@ -83,15 +84,15 @@ class TraceQuery(Body):
 
 
 @routes.get("/", "runs.list")
-def list_runs(context: RequestContext, query: RunsQuery) -> list[Run]:
+def list_runs(context: RequestContext, query: RunsQuery) -> Sliced[list[Run]]:
     quirks = (INVERTED_RUN_CURSORS,) if query.after or query.before else ()
-    page = page_of(context, context.world.store.runs, query, quirks)
+    page = yield from find_page_of(context, context.world.store.runs, query, quirks)
     _record_unfinished(context, page)
     return page
 
 
 @routes.get("/active", "runs.active.list")
-def list_active(context: RequestContext, query: RunsQuery) -> list[Run]:
+def list_active(context: RequestContext, query: RunsQuery) -> Sliced[list[Run]]:
     return list_runs(context, query.model_copy(update={"active": True}))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from mockletta.api.lists import Among, Keep, Limit, ListQuery, Meets, Option, page_of
+from mockletta.api.lists import Among, Keep, Limit, ListQuery, Meets, Option, find_page_of, page_of
 from mockletta.api.messages.message_lists import Parts
 from mockletta.api.messages.model_requests import ModelRequest
 from mockletta.api.messages.provider_payloads import chat_response, provider_request
@@ -14,6 +14,7 @@ from mockletta.brain.decisions import ChatMessage
 from mockletta.catalogue.agent_types import AGENT_TYPES
 from mockletta.errors import ORGANIZATION_ID, USER_ID, BadRequest, NotFound, RowNotFound
 from mockletta.http.routing import Routes
+from mockletta.search.slices import Sliced
 from mockletta.state.clock import EARLIEST
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.paging import Order
@@ -186,8 +187,8 @@ class Feedback(Body):
 
 
 @routes.get("/steps/", "steps.list")
-def list_steps(context: RequestContext, query: StepsQuery) -> list[Step]:
-    return page_of(context, context.world.store.steps, query)
+def list_steps(context: RequestContext, query: StepsQuery) -> Sliced[list[Step]]:
+    return (yield from find_page_of(context, context.world.store.steps, query))
 
 
 @routes.get("/steps/{step_id}", "steps.retrieve")

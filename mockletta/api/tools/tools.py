@@ -11,6 +11,7 @@ from mockletta.api.path_ids import ToolId
 from mockletta.api.resource import Resource, given, new_id, stamped
 from mockletta.catalogue.base_tools import tools_by_name
 from mockletta.errors import BadRequest, ConstraintViolated
+from mockletta.search.slices import Sliced
 from mockletta.state.clock import spell_date
 from mockletta.tools.custom_tools import run_custom_tool
 from mockletta.tools.schemas.source_schemas import derive_schema
@@ -110,7 +111,7 @@ def upsert_tool(context: RequestContext, body: CreateTool) -> Tool:
 
 
 @routes.post("/search", "tools.search")
-def search(context: RequestContext, body: ToolSearch) -> list[ToolMatch]:
+def search(context: RequestContext, body: ToolSearch) -> Sliced[list[ToolMatch]]:
     refuse_search(
         context,
         "Tool semantic search requires tool embedding to be enabled (embed_tools=True).",
