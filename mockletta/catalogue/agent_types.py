@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from mockletta.catalogue.base_tools import tools_by_name
 from mockletta.errors import BadRequest
-from mockletta.wire.agents import AgentType
+from mockletta.wire.agents import AgentState, AgentType
 from mockletta.wire.tools import (
     ContinueToolRule,
     RequiresApprovalToolRule,
@@ -113,16 +113,28 @@ _WIDEST_FILE_LIMITS = (15, 40_000)
 _UNKNOWN_FILE_LIMITS = (5, 50_000)
 
 
-def file_limits(context_window: int) -> dict[str, int]:
-    """Return how many files an agent can open, and how many characters of each it sees.
+class FileLimits(NamedTuple):
+    """How many files an agent can open, and how many characters of each it sees."""
 
-    Both grow with the context window, which is in tokens [42 context_window_limit *].
-    """
+    max_files_open: int
+    per_file_view_window_char_limit: int
+
+
+def file_limits(agent: AgentState) -> FileLimits:
+    """Return the limits that an agent was given, else those that its context window has."""
+    usual = usual_file_limits(agent.llm_config.context_window)
+    given = {name: getattr(agent, name) for name in FileLimits._fields}
+    return usual._replace(**{name: one for name, one in given.items() if one is not None})
+
+
+def usual_file_limits(context_window: int) -> FileLimits:
+    """Return the limits that grow with the context window, which is in tokens
+    [42 context_window_limit *]."""
     limits = _WIDEST_FILE_LIMITS if context_window else _UNKNOWN_FILE_LIMITS
     for window, most_files, characters in reversed(_FILE_LIMITS):
         if context_window and context_window <= window:
             limits = (most_files, characters)
-    return {"max_files_open": limits[0], "per_file_view_window_char_limit": limits[1]}
+    return FileLimits(*limits)
 
 
 def traits_of(agent_type: AgentType) -> AgentTypeTraits:

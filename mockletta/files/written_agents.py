@@ -7,7 +7,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from mockletta.api.agents.agent_settings import usual_compaction
 from mockletta.api.providers import own_models
-from mockletta.catalogue.agent_types import file_limits, traits_of
+from mockletta.catalogue.agent_types import traits_of
 from mockletta.catalogue.llm_configuration import Overrides, configure
 from mockletta.errors import ApiError
 from mockletta.files.seed_shapes import SeedAgent, SeedConversation, SeedRun, SeedSchedule, SeedStep
@@ -57,13 +57,11 @@ def agent_entries(world: World, written: WrittenIds) -> list[Entry]:
 def _agent(world: World, row: AgentState, written: WrittenIds) -> Entry:
     store, tools = world.store, world.store.tools_of(row.id)
     reading = READING_TOOLS if store.agent_folders.rights(row.id) else ()
-    limits = file_limits(row.llm_config.context_window)
     values: dict[str, object] = {
         **_model(world, row),
         "embedding_config": None,
         "compaction_settings": _unless(row.compaction_settings, usual_compaction(row.llm_config)),
         "system": _unless(row.system, BASE_INSTRUCTIONS),
-        **{name: _unless(getattr(row, name), limit) for name, limit in limits.items()},
         "tools": [tool.name for tool in tools if _is_base(tool) and tool.name not in reading],
         "tool_ids": [tool.id for tool in tools if not _is_base(tool)],
         "include_base_tools": False,

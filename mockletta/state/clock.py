@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from mockletta.documents.durations import seconds_of
 from mockletta.state.timers import Lateness, Paced, ScheduledCall, TimerWheel, WaitTimer
@@ -291,3 +293,17 @@ def _amount(value: object) -> float | None:
 def spell_date(moment: datetime) -> str:
     """Format a message's `date`: whole seconds and an offset [10 plain text]."""
     return moment.isoformat(timespec="seconds")
+
+
+def time_zone(name: str | None) -> ZoneInfo:
+    """Return a time zone by its name in any case; UTC without one. Raises KeyError if it is
+    unknown."""
+    try:
+        return ZoneInfo(name or "UTC")
+    except (OSError, ValueError, KeyError):
+        return ZoneInfo(_zones()[(name or "").lower()])
+
+
+@cache
+def _zones() -> dict[str, str]:
+    return {name.lower(): name for name in available_timezones()}

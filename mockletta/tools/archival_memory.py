@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from zoneinfo import ZoneInfo
 
 from mockletta.errors import ORGANIZATION_ID, USER_ID
 from mockletta.search.bm25 import best_first, count_words, find_scores
 from mockletta.search.embeddings import embed
 from mockletta.search.slices import Sliced, finish, mapped
+from mockletta.state.clock import time_zone
 from mockletta.state.paging import ListView, Ordered, Page, find_page
 from mockletta.tools.context import ToolContext
 from mockletta.tools.conversation_search import read_moment
@@ -121,7 +121,7 @@ def nearest(passages: Ordered[Passage], search: Search) -> Sliced[list[tuple[Pas
 
 def search_passages(world: World, agent: AgentState, search: Search) -> list[PassageFound]:
     """Search the passages of an agent. Return them in the form of its tool."""
-    zone = ZoneInfo(agent.timezone or "UTC")
+    zone = time_zone(agent.timezone)
     return [
         PassageFound(
             id=item.id,

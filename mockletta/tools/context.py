@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from mockletta.state.block_history import Cause
+from mockletta.state.clock import time_zone
 from mockletta.wire.agents import AgentState
 from mockletta.wire.conversations import Conversation
 from mockletta.wire.memory import Block
@@ -33,4 +33,4 @@ class ToolContext:
 
     def now(self) -> datetime:
         """Return the current time in the agent's timezone."""
-        return self.world.clock.now().astimezone(ZoneInfo(self.agent.timezone or "UTC"))
+        return self.world.clock.now().astimezone(time_zone(self.agent.timezone))

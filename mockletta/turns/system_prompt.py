@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
+from mockletta.state.clock import time_zone
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.threads import Thread
 from mockletta.state.token_counting import count_tokens
@@ -59,15 +59,20 @@ def spell_time(moment: datetime, timezone: str | None) -> str:
 
 @lru_cache(64)
 def _spelled_second(moment: datetime, timezone: str) -> str:
-    return moment.astimezone(ZoneInfo(timezone)).strftime("%Y-%m-%d %I:%M:%S %p %Z%z")
+    return moment.astimezone(time_zone(timezone)).strftime("%Y-%m-%d %I:%M:%S %p %Z%z")
 
 
 def recompiled(
-    world: World, agent: AgentState, conversation_id: str | None, previous_messages: int
+    world: World,
+    agent: AgentState,
+    conversation_id: str | None,
+    previous_messages: int,
+    at: datetime | None = None,
 ) -> str:
-    """Compile the text of a system message again. It then shows the agent's tool rules too."""
+    """Compile the text of a system message again, as of now or another time. It then shows the
+    agent's tool rules too."""
     rules = tool_usage_rules(agent.tool_rules or ())
-    return compiled(world, agent, conversation_id, previous_messages, rules)
+    return compiled(world, agent, conversation_id, previous_messages, at=at, rules=rules)
 
 
 def compiled(
@@ -75,15 +80,17 @@ def compiled(
     agent: AgentState,
     conversation_id: str | None,
     previous_messages: int,
+    *,
+    at: datetime | None = None,
     rules: str | None = None,
 ) -> str:
-    """Compile the text of a system message now."""
+    """Compile the text of a system message."""
     return compile_system(
         agent.system,
         () if agent.agent_type in WITHOUT_MEMORY else world.store.blocks_of(agent.id),
         agent_id=agent.id,
         conversation_id=conversation_id or DEFAULT_ID,
-        when=spell_time(world.clock.now(), agent.timezone),
+        when=spell_time(at or world.clock.now(), agent.timezone),
         previous_messages=previous_messages,
         passages=len(world.store.passages_of(agent.id)),
         sections=[one for one in (rules, _folders(world, agent)) if one],

@@ -230,8 +230,8 @@ class AgentState(Wire):
     last_run_duration_ms: int | None = None
     last_stop_reason: StopReasonType | None = None
     timezone: str | None = "UTC"
-    max_files_open: int | None = 10
-    per_file_view_window_char_limit: int | None = 25000
+    max_files_open: int | None = None
+    per_file_view_window_char_limit: int | None = None
     hidden: bool | None = None
 
 

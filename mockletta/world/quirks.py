@@ -200,6 +200,12 @@ UNHEARD_CLIENT_TOOLS = Quirk(
     "an async request ignores its `client_tools`: a call of one is a call of an unknown tool",
     "76 needs approval",
 )
+STALE_RECOMPILATIONS = Quirk(
+    "stale-recompilations",
+    "recompiling an agent's system prompt answers with the prompt that it replaces",
+    "53 recompile",
+    in_passing=True,
+)
 SILENT_CALLS = Quirk(
     "silent-older-calls",
     "a token stream of an agent of an older type, such as `memgpt_v2_agent`, shows nothing of a "
@@ -236,6 +242,7 @@ ALL = (
     SPARED_ASYNC_RUNS,
     CONVERSATIONS_AFTER_ONLY,
     SILENT_CALLS,
+    STALE_RECOMPILATIONS,
 )
 RECORDED = "recorded"
 

@@ -1,6 +1,8 @@
 """client.agents: retrieve, update, recompile and delete."""
 
 import json
+import re
+from typing import Any
 
 import pytest
 from letta_client import (
@@ -12,6 +14,7 @@ from letta_client import (
 )
 from letta_client.types import AgentState, Conversation
 
+from mockletta import MockLetta
 from tests.contract.agent_facts import contents, labels, parameters_of, rules, tools
 from tests.contract.conftest import Connect
 from tests.contract.sdk import needs
@@ -147,6 +150,57 @@ def test_a_dry_run_only_tells_what_would_be_compiled(client: Letta) -> None:
     text = json.loads(client.agents.recompile(agent.id, dry_run=True, update_timestamp=True))
 
     assert (text[:5], str(contents(client, agent)[0][1])[:5]) == ("New.\n", "Old.\n")
+
+
+@needs("agents.recompile")
+@pytest.mark.parametrize(
+    ("updates", "quirks", "time", "system"),
+    [
+        (False, [], "09:00:00", "New."),
+        (True, [], "10:00:00", "New."),
+        (True, ["stale-recompilations"], "09:00:00", "Old."),
+    ],
+)
+def test_a_compiled_prompt_is_of_the_time_of_its_message(
+    updates: bool, quirks: list[str], time: str, system: str
+) -> None:
+    with MockLetta(quirks=quirks) as mock, mock.client() as client:
+        mock.clock.freeze("2026-01-01T09:00:00Z")
+        agent = client.agents.create(model=MODEL, system="Old.")
+        client.agents.update(agent.id, system="New.")
+        mock.clock.advance("1h")
+
+        text = json.loads(client.agents.recompile(agent.id, update_timestamp=updates))
+
+    assert text.startswith(system)
+    assert f"2026-01-01 {time} AM" in text
+
+
+def test_a_handle_wins_over_a_configuration_in_an_update(client: Letta) -> None:
+    config = {"embedding_endpoint_type": "openai", "embedding_model": "m", "embedding_dim": 3}
+    both: Any = {"embedding": "openai/text-embedding-3-small", "embedding_config": config}
+    agent = client.agents.create(model=MODEL, **both)
+
+    changed = client.agents.update(agent.id, **both)
+
+    for one, size in (agent, 3), (changed, 1536):
+        assert one.embedding_config
+        assert one.embedding_config.embedding_dim == size
+    with pytest.raises(BadRequestError):
+        client.agents.update(
+            agent.id, embedding="openai/nope", embedding_config=both["embedding_config"]
+        )
+
+
+def test_a_time_zone_is_known_in_any_case(client: Letta) -> None:
+    agent = client.agents.create(model=MODEL, timezone="europe/BERLIN")
+    conversation = client.conversations.create(agent_id=agent.id)
+
+    [system] = client.conversations.messages.list(conversation.id).items
+
+    assert agent.timezone == "europe/BERLIN"
+    assert re.search("CES?T[+]0[12]00", str(system))
+    assert client.agents.create(model=MODEL, timezone="").timezone == "UTC"
 
 
 def test_the_context_of_an_agent_can_be_chosen(client: Letta) -> None:

@@ -191,6 +191,29 @@ def test_one_turn_in_five_names_the_run_of_the_helper(client: Letta) -> None:
     assert (group.turns_counter, bool(group.last_processed_message_id)) == (5, True)
 
 
+def test_an_update_makes_a_helper_once(client: Letta) -> None:
+    embedding = "openai/text-embedding-3-small"
+    main = client.agents.create(model=MODEL, name="main", embedding=embedding)
+    plain = client.agents.create(model=MODEL, name="plain")
+
+    for one in main, plain, main:
+        assert client.agents.update(one.id, enable_sleeptime=True).enable_sleeptime
+
+    (helper,) = client.agents.list(query_text="-sleeptime").items
+    assert helper.name == "main-sleeptime"
+    assert group_of(client, main.id).agent_ids == [helper.id]
+
+
+def test_a_helper_without_a_fit_name_is_refused(client: Letta) -> None:
+    main = client.agents.create(model=MODEL, embedding="openai/text-embedding-3-small")
+    client.agents.update(main.id, name="a/b")
+
+    with pytest.raises(UnprocessableEntityError, match="invalid characters"):
+        client.agents.update(main.id, enable_sleeptime=True)
+
+    assert client.agents.retrieve(main.id).enable_sleeptime is None
+
+
 def test_without_the_flag_no_helper_runs(client: Letta) -> None:
     main = sleeper(client)
     client.agents.update(main.id, enable_sleeptime=False)

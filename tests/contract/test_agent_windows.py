@@ -18,9 +18,9 @@ def test_file_limits_follow_the_window_until_they_are_set_by_hand(client: Letta)
         client.agents.update(agent_id, context_window_limit=window)
         assert files(client, agent_id) == limits
 
-    client.agents.update(agent_id, max_files_open=7)
+    client.agents.update(agent_id, max_files_open=15)
     client.agents.update(agent_id, context_window_limit=8_000)
-    assert files(client, agent_id) == (7, 5_000)
+    assert files(client, agent_id) == (15, 5_000)
 
 
 def test_a_limit_of_tokens_brings_the_models_own_window_back(client: Letta) -> None:
@@ -70,9 +70,12 @@ def test_the_usual_model_of_summaries_follows_the_agents(
     assert changed.compaction_settings.model == after
 
 
-def test_a_model_without_a_handle_stays_when_its_window_changes(client: Letta) -> None:
+@pytest.mark.parametrize("change", [{"context_window_limit": 9_000}, {"max_tokens": 9}])
+def test_a_model_without_a_handle_cannot_be_built_again(
+    client: Letta, change: dict[str, int]
+) -> None:
     llm = {"model": "own", "model_endpoint_type": "openai", "context_window": 8_000}
     made = client.post("/v1/agents/", cast_to=AgentState, body={"llm_config": llm})
-    changed = client.agents.update(made.id, context_window_limit=9_000)
 
-    assert changed.llm_config.model_dump()["model"] == "own"
+    with pytest.raises(BadRequestError, match="Argument handle does not match type"):
+        client.agents.update(made.id, **change)  # type: ignore[arg-type]

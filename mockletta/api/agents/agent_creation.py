@@ -25,7 +25,6 @@ from mockletta.api.resource import given, new_id, stamped
 from mockletta.catalogue.agent_types import (
     MULTI_AGENT_TOOLS,
     AgentTypeTraits,
-    file_limits,
     tool_rules_for,
     traits_of,
     with_approvals,
@@ -104,7 +103,6 @@ def create_agent(world: World, body: CreateAgent) -> AgentState:
         "name": random_name(world.ids.random) if body.name is None else body.name,
         "system": BASE_INSTRUCTIONS,
         "message_buffer_autoclear": traits.message_buffer_autoclear,
-        **file_limits(llm.context_window),
     }
     worked_out = {
         "llm_config": llm,
@@ -115,6 +113,7 @@ def create_agent(world: World, body: CreateAgent) -> AgentState:
         "compaction_settings": new_compaction(body, llm),
         "memory": Memory(agent_type=body.agent_type, blocks=[]),
         "project_id": body.project_id or body.project,
+        "timezone": body.timezone or "UTC",
         "tool_rules": _tool_rules(body, [world.store.tools.get(item) for item in tools], traits),
         "hidden": True if SUBAGENT in (body.tags or ()) else body.hidden,
         "message_ids": [],
@@ -132,7 +131,7 @@ def create_agent(world: World, body: CreateAgent) -> AgentState:
     if body.include_default_source:
         _add_default_folder(world, agent)
     if body.enable_sleeptime:
-        _add_helper(world, agent, body)
+        add_helper(world, agent)
     return agent
 
 
@@ -150,14 +149,18 @@ def _add_default_folder(world: World, agent: AgentState) -> None:
     world.store.agent_folders.add(agent.id, create_folder(world, request).id)
 
 
-def _add_helper(world: World, agent: AgentState, body: CreateAgent) -> None:
+def helper_name(agent: AgentState) -> str:
+    return f"{agent.name}-sleeptime"
+
+
+def add_helper(world: World, agent: AgentState) -> None:
     """Create the agent that keeps another's memory, and the group of the two [72 sleeptime *]."""
-    is_voice = body.agent_type is AgentType.voice_convo_agent
+    is_voice = agent.agent_type is AgentType.voice_convo_agent
     llm = agent.llm_config.changed(VOICE_MODEL) if is_voice else agent.llm_config
     helper = create_agent(
         world,
         CreateAgent(
-            name=f"{agent.name}-sleeptime",
+            name=helper_name(agent),
             agent_type=AgentType.voice_sleeptime_agent if is_voice else AgentType.sleeptime_agent,
             llm_config=llm,
             embedding_config=agent.embedding_config,

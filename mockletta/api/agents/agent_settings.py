@@ -3,10 +3,8 @@
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from zoneinfo import available_timezones
 
 from mockletta.api.providers import own_models
-from mockletta.catalogue.agent_types import file_limits
 from mockletta.catalogue.llm_configuration import (
     Overrides,
     configure,
@@ -25,6 +23,7 @@ from mockletta.errors import (
     InvalidArgument,
     Unprocessable,
 )
+from mockletta.state.clock import time_zone
 from mockletta.turns.system_prompt import SUMMARY_PROMPTS
 from mockletta.wire.agents import (
     AgentEnvironmentVariable,
@@ -70,6 +69,7 @@ WORKED_OUT = (
     "message_ids",
 )
 """The fields of a request that an agent does not store as they are given."""
+NO_HANDLE = "Argument handle does not match type <class 'str'>; is None of type <class 'NoneType'>"
 _FIT_NAME = re.compile(r"[\w\s'-]*", re.UNICODE)
 
 
@@ -108,7 +108,6 @@ def model_changes(world: World, agent: AgentState, body: UpdateAgent) -> dict[st
         "llm_config": llm,
         "model": llm.handle,
         "model_settings": _shown_settings(world, llm, settings),
-        **_followed_limits(agent, llm, body),
     }
 
 
@@ -122,7 +121,7 @@ def _rebuilt(world: World, agent: AgentState, body: UpdateAgent) -> LLMConfig:
     """Return the model of a handle. A limit of null is no limit [74 PATCH max_tokens null]."""
     handle = agent.llm_config.handle if body.model is None else body.model
     if handle is None:
-        return agent.llm_config
+        raise BadRequest(NO_HANDLE)
     config = llm_config(handle, own_models(world))
     lifted = body.max_tokens is None and "max_tokens" in body.model_fields_set
     return config.changed({"max_tokens": None}) if lifted else config
@@ -147,17 +146,6 @@ def _shown_settings(world: World, llm: LLMConfig, settings: ModelSettings) -> Mo
     other = "the settings as given" if is_on else "settings derived from `llm_config`"
     world.quirks.record(DERIVED_SETTINGS, "agents", other)
     return derived if is_on else settings
-
-
-def _followed_limits(agent: AgentState, llm: LLMConfig, body: UpdateAgent) -> dict[str, object]:
-    """Return the file limits that follow from a context window, unless they were set explicitly
-    [74]."""
-    before, after = file_limits(agent.llm_config.context_window), file_limits(llm.context_window)
-    return {
-        name: limit
-        for name, limit in after.items()
-        if getattr(agent, name) == before[name] and getattr(body, name) is None
-    }
 
 
 def refuse_config(world: World, body: UpdateAgent) -> None:
@@ -204,8 +192,12 @@ def refuse_wide_files(body: AgentFields) -> None:
 
 
 def embedding_changes(world: World, body: AgentFields) -> dict[str, object]:
-    """Return what an update changes of an agent's embedding."""
-    embedding = embedding_of(world, body)
+    """Return what an update changes of an agent's embedding. Unlike in a new agent, a handle wins
+    over a whole configuration [74 PATCH embedding, embedding_config]."""
+    if body.embedding is None:
+        embedding = embedding_of(world, body)
+    else:
+        embedding = embedding_config(body.embedding, own_models(world))
     if embedding is None:
         return {}
     return {"embedding_config": embedding, "embedding": embedding.handle}
@@ -290,5 +282,9 @@ def refuse_unfit_name(name: str | None) -> None:
 
 
 def refuse_unknown_timezone(timezone: str | None) -> None:
-    if timezone is not None and timezone not in available_timezones():
-        raise Unprocessable(f"Unknown timezone '{timezone}'")
+    """Refuse a time zone that could not be told to the agent. The recorded server keeps it, and
+    then cannot compile a prompt [74 PATCH timezone]."""
+    try:
+        time_zone(timezone)
+    except KeyError:
+        raise Unprocessable(f"Unknown timezone '{timezone}'") from None

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 
+from mockletta.api.agents.agent_creation import add_helper, helper_name
 from mockletta.api.agents.agent_settings import (
     WORKED_OUT,
     compaction_changes,
     embedding_changes,
     model_changes,
+    refuse_unfit_name,
     refuse_unknown_timezone,
     refuse_wide_files,
     secrets_of,
 )
+from mockletta.api.agents.included_relations import group_managed_by
 from mockletta.api.folders.folders import known_folders, set_folders
 from mockletta.api.identities import refuse_unknown_identities
 from mockletta.api.resource import given
@@ -31,8 +34,9 @@ from mockletta.world.world import World
 def update_agent(world: World, agent: AgentState, body: UpdateAgent) -> AgentState:
     """Update an agent. Nothing changes if anything is refused. A new `system` changes only the
     field; the stored system message stays [52]."""
-    refuse_unknown_timezone(body.timezone or None)
+    refuse_unknown_timezone(body.timezone)
     refuse_wide_files(body)
+    needs_helper = _needs_helper(world, agent, body)
     refuse_unknown_identities(world, body.identity_ids)
     tools = _known_tools(world, body.tool_ids)
     blocks = _known_blocks(world, body.block_ids)
@@ -49,10 +53,10 @@ def update_agent(world: World, agent: AgentState, body: UpdateAgent) -> AgentSta
         rules = agent.tool_rules if body.tool_rules is None else body.tool_rules
         changes["tool_rules"] = with_approvals(rules or (), _new_tools(world, agent.id, tools))
         world.store.agent_tools.set_rights(agent.id, tools)
-    if blocks is not None:
-        world.store.agent_blocks.set_rights(agent.id, blocks)
-    if body.identity_ids is not None:
-        world.store.agent_identities.set_rights(agent.id, body.identity_ids)
+    linked = (world.store.agent_blocks, blocks), (world.store.agent_identities, body.identity_ids)
+    for links, ids in linked:
+        if ids is not None:
+            links.set_rights(agent.id, ids)
     if context is not None:
         world.store.thread(agent.id).set_context(context)
     changes |= secrets_of(world, agent.id, body)
@@ -60,7 +64,20 @@ def update_agent(world: World, agent: AgentState, body: UpdateAgent) -> AgentSta
     changed = world.store.agents.replace(agent.changed(changes))
     if folders is not None:
         set_folders(world, changed, folders)
+    if needs_helper:
+        add_helper(world, agent)
     return changed
+
+
+def _needs_helper(world: World, agent: AgentState, body: UpdateAgent) -> bool:
+    """Return whether an update makes the agent that keeps another's memory. There is none for an
+    agent without an embedding [72 PATCH enable_sleeptime on]."""
+    if not body.enable_sleeptime or agent.embedding_config is None:
+        return False
+    if group_managed_by(world, agent.id) is not None:
+        return False
+    refuse_unfit_name(helper_name(agent))
+    return True
 
 
 def _ignores_hiding(world: World, agent: AgentState, body: UpdateAgent) -> bool:

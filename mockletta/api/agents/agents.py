@@ -21,11 +21,12 @@ from mockletta.http.response_declarations import DeclaredResponse
 from mockletta.search.slices import Sliced
 from mockletta.state.paging import Order, Page
 from mockletta.state.table import ARRIVAL
+from mockletta.turns.system_prompt import find_system
 from mockletta.wire.agents import AgentState, UpdateAgent
 from mockletta.wire.base import Body, ProjectId
 from mockletta.wire.messages import StopReasonType
 from mockletta.wire.searches import StoredMessageMatch, StoredMessageSearch
-from mockletta.world.quirks import IGNORED_ORDERS
+from mockletta.world.quirks import IGNORED_ORDERS, STALE_RECOMPILATIONS
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
@@ -144,6 +145,17 @@ agents.deletes(message("Agent"), prepare=release_agent)
 
 @routes.post("/{agent_id}/system-prompt/recompile", "agents.recompile_system_prompt")
 @routes.post("/{agent_id}/recompile", "agents.recompile")
-def recompile_system(world: World, agent_id: AgentId, query: AgentRecompileQuery) -> str:
-    agent = agent_named(world, agent_id)
-    return recompile(world, agent, world.store.thread(agent_id), dry_run=query.dry_run)
+def recompile_system(
+    context: RequestContext, world: World, agent_id: AgentId, query: AgentRecompileQuery
+) -> str:
+    """Compile an agent's system prompt again. It says that it is of the time of its message, unless
+    that is to be updated [53 recompile]."""
+    agent, thread = agent_named(world, agent_id), world.store.thread(agent_id)
+    before = find_system(world, thread)
+    at = None if before is None or query.update_timestamp else before.created_at
+    text = recompile(world, agent, thread, dry_run=query.dry_run, at=at)
+    if before is None or query.dry_run:
+        return text
+    is_on = STALE_RECOMPILATIONS in world.quirks
+    context.depends_on(STALE_RECOMPILATIONS, f"the prompt {'after' if is_on else 'before'} it")
+    return str(before.content) if is_on else text

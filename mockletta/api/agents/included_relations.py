@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from typing import Annotated, Literal, get_args
 
 from mockletta.api.lists import ListQuery, Option, page_of
+from mockletta.catalogue.agent_types import file_limits
 from mockletta.tools.agent_files.file_blocks import file_blocks, folders_of
 from mockletta.turns.approvals import pending_request
 from mockletta.turns.message_expansion import approval_request
@@ -96,6 +97,7 @@ def show_agent(
     has_folders = "agent.sources" in include
     files = file_blocks(world, agent) if "agent.blocks" in include else []
     kept: dict[str, object] = {
+        **file_limits(agent)._asdict(),
         "message_ids": list(store.thread(agent.id).context),
         "blocks": blocks,
         "memory": agent.memory.changed({"blocks": blocks, "file_blocks": files}),

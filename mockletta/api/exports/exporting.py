@@ -13,6 +13,7 @@ from mockletta.api.messages.stored_message_shapes import (
     stored_returns,
     stored_role,
 )
+from mockletta.catalogue.agent_types import file_limits
 from mockletta.catalogue.llm_configuration import default_model_settings
 from mockletta.errors import NotFound
 from mockletta.state.message_records import MessageRecord
@@ -92,6 +93,7 @@ def _agent(agent: AgentState, tools: list[str], blocks: list[str]) -> ExportedAg
     secrets = {secret.key: "" for secret in agent.secrets}
     return ExportedAgent(
         **{name: getattr(agent, name) for name in COPIED},
+        **file_limits(agent)._asdict(),
         id=AGENT,
         tool_ids=tools,
         block_ids=blocks,
@@ -118,8 +120,6 @@ COPIED = (
     "message_buffer_autoclear",
     "response_format",
     "timezone",
-    "max_files_open",
-    "per_file_view_window_char_limit",
 )
 
 

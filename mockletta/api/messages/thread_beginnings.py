@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from mockletta.catalogue.agent_types import traits_of
 from mockletta.state.message_records import MessageRecord
@@ -62,13 +63,15 @@ def system_message(world: World, agent: AgentState, conversation_id: str | None)
     )
 
 
-def recompile(world: World, agent: AgentState, thread: Thread, *, dry_run: bool) -> str:
+def recompile(
+    world: World, agent: AgentState, thread: Thread, *, dry_run: bool, at: datetime | None = None
+) -> str:
     """Compile a thread's system message again; it keeps its id. A dry run stores nothing. A
     conversation's message is compiled like the agent's own: it says `default`, and counts the
     messages that are not in the agent's own context [06 recompile, 83 pending: recompile]."""
     own = world.store.thread(agent.id).context
     previous = max(count_stored(world, agent) - len(own), 0)
-    text = recompiled(world, agent, None, previous)
+    text = recompiled(world, agent, None, previous, at)
     if not dry_run:
         rewrite(world, thread, text)
     return text

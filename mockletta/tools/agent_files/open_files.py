@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from mockletta.catalogue.agent_types import file_limits
 from mockletta.errors import ORGANIZATION_ID, NotFound
 from mockletta.state.stored_files import AgentFileRecord, FileRecord
 from mockletta.tools.agent_files.file_text import lines_of, view
@@ -9,8 +10,6 @@ from mockletta.wire.agents import AgentState
 from mockletta.wire.folders import AgentFile
 from mockletta.world.world import World
 
-DEFAULT_MOST_OPEN = 10
-DEFAULT_WINDOW = 25_000
 TRUNCATED = (
     "...[TRUNCATED]\n# NOTE: This block is truncated, use functions to view the full content."
 )
@@ -19,13 +18,12 @@ READING_TOOLS = ("open_files", "grep_files", "semantic_search_files")
 
 
 def most_open(agent: AgentState) -> int:
-    return DEFAULT_MOST_OPEN if agent.max_files_open is None else max(agent.max_files_open, 0)
+    return max(file_limits(agent).max_files_open, 0)
 
 
 def window(agent: AgentState) -> int:
     """Return the limit of characters that an agent sees of a file."""
-    limit = agent.per_file_view_window_char_limit
-    return DEFAULT_WINDOW if limit is None else max(limit, 0)
+    return max(file_limits(agent).per_file_view_window_char_limit, 0)
 
 
 def attach_folder(world: World, agent: AgentState, folder_id: str) -> None:

@@ -33,7 +33,6 @@ IDLE = (
     Idle("*.messages.*", "top_logprobs", NO_TOKENS),
     Idle("*.messages.list", "include_err", "no message of an error is stored"),
     Idle("agents.messages.stream", "streaming", "the operation always streams"),
-    Idle("agents.recompile", "update_timestamp", "each compilation has the time it was made at"),
     Idle("conversations.recompile", "compaction_settings", "nothing is compacted"),
     Idle("*.messages.stream", "batch_size", READ_AT_ONCE),
     Idle("*.messages.stream", "poll_interval", READ_AT_ONCE),
@@ -58,6 +57,7 @@ ONLY_SOMETIMES = {
     ("conversations.messages.create", "include_compaction_messages"): "a compaction in the turn",
     ("conversations.messages.stream", "agent_id"): "a request without a run's id",
     ("conversations.messages.stream", "otid"): "a request without a run's id",
+    ("agents.update", "embedding_config.*"): "no `embedding` beside it, which wins in an update",
     ("templates.save", "block_reconciliation_strategy"): "agents to migrate",
     ("templates.save", "preserve_*"): "agents to migrate",
 }
