@@ -1,1 +1,1 @@
-"""The API: a file for each namespace of the SDK, and the rules that seed files share with it."""
+"""The API: a file or a folder for each namespace of the SDK. Seed files use the same functions."""

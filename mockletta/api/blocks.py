@@ -89,7 +89,8 @@ def create_block(
     """Create a block. The project is the agent's unless the block names one.
 
     Human and persona blocks get a default description [54, 50]. Only the answer shows it if the
-    block is not made with an agent [74 block 2]. Only the answer shows a tag that is given twice.
+    block is not created with an agent [74 block 2]. Only the answer shows a tag that is given
+    twice.
     """
     values = {"project_id": project_id, "value": "", **given(body, Block)}
     values["tags"] = list(dict.fromkeys(values.get("tags") or ()))

@@ -214,7 +214,7 @@ def _new(world: World, agent: AgentState, **fields: object) -> Conversation:
 
 
 def _check_model(body: ConversationFields) -> None:
-    """Refuse a handle of a bad form. Whether the model exists is not checked [01]."""
+    """Refuse a malformed handle. Whether the model exists is not checked [01]."""
     if body.model:
         check_handle_format(body.model)
 

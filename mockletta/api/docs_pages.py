@@ -13,7 +13,7 @@ HTML = (b"content-type", b"text/html; charset=utf-8")
 HOME = "/docs"
 DESCRIPTION = "/openapi.json"
 PAGES = frozenset({"/", HOME, DESCRIPTION})
-"""Pages that also answer HEAD, as those of the real server do."""
+"""Pages that also answer HEAD, like those of the real server."""
 _PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -49,7 +49,7 @@ client = Letta(base_url="<span id="origin">http://localhost:8283</span>", api_ke
 
 
 def pages(router: Router, refused: frozenset[str]) -> Routes:
-    """Make the pages that describe a router's operations. `refused` operations answer 501."""
+    """Create the pages that describe a router's operations. `refused` operations answer 501."""
     routes = Routes("")
 
     @routes.get("/", "pages.root")

@@ -36,7 +36,7 @@ class Equals:
 
 @dataclass(frozen=True)
 class IsExactly(Equals):
-    """The row's field has the value, also if that is an empty text."""
+    """The row's field has the value, even if that is an empty text."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Conditions(Body):
     """
 
     def keeps(self, world: World) -> Keep | None:  # noqa: ARG002 - subclasses look into the world
-        """Return a function that tells whether a row is listed; None if every row is."""
+        """Return a function that returns whether a row is listed; None if every row is."""
         given = [(one, getattr(self, name)) for name, one in _conditions(type(self))]
         asked = [
             (one, value)
@@ -102,9 +102,9 @@ class ListQuery(Conditions):
     """The parameters of a list. By default the newest fifty rows, newest first."""
 
     unknown_cursor: ClassVar[str | None] = None
-    """What the 404 of a cursor that is no row's calls the row; None if such a cursor is ignored."""
+    """The name of a row in the 404 of an unknown cursor; None if such a cursor is ignored."""
     zero_is_all: ClassVar[bool] = False
-    """Whether a limit of zero is no limit, as in some lists [51, 54]."""
+    """Whether a limit of zero means no limit, as in some lists [51, 54]."""
 
     before: str | None = None
     after: str | None = None
@@ -185,7 +185,8 @@ def find_page_of(
 def shown_rows(
     context: RequestContext, page: Sequence[Row], show: Callable[[Row], Any]
 ) -> list[Any] | LongList:
-    """Return what is shown of the rows of a page. Very many are shown while they are rendered."""
+    """Return the rows of a page as clients see them. Very many are converted while they are
+    rendered."""
     if len(page) <= ITEMS_AT_ONCE:
         return list(map(show, page))
     return LongList(map(show, page), context.run)

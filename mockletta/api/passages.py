@@ -19,12 +19,16 @@ from mockletta.world.world import World
 
 routes = Routes("/v1/passages")
 NAME_COUNTS = 3
-"""So many times is a tool's name added to what is searched of it: it says most."""
+"""The number of times that a tool's name counts in its searched text: it is the most significant
+part."""
 
 
 def find_passages(world: World, asked: PassageSearch) -> Sliced[list[PassageMatch]]:
-    """Find the passages nearest to a query. A search over everything only finds passages that share
-    a word with it; one of an agent or an archive ranks all [63 global search *]."""
+    """Find the passages nearest to a query.
+
+    A search over everything only finds passages that share a word with it; a search of an agent or
+    an archive ranks all [63 global search *].
+    """
     search = Search(
         query=asked.query or "",
         most=None,
@@ -88,7 +92,7 @@ def refuse_search(context: RequestContext, detail: str) -> None:
 
 
 def aware(moment: datetime | None) -> datetime | None:
-    """Return an aware time. A time without a zone is in UTC."""
+    """Return an aware time. A time without a timezone is in UTC."""
     return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
 
 

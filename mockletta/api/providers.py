@@ -40,7 +40,7 @@ class ProvidersQuery(ListQuery):
 
 
 def own_models(world: World) -> OwnModels:
-    """Return what a world has beside the catalogue of models."""
+    """Return the models that a world has beside the catalogue."""
     models = world.models
     return OwnModels(
         [provider for provider in world.store.providers if not provider.is_deleted],
@@ -52,7 +52,7 @@ def own_models(world: World) -> OwnModels:
 
 
 def _chooses(world: World, handle: str) -> bool:
-    """Return whether the imitated server chooses a model itself, as the hosted service does."""
+    """Return whether the imitated server itself chooses a model, like the hosted service."""
     is_on = NO_DEFAULT_MODELS in world.quirks
     other = f"with {handle}" if is_on else "a 404"
     world.quirks.record(NO_DEFAULT_MODELS, "a model's handle", other)
@@ -66,7 +66,7 @@ providers.lists(ProvidersQuery)
 def create_provider(world: World, body: CreateProvider) -> Provider:
     """Create a provider. It is synced at once, which the answer does not show yet [78 create].
 
-    The name of a deleted provider brings that one back [78 create the name again].
+    Creating a provider with the name of a deleted one restores that one [78 create the name again].
     """
     if not body.name:
         raise NotText("Provider", "name")
@@ -109,7 +109,7 @@ providers.retrieves(_unknown)
 
 @providers.updates
 def update_provider(world: World, provider: Provider, body: UpdateProvider) -> Provider:
-    """Update a provider. Agents keep the address that they were made with."""
+    """Update a provider. Agents keep the address that they were created with."""
     _refuse_deleted(provider)
     return providers.change(world, provider, body, **_keys(body))
 
@@ -152,7 +152,7 @@ def _refuse_deleted(provider: Provider) -> None:
 
 
 def _keys(body: CreateProvider | UpdateProvider) -> dict[str, object]:
-    """Return the keys as they are kept: never under the names that they are given by."""
+    """Return the keys in their stored form: never under the names in the request."""
     keys = {"api_key_enc": body.api_key, "access_key_enc": body.access_key}
     kept = {name: key for name, key in keys.items() if key is not None}
     return {"api_key": None, "access_key": None, **kept}

@@ -42,8 +42,10 @@ Attach = Callable[[World, str, str], None]
 
 
 def given(request: BaseModel, shape: type[BaseModel], *special: str) -> dict[str, Any]:
-    """Return the fields of a row that a request sets. Null changes nothing [03, 52, 54]. The caller
-    provides the id and the `special` fields."""
+    """Return the fields of a row that a request sets. Null changes nothing [03, 52, 54].
+
+    The caller provides the id and the `special` fields.
+    """
     values = vars(request)
     names = _settable(type(request), shape, special)
     return {name: value for name in names if (value := values[name]) is not None}
@@ -57,12 +59,12 @@ def _settable(
 
 
 def new_id(world: World, request: BaseModel, prefix: str) -> str:
-    """Return the id of a new row: a new one, or the one that a seed file gives."""
+    """Return the id of a new row: a new one, or the one in a seed file."""
     return given_id(request) or world.ids.new(prefix)
 
 
 def given_id(request: BaseModel) -> str | None:
-    """Return the id that a seed file gives a new row; requests of the API have none."""
+    """Return the id of a new row in a seed file; requests of the API have none."""
     found: str | None = vars(request).get("id")
     return found
 
@@ -106,9 +108,9 @@ def message(noun: str) -> Callable[[str], object]:
 class Resource(Generic[Row]):
     """Rows of one kind, and the operations on them.
 
-    `id_type` is keyed by the name that the path gives a row's id. `table` is the name of the table
-    if it is not the resource's. `show` makes what clients see of a row, of the shape `shown`;
-    `show_new` the answer to its creation.
+    `id_type` is keyed by the name of a row's id in the path. `table` is the name of the table if it
+    is not the resource's. `show` converts a row for clients, to the shape `shown`; `show_new` makes
+    the answer to its creation.
     """
 
     def __init__(
@@ -164,7 +166,7 @@ class Resource(Generic[Row]):
         self._register("GET", "/", "list", handle, query_type, returns, query=query_type)
 
     def counts(self, query_type: type[Conditions] | None = None) -> None:
-        """GET /count: how many rows there are, or meet the conditions."""
+        """GET /count: the number of rows, or of those that meet the conditions."""
 
         def handle(context: RequestContext, query: Conditions | None = None) -> Sliced[int]:
             rows = self.rows(context.world)
@@ -177,7 +179,7 @@ class Resource(Generic[Row]):
         self._register("GET", "/count", "count", handle, None, int, **takes)
 
     def retrieves(self, unknown: Error | None = None) -> None:
-        """GET /{id}: one row. `unknown` makes the error for an id that no row has."""
+        """GET /{id}: one row. `unknown` makes the error for an unknown id."""
 
         def handle(context: RequestContext, **path: str) -> object:
             return self._show(context, self._row(context.world, path, unknown))
@@ -201,7 +203,8 @@ class Resource(Generic[Row]):
         unknown: Error | None = None,
         prepare: Callable[[World, Any], None] | None = None,
     ) -> None:
-        """DELETE /{id}: a row with all that it owns. `prepare(world, row)` is called before."""
+        """DELETE /{id}: a row with everything that it owns. `prepare(world, row)` is called
+        before."""
 
         def handle(context: RequestContext, **path: str) -> object:
             row = self._row(context.world, path, unknown)
@@ -220,7 +223,7 @@ class Resource(Generic[Row]):
     ) -> Callable[[Function], Function]:
         """Register an operation on a row: `function(context, row, ...)` gets the path's row.
 
-        `unknown` answers for an id that is not known, or raises; without it that is RowNotFound.
+        `unknown` answers for an unknown id, or raises; without it the error is RowNotFound.
         """
 
         def register(function: Function) -> Function:
@@ -239,13 +242,13 @@ class Resource(Generic[Row]):
         return register
 
     def delete(self, world: World, row: Row) -> None:
-        """Delete a row as the operation does."""
+        """Delete a row like the operation."""
         if self._prepare is not None:
             self._prepare(world, row)
         world.store.delete(self._table, row.id)
 
     def change(self, world: World, row: Row, request: BaseModel, **special: object) -> Row:
-        """Store what a request changes of a row, and the `special` fields as they are given."""
+        """Store the changes of a row in a request, and the `special` fields."""
         changes = given(request, type(row), *special) | special
         if "updated_at" in type(row).model_fields:
             changes.setdefault("updated_at", world.clock.now())
@@ -271,7 +274,7 @@ class Resource(Generic[Row]):
         returns: object = None,
         **takes: object,
     ) -> None:
-        """Register a handler. The body it takes is that of the function it is `described` by."""
+        """Register a handler. Its body is that of the function it is `described` by."""
         if path == self._path:
             takes[self._id] = self._id_type
         body = get_type_hints(described, include_extras=True).get("body") if described else None
@@ -311,7 +314,7 @@ def attachments(
 
 
 def declare(handler: Handler, described: object, returns: object, **takes: object) -> None:
-    """Give a handler the types of what it takes and returns, and the description of another."""
+    """Give a handler the types of its arguments and its result, and the description of another."""
     handler.__annotations__ = {"context": RequestContext, **takes, "return": returns}
     handler.__doc__ = getattr(described, "__doc__", None)
 

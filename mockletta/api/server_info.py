@@ -1,4 +1,4 @@
-"""The one user and the one organization that everything belongs to, and signing in as them."""
+"""The only user and organization, which own everything, and signing in."""
 
 from datetime import datetime
 
@@ -50,7 +50,7 @@ class SignedIn(Wire):
 
 
 class AdminQuery(Body):
-    """A page after a cursor: there is one row at most."""
+    """A page after a cursor: there is at most one row."""
 
     after: str | None = None
     limit: Limit | None = 50
@@ -72,5 +72,5 @@ def list_organizations(world: World, query: AdminQuery) -> list[Organization]:  
 
 @routes.post("/auth", "auth")
 def sign_in(world: World, body: SignIn) -> SignedIn:  # noqa: ARG001
-    """Whoever is let in is the one user there is; the recorded server broke [67 auth]."""
+    """Sign in. Every valid sign-in is the only user; the recorded server failed here [67 auth]."""
     return SignedIn(uuid=USER_ID.removeprefix("user-"), is_admin=True)

@@ -1,7 +1,7 @@
 """The operations that are not imitated: each answers 501 and says so.
 
-Those of the SDK come first, then those of the API that no SDK has a method for, then those that
-clients ask for although no description of the API has them.
+The operations of the SDK come first, then those of the API without an SDK method, then undocumented
+ones that clients use.
 """
 
 from mockletta.errors import NotImplementedYet

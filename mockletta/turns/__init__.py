@@ -1,1 +1,2 @@
-"""One agent turn: decisions become records, records become events; runs, and following them."""
+"""Agent turns: decisions become records, records become events; runs, and the streams that follow
+them."""

@@ -69,7 +69,7 @@ def relay_messages(
 
 
 def _deliver(state: TurnState, message: AgentMessage) -> Generator[Inner, Answered, Reply]:
-    """Deliver a message; returns the reply, or nothing if the sender does not wait."""
+    """Deliver a message. Return the reply, or nothing if the sender does not wait."""
     if message.waits:
         return (yield from _await_reply(state, message))
     text = INCOMING.format(sender=state.agent.id, how=LEAVES, message=message.text)

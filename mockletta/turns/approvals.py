@@ -58,7 +58,7 @@ DENIED = "Error: request to call tool denied. User reason: {reason}"
 
 
 class ClientAnswers(NamedTuple):
-    """A client's answers to a request that waits."""
+    """A client's answers to a pending request."""
 
     request: MessageRecord
     answers: Sequence[ApprovalAnswer | ToolAnswer]
@@ -85,8 +85,8 @@ def request_of(store: Store, run_id: str) -> MessageRecord | None:
 
 
 def deny_cancelled(world: World, request: MessageRecord) -> None:
-    """Deny all calls of a request whose run was cancelled, those that waited along last. That frees
-    its thread [71 B]."""
+    """Deny all calls of a request whose run was cancelled, those that wait beside it last. That
+    frees its thread [71 B]."""
     assert request.waiting is not None
     agent = world.store.agents.get(request.agent_id)
     state = TurnState(
@@ -153,9 +153,9 @@ def _pending(state: TurnState, request: MessageRecord) -> PendingApproval:
 def resume(
     state: TurnState, response: ClientAnswers, *, is_continued: bool, is_last: bool
 ) -> Generator[Inner, Answered, StopReasonType | None]:
-    """Store the answers and the returns of all calls that waited; the turn has no stop reason.
+    """Store the answers and the returns of all waiting calls; the turn has no stop reason.
 
-    With other messages beside the answers a new turn begins. Otherwise the old one `is_continued`.
+    With other messages beside the answers a new turn begins. Otherwise the old turn `is_continued`.
     """
     request = response.request
     waiting = request.waiting
@@ -201,10 +201,12 @@ def _course(waiting: SuspendedTurn, given: dict[str, ApprovalAnswer | ToolAnswer
 
 
 def _answered(response: ClientAnswers, state: TurnState) -> list[ShownReturn]:
-    """Return the returns that follow from answers alone: the client's own in the order of the
-    answer, then those of denied calls in the order of the request [83 mixed deny]. Of two denials
-    of one call the last counts. Returns of calls that are run come after them, those of approved
-    calls first."""
+    """Return the returns of answers that run no tool: the client's own in the order of the answer,
+    then those of denied calls in the order of the request [83 mixed deny].
+
+    Of two denials of one call the last counts. Returns of calls that are run come after them, those
+    of approved calls first.
+    """
     named = response.names_request
     answers = list(_by_call(response).values()) if named else response.answers
     own = [answer for answer in answers if isinstance(answer, ToolAnswer)]
@@ -227,8 +229,10 @@ def _shown(returned: MessageRecord) -> Message:
 
 
 def _is_processed(state: TurnState, answers: Sequence[ApprovalAnswer | ToolAnswer]) -> bool:
-    """Return whether the answers repeat those to the newest calls that have returned. If the
-    context ends in a summary, the newest stored calls count [83 compacted: retry after compaction].
+    """Return whether the answers repeat those to the newest returned calls.
+
+    If the context ends in a summary, the newest stored calls count [83 compacted: retry after
+    compaction].
     """
     store, thread = state.world.store, state.thread
     newest = store.messages.get(thread.context[-1])
@@ -269,7 +273,7 @@ def _is_run(call: ToolCall, given: dict[str, ApprovalAnswer | ToolAnswer]) -> bo
 
 
 def _return_of(answer: ApprovalAnswer | ToolAnswer, state: TurnState) -> ShownReturn | None:
-    """Return the return that an answer makes: the client's own, or that of a denied call."""
+    """Return the return of an answer: the client's own, or that of a denied call."""
     if isinstance(answer, ToolAnswer):
         return ShownReturn(_tool_return(answer, state.world.ids))
     if answer.approve:

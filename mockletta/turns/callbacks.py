@@ -1,7 +1,7 @@
-"""Callbacks: when an async run ends, its outcome is POSTed to the URL that its request named [76].
+"""Callbacks: when an async run ends, its outcome is POSTed to the URL in its request [76].
 
-Only loopback addresses are called, and the hosts that the settings name. How a run ended does not
-depend on its callback.
+Only loopback addresses are called, and the hosts that the settings name. A callback does not change
+how its run ended.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from mockletta.wire.runs import Run
 from mockletta.world.world import World
 
 TIMEOUT = 5.0
-"""Seconds within which the other side has to answer."""
+"""The seconds within which the receiver must answer."""
 logger = logging.getLogger("mockletta")
 
 
@@ -30,7 +30,7 @@ def dispatch(world: World, run: Run) -> None:
 
 
 async def _call(world: World, run: Run, payload: bytes) -> None:
-    """Call unless the run is gone, as after a reset. Its time is not known before its outcome."""
+    """Call, unless the run is gone, as after a reset. The time is only known after the outcome."""
     if run.id not in world.store.runs:
         return
     sent_at = world.clock.now().replace(tzinfo=None)
@@ -63,7 +63,7 @@ def _record(world: World, run_id: str, outcome: dict[str, object]) -> None:
 
 
 def _payload(world: World, run: Run) -> bytes:
-    """The run with its result: all its messages, also the user's [76 callback: run]."""
+    """Return the run with its result: all its messages, including the user's [76 callback: run]."""
     ended = world.clock.now().replace(tzinfo=None)
     payload = {
         "run_id": run.id,

@@ -1,6 +1,7 @@
 """Cancels runs: one run for a client, one at once, or all runs of a world.
 
-A server starts without what closes a run. It is loaded with the first run that is cancelled.
+The modules that close a run are not loaded at the start of a server. They are loaded with the first
+cancelled run.
 """
 
 from mockletta.state.event_log import EventLog
@@ -10,8 +11,8 @@ from mockletta.world.world import ActiveRun, World
 def cancel(world: World, run_id: str) -> bool:
     """Cancel a run for a client. Return False if it is not active.
 
-    A step whose tokens are streamed is lost. Any other step is finished and stored: the stream ends
-    at once [71 D], an async run ends after the step [71 F]. A call of an awaited brain is
+    A step whose tokens are streamed is lost. Any other step is completed and stored: the stream
+    ends at once [71 D], an async run ends after the step [71 F]. A call of an awaited brain is
     cancelled.
     """
     active = world.active.get(run_id)
@@ -42,8 +43,8 @@ def abort(world: World, run_id: str) -> bool:
 
 
 def fail_deleted(world: World, run_id: str) -> None:
-    """End a run whose agent is deleted: it fails, since its step is gone
-    [88 agent deleted beside]."""
+    """End a run whose agent is deleted: it fails, since its step is gone [88 agent deleted
+    beside]."""
     active = world.active.get(run_id)
     if active is None:
         return

@@ -116,7 +116,7 @@ class CompactionCause:
 
 def find_cut(records: Sequence[MessageRecord], settings: CompactionSettings, window: int) -> int:
     """Return the index of the first message that stays in context, or the number of messages if
-    none does. A pending request for approval always stays, with the calls that wait beside it."""
+    none stays. A pending request for approval always stays, with the calls beside it."""
     end = len(records) - _waiting(records)
     share = settings.sliding_window_percentage
     goal = (WHOLE - share) * _in_range(window)
@@ -130,7 +130,7 @@ def find_cut(records: Sequence[MessageRecord], settings: CompactionSettings, win
 
 
 def _last_reply(records: Sequence[MessageRecord], limit: int) -> int | None:
-    """Return the last index up to a limit of a message of the assistant, with all of its calls."""
+    """Return the index of the last assistant message up to a limit, with all of its calls."""
     indices = range(min(limit, len(records) - 1), 0, -1)
     replies = (
         index
@@ -175,9 +175,9 @@ def compact_thread(
 def compact_on_overflow(
     state: TurnState, step_id: str, pending: Sequence[MessageRecord]
 ) -> Generator[Moment, Answered, Sequence[MessageRecord]]:
-    """Compact after the model's context-length error [44]. Returns the messages of `pending` that
+    """Compact after the model's context-length error [44]. Return the messages of `pending` that
     stay."""
-    cause = _occasion(state, ON_OVERFLOW, step_id, pending)
+    cause = _cause(state, ON_OVERFLOW, step_id, pending)
     done = _compact_in_turn(state, cause)
     state.begun = True
     yield from _told(state, cause, done, step_id)
@@ -193,7 +193,7 @@ def compact_after_step(state: TurnState, step: StepSize) -> Turn:
     hopeless = oversized_system(state)
     if hopeless is not None:
         raise hopeless
-    cause = _occasion(state, AFTER_STEP_CHECK, step.id)
+    cause = _cause(state, AFTER_STEP_CHECK, step.id)
     done = _compact_in_turn(state, cause)
     yield from _told(state, cause, done, None if state.delivery.streaming else step.id)
 
@@ -207,11 +207,11 @@ def oversized_system(state: TurnState) -> TurnFailure | None:
     return system_prompt_too_large(system.tokens, window)
 
 
-def _occasion(
+def _cause(
     state: TurnState, trigger: str, step_id: str, pending: Sequence[MessageRecord] = ()
 ) -> CompactionCause:
-    """Describe the occasion of a compaction in a turn. A summary that is sent as a message of its
-    own has no otid. The recorded server never sends one in streams of conversations [44, 46]."""
+    """Describe the cause of a compaction in a turn. A summary that is a separate message has no
+    otid. The recorded server never sends one in streams of conversations [44, 46]."""
     as_recorded = COMPACTION_ALERTS in state.world.quirks
     structured = state.delivery.by_agent or not state.delivery.streaming or not as_recorded
     asked = structured and state.request.include_compaction_messages
@@ -313,8 +313,8 @@ def _summarise(
     records: Sequence[MessageRecord],
     window: int,
 ) -> CutSummary:
-    """Summarise the part that is cut. Raises TurnFailure if the model fails; nothing has changed
-    then."""
+    """Summarise the part that is cut off. Raises TurnFailure if the model fails; nothing has
+    changed then."""
     cut = find_cut(records, settings, window)
     by_itself = settings.mode.startswith("self_")
     call = ModelCall(
@@ -346,8 +346,10 @@ def _clipped(summary: str, limit: int | None) -> str:
 def _told(
     state: TurnState, cause: CompactionCause, done: CompactionOutcome, step_id: str | None
 ) -> Turn:
-    """Return the events of a compaction: an event and a summary if the client asked for them. The
-    recorded server instead sends the alert as it is stored, for the same step [46]."""
+    """Return the events of a compaction: an event and a summary if the client asked for them.
+
+    The recorded server instead sends the stored alert, for the same step [46].
+    """
     alert = expand(done.record)[0]
     as_recorded = COMPACTION_ALERTS in state.world.quirks
     asked = state.request.include_compaction_messages

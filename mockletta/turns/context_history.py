@@ -1,4 +1,4 @@
-"""The context as a brain reads it. Messages are converted when the brain reads them."""
+"""The context for a brain. Messages are converted when the brain reads them."""
 
 import json
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from mockletta.state.table import Table
 class History(Sequence[ChatMessage]):
     """The messages in context after the system message, including those that are not stored yet.
 
-    `uneven` messages are none or several messages for a model. If there are any, all messages are
+    `uneven` messages are zero or several messages for a model. If there are any, all messages are
     read. Otherwise only the requested ones are.
     """
 
@@ -84,7 +84,8 @@ class History(Sequence[ChatMessage]):
 
 
 def as_chat(record: MessageRecord) -> ChatMessage:
-    """Return a stored message as a model is sent it; the last one of several tool returns."""
+    """Return a stored message in the form that a model receives; of several tool returns, the last
+    one."""
     assert record.role != "approval"
     given = record.waiting.calls if record.waiting else record.tool_calls
     calls = tuple(ToolCall(call.tool_call_id, call.name, call.arguments) for call in given)
@@ -101,7 +102,7 @@ def as_chat(record: MessageRecord) -> ChatMessage:
 
 
 def pack_alert(message: str, when: str, extra: dict[str, object] | None = None) -> str:
-    """Render a system alert for the context, pretty-printed as the server does it [06]."""
+    """Render a system alert for the context, pretty-printed like the server's [06]."""
     alert = {"type": "system_alert", "message": message, "time": when, **(extra or {})}
     return json.dumps(alert, indent=2, ensure_ascii=False)
 
@@ -113,7 +114,7 @@ def pack_heartbeat(reason: str, when: str) -> str:
 
 
 def alert_message(text: str) -> str | None:
-    """Return the message of a packed system alert; None if the text is not one."""
+    """Return the message of a packed system alert; None if the text is not an alert."""
     if not text.startswith("{"):
         return None
     try:

@@ -1,5 +1,5 @@
-"""Drives turns: sleeps their pauses, logs their events and awaits their ends. Also runs a tool
-outside of turns."""
+"""Drives turns: sleeps their pauses, logs their events and awaits their ends. Also runs single
+tools."""
 
 import asyncio
 import logging
@@ -69,11 +69,11 @@ def start(state: TurnState, lock: str | None = None, *, later: bool = False) -> 
 
 
 class DrivenTurn:
-    """A turn that is under way: it is resumed when what it waits for is over.
+    """A turn in progress: it is resumed when its wait is over.
 
     The timer of the world's clock resumes it after pauses, and emits paced events without resuming
-    it. Its pauses add up from the moment when they were due, so a late timer makes it late only
-    once. A task waits for a brain.
+    it. Its pauses add up from the times when they were due, so a late timer delays it only once. A
+    task waits for a brain.
     """
 
     def __init__(self, state: TurnState, turn: Turn) -> None:
@@ -100,8 +100,8 @@ class DrivenTurn:
             self._world.clock.pace(self, due)
 
     def resume(self, now: float) -> float | None:
-        """Do everything that is due, and return when the next thing is. None if no timer is to
-        resume it: the turn is over, or waits for a brain."""
+        """Do everything that is due, and return when the next thing is due. None if no timer
+        resumes it: the turn is over, or waits for a brain."""
         due: float | None = self._due
         while due is not None and due <= now:
             emits = self._next < len(self._texts) and not self._log.finished
@@ -129,7 +129,7 @@ class DrivenTurn:
             self.wait(following)
 
     def _emit(self, now: float) -> float:
-        """Emit the paced events that are due, and return when the next thing is."""
+        """Emit the paced events that are due, and return when the next one is due."""
         log, burst, texts = self._log, self._burst, self._texts
         number, due = self._next, self._due
         assert burst is not None
@@ -143,7 +143,7 @@ class DrivenTurn:
         return due
 
     def _go_on(self) -> float | None:
-        """Resume the turn, and return when the next thing is due."""
+        """Resume the turn, and return when it is due next."""
         waiting = _resume(self._state, self._turn, None)
         return None if waiting is None else self._due_after(waiting)
 
@@ -174,8 +174,10 @@ def _resume(state: TurnState, turn: Turn, answer: Answered | Exception) -> Wait 
 
 
 async def waited(state: TurnState, waiting: Wait) -> Answered | Exception:
-    """Wait for what a turn waits for, and return what to send into it: the result of what it asked,
-    or the failure. If the turn is cancelled meanwhile, so is what it asked."""
+    """Wait for what a turn needs, and return the value to send into it: the answer, or the failure.
+
+    If the turn is cancelled meanwhile, the wait is cancelled too.
+    """
     if not isinstance(waiting, AwaitAnswer):
         if waiting.seconds:
             await state.world.clock.sleep(waiting.seconds)
@@ -194,7 +196,7 @@ async def waited(state: TurnState, waiting: Wait) -> Answered | Exception:
 
 
 def _advance(state: TurnState, turn: Turn, answer: Answered | Exception = None) -> Wait | None:
-    """Run a turn up to its next wait and return that; None at its end."""
+    """Run a turn up to its next wait and return that wait; None at its end."""
     try:
         return next_wait(state, turn, answer)
     except StopIteration:
@@ -211,7 +213,7 @@ def next_wait(
     """Log the events of some steps up to their next wait, and return that wait. Raises
     StopIteration at the end.
 
-    With a frozen clock there are no pauses: a turn ends before another request comes.
+    With a frozen clock there are no pauses: a turn ends before another request is processed.
     """
     item = steps.throw(answer) if isinstance(answer, Exception) else steps.send(answer)
     emits_all = state.request.include_return_message_types is None
@@ -261,14 +263,14 @@ async def finished(log: EventLog) -> None:
 
 
 def reply_messages(state: TurnState) -> list[Event]:
-    """The messages of a finished turn; raises what the turn failed with."""
+    """Return the messages of a finished turn. Raises the turn's failure."""
     if state.log.failure is not None:
         raise state.log.failure
     return [event for event in each(state.log.events) if event.kind not in _NO_MESSAGES]
 
 
 def collect(state: TurnState) -> bytes:
-    """The JSON body of a finished turn; raises what the turn failed with."""
+    """Return the JSON body of a finished turn. Raises the turn's failure."""
     messages = b",".join([event.json for event in reply_messages(state)])
     stops = [
         event.json
@@ -286,7 +288,7 @@ def collect(state: TurnState) -> bytes:
 def run_alone(
     context: RequestContext, agent: AgentState, name: str, arguments: Mapping[str, object]
 ) -> ToolOutcome | Awaitable[ToolOutcome]:
-    """Run one of an agent's tools. A tool that sends messages, or is at a real MCP server, is
+    """Run one of an agent's tools. A tool that sends messages, or that a real MCP server runs, is
     awaited."""
     world = context.world
     tool = next(tool for tool in world.store.tools_of(agent.id) if tool.name == name)
@@ -311,7 +313,7 @@ def run_alone(
 async def _outcome(
     state: TurnState, sending: Generator[Moment, Answered, ToolOutcome]
 ) -> ToolOutcome:
-    """Drive a tool as a turn is driven."""
+    """Drive a tool like a turn."""
     answer: Answered | Exception = None
     while True:
         item = state.world.run(partial(_next, state, sending, answer))
@@ -325,7 +327,7 @@ def _next(
     sending: Generator[Moment, Answered, ToolOutcome],
     answer: Answered | Exception,
 ) -> Wait | ToolOutcome:
-    """What the tool waits for next, or its outcome."""
+    """Return what the tool waits for next, or its outcome."""
     try:
         return next_wait(state, sending, answer)
     except StopIteration as over:

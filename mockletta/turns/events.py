@@ -35,7 +35,7 @@ def message_event(log: EventLog, message: Message) -> Event:
 
 
 def ping_event(world: World, run_id: str, number: int | None) -> Event:
-    """A ping. A keep-alive repeats the number of the newest event [23]."""
+    """Return a ping. A keep-alive repeats the number of the newest event [23]."""
     values = {"id": world.ids.new("ping"), "date": spell_date(world.clock.now()), "run_id": run_id}
     return Event("ping", (_ping() % {**values, "seq_id": _json(number)}).encode())
 
@@ -55,7 +55,7 @@ def error_event(log: EventLog, error: ErrorMessage) -> Event:
 
 
 def raw_event(text: str) -> Event:
-    """An event whose data is this text, whatever it is."""
+    """Return an event with any text as its data."""
     return Event("raw", _LINE_END.sub("\n", text).encode())
 
 

@@ -1,4 +1,4 @@
-"""Turns the messages of a request into records. They are stored when the first step is done."""
+"""Turns the messages of a request into records. They are stored at the end of the first step."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -32,8 +32,10 @@ def take_in(
     agent_id: str,
     conversation_id: str | None,
 ) -> list[MessageRecord]:
-    """Make records of a request's messages, not stored yet and without a step. Raises BadRequest
-    for content that is empty or of a kind that users do not send [14]."""
+    """Return records of a request's messages, not stored yet and without a step.
+
+    Raises BadRequest for content that is empty or of a kind that users do not send [14].
+    """
     records = []
     for message in messages:
         content = _content(message.content, ids)
@@ -68,7 +70,7 @@ def size_of(content: str | tuple[UserContent, ...]) -> int:
 def return_content(
     given: str | Sequence[TextPart | ImagePart], ids: Ids
 ) -> str | list[UserContent]:
-    """Return what a client's tool returned, as it is stored."""
+    """Return the return of a client's tool in its stored form."""
     return given if isinstance(given, str) else [_part(part, ids) for part in given]
 
 
@@ -95,7 +97,7 @@ def _part(part: ContentPart, ids: Ids) -> UserContent:
 
 
 def _image(part: ImagePart, ids: Ids) -> LettaImage:
-    """Return an image as the server stores it. An image behind a URL is never fetched, so it has no
+    """Return an image in its stored form. An image behind a URL is never fetched, so it has no
     data."""
     source = part.source
     if isinstance(source, Base64Image):

@@ -1,6 +1,6 @@
-"""Expands a stored message into the messages that it is listed as.
+"""Expands a stored message into the messages that lists show.
 
-Reasoning, text and tool calls of an assistant are messages of their own. They share the id of the
+Reasoning, text and tool calls of an assistant are separate messages. They share the id of the
 record and differ in the last digits of their `otid` [10 text + tool, 17].
 """
 
@@ -37,11 +37,11 @@ class Speech(NamedTuple):
     argument: str = "message"
 
     def is_in(self, call: ToolCall) -> bool:
-        """Return whether a call is one of this tool. Then clients are not shown the call."""
+        """Return whether a call is of this tool. Clients do not see such a call then."""
         return call.name == self.tool
 
     def texts_of(self, calls: Iterable[ToolCall]) -> list[str]:
-        """Return what calls say. One without the argument says nothing [72]."""
+        """Return the texts of calls. A call without the argument has none [72]."""
         spoken = [parse_arguments(call.arguments) for call in calls if self.is_in(call)]
         return [_as_text(one[self.argument]) for one in spoken if self.argument in one]
 
@@ -62,7 +62,7 @@ class Thought(ReasoningMessage):
 
 
 class RecordFields(TypedDict):
-    """What all messages of a record share."""
+    """The fields that all messages of a record share."""
 
     id: str
     date: str
@@ -81,8 +81,11 @@ def part_otid(message_id: str, index: int) -> str:
 
 
 def expand(record: MessageRecord, speech: Speech | None = SEND_MESSAGE) -> list[Message]:
-    """Return the messages that a record is listed as, in their order. `speech` is the tool with
-    which an agent of an older type speaks, if its calls are to be shown as what it says."""
+    """Return the messages of a record in lists, in their order.
+
+    `speech` is the tool with which an agent of an older type speaks, if lists show its texts
+    instead of its calls.
+    """
     if record.role == "assistant":
         return _assistant(record, speech)
     if record.role == "tool":
@@ -96,9 +99,11 @@ def expand(record: MessageRecord, speech: Speech | None = SEND_MESSAGE) -> list[
 
 
 def expand_as_thoughts(record: MessageRecord) -> list[Message]:
-    """Expand a record, with what an assistant says as the reasoning of a model that does not
-    reason. The server does so for a single message [57 messages retrieve multi] and for the
-    messages of a step [60 step messages]."""
+    """Expand a record. An assistant's text becomes the reasoning of a model that does not reason.
+
+    The server does so for a single message [57 messages retrieve multi] and for the messages of a
+    step [60 step messages].
+    """
     return [
         ReasoningMessage(
             **_shared(record),
@@ -113,7 +118,7 @@ def expand_as_thoughts(record: MessageRecord) -> list[Message]:
 
 
 def listed(record: MessageRecord, speech: Speech | None = SEND_MESSAGE) -> list[tuple[str, bytes]]:
-    """Return type and JSON text of each message that a record is listed as, rendered once."""
+    """Return type and JSON text of each message of a record in lists, rendered once."""
     if speech != SEND_MESSAGE:
         return _as_json(expand(record, speech))
     if not record.rendered:
@@ -170,8 +175,10 @@ def approval_request(record: MessageRecord) -> Message:
 
 
 def _approval_response(record: MessageRecord) -> Message:
-    """Return a client's answers as they are listed: a return of several parts as its text [30]. The
-    older fields show the first approval or denial [83 mixed (stream): messages]."""
+    """Return a client's answers in the form of lists: a return of several parts as its text [30].
+
+    The older fields show the first approval or denial [83 mixed (stream): messages].
+    """
     answers = [
         answer
         if isinstance(answer, ApprovalReturn)
@@ -190,7 +197,7 @@ def _approval_response(record: MessageRecord) -> Message:
 
 
 def return_text(returned: ToolReturn) -> str:
-    """Return a tool's return as one text: a line for each text part, a note in place of images."""
+    """Return a tool's return as one text: a line for each text part, a note instead of images."""
     if isinstance(returned.tool_return, str):
         return returned.tool_return
     texts = [part.text for part in returned.tool_return if isinstance(part, TextContent)]
@@ -201,7 +208,7 @@ def return_text(returned: ToolReturn) -> str:
 
 
 def tool_return_message(record: MessageRecord) -> Message:
-    """Return the message of what tools returned."""
+    """Return the message of tool returns."""
     first = record.tool_returns[0]
     return ToolReturnMessage(
         **_shared(record),
@@ -222,7 +229,7 @@ def _user(record: MessageRecord) -> Message:
 
 
 def _unwrap(text: str) -> str:
-    """Unwrap text that is packed as a user message; it is listed without its wrapping [14 json
+    """Unwrap text that is packed as a user message; lists show it without its wrapping [14 json
     looking]."""
     if not text.startswith("{"):
         return text

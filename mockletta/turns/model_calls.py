@@ -1,4 +1,4 @@
-"""Calls the brain: makes the model call, and handles the model's failures and planned ones.
+"""Calls the brain: makes the model call, and handles the model's failures and planned failures.
 
 The system prompt shows the skills of the client, as a tree of their folders [77]. The schemas of
 tools are made when a brain reads them.
@@ -30,18 +30,18 @@ from mockletta.world.quirks import UNSENT_FORMATS
 
 FILE = "SKILL.md"
 HERE = "."
-"""Where skills are whose location names no folder that they are in."""
+"""The folder of skills whose location names no folder."""
 
 
 def system_for(system: str, override: str | None, skills: Sequence[ClientSkill] | None) -> str:
-    """The system prompt of one request: its own, or the usual one with its skills."""
+    """Return the system prompt of one request: its own, or the usual one with its skills."""
     if override is not None:
         return override
     return f"{system}\n\n{_section(skills)}" if skills else system
 
 
 def _section(skills: Sequence[ClientSkill]) -> str:
-    """A tree for each folder with skills, which are in alphabetical order and each there once."""
+    """Return a tree for each folder with skills. Skills are in alphabetical order, each once."""
     folders: dict[str, dict[str, str]] = {}
     for skill in skills:
         folder, name = _place(skill)
@@ -51,8 +51,10 @@ def _section(skills: Sequence[ClientSkill]) -> str:
 
 
 def _place(skill: ClientSkill) -> tuple[str, str]:
-    """The folder that holds a skill's own folder, and the name of that. A location names the
-    skill's folder or the file in it."""
+    """Return the folder that holds a skill's own folder, and the name of the latter.
+
+    A location names the skill's folder or the file in it.
+    """
     location = normpath(skill.location).removesuffix(FILE).rstrip("/")
     folder, _, name = location.rpartition("/")
     return folder or ("/" if location.startswith("/") else HERE), name.strip(HERE) or skill.name
@@ -71,9 +73,8 @@ NO_PARAMETERS: Mapping[str, object] = {"type": "object", "properties": {}}
 
 
 class CallableTools(Sequence[ToolSchema]):
-    """An agent's own tools and then those of the client, which take the place of those with the
-    same names [77 preview client_tools].
-    """
+    """An agent's own tools and then those of the client, which replace tools with the same names
+    [77 preview client_tools]."""
 
     def __init__(self, attached: Iterable[Tool], of_client: Iterable[ClientTool]) -> None:
         self._attached = attached
@@ -135,7 +136,7 @@ def _planned_failure(state: TurnState) -> "FailFault | None":
 
 MAX_COMPACTIONS = 3
 SMALLEST_WINDOW = 8_000
-"""Tokens that every model takes."""
+"""The number of tokens that every model accepts."""
 TOO_LONG = (
     "This model's maximum context length is {window} tokens. However, your messages resulted in "
     "{size} tokens. Please reduce the length of the messages."
@@ -145,7 +146,7 @@ TOO_LONG = (
 def decide(
     state: TurnState, pending: Sequence[MessageRecord], step: StepStart
 ) -> Generator[Moment, Answered, tuple[Decision, Sequence[MessageRecord]]]:
-    """Return the model's decision, and the messages of `pending` that it was shown: compaction can
+    """Return the model's decision, and the messages of `pending` that it received: compaction can
     remove some. Raises TurnFailure if the model fails for good."""
     compactions = 0
     fault = _planned_failure(state)
@@ -200,9 +201,11 @@ def enter_failure(state: TurnState, step: StepStart, failure: TurnFailure) -> No
 def _fail_before_call(
     state: TurnState, pending: Sequence[MessageRecord], fault: "FailFault | None"
 ) -> None:
-    """Raise a planned failure that comes before any token: without a token stream, each one. Raise
-    the provider's context-length error if the context is too long for its model. The agent's own
-    limit is another one."""
+    """Raise a planned failure that comes before any token: without a token stream, each one.
+
+    Raise the provider's context-length error if the context is too long for its model. The agent's
+    own limit is a different one.
+    """
     if fault is not None and (fault.tokens is None or not state.tokens):
         raise fault.failure()
     size = state.visible_tokens + sum([record.tokens for record in pending])
@@ -231,7 +234,7 @@ def _ask(state: TurnState, call: ModelCall) -> Generator[Moment, Answered, Decis
 
 
 def _nothing(_: ModelCall) -> None:
-    """Return no decision, as most awaited brains do when they are asked for an immediate one."""
+    """Return no decision, like most awaited brains if they are asked for an immediate one."""
 
 
 def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall:
@@ -273,8 +276,8 @@ def _model_call(state: TurnState, pending: Sequence[MessageRecord]) -> ModelCall
 
 
 def _due(state: TurnState, permitted: Sequence[str]) -> tuple[str, ...]:
-    """Return the tools of which the model must call one: by rules, or because the agent speaks with
-    a tool."""
+    """Return the tools of which the model must call one: because of rules, or because the agent
+    speaks with a tool."""
     by_rules = due(state.rules, state.called_tools, state.attached) if state.rules else []
     speaks = state.must_call_tool and SEND_MESSAGE.tool not in state.called_tools.called
     if by_rules or not speaks or SEND_MESSAGE.tool not in permitted:

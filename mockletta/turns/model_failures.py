@@ -1,4 +1,4 @@
-"""What a failing model provider looks like to a client [43], by the provider's status."""
+"""The failures of a model provider as clients see them [43], by the provider's status."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ BROKEN_STREAM = (
 class FailureKind:
     """One kind of failure: the response's status, its type and text, and the step's error type.
 
-    `streamed` is the error type of a stream, where it is not the generic one.
+    `streamed` is the error type of a stream, if it is not the generic one.
     """
 
     status: int
@@ -123,7 +123,8 @@ _PROVIDERS: Mapping[str, str] = {
 
 
 class TurnFailure(Exception):
-    """Ends a turn. It says what a stream sends and what a request without a stream is answered."""
+    """Ends a turn. It has the error event of a stream and the answer to a request without a
+    stream."""
 
     def __init__(
         self,
@@ -148,7 +149,8 @@ class TurnFailure(Exception):
         self.told_twice = told_twice
         self.keeps_stop_reason = keeps_stop_reason
         self.late_stop = late_stop
-        """What a stream says first after its first chunk; it then ends as before that."""
+        """The first event of a failed stream after its first chunk; the stream then ends as before
+        that chunk."""
 
     def event(self, run_id: str, *, begun: bool) -> ErrorMessage:
         """Return the error event. After the first chunk every failure is an internal one [43]."""
@@ -165,7 +167,8 @@ class TurnFailure(Exception):
 
 
 def model_failed(failure: ModelFailure, llm: LLMConfig | None = None) -> TurnFailure:
-    """The turn's failure for a provider's, which is OpenAI without a model."""
+    """Return the turn's failure for a provider's failure. Without a model the provider is
+    OpenAI."""
     overflow = failure.kind == "overflow"
     kind = _kind_of(failure, llm)
     detail = (
@@ -198,7 +201,7 @@ def speaks_google(llm: LLMConfig | None) -> bool:
 
 
 def _provider_of(llm: LLMConfig | None, kind: FailureKind) -> str:
-    """Name the provider as its client does: most speak OpenAI's protocol [43, 85x]."""
+    """Return the provider's name in its client: most speak OpenAI's protocol [43, 85x]."""
     name = _PROVIDERS.get(llm.model_endpoint_type) if llm else None
     if name is None:
         return "OpenAI-compatible endpoint" if kind is _KINDS[400] else "OpenAI"
@@ -206,12 +209,12 @@ def _provider_of(llm: LLMConfig | None, kind: FailureKind) -> str:
 
 
 def _owner(llm: LLMConfig | None) -> str:
-    """Mark a provider that the user has added [85 unreachable, 85x]."""
+    """Return the mark of a provider that the user has added [85 unreachable, 85x]."""
     return " [BYOK]" if llm and llm.provider_category == ProviderCategory.byok else ""
 
 
 def as_answered(world: World, error: ApiError) -> ApiError:
-    """Return a model's failure as the server answers it. The hosted service reports itself that its
+    """Return a model's failure as the server answers it. The hosted service itself reports that its
     account has no credits."""
     if not isinstance(error, ModelError) or error.status != OutOfCredits.status:
         return error
@@ -235,8 +238,8 @@ def no_tool_call() -> TurnFailure:
 
 
 def arguments_failed(type_name: str) -> TurnFailure:
-    """Return the failure of a turn whose model wrote arguments that are no object
-    [85 arguments list]."""
+    """Return the failure of a turn whose model wrote arguments that are not an object [85 arguments
+    list]."""
     return _unhandled(NO_OBJECT.format(type_name))
 
 
@@ -269,8 +272,8 @@ def refused(error: ApiError) -> TurnFailure:
 
 
 def system_prompt_too_large(tokens: int, window: int) -> TurnFailure:
-    """Return the turn's failure when compaction cannot help: the system prompt alone has more
-    tokens than the context window [44 tiny window overflow]."""
+    """Return the turn's failure if compaction cannot help: the system prompt alone has more tokens
+    than the context window [44 tiny window overflow]."""
     estimate = {"system_prompt_token_estimate": tokens, "context_window": window}
     detail = (
         f"CONTEXT_WINDOW_EXCEEDED: The system prompt tokens {tokens} exceeds the context window "
@@ -288,8 +291,8 @@ def system_prompt_too_large(tokens: int, window: int) -> TurnFailure:
 
 
 def stream_broke(failure: ModelFailure | None, llm: LLMConfig) -> TurnFailure:
-    """Return the turn's failure when the provider fails between tokens. Without a failure the
-    connection to it breaks [43 drop]."""
+    """Return the turn's failure if the provider fails between tokens. Without a failure its
+    connection breaks [43 drop]."""
     if failure is not None and failure.kind != "unreachable":
         return model_failed(failure, llm)
     return TurnFailure(

@@ -37,7 +37,8 @@ STILL_REQUIRED = f"{HIDDEN}Continuing, user expects these tools: [{{}}] to be ca
 
 
 class Continuation(NamedTuple):
-    """What follows from a call: why the turn goes on, as the model is told, or its stop reason."""
+    """What follows a call: the reason to continue that the model receives, or the stop reason of
+    the turn."""
 
     heartbeat: str | None = None
     stop_reason: StopReasonType | None = None
@@ -67,8 +68,8 @@ def stored(
 
 
 def _last(continuation: Continuation, *, streaming: bool) -> Continuation:
-    """Return what follows from a call in the last step that a turn may take. In a stream the step
-    goes on to nothing, and a turn that ends by itself says so."""
+    """Return what follows a call in the last step that a turn may take. In a stream nothing follows
+    the step, and a turn that ends by itself says so."""
     if not streaming:
         return Continuation(stop_reason=StopReasonType.max_steps)
     return continuation._replace(stop_reason=continuation.stop_reason or StopReasonType.max_steps)
@@ -88,7 +89,7 @@ def _is_silent(state: TurnState) -> bool:
 
 
 def _continuation(state: TurnState, call: ToolCall, *, is_asked: bool) -> Continuation:
-    """Decide what follows from a call, as the rules say, else as the call asks."""
+    """Decide what follows a call: the rules decide first, then the call."""
     tools = state.attached
     is_known = call.name in tools or call.result is not None
     if not (is_known and allowed(state.rules, state.called_tools, [call.name])):

@@ -1,4 +1,4 @@
-"""The events of what the model says: its reasoning, its text and its tool calls.
+"""The events of a model's reply: its reasoning, its text and its tool calls.
 
 Step mode has whole parts, a token stream one event per token [10, 11]. A token is a word with the
 white space after it; a piece of a tool call's arguments has 16 characters. Models of the Responses
@@ -62,7 +62,7 @@ _remembered = lru_cache(64)(_spelled)
 
 
 class StepFields(TypedDict):
-    """What all events of a step share."""
+    """The fields that all events of a step share."""
 
     id: str
     date: str

@@ -119,7 +119,7 @@ def close_run(
 def new_step(
     step_id: str, run_id: str, agent: AgentState, llm: LLMConfig, **outcome: object
 ) -> Step:
-    """Make a step with the facts of its model, and with its outcome, if it has one."""
+    """Create a step with the facts of its model, and with its outcome, if it has one."""
     facts: dict[str, object] = {
         "id": step_id,
         "organization_id": ORGANIZATION_ID,

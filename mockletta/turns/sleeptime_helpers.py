@@ -31,7 +31,7 @@ def start_helpers(state: TurnState) -> Iterator[StartTurn]:
 def due_helpers(
     world: World, agent: AgentState, newest: Callable[[], Sequence[MessageRecord]]
 ) -> list[TurnState]:
-    """Count a turn of an agent. Return the turns of its helpers if they are due: they read those of
+    """Count a turn of an agent. Return the turns of its helpers if they are due. They read those of
     the `newest` messages that they have not read yet."""
     group = _group_of(world, agent)
     if group is None or group.sleeptime_agent_frequency is None:

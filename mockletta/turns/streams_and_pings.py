@@ -1,4 +1,4 @@
-"""Streams that follow the log of a run: its events as they come, and pings during silence."""
+"""Streams that follow the log of a run: its events live, and pings during silence."""
 
 from collections.abc import AsyncIterator
 
@@ -24,7 +24,7 @@ class LogFollower:
         self.elapsed = world.clock.elapsed
 
     async def pull(self) -> AsyncIterator[Events]:
-        """Yield the events as they come."""
+        """Yield the events as they are emitted."""
         log = self.log
         while True:
             if self.has_news:
@@ -50,13 +50,13 @@ class LogFollower:
         return self._sent < len(self.log)
 
     def take(self) -> Events:
-        """Return the events that came since the last call."""
+        """Return the events since the last call."""
         events = self.log.after(self._sent)
         self._sent = len(self.log)
         return events
 
     def take_text(self) -> Burst | None:
-        """Take the newest event if it was paced and is all that is new. Return its burst; its text
+        """Take the newest event if it was paced and is the only new one. Return its burst; its text
         is the last of the log's `paced_texts`."""
         log, number = self.log, self._sent + 1
         if log.paced is None or number != log.count:
@@ -70,8 +70,8 @@ class LogFollower:
 
 
 class Push:
-    """Sends the events that a follower finds to a sink. It has no task: the log and the sink call
-    it, and the timer of its pings, if there are any."""
+    """Sends the events of a follower to a sink. It has no task: the log and the sink call it, and
+    the timer of its pings, if there are any."""
 
     def __init__(self, follower: LogFollower, sink: EventSink, world: World | None) -> None:
         self._follower = follower
@@ -89,7 +89,7 @@ class Push:
             self._pings.start()
 
     def look(self) -> None:
-        """Send what is new if the sink is ready, and end with the log or the sink."""
+        """Send new events if the sink is ready, and end with the log or the sink."""
         sink, follower = self._sink, self._follower
         if sink.is_ready:
             paced, pings = follower.take_text(), self._pings
@@ -114,7 +114,7 @@ class Push:
 
 
 class Pings:
-    """Sends a sink a ping after each silence, by a clock. It is paced by the clock's timer."""
+    """Sends pings to a sink after silence, by a clock. The clock's timer paces it."""
 
     def __init__(self, follower: LogFollower, sink: EventSink, clock: Clock) -> None:
         self._clock = clock
@@ -130,7 +130,8 @@ class Pings:
             self._clock.watch(self, self.silent_since + self._target[0].keepalive)
 
     def stop(self) -> None:
-        """Send no more pings. The timer drops this object later, what it refers to is free now."""
+        """Send no more pings. The timer drops this object later, but what it refers to is free
+        now."""
         self._target = None
 
     def resume(self, now: float) -> float | None:

@@ -1,4 +1,5 @@
-"""The system prompt: compiled from instructions, memory, folders and facts; stored as a message.
+"""The system prompt: compiled from instructions, memory, folders and facts, and stored as a
+message.
 
 The structure is as recorded [55 system message, 56]; the instructions are written for mockletta.
 """
@@ -53,7 +54,7 @@ SUMMARY_PROMPTS = {
 
 
 def spell_time(moment: datetime, timezone: str | None) -> str:
-    """Spell a time as the server does in texts: `2026-11-22 08:47:19 PM UTC+0000`."""
+    """Spell a time like the server in texts: `2026-11-22 08:47:19 PM UTC+0000`."""
     return _spelled_second(moment.replace(microsecond=0), timezone or "UTC")
 
 
@@ -98,7 +99,7 @@ def compiled(
 
 
 def _folders(world: World, agent: AgentState) -> str | None:
-    """Render the section about an agent's folders; None without any, or under the quirk."""
+    """Render the section about an agent's folders; None if there are none, or under the quirk."""
     section = directories(world, agent)
     if section is None:
         return None
@@ -109,7 +110,7 @@ def _folders(world: World, agent: AgentState) -> str | None:
 
 
 def find_system(world: World, thread: Thread) -> MessageRecord | None:
-    """Return a thread's system message; None if its context was replaced by one without."""
+    """Return a thread's system message; None if its context was replaced by one without it."""
     first = world.store.messages.find(thread.context[0]) if thread.context else None
     return first if first and first.role == "system" else None
 
@@ -125,7 +126,7 @@ def rewrite(world: World, thread: Thread, text: str) -> None:
 
 
 def forget_turns(world: World, thread: Thread) -> None:
-    """Leave only the system message in context, as `message_buffer_autoclear` asks for [72]."""
+    """Leave only the system message in context, which `message_buffer_autoclear` requests [72]."""
     system = find_system(world, thread)
     thread.set_context([system] if system else [])
 
@@ -146,7 +147,7 @@ def compile_system(
     passages: int,
     sections: Sequence[str] = (),
 ) -> str:
-    """Render the text of a system message. `sections` stand between memory and facts."""
+    """Render the text of a system message. `sections` are between memory and facts."""
     shown = "\n\n".join(_block(block) for block in blocks)
     memory = _MEMORY.format(blocks=shown) if shown else ""
     more = "".join(f"\n\n{section}" for section in sections)

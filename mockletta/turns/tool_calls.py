@@ -1,4 +1,4 @@
-"""The tool calls of a step: which run at once, which wait for the client, what they return.
+"""The tool calls of a step: which run at once, which wait for the client, and their returns.
 
 If one call waits, for approval or because the client runs its tool, the step's other calls wait
 too. All of them run when the client has answered [33 mixed parallel].
@@ -69,7 +69,7 @@ def calls_of(state: TurnState, decision: Decision) -> StepCalls:
 
 
 def _new_id(state: TurnState) -> str:
-    """Make an id for a call whose brain leaves that to the world."""
+    """Return an id for a call whose brain sets none."""
     return f"call_{state.world.ids.uuid().replace('-', '')[:24]}"
 
 
@@ -101,7 +101,7 @@ def _scripted_return(call_id: str, result: ToolResult) -> ToolReturn:
 
 
 class ShownReturn(NamedTuple):
-    """A call's return as clients are shown it and, if it differs, as a model is sent it."""
+    """A call's return as clients see it and, if it differs, as a model receives it."""
 
     shown: ToolReturn
     sent: object | None = None
@@ -114,7 +114,7 @@ def run_calls(
     *,
     approved: Collection[ToolCall] = (),
 ) -> Generator[Inner, Answered, list[ShownReturn]]:
-    """Run calls; a scripted return takes the place of the tool.
+    """Run calls; a scripted return replaces the run of the tool.
 
     Rules do not apply to a call that was `approved`. If its tool is not attached, it is not found
     [30 approve instead of return]; other calls of unattached tools are refused.
@@ -142,7 +142,7 @@ def _outcome(
     scripted: ToolReturn | None,
     is_approved: bool,
 ) -> Generator[Inner, Answered, ToolOutcome | None]:
-    """Return the outcome of a call; None if the turn may not make it."""
+    """Return the outcome of a call; None if the turn may not make the call."""
     if not is_approved and not allowed(state.rules, state.called_tools, [call.name]):
         return None
     if scripted is not None:
@@ -172,7 +172,7 @@ def _refusal(state: TurnState, call: ToolCall, valid: list[str]) -> ToolOutcome:
 def return_message(
     state: TurnState, name: str | None, returned: Sequence[ShownReturn], step_id: str | None
 ) -> MessageRecord:
-    """Make the message of a step's returns; a model is sent each by itself."""
+    """Return the message of a step's returns; a model receives each separately."""
     now = state.world.clock.now()
     when = spell_time(now, state.agent.timezone)
     *earlier, last = [_sent(item, when) for item in returned]
@@ -201,7 +201,8 @@ def _sent(returned: ShownReturn, when: str) -> str:
 
 
 def _scripted_outcome(result: ToolReturn, *, is_custom: bool) -> ToolOutcome:
-    """Without output the lists are empty for a tool that runs in a sandbox, else null [32, 56]."""
+    """Return a scripted outcome. Without output the lists are empty for a tool that runs in a
+    sandbox, else null [32, 56]."""
     nothing = () if is_custom else None
     return ToolOutcome(
         return_text(result),

@@ -50,8 +50,8 @@ def run_turn(state: TurnState) -> Turn:
 
 @contextmanager
 def _kept_context(state: TurnState) -> Iterator[None]:
-    """Keep a turn of an older type out of the context for good if its agent has
-    `message_buffer_autoclear`. Other types leave their newest turn in it [72]."""
+    """Remove a turn of an older type from the context for good if its agent has
+    `message_buffer_autoclear`. Other types keep their newest turn [72]."""
     if not (state.agent.message_buffer_autoclear and state.must_call_tool):
         yield
         return
@@ -118,9 +118,11 @@ def _steps(state: TurnState) -> Generator[Inner, Answered, None]:
 
 
 def _fail(state: TurnState, failure: TurnFailure) -> Turn:
-    """End a turn that failed. Before the first chunk the stream ends with [DONE], later without. A
-    background stream never has it after an error [43, 20]. In the foreground a run that had begun
-    is `completed`."""
+    """End a turn that failed.
+
+    Before the first chunk the stream ends with [DONE], later without. A background stream never has
+    it after an error [43, 20]. In the foreground a run that had begun is `completed`.
+    """
     is_late = state.begun and failure.late_stop is None
     error = failure.event(state.run_id, begun=is_late)
     state.failure = as_answered(state.world, failure.answer)
@@ -137,8 +139,8 @@ def _fail(state: TurnState, failure: TurnFailure) -> Turn:
 
 
 def _close_failed(state: TurnState, failure: TurnFailure, error: ErrorMessage) -> None:
-    """Record the end of the run of a failed turn. An agent's own run without a stream has no
-    stop reason, and only the error's detail [72 sleeptime *: runs, 43 error 400 runs]."""
+    """Record the end of the run of a failed turn. The record of an agent's own run without a stream
+    has no stop reason, and only the error's detail [72 sleeptime *: runs, 43 error 400 runs]."""
     reason = failure.stop_reason if failure.keeps_stop_reason else None
     if state.delivery.is_async:
         close_run(state.world, state.run_id, "failed", StopReasonType.error, error.detail)

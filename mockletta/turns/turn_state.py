@@ -39,7 +39,7 @@ class Pacing:
     def pace_of(self, decision: Decision) -> Pace:
         """Return the request's pace if it has one.
 
-        Else the decision's, where the world's fills in what the decision leaves open.
+        Otherwise return the decision's, with open values from the world's.
         """
         if self.own is not None:
             return self.own
@@ -84,7 +84,7 @@ NOTHING_USED = UsageStatistics(
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Time that passes before the turn goes on, in seconds."""
+    """Seconds that pass before the turn continues."""
 
     seconds: float
 
@@ -98,17 +98,17 @@ class PacedEvents:
 
     @property
     def seconds(self) -> float:
-        """The time that all of them take."""
+        """The seconds that all of them take."""
         return sum(self.pauses)
 
 
 Answered = Decision | ToolOutcome | None
-"""What a turn resumes with after a wait."""
+"""The value with which a turn resumes after a wait."""
 
 
 @dataclass(frozen=True, slots=True)
 class AwaitAnswer:
-    """Something outside that a turn awaits: a brain, or an MCP server.
+    """An external answer that a turn awaits: from a brain, or an MCP server.
 
     The turn resumes with the result of `ask` sent to it, or its exception thrown into it.
     """
@@ -134,7 +134,7 @@ class AwaitTurn:
 class RelayChain:
     """The agents that wait for this one, in order, and the number of messages between agents.
 
-    All turns that one request leads to share the number.
+    All turns that start from one request share the number.
     """
 
     waiting: tuple[str, ...] = ()
@@ -226,7 +226,7 @@ class TurnState:
 
     @property
     def is_cancelled(self) -> bool:
-        """Whether the run was cancelled while a step was under way."""
+        """Whether the run was cancelled during a step."""
         active = self.world.active.get(self.run_id)
         return active is not None and active.is_cancelled
 
@@ -237,7 +237,7 @@ class TurnState:
 
     @property
     def thread(self) -> Thread:
-        """The thread of the turn. A copy of the store changes it, so it is looked up each time."""
+        """The thread of the turn. A copy of the store replaces it, so it is looked up each time."""
         return self.world.store.thread(self.thread_id)
 
     @property
@@ -254,8 +254,8 @@ class TurnState:
 
     @property
     def reported_usage(self) -> UsageStatistics:
-        """The usage as clients are told it. Older types report no context, and in a token stream
-        nothing of the provider's details [72]."""
+        """The usage that clients see. Older types report no context, and in a token stream no
+        details of the provider [72]."""
         if not self.must_call_tool:
             return self.usage
         unknown = {"context_tokens": None}
@@ -265,7 +265,7 @@ class TurnState:
 
     @property
     def tool_context(self) -> ToolContext:
-        """What the turn's tools may see and change."""
+        """The context of the turn's tools."""
         asked = NOTHING if self.context is None else self.context.cause
         cause = replace(
             asked,
@@ -282,7 +282,7 @@ class TurnState:
 
     @property
     def speech(self) -> Speech | None:
-        """The tool whose calls are shown as what the agent says, if the client wants that."""
+        """The tool whose calls are shown as the agent's texts, if the client wants that."""
         request = self.request
         if not (self.must_call_tool and request.use_assistant_message):
             return None
@@ -300,7 +300,7 @@ class TurnState:
 
     @property
     def steps_taken(self) -> int:
-        """The number of model calls of this turn that are done."""
+        """The number of completed model calls of this turn."""
         return (self.beginning.steps if self.beginning else 0) + self.usage.step_count
 
     @property
@@ -309,9 +309,9 @@ class TurnState:
         return self.beginning.run_id if self.beginning else self.run_id
 
     def record_decision(self, decision: Decision) -> None:
-        """Record the rule of a decision for the request, and the fault that it asks for.
+        """Record the rule of a decision for the request, and its fault.
 
-        Raises BadFault if a decision of Python code does not spell a fault.
+        Raises BadFault if the fault of a decision from Python code is invalid.
         """
         self.record_rule(decision.rule)
         if decision.wire is not None and self.context is not None:
@@ -325,7 +325,7 @@ class TurnState:
             self.context.entry.rules.append(rule)
 
     def record_unscripted(self, error: ApiError) -> None:
-        """Record in the journal why no rule decided, if that was the error."""
+        """Record in the journal why no rule decided, if the error says so."""
         if error.explanation is not None and self.context is not None:
             self.context.entry.unscripted = error.explanation
 

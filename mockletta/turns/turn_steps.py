@@ -44,8 +44,10 @@ def stop_reason_of(
     *,
     is_last: bool,
 ) -> StopReasonType | None:
-    """Return the stop reason of a turn after a step; None if the turn goes on. An agent of an older
-    type has the `continuation` of its call."""
+    """Return the stop reason of a turn after a step; None if the turn continues.
+
+    An agent of an older type has the `continuation` of its call.
+    """
     if decision.stop_reason is not None:
         return StopReasonType(decision.stop_reason)
     if calls.requested:
@@ -96,7 +98,7 @@ def _reason_to_go_on(
     continuation: Continuation | None,
     stop_reason: StopReasonType | None,
 ) -> str | None:
-    """Return why the turn goes on, if the model has to be told."""
+    """Return why the turn continues, if the model must know."""
     if continuation is not None:
         return None if calls.requested else continuation.heartbeat
     if stop_reason in REMINDED and not calls.all and missing(state):
@@ -105,9 +107,9 @@ def _reason_to_go_on(
 
 
 def heartbeat(state: TurnState, reason: str, step_id: str | None) -> MessageRecord:
-    """Make the heartbeat that tells a model why its turn goes on.
+    """Return the heartbeat that tells a model why its turn continues.
 
-    Clients are shown it as a `user_message` [85 required_before_exit: no tool], but not in streams.
+    Clients see it as a `user_message` [85 required_before_exit: no tool], but not in streams.
     """
     now = state.world.clock.now()
     content = pack_heartbeat(reason, spell_time(now, state.agent.timezone))
@@ -136,9 +138,9 @@ class StepOutcome(NamedTuple):
 
 
 REMINDED = (None, StopReasonType.max_steps)
-"""Stop reasons of a step after which a model is reminded of the tools it must call."""
+"""Stop reasons of a step after which the model is reminded of the tools it must call."""
 Replied = tuple[MessageRecord, ...]
-"""A step's reply as it is stored, with what its tools returned."""
+"""The stored reply of a step, with the returns of its tools."""
 
 
 def take_step(
@@ -207,8 +209,8 @@ def _tell(
     calls: StepCalls,
     continuation: Continuation | None,
 ) -> Turn:
-    """Emit a decision; arguments that are no object fail it, but only after its tokens
-    [85 arguments list]."""
+    """Emit a decision. Arguments that are not an object make it fail, but only after its tokens [85
+    arguments list]."""
     wrong = next(filter(None, map(wrong_type_of, calls.written)), None)
     is_silent = continuation is not None and continuation.is_silent
     if is_silent and wrong is None:
@@ -329,7 +331,7 @@ def _store(
 
 
 def _enter(state: TurnState, step: StepOutcome) -> None:
-    """Add a step. The last one that a turn may take has no stop reason of its own [89]."""
+    """Add a step. The last one that a turn may take has no own stop reason [89]."""
     stop_reason = None if step.stop_reason is StopReasonType.max_steps else step.stop_reason
     tokens = (step.prompt_tokens, step.completion_tokens, step.reasoning_tokens)
     enter_step(state, step.id, success_outcome(*tokens, stop_reason, step.times))

@@ -24,7 +24,7 @@ def with_step(
 
 
 def usage_of(world: World, run: Run) -> UsageStatistics:
-    """The tokens of a run's steps. A step that is cancelled counts, though it is not stored."""
+    """Return the tokens of a run's steps. A cancelled step counts, though it is not stored."""
     steps = world.store.steps.all(("run_id", run.id))
     prompt = sum(step.prompt_tokens or 0 for step in steps)
     completion = sum(step.completion_tokens or 0 for step in steps)

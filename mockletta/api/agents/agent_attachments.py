@@ -1,6 +1,6 @@
-"""What is attached to agents: client.agents.archives, .blocks, .folders, .identities and .groups.
+"""Attachments of agents: client.agents.archives, .blocks, .folders, .identities and .groups.
 
-Lists are ordered by creation, not by attachment [55]. Tools have a file of their own.
+Lists are ordered by creation, not by attachment [55]. Tools have a separate file.
 """
 
 from mockletta.api.agents.agent_updates import touch_agent

@@ -54,11 +54,11 @@ def generate_text(
 
 @routes.post("/messages/preview-raw-payload", "agents.messages.preview_raw_payload")
 def preview(world: World, agent_id: AgentId, body: MessageRequest) -> dict[str, object]:
-    """Show what the model's provider would be sent for a request."""
+    """Show the request that the model's provider would receive."""
     return preview_request(world, agent_target(world, agent_id), body)
 
 
 @routes.post("/messages/capture", "agents.messages.capture")
 def capture_messages(world: World, agent_id: AgentId, body: CaptureRequest) -> Captured:
-    """Store what was said without the server."""
+    """Store a dialogue that took place without the server."""
     return capture(world, agent_named(world, agent_id), body)

@@ -154,7 +154,7 @@ def helper_name(agent: AgentState) -> str:
 
 
 def add_helper(world: World, agent: AgentState) -> None:
-    """Create the agent that keeps another's memory, and the group of the two [72 sleeptime *]."""
+    """Create the agent that keeps another agent's memory, and their group [72 sleeptime *]."""
     is_voice = agent.agent_type is AgentType.voice_convo_agent
     llm = agent.llm_config.changed(VOICE_MODEL) if is_voice else agent.llm_config
     helper = create_agent(

@@ -9,8 +9,8 @@ SLEEPTIME = {ManagerType.sleeptime, ManagerType.voice_sleeptime}
 
 
 def release_agent(world: World, agent: AgentState) -> None:
-    """Cancel the runs of an agent that is deleted, and delete its sleeptime group and helper
-    [72 sleeptime *: delete]."""
+    """Cancel the runs of a deleted agent, and delete its sleeptime group and helper [72 sleeptime
+    *: delete]."""
     _end_runs_of(world, agent)
     managed = [one for one in world.store.groups if one.manager_agent_id == agent.id]
     if agent.enable_sleeptime is None:
@@ -25,6 +25,6 @@ def release_agent(world: World, agent: AgentState) -> None:
 
 
 def _end_runs_of(world: World, agent: AgentState) -> None:
-    """End the runs of an agent that is deleted."""
+    """End the runs of a deleted agent."""
     for run in world.store.runs.all(("agent_id", agent.id)):
         fail_deleted(world, run.id)

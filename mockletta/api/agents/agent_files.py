@@ -25,8 +25,8 @@ routes = Routes("/v1/agents/{agent_id}/files")
 
 
 class AgentFilesQuery(ListQuery):
-    """Newest first by default. A cursor is the id of a file or, as pages have it, of its relation
-    to the agent; `cursor` is the older name of `after`."""
+    """Newest first by default. A cursor is the id of a file or, in pages, of its relation to the
+    agent; `cursor` is the older name of `after`."""
 
     limit: Limit | None = 100
     cursor: Annotated[str | None, Option()] = None
@@ -70,8 +70,10 @@ def list_files(context: RequestContext, agent_id: AgentId, query: AgentFilesQuer
 
 @routes.patch("/{file_id}/open", "agents.files.open")
 def open_(world: World, agent_id: AgentId, file_id: FileId) -> list[str]:
-    """Open a file. Returns the names of the files that were closed for it [64 open file]. A file of
-    a folder that the agent does not have is added to its files [81 open before attach]."""
+    """Open a file. Return the names of the files that were closed for it [64 open file].
+
+    A file of a folder that the agent does not have is added to its files [81 open before attach].
+    """
     agent = world.store.agents.find(agent_id)
     if agent is None:
         raise BadRequest(f"Agent {agent_id} not found")

@@ -53,9 +53,9 @@ SUMMARY_MODELS = MappingProxyType(
         "letta": "letta/auto",
     }
 )
-"""By the provider of an agent's model: the model that writes its summaries [75]."""
+"""The model that writes summaries, by the provider of an agent's model [75]."""
 NULLABLE = frozenset({"model", "prompt", "clip_chars"})
-"""The compaction settings that null is a value of. A new agent always has a model [75]."""
+"""The compaction settings for which null is a value. A new agent always has a model [75]."""
 WORKED_OUT = (
     "llm_config",
     "model",
@@ -68,7 +68,7 @@ WORKED_OUT = (
     "identity_ids",
     "message_ids",
 )
-"""The fields of a request that an agent does not store as they are given."""
+"""The fields of a request that an agent stores in another form."""
 NO_HANDLE = "Argument handle does not match type <class 'str'>; is None of type <class 'NoneType'>"
 _FIT_NAME = re.compile(r"[\w\s'-]*", re.UNICODE)
 
@@ -85,7 +85,7 @@ def new_model(world: World, body: CreateAgent) -> tuple[LLMConfig, ModelSettings
 
 
 def default_model(world: World) -> str:
-    """Return the model of an agent that is created without one."""
+    """Return the default model of a new agent."""
     is_on = NO_DEFAULT_MODELS in world.quirks
     other = f"an agent with {AUTOMATIC[0]}" if is_on else "a 400"
     world.quirks.record(NO_DEFAULT_MODELS, "agents.create", other)
@@ -128,7 +128,7 @@ def _rebuilt(world: World, agent: AgentState, body: UpdateAgent) -> LLMConfig:
 
 
 def _sent_format(world: World, body: AgentFields) -> ResponseFormat | None:
-    """Return the response format that a request gives a model outside of its settings."""
+    """Return the response format that a request sets for a model outside of its settings."""
     if body.response_format is None:
         return None
     is_on = UNSENT_FORMATS in world.quirks
@@ -138,7 +138,7 @@ def _sent_format(world: World, body: AgentFields) -> ResponseFormat | None:
 
 
 def _shown_settings(world: World, llm: LLMConfig, settings: ModelSettings) -> ModelSettings:
-    """Return the settings as an agent shows them."""
+    """Return the settings that an agent shows."""
     derived = default_model_settings(llm.changed({"response_format": None}))
     if derived == settings:
         return settings
@@ -173,7 +173,7 @@ def _overrides(world: World, body: AgentFields) -> Overrides:
 
 
 def embedding_of(world: World, body: AgentFields) -> EmbeddingConfig | None:
-    """Return the embedding that a request names. A whole configuration wins over a handle."""
+    """Return the embedding of a request. A whole configuration takes precedence over a handle."""
     config = body.embedding_config
     if config is None and body.embedding is not None:
         config = embedding_config(body.embedding, own_models(world))
@@ -184,7 +184,7 @@ def embedding_of(world: World, body: AgentFields) -> EmbeddingConfig | None:
 
 
 def refuse_wide_files(body: AgentFields) -> None:
-    """Refuse limits of files that no agent can have [74 PATCH max_files_open]."""
+    """Refuse limits of files that are too large for any agent [74 PATCH max_files_open]."""
     for name, most in (("max_files_open", 1_000), ("per_file_view_window_char_limit", 2**31 - 1)):
         value = getattr(body, name)
         if value is not None and value > most:
@@ -216,12 +216,12 @@ def new_compaction(body: CreateAgent, llm: LLMConfig) -> CompactionSettings:
 
 
 def usual_compaction(llm: LLMConfig) -> CompactionSettings:
-    """Return the compaction settings of an agent that was given none."""
+    """Return the default compaction settings of an agent."""
     return CompactionSettings(model=_summary_model(llm), prompt=SUMMARY_PROMPTS["sliding_window"])
 
 
 def _summary_model(llm: LLMConfig) -> str | None:
-    """The model that writes summaries; one of a provider of the user's own writes them itself
+    """Return the model that writes summaries. A model of a user's own provider writes them itself
     [78 agent with own handle]."""
     is_own = llm.provider_category is ProviderCategory.byok
     return llm.handle if is_own else SUMMARY_MODELS.get(llm.provider_name or "", SUMMARY_MODEL)
@@ -230,8 +230,8 @@ def _summary_model(llm: LLMConfig) -> str | None:
 def compaction_changes(
     agent: AgentState, body: UpdateAgent, changes: Mapping[str, object]
 ) -> dict[str, object]:
-    """Return what an update changes of an agent's compaction; `changes` are those of its model,
-    which the usual model of summaries follows [85x PATCH llm_config]."""
+    """Return an update's changes of an agent's compaction; `changes` are those of its model, which
+    the default model of summaries follows [85x PATCH llm_config]."""
     settings = agent.compaction_settings or CompactionSettings()
     llm = changes.get("llm_config", agent.llm_config)
     if isinstance(llm, LLMConfig) and settings.model == _summary_model(agent.llm_config):
@@ -242,9 +242,11 @@ def compaction_changes(
 def with_compaction(
     settings: CompactionSettings, change: CompactionSettingsChange | None
 ) -> CompactionSettings:
-    """Change compaction settings field by field. A new mode sets its own prompt, even if the
-    request has one [74 PATCH mode, prompt]. Null is a value of a prompt and of a limit of
-    characters."""
+    """Change compaction settings field by field.
+
+    A new mode sets its own prompt, even if the request has one [74 PATCH mode, prompt]. Null is a
+    value of a prompt and of a limit of characters.
+    """
     if change is None:
         return settings
     given = {name: getattr(change, name) for name in change.model_fields_set}
@@ -255,7 +257,7 @@ def with_compaction(
 
 
 def secrets_of(world: World, agent_id: str, body: AgentFields) -> dict[str, object]:
-    """Return the secrets, also by their older name. A new set replaces the old one [52]."""
+    """Return the secrets, also those in the older field. A new set replaces the old one [52]."""
     values = body.secrets if body.secrets is not None else body.tool_exec_environment_variables
     if values is None:
         return {}

@@ -44,7 +44,7 @@ class AgentsQuery(ListQuery, RelationsQuery):
     """`name` is exact, `query_text` is a part of the name in any case [51].
 
     Hidden agents are listed and counted only on request [73]. `ascending` and `sort_by` are older
-    words for `order` and `order_by`.
+    names for `order` and `order_by`.
     """
 
     zero_is_all: ClassVar[bool] = True

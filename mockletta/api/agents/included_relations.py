@@ -1,4 +1,4 @@
-"""Which relations of an agent a response includes.
+"""The relations of an agent in a response.
 
 The SDK's clients get those that they name in `include`, or in its older form. Other clients get all
 [68].
@@ -46,7 +46,7 @@ class RelationsQuery(Body):
     include_relationships: Annotated[list[str] | None, Option()] = None
 
     def asked(self) -> list[str]:
-        """Return the relations that are named."""
+        """Return the named relations."""
         older = [
             _OLDER_NAMES[name] for name in self.include_relationships or [] if name in _OLDER_NAMES
         ]
@@ -68,7 +68,7 @@ def page_of_agents(
     query: ListQuery,
     include: Collection[str],
 ) -> list[AgentState]:
-    """Return a page of agents, with the relations that are asked for."""
+    """Return a page of agents, with the requested relations."""
     page = page_of(context, context.world.store.agents.in_order(agent_ids), query)
     return [read_agent(context, agent, include) for agent in page]
 
@@ -76,8 +76,8 @@ def page_of_agents(
 def read_agent(
     context: RequestContext, agent: AgentState, include: Collection[str] = RELATIONS
 ) -> AgentState:
-    """Return an agent as all answers but that to its creation show it: with `<encrypted>` for empty
-    secrets [87]."""
+    """Return an agent as all answers except that to its creation show it: with `<encrypted>` for
+    empty secrets [87]."""
     shown = show_agent(context, agent, include)
     secrets = [*map(_read_secret, shown.secrets)]
     return shown.changed({"secrets": secrets, "tool_exec_environment_variables": secrets})

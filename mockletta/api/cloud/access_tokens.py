@@ -68,11 +68,12 @@ def show_access_token(token: AccessToken) -> Token:
 
 
 def check_token(context: RequestContext) -> None:
-    """Check what the access token of a request allows. Raises Unauthorized for an expired token,
-    and Forbidden for anything that its policy does not allow.
+    """Check that the access token of a request allows it.
 
-    Access to messages covers the agent's own messages, its conversations and its runs. Everything
-    else of an agent needs access to the agent. Everything without an agent needs an API key.
+    Raises Unauthorized for an expired token, and Forbidden for anything that its policy does not
+    allow. Access to messages covers the agent's own messages, its conversations and its runs.
+    Everything else of an agent requires access to the agent. Everything without an agent requires
+    an API key.
     """
     world = context.world
     known = world.store.access_tokens.find(next(filter(is_token, context.headers.keys)))

@@ -111,7 +111,7 @@ def _message(given: EnvironmentText | EnvironmentAnswers) -> dict[str, object]:
 
 
 class EnvironmentsQuery(CloudPageQuery):
-    """The query. Every environment has the `source` remote."""
+    """The query. The `source` of every environment is remote."""
 
     online_only: Literal["true", "false"] = Field(default="false", alias="onlineOnly")
     source: Literal["local", "remote"] | None = None
@@ -144,7 +144,7 @@ def delete(world: World, id: str) -> MessageSent:  # noqa: A002 - named as in th
 
 @routes.post("/register", "environments.register")
 def register(world: World, body: RegisterEnvironment) -> Registered:
-    """Register an environment as online. The web socket address that is answered is not served."""
+    """Register an environment as online. The web socket address in the answer is not served."""
     row = add_environment(world, body.device_id, body.connection_name, metadata=body.metadata)
     return Registered(connection_id=str(row.connection_id), ws_url="ws://localhost/unavailable")
 

@@ -1,7 +1,7 @@
 """client.agents.schedule: messages that are sent to an agent when they are due.
 
 The world's clock is not polled: one timer is set for the next due time. It is checked when the
-clock is moved and before each request, and set again when another time is next.
+clock is moved and before each request, and set again when the next time changes.
 """
 
 import logging
@@ -36,7 +36,7 @@ from mockletta.world.world import World
 
 routes = Routes("/v1/agents/{agent_id}/schedule", before=cloud_only)
 MOST = 1_000
-"""Scheduled messages of one agent; those that are over make room for new ones."""
+"""The most scheduled messages of one agent; completed ones make room for new ones."""
 
 
 def schedule_message(world: World, agent_id: str, body: CreateSchedule) -> ScheduledMessage:
@@ -135,7 +135,8 @@ def delete(world: World, agent_id: str, scheduled_message_id: str) -> ScheduleDe
 
 
 MOST_MISSED = 100
-"""How often a message is sent at once whose times have gone by while the clock was moved."""
+"""The most times that a message is sent at once, after its times have passed while the clock was
+moved."""
 MANNER = RequestMode("send_message_async", streaming=False, by_agent=True, later=True)
 logger = logging.getLogger("mockletta")
 

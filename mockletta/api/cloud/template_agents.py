@@ -54,8 +54,11 @@ def create_agents(world: World, template_version: str, body: AgentsFromTemplate)
 
 
 def save_template(world: World, name: str, how: SaveTemplate) -> TemplateRow:
-    """Save a template's working version, and migrate its agents if requested. If one agent fails,
-    none is migrated, since a copy of the world is migrated first."""
+    """Save a template's working version, and migrate its agents if requested.
+
+    If the migration of one agent fails, none is migrated, since a copy of the world is migrated
+    first.
+    """
     if how.migrate_agents:
         _save(world.copy(), name, how)
     return _save(world, name, how)

@@ -19,7 +19,7 @@ from mockletta.wire.exports import ExportFile
 from mockletta.world.world import World
 
 MOST = 1_000
-"""Templates of a world, and versions of a template."""
+"""The most templates of a world, and versions of a template."""
 LATEST, WORKING = "latest", ("current", "dev")
 PROJECT_ID = "00000000-0000-4000-8000-000000000000"
 PROJECT = "default-project"
@@ -71,7 +71,7 @@ def change_current(
     world: World, row: TemplateRow, given: FileJson, *, save_first: bool, update_tools: bool
 ) -> TemplateRow:
     """Replace the working version by a file. The present one is saved before, if requested and not
-    done yet."""
+    saved yet."""
     file = file_of(given)
     if save_first and row.is_changed:
         row = save_version(world, row)

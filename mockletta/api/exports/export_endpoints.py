@@ -36,7 +36,7 @@ class ExportQuery(Body):
 
 
 class ExportBody(Body):
-    """An export, and what the client adds to it."""
+    """An export, and the client's additions to it."""
 
     skills: list[ExportedSkill] = []
     conversation_id: str | None = None
@@ -44,7 +44,7 @@ class ExportBody(Body):
 
 
 class ImportForm(Body):
-    """A file, and options that override it. A newer name takes precedence over its older one."""
+    """A file, and options that override it. A newer name takes precedence over the older one."""
 
     file: Annotated[UploadedFile, Holds(ExportFile)]
     append_copy_suffix: bool = True

@@ -23,7 +23,7 @@ from mockletta.world.world import World
 
 @dataclass(frozen=True, slots=True)
 class ExportedFolders:
-    """Folders and files as an agent file has them, and the agent's use of them."""
+    """Folders and files in the form of an agent file, and the agent's use of them."""
 
     sources: list[ExportedSource]
     files: list[ExportedFile]
@@ -99,7 +99,7 @@ def _source(folder: Folder, own_id: str) -> ExportedSource:
 
 
 def _folder(world: World, source: ExportedSource, usual: Sequence[EmbeddingConfig]) -> Folder:
-    """Create a folder. Without an embedding model in the file it gets that of an agent."""
+    """Create a folder. Without an embedding model in the file it gets the default one."""
     config = source.embedding_config or next(iter(usual), None)
     taken = {folder.name for folder in world.store.folders}
     names = (f"{source.name}_({number})" if number else source.name for number in count())

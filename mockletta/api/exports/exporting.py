@@ -87,7 +87,7 @@ def _thread(world: World, agent: AgentState, conversation_id: str | None) -> Thr
 
 
 def _agent(agent: AgentState, tools: list[str], blocks: list[str]) -> ExportedAgent:
-    """Export the agent itself, without the settings that follow from its model, as recorded."""
+    """Export the agent itself, without the settings that its model determines, as recorded."""
     usual = usual_compaction(agent.llm_config)
     derived = agent.model_settings == default_model_settings(agent.llm_config)
     secrets = {secret.key: "" for secret in agent.secrets}
@@ -141,8 +141,8 @@ def _all_of(world: World, agent: AgentState) -> list[MessageRecord]:
 
 
 def _exported(thread: Thread) -> Iterator[MessageRecord]:
-    """Yield what is in context, and the calls that wait along with a request for approval; a fork's
-    summary, which its thread does not list, comes last."""
+    """Yield the messages in context, and the calls that wait beside a request for approval; a
+    fork's summary, which its thread does not list, comes last."""
     context = dict.fromkeys(thread.context)
     for record in thread.scan(None, None, reverse=False):
         if record.id in context or record.waits_along:
@@ -152,7 +152,7 @@ def _exported(thread: Thread) -> Iterator[MessageRecord]:
 
 
 def _message(record: MessageRecord, own: str, model: str, otid: str) -> ExportedMessage:
-    """A message in a file. It has another otid in every export [82 export*]."""
+    """Return a message for a file. It has another otid in every export [82 export*]."""
     return ExportedMessage.trusted(
         otid=otid,
         group_id=record.group_id,

@@ -1,7 +1,7 @@
 """Parses an agent file, and checks that it is consistent before anything is created.
 
-An inconsistent file is refused as a whole, with the texts of the recorded server: it collects what
-is wrong with the ids, and fails at the first reference that leads nowhere [82 import: *].
+An inconsistent file is refused as a whole, with the texts of the recorded server: it collects the
+errors of the ids, and fails at the first broken reference [82 import: *].
 """
 
 import json
@@ -23,8 +23,8 @@ WRONG_SECRETS = "secrets must be a valid JSON string"
 
 
 def parse_file(value: object) -> ExportFile:
-    """Read a file's JSON value; BadRequest for the old format and for a file that lacks something
-    [53 import wrong json, 82 import: without tools, import: agents wrong type]."""
+    """Read a file's JSON value. Raises BadRequest for the old format and for an incomplete file [53
+    import wrong json, 82 import: without tools, import: agents wrong type]."""
     if not isinstance(value, dict) or not isinstance(value.get("agents"), list):
         raise BadRequest(LEGACY)
     try:
@@ -34,8 +34,8 @@ def parse_file(value: object) -> ExportFile:
 
 
 def parse_secrets(text: str) -> dict[str, str]:
-    """Parse secrets; whichever field they came in, the error speaks of secrets
-    [82 import: form env_vars_json]."""
+    """Parse secrets. The error speaks of secrets, whichever field they were in [82 import: form
+    env_vars_json]."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -50,7 +50,8 @@ SHOWN = 20
 
 
 def check_file(file: ExportFile) -> None:
-    """Raise BadRequest if ids are malformed or given twice, or name what is not in the file."""
+    """Raise BadRequest if ids are malformed or repeated, or name something that is not in the
+    file."""
     faults = [*_malformed(file), *_repeated(file)]
     if faults:
         more = f"; and {len(faults) - SHOWN} more" if len(faults) > SHOWN else ""
@@ -99,7 +100,7 @@ def _repeated(file: ExportFile) -> Iterator[str]:
 
 
 def _duplicates(ids: Sequence[str]) -> str:
-    """Write the ids that are given more than once as a set; "" without any."""
+    """Write the repeated ids as a set; "" if there are none."""
     twice = [one for one, times in Counter(ids).items() if times > 1]
     return f"{{{', '.join(map(repr, twice))}}}" if twice else ""
 

@@ -1,4 +1,4 @@
-"""The messages of an agent file as they are stored: new ids, the file's times and otids."""
+"""The messages of an agent file in their stored form: new ids, the file's times and otids."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -48,8 +48,8 @@ def import_messages(world: World, agent: AgentState, file: ExportedAgent) -> Non
 def _record(
     world: World, agent: AgentState, message: ExportedMessage, beside: tuple[ToolCall, ...]
 ) -> MessageRecord:
-    """Make a stored message. `beside` are the calls that wait beside a request for approval: those
-    of the message before it, which is not in context."""
+    """Return a stored message. `beside` are the calls that wait beside a request for approval:
+    those of the message before it, which is not in context."""
     calls = tuple(
         ToolCall(name=call.function.name, arguments=call.function.arguments, tool_call_id=call.id)
         for call in message.tool_calls or ()
@@ -115,7 +115,7 @@ def _returns(given: Sequence[StoredReturn]) -> Iterator[ToolReturn]:
 
 
 def _shown(given: StoredReturn) -> str | list[UserContent]:
-    """Return what a tool returned, without the envelope for models."""
+    """Return a tool's return without the envelope for models."""
     response = given.func_response
     if not isinstance(response, str):
         return response or ""
@@ -160,7 +160,7 @@ def _size(
     calls: Sequence[ToolCall],
     returns: Sequence[ToolReturn],
 ) -> int:
-    """Return the size of a message in tokens, counted as for messages of this server."""
+    """Return the size of a message in tokens, counted like messages of this server."""
     if returns:
         return sum(count_tokens(return_text(one)) for one in returns)
     called = sum(count_tokens(call.name + call.arguments) for call in calls)

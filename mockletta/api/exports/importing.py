@@ -27,13 +27,16 @@ from mockletta.world.world import World
 
 SUFFIX = "_copy"
 Renamed = Mapping[str, str]
-"""The ids of a file's things, and those they have here."""
+"""The ids in a file, and the new ones for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportOptions:
-    """Options that override a file. Secrets replace those of the file. A model brings the size of
-    its context window. `also` are further fields of the agents."""
+    """Options that override a file.
+
+    Secrets replace those of the file. A model sets the size of its context window. `also` are
+    further fields of the agents.
+    """
 
     name: str | None = None
     append_copy_suffix: bool = True
@@ -72,8 +75,10 @@ def _bring_in(world: World, file: ExportFile, options: ImportOptions) -> list[Ag
 
 
 def import_tool(world: World, tool: ExportedTool, options: ImportOptions) -> Tool:
-    """Return the tool of a file: an existing one of its name, or a new one. An existing custom tool
-    is updated from the file if requested; base tools never are."""
+    """Return the tool of a file: an existing one with its name, or a new one.
+
+    An existing custom tool is updated from the file if requested; base tools never are.
+    """
     known = world.store.tool_named(tool.name)
     if known is None:
         values = vars(tool) | {

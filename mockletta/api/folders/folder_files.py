@@ -48,7 +48,7 @@ class FileQuery(Body):
 def upload_file(
     context: RequestContext, folder: Folder, query: UploadQuery, form: UploadForm
 ) -> Uploaded:
-    """Upload a file. A header says so if it was skipped [81 duplicate skip]."""
+    """Upload a file. A header says whether it was skipped [81 duplicate skip]."""
     world = context.world
     known = {file.id for file in files_in(world, folder)}
     file = upload(world, folder, form.file, query.duplicate_handling, query.name)
@@ -88,7 +88,7 @@ def retrieve(
 @sources.below("DELETE", "/{file_id}", "files.delete")
 @folders.below("DELETE", "/{file_id}", "files.delete")
 def delete(context: RequestContext, _: Folder, file_id: FileId) -> NoContent:
-    """Delete a file, also one of another folder [81 delete file through other folder]."""
+    """Delete a file, even one of another folder [81 delete file through other folder]."""
     world = context.world
     delete_file(world, world.store.files.get(file_id))
     return NO_CONTENT

@@ -132,7 +132,7 @@ def update_folder(world: World, folder: Folder, body: UpdateFolder) -> Folder:
 
 
 def detach_from_agents(world: World, folder: Folder) -> None:
-    """Detach a folder that is deleted, and its files, from its agents."""
+    """Detach a deleted folder, and its files, from its agents."""
     for agent_id in world.store.agent_folders.lefts(folder.id):
         drop_folder(world, agent_id, folder.id)
 
@@ -142,7 +142,8 @@ for _one in (folders, sources):
 
 
 def refuse_unknown(folder_id: str) -> object:
-    """Raise NotFound for a folder whose agents are asked for [81 agents of unknown folder]."""
+    """Raise NotFound for an unknown folder in a request for its agents [81 agents of unknown
+    folder]."""
     raise NotFound(f"Source with ID {folder_id} not found")
 
 
@@ -187,8 +188,8 @@ def _folder_named(world: World, name: str) -> Folder:
 
 
 def known_folders(world: World, *named: Sequence[str] | None) -> list[str] | None:
-    """Return the requested folders of an agent, by either of their names; None if there is no
-    request. Raises ConstraintViolated for an unknown folder [42 source_ids unknown]."""
+    """Return the requested folders of an agent, from either field; None if there is no request.
+    Raises ConstraintViolated for an unknown folder [42 source_ids unknown]."""
     if all(ids is None for ids in named):
         return None
     wanted = list(dict.fromkeys(item for ids in named for item in ids or ()))

@@ -174,7 +174,7 @@ def upload(
 
 
 def _open_everywhere(world: World, file: FileRecord) -> None:
-    """Open a file in all agents that have its folder [81 agent files at last]."""
+    """Open a file for all agents that have its folder [81 agent files at last]."""
     for agent_id in world.store.agent_folders.lefts(file.folder_id):
         agent = world.store.agents.get(agent_id)
         show_whole(world, agent, add_file(world, agent, file))
@@ -212,8 +212,8 @@ def delete_file(world: World, file: FileRecord) -> None:
 def show_file(
     world: World, file: FileRecord, *, include_content: bool = False, with_folder: bool = False
 ) -> FileMetadata:
-    """Return a file as it is now. Only the answer to an upload has the folder in the file's name
-    [64]."""
+    """Return the present state of a file. Only the answer to an upload has the folder in the file's
+    name [64]."""
     now = world.clock.peek()
     status = file.status_at(now)
     is_parsed = status in {"embedding", "completed"}
@@ -235,7 +235,7 @@ def show_file(
 
 
 def file_passages(world: World, folder: Folder) -> list[Passage]:
-    """Return the passages of a folder's files, those of the oldest file first. They are made
+    """Return the passages of a folder's files, those of the oldest file first. They are created
     whenever they are shown, always with the same ids."""
     now = world.clock.peek()
     return [
@@ -288,7 +288,7 @@ def _refuse_too_much(world: World, more: int) -> None:
 
 
 def _text(sent: Upload, name: str, file_type: str) -> str:
-    """Return the text of a file; one with NUL characters cannot be stored [81 files at last]."""
+    """Return the text of a file. A text with NUL characters cannot be stored [81 files at last]."""
     if file_type == PDF:
         return UNREAD_PDF.format(name=name, size=len(sent.content)) if sent.content else ""
     return sent.content.decode(errors="replace")

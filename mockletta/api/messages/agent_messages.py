@@ -53,7 +53,7 @@ routes = Routes("/v1/agents/{agent_id}")
 
 
 class AgentMessagesQuery(ConversationMessagesQuery):
-    """How the calls are listed with which agents of older types speak."""
+    """How lists show the calls with which agents of older types speak."""
 
     use_assistant_message: Annotated[bool, Option()] = True
     assistant_message_tool_name: Annotated[str, Option()] = SEND_MESSAGE.tool
@@ -138,8 +138,11 @@ def create_async(
 def cancel_runs(
     context: RequestContext, world: World, agent_id: AgentId, body: CancelBody | None = None
 ) -> dict[str, str]:
-    """Cancel runs by id, or else those in progress or the newest. A run that has ended becomes
-    cancelled too, even another agent's; an unknown one is `failed` [05, 57, 71 F: mixed ids]."""
+    """Cancel runs by id, or else those in progress or the newest.
+
+    A run that has ended becomes cancelled too, even another agent's; an unknown one is `failed`
+    [05, 57, 71 F: mixed ids].
+    """
     run_ids = (body.run_ids if body else None) or runs_to_cancel(context, world, agent_id)
     return {run_id: cancel_run(context, world, run_id) for run_id in run_ids}
 
@@ -152,7 +155,10 @@ def update(world: World, agent_id: AgentId, message_id: MessageId) -> Immutable:
 @routes.patch("/reset-messages", "agents.messages.reset")
 def reset(context: RequestContext, world: World, agent_id: AgentId, body: ResetBody) -> AgentState:
     """Remove everything but the system message from an agent's own context, and add the first
-    messages of its type again if asked. Lists still show all messages [57]."""
+    messages of its type again if requested.
+
+    Lists still show all messages [57].
+    """
     agent = world.store.agents.get(agent_id)
     thread = world.store.thread(agent_id)
     thread.set_context(thread.in_context()[:1])
@@ -165,9 +171,11 @@ def reset(context: RequestContext, world: World, agent_id: AgentId, body: ResetB
 
 @routes.post("/summarize", "agents.messages.compact")
 def compact(world: World, agent_id: AgentId, body: CompactRequest | None = None) -> Compacted:
-    """Compact an agent's own context; one that cannot get shorter stays and is answered with
-    what it has of a summary [06 agent summarize endpoint]. Without messages there is none, which is
-    a 400 [85x * summarize]."""
+    """Compact an agent's own context. A context that cannot get shorter stays, and the answer is
+    its present summary [06 agent summarize endpoint].
+
+    Without messages there is no summary, which is a 400 [85x * summarize].
+    """
     target = agent_target(world, agent_id)
     settings = with_compaction(
         target.agent.compaction_settings or CompactionSettings(),

@@ -1,4 +1,4 @@
-"""A model call in the words of Anthropic's Messages API [85x anthropic *: preview]."""
+"""A model call in the form of Anthropic's Messages API [85x anthropic *: preview]."""
 
 from collections.abc import Iterable, Mapping
 
@@ -7,11 +7,11 @@ from mockletta.brain.decisions import ChatMessage
 from mockletta.tools.call_arguments import parse_arguments
 
 EPHEMERAL: Mapping[str, object] = {"cache_control": {"type": "ephemeral"}}
-"""What the last tool, the system prompt and the last part are marked with, for the cache."""
+"""The mark for the cache on the last tool, the system prompt and the last part."""
 
 
 def anthropic_request(asked: ModelRequest) -> dict[str, object]:
-    """The request for a model of Anthropic's."""
+    """Return the request for a model of Anthropic."""
     llm = asked.llm
     request: dict[str, object] = {
         "model": llm.model,

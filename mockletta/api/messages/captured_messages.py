@@ -1,7 +1,7 @@
-"""Stores what an app and a model said to each other without the server.
+"""Stores a dialogue of an app and a model that took place without the server.
 
-No recording shows it. The messages are listed, but they are not in the agent's context. The
-agent's sleeptime helpers read them.
+No recording shows it. The messages are listed, but they are not in the agent's context. The agent's
+sleeptime helpers read them.
 """
 
 from mockletta.errors import Unprocessable
@@ -15,7 +15,7 @@ from mockletta.world.world import World
 
 
 class CapturedMessage(Body):
-    """A message of the app's request to its model. Only those of users are kept."""
+    """A message of the app's request to its model. Only messages of users are stored."""
 
     role: str
     content: object = None
@@ -33,7 +33,7 @@ class CaptureRequest(Body):
 
 
 class Captured(Wire):
-    """How many messages were stored, and the runs of the helpers that read them."""
+    """The number of stored messages, and the runs of the helpers that read them."""
 
     success: bool = True
     messages_created: int

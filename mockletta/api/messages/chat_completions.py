@@ -48,7 +48,7 @@ CUT_SHORT = {"max_steps", "max_tokens_exceeded"}
 
 
 def message_request(request: CompletionRequest) -> MessageRequest:
-    """Return the messages that an agent is sent. Raises InvalidArgument if there is nothing new."""
+    """Return the messages for an agent. Raises InvalidArgument if there is no new one."""
     new: list[CompletionMessage] = []
     for message in reversed(request.messages):
         if message.role == "assistant":
@@ -108,7 +108,7 @@ class CompletionBuilder:
         )
 
     async def follow(self, groups: AsyncIterator[Events]) -> AsyncIterator[Events]:
-        """Yield the events of the answer as those of its run come."""
+        """Yield the events of the answer as those of its run are emitted."""
         async for events in groups:
             made = list(self.chunks(events))
             if made:
@@ -182,7 +182,7 @@ Completed = Annotated[
 
 @routes.post("/completions", "chat.completions.create")
 def create(context: RequestContext, world: World, body: CompletionRequest) -> Completed:
-    """Send an agent the new messages of a history, and answer as a model would, unlocked."""
+    """Send an agent the new messages of a history, and answer like a model. No lock is taken."""
     agent = world.store.agents.find(body.model)
     if agent is None:
         raise NotFound("Agent not found")

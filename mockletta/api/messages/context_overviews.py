@@ -1,4 +1,4 @@
-"""What an agent's model would be sent now: an overview, and the request itself [57].
+"""The present context of an agent's model: an overview, and the request itself [57].
 
 Nothing is stored. The system message is compiled as in a dry run.
 """
@@ -97,8 +97,7 @@ def _functions(world: World, target: Target) -> list[FunctionTool]:
 def _shown(
     world: World, records: Sequence[MessageRecord], model: str, system: str
 ) -> list[StoredMessage]:
-    """Return the stored messages, with the system message as it would be now, without author and
-    time."""
+    """Return the stored messages, with the present system message, without author and time."""
     steps = [world.store.steps.find(record.step_id or "") for record in records]
     shown = [
         stored_message(record, step.model if step else model)
@@ -117,7 +116,7 @@ def _shown(
 
 
 def preview_request(world: World, target: Target, request: MessageRequest) -> dict[str, object]:
-    """Return what a provider would be sent for a request. Its messages come last."""
+    """Return the request that a provider would receive. Its messages come last."""
     new = [one for one in request.incoming if isinstance(one, MessageCreate)]
     pending = take_in(new, Ids(0), world.clock.peek(), target.agent.id, target.conversation_id)
     stored = find_system(world, target.thread)

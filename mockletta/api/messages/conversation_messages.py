@@ -74,8 +74,10 @@ def create(
     conversation_id: ConversationRef,
     body: ConversationMessageRequest,
 ) -> Replied:
-    """Send messages. The answer is a stream unless `streaming` is false. A conversation takes one
-    streamed turn at a time, an agent's own thread one turn [22]."""
+    """Send messages. The answer is a stream unless `streaming` is false.
+
+    A conversation allows one streamed turn at a time, an agent's own thread one turn [22].
+    """
     refuse_no_messages(body)
     background = body.streaming and body.background
     known = known_log(world, body) if background else None
@@ -97,7 +99,7 @@ def create(
 def preview(
     world: World, conversation_id: ConversationRef, body: ConversationMessageRequest
 ) -> dict[str, object]:
-    """Show what the model's provider would be sent for a request."""
+    """Show the request that the model's provider would receive."""
     return preview_request(world, find_target(world, conversation_id, body.agent_id), body)
 
 

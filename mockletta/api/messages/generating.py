@@ -20,7 +20,7 @@ from mockletta.world.world import World
 def generate(
     world: World, agent: AgentState, request: GenerateRequest
 ) -> GenerateResponse | Awaitable[GenerateResponse]:
-    """Return what the model says, or an awaitable of it for a slow brain. Raises NotFound for an
+    """Return the model's text, or an awaitable of it for a slow brain. Raises NotFound for an
     unknown model, and the errors of a failing model."""
     llm = agent.llm_config
     if request.override_model:
@@ -99,8 +99,8 @@ PLAIN: Mapping[str, object] = {
 
 
 def value_of(schema: object, text: str, depth: int = 0) -> object:
-    """A small value of a schema: its default or first choice if it names one, all properties of an
-    object, and the text for a string."""
+    """Return a small value of a schema: its default or first choice if it has one, all properties
+    of an object, and the text for a string."""
     if not isinstance(schema, Mapping) or depth > DEEPEST:
         return None
     for key in ("const", "default"):

@@ -1,4 +1,4 @@
-"""A model call in the words of Google's Gemini API [85x google_ai *: preview]."""
+"""A model call in the form of Google's Gemini API [85x google_ai *: preview]."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,8 @@ from mockletta.tools.call_arguments import parse_arguments
 
 
 def google_request(asked: ModelRequest) -> dict[str, object]:
-    """The request for a model of Google's. The system prompt is the first message of a user."""
+    """Return the request for a model of Google. The system prompt is the first message of a
+    user."""
     llm = asked.llm
     contents = [_content(message) for message in asked.messages]
     if asked.system is not None:

@@ -1,4 +1,4 @@
-"""Lists of messages. They page over stored messages, each of which can be several [17]."""
+"""Lists of messages. They page over stored messages, each of which can be several messages [17]."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated
@@ -15,7 +15,7 @@ from mockletta.world.world import World
 
 Listed = Annotated[Rendered | LongList, DeclaredResponse(list[AnyMessage])]
 Parts = Annotated[list[Message], DeclaredResponse(list[AnyMessage])]
-"""What lists of messages answer: as text already, or as objects."""
+"""The answer of a list of messages: JSON text, or objects."""
 
 
 class MessagesQuery(ListQuery):
@@ -52,7 +52,7 @@ def expanded(
     kinds: Iterable[str] | None = None,
     speech: Speech | None = SEND_MESSAGE,
 ) -> Rendered | LongList:
-    """Return what records are listed as, of all or of some types. Parts keep their order."""
+    """Return the messages of records in lists, of all or of some types. Parts keep their order."""
     wanted = None if kinds is None else set(kinds)
     if len(records) > ITEMS_AT_ONCE:
         return LongList(map(Rendered, _texts(records, wanted, speech)), lambda render: render())

@@ -49,9 +49,9 @@ from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
 MOST = 10_000
-"""So many of the newest messages that fit are ranked."""
+"""The number of the newest matching messages that are ranked."""
 REFUSAL = "Message search requires message embedding, OpenAI, and Turbopuffer to be enabled."
-"""What a server without embeddings answers [57 agents messages search]."""
+"""The answer of a server without embeddings [57 agents messages search]."""
 _SPOKEN = ("system", "user", "assistant")
 _MATCHES: Mapping[type[Message], type[MessageMatch]] = MappingProxyType(
     {
@@ -99,7 +99,7 @@ def find_stored_messages(
 
 
 def searched_text(record: MessageRecord) -> str:
-    """Return the searched text of a message: everything that is said in it, also by tools."""
+    """Return the searched text of a message: all of its texts, also those of tools."""
     if record.tool_returns:
         return "\n".join(return_text(returned) for returned in record.tool_returns)
     texts = (record.reasoning, plain_text(record.content))

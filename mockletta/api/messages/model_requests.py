@@ -1,4 +1,4 @@
-"""One model call before it is put into a provider's words, and the strictness of its tools."""
+"""One model call before it gets a provider's form, and the strictness of its tools."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,8 +24,8 @@ class ModelRequest:
 
 
 def strict_schema(parameters: Mapping[str, object]) -> dict[str, object]:
-    """Return parameters as structured outputs want them: no others, all required, and null where
-    one could be left out [85 max_output_tokens 16: preview]."""
+    """Return parameters for structured outputs: no others, all required, and null for optional ones
+    [85 max_output_tokens 16: preview]."""
     strict = dict(parameters)
     properties = parameters.get("properties")
     if isinstance(properties, Mapping):

@@ -1,4 +1,5 @@
-"""A model call in the words of its provider: chat completions, unless it has words of its own."""
+"""A model call in the form of its provider: chat completions, unless the provider has another
+form."""
 
 from collections.abc import Callable, Mapping
 
@@ -19,7 +20,7 @@ _OWN_WORDS: Mapping[str, Callable[[ModelRequest], dict[str, object]]] = {
 
 
 def provider_request(asked: ModelRequest) -> dict[str, object]:
-    """What the provider of a model is sent."""
+    """Return the request for the provider of a model."""
     kind = asked.llm.model_endpoint_type
     if kind == "openai" and _is_reasoning(asked.llm.model):
         return responses_request(asked)
@@ -32,7 +33,7 @@ def _is_reasoning(model: str) -> bool:
 
 
 def chat_request(asked: ModelRequest) -> dict[str, object]:
-    """The request of chat completions [60 step trace, 85 *: preview]."""
+    """Return the request of chat completions [60 step trace, 85 *: preview]."""
     llm = asked.llm
     first = [] if asked.system is None else [{"content": asked.system, "role": "system"}]
     request: dict[str, object] = {
@@ -57,7 +58,7 @@ def _choice(asked: ModelRequest) -> object:
 
 
 def chat_message(message: ChatMessage) -> dict[str, object]:
-    """One message as it is sent; one of calls alone has no content."""
+    """Return one message as it is sent. A message with calls only has no content."""
     calls = [
         {
             "id": call.id,
@@ -86,7 +87,7 @@ def chat_response(
     created: int,
     usage: Mapping[str, object],
 ) -> dict[str, object]:
-    """What a provider answers; `created` is in seconds since 1970 [60 step trace]."""
+    """Return a provider's answer; `created` is in seconds since 1970 [60 step trace]."""
     sent = chat_message(answer)
     message = {
         "content": sent["content"],

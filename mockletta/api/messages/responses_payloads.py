@@ -1,4 +1,4 @@
-"""A model call in the words of OpenAI's Responses API, which its reasoning models speak."""
+"""A model call in the form of OpenAI's Responses API, which its reasoning models use."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ VERBOSITY = "medium"
 
 
 def responses_request(asked: ModelRequest) -> dict[str, object]:
-    """The request for a reasoning model [85 gpt-5 effort: preview, 77 override_model]."""
+    """Return the request for a reasoning model [85 gpt-5 effort: preview, 77 override_model]."""
     llm = asked.llm
     request: dict[str, object] = {
         "include": ["reasoning.encrypted_content"],
@@ -74,7 +74,7 @@ def _input(asked: ModelRequest) -> Iterator[dict[str, object]]:
 
 
 def _items(message: ChatMessage) -> Iterator[dict[str, object]]:
-    """Yield the items of one message: a call and a return are items of their own."""
+    """Yield the items of one message: a call and a return are separate items."""
     if message.role == "tool":
         call_id = message.tool_call_id
         yield {"type": "function_call_output", "call_id": call_id, "output": message.text}

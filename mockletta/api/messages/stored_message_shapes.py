@@ -1,4 +1,4 @@
-"""Messages as the server stores them, in exports and context overviews [57 context, 53]."""
+"""The stored form of messages, in exports and context overviews [57 context, 53]."""
 
 from mockletta.errors import USER_ID
 from mockletta.state.message_records import MessageRecord
@@ -16,7 +16,7 @@ from mockletta.wire.messages import ApprovalReturn, TextContent, ToolReturn
 
 
 def stored_message(record: MessageRecord, model: str | None) -> StoredMessage:
-    """Return a message as it is stored. Messages that the model did not write have no model."""
+    """Return the stored form of a message. Messages that the model did not write have no model."""
     return StoredMessage(
         created_by_id=USER_ID,
         last_updated_by_id=USER_ID,
@@ -87,7 +87,7 @@ def stored_role(record: MessageRecord) -> str:
 
 
 def _sent_texts(record: MessageRecord) -> list[str]:
-    """Return what a model is sent of each tool return of a message."""
+    """Return the text of each tool return of a message that a model receives."""
     if not record.tool_returns:
         return []
     last = record.model_text or return_text(record.tool_returns[-1])

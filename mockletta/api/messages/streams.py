@@ -31,7 +31,7 @@ NOT_BACKGROUND = "Run was not created in background mode, so it cannot be retrie
 def stream(
     world: World, run_id: str, log: EventLog, *, after: int = 0, pings: bool = True
 ) -> EventStream:
-    """Stream the events of a run: one body if the run has ended, else as they come."""
+    """Stream the events of a run: one body if the run has ended, else live."""
     whole = log.after(after) if log.finished else None
     follower = LogFollower(world, run_id, log, after=after, pings=pings)
     return EventStream(whole, follower.pull, follower.push)

@@ -50,7 +50,7 @@ def add_first_messages(world: World, agent: AgentState, thread: Thread) -> None:
 
 
 def system_message(world: World, agent: AgentState, conversation_id: str | None) -> MessageRecord:
-    """Make a system message from the agent's present blocks [56]."""
+    """Create a system message from the agent's present blocks [56]."""
     text = compiled(world, agent, conversation_id, count_stored(world, agent))
     return MessageRecord(
         id=world.ids.new("message"),
@@ -66,9 +66,11 @@ def system_message(world: World, agent: AgentState, conversation_id: str | None)
 def recompile(
     world: World, agent: AgentState, thread: Thread, *, dry_run: bool, at: datetime | None = None
 ) -> str:
-    """Compile a thread's system message again; it keeps its id. A dry run stores nothing. A
-    conversation's message is compiled like the agent's own: it says `default`, and counts the
-    messages that are not in the agent's own context [06 recompile, 83 pending: recompile]."""
+    """Compile a thread's system message again; it keeps its id. A dry run stores nothing.
+
+    A conversation's message is compiled like the agent's own: it says `default`, and counts the
+    messages that are not in the agent's own context [06 recompile, 83 pending: recompile].
+    """
     own = world.store.thread(agent.id).context
     previous = max(count_stored(world, agent) - len(own), 0)
     text = recompiled(world, agent, None, previous, at)
@@ -117,5 +119,5 @@ def _plain(world: World, agent: AgentState, role: str, text: str) -> MessageReco
 
 
 def _sent(world: World, agent: AgentState) -> MessageRecord:
-    """Make the return after an initial message of the agent. It is not listed [50]."""
+    """Create the return after an initial message of the agent. It is not listed [50]."""
     return replace(_plain(world, agent, "assistant", ""), role="tool")

@@ -44,7 +44,7 @@ class RequestMode(NamedTuple):
 
 
 class StartedTurn(NamedTuple):
-    """A turn in progress: its run as it was opened, and its state."""
+    """A turn in progress: its run when it was opened, and its state."""
 
     run: Run
     state: TurnState
@@ -61,9 +61,11 @@ def send(
     mode: RequestMode,
     context: RequestContext | None,
 ) -> StartedTurn:
-    """Start a turn. `context` is the request that starts it, if one does. Raises NotFound for an
-    unknown model, BadRequest for an invalid pace, and Conflict while another turn has the lock.
-    Nothing has changed then."""
+    """Start a turn. `context` is the request that starts it, if there is one.
+
+    Raises NotFound for an unknown model, BadRequest for an invalid pace, and Conflict while another
+    turn has the lock. Nothing has changed then.
+    """
     llm = model_for(world, target, request)
     pace = _requested_pace(context)
     lock = target.id if mode.locks else None
@@ -118,7 +120,10 @@ def known_log(world: World, request: MessageRequest) -> tuple[str, EventLog] | N
 
 def refuse_no_messages(request: MessageRequest) -> None:
     """Refuse a request without messages, before anything is looked up [14 unknown conversation,
-    empty messages]. On other routes the turn fails [57 stream empty messages]."""
+    empty messages].
+
+    On other routes the turn fails [57 stream empty messages].
+    """
     if request.messages is not None and not request.messages:
         raise Unprocessable(NO_MESSAGES)
 

@@ -34,7 +34,7 @@ def runs_to_cancel(context: RequestContext, world: World, agent_id: str) -> list
 
 
 def cancel_run(context: RequestContext, world: World, run_id: str) -> str:
-    """Cancel a run and return what became of it."""
+    """Cancel a run and return its outcome."""
     if run_id not in world.store.runs:
         return "failed"
     if not cancel(world, run_id):

@@ -19,7 +19,7 @@ _REQUESTS = MappingProxyType(
         "send_message_async": f"{_AGENT}/async",
     }
 )
-"""By a run's type, the request that its root span is named after."""
+"""The name of the root span's request, by the run's type."""
 
 
 def records_of(world: World, step: Step) -> list[MessageRecord]:

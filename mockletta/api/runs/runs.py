@@ -33,7 +33,7 @@ MOST_SPANS = 5_000
 
 
 class RunsQuery(ListQuery):
-    """Newest first by default. `ascending` and `agent_ids` are older words for the same."""
+    """Newest first by default. `ascending` and `agent_ids` are older names."""
 
     limit: Annotated[int, Field(ge=1, le=MOST_RUNS)] | None = 100
     agent_id: str | None = None
@@ -46,7 +46,7 @@ class RunsQuery(ListQuery):
     ascending: Annotated[bool, Option()] = False
 
     def keeps(self, world: World) -> Keep | None:
-        """Refuse unknown statuses. Those of an active run count if none are given."""
+        """Refuse unknown statuses. If none are given, those of an active run count."""
         for status in self.statuses or []:
             if status not in STATUSES:
                 raise BadRequest(f"'{status}' is not a valid RunStatus")
@@ -118,7 +118,7 @@ def delete(world: World, run_id: str) -> None:
 
 @routes.get("/{run_id}/trace", "runs.trace.retrieve")
 def retrieve_trace(world: World, run_id: str, query: TraceQuery) -> list[Span]:
-    """The spans in order of their starts."""
+    """Return the spans in order of their starts."""
     return run_spans(world, run_named(world, run_id))[: query.limit]
 
 
@@ -172,13 +172,13 @@ def run_named(world: World, run_id: str) -> Run:
 
 
 def checked_id(run_id: str) -> str:
-    """A run's id, whose form is checked here with a 400 [40 runs malformed id]."""
+    """Return a run's id. Its form is checked here, with a 400 [40 runs malformed id]."""
     if not is_run_id(run_id):
         raise InvalidId("run", "run", run_id)
     return run_id
 
 
 def delete_run(world: World, run: Run) -> None:
-    """Delete a run with its steps. Its messages stay. A run under way is cancelled first."""
+    """Delete a run with its steps. Its messages stay. A run in progress is cancelled first."""
     abort(world, run.id)
     world.store.delete("runs", run.id)

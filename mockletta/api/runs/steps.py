@@ -63,8 +63,8 @@ def provider_trace(world: World, step_id: str) -> ProviderTrace | None:
 
 
 def _request(world: World, step: Step, llm: LLMConfig, asked: RequestedPrompt) -> dict[str, object]:
-    """The request: the context up to the step, with the system message and the tools of now, and
-    what was requested in their place."""
+    """Return the request: the context up to the step, with the present system message and tools, or
+    those of the request."""
     store = world.store
     context = _context(world, step)
     first = store.messages.get(context[0]) if context else None
@@ -78,8 +78,11 @@ def _request(world: World, step: Step, llm: LLMConfig, asked: RequestedPrompt) -
 
 
 def _context(world: World, step: Step) -> list[str]:
-    """The ids of the messages that the model was sent. Of a step that has left its thread's context
-    since, only the system message and what its own run had stored are known."""
+    """Return the ids of the messages that the model received.
+
+    If the step has left its thread's context since, only the system message and the stored messages
+    of its run are known.
+    """
     store = world.store
     records = records_of(world, step)
     asked = [record.id for record in records if record.role == "user"]
@@ -123,7 +126,7 @@ def _usage(step: Step) -> dict[str, object]:
 
 
 def _answer(records: Sequence[MessageRecord]) -> ChatMessage:
-    """What the model said; a step that has nothing of it stored was answered with nothing."""
+    """Return the model's answer. A step without stored messages has an empty one."""
     replies = [record for record in records if record.role == "assistant"]
     return as_chat(replies[-1]) if replies else ChatMessage("assistant", "")
 
@@ -138,7 +141,7 @@ routes = Routes("/v1")
 
 
 class StepsQuery(ListQuery):
-    """Newest first by default; dates are ISO 8601 and in UTC unless they say otherwise."""
+    """Newest first by default; dates are ISO 8601 and in UTC unless they have a timezone."""
 
     limit: Limit | None = 50
     agent_id: str | None = None
@@ -180,7 +183,8 @@ class StepMessagesQuery(ListQuery):
 
 
 class Feedback(Body):
-    """No feedback takes back what was given. Tags are added, unless a quirk replaces them."""
+    """Without feedback, earlier feedback is withdrawn. Tags are added, unless a quirk replaces
+    them."""
 
     feedback: FeedbackType | None = None
     tags: list[str] | None = None
@@ -211,7 +215,7 @@ def retrieve_trace(world: World, step_id: StepId) -> ProviderTrace | None:
 
 @routes.patch("/steps/{step_id}/feedback", "steps.feedback.create")
 def create_feedback(context: RequestContext, step_id: StepId, body: Feedback) -> Step:
-    """Set a step's feedback, or take it back, and add its tags [60 step feedback *]."""
+    """Set a step's feedback, or withdraw it, and add its tags [60 step feedback *]."""
     steps = context.world.store.steps
     step = steps.get(step_id)
     tags = list(dict.fromkeys([*(step.tags or ()), *(body.tags or ())]))
@@ -224,7 +228,7 @@ def create_feedback(context: RequestContext, step_id: StepId, body: Feedback) ->
 
 @routes.get("/steps/{step_id}/messages", "steps.messages.list")
 def list_messages(context: RequestContext, step_id: StepId, query: StepMessagesQuery) -> Parts:
-    """List a step's messages, the user's included; an unknown step has none [40, 89]."""
+    """List a step's messages, including the user's; an unknown step has none [40, 89]."""
     for cursor in filter(None, (query.after, query.before)):
         if cursor not in context.world.store.messages:
             raise NotFound(f"No Message found with id {cursor}")

@@ -1,7 +1,7 @@
 """client.mcp_servers: MCP servers and their tools.
 
-A server's tools are those that a test declares for it. A server on a host that the setting `mcp`
-names is really asked. A server of a command is never started.
+The tools of a server are those that a test declares for it. A server on a host that the setting
+`mcp` names is really called. A server with a command is never started.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -82,7 +82,7 @@ def create_mcp_server(
 def update_mcp_server(
     world: World, server: McpServer, name: str | None, config: McpConfig
 ) -> McpServer:
-    """Change a server. Its tools keep to it, under its new name."""
+    """Change a server. It keeps its tools, under its new name."""
     if name is not None and name != server.server_name:
         _refuse_name_twice(world, name)
     changes = {"config": config, "server_name": server.server_name if name is None else name}
@@ -96,8 +96,8 @@ def update_mcp_server(
 def found_tools(
     world: World, server: McpServer, use: Callable[[Sequence[OfferedTool]], object]
 ) -> object:
-    """Call `use` with the tools of a server: now with those that are declared, later with those of
-    a real server. Raises McpUnreachable if it does not answer."""
+    """Call `use` with the tools of a server: now with declared ones, later with those of a real
+    server. Raises McpUnreachable if it does not answer."""
     config = connected(world, server)
     if config is None:
         return use(declared_tools(world, server))
@@ -115,8 +115,8 @@ async def _once_found(
 
 
 def after_first_refresh(world: World, server: McpServer, answer: Callable[[], object]) -> object:
-    """Return an answer about a new server, for a real one after its tools are found. It stays
-    without tools if it does not answer [66 streamable_http to a public name]."""
+    """Return an answer about a new server, for a real one after its tools are found. It has no
+    tools if it does not answer [66 streamable_http to a public name]."""
     config = connected(world, server)
     return answer() if config is None else _once_refreshed(world, server, config, answer)
 
@@ -137,7 +137,7 @@ def declared_tools(world: World, server: McpServer) -> Sequence[OfferedTool]:
 
 
 def refresh_mcp_server(world: World, server: McpServer) -> object:
-    """Bring a server's tools up to date with what is found there now."""
+    """Replace a server's tools by those that it has now."""
     return found_tools(world, server, partial(save_tools, world, server.id, {}))
 
 
@@ -161,7 +161,7 @@ def save_tools(
 
 
 def delete_mcp_server(world: World, server: McpServer) -> None:
-    """Delete a server and the tools that are its own [69 tools after delete]."""
+    """Delete a server and its own tools [69 tools after delete]."""
     for tool in _own_tools(world, server):
         world.store.delete("tools", tool.id)
     world.store.server_tools.drop_left(server.id)
@@ -169,18 +169,19 @@ def delete_mcp_server(world: World, server: McpServer) -> None:
 
 
 def tools_of(world: World, server: McpServer) -> list[Tool]:
-    """The tools that a server has brought, also those another server has taken over since."""
+    """Return the tools that a server has brought, also those another server has taken over
+    since."""
     return world.store.tools.in_order(world.store.server_tools.rights(server.id))
 
 
 def config_of(body: CreateMcpServer) -> McpConfig:
-    """The configuration that a request asks for."""
+    """Return the configuration in a request."""
     return CONFIGS[body.config.mcp_server_type](**vars(body.config))
 
 
 def changed_config(old: McpConfig, body: UpdateMcpServer) -> McpConfig:
-    """The configuration that a change asks for: it replaces the old one, of which only what must
-    be named and is null stays [66 update config only]."""
+    """Return the changed configuration: it replaces the old one, of which only required fields that
+    are null stay [66 update config only]."""
     values = vars(body.config)
     shape = CONFIGS[body.config.mcp_server_type]
     kept = vars(old) if isinstance(old, shape) else {}
@@ -193,7 +194,7 @@ def changed_config(old: McpConfig, body: UpdateMcpServer) -> McpConfig:
 
 
 def show_mcp_server(server: McpServer) -> Wire:
-    """A server as clients are shown it."""
+    """Return a server as clients see it."""
     shape = StdioMcpServer if isinstance(server.config, StdioConfig) else HttpMcpServer
     values = {**vars(server.config), "id": server.id, "server_name": server.server_name}
     return shape(**{**values, "mcp_server_type": server.config.mcp_server_type.value})
@@ -208,20 +209,21 @@ def _refuse_name_twice(world: World, name: str) -> None:
 
 
 def _own_tools(world: World, server: McpServer) -> list[Tool]:
-    """A server's tools without those that another server has taken over."""
+    """Return a server's tools without those that another server has taken over."""
     owners = world.store.server_tools
     return [tool for tool in tools_of(world, server) if owners.lefts(tool.id)[-1] == server.id]
 
 
 def _marks(server: McpServer, digest: str) -> dict[str, object]:
-    """How a tool says which server it is of, and what its source code is."""
+    """Return the marks of a tool's server, and the tool's source code."""
     place = {"server_name": server.server_name, "server_id": server.id}
     metadata = {"mcp": place, "tool_hash": digest}
     return {"tags": [f"mcp:{server.server_name}"], "metadata_": metadata}
 
 
 def _save(world: World, server: McpServer, offered: OfferedTool, own_id: str | None) -> Tool | None:
-    """A tool as it is offered, new or in the place of one of its name; None for a base tool's."""
+    """Save an offered tool, as a new one or instead of one with its name; None for the name of a
+    base tool."""
     store = world.store
     known = store.tool_named(offered.name)
     if known is not None and known.tool_type not in (MCP_TYPE, "custom"):
@@ -268,7 +270,7 @@ def _schema(offered: OfferedTool) -> dict[str, object]:
 
 
 def _own_schema(offered: OfferedTool) -> dict[str, Any]:
-    """Return the parameters that a server declares; none declared are no parameters."""
+    """Return the parameters that a server declares; without a declaration there are none."""
     schema: dict[str, Any] = normalised(own_parameters(offered.parameters or {"type": "object"}))
     return schema
 
@@ -341,7 +343,7 @@ def retrieve_tool(world: World, mcp_server_id: str, tool_id: str) -> Tool:
 
 @routes.post("/{mcp_server_id}/tools/{tool_id}/run", "mcp_servers.tools.run")
 def run_tool(world: World, mcp_server_id: str, tool_id: str, body: RunTool | None = None) -> Ran:
-    """Run a tool outside of any turn; what it failed with is its return, too [69 tool run *]."""
+    """Run a tool outside of any turn. A failure is its return, too [69 tool run *]."""
     tool = _tool(world, mcp_server_id, tool_id)
     return run_at_server(world, tool, body.args if body else {}, _result)
 
@@ -372,7 +374,7 @@ def _server(world: World, server_id: str) -> McpServer:
 
 
 def _tool(world: World, server_id: str, tool_id: str) -> Tool:
-    """A server's tool; where there is none the recorded server broke [69 tool unknown]."""
+    """Return a server's tool. For an unknown one the recorded server failed [69 tool unknown]."""
     server = _server(world, server_id)
     if not world.store.server_tools.has(server.id, tool_id):
         raise NotFound(f"Tool with id {tool_id} not found on MCP server {server_id}")

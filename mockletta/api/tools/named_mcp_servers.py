@@ -44,7 +44,7 @@ routes = Routes("/v1/tools/mcp/servers")
 
 
 class ServerFields(Body):
-    """The fields of a server, which tell its type if it is not given."""
+    """The fields of a server, which determine its type if it is not given."""
 
     server_name: str | None = None
     type: MCPServerType | None = None
@@ -58,7 +58,7 @@ class ServerFields(Body):
     stdio_config: "ServerFields | None" = None
 
     def config(self) -> McpConfig | None:
-        """Return the configuration; None if the fields are of none."""
+        """Return the configuration; None if the fields do not form one."""
         if self.stdio_config is not None:
             return self.stdio_config.config()
         if self.command is None and self.server_url is None:
@@ -116,7 +116,7 @@ def create(world: World, body: NamedServer) -> AllShownLater:
 
 @routes.post("/test", "tools.mcp_servers.test")
 def test(world: World, body: NamedServer) -> Tested:
-    """Tell which tools would be found; the server is not kept."""
+    """Return the tools that would be found; the server is not stored."""
     server = McpServer(id="", server_name=body.server_name, config=_config(body))
     return found_tools(world, server, _tested)
 
@@ -141,13 +141,13 @@ def refresh(world: World, mcp_server_name: str) -> Refreshed:
 
 @routes.get("/{mcp_server_name}/tools", "tools.mcp_servers.tools.list")
 def list_tools(world: World, mcp_server_name: str) -> Listed:
-    """What is found at a server now, in MCP's own form."""
+    """Return the tools that a server has now, in MCP's own form."""
     return found_tools(world, _server(world, mcp_server_name), _as_mcp)
 
 
 @routes.post("/{mcp_server_name}/{mcp_tool_name}", "tools.mcp_servers.tools.add")
 def add_tool(world: World, mcp_server_name: str, mcp_tool_name: str) -> Added:
-    """A tool of a server, whose tools are brought up to date first."""
+    """Add a tool of a server. The server's tools are updated first."""
     server = _server(world, mcp_server_name)
 
     def add(found: Sequence[OfferedTool]) -> Tool:

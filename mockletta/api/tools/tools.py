@@ -74,7 +74,7 @@ class ToolsQuery(ListQuery):
 
 @routes.get("/", "tools.list")
 def list_tools(context: RequestContext, query: ToolsQuery) -> list[Tool]:
-    """List tools. Base tools that were deleted are added again, but for a page after a cursor."""
+    """List tools. Deleted base tools are added again, except for a page after a cursor."""
     if query.after is None:
         add_base_tools(context.world)
     return page_of(context, context.world.store.tools, query)
@@ -131,7 +131,7 @@ def add_base_tools(world: World) -> list[Tool]:
 
 @routes.post("/run", "tools.run")
 def run(world: World, body: RunFromSource) -> ToolReturnMessage:
-    """Try a tool out. Its code is not run: a registered function or a stand-in answers.
+    """Try a tool. Its code is not run: a registered function or a stand-in answers.
 
     There are no ids of a real call [62 run from source].
     """
@@ -160,7 +160,7 @@ def run(world: World, body: RunFromSource) -> ToolReturnMessage:
 
 @routes.post("/generate-schema", "tools.generate_schema")
 def generate_schema(world: World, body: CodeInput) -> dict[str, object]:
-    """Return the schema that a tool of this source would have [62 generate-schema]."""
+    """Return the schema of a tool with this source [62 generate-schema]."""
     tool = ToolSource(source_code=body.code, source_type=body.source_type or "python")
     return save_tool(world.copy(), tool).json_schema or {}
 
@@ -170,11 +170,10 @@ tools.retrieves()
 
 @tools.updates
 def update_tool(world: World, tool: Tool, body: UpdateTool) -> Tool:
-    """Update a tool.
+    """Update a tool. A new source leaves the schema unchanged.
 
-    A new source leaves the schema as it is. A new schema renames the tool, and a schema of the
-    arguments makes a new one. Without `enable_parallel_execution` it becomes false
-    [62 update *, 70 PATCH *].
+    A new schema renames the tool, and a schema of the arguments creates a new one. Without
+    `enable_parallel_execution` it becomes false [62 update *, 70 PATCH *].
     """
     changes: dict[str, object] = {"enable_parallel_execution": bool(body.enable_parallel_execution)}
     if body.json_schema:
