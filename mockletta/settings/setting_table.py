@@ -234,14 +234,14 @@ SETTINGS = (
     Setting(
         "unrecorded",
         ChoiceKind(get_args(Unrecorded)),
-        "What the recording does not hold is refused (`strict`), or answered by the mock (`fill`).",
+        "`strict` refuses requests that the recording does not hold; with `fill` the mock answers.",
         "strict",
         of_server=True,
     ),
     Setting(
         "replay_speed",
         NumberKind(0),
-        "How fast a recording replays: 1 is as it was, 10 ten times as fast, 0 at once.",
+        "The speed of a replay: 1 is the recorded speed, 10 is ten times as fast, 0 does not wait.",
         of_server=True,
     ),
     Setting(
