@@ -215,7 +215,7 @@ def _view(rows: Table[Row] | Sequence[Row] | Ordered[Row], query: ListQuery) -> 
             if rows.has_index(field):
                 return rows.containing(field, text, query.sort)
         return rows.view(query.scope, query.sort)
-    return ListView(rows) if isinstance(rows, list) else rows  # type: ignore[return-value]
+    return ListView(rows) if isinstance(rows, Sequence) else rows
 
 
 def _compare(rows: list[Row], other: list[Row], quirk: Quirk, context: RequestContext) -> None:

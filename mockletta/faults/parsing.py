@@ -4,7 +4,7 @@ The kinds are the files in `kinds/`. A file is only loaded if a fault of its kin
 """
 
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, reduce
 from importlib import import_module
 from operator import or_
@@ -63,7 +63,9 @@ def planned_of(
         return parse_planned(on, operations)
     if isinstance(on, Mapping):
         return parse_planned({**on, **keys}, operations)
-    spelled: dict[object, object] = {"on": on if isinstance(on, str) else list(on)}  # type: ignore[call-overload]
+    if isinstance(on, Iterable) and not isinstance(on, str):
+        on = list(on)
+    spelled: dict[object, object] = {"on": on}
     spelled.update({} if fault is None else as_mapping(fault))
     spelled.update(keys)
     return parse_planned(spelled, operations)

@@ -8,10 +8,10 @@ expression to search for, or a predicate.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from inspect import isawaitable, iscoroutine
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeGuard
 
 from mockletta.documents.hints import did_you_mean
 from mockletta.errors import Unprocessable
@@ -150,14 +150,14 @@ def _meets(value: object, expected: object, *, is_text: bool) -> bool:
     return bool(value == expected)
 
 
-def _is_predicate(expected: object) -> bool:
+def _is_predicate(expected: object) -> TypeGuard[Callable[[object], object]]:
     """Return whether a value is a function. A class, such as those of dirty-equals, is compared
     instead."""
     return callable(expected) and not isinstance(expected, type)
 
 
-def _accepts(predicate: object, value: object) -> bool:
-    accepted = predicate(value)  # type: ignore[operator]
+def _accepts(predicate: Callable[[object], object], value: object) -> bool:
+    accepted = predicate(value)
     if isawaitable(accepted):
         if iscoroutine(accepted):
             accepted.close()

@@ -17,7 +17,8 @@ replies."""
 def brain_of(named: Any) -> "Brain | None":  # noqa: ANN401 - the setting is checked
     """Return the brain of a setting; None for None."""
     if named is None or hasattr(named, "decide"):
-        return named  # type: ignore[no-any-return]
+        brain: Brain | None = named
+        return brain
     if isinstance(named, str):
         return _brain_at(named)
     from mockletta.script.reply_functions import callable_brain  # noqa: PLC0415 - rarely used
