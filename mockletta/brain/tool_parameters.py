@@ -29,6 +29,7 @@ class Parameter:
     kind: str
     choices: tuple[str, ...] = ()
     explains: bool = False
+    description: str = ""
 
 
 def parameters_of(tool: ToolSchema) -> dict[str, Parameter]:
@@ -51,14 +52,15 @@ def required_of(tool: ToolSchema) -> list[Parameter]:
 
 
 def _parameter(name: str, schema: Mapping[str, object]) -> Parameter:
-    choices = schema.get("enum")
-    described = str(schema.get("description"))
+    items = schema.get("items")
+    choices = schema.get("enum", items.get("enum") if isinstance(items, Mapping) else None)
+    described = str(schema.get("description") or "")
     if not isinstance(choices, list):  # the description may name them: `low, medium or high`
         match = CHOICES.match(described)
         choices = re.split(r",? or |, ", match[1]) if match else []
     named = tuple(one for one in choices if isinstance(one, str) and one)
     explains = bool(EXPLAINING.search(f"{name} {described}"))
-    return Parameter(name, kind_of(schema), named, explains)
+    return Parameter(name, kind_of(schema), named, explains, described)
 
 
 def kind_of(schema: Mapping[str, object]) -> str:

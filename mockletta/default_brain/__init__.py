@@ -18,7 +18,7 @@ from mockletta.default_brain.acknowledgements_and_recaps import (
     recap,
     summary,
 )
-from mockletta.default_brain.answers import answer, was_told, worded_answer
+from mockletta.default_brain.answers import answer, worded_answer
 from mockletta.default_brain.exact_replies import calculate, clock, compared, count, echo, letters
 from mockletta.default_brain.facts import MEMORY_TOOLS, asks_for_return, made_for, outcome
 from mockletta.default_brain.knowledge import Sources
@@ -36,9 +36,8 @@ from mockletta.default_brain.tool_orders import (
     Order,
     due_order,
     forbids_tools,
-    implied_orders,
-    tool_orders,
 )
+from mockletta.default_brain.tool_wishes import named_orders, wished_orders
 from mockletta.default_brain.words import patterns
 
 TALK = patterns("talk")
@@ -93,11 +92,11 @@ class TableEntry:
 
 
 def _named_tool(heard: Heard) -> Decision | str | None:
-    return _ordered(heard, lambda: tool_orders(heard.text, heard.call))
+    return _ordered(heard, lambda: named_orders(heard.text, heard.call, lambda: heard.sources))
 
 
 def _implied_tool(heard: Heard) -> Decision | str | None:
-    return _ordered(heard, lambda: _unanswered(heard))
+    return _ordered(heard, lambda: wished_orders(heard.text, heard.call, lambda: heard.sources))
 
 
 def _ordered(heard: Heard, find: Callable[[], list[Order]]) -> Decision | str | None:
@@ -121,12 +120,6 @@ def _since(call: ModelCall) -> Sequence[ChatMessage]:
     ends = len(call.messages) and call.messages[-1].role == "tool"
     last = newest(call.messages) if ends else None
     return call.messages[last + 1 :] if last is not None else ()
-
-
-def _unanswered(heard: Heard) -> list[Order]:
-    orders, sentence = implied_orders(heard.text, heard.call)
-    asks = bool(orders) and kind(sentence) == "question"
-    return [] if asks and was_told(sentence, heard.sources) else orders
 
 
 def _recall(heard: Heard) -> str | None:

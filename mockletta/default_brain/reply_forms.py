@@ -16,7 +16,7 @@ from mockletta.default_brain.answers import (
 from mockletta.default_brain.exact_replies import literal
 from mockletta.default_brain.knowledge import Sources
 from mockletta.default_brain.sentences import is_factual, kind, sentences
-from mockletta.default_brain.tool_arguments import DIGITS
+from mockletta.default_brain.typed_values import DIGITS
 from mockletta.default_brain.words import (
     NUMBERS,
     concepts,

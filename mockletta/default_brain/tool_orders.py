@@ -1,42 +1,18 @@
 """Tool orders: calls that a message asks for by a tool's name or by what the tool does."""
 
+import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
-from typing import NamedTuple
+from typing import Any
 
 from mockletta.brain.decisions import ModelCall, ToolSchema
 from mockletta.brain.tool_parameters import Parameter, parameters_of, required_of
-from mockletta.default_brain.clause_meaning import RELATIVE_DAYS
-from mockletta.default_brain.facts import asks_for_return
-from mockletta.default_brain.questions import query, without_lead_in
-from mockletta.default_brain.sentences import is_order, kind, plain, sentences
-from mockletta.default_brain.tool_arguments import (
-    COUNTED,
-    Found,
-    about,
-    fill,
-    fill_optional,
-    json_value,
-    more_values,
-    pairs,
-)
-from mockletta.default_brain.words import (
-    ACT_STEMS,
-    ACT_WORDS,
-    NUMBERS,
-    base,
-    concepts,
-    expand,
-    lexicon,
-    name_words,
-    number,
-    patterns,
-    stem,
-    tokens,
-)
+from mockletta.default_brain.sentences import is_order, plain
+from mockletta.default_brain.tool_arguments import calls, read_order
+from mockletta.default_brain.words import NUMBERS, expand, lexicon, number, patterns, word_set
 
-QUESTION = patterns("question")
+ARGUMENT = patterns("argument")
 TOOL = patterns("tool")
 
 Order = tuple[ToolSchema, dict[str, object]]
@@ -52,6 +28,8 @@ TIMES = re.compile(
 ONCE = {"once": 1, "twice": 2, "thrice": 3}
 LONGEST = 20_000
 SHORT = 500
+LONGEST_ORDER = 2000
+COUNTED = word_set("times count n repeat repetitions number_of_times")
 MOST_CALLS = 20
 
 
@@ -82,7 +60,7 @@ def tool_orders(text: str, call: ModelCall) -> list[Order]:
         rest = text[end:body_end]
         if index + 1 < len(mentions) and TOOL.list.match(rest):
             rest = "" if not required_of(tool) else text[end:]
-        body = f"{opening} {rest}" if opening else rest
+        body = f"{opening} {TOOL.after.sub('', rest)}" if opening else rest
         found = _arguments(tool, body, text[start:end])
         orders += [(tool, arguments) for arguments in found]
     if not orders:
@@ -152,17 +130,15 @@ def _arguments(tool: ToolSchema, rest: str, name: str) -> list[dict[str, object]
     body = rest[opening.end() :]
     if body.startswith("{"):
         return _objects(tool, body)
-    repeats = _repeats(tool, rest)
+    times = repeats(tool, rest)
     if found := pairs(tool, rest[:LONGEST]):
-        return [_completed(tool, one) for one in found] * (repeats if len(found) == 1 else 1)
+        return [_completed(tool, one) for one in found] * (times if len(found) == 1 else 1)
     if not called:
         return []
-    words = TOOL.after.sub(
-        "", TOOL.parallel.sub(" ", TIMES.sub(" ", rest) if repeats > 1 else rest)
-    )
-    if repeats > 1 and (listed := _listed(tool, words)):
+    words = TOOL.after.sub("", TOOL.parallel.sub(" ", TIMES.sub(" ", rest) if times > 1 else rest))
+    if times > 1 and (listed := _listed(tool, words)):
         return listed
-    return worded(tool, words) * repeats
+    return worded(tool, words) * times
 
 
 def _is_plain(name: str) -> bool:
@@ -208,7 +184,7 @@ def _completed(tool: ToolSchema, given: dict[str, object]) -> dict[str, object]:
     return given
 
 
-def _repeats(tool: ToolSchema, rest: str) -> int:
+def repeats(tool: ToolSchema, rest: str) -> int:
     """Return how many calls an order asks for: `twice`, unless the tool itself takes how often."""
     match = TIMES.search(rest)
     if match is None:
@@ -232,35 +208,10 @@ def _listed(tool: ToolSchema, words: str) -> list[dict[str, object]]:
 
 def worded(tool: ToolSchema, text: str) -> list[dict[str, object]]:
     """Return the arguments that are found in words, for one call or for each of several values."""
-    named, described = about(tool.name, tool.description)
-    found = filled(tool, text[:2000], named | described)
-    if found.missing:
+    read = read_order(tool, text[:LONGEST_ORDER])
+    if read.missing:
         raise NotCallable(needs(tool, [parameter.name for parameter in required_of(tool)]))
-    return each_value(tool, text[:2000], found)
-
-
-def filled(tool: ToolSchema, text: str, known: frozenset[str]) -> Found:
-    required = required_of(tool)
-    others = [one for one in parameters_of(tool).values() if one not in required]
-    found = fill(required, text, known, others)
-    if len(others) == 1 and not required and others[0].kind in ("integer", "number"):
-        alone = fill(others, text, known)
-        found.arguments |= alone.arguments
-        found.concepts |= alone.concepts
-    fill_optional(others, text, found)
-    given = found.arguments
-    found.arguments = {key: given[key] for key in parameters_of(tool) if key in given}
-    return found
-
-
-def each_value(tool: ToolSchema, text: str, found: Found) -> list[dict[str, object]]:
-    required = required_of(tool)
-    if len(required) != 1 or not found.taken or required[0].choices:
-        return [found.arguments]
-    name = required[0].name
-    return [found.arguments, *(
-        {**found.arguments, name: value} for value in more_values(text, found, required[0])
-    )]  # fmt: skip
+    return calls(read)
 
 
 def needs(tool: ToolSchema, names: Sequence[str]) -> str:
@@ -274,11 +225,9 @@ def due_order(call: ModelCall, text: str) -> Order:
     """Return the call that tool rules demand. What the message does not hold is the message itself
     where a text is due, and an empty value elsewhere, since the call has to be made."""
     tool = next((one for one in call.schemas if one.name == call.due[0]), ToolSchema(call.due[0]))
+    found = read_order(tool, text[:SHORT]).arguments
     required = required_of(tool)
-    parameters = [part for name in parameters_of(tool) for part in name_words(name)]
-    known = frozenset(concepts(parameters)).union(*about(tool.name, tool.description))
-    found = fill(required, text[:SHORT], known)
-    return tool, {one.name: found.arguments.get(one.name, _empty(one, text)) for one in required}
+    return tool, {one.name: found.get(one.name, _empty(one, text)) for one in required}
 
 
 def _empty(parameter: Parameter, text: str) -> object:
@@ -287,111 +236,56 @@ def _empty(parameter: Parameter, text: str) -> object:
     return text[:SHORT] if parameter.kind == "string" else EMPTY.get(parameter.kind)
 
 
-ACTS = lexicon("acts")
-PASSING = frozenset(concepts(["like", "times", "much", "long", "right", "tell", *RELATIVE_DAYS]))
-MOST_SENTENCES = 5
-MOST_TOOLS = 100
+PYTHON = {"True": "true", "False": "false", "None": "null", "yes": "true", "no": "false"}
+DECODER = json.JSONDecoder(parse_constant=int)  # it refuses NaN and Infinity, which JSON has not
 
 
-class Fit(NamedTuple):
-    """How well a tool fits, and the words of its name that the sentence has not."""
+def json_value(text: str) -> tuple[Any, int]:
+    """Return the JSON value that a text begins with, and its end. Raises ValueError."""
+    try:
+        value, end = DECODER.raw_decode(text)
+        json.dumps(value, ensure_ascii=False).encode()
+    except RecursionError as error:
+        raise ValueError(str(error)) from error
+    return value, end
 
-    score: int
-    unasked: int
 
+def pairs(tool: ToolSchema, body: str) -> list[dict[str, object]]:
+    """Return arguments that are written one by one: `a=1, b="x"`.
 
-Fitting = tuple[Fit, list[Order], str]
-
-
-def implied_orders(text: str, call: ModelCall) -> tuple[list[Order], str]:
-    """Return the calls that clearly answer or obey a sentence of this message, and the sentence.
-
-    NotCallable if an order clearly means a tool but lacks what the tool needs.
+    A repeated key begins another call.
     """
-    tools = [tool for tool in call.schemas[:MOST_TOOLS] if not tool.is_base]
-    if not tools:
-        return [], ""
-    lacking = ""
-    verbs = {name_words(tool.name)[0].lower() for tool in tools if name_words(tool.name)}
-    verbs |= {word for verb in verbs for word in ACT_WORDS.get(verb, ())}
-    for sentence in islice(_asking(text, verbs), MOST_SENTENCES):
-        wanted = frozenset(query(TOOL.needs.sub("", plain(expand(sentence)))).concepts)
-        fits: list[Fitting] = []
-        for tool in tools:
-            try:
-                fits += _fitting(tool, wanted, sentence, text)
-            except NotCallable as error:
-                lacking = lacking or str(error)
-        fits.sort(key=lambda item: (-item[0].score, item[0].unasked))
-        if fits and (len(fits) == 1 or fits[0][0] != fits[1][0]):
-            return fits[0][1], sentence
-    if lacking:
-        raise NotCallable(lacking)
-    return [], ""
+    known = parameters_of(tool)
+    calls: list[dict[str, object]] = []
+    keys = re.finditer(r"(?<![^\s,;({\"'`])(\w{1,100})[\"'`]?\s*([=:])", body)
+    position = next((m.start() for m in keys if m[2] == "=" or m[1] in known), len(body))
+    while match := ARGUMENT.pair.match(body, position):
+        key, value, position = match["key"], match["value"], match.end()
+        if match["sign"] == ":" and key not in known:
+            break
+        if not calls or key in calls[-1]:
+            calls.append({})
+        try:
+            given = (written(value, known.get(key)), 0) if value else json_value(body[position:])
+        except ValueError:
+            break
+        calls[-1][key] = given[0]
+        position += given[1]
+    return [call for call in calls if call]
 
 
-def _asking(text: str, verbs: set[str]) -> Iterator[str]:
-    """Yield the sentences that ask or order something new, not what was said or returned before."""
-    for sentence in sentences(text):
-        core = without_lead_in(sentence)
-        if TOOL.needs.match(plain(expand(sentence))) or TOOL.polite.search(sentence):
-            yield sentence
-            continue
-        if (
-            QUESTION.aside.search(core)
-            or QUESTION.mention.search(core)
-            or asks_for_return(sentence)
-        ):
-            continue
-        asks = sentence.endswith("?") or kind(sentence) == "question"
-        first = next(iter(tokens(plain(sentence)[:40])), "").lower()
-        if asks or first in verbs or is_order(plain(sentence)):
-            yield sentence
-
-
-def _fitting(
-    tool: ToolSchema, wanted: frozenset[str], sentence: str, text: str
-) -> Iterator[Fitting]:
-    """Yield how a tool fits a sentence that asks for these concepts; nothing if it does not fit."""
-    named, described = about(tool.name, tool.description[:SHORT])
-    score = len(wanted & named) + len(wanted & (named | described))
-    if not score or not _asks_for_act(tool.name, sentence):
-        return
-    parameters = frozenset(concepts(_words_of(parameters_of(tool).values())))
-    known = named | described | parameters
-    words = sentence[:SHORT]
-    found = filled(tool, words, known)
-    if found.missing and len(text) > len(sentence):
-        words = text[:SHORT]
-        found = filled(tool, words, known)
-    if found.missing:
-        if (
-            (kind(sentence) == "command" or TOOL.polite.search(sentence))
-            and score > 1
-            and named
-            and not wanted - known - found.concepts
-        ):
-            raise NotCallable(needs(tool, found.missing))
-        return
-    calls = each_value(tool, words, found)
-    others = {one for one in wanted - known - found.concepts - PASSING if not one.isdecimal()}
-    if score > len(others) and (score > 1 or _has_number(found)):
-        asked_for = len(wanted & frozenset(concepts(_words_of(required_of(tool)))))
-        yield Fit(score + asked_for, len(named - wanted)), [(tool, one) for one in calls], sentence
-
-
-def _words_of(parameters: Iterable[Parameter]) -> list[str]:
-    return [part for one in parameters for part in name_words(one.name)]
-
-
-def _asks_for_act(name: str, sentence: str) -> bool:
-    """Whether a sentence names what a tool does, if it does something."""
-    acts = {stem(word) for part in name_words(name) if (word := part.lower()) in ACTS}
-    said = {stem(base(word)) for word in tokens(sentence)}
-    return all(act in said or ACT_STEMS.get(act, set()) & said for act in acts) or (
-        acts == {"set"} and bool(is_order(plain(sentence)) or TOOL.polite.search(sentence))
-    )
-
-
-def _has_number(found: Found) -> bool:
-    return any(not isinstance(value, str) for value in found.arguments.values())
+def written(text: str, parameter: Parameter | None) -> object:
+    """Read a written value: JSON, or else a text without its quotes."""
+    if text[0] == "'":
+        return text[1:-1]
+    kind = parameter.kind if parameter else ""
+    if kind == "string" and text[0] != '"':
+        return text
+    if kind == "array" and text[0] != "[":
+        return [part.strip() for part in re.split(r",|\band\b", text) if part.strip()]
+    literal = PYTHON.get(text, text)
+    try:
+        value, end = json_value(literal)
+    except ValueError:
+        return text
+    return value if end == len(literal) else text

@@ -2,8 +2,9 @@
 
 import pytest
 
-from mockletta.brain.tool_parameters import Parameter
-from mockletta.default_brain.tool_arguments import fill, pairs
+from mockletta.default_brain.parameter_roles import RoleParameter
+from mockletta.default_brain.tool_arguments import fill
+from mockletta.default_brain.tool_orders import pairs
 from tests.default_brain.tools import tool
 
 WEATHER = frozenset({"weather"})
@@ -21,11 +22,13 @@ WEATHER = frozenset({"weather"})
     ],
 )
 def test_a_parameter_takes_what_fits_its_kind(kind: str, text: str, value: object) -> None:
-    assert fill([Parameter("x", kind)], text, WEATHER).arguments == {"x": value}
+    assert fill([RoleParameter("x", kind)], [], text, WEATHER).arguments == {"x": value}
 
 
 def test_what_is_not_there_is_missing() -> None:
-    found = fill([Parameter("city", "string"), Parameter("days", "integer")], "for Rome", WEATHER)
+    found = fill(
+        [RoleParameter("city", "string"), RoleParameter("days", "integer")], [], "for Rome", WEATHER
+    )
     assert (found.arguments, found.missing) == ({"city": "Rome"}, ["days"])
 
 

@@ -72,7 +72,8 @@ def test_base_tools_can_be_ordered_as_well() -> None:
 
 def test_what_is_missing_is_said() -> None:
     assert replied("Call get_weather") == "To call get_weather I need: city."
-    assert replied("Use the plan tool for Monday") == "To call plan I need: days."
+    assert replied("How is the weather?") == "To call get_weather I need: city."
+    assert replied("Use the length tool for 5") == "To call length I need: amount, unit."
 
 
 @pytest.mark.parametrize(
@@ -208,7 +209,7 @@ def test_what_a_message_does_not_hold_is_made_up() -> None:
             "thing": {},
             "colour": "red",
             "many": 0,
-            "note": "Hello!",
+            "note": "Hello",
             "strange": None,
         },
     )
@@ -307,9 +308,9 @@ def test_a_tool_that_does_not_exist_is_named(said: str, name: str) -> None:
         ("Hello! Do you know what the time is?", "getTime", {}),
         ("What is the double of 21?", "double", {"x": 21}),
         ("Can you double twelve, please?", "double", {"x": 12}),
-        ("What is the share of 7.5 percent of 1,200?", "share", {"percent": 1200, "sum": 7.5}),
+        ("What is the share of 7.5 percent of 1,200?", "share", {"percent": 7.5, "sum": 1200}),
         ("What do the docs say about caching?", "search_docs", {"query": "caching"}),
-        ("How do the docs describe it?", "search_docs", {"query": "How do the docs describe it?"}),
+        ("How do the docs describe it?", "search_docs", {"query": "How do the docs describe it"}),
         ("What is the status of order 77?", "order_status", {"order_id": "77"}),
         ("Can you delete the user Bob?", "delete_user", {"name": "Bob"}),
         (
@@ -329,7 +330,6 @@ def test_a_tool_that_clearly_answers_is_called(
 @pytest.mark.parametrize(
     "text",
     [
-        "How is the weather?",
         "What is the name of the weather presenter on TV?",
         "Who is the user Bob?",
         "What is the plan?",

@@ -1,0 +1,99 @@
+"""Parameter roles: what a parameter of a tool is for, by the words of its name or description."""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
+
+from mockletta.brain.decisions import ToolSchema
+from mockletta.brain.tool_parameters import Parameter, parameters_of, required_of
+from mockletta.default_brain.words import SILENT, concepts, name_words, rows, tokens, word_set
+
+ROLES = {role: word_set(line) for role, line in rows("role").items()}
+HEADS = {role: word_set(line) for role, line in rows("head").items()}
+MEASURES = {measure: word_set(line) for measure, line in rows("measure").items()}
+ASKING = word_set("who where when")
+DIRECT = word_set("topic title text")
+LONGEST = 300
+
+
+@lru_cache(1024)
+def about(name: str, description: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the concepts of a tool's name and of its description."""
+    return frozenset(concepts(name_words(name))), frozenset(concepts(tokens(description)))
+
+
+def _named(table: dict[str, frozenset[str]], words: Iterator[str]) -> frozenset[str]:
+    known = set(words)
+    return frozenset(name for name, line in table.items() if not line.isdisjoint(known))
+
+
+class RoleParameter(Parameter):
+    """A parameter, and what the words of an order have to look like to be its value."""
+
+    @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """The words of its name."""
+        return tuple(part.lower() for part in name_words(self.name))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The concepts of its name."""
+        return about(self.name, "")[0]
+
+    @cached_property
+    def described(self) -> list[str]:
+        """The words of its description."""
+        return [word.lower() for word in tokens(self.description[:LONGEST])]
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """What it is for: `place`, `person`, `date`."""
+        telling = [word for word in self.described if word in ASKING or word not in SILENT]
+        return _named(ROLES, iter(self.parts)) or _named(ROLES, iter(telling[:6]))
+
+    @cached_property
+    def measures(self) -> frozenset[str]:
+        """What a number stands for in it: `money`, `percent`, `duration`."""
+        return _named(MEASURES, iter(self.parts)) or _named(MEASURES, iter(self.described))
+
+    @cached_property
+    def heads(self) -> frozenset[str]:
+        """The words that its value stands behind: `in` for a city, `to` for a recipient."""
+        own = HEADS["any"].intersection(self.parts).union({"with"} if self.kind == "array" else ())
+        return own.union(*(HEADS.get(one, ()) for one in self.roles & {"from", "to"} or self.roles))
+
+    @property
+    def is_text(self) -> bool:
+        return self.kind == "string" and not self.choices
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind in ("integer", "number")
+
+    @property
+    def is_timed(self) -> bool:
+        return self.is_text and not self.roles.isdisjoint(("date", "time"))
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether it takes what stands right behind the verb: `play Yesterday`."""
+        return not self.roles or not self.roles.isdisjoint(DIRECT)
+
+    @property
+    def names(self) -> Iterator[str]:
+        """Yield patterns of what a message may call it: its name, then words of its name."""
+        parts = [part for part in re.split(r"[\W_]+", self.name) if part]
+        yield r"[\s_-]".join(map(re.escape, parts)) or re.escape(self.name)
+        yield from (re.escape(one) for one in parts if len(one) > 2 and one.lower() not in SILENT)
+
+
+@lru_cache(1024)
+def _with_role(one: Parameter) -> RoleParameter:
+    return RoleParameter(one.name, one.kind, one.choices, one.explains, one.description)
+
+
+def roles_of(tool: ToolSchema) -> tuple[list[RoleParameter], list[RoleParameter]]:
+    """Return the required parameters of a tool and the optional ones."""
+    required = list(map(_with_role, required_of(tool)))
+    every = map(_with_role, parameters_of(tool).values())
+    return required, [one for one in every if one not in required]

@@ -1,0 +1,370 @@
+"""Tool wishes: calls that a message asks for by what a tool does, without the tool's name."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
+
+from mockletta.brain.decisions import ModelCall, ToolCall, ToolSchema
+from mockletta.brain.history import newest, said
+from mockletta.default_brain.answers import bare_value, was_told
+from mockletta.default_brain.facts import asks_for_return, parsed
+from mockletta.default_brain.knowledge import Sources
+from mockletta.default_brain.parameter_roles import about, roles_of
+from mockletta.default_brain.questions import without_lead_in
+from mockletta.default_brain.sentences import is_finite, is_order, kind, plain, sentences
+from mockletta.default_brain.tool_arguments import calls, fill, known_to, read_order, unquoted
+from mockletta.default_brain.tool_orders import (
+    MOST_CALLS,
+    NotCallable,
+    Order,
+    needs,
+    repeats,
+    tool_orders,
+)
+from mockletta.default_brain.typed_values import Reading, Recall
+from mockletta.default_brain.words import (
+    ACT_STEMS,
+    AUXILIARY,
+    FIRST_PERSON,
+    ORDERS,
+    base,
+    categories,
+    concept,
+    expand,
+    is_verb,
+    lexicon,
+    name_words,
+    patterns,
+    rows,
+    stem,
+    tokens,
+)
+
+TOOL = patterns("tool")
+QUESTION = patterns("question")
+LOOKING = lexicon("looking")
+AUTHORING = lexicon("authoring")
+WORDED = frozenset({"text", "title", "topic"})
+ACTS = frozenset(map(stem, lexicon("acts")))
+ARTICLES = frozenset({"the", "a", "an"})
+MOST_SENTENCES = 5
+MOST_TOOLS = 100
+MOST_PIECES = 8
+MOST_WORDS = 12
+SHORT = 500
+LONGEST = 2000
+SENSES: dict[str, frozenset[str]] = {}
+for _concept, _line in rows("sense").items():
+    for _word in _line.split():
+        _known = SENSES.get(stem(_word), frozenset())
+        SENSES[stem(_word)] = _known | {concept(_concept) or _concept}
+
+
+class Fit(NamedTuple):
+    """How well a tool fits an order, and what it would be called with."""
+
+    score: int
+    unasked: int
+    tool: ToolSchema
+    read: Reading
+    exact: bool
+
+
+@lru_cache(2048)
+def meanings(word: str) -> frozenset[str]:
+    """Return what a word can stand for: itself, its kind, and what it brings to mind."""
+    lower = base(word)
+    meant = concept(word)
+    own = frozenset([meant]) if meant else frozenset()
+    return own | SENSES.get(stem(lower), frozenset()) | frozenset(categories(word))
+
+
+@lru_cache(1024)
+def _acts(name: str, description: str) -> tuple[str, frozenset[str]]:
+    """Return the stem of a tool's verb if it changes something, and of the words that say so."""
+    first = stem(next(iter(name_words(name)), "").lower())
+    says = next(iter(tokens(description)), "").lower()
+    does = first if first in ACTS and says not in LOOKING | ARTICLES else stem(says)
+    return does if does in ACTS else "", frozenset().union(
+        *({one} | ACT_STEMS.get(one, frozenset()) for one in {first, does} - {""})
+    )
+
+
+def _acts_of(tool: ToolSchema) -> tuple[str, frozenset[str]]:
+    return _acts(tool.name, tool.description[:40])
+
+
+def named_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) -> list[Order]:
+    """Return the calls that a message orders by name, or that it completes: `in Hamburg`."""
+    return tool_orders(text, call) or _answered_order(text, call, _recall(sources))
+
+
+def wished_orders(text: str, call: ModelCall, sources: Callable[[], Sources]) -> list[Order]:
+    """Return the calls that clearly answer or obey a message, unless the answer was told before.
+
+    NotCallable if an order clearly means a tool but lacks what the tool needs.
+    """
+    touched = _touched(text, [tool for tool in call.schemas[:MOST_TOOLS] if not tool.is_base])
+    recall = _recall(sources)
+    pieces = list(islice(sentences(text), MOST_SENTENCES)) if touched else []
+    context = "; ".join(one for one in pieces[:-1] if kind(one) == "statement")
+    orders: list[Order] = []
+    lacking = ""
+    for sentence in pieces if not tool_orders(text, call) else ():
+        fits = list(_fitted(TOOL.parallel.sub(" ", sentence), context, touched, recall))
+        asks = fits and kind(sentence) == "question" and not TOOL.searching.match(sentence)
+        if asks and was_told(sentence, sources()):
+            continue
+        for fit in fits:
+            if fit.read.missing:
+                lacking = lacking or needs(fit.tool, fit.read.missing)
+            else:
+                found = calls(fit.read) * repeats(fit.tool, sentence)
+                orders += [(fit.tool, one) for one in found]
+    if lacking and not orders:
+        raise NotCallable(lacking)
+    return orders[:MOST_CALLS] or _more_of_the_same(text, call, recall)
+
+
+def _recall(sources: Callable[[], Sources]) -> Recall:
+    """Return a function for what is known of the user's own: of `sister`, of `where I live`."""
+    return lambda name: bare_value("city" if name.startswith("where ") else name, sources())
+
+
+def _touched(text: str, tools: Sequence[ToolSchema]) -> list[ToolSchema]:
+    """Return the tools whose words a message has."""
+    if not tools:
+        return []
+    words = tokens(text[: MOST_SENTENCES * SHORT])
+    meant = frozenset().union(*map(meanings, words))
+    stems = {stem(base(word)) for word in words}
+    searches = TOOL.searching.search(text[:SHORT]) is not None
+    return [
+        tool
+        for tool in tools
+        if not meant.isdisjoint(frozenset().union(*about(tool.name, tool.description[:SHORT])))
+        or not stems.isdisjoint(_acts_of(tool)[1])
+        or searches
+    ]
+
+
+def _fitted(
+    sentence: str, context: str, tools: Sequence[ToolSchema], recall: Recall
+) -> Iterator[Fit]:
+    """Yield the orders of a sentence, each with the tool that fits it."""
+    for joint in islice(TOOL.joint.finditer(sentence), MOST_PIECES):
+        left, right = sentence[: joint.start()], sentence[joint.end() :]
+        if not _begins_order(right, tools):
+            continue
+        before, after = (_best(one, context, tools, recall) for one in (left, right))
+        if before and after and (after.exact or not before.read.free):
+            yield before
+            yield from _fitted(right, context, tools, recall)
+            return
+    whole = _best(sentence, context, tools, recall)
+    if whole and not whole.read.missing:
+        yield from _each(whole, sentence, recall)
+    elif whole:
+        yield whole
+
+
+def _begins_order(text: str, tools: Sequence[ToolSchema]) -> bool:
+    first = next(iter(tokens(plain(text)[:40])), "").lower()
+    known = first in ORDERS or first in LOOKING or is_verb(first)
+    verbs = (_acts_of(tool)[1] for tool in tools)
+    return known or bool(TOOL.wish.match(text)) or any(stem(first) in one for one in verbs)
+
+
+def _each(fit: Fit, sentence: str, recall: Recall) -> Iterator[Fit]:
+    """Yield an order, and again for values behind `and`: `the hall to 20 and the bath to 24`."""
+    if len(fit.read.required) > 1:
+        for joint in islice(TOOL.joint.finditer(sentence), MOST_PIECES):
+            left = read_order(fit.tool, sentence[: joint.start()], recall)
+            right = read_order(fit.tool, sentence[joint.end() :], recall)
+            if not (left.missing or right.missing or right.unexplained or left.free):
+                yield fit._replace(read=left)
+                yield from _each(fit._replace(read=right), sentence[joint.end() :], recall)
+                return
+    yield fit
+
+
+def _best(piece: str, context: str, tools: Sequence[ToolSchema], recall: Recall) -> Fit | None:
+    """Return the tool that clearly fits a part of a message; None if there is none or several."""
+    mood = _mood(piece, tools)
+    fits = [fit for tool in tools if mood and (fit := _fit(tool, piece, mood, context, recall))]
+    fits.sort(key=lambda fit: (-fit.score, bool(fit.read.missing), fit.unasked))
+    if (
+        len(fits) > 1
+        and fits[0][:2] == fits[1][:2]
+        and fits[0].read.missing == fits[1].read.missing
+    ):
+        return None
+    return fits[0] if fits else None
+
+
+def _mood(piece: str, tools: Sequence[ToolSchema]) -> str:
+    """Return whether a part of a message is an order, a question or only a few words; "" if it
+    states something or asks about what was said or returned before."""
+    core = plain(piece)
+    if TOOL.wish.match(core) or TOOL.wish.match(expand(core)) or TOOL.polite.search(piece):
+        return "order"
+    bare = without_lead_in(piece)
+    if QUESTION.aside.search(bare) or QUESTION.mention.search(bare) or asks_for_return(piece):
+        return ""
+    if piece.endswith("?") or kind(piece) == "question":
+        return "question"
+    words = tokens(core)
+    first = stem(words[0].lower()) if words else ""
+    if is_order(core) or any(first in _acts_of(tool)[1] for tool in tools):
+        return "order"
+    verbs = any(is_finite(word) or word.lower() in AUXILIARY | FIRST_PERSON for word in words)
+    return "" if verbs or len(words) > MOST_WORDS else "words"
+
+
+class Evidence(NamedTuple):
+    """What of a tool a part of a message names: its verb, its things, what its description says."""
+
+    verb: bool
+    nouns: int
+    described: int
+    unasked: int
+    searches: bool
+
+    @property
+    def score(self) -> int:
+        return 2 * self.nouns + 2 * self.verb + self.described or int(self.searches)
+
+    @property
+    def is_enough(self) -> bool:
+        return bool(self.nouns or self.verb or self.described > 1 or self.searches)
+
+
+def _evidence(tool: ToolSchema, piece: str) -> Evidence:
+    words = tokens(piece[:SHORT])
+    named, described = about(tool.name, tool.description[:SHORT])
+    acts, _ = _acts_of(tool)
+    first = next(iter(name_words(tool.name)), "").lower()
+    does = acts or is_verb(first) or first in LOOKING
+    nouns = named - {concept(first)} if does else named
+    verb = stem(first) if first not in LOOKING or not nouns else ""
+    wanted = frozenset().union(*map(meanings, words))
+    said_verb = not {stem(base(word)) for word in words}.isdisjoint(
+        ACT_STEMS.get(verb, set()) | {verb}
+    )
+    return Evidence(
+        said_verb,
+        len(wanted & nouns),
+        len(wanted & (described - named)),
+        len(nouns - wanted),
+        not acts and TOOL.searching.match(plain(piece)) is not None and _is_search(tool),
+    )
+
+
+def _is_search(tool: ToolSchema) -> bool:
+    return any("topic" in one.roles for one in roles_of(tool)[0])
+
+
+def _fit(tool: ToolSchema, piece: str, mood: str, context: str, recall: Recall) -> Fit | None:
+    """Return how a tool fits a part of a message that asks or orders; None if it does not."""
+    told = _evidence(tool, piece)
+    if not told.is_enough or not _may_act(tool, piece, mood):
+        return None
+    read = read_order(tool, piece[:SHORT], recall)
+    if read.missing and context:
+        read = read_order(tool, f"{piece[:SHORT]}; {context}", recall)
+    left = len(read.unexplained)
+    asks = mood == "question" and (TOOL.past.match(piece) or _acts_of(tool)[0])
+    vague = left or mood == "words"
+    by_verb = not (told.nouns or told.searches) and told.unasked
+    if (read.missing and (vague or asks or by_verb)) or told.score <= left:
+        return None
+    if (left and mood == "words") or (by_verb and (left or not read.arguments)):
+        return None
+    exact = bool(told.nouns and (told.verb or not _acts_of(tool)[0]))
+    return Fit(told.score + read.fitting, told.unasked, tool, read, exact)
+
+
+def _may_act(tool: ToolSchema, piece: str, mood: str) -> bool:
+    """Whether a part of a message names what a tool does, if the tool changes something."""
+    acts, verbs = _acts_of(tool)
+    core = plain(piece)
+    opening = next(iter(tokens(core[:40])), "").lower()
+    if opening in AUTHORING and stem(opening) not in verbs:
+        return False
+    words = [base(word) for word in tokens(piece[:SHORT])]
+    asked = mood == "question" and TOOL.unmeant.match(core)
+    verbless = TOOL.polite.search(piece) and not any(is_verb(one) for one in words)
+    return not acts or bool(verbless or (verbs.intersection(map(stem, words)) and not asked))
+
+
+def _answered_order(text: str, call: ModelCall, recall: Recall) -> list[Order]:
+    """Return the call that was asked about, if a message gives what it lacked: `in Hamburg`."""
+    tool, order = _asked_about(call)
+    if tool is None or text.endswith("?") or TOOL.not_answer.search(text):
+        return []
+    given = read_order(tool, order, recall)
+    lacking = [one for one in given.required if one in given.open]
+    words = TOOL.answer.sub("", plain(text)).strip()
+    if len(lacking) == 1 and lacking[0].is_text and not lacking[0].roles.isdisjoint(WORDED):
+        found: dict[str, object] = {lacking[0].name: unquoted(words)}
+    elif kind(text) == "command" or any(word.lower() in FIRST_PERSON for word in tokens(words)):
+        return []
+    else:
+        others = [one for one in given.optional if one in given.open]
+        found = fill(lacking, others, words, known_to(tool), recall).arguments
+    arguments = {**given.arguments, **found}
+    missing = [one.name for one in lacking if one.name not in found]
+    if missing and found:
+        raise NotCallable(needs(tool, missing))
+    return [] if missing else [(tool, arguments)]
+
+
+def _asked_about(call: ModelCall) -> tuple[ToolSchema | None, str]:
+    """Return the tool whose arguments the agent has just asked for, and what was said so far."""
+    last = newest(call.messages)
+    texts: list[str] = []
+    name = ""
+    while last is not None and last > 1 and len(texts) < MOST_SENTENCES:
+        asked = TOOL.asked.search(call.messages[last - 1].text[:SHORT])
+        if asked is None or call.messages[last - 1].role != "assistant":
+            break
+        name = asked[1]
+        last = newest(call.messages[: last - 1])
+        order = said(call.messages[last]) if last is not None else ""
+        texts.append(order.partition(name)[2] or order)
+    tool = next((one for one in call.schemas if one.name == name), None) if name else None
+    return tool, " ".join(reversed(texts))[:LONGEST]
+
+
+def _more_of_the_same(text: str, call: ModelCall, recall: Recall) -> list[Order]:
+    """Return the last call with other arguments: `and in Rome?`, `what about Oslo?`."""
+    opening = TOOL.more.match(text[:SHORT])
+    rest = text[opening.end() : SHORT] if opening else ""
+    words = tokens(rest)
+    if (
+        not words
+        or len(words) > MOST_WORDS
+        or any(is_finite(one) or one.lower() in AUXILIARY | FIRST_PERSON for one in words)
+    ):
+        return []
+    made = _last_call(call)
+    tool = next((one for one in call.schemas if made and one.name == made.name), None)
+    if made is None or tool is None:
+        return []
+    read = read_order(tool, rest, recall)
+    if not read.arguments or read.unexplained:
+        return []
+    kept = {name: value for name, value in parsed(made.arguments).items() if name in read.missing}
+    return [(tool, {**kept, **one}) for one in calls(read)]
+
+
+def _last_call(call: ModelCall) -> ToolCall | None:
+    """Return the newest tool call of the turn before this one."""
+    last = newest(call.messages)
+    for message in reversed(call.messages[:last]) if last else ():
+        if message.role == "user":
+            return None
+        if message.tool_calls:
+            return message.tool_calls[-1]
+    return None

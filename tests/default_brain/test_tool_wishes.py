@@ -1,0 +1,58 @@
+"""Orders to tools in everyday words, without a tool's name."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from mockletta.brain.decisions import ChatMessage, ModelCall, ToolCall, ToolSchema
+from mockletta.default_brain import DefaultBrain
+from tests.default_brain.asking import BLOCKS, said, user
+from tests.default_brain.tools import TOOLS
+
+WISHES = yaml.safe_load((Path(__file__).parent / "chats" / "tool_wishes.yaml").read_text("utf-8"))
+
+
+def tool_named(key: str) -> ToolSchema:
+    """A tool of the file: `set_light 2` is another tool named set_light."""
+    takes: dict[str, Any] = WISHES["tools"][key]["takes"]
+    required = [name for name in takes if not name.endswith("?")]
+    properties = {name.removesuffix("?"): schema for name, schema in takes.items()}
+    parameters = {"properties": properties, "required": required}
+    return ToolSchema(key.split(maxsplit=1)[0], WISHES["tools"][key]["does"], parameters)
+
+
+def spelled(calls: tuple[ToolCall, ...], text: str) -> str:
+    """Calls as they stand in the file, or the reply where nothing is called."""
+    made = []
+    for call in calls:
+        given = json.loads(call.arguments).items()
+        pairs = (f"{key}={json.dumps(value, ensure_ascii=False)}" for key, value in given)
+        made.append(f"{call.name}({', '.join(pairs)})")
+    return "; ".join(made) or text
+
+
+def played(turns: list[dict[str, str]], tools: tuple[ToolSchema, ...]) -> list[dict[str, str]]:
+    """Say one thing after the other; a tool returns `done`."""
+    messages: list[ChatMessage] = []
+    heard: list[dict[str, str]] = []
+    names = tuple(one.name for one in tools)
+    for turn, text in enumerate(next(iter(turn)) for turn in turns):
+        messages.append(user(text))
+        call = ModelCall("reply", "mock", "", messages, BLOCKS, names, turn=turn + 1, schemas=tools)
+        decision = DefaultBrain().decide(call)
+        heard.append({text: spelled(decision.tool_calls, decision.text)})
+        messages.append(ChatMessage("assistant", decision.text, decision.tool_calls))
+        for made in decision.tool_calls:
+            returned = json.dumps({"status": "OK", "message": "done"})
+            messages.append(ChatMessage("tool", returned, tool_call_id=made.id))
+        messages += [said("Done.")] if decision.tool_calls else []
+    return heard
+
+
+@pytest.mark.parametrize("chat", WISHES["chats"], ids=lambda chat: next(iter(chat["turns"][0])))
+def test_an_order_is_read_as_written(chat: dict[str, Any]) -> None:
+    tools = (*TOOLS[:2], *map(tool_named, chat["tools"]))
+    assert played(chat["turns"], tools) == chat["turns"]
