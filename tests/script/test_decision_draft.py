@@ -86,6 +86,24 @@ def test_an_edit_calls_whichever_memory_tool_the_agent_has(
     assert set(map(str, told.values())) & {"Ann", "x"}
 
 
+@pytest.mark.parametrize(
+    ("edit", "arguments"),
+    [
+        ("replace: b, with: ''", {"label": "human", "old_string": "b", "new_string": ""}),
+        ("set: ''", {"label": "human", "old_string": "a b", "new_string": ""}),
+    ],
+)
+def test_an_edit_can_remove_a_part_of_a_block_or_all(
+    edit: str, arguments: dict[str, object]
+) -> None:
+    assert edited(edit, TOOLS[:2], "a b") == ("memory_replace", arguments)
+
+
+def test_an_edit_has_the_id_of_its_call() -> None:
+    call = only_call(decided("{edit: human, set: x}", tools=TOOLS))
+    assert call.id == call_id("run-1", 1, 0)
+
+
 def test_an_edit_that_no_tool_can_do_says_which_could() -> None:
     with pytest.raises(ScriptFailed) as failed:
         edited("insert: x", ("search",))
@@ -106,6 +124,12 @@ def test_a_failure_after_a_text_breaks_it_off(reply: str, breaks_after: int) -> 
     assert decision.breaks_after_tokens == breaks_after
     assert decision.breaks_with is not None
     assert decision.breaks_with.status == 429
+
+
+def test_a_failure_after_a_thought_breaks_off_before_the_text() -> None:
+    decision = decided("[{think: hm}, {fail: rate_limit}]")
+
+    assert (decision.reasoning, decision.text, decision.breaks_after_tokens) == ("hm", "", 0)
 
 
 def test_a_provider_that_is_lost_after_a_text_says_nothing() -> None:
@@ -205,8 +229,9 @@ def test_a_failure_is_chosen_by_the_message_and_has_its_own_text() -> None:
     ],
 )
 def test_a_template_of_another_kind_is_an_error_of_the_script(reply: str, reason: str) -> None:
-    with pytest.raises(ScriptFailed, match=reason):
+    with pytest.raises(ScriptFailed, match=reason) as failed:
         answered(reply)
+    assert failed.value.rule == "r"
 
 
 @pytest.mark.parametrize("said", ["hello", "{broken}", "[1, 2]", "{" * 5000 + "}"])
