@@ -11,7 +11,7 @@ from mockletta.api.path_ids import BlockId, IdentityId
 from mockletta.api.resource import Resource, attachments, given, new_id
 from mockletta.errors import USER_ID, ConstraintViolated, NotFound
 from mockletta.state.paging import Order
-from mockletta.turns.system_prompt import DESCRIPTIONS
+from mockletta.turns.context.system_prompt import DESCRIPTIONS
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import ProjectId
 from mockletta.wire.memory import Block, CreateBlock, UpdateBlock

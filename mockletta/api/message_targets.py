@@ -8,7 +8,7 @@ from mockletta.errors import (
     RowNotFound,
 )
 from mockletta.state.threads import Thread
-from mockletta.turns.system_prompt import DEFAULT_ID
+from mockletta.turns.context.system_prompt import DEFAULT_ID
 from mockletta.wire.agents import AgentState
 from mockletta.wire.conversations import Conversation
 from mockletta.wire.fields import is_agent_id

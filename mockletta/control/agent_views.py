@@ -13,8 +13,8 @@ from mockletta.state.block_history import BlockChange
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.threads import Thread
 from mockletta.turns.approvals import pending_request
+from mockletta.turns.context.system_prompt import DEFAULT_ID
 from mockletta.turns.message_expansion import listed
-from mockletta.turns.system_prompt import DEFAULT_ID
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Wire
 from mockletta.wire.conversations import Conversation

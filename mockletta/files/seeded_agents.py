@@ -18,7 +18,7 @@ from mockletta.files.seed_shapes import (
     SeedRun,
     SeedStep,
 )
-from mockletta.turns.incoming_messages import take_in
+from mockletta.turns.context.incoming_messages import take_in
 from mockletta.turns.run_records import new_step, success_outcome
 from mockletta.wire.agents import AgentState
 from mockletta.wire.message_requests import MessageCreate

@@ -14,7 +14,7 @@ from mockletta.files.seed_shapes import SeedAgent, SeedConversation, SeedRun, Se
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.threads import Thread
 from mockletta.tools.agent_files.open_files import READING_TOOLS
-from mockletta.turns.system_prompt import BASE_INSTRUCTIONS
+from mockletta.turns.context.system_prompt import BASE_INSTRUCTIONS
 from mockletta.wire.agents import AgentState
 from mockletta.wire.conversations import Conversation
 from mockletta.wire.runs import Run

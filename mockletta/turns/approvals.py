@@ -19,8 +19,8 @@ from mockletta.state.message_records import MessageRecord, SuspendedTurn
 from mockletta.state.store import Store
 from mockletta.state.threads import Thread
 from mockletta.tools.tool_rules import CalledTools
+from mockletta.turns.context.incoming_messages import return_content
 from mockletta.turns.events import message_event
-from mockletta.turns.incoming_messages import return_content
 from mockletta.turns.message_expansion import tool_return_message
 from mockletta.turns.tool_calls import ShownReturn, return_message, run_calls
 from mockletta.turns.turn_state import (

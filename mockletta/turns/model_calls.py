@@ -17,12 +17,12 @@ from mockletta.state.message_records import MessageRecord
 from mockletta.tools.agent_files.file_blocks import open_texts
 from mockletta.tools.mcp_tools import MCP_TYPE, own_parameters
 from mockletta.tools.tool_rules import allowed, due
-from mockletta.turns.compaction import compact_on_overflow, oversized_system
-from mockletta.turns.context_history import History
+from mockletta.turns.context.compaction import compact_on_overflow, oversized_system
+from mockletta.turns.context.context_history import History
+from mockletta.turns.context.system_prompt import find_system
 from mockletta.turns.message_expansion import SEND_MESSAGE
 from mockletta.turns.model_failures import TurnFailure, model_failed, no_tool_call, speaks_google
 from mockletta.turns.run_records import enter_step, failure_outcome
-from mockletta.turns.system_prompt import find_system
 from mockletta.turns.turn_state import Answered, AwaitAnswer, Moment, Pause, StepStart, TurnState
 from mockletta.wire.message_requests import ClientSkill, ClientTool
 from mockletta.wire.tools import Tool

@@ -18,8 +18,8 @@ from mockletta.tools.returns import ToolOutcome, function_response, truncated
 from mockletta.tools.running import run_tool, sends_messages
 from mockletta.tools.tool_rules import allowed, broken_rules, prefilled
 from mockletta.turns.agent_relays import relay_messages
+from mockletta.turns.context.system_prompt import spell_time
 from mockletta.turns.message_expansion import return_text
-from mockletta.turns.system_prompt import spell_time
 from mockletta.turns.turn_state import Answered, AwaitAnswer, Inner, TurnState
 from mockletta.wire.messages import ToolCall, ToolReturn
 from mockletta.wire.tools import Tool

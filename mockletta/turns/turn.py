@@ -14,9 +14,9 @@ from typing import TypeVar
 from mockletta.errors import ApiError, Unprocessable
 from mockletta.turns.agent_relays import run_silently
 from mockletta.turns.approvals import read_answers, resume
-from mockletta.turns.compaction import compact_after_step
+from mockletta.turns.context.compaction import compact_after_step
+from mockletta.turns.context.incoming_messages import NO_MESSAGES, take_in
 from mockletta.turns.events import DONE, error_event, ping_event, stop_event, usage_event
-from mockletta.turns.incoming_messages import NO_MESSAGES, take_in
 from mockletta.turns.model_failures import TurnFailure, as_answered, refused
 from mockletta.turns.run_records import close_run
 from mockletta.turns.sleeptime_helpers import start_helpers

@@ -11,7 +11,8 @@ from mockletta.state.message_records import MessageRecord, SuspendedTurn
 from mockletta.state.token_counting import count_tokens
 from mockletta.tools.call_arguments import wrong_type_of
 from mockletta.tools.tool_rules import ends_turn, still_required
-from mockletta.turns.context_history import pack_heartbeat
+from mockletta.turns.context.context_history import pack_heartbeat
+from mockletta.turns.context.system_prompt import forget_turns, spell_time
 from mockletta.turns.events import message_event, raw_event
 from mockletta.turns.message_expansion import expand, tool_return_message
 from mockletta.turns.model_calls import decide, enter_failure
@@ -19,7 +20,6 @@ from mockletta.turns.model_failures import TurnFailure, arguments_failed
 from mockletta.turns.older_types import HIDDEN, Continuation, stored
 from mockletta.turns.reply_events import ReplyEmitter
 from mockletta.turns.run_records import enter_step, success_outcome
-from mockletta.turns.system_prompt import forget_turns, spell_time
 from mockletta.turns.tool_calls import NO_CALLS, StepCalls, calls_of, return_message, run_calls
 from mockletta.turns.turn_state import Answered, Inner, StepStart, Turn, TurnState
 from mockletta.wire.messages import StopReasonType

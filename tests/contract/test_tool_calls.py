@@ -7,7 +7,7 @@ from letta_client import APIStatusError, InternalServerError, Letta
 from letta_client.types import ToolReturnMessage
 
 from mockletta.brain.decisions import Decision, ModelCall, ToolCall
-from mockletta.turns.system_prompt import DESCRIPTIONS
+from mockletta.turns.context.system_prompt import DESCRIPTIONS
 from tests.contract.conftest import Connect
 from tests.contract.talk import MODEL, kinds
 from tests.contract.undeclared import checked

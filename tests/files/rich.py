@@ -28,7 +28,7 @@ from mockletta.tools.agent_files.open_files import (
     open_file,
 )
 from mockletta.tools.archival_memory import archive_of, insert_passage
-from mockletta.turns.compaction import compact_thread
+from mockletta.turns.context.compaction import compact_thread
 from mockletta.wire.agents import (
     AgentState,
     CompactionSettings,

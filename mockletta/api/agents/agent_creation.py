@@ -36,7 +36,7 @@ from mockletta.errors import (
     BadRequest,
     ConstraintViolated,
 )
-from mockletta.turns.system_prompt import BASE_INSTRUCTIONS
+from mockletta.turns.context.system_prompt import BASE_INSTRUCTIONS
 from mockletta.wire.agents import (
     AgentState,
     AgentType,

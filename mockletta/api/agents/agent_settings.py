@@ -24,7 +24,7 @@ from mockletta.errors import (
     Unprocessable,
 )
 from mockletta.state.clock import time_zone
-from mockletta.turns.system_prompt import SUMMARY_PROMPTS
+from mockletta.turns.context.system_prompt import SUMMARY_PROMPTS
 from mockletta.wire.agents import (
     AgentEnvironmentVariable,
     AgentFields,

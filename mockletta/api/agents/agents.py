@@ -21,7 +21,7 @@ from mockletta.http.response_declarations import DeclaredResponse
 from mockletta.search.slices import Sliced
 from mockletta.state.paging import Order, Page
 from mockletta.state.table import ARRIVAL
-from mockletta.turns.system_prompt import find_system
+from mockletta.turns.context.system_prompt import find_system
 from mockletta.wire.agents import AgentState, UpdateAgent
 from mockletta.wire.base import Body, ProjectId
 from mockletta.wire.messages import StopReasonType

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from mockletta.state.message_records import MessageRecord, Role, SuspendedTurn
 from mockletta.state.token_counting import count_tokens
-from mockletta.turns.incoming_messages import size_of
+from mockletta.turns.context.incoming_messages import size_of
 from mockletta.turns.message_expansion import return_text
 from mockletta.wire.agents import AgentState, AgentType
 from mockletta.wire.exports import (

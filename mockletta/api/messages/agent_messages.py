@@ -33,8 +33,8 @@ from mockletta.http.response_declarations import DeclaredError
 from mockletta.http.routing import Routes
 from mockletta.search.slices import Sliced
 from mockletta.state.message_records import MessageRecord, plain_text
-from mockletta.turns.compaction import compact_thread
-from mockletta.turns.context_history import alert_message
+from mockletta.turns.context.compaction import compact_thread
+from mockletta.turns.context.context_history import alert_message
 from mockletta.turns.message_expansion import SEND_MESSAGE, Speech
 from mockletta.wire.agents import AgentState, CompactionSettings
 from mockletta.wire.base import Body

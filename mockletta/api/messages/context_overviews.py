@@ -17,10 +17,10 @@ from mockletta.state.message_records import MessageRecord
 from mockletta.state.token_counting import count_tokens
 from mockletta.tools.agent_files.file_blocks import directories
 from mockletta.tools.tool_rules import CalledTools, allowed, demands_call, tool_usage_rules
-from mockletta.turns.context_history import History
-from mockletta.turns.incoming_messages import take_in
+from mockletta.turns.context.context_history import History
+from mockletta.turns.context.incoming_messages import take_in
+from mockletta.turns.context.system_prompt import count_stored, find_system
 from mockletta.turns.model_calls import CallableTools, system_for
-from mockletta.turns.system_prompt import count_stored, find_system
 from mockletta.wire.contexts import (
     ContextWindowOverview,
     FunctionDefinition,

@@ -21,8 +21,8 @@ from mockletta.api.path_ids import ConversationRef
 from mockletta.errors import InvalidArgument, NotFound
 from mockletta.http.rendering import Rendered
 from mockletta.http.routing import Routes
-from mockletta.turns.compaction import compact_thread
-from mockletta.turns.system_prompt import DEFAULT_ID
+from mockletta.turns.context.compaction import compact_thread
+from mockletta.turns.context.system_prompt import DEFAULT_ID
 from mockletta.wire.agents import CompactionSettings
 from mockletta.wire.conversations import CompactionResponse, CompactRequest
 from mockletta.wire.message_requests import ConversationMessageRequest, ResumeRequest

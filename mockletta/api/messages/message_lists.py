@@ -8,8 +8,8 @@ from mockletta.errors import NotFound
 from mockletta.http.rendering import ITEMS_AT_ONCE, LongList, Rendered, join
 from mockletta.http.response_declarations import DeclaredResponse
 from mockletta.state.message_records import MessageRecord
+from mockletta.turns.context.system_prompt import DEFAULT_ID
 from mockletta.turns.message_expansion import SEND_MESSAGE, Speech, listed
-from mockletta.turns.system_prompt import DEFAULT_ID
 from mockletta.wire.messages import AnyMessage, Message, MessageType
 from mockletta.world.world import World
 

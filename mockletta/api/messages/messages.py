@@ -22,8 +22,8 @@ from mockletta.search.ranking import Ranked, ranked
 from mockletta.search.slices import Sliced
 from mockletta.state.message_records import MessageRecord, plain_text
 from mockletta.state.paging import Page, find_page
+from mockletta.turns.context.system_prompt import DEFAULT_ID
 from mockletta.turns.message_expansion import expand, expand_as_thoughts, return_text
-from mockletta.turns.system_prompt import DEFAULT_ID
 from mockletta.wire.contexts import StoredMessage
 from mockletta.wire.messages import (
     AssistantMessage,

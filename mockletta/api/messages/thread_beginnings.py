@@ -9,9 +9,15 @@ from mockletta.catalogue.agent_types import traits_of
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.threads import Thread
 from mockletta.state.token_counting import count_tokens
-from mockletta.turns.incoming_messages import take_in
+from mockletta.turns.context.incoming_messages import take_in
+from mockletta.turns.context.system_prompt import (
+    compiled,
+    count_stored,
+    recompiled,
+    rewrite,
+    spell_time,
+)
 from mockletta.turns.message_expansion import SEND_MESSAGE
-from mockletta.turns.system_prompt import compiled, count_stored, recompiled, rewrite, spell_time
 from mockletta.wire.agents import AgentState
 from mockletta.wire.message_requests import MessageCreate
 from mockletta.wire.messages import ToolCall, ToolReturn

@@ -8,8 +8,8 @@ from mockletta.catalogue.llm_configuration import Overrides, override
 from mockletta.catalogue.model_catalogue import llm_config
 from mockletta.errors import BadRequest, Busy, Unprocessable
 from mockletta.state.event_log import EventLog
+from mockletta.turns.context.incoming_messages import NO_MESSAGES, otids_of
 from mockletta.turns.driver import start
-from mockletta.turns.incoming_messages import NO_MESSAGES, otids_of
 from mockletta.turns.run_records import open_run
 from mockletta.turns.turn_state import Delivery, Pacing, TurnState
 from mockletta.wire.message_requests import AsyncMessageRequest, MessageRequest

@@ -4,8 +4,8 @@ from mockletta.api.message_targets import find_target
 from mockletta.errors import Conflict
 from mockletta.turns.approvals import deny_cancelled, request_of
 from mockletta.turns.cancelling import cancel
+from mockletta.turns.context.system_prompt import DEFAULT_ID
 from mockletta.turns.run_records import close_run
-from mockletta.turns.system_prompt import DEFAULT_ID
 from mockletta.wire.messages import StopReasonType
 from mockletta.wire.runs import Run
 from mockletta.world.quirks import SPARED_ASYNC_RUNS, STUCK_REQUESTS

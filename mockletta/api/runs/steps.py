@@ -19,7 +19,7 @@ from mockletta.state.clock import EARLIEST
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.paging import Order
 from mockletta.state.table import Scope
-from mockletta.turns.context_history import History, as_chat
+from mockletta.turns.context.context_history import History, as_chat
 from mockletta.turns.message_expansion import expand_as_thoughts
 from mockletta.turns.model_calls import CallableTools, system_for
 from mockletta.wire.base import Body

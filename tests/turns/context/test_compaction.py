@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from mockletta.state.message_records import MessageRecord, Role
-from mockletta.turns.compaction import find_cut
+from mockletta.turns.context.compaction import find_cut
 from mockletta.wire.agents import CompactionSettings
 
 WINDOW = 128_000

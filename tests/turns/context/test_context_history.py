@@ -6,7 +6,7 @@ import pytest
 
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.table import Table
-from mockletta.turns.context_history import History, alert_message, pack_alert
+from mockletta.turns.context.context_history import History, alert_message, pack_alert
 
 
 def record(number: int) -> MessageRecord:

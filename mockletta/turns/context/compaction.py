@@ -24,11 +24,8 @@ from mockletta.state.event_log import Event
 from mockletta.state.message_records import MessageRecord
 from mockletta.state.threads import Thread
 from mockletta.state.token_counting import count_tokens
-from mockletta.turns.context_history import History, pack_alert
-from mockletta.turns.events import message_event
-from mockletta.turns.message_expansion import expand, part_otid
-from mockletta.turns.model_failures import TurnFailure, model_failed, system_prompt_too_large
-from mockletta.turns.system_prompt import (
+from mockletta.turns.context.context_history import History, pack_alert
+from mockletta.turns.context.system_prompt import (
     SUMMARY_PROMPTS,
     count_stored,
     find_system,
@@ -36,6 +33,9 @@ from mockletta.turns.system_prompt import (
     rewrite,
     spell_time,
 )
+from mockletta.turns.events import message_event
+from mockletta.turns.message_expansion import expand, part_otid
+from mockletta.turns.model_failures import TurnFailure, model_failed, system_prompt_too_large
 from mockletta.turns.turn_state import Answered, Moment, Turn, TurnState
 from mockletta.wire.agents import AgentState, CompactionSettings
 from mockletta.wire.messages import CompactionStats, EventMessage, SummaryMessage

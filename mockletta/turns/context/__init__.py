@@ -1,0 +1,1 @@
+"""The context of a model call: the system prompt, the messages, and their compaction."""
