@@ -107,6 +107,15 @@ class MethodNotAllowed(ApiError):
         self.allow = allow
 
 
+class ProviderError(ApiError):
+    """502 for a model that fails outside of a turn [57 generate]."""
+
+    status = 502
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"Failed to process LLM response: {text}")
+
+
 class ImmutableMessage(ApiError):
     """405 for any change of a message [57 modify user message]."""
 

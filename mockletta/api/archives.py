@@ -8,11 +8,12 @@ from mockletta.api.path_ids import ArchiveId, PassageId
 from mockletta.api.providers import own_models
 from mockletta.api.resource import Resource, given, new_id, no_content
 from mockletta.catalogue.model_catalogue import embedding_config
-from mockletta.errors import NotFound
+from mockletta.errors import InvalidArgument, NotFound
 from mockletta.http.rendering import NO_CONTENT
 from mockletta.http.response_declarations import NoContent
 from mockletta.tools.archival_memory import add_archive, insert_passage, show_passage
 from mockletta.wire.agents import AgentState
+from mockletta.wire.fields import is_agent_id
 from mockletta.wire.memory import (
     Archive,
     CreateArchive,
@@ -28,6 +29,9 @@ archives = Resource[Archive]("archives", "/v1/archives", Archive, archive_id=Arc
 routes = archives.routes
 
 
+NOT_AN_AGENT_ID = "Invalid agent ID format: {}. Expected format: 'agent-<uuid4>'"
+
+
 class ArchivesQuery(ListQuery):
     """An unknown agent or cursor is a 404 [63 list agent unknown, list after unknown]."""
 
@@ -40,6 +44,8 @@ class ArchivesQuery(ListQuery):
         keep, store = super().keeps(world), world.store
         if self.agent_id is None:
             return keep
+        if not is_agent_id(self.agent_id):
+            raise InvalidArgument(NOT_AN_AGENT_ID.format(self.agent_id))
         if self.agent_id not in store.agents:
             raise NotFound("Agent not found")
         attached = store.agent_archives.rights(self.agent_id)

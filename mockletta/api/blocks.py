@@ -14,6 +14,7 @@ from mockletta.state.paging import Order
 from mockletta.turns.context.system_prompt import DESCRIPTIONS
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import ProjectId
+from mockletta.wire.fields import IdentityIdText
 from mockletta.wire.memory import Block, CreateBlock, UpdateBlock
 from mockletta.world.quirks import UNKNOWN_BLOCKS
 from mockletta.world.request_context import RequestContext
@@ -35,7 +36,7 @@ class BlocksQuery(ListQuery):
     label: Label | None = None
     templates_only: Annotated[bool, Equals("is_template")] = False
     name: Annotated[Name | None, Equals("template_name")] = None
-    identity_id: Annotated[str | None, Option()] = None
+    identity_id: Annotated[IdentityIdText | None, Option()] = None
     identifier_keys: Annotated[list[str] | None, Option()] = None
     project_id: ProjectId = None
     tags: Annotated[list[str] | None, Option()] = None

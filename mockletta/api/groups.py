@@ -10,6 +10,7 @@ from mockletta.errors import ConstraintViolated
 from mockletta.state.paging import Order
 from mockletta.wire.agents import CreateGroup, Group, ManagerType, UpdateGroup
 from mockletta.wire.base import ProjectId
+from mockletta.world.quirks import NO_CLOUD
 from mockletta.world.request_context import RequestContext
 from mockletta.world.world import World
 
@@ -41,7 +42,7 @@ def create_group(world: World, body: CreateGroup) -> Group:
     _refuse_unknown(world, [*body.agent_ids, manager.get("manager_agent_id")])
     _refuse_unknown(world, body.shared_block_ids)
     members = list(dict.fromkeys(body.agent_ids))
-    values = {**given(body, Group), **manager, "agent_ids": members}
+    values = {**given(body, Group), **manager, "agent_ids": members, **_project_of(world, body)}
     return world.store.groups.add(Group.trusted(id=new_id(world, body, "group"), **values))
 
 
@@ -55,7 +56,16 @@ def update_group(world: World, group: Group, body: UpdateGroup) -> Group:
     manager = given(body.manager_config, Group) if body.manager_config else {}
     _refuse_unknown(world, [*(body.agent_ids or ()), manager.get("manager_agent_id")])
     _refuse_unknown(world, body.shared_block_ids or ())
-    return groups.change(world, group, body, **manager)
+    return groups.change(world, group, body, **manager, **_project_of(world, body))
+
+
+def _project_of(world: World, body: CreateGroup | UpdateGroup) -> dict[str, None]:
+    """Return what replaces the project of a request: an open server keeps none [73 g]."""
+    if body.project_id is None:
+        return {}
+    is_on = NO_CLOUD in world.quirks
+    world.quirks.record(NO_CLOUD, "groups", f"a group in {'its' if is_on else 'no'} project")
+    return {"project_id": None} if is_on else {}
 
 
 groups.deletes(message("Group"))

@@ -149,13 +149,11 @@ def belongs_to(
     wanted = {*keys} if keys else None
 
     def belongs(row: AgentState | Block) -> bool:
-        if identity_id is None and wanted is None:
+        if not identity_id and wanted is None:
             return True
         ids = links.rights(row.id)
         found = {world.store.identities.get(one).identifier_key for one in ids}
-        return (identity_id is None or identity_id in ids) and (
-            wanted is None or bool(found & wanted)
-        )
+        return (not identity_id or identity_id in ids) and (wanted is None or bool(found & wanted))
 
     return belongs
 

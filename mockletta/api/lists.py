@@ -61,9 +61,10 @@ class Among:
 
 @dataclass(frozen=True)
 class Meets:
-    """The row and the value meet a condition."""
+    """The row and the value meet a condition. An empty text is no condition unless `with_empty`."""
 
     condition: Callable[[Any, Any], bool]
+    with_empty: bool = False
 
     def holds(self, row: object, value: object) -> bool:
         return self.condition(row, value)
@@ -91,11 +92,18 @@ class Conditions(Body):
         asked = [
             (one, value)
             for one, value in given
-            if value not in (None, "", []) or (value == "" and isinstance(one, IsExactly))
+            if value not in (None, "", []) or (value == "" and _takes_empty(one))
         ]
         if not asked:
             return None
         return lambda row: all(one.holds(row, value) for one, value in asked)
+
+
+def _takes_empty(condition: Condition) -> bool:
+    """Return whether a condition takes an empty text as a value."""
+    if isinstance(condition, Meets):
+        return condition.with_empty
+    return isinstance(condition, IsExactly)
 
 
 class ListQuery(Conditions):

@@ -184,13 +184,13 @@ def list_models(
 ) -> list[Model]:
     """List the models by handle, then those of the user's own providers.
 
-    A filter that is None accepts everything.
+    A filter that is None accepts everything, and so does an empty name.
     """
     return [
         model
         for model in (_model(handle, own) for handle in _llm_handles(own))
         if provider_category is None or model.provider_category in provider_category
-        if provider_name is None or model.provider_name == provider_name
+        if not provider_name or model.provider_name == provider_name
         if provider_type is None or model.provider_type == provider_type
     ]
 

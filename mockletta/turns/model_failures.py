@@ -171,9 +171,7 @@ def model_failed(failure: ModelFailure, llm: LLMConfig | None = None) -> TurnFai
     OpenAI."""
     overflow = failure.kind == "overflow"
     kind = _kind_of(failure, llm)
-    detail = (
-        f"{kind.prefix.format(_provider_of(llm, kind))}: {_provider_text(failure)}{_owner(llm)}"
-    )
+    detail = f"{kind.prefix.format(_provider_of(llm, kind))}: {provider_text(failure)}{_owner(llm)}"
     streamed_text = kind.message if kind.streamed != "llm_error" else GENERIC
     return TurnFailure(
         error_type="internal_error" if overflow else kind.streamed,
@@ -306,7 +304,8 @@ def stream_broke(failure: ModelFailure | None, llm: LLMConfig) -> TurnFailure:
     )
 
 
-def _provider_text(failure: ModelFailure) -> str:
+def provider_text(failure: ModelFailure) -> str:
+    """Return what a client of the provider says of a failure."""
     if failure.kind == "unreachable":
         return failure.message
     error = failure.error or {"message": failure.message}

@@ -1,9 +1,10 @@
 """Memory blocks, archives and the passages of archives."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticKnownError
 
 from mockletta.errors import ORGANIZATION_ID
 from mockletta.wire.base import Body, ProjectId, Wire
@@ -71,14 +72,24 @@ class CreateBlock(BlockFields):
     preserve_on_migration: bool | None = False
 
 
+def _no_null(value: object) -> object:
+    if value is None:
+        raise PydanticKnownError("bool_type")
+    return value
+
+
+Flag = Annotated[bool | None, BeforeValidator(_no_null)]
+"""A flag that a change may leave out, but not set to null."""
+
+
 class UpdateBlock(BlockFields):
-    """A change of a block. Null changes nothing [54]."""
+    """A change of a block. Null changes nothing, but for two flags that cannot be null [54]."""
 
     label: str | None = None
     value: str | None = None
     limit: int | None = Field(default=None, le=MAX_LIMIT)
-    is_template: bool | None = None
-    read_only: bool | None = None
+    is_template: Flag = None
+    read_only: Flag = None
 
 
 class Archive(Wire):

@@ -96,8 +96,8 @@ UPSERT_ONLY_UPDATES = Quirk(
 NO_CLOUD = Quirk(
     "no-cloud",
     "only Letta Cloud has schedules, templates, environments and client-side access tokens: an "
-    "open server answers 404, ignores the headers that name a project, and puts the blocks of a "
-    "new agent in no project",
+    "open server answers 404, ignores the headers that name a project, and puts groups and the "
+    "blocks of a new agent in no project",
     "67_cloud_only, 89 agent with project header",
     in_passing=True,
 )

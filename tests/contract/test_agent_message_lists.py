@@ -1,5 +1,7 @@
 """client.agents.messages.list: an agent's messages, of all its conversations or of one."""
 
+from typing import Any
+
 import pytest
 from letta_client import (
     Letta,
@@ -90,6 +92,19 @@ def test_messages_are_found_by_their_group(client: Letta, agent: AgentState) -> 
 
     assert told(client, agent.id, group_id="group-1") == [("user_message", ECHO)]
     assert told(client, agent.id, group_id="group-2", include_err=True) == []
+
+
+def test_an_empty_conversation_has_no_messages(client: Letta, agent: AgentState) -> None:
+    assert told(client, agent.id, conversation_id="") == []
+
+
+def test_the_list_of_all_messages_knows_no_groups_and_no_orders(
+    client: Letta, agent: AgentState
+) -> None:
+    query = {"group_id": "group-1", "order_by": "x"}
+    found: Any = client.get("/v1/messages/", cast_to=object, options={"params": query})
+
+    assert [one["message_type"] for one in found] == ["system_message"]
 
 
 @pytest.mark.parametrize("cursor", ["after", "before"])

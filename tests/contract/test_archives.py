@@ -107,6 +107,12 @@ def test_lists_refuse_what_there_is_not(client: Letta, query: dict[str, object],
         names(client, **query)
 
 
+@pytest.mark.parametrize("agent_id", ["", "x"])
+def test_a_list_for_what_is_no_agent_is_refused(client: Letta, agent_id: str) -> None:
+    with pytest.raises(BadRequestError, match=f"Invalid agent ID format: {agent_id}[.] Expected"):
+        client.get(f"/v1/archives/?agent_id={agent_id}", cast_to=object)
+
+
 def test_passages_are_put_into_an_archive_one_by_one_and_many_at_once(
     client: Letta, archive: Archive, agent: AgentState
 ) -> None:

@@ -154,10 +154,19 @@ def test_a_limit_is_kept_but_not_enforced(client: Letta) -> None:
 def test_null_leaves_a_block_as_it_is(client: Letta) -> None:
     block = client.blocks.create(**EVERYTHING)  # type: ignore[arg-type]
     names = set(inspect.signature(client.blocks.update).parameters)
-    nothing = dict.fromkeys(names & EVERYTHING.keys())
+    nothing = dict.fromkeys(names & EVERYTHING.keys() - {"is_template", "read_only"})
 
     assert checked(client.blocks.update(block.id, **nothing)) == block  # type: ignore[arg-type]
     assert client.blocks.update(block.id, extra_body={"foo": 1}) == block
+
+
+@pytest.mark.parametrize("flag", ["is_template", "read_only"])
+def test_a_flag_cannot_be_null(client: Letta, flag: str) -> None:
+    (block,) = make(client, "v")
+
+    with pytest.raises(UnprocessableEntityError, match="Input should be a valid boolean"):
+        client.patch(f"/v1/blocks/{block.id}", body={flag: None}, cast_to=object)
+    assert client.blocks.retrieve(block.id) == block
 
 
 @needs("blocks.create", "tags")
@@ -255,7 +264,7 @@ def test_a_list_of_blocks_has_fifty_unless_a_limit_says_otherwise(client: Letta)
         ({"name": "name"}, ["Two"]),
         ({"name": "name", "templates_only": True}, ["Template"]),
         ({"project_id": "p"}, ["One"]),
-        ({"identity_id": "identity-1"}, []),
+        ({"identity_id": "identity-00000000-0000-4000-8000-000000000000"}, []),
         ({"identifier_keys": ["key"]}, []),
         ({"connected_to_agents_count_gt": 0}, ["One", "Two"]),
         ({"connected_to_agents_count_lt": 2}, ["One", "Three"]),
@@ -278,6 +287,7 @@ def test_blocks_are_filtered(several: Letta, query: dict[str, object], found: li
         {"limit": 2**63},
         {"limit": "x"},
         {"templates_only": "maybe"},
+        {"identity_id": "identity-1"},
     ],
 )
 def test_a_list_that_cannot_be_is_refused(client: Letta, query: dict[str, object]) -> None:

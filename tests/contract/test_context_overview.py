@@ -3,7 +3,13 @@
 from typing import Any
 
 import pytest
-from letta_client import BadRequestError, Letta, NotFoundError, UnprocessableEntityError
+from letta_client import (
+    BadRequestError,
+    InternalServerError,
+    Letta,
+    NotFoundError,
+    UnprocessableEntityError,
+)
 
 from mockletta.brain.decisions import Decision, ModelCall, ModelFailure
 from tests.contract.conftest import Connect, Serve
@@ -283,7 +289,7 @@ def test_a_slow_brain_is_waited_for_and_a_failing_one_is_told_of(connect: Connec
     client = connect(brain=Slow())
     path = f"agents/{agent_with_memory(client)}/generate"
 
-    with pytest.raises(BadRequestError):
+    with pytest.raises(InternalServerError, match="Failed to process LLM response"):
         post(client, path, prompt="x")
     assert post(client, path, prompt="x")["content"] == "At last."
 
@@ -291,8 +297,9 @@ def test_a_slow_brain_is_waited_for_and_a_failing_one_is_told_of(connect: Connec
 def test_a_failing_brain_is_told_of(connect: Connect) -> None:
     client = connect(brain=Failing())
 
-    with pytest.raises(BadRequestError):
+    with pytest.raises(InternalServerError, match="Failed to process LLM response: ") as failed:
         post(client, f"agents/{agent_with_memory(client)}/generate", prompt="x")
+    assert failed.value.status_code == 502
 
 
 class Failing:

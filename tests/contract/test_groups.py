@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from letta_client import ConflictError, Letta, NotFoundError, UnprocessableEntityError
 
+from tests.contract.conftest import Connect
 from tests.contract.talk import MODEL
 from tests.contract.undeclared import checked
 
@@ -169,6 +170,16 @@ def test_groups_are_listed_and_counted(
     assert [one["description"] for one in listed] == found
     assert ask(client, "get", "count") == 3
     assert ask(client.with_options(project="shop"), "get", "count") == 1
+
+
+def test_a_quirk_puts_groups_in_no_project(connect: Connect) -> None:
+    client = connect(quirks=["no-cloud"])
+    agent_id = client.agents.create(model=MODEL).id
+
+    made = make(client, [agent_id], project_id="shop")
+    changed = ask(client, "patch", made["id"], body={"project_id": "shop"})
+
+    assert (made["project_id"], changed["project_id"]) == (None, None)
 
 
 def test_the_groups_of_an_agent_are_listed(client: Letta, agents: list[str]) -> None:

@@ -38,6 +38,7 @@ def make(client: Letta, name: str = "weather", config: Any = STDIO) -> Any:  # n
 
 def tools_of(client: Letta, server: Any) -> dict[str, Tool]:  # noqa: ANN401
     listed = checked(client.mcp_servers.tools.list(server.id))
+    assert client.mcp_servers.tools.list("mcp_server-of-nobody") == []
     return {tool.name or "": tool for tool in listed}
 
 

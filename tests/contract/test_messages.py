@@ -1,5 +1,7 @@
 """client.messages: one message by its id, and those of all agents."""
 
+import re
+
 import pytest
 from letta_client import APIStatusError, AsyncLetta, Letta, NotFoundError, UnprocessableEntityError
 from letta_client.types import AgentState, Conversation
@@ -103,6 +105,21 @@ def test_messages_cannot_be_changed(client: Letta, agent: AgentState) -> None:
 
     assert refused.value.status_code == 405
     assert client.agents.messages.list(agent.id).items == [system]
+
+
+@pytest.mark.parametrize(
+    "change", [{}, {"message_type": "user_message"}, {"content": 1}, {"reasoning": None}]
+)
+def test_a_wrong_change_of_a_message_is_told_so(
+    client: Letta, agent: AgentState, change: dict[str, object]
+) -> None:
+    path = f"/v1/agents/{agent.id}/messages/{NOTHING}"
+
+    with pytest.raises(UnprocessableEntityError) as refused:
+        client.patch(path, body=change, cast_to=object)
+
+    named = re.findall("Update([A-Z][a-z]+)Message", str(refused.value))
+    assert list(dict.fromkeys(named)) == ["System", "User", "Reasoning", "Assistant"]
 
 
 async def test_the_asynchronous_client_has_them_too(

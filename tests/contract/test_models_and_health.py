@@ -44,6 +44,7 @@ def test_models_are_listed_by_their_provider(client: Letta) -> None:
     assert openai == [handle for handle in everything if str(handle).startswith("openai/")]
     assert handles(client, provider_category=["base"]) == everything
     assert handles(client, provider_type="openai") != []
+    assert handles(client, provider_name="") == everything
     assert (
         handles(client, provider_name="nope") == handles(client, provider_category=["byok"]) == []
     )

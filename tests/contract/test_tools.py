@@ -228,6 +228,7 @@ def test_tools_are_listed_as_asked(client: Letta) -> None:
     assert names(listed(tool_types=["custom,letta_core"], limit=2).items) == ["three_of", "two_of"]
     assert "one" not in names(listed(return_only_letta_tools=True))
     assert "one" not in names(listed(exclude_tool_types=["custom"]))
+    assert "one" in names(listed(extra_query={"exclude_letta_tools": True}))
 
 
 def test_an_unknown_type_of_tools_is_refused(client: Letta) -> None:

@@ -39,7 +39,7 @@ from mockletta.turns.message_expansion import SEND_MESSAGE, Speech
 from mockletta.wire.agents import AgentState, CompactionSettings
 from mockletta.wire.base import Body
 from mockletta.wire.conversations import CompactionResponse, CompactRequest
-from mockletta.wire.message_requests import AsyncMessageRequest, MessageRequest
+from mockletta.wire.message_requests import AsyncMessageRequest, MessageRequest, MessageUpdate
 from mockletta.wire.runs import Run
 from mockletta.world.client_headers import Client
 from mockletta.world.quirks import (
@@ -148,7 +148,7 @@ def cancel_runs(
 
 
 @routes.patch("/messages/{message_id}", "agents.messages.update")
-def update(world: World, agent_id: AgentId, message_id: MessageId) -> Immutable:  # noqa: ARG001
+def update(agent_id: AgentId, message_id: MessageId, body: MessageUpdate) -> Immutable:  # noqa: ARG001
     raise ImmutableMessage
 
 

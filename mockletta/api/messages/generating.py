@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Awaitable, Mapping
+from dataclasses import replace
 from typing import cast
 
 from mockletta.api.providers import own_models
 from mockletta.brain.decisions import ChatMessage, Decision, ModelCall, ModelFailure, SlowBrain
 from mockletta.catalogue.model_catalogue import llm_config
-from mockletta.errors import NotFound
+from mockletta.errors import NotFound, ProviderError
 from mockletta.state.token_counting import count_tokens
-from mockletta.turns.model_failures import model_failed
+from mockletta.turns.model_failures import provider_text
 from mockletta.wire.agents import AgentState
 from mockletta.wire.completions import GenerateRequest, GenerateResponse
 from mockletta.wire.messages import UsageStatistics
@@ -21,7 +22,7 @@ def generate(
     world: World, agent: AgentState, request: GenerateRequest
 ) -> GenerateResponse | Awaitable[GenerateResponse]:
     """Return the model's text, or an awaitable of it for a slow brain. Raises NotFound for an
-    unknown model, and the errors of a failing model."""
+    unknown model, and ProviderError if the model fails."""
     llm = agent.llm_config
     if request.override_model:
         llm = _named(world, request.override_model)
@@ -41,7 +42,12 @@ def generate(
     try:
         return _response(brain.decide(call), llm, request)
     except ModelFailure as failure:
-        raise model_failed(failure, llm).answer from failure
+        raise _failed(failure) from failure
+
+
+def _failed(failure: ModelFailure) -> ProviderError:
+    is_overflow = failure.kind == "overflow"
+    return ProviderError(provider_text(replace(failure, kind="status") if is_overflow else failure))
 
 
 def _named(world: World, handle: str) -> LLMConfig:
@@ -57,7 +63,7 @@ async def _waited(
     try:
         return _response(await brain.consult(call), llm, request)
     except ModelFailure as failure:
-        raise model_failed(failure, llm).answer from failure
+        raise _failed(failure) from failure
 
 
 def _response(decision: Decision, llm: LLMConfig, request: GenerateRequest) -> GenerateResponse:

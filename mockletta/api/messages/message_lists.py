@@ -37,7 +37,7 @@ def _is_in(record: MessageRecord, conversation_id: str) -> bool:
 class ConversationMessagesQuery(MessagesQuery):
     """`conversation_id` narrows a list to one conversation, `default` to an agent's own."""
 
-    conversation_id: Annotated[str | None, Meets(_is_in)] = None
+    conversation_id: Annotated[str | None, Meets(_is_in, with_empty=True)] = None
 
 
 def refuse_unknown_cursors(world: World, query: ListQuery, agent_id: str | None) -> None:

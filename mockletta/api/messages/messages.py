@@ -5,7 +5,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Annotated
 
-from mockletta.api.lists import find_page_of
+from mockletta.api.lists import Option, find_page_of
 from mockletta.api.messages.message_lists import (
     ConversationMessagesQuery,
     Listed,
@@ -22,6 +22,7 @@ from mockletta.search.ranking import Ranked, ranked
 from mockletta.search.slices import Sliced
 from mockletta.state.message_records import MessageRecord, plain_text
 from mockletta.state.paging import Page, find_page
+from mockletta.state.table import ARRIVAL
 from mockletta.turns.context.system_prompt import DEFAULT_ID
 from mockletta.turns.message_expansion import expand, expand_as_thoughts, return_text
 from mockletta.wire.contexts import StoredMessage
@@ -157,8 +158,19 @@ routes = Routes("/v1/messages")
 Found = Annotated[list[MessageMatch], DeclaredResponse(list[AnyMessageMatch])]
 
 
+class GlobalMessagesQuery(ConversationMessagesQuery):
+    """The SDK has neither `group_id` nor another order than by creation here [80]."""
+
+    group_id: Annotated[str | None, Option()] = None
+    order_by: Annotated[str, Option()] = "created_at"  # type: ignore[assignment]
+
+    @property
+    def sort(self) -> str:
+        return ARRIVAL
+
+
 @routes.get("/", "messages.list")
-def list_messages(context: RequestContext, query: ConversationMessagesQuery) -> Sliced[Listed]:
+def list_messages(context: RequestContext, query: GlobalMessagesQuery) -> Sliced[Listed]:
     world = context.world
     refuse_unknown_cursors(world, query, None)
     quirks = (OLDEST_FIRST,) if query.order == "desc" else ()

@@ -333,7 +333,9 @@ def refresh(world: World, mcp_server_id: str, query: RefreshQuery) -> Refreshed:
 
 @routes.get("/{mcp_server_id}/tools", "mcp_servers.tools.list")
 def list_tools(world: World, mcp_server_id: str) -> list[Tool]:
-    return tools_of(world, _server(world, mcp_server_id))
+    """List a server's tools. An unknown server has none [66]."""
+    server = world.store.mcp_servers.find(mcp_server_id)
+    return [] if server is None else tools_of(world, server)
 
 
 @routes.get("/{mcp_server_id}/tools/{tool_id}", "mcp_servers.tools.retrieve")

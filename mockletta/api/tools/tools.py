@@ -53,9 +53,6 @@ class ToolsQuery(ListQuery):
     return_only_letta_tools: Annotated[
         bool | None, Meets(lambda tool, only: _is_ours(tool) or not only)
     ] = None
-    exclude_letta_tools: Annotated[
-        bool | None, Meets(lambda tool, exclude: not (_is_ours(tool) and exclude))
-    ] = None
 
     @field_validator("tool_ids", "tool_types", "exclude_tool_types")
     @classmethod
@@ -72,6 +69,12 @@ class ToolsQuery(ListQuery):
         return super().keeps(world)
 
 
+class ToolCountQuery(ToolsQuery):
+    exclude_letta_tools: Annotated[
+        bool | None, Meets(lambda tool, exclude: not (_is_ours(tool) and exclude))
+    ] = None
+
+
 @routes.get("/", "tools.list")
 def list_tools(context: RequestContext, query: ToolsQuery) -> list[Tool]:
     """List tools. Deleted base tools are added again, except for a page after a cursor."""
@@ -80,7 +83,7 @@ def list_tools(context: RequestContext, query: ToolsQuery) -> list[Tool]:
     return page_of(context, context.world.store.tools, query)
 
 
-tools.counts(ToolsQuery)
+tools.counts(ToolCountQuery)
 
 
 @tools.creates
