@@ -38,7 +38,7 @@ def run_line(line: str, variables: dict[str, str]) -> int:
     after SIGTERM, it is killed with all processes that it started. The server stops after it.
     """
     child = _Child()
-    with _handling(child.tell):
+    with _handling(child.pass_on):
         code = child.run(line, variables)
     return code if code >= 0 else BY_SIGNAL - code
 
@@ -52,16 +52,16 @@ class _Child:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
-        self._leads = hasattr(os, "killpg") and not (sys.stdin and sys.stdin.isatty())
+        self._leads_group = hasattr(os, "killpg") and not (sys.stdin and sys.stdin.isatty())
         self._early: list[int] = []
         self._deadline: float | None = None
 
     def run(self, line: str, variables: dict[str, str]) -> int:
         self._process = subprocess.Popen(  # noqa: S602 - running a shell command is the purpose
-            line, shell=True, env=variables, process_group=0 if self._leads else None
+            line, shell=True, env=variables, process_group=0 if self._leads_group else None
         )
         for number in self._early:
-            self.tell(number, None)
+            self.pass_on(number, None)
         while True:  # another thread can receive a signal, which would not end an endless wait
             with suppress(subprocess.TimeoutExpired):
                 return self._process.wait(SECONDS_BETWEEN_LOOKS)
@@ -69,17 +69,17 @@ class _Child:
                 self._kill(self._process)
 
     def _kill(self, process: "subprocess.Popen[bytes]") -> None:
-        if self._leads:
+        if self._leads_group:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
         process.kill()
 
-    def tell(self, number: int, _frame: FrameType | None) -> None:
+    def pass_on(self, number: int, _frame: FrameType | None) -> None:
         if number == signal.SIGTERM and self._deadline is None:
             self._deadline = time.monotonic() + SECONDS_TO_END
         if self._process is None:
             self._early.append(number)
-        elif self._leads:
+        elif self._leads_group:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, number)
         elif number != signal.SIGINT:

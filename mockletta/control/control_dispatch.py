@@ -29,7 +29,7 @@ from mockletta.http.responses import (
     send_response,
 )
 from mockletta.http.routing import Request, Router
-from mockletta.http.streaming import LastingResponse, serve_lasting
+from mockletta.http.streaming import ChunkedResponse, serve_chunked
 from mockletta.world.client_headers import read_headers
 from mockletta.world.request_context import UNRECORDED, WORLD
 from mockletta.world.world import World
@@ -104,9 +104,9 @@ class ControlDispatcher:
             answer = await answered(self._respond_or_refuse(scope, receive), scope)
         except ClientDisconnect:
             return
-        if isinstance(answer, LastingResponse):
+        if isinstance(answer, ChunkedResponse):
             body = (chunk.data async for chunk in answer.chunks)
-            await serve_lasting(answer.head, body, scope, receive, send)
+            await serve_chunked(answer.head, body, scope, receive, send)
         else:
             await send_response(answer, send)
 
@@ -132,7 +132,7 @@ class ControlDispatcher:
 
     async def _respond_or_refuse(
         self, scope: Scope, receive: Receive
-    ) -> Response | LastingResponse:
+    ) -> Response | ChunkedResponse:
         """Respond. An invalid request gets one sentence, unlike errors of the API."""
         try:
             return await self._respond(scope, receive)
@@ -141,7 +141,7 @@ class ControlDispatcher:
         except BadSettings as error:
             raise Unprocessable(str(error)) from error
 
-    async def _respond(self, scope: Scope, receive: Receive) -> Response | LastingResponse:
+    async def _respond(self, scope: Scope, receive: Receive) -> Response | ChunkedResponse:
         router, path = self._make_router(), scope["path"]
         if not path.startswith(CONSOLE):
             self._access.check(scope)
@@ -181,5 +181,5 @@ def _described(error: dict[str, Any]) -> str:
     return f"{place}: {error['msg']}"
 
 
-def _answer_of(result: object) -> Response | LastingResponse:
-    return result if isinstance(result, LastingResponse) else response_of(result)
+def _answer_of(result: object) -> Response | ChunkedResponse:
+    return result if isinstance(result, ChunkedResponse) else response_of(result)

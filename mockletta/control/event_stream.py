@@ -13,7 +13,7 @@ from mockletta.control.control_dispatch import PREFIX, ControlRequest
 from mockletta.errors import NotFound
 from mockletta.http.routing import Routes
 from mockletta.http.sse import Chunk, comment, named_event
-from mockletta.http.streaming import STREAM_HEAD, LastingResponse
+from mockletta.http.streaming import STREAM_HEAD, ChunkedResponse
 from mockletta.journal.feed import Feed, FeedEvent
 from mockletta.wire.base import Wire
 from mockletta.world.client_headers import read_headers
@@ -37,7 +37,7 @@ class WhichEvents(Wire):
 
 
 @routes.get("/events", "control.events")
-def follow_events(worlds: Worlds, context: ControlRequest, query: WhichEvents) -> LastingResponse:
+def follow_events(worlds: Worlds, context: ControlRequest, query: WhichEvents) -> ChunkedResponse:
     """Stream what happens in all worlds as Server-Sent Events; `Last-Event-ID` resumes.
 
     With an API key, only the world of that key is streamed.
@@ -45,7 +45,7 @@ def follow_events(worlds: Worlds, context: ControlRequest, query: WhichEvents) -
     key = read_headers(context.scope["headers"]).key
     if key is not None and query.world is None:
         query = query.model_copy(update={"world": _name_of(worlds, key)})
-    return LastingResponse(
+    return ChunkedResponse(
         STREAM_HEAD, _chunks(worlds.feed, _resumed_at(worlds.feed, context), _Choice(query))
     )
 

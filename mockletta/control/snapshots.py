@@ -20,7 +20,7 @@ from mockletta.files.state_rewriting import frozen
 from mockletta.http.rendering import Response
 from mockletta.http.routing import Routes
 from mockletta.http.sse import Chunk
-from mockletta.http.streaming import LastingResponse
+from mockletta.http.streaming import ChunkedResponse
 from mockletta.wire.base import Wire
 from mockletta.world.world import Snapshot, World
 from mockletta.world.worlds import Worlds
@@ -98,9 +98,9 @@ async def restore_world(world: World, body: SnapshotName) -> WorldSummary:
 
 
 @routes.get("/snapshot", "control.snapshot.retrieve")
-def send_snapshot(world: World) -> LastingResponse:
+def send_snapshot(world: World) -> ChunkedResponse:
     """Return the world as a snapshot file."""
-    return LastingResponse(Response(200, [LINES], b""), _pieces(snapshot(world)))
+    return ChunkedResponse(Response(200, [LINES], b""), _pieces(snapshot(world)))
 
 
 async def _pieces(taken: Snapshot) -> AsyncIterator[Chunk]:

@@ -6,7 +6,7 @@ from typing import TypeVar
 from mockletta.faults.fault import FaultyRequest, Frames, SendingFault
 from mockletta.http.rendering import Response
 from mockletta.http.sse import Chunk, begin, chunk_of, encode
-from mockletta.http.streaming import STREAM_HEAD, Answer, EventStream, LastingResponse
+from mockletta.http.streaming import STREAM_HEAD, Answer, ChunkedResponse, EventStream
 from mockletta.state.event_log import Events, each
 
 T = TypeVar("T")
@@ -14,16 +14,16 @@ T = TypeVar("T")
 
 def apply_to_answer(
     fault: SendingFault, answer: Answer, request: FaultyRequest
-) -> Response | LastingResponse:
+) -> Response | ChunkedResponse:
     """Apply a fault to an answer. An unchanged body is sent in one piece."""
     if isinstance(answer, EventStream):
-        return LastingResponse(STREAM_HEAD, fault.frames(_split(answer.pull()), request))
+        return ChunkedResponse(STREAM_HEAD, fault.frames(_split(answer.pull()), request))
     if answer.events:
-        return LastingResponse(STREAM_HEAD, fault.frames(_split(_one(answer.events)), request))
+        return ChunkedResponse(STREAM_HEAD, fault.frames(_split(_one(answer.events)), request))
     if fault.acts_on_connection:
         length = (b"content-length", b"%d" % len(answer.body))
         head = Response(answer.status, [*answer.headers, length], b"")
-        return LastingResponse(head, fault.frames(_one(Chunk(answer.body)), request))
+        return ChunkedResponse(head, fault.frames(_one(Chunk(answer.body)), request))
     body = fault.cut(answer.body)
     request.applied = body != answer.body
     return answer._replace(body=body)

@@ -44,13 +44,13 @@ class Changes:
     def __init__(self, world: World) -> None:
         self._world = world
         self.of_store = world.store
-        self._noted = world.store.record_changes()
+        self._changed_ids = world.store.record_changes()
         self._threads: dict[str, _Mark] = {}
         for owner in (*world.store.agents, *world.store.conversations):
             thread = world.store.find_thread(owner.id)
             if thread is not None:
                 self._threads[owner.id] = _mark(thread)
-        self._noted[THREADS].take()
+        self._changed_ids[THREADS].take()
         logs = world.logs
         logs.unwritten.clear()
         self._growing = {
@@ -74,7 +74,7 @@ class Changes:
         """Return deleted rows, then changed ones. An id can be in both."""
         put = []
         for table in TABLES:
-            dropped, there = self._noted[table].take()
+            dropped, there = self._changed_ids[table].take()
             yield from (gone_json(table, row_id) for row_id in dropped)
             put += [(table, row_id) for row_id in there]
         for table, row_id in put:
@@ -82,22 +82,22 @@ class Changes:
 
     def _links(self) -> Iterator[bytes]:
         for table in LINKS:
-            _, lefts = self._noted[table].take()
+            _, lefts = self._changed_ids[table].take()
             yield from (links_json(self.of_store, table, left) for left in lefts)
 
     def _changed_threads(self) -> Iterator[bytes]:
-        dropped, asked_for = self._noted[THREADS].take()
+        dropped, changed_threads = self._changed_ids[THREADS].take()
         for thread_id in dropped:
             self._threads.pop(thread_id, None)
             yield gone_json(THREADS, thread_id)
-        for thread_id in asked_for:
+        for thread_id in changed_threads:
             thread = self.of_store.thread(thread_id)
             old, new = self._threads.get(thread_id, _NOTHING), _mark(thread)
             if old != new:
                 self._threads[thread_id] = new
                 kept = old.kept if old.rewrites == new.rewrites else 0
                 yield json_of(thread_entry(thread_id, thread, old.listed, kept))
-        self._noted[THREADS].take()
+        self._changed_ids[THREADS].take()
 
     def _logs(self) -> Iterator[bytes]:
         """Return new logs, and those that were unfinished when they were last written."""

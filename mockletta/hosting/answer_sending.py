@@ -11,16 +11,16 @@ from mockletta.http.sse import Chunk, encode, text_frame
 from mockletta.http.streaming import (
     STREAM_HEAD,
     BodyWriter,
+    ChunkedResponse,
     EventSink,
-    LastingResponse,
-    serve_lasting,
+    serve_chunked,
 )
 from mockletta.state.event_log import Burst, Events, count
 from mockletta.world.request_context import RequestContext
 
 
 async def send_answer(
-    context: RequestContext, answer: Response | LastingResponse, send: Send
+    context: RequestContext, answer: Response | ChunkedResponse, send: Send
 ) -> None:
     """Send the answer to a request."""
     entry = context.entry
@@ -31,7 +31,7 @@ async def send_answer(
         head = answer.head
         entry.status, entry.response_headers = head.status, head.headers
         recorded = _recorded(context, answer.chunks)
-        await serve_lasting(head, recorded, context.scope, context.receive, send)
+        await serve_chunked(head, recorded, context.scope, context.receive, send)
         entry.finish()
 
 

@@ -66,7 +66,7 @@ class BrowserAccess:
 
     def _check(self, scope: Scope, host: str, origin: bytes | None) -> None:
         name = host_of(host)
-        if not (self._answers_to_any or self._knows(name)):
+        if not (self._answers_to_any or self._is_known(name)):
             raise Forbidden(
                 f"This server does not answer to the name {name!r}, which a web page could have "
                 f"pointed to this machine. Start it with --allow-host {name} if it should"
@@ -84,7 +84,7 @@ class BrowserAccess:
         ones."""
         return origin in self._origins or _is_local(origin)
 
-    def _knows(self, name: str) -> bool:
+    def _is_known(self, name: str) -> bool:
         return "." not in name or name in self._hosts or names_loopback(name) or is_address(name)
 
     def _log_once(self, pair: Pair, reason: str) -> None:

@@ -83,17 +83,17 @@ class Connection(HttpToolsProtocol):
             self._answered.disconnected = True
             self._answered.message_event.set()
         self._start_task()
-        self._tell_writer(is_closed=True)
+        self._notify_writer(is_closed=True)
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._tell_writer(is_ready=False)
+        self._notify_writer(is_ready=False)
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        self._tell_writer(is_ready=True)
+        self._notify_writer(is_ready=True)
 
-    def _tell_writer(self, *, is_ready: bool = False, is_closed: bool = False) -> None:
+    def _notify_writer(self, *, is_ready: bool = False, is_closed: bool = False) -> None:
         """Tell the writer of a stream how the connection has changed."""
         if self._writer is not None:
             self._writer.is_ready, self._writer.is_closed = is_ready, is_closed

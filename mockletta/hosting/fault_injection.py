@@ -19,7 +19,7 @@ from mockletta.http.connection_resets import RESET, reset
 from mockletta.http.rendering import Response
 from mockletta.http.responses import ClientDisconnect, answered, awaited_answer
 from mockletta.http.sse import Chunk, encode
-from mockletta.http.streaming import STREAM_HEAD, Answer, EventStream, LastingResponse
+from mockletta.http.streaming import STREAM_HEAD, Answer, ChunkedResponse, EventStream
 from mockletta.state.event_log import Events, count
 from mockletta.turns.model_failures import as_answered, model_failed
 from mockletta.world.request_context import Injection, RequestContext
@@ -155,11 +155,11 @@ def _start(context: RequestContext, process: Callable[[], Awaitable[Answer]]) ->
 
 def _changed(
     context: RequestContext, fault: SendingFault, answer: Answer
-) -> Response | LastingResponse:
+) -> Response | ChunkedResponse:
     call = FaultyCall(context, partial(_known, answer), done=True)
     call.is_sending = True
     changed = apply_to_answer(fault, answer, call)
-    if isinstance(changed, LastingResponse):
+    if isinstance(changed, ChunkedResponse):
         return changed._replace(chunks=_noticing_misses(context, call, changed.chunks))
     if not call.applied:
         context.miss()
@@ -182,12 +182,12 @@ async def _noticing_misses(context: RequestContext, call: FaultyCall, frames: Fr
         yield held
 
 
-def _interruptible(context: RequestContext, answer: Answer) -> Response | LastingResponse:
+def _interruptible(context: RequestContext, answer: Answer) -> Response | ChunkedResponse:
     """Return an answer. If it is a stream, a rule can still ask for a fault while its turn is in
     progress."""
     if isinstance(answer, Response):
         return answer
-    return LastingResponse(STREAM_HEAD, _until_fault(context, answer))
+    return ChunkedResponse(STREAM_HEAD, _until_fault(context, answer))
 
 
 async def _until_fault(context: RequestContext, stream: EventStream) -> AsyncIterator[Chunk]:
@@ -208,7 +208,7 @@ async def send_rest(context: RequestContext, sent: int, stream: EventStream, sen
         if message["type"] != "http.response.start":
             await send(message)
 
-    rest = LastingResponse(STREAM_HEAD, _rest(context, sent, stream.pull()))
+    rest = ChunkedResponse(STREAM_HEAD, _rest(context, sent, stream.pull()))
     with _resetting(context):
         await send_answer(context, rest, send_body)
 

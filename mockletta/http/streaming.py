@@ -90,14 +90,14 @@ Answer: TypeAlias = Response | EventStream
 """The answer to a request."""
 
 
-class LastingResponse(NamedTuple):
+class ChunkedResponse(NamedTuple):
     """A response that is sent chunk by chunk; `head` is its start."""
 
     head: Response
     chunks: AsyncIterator[Chunk]
 
 
-async def serve_lasting(
+async def serve_chunked(
     head: Response, body: AsyncIterator[bytes], scope: "Scope", receive: "Receive", send: "Send"
 ) -> None:
     """Send a body piece by piece until it ends, the client leaves or the server stops."""

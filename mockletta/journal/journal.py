@@ -48,8 +48,8 @@ class Journal(JournalQueries):
         self._next_number = 1
         self._first_number = 1
         self._is_cleared = False
-        self._gone = 0
-        self._gone_before = 0
+        self._dropped = 0
+        self._dropped_before = 0
         self._news = threading.Condition()
         self._waiting = 0
         self.feed: Feed | None = None
@@ -131,14 +131,14 @@ class Journal(JournalQueries):
     def clear(self) -> None:
         """Remove all entries. Their numbers are not used again."""
         self._first_number = self._next_number
-        self._gone_before = self._gone
+        self._dropped_before = self._dropped
         self._is_cleared = True
         self.unlisted_models.clear()
 
     @property
     def dropped(self) -> int:
         """The number of entries that were dropped since the journal was cleared."""
-        return self._gone - self._gone_before
+        return self._dropped - self._dropped_before
 
     def since(self, number: int) -> Selection:
         """Return the entries after the one with this number, for the same queries."""
@@ -208,7 +208,7 @@ class Journal(JournalQueries):
             entry = entries.popleft()
             entry.observer = None
             self.bytes -= entry.size
-            self._gone += entry.number >= first
+            self._dropped += entry.number >= first
             if self.traffic is not None:
                 self.traffic.dropped += 1
 

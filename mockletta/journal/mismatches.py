@@ -116,21 +116,21 @@ def _nearest(entries: Sequence[Entry], conditions: Conditions, operation: str | 
     lines = [f"{counted(entries, 'request')} of {name} differed, the nearest first:"]
     for found, entry in judged[:MOST_LISTED]:
         lines.append(f"  {line_of(entry)}")
-        lines += [_told(difference) for difference in found]
+        lines += [_described_difference(difference) for difference in found]
     return lines + _more(len(judged))
 
 
-def _told(difference: Difference) -> str:
+def _described_difference(difference: Difference) -> str:
     return f"    {difference.name}: expected {difference.expected}, was {difference.received}"
 
 
 def _never_came(operation: str | None, journal: Sequence[Entry]) -> list[str]:
-    came = Counter(map(name_of, journal))
-    if not came:
+    received = Counter(map(name_of, journal))
+    if not received:
         return ["the journal is empty: there were no requests"]
-    hint = did_you_mean(operation or "", came)
-    listed = [f"{name} ({number})" for name, number in came.most_common(MOST_OPERATIONS)]
-    more = ", …" if len(came) > MOST_OPERATIONS else ""
+    hint = did_you_mean(operation or "", received)
+    listed = [f"{name} ({number})" for name, number in received.most_common(MOST_OPERATIONS)]
+    more = ", …" if len(received) > MOST_OPERATIONS else ""
     return [
         f"no request was {operation}{hint}",
         f"{counted(journal, 'request')} came: {', '.join(listed)}{more}",

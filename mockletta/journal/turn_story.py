@@ -24,7 +24,7 @@ def story_of(document: Document) -> list[StoryLine]:
     """Return the messages of a request in order; nothing if no turn answered it."""
     return [
         StoryLine(who, printable(" ".join(text.split())))
-        for who, text in [*_sent(document["body"]), *_told(_messages(document))]
+        for who, text in [*_sent(document["body"]), *_replies(_messages(document))]
         if text.strip()
     ]
 
@@ -100,7 +100,7 @@ def _append(known: dict[str, Any], chunk: Document) -> None:
         known["tool_call"] = {**call, "arguments": arguments}
 
 
-def _told(messages: Iterable[Document]) -> Iterator[tuple[str, str]]:
+def _replies(messages: Iterable[Document]) -> Iterator[tuple[str, str]]:
     for message in messages:
         kind = message.get("message_type")
         if kind == "assistant_message":

@@ -117,7 +117,7 @@ class Script:
         decision, last = self._scripted(call)
         if decision is not None:
             return decision
-        return self._kept(call, last, self.fallback.decide(call))
+        return self._remember(call, last, self.fallback.decide(call))
 
     @property
     def fallback(self) -> Brain:
@@ -154,17 +154,17 @@ class Script:
             groups = groups_where_all_hold(entry.conditions, view)
             if groups is not None:
                 name = entry.name(place)
-                return self._begun(entry, name, view, groups, entered)
+                return self._start(entry, name, view, groups, entered)
         return None
 
     def _eligible(self, view: TurnView) -> Iterator[tuple[int, LoadedRule]]:
         """Yield the rules that can reply now, each with its number from 1. Within a turn these are
         the rules that wait for one of its steps."""
         for place, entry in enumerate(self._entries, 1):
-            if entry.rule.purpose == view.call.purpose and (entry.is_late or not view.goes_on):
+            if entry.rule.purpose == view.call.purpose and (entry.is_late or not view.continues):
                 yield place, entry
 
-    def _begun(
+    def _start(
         self,
         entry: LoadedRule,
         name: str,
@@ -214,12 +214,12 @@ class Script:
                 position = min(turn.position + 1, len(turn.steps) - 1)
                 self._state.turns.keep(call, replace(turn, position=position))
             raise
-        return self._kept(call, replace(turn, position=turn.position + 1), decision)
+        return self._remember(call, replace(turn, position=turn.position + 1), decision)
 
-    def _kept(self, call: ModelCall, turn: RuleInTurn | None, decision: Decision) -> Decision:
+    def _remember(self, call: ModelCall, turn: RuleInTurn | None, decision: Decision) -> Decision:
         """Remember the rule that replied if the turn continues."""
-        goes_on = decision.tool_calls and decision.stop_reason is None
-        if turn is not None and goes_on and call.purpose == "reply":
+        continues = decision.tool_calls and decision.stop_reason is None
+        if turn is not None and continues and call.purpose == "reply":
             self._state.turns.keep(call, turn)
         return decision
 
@@ -228,13 +228,13 @@ class Script:
         if view.call.purpose == "summary":
             return None
         if self._entries or self.otherwise == "strict":
-            self._tell_unscripted(view)
+            self._record_unmatched(view)
         return Decision(text=view.text, rule="echo") if self.otherwise == "echo" else None
 
-    def _tell_unscripted(self, view: TurnView) -> None:
+    def _record_unmatched(self, view: TurnView) -> None:
         """Record an unmatched message. Raises Unscripted if the script is strict."""
         is_error = self.otherwise == "strict"
-        if view.goes_on and not is_error:
+        if view.continues and not is_error:
             return
         explanation = explain(view, [self._candidate(*one, view) for one in self._eligible(view)])
         self._state.unscripted.append(
@@ -262,7 +262,7 @@ class SlowScript(Script):
         """Ask the fallback to answer an unmatched message."""
         last = self._state.turns.take(call)
         consult: Callable[[ModelCall], Awaitable[Decision]] = attrgetter("consult")(self.fallback)
-        return self._kept(call, last, await consult(call))
+        return self._remember(call, last, await consult(call))
 
 
 def script_over(brain: Brain | None, default: Callable[[], Brain]) -> Script:

@@ -152,7 +152,7 @@ class TurnView:
         return self.call.now
 
     @property
-    def goes_on(self) -> bool:
+    def continues(self) -> bool:
         """Whether the turn continues after a tool's return."""
         messages = self.call.messages
         return self.call.step > 1 or (len(messages) > 0 and messages[-1].role == "tool")
@@ -182,7 +182,7 @@ class TurnView:
         """The messages with which the turn began, oldest first; at least one."""
         messages = self.call.messages
         end = len(messages)
-        while self.goes_on and end and messages[end - 1].role in ("assistant", "tool"):
+        while self.continues and end and messages[end - 1].role in ("assistant", "tool"):
             end -= 1
         start = end
         while (
@@ -190,7 +190,7 @@ class TurnView:
         ):
             start -= 1
         found = [message for message in messages[start:end] if not is_alert(message)]
-        if not found and end and not self.goes_on:
+        if not found and end and not self.continues:
             return [messages[end - 1]]
         return found or [newest_message(messages)]
 

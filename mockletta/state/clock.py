@@ -39,25 +39,25 @@ class Clock:
         self._tick = _tick_of(tick)
         self._shift = timedelta()
         self._latest = EARLIEST
-        self._stands: datetime | None = None
+        self._frozen_at: datetime | None = None
         self._base: tuple[float, float | None] = (0.0, time.monotonic())
         if frozen_at is not None:
             self.freeze(frozen_at)
 
     def now(self) -> datetime:
         """Return the time. Each reading of a frozen clock adds one tick."""
-        if self._stands is None:
+        if self._frozen_at is None:
             return self.peek()
         with self._lock:
             now = self.peek()
-            self._stands = min(now + self._tick, LATEST)
+            self._frozen_at = min(now + self._tick, LATEST)
             return now
 
     def peek(self) -> datetime:
         """Return the time without adding a tick."""
-        stands = self._stands
-        if stands is not None:
-            return stands
+        frozen_at = self._frozen_at
+        if frozen_at is not None:
+            return frozen_at
         now = datetime.now(UTC)
         if self._shift:
             now += self._shift
@@ -68,7 +68,7 @@ class Clock:
 
     @property
     def frozen(self) -> bool:
-        return self._stands is not None
+        return self._frozen_at is not None
 
     @property
     def waiting(self) -> int:
@@ -91,16 +91,16 @@ class Clock:
         """Freeze the clock at a time, or at the present one. Pending pauses end at once."""
         moment = None if at is None else moment_of(at)
         with self._changing():
-            stands = moment or self.peek()
-            self._go(stands)
+            frozen_at = moment or self.peek()
+            self._go(frozen_at)
             self._base = (self.elapsed(), None)
-            self._stands = stands
+            self._frozen_at = frozen_at
 
     def resume(self) -> None:
         """Let the clock run again. `set("now")` sets it back to the real time."""
         with self._changing():
-            if self._stands is not None:
-                at, self._stands = self._stands, None
+            if self._frozen_at is not None:
+                at, self._frozen_at = self._frozen_at, None
                 self._base = (self.elapsed(), time.monotonic())
                 self._show(at)
 
@@ -131,10 +131,10 @@ class Clock:
         """
         with other._lock:  # noqa: SLF001 - both are clocks
             tick, shift = other._tick, other._shift  # noqa: SLF001
-            latest, stands = other._latest, other._stands  # noqa: SLF001
+            latest, frozen_at = other._latest, other._frozen_at  # noqa: SLF001
         with self._changing():
-            self._base = (self.elapsed(), time.monotonic() if stands is None else None)
-            self._tick, self._shift, self._latest, self._stands = tick, shift, latest, stands
+            self._base = (self.elapsed(), time.monotonic() if frozen_at is None else None)
+            self._tick, self._shift, self._latest, self._frozen_at = tick, shift, latest, frozen_at
 
     async def sleep(self, seconds: float) -> None:
         """Wait some seconds. While the clock is frozen, do not wait."""
@@ -226,8 +226,8 @@ class Clock:
     def _show(self, at: datetime) -> None:
         self._latest = at
         self._shift = at - datetime.now(UTC)
-        if self._stands is not None:
-            self._stands = at
+        if self._frozen_at is not None:
+            self._frozen_at = at
 
     @contextmanager
     def _changing(self) -> Iterator[None]:

@@ -133,20 +133,20 @@ class Lateness:
 class TimerWheel:
     """Resumes paced streams in time, in one event loop.
 
-    `elapsed` returns the seconds of a clock; if they are infinite, nothing waits. `stands` says
-    whether the clock stands still. Their `lateness` is counted, if that is given.
+    `elapsed` returns the seconds of a clock; if they are infinite, nothing waits. `is_frozen` says
+    whether the clock is frozen. Their `lateness` is counted, if that is given.
     """
 
     def __init__(
         self,
         loop: asyncio.AbstractEventLoop,
         elapsed: Callable[[], float],
-        stands: Callable[[], bool] = bool,
+        is_frozen: Callable[[], bool] = bool,
         lateness: Lateness | None = None,
     ) -> None:
         self.loop = loop
         self._elapsed = elapsed
-        self._stands = stands
+        self._is_frozen = is_frozen
         self._lateness = lateness
         self._slots: dict[int, list[Paced]] = {}
         self._order: list[int] = []
@@ -202,6 +202,6 @@ class TimerWheel:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self._order and not self._stands():
+        if self._order and not self._is_frozen():
             left = self._order[0] * SLOT - self._elapsed()
             self._timer = self.loop.call_later(max(left, 0.0), self.check)

@@ -98,8 +98,8 @@ def deny_cancelled(world: World, request: MessageRecord) -> None:
         llm=agent.llm_config,
         pacing=Pacing(world),
     )
-    asked_for = request.tool_calls
-    calls = [*asked_for, *(call for call in request.waiting.calls if call not in asked_for)]
+    requested = request.tool_calls
+    calls = [*requested, *(call for call in request.waiting.calls if call not in requested)]
     denials = [
         ApprovalAnswer(
             type="approval", tool_call_id=call.tool_call_id, approve=False, reason=CANCELLED
@@ -108,7 +108,7 @@ def deny_cancelled(world: World, request: MessageRecord) -> None:
     ]
     returns = [item for one in denials if (item := _return_of(one, state))]
     for record in (
-        _response_message(state, ClientAnswers(request, denials[: len(asked_for)])),
+        _response_message(state, ClientAnswers(request, denials[: len(requested)])),
         return_message(state, None, returns, request.step_id),
     ):
         world.store.add_message(record, state.thread)

@@ -83,11 +83,11 @@ def _emit_cancelled(active: ActiveRun) -> None:
 
 def _emit_failure(world: World, run_id: str, active: ActiveRun) -> None:
     from mockletta.turns.events import DONE, error_event, stop_event  # noqa: PLC0415 - see the top
-    from mockletta.turns.model_failures import step_gone  # noqa: PLC0415 - see the top
+    from mockletta.turns.model_failures import deleted_step  # noqa: PLC0415 - see the top
 
     begun = any(event.kind != "ping" for event in active.log.events)
     steps = world.store.steps.all(("run_id", run_id))
-    failure = step_gone(steps[-1].id if steps else "of the agent")
+    failure = deleted_step(steps[-1].id if steps else "of the agent")
     active.log.failure = failure.answer
     active.log.append(stop_event(failure.stop_reason))
     active.log.append(error_event(active.log, failure.event(run_id, begun=begun)))

@@ -285,7 +285,7 @@ def collect(state: TurnState) -> bytes:
     )
 
 
-def run_alone(
+def run_single_tool(
     context: RequestContext, agent: AgentState, name: str, arguments: Mapping[str, object]
 ) -> ToolOutcome | Awaitable[ToolOutcome]:
     """Run one of an agent's tools. A tool that sends messages, or that a real MCP server runs, is

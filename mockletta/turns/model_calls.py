@@ -181,7 +181,7 @@ def _failed(state: TurnState, failure: ModelFailure) -> TurnFailure:
     failed = model_failed(failure, state.llm)
     if state.tokens and speaks_google(state.llm):
         # its client connects after the stream has begun [85x google_ai *: tokens]
-        state.begun = failed.told_twice = True
+        state.begun = failed.ends_with_event = True
     return failed
 
 

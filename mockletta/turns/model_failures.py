@@ -135,7 +135,7 @@ class TurnFailure(Exception):
         answer: ApiError,
         stop_reason: StopReasonType,
         step_error: str | None = None,
-        told_twice: bool = False,
+        ends_with_event: bool = False,
         keeps_stop_reason: bool = True,
         late_stop: StopReasonType | None = None,
     ) -> None:
@@ -146,7 +146,7 @@ class TurnFailure(Exception):
         self.answer = answer
         self.stop_reason = stop_reason
         self.step_error = step_error
-        self.told_twice = told_twice
+        self.ends_with_event = ends_with_event
         self.keeps_stop_reason = keeps_stop_reason
         self.late_stop = late_stop
         """The first event of a failed stream after its first chunk; the stream then ends as before
@@ -241,7 +241,7 @@ def arguments_failed(type_name: str) -> TurnFailure:
     return _unhandled(NO_OBJECT.format(type_name))
 
 
-def step_gone(step_id: str) -> TurnFailure:
+def deleted_step(step_id: str) -> TurnFailure:
     """Return the failure of a turn whose agent was deleted [88 agent deleted beside]."""
     return _unhandled(f"Step with id {step_id} does not exist")
 
@@ -300,7 +300,7 @@ def stream_broke(failure: ModelFailure | None, llm: LLMConfig) -> TurnFailure:
         answer=ModelError(500, "llm_error", GENERIC, BROKEN_STREAM),
         stop_reason=StopReasonType.llm_api_error,
         step_error="LLMConnectionError",
-        told_twice=True,
+        ends_with_event=True,
     )
 
 

@@ -56,7 +56,9 @@ def stored(
         return decision, Continuation(is_silent=_is_silent(state))
     arguments = parse_arguments(call.arguments)
     thinking = arguments.pop(THINKING, None)
-    continuation = _continuation(state, call, is_asked=_is_true(arguments.pop(HEARTBEAT, False)))
+    continuation = _continuation(
+        state, call, asks_for_heartbeat=_is_true(arguments.pop(HEARTBEAT, False))
+    )
     if is_last:
         continuation = _last(continuation, streaming=state.delivery.streaming)
     arguments[HEARTBEAT] = continuation.heartbeat is not None
@@ -88,14 +90,14 @@ def _is_silent(state: TurnState) -> bool:
     return is_on
 
 
-def _continuation(state: TurnState, call: ToolCall, *, is_asked: bool) -> Continuation:
+def _continuation(state: TurnState, call: ToolCall, *, asks_for_heartbeat: bool) -> Continuation:
     """Decide what follows a call: the rules decide first, then the call."""
     tools = state.attached
     is_known = call.name in tools or call.result is not None
     if not (is_known and allowed(state.rules, state.called_tools, [call.name])):
         return Continuation(BROKEN_RULE)
     continuation = _by_rules(
-        [rule for rule in state.rules if rule.tool_name == call.name], is_asked
+        [rule for rule in state.rules if rule.tool_name == call.name], asks_for_heartbeat
     )
     if continuation.heartbeat is None:
         missing = still_required(state.rules, state.called_tools.after(call.name, ""), tools)
@@ -104,12 +106,16 @@ def _continuation(state: TurnState, call: ToolCall, *, is_asked: bool) -> Contin
     return continuation
 
 
-def _by_rules(rules: Sequence[ToolRule], is_asked: bool) -> Continuation:
+def _by_rules(rules: Sequence[ToolRule], asks_for_heartbeat: bool) -> Continuation:
     if any(isinstance(rule, TerminalToolRule) for rule in rules):
-        ended = StopReasonType.tool_rule if is_asked else StopReasonType.end_turn
+        ended = StopReasonType.tool_rule if asks_for_heartbeat else StopReasonType.end_turn
         return Continuation(stop_reason=ended)
     if any(isinstance(rule, ChildToolRule | ConditionalToolRule) for rule in rules):
         return Continuation(CHILD_RULE)
     if any(isinstance(rule, ContinueToolRule) for rule in rules):
         return Continuation(CONTINUE_RULE)
-    return Continuation(ASKED) if is_asked else Continuation(stop_reason=StopReasonType.end_turn)
+    return (
+        Continuation(ASKED)
+        if asks_for_heartbeat
+        else Continuation(stop_reason=StopReasonType.end_turn)
+    )

@@ -87,7 +87,7 @@ class ReplyEmitter:
         self._chunk = 1
         self.heard: datetime | None = None
 
-    def tell(self, decision: Decision, calls: StepCalls) -> Iterator[Moment]:
+    def emit(self, decision: Decision, calls: StepCalls) -> Iterator[Moment]:
         """Yield the events of a decision, with the pauses of its pace."""
         pace = self._state.pacing.pace_of(decision)
         self._log.keepalive = pace.keepalive

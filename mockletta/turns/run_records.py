@@ -109,7 +109,7 @@ def close_run(
         }
     )
     world.store.runs.replace(ended)
-    _tell_owners(world, run, now, reason)
+    _update_owners(world, run, now, reason)
     if run.callback_url and run.completed_at is None:
         from mockletta.turns.callbacks import dispatch  # noqa: PLC0415 - few runs have one
 
@@ -182,7 +182,7 @@ def _nanoseconds(start: datetime, end: datetime) -> int:
     return int((end - start).total_seconds() * 1_000_000) * 1_000
 
 
-def _tell_owners(world: World, run: Run, now: datetime, reason: StopReasonType | None) -> None:
+def _update_owners(world: World, run: Run, now: datetime, reason: StopReasonType | None) -> None:
     store = world.store
     agent = store.agents.find(run.agent_id)
     if agent is not None:

@@ -126,7 +126,7 @@ def _fail(state: TurnState, failure: TurnFailure) -> Turn:
     is_late = state.begun and failure.late_stop is None
     error = failure.event(state.run_id, begun=is_late)
     state.failure = as_answered(state.world, failure.answer)
-    if failure.told_twice:
+    if failure.ends_with_event:
         yield stop_event(StopReasonType.error)
     if state.begun and failure.late_stop is not None:
         yield stop_event(failure.late_stop)

@@ -175,7 +175,7 @@ def _take(
     prompt_tokens = _prompt_tokens(state, shown, decision)
     emitter = ReplyEmitter(state, reply.id, step_id, spell_date(reply.created_at), request_id)
     try:
-        yield from _tell(state, emitter, decision, calls, continuation)
+        yield from _emit_reply(state, emitter, decision, calls, continuation)
     except TurnFailure as failure:
         enter_failure(state, start, failure)
         raise
@@ -202,7 +202,7 @@ def _take(
     return step
 
 
-def _tell(
+def _emit_reply(
     state: TurnState,
     emitter: ReplyEmitter,
     decision: Decision,
@@ -214,9 +214,9 @@ def _tell(
     wrong = next(filter(None, map(wrong_type_of, calls.written)), None)
     is_silent = continuation is not None and continuation.is_silent
     if is_silent and wrong is None:
-        yield from emitter.tell(replace(decision, text="", reasoning=None), NO_CALLS)
+        yield from emitter.emit(replace(decision, text="", reasoning=None), NO_CALLS)
     elif wrong is None or (state.tokens and not is_silent):
-        yield from emitter.tell(decision, calls)
+        yield from emitter.emit(decision, calls)
     if wrong is not None:
         raise arguments_failed(wrong)
 

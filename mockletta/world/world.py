@@ -186,7 +186,7 @@ class World:
         ids: Ids | None = None,
         keepalive: float = DEFAULT_KEEPALIVE,
         pace: Pace | None = None,
-        unopened: LazyStore | None = None,
+        lazy_store: LazyStore | None = None,
         journal: Journal | None = None,
         webhooks: frozenset[str] = frozenset(),
     ) -> None:
@@ -199,7 +199,7 @@ class World:
         self.jitter = Jitter(self.ids.seed)
         self.keepalive = keepalive
         self.pace = pace or Pace()
-        self._unopened = unopened or LazyStore(self.ids)
+        self._lazy_store = lazy_store or LazyStore(self.ids)
         self.active: dict[str, ActiveRun] = {}
         self.busy: dict[str, str] = {}
         self.logs = KeptLogs()
@@ -247,7 +247,7 @@ class World:
         with self.lock:
             members = vars(self)
             if "store" not in members:  # another thread may have been faster
-                members["store"] = self._unopened.open()
+                members["store"] = self._lazy_store.open()
             opened: Store = members["store"]
             return opened
 
@@ -309,7 +309,7 @@ class World:
             ids=self.ids,
             keepalive=self.keepalive,
             pace=self.pace,
-            unopened=self._unopened,
+            lazy_store=self._lazy_store,
             journal=Journal(self.journal.most_entries, self.journal.most_bytes),
             webhooks=self.webhooks,
         )
@@ -322,7 +322,7 @@ class World:
 
     def take_state(self, other: "World") -> None:
         """Replace the state by a copy of another world's. No turn may be in progress."""
-        self._unopened = other._unopened  # noqa: SLF001 - a world may look into another
+        self._lazy_store = other._lazy_store  # noqa: SLF001 - a world may look into another
         vars(self).pop("store", None)
         if "store" in vars(other):
             self.store = other.store.copy()

@@ -105,7 +105,7 @@ def test_on_a_terminal_control_c_has_reached_it_already(
 
 def test_a_signal_that_comes_while_it_is_started_is_not_lost() -> None:
     child = children._Child()
-    child.tell(signal.SIGTERM, None)
+    child.pass_on(signal.SIGTERM, None)
 
     assert child.run("sleep 60", dict(os.environ)) == -signal.SIGTERM
 
@@ -114,4 +114,4 @@ def test_a_signal_that_comes_when_it_is_over_is_of_no_use() -> None:
     child = children._Child()
     child.run("true", dict(os.environ))
 
-    child.tell(signal.SIGTERM, None)
+    child.pass_on(signal.SIGTERM, None)

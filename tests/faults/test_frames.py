@@ -15,7 +15,7 @@ from mockletta.faults.kinds.fail import FailFault
 from mockletta.faults.parsing import parse_fault
 from mockletta.http.rendering import JSON_TYPE, Response
 from mockletta.http.sse import Chunk, encode
-from mockletta.http.streaming import STREAM_HEAD, Answer, EventStream, LastingResponse
+from mockletta.http.streaming import STREAM_HEAD, Answer, ChunkedResponse, EventStream
 from mockletta.state.event_log import Event, Events
 
 EVENTS = [*(Event("n", b'{"n":%d}' % n) for n in (1, 2, 3)), Event("done", b"")]
@@ -68,7 +68,7 @@ ANSWERS = [
 ]
 
 
-def changed(line: Line, spelled: str, answer: Answer) -> Response | LastingResponse:
+def changed(line: Line, spelled: str, answer: Answer) -> Response | ChunkedResponse:
     fault = parse_fault(spelled)
     assert isinstance(fault, SendingFault)
     return apply_to_answer(fault, answer, line)
@@ -216,7 +216,7 @@ def test_a_json_body_is_not_changed_by_faults_of_frames(fault: str) -> None:
 
 def test_a_json_body_that_lasts_keeps_its_head() -> None:
     response = changed(Line(), "slow=10", JSON)
-    assert isinstance(response, LastingResponse)
+    assert isinstance(response, ChunkedResponse)
     assert response.head == Response(201, [JSON_TYPE, (b"content-length", b"13")], b"")
 
 

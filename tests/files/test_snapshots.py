@@ -22,7 +22,7 @@ from tests.worlds import make_agent, make_conversation, say, told
 
 FOR_EVER = Pace(ttft=600)
 LIMITS = {"mcp_hosts", "models", "webhooks"}
-SHARED = {"_brain", "_unopened", "keepalive", "name", "pace", "timekeeper", *LIMITS}
+SHARED = {"_brain", "_lazy_store", "keepalive", "name", "pace", "timekeeper", *LIMITS}
 UNSET = {"_script", "origin", "on_change", "before_restore", "restored", "timetable"}
 FRESH = {"lock", "active", "block_history", "busy", "tasks", "journal", "quirks", "kept", *UNSET}
 SEED = "version: 1\nagents: [{name: Seeded, model: openai/gpt-4o-mini}]"

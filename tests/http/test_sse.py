@@ -7,7 +7,7 @@ import pytest
 from starlette.types import Message
 
 from mockletta.http.sse import begin, encode
-from mockletta.http.streaming import STREAM_HEAD, serve_lasting
+from mockletta.http.streaming import STREAM_HEAD, serve_chunked
 from mockletta.state.event_log import Burst, Event
 from tests.http.exchanges import Answer, scope_of
 
@@ -41,7 +41,7 @@ def test_a_stream_has_no_headers_but_its_type() -> None:
         return await asyncio.Future[Message]()
 
     scope = scope_of("GET", "/")
-    asyncio.run(serve_lasting(STREAM_HEAD, follow(), scope, receive, answer.send))
+    asyncio.run(serve_chunked(STREAM_HEAD, follow(), scope, receive, answer.send))
 
     assert answer == Answer(
         200, {"content-type": "text/event-stream; charset=utf-8"}, b"data: 1\n\n"
@@ -69,6 +69,6 @@ def test_a_stream_ends_when_its_client_leaves() -> None:
         await told.wait()
         return {"type": "http.disconnect"}
 
-    asyncio.run(serve_lasting(STREAM_HEAD, follow(), scope_of("GET", "/"), receive, send))
+    asyncio.run(serve_chunked(STREAM_HEAD, follow(), scope_of("GET", "/"), receive, send))
 
     assert (answer.body, ended) == (b"data: 1\n\n", [True])

@@ -50,7 +50,7 @@ def told(state: TurnState, decision: Decision, calls: Sequence[ToolCall] = ()) -
     message_id = "message-00000000-0000-4000-8000-000000000001"
     teller = ReplyEmitter(state, message_id, "step-1", "now", message_id)
     shown: list[object] = []
-    for item in teller.tell(
+    for item in teller.emit(
         decision, StepCalls(tuple(calls), tuple(call.arguments for call in calls))
     ):
         if isinstance(item, Pause):

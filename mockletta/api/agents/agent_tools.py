@@ -13,7 +13,7 @@ from mockletta.http.response_declarations import DeclaredResponse
 from mockletta.http.routing import Routes
 from mockletta.tools.mcp_tools import MCP_TYPE
 from mockletta.tools.returns import ToolOutcome
-from mockletta.turns.driver import run_alone
+from mockletta.turns.driver import run_single_tool
 from mockletta.turns.tool_calls import APPROVAL_RULE
 from mockletta.wire.agents import AgentState
 from mockletta.wire.base import Body
@@ -76,7 +76,7 @@ def run(
     if tool_name not in types:
         raise NotFound(f"Tool '{tool_name}' not found or not attached to agent '{agent_id}'")
     is_mcp = types[tool_name] == MCP_TYPE
-    outcome = run_alone(context, agent, tool_name, body.args if body else {})
+    outcome = run_single_tool(context, agent, tool_name, body.args if body else {})
     if isinstance(outcome, ToolOutcome):
         return _result(outcome, is_mcp=is_mcp)
     return _once_known(outcome)

@@ -83,11 +83,11 @@ def _message(message: CompletionMessage) -> MessageCreate:
 class CompletionBuilder:
     """Builds one answer. `run_id` is its id; `created` is in seconds."""
 
-    def __init__(self, run_id: str, model: str, created: int, *, tell_usage: bool = False) -> None:
+    def __init__(self, run_id: str, model: str, created: int, *, with_usage: bool = False) -> None:
         self._id = f"chatcmpl-{run_id}"
         self._model = model
         self._created = created
-        self._tell_usage = tell_usage
+        self._with_usage = with_usage
         self._last_id = ""
         self._stopped = ""
 
@@ -128,7 +128,7 @@ class CompletionBuilder:
             self._stopped = json.loads(event.json)["stop_reason"]
         elif kind == "usage_statistics":
             yield self._chunk(ChunkChoice(delta=Delta(), finish_reason=_finish(self._stopped)))
-            if self._tell_usage:
+            if self._with_usage:
                 yield self._chunk(None, _usage(UsageStatistics.model_validate_json(event.json)))
             yield DONE
         elif kind == "error_message":
@@ -197,7 +197,7 @@ def create(context: RequestContext, world: World, body: CompletionRequest) -> Co
         sent.run.id,
         sent.state.llm.model,
         int(sent.run.created_at.timestamp()),
-        tell_usage=bool(body.stream_options and body.stream_options.include_usage),
+        with_usage=bool(body.stream_options and body.stream_options.include_usage),
     )
     return _stream(world, sent, completing) if body.stream else _whole(sent, completing)
 

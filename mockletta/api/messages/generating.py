@@ -67,7 +67,7 @@ async def _waited(
 
 
 def _response(decision: Decision, llm: LLMConfig, request: GenerateRequest) -> GenerateResponse:
-    content = _as_asked(decision.text, request.response_schema)
+    content = _in_schema(decision.text, request.response_schema)
     asked = count_tokens((request.system_prompt or "") + request.prompt)
     prompt = asked if decision.prompt_tokens is None else decision.prompt_tokens
     completion = decision.completion_tokens
@@ -82,7 +82,7 @@ def _response(decision: Decision, llm: LLMConfig, request: GenerateRequest) -> G
     return GenerateResponse(content=content, model=llm.model, usage=usage)
 
 
-def _as_asked(text: str, schema: dict[str, object] | None) -> str:
+def _in_schema(text: str, schema: dict[str, object] | None) -> str:
     """Return the text. If the request has a schema and the text is not JSON, return a stand-in
     value of the schema."""
     if schema is None:

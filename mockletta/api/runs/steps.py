@@ -162,7 +162,7 @@ class StepsQuery(ListQuery):
         keep = super().keeps(world)
         if not self.start_date and not self.end_date:
             return keep
-        return lambda step: (keep is None or keep(step)) and self.is_in_time(_begun(world, step))
+        return lambda step: (keep is None or keep(step)) and self.is_in_time(_start_of(world, step))
 
     @property
     def scope(self) -> Scope | None:
@@ -237,7 +237,7 @@ def list_messages(context: RequestContext, step_id: StepId, query: StepMessagesQ
     return [message for record in page for message in expand_as_thoughts(record)]
 
 
-def _begun(world: World, step: Step) -> datetime | None:
+def _start_of(world: World, step: Step) -> datetime | None:
     run = world.store.runs.find(step.run_id or "")
     return None if run is None else run.created_at
 

@@ -34,7 +34,7 @@ def same_page(entries: Sequence[Entry]) -> Iterator[Finding]:
         elif (entry.operation or "").endswith(".list"):
             first = _read_before(entry, read, newest.get(entry.key_mark))
             if first is not None and first.started > quiet_from and _follows(first, entry):
-                yield _told(first, entry)
+                yield _finding(first, entry)
             if _is_full(entry):
                 read[_page(entry)] = entry
             elif entry.status == 200:
@@ -57,7 +57,7 @@ def _forget(read: dict[Page, Entry], entry: Entry) -> None:
         del read[page]
 
 
-def _told(first: Entry, entry: Entry) -> Finding:
+def _finding(first: Entry, entry: Entry) -> Finding:
     cursor = _cursor(entry) or "no cursor"
     return finding(
         SAME_PAGE,
@@ -106,8 +106,8 @@ def end_of_write(entry: Entry) -> float:
     request started a turn that runs in the background.
     """
     body = entry.body
-    goes_on = isinstance(body, dict) and body.get("background") is True
-    if goes_on or entry.operation == "agents.messages.create_async" or entry.duration is None:
+    continues = isinstance(body, dict) and body.get("background") is True
+    if continues or entry.operation == "agents.messages.create_async" or entry.duration is None:
         return inf
     return entry.started + entry.duration
 

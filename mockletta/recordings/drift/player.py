@@ -95,16 +95,16 @@ class RunningRequest:
         response = self._client.send(self._request, stream=True)
         body = b""
         try:
-            self._note(response, body)
+            self._record(response, body)
             for chunk in response.iter_bytes():
                 body += chunk
-                self._note(response, body)
+                self._record(response, body)
                 if self._leave_after is not None and self._frames >= self._leave_after:
                     return
         finally:
             response.close()
 
-    def _note(self, response: httpx.Response, body: bytes) -> None:
+    def _record(self, response: httpx.Response, body: bytes) -> None:
         text = body.decode(errors="replace")
         with self._changed:
             self._answer = LiveAnswer(response.status_code, response.headers, text)

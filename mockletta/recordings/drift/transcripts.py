@@ -53,7 +53,7 @@ def _exchange(index: int, raw: Json, defaults: Mapping[str, str]) -> ScenarioExc
         {name: _uncut(file) for name, file in sent.get("multipart", {}).items()},
         sent.get("form", {}),
     )
-    heard = raw.get("callbacks_received")
+    callbacks = raw.get("callbacks_received")
     return ScenarioExchange(
         index,
         raw["name"],
@@ -61,7 +61,7 @@ def _exchange(index: int, raw: Json, defaults: Mapping[str, str]) -> ScenarioExc
         _recorded(raw["response"]),
         raw.get("started"),
         raw.get("ended"),
-        None if heard is None else tuple(heard),
+        None if callbacks is None else tuple(callbacks),
     )
 
 

@@ -180,7 +180,7 @@ def compact_on_overflow(
     cause = _cause(state, ON_OVERFLOW, step_id, pending)
     done = _compact_in_turn(state, cause)
     state.begun = True
-    yield from _told(state, cause, done, step_id)
+    yield from _events_of(state, cause, done, step_id)
     return done.pending
 
 
@@ -195,7 +195,7 @@ def compact_after_step(state: TurnState, step: StepSize) -> Turn:
         raise hopeless
     cause = _cause(state, AFTER_STEP_CHECK, step.id)
     done = _compact_in_turn(state, cause)
-    yield from _told(state, cause, done, None if state.delivery.streaming else step.id)
+    yield from _events_of(state, cause, done, None if state.delivery.streaming else step.id)
 
 
 def oversized_system(state: TurnState) -> TurnFailure | None:
@@ -343,7 +343,7 @@ def _clipped(summary: str, limit: int | None) -> str:
     return summary[:limit] + CLIPPED
 
 
-def _told(
+def _events_of(
     state: TurnState, cause: CompactionCause, done: CompactionOutcome, step_id: str | None
 ) -> Turn:
     """Return the events of a compaction: an event and a summary if the client asked for them.
